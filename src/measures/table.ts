@@ -1,0 +1,23 @@
+import type { Estimate } from "../stats/estimate";
+
+/** What stands in one cell: plain values, an estimate, or several estimates by name (quantiles by probability). */
+export type Cell = string | number | boolean | null | undefined | Estimate | Record<string, Estimate>;
+
+/** One line of a table: the `by` columns first, then counts and estimates. */
+export type Row = Record<string, Cell>;
+
+/** What every measure returns, in TypeScript and as JSON. */
+export interface Table<R extends Row = Row> {
+  /** The command that made it: "latency", "reliability", ... */
+  measure: string;
+  /** The columns that tell the rows apart. */
+  by: string[];
+  rows: R[];
+  /** What was left out, assumed or chosen, in whole sentences. */
+  notes: string[];
+}
+
+/** True where a cell is an Estimate rather than several by name. */
+export function isEstimate(cell: unknown): cell is Estimate {
+  return typeof cell === "object" && cell !== null && "value" in cell && "low" in cell && "level" in cell;
+}
