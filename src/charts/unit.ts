@@ -1,0 +1,36 @@
+/** How a value in its own unit is shown: multiplied by `factor`, with `unit` behind it. */
+export interface Scale {
+  factor: number;
+  unit: string;
+}
+
+const SECONDS: Record<string, number> = { s: 1, ms: 1e3, µs: 1e6, min: 1 / 60, h: 1 / 3600 };
+const SHARE: Record<string, number> = { "1": 1, "%": 100 };
+
+/**
+ * The words behind a number for a unit of an estimate: a share ("1") is shown in %, no unit is nothing.
+ *
+ * @example
+ * formatUnit("1") // "%"
+ * formatUnit("USD/task") // "USD/task"
+ */
+export function formatUnit(unit: string | undefined): string {
+  return unit === "1" ? "%" : (unit ?? "");
+}
+
+/** The scale that shows values of unit `from` in unit `to`, or in the natural one: ms where all are below 1 s. */
+export function convert(from: string | undefined, to: string | undefined, values: readonly number[]): Scale {
+  if (from === undefined) return { factor: 1, unit: formatUnit(to) };
+  const known = from in SECONDS ? SECONDS : from in SHARE ? SHARE : undefined;
+  const wanted = to ?? natural(from, values);
+  if (known === undefined || !(wanted in known)) return { factor: 1, unit: formatUnit(wanted) };
+  return { factor: known[wanted]! / known[from]!, unit: wanted };
+}
+
+/** The first finite value decides: an estimate's value comes first, then its ends. */
+function natural(from: string, values: readonly number[]): string {
+  if (from === "1") return "%";
+  if (from !== "s") return from;
+  const size = Math.abs(values.find((x) => Number.isFinite(x)) ?? 1);
+  return size === 0 || size >= 1 ? "s" : size >= 1e-3 ? "ms" : "µs";
+}

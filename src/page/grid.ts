@@ -1,0 +1,206 @@
+import { estimateText, formatCount, formatNumber, type NumberOptions, toNumber } from "../charts/number";
+import { oneLine, shorten } from "../charts/text";
+import { convert } from "../charts/unit";
+import { type Cell, isEstimate, type Table } from "../measures/table";
+import type { Estimate } from "../stats/estimate";
+
+/** A table whose numbers are text already, the same for HTML, terminals and Markdown. */
+export interface Grid {
+  caption: string;
+  columns: Column[];
+  rows: GridCell[][];
+  /** The notes of single estimates, each once. */
+  marked: { mark: string; note: string }[];
+  /** The table's own notes, and how its intervals were made. */
+  notes: string[];
+}
+
+export interface Column {
+  title: string;
+  /** Of all numbers below it; empty where there is none. */
+  unit: string;
+  /** Tells the rows apart. */
+  by: boolean;
+  /** Numbers stand on the right. */
+  numeric: boolean;
+}
+
+export interface GridCell {
+  text: string;
+  interval: string;
+  /** The letter of its note below the table. */
+  mark: string;
+  /** Where the number comes from: method, level, n, clusters. */
+  trace: string;
+}
+
+/** Rows as any function returns them: plain objects, also without the frame of a Table. */
+export type Rows = readonly object[];
+
+export interface TableOptions {
+  /** What the table shows. Default: the table's measure. */
+  caption?: string;
+  /** Units of columns, or others to show them in: { p99: "ms" }. */
+  units?: Record<string, string>;
+  /** Most rows shown; the others are counted in a note. Default 500. */
+  rows?: number;
+}
+
+interface Source {
+  key: string;
+  part?: string;
+  cells: unknown[];
+}
+
+/** Arranges rows as text: several estimates in a cell become a column each, and a column has one unit. */
+export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
+  const { measure, by, rows, notes } = isTable(table)
+    ? table
+    : { measure: "", by: [] as string[], rows: table as Record<string, unknown>[], notes: [] };
+  const shown = rows.slice(0, options.rows ?? 500);
+  const sources = columnsOf(shown, by);
+  const units = unitsOf(sources, options.units ?? {});
+  const marked: string[] = [];
+  const columns = sources.map(({ key, part, cells }, at) => ({
+    title: title(key, part),
+    unit: units[at]!,
+    by: (by as readonly string[]).includes(key),
+    numeric: cells.some((cell) => typeof cell === "number" || typeof cell === "bigint" || isEstimate(cell)),
+  }));
+  const grid = shown.map((_, line) =>
+    sources.map(({ cells }, column) => cellOf(cells[line], units[column]!, marked)),
+  );
+  const left = rows.length - shown.length;
+  return {
+    caption: options.caption ?? title(measure),
+    columns,
+    rows: grid,
+    marked: marked.map((note, at) => ({ mark: letters(at), note })),
+    notes: [
+      ...(left > 0 ? [`${formatCount(left)} more rows are not shown.`] : []),
+      ...methods(sources),
+      ...notes.map((note) => shorten(String(note), 1000)),
+    ],
+  };
+}
+
+function isTable(table: Table | Rows): table is Table {
+  return !Array.isArray(table) && Array.isArray((table as Table).rows);
+}
+
+function columnsOf(rows: readonly Record<string, unknown>[], by: readonly string[]): Source[] {
+  const keys = new Set(by);
+  for (const row of rows) for (const key of Object.keys(row)) keys.add(key);
+  return [...keys].flatMap((key): Source[] => {
+    const cells = rows.map((row) => row[key]);
+    if (!cells.some(isSeveral)) return [{ key, cells }];
+    const parts = new Set(cells.flatMap((cell) => (isSeveral(cell) ? Object.keys(cell) : [])));
+    return [...parts].sort(inOrder).map((part) => ({
+      key,
+      part,
+      cells: cells.map((cell) => (isSeveral(cell) ? cell[part] : undefined)),
+    }));
+  });
+}
+
+/** Several estimates by name, quantiles by probability for one. */
+function isSeveral(cell: unknown): cell is Record<string, Estimate> {
+  if (typeof cell !== "object" || cell === null || Array.isArray(cell) || isEstimate(cell)) return false;
+  const parts = Object.values(cell);
+  return parts.length > 0 && parts.every(isEstimate);
+}
+
+function inOrder(a: string, b: string): number {
+  const [x, y] = [Number(a), Number(b)];
+  return Number.isNaN(x) || Number.isNaN(y) ? 0 : x - y;
+}
+
+/** One unit for all columns of the same kind, so that they can be compared: ms only where all are below 1 s. */
+function unitsOf(sources: Source[], wanted: Record<string, string>): string[] {
+  const largest = new Map<string, number>();
+  for (const estimate of sources.flatMap(({ cells }) => cells.filter(isEstimate))) {
+    const size = [estimate.value, estimate.low].map(toNumber).map(Math.abs).find(Number.isFinite) ?? 0;
+    const unit = estimate.unit ?? "";
+    largest.set(unit, Math.max(largest.get(unit) ?? 0, size));
+  }
+  return sources.map(({ key, part, cells }) => {
+    const own = cells.find(isEstimate)?.unit;
+    const unit = wanted[title(key, part)] ?? wanted[key];
+    return own === undefined ? (unit ?? "") : convert(own, unit, [largest.get(own) ?? 0]).unit;
+  });
+}
+
+function cellOf(cell: unknown, unit: string, marked: string[]): GridCell {
+  const plain = { interval: "", mark: "", trace: "" };
+  if (!isEstimate(cell)) return { ...plain, text: textOf(cell as Cell) };
+  const options: NumberOptions = unit === "" ? {} : { unit };
+  const { value, interval, unit: shown } = estimateText(cell, options);
+  // A row in a unit of its own says so; the header speaks for the others.
+  const text = shown === unit || shown === "" ? value : `${value} ${shown}`;
+  let mark = "";
+  if (cell.note) {
+    const note = shorten(cell.note, 1000);
+    if (!marked.includes(note)) marked.push(note);
+    mark = letters(marked.indexOf(note));
+  }
+  return { text, interval, mark, trace: trace(cell) };
+}
+
+function textOf(cell: unknown): string {
+  if (cell === null || cell === undefined) return "–";
+  if (typeof cell === "bigint") return formatCount(cell);
+  if (typeof cell === "number") return Number.isInteger(cell) ? formatCount(cell) : formatNumber(cell);
+  if (typeof cell === "boolean") return cell ? "yes" : "no";
+  if (typeof cell === "string") return shorten(cell);
+  if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? "–" : cell.toISOString();
+  if (Array.isArray(cell)) return shorten(cell.slice(0, 50).map(textOf).join(", "));
+  try {
+    return shorten(JSON.stringify(cell) ?? "–");
+  } catch {
+    return "…";
+  }
+}
+
+/** "p99.9" for a quantile, "pass at 4" for one of several, else the name with its words apart. */
+function title(key: string, part?: string): string {
+  const words = shorten(key, 60).replaceAll("_", " ");
+  if (part === undefined) return words;
+  const p = Number(part);
+  if (key === "quantiles" && p >= 0 && p <= 1) return `p${Number((p * 100).toPrecision(12))}`;
+  return `${words} ${shorten(part, 60)}`;
+}
+
+function trace(estimate: Estimate): string {
+  const { level, method, n, clusters, clusterBy, resamples, designEffect } = estimate;
+  return [
+    `${percent(level)} interval by ${oneLine(String(method))}`,
+    `n ${formatCount(n)}`,
+    ...(clusters === n
+      ? []
+      : [`${formatCount(clusters)} clusters${clusterBy ? ` of ${oneLine(clusterBy)}` : ""}`]),
+    ...(resamples === undefined
+      ? []
+      : [resamples === "exact" ? "exact bootstrap" : `${formatCount(resamples)} resamples`]),
+    ...(designEffect === undefined ? [] : [`design effect ${formatNumber(designEffect)}`]),
+  ].join(", ");
+}
+
+/** How the intervals were made, once for the whole table. */
+function methods(sources: Source[]): string[] {
+  const all = new Set<string>();
+  for (const estimate of sources.flatMap(({ cells }) => cells.filter(isEstimate))) {
+    if (Number.isNaN(toNumber(estimate.low)) && Number.isNaN(toNumber(estimate.high))) continue;
+    const by = estimate.clusterBy ? `, clustered by ${oneLine(estimate.clusterBy)}` : "";
+    all.add(`${percent(estimate.level)} by ${oneLine(String(estimate.method))}${by}`);
+  }
+  return all.size === 0 ? [] : [`Intervals: ${[...all].join("; ")}.`];
+}
+
+function percent(level: number): string {
+  return `${Number((level * 100).toPrecision(6))} %`;
+}
+
+function letters(at: number): string {
+  const last = String.fromCharCode(97 + (at % 26));
+  return at < 26 ? last : letters(Math.floor(at / 26) - 1) + last;
+}

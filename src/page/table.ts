@@ -1,0 +1,130 @@
+import type { Table } from "../measures/table";
+import { escapeHtml, escapeMarkdown } from "./escape";
+import { type Grid, type GridCell, gridOf, type Rows, type TableOptions } from "./grid";
+import { padEnd, padStart, width } from "./width";
+
+export type { Rows, TableOptions } from "./grid";
+
+/** What a notebook needs to set the table well; a page brings its own style and drops this one. */
+const STYLE = `<style>
+.fieldnotes-table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+.fieldnotes-table caption{text-align:left;font-weight:600;padding:4px 0}
+.fieldnotes-table td,.fieldnotes-table th{text-align:left;padding:4px 12px;white-space:nowrap;vertical-align:top}
+.fieldnotes-table .number{text-align:right}
+.fieldnotes-table .interval{display:block;opacity:.65;font-size:.85em}
+.fieldnotes-table .unit,.fieldnotes-table .again{opacity:.65;font-weight:400}
+.fieldnotes-notes{opacity:.8;font-size:.85em;max-width:70em}
+</style>`;
+
+/**
+ * A table of estimates as HTML: units in the header, intervals in muted type, notes below.
+ *
+ * Every number carries its method, n and clusters in its `title`. All texts are escaped.
+ *
+ * @param table A measure's table, or an array of plain rows whose cells are texts, numbers or estimates.
+ */
+export function tableHtml(table: Table | Rows, options: TableOptions = {}): string {
+  const grid = gridOf(table, options);
+  const header = grid.columns.map(({ title, unit, numeric }) => {
+    const words = `${escapeHtml(title)}${unit ? `<span class="unit">, ${escapeHtml(unit)}</span>` : ""}`;
+    return `<th scope="col"${numeric ? ' class="number"' : ""}>${words}</th>`;
+  });
+  const rows = grid.rows.map(
+    (row, line) => `<tr>${row.map((cell, at) => cellHtml(grid, row, cell, line, at)).join("")}</tr>`,
+  );
+  return `${STYLE}
+<table class="fieldnotes-table">
+${grid.caption ? `<caption>${escapeHtml(grid.caption)}</caption>\n` : ""}<thead><tr>${header.join("")}</tr></thead>
+<tbody>
+${rows.join("\n")}
+</tbody>
+</table>${notesHtml(grid)}`;
+}
+
+function cellHtml(grid: Grid, row: GridCell[], cell: GridCell, line: number, at: number): string {
+  const { by, numeric } = grid.columns[at]!;
+  const above = grid.rows[line - 1];
+  // The same group as in the row above is set in muted type, so that groups stand out.
+  const again =
+    by && above !== undefined && row.slice(0, at + 1).every(({ text }, i) => text === above[i]!.text);
+  const classes = [numeric ? "number" : "", again ? "again" : ""].filter(Boolean).join(" ");
+  const attributes = `${classes ? ` class="${classes}"` : ""}${cell.trace ? ` title="${escapeHtml(cell.trace)}"` : ""}`;
+  const mark = cell.mark ? `<sup>${cell.mark}</sup>` : "";
+  const interval = cell.interval ? `<span class="interval">${escapeHtml(cell.interval)}</span>` : "";
+  const text = numeric ? escapeHtml(cell.text) : `<bdi>${escapeHtml(cell.text)}</bdi>`;
+  return by ? `<th scope="row"${attributes}>${text}</th>` : `<td${attributes}>${text}${mark}${interval}</td>`;
+}
+
+function notesHtml({ marked, notes }: Grid): string {
+  const lines = [
+    ...marked.map(({ mark, note }) => `<li><sup>${mark}</sup> ${escapeHtml(note)}</li>`),
+    ...notes.map((note) => `<li>${escapeHtml(note)}</li>`),
+  ];
+  return lines.length === 0 ? "" : `\n<ul class="fieldnotes-notes">\n${lines.join("\n")}\n</ul>`;
+}
+
+/**
+ * The same table as aligned plain text for a terminal.
+ *
+ * Control characters and terminal escape sequences in the texts are made visible, never sent.
+ */
+export function tableText(table: Table | Rows, options: TableOptions = {}): string {
+  const { caption, columns, rows, marked, notes } = gridOf(table, options);
+  const heads = columns.map(({ title, unit }) => (unit ? `${title}, ${unit}` : title));
+  const tails = rows.map((row) =>
+    row.map(({ interval, mark }) => (mark ? `${interval} (${mark})`.trim() : interval)),
+  );
+  const values = columns.map((_, at) => Math.max(0, ...rows.map((row) => width(row[at]!.text))));
+  const after = columns.map((_, at) => Math.max(0, ...tails.map((row) => width(row[at]!))));
+  const full = columns.map((_, at) => {
+    values[at] = Math.max(values[at]!, width(heads[at]!) - (after[at]! > 0 ? after[at]! + 1 : 0));
+    return values[at]! + (after[at]! > 0 ? after[at]! + 1 : 0);
+  });
+  const line = (cells: string[]) => cells.join("  ").trimEnd();
+  const lines = rows.map((row, i) =>
+    line(
+      row.map(({ text }, at) => {
+        const value = columns[at]!.numeric ? padStart(text, values[at]!) : padEnd(text, values[at]!);
+        return after[at]! > 0 ? `${value} ${padEnd(tails[i]![at]!, after[at]!)}` : value;
+      }),
+    ),
+  );
+  const head = line(
+    heads.map((text, at) => (columns[at]!.numeric && after[at] === 0 ? padStart : padEnd)(text, full[at]!)),
+  );
+  return [
+    ...(caption ? [caption] : []),
+    head,
+    "-".repeat(
+      Math.min(
+        width(head),
+        full.reduce((sum, w) => sum + w + 2, -2),
+      ),
+    ),
+    ...lines,
+    ...(marked.length + notes.length > 0 ? [""] : []),
+    ...marked.map(({ mark, note }) => `(${mark}) ${note}`),
+    ...notes,
+  ].join("\n");
+}
+
+/** The same table in Markdown, for tickets and chats; texts cannot become links, tags or emphasis. */
+export function tableMarkdown(table: Table | Rows, options: TableOptions = {}): string {
+  const { caption, columns, rows, marked, notes } = gridOf(table, options);
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    ...(caption ? [`**${escapeMarkdown(caption)}**`, ""] : []),
+    line(columns.map(({ title, unit }) => escapeMarkdown(unit ? `${title}, ${unit}` : title))),
+    line(columns.map(({ numeric }) => (numeric ? "---:" : "---"))),
+    ...rows.map((row) =>
+      line(
+        row.map(({ text, interval, mark }) =>
+          escapeMarkdown([text, interval, mark && `(${mark})`].filter(Boolean).join(" ")),
+        ),
+      ),
+    ),
+    ...(marked.length + notes.length > 0 ? [""] : []),
+    ...marked.map(({ mark, note }) => `- (${mark}) ${escapeMarkdown(note)}`),
+    ...notes.map((note) => `- ${escapeMarkdown(note)}`),
+  ].join("\n");
+}
