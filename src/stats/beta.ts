@@ -13,32 +13,47 @@ function betaPower(x: number, y: number, a: number, b: number): number {
   return Math.sqrt((a / n) * (b / (2 * Math.PI))) * Math.exp(log);
 }
 
-/** The continued fraction of the incomplete beta function by Lentz's method, for x below about the mean. */
-function continuedFraction(x: number, a: number, b: number): number {
-  const tiny = 1e-300;
-  let c = 1;
-  let d = 1 - ((a + b) * x) / (a + 1);
-  d = 1 / (Math.abs(d) < tiny ? tiny : d);
-  let h = d;
+/**
+ * The continued fraction of the incomplete beta function times the prefactor, for x below about the mean.
+ * Didonato & Morris (1992), doi:10.1145/131766.131776, BFRAC: written in the distance from the mean, it cancels nowhere.
+ */
+function continuedFraction(x: number, y: number, a: number, b: number): number {
+  const distance = a > b ? (a + b) * y - b : a - (a + b) * x;
+  const c = 1 + distance;
+  const c0 = b / a;
+  const c1 = 1 + 1 / a;
+  let p = 1;
+  let s = a + 1;
+  let above = 0;
+  let below = 1;
+  let nextAbove = 1;
+  let nextBelow = c / c1;
+  let r = c1 / c;
   const last = 1000 + 50 * Math.sqrt(Math.max(a, b));
-  for (let m = 1; m < last; m++) {
-    const am = a + 2 * m;
-    const even = ((m * (b - m)) / ((am - 1) * am)) * x;
-    d = 1 + even * d;
-    d = 1 / (Math.abs(d) < tiny ? tiny : d);
-    c = 1 + even / c;
-    if (Math.abs(c) < tiny) c = tiny;
-    h *= d * c;
-    const odd = -(((a + m) / am) * ((a + b + m) / (am + 1))) * x;
-    d = 1 + odd * d;
-    d = 1 / (Math.abs(d) < tiny ? tiny : d);
-    c = 1 + odd / c;
-    if (Math.abs(c) < tiny) c = tiny;
-    const step = d * c;
-    h *= step;
-    if (Math.abs(step - 1) < 2e-16) break;
+  for (let n = 1; n < last; n++) {
+    let t = n / a;
+    const w = n * (b - n) * x;
+    let e = a / s;
+    const alpha = p * (p + c0) * e * e * (w * x);
+    e = (1 + t) / (c1 + t + t);
+    const beta = n + w / s + e * (c + n * (1 + y));
+    p = 1 + t;
+    s += 2;
+    t = alpha * above + beta * nextAbove;
+    above = nextAbove;
+    nextAbove = t;
+    t = alpha * below + beta * nextBelow;
+    below = nextBelow;
+    nextBelow = t;
+    const before = r;
+    r = nextAbove / nextBelow;
+    if (Math.abs(r - before) <= 2e-16 * Math.abs(r)) break;
+    above /= nextBelow;
+    below /= nextBelow;
+    nextAbove = r;
+    nextBelow = 1;
   }
-  return h;
+  return r;
 }
 
 /** Both tails [I_x(a, b), 1 - I_x(a, b)], the smaller one to full relative accuracy; y must be 1 - x. */
@@ -47,10 +62,10 @@ export function betaTails(x: number, a: number, b: number, y = 1 - x): [number, 
   if (y <= 0) return [1, 0];
   const power = betaPower(x, y, a, b);
   if (x * (a + b + 2) < a + 1) {
-    const lower = Math.min(1, power === 0 ? 0 : (power * continuedFraction(x, a, b)) / a);
+    const lower = Math.min(1, power === 0 ? 0 : power * continuedFraction(x, y, a, b));
     return [lower, 1 - lower];
   }
-  const upper = Math.min(1, power === 0 ? 0 : (power * continuedFraction(y, b, a)) / b);
+  const upper = Math.min(1, power === 0 ? 0 : power * continuedFraction(y, x, b, a));
   return [1 - upper, upper];
 }
 
