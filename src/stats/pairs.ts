@@ -1,0 +1,30 @@
+/** What a correlation does with a pair of which one side is NaN. */
+export interface PairOptions {
+  /** "propagate" (default) answers NaN, as SciPy does; "drop" leaves the incomplete pairs out. */
+  nan?: "propagate" | "drop";
+}
+
+/** The two sides with incomplete pairs dropped when asked; undefined where a NaN is to be propagated. */
+export function completePairs(
+  name: string,
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  options: PairOptions = {},
+): { x: ArrayLike<number>; y: ArrayLike<number>; dropped: number } | undefined {
+  if (x.length !== y.length)
+    throw new RangeError(
+      `${name} requires two sides of one length, got ${x.length} and ${y.length}; pass one pair a model`,
+    );
+  let dropped = 0;
+  for (let i = 0; i < x.length; i++) if (Number.isNaN(x[i]) || Number.isNaN(y[i])) dropped++;
+  if (dropped === 0) return { x, y, dropped };
+  if (options.nan !== "drop") return undefined;
+  const keptX: number[] = [];
+  const keptY: number[] = [];
+  for (let i = 0; i < x.length; i++) {
+    if (Number.isNaN(x[i]) || Number.isNaN(y[i])) continue;
+    keptX.push(x[i]);
+    keptY.push(y[i]);
+  }
+  return { x: keptX, y: keptY, dropped };
+}
