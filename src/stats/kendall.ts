@@ -68,7 +68,7 @@ export function kendallScore(
 }
 
 /** Sorts in place from the bottom up and counts the pairs that stood in falling order. */
-export function sortCountingExchanges(values: Float64Array): number {
+function sortCountingExchanges(values: Float64Array): number {
   const n = values.length;
   let from: Float64Array = values;
   let to: Float64Array = new Float64Array(n);
