@@ -1,0 +1,63 @@
+import { formatNumber } from "./number";
+import { GRID } from "./palette";
+
+/** An axis of a figure as plotly takes it; `range` is in logarithms of ten on a logarithmic axis. */
+export type Axis = Record<string, unknown> & { type: "linear" | "log"; range: [number, number] };
+
+const LINES = { gridcolor: GRID, zeroline: false, linecolor: GRID, ticks: "", automargin: true };
+
+/** An axis over the finite values given, with room at both ends and round numbers as ticks. */
+export function axis(
+  values: readonly number[],
+  options: { log?: boolean; title?: string; percent?: boolean } = {},
+): Axis {
+  const { log = false, title = "", percent = false } = options;
+  const finite = values.filter((x) => Number.isFinite(x) && (!log || x > 0));
+  const head = { ...LINES, title: { text: title, standoff: 12 } };
+  if (finite.length === 0) return { ...head, type: "linear", range: [0, 1], showticklabels: false };
+  const [least, most] = finite.reduce(([a, b], x) => [Math.min(a, x), Math.max(b, x)], [
+    finite[0]!,
+    finite[0]!,
+  ] as const);
+  if (log) {
+    const room = Math.max((Math.log10(most) - Math.log10(least)) * 0.06, 0.05);
+    const range: [number, number] = [Math.log10(least) - room, Math.log10(most) + room];
+    const ticks = roundTicks(range);
+    return {
+      ...head,
+      type: "log",
+      range,
+      tickvals: ticks,
+      ticktext: ticks.map((x) => formatNumber(x, { digits: 1 })),
+      minorloglabels: "none",
+    };
+  }
+  const room = (most - least || Math.abs(most) || 1) * 0.06;
+  // An axis that nearly starts at zero starts there: a share of 0.4 % is seen as close to none.
+  const low = least >= 0 && least - room < (most - least) * 0.3 ? 0 : least - room;
+  const high = percent && most <= 100 && most + room > 100 ? 100 + (100 - low) * 0.02 : most + room;
+  return {
+    ...head,
+    type: "linear",
+    range: [low, high],
+    nticks: 6,
+    separatethousands: true,
+    ...(percent ? { ticksuffix: " %" } : {}),
+  };
+}
+
+/** 1, 2, 5, 10, ... where few decades are shown, powers of ten where many are. */
+export function roundTicks([low, high]: readonly [number, number]): number[] {
+  const decades = high - low;
+  const steps = decades <= 2.2 ? [1, 2, 5] : decades <= 3.5 ? [1, 3] : [1];
+  const every = Math.max(1, Math.ceil(decades / 8));
+  const ticks: number[] = [];
+  for (let power = Math.floor(low); power <= Math.ceil(high); power++) {
+    if (power % every !== 0) continue;
+    for (const step of steps) {
+      const tick = Number(`${step}e${power}`);
+      if (Math.log10(tick) >= low && Math.log10(tick) <= high) ticks.push(tick);
+    }
+  }
+  return ticks;
+}

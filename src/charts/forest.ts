@@ -1,0 +1,155 @@
+import type { Axis } from "./axis";
+import type { Figure } from "./figure";
+import { frame } from "./frame";
+import { type Item, intervalTraces, valueAxis } from "./intervals";
+import { label } from "./label";
+import { formatEstimate } from "./number";
+import { INK } from "./palette";
+import { estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
+import { shorten } from "./text";
+
+export interface ForestOptions {
+  /** The column with the estimates; "quantiles.0.99" is one of several in a cell. */
+  value: string;
+  /** The columns that name a row; of several the first makes groups. Default: the table's own. */
+  label?: string | readonly string[];
+  /** The unit of the values. Default: the estimates' own. */
+  unit?: string;
+  /** A logarithmic axis. Default false. */
+  log?: boolean;
+  /** A value to compare with, drawn as a line, in the unit of the estimates. */
+  reference?: number;
+  title?: string;
+  /** What the values are, for the axis. Default: the name of the column. */
+  quantity?: string;
+}
+
+/** A line of a forest plot before it has its place. */
+export interface ForestRow {
+  group: string;
+  name: string;
+  estimate: Item["estimate"];
+}
+
+/**
+ * A forest plot: one estimate a line with its interval, and the same in numbers at the right.
+ *
+ * An unbounded end is an arrow, a value that is not known is said in words. Rows keep their order.
+ */
+export function forest(rows: Rows, options: ForestOptions): Figure {
+  const columns = [options.label ?? labelColumns(rows)].flat();
+  const lines = rowsOf(rows).map((row) => {
+    const names = columns.map((column) => nameOf(row[column]));
+    const group = names.length > 1 ? names[0]! : "";
+    return {
+      group,
+      name: names.slice(names.length > 1 ? 1 : 0).join(" · "),
+      estimate: estimateAt(row, options.value),
+    };
+  });
+  return forestFigure(lines, {
+    quantity: options.value.replace(/^quantiles\.0?\.?(\d+)$/, "quantile 0.$1").replaceAll("_", " "),
+    ...options,
+  });
+}
+
+/** The same from lines that are named and grouped already. */
+export function forestFigure(
+  lines: readonly ForestRow[],
+  options: Omit<ForestOptions, "value" | "label">,
+): Figure {
+  const { title, reference, quantity = "" } = options;
+  const names = [...new Set(lines.map(({ name }) => name))];
+  const ticks: { y: number; text: string; value: string }[] = [];
+  let y = 0;
+  let last = "";
+  const items = lines.map(({ group, name, estimate }): Item => {
+    if (group !== "" && group !== last) {
+      if (y < 0) y -= 0.4;
+      ticks.push({ y, text: `<b>${label(group, 28)}</b>`, value: "" });
+      y -= 1;
+    }
+    last = group;
+    ticks.push({ y, text: label(name, 28), value: estimate ? label(formatEstimate(estimate), 60) : "–" });
+    y -= 1;
+    return {
+      name: group ? `${group} · ${name}` : name,
+      estimate,
+      series: Math.max(0, names.indexOf(name)),
+      y: ticks.at(-1)!.y,
+    };
+  });
+  const { x, scale } = valueAxis(
+    lines.map(({ estimate }) => estimate),
+    {
+      unit: options.unit,
+      log: options.log ?? false,
+      title: quantity,
+      also: reference === undefined ? [] : [reference],
+    },
+  );
+  const rows: Axis = {
+    type: "linear",
+    range: [Math.min(y, -1) + 0.3, 0.7],
+    tickvals: ticks.map((tick) => tick.y),
+    ticktext: ticks.map(({ text }) => text),
+    showgrid: false,
+    zeroline: false,
+    automargin: true,
+    ticks: "",
+    ticklabelstandoff: 6,
+  };
+  const values = {
+    ...rows,
+    ticktext: ticks.map(({ value }) => value),
+    overlaying: "y",
+    side: "right",
+    tickfont: { size: 12 },
+  };
+  const line = {
+    type: "line",
+    xref: "x",
+    yref: "paper",
+    y0: 0,
+    y1: 1,
+    line: { color: INK, width: 1.5, dash: "dot" },
+  };
+  return {
+    // An empty trace keeps the second axis, which holds the numbers.
+    data: [
+      ...intervalTraces(items, x, scale),
+      {
+        type: "scatter",
+        mode: "markers",
+        x: [null],
+        y: [null],
+        yaxis: "y2",
+        hoverinfo: "skip",
+        showlegend: false,
+      },
+    ],
+    layout: frame({
+      title: title && label(title, 120),
+      x,
+      y: rows,
+      height: 90 + (title ? 24 : 0) + Math.round((rows.range[1] - rows.range[0]) * 28),
+      narrow: { "yaxis2.visible": false },
+      more: {
+        yaxis2: values,
+        shapes:
+          reference === undefined
+            ? []
+            : [{ ...line, x0: reference * scale.factor, x1: reference * scale.factor }],
+      },
+    }),
+    description: describe(items, quantity, title),
+  };
+}
+
+function describe(items: readonly Item[], quantity: string, title: string | undefined): string {
+  const parts = items
+    .slice(0, 20)
+    .map(({ name, estimate }) => `${shorten(name, 80)} ${estimate ? formatEstimate(estimate) : "not known"}`);
+  const what = shorten(title ?? quantity, 120);
+  return `${what ? `${what}: e` : "E"}stimates with their intervals. ${parts.join("; ")}${items.length > 20 ? "; and others" : ""}.`;
+}

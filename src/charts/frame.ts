@@ -1,0 +1,61 @@
+import type { Axis } from "./axis";
+import { CLEAR, INK } from "./palette";
+
+/** What all figures have in common: type, background, margins, a legend that does not cover the data. */
+export interface Frame {
+  title?: string | undefined;
+  x: Axis;
+  y: Axis;
+  height?: number;
+  legend?: boolean;
+  /** Changes to the layout on a narrow screen, where labels beside the plot would leave no room for it. */
+  narrow?: Record<string, unknown>;
+  more?: Record<string, unknown>;
+}
+
+const FONT = {
+  family: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif",
+  size: 13,
+  color: INK,
+};
+
+/** The layout of a figure; texts in it must be labels already. */
+export function frame({
+  title,
+  x,
+  y,
+  height = 380,
+  legend = false,
+  narrow = {},
+  more = {},
+}: Frame): Record<string, unknown> {
+  return {
+    ...(title
+      ? {
+          title: { text: title, x: 0, xref: "container", xanchor: "left", pad: { l: 8 }, font: { size: 15 } },
+        }
+      : {}),
+    font: FONT,
+    paper_bgcolor: CLEAR,
+    plot_bgcolor: CLEAR,
+    height,
+    margin: { l: 8, r: 16, t: (title ? 44 : 16) + (legend ? 24 : 0), b: 48, pad: 0 },
+    showlegend: legend,
+    legend: {
+      orientation: "h",
+      x: 0,
+      xanchor: "left",
+      y: 1.02,
+      yanchor: "bottom",
+      bgcolor: CLEAR,
+      itemclick: "toggle",
+    },
+    hovermode: "closest",
+    dragmode: false,
+    hoverlabel: { font: { family: FONT.family, size: 13 }, align: "left" },
+    xaxis: x,
+    yaxis: y,
+    meta: { narrow },
+    ...more,
+  };
+}

@@ -1,0 +1,117 @@
+import type { Axis } from "./axis";
+import { quantileName } from "./ecdf";
+import type { Figure } from "./figure";
+import { frame } from "./frame";
+import { hoverOf, valueAxis } from "./intervals";
+import { label } from "./label";
+import { formatEstimate } from "./number";
+import { styleOf } from "./palette";
+import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
+import { shorten } from "./text";
+
+export interface QuantileOptions {
+  /** Which quantiles, by their names in the table. Default: all that the table has. */
+  quantiles?: readonly string[];
+  title?: string;
+  /** What the values are, for the axis. Default "duration". */
+  quantity?: string;
+}
+
+/** Latency by quantile, a line for each row with its intervals, on a logarithmic axis. */
+export function quantileFigure(table: Rows, options: QuantileOptions = {}): Figure {
+  const rows = rowsOf(table);
+  const by = labelColumns(table);
+  const { title, quantity = "duration" } = options;
+  const names = rows.map((row) => by.map((column) => nameOf(row[column])).join(" · ") || "all");
+  const quantiles = options.quantiles ?? quantileNames(rows);
+  const cells = rows.map((row) => quantiles.map((name) => estimateAt(row, `quantiles.${name}`)));
+  const { x: y, scale } = valueAxis(cells.flat(), { log: true, title: quantity });
+  const [, top] = (y.range as number[]).map((end) => (y.type === "log" ? 10 ** end : end)) as [
+    number,
+    number,
+  ];
+  // Beside one another, so that intervals do not cover each other.
+  const place = (row: number, at: number) =>
+    at + (rows.length > 1 ? (row / (rows.length - 1) - 0.5) * Math.min(0.5, rows.length * 0.12) : 0);
+  const data = rows.flatMap((_, row) => {
+    const { color, symbol, dash } = styleOf(row);
+    const points = cells[row]!.map((estimate, at) => ({
+      at: place(row, at),
+      estimate,
+      ...endsOf(estimate, scale.factor),
+    }));
+    const shown = points.filter(({ value }) => Number.isFinite(value) && value > 0);
+    const bounds = points.filter(
+      ({ value, low }) => !Number.isFinite(value) && Number.isFinite(low) && low > 0,
+    );
+    const group = `row ${row}`;
+    return [
+      {
+        type: "scatter",
+        mode: "lines+markers",
+        name: label(names[row]!),
+        legendgroup: group,
+        x: shown.map(({ at }) => at),
+        y: shown.map(({ value }) => value),
+        line: { color, dash, width: 1.5 },
+        marker: { color, symbol, size: 9 },
+        error_y: {
+          type: "data",
+          symmetric: false,
+          array: shown.map(({ value, high }) =>
+            high === Infinity ? top - value : Number.isFinite(high) ? high - value : 0,
+          ),
+          arrayminus: shown.map(({ value, low }) => (Number.isFinite(low) && low > 0 ? value - low : 0)),
+          color,
+          thickness: 2,
+          width: 4,
+        },
+        hovertext: shown.map(({ estimate }) => hoverOf(names[row]!, estimate)),
+        hoverinfo: "text",
+      },
+      ...(bounds.length === 0
+        ? []
+        : [
+            {
+              type: "scatter",
+              mode: "markers",
+              legendgroup: group,
+              showlegend: false,
+              x: bounds.map(({ at }) => at),
+              y: bounds.map(({ low }) => low),
+              marker: { color, symbol: "triangle-up-open", size: 11 },
+              hovertext: bounds.map(({ estimate }) => hoverOf(`${names[row]!}, at least`, estimate)),
+              hoverinfo: "text",
+            },
+          ]),
+    ];
+  });
+  const x: Axis = {
+    type: "linear",
+    range: [-0.5, Math.max(quantiles.length, 1) - 0.5],
+    tickvals: quantiles.map((_, at) => at),
+    ticktext: quantiles.map((name) => label(Number.isNaN(Number(name)) ? name : quantileName(Number(name)))),
+    showgrid: false,
+    zeroline: false,
+    ticks: "",
+    automargin: true,
+  };
+  const parts = names
+    .slice(0, 12)
+    .map(
+      (name, row) =>
+        `${shorten(name, 60)}: ${quantiles.map((q, at) => `${q} ${cells[row]![at] ? formatEstimate(cells[row]![at]!) : "not known"}`).join(", ")}`,
+    );
+  return {
+    data,
+    layout: frame({ title: title && label(title, 120), x, y, height: 400, legend: rows.length > 1 }),
+    description: `${shorten(title ?? quantity, 120)} by quantile, with intervals. ${parts.join("; ")}${names.length > 12 ? "; and others" : ""}.`,
+  };
+}
+
+function quantileNames(rows: Record<string, unknown>[]): string[] {
+  const names = rows.flatMap((row) =>
+    typeof row.quantiles === "object" && row.quantiles !== null ? Object.keys(row.quantiles) : [],
+  );
+  return [...new Set(names)].sort((a, b) => Number(a) - Number(b));
+}
