@@ -1,0 +1,46 @@
+import type { FilledTable } from "../store/schema";
+import type { Fields } from "./field";
+import type { Shape } from "./shape";
+
+/** What one table gets from a record: canonical column to SQL expression over the record's fields. */
+export interface Target {
+  table: FilledTable;
+  columns: Record<string, string>;
+  /** Predicate over the record's fields: only records that meet it give a row. */
+  where?: string;
+  /** A list in the record that gives one row an element; the columns then read the element as `element`. */
+  each?: string;
+}
+
+/** How a file's records are read: a built-in format and a user's mapping are the same thing. */
+export interface Reading {
+  format: string;
+  /** The mapping as JSON, where the reading came from one. */
+  mapping?: string;
+  fields: Fields;
+  /**
+   * SQL that turns one record of the file into several: a SELECT over `source` that carries its columns
+   * unreadable and lost, and a column first that is true for the first row of each record.
+   */
+  unnest?: string;
+  targets: Target[];
+  /** What it means that no row came of a file: said as the reason of the failure. */
+  nothing: (records: number) => string;
+  /** Fields that the reading names and the sample does not have. */
+  missing?: string[];
+}
+
+/** A built-in format: one file of formats/. */
+export interface Format {
+  name: string;
+  /** What it is, in a line. */
+  about: string;
+  /** The fields that tell it, shown beside an unknown file's. */
+  signature: string[];
+  /** What it cannot give, and what follows for the measures. */
+  lacks: string;
+  /** True where the sample is of this format. */
+  recognises(shape: Shape): boolean;
+  /** How to read it; the shape tells the dialect. */
+  reading(shape: Shape): Omit<Reading, "format">;
+}

@@ -1,0 +1,59 @@
+import { columnsOf, type FilledTable, filledTables } from "../../store/schema";
+import type { Fields } from "../field";
+import type { Format } from "../format";
+import type { Shape } from "../shape";
+
+/** The columns without which a record is not taken for a row of the table, any one of each list. */
+const required: Record<FilledTable, string[][]> = {
+  calls: [
+    ["model", "request_model", "response_model"],
+    ["duration", "started_at", "time_to_first_token", "input_tokens", "output_tokens", "cost", "status"],
+  ],
+  tasks: [["task_id"], ["resolved", "trial", "resolved_at"]],
+  scores: [["subject"], ["subject_id"], ["name"]],
+  spans: [["span_id"], ["stage"]],
+  texts: [["call_id"], ["prompt", "output"]],
+  items: [["item_id"], ["expected", "stratum", "prompt"]],
+  benchmarks: [["model"], ["benchmark"], ["score"]],
+  prices: [["model"], ["input"], ["output"]],
+};
+
+/** The kit's own records: the names of a canonical table's columns. */
+export const canonical: Format = {
+  name: "canonical",
+  about: "the kit's own tables as JSON lines, CSV or Parquet: fields named as the columns are",
+  signature: ["model", "started_at", "duration", "input_tokens", "output_tokens", "status"],
+  lacks: "nothing: what a field does not fill is empty",
+  recognises: (shape) => tableOf(shape) !== undefined,
+  reading(shape) {
+    const table = tableOf(shape) ?? "calls";
+    const known = columnsOf(table);
+    const names = [...(shape.fields?.keys() ?? [])].filter(
+      (name) => known[name] !== undefined && name !== "ingest_id" && name !== "line",
+    );
+    const fields: Fields = {};
+    for (const name of names) {
+      const own = shape.fields?.get(name)?.scalar ?? "VARCHAR";
+      // Parquet tells its types; text and JSON are read as the column's own.
+      const told = !["BIGINT", "DOUBLE", "BOOLEAN", "VARCHAR", "NULL", "MIXED"].includes(own);
+      const type = known[name].type === "TIMESTAMP" ? "VARCHAR" : known[name].type;
+      fields[name] = told ? own : type;
+    }
+    return {
+      fields,
+      targets: [{ table, columns: Object.fromEntries(names.map((name) => [name, `"${name}"`])) }],
+      nothing: (records) => `none of its ${records} records could be taken as a row of ${table}`,
+    };
+  },
+};
+
+function tableOf(shape: Shape): FilledTable | undefined {
+  const names = [...(shape.fields?.keys() ?? [])];
+  return filledTables.find((table) => {
+    const known = columnsOf(table);
+    return (
+      names.every((name) => known[name] !== undefined) &&
+      required[table].every((any) => any.some((name) => names.includes(name)))
+    );
+  });
+}

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { didYouMean } from "../store/nearest";
+import type { Store } from "../store/open";
+import { filesOf } from "./files";
+import { formats } from "./formats";
+import { ingestFile } from "./ingestFile";
+import { checkMapping, type Mapping, readMapping } from "./mapping";
+
+/** How files are read. */
+export interface IngestOptions {
+  /** A format by name; default: recognised, file by file. */
+  format?: string;
+  /** A mapping, or the file of one; default: the one that lies beside the log, if any. */
+  mapping?: string | Mapping | Mapping[];
+  /** Constants for canonical columns: { provider: "groq" }. */
+  set?: Record<string, string>;
+  /** "keep" stores prompts and outputs in texts; "none" (default) stores their length and hash alone. */
+  text?: "none" | "keep";
+  /** A file with a single record that cannot be read is not taken at all. Default false. */
+  strict?: boolean;
+  /** Told before each file, and after the last. */
+  onProgress?: (progress: { file: string; done: number; of: number }) => void;
+}
+
+/** What came of one file. */
+export interface IngestedFile {
+  path: string;
+  /** The format it was read as, "mapping" for a mapping, null where none was found. */
+  format: string | null;
+  status: "ingested" | "unchanged" | "failed";
+  calls: number;
+  tasks: number;
+  scores: number;
+  /** Rows of all other tables. */
+  others: number;
+  /** Rows of this or earlier files whose place was taken. */
+  replaced: number;
+  /** Records kept in rejects. */
+  rejected: number;
+  /** Why it failed, or what the reader should know. */
+  reason?: string;
+}
+
+/** What came of an ingest. */
+export interface IngestResult {
+  files: IngestedFile[];
+  calls: number;
+  rejected: number;
+}
+
+/**
+ * Reads exported logs, scores, benchmarks and prices into the store.
+ *
+ * Each file is in with all its rows or not at all; a file whose content was read the same way before is
+ * "unchanged"; a record that cannot be read or cast stands in `rejects` and stops nothing.
+ *
+ * @param paths files, folders or globs; JSONL, JSON, CSV or Parquet, also .gz and .zst
+ * @throws where a path, a format or an option is none; a file that cannot be read is a "failed" in the result
+ */
+export async function ingest(
+  store: Store,
+  paths: string | readonly string[],
+  options: IngestOptions = {},
+): Promise<IngestResult> {
+  if (options.format !== undefined && !formats.some(({ name }) => name === options.format)) {
+    const names = formats.map(({ name }) => name);
+    throw new RangeError(
+      `format requires one of ${names.join(", ")}, got "${options.format}"${didYouMean(options.format, names)}`,
+    );
+  }
+  const mapping = mappingOf(options.mapping);
+  const files = filesOf(typeof paths === "string" ? [paths] : paths);
+  const results: IngestedFile[] = [];
+  for (const [done, file] of files.entries()) {
+    options.onProgress?.({ file, done, of: files.length });
+    results.push(await guarded(store, file, { ...options, mapping }));
+  }
+  options.onProgress?.({ file: "", done: files.length, of: files.length });
+  return {
+    files: results,
+    calls: results.reduce((sum, one) => sum + one.calls, 0),
+    rejected: results.reduce((sum, one) => sum + one.rejected, 0),
+  };
+}
+
+function mappingOf(given: IngestOptions["mapping"]): Mapping[] | undefined {
+  if (given === undefined) return undefined;
+  return typeof given === "string" ? readMapping(given) : checkMapping(given, "given");
+}
+
+// One file's trouble is that file's result; the others go on.
+async function guarded(
+  store: Store,
+  file: string,
+  options: Omit<IngestOptions, "mapping"> & { mapping?: Mapping[] },
+): Promise<IngestedFile> {
+  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
+  const connection = await store.connect();
+  try {
+    return await ingestFile(connection, file, folder, options);
+  } catch (error) {
+    return {
+      path: file,
+      format: options.format ?? null,
+      status: "failed",
+      calls: 0,
+      tasks: 0,
+      scores: 0,
+      others: 0,
+      replaced: 0,
+      rejected: 0,
+      reason: (error as Error).message,
+    };
+  } finally {
+    connection.closeSync();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,120 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOf, run } from "../store/query";
+import { quoteName } from "../store/quote";
+import { columnsOf, type FilledTable } from "../store/schema";
+import { impliedStatus } from "./canonical";
+import type { Reading } from "./format";
+import { targetRows } from "./stage";
+
+/** The columns that tell that two rows of one table are the same thing, told twice. */
+const keys: Record<FilledTable, string[]> = {
+  calls: ["call_id"],
+  tasks: ["task_id"],
+  scores: ["subject", "subject_id", "name", "rater", "rater_id"],
+  spans: ["task_id", "span_id"],
+  texts: ["call_id"],
+  items: ["item_id"],
+  benchmarks: ["model", "benchmark", "as_of", "source"],
+  prices: ["model", "from", "source"],
+};
+
+/** Of a key, the column without which the row has no identity. */
+const essential: Record<FilledTable, string> = {
+  calls: "call_id",
+  tasks: "task_id",
+  scores: "subject_id",
+  spans: "span_id",
+  texts: "call_id",
+  items: "item_id",
+  benchmarks: "benchmark",
+  prices: "model",
+};
+
+/** Columns that follow from others where the reading does not fill them. */
+const implied: Partial<Record<FilledTable, Record<string, string>>> = {
+  calls: {
+    call_id: "$ingest || ':' || line",
+    model: "coalesce(response_model, request_model)",
+    status: impliedStatus,
+    cost_source: "case when cost is not null then 'log' end",
+  },
+};
+
+/** What came of one target. */
+export interface Loaded {
+  table: FilledTable;
+  rows: number;
+  replaced: number;
+}
+
+/**
+ * Moves the good rows of the stage into the canonical tables. A row whose id came before, in this file or an
+ * earlier one of the same source, takes the earlier one's place.
+ */
+export async function load(
+  connection: DuckDBConnection,
+  reading: Reading,
+  ingestId: number,
+  sameSource: number[],
+): Promise<Loaded[]> {
+  const loaded: Loaded[] = [];
+  for (const [number, target] of reading.targets.entries()) {
+    const { table } = target;
+    const given = Object.keys(target.columns);
+    const key = keys[table].filter((column) => given.includes(column));
+    let rows = `(${targetRows(target, number, "good")})`;
+    let replaced = 0;
+    if (given.includes(essential[table])) {
+      const id = key.map(quoteName).join(", ");
+      const [{ doubled }] = await rowsOf<{ doubled: boolean }>(
+        connection,
+        `select exists (select 1 from ${rows} where ${quoteName(essential[table])} is not null
+           group by ${id} having count(*) > 1) as doubled`,
+      );
+      if (doubled) {
+        const [{ all }] = await rowsOf<{ all: number }>(connection, `select count(*) as "all" from ${rows}`);
+        rows = `(select * from ${rows} qualify ${quoteName(essential[table])} is null
+          or row_number() over (partition by ${id} order by line desc) = 1)`;
+        const [{ once }] = await rowsOf<{ once: number }>(connection, `select count(*) as once from ${rows}`);
+        replaced += all - once;
+      }
+      if (sameSource.length > 0) {
+        const same = key
+          .map((c) => `old.${quoteName(c)} is not distinct from new.${quoteName(c)}`)
+          .join(" and ");
+        replaced += await run(
+          connection,
+          `delete from ${table} as old using ${rows} as new
+           where old.ingest_id in (${sameSource.join(", ")}) and ${same} and new.${quoteName(essential[table])} is not null`,
+        );
+      }
+    }
+    const columns = [
+      ...given,
+      ...Object.keys(implied[table] ?? {}).filter((column) => !given.includes(column)),
+    ];
+    const inserted = await run(
+      connection,
+      `insert into ${table} (${columns.map(quoteName).join(", ")}, ingest_id, line)
+       select ${columns.map((column) => valueSql(table, column, given, ingestId)).join(", ")}, ${ingestId}, line
+       from ${completed(rows, table, given)}`,
+    );
+    loaded.push({ table, rows: inserted, replaced });
+  }
+  return loaded;
+}
+
+function valueSql(table: FilledTable, column: string, given: string[], ingestId: number): string {
+  const rule = implied[table]?.[column]?.replaceAll("$ingest", String(ingestId));
+  if (rule === undefined) return quoteName(column);
+  return given.includes(column) ? `coalesce(${quoteName(column)}, ${rule})` : rule;
+}
+
+// The rules of implied columns read others, which the reading may not fill: those stand in as nulls.
+function completed(rows: string, table: FilledTable, given: string[]): string {
+  const rules = Object.values(implied[table] ?? {}).join(" ");
+  const absent = Object.entries(columnsOf(table))
+    .filter(([name]) => !given.includes(name) && new RegExp(`\\b${name}\\b`).test(rules) && name !== "line")
+    .map(([name, { type }]) => `, null::${type} as ${quoteName(name)}`);
+  return absent.length === 0 ? rows : `(select *${absent.join("")} from ${rows})`;
+}

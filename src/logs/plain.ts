@@ -1,0 +1,107 @@
+import { closeSync, createReadStream, createWriteStream, openSync, readSync } from "node:fs";
+import { join } from "node:path";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+
+/** The first bytes of a file, enough to tell what it is. */
+export function head(file: string, bytes = 16): Buffer {
+  const descriptor = openSync(file, "r");
+  try {
+    const buffer = Buffer.alloc(bytes);
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, bytes, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const starts = (bytes: Buffer, ...magic: number[]) => magic.every((byte, at) => bytes[at] === byte);
+
+/**
+ * A file that the readers can take as it is: uncompressed, UTF-8, without byte-order mark. Returns the file itself
+ * where it is one, else a copy in the given folder. A compressed file that was cut short is an error here; the
+ * engine would read what is there and say nothing.
+ */
+export async function plainFile(file: string, folder: string): Promise<string> {
+  const first = head(file);
+  if (starts(first, 0x1f, 0x8b)) {
+    return copied(file, folder, [createGunzip()], "gzip");
+  }
+  if (starts(first, 0x28, 0xb5, 0x2f, 0xfd)) {
+    return copied(file, folder, [await zstdDecoder()], "zstd");
+  }
+  return withoutMark(file, folder);
+}
+
+async function copied(
+  file: string,
+  folder: string,
+  through: NodeJS.ReadWriteStream[],
+  kind: string,
+): Promise<string> {
+  const copy = join(folder, "uncompressed");
+  try {
+    await pipeline([createReadStream(file, { highWaterMark: 1 << 20 }), ...through, createWriteStream(copy)]);
+  } catch (error) {
+    throw new Error(
+      `the ${kind} file is damaged or was cut short (${(error as Error).message}); export it again`,
+    );
+  }
+  return withoutMark(copy, folder);
+}
+
+async function withoutMark(file: string, folder: string): Promise<string> {
+  const first = head(file);
+  const encoding = starts(first, 0xff, 0xfe)
+    ? "utf-16le"
+    : starts(first, 0xfe, 0xff)
+      ? "utf-16be"
+      : starts(first, 0xef, 0xbb, 0xbf)
+        ? "utf-8"
+        : undefined;
+  if (encoding === undefined) return file;
+  const copy = join(folder, "unmarked");
+  if (encoding === "utf-8") {
+    await pipeline(createReadStream(file, { start: 3 }), createWriteStream(copy));
+    return copy;
+  }
+  const decoder = new TextDecoder(encoding);
+  async function* decode() {
+    for await (const chunk of createReadStream(file)) yield decoder.decode(chunk as Buffer, { stream: true });
+    yield decoder.decode();
+  }
+  await pipeline(Readable.from(decode()), createWriteStream(copy));
+  return copy;
+}
+
+// Node reads zstd by itself only from version 22 on.
+async function zstdDecoder(): Promise<Transform> {
+  const { Decompress } = await import("fzstd");
+  let ended = false;
+  let decoder: InstanceType<typeof Decompress>;
+  return new Transform({
+    construct(done) {
+      decoder = new Decompress((chunk, last) => {
+        if (chunk.length > 0) this.push(Buffer.from(chunk));
+        ended ||= last === true;
+      });
+      done();
+    },
+    transform(chunk, _encoding, done) {
+      try {
+        decoder.push(chunk as Buffer);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+    flush(done) {
+      try {
+        decoder.push(new Uint8Array(0), true);
+        done(ended ? null : new Error("unexpected end of file"));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+}

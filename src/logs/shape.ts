@@ -1,0 +1,73 @@
+/** What a sample of records holds: the kind of every field seen, nested ones too. */
+export interface Shape {
+  /** Type of a scalar, in the engine's words; "MIXED" where records disagree, "NULL" where none has a value. */
+  scalar: "BIGINT" | "DOUBLE" | "BOOLEAN" | "VARCHAR" | "NULL" | "MIXED" | string;
+  /** True where every text seen reads as a number. */
+  numeric: boolean;
+  fields?: Map<string, Shape>;
+  list?: Shape;
+}
+
+// Deeper than any log's fields, and shallow enough that a record nested 100,000 deep costs nothing.
+const deepest = 8;
+
+/** The shape of a sample of records. */
+export function shapeOf(records: readonly unknown[]): Shape {
+  const shape = empty();
+  for (const record of records) add(shape, record, 0);
+  return shape;
+}
+
+/** The shape at a path, or undefined where the sample has no such field. Names match exactly, else without case. */
+export function shapeAt(shape: Shape, path: readonly string[]): Shape | undefined {
+  let at: Shape | undefined = shape;
+  for (const name of path) {
+    const fields: Map<string, Shape> | undefined = at?.fields;
+    at = fields?.get(exactName(fields, name) ?? name);
+  }
+  return at;
+}
+
+/** The field's own spelling of a name. */
+export function exactName(fields: Map<string, Shape> | undefined, name: string): string | undefined {
+  if (fields === undefined || fields.has(name)) return name;
+  return [...fields.keys()].find((key) => key.toLowerCase() === name.toLowerCase());
+}
+
+function empty(): Shape {
+  return { scalar: "NULL", numeric: true };
+}
+
+function add(shape: Shape, value: unknown, depth: number): void {
+  if (value === null || value === undefined) return;
+  if (Array.isArray(value)) {
+    if (depth >= deepest) return;
+    shape.list ??= empty();
+    for (const one of value.slice(0, 20)) add(shape.list, one, depth + 1);
+  } else if (typeof value === "object") {
+    if (depth >= deepest) return;
+    shape.fields ??= new Map();
+    for (const [name, one] of Object.entries(value)) {
+      let inner = shape.fields.get(name);
+      if (inner === undefined) shape.fields.set(name, (inner = empty()));
+      add(inner, one, depth + 1);
+    }
+  } else {
+    const scalar = scalarOf(value);
+    if (scalar === "VARCHAR") shape.numeric &&= value !== "" && Number.isFinite(Number(value));
+    shape.scalar = joined(shape.scalar, scalar);
+  }
+}
+
+function scalarOf(value: unknown): Shape["scalar"] {
+  if (typeof value === "boolean") return "BOOLEAN";
+  if (typeof value === "number")
+    return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? "BIGINT" : "DOUBLE";
+  return "VARCHAR";
+}
+
+function joined(a: Shape["scalar"], b: Shape["scalar"]): Shape["scalar"] {
+  if (a === b || a === "NULL") return b;
+  if ((a === "BIGINT" && b === "DOUBLE") || (a === "DOUBLE" && b === "BIGINT")) return "DOUBLE";
+  return "MIXED";
+}

@@ -1,0 +1,101 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOf } from "./query";
+import { quoteName } from "./quote";
+
+/** The names that `cluster` takes, coarse to fine. */
+export const clusterNames = [
+  "auto",
+  "user_id",
+  "conversation_id",
+  "task_id",
+  "prompt_id",
+  "hour",
+  "call_id",
+] as const;
+
+/** Effective clusters below which a column is too coarse to cluster by on its own. */
+const enough = 30;
+/** Share of the calls in which a column must be filled. */
+const filledShare = 0.9;
+
+interface Choice {
+  clusterBy: string;
+  /** The expression of the column `cluster`. */
+  sql: string;
+  note?: string;
+}
+
+/**
+ * Chooses what counts as one independent unit. "auto" takes the coarsest of user, conversation and task that is
+ * filled in 90 % of the calls and has 30 effective clusters, (sum m)^2 / sum m^2 for clusters of m calls.
+ */
+export async function chooseCluster(
+  connection: DuckDBConnection,
+  asked: string,
+  predicate: string,
+): Promise<Choice> {
+  if (!(clusterNames as readonly string[]).includes(asked)) {
+    throw new RangeError(`cluster requires one of ${clusterNames.join(", ")}, got "${asked}"`);
+  }
+  if (asked !== "auto") {
+    if (asked !== "call_id") await requireFilled(connection, asked, predicate);
+    return { clusterBy: asked, sql: clusterSql(asked) };
+  }
+  const passedOver: string[] = [];
+  for (const name of ["user_id", "conversation_id", "task_id"]) {
+    const { calls, filled, effective } = await clustering(connection, name, predicate);
+    if (calls === 0 || filled === 0) continue;
+    if (filled < filledShare * calls) {
+      passedOver.push(`${name} is filled in ${Math.round((100 * filled) / calls)} % of the calls`);
+    } else if (effective < enough) {
+      passedOver.push(`${name} has ${effective.toFixed(1)} effective clusters`);
+    } else {
+      return { clusterBy: name, sql: clusterSql(name), note: chosen(name, passedOver) };
+    }
+  }
+  const why = passedOver.length === 0 ? "no user, conversation or task id is filled" : passedOver.join(", ");
+  return {
+    clusterBy: "call_id",
+    sql: clusterSql("call_id"),
+    note: `Every call counts as independent, since ${why}: where calls of one user resemble each other, the intervals are too narrow.`,
+  };
+}
+
+function chosen(name: string, passedOver: string[]): string {
+  const why =
+    passedOver.length === 0 ? "" : `, since ${passedOver.join(", ")} (30 are needed, in 90 % of the calls)`;
+  return `Intervals take the calls of one ${name} as one cluster${why}.`;
+}
+
+function clusterSql(name: string): string {
+  if (name === "call_id") return "call_id";
+  if (name === "hour") return "coalesce(date_trunc('hour', started_at)::varchar, call_id)";
+  // A call without the id is a cluster of its own.
+  return `coalesce(${quoteName(name)}, call_id)`;
+}
+
+async function clustering(connection: DuckDBConnection, name: string, predicate: string) {
+  const [row] = await rowsOf<{ calls: number; filled: number; effective: number }>(
+    connection,
+    `select coalesce(sum(m), 0)::double as calls,
+            coalesce(sum(m) filter (unit is not null), 0)::double as filled,
+            coalesce(sum(m::double) filter (unit is not null) ^ 2
+              / sum(m::double ^ 2) filter (unit is not null), 0) as effective
+     from (select ${quoteName(name)} as unit, count(*) as m from calls where ${predicate} group by unit)`,
+  );
+  return row;
+}
+
+async function requireFilled(connection: DuckDBConnection, name: string, predicate: string): Promise<void> {
+  const column = name === "hour" ? "started_at" : name;
+  const [{ filled, calls }] = await rowsOf<{ filled: boolean; calls: boolean }>(
+    connection,
+    `select exists (select 1 from calls where ${predicate}) as calls,
+            exists (select 1 from calls where ${quoteName(column)} is not null and ${predicate}) as filled`,
+  );
+  if (calls && !filled) {
+    throw new RangeError(
+      `cluster ${name} requires calls with a ${column}, and none has one; use --cluster auto or map ${column} at ingest`,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import { quoteName } from "./quote";
+import { columnsOf, schema, schemaVersion, type TableName } from "./schema";
+
+/** The statements that make an empty store. No keys: a unique index costs more than the whole ingest. */
+export function createStatements(): string[] {
+  const tables = (Object.keys(schema) as TableName[]).map((table) => {
+    const columns = Object.entries(columnsOf(table)).map(([name, { type }]) => `${quoteName(name)} ${type}`);
+    return `create table ${table} (${columns.join(", ")})`;
+  });
+  return [
+    ...tables,
+    "create table fieldnotes (version INTEGER)",
+    `insert into fieldnotes values (${schemaVersion})`,
+  ];
+}
+
+/** The tables and columns as a Markdown page. */
+export function schemaDocument(): string {
+  const sections = (Object.keys(schema) as TableName[]).map((table) => {
+    const rows = Object.entries(columnsOf(table)).map(
+      ([name, c]) => `| \`${name}\` | ${c.type} | ${c.about} |`,
+    );
+    return `## ${table}\n\n${schema[table].about}.\n\n| column | type | holds |\n|---|---|---|\n${rows.join("\n")}\n`;
+  });
+  return [
+    "# The tables of a store\n",
+    "Seconds, US dollars, UTC. A column the log does not have is empty, never zero.",
+    `Written from \`src/store/schema.ts\` (version ${schemaVersion}) by \`npm run docs\`.\n`,
+    ...sections,
+  ].join("\n");
+}

@@ -1,0 +1,30 @@
+/** The names nearest to a given one by edits, nearest first, none that is further than half its length. */
+export function nearest(given: string, names: readonly string[], most = 3): string[] {
+  const lower = given.toLowerCase();
+  const limit = Math.max(2, Math.floor(given.length / 2));
+  return names
+    .map((name) => ({ name, edits: edits(lower, name.toLowerCase()) }))
+    .filter(({ edits }) => edits <= limit)
+    .sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1))
+    .slice(0, most)
+    .map(({ name }) => name);
+}
+
+/** `; did you mean "model"?` or nothing. */
+export function didYouMean(given: string, names: readonly string[]): string {
+  const [name] = nearest(given, names, 1);
+  return name === undefined ? "" : `; did you mean "${name}"?`;
+}
+
+// Levenshtein distance, one row of the table at a time.
+function edits(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      row.push(Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    above = row;
+  }
+  return above[b.length];
+}

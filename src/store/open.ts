@@ -1,0 +1,144 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { createStatements } from "./ddl";
+import { rowsOf, run } from "./query";
+import { schemaVersion } from "./schema";
+
+/** An open store: a DuckDB database that holds the canonical tables. */
+export interface Store {
+  /** The file, or ":memory:". */
+  readonly path: string;
+  readonly readOnly: boolean;
+  /** The main connection. Measures use one of their own each, so that they can run side by side. */
+  readonly connection: DuckDBConnection;
+  /** A further connection to the same database. */
+  connect(): Promise<DuckDBConnection>;
+  /** Closes the database and frees its file for other processes. */
+  close(): void;
+}
+
+/** How a store is opened. */
+export interface OpenOptions {
+  /** Open an existing store for reading alone, so that other readers may open it too. Default false. */
+  readOnly?: boolean;
+  /** Cap on the engine's memory, for example "2GB". Default: the engine's own, most of the machine's. */
+  memory?: string;
+}
+
+/**
+ * Opens a store, and creates it where there is none.
+ *
+ * @param path the database's file, or ":memory:" for one that is gone when the process ends
+ * @returns the store; close it to free the file
+ * @throws where the file is locked by another process, written by another version, or no store at all
+ * @example
+ * const store = await open(":memory:");
+ * store.path // ":memory:"
+ */
+export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}): Promise<Store> {
+  const { readOnly = false, memory } = options;
+  const inMemory = path === ":memory:";
+  const file = inMemory ? path : resolve(path);
+  if (readOnly && !inMemory && !existsSync(file)) {
+    throw new Error(
+      `open ${path}: a store is opened for reading only where there is one, and there is no such file; ` +
+        "name the right one with --db, or make it with: fieldnotes ingest FILE",
+    );
+  }
+  const instance = await openInstance(path, file, readOnly && !inMemory, memory);
+  const connection = await instance.connect();
+  const opened: DuckDBConnection[] = [connection];
+  const close = () => {
+    for (const one of opened) one.closeSync();
+    instance.closeSync();
+  };
+  try {
+    await run(connection, "set TimeZone = 'UTC'");
+    await checkVersion(connection, path, readOnly);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const connect = async () => {
+    const one = await instance.connect();
+    await run(one, "set TimeZone = 'UTC'");
+    return one;
+  };
+  return { path, readOnly, connection, connect, close };
+}
+
+async function openInstance(
+  path: string,
+  file: string,
+  readOnly: boolean,
+  memory?: string,
+): Promise<DuckDBInstance> {
+  // Loaded here and not above: the engine's binary takes longer to load than all the rest.
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const settings: Record<string, string> = {};
+  if (readOnly) settings.access_mode = "READ_ONLY";
+  if (memory) settings.memory_limit = memory;
+  try {
+    // Two instances of one file in one process do not see each other's writes: always through the cache.
+    return file === ":memory:"
+      ? await DuckDBInstance.create(file, settings)
+      : await DuckDBInstance.fromCache(file, settings);
+  } catch (error) {
+    throw explained(path, error as Error);
+  }
+}
+
+function explained(path: string, error: Error): Error {
+  const lock = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(error.message);
+  if (lock) {
+    return new Error(
+      `open ${path}: a store that is being written is open in one process only; it is held by ${lock[1]} ` +
+        `(process ${lock[2]}). Close that process (a notebook's kernel keeps its store open) and run this again`,
+      { cause: error },
+    );
+  }
+  if (/not a valid DuckDB database file/i.test(error.message)) {
+    return new Error(
+      `open ${path}: a store is a DuckDB database, and this file is none. ` +
+        "To measure a log without a store, give it as a file: fieldnotes latency FILE",
+      { cause: error },
+    );
+  }
+  if (/different configuration/i.test(error.message)) {
+    return new Error(
+      `open ${path}: it is already open in this process in another mode; close that one first`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return new Error(`open ${path}: ${error.message.split("\n")[0]}`, { cause: error });
+}
+
+async function checkVersion(connection: DuckDBConnection, path: string, readOnly: boolean): Promise<void> {
+  const tables = await rowsOf<{ name: string }>(
+    connection,
+    "select table_name as name from information_schema.tables where table_catalog = current_database()",
+  );
+  if (tables.some(({ name }) => name === "fieldnotes")) {
+    const [row] = await rowsOf<{ version: number }>(connection, "select version from fieldnotes");
+    if (row?.version === schemaVersion) return;
+    throw new Error(
+      `open ${path}: this version reads stores of layout ${schemaVersion}, and this one has layout ` +
+        `${row?.version ?? "unknown"}. Ingest the logs again into a new store (--db NEW.duckdb), or open it ` +
+        "with the version of fieldnotes that wrote it",
+    );
+  }
+  if (tables.length > 0 || readOnly) {
+    throw new Error(
+      `open ${path}: this is a DuckDB database but no fieldnotes store (it has ` +
+        `${tables.length === 0 ? "no tables" : `tables such as "${tables[0].name}"`}). ` +
+        "Choose another file with --db; a table of it can be exported to Parquet and ingested",
+    );
+  }
+  // In one transaction: a process killed here leaves an empty database, which is simply begun again.
+  await run(connection, "begin");
+  for (const statement of createStatements()) await run(connection, statement);
+  await run(connection, "commit");
+}

@@ -1,0 +1,217 @@
+/** The engine's type of a column. Times are UTC; a TIMESTAMP carries no zone. */
+export type ColumnType = "VARCHAR" | "DOUBLE" | "BIGINT" | "BOOLEAN" | "TIMESTAMP";
+
+/** One column of a canonical table. */
+export interface Column {
+  type: ColumnType;
+  /** What it holds, and the unit where there is one. */
+  about: string;
+}
+
+/** One canonical table: what a row is, and its columns in order. */
+export interface TableDescription {
+  about: string;
+  columns: Record<string, Column>;
+}
+
+const text = (about: string): Column => ({ type: "VARCHAR", about });
+const number = (about: string): Column => ({ type: "DOUBLE", about });
+const count = (about: string): Column => ({ type: "BIGINT", about });
+const flag = (about: string): Column => ({ type: "BOOLEAN", about });
+const time = (about: string): Column => ({ type: "TIMESTAMP", about: `${about}, UTC` });
+
+/** Where a row came from; the last columns of every table that is filled from files. */
+const origin = {
+  ingest_id: count("the ingest that brought the row, a row of ingests"),
+  line: count("line of the file, or number of the record where a record is not a line, from 1"),
+};
+
+/** Version of the layout below. A database written with another one is refused. */
+export const schemaVersion = 1;
+
+/** Every table and column of the store: the tables are created from it and docs/schema.md is written from it. */
+export const schema = {
+  calls: {
+    about: "one request to a model",
+    columns: {
+      call_id: text("id of the call; made from ingest and line where the log has none"),
+      task_id: text("the task it was made for"),
+      attempt: count("its place among the retries and fallbacks of the task, from 1"),
+      conversation_id: text("the conversation or session"),
+      user_id: text("the person or account served"),
+      workload: text("what the call is for: 'chat', 'review', ..."),
+      environment: text("'production', 'evaluation', ..."),
+      operation: text("'chat', 'embeddings', ... as in gen_ai.operation.name"),
+      role: text("'answer', 'judge' or 'other'; empty counts as 'answer'"),
+      prompt_id: text("the item asked: the same prompt has the same id"),
+      prompt_version: text("version of the prompt's template"),
+      release: text("release of the calling application"),
+      model: text("the model, its name normalised"),
+      request_model: text("the model's name as it was asked for"),
+      response_model: text("the model's name as it answered"),
+      provider: text("who served it"),
+      region: text("where it was served"),
+      started_at: time("start of the request"),
+      duration: number("seconds from request to last byte; for a timeout, the seconds waited"),
+      time_to_first_token: number("seconds from request to first token"),
+      input_tokens: count("tokens read, cached ones included"),
+      cache_read_input_tokens: count("of the input tokens, those read from a cache"),
+      cache_creation_input_tokens: count("of the input tokens, those written to a cache"),
+      output_tokens: count("tokens written, reasoning included"),
+      reasoning_output_tokens: count("of the output tokens, those of reasoning"),
+      cost: number("US dollars; empty where not known"),
+      cost_source: text("'log' or 'price'; empty where cost is"),
+      status: text("'ok', 'error', 'timeout', 'rate_limited' or 'cancelled'"),
+      http_status: count("HTTP status of the answer"),
+      error_type: text("kind of error as the tool named it"),
+      finish_reason: text("why the model stopped: 'stop', 'length', ..."),
+      cache_hit: flag("answered from a response cache"),
+      fallback_from: text("the model this call stood in for"),
+      stream: flag("the answer was streamed"),
+      output_length: count("characters of the answer"),
+      output_hash: text("hash of the answer's text"),
+      json_valid: flag("the answer parses as JSON"),
+      schema_valid: flag("the answer fits the schema it was asked for"),
+      ...origin,
+    },
+  },
+  tasks: {
+    about: "what someone wanted done, in one or more calls; a repeated trial of an item is a task of its own",
+    columns: {
+      task_id: text("id of the task"),
+      workload: text("what it is for"),
+      user_id: text("who wanted it"),
+      conversation_id: text("the conversation it stood in"),
+      prompt_id: text("the item, where tasks repeat one"),
+      trial: count("number of the repeat, from 0 or 1 as logged"),
+      resolved: flag("done or not; empty where not known"),
+      resolved_at: time("when that was settled"),
+      ...origin,
+    },
+  },
+  scores: {
+    about: "one judgement of a call or a task",
+    columns: {
+      subject: text("'call' or 'task'"),
+      subject_id: text("its id"),
+      name: text("what was judged: 'correct', 'hallucinated', 'thumbs', ..."),
+      value: number("the score, 0 or 1 for a yes or no"),
+      label: text("the score in words"),
+      rater: text("'human', 'user', 'judge' or 'rule'"),
+      rater_id: text("which one"),
+      at: time("when"),
+      ...origin,
+    },
+  },
+  spans: {
+    about: "one stage of the system around the model",
+    columns: {
+      span_id: text("id of the span"),
+      parent_id: text("the span it ran inside"),
+      task_id: text("the task it served"),
+      call_id: text("the call it was, for a call to a model"),
+      stage: text("name of the stage: 'retrieval', 'chat', ..."),
+      started_at: time("start"),
+      duration: number("seconds"),
+      status: text("'ok' or 'error'"),
+      ...origin,
+    },
+  },
+  texts: {
+    about: "what was asked and answered; filled only when asked to keep texts",
+    columns: {
+      call_id: text("the call"),
+      prompt: text("what was asked"),
+      output: text("what was answered"),
+      ...origin,
+    },
+  },
+  items: {
+    about: "the private eval set, one example a row",
+    columns: {
+      item_id: text("id of the example"),
+      prompt: text("what is asked"),
+      expected: text("the answer expected"),
+      format: text("the format expected"),
+      sources: text("what may be cited"),
+      stratum: text("the stratum it was drawn from"),
+      weight: number("how many requests of the traffic it stands for"),
+      ...origin,
+    },
+  },
+  benchmarks: {
+    about: "one score of a model on a public benchmark",
+    columns: {
+      model: text("the model, its name normalised"),
+      benchmark: text("the benchmark"),
+      score: number("the score, in the benchmark's own unit"),
+      standard_error: number("standard error of the score"),
+      items: count("questions behind it"),
+      higher_is_better: flag("true unless told otherwise"),
+      as_of: time("date of the score"),
+      source: text("where it was published"),
+      ...origin,
+    },
+  },
+  prices: {
+    about: "what a model costs from a date on",
+    columns: {
+      model: text("the model, its name normalised"),
+      from: time("first moment the price held; empty for always"),
+      input: number("US dollars per input token"),
+      cache_read: number("US dollars per input token read from a cache"),
+      cache_creation: number("US dollars per input token written to a cache"),
+      output: number("US dollars per output token"),
+      source: text("where it was published"),
+      ...origin,
+    },
+  },
+  ingests: {
+    about: "one file read: its content with the format, mapping and constants it was read by",
+    columns: {
+      ingest_id: count("id"),
+      path: text("the file"),
+      sha256: text("hash of its content"),
+      format: text("the format it was read as"),
+      mapping: text("the mapping it was read by, as JSON"),
+      constants: text("the constants added, as JSON"),
+      size: count("bytes of the file"),
+      rows: count("rows it brought"),
+      replaced: count("rows of earlier ingests that its rows replaced"),
+      rejected: count("records that could not be read"),
+      at: time("when"),
+    },
+  },
+  rejects: {
+    about: "one record that could not be read or cast",
+    columns: {
+      ingest_id: count("the ingest"),
+      line: count("line of the file, or number of the record, from 1"),
+      reason: text("why"),
+      excerpt: text("its first 200 bytes"),
+    },
+  },
+} satisfies Record<string, TableDescription>;
+
+/** Name of a canonical table. */
+export type TableName = keyof typeof schema;
+
+/** The tables that files fill, in the order they are reported. */
+export const filledTables = [
+  "calls",
+  "tasks",
+  "scores",
+  "spans",
+  "texts",
+  "items",
+  "benchmarks",
+  "prices",
+] as const satisfies readonly TableName[];
+
+/** Name of a table that files fill. */
+export type FilledTable = (typeof filledTables)[number];
+
+/** The columns of a table, by name. */
+export function columnsOf(table: TableName): Record<string, Column> {
+  return schema[table].columns;
+}

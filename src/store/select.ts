@@ -1,0 +1,137 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { chooseCluster } from "./cluster";
+import { parseExpression } from "./expression";
+import { didYouMean } from "./nearest";
+import type { Store } from "./open";
+import { rowsOf, run } from "./query";
+import { quoteName, quoteText } from "./quote";
+import { columnsOf } from "./schema";
+
+/** Which calls a measure looks at, how it tells them apart, and what it takes as independent. */
+export interface SelectOptions {
+  /** Columns that tell rows apart, as a list or "workload,model". Default: workload and model, whichever is filled. */
+  by?: string | readonly string[];
+  /** A predicate over the columns of calls, in SQL. */
+  where?: string;
+  /** What counts as one independent unit. Default "auto": the coarsest of user, conversation and task that serves. */
+  cluster?: string;
+  /** Time zone for day, weekday and hour. Default "UTC". */
+  timezone?: string;
+  /** "answers" (default) leaves out evaluation runs, judges and embeddings unless `where` or `by` names them. */
+  population?: "answers" | "all";
+}
+
+/** The calls chosen: a connection on which the view `selected` stands. */
+export interface Selection {
+  connection: DuckDBConnection;
+  by: string[];
+  /** The column that clusters, "call_id" where every call is its own. */
+  clusterBy: string;
+  notes: string[];
+  close(): void;
+}
+
+/** Columns made from the start of a call, in the asked time zone. */
+const derived: Record<string, (local: string) => string> = {
+  day: (local) => `strftime(${local}, '%Y-%m-%d')`,
+  weekday: (local) => `strftime(${local}, '%a')`,
+  hour: (local) => `hour(${local})`,
+};
+
+/** The names that `by` takes. */
+export function byNames(): string[] {
+  return [...Object.keys(columnsOf("calls")), ...Object.keys(derived)];
+}
+
+/**
+ * Makes the temporary view `selected`: a struct "by", a column cluster, and the columns of calls,
+ * over the calls that the options choose. The measures' SQL reads nothing else.
+ */
+export async function select(store: Store, options: SelectOptions = {}): Promise<Selection> {
+  const connection = await store.connect();
+  try {
+    const timezone = await checkTimezone(connection, options.timezone ?? "UTC");
+    const where = options.where === undefined ? undefined : await parseWhere(connection, options.where);
+    const by = options.by === undefined ? await defaultBy(connection) : parseBy(options.by);
+    const named = new Set([...by, ...(where?.columns ?? []).map(([name]) => name)]);
+    const filters = where === undefined ? [] : [`(${where.sql})`];
+    if ((options.population ?? "answers") === "answers") {
+      if (!named.has("environment")) filters.push("environment is distinct from 'evaluation'");
+      if (!named.has("role")) filters.push("coalesce(role, 'answer') = 'answer'");
+      if (!named.has("operation") && !named.has("role")) {
+        filters.push("coalesce(operation, 'chat') <> 'embeddings'");
+      }
+    }
+    const predicate = filters.length === 0 ? "true" : filters.join(" and ");
+    const { clusterBy, sql, note } = await chooseCluster(connection, options.cluster ?? "auto", predicate);
+    const local = `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;
+    const fields = by.map((name) => `${quoteText(name)}: ${derived[name]?.(local) ?? quoteName(name)}`);
+    // A struct needs a field: with no `by` every call falls into the one group.
+    const struct = fields.length === 0 ? "{'all': true}" : `{${fields.join(", ")}}`;
+    await run(
+      connection,
+      `create temp view selected as select ${struct} as "by", ${sql} as cluster, calls.* from calls where ${predicate}`,
+    );
+    return {
+      connection,
+      by,
+      clusterBy,
+      notes: note === undefined ? [] : [note],
+      close: () => connection.closeSync(),
+    };
+  } catch (error) {
+    connection.closeSync();
+    throw error;
+  }
+}
+
+function parseBy(by: string | readonly string[]): string[] {
+  const names = (typeof by === "string" ? by.split(",") : [...by]).map((name) => name.trim()).filter(Boolean);
+  const known = byNames();
+  for (const name of names) {
+    if (!known.includes(name)) {
+      throw new RangeError(`by requires columns of calls, got "${name}"${didYouMean(name, known)}`);
+    }
+  }
+  return [...new Set(names)];
+}
+
+async function defaultBy(connection: DuckDBConnection): Promise<string[]> {
+  const [filled] = await rowsOf<Record<string, boolean>>(
+    connection,
+    `select exists (select 1 from calls where workload is not null) as workload,
+            exists (select 1 from calls where model is not null) as model`,
+  );
+  return ["workload", "model"].filter((name) => filled[name]);
+}
+
+async function parseWhere(connection: DuckDBConnection, text: string) {
+  const parsed = await parseExpression(connection, text, "where");
+  const known = Object.keys(columnsOf("calls"));
+  for (const [name] of parsed.columns) {
+    if (!known.includes(name)) {
+      throw new RangeError(`where requires columns of calls, got "${name}"${didYouMean(name, known)}`);
+    }
+  }
+  try {
+    await run(connection, `explain select 1 from calls where (${parsed.sql})`);
+  } catch (error) {
+    const reason = (error as Error).message.split("\n")[0];
+    throw new TypeError(
+      `where requires a predicate that the engine can bind (${reason}), got ${JSON.stringify(text)}`,
+    );
+  }
+  return parsed;
+}
+
+async function checkTimezone(connection: DuckDBConnection, timezone: string): Promise<string> {
+  const [found] = await rowsOf(
+    connection,
+    "select name from pg_timezone_names() where lower(name) = lower($timezone)",
+    { timezone },
+  );
+  if (timezone !== "UTC" && found === undefined) {
+    throw new RangeError(`timezone requires a name such as "UTC" or "Europe/Berlin", got "${timezone}"`);
+  }
+  return timezone;
+}
