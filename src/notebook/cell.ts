@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Kernel } from "./kernel";
+import type { CellError, OutputCollector } from "./outputs";
+import type { NotebookCell } from "./read";
+
+/** How long a cell may take to end after it was interrupted, in milliseconds. */
+const GRACE = 2000;
+
+/** How a cell ended. */
+export interface CellEnd {
+  error?: CellError;
+  /** False where the kernel did not take the cell up at all. */
+  ran: boolean;
+  /** True where the kernel is of no more use. */
+  fatal?: boolean;
+}
+
+/** Runs one cell, sets its execution count and, where the kernel does not, its error output. */
+export async function runCell(
+  kernel: Kernel,
+  cell: NotebookCell,
+  collector: OutputCollector,
+  { timeout, signal }: { timeout: number; signal?: AbortSignal },
+): Promise<CellEnd> {
+  const waiting = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { signal: waiting.signal });
+  });
+  const after = <T>(milliseconds: number, value: T): Promise<T> =>
+    Number.isFinite(milliseconds)
+      ? sleep(Math.min(milliseconds, 2 ** 31 - 1), value, { signal: waiting.signal }).catch(
+          () => new Promise<T>(() => {}),
+        )
+      : new Promise<T>(() => {});
+  const addError = (ename: string, evalue: string): CellError => {
+    const error = { ename, evalue, traceback: [`${ename}: ${evalue}`] };
+    // The interrupt's own error says less.
+    cell.outputs = cell.outputs!.filter((output) => output.output_type !== "error");
+    cell.outputs.push({ output_type: "error", ...error });
+    collector.errors.set(cell, error);
+    return error;
+  };
+  const replied = kernel.execute(cell.source, (message) => collector.receive(cell, message));
+  const settled = replied.then((reply) => kernel.settle().then(() => reply));
+  try {
+    const end = await Promise.race([
+      settled,
+      after(timeout * 1000, "timeout" as const),
+      kernel.died.then((how) => ({ died: how })),
+      aborted,
+    ]);
+    if (end === "timeout") {
+      kernel.interrupt();
+      await Promise.race([settled, after(GRACE, undefined), kernel.died, aborted]);
+      const error = addError("TimeoutError", `the cell took longer than ${timeout} s and was stopped`);
+      return { error, ran: true, fatal: true };
+    }
+    if ("died" in end) {
+      return { error: addError("KernelDied", String(end.died)), ran: true, fatal: true };
+    }
+    const count = typeof end.execution_count === "number" ? end.execution_count : null;
+    cell.execution_count = count;
+    let error = collector.errors.get(cell);
+    if (!error && collector.skipped() === undefined) {
+      if (end.status === "error") error = addError("Error", lastLines(cell));
+      else if (end.status !== "ok" || count === null) {
+        error = addError("NotRun", `the kernel did not run the cell (its reply was ${end.status})`);
+      }
+    }
+    return { ...(error ? { error } : {}), ran: count !== null };
+  } finally {
+    waiting.abort();
+  }
+}
+
+/** What a cell wrote to stderr at its end: the best there is where the kernel gives no error. */
+function lastLines(cell: NotebookCell): string {
+  const texts = cell.outputs!.flatMap((output) =>
+    output.output_type === "stream" && output.name === "stderr" ? [output.text] : [],
+  );
+  return texts.slice(-5).join("").trim() || "the kernel says no more";
+}

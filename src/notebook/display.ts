@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import type { MimeBundle } from "./read";
+
+interface DisplayData {
+  data: MimeBundle;
+  metadata: Record<string, unknown>;
+  transient: { display_id?: string };
+}
+
+type Write = (content: DisplayData, update: boolean) => void;
+
+/**
+ * What writes to the cell that is running, or undefined outside a notebook.
+ *
+ * tslab's public display takes one MIME type a call, so this takes the function behind it. It is looked for
+ * among the loaded modules: the kernel's copy of tslab may be another than the one beside this package,
+ * and outside a notebook nothing is loaded at all.
+ */
+function kernelWriter(): Write | undefined {
+  for (const [file, loaded] of Object.entries(require.cache)) {
+    const folder = /^(.*[\\/]tslab[\\/]dist)[\\/]jupyter\.js$/.exec(file)?.[1];
+    if (folder === undefined) continue;
+    const write: unknown = loaded?.exports?.lastWriteDisplayData;
+    if (typeof write === "function") return write as Write;
+    if (write === undefined) return publicWriter(folder);
+  }
+  return undefined;
+}
+
+/** For a tslab without that function: its public display, with the one type that every front end draws. */
+function publicWriter(folder: string): Write | undefined {
+  try {
+    const { display } = require(join(folder, "public.js")) as {
+      display: { raw(type: string, data: unknown): void };
+    };
+    return ({ data }) => {
+      const type = "text/html" in data ? "text/html" : "text/plain";
+      display.raw(type, data[type]);
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** True inside a notebook's kernel. */
+export function inNotebook(): boolean {
+  return kernelWriter() !== undefined;
+}
+
+/** Displays a bundle in the running cell, or prints its text/plain where there is none. */
+export function showBundle(data: MimeBundle, metadata: Record<string, unknown> = {}): void {
+  const write = kernelWriter();
+  if (write) write({ data, metadata, transient: {} }, false);
+  else process.stdout.write(`${data["text/plain"]}\n`);
+}
+
+let displays = 0;
+
+/** A display of the running cell that later calls replace; undefined outside a notebook. */
+export function updatingBundle():
+  | ((data: MimeBundle, metadata?: Record<string, unknown>) => void)
+  | undefined {
+  // Kept for all updates, which belong to the cell that began.
+  const write = kernelWriter();
+  if (!write) return undefined;
+  const transient = { display_id: `fieldnotes-${process.pid}-${++displays}` };
+  let shown = false;
+  return (data, metadata = {}) => {
+    write({ data, metadata, transient }, shown);
+    shown = true;
+  };
+}

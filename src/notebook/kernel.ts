@@ -1,0 +1,188 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { makeConnection } from "./connection";
+import { decodeMessage, encodeMessage, type Message, request } from "./messages";
+
+/** How the kernel's process is started. */
+export interface KernelOptions {
+  /** The folder the cells run in; imports are resolved from it. */
+  cwd: string;
+  /** Flags for node itself, such as "--max-old-space-size=8192"; none unless given. */
+  nodeArguments?: string[];
+  /** Environment variables beside those of this process. */
+  env?: Record<string, string>;
+  /** How runner and kernel talk: sockets in a private folder where the system has them, else 127.0.0.1. */
+  transport?: "ipc" | "tcp";
+  /** Seconds to wait for the kernel to answer; 60 by default. */
+  startTimeout?: number;
+}
+
+/** A running kernel. */
+export interface Kernel {
+  pid: number;
+  /** What the kernel says of its language, for the notebook's metadata. */
+  languageInfo: unknown;
+  /** Resolves, with what is known of the cause, when the process ends without being told to. */
+  died: Promise<string>;
+  /** Runs code; resolves with the reply once all its messages are in. `listen` also gets what comes later. */
+  execute(code: string, listen: (message: Message) => void): Promise<Record<string, unknown>>;
+  /** Resolves after the kernel went once around its event loop, when rejections nobody handled are known. */
+  settle(): Promise<void>;
+  interrupt(): void;
+  stop(): Promise<void>;
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === "win32") child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Starts a kernel in a process group of its own, which ends when this process does, even by kill -9. */
+export async function startKernel(options: KernelOptions): Promise<Kernel> {
+  const zeromq = await import("zeromq");
+  const connection = await makeConnection(options.transport);
+  const child = spawn(
+    process.execPath,
+    [...(options.nodeArguments ?? []), join(__dirname, "launch.js"), connection.file],
+    {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      detached: true,
+      windowsHide: true,
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    },
+  );
+  // What the process prints past the protocol is only read when it dies.
+  let printed = "";
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (printed = (printed + text).slice(-4000)));
+  }
+  const lifeline = child.stdio[3] as import("node:net").Socket;
+  lifeline.on("error", () => {});
+
+  const shell = new zeromq.Dealer({ linger: 0, reconnectInterval: 20, receiveHighWaterMark: 0 });
+  const iopub = new zeromq.Subscriber({ linger: 0, reconnectInterval: 20, receiveHighWaterMark: 0 });
+  shell.connect(connection.shell);
+  iopub.connect(connection.iopub);
+  iopub.subscribe();
+
+  const session = randomUUID();
+  const replies = new Map<string, (content: Record<string, unknown>) => void>();
+  const listeners = new Map<string, (message: Message) => void>();
+  const pump = async (socket: AsyncIterable<Uint8Array[]>, deliver: (message: Message) => void) => {
+    for await (const frames of socket) {
+      let message: Message;
+      try {
+        message = decodeMessage(connection.key, frames);
+      } catch {
+        continue; // Not from our kernel.
+      }
+      deliver(message);
+    }
+  };
+  pump(shell, (message) => replies.get(message.parent.msg_id ?? "")?.(message.content)).catch(() => {});
+  pump(iopub, (message) => listeners.get(message.parent.msg_id ?? "")?.(message)).catch(() => {});
+
+  const ask = (type: string, content: Record<string, unknown>, listen: (message: Message) => void) => {
+    const message = request(type, content, session);
+    const id = message.header.msg_id;
+    const reply = new Promise<Record<string, unknown>>((resolve) => replies.set(id, resolve));
+    const idle = new Promise<void>((resolve) =>
+      listeners.set(id, (heard) => {
+        if (heard.header.msg_type === "status" && heard.content.execution_state === "idle") resolve();
+        listen(heard);
+      }),
+    );
+    shell.send(encodeMessage(connection.key, message)).catch(() => {});
+    return { reply: reply.finally(() => replies.delete(id)), idle };
+  };
+
+  let stopping = false;
+  const exited = new Promise<string>((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("close", (code, signal) => {
+      const how = signal ? `by ${signal}` : `with code ${code}`;
+      resolve(`the kernel's process ended ${how}${printed.trim() ? `: ${printed.trim()}` : ""}`);
+    });
+  });
+  const died = new Promise<string>((resolve) => exited.then((how) => stopping || resolve(how)));
+
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    const wait = (milliseconds: number) =>
+      new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+      lifeline.write("exit");
+      await Promise.race([exited, wait(1000)]);
+    }
+    // Whatever the cells started and left running is in the kernel's group.
+    signalGroup(child, "SIGKILL");
+    await Promise.race([exited, wait(5000)]);
+    lifeline.destroy();
+    shell.close();
+    iopub.close();
+    connection.remove();
+  };
+
+  const ready = async (): Promise<unknown> => {
+    for (;;) {
+      // Asked again until the answer comes on both sockets: what is published before that is lost.
+      const { reply, idle } = ask("kernel_info_request", {}, () => {});
+      const content = await reply;
+      const heard = await Promise.race([
+        idle.then(() => true),
+        new Promise<boolean>((resolve) => setTimeout(resolve, 50, false)),
+      ]);
+      if (heard) return content.language_info;
+    }
+  };
+  const seconds = options.startTimeout ?? 60;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const languageInfo = await Promise.race([
+      ready(),
+      died.then((how) => Promise.reject(new Error(`The notebook's kernel could not be started: ${how}`))),
+      new Promise((_, reject) => {
+        const text = `The notebook's kernel did not answer within ${seconds} s`;
+        timer = setTimeout(() => reject(new Error(text)), seconds * 1000);
+      }),
+    ]);
+    return {
+      pid: child.pid!,
+      languageInfo,
+      died,
+      execute: async (code, listen) => {
+        const content = {
+          code,
+          silent: false,
+          store_history: true,
+          user_expressions: {},
+          allow_stdin: false,
+        };
+        const { reply, idle } = ask("execute_request", { ...content, stop_on_error: true }, listen);
+        const answer = await reply;
+        await idle;
+        return answer;
+      },
+      settle: async () => {
+        const { reply, idle } = ask("kernel_info_request", {}, () => {});
+        await reply;
+        await idle;
+      },
+      interrupt: () => signalGroup(child, "SIGINT"),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,92 @@
+"use strict";
+// Runs tslab's kernel for the headless runner, as `node launch.js CONNECTION-FILE`.
+// Plain JavaScript, so that node starts it as it stands, from the sources as well as from the build.
+const { rmSync } = require("node:fs");
+const { Socket } = require("node:net");
+const { dirname } = require("node:path");
+const { inspect } = require("node:util");
+const { Worker, isMainThread, parentPort, workerData } = require("node:worker_threads");
+
+/** The pipe to the runner. It closes when the runner ends, however it ends. */
+const LIFELINE = 3;
+/** A display of this type is an error of the cell; the runner writes it down as one. */
+const ERROR_TYPE = "application/vnd.fieldnotes.error+json";
+
+if (isMainThread) main(process.argv[2]);
+else watch(workerData);
+
+/** In a thread of its own, since a cell in an endless loop keeps the main thread from noticing anything. */
+function watch(folder) {
+  const lifeline = new Socket({ fd: LIFELINE, readable: true, writable: false });
+  // The runner asks for an orderly end, which lets handlers of "exit" run.
+  lifeline.on("data", () => parentPort.postMessage("exit"));
+  lifeline.on("error", () => {});
+  lifeline.on("close", () => {
+    rmSync(folder, { recursive: true, force: true });
+    // The kernel leads a process group: what its cells started ends with it.
+    process.kill(process.platform === "win32" ? process.pid : -process.pid, "SIGKILL");
+  });
+}
+
+function main(connectionFile) {
+  const watcher = new Worker(__filename, { workerData: dirname(connectionFile) });
+  watcher.on("message", () => process.exit(0));
+  watcher.unref();
+
+  // By default a publisher takes some 500 messages at once and loses the rest: thousands of printed lines.
+  const zeromq = require(require.resolve("zeromq", { paths: [dirname(require.resolve("tslab/package.json"))] }));
+  const { Publisher } = zeromq;
+  zeromq.Publisher = class extends Publisher {
+    constructor(options) {
+      super({ ...options, sendHighWaterMark: 0, sendTimeout: 0 });
+    }
+  };
+
+  const jupyter = require("tslab/dist/jupyter.js");
+  const send = (error) => {
+    const write = jupyter.lastWriteDisplayData;
+    if (write) write({ data: { [ERROR_TYPE]: error }, metadata: {}, transient: {} }, false);
+    else process.stderr.write(`${error.ename}: ${error.evalue}\n`);
+  };
+
+  // tslab prints why a cell failed through the console it takes at the start, and sends no error message.
+  let compileErrors = [];
+  const tellFailure = (first, ...rest) => {
+    if (first !== "%s%d:%d - %s") return send(describe(first));
+    const [file, line, column, message] = rest;
+    if (compileErrors.length === 0) {
+      queueMicrotask(() => {
+        const lines = compileErrors;
+        compileErrors = [];
+        send({ ename: "CompileError", evalue: lines.join("\n"), traceback: lines });
+      });
+    }
+    compileErrors.push(`${file}${line}:${column} - ${message}`);
+  };
+  const printError = console.error;
+  console.error = tellFailure;
+  require("tslab/dist/main.js").startKernel({ configPath: connectionFile, enableFindLocal: false });
+  console.error = printError;
+
+  // tslab only prints these two and goes on.
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", (reason) => {
+    send({ ...describe(reason), unhandled: "a promise was rejected and nobody awaited it" });
+  });
+  process.removeAllListeners("uncaughtException").on("uncaughtException", (error) => {
+    send({ ...describe(error), unhandled: "an error was thrown after the cell had ended" });
+  });
+}
+
+/** The three fields of a notebook's error output. */
+function describe(error) {
+  const isError = error instanceof Error || Object.prototype.toString.call(error) === "[object Error]";
+  const ename = isError ? String(error.name || "Error") : "Thrown";
+  let text;
+  try {
+    text = inspect(error);
+  } catch {
+    text = ename;
+  }
+  const traceback = text.split("\n").filter((line) => !/^\s+at .*(node:vm|node:internal|tslab.dist)/.test(line));
+  return { ename, evalue: isError ? String(error.message) : text, traceback };
+}

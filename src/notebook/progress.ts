@@ -1,0 +1,104 @@
+import { oneLine } from "../charts/text";
+import { escapeHtml } from "../page/escape";
+import { updatingBundle } from "./display";
+
+/** A display of how far something is. */
+export interface Progress {
+  /** Says how much is done, of how much where that is known. */
+  update(done: number, total?: number): void;
+  /** Takes the display away. */
+  end(): void;
+}
+
+/** Nothing is shown for what takes less than this, in milliseconds. */
+const PATIENCE = 1000;
+/** Milliseconds between two updates. */
+const PACE = 100;
+
+interface Drawing {
+  draw(done: number, total: number | undefined): void;
+  clear(): void;
+}
+
+function inCell(label: string): Drawing | undefined {
+  const display = updatingBundle();
+  if (!display) return undefined;
+  // The mark lets the headless runner leave it out, so that a saved notebook does not depend on speed.
+  const metadata = { fieldnotes: { progress: true } };
+  return {
+    draw(done, total) {
+      const count = `${done.toLocaleString("en")}${total ? ` of ${total.toLocaleString("en")}` : ""}`;
+      const bar = total
+        ? `<progress value="${done}" max="${total}" aria-label="${escapeHtml(label)}"></progress> `
+        : "";
+      display(
+        { "text/html": `${bar}${escapeHtml(label)} ${count}`, "text/plain": `${label} ${count}` },
+        metadata,
+      );
+    },
+    clear: () => display({ "text/plain": "" }, metadata),
+  };
+}
+
+function onTerminal(label: string): Drawing | undefined {
+  if (!process.stderr.isTTY) return undefined;
+  const { SingleBar } = require("cli-progress") as typeof import("cli-progress");
+  const bar = new SingleBar({
+    format: (_options, { progress, value, total }) => {
+      const count = value.toLocaleString("en");
+      if (total === 0) return `${label} ${count}`;
+      const full = Math.round(progress * 30);
+      return `${label} [${"=".repeat(full)}${" ".repeat(30 - full)}] ${count} of ${total.toLocaleString("en")}`;
+    },
+    clearOnComplete: true,
+    hideCursor: true,
+    emptyOnZero: true,
+    stream: process.stderr,
+  });
+  let started = false;
+  return {
+    draw(done, total) {
+      if (!started) bar.start(total ?? 0, done);
+      else {
+        bar.setTotal(total ?? 0);
+        bar.update(done);
+      }
+      started = true;
+    },
+    clear: () => {
+      if (started) bar.stop();
+    },
+  };
+}
+
+/**
+ * Shows how far something is that may take more than a second, and takes the display away when it has ended.
+ *
+ * An updating display in a notebook, a bar on stderr in a terminal, and nothing where stderr is a file or a pipe.
+ *
+ * @param label What is being done: "reading calls.jsonl".
+ *
+ * @example
+ * progress("reading").end() // undefined
+ */
+export function progress(label: string): Progress {
+  const text = oneLine(label);
+  const begun = performance.now();
+  let drawn = begun;
+  let drawing: Drawing | undefined;
+  let looked = false;
+  return {
+    update(done, total) {
+      const now = performance.now();
+      if (now - begun < PATIENCE || (looked && now - drawn < PACE)) return;
+      if (!looked) drawing = inCell(text) ?? onTerminal(text);
+      looked = true;
+      drawn = now;
+      drawing?.draw(done, total);
+    },
+    end() {
+      drawing?.clear();
+      drawing = undefined;
+    },
+  };
+}

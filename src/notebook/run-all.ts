@@ -1,0 +1,97 @@
+import { mkdirSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { parameterNames, readParameters, splitPair } from "./parameters";
+import { type Notebook, readNotebook, writeNotebook } from "./read";
+import { type NotebookRun, type RunOptions, runNotebook } from "./run";
+
+/** How several notebooks are run. */
+export interface RunAllOptions extends Omit<RunOptions, "parameters" | "onProgress" | "cwd"> {
+  /** Parameters as typed, `name=value`; each notebook takes those it declares. */
+  parameters?: readonly string[];
+  /** Where the executed notebooks are written; nowhere by default. */
+  out?: string;
+  /** Told before every code cell. */
+  onProgress?: (progress: { path: string; cell: number; cells: number; seconds: number }) => void;
+}
+
+/** One line of what `fieldnotes run --json` prints. */
+export interface NotebookReport {
+  path: string;
+  cells: number;
+  seconds: number;
+  status: NotebookRun["status"];
+  reason?: string;
+  /** The executed notebook, where one was written. */
+  out?: string;
+}
+
+/**
+ * Runs notebooks one after another, each in a fresh kernel; a failed one does not stop the others.
+ *
+ * Returns one report each, in order; `executed`, where given, gets the executed notebooks.
+ * Throws a RangeError for a parameter that none of the notebooks declares.
+ */
+export async function runNotebooks(
+  paths: readonly string[],
+  options: RunAllOptions = {},
+  executed?: (path: string, notebook: Notebook) => void,
+): Promise<{ notebooks: NotebookReport[] }> {
+  const { parameters = [], out, onProgress, ...rest } = options;
+  if (paths.length === 0) throw new RangeError("runNotebooks requires at least one notebook, got none");
+  const opened = paths.map((path) => {
+    try {
+      const notebook = readNotebook(path);
+      return { path, notebook, names: parameterNames(notebook) };
+    } catch (error) {
+      return { path, names: [], error: error as Error };
+    }
+  });
+  const pairs = parameters.map((pair) => ({ pair, name: splitPair(pair)[0] }));
+  for (const { name } of pairs) {
+    if (opened.some(({ names, error }) => error || names.includes(name))) continue;
+    const known = [...new Set(opened.flatMap(({ names }) => names))].sort().join(", ") || "none";
+    throw new RangeError(
+      `runNotebooks requires parameters that a notebook declares, got ${name}; known: ${known}`,
+    );
+  }
+  const notebooks: NotebookReport[] = [];
+  for (const { path, notebook, names, error } of opened) {
+    if (!notebook) {
+      notebooks.push({ path, cells: 0, seconds: 0, status: "failed", reason: error!.message });
+      continue;
+    }
+    try {
+      const own = pairs.filter(({ name }) => names.includes(name)).map(({ pair }) => pair);
+      const run = await runNotebook(path, {
+        ...rest,
+        parameters: readParameters(notebook, own),
+        ...(onProgress ? { onProgress: (progress) => onProgress({ path, ...progress }) } : {}),
+      });
+      const { notebook: result, ...report } = run;
+      executed?.(path, result);
+      notebooks.push({
+        path,
+        ...report,
+        ...(out === undefined ? {} : { out: write(out, path, paths, result) }),
+      });
+    } catch (failed) {
+      rest.signal?.throwIfAborted();
+      notebooks.push({ path, cells: 0, seconds: 0, status: "failed", reason: (failed as Error).message });
+    }
+  }
+  return { notebooks };
+}
+
+/** Two notebooks of the same name from different folders keep apart by their folders' names. */
+function write(out: string, path: string, paths: readonly string[], notebook: Notebook): string {
+  const twice = paths.filter((other) => basename(other) === basename(path)).length > 1;
+  const name = twice
+    ? relative(".", path)
+        .replace(/^(\.\.[\\/])+/, "")
+        .replace(/[\\/]/g, "-")
+    : basename(path);
+  mkdirSync(out, { recursive: true });
+  const file = join(out, name);
+  writeNotebook(file, notebook);
+  return file;
+}

@@ -1,0 +1,72 @@
+import { inspect } from "node:util";
+import type { Figure } from "../charts/figure";
+import { visible } from "../charts/text";
+import { isEstimate, type Table } from "../measures/table";
+import { escapeHtml } from "../page/escape";
+import { figureHtml, figureText } from "../page/figure";
+import { formatEstimate } from "../page/number";
+import { type Rows, type TableOptions, tableHtml, tableText } from "../page/table";
+import type { Estimate } from "../stats/estimate";
+import { showBundle } from "./display";
+import { frameTable } from "./frame";
+import type { MimeBundle } from "./read";
+
+/** What `show` knows how to draw; anything else is printed as Node prints it. */
+export type Showable = Table | Figure | Estimate | Rows | string | number | object;
+
+/** The type by which notebooks draw a plotly figure. */
+const PLOTLY = "application/vnd.plotly.v1+json";
+
+const isObject = (thing: unknown): thing is Record<string, unknown> =>
+  typeof thing === "object" && thing !== null;
+const isTable = (thing: unknown): thing is Table =>
+  isObject(thing) && Array.isArray(thing.rows) && typeof thing.measure === "string";
+const isFigure = (thing: unknown): thing is Figure =>
+  isObject(thing) && Array.isArray(thing.data) && isObject(thing.layout);
+const isRows = (thing: unknown): thing is Rows =>
+  Array.isArray(thing) && thing.length > 0 && thing.every((row) => isObject(row) && !Array.isArray(row));
+
+const tableBundle = (table: Table | Rows, options: TableOptions): MimeBundle => ({
+  "text/html": tableHtml(table, options),
+  "text/plain": tableText(table, options),
+});
+
+function textBundle(text: string): MimeBundle {
+  return { "text/html": `<pre>${escapeHtml(visible(text))}</pre>`, "text/plain": visible(text) };
+}
+
+/** One thing as what a notebook stores: its picture, its HTML and its plain text side by side. */
+export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle {
+  if (typeof thing === "string") return { "text/markdown": visible(thing), "text/plain": visible(thing) };
+  if (isTable(thing)) return tableBundle(thing, options);
+  if (isEstimate(thing)) return textBundle(formatEstimate(thing));
+  if (isFigure(thing)) {
+    const { data, layout } = thing;
+    const config = { displaylogo: false, responsive: true };
+    return {
+      [PLOTLY]: { data, layout, config },
+      "text/html": figureHtml(thing),
+      "text/plain": figureText(thing),
+    };
+  }
+  if (isRows(thing)) return tableBundle(thing, options);
+  const frame = frameTable(thing);
+  if (frame) return tableBundle(frame, options);
+  return textBundle(inspect(thing));
+}
+
+/**
+ * Shows tables, figures, estimates and text, each in the best form the place can draw.
+ *
+ * In a notebook a table is HTML with units, counts and intervals in muted type, a figure is drawn by plotly,
+ * and a string is Markdown; everything carries its plain text as well. Outside a notebook that plain text goes
+ * to stdout. Arrays of plain rows, danfojs DataFrames and Arrow tables are shown as tables of at most 500 rows.
+ *
+ * Texts out of logs are safe in tables and figures, which escape them; a string of your own is Markdown.
+ *
+ * @example
+ * show("Half of all calls take **3 s**.") // undefined
+ */
+export function show(...things: Showable[]): void {
+  for (const thing of things) showBundle(bundleOf(thing));
+}

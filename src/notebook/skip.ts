@@ -1,0 +1,22 @@
+import { inspect } from "node:util";
+import { showBundle } from "./display";
+
+/**
+ * Ends a notebook that has nothing to do, such as one about prices over logs without any.
+ *
+ * The reason is displayed and the cells below do not run; `runNotebook` reports the status "skipped".
+ * Call it from a cell: `if (calls === 0) skip("no call has a price");`
+ *
+ * @param reason What is missing, as a sentence without its full stop.
+ */
+export function skip(reason: string): never {
+  if (typeof reason !== "string" || reason.trim() === "") {
+    throw new TypeError(`skip requires a reason in words, got ${inspect(reason)}`);
+  }
+  showBundle({ "text/plain": `Skipped: ${reason}` }, { fieldnotes: { skip: reason } });
+  const error = new Error(`skip: ${reason}`);
+  error.name = "Skip";
+  // tslab prints what a cell throws; a reader needs no stack here.
+  Object.defineProperty(error, inspect.custom, { value: () => `skip: ${reason}` });
+  throw error;
+}

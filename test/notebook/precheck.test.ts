@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startKernel } from "../../src/notebook/kernel";
+import { checkCells } from "../../src/notebook/precheck";
+import { runNotebook } from "../../src/notebook/run";
+import { notebookOf, temporaryFolder } from "./notebooks";
+
+const messages = (...sources: string[]) =>
+  checkCells(notebookOf(...sources).cells).map(({ cell, line, message }) => `${cell}:${line} ${message}`);
+
+test("a cell whose only await is `await (...)` is found, and cured by another await", () => {
+  assert.match(messages("1", "\nconst a = await (f());")[0]!, /^2:2 .*"await \("/);
+  assert.deepEqual(messages("await null;\nconst a = await (f());"), []);
+  assert.deepEqual(messages("const f = async () => { await (g()); };"), []);
+});
+
+test("a cell whose only await is `for await` is found, and cured by another await", () => {
+  assert.match(messages("for await (const x of y) {}")[0]!, /^1:1 .*"for await"/);
+  assert.deepEqual(messages("await null;\nfor await (const x of y) {}"), []);
+  assert.deepEqual(messages("async function f() { for await (const x of y) {} }"), []);
+});
+
+test("a shorthand property of a name from an earlier cell is found, of the same cell it is not", () => {
+  assert.match(messages("const p95 = 1;", "({ p95 })")[0]!, /^2:1 .*write "\{ p95: p95 \}"/);
+  assert.match(messages('import { a } from "b";', "f({ a })")[0]!, /\{ a: a \}/);
+  assert.match(messages("const { a, b: [c] } = x;", "f({ c })")[0]!, /\{ c: c \}/);
+  assert.deepEqual(messages("const p95 = 1; ({ p95 })", "const q = 2;", "f((q) => ({ q }))"), []);
+  assert.deepEqual(messages("for (const i of [1]) {}\nfunction f(j) {}", "({ i, j })"), []);
+});
+
+test("using and @browser are found", () => {
+  assert.match(messages("using file = open();")[0]!, /"using"/);
+  assert.match(messages("/** @browser */\nalert(1)")[0]!, /@browser/);
+  assert.deepEqual(messages("const using = 1;\nusing;"), []);
+});
+
+test("the kernel runs the cures, and refuses each of the traps", async () => {
+  const cwd = temporaryFolder();
+  const cured = await runNotebook(
+    notebookOf(
+      "await null;\nconst a = await (Promise.resolve(1));",
+      "await null;\nfor await (const x of [a]) {}\n({ a: a })",
+    ),
+    { cwd },
+  );
+  assert.deepEqual([cured.status, cured.reason], ["ok", undefined]);
+  const kernel = await startKernel({ cwd });
+  const run = async (source: string) => (await kernel.execute(source, () => {})).status;
+  try {
+    await run("const a = 1;");
+    for (const source of [
+      "await (Promise.resolve(1));",
+      "for await (const x of [1]) {}",
+      "({ a })",
+      "using b = null;",
+    ]) {
+      assert.equal(await run(source), "error", source);
+      // The kernel drops what comes right after an error.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    assert.equal(await run("({ a: a })"), "ok");
+  } finally {
+    await kernel.stop();
+  }
+});
