@@ -28,3 +28,14 @@ export function completePairs(
   }
   return { x: keptX, y: keptY, dropped };
 }
+
+/** The pairs in one order whatever the order of the rows, so that the same random numbers meet the same pairs. */
+export function orderedPairs(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+): { x: Float64Array; y: Float64Array } {
+  const order = Int32Array.from({ length: x.length }, (_, i) => i).sort((i, j) =>
+    x[i] < x[j] ? -1 : x[i] > x[j] ? 1 : y[i] < y[j] ? -1 : y[i] > y[j] ? 1 : 0,
+  );
+  return { x: Float64Array.from(order, (i) => x[i]), y: Float64Array.from(order, (i) => y[i]) };
+}

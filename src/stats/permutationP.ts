@@ -2,7 +2,7 @@ import { checkChoice, checkCount } from "./checks";
 import { kendallScore } from "./kendall";
 import { inversionTail } from "./kendallNull";
 import { midranks } from "./midranks";
-import { completePairs, type PairOptions } from "./pairs";
+import { completePairs, orderedPairs, type PairOptions } from "./pairs";
 import { random } from "./random";
 
 export interface PermutationOptions extends PairOptions {
@@ -47,8 +47,9 @@ export function permutationP(
   const total = (n * (n - 1)) / 2;
   if (kind === "kendall" && untiedX === total && untiedY === total) return inversionTail(n, Math.abs(score));
   // Doubled midranks are whole numbers, so that "at least as far" is decided without rounding.
-  const u = midranks(pairs.x).map((rank) => 2 * rank);
-  const v = midranks(pairs.y).map((rank) => 2 * rank);
+  const ordered = orderedPairs(pairs.x, pairs.y);
+  const u = midranks(ordered.x).map((rank) => 2 * rank);
+  const v = midranks(ordered.y).map((rank) => 2 * rank);
   if (n <= LARGEST_ENUMERATION)
     return kind === "kendall" ? kendallByCounting(u, v) : spearmanByCounting(u, v);
   let atLeast = 0;

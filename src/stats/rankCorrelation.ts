@@ -1,0 +1,110 @@
+import { checkChoice, checkCount, checkLevel } from "./checks";
+import { drawnKendall, drawnSpearman } from "./drawnRanks";
+import type { Estimate } from "./estimate";
+import { kendall } from "./kendall";
+import { midranks } from "./midranks";
+import { completeModels, type NoisyModels } from "./noisyModels";
+import { spearman } from "./spearman";
+import { forEachDraw, LEAST_MODELS } from "./trueValueDraws";
+
+export interface RankCorrelationOptions {
+  /** "spearman" (default) or "kendall" (tau-b). */
+  kind?: "spearman" | "kendall";
+  /** Confidence of the interval (default 0.95). */
+  level?: number;
+  /** Joint draws of the true values (default 9,999). */
+  resamples?: number;
+  /** Seed of the draws (default 1). */
+  seed?: number;
+}
+
+export interface RankCorrelation extends Estimate {
+  /** Median over the draws: what the correlation is likely to be without the noise of the measurements. */
+  corrected: number;
+  /** Share of the production values' variance over the models that is not measurement noise, from 0 to 1. */
+  reliability: number;
+  /** The same of the benchmark's scores; 1 where they are taken as exact. */
+  benchmarkReliability: number;
+}
+
+/**
+ * How well a benchmark's order of these models holds in production: the rank correlation of the measured
+ * values, with an interval for the rank correlation of the true values behind them.
+ *
+ * In: one benchmark score and one production value a model, with standard errors; the models are fixed, only
+ * the measurements are uncertain. n and clusters count the models measured on both sides. The interval holds
+ * the middle `level` of the correlations of joint draws of the true values (`trueValueDraws`): redrawing each
+ * value around its own estimate would weaken the correlation and miss. Noise weakens the measured value too;
+ * where it lies outside the draws the interval is extended to hold it, and `corrected` says what to expect.
+ * Fewer than 4 models, or a constant side: no interval (NaN), the note says why. Ties share their mean rank.
+ * Method: "bootstrap-posterior", a posterior bootstrap of a random-effects regression.
+ *
+ * @throws RangeError where lengths differ, an error is negative or an option is outside its range.
+ * @example
+ * rankCorrelation({ benchmark: [70, 75, 80, 85], production: [0.6, 0.7, 0.65, 0.8], productionError: [0.01, 0.01, 0.01, 0.01] }).value // 0.8
+ */
+export function rankCorrelation(input: NoisyModels, options: RankCorrelationOptions = {}): RankCorrelation {
+  const { kind = "spearman", level = 0.95, resamples = 9_999, seed = 1 } = options;
+  checkChoice("rankCorrelation", "kind", kind, ["spearman", "kendall"]);
+  checkLevel("rankCorrelation", level);
+  checkCount("rankCorrelation", "resamples", resamples, 1);
+  const models = completeModels("rankCorrelation", input);
+  const { benchmark, production } = models;
+  // From the values as given: centring and scaling may round two neighbours into a tie.
+  const observed = (kind === "kendall" ? kendall : spearman)(
+    models.kept.map((i) => input.benchmark[i]),
+    models.kept.map((i) => input.production[i]),
+  );
+  const notes = [models.note];
+  const result: RankCorrelation = {
+    value: observed,
+    low: Number.NaN,
+    high: Number.NaN,
+    level,
+    method: "bootstrap-posterior",
+    n: models.models,
+    clusters: models.models,
+    clusterBy: "model",
+    resamples,
+    unit: "1",
+    corrected: Number.NaN,
+    reliability: production.reliability,
+    benchmarkReliability: benchmark.noisy ? benchmark.reliability : 1,
+  };
+  if (models.models < LEAST_MODELS) {
+    notes.push(`an interval needs 4 models measured on both sides, has ${models.models}`);
+  } else if (Number.isNaN(observed)) {
+    notes.push("no order to compare: all models have the same value on one side");
+  } else {
+    const draws = new Float64Array(resamples);
+    const correlation = kind === "kendall" ? drawnKendall(models.models) : drawnSpearman(models.models);
+    const ranks = benchmark.noisy ? undefined : midranks(models.kept.map((i) => input.benchmark[i]));
+    forEachDraw(models, resamples, seed, (b, y, draw) => {
+      draws[draw] = correlation(ranks ?? b, y);
+    });
+    draws.sort();
+    // The draws are discrete: the ends are the outermost values with more than half of 1 - level beyond.
+    const outside = Math.floor(((1 - level) / 2) * resamples);
+    const low = draws[outside];
+    const high = draws[resamples - 1 - outside];
+    result.corrected = draws[resamples >> 1];
+    result.low = Math.min(low, observed);
+    result.high = Math.max(high, observed);
+    if (observed < low || observed > high)
+      notes.push(
+        `noise of the measurements weakens the measured correlation; without it about ${result.corrected.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`,
+      );
+    if (!benchmark.noisy && !production.noisy) notes.push("both sides taken as exact");
+    if (production.reliability < 0.5)
+      notes.push(`noise makes up ${percent(1 - production.reliability)} of the spread in production`);
+    if (benchmark.noisy && benchmark.reliability < 0.5)
+      notes.push(`noise makes up ${percent(1 - benchmark.reliability)} of the spread of the benchmark`);
+  }
+  const note = notes.filter(Boolean).join("; ");
+  if (note) result.note = note;
+  return result;
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}

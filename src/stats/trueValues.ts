@@ -1,0 +1,92 @@
+import type { Random } from "./random";
+
+/** Points of the spread's posterior; their spacing grows with the spread, so that small ones are resolved. */
+const GRID = 32;
+
+/**
+ * Draws the true values behind noisy measurements y, given a regressor x of the true values:
+ * y_i ~ N(a + b x_i, spread^2 + error_i^2), with a flat prior on a, b and on the spread from 0 to
+ * sqrt(6 var y); a and b are integrated out of the spread's posterior, then drawn.
+ */
+export interface TrueValues {
+  /** Learns from a regressor: needed again only when the regressor changes. */
+  condition(x: Float64Array): void;
+  /** One joint draw of the true values into `out`. */
+  draw(random: Random, out: Float64Array): void;
+}
+
+export function trueValues(y: Float64Array, errors: Float64Array): TrueValues {
+  const n = y.length;
+  const mean = y.reduce((sum, value) => sum + value, 0) / n;
+  const variance = y.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  const largest = Math.sqrt(6 * variance);
+  // What depends on the measurements alone is worked out once, for each spread of the grid.
+  const weights = new Float64Array(GRID * n);
+  const kept = new Float64Array(GRID * n);
+  const deviation = new Float64Array(GRID * n);
+  const sumW = new Float64Array(GRID);
+  const sumWy = new Float64Array(GRID);
+  const sumWyy = new Float64Array(GRID);
+  const logPrior = new Float64Array(GRID);
+  for (let k = 0; k < GRID; k++) {
+    const u = (k + 0.5) / GRID;
+    const spread = largest * u * u;
+    logPrior[k] = Math.log(u);
+    for (let i = 0; i < n; i++) {
+      const total = spread * spread + errors[i] * errors[i];
+      const w = 1 / total;
+      weights[k * n + i] = w;
+      kept[k * n + i] = (spread * spread) / total;
+      deviation[k * n + i] = (spread * errors[i]) / Math.sqrt(total);
+      sumW[k] += w;
+      sumWy[k] += w * (y[i] - mean);
+      sumWyy[k] += w * (y[i] - mean) ** 2;
+      logPrior[k] += Math.log(w) / 2;
+    }
+    logPrior[k] -= Math.log(sumW[k]) / 2;
+  }
+  let regressor: Float64Array = y;
+  const cumulative = new Float64Array(GRID);
+  const centre = new Float64Array(GRID);
+  const slope = new Float64Array(GRID);
+  const slopeError = new Float64Array(GRID);
+
+  function condition(x: Float64Array): void {
+    regressor = x;
+    let best = -Infinity;
+    for (let k = 0; k < GRID; k++) {
+      let wx = 0;
+      let wxx = 0;
+      let wxy = 0;
+      for (let i = 0, at = k * n; i < n; i++, at++) {
+        const product = weights[at] * x[i];
+        wx += product;
+        wxx += product * x[i];
+        wxy += product * (y[i] - mean);
+      }
+      const sxx = wxx - (wx * wx) / sumW[k];
+      const sxy = wxy - (wx * sumWy[k]) / sumW[k];
+      centre[k] = wx / sumW[k];
+      slope[k] = sxy / sxx;
+      slopeError[k] = 1 / Math.sqrt(sxx);
+      const residual = sumWyy[k] - (sumWy[k] * sumWy[k]) / sumW[k] - sxy * slope[k];
+      cumulative[k] = logPrior[k] - Math.log(sxx) / 2 - residual / 2;
+      if (cumulative[k] > best) best = cumulative[k];
+    }
+    let sum = 0;
+    for (let k = 0; k < GRID; k++) cumulative[k] = sum += Math.exp(cumulative[k] - best);
+  }
+
+  function draw(random: Random, out: Float64Array): void {
+    const target = random.uniform() * cumulative[GRID - 1];
+    let k = 0;
+    while (cumulative[k] < target) k++;
+    const a = mean + sumWy[k] / sumW[k] + random.normal() / Math.sqrt(sumW[k]);
+    const b = slope[k] + random.normal() * slopeError[k];
+    for (let i = 0, at = k * n; i < n; i++, at++) {
+      const expected = a + b * (regressor[i] - centre[k]);
+      out[i] = expected + kept[at] * (y[i] - expected) + deviation[at] * random.normal();
+    }
+  }
+  return { condition, draw };
+}
