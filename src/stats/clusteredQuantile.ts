@@ -1,0 +1,160 @@
+import { checkCount, checkLevel, checkProbability } from "./checks";
+import { normalCdf } from "./normal";
+import { fractionalRank, observationsNeeded, type QuantileRanks } from "./quantileRanks";
+import { studentTQuantile } from "./studentT";
+
+/** Effective clusters below which no interval is given, and below which a note warns. */
+export const FEWEST_CLUSTERS = 5;
+export const FEW_CLUSTERS = 30;
+
+/**
+ * What the interval of a clustered quantile needs to know of the clusters: counts and sums over them, which an
+ * engine makes in two GROUP BYs. With q the quantile, cluster k has m_k values, of which
+ * c_k = #{x < q} + #{x = q} / 2 lie below; C and n are the totals.
+ */
+export interface QuantileClusters {
+  /** All values: the sum of m_k. */
+  n: number;
+  /** The sum of c_k. */
+  below: number;
+  /** Clusters with at least one value. */
+  clusters: number;
+  /** The sums of m_k^2, m_k^3 and m_k^4. */
+  sizeSquares: number;
+  sizeCubes: number;
+  sizeFourths: number;
+  /**
+   * The sum of (L(C - c_k, n - m_k) - L(C, n))^2, the shifts of the log odds of lying below q as each cluster is
+   * left out; L(c, m) = ln(max(c, 0.5) / max(m - c, 0.5)) stays finite where one cluster holds a whole side.
+   */
+  leaveOneOut: number;
+}
+
+/** The L(c, m) of `QuantileClusters`. */
+function logOdds(below: number, n: number): number {
+  return Math.log(Math.max(below, 0.5) / Math.max(n - below, 0.5));
+}
+
+/** The sums of `QuantileClusters` from rows: values, cluster codes 0 to count - 1, and the quantile q. */
+export function quantileClusters(
+  values: ArrayLike<number>,
+  codes: ArrayLike<number>,
+  count: number,
+  q: number,
+): QuantileClusters {
+  const sizes = new Float64Array(count);
+  const belows = new Float64Array(count);
+  for (let i = 0; i < codes.length; i++) {
+    const value = values[i]!;
+    sizes[codes[i]!]! += 1;
+    belows[codes[i]!]! += value < q ? 1 : value === q ? 0.5 : 0;
+  }
+  const sums = {
+    n: 0,
+    below: 0,
+    clusters: count,
+    sizeSquares: 0,
+    sizeCubes: 0,
+    sizeFourths: 0,
+    leaveOneOut: 0,
+  };
+  for (let k = 0; k < count; k++) {
+    const m = sizes[k]!;
+    sums.n += m;
+    sums.below += belows[k]!;
+    sums.sizeSquares += m * m;
+    sums.sizeCubes += m * m * m;
+    sums.sizeFourths += m * m * m * m;
+  }
+  const whole = logOdds(sums.below, sums.n);
+  for (let k = 0; k < count; k++)
+    sums.leaveOneOut += (logOdds(sums.below - belows[k]!, sums.n - sizes[k]!) - whole) ** 2;
+  return sums;
+}
+
+/** (sum of variances)^2 / (sum of their squares), for clusters whose variance grows as m + correlation * (m^2 - m). */
+function varianceClusters(sums: QuantileClusters, designEffect: number): number {
+  const { n, sizeSquares, sizeCubes, sizeFourths } = sums;
+  const most = sizeSquares / n - 1;
+  const rho = most > 0 ? Math.min(1, Math.max(0, (designEffect - 1) / most)) : 0;
+  const variance = n + (sizeSquares - n) * rho;
+  const squares = sizeSquares * (1 - rho) ** 2 + 2 * sizeCubes * rho * (1 - rho) + sizeFourths * rho * rho;
+  return (variance * variance) / squares;
+}
+
+/** The sentences about few effective clusters. */
+export function clusterNotes(effective: number): string[] {
+  if (effective >= FEW_CLUSTERS) return [];
+  const has = effective.toFixed(1);
+  return effective < FEWEST_CLUSTERS
+    ? [`an interval needs ${FEWEST_CLUSTERS} effective clusters, has ${has}`]
+    : [`${has} effective clusters: below ${FEW_CLUSTERS} the interval may be too narrow`];
+}
+
+/**
+ * The ranks that bound a quantile of clustered values, from sums over the clusters alone.
+ *
+ * @param p which quantile, 0 < p < 1
+ * @param sums see `QuantileClusters`; n counts values
+ * @returns ranks as of `quantileRanks`, with `clusters` and `designEffect` (the variance of the share below q with
+ * clusters over that without, by leaving out one cluster at a time); `low` and `high` are NaN below 5 effective
+ * clusters, (sum m)^2 / sum m^2, and a note warns below 30
+ * @throws RangeError for p or level out of range or sums that no clusters have
+ * Method: the fractional order-statistic rule at n / max(1, designEffect) values (Woodruff 1952,
+ * doi:10.1080/01621459.1952.10483443), with t instead of z. Its degrees of freedom are one less than the geometric
+ * mean of the clusters effective in size and those effective in variance; in simulation this covers where either
+ * alone covers too little or too much (users of very unequal size). An end that so few values do not bound, but n
+ * values would, is read on the log-odds scale.
+ * @example
+ * const same = { n: 200, below: 100, clusters: 200, sizeSquares: 200, sizeCubes: 200, sizeFourths: 200 };
+ * clusteredQuantileRanks(0.5, { ...same, leaveOneOut: 0.02 }).clusters // 200
+ */
+export function clusteredQuantileRanks(
+  p: number,
+  sums: QuantileClusters,
+  { level = 0.95 }: { level?: number } = {},
+): QuantileRanks {
+  const caller = "clusteredQuantileRanks";
+  checkProbability(caller, "p", p);
+  checkLevel(caller, level);
+  const { n, below, clusters, sizeSquares, leaveOneOut } = sums;
+  checkCount(caller, "n", n);
+  checkCount(caller, "clusters", clusters, n > 0 ? 1 : 0);
+  if (!(below >= 0 && below <= n && leaveOneOut >= 0 && sizeSquares >= n))
+    throw new RangeError(`${caller} requires sums over clusters, got ${JSON.stringify(sums)}`);
+  const base = { p, n, level, method: "fractional" as const, clusters, notes: [] as string[] };
+  const needed = observationsNeeded(p, level);
+  if (n === 0) return { ...base, low: Number.NaN, high: Number.NaN, needed };
+  if (p === 0) return { ...base, low: 0, high: 1, needed };
+  if (p === 1) return { ...base, low: n, high: n + 1, needed };
+  const effective = (n * n) / sizeSquares;
+  const notes = clusterNotes(effective);
+  if (effective < FEWEST_CLUSTERS) return { ...base, low: Number.NaN, high: Number.NaN, needed, notes };
+  const independent = n / (Math.max(below, 0.5) * Math.max(n - below, 0.5));
+  const designEffect = (((clusters - 1) / clusters) * leaveOneOut) / independent;
+  const inflation = Math.max(1, designEffect);
+  const degrees = Math.max(1, Math.sqrt(effective * varianceClusters(sums, designEffect)) - 1);
+  const t = studentTQuantile((1 + level) / 2, degrees);
+  const tail = normalCdf(-t);
+
+  const fewer = n / inflation;
+  const scaled = (rank: number) => (rank * (n + 1)) / (fewer + 1);
+  const error = Math.sqrt(independent * inflation);
+  const onLogOdds = (shift: number) => (n + 1) / (1 + ((1 - p) / p) * Math.exp(-shift * error));
+  const lowRank = fractionalRank(fewer, p, 1 - tail);
+  const highRank = fractionalRank(fewer, p, tail);
+  const bounded = n >= needed;
+  let low = lowRank >= 1 ? scaled(lowRank) : bounded ? onLogOdds(-t) : 0;
+  let high = highRank <= fewer ? scaled(highRank) : bounded ? onLogOdds(t) : n + 1;
+  if (low < 1) low = 0;
+  if (high > n) high = n + 1;
+  const neededHere = Math.ceil(needed * inflation);
+  return {
+    ...base,
+    low,
+    high,
+    designEffect,
+    needed: low < 1 || high > n ? Math.max(neededHere, n + 1) : Math.min(neededHere, n),
+    notes,
+  };
+}

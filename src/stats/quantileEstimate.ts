@@ -1,0 +1,123 @@
+import type { Estimate } from "./estimate";
+import { interpolateRank, quantileRank } from "./quantile";
+import { bcaTail, type QuantileLaw, quantileLaw } from "./quantileLaw";
+import type { QuantileRanks } from "./quantileRanks";
+
+const METHOD_NAMES = {
+  fractional: "fractional-order-statistic",
+  "exact-order": "exact-order-statistic",
+  "bootstrap-percentile": "bootstrap-percentile",
+  "bootstrap-bca": "bootstrap-bca",
+} as const;
+
+/** 0.999 as "p99.9". */
+export function quantileName(p: number): string {
+  return `p${Number((100 * p).toPrecision(12))}`;
+}
+
+/** 3688 as "3,688". */
+export function grouped(n: number): string {
+  return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function ends(
+  ranks: QuantileRanks,
+  atLeast: (k: number) => number,
+  atMost: (k: number) => number,
+): [number, number] {
+  const { n, low, high } = ranks;
+  if (n === 0 || Number.isNaN(low) || Number.isNaN(high)) return [Number.NaN, Number.NaN];
+  return [
+    low < 1 ? Number.NEGATIVE_INFINITY : interpolateRank(low, atLeast),
+    high > n ? Number.POSITIVE_INFINITY : interpolateRank(high, atMost),
+  ];
+}
+
+function bootstrapEnds(law: QuantileLaw, ranks: QuantileRanks, notes: string[]): [number, number] {
+  const tail = (1 - ranks.level) / 2;
+  let tails = [tail, 1 - tail];
+  if (ranks.method === "bootstrap-bca") {
+    const corrected = tails.map((u) => bcaTail(u, law.z0, law.acceleration));
+    if (corrected.every((u) => u !== null)) tails = corrected;
+    else notes.push("the BCa correction does not exist here; percentile bounds instead");
+  }
+  return [law.quantile(tails[0]!), law.quantile(tails[1]!)];
+}
+
+/**
+ * The estimate of a quantile from ranks and a look-up of order statistics: the one path shared by arrays,
+ * distributions, histograms and engines.
+ *
+ * @param ranks from `quantileRanks` or `clusteredQuantileRanks`
+ * @param at the order statistic at a whole rank from 1 to n (those of `ranksToFetch`); right-censored values
+ * stand at their cutoffs
+ * @param options `atMost`: the order statistics with every censored value at Infinity (or a bucket's upper
+ * edge), from which the upper bound is read; `atLeast`: lower limits for the lower bound (a bucket's lower
+ * edge); `unit`; `counted`, what n counts, for the notes (default "observations"); `clusterBy`; `notes` to add
+ * @returns an Estimate; n and clusters as in `ranks`
+ * @example
+ * quantileEstimate(quantileRanks(3, 0.5), (k) => [1, 2, 4][k - 1]).value // 2
+ */
+export function quantileEstimate(
+  ranks: QuantileRanks,
+  at: (rank: number) => number,
+  {
+    atLeast = at,
+    atMost = at,
+    unit,
+    counted = "observations",
+    clusterBy = "",
+    notes: extra = [],
+  }: {
+    atLeast?: (rank: number) => number;
+    atMost?: (rank: number) => number;
+    unit?: string;
+    counted?: string;
+    clusterBy?: string;
+    notes?: string[];
+  } = {},
+): Estimate {
+  const { n, p, level, method, needed, clusters, designEffect } = ranks;
+  const notes: string[] = [];
+  let value = n === 0 ? Number.NaN : interpolateRank(quantileRank(n, p), at);
+  let [low, high] = ends(ranks, atLeast, atMost);
+  const bootstrap = method.startsWith("bootstrap") && n > 0 && !Number.isNaN(ranks.low);
+  if (n === 0) notes.push(`no ${counted}`);
+  else if (p === 0 || p === 1)
+    notes.push(`no sample bounds the ${p === 0 ? "smallest" : "largest"} possible value`);
+  else if (n < needed && !Number.isNaN(ranks.low)) {
+    notes.push(`${quantileName(p)} needs ${grouped(needed)} ${counted}, has ${grouped(n)}`);
+    if (bootstrap) notes.push("a bootstrap bound cannot pass the most extreme value seen");
+  }
+  if (bootstrap && p > 0 && p < 1) {
+    [low] = bootstrapEnds(quantileLaw(n, p, atLeast), ranks, notes);
+    [, high] = bootstrapEnds(quantileLaw(n, p, atMost), ranks, []);
+  }
+  if (n > 0) {
+    const upper = interpolateRank(quantileRank(n, p), atMost);
+    if (upper === Number.POSITIVE_INFINITY && value < upper) {
+      high = Number.isNaN(high) ? high : upper;
+      notes.push("at least this: the value itself is censored");
+    } else if (high === Number.POSITIVE_INFINITY && ranks.high <= n)
+      notes.push("the upper bound falls among censored values");
+  }
+  if (Number.isNaN(value) && n > 0) {
+    value = Number.NaN;
+    notes.push("the quantile falls between -Infinity and Infinity");
+  }
+  const all = [...notes, ...ranks.notes, ...extra];
+  return {
+    value,
+    low,
+    high,
+    level,
+    method: METHOD_NAMES[method],
+    n,
+    clusters,
+    clusterBy,
+    ...(designEffect === undefined ? {} : { designEffect }),
+    ...(method.startsWith("bootstrap") ? { resamples: "exact" as const } : {}),
+    ...(unit === undefined ? {} : { unit }),
+    ...(all.length === 0 ? {} : { note: all.join("; ") }),
+  };
+}
