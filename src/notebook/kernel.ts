@@ -106,9 +106,13 @@ export async function startKernel(options: KernelOptions): Promise<Kernel> {
   let stopping = false;
   const exited = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("close", (code, signal) => {
+    child.once("exit", (code, signal) => {
       const how = signal ? `by ${signal}` : `with code ${code}`;
-      resolve(`the kernel's process ended ${how}${printed.trim() ? `: ${printed.trim()}` : ""}`);
+      const tell = () =>
+        resolve(`the kernel's process ended ${how}${printed.trim() ? `: ${printed.trim()}` : ""}`);
+      // "close" comes when its last words are read, or never where another process holds its output open.
+      child.once("close", tell);
+      setTimeout(tell, 200);
     });
   });
   const died = new Promise<string>((resolve) => exited.then((how) => stopping || resolve(how)));
@@ -125,7 +129,7 @@ export async function startKernel(options: KernelOptions): Promise<Kernel> {
     // Whatever the cells started and left running is in the kernel's group.
     signalGroup(child, "SIGKILL");
     await Promise.race([exited, wait(5000)]);
-    lifeline.destroy();
+    for (const stream of [lifeline, child.stdout!, child.stderr!]) stream.destroy();
     shell.close();
     iopub.close();
     connection.remove();

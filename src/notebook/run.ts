@@ -73,6 +73,10 @@ function checkLanguage(notebook: Notebook): void {
  * The kernel ends with the run, and with this process however that ends.
  *
  * Throws where there is no notebook to run: an unreadable file, another language, an unknown parameter.
+ *
+ * @example
+ * const cells = [{ cell_type: "code", source: "6 * 7" }];
+ * (await runNotebook(parseNotebook({ nbformat: 4, metadata: {}, cells }))).status // "ok"
  */
 export async function runNotebook(source: string | Notebook, options: RunOptions = {}): Promise<NotebookRun> {
   const { timeout = 600, signal } = options;

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Notebook, type Output, parseNotebook } from "../../src/notebook/read";
@@ -22,7 +22,12 @@ export function notebookOf(...sources: (string | [tag: string, source: string])[
   return parseNotebook({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells });
 }
 
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "notebook-test-"));
+/** A folder that is removed when the tests of the file are through. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "notebook-test-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /** What a cell printed to stdout. */
 export function printed(outputs: Output[] | undefined): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { notebookText } from "../../src/notebook/read";
 import { runNotebook } from "../../src/notebook/run";
 import { checkout, displayed, notebookOf, printed, temporaryFolder } from "./notebooks";
@@ -11,7 +11,6 @@ const folder = temporaryFolder();
 const temporary = join(folder, "tmp");
 mkdirSync(temporary);
 process.env.TMPDIR = temporary;
-after(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("runNotebook", { concurrency: 2 }, () => {
   test("runs every code cell in order, counts them and keeps what they print and display", async () => {

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { DataType, tableFromArrays } from "apache-arrow";
+import type { Figure } from "../../src/charts/figure";
+import type { Table } from "../../src/measures/table";
+import { runNotebook } from "../../src/notebook/run";
+import { bundleOf } from "../../src/notebook/show";
+import type { Estimate } from "../../src/stats/estimate";
+import { checkout, displayed, notebookOf, printed, temporaryFolder } from "./notebooks";
+
+const p95: Estimate = {
+  value: 3.4172,
+  low: 3.3081,
+  high: 3.5513,
+  level: 0.95,
+  method: "bootstrap-bca",
+  n: 812,
+  clusters: 120,
+  clusterBy: "user_id",
+  unit: "s",
+};
+const table: Table = {
+  measure: "latency",
+  by: ["model"],
+  rows: [{ model: "<img src=x onerror=alert(1)>", n: 812, p95 }],
+  notes: ["Two calls timed out."],
+};
+const figure: Figure = {
+  data: [{ type: "scatter", x: [1], y: [2] }],
+  layout: { title: { text: "Tails" } },
+  description: "The tail of one model is long.",
+};
+
+describe("bundleOf", () => {
+  test("a table is HTML with its interval and text, and a model's name stays text", () => {
+    const { "text/html": html, "text/plain": text, ...more } = bundleOf(table) as Record<string, string>;
+    assert.deepEqual(more, {});
+    assert.match(html!, /<table/);
+    assert.match(html!, /\[3\.31, 3\.55\]/);
+    assert.doesNotMatch(html!, /<img/);
+    assert.match(text!, /3\.42 \[3\.31, 3\.55\]/);
+    assert.match(text!, /Two calls timed out\./);
+  });
+
+  test("a figure is plotly's JSON with its description beside it", () => {
+    const bundle = bundleOf(figure);
+    assert.deepEqual(Object.keys(bundle).sort(), [
+      "application/vnd.plotly.v1+json",
+      "text/html",
+      "text/plain",
+    ]);
+    assert.deepEqual((bundle["application/vnd.plotly.v1+json"] as Figure).data, figure.data);
+    assert.match(bundle["text/html"] as string, /The tail of one model is long/);
+    assert.match(bundle["text/plain"] as string, /The tail of one model is long/);
+  });
+
+  test("an estimate, rows, text and anything else each have a plain text", () => {
+    assert.equal(bundleOf(p95)["text/plain"], "3.42 s [3.31, 3.55]");
+    assert.match(bundleOf([{ model: "a", p95 }])["text/html"] as string, /<table/);
+    assert.deepEqual(bundleOf("**a**"), { "text/markdown": "**a**", "text/plain": "**a**" });
+    assert.equal(bundleOf(new Map([["a", 1]]))["text/plain"], "Map(1) { 'a' => 1 }");
+    assert.equal(bundleOf([1, 2])["text/plain"], "[ 1, 2 ]");
+    assert.equal(bundleOf([])["text/plain"], "[]");
+    assert.equal(
+      bundleOf("a\u001b[31m")["text/plain"],
+      "a\ufffd[31m",
+      "no escape sequence reaches a terminal",
+    );
+  });
+
+  test("a danfojs frame and an Arrow table are shown as tables, long ones by their beginning", () => {
+    const frame = { columns: ["model", "calls"], values: [["acme", 12]], index: [0] };
+    assert.match(bundleOf(frame)["text/plain"] as string, /Model +Calls\n.*\nacme +12/i);
+    const arrow = tableFromArrays({ calls: Int32Array.from({ length: 600 }, (_, i) => i), name: ["x"] });
+    assert.ok(DataType.isInt(arrow.schema.fields[0]!.type));
+    const text = bundleOf(arrow)["text/plain"] as string;
+    assert.match(text, /\b499\b/);
+    assert.doesNotMatch(text, /\b500\b/);
+    assert.match(text, /100 more rows are not shown/);
+  });
+});
+
+test("in a notebook show and skip display, and progress leaves nothing behind", async () => {
+  // The kernel's node reads TypeScript for this test, so that the sources are shown and not an older build.
+  const source = (name: string) => JSON.stringify(join(checkout, "src", "notebook", name));
+  const tsx = require.resolve("tsx");
+  const run = await runNotebook(
+    notebookOf(
+      `const { show } = require(${source("show.ts")});\nconst { skip } = require(${source("skip.ts")});\nconst { progress } = require(${source("progress.ts")});`,
+      `show("**text**", ${JSON.stringify(figure)}, ${JSON.stringify(table)});`,
+      'const bar = progress("reading");\nawait new Promise((r) => setTimeout(r, 1100));\nbar.update(1, 2);\nbar.end();',
+      'skip("no call has a price");',
+      'console.log("not reached");',
+    ),
+    { cwd: temporaryFolder(), kernel: { nodeArguments: ["--import", tsx] } },
+  );
+  assert.deepEqual([run.status, run.reason, run.cells], ["skipped", "no call has a price", 4]);
+  const [, shown, bar, skipped, rest] = run.notebook.cells;
+  const [text, plot, html] = displayed(shown!.outputs);
+  assert.equal(text!["text/markdown"], "**text**");
+  assert.deepEqual((plot!["application/vnd.plotly.v1+json"] as Figure).layout, figure.layout);
+  assert.match(html!["text/html"] as string, /3\.42/);
+  assert.deepEqual(bar!.outputs, []);
+  assert.equal(skipped!.outputs!.length, 1);
+  assert.equal(displayed(skipped!.outputs)[0]!["text/plain"], "Skipped: no call has a price");
+  assert.equal(printed(rest!.outputs), "");
+  assert.deepEqual(rest!.metadata.fieldnotes, { status: "not run" });
+});
+
+test("outside a notebook show prints plain text, progress nothing into a pipe, and nothing heavy is loaded", () => {
+  const source = (name: string) => JSON.stringify(join(checkout, "src", "notebook", name));
+  const script = ["run", "run-all", "show", "skip", "progress", "install", "lab", "read"].map(
+    (name) => `const ${name.replace("-", "")} = require(${source(`${name}.ts`)});`,
+  );
+  script.push(
+    'show.show("plain", [{ model: "acme", calls: 3 }]);',
+    'progress.progress("x").update(1, 2);',
+    'try { skip.skip("nothing here") } catch (e) { console.log(String(e)) }',
+    "const heavy = /node_modules.(zeromq|tslab|@tslab|plotly|danfojs|apache-arrow|cli-progress|@duckdb)/;",
+    "console.log(Object.keys(require.cache).filter((file) => heavy.test(file)).length);",
+  );
+  const text = execFileSync(process.execPath, ["--import", "tsx", "-e", script.join("\n")], {
+    cwd: checkout,
+    encoding: "utf8",
+  });
+  assert.match(text, /^plain\n/);
+  assert.match(text, /acme +3/);
+  assert.match(text, /Skipped: nothing here\nSkip: skip: nothing here\n0\n$/);
+});
