@@ -35,13 +35,13 @@ function logOdds(below: number, n: number): number {
   return Math.log(Math.max(below, 0.5) / Math.max(n - below, 0.5));
 }
 
-/** The sums of `QuantileClusters` from rows: values, cluster codes 0 to count - 1, and the quantile q. */
-export function quantileClusters(
+/** Per cluster: its size and the shift of the log odds of lying below q when it is left out. */
+export function leaveOneOutShifts(
   values: ArrayLike<number>,
   codes: ArrayLike<number>,
   count: number,
   q: number,
-): QuantileClusters {
+): { sizes: Float64Array; shifts: Float64Array; n: number; below: number } {
   const sizes = new Float64Array(count);
   const belows = new Float64Array(count);
   for (let i = 0; i < codes.length; i++) {
@@ -49,26 +49,30 @@ export function quantileClusters(
     sizes[codes[i]!]! += 1;
     belows[codes[i]!]! += value < q ? 1 : value === q ? 0.5 : 0;
   }
-  const sums = {
-    n: 0,
-    below: 0,
-    clusters: count,
-    sizeSquares: 0,
-    sizeCubes: 0,
-    sizeFourths: 0,
-    leaveOneOut: 0,
-  };
+  let below = 0;
+  for (let k = 0; k < count; k++) below += belows[k]!;
+  const n = codes.length;
+  const whole = logOdds(below, n);
+  const shifts = belows.map((inside, k) => logOdds(below - inside, n - sizes[k]!) - whole);
+  return { sizes, shifts, n, below };
+}
+
+/** The sums of `QuantileClusters` from rows: values, cluster codes 0 to count - 1, and the quantile q. */
+export function quantileClusters(
+  values: ArrayLike<number>,
+  codes: ArrayLike<number>,
+  count: number,
+  q: number,
+): QuantileClusters {
+  const { sizes, shifts, n, below } = leaveOneOutShifts(values, codes, count, q);
+  const sums = { n, below, clusters: count, sizeSquares: 0, sizeCubes: 0, sizeFourths: 0, leaveOneOut: 0 };
   for (let k = 0; k < count; k++) {
     const m = sizes[k]!;
-    sums.n += m;
-    sums.below += belows[k]!;
     sums.sizeSquares += m * m;
     sums.sizeCubes += m * m * m;
     sums.sizeFourths += m * m * m * m;
+    sums.leaveOneOut += shifts[k]! * shifts[k]!;
   }
-  const whole = logOdds(sums.below, sums.n);
-  for (let k = 0; k < count; k++)
-    sums.leaveOneOut += (logOdds(sums.below - belows[k]!, sums.n - sizes[k]!) - whole) ** 2;
   return sums;
 }
 

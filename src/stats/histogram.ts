@@ -49,7 +49,7 @@ export function bucketEdges(bucket: number): [number, number] {
 }
 
 /** Tells a LogHistogram from other samples. */
-export function isLogHistogram(sample: unknown): sample is LogHistogram {
+export function isLogHistogram<S>(sample: S | LogHistogram): sample is LogHistogram {
   return typeof sample === "object" && sample !== null && "buckets" in sample && "counts" in sample;
 }
 
