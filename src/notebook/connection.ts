@@ -40,7 +40,7 @@ async function freePorts(count: number): Promise<number[]> {
  */
 export async function makeConnection(transport?: "ipc" | "tcp"): Promise<Connection> {
   // mkdtemp makes the folder with mode 0700.
-  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
+  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-kernel-"));
   const ip = join(folder, "k");
   const ipc = process.platform !== "win32" && Buffer.byteLength(ip) + 2 <= LONGEST_SOCKET_PATH;
   const chosen = transport ?? (ipc ? "ipc" : "tcp");

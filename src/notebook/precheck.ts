@@ -51,11 +51,11 @@ function look(file: TypeScript.SourceFile): Findings {
     } else if (ts.isAwaitExpression(node) && !inFunction) found.plainAwaits++;
     else if (ts.isForOfStatement(node) && node.awaitModifier && !inFunction) found.forAwaits.push(node);
     else if (ts.isShorthandPropertyAssignment(node)) found.shorthands.push(node.name);
-    else if (ts.isExpressionStatement(node) && ts.isIdentifier(node.expression)) {
-      // TypeScript 5.0 reads `using x = y` as a statement `using` and another after it.
-      const next = node.parent.getChildren().flatMap((child) => child.getChildren());
-      const at = next.indexOf(node);
-      if (node.expression.text === "using" && next[at + 1]) found.usings.push(node);
+    else if (ts.isSourceFile(node) || ts.isBlock(node)) {
+      // TypeScript 5.0 reads `using x = y` as a statement `using` and another behind it.
+      node.statements.forEach((statement, at) => {
+        if (statement.getText() === "using" && node.statements[at + 1]) found.usings.push(statement);
+      });
     }
     if (ts.isVariableDeclaration(node) || ts.isParameter(node)) declare(node.name, top);
     else if (ts.isImportSpecifier(node) || ts.isImportClause(node) || ts.isNamespaceImport(node))

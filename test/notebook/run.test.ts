@@ -94,29 +94,39 @@ describe("runNotebook", { concurrency: 2 }, () => {
     assert.match(run.reason!, /thrown after the cell had ended: Error: late/);
   });
 
-  test("a cell tagged raises-exception may fail, and keepGoing runs the cells after a failed one", async () => {
-    const allowed = await runNotebook(
-      notebookOf(["raises-exception", 'throw new Error("on purpose")'], 'console.log("on")'),
-      { cwd: folder },
+  test("a cell tagged raises-exception may fail, and keepGoing runs the cells after any failed one", async () => {
+    const allowed: [string, string] = ["raises-exception", 'throw new Error("on purpose")'];
+    const notebook = notebookOf(
+      allowed,
+      'console.log("on")',
+      'throw new Error("boom")',
+      'console.log("and on")',
     );
-    assert.deepEqual([allowed.status, allowed.cells], ["ok", 2]);
-    assert.equal(printed(allowed.notebook.cells[1]!.outputs), "on\n");
-    const kept = await runNotebook(notebookOf('throw new Error("boom")', 'console.log("on")'), {
-      cwd: folder,
-      keepGoing: true,
-    });
-    assert.deepEqual([kept.status, kept.reason, kept.cells], ["failed", "cell 1 failed: Error: boom", 2]);
-    assert.equal(printed(kept.notebook.cells[1]!.outputs), "on\n");
+    const run = await runNotebook(notebook, { cwd: folder, keepGoing: true });
+    assert.deepEqual([run.status, run.reason, run.cells], ["failed", "cell 3 failed: Error: boom", 4]);
+    const [first, second, , last] = run.notebook.cells;
+    assert.equal(first!.outputs![0]!.output_type, "error");
+    assert.deepEqual([printed(second!.outputs), printed(last!.outputs)], ["on\n", "and on\n"]);
+    const without = await runNotebook(notebook, { cwd: folder });
+    assert.deepEqual(
+      [without.status, without.reason, without.cells],
+      ["failed", "cell 3 failed: Error: boom", 3],
+    );
+  });
+
+  test("a module that is not installed is named with what to do", async () => {
+    const run = await runNotebook(notebookOf('import { x } from "no-such-module";\nx'), { cwd: folder });
+    assert.match(run.reason!, /installed for the notebook's folder \(npm install no-such-module\)/);
   });
 
   test("an endless loop is interrupted, and one that cannot be interrupted is killed", async () => {
     for (const loop of ["while (true) {}", "await null;\nwhile (true) {}"]) {
       const run = await runNotebook(notebookOf(`console.log("begun");\n${loop}`, "1"), {
         cwd: folder,
-        timeout: 1,
+        timeout: 2,
       });
       assert.deepEqual([run.status, run.cells], ["failed", 1]);
-      assert.equal(run.reason, "cell 1 failed: TimeoutError: the cell took longer than 1 s and was stopped");
+      assert.equal(run.reason, "cell 1 failed: TimeoutError: the cell took longer than 2 s and was stopped");
       assert.equal(printed(run.notebook.cells[0]!.outputs), "begun\n");
       const errors = run.notebook.cells[0]!.outputs!.filter(({ output_type }) => output_type === "error");
       assert.equal(errors.length, 1);
