@@ -1,0 +1,23 @@
+/**
+ * The spread of values relative to their size: standard deviation (n - 1) over the absolute mean.
+ *
+ * In: numbers of one unit; out: a number without unit, at least 0. n counts the values. NaN with fewer than
+ * two values, a mean of 0, or a value that is not finite.
+ *
+ * @example
+ * coefficientOfVariation([2, 4, 6]) // 0.5
+ */
+export function coefficientOfVariation(values: ArrayLike<number>): number {
+  const n = values.length;
+  if (n < 2) return Number.NaN;
+  // On the scale of the largest value, whose square may not be representable.
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(values[i]));
+  if (!(largest > 0 && largest < Infinity)) return Number.NaN;
+  let mean = 0;
+  for (let i = 0; i < n; i++) mean += values[i] / largest / n;
+  if (mean === 0) return Number.NaN;
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += (values[i] / largest - mean) ** 2;
+  return Math.sqrt(squares / (n - 1)) / Math.abs(mean);
+}
