@@ -13,7 +13,7 @@ export function axis(
 ): Axis {
   const { log = false, title = "", percent = false } = options;
   const finite = values.filter((x) => Number.isFinite(x) && (!log || x > 0));
-  const head = { ...LINES, title: { text: title, standoff: 12 } };
+  const head = { ...LINES, title: { text: title, standoff: 12, font: { size: 13 } } };
   if (finite.length === 0) return { ...head, type: "linear", range: [0, 1], showticklabels: false };
   const [least, most] = finite.reduce(([a, b], x) => [Math.min(a, x), Math.max(b, x)], [
     finite[0]!,
@@ -49,7 +49,7 @@ export function axis(
 /** 1, 2, 5, 10, ... where few decades are shown, powers of ten where many are. */
 export function roundTicks([low, high]: readonly [number, number]): number[] {
   const decades = high - low;
-  const steps = decades <= 2.2 ? [1, 2, 5] : decades <= 3.5 ? [1, 3] : [1];
+  const steps = decades <= 2.2 ? [1, 2, 5] : decades <= 4.2 ? [1, 3] : [1];
   const every = Math.max(1, Math.ceil(decades / 8));
   const ticks: number[] = [];
   for (let power = Math.floor(low); power <= Math.ceil(high); power++) {

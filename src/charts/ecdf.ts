@@ -52,7 +52,7 @@ export function ecdf(curves: readonly Curve[], options: EcdfOptions = {}): Figur
       y: {
         ...axis([0, 100], { percent: true }),
         range: [0, 101],
-        title: { text: "share within", standoff: 8 },
+        title: { text: "share within", standoff: 8, font: { size: 13 } },
       },
       height: 400,
       legend: curves.length > 1,

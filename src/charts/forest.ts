@@ -59,26 +59,6 @@ export function forestFigure(
   options: Omit<ForestOptions, "value" | "label">,
 ): Figure {
   const { title, reference, quantity = "" } = options;
-  const names = [...new Set(lines.map(({ name }) => name))];
-  const ticks: { y: number; text: string; value: string }[] = [];
-  let y = 0;
-  let last = "";
-  const items = lines.map(({ group, name, estimate }): Item => {
-    if (group !== "" && group !== last) {
-      if (y < 0) y -= 0.4;
-      ticks.push({ y, text: `<b>${label(group, 28)}</b>`, value: "" });
-      y -= 1;
-    }
-    last = group;
-    ticks.push({ y, text: label(name, 28), value: estimate ? label(formatEstimate(estimate), 60) : "–" });
-    y -= 1;
-    return {
-      name: group ? `${group} · ${name}` : name,
-      estimate,
-      series: Math.max(0, names.indexOf(name)),
-      y: ticks.at(-1)!.y,
-    };
-  });
   const { x, scale } = valueAxis(
     lines.map(({ estimate }) => estimate),
     {
@@ -88,6 +68,30 @@ export function forestFigure(
       also: reference === undefined ? [] : [reference],
     },
   );
+  // The axis names the unit, so the numbers beside it do without.
+  const shown = { showUnit: false, ...(scale.unit === "" ? {} : { unit: scale.unit }) };
+  const valueText = (estimate: Item["estimate"]) =>
+    estimate ? label(formatEstimate(estimate, shown), 60) : "–";
+  const names = [...new Set(lines.map(({ name }) => name))];
+  const ticks: { y: number; text: string; short: string; value: string }[] = [];
+  let y = 0;
+  let last = "";
+  const items = lines.map(({ group, name, estimate }): Item => {
+    if (group !== "" && group !== last) {
+      if (y < 0) y -= 0.4;
+      ticks.push({ y, text: `<b>${label(group, 34)}</b>`, short: `<b>${label(group, 18)}</b>`, value: "" });
+      y -= 1;
+    }
+    last = group;
+    ticks.push({ y, text: label(name, 34), short: label(name, 18), value: valueText(estimate) });
+    y -= 1;
+    return {
+      name: group ? `${group} · ${name}` : name,
+      estimate,
+      series: Math.max(0, names.indexOf(name)),
+      y: ticks.at(-1)!.y,
+    };
+  });
   const rows: Axis = {
     type: "linear",
     range: [Math.min(y, -1) + 0.3, 0.7],
@@ -104,6 +108,7 @@ export function forestFigure(
     ticktext: ticks.map(({ value }) => value),
     overlaying: "y",
     side: "right",
+    ticklabelstandoff: 12,
     tickfont: { size: 12 },
   };
   const line = {
@@ -133,7 +138,7 @@ export function forestFigure(
       x,
       y: rows,
       height: 90 + (title ? 24 : 0) + Math.round((rows.range[1] - rows.range[0]) * 28),
-      narrow: { "yaxis2.visible": false },
+      narrow: { "yaxis2.visible": false, "yaxis.ticktext": ticks.map(({ short }) => short) },
       more: {
         yaxis2: values,
         shapes:

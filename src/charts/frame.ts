@@ -48,14 +48,13 @@ export function frame({
       y: 1.02,
       yanchor: "bottom",
       bgcolor: CLEAR,
-      itemclick: "toggle",
     },
     hovermode: "closest",
     dragmode: false,
     hoverlabel: { font: { family: FONT.family, size: 13 }, align: "left" },
     xaxis: x,
     yaxis: y,
-    meta: { narrow },
+    meta: { narrow: { "font.size": 12, "yaxis.title.text": "", ...narrow } },
     ...more,
   };
 }

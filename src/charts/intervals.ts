@@ -125,7 +125,7 @@ export function intervalTraces(items: readonly Item[], x: Axis, scale: Scale): R
             mode: "text",
             x: unknown.map(() => left),
             y: unknown.map(({ y }) => y),
-            text: unknown.map(() => "not known"),
+            text: unknown.map(() => "  not known"),
             textposition: "middle right",
             textfont: { color: INK, size: 12 },
             hovertext: unknown.map(({ name, estimate }) => hoverOf(name, estimate)),

@@ -1,16 +1,16 @@
-import { shorten } from "./text";
+import { fitted } from "./text";
 
 /** Characters that plotly reads as markup (`<b>`), templates (`%{x}`), entities (`&lt;`) or formulas (`$x$`). */
 const MARKUP = /[&<>%{}$]/g;
 
 /**
- * A text from outside as a label of a figure: one line, shortened, and nothing in it is markup to plotly.
+ * A text from outside as a label of a figure: one line that fits, and nothing in it is markup to plotly.
  *
  * @example
  * label("<b>bold</b> %{x}") // "&#60;b&#62;bold&#60;/b&#62; &#37;&#123;x&#125;"
  */
 export function label(text: string, longest: number = 40): string {
-  return shorten(text, longest).replace(MARKUP, (character) => `&#${character.charCodeAt(0)};`);
+  return fitted(text, longest).replace(MARKUP, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** What a label shows, read back: plotly's own markup taken out, entities as their characters. */

@@ -93,7 +93,7 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
     type: "linear",
     range: [-Math.max(rows.length, 1) + 0.4, 0.6],
     tickvals: names.map((_, row) => -row),
-    ticktext: names.map((name) => label(name, 28)),
+    ticktext: names.map((name) => label(name, 34)),
     showgrid: false,
     zeroline: false,
     ticks: "",
@@ -114,6 +114,7 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
       y,
       height: 130 + (title ? 24 : 0) + Math.max(rows.length, 1) * 32,
       legend: true,
+      narrow: { "yaxis.ticktext": names.map((name) => label(name, 18)) },
     }),
     description: `${shorten(title ?? `${quantity}: the mean against the tail`, 120)}. ${parts.join("; ")}${names.length > 12 ? "; and others" : ""}.`,
   };

@@ -81,7 +81,7 @@ export function estimateText(estimate: Estimate, options: NumberOptions = {}): E
   if (Number.isNaN(low) && Number.isNaN(high)) {
     return { value: digitsOf(value, { digits }), interval: "[–]", unit: scale.unit };
   }
-  const rounding = roundingOf(value, low, high, digits);
+  const rounding = roundingOf(value, low, high, digits, scale.factor === 1);
   const text = digitsOf(value, rounding);
   const opening = low === -Infinity ? "(−∞" : `[${digitsOf(low, rounding)}`;
   const closing = high === Infinity ? "∞)" : `${digitsOf(high, rounding)}]`;
@@ -114,7 +114,7 @@ function outward(x: number, digits: number, round: (x: number) => number): numbe
 }
 
 /** Two digits of the interval's width; where its ends differ tenfold or more, two digits of each number. */
-function roundingOf(value: number, low: number, high: number, digits: number): Rounding {
+function roundingOf(value: number, low: number, high: number, digits: number, counts: boolean): Rounding {
   const ends = [low, high].filter(Number.isFinite);
   const nearest = Math.min(...[low, value, high].filter(Number.isFinite).map(Math.abs));
   const largest = Math.max(...[low, value, high].filter(Number.isFinite).map(Math.abs));
@@ -123,7 +123,8 @@ function roundingOf(value: number, low: number, high: number, digits: number): R
   const width = ends.length === 2 ? high / 2 - low / 2 : Math.abs(value - (ends[0] ?? value));
   if (!(width > 0)) return { digits };
   const supported = 1 - exponent(Math.min(2 * width, Number.MAX_VALUE));
-  const whole = [value, ...ends].every((end) => Number.isInteger(end));
+  // Counts stay whole; in other units a whole number is chance, and its neighbours would have decimals.
+  const whole = counts && [value, ...ends].every((end) => Number.isInteger(end));
   const decimals = Math.min(supported, MOST_DIGITS - 1 - exponent(largest));
   return { decimals: whole ? Math.min(decimals, 0) : decimals };
 }

@@ -44,6 +44,7 @@ export function quantileFigure(table: Rows, options: QuantileOptions = {}): Figu
     const bounds = points.filter(
       ({ value, low }) => !Number.isFinite(value) && Number.isFinite(low) && low > 0,
     );
+    const open = shown.filter(({ high }) => high === Infinity);
     const group = `row ${row}`;
     return [
       {
@@ -69,6 +70,21 @@ export function quantileFigure(table: Rows, options: QuantileOptions = {}): Figu
         hovertext: shown.map(({ estimate }) => hoverOf(names[row]!, estimate)),
         hoverinfo: "text",
       },
+      ...(open.length === 0
+        ? []
+        : [
+            {
+              type: "scatter",
+              mode: "markers",
+              legendgroup: group,
+              showlegend: false,
+              x: open.map(({ at }) => at),
+              y: open.map(() => top),
+              marker: { color, symbol: "triangle-up", size: 10 },
+              hoverinfo: "skip",
+              cliponaxis: false,
+            },
+          ]),
       ...(bounds.length === 0
         ? []
         : [

@@ -1,7 +1,7 @@
 import { isEstimate, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { toNumber } from "./number";
-import { shorten } from "./text";
+import { fitted } from "./text";
 
 /** A measure's table, or plain rows of the same kind. */
 export type Rows = Table | readonly object[];
@@ -44,5 +44,5 @@ export function endsOf(
 }
 
 export function nameOf(value: unknown): string {
-  return value === null || value === undefined || value === "" ? "not given" : shorten(String(value), 60);
+  return value === null || value === undefined || value === "" ? "not given" : fitted(String(value), 60);
 }

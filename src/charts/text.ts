@@ -38,3 +38,20 @@ export function shorten(text: string, longest: number = LONGEST): string {
   const count = String(text.length).replace(/\B(?=(\d{3})+$)/g, ",");
   return `${characters.slice(0, longest).join("")}… (${count} characters)`;
 }
+
+/**
+ * A name on one line that fits a label: its middle gives way, since names of models differ at their ends.
+ *
+ * @example
+ * fitted("vendor/model-large-2026-03-01", 20) // "vendor/mo…2026-03-01"
+ */
+export function fitted(text: string, longest: number): string {
+  const ends = [
+    text.slice(0, 4 * longest + 100),
+    text.length > 8 * longest + 200 ? text.slice(-4 * longest - 100) : text.slice(4 * longest + 100),
+  ];
+  const characters = [...oneLine(ends.join(""))];
+  if (characters.length <= longest) return characters.join("");
+  const tail = Math.ceil((longest - 1) / 2);
+  return `${characters.slice(0, longest - 1 - tail).join("")}…${characters.slice(-tail).join("")}`;
+}

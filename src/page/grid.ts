@@ -72,7 +72,7 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
   );
   const left = rows.length - shown.length;
   return {
-    caption: options.caption ?? title(measure),
+    caption: options.caption ?? capital(title(measure)),
     columns,
     rows: grid,
     marked: marked.map((note, at) => ({ mark: letters(at), note })),
@@ -194,6 +194,10 @@ function methods(sources: Source[]): string[] {
     all.add(`${percent(estimate.level)} by ${oneLine(String(estimate.method))}${by}`);
   }
   return all.size === 0 ? [] : [`Intervals: ${[...all].join("; ")}.`];
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function percent(level: number): string {

@@ -1,0 +1,81 @@
+import { escapeHtml } from "./escape";
+
+type MarkdownIt = ReturnType<typeof import("markdown-it")>;
+type Token = ReturnType<MarkdownIt["parse"]>[number];
+
+let parser: MarkdownIt | undefined;
+
+/** Markdown with no HTML in it, no pictures from elsewhere, and only links that leave by http(s), mail or stay. */
+function markdownIt(): MarkdownIt {
+  if (parser) return parser;
+  const create = require("markdown-it") as typeof import("markdown-it");
+  parser = create({ html: false, linkify: false, typographer: false, maxNesting: 40 });
+  parser.validateLink = (address) =>
+    /^(https?:\/\/|mailto:|#)/i.test(address.trim()) ||
+    /^data:image\/(png|jpeg|gif|webp);base64,/i.test(address.trim());
+  parser.renderer.rules.image = (tokens, at) => {
+    const source = String(tokens[at]!.attrGet("src") ?? "");
+    const words = tokens[at]!.content;
+    // A picture from elsewhere would call home: its words stand in for it.
+    if (!source.startsWith("data:")) return `<em>${escapeHtml(words || "picture")}</em>`;
+    return `<img src="${escapeHtml(source)}" alt="${escapeHtml(words)}">`;
+  };
+  parser.renderer.rules.link_open = (tokens, at, options, _env, self) => {
+    const token = tokens[at]!;
+    // A picture's own data as a link would open as a page of its own.
+    if (String(token.attrGet("href") ?? "").startsWith("data:")) token.attrSet("href", "#");
+    token.attrSet("rel", "noreferrer noopener");
+    return self.renderToken(tokens, at, options);
+  };
+  parser.renderer.rules.table_open = () =>
+    '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>\n';
+  parser.renderer.rules.table_close = () => "</table></div>\n";
+  return parser;
+}
+
+/** Prose as HTML; headings are moved below the page's own. `attachments` are the pictures kept in the cell. */
+export function markdownHtml(text: string, attachments: Record<string, Record<string, string>> = {}): string {
+  return render(parse(text, attachments));
+}
+
+/** The first heading of a text, taken out: what it says as HTML and as plain text, and the rest as HTML. */
+export function headingAndRest(
+  text: string,
+  attachments: Record<string, Record<string, string>> = {},
+): { heading?: { html: string; text: string }; rest: string } {
+  const tokens = parse(text, attachments);
+  const at = tokens.findIndex(({ type }) => type === "heading_open");
+  if (at < 0) return { rest: render(tokens) };
+  const inline = tokens[at + 1]!;
+  const words = (inline.children ?? [])
+    .map(({ type, content }) => (type === "softbreak" ? " " : content))
+    .join("");
+  const html = markdownIt().renderer.render([inline], markdownIt().options, {});
+  return { heading: { html, text: words }, rest: render([...tokens.slice(0, at), ...tokens.slice(at + 3)]) };
+}
+
+function parse(text: string, attachments: Record<string, Record<string, string>>): Token[] {
+  const inside = text.replace(/\(attachment:([^)\s]+)\)/g, (whole, name: string) => {
+    const [type, data] = Object.entries(attachments[decoded(name)] ?? {})[0] ?? [];
+    return type && /^image\/(png|jpeg|gif|webp)$/.test(type) && typeof data === "string"
+      ? `(data:${type};base64,${data.replace(/\s/g, "")})`
+      : whole;
+  });
+  return markdownIt().parse(inside, {});
+}
+
+function render(tokens: Token[]): string {
+  for (const token of tokens) {
+    if (token.type !== "heading_open" && token.type !== "heading_close") continue;
+    token.tag = `h${Math.min(6, Math.max(3, Number(token.tag.slice(1)) + 1))}`;
+  }
+  return markdownIt().renderer.render(tokens, markdownIt().options, {});
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

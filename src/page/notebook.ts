@@ -1,0 +1,51 @@
+/** What a page reads of a notebook file (nbformat 4); anything may be missing, since files come from anywhere. */
+export interface Notebook {
+  cells: Cell[];
+  metadata?: Record<string, unknown>;
+}
+
+export interface Cell {
+  cell_type: string;
+  id?: string;
+  source: string | string[];
+  metadata?: { tags?: string[] } & Record<string, unknown>;
+  execution_count?: number | null;
+  outputs?: Output[];
+  attachments?: Record<string, Record<string, string>>;
+}
+
+export interface Output {
+  output_type: string;
+  name?: string;
+  text?: string | string[];
+  data?: Record<string, unknown>;
+  ename?: string;
+  evalue?: string;
+  traceback?: string[];
+}
+
+/** A notebook that was run, with how it went where that is known. */
+export interface RunNotebook {
+  notebook: Notebook;
+  path?: string;
+  status?: "ok" | "skipped" | "failed";
+  /** Why it was skipped or failed. */
+  reason?: string;
+}
+
+/** How a notebook went: as the runner says, else as its cells show. */
+export function statusOf(run: RunNotebook): { status: "ok" | "skipped" | "failed"; reason: string } {
+  if (run.status && run.status !== "ok") return { status: run.status, reason: run.reason ?? "" };
+  const code = run.notebook.cells.filter(
+    ({ cell_type, source }) => cell_type === "code" && source.length > 0,
+  );
+  const failed = code
+    .flatMap(({ outputs = [] }) => outputs)
+    .find(({ output_type }) => output_type === "error");
+  if (failed)
+    return { status: "failed", reason: run.reason ?? `${failed.ename ?? "Error"}: ${failed.evalue ?? ""}` };
+  const ran = code.filter(({ execution_count }) => typeof execution_count === "number").length;
+  if (run.status === undefined && code.length > 0 && ran === 0)
+    return { status: "skipped", reason: "It was not run." };
+  return { status: "ok", reason: "" };
+}

@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { shorten } from "../charts/text";
+import { escapeHtml } from "./escape";
+import { LARGEST_PAGE } from "./limits";
+import type { Notebook, RunNotebook } from "./notebook";
+import { type Section, sectionOf } from "./section";
+
+/** The verdict at the top of a page: plain text, nothing of it is read as markup. */
+export interface Lead {
+  /** The answer in one sentence. */
+  headline: string;
+  /** What it rests on: money, seconds, how sure. */
+  points: readonly string[];
+  /** More under headings of their own: what would change it, what the data cannot say. */
+  sections?: readonly { title: string; points: readonly string[] }[];
+}
+
+export interface PageOptions {
+  title: string;
+  lead?: Lead;
+  /** Executed notebooks in their order: as read from .ipynb files, or with how their run went. */
+  notebooks: readonly (Notebook | RunNotebook)[];
+  /** When it was made, as it should be read: "2026-03-02 09:00 UTC". */
+  generatedAt?: string;
+  /** The language of the prose. Default "en". */
+  lang?: string;
+}
+
+/**
+ * Renders executed notebooks as one self-contained HTML file that opens without network and runs nothing of theirs.
+ *
+ * HTML of outputs is reduced to an allow-list, figures are drawn from their plotly JSON only, code is folded. A strict
+ * Content-Security-Policy names the page's own scripts by their hashes; plotly is inside once, where there is a figure.
+ */
+export function renderPage(options: PageOptions): string {
+  const { title, lead, generatedAt, lang = "en" } = options;
+  let figures = 0;
+  const budget = { left: LARGEST_PAGE, nextFigure: () => `figure-${++figures}` };
+  const sections = options.notebooks.map((item, at) =>
+    sectionOf("notebook" in item ? item : { notebook: item }, `notebook-${at + 1}`, budget),
+  );
+  const scripts = figures === 0 ? [] : [plotly(), asset("page.js")];
+  const name = shorten(title, 300);
+  return `<!doctype html>
+<html lang="${escapeHtml(lang)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(scripts)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(name)}</title>
+<link rel="icon" href="data:,">
+<style>
+${asset("page.css")}</style>
+</head>
+<body>
+<a class="skip-link" href="#content">Skip to the content</a>
+<header>
+<h1>${escapeHtml(name)}</h1>
+${generatedAt ? `<p class="made">${escapeHtml(shorten(generatedAt))}</p>` : ""}
+</header>
+${contents(sections, lead !== undefined)}
+<main id="content">
+${lead ? leadHtml(lead) : ""}
+${sections.map(({ html }) => html).join("\n")}
+</main>
+${scripts.map((script) => `<script>${script}</script>`).join("\n")}
+</body>
+</html>
+`;
+}
+
+/** Nothing may load or run but what is inside; plotly sets styles of its own, which cannot reach the network either. */
+function policy(scripts: readonly string[]): string {
+  const hashes = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+  return [
+    "default-src 'none'",
+    `script-src ${hashes.length === 0 ? "'none'" : hashes.join(" ")}`,
+    "style-src 'unsafe-inline'",
+    "img-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function contents(sections: readonly Section[], lead: boolean): string {
+  if (sections.length + Number(lead) < 2) return "";
+  const items = sections.map(({ id, title, status }) => {
+    const how = status === "ok" ? "" : ` <span class="status">${status}</span>`;
+    return `<li><a href="#${id}">${escapeHtml(title)}</a>${how}</li>`;
+  });
+  return `<nav aria-label="Contents">
+<ol>
+${lead ? '<li><a href="#verdict">Verdict</a></li>\n' : ""}${items.join("\n")}
+</ol>
+</nav>`;
+}
+
+function leadHtml({ headline, points, sections = [] }: Lead): string {
+  const list = (texts: readonly string[]) =>
+    `<ul>\n${texts.map((text) => `<li>${escapeHtml(shorten(text, 2000))}</li>`).join("\n")}\n</ul>`;
+  return `<section id="verdict" class="verdict" aria-labelledby="verdict-title">
+<h2 id="verdict-title">${escapeHtml(shorten(headline, 500))}</h2>
+${points.length > 0 ? list(points) : ""}
+${sections.map((part) => `<h3>${escapeHtml(shorten(part.title, 300))}</h3>\n${list(part.points)}`).join("\n")}
+</section>`;
+}
+
+function asset(file: string): string {
+  return readFileSync(join(__dirname, file), "utf8").replaceAll("\r", "");
+}
+
+/** Nothing in a script element may look like its end. */
+function plotly(): string {
+  const source = readFileSync(require.resolve("plotly.js/plotly-cartesian.min.js"), "utf8");
+  return source.replaceAll("\r", "").replaceAll("</script", "<\\/script");
+}

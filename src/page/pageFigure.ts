@@ -1,0 +1,80 @@
+import type { Figure } from "../charts/figure";
+import { unlabel } from "../charts/label";
+import { oneLine, shorten } from "../charts/text";
+import { escapeHtml } from "./escape";
+
+/** The figure in an output's plotly JSON; undefined where it is none. */
+export function figureOf(json: unknown): Figure | undefined {
+  const { data, layout, description } = (
+    typeof json === "object" && json !== null ? json : {}
+  ) as Partial<Figure>;
+  if (!Array.isArray(data)) return undefined;
+  const figure = {
+    data,
+    layout: typeof layout === "object" && layout !== null ? layout : {},
+    description: "",
+  };
+  return {
+    ...figure,
+    description: typeof description === "string" && description !== "" ? description : described(figure),
+  };
+}
+
+export function figureTitle({ layout }: Pick<Figure, "layout">): string {
+  const { title } = layout as { title?: unknown };
+  const text = typeof title === "object" && title !== null ? (title as { text?: unknown }).text : title;
+  return typeof text === "string" ? oneLine(unlabel(text)) : "";
+}
+
+/**
+ * A figure's place in a page: its title as text that wraps, the plot, and its description for whoever cannot see it.
+ * The data stand beside it as JSON that nothing in it can end early.
+ */
+export function pageFigureHtml(figure: Figure, id: string): string {
+  const title = figureTitle(figure);
+  const {
+    title: _,
+    margin,
+    ...layout
+  } = figure.layout as { title?: unknown; margin?: { t?: number } & Record<string, unknown> };
+  const drawn = {
+    data: figure.data,
+    layout: { ...layout, margin: { ...margin, t: (margin?.t ?? 60) - (title ? 28 : 0) } },
+  };
+  const height =
+    typeof layout === "object" && "height" in layout && Number.isFinite(layout.height)
+      ? Math.min(Number(layout.height), 2000)
+      : 420;
+  return `<figure class="plotted" aria-labelledby="${id}-title" aria-describedby="${id}-words">
+<p class="figure-title" id="${id}-title">${escapeHtml(title || "Figure")}</p>
+<div class="plot" id="${id}" data-height="${height}" role="img" aria-labelledby="${id}-title" aria-describedby="${id}-words"></div>
+<script type="application/json" id="${id}-data">${jsonInScript(drawn)}</script>
+<figcaption><details><summary>In words</summary><p id="${id}-words">${escapeHtml(shorten(figure.description, 4000))}</p></details></figcaption>
+</figure>`;
+}
+
+/** JSON inside a script element: nothing in it can end the element or start a comment. */
+export function jsonInScript(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function described({ data, layout }: Pick<Figure, "data" | "layout">): string {
+  const names = data.map((trace) => trace?.name).filter((name): name is string => typeof name === "string");
+  const title = figureTitle({ layout });
+  return (
+    [
+      title,
+      names.length > 0
+        ? `Shown: ${[...new Set(names)]
+            .slice(0, 20)
+            .map((name) => oneLine(unlabel(name)))
+            .join(", ")}.`
+        : "",
+    ]
+      .filter(Boolean)
+      .join(". ") || "A figure."
+  );
+}

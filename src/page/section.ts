@@ -1,0 +1,122 @@
+import { oneLine, shorten } from "../charts/text";
+import { codeHtml } from "./code";
+import { escapeHtml } from "./escape";
+import { clipped, joined } from "./limits";
+import { headingAndRest, markdownHtml } from "./markdown";
+import { type Cell, type Output, type RunNotebook, statusOf } from "./notebook";
+import { note, outputHtml } from "./output";
+
+/** A notebook as a section of a page. */
+export interface Section {
+  id: string;
+  title: string;
+  status: "ok" | "skipped" | "failed";
+  html: string;
+}
+
+/** Hands out ids of figures and the room that is left on the page. */
+export interface Budget {
+  nextFigure: () => string;
+  left: number;
+}
+
+/** Renders a notebook: its question as heading, prose, outputs, and the code folded behind each. */
+export function sectionOf(run: RunNotebook, id: string, budget: Budget): Section {
+  const cells = (run.notebook.cells ?? []).filter(
+    (cell) => !(cell.metadata?.tags ?? []).includes("remove-cell"),
+  );
+  const { status, reason } = statusOf(run);
+  let heading: { html: string; text: string } | undefined;
+  let code: string[] = [];
+  const parts: string[] = [];
+  const add = (html: string) => {
+    if (html === "") return;
+    if (budget.left - html.length < 0) {
+      if (budget.left > 0)
+        parts.push(note("What follows was left out to keep the page small; the notebook has it."));
+      budget.left = 0;
+      return;
+    }
+    budget.left -= html.length;
+    parts.push(html);
+  };
+  const flush = () => {
+    add(codeBlock(code));
+    code = [];
+  };
+  for (const cell of cells) {
+    const source = clipped(joined(cell.source));
+    if (cell.cell_type === "markdown") {
+      flush();
+      if (heading) {
+        add(prose(markdownHtml(source, cell.attachments)));
+        continue;
+      }
+      const split = headingAndRest(source, cell.attachments);
+      heading = split.heading;
+      add(prose(split.rest));
+    } else if (cell.cell_type === "code") {
+      if (source.trim() !== "" && !(cell.metadata?.tags ?? []).includes("remove-input"))
+        code.push(source.trim());
+      const outputs = merged(cell)
+        .map((output) => safely(output, budget))
+        .filter(Boolean);
+      if (outputs.length === 0) continue;
+      outputs.forEach(add);
+      flush();
+    }
+  }
+  flush();
+  const title = shorten(
+    heading?.text || (run.path ? oneLine(run.path).replace(/^.*[/\\]|\.ipynb$/g, "") : "Notebook"),
+    300,
+  );
+  const badge = status === "ok" ? "" : statusHtml(status, reason);
+  return {
+    id,
+    title,
+    status,
+    html: `<section id="${id}" aria-labelledby="${id}-title" class="notebook ${status}">
+<h2 id="${id}-title">${heading?.html ?? escapeHtml(title)}</h2>
+${badge}${parts.join("\n")}
+</section>`,
+  };
+}
+
+/** A damaged output must not take the page with it. */
+function safely(output: Output, budget: Budget): string {
+  try {
+    return outputHtml(output, budget.nextFigure);
+  } catch (error) {
+    return note(`An output could not be shown: ${shorten(String(error), 300)}`);
+  }
+}
+
+/** Kernels send streams in pieces: neighbours of one name are one output. */
+function merged(cell: Cell): Output[] {
+  const outputs: Output[] = [];
+  for (const output of cell.outputs ?? []) {
+    const last = outputs.at(-1);
+    if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
+      outputs[outputs.length - 1] = { ...last, text: joined(last.text) + joined(output.text) };
+    } else outputs.push(output);
+  }
+  return outputs;
+}
+
+function prose(html: string): string {
+  return html.trim() === "" ? "" : `<div class="prose">\n${html}</div>`;
+}
+
+function codeBlock(code: string[]): string {
+  if (code.length === 0) return "";
+  return `<details class="code"><summary>Code</summary><pre tabindex="0"><code>${codeHtml(code.join("\n\n"))}</code></pre></details>`;
+}
+
+function statusHtml(status: "skipped" | "failed", reason: string): string {
+  const words =
+    status === "failed"
+      ? "This notebook failed; what it shows may be incomplete."
+      : "This notebook was skipped.";
+  return `<div class="${status === "failed" ? "failure" : "skip"}" role="note"><p><strong>${words}</strong> ${escapeHtml(shorten(reason, 2000))}</p></div>\n`;
+}
