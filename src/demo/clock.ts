@@ -1,0 +1,20 @@
+/** Writes microseconds since the epoch as "2026-03-03T14:05:06.123456" shifted by an offset, with `between` for the T. */
+export function clock(offsetMinutes: number, between: "T" | " "): (microseconds: number) => string {
+  const shift = offsetMinutes * 60;
+  let second = Number.NaN;
+  let text = "";
+  return (microseconds) => {
+    const now = Math.floor(microseconds / 1e6);
+    if (now !== second) {
+      second = now;
+      text = new Date((now + shift) * 1000).toISOString().slice(0, 19).replace("T", between);
+    }
+    return `${text}.${String(microseconds - now * 1e6).padStart(6, "0")}`;
+  };
+}
+
+/** Minutes of "+01:00" or "-03:30". */
+export function offsetMinutes(text: string): number {
+  const [hours, minutes] = text.slice(1).split(":").map(Number);
+  return (hours * 60 + minutes) * (text.startsWith("-") ? -1 : 1);
+}

@@ -1,0 +1,45 @@
+/** Counts of positive numbers in buckets a tenth of a percent wide: what a long run is summed up in. */
+export interface Histogram {
+  counts: Float64Array;
+  n: number;
+  sum: number;
+}
+
+const width = Math.log(1.001);
+// Up to 1e13 microseconds, four months.
+const buckets = Math.ceil(Math.log(1e13) / width) + 1;
+
+export function createHistogram(): Histogram {
+  return { counts: new Float64Array(buckets), n: 0, sum: 0 };
+}
+
+/** Adds a number >= 1. */
+export function count(histogram: Histogram, value: number): void {
+  histogram.counts[Math.min(buckets - 1, Math.floor(Math.log(value) / width))]++;
+  histogram.n++;
+  histogram.sum += value;
+}
+
+export function merge(into: Histogram, from: Histogram): void {
+  for (let bucket = 0; bucket < buckets; bucket++) into.counts[bucket] += from.counts[bucket];
+  into.n += from.n;
+  into.sum += from.sum;
+}
+
+export function clear(histogram: Histogram): void {
+  histogram.counts.fill(0);
+  histogram.n = 0;
+  histogram.sum = 0;
+}
+
+/** The quantile at p, interpolated inside its bucket; NaN of nothing. */
+export function quantileOf(histogram: Histogram, p: number): number {
+  if (histogram.n === 0) return Number.NaN;
+  const rank = p * histogram.n;
+  let before = 0;
+  let bucket = 0;
+  while (bucket < buckets - 1 && before + histogram.counts[bucket] < rank)
+    before += histogram.counts[bucket++];
+  const inside = histogram.counts[bucket] > 0 ? (rank - before) / histogram.counts[bucket] : 0;
+  return Math.exp(width * (bucket + inside));
+}

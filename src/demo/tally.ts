@@ -1,0 +1,102 @@
+import type { Task } from "./call";
+import { clear, count, createHistogram, type Histogram, merge } from "./histogram";
+
+/** What a run adds up to for one kind of call, and for the tasks that began with it. */
+export interface Tally {
+  calls: number;
+  error: number;
+  timeout: number;
+  rate_limited: number;
+  cancelled: number;
+  /** Calls with attempt > 1. */
+  retried: number;
+  fallbacks: number;
+  /** US dollars of the calls. */
+  callCost: number;
+  tasks: number;
+  /** Tasks whose outcome is known. */
+  settled: number;
+  resolved: number;
+  /** Calls and US dollars of the tasks, all their calls included. */
+  taskCalls: number;
+  taskCost: number;
+  /** Tasks answered by more than one model. */
+  mixed: number;
+  /** Microseconds; calls that are ok or timed out, the latter at their limit. */
+  duration: Histogram;
+  /** Microseconds; the same calls where streamed, those that timed out unheard at their limit. */
+  timeToFirstToken: Histogram;
+  /** Of those, how many stand at the limit. */
+  censored: number;
+  firstCensored: number;
+  /** The limit in microseconds; NaN once calls of different limits are together. */
+  limit: number;
+}
+
+const sums = [
+  "calls",
+  "error",
+  "timeout",
+  "rate_limited",
+  "cancelled",
+  "retried",
+  "fallbacks",
+  "callCost",
+  "tasks",
+  "settled",
+  "resolved",
+  "taskCalls",
+  "taskCost",
+  "mixed",
+  "censored",
+  "firstCensored",
+] as const;
+
+export function createTally(limit = -1): Tally {
+  const zeros = Object.fromEntries(sums.map((name) => [name, 0])) as Record<(typeof sums)[number], number>;
+  return { ...zeros, duration: createHistogram(), timeToFirstToken: createHistogram(), limit };
+}
+
+export function clearTally(tally: Tally): void {
+  for (const name of sums) tally[name] = 0;
+  clear(tally.duration);
+  clear(tally.timeToFirstToken);
+}
+
+export function mergeTally(into: Tally, from: Tally): void {
+  for (const name of sums) into[name] += from[name];
+  merge(into.duration, from.duration);
+  merge(into.timeToFirstToken, from.timeToFirstToken);
+  if (into.limit === -1) into.limit = from.limit;
+  else if (from.limit !== into.limit) into.limit = Number.NaN;
+}
+
+/** Adds a task and its calls to the tallies of their lanes. */
+export function tallyTask(tallies: Tally[], task: Task): void {
+  const own = tallies[task.lane.index];
+  own.tasks++;
+  if (task.resolved !== null) own.settled++;
+  if (task.resolved) own.resolved++;
+  own.taskCalls += task.calls.length;
+  let mixed = false;
+  for (const call of task.calls) {
+    const tally = tallies[call.lane.index];
+    tally.calls++;
+    tally.callCost += call.cost;
+    own.taskCost += call.cost;
+    if (call.attempt > 1) tally.retried++;
+    if (call.fallbackFrom !== "") {
+      tally.fallbacks++;
+      mixed = true;
+    }
+    if (call.status !== "ok") tally[call.status]++;
+    if (call.status !== "ok" && call.status !== "timeout") continue;
+    count(tally.duration, call.duration);
+    if (call.status === "timeout") tally.censored++;
+    if (!call.lane.work.stream || call.cacheHit) continue;
+    const heard = call.timeToFirstToken >= 0;
+    count(tally.timeToFirstToken, heard ? call.timeToFirstToken : call.duration);
+    if (!heard) tally.firstCensored++;
+  }
+  if (mixed) own.mixed++;
+}

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import type { Task } from "../../src/demo/call";
+import { csvMapping } from "../../src/demo/csv";
+import { generateDemo } from "../../src/demo/generate";
+import { traffic } from "../../src/demo/traffic";
+import { defaultWorldText, readWorld } from "../../src/demo/world";
+import { ingest } from "../../src/logs/ingest";
+import { open } from "../../src/store/open";
+
+const committed = join(__dirname, "..", "..", "data", "demo");
+const folder = mkdtempSync(join(tmpdir(), "fieldnotes-demo-"));
+after(() => rmSync(folder, { recursive: true }));
+const { world } = readWorld();
+
+describe("the committed demo", () => {
+  test("is what the generator writes with seed 1, byte by byte", () => {
+    const out = join(folder, "committed");
+    const { files, calls } = generateDemo({ out, truthCalls: 0 });
+    assert.equal(calls, world.calls);
+    for (const file of files) {
+      const name = file.slice(out.length + 1);
+      assert.ok(readFileSync(file).equals(readFileSync(join(committed, name))), `${name} differs`);
+    }
+    assert.deepEqual(readdirSync(committed).sort(), [...readdirSync(out), "truth.json"].sort());
+  });
+
+  test("has the rows that its description gives", () => {
+    const description = readFileSync(join(committed, "..", "README.md"), "utf8");
+    const text = (name: string) => readFileSync(join(committed, name), "utf8");
+    const rows = (name: string) => text(name).split("\n").length - 1;
+    const counts = [
+      [text("assistant.otlp.jsonl").split('"name":"chat ').length - 1, "calls"],
+      [rows("coding.jsonl"), "calls"],
+      [rows("traffic.csv") - 1, "calls"],
+      [rows("tasks.csv") - 1, "tasks"],
+      [rows("prices.csv") - 1, "models"],
+    ] as const;
+    for (const [count, what] of counts)
+      assert.ok(description.includes(`${count.toLocaleString("en-US")} ${what}`), `${count} ${what}`);
+  });
+
+  test("is under 6 MB", () => {
+    const bytes = readdirSync(committed).reduce((sum, name) => sum + statSync(join(committed, name)).size, 0);
+    assert.ok(bytes < 6e6, `${bytes} bytes`);
+  });
+
+  test("comes with the truth of its world", () => {
+    const truth = JSON.parse(readFileSync(join(committed, "truth.json"), "utf8"));
+    assert.ok(truth.calls >= 2_000_000);
+    const row = truth.rows.find(
+      ({ by }: { by: object }) =>
+        JSON.stringify(by) === '{"workload":"coding-assistant","model":"quillon-7"}',
+    );
+    assert.ok(row.measures["duration.0.5"].standard_error < 0.02 * row.measures["duration.0.5"].value);
+  });
+});
+
+describe("generateDemo", () => {
+  const out = join(folder, "small");
+  const seed = 7;
+  const made = generateDemo({ out, calls: 1500, seed, truthCalls: 0 });
+  const tasks: Task[] = [...traffic(world, { seed, calls: 1500 })];
+  const read = (name: string) => readFileSync(join(out, name), "utf8");
+  const lines = (name: string) => read(name).trimEnd().split("\n");
+
+  test("writes the same bytes for the same seed and others for another", () => {
+    const again = generateDemo({ out: join(folder, "again"), calls: 1500, seed, truthCalls: 0 });
+    for (const [index, file] of made.files.entries())
+      assert.ok(readFileSync(file).equals(readFileSync(again.files[index])));
+    const other = generateDemo({ out: join(folder, "other"), calls: 1500, seed: 8, truthCalls: 0 });
+    assert.ok(!readFileSync(made.files[0]).equals(readFileSync(other.files[0])));
+  });
+
+  test("writes JSON lines and rows that all parse", () => {
+    for (const name of ["assistant.otlp.jsonl", "coding.jsonl", "coding.spans.jsonl"])
+      for (const line of lines(name)) assert.equal(typeof JSON.parse(line), "object");
+    for (const name of ["traffic.csv", "tasks.csv", "prices.csv"]) {
+      const [header, ...rows] = lines(name).map((line) => line.split(","));
+      assert.ok(rows.length > 0 && rows.every((row) => row.length === header.length), name);
+    }
+    assert.deepEqual(JSON.parse(read("traffic.mapping.json")), csvMapping);
+  });
+
+  test("sends spans in batches whose ids are hexadecimal and never repeat", () => {
+    const batches = lines("assistant.otlp.jsonl").map(
+      (line) =>
+        JSON.parse(line).resourceSpans[0].scopeSpans[0].spans as { spanId: string; traceId: string }[],
+    );
+    assert.ok(batches.some((spans) => spans.length > 1));
+    const ids = batches.flat().map(({ spanId, traceId }) => {
+      assert.match(spanId, /^[0-9a-f]{16}$/);
+      assert.match(traceId, /^[0-9a-f]{32}$/);
+      return spanId;
+    });
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  test("reads back as exactly the calls that were drawn, whatever the format", async () => {
+    const store = await open(":memory:");
+    try {
+      const result = await ingest(store, made.logs);
+      assert.equal(result.rejected, 0);
+      assert.equal(result.calls, 1500);
+      const rows = (
+        await store.connection.runAndReadAll(
+          "select task_id, epoch_us(started_at)::double as started_at, duration, time_to_first_token, input_tokens, " +
+            "output_tokens, status, cost, user_id, workload, stream from calls order by task_id, started_at",
+        )
+      ).getRowObjectsJS();
+      const drawn = new Map<string, object[]>();
+      const outcomes = lines("tasks.csv")
+        .slice(1)
+        .map((line) => line.split(","));
+      for (const [index, task] of tasks.entries())
+        drawn.set(
+          outcomes[index][0],
+          task.calls.map((call) => ({
+            started_at: call.startedAt,
+            duration: call.duration,
+            time_to_first_token: call.timeToFirstToken < 0 ? null : call.timeToFirstToken,
+            input_tokens: call.inputTokens < 0 ? null : call.inputTokens,
+            output_tokens: call.outputTokens < 0 ? null : call.outputTokens,
+            status: call.status,
+            workload: task.lane.workload,
+            stream: call.lane.work.stream,
+          })),
+        );
+      const micro = (seconds: unknown) => (seconds === null ? null : Math.round(Number(seconds) * 1e6));
+      const token = (count: unknown) => (count === null ? null : Number(count));
+      const readBack = new Map<string, object[]>();
+      for (const row of rows) {
+        const list = readBack.get(String(row.task_id)) ?? [];
+        list.push({
+          started_at: Number(row.started_at),
+          duration: micro(row.duration),
+          time_to_first_token: micro(row.time_to_first_token),
+          input_tokens: token(row.input_tokens),
+          output_tokens: token(row.output_tokens),
+          status: row.status,
+          workload: row.workload,
+          stream: row.stream,
+        });
+        readBack.set(String(row.task_id), list);
+      }
+      assert.deepEqual(readBack, new Map([...drawn].sort(([a], [b]) => (a < b ? -1 : 1))));
+    } finally {
+      store.close();
+    }
+  });
+
+  test("takes another world, and writes it beside the logs", () => {
+    const other = JSON.parse(defaultWorldText());
+    delete other.workloads["document-review"];
+    other.workloads["chat-assistant"].format = "canonical";
+    other.days = 2;
+    writeFileSync(join(folder, "other.json"), JSON.stringify(other));
+    const demo = generateDemo({
+      out: join(folder, "world"),
+      calls: 200,
+      world: join(folder, "other.json"),
+      truthCalls: 0,
+    });
+    assert.equal(demo.calls, 200);
+    assert.deepEqual(JSON.parse(readFileSync(join(folder, "world", "world.json"), "utf8")), other);
+    assert.ok(!demo.files.some((file) => file.endsWith("traffic.csv")));
+  });
+
+  test("tells how far it is", () => {
+    const seen: number[] = [];
+    generateDemo({
+      out: join(folder, "told"),
+      calls: 25_000,
+      truthCalls: 0,
+      progress: (done) => seen.push(done),
+    });
+    assert.equal(seen.length, 2);
+  });
+
+  test("refuses numbers of calls and seeds that are none", () => {
+    assert.throws(
+      () => generateDemo({ out: folder, calls: 0 }),
+      /generateDemo requires calls to be a whole number >= 1, got 0/,
+    );
+    assert.throws(() => generateDemo({ out: folder, calls: 1.5 }), /got 1\.5/);
+    assert.throws(
+      () => generateDemo({ out: folder, seed: -1 }),
+      /random requires seed to be a whole number >= 0, got -1/,
+    );
+  });
+});

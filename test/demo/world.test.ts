@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { checkWorld, defaultWorldText, readWorld } from "../../src/demo/world";
+
+/** The default world with one field changed, by its path. */
+function changed(path: string, value: unknown): unknown {
+  const world = JSON.parse(defaultWorldText());
+  const names = path.split("/");
+  let at = world;
+  for (const name of names.slice(0, -1)) at = at[name];
+  if (value === undefined) delete at[names.at(-1)!];
+  else at[names.at(-1)!] = value;
+  return world;
+}
+
+describe("a world", () => {
+  test("is what the package comes with: three workloads, six models of three vendors, two at two providers", () => {
+    const { world } = readWorld();
+    assert.equal(Object.keys(world.workloads).length, 3);
+    const models = Object.values(world.models);
+    assert.equal(models.length, 6);
+    assert.equal(new Set(models.map(({ vendor }) => vendor)).size, 3);
+    assert.equal(models.filter(({ providers }) => Object.keys(providers).length === 2).length, 2);
+  });
+
+  const faults: [path: string, value: unknown, message: RegExp][] = [
+    ["days", 0, /world requires world\.days to be a whole number between 1 and 366, got 0/],
+    ["start", "2026-13-01", /world\.start to be a day like "2026-03-02", got "2026-13-01"/],
+    ["utc_offset", "CET", /world\.utc_offset to be an offset like "\+01:00", got "CET"/],
+    ["traffic/weekday_hours", [1, 2], /world\.traffic\.weekday_hours to be a list of 24, got \[1,2\]/],
+    ["traffic/peaks", [{ day: "funday", from: 1, to: 2, times: 1 }], /peaks\[0\]\.day to be one of monday, /],
+    ["models/quillon-7/stall_shape", 1, /world\.models\.quillon-7\.stall_shape to be a number > 1, got 1/],
+    ["models/quillon-7/speed", 3, /world knows no world\.models\.quillon-7\.speed; it may hold /],
+    [
+      "models/quillon-7/providers",
+      { nobody: {} },
+      /providers\.nobody\.share to be a number >= 0, got nothing/,
+    ],
+    ["models/<b>", {}, /world\.models to be named in lower-case letters/],
+    ["models/quillon-7/vendor", 'x","y', /vendor to be a name of letters/],
+    ["workloads/chat-assistant/fallback", "gpt", /fallback to name one of orrery-apex, .* got gpt/],
+    [
+      "workloads/chat-assistant/resolve/quillon-7",
+      undefined,
+      /resolve to hold quillon-7, which serves the workload/,
+    ],
+    ["workloads/chat-assistant/file", "../x.jsonl", /file to be a plain file name/],
+    [
+      "workloads/chat-assistant/file",
+      "coding.jsonl",
+      /a file of its own for each workload, got coding\.jsonl twice/,
+    ],
+    [
+      "workloads/chat-assistant/models",
+      { "quillon-7": 0 },
+      /models to hold at least one number > 0, got none/,
+    ],
+  ];
+  for (const [path, value, message] of faults)
+    test(`with a fault in ${path} is refused by name`, () => {
+      assert.throws(
+        () => checkWorld(changed(path, value)),
+        (error: Error) => {
+          assert.ok(error instanceof RangeError);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    });
+
+  test("that is no object or no JSON is refused", () => {
+    assert.throws(() => checkWorld(3), /world requires world to be an object, got 3/);
+    const folder = mkdtempSync(join(tmpdir(), "fieldnotes-world-"));
+    try {
+      writeFileSync(join(folder, "bad.json"), "{");
+      assert.throws(() => readWorld(join(folder, "bad.json")), /world requires a JSON file, got .*bad\.json/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
