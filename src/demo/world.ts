@@ -118,8 +118,6 @@ function checkNames(world: World): void {
  * Checks that a JSON value is a world.
  *
  * @throws RangeError that names the field, the rule and what was given
- * @example
- * checkWorld(JSON.parse(defaultWorldText())).days // 7
  */
 export function checkWorld(value: unknown): World {
   const world = worldShape(value, "world");
@@ -137,6 +135,8 @@ export function defaultWorldText(): string {
  *
  * @returns the world and the text it was read from
  * @throws Error where the file cannot be read or is no JSON; RangeError where it is no world
+ * @example
+ * readWorld().world.days // 7
  */
 export function readWorld(path?: string): { world: World; text: string } {
   const text = path === undefined ? defaultWorldText() : readFileSync(path, "utf8");
