@@ -32,10 +32,11 @@ const definition =
   "Population values of the process: the law of a call (or task) drawn at random over redrawn users, hours, incidents " +
   "and tasks, as shares and sums pooled over independent runs of the world's days, each with a seed of its own. " +
   "duration and time_to_first_token (seconds): calls with status ok or timeout, a timeout at its limit, so a mean is " +
-  "of min(duration, limit) and a quantile at the limit means 'at least'. Rates are shares of calls: error, timeout, " +
-  "rate_limited and cancelled by status, retry where attempt > 1, fallback where fallback_from is filled. Costs in US " +
-  "dollars as logged; a task counts for the lane of its first call with all its calls; cost_per_resolved is the sum of " +
-  "cost over the number of resolved tasks. standard_error is the Monte-Carlo error of the long run, from its batches.";
+  "of min(duration, limit) and a quantile at the limit means 'at least'. Rates are shares of calls: server_error, " +
+  "timeout, rate_limited and cancelled by status, error the first three together; retry where attempt > 1; fallback " +
+  "where fallback_from is filled. Costs in US dollars, as logged or by the price list. A task counts for the lane of " +
+  "its first call, with all its calls; cost_per_resolved is the sum of cost over the number of resolved tasks. " +
+  "standard_error is the Monte-Carlo error of the long run, from its batches.";
 
 const groupings: (keyof Lane & ("workload" | "model" | "provider"))[][] = [
   ["workload"],
@@ -65,7 +66,8 @@ function measuresOf(tally: Tally): Record<string, number> {
   const { calls, tasks } = tally;
   return {
     ...measures,
-    error_rate: tally.error / calls,
+    error_rate: (tally.error + tally.timeout + tally.rate_limited) / calls,
+    server_error_rate: tally.error / calls,
     timeout_rate: tally.timeout / calls,
     rate_limited_rate: tally.rate_limited / calls,
     cancelled_rate: tally.cancelled / calls,

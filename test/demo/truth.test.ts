@@ -32,7 +32,7 @@ describe("the truth of a world", () => {
         for (const { lane, status, duration } of task.calls) {
           if (lane.workload !== "chat-assistant" || lane.model !== "tamarisk-mini") continue;
           calls++;
-          if (status === "error") errors++;
+          if (status === "error" || status === "timeout" || status === "rate_limited") errors++;
           if (status === "ok" || status === "timeout") seconds.push(duration / 1e6);
         }
       }
