@@ -1,18 +1,23 @@
 import type { Figure } from "../charts/figure";
 import { oneLine } from "../charts/text";
 import { escapeHtml } from "./escape";
+import { figureTitle } from "./pageFigure";
+import { figureSvg } from "./svg";
 
 /** What stands in for a figure where it cannot be drawn: its title and its description. */
 export function figureText(figure: Figure): string {
-  return [titleOf(figure), oneLine(figure.description)].filter(Boolean).join("\n");
+  return [figureTitle(figure), oneLine(figure.description)].filter(Boolean).join("\n");
 }
 
-/** A figure as HTML for notebooks without plotly. */
+/**
+ * A figure as HTML that needs neither script nor network: a still picture with its title and description.
+ *
+ * It stands beside the plotly JSON in a notebook, for viewers that cannot draw that.
+ */
 export function figureHtml(figure: Figure): string {
-  return `<figure class="fieldnotes-figure"><figcaption>${escapeHtml(oneLine(figure.description))}</figcaption></figure>`;
-}
-
-function titleOf(figure: Figure): string {
-  const { title } = figure.layout as { title?: string | { text?: string } };
-  return oneLine(String((typeof title === "object" ? title.text : title) ?? ""));
+  const title = figureTitle(figure);
+  return `<figure class="fieldnotes-figure" style="margin:0">
+${title ? `<p><strong>${escapeHtml(title)}</strong></p>\n` : ""}${figureSvg(figure)}
+<figcaption><details><summary>In words</summary><p>${escapeHtml(oneLine(figure.description))}</p></details></figcaption>
+</figure>`;
 }

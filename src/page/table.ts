@@ -13,7 +13,8 @@ const STYLE = `<style>
 .fieldnotes-table .number{text-align:right}
 .fieldnotes-table .interval{display:block;opacity:.65;font-size:.85em}
 .fieldnotes-table .unit,.fieldnotes-table .again{opacity:.65;font-weight:400}
-.fieldnotes-notes{opacity:.8;font-size:.85em;max-width:70em}
+.fieldnotes-table tbody th{font-weight:500}
+.fieldnotes-notes{list-style:none;padding:0;opacity:.8;font-size:.85em;max-width:70em}
 </style>`;
 
 /**
