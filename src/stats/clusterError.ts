@@ -1,0 +1,57 @@
+/** Sums over clusters of deviations d = total - ratio * size and of sizes m, the higher ones where known. */
+export interface DeviationSums {
+  clusters: number;
+  n: number;
+  /** Sum of m^2, and where known of m^3 and m^4. */
+  sizeSquares: number;
+  sizeCubes?: number | undefined;
+  sizeFourths?: number | undefined;
+  /** Sum of d^2, and where known of d^2 m and d^2 m^2. */
+  residualSquares: number;
+  residualSizes?: number | undefined;
+  residualSizeSquares?: number | undefined;
+}
+
+/** The share of clusters that must be effective for them to count as of one size. */
+const EVEN = 0.75;
+
+/**
+ * The standard error of a mean of clustered values and its degrees of freedom.
+ *
+ * Clusters of about one size: the sum of squared deviations with K / (K - 1), and K - 1 degrees. Very unequal ones:
+ * leaving out one cluster at a time, and one degree less than the geometric mean of the clusters effective in size
+ * and those effective in variance, which covers in simulation where K - 1 degrees do not.
+ * MacKinnon, Nielsen & Webb (2023), doi:10.1016/j.jeconom.2022.04.001.
+ *
+ * @param independent the variance of the mean were all values independent
+ */
+export function clusterError(
+  sums: DeviationSums,
+  independent: number,
+): { error: number; degrees: number; designEffect: number; effective: number } {
+  const { clusters, n, sizeSquares, residualSquares, residualSizes = 0, residualSizeSquares = 0 } = sums;
+  const effective = (n * n) / sizeSquares;
+  const correction = clusters / (clusters - 1);
+  const even = effective >= EVEN * clusters;
+  // 1 / (1 - h)^2 to the second order in the share h of a cluster.
+  const leftOut = residualSquares + (2 * residualSizes) / n + (3 * residualSizeSquares) / (n * n);
+  const variance =
+    (even || sums.residualSizes === undefined ? residualSquares * correction : leftOut / correction) /
+    (n * n);
+  const designEffect = independent > 0 ? variance / independent : Number.NaN;
+  let degrees = clusters - 1;
+  if (!even) {
+    const { sizeCubes, sizeFourths } = sums;
+    const most = sizeSquares / n - 1;
+    const rho = most > 0 && designEffect > 1 ? Math.min(1, (designEffect - 1) / most) : 0;
+    let inVariance = effective;
+    if (sizeCubes !== undefined && sizeFourths !== undefined) {
+      const spread = n + (sizeSquares - n) * rho;
+      inVariance =
+        (spread * spread) /
+        (sizeSquares * (1 - rho) ** 2 + 2 * sizeCubes * rho * (1 - rho) + sizeFourths * rho * rho);
+    }
+    degrees = Math.max(1, Math.min(degrees, Math.sqrt(effective * inVariance) - 1));
+  }
+  return { error: Math.sqrt(Math.max(0, variance)), degrees, designEffect, effective };
+}

@@ -1,0 +1,152 @@
+import { checkLevel } from "./checks";
+import { clusterError } from "./clusterError";
+import type { Estimate } from "./estimate";
+import { orderStatistics } from "./orderStatistics";
+import { type Distribution, isDistribution, type NanPolicy, readNumbers } from "./sample";
+import { skewedT } from "./skewedT";
+import { studentTQuantile } from "./studentT";
+
+/** The sum of values times weights, compensated, so that a million terms lose no digits. */
+function preciseSum(values: ArrayLike<number>, weights?: ArrayLike<number>): number {
+  let sum = 0;
+  let lost = 0;
+  for (let i = 0; i < values.length; i++) {
+    const weight = weights === undefined ? 1 : weights[i]!;
+    if (weight === 0) continue;
+    const term = values[i]! * weight;
+    const next = sum + term;
+    lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+    sum = next;
+  }
+  return Number.isFinite(sum) ? sum + lost : sum;
+}
+
+/**
+ * The arithmetic mean.
+ *
+ * @param values numbers, or a Distribution whose weights count; infinities give an infinite mean, or NaN where
+ * they cancel
+ * @returns the mean in the unit of the values; NaN for an empty sample
+ * @throws RangeError for NaN among the values unless `nan: "drop"`; TypeError for what is no number
+ * @example
+ * mean([1, 2, 6]) // 3
+ */
+export function mean(
+  values: ArrayLike<number> | Distribution,
+  { nan = "throw" }: { nan?: NanPolicy } = {},
+): number {
+  if (isDistribution(values)) {
+    const { n } = orderStatistics("mean", values);
+    return n === 0 ? Number.NaN : preciseSum(values.values, values.weights) / n;
+  }
+  const { values: numbers } = readNumbers("mean", values, nan);
+  const n = numbers.length;
+  if (n === 0) return Number.NaN;
+  const sum = preciseSum(numbers);
+  // Beyond 1.8e308 the sum overflows though the mean need not.
+  if (!Number.isFinite(sum) && numbers.every(Number.isFinite)) return preciseSum(numbers.map((x) => x / n));
+  return sum / n;
+}
+
+/**
+ * What the interval of a mean needs to know: sums over values, and for clustered values sums over clusters. Cluster k
+ * has m_k values that add up to s_k; d_k = s_k - mean * m_k. The optional higher sums sharpen the interval.
+ */
+export interface MeanSums {
+  n: number;
+  /** Sum of x. */
+  total: number;
+  /** Sum of x^2, or of (x - mean)^2 under the name `deviations`, which keeps more digits. */
+  squares?: number;
+  deviations?: number;
+  /** Clusters with at least one value; left out where every value is its own. */
+  clusters?: number;
+  /** Sums of m^2, m^3 and m^4. */
+  sizeSquares?: number;
+  sizeCubes?: number;
+  sizeFourths?: number;
+  /** Sums of d^2, d^2 m, d^2 m^2 and d^3 (without clusters d is x - mean). */
+  residualSquares?: number;
+  residualSizes?: number;
+  residualSizeSquares?: number;
+  residualCubes?: number;
+}
+
+/** Clusters from which the skewness of their deviations is trusted to correct the interval. */
+const SKEW_FROM = 20;
+
+/**
+ * A mean with its interval, from sums that an engine can make.
+ *
+ * @param sums see `MeanSums`; n counts values
+ * @param options `level` (default 0.95); `method`: "t" for the plain t interval, default "auto", which corrects it
+ * for skewness where that is clear; `clusterBy`; `unit`; `counted`, what n counts, for the notes
+ * @returns an Estimate; with clusters `designEffect` is the variance with them over that without. NaN ends with a
+ * note below two values or clusters, or where a sum is infinite; notes warn below 30 effective clusters and where
+ * skewness is so strong that rare larger values may be missing.
+ * @throws RangeError for a level outside (0, 1)
+ * Method: t; skewness by Hall's transformation (1992, J. R. Stat. Soc. B 54, 221); clusters see MacKinnon, Nielsen &
+ * Webb (2023), doi:10.1016/j.jeconom.2022.04.001.
+ * @example
+ * meanFromSums({ n: 4, total: 10, squares: 30 }).value // 2.5
+ */
+export function meanFromSums(
+  sums: MeanSums,
+  {
+    level = 0.95,
+    method = "auto",
+    clusterBy = "",
+    unit,
+    counted = "observations",
+  }: { level?: number; method?: "auto" | "t"; clusterBy?: string; unit?: string; counted?: string } = {},
+): Estimate {
+  checkLevel("meanFromSums", level);
+  const { n, total, sizeSquares, residualSquares } = sums;
+  const clustered = sums.clusters !== undefined && sizeSquares !== undefined && residualSquares !== undefined;
+  const clusters = clustered ? sums.clusters! : n;
+  const value = n === 0 ? Number.NaN : total / n;
+  const name = clustered ? "t-cluster" : "t";
+  const base = { value, low: Number.NaN, high: Number.NaN, level, method: name, n, clusters, clusterBy };
+  const estimate = unit === undefined ? base : { ...base, unit };
+  const spread = Math.max(0, sums.deviations ?? (sums.squares ?? Number.NaN) - n * value * value);
+  if (n === 0) return { ...estimate, note: `no ${counted}` };
+  if (!Number.isFinite(value) || (!clustered && !Number.isFinite(spread)))
+    return { ...estimate, note: "infinite or too large values: no interval" };
+  if (clusters < 2)
+    return { ...estimate, note: `an interval needs 2 ${clustered ? "clusters" : counted}, has ${clusters}` };
+
+  const independent = n > 1 ? spread / (n - 1) / n : 0;
+  const found = clustered
+    ? clusterError(
+        { ...sums, clusters, sizeSquares: sizeSquares!, residualSquares: residualSquares! },
+        independent,
+      )
+    : { error: Math.sqrt(independent), degrees: n - 1, designEffect: Number.NaN, effective: n };
+  const { error, degrees, effective, designEffect } = found;
+  const notes: string[] = [];
+  const size = clustered ? residualSquares! : spread;
+  // Differences of rounding only are no spread.
+  const still = !(error > 1e-12 * Math.abs(value));
+  if (still) notes.push("all values are equal");
+  const skew = still || sums.residualCubes === undefined ? 0 : sums.residualCubes / size ** 1.5;
+  const clear = Math.abs(skew) > 0.1 && Math.abs(skew) * clusters > 2 * Math.sqrt(6);
+  const even = effective >= 0.75 * clusters;
+  const skewed = method === "auto" && clear && even && clusters >= SKEW_FROM;
+  const t = studentTQuantile((1 + level) / 2, degrees);
+  const low = value - error * (skewed ? skewedT(t, skew) : t);
+  const high = value + error * (skewed ? -skewedT(-t, skew) : t);
+  if (clustered && effective < 30)
+    notes.push(`${effective.toFixed(1)} effective clusters: below 30 the interval may be too narrow`);
+  else if (Math.abs(skew) > 0.15 && clear)
+    notes.push("very skewed: rare, more extreme values may be missing from the sample");
+  else if (!clustered && n < 30 && !still)
+    notes.push(`${n} ${counted}: below 30 the interval may be too narrow`);
+  return {
+    ...estimate,
+    low: still ? value : low,
+    high: still ? value : high,
+    method: skewed ? `${name}-skewed` : name,
+    ...(Number.isFinite(designEffect) ? { designEffect } : {}),
+    ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
+  };
+}

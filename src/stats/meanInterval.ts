@@ -1,0 +1,187 @@
+import { checkChoice, checkLevel, checkSameLength } from "./checks";
+import type { Estimate } from "./estimate";
+import { type MeanSums, mean, meanFromSums } from "./mean";
+import { orderStatistics } from "./orderStatistics";
+import { ratioInterval } from "./ratioInterval";
+import {
+  clusterCodes,
+  type Distribution,
+  droppedNote,
+  isDistribution,
+  type Labels,
+  type NanPolicy,
+  readNumbers,
+} from "./sample";
+
+export interface MeanIntervalOptions {
+  /** Confidence, default 0.95. */
+  level?: number;
+  /** Default "auto": t, corrected for skewness where that is clear; "t"; or a bootstrap. */
+  method?: "auto" | "t" | "bootstrap-bca" | "bootstrap-percentile";
+  /** One label a value; null makes a value a cluster of its own. */
+  clusters?: Labels;
+  clusterBy?: string;
+  unit?: string;
+  counted?: string;
+  /** One flag a value: true where the value is only a lower limit (a timeout at its cutoff). */
+  censored?: ArrayLike<boolean | number>;
+  nan?: NanPolicy;
+  /** Resamples and seed where a bootstrap has to draw. */
+  resamples?: number;
+  seed?: number;
+}
+
+/** Sums about the mean, of values each occurring `weights` times or in clusters. */
+export function meanSums(
+  values: ArrayLike<number>,
+  { weights, codes, count = 0 }: { weights?: ArrayLike<number>; codes?: Int32Array; count?: number } = {},
+): MeanSums {
+  const average = mean(weights === undefined ? values : { values, weights });
+  let n = 0;
+  let deviations = 0;
+  let cubes = 0;
+  const sizes = new Float64Array(count);
+  const residuals = new Float64Array(count);
+  for (let i = 0; i < values.length; i++) {
+    const weight = weights === undefined ? 1 : weights[i]!;
+    if (weight === 0) continue;
+    const d = values[i]! - average;
+    n += weight;
+    deviations += weight * d * d;
+    cubes += weight * d * d * d;
+    if (codes === undefined) continue;
+    sizes[codes[i]!]! += weight;
+    residuals[codes[i]!]! += weight * d;
+  }
+  const sums: MeanSums = { n, total: average * n, deviations, residualCubes: cubes };
+  if (codes === undefined) return sums;
+  const over = {
+    sizeSquares: 0,
+    sizeCubes: 0,
+    sizeFourths: 0,
+    residualSquares: 0,
+    residualSizes: 0,
+    residualSizeSquares: 0,
+    residualCubes: 0,
+  };
+  for (let k = 0; k < count; k++) {
+    const [m, d] = [sizes[k]!, residuals[k]!];
+    over.sizeSquares += m * m;
+    over.sizeCubes += m * m * m;
+    over.sizeFourths += m * m * m * m;
+    over.residualSquares += d * d;
+    over.residualSizes += d * d * m;
+    over.residualSizeSquares += d * d * m * m;
+    over.residualCubes += d * d * d;
+  }
+  return { ...sums, ...over, clusters: count };
+}
+
+/**
+ * A mean with its confidence interval.
+ *
+ * @param values numbers, or a Distribution; n counts values
+ * @param options see `MeanIntervalOptions`
+ * @returns an Estimate, with `designEffect` where clusters are given. Below two values or clusters, or with infinite
+ * values, the ends are NaN and a note says why. With censored values the mean is a lower limit: its upper end is
+ * infinite. Notes warn of few clusters and strong skewness.
+ * @throws RangeError for a level outside (0, 1), NaN unless `nan: "drop"`, labels or flags of another length
+ * Method: see `meanFromSums`; bootstrap methods see `ratioInterval`, the mean being a sum over a count.
+ * @example
+ * meanInterval([2, 4, 6]).value // 4
+ */
+export function meanInterval(
+  values: ArrayLike<number> | Distribution,
+  options: MeanIntervalOptions = {},
+): Estimate {
+  const caller = "meanInterval";
+  const {
+    level = 0.95,
+    method = "auto",
+    nan = "throw",
+    clusters,
+    clusterBy = "",
+    counted,
+    censored,
+  } = options;
+  checkLevel(caller, level);
+  checkChoice(caller, "method", method, ["auto", "t", "bootstrap-bca", "bootstrap-percentile"]);
+  const weighted = isDistribution(values);
+  if (weighted && (clusters !== undefined || censored !== undefined))
+    throw new RangeError(`${caller} requires rows, not a Distribution, with clusters or censored flags`);
+  if (!weighted && censored !== undefined)
+    checkSameLength(caller, "values", values.length, "flags", censored.length);
+  const { unit = weighted ? values.unit : undefined } = options;
+  if (weighted) orderStatistics(caller, values);
+  const { values: numbers, rows, dropped } = readNumbers(caller, weighted ? values.values : values, nan);
+  const weights = weighted ? values.weights : undefined;
+
+  // Scaled by a power of two, exactly, so that cubes neither overflow nor vanish.
+  let largest = 0;
+  for (let i = 0; i < numbers.length; i++)
+    if (weights === undefined || weights[i]! > 0) largest = Math.max(largest, Math.abs(numbers[i]!));
+  const scale =
+    largest > 0 && Number.isFinite(largest)
+      ? 2 ** Math.min(1000, Math.max(-1000, -Math.floor(Math.log2(largest))))
+      : 1;
+  const scaled = numbers.map((x) => x * scale);
+  const codes =
+    clusters === undefined || weighted ? undefined : clusterCodes(caller, clusters, values.length, rows);
+  let estimate: Estimate;
+  if (method === "auto" || method === "t" || numbers.length === 0) {
+    const sums = meanSums(scaled, {
+      ...(weights === undefined ? {} : { weights }),
+      ...(codes === undefined ? {} : { codes: codes.codes, count: codes.count }),
+    });
+    estimate = meanFromSums(sums, {
+      level,
+      method: method === "t" ? "t" : "auto",
+      clusterBy,
+      ...(counted === undefined ? {} : { counted }),
+    });
+  } else {
+    const { resamples = 9999, seed = 1 } = options;
+    const [above, below] =
+      weights === undefined
+        ? [scaled, new Float64Array(scaled.length).fill(1)]
+        : [spread(scaled, weights), spread(new Float64Array(scaled.length).fill(1), weights)];
+    estimate = ratioInterval(above, below, {
+      level,
+      method,
+      resamples,
+      seed,
+      clusterBy,
+      ...(codes === undefined ? {} : { clusters: codes.codes }),
+    });
+  }
+  const back = {
+    ...estimate,
+    low: estimate.low / scale,
+    high: estimate.high / scale,
+    value: mean(weighted ? values : numbers),
+  };
+  const limits =
+    censored === undefined ? 0 : Array.from(rows ?? numbers.keys()).filter((row) => censored[row]).length + 0;
+  const open =
+    weighted && values.censored !== undefined
+      ? Array.from(values.censored).reduce((a, b) => a + b, 0)
+      : limits;
+  const notes = [
+    ...(open > 0 ? [`at least this: ${open} of ${back.n} values are only lower limits`] : []),
+    ...(back.note === undefined ? [] : [back.note]),
+    ...droppedNote(dropped + (weighted ? (values.missing ?? 0) : 0)),
+  ];
+  return {
+    ...back,
+    ...(open > 0 ? { high: Number.POSITIVE_INFINITY } : {}),
+    ...(unit === undefined ? {} : { unit }),
+    ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
+  };
+}
+
+/** Values repeated by whole weights. */
+function spread(values: Float64Array, weights: ArrayLike<number>): Float64Array {
+  return Float64Array.from(
+    Array.from(values).flatMap((value, i) => new Array<number>(Math.round(weights[i]!)).fill(value)),
+  );
+}

@@ -1,0 +1,180 @@
+import { betaQuantile } from "./beta";
+import { checkLevel } from "./checks";
+import { clusterError } from "./clusterError";
+import type { Estimate } from "./estimate";
+import { normalQuantile } from "./normal";
+import { studentTQuantile } from "./studentT";
+
+function checkRate(caller: string, k: number, n: number): void {
+  if (!(n >= 0 && Number.isFinite(n) && k >= 0 && k <= n))
+    throw new RangeError(`${caller} requires 0 <= k <= n, got k = ${String(k)} and n = ${String(n)}`);
+}
+
+/** Wilson's bounds for a share p of n, at a normal or t deviate z. */
+export function wilsonBounds(p: number, n: number, z: number): [number, number] {
+  const square = z * z;
+  const centre = (p + square / (2 * n)) / (1 + square / n);
+  const half = (z / (1 + square / n)) * Math.sqrt((p * (1 - p)) / n + square / (4 * n * n));
+  // At none and all one bound is the value itself; rounding must not move it.
+  return [p === 0 ? 0 : Math.max(0, centre - half), p === 1 ? 1 : Math.min(1, centre + half)];
+}
+
+function rateEstimate(
+  method: string,
+  k: number,
+  n: number,
+  level: number,
+  bounds: [number, number],
+): Estimate {
+  const estimate = {
+    value: k / n,
+    low: bounds[0],
+    high: bounds[1],
+    level,
+    method,
+    n,
+    clusters: n,
+    clusterBy: "",
+    unit: "1",
+  };
+  if (n === 0)
+    return { ...estimate, value: Number.NaN, low: Number.NaN, high: Number.NaN, note: "no observations" };
+  return estimate;
+}
+
+/**
+ * A rate with Wilson's interval: the default for shares, good from one observation on.
+ *
+ * @param k successes; n trials; both may be effective counts that are not whole
+ * @param level confidence (default 0.95)
+ * @returns an Estimate of k / n with unit "1"; no trials give NaN and a note
+ * @throws RangeError unless 0 <= k <= n
+ * Method: Wilson (1927), doi:10.1080/01621459.1927.10502953.
+ * @example
+ * wilson(0, 10).high.toFixed(4) // "0.2775"
+ */
+export function wilson(k: number, n: number, level = 0.95): Estimate {
+  checkRate("wilson", k, n);
+  checkLevel("wilson", level);
+  return rateEstimate("wilson", k, n, level, wilsonBounds(k / n, n, normalQuantile((1 + level) / 2)));
+}
+
+/**
+ * A rate with the Clopper-Pearson interval, whose coverage is at least the level whatever the rate.
+ *
+ * @param k successes; n trials
+ * @param level confidence (default 0.95)
+ * @returns an Estimate of k / n with unit "1"; no trials give NaN and a note
+ * @throws RangeError unless 0 <= k <= n
+ * Method: Clopper & Pearson (1934), doi:10.1093/biomet/26.4.404, by beta quantiles.
+ * @example
+ * clopperPearson(0, 10).high.toFixed(4) // "0.3085"
+ */
+export function clopperPearson(k: number, n: number, level = 0.95): Estimate {
+  checkRate("clopperPearson", k, n);
+  checkLevel("clopperPearson", level);
+  const tail = (1 - level) / 2;
+  const low = k === 0 ? 0 : betaQuantile(tail, k, n - k + 1);
+  const high = k === n ? 1 : betaQuantile(1 - tail, k + 1, n - k);
+  return rateEstimate("clopper-pearson", k, n, level, n === 0 ? [Number.NaN, Number.NaN] : [low, high]);
+}
+
+/**
+ * What the interval of a rate needs to know. Cluster k has m_k trials, of which e_k are events; the optional higher
+ * sums sharpen the interval where clusters are of very unequal size.
+ */
+export interface RateSums {
+  n: number;
+  events: number;
+  /** Clusters with at least one trial; left out where every trial is its own. */
+  clusters?: number;
+  /** Sums of m^2, e^2 and e m. */
+  sizeSquares?: number;
+  eventSquares?: number;
+  products?: number;
+  /** Sums of m^3, m^4, e^2 m, e m^2, e^2 m^2 and e m^3. */
+  sizeCubes?: number;
+  sizeFourths?: number;
+  eventSquaresSizes?: number;
+  eventSizeSquares?: number;
+  eventSquaresSizeSquares?: number;
+  eventSizeCubes?: number;
+}
+
+/** The sum of (e - p m)^2 m^order, from sums of products. */
+function residuals(
+  e2: number | undefined,
+  em: number | undefined,
+  m2: number | undefined,
+  p: number,
+): number | undefined {
+  return e2 === undefined || em === undefined || m2 === undefined
+    ? undefined
+    : Math.max(0, e2 - 2 * p * em + p * p * m2);
+}
+
+/**
+ * A rate with its interval, from sums that an engine can make.
+ *
+ * @param sums see `RateSums`; n counts trials
+ * @param options `level` (default 0.95); `clusterBy`; `unit` (default "1"); `counted`, what n counts, for the notes
+ * @returns an Estimate. Clustered trials count as n / max(1, designEffect), with t instead of z. Where there is no
+ * event, or nothing but events, clusters cannot show how alike their trials are, and each counts once. No clusters
+ * but one: no interval. A note warns below 30 effective clusters.
+ * @throws RangeError unless 0 <= events <= n, or for a level outside (0, 1)
+ * Method: Wilson (1927), doi:10.1080/01621459.1927.10502953, at the effective n (Franco et al. 2019,
+ * doi:10.1093/jssam/smy019).
+ * @example
+ * rateFromSums({ n: 10, events: 0 }).high.toFixed(4) // "0.2775"
+ */
+export function rateFromSums(
+  sums: RateSums,
+  {
+    level = 0.95,
+    clusterBy = "",
+    unit = "1",
+    counted = "observations",
+  }: { level?: number; clusterBy?: string; unit?: string; counted?: string } = {},
+): Estimate {
+  const { n, events, clusters, sizeSquares } = sums;
+  checkRate("rateFromSums", events, n);
+  checkLevel("rateFromSums", level);
+  const p = events / n;
+  const plain = { ...wilson(events, n, level), clusterBy, unit };
+  if (n === 0) return { ...plain, clusters: 0, note: `no ${counted}` };
+  const residualSquares = residuals(sums.eventSquares, sums.products, sizeSquares, p);
+  if (clusters === undefined || sizeSquares === undefined || residualSquares === undefined) return plain;
+  const estimate = { ...plain, clusters };
+  if (clusters < 2)
+    return {
+      ...estimate,
+      low: Number.NaN,
+      high: Number.NaN,
+      note: `an interval needs 2 clusters, has ${clusters}`,
+    };
+  const effective = (n * n) / sizeSquares;
+  const few =
+    effective < 30
+      ? [`${effective.toFixed(1)} effective clusters: below 30 the interval may be too narrow`]
+      : [];
+  if (events === 0 || events === n) {
+    const [low, high] = wilsonBounds(p, effective, normalQuantile((1 + level) / 2));
+    const alone = effective > n * (1 - 1e-12);
+    const said = alone ? few : [`${events === 0 ? "no" : "only"} events: each cluster counts once`, ...few];
+    return { ...estimate, low, high, ...(said.length === 0 ? {} : { note: said.join("; ") }) };
+  }
+  const { degrees, designEffect } = clusterError(
+    {
+      ...sums,
+      clusters,
+      sizeSquares,
+      residualSquares,
+      residualSizes: residuals(sums.eventSquaresSizes, sums.eventSizeSquares, sums.sizeCubes, p),
+      residualSizeSquares: residuals(sums.eventSquaresSizeSquares, sums.eventSizeCubes, sums.sizeFourths, p),
+    },
+    (p * (1 - p)) / n,
+  );
+  const t = studentTQuantile((1 + level) / 2, degrees);
+  const [low, high] = wilsonBounds(p, n / Math.max(1, designEffect), t);
+  return { ...estimate, low, high, designEffect, ...(few.length === 0 ? {} : { note: few.join("; ") }) };
+}

@@ -1,0 +1,89 @@
+import { logGamma } from "./gamma";
+import { random } from "./random";
+
+/** Resampled ratios, all equally likely or with their probabilities. */
+export interface RatioDraws {
+  ratios: Float64Array;
+  chances?: Float64Array;
+}
+
+/** Resamples in a chunk: each chunk has a stream of random numbers of its own, so that chunks may be drawn anywhere. */
+export const CHUNK = 100;
+
+/** A ratio of resampled sums; a denominator of 0 gives Infinity, which is kept: dropping it would bias low. */
+function ratioOfSums(c: number, r: number): number {
+  return r === 0 ? Number.POSITIVE_INFINITY : c / r;
+}
+
+/**
+ * Ratios of the resamples of one chunk, K clusters drawn with replacement each.
+ *
+ * @param chunk which hundred of resamples; the numbers depend on (seed, chunk) alone
+ */
+export function ratioChunk(
+  c: Float64Array,
+  r: Float64Array,
+  seed: number,
+  chunk: number,
+  size = CHUNK,
+): Float64Array {
+  const { integer } = random(seed, chunk);
+  const count = c.length;
+  return Float64Array.from({ length: size }, () => {
+    let [above, below] = [0, 0];
+    for (let k = 0; k < count; k++) {
+      const drawn = integer(count);
+      above += c[drawn]!;
+      below += r[drawn]!;
+    }
+    return ratioOfSums(above, below);
+  });
+}
+
+/** Ratios of `resamples` resamples, chunk by chunk. */
+export function ratioDraws(c: Float64Array, r: Float64Array, resamples: number, seed: number): RatioDraws {
+  const ratios = new Float64Array(resamples);
+  for (let start = 0, chunk = 0; start < resamples; start += CHUNK, chunk++)
+    ratios.set(ratioChunk(c, r, seed, chunk, Math.min(CHUNK, resamples - start)), start);
+  return { ratios };
+}
+
+/** The most clusters of which every distinct resample is listed: 92,378 of them at 10. */
+export const LISTED_CLUSTERS = 10;
+
+/** Every distinct resample of a few clusters with its probability: the bootstrap law itself. */
+export function listedRatios(c: ArrayLike<number>, r: ArrayLike<number>): Required<RatioDraws> {
+  const count = c.length;
+  const logFactorial = Float64Array.from({ length: count + 1 }, (_, i) => logGamma(i + 1));
+  const ratios: number[] = [];
+  const chances: number[] = [];
+  const all = logFactorial[count]! - count * Math.log(count);
+  const place = (k: number, left: number, above: number, below: number, log: number) => {
+    if (k === count - 1) {
+      ratios.push(ratioOfSums(above + left * c[k]!, below + left * r[k]!));
+      chances.push(Math.exp(log - logFactorial[left]!));
+      return;
+    }
+    for (let taken = 0; taken <= left; taken++)
+      place(k + 1, left - taken, above + taken * c[k]!, below + taken * r[k]!, log - logFactorial[taken]!);
+  };
+  if (count > 0) place(0, count, 0, 0, all);
+  const order = ratios.map((_, i) => i).sort((a, b) => ratios[a]! - ratios[b]!);
+  return {
+    ratios: Float64Array.from(order, (i) => ratios[i]!),
+    chances: Float64Array.from(order, (i) => chances[i]!),
+  };
+}
+
+/** The ratio with each cluster left out; NaN where nothing is left below. */
+export function ratioJackknife(c: ArrayLike<number>, r: ArrayLike<number>): Float64Array {
+  let [above, below] = [0, 0];
+  for (let k = 0; k < c.length; k++) {
+    above += c[k]!;
+    below += r[k]!;
+  }
+  return Float64Array.from({ length: c.length }, (_, k) => {
+    const rest = below - r[k]!;
+    return Math.abs(rest) <= 1e-12 * Math.abs(below) ? Number.NaN : (above - c[k]!) / rest;
+  });
+}
