@@ -11,7 +11,11 @@ if (process.argv.includes("--clean")) rmSync(join(root, "dist"), { recursive: tr
 // By path: another TypeScript, tslab's own, may hold node_modules/.bin/tsc.
 execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
 for (const entry of readdirSync(join(root, "src"), { recursive: true })) {
-  if (/\.(sql|css|js)$/.test(entry)) cpSync(join(root, "src", entry), join(root, "dist", entry));
+  if (!/\.(sql|css|js)$/.test(entry)) continue;
+  const twin = entry.replace(/\.js$/, ".ts");
+  if (twin !== entry && existsSync(join(root, "src", twin)))
+    throw new Error(`${entry} would replace a module`);
+  cpSync(join(root, "src", entry), join(root, "dist", entry));
 }
 const command = join(root, "dist", "cli", "main.js");
 if (existsSync(command)) chmodSync(command, 0o755);

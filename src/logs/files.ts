@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 
+// A demo's parameters and its known truth lie beside its logs.
+const noLog = /(\.mapping|^world|^truth)\.json$/i;
 const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet)(\.(gz|zst))?$/i;
 
 /**
  * The files that paths, folders and globs (`*`, `?`, `[ab]`, `**`) name, each once, in order of their names.
- * A folder gives the logs below it; mappings are no logs, nor is what is hidden.
+ * A folder gives the logs below it: not the mappings, not a demo's world and truth, and nothing hidden.
  */
 export function filesOf(paths: readonly string[]): string[] {
   const files = paths.flatMap((path) => {
@@ -28,7 +30,7 @@ function below(folder: string): string[] {
       if (entry.name.startsWith(".")) return [];
       const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && statSync(path).isDirectory());
       if (isFolder) return entry.isSymbolicLink() ? [] : below(path);
-      return logName.test(entry.name) && !/\.mapping\.json$/i.test(entry.name) ? [path] : [];
+      return logName.test(entry.name) && !noLog.test(entry.name) ? [path] : [];
     });
 }
 
@@ -39,7 +41,7 @@ function matching(pattern: string): string[] {
   const expression = globExpression(pattern.replace(/^\.\//, ""));
   return everything(root)
     .filter((file) => expression.test(file.replaceAll("\\", "/").replace(/^\.\//, "")))
-    .filter((file) => !/\.mapping\.json$/i.test(basename(file)));
+    .filter((file) => !noLog.test(basename(file)));
 }
 
 function everything(folder: string): string[] {

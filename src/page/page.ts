@@ -41,7 +41,7 @@ export function renderPage(options: PageOptions): string {
   const sections = options.notebooks.map((item, at) =>
     sectionOf("notebook" in item ? item : { notebook: item }, `notebook-${at + 1}`, budget),
   );
-  const scripts = figures === 0 ? [] : [plotly(), asset("page.js")];
+  const scripts = figures === 0 ? [] : [plotly(), asset("browser.js")];
   const name = shorten(title, 300);
   return `<!doctype html>
 <html lang="${escapeHtml(lang)}">

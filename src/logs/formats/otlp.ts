@@ -195,6 +195,8 @@ const calls: Target = {
     error_type: `case when ${isError} or ${errorType} is not null then coalesce(${errorType}, left(span.status.message, 200)) end`,
     finish_reason: `coalesce(json_extract_string(case when json_valid(${finish}) then ${finish} end, '$.values[0].stringValue'),
       json_extract_string(case when json_valid(${finish}) then ${finish} end, '$[0]'), ${finish})`,
+    cache_hit: `try_cast(${attribute("fieldnotes.cache_hit")} as boolean)`,
+    fallback_from: attribute("fieldnotes.fallback_from"),
     stream: `try_cast(${attribute("gen_ai.is_streaming", "llm.is_streaming", "gen_ai.request.stream")} as boolean)`,
     output_length: `length(${output})`,
     output_hash: `md5(${output})`,

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { generateDemo } from "../demo/generate";
+import { progress } from "../notebook/progress";
+import { whole } from "./measureOptions";
+import { print } from "./output";
+
+interface Flags {
+  out: string;
+  calls?: number;
+  seed: number;
+  world?: string;
+  json?: boolean;
+}
+
+/** `fieldnotes demo`: the logs of a made-up company, and what is true of it. */
+export function addDemo(program: Command): void {
+  program
+    .command("demo")
+    .description("write the logs of a made-up company, with what is known to be true of it")
+    .option("--out <folder>", "where to", join("data", "demo"))
+    .option("--calls <number>", "calls to make (default: the world's own week)", positive)
+    .option("--seed <number>", "seed of the world", whole, 1)
+    .option("--world <file>", "parameters of the world, as data/demo/world.json")
+    .action((_flags: Flags, used: Command) => {
+      const { out, calls, seed, world, json } = used.optsWithGlobals<Flags>();
+      const shown = progress("demo");
+      const made = generateDemo({
+        out,
+        calls,
+        seed,
+        world,
+        progress: (done, all) => shown.update(done, all),
+      });
+      shown.end();
+      print(json === true, made, () =>
+        [`${made.calls.toLocaleString("en")} calls in ${made.seconds.toFixed(1)} s`, ...made.files].join(
+          "\n",
+        ),
+      );
+    });
+}
+
+function positive(given: string): number {
+  const value = whole(given);
+  if (value < 1) throw new InvalidArgumentError(`expected a number of calls, got "${given}"`);
+  return value;
+}

@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+import { type Diagnosis, doctor } from "../measures/doctor";
+import { tableText } from "../page/table";
+import { print } from "./output";
+import { withReadOptions } from "./readOptions";
+import { type SourceFlags, withStore } from "./withStore";
+
+interface Flags extends SourceFlags {
+  json?: boolean;
+}
+
+/** `fieldnotes doctor`: what the store holds, and what cannot be had from it. */
+export function addDoctor(program: Command): void {
+  const command = program
+    .command("doctor")
+    .description("what the store holds, what looks wrong, and which measures cannot be had and why")
+    .argument("[file...]", "logs to look at without a store");
+  withReadOptions(command).action(async (files: string[], _flags: Flags, used: Command) => {
+    const flags = used.optsWithGlobals<Flags>();
+    const found = await withStore(files, flags, doctor);
+    print(flags.json === true, found, () => told(found));
+  });
+}
+
+function told(found: Diagnosis): string {
+  const filled = found.columns.filter(({ filled }) => filled > 0);
+  const list = (title: string, lines: string[]) =>
+    lines.length === 0 ? [] : [title, ...lines.map((one) => `  ${one}`)];
+  return [
+    `${found.calls.toLocaleString("en")} calls, ${found.tasks.toLocaleString("en")} tasks, ${found.scores.toLocaleString("en")} scores`,
+    found.from === null ? "no call has a time" : `from ${found.from} to ${found.to}`,
+    `models: ${found.models.slice(0, 20).join(", ") || "none"}${found.models.length > 20 ? `, and ${found.models.length - 20} more` : ""}`,
+    "",
+    tableText(
+      filled.map(({ column, filled, share }) => ({ column, filled, share: `${(100 * share).toFixed(1)} %` })),
+    ),
+    "",
+    ...list("warnings", found.warnings),
+    ...list(
+      "cannot be had",
+      found.cannot.map(({ measure, why }) => `${measure}: ${why}`),
+    ),
+  ].join("\n");
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { addDemo } from "./demo";
+import { addDoctor } from "./doctor";
+import { report, wrongUsage } from "./failure";
+import { addFormats } from "./formats";
+import { addIngest } from "./ingest";
+import { addKernel } from "./kernel";
+import { addLatency } from "./latency";
+import { addQuery } from "./query";
+import { addReliability } from "./reliability";
+import { addReport } from "./report";
+import { addRun } from "./run";
+import { version } from "./version";
+
+const program = new Command("fieldnotes")
+  .description("tells which AI model works in the field, from your own exported logs, with honest error bars")
+  .version(version())
+  .option("--db <file>", "the store", "fieldnotes.duckdb")
+  .option("--json", "print JSON to stdout")
+  .showHelpAfterError("(fieldnotes <command> --help tells the options)")
+  .showSuggestionAfterError()
+  .exitOverride();
+
+for (const add of [
+  addIngest,
+  addDoctor,
+  addLatency,
+  addReliability,
+  addRun,
+  addReport,
+  addDemo,
+  addFormats,
+  addQuery,
+  addKernel,
+]) {
+  add(program);
+}
+// Global options may stand on either side of the command's name.
+for (const command of program.commands) {
+  command.exitOverride();
+  if (!command.options.some(({ long }) => long === "--db")) command.option("--db <file>", "the store");
+  command.option("--json", "print JSON to stdout");
+}
+
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : wrongUsage;
+  else process.exitCode = report(error);
+});
+
+// A reader that stops early, such as head, is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});

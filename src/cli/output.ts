@@ -1,0 +1,19 @@
+/** A value as the JSON that other programs read: infinite ends as text, what does not exist as null. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, one: unknown) => {
+    if (typeof one === "bigint") return Number.isSafeInteger(Number(one)) ? Number(one) : one.toString();
+    if (typeof one !== "number" || Number.isFinite(one)) return one;
+    if (Number.isNaN(one)) return null;
+    return one > 0 ? "Infinity" : "-Infinity";
+  });
+}
+
+/** Writes a result to stdout: JSON alone where asked, else what a person reads. */
+export function print(json: boolean, value: unknown, text: () => string): void {
+  process.stdout.write(`${json ? toJson(value) : text()}\n`);
+}
+
+/** Writes a line to stderr. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

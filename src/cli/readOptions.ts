@@ -1,0 +1,36 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { IngestOptions } from "../logs/ingest";
+
+/** The options that tell how files are read, as commander gives them. */
+export interface ReadFlags {
+  format?: string;
+  mapping?: string;
+  set?: Record<string, string>;
+  text?: "none" | "keep";
+  strict?: boolean;
+}
+
+/** Adds the options that tell how files are read. */
+export function withReadOptions(command: Command): Command {
+  return command
+    .option("--format <name>", "the files' format; default: recognised (see: fieldnotes formats)")
+    .option("--mapping <file>", "a mapping of columns to SQL expressions over a record's fields")
+    .option("--set <column=value>", "a constant for a column, repeatable", constant, {})
+    .addOption(
+      new Option("--text <what>", "store prompts and outputs, or their length and hash alone")
+        .choices(["none", "keep"])
+        .default("none"),
+    )
+    .option("--strict", "take no file in which a single record cannot be read");
+}
+
+/** The flags as the library takes them. */
+export function ingestOptions({ format, mapping, set, text, strict }: ReadFlags): IngestOptions {
+  return { format, mapping, set, text, strict };
+}
+
+function constant(given: string, before: Record<string, string>): Record<string, string> {
+  const equals = given.indexOf("=");
+  if (equals < 1) throw new InvalidArgumentError(`expected column=value, got "${given}"`);
+  return { ...before, [given.slice(0, equals).trim()]: given.slice(equals + 1) };
+}

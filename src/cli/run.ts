@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Command } from "commander";
+import { progress } from "../notebook/progress";
+import type { Notebook } from "../notebook/read";
+import { type NotebookReport, runNotebooks } from "../notebook/run-all";
+import type { RunNotebook } from "../page/notebook";
+import { renderPage } from "../page/page";
+import { failed } from "./failure";
+import { number } from "./measureOptions";
+import { print } from "./output";
+
+interface Flags {
+  param: string[];
+  out?: string;
+  timeout: number;
+  json?: boolean;
+}
+
+/** `fieldnotes run`: notebooks from top to bottom, without Jupyter. */
+export function addRun(program: Command): void {
+  program
+    .command("run")
+    .description("run notebooks without Jupyter; with --out, keep them executed and as one page")
+    .argument("<notebook...>", "notebooks to run, one after another")
+    .option("--param <name=value>", "a value for the cell tagged parameters, repeatable", gathered, [])
+    .option("--out <folder>", "where the executed notebooks and the page are written")
+    .option("--timeout <seconds>", "the longest a cell may take", number, 600)
+    .action(async (paths: string[], _flags: Flags, used: Command) => {
+      const { param, out, timeout, json } = used.optsWithGlobals<Flags>();
+      const executed = new Map<string, Notebook>();
+      const notebooks = await runAll(paths, { parameters: param, out, timeout }, executed);
+      const html =
+        out === undefined || executed.size === 0 ? null : writePage(out, paths, executed, notebooks);
+      print(json === true, { html, notebooks }, () =>
+        [...notebooks.map(reportLine), html ?? ""].join("\n").trimEnd(),
+      );
+      if (notebooks.some(({ status }) => status === "failed")) process.exitCode = failed;
+    });
+}
+
+/** Runs notebooks with progress on stderr, and gathers them executed. */
+export async function runAll(
+  paths: string[],
+  options: { parameters: string[]; out?: string; timeout: number },
+  executed: Map<string, Notebook>,
+): Promise<NotebookReport[]> {
+  const shown = progress("notebooks");
+  try {
+    const { notebooks } = await runNotebooks(
+      paths,
+      {
+        ...options,
+        onProgress: ({ path, cell, cells }) => shown.update(paths.indexOf(path) + cell / cells, paths.length),
+      },
+      (path, notebook) => executed.set(path, notebook),
+    );
+    return notebooks;
+  } finally {
+    shown.end();
+  }
+}
+
+/** What became of one notebook, in a line. */
+export function reportLine({ path, status, cells, seconds, reason }: NotebookReport): string {
+  return `${path}: ${status}, ${cells} cells in ${seconds.toFixed(1)} s${reason === undefined ? "" : `\n  ${reason}`}`;
+}
+
+function writePage(
+  out: string,
+  paths: string[],
+  executed: Map<string, Notebook>,
+  reports: NotebookReport[],
+): string {
+  mkdirSync(out, { recursive: true });
+  const name = paths.length === 1 ? basename(paths[0], ".ipynb") : "index";
+  const file = join(out, `${name}.html`);
+  writeFileSync(
+    file,
+    renderPage({ title: paths.length === 1 ? name : "Notebooks", notebooks: runs(executed, reports) }),
+  );
+  return file;
+}
+
+/** Executed notebooks with how they went, as the page takes them. */
+export function runs(executed: Map<string, Notebook>, reports: NotebookReport[]): RunNotebook[] {
+  return reports.flatMap((report) => {
+    const notebook = executed.get(report.path);
+    return notebook === undefined ? [] : [{ ...report, notebook: notebook as RunNotebook["notebook"] }];
+  });
+}
+
+function gathered(given: string, before: string[]): string[] {
+  return [...before, given];
+}

@@ -1,0 +1,40 @@
+import { ingest } from "../logs/ingest";
+import { progress } from "../notebook/progress";
+import { open, type Store } from "../store/open";
+import { say } from "./output";
+import { ingestOptions, type ReadFlags } from "./readOptions";
+
+/** Where the calls come from: files given on the command line, else the store. */
+export interface SourceFlags extends ReadFlags {
+  db: string;
+}
+
+/**
+ * Runs work on the store, opened for reading; or, where files are given, on a store in memory that holds them.
+ * What could not be read of the files is said on stderr.
+ */
+export async function withStore<T>(
+  files: string[],
+  flags: SourceFlags,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = files.length === 0 ? await open(flags.db, { readOnly: true }) : await open(":memory:");
+  try {
+    if (files.length > 0) await read(store, files, flags);
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+async function read(store: Store, files: string[], flags: SourceFlags): Promise<void> {
+  const shown = progress("reading");
+  const result = await ingest(store, files, {
+    ...ingestOptions(flags),
+    onProgress: ({ done, of }) => shown.update(done, of),
+  }).finally(() => shown.end());
+  for (const file of result.files) {
+    if (file.status === "failed") throw new Error(`${file.path}: ${file.reason}`);
+    if (file.reason !== undefined) say(`${file.path}: ${file.reason}`);
+  }
+}

@@ -1,0 +1,53 @@
+-- What a store holds and what looks wrong in it. Reads the canonical tables.
+
+-- name: overview
+select
+  count(*)::double as calls,
+  (select count(*) from tasks)::double as tasks,
+  (select count(*) from scores)::double as scores,
+  (select count(*) from prices)::double as prices,
+  (select count(*) from benchmarks)::double as benchmarks,
+  strftime(min(started_at), '%Y-%m-%dT%H:%M:%SZ') as "from",
+  strftime(max(started_at), '%Y-%m-%dT%H:%M:%SZ') as "to"
+from calls
+
+-- name: models
+select model, count(*)::double as calls from calls where model is not null group by model order by calls desc, model
+
+-- name: oddities
+select
+  count(*) filter (where duration < 0)::double as negative_duration,
+  count(*) filter (where duration > 86400)::double as long_duration,
+  count(*) filter (where duration = 0 and coalesce(status, 'ok') = 'ok' and coalesce(cache_hit, false) = false)::double as zero_duration,
+  count(*) filter (where not isfinite(duration))::double as endless_duration,
+  count(*) filter (where time_to_first_token < 0)::double as negative_first_token,
+  count(*) filter (where time_to_first_token > duration * 1.000001 + 0.000001)::double as late_first_token,
+  count(*) filter (where input_tokens < 0 or output_tokens < 0)::double as negative_tokens,
+  count(*) filter (where cache_read_input_tokens > input_tokens)::double as cached_beyond_input,
+  count(*) filter (where cost < 0)::double as negative_cost,
+  count(*) filter (where cost is null and (input_tokens > 0 or output_tokens > 0))::double as unpriced,
+  count(*) filter (where cost = 0 and (input_tokens > 0 or output_tokens > 0))::double as priced_zero,
+  count(*) filter (where started_at < '2015-01-01')::double as ancient,
+  count(*) filter (where started_at > (select max("at") + interval '1 day' from ingests))::double as future,
+  count(*) filter (where status not in ('ok', 'error', 'timeout', 'rate_limited', 'cancelled'))::double as unknown_status,
+  any_value(status) filter (where status not in ('ok', 'error', 'timeout', 'rate_limited', 'cancelled')) as a_status,
+  count(*) filter (where environment = 'evaluation')::double as evaluation,
+  (select count(*) from (select call_id from calls group by call_id having count(*) > 1))::double as doubled_ids,
+  (select count(*) from rejects)::double as rejected,
+  (select coalesce(sum(replaced), 0) from ingests)::double as replaced,
+  (select count(*) from (select sha256 from ingests group by sha256 having count(*) > 1))::double as read_twice
+from calls
+
+-- name: same_second
+-- Durations that are all whole numbers of seconds come of a clock that ticks in seconds.
+select count(*)::double as timed, count(*) filter (where duration = floor(duration))::double as whole
+from calls where duration > 0
+
+-- name: doubles
+-- Calls alike in all that tells one from another, under different ids: an export read twice without ids.
+select coalesce(sum(m - 1), 0)::double as calls
+from (
+  select count(*) as m from calls
+  where started_at is not null and duration is not null
+  group by started_at, duration, model, user_id, input_tokens, output_tokens having count(*) > 1
+)

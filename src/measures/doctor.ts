@@ -1,0 +1,209 @@
+import { join } from "node:path";
+import type { Store } from "../store/open";
+import { rowsOf } from "../store/query";
+import { quoteName } from "../store/quote";
+import { columnsOf } from "../store/schema";
+import { statements } from "../store/statements";
+
+const sql = statements<"overview" | "models" | "oddities" | "same_second" | "doubles">(
+  join(__dirname, "doctor.sql"),
+);
+
+/** What a store holds, what looks wrong in it, and what cannot be measured on it. */
+export interface Diagnosis {
+  calls: number;
+  tasks: number;
+  scores: number;
+  /** Names of the models, the most called first. */
+  models: string[];
+  /** First and last start of a call, ISO in UTC; null where no call has a time. */
+  from: string | null;
+  to: string | null;
+  /** For every column of calls: rows in which it is filled, and their share. */
+  columns: { column: string; filled: number; share: number }[];
+  warnings: string[];
+  cannot: { measure: string; why: string }[];
+}
+
+type Filled = (column: string) => number;
+
+/**
+ * Looks a store over: what it holds, what looks wrong, and which measures cannot be had and why.
+ * Nothing is changed.
+ *
+ * @example
+ * const found = await doctor(await open(":memory:"));
+ * found.calls // 0
+ */
+export async function doctor(store: Store): Promise<Diagnosis> {
+  const { connection } = store;
+  const [overview] = await rowsOf<Overview>(connection, sql.overview);
+  const models = await rowsOf<{ model: string }>(connection, sql.models);
+  const columns = await filledColumns(store, overview.calls);
+  const filled: Filled = (column) => columns.find((one) => one.column === column)?.filled ?? 0;
+  const [odd] = await rowsOf<Oddities>(connection, sql.oddities);
+  const [clock] = await rowsOf<{ timed: number; whole: number }>(connection, sql.same_second);
+  const [doubles] = await rowsOf<{ calls: number }>(connection, sql.doubles);
+  const { calls, tasks, scores, from, to } = overview;
+  return {
+    calls,
+    tasks,
+    scores,
+    models: models.map(({ model }) => model),
+    from,
+    to,
+    columns,
+    warnings: warnings(calls, odd, clock, doubles.calls),
+    cannot: calls === 0 && tasks === 0 ? [] : cannot(overview, odd, filled),
+  };
+}
+
+interface Overview {
+  calls: number;
+  tasks: number;
+  scores: number;
+  prices: number;
+  benchmarks: number;
+  from: string | null;
+  to: string | null;
+}
+
+type Oddities = Record<
+  | "negative_duration"
+  | "long_duration"
+  | "zero_duration"
+  | "endless_duration"
+  | "negative_first_token"
+  | "late_first_token"
+  | "negative_tokens"
+  | "cached_beyond_input"
+  | "negative_cost"
+  | "unpriced"
+  | "priced_zero"
+  | "ancient"
+  | "future"
+  | "unknown_status"
+  | "evaluation"
+  | "doubled_ids"
+  | "rejected"
+  | "replaced"
+  | "read_twice",
+  number
+> & { a_status: string | null };
+
+async function filledColumns(store: Store, calls: number): Promise<Diagnosis["columns"]> {
+  const names = Object.keys(columnsOf("calls")).filter((name) => name !== "ingest_id" && name !== "line");
+  const counts = names.map((name) => `count(${quoteName(name)})::double as ${quoteName(name)}`);
+  const [row] = await rowsOf<Record<string, number>>(
+    store.connection,
+    `select ${counts.join(", ")} from calls`,
+  );
+  return names.map((column) => ({
+    column,
+    filled: row[column],
+    share: calls === 0 ? 0 : row[column] / calls,
+  }));
+}
+
+function warnings(
+  calls: number,
+  odd: Oddities,
+  clock: { timed: number; whole: number },
+  doubles: number,
+): string[] {
+  const said: string[] = [];
+  const warn = (count: number, what: string) => {
+    if (count > 0) said.push(`${count.toLocaleString("en")} ${what}`);
+  };
+  warn(odd.rejected, "records could not be read; the table rejects names file, line and reason");
+  warn(odd.replaced, "rows took the place of earlier ones with the same id (overlapping exports)");
+  warn(odd.read_twice, "files were read more than once in different ways: their calls count each time");
+  warn(odd.doubled_ids, "call ids stand for more than one call, of different sources");
+  warn(
+    doubles,
+    "calls are alike in time, duration, model, user and tokens to another: an export read twice?",
+  );
+  warn(odd.negative_duration, "calls have a negative duration: clocks of different machines?");
+  warn(odd.zero_duration, "calls that went well have a duration of 0");
+  warn(odd.long_duration, "calls last more than a day: milliseconds taken for seconds?");
+  warn(odd.endless_duration, "calls have a duration that is no finite number");
+  if (clock.timed >= 50 && clock.whole > 0.95 * clock.timed) {
+    said.push(
+      "nearly all durations are whole seconds: the clock is too coarse for latency, or the unit is not seconds",
+    );
+  }
+  warn(odd.negative_first_token, "calls have a negative time to first token");
+  warn(odd.late_first_token, "calls have their first token after their end");
+  warn(odd.negative_tokens, "calls have negative token counts");
+  warn(
+    odd.cached_beyond_input,
+    "calls have more cached tokens than input tokens: does the log leave cached ones out of the input?",
+  );
+  warn(odd.negative_cost, "calls have a negative cost");
+  warn(odd.unpriced, "calls have tokens and no cost: ingest prices, or map cost");
+  warn(odd.priced_zero, "calls have tokens and a cost of 0: is the price known to be 0?");
+  warn(odd.ancient, "calls start before 2015: seconds taken for milliseconds?");
+  warn(odd.future, "calls start after they were read: the time zone, or milliseconds taken for seconds?");
+  if (odd.unknown_status > 0) {
+    warn(
+      odd.unknown_status,
+      `calls have a status that is none of ok, error, timeout, rate_limited, cancelled, such as ${JSON.stringify(odd.a_status)}`,
+    );
+  }
+  if (odd.evaluation > 0 && odd.evaluation === calls) {
+    said.push(
+      "all calls are evaluation runs: measures of production need --where \"environment = 'evaluation'\"",
+    );
+  }
+  return said;
+}
+
+function cannot(overview: Overview, odd: Oddities, filled: Filled): Diagnosis["cannot"] {
+  const missing: Diagnosis["cannot"] = [];
+  const unless = (has: boolean, measure: string, why: string) => {
+    if (!has) missing.push({ measure, why });
+  };
+  const { calls } = overview;
+  unless(filled("duration") > 0, "latency", "no call has a duration");
+  unless(
+    filled("time_to_first_token") > 0,
+    "latency --metric time_to_first_token",
+    "no call has a time to first token",
+  );
+  unless(
+    filled("time_to_first_token") > 0 && filled("output_tokens") > 0,
+    "latency --metric time_per_output_token",
+    "it needs duration, time to first token and output tokens",
+  );
+  unless(
+    filled("duration") > 0 && filled("output_tokens") > 0,
+    "latency --metric output_tokens_per_second",
+    "it needs duration and output tokens",
+  );
+  unless(filled("status") > 0, "reliability", "no call has a status");
+  unless(filled("attempt") > 0, "reliability: retries", "no call has an attempt number");
+  unless(
+    filled("started_at") > 0 && filled("duration") > 0,
+    "throughput",
+    "it needs the start and the duration of calls",
+  );
+  unless(
+    filled("cost") > 0,
+    "cost",
+    odd.unpriced > 0 ? "calls have tokens and no prices are known for them" : "no call has a cost or tokens",
+  );
+  unless(
+    overview.tasks > 0,
+    "cost per resolved task",
+    "no task is known to be resolved or not; ingest outcomes into tasks",
+  );
+  unless(overview.scores > 0, "quality", "there is no score");
+  unless(filled("prompt_id") > 0, "consistency", "no call has a prompt id, so repeats cannot be told");
+  unless(overview.benchmarks > 0, "agreement", "there is no benchmark; ingest a leaderboard");
+  unless(
+    filled("user_id") + filled("conversation_id") + filled("task_id") > 0 || calls === 0,
+    "intervals clustered by user",
+    "no call has a user, conversation or task id: calls count as independent, and intervals may be too narrow",
+  );
+  return missing;
+}

@@ -1,0 +1,22 @@
+import type { SelectOptions } from "../store/select";
+
+/** What every measure takes: which calls, told apart how, and how sure the interval is to be. */
+export interface MeasureOptions extends SelectOptions {
+  /** Confidence of the intervals. Default 0.95. */
+  level?: number;
+  /** "auto" (default): each number's own best interval. "bootstrap": a bootstrap interval for every number. */
+  interval?: "auto" | "bootstrap";
+  /** Seed of whatever is drawn. Default 1. */
+  seed?: number;
+}
+
+/** Checks the options that the selection does not check itself. */
+export function checkOptions(measure: string, { level = 0.95, interval = "auto" }: MeasureOptions): void {
+  if (!(level > 0 && level < 1)) {
+    const hint = level > 1 && level < 100 ? `; did you mean ${level / 100}?` : "";
+    throw new RangeError(`${measure} requires 0 < level < 1, got ${level}${hint}`);
+  }
+  if (interval !== "auto" && interval !== "bootstrap") {
+    throw new RangeError(`${measure} requires interval "auto" or "bootstrap", got "${String(interval)}"`);
+  }
+}

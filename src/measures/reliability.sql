@@ -1,0 +1,67 @@
+-- How often calls fail. Reads the views `selected` and `groups`.
+
+-- name: groups
+select g, "by" from groups order by "by"
+
+-- name: counts
+-- Per group, the calls that can tell (m) and the bad ones among them (e), for each kind of bad.
+select
+  g,
+  count(*)::double as calls,
+  count(status)::double as known,
+  count(attempt)::double as attempts,
+  count(*) filter (where status in ('error', 'timeout', 'rate_limited'))::double as error,
+  count(*) filter (where status = 'timeout')::double as timeout,
+  count(*) filter (where status = 'rate_limited')::double as rate_limited,
+  count(*) filter (where status = 'cancelled')::double as cancelled,
+  count(*) filter (where attempt > 1)::double as retry,
+  count(*) filter (where fallback_from is not null)::double as fallback
+from selected
+group by g
+
+-- name: sums
+-- Per group and kind, the sums over clusters that the intervals are made from.
+with clusters as (
+  select
+    g,
+    count(*)::double as calls,
+    count(status)::double as known,
+    count(*) filter (where status in ('error', 'timeout', 'rate_limited'))::double as error,
+    count(*) filter (where status = 'timeout')::double as timeout,
+    count(*) filter (where status = 'rate_limited')::double as rate_limited,
+    count(*) filter (where status = 'cancelled')::double as cancelled,
+    count(*) filter (where attempt > 1)::double as retry,
+    count(*) filter (where fallback_from is not null)::double as fallback
+  from selected
+  group by g, cluster
+),
+kinds as (
+  select g, one.kind, one.m, one.e
+  from (
+    select g, unnest([
+      {'kind': 'error', 'm': known, 'e': error},
+      {'kind': 'timeout', 'm': known, 'e': timeout},
+      {'kind': 'rate_limited', 'm': known, 'e': rate_limited},
+      {'kind': 'cancelled', 'm': known, 'e': cancelled},
+      {'kind': 'retry', 'm': calls, 'e': retry},
+      {'kind': 'fallback', 'm': calls, 'e': fallback}
+    ]) as one
+    from clusters
+  )
+  where one.m > 0
+)
+select
+  g,
+  kind,
+  count(*)::double as clusters,
+  sum(m * m) as "sizeSquares",
+  sum(m * m * m) as "sizeCubes",
+  sum(m * m * m * m) as "sizeFourths",
+  sum(e * e) as "eventSquares",
+  sum(e * m) as products,
+  sum(e * e * m) as "eventSquaresSizes",
+  sum(e * m * m) as "eventSizeSquares",
+  sum(e * e * m * m) as "eventSquaresSizeSquares",
+  sum(e * m * m * m) as "eventSizeCubes"
+from kinds
+group by g, kind

@@ -1,0 +1,29 @@
+import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
+import type { Parameters } from "./query";
+
+/** A result by columns: numbers, bigints or texts, null where empty. Far cheaper than rows where there are many. */
+export type Columns<Name extends string> = { rows: number } & Record<Name, ArrayLike<unknown>>;
+
+/** Runs one statement and returns its columns. */
+export async function columnsOfResult<Name extends string>(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters: Parameters = {},
+): Promise<Columns<Name>> {
+  const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => sql.includes(`$${name}`)));
+  const result = await connection.run(sql, used as Record<string, DuckDBValue>);
+  const chunks = await result.fetchAllChunks();
+  const names = result.columnNames();
+  const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
+  const columns: Record<string, unknown[]> = {};
+  for (const [at, name] of names.entries()) {
+    const values = new Array<unknown>(rows);
+    let row = 0;
+    for (const chunk of chunks) {
+      const vector = chunk.getColumnVector(at);
+      for (let i = 0; i < chunk.rowCount; i++) values[row++] = vector.getItem(i);
+    }
+    columns[name] = values;
+  }
+  return { ...columns, rows } as unknown as Columns<Name>;
+}
