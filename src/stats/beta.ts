@@ -76,7 +76,7 @@ export function betaTails(x: number, a: number, b: number, y = 1 - x): [number, 
  * @throws RangeError for a or b that is not a finite number > 0, or x NaN
  * Method: continued fraction (DLMF 8.17.22) with Loader's prefactor; relative error below 3e-12 to a = 1e6.
  * @example
- * betaCdf(0.5, 2, 2) // 0.5
+ * betaCdf(0.5, 2, 2).toFixed(12) // "0.500000000000"
  */
 export function betaCdf(x: number, a: number, b: number): number {
   checkPositive("betaCdf", "a", a);
@@ -149,7 +149,7 @@ export function betaQuantilePair(p: number, q: number, a: number, b: number): [n
  * @throws RangeError for p outside [0, 1], or a or b that is not a finite number > 0
  * Method: Newton on the logarithm of the smaller tail; relative error below 3e-14 to a = 1e6.
  * @example
- * betaQuantile(0.5, 3, 3) // 0.5
+ * betaQuantile(0.5, 3, 3).toFixed(12) // "0.500000000000"
  */
 export function betaQuantile(p: number, a: number, b: number): number {
   checkProbability("betaQuantile", "p", p);

@@ -31,7 +31,7 @@ function units<T>(
  * @param options `clusters` (one label a row: whole clusters are resampled), `seed` (default 1)
  * @returns one number a resample, in order
  * @example
- * bootstrapDraws([1, 1, 1], (rows) => rows.length, { from: 0, to: 2 }) // Float64Array(2) [ 3, 3 ]
+ * bootstrapDraws([1, 1, 1], (rows) => rows.length, { from: 0, to: 2 })[0] // 3
  */
 export function bootstrapDraws<T>(
   sample: ArrayLike<T>,

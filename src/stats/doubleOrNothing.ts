@@ -18,30 +18,39 @@ function halvedRatios(
   resamples: number,
   seed: number,
 ): Float64Array {
-  const above = new Float64Array(resamples);
-  const below = new Float64Array(resamples);
-  const tableAbove = new Float64Array(256);
-  const tableBelow = new Float64Array(256);
+  // Four resamples share one draw of 32 bits; sums and tables hold c and r side by side.
+  const words = new Uint32Array(Math.ceil(resamples / 4));
+  const sums = new Float64Array(8 * words.length);
+  const table = new Float64Array(512);
   for (let start = 0; start < c.length; start += 8) {
     const size = Math.min(8, c.length - start);
     for (let byte = 1; byte < 256; byte++) {
       const bit = 31 - Math.clz32(byte);
       const rest = byte & ~(1 << bit);
-      tableAbove[byte] = tableAbove[rest]! + (bit < size ? c[start + bit]! : 0);
-      tableBelow[byte] = tableBelow[rest]! + (bit < size ? r[start + bit]! : 0);
+      table[2 * byte] = table[2 * rest]! + (bit < size ? c[start + bit]! : 0);
+      table[2 * byte + 1] = table[2 * rest + 1]! + (bit < size ? r[start + bit]! : 0);
     }
-    const { bits } = random(seed, start / 8);
-    for (let b = 0; b < resamples; b += 4) {
-      let four = bits();
-      const last = Math.min(b + 4, resamples);
-      for (let i = b; i < last; i++) {
-        above[i]! += tableAbove[four & 255]!;
-        below[i]! += tableBelow[four & 255]!;
-        four >>>= 8;
-      }
+    random(seed, start / 8).fill(words);
+    for (let w = 0, b = 0; w < words.length; w++, b += 8) {
+      const four = words[w]!;
+      const first = (four & 255) << 1;
+      const second = (four >>> 7) & 510;
+      const third = (four >>> 15) & 510;
+      const fourth = (four >>> 23) & 510;
+      sums[b]! += table[first]!;
+      sums[b + 1]! += table[first + 1]!;
+      sums[b + 2]! += table[second]!;
+      sums[b + 3]! += table[second + 1]!;
+      sums[b + 4]! += table[third]!;
+      sums[b + 5]! += table[third + 1]!;
+      sums[b + 6]! += table[fourth]!;
+      sums[b + 7]! += table[fourth + 1]!;
     }
   }
-  return above.map((x, i) => (below[i] === 0 ? Number.POSITIVE_INFINITY : x / below[i]!));
+  return Float64Array.from({ length: resamples }, (_, i) => {
+    const below = sums[2 * i + 1]!;
+    return below === 0 ? Number.POSITIVE_INFINITY : sums[2 * i]! / below;
+  });
 }
 
 /**

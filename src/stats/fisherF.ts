@@ -6,7 +6,7 @@ import { checkPositive, checkProbability } from "./checks";
  *
  * @throws RangeError for degrees that are not finite and > 0
  * @example
- * fisherFCdf(1, 7, 7) // 0.5
+ * fisherFCdf(1, 7, 7).toFixed(12) // "0.500000000000"
  */
 export function fisherFCdf(f: number, numerator: number, denominator: number): number {
   checkPositive("fisherFCdf", "numerator", numerator);

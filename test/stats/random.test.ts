@@ -49,6 +49,13 @@ describe("random numbers", () => {
     check(() => r.gamma(0.4), 0.4, 0.4, "gamma 0.4");
     check(() => r.gamma(7), 7, 7, "gamma 7");
   });
+  test("filling an array gives the same numbers as asking one at a time, and goes on from there", () => {
+    const [one, many] = [random(4), random(4)];
+    const words = new Uint32Array(5);
+    many.fill(words);
+    assert.deepEqual([...words], Array.from({ length: 5 }, one.bits));
+    assert.equal(many.bits(), one.bits());
+  });
   test("neighbouring streams are not correlated", () => {
     const n = 20000;
     const streams = [0, 1].map((stream) => random(1, stream));
