@@ -14,6 +14,8 @@ import { droppedNote, type Labels, type NanPolicy } from "./sample";
 export type RatioMethod = "bootstrap-bca" | "bootstrap-percentile" | "fieller";
 const METHODS = ["bootstrap-bca", "bootstrap-percentile", "fieller"] as const;
 const FEWEST = 5;
+/** Draws of a cluster, over all resamples, beyond which resampling is not worth its time. */
+const MOST_DRAWS = 2e8;
 
 interface RatioOptions {
   /** Confidence, default 0.95. */
@@ -162,7 +164,8 @@ function boundsOfDraws(
  * the row alone; default every row); `level` (0.95); `method` "bootstrap-bca" (default), "bootstrap-percentile",
  * "fieller"; `resamples` (9,999) and `seed` (1) where resamples are drawn; `clusterBy`; `unit`; `nan`
  * @returns an Estimate; n counts rows. From 100 clusters on the bootstrap law itself is used (`resamples: "exact"`),
- * to 10 clusters every resample is listed, otherwise resamples are drawn. Resamples with a denominator of 0 count as
+ * to 8 clusters every resample is listed, otherwise resamples are drawn (Fieller's interval and a note where that
+ * would take 200 million draws). Resamples with a denominator of 0 count as
  * Infinity and their share is noted. With a denominator of 0 throughout the value is NaN and only a lower bound is
  * given; no interval below 5 clusters; notes warn below 30 clusters, and below 10 that have a denominator.
  * @throws RangeError for negative denominators, NaN unless `nan: "drop"`, or options out of range
@@ -220,6 +223,7 @@ export function ratioInterval(
   const law = ratioLaw(sums);
   if (method === "fieller" || law.unsafe === "") return back(ratioFromPowerSums(sums, settings));
 
+  if (c.length * resamples > MOST_DRAWS) return back(ratioFromPowerSums(sums, settings));
   const few = c.length <= LISTED_CLUSTERS;
   const draws = few ? listedRatios(x, y) : ratioDraws(x, y, resamples, seed);
   const open = draws.ratios.reduce(

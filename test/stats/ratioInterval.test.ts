@@ -136,6 +136,7 @@ describe("ratios of sums", () => {
     assert.equal(few.resamples, "exact");
     assert.match(few.note!, /below 30/);
     const { costs: many, resolved: rare } = tasks(2000, 9, 0.01);
+    assert.equal(ratioInterval(many, rare, { resamples: 1e6 }).method, "fieller");
     assert.notEqual(ratioInterval(many, rare, { resamples: 999 }).resamples, "exact");
   });
   test("nothing resolved gives a lower bound only, and rare zeros open the upper end", () => {
