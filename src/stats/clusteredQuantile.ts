@@ -1,4 +1,4 @@
-import { checkCount, checkLevel, checkProbability } from "./checks";
+import { checkChoice, checkCount, checkLevel, checkProbability } from "./checks";
 import { normalCdf } from "./normal";
 import { fractionalRank, observationsNeeded, type QuantileRanks } from "./quantileRanks";
 import { studentTQuantile } from "./studentT";
@@ -28,6 +28,8 @@ export interface QuantileClusters {
    * left out; L(c, m) = ln(max(c, 0.5) / max(m - c, 0.5)) stays finite where one cluster holds a whole side.
    */
   leaveOneOut: number;
+  /** The sum of the cubes of those shifts; only the bootstrap methods use it, for their correction. */
+  leaveOneOutCubes?: number;
 }
 
 /** The L(c, m) of `QuantileClusters`. */
@@ -65,13 +67,23 @@ export function quantileClusters(
   q: number,
 ): QuantileClusters {
   const { sizes, shifts, n, below } = leaveOneOutShifts(values, codes, count, q);
-  const sums = { n, below, clusters: count, sizeSquares: 0, sizeCubes: 0, sizeFourths: 0, leaveOneOut: 0 };
+  const sums = {
+    n,
+    below,
+    clusters: count,
+    sizeSquares: 0,
+    sizeCubes: 0,
+    sizeFourths: 0,
+    leaveOneOut: 0,
+    leaveOneOutCubes: 0,
+  };
   for (let k = 0; k < count; k++) {
     const m = sizes[k]!;
     sums.sizeSquares += m * m;
     sums.sizeCubes += m * m * m;
     sums.sizeFourths += m * m * m * m;
     sums.leaveOneOut += shifts[k]! * shifts[k]!;
+    sums.leaveOneOutCubes += shifts[k]! ** 3;
   }
   return sums;
 }
@@ -108,7 +120,8 @@ export function clusterNotes(effective: number): string[] {
  * doi:10.1080/01621459.1952.10483443), with t instead of z. Its degrees of freedom are one less than the geometric
  * mean of the clusters effective in size and those effective in variance; in simulation this covers where either
  * alone covers too little or too much (users of very unequal size). An end that so few values do not bound, but n
- * values would, is read on the log-odds scale.
+ * values would, is read on the log-odds scale. `method` "bootstrap-bca" or "bootstrap-percentile" instead takes the
+ * bootstrap law of the log odds of lying below q, by its Edgeworth expansion, as ranks; in simulation it covers less.
  * @example
  * const same = { n: 200, below: 100, clusters: 200, sizeSquares: 200, sizeCubes: 200, sizeFourths: 200 };
  * clusteredQuantileRanks(0.5, { ...same, leaveOneOut: 0.02 }).clusters // 200
@@ -116,9 +129,13 @@ export function clusterNotes(effective: number): string[] {
 export function clusteredQuantileRanks(
   p: number,
   sums: QuantileClusters,
-  { level = 0.95 }: { level?: number } = {},
+  {
+    level = 0.95,
+    method = "fractional",
+  }: { level?: number; method?: "fractional" | "bootstrap-bca" | "bootstrap-percentile" } = {},
 ): QuantileRanks {
   const caller = "clusteredQuantileRanks";
+  checkChoice(caller, "method", method, ["fractional", "bootstrap-bca", "bootstrap-percentile"]);
   checkProbability(caller, "p", p);
   checkLevel(caller, level);
   const { n, below, clusters, sizeSquares, leaveOneOut } = sums;
@@ -126,7 +143,15 @@ export function clusteredQuantileRanks(
   checkCount(caller, "clusters", clusters, n > 0 ? 1 : 0);
   if (!(below >= 0 && below <= n && leaveOneOut >= 0 && sizeSquares >= n))
     throw new RangeError(`${caller} requires sums over clusters, got ${JSON.stringify(sums)}`);
-  const base = { p, n, level, method: "fractional" as const, clusters, notes: [] as string[] };
+  const base = {
+    p,
+    n,
+    level,
+    method,
+    ...(method === "fractional" ? {} : { atRanks: true }),
+    clusters,
+    notes: [] as string[],
+  };
   const needed = observationsNeeded(p, level);
   if (n === 0) return { ...base, low: Number.NaN, high: Number.NaN, needed };
   if (p === 0) return { ...base, low: 0, high: 1, needed };
@@ -148,6 +173,21 @@ export function clusteredQuantileRanks(
   const lowRank = fractionalRank(fewer, p, 1 - tail);
   const highRank = fractionalRank(fewer, p, tail);
   const bounded = n >= needed;
+  if (method !== "fractional") {
+    // A cluster left out shifts the log odds against its own pull; the cubes of the shifts give the skewness.
+    const skew = leaveOneOut > 0 ? -(sums.leaveOneOutCubes ?? 0) / leaveOneOut ** 1.5 : 0;
+    const a = method === "bootstrap-bca" ? skew / 6 : 0;
+    const deviate = (z: number) =>
+      1 - a * (a + z) > 0.05 ? a + (a + z) / (1 - a * (a + z)) : 20 * Math.sign(z);
+    return {
+      ...base,
+      low: Math.max(1, onLogOdds(-deviate(t))),
+      high: Math.min(n, onLogOdds(-deviate(-t))),
+      designEffect,
+      needed: Math.max(needed, 1),
+      notes,
+    };
+  }
   let low = lowRank >= 1 ? scaled(lowRank) : bounded ? onLogOdds(-t) : 0;
   let high = highRank <= fewer ? scaled(highRank) : bounded ? onLogOdds(t) : n + 1;
   if (low < 1) low = 0;

@@ -81,7 +81,8 @@ export function quantileEstimate(
   const notes: string[] = [];
   let value = n === 0 ? Number.NaN : interpolateRank(quantileRank(n, p), at);
   let [low, high] = ends(ranks, atLeast, atMost);
-  const bootstrap = method.startsWith("bootstrap") && n > 0 && !Number.isNaN(ranks.low);
+  const bootstrap =
+    method.startsWith("bootstrap") && ranks.atRanks !== true && n > 0 && !Number.isNaN(ranks.low);
   if (n === 0) notes.push(`no ${counted}`);
   else if (p === 0 || p === 1)
     notes.push(`no sample bounds the ${p === 0 ? "smallest" : "largest"} possible value`);

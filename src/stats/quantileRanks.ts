@@ -23,6 +23,8 @@ export interface QuantileRanks {
   /** Independent units: n, or the clusters. */
   clusters: number;
   designEffect?: number;
+  /** True where the bounds of a bootstrap method stand at `low` and `high` themselves (clusters). */
+  atRanks?: boolean;
   notes: string[];
 }
 
@@ -149,7 +151,7 @@ export function ranksToFetch(ranks: QuantileRanks): number[] {
   add(quantileRank(n, p));
   if (low >= 1) add(low);
   if (high <= n) add(high);
-  if (method.startsWith("bootstrap")) {
+  if (method.startsWith("bootstrap") && ranks.atRanks !== true) {
     const [from, to] = bootstrapWindow(n, p);
     for (let rank = from; rank <= to; rank++) wanted.add(rank);
   }

@@ -4,6 +4,7 @@ import { clusteredQuantileRanks, quantileClusters } from "../../src/stats/cluste
 import { orderStatistics } from "../../src/stats/orderStatistics";
 import { interpolateRank } from "../../src/stats/quantile";
 import { quantileEstimate } from "../../src/stats/quantileEstimate";
+import { quantileInterval } from "../../src/stats/quantileInterval";
 import { bcaTail, quantileLaw } from "../../src/stats/quantileLaw";
 import { quantileRanks, ranksToFetch } from "../../src/stats/quantileRanks";
 import { random } from "../../src/stats/random";
@@ -192,4 +193,22 @@ describe("clustered quantiles from sums over clusters", () => {
       /requires sums over clusters/,
     );
   });
+});
+
+test("bootstrap ranks of clusters need only sums, and agree with resampling the clusters", () => {
+  const r = random(21);
+  const labels = Int32Array.from({ length: 4000 }, (_, i) => i % 200);
+  const shared = Array.from({ length: 200 }, () => r.normal());
+  const x = Float64Array.from(labels, (k) => Math.exp(0.6 * shared[k]! + 0.7 * r.normal()));
+  const at = orderStatistics("test", x).at;
+  const sums = quantileClusters(x, labels, 200, interpolateRank(1 + 3999 * 0.9, at));
+  for (const method of ["bootstrap-percentile", "bootstrap-bca"] as const) {
+    const ranks = clusteredQuantileRanks(0.9, sums, { method });
+    assert.ok(ranksToFetch(ranks).length <= 9);
+    const e = quantileEstimate(ranks, at);
+    const drawn = quantileInterval(x, 0.9, { clusters: labels, method, resamples: 1999 });
+    assert.deepEqual([e.method, e.resamples], [method, "exact"]);
+    close(e.low, drawn.low, "low", 0.03);
+    close(e.high, drawn.high, "high", 0.03);
+  }
 });
