@@ -1,71 +1,102 @@
--- How a metric is distributed in every group, by exact order statistics. Reads the view `measured`: g, cluster,
--- x, and outcome, which is 0 for a value, 1 for one known to be at least x, empty for what is not to be measured.
+-- How a metric is distributed in every group, by exact order statistics. Reads the view `measured`: g, cluster, status,
+-- x, and outcome, which is 0 for a value, 1 for one known only to be at least x, empty for what is not to be measured.
 
--- name: bucketed
--- Code 2b for a value in bucket b, 2b + 1 for a censored one; buckets are in order of value, and any monotone
--- function would do: the fourth root keeps them fine in the tail and costs less than a logarithm.
-create or replace temp view bucketed as
-select g, cluster, x, outcome,
-  case
-    when outcome is null then -2147483647
-    when x > 0 and x < 1e20 then 2 * (sqrt(sqrt(x)) * 200)::int + outcome
-    when x = 0 then outcome
-    when x is null or isnan(x) then -2147483646
-    when x = 'infinity'::double then 2 * 30000001 + outcome
-    when x = '-infinity'::double then 2 * -30000001 + outcome
-    when x > 0 then 2 * 30000000 + outcome
-    when x > -1e20 then 2 * -(sqrt(sqrt(-x)) * 200)::int + outcome
-    else 2 * -30000000 + outcome
-  end as code
+-- name: views
+-- Nearly all values are plain: positive, finite, of calls that went well. Buckets are in order of value; any monotone
+-- function would do, and the fourth root keeps them fine in the tail at less than the cost of a logarithm. All others
+-- are put apart once, so that no scan pays for them again.
+create or replace temp view plain as
+select g, hash(cluster) as cluster, x, (sqrt(sqrt(x)) * 200)::int as bucket
 from measured
+where x > 0 and x < 1e20 and (status = 'ok' or status is null);
+create or replace temp view other as
+select g, hash(cluster) as cluster, x, outcome,
+  case
+    when outcome is null then -1073741824
+    when x is null or isnan(x) then -1073741823
+    when x = 0 then 0
+    when x = 'infinity'::double then 30000001
+    when x = '-infinity'::double then -30000001
+    when x >= 1e20 then 30000000
+    when x <= -1e20 then -30000000
+    when x > 0 then (sqrt(sqrt(x)) * 200)::int
+    else -(sqrt(sqrt(-x)) * 200)::int
+  end as bucket,
+  status
+from measured;
+create or replace temp table rest as
+select g, cluster, x, outcome, bucket from other where status <> 'ok';
+create or replace temp view bucketed as
+select g, cluster, x, bucket, 0 as outcome from plain
+union all
+select g, cluster, x, bucket, outcome from rest where bucket > -1073741823
+
+-- name: odd
+-- Calls that went well, with a value that is none, or beyond what buckets are for.
+insert into rest
+select g, cluster, x, outcome, bucket from other
+where (status = 'ok' or status is null) and (x > 0 and x < 1e20) is not true
+
+-- name: some_groups
+select distinct g, "by" from (select g, "by" from selected limit 1024)
 
 -- name: groups
-select g, "by" from groups order by "by"
+select g, "by" from groups
 
 -- name: histogram
-select g, code, count(*)::double as n, sum(x) as total, sum(x * x) as squares
-from bucketed
-group by g, code
-order by g, code
+select g, bucket, 0 as outcome, count(*)::double as n, sum(x) as total, sum(x * x) as squares
+from plain
+group by g, bucket
+union all
+select g, bucket, coalesce(outcome, 0) as outcome, count(*)::double as n, sum(x) as total, sum(x * x) as squares
+from rest
+group by g, bucket, outcome
+union all
+-- All calls, to tell whether any is still to be put into a bucket.
+select null, null, -1, count(*)::double, null, null from selected
 
 -- name: order_statistics
--- The values at wanted places, counted from 1 in order of value within a bucket; $censored says whether the
--- censored ones are counted among them.
+-- The values at wanted places, counted from 1 in order of value within a bucket; open places count only values that
+-- are not censored.
 with wanted as (
-  select one.g, one.bucket, unnest(one.places) as place
-  from (select unnest(from_json($wanted::json, '[{"g": "UBIGINT", "bucket": "INTEGER", "places": ["BIGINT"]}]')) as one)
-),
-chosen as (
-  select g, code >> 1 as bucket, x
-  from bucketed
-  where (code >> 1) in (select bucket from wanted)
-    and (g, code >> 1) in (select (g, bucket) from wanted)
-    and ($censored or outcome = 0)
-),
-placed as (
-  select g, bucket, x, row_number() over (partition by g, bucket order by x) as place from chosen
+  select one.g, one.bucket, one.places, one.open_places
+  from (select unnest(from_json(
+    $wanted::json,
+    '[{"g": "UBIGINT", "bucket": "INTEGER", "places": ["BIGINT"], "open_places": ["BIGINT"]}]'
+  )) as one)
 )
-select g, bucket, place, x from placed semi join wanted using (g, bucket, place)
+select
+  g,
+  bucket,
+  list_select(list_sort(list(x)), any_value(places)) as "values",
+  list_select(list_sort(list(x) filter (where outcome = 0)), any_value(open_places)) as open_values
+from bucketed join wanted using (g, bucket)
+group by g, bucket
+
+-- name: thresholds
+create or replace temp table thresholds as
+select one.g, one.mean, one.t[1] as t1, one.t[2] as t2, one.t[3] as t3, one.t[4] as t4
+from (select unnest(from_json($thresholds::json, '[{"g": "UBIGINT", "mean": "DOUBLE", "t": ["DOUBLE"]}]')) as one)
 
 -- name: clusters
 -- Per group, the sums over clusters that the intervals of the mean and of up to four quantiles are made from.
-with thresholds as (
-  select one.g, one.mean, one.t
-  from (select unnest(from_json($thresholds::json, '[{"g": "UBIGINT", "mean": "DOUBLE", "t": ["DOUBLE"]}]')) as one)
-),
-clusters as (
+with sizes as (
   select
     g,
-    any_value(mean) as mean,
     count(*)::double as m,
     sum(x) as s,
-    sum(case when x < t[1] then 1.0 when x = t[1] then 0.5 else 0.0 end) as c1,
-    sum(case when x < t[2] then 1.0 when x = t[2] then 0.5 else 0.0 end) as c2,
-    sum(case when x < t[3] then 1.0 when x = t[3] then 0.5 else 0.0 end) as c3,
-    sum(case when x < t[4] then 1.0 when x = t[4] then 0.5 else 0.0 end) as c4
+    -- How many more values lie above than below; those equal to the threshold count half on either side.
+    sum(sign(x - t1)) as above1,
+    sum(sign(x - t2)) as above2,
+    sum(sign(x - t3)) as above3,
+    sum(sign(x - t4)) as above4
   from bucketed join thresholds using (g)
-  where code > -2147483646
   group by g, cluster
+),
+clusters as (
+  select g, m, s,
+    (m - above1) / 2 as c1, (m - above2) / 2 as c2, (m - above3) / 2 as c3, (m - above4) / 2 as c4
+  from sizes
 ),
 totals as (
   select g, sum(m) as m, sum(c1) as c1, sum(c2) as c2, sum(c3) as c3, sum(c4) as c4 from clusters group by g
@@ -73,7 +104,7 @@ totals as (
 -- The log odds of lying below a threshold, each side counted at least half.
 odds as (
   select
-    clusters.g, clusters.m, (clusters.s - clusters.mean * clusters.m) as residual,
+    clusters.g, clusters.m, (clusters.s - thresholds.mean * clusters.m) as residual,
     totals.c1, totals.c2, totals.c3, totals.c4,
     ln(greatest(totals.c1 - clusters.c1, 0.5) / greatest(totals.m - clusters.m - totals.c1 + clusters.c1, 0.5))
       - ln(greatest(totals.c1, 0.5) / greatest(totals.m - totals.c1, 0.5)) as d1,
@@ -83,7 +114,7 @@ odds as (
       - ln(greatest(totals.c3, 0.5) / greatest(totals.m - totals.c3, 0.5)) as d3,
     ln(greatest(totals.c4 - clusters.c4, 0.5) / greatest(totals.m - clusters.m - totals.c4 + clusters.c4, 0.5))
       - ln(greatest(totals.c4, 0.5) / greatest(totals.m - totals.c4, 0.5)) as d4
-  from clusters join totals using (g)
+  from clusters join totals using (g) join thresholds using (g)
 )
 select
   g,

@@ -1,10 +1,18 @@
 import { join } from "node:path";
-import { columnsOfResult } from "../store/columns";
+import { type Columns, columnsOfResult } from "../store/columns";
 import { rowsOf, run } from "../store/query";
 import type { Selection } from "../store/select";
 import { statements } from "../store/statements";
 
-type Name = "bucketed" | "groups" | "histogram" | "order_statistics" | "clusters";
+type Name =
+  | "views"
+  | "odd"
+  | "some_groups"
+  | "groups"
+  | "histogram"
+  | "order_statistics"
+  | "thresholds"
+  | "clusters";
 const sql = statements<Name>(join(__dirname, "distribution.sql"));
 
 /** What the engine tells of one group: counts and sums, and the histogram in order of value. */
@@ -51,51 +59,96 @@ export function deviations({ buckets, n, total }: GroupSummary): { squares: numb
   return { squares, cubes };
 }
 
-const failedCode = -2147483647;
-const missingCode = -2147483646;
+const failedBucket = -1073741824;
+const missingBucket = -1073741823;
 
 /** Sums up the view `measured` by group. The selection's connection must have it. */
 export async function groupSummaries(selection: Selection): Promise<GroupSummary[]> {
   const { connection } = selection;
-  await run(connection, sql.bucketed);
-  const groups = await rowsOf<{ g: number | string; by: GroupSummary["by"] }>(connection, sql.groups);
-  const cells = await columnsOfResult<"g" | "code" | "n" | "total" | "squares">(connection, sql.histogram);
-  const byKey = new Map<bigint, GroupSummary>();
-  for (const { g, by } of groups) {
-    const key = BigInt(g);
-    const empty = { n: 0, censored: 0, failed: 0, missing: 0, total: 0, buckets: [] };
-    byKey.set(key, {
-      g: key,
-      by: Object.keys(by).includes("all") && selection.by.length === 0 ? {} : by,
-      ...empty,
-    });
+  await run(connection, sql.views);
+  let cells = await histogram(selection);
+  if (!complete(cells)) {
+    await run(connection, sql.odd);
+    cells = await histogram(selection);
   }
-  if (byKey.size !== groups.length) throw new Error("two groups have one key; ask for fewer columns in by");
+  const groups = new Map<bigint, GroupSummary>();
+  const buckets = new Map<bigint, Map<number, Bucket>>();
   for (let row = 0; row < cells.rows; row++) {
-    const group = byKey.get(cells.g[row] as bigint) as GroupSummary;
-    const code = cells.code[row] as number;
+    if (cells.outcome[row] === -1) continue;
+    const g = cells.g[row] as bigint;
+    const bucket = cells.bucket[row] as number;
     const n = cells.n[row] as number;
-    if (code === failedCode) group.failed += n;
-    else if (code === missingCode) group.missing += n;
+    let group = groups.get(g);
+    if (group === undefined) {
+      group = { g, by: {}, n: 0, censored: 0, failed: 0, missing: 0, total: 0, buckets: [] };
+      groups.set(g, group);
+      buckets.set(g, new Map());
+    }
+    if (bucket === failedBucket) group.failed += n;
+    else if (bucket === missingBucket) group.missing += n;
     else {
-      const bucket = code >> 1;
-      const isCensored = (code & 1) === 1;
       const total = cells.total[row] as number;
-      let last = group.buckets.at(-1);
-      if (last?.bucket !== bucket) {
-        last = { bucket, n: 0, censored: 0, total: 0, squares: 0 };
-        group.buckets.push(last);
-      }
-      last.n += n;
-      last.total += total;
-      last.squares += cells.squares[row] as number;
-      if (isCensored) last.censored += n;
+      const censored = cells.outcome[row] === 1 ? n : 0;
+      const own = buckets.get(g) as Map<number, Bucket>;
+      const one = own.get(bucket) ?? { bucket, n: 0, censored: 0, total: 0, squares: 0 };
+      own.set(bucket, one);
+      one.n += n;
+      one.censored += censored;
+      one.total += total;
+      one.squares += cells.squares[row] as number;
       group.n += n;
-      if (isCensored) group.censored += n;
+      group.censored += censored;
       group.total += total;
     }
   }
-  return [...byKey.values()];
+  for (const group of groups.values()) {
+    group.buckets = [...(buckets.get(group.g) as Map<number, Bucket>).values()].sort(
+      (a, b) => a.bucket - b.bucket,
+    );
+  }
+  return named(selection, groups);
+}
+
+type Cells = Columns<"g" | "bucket" | "outcome" | "n" | "total" | "squares">;
+
+async function histogram({ connection }: Selection): Promise<Cells> {
+  return columnsOfResult(connection, sql.histogram);
+}
+
+// True where every call is in a bucket: the row of outcome -1 has the number of all.
+function complete({ n, outcome, rows }: Cells): boolean {
+  let left = 0;
+  for (let row = 0; row < rows; row++) left += (outcome[row] === -1 ? 1 : -1) * (n[row] as number);
+  return left === 0;
+}
+
+/** Gives every group its `by` columns, in their order. */
+async function named(selection: Selection, groups: Map<bigint, GroupSummary>): Promise<GroupSummary[]> {
+  if (selection.by.length === 0) return [...groups.values()];
+  // A full pass for the names costs as much as the counts; nearly always the first rows have them all.
+  let names = await namesOf(selection, sql.some_groups);
+  if (names.filter(({ g }) => groups.has(g)).length < groups.size)
+    names = await namesOf(selection, sql.groups);
+  for (const { g, by } of names) {
+    const group = groups.get(g);
+    if (group !== undefined) group.by = by;
+  }
+  return [...groups.values()].sort((a, b) => compare(selection.by, a.by, b.by));
+}
+
+async function namesOf({ connection }: Selection, query: string) {
+  const rows = await rowsOf<{ g: number | string; by: GroupSummary["by"] }>(connection, query);
+  return rows.map(({ g, by }) => ({ g: BigInt(g), by }));
+}
+
+function compare(by: readonly string[], a: GroupSummary["by"], b: GroupSummary["by"]): number {
+  for (const name of by) {
+    const [left, right] = [a[name], b[name]];
+    if (left === right) continue;
+    if (left === null || right === null) return left === null ? 1 : -1;
+    return left < right ? -1 : 1;
+  }
+  return 0;
 }
 
 /** Exact order statistics of one group, at the ranks that were fetched. */
@@ -106,75 +159,102 @@ export interface Fetched {
   atMost: (rank: number) => number;
 }
 
-/** Fetches order statistics for many groups in one scan, two where some values are censored. */
+/** Fetches order statistics for many groups in one scan. */
 export async function fetchOrderStatistics(
   selection: Selection,
   groups: readonly GroupSummary[],
   ranks: (group: GroupSummary) => readonly number[],
 ): Promise<Map<bigint, Fetched>> {
-  const all = await lookUp(selection, groups, ranks, true);
-  const someCensored = groups.filter((group) => group.censored > 0);
-  const certain = someCensored.length === 0 ? all : await lookUp(selection, someCensored, ranks, false);
+  const wanted: Wanted[] = [];
+  for (const group of groups) {
+    const asked = [...new Set(ranks(group))]
+      .filter((rank) => rank >= 1 && rank <= group.n)
+      .sort((a, b) => a - b);
+    wanted.push(...placesOf(group, asked));
+  }
+  const values = new Map(
+    groups.map(({ g }) => [g, { all: new Map<number, number>(), open: new Map<number, number>() }]),
+  );
+  if (wanted.length > 0) await lookUp(selection, wanted, values);
   return new Map(
     groups.map((group) => {
-      const atLeast = (rank: number) => valueAt(all, group, rank);
+      const { all, open } = values.get(group.g) as { all: Map<number, number>; open: Map<number, number> };
       const uncensored = group.n - group.censored;
+      const at = (found: Map<number, number>, rank: number) => {
+        const value = found.get(rank);
+        if (value === undefined) throw new Error(`order statistic ${rank} of ${group.n} was not fetched`);
+        return value;
+      };
+      const atLeast = (rank: number) => at(all, rank);
       const atMost = (rank: number) =>
-        group.censored === 0 ? atLeast(rank) : rank > uncensored ? Infinity : valueAt(certain, group, rank);
+        group.censored === 0 ? at(all, rank) : rank > uncensored ? Number.POSITIVE_INFINITY : at(open, rank);
       return [group.g, { atLeast, atMost }];
     }),
   );
 }
 
-type Values = Map<bigint, Map<number, number>>;
+/** Places within one bucket: of all its values, and of those that are not censored. */
+interface Wanted {
+  g: string;
+  bucket: number;
+  places: number[];
+  open_places: number[];
+  /** Values in lower buckets, all and uncensored. */
+  below: number;
+  openBelow: number;
+}
 
-function valueAt(values: Values, group: GroupSummary, rank: number): number {
-  const value = values.get(group.g)?.get(rank);
-  if (value === undefined) throw new Error(`order statistic ${rank} of ${group.n} was not fetched`);
-  return value;
+function placesOf(group: GroupSummary, ranks: number[]): Wanted[] {
+  const wanted: Wanted[] = [];
+  let below = 0;
+  let openBelow = 0;
+  let next = 0;
+  let nextOpen = 0;
+  for (const { bucket, n, censored } of group.buckets) {
+    const places: number[] = [];
+    const openPlaces: number[] = [];
+    for (; next < ranks.length && ranks[next] <= below + n; next++) places.push(ranks[next] - below);
+    if (group.censored > 0) {
+      const open = n - censored;
+      for (; nextOpen < ranks.length && ranks[nextOpen] <= openBelow + open; nextOpen++) {
+        openPlaces.push(ranks[nextOpen] - openBelow);
+      }
+    }
+    if (places.length + openPlaces.length > 0) {
+      wanted.push({ g: String(group.g), bucket, places, open_places: openPlaces, below, openBelow });
+    }
+    below += n;
+    openBelow += n - censored;
+  }
+  return wanted;
 }
 
 async function lookUp(
-  selection: Selection,
-  groups: readonly GroupSummary[],
-  ranks: (group: GroupSummary) => readonly number[],
-  censored: boolean,
-): Promise<Values> {
-  const wanted: { g: string; bucket: number; places: number[] }[] = [];
-  const before = new Map<string, number>();
-  const values: Values = new Map();
-  for (const group of groups) {
-    values.set(group.g, new Map());
-    const n = censored ? group.n : group.n - group.censored;
-    const asked = [...new Set(ranks(group))].filter((rank) => rank >= 1 && rank <= n).sort((a, b) => a - b);
-    let below = 0;
-    let next = 0;
-    for (const one of group.buckets) {
-      const here = censored ? one.n : one.n - one.censored;
-      const places: number[] = [];
-      for (; next < asked.length && asked[next] <= below + here; next++) places.push(asked[next] - below);
-      if (places.length > 0) {
-        wanted.push({ g: String(group.g), bucket: one.bucket, places });
-        before.set(`${group.g} ${one.bucket}`, below);
-      }
-      below += here;
-    }
-  }
-  if (wanted.length === 0) return values;
-  const found = await columnsOfResult<"g" | "bucket" | "place" | "x">(
-    selection.connection,
+  { connection }: Selection,
+  wanted: Wanted[],
+  values: Map<bigint, { all: Map<number, number>; open: Map<number, number> }>,
+): Promise<void> {
+  const found = await columnsOfResult<"g" | "bucket" | "values" | "open_values">(
+    connection,
     sql.order_statistics,
     {
-      wanted: JSON.stringify(wanted),
-      censored,
+      wanted: JSON.stringify(
+        wanted.map(({ g, bucket, places, open_places }) => ({ g, bucket, places, open_places })),
+      ),
     },
   );
+  const asked = new Map(wanted.map((one) => [`${one.g} ${one.bucket}`, one]));
   for (let row = 0; row < found.rows; row++) {
     const g = found.g[row] as bigint;
-    const below = before.get(`${g} ${found.bucket[row]}`) as number;
-    values.get(g)?.set(below + Number(found.place[row]), found.x[row] as number);
+    const one = asked.get(`${g} ${found.bucket[row]}`) as Wanted;
+    const own = values.get(g) as { all: Map<number, number>; open: Map<number, number> };
+    const put = (into: Map<number, number>, places: number[], before: number, list: unknown) => {
+      const items = (list as { items: readonly number[] } | null)?.items ?? [];
+      for (const [at, place] of places.entries()) into.set(before + place, items[at]);
+    };
+    put(own.all, one.places, one.below, found.values[row]);
+    put(own.open, one.open_places, one.openBelow, found.open_values[row]);
   }
-  return values;
 }
 
 /** Sums over the clusters of one group: for the mean, and for each threshold asked. */
@@ -211,9 +291,8 @@ export async function clusterSums(
       mean: finite(group.mean),
       t: group.thresholds.slice(from, from + thresholdsAtOnce).map(finite),
     }));
-    const rows = await rowsOf<Record<string, number>>(selection.connection, sql.clusters, {
-      thresholds: JSON.stringify(thresholds),
-    });
+    await run(selection.connection, sql.thresholds, { thresholds: JSON.stringify(thresholds) });
+    const rows = await rowsOf<Record<string, number>>(selection.connection, sql.clusters);
     for (const row of rows) {
       const g = BigInt(row.g);
       const one = sums.get(g) ?? {

@@ -6,6 +6,7 @@ create or replace temp view measured as
 select
   g,
   cluster,
+  status,
   case
     when status = 'ok' or status is null then 0
     when status = 'timeout' then case getvariable('metric')

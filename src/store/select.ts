@@ -45,7 +45,7 @@ export function byNames(): string[] {
 
 /**
  * Makes the temporary views that the measures' SQL reads, and nothing else: `selected`, the columns of calls with
- * a group key g and a column cluster, over the calls that the options choose; and `groups`, the struct "by" of
+ * a group key g, the struct "by" it stands for and a column cluster, over the calls that the options choose; and `groups`, the struct "by" of
  * every g. (Grouping by the struct itself costs three times as much as by its hash.)
  */
 export async function select(store: Store, options: SelectOptions = {}): Promise<Selection> {
@@ -56,7 +56,8 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     const by = options.by === undefined ? await defaultBy(connection) : parseBy(options.by);
     const named = new Set([...by, ...(where?.columns ?? []).map(([name]) => name)]);
     const filters = where === undefined ? [] : [`(${where.sql})`];
-    if ((options.population ?? "answers") === "answers") filters.push(...(await answersOnly(connection, named)));
+    if ((options.population ?? "answers") === "answers")
+      filters.push(...(await answersOnly(connection, named)));
     const predicate = filters.length === 0 ? "true" : filters.join(" and ");
     const { clusterBy, sql, note } = await chooseCluster(connection, options.cluster ?? "auto", predicate);
     const local = `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;
@@ -65,10 +66,13 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     const key = by.length === 0 ? "0::ubigint" : `hash(${keys.join(", ")})`;
     const groupKey = by.length === 0 ? key : `hash(${names.join(", ")})`;
     const fields = by.map((name, at) => `${quoteText(name)}: ${names[at]}`);
+    const own = by.map((name, at) => `${quoteText(name)}: ${keys[at]}`);
     const distinct = by.length === 0 ? "true" : keys.map((one, at) => `${one} as ${names[at]}`).join(", ");
     await run(
       connection,
-      `create temp view selected as select ${key} as g, ${sql} as cluster, calls.* from calls where ${predicate}`,
+      `create temp view selected as
+       select ${key} as g, {${own.join(", ") || "'all': true"}} as "by", ${sql} as cluster, calls.*
+       from calls where ${predicate}`,
     );
     // A struct needs a field: with no `by` every call falls into the one group.
     await run(
@@ -98,7 +102,8 @@ async function answersOnly(connection: DuckDBConnection, named: Set<string>): Pr
             exists (select 1 from calls where operation = 'embeddings') as embeddings`,
   );
   const filters: string[] = [];
-  if (found.evaluation && !named.has("environment")) filters.push("environment is distinct from 'evaluation'");
+  if (found.evaluation && !named.has("environment"))
+    filters.push("environment is distinct from 'evaluation'");
   if (found.other && !named.has("role")) filters.push("(role is null or role = 'answer')");
   if (found.embeddings && !named.has("operation") && !named.has("role")) {
     filters.push("operation is distinct from 'embeddings'");
