@@ -1,0 +1,128 @@
+import { alphaOf, type Item, intervalItems, nominalItems, ratedItems } from "./alphaItems";
+import { checkChoice, checkCount, checkLevel } from "./checks";
+import type { Estimate } from "./estimate";
+import type { Label } from "./kappa";
+import { random } from "./random";
+import { studentTQuantile } from "./studentT";
+
+export interface AlphaOptions {
+  /** "nominal" (default): labels agree or not; "interval": numbers, a disagreement counting by its square. */
+  metric?: "nominal" | "interval";
+  /** Confidence of the interval (default 0.95). */
+  level?: number;
+  /** Reweightings of the items (default 4,999). */
+  resamples?: number;
+  /** Seed (default 1). */
+  seed?: number;
+}
+
+/**
+ * Agreement of two or more raters beyond chance, Krippendorff's alpha: 1 where they always agree, 0 where they
+ * agree as chance would, negative below that.
+ *
+ * In: one array a rater, the i-th entries about the same item; null, undefined and NaN are missing, and an item
+ * with fewer than two ratings does not count. n counts the ratings that do, clusters their items. NaN where no
+ * item has two ratings or all ratings are the same, as there is then nothing to agree on. The interval reweighs
+ * the items at random (Bayesian bootstrap): for labels with one more item of two labels picked blindly, so that
+ * perfect agreement on a few items is not certainty; for numbers as a standard error with Student's t.
+ * Methods: "bootstrap-posterior", "bootstrap-t".
+ * Source: Krippendorff 2011, https://repository.upenn.edu/handle/20.500.14332/2089.
+ *
+ * @throws RangeError where the raters differ in length or an option is outside its range; TypeError where
+ * "interval" is asked of labels that are not finite numbers.
+ * @example
+ * alpha([[1, 2, 3, 3], [1, 2, 3, 4]]).value // 0.6956521739130435
+ */
+export function alpha(raters: readonly ArrayLike<Label>[], options: AlphaOptions = {}): Estimate {
+  const { metric = "nominal", level = 0.95, resamples = 4_999, seed = 1 } = options;
+  checkChoice("alpha", "metric", metric, ["nominal", "interval"]);
+  checkLevel("alpha", level);
+  checkCount("alpha", "resamples", resamples, 1);
+  const rated = ratedItems(raters);
+  const items = metric === "nominal" ? nominalItems(rated) : intervalItems(rated);
+  const n = items.reduce((sum, item) => sum + item.ratings, 0);
+  const ones = new Float64Array(items.length).fill(1);
+  const value = alphaOf(items, ones, metric);
+  let low = Number.NaN;
+  let high = Number.NaN;
+  let note = "";
+  if (items.length === 0) note = "no item with two ratings";
+  else if (Number.isNaN(value)) note = "all ratings are the same: nothing to agree on";
+  else if (metric === "nominal") [low, high] = nominalBounds(items, value, level, resamples, seed);
+  else if (value === 1) note = "no item on which raters differ: no interval";
+  else if (items.length < 3) note = `an interval needs 3 items, has ${items.length}`;
+  else [low, high] = intervalBounds(items, value, level, resamples, seed);
+  return {
+    value,
+    low,
+    high,
+    level,
+    method: metric === "nominal" ? "bootstrap-posterior" : "bootstrap-t",
+    n,
+    clusters: items.length,
+    clusterBy: "item",
+    resamples,
+    unit: "1",
+    ...(note ? { note } : {}),
+  };
+}
+
+/** The middle of alpha over random weights of the items and one more item with two labels picked blindly. */
+function nominalBounds(
+  items: Item[],
+  value: number,
+  level: number,
+  resamples: number,
+  seed: number,
+): [number, number] {
+  const generator = random(seed);
+  const draws = new Float64Array(resamples);
+  const weights = new Float64Array(items.length);
+  const labels = items[0].sums.length;
+  const ratings = items.reduce((sum, item) => sum + item.ratings, 0) / items.length;
+  for (let b = 0; b < resamples; b++) {
+    for (let i = 0; i < weights.length; i++) weights[i] = generator.exponential();
+    const pair = [generator.integer(labels), generator.integer(labels)];
+    draws[b] = alphaOf(items, weights, "nominal", { pair, ratings: ratings * generator.exponential() });
+  }
+  draws.sort();
+  const outside = Math.floor(((1 - level) / 2) * resamples);
+  return [Math.min(value, draws[outside]), Math.max(value, draws[resamples - 1 - outside])];
+}
+
+/**
+ * Student's t around alpha on the logarithmic scale of its ratio of variances, with the larger of the standard
+ * errors of random weights and of leaving out one item at a time.
+ */
+function intervalBounds(
+  items: Item[],
+  value: number,
+  level: number,
+  resamples: number,
+  seed: number,
+): [number, number] {
+  const n = items.length;
+  const runs = items.reduce((sum, item) => sum + item.ratings, 0) / n;
+  const toLog = (a: number) => Math.log(Math.max(1e-12, 1 + (runs - 1) * a) / (1 - a));
+  const fromLog = (z: number) => (Math.exp(z) - 1) / (Math.exp(z) + runs - 1);
+  const spread = (values: number[]) => {
+    const finite = values.filter(Number.isFinite);
+    const mean = finite.reduce((sum, z) => sum + z / finite.length, 0);
+    return finite.reduce((sum, z) => sum + (z - mean) ** 2 / finite.length, 0);
+  };
+  const weights = new Float64Array(n).fill(1);
+  const leftOut = items.map((_, i) => {
+    weights[i] = 0;
+    const z = toLog(alphaOf(items, weights, "interval"));
+    weights[i] = 1;
+    return z;
+  });
+  const generator = random(seed);
+  const drawn = Array.from({ length: resamples }, () => {
+    for (let i = 0; i < n; i++) weights[i] = generator.exponential();
+    return toLog(alphaOf(items, weights, "interval"));
+  });
+  const error = Math.sqrt(Math.max(spread(leftOut) * (n - 1), (spread(drawn) * (n + 1)) / (n - 1)));
+  const reach = studentTQuantile((1 + level) / 2, n - 1) * error;
+  return [fromLog(toLog(value) - reach), fromLog(toLog(value) + reach)];
+}

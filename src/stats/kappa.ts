@@ -1,0 +1,168 @@
+import { checkChoice, checkCount, checkLevel, checkSameLength } from "./checks";
+import type { Estimate } from "./estimate";
+import { random } from "./random";
+
+/** A rater's answer; null, undefined and NaN are a missing one. */
+export type Label = string | number | boolean | null | undefined;
+
+export interface KappaOptions {
+  /**
+   * "none" (default): labels agree or not; "linear" and "quadratic": labels in rising order, a disagreement
+   * counting by its distance or its square.
+   */
+  weights?: "none" | "linear" | "quadratic";
+  /** Confidence of the interval (default 0.95). */
+  level?: number;
+  /** Draws of the table of labels (default 4,999). */
+  resamples?: number;
+  /** Seed (default 1). */
+  seed?: number;
+}
+
+/**
+ * Agreement of two raters beyond chance, Cohen's kappa: 1 where they always agree, 0 where they agree as often
+ * as their own shares of labels would by chance, negative below that.
+ *
+ * In: two labels an item, in one order; an item with a missing label is left out and said. n and clusters count
+ * the items with both. NaN with no item, or where both raters always give one label, as chance would then
+ * explain everything. The interval resamples the table of labels with one item's worth of
+ * doubt spread over all pairs of labels (Bayesian bootstrap), so that perfect agreement on a few items is not
+ * certainty. Method: "bootstrap-posterior". Sources: Cohen 1960, https://doi.org/10.1177/001316446002000104,
+ * and 1968, https://doi.org/10.1037/h0026256.
+ *
+ * @throws RangeError where the raters differ in length or an option is outside its range.
+ * @example
+ * kappa(["a", "a", "b", "b"], ["a", "b", "b", "b"]).value // 0.5
+ */
+export function kappa(
+  first: ArrayLike<Label>,
+  second: ArrayLike<Label>,
+  options: KappaOptions = {},
+): Estimate {
+  const { weights = "none", level = 0.95, resamples = 4_999, seed = 1 } = options;
+  checkSameLength("kappa", "first", first.length, "second", second.length);
+  checkChoice("kappa", "weights", weights, ["none", "linear", "quadratic"]);
+  checkLevel("kappa", level);
+  checkCount("kappa", "resamples", resamples, 1);
+  const pairs: [Label, Label][] = [];
+  for (let i = 0; i < first.length; i++)
+    if (!isMissing(first[i]) && !isMissing(second[i])) pairs.push([first[i], second[i]]);
+  const labels = risingLabels(pairs.flat());
+  const index = new Map(labels.map((label, i) => [label, i]));
+  const k = labels.length;
+  const n = pairs.length;
+  const table = new Float64Array(k * k);
+  for (const [a, b] of pairs) table[index.get(a)! * k + index.get(b)!]++;
+  const weight = weightTable(k, weights);
+  const value = k > 1 ? weightedKappa(table, weight, k) : Number.NaN;
+  const notes: string[] = [];
+  const missing = first.length - n;
+  if (missing > 0) notes.push(`${missing} of ${first.length} items left out: a label is missing`);
+  let low = Number.NaN;
+  let high = Number.NaN;
+  if (Number.isNaN(value)) {
+    notes.push(
+      n === 0 ? "no item with both labels" : "both raters always give the same label: chance explains all",
+    );
+  } else {
+    const draws = kappaDraws(table, weight, k, resamples, seed);
+    const outside = Math.floor(((1 - level) / 2) * resamples);
+    low = Math.min(value, draws[outside]);
+    high = Math.max(value, draws[resamples - 1 - outside]);
+    const rare = rarest(table, k, n);
+    if (rare < 5)
+      notes.push(`only ${Math.round(rare)} of ${n} items have another label than the most frequent one`);
+  }
+  return {
+    value,
+    low,
+    high,
+    level,
+    method: "bootstrap-posterior",
+    n,
+    clusters: n,
+    clusterBy: "item",
+    resamples,
+    unit: "1",
+    ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
+  };
+}
+
+export function isMissing(label: Label): label is null | undefined {
+  return label === null || label === undefined || Number.isNaN(label);
+}
+
+/** The distinct labels: numbers in their own order, texts in that of their code units. */
+export function risingLabels(labels: Label[]): Label[] {
+  return [...new Set(labels)].sort((a, b) => {
+    if (typeof a === "number" && typeof b === "number") return a - b;
+    return String(a) < String(b) ? -1 : 1;
+  });
+}
+
+/** The weight of each pair of labels: 1 on the diagonal. */
+function weightTable(k: number, weights: "none" | "linear" | "quadratic"): Float64Array {
+  return Float64Array.from({ length: k * k }, (_, cell) => {
+    const distance = Math.abs(Math.floor(cell / k) - (cell % k));
+    if (weights === "none" || k < 2) return distance === 0 ? 1 : 0;
+    return 1 - (weights === "linear" ? distance / (k - 1) : (distance / (k - 1)) ** 2);
+  });
+}
+
+/** Kappa of a table of counts or shares; NaN where chance explains all. */
+function weightedKappa(table: Float64Array, weight: Float64Array, k: number): number {
+  const rows = new Float64Array(k);
+  const columns = new Float64Array(k);
+  let total = 0;
+  let disagreement = 0;
+  for (let i = 0; i < k; i++)
+    for (let j = 0; j < k; j++) {
+      const cell = i * k + j;
+      rows[i] += table[cell];
+      columns[j] += table[cell];
+      total += table[cell];
+      disagreement += (1 - weight[cell]) * table[cell];
+    }
+  let chance = 0;
+  for (let i = 0; i < k; i++)
+    for (let j = 0; j < k; j++) chance += (1 - weight[i * k + j]) * rows[i] * columns[j];
+  return chance > 0 ? 1 - (disagreement * total) / chance : Number.NaN;
+}
+
+/** Items whose label from either rater is not the most frequent one of all. */
+function rarest(table: Float64Array, k: number, n: number): number {
+  let most = 0;
+  for (let i = 0; i < k; i++) most = Math.max(most, table[i * k + i]);
+  return n - most;
+}
+
+/** Kappa in tables drawn from a Dirichlet law around the counts (one item spread over all cells), sorted. */
+function kappaDraws(
+  counts: Float64Array,
+  weight: Float64Array,
+  k: number,
+  resamples: number,
+  seed: number,
+): Float64Array {
+  const generator = random(seed);
+  const doubt = 1 / (k * k);
+  const filled: number[] = [];
+  const empty: number[] = [];
+  counts.forEach((count, cell) => {
+    (count > 0 ? filled : empty).push(cell);
+  });
+  const table = new Float64Array(k * k);
+  const draws = new Float64Array(resamples);
+  for (let b = 0; b < resamples; b++) {
+    for (const cell of filled) table[cell] = generator.gamma(counts[cell] + doubt);
+    // So little doubt in each empty cell falls on one of them nearly all at once.
+    let chosen = -1;
+    if (empty.length > 0) {
+      chosen = empty[generator.integer(empty.length)];
+      table[chosen] = generator.gamma(doubt * empty.length);
+    }
+    draws[b] = weightedKappa(table, weight, k);
+    if (chosen >= 0) table[chosen] = 0;
+  }
+  return draws.sort();
+}
