@@ -142,8 +142,9 @@ function digitsOf(x: number, rounding: Rounding): string {
   if (Math.abs(rounded) >= LARGEST || Math.abs(rounded) < SMALLEST) {
     return x.toExponential(digits - 1).replace("e+", "e");
   }
-  // Rounding may carry into a new place (9.996 -> 10.0): decimals follow the place, not the digits.
-  return fixed(rounded, Math.max(0, digits - 1 - place));
+  // Rounding may carry into a new place: 9.996 is 10.0 to three digits, but 10.00 to two decimals.
+  const carried = "digits" in rounding || digits > place + 1 + rounding.decimals ? exponent(rounded) : place;
+  return fixed(rounded, Math.max(0, digits - 1 - carried));
 }
 
 function fixed(x: number, decimals: number): string {
