@@ -27,31 +27,55 @@ export const impliedStatus = `case
   when http_status = 499 then 'cancelled' when http_status >= 400 then 'error'
   when nullif(error_type, '') is not null then 'error' when http_status >= 200 then 'ok' end`;
 
-/** An expression of the engine's type `from`, as a column of type `to`. Throws nothing itself: the engine may. */
-export function castTo(sql: string, from: string, to: ColumnType, column: string, allText = false): string {
-  if (from === '"NULL"') return `null::${to}`;
-  if (to === "VARCHAR") {
-    const text = from === "JSON" ? `(${sql})->>'$'` : from === "VARCHAR" ? sql : `cast(${sql} as VARCHAR)`;
-    return column === "status" ? statusSql(text) : text;
-  }
-  if (to === "TIMESTAMP") return timeSql(sql, from, column, allText);
-  const value = from === "JSON" ? `(${sql})->>'$'` : sql;
-  // An empty text is a missing value, not a damaged one.
-  const given = from === "VARCHAR" || from === "JSON" ? `nullif(${value}, '')` : value;
-  return from === to ? given : `cast(${given} as ${to})`;
+/** A value as a canonical column takes it. */
+export interface Cast {
+  value: string;
+  /** A condition that holds where the value was had, and is none all the same: infinite, or no whole number. */
+  wrong?: string;
 }
 
-function timeSql(sql: string, from: string, column: string, allText: boolean): string {
-  if (from === "VARCHAR" || from === "JSON") {
-    const text = `nullif(${from === "JSON" ? `(${sql})->>'$'` : sql}, '')`;
-    // A cast to a time without zone drops an offset in silence, one with zone is slower: "Z" needs neither.
-    return `case when suffix(${text}, 'Z') then cast(rtrim(${text}, 'Z') as timestamp)
-      else timezone('UTC', cast(${text} as timestamptz)) end`;
+/**
+ * An expression of the engine's type `from` as a column of type `to`.
+ *
+ * @param isField the expression is a field of the log and not a calculation, which may be rounded
+ */
+export function castTo(sql: string, from: string, to: ColumnType, column: string, isField: boolean): Cast {
+  if (from === '"NULL"') return { value: `null::${to}` };
+  const isText = from === "VARCHAR" || from === "JSON";
+  const text = from === "JSON" ? `(${sql})->>'$'` : sql;
+  if (to === "VARCHAR") {
+    const value = isText ? text : `cast(${sql} as VARCHAR)`;
+    return { value: column === "status" ? statusSql(value) : value };
   }
-  if (from.startsWith("TIMESTAMP WITH")) return `timezone('UTC', ${sql})`;
-  if (from === "DATE" || from.startsWith("TIMESTAMP")) return `cast(${sql} as TIMESTAMP)`;
+  if (to === "TIMESTAMP") return timeOf(sql, text, from, column);
+  // An empty text is a missing value, not a damaged one.
+  const given = isText ? `nullif(${text}, '')` : sql;
+  if (to === "BOOLEAN") return { value: from === to ? sql : `cast(${given} as ${to})` };
+  if (!isText && /INT|BOOLEAN/.test(from)) return { value: from === to ? sql : `cast(${sql} as ${to})` };
+  // NaN is how tools write that there is no number.
+  const number = isText ? numberText(given) : isFloat(from) ? `nullif(${sql}, 'nan')` : sql;
+  const value = `cast(${number} as ${to})`;
+  if (to === "DOUBLE") return { value, wrong: `abs(${value}) = 'infinity'::double` };
+  const isWhole = isText || isField;
+  return { value, wrong: isWhole ? `cast(${number} as DOUBLE) <> ${value}` : undefined };
+}
+
+const numberText = (text: string) =>
+  `case lower(${text}) when 'nan' then null when 'true' then '1' when 'false' then '0' else ${text} end`;
+const isFloat = (type: string) => type === "DOUBLE" || type === "FLOAT";
+
+function timeOf(sql: string, text: string, from: string, column: string): Cast {
+  if (from === "VARCHAR" || from === "JSON") {
+    const given = `nullif(${text}, '')`;
+    // A cast to a time without zone drops an offset in silence, one with zone is slower: "Z" needs neither.
+    const value = `case when suffix(${given}, 'Z') or suffix(${given}, 'z') then cast(rtrim(${given}, 'Zz') as timestamp)
+      else timezone('UTC', cast(${given} as timestamptz)) end`;
+    return { value, wrong: `not isfinite(${value})` };
+  }
+  if (from.startsWith("TIMESTAMP WITH")) return { value: `timezone('UTC', ${sql})` };
+  if (from === "DATE" || from.startsWith("TIMESTAMP")) return { value: `cast(${sql} as TIMESTAMP)` };
   throw new TypeError(
-    `column ${column} requires a time, got ${allText ? "a value" : from}: for a number of seconds since 1970 write ` +
+    `column ${column} requires a time, got ${from}: for a number of seconds since 1970 write ` +
       "to_timestamp(field), of milliseconds epoch_ms(field::bigint), of nanoseconds make_timestamp_ns(field::bigint)",
   );
 }

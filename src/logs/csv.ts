@@ -1,5 +1,3 @@
-import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
-
 /** How a delimited file is written. */
 export interface Dialect {
   delimiter: string;
@@ -11,107 +9,155 @@ const delimiters = [",", "\t", ";", "|"];
 /** Tells the delimiter by the first record: the one that splits it into most cells. */
 export function dialectOf(sample: string): Dialect {
   const [best] = delimiters
-    .map((delimiter) => ({ delimiter, header: firstRecord(sample, delimiter) }))
+    .map((delimiter) => ({ delimiter, header: firstCells(sample, delimiter) }))
     .sort((a, b) => b.header.length - a.header.length);
   return { delimiter: best.delimiter, header: uniqueNames(best.header) };
 }
 
-/** The records of a text as objects by the header's names; empty cells are null. */
-export function recordsOf(sample: string, dialect: Dialect): Record<string, string | null>[] {
+/** The records of a text as objects by the header's names; empty cells are null. A cut last one is left out. */
+export function recordsOf(
+  sample: string,
+  dialect: Dialect,
+  isWhole: boolean,
+): Record<string, string | null>[] {
   const records: Record<string, string | null>[] = [];
-  const read = reader(dialect.delimiter, (cells) => {
-    records.push(named(dialect.header, cells));
-  });
-  read.feed(sample);
-  return records.slice(1);
+  let isHeader = true;
+  cellReader(dialect.delimiter, (cells) => {
+    if (!isHeader && "cells" in cells) records.push(named(dialect.header, cells.cells));
+    isHeader = false;
+  })(sample, isWhole);
+  return records;
 }
 
-/** Writes a delimited file as JSON lines of text cells: a ragged or badly quoted record costs one line only. */
-export async function csvToJson(file: string, dialect: Dialect, to: string): Promise<void> {
-  const out = openSync(to, "w");
-  let text = "";
-  let first = true;
-  const read = reader(dialect.delimiter, (cells) => {
-    if (first) {
-      first = false;
-      return;
+/** One record of a delimited text: its cells, or what is wrong with it and the line that it is. */
+export type Cells = { cells: string[]; line: number } | { damage: string; text: string; line: number };
+
+/**
+ * Reads records as RFC 4180 writes them, with LF, CRLF or CR line ends; blank lines are passed over. A quote that
+ * is not closed, or is closed in the middle of a cell, costs its own line only: reading goes on at the next.
+ * Returns what is fed with the next piece of text; text of one character a byte does as well.
+ *
+ * @param expected cells that a record has; one over several lines that has not is taken for an open quote
+ */
+export function cellReader(
+  delimiter: string,
+  onRecord: (record: Cells) => void,
+  expected?: number,
+): (text: string, isLast: boolean) => void {
+  let rest = "";
+  let line = 1;
+  let lineEnd = "";
+  return (text, isLast) => {
+    rest += text;
+    lineEnd ||= rest.includes("\n") ? "\n" : isLast && rest.includes("\r") ? "\r" : "";
+    if (lineEnd === "" && !isLast) return;
+    let from = 0;
+    while (from < rest.length) {
+      const found = lineEnd === "" ? -1 : rest.indexOf(lineEnd, from);
+      if (found < 0 && !isLast) break;
+      const end = found < 0 ? rest.length : found;
+      const whole = rest.slice(from, end).replace(/\r$/, "");
+      if (/^ *$/.test(whole)) {
+        line += 1;
+        from = end + 1;
+        continue;
+      }
+      if (!whole.includes('"')) {
+        onRecord({ cells: whole.split(delimiter), line });
+        line += 1;
+        from = end + 1;
+        continue;
+      }
+      const read = quotedCells(rest, from, delimiter, lineEnd, isLast);
+      if (read === undefined) break;
+      const lines = typeof read === "string" ? 1 : countOf(rest.slice(from, read.end), lineEnd) + 1;
+      const damage = typeof read === "string" ? read : openQuote(read.cells.length, lines, expected);
+      if (typeof read === "string" || damage !== undefined) {
+        onRecord({ damage: damage ?? "", text: whole, line });
+        line += 1;
+        from = end + 1;
+      } else {
+        onRecord({ cells: read.cells, line });
+        line += lines;
+        from = read.end + 1;
+      }
     }
-    // More cells than names, or fewer, is damage: kept as a line that is no record, to be rejected with its cells.
-    text += `${JSON.stringify(cells.length === dialect.header.length ? named(dialect.header, cells) : cells)}\n`;
-    if (text.length > 1 << 22) {
-      writeSync(out, text);
-      text = "";
+    rest = rest.slice(from);
+  };
+}
+
+// The cells of a record that has quotes and the end of its last line; what is wrong; or undefined: more text is needed.
+function quotedCells(
+  text: string,
+  from: number,
+  delimiter: string,
+  lineEnd: string,
+  isLast: boolean,
+): { cells: string[]; end: number } | string | undefined {
+  const cells: string[] = [];
+  const lineStop = (at: number) => {
+    const found = lineEnd === "" ? -1 : text.indexOf(lineEnd, at);
+    return found < 0 ? text.length : found;
+  };
+  for (let at = from; ; at += 1) {
+    let open = at;
+    while (text[open] === " ") open += 1;
+    let stop: number;
+    if (text[open] === '"') {
+      let close = text.indexOf('"', open + 1);
+      while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
+      if (close < 0) return isLast ? "opens a quote that is never closed" : undefined;
+      stop = close + 1;
+      while (text[stop] === " " || (text[stop] === "\r" && lineEnd === "\n")) stop += 1;
+      if (stop >= text.length && !isLast) return undefined;
+      if (stop < text.length && text[stop] !== delimiter && text[stop] !== lineEnd) {
+        return "has text after a closing quote";
+      }
+      cells.push(text.slice(open + 1, close).replaceAll('""', '"'));
+    } else {
+      const next = text.indexOf(delimiter, at);
+      stop = lineStop(at);
+      if (stop === text.length && !isLast && next < 0) return undefined;
+      const isEnd = next < 0 || next > stop;
+      const cell = text.slice(at, isEnd ? stop : next);
+      cells.push(isEnd && lineEnd === "\n" ? cell.replace(/\r$/, "") : cell);
+      if (!isEnd) stop = next;
     }
-  });
-  try {
-    for await (const chunk of createReadStream(file, { encoding: "utf8", highWaterMark: 1 << 20 })) {
-      read.feed(chunk as string);
-    }
-    read.end();
-    writeSync(out, text);
-  } finally {
-    closeSync(out);
+    if (text[stop] !== delimiter) return { cells, end: stop };
+    at = stop;
   }
 }
 
-function firstRecord(sample: string, delimiter: string): string[] {
+function openQuote(cells: number, lines: number, expected = cells): string | undefined {
+  if (lines === 1 || cells === expected) return undefined;
+  return `has ${cells} cells where the header has ${expected}, by a quote that is closed on another line`;
+}
+
+function firstCells(sample: string, delimiter: string): string[] {
   let found: string[] | undefined;
-  const read = reader(delimiter, (cells) => {
-    found ??= cells;
-  });
-  read.feed(sample);
-  read.end();
+  cellReader(delimiter, (record) => {
+    found ??= "cells" in record ? record.cells : record.text.split(delimiter);
+  })(sample, true);
   return found ?? [];
 }
 
-function named(header: string[], cells: string[]): Record<string, string | null> {
+/** A record by the header's names; empty cells are null. */
+export function named(header: string[], cells: string[]): Record<string, string | null> {
   return Object.fromEntries(header.map((name, at) => [name, (cells[at] ?? "") === "" ? null : cells[at]]));
 }
 
+// The engine tells names apart by more than their case alone.
 function uniqueNames(header: string[]): string[] {
-  const taken = new Map<string, number>();
+  const taken = new Set<string>();
   return header.map((cell, at) => {
     const name = cell.replace(/\s+/g, " ").trim() || `column${at + 1}`;
-    const before = taken.get(name.toLowerCase()) ?? 0;
-    taken.set(name.toLowerCase(), before + 1);
-    return before === 0 ? name : `${name}_${before}`;
+    let unique = name;
+    for (let n = 1; taken.has(unique.toLowerCase()); n++) unique = `${name}_${n}`;
+    taken.add(unique.toLowerCase());
+    return unique;
   });
 }
 
-// RFC 4180 with LF, CRLF and CR line ends. Blank lines are skipped.
-function reader(delimiter: string, onRecord: (cells: string[]) => void) {
-  let cells: string[] = [];
-  let cell = "";
-  let quoted = false;
-  let wasQuote = false; // the last character was a quote inside a quoted cell
-  const endRecord = () => {
-    cells.push(cell);
-    if (cells.length > 1 || cells[0] !== "") onRecord(cells);
-    cells = [];
-    cell = "";
-  };
-  return {
-    feed(text: string) {
-      for (const char of text) {
-        if (quoted && !wasQuote) {
-          if (char === '"') wasQuote = true;
-          else cell += char;
-        } else if (wasQuote && char === '"') {
-          cell += '"';
-          wasQuote = false;
-        } else {
-          if (wasQuote) quoted = wasQuote = false;
-          if (char === '"' && cell === "") quoted = true;
-          else if (char === delimiter) {
-            cells.push(cell);
-            cell = "";
-          } else if (char === "\n" || char === "\r") endRecord();
-          else cell += char;
-        }
-      }
-    },
-    end() {
-      if (cell !== "" || cells.length > 0) endRecord();
-    },
-  };
+function countOf(text: string, part: string): number {
+  return part === "" ? 0 : text.split(part).length - 1;
 }

@@ -1,67 +1,108 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { join, parse, resolve } from "node:path";
 
-// A demo's parameters and its known truth lie beside its logs.
-const noLog = /(\.mapping|^world|^truth)\.json$/i;
 const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet)(\.(gz|zst))?$/i;
+const mappingName = /\.mapping\.json$/i;
 
 /**
  * The files that paths, folders and globs (`*`, `?`, `[ab]`, `**`) name, each once, in order of their names.
- * A folder gives the logs below it: not the mappings, not a demo's world and truth, and nothing hidden.
+ * A folder gives the logs below it; mappings are no logs, nor is what is hidden.
  */
 export function filesOf(paths: readonly string[]): string[] {
-  const files = paths.flatMap((path) => {
-    if (existsSync(path)) return statSync(path).isDirectory() ? below(path) : [path];
-    if (!/[*?[]/.test(path)) {
-      throw new Error(`ingest requires files that are there, got "${path}"; seen from ${resolve(".")}`);
-    }
-    const found = matching(path);
-    if (found.length === 0) throw new Error(`ingest requires files, and none matches "${path}"`);
-    return found;
-  });
-  return [...new Set(files)];
+  const files = new Map<string, string>();
+  for (const path of paths)
+    for (const file of named(path)) if (!files.has(resolve(file))) files.set(resolve(file), file);
+  return [...files.values()];
 }
 
-function below(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.name.startsWith(".")) return [];
-      const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && statSync(path).isDirectory());
-      if (isFolder) return entry.isSymbolicLink() ? [] : below(path);
-      return logName.test(entry.name) && !noLog.test(entry.name) ? [path] : [];
-    });
+function named(path: string): string[] {
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory()) return [path];
+    const found = below(path, new Set()).filter((file) => logName.test(file) && !mappingName.test(file));
+    if (found.length === 0) {
+      throw new Error(
+        `ingest requires logs (.jsonl, .json, .csv, .parquet), and the folder "${path}" holds no log`,
+      );
+    }
+    return found;
+  }
+  if (!/[*?[]/.test(path)) {
+    throw new Error(`ingest requires files that are there, got "${path}"; seen from ${resolve(".")}`);
+  }
+  const found = matching(path).filter((file) => !mappingName.test(file));
+  if (found.length === 0) throw new Error(`ingest requires files, and none matches "${path}"`);
+  return found;
+}
+
+/** Names in a folder in order, but for hidden ones; none where it cannot be read. */
+function names(folder: string): string[] {
+  try {
+    return readdirSync(folder === "" ? "." : folder)
+      .filter((name) => !name.startsWith("."))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+// A link that leads nowhere is no folder: it is a file that will fail, and say so.
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+// A folder is entered once, whatever links lead to it.
+function below(folder: string, entered: Set<string>): string[] {
+  const real = realpathSync(folder === "" ? "." : folder);
+  if (entered.has(real)) return [];
+  entered.add(real);
+  const paths = names(folder).map((name) => join(folder, name));
+  return [
+    ...paths.filter((path) => !isFolder(path)),
+    ...paths.filter(isFolder).flatMap((path) => below(path, entered)),
+  ];
 }
 
 function matching(pattern: string): string[] {
-  // The part before the first wildcard is a folder; only what lies below it is looked at.
-  const fixed = pattern.slice(0, pattern.search(/[*?[]/));
-  const root = fixed.endsWith("/") ? fixed : fixed === "" ? "." : dirname(`${fixed}x`);
-  const expression = globExpression(pattern.replace(/^\.\//, ""));
-  return everything(root)
-    .filter((file) => expression.test(file.replaceAll("\\", "/").replace(/^\.\//, "")))
-    .filter((file) => !noLog.test(basename(file)));
+  const { root } = parse(pattern);
+  const segments = pattern
+    .slice(root.length)
+    .split(/[\\/]/)
+    .filter((part) => part !== "" && part !== ".");
+  let paths = [root];
+  for (const [at, segment] of segments.entries()) {
+    const isLast = at === segments.length - 1;
+    if (segment === "**") {
+      paths = paths.flatMap((path) => (isLast ? below(path, new Set()) : foldersBelow(path, new Set())));
+    } else if (/[*?[]/.test(segment)) {
+      const expression = globExpression(segment);
+      paths = paths.flatMap((path) =>
+        names(path)
+          .filter((name) => expression.test(name))
+          .map((name) => join(path, name)),
+      );
+    } else paths = paths.map((path) => join(path, segment)).filter((path) => existsSync(path));
+    paths = paths.filter((path) => isLast !== isFolder(path));
+  }
+  return [...new Set(paths)];
 }
 
-function everything(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      return entry.isDirectory() ? everything(path) : [path];
-    });
+function foldersBelow(folder: string, entered: Set<string>): string[] {
+  const real = realpathSync(folder === "" ? "." : folder);
+  if (entered.has(real)) return [];
+  entered.add(real);
+  const inner = names(folder)
+    .map((name) => join(folder, name))
+    .filter(isFolder);
+  return [folder, ...inner.flatMap((path) => foldersBelow(path, entered))];
 }
 
-function globExpression(pattern: string): RegExp {
-  const parts = pattern.match(/\*\*\/?|\*|\?|\[[^\]]*\]|[^*?[]+|\[/g) ?? [];
+function globExpression(segment: string): RegExp {
+  const parts = segment.match(/\*+|\?|\[[^\]]+\]|[^*?[]+|\[/g) ?? [];
   const source = parts.map((part) => {
-    if (part.startsWith("**")) return part.endsWith("/") ? "(?:.*/)?" : ".*";
-    if (part === "*") return "[^/]*";
-    if (part === "?") return "[^/]";
+    if (part.startsWith("*")) return ".*";
+    if (part === "?") return ".";
     if (/^\[.+\]$/.test(part)) return part.replace(/^\[!/, "[^").replaceAll("\\", "\\\\");
     return part.replace(/[.+^${}()|\\[\]]/g, "\\$&");
   });
-  return new RegExp(`^${source.join("")}$`);
+  return new RegExp(`^${source.join("")}$`, "su");
 }

@@ -19,13 +19,13 @@ export interface Reading {
   mapping?: string;
   fields: Fields;
   /**
-   * SQL that turns one record of the file into several: a SELECT over `source` that carries its columns
-   * unreadable and lost, and a column first that is true for the first row of each record.
+   * SQL that turns one record of the file into several: a SELECT over `source` that carries its flags unreadable
+   * and lost, and has the flag first, true for the first row of each record.
    */
   unnest?: string;
   targets: Target[];
-  /** What it means that no row came of a file: said as the reason of the failure. */
-  nothing: (records: number) => string;
+  /** What it means that no row came of a file with so many records or, unnested, rows: the reason of the failure. */
+  nothing: (rows: number) => string;
   /** Fields that the reading names and the sample does not have. */
   missing?: string[];
 }

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
+import { checkConstants } from "./constants";
 import { filesOf } from "./files";
 import { formats } from "./formats";
-import { ingestFile } from "./ingestFile";
+import { type FileOptions, ingestFile, notTaken } from "./ingestFile";
 import { checkMapping, type Mapping, readMapping } from "./mapping";
 
 /** How files are read. */
@@ -71,6 +72,7 @@ export async function ingest(
     );
   }
   const mapping = mappingOf(options.mapping);
+  await checkConstants(store.connection, options.set ?? {});
   const files = filesOf(typeof paths === "string" ? [paths] : paths);
   const results: IngestedFile[] = [];
   for (const [done, file] of files.entries()) {
@@ -91,28 +93,13 @@ function mappingOf(given: IngestOptions["mapping"]): Mapping[] | undefined {
 }
 
 // One file's trouble is that file's result; the others go on.
-async function guarded(
-  store: Store,
-  file: string,
-  options: Omit<IngestOptions, "mapping"> & { mapping?: Mapping[] },
-): Promise<IngestedFile> {
+async function guarded(store: Store, file: string, options: FileOptions): Promise<IngestedFile> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
   const connection = await store.connect();
   try {
     return await ingestFile(connection, file, folder, options);
   } catch (error) {
-    return {
-      path: file,
-      format: options.format ?? null,
-      status: "failed",
-      calls: 0,
-      tasks: 0,
-      scores: 0,
-      others: 0,
-      replaced: 0,
-      rejected: 0,
-      reason: (error as Error).message,
-    };
+    return notTaken(file, options.format ?? null, (error as Error).message);
   } finally {
     connection.closeSync();
     rmSync(folder, { recursive: true, force: true });

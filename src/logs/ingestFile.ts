@@ -1,36 +1,27 @@
 import { statSync } from "node:fs";
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../store/query";
-import { quoteName } from "../store/quote";
-import { filledTables } from "../store/schema";
-import { csvToJson } from "./csv";
+import { transaction } from "../store/transaction";
+import { withConstants } from "./constants";
+import { fillStage } from "./fill";
 import type { Reading } from "./format";
 import { formats } from "./formats";
 import type { IngestedFile, IngestOptions } from "./ingest";
+import { countsOf, earlierIngests, enter, forget, nextId, sameName, type Way } from "./ledger";
 import { load } from "./load";
 import { type Mapping, mappingBeside, readingOf, readMapping } from "./mapping";
-import { plainFile } from "./plain";
-import { type Bad, badRecords, keepRejects } from "./reject";
-import { type Sample, sampleOf } from "./sample";
-import { type Scan, scan } from "./scan";
-import { type Shape, shapeOf } from "./shape";
-import { parquetRows, pathSql, type Source, textLines, typedCells, typedLines } from "./source";
-import { splitJson } from "./split";
-import { type Stage, stageOf, withConstants } from "./stage";
+import { type Bad, numberRecords, recordCount } from "./number";
+import { makeReady, type Ready } from "./ready";
+import { firstReason, keepRejects } from "./reject";
+import { scan } from "./scan";
 import { unknownFormat } from "./suggest";
 
-type Options = Omit<IngestOptions, "mapping"> & { mapping?: Mapping[] };
+/** The options of an ingest, its mapping read. */
+export type FileOptions = Omit<IngestOptions, "mapping"> & { mapping?: Mapping[] };
 
-/** A file made ready to be read: JSON lines, delimited text or Parquet, plain and in UTF-8. */
-interface Ready {
-  file: string;
-  sample: Sample;
-  shape: Shape;
-  /** The columns' own types, of a Parquet file. */
-  own?: Record<string, string>;
-  /** True where records are no longer the lines of the file that the user has. */
-  split: boolean;
+/** What came of a file of which nothing is in. */
+export function notTaken(path: string, format: string | null, reason: string): IngestedFile {
+  const none = { calls: 0, tasks: 0, scores: 0, others: 0, replaced: 0, rejected: 0 };
+  return { path, format, status: "failed", ...none, reason };
 }
 
 /** Reads one file into the store, wholly or not at all. The folder is for what has to be written on the way. */
@@ -38,312 +29,119 @@ export async function ingestFile(
   connection: DuckDBConnection,
   path: string,
   folder: string,
-  options: Options,
+  options: FileOptions,
 ): Promise<IngestedFile> {
-  const result: IngestedFile = {
-    path,
-    format: null,
-    status: "failed",
-    calls: 0,
-    tasks: 0,
-    scores: 0,
-    others: 0,
-    replaced: 0,
-    rejected: 0,
-  };
-  if (statSync(path).size === 0) return { ...result, status: "ingested", reason: "the file is empty" };
+  if (statSync(path).size === 0) return { ...notTaken(path, null, "the file is empty"), status: "ingested" };
   const ready = await makeReady(connection, path, folder);
+  if (ready.sample.blank) return notTaken(path, null, "the file holds nothing but white space");
   const chosen = await choose(connection, path, ready, options);
-  if (chosen === undefined) return { ...result, reason: unknownFormat(ready.shape, formats, path) };
-  const reading = withConstants(
-    {
-      ...chosen,
-      targets: chosen.targets.filter(({ table }) => table !== "texts" || options.text === "keep"),
-    },
-    options.set ?? {},
-  );
-  result.format = reading.format;
-  const identity = {
-    format: reading.format,
-    mapping: reading.mapping ?? null,
-    constants: JSON.stringify(options.set ?? {}) + (options.text === "keep" ? " with texts" : ""),
-  };
-  const earlier = await rowsOf<{ id: number; path: string; sha256: string; size: number }>(
-    connection,
-    `select ingest_id as id, path, sha256, size from ingests
-     where format = $format and mapping is not distinct from $mapping and constants = $constants`,
-    identity,
-  );
-  const shorter = earlier.filter((one) => one.path === path);
-  const seen = scan(
-    ready.file,
-    shorter.map(({ size }) => size),
-  );
+  if (chosen === undefined) return notTaken(path, null, unknownFormat(ready.shape, formats, path));
+  const { reading, unused } = withConstants(withoutTexts(chosen, options.text), options.set ?? {});
+  const way = wayOf(reading, options);
+  const earlier = await earlierIngests(connection, way);
+  const shorter = sameName(earlier, path);
+  const sizes = shorter.map(({ size }) => size);
+  const seen = scan(ready.file, sizes, ready.sample.container);
   const same = earlier.find(({ sha256 }) => sha256 === seen.sha256);
-  if (same !== undefined)
-    return { ...result, ...(await countsOf(connection, same.id)), status: "unchanged", replaced: 0 };
+  if (same !== undefined) {
+    const counts = await countsOf(connection, same.id);
+    return { path, format: reading.format, status: "unchanged", ...counts, replaced: 0 };
+  }
   // A file that only grew since: what it brought before is brought again, with the rest.
   const grown = shorter.filter((one) => seen.prefixes.get(one.size) === one.sha256).map(({ id }) => id);
+  const others = earlier.map(({ id }) => id).filter((id) => !grown.includes(id));
 
-  const staged = await fillStage(connection, reading, ready, seen, folder);
-  const bad = await numberRecords(connection, reading, ready, seen, staged.clean);
+  const filled = await fillStage(connection, reading, ready, seen, folder);
+  const bad = await numberRecords(connection, reading, filled, ready.sample.container === "csv" ? 1 : 0);
   if (options.strict && bad.length > 0) {
-    const reason = await firstReason(connection, staged, bad);
-    return {
-      ...result,
-      reason: `${bad.length} records cannot be read, and --strict takes none of such a file; ${reason}`,
-    };
+    const what = `${bad.length} ${bad.length === 1 ? "record" : "records"} cannot be read`;
+    const reason = `${what}, and strict takes none of such a file; ${await firstReason(filled, bad)}`;
+    return notTaken(path, reading.format, reason);
   }
-  return commit(connection, async () => {
-    const [{ id }] = await rowsOf<{ id: number }>(
-      connection,
-      "select coalesce(max(ingest_id), 0) + 1 as id from ingests",
-    );
-    for (const old of grown) result.replaced += await forget(connection, old);
-    const others = earlier.map((one) => one.id).filter((one) => !grown.includes(one));
-    const loaded = await load(connection, reading, id, others);
-    for (const { table, rows, replaced } of loaded) {
-      if (table === "calls" || table === "tasks" || table === "scores") result[table] += rows;
-      else result.others += rows;
-      result.replaced += replaced;
+  const held = await recordCount(connection);
+  return transaction(connection, async () => {
+    const id = await nextId(connection);
+    let replaced = 0;
+    for (const old of grown) replaced += await forget(connection, old);
+    const counts = { calls: 0, tasks: 0, scores: 0, others: 0 };
+    let told = 0;
+    for (const one of await load(connection, reading, id, others)) {
+      counts[isCounted(one.table) ? one.table : "others"] += one.rows;
+      replaced += one.replaced;
+      // Spans without a call among them tell nothing of a model.
+      if (one.table !== "spans" && one.table !== "texts") told += one.rows;
     }
-    result.rejected = bad.length;
-    const first = bad.length === 0 ? undefined : await keepRejects(connection, staged.text, bad, staged, id);
-    const rows = result.calls + result.tasks + result.scores + result.others;
-    const wanted = reading.format === "otlp" ? result.calls + result.scores : rows;
-    if (wanted === 0) {
-      const records = await recordCount(connection, reading.unnest !== undefined);
-      const reason =
-        first !== undefined && bad.length >= records
-          ? `none of its ${records} records could be read: ${first}`
-          : reading.nothing(records);
-      throw new NothingCame(reason);
+    const first = await keepRejects(connection, filled, bad, id);
+    const rows = counts.calls + counts.tasks + counts.scores + counts.others;
+    if (told === 0 && (rows === 0 || reading.mapping === undefined)) {
+      throw new Error(nothingCame(reading, held, bad, first));
     }
-    await run(
-      connection,
-      `insert into ingests values (${id}, $path, $sha256, $format, $mapping, $constants, $size, $rows, $replaced,
-         $rejected, current_timestamp at time zone 'UTC')`,
-      {
-        ...identity,
-        path,
-        sha256: seen.sha256,
-        size: seen.size,
-        rows,
-        replaced: result.replaced,
-        rejected: bad.length,
-      },
-    );
-    const notes = [
-      first === undefined ? undefined : `${bad.length} rejected; ${first}`,
-      reading.missing?.length ? `the sample has no field ${reading.missing.join(", ")}` : undefined,
-    ].filter((note) => note !== undefined);
-    return {
-      ...result,
+    const rejected = bad.length;
+    const { sha256, size } = seen;
+    await enter(connection, id, { ...way, path, sha256, size, rows, replaced, rejected });
+    const note = noteOf(reading, unused, rejected, first);
+    const result = {
+      path,
+      format: reading.format,
       status: "ingested" as const,
-      ...(notes.length > 0 ? { reason: notes.join("; ") } : {}),
+      ...counts,
+      replaced,
+      rejected,
     };
-  }).catch((error) => {
-    if (!(error instanceof NothingCame)) throw error;
-    return { ...result, calls: 0, tasks: 0, scores: 0, others: 0, replaced: 0, reason: error.message };
-  });
+    return note === "" ? result : { ...result, reason: note };
+  }).catch((error: Error) => notTaken(path, reading.format, error.message));
 }
 
-class NothingCame extends Error {}
-
-async function makeReady(connection: DuckDBConnection, path: string, folder: string): Promise<Ready> {
-  let file = await plainFile(path, folder);
-  let sample = sampleOf(file);
-  let split = false;
-  if (sample.container === "json") {
-    const lines = join(folder, "records");
-    await splitJson(file, lines);
-    file = lines;
-    sample = { ...sampleOf(file), container: "lines" };
-    split = true;
-  }
-  if (sample.container !== "parquet") return { file, sample, shape: shapeOf(sample.records), split };
-  const columns = await rowsOf<{ column_name: string; column_type: string }>(
-    connection,
-    `describe select * from read_parquet(${pathSql(file)})`,
-  );
-  const own = Object.fromEntries(columns.map((column) => [column.column_name, column.column_type]));
-  const fields = new Map(Object.entries(own).map(([name, type]) => [name, { scalar: type, numeric: false }]));
-  return { file, sample, shape: { scalar: "NULL", numeric: false, fields }, own, split };
-}
+const isCounted = (table: string) => table === "calls" || table === "tasks" || table === "scores";
 
 async function choose(
   connection: DuckDBConnection,
   path: string,
   ready: Ready,
-  options: Options,
+  options: FileOptions,
 ): Promise<Reading | undefined> {
   if (options.mapping !== undefined) return readingOf(connection, options.mapping, ready.shape, ready.own);
-  const named = formats.find(({ name }) => name === options.format);
-  const beside = named === undefined ? mappingBeside(path) : undefined;
+  const asked = formats.find(({ name }) => name === options.format);
+  const beside = asked === undefined ? mappingBeside(path) : undefined;
   if (beside !== undefined) return readingOf(connection, readMapping(beside), ready.shape, ready.own);
-  const format = named ?? formats.find((one) => one.recognises(ready.shape));
+  const format = asked ?? formats.find((one) => one.recognises(ready.shape));
   return format === undefined ? undefined : { format: format.name, ...format.reading(ready.shape) };
 }
 
-interface Staged extends Stage {
-  leaves: Source["leaves"];
-  clean: boolean;
-  /** Where the text of a bad record stands. */
-  text?: { file: string; numberedBy: "line" | "record" };
+function withoutTexts(reading: Reading, text: FileOptions["text"]): Reading {
+  if (text === "keep") return reading;
+  return { ...reading, targets: reading.targets.filter(({ table }) => table !== "texts") };
 }
 
-/** Fills the temporary table `stage`: the fast way where the file allows it, else record by record. */
-async function fillStage(
-  connection: DuckDBConnection,
-  reading: Reading,
-  ready: Ready,
-  seen: Scan,
-  folder: string,
-): Promise<Staged> {
-  const { file, sample, own } = ready;
-  const { fields } = reading;
-  const fill = async (source: Source, tolerant: boolean): Promise<Stage> => {
-    const stage = await stageOf(connection, reading, source.sql, tolerant);
-    await run(connection, `create or replace temp table stage as ${stage.select}`);
-    return stage;
+function wayOf(reading: Reading, options: FileOptions): Way {
+  const constants = Object.entries(options.set ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    format: reading.format,
+    mapping: reading.mapping ?? null,
+    constants: JSON.stringify(Object.fromEntries(constants)) + (options.text === "keep" ? " with texts" : ""),
   };
-  if (sample.container === "parquet") {
-    const source = parquetRows(file, fields, Object.keys(own ?? {}));
-    try {
-      return { ...(await fill(source, false)), leaves: [], clean: true };
-    } catch {
-      return { ...(await fill(source, true)), leaves: [], clean: false };
-    }
-  }
-  const dialect = sample.dialect;
-  const fast =
-    dialect === undefined
-      ? typedLines(file, fields, seen.longest)
-      : typedCells(file, presentFields(fields, dialect.header), dialect.delimiter, dialect.header);
-  if (!seen.deep) {
-    try {
-      return { ...(await fill(fast, false)), leaves: [], clean: true };
-    } catch {
-      // Some record does not fit: below, each is taken on its own.
-    }
-  }
-  let lines = file;
-  let longest = seen.longest;
-  if (dialect !== undefined) {
-    lines = join(folder, "cells");
-    await csvToJson(file, dialect, lines);
-    longest = Math.max(longest * 2, 1 << 16);
-  }
-  const source = textLines(lines, fields, longest);
-  const stage = await fill(source, true);
-  const numberedBy = dialect === undefined && !ready.split ? "line" : "record";
-  return { ...stage, leaves: source.leaves, clean: false, text: { file: lines, numberedBy } };
 }
 
-// A delimited file has no nested fields: a field that the header lacks is empty.
-function presentFields(fields: Reading["fields"], header: string[]): Reading["fields"] {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => header.includes(name)));
-}
-
-/** Makes `numbered` and `good` over the stage, with the line of every record, and returns the bad ones. */
-async function numberRecords(
-  connection: DuckDBConnection,
+function nothingCame(
   reading: Reading,
-  ready: Ready,
-  seen: Scan,
-  clean: boolean,
-): Promise<Bad[]> {
-  const record =
-    reading.unnest === undefined
-      ? "rowid + 1"
-      : "sum(first::int) over (order by rowid rows unbounded preceding)::bigint";
-  const numbering = `select ${record} as record, * from stage`;
-  // A window over the whole stage is worth keeping; a row's own number is not.
-  const kind = reading.unnest === undefined ? "view" : "table";
-  await run(connection, `create or replace temp ${kind} counted as ${numbering}`);
-  const [{ records }] = await rowsOf<{ records: number }>(
-    connection,
-    "select coalesce(max(record), 0) as records from counted",
-  );
-  const header = ready.sample.container === "csv" ? 1 : 0;
-  // Readers skip blank lines: a blank at line b with i blanks before it stands before record b - i (and the header).
-  const before = ready.split
-    ? []
-    : seen.blanks.map((b, i) => b - i - header).filter((first) => first <= records);
-  if (before.length === 0) {
-    await run(
-      connection,
-      `create or replace temp view numbered as select record + ${header} as line, * from counted`,
-    );
-  } else {
-    await run(
-      connection,
-      `create or replace temp table blank as
-       select max(n) as blanks, first from (select unnest(from_json($before::json, '["BIGINT"]')) as first,
-         unnest(range(1, $many + 1)) as n) group by first order by first`,
-      { before: JSON.stringify(before), many: before.length },
-    );
-    await run(
-      connection,
-      `create or replace temp view numbered as select record + ${header} + coalesce(blanks, 0) as line, counted.*
-       from counted asof left join blank on counted.record >= blank.first`,
-    );
-  }
-  const isGood = "not unreadable and lost = 0 and lost_columns = 0";
-  await run(
-    connection,
-    `create or replace temp view good as select * from numbered${clean ? "" : ` where ${isGood}`}`,
-  );
-  return clean ? [] : badRecords(connection);
+  { records, rows }: { records: number; rows: number },
+  bad: readonly Bad[],
+  first?: string,
+): string {
+  if (records === 0) return "the file holds no records";
+  if (reading.targets.length === 0)
+    return "it holds texts alone, and they are stored only where asked: --text keep";
+  if (first === undefined || bad.length < records) return reading.nothing(rows);
+  return `none of its ${records} records could be read: ${first}`;
 }
 
-async function firstReason(connection: DuckDBConnection, staged: Staged, bad: Bad[]): Promise<string> {
-  await run(connection, "begin");
-  try {
-    return (await keepRejects(connection, staged.text, bad.slice(0, 1), staged, 0)) ?? "";
-  } finally {
-    await run(connection, "rollback");
-  }
-}
-
-async function recordCount(connection: DuckDBConnection, unnested: boolean): Promise<number> {
-  const [{ records }] = await rowsOf<{ records: number }>(
-    connection,
-    unnested
-      ? `select count(*) filter (coalesce(not unreadable, true)) as records from stage`
-      : "select count(*) as records from stage",
-  );
-  return records;
-}
-
-async function countsOf(connection: DuckDBConnection, id: number) {
-  const count = (table: string) => `(select count(*) from ${table} where ingest_id = ${id})`;
-  const [counts] = await rowsOf<{ calls: number; tasks: number; scores: number; rejected: number }>(
-    connection,
-    `select ${count("calls")} as calls, ${count("tasks")} as tasks, ${count("scores")} as scores,
-       ${count("rejects")} as rejected`,
-  );
-  return counts;
-}
-
-async function forget(connection: DuckDBConnection, id: number): Promise<number> {
-  let rows = 0;
-  for (const table of filledTables) {
-    rows += await run(connection, `delete from ${quoteName(table)} where ingest_id = ${id}`);
-  }
-  await run(connection, `delete from rejects where ingest_id = ${id}`);
-  await run(connection, `delete from ingests where ingest_id = ${id}`);
-  return rows;
-}
-
-async function commit<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
-  await run(connection, "begin");
-  try {
-    const done = await work();
-    await run(connection, "commit");
-    return done;
-  } catch (error) {
-    await run(connection, "rollback").catch(() => undefined);
-    throw error;
-  }
+function noteOf(reading: Reading, unused: string[], rejected: number, first: string | undefined): string {
+  const tables = [...new Set(reading.targets.map(({ table }) => table))].join(", ");
+  return [
+    first === undefined ? "" : `${rejected} rejected; ${first}`,
+    reading.missing?.length ? `the sample has no field ${reading.missing.join(", ")}` : "",
+    unused.length === 0 ? "" : `${tables} has no column ${unused.join(", ")} to set`,
+  ]
+    .filter(Boolean)
+    .join("; ");
 }

@@ -33,7 +33,7 @@ const essential: Record<FilledTable, string> = {
 /** Columns that follow from others where the reading does not fill them. */
 const implied: Partial<Record<FilledTable, Record<string, string>>> = {
   calls: {
-    call_id: "$ingest || ':' || line",
+    call_id: "$id",
     model: "coalesce(response_model, request_model)",
     status: impliedStatus,
     cost_source: "case when cost is not null then 'log' end",
@@ -58,6 +58,8 @@ export async function load(
   sameSource: number[],
 ): Promise<Loaded[]> {
   const loaded: Loaded[] = [];
+  // A line may hold several records' worth of calls: then the line alone is no id.
+  const madeId = `${ingestId} || ':' || line${reading.unnest === undefined ? "" : " || ':' || place"}`;
   for (const [number, target] of reading.targets.entries()) {
     const { table } = target;
     const given = Object.keys(target.columns);
@@ -74,7 +76,7 @@ export async function load(
       if (doubled) {
         const [{ all }] = await rowsOf<{ all: number }>(connection, `select count(*) as "all" from ${rows}`);
         rows = `(select * from ${rows} qualify ${quoteName(essential[table])} is null
-          or row_number() over (partition by ${id} order by line desc) = 1)`;
+          or row_number() over (partition by ${id} order by line desc, place desc) = 1)`;
         const [{ once }] = await rowsOf<{ once: number }>(connection, `select count(*) as once from ${rows}`);
         replaced += all - once;
       }
@@ -96,7 +98,7 @@ export async function load(
     const inserted = await run(
       connection,
       `insert into ${table} (${columns.map(quoteName).join(", ")}, ingest_id, line)
-       select ${columns.map((column) => valueSql(table, column, given, ingestId)).join(", ")}, ${ingestId}, line
+       select ${columns.map((column) => valueSql(table, column, given, madeId)).join(", ")}, ${ingestId}, line
        from ${completed(rows, table, given)}`,
     );
     loaded.push({ table, rows: inserted, replaced });
@@ -104,8 +106,8 @@ export async function load(
   return loaded;
 }
 
-function valueSql(table: FilledTable, column: string, given: string[], ingestId: number): string {
-  const rule = implied[table]?.[column]?.replaceAll("$ingest", String(ingestId));
+function valueSql(table: FilledTable, column: string, given: string[], madeId: string): string {
+  const rule = implied[table]?.[column]?.replace("$id", madeId);
   if (rule === undefined) return quoteName(column);
   return given.includes(column) ? `coalesce(${quoteName(column)}, ${rule})` : rule;
 }

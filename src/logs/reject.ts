@@ -1,47 +1,34 @@
 import { isUtf8 } from "node:buffer";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../store/query";
-import type { Leaf } from "./field";
+import { run } from "../store/query";
+import { damagedCells } from "./cells";
+import { named } from "./field";
+import type { Filled, RecordText } from "./fill";
 import { eachLine } from "./line";
-import type { StagedColumn } from "./stage";
-
-/** A record that is not taken, and what was lost of it. */
-export interface Bad {
-  /** Its number among the records, from 1. */
-  record: number;
-  /** Its line in the file as the user has it. */
-  line: number;
-  unreadable: boolean;
-  lost: number;
-  lostColumns: number;
-}
+import type { Bad } from "./number";
+import { isField, type StagedColumn } from "./stage";
 
 const excerptBytes = 200;
 // A longer line is not parsed for its reason: it would cost more than the reason is worth.
 const longestParsed = 1 << 20;
 const batch = 5_000;
 
-/** Where the text of bad records is found: a file of JSON lines, and whether its lines count as the user's do. */
-export interface RecordText {
-  file: string;
-  numberedBy: "line" | "record";
+/** One row of rejects. */
+interface Reject {
+  line: number;
+  reason: string;
+  excerpt: string;
 }
 
-/**
- * Writes the bad records to rejects with a reason a person can act on: the file is read again, and only the bad
- * lines of it are looked at. Returns the first reason.
- *
- * @param text where the records stand, or undefined where they are no lines of text (Parquet)
- */
+/** Writes the bad records to rejects with reasons, and returns the first: "line 3: ...". */
 export async function keepRejects(
   connection: DuckDBConnection,
-  text: RecordText | undefined,
-  bad: Bad[],
-  lost: { leaves: Leaf[]; columns: StagedColumn[] },
+  filled: Filled,
+  bad: readonly Bad[],
   ingestId: number,
 ): Promise<string | undefined> {
   let first: string | undefined;
-  let rows: { line: number; reason: string; excerpt: string }[] = [];
+  let rows: Reject[] = [];
   const write = async () => {
     await run(
       connection,
@@ -51,77 +38,125 @@ export async function keepRejects(
     );
     rows = [];
   };
-  const add = async (one: Bad, bytes: Buffer | undefined) => {
-    const reason = reasonOf(one, bytes, lost.leaves, lost.columns);
-    first ??= `line ${one.line}: ${reason}`;
-    rows.push({ line: one.line, reason, excerpt: excerpt(bytes) });
-    if (rows.length >= batch) await write();
-  };
-  const wanted = new Map(bad.map((one) => [text?.numberedBy === "record" ? one.record : one.line, one]));
-  if (text !== undefined) {
-    await eachLine(text.file, new Set(wanted.keys()), async (number, bytes) => {
-      await add(wanted.get(number) as Bad, bytes);
-      wanted.delete(number);
-    });
-  }
-  for (const one of wanted.values()) await add(one, undefined);
+  await eachReject(filled, bad, async (reject) => {
+    first ??= said(filled, reject);
+    if (rows.push(reject) >= batch) await write();
+  });
   if (rows.length > 0) await write();
   return first;
 }
 
-function excerpt(bytes: Buffer | undefined): string {
-  return bytes === undefined
-    ? ""
-    : bytes.subarray(0, excerptBytes).toString("utf8").replaceAll("\0", "\ufffd");
+/** The first bad record's reason, for a file that is not taken. */
+export async function firstReason(filled: Filled, bad: readonly Bad[]): Promise<string> {
+  let first = "";
+  await eachReject(filled, bad.slice(0, 1), async (reject) => {
+    first = said(filled, reject);
+  });
+  return first;
 }
 
-function reasonOf(one: Bad, bytes: Buffer | undefined, leaves: Leaf[], columns: StagedColumn[]): string {
-  if (one.unreadable) return unreadable(bytes);
-  const record =
-    bytes === undefined || bytes.length > longestParsed ? undefined : parsed(bytes.toString("utf8"));
-  const reasons = leaves
-    .filter((_, bit) => has(one.lost, bit))
-    .map(({ path, type }) => `${path.join(".")} must be ${words(type)}, got ${shown(at(record, path))}`);
-  if (reasons.length > 0) return reasons.join("; ");
-  return columns
-    .filter((_, bit) => has(one.lostColumns, bit))
-    .map(
-      ({ table, column, expression }) =>
-        `${table}.${column} cannot be had: ${trimmed(expression)} fails on this record`,
-    )
-    .join("; ");
+function said({ text }: Filled, { line, reason }: Reject): string {
+  const isLine = text?.numberedBy === "line" || text?.isCells;
+  return `${isLine ? "line" : "record"} ${line}: ${reason}`;
 }
 
-function unreadable(bytes: Buffer | undefined): string {
-  if (bytes === undefined) return "cannot be read";
+// The file is read again, and only the bad lines of it are looked at.
+async function eachReject(
+  filled: Filled,
+  bad: readonly Bad[],
+  onReject: (reject: Reject) => Promise<void>,
+): Promise<void> {
+  const { text } = filled;
+  if (text === undefined) {
+    for (const one of bad) await onReject(rejectOf(filled, one, undefined));
+    return;
+  }
+  const wanted = new Map(bad.map((one) => [numberOf(text, one), one]));
+  await eachLine(text.file, new Set(wanted.keys()), async (number, bytes) => {
+    await onReject(rejectOf(filled, wanted.get(number) as Bad, bytes));
+  });
+}
+
+const numberOf = (text: RecordText, one: Bad) => (text.numberedBy === "line" ? one.line : one.record);
+
+function rejectOf(filled: Filled, one: Bad, bytes: Buffer | undefined): Reject {
+  const { line } = one;
+  if (bytes === undefined) return { line, reason: reasonOf(filled, one, undefined), excerpt: "" };
+  const excerpt = excerptOf(bytes);
+  if (!one.unreadable) {
+    const record = bytes.length > longestParsed ? undefined : parsed(bytes.toString("utf8"));
+    return { line, reason: reasonOf(filled, one, record), excerpt };
+  }
+  // A damaged record of a delimited file stands there as its reason and its text.
+  const damaged = filled.text?.isCells ? damagedCells(bytes) : undefined;
+  return damaged === undefined
+    ? { line, reason: clean(unreadable(bytes)), excerpt }
+    : { line, reason: damaged.reason, excerpt: excerptOf(Buffer.from(damaged.text)) };
+}
+
+// The last character may be cut in the middle: what is left of it goes.
+function excerptOf(bytes: Buffer): string {
+  const cut = bytes.subarray(0, excerptBytes).toString("utf8");
+  return clean(bytes.length > excerptBytes ? cut.replace(/\ufffd$/, "") : cut);
+}
+
+// The engine takes neither a half of a surrogate pair nor a NUL in a text that it shows.
+function clean(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8").replaceAll("\0", "\ufffd");
+}
+
+function reasonOf({ leaves, columns }: Filled, one: Bad, record: unknown): string {
+  const reasons = [
+    ...named(leaves, one.lost).map(
+      ({ path, type }) => `${path.join(".")} must be ${words[type] ?? type}, got ${shown(at(record, path))}`,
+    ),
+    ...named(columns, one.lostColumns).map((column) => ofColumn(column, record)),
+  ];
+  return clean([...new Set(reasons)].join("; "));
+}
+
+function ofColumn({ table, column, type, expression }: StagedColumn, record: unknown): string {
+  const text = expression.replace(/\s+/g, " ").replace(/^\((.*)\)$/, "$1");
+  if (column === "where") return `the predicate ${text.slice(0, 120)} fails on it`;
+  if (!isField(expression))
+    return `${table}.${column} must be ${words[type]}: ${text.slice(0, 120)} gives none here`;
+  const path = [...text.matchAll(/"((?:[^"]|"")+)"|(\w+)/g)].map(
+    (part) => part[1]?.replaceAll('""', '"') ?? part[2],
+  );
+  const value = at(record, path);
+  return `${path.join(".")} must be ${words[type]}${value === undefined ? "" : `, got ${shown(value)}`}`;
+}
+
+function unreadable(bytes: Buffer): string {
   if (!isUtf8(bytes)) return "is not valid UTF-8";
-  const text = bytes.toString("utf8");
   if (bytes.length > longestParsed) return "is not a JSON object that the engine can read";
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    if (Array.isArray(value)) return "must be a record, got a list";
     if (value === null || typeof value !== "object") return `must be a record, got ${shown(value)}`;
-    return Array.isArray(value)
-      ? "must be a record, got a list of cells or values"
-      : "is JSON that the engine refuses";
+    return "has a field that stands in it twice, or a text that is no Unicode";
   } catch (error) {
     return `is not JSON: ${(error as Error).message.slice(0, 160)}`;
   }
 }
 
-const has = (mask: number, bit: number) => Math.floor(mask / 2 ** Math.min(bit, 61)) % 2 === 1;
-
-const words = (type: string) =>
-  ({
-    BIGINT: "a whole number",
-    DOUBLE: "a number",
-    BOOLEAN: "true or false",
-    "DOUBLE[]": "a list of numbers",
-  })[type] ?? type;
-
-const trimmed = (expression: string) => expression.replace(/\s+/g, " ").slice(0, 120);
+const words: Record<string, string> = {
+  BIGINT: "a whole number",
+  LONG: "a whole number",
+  DOUBLE: "a finite number",
+  BOOLEAN: "true or false",
+  TIMESTAMP: "a time",
+  VARCHAR: "a text",
+  "DOUBLE[]": "a list of numbers",
+  RECORD: "a record",
+  LIST: "a list",
+};
 
 function shown(value: unknown): string {
-  const text = value === undefined ? "something else" : JSON.stringify(value);
+  if (value === undefined) return "something else";
+  if (Array.isArray(value)) return "a list";
+  if (value !== null && typeof value === "object") return "a record";
+  const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
@@ -133,20 +168,12 @@ function parsed(text: string): unknown {
   }
 }
 
-function at(record: unknown, path: string[]): unknown {
-  return path.reduce<unknown>(
-    (value, name) =>
-      value !== null && typeof value === "object" ? (value as Record<string, unknown>)[name] : undefined,
-    record,
-  );
-}
-
-/** The bad records of the stage, in order. */
-export async function badRecords(connection: DuckDBConnection): Promise<Bad[]> {
-  return rowsOf<Bad>(
-    connection,
-    `select record, any_value(line) as line, bool_or(unreadable) as unreadable, bit_or(lost)::double as lost,
-            bit_or(lost_columns)::double as "lostColumns"
-     from numbered where unreadable or lost <> 0 or lost_columns <> 0 group by record order by record`,
-  );
+// Names match as the engine's do: exactly, else without regard to case.
+function at(record: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, name) => {
+    if (value === null || typeof value !== "object") return undefined;
+    if (Object.hasOwn(value, name)) return (value as Record<string, unknown>)[name];
+    const key = Object.keys(value).find((one) => one.toLowerCase() === name.toLowerCase());
+    return key === undefined ? undefined : (value as Record<string, unknown>)[key];
+  }, record);
 }

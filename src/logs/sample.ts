@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { type Dialect, dialectOf, recordsOf } from "./csv";
+import { type Dialect, dialectOf, named, recordsOf } from "./csv";
 import { head } from "./plain";
 
 /** How a plain file holds its records. */
@@ -10,39 +10,50 @@ export interface Sample {
   container: Container;
   /** Some of its records, as JavaScript values. Empty for Parquet, which tells its own types. */
   records: unknown[];
+  /** Keys of the record that has fewest. */
+  fewestKeys: number;
   dialect?: Dialect;
+  /** True where nothing but white space was seen. */
+  blank: boolean;
 }
 
 const pieceSize = 1 << 18;
+const mostRecords = 2_000;
+// A first line that is longer is not looked at; those after it are.
+const longestFirst = 1 << 26;
 
 /** Looks at a plain file: what holds its records, and what some of them are. */
 export function sampleOf(file: string): Sample {
-  const magic = head(file, 4).toString("latin1");
-  if (magic === "PAR1") return { container: "parquet", records: [] };
+  const none: Sample = { container: "parquet", records: [], fewestKeys: 0, blank: false };
+  if (head(file, 4).toString("latin1") === "PAR1") return none;
   const { start, rest } = pieces(file);
   const trimmed = start.trimStart();
-  if (trimmed.startsWith("{") || trimmed.startsWith("[")) {
-    const lines = wholeLines(start, rest);
-    const first = parsed(lines[0]);
-    // JSON lines, where the first line is a record or, being damaged, is followed by one.
-    if (
-      isRecord(first) ||
-      (trimmed.startsWith("{") && lines.slice(1, 20).some((line) => isRecord(parsed(line))))
-    ) {
-      return { container: "lines", records: lines.slice(0, 2_000).map(parsed).filter(isRecord) };
-    }
-    return { container: "json", records: [] };
+  if (trimmed === "" && rest.length === 0) return { ...none, container: "lines", blank: true };
+  const lines = wholeLines(start, rest);
+  const values = lines.slice(0, mostRecords).map(parsed);
+  const records = values.filter(isRecord);
+  if (holdsLines(values, trimmed, rest.length === 0 ? start : undefined)) {
+    const fewestKeys = Math.min(...records.map((record) => Object.keys(record).length));
+    return { ...none, container: "lines", records, fewestKeys };
   }
-  if (
-    wholeLines(start, rest)
-      .slice(0, 20)
-      .some((line) => isRecord(parsed(line)))
-  ) {
-    const lines = wholeLines(start, rest);
-    return { container: "lines", records: lines.slice(0, 2_000).map(parsed).filter(isRecord) };
-  }
+  if (trimmed.startsWith("{") || trimmed.startsWith("[")) return { ...none, container: "json" };
   const dialect = dialectOf(start);
-  return { container: "csv", records: recordsOf(start, dialect).slice(0, 2_000), dialect };
+  const rows = recordsOf(start, dialect, rest.length === 0).slice(0, mostRecords);
+  // The header alone tells the fields.
+  return { ...none, container: "csv", records: [named(dialect.header, []), ...rows], dialect };
+}
+
+// JSON lines, where the first line is a record, or is damaged and followed by records.
+function holdsLines(values: unknown[], trimmed: string, whole: string | undefined): boolean {
+  const [first, ...others] = values;
+  if (isRecord(first)) return true;
+  const next = others.slice(0, 20);
+  const found = next.filter(isRecord).length;
+  if (found === 0) return false;
+  if (first !== undefined || !/^[{[]/.test(trimmed)) return true;
+  // A document over several lines may have a line that reads as a record, but most do not.
+  if (whole !== undefined && parsed(whole) !== undefined) return false;
+  return 2 * found > next.length;
 }
 
 function pieces(file: string): { start: string; rest: string[] } {
@@ -50,17 +61,21 @@ function pieces(file: string): { start: string; rest: string[] } {
   try {
     const { size } = fstatSync(descriptor);
     const at = (position: number, bytes: number) => {
-      const buffer = Buffer.alloc(bytes);
-      return buffer.subarray(0, readSync(descriptor, buffer, 0, bytes, position)).toString("utf8");
+      const buffer = Buffer.alloc(Math.max(0, Math.min(bytes, size - position)));
+      return buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, position)).toString("utf8");
     };
     const start = at(0, pieceSize);
     if (size <= pieceSize) return { start, rest: [] };
-    // The first line may be longer than the piece: a record is worth reading up to a point.
-    const whole = start.includes("\n") ? start : at(0, Math.min(size, 64 * pieceSize));
+    // The first line may be longer than the piece: it is read whole, with what follows it.
+    let whole = start;
+    for (let bytes = 4 * pieceSize; !whole.includes("\n") && whole.length < size; bytes *= 4) {
+      if (bytes > longestFirst) break;
+      whole = at(0, bytes);
+    }
     const quarter = pieceSize / 4;
     return {
       start: whole,
-      rest: [at(Math.floor(size / 2), quarter), at(Math.max(0, size - quarter), quarter)],
+      rest: [at(Math.floor(size / 2), pieceSize), at(Math.max(0, size - quarter), quarter)],
     };
   } finally {
     closeSync(descriptor);
@@ -71,13 +86,13 @@ function wholeLines(start: string, rest: string[]): string[] {
   const first = start.split("\n");
   // Beyond the first piece, lines cut at either end are left out; so is the last of the first, if others follow.
   if (rest.length > 0 && first.length > 1) first.pop();
-  const more = rest.flatMap((piece) => piece.split("\n").slice(1, -1));
-  return [...first, ...more].filter((line) => line.trim() !== "");
+  const more = rest.map((piece, at) => piece.split("\n").slice(1, at === rest.length - 1 ? undefined : -1));
+  return [...first, ...more.flat()].filter((line) => line.trim() !== "");
 }
 
-function parsed(line: string | undefined): unknown {
+function parsed(line: string): unknown {
   try {
-    return JSON.parse(line ?? "");
+    return JSON.parse(line);
   } catch {
     return undefined;
   }

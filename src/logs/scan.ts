@@ -1,54 +1,83 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
+import { depthCounter } from "./depth";
+import type { Container } from "./sample";
 
 /** What one pass over a plain file tells. */
 export interface Scan {
   sha256: string;
   size: number;
-  /** Lines that hold more than white space. */
-  lines: number;
-  /** Numbers of the lines that hold nothing but white space, from 1. */
-  blanks: number[];
+  /** Lines that the readers pass over, since they hold nothing but white space, from 1. */
+  skipped: number[];
   /** Bytes of the longest line. */
   longest: number;
   /** True where some line nests deeper than the engine's fast readers survive. */
   deep: boolean;
+  /** True where some line of JSON begins no object: the fast reader takes `null` for an empty record. */
+  noRecord: boolean;
+  /** True where a delimited file has cells over several lines, or line ends of its own. */
+  oddCells: boolean;
   /** Hash of the first bytes, at each of the asked sizes: tells a file that has only grown. */
   prefixes: Map<number, string>;
 }
 
 const chunkSize = 1 << 20;
-// The engine's fast readers die, and with them the process, at some 30,000 levels. A shorter line cannot hold
-// as many, so only longer ones are looked through.
-const longLine = 20_000;
+// The engine's fast readers die, and with them the process, at some 30,000 levels; at a sixteenth of that where
+// threads have small stacks. A shorter line cannot hold as many, so only longer ones are looked through.
+const longLine = 2_000;
 const deepest = 1_000;
 const newline = 10;
+const carriageReturn = 13;
+const quote = 34;
+const brace = 123;
 
 /** Reads a file once: its hash, its lines, and whether the fast readers may see it. */
-export function scan(file: string, prefixSizes: readonly number[] = []): Scan {
+export function scan(
+  file: string,
+  prefixSizes: readonly number[] = [],
+  container: Container = "lines",
+): Scan {
   const hash = createHash("sha256");
   const wanted = [...new Set(prefixSizes)].sort((a, b) => a - b);
   const result: Scan = {
     sha256: "",
     size: 0,
-    lines: 0,
-    blanks: [],
+    skipped: [],
     longest: 0,
     deep: false,
+    noRecord: false,
+    oddCells: false,
     prefixes: new Map(),
   };
+  const hasLines = container !== "parquet";
+  const isCells = container === "csv";
   const depth = depthCounter();
   let line = 0;
   let length = 0;
   let blank = true;
+  let quotes = 0;
   const endLine = () => {
     line += 1;
-    if (blank) result.blanks.push(line);
-    else result.lines += 1;
+    if (blank) result.skipped.push(line);
+    // Only an empty line is passed over in a delimited file, not one of spaces.
+    if (isCells && ((blank && length > 1) || quotes % 2 === 1)) result.oddCells = true;
     result.longest = Math.max(result.longest, length);
-    length = 0;
+    length = quotes = 0;
     blank = true;
     depth.reset();
+  };
+  const look = (chunk: Buffer, start: number, stop: number, isWhole: boolean) => {
+    if (blank) {
+      const byte = firstByte(chunk, start, stop);
+      blank = byte < 0;
+      if (!blank && byte !== brace) result.noRecord = true;
+    }
+    // Short lines inside one chunk cannot nest deep; all others are counted from their first byte.
+    if (isCells) {
+      quotes += count(chunk, quote, start, stop);
+      if (!result.oddCells) result.oddCells = hasLoneReturn(chunk, start, stop, isWhole);
+    } else if (!isWhole || length > 0 || stop - start > longLine) depth.feed(chunk, start, stop);
+    length += stop - start;
   };
   const descriptor = openSync(file, "r");
   try {
@@ -64,62 +93,40 @@ export function scan(file: string, prefixSizes: readonly number[] = []): Scan {
       }
       hash.update(chunk.subarray(hashed));
       result.size += read;
-      for (let start = 0; start < read; ) {
+      for (let start = 0; hasLines && start < read; ) {
         const end = chunk.indexOf(newline, start);
-        const stop = end < 0 ? read : end;
-        if (blank) blank = isBlank(chunk, start, stop);
-        // Short lines inside one chunk cannot nest deep; all others are counted from their first byte.
-        if (end < 0 || length > 0 || stop - start > longLine) depth.feed(chunk, start, stop);
-        length += stop - start;
+        look(chunk, start, end < 0 ? read : end, end >= 0);
         if (end < 0) break;
         endLine();
         start = end + 1;
       }
-      if (depth.most() > deepest) result.deep = true;
     }
     if (length > 0) endLine();
   } finally {
     closeSync(descriptor);
   }
-  result.deep ||= depth.most() > deepest;
+  result.deep = depth.most() > deepest;
   result.sha256 = hash.digest("hex");
   return result;
 }
 
-function isBlank(chunk: Buffer, start: number, stop: number): boolean {
+// The first byte that is no white space, or -1.
+function firstByte(chunk: Buffer, start: number, stop: number): number {
   for (let at = start; at < stop; at++) {
     const byte = chunk[at];
-    if (byte !== 32 && byte !== 13 && byte !== 9) return false;
+    if (byte !== 32 && (byte < 9 || byte > 13)) return byte;
   }
-  return true;
+  return -1;
 }
 
-// Counts open brackets outside of strings.
-function depthCounter() {
-  let depth = 0;
-  let most = 0;
-  let inString = false;
-  let escaped = false;
-  return {
-    feed(chunk: Buffer, start: number, stop: number) {
-      for (let at = start; at < stop; at++) {
-        const byte = chunk[at];
-        if (inString) {
-          if (escaped) escaped = false;
-          else if (byte === 92) escaped = true;
-          else if (byte === 34) inString = false;
-        } else if (byte === 34) inString = true;
-        else if (byte === 91 || byte === 123) {
-          depth += 1;
-          if (depth > most) most = depth;
-        } else if (byte === 93 || byte === 125) depth -= 1;
-      }
-    },
-    reset() {
-      depth = 0;
-      inString = false;
-      escaped = false;
-    },
-    most: () => most,
-  };
+function count(chunk: Buffer, byte: number, start: number, stop: number): number {
+  let found = 0;
+  const part = chunk.subarray(start, stop);
+  for (let at = part.indexOf(byte); at >= 0; at = part.indexOf(byte, at + 1)) found += 1;
+  return found;
+}
+
+function hasLoneReturn(chunk: Buffer, start: number, stop: number, isWhole: boolean): boolean {
+  const at = chunk.subarray(start, stop).indexOf(carriageReturn);
+  return at >= 0 && !(at === stop - start - 1 && (isWhole || stop === chunk.length));
 }

@@ -4,6 +4,8 @@ export interface Shape {
   scalar: "BIGINT" | "DOUBLE" | "BOOLEAN" | "VARCHAR" | "NULL" | "MIXED" | string;
   /** True where every text seen reads as a number. */
   numeric: boolean;
+  /** True where a whole number was seen that a double does not hold exactly. */
+  large?: boolean;
   fields?: Map<string, Shape>;
   list?: Shape;
 }
@@ -54,6 +56,7 @@ function add(shape: Shape, value: unknown, depth: number): void {
     }
   } else {
     const scalar = scalarOf(value);
+    if (scalar === "BIGINT" && !Number.isSafeInteger(value)) shape.large = true;
     if (scalar === "VARCHAR") shape.numeric &&= value !== "" && Number.isFinite(Number(value));
     shape.scalar = joined(shape.scalar, scalar);
   }

@@ -1,13 +1,23 @@
 import { quoteName, quoteText } from "../store/quote";
-import { castSql, columnsSql, type Fields, type Leaf, textStructure } from "./field";
+import { brokenSql, castSql, columnsSql, type Fields, type Leaf, textStructure, wholeSql } from "./field";
 
 /** Records of a plain file as a relation: the fields a reading names, typed. */
 export interface Source {
-  /** The FROM-able SQL. Tolerant sources carry unreadable and lost beside the fields. */
+  /** The FROM-able SQL: the fields, and beside them the flags. */
   sql: string;
-  /** The leaves that the bits of `lost` stand for. */
+  /** The leaves that the bits of the flag `lost` stand for. */
   leaves: Leaf[];
 }
+
+/** Columns beside a record's own fields. Their names hold a blank, so that no log's field is taken for one. */
+export const flags = {
+  /** True where the record could not be read at all. */
+  unreadable: '"record unreadable"',
+  /** A mask of the leaves that could not be cast. */
+  lost: '"record lost"',
+  /** True for the first row that a record gives. */
+  first: '"record first"',
+} as const;
 
 /** A file's name as the engine's readers take it: what would be a glob's star or bracket is the letter itself. */
 export function pathSql(file: string): string {
@@ -21,51 +31,64 @@ export function pathSql(file: string): string {
 export function typedLines(file: string, fields: Fields, longest: number): Source {
   // Without a field to read the reader would sniff the file: name one that is not there.
   const columns = Object.keys(fields).length === 0 ? "{'\u0001': 'VARCHAR'}" : columnsSql(fields);
+  const casts = wholeSql(fields);
   return {
-    sql: `(select false as unreadable, 0::bigint as lost, *
-      from read_json(${pathSql(file)}, format = 'newline_delimited', columns = ${columns}, ${objectSize(longest)}))`,
-    leaves: [],
+    sql: `(select false as ${flags.unreadable}, ${casts.lost} as ${flags.lost}${listed(casts.columns)}
+      from read_json(${pathSql(file)}, columns = ${columns}, ${jsonLines(longest)}))`,
+    leaves: casts.leaves,
   };
 }
 
-/** JSON lines read as text and cast leaf by leaf: nothing stops it, and every value that was lost is marked. */
-export function textLines(file: string, fields: Fields, longest: number): Source {
-  const { columns, lost, leaves } = castSql(fields, "record");
+/**
+ * JSON lines read as text and cast leaf by leaf: nothing stops it, and every value that was lost is marked.
+ *
+ * @param fewestKeys records with more keys than this are looked through for a key that stands twice
+ */
+export function textLines(file: string, fields: Fields, longest: number, fewestKeys: number): Source {
+  const casts = castSql(fields, "record");
+  const broken = brokenSql(fields, "record", "json", casts.leaves.length);
+  const twice = `case when len(keys) > ${fewestKeys} then list_unique(keys) <> len(keys) else false end`;
   return {
-    sql: `(select unreadable, case when unreadable then 0 else ${lost} end as lost${columns === "" ? "" : `, ${columns}`}
-      from (select unreadable, from_json(case when unreadable then null else json end, ${quoteText(textStructure(fields))}) as record
-        from (select json, json is null or not starts_with(ltrim(json::varchar, chr(9) || ' '), '{') as unreadable
-          from read_json_objects(${pathSql(file)}, format = 'newline_delimited', ignore_errors = true, ${objectSize(longest)}))))`,
-    leaves,
+    sql: `(select unreadable or coalesce(${twice}, false) as ${flags.unreadable},
+        case when unreadable then 0 else ${casts.lost} | ${broken.lost} end as ${flags.lost}${listed(casts.columns)}
+      from (select unreadable, json, json_keys(json) as keys,
+          from_json(json, ${quoteText(textStructure(fields))}) as record
+        from (select unreadable, case when unreadable then null else json end as json
+          from (select json, json is null or not starts_with(ltrim(json::varchar, chr(9) || ' '), '{') as unreadable
+            from read_json_objects(${pathSql(file)}, ignore_errors = true, ${jsonLines(longest)})))))`,
+    leaves: [...casts.leaves, ...broken.leaves],
   };
 }
 
 /** A delimited file with a header, every cell text, then cast: throws at a record that does not fit. */
 export function typedCells(file: string, fields: Fields, delimiter: string, header: string[]): Source {
-  const columns = header.map((name) => `${quoteName(name)} := 'VARCHAR'`).join(", ");
-  const casts = Object.entries(fields).map(([name, type]) =>
-    type === "VARCHAR" ? quoteName(name) : `cast(${quoteName(name)} as ${type}) as ${quoteName(name)}`,
-  );
+  const cells = header.map((name) => `${quoteName(name)} := 'VARCHAR'`).join(", ");
+  const casts = castSql(fields, "cells");
   return {
-    sql: `(select false as unreadable, 0::bigint as lost${casts.map((cast) => `, ${cast}`).join("")}
-      from read_csv(${pathSql(file)}, auto_detect = false, header = true, columns = struct_pack(${columns}),
-        delim = ${quoteText(delimiter)}, quote = '"', escape = '"', nullstr = '', max_line_size = 268435456))`,
-    leaves: [],
+    sql: `(select false as ${flags.unreadable}, ${casts.lost} as ${flags.lost}${listed(casts.columns)}
+      from read_csv(${pathSql(file)}, auto_detect = false, header = true, columns = struct_pack(${cells}),
+        delim = ${quoteText(delimiter)}, quote = '"', escape = '"', nullstr = '', max_line_size = 268435456,
+        compression = 'none') as cells)`,
+    leaves: casts.leaves,
   };
 }
 
 /** A Parquet file: it tells its own types. Fields that it does not have are empty. */
 export function parquetRows(file: string, fields: Fields, present: readonly string[]): Source {
   const columns = Object.keys(fields).map((name) =>
-    present.includes(name) ? `, ${quoteName(name)}` : `, null::varchar as ${quoteName(name)}`,
+    present.includes(name) ? quoteName(name) : `null::varchar as ${quoteName(name)}`,
   );
   return {
-    sql: `(select false as unreadable, 0::bigint as lost${columns.join("")} from read_parquet(${pathSql(file)}))`,
+    sql: `(select false as ${flags.unreadable}, 0::bigint as ${flags.lost}${listed(columns.join(", "))}
+      from read_parquet(${pathSql(file)}))`,
     leaves: [],
   };
 }
 
-// The engine's default limit of 16 MB an object would fail the whole file.
-function objectSize(longest: number): string {
-  return `maximum_object_size = ${Math.max(16_777_216, longest + 1_024)}`;
+const listed = (columns: string) => (columns === "" ? "" : `, ${columns}`);
+
+// The engine's default limit of 16 MB an object would fail the whole file; a name that ends in .gz would be believed.
+function jsonLines(longest: number): string {
+  const most = Math.max(16_777_216, longest + 1_024);
+  return `format = 'newline_delimited', compression = 'uncompressed', maximum_object_size = ${most}`;
 }

@@ -1,47 +1,51 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf } from "../store/query";
-import { quoteName, quoteText } from "../store/quote";
-import { columnsOf, type FilledTable } from "../store/schema";
+import { quoteName } from "../store/quote";
+import { type ColumnType, columnsOf, type FilledTable } from "../store/schema";
 import { castTo } from "./canonical";
-import { type Fields, typeSql } from "./field";
+import { bit, type Fields, mask, typeSql } from "./field";
 import type { Reading, Target } from "./format";
+import { flags } from "./source";
 
 /** The column of the stage that holds a target's canonical column. */
 const staged = (target: number, column: string) => quoteName(`${target}.${column}`);
 
-/** One column that the stage computes, for naming the one that failed. */
+/** One thing that the stage computes and that may fail, for naming it. */
 export interface StagedColumn {
   table: FilledTable;
+  /** The column, or "where". */
   column: string;
+  type: ColumnType;
   expression: string;
 }
 
 /** The SELECT that turns records into the rows of all targets, side by side. */
 export interface Stage {
   select: string;
-  /** The columns that the bits of lost_columns stand for. */
+  /** What the bits of lost_columns stand for. */
   columns: StagedColumn[];
 }
 
 /** The record's fields with no record in them: what expressions are bound against. */
 export function emptyRecord(fields: Fields): string {
   const columns = Object.entries(fields).map(
-    ([name, field]) => `null::${typeSql(field)} as ${quoteName(name)}`,
+    ([name, field]) => `, null::${typeSql(field)} as ${quoteName(name)}`,
   );
-  return `(select false as unreadable, 0::bigint as lost${columns.map((column) => `, ${column}`).join("")})`;
+  return `(select false as ${flags.unreadable}, 0::bigint as ${flags.lost}${columns.join("")})`;
 }
 
 /** The records' relation: the source itself, or what the reading makes of it. */
 export function recordsSql(reading: Reading, source: string): string {
   return reading.unnest === undefined
-    ? `(select *, true as first from ${source})`
+    ? `(select *, true as ${flags.first} from ${source})`
     : `(with source as (select * from ${source}) ${reading.unnest})`;
 }
 
 /**
  * Builds the stage.
  *
- * @param tolerant each value is tried on its own, and one that fails is marked; else the first failure throws
+ * @param tolerant each value is tried on its own, and one that fails is marked; else the first failure throws, and
+ *   only values that are had and wrong are marked
  */
 export async function stageOf(
   connection: DuckDBConnection,
@@ -53,32 +57,56 @@ export async function stageOf(
   const parts: string[] = [];
   const bits: string[] = [];
   const columns: StagedColumn[] = [];
+  const mark = (condition: string, column: StagedColumn) => {
+    bits.push(bit(condition, columns.length));
+    columns.push(column);
+  };
   for (const [number, target] of reading.targets.entries()) {
-    const keep = target.where === undefined ? "true" : `coalesce(${target.where}, false)`;
-    parts.push(`not unreadable and ${keep} as ${staged(number, "keep")}`);
+    const { table } = target;
+    let keep = "true";
+    if (target.where !== undefined) {
+      keep = `coalesce(${target.where}, false)`;
+      if (tolerant) {
+        const tried = `try(${keep})`;
+        mark(`${tried} is null`, { table, column: "where", type: "BOOLEAN", expression: target.where });
+        keep = `coalesce(${tried}, false)`;
+      }
+    }
+    parts.push(`not ${flags.unreadable} and ${keep} as ${staged(number, "keep")}`);
     if (target.each !== undefined) {
       parts.push(`case when ${keep} then ${target.each} end as ${staged(number, "each")}`);
       continue;
     }
     const types = await typesOf(connection, target.columns, empty);
     for (const [column, expression] of Object.entries(target.columns)) {
-      const { type } = columnsOf(target.table)[column];
-      const cast = castTo(expression, types[column], type, column);
-      if (!tolerant || cast === expression) {
-        parts.push(`${cast} as ${staged(number, column)}`);
+      const { type } = columnsOf(table)[column];
+      const { value, wrong } = castTo(expression, types[column], type, column, isField(expression));
+      const told = { table, column, type, expression };
+      if (!tolerant || value === expression) {
+        parts.push(`${value} as ${staged(number, column)}`);
+        if (wrong !== undefined) mark(`coalesce(${keep} and ${wrong}, false)`, told);
         continue;
       }
-      const tried = `try({'value': ${cast}})`;
+      const tried = `try({'value': ${value}})`;
       parts.push(`(${tried}).value as ${staged(number, column)}`);
-      bits.push(`((${keep} and ${tried} is null)::bigint << ${Math.min(columns.length, 61)})`);
-      columns.push({ table: target.table, column, expression });
+      const isWrong = wrong === undefined ? "" : ` or coalesce(try(${wrong}), false)`;
+      mark(`${keep} and (${tried} is null${isWrong})`, told);
     }
   }
-  const lost = bits.length === 0 ? "0::bigint" : `case when unreadable then 0 else ${bits.join(" | ")} end`;
+  const lost = `case when ${flags.unreadable} then 0 else ${mask(bits)} end`;
   return {
-    select: `select first, unreadable, lost, ${lost} as lost_columns, ${parts.join(", ")} from ${recordsSql(reading, source)}`,
+    select: `select ${flags.first} as first, ${flags.unreadable} as unreadable, ${flags.lost} as lost,
+      ${lost} as lost_columns, ${parts.join(", ")} from ${recordsSql(reading, source)}`,
     columns,
   };
+}
+
+const name = '(?:[A-Za-z_]\\w*|"(?:[^"]|"")+")';
+const field = new RegExp(`^\\(*${name}(?:\\.${name})*\\)*$`);
+
+/** True where an expression is a field of the log, and not a calculation. */
+export function isField(expression: string): boolean {
+  return field.test(expression);
 }
 
 /** The engine's type of each expression, bound against a record with no values. */
@@ -96,37 +124,16 @@ export async function typesOf(
   return Object.fromEntries(rows.map((row) => [row.column_name, row.column_type]));
 }
 
-/** The rows of one target out of the stage, as a SELECT of the named columns and the record's number. */
+/** The rows of one target out of the stage: the named columns, the record's line, and its place in the stage. */
 export function targetRows(target: Target, number: number, good: string): string {
   if (target.each === undefined) {
-    const columns = Object.keys(target.columns).map((c) => `${staged(number, c)} as ${quoteName(c)}`);
-    return `select ${columns.map((column) => `${column}, `).join("")}line from ${good} where ${staged(number, "keep")}`;
+    const columns = Object.keys(target.columns).map((c) => `${staged(number, c)} as ${quoteName(c)}, `);
+    return `select ${columns.join("")}line, place from ${good} where ${staged(number, "keep")}`;
   }
   const columns = Object.entries(target.columns).map(([column, expression]) => {
     const { type } = columnsOf(target.table)[column];
-    return `try_cast(${expression} as ${type}) as ${quoteName(column)}`;
+    return `try_cast(${expression} as ${type}) as ${quoteName(column)}, `;
   });
-  return `select ${columns.join(", ")}, line
-    from (select unnest(${staged(number, "each")}) as element, line from ${good} where ${staged(number, "keep")})`;
-}
-
-/** Adds the constants of `--set` to every target whose table has the column. */
-export function withConstants(reading: Reading, constants: Record<string, string>): Reading {
-  const used = new Set<string>();
-  const targets = reading.targets.map((target) => {
-    const columns = { ...target.columns };
-    for (const [column, value] of Object.entries(constants)) {
-      if (columnsOf(target.table)[column] === undefined) continue;
-      columns[column] = quoteText(value);
-      used.add(column);
-    }
-    return { ...target, columns };
-  });
-  for (const column of Object.keys(constants)) {
-    if (!used.has(column)) {
-      const tables = reading.targets.map((target) => target.table).join(", ");
-      throw new RangeError(`set requires a column of ${tables}, got "${column}"`);
-    }
-  }
-  return { ...reading, targets };
+  return `select ${columns.join("")}line, place
+    from (select unnest(${staged(number, "each")}) as element, line, place from ${good} where ${staged(number, "keep")})`;
 }

@@ -29,7 +29,7 @@ export const canonical: Format = {
     const table = tableOf(shape) ?? "calls";
     const known = columnsOf(table);
     const names = [...(shape.fields?.keys() ?? [])].filter(
-      (name) => known[name] !== undefined && name !== "ingest_id" && name !== "line",
+      (name) => Object.hasOwn(known, name) && name !== "ingest_id" && name !== "line",
     );
     const fields: Fields = {};
     for (const name of names) {
@@ -52,7 +52,7 @@ function tableOf(shape: Shape): FilledTable | undefined {
   return filledTables.find((table) => {
     const known = columnsOf(table);
     return (
-      names.every((name) => known[name] !== undefined) &&
+      names.every((name) => Object.hasOwn(known, name)) &&
       required[table].every((any) => any.some((name) => names.includes(name)))
     );
   });

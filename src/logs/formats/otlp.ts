@@ -1,5 +1,8 @@
 import type { Field, Fields } from "../field";
 import type { Format, Target } from "../format";
+import { flags } from "../source";
+
+const { unreadable, lost, first } = flags;
 
 // Values as text whatever their kind: a 64-bit number may be a string or a number.
 const attributes: Field = [
@@ -46,20 +49,20 @@ const elements = (list: string) => `case when len(${list}) > 0 then ${list} else
 
 // One row a span. A record without spans keeps one row, so that records can still be counted.
 const unnest = `
-select unreadable, lost, first, span, rk, rv, ${keys("span.attributes")} as k, ${values("span.attributes")} as v
+select ${unreadable}, ${lost}, ${first}, span, rk, rv, ${keys("span.attributes")} as k, ${values("span.attributes")} as v
 from (
-  select unreadable, lost, rk, rv, first and generate_subscripts(spans, 1) = 1 as first, unnest(spans) as span
+  select ${unreadable}, ${lost}, rk, rv, ${first} and generate_subscripts(spans, 1) = 1 as ${first}, unnest(spans) as span
   from (
-    select unreadable, lost, rk, rv, first and generate_subscripts(scopes, 1) = 1 as first,
+    select ${unreadable}, ${lost}, rk, rv, ${first} and generate_subscripts(scopes, 1) = 1 as ${first},
       ${elements("scope.spans")} as spans
     from (
-      select unreadable, lost, rk, rv, first, scopes, unnest(scopes) as scope
+      select ${unreadable}, ${lost}, rk, rv, ${first}, scopes, unnest(scopes) as scope
       from (
-        select unreadable, lost, first, ${keys("rs.resource.attributes")} as rk, ${values("rs.resource.attributes")} as rv,
+        select ${unreadable}, ${lost}, ${first}, ${keys("rs.resource.attributes")} as rk, ${values("rs.resource.attributes")} as rv,
           ${elements("coalesce(rs.scopeSpans, rs.instrumentationLibrarySpans)")} as scopes
         from (
-          select unreadable, lost, generate_subscripts(list, 1) = 1 as first, unnest(list) as rs
-          from (select unreadable, lost, ${elements("resourceSpans")} as list from source)))))) 
+          select ${unreadable}, ${lost}, generate_subscripts(list, 1) = 1 as ${first}, unnest(list) as rs
+          from (select ${unreadable}, ${lost}, ${elements("resourceSpans")} as list from source)))))) 
 `;
 
 /** The first of several attributes that has a value, as text. */

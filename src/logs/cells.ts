@@ -1,0 +1,76 @@
+import { isUtf8 } from "node:buffer";
+import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
+import { type Cells, cellReader, type Dialect, named } from "./csv";
+
+const pieceSize = 1 << 22;
+
+// A line that stands for a damaged record is an array of this, the reason, and the record's text.
+const mark = "damaged record";
+
+/**
+ * Writes a delimited file as JSON lines of text cells, one line a record: a damaged record is a line that is no
+ * object, and says what is wrong. Returns the lines of the file that begin no record.
+ */
+export async function cellsToJson(file: string, dialect: Dialect, to: string): Promise<number[]> {
+  const out = openSync(to, "w");
+  const skipped: number[] = [];
+  let text = "";
+  let line = 1;
+  let isHeader = true;
+  // The file is read as one character a byte, so that bytes that are no UTF-8 can be told.
+  const read = cellReader(
+    dialect.delimiter,
+    (record) => {
+      for (; line < record.line; line++) skipped.push(line);
+      line += 1;
+      if (isHeader) isHeader = false;
+      else text += `${JSON.stringify(lineOf(record, dialect))}\n`;
+      if (text.length > pieceSize) {
+        writeSync(out, text);
+        text = "";
+      }
+    },
+    dialect.header.length,
+  );
+  try {
+    for await (const chunk of createReadStream(file, { encoding: "latin1", highWaterMark: 1 << 20 })) {
+      read(chunk as string, false);
+    }
+    read("", true);
+    writeSync(out, text);
+  } finally {
+    closeSync(out);
+  }
+  return skipped;
+}
+
+function lineOf(record: Cells, { header, delimiter }: Dialect): unknown {
+  if ("damage" in record) return damaged(record.damage, record.text);
+  const cells = record.cells.map(decoded);
+  // A delimiter at the end of a line begins no cell, for the engine either.
+  if (cells.length === header.length + 1 && cells[header.length] === "") cells.pop();
+  const whole = () => record.cells.join(delimiter);
+  if (cells.includes(undefined)) return damaged("is not valid UTF-8", whole());
+  if (cells.length !== header.length) {
+    return damaged(`has ${cells.length} cells where the header has ${header.length}`, whole());
+  }
+  return named(header, cells as string[]);
+}
+
+function damaged(reason: string, text: string): string[] {
+  return [mark, reason, Buffer.from(text.slice(0, 400), "latin1").toString("utf8")];
+}
+
+/** The reason and the text of a damaged record, of the line that stands for it; undefined of any other line. */
+export function damagedCells(line: Buffer): { reason: string; text: string } | undefined {
+  if (line.length > 4_000 || line[0] !== 91) return undefined;
+  const [first, reason, text] = JSON.parse(line.toString("utf8")) as string[];
+  return first === mark ? { reason, text } : undefined;
+}
+
+function decoded(cell: string): string | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: every character that is one byte in UTF-8
+  if (/^[\x00-\x7f]*$/.test(cell)) return cell;
+  const bytes = Buffer.from(cell, "latin1");
+  return isUtf8(bytes) ? bytes.toString("utf8") : undefined;
+}

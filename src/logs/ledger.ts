@@ -1,0 +1,93 @@
+import { basename } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOf, run } from "../store/query";
+import { quoteName } from "../store/quote";
+import { filledTables } from "../store/schema";
+
+/** How a file was read: with its content this is the file's identity. */
+export interface Way {
+  format: string;
+  mapping: string | null;
+  constants: string;
+}
+
+/** A file that was read the same way before. */
+export interface Earlier {
+  id: number;
+  path: string;
+  sha256: string;
+  size: number;
+}
+
+/** A file that is about to be in. */
+export interface Entry extends Way {
+  path: string;
+  sha256: string;
+  size: number;
+  rows: number;
+  replaced: number;
+  rejected: number;
+}
+
+/** The files that were read in a way. */
+export function earlierIngests(connection: DuckDBConnection, way: Way): Promise<Earlier[]> {
+  return rowsOf<Earlier>(
+    connection,
+    `select ingest_id as id, path, sha256, size from ingests
+     where format = $format and mapping is not distinct from $mapping and constants = $constants`,
+    { ...way },
+  );
+}
+
+/** Those of them that may be the beginning of this file. A log that is moved keeps its name. */
+export function sameName(earlier: readonly Earlier[], path: string): Earlier[] {
+  return earlier.filter((one) => basename(one.path) === basename(path));
+}
+
+/** The next free id. */
+export async function nextId(connection: DuckDBConnection): Promise<number> {
+  const [{ id }] = await rowsOf<{ id: number }>(
+    connection,
+    "select coalesce(max(ingest_id), 0) + 1 as id from ingests",
+  );
+  return id;
+}
+
+/** Writes a file down as in. */
+export async function enter(connection: DuckDBConnection, id: number, entry: Entry): Promise<void> {
+  await run(
+    connection,
+    `insert into ingests values (${id}, $path, $sha256, $format, $mapping, $constants, $size, $rows, $replaced,
+       $rejected, current_timestamp at time zone 'UTC')`,
+    { ...entry },
+  );
+}
+
+/** Rows that a file brought and that are still there. */
+export async function countsOf(connection: DuckDBConnection, id: number) {
+  const count = (table: string) => `(select count(*) from ${table} where ingest_id = ${id})`;
+  const others = filledTables.filter((table) => !["calls", "tasks", "scores"].includes(table));
+  const [counts] = await rowsOf<{
+    calls: number;
+    tasks: number;
+    scores: number;
+    others: number;
+    rejected: number;
+  }>(
+    connection,
+    `select ${count("calls")} as calls, ${count("tasks")} as tasks, ${count("scores")} as scores,
+       ${others.map(count).join(" + ")} as others, ${count("rejects")} as rejected`,
+  );
+  return counts;
+}
+
+/** Takes a file out again with all its rows, and returns how many they were. */
+export async function forget(connection: DuckDBConnection, id: number): Promise<number> {
+  let rows = 0;
+  for (const table of filledTables) {
+    rows += await run(connection, `delete from ${quoteName(table)} where ingest_id = ${id}`);
+  }
+  await run(connection, `delete from rejects where ingest_id = ${id}`);
+  await run(connection, `delete from ingests where ingest_id = ${id}`);
+  return rows;
+}

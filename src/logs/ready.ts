@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOf } from "../store/query";
+import { plainFile } from "./plain";
+import { type Sample, sampleOf } from "./sample";
+import { type Shape, shapeOf } from "./shape";
+import { pathSql } from "./source";
+import { splitJson } from "./split";
+
+/** A file made ready to be read: JSON lines, delimited text or Parquet, plain and in UTF-8. */
+export interface Ready {
+  file: string;
+  sample: Sample;
+  shape: Shape;
+  /** The columns' own types, of a Parquet file. */
+  own?: Record<string, string>;
+  /** True where records are no longer the lines of the file that the user has. */
+  split: boolean;
+}
+
+/** Makes a file ready. What has to be written on the way is written to the folder. */
+export async function makeReady(connection: DuckDBConnection, path: string, folder: string): Promise<Ready> {
+  const file = await plainFile(path, folder);
+  const sample = sampleOf(file);
+  if (sample.container === "parquet") return parquet(connection, file, sample);
+  if (sample.container !== "json") return { file, sample, shape: shapeOf(sample.records), split: false };
+  const lines = join(folder, "records");
+  await splitJson(file, lines);
+  const seen = sampleOf(lines);
+  const records = seen.container === "lines" ? seen.records : [];
+  const split: Sample = { ...seen, container: "lines", records, dialect: undefined, blank: false };
+  return { file: lines, sample: split, shape: shapeOf(records), split: true };
+}
+
+async function parquet(connection: DuckDBConnection, file: string, sample: Sample): Promise<Ready> {
+  const columns = await rowsOf<{ column_name: string; column_type: string }>(
+    connection,
+    `describe select * from read_parquet(${pathSql(file)})`,
+  );
+  const own = Object.fromEntries(columns.map((column) => [column.column_name, column.column_type]));
+  const fields = new Map(Object.entries(own).map(([name, type]) => [name, { scalar: type, numeric: false }]));
+  return { file, sample, shape: { scalar: "NULL", numeric: false, fields }, own, split: false };
+}
