@@ -128,6 +128,36 @@ select
   sum(residual * residual * m * m) as residual_size_squares,
   sum(residual * residual * residual) as residual_cubes,
   any_value(c1) as below1, any_value(c2) as below2, any_value(c3) as below3, any_value(c4) as below4,
-  sum(d1 * d1) as leave1, sum(d2 * d2) as leave2, sum(d3 * d3) as leave3, sum(d4 * d4) as leave4
+  sum(d1 * d1) as leave1, sum(d2 * d2) as leave2, sum(d3 * d3) as leave3, sum(d4 * d4) as leave4,
+  sum(d1 * d1 * d1) as cubes1, sum(d2 * d2 * d2) as cubes2, sum(d3 * d3 * d3) as cubes3, sum(d4 * d4 * d4) as cubes4
 from odds
+group by g
+
+-- name: power_sums
+-- Per group, the sums over clusters from which the law of a bootstrapped mean follows: m is a cluster's size, d its
+-- total less the mean times its size.
+with sizes as (
+  select g, cluster, count(*)::double as m, sum(x) as s from bucketed group by g, cluster
+),
+clusters as (
+  select g, m, s - thresholds.mean * m as d from sizes join thresholds using (g)
+)
+select
+  g,
+  count(*)::double as clusters,
+  sum(d) as d1r0,
+  sum(m) as d0r1,
+  sum(d * d) as d2r0,
+  sum(d * m) as d1r1,
+  sum(m * m) as d0r2,
+  sum(d * d * d) as d3r0,
+  sum(d * d * m) as d2r1,
+  sum(d * m * m) as d1r2,
+  sum(m * m * m) as d0r3,
+  sum(d * d * d * d) as d4r0,
+  sum(d * d * d * m) as d3r1,
+  sum(d * d * m * m) as d2r2,
+  sum(d * m * m * m) as d1r3,
+  sum(m * m * m * m) as d0r4
+from clusters
 group by g

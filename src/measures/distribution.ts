@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { PowerSums } from "../stats/powerSums";
 import { type Columns, columnsOfResult } from "../store/columns";
 import { rowsOf, run } from "../store/query";
 import type { Selection } from "../store/select";
@@ -12,7 +13,8 @@ type Name =
   | "histogram"
   | "order_statistics"
   | "thresholds"
-  | "clusters";
+  | "clusters"
+  | "power_sums";
 const sql = statements<Name>(join(__dirname, "distribution.sql"));
 
 /** What the engine tells of one group: counts and sums, and the histogram in order of value. */
@@ -274,6 +276,8 @@ export interface ClusterSums {
   below: number[];
   /** For each threshold: squared differences of the log odds with a cluster left out. */
   leaveOneOut: number[];
+  /** For each threshold: the same differences cubed. */
+  leaveOneOutCubes: number[];
 }
 
 const thresholdsAtOnce = 4;
@@ -307,15 +311,31 @@ export async function clusterSums(
         residualCubes: row.residual_cubes,
         below: [],
         leaveOneOut: [],
+        leaveOneOutCubes: [],
       };
       for (let at = 1; at <= thresholdsAtOnce; at++) {
         one.below.push(row[`below${at}`]);
         one.leaveOneOut.push(row[`leave${at}`]);
+        one.leaveOneOutCubes.push(row[`cubes${at}`]);
       }
       sums.set(g, one);
     }
   }
   return sums;
+}
+
+/** The power sums over clusters of every group's total and size, about its mean: the law of a bootstrapped mean. */
+export async function meanPowerSums(
+  { connection }: Selection,
+  groups: readonly { g: bigint; mean: number }[],
+): Promise<Map<bigint, PowerSums>> {
+  const thresholds = groups.map(({ g, mean }) => ({ g: String(g), mean: finite(mean), t: [] }));
+  await run(connection, sql.thresholds, { thresholds: JSON.stringify(thresholds) });
+  const rows = await rowsOf<PowerSums & { g: number | string }>(connection, sql.power_sums);
+  const means = new Map(groups.map(({ g, mean }) => [g, mean]));
+  return new Map(
+    rows.map(({ g, ...sums }) => [BigInt(g), { ...sums, centre: means.get(BigInt(g)) } as PowerSums]),
+  );
 }
 
 // JSON has no infinities; no threshold beyond the largest double tells values apart.

@@ -2,9 +2,11 @@ import { join } from "node:path";
 import { clusteredQuantileRanks } from "../stats/clusteredQuantile";
 import type { Estimate } from "../stats/estimate";
 import { meanFromSums } from "../stats/mean";
+import type { PowerSums } from "../stats/powerSums";
 import { interpolateRank, quantileRank } from "../stats/quantile";
 import { quantileEstimate } from "../stats/quantileEstimate";
 import { type QuantileRanks, quantileRanks, ranksToFetch } from "../stats/quantileRanks";
+import { ratioFromPowerSums } from "../stats/ratioInterval";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { run } from "../store/query";
@@ -18,6 +20,7 @@ import {
   fetchOrderStatistics,
   type GroupSummary,
   groupSummaries,
+  meanPowerSums,
 } from "./distribution";
 import { checkOptions, type MeasureOptions } from "./options";
 import type { Row, Table } from "./table";
@@ -158,8 +161,11 @@ async function estimates(
         ),
       })),
     );
-    ranks = new Map(groups.map((group) => [group.g, clusteredRanks(group, q, level, sums?.get(group.g))]));
+    ranks = new Map(
+      groups.map((group) => [group.g, clusteredRanks(group, q, { level, method }, sums?.get(group.g))]),
+    );
   }
+  const law = interval === "bootstrap" ? await meanLaw(selection, groups) : undefined;
   const fetched = await fetchOrderStatistics(selection, groups, (group) =>
     (ranks.get(group.g) as QuantileRanks[]).flatMap(ranksToFetch),
   );
@@ -171,7 +177,7 @@ async function estimates(
         String(one.p),
         quantileEstimate(one, atLeast, { atMost, unit, counted: "calls", clusterBy }),
       ]);
-      const mean = meanOf(group, sums?.get(group.g), { level, clusterBy, unit });
+      const mean = meanOf(group, sums?.get(group.g), law?.get(group.g), { level, clusterBy, unit });
       return [group.g, { mean, quantiles: Object.fromEntries(named) }];
     }),
   );
@@ -182,31 +188,47 @@ const around = (rank: number) => [Math.floor(rank), Math.ceil(rank)];
 function clusteredRanks(
   group: GroupSummary,
   q: number[],
-  level: number,
+  options: { level: number; method: "fractional" | "bootstrap-bca" },
   sums?: ClusterSums,
 ): QuantileRanks[] {
   return q.map((p, at) =>
     sums === undefined
-      ? quantileRanks(0, p, { level })
+      ? quantileRanks(0, p, options)
       : clusteredQuantileRanks(
           p,
-          { ...sums, n: group.n, below: sums.below[at], leaveOneOut: sums.leaveOneOut[at] },
-          { level },
+          {
+            ...sums,
+            n: group.n,
+            below: sums.below[at],
+            leaveOneOut: sums.leaveOneOut[at],
+            leaveOneOutCubes: sums.leaveOneOutCubes[at],
+          },
+          options,
         ),
+  );
+}
+
+async function meanLaw(selection: Selection, groups: GroupSummary[]): Promise<Map<bigint, PowerSums>> {
+  const measured = groups.filter(({ n }) => n > 0);
+  return meanPowerSums(
+    selection,
+    measured.map(({ g, n, total }) => ({ g, mean: total / n })),
   );
 }
 
 function meanOf(
   group: GroupSummary,
   sums: ClusterSums | undefined,
+  law: PowerSums | undefined,
   { level, clusterBy, unit }: { level: number; clusterBy: string; unit: string },
 ): Estimate {
   const { n, total, censored } = group;
   const { squares, cubes } = deviations(group);
-  const estimate = meanFromSums(
-    { n, total, deviations: squares, ...(sums ?? { residualCubes: cubes }) },
-    { level, clusterBy, unit, counted: "calls" },
-  );
+  const options = { level, clusterBy, unit, counted: "calls" };
+  const estimate =
+    law === undefined
+      ? meanFromSums({ n, total, deviations: squares, ...(sums ?? { residualCubes: cubes }) }, options)
+      : { ...ratioFromPowerSums(law, options), n };
   if (censored === 0) return estimate;
   // A timeout would have lasted longer: the mean is known from below alone.
   const note = `at least this: ${censored} of ${n} calls are timeouts`;

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { Estimate } from "../stats/estimate";
+import type { PowerSums } from "../stats/powerSums";
 import { type RateSums, rateFromSums } from "../stats/rate";
+import { ratioFromPowerSums } from "../stats/ratioInterval";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/query";
 import { select } from "../store/select";
@@ -8,7 +10,7 @@ import { statements } from "../store/statements";
 import { checkOptions, type MeasureOptions } from "./options";
 import type { Row, Table } from "./table";
 
-const sql = statements<"groups" | "counts" | "sums">(join(__dirname, "reliability.sql"));
+const sql = statements<"groups" | "counts" | "sums" | "power_sums">(join(__dirname, "reliability.sql"));
 
 /** One line of a reliability table: rates are shares of calls. */
 export interface ReliabilityRow extends Row {
@@ -62,11 +64,16 @@ export async function reliability(
     const groups = await rowsOf<{ g: number | string; by: Row }>(connection, sql.groups);
     const counts = await rowsOf<Counts>(connection, sql.counts);
     const sums = clusterBy === "call_id" ? [] : await rowsOf<Sums>(connection, sql.sums);
+    const bootstrap = options.interval === "bootstrap";
+    const laws = bootstrap
+      ? await rowsOf<PowerSums & Pick<Sums, "g" | "kind">>(connection, sql.power_sums)
+      : [];
     const rows = groups.map((group) => {
       const found = counts.find(({ g }) => g === group.g) as Counts;
       const estimated = (Object.keys(tells) as Kind[]).map((kind) => {
         const clustered = sums.find((one) => one.g === group.g && one.kind === kind);
-        return [`${kind}_rate`, rateOf(found, kind, clustered, { ...options, clusterBy })];
+        const law = laws.find((one) => one.g === group.g && one.kind === kind);
+        return [`${kind}_rate`, rateOf(found, kind, clustered, law, { ...options, clusterBy })];
       });
       const own = by.length === 0 ? {} : group.by;
       return { ...own, calls: found.calls, ...Object.fromEntries(estimated) } as ReliabilityRow;
@@ -81,16 +88,18 @@ function rateOf(
   counts: Counts,
   kind: Kind,
   sums: Sums | undefined,
+  law: PowerSums | undefined,
   { level = 0.95, clusterBy }: { level?: number; clusterBy: string },
 ): Estimate {
   // Without a single numbered attempt, retries cannot be told from first calls.
   const told = kind !== "retry" || counts.attempts > 0;
   const n = told ? counts[tells[kind]] : 0;
   const events = told ? counts[kind] : 0;
-  const estimate = rateFromSums(
-    { ...(n > 0 ? sums : {}), n, events },
-    { level, clusterBy, counted: "calls" },
-  );
+  const options = { level, clusterBy, counted: "calls", unit: "1" };
+  const plain = rateFromSums({ ...(n > 0 ? sums : {}), n, events }, options);
+  // Where hardly any call is bad, resamples say nothing: the plain interval stands.
+  const drawn = law === undefined || n === 0 ? undefined : ratioFromPowerSums(law, options);
+  const estimate = drawn?.method.startsWith("bootstrap") ? { ...drawn, n } : plain;
   if (told) return estimate;
   return { ...estimate, note: "no call has an attempt number" };
 }
