@@ -98,7 +98,8 @@ function rateOf(
   const options = { level, clusterBy, counted: "calls", unit: "1" };
   const plain = rateFromSums({ ...(n > 0 ? sums : {}), n, events }, options);
   // Where hardly any call is bad, resamples say nothing: the plain interval stands.
-  const drawn = law === undefined || n === 0 ? undefined : ratioFromPowerSums(law, options);
+  const drawn =
+    law === undefined || events === 0 || events === n ? undefined : ratioFromPowerSums(law, options);
   const estimate = drawn?.method.startsWith("bootstrap") ? { ...drawn, n } : plain;
   if (told) return estimate;
   return { ...estimate, note: "no call has an attempt number" };
