@@ -18,9 +18,9 @@ export function unlabel(markup: string): string {
   return markup
     .replace(/<br ?\/?>/gi, " ")
     .replace(/<[^>]*>/g, "")
-    .replace(/&#(\d{1,6});/g, (_, code: string) => String.fromCodePoint(Math.min(Number(code), 0x10ffff)))
-    .replace(
-      /&(lt|gt|quot|amp);/g,
-      (_, name: "lt" | "gt" | "quot" | "amp") => ({ lt: "<", gt: ">", quot: '"', amp: "&" })[name],
+    .replace(/&(?:#(\d{1,6})|(lt|gt|quot|amp));/g, (_, code: string | undefined, name: string) =>
+      code === undefined ? NAMED[name]! : String.fromCodePoint(Number(code)),
     );
 }
+
+const NAMED: Record<string, string> = { lt: "<", gt: ">", quot: '"', amp: "&" };

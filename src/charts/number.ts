@@ -81,7 +81,7 @@ export function estimateText(estimate: Estimate, options: NumberOptions = {}): E
   if (Number.isNaN(low) && Number.isNaN(high)) {
     return { value: digitsOf(value, { digits }), interval: "[–]", unit: scale.unit };
   }
-  const rounding = roundingOf(value, low, high, digits, scale.factor === 1);
+  const rounding = roundingOf(value, low, high, digits, !/^(s|ms|µs|min|h|%|USD.*)$/.test(scale.unit));
   const text = digitsOf(value, rounding);
   const opening = low === -Infinity ? "(−∞" : `[${digitsOf(low, rounding)}`;
   const closing = high === Infinity ? "∞)" : `${digitsOf(high, rounding)}]`;
@@ -123,7 +123,7 @@ function roundingOf(value: number, low: number, high: number, digits: number, co
   const width = ends.length === 2 ? high / 2 - low / 2 : Math.abs(value - (ends[0] ?? value));
   if (!(width > 0)) return { digits };
   const supported = 1 - exponent(Math.min(2 * width, Number.MAX_VALUE));
-  // Counts stay whole; in other units a whole number is chance, and its neighbours would have decimals.
+  // Counts stay whole; seconds, shares and money are whole by chance, and their neighbours have decimals.
   const whole = counts && [value, ...ends].every((end) => Number.isInteger(end));
   const decimals = Math.min(supported, MOST_DIGITS - 1 - exponent(largest));
   return { decimals: whole ? Math.min(decimals, 0) : decimals };

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { label, unlabel } from "../../src/charts/label";
+import { fitted, oneLine, shorten, visible } from "../../src/charts/text";
+
+describe("texts from logs", () => {
+  test("show control characters, terminal sequences and direction marks instead of obeying them", () => {
+    assert.equal(visible("a\u0000b\u001b[31mc\u202ed\u009be"), "a�b�[31mc�d�e");
+    assert.equal(visible("one\r\ntwo\tthree"), "one\ntwo\tthree");
+    assert.equal(visible("half \ud83d of a pair"), "half � of a pair");
+    assert.equal(visible("🚀 👩‍🚀 日本"), "🚀 👩‍🚀 日本");
+  });
+
+  test("stand on one line in a cell", () => {
+    assert.equal(oneLine("  a\n\n b\u2028c\t d "), "a b c d");
+  });
+
+  test("of 20 MB are cut before they are looked at, and their size is said", () => {
+    const words = shorten("x".repeat(20_000_000), 10);
+    assert.equal(words, "xxxxxxxxxx… (20,000,000 characters)");
+    assert.equal(shorten("🚀".repeat(12), 10), `${"🚀".repeat(10)}… (24 characters)`);
+    assert.equal(shorten("short", 10), "short");
+  });
+
+  test("as names lose their middle, for models differ at their ends", () => {
+    assert.equal(fitted("vendor/model-large-2026-03-01", 20), "vendor/mo…2026-03-01");
+    assert.equal(fitted("model-a", 20), "model-a");
+    const long = fitted(`${"a".repeat(20_000_000)}end`, 12);
+    assert.equal(long.length, 12);
+    assert.ok(long.endsWith("end"));
+  });
+});
+
+describe("a label of a figure", () => {
+  test("holds nothing that plotly reads as markup, template, entity or formula", () => {
+    for (const hostile of [
+      "<b>x</b>",
+      "<img src=x onerror=alert(1)>",
+      "%{x}",
+      "&lt;b&gt;",
+      "$\\href{javascript:1}{x}$",
+    ]) {
+      assert.doesNotMatch(label(hostile), /[<>{}%$]/);
+      assert.equal(unlabel(label(hostile)), hostile);
+    }
+  });
+
+  test("reads back as the name it came from", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", maxLength: 30 }), (name) => {
+        assert.equal(unlabel(label(name)), fitted(name, 40));
+      }),
+    );
+  });
+});
