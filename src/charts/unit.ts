@@ -23,7 +23,8 @@ export function convert(from: string | undefined, to: string | undefined, values
   if (from === undefined) return { factor: 1, unit: formatUnit(to) };
   const known = from in SECONDS ? SECONDS : from in SHARE ? SHARE : undefined;
   const wanted = to ?? natural(from, values);
-  if (known === undefined || !(wanted in known)) return { factor: 1, unit: formatUnit(wanted) };
+  // A unit of another kind is refused rather than written behind a number that is not in it.
+  if (known === undefined || !(wanted in known)) return { factor: 1, unit: formatUnit(from) };
   return { factor: known[wanted]! / known[from]!, unit: wanted };
 }
 

@@ -96,12 +96,7 @@ export function tableText(table: Table | Rows, options: TableOptions = {}): stri
   return [
     ...(caption ? [caption] : []),
     head,
-    "-".repeat(
-      Math.min(
-        width(head),
-        full.reduce((sum, w) => sum + w + 2, -2),
-      ),
-    ),
+    "-".repeat(width(head)),
     ...lines,
     ...(marked.length + notes.length > 0 ? [""] : []),
     ...marked.map(({ mark, note }) => `(${mark}) ${note}`),

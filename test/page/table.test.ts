@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { tableHtml, tableMarkdown, tableText } from "../../src/page/table";
+import { width } from "../../src/page/width";
+import { estimate, HOSTILE, latencyTable } from "../charts/sample";
+
+describe("tableText", () => {
+  test("aligns estimates under headers with their unit, with notes and methods below", () => {
+    const lines = tableText(latencyTable(["alder", "birch"])).split("\n");
+    assert.equal(lines[0], "Latency");
+    assert.match(lines[1]!, /^model +n {2}mean, s +p50, s +p95, s +p99, s +p99\.9, s$/);
+    assert.match(lines[3]!, /^alder {2}812 {2}1\.20 \[1\.08, 1\.44\] {2}0\.80 \[0\.72, 0\.96\]/);
+    assert.match(lines[4]!, /9\.0 \[7\.0, ∞\) \(a\) +– +\(b\)$/);
+    assert.deepEqual(lines.slice(5), [
+      "",
+      "(a) p99 needs 368 calls, has 200",
+      "(b) p99.9 needs 3,688 calls, has 200",
+      "Intervals: 95 % by fractional-order-statistic, clustered by user_id.",
+      "3 timeouts count as at least their limit.",
+    ]);
+  });
+
+  test("shows hostile texts on one line each, without a control character", () => {
+    const text = tableText(HOSTILE.map((model) => ({ model, n: 1 })));
+    assert.equal(text.split("\n").length, HOSTILE.length + 2);
+    for (const character of ["\u0000", "\u001b", "\u202e", "\r"]) assert.ok(!text.includes(character));
+  });
+
+  test("lines columns up by what a terminal shows: wide characters and emoji count twice", () => {
+    assert.deepEqual(
+      ["abc", "日本語", "🚀", "👩‍🚀", "e\u0301", "–≥∞", "ﾊﾝ"].map(width),
+      [3, 6, 2, 2, 1, 3, 2],
+    );
+    const [, , first, second] = tableText([
+      { a: "日本", n: 1 },
+      { a: "abcd", n: 22 },
+    ]).split("\n");
+    assert.equal(width(first!), width(second!));
+  });
+
+  test("takes plain rows with any cells, missing ones too", () => {
+    const rows = [
+      { a: 1234567, b: "x", c: null, d: [1, "y"], e: true, f: 0.123456, g: new Date(0), h: 12n },
+      { a: Number.NaN },
+    ];
+    const [head, , first, second] = tableText(rows).split("\n");
+    assert.match(head!, /a {2}b {2}c {2}d +e +f +g +h/);
+    assert.match(first!, /^1,234,567 {2}x {2}– {2}1, y {2}yes {2}0\.123 {2}1970-01-01T00:00:00\.000Z {2}12$/);
+    assert.match(second!, /^ +– {2}–/);
+    assert.equal(tableText([]), "\n");
+  });
+
+  test("counts the rows that are not shown", () => {
+    assert.match(
+      tableText(Array.from({ length: 1234 }, (_, n) => ({ n }))),
+      /\n734 more rows are not shown\./,
+    );
+  });
+});
+
+describe("tableHtml", () => {
+  const html = tableHtml(latencyTable(), { caption: "Duration" });
+
+  test("is a table with a caption, scopes, units in headers and intervals apart", () => {
+    assert.match(html, /<caption>Duration<\/caption>/);
+    assert.match(html, /<th scope="col" class="number">p99\.9<span class="unit">, s<\/span><\/th>/);
+    assert.match(html, /<th scope="row"><bdi>alder<\/bdi><\/th>/);
+    assert.match(html, />1\.20<span class="interval">\[1\.08, 1\.44\]<\/span><\/td>/);
+  });
+
+  test("lets every number be traced to its method, n and clusters", () => {
+    const cells = html.match(/<td class="number"[^>]*>/g)!;
+    const traced = cells.filter((cell) =>
+      cell.includes('title="95 % interval by fractional-order-statistic, n 812, 120 clusters of user_id"'),
+    );
+    assert.equal(traced.length, 3 * 5);
+  });
+
+  test("marks what is not known with its note", () => {
+    assert.match(html, />–<sup>b<\/sup><\/td>/);
+    assert.match(html, /<li><sup>b<\/sup> p99\.9 needs 3,688 calls, has 200<\/li>/);
+  });
+
+  test("escapes hostile names, notes, units, methods, headers and captions", () => {
+    for (const hostile of HOSTILE) {
+      const cell = { ...estimate(1, 0.5, 2, hostile, hostile), method: hostile, clusterBy: hostile };
+      const table = {
+        measure: hostile,
+        by: [hostile],
+        rows: [{ [hostile]: hostile, value: cell, many: { [hostile]: cell } }],
+        notes: [hostile],
+      };
+      const shown = tableHtml(table).replace(/<style>[^<]*<\/style>/, "");
+      assert.doesNotMatch(
+        shown,
+        /<(?!\/?(table|caption|thead|tbody|tr|th|td|span|sup|bdi|ul|li)\b)/,
+        hostile,
+      );
+      assert.doesNotMatch(shown, / on\w+=(?!alert)/);
+      for (const tag of shown.match(/<[^>]*>/g)!)
+        assert.match(tag, /^<\/?\w+(?: (?:class|scope|title)="[^"<>]*")*>$/, tag);
+    }
+  });
+
+  test("shows a text of 20 MB in short", () => {
+    const shown = tableHtml([{ model: "x".repeat(20_000_000) }]);
+    assert.ok(shown.length < 3000);
+    assert.match(shown, /… \(20,000,000 characters\)/);
+  });
+});
+
+test("one unit serves a whole table: ms only where every value is below a second", () => {
+  const fast = [{ a: estimate(0.2, 0.1, 0.3), b: estimate(0.9, 0.8, 1.1) }];
+  assert.match(tableText(fast), /^a, ms +b, ms/m);
+  assert.match(tableText([...fast, { a: estimate(2, 1, 3), b: estimate(0.9, 0.8, 1) }]), /^a, s +b, s/m);
+  assert.match(tableText(fast, { units: { b: "s" } }), /^a, ms +b, s/m);
+});
+
+test("a row in a unit that cannot be converted says its own", () => {
+  assert.match(tableText([{ a: estimate(2, 1, 3, "s") }, { a: estimate(2, 1, 3, "USD") }]), /2\.0 USD/);
+});
+
+test("tableMarkdown is a table whose texts stay text", () => {
+  const lines = tableMarkdown([
+    { model: "<b>|[x](y)", n: 12 },
+    { model: "a\nb", n: 1 },
+  ]).split("\n");
+  assert.deepEqual(lines, [
+    "| model | n |",
+    "| --- | ---: |",
+    "| &lt;b&gt;\\|\\[x\\](y) | 12 |",
+    "| a b | 1 |",
+  ]);
+});
