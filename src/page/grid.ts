@@ -3,6 +3,7 @@ import { oneLine, shorten } from "../charts/text";
 import { convert } from "../charts/unit";
 import { type Cell, isEstimate, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
+import { type Footnotes, footnotes } from "./footnote";
 
 /** A table whose numbers are text already, the same for HTML, terminals and Markdown. */
 export interface Grid {
@@ -60,7 +61,7 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
   const shown = rows.slice(0, options.rows ?? 500);
   const sources = columnsOf(shown, by);
   const units = unitsOf(sources, options.units ?? {});
-  const marked: string[] = [];
+  const marked = footnotes();
   const columns = sources.map(({ key, part, cells }, at) => ({
     title: title(key, part),
     unit: units[at]!,
@@ -75,7 +76,7 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
     caption: options.caption ?? capital(title(measure)),
     columns,
     rows: grid,
-    marked: marked.map((note, at) => ({ mark: letters(at), note })),
+    marked: marked.list(),
     notes: [
       ...(left > 0 ? [`${formatCount(left)} more rows are not shown.`] : []),
       ...methods(sources),
@@ -130,20 +131,16 @@ function unitsOf(sources: Source[], wanted: Record<string, string>): string[] {
   });
 }
 
-function cellOf(cell: unknown, unit: string, marked: string[]): GridCell {
+function cellOf(cell: unknown, unit: string, marked: Footnotes): GridCell {
   const plain = { interval: "", mark: "", trace: "" };
   if (!isEstimate(cell)) return { ...plain, text: textOf(cell as Cell) };
   const options: NumberOptions = unit === "" ? {} : { unit };
   const { value, interval, unit: shown } = estimateText(cell, options);
   // A row in a unit of its own says so; the header speaks for the others.
   const text = shown === unit || shown === "" ? value : `${value} ${shown}`;
-  let mark = "";
-  if (cell.note) {
-    const note = shorten(cell.note, 1000);
-    if (!marked.includes(note)) marked.push(note);
-    mark = letters(marked.indexOf(note));
-  }
-  return { text, interval, mark, trace: trace(cell) };
+  const note = cell.note ? shorten(cell.note, 1000) : "";
+  const mark = note === "" ? "" : marked.mark(note);
+  return { text, interval, mark, trace: note === "" ? trace(cell) : `${trace(cell)}; ${note}` };
 }
 
 function textOf(cell: unknown): string {
@@ -202,9 +199,4 @@ function capital(words: string): string {
 
 function percent(level: number): string {
   return `${Number((level * 100).toPrecision(6))} %`;
-}
-
-function letters(at: number): string {
-  const last = String.fromCharCode(97 + (at % 26));
-  return at < 26 ? last : letters(Math.floor(at / 26) - 1) + last;
 }

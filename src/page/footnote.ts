@@ -1,0 +1,57 @@
+/** The notes of a table's cells as few footnotes: what differs in its numbers only is said once. */
+export interface Footnotes {
+  /** Takes a cell's note and returns the marks that stand for it: "a", or "a,c" for one of two clauses. */
+  mark(note: string): string;
+  /** The footnotes in the order of their marks, numbers that differ as "197 to 580". */
+  list(): { mark: string; note: string }[];
+}
+
+// Whole numbers and decimals, but not those of names such as p99.9.
+const number = /(?<![A-Za-z\d.,])\d[\d,]*(?:\.\d+)?/g;
+
+interface Clause {
+  /** The text between the numbers. */
+  parts: string[];
+  /** For each place of a number, those that stood there. */
+  numbers: string[][];
+}
+
+/** Gathers the notes of one table. */
+export function footnotes(): Footnotes {
+  const clauses = new Map<string, Clause>();
+  return {
+    mark: (note) =>
+      note
+        .split("; ")
+        .map((clause) => letters(place(clauses, clause)))
+        .join(","),
+    list: () =>
+      [...clauses.values()].map((clause, at) => ({
+        mark: letters(at),
+        note: clause.parts.map((part, i) => part + range(clause.numbers[i] ?? [])).join(""),
+      })),
+  };
+}
+
+function place(clauses: Map<string, Clause>, text: string): number {
+  const parts = text.split(number);
+  const found = text.match(number) ?? [];
+  const key = parts.join("#");
+  let clause = clauses.get(key);
+  if (clause === undefined) clauses.set(key, (clause = { parts, numbers: found.map(() => []) }));
+  for (const [at, one] of found.entries()) clause.numbers[at].push(one);
+  return [...clauses.keys()].indexOf(key);
+}
+
+function range(numbers: string[]): string {
+  if (numbers.length === 0) return "";
+  const size = (text: string) => Number(text.replaceAll(",", ""));
+  const ordered = [...numbers].sort((a, b) => size(a) - size(b));
+  const [least, most] = [ordered[0], ordered[ordered.length - 1]];
+  return least === most ? least : `${least} to ${most}`;
+}
+
+function letters(at: number): string {
+  const last = String.fromCharCode(97 + (at % 26));
+  return at < 26 ? last : letters(Math.floor(at / 26) - 1) + last;
+}
