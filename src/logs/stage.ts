@@ -82,7 +82,7 @@ export async function stageOf(
       const { type } = columnsOf(table)[column];
       const { value, wrong } = castTo(expression, types[column], type, column, isField(expression));
       const told = { table, column, type, expression };
-      if (!tolerant || value === expression) {
+      if (!tolerant || (value === expression && isField(expression))) {
         parts.push(`${value} as ${staged(number, column)}`);
         if (wrong !== undefined) mark(`coalesce(${keep} and ${wrong}, false)`, told);
         continue;

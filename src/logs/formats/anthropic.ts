@@ -1,0 +1,66 @@
+import { given, inside, outputColumns, part, statusOf, total, whole } from "../expressions";
+import type { Format, Target } from "../format";
+import { has, opened, textRecord } from "../textRecord";
+
+const names = ["custom_id", "result", "id", "type", "role", "model", "stop_reason", "usage", "content"];
+const inBatch = "custom_id is not null";
+const message = (path: string, field = path) =>
+  `case when ${inBatch} then ${inside("result", `message.${path}`)} else ${given(`"${field}"`)} end`;
+const usage = `(case when ${inBatch} then ${part("result", "message.usage")} else usage end)`;
+const count = (path: string) => whole(inside(usage, path));
+const outcome = inside("result", "type");
+const failed = `(coalesce(${outcome} <> 'succeeded', false))`;
+const failure = inside("result", "error.error.type", "error.type");
+const content = `(case when ${inBatch} then ${part("result", "message.content")} else content end)`;
+const answer = inside(content, "$[#-1].text");
+const callId = `coalesce(${message("id")}, custom_id)`;
+
+const calls: Target = {
+  table: "calls",
+  columns: {
+    call_id: callId,
+    task_id: `coalesce(custom_id, id)`,
+    operation: "'chat'",
+    provider: "'anthropic'",
+    response_model: message("model"),
+    // input_tokens leaves out what was read from the cache and what was written to it.
+    input_tokens: total(
+      count("input_tokens"),
+      count("cache_read_input_tokens"),
+      count("cache_creation_input_tokens"),
+    ),
+    cache_read_input_tokens: count("cache_read_input_tokens"),
+    cache_creation_input_tokens: count("cache_creation_input_tokens"),
+    output_tokens: count("output_tokens"),
+    reasoning_output_tokens: count("output_tokens_details.thinking_tokens"),
+    status: `case when ${outcome} in ('canceled', 'cancelled') then 'cancelled' when ${outcome} = 'expired' then 'timeout'
+      else ${statusOf(failed, failure)} end`,
+    error_type: `case when ${failed} then coalesce(${failure}, ${outcome}) end`,
+    finish_reason: message("stop_reason"),
+    ...outputColumns(answer),
+  },
+};
+
+/** Anthropic messages and the results of message batches. */
+export const anthropic: Format = {
+  name: "anthropic",
+  about: "Anthropic messages and message-batch results (JSON, JSONL)",
+  signature: ["custom_id", "result.type", "result.message.usage"],
+  lacks:
+    "any time: no latency, no time of day; cost (ingest prices; batches are charged at a discount, which a price list does not know)",
+  recognises(file) {
+    const { shape } = opened(file);
+    return (
+      has(shape, "custom_id", "result.type") ||
+      (has(shape, "id", "type", "role", "model", "usage.input_tokens", "content") && !has(shape, "choices"))
+    );
+  },
+  reading: (file) => ({
+    ...textRecord(names, file),
+    targets: [
+      calls,
+      { table: "texts", where: `${answer} is not null`, columns: { call_id: callId, output: answer } },
+    ],
+    nothing: (records) => `its ${records} records hold no message`,
+  }),
+};

@@ -1,0 +1,95 @@
+import { given, inside, instant, outputColumns, part, statusOf, total, whole } from "../expressions";
+import type { Format, Target } from "../format";
+import { has, opened, textRecord } from "../textRecord";
+
+const names = (
+  "schemaType requestId accountId region inferenceRegion operation identity timestamp modelId input output " +
+  "errorCode status requestMetadata"
+).split(" ");
+
+const answered = part("output", "outputBodyJson");
+// A streamed answer's body is the list of its events; the figures stand in one of the last.
+const anywhere = (path: string) =>
+  `coalesce(${inside("output", `outputBodyJson.${path}`)},
+    list_filter(json_extract_string(${answered}, '$[*].${path}'), lambda one: one is not null)[1],
+    list_filter(json_extract_string(${answered}, '$[*].metadata.${path}'), lambda one: one is not null)[1])`;
+const count = (...reads: string[]) => whole(`coalesce(${reads.join(", ")})`);
+const metrics = (name: string) => anywhere(`"amazon-bedrock-invocationMetrics".${name}`);
+const input = count(
+  inside("input", "inputTokenCount"),
+  anywhere("usage.inputTokens"),
+  metrics("inputTokenCount"),
+);
+const cacheRead = count(
+  inside("input", "cacheReadInputTokenCount"),
+  anywhere("usage.cacheReadInputTokens"),
+  metrics("cacheReadInputTokenCount"),
+);
+const cacheWrite = count(
+  inside("input", "cacheWriteInputTokenCount"),
+  anywhere("usage.cacheWriteInputTokens"),
+  metrics("cacheWriteInputTokenCount"),
+);
+const failure = given("errorCode");
+const failed = `(${failure} is not null)`;
+const metadata = (...keys: string[]) => inside("requestMetadata", ...keys);
+const answer = `coalesce(${inside("output", "outputBodyJson.output.message.content[0].text", "outputBodyJson.content[0].text")}, ${answered})`;
+
+const calls: Target = {
+  table: "calls",
+  columns: {
+    call_id: "requestId",
+    task_id: `coalesce(${metadata("traceId", "trace_id", "taskId", "task_id")}, requestId)`,
+    conversation_id: metadata("sessionId", "session_id", "conversationId"),
+    user_id: `coalesce(${metadata("userId", "user_id", "TenantID", "tenantId")}, ${inside("identity", "arn")})`,
+    workload: metadata("workload", "application", "app", "feature"),
+    environment: metadata("environment", "env"),
+    operation: "case when lower(modelId) like '%embed%' then 'embeddings' else 'chat' end",
+    role: "case when lower(modelId) like '%embed%' then 'other' else 'answer' end",
+    request_model: "modelId",
+    provider: "'aws.bedrock'",
+    region: given("inferenceRegion", "region"),
+    started_at: instant('"timestamp"'),
+    duration: `cast(coalesce(${anywhere("metrics.latencyMs")}, ${metrics("invocationLatency")}) as double) / 1000`,
+    time_to_first_token: `cast(${metrics("firstByteLatency")} as double) / 1000`,
+    // Cached tokens are counted beside the input.
+    input_tokens: total(input, cacheRead, cacheWrite),
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite,
+    output_tokens: count(
+      inside("output", "outputTokenCount"),
+      anywhere("usage.outputTokens"),
+      metrics("outputTokenCount"),
+    ),
+    status: statusOf(failed, failure),
+    error_type: failure,
+    finish_reason: `coalesce(${anywhere("stopReason")}, ${anywhere("stop_reason")})`,
+    stream: `operation like '%Stream%'`,
+    ...outputColumns(answer),
+  },
+};
+
+/** AWS Bedrock's model-invocation logs. */
+export const bedrock: Format = {
+  name: "bedrock",
+  about: "AWS Bedrock model-invocation logs (folders of .json.gz; their data/ folders hold bodies, no calls)",
+  signature: ["schemaType", "requestId", "modelId", "operation", "input", "output"],
+  lacks:
+    "latency except of Converse (no start and end), cost (ingest prices), users unless the caller sets requestMetadata",
+  recognises: (file) => {
+    const { shape } = opened(file);
+    return has(shape, "schemaType", "modelId", "requestId");
+  },
+  reading: (file) => ({
+    ...textRecord(names, file),
+    targets: [
+      { ...calls, where: "schemaType = 'ModelInvocationLog' or modelId is not null" },
+      {
+        table: "texts",
+        where: `${answered} is not null`,
+        columns: { call_id: "requestId", prompt: part("input", "inputBodyJson"), output: answer },
+      },
+    ],
+    nothing: (records) => `its ${records} records hold no model invocation`,
+  }),
+};

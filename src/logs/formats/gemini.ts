@@ -1,0 +1,72 @@
+import { given, inside, instant, outputColumns, part, statusOf, total, whole } from "../expressions";
+import type { Format, Target } from "../format";
+import { hasAny, opened, textRecord } from "../textRecord";
+
+const names = (
+  "key request response status usageMetadata usage_metadata modelVersion model_version responseId response_id " +
+  "createTime create_time candidates promptFeedback error"
+).split(" ");
+const inBatch = "response is not null";
+const answerPart = (path: string, ...fields: string[]) =>
+  `(case when ${inBatch} then ${part("response", path)} else ${given(...fields)} end)`;
+const answerText = (path: string, ...fields: string[]) =>
+  `(case when ${inBatch} then ${inside("response", path)} else ${given(...fields)} end)`;
+const usage = answerPart("usageMetadata", "usageMetadata", "usage_metadata");
+const count = (...paths: string[]) => whole(inside(usage, ...paths));
+const thoughts = count("thoughtsTokenCount", "thoughts_token_count");
+const candidates = answerPart("candidates", "candidates");
+const answer = inside(candidates, "$[0].content.parts[0].text");
+const failure = `coalesce(${inside("error", "status", "message")}, ${inside("response", "error.message")}, nullif("status", ''))`;
+const failed = `(${failure} is not null)`;
+const callId = `coalesce(${answerText("responseId", "responseId", "response_id")}, "key")`;
+
+const calls: Target = {
+  table: "calls",
+  columns: {
+    call_id: callId,
+    task_id: `coalesce("key", ${answerText("responseId", "responseId", "response_id")})`,
+    operation: "'chat'",
+    provider: "'google'",
+    response_model: answerText("modelVersion", "modelVersion", "model_version"),
+    started_at: instant(answerText("createTime", "createTime", "create_time")),
+    // promptTokenCount includes the cached tokens; the results of tools are counted beside it.
+    input_tokens: total(
+      count("promptTokenCount", "prompt_token_count"),
+      count("toolUsePromptTokenCount", "tool_use_prompt_token_count"),
+    ),
+    cache_read_input_tokens: count("cachedContentTokenCount", "cached_content_token_count"),
+    // candidatesTokenCount leaves out the thinking, which is charged as output.
+    output_tokens: `case when ${count("candidatesTokenCount", "candidates_token_count")} is not null or ${thoughts} is not null
+      then coalesce(${count("candidatesTokenCount", "candidates_token_count")}, 0) + coalesce(${thoughts}, 0) end`,
+    reasoning_output_tokens: thoughts,
+    status: statusOf(failed, failure),
+    error_type: `case when ${failed} then left(${failure}, 200) end`,
+    finish_reason: `coalesce(lower(${inside(candidates, "$[0].finishReason", "$[0].finish_reason")}), ${inside("promptFeedback", "blockReason")})`,
+    ...outputColumns(answer),
+  },
+};
+
+/** Gemini responses, one a record, and the lines of a batch's output. */
+export const gemini: Format = {
+  name: "gemini",
+  about: "Gemini and Vertex AI responses with usageMetadata, and batch output",
+  signature: ["candidates", "usageMetadata", "modelVersion"],
+  lacks: "latency, users, cost (ingest prices)",
+  recognises: (file) => {
+    const { shape } = opened(file);
+    return hasAny(
+      shape,
+      "usageMetadata.promptTokenCount",
+      "response.usageMetadata",
+      "usage_metadata.prompt_token_count",
+    );
+  },
+  reading: (file) => ({
+    ...textRecord(names, file),
+    targets: [
+      calls,
+      { table: "texts", where: `${answer} is not null`, columns: { call_id: callId, output: answer } },
+    ],
+    nothing: (records) => `its ${records} records hold no response`,
+  }),
+};

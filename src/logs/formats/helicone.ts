@@ -1,0 +1,133 @@
+import {
+  given,
+  inside,
+  instant,
+  knownCost,
+  milliseconds,
+  number,
+  outputColumns,
+  part,
+  statusOf,
+  whole,
+  withCached,
+} from "../expressions";
+import type { Format, Target } from "../format";
+import { has, hasAny, opened, textRecord } from "../textRecord";
+
+const names = (
+  "request_id response_id request_created_at response_created_at delay_ms time_to_first_token prompt_tokens " +
+  "completion_tokens total_tokens prompt_cache_read_tokens prompt_cache_write_tokens reasoning_tokens costUSD cost_usd " +
+  "cost request_model response_model model_override model response_status request_user_id helicone_user " +
+  "request_properties feedback_rating scores request_body response_body provider country_code cache_enabled " +
+  "helicone_prompt_id request_path latency"
+).split(" ");
+
+const property = (...keys: string[]) => inside("request_properties", ...keys.map((key) => `"${key}"`));
+const http = `try_cast(response_status as bigint)`;
+// Negative and small numbers are Helicone's own marks: -3 for a cancelled request, -2 for one that is pending.
+const failed = `coalesce(${http} >= 400 or ${http} < 0, false)`;
+const cacheRead = whole("prompt_cache_read_tokens");
+const cacheWrite = whole("prompt_cache_write_tokens");
+// The database counts cost in billionths of a dollar, as whole numbers; costUSD is dollars.
+const cost = `coalesce(${number(given("costUSD", "cost_usd"))},
+  case when ${number("cost")} = floor(${number("cost")}) then ${number("cost")} / 1e9 else ${number("cost")} end)`;
+const callId = given("request_id", "response_id");
+const answer = `coalesce(${inside("response_body", "choices[0].message.content", "content[0].text")}, ${given("response_body")})`;
+
+const calls: Target = {
+  table: "calls",
+  columns: {
+    call_id: callId,
+    task_id: `coalesce(${property("Helicone-Session-Id")}, ${callId})`,
+    conversation_id: property("Helicone-Session-Id"),
+    user_id: given("request_user_id", "helicone_user"),
+    workload: property("Helicone-Session-Name", "app", "App"),
+    environment: property("environment", "Environment"),
+    operation: "case when coalesce(request_path, '') like '%embeddings%' then 'embeddings' else 'chat' end",
+    role: "case when coalesce(request_path, '') like '%embeddings%' then 'other' else 'answer' end",
+    prompt_id: `coalesce(${given("helicone_prompt_id")}, ${property("Helicone-Prompt-Id")}, md5(${part("request_body", "messages")}))`,
+    request_model: given("model_override", "request_model", "model"),
+    response_model: given("response_model", "model"),
+    provider: "provider",
+    started_at: instant("request_created_at"),
+    duration: `coalesce(${milliseconds("delay_ms")}, ${milliseconds("latency")})`,
+    time_to_first_token: milliseconds("time_to_first_token"),
+    input_tokens: withCached(whole("prompt_tokens"), cacheRead, cacheWrite),
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite,
+    output_tokens: whole("completion_tokens"),
+    reasoning_output_tokens: whole("reasoning_tokens"),
+    cost: knownCost(
+      cost,
+      `(coalesce(${whole("prompt_tokens")}, 0) + coalesce(${whole("completion_tokens")}, 0))`,
+    ),
+    status: `case when ${http} = -3 then 'cancelled' when ${http} = -2 then null
+      else ${statusOf(failed, inside("response_body", "error.message"), http)} end`,
+    http_status: `case when ${http} between 100 and 599 then ${http} end`,
+    error_type: `case when ${failed} then coalesce(${inside("response_body", "error.type", "error.code")}, 'HTTP ' || response_status) end`,
+    finish_reason: inside("response_body", "choices[0].finish_reason", "stop_reason"),
+    stream: `try_cast(${inside("request_body", "stream")} as boolean)`,
+    ...outputColumns(answer),
+  },
+};
+
+const scores: Target[] = [
+  {
+    table: "scores",
+    where: "lower(feedback_rating) in ('true', 'false')",
+    columns: {
+      subject: "'call'",
+      subject_id: callId,
+      name: "'feedback'",
+      value: "case lower(feedback_rating) when 'true' then 1.0 else 0.0 end",
+      rater: "'user'",
+    },
+  },
+  {
+    table: "scores",
+    where: `json_type(${part("scores", "$")}) = 'OBJECT'`,
+    each: `list_transform(json_keys(${part("scores", "$")}), lambda key: {'name': key, 'id': ${callId},
+      'value': coalesce(json_extract_string(${part("scores", "$")}, '$."' || key || '".value'),
+        json_extract_string(${part("scores", "$")}, '$."' || key || '"'))})`,
+    columns: {
+      subject: "'call'",
+      subject_id: "element.id",
+      name: "element.name",
+      value: "try_cast(element.value as double)",
+    },
+  },
+];
+
+/** Helicone requests. */
+export const helicone: Format = {
+  name: "helicone",
+  about: "Helicone requests as JSON or JSONL (CSV too, which comes without latency)",
+  signature: ["request_id", "request_created_at", "response_status", "delay_ms", "request_properties"],
+  lacks:
+    "latency in CSV exports, whose column is written empty (export JSONL); bodies unless exported with --include-body",
+  recognises(file) {
+    const { shape } = opened(file);
+    return has(shape, "request_created_at") && hasAny(shape, "delay_ms", "response_status", "response_id");
+  },
+  reading(file) {
+    const { shape } = opened(file);
+    return {
+      ...textRecord(names, file),
+      targets: [
+        calls,
+        ...scores,
+        {
+          table: "texts",
+          where: "coalesce(request_body, response_body) is not null",
+          columns: { call_id: callId, prompt: "request_body", output: answer },
+        },
+      ],
+      nothing: (records) => `its ${records} records hold no request`,
+      ...(has(shape, "delay_ms")
+        ? {}
+        : {
+            missing: ["delay_ms (the CSV writes its latency column empty: export JSONL to have latencies)"],
+          }),
+    };
+  },
+};

@@ -1,0 +1,312 @@
+import { quoteName, quoteText } from "../../store/quote";
+import {
+  first,
+  given,
+  inside,
+  instant,
+  json,
+  knownCost,
+  number,
+  outputColumns,
+  part,
+  secondsBetween,
+  statusOf,
+  total,
+  whole,
+} from "../expressions";
+import type { Format, Reading, Target } from "../format";
+import type { Shape } from "../shape";
+import { eachElement, has, hasAny, opened, textRecord } from "../textRecord";
+
+const observation = [
+  ["id"],
+  ["traceId", "trace_id"],
+  ["type"],
+  ["name"],
+  ["parentObservationId", "parent_observation_id"],
+  ["startTime", "start_time"],
+  ["endTime", "end_time"],
+  ["completionStartTime", "completion_start_time"],
+  ["timeToFirstTokenMs"],
+  ["providedModelName", "provided_model_name", "model"],
+  ["modelParameters", "model_parameters"],
+  ["usageDetails", "usage_details"],
+  ["usage"],
+  ["inputUsage", "promptTokens"],
+  ["outputUsage", "completionTokens"],
+  ["costDetails", "cost_details"],
+  ["totalCost", "total_cost", "calculatedTotalCost"],
+  ["level"],
+  ["statusMessage", "status_message"],
+  ["promptName", "prompt_name"],
+  ["promptVersion", "prompt_version"],
+  ["environment"],
+  ["traceName", "trace_name"],
+  ["userId", "user_id"],
+  ["sessionId", "session_id"],
+  ["release"],
+  ["input"],
+  ["output"],
+] as const;
+const names = observation.flat();
+
+/** A field under any of its spellings: camelCase from the UI and the API, snake_case from blob storage. */
+const f = (name: string) => {
+  const spellings = observation.find(([one]) => one === name) ?? [name];
+  return given(...spellings.map(quoteName));
+};
+
+const usage = (...keys: string[]) => {
+  const read = inside("coalesce(usageDetails, usage_details)", ...keys.map((key) => `"${key}"`));
+  return whole(read);
+};
+const told = "coalesce(usageDetails, usage_details) is not null";
+const plainInput = `case when ${told} then ${usage("input", "prompt_tokens", "input_tokens")}
+  else coalesce(${whole(inside("usage", "input", "promptTokens"))}, ${whole(f("inputUsage"))}) end`;
+const plainOutput = `case when ${told} then ${usage("output", "completion_tokens", "output_tokens")}
+  else coalesce(${whole(inside("usage", "output", "completionTokens"))}, ${whole(f("outputUsage"))}) end`;
+const cacheRead = usage(
+  "input_cache_read",
+  "input_cached_tokens",
+  "cache_read_input_tokens",
+  "prompt_details.cache_read",
+  "prompt_details.cached_tokens",
+  "input_cached",
+);
+const cacheWrite = usage(
+  "input_cache_creation",
+  "cache_creation_input_tokens",
+  "input_cache_write",
+  "prompt_details.cache_write",
+);
+const reasoning = usage("output_reasoning", "output_reasoning_tokens", "completion_details.reasoning");
+const all = usage("total", "total_tokens");
+// Some SDKs count cached and reasoning tokens inside input and output, some beside them. The total tells: it is
+// the sum of input and output in the first case. Without a total, Langfuse's own rule is that keys do not overlap.
+const within = `(${all} = ${plainInput} + ${plainOutput} and coalesce(${cacheRead}, 0) + coalesce(${cacheWrite}, 0) <= ${plainInput})`;
+const input = `case when ${within} then ${plainInput} else ${total(plainInput, cacheRead, cacheWrite, usage("input_audio"))} end`;
+const output = `case when ${within} then ${plainOutput} else ${total(plainOutput, reasoning, usage("output_audio"))} end`;
+const tokens = `coalesce(${plainInput}, 0) + ${plainOutput}`;
+
+const start = instant(f("startTime"));
+const taskId = f("traceId");
+const isCall = "upper(type) in ('GENERATION', 'EMBEDDING')";
+const isError = "coalesce(upper(level) = 'ERROR', false)";
+const environment = "environment";
+
+const calls: Target = {
+  table: "calls",
+  where: isCall,
+  columns: {
+    call_id: "id",
+    task_id: taskId,
+    conversation_id: f("sessionId"),
+    user_id: f("userId"),
+    workload: f("traceName"),
+    environment,
+    operation: "case when upper(type) = 'EMBEDDING' then 'embeddings' else 'chat' end",
+    role: `case when upper(type) = 'EMBEDDING' then 'other' when starts_with(environment, 'langfuse-') then 'judge' else 'answer' end`,
+    prompt_id: `coalesce(${f("promptName")}, md5(${given("input")}))`,
+    prompt_version: f("promptVersion"),
+    release: "release",
+    request_model: f("providedModelName"),
+    started_at: start,
+    // Never from "latency": seconds in some exports, milliseconds in others.
+    duration: secondsBetween(start, instant(f("endTime"))),
+    time_to_first_token: `coalesce(${secondsBetween(start, instant(f("completionStartTime")))}, ${number("timeToFirstTokenMs")} / 1000)`,
+    input_tokens: input,
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite,
+    output_tokens: output,
+    reasoning_output_tokens: reasoning,
+    cost: knownCost(
+      `coalesce(${number(f("totalCost"))}, cast(${inside("coalesce(costDetails, cost_details)", "total")} as double))`,
+      tokens,
+    ),
+    status: statusOf(isError, f("statusMessage")),
+    error_type: `case when ${isError} then coalesce(left(${f("statusMessage")}, 200), 'ERROR') end`,
+    stream: `case when ${f("completionStartTime")} is not null then true end`,
+    ...outputColumns(given("output")),
+  },
+};
+
+const spans: Target = {
+  table: "spans",
+  columns: {
+    span_id: "id",
+    parent_id: f("parentObservationId"),
+    task_id: taskId,
+    call_id: `case when ${isCall} then id end`,
+    stage: "coalesce(name, lower(type))",
+    started_at: start,
+    duration: secondsBetween(start, instant(f("endTime"))),
+    status: `case when ${isError} then 'error' else 'ok' end`,
+  },
+};
+
+const texts: Target = {
+  table: "texts",
+  where: `${isCall} and coalesce(input, output) is not null`,
+  columns: { call_id: "id", prompt: "input", output: "output" },
+};
+
+const rater = (source: string) =>
+  `case upper(${source}) when 'EVAL' then 'judge' when 'ANNOTATION' then 'human' end`;
+
+/** Scores as a list of JSON objects, each with its own names. */
+const scoreColumns = (read: (...paths: string[]) => string): Record<string, string> => ({
+  subject: `case when ${read("observationId", "observation_id")} is not null then 'call' else 'task' end`,
+  subject_id: read("observationId", "observation_id", "traceId", "trace_id"),
+  name: read("name"),
+  // A categorical score has 0, or nothing, as its value: what it says is its text.
+  value: `case when upper(${read("dataType", "data_type")}) in ('CATEGORICAL', 'TEXT') then null else cast(${read("value")} as double) end`,
+  label: read("stringValue", "string_value"),
+  rater: rater(read("source")),
+  rater_id: read("authorUserId", "author_user_id", "configId"),
+  at: instant(read("timestamp")),
+});
+
+// What stands on the trace alone: whose it is.
+const onTrace: Record<string, string> = {
+  traceName: "name",
+  userId: "userId",
+  sessionId: "sessionId",
+  release: "release",
+};
+
+function ofObservation(name: string): string {
+  const own = `json_extract_string(record, '$.${name}')`;
+  return onTrace[name] === undefined ? own : `coalesce(${own}, ${inside("trace", onTrace[name])})`;
+}
+
+// One trace with its observations, as the page of a trace downloads it.
+const download: Omit<Reading, "format"> = {
+  fields: { trace: "VARCHAR", observations: "VARCHAR" },
+  unnest: eachElement(
+    `from_json(observations, '["JSON"]')`,
+    "record",
+    ["trace", ...names.map((name) => `${ofObservation(name)} as ${quoteName(name)}`)],
+    ["trace", "observations"],
+  ),
+  targets: [
+    calls,
+    { ...spans, where: "id is not null" },
+    {
+      table: "tasks",
+      where: `${first} and ${inside("trace", "id")} is not null`,
+      columns: {
+        task_id: inside("trace", "id"),
+        workload: inside("trace", "name"),
+        user_id: inside("trace", "userId"),
+        conversation_id: inside("trace", "sessionId"),
+      },
+    },
+    {
+      table: "scores",
+      where: `${first} and ${inside("trace", "scores[0]")} is not null`,
+      each: `from_json(${part("trace", "scores")}, '["JSON"]')`,
+      columns: scoreColumns((...paths) => {
+        const reads = paths.map((path) => `json_extract_string(element, '$.${path}')`);
+        return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
+      }),
+    },
+    texts,
+  ],
+  nothing: () => "its observations hold no GENERATION and no EMBEDDING, so there is no call in it",
+};
+
+const traceNames = (
+  "id name timestamp environment projectId project_id metadata userId user_id sessionId session_id release " +
+  "version public bookmarked tags input output createdAt created_at updatedAt updated_at latency latencyMs " +
+  "observations observationCount errorCount warningCount defaultCount debugCount level usage usageDetails totalCost " +
+  "costDetails inputCost outputCost totalTokens inputTokens outputTokens promptTokens completionTokens comments " +
+  "timeToFirstToken timeToFirstTokenMs scores htmlPath duration"
+).split(" ");
+
+/** Traces as rows. The UI's export adds one column a score, a list of values. */
+function traces(file: Shape): Omit<Reading, "format"> {
+  const inner = opened(file).shape;
+  const scored = [...(inner.fields?.keys() ?? [])].filter((name) => !traceNames.includes(name));
+  const record = textRecord([...traceNames.filter((n) => !["usage", "level"].includes(n)), ...scored], file);
+  const lists = scored.map(
+    (name) =>
+      `{'name': ${quoteText(name)}, 'value': json_extract_string(${json(quoteName(name))}, '$[0]'), 'task': id}`,
+  );
+  const targets: Target[] = [
+    {
+      table: "tasks",
+      columns: {
+        task_id: "id",
+        workload: "name",
+        user_id: given("userId", "user_id"),
+        conversation_id: given("sessionId", "session_id"),
+      },
+    },
+  ];
+  if (lists.length > 0) {
+    targets.push({
+      table: "scores",
+      each: `list_filter([${lists.join(", ")}], lambda one: one.value is not null)`,
+      columns: {
+        subject: "'task'",
+        subject_id: "element.task",
+        name: "element.name",
+        value: "try_cast(element.value as double)",
+        label: "case when try_cast(element.value as double) is null then element.value end",
+      },
+    });
+  }
+  return { ...record, targets, nothing: (records) => `its ${records} traces hold nothing` };
+}
+
+const scoreNames = (
+  "id name value source timestamp traceId trace_id observationId observation_id dataType data_type stringValue " +
+  "string_value authorUserId author_user_id configId"
+).split(" ");
+
+function kindOf(file: Shape): "download" | "observations" | "traces" | "scores" | undefined {
+  if (has(file, "trace.id", "observations")) return "download";
+  const { shape } = opened(file);
+  const ofTrace = hasAny(shape, "traceId", "trace_id");
+  if (ofTrace && has(shape, "id", "type") && hasAny(shape, "startTime", "start_time")) {
+    return hasAny(
+      shape,
+      ...["parentObservationId", "parent_observation_id", "completionStartTime", "completion_start_time"],
+      ...["usageDetails", "usage_details", "providedModelName", "provided_model_name"],
+    )
+      ? "observations"
+      : undefined;
+  }
+  if (ofTrace && has(shape, "name", "value", "source") && hasAny(shape, "dataType", "data_type"))
+    return "scores";
+  return has(shape, "id", "timestamp", "bookmarked", "public") ? "traces" : undefined;
+}
+
+/** Langfuse: observations, traces and scores from the UI, the API or blob storage, and single traces. */
+export const langfuse: Format = {
+  name: "langfuse",
+  about:
+    "Langfuse exports: observations, traces, scores (UI, API, blob storage: JSON, JSONL, CSV, Parquet) and single traces",
+  signature: ["traceId", "parentObservationId", "usageDetails", "startTime", "type"],
+  lacks:
+    "retries; time to first token where the SDK does not set completionStartTime; users stand on traces: export these too",
+  recognises: (shape) => kindOf(shape) !== undefined,
+  reading(shape) {
+    const kind = kindOf(shape);
+    if (kind === "download") return download;
+    if (kind === "traces") return traces(shape);
+    if (kind === "scores") {
+      const read = (...paths: string[]) => given(...paths.map(quoteName));
+      return {
+        ...textRecord(scoreNames, shape),
+        targets: [{ table: "scores", columns: scoreColumns(read) }],
+        nothing: (records) => `its ${records} records hold no score`,
+      };
+    }
+    return {
+      ...textRecord(names, shape),
+      targets: [calls, spans, texts],
+      nothing: (records) => `none of its ${records} observations is a GENERATION or an EMBEDDING`,
+    };
+  },
+};

@@ -1,0 +1,176 @@
+import {
+  given,
+  inside,
+  instant,
+  knownCost,
+  number,
+  outputColumns,
+  part,
+  secondsBetween,
+  statusOf,
+  whole,
+  withCached,
+} from "../expressions";
+import type { Format, Target } from "../format";
+import { has, hasAny, opened, textRecord } from "../textRecord";
+
+const names = (
+  "id trace_id parent_run_id dotted_order run_type name start_time end_time first_token_time prompt_tokens " +
+  "completion_tokens prompt_token_details completion_token_details total_cost extra error status feedback_stats " +
+  "inputs outputs session_name reference_example_id prompt_tokens_details completion_tokens_details"
+).split(" ");
+
+const metadata = (...keys: string[]) => inside("extra", ...keys.map((key) => `metadata."${key}"`));
+const isCall = "lower(run_type) in ('llm', 'embedding')";
+const start = instant("start_time");
+const failed = "(nullif(error, '') is not null or coalesce(lower(status) in ('error', 'failed'), false))";
+const requestModel = `coalesce(${metadata("ls_model_name")}, ${inside("extra", "invocation_params.model", "invocation_params.model_name")})`;
+const cacheRead = `coalesce(${whole(inside("prompt_token_details", "cache_read"))},
+  ${whole(inside("outputs", "usage_metadata.input_token_details.cache_read"))})`;
+const cacheWrite = `coalesce(${whole(inside("prompt_token_details", "cache_creation"))},
+  ${whole(inside("outputs", "usage_metadata.input_token_details.cache_creation"))})`;
+const input = `coalesce(${whole("prompt_tokens")}, ${whole(inside("outputs", "usage_metadata.input_tokens"))})`;
+const output = `coalesce(${whole("completion_tokens")}, ${whole(inside("outputs", "usage_metadata.output_tokens"))})`;
+const conversation = metadata("session_id", "thread_id", "conversation_id");
+const task = given("trace_id", "id");
+const environment = `case when nullif(reference_example_id, '') is not null then 'evaluation' else ${metadata("environment", "env")} end`;
+
+const calls: Target = {
+  table: "calls",
+  where: isCall,
+  columns: {
+    call_id: "id",
+    task_id: task,
+    conversation_id: conversation,
+    user_id: metadata("user_id", "user"),
+    workload: `coalesce(${metadata("workload")}, ${given("session_name")})`,
+    environment,
+    operation: "case when lower(run_type) = 'embedding' then 'embeddings' else 'chat' end",
+    role: "case when lower(run_type) = 'embedding' then 'other' else 'answer' end",
+    prompt_id: `coalesce(${given("reference_example_id")}, md5(${given("inputs")}))`,
+    prompt_version: metadata("lc_hub_commit_hash"),
+    release: metadata("revision_id", "LANGSMITH_REVISION_ID"),
+    request_model: requestModel,
+    response_model: inside("outputs", "llm_output.model_name", "llm_output.model", "model"),
+    provider: metadata("ls_provider"),
+    started_at: start,
+    duration: secondsBetween(start, instant("end_time")),
+    // A moment, not a duration.
+    time_to_first_token: secondsBetween(start, instant("first_token_time")),
+    input_tokens: withCached(input, cacheRead, cacheWrite),
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite,
+    output_tokens: output,
+    reasoning_output_tokens: `coalesce(${whole(inside("completion_token_details", "reasoning"))},
+      ${whole(inside("outputs", "usage_metadata.output_token_details.reasoning"))})`,
+    cost: knownCost(number("total_cost"), `coalesce(${input}, 0) + ${output}`),
+    // A run that is still pending has no outcome yet.
+    status: `case when not ${failed} and nullif(end_time, '') is null then null else ${statusOf(failed, "error")} end`,
+    error_type: `case when ${failed} then coalesce(left(${given("error")}, 200), 'error') end`,
+    finish_reason: inside(
+      "outputs",
+      "generations[0][0].generation_info.finish_reason",
+      "choices[0].finish_reason",
+    ),
+    stream: `case when ${given("first_token_time")} is not null then true end`,
+    ...outputColumns(given("outputs")),
+  },
+};
+
+const rows: Target[] = [
+  calls,
+  {
+    table: "spans",
+    columns: {
+      span_id: "id",
+      parent_id: given("parent_run_id"),
+      task_id: task,
+      call_id: `case when ${isCall} then id end`,
+      stage: "coalesce(name, run_type)",
+      started_at: start,
+      duration: secondsBetween(start, instant("end_time")),
+      status: `case when ${failed} then 'error' else 'ok' end`,
+    },
+  },
+  {
+    table: "tasks",
+    where: "nullif(parent_run_id, '') is null",
+    columns: {
+      task_id: task,
+      workload: `coalesce(${metadata("workload")}, ${given("session_name")})`,
+      user_id: metadata("user_id", "user"),
+      conversation_id: conversation,
+      prompt_id: given("reference_example_id"),
+    },
+  },
+  {
+    // The run carries each key's count and mean; the judgements themselves are in the feedback's own export.
+    table: "scores",
+    where: `${part("feedback_stats", "$")} is not null and ${part("feedback_stats", "$")} not in ('null', '{}')`,
+    each: `list_transform(json_keys(${part("feedback_stats", "$")}), lambda key: {'name': key,
+      'value': json_extract_string(${part("feedback_stats", "$")}, '$."' || key || '".avg'),
+      'subject': case when ${isCall} then 'call' else 'task' end, 'id': case when ${isCall} then id else ${task} end})`,
+    columns: {
+      subject: "element.subject",
+      subject_id: "element.id",
+      name: "element.name",
+      value: "try_cast(element.value as double)",
+    },
+  },
+  {
+    table: "texts",
+    where: isCall,
+    columns: { call_id: "id", prompt: "inputs", output: "outputs" },
+  },
+];
+
+/** LangSmith runs, and the feedback on them. */
+export const langsmith: Format = {
+  name: "langsmith",
+  about: "LangSmith runs as JSON, JSONL or bulk-export Parquet, and feedback rows",
+  signature: ["run_type", "trace_id", "dotted_order", "start_time", "session_id"],
+  lacks:
+    "retries (they are sibling runs); session_id is the project: users and conversations stand in metadata",
+  recognises(file) {
+    const { shape } = opened(file);
+    return (
+      (has(shape, "id", "run_type", "start_time") && hasAny(shape, "trace_id", "dotted_order", "extra")) ||
+      isFeedback(file)
+    );
+  },
+  reading(file) {
+    if (isFeedback(file)) {
+      return {
+        ...textRecord(
+          ["id", "run_id", "key", "score", "value", "comment", "feedback_source", "created_at"],
+          file,
+        ),
+        targets: [
+          {
+            table: "scores",
+            columns: {
+              subject: "'call'",
+              subject_id: "run_id",
+              name: '"key"',
+              value: "try_cast(score as double)",
+              label: `"value"`,
+              rater: `case ${inside("feedback_source", "type")} when 'model' then 'judge' when 'app' then 'human' when 'api' then 'user' end`,
+              rater_id: inside("feedback_source", "user_id"),
+              at: instant("created_at"),
+            },
+          },
+        ],
+        nothing: (records) => `its ${records} records hold no feedback`,
+      };
+    }
+    return {
+      ...textRecord(names, file),
+      targets: rows,
+      nothing: (records) => `none of its ${records} runs is of type llm or embedding`,
+    };
+  },
+};
+
+function isFeedback(file: Parameters<Format["recognises"]>[0]): boolean {
+  return has(opened(file).shape, "run_id", "key", "score", "feedback_source");
+}

@@ -1,0 +1,110 @@
+import {
+  given,
+  inside,
+  instant,
+  knownCost,
+  number,
+  outputColumns,
+  part,
+  secondsBetween,
+  statusOf,
+  whole,
+  withCached,
+} from "../expressions";
+import type { Format, Target } from "../format";
+import type { Shape } from "../shape";
+import { has, hasAny, opened, textRecord } from "../textRecord";
+
+const names = (
+  "id request_id trace_id session_id call_type status startTime endTime completionStartTime prompt_tokens " +
+  "completion_tokens total_tokens response_cost spend model model_group model_id custom_llm_provider cache_hit stream " +
+  "metadata end_user user hidden_params error_str error_information request_tags response messages api_base"
+).split(" ");
+
+const start = instant("startTime");
+const end = instant("endTime");
+const usage = (path: string) =>
+  `coalesce(${inside("metadata", `usage_object.${path}`, `additional_usage_values.${path}`)}, ${inside("response", `usage.${path}`)})`;
+const cacheRead = `coalesce(${whole(usage("prompt_tokens_details.cached_tokens"))}, ${whole(usage("cache_read_input_tokens"))})`;
+const cacheWrite = `coalesce(${whole(usage("cache_creation_input_tokens"))}, ${whole(usage("prompt_tokens_details.cache_creation_tokens"))})`;
+const tokens = `coalesce(${whole("prompt_tokens")}, 0) + coalesce(${whole("completion_tokens")}, 0)`;
+// "None" and "Cache OFF" are texts of the database's dump.
+const hit = "(lower(coalesce(cache_hit, '')) = 'true')";
+const failed = `(lower(coalesce(status, ${inside("metadata", "status")}, '')) in ('failure', 'failed', 'error') or ${given("error_str")} is not null)`;
+const http = `try_cast(${inside("error_information", "error_code")} as bigint)`;
+const words = `concat_ws(' ', ${inside("error_information", "error_class", "error_message")}, error_str, ${inside("metadata", "error_information.error_class")})`;
+const streamed = `coalesce(try_cast(stream as boolean), ${secondsBetween(instant("completionStartTime"), end)} > 0)`;
+const callId = given("id", "request_id");
+const answer = `coalesce(${inside("response", "choices[0].message.content")}, ${given("response")})`;
+const isEmbedding = "(coalesce(call_type, '') like '%embedding%')";
+
+const calls: Target = {
+  table: "calls",
+  columns: {
+    call_id: callId,
+    // One trace holds the retries and fallbacks of one request.
+    task_id: `coalesce(${given("trace_id")}, ${inside("metadata", "trace_id", "spend_logs_metadata.trace_id")}, ${callId})`,
+    attempt: `cast(${inside("metadata", "attempted_retries")} as bigint) + 1`,
+    conversation_id: `coalesce(${given("session_id")}, ${inside("metadata", "session_id")})`,
+    user_id: `coalesce(${given("end_user")}, ${inside("metadata", "user_api_key_end_user_id", "user_api_key_user_id")}, ${given('"user"')})`,
+    workload: `coalesce(${inside("metadata", "user_api_key_alias", "user_api_key_team_alias")}, ${inside("request_tags", "$[0]")})`,
+    environment: inside("metadata", "environment"),
+    operation: `case when ${isEmbedding} then 'embeddings'
+      when coalesce(call_type, '') like '%text_completion%' then 'text_completion' else 'chat' end`,
+    role: `case when ${isEmbedding} then 'other' else 'answer' end`,
+    prompt_id: `case when ${part("messages", "$")} not in ('{}', '[]') then md5(messages) end`,
+    request_model: given("model_group", "model"),
+    response_model: given("model"),
+    provider: "custom_llm_provider",
+    started_at: start,
+    // Not response_time: for a streamed call that is the time to first token.
+    duration: secondsBetween(start, end),
+    // Equal to the end where the answer was not streamed.
+    time_to_first_token: `case when ${streamed} then ${secondsBetween(start, instant("completionStartTime"))} end`,
+    input_tokens: withCached(whole("prompt_tokens"), cacheRead, cacheWrite),
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite,
+    output_tokens: whole("completion_tokens"),
+    reasoning_output_tokens: whole(usage("completion_tokens_details.reasoning_tokens")),
+    // 0 is written on a failure and for a model that the price map does not have.
+    cost: knownCost(number(given("response_cost", "spend")), `(${tokens})`, hit),
+    status: statusOf(failed, words, http),
+    http_status: `case when ${http} between 100 and 599 then ${http} end`,
+    error_type: `case when ${failed} then coalesce(${inside("error_information", "error_class")},
+      ${inside("metadata", "error_information.error_class")}, left(${given("error_str")}, 200), 'failure') end`,
+    finish_reason: inside("response", "choices[0].finish_reason"),
+    cache_hit: `case when lower(cache_hit) in ('true', 'false') then ${hit} end`,
+    stream: streamed,
+    ...outputColumns(answer),
+  },
+};
+
+const isPayload = (shape: Shape) =>
+  has(shape, "startTime", "endTime", "response_cost") && hasAny(shape, "call_type", "custom_llm_provider");
+const isSpend = (shape: Shape) =>
+  has(shape, "request_id", "spend", "startTime") && hasAny(shape, "call_type", "api_key", "model_group");
+
+/** LiteLLM's gateway: the payload its loggers write, and the spend logs of its database. */
+export const litellm: Format = {
+  name: "litellm",
+  about: "LiteLLM StandardLoggingPayload (JSON, JSONL) and SpendLogs (JSON, CSV)",
+  signature: ["call_type", "startTime", "endTime", "response_cost or spend", "custom_llm_provider"],
+  lacks:
+    "failures in spend logs, which may live in LiteLLM_ErrorLogs; cost 0 of unknown models is taken as not known",
+  recognises(file) {
+    const { shape } = opened(file);
+    return isPayload(shape) || isSpend(shape);
+  },
+  reading: (file) => ({
+    ...textRecord(names, file),
+    targets: [
+      calls,
+      {
+        table: "texts",
+        where: "coalesce(messages, response) is not null",
+        columns: { call_id: callId, prompt: "messages", output: answer },
+      },
+    ],
+    nothing: (records) => `its ${records} records hold no request`,
+  }),
+};

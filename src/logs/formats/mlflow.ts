@@ -1,0 +1,183 @@
+import {
+  carried,
+  first,
+  given,
+  inside,
+  instant,
+  json,
+  knownCost,
+  part,
+  statusOf,
+  whole,
+  withCached,
+} from "../expressions";
+import type { Format, Reading, Target } from "../format";
+import type { Shape } from "../shape";
+import { eachElement, has, hasAny, opened, textRecord, wholeRecords } from "../textRecord";
+
+const names = (
+  "info data spans trace_id request_id state status request_time timestamp_ms execution_duration execution_duration_ms " +
+  "execution_time_ms trace_metadata request_metadata tags assessments request response"
+).split(" ");
+
+// Values of a span's attributes are JSON in a text: "\"CHAT_MODEL\"" is CHAT_MODEL.
+const attribute = (key: string) => `(case when starts_with(${inside("attributes", `"${key}"`)}, '"')
+  then json_extract_string(${json(inside("attributes", `"${key}"`))}, '$') else ${inside("attributes", `"${key}"`)} end)`;
+const usage = attribute("mlflow.chat.tokenUsage");
+const metadata = (key: string) => inside("metadata", `"${key}"`);
+// A trace without its spans is one call where it tells its tokens.
+const traceUsage = metadata("mlflow.trace.tokenUsage");
+const isCall = `(upper(${attribute("mlflow.spanType")}) in ('LLM', 'CHAT_MODEL', 'EMBEDDING') or (span is null and ${traceUsage} is not null))`;
+const isEmbedding = `(coalesce(upper(${attribute("mlflow.spanType")}) = 'EMBEDDING', false))`;
+const count = (key: string) =>
+  whole(`case when span is null then ${inside(traceUsage, key)} else ${inside(usage, key)} end`);
+const input = count("input_tokens");
+const output = count("output_tokens");
+const cost = `cast(case when span is null then ${inside(metadata("mlflow.trace.cost"), "total_cost")}
+  else ${inside(attribute("mlflow.llm.cost"), "total_cost")} end as double)`;
+const nanoseconds = (text: string) => `make_timestamp_ns(cast(${text} as bigint))::timestamp`;
+const start = `case when span is null then ${instant("trace_start")} else ${nanoseconds("span_start")} end`;
+const traceDuration =
+  "cast(rtrim(trace_duration, 's') as double) / case when suffix(trace_duration, 's') then 1 else 1000 end";
+const duration = `case when span is null then ${traceDuration}
+  else (cast(span_end as hugeint) - cast(span_start as hugeint)) / 1e9 end`;
+const failed = `(coalesce(upper(span_status) like '%ERROR%' or span_status = '2', false))`;
+const callId = "coalesce(trace || ':' || span, trace)";
+
+const targets: Target[] = [
+  {
+    table: "calls",
+    where: isCall,
+    columns: {
+      call_id: callId,
+      task_id: "trace",
+      conversation_id: metadata("mlflow.trace.session"),
+      user_id: metadata("mlflow.trace.user"),
+      workload: `coalesce(${inside("tags", '"workload"', '"mlflow.traceName"')}, ${metadata("mlflow.traceName")})`,
+      environment: inside("tags", '"environment"'),
+      release: metadata("mlflow.source.git.commit"),
+      operation: `case when ${isEmbedding} then 'embeddings' else 'chat' end`,
+      role: `case when ${isEmbedding} then 'other' else 'answer' end`,
+      request_model: `coalesce(${attribute("mlflow.llm.model")}, ${inside(attribute("mlflow.spanInputs"), "model")})`,
+      response_model: inside(attribute("mlflow.spanOutputs"), "model"),
+      provider: `coalesce(${attribute("mlflow.llm.provider")}, ${attribute("mlflow.message.format")})`,
+      started_at: start,
+      duration,
+      input_tokens: withCached(input, count("cache_read_input_tokens"), count("cache_creation_input_tokens")),
+      cache_read_input_tokens: count("cache_read_input_tokens"),
+      cache_creation_input_tokens: count("cache_creation_input_tokens"),
+      output_tokens: output,
+      cost: knownCost(cost, `(coalesce(${input}, 0) + coalesce(${output}, 0))`),
+      status: statusOf(failed, "span_message"),
+      error_type: `case when ${failed} then coalesce(left(nullif(span_message, ''), 200), 'ERROR') end`,
+      finish_reason: inside(attribute("mlflow.spanOutputs"), "choices[0].finish_reason"),
+      output_length: `length(${attribute("mlflow.spanOutputs")})`,
+      output_hash: `md5(${attribute("mlflow.spanOutputs")})`,
+    },
+  },
+  {
+    table: "spans",
+    where: "span is not null",
+    columns: {
+      span_id: "span",
+      parent_id: "nullif(span_parent, '')",
+      task_id: "trace",
+      call_id: `case when ${isCall} then ${callId} end`,
+      stage: "span_name",
+      started_at: nanoseconds("span_start"),
+      duration: "(cast(span_end as hugeint) - cast(span_start as hugeint)) / 1e9",
+      status: `case when ${failed} then 'error' else 'ok' end`,
+    },
+  },
+  {
+    table: "tasks",
+    where: `${first} and trace is not null`,
+    columns: {
+      task_id: "trace",
+      user_id: metadata("mlflow.trace.user"),
+      conversation_id: metadata("mlflow.trace.session"),
+    },
+  },
+  {
+    table: "scores",
+    where: `${first} and json_type(${part("assessments", "$")}) = 'ARRAY'`,
+    each: `list_transform(from_json(${part("assessments", "$")}, '["JSON"]'), lambda one: {'one': one, 'trace': trace})`,
+    columns: {
+      subject: "'task'",
+      subject_id: "element.trace",
+      name: "json_extract_string(element.one, '$.assessment_name')",
+      value: `case lower(json_extract_string(element.one, '$.feedback.value')) when 'true' then 1.0 when 'yes' then 1.0
+        when 'false' then 0.0 when 'no' then 0.0 else try_cast(json_extract_string(element.one, '$.feedback.value') as double) end`,
+      label: "json_extract_string(element.one, '$.feedback.value')",
+      rater:
+        "case upper(json_extract_string(element.one, '$.source.source_type')) when 'HUMAN' then 'human' when 'LLM_JUDGE' then 'judge' when 'CODE' then 'rule' end",
+      rater_id: "json_extract_string(element.one, '$.source.source_id')",
+      at: "timezone('UTC', try_cast(json_extract_string(element.one, '$.create_time') as timestamptz))",
+    },
+  },
+];
+
+/** One row a span, of traces told by {info, data} or by the columns of a table of traces. */
+function reading(file: Shape): Omit<Reading, "format"> {
+  const record = textRecord(names, file);
+  const info = (...paths: string[]) => inside("info", ...paths);
+  // "3.5s" in the newer form, milliseconds in all others.
+  const told = `coalesce(${info("execution_time_ms", "execution_duration_ms", "execution_duration")},
+    ${given("execution_time_ms", "execution_duration_ms", "execution_duration")})`;
+  const of = (...paths: string[]) =>
+    paths.length === 1
+      ? `json_extract_string(one, '$.${paths[0]}')`
+      : `coalesce(${paths.map((p) => `json_extract_string(one, '$.${p}')`).join(", ")})`;
+  const columns = [
+    ...["trace", "tags", "metadata", "assessments", "trace_start", "trace_duration"],
+    `${of("span_id", "context.span_id")} as span`,
+    `${of("parent_span_id", "parent_id")} as span_parent`,
+    `${of("name")} as span_name`,
+    `${of("start_time_unix_nano", "start_time")} as span_start`,
+    `${of("end_time_unix_nano", "end_time")} as span_end`,
+    `${of("status.code", "status_code")} as span_status`,
+    `${of("status.message", "status_message")} as span_message`,
+    `${of("attributes")} as attributes`,
+  ];
+  const own: Record<string, string> = {
+    trace: `coalesce(${info("trace_id", "request_id")}, ${given("trace_id", "request_id")})`,
+    tags: `coalesce(${info("tags")}, tags)`,
+    metadata: `coalesce(${info("trace_metadata", "request_metadata")}, ${given("trace_metadata", "request_metadata")})`,
+    assessments: `coalesce(${info("assessments")}, assessments)`,
+    trace_start: `coalesce(${info("request_time", "timestamp_ms")}, ${given("request_time", "timestamp_ms")})`,
+    trace_duration: told,
+    spans: `from_json(coalesce(${part("data", "spans")}, ${json("spans")}), '["JSON"]')`,
+  };
+  const trace = {
+    names: Object.keys(own),
+    sql: `select ${carried}, ${first}, ${Object.entries(own)
+      .map(([name, sql]) => `${sql} as ${name}`)
+      .join(", ")}
+      from (${record.unnest ?? wholeRecords})`,
+  };
+  return {
+    fields: record.fields,
+    unnest: eachElement("spans", "one", columns, trace.names, trace.sql),
+    targets,
+    nothing: (records) => `none of its ${records} spans is of type LLM, CHAT_MODEL or EMBEDDING`,
+  };
+}
+
+/** MLflow traces. */
+export const mlflow: Format = {
+  name: "mlflow",
+  about: "MLflow traces as JSON ({info, data}) or as the table of search_traces (JSON, CSV, Parquet)",
+  signature: ["info.trace_id or info.request_id", "data.spans", "trace_metadata or request_metadata"],
+  lacks: "time to first token; cost of older versions; long metadata is cut at 250 characters",
+  recognises(file) {
+    const { shape } = opened(file);
+    return (
+      (has(shape, "info") &&
+        hasAny(shape, "info.trace_id", "info.request_id") &&
+        hasAny(shape, "data", "spans")) ||
+      (hasAny(shape, "trace_metadata", "request_metadata") &&
+        hasAny(shape, "execution_duration", "execution_time_ms"))
+    );
+  },
+  reading,
+};

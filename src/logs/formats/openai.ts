@@ -1,0 +1,128 @@
+import {
+  given,
+  inside,
+  instant,
+  knownCost,
+  number,
+  outputColumns,
+  part,
+  secondsBetween,
+  statusOf,
+  total,
+  whole,
+  withCached,
+} from "../expressions";
+import type { Format, Target } from "../format";
+import type { Shape } from "../shape";
+import { has, hasAny, opened, textRecord } from "../textRecord";
+
+const names = (
+  "id custom_id response error object model created created_at completed_at usage choices output status " +
+  "incomplete_details metadata service_tier provider conversation x_groq system_fingerprint user safety_identifier"
+).split(" ");
+
+// A line of a batch wraps the answer; elsewhere the record is the answer.
+const inBatch = "custom_id is not null";
+const body = (field: string) =>
+  `case when ${inBatch} then ${part("response", `body.${field}`)} else "${field}" end`;
+const text = (field: string) =>
+  `case when ${inBatch} then ${inside("response", `body.${field}`)} else nullif("${field}", '') end`;
+const usage = body("usage");
+const count = (...paths: string[]) => whole(inside(`(${usage})`, ...paths));
+
+const cacheRead = count("prompt_tokens_details.cached_tokens", "input_tokens_details.cached_tokens");
+const cacheWrite = count(
+  "prompt_tokens_details.cache_write_tokens",
+  "input_tokens_details.cache_write_tokens",
+);
+const input = count("prompt_tokens", "input_tokens");
+const output = count("completion_tokens", "output_tokens");
+const http = `try_cast(${inside("response", "status_code")} as bigint)`;
+const answered = `(${text("status")})`;
+const errorText = `coalesce(${inside("error", "code", "type", "message")}, ${inside("response", "body.error.code", "body.error.type", "body.error.message")})`;
+const failed = `(${errorText} is not null or coalesce(${http} >= 400, false)
+  or coalesce(lower(${answered}) in ('failed', 'cancelled', 'expired'), false))`;
+const words = `concat_ws(' ', ${inside("error", "message")}, ${inside("response", "body.error.message")}, ${answered})`;
+const seconds = (path: string) => `cast(${inside(`(${usage})`, path)} as double)`;
+const answer = `coalesce(${inside(`(${body("choices")})`, "$[0].message.content", "$[0].text")},
+  ${inside(`(${body("output")})`, "$[#-1].content[0].text")})`;
+const begun = instant(given("created", "created_at"));
+const callId = `coalesce(case when ${inBatch} then ${inside("response", "request_id")} end, id)`;
+const isEmbedding = `(coalesce(${text("object")}, '') = 'list' or ${text("model")} like '%embedding%')`;
+
+const calls: Target = {
+  table: "calls",
+  columns: {
+    call_id: callId,
+    task_id: `coalesce(custom_id, ${inside("metadata", "task_id", "trace_id")}, id)`,
+    conversation_id: `coalesce(${inside("conversation", "id")}, ${inside("metadata", "conversation_id", "session_id")})`,
+    user_id: `coalesce(${given("safety_identifier", '"user"')}, ${inside("metadata", "user_id", "user")})`,
+    workload: inside("metadata", "workload", "feature", "app"),
+    environment: inside("metadata", "environment"),
+    operation: `case when ${isEmbedding} then 'embeddings' else 'chat' end`,
+    role: `case when ${isEmbedding} then 'other' else 'answer' end`,
+    response_model: text("model"),
+    provider: `coalesce(nullif(provider, ''), case when x_groq is not null then 'groq' end)`,
+    started_at: `case when not ${inBatch} then ${begun} end`,
+    // The Responses API tells whole seconds; Groq tells the time in its queue and the time of the work, in seconds.
+    duration: `coalesce(${seconds("total_time")} + coalesce(${seconds("queue_time")}, 0),
+      case when not ${inBatch} then ${secondsBetween(begun, instant("completed_at"))} end)`,
+    time_to_first_token: `${seconds("prompt_time")} + coalesce(${seconds("queue_time")}, 0)`,
+    input_tokens: withCached(input, cacheRead, cacheWrite),
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite,
+    output_tokens: output,
+    reasoning_output_tokens: count(
+      "completion_tokens_details.reasoning_tokens",
+      "output_tokens_details.reasoning_tokens",
+    ),
+    // OpenRouter writes the cost into the usage; with the caller's own key, what the provider takes comes on top.
+    cost: knownCost(
+      total(
+        number(inside(`(${usage})`, "cost")),
+        `case when lower(${inside(`(${usage})`, "is_byok")}) = 'true'
+          then ${number(inside(`(${usage})`, "cost_details.upstream_inference_cost"))} end`,
+      ),
+      `(coalesce(${input}, 0) + coalesce(${output}, 0))`,
+    ),
+    status: statusOf(failed, words, http),
+    http_status: `case when ${http} between 100 and 599 then ${http} end`,
+    error_type: `case when ${failed} then coalesce(left(${errorText}, 200), ${answered}, 'HTTP ' || ${http}) end`,
+    finish_reason: `coalesce(${inside(`(${body("choices")})`, "$[0].finish_reason")},
+      ${inside(`(${body("incomplete_details")})`, "reason")},
+      case when ${answered} = 'completed' then 'stop' end)`,
+    ...outputColumns(answer),
+  },
+};
+
+function isAnswer(shape: Shape): boolean {
+  return (
+    has(shape, "id", "model") &&
+    ((has(shape, "choices") && hasAny(shape, "usage", "object")) ||
+      (has(shape, "output", "object") && hasAny(shape, "usage", "created_at")))
+  );
+}
+
+const isBatch = (shape: Shape) => has(shape, "custom_id", "response") && !has(shape, "result");
+
+/** What the OpenAI API answers, and every service that answers in its shape. */
+export const openai: Format = {
+  name: "openai",
+  about:
+    "OpenAI batch output, stored chat completions and responses; the same shape from Groq, vLLM, TGI, OpenRouter",
+  signature: ["id", "object", "model", "choices or output", "usage"],
+  lacks:
+    "latency (no per-request time in batches, whole seconds in responses; Groq's is complete), cost (OpenRouter's apart), users",
+  recognises(file) {
+    const { shape } = opened(file);
+    return isBatch(shape) || isAnswer(shape);
+  },
+  reading: (file) => ({
+    ...textRecord(names, file),
+    targets: [
+      { ...calls, where: `${inBatch} or ${given("model")} is not null` },
+      { table: "texts", where: `${answer} is not null`, columns: { call_id: callId, output: answer } },
+    ],
+    nothing: (records) => `its ${records} records hold no answer of a model`,
+  }),
+};

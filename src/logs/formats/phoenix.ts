@@ -1,0 +1,135 @@
+import { quoteName } from "../../store/quote";
+import {
+  given,
+  inside,
+  instant,
+  knownCost,
+  outputColumns,
+  secondsBetween,
+  statusOf,
+  whole,
+  withCached,
+} from "../expressions";
+import type { Format, Reading, Target } from "../format";
+import type { Shape } from "../shape";
+import { has, hasAny, opened, textRecord, wholeRecords } from "../textRecord";
+
+const names = (
+  "id name span_kind parent_id start_time end_time status_code status_message context attributes events " +
+  "context.span_id context.trace_id"
+).split(" ");
+// The attributes that are read: in JSON they are keys of "attributes", in a table they are columns of their own.
+const keys = (
+  "llm.model_name llm.provider llm.system llm.token_count.prompt llm.token_count.completion " +
+  "llm.token_count.prompt_details.cache_read llm.token_count.prompt_details.cache_write " +
+  "llm.token_count.completion_details.reasoning llm.cost.total session.id user.id openinference.span.kind " +
+  "llm.input_messages llm.output_messages input.value output.value llm.invocation_parameters metadata " +
+  "llm.prompt_template.version llm.finish_reason embedding.model_name exception.type"
+).split(" ");
+
+const a = (key: string) => given(quoteName(`@${key}`));
+const count = (key: string) => whole(a(key));
+const kind = `upper(coalesce(${given("span_kind")}, ${a("openinference.span.kind")}))`;
+const isCall = `${kind} in ('LLM', 'EMBEDDING')`;
+const start = instant("start_time");
+const failed = "(coalesce(upper(status_code) = 'ERROR', false))";
+const cacheRead = count("llm.token_count.prompt_details.cache_read");
+const cacheWrite = count("llm.token_count.prompt_details.cache_write");
+const input = count("llm.token_count.prompt");
+const output = count("llm.token_count.completion");
+const trace = `coalesce(${given('"context.trace_id"')}, ${inside("context", "trace_id")})`;
+const span = `coalesce(${given('"context.span_id"')}, ${inside("context", "span_id")}, id)`;
+const callId = `lower(${trace}) || ':' || lower(${span})`;
+const answer = `coalesce(${a("output.value")}, ${a("llm.output_messages")})`;
+const question = `coalesce(${a("llm.input_messages")}, ${a("input.value")})`;
+
+const targets: Target[] = [
+  {
+    table: "calls",
+    where: isCall,
+    columns: {
+      call_id: callId,
+      task_id: `lower(${trace})`,
+      conversation_id: a("session.id"),
+      user_id: a("user.id"),
+      workload: inside(a("metadata"), "workload", "feature"),
+      environment: inside(a("metadata"), "environment"),
+      operation: `case when ${kind} = 'EMBEDDING' then 'embeddings' else 'chat' end`,
+      role: `case when ${kind} = 'EMBEDDING' then 'other' else 'answer' end`,
+      prompt_id: `md5(${question})`,
+      prompt_version: a("llm.prompt_template.version"),
+      response_model: `coalesce(${a("llm.model_name")}, ${a("embedding.model_name")})`,
+      request_model: inside(a("llm.invocation_parameters"), "model"),
+      provider: `coalesce(${a("llm.provider")}, ${a("llm.system")})`,
+      started_at: start,
+      duration: secondsBetween(start, instant("end_time")),
+      input_tokens: withCached(input, cacheRead, cacheWrite),
+      cache_read_input_tokens: cacheRead,
+      cache_creation_input_tokens: cacheWrite,
+      output_tokens: output,
+      reasoning_output_tokens: count("llm.token_count.completion_details.reasoning"),
+      cost: knownCost(
+        `cast(${a("llm.cost.total")} as double)`,
+        `(coalesce(${input}, 0) + coalesce(${output}, 0))`,
+      ),
+      status: statusOf(failed, "status_message"),
+      error_type: `case when ${failed} then coalesce(${a("exception.type")}, left(${given("status_message")}, 200), 'ERROR') end`,
+      finish_reason: a("llm.finish_reason"),
+      stream: `try_cast(${inside(a("llm.invocation_parameters"), "stream")} as boolean)`,
+      ...outputColumns(answer),
+    },
+  },
+  {
+    table: "spans",
+    where: `${span} is not null`,
+    columns: {
+      span_id: `lower(${span})`,
+      parent_id: "lower(nullif(parent_id, ''))",
+      task_id: `lower(${trace})`,
+      call_id: `case when ${isCall} then ${callId} end`,
+      stage: `coalesce(nullif("name", ''), lower(${kind}))`,
+      started_at: start,
+      duration: secondsBetween(start, instant("end_time")),
+      status: `case when ${failed} then 'error' else 'ok' end`,
+    },
+  },
+  { table: "texts", where: isCall, columns: { call_id: callId, prompt: question, output: answer } },
+];
+
+function reading(file: Shape): Omit<Reading, "format"> {
+  const { shape } = opened(file);
+  const flat = [...(shape.fields?.keys() ?? [])].filter((name) => name.startsWith("attributes."));
+  const record = textRecord([...names, ...keys.map((key) => `attributes.${key}`)], file);
+  const columns = keys.map((key) => {
+    // {"llm.model_name": ...} in an older API, {"llm": {"model_name": ...}} where the keys were opened.
+    const opened = key.split(".").map((word) => `"${word}"`);
+    const own = given(quoteName(`attributes.${key}`));
+    const nested = inside("attributes", `"${key}"`, opened.join("."));
+    return `${flat.length > 0 ? own : `coalesce(${own}, ${nested})`} as ${quoteName(`@${key}`)}`;
+  });
+  return {
+    fields: record.fields,
+    unnest: `select *, ${columns.join(", ")} from (${record.unnest ?? wholeRecords})`,
+    targets,
+    nothing: (records) => `none of its ${records} spans is of kind LLM or EMBEDDING`,
+  };
+}
+
+/** Arize Phoenix spans with OpenInference attributes. */
+export const phoenix: Format = {
+  name: "phoenix",
+  about: "Arize Phoenix spans: JSON of its REST API, and the Parquet of a trace dataset",
+  signature: ["context.span_id", "span_kind", "start_time", "status_code", "attributes"],
+  lacks: "time to first token (OpenInference has no attribute for it), retries",
+  recognises(file) {
+    const { shape } = opened(file);
+    const ids = has(shape, "context.span_id") || shape.fields?.has("context.span_id") === true;
+    return (
+      ids &&
+      hasAny(shape, "span_kind") &&
+      has(shape, "start_time") &&
+      hasAny(shape, "status_code", "parent_id")
+    );
+  },
+  reading,
+};

@@ -1,0 +1,80 @@
+import { given, inside, instant, milliseconds, outputColumns, part, statusOf, whole } from "../expressions";
+import type { Format, Target } from "../format";
+import { has, hasAny, opened, textRecord } from "../textRecord";
+
+const names = (
+  "id trace_id created_at request response is_success ai_org ai_model req_units res_units total_units request_url " +
+  "cost cost_currency response_time response_status_code mode prompt_slug metadata cache_status"
+).split(" ");
+const http = "try_cast(response_status_code as bigint)";
+const failed = "(coalesce(try_cast(is_success as boolean) = false, false))";
+const metadata = (...keys: string[]) => inside("metadata", ...keys.map((key) => `"${key}"`));
+const isEmbedding = "(coalesce(request_url, '') like '%embeddings%')";
+const answer = inside("response", "choices[0].message.content", "content[0].text");
+
+const calls: Target = {
+  table: "calls",
+  columns: {
+    call_id: "id",
+    task_id: given("trace_id", "id"),
+    conversation_id: metadata("session_id", "sessionId", "conversation_id"),
+    user_id: metadata("_user", "user_id", "user"),
+    workload: `coalesce(${metadata("workload", "feature", "app")}, ${given("prompt_slug")})`,
+    environment: metadata("_environment", "environment"),
+    operation: `case when ${isEmbedding} then 'embeddings' else 'chat' end`,
+    role: `case when ${isEmbedding} then 'other' else 'answer' end`,
+    prompt_id: `coalesce(${given("prompt_slug")}, md5(${part("request", "messages")}))`,
+    request_model: `coalesce(${inside("request", "model")}, ai_model)`,
+    response_model: "ai_model",
+    provider: "ai_org",
+    started_at: instant("created_at"),
+    duration: milliseconds("response_time"),
+    input_tokens: whole("req_units"),
+    cache_read_input_tokens: whole(inside("response", "usage.prompt_tokens_details.cached_tokens")),
+    output_tokens: whole("res_units"),
+    reasoning_output_tokens: whole(inside("response", "usage.completion_tokens_details.reasoning_tokens")),
+    status: statusOf(failed, inside("response", "error.message"), http),
+    http_status: `case when ${http} between 100 and 599 then ${http} end`,
+    error_type: `case when ${failed} or ${http} >= 400
+      then coalesce(${inside("response", "error.type", "error.code")}, 'HTTP ' || ${given("response_status_code")}, 'failed') end`,
+    finish_reason: inside("response", "choices[0].finish_reason", "stop_reason"),
+    cache_hit:
+      "case when upper(cache_status) in ('HIT', 'SEMANTIC HIT') then true when upper(cache_status) = 'MISS' then false end",
+    stream: `try_cast(${inside("request", "stream")} as boolean)`,
+    ...outputColumns(answer),
+  },
+};
+
+/** Portkey's log export. */
+export const portkey: Format = {
+  name: "portkey",
+  about: "Portkey log exports (JSONL, JSON, CSV)",
+  signature: [
+    "id",
+    "trace_id",
+    "created_at",
+    "ai_org",
+    "ai_model",
+    "req_units",
+    "res_units",
+    "response_time",
+  ],
+  lacks:
+    "cost: the export does not say whether it is dollars or cents, so it is left out (ingest prices); time to first token",
+  recognises(file) {
+    const { shape } = opened(file);
+    return has(shape, "ai_org", "ai_model") && hasAny(shape, "req_units", "response_time", "is_success");
+  },
+  reading: (file) => ({
+    ...textRecord(names, file),
+    targets: [
+      calls,
+      {
+        table: "texts",
+        where: "coalesce(request, response) is not null",
+        columns: { call_id: "id", prompt: "request", output: answer },
+      },
+    ],
+    nothing: (records) => `its ${records} records hold no request`,
+  }),
+};

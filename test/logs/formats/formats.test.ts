@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { formats } from "../../../src/logs/formats";
+import { makeReady } from "../../../src/logs/ready";
+import { open, type Store } from "../../../src/store/open";
+import { fixturesOf } from "./fixtures";
+import { type Fixture, read, textOf } from "./read";
+
+const all: Fixture[] = Object.values(fixturesOf).flatMap(({ fixtures }) => fixtures);
+
+describe("formats", () => {
+  let store: Store;
+  let folder: string;
+  before(async () => {
+    store = await open(":memory:");
+    folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
+  });
+  after(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("every fixture is recognised by its own format, and by no other but the kit's own", async () => {
+    for (const [number, fixture] of all.entries()) {
+      const path = join(folder, `${number}-${fixture.file.replaceAll("/", "-")}`);
+      writeFileSync(path, textOf(fixture));
+      const { shape } = await makeReady(store.connection, path, folder);
+      const takers = formats.filter((format) => format.recognises(shape)).map(({ name }) => name);
+      assert.equal(takers[0], fixture.format, `${fixture.format} ${fixture.file}`);
+      const others = takers.filter((name) => name !== fixture.format && name !== "canonical");
+      assert.deepEqual(others, [], `${fixture.format} ${fixture.file}`);
+    }
+  });
+
+  test("every format says what it is, how it is told and what it lacks, under a name of its own", () => {
+    for (const { about, signature, lacks } of formats) {
+      assert.ok(about.length > 10 && signature.length > 0 && lacks.length > 5);
+    }
+    assert.equal(new Set(formats.map(({ name }) => name)).size, formats.length);
+  });
+
+  for (const [name, { least, broken }] of Object.entries(fixturesOf)) {
+    test(`${name}: a record without any optional field is read, and what is missing stays empty`, async () => {
+      const { files, calls, benchmarks, prices } = await read([least]);
+      assert.equal(files[0].status, "ingested", files[0].reason);
+      assert.equal(files[0].rejected, 0, files[0].reason);
+      assert.ok(calls.length + benchmarks.length + prices.length > 0);
+      for (const call of calls) assert.equal(call.cost, null);
+    });
+
+    test(`${name}: a damaged value and a truncated record are rejected alone`, async () => {
+      const { files, calls, rejects } = await read([broken]);
+      assert.equal(files[0].status, "ingested", files[0].reason);
+      assert.ok(calls.length > 0);
+      assert.deepEqual(
+        rejects.map((row) => row.line),
+        [2, 3],
+        files[0].reason,
+      );
+    });
+  }
+});

@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type IngestedFile, type IngestOptions, ingest } from "../../../src/logs/ingest";
+import { open } from "../../../src/store/open";
+import { rowsOf, run } from "../../../src/store/query";
+
+/** A file of a format, written by hand: its records, or its text where it is no JSON or damaged. */
+export interface Fixture {
+  format: string;
+  file: string;
+  /** Records of a .jsonl, the document of a .json, the text of anything else. */
+  content: unknown;
+}
+
+/** A row as it stands in the store. */
+export type Row = Record<string, unknown>;
+
+/** What came of reading. */
+export interface Read {
+  files: IngestedFile[];
+  calls: Row[];
+  tasks: Row[];
+  scores: Row[];
+  spans: Row[];
+  texts: Row[];
+  benchmarks: Row[];
+  prices: Row[];
+  rejects: Row[];
+}
+
+/** The text of a fixture. */
+export function textOf({ file, content }: Pick<Fixture, "file" | "content">): string {
+  if (typeof content === "string") return content;
+  if (file.endsWith(".jsonl"))
+    return (content as unknown[]).map((one) => `${JSON.stringify(one)}\n`).join("");
+  return JSON.stringify(content, null, 2);
+}
+
+/** Ingests files into a store of their own and returns its rows. */
+export async function readFiles(paths: string[], options: IngestOptions = {}): Promise<Read> {
+  const store = await open(":memory:");
+  try {
+    const { files } = await ingest(store, paths, options);
+    const table = (name: string) =>
+      rowsOf<Row>(store.connection, `select * from ${name} order by ingest_id, line`);
+    return {
+      files,
+      calls: await table("calls"),
+      tasks: await table("tasks"),
+      scores: await table("scores"),
+      spans: await table("spans"),
+      texts: await table("texts"),
+      benchmarks: await table("benchmarks"),
+      prices: await table("prices"),
+      rejects: await table("rejects"),
+    };
+  } finally {
+    store.close();
+  }
+}
+
+/** Ingests fixtures by recognition alone. */
+export async function read(fixtures: Omit<Fixture, "format">[], options: IngestOptions = {}): Promise<Read> {
+  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
+  try {
+    const paths = fixtures.map((fixture) => {
+      const path = join(folder, fixture.file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, textOf(fixture));
+      return path;
+    });
+    return await readFiles(paths, options);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The same records as a Parquet file, nested fields as the engine's own types, and what comes of reading it. */
+export async function readAsParquet(records: unknown[]): Promise<Read> {
+  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
+  const store = await open(":memory:");
+  try {
+    const lines = join(folder, "lines.jsonl");
+    const path = join(folder, "table.parquet");
+    writeFileSync(lines, textOf({ file: lines, content: records }));
+    await run(
+      store.connection,
+      `copy (select * from read_json('${lines}', format = 'newline_delimited', map_inference_threshold = -1)) to '${path}' (format parquet)`,
+    );
+    return await readFiles([path]);
+  } finally {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The named columns of a row. */
+export function pick(row: Row | undefined, ...names: string[]): Row {
+  return Object.fromEntries(names.map((name) => [name, row?.[name]]));
+}
+
+/** The columns of a row that are filled, without those of its origin. */
+export function filled(row: Row | undefined): Row {
+  return Object.fromEntries(
+    Object.entries(row ?? {}).filter(
+      ([name, value]) => value !== null && name !== "ingest_id" && name !== "line",
+    ),
+  );
+}
