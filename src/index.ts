@@ -1,5 +1,103 @@
 // The public names, in the order in which data flows.
 
+// stats: numbers only
+export { random, type Random } from "./stats/random";
+export { logGamma } from "./stats/gamma";
+export { betaCdf, betaQuantile } from "./stats/beta";
+export { normalCdf, normalDensity, normalQuantile } from "./stats/normal";
+export { studentTCdf, studentTQuantile } from "./stats/studentT";
+export { fisherFCdf, fisherFQuantile } from "./stats/fisherF";
+export { chiSquareCdf, chiSquareQuantile } from "./stats/chiSquare";
+export { binomialProbability, binomialCdf, binomialQuantile } from "./stats/binomial";
+export { interpolateRank, quantile, quantileRank } from "./stats/quantile";
+export { harrellDavis } from "./stats/harrellDavis";
+export { quantileInterval, type QuantileIntervalOptions } from "./stats/quantileInterval";
+export {
+  observationsNeeded,
+  quantileRanks,
+  ranksToFetch,
+  type QuantileMethod,
+  type QuantileRanks,
+} from "./stats/quantileRanks";
+export { clusteredQuantileRanks, quantileClusters, type QuantileClusters } from "./stats/clusteredQuantile";
+export { quantileEstimate } from "./stats/quantileEstimate";
+export { bucketEdges, logBucket, logHistogram, mergeHistograms, type LogHistogram } from "./stats/histogram";
+export { quantileDifference, quantileRatio, type QuantileContrastOptions } from "./stats/quantileContrast";
+export { differenceOf, ratioOf } from "./stats/mover";
+export { mean, meanFromSums, type MeanSums } from "./stats/mean";
+export { meanInterval, type MeanIntervalOptions } from "./stats/meanInterval";
+export { clopperPearson, rateFromSums, wilson, type RateSums } from "./stats/rate";
+export { rateInterval } from "./stats/rateInterval";
+export { mergePowerSums, POWER_SUMS, powerSums, recentred, type PowerSums } from "./stats/powerSums";
+export { ratioFromPowerSums, ratioInterval, type RatioMethod } from "./stats/ratioInterval";
+export { fieller } from "./stats/fieller";
+export {
+  ratioDifference,
+  ratioOfRatios,
+  type RatioSample,
+  type RatioContrastOptions,
+} from "./stats/ratioContrast";
+export { doubleOrNothing } from "./stats/doubleOrNothing";
+export { bootstrap, bootstrapDraws } from "./stats/bootstrap";
+export {
+  biasCorrection,
+  bootstrapBounds,
+  jackknifeAcceleration,
+  type BootstrapBounds,
+} from "./stats/bootstrapBounds";
+export type { Distribution, Labels, NanPolicy } from "./stats/sample";
+export { midranks } from "./stats/midranks";
+export { pearson } from "./stats/pearson";
+export { spearman } from "./stats/spearman";
+export { kendall } from "./stats/kendall";
+export { weightedTau, type WeightedTauOptions } from "./stats/weightedTau";
+export { permutationP, type PermutationOptions } from "./stats/permutationP";
+export { rankCorrelation, type RankCorrelation, type RankCorrelationOptions } from "./stats/rankCorrelation";
+export { rankCorrelationOverModels, type OverModelsOptions } from "./stats/rankCorrelationOverModels";
+export { trueValueDraws, type TrueValueDraws, type TrueValueOptions } from "./stats/trueValueDraws";
+export type { NoisyModels } from "./stats/noisyModels";
+export { smallestCorrelation, type SmallestCorrelationOptions } from "./stats/smallestCorrelation";
+export { resampleSpearman, type ResampleRanksOptions } from "./stats/resampleSpearman";
+export { rankSets } from "./stats/rankSets";
+export { tiers, type Tiers } from "./stats/tiers";
+export type { ScoredModels, SeparationOptions } from "./stats/separation";
+export { probabilityBest, type JointDraws, type ProbabilityBestOptions } from "./stats/probabilityBest";
+export { expectedRegret, type ExpectedRegretOptions } from "./stats/expectedRegret";
+export { rankBiasedOverlap, topOverlap, type RankBiasedOverlapOptions } from "./stats/rankOverlap";
+export { icc, type IccOptions, type VarianceSplit } from "./stats/icc";
+export { gPassAt, meanGPassAt, passAt, passHat } from "./stats/passAt";
+export { entropy, modalShare, sameOutput, type EntropyOptions } from "./stats/sameOutput";
+export { coefficientOfVariation } from "./stats/coefficientOfVariation";
+export { kappa, type KappaOptions } from "./stats/kappa";
+export { alpha, type AlphaOptions } from "./stats/alpha";
+export { mcnemar, type McnemarOptions } from "./stats/mcnemar";
+export { benjaminiHochberg, holm } from "./stats/multiplicity";
+export { pairedDifference } from "./stats/pairedDifference";
+export { newcombe } from "./stats/newcombe";
+export { roganGladen } from "./stats/roganGladen";
+export { predictionPowered } from "./stats/predictionPowered";
+export type { Estimate } from "./stats/estimate";
+
+// store: the database
+export { type OpenOptions, open, type Store } from "./store/open";
+export type { Parameters, PlainRow } from "./store/query";
+export { columnsOf, schema, type TableName } from "./store/schema";
+export { query } from "./store/table";
+
+// logs: exported files to rows
+export { formats } from "./logs/formats";
+export { type IngestedFile, type IngestOptions, type IngestResult, ingest } from "./logs/ingest";
+export type { Mapping } from "./logs/mapping";
+
+// measures: the questions
+export { type LatencyCurve, latencyCurves } from "./measures/curves";
+export { type Diagnosis, doctor } from "./measures/doctor";
+export { type LatencyMetric, type LatencyOptions, type LatencyRow, latency } from "./measures/latency";
+export type { MeasureOptions } from "./measures/options";
+export { type ReliabilityRow, reliability } from "./measures/reliability";
+export type { Cell, Row, Table } from "./measures/table";
+
+// charts: estimates to figures
 export { ecdf } from "./charts/ecdf";
 export type { Figure } from "./charts/figure";
 export { forest } from "./charts/forest";
@@ -7,19 +105,21 @@ export { meanAgainstTail } from "./charts/meanAgainstTail";
 export { quantileFigure } from "./charts/quantileFigure";
 export { rates } from "./charts/rates";
 export { tail } from "./charts/tail";
-export { type Demo, type DemoOptions, generateDemo } from "./demo/generate";
-export { type IngestedFile, type IngestOptions, type IngestResult, ingest } from "./logs/ingest";
-export type { Mapping } from "./logs/mapping";
-export { type LatencyCurve, latencyCurves } from "./measures/curves";
-export { type Diagnosis, doctor } from "./measures/doctor";
-export { type LatencyOptions, type LatencyRow, latency } from "./measures/latency";
-export type { MeasureOptions } from "./measures/options";
-export { type ReliabilityRow, reliability } from "./measures/reliability";
-export type { Row, Table } from "./measures/table";
-export { parseNotebook, readNotebook, writeNotebook } from "./notebook/read";
+
+// page: what a person reads
+export { formatCount, formatEstimate, formatNumber } from "./page/number";
+export { type Lead, type PageOptions, renderPage } from "./page/page";
+export { tableHtml, tableMarkdown, tableText } from "./page/table";
+
+// notebook: showing and running
+export { installKernel } from "./notebook/install";
+export { progress } from "./notebook/progress";
+export { type Notebook, parseNotebook, readNotebook, writeNotebook } from "./notebook/read";
 export { type NotebookRun, type RunOptions, runNotebook } from "./notebook/run";
 export { bundleOf, show } from "./notebook/show";
 export { skip } from "./notebook/skip";
-export { type Lead, type PageOptions, renderPage } from "./page/page";
-export type { Estimate } from "./stats/estimate";
-export { type OpenOptions, open, type Store } from "./store/open";
+
+// demo: a made-up company whose truth is known
+export { type Demo, type DemoOptions, generateDemo } from "./demo/generate";
+export { traffic } from "./demo/traffic";
+export { readWorld, type World } from "./demo/world";

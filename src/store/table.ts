@@ -1,0 +1,20 @@
+import type { Store } from "./open";
+import { type Parameters, type PlainRow, rowsOf } from "./query";
+
+/**
+ * Runs one SQL statement over the store's tables and returns its rows.
+ *
+ * @param parameters values for the statement's `$name` parameters; never write values into the text
+ * @returns plain objects: numbers, texts, booleans, Dates, arrays; whole numbers too large for a number as text
+ * @throws what the engine says of a statement it cannot run
+ * @example
+ * const rows = await query(await open(":memory:"), "select $a::int + 1 as b", { a: 1 });
+ * rows[0].b // 2
+ */
+export async function query<R = PlainRow>(
+  store: Store,
+  sql: string,
+  parameters: Parameters = {},
+): Promise<R[]> {
+  return rowsOf<R>(store.connection, sql, parameters);
+}
