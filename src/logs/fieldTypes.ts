@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Expression } from "../store/expression";
+import { reasonOf } from "../store/reason";
 import { type ColumnType, columnsOf, type FilledTable } from "../store/schema";
 import { castTo } from "./canonical";
 import type { Field, Fields } from "./field";
@@ -80,11 +81,11 @@ export async function fieldsOf(
 function candidates(shape: Shape | undefined, { table, column, sql }: Used): string[] {
   const to: ColumnType = column === "where" ? "BOOLEAN" : columnsOf(table)[column].type;
   const bare = isField(sql);
-  if (shape === undefined) return ["VARCHAR", "DOUBLE", "BIGINT"];
-  if (shape.fields !== undefined) return ["JSON"];
-  if (shape.list !== undefined) {
+  if (shape === undefined) return ["VARCHAR", "DOUBLE", "BIGINT", "JSON"];
+  // What is a number in most records and a record in one is a number.
+  if (shape.fields !== undefined && shape.scalar === "NULL") return ["JSON"];
+  if (shape.list !== undefined && shape.scalar === "NULL") {
     const { list } = shape;
-    if (shape.scalar !== "NULL") return ["JSON"];
     if (list.fields !== undefined || list.list !== undefined) return ["LIST", "JSON"];
     return [list.scalar === "BIGINT" || list.scalar === "DOUBLE" ? "DOUBLE[]" : "VARCHAR[]"];
   }
@@ -124,7 +125,7 @@ async function bindFailure(
     await typesOf(connection, { one: "1" }, `${emptyRecord(fields)} where (${sql}) is null`);
     return undefined;
   } catch (error) {
-    const reason = (error as Error).message.split("\n")[0];
+    const reason = reasonOf(error);
     const kind = column === "where" ? "a predicate" : "an expression";
     const what = column === "where" ? "where" : `column ${column}`;
     return new TypeError(`mapping ${what} requires ${kind} over the record's fields, got ${sql} (${reason})`);

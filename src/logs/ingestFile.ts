@@ -73,7 +73,8 @@ export async function ingestFile(
     }
     const first = await keepRejects(connection, filled, bad, id);
     const rows = counts.calls + counts.tasks + counts.scores + counts.others;
-    if (told === 0 && (rows === 0 || reading.mapping === undefined)) {
+    const isLog = reading.mapping === undefined && reading.targets.some(({ table }) => table === "calls");
+    if (rows === 0 || (told === 0 && isLog)) {
       throw new Error(nothingCame(reading, held, bad, first));
     }
     const rejected = bad.length;

@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf } from "./query";
+import { quoteName } from "./quote";
+import { reasonOf } from "./reason";
 
 /** One SQL expression of the operator's, parsed alone and written out again by the engine. */
 export interface Expression {
@@ -32,6 +34,8 @@ const refused = new Set(
   ).split(" "),
 );
 
+const lambdaFunctions = /^((list|array)_)?(transform|apply|filter|reduce)$/i;
+
 /**
  * Parses a text as one scalar SQL expression.
  *
@@ -45,16 +49,12 @@ export async function parseExpression(
 ): Promise<Expression> {
   const refuse = (rule: string) => new TypeError(`${what} requires ${rule}, got ${JSON.stringify(text)}`);
   if (text.trim() === "") throw refuse("an expression");
-  const [{ tree }] = await rowsOf<{ tree: string }>(
-    connection,
-    "select json_serialize_sql('select ' || $text || chr(10))::varchar as tree",
-    { text },
-  );
-  const parsed = JSON.parse(tree) as Tree;
-  if (parsed.error) {
-    throw refuse(`one SQL expression that parses (${String(parsed.error_message).split("\n")[0]})`);
-  }
-  const [statement, second] = parsed.statements ?? [];
+  let parsed = await parse(connection, text);
+  // A field may be called like a word of SQL: order, end, at.
+  if (isName(text) && !isColumn(parsed.tree)) parsed = await parse(connection, quoted(text));
+  const { tree, json } = parsed;
+  if (tree.error) throw refuse(`one SQL expression that parses (${reasonOf(tree.error_message)})`);
+  const [statement, second] = tree.statements ?? [];
   const node = statement?.node;
   if (second !== undefined || !isPlainSelect(node)) throw refuse("one SQL expression and nothing else");
   const columns: string[][] = [];
@@ -63,10 +63,31 @@ export async function parseExpression(
   });
   const [{ sql }] = await rowsOf<{ sql: string }>(
     connection,
-    "select json_deserialize_sql($tree::json) as sql",
-    { tree },
+    "select json_deserialize_sql($json::json) as sql",
+    { json },
   );
   return { sql: sql.replace(/^SELECT /, ""), columns };
+}
+
+// The tree is kept as text too: its 64-bit numbers do not survive JavaScript.
+async function parse(connection: DuckDBConnection, text: string): Promise<{ tree: Tree; json: string }> {
+  const [{ json }] = await rowsOf<{ json: string }>(
+    connection,
+    "select json_serialize_sql('select ' || $text || chr(10))::varchar as json",
+    { text },
+  );
+  return { tree: JSON.parse(json) as Tree, json };
+}
+
+const isName = (text: string) => /^\s*[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\s*$/.test(text);
+
+function isColumn({ statements }: Tree): boolean {
+  const [first] = statements?.[0]?.node.select_list ?? [];
+  return first?.class === "COLUMN_REF" || first?.class === "CONSTANT";
+}
+
+function quoted(name: string): string {
+  return name.trim().split(".").map(quoteName).join(".");
 }
 
 interface Tree {
@@ -77,7 +98,7 @@ interface Tree {
 
 interface SelectNode {
   type: string;
-  select_list: unknown[];
+  select_list: { class: string; alias: string }[];
   from_table: { type: string };
   modifiers: unknown[];
   cte_map: { map: unknown[] };
@@ -92,6 +113,7 @@ function isPlainSelect(node: SelectNode | undefined): node is SelectNode {
   return (
     node?.type === "SELECT_NODE" &&
     node.select_list.length === 1 &&
+    node.select_list[0].alias === "" &&
     node.from_table.type === "EMPTY" &&
     node.modifiers.length === 0 &&
     node.cte_map.map.length === 0 &&
@@ -105,9 +127,10 @@ function walk(
   bound: Set<string>,
   columns: string[][],
   refuse: (found: string) => never,
+  inLambda = false,
 ): void {
   if (Array.isArray(node)) {
-    for (const child of node) walk(child, bound, columns, refuse);
+    for (const child of node) walk(child, bound, columns, refuse, inLambda);
     return;
   }
   if (node === null || typeof node !== "object") return;
@@ -122,7 +145,8 @@ function walk(
       if (!bound.has(path[0])) columns.push(path);
       return;
     }
-    if (kind === "LAMBDA") {
+    // Outside of the functions that take one, an arrow reads JSON: field -> 'key'.
+    if (kind === "LAMBDA" && inLambda) {
       const parameters: string[][] = [];
       walk(rest.lhs, new Set(), parameters, refuse);
       walk(rest.expr, new Set([...bound, ...parameters.map(([name]) => name)]), columns, refuse);
@@ -130,5 +154,6 @@ function walk(
     }
     if (kind === "CONSTANT") return;
   }
-  for (const child of Object.values(rest)) walk(child, bound, columns, refuse);
+  const takesLambda = kind === "FUNCTION" && lambdaFunctions.test(String(rest.function_name));
+  for (const child of Object.values(rest)) walk(child, bound, columns, refuse, takesLambda);
 }

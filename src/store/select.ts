@@ -5,6 +5,7 @@ import { didYouMean } from "./nearest";
 import type { Store } from "./open";
 import { rowsOf, run } from "./query";
 import { quoteName, quoteText } from "./quote";
+import { reasonOf } from "./reason";
 import { columnsOf } from "./schema";
 
 /** Which calls a measure looks at, how it tells them apart, and what it takes as independent. */
@@ -54,7 +55,7 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     const timezone = await checkTimezone(connection, options.timezone ?? "UTC");
     const where = options.where === undefined ? undefined : await parseWhere(connection, options.where);
     const by = options.by === undefined ? await defaultBy(connection) : parseBy(options.by);
-    const named = new Set([...by, ...(where?.columns ?? []).map(([name]) => name)]);
+    const named = new Set([...by, ...(where?.columns ?? []).map(([name]) => name.toLowerCase())]);
     const filters = where === undefined ? [] : [`(${where.sql})`];
     if ((options.population ?? "answers") === "answers")
       filters.push(...(await answersOnly(connection, named)));
@@ -135,17 +136,22 @@ async function parseWhere(connection: DuckDBConnection, text: string) {
   const parsed = await parseExpression(connection, text, "where");
   const known = Object.keys(columnsOf("calls"));
   for (const [name] of parsed.columns) {
-    if (!known.includes(name)) {
-      throw new RangeError(`where requires columns of calls, got "${name}"${didYouMean(name, known)}`);
+    if (!known.includes(name.toLowerCase())) {
+      const hint = didYouMean(name, known) || `; a text is written in single quotes, '${name}'`;
+      throw new RangeError(`where requires columns of calls, got "${name}"${hint}`);
     }
   }
+  const refuse = (rule: string) =>
+    new TypeError(`where requires a predicate ${rule}, got ${JSON.stringify(text)}`);
+  let types: { column_type: string }[];
   try {
     await run(connection, `explain select 1 from calls where (${parsed.sql})`);
+    types = await rowsOf(connection, `describe select (${parsed.sql}) from calls`);
   } catch (error) {
-    const reason = (error as Error).message.split("\n")[0];
-    throw new TypeError(
-      `where requires a predicate that the engine can bind (${reason}), got ${JSON.stringify(text)}`,
-    );
+    throw refuse(`that the engine can bind (${reasonOf(error)})`);
+  }
+  if (types[0].column_type !== "BOOLEAN") {
+    throw refuse(`such as "duration > 1" (this is ${types[0].column_type})`);
   }
   return parsed;
 }

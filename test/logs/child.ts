@@ -1,0 +1,12 @@
+// Ingests what the arguments name into a store, and prints what came of it: for what could end a process.
+import { ingest } from "../../src/logs/ingest";
+import { open } from "../../src/store/open";
+
+const [database, options, ...paths] = process.argv.slice(2);
+(async () => {
+  const store = await open(database);
+  process.stdout.write("open\n");
+  const result = await ingest(store, paths, JSON.parse(options));
+  store.close();
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+})();
