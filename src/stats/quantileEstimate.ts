@@ -25,11 +25,13 @@ function ends(
   atLeast: (k: number) => number,
   atMost: (k: number) => number,
 ): [number, number] {
-  const { n, low, high } = ranks;
+  const { n, p, low, high } = ranks;
   if (n === 0 || Number.isNaN(low) || Number.isNaN(high)) return [Number.NaN, Number.NaN];
+  // Of few values even the extreme one may be a bound with room to spare; and no bound may pass the value itself.
+  const rank = quantileRank(n, p);
   return [
-    low < 1 ? Number.NEGATIVE_INFINITY : interpolateRank(low, atLeast),
-    high > n ? Number.POSITIVE_INFINITY : interpolateRank(high, atMost),
+    low < 1 ? Number.NEGATIVE_INFINITY : interpolateRank(Math.min(low, n, rank), atLeast),
+    high > n ? Number.POSITIVE_INFINITY : interpolateRank(Math.max(high, 1, rank), atMost),
   ];
 }
 
