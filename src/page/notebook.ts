@@ -33,15 +33,20 @@ export interface RunNotebook {
   reason?: string;
 }
 
+/** A cell's outputs, without what is none. */
+export function outputsOf({ outputs }: Cell): Output[] {
+  return Array.isArray(outputs)
+    ? outputs.filter((output) => typeof output === "object" && output !== null)
+    : [];
+}
+
 /** How a notebook went: as the runner says, else as its cells show. */
 export function statusOf(run: RunNotebook): { status: "ok" | "skipped" | "failed"; reason: string } {
   if (run.status && run.status !== "ok") return { status: run.status, reason: run.reason ?? "" };
-  const code = run.notebook.cells.filter(
-    ({ cell_type, source }) => cell_type === "code" && source.length > 0,
+  const code = (run.notebook.cells ?? []).filter(
+    ({ cell_type, source }) => cell_type === "code" && source?.length > 0,
   );
-  const failed = code
-    .flatMap(({ outputs = [] }) => outputs)
-    .find(({ output_type }) => output_type === "error");
+  const failed = code.flatMap(outputsOf).find(({ output_type }) => output_type === "error");
   if (failed)
     return { status: "failed", reason: run.reason ?? `${failed.ename ?? "Error"}: ${failed.evalue ?? ""}` };
   const ran = code.filter(({ execution_count }) => typeof execution_count === "number").length;

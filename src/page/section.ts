@@ -3,7 +3,7 @@ import { codeHtml } from "./code";
 import { escapeHtml } from "./escape";
 import { clipped, joined } from "./limits";
 import { headingAndRest, markdownHtml } from "./markdown";
-import { type Cell, type Output, type RunNotebook, statusOf } from "./notebook";
+import { type Cell, type Output, outputsOf, type RunNotebook, statusOf } from "./notebook";
 import { note, outputHtml } from "./output";
 
 /** A notebook as a section of a page. */
@@ -95,7 +95,7 @@ function safely(output: Output, budget: Budget): string {
 /** Kernels send streams in pieces: neighbours of one name are one output. */
 function merged(cell: Cell): Output[] {
   const outputs: Output[] = [];
-  for (const output of cell.outputs ?? []) {
+  for (const output of outputsOf(cell)) {
     const last = outputs.at(-1);
     if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
       outputs[outputs.length - 1] = { ...last, text: joined(last.text) + joined(output.text) };

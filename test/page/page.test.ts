@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { describe, test } from "node:test";
+import { forest } from "../../src/charts/forest";
+import { renderPage } from "../../src/page/page";
+import { HOSTILE, latencyTable } from "../charts/sample";
+import { code, figureOutput, hostileNotebook, markdown, notebook, shown } from "./sample";
+
+const figure = forest(latencyTable(), { value: "mean", title: "Mean" });
+const plain = notebook(
+  markdown("# How long?\n\nprose"),
+  code("show(1)", figureOutput(figure), figureOutput(figure)),
+  markdown("## What the data cannot say"),
+);
+
+/** What the browser would run or lay out: the page without plotly, scripts and style. */
+function body(html: string): string {
+  return html.slice(html.indexOf("<body>")).replace(/<script>[\s\S]*?<\/script>/g, "");
+}
+
+describe("renderPage", () => {
+  const html = renderPage({
+    title: "Report",
+    generatedAt: "2 March",
+    notebooks: [plain, plain],
+    lead: { headline: "Take birch", points: ["It saves money."] },
+  });
+
+  test("makes one file under 6 MB with plotly inside once", () => {
+    assert.ok(html.length < 6_000_000);
+    assert.equal(html.split("plotly.js (cartesian - minified)").length, 2);
+    assert.match(html, /^<!doctype html>\n<html lang="en">/);
+  });
+
+  test("leaves plotly and all scripts out where there is no figure", () => {
+    const small = renderPage({ title: "Report", notebooks: [notebook(markdown("# Why?"))] });
+    assert.ok(small.length < 20_000);
+    assert.doesNotMatch(small, /<script/);
+    assert.match(small, /script-src 'none'/);
+  });
+
+  test("allows by its policy exactly the scripts that are inside", () => {
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)![1]!;
+    const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => text!);
+    assert.equal(scripts.length, 2);
+    const hashes = scripts.map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
+    assert.ok(policy.startsWith(`default-src 'none'; script-src ${hashes.join(" ")};`));
+  });
+
+  test("puts the verdict first, then a section for each notebook with its question as heading", () => {
+    const text = body(html);
+    assert.ok(text.indexOf("Take birch") < text.indexOf('id="notebook-1"'));
+    assert.match(text, /<a href="#notebook-1">How long\?<\/a>/);
+    assert.match(text, /<h2 id="notebook-2-title">How long\?<\/h2>/);
+    assert.match(text, /<h3>What the data cannot say<\/h3>/);
+    assert.match(text, /<details class="code"><summary>Code<\/summary>/);
+  });
+
+  test("names and describes each figure for readers who cannot see it", () => {
+    assert.match(
+      html,
+      /id="figure-4" data-height="\d+" role="img" aria-labelledby="figure-4-title" aria-describedby="figure-4-words"/,
+    );
+    assert.match(html, /<p class="figure-title" id="figure-1-title">Mean<\/p>/);
+    assert.match(
+      html,
+      /id="figure-1-words">Mean: estimates with their intervals\. alder 1\.20 s \[1\.08, 1\.44\];/,
+    );
+  });
+
+  test("is the same for the same notebooks", () => {
+    const again = renderPage({
+      title: "Report",
+      generatedAt: "2 March",
+      notebooks: [plain, plain],
+      lead: { headline: "Take birch", points: ["It saves money."] },
+    });
+    assert.equal(again, html);
+  });
+});
+
+test("a hostile notebook leaves nothing in the page that could run, load or restyle", () => {
+  const lead = {
+    headline: HOSTILE[0]!,
+    points: HOSTILE,
+    sections: [{ title: HOSTILE[1]!, points: HOSTILE }],
+  };
+  const html = renderPage({
+    title: HOSTILE[1]!,
+    generatedAt: HOSTILE[2]!,
+    lang: '"><script>',
+    lead,
+    notebooks: [{ notebook: hostileNotebook(), status: "failed", reason: HOSTILE[0]! }],
+  });
+  assert.equal(html.match(/<script>/g)!.length, 2);
+  for (const [, tag] of body(html).matchAll(/<([a-z][^>]*)>/gi)) {
+    assert.doesNotMatch(tag!.replace(/"[^"]*"/g, '""'), /\son\w+\s*=|\sstyle\s*=|srcdoc|formaction/i, tag);
+    assert.match(
+      tag!,
+      /^(body|main|nav|header|section|a|h[1-6]|p|div|span|pre|code|details|summary|figure|figcaption|table|caption|thead|tbody|tr|th|td|ul|ol|li|sup|bdi|em|strong|b|img|script type="application\/json" id="figure-\d+-data"$)(?![a-z])/,
+    );
+    for (const [, address] of tag!.matchAll(/\b(?:href|src)="([^"]*)"/g))
+      assert.match(address!, /^(#|data:image\/)/);
+  }
+  assert.ok(!html.includes("\u0000") && !body(html).includes("\u001b") && !body(html).includes("\u202e"));
+});
+
+describe("outputs", () => {
+  const render = (...cells: ReturnType<typeof code>[]) =>
+    body(renderPage({ title: "t", notebooks: [notebook(markdown("# Q"), ...cells)] }));
+
+  test("of 20 MB are cut with a note, whatever they are", () => {
+    const huge = "x".repeat(20_000_000);
+    const cells = [
+      code(huge),
+      code("a", { output_type: "stream", name: "stdout", text: huge }),
+      code("b", shown({ "text/html": huge, "text/plain": huge })),
+      code("c", shown({ "text/plain": huge })),
+      code("d", { output_type: "error", ename: huge, evalue: huge, traceback: [huge] }),
+      code("e", shown({ "application/vnd.plotly.v1+json": { data: [{ x: [huge] }], layout: {} } })),
+      code("f", shown({ "image/png": huge })),
+      markdown(huge),
+    ];
+    const html = renderPage({ title: huge, notebooks: [notebook(markdown(`# ${huge}`), ...cells)] });
+    assert.ok(html.length < 1_500_000, String(html.length));
+    assert.match(html, /characters left out/);
+    assert.match(html, /An output of 20,000,000 characters is too large to be shown whole/);
+  });
+
+  test("that are too many are left out with a note, so that the page stays under 6 MB", () => {
+    const many = Array.from({ length: 200 }, () =>
+      code("x", { output_type: "stream", name: "stdout", text: "y".repeat(50_000) }),
+    );
+    const html = renderPage({ title: "t", notebooks: [notebook(markdown("# Q"), ...many)] });
+    assert.ok(html.length < 4_500_000);
+    assert.equal(html.match(/What follows was left out/g)!.length, 1);
+  });
+
+  test("of a terminal lose their colours and what a carriage return overwrote; pieces of a stream are one", () => {
+    const html = render(
+      code(
+        "a",
+        { output_type: "stream", name: "stdout", text: "\u001b[31mred\u001b[0m 10%\r100" },
+        { output_type: "stream", name: "stdout", text: "%\n" },
+      ),
+    );
+    assert.match(html, /<pre class="stream">100%<\/pre>/);
+  });
+
+  test("of failed cells and messages are shown as such", () => {
+    const html = render(
+      code(
+        "a",
+        { output_type: "stream", name: "stderr", text: "careful" },
+        { output_type: "error", ename: "RangeError", evalue: "p", traceback: ["at 1"] },
+      ),
+    );
+    assert.match(html, /<div class="stderr"><p>Messages<\/p><pre>careful<\/pre><\/div>/);
+    assert.match(
+      html,
+      /This cell failed\.<\/strong> RangeError: p<\/p><details><summary>Where<\/summary><pre>at 1<\/pre>/,
+    );
+    assert.match(html, /This notebook failed; what it shows may be incomplete/);
+  });
+
+  test("that are damaged do not take the page with them", () => {
+    const odd = [
+      null,
+      1,
+      "x",
+      {},
+      { output_type: "display_data" },
+      { output_type: "display_data", data: { "application/vnd.plotly.v1+json": 3, "text/plain": "instead" } },
+      { output_type: "stream" },
+    ];
+    const html = render(...odd.map((output) => code("a", output as never)));
+    assert.match(html, /A figure could not be shown[\s\S]*instead/);
+    const empty = renderPage({
+      title: "t",
+      notebooks: [{ cells: [] }, {} as never, notebook({ cell_type: "raw", source: "r" })],
+    });
+    assert.match(empty, /Notebook/);
+  });
+});
+
+test("a notebook that was skipped, failed or never run says so, in the contents too", () => {
+  const notebooks = [
+    { notebook: notebook(markdown("# A")), status: "skipped" as const, reason: "No scores." },
+    { notebook: notebook(markdown("# B")), status: "failed" as const, reason: "Timed out." },
+    { notebook: notebook(markdown("# C"), { cell_type: "code", source: "x" }) },
+    { notebook: notebook(code("x")), path: "notebooks/04-cost.ipynb", status: "ok" as const },
+  ];
+  const html = renderPage({ title: "t", notebooks });
+  assert.match(html, /This notebook was skipped\.<\/strong> No scores\./);
+  assert.match(html, /This notebook failed; what it shows may be incomplete\.<\/strong> Timed out\./);
+  assert.match(html, /<a href="#notebook-3">C<\/a> <span class="status">skipped<\/span>/);
+  assert.match(html, /<a href="#notebook-4">04-cost<\/a><\/li>/);
+});
