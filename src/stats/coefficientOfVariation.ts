@@ -5,7 +5,7 @@
  * two values, a mean of 0, or a value that is not finite.
  *
  * @example
- * coefficientOfVariation([2, 4, 6]) // 0.5
+ * coefficientOfVariation([2, 4, 6]).toFixed(3) // "0.500"
  */
 export function coefficientOfVariation(values: ArrayLike<number>): number {
   const n = values.length;

@@ -52,7 +52,7 @@ export interface VarianceSplit extends VarianceMoments {
  *
  * @throws RangeError where an option is outside its range or a score is infinite.
  * @example
- * icc([[1, 0, 1, 1], [0, 0, 1, 0], [1, 1, 1, 1]]).icc.value // 0.33333333333333337
+ * icc([[1, 0, 1, 1], [0, 0, 1, 0], [1, 1, 1, 1]]).icc.value.toFixed(3) // "0.385"
  */
 export function icc(
   prompts: readonly (ArrayLike<number> | PromptRuns)[],

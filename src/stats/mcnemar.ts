@@ -16,7 +16,7 @@ export interface McnemarOptions {
  *
  * @throws RangeError where a count is negative or not whole.
  * @example
- * mcnemar(3, 20) // 0.00048828125
+ * mcnemar(3, 20).toFixed(8) // "0.00048828"
  */
 export function mcnemar(onlyFirst: number, onlySecond: number, options: McnemarOptions = {}): number {
   const { method = "exact" } = options;

@@ -5,7 +5,7 @@
  * itself; a NaN gets the rank NaN and is not counted among the others; 0 and -0 are tied. Empty in, empty out.
  *
  * @example
- * midranks([10, 30, 20, 20]) // Float64Array [1, 4, 2.5, 2.5]
+ * midranks([10, 30, 20, 20]) // Float64Array(4) [ 1, 4, 2.5, 2.5 ]
  */
 export function midranks(values: ArrayLike<number>): Float64Array {
   const n = values.length;

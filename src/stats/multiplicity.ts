@@ -9,7 +9,7 @@ import { checkProbability } from "./checks";
  *
  * @throws RangeError where a p-value is outside [0, 1].
  * @example
- * holm([0.01, 0.04, 0.03]) // Float64Array [0.03, 0.06, 0.06]
+ * holm([0.01, 0.04, 0.03]) // Float64Array(3) [ 0.03, 0.06, 0.06 ]
  */
 export function holm(p: ArrayLike<number>): Float64Array {
   const { adjusted, order } = family("holm", p);
@@ -31,7 +31,7 @@ export function holm(p: ArrayLike<number>): Float64Array {
  *
  * @throws RangeError where a p-value is outside [0, 1].
  * @example
- * benjaminiHochberg([0.01, 0.04, 0.03]) // Float64Array [0.03, 0.04, 0.04]
+ * benjaminiHochberg([0.01, 0.04, 0.03]) // Float64Array(3) [ 0.03, 0.04, 0.04 ]
  */
 export function benjaminiHochberg(p: ArrayLike<number>): Float64Array {
   const { adjusted, order } = family("benjaminiHochberg", p);

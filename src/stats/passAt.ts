@@ -20,7 +20,7 @@ function checkRuns(caller: string, n: number, c: number, k: number): void {
  *
  * @throws RangeError where k > n, c > n or one of them is not a whole number: (c/n)^k would be biased.
  * @example
- * passAt(10, 3, 5) // 0.9166666666666666
+ * passAt(10, 3, 5).toFixed(4) // "0.9167"
  */
 export function passAt(n: number, c: number, k: number): number {
   checkRuns("passAt", n, c, k);
@@ -57,7 +57,7 @@ export function passHat(n: number, c: number, k: number): number {
  *
  * @throws RangeError where k > n, c > n, one of them is not a whole number, or tau is outside [0, 1].
  * @example
- * gPassAt(10, 3, 5, 0.25) // 0.5
+ * gPassAt(10, 3, 5, 0.25).toFixed(3) // "0.500"
  */
 export function gPassAt(n: number, c: number, k: number, tau: number): number {
   checkRuns("gPassAt", n, c, k);
@@ -81,7 +81,7 @@ export function gPassAt(n: number, c: number, k: number, tau: number): number {
  *
  * @throws RangeError as `gPassAt`.
  * @example
- * meanGPassAt(5, 5, 3) // 0.6666666666666666
+ * meanGPassAt(5, 5, 3).toFixed(4) // "0.6667"
  */
 export function meanGPassAt(n: number, c: number, k: number): number {
   checkRuns("meanGPassAt", n, c, k);

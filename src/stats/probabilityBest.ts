@@ -19,7 +19,7 @@ export interface ProbabilityBestOptions {
  *
  * @throws RangeError where the arrays differ in length, were sorted one by one, or `top` exceeds the models.
  * @example
- * probabilityBest([[1, 2, 3, 4], [4, 3, 2, 1]]) // Float64Array [0.5, 0.5]
+ * probabilityBest([[1, 2, 3, 4], [4, 3, 2, 1]]) // Float64Array(2) [ 0.5, 0.5 ]
  */
 export function probabilityBest(draws: JointDraws, options: ProbabilityBestOptions = {}): Float64Array {
   const { lowerIsBetter = false, top = 1 } = options;

@@ -42,7 +42,7 @@ export interface RankBiasedOverlapOptions {
  *
  * @throws RangeError where p is not in (0, 1) or a model comes twice.
  * @example
- * rankBiasedOverlap(["a", "b", "c"], ["a", "c", "b"]) // 0.955
+ * rankBiasedOverlap(["a", "b", "c"], ["a", "c", "b"]).toFixed(3) // "0.955"
  */
 export function rankBiasedOverlap<T>(
   first: readonly T[],

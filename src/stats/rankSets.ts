@@ -17,7 +17,7 @@ import { significantPairs } from "./significantPairs";
  *
  * @throws TypeError unless one kind of uncertainty is given; RangeError where lengths or options are wrong.
  * @example
- * rankSets({ scores: [90, 80, 79], errors: [1, 1, 1] }).map((rank) => [rank.low, rank.high]) // [[1, 1], [2, 3], [2, 3]]
+ * rankSets({ scores: [90, 80, 79], errors: [1, 1, 1] }).map((rank) => [rank.low, rank.high]) // [ [ 1, 1 ], [ 2, 3 ], [ 2, 3 ] ]
  */
 export function rankSets(input: ScoredModels, options: SeparationOptions = {}): Estimate[] {
   checkSeparation("rankSets", options);

@@ -18,7 +18,7 @@ export interface WeightedTauOptions extends PairOptions {
  *
  * @throws RangeError where the sides differ in length or a rank is negative.
  * @example
- * weightedTau([4, 3, 2, 1], [4, 3, 1, 2]) // 0.72
+ * weightedTau([4, 3, 2, 1], [4, 3, 1, 2]).toFixed(4) // "0.8133"
  */
 export function weightedTau(
   x: ArrayLike<number>,

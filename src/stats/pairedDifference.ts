@@ -1,0 +1,100 @@
+import { boundedMeanDraws, middle } from "./boundedMean";
+import { checkCount, checkSameLength } from "./checks";
+import type { Estimate } from "./estimate";
+import { meanInterval } from "./meanInterval";
+import { pearson } from "./pearson";
+import { random } from "./random";
+import type { Labels } from "./sample";
+
+export interface PairedDifferenceOptions {
+  /** One label an item: items of one label (a repository, a source document) stand or fall together. */
+  clusters?: Labels;
+  /** What a cluster is, for the estimate. */
+  clusterBy?: string;
+  /** Confidence of the interval (default 0.95). */
+  level?: number;
+  /** Unit of the scores. */
+  unit?: string;
+  /** Resamples where 0/1 scores are compared without clusters (default 4,999). */
+  resamples?: number;
+  /** Seed (default 1). */
+  seed?: number;
+}
+
+export interface PairedDifference extends Estimate {
+  /** Correlation of the two sides over the items: the more, the more pairing gains. */
+  correlation: number;
+}
+
+/**
+ * The mean difference of two models on the same items, first less second.
+ *
+ * In: one score an item and side; an item with a NaN is left out and said. n counts the items with both, clusters
+ * their clusters or the items. Scores other than 0 and 1, or clustered: Student's t over the differences, their
+ * variance clustered ("t", "t-cluster"); fewer than 2 units, or differences that are all the same: no interval
+ * unless the scores are 0/1. 0/1 scores without clusters: items resampled with one item's worth of doubt
+ * ("bootstrap-posterior"), so that models that agree on every item are not shown as certainly equal.
+ * Source: Miller 2024, https://arxiv.org/abs/2411.00640.
+ *
+ * @throws RangeError where lengths differ or an option is outside its range.
+ * @example
+ * pairedDifference([5, 7, 6, 9], [4, 5, 6, 8]).value // 1
+ */
+export function pairedDifference(
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+  options: PairedDifferenceOptions = {},
+): PairedDifference {
+  const {
+    clusters,
+    clusterBy = clusters ? "" : "item",
+    level = 0.95,
+    unit,
+    resamples = 4_999,
+    seed = 1,
+  } = options;
+  checkSameLength("pairedDifference", "first", first.length, "second", second.length);
+  checkCount("pairedDifference", "resamples", resamples, 1);
+  if (clusters) checkSameLength("pairedDifference", "first", first.length, "clusters", clusters.length);
+  const kept: number[] = [];
+  let binary = true;
+  for (let i = 0; i < first.length; i++) {
+    if (Number.isNaN(first[i]) || Number.isNaN(second[i])) continue;
+    kept.push(i);
+    binary &&= isBinary(first[i]) && isBinary(second[i]);
+  }
+  const differences = kept.map((i) => first[i] - second[i]);
+  const lost = first.length - kept.length;
+  const base = meanInterval(differences, {
+    level,
+    clusterBy,
+    ...(unit === undefined ? {} : { unit }),
+    ...(clusters ? { clusters: kept.map((i) => clusters[i]) } : {}),
+    counted: "items",
+  });
+  const notes = lost > 0 ? [`${lost} of ${first.length} items left out: a score is missing`] : [];
+  const correlation = pearson(
+    kept.map((i) => first[i]),
+    kept.map((i) => second[i]),
+  );
+  const result: PairedDifference = { ...base, correlation };
+  delete result.note;
+  const alike = differences.every((difference) => difference === differences[0]);
+  if (binary && !clusters && kept.length > 0) {
+    const draws = boundedMeanDraws(differences, [-1, 1], resamples, random(seed));
+    [result.low, result.high] = middle(draws, level, base.value);
+    result.method = "bootstrap-posterior";
+    result.resamples = resamples;
+    if (kept.length < 2) notes.push("one item says little about others");
+  } else if (alike && kept.length > 1) {
+    result.low = Number.NaN;
+    result.high = Number.NaN;
+    notes.push("the difference is the same on every item: no interval");
+  } else if (base.note) notes.push(base.note);
+  if (notes.length > 0) result.note = notes.join("; ");
+  return result;
+}
+
+function isBinary(score: number): boolean {
+  return score === 0 || score === 1;
+}

@@ -1,0 +1,59 @@
+import { boundedMeanDraws, middle } from "./boundedMean";
+import { checkCount, checkLevel } from "./checks";
+import type { Estimate } from "./estimate";
+import { mean } from "./mean";
+import { random } from "./random";
+
+export interface PromptAverageOptions {
+  /** Confidence of the interval (default 0.95). */
+  level?: number;
+  /** Resamples of the prompts (default 4,999). */
+  resamples?: number;
+  /** Seed (default 1). */
+  seed?: number;
+}
+
+/**
+ * The mean over prompts of a share that was worked out for each: pass@k, pass^k, agreement of outputs, the share
+ * of valid outputs.
+ *
+ * In: one number from 0 to 1 a prompt; NaN, a prompt without the share, is left out and said. n and clusters
+ * count the prompts left. The interval resamples prompts, with one prompt's worth of doubt half at 0 and half at
+ * 1, so that prompts that are all alike are not certainty. No prompt: NaN; one prompt: the note says how little
+ * that is. Method: "bootstrap-posterior" (Rubin 1981, https://doi.org/10.1214/aos/1176345338).
+ *
+ * @throws RangeError where a share is outside [0, 1] or an option is outside its range.
+ * @example
+ * promptAverage([0.5, 1, 0, 1]).value // 0.625
+ */
+export function promptAverage(shares: ArrayLike<number>, options: PromptAverageOptions = {}): Estimate {
+  const { level = 0.95, resamples = 4_999, seed = 1 } = options;
+  checkLevel("promptAverage", level);
+  checkCount("promptAverage", "resamples", resamples, 1);
+  const kept = Array.from(shares).filter((share) => !Number.isNaN(share));
+  for (const share of kept)
+    if (!(share >= 0 && share <= 1))
+      throw new RangeError(`promptAverage requires shares from 0 to 1, got ${share}`);
+  const notes: string[] = [];
+  const lost = shares.length - kept.length;
+  if (lost > 0) notes.push(`${lost} of ${shares.length} prompts left out: no value`);
+  if (kept.length < 2) notes.push(kept.length === 0 ? "no prompt" : "one prompt says little about others");
+  const value = mean(kept);
+  const [low, high] =
+    kept.length === 0
+      ? [Number.NaN, Number.NaN]
+      : middle(boundedMeanDraws(kept, [0, 1], resamples, random(seed)), level, value);
+  return {
+    value,
+    low,
+    high,
+    level,
+    method: "bootstrap-posterior",
+    n: kept.length,
+    clusters: kept.length,
+    clusterBy: "prompt",
+    resamples,
+    unit: "1",
+    ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
+  };
+}

@@ -1,0 +1,108 @@
+import { checkCount, checkLevel } from "./checks";
+import type { Estimate } from "./estimate";
+import { normalQuantile } from "./normal";
+
+/** What a judge said of all items, and how it did on those that people labelled. */
+export interface JudgedCounts {
+  /** Items the judge calls positive (hallucinated, say), and items judged in all. */
+  positives: number;
+  judged: number;
+  /** Of the items that people call positive: how many the judge does too, and how many there are. */
+  foundPositives: number;
+  truePositives: number;
+  /** Of the items that people call negative: how many the judge does too, and how many there are. */
+  foundNegatives: number;
+  trueNegatives: number;
+}
+
+export interface JudgedRate extends Estimate {
+  /** The judge's own rate. */
+  raw: number;
+  /** Share of true positives that the judge finds. */
+  sensitivity: number;
+  /** Share of true negatives that the judge lets pass. */
+  specificity: number;
+}
+
+/**
+ * A judge's rate corrected for its errors, which a labelled part shows: (raw + specificity - 1) /
+ * (sensitivity + specificity - 1), cut at 0 and 1.
+ *
+ * In: counts; the labelled items are a random part of each kind, none of the judged ones counted twice. n counts
+ * the judged items, clusters as well. The interval carries the uncertainty of all three rates. A judge that is no
+ * better than chance, or may be none as far as its labelled items tell: [0, 1] and a note; no judged item, none
+ * labelled of one kind, or a raw rate that the labelled errors rule out: NaN and a note. Method: "rogan-gladen" (Rogan & Gladen 1978,
+ * https://doi.org/10.1093/oxfordjournals.aje.a112510) with the interval of Lang & Reiczigel 2014,
+ * https://doi.org/10.1016/j.prevetmed.2013.09.015.
+ *
+ * @throws RangeError where a count is not whole or exceeds its total.
+ * @example
+ * roganGladen({ positives: 30, judged: 100, foundPositives: 45, truePositives: 50, foundNegatives: 45, trueNegatives: 50 }).value.toFixed(3) // "0.250"
+ */
+export function roganGladen(counts: JudgedCounts, { level = 0.95 }: { level?: number } = {}): JudgedRate {
+  checkLevel("roganGladen", level);
+  const { positives, judged, foundPositives, truePositives, foundNegatives, trueNegatives } = counts;
+  for (const [name, k, n] of [
+    ["positives", positives, judged],
+    ["foundPositives", foundPositives, truePositives],
+    ["foundNegatives", foundNegatives, trueNegatives],
+  ] as const) {
+    checkCount("roganGladen", name, k);
+    checkCount("roganGladen", `total of ${name}`, n);
+    if (k > n) throw new RangeError(`roganGladen requires ${name} <= its total, got ${k} of ${n}`);
+  }
+  const raw = positives / judged;
+  const sensitivity = foundPositives / truePositives;
+  const specificity = foundNegatives / trueNegatives;
+  const youden = sensitivity + specificity - 1;
+  const rate = (raw + specificity - 1) / youden;
+  const result: JudgedRate = {
+    value: Number.NaN,
+    low: Number.NaN,
+    high: Number.NaN,
+    level,
+    method: "rogan-gladen",
+    n: judged,
+    clusters: judged,
+    clusterBy: "item",
+    unit: "1",
+    raw,
+    sensitivity,
+    specificity,
+  };
+  if (judged === 0 || truePositives === 0 || trueNegatives === 0)
+    return { ...result, note: "needs judged items and labelled ones of both kinds" };
+  const useless = "the judge may be no better than chance: label more items";
+  if (youden <= 0) return { ...result, low: 0, high: 1, note: useless };
+  const value = Math.max(0, Math.min(1, rate));
+  const note = value === rate ? {} : { note: `the correction gives ${rate.toPrecision(2)}, cut at ${value}` };
+  const z = normalQuantile((1 + level) / 2);
+  // A share of n, moved towards one half.
+  const smooth = (k: number, n: number, more: number) => (k + more / 2) / (n + more);
+  const p = smooth(positives, judged, z * z);
+  const se = smooth(foundPositives, truePositives, 2);
+  const sp = smooth(foundNegatives, trueNegatives, 2);
+  const gain = se + sp - 1;
+  const ofSe = (se * (1 - se)) / (truePositives + 2);
+  const ofSp = (sp * (1 - sp)) / (trueNegatives + 2);
+  if (gain - z * Math.sqrt(ofSe + ofSp) <= 0) return { ...result, value, low: 0, high: 1, note: useless };
+  const centre = (p + sp - 1) / gain;
+  const shift = 2 * z * z * (centre * ofSe - (1 - centre) * ofSp);
+  const spread =
+    Math.sqrt((p * (1 - p)) / (judged + z * z) + centre ** 2 * ofSe + (1 - centre) ** 2 * ofSp) / gain;
+  const low = centre + shift - z * spread;
+  const high = centre + shift + z * spread;
+  if (high <= 0 || low >= 1)
+    return {
+      ...result,
+      value,
+      note: "the judge's errors on the labelled items do not fit the others: no interval",
+    };
+  return {
+    ...result,
+    value,
+    low: Math.max(0, Math.min(value, low)),
+    high: Math.min(1, Math.max(value, high)),
+    ...note,
+  };
+}
