@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, parse, resolve } from "node:path";
 
-const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet)(\.(gz|zst))?$/i;
-const mappingName = /\.mapping\.json$/i;
+const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet|eval)(\.(gz|zst))?$/i;
+const mappingName = /(\.mapping|^world|^truth|[\\/]world|[\\/]truth)\.json$/i;
 
 /**
  * The files that paths, folders and globs (`*`, `?`, `[ab]`, `**`) name, each once, in order of their names.
@@ -58,8 +58,13 @@ function below(folder: string, entered: Set<string>): string[] {
   const paths = names(folder).map((name) => join(folder, name));
   return [
     ...paths.filter((path) => !isFolder(path)),
-    ...paths.filter(isFolder).flatMap((path) => below(path, entered)),
+    ...paths.filter((path) => isFolder(path) && !holdsBodies(path)).flatMap((path) => below(path, entered)),
   ];
+}
+
+// Beside its invocation logs Bedrock keeps their large bodies, which are no calls.
+function holdsBodies(folder: string): boolean {
+  return /[\\/]BedrockModelInvocationLogs[\\/](.*[\\/])?data$/.test(folder);
 }
 
 function matching(pattern: string): string[] {

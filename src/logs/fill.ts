@@ -6,7 +6,7 @@ import type { Leaf } from "./field";
 import type { Reading } from "./format";
 import type { Ready } from "./ready";
 import type { Scan } from "./scan";
-import { parquetRows, type Source, textLines, typedCells, typedLines } from "./source";
+import { parquetRows, type Source, textLines, typedCells, typedLines, wholeLines } from "./source";
 import { type StagedColumn, stageOf } from "./stage";
 
 /** What the temporary table `stage` was filled with. */
@@ -67,6 +67,10 @@ export async function fillStage(
     return (await fast(source)) ?? { ...(await fill(source, true)), clean: false };
   }
   const { dialect } = sample;
+  if (reading.whole && dialect === undefined) {
+    const text: RecordText = { file, numberedBy: ready.split ? "record" : "line", isCells: false };
+    return { ...(await fill(wholeLines(file, seen.longest), true)), clean: false, text };
+  }
   if (dialect === undefined) {
     const typed = seen.deep || seen.noRecord ? undefined : await fast(typedLines(file, fields, seen.longest));
     if (typed !== undefined) return typed;

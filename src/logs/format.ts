@@ -18,6 +18,8 @@ export interface Reading {
   /** The mapping as JSON, where the reading came from one. */
   mapping?: string;
   fields: Fields;
+  /** True where a record's field names are data: it is then read whole, as JSON, in the one field `record`. */
+  whole?: boolean;
   /**
    * SQL that turns one record of the file into several: a SELECT over `source` that carries its flags unreadable
    * and lost, and has the flag first, true for the first row of each record.
@@ -41,6 +43,6 @@ export interface Format {
   lacks: string;
   /** True where the sample is of this format. */
   recognises(shape: Shape): boolean;
-  /** How to read it; the shape tells the dialect. */
-  reading(shape: Shape): Omit<Reading, "format">;
+  /** How to read it; the shape tells the dialect, the file's path what some tools write nowhere else. */
+  reading(shape: Shape, path: string): Omit<Reading, "format">;
 }

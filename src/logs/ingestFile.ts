@@ -106,7 +106,7 @@ async function choose(
   const beside = asked === undefined ? mappingBeside(path) : undefined;
   if (beside !== undefined) return readingOf(connection, readMapping(beside), ready.shape, ready.own);
   const format = asked ?? formats.find((one) => one.recognises(ready.shape));
-  return format === undefined ? undefined : { format: format.name, ...format.reading(ready.shape) };
+  return format === undefined ? undefined : { format: format.name, ...format.reading(ready.shape, path) };
 }
 
 function withoutTexts(reading: Reading, text: FileOptions["text"]): Reading {

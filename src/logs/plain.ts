@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { archiveRecords } from "./archive";
 
 /** The first bytes of a file, enough to tell what it is. */
 export function head(file: string, bytes = 16): Buffer {
@@ -29,6 +30,11 @@ export async function plainFile(file: string, folder: string): Promise<string> {
   }
   if (starts(first, 0x28, 0xb5, 0x2f, 0xfd)) {
     return copied(file, folder, [await zstdDecoder()], "zstd");
+  }
+  if (starts(first, 0x50, 0x4b, 0x03, 0x04)) {
+    const lines = join(folder, "members");
+    await archiveRecords(file, lines, zstdDecoder);
+    return lines;
   }
   return withoutMark(file, folder);
 }

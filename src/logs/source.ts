@@ -60,6 +60,17 @@ export function textLines(file: string, fields: Fields, longest: number, fewestK
   };
 }
 
+/** JSON lines each as one value, for records whose field names are data. */
+export function wholeLines(file: string, longest: number): Source {
+  return {
+    sql: `(select unreadable as ${flags.unreadable}, 0::bigint as ${flags.lost},
+        case when unreadable then null else json end as record
+      from (select json, json is null or not starts_with(ltrim(json::varchar, chr(9) || ' '), '{') as unreadable
+        from read_json_objects(${pathSql(file)}, ignore_errors = true, ${jsonLines(longest)})))`,
+    leaves: [],
+  };
+}
+
 /** A delimited file with a header, every cell text, then cast: throws at a record that does not fit. */
 export function typedCells(file: string, fields: Fields, delimiter: string, header: string[]): Source {
   const cells = header.map((name) => `${quoteName(name)} := 'VARCHAR'`).join(", ");

@@ -36,7 +36,7 @@ export async function splitJson(file: string, to: string): Promise<void> {
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
       const bytes = chunk as Buffer;
-      let from = -1; // where the piece of the current value begins
+      let from = open ? 0 : -1; // where the piece of the current value begins
       const keep = (to: number) => {
         if (from >= 0 && to > from) write(bytes.subarray(from, to));
         from = -1;

@@ -4,18 +4,34 @@ import { bedrock } from "./bedrock";
 import { canonical } from "./canonical";
 import { cloudflare } from "./cloudflare";
 import { gemini } from "./gemini";
+import { genaiPrices } from "./genaiPrices";
 import { helicone } from "./helicone";
+import { inspect } from "./inspect";
 import { langfuse } from "./langfuse";
 import { langsmith } from "./langsmith";
+import {
+  alpacaEval,
+  arenaCatalogue,
+  arenaHard,
+  arenaTable,
+  leaderboardTable,
+  lmEvalResults,
+  sweBench,
+} from "./leaderboards";
 import { litellm } from "./litellm";
+import { litellmPrices } from "./litellmPrices";
 import { llmperf } from "./llmperf";
+import { lmEvalSamples } from "./lmEvalSamples";
 import { mlflow } from "./mlflow";
 import { openai } from "./openai";
 import { openrouter } from "./openrouter";
 import { otlp } from "./otlp";
 import { phoenix } from "./phoenix";
 import { portkey } from "./portkey";
+import { promptfoo } from "./promptfoo";
 import { servingBenchmark } from "./servingBenchmark";
+import { tau2Bench } from "./tau2Bench";
+import { tauBench } from "./tauBench";
 
 /** The built-in formats, the most distinctive first. */
 export const formats: readonly Format[] = [
@@ -33,7 +49,21 @@ export const formats: readonly Format[] = [
   gemini,
   anthropic,
   openai,
+  inspect,
+  promptfoo,
+  tau2Bench,
+  tauBench,
+  lmEvalSamples,
   servingBenchmark,
   llmperf,
+  litellmPrices,
+  genaiPrices,
+  lmEvalResults,
+  alpacaEval,
+  arenaHard,
+  arenaTable,
+  arenaCatalogue,
+  sweBench,
   canonical,
+  leaderboardTable,
 ];

@@ -1,0 +1,47 @@
+import type { Format } from "../format";
+import { has } from "../textRecord";
+
+// A price is a number, or a base with tiers above it.
+const millions = (key: string) =>
+  `try_cast(coalesce(json_extract_string(element.price, '$.${key}.base'), json_extract_string(element.price, '$.${key}')) as double) / 1e6`;
+const price = `case when json_type(one, '$.prices') in ('OBJECT', 'ARRAY') then json_extract(one, '$.prices') else one end`;
+const listed = `case json_type(model, '$.prices') when 'ARRAY' then from_json(json_extract(model, '$.prices'), '["JSON"]')
+  else [json_extract(model, '$.prices')] end`;
+// A model is told by its id, and by the names that its rule says it equals.
+const names = `list_distinct(list_concat([json_extract_string(model, '$.id')],
+  list_filter(list_concat([json_extract_string(model, '$.match.equals')],
+    coalesce(json_extract_string(model, '$.match.or[*].equals'), [])), lambda name: name is not null)))`;
+
+/** The price list of pydantic's genai-prices: US dollars per million tokens, with dates. */
+export const genaiPrices: Format = {
+  name: "genai-prices",
+  about: "genai-prices (prices/data.json): US dollars per million tokens, with the dates they hold from",
+  signature: ["id", "models", "models.prices", "model_match", "api_pattern"],
+  lacks: "the higher prices of long contexts (tiers), prices by the hour of the day",
+  recognises: (shape) =>
+    has(shape, "id", "models") && shape.fields?.get("models")?.list?.fields?.has("prices") === true,
+  reading: () => ({
+    fields: { id: "VARCHAR", models: "VARCHAR" },
+    targets: [
+      {
+        table: "prices",
+        each: `list_filter(flatten(list_transform(from_json(models, '["JSON"]'), lambda model:
+            flatten(list_transform(${listed}, lambda one: list_transform(${names}, lambda name:
+              {'provider': id, 'name': name, 'price': ${price},
+               'from': json_extract_string(one, '$.constraint.start_date'),
+               'hours': json_extract_string(one, '$.constraint.start_time')}))))),
+          lambda one: one.hours is null and json_exists(one.price, '$.input_mtok'))`,
+        columns: {
+          model: "element.name",
+          from: 'try_cast(element."from" as timestamp)',
+          input: millions("input_mtok"),
+          cache_read: millions("cache_read_mtok"),
+          cache_creation: millions("cache_write_mtok"),
+          output: millions("output_mtok"),
+          source: "'genai-prices:' || element.provider",
+        },
+      },
+    ],
+    nothing: (records) => `its ${records} providers hold no price per token`,
+  }),
+};

@@ -1,0 +1,144 @@
+import { inside, outputColumns } from "../expressions";
+import type { Format, Target } from "../format";
+import { eachElement, has, hasAny, textRecord } from "../textRecord";
+
+const e = (...paths: string[]) => {
+  const reads = paths.map((path) => `json_extract_string(element.it, '$.${path}')`);
+  return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
+};
+const u = (path: string) => `try_cast(coalesce(${e(`output.usage.${path}`, path)}) as bigint)`;
+const cached = `coalesce(${u("input_tokens_cache_read")}, 0) + coalesce(${u("input_tokens_cache_write")}, 0)`;
+// Newer versions leave cached tokens out of input_tokens, those of 2025 count them in: the total tells which.
+const input = `case when ${u("input_tokens")} + ${u("output_tokens")} = ${u("total_tokens")} and ${cached} <= ${u("input_tokens")}
+  then ${u("input_tokens")} else ${u("input_tokens")} + ${cached} end`;
+const cost = `nullif(try_cast(${e("output.usage.total_cost", "total_cost")} as double), 0)`;
+const at = (path: string) => `timezone('UTC', try_cast(${e(path)} as timestamptz))`;
+const taskId = "coalesce(uuid, run || ':' || id || ':' || epoch)";
+const answer = e("output.choices[0].message.content", "output.completion");
+
+// A grade in letters: correct, incorrect, partly, no answer.
+const grade = (value: string) => `case upper(${value}) when 'C' then 1.0 when 'P' then 0.5 when 'I' then 0.0
+  when 'N' then 0.0 when 'TRUE' then 1.0 when 'FALSE' then 0.0 else try_cast(${value} as double) end`;
+
+const events = `list_filter(from_json(events, '["JSON"]'), lambda one: json_extract_string(one, '$.event') = 'model')`;
+// A log without its events still tells the usage of each model: one row a sample and model.
+const requests = `case when len(${events}) > 0
+  then list_transform(${events}, lambda one, n: {'it': one, 'n': n, 'model': json_extract_string(one, '$.model'), 'event': true,
+    'run': run, 'id': ${taskId}, 'item': task || ':' || id, 'task': task, 'scored': scored})
+  else list_transform(coalesce(json_keys(usage), [main_model]), lambda one, n: {'it': coalesce(json_extract(usage, '$."' || one || '"'), '{}'::json),
+    'n': n, 'model': one, 'event': false, 'run': run, 'id': ${taskId}, 'item': task || ':' || id, 'task': task, 'scored': scored}) end`;
+
+const calls: Target = {
+  table: "calls",
+  where: "id is not null",
+  each: requests,
+  columns: {
+    call_id: "element.id || ':' || element.n",
+    task_id: "element.id",
+    workload: "element.task",
+    environment: "'evaluation'",
+    operation: "'chat'",
+    // Scorers come after the answer: what asks a model from then on is a judge.
+    role: `case when ${e("role")} = 'grader' or (element.event and ${at("timestamp")} >= element.scored) then 'judge' else 'answer' end`,
+    prompt_id: "element.item",
+    release: "element.run",
+    request_model: "element.model",
+    response_model: e("output.model"),
+    model: "element.model",
+    provider: "case when contains(element.model, '/') then split_part(element.model, '/', 1) end",
+    started_at: at("timestamp"),
+    duration: `coalesce(try_cast(${e("output.time")} as double), date_diff('microsecond', ${at("timestamp")}, ${at("completed")}) / 1e6)`,
+    input_tokens: input,
+    cache_read_input_tokens: u("input_tokens_cache_read"),
+    cache_creation_input_tokens: u("input_tokens_cache_write"),
+    output_tokens: u("output_tokens"),
+    reasoning_output_tokens: u("reasoning_tokens"),
+    cost,
+    status: `case when ${e("error", "output.error")} is null then 'ok' when regexp_matches(lower(${e("error", "output.error")}), 'rate.?limit|429') then 'rate_limited'
+      when regexp_matches(lower(${e("error", "output.error")}), 'time.?out|timed out') then 'timeout' else 'error' end`,
+    error_type: `left(${e("error", "output.error")}, 200)`,
+    finish_reason: e("output.choices[0].stop_reason"),
+    cache_hit: `case when ${e("cache")} = 'read' then true end`,
+    ...outputColumns(answer),
+  },
+};
+
+const scoreList = `flatten(list_transform(json_keys(scores), lambda name:
+  case when json_type(scores, '$."' || name || '".value') = 'OBJECT'
+    then list_transform(json_keys(scores, '$."' || name || '".value'), lambda field: {'id': ${taskId}, 'name': name || '.' || field,
+      'value': json_extract_string(scores, '$."' || name || '".value."' || field || '"')})
+    else [{'id': ${taskId}, 'name': name, 'value': json_extract_string(scores, '$."' || name || '".value')}] end))`;
+
+/** Inspect AI eval logs. */
+export const inspect: Format = {
+  name: "inspect",
+  about: "Inspect AI eval logs (.json, and .eval, a zip)",
+  signature: ["eval.task", "eval.model", "samples", "status", "plan"],
+  lacks: "users, production traffic; a sample's time before 2025; calls are those of an evaluation",
+  recognises: (shape) => has(shape, "eval.task", "eval.model") && hasAny(shape, "status", "plan", "version"),
+  reading(shape) {
+    const names = ["version", "status", "eval", "plan", "results", "samples"];
+    const sample = (path: string) => `json_extract_string(sample, '$.${path}')`;
+    return {
+      fields: textRecord(names, shape).fields,
+      unnest: eachElement(
+        `from_json(samples, '["JSON"]')`,
+        "sample",
+        [
+          `${sample("id")} as id`,
+          `coalesce(${sample("epoch")}, '1') as epoch`,
+          `${sample("uuid")} as uuid`,
+          `json_extract(sample, '$.scores') as scores`,
+          `json_extract(sample, '$.model_usage') as usage`,
+          `coalesce(json_extract(sample, '$.events'), json_extract(sample, '$.transcript.events')) as events`,
+          `${sample("completed_at")} as completed`,
+          `${inside("eval", "eval_id", "run_id")} as run`,
+          `${inside("eval", "task")} as task`,
+          `${inside("eval", "model")} as main_model`,
+          `(select min(timezone('UTC', try_cast(json_extract_string(one, '$.timestamp') as timestamptz))) from (
+             select unnest(list_filter(from_json(coalesce(json_extract(sample, '$.events'), '[]'::json), '["JSON"]'), lambda x:
+               json_extract_string(x, '$.event') in ('step', 'span_begin') and json_extract_string(x, '$.type') in ('scorer', 'scorers'))) as one)) as scored`,
+        ],
+        ["eval"],
+      ),
+      targets: [
+        calls,
+        {
+          table: "tasks",
+          where: "id is not null",
+          columns: {
+            task_id: taskId,
+            workload: "task",
+            prompt_id: "task || ':' || id",
+            trial: "epoch",
+            // By the first scorer, where it says right or wrong.
+            resolved: `case upper(json_extract_string(scores, '$."' || json_keys(scores)[1] || '".value'))
+              when 'C' then true when 'TRUE' then true when '1' then true when '1.0' then true
+              when 'I' then false when 'N' then false when 'FALSE' then false when '0' then false when '0.0' then false end`,
+            resolved_at: "completed",
+          },
+        },
+        {
+          table: "scores",
+          where: "json_type(scores) = 'OBJECT'",
+          each: scoreList,
+          columns: {
+            subject: "'task'",
+            subject_id: "element.id",
+            name: "element.name",
+            value: grade("element.value"),
+            label: "element.value",
+            rater: "'rule'",
+          },
+        },
+        {
+          table: "texts",
+          where: "id is not null",
+          each: requests,
+          columns: { call_id: "element.id || ':' || element.n", prompt: e("input"), output: answer },
+        },
+      ],
+      nothing: () => "it holds no samples (a log written without them, or a run that never got to one)",
+    };
+  },
+};

@@ -1,0 +1,81 @@
+import { quoteName, quoteText } from "../../store/quote";
+import { given, inside } from "../expressions";
+import type { Format, Target } from "../format";
+import { has, textRecord } from "../textRecord";
+import { stem } from "./tauBench";
+
+const known =
+  "doc_id doc target arguments resps filtered_resps filter metrics doc_hash prompt_hash target_hash".split(
+    " ",
+  );
+
+/** Samples of the lm-evaluation-harness: one row a document and filter. */
+export const lmEvalSamples: Format = {
+  name: "lm-eval-samples",
+  about: "lm-evaluation-harness samples (samples_TASK_DATE.jsonl, in the folder of their model)",
+  signature: ["doc_id", "doc", "target", "resps", "filtered_resps", "doc_hash"],
+  lacks: "latency, tokens, cost; the model stands in the folder's name alone",
+  recognises: (shape) => has(shape, "doc_id", "resps", "filtered_resps"),
+  reading(shape, path) {
+    const task = /^samples_(.+?)_\d{4}-\d\d-\d\d/.exec(stem(path))?.[1] ?? stem(path);
+    const folder = path.replaceAll("\\", "/").split("/").at(-2) ?? "";
+    // The harness writes the slash of a model's name as two underscores.
+    const model = folder.includes("__") ? quoteText(folder.replace("__", "/")) : "null::varchar";
+    const id = `${quoteText(`${folder}:${task}:`)} || doc_id`;
+    const metrics = [...(shape.fields?.entries() ?? [])]
+      .filter(([name, { scalar }]) => !known.includes(name) && /BIGINT|DOUBLE|BOOLEAN/.test(scalar))
+      .map(([name]) => name);
+    const list = metrics.map(
+      (name) =>
+        `{'id': ${id}, 'name': ${quoteText(name)} || case when coalesce("filter", 'none') = 'none' then '' else ',' || "filter" end, 'value': ${quoteName(name)}}`,
+    );
+    const output = `coalesce(${inside("filtered_resps", "$[0]")}, ${given("filtered_resps")})`;
+    const targets: Target[] = [
+      {
+        table: "calls",
+        columns: {
+          call_id: id,
+          task_id: id,
+          workload: quoteText(task),
+          environment: "'evaluation'",
+          operation: "'text_completion'",
+          role: "'answer'",
+          prompt_id: `coalesce(${given("prompt_hash", "doc_hash")}, ${quoteText(`${task}:`)} || doc_id)`,
+          request_model: model,
+          status: "'ok'",
+          output_length: `length(${output})`,
+          output_hash: `md5(${output})`,
+        },
+      },
+      {
+        table: "tasks",
+        columns: {
+          task_id: id,
+          workload: quoteText(task),
+          prompt_id: `coalesce(${given("prompt_hash", "doc_hash")}, ${quoteText(`${task}:`)} || doc_id)`,
+        },
+      },
+      ...(list.length === 0
+        ? []
+        : [
+            {
+              table: "scores" as const,
+              each: `[${list.join(", ")}]`,
+              columns: {
+                subject: "'task'",
+                subject_id: "element.id",
+                name: "element.name",
+                value: "try_cast(element.value as double)",
+                rater: "'rule'",
+              },
+            },
+          ]),
+      { table: "texts", columns: { call_id: id, prompt: given("arguments"), output } },
+    ];
+    return {
+      ...textRecord([...known, ...metrics], shape),
+      targets,
+      nothing: (records) => `its ${records} records hold no sample`,
+    };
+  },
+};

@@ -1,0 +1,97 @@
+import { inside, milliseconds, outputColumns } from "../expressions";
+import type { Format, Target } from "../format";
+import { eachElement, has } from "../textRecord";
+
+const r = (...paths: string[]) => {
+  const reads = paths.map((path) => `json_extract_string(record, '$.${path}')`);
+  return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
+};
+const n = (...paths: string[]) => `cast(${r(...paths)} as bigint)`;
+const row = `coalesce(${r("id")}, eval || ':' || ${r("promptIdx")} || ':' || ${r("testIdx")})`;
+const hit = `coalesce(${r("response.cached")} = 'true', false)`;
+const failed = `(coalesce(${r("failureReason")} = '2', false) or (${r("failureReason")} is null and ${r("error")} is not null))`;
+const answer = r("response.output");
+// A cached answer has its tokens under "cached": they were paid for another time.
+const tokens = `coalesce(${n("tokenUsage.prompt", "response.tokenUsage.prompt")}, 0) + ${n("tokenUsage.completion", "response.tokenUsage.completion")}`;
+const item = `md5(concat_ws('|', ${r("prompt.raw")}, ${r("vars")}))`;
+
+const targets: Target[] = [
+  {
+    table: "calls",
+    where: "record is not null",
+    columns: {
+      call_id: row,
+      task_id: row,
+      environment: "'evaluation'",
+      operation: "'chat'",
+      role: "'answer'",
+      prompt_id: item,
+      prompt_version: r("prompt.label", "promptId"),
+      release: "eval",
+      request_model: r("provider.id", "provider"),
+      duration: `case when not ${hit} then ${milliseconds(r("latencyMs"))} end`,
+      input_tokens: n("tokenUsage.prompt", "response.tokenUsage.prompt"),
+      output_tokens: n("tokenUsage.completion", "response.tokenUsage.completion"),
+      reasoning_output_tokens: n("tokenUsage.completionDetails.reasoning"),
+      cost: `case when cast(${r("cost")} as double) = 0 and not ${hit} and ${tokens} is distinct from 0 then null
+            else cast(${r("cost")} as double) end`,
+      // An assertion that failed is a wrong answer, not a failed call.
+      status: `case when not ${failed} then 'ok' when regexp_matches(lower(${r("error")}), 'rate.?limit|429') then 'rate_limited'
+            when regexp_matches(lower(${r("error")}), 'time.?out|timed out') then 'timeout' else 'error' end`,
+      error_type: `case when ${failed} then coalesce(left(${r("error")}, 200), 'error') end`,
+      finish_reason: r("response.finishReason"),
+      cache_hit: `case when ${r("response.cached")} is not null then ${hit} end`,
+      ...outputColumns(answer),
+    },
+  },
+  {
+    table: "tasks",
+    where: "record is not null",
+    columns: {
+      task_id: row,
+      prompt_id: item,
+      trial: n("testIdx"),
+      resolved: `case when not ${failed} then cast(${r("success")} as boolean) end`,
+    },
+  },
+  {
+    table: "scores",
+    where: `not ${failed} and ${r("score")} is not null`,
+    each: `list_concat([{'id': ${row}, 'name': 'score', 'value': ${r("score")}}],
+          coalesce(list_transform(json_keys(record, '$.namedScores'), lambda name:
+            {'id': ${row}, 'name': name, 'value': json_extract_string(record, '$.namedScores."' || name || '"')}), []))`,
+    columns: {
+      subject: "'task'",
+      subject_id: "element.id",
+      name: "element.name",
+      value: "try_cast(element.value as double)",
+      rater: "'rule'",
+    },
+  },
+  {
+    table: "texts",
+    where: "record is not null",
+    columns: { call_id: row, prompt: r("prompt.raw"), output: answer },
+  },
+];
+
+/** promptfoo evaluations. */
+export const promptfoo: Format = {
+  name: "promptfoo",
+  about: "promptfoo evaluations (-o out.json)",
+  signature: ["evalId", "results.results", "config"],
+  lacks:
+    "times of day, users; latency of answers from its cache; results of version 2 and older, which are a table",
+  recognises: (shape) => has(shape, "results.results") && (has(shape, "evalId") || has(shape, "config")),
+  reading: () => ({
+    fields: { evalId: "VARCHAR", results: "VARCHAR" },
+    unnest: eachElement(
+      `from_json(json_extract(results, '$.results'), '["JSON"]')`,
+      "record",
+      ["record", "evalId as eval", `${inside("results", "timestamp")} as run_at`],
+      ["evalId", "results"],
+    ),
+    targets,
+    nothing: () => "its results hold no row",
+  }),
+};

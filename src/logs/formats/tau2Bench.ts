@@ -1,0 +1,131 @@
+import { carried, first, given, inside, instant, number } from "../expressions";
+import type { Format, Reading } from "../format";
+import type { Shape } from "../shape";
+import { eachElement, has, textRecord } from "../textRecord";
+
+const names =
+  "id task_id trial seed start_time end_time duration termination_reason agent_cost reward_info messages".split(
+    " ",
+  );
+const m = (...paths: string[]) => {
+  const reads = paths.map((path) => `json_extract_string(element.it, '$.${path}')`);
+  return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
+};
+const usage = (path: string) => `try_cast(${m(`usage.${path}`)} as bigint)`;
+const cached = `try_cast(${m("raw_data.usage.prompt_tokens_details.cached_tokens", "raw_data.usage.cache_read_input_tokens")} as bigint)`;
+const reward = inside("reward_info", "reward");
+const ended = `timezone('UTC', try_cast(${m("timestamp")} as timestamptz))`;
+const took = `try_cast(${m("generation_time_seconds")} as double)`;
+
+const targets: Reading["targets"] = [
+  {
+    table: "calls",
+    where: "id is not null",
+    each: `list_transform(list_filter(from_json(messages, '["JSON"]'), lambda one:
+      json_extract_string(one, '$.role') in ('assistant', 'user') and json_type(one, '$.usage') = 'OBJECT'),
+      lambda one, n: {'it': one, 'n': n, 'task': id, 'domain': domain, 'agent': agent, 'user': simulator})`,
+    columns: {
+      call_id: "element.task || ':' || element.n",
+      task_id: "element.task",
+      workload: "element.domain",
+      environment: "'evaluation'",
+      operation: "'chat'",
+      // The simulated user is a model too, but not the one under test.
+      role: `case ${m("role")} when 'assistant' then 'answer' else 'other' end`,
+      request_model: `case ${m("role")} when 'assistant' then element.agent else element.user end`,
+      response_model: m("raw_data.model"),
+      model: `coalesce(${m("raw_data.model")}, case ${m("role")} when 'assistant' then element.agent else element.user end)`,
+      // The time of a message is when it was there.
+      started_at: `case when ${took} is null then ${ended} else ${ended} - to_microseconds((${took} * 1e6)::bigint) end`,
+      duration: took,
+      // Some providers report what was read from the cache beside prompt_tokens, in the same fields.
+      input_tokens: `case when ${cached} > ${usage("prompt_tokens")} then ${usage("prompt_tokens")} + ${cached} else ${usage("prompt_tokens")} end`,
+      cache_read_input_tokens: cached,
+      output_tokens: usage("completion_tokens"),
+      // 0 is written where the price was not known.
+      cost: `nullif(try_cast(${m("cost")} as double), 0)`,
+      status: "'ok'",
+      finish_reason: m("raw_data.choices[0].finish_reason"),
+      output_length: `length(${m("content")})`,
+      output_hash: `md5(${m("content")})`,
+    },
+  },
+  {
+    table: "tasks",
+    where: "id is not null",
+    columns: {
+      task_id: "id",
+      workload: "domain",
+      prompt_id: "task_id",
+      trial: "trial",
+      resolved: `abs(try_cast(${reward} as double) - 1) <= 1e-6`,
+      resolved_at: instant("end_time"),
+    },
+  },
+  {
+    table: "scores",
+    where: `${reward} is not null`,
+    columns: {
+      subject: "'task'",
+      subject_id: "id",
+      name: "'reward'",
+      value: reward,
+      rater: "'rule'",
+    },
+  },
+  {
+    table: "spans",
+    where: "id is not null",
+    columns: {
+      span_id: "id",
+      task_id: "id",
+      stage: "'simulation'",
+      started_at: instant("start_time"),
+      duration: number("duration"),
+      status: `case when ${given("termination_reason")} in ('too_many_errors', 'agent_error', 'user_error') then 'error' else 'ok' end`,
+    },
+  },
+];
+
+const isRun = (shape: Shape | undefined) =>
+  shape !== undefined && has(shape, "task_id", "reward_info", "termination_reason");
+
+/** Runs of tau2-bench: simulations with the usage of every message. */
+export const tau2Bench: Format = {
+  name: "tau2-bench",
+  about: "tau2-bench results: simulations in one document, or as an array",
+  signature: ["simulations", "task_id", "reward_info", "termination_reason", "messages"],
+  lacks:
+    "cost where the price was not known (agent_cost 0.0); times are local, without a zone, and taken as UTC",
+  recognises: (shape) => isRun(shape) || isRun(shape.fields?.get("simulations")?.list),
+  reading(shape) {
+    const nothing = () => "it holds no simulation";
+    if (isRun(shape)) {
+      const record = textRecord(names, shape);
+      return {
+        fields: record.fields,
+        unnest: `select ${carried}, true as ${first}, ${names.join(", ")}, null::varchar as domain, null::varchar as agent,
+          null::varchar as simulator from source`,
+        targets,
+        nothing,
+      };
+    }
+    const simulation = (name: string) => `json_extract_string(simulation, '$.${name}') as ${name}`;
+    return {
+      fields: { info: "VARCHAR", simulations: "VARCHAR" },
+      unnest: eachElement(
+        `from_json(simulations, '["JSON"]')`,
+        "simulation",
+        [
+          ...names.map(simulation),
+          `${inside("info", "environment_info.domain_name")} as domain`,
+          `${inside("info", "agent_info.llm")} as agent`,
+          `${inside("info", "user_info.llm")} as simulator`,
+        ],
+        ["info"],
+      ),
+      targets,
+      nothing,
+    };
+  },
+};

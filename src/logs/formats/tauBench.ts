@@ -1,0 +1,69 @@
+import { basename } from "node:path";
+import { quoteText } from "../../store/quote";
+import { inside, number } from "../expressions";
+import type { Format, Target } from "../format";
+import { has, textRecord } from "../textRecord";
+
+/** The name of a file without its folders and endings. */
+export function stem(path: string): string {
+  return basename(path.replaceAll("\\", "/")).replace(/\.(jsonl?|ndjson|csv|tsv|parquet|gz|zst)\b.*$/i, "");
+}
+
+/** Runs of tau-bench: a reward a task and trial. */
+export const tauBench: Format = {
+  name: "tau-bench",
+  about: "tau-bench results: a JSON array, one record a task and trial",
+  signature: ["task_id", "reward", "info", "traj", "trial"],
+  lacks:
+    "the model (give it with --set model=...), time, tokens; user_cost is what the simulated user cost, not the model",
+  recognises: (shape) =>
+    has(shape, "task_id", "reward", "trial") && (has(shape, "traj") || has(shape, "info")),
+  reading(shape, path) {
+    // Nothing in a record tells one run from another: the file's name does.
+    const taskId = `${quoteText(stem(path))} || ':' || task_id || ':' || trial`;
+    const failure = inside("info", "error");
+    const targets: Target[] = [
+      {
+        table: "calls",
+        each: `list_transform(coalesce(nullif(list_filter(from_json(traj, '["JSON"]'), lambda one:
+              json_extract_string(one, '$.role') = 'assistant'), []), ['{}'::json]),
+            lambda one, n: {'task': ${taskId}, 'n': n, 'output': json_extract_string(one, '$.content'), 'error': ${failure}})`,
+        columns: {
+          call_id: "element.task || ':' || element.n",
+          task_id: "element.task",
+          environment: "'evaluation'",
+          operation: "'chat'",
+          role: "'answer'",
+          status: "case when element.error is null then 'ok' else 'error' end",
+          error_type: "left(element.error, 200)",
+          output_length: "length(element.output)",
+          output_hash: "md5(element.output)",
+        },
+      },
+      {
+        table: "tasks",
+        columns: {
+          task_id: taskId,
+          prompt_id: "task_id",
+          trial: "trial",
+          resolved: `abs(${number("reward")} - 1) <= 1e-6`,
+        },
+      },
+      {
+        table: "scores",
+        columns: {
+          subject: "'task'",
+          subject_id: taskId,
+          name: "'reward'",
+          value: number("reward"),
+          rater: "'rule'",
+        },
+      },
+    ];
+    return {
+      ...textRecord(["task_id", "reward", "trial", "info", "traj"], shape),
+      targets,
+      nothing: (records) => `its ${records} records hold no task`,
+    };
+  },
+};
