@@ -76,6 +76,8 @@ export { pairedDifference } from "./stats/pairedDifference";
 export { newcombe } from "./stats/newcombe";
 export { roganGladen } from "./stats/roganGladen";
 export { predictionPowered } from "./stats/predictionPowered";
+export { changePoint } from "./stats/changePoint";
+export { confidenceSequence } from "./stats/confidenceSequence";
 export type { Estimate } from "./stats/estimate";
 
 // store: the database
@@ -83,6 +85,9 @@ export { type OpenOptions, open, type Store } from "./store/open";
 export type { Parameters, PlainRow } from "./store/query";
 export { columnsOf, schema, type TableName } from "./store/schema";
 export { query } from "./store/table";
+export { toArrow, writeArrow } from "./store/arrow";
+export { type DataFrame, toDataFrame } from "./store/frame";
+export { writeOut } from "./store/writeOut";
 
 // logs: exported files to rows
 export { formats } from "./logs/formats";

@@ -1,11 +1,13 @@
 import type { Command } from "commander";
 import { tableText } from "../page/table";
 import { type PlainRow, rowsOf } from "../store/query";
+import { writeOut } from "../store/writeOut";
 import { print } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 
 interface Flags extends SourceFlags {
+  out?: string;
   json?: boolean;
 }
 
@@ -15,9 +17,20 @@ export function addQuery(program: Command): void {
     .command("query")
     .description("run SQL over the store's tables (docs/schema.md lists them)")
     .argument("<sql>", "one statement")
-    .argument("[file...]", "logs to query without a store");
+    .argument("[file...]", "logs to query without a store")
+    .option("--out <file>", "write the rows to a .parquet, .csv, .json, .jsonl, .arrow or .feather file");
   withReadOptions(command).action(async (sql: string, files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
+    const { out } = flags;
+    if (out !== undefined) {
+      const written = await withStore(files, flags, (store) => writeOut(store, sql, out));
+      print(
+        flags.json === true,
+        { out, rows: written },
+        () => `${written.toLocaleString("en")} rows in ${out}`,
+      );
+      return;
+    }
     const rows = await withStore(files, flags, (store) => rowsOf(store.connection, sql));
     print(flags.json === true, { rows }, () =>
       rows.length === 0 ? "no rows" : tableText(rows.map(printable)),

@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import type * as Arrow from "apache-arrow";
-import type { DuckDBType, DuckDBVector } from "@duckdb/node-api";
+import { arrowColumn } from "./arrowColumn";
 import type { Store } from "./open";
 import type { Parameters } from "./query";
 
 /**
- * The result of a statement as an Apache Arrow table, its types kept: 64-bit integers, timestamps in microseconds,
- * texts as dictionaries, nulls. Types that Arrow has no counterpart for here come as text.
+ * The result of a statement as an Apache Arrow table, its types kept: 64-bit integers, timestamps to the microsecond
+ * with their zone, decimals, dates, lists, nulls; texts become dictionaries. Other types come as text.
  *
  * @example
  * const table = await toArrow(await open(":memory:"), "select 1::bigint as one");
@@ -18,18 +18,23 @@ export async function toArrow(store: Store, sql: string, parameters: Parameters 
   const chunks = await result.fetchAllChunks();
   const columns: Record<string, Arrow.Vector> = {};
   for (const [at, name] of result.deduplicatedColumnNames().entries()) {
-    const vectors = chunks.map((chunk) => chunk.getColumnVector(at));
-    columns[name] = columnOf(arrow, result.columnType(at), vectors);
+    const values = chunks.flatMap((chunk) => chunk.getColumnValues(at));
+    columns[name] = arrowColumn(arrow, result.columnType(at), values);
   }
   return new arrow.Table(columns);
 }
 
 /**
- * Writes the result of a statement as an Arrow (Feather v2) file, which pyarrow, polars and others read.
+ * Writes the result of a statement as an Arrow file (Feather v2), which pyarrow, polars and others read.
  *
  * @returns the rows written
  */
-export async function writeArrow(store: Store, sql: string, file: string, parameters: Parameters = {}): Promise<number> {
+export async function writeArrow(
+  store: Store,
+  sql: string,
+  file: string,
+  parameters: Parameters = {},
+): Promise<number> {
   const { tableToIPC } = await import("apache-arrow");
   const table = await toArrow(store, sql, parameters);
   writeFileSync(file, tableToIPC(table, "file"));

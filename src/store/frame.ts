@@ -1,0 +1,46 @@
+import type { Store } from "./open";
+import { type Parameters, rowsOf } from "./query";
+
+/** A danfojs DataFrame, as far as this library looks at it. */
+export interface DataFrame {
+  readonly shape: number[];
+  readonly columns: string[];
+  print(): void;
+}
+
+/**
+ * The result of a statement as a danfojs DataFrame, for small result tables in notebooks: it goes through JavaScript
+ * values, and whole numbers beyond 2^53 come as text. danfojs-node is an optional dependency, loaded here alone.
+ *
+ * @throws where danfojs-node is not installed, with how to install it
+ */
+export async function toDataFrame(
+  store: Store,
+  sql: string,
+  parameters: Parameters = {},
+): Promise<DataFrame> {
+  const danfo = danfojs();
+  const result = await store.connection.run(sql, parameters);
+  const columns = result.deduplicatedColumnNames();
+  const rows = await rowsOf(store.connection, sql, parameters);
+  return new danfo.DataFrame(
+    rows.map((row) => columns.map((column) => row[column] ?? null)),
+    { columns },
+  );
+}
+
+interface Danfojs {
+  DataFrame: new (rows: unknown[][], options: { columns: string[] }) => DataFrame;
+}
+
+function danfojs(): Danfojs {
+  try {
+    return require("danfojs-node") as Danfojs;
+  } catch (error) {
+    throw new Error(
+      "toDataFrame requires danfojs-node, an optional dependency that is not installed; install it with the " +
+        "overrides that this package's package.json lists, or take toArrow instead",
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { tableFromIPC } from "apache-arrow";
+import { toArrow } from "../../src/store/arrow";
+import { toDataFrame } from "../../src/store/frame";
+import { open } from "../../src/store/open";
+import { rowsOf } from "../../src/store/query";
+import { writeOut } from "../../src/store/writeOut";
+
+const everyType = `
+  select 9007199254740993::bigint as big, timestamp '2024-01-01 00:00:00.123456' as local,
+    timestamptz '2024-01-01 00:00:00.123456+02' as zoned, 1.25::decimal(18, 3) as price, [1.5, null, 3]::double[] as list,
+    ['x', null]::varchar[] as words, 'té' as text, true as flag, date '2024-02-03' as day, -1.5::decimal(30, 2) as less
+  union all select null, null, null, null, null, null, null, null, null, null`;
+
+describe("results as Arrow", () => {
+  test("64-bit integers, decimals, zones and nulls keep their types", async () => {
+    const store = await open(":memory:");
+    const table = await toArrow(store, everyType);
+    store.close();
+    assert.deepEqual(
+      table.schema.fields.map(({ name, type }) => `${name} ${type}`),
+      [
+        "big Int64",
+        "local Timestamp<MICROSECOND>",
+        "zoned Timestamp<MICROSECOND, UTC>",
+        "price Decimal[18e+3]",
+        "list List<Float64>",
+        "words List<Utf8>",
+        "text Dictionary<Int32, Utf8>",
+        "flag Bool",
+        "day Date32<DAY>",
+        "less Decimal[30e+2]",
+      ],
+    );
+    assert.equal(table.getChild("big")?.get(0), 9007199254740993n);
+    assert.equal(table.getChild("local")?.get(0), 1704067200123.456);
+    assert.equal(table.getChild("text")?.get(1), null);
+  });
+
+  test("a file written as Arrow is read back the same", async () => {
+    const store = await open(":memory:");
+    const file = join(mkdtempSync(join(tmpdir(), "fieldnotes-")), "out.arrow");
+    assert.equal(await writeOut(store, everyType, file), 2);
+    assert.equal(tableFromIPC(readFileSync(file)).toString(), (await toArrow(store, everyType)).toString());
+    store.close();
+  });
+
+  test("pyarrow reads what was written, value by value", async (t) => {
+    const python = process.env.FIELDNOTES_PYTHON ?? "python3";
+    try {
+      execFileSync(python, ["-c", "import pyarrow"], { stdio: "ignore" });
+    } catch {
+      if (process.env.FIELDNOTES_REQUIRE?.includes("jupyter")) throw new Error("pyarrow is not installed");
+      t.skip("pyarrow is not installed");
+      return;
+    }
+    const store = await open(":memory:");
+    const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
+    const read = (file: string, reader: string) =>
+      execFileSync(
+        python,
+        ["-c", `import sys\nprint(${reader}.to_pylist()[0])`.replace("FILE", "sys.argv[1]"), file],
+        {
+          encoding: "utf8",
+        },
+      );
+    await writeOut(store, everyType, join(folder, "out.arrow"));
+    await writeOut(store, everyType, join(folder, "out.parquet"));
+    store.close();
+    const arrow = read(join(folder, "out.arrow"), "__import__('pyarrow.feather').feather.read_table(FILE)");
+    const parquet = read(
+      join(folder, "out.parquet"),
+      "__import__('pyarrow.parquet').parquet.read_table(FILE)",
+    );
+    for (const text of [arrow, parquet]) {
+      assert.match(text, /'big': 9007199254740993/);
+      assert.match(text, /'local': datetime.datetime\(2024, 1, 1, 0, 0, 0, 123456\)/);
+      assert.match(text, /'price': Decimal\('1.250'\)/);
+      assert.match(text, /'list': \[1.5, None, 3.0\]/);
+      assert.match(text, /'less': Decimal\('-1.50'\)/);
+    }
+  });
+});
+
+describe("results as files", () => {
+  test("Parquet and CSV are read back by the engine as they were", async () => {
+    const store = await open(":memory:");
+    const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
+    const sql = "select i, 'a\"b,' || chr(10) as text from range(3) as _(i)";
+    for (const ending of ["parquet", "csv", "json", "jsonl"]) {
+      const file = join(folder, `out.${ending}`);
+      assert.equal(await writeOut(store, sql, file), 3);
+      assert.deepEqual(await rowsOf(store.connection, `from '${file}'`), await rowsOf(store.connection, sql));
+    }
+    store.close();
+  });
+
+  test("another ending is refused with those that are known", async () => {
+    const store = await open(":memory:");
+    await assert.rejects(
+      writeOut(store, "select 1", "out.xlsx"),
+      /requires a file ending in \.parquet.*got "out\.xlsx"/,
+    );
+    store.close();
+  });
+});
+
+test("a DataFrame has the result's columns and rows", async (t) => {
+  try {
+    require.resolve("danfojs-node");
+  } catch {
+    t.skip("danfojs-node is not installed");
+    return;
+  }
+  const store = await open(":memory:");
+  const frame = await toDataFrame(store, "select 'a' as model, 1.5 as seconds union all select 'b', null");
+  store.close();
+  assert.deepEqual(frame.shape, [2, 2]);
+  assert.deepEqual(frame.columns, ["model", "seconds"]);
+});
