@@ -3,7 +3,7 @@ import type { Store } from "../store/open";
 import { run } from "../store/query";
 import { select } from "../store/select";
 import { fetchOrderStatistics, groupSummaries } from "./distribution";
-import { type LatencyOptions, latency, latencyView, metricOf } from "./latency";
+import { asStreamed, type LatencyOptions, latency, latencyView, metricOf } from "./latency";
 
 /** The distribution of one group as a curve: at y[i] of 0 to 1 lie the values up to x[i]. */
 export interface LatencyCurve {
@@ -31,9 +31,12 @@ export async function latencyCurves(store: Store, options: LatencyOptions = {}):
   const table = await latency(store, options);
   const selection = await select(store, { ...options, cluster: "call_id" });
   try {
-    await run(selection.connection, `set variable metric = '${metricOf(options.metric ?? "duration")}'`);
+    const metric = metricOf(options.metric ?? "duration");
+    await run(selection.connection, `set variable metric = '${metric}'`);
     await run(selection.connection, latencyView);
-    const groups = (await groupSummaries(selection)).filter(({ n }) => n > 0);
+    const groups = (await groupSummaries(selection))
+      .map((group) => asStreamed(group, metric))
+      .filter(({ n }) => n > 0);
     const fetched = await fetchOrderStatistics(selection, groups, ({ n }) => ranksToDraw(n));
     return groups.map((group) => {
       const ranks = ranksToDraw(group.n);

@@ -161,3 +161,10 @@ select
   sum(m * m * m * m) as d0r4
 from clusters
 group by g
+
+-- name: totals
+-- Per group of few clusters, the size and the total of each, in an order that does not depend on their names.
+select g, list(m order by m, s) as sizes, list(s order by m, s) as totals
+from (select g, count(*)::double as m, sum(x) as s from bucketed group by g, cluster)
+group by g
+having count(*) <= $most

@@ -4,6 +4,7 @@ import { type Columns, columnsOfResult } from "../store/columns";
 import { rowsOf, run } from "../store/query";
 import type { Selection } from "../store/select";
 import { statements } from "../store/statements";
+import { type ClusterTotals, mostDrawn } from "./clusterTotals";
 
 type Name =
   | "views"
@@ -14,7 +15,8 @@ type Name =
   | "order_statistics"
   | "thresholds"
   | "clusters"
-  | "power_sums";
+  | "power_sums"
+  | "totals";
 const sql = statements<Name>(join(__dirname, "distribution.sql"));
 
 /** What the engine tells of one group: counts and sums, and the histogram in order of value. */
@@ -336,6 +338,14 @@ export async function meanPowerSums(
   return new Map(
     rows.map(({ g, ...sums }) => [BigInt(g), { ...sums, centre: means.get(BigInt(g)) } as PowerSums]),
   );
+}
+
+/** The total and size of each cluster, for every group that has few of them. */
+export async function meanTotals({ connection }: Selection): Promise<Map<bigint, ClusterTotals>> {
+  const rows = await rowsOf<ClusterTotals & { g: number | string }>(connection, sql.totals, {
+    most: mostDrawn,
+  });
+  return new Map(rows.map(({ g, ...totals }) => [BigInt(g), totals]));
 }
 
 // JSON has no infinities; no threshold beyond the largest double tells values apart.

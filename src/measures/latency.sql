@@ -17,7 +17,8 @@ select
   case getvariable('metric')
     when 'duration' then duration
     when 'time_to_first_token'
-      then case when status = 'timeout' then coalesce(time_to_first_token, duration) else time_to_first_token end
+      then case when status = 'timeout' and stream is distinct from false
+        then coalesce(time_to_first_token, duration) else time_to_first_token end
     when 'time_per_output_token'
       then case when output_tokens > 1 then (duration - time_to_first_token) / (output_tokens - 1) end
     when 'output_tokens_per_second' then case when duration > 0 then output_tokens / duration end

@@ -12,6 +12,7 @@ import type { Store } from "../store/open";
 import { run } from "../store/query";
 import { type Selection, select } from "../store/select";
 import { statements } from "../store/statements";
+import { type ClusterTotals, drawnRatio } from "./clusterTotals";
 import {
   type ClusterSums,
   clusterSums,
@@ -21,6 +22,7 @@ import {
   type GroupSummary,
   groupSummaries,
   meanPowerSums,
+  meanTotals,
 } from "./distribution";
 import { checkOptions, type MeasureOptions } from "./options";
 import type { Row, Table } from "./table";
@@ -90,7 +92,7 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
   try {
     await run(selection.connection, `set variable metric = '${metric}'`);
     await run(selection.connection, sql.measured);
-    const groups = await groupSummaries(selection);
+    const groups = (await groupSummaries(selection)).map((group) => asStreamed(group, metric));
     const estimated = await estimates(selection, groups, q, metric, options);
     const rows = groups.map((group) => ({
       ...group.by,
@@ -108,6 +110,16 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
   } finally {
     selection.close();
   }
+}
+
+/**
+ * Where calls that went well have no time to first token, answers are not streamed, and the wait that a timeout cut
+ * off was for the whole answer: it has none either.
+ */
+export function asStreamed(group: GroupSummary, metric: LatencyMetric): GroupSummary {
+  const { n, censored, missing } = group;
+  if (metric !== "time_to_first_token" || n === 0 || n > censored || missing === 0) return group;
+  return { ...group, n: 0, censored: 0, missing: missing + n, total: 0, buckets: [] };
 }
 
 /** The metric that a name or short name stands for. */
@@ -165,11 +177,14 @@ async function estimates(
       groups.map((group) => [group.g, clusteredRanks(group, q, { level, method }, sums?.get(group.g))]),
     );
   }
-  const law = interval === "bootstrap" ? await meanLaw(selection, groups) : undefined;
+  const { unit } = metrics[metric];
+  const means =
+    interval === "bootstrap"
+      ? await bootstrapMeans(selection, groups, { level, seed: options.seed, clusterBy, unit })
+      : undefined;
   const fetched = await fetchOrderStatistics(selection, groups, (group) =>
     (ranks.get(group.g) as QuantileRanks[]).flatMap(ranksToFetch),
   );
-  const { unit } = metrics[metric];
   return new Map(
     groups.map((group) => {
       const { atLeast, atMost } = fetched.get(group.g) as Fetched;
@@ -177,7 +192,7 @@ async function estimates(
         String(one.p),
         quantileEstimate(one, atLeast, { atMost, unit, counted: "calls", clusterBy }),
       ]);
-      const mean = meanOf(group, sums?.get(group.g), law?.get(group.g), { level, clusterBy, unit });
+      const mean = meanOf(group, sums?.get(group.g), means?.get(group.g), { level, clusterBy, unit });
       return [group.g, { mean, quantiles: Object.fromEntries(named) }];
     }),
   );
@@ -208,27 +223,42 @@ function clusteredRanks(
   );
 }
 
-async function meanLaw(selection: Selection, groups: GroupSummary[]): Promise<Map<bigint, PowerSums>> {
+/** By the law of the bootstrap where it follows from sums; by resamples where the clusters are few or uneven. */
+async function bootstrapMeans(
+  selection: Selection,
+  groups: GroupSummary[],
+  options: { level: number; seed?: number; clusterBy: string; unit: string },
+): Promise<Map<bigint, Estimate>> {
   const measured = groups.filter(({ n }) => n > 0);
-  return meanPowerSums(
+  const laws = await meanPowerSums(
     selection,
     measured.map(({ g, n, total }) => ({ g, mean: total / n })),
   );
+  const means = new Map(
+    measured.map(({ g, n }) => [g, { ...ratioFromPowerSums(laws.get(g) as PowerSums, options), n }]),
+  );
+  if ([...means.values()].every(({ method }) => method.startsWith("bootstrap"))) return means;
+  const few: Map<bigint, ClusterTotals> = await meanTotals(selection);
+  for (const { g, n } of measured) {
+    const totals = few.get(g);
+    if (totals !== undefined && means.get(g)?.method.startsWith("bootstrap") !== true)
+      means.set(g, drawnRatio(totals, n, options));
+  }
+  return means;
 }
 
 function meanOf(
   group: GroupSummary,
   sums: ClusterSums | undefined,
-  law: PowerSums | undefined,
+  bootstrapped: Estimate | undefined,
   { level, clusterBy, unit }: { level: number; clusterBy: string; unit: string },
 ): Estimate {
   const { n, total, censored } = group;
   const { squares, cubes } = deviations(group);
   const options = { level, clusterBy, unit, counted: "calls" };
   const estimate =
-    law === undefined
-      ? meanFromSums({ n, total, deviations: squares, ...(sums ?? { residualCubes: cubes }) }, options)
-      : { ...ratioFromPowerSums(law, options), n };
+    bootstrapped ??
+    meanFromSums({ n, total, deviations: squares, ...(sums ?? { residualCubes: cubes }) }, options);
   if (censored === 0) return estimate;
   // A timeout would have lasted longer: the mean is known from below alone.
   const note = `at least this: ${censored} of ${n} calls are timeouts`;
