@@ -19,8 +19,9 @@ select
 from selected
 group by g
 
--- name: sums
--- Per group and kind, the sums over clusters that the intervals are made from.
+-- name: clusters
+-- Per group, kind and cluster, the calls that can tell and the bad ones among them.
+create or replace temp view kinds as
 with clusters as (
   select
     g,
@@ -35,7 +36,7 @@ with clusters as (
   from selected
   group by g, cluster
 ),
-kinds as (
+unfolded as (
   select g, one.kind, one.m, one.e
   from (
     select g, unnest([
@@ -50,6 +51,10 @@ kinds as (
   )
   where one.m > 0
 )
+select g, kind, m, e from unfolded
+
+-- name: sums
+-- Per group and kind, the sums over clusters that the intervals are made from.
 select
   g,
   kind,
@@ -68,35 +73,6 @@ group by g, kind
 
 -- name: power_sums
 -- Per group and kind, the sums over clusters from which the law of a bootstrapped rate follows.
-with clusters as (
-  select
-    g,
-    count(*)::double as calls,
-    count(status)::double as known,
-    count(*) filter (where status in ('error', 'timeout', 'rate_limited'))::double as error,
-    count(*) filter (where status = 'timeout')::double as timeout,
-    count(*) filter (where status = 'rate_limited')::double as rate_limited,
-    count(*) filter (where status = 'cancelled')::double as cancelled,
-    count(*) filter (where attempt > 1)::double as retry,
-    count(*) filter (where fallback_from is not null)::double as fallback
-  from selected
-  group by g, cluster
-),
-kinds as (
-  select g, one.kind, one.m, one.e
-  from (
-    select g, unnest([
-      {'kind': 'error', 'm': known, 'e': error},
-      {'kind': 'timeout', 'm': known, 'e': timeout},
-      {'kind': 'rate_limited', 'm': known, 'e': rate_limited},
-      {'kind': 'cancelled', 'm': known, 'e': cancelled},
-      {'kind': 'retry', 'm': calls, 'e': retry},
-      {'kind': 'fallback', 'm': calls, 'e': fallback}
-    ]) as one
-    from clusters
-  )
-  where one.m > 0
-)
 select
   g,
   kind,
@@ -117,3 +93,10 @@ select
   sum(m * m * m * m) as d0r4
 from kinds
 group by g, kind
+
+-- name: totals
+-- Per group and kind of few clusters, the size and the bad calls of each, in an order that does not depend on names.
+select g, kind, list(m order by m, e) as sizes, list(e order by m, e) as totals
+from kinds
+group by g, kind
+having count(*) <= $most

@@ -4,13 +4,16 @@ import type { PowerSums } from "../stats/powerSums";
 import { type RateSums, rateFromSums } from "../stats/rate";
 import { ratioFromPowerSums } from "../stats/ratioInterval";
 import type { Store } from "../store/open";
-import { rowsOf } from "../store/query";
+import { rowsOf, run } from "../store/query";
 import { select } from "../store/select";
 import { statements } from "../store/statements";
+import { type ClusterTotals, drawnRatio, mostDrawn } from "./clusterTotals";
 import { checkOptions, type MeasureOptions } from "./options";
 import type { Row, Table } from "./table";
 
-const sql = statements<"groups" | "counts" | "sums" | "power_sums">(join(__dirname, "reliability.sql"));
+const sql = statements<"groups" | "counts" | "clusters" | "sums" | "power_sums" | "totals">(
+  join(__dirname, "reliability.sql"),
+);
 
 /** One line of a reliability table: rates are shares of calls. */
 export interface ReliabilityRow extends Row {
@@ -29,7 +32,14 @@ export interface ReliabilityRow extends Row {
 type Count = "calls" | "known" | "attempts" | Kind;
 type Kind = "error" | "timeout" | "rate_limited" | "cancelled" | "retry" | "fallback";
 type Counts = Record<Count, number> & { g: number | string };
-type Sums = Omit<RateSums, "n" | "events"> & { g: number | string; kind: Kind };
+/** A group, as the engine's key of it, and a kind. */
+interface Key {
+  g: number | string;
+  kind: Kind;
+}
+type Sums = Omit<RateSums, "n" | "events"> & Key;
+const keyOf = ({ g, kind }: Key) => `${g} ${kind}`;
+const byKey = <T extends Key>(rows: T[]) => new Map(rows.map((row) => [keyOf(row), row]));
 
 /** Each kind with the calls that can tell. A tool that numbers attempts leaves the number out of the first. */
 const tells: Record<Kind, "known" | "calls"> = {
@@ -61,19 +71,23 @@ export async function reliability(
   const selection = await select(store, options);
   try {
     const { connection, by, clusterBy } = selection;
-    const groups = await rowsOf<{ g: number | string; by: Row }>(connection, sql.groups);
+    const groups = await rowsOf<{ g: Key["g"]; by: Row }>(connection, sql.groups);
     const counts = await rowsOf<Counts>(connection, sql.counts);
+    await run(connection, sql.clusters);
     const sums = clusterBy === "call_id" ? [] : await rowsOf<Sums>(connection, sql.sums);
     const bootstrap = options.interval === "bootstrap";
-    const laws = bootstrap
-      ? await rowsOf<PowerSums & Pick<Sums, "g" | "kind">>(connection, sql.power_sums)
+    const laws = bootstrap ? await rowsOf<PowerSums & Key>(connection, sql.power_sums) : [];
+    const few = bootstrap
+      ? await rowsOf<ClusterTotals & Key>(connection, sql.totals, { most: mostDrawn })
       : [];
+    const [clustered, law, totals] = [byKey(sums), byKey(laws), byKey(few)];
+    const counted = new Map(counts.map((one) => [one.g, one]));
     const rows = groups.map((group) => {
-      const found = counts.find(({ g }) => g === group.g) as Counts;
+      const found = counted.get(group.g) as Counts;
       const estimated = (Object.keys(tells) as Kind[]).map((kind) => {
-        const clustered = sums.find((one) => one.g === group.g && one.kind === kind);
-        const law = laws.find((one) => one.g === group.g && one.kind === kind);
-        return [`${kind}_rate`, rateOf(found, kind, clustered, law, { ...options, clusterBy })];
+        const key = keyOf({ g: group.g, kind });
+        const known = { sums: clustered.get(key), law: law.get(key), totals: totals.get(key) };
+        return [`${kind}_rate`, rateOf(found, kind, known, { ...options, clusterBy })];
       });
       const own = by.length === 0 ? {} : group.by;
       return { ...own, calls: found.calls, ...Object.fromEntries(estimated) } as ReliabilityRow;
@@ -84,12 +98,17 @@ export async function reliability(
   }
 }
 
+interface Known {
+  sums?: Sums;
+  law?: PowerSums;
+  totals?: ClusterTotals;
+}
+
 function rateOf(
   counts: Counts,
   kind: Kind,
-  sums: Sums | undefined,
-  law: PowerSums | undefined,
-  { level = 0.95, clusterBy }: { level?: number; clusterBy: string },
+  { sums, law, totals }: Known,
+  { level = 0.95, seed, clusterBy }: { level?: number; seed?: number; clusterBy: string },
 ): Estimate {
   // Without a single numbered attempt, retries cannot be told from first calls.
   const told = kind !== "retry" || counts.attempts > 0;
@@ -97,12 +116,12 @@ function rateOf(
   const events = told ? counts[kind] : 0;
   const options = { level, clusterBy, counted: "calls", unit: "1" };
   const plain = rateFromSums({ ...(n > 0 ? sums : {}), n, events }, options);
-  // Where hardly any call is bad, resamples say nothing: the plain interval stands.
-  const drawn =
-    law === undefined || events === 0 || events === n ? undefined : ratioFromPowerSums(law, options);
-  const estimate = drawn?.method.startsWith("bootstrap") ? { ...drawn, n } : plain;
-  if (told) return estimate;
-  return { ...estimate, note: "no call has an attempt number" };
+  if (!told) return { ...plain, note: "no call has an attempt number" };
+  // Where no call is bad, or every one, all resamples are alike and say nothing: the plain interval stands.
+  if (law === undefined || events === 0 || events === n) return plain;
+  const bootstrapped = ratioFromPowerSums(law, options);
+  if (bootstrapped.method.startsWith("bootstrap")) return { ...bootstrapped, n };
+  return totals === undefined ? plain : drawnRatio(totals, n, { ...options, seed });
 }
 
 function notes(counts: Counts[]): string[] {
