@@ -4,7 +4,7 @@ import { reasonOf } from "../store/reason";
 import { type ColumnType, columnsOf, type FilledTable } from "../store/schema";
 import { castTo } from "./canonical";
 import type { Field, Fields } from "./field";
-import { exactName, type Shape, shapeAt } from "./shape";
+import { exactName, kindOf, type Shape, shapeAt } from "./shape";
 import { emptyRecord, isField, typesOf } from "./stage";
 
 /** An expression of a mapping with the column that it fills, or "where". */
@@ -46,6 +46,15 @@ export async function fieldsOf(
   const chosen = new Map<string, { path: string[]; type: string }>();
   const fields = () => tree([...chosen.values()], shape);
   for (const one of used) {
+    for (const path of one.columns) {
+      const key = JSON.stringify(path);
+      if (!chosen.has(key)) chosen.set(key, { path, type: candidates(shapeAt(shape, path), one)[0] });
+    }
+  }
+  // Mostly the first choices do, and are tried all at once.
+  if (await bind(connection, used, fields()).then(isTrue, isFalse)) return fields();
+  chosen.clear();
+  for (const one of used) {
     const options = one.columns.map((path) => ({
       path,
       key: JSON.stringify(path),
@@ -78,17 +87,25 @@ export async function fieldsOf(
 }
 
 // The types to try for a field in an expression, the best first.
-function candidates(shape: Shape | undefined, { table, column, sql }: Used): string[] {
+function candidates(shape: Shape | undefined, used: Used): string[] {
+  if (shape === undefined) return ["VARCHAR", "DOUBLE", "BIGINT", "JSON"];
+  const scalar = scalarTypes(shape, used);
+  const lists = shape.list === undefined ? [] : listTypes(shape.list);
+  const records = shape.fields === undefined ? [] : ["JSON"];
+  // What is a number in most records and a list in one is a number; of a text, [1] would be a letter.
+  const kind = /\[/.test(used.sql) && lists.length > 0 ? "list" : kindOf(shape);
+  if (kind === "list") return [...lists, ...records, ...scalar];
+  return kind === "record" ? [...records, ...lists, ...scalar] : [...scalar, ...lists, ...records];
+}
+
+function listTypes(list: Shape): string[] {
+  if (kindOf(list) !== "scalar") return ["LIST", "JSON"];
+  return [list.scalar === "BIGINT" || list.scalar === "DOUBLE" ? "DOUBLE[]" : "VARCHAR[]"];
+}
+
+function scalarTypes(shape: Shape, { table, column, sql }: Used): string[] {
   const to: ColumnType = column === "where" ? "BOOLEAN" : columnsOf(table)[column].type;
   const bare = isField(sql);
-  if (shape === undefined) return ["VARCHAR", "DOUBLE", "BIGINT", "JSON"];
-  // What is a number in most records and a record in one is a number.
-  if (shape.fields !== undefined && shape.scalar === "NULL") return ["JSON"];
-  if (shape.list !== undefined && shape.scalar === "NULL") {
-    const { list } = shape;
-    if (list.fields !== undefined || list.list !== undefined) return ["LIST", "JSON"];
-    return [list.scalar === "BIGINT" || list.scalar === "DOUBLE" ? "DOUBLE[]" : "VARCHAR[]"];
-  }
   if (bare && to === "VARCHAR") return ["VARCHAR"];
   switch (shape.scalar) {
     case "BIGINT": {
@@ -111,24 +128,39 @@ function candidates(shape: Shape | undefined, { table, column, sql }: Used): str
   }
 }
 
+const isTrue = () => true;
+const isFalse = () => false;
+
+// Throws where an expression does not bind against the fields, or gives what its column cannot take.
+async function bind(connection: DuckDBConnection, used: readonly Used[], fields: Fields): Promise<void> {
+  if (used.length === 0) return;
+  const empty = emptyRecord(fields);
+  const named = Object.fromEntries(used.map(({ sql }, at) => [`${at}`, `(${sql})`]));
+  const types = await typesOf(connection, named, empty);
+  for (const [at, { table, column }] of used.entries()) {
+    const type = types[`${at}`];
+    if (column !== "where") castTo("x", type, columnsOf(table)[column].type, column, false);
+    else if (type !== "BOOLEAN" && type !== '"NULL"') throw new TypeError(`it is ${type}`);
+  }
+  // An aggregate or unnest binds in a SELECT, but not in a WHERE.
+  const tests = used.map(({ sql }) => `(${sql}) is null`);
+  await typesOf(connection, { one: "1" }, `${empty} where ${tests.join(" and ")}`);
+}
+
 async function bindFailure(
   connection: DuckDBConnection,
-  { table, column, sql }: Used,
+  one: Used,
   fields: Fields,
 ): Promise<Error | undefined> {
   try {
-    const types = await typesOf(connection, { [column]: `(${sql})` }, emptyRecord(fields));
-    if (column !== "where") castTo("x", types[column], columnsOf(table)[column].type, column, false);
-    else if (types.where !== "BOOLEAN" && types.where !== '"NULL"')
-      throw new TypeError(`it is ${types.where}`);
-    // An aggregate or unnest binds in a SELECT, but not in a WHERE.
-    await typesOf(connection, { one: "1" }, `${emptyRecord(fields)} where (${sql}) is null`);
+    await bind(connection, [one], fields);
     return undefined;
   } catch (error) {
-    const reason = reasonOf(error);
-    const kind = column === "where" ? "a predicate" : "an expression";
-    const what = column === "where" ? "where" : `column ${column}`;
-    return new TypeError(`mapping ${what} requires ${kind} over the record's fields, got ${sql} (${reason})`);
+    const kind = one.column === "where" ? "a predicate" : "an expression";
+    const what = one.column === "where" ? "where" : `column ${one.column}`;
+    return new TypeError(
+      `mapping ${what} requires ${kind} over the record's fields, got ${one.sql} (${reasonOf(error)})`,
+    );
   }
 }
 
@@ -159,8 +191,9 @@ function tree(leaves: { path: string[]; type: string }[], shape: Shape): Fields 
 
 /** Everything the sample has below a field, its scalars as text: nothing in a list is lost to a cast. */
 function ofShape(shape: Shape | undefined): Field {
-  if (shape?.list !== undefined) return [ofShape(shape.list)];
-  if (shape?.fields === undefined) return "VARCHAR";
+  if (shape === undefined || kindOf(shape) === "scalar") return "VARCHAR";
+  if (kindOf(shape) === "list") return shape.list === undefined ? "VARCHAR" : [ofShape(shape.list)];
+  if (shape.fields === undefined) return "VARCHAR";
   const fields: Fields = Object.create(null);
   const taken = new Set([""]);
   for (const [name, inner] of shape.fields) {

@@ -8,6 +8,15 @@ export interface Shape {
   large?: boolean;
   fields?: Map<string, Shape>;
   list?: Shape;
+  /** How many scalars, records and lists were seen, of a sample. */
+  seen?: { scalars: number; records: number; lists: number };
+}
+
+/** What most of the values are. */
+export function kindOf({ seen, fields, list }: Shape): "scalar" | "record" | "list" {
+  if (seen === undefined) return fields !== undefined ? "record" : list !== undefined ? "list" : "scalar";
+  const most = Math.max(seen.scalars, seen.records, seen.lists);
+  return most === seen.scalars ? "scalar" : most === seen.records ? "record" : "list";
 }
 
 // Deeper than any log's fields, and shallow enough that a record nested 100,000 deep costs nothing.
@@ -37,11 +46,13 @@ export function exactName(fields: Map<string, Shape> | undefined, name: string):
 }
 
 function empty(): Shape {
-  return { scalar: "NULL", numeric: true };
+  return { scalar: "NULL", numeric: true, seen: { scalars: 0, records: 0, lists: 0 } };
 }
 
 function add(shape: Shape, value: unknown, depth: number): void {
   if (value === null || value === undefined) return;
+  const seen = shape.seen as NonNullable<Shape["seen"]>;
+  seen[Array.isArray(value) ? "lists" : typeof value === "object" ? "records" : "scalars"] += 1;
   if (Array.isArray(value)) {
     if (depth >= deepest) return;
     shape.list ??= empty();

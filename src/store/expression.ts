@@ -36,6 +36,9 @@ const refused = new Set(
 
 const lambdaFunctions = /^((list|array)_)?(transform|apply|filter|reduce)$/i;
 
+// What a text parses to depends on nothing else, and a mapping is parsed for every file of a folder.
+const parsedBefore = new Map<string, Expression>();
+
 /**
  * Parses a text as one scalar SQL expression.
  *
@@ -48,6 +51,8 @@ export async function parseExpression(
   what: string,
 ): Promise<Expression> {
   const refuse = (rule: string) => new TypeError(`${what} requires ${rule}, got ${JSON.stringify(text)}`);
+  const before = parsedBefore.get(text);
+  if (before !== undefined) return before;
   if (text.trim() === "") throw refuse("an expression");
   let parsed = await parse(connection, text);
   // A field may be called like a word of SQL: order, end, at.
@@ -66,7 +71,9 @@ export async function parseExpression(
     "select json_deserialize_sql($json::json) as sql",
     { json },
   );
-  return { sql: sql.replace(/^SELECT /, ""), columns };
+  const expression = { sql: sql.replace(/^SELECT /, ""), columns };
+  parsedBefore.set(text, expression);
+  return expression;
 }
 
 // The tree is kept as text too: its 64-bit numbers do not survive JavaScript.
