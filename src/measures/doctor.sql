@@ -4,6 +4,7 @@
 select
   count(*)::double as calls,
   (select count(*) from tasks)::double as tasks,
+  (select count(resolved) from tasks)::double as settled,
   (select count(*) from scores)::double as scores,
   (select count(*) from prices)::double as prices,
   (select count(*) from benchmarks)::double as benchmarks,

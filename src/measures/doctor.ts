@@ -53,7 +53,10 @@ export async function doctor(store: Store): Promise<Diagnosis> {
     from,
     to,
     columns,
-    warnings: warnings(calls, odd, clock, doubles.calls),
+    warnings:
+      calls + tasks + scores === 0
+        ? ["the store holds no calls yet: fieldnotes ingest FILE brings them in"]
+        : warnings(calls, odd, clock, doubles.calls),
     cannot: calls === 0 && tasks === 0 ? [] : cannot(overview, odd, filled),
   };
 }
@@ -61,6 +64,8 @@ export async function doctor(store: Store): Promise<Diagnosis> {
 interface Overview {
   calls: number;
   tasks: number;
+  /** Tasks that are known to be resolved or not. */
+  settled: number;
   scores: number;
   prices: number;
   benchmarks: number;
@@ -171,7 +176,7 @@ function cannot(overview: Overview, odd: Oddities, filled: Filled): Diagnosis["c
     "no call has a time to first token",
   );
   unless(
-    filled("time_to_first_token") > 0 && filled("output_tokens") > 0,
+    filled("duration") > 0 && filled("time_to_first_token") > 0 && filled("output_tokens") > 0,
     "latency --metric time_per_output_token",
     "it needs duration, time to first token and output tokens",
   );
@@ -193,7 +198,7 @@ function cannot(overview: Overview, odd: Oddities, filled: Filled): Diagnosis["c
     odd.unpriced > 0 ? "calls have tokens and no prices are known for them" : "no call has a cost or tokens",
   );
   unless(
-    overview.tasks > 0,
+    overview.settled > 0,
     "cost per resolved task",
     "no task is known to be resolved or not; ingest outcomes into tasks",
   );

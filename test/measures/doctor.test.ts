@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type Diagnosis, doctor } from "../../src/measures/doctor";
+import { run } from "../../src/store/query";
+import { type Call, withCalls } from "./calls";
+
+/** What doctor says of these calls, after a few statements on their store. */
+async function diagnosis(calls: readonly Call[], ...statements: string[]): Promise<Diagnosis> {
+  return withCalls(calls, async (store) => {
+    for (const statement of statements) await run(store.connection, statement);
+    return doctor(store);
+  });
+}
+
+/** A call that nothing is wrong with, and from which everything of calls can be measured. */
+const sound: Call = {
+  model: "m",
+  user_id: "u",
+  prompt_id: "p",
+  status: "ok",
+  attempt: 1,
+  started_at: "2026-03-02 10:00:00.25",
+  duration: 1.5,
+  time_to_first_token: 0.5,
+  input_tokens: 10,
+  output_tokens: 5,
+  cost: 0.01,
+};
+const complete = [
+  "insert into tasks (task_id, resolved) values ('t', true)",
+  "insert into scores (subject, name) values ('call', 'correct')",
+  "insert into benchmarks (model, benchmark) values ('m', 'b')",
+];
+
+test("a sound log has no warnings, and everything can be measured on it", async () => {
+  const found = await diagnosis([sound], ...complete);
+  assert.deepEqual(found.warnings, []);
+  assert.deepEqual(found.cannot, []);
+});
+
+test("what the store holds is counted, models by how often they are called", async () => {
+  const calls = ["b", "a", "b", null, "c", "a", "b"].map((model, at) => ({
+    model,
+    duration: 1.5 + at,
+    started_at: at === 6 ? null : `2026-03-0${at + 1} 10:00:00.5`,
+  }));
+  const found = await diagnosis(calls, ...complete);
+  assert.deepEqual([found.calls, found.tasks, found.scores], [7, 1, 1]);
+  assert.deepEqual(found.models, ["b", "a", "c"]);
+  assert.deepEqual([found.from, found.to], ["2026-03-01T10:00:00Z", "2026-03-06T10:00:00Z"]);
+  const column = (name: string) => found.columns.find(({ column }) => column === name);
+  assert.deepEqual(column("model"), { column: "model", filled: 6, share: 6 / 7 });
+  assert.deepEqual(column("cost"), { column: "cost", filled: 0, share: 0 });
+  assert.equal(column("ingest_id"), undefined);
+});
+
+test("an empty store is said to be empty, with what to do", async () => {
+  const found = await diagnosis([]);
+  assert.deepEqual([found.calls, found.models, found.from, found.to], [0, [], null, null]);
+  assert.match(found.warnings.join(), /no calls yet: fieldnotes ingest FILE/);
+  assert.ok(found.columns.every(({ share }) => share === 0));
+});
+
+describe("what looks wrong is warned of", () => {
+  const cases: [string, RegExp, Call[], ...string[]][] = [
+    ["a negative duration", /^1 calls have a negative duration/, [{ duration: -1 }]],
+    ["a duration of 0", /^1 calls that went well have a duration of 0/, [{ duration: 0 }]],
+    ["more than a day", /^1 calls last more than a day: milliseconds/, [{ duration: 86401 }]],
+    [
+      "an endless duration",
+      /^2 calls have a duration that is no finite number/,
+      [{ duration: Number.POSITIVE_INFINITY }, { duration: Number.NaN }],
+    ],
+    [
+      "durations in whole seconds",
+      /^nearly all durations are whole seconds/,
+      Array.from({ length: 60 }, (_, at) => ({ duration: 1 + (at % 9) })),
+    ],
+    [
+      "a negative time to first token",
+      /^1 calls have a negative time to first/,
+      [{ time_to_first_token: -1 }],
+    ],
+    [
+      "a first token after the end",
+      /^1 calls have their first token after their end/,
+      [{ time_to_first_token: 3, duration: 2 }],
+    ],
+    ["negative tokens", /^2 calls have negative token counts/, [{ input_tokens: -1 }, { output_tokens: -1 }]],
+    [
+      "more cached tokens than input",
+      /^1 calls have more cached tokens than input tokens/,
+      [{ input_tokens: 5, cache_read_input_tokens: 6 }],
+    ],
+    ["a negative cost", /^1 calls have a negative cost/, [{ cost: -1 }]],
+    ["tokens without cost", /^1 calls have tokens and no cost: ingest prices/, [{ input_tokens: 5 }]],
+    ["tokens at no cost", /^1 calls have tokens and a cost of 0/, [{ output_tokens: 5, cost: 0 }]],
+    ["times before 2015", /^1 calls start before 2015/, [{ started_at: "1970-01-21 00:00:00" }]],
+    [
+      "times to come",
+      /^1 calls start after they were read/,
+      [{ started_at: "2026-03-04 00:00:00" }],
+      `insert into ingests (ingest_id, "at", sha256) values (1, '2026-03-02 00:00:00', 'x')`,
+    ],
+    [
+      "a status of no meaning",
+      /^1 calls have a status that is none of .*such as "o\\nk"$/,
+      [{ status: "o\nk" }],
+    ],
+    ["evaluation runs only", /^all calls are evaluation runs/, [{ environment: "evaluation" }]],
+    [
+      "ids that stand for two calls",
+      /^1 call ids stand for more than one call/,
+      [{ call_id: "x" }, { call_id: "x" }],
+    ],
+    [
+      "calls that are alike",
+      /^2 calls are alike in time, duration/,
+      [
+        { started_at: "2026-03-02 10:00:00", duration: 1.5 },
+        { started_at: "2026-03-02 10:00:00", duration: 1.5 },
+        { started_at: "2026-03-02 10:00:00", duration: 1.5 },
+        { started_at: "2026-03-02 10:00:00", duration: 1.6 },
+      ],
+    ],
+    [
+      "records that could not be read",
+      /^2 records could not be read; the table rejects/,
+      [{}],
+      "insert into rejects (ingest_id, line) values (1, 3), (1, 4)",
+    ],
+    [
+      "overlapping exports",
+      /^7 rows took the place of earlier ones/,
+      [{}],
+      "insert into ingests (ingest_id, replaced) values (1, 3), (2, 4)",
+    ],
+    [
+      "a file read in two ways",
+      /^1 files were read more than once/,
+      [{}],
+      "insert into ingests (ingest_id, sha256) values (1, 'same'), (2, 'same'), (3, 'other')",
+    ],
+  ];
+  for (const [name, message, calls, ...statements] of cases) {
+    test(name, async () => {
+      const { warnings } = await diagnosis(calls, ...statements);
+      assert.ok(
+        warnings.some((one) => message.test(one)),
+        `${message} in ${JSON.stringify(warnings)}`,
+      );
+      const others = await diagnosis([sound]);
+      assert.ok(!others.warnings.some((one) => message.test(one)));
+    });
+  }
+
+  test("but a call served from a cache may take no time, and a failed one too", async () => {
+    const { warnings } = await diagnosis([
+      { duration: 0, cache_hit: true },
+      { duration: 0, status: "error" },
+    ]);
+    assert.deepEqual(warnings, []);
+  });
+});
+
+describe("what cannot be measured is told with the reason", () => {
+  const without = (...columns: string[]): Call =>
+    Object.fromEntries(Object.entries(sound).filter(([name]) => !columns.includes(name)));
+  const cases: [string, RegExp, Call, string[]?][] = [
+    ["latency", /no call has a duration/, without("duration")],
+    ["latency --metric time_to_first_token", /no call has a time to first/, without("time_to_first_token")],
+    ["latency --metric time_per_output_token", /it needs duration, time to first/, without("duration")],
+    ["latency --metric time_per_output_token", /it needs duration, time/, without("time_to_first_token")],
+    ["latency --metric output_tokens_per_second", /it needs duration and output/, without("output_tokens")],
+    ["reliability", /no call has a status/, without("status")],
+    ["reliability: retries", /no call has an attempt number/, without("attempt")],
+    ["throughput", /it needs the start and the duration/, without("started_at")],
+    ["cost", /calls have tokens and no prices are known/, without("cost")],
+    ["cost", /no call has a cost or tokens/, without("cost", "input_tokens", "output_tokens")],
+    ["consistency", /no call has a prompt id/, without("prompt_id")],
+    ["intervals clustered by user", /calls count as independent/, without("user_id")],
+    ["cost per resolved task", /no task is known to be resolved/, sound, complete.slice(1)],
+    [
+      "cost per resolved task",
+      /no task is known to be resolved/,
+      sound,
+      ["insert into tasks (task_id) values ('t')", ...complete.slice(1)],
+    ],
+    ["quality", /there is no score/, sound, [complete[0], complete[2]]],
+    ["agreement", /there is no benchmark/, sound, complete.slice(0, 2)],
+  ];
+  for (const [measure, why, call, statements = complete] of cases) {
+    test(`${measure}: ${why.source}`, async () => {
+      const { cannot } = await diagnosis([call], ...statements);
+      const found = cannot.find((one) => one.measure === measure);
+      assert.match(found?.why ?? "not told", why);
+    });
+  }
+});
