@@ -23,7 +23,8 @@ const LEAST_SAMPLE = 10;
  * where 95 is stated; use `permutationP`. A correlation of 1 or -1 is moved inwards by half of the smallest
  * step before the other end is worked out, so that it never looks certain. Ties share their mean rank.
  * Methods: "bonett-wright" (Bonett & Wright 2000, https://doi.org/10.1007/BF02294183) for Spearman,
- * "fieller-hartley-pearson" (1957, https://doi.org/10.1093/biomet/44.3-4.470) for Kendall.
+ * "fieller-hartley-pearson" (1957, https://doi.org/10.1093/biomet/44.3-4.470) for Kendall, whose
+ * constant error is too small for a tau of 0.7 and more of few models: there the jackknife's if larger.
  *
  * @throws RangeError where the sides differ in length or an option is outside its range.
  * @example
@@ -52,7 +53,9 @@ export function rankCorrelationOverModels(
     const halfStep = kind === "kendall" ? 2 / (n * (n - 1)) : 6 / (n * (n * n - 1));
     const inner = Math.max(-1 + halfStep, Math.min(1 - halfStep, value));
     const error =
-      kind === "kendall" ? Math.sqrt(0.437 / (n - 4)) : Math.sqrt((1 + (inner * inner) / 2) / (n - 3));
+      kind === "kendall"
+        ? Math.max(Math.sqrt(0.437 / (n - 4)), strongError(pairs.x, pairs.y, value, halfStep))
+        : Math.sqrt((1 + (inner * inner) / 2) / (n - 3));
     const reach = normalQuantile((1 + level) / 2) * error;
     low = value <= -1 ? -1 : Math.tanh(Math.atanh(inner) - reach);
     high = value >= 1 ? 1 : Math.tanh(Math.atanh(inner) + reach);
@@ -69,4 +72,23 @@ export function rankCorrelationOverModels(
     unit: "1",
     ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
   };
+}
+
+/** Above this many models it holds for a strong tau too. */
+const MANY = 100;
+
+/** Below this the constant error of Fieller, Hartley and Pearson holds for few models. */
+const STRONG = 0.7;
+
+/** Standard error of Fisher's z of a strong tau, leaving out one model at a time; 0 where it is not needed. */
+function strongError(x: ArrayLike<number>, y: ArrayLike<number>, value: number, halfStep: number): number {
+  const n = x.length;
+  if (n > MANY || Math.abs(value) < STRONG) return 0;
+  const values = Array.from({ length: n }, (_, left) => {
+    const without = (side: ArrayLike<number>) => Array.from(side).filter((_, i) => i !== left);
+    const tau = kendall(without(x), without(y));
+    return Math.atanh(Math.max(-1 + halfStep, Math.min(1 - halfStep, tau)));
+  }).filter((z) => !Number.isNaN(z));
+  const mean = values.reduce((sum, z) => sum + z / values.length, 0);
+  return Math.sqrt((values.reduce((sum, z) => sum + (z - mean) ** 2, 0) * (n - 1)) / values.length);
 }

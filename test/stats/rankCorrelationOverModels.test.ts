@@ -18,9 +18,26 @@ describe("the rank correlation over models as a sample", () => {
     close(s.value, r, "rho");
     close(s.low, Math.tanh(Math.atanh(r) - 1.959963984540054 * Math.sqrt((1 + r ** 2 / 2) / 7)), "low");
     close(s.high, Math.tanh(Math.atanh(r) + 1.959963984540054 * Math.sqrt((1 + r ** 2 / 2) / 7)), "high");
-    const k = rankCorrelationOverModels(ten, y, { kind: "kendall", level: 0.9 });
-    close(k.value, 7 / 9, "tau");
-    close(k.low, Math.tanh(Math.atanh(7 / 9) - 1.6448536269514722 * Math.sqrt(0.437 / 6)), "low");
+    const weak = [5, 1, 9, 3, 10, 2, 8, 4, 7, 6];
+    const k = rankCorrelationOverModels(ten, weak, { kind: "kendall", level: 0.9 });
+    const wide = Math.atanh(k.high) - Math.atanh(k.value);
+    const least = 1.6448536269514722 * Math.sqrt(0.437 / 6);
+    close(wide, least, "Fieller", 1e-9);
+    const tau = rankCorrelationOverModels(ten, [1, 2, 3, 4, 5, 6, 10, 7, 8, 9], {
+      kind: "kendall",
+      level: 0.9,
+    });
+    close(tau.value, 39 / 45, "tau");
+    assert.ok(tau.low < Math.tanh(Math.atanh(39 / 45) - least) - 0.01 && tau.low > 0, JSON.stringify(tau));
+    const many = Array.from({ length: 200 }, (_, i) => i);
+    const shaken = many.map((i) => (i * 7919) % 200);
+    const large = rankCorrelationOverModels(many, shaken, { kind: "kendall" });
+    close(
+      Math.atanh(large.high) - Math.atanh(large.value),
+      1.959963984540054 * Math.sqrt(0.437 / 196),
+      "many",
+      1e-9,
+    );
     assert.deepEqual([s.method, k.method, s.n], ["bonett-wright", "fieller-hartley-pearson", 10]);
   });
   test("a perfect order never looks certain", () => {
