@@ -1,11 +1,11 @@
-import type { Axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
 import { type Item, intervalTraces, valueAxis } from "./intervals";
 import { label } from "./label";
+import { fullName, type Line, lineOf, linesOf } from "./lines";
 import { formatEstimate } from "./number";
 import { INK } from "./palette";
-import { estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
+import { estimateAt, labelColumns, type Rows, rowsOf } from "./rows";
 import { shorten } from "./text";
 
 export interface ForestOptions {
@@ -25,9 +25,7 @@ export interface ForestOptions {
 }
 
 /** A line of a forest plot before it has its place. */
-export interface ForestRow {
-  group: string;
-  name: string;
+export interface ForestRow extends Line {
   estimate: Item["estimate"];
 }
 
@@ -38,15 +36,10 @@ export interface ForestRow {
  */
 export function forest(rows: Rows, options: ForestOptions): Figure {
   const columns = [options.label ?? labelColumns(rows)].flat();
-  const lines = rowsOf(rows).map((row) => {
-    const names = columns.map((column) => nameOf(row[column]));
-    const group = names.length > 1 ? names[0]! : "";
-    return {
-      group,
-      name: names.slice(names.length > 1 ? 1 : 0).join(" · "),
-      estimate: estimateAt(row, options.value),
-    };
-  });
+  const lines = rowsOf(rows).map((row) => ({
+    ...lineOf(row, columns),
+    estimate: estimateAt(row, options.value),
+  }));
   return forestFigure(lines, {
     quantity: options.value.replace(/^quantiles\.0?\.?(\d+)$/, "quantile 0.$1").replaceAll("_", " "),
     ...options,
@@ -73,39 +66,18 @@ export function forestFigure(
   const valueText = (estimate: Item["estimate"]) =>
     estimate ? label(formatEstimate(estimate, shown), 60) : "–";
   const names = [...new Set(lines.map(({ name }) => name))];
-  const ticks: { y: number; text: string; short: string; value: string }[] = [];
-  let y = 0;
-  let last = "";
-  const items = lines.map(({ group, name, estimate }): Item => {
-    if (group !== "" && group !== last) {
-      if (y < 0) y -= 0.4;
-      ticks.push({ y, text: `<b>${label(group, 34)}</b>`, short: `<b>${label(group, 18)}</b>`, value: "" });
-      y -= 1;
-    }
-    last = group;
-    ticks.push({ y, text: label(name, 34), short: label(name, 18), value: valueText(estimate) });
-    y -= 1;
-    return {
-      name: group ? `${group} · ${name}` : name,
-      estimate,
-      series: Math.max(0, names.indexOf(name)),
-      y: ticks.at(-1)!.y,
-    };
-  });
-  const rows: Axis = {
-    type: "linear",
-    range: [Math.min(y, -1) + 0.3, 0.7],
-    tickvals: ticks.map((tick) => tick.y),
-    ticktext: ticks.map(({ text }) => text),
-    showgrid: false,
-    zeroline: false,
-    automargin: true,
-    ticks: "",
-    ticklabelstandoff: 6,
-  };
+  const { y, axis: rows, short, at } = linesOf(lines);
+  const items = lines.map(
+    (line, i): Item => ({
+      name: fullName(line),
+      estimate: line.estimate,
+      series: names.indexOf(line.name),
+      y: y[i]!,
+    }),
+  );
   const values = {
     ...rows,
-    ticktext: ticks.map(({ value }) => value),
+    ticktext: at.map((i) => (i < 0 ? "" : valueText(lines[i]!.estimate))),
     overlaying: "y",
     side: "right",
     ticklabelstandoff: 12,
@@ -138,7 +110,7 @@ export function forestFigure(
       x,
       y: rows,
       height: 90 + (title ? 24 : 0) + Math.round((rows.range[1] - rows.range[0]) * 28),
-      narrow: { "yaxis2.visible": false, "yaxis.ticktext": ticks.map(({ short }) => short) },
+      narrow: { "yaxis2.visible": false, "yaxis.ticktext": short },
       more: {
         yaxis2: values,
         shapes:

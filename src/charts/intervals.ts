@@ -121,18 +121,31 @@ export function intervalTraces(items: readonly Item[], x: Axis, scale: Scale): R
       ? []
       : [
           {
-            type: "scatter",
-            mode: "text",
-            x: unknown.map(() => left),
-            y: unknown.map(({ y }) => y),
-            text: unknown.map(() => "  not known"),
-            textposition: "middle right",
-            textfont: { color: INK, size: 12 },
+            ...notKnown(
+              unknown.map(({ y }) => y),
+              x,
+            ),
             hovertext: unknown.map(({ name, estimate }) => hoverOf(name, estimate)),
             hoverinfo: "text",
           },
         ]),
   ].map((trace) => ({ ...trace, showlegend: false }));
+}
+
+/** The words that stand where a line has no value. */
+export function notKnown(heights: readonly number[], x: Axis): Record<string, unknown> {
+  const left = x.type === "log" ? 10 ** x.range[0] : x.range[0];
+  return {
+    type: "scatter",
+    mode: "text",
+    x: heights.map(() => left),
+    y: [...heights],
+    text: heights.map(() => "  not known"),
+    textposition: "middle right",
+    textfont: { color: INK, size: 12 },
+    hoverinfo: "skip",
+    showlegend: false,
+  };
 }
 
 export function hoverOf(name: string, estimate: Estimate | undefined): string {

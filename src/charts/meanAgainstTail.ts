@@ -1,12 +1,12 @@
-import type { Axis } from "./axis";
 import { quantileName } from "./ecdf";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
-import { hoverOf, valueAxis } from "./intervals";
+import { hoverOf, notKnown, valueAxis } from "./intervals";
 import { label } from "./label";
+import { fullName, lineOf, linesOf } from "./lines";
 import { formatEstimate } from "./number";
 import { faint, GRID, PALETTE } from "./palette";
-import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
+import { endsOf, estimateAt, labelColumns, type Rows, rowsOf } from "./rows";
 import { shorten } from "./text";
 
 export interface MeanAgainstTailOptions {
@@ -24,7 +24,9 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
   const { title, quantity = "duration", quantiles = ["0.5", "0.95", "0.99"] } = options;
   const rows = rowsOf(table);
   const by = labelColumns(table);
-  const names = rows.map((row) => by.map((column) => nameOf(row[column])).join(" · ") || "all");
+  const lines = rows.map((row) => lineOf(row, by));
+  const names = lines.map(fullName);
+  const { y: heights, axis: y, short } = linesOf(lines);
   const columns = [
     ...quantiles.map((name, at) => ({
       column: `quantiles.${name}`,
@@ -42,12 +44,12 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
     const values = cells.map((column) => endsOf(column[row], scale.factor).value).filter(positive);
     return values.length < 2 ? [null, null] : [Math.min(...values), Math.max(...values)];
   });
-  const data = [
+  const data: Record<string, unknown>[] = [
     {
       type: "scatter",
       mode: "lines",
       x: spans.flatMap(([from, to]) => [from, to, null]),
-      y: spans.flatMap((_, row) => [0 - row, 0 - row, null]),
+      y: spans.flatMap((_, row) => [heights[row]!, heights[row]!, null]),
       line: { color: GRID, width: 2 },
       hoverinfo: "skip",
       showlegend: false,
@@ -58,7 +60,10 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
         estimate,
         ...endsOf(estimate, scale.factor),
       }));
-      const bars = points.filter(({ low }) => positive(low));
+      const bars = points.filter(
+        ({ low, high, value }) => positive(low) && (positive(high) || positive(value)),
+      );
+      const open = points.filter(({ low, high }) => positive(low) && high === Infinity);
       const shown = points.filter(({ value }) => positive(value));
       return [
         {
@@ -66,14 +71,32 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
           mode: "lines",
           legendgroup: name,
           showlegend: false,
-          x: bars.flatMap(({ low, high, value }) => [
-            low,
-            Number.isFinite(high) ? high : high === Infinity ? right : value,
-            null,
-          ]),
-          y: bars.flatMap(({ row }) => [0 - row, 0 - row, null]),
+          x: bars.flatMap(({ low, high, value }) => [low, positive(high) ? high : value, null]),
+          y: bars.flatMap(({ row }) => [heights[row]!, heights[row]!, null]),
           line: { color: faint(color), width: 8 },
           hoverinfo: "skip",
+        },
+        // What has no upper bound goes on as a thin line to an arrow: several of them on one line stay legible.
+        {
+          type: "scatter",
+          mode: "lines",
+          legendgroup: name,
+          showlegend: false,
+          x: open.flatMap(({ low, value }) => [positive(value) ? value : low, right, null]),
+          y: open.flatMap(({ row }) => [heights[row]!, heights[row]!, null]),
+          line: { color, width: 1.5 },
+          hoverinfo: "skip",
+        },
+        {
+          type: "scatter",
+          mode: "markers",
+          legendgroup: name,
+          showlegend: false,
+          x: open.map(() => right),
+          y: open.map(({ row }) => heights[row]!),
+          marker: { color, size: 10, symbol: "triangle-right" },
+          hoverinfo: "skip",
+          cliponaxis: false,
         },
         {
           type: "scatter",
@@ -81,7 +104,7 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
           name,
           legendgroup: name,
           x: shown.map(({ value }) => value),
-          y: shown.map(({ row }) => 0 - row),
+          y: shown.map(({ row }) => heights[row]!),
           marker: { color, symbol, size: 10, line: { width: symbol.endsWith("open") ? 2 : 0, color } },
           hovertext: shown.map(({ row, estimate }) => hoverOf(`${names[row]!}, ${name}`, estimate)),
           hoverinfo: "text",
@@ -89,17 +112,12 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
       ];
     }),
   ];
-  const y: Axis = {
-    type: "linear",
-    range: [-Math.max(rows.length, 1) + 0.4, 0.6],
-    tickvals: names.map((_, row) => 0 - row),
-    ticktext: names.map((name) => label(name, 34)),
-    showgrid: false,
-    zeroline: false,
-    ticks: "",
-    ticklabelstandoff: 6,
-    automargin: true,
-  };
+  const unknown = rows.flatMap((_, row) =>
+    spans[row]![0] === null && cells.every((column) => !positive(endsOf(column[row]).low))
+      ? [heights[row]!]
+      : [],
+  );
+  if (unknown.length > 0) data.push(notKnown(unknown, x));
   const parts = names
     .slice(0, 12)
     .map(
@@ -112,9 +130,9 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
       title: title && label(title, 120),
       x,
       y,
-      height: 130 + (title ? 24 : 0) + Math.max(rows.length, 1) * 32,
+      height: 110 + (title ? 24 : 0) + Math.round((y.range[1] - y.range[0]) * 30),
       legend: true,
-      narrow: { "yaxis.ticktext": names.map((name) => label(name, 18)) },
+      narrow: { "yaxis.ticktext": short },
     }),
     description: `${shorten(title ?? `${quantity}: the mean against the tail`, 120)}. ${parts.join("; ")}${names.length > 12 ? "; and others" : ""}.`,
   };

@@ -203,6 +203,30 @@ test("meanAgainstTail sets the mean apart from the quantiles it is compared with
   assert.deepEqual(named.at(-1)!.x, [1.2]);
 });
 
+test("meanAgainstTail leads an unbounded end to an arrow, and says where nothing is known", () => {
+  const table = latencyTable(["alder", "birch"]);
+  const nothing = estimate(Number.NaN, Number.NaN, Number.NaN);
+  table.rows.push({
+    model: "none",
+    n: 0,
+    mean: nothing,
+    quantiles: { "0.5": nothing, "0.95": nothing, "0.99": nothing },
+  });
+  const { data, layout } = meanAgainstTail(table) as unknown as {
+    data: { mode: string; x: number[]; y: number[]; marker?: { symbol: string } }[];
+    layout: { xaxis: { range: [number, number] } };
+  };
+  const arrows = data.filter(({ marker, x }) => marker?.symbol === "triangle-right" && x.length > 0);
+  assert.deepEqual(
+    arrows.map(({ x, y }) => [x, y]),
+    [[[10 ** layout.xaxis.range[1]], [-1]]],
+  );
+  assert.deepEqual(
+    data.filter(({ mode }) => mode === "text").map(({ y }) => y),
+    [[-2]],
+  );
+});
+
 test("rates makes a group for each share of the table and leaves counts out", () => {
   const { ticktext } = rates(reliability(["alder", "birch"])).layout.yaxis as { ticktext: string[] };
   assert.deepEqual(ticktext, [
