@@ -25,7 +25,7 @@ select g, hash(cluster) as cluster, x, outcome,
   status
 from measured;
 create or replace temp table rest as
-select g, cluster, x, outcome, bucket from other where status <> 'ok';
+select g, cluster, x, outcome, bucket from other where status = 'timeout';
 create or replace temp view bucketed as
 select g, cluster, x, bucket, 0 as outcome from plain
 union all
@@ -51,6 +51,12 @@ union all
 select g, bucket, coalesce(outcome, 0) as outcome, count(*)::double as n, sum(x) as total, sum(x * x) as squares
 from rest
 group by g, bucket, outcome
+union all
+-- Calls that failed: they have no value.
+select g, -1073741824, 0, count(*)::double, null, null
+from measured
+where status <> 'ok' and status <> 'timeout'
+group by g
 union all
 -- All calls, to tell whether any is still to be put into a bucket.
 select null, null, -1, count(*)::double, null, null from selected

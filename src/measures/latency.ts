@@ -90,8 +90,7 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
   const q = probabilities(options.q ?? [0.5, 0.95, 0.99, 0.999]);
   const selection = await select(store, options);
   try {
-    await run(selection.connection, `set variable metric = '${metric}'`);
-    await run(selection.connection, sql.measured);
+    await run(selection.connection, `set variable metric = '${metric}'; ${sql.measured}`);
     const groups = (await groupSummaries(selection)).map((group) => asStreamed(group, metric));
     const estimated = await estimates(selection, groups, q, metric, options);
     const rows = groups.map((group) => ({

@@ -13,7 +13,7 @@ export interface MeasureOptions extends SelectOptions {
 /** Checks the options that the selection does not check itself. */
 export function checkOptions(measure: string, { level = 0.95, interval = "auto" }: MeasureOptions): void {
   if (!(level > 0 && level < 1)) {
-    const hint = level > 1 && level < 100 ? `; did you mean ${level / 100}?` : "";
+    const hint = level >= 50 && level < 100 ? `; did you mean ${level / 100}?` : "";
     throw new RangeError(`${measure} requires 0 < level < 1, got ${level}${hint}`);
   }
   if (interval !== "auto" && interval !== "bootstrap") {

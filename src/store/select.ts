@@ -69,16 +69,13 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     const fields = by.map((name, at) => `${quoteText(name)}: ${names[at]}`);
     const own = by.map((name, at) => `${quoteText(name)}: ${keys[at]}`);
     const distinct = by.length === 0 ? "true" : keys.map((one, at) => `${one} as ${names[at]}`).join(", ");
+    // A struct needs a field: with no `by` every call falls into the one group.
     await run(
       connection,
       `create temp view selected as
        select ${key} as g, {${own.join(", ") || "'all': true"}} as "by", ${sql} as cluster, calls.*
-       from calls where ${predicate}`,
-    );
-    // A struct needs a field: with no `by` every call falls into the one group.
-    await run(
-      connection,
-      `create temp view groups as select ${groupKey} as g, {${fields.join(", ") || "'all': true"}} as "by"
+       from calls where ${predicate};
+       create temp view groups as select ${groupKey} as g, {${fields.join(", ") || "'all': true"}} as "by"
        from (select distinct ${distinct} from calls where ${predicate})`,
     );
     return {
