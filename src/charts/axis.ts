@@ -32,14 +32,14 @@ export function axis(
       minorloglabels: "none",
     };
   }
-  const room = (most - least || Math.abs(most) || 1) * 0.06;
+  const room = Math.max((most - least || Math.abs(most) || 1) * 0.06, Number.MIN_VALUE);
   // An axis that nearly starts at zero starts there: a share of 0.4 % is seen as close to none.
   const low = least >= 0 && least - room < (most - least) * 0.3 ? 0 : least - room;
   const high = percent && most <= 100 && most + room > 100 ? 100 + (100 - low) * 0.02 : most + room;
   return {
     ...head,
     type: "linear",
-    range: [low, high],
+    range: [Math.max(low, -Number.MAX_VALUE), Math.min(high, Number.MAX_VALUE)],
     nticks: 6,
     separatethousands: true,
     ...(percent ? { ticksuffix: " %" } : {}),

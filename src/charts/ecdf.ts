@@ -34,6 +34,9 @@ export interface EcdfOptions {
  * The empirical distribution function: for every value, the share of observations up to it.
  *
  * Each curve is one trace of at most 2,000 points; marked quantiles stand on it with their intervals.
+ *
+ * @example
+ * ecdf([{ name: "alder", points: { x: [1, 2, 4], y: [1 / 3, 2 / 3, 1] }, n: 3 }], { unit: "s" }).description // "Cumulative distribution for alder (n 3)."
  */
 export function ecdf(curves: readonly Curve[], options: EcdfOptions = {}): Figure {
   const { log = false, title, quantity = "" } = options;

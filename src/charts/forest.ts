@@ -33,6 +33,9 @@ export interface ForestRow extends Line {
  * A forest plot: one estimate a line with its interval, and the same in numbers at the right.
  *
  * An unbounded end is an arrow, a value that is not known is said in words. Rows keep their order.
+ *
+ * @example
+ * forest([{ model: "alder", mean: { value: 3.42, low: 3.31, high: 3.55, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "s" } }], { value: "mean" }).description // "mean: estimates with their intervals. alder 3.42 s [3.31, 3.55]."
  */
 export function forest(rows: Rows, options: ForestOptions): Figure {
   const columns = [options.label ?? labelColumns(rows)].flat();

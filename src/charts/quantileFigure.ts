@@ -17,7 +17,12 @@ export interface QuantileOptions {
   quantity?: string;
 }
 
-/** Latency by quantile, a line for each row with its intervals, on a logarithmic axis. */
+/**
+ * Latency by quantile, a line for each row with its intervals, on a logarithmic axis.
+ *
+ * @example
+ * quantileFigure([{ model: "alder", quantiles: { "0.5": { value: 3.42, low: 3.31, high: 3.55, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "s" } } }]).description // "duration by quantile, with intervals. alder: p50 3.42 s [3.31, 3.55]."
+ */
 export function quantileFigure(table: Rows, options: QuantileOptions = {}): Figure {
   const rows = rowsOf(table);
   const by = labelColumns(table);
@@ -116,7 +121,7 @@ export function quantileFigure(table: Rows, options: QuantileOptions = {}): Figu
     .slice(0, 12)
     .map(
       (name, row) =>
-        `${shorten(name, 60)}: ${quantiles.map((q, at) => `${q} ${cells[row]![at] ? formatEstimate(cells[row]![at]!) : "not known"}`).join(", ")}`,
+        `${shorten(name, 60)}: ${quantiles.map((q, at) => `${Number.isNaN(Number(q)) ? q : quantileName(Number(q))} ${cells[row]![at] ? formatEstimate(cells[row]![at]!) : "not known"}`).join(", ")}`,
     );
   return {
     data,

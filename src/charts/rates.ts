@@ -9,7 +9,12 @@ export interface RatesOptions {
   title?: string;
 }
 
-/** A forest plot of several rates, each a group of lines on one axis: errors, timeouts, rate limits. */
+/**
+ * A forest plot of several rates, each a group of lines on one axis: errors, timeouts, rate limits.
+ *
+ * @example
+ * rates([{ model: "alder", error_rate: { value: 0.02, low: 0.01, high: 0.04, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "1" } }]).description // "share of calls: estimates with their intervals. error rate · alder 2.0 % [1.0, 4.0]."
+ */
 export function rates(table: Rows, options: RatesOptions = {}): Figure {
   const rows = rowsOf(table);
   const by = labelColumns(table);

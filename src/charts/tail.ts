@@ -21,6 +21,9 @@ const LINES = [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999];
  * The tail of a distribution: for every value, the share of observations above it, both axes logarithmic.
  *
  * A power-law tail is a straight line here, and a mean says nothing about where the curve ends.
+ *
+ * @example
+ * tail([{ name: "alder", points: { x: [1, 2, 4], y: [0.5, 0.75, 1] }, n: 4 }]).data[0].x // [1, 2]
  */
 export function tail(curves: readonly Curve[], options: Omit<EcdfOptions, "log"> = {}): Figure {
   const { title, quantity = "" } = options;

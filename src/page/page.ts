@@ -33,6 +33,9 @@ export interface PageOptions {
  *
  * HTML of outputs is reduced to an allow-list, figures are drawn from their plotly JSON only, code is folded. A strict
  * Content-Security-Policy names the page's own scripts by their hashes; plotly is inside once, where there is a figure.
+ *
+ * @example
+ * renderPage({ title: "Report", notebooks: [] }).slice(0, 15) // "<!doctype html>"
  */
 export function renderPage(options: PageOptions): string {
   const { title, lead, generatedAt, lang = "en" } = options;

@@ -122,7 +122,9 @@ describe("every interval", () => {
         const { value: words } = estimateText(estimate(value, low, high));
         const digits = words.replace(/e.*/, "").replace(/[^\d]/g, "").replace(/^0+/, "");
         const [, fraction = ""] = /\.(\d+)/.exec(words.replace(/e.*/, "")) ?? [];
-        const finest = 10 ** (Number(/e(-?\d+)$/.exec(words)?.[1] ?? 0) - fraction.length);
+        // Zeros at the end of a whole number only hold its place.
+        const zeros = fraction === "" ? /0*$/.exec(digits)![0].length : 0;
+        const finest = 10 ** (Number(/e(-?\d+)$/.exec(words)?.[1] ?? 0) - fraction.length + zeros);
         // One digit is left to a value that would else be written as zero.
         assert.ok(
           digits.replace(/0+$/, "").length <= 1 || finest >= ((high - low) / 100) * 0.999,
