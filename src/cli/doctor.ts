@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { oneLine } from "../charts/text";
 import { type Diagnosis, doctor } from "../measures/doctor";
 import { tableText } from "../page/table";
 import { print } from "./output";
@@ -25,11 +26,11 @@ export function addDoctor(program: Command): void {
 function told(found: Diagnosis): string {
   const filled = found.columns.filter(({ filled }) => filled > 0);
   const list = (title: string, lines: string[]) =>
-    lines.length === 0 ? [] : [title, ...lines.map((one) => `  ${one}`)];
+    lines.length === 0 ? [] : [title, ...lines.map((one) => `  ${oneLine(one)}`)];
   return [
     `${found.calls.toLocaleString("en")} calls, ${found.tasks.toLocaleString("en")} tasks, ${found.scores.toLocaleString("en")} scores`,
     found.from === null ? "no call has a time" : `from ${found.from} to ${found.to}`,
-    `models: ${found.models.slice(0, 20).join(", ") || "none"}${found.models.length > 20 ? `, and ${found.models.length - 20} more` : ""}`,
+    `models: ${found.models.slice(0, 20).map(oneLine).join(", ") || "none"}${found.models.length > 20 ? `, and ${found.models.length - 20} more` : ""}`,
     "",
     tableText(
       filled.map(({ column, filled, share }) => ({ column, filled, share: `${(100 * share).toFixed(1)} %` })),

@@ -9,10 +9,22 @@ function isUsage(error: unknown): boolean {
   return (error instanceof RangeError || error instanceof TypeError) && / requires? /.test(error.message);
 }
 
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" && path !== undefined ? `${path}: there is no such file` : error.message;
+}
+
 /** Says an error in one line on stderr and returns the exit code that fits it. */
 export function report(error: unknown): number {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   say(`fieldnotes: ${message.replace(/\s*\n\s*/g, " ")}`);
   if (process.env.FIELDNOTES_DEBUG && error instanceof Error) say(error.stack ?? "");
   return isUsage(error) ? wrongUsage : failed;
+}
+
+/** What the parser of the command line says, in one line as all other errors. */
+export function usageLine(text: string): string {
+  const said = text.replace(/^error: /, "").replace(/\.?\s*\n\s*/g, " ");
+  return `fieldnotes: ${said.trim()} (fieldnotes <command> --help tells the options)`;
 }

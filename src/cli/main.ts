@@ -2,11 +2,12 @@
 import { Command, CommanderError } from "commander";
 import { addDemo } from "./demo";
 import { addDoctor } from "./doctor";
-import { report, wrongUsage } from "./failure";
+import { report, usageLine, wrongUsage } from "./failure";
 import { addFormats } from "./formats";
 import { addIngest } from "./ingest";
 import { addKernel } from "./kernel";
 import { addLatency } from "./latency";
+import { say } from "./output";
 import { addQuery } from "./query";
 import { addReliability } from "./reliability";
 import { addReport } from "./report";
@@ -18,8 +19,8 @@ const program = new Command("fieldnotes")
   .version(version())
   .option("--db <file>", "the store", "fieldnotes.duckdb")
   .option("--json", "print JSON to stdout")
-  .showHelpAfterError("(fieldnotes <command> --help tells the options)")
   .showSuggestionAfterError()
+  .configureOutput({ outputError: (text) => say(usageLine(text)) })
   .exitOverride();
 
 for (const add of [

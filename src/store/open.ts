@@ -98,7 +98,8 @@ function explained(path: string, error: Error): Error {
       { cause: error },
     );
   }
-  if (/not a valid DuckDB database file/i.test(error.message)) {
+  // What is too small to be a database, the engine takes for the name of another kind of data.
+  if (/not a valid DuckDB database file|in-memory database in read-only/i.test(error.message)) {
     return new Error(
       `open ${path}: a store is a DuckDB database, and this file is none. ` +
         "To measure a log without a store, give it as a file: fieldnotes latency FILE",

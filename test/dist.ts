@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** The checkout. */
+export const root = join(__dirname, "..");
+const lock = join(root, "node_modules", ".building");
+
+/** The folder of the built package, built anew where the sources are younger. */
+export function built(): string {
+  const dist = join(root, "dist");
+  // Test files run side by side: one builds, the others wait.
+  for (let waited = 0; waited < 600 && !taken(); waited++)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  try {
+    if (isStale(dist)) {
+      const run = spawnSync(process.execPath, [join(root, "scripts", "build.mjs")], { encoding: "utf8" });
+      if (run.status !== 0) process.stderr.write(run.stdout + run.stderr);
+    }
+  } finally {
+    if (existsSync(lock)) rmdirSync(lock);
+  }
+  return dist;
+}
+
+function taken(): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isStale(dist: string): boolean {
+  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
+  const newest = Math.max(...sources.map((file) => statSync(join(root, "src", file)).mtimeMs));
+  const entry = join(dist, "index.js");
+  return !existsSync(entry) || statSync(entry).mtimeMs < newest;
+}
+
+/**
+ * Why a test that needs something of the machine is skipped, or false where that is there.
+ * Where FIELDNOTES_REQUIRE names it, its absence is a failure.
+ */
+export function skipUnless(name: string, there: boolean, what: string): string | false {
+  if (there) return false;
+  if ((process.env.FIELDNOTES_REQUIRE ?? "").split(",").includes(name))
+    throw new Error(`${what} is required`);
+  return `${what} is not there`;
+}
+
+/** Real files of other projects, beside the checkout. */
+export const cases = join(root, "..", "shared", "cases");
