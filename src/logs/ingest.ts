@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
+import { transaction } from "../store/transaction";
 import { checkConstants } from "./constants";
 import { filesOf } from "./files";
 import { formats } from "./formats";
 import { type FileOptions, ingestFile, notTaken } from "./ingestFile";
 import { checkMapping, type Mapping, readMapping } from "./mapping";
+import { priceCalls } from "./price";
 
 /** How files are read. */
 export interface IngestOptions {
@@ -78,6 +80,10 @@ export async function ingest(
   for (const [done, file] of files.entries()) {
     options.onProgress?.({ file, done, of: files.length });
     results.push(await guarded(store, file, { ...options, mapping }));
+  }
+  // Calls that came, and prices that came for calls of earlier files.
+  if (results.some(({ status }) => status === "ingested")) {
+    await transaction(store.connection, () => priceCalls(store.connection));
   }
   options.onProgress?.({ file: "", done: files.length, of: files.length });
   return {

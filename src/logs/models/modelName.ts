@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { nearest } from "../../store/nearest";
+import { familyOf } from "./families";
+import { spellingOf } from "./spelling";
+
+/** What a spelling of a model's name says. */
+export interface ModelName {
+  spelling: string;
+  /** The model, with its snapshot and what sets it apart: "gpt-4o-2024-08-06", "claude-3.7-sonnet:thinking". */
+  model: string;
+  /** The same without the snapshot: "gpt-4o". */
+  name: string;
+  family: string | null;
+  tier: string | null;
+  /** "2024-08-06", "002"; null for a name that moves with the releases. */
+  snapshot: string | null;
+  /** What makes it behave unlike the model it is named after. */
+  variants: string[];
+  /** By what it was matched: null where nothing knows it, and the model is then its spelling. */
+  by: "table" | "rule" | null;
+}
+
+/** One model of the table: its name, and the spellings that mean it. */
+export interface KnownModel {
+  name: string;
+  family?: string;
+  tier?: string;
+  snapshot?: string;
+  spellings?: string[];
+}
+
+/** Options of `modelName`. */
+export interface ModelNameOptions {
+  /** Models known beside those of data/models.json; the first that has a spelling counts. Default none. */
+  models?: readonly KnownModel[];
+}
+
+let shipped: KnownModel[] | undefined;
+
+/** The models of the table that comes with the kit, data/models.json. */
+export function shippedModels(): readonly KnownModel[] {
+  shipped ??= readModels(join(__dirname, "..", "..", "..", "data", "models.json"));
+  return shipped;
+}
+
+/** Reads a table of models: {"models": [{"name", "family", "tier", "snapshot", "spellings"}]}. */
+export function readModels(file: string): KnownModel[] {
+  const table = JSON.parse(readFileSync(file, "utf8")) as { models?: unknown };
+  const models = table.models;
+  if (!Array.isArray(models) || !models.every((one) => typeof one?.name === "string")) {
+    throw new TypeError(
+      `models ${file} requires {"models": [{"name": ..., "spellings": [...]}]}, got something else`,
+    );
+  }
+  return models as KnownModel[];
+}
+
+/**
+ * Reads a spelling of a model's name, as providers, gateways and leaderboards write it: prefixes, regions, ARNs,
+ * dates, fine-tunes, suffixes and quantisation are told apart from the model itself.
+ *
+ * A name that neither the table nor a rule knows is not guessed: it stays as it is, with `by` null.
+ *
+ * @example
+ * modelName("us.anthropic.claude-3-5-sonnet-20241022-v2:0").model // "claude-3.5-sonnet-2024-10-22"
+ * modelName("azure/gpt-4o-2024-08-06").name // "gpt-4o"
+ */
+export function modelName(spelling: string, options: ModelNameOptions = {}): ModelName {
+  const { words, snapshot, variants } = spellingOf(spelling);
+  const models = [...(options.models ?? []), ...shippedModels()];
+  const wanted = [spelling.trim().toLowerCase(), snapshot === null ? words : `${words}-${snapshot}`, words];
+  for (const [at, form] of wanted.entries()) {
+    const known = models.find(
+      ({ name, snapshot: release, spellings }) =>
+        (release === undefined && name.toLowerCase() === form) ||
+        spellings?.some((one) => one.toLowerCase() === form),
+    );
+    if (known === undefined) continue;
+    // A spelling that carries its own date is that release, whatever snapshot the parts would tell.
+    const own = known.snapshot ?? (at === 2 ? snapshot : null);
+    const { family = null, tier = null } = known.family === undefined ? (familyOf(known.name) ?? {}) : known;
+    return named(spelling, known.name, family, tier, own, variants, "table");
+  }
+  const found = familyOf(words);
+  if (found === undefined) {
+    return named(spelling, spelling, null, null, null, [], null);
+  }
+  return named(spelling, found.name, found.family, found.tier, snapshot, variants, "rule");
+}
+
+function named(
+  spelling: string,
+  base: string,
+  family: string | null,
+  tier: string | null,
+  snapshot: string | null,
+  variants: string[],
+  by: ModelName["by"],
+): ModelName {
+  const name = [base, ...variants].join(":");
+  const model = [snapshot === null ? base : `${base}-${snapshot}`, ...variants].join(":");
+  return { spelling, model, name, family, tier, snapshot, variants, by };
+}
+
+/** The known names nearest to one that nothing knows, nearest first: for a person to choose from. */
+export function nearestModels(spelling: string, known: readonly string[] = [], most = 3): string[] {
+  const { words } = spellingOf(spelling);
+  const names = [...new Set([...known, ...shippedModels().map(({ name }) => name)])];
+  return nearest(words, names, most);
+}
