@@ -70,7 +70,7 @@ export function kappa(
     low = Math.min(value, draws[outside]);
     high = Math.max(value, draws[resamples - 1 - outside]);
     const rare = rarest(table, k, n);
-    if (rare < 5)
+    if (rare < 10)
       notes.push(`only ${Math.round(rare)} of ${n} items have another label than the most frequent one`);
   }
   return {

@@ -79,7 +79,7 @@ export function rankCorrelation(input: NoisyModels, options: RankCorrelationOpti
     const draws = new Float64Array(resamples);
     const correlation = kind === "kendall" ? drawnKendall(models.models) : drawnSpearman(models.models);
     const ranks = benchmark.noisy ? undefined : midranks(models.kept.map((i) => input.benchmark[i]));
-    forEachDraw(models, resamples, seed, (b, y, draw) => {
+    forEachDraw(models, resamples, seed, "flat", (b, y, draw) => {
       draws[draw] = correlation(ranks ?? b, y);
     });
     draws.sort();

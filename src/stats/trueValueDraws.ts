@@ -1,7 +1,7 @@
 import { checkCount } from "./checks";
 import { type CompleteModels, completeModels, type NoisyModels, type Side } from "./noisyModels";
 import { random } from "./random";
-import { trueValues } from "./trueValues";
+import { type SpreadPrior, trueValues } from "./trueValues";
 
 export interface TrueValueOptions {
   /** Joint draws (default 9,999). */
@@ -31,9 +31,11 @@ const DRAWS_A_ROUND = 4;
  *
  * In: measured values and standard errors, one a model; out: draws in the same units, model by model, to feed
  * `probabilityBest` and `expectedRegret`. n counts the models measured on both sides; others are left out and
- * said. Production is regressed on the benchmark with the spread and the line drawn from their posterior
- * (flat priors); a noisy benchmark is drawn given production in turn. Fewer than 4 models leave the line
- * undetermined: each value is then drawn from its own estimate, and the note says so.
+ * said. Production is regressed on the benchmark, with the spread and the line drawn from their posterior; a
+ * noisy benchmark is drawn given production in turn. Stated losses and chances then come true on average where
+ * the noise is a third of the models' spread or less; where it is as large as the spread they are cautious, a
+ * stated loss up to twice the real one. Fewer than 4 models leave the line undetermined: each value is then
+ * drawn from its own estimate, and the note says so.
  * Method: posterior (parametric) bootstrap of a random-effects regression, as in Morris 1983,
  * https://doi.org/10.1080/01621459.1983.10477920.
  *
@@ -50,7 +52,7 @@ export function trueValueDraws(input: NoisyModels, options: TrueValueOptions = {
   const production = store();
   const inUnit = (side: Side, given: number, value: number, i: number) =>
     side.errors[i] === 0 ? given : side.mean + side.scale * value;
-  forEachDraw(models, resamples, seed, (b, y, draw) => {
+  forEachDraw(models, resamples, seed, "shrinking", (b, y, draw) => {
     for (let i = 0; i < models.models; i++) {
       const model = models.kept[i];
       benchmark[i][draw] = inUnit(models.benchmark, input.benchmark[model], b[i], i);
@@ -76,6 +78,7 @@ export function forEachDraw(
   models: CompleteModels,
   resamples: number,
   seed: number,
+  prior: SpreadPrior,
   visit: (benchmark: Float64Array, production: Float64Array, draw: number) => void,
 ): void {
   const generator = random(seed);
@@ -90,7 +93,7 @@ export function forEachDraw(
     }
     return;
   }
-  const production = trueValues(models.production.values, models.production.errors);
+  const production = trueValues(models.production.values, models.production.errors, prior);
   production.condition(b);
   if (!models.benchmark.noisy) {
     for (let draw = 0; draw < resamples; draw++) {
@@ -99,7 +102,7 @@ export function forEachDraw(
     }
     return;
   }
-  const benchmark = trueValues(models.benchmark.values, models.benchmark.errors);
+  const benchmark = trueValues(models.benchmark.values, models.benchmark.errors, prior);
   if (!models.production.noisy) benchmark.condition(y);
   for (let round = -SETTLING, draw = 0; draw < resamples; round++) {
     if (models.production.noisy) {

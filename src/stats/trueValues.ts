@@ -5,8 +5,10 @@ const GRID = 32;
 
 /**
  * Draws the true values behind noisy measurements y, given a regressor x of the true values:
- * y_i ~ N(a + b x_i, spread^2 + error_i^2), with a flat prior on a, b and on the spread from 0 to
- * sqrt(6 var y); a and b are integrated out of the spread's posterior, then drawn.
+ * y_i ~ N(a + b x_i, spread^2 + error_i^2), with a flat prior on a and b, and a prior on the spread from 0 to
+ * sqrt(6 var y): "flat", under which intervals cover, or "shrinking", proportional to 1 / sqrt(mean error^2 +
+ * spread^2), under which mean losses and chances of being best come true. a and b are integrated out of the
+ * spread's posterior, then drawn.
  */
 export interface TrueValues {
   /** Learns from a regressor: needed again only when the regressor changes. */
@@ -15,11 +17,14 @@ export interface TrueValues {
   draw(random: Random, out: Float64Array): void;
 }
 
-export function trueValues(y: Float64Array, errors: Float64Array): TrueValues {
+export type SpreadPrior = "flat" | "shrinking";
+
+export function trueValues(y: Float64Array, errors: Float64Array, prior: SpreadPrior = "flat"): TrueValues {
   const n = y.length;
   const mean = y.reduce((sum, value) => sum + value, 0) / n;
   const variance = y.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
   const largest = Math.sqrt(6 * variance);
+  const noise = errors.reduce((sum, error) => sum + error * error, 0) / n;
   // What depends on the measurements alone is worked out once, for each spread of the grid.
   const weights = new Float64Array(GRID * n);
   const kept = new Float64Array(GRID * n);
@@ -32,6 +37,7 @@ export function trueValues(y: Float64Array, errors: Float64Array): TrueValues {
     const u = (k + 0.5) / GRID;
     const spread = largest * u * u;
     logPrior[k] = Math.log(u);
+    if (prior === "shrinking" && noise > 0) logPrior[k] -= Math.log(noise + spread * spread) / 2;
     for (let i = 0; i < n; i++) {
       const total = spread * spread + errors[i] * errors[i];
       const w = 1 / total;

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { expectedRegret } from "../../src/stats/expectedRegret";
 import { probabilityBest } from "../../src/stats/probabilityBest";
 import { random } from "../../src/stats/random";
+import { trueValueDraws } from "../../src/stats/trueValueDraws";
 import { close } from "./golden";
 
 const nan = Number.NaN;
@@ -64,6 +65,41 @@ describe("the probability of being best", () => {
     assert.throws(() => expectedRegret([sorted, sorted], 0), /requires joint draws/);
     assert.throws(() => probabilityBest([[1], [1, 2]]), /one length for all models, got 1 and 2/);
     assert.throws(() => probabilityBest([[1], [2]], { top: 3 }), /top <= 2, the number of models, got 3/);
+  });
+});
+
+describe("what joint draws of noisy models promise", () => {
+  test("comes true on average: the loss of following the benchmark, and the chance of being best", () => {
+    const worlds = 200;
+    let excess = 0;
+    let squares = 0;
+    let promised = 0;
+    let kept = 0;
+    for (let world = 0; world < worlds; world++) {
+      const g = random(21, world);
+      const benchmark = Array.from({ length: 8 }, () => g.normal());
+      const truth = benchmark.map((b) => 0.6 * b + 0.8 * g.normal());
+      const { production } = trueValueDraws(
+        {
+          benchmark,
+          production: truth.map((value) => value + 0.2 * g.normal()),
+          productionError: truth.map(() => 0.2),
+        },
+        { resamples: 499 },
+      );
+      const leader = benchmark.indexOf(Math.max(...benchmark));
+      const difference = expectedRegret(production, leader).value - (Math.max(...truth) - truth[leader]);
+      excess += difference / worlds;
+      squares += difference ** 2 / worlds;
+      const best = truth.indexOf(Math.max(...truth));
+      probabilityBest(production).forEach((p, i) => {
+        if (p < 0.3 || p > 0.9) return;
+        promised += p;
+        kept += Number(i === best);
+      });
+    }
+    assert.ok(Math.abs(excess) < 2.5 * Math.sqrt(squares / worlds), `${excess}`);
+    assert.ok(Math.abs(kept / promised - 1) < 0.2, `${kept} of ${promised}`);
   });
 });
 
