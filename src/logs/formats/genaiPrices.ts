@@ -8,9 +8,9 @@ const price = `case when json_type(one, '$.prices') in ('OBJECT', 'ARRAY') then 
 const listed = `case json_type(model, '$.prices') when 'ARRAY' then from_json(json_extract(model, '$.prices'), '["JSON"]')
   else [json_extract(model, '$.prices')] end`;
 // A model is told by its id, and by the names that its rule says it equals.
-const names = `list_distinct(list_concat([json_extract_string(model, '$.id')],
+const names = `list_sort(list_distinct(list_concat([json_extract_string(model, '$.id')],
   list_filter(list_concat([json_extract_string(model, '$.match.equals')],
-    coalesce(json_extract_string(model, '$.match.or[*].equals'), [])), lambda name: name is not null)))`;
+    coalesce(json_extract_string(model, '$.match.or[*].equals'), [])), lambda name: name is not null))))`;
 
 /** The price list of pydantic's genai-prices: US dollars per million tokens, with dates. */
 export const genaiPrices: Format = {

@@ -121,7 +121,7 @@ const modelColumns = ["model", "llm_model", "model_name", "fullname", "model_id"
 const aboutModel =
   /^(#|rank.*|ranking|organi[sz]ation|org|license|licen[cs]e|type|precision|architecture|weight type|base model|hub.*|link|url|source|date|.*date.*|knowledge.?cutoff|model sha|t|eval_name|merged|moe|flagged|chat template|available.*|official.*|maintainer.*|generation|notes?|provider|version|column\d+|95% ci.*|ci|votes|params.*|#params.*|co2.*)$/i;
 const ofLogs =
-  /tokens?$|latency|duration|cost|price|(^|_)(time|timestamp|ts|status|id)$|_ms$|error|http|^(created|started)|ttft|tpot/i;
+  /tokens?$|latency|duration|cost|price|(^|_)(time|timestamp|ts|status|id)$|_ms$|error|http|^(created|started)|(^|_)(ttft|tpot)/i;
 
 /** The columns of a wide table of scores: one of models, all others numbers. Undefined where it is no such table. */
 function scoreColumns(shape: Shape): { model: string; scores: string[] } | undefined {

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import * as inspect from "./fixtures/inspect";
+import * as lmEval from "./fixtures/lmEvalSamples";
+import * as promptfoo from "./fixtures/promptfoo";
+import * as tau2 from "./fixtures/tau2Bench";
+import * as tau from "./fixtures/tauBench";
+import { pick, read, readFiles } from "./read";
+import { zip } from "./zip";
+
+describe("tau-bench", () => {
+  test("user_cost is the simulated user's and no cost; success is a reward of 1; trials repeat an item", async () => {
+    const { calls, tasks, scores } = await read([tau.full]);
+    assert.equal(calls.length, 3);
+    for (const call of calls)
+      assert.deepEqual(pick(call, "cost", "environment"), { cost: null, environment: "evaluation" });
+    assert.deepEqual(
+      tasks.map((row) => pick(row, "task_id", "prompt_id", "trial", "resolved")),
+      [
+        { task_id: "run:3:1", prompt_id: "3", trial: 1, resolved: true },
+        { task_id: "run:3:2", prompt_id: "3", trial: 2, resolved: false },
+      ],
+    );
+    assert.deepEqual(
+      scores.map((row) => row.value),
+      [1, 0],
+    );
+    assert.deepEqual(pick(calls[2], "task_id", "status", "error_type"), {
+      task_id: "run:3:2",
+      status: "error",
+      error_type: "boom",
+    });
+  });
+});
+
+describe("tau2-bench", () => {
+  test("agent_cost 0.0 is not known; what was read from the cache is beside prompt_tokens; the simulated user is apart", async () => {
+    const { calls, tasks, spans } = await read([tau2.full]);
+    assert.deepEqual(
+      calls.map((row) =>
+        pick(row, "role", "model", "cost", "input_tokens", "cache_read_input_tokens", "duration", "workload"),
+      ),
+      [
+        {
+          role: "other",
+          model: "claude-sonnet-4-6",
+          cost: null,
+          input_tokens: 476,
+          cache_read_input_tokens: null,
+          duration: null,
+          workload: "airline",
+        },
+        {
+          role: "answer",
+          model: "claude-opus-4-6",
+          cost: null,
+          input_tokens: 8065,
+          cache_read_input_tokens: 7919,
+          duration: 2.5,
+          workload: "airline",
+        },
+      ],
+    );
+    assert.deepEqual(calls[1].started_at, new Date("2026-03-22T09:09:32.500Z"));
+    assert.deepEqual(pick(tasks[0], "task_id", "prompt_id", "trial", "resolved"), {
+      task_id: "sim-1",
+      prompt_id: "7",
+      trial: 0,
+      resolved: true,
+    });
+    assert.deepEqual(pick(spans[0], "stage", "duration"), { stage: "simulation", duration: 54.5 });
+  });
+});
+
+describe("inspect", () => {
+  test("cached tokens are counted once, inside or beside the input; scorers' calls are judges", async () => {
+    const { calls } = await read([inspect.full]);
+    assert.deepEqual(
+      calls.map((row) =>
+        pick(row, "role", "input_tokens", "cache_read_input_tokens", "cost", "duration", "environment"),
+      ),
+      [
+        {
+          role: "answer",
+          input_tokens: 100,
+          cache_read_input_tokens: 60,
+          cost: 0.001,
+          duration: 0.75,
+          environment: "evaluation",
+        },
+        {
+          role: "answer",
+          input_tokens: 105,
+          cache_read_input_tokens: 60,
+          cost: null,
+          duration: 0.75,
+          environment: "evaluation",
+        },
+        {
+          role: "judge",
+          input_tokens: 10,
+          cache_read_input_tokens: null,
+          cost: null,
+          duration: 0.75,
+          environment: "evaluation",
+        },
+      ],
+    );
+  });
+
+  test("grades in letters are numbers, a score of several values is several, and epochs are repeats", async () => {
+    const { tasks, scores } = await read([inspect.full]);
+    assert.deepEqual(
+      scores.map((row) => pick(row, "subject_id", "name", "value", "label")),
+      [
+        { subject_id: "sample-uuid", name: "match", value: 1, label: "C" },
+        { subject_id: "sample-uuid", name: "rubric.tone", value: 0.5, label: "0.5" },
+        { subject_id: "sample-uuid", name: "rubric.length", value: 1, label: "true" },
+      ],
+    );
+    assert.deepEqual(pick(tasks[0], "task_id", "prompt_id", "trial", "resolved"), {
+      task_id: "sample-uuid",
+      prompt_id: "sums:1",
+      trial: 2,
+      resolved: true,
+    });
+  });
+
+  test("a log without events still tells each model's usage", async () => {
+    const { calls } = await read([inspect.least]);
+    assert.deepEqual(pick(calls[0], "task_id", "model", "input_tokens"), {
+      task_id: "r:a:1",
+      model: "mockllm/model",
+      input_tokens: 3,
+    });
+  });
+
+  test("a .eval archive gives the same as the .json log, and one that was cut off has its header in the journal", async () => {
+    const { samples: _, ...header } = inspect.log;
+    const folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
+    try {
+      for (const name of ["header.json", "_journal/start.json"]) {
+        const path = join(folder, "log.eval");
+        writeFileSync(
+          path,
+          zip({
+            [name]: JSON.stringify(header, null, 2),
+            "samples/1_epoch_2.json": JSON.stringify(inspect.sample, null, 2),
+          }),
+        );
+        const { calls, scores, files } = await readFiles([path]);
+        assert.deepEqual([files[0].format, calls.length, scores.length], ["inspect", 3, 3]);
+      }
+      writeFileSync(join(folder, "other.zip"), zip({ "a.txt": "hello" }));
+      const { files } = await readFiles([join(folder, "other.zip")]);
+      assert.match(files[0].reason ?? "", /unpack it/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("promptfoo", () => {
+  test("milliseconds; an assertion that failed is a wrong answer, an error a failed call, a cached answer no latency", async () => {
+    const { calls, tasks } = await read([promptfoo.full]);
+    assert.deepEqual(
+      calls.map((row) => pick(row, "status", "duration", "cost", "cache_hit")),
+      [
+        { status: "ok", duration: 1.25, cost: 0.0004, cache_hit: false },
+        { status: "ok", duration: 1.25, cost: 0.0004, cache_hit: false },
+        { status: "rate_limited", duration: 1.25, cost: null, cache_hit: null },
+        { status: "ok", duration: null, cost: 0, cache_hit: true },
+      ],
+    );
+    assert.deepEqual(
+      tasks.map((row) => row.resolved),
+      [true, false, null, true],
+    );
+    assert.equal(new Set(tasks.map((row) => row.prompt_id)).size, 1);
+  });
+});
+
+describe("lm-eval-samples", () => {
+  test("one document has one call, and a score for each filter; the folder tells the model", async () => {
+    const { calls, scores } = await read([lmEval.full]);
+    assert.deepEqual(
+      calls.map((row) => pick(row, "model", "workload", "prompt_id")),
+      [{ model: "org/model-7b", workload: "gsm8k", prompt_id: "p" }],
+    );
+    assert.deepEqual(
+      scores.map((row) => [row.name, row.value]),
+      [
+        ["exact_match,strict-match", 1],
+        ["exact_match,flexible-extract", 0],
+      ],
+    );
+  });
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import * as cloudflare from "./fixtures/cloudflare";
+import * as openrouter from "./fixtures/openrouter";
+import * as portkey from "./fixtures/portkey";
+import { filled, pick, read } from "./read";
+
+describe("openrouter", () => {
+  test("milliseconds, native tokens, and the provider that answered after others", async () => {
+    const { calls } = await read([openrouter.full]);
+    const { started_at, ...rest } = filled(calls[0]);
+    assert.ok(started_at);
+    assert.deepEqual(rest, {
+      call_id: "gen-1",
+      task_id: "session-1",
+      attempt: 2,
+      conversation_id: "session-1",
+      user_id: "ann",
+      workload: "support",
+      operation: "chat",
+      model: "anthropic/claude-3-5-sonnet-20241022",
+      request_model: "anthropic/claude-3.5-sonnet",
+      response_model: "anthropic/claude-3-5-sonnet-20241022",
+      provider: "Anthropic",
+      duration: 2.5,
+      input_tokens: 100,
+      cache_read_input_tokens: 40,
+      output_tokens: 25,
+      reasoning_output_tokens: 5,
+      cost: 0.0005,
+      cost_source: "log",
+      status: "ok",
+      http_status: 200,
+      finish_reason: "stop",
+      stream: true,
+    });
+    const single = await read([openrouter.single]);
+    assert.equal(single.calls[0].duration, 2.5);
+  });
+});
+
+describe("cloudflare", () => {
+  test("milliseconds, and a cost of 0 that is real for a cached answer alone", async () => {
+    const { calls } = await read([cloudflare.full]);
+    assert.deepEqual(
+      calls.map((row) => pick(row, "duration", "cost", "cache_hit", "status")),
+      [
+        { duration: 1.25, cost: 0.000027, cache_hit: false, status: "ok" },
+        { duration: 0.003, cost: 0, cache_hit: true, status: "ok" },
+        { duration: 1.25, cost: null, cache_hit: false, status: "rate_limited" },
+      ],
+    );
+    assert.deepEqual(
+      pick(calls[0], "user_id", "task_id", "conversation_id", "workload", "environment", "provider"),
+      {
+        user_id: "ann",
+        task_id: "task-1",
+        conversation_id: "session-1",
+        workload: "support",
+        environment: "production",
+        provider: "openai",
+      },
+    );
+    assert.equal((await read([cloudflare.listed])).calls.length, 1);
+  });
+});
+
+describe("portkey", () => {
+  test("milliseconds; a cost that may be dollars or cents is not taken", async () => {
+    const { calls } = await read([portkey.full]);
+    const { started_at, output_hash, ...rest } = filled(calls[0]);
+    assert.ok(started_at && output_hash);
+    assert.deepEqual(rest, {
+      call_id: "log-1",
+      task_id: "task-1",
+      conversation_id: "session-1",
+      user_id: "ann",
+      workload: "support",
+      environment: "production",
+      operation: "chat",
+      role: "answer",
+      prompt_id: "support-answer",
+      model: "gpt-4o-2024-08-06",
+      request_model: "gpt-4o",
+      response_model: "gpt-4o-2024-08-06",
+      provider: "openai",
+      duration: 1.25,
+      input_tokens: 100,
+      cache_read_input_tokens: 40,
+      output_tokens: 20,
+      reasoning_output_tokens: 5,
+      status: "ok",
+      http_status: 200,
+      finish_reason: "stop",
+      cache_hit: false,
+      stream: true,
+      output_length: 5,
+      json_valid: false,
+    });
+  });
+});

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import * as f from "./fixtures/litellm";
+import { filled, pick, read } from "./read";
+
+describe("litellm", () => {
+  test("a payload fills every column; response_time, the time to first token, is not its duration", async () => {
+    const { calls } = await read([f.full]);
+    const { started_at, output_hash, prompt_id, ...rest } = filled(calls[0]);
+    assert.deepEqual(started_at, new Date(1737710406500));
+    assert.ok(output_hash && prompt_id);
+    assert.deepEqual(rest, {
+      call_id: "call-1",
+      task_id: "trace-1",
+      attempt: 2,
+      conversation_id: "session-1",
+      user_id: "ann",
+      workload: "support-key",
+      environment: "production",
+      operation: "chat",
+      role: "answer",
+      model: "gpt-4o-2024-08-06",
+      request_model: "fast",
+      response_model: "gpt-4o-2024-08-06",
+      provider: "openai",
+      duration: 2.5,
+      time_to_first_token: 0.5,
+      input_tokens: 200,
+      cache_read_input_tokens: 120,
+      cache_creation_input_tokens: 10,
+      output_tokens: 50,
+      reasoning_output_tokens: 20,
+      cost: 0.0012,
+      cost_source: "log",
+      status: "ok",
+      finish_reason: "stop",
+      cache_hit: false,
+      stream: true,
+      output_length: 5,
+      json_valid: false,
+    });
+  });
+
+  test("a failure has its kind, and its cost of 0 is not known", async () => {
+    const { calls } = await read([f.full]);
+    assert.deepEqual(pick(calls[1], "status", "http_status", "error_type", "cost"), {
+      status: "rate_limited",
+      http_status: 429,
+      error_type: "RateLimitError",
+      cost: null,
+    });
+  });
+
+  test("spend logs: texts of a database, times without a zone, and no first token where nothing was streamed", async () => {
+    const { calls } = await read([f.spends]);
+    assert.deepEqual(calls[0].started_at, new Date("2025-01-24T09:20:06.500Z"));
+    assert.deepEqual(
+      pick(
+        calls[0],
+        "duration",
+        "time_to_first_token",
+        "cost",
+        "cache_read_input_tokens",
+        "cache_hit",
+        "prompt_id",
+      ),
+      {
+        duration: 2.5,
+        time_to_first_token: null,
+        cost: 0.0012,
+        cache_read_input_tokens: 120,
+        cache_hit: null,
+        prompt_id: null,
+      },
+    );
+  });
+});

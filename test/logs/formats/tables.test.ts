@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import * as f from "./fixtures/leaderboards";
+import * as prices from "./fixtures/prices";
+import { pick, read } from "./read";
+
+describe("prices", () => {
+  test("LiteLLM's are dollars per token; what has no price per token is none, nor is the specimen", async () => {
+    const rows = (await read([prices.litellm])).prices;
+    assert.deepEqual(
+      rows.map((row) => pick(row, "model", "input", "output", "cache_read", "cache_creation", "source")),
+      [
+        {
+          model: "gpt-4o",
+          input: 2.5e-6,
+          output: 1e-5,
+          cache_read: 1.25e-6,
+          cache_creation: null,
+          source: "litellm:openai",
+        },
+        {
+          model: "claude-sonnet-4-20250514",
+          input: 3e-6,
+          output: 1.5e-5,
+          cache_read: 3e-7,
+          cache_creation: 3.75e-6,
+          source: "litellm:anthropic",
+        },
+      ],
+    );
+  });
+
+  test("genai-prices are dollars per million, with dates, tiers' bases and the names that mean the model", async () => {
+    const rows = (await read([prices.genai])).prices;
+    assert.deepEqual(
+      rows.map((row) => [
+        row.model,
+        row.from === null ? null : (row.from as Date).toISOString().slice(0, 10),
+        row.input,
+        row.output,
+      ]),
+      [
+        ["gpt-4o", null, 2.5e-6, 1e-5],
+        ["gpt-4o-2024-08-06", null, 2.5e-6, 1e-5],
+        ["tiered", null, 1e-6, 4e-6],
+        ["dated", null, 1e-5, 4e-5],
+        ["dated", "2025-06-10", 2e-6, 8e-6],
+      ],
+    );
+  });
+});
+
+describe("leaderboards", () => {
+  const rows = async (fixture: (typeof f.fixtures)[number]) =>
+    (await read([fixture])).benchmarks.map((row) =>
+      pick(row, "model", "benchmark", "score", "standard_error", "items"),
+    );
+
+  test("AlpacaEval: the model stands in the column without a name", async () => {
+    assert.deepEqual(await rows(f.alpaca), [
+      { model: "gpt-4o", benchmark: "AlpacaEval", score: 51.3, standard_error: 1.47, items: 805 },
+      { model: "gpt-4o", benchmark: "AlpacaEval LC", score: 57.5, standard_error: 0.3, items: 805 },
+      { model: "old", benchmark: "AlpacaEval", score: 10, standard_error: 1, items: 805 },
+    ]);
+  });
+
+  test("arena ratings: the standard error is the root of the variance, else told by the bounds", async () => {
+    assert.deepEqual(await rows(f.arena), [
+      { model: "gpt-4o", benchmark: "Chatbot Arena", score: 1250.5, standard_error: 3, items: 5000 },
+    ]);
+    const [row] = await rows(f.catalogue);
+    assert.equal(row.benchmark, "Chatbot Arena full");
+    assert.ok(Math.abs((row.standard_error as number) - 2) < 1e-9);
+  });
+
+  test("Arena-Hard: the table's bounds, or the spread of the draws", async () => {
+    assert.ok(Math.abs(((await rows(f.hard))[0].standard_error as number) - 1) < 1e-9);
+    assert.equal((await rows(f.draws))[0].standard_error, 1);
+  });
+
+  test("a wide table has a row for each model and benchmark; an empty cell is no score", async () => {
+    assert.deepEqual(
+      (await rows(f.wide)).map((row) => [row.model, row.benchmark, row.score]),
+      [
+        ["gpt-4o", "Coding", 51.4],
+        ["llama-3.1-8b", "Coding", 15],
+        ["llama-3.1-8b", "Reasoning", 20],
+      ],
+    );
+    assert.deepEqual(
+      (await rows(f.openLlm)).map((row) => [row.model, row.benchmark]),
+      [
+        ["org/model-7b", "Average ⬆️"],
+        ["org/model-7b", "IFEval"],
+      ],
+    );
+  });
+
+  test("SWE-bench and lm-eval results", async () => {
+    assert.deepEqual(
+      (await rows(f.swe)).map((row) => [row.benchmark, row.score]),
+      [["SWE-bench Verified", 33.2]],
+    );
+    const { benchmarks } = await read([f.lmEval]);
+    assert.deepEqual(
+      benchmarks.map((row) =>
+        pick(row, "model", "benchmark", "score", "standard_error", "items", "higher_is_better"),
+      ),
+      [
+        {
+          model: "org/model-7b",
+          benchmark: "hellaswag acc",
+          score: 0.5,
+          standard_error: 0.005,
+          items: 10042,
+          higher_is_better: true,
+        },
+        {
+          model: "org/model-7b",
+          benchmark: "hellaswag ppl",
+          score: 9,
+          standard_error: null,
+          items: 10042,
+          higher_is_better: false,
+        },
+      ],
+    );
+  });
+
+  test("a table of calls is no leaderboard", async () => {
+    const { files } = await read([{ file: "calls.csv", content: "model,latency_ms,tokens\ngpt-4o,100,3\n" }]);
+    assert.equal(files[0].status, "failed");
+  });
+});
