@@ -9,6 +9,7 @@ import { filesOf } from "./files";
 import { formats } from "./formats";
 import { type FileOptions, ingestFile, notTaken } from "./ingestFile";
 import { checkMapping, type Mapping, readMapping } from "./mapping";
+import { nameCalls } from "./models/modelNames";
 import { priceCalls } from "./price";
 
 /** How files are read. */
@@ -61,6 +62,9 @@ export interface IngestResult {
  *
  * @param paths files, folders or globs; JSONL, JSON, CSV or Parquet, also .gz and .zst
  * @throws where a path, a format or an option is none; a file that cannot be read is a "failed" in the result
+ * @example
+ * const read = await ingest(await open(":memory:"), "data/demo/prices.csv");
+ * read.files[0].status // "ingested"
  */
 export async function ingest(
   store: Store,
@@ -83,7 +87,10 @@ export async function ingest(
   }
   // Calls that came, and prices that came for calls of earlier files.
   if (results.some(({ status }) => status === "ingested")) {
-    await transaction(store.connection, () => priceCalls(store.connection));
+    await transaction(store.connection, async () => {
+      await nameCalls(store.connection);
+      await priceCalls(store.connection);
+    });
   }
   options.onProgress?.({ file: "", done: files.length, of: files.length });
   return {

@@ -35,7 +35,12 @@ function textBundle(text: string): MimeBundle {
   return { "text/html": `<pre>${escapeHtml(visible(text))}</pre>`, "text/plain": visible(text) };
 }
 
-/** One thing as what a notebook stores: its picture, its HTML and its plain text side by side. */
+/**
+ * One thing as what a notebook stores: its picture, its HTML and its plain text side by side.
+ *
+ * @example
+ * Object.keys(bundleOf([{ model: "m", n: 3 }])) // ["text/html", "text/plain"]
+ */
 export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle {
   if (typeof thing === "string") return { "text/markdown": visible(thing), "text/plain": visible(thing) };
   if (isTable(thing)) return tableBundle(thing, options);

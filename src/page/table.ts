@@ -23,6 +23,8 @@ const STYLE = `<style>
  * Every number carries its method, n and clusters in its `title`. All texts are escaped.
  *
  * @param table A measure's table, or an array of plain rows whose cells are texts, numbers or estimates.
+ * @example
+ * tableHtml([{ model: "<b>", n: 3 }]).includes("&lt;b&gt;") // true
  */
 export function tableHtml(table: Table | Rows, options: TableOptions = {}): string {
   const grid = gridOf(table, options);
@@ -68,6 +70,9 @@ function notesHtml({ marked, notes }: Grid): string {
  * The same table as aligned plain text for a terminal.
  *
  * Control characters and terminal escape sequences in the texts are made visible, never sent.
+ *
+ * @example
+ * tableText([{ model: "m", n: 3 }]).split("\n")[2] // "m      3"
  */
 export function tableText(table: Table | Rows, options: TableOptions = {}): string {
   const { caption, columns, rows, marked, notes } = gridOf(table, options);
@@ -104,7 +109,12 @@ export function tableText(table: Table | Rows, options: TableOptions = {}): stri
   ].join("\n");
 }
 
-/** The same table in Markdown, for tickets and chats; texts cannot become links, tags or emphasis. */
+/**
+ * The same table in Markdown, for tickets and chats; texts cannot become links, tags or emphasis.
+ *
+ * @example
+ * tableMarkdown([{ model: "a*b*", n: 3 }]).split("\n")[2] // "| a\\*b\\* | 3 |"
+ */
 export function tableMarkdown(table: Table | Rows, options: TableOptions = {}): string {
   const { caption, columns, rows, marked, notes } = gridOf(table, options);
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;

@@ -59,7 +59,12 @@ export function leaveOneOutShifts(
   return { sizes, shifts, n, below };
 }
 
-/** The sums of `QuantileClusters` from rows: values, cluster codes 0 to count - 1, and the quantile q. */
+/**
+ * The sums of `QuantileClusters` from rows: values, cluster codes 0 to count - 1, and the quantile q.
+ *
+ * @example
+ * quantileClusters([1, 2, 3, 4], [0, 0, 1, 1], 2, 2.5).below // 2
+ */
 export function quantileClusters(
   values: ArrayLike<number>,
   codes: ArrayLike<number>,

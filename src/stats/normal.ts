@@ -60,7 +60,12 @@ export function normalCdf(z: number): number {
   return z < 0 ? tail : 1 - tail;
 }
 
-/** The standard normal density. */
+/**
+ * The standard normal density.
+ *
+ * @example
+ * normalDensity(0).toFixed(6) // "0.398942"
+ */
 export function normalDensity(z: number): number {
   return 0.3989422804014327 * Math.exp(-0.5 * z * z);
 }

@@ -23,7 +23,12 @@ export function interpolateRank(rank: number, at: (rank: number) => number): num
   return Number.isNaN(value) ? value : Math.min(high, Math.max(low, value));
 }
 
-/** The real-valued rank of the p-quantile among n values by type 7: 1 + (n - 1) p. */
+/**
+ * The real-valued rank of the p-quantile among n values by type 7: 1 + (n - 1) p.
+ *
+ * @example
+ * quantileRank(4, 0.5) // 2.5
+ */
 export function quantileRank(n: number, p: number): number {
   return 1 + (n - 1) * p;
 }

@@ -49,7 +49,12 @@ export function fractionalRank(n: number, p: number, tail: number): number {
   return findRoot(miss, low, high, 1e-13 * n);
 }
 
-/** The smallest n with p^n and (1 - p)^n both at most alpha / 2: then both ends are bounded. */
+/**
+ * The smallest n with p^n and (1 - p)^n both at most alpha / 2: then both ends are bounded.
+ *
+ * @example
+ * observationsNeeded(0.999, 0.95) // 3688
+ */
 export function observationsNeeded(p: number, level: number): number {
   const side = Math.max(p, 1 - p);
   if (side === 1) return Number.POSITIVE_INFINITY;

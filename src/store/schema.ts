@@ -211,7 +211,12 @@ export const filledTables = [
 /** Name of a table that files fill. */
 export type FilledTable = (typeof filledTables)[number];
 
-/** The columns of a table, by name. */
+/**
+ * The columns of a table, by name.
+ *
+ * @example
+ * columnsOf("calls").duration.type // "DOUBLE"
+ */
 export function columnsOf(table: TableName): Record<string, Column> {
   return schema[table].columns;
 }

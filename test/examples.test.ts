@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { root } from "./dist";
+
+const source = join(root, "src");
+
+/** One `@example` of a docstring: its lines, and the name that the docstring belongs to. */
+interface Example {
+  name: string;
+  lines: string[];
+}
+
+/** The examples of a source file. */
+function examplesOf(text: string): Example[] {
+  const found: Example[] = [];
+  for (const [, comment, name] of text.matchAll(
+    /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:export\s+)?(?:async\s+)?(?:function\*?|const|interface|type|class)\s+(\w+)/g,
+  )) {
+    const [, ...blocks] = comment.split(/^\s*\*\s*@example[^\S\n]*\n/m);
+    for (const block of blocks) {
+      const lines = block
+        .split(/^\s*\*\s*@\w+/m)[0]
+        .split("\n")
+        .map((line) => line.replace(/^\s*\* ?/, ""))
+        .filter((line) => line.trim() !== "");
+      found.push({ name, lines });
+    }
+  }
+  return found;
+}
+
+/** The example as the body of a function: `expression // expected` becomes a comparison. */
+function bodyOf(lines: readonly string[]): { body: string; compared: number } {
+  let compared = 0;
+  const body = lines.map((line) => {
+    const at = line.lastIndexOf(" // ");
+    if (at < 0 || /^\s*(const|let|\/\/)/.test(line)) return line;
+    compared++;
+    const expression = line.slice(0, at).trim().replace(/;$/, "");
+    // An array of numbers of one type is written as util.inspect writes it: Float64Array(2) [1, 2].
+    const expected = line.slice(at + 4).replace(/^\w+Array ?\(.*?\) ?(?=\[)|^\w+Array (?=\[)/, "");
+    return `;compare((${expression}), (${expected}), ${JSON.stringify(expression)});`;
+  });
+  return { body: body.join("\n"), compared };
+}
+
+function compare(actual: unknown, expected: unknown, expression: string): void {
+  const plain = ArrayBuffer.isView(actual) && Array.isArray(expected) ? Array.from(actual as never) : actual;
+  assert.deepEqual(plain, expected, expression);
+}
+
+const AsyncFunction = (async () => {}).constructor as new (
+  ...names: string[]
+) => (...values: unknown[]) => Promise<void>;
+
+const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .sort();
+const all = new Map(files.map((file) => [file, examplesOf(readFileSync(join(source, file), "utf8"))]));
+
+describe("the examples of the docstrings give what they say", () => {
+  for (const [file, examples] of all) {
+    for (const { name, lines } of examples) {
+      test(`${file}: ${name}`, async () => {
+        const scope: Record<string, unknown> = {
+          ...(await import(join(source, "index"))),
+          ...(await import(join(source, file.replace(/\.ts$/, "")))),
+          compare,
+        };
+        const { body, compared } = bodyOf(lines);
+        assert.ok(compared > 0, "no line says what it gives");
+        const names = Object.keys(scope).filter((one) => one !== "default" && /^\w+$/.test(one));
+        await new AsyncFunction(...names, body)(...names.map((one) => scope[one]));
+      });
+    }
+  }
+});
+
+/** What writes files, ends a notebook or needs another package has no example that runs in a test. */
+const writes =
+  "writeArrow writeOut toDataFrame installKernel readNotebook writeNotebook skip generateDemo".split(" ");
+
+test("every public function has an example", () => {
+  const index = readFileSync(join(source, "index.ts"), "utf8");
+  const missing: string[] = [];
+  for (const [, list, from] of index.matchAll(/export \{([^}]*)\} from "\.\/([^"]+)"/g)) {
+    const file = [`${from}.ts`, `${from}/index.ts`].find((one) => all.has(join(...one.split("/")))) as string;
+    const text = readFileSync(join(source, file), "utf8");
+    const shown = (all.get(join(...file.split("/"))) ?? []).map(({ name }) => name);
+    for (const name of list.split(",").map((one) => one.trim())) {
+      if (name === "" || writes.includes(name)) continue;
+      const isFunction = new RegExp(`export (async )?function\\*? ${name}\\b`).test(text);
+      if (isFunction && !shown.includes(name)) missing.push(`${from}: ${name}`);
+    }
+  }
+  assert.deepEqual(missing, []);
+});
