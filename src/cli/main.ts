@@ -7,6 +7,7 @@ import { addFormats } from "./formats";
 import { addIngest } from "./ingest";
 import { addKernel } from "./kernel";
 import { addLatency } from "./latency";
+import { addModels } from "./models";
 import { say } from "./output";
 import { addQuery } from "./query";
 import { addReliability } from "./reliability";
@@ -32,6 +33,7 @@ for (const add of [
   addReport,
   addDemo,
   addFormats,
+  addModels,
   addQuery,
   addKernel,
 ]) {

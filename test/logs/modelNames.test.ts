@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { modelName, nearestModels } from "../../src/logs/models/modelName";
-import { applyModelNames, modelNames } from "../../src/logs/models/modelNames";
+import { calledModel, modelNames, nameCalls } from "../../src/logs/models/modelNames";
 import { open } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/query";
 
@@ -126,23 +126,43 @@ describe("modelNames", () => {
     }
   });
 
-  test("calls take the name of what answered, once", async () => {
+  test("a call is of the model it asked for, as exactly as it asked", () => {
+    const cases: [string | null, string | null, string | null][] = [
+      // request, response, model
+      ["gpt-4o", "gpt-4o-2024-08-06", "gpt-4o"],
+      ["gpt-4o", null, "gpt-4o"],
+      ["gpt-4o-2024-08-06", "gpt-4o-2024-08-06", "gpt-4o-2024-08-06"],
+      ["fast", "azure/gpt-4o-2024-08-06", "gpt-4o-2024-08-06"],
+      ["gpt-4o", "claude-3-5-sonnet-20241022", "claude-3.5-sonnet-2024-10-22"],
+      [null, "claude-3-5-sonnet-20241022", "claude-3.5-sonnet-2024-10-22"],
+      // Names that nothing knows: a date behind the name asked for is a snapshot of it.
+      ["orrery-swift", "orrery-swift-2026-02-03", "orrery-swift"],
+      ["orrery", "orrery-swift-2026-02-03", "orrery-swift-2026-02-03"],
+      [null, null, null],
+    ];
+    for (const [request, response, model] of cases) assert.equal(calledModel(request, response), model);
+  });
+
+  test("calls are named once, and a model that a mapping names stays", async () => {
     const store = await open(":memory:");
     try {
       await run(
         store.connection,
-        `insert into calls (call_id, request_model, response_model, model) values ('a', 'fast', 'azure/gpt-4o-2024-08-06', null),
-         ('b', null, null, 'unheard-of')`,
+        `insert into calls (call_id, request_model, response_model, model) values
+         ('a', 'gpt-4o', 'gpt-4o-2024-08-06', 'gpt-4o-2024-08-06'), ('b', 'gpt-4o', null, 'gpt-4o'),
+         ('c', 'fast', 'azure/gpt-4o', 'azure/gpt-4o'), ('d', 'gpt-4o', 'azure/gpt-4o', 'our own name'),
+         ('e', null, null, 'azure/gpt-4o')`,
       );
-      assert.equal(await applyModelNames(store.connection), 1);
-      assert.equal(await applyModelNames(store.connection), 0);
-      const models = async () =>
-        (await rowsOf<{ model: string }>(store.connection, "select model from calls order by call_id")).map(
-          (row) => row.model,
-        );
-      assert.deepEqual(await models(), ["gpt-4o-2024-08-06", "unheard-of"]);
-      assert.equal(await applyModelNames(store.connection, { snapshots: false }), 1);
-      assert.deepEqual(await models(), ["gpt-4o", "unheard-of"]);
+      assert.equal(await nameCalls(store.connection), 2);
+      assert.equal(await nameCalls(store.connection), 0);
+      const rows = await rowsOf<{ model: string }>(
+        store.connection,
+        "select model from calls order by call_id",
+      );
+      assert.deepEqual(
+        rows.map(({ model }) => model),
+        ["gpt-4o", "gpt-4o", "gpt-4o", "our own name", "azure/gpt-4o"],
+      );
     } finally {
       store.close();
     }

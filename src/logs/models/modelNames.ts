@@ -40,38 +40,58 @@ export async function modelNames(
   }));
 }
 
-/** How `applyModelNames` names models. */
-export interface ApplyOptions extends ModelNameOptions {
-  /** Keep releases of a model apart, by their snapshot. Default true. */
-  snapshots?: boolean;
+/** A snapshot behind a name: -2024-08-06, @20241022, -0613. */
+const snapshot = /^[-@:_]?(\d{4}-\d{2}-\d{2}|\d{4}|\d{6}|\d{8})$/;
+
+/**
+ * The name of a call's model: as exact as it was asked for. Calls that ask for "gpt-4o" are of one model, whichever
+ * snapshot answers and whether any does, and response_model keeps which; a call that asks for a snapshot is of that
+ * snapshot. Where another model answers (an alias, a fallback), it is the one that answered.
+ */
+export function calledModel(
+  request: string | null,
+  response: string | null,
+  options: ModelNameOptions = {},
+): string | null {
+  if (!response) return request ? modelName(request, options).model : null;
+  const answered = modelName(response, options);
+  if (!request) return answered.model;
+  const asked = modelName(request, options);
+  if (asked.by === null && response.startsWith(request) && snapshot.test(response.slice(request.length))) {
+    return request;
+  }
+  return asked.name === answered.name && asked.snapshot === null ? asked.model : answered.model;
 }
 
 /**
- * Sets calls.model to the normalised name, from the name that answered, else the one asked for. What nothing knows
- * keeps its spelling. Distinct names are few: they are read here, and joined. Doing it again changes nothing.
+ * Sets the model of calls that have a name as asked for or answered. A model that a mapping or a constant names
+ * stays as it is, and so does a name that nothing knows. Distinct names are few: they are read here, and joined.
+ * Doing it again changes nothing.
  *
  * @returns the number of calls whose model changed
  */
-export async function applyModelNames(
+export async function nameCalls(
   connection: DuckDBConnection,
-  options: ApplyOptions = {},
+  options: ModelNameOptions = {},
 ): Promise<number> {
-  const { snapshots = true } = options;
-  const rows = await rowsOf<{ spelling: string }>(
+  const asRead = "model is not distinct from coalesce(response_model, request_model)";
+  const rows = await rowsOf<{ request: string | null; response: string | null }>(
     connection,
-    `select distinct coalesce(response_model, request_model, model) as spelling from calls
-     where nullif(coalesce(response_model, request_model, model), '') is not null`,
+    `select distinct request_model as request, response_model as response from calls
+     where coalesce(response_model, request_model) is not null and ${asRead}`,
   );
-  const names = rows.map(({ spelling }) => {
-    const read = modelName(spelling, options);
-    return { spelling, model: snapshots ? read.model : read.name };
-  });
+  const names = rows
+    .map(({ request, response }) => ({ request, response, model: calledModel(request, response, options) }))
+    .filter(({ request, response, model }) => model !== (response ?? request));
+  if (names.length === 0) return 0;
   return run(
     connection,
     `update calls set model = named.model
-     from (select unnest(from_json($names::json, '[{"spelling":"VARCHAR","model":"VARCHAR"}]'), recursive := true)) as named
-     where coalesce(calls.response_model, calls.request_model, calls.model) = named.spelling
-       and calls.model is distinct from named.model`,
+     from (select unnest(from_json($names::json,
+       '[{"request": "VARCHAR", "response": "VARCHAR", "model": "VARCHAR"}]'), recursive := true)) as named
+     where ${asRead.replace("model is", "calls.model is")}
+       and calls.request_model is not distinct from named.request
+       and calls.response_model is not distinct from named.response`,
     { names: JSON.stringify(names) },
   );
 }
