@@ -20,15 +20,23 @@ export function latencyFindings(table: Table<LatencyRow>, p = "0.99"): Pick<Lead
   const compared = [...workloads].filter(([, rows]) => rows.length > 1);
   const points = compared.map(([workload, rows]) => sentence(workload, rows, p));
   const parted = compared.filter(([, rows]) => shortest(rows, p) !== quickest(rows));
-  return { headline: headline(compared.length, parted.length, p), points };
+  // The tail of the one lies above that of the other, intervals included.
+  const sure = parted.filter(([, rows]) => at(quickest(rows), p).low > at(shortest(rows, p), p).high);
+  return { headline: headline(compared.length, parted.length, sure.length, p), points };
 }
 
-function headline(compared: number, parted: number, p: string): string {
+function headline(compared: number, parted: number, sure: number, p: string): string {
   if (compared === 0) return "There are no two models to compare yet on the same workload.";
   const quantile = name(p);
   if (parted === 0) return `In ${all(compared)} the model with the best mean also has the best ${quantile}.`;
   const where = parted === compared ? all(compared) : `${parted} of ${compared} workloads`;
-  return `In ${where} the mean favours one model and the ${quantile} another: an average hides who waits longest.`;
+  const end =
+    sure === parted
+      ? ": an average hides who waits longest."
+      : sure === 0
+        ? `; there are too few calls to be sure of the ${quantile}.`
+        : `; of ${sure} that is sure.`;
+  return `In ${where} the mean favours one model and the ${quantile} another${end}`;
 }
 
 const all = (count: number) => (count === 1 ? "the one workload" : `all ${count} workloads`);
