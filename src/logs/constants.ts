@@ -39,7 +39,8 @@ export async function checkConstants(connection: DuckDBConnection, constants: Co
     const cast = castTo(quoteText(value), "VARCHAR", type, column, true);
     const [{ lost }] = await rowsOf<{ lost: boolean }>(
       connection,
-      `select try({'value': ${cast.value}}) is null or coalesce(try(${cast.wrong ?? "false"}), false) as lost`,
+      `select had is null or coalesce(${cast.wrong?.("had.value") ?? "false"}, false) as lost
+       from (select try({'value': ${cast.value}}) as had)`,
     );
     if (lost) throw new RangeError(`set ${column} requires ${kinds[type]}, got "${value}"`);
   }

@@ -10,6 +10,10 @@ import { flags } from "./source";
 /** The column of the stage that holds a target's canonical column. */
 const staged = (target: number, column: string) => quoteName(`${target}.${column}`);
 
+/** A column beside the record's fields that tells something of a target. */
+const flagOf = (what: string, target: number, column = "") =>
+  quoteName(`record ${what} ${target} ${column}`.trim());
+
 /** One thing that the stage computes and that may fail, for naming it. */
 export interface StagedColumn {
   table: FilledTable;
@@ -36,9 +40,27 @@ export function emptyRecord(fields: Fields): string {
 
 /** The records' relation: the source itself, or what the reading makes of it. */
 export function recordsSql(reading: Reading, source: string): string {
-  return reading.unnest === undefined
-    ? `(select *, true as ${flags.first} from ${source})`
-    : `(with source as (select * from ${source}) ${reading.unnest})`;
+  const records =
+    reading.unnest === undefined
+      ? `(select *, true as ${flags.first} from ${source})`
+      : `(with source as (select * from ${source}) ${reading.unnest})`;
+  return withDerived(records, reading.derived ?? {});
+}
+
+// A name that another is made of is a column of the relation below it: written once, it is calculated once.
+function withDerived(records: string, derived: Record<string, string>): string {
+  const depths = new Map<string, number>();
+  const levels: string[][] = [];
+  for (const [name, sql] of Object.entries(derived)) {
+    const below = [...depths]
+      .filter(([other]) => sql.includes(quoteName(other)))
+      .map(([, depth]) => depth + 1);
+    const depth = Math.max(0, ...below);
+    depths.set(name, depth);
+    levels[depth] ??= [];
+    levels[depth].push(`, ${sql} as ${quoteName(name)}`);
+  }
+  return levels.reduce((below, columns) => `(select *${columns.join("")} from ${below})`, records);
 }
 
 /**
@@ -61,15 +83,18 @@ export async function stageOf(
     bits.push(bit(condition, columns.length));
     columns.push(column);
   };
+  // What is asked for more than once is calculated below: which records a target keeps, and each value.
+  const keeps: string[] = [];
+  const steps: string[] = [];
   for (const [number, target] of reading.targets.entries()) {
-    const { table } = target;
-    let keep = "true";
-    if (target.where !== undefined) {
-      keep = `coalesce(${target.where}, false)`;
+    const { table, where } = target;
+    const keep = where === undefined ? "true" : flagOf("keep", number);
+    if (where !== undefined) {
+      const kept = `coalesce(${where}, false)`;
+      keeps.push(`, ${tolerant ? `coalesce(try(${kept}), false)` : kept} as ${keep}`);
       if (tolerant) {
-        const tried = `try(${keep})`;
-        mark(`${tried} is null`, { table, column: "where", type: "BOOLEAN", expression: target.where });
-        keep = `coalesce(${tried}, false)`;
+        keeps.push(`, try(${kept}) is null as ${flagOf("failed", number)}`);
+        mark(flagOf("failed", number), { table, column: "where", type: "BOOLEAN", expression: where });
       }
     }
     parts.push(`not ${flags.unreadable} and ${keep} as ${staged(number, "keep")}`);
@@ -80,23 +105,26 @@ export async function stageOf(
     const types = await typesOf(connection, target.columns, empty);
     for (const [column, expression] of Object.entries(target.columns)) {
       const { type } = columnsOf(table)[column];
-      const { value, wrong } = castTo(expression, types[column], type, column, isField(expression));
+      const { value, wrong, finished } = castTo(expression, types[column], type, column, isField(expression));
       const told = { table, column, type, expression };
-      if (!tolerant || (value === expression && isField(expression))) {
+      // A calculation may fail whatever its type is; a field of the right type cannot.
+      if (value === expression && (!tolerant || isField(expression))) {
         parts.push(`${value} as ${staged(number, column)}`);
-        if (wrong !== undefined) mark(`coalesce(${keep} and ${wrong}, false)`, told);
         continue;
       }
-      const tried = `try({'value': ${value}})`;
-      parts.push(`(${tried}).value as ${staged(number, column)}`);
-      const isWrong = wrong === undefined ? "" : ` or coalesce(try(${wrong}), false)`;
-      mark(`${keep} and (${tried} is null${isWrong})`, told);
+      const step = flagOf("step", number, column);
+      const had = tolerant ? `${step}.value` : step;
+      steps.push(`, ${tolerant ? `try({'value': ${value}})` : value} as ${step}`);
+      parts.push(`${finished?.(had) ?? had} as ${staged(number, column)}`);
+      const isLost = tolerant ? `${step} is null` : "false";
+      const isWrong = wrong === undefined ? "false" : `coalesce(${wrong(had)}, false)`;
+      if (tolerant || wrong !== undefined) mark(`${keep} and (${isLost} or ${isWrong})`, told);
     }
   }
   const lost = `case when ${flags.unreadable} then 0 else ${mask(bits)} end`;
   return {
     select: `select ${flags.first} as first, ${flags.unreadable} as unreadable, ${flags.lost} as lost,
-      ${lost} as lost_columns, ${parts.join(", ")} from ${recordsSql(reading, source)}`,
+      ${lost} as lost_columns, ${parts.join(", ")} from (select *${steps.join("")} from (select *${keeps.join("")} from ${recordsSql(reading, source)}))`,
     columns,
   };
 }

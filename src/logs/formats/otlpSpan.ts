@@ -1,0 +1,108 @@
+import type { Field, Fields } from "../field";
+import { flags } from "../source";
+
+const { unreadable, lost, first } = flags;
+
+// Values as text whatever their kind: a 64-bit number may be a string or a number.
+const attributes: Field = [
+  {
+    key: "VARCHAR",
+    value: {
+      stringValue: "VARCHAR",
+      intValue: "VARCHAR",
+      doubleValue: "VARCHAR",
+      boolValue: "VARCHAR",
+      arrayValue: "VARCHAR",
+      kvlistValue: "VARCHAR",
+    },
+  },
+];
+
+const span: Fields = {
+  traceId: "VARCHAR",
+  spanId: "VARCHAR",
+  parentSpanId: "VARCHAR",
+  name: "VARCHAR",
+  startTimeUnixNano: "VARCHAR",
+  endTimeUnixNano: "VARCHAR",
+  attributes,
+  status: { code: "VARCHAR", message: "VARCHAR" },
+  events: [{ name: "VARCHAR", timeUnixNano: "VARCHAR", attributes }],
+};
+
+/** The fields that are read of a record. */
+export const fields: Fields = {
+  resourceSpans: [
+    {
+      resource: { attributes },
+      scopeSpans: [{ spans: [span] }],
+      instrumentationLibrarySpans: [{ spans: [span] }],
+    },
+  ],
+};
+
+/** The keys of a list of attributes. */
+export const keys = (list: string) => `list_transform(${list}, lambda a: a.key)`;
+/** Their values, as text. */
+export const values = (list: string) =>
+  `list_transform(${list}, lambda a: coalesce(a.value.stringValue, a.value.intValue, a.value.doubleValue,
+     a.value.boolValue, a.value.arrayValue, a.value.kvlistValue))`;
+const elements = (list: string) => `case when len(${list}) > 0 then ${list} else [null] end`;
+
+/** The first of several attributes that has a value, as text. */
+export const attribute = (...names: string[]) => {
+  const reads = names.map((name) => `v[list_position(k, '${name}')]`);
+  return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
+};
+/** An attribute of the span's resource, as text. */
+export const resource = (name: string) => `rv[list_position(rk, '${name}')]`;
+// Casts throw here: a span whose number is none is rejected with its reason, not emptied in silence.
+export const whole = (text: string) => `cast(nullif(${text}, '') as bigint)`;
+// An unfinished span ends at 0.
+export const nanoseconds = (text: string) => `nullif(cast(nullif(${text}, '') as bigint), 0)`;
+
+// One row a span with its attributes. A record without spans keeps one row, so that records can still be counted.
+const spans = `
+select ${unreadable}, ${lost}, ${first}, span, rk, rv, ${keys("span.attributes")} as k, ${values("span.attributes")} as v
+from (
+  select ${unreadable}, ${lost}, rk, rv, ${first} and generate_subscripts(spans, 1) = 1 as ${first}, unnest(spans) as span
+  from (
+    select ${unreadable}, ${lost}, rk, rv, ${first} and generate_subscripts(scopes, 1) = 1 as ${first},
+      ${elements("scope.spans")} as spans
+    from (
+      select ${unreadable}, ${lost}, rk, rv, ${first}, scopes, unnest(scopes) as scope
+      from (
+        select ${unreadable}, ${lost}, ${first}, ${keys("rs.resource.attributes")} as rk, ${values("rs.resource.attributes")} as rv,
+          ${elements("case when len(rs.scopeSpans) > 0 then rs.scopeSpans else rs.instrumentationLibrarySpans end")} as scopes
+        from (
+          select ${unreadable}, ${lost}, generate_subscripts(list, 1) = 1 as ${first}, unnest(list) as rs
+          from (select ${unreadable}, ${lost}, ${elements("resourceSpans")} as list from source)))))) 
+`;
+
+// What many columns ask of a span is found once.
+const named = `
+select *, ${attribute("gen_ai.request.model", "llm.request.model", "llm.model_name")} as request_model,
+  ${attribute("gen_ai.response.model", "llm.response.model")} as response_model,
+  lower(${attribute("gen_ai.operation.name", "llm.request.type")}) as operation_name,
+  upper(${attribute("openinference.span.kind")}) as kind,
+  lower(${attribute("traceloop.span.kind")}) as traceloop_kind
+from (${spans})`;
+
+const inference =
+  "('chat', 'generate_content', 'unknown', 'text_completion', 'embeddings', 'completion', 'embedding', 'responses', 'messages')";
+
+/**
+ * One row a span: its attributes as keys k and values v, those of its resource as rk and rv, and is_call, which is
+ * true of a call to a model. Its roll-ups in agents, chains and workflows are none.
+ */
+export const unnest = `
+select *, case
+  when operation_name is not null then operation_name in ${inference}
+  when kind is not null then kind in ('LLM', 'EMBEDDING')
+  when traceloop_kind in ('workflow', 'task', 'agent', 'tool') then false
+  else coalesce(request_model, response_model) is not null end as is_call
+from (${named})`;
+
+/** The trace is the task, where the log does not say otherwise. */
+export const taskId = `coalesce(${attribute("fieldnotes.task_id")}, lower(span.traceId))`;
+export const callId = "lower(span.traceId) || ':' || lower(span.spanId)";
