@@ -101,3 +101,22 @@ export function outputColumns(output: string): Record<string, string> {
     json_valid: `json_valid(${output})`,
   };
 }
+
+/**
+ * Names for texts that several columns read. `name` gives the column that stands for an expression, `derived` the
+ * expressions by name, for the reading.
+ */
+export function namedTexts(): {
+  name: (name: string, sql: string) => string;
+  derived: Record<string, string>;
+} {
+  const derived: Record<string, string> = {};
+  return {
+    name: (name, sql) => {
+      const plain = `@${name.replaceAll('"', "")}`;
+      derived[plain] = sql;
+      return `"${plain}"`;
+    },
+    derived,
+  };
+}

@@ -25,6 +25,11 @@ export interface Reading {
    * and lost, and has the flag first, true for the first row of each record.
    */
   unnest?: string;
+  /**
+   * Texts made of the record's fields, by name, that several columns read: named once, calculated once. They are
+   * not tried: only what cannot fail belongs here.
+   */
+  derived?: Record<string, string>;
   targets: Target[];
   /** What it means that no row came of a file with so many records or, unnested, rows: the reason of the failure. */
   nothing: (rows: number) => string;

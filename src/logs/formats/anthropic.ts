@@ -1,4 +1,4 @@
-import { given, inside, outputColumns, part, statusOf, total, whole } from "../expressions";
+import { given, inside, namedTexts, outputColumns, part, statusOf, total, whole } from "../expressions";
 import type { Format, Target } from "../format";
 import { has, opened, textRecord } from "../textRecord";
 
@@ -6,13 +6,17 @@ const names = ["custom_id", "result", "id", "type", "role", "model", "stop_reaso
 const inBatch = "custom_id is not null";
 const message = (path: string, field = path) =>
   `case when ${inBatch} then ${inside("result", `message.${path}`)} else ${given(`"${field}"`)} end`;
-const usage = `(case when ${inBatch} then ${part("result", "message.usage")} else usage end)`;
-const count = (path: string) => whole(inside(usage, path));
+const { name: named, derived } = namedTexts();
+const usage = named("usage", `(case when ${inBatch} then ${part("result", "message.usage")} else usage end)`);
+const count = (path: string) => whole(named(path, inside(usage, path)));
 const outcome = inside("result", "type");
 const failed = `(coalesce(${outcome} <> 'succeeded', false))`;
 const failure = inside("result", "error.error.type", "error.type");
-const content = `(case when ${inBatch} then ${part("result", "message.content")} else content end)`;
-const answer = inside(content, "$[#-1].text");
+const content = named(
+  "content",
+  `(case when ${inBatch} then ${part("result", "message.content")} else content end)`,
+);
+const answer = named("answer", inside(content, "$[#-1].text"));
 const callId = `coalesce(${message("id")}, custom_id)`;
 
 const calls: Target = {
@@ -57,6 +61,7 @@ export const anthropic: Format = {
   },
   reading: (file) => ({
     ...textRecord(names, file),
+    derived,
     targets: [
       calls,
       { table: "texts", where: `${answer} is not null`, columns: { call_id: callId, output: answer } },

@@ -1,4 +1,14 @@
-import { given, inside, instant, outputColumns, part, statusOf, total, whole } from "../expressions";
+import {
+  given,
+  inside,
+  instant,
+  namedTexts,
+  outputColumns,
+  part,
+  statusOf,
+  total,
+  whole,
+} from "../expressions";
 import type { Format, Target } from "../format";
 import { has, opened, textRecord } from "../textRecord";
 
@@ -7,12 +17,16 @@ const names = (
   "errorCode status requestMetadata"
 ).split(" ");
 
-const answered = part("output", "outputBodyJson");
+const { name: named, derived } = namedTexts();
+const answered = named("answered", part("output", "outputBodyJson"));
 // A streamed answer's body is the list of its events; the figures stand in one of the last.
 const anywhere = (path: string) =>
-  `coalesce(${inside("output", `outputBodyJson.${path}`)},
+  named(
+    path,
+    `coalesce(${inside("output", `outputBodyJson.${path}`)},
     list_filter(json_extract_string(${answered}, '$[*].${path}'), lambda one: one is not null)[1],
-    list_filter(json_extract_string(${answered}, '$[*].metadata.${path}'), lambda one: one is not null)[1])`;
+    list_filter(json_extract_string(${answered}, '$[*].metadata.${path}'), lambda one: one is not null)[1])`,
+  );
 const count = (...reads: string[]) => whole(`coalesce(${reads.join(", ")})`);
 const metrics = (name: string) => anywhere(`"amazon-bedrock-invocationMetrics".${name}`);
 const input = count(
@@ -82,6 +96,7 @@ export const bedrock: Format = {
   },
   reading: (file) => ({
     ...textRecord(names, file),
+    derived,
     targets: [
       { ...calls, where: "schemaType = 'ModelInvocationLog' or modelId is not null" },
       {

@@ -1,4 +1,14 @@
-import { given, inside, instant, outputColumns, part, statusOf, total, whole } from "../expressions";
+import {
+  given,
+  inside,
+  instant,
+  namedTexts,
+  outputColumns,
+  part,
+  statusOf,
+  total,
+  whole,
+} from "../expressions";
 import type { Format, Target } from "../format";
 import { hasAny, opened, textRecord } from "../textRecord";
 
@@ -11,12 +21,16 @@ const answerPart = (path: string, ...fields: string[]) =>
   `(case when ${inBatch} then ${part("response", path)} else ${given(...fields)} end)`;
 const answerText = (path: string, ...fields: string[]) =>
   `(case when ${inBatch} then ${inside("response", path)} else ${given(...fields)} end)`;
-const usage = answerPart("usageMetadata", "usageMetadata", "usage_metadata");
-const count = (...paths: string[]) => whole(inside(usage, ...paths));
+const { name: named, derived } = namedTexts();
+const usage = named("usage", answerPart("usageMetadata", "usageMetadata", "usage_metadata"));
+const count = (...paths: string[]) => whole(named(paths[0], inside(usage, ...paths)));
 const thoughts = count("thoughtsTokenCount", "thoughts_token_count");
-const candidates = answerPart("candidates", "candidates");
-const answer = inside(candidates, "$[0].content.parts[0].text");
-const failure = `coalesce(${inside("error", "status", "message")}, ${inside("response", "error.message")}, nullif("status", ''))`;
+const candidates = named("candidates", answerPart("candidates", "candidates"));
+const answer = named("answer", inside(candidates, "$[0].content.parts[0].text"));
+const failure = named(
+  "failure",
+  `coalesce(${inside("error", "status", "message")}, ${inside("response", "error.message")}, nullif("status", ''))`,
+);
 const failed = `(${failure} is not null)`;
 const callId = `coalesce(${answerText("responseId", "responseId", "response_id")}, "key")`;
 
@@ -63,6 +77,7 @@ export const gemini: Format = {
   },
   reading: (file) => ({
     ...textRecord(names, file),
+    derived,
     targets: [
       calls,
       { table: "texts", where: `${answer} is not null`, columns: { call_id: callId, output: answer } },

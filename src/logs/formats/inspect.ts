@@ -95,9 +95,9 @@ export const inspect: Format = {
           `${inside("eval", "eval_id", "run_id")} as run`,
           `${inside("eval", "task")} as task`,
           `${inside("eval", "model")} as main_model`,
-          `(select min(timezone('UTC', try_cast(json_extract_string(one, '$.timestamp') as timestamptz))) from (
-             select unnest(list_filter(from_json(coalesce(json_extract(sample, '$.events'), '[]'::json), '["JSON"]'), lambda x:
-               json_extract_string(x, '$.event') in ('step', 'span_begin') and json_extract_string(x, '$.type') in ('scorer', 'scorers'))) as one)) as scored`,
+          `list_min(list_transform(list_filter(from_json(json_extract(sample, '$.events'), '["JSON"]'), lambda one:
+             json_extract_string(one, '$.event') in ('step', 'span_begin') and json_extract_string(one, '$.type') in ('scorer', 'scorers')),
+             lambda one: timezone('UTC', try_cast(json_extract_string(one, '$.timestamp') as timestamptz)))) as scored`,
         ],
         ["eval"],
       ),

@@ -6,6 +6,7 @@ import {
   instant,
   json,
   knownCost,
+  namedTexts,
   number,
   outputColumns,
   part,
@@ -50,21 +51,29 @@ const observation = [
 ] as const;
 const names = observation.flat();
 
+const texts = namedTexts();
+
 /** A field under any of its spellings: camelCase from the UI and the API, snake_case from blob storage. */
 const f = (name: string) => {
   const spellings = observation.find(([one]) => one === name) ?? [name];
-  return given(...spellings.map(quoteName));
+  return spellings.length === 1
+    ? given(quoteName(name))
+    : texts.name(name, given(...spellings.map(quoteName)));
 };
 
-const usage = (...keys: string[]) => {
-  const read = inside("coalesce(usageDetails, usage_details)", ...keys.map((key) => `"${key}"`));
-  return whole(read);
-};
-const told = "coalesce(usageDetails, usage_details) is not null";
+const details = texts.name("usage", json("coalesce(usageDetails, usage_details)"));
+const usage = (...keys: string[]) =>
+  whole(
+    texts.name(
+      `usage ${keys[0]}`,
+      `coalesce(${keys.map((key) => `json_extract_string(${details}, '$."${key}"')`).join(", ")})`,
+    ),
+  );
+const told = `${details} is not null`;
 const plainInput = `case when ${told} then ${usage("input", "prompt_tokens", "input_tokens")}
-  else coalesce(${whole(inside("usage", "input", "promptTokens"))}, ${whole(f("inputUsage"))}) end`;
+  else coalesce(${whole(texts.name("input of usage", inside("usage", "input", "promptTokens")))}, ${whole(f("inputUsage"))}) end`;
 const plainOutput = `case when ${told} then ${usage("output", "completion_tokens", "output_tokens")}
-  else coalesce(${whole(inside("usage", "output", "completionTokens"))}, ${whole(f("outputUsage"))}) end`;
+  else coalesce(${whole(texts.name("output of usage", inside("usage", "output", "completionTokens")))}, ${whole(f("outputUsage"))}) end`;
 const cacheRead = usage(
   "input_cache_read",
   "input_cached_tokens",
@@ -144,7 +153,7 @@ const spans: Target = {
   },
 };
 
-const texts: Target = {
+const kept: Target = {
   table: "texts",
   where: `${isCall} and coalesce(input, output) is not null`,
   columns: { call_id: "id", prompt: "input", output: "output" },
@@ -210,8 +219,9 @@ const download: Omit<Reading, "format"> = {
         return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
       }),
     },
-    texts,
+    kept,
   ],
+  derived: texts.derived,
   nothing: () => "its observations hold no GENERATION and no EMBEDDING, so there is no call in it",
 };
 
@@ -305,7 +315,8 @@ export const langfuse: Format = {
     }
     return {
       ...textRecord(names, shape),
-      targets: [calls, spans, texts],
+      targets: [calls, spans, kept],
+      derived: texts.derived,
       nothing: (records) => `none of its ${records} observations is a GENERATION or an EMBEDDING`,
     };
   },

@@ -3,6 +3,7 @@ import {
   inside,
   instant,
   knownCost,
+  namedTexts,
   number,
   outputColumns,
   part,
@@ -20,7 +21,9 @@ const names = (
   "inputs outputs session_name reference_example_id prompt_tokens_details completion_tokens_details"
 ).split(" ");
 
-const metadata = (...keys: string[]) => inside("extra", ...keys.map((key) => `metadata."${key}"`));
+const { name: named, derived } = namedTexts();
+const metadata = (...keys: string[]) =>
+  named(`metadata ${keys[0]}`, inside("extra", ...keys.map((key) => `metadata."${key}"`)));
 const isCall = "lower(run_type) in ('llm', 'embedding')";
 const start = instant("start_time");
 const failed = "(nullif(error, '') is not null or coalesce(lower(status) in ('error', 'failed'), false))";
@@ -165,6 +168,7 @@ export const langsmith: Format = {
     }
     return {
       ...textRecord(names, file),
+      derived,
       targets: rows,
       nothing: (records) => `none of its ${records} runs is of type llm or embedding`,
     };

@@ -3,6 +3,7 @@ import {
   inside,
   instant,
   knownCost,
+  namedTexts,
   number,
   outputColumns,
   part,
@@ -23,19 +24,29 @@ const names = (
 
 const start = instant("startTime");
 const end = instant("endTime");
+const { name: named, derived } = namedTexts();
 const usage = (path: string) =>
-  `coalesce(${inside("metadata", `usage_object.${path}`, `additional_usage_values.${path}`)}, ${inside("response", `usage.${path}`)})`;
+  named(
+    path,
+    `coalesce(${inside("metadata", `usage_object.${path}`, `additional_usage_values.${path}`)}, ${inside("response", `usage.${path}`)})`,
+  );
 const cacheRead = `coalesce(${whole(usage("prompt_tokens_details.cached_tokens"))}, ${whole(usage("cache_read_input_tokens"))})`;
 const cacheWrite = `coalesce(${whole(usage("cache_creation_input_tokens"))}, ${whole(usage("prompt_tokens_details.cache_creation_tokens"))})`;
 const tokens = `coalesce(${whole("prompt_tokens")}, 0) + coalesce(${whole("completion_tokens")}, 0)`;
 // "None" and "Cache OFF" are texts of the database's dump.
 const hit = "(lower(coalesce(cache_hit, '')) = 'true')";
 const failed = `(lower(coalesce(status, ${inside("metadata", "status")}, '')) in ('failure', 'failed', 'error') or ${given("error_str")} is not null)`;
-const http = `try_cast(${inside("error_information", "error_code")} as bigint)`;
-const words = `concat_ws(' ', ${inside("error_information", "error_class", "error_message")}, error_str, ${inside("metadata", "error_information.error_class")})`;
+const http = `try_cast(${named("code", inside("error_information", "error_code"))} as bigint)`;
+const words = named(
+  "words",
+  `concat_ws(' ', ${inside("error_information", "error_class", "error_message")}, error_str, ${inside("metadata", "error_information.error_class")})`,
+);
 const streamed = `coalesce(try_cast(stream as boolean), ${secondsBetween(instant("completionStartTime"), end)} > 0)`;
 const callId = given("id", "request_id");
-const answer = `coalesce(${inside("response", "choices[0].message.content")}, ${given("response")})`;
+const answer = named(
+  "answer",
+  `coalesce(${inside("response", "choices[0].message.content")}, ${given("response")})`,
+);
 const isEmbedding = "(coalesce(call_type, '') like '%embedding%')";
 
 const calls: Target = {
@@ -97,6 +108,7 @@ export const litellm: Format = {
   },
   reading: (file) => ({
     ...textRecord(names, file),
+    derived,
     targets: [
       calls,
       {

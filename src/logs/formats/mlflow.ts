@@ -6,6 +6,7 @@ import {
   instant,
   json,
   knownCost,
+  namedTexts,
   part,
   statusOf,
   whole,
@@ -21,10 +22,15 @@ const names = (
 ).split(" ");
 
 // Values of a span's attributes are JSON in a text: "\"CHAT_MODEL\"" is CHAT_MODEL.
-const attribute = (key: string) => `(case when starts_with(${inside("attributes", `"${key}"`)}, '"')
-  then json_extract_string(${json(inside("attributes", `"${key}"`))}, '$') else ${inside("attributes", `"${key}"`)} end)`;
+const { name: named, derived } = namedTexts();
+const attribute = (key: string) =>
+  named(
+    key,
+    `(case when starts_with(${inside("attributes", `"${key}"`)}, '"')
+  then json_extract_string(${json(inside("attributes", `"${key}"`))}, '$') else ${inside("attributes", `"${key}"`)} end)`,
+  );
 const usage = attribute("mlflow.chat.tokenUsage");
-const metadata = (key: string) => inside("metadata", `"${key}"`);
+const metadata = (key: string) => named(`trace ${key}`, inside("metadata", `"${key}"`));
 // A trace without its spans is one call where it tells its tokens.
 const traceUsage = metadata("mlflow.trace.tokenUsage");
 const isCall = `(upper(${attribute("mlflow.spanType")}) in ('LLM', 'CHAT_MODEL', 'EMBEDDING') or (span is null and ${traceUsage} is not null))`;
@@ -157,6 +163,7 @@ function reading(file: Shape): Omit<Reading, "format"> {
   };
   return {
     fields: record.fields,
+    derived,
     unnest: eachElement("spans", "one", columns, trace.names, trace.sql),
     targets,
     nothing: (records) => `none of its ${records} spans is of type LLM, CHAT_MODEL or EMBEDDING`,

@@ -3,6 +3,7 @@ import {
   inside,
   instant,
   knownCost,
+  namedTexts,
   number,
   outputColumns,
   part,
@@ -27,8 +28,11 @@ const body = (field: string) =>
   `case when ${inBatch} then ${part("response", `body.${field}`)} else "${field}" end`;
 const text = (field: string) =>
   `case when ${inBatch} then ${inside("response", `body.${field}`)} else nullif("${field}", '') end`;
-const usage = body("usage");
-const count = (...paths: string[]) => whole(inside(`(${usage})`, ...paths));
+const { name: named, derived } = namedTexts();
+const usage = named("usage", body("usage"));
+const choices = named("choices", body("choices"));
+const model = named("model", text("model"));
+const count = (...paths: string[]) => whole(named(paths[0], inside(usage, ...paths)));
 
 const cacheRead = count("prompt_tokens_details.cached_tokens", "input_tokens_details.cached_tokens");
 const cacheWrite = count(
@@ -38,17 +42,26 @@ const cacheWrite = count(
 const input = count("prompt_tokens", "input_tokens");
 const output = count("completion_tokens", "output_tokens");
 const http = `try_cast(${inside("response", "status_code")} as bigint)`;
-const answered = `(${text("status")})`;
-const errorText = `coalesce(${inside("error", "code", "type", "message")}, ${inside("response", "body.error.code", "body.error.type", "body.error.message")})`;
+const answered = named("status", text("status"));
+const errorText = named(
+  "error",
+  `coalesce(${inside("error", "code", "type", "message")}, ${inside("response", "body.error.code", "body.error.type", "body.error.message")})`,
+);
 const failed = `(${errorText} is not null or coalesce(${http} >= 400, false)
   or coalesce(lower(${answered}) in ('failed', 'cancelled', 'expired'), false))`;
-const words = `concat_ws(' ', ${inside("error", "message")}, ${inside("response", "body.error.message")}, ${answered})`;
-const seconds = (path: string) => `cast(${inside(`(${usage})`, path)} as double)`;
-const answer = `coalesce(${inside(`(${body("choices")})`, "$[0].message.content", "$[0].text")},
-  ${inside(`(${body("output")})`, "$[#-1].content[0].text")})`;
+const words = named(
+  "words",
+  `concat_ws(' ', ${inside("error", "message")}, ${inside("response", "body.error.message")}, ${text("status")})`,
+);
+const seconds = (path: string) => number(named(path, inside(usage, path)));
+const answer = named(
+  "answer",
+  `coalesce(${inside(`(${body("choices")})`, "$[0].message.content", "$[0].text")},
+  ${inside(`(${body("output")})`, "$[#-1].content[0].text")})`,
+);
 const begun = instant(given("created", "created_at"));
 const callId = `coalesce(case when ${inBatch} then ${inside("response", "request_id")} end, id)`;
-const isEmbedding = `(coalesce(${text("object")}, '') = 'list' or ${text("model")} like '%embedding%')`;
+const isEmbedding = `(coalesce(${text("object")}, '') = 'list' or ${model} like '%embedding%')`;
 
 const calls: Target = {
   table: "calls",
@@ -61,7 +74,7 @@ const calls: Target = {
     environment: inside("metadata", "environment"),
     operation: `case when ${isEmbedding} then 'embeddings' else 'chat' end`,
     role: `case when ${isEmbedding} then 'other' else 'answer' end`,
-    response_model: text("model"),
+    response_model: model,
     provider: `coalesce(nullif(provider, ''), case when x_groq is not null then 'groq' end)`,
     started_at: `case when not ${inBatch} then ${begun} end`,
     // The Responses API tells whole seconds; Groq tells the time in its queue and the time of the work, in seconds.
@@ -79,16 +92,16 @@ const calls: Target = {
     // OpenRouter writes the cost into the usage; with the caller's own key, what the provider takes comes on top.
     cost: knownCost(
       total(
-        number(inside(`(${usage})`, "cost")),
-        `case when lower(${inside(`(${usage})`, "is_byok")}) = 'true'
-          then ${number(inside(`(${usage})`, "cost_details.upstream_inference_cost"))} end`,
+        number(named("cost", inside(usage, "cost"))),
+        `case when lower(${inside(usage, "is_byok")}) = 'true'
+          then ${number(named("upstream", inside(usage, "cost_details.upstream_inference_cost")))} end`,
       ),
       `(coalesce(${input}, 0) + coalesce(${output}, 0))`,
     ),
     status: statusOf(failed, words, http),
     http_status: `case when ${http} between 100 and 599 then ${http} end`,
     error_type: `case when ${failed} then coalesce(left(${errorText}, 200), ${answered}, 'HTTP ' || ${http}) end`,
-    finish_reason: `coalesce(${inside(`(${body("choices")})`, "$[0].finish_reason")},
+    finish_reason: `coalesce(${inside(choices, "$[0].finish_reason")},
       ${inside(`(${body("incomplete_details")})`, "reason")},
       case when ${answered} = 'completed' then 'stop' end)`,
     ...outputColumns(answer),
@@ -119,6 +132,7 @@ export const openai: Format = {
   },
   reading: (file) => ({
     ...textRecord(names, file),
+    derived,
     targets: [
       { ...calls, where: `${inBatch} or ${given("model")} is not null` },
       { table: "texts", where: `${answer} is not null`, columns: { call_id: callId, output: answer } },

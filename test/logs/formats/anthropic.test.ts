@@ -10,7 +10,7 @@ describe("anthropic", () => {
       pick(
         calls[0],
         "call_id",
-        "model",
+        "response_model",
         "provider",
         "input_tokens",
         "cache_read_input_tokens",
@@ -23,7 +23,7 @@ describe("anthropic", () => {
       ),
       {
         call_id: "msg_1",
-        model: "claude-sonnet-4-20250514",
+        response_model: "claude-sonnet-4-20250514",
         provider: "anthropic",
         input_tokens: 1320,
         cache_read_input_tokens: 1000,

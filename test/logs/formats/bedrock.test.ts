@@ -22,7 +22,6 @@ describe("bedrock", () => {
       environment: "production",
       operation: "chat",
       role: "answer",
-      model: "anthropic.claude-3-5-sonnet-20241022-v2:0",
       request_model: "anthropic.claude-3-5-sonnet-20241022-v2:0",
       provider: "aws.bedrock",
       region: "us-west-2",

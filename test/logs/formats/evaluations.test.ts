@@ -46,7 +46,7 @@ describe("tau2-bench", () => {
       [
         {
           role: "other",
-          model: "claude-sonnet-4-6",
+          model: "claude-sonnet-4.6",
           cost: null,
           input_tokens: 476,
           cache_read_input_tokens: null,
@@ -55,7 +55,7 @@ describe("tau2-bench", () => {
         },
         {
           role: "answer",
-          model: "claude-opus-4-6",
+          model: "claude-opus-4.6",
           cost: null,
           input_tokens: 8065,
           cache_read_input_tokens: 7919,

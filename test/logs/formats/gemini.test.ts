@@ -10,7 +10,7 @@ describe("gemini", () => {
       pick(
         calls[0],
         "call_id",
-        "model",
+        "response_model",
         "input_tokens",
         "cache_read_input_tokens",
         "output_tokens",
@@ -19,7 +19,7 @@ describe("gemini", () => {
       ),
       {
         call_id: "r-1",
-        model: "gemini-2.5-flash",
+        response_model: "gemini-2.5-flash",
         input_tokens: 105,
         cache_read_input_tokens: 40,
         output_tokens: 50,

@@ -17,7 +17,6 @@ describe("helicone", () => {
       environment: "production",
       operation: "chat",
       role: "answer",
-      model: "claude-3-5-sonnet-20241022",
       request_model: "claude-3-5-sonnet-latest",
       response_model: "claude-3-5-sonnet-20241022",
       provider: "ANTHROPIC",

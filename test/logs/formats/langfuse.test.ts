@@ -22,7 +22,6 @@ describe("langfuse", () => {
       role: "answer",
       prompt_version: "3",
       release: "v7",
-      model: "gpt-4o-2024-08-06",
       request_model: "gpt-4o-2024-08-06",
       duration: 2.5,
       time_to_first_token: 0.5,

@@ -19,7 +19,6 @@ describe("litellm", () => {
       environment: "production",
       operation: "chat",
       role: "answer",
-      model: "gpt-4o-2024-08-06",
       request_model: "fast",
       response_model: "gpt-4o-2024-08-06",
       provider: "openai",

@@ -20,7 +20,6 @@ describe("mlflow", () => {
       release: "v7",
       operation: "chat",
       role: "answer",
-      model: "gpt-4o-2024-08-06",
       request_model: "gpt-4o",
       response_model: "gpt-4o-2024-08-06",
       provider: "openai",

@@ -18,7 +18,6 @@ describe("openai", () => {
       environment: "production",
       operation: "chat",
       role: "answer",
-      model: "gpt-4o-2024-08-06",
       response_model: "gpt-4o-2024-08-06",
       input_tokens: 300,
       cache_read_input_tokens: 128,

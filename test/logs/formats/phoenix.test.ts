@@ -20,7 +20,6 @@ describe("phoenix", () => {
       operation: "chat",
       role: "answer",
       prompt_version: "3",
-      model: "gpt-4o-2024-08-06",
       request_model: "gpt-4o",
       response_model: "gpt-4o-2024-08-06",
       provider: "openai",

@@ -100,11 +100,11 @@ export function pick(row: Row | undefined, ...names: string[]): Row {
   return Object.fromEntries(names.map((name) => [name, row?.[name]]));
 }
 
-/** The columns of a row that are filled, without those of its origin. */
+/** The columns of a row that are filled, without those of its origin and the model, which is named from others. */
 export function filled(row: Row | undefined): Row {
   return Object.fromEntries(
     Object.entries(row ?? {}).filter(
-      ([name, value]) => value !== null && name !== "ingest_id" && name !== "line",
+      ([name, value]) => value !== null && !["ingest_id", "line", "model"].includes(name),
     ),
   );
 }

@@ -22,8 +22,8 @@ describe("serving-benchmark", () => {
         { status: "timeout", duration: null, time_to_first_token: null, input_tokens: 300, output_tokens: 0 },
       ],
     );
-    assert.deepEqual(pick(calls[0], "model", "provider", "environment"), {
-      model: "meta-llama/Llama-3.1-8B-Instruct",
+    assert.deepEqual(pick(calls[0], "request_model", "provider", "environment"), {
+      request_model: "meta-llama/Llama-3.1-8B-Instruct",
       provider: "vllm",
       environment: "load test",
     });
