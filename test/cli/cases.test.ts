@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { after, describe, test } from "node:test";
+import { ingest } from "../../src/logs/ingest";
+import { open } from "../../src/store/open";
 import { cases, skipUnless } from "../dist";
 import { folder, json } from "./command";
 
@@ -25,14 +27,25 @@ describe("load tests of ten providers, against their published numbers", { skip 
     const at = name.lastIndexOf("_");
     return [name.slice(0, at), name.slice(at + 1)];
   };
+  const taken = async (path: string, set: Record<string, string>) => {
+    const store = await open(join(here, "llmperf.duckdb"));
+    try {
+      return await ingest(store, path, { set });
+    } finally {
+      store.close();
+    }
+  };
   const shares = [0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 
   test("quantiles to 1e-12, and error rates", async () => {
     assert.ok(names.length >= 10);
-    for (const name of names) {
+    for (const [at, name] of names.entries()) {
       const [provider, model] = split(name);
+      const path = join(individual, `${name}.json`);
       const set = ["--set", `provider=${provider}`, "--set", `model=${model}`];
-      const { files } = await json(["ingest", join(individual, `${name}.json`), ...set, ...db], here);
+      // A process each would take longer than all the rest: the command once, then what it calls.
+      const { files } =
+        at === 0 ? await json(["ingest", path, ...set, ...db], here) : await taken(path, { provider, model });
       assert.deepEqual([files[0].status, files[0].format, files[0].rejected], ["ingested", "llmperf", 0]);
     }
     const by = ["--by", "provider,model"];

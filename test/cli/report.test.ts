@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { generateDemo } from "../../src/demo/generate";
+import { ingest } from "../../src/logs/ingest";
+import { open } from "../../src/store/open";
+import { skipUnless } from "../dist";
+import { fieldnotes, folder, json } from "./command";
+
+const { path: here, remove } = folder();
+after(remove);
+
+const executable = [
+  process.env.FIELDNOTES_CHROMIUM ?? "",
+  ...(process.env.PATH ?? "")
+    .split(delimiter)
+    .flatMap((path) => [join(path, "chromium"), join(path, "chromium-browser")]),
+].find((path) => path !== "" && existsSync(path));
+
+const hostile = "<img src=x onerror=alert(1)>";
+const script = '"><script>alert(2)</script>';
+
+describe("the report of a store of one's own, in which names are hostile", () => {
+  let page: string;
+
+  before(async () => {
+    const { logs } = generateDemo({ out: join(here, "logs"), calls: 2000, truthCalls: 0 });
+    const calls = Array.from({ length: 200 }, (_, at) => ({
+      call_id: `hostile ${at}`,
+      workload: script,
+      model: at % 2 ? hostile : "`alert(3)`</script><!--",
+      user_id: `u${at % 40}`,
+      duration: 1 + (at % 17) / 3,
+      status: at % 20 ? "ok" : "<b>unknown</b>",
+    }));
+    writeFileSync(join(here, "hostile.jsonl"), calls.map((call) => JSON.stringify(call)).join("\n"));
+    const store = await open(join(here, "own.duckdb"));
+    await ingest(store, [...logs, join(here, "hostile.jsonl")]);
+    store.close();
+    const told = await json(["report", "--db", "own.duckdb", "--out", "made/report.html", "--split"], here);
+    assert.deepEqual(Object.keys(told).sort(), ["html", "notebooks", "verdict"]);
+    for (const one of told.notebooks) {
+      assert.equal(one.status, "ok", one.reason);
+      assert.ok(one.cells > 0 && one.seconds > 0 && one.path.endsWith(".ipynb"));
+    }
+    page = told.html;
+  });
+
+  test("is one file under 6 MB, with the verdict first and a page of each notebook beside it", () => {
+    assert.equal(page, join(here, "made", "report.html"));
+    assert.ok(statSync(page).size < 6e6);
+    assert.ok(existsSync(join(here, "made", "01-latency.html")));
+  });
+
+  test("holds names as text alone, and no address to load from", () => {
+    const html = readFileSync(page, "utf8");
+    assert.doesNotMatch(html, /<img src=x/i);
+    assert.doesNotMatch(html, /<script>alert/i);
+    assert.doesNotMatch(html, /<(script|link|img|iframe)[^>]+(src|href)="https?:/i);
+    assert.match(html, /&lt;img src=x/);
+    assert.match(html, /Content-Security-Policy/);
+  });
+
+  const skip = skipUnless("chromium", executable !== undefined, "chromium in PATH or FIELDNOTES_CHROMIUM");
+  test("opens from disk: nothing runs, nothing is loaded, no error, all figures drawn", {
+    skip,
+  }, async () => {
+    const options = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking";
+    const browser = await chromium.launch({ executablePath: executable, args: options.split(" ") });
+    try {
+      const tab = await browser.newPage();
+      const said: string[] = [];
+      tab.on("dialog", (dialog) => {
+        said.push(`dialog ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      tab.on("console", (line) => line.type() === "error" && said.push(`console ${line.text()}`));
+      tab.on("pageerror", (error) => said.push(`error ${error.message}`));
+      tab.on("request", (request) => {
+        if (!/^(file|data|blob):/.test(request.url())) said.push(`request ${request.url()}`);
+      });
+      await tab.goto(pathToFileURL(page).href);
+      await tab.evaluate(() => {
+        for (const one of document.querySelectorAll("details")) one.open = true;
+      });
+      for (let at = 0; at < (await tab.locator("figure").count()); at++)
+        await tab.locator("figure").nth(at).scrollIntoViewIfNeeded();
+      await tab.waitForFunction(
+        () =>
+          document.querySelectorAll("figure").length > 0 &&
+          [...document.querySelectorAll("figure")].every((one) => one.querySelector("svg")),
+        undefined,
+        { timeout: 30_000 },
+      );
+      assert.ok((await tab.locator(".main-svg").count()) > 0, "no figure was drawn by plotly");
+      assert.equal(await tab.locator("img").count(), 0);
+      assert.deepEqual(said, []);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+describe("run", () => {
+  const cell = (source: string, tags: string[] = []) => ({
+    id: `c${source.length}`,
+    cell_type: "code",
+    source,
+    metadata: { tags },
+    outputs: [],
+    execution_count: null,
+  });
+  const notebook = (...cells: object[]) =>
+    JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+
+  test("gives a parameter to the notebook, keeps it executed and as a page, and tells of a failure", async () => {
+    writeFileSync(
+      join(here, "good.ipynb"),
+      notebook(cell("const n = 1;", ["parameters"]), cell("console.log(n + 1)")),
+    );
+    writeFileSync(
+      join(here, "bad.ipynb"),
+      notebook(cell("throw new Error('on purpose')"), cell("1 + 1 + 1")),
+    );
+    const args = ["run", "good.ipynb", "bad.ipynb", "--param", "n=41", "--out", "ran", "--json"];
+    const { code, stdout } = await fieldnotes(args, here);
+    assert.equal(code, 1);
+    const { html, notebooks } = JSON.parse(stdout);
+    assert.deepEqual(
+      notebooks.map(({ path, status }: Record<string, string>) => [path, status]),
+      [
+        ["good.ipynb", "ok"],
+        ["bad.ipynb", "failed"],
+      ],
+    );
+    assert.match(notebooks[1].reason, /on purpose/);
+    assert.match(readFileSync(join(here, "ran", "good.ipynb"), "utf8"), /42/);
+    assert.match(readFileSync(join(here, html), "utf8"), /42/);
+  });
+
+  test("refuses a parameter that no notebook declares", async () => {
+    writeFileSync(join(here, "one.ipynb"), notebook(cell("const n = 1;", ["parameters"])));
+    const { code, stderr } = await fieldnotes(["run", "one.ipynb", "--param", "m=1"], here);
+    assert.equal(code, 2);
+    assert.match(stderr, /^fieldnotes: .*got m; known: n\n$/);
+  });
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { generateDemo } from "../src/demo/generate";
+import { ingest } from "../src/logs/ingest";
+import { checkCells } from "../src/notebook/precheck";
+import { type NotebookCell, readNotebook } from "../src/notebook/read";
+import { runNotebook } from "../src/notebook/run";
+import { open } from "../src/store/open";
+import { built, root } from "./dist";
+
+const here = mkdtempSync(join(tmpdir(), "fieldnotes-notebooks-"));
+const store = join(here, "demo.duckdb");
+const folder = join(root, "notebooks");
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith(".ipynb"))
+  .sort();
+const code = (cells: readonly NotebookCell[]) => cells.filter((cell) => cell.cell_type === "code");
+
+before(async () => {
+  built();
+  const { logs } = generateDemo({ out: here, calls: 3000, truthCalls: 0 });
+  const opened = await open(store);
+  try {
+    for (const { status, path, reason } of (await ingest(opened, logs)).files)
+      assert.equal(status, "ingested", `${path}: ${reason}`);
+  } finally {
+    opened.close();
+  }
+});
+after(() => rmSync(here, { recursive: true, force: true }));
+
+test("the notebooks are numbered", () => {
+  assert.ok(names.length > 0);
+  for (const name of names) assert.match(name, /^\d\d-[a-z-]+\.ipynb$/);
+});
+
+for (const name of names) {
+  describe(name, () => {
+    const path = join(folder, name);
+    const { cells } = readNotebook(path);
+
+    test("is kept without outputs and counts", () => {
+      const raw = JSON.parse(readFileSync(path, "utf8"));
+      for (const cell of raw.cells) {
+        if (cell.cell_type !== "code") continue;
+        assert.deepEqual(cell.outputs, []);
+        assert.equal(cell.execution_count, null);
+      }
+      assert.doesNotMatch(readFileSync(path, "utf8"), /\/(home|Users|work|tmp)\//, "a path of one machine");
+    });
+
+    test("has cells of at most six lines, that the kernel takes", () => {
+      for (const { source } of code(cells)) assert.ok(source.split("\n").length <= 6, source);
+      assert.deepEqual(checkCells(cells), []);
+    });
+
+    test("opens with a question, closes with what the data cannot say, and takes the store as a parameter", () => {
+      assert.equal(cells[0].cell_type, "markdown");
+      assert.match(cells[0].source, /^# .*\?/);
+      assert.match(cells.at(-1)?.source ?? "", /cannot say/);
+      const tagged = cells.filter(({ metadata }) => (metadata.tags as string[])?.includes("parameters"));
+      assert.deepEqual(tagged.length, 1);
+      assert.match(tagged[0].source, /const db =/);
+    });
+
+    test("runs from top to bottom on a small demo, every cell without an error", async () => {
+      const run = await runNotebook(path, { parameters: { db: store }, timeout: 60 });
+      assert.equal(run.status, "ok", run.reason);
+      for (const { source, execution_count, outputs } of code(run.notebook.cells)) {
+        assert.notEqual(execution_count, null, source);
+        for (const output of outputs ?? []) {
+          assert.notEqual(output.output_type, "error", source);
+          assert.ok(!(output.output_type === "stream" && output.name === "stderr"), JSON.stringify(output));
+        }
+      }
+      const pictures = run.notebook.cells.flatMap(({ outputs }) => outputs ?? []);
+      assert.ok(JSON.stringify(pictures).includes("application/vnd.plotly.v1+json"), "no figure was shown");
+    });
+  });
+}
