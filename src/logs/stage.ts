@@ -108,7 +108,7 @@ export async function stageOf(
       const { value, wrong, finished } = castTo(expression, types[column], type, column, isField(expression));
       const told = { table, column, type, expression };
       // A calculation may fail whatever its type is; a field of the right type cannot.
-      if (value === expression && (!tolerant || isField(expression))) {
+      if (value === expression && finished === undefined && (!tolerant || isField(expression))) {
         parts.push(`${value} as ${staged(number, column)}`);
         continue;
       }
