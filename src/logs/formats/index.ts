@@ -26,6 +26,7 @@ import { mlflow } from "./mlflow";
 import { openai } from "./openai";
 import { openrouter } from "./openrouter";
 import { otlp } from "./otlp";
+import { otlpSnake } from "./otlpSnake";
 import { phoenix } from "./phoenix";
 import { portkey } from "./portkey";
 import { promptfoo } from "./promptfoo";
@@ -36,6 +37,7 @@ import { tauBench } from "./tauBench";
 /** The built-in formats, the most distinctive first. */
 export const formats: readonly Format[] = [
   otlp,
+  otlpSnake,
   phoenix,
   langfuse,
   langsmith,

@@ -151,6 +151,14 @@ const texts: Target = {
   columns: { call_id: callId, prompt, output },
 };
 
+/** What a span gives, whichever words its file is written in. */
+export const targets: Target[] = [calls, spans, scores, texts];
+
+/** What it means that no span was a call. */
+export const nothing = (spans: number) =>
+  `${spans === 1 ? "its only span is no" : `none of its ${spans} spans is a`} GenAI span: no gen_ai.*, llm.* or ` +
+  "openinference.span.kind attribute names a model or an operation, so there is no call in it";
+
 /** OpenTelemetry traces as JSON lines with GenAI attributes, in the words of the convention and its two dialects. */
 export const otlp: Format = {
   name: "otlp",
@@ -158,12 +166,5 @@ export const otlp: Format = {
   signature: ["resourceSpans"],
   lacks: "cost in the convention itself (ingest prices), time to first token where the tool does not set it",
   recognises: (shape) => shape.fields?.has("resourceSpans") === true,
-  reading: () => ({
-    fields,
-    unnest,
-    targets: [calls, spans, scores, texts],
-    nothing: (spans) =>
-      `${spans === 1 ? "its only span is no" : `none of its ${spans} spans is a`} GenAI span: no gen_ai.*, llm.* or ` +
-      "openinference.span.kind attribute names a model or an operation, so there is no call in it",
-  }),
+  reading: () => ({ fields, unnest, targets, nothing }),
 };

@@ -61,8 +61,11 @@ export const whole = (text: string) => `cast(nullif(${text}, '') as bigint)`;
 // An unfinished span ends at 0.
 export const nanoseconds = (text: string) => `nullif(cast(nullif(${text}, '') as bigint), 0)`;
 
-// One row a span with its attributes. A record without spans keeps one row, so that records can still be counted.
-const spans = `
+/**
+ * One row a span with its attributes, of a relation that has resourceSpans. A record without spans keeps one row, so
+ * that records can still be counted.
+ */
+export const spansOf = (source: string) => `
 select ${unreadable}, ${lost}, ${first}, span, rk, rv, ${keys("span.attributes")} as k, ${values("span.attributes")} as v
 from (
   select ${unreadable}, ${lost}, rk, rv, ${first} and generate_subscripts(spans, 1) = 1 as ${first}, unnest(spans) as span
@@ -76,11 +79,11 @@ from (
           ${elements("case when len(rs.scopeSpans) > 0 then rs.scopeSpans else rs.instrumentationLibrarySpans end")} as scopes
         from (
           select ${unreadable}, ${lost}, generate_subscripts(list, 1) = 1 as ${first}, unnest(list) as rs
-          from (select ${unreadable}, ${lost}, ${elements("resourceSpans")} as list from source)))))) 
+          from (select ${unreadable}, ${lost}, ${elements("resourceSpans")} as list from ${source}))))))
 `;
 
 // What many columns ask of a span is found once.
-const named = `
+const named = (spans: string) => `
 select *, ${attribute("gen_ai.request.model", "llm.request.model", "llm.model_name")} as request_model,
   ${attribute("gen_ai.response.model", "llm.response.model")} as response_model,
   lower(${attribute("gen_ai.operation.name", "llm.request.type")}) as operation_name,
@@ -95,13 +98,18 @@ const inference =
  * One row a span: its attributes as keys k and values v, those of its resource as rk and rv, and is_call, which is
  * true of a call to a model. Its roll-ups in agents, chains and workflows are none.
  */
-export const unnest = `
+export const unnest = unnestOf(spansOf("source"));
+
+/** The same, of spans told in other words: a relation of span, rk, rv, k and v, and the flags. */
+export function unnestOf(spans: string): string {
+  return `
 select *, case
   when operation_name is not null then operation_name in ${inference}
   when kind is not null then kind in ('LLM', 'EMBEDDING')
   when traceloop_kind in ('workflow', 'task', 'agent', 'tool') then false
   else coalesce(request_model, response_model) is not null end as is_call
-from (${named})`;
+from (${named(spans)})`;
+}
 
 /** The trace is the task, where the log does not say otherwise. */
 export const taskId = `coalesce(${attribute("fieldnotes.task_id")}, lower(span.traceId))`;
