@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { transaction } from "../store/transaction";
+import { inTurn } from "../store/turn";
 import { checkConstants } from "./constants";
 import { filesOf } from "./files";
 import { formats } from "./formats";
@@ -78,15 +79,23 @@ export async function ingest(
     );
   }
   const mapping = mappingOf(options.mapping);
-  await checkConstants(store.connection, options.set ?? {});
   const files = filesOf(typeof paths === "string" ? [paths] : paths);
+  return inTurn(store, () => ingestFiles(store, files, { ...options, mapping }));
+}
+
+async function ingestFiles(
+  store: Store,
+  files: readonly string[],
+  options: FileOptions,
+): Promise<IngestResult> {
+  await checkConstants(store.connection, options.set ?? {});
   const results: IngestedFile[] = [];
   for (const [done, file] of files.entries()) {
     options.onProgress?.({ file, done, of: files.length });
-    results.push(await guarded(store, file, { ...options, mapping }));
+    results.push(await guarded(store, file, options));
   }
-  // Calls that came, and prices that came for calls of earlier files.
-  if (results.some(({ status }) => status === "ingested")) {
+  // Calls that came, and prices that came for calls of earlier files; also where an earlier run was ended before this.
+  if (results.some(({ status }) => status !== "failed")) {
     await transaction(store.connection, async () => {
       await nameCalls(store.connection);
       await priceCalls(store.connection);

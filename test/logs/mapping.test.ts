@@ -358,7 +358,7 @@ describe("constants", () => {
 
 describe("mapping files", () => {
   test("one that lies beside the log is taken by itself, of a compressed log too", () =>
-    workbench(async ({ read, write, take }) => {
+    workbench(async ({ read, write }) => {
       write("traffic.mapping.json", JSON.stringify(simple));
       write("v2.csv.mapping.json", JSON.stringify(simple));
       const csv = "id,m,ms\na,x,1000\n";
