@@ -290,7 +290,7 @@ export async function clusterSums(
   groups: readonly { g: bigint; mean: number; thresholds: readonly number[] }[],
 ): Promise<Map<bigint, ClusterSums>> {
   const sums = new Map<bigint, ClusterSums>();
-  const most = Math.max(1, ...groups.map(({ thresholds }) => thresholds.length));
+  const most = Math.max(1, groups[0]?.thresholds.length ?? 0);
   for (let from = 0; from < most; from += thresholdsAtOnce) {
     const thresholds = groups.map((group) => ({
       g: String(group.g),

@@ -155,7 +155,13 @@ async function estimates(
   const { level = 0.95, interval = "auto" } = options;
   const { clusterBy } = selection;
   const method = interval === "bootstrap" ? "bootstrap-bca" : "fractional";
-  const independent = (group: GroupSummary) => q.map((p) => quantileRanks(group.n, p, { level, method }));
+  // Among many groups most have as many calls as another: their ranks are the same.
+  const known = new Map<number, QuantileRanks[]>();
+  const independent = ({ n }: GroupSummary) => {
+    const ranks = known.get(n) ?? q.map((p) => quantileRanks(n, p, { level, method }));
+    known.set(n, ranks);
+    return ranks;
+  };
   let ranks = new Map(groups.map((group) => [group.g, independent(group)]));
   let sums: Map<bigint, ClusterSums> | undefined;
   if (clusterBy !== "call_id") {
