@@ -36,6 +36,9 @@ const refused = new Set(
 
 const lambdaFunctions = /^((list|array)_)?(transform|apply|filter|reduce)$/i;
 
+// Words that are values: no field is meant.
+const literal = /^(true|false|null)$/i;
+
 // What a text parses to depends on nothing else, and a mapping is parsed for every file of a folder.
 const parsedBefore = new Map<string, Expression>();
 
@@ -56,7 +59,8 @@ export async function parseExpression(
   if (text.trim() === "") throw refuse("an expression");
   let parsed = await parse(connection, text);
   // A field may be called like a word of SQL: order, end, at.
-  if (isName(text) && !isColumn(parsed.tree)) parsed = await parse(connection, quoted(text));
+  if (isName(text) && !literal.test(text.trim()) && !isColumn(parsed.tree))
+    parsed = await parse(connection, quoted(text));
   const { tree, json } = parsed;
   if (tree.error) throw refuse(`one SQL expression that parses (${reasonOf(tree.error_message)})`);
   const [statement, second] = tree.statements ?? [];
