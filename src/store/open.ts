@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { createStatements } from "./ddl";
@@ -46,6 +46,12 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
         "name the right one with --db, or make it with: fieldnotes ingest FILE",
     );
   }
+  if (!inMemory && existsSync(file) && !isDatabase(file)) {
+    throw new Error(
+      `open ${path}: a store is a DuckDB database, and this is none. ` +
+        "To measure a log without a store, give it as a file: fieldnotes latency FILE",
+    );
+  }
   const instance = await openInstance(path, file, readOnly && !inMemory, memory);
   const connection = await instance.connect();
   const opened: DuckDBConnection[] = [connection];
@@ -66,6 +72,19 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     return one;
   };
   return { path, readOnly, connection, connect, close };
+}
+
+// The engine would open a log as a database that has the log as its view. An empty file is one to be begun.
+function isDatabase(file: string): boolean {
+  if (!statSync(file).isFile()) return false;
+  const descriptor = openSync(file, "r");
+  try {
+    const start = Buffer.alloc(12);
+    const read = readSync(descriptor, start, 0, 12, 0);
+    return read === 0 || start.subarray(8).toString("latin1") === "DUCK";
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 async function openInstance(
@@ -99,13 +118,6 @@ function explained(path: string, error: Error): Error {
     );
   }
   // What is too small to be a database, the engine takes for the name of another kind of data.
-  if (/not a valid DuckDB database file|in-memory database in read-only/i.test(error.message)) {
-    return new Error(
-      `open ${path}: a store is a DuckDB database, and this file is none. ` +
-        "To measure a log without a store, give it as a file: fieldnotes latency FILE",
-      { cause: error },
-    );
-  }
   if (/different configuration/i.test(error.message)) {
     return new Error(
       `open ${path}: it is already open in this process in another mode; close that one first`,
@@ -123,7 +135,9 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
     "select table_name as name from information_schema.tables where table_catalog = current_database()",
   );
   if (tables.some(({ name }) => name === "fieldnotes")) {
-    const [row] = await rowsOf<{ version: number }>(connection, "select version from fieldnotes");
+    const [row] = await rowsOf<{ version: number }>(connection, "select version from fieldnotes").catch(
+      () => [],
+    );
     if (row?.version === schemaVersion) return;
     throw new Error(
       `open ${path}: this version reads stores of layout ${schemaVersion}, and this one has layout ` +

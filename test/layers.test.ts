@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix, sep } from "node:path";
+import { test } from "node:test";
+
+// A folder imports from itself and from those before it; type imports are free.
+const layers = "stats store logs measures decide evalset charts page notebook demo cli index.ts".split(" ");
+const source = join(__dirname, "..", "src");
+const files = readdirSync(source, { recursive: true })
+  .map((file) => String(file).split(sep).join("/"))
+  .filter((file) => file.endsWith(".ts"));
+
+/** The files of src that a file loads when it runs. */
+function imports(file: string): string[] {
+  const text = readFileSync(join(source, file), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+  const found: string[] = [];
+  for (const [, clause, from] of text.matchAll(
+    /^(?:import|export)\s([^;"'()]*?)from\s+["'](\.[^"']*)["']/gm,
+  )) {
+    if (!isTypeOnly(clause)) found.push(...target(file, from));
+  }
+  for (const [, from] of text.matchAll(/\b(?:import|require)(?:\(\s*|\s+)["'](\.[^"']*)["']/g))
+    found.push(...target(file, from));
+  return found;
+}
+
+// `import type ...`, or a list in which every name is a type.
+function isTypeOnly(clause: string): boolean {
+  if (/^type\b/.test(clause)) return true;
+  const names = /^\{([\s\S]*)\}\s*(?:from)?$/.exec(clause.trim())?.[1];
+  if (names === undefined) return false;
+  return names.split(",").every((name) => name.trim() === "" || name.trim().startsWith("type "));
+}
+
+// What stands in the package beside src, such as package.json, is of no layer.
+function target(file: string, from: string): string[] {
+  const path = posix.normalize(posix.join(dirname(file), from));
+  if (path.startsWith("..")) return [];
+  const candidates = [`${path}.ts`, `${path}/index.ts`, path];
+  const found = candidates.find((one) => files.includes(one));
+  assert.ok(found, `${file} imports ${from}, which is no file of src`);
+  return [found];
+}
+
+const layerOf = (file: string) => layers.indexOf(file.split("/")[0]);
+const graph = new Map(files.map((file) => [file, imports(file)]));
+
+test("every file lies in a known folder", () => {
+  assert.deepEqual(
+    files.filter((file) => layerOf(file) < 0),
+    [],
+  );
+});
+
+test("a folder imports only from itself and the folders before it", () => {
+  const wrong = [...graph].flatMap(([file, found]) =>
+    found.filter((one) => layerOf(one) > layerOf(file)).map((one) => `${file} imports ${one}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test("no file imports itself by way of others", () => {
+  const done = new Set<string>();
+  const visit = (file: string, path: string[]) => {
+    assert.ok(!path.includes(file), `a cycle: ${[...path.slice(path.indexOf(file)), file].join(" > ")}`);
+    if (done.has(file)) return;
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+});
+
+test("the imports are found at all", () => {
+  assert.ok(graph.get("logs/ingest.ts")?.includes("store/nearest.ts"));
+  assert.ok(!graph.get("logs/ingest.ts")?.includes("store/open.ts"), "a type import is no import");
+  assert.ok((graph.get("index.ts") ?? []).length > 5);
+});

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { open } from "../../src/store/open";
+import { rowsOf, run } from "../../src/store/query";
+import { transaction } from "../../src/store/transaction";
+
+const folder = mkdtempSync(join(tmpdir(), "fieldnotes-open-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Makes a database that is none of ours. */
+async function database(name: string, ...statements: string[]): Promise<string> {
+  const path = join(folder, name);
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  for (const statement of statements) await connection.run(statement);
+  connection.closeSync();
+  instance.closeSync();
+  return path;
+}
+
+describe("what is no store is refused with what to do", () => {
+  test("one of another layout", async () => {
+    const path = await database(
+      "old.duckdb",
+      "create table fieldnotes (version integer)",
+      "insert into fieldnotes values (99)",
+    );
+    await assert.rejects(
+      open(path),
+      /reads stores of layout \d+, and this one has layout 99\. Ingest the logs again/,
+    );
+  });
+  test("one whose layout is not told", async () => {
+    const path = await database("none.duckdb", "create table fieldnotes (other varchar)");
+    await assert.rejects(open(path), /no fieldnotes store|layout unknown/);
+    const empty = await database("empty.duckdb", "create table fieldnotes (version integer)");
+    await assert.rejects(open(empty), /layout unknown/);
+  });
+  test("a database of something else", async () => {
+    const path = await database("other.duckdb", "create table customers (id integer)");
+    await assert.rejects(open(path), /no fieldnotes store \(it has tables such as "customers"\)/);
+    assert.deepEqual(await tablesOf(path), ["customers"]);
+  });
+  test("a file that is no database", async () => {
+    const path = join(folder, "log.jsonl");
+    writeFileSync(path, '{"a": 1}\n'.repeat(10_000));
+    await assert.rejects(open(path), /a store is a DuckDB database, and this is none/);
+    await assert.rejects(open(path, { readOnly: true }), /and this is none/);
+  });
+  test("a folder, and a file in a folder that is not there", async () => {
+    mkdirSync(join(folder, "folder"));
+    await assert.rejects(open(join(folder, "folder")), /open .*folder: /);
+    await assert.rejects(open(join(folder, "no", "such.duckdb")), /open .*such\.duckdb: /);
+  });
+  test("nothing, opened for reading", async () => {
+    await assert.rejects(
+      open(join(folder, "nothing.duckdb"), { readOnly: true }),
+      /there is no such file.*fieldnotes ingest FILE/,
+    );
+  });
+});
+
+async function tablesOf(path: string): Promise<string[]> {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  const rows = await rowsOf<{ name: string }>(
+    connection,
+    "select table_name as name from information_schema.tables",
+  );
+  connection.closeSync();
+  instance.closeSync();
+  return rows.map(({ name }) => name);
+}
+
+test("a store that another process holds names that process, and is free when it ends", async () => {
+  const path = join(folder, "held.duckdb");
+  const script = `require("tsx/cjs"); require(${JSON.stringify(join(__dirname, "../../src/store/open.ts"))})
+    .open(${JSON.stringify(path)}).then(() => { process.stdout.write("open"); setInterval(() => {}, 1000); });`;
+  const child = spawn(process.execPath, ["-e", script], {
+    cwd: join(__dirname, "../.."),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  for (const options of [{}, { readOnly: true }]) {
+    await assert.rejects(open(path, options), (error: Error) => {
+      assert.match(
+        error.message,
+        new RegExp(`held by .*node.*\\(process ${child.pid}\\)\\. Close that process`),
+      );
+      assert.ok(!error.message.includes("\n"));
+      return true;
+    });
+  }
+  child.kill("SIGKILL");
+  await new Promise((resolve) => child.once("close", resolve));
+  (await open(path)).close();
+});
+
+test("a store keeps what was written; two openings in one process see each other's writes", async () => {
+  const path = join(folder, "kept.duckdb");
+  const one = await open(path);
+  const two = await open(path);
+  await run(one.connection, "insert into tasks (task_id) values ('t')");
+  assert.deepEqual(await rowsOf(two.connection, "select task_id from tasks"), [{ task_id: "t" }]);
+  one.close();
+  await run(two.connection, "insert into tasks (task_id) values ('u')");
+  two.close();
+  const again = await open(path, { readOnly: true });
+  assert.equal(again.readOnly, true);
+  assert.equal((await rowsOf(again.connection, "from tasks")).length, 2);
+  await assert.rejects(run(again.connection, "delete from tasks"), /read-only/);
+  await assert.rejects(open(path), /already open in this process in another mode/);
+  again.close();
+  (await open(path)).close();
+});
+
+test("stores in memory are apart from each other", async () => {
+  const one = await open(":memory:");
+  const two = await open(":memory:");
+  await run(one.connection, "insert into tasks (task_id) values ('t')");
+  assert.deepEqual(await rowsOf(two.connection, "from tasks"), []);
+  one.close();
+  two.close();
+});
+
+test("a name with odd letters is a name", async () => {
+  for (const name of [
+    "C:\\Users\\ada\\my store.duckdb",
+    'it\'s "q" 🙂.db',
+    "a?b=c.duckdb",
+    "md:x.duckdb",
+    "no extension",
+  ]) {
+    const path = join(folder, name);
+    const store = await open(path);
+    await run(store.connection, "insert into tasks (task_id) values ('t')");
+    store.close();
+    const again = await open(path);
+    assert.equal((await rowsOf(again.connection, "from tasks")).length, 1, name);
+    again.close();
+  }
+});
+
+test("times are UTC on every connection, whatever the machine's zone", async () => {
+  const store = await open(":memory:");
+  const further = await store.connect();
+  for (const connection of [store.connection, further]) {
+    assert.deepEqual(await rowsOf(connection, "select current_setting('TimeZone') as zone"), [
+      { zone: "UTC" },
+    ]);
+  }
+  further.closeSync();
+  store.close();
+});
+
+test("a transaction that throws keeps nothing", async () => {
+  const store = await open(":memory:");
+  const work = transaction(store.connection, async () => {
+    await run(store.connection, "insert into tasks (task_id) values ('t')");
+    throw new Error("no");
+  });
+  await assert.rejects(work, /no/);
+  assert.deepEqual(await rowsOf(store.connection, "from tasks"), []);
+  store.close();
+});
+
+test("64-bit whole numbers come exactly: as numbers, or as digits where a number would not do", async () => {
+  const store = await open(":memory:");
+  const sql =
+    "select 9007199254740991::bigint as exact, 9223372036854775807::bigint as large, [1::bigint] as list, {'n': 2::bigint} as record";
+  assert.deepEqual(await rowsOf(store.connection, sql), [
+    { exact: 9007199254740991, large: "9223372036854775807", list: [1], record: { n: 2 } },
+  ]);
+  store.close();
+});

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { open, type Store } from "../../src/store/open";
+import { rowsOf, run } from "../../src/store/query";
+import { type SelectOptions, select } from "../../src/store/select";
+
+let store: Store;
+before(async () => {
+  store = await open(":memory:");
+  await run(
+    store.connection,
+    `insert into calls (call_id, model, workload, user_id, task_id, environment, role, operation, duration, started_at, region)
+     select 'c' || i, 'm' || i % 3, 'w', 'u' || i % 40, 't' || i // 2, 'production', 'answer', 'chat', i, timestamp '2026-03-01' + to_minutes(i), 'it''s'
+     from range(600) r(i)
+     union all select 'e', 'm0', 'w', 'u1', 't', 'evaluation', 'answer', 'chat', 1, null, null
+     union all select 'j', 'm0', 'w', 'u1', 't', 'production', 'judge', 'chat', 1, null, null
+     union all select 'v', 'm0', 'w', 'u1', 't', 'production', 'answer', 'embeddings', 1, null, null`,
+  );
+});
+after(() => store.close());
+
+async function count(options: SelectOptions): Promise<number> {
+  const selection = await select(store, options);
+  const [{ n }] = await rowsOf<{ n: number }>(selection.connection, "select count(*) as n from selected");
+  selection.close();
+  return n;
+}
+
+describe("where", () => {
+  test("chooses calls by a predicate in SQL", async () => {
+    assert.equal(await count({ where: "duration < 10" }), 10);
+    assert.equal(await count({ where: "Model = 'm1' and region = 'it''s'" }), 200);
+    assert.equal(await count({ where: "started_at < '2026-03-01 01:00'" }), 60);
+    assert.equal(await count({ where: "model in ('m1', 'm2') -- the small ones" }), 400);
+    assert.equal(await count({ where: "model ilike 'M1' or duration between 3 and 3" }), 201);
+    assert.equal(await count({ where: "null" }).catch(() => 0), 0);
+  });
+  const refused: [string, RegExp][] = [
+    ["", /where requires an expression/],
+    ["1 = 1) or (1 = 1", /where requires one SQL expression that parses/],
+    ["true; drop table calls", /where requires one SQL expression/],
+    ["exists (select 1 from calls)", /found subquery/],
+    ["duration > (select avg(duration) from calls)", /found subquery/],
+    ["count(*) > 1", /aggregates|star/],
+    ["row_number() over () = 1", /found window/],
+    ["*", /found star/],
+    ["duration", /requires a predicate .*\(this is DOUBLE, and "duration > 1" is one\)/],
+    ["model", /this is VARCHAR/],
+    ["modell = 'x'", /got "modell"; did you mean "model"\?/],
+    ["model = claude", /got "claude"; a text is written in single quotes, 'claude'/],
+    ['model = "some-model"', /single quotes, 'some-model'/],
+    ["duration > 'slow'", /that can be had of every call/],
+    ["durations(duration) > 1", /does not exist|Did you mean/],
+    ["calls.duration > 1", /got "calls"/],
+    ["read_text('x') = 'y'", /that can be had of every call/],
+    ["getenv('HOME') = 'y'", /found getenv/],
+  ];
+  for (const [where, reason] of refused) {
+    test(`refuses ${JSON.stringify(where)} with what to do`, () =>
+      assert.rejects(select(store, { where }), reason));
+  }
+  test("leaves the calls as they were", async () => {
+    assert.equal((await rowsOf(store.connection, "from calls")).length, 603);
+  });
+});
+
+test("answers in production are what is looked at, unless where or by names another kind", async () => {
+  assert.equal(await count({}), 600);
+  assert.equal(await count({ population: "all" }), 603);
+  assert.equal(await count({ where: "environment = 'evaluation'" }), 1);
+  assert.equal(await count({ where: "ENVIRONMENT = 'evaluation'" }), 1);
+  assert.equal(await count({ where: "role = 'judge'" }), 1);
+  assert.equal(await count({ where: "operation = 'embeddings'" }), 1);
+  assert.equal(await count({ by: "environment" }), 601);
+});
+
+test("by and cluster and timezone are names, and others are refused", async () => {
+  await assert.rejects(select(store, { by: "modle" }), /did you mean "model"/);
+  await assert.rejects(select(store, { by: "model); drop table calls" }), /by requires columns of calls/);
+  await assert.rejects(select(store, { cluster: "users" }), /cluster requires one of/);
+  await assert.rejects(select(store, { cluster: "prompt_id" }), /none has one/);
+  await assert.rejects(select(store, { timezone: "Mars/Base" }), /timezone requires a name/);
+  const local = await select(store, { by: "hour,day", timezone: "Europe/Berlin", where: "duration = 0" });
+  const [{ by }] = await rowsOf<{ by: object }>(local.connection, 'select "by" from groups');
+  assert.deepEqual(by, { hour: 1, day: "2026-03-01" });
+  local.close();
+});
+
+test("auto clusters by the coarsest of user, conversation and task that serves, and says why", async () => {
+  const whole = await select(store, {});
+  assert.equal(whole.clusterBy, "user_id");
+  whole.close();
+  const few = await select(store, { where: "user_id in ('u1', 'u2', 'u3', 'u4', 'u5', 'u6')" });
+  assert.equal(few.clusterBy, "task_id");
+  assert.match(few.notes.join(" "), /user_id has 6\.0 effective clusters/);
+  few.close();
+  const least = await select(store, { where: "user_id = 'u1' and duration < 100" });
+  assert.equal(least.clusterBy, "call_id");
+  least.close();
+});
+
+test("measures run side by side on one store", async () => {
+  const counts = await Promise.all(
+    Array.from({ length: 8 }, (_, at) => count({ where: `duration < ${at * 10}` })),
+  );
+  assert.deepEqual(counts, [0, 10, 20, 30, 40, 50, 60, 70]);
+});
