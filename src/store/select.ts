@@ -18,8 +18,11 @@ export interface SelectOptions {
   cluster?: string;
   /** Time zone for day, weekday and hour. Default "UTC". */
   timezone?: string;
-  /** "answers" (default) leaves out evaluation runs, judges and embeddings unless `where` or `by` names them. */
-  population?: "answers" | "all";
+  /**
+   * "answers" (default) leaves out evaluation runs, judges and embeddings unless `where` or `by` names them.
+   * "tasks" holds all calls but evaluation runs, also those that `where` does not choose: the column `chosen` tells.
+   */
+  population?: "answers" | "tasks" | "all";
 }
 
 /** The calls chosen: a connection on which the view `selected` stands. */
@@ -46,8 +49,8 @@ export function byNames(): string[] {
 
 /**
  * Makes the temporary views that the measures' SQL reads, and nothing else: `selected`, the columns of calls with
- * a group key g, the struct "by" it stands for and a column cluster, over the calls that the options choose; and `groups`, the struct "by" of
- * every g. (Grouping by the struct itself costs three times as much as by its hash.)
+ * a group key g, the struct "by" it stands for, a column cluster and a column chosen, over the calls that the options
+ * choose; and `groups`, the struct "by" of every g. (Grouping by the struct itself costs three times as much as by its hash.)
  */
 export async function select(store: Store, options: SelectOptions = {}): Promise<Selection> {
   const connection = await store.connect();
@@ -56,10 +59,13 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     const where = options.where === undefined ? undefined : await parseWhere(connection, options.where);
     const by = options.by === undefined ? await defaultBy(connection) : parseBy(options.by);
     const named = new Set([...by, ...(where?.columns ?? []).map(([name]) => name.toLowerCase())]);
-    const filters = where === undefined ? [] : [`(${where.sql})`];
-    if ((options.population ?? "answers") === "answers")
-      filters.push(...(await answersOnly(connection, named)));
-    const predicate = filters.length === 0 ? "true" : filters.join(" and ");
+    const population = options.population ?? "answers";
+    const chosen = where === undefined ? [] : [`(${where.sql})`];
+    const filters = population === "all" ? [] : await leftOut(connection, named, population);
+    const predicate = [...chosen, ...filters].join(" and ") || "true";
+    const whole = population === "tasks";
+    const rows = whole ? filters.join(" and ") || "true" : predicate;
+    const choice = whole && where !== undefined ? `coalesce(${chosen[0]}, false)` : "true";
     const { clusterBy, sql, note } = await chooseCluster(connection, options.cluster ?? "auto", predicate);
     const local = `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;
     const keys = by.map((name) => derived[name]?.(local) ?? quoteName(name));
@@ -73,8 +79,8 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     await run(
       connection,
       `create temp view selected as
-       select ${key} as g, {${own.join(", ") || "'all': true"}} as "by", ${sql} as cluster, calls.*
-       from calls where ${predicate};
+       select ${key} as g, {${own.join(", ") || "'all': true"}} as "by", ${sql} as cluster, ${choice} as chosen, calls.*
+       from calls where ${rows};
        create temp view groups as select ${groupKey} as g, {${fields.join(", ") || "'all': true"}} as "by"
        from (select distinct ${distinct} from calls where ${predicate})`,
     );
@@ -92,7 +98,11 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
 }
 
 // A filter costs a scan a few milliseconds, so only those that leave something out are set.
-async function answersOnly(connection: DuckDBConnection, named: Set<string>): Promise<string[]> {
+async function leftOut(
+  connection: DuckDBConnection,
+  named: Set<string>,
+  population: "answers" | "tasks",
+): Promise<string[]> {
   const [found] = await rowsOf<{ evaluation: boolean; other: boolean; embeddings: boolean }>(
     connection,
     `select exists (select 1 from calls where environment = 'evaluation') as evaluation,
@@ -102,6 +112,7 @@ async function answersOnly(connection: DuckDBConnection, named: Set<string>): Pr
   const filters: string[] = [];
   if (found.evaluation && !named.has("environment"))
     filters.push("environment is distinct from 'evaluation'");
+  if (population === "tasks") return filters;
   if (found.other && !named.has("role")) filters.push("(role is null or role = 'answer')");
   if (found.embeddings && !named.has("operation") && !named.has("role")) {
     filters.push("operation is distinct from 'embeddings'");
@@ -134,21 +145,23 @@ async function parseWhere(connection: DuckDBConnection, text: string) {
   const known = Object.keys(columnsOf("calls"));
   for (const [name] of parsed.columns) {
     if (!known.includes(name.toLowerCase())) {
-      const hint = didYouMean(name, known) || `; a text is written in single quotes, '${name}'`;
+      const inQuotes = `; a text is written in single quotes, '${name}'`;
+      const hint = text.includes(`"${name}"`) ? inQuotes : didYouMean(name, known) || inQuotes;
       throw new RangeError(`where requires columns of calls, got "${name}"${hint}`);
     }
   }
-  const refuse = (rule: string) =>
-    new TypeError(`where requires a predicate ${rule}, got ${JSON.stringify(text)}`);
-  let types: { column_type: string }[];
   try {
-    await run(connection, `explain select 1 from calls where (${parsed.sql})`);
-    types = await rowsOf(connection, `describe select (${parsed.sql}) from calls`);
+    const types = await rowsOf<{ column_type: string }>(
+      connection,
+      `describe select (${parsed.sql}) from calls`,
+    );
+    if (types[0].column_type !== "BOOLEAN") {
+      throw new TypeError(`this is ${types[0].column_type}, and "duration > 1" is one`);
+    }
+    await run(connection, `select count(*) from calls where (${parsed.sql})`);
   } catch (error) {
-    throw refuse(`that the engine can bind (${reasonOf(error)})`);
-  }
-  if (types[0].column_type !== "BOOLEAN") {
-    throw refuse(`such as "duration > 1" (this is ${types[0].column_type})`);
+    const rule = "where requires a predicate that can be had of every call";
+    throw new TypeError(`${rule} (${reasonOf(error)}), got ${JSON.stringify(text)}`);
   }
   return parsed;
 }
