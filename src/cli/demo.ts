@@ -9,6 +9,7 @@ interface Flags {
   out: string;
   calls?: number;
   seed: number;
+  truthCalls: number;
   world?: string;
   json?: boolean;
 }
@@ -21,15 +22,22 @@ export function addDemo(program: Command): void {
     .option("--out <folder>", "where to", join("data", "demo"))
     .option("--calls <number>", "calls to make (default: the world's own week)", positive)
     .option("--seed <number>", "seed of the world", whole, 1)
+    .option(
+      "--truth-calls <number>",
+      "calls of the long run that tells the truth, 0 for none",
+      whole,
+      2_000_000,
+    )
     .option("--world <file>", "parameters of the world, as data/demo/world.json")
     .action((_flags: Flags, used: Command) => {
-      const { out, calls, seed, world, json } = used.optsWithGlobals<Flags>();
+      const { out, calls, seed, world, truthCalls, json } = used.optsWithGlobals<Flags>();
       const shown = progress("demo");
       const made = generateDemo({
         out,
         calls,
         seed,
         world,
+        truthCalls,
         progress: (done, all) => shown.update(done, all),
       });
       shown.end();

@@ -5,6 +5,7 @@ import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";
+import { numberAttempts } from "./attempts";
 import { checkConstants } from "./constants";
 import { filesOf } from "./files";
 import { formats } from "./formats";
@@ -98,6 +99,7 @@ async function ingestFiles(
   if (results.some(({ status }) => status !== "failed")) {
     await transaction(store.connection, async () => {
       await nameCalls(store.connection);
+      await numberAttempts(store.connection);
       await priceCalls(store.connection);
     });
   }

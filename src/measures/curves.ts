@@ -41,7 +41,9 @@ export async function latencyCurves(store: Store, options: LatencyOptions = {}):
     return groups.map((group) => {
       const ranks = ranksToDraw(group.n);
       const at = fetched.get(group.g)?.atLeast as (rank: number) => number;
-      const row = table.rows.find((one) => table.by.every((name) => one[name] === group.by[name]));
+      const row = table.rows.find((one) =>
+        table.by.every((name) => String(one[name]) === String(group.by[name])),
+      );
       return {
         name: table.by.map((name) => String(group.by[name] ?? "not known")).join(" · ") || "all calls",
         points: { x: ranks.map(at), y: ranks.map((rank) => rank / (group.n + 1)) },
