@@ -235,7 +235,7 @@ describe("a failure ends with 1 and one clear line", () => {
   const cases: [string[], RegExp][] = [
     [["latency", "--db", "nowhere.duckdb"], /no such file; name the right one with --db, or make it with/],
     [["latency", "nowhere.jsonl"], /nowhere\.jsonl/],
-    [["latency", "--db", "odd.csv"], /this file is none/],
+    [["latency", "--db", "odd.csv"], /this is none/],
     [["query", "selec 1", ...db], /syntax error/],
     [["query", "delete from calls", ...db], /read-only/],
     [["demo", "--world", "nowhere.json", "--out", "w"], /nowhere\.json: there is no such file/],
