@@ -76,6 +76,9 @@ export { pairedDifference } from "./stats/pairedDifference";
 export { newcombe } from "./stats/newcombe";
 export { roganGladen } from "./stats/roganGladen";
 export { predictionPowered } from "./stats/predictionPowered";
+export { minimumDetectableEffect, powerForMeans, powerForQuantile, powerForRates } from "./stats/power";
+export { passOverPrompts } from "./stats/passOverPrompts";
+export { promptAverage } from "./stats/promptAverage";
 export { changePoint } from "./stats/changePoint";
 export { confidenceSequence } from "./stats/confidenceSequence";
 export type { Estimate } from "./stats/estimate";
@@ -90,6 +93,8 @@ export { type DataFrame, toDataFrame } from "./store/frame";
 export { writeOut } from "./store/writeOut";
 
 // logs: exported files to rows
+export { type ModelName, modelName } from "./logs/models/modelName";
+export { type ModelNameUse, modelNames } from "./logs/models/modelNames";
 export { formats } from "./logs/formats";
 export { type IngestedFile, type IngestOptions, type IngestResult, ingest } from "./logs/ingest";
 export type { Mapping } from "./logs/mapping";

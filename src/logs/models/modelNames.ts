@@ -22,6 +22,10 @@ const spellings = `
 /**
  * Every spelling of a model's name in calls, benchmarks and prices, with what it is matched to; the ones that
  * nothing knows carry the nearest names instead. Most used first.
+ *
+ * @example
+ * const names = await modelNames((await open(":memory:")).connection);
+ * names.length // 0
  */
 export async function modelNames(
   connection: DuckDBConnection,

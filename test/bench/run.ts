@@ -1,0 +1,28 @@
+// npm run bench [-- WORD...]: our time over the peer's or the raw query's, measured in turn in one run.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { latencyBench } from "./latency";
+import { type Ratio, ratioLine } from "./ratio";
+
+const words = process.argv.slice(2);
+const wanted = (name: string) => words.length === 0 || words.some((word) => name.includes(word));
+
+const benches: Record<string, () => Promise<Ratio[]>> = { latency: latencyBench };
+// These print tables of their own, beside SciPy and NumPy where they are installed.
+const scripts = ["stats", "ranks"];
+
+async function main(): Promise<void> {
+  for (const [name, bench] of Object.entries(benches)) {
+    if (wanted(name)) for (const one of await bench()) console.log(ratioLine(one));
+  }
+  for (const script of scripts.filter(wanted)) {
+    const file = join(__dirname, `${script}.ts`);
+    const { status } = spawnSync(process.execPath, ["--import", "tsx", file], { stdio: "inherit" });
+    if (status !== 0) process.exitCode = 1;
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
