@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addCost } from "./cost";
 import { addDemo } from "./demo";
 import { addDoctor } from "./doctor";
 import { report, usageLine, wrongUsage } from "./failure";
@@ -29,6 +30,7 @@ for (const add of [
   addDoctor,
   addLatency,
   addReliability,
+  addCost,
   addRun,
   addReport,
   addDemo,

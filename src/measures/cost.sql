@@ -1,0 +1,333 @@
+-- What calls and tasks cost. Reads the view `selected` over whole tasks, the view `groups` and the table tasks. The
+-- variable `credit` is 'first' or 'last': which answering call names the row a task belongs to.
+
+-- name: tasks
+-- One row a task: its group and cluster, what its calls cost, whether it is known to be resolved. Calls are put in one
+-- order for good: answering calls, then the rest; by time, attempt and group. Each sum a task costs a scan of a million
+-- calls, so several go into one: place and group make one number, of which the least is the task's first call; three
+-- counts are the digits of another; and the groups of all answers add up to as many times the first where all are one.
+create or replace temp view parts as
+select
+  task, cluster, cost, g,
+  case when answers then 0 else 1152921504606846976 end
+    + case when getvariable('credit') = 'last' then 1152921504606846975 - place else place end as place,
+  chosen,
+  1 + case when answers then 0 else 2147483648 end + case when unpriced then 4611686018427387904 else 0 end as counts,
+  case when answers then g & 1073741823 end::double as answered_by
+from (
+  select
+    hash(task_id) as task,
+    g,
+    hash(cluster) as cluster,
+    chosen,
+    cost,
+    (role is null or role = 'answer') and operation is distinct from 'embeddings' as answers,
+    cost is null and not (coalesce(status, '') in ('error', 'rate_limited')
+      and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0) as unpriced,
+    least(greatest(coalesce(epoch_us(started_at), 0), 0), 4503599627370495) * 256
+      + least(greatest(coalesce(attempt, 1), 1), 255) as place
+  from selected
+  where task_id is not null
+);
+create or replace temp view summed as
+select
+  task,
+  min(
+    place::uhugeint * 36893488147419103232
+    + case when chosen then 18446744073709551616::uhugeint else 0::uhugeint end
+    + g
+  ) as first,
+  min(cluster) as cluster,
+  coalesce(sum(cost), 0) as cost,
+  sum(counts) as counts,
+  sum(answered_by) as answered_by
+from parts
+group by task;
+create or replace temp view task_costs as
+select
+  task, g, cluster, chosen, cost, calls, calls - others as attempts, unpriced,
+  coalesce(answered_by <> (calls - others) * (g & 1073741823)::double, false) as mixed,
+  resolved
+from (
+  select
+    task, cluster, cost, answered_by,
+    (first & 18446744073709551615::uhugeint)::ubigint as g,
+    (first & 18446744073709551616::uhugeint) > 0 as chosen,
+    (counts & 2147483647)::double as calls,
+    ((counts >> 31) & 2147483647)::double as others,
+    (counts >> 62)::double as unpriced
+  from summed
+)
+left join (
+  select hash(task_id) as task, bool_or(resolved) as resolved from tasks where resolved is not null group by task
+) using (task);
+-- A call that failed before it read a token costs nothing.
+create or replace temp view call_costs as
+select
+  g,
+  cluster,
+  cost,
+  task_id is null as without_task,
+  cost is null and coalesce(status, '') in ('error', 'rate_limited')
+    and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0 as free
+from selected
+where chosen
+
+-- name: clusters
+-- Per group and cluster, sums over its tasks and over its calls.
+create or replace temp table task_sums as
+select
+  g,
+  cluster,
+  count(*)::double as tasks,
+  count(resolved)::double as settled,
+  count(*) filter (where resolved)::double as resolved,
+  sum(cost) as cost,
+  coalesce(sum(cost) filter (where resolved is not null), 0) as settled_cost,
+  sum(calls) as calls,
+  sum(attempts) as attempts,
+  count(*) filter (where attempts > 1)::double as tried_again,
+  sum(unpriced) as unpriced,
+  coalesce(sum(unpriced) filter (where resolved is not null), 0) as settled_unpriced,
+  count(*) filter (where mixed)::double as mixed
+from task_costs
+where chosen
+group by g, cluster;
+create or replace temp table call_sums as
+select
+  g,
+  hash(cluster) as cluster,
+  count(*)::double as calls,
+  count(*) filter (where cost is not null or free)::double as counted,
+  count(*) filter (where cost is null)::double as unpriced,
+  count(*) filter (where free)::double as free,
+  count(*) filter (where without_task)::double as without_task,
+  max(cost) as dearest,
+  coalesce(sum(cost), 0) as cost,
+  coalesce(sum(cost) filter (where without_task), 0) as cost_without_task
+from call_costs
+group by g, hash(cluster);
+create or replace temp view task_clusters as select * from task_sums;
+create or replace temp view call_clusters as select * from call_sums
+
+-- name: rows_of_clusters
+create or replace temp table task_rows as
+select
+  g,
+  sum(tasks) as tasks, sum(settled) as settled, sum(resolved) as resolved, sum(cost) as cost,
+  sum(settled_cost) as settled_cost, sum(calls) as calls, sum(attempts) as attempts,
+  sum(unpriced) as unpriced, sum(settled_unpriced) as settled_unpriced, sum(mixed) as mixed
+from task_clusters
+group by g;
+create or replace temp table call_rows as
+select
+  g,
+  sum(calls) as calls, sum(counted) as counted, sum(unpriced) as unpriced, sum(free) as free,
+  max(dearest) as dearest, sum(without_task) as without_task, sum(cost_without_task) as cost_without_task
+from call_clusters
+group by g
+
+-- name: kinds
+-- For each ratio, its numerator c and denominator r in every cluster.
+create or replace temp view kinds as
+select g, one.kind, one.c, one.r
+from (
+  select g, unnest([
+    {'kind': 'per_task', 'c': cost, 'r': tasks, 'of': tasks},
+    {'kind': 'per_resolved', 'c': settled_cost, 'r': resolved, 'of': settled},
+    {'kind': 'attempts', 'c': attempts, 'r': tasks, 'of': tasks},
+    {'kind': 'tried_again', 'c': tried_again, 'r': tasks, 'of': tasks},
+    {'kind': 'resolved', 'c': resolved, 'r': settled, 'of': settled}
+  ]) as one
+  from task_clusters
+)
+where one.of > 0
+union all
+select g, 'per_call', cost, counted from call_clusters where counted > 0
+
+-- name: alone
+-- Where every task is a cluster of its own, its row is not kept: there are as many of them as tasks.
+create or replace temp view task_clusters as
+select
+  g,
+  task as cluster,
+  1::double as tasks,
+  case when resolved is null then 0 else 1 end::double as settled,
+  case when resolved then 1 else 0 end::double as resolved,
+  cost,
+  case when resolved is null then 0 else cost end as settled_cost,
+  attempts,
+  case when attempts > 1 then 1 else 0 end::double as tried_again
+from task_costs
+where chosen
+
+-- name: calls_by_task
+create or replace temp view call_clusters as
+select
+  g,
+  hash(cluster) as cluster,
+  count(*)::double as calls,
+  sum(case when cost is not null or free then 1 else 0 end::double) as counted,
+  count(*)::double - count(cost) as unpriced,
+  sum(case when free then 1 else 0 end::double) as free,
+  sum(case when without_task then 1 else 0 end::double) as without_task,
+  max(cost) as dearest,
+  coalesce(sum(cost), 0) as cost,
+  coalesce(sum(case when without_task then cost end), 0) as cost_without_task
+from call_costs
+group by g, hash(cluster)
+
+-- name: calls_alone
+create or replace temp view call_clusters as
+select
+  g,
+  cluster,
+  1::double as calls,
+  case when cost is not null or free then 1 else 0 end::double as counted,
+  case when cost is null then 1 else 0 end::double as unpriced,
+  case when free then 1 else 0 end::double as free,
+  case when without_task then 1 else 0 end::double as without_task,
+  cost as dearest,
+  coalesce(cost, 0) as cost,
+  case when without_task then coalesce(cost, 0) else 0 end as cost_without_task
+from call_costs
+
+-- name: rows_alone
+-- The same rows in one pass, with the powers that the intervals are made from; a denominator is 0 or 1.
+create or replace temp table task_rows as
+select
+  g,
+  count(*)::double as tasks,
+  count(resolved)::double as settled,
+  count(*) filter (where resolved)::double as resolved,
+  count(*) filter (where attempts > 1)::double as tried_again,
+  sum(cost) as cost,
+  sum(cost * cost) as cost2,
+  sum(cost * cost * cost) as cost3,
+  sum(cost * cost * cost * cost) as cost4,
+  coalesce(sum(cost) filter (where resolved is not null), 0) as settled_cost,
+  sum(cost * cost) filter (where resolved is not null) as settled_cost2,
+  sum(cost * cost * cost) filter (where resolved is not null) as settled_cost3,
+  sum(cost * cost * cost * cost) filter (where resolved is not null) as settled_cost4,
+  sum(cost) filter (where resolved) as resolved_cost,
+  sum(cost * cost) filter (where resolved) as resolved_cost2,
+  sum(cost * cost * cost) filter (where resolved) as resolved_cost3,
+  sum(calls) as calls,
+  sum(attempts) as attempts,
+  sum(attempts * attempts) as attempts2,
+  sum(attempts * attempts * attempts) as attempts3,
+  sum(attempts * attempts * attempts * attempts) as attempts4,
+  sum(unpriced) as unpriced,
+  coalesce(sum(unpriced) filter (where resolved is not null), 0) as settled_unpriced,
+  count(*) filter (where mixed)::double as mixed
+from task_costs
+where chosen
+group by g;
+create or replace temp table call_rows as
+select
+  g,
+  sum(calls) as calls,
+  sum(counted) as counted,
+  sum(unpriced) as unpriced,
+  sum(free) as free,
+  max(dearest) as dearest,
+  sum(without_task) as without_task,
+  sum(cost_without_task) as cost_without_task,
+  count(*) filter (where counted > 0)::double as clusters,
+  sum(cost) as d1r0,
+  sum(counted) as d0r1,
+  sum(cost * cost) as d2r0,
+  sum(cost * counted) as d1r1,
+  sum(counted * counted) as d0r2,
+  sum(cost * cost * cost) as d3r0,
+  sum(cost * cost * counted) as d2r1,
+  sum(cost * counted * counted) as d1r2,
+  sum(counted * counted * counted) as d0r3,
+  sum(cost * cost * cost * cost) as d4r0,
+  sum(cost * cost * cost * counted) as d3r1,
+  sum(cost * cost * counted * counted) as d2r2,
+  sum(cost * counted * counted * counted) as d1r3,
+  sum(counted * counted * counted * counted) as d0r4
+from call_clusters
+group by g
+
+-- name: power_sums_alone
+with unfolded as (
+  select g, unnest([
+    {'kind': 'per_task', 'n': tasks, 'r': tasks, 'c1': cost, 'c2': cost2, 'c3': cost3, 'c4': cost4,
+     'd1': cost, 'd2': cost2, 'd3': cost3},
+    {'kind': 'per_resolved', 'n': settled, 'r': resolved, 'c1': settled_cost, 'c2': settled_cost2,
+     'c3': settled_cost3, 'c4': settled_cost4, 'd1': resolved_cost, 'd2': resolved_cost2, 'd3': resolved_cost3},
+    {'kind': 'attempts', 'n': tasks, 'r': tasks, 'c1': attempts, 'c2': attempts2, 'c3': attempts3, 'c4': attempts4,
+     'd1': attempts, 'd2': attempts2, 'd3': attempts3},
+    {'kind': 'tried_again', 'n': tasks, 'r': tasks, 'c1': tried_again, 'c2': tried_again, 'c3': tried_again,
+     'c4': tried_again, 'd1': tried_again, 'd2': tried_again, 'd3': tried_again},
+    {'kind': 'resolved', 'n': settled, 'r': settled, 'c1': resolved, 'c2': resolved, 'c3': resolved,
+     'c4': resolved, 'd1': resolved, 'd2': resolved, 'd3': resolved}
+  ]) as one
+  from task_rows
+)
+select
+  g, one.kind as kind, one.n as clusters,
+  one.c1 as d1r0, one.r as d0r1,
+  one.c2 as d2r0, coalesce(one.d1, 0) as d1r1, one.r as d0r2,
+  one.c3 as d3r0, coalesce(one.d2, 0) as d2r1, coalesce(one.d1, 0) as d1r2, one.r as d0r3,
+  one.c4 as d4r0, coalesce(one.d3, 0) as d3r1, coalesce(one.d2, 0) as d2r2, coalesce(one.d1, 0) as d1r3,
+  one.r as d0r4
+from unfolded
+where one.n > 0
+union all
+select g, 'per_call', clusters, d1r0, d0r1, d2r0, d1r1, d0r2, d3r0, d2r1, d1r2, d0r3, d4r0, d3r1, d2r2, d1r3, d0r4
+from call_rows
+where clusters > 0
+
+-- name: rows
+-- Per group, what stands in its row beside the estimates.
+select
+  groups.g,
+  groups."by",
+  coalesce(call_rows.calls, 0) as calls,
+  coalesce(call_rows.counted, 0) as counted,
+  coalesce(call_rows.unpriced, 0) as unpriced_calls,
+  coalesce(call_rows.free, 0) as free,
+  coalesce(call_rows.without_task, 0) as without_task,
+  coalesce(task_rows.tasks, 0) as tasks,
+  coalesce(task_rows.settled, 0) as settled,
+  coalesce(task_rows.resolved, 0) as resolved,
+  coalesce(task_rows.mixed, 0) as mixed,
+  coalesce(task_rows.unpriced, 0) as unpriced,
+  coalesce(task_rows.settled_unpriced, 0) as settled_unpriced,
+  coalesce(task_rows.calls, 0) as task_calls,
+  coalesce(task_rows.attempts, 0) as attempts,
+  call_rows.dearest,
+  coalesce(task_rows.cost, 0) as cost,
+  coalesce(task_rows.settled_cost, 0) as settled_cost,
+  coalesce(task_rows.cost, 0) + coalesce(call_rows.cost_without_task, 0) as total_cost
+from groups left join call_rows using (g) left join task_rows using (g)
+order by groups."by"
+
+-- name: open
+-- Tasks of no known outcome, and those of them that may have been under way when the log ends: their last call lies
+-- nearer to its end than the length that 99 of 100 settled tasks keep within.
+with task_times as (
+  select
+    hash(task_id) as task,
+    min(started_at) as first,
+    max(started_at + to_microseconds((1e6 * greatest(0, least(coalesce(duration, 0), 1e6)))::bigint)) as last
+  from selected
+  where task_id is not null and isfinite(started_at)
+  group by task
+),
+told as (
+  select first, last, resolved is not null as settled
+  from task_costs left join task_times using (task)
+  where chosen
+),
+edge as (
+  select max(last) as ended, quantile_disc(last - first, 0.99) filter (where settled) as length from told
+)
+select
+  count(*)::double as unknown,
+  count(*) filter (where last > ended - coalesce(length, interval 0 second))::double as open
+from told, edge
+where not settled

@@ -1,0 +1,214 @@
+import { join } from "node:path";
+import type { Estimate } from "../stats/estimate";
+import type { Store } from "../store/open";
+import { rowsOf, run } from "../store/query";
+import { type Selection, select } from "../store/select";
+import { statements } from "../store/statements";
+import { costNotes, type OpenTasks } from "./costNotes";
+import { checkOptions, type MeasureOptions } from "./options";
+import { type GroupKey, type Ratios, ratiosOf } from "./ratios";
+import type { Row, Table } from "./table";
+
+type Name =
+  | "tasks"
+  | "clusters"
+  | "rows_of_clusters"
+  | "kinds"
+  | "alone"
+  | "calls_by_task"
+  | "calls_alone"
+  | "rows_alone"
+  | "power_sums_alone"
+  | "rows"
+  | "open";
+const sql = statements<Name>(join(__dirname, "cost.sql"));
+
+/** How cost is measured. */
+export interface CostOptions extends MeasureOptions {
+  /** Which answering call names the row that a task belongs to: its "first" (default) or its "last". */
+  credit?: "first" | "last";
+}
+
+/** One line of a cost table. */
+export interface CostRow extends Row {
+  /** Calls made to the row's own model. */
+  calls: number;
+  /** Tasks that belong to the row, and how many of them are known to be resolved. */
+  tasks: number;
+  resolved: number;
+  /** US dollars known to be spent on the row's tasks, with all their calls, and on its calls without a task. */
+  total_cost: number;
+  /** Of `calls`, those without a cost. */
+  unpriced_calls: number;
+  cost_per_call: Estimate;
+  cost_per_task: Estimate;
+  cost_per_resolved: Estimate;
+  attempts_per_task: Estimate;
+  resolve_rate: Estimate;
+}
+
+/** What the engine tells of one row. */
+export interface CostCounts {
+  g: GroupKey;
+  by: Row;
+  calls: number;
+  /** Calls whose cost is known: logged, priced, or failed before a token was read. */
+  counted: number;
+  unpriced_calls: number;
+  /** Of the unpriced calls of tasks, those that may have cost something. */
+  unpriced: number;
+  settled_unpriced: number;
+  /** Calls that failed without a token and without a cost: they count as free. */
+  free: number;
+  without_task: number;
+  tasks: number;
+  /** Tasks that are known to be resolved or not. */
+  settled: number;
+  resolved: number;
+  /** Tasks whose answering calls belong to several rows. */
+  mixed: number;
+  /** Calls of the row's tasks, and those of them that answer. */
+  task_calls: number;
+  attempts: number;
+  /** The most that a call of the row cost. */
+  dearest: number | null;
+  cost: number;
+  settled_cost: number;
+  total_cost: number;
+}
+
+/**
+ * What calls, tasks and resolved tasks cost, all attempts, fallbacks and judges of a task included.
+ *
+ * A task belongs to the row of its first answering call, with all its calls; `where` chooses tasks by that call. Cost
+ * per resolved task is the cost of all tasks whose outcome is known over the number of them that were resolved; n of
+ * an estimate counts those tasks (for `cost_per_call` calls), clusters are users, conversations or tasks. Calls
+ * without a cost are counted, not priced at 0: what holds them is known from below only. None resolved: a lower bound.
+ *
+ * @returns a table with a row for each group of `by`; costs in US dollars
+ * @throws RangeError for a credit, column, cluster or level that is none
+ * Method: bootstrap BCa intervals over clusters, from power sums (see `ratioFromPowerSums`); rates by Wilson.
+ * @example
+ * const table = await cost(await open(":memory:"));
+ * table.rows.length // 0
+ */
+export async function cost(store: Store, options: CostOptions = {}): Promise<Table<CostRow>> {
+  checkOptions("cost", options);
+  checkCredit(options.credit);
+  const selection = await select(store, { ...options, population: "tasks" });
+  try {
+    const counts = await prepare(selection, options.credit);
+    const ratios = await costRatios(selection, options);
+    const rows = counts.map((one) => rowOf(one, selection, ratios));
+    const open = await openTasks(selection, counts);
+    const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
+    return { measure: "cost", by: selection.by, rows, notes };
+  } finally {
+    selection.close();
+  }
+}
+
+/** Fails for a credit that is none. */
+export function checkCredit(credit: string = "first"): void {
+  if (credit !== "first" && credit !== "last") {
+    throw new RangeError(`cost requires credit "first" or "last", got "${String(credit)}"`);
+  }
+}
+
+/** What a cluster of tasks is: where every call is its own, every task is. */
+export function taskUnit({ clusterBy }: Selection): string {
+  return clusterBy === "call_id" ? "task_id" : clusterBy;
+}
+
+/** Makes the tables of rows and the view `kinds` on the selection's connection; returns the rows. */
+export async function prepare(
+  { connection, clusterBy }: Selection,
+  credit: "first" | "last" = "first",
+): Promise<CostCounts[]> {
+  await run(connection, `set variable credit = '${credit}'`);
+  await run(connection, sql.tasks);
+  if (tasksAlone(clusterBy)) {
+    await run(connection, sql.alone);
+    await run(connection, clusterBy === "call_id" ? sql.calls_alone : sql.calls_by_task);
+    await run(connection, sql.rows_alone);
+  } else {
+    await run(connection, sql.clusters);
+    await run(connection, sql.rows_of_clusters);
+  }
+  await run(connection, sql.kinds);
+  return rowsOf<CostCounts>(connection, sql.rows);
+}
+
+const tasksAlone = (clusterBy: string) => clusterBy === "call_id" || clusterBy === "task_id";
+
+/** The ratios of the rows that `prepare` has made. */
+export function costRatios(selection: Selection, options: MeasureOptions): Promise<Ratios> {
+  const law = tasksAlone(selection.clusterBy) ? sql.power_sums_alone : undefined;
+  return ratiosOf(selection.connection, { ...options, clusterBy: taskUnit(selection) }, law);
+}
+
+async function openTasks({ connection }: Selection, counts: CostCounts[]): Promise<OpenTasks> {
+  // Where no outcome is known at all, or every one is, the log's edge says nothing.
+  if (counts.every(({ tasks, settled }) => tasks === settled) || counts.every(({ settled }) => settled === 0))
+    return { unknown: 0, open: 0 };
+  const [found] = await rowsOf<OpenTasks>(connection, sql.open);
+  return found;
+}
+
+function rowOf(counts: CostCounts, selection: Selection, ratios: Ratios): CostRow {
+  const { g, by, calls, tasks, settled, resolved, total_cost, unpriced_calls } = counts;
+  const ofTasks = { n: tasks, counted: "tasks" };
+  const ofSettled = { n: settled, counted: "tasks whose outcome is known" };
+  const ofCalls = { n: counts.counted, counted: "calls with a cost" };
+  const perTask = ratios.ratio(g, "per_task", { ...ofTasks, unit: "USD/task" });
+  const perResolved = ratios.ratio(g, "per_resolved", {
+    ...ofSettled,
+    unit: "USD/resolved task",
+    trials: "resolved",
+  });
+  return {
+    ...(selection.by.length === 0 ? {} : by),
+    calls,
+    tasks,
+    resolved,
+    total_cost,
+    unpriced_calls,
+    cost_per_call: {
+      ...ratios.ratio(g, "per_call", { ...ofCalls, unit: "USD/call" }),
+      clusterBy: selection.clusterBy,
+    },
+    cost_per_task: withUnpriced(perTask, counts.unpriced, tasks, counts),
+    cost_per_resolved: withUnpriced(perResolved, counts.settled_unpriced, resolved, counts),
+    attempts_per_task: attemptsOf(counts, ratios),
+    resolve_rate: ratios.rate(g, "resolved", { ...ofSettled, unit: "1" }),
+  };
+}
+
+/**
+ * A cost of tasks some of whose calls have none: they may have cost nothing, and are taken to have cost no more than
+ * the dearest call of the row.
+ */
+function withUnpriced(
+  estimate: Estimate,
+  unpriced: number,
+  over: number,
+  { task_calls, dearest, cost }: CostCounts,
+): Estimate {
+  if (unpriced === 0 || estimate.n === 0) return estimate;
+  if (cost === 0) {
+    const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+    return { ...estimate, ...none, note: "no call has a cost" };
+  }
+  const note = `at least this: ${unpriced} of ${task_calls} calls have no cost; the upper end takes each for the dearest call`;
+  const high =
+    over > 0 ? estimate.high + (unpriced * (dearest ?? Number.POSITIVE_INFINITY)) / over : estimate.high;
+  return { ...estimate, high, note: estimate.note ? `${note}; ${estimate.note}` : note };
+}
+
+/** Where no task was tried twice, resamples are all alike: the bound is that of a share of none instead. */
+function attemptsOf({ g, tasks, attempts }: CostCounts, ratios: Ratios): Estimate {
+  const counted = { n: tasks, counted: "tasks", unit: "calls/task" };
+  if (tasks === 0 || attempts !== tasks) return ratios.ratio(g, "attempts", counted);
+  const again = ratios.rate(g, "tried_again", counted);
+  return { ...again, value: 1, low: 1, high: 1 + again.high, note: "no task was tried twice" };
+}

@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Estimate } from "../stats/estimate";
+import { type PowerSums, recentred } from "../stats/powerSums";
+import { type RateSums, rateFromSums } from "../stats/rate";
+import { ratioFromPowerSums } from "../stats/ratioInterval";
+import { ratioLowerBound } from "../stats/ratioLowerBound";
+import { rowsOf } from "../store/query";
+import { statements } from "../store/statements";
+import { type ClusterTotals, drawnRatio, mostDrawn } from "./clusterTotals";
+import type { MeasureOptions } from "./options";
+
+const sql = statements<"power_sums" | "totals">(join(__dirname, "ratios.sql"));
+
+/** Ratios of one table for which resamples are drawn; beyond, Fieller's interval answers at once. */
+const mostRatios = 400;
+
+/** A group as the engine's key of it. */
+export type GroupKey = number | string;
+
+/** What a ratio counts: n of the estimate, its unit, and the word for what n counts. */
+export interface Counted {
+  n: number;
+  unit: string;
+  counted: string;
+  /** The kind of rate whose trials the denominator counts events of; it bounds a ratio of none. */
+  trials?: string;
+}
+
+/** The ratios of the view `kinds` by group and kind. */
+export interface Ratios {
+  /** The sum of c over the sum of r, with a bootstrap interval over clusters. */
+  ratio(g: GroupKey, kind: string, counted: Counted): Estimate;
+  /** The share c of r, with Wilson's interval on the effective number of clusters. */
+  rate(g: GroupKey, kind: string, counted: Counted): Estimate;
+}
+
+type Key = { g: GroupKey; kind: string };
+const keyOf = (g: GroupKey, kind: string) => `${g} ${kind}`;
+
+/**
+ * Sums up the connection's view `kinds` (g, kind, and c and r of each cluster) and answers with estimates.
+ *
+ * @param options `level`, `seed`, `interval`, and `clusterBy`, what a cluster of the view is
+ * @param law a statement that has the power sums already, where there are very many clusters
+ */
+export async function ratiosOf(
+  connection: DuckDBConnection,
+  options: Pick<MeasureOptions, "level" | "seed" | "interval"> & { clusterBy: string },
+  law: string = sql.power_sums,
+): Promise<Ratios> {
+  const { level = 0.95, seed, clusterBy } = options;
+  const rows = await rowsOf<PowerSums & Key>(connection, law);
+  const laws = new Map(rows.map(({ g, kind, ...sums }) => [keyOf(g, kind), sums as PowerSums]));
+  const found = new Map([...laws].map(([key, law]) => [key, ratioFromPowerSums(law, { level, clusterBy })]));
+  const draw = [...found].filter(([key, estimate]) => needsDraws(estimate, laws.get(key) as PowerSums));
+  if (draw.length > 0 && draw.length <= mostRatios) {
+    const wanted = JSON.stringify(draw.map(([key]) => key));
+    const few = await rowsOf<ClusterTotals & Key>(connection, sql.totals, { wanted });
+    const totals = new Map(few.map(({ g, kind, ...one }) => [keyOf(g, kind), one]));
+    for (const [key] of draw) {
+      const own = totals.get(key);
+      if (own !== undefined) found.set(key, drawnRatio(own, 0, { level, seed, clusterBy }));
+    }
+  }
+  const ratio = (g: GroupKey, kind: string, { n, unit, counted, trials }: Counted): Estimate => {
+    const key = keyOf(g, kind);
+    const law = laws.get(key);
+    if (law === undefined) return nothing({ n, unit, counted }, { level, clusterBy });
+    if (law.d0r1 > 0) return { ...(found.get(key) as Estimate), n, unit };
+    const tried = trials === undefined ? undefined : laws.get(keyOf(g, trials));
+    const effective = tried === undefined ? law.clusters : tried.d0r1 ** 2 / tried.d0r2;
+    const { clusters, d1r0 } = law;
+    return ratioLowerBound(d1r0, { trials: n, clusters, effective, level, clusterBy, unit, counted });
+  };
+  const rate = (g: GroupKey, kind: string, { n, unit, counted }: Counted): Estimate => {
+    const law = laws.get(keyOf(g, kind));
+    if (law === undefined) return nothing({ n, unit, counted }, { level, clusterBy });
+    const events = Math.round(law.d1r0 + (law.centre ?? 0) * law.d0r1);
+    // Where no trial is an event, or every one, all resamples are alike and say nothing.
+    if (options.interval === "bootstrap" && events > 0 && events < n)
+      return ratio(g, kind, { n, unit, counted });
+    return rateFromSums({ ...rateSums(law), n, events }, { level, clusterBy, unit, counted });
+  };
+  return { ratio, rate };
+}
+
+function needsDraws(estimate: Estimate, { d0r1, clusters }: PowerSums): boolean {
+  return (
+    Number.isFinite(estimate.value) &&
+    d0r1 > 0 &&
+    clusters >= 5 &&
+    clusters <= mostDrawn &&
+    !estimate.method.startsWith("bootstrap")
+  );
+}
+
+/** An estimate of which nothing is known, since there is nothing to count. */
+function nothing(
+  { unit, counted }: Counted,
+  { level, clusterBy }: { level: number; clusterBy: string },
+): Estimate {
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy, unit, note: `no ${counted}` };
+}
+
+/** The sums that a rate needs, from those of the ratio of its events e over its trials m. */
+function rateSums(law: PowerSums): Omit<RateSums, "n" | "events"> {
+  const about = recentred(law, 0);
+  return {
+    clusters: about.clusters,
+    sizeSquares: about.d0r2,
+    sizeCubes: about.d0r3,
+    sizeFourths: about.d0r4,
+    eventSquares: about.d2r0,
+    products: about.d1r1,
+    eventSquaresSizes: about.d2r1,
+    eventSizeSquares: about.d1r2,
+    eventSquaresSizeSquares: about.d2r2,
+    eventSizeCubes: about.d1r3,
+  };
+}

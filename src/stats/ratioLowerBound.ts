@@ -1,0 +1,54 @@
+import { checkLevel } from "./checks";
+import type { Estimate } from "./estimate";
+
+/**
+ * What is known of a ratio whose denominator counts events of which none was seen: that it is at least this much.
+ *
+ * @param numerator the sum above (all that was spent)
+ * @param options `trials`: of how many the events could have been (tasks whose outcome is known); `clusters` and
+ * `effective`: independent units behind them, and how many of equal size they are worth (default the trials);
+ * `level` (0.95); `clusterBy`; `unit`; `counted`, what a trial is, for the note
+ * @returns an Estimate of value NaN, from `low` to Infinity; n counts trials. NaN ends without trials.
+ * @throws RangeError for a level outside (0, 1)
+ * Method: the numerator over the one-sided upper bound of Clopper & Pearson (1934), doi:10.1093/biomet/26.4.404, for
+ * the number of events; each effective cluster counts as one trial.
+ * @example
+ * ratioLowerBound(12, { trials: 10 }).low.toFixed(2) // "4.64"
+ */
+export function ratioLowerBound(
+  numerator: number,
+  {
+    trials,
+    clusters = trials,
+    effective = clusters,
+    level = 0.95,
+    clusterBy = "",
+    unit,
+    counted = "trials",
+  }: {
+    trials: number;
+    clusters?: number;
+    effective?: number;
+    level?: number;
+    clusterBy?: string;
+    unit?: string;
+    counted?: string;
+  },
+): Estimate {
+  checkLevel("ratioLowerBound", level);
+  // The largest share at which none of so many would still be seen once in twenty times.
+  const share = 1 - (1 - level) ** (1 / Math.min(trials, effective));
+  const known = trials > 0 && numerator >= 0;
+  return {
+    value: Number.NaN,
+    low: known ? numerator / (trials * share) : Number.NaN,
+    high: known ? Number.POSITIVE_INFINITY : Number.NaN,
+    level,
+    method: "clopper-pearson",
+    n: trials,
+    clusters,
+    clusterBy,
+    ...(unit === undefined ? {} : { unit }),
+    note: known ? `none of ${trials} ${counted}: a lower bound only` : `no ${counted}`,
+  };
+}
