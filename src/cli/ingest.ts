@@ -12,7 +12,10 @@ export function addIngest(program: Command): void {
     program
       .command("ingest")
       .description("read exported logs, scores, benchmarks and prices into the store")
-      .argument("<path...>", "files, folders or globs: JSONL, JSON, CSV or Parquet, also .gz and .zst"),
+      .argument(
+        "<path...>",
+        "files, folders or globs: JSONL, JSON, CSV, Parquet or Arrow, also .gz and .zst",
+      ),
   ).action(async (paths: string[], flags: ReadFlags, command: Command) => {
     const { db, json } = command.optsWithGlobals<{ db: string; json?: boolean }>();
     const store = await open(db);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, parse, resolve } from "node:path";
 
-const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet|eval)(\.(gz|zst))?$/i;
+const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|arrows|feather|eval)(\.(gz|zst))?$/i;
 const mappingName = /(\.mapping|^world|^truth|[\\/]world|[\\/]truth)\.json$/i;
 
 /**
@@ -21,7 +21,7 @@ function named(path: string): string[] {
     const found = below(path, new Set()).filter((file) => logName.test(file) && !mappingName.test(file));
     if (found.length === 0) {
       throw new Error(
-        `ingest requires logs (.jsonl, .json, .csv, .parquet), and the folder "${path}" holds no log`,
+        `ingest requires logs (.jsonl, .json, .csv, .parquet, .arrow), and the folder "${path}" holds no log`,
       );
     }
     return found;

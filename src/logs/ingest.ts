@@ -62,7 +62,7 @@ export interface IngestResult {
  * Each file is in with all its rows or not at all; a file whose content was read the same way before is
  * "unchanged"; a record that cannot be read or cast stands in `rejects` and stops nothing.
  *
- * @param paths files, folders or globs; JSONL, JSON, CSV or Parquet, also .gz and .zst
+ * @param paths files, folders or globs; JSONL, JSON, CSV, Parquet or Arrow, also .gz and .zst
  * @throws where a path, a format or an option is none; a file that cannot be read is a "failed" in the result
  * @example
  * const read = await ingest(await open(":memory:"), "data/demo/prices.csv");

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf } from "../store/query";
+import { arrowForm, arrowLines } from "./arrowLines";
 import { plainFile } from "./plain";
 import { type Sample, sampleOf } from "./sample";
 import { type Shape, shapeOf } from "./shape";
 import { pathSql } from "./source";
 import { splitJson } from "./split";
 
-/** A file made ready to be read: JSON lines, delimited text or Parquet, plain and in UTF-8. */
+/** A file made ready to be read: JSON lines (also of JSON and Arrow), delimited text or Parquet, plain and in UTF-8. */
 export interface Ready {
   file: string;
   sample: Sample;
@@ -21,13 +22,25 @@ export interface Ready {
 /** Makes a file ready. What has to be written on the way is written to the folder. */
 export async function makeReady(connection: DuckDBConnection, path: string, folder: string): Promise<Ready> {
   const file = await plainFile(path, folder);
+  const form = arrowForm(file);
+  if (form !== undefined) {
+    const lines = join(folder, "records");
+    const columns = await arrowLines(file, form, lines);
+    // The columns are known, also where no record is there or none has a value.
+    return recordsIn(lines, [Object.fromEntries(columns.map((name) => [name, null]))]);
+  }
   const sample = sampleOf(file);
   if (sample.container === "parquet") return parquet(connection, file, sample);
   if (sample.container !== "json") return { file, sample, shape: shapeOf(sample.records), split: false };
   const lines = join(folder, "records");
   await splitJson(file, lines);
+  return recordsIn(lines, []);
+}
+
+// JSON lines that were written from the user's file.
+function recordsIn(lines: string, known: readonly unknown[]): Ready {
   const seen = sampleOf(lines);
-  const records = seen.container === "lines" ? seen.records : [];
+  const records = [...known, ...(seen.container === "lines" ? seen.records : [])];
   const split: Sample = { ...seen, container: "lines", records, dialect: undefined, blank: false };
   return { file: lines, sample: split, shape: shapeOf(records), split: true };
 }

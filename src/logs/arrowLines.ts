@@ -1,0 +1,90 @@
+import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
+import type * as Arrow from "apache-arrow";
+import { recordCell } from "./arrowCell";
+import { lz4Frame } from "./lz4";
+import { head } from "./plain";
+
+type Library = typeof Arrow;
+
+/** How a file holds Arrow's columns: Feather v2 is the file form. */
+export type ArrowForm = "file" | "stream" | "feather v1";
+
+const pieceSize = 1 << 22;
+
+/** Tells an Arrow file by its first bytes; undefined where it is none. */
+export function arrowForm(file: string): ArrowForm | undefined {
+  const first = head(file, 8);
+  const mark = first.toString("latin1");
+  if (mark.startsWith("ARROW1")) return "file";
+  if (mark.startsWith("FEA1")) return "feather v1";
+  // A stream begins with its mark and the length of its schema, a multiple of 8.
+  const isStream = first.length === 8 && first.readInt32LE(0) === -1;
+  return isStream && first.readInt32LE(4) > 0 && first.readInt32LE(4) % 8 === 0 ? "stream" : undefined;
+}
+
+/**
+ * Writes the records of an Arrow file as JSON lines, batch by batch.
+ *
+ * @returns the names of its columns
+ * @throws where the file is damaged, or holds what cannot be read
+ */
+export async function arrowLines(file: string, form: ArrowForm, to: string): Promise<string[]> {
+  if (form === "feather v1") {
+    throw new Error(
+      "this is a Feather file of version 1, which is not read; write it again as version 2 " +
+        "(pyarrow.feather.write_feather) or as Parquet",
+    );
+  }
+  const arrow = await import("apache-arrow");
+  await addCodecs(arrow);
+  const out = openSync(to, "w");
+  // A file is read by its footer, a stream as it comes.
+  const handle = form === "file" ? await open(file, "r") : undefined;
+  try {
+    const reader = await (handle === undefined
+      ? arrow.RecordBatchReader.from(createReadStream(file))
+      : arrow.RecordBatchReader.from(handle as unknown as Arrow.FileHandle));
+    await reader.open();
+    if (reader.schema === undefined) throw new Error("it has no schema");
+    const names = reader.schema.fields.map((field: Arrow.Field) => field.name);
+    const doubled = names.find((name: string, at: number) => names.indexOf(name) !== at);
+    if (doubled !== undefined) throw new Error(`two of its columns are named ${JSON.stringify(doubled)}`);
+    for await (const batch of reader) writeRecords(arrow, batch, out);
+    return names;
+  } catch (error) {
+    throw new Error(
+      `the Arrow ${form} cannot be read (${(error as Error).message}); export it again, or as Parquet`,
+    );
+  } finally {
+    closeSync(out);
+    await handle?.close();
+  }
+}
+
+function writeRecords(arrow: Library, batch: Arrow.RecordBatch, out: number): void {
+  const record = recordCell(arrow, batch.data);
+  let text = "";
+  for (let at = 0; at < batch.numRows; at++) {
+    text += `${record(at)}\n`;
+    if (text.length < pieceSize) continue;
+    writeSync(out, text);
+    text = "";
+  }
+  writeSync(out, text);
+}
+
+// The library knows of compressed buffers and brings no way to read them; pandas compresses by default.
+async function addCodecs(arrow: Library): Promise<void> {
+  const { compressionRegistry, CompressionType } = arrow;
+  const { decompress } = await import("fzstd");
+  // What zstd gives may begin at an odd byte, where no column of 64 bits can: it is copied.
+  const zstd = (data: Uint8Array) => decompress(data).slice();
+  const codecs = { [CompressionType.ZSTD]: zstd, [CompressionType.LZ4_FRAME]: lz4Frame };
+  for (const [type, decode] of Object.entries(codecs)) {
+    const kind = Number(type) as Arrow.CompressionType;
+    if (compressionRegistry.get(kind)?.decode === undefined) {
+      compressionRegistry.set(kind, { ...compressionRegistry.get(kind), decode: (data) => decode(data) });
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Decompresses one LZ4 frame. Checksums are passed over.
+ *
+ * Source: https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md and lz4_Block_format.md
+ *
+ * @throws where the frame is damaged or cut short
+ */
+export function lz4Frame(frame: Uint8Array): Uint8Array {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const word = (at: number) => {
+    if (at + 4 > frame.length) throw new Error("LZ4 data that was cut short");
+    return view.getUint32(at, true);
+  };
+  if (word(0) !== 0x184d2204) throw new Error("LZ4 data without its mark");
+  const flags = frame[4];
+  const blockChecksum = (flags & 16) === 0 ? 0 : 4;
+  let at = 7 + ((flags & 8) === 0 ? 0 : 8) + ((flags & 1) === 0 ? 0 : 4);
+  // Blocks may refer to what earlier ones gave: they are written to one run of bytes.
+  const out: Output = { bytes: new Uint8Array(Math.max(1 << 16, 4 * frame.length)), length: 0 };
+  for (let size = word(at); size !== 0; size = word(at)) {
+    at += 4;
+    const end = at + (size & 0x7fffffff);
+    if (end > frame.length) throw new Error("LZ4 data that was cut short");
+    const block = frame.subarray(at, end);
+    if (size >>> 31 === 1) append(out, block);
+    else decodeBlock(block, out);
+    at = end + blockChecksum;
+  }
+  return out.bytes.subarray(0, out.length);
+}
+
+interface Output {
+  bytes: Uint8Array;
+  length: number;
+}
+
+function reserve(out: Output, more: number): void {
+  if (out.length + more <= out.bytes.length) return;
+  const larger = new Uint8Array(Math.max(2 * out.bytes.length, out.length + more));
+  larger.set(out.bytes.subarray(0, out.length));
+  out.bytes = larger;
+}
+
+function append(out: Output, bytes: Uint8Array): void {
+  reserve(out, bytes.length);
+  out.bytes.set(bytes, out.length);
+  out.length += bytes.length;
+}
+
+// Runs of literal bytes, each followed by a copy of bytes that came before; the last run has no copy.
+function decodeBlock(block: Uint8Array, out: Output): void {
+  let at = 0;
+  const longer = (length: number) => {
+    if (length < 15) return length;
+    let more: number;
+    do {
+      if (at >= block.length) throw new Error("LZ4 data that was cut short");
+      more = block[at++];
+      length += more;
+    } while (more === 255);
+    return length;
+  };
+  while (at < block.length) {
+    const token = block[at++];
+    const literals = longer(token >> 4);
+    if (at + literals > block.length) throw new Error("LZ4 data that was cut short");
+    append(out, block.subarray(at, at + literals));
+    at += literals;
+    if (at >= block.length) return;
+    const offset = block[at] | (block[at + 1] << 8);
+    at += 2;
+    const copied = longer(token & 15) + 4;
+    if (offset === 0 || offset > out.length) throw new Error("damaged LZ4 data");
+    reserve(out, copied);
+    // The copy may reach into itself: byte by byte.
+    for (let one = 0; one < copied; one++, out.length++)
+      out.bytes[out.length] = out.bytes[out.length - offset];
+  }
+}
