@@ -1,4 +1,5 @@
 import { alphaOf, type Item, intervalItems, nominalItems, ratedItems } from "./alphaItems";
+import { middle } from "./boundedMean";
 import { checkChoice, checkCount, checkLevel } from "./checks";
 import type { Estimate } from "./estimate";
 import type { Label } from "./kappa";
@@ -77,17 +78,23 @@ function nominalBounds(
 ): [number, number] {
   const generator = random(seed);
   const draws = new Float64Array(resamples);
-  const weights = new Float64Array(items.length);
   const labels = items[0].sums.length;
   const ratings = items.reduce((sum, item) => sum + item.ratings, 0) / items.length;
+  // Items rated alike stand together, and the weights of k of them add up to one gamma.
+  const alike = items.filter((item, i) => i === 0 || !isSame(item, items[i - 1]));
+  const starts = alike.map((item) => items.indexOf(item));
+  const counts = starts.map((start, i) => (starts[i + 1] ?? items.length) - start);
+  const weights = new Float64Array(alike.length);
   for (let b = 0; b < resamples; b++) {
-    for (let i = 0; i < weights.length; i++) weights[i] = generator.exponential();
+    for (let i = 0; i < weights.length; i++) weights[i] = generator.gamma(counts[i]);
     const pair = [generator.integer(labels), generator.integer(labels)];
-    draws[b] = alphaOf(items, weights, "nominal", { pair, ratings: ratings * generator.exponential() });
+    draws[b] = alphaOf(alike, weights, "nominal", { pair, ratings: ratings * generator.exponential() });
   }
-  draws.sort();
-  const outside = Math.floor(((1 - level) / 2) * resamples);
-  return [Math.min(value, draws[outside]), Math.max(value, draws[resamples - 1 - outside])];
+  return middle(draws, level, value);
+}
+
+function isSame(a: Item, b: Item): boolean {
+  return a.ratings === b.ratings && a.sums.every((count, label) => count === b.sums[label]);
 }
 
 /**

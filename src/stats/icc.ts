@@ -46,7 +46,7 @@ export interface VarianceSplit extends VarianceMoments {
  * varies within, or the prompts' means are all equal, the values stand without interval.
  * The intervals resample prompts: Student's t on P - 1 degrees around the logarithm of the mean squares, with
  * the larger of the standard errors of a Bayesian bootstrap and of the jackknife over prompts, never inside the
- * F interval. Method: "bootstrap-t"; "f" for method "f". Sources: Shrout & Fleiss 1979,
+ * F interval; a note warns below 30 prompts and where prompts' means are skewed. Method: "bootstrap-t"; "f" for method "f". Sources: Shrout & Fleiss 1979,
  * https://doi.org/10.1037/0033-2909.86.2.420; the difference of mean squares by Zou & Donner 2008,
  * https://doi.org/10.1002/sim.3095.
  *
@@ -81,6 +81,12 @@ export function icc(
   else if (msb === 0) notes.push("the means of all prompts are the same: no interval");
   else if (p < 3) notes.push(`an interval needs 3 prompts, has ${p}`);
   else bounds = splitBounds(kept, moments, method, level, resamples, seed);
+  if (!Number.isNaN(bounds.icc[0])) {
+    const skewness = skewnessOfMeans(kept);
+    if (p < FEW) notes.push(`${p} prompts: below ${FEW} the intervals may be too narrow`);
+    else if (Math.abs(skewness) > SKEWED)
+      notes.push("the means of the prompts are skewed: the interval of their variance may be too narrow");
+  }
   if (raw < 0) notes.push("variance between prompts below 0 by chance: read it as none");
   const estimate = (value: number, [low, high]: number[], of: string): Estimate => ({
     value,
@@ -110,6 +116,19 @@ export function icc(
     f: msb / msw,
     designEffect: 1 + (runSquares / runs - 1) * share,
   };
+}
+
+/** Below this many prompts skewed scores are covered less often than stated. */
+const FEW = 30;
+/** Skewness from which the variance between prompts is covered less often than stated at any usual number. */
+const SKEWED = 0.8;
+
+function skewnessOfMeans(prompts: readonly PromptRuns[]): number {
+  const p = prompts.length;
+  const mean = prompts.reduce((sum, prompt) => sum + prompt.mean / p, 0);
+  const moment = (power: number) =>
+    prompts.reduce((sum, prompt) => sum + (prompt.mean - mean) ** power / p, 0);
+  return moment(3) / moment(2) ** 1.5;
 }
 
 /** Prompts with at least one score, on a scale whose squares neither overflow nor vanish, in one order. */

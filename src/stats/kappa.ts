@@ -1,3 +1,4 @@
+import { middle } from "./boundedMean";
 import { checkChoice, checkCount, checkLevel, checkSameLength } from "./checks";
 import type { Estimate } from "./estimate";
 import { random } from "./random";
@@ -66,9 +67,7 @@ export function kappa(
     );
   } else {
     const draws = kappaDraws(table, weight, k, resamples, seed);
-    const outside = Math.floor(((1 - level) / 2) * resamples);
-    low = Math.min(value, draws[outside]);
-    high = Math.max(value, draws[resamples - 1 - outside]);
+    [low, high] = middle(draws, level, value);
     const rare = rarest(table, k, n);
     if (rare < 10)
       notes.push(`only ${Math.round(rare)} of ${n} items have another label than the most frequent one`);
@@ -136,7 +135,7 @@ function rarest(table: Float64Array, k: number, n: number): number {
   return n - most;
 }
 
-/** Kappa in tables drawn from a Dirichlet law around the counts (one item spread over all cells), sorted. */
+/** Kappa in tables drawn from a Dirichlet law around the counts (one item spread over all cells). */
 function kappaDraws(
   counts: Float64Array,
   weight: Float64Array,
@@ -164,5 +163,5 @@ function kappaDraws(
     draws[b] = weightedKappa(table, weight, k);
     if (chosen >= 0) table[chosen] = 0;
   }
-  return draws.sort();
+  return draws;
 }
