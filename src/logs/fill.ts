@@ -63,7 +63,7 @@ export async function fillStage(
     }
   };
   if (sample.container === "parquet") {
-    const source = parquetRows(file, fields, Object.keys(own ?? {}));
+    const source = parquetRows(file, fields, Object.keys(own ?? {}), ready.partition);
     return (await fast(source)) ?? { ...(await fill(source, true)), clean: false };
   }
   const { dialect } = sample;

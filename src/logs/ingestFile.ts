@@ -10,6 +10,7 @@ import { countsOf, earlierIngests, enter, forget, nextId, sameName, type Way } f
 import { load } from "./load";
 import { type Mapping, mappingBeside, readingOf, readMapping } from "./mapping";
 import { type Bad, numberRecords, recordCount } from "./number";
+import { withPartition } from "./partition";
 import { makeReady, type Ready } from "./ready";
 import { firstReason, keepRejects } from "./reject";
 import { scan } from "./scan";
@@ -42,6 +43,7 @@ export async function ingestFile(
   const shorter = sameName(earlier, path);
   const sizes = shorter.map(({ size }) => size);
   const seen = scan(ready.file, sizes, ready.sample.container);
+  seen.sha256 = withPartition(seen.sha256, ready.partition ?? {});
   const same = earlier.find(({ sha256 }) => sha256 === seen.sha256);
   if (same !== undefined) {
     const counts = await countsOf(connection, same.id);

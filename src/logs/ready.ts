@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf } from "../store/query";
 import { arrowForm, arrowLines } from "./arrowLines";
+import { type Partition, partitionOf } from "./partition";
 import { plainFile } from "./plain";
 import { type Sample, sampleOf } from "./sample";
 import { type Shape, shapeOf } from "./shape";
@@ -15,6 +16,8 @@ export interface Ready {
   shape: Shape;
   /** The columns' own types, of a Parquet file. */
   own?: Record<string, string>;
+  /** Columns that the folders of a partitioned Parquet data set tell, beside the file's own. */
+  partition?: Partition;
   /** True where records are no longer the lines of the file that the user has. */
   split: boolean;
 }
@@ -30,7 +33,7 @@ export async function makeReady(connection: DuckDBConnection, path: string, fold
     return recordsIn(lines, [Object.fromEntries(columns.map((name) => [name, null]))]);
   }
   const sample = sampleOf(file);
-  if (sample.container === "parquet") return parquet(connection, file, sample);
+  if (sample.container === "parquet") return parquet(connection, file, sample, partitionOf(path));
   if (sample.container !== "json") return { file, sample, shape: shapeOf(sample.records), split: false };
   const lines = join(folder, "records");
   await splitJson(file, lines);
@@ -45,12 +48,28 @@ function recordsIn(lines: string, known: readonly unknown[]): Ready {
   return { file: lines, sample: split, shape: shapeOf(records), split: true };
 }
 
-async function parquet(connection: DuckDBConnection, file: string, sample: Sample): Promise<Ready> {
+async function parquet(
+  connection: DuckDBConnection,
+  file: string,
+  sample: Sample,
+  folders: Partition,
+): Promise<Ready> {
   const columns = await rowsOf<{ column_name: string; column_type: string }>(
     connection,
-    `describe select * from read_parquet(${pathSql(file)})`,
+    `describe select * from read_parquet(${pathSql(file)}, hive_partitioning = false)`,
   );
   const own = Object.fromEntries(columns.map((column) => [column.column_name, column.column_type]));
-  const fields = new Map(Object.entries(own).map(([name, type]) => [name, { scalar: type, numeric: false }]));
-  return { file, sample, shape: { scalar: "NULL", numeric: false, fields }, own, split: false };
+  const fields = new Map<string, Shape>(
+    Object.entries(own).map(([name, type]) => [name, { scalar: type, numeric: false }]),
+  );
+  // What a record itself says stands before what its folder says.
+  const taken = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const partition = Object.fromEntries(
+    Object.entries(folders).filter(([name]) => !taken.has(name.toLowerCase())),
+  );
+  for (const name of Object.keys(partition)) {
+    own[name] = "VARCHAR";
+    fields.set(name, { scalar: "VARCHAR", numeric: false, isPartition: true });
+  }
+  return { file, sample, shape: { scalar: "NULL", numeric: false, fields }, own, partition, split: false };
 }

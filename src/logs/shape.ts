@@ -10,6 +10,8 @@ export interface Shape {
   list?: Shape;
   /** How many scalars, records and lists were seen, of a sample. */
   seen?: { scalars: number; records: number; lists: number };
+  /** True where the field is told by the file's path, and not by its records. */
+  isPartition?: boolean;
 }
 
 /** What most of the values are. */

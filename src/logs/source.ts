@@ -1,5 +1,6 @@
 import { quoteName, quoteText } from "../store/quote";
 import { brokenSql, castSql, columnsSql, type Fields, type Leaf, textStructure, wholeSql } from "./field";
+import type { Partition } from "./partition";
 
 /** Records of a plain file as a relation: the fields a reading names, typed. */
 export interface Source {
@@ -84,14 +85,23 @@ export function typedCells(file: string, fields: Fields, delimiter: string, head
   };
 }
 
-/** A Parquet file: it tells its own types. Fields that it does not have are empty. */
-export function parquetRows(file: string, fields: Fields, present: readonly string[]): Source {
-  const columns = Object.keys(fields).map((name) =>
-    present.includes(name) ? quoteName(name) : `null::varchar as ${quoteName(name)}`,
-  );
+/** A Parquet file: it tells its own types, its path the columns of its partition. Fields not there are empty. */
+export function parquetRows(
+  file: string,
+  fields: Fields,
+  present: readonly string[],
+  partition: Partition = {},
+): Source {
+  const columns = Object.keys(fields).map((name) => {
+    const told = Object.hasOwn(partition, name) ? partition[name] : undefined;
+    if (typeof told === "string") return `${quoteText(told)} as ${quoteName(name)}`;
+    return told === undefined && present.includes(name)
+      ? quoteName(name)
+      : `null::varchar as ${quoteName(name)}`;
+  });
   return {
     sql: `(select false as ${flags.unreadable}, 0::bigint as ${flags.lost}${listed(columns.join(", "))}
-      from read_parquet(${pathSql(file)}))`,
+      from read_parquet(${pathSql(file)}, hive_partitioning = false))`,
     leaves: [],
   };
 }

@@ -33,9 +33,9 @@ export const canonical: Format = {
     );
     const fields: Fields = {};
     for (const name of names) {
-      const own = shape.fields?.get(name)?.scalar ?? "VARCHAR";
-      // Parquet tells its types; text and JSON are read as the column's own.
-      const told = !["BIGINT", "DOUBLE", "BOOLEAN", "VARCHAR", "NULL", "MIXED"].includes(own);
+      const { scalar: own = "VARCHAR", seen } = shape.fields?.get(name) ?? {};
+      // Parquet tells its types; text and JSON, which a sample was seen of, are read as the column's own.
+      const told = seen === undefined;
       const type = known[name].type === "TIMESTAMP" ? "VARCHAR" : known[name].type;
       fields[name] = told ? own : type;
     }
@@ -49,10 +49,12 @@ export const canonical: Format = {
 
 function tableOf(shape: Shape): FilledTable | undefined {
   const names = [...(shape.fields?.keys() ?? [])];
+  // A folder such as year=2026 is no reason to take the records for others.
+  const told = names.filter((name) => shape.fields?.get(name)?.isPartition !== true);
   return filledTables.find((table) => {
     const known = columnsOf(table);
     return (
-      names.every((name) => Object.hasOwn(known, name)) &&
+      told.every((name) => Object.hasOwn(known, name)) &&
       required[table].every((any) => any.some((name) => names.includes(name)))
     );
   });

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { dirname, resolve } from "node:path";
+
+/** Columns that the folders of a partitioned data set tell, by name; null where the folder says it is none. */
+export type Partition = Record<string, string | null>;
+
+// The name that Hive, Spark and others give the folder of the rows without a value.
+const none = "__HIVE_DEFAULT_PARTITION__";
+
+/** The columns in a file's path: year and model of .../year=2026/model=gpt-4o/part-0.parquet, always as texts. */
+export function partitionOf(path: string): Partition {
+  const partition: Partition = Object.create(null);
+  for (const folder of dirname(resolve(path)).split(/[\\/]/)) {
+    const equals = folder.indexOf("=");
+    if (equals < 1) continue;
+    const value = decoded(folder.slice(equals + 1));
+    partition[decoded(folder.slice(0, equals))] = value === none ? null : value;
+  }
+  return partition;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The hash of a file's content with what its path adds: equal files of two partitions hold different records. */
+export function withPartition(sha256: string, partition: Partition): string {
+  const told = Object.entries(partition).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (told.length === 0) return sha256;
+  return createHash("sha256").update(sha256).update(JSON.stringify(told)).digest("hex");
+}
