@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { type IngestedFile, ingest } from "../logs/ingest";
 import { progress } from "../notebook/progress";
-import { open } from "../store/open";
 import { failed } from "./failure";
 import { print } from "./output";
+import { withOwnStore } from "./ownStore";
 import { ingestOptions, type ReadFlags, withReadOptions } from "./readOptions";
 
 /** `fieldnotes ingest`: logs, scores, benchmarks and prices into the store. */
@@ -18,13 +18,14 @@ export function addIngest(program: Command): void {
       ),
   ).action(async (paths: string[], flags: ReadFlags, command: Command) => {
     const { db, json } = command.optsWithGlobals<{ db: string; json?: boolean }>();
-    const store = await open(db);
     const shown = progress("ingest");
     try {
-      const result = await ingest(store, paths, {
-        ...ingestOptions(flags),
-        onProgress: ({ done, of }) => shown.update(done, of),
-      });
+      const result = await withOwnStore(db, (store) =>
+        ingest(store, paths, {
+          ...ingestOptions(flags),
+          onProgress: ({ done, of }) => shown.update(done, of),
+        }),
+      );
       shown.end();
       print(
         json === true,
@@ -34,7 +35,6 @@ export function addIngest(program: Command): void {
       if (result.files.some(({ status }) => status === "failed")) process.exitCode = failed;
     } finally {
       shown.end();
-      store.close();
     }
   });
 }

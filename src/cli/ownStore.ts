@@ -1,0 +1,28 @@
+import { existsSync, rmSync } from "node:fs";
+import { open, type Store } from "../store/open";
+import { rowsOf } from "../store/query";
+
+/**
+ * Does work on the store, and takes the store's file away again where this call made it and nothing came in: a
+ * mistyped option leaves no empty store behind.
+ */
+export async function withOwnStore<T>(db: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const isOurs = db !== ":memory:" && !existsSync(db);
+  const store = await open(db);
+  let isEmpty = false;
+  try {
+    return await work(store);
+  } finally {
+    if (isOurs) isEmpty = await holdsNothing(store).catch(() => false);
+    store.close();
+    if (isEmpty) for (const file of [db, `${db}.wal`]) rmSync(file, { force: true });
+  }
+}
+
+async function holdsNothing(store: Store): Promise<boolean> {
+  const [{ files }] = await rowsOf<{ files: number }>(
+    store.connection,
+    "select count(*) as files from ingests",
+  );
+  return files === 0;
+}
