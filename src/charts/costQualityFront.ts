@@ -1,0 +1,117 @@
+import { axis } from "./axis";
+import type { Figure } from "./figure";
+import { frame } from "./frame";
+import { hoverOf, valueAxis } from "./intervals";
+import { label } from "./label";
+import { formatEstimate } from "./number";
+import { INK, styleOf } from "./palette";
+import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
+import { shorten } from "./text";
+
+export interface FrontOptions {
+  /** The column of costs. Default "cost_per_task". */
+  cost?: string;
+  /** The column of quality, a share. Default "resolve_rate". */
+  quality?: string;
+  title?: string;
+}
+
+/**
+ * Cost against quality, a point for each row with both intervals, and the front: the rows that no other one beats in
+ * both.
+ *
+ * @example
+ * costQualityFront([{ model: "alder", cost_per_task: { value: 2, low: 1.9, high: 2.1, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "USD/task" }, resolve_rate: { value: 0.8, low: 0.7, high: 0.9, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "1" } }]).description // "cost per task against resolve rate. alder: 2.00 USD/task [1.90, 2.10], 80 % [70, 90]. On the front: alder."
+ */
+export function costQualityFront(table: Rows, options: FrontOptions = {}): Figure {
+  const { title, cost = "cost_per_task", quality = "resolve_rate" } = options;
+  const by = labelColumns(table);
+  const all = rowsOf(table).map((row) => ({
+    name: by.map((column) => nameOf(row[column])).join(" · ") || "all",
+    cost: estimateAt(row, cost),
+    quality: estimateAt(row, quality),
+  }));
+  const words = (column: string) => column.replaceAll("_", " ");
+  const { x, scale } = valueAxis(
+    all.map((one) => one.cost),
+    { log: true, title: words(cost) },
+  );
+  const shown = all
+    .map((one, series) => ({
+      ...one,
+      series,
+      x: endsOf(one.cost, scale.factor),
+      y: endsOf(one.quality, 100),
+    }))
+    .filter((one) => one.x.value > 0 && Number.isFinite(one.x.value) && Number.isFinite(one.y.value));
+  const front = shown
+    .filter((one) => !shown.some((other) => beats(other, one)))
+    .sort((a, b) => a.x.value - b.x.value);
+  const data: Record<string, unknown>[] = [
+    {
+      type: "scatter",
+      mode: "lines",
+      name: "front",
+      x: front.map((one) => one.x.value),
+      y: front.map((one) => one.y.value),
+      line: { color: INK, width: 1.5, dash: "dot" },
+      hoverinfo: "skip",
+    },
+    ...shown.map((one) => {
+      const { color, symbol } = styleOf(one.series);
+      const side = (end: number, value: number) => (Number.isFinite(end) ? Math.abs(end - value) : 0);
+      const error = { type: "data", symmetric: false, color, thickness: 1.5, width: 3 };
+      return {
+        type: "scatter",
+        mode: "markers",
+        name: label(one.name),
+        x: [one.x.value],
+        y: [one.y.value],
+        marker: { color, symbol, size: 11 },
+        error_x: {
+          ...error,
+          array: [side(one.x.high, one.x.value)],
+          arrayminus: [side(one.x.low, one.x.value)],
+        },
+        error_y: {
+          ...error,
+          array: [side(one.y.high, one.y.value)],
+          arrayminus: [side(one.y.low, one.y.value)],
+        },
+        hovertext: [`${hoverOf(one.name, one.cost)}<br>${hoverOf(words(quality), one.quality)}`],
+        hoverinfo: "text",
+      };
+    }),
+  ];
+  const parts = all.slice(0, 12).map((one) => {
+    const text = (estimate: typeof one.cost) => (estimate ? formatEstimate(estimate) : "not known");
+    return `${shorten(one.name, 60)}: ${text(one.cost)}, ${text(one.quality)}`;
+  });
+  const named = front.slice(0, 12).map((one) => shorten(one.name, 60));
+  return {
+    data,
+    layout: frame({
+      title: title && label(title, 120),
+      x,
+      y: {
+        ...axis(
+          shown.flatMap((one) => [one.y.value, one.y.low, one.y.high]),
+          { percent: true, title: words(quality) },
+        ),
+      },
+      height: 420,
+      legend: true,
+    }),
+    description: `${shorten(title ?? `${words(cost)} against ${words(quality)}`, 120)}. ${parts.join("; ")}${all.length > 12 ? "; and others" : ""}.${named.length > 0 ? ` On the front: ${named.join(", ")}.` : ""}`,
+  };
+}
+
+interface Point {
+  x: { value: number };
+  y: { value: number };
+}
+
+/** No dearer and no worse, and better in one of the two. */
+function beats(a: Point, b: Point): boolean {
+  return a.x.value <= b.x.value && a.y.value >= b.y.value && (a.x.value < b.x.value || a.y.value > b.y.value);
+}

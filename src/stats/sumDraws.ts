@@ -1,0 +1,71 @@
+import { checkCount } from "./checks";
+import type { Estimate } from "./estimate";
+import { interpolateRank, quantileRank } from "./quantile";
+import { random } from "./random";
+import { expandedTails } from "./ratioLaw";
+
+/**
+ * Sums of several columns over resampled clusters, all columns by the same draws, so that whatever is made from them
+ * keeps what they have in common.
+ *
+ * @param columns one number a cluster in each
+ * @param options `resamples` (default 1,999) and `seed` (1)
+ * @returns for each column its sums, one a resample
+ * @throws RangeError for columns of different length
+ * @example
+ * sumDraws([[1, 1, 1], [2, 2, 2]], { resamples: 2 }).map((sums) => sums[0]) // [3, 6]
+ */
+export function sumDraws(
+  columns: readonly ArrayLike<number>[],
+  { resamples = 1999, seed = 1 }: { resamples?: number; seed?: number } = {},
+): Float64Array[] {
+  checkCount("sumDraws", "resamples", resamples, 1);
+  const clusters = columns[0]?.length ?? 0;
+  for (const { length } of columns)
+    if (length !== clusters)
+      throw new RangeError(`sumDraws requires columns of one length, got ${clusters} and ${length}`);
+  const { integer } = random(seed);
+  const sums = columns.map(() => new Float64Array(resamples));
+  const times = new Uint32Array(clusters);
+  for (let draw = 0; draw < resamples; draw++) {
+    times.fill(0);
+    for (let k = 0; k < clusters; k++) times[integer(clusters)]++;
+    for (const [at, column] of columns.entries()) {
+      let sum = 0;
+      for (let k = 0; k < clusters; k++) if (times[k] > 0) sum += times[k] * column[k];
+      sums[at][draw] = sum;
+    }
+  }
+  return sums;
+}
+
+/**
+ * An estimate from draws of it: percentile bounds, as wide as t for as few clusters.
+ *
+ * @param value the estimate itself
+ * @param draws of it, one a resample; what is not a number in a resample counts as infinite
+ * @param options what the estimate says of itself; below 5 clusters there is no interval
+ * @example
+ * drawnEstimate(2, Float64Array.from([1, 2, 3]), { clusters: 3, n: 3 }).note // "an interval needs 5 clusters, has 3"
+ */
+export function drawnEstimate(
+  value: number,
+  draws: Float64Array,
+  {
+    level = 0.95,
+    ...rest
+  }: { level?: number; n: number; clusters: number; clusterBy?: string; unit?: string },
+): Estimate {
+  const { n, clusters, clusterBy = "", unit } = rest;
+  const base = { value, level, method: "bootstrap-percentile", n, clusters, clusterBy };
+  const estimate = { ...base, ...(unit === undefined ? {} : { unit }) };
+  const none = { low: Number.NaN, high: Number.NaN };
+  if (Number.isNaN(value)) return { ...estimate, ...none, note: "nothing to compare" };
+  if (clusters < 5) return { ...estimate, ...none, note: `an interval needs 5 clusters, has ${clusters}` };
+  const order = draws.map((x) => (Number.isNaN(x) ? Number.POSITIVE_INFINITY : x)).sort();
+  const [low, high] = expandedTails(level, clusters).map((u) =>
+    interpolateRank(quantileRank(order.length, u), (rank) => order[rank - 1]),
+  );
+  const few = clusters < 30 ? { note: `${clusters} clusters: below 30 the interval may be too narrow` } : {};
+  return { ...estimate, low, high, resamples: draws.length, ...few };
+}

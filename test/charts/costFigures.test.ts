@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { costQualityFront } from "../../src/charts/costQualityFront";
+import type { Figure } from "../../src/charts/figure";
+import { waterfall } from "../../src/charts/waterfall";
+import { weekHeatmap } from "../../src/charts/weekHeatmap";
+import { estimate, HOSTILE, stringsOf } from "./sample";
+
+const usd = (value: number) => estimate(value, value * 0.9, value * 1.2, "USD/task");
+const factor = (value: number) => estimate(value, value * 0.9, value * 1.1, "×");
+const share = (value: number) => estimate(value, value - 0.05, value + 0.05, "1");
+
+const steps = (names: readonly string[]) => ({
+  from: { name: names[0], estimate: usd(2) },
+  to: { name: names[1], estimate: usd(3) },
+  steps: names.slice(2).map((name, at) => ({ name, factor: factor([3, 0.5, 1][at % 3]) })),
+});
+const models = (names: readonly string[]) =>
+  names.map((model, at) => ({
+    model,
+    cost_per_task: usd(at + 1),
+    resolve_rate: share([0.5, 0.8, 0.7][at % 3]),
+  }));
+const week = Array.from({ length: 168 }, (_, at) => ({
+  weekday: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][Math.floor(at / 24)],
+  hour: at % 24,
+  calls: at,
+  quantiles: { "0.99": estimate(at + 1, at, at + 2) },
+}));
+
+const all = (names: readonly string[]): Record<string, Figure> => ({
+  waterfall: waterfall(steps(names), { title: names[0] }),
+  front: costQualityFront(models(names), { title: names[0] }),
+  heatmap: weekHeatmap(week, { value: "quantiles.0.99", quantity: names[0], title: names[0] }),
+});
+
+describe("figures of cost and traffic", () => {
+  test("are plain JSON that describes itself", () => {
+    for (const [name, figure] of Object.entries(all(["alder", "birch", "cedar", "dogwood"]))) {
+      assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure, name);
+      assert.match(figure.description, /alder/, name);
+    }
+  });
+
+  test("take hostile names as text", () => {
+    for (const [name, figure] of Object.entries(all(HOSTILE))) {
+      for (const text of stringsOf({ data: figure.data, layout: figure.layout })) {
+        assert.doesNotMatch(text, /<(?!br>|b>|\/b>)/, `${name}: ${text}`);
+        for (const character of ["\u0000", "\u001b", "\u202e", "$", "%{"])
+          assert.ok(!text.includes(character), `${name}: ${text}`);
+      }
+    }
+  });
+
+  test("draw nothing at all", () => {
+    for (const figure of [costQualityFront([]), weekHeatmap([], { value: "calls" })])
+      assert.ok(figure.description.length > 0);
+  });
+});
+
+test("a waterfall's bars begin where the last ended, and end at the other total", () => {
+  const { data } = waterfall(steps(["a", "b", "price", "success"]));
+  const bars = data.slice(0, 2).map(({ x }) => x as number[]);
+  assert.deepEqual(bars, [
+    [2, 6],
+    [6, 3],
+  ]);
+});
+
+test("the front leaves out what another row beats in both cost and quality", () => {
+  const figure = costQualityFront(models(["alder", "birch", "cedar"]));
+  assert.match(figure.description, /On the front: alder, birch\.$/);
+  assert.deepEqual(figure.data[0].x, [1, 2]);
+});
+
+test("a week has a square for every hour, in six shades of equally many", () => {
+  const { data, description } = weekHeatmap(week, { value: "calls" });
+  assert.deepEqual(
+    data.map(({ x }) => (x as number[]).length),
+    [28, 28, 28, 28, 28, 28],
+  );
+  assert.match(description, /most Sun 23 h \(167\), least Mon 0 h \(0\)/);
+  assert.equal(data[0].name, "0 to 27");
+});
