@@ -39,19 +39,18 @@ export async function ingestFile(
   if (chosen === undefined) return notTaken(path, null, unknownFormat(ready.shape, formats, path));
   const { reading, unused } = withConstants(withoutTexts(chosen, options.text), options.set ?? {});
   const way = wayOf(reading, options);
-  const earlier = await earlierIngests(connection, way);
-  const shorter = sameName(earlier, path);
+  const shorter = await sameName(connection, way, path);
   const sizes = shorter.map(({ size }) => size);
   const seen = scan(ready.file, sizes, ready.sample.container);
   seen.sha256 = withPartition(seen.sha256, ready.partition ?? {});
-  const same = earlier.find(({ sha256 }) => sha256 === seen.sha256);
-  if (same !== undefined) {
-    const counts = await countsOf(connection, same.id);
+  const { files, same } = await earlierIngests(connection, way, seen.sha256);
+  if (same !== null) {
+    const counts = await countsOf(connection, same);
     return { path, format: reading.format, status: "unchanged", ...counts, replaced: 0 };
   }
   // A file that only grew since: what it brought before is brought again, with the rest.
   const grown = shorter.filter((one) => seen.prefixes.get(one.size) === one.sha256).map(({ id }) => id);
-  const others = earlier.map(({ id }) => id).filter((id) => !grown.includes(id));
+  const others = files > grown.length ? way : undefined;
 
   const filled = await fillStage(connection, reading, ready, seen, folder);
   const bad = await numberRecords(connection, reading, filled, ready.sample.container === "csv" ? 1 : 0);
@@ -60,7 +59,6 @@ export async function ingestFile(
     const reason = `${what}, and strict takes none of such a file; ${await firstReason(filled, bad)}`;
     return notTaken(path, reading.format, reason);
   }
-  const held = await recordCount(connection);
   return transaction(connection, async () => {
     const id = await nextId(connection);
     let replaced = 0;
@@ -77,7 +75,7 @@ export async function ingestFile(
     const rows = counts.calls + counts.tasks + counts.scores + counts.others;
     const isLog = reading.mapping === undefined && reading.targets.some(({ table }) => table === "calls");
     if (rows === 0 || (told === 0 && isLog)) {
-      throw new Error(nothingCame(reading, held, bad, first));
+      throw new Error(nothingCame(reading, await recordCount(connection), bad, first));
     }
     const rejected = bad.length;
     const { sha256, size } = seen;

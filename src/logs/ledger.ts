@@ -29,20 +29,35 @@ export interface Entry extends Way {
   rejected: number;
 }
 
-/** The files that were read in a way. */
-export function earlierIngests(connection: DuckDBConnection, way: Way): Promise<Earlier[]> {
-  return rowsOf<Earlier>(
+const sameWay = "format = $format and mapping is not distinct from $mapping and constants = $constants";
+
+/** Files read in the same way that may be the beginning of this one. A log that is moved keeps its name. */
+export async function sameName(connection: DuckDBConnection, way: Way, path: string): Promise<Earlier[]> {
+  const name = basename(path);
+  const earlier = await rowsOf<Earlier>(
     connection,
-    `select ingest_id as id, path, sha256, size from ingests
-     where format = $format and mapping is not distinct from $mapping and constants = $constants`,
-    { ...way },
+    `select ingest_id as id, path, sha256, size from ingests where ${sameWay} and suffix(path, $name)`,
+    { ...way, name },
   );
+  return earlier.filter((one) => basename(one.path) === name);
 }
 
-/** Those of them that may be the beginning of this file. A log that is moved keeps its name. */
-export function sameName(earlier: readonly Earlier[], path: string): Earlier[] {
-  return earlier.filter((one) => basename(one.path) === basename(path));
+/** What was read in the same way before: how many files, and the one of the same content. */
+export async function earlierIngests(
+  connection: DuckDBConnection,
+  way: Way,
+  sha256: string,
+): Promise<{ files: number; same: number | null }> {
+  const [found] = await rowsOf<{ files: number; same: number | null }>(
+    connection,
+    `select count(*) as files, min(ingest_id) filter (sha256 = $sha256) as same from ingests where ${sameWay}`,
+    { ...way, sha256 },
+  );
+  return found;
 }
+
+/** The ids of the files that were read in the same way, as a subquery for a statement that binds the way. */
+export const sameSource = `select ingest_id from ingests where ${sameWay}`;
 
 /** The next free id. */
 export async function nextId(connection: DuckDBConnection): Promise<number> {

@@ -4,6 +4,7 @@ import { quoteName } from "../store/quote";
 import { columnsOf, type FilledTable } from "../store/schema";
 import { impliedStatus } from "./canonical";
 import type { Reading } from "./format";
+import { sameSource, type Way } from "./ledger";
 import { targetRows } from "./stage";
 
 /** The columns that tell that two rows of one table are the same thing, told twice. */
@@ -50,12 +51,14 @@ export interface Loaded {
 /**
  * Moves the good rows of the stage into the canonical tables. A row whose id came before, in this file or an
  * earlier one of the same source, takes the earlier one's place.
+ *
+ * @param earlier how the file is read, where others were read in the same way before
  */
 export async function load(
   connection: DuckDBConnection,
   reading: Reading,
   ingestId: number,
-  sameSource: number[],
+  earlier: Way | undefined,
 ): Promise<Loaded[]> {
   const loaded: Loaded[] = [];
   // A line may hold several records' worth of calls: then the line alone is no id.
@@ -80,14 +83,15 @@ export async function load(
         const [{ once }] = await rowsOf<{ once: number }>(connection, `select count(*) as once from ${rows}`);
         replaced += all - once;
       }
-      if (sameSource.length > 0) {
+      if (earlier !== undefined) {
         const same = key
           .map((c) => `old.${quoteName(c)} is not distinct from new.${quoteName(c)}`)
           .join(" and ");
         replaced += await run(
           connection,
           `delete from ${table} as old using ${rows} as new
-           where old.ingest_id in (${sameSource.join(", ")}) and ${same} and new.${quoteName(essential[table])} is not null`,
+           where old.ingest_id in (${sameSource}) and ${same} and new.${quoteName(essential[table])} is not null`,
+          { ...earlier },
         );
       }
     }
