@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addContextLength } from "./contextLength";
 import { addCost } from "./cost";
 import { addDemo } from "./demo";
 import { addDoctor } from "./doctor";
@@ -14,6 +15,8 @@ import { addQuery } from "./query";
 import { addReliability } from "./reliability";
 import { addReport } from "./report";
 import { addRun } from "./run";
+import { addStages } from "./stages";
+import { addThroughput } from "./throughput";
 import { version } from "./version";
 
 const program = new Command("fieldnotes")
@@ -30,7 +33,10 @@ for (const add of [
   addDoctor,
   addLatency,
   addReliability,
+  addThroughput,
   addCost,
+  addContextLength,
+  addStages,
   addRun,
   addReport,
   addDemo,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Estimate } from "../stats/estimate";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
@@ -125,8 +126,7 @@ export async function prepare(
   { connection, clusterBy }: Selection,
   credit: "first" | "last" = "first",
 ): Promise<CostCounts[]> {
-  await run(connection, `set variable credit = '${credit}'`);
-  await run(connection, sql.tasks);
+  await taskViews(connection, credit);
   if (tasksAlone(clusterBy)) {
     await run(connection, sql.alone);
     await run(connection, clusterBy === "call_id" ? sql.calls_alone : sql.calls_by_task);
@@ -137,6 +137,12 @@ export async function prepare(
   }
   await run(connection, sql.kinds);
   return rowsOf<CostCounts>(connection, sql.rows);
+}
+
+/** Makes the views of cost.sql that tell every task's group, cluster and costs. */
+export async function taskViews(connection: DuckDBConnection, credit: "first" | "last"): Promise<void> {
+  await run(connection, `set variable credit = '${credit}'`);
+  await run(connection, sql.tasks);
 }
 
 const tasksAlone = (clusterBy: string) => clusterBy === "call_id" || clusterBy === "task_id";

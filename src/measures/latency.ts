@@ -145,7 +145,8 @@ function probabilities(q: readonly number[]): number[] {
 
 type Estimated = Pick<LatencyRow, "mean" | "quantiles">;
 
-async function estimates(
+/** Mean and quantiles of every group, by the units and options of a metric. */
+export async function estimates(
   selection: Selection,
   groups: GroupSummary[],
   q: number[],

@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import { stages } from "../measures/stages";
+import { tableText } from "../page/table";
+import { type MeasureFlags, measureOptions, numbers, withMeasureOptions } from "./measureOptions";
+import { print } from "./output";
+import { withReadOptions } from "./readOptions";
+import { type SourceFlags, withStore } from "./withStore";
+
+interface Flags extends MeasureFlags, SourceFlags {
+  q: number[];
+  json?: boolean;
+}
+
+/** `fieldnotes stages`: where the time of a task goes. */
+export function addStages(program: Command): void {
+  const command = program
+    .command("stages")
+    .description("where the time of a task goes: every stage and its share of the critical path")
+    .argument("[file...]", "logs to measure without a store")
+    .option("--q <probabilities>", "quantiles", numbers, [0.5, 0.95, 0.99]);
+  withReadOptions(withMeasureOptions(command)).action(
+    async (files: string[], _flags: Flags, used: Command) => {
+      const flags = used.optsWithGlobals<Flags>();
+      const options = { ...measureOptions(flags), q: flags.q };
+      const table = await withStore(files, flags, (store) => stages(store, options));
+      print(flags.json === true, table, () => tableText(table));
+    },
+  );
+}

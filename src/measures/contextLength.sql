@@ -1,0 +1,95 @@
+-- Latency, cost and success by the length of the input. Reads the views `selected` and `groups`.
+
+-- name: bins
+-- Bins of about equally many calls; calls of one length stay together.
+create or replace temp table binned as
+with long as (
+  select
+    g, hash(cluster) as cluster, input_tokens::double as tokens, duration, cost, status, call_id, task_id,
+    (status is null or status in ('ok', 'timeout')) and duration is not null as timed,
+    status in ('error', 'timeout', 'rate_limited') as failed
+  from selected
+  where input_tokens is not null
+),
+lengths as (
+  select g, tokens, count(*) as n from long group by g, tokens
+),
+placed as (
+  select g, tokens,
+    least(
+      $bins::bigint - 1,
+      floor($bins * (sum(n) over (partition by g order by tokens) - n / 2) / sum(n) over (partition by g))::bigint
+    ) as bin
+  from lengths
+)
+select long.*, placed.bin from long join placed using (g, tokens)
+
+-- name: scores
+-- One score a call: its own, else its task's. A task's outcome is the score 'resolved'.
+create or replace temp view scored as
+with given as (
+  select subject, subject_id, avg(value) as score
+  from scores
+  where name = getvariable('score') and value is not null and isfinite(value)
+  group by subject, subject_id
+  union all
+  select 'task', task_id, case when bool_or(resolved) then 1 else 0 end
+  from tasks
+  where getvariable('score') = 'resolved' and resolved is not null
+  group by task_id
+),
+of_calls as (select subject_id as call_id, score from given where subject = 'call'),
+of_tasks as (select subject_id as task_id, score from given where subject = 'task')
+select binned.g, binned.bin, binned.cluster, coalesce(of_calls.score, of_tasks.score)::double as score
+from binned left join of_calls using (call_id) left join of_tasks using (task_id)
+where coalesce(of_calls.score, of_tasks.score) is not null
+
+-- name: kinds
+create or replace temp view kinds as
+with clusters as (
+  select
+    hash(g, bin) as g,
+    sum(duration) filter (where timed) as waited,
+    count(*) filter (where timed)::double as timed,
+    sum(cost) as cost,
+    count(cost)::double as priced,
+    count(*) filter (where failed)::double as failed,
+    count(status)::double as known
+  from binned
+  group by binned.g, bin, cluster
+)
+select g, one.kind, one.c, one.r
+from (
+  select g, unnest([
+    {'kind': 'duration', 'c': waited, 'r': timed},
+    {'kind': 'cost', 'c': cost, 'r': priced},
+    {'kind': 'error', 'c': failed, 'r': known}
+  ]) as one
+  from clusters
+)
+where one.r > 0
+union all
+select hash(g, bin), 'score', sum(score), count(*)::double from scored group by g, bin, cluster
+
+-- name: rows
+select
+  hash(binned.g, binned.bin) as g,
+  groups."by",
+  min(tokens) as from_tokens,
+  max(tokens) as to_tokens,
+  count(*)::double as calls,
+  count(*) filter (where timed)::double as timed,
+  count(cost)::double as priced,
+  count(status)::double as known,
+  coalesce(any_value(scores.n), 0) as scored,
+  coalesce(any_value(scores.plain), true) as plain
+from binned
+join groups using (g)
+left join (
+  select g, bin, count(*)::double as n, bool_and(score in (0, 1)) as plain from scored group by g, bin
+) as scores on scores.g = binned.g and scores.bin = binned.bin
+group by binned.g, binned.bin, groups."by"
+order by groups."by", from_tokens
+
+-- name: without
+select count(*)::double as calls, count(*) filter (where input_tokens is null)::double as missing from selected

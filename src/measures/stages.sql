@@ -1,0 +1,106 @@
+-- The stages of the system around the model. Reads the view `selected` over whole tasks, `groups`, the view task_costs
+-- of cost.sql and the table spans.
+
+-- name: placed
+-- Spans of the chosen tasks, and whether a span has others inside it.
+create or replace temp table placed as
+with timed as (
+  select
+    span_id, parent_id, hash(task_id) as task, coalesce(stage, 'not given') as stage, status, duration,
+    epoch_us(started_at) as starts,
+    epoch_us(started_at) + (1e6 * duration)::bigint as ends
+  from spans
+  where task_id is not null and isfinite(started_at) and duration >= 0 and duration < 1e7
+),
+parents as (select distinct task, parent_id from timed where parent_id is not null)
+select timed.*, task_costs.g, task_costs.cluster, parents.parent_id is not null as holds
+from timed
+join task_costs using (task)
+left join parents on parents.task = timed.task and parents.parent_id = timed.span_id
+where task_costs.chosen
+
+-- name: path
+-- What a task waits for: in every stretch between two boundaries the innermost span that ends last, or nothing. Tasks
+-- of a single stage, such as calls that were logged alone, say nothing of what else there was to wait for.
+create or replace temp table path as
+with whole as (
+  select g, cluster, task, min(starts) as starts, max(ends) as ends
+  from placed
+  group by g, cluster, task
+  having count(distinct stage) > 1
+),
+leaves as (select task, stage, starts, ends from placed where not holds),
+marks as (
+  select task, starts as at_us from placed semi join whole using (task)
+  union
+  select task, ends from placed semi join whole using (task)
+),
+stretches as (
+  select task, at_us as starts, lead(at_us) over (partition by task order by at_us) as ends from marks
+),
+blocked as (
+  select stretches.task, stretches.starts, stretches.ends - stretches.starts as held,
+    arg_max(leaves.stage, {'ends': leaves.ends, 'stage': leaves.stage}) as stage
+  from stretches
+  left join leaves
+    on leaves.task = stretches.task and leaves.starts <= stretches.starts and leaves.ends >= stretches.ends
+  where stretches.ends is not null
+  group by all
+)
+select whole.g, whole.cluster, task, coalesce(blocked.stage, 'between stages') as stage, sum(held) / 1e6 as seconds,
+  any_value(whole.ends - whole.starts) / 1e6 as whole
+from blocked join whole using (task)
+group by whole.g, whole.cluster, task, coalesce(blocked.stage, 'between stages')
+
+-- name: kinds
+-- The share of a stage in the waiting of all tasks of its group, and how often it fails.
+create or replace temp view kinds as
+with waiting as (
+  select g, cluster, sum(whole) as whole
+  from (select distinct g, cluster, task, whole from path)
+  group by g, cluster
+),
+stages as (select g, stage from path union select g, stage from placed where not holds),
+own as (select g, cluster, stage, sum(seconds) as seconds from path group by g, cluster, stage)
+select hash(stages.g, stages.stage) as g, 'path' as kind, coalesce(own.seconds, 0) as c, waiting.whole as r
+from stages
+join waiting using (g)
+left join own on own.g = stages.g and own.stage = stages.stage and own.cluster = waiting.cluster
+where waiting.whole > 0
+union all
+select hash(g, stage), 'error', count(*) filter (where status = 'error')::double, count(status)::double
+from placed
+where status is not null
+group by g, stage, cluster
+
+-- name: rows
+with spanned as (
+  select g, stage, count(*)::double as spans, count(distinct task)::double as tasks, count(status)::double as known,
+    bool_or(not holds) as waits
+  from placed
+  group by g, stage
+),
+walked as (select g, stage, sum(seconds) as seconds from path group by g, stage),
+whole as (select g, count(distinct task)::double as every from path group by g)
+select
+  hash(g, stage) as g,
+  groups."by",
+  stage,
+  coalesce(spans, 0) as spans,
+  coalesce(tasks, 0) as tasks,
+  coalesce(known, 0) as known,
+  -- Of a stage that always holds others there is no share.
+  case when coalesce(waits, true) then coalesce(every, 0) else 0 end as every
+from spanned full join walked using (g, stage) left join whole using (g) join groups using (g)
+order by groups."by", seconds desc nulls last, stage
+
+-- name: measured
+-- The same spans as what latencies are measured of, each stage a group of its own.
+create or replace temp view measured as
+select hash(g, stage) as g, cluster::varchar as cluster, null::varchar as status, duration as x, 0 as outcome from placed
+
+-- name: left_out
+select
+  count(*)::double as spans,
+  count(*) filter (where task_id is null or hash(task_id) not in (select task from task_costs))::double as strange
+from spans
