@@ -21,7 +21,7 @@ const required: Record<FilledTable, string[][]> = {
 /** The kit's own records: the names of a canonical table's columns. */
 export const canonical: Format = {
   name: "canonical",
-  about: "the kit's own tables as JSON lines, CSV or Parquet: fields named as the columns are",
+  about: "the kit's own tables as JSON lines, CSV, Parquet or Arrow: fields named as the columns are",
   signature: ["model", "started_at", "duration", "input_tokens", "output_tokens", "status"],
   lacks: "nothing: what a field does not fill is empty",
   recognises: (shape) => tableOf(shape) !== undefined,
