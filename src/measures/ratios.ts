@@ -80,7 +80,8 @@ export async function ratiosOf(
     // Where no trial is an event, or every one, all resamples are alike and say nothing.
     if (options.interval === "bootstrap" && events > 0 && events < n)
       return ratio(g, kind, { n, unit, counted });
-    return rateFromSums({ ...rateSums(law), n, events }, { level, clusterBy, unit, counted });
+    const clustered = clusterBy === "call_id" ? {} : rateSums(law);
+    return rateFromSums({ ...clustered, n, events }, { level, clusterBy, unit, counted });
   };
   return { ratio, rate };
 }

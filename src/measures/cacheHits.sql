@@ -1,0 +1,54 @@
+-- What caches answer and save. Reads the views `selected` and `groups`.
+
+-- name: kinds
+create or replace temp view kinds as
+with clusters as (
+  select
+    g,
+    count(cache_hit)::double as told,
+    count(*) filter (where cache_hit)::double as hits,
+    sum(input_tokens) filter (where cache_read_input_tokens is not null)::double as tokens,
+    sum(cache_read_input_tokens)::double as cached,
+    sum(duration) filter (where cache_hit and timed) as hit_waited,
+    count(*) filter (where cache_hit and timed)::double as hit_timed,
+    sum(duration) filter (where cache_hit is not true and timed) as miss_waited,
+    count(*) filter (where cache_hit is not true and timed)::double as miss_timed,
+    sum(cost) filter (where cache_hit is not true) as miss_cost,
+    count(cost) filter (where cache_hit is not true)::double as miss_priced,
+    sum(cost) as cost,
+    count(cost)::double as priced
+  from (
+    select *, (status is null or status in ('ok', 'timeout')) and duration is not null as timed from selected
+  )
+  group by g, hash(cluster)
+)
+select g, one.kind, one.c, one.r
+from (
+  select g, unnest([
+    {'kind': 'hit', 'c': hits, 'r': told},
+    {'kind': 'cached', 'c': cached, 'r': tokens},
+    {'kind': 'duration_hit', 'c': hit_waited, 'r': hit_timed},
+    {'kind': 'duration_miss', 'c': miss_waited, 'r': miss_timed},
+    {'kind': 'cost_miss', 'c': miss_cost, 'r': miss_priced},
+    {'kind': 'cost', 'c': cost, 'r': priced}
+  ]) as one
+  from clusters
+)
+where one.r > 0
+
+-- name: rows
+select
+  groups.g,
+  groups."by",
+  count(*)::double as calls,
+  count(cache_hit)::double as hit,
+  count(cache_read_input_tokens)::double as cached,
+  count(*) filter (where cache_hit and timed)::double as duration_hit,
+  count(*) filter (where cache_hit is not true and timed)::double as duration_miss,
+  count(cost) filter (where cache_hit is not true)::double as cost_miss,
+  count(cost)::double as cost
+from (
+  select *, (status is null or status in ('ok', 'timeout')) and duration is not null as timed from selected
+) as calls join groups on groups.g = calls.g
+group by groups.g, groups."by"
+order by groups."by"
