@@ -49,7 +49,7 @@ const splits: Cell[] = Object.entries(SCORES).flatMap(([law, { variance, prompt 
               const next = prompt(random, share);
               return Array.from({ length: runs === "4 runs" ? 4 : 2 + ((i * i) % 7) }, next);
             });
-            return icc(scores, { resamples: 299 })[part];
+            return icc(scores, { resamples: 299, seed: random.integer(1_000_000) })[part];
           },
         })),
       ),
@@ -87,7 +87,11 @@ const passes: Cell[] = CHANCES.flatMap(([name, a, b]) =>
             for (let run = 0; run < 8; run++) if (random.uniform() < u / (u + v)) passed++;
             return { runs: 8, passes: passed };
           });
-          return passOverPrompts(counts, Number(k), { of: of as "at" | "hat", resamples: 999 });
+          return passOverPrompts(counts, Number(k), {
+            of: of as "at" | "hat",
+            resamples: 999,
+            seed: random.integer(1_000_000),
+          });
         },
       };
     }),

@@ -7,7 +7,8 @@ import type { Random } from "../../../src/stats/random";
 import { roganGladen } from "../../../src/stats/roganGladen";
 import type { Cell } from "../cell";
 
-const FEW = { resamples: 999 };
+/** Few resamples for speed, with a seed of their own in each run: one seed would be wrong in all runs alike. */
+const few = (random: Random) => ({ resamples: 999, seed: random.integer(1_000_000) });
 
 function pick(random: Random, shares: readonly number[]): number {
   let u = random.uniform();
@@ -33,7 +34,7 @@ const labelled: Cell[] = [20, 50, 200].flatMap((items) =>
         simulate: (random: Random) => {
           const first = Array.from({ length: items }, () => pick(random, shares));
           const second = first.map((label) => (random.uniform() < agreement ? label : pick(random, shares)));
-          return kappa(first, second, FEW);
+          return kappa(first, second, few(random));
         },
       },
       {
@@ -43,7 +44,7 @@ const labelled: Cell[] = [20, 50, 200].flatMap((items) =>
           const truth = Array.from({ length: items }, () => pick(random, shares));
           const rater = () =>
             truth.map((label) => (random.uniform() < Math.sqrt(agreement) ? label : pick(random, shares)));
-          return alpha([rater(), rater(), rater()], FEW);
+          return alpha([rater(), rater(), rater()], few(random));
         },
       },
     ]),
@@ -57,7 +58,7 @@ const numbers: Cell[] = [20, 50, 200].flatMap((items) =>
     simulate: (random: Random) => {
       const truth = Array.from({ length: items }, () => Math.sqrt(agreement) * random.normal());
       const rater = () => truth.map((value) => value + Math.sqrt(1 - agreement) * random.normal());
-      return alpha([rater(), rater(), rater()], { metric: "interval", resamples: 299 });
+      return alpha([rater(), rater(), rater()], { metric: "interval", ...few(random), resamples: 299 });
     },
   })),
 );
@@ -76,7 +77,7 @@ const pairs: Cell[] = [20, 50, 200].flatMap((items) =>
       return pairedDifference(
         first,
         outcome.map((u) => Number(u >= onlyFirst)),
-        FEW,
+        few(random),
       );
     },
   })),
@@ -143,7 +144,7 @@ const judged: Cell[] = JUDGES.flatMap(([rate, sensitivity, specificity]) =>
               judgedLabelled: shown.map(({ judge }) => judge),
               labels: shown.map(({ truth }) => truth),
             },
-            FEW,
+            few(random),
           );
         },
       },
