@@ -2,9 +2,11 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { ingest } from "../logs/ingest";
+import { cost } from "../measures/cost";
 import { doctor } from "../measures/doctor";
 import { latency } from "../measures/latency";
 import type { Notebook } from "../notebook/read";
+import { costFindings } from "../page/costFindings";
 import { latencyFindings } from "../page/findings";
 import type { RunNotebook } from "../page/notebook";
 import { type Lead, renderPage } from "../page/page";
@@ -90,7 +92,8 @@ async function opening(db: string, demo: boolean): Promise<Lead> {
 
 async function leadOf(store: Store, demo: boolean): Promise<Lead> {
   const found = await doctor(store);
-  const { headline, points } = latencyFindings(await latency(store));
+  const { headline, points: waits } = latencyFindings(await latency(store));
+  const points = [...costFindings(await cost(store)), ...waits];
   const span = found.from === null ? "" : ` from ${found.from.slice(0, 10)} to ${found.to?.slice(0, 10)}`;
   const basis = `Measured on ${found.calls.toLocaleString("en")} calls to ${found.models.length} models${span}.`;
   const made = demo ? ["The company, its models and its traffic are made up: this is the demo."] : [];

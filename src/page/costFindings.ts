@@ -1,0 +1,40 @@
+import type { CostRow } from "../measures/cost";
+import type { Table } from "../measures/table";
+import type { Estimate } from "../stats/estimate";
+import { formatEstimate } from "./number";
+
+/**
+ * What a cost table says, in sentences: for each workload the model that resolves a task for least, whether it can be
+ * told from the others, and what the model costs that is cheapest per call.
+ */
+export function costFindings(table: Table<CostRow>): string[] {
+  const workloads = new Map<string, CostRow[]>();
+  for (const row of table.rows) {
+    if (!Number.isFinite(row.cost_per_resolved.value) || !Number.isFinite(row.cost_per_call.value)) continue;
+    const name = String(row.workload ?? "all calls");
+    workloads.set(name, [...(workloads.get(name) ?? []), row]);
+  }
+  return [...workloads]
+    .filter(([, rows]) => rows.length > 1)
+    .map(([workload, rows]) => sentence(workload, rows));
+}
+
+function sentence(workload: string, rows: CostRow[]): string {
+  const best = least(rows, (row) => row.cost_per_resolved);
+  const perCall = least(rows, (row) => row.cost_per_call);
+  // Intervals that do not overlap tell two models apart; the reverse need not hold.
+  const near = rows.filter(
+    (row) => row !== best && !(row.cost_per_resolved.low > best.cost_per_resolved.high),
+  );
+  const doubt =
+    near.length === 0
+      ? "less than every other"
+      : `not to be told from ${near.map((row) => model(row)).join(", ")}`;
+  const first = `${workload}: ${model(best)} resolves a task for least, ${formatEstimate(best.cost_per_resolved)}, ${doubt}`;
+  if (perCall === best) return `${first}; it is also the cheapest per call.`;
+  return `${first}. The cheapest per call, ${model(perCall)}, costs ${formatEstimate(perCall.cost_per_resolved)}.`;
+}
+
+const least = (rows: CostRow[], value: (row: CostRow) => Estimate) =>
+  rows.reduce((best, row) => (value(row).value < value(best).value ? row : best));
+const model = (row: CostRow) => String(row.model ?? "model not known");

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CostRow } from "../../src/measures/cost";
+import { costFindings } from "../../src/page/costFindings";
+
+const estimate = (value: number, low: number, high: number, unit: string) => ({
+  value,
+  low,
+  high,
+  level: 0.95,
+  method: "bootstrap-bca",
+  n: 100,
+  clusters: 100,
+  clusterBy: "task_id",
+  unit,
+});
+
+const row = (model: string, call: number, resolved: [number, number, number]) =>
+  ({
+    workload: "chat",
+    model,
+    cost_per_call: estimate(call, call, call, "USD/call"),
+    cost_per_resolved: estimate(...resolved, "USD/resolved task"),
+  }) as unknown as CostRow;
+
+const table = (rows: CostRow[]) => ({ measure: "cost", by: ["workload", "model"], rows, notes: [] });
+
+test("a model that is cheap per call and dear per resolved task is said to be", () => {
+  const [said] = costFindings(
+    table([row("lite", 0.001, [0.05, 0.04, 0.06]), row("mini", 0.002, [0.02, 0.01, 0.03])]),
+  );
+  assert.match(said, /^chat: mini resolves a task for least, .*, less than every other\./);
+  assert.match(said, /The cheapest per call, lite, costs /);
+});
+
+test("models whose intervals overlap are not told apart", () => {
+  const [said] = costFindings(
+    table([row("a", 0.001, [0.02, 0.01, 0.03]), row("b", 0.002, [0.025, 0.02, 0.03])]),
+  );
+  assert.match(said, /not to be told from b; it is also the cheapest per call\.$/);
+});
+
+test("a model without a resolved task is compared with nobody", () => {
+  const nothing = row("b", 0.002, [Number.NaN, 0.1, Number.POSITIVE_INFINITY]);
+  assert.deepEqual(costFindings(table([row("a", 0.001, [0.02, 0.01, 0.03]), nothing])), []);
+});
