@@ -100,14 +100,38 @@ export { type IngestedFile, type IngestOptions, type IngestResult, ingest } from
 export type { Mapping } from "./logs/mapping";
 
 // measures: the questions
+export { type AttainmentOptions, type AttainmentRow, attainment } from "./measures/attainment";
+export { billGrowth, type GrowthOptions, type GrowthRow } from "./measures/billGrowth";
+export { type CacheRow, cacheHits } from "./measures/cacheHits";
+export {
+  type ContextLengthOptions,
+  type ContextLengthRow,
+  contextLength,
+  type EffectiveContextRow,
+  effectiveContext,
+} from "./measures/contextLength";
+export { type CostOptions, type CostRow, cost } from "./measures/cost";
+export { type CostPairOptions, type CostPairRow, costPairs, costSteps } from "./measures/costPairs";
 export { type LatencyCurve, latencyCurves } from "./measures/curves";
 export { type Diagnosis, doctor } from "./measures/doctor";
+export { type ExposureOptions, type ExposureRow, exposure } from "./measures/exposure";
 export { type LatencyMetric, type LatencyOptions, type LatencyRow, latency } from "./measures/latency";
+export { type BillRow, monthlyBill } from "./measures/monthlyBill";
 export type { MeasureOptions } from "./measures/options";
 export { type ReliabilityRow, reliability } from "./measures/reliability";
+export { type ShiftRow, shift } from "./measures/shift";
+export { type StageOptions, type StageRow, stages } from "./measures/stages";
 export type { Cell, Row, Table } from "./measures/table";
+export {
+  type LoadOptions,
+  type LoadRow,
+  loadCurve,
+  type ThroughputRow,
+  throughput,
+} from "./measures/throughput";
 
 // charts: estimates to figures
+export { costQualityFront } from "./charts/costQualityFront";
 export { ecdf } from "./charts/ecdf";
 export type { Figure } from "./charts/figure";
 export { forest } from "./charts/forest";
@@ -115,6 +139,8 @@ export { meanAgainstTail } from "./charts/meanAgainstTail";
 export { quantileFigure } from "./charts/quantileFigure";
 export { rates } from "./charts/rates";
 export { tail } from "./charts/tail";
+export { waterfall } from "./charts/waterfall";
+export { weekHeatmap } from "./charts/weekHeatmap";
 
 // page: what a person reads
 export { formatCount, formatEstimate, formatNumber } from "./page/number";

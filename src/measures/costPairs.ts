@@ -196,7 +196,15 @@ function pairRow(
   };
 }
 
-/** A pair as the steps of a waterfall: how the one's cost per resolved task becomes the other's. */
+/**
+ * A pair as the steps of a waterfall: how the one's cost per resolved task becomes the other's.
+ *
+ * @example
+ * const about = (value) => ({ value, low: value, high: value, level: 0.95, method: "t", n: 9, clusters: 9, clusterBy: "" });
+ * const factors = { price_per_token: about(2), tokens_per_attempt: about(1), attempts_per_task: about(1), resolve_rate: about(1) };
+ * const steps = costSteps({ model: "alder", against: "birch", from: about(2), to: about(4), ...factors });
+ * steps.steps.length // 4
+ */
 export function costSteps(pair: CostPairRow): {
   from: { name: string; estimate: Estimate };
   to: { name: string; estimate: Estimate };
