@@ -68,6 +68,19 @@ export function waterfall({ from, to, steps }: Steps, options: WaterfallOptions 
     ticks: "",
     ticklabelstandoff: 6,
   };
+  const texts = [
+    formatEstimate(from.estimate),
+    ...places.map(({ text }) => text),
+    formatEstimate(to.estimate),
+  ];
+  const numbers = {
+    ...y,
+    ticktext: texts.map((text) => label(text, 60)),
+    overlaying: "y",
+    side: "right",
+    ticklabelstandoff: 12,
+    tickfont: { size: 12 },
+  };
   const data: Record<string, unknown>[] = places.map(({ ends, color, hover }, i) => ({
     type: "scatter",
     mode: "lines",
@@ -115,6 +128,16 @@ export function waterfall({ from, to, steps }: Steps, options: WaterfallOptions 
       },
     );
   }
+  // An empty trace keeps the second axis, which holds the numbers.
+  data.push({
+    type: "scatter",
+    mode: "markers",
+    x: [null],
+    y: [null],
+    yaxis: "y2",
+    hoverinfo: "skip",
+    showlegend: false,
+  });
   const said = [
     `${shorten(from.name, 60)} ${formatEstimate(from.estimate)}`,
     ...places.map(({ name, text }) => `${shorten(name, 60)} ${text}`),
@@ -127,7 +150,8 @@ export function waterfall({ from, to, steps }: Steps, options: WaterfallOptions 
       x,
       y,
       height: 90 + (title ? 24 : 0) + lines.length * 34,
-      narrow: { "yaxis.ticktext": lines.map((name) => label(name, 18)) },
+      narrow: { "yaxis2.visible": false, "yaxis.ticktext": lines.map((name) => label(name, 18)) },
+      more: { yaxis2: numbers },
     }),
     description: `${shorten(title ?? quantity, 120)}: ${said.join("; ")}.`,
   };

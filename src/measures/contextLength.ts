@@ -78,7 +78,7 @@ export async function contextLength(
       );
     notes.push("Longer inputs may be harder ones: what falls with length need not fall because of it.");
     const rows = found.map((one) => ({ ...(by.length === 0 ? {} : one.by), ...rowOf(one, ratios, score) }));
-    return { measure: "context length", by: [...by, "from_tokens", "to_tokens"], rows, notes };
+    return { measure: "context-length", by: [...by, "from_tokens", "to_tokens"], rows, notes };
   } finally {
     selection.close();
   }

@@ -22,6 +22,8 @@ export interface CostPairOptions extends CostOptions {
 export interface CostPairRow extends Row {
   model: string;
   against: string;
+  /** The probability that `model` is cheaper a call and dearer a resolved task. */
+  reversal: number;
   cost_per_call: Estimate;
   cost_per_resolved: Estimate;
   /** The four factors whose product (resolve rate inverted) is `cost_per_resolved`. */
@@ -32,8 +34,6 @@ export interface CostPairRow extends Row {
   /** Cost per resolved task of `model` and of `against`, US dollars. */
   from: Estimate;
   to: Estimate;
-  /** The probability that `model` is cheaper a call and dearer a resolved task. */
-  reversal: number;
 }
 
 const sums = ["cost", "tokens", "attempts", "tasks", "resolved", "call_cost", "calls"] as const;
@@ -184,6 +184,7 @@ function pairRow(
   return {
     model: String(a.counts.by[compare] ?? "not given"),
     against: String(b.counts.by[compare] ?? "not given"),
+    reversal: reversed / calls.length,
     cost_per_call: ratio(perCall),
     cost_per_resolved: ratio(perResolved),
     price_per_token: ratio(pricePerToken),
@@ -192,7 +193,6 @@ function pairRow(
     resolve_rate: ratio(resolveRate),
     from: single(a),
     to: single(b),
-    reversal: reversed / calls.length,
   };
 }
 
