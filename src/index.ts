@@ -9,6 +9,7 @@ export { studentTCdf, studentTQuantile } from "./stats/studentT";
 export { fisherFCdf, fisherFQuantile } from "./stats/fisherF";
 export { chiSquareCdf, chiSquareQuantile } from "./stats/chiSquare";
 export { binomialProbability, binomialCdf, binomialQuantile } from "./stats/binomial";
+export { describe, type Description } from "./stats/describe";
 export { interpolateRank, quantile, quantileRank } from "./stats/quantile";
 export { harrellDavis } from "./stats/harrellDavis";
 export { quantileInterval, type QuantileIntervalOptions } from "./stats/quantileInterval";
