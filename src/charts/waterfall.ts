@@ -68,11 +68,9 @@ export function waterfall({ from, to, steps }: Steps, options: WaterfallOptions 
     ticks: "",
     ticklabelstandoff: 6,
   };
-  const texts = [
-    formatEstimate(from.estimate),
-    ...places.map(({ text }) => text),
-    formatEstimate(to.estimate),
-  ];
+  // The axis names the unit, so the numbers beside it do without.
+  const total = (estimate: Estimate) => formatEstimate(estimate, { showUnit: false });
+  const texts = [total(from.estimate), ...places.map(({ text }) => text), total(to.estimate)];
   const numbers = {
     ...y,
     ticktext: texts.map((text) => label(text, 60)),

@@ -216,5 +216,7 @@ function attemptsOf({ g, tasks, attempts }: CostCounts, ratios: Ratios): Estimat
   const counted = { n: tasks, counted: "tasks", unit: "calls/task" };
   if (tasks === 0 || attempts !== tasks) return ratios.ratio(g, "attempts", counted);
   const again = ratios.rate(g, "tried_again", counted);
-  return { ...again, value: 1, low: 1, high: 1 + again.high, note: "no task was tried twice" };
+  const note =
+    again.note === undefined ? "no task was tried twice" : `no task was tried twice; ${again.note}`;
+  return { ...again, value: 1, low: 1 + again.low, high: 1 + again.high, note };
 }

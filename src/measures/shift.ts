@@ -24,10 +24,9 @@ export interface ShiftRow extends Row {
  * @throws RangeError where no row or several are named
  * Method: MOVER, Zou & Donner (2008), doi:10.1002/sim.3095. Source: Doksum (1974), doi:10.1214/aos/1176342662.
  * @example
- * const about = (value) => ({ value, low: value - 1, high: value + 1, level: 0.95, method: "t", n: 9, clusters: 9, clusterBy: "" });
- * const rows = [{ model: "alder", quantiles: { 0.5: about(2) } }, { model: "birch", quantiles: { 0.5: about(5) } }];
- * const table = { measure: "latency", by: ["model"], rows: rows, notes: [] };
- * shift(table, { a: { model: "alder" }, b: { model: "birch" } }).rows[0].difference.value // 3
+ * const quantiles = { "0.5": wilson(5, 10) };
+ * const table = { measure: "latency", by: ["model"], rows: [{ model: "alder", quantiles }, { model: "birch", quantiles }], notes: [] };
+ * shift(table, { a: { model: "alder" }, b: { model: "birch" } }).rows[0].difference.value // 0
  */
 export function shift(
   table: Table<LatencyRow>,
