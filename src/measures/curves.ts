@@ -2,8 +2,9 @@ import type { Estimate } from "../stats/estimate";
 import type { Store } from "../store/open";
 import { run } from "../store/query";
 import { select } from "../store/select";
-import { fetchOrderStatistics, groupSummaries } from "./distribution";
+import { groupSummaries } from "./distribution";
 import { asStreamed, type LatencyOptions, latency, latencyView, metricOf } from "./latency";
+import { fetchOrderStatistics } from "./orderStatistics";
 
 /** The distribution of one group as a curve: at y[i] of 0 to 1 lie the values up to x[i]. */
 export interface LatencyCurve {

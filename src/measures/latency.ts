@@ -12,19 +12,11 @@ import type { Store } from "../store/open";
 import { run } from "../store/query";
 import { type Selection, select } from "../store/select";
 import { statements } from "../store/statements";
+import { type ClusterSums, clusterSums, meanPowerSums, meanTotals } from "./clusterSums";
 import { type ClusterTotals, drawnRatio } from "./clusterTotals";
-import {
-  type ClusterSums,
-  clusterSums,
-  deviations,
-  type Fetched,
-  fetchOrderStatistics,
-  type GroupSummary,
-  groupSummaries,
-  meanPowerSums,
-  meanTotals,
-} from "./distribution";
+import { deviations, type GroupSummary, groupSummaries } from "./distribution";
 import { checkOptions, type MeasureOptions } from "./options";
+import { type Fetched, fetchOrderStatistics } from "./orderStatistics";
 import type { Row, Table } from "./table";
 
 const sql = statements<"measured">(join(__dirname, "latency.sql"));
