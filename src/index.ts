@@ -32,6 +32,8 @@ export { rateInterval } from "./stats/rateInterval";
 export { mergePowerSums, POWER_SUMS, powerSums, recentred, type PowerSums } from "./stats/powerSums";
 export { ratioFromPowerSums, ratioInterval, type RatioMethod } from "./stats/ratioInterval";
 export { fieller } from "./stats/fieller";
+export { ratioLowerBound } from "./stats/ratioLowerBound";
+export { drawnEstimate, sumDraws } from "./stats/sumDraws";
 export {
   ratioDifference,
   ratioOfRatios,
@@ -140,7 +142,7 @@ export { meanAgainstTail } from "./charts/meanAgainstTail";
 export { quantileFigure } from "./charts/quantileFigure";
 export { rates } from "./charts/rates";
 export { tail } from "./charts/tail";
-export { waterfall } from "./charts/waterfall";
+export { type Steps, waterfall } from "./charts/waterfall";
 export { weekHeatmap } from "./charts/weekHeatmap";
 
 // page: what a person reads
