@@ -43,8 +43,26 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
+/** Kernels that are started before it is given up that one answers. */
+const starts = 3;
+
 /** Starts a kernel in a process group of its own, which ends when this process does, even by kill -9. */
 export async function startKernel(options: KernelOptions): Promise<Kernel> {
+  const seconds = options.startTimeout ?? 60;
+  for (let start = 1; ; start++) {
+    try {
+      return await startOnce(options, seconds / starts);
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      if (start === starts) throw new Error(`The notebook's kernel did not answer within ${seconds} s`);
+    }
+  }
+}
+
+/** The process runs and says nothing: another one nearly always answers. */
+class NoAnswer extends Error {}
+
+async function startOnce(options: KernelOptions, seconds: number): Promise<Kernel> {
   const zeromq = await import("zeromq");
   const connection = await makeConnection(options.transport);
   const child = spawn(
@@ -139,7 +157,12 @@ export async function startKernel(options: KernelOptions): Promise<Kernel> {
     for (;;) {
       // Asked again until the answer comes on both sockets: what is published before that is lost.
       const { reply, idle } = ask("kernel_info_request", {}, () => {});
-      const content = await reply;
+      const content = await Promise.race([
+        reply,
+        new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 2000).unref()),
+      ]);
+      // A request that reached the kernel before it listened is never answered.
+      if (content === undefined) continue;
       const heard = await Promise.race([
         idle.then(() => true),
         new Promise<boolean>((resolve) => setTimeout(resolve, 50, false)),
@@ -147,15 +170,13 @@ export async function startKernel(options: KernelOptions): Promise<Kernel> {
       if (heard) return content.language_info;
     }
   };
-  const seconds = options.startTimeout ?? 60;
   let timer: NodeJS.Timeout | undefined;
   try {
     const languageInfo = await Promise.race([
       ready(),
       died.then((how) => Promise.reject(new Error(`The notebook's kernel could not be started: ${how}`))),
       new Promise((_, reject) => {
-        const text = `The notebook's kernel did not answer within ${seconds} s`;
-        timer = setTimeout(() => reject(new Error(text)), seconds * 1000);
+        timer = setTimeout(() => reject(new NoAnswer()), seconds * 1000);
       }),
     ]);
     return {
