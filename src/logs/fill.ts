@@ -93,7 +93,7 @@ export async function fillStage(
 async function anyLost(connection: DuckDBConnection): Promise<boolean> {
   const [{ lost }] = await rowsOf<{ lost: boolean }>(
     connection,
-    "select exists (select 1 from stage where lost <> 0 or lost_columns <> 0) as lost",
+    "select exists (select 1 from stage where damaged) as lost",
   );
   return lost;
 }

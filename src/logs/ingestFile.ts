@@ -65,7 +65,7 @@ export async function ingestFile(
     for (const old of grown) replaced += await forget(connection, old);
     const counts = { calls: 0, tasks: 0, scores: 0, others: 0 };
     let told = 0;
-    for (const one of await load(connection, reading, id, others)) {
+    for (const one of await load(connection, reading, { id, others, clean: filled.clean })) {
       counts[isCounted(one.table) ? one.table : "others"] += one.rows;
       replaced += one.replaced;
       // Spans without a call among them tell nothing of a model.
@@ -75,7 +75,7 @@ export async function ingestFile(
     const rows = counts.calls + counts.tasks + counts.scores + counts.others;
     const isLog = reading.mapping === undefined && reading.targets.some(({ table }) => table === "calls");
     if (rows === 0 || (told === 0 && isLog)) {
-      throw new Error(nothingCame(reading, await recordCount(connection), bad, first));
+      throw new Error(nothingCame(reading, await recordCount(connection, filled.clean), bad, first));
     }
     const rejected = bad.length;
     const { sha256, size } = seen;

@@ -52,13 +52,13 @@ export interface Loaded {
  * Moves the good rows of the stage into the canonical tables. A row whose id came before, in this file or an
  * earlier one of the same source, takes the earlier one's place.
  *
- * @param earlier how the file is read, where others were read in the same way before
+ * @param ingest its id; how the file is read, where others were read in the same way before; and whether the stage
+ *   is clean
  */
 export async function load(
   connection: DuckDBConnection,
   reading: Reading,
-  ingestId: number,
-  earlier: Way | undefined,
+  { id: ingestId, others: earlier, clean }: { id: number; others: Way | undefined; clean: boolean },
 ): Promise<Loaded[]> {
   const loaded: Loaded[] = [];
   // A line may hold several records' worth of calls: then the line alone is no id.
@@ -67,14 +67,15 @@ export async function load(
     const { table } = target;
     const given = Object.keys(target.columns);
     const key = keys[table].filter((column) => given.includes(column));
-    let rows = `(${targetRows(target, number, "good")})`;
+    let rows = `(${targetRows(target, number, clean)})`;
     let replaced = 0;
     if (given.includes(essential[table])) {
       const id = key.map(quoteName).join(", ");
       const [{ doubled }] = await rowsOf<{ doubled: boolean }>(
         connection,
+        // By their hashes in half the time: where two rows share one, the rows themselves are looked at.
         `select exists (select 1 from ${rows} where ${quoteName(essential[table])} is not null
-           group by ${id} having count(*) > 1) as doubled`,
+           group by hash(${id}) having count(*) > 1) as doubled`,
       );
       if (doubled) {
         const [{ all }] = await rowsOf<{ all: number }>(connection, `select count(*) as "all" from ${rows}`);

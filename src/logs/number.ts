@@ -73,10 +73,14 @@ async function badRecords(connection: DuckDBConnection): Promise<Bad[]> {
 }
 
 /** How many records the stage holds, and how many rows they gave. */
-export async function recordCount(connection: DuckDBConnection): Promise<{ records: number; rows: number }> {
+export async function recordCount(
+  connection: DuckDBConnection,
+  clean: boolean,
+): Promise<{ records: number; rows: number }> {
+  const rows = clean ? "count(*)" : "count(*) filter (not unreadable)";
   const [counts] = await rowsOf<{ records: number; rows: number }>(
     connection,
-    "select coalesce(max(record), 0) as records, count(*) filter (not unreadable) as rows from counted",
+    `select coalesce(max(record), 0) as records, ${rows} as rows from counted`,
   );
   return counts;
 }

@@ -97,7 +97,8 @@ export async function stageOf(
         mark(flagOf("failed", number), { table, column: "where", type: "BOOLEAN", expression: where });
       }
     }
-    parts.push(`not ${flags.unreadable} and ${keep} as ${staged(number, "keep")}`);
+    if (tolerant) parts.push(`not ${flags.unreadable} and ${keep} as ${staged(number, "keep")}`);
+    else if (where !== undefined) parts.push(`${keep} as ${staged(number, "keep")}`);
     if (target.each !== undefined) {
       parts.push(`case when ${keep} then ${target.each} end as ${staged(number, "each")}`);
       continue;
@@ -122,9 +123,14 @@ export async function stageOf(
     }
   }
   const lost = `case when ${flags.unreadable} then 0 else ${mask(bits)} end`;
+  const first = tolerant || reading.unnest !== undefined ? [`${flags.first} as first`] : [];
+  // A million times the same flag is not free: the fast way has the one that sends a file the other way.
+  const told = tolerant
+    ? [`${flags.unreadable} as unreadable`, `${flags.lost} as lost`, `${lost} as lost_columns`]
+    : [`${flags.unreadable} or ${flags.lost} <> 0 or (${mask(bits)}) <> 0 as damaged`];
+  const records = `(select *${keeps.join("")} from ${recordsSql(reading, source)})`;
   return {
-    select: `select ${flags.first} as first, ${flags.unreadable} as unreadable, ${flags.lost} as lost,
-      ${lost} as lost_columns, ${parts.join(", ")} from (select *${steps.join("")} from (select *${keeps.join("")} from ${recordsSql(reading, source)}))`,
+    select: `select ${[...first, ...told, ...parts].join(", ")} from (select *${steps.join("")} from ${records})`,
     columns,
   };
 }
@@ -152,16 +158,22 @@ export async function typesOf(
   return Object.fromEntries(rows.map((row) => [row.column_name, row.column_type]));
 }
 
-/** The rows of one target out of the stage: the named columns, the record's line, and its place in the stage. */
-export function targetRows(target: Target, number: number, good: string): string {
+/**
+ * The rows of one target out of the stage: the named columns, the record's line, and its place in the stage.
+ *
+ * @param clean the stage was filled the fast way
+ */
+export function targetRows(target: Target, number: number, clean: boolean): string {
+  const all = clean && target.where === undefined;
+  const kept = `good${all ? "" : ` where ${staged(number, "keep")}`}`;
   if (target.each === undefined) {
     const columns = Object.keys(target.columns).map((c) => `${staged(number, c)} as ${quoteName(c)}, `);
-    return `select ${columns.join("")}line, place from ${good} where ${staged(number, "keep")}`;
+    return `select ${columns.join("")}line, place from ${kept}`;
   }
   const columns = Object.entries(target.columns).map(([column, expression]) => {
     const { type } = columnsOf(target.table)[column];
     return `try_cast(${expression} as ${type}) as ${quoteName(column)}, `;
   });
   return `select ${columns.join("")}line, place
-    from (select unnest(${staged(number, "each")}) as element, line, place from ${good} where ${staged(number, "keep")})`;
+    from (select unnest(${staged(number, "each")}) as element, line, place from ${kept})`;
 }

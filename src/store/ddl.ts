@@ -1,10 +1,12 @@
 import { quoteName } from "./quote";
-import { columnsOf, schema, schemaVersion, type TableName } from "./schema";
+import { type Column, columnsOf, schema, schemaVersion, type TableName } from "./schema";
 
 /** The statements that make an empty store. No keys: a unique index costs more than the whole ingest. */
 export function createStatements(): string[] {
   const tables = (Object.keys(schema) as TableName[]).map((table) => {
-    const columns = Object.entries(columnsOf(table)).map(([name, { type }]) => `${quoteName(name)} ${type}`);
+    const columns = Object.entries(columnsOf(table)).map(
+      ([name, column]) => `${quoteName(name)} ${column.type}${compression(column)}`,
+    );
     return `create table ${table} (${columns.join(", ")})`;
   });
   return [
@@ -12,6 +14,13 @@ export function createStatements(): string[] {
     "create table fieldnotes (version INTEGER)",
     `insert into fieldnotes values (${schemaVersion})`,
   ];
+}
+
+// Told how, the engine need not try every way of storing a column: that is a third of the time of writing one.
+function compression({ type, varied }: Column): string {
+  const text = varied === true ? "fsst" : "dictionary";
+  const way = { BIGINT: "bitpacking", TIMESTAMP: "bitpacking", DOUBLE: "alp", VARCHAR: text };
+  return type === "BOOLEAN" ? "" : ` using compression ${way[type]}`;
 }
 
 /** The tables and columns as a Markdown page. */

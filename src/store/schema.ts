@@ -6,6 +6,8 @@ export interface Column {
   type: ColumnType;
   /** What it holds, and the unit where there is one. */
   about: string;
+  /** True of a text that is another in most rows: an id, a hash, what was said. */
+  varied?: boolean;
 }
 
 /** One canonical table: what a row is, and its columns in order. */
@@ -15,6 +17,7 @@ export interface TableDescription {
 }
 
 const text = (about: string): Column => ({ type: "VARCHAR", about });
+const varied = (about: string): Column => ({ type: "VARCHAR", about, varied: true });
 const number = (about: string): Column => ({ type: "DOUBLE", about });
 const count = (about: string): Column => ({ type: "BIGINT", about });
 const flag = (about: string): Column => ({ type: "BOOLEAN", about });
@@ -34,16 +37,16 @@ export const schema = {
   calls: {
     about: "one request to a model",
     columns: {
-      call_id: text("id of the call; made from ingest and line where the log has none"),
-      task_id: text("the task it was made for"),
+      call_id: varied("id of the call; made from ingest and line where the log has none"),
+      task_id: varied("the task it was made for"),
       attempt: count("its place among the retries and fallbacks of the task, from 1"),
-      conversation_id: text("the conversation or session"),
+      conversation_id: varied("the conversation or session"),
       user_id: text("the person or account served"),
       workload: text("what the call is for: 'chat', 'review', ..."),
       environment: text("'production', 'evaluation', ..."),
       operation: text("'chat', 'embeddings', ... as in gen_ai.operation.name"),
       role: text("'answer', 'judge' or 'other'; empty counts as 'answer'"),
-      prompt_id: text("the item asked: the same prompt has the same id"),
+      prompt_id: varied("the item asked: the same prompt has the same id"),
       prompt_version: text("version of the prompt's template"),
       release: text("release of the calling application"),
       model: text("the model, its name normalised"),
@@ -69,7 +72,7 @@ export const schema = {
       fallback_from: text("the model this call stood in for"),
       stream: flag("the answer was streamed"),
       output_length: count("characters of the answer"),
-      output_hash: text("hash of the answer's text"),
+      output_hash: varied("hash of the answer's text"),
       json_valid: flag("the answer parses as JSON"),
       schema_valid: flag("the answer fits the schema it was asked for"),
       ...origin,
@@ -78,11 +81,11 @@ export const schema = {
   tasks: {
     about: "what someone wanted done, in one or more calls; a repeated trial of an item is a task of its own",
     columns: {
-      task_id: text("id of the task"),
+      task_id: varied("id of the task"),
       workload: text("what it is for"),
       user_id: text("who wanted it"),
-      conversation_id: text("the conversation it stood in"),
-      prompt_id: text("the item, where tasks repeat one"),
+      conversation_id: varied("the conversation it stood in"),
+      prompt_id: varied("the item, where tasks repeat one"),
       trial: count("number of the repeat, from 0 or 1 as logged"),
       resolved: flag("done or not; empty where not known"),
       resolved_at: time("when that was settled"),
@@ -93,7 +96,7 @@ export const schema = {
     about: "one judgement of a call or a task",
     columns: {
       subject: text("'call' or 'task'"),
-      subject_id: text("its id"),
+      subject_id: varied("its id"),
       name: text("what was judged: 'correct', 'hallucinated', 'thumbs', ..."),
       value: number("the score, 0 or 1 for a yes or no"),
       label: text("the score in words"),
@@ -106,10 +109,10 @@ export const schema = {
   spans: {
     about: "one stage of the system around the model",
     columns: {
-      span_id: text("id of the span"),
-      parent_id: text("the span it ran inside"),
-      task_id: text("the task it served"),
-      call_id: text("the call it was, for a call to a model"),
+      span_id: varied("id of the span"),
+      parent_id: varied("the span it ran inside"),
+      task_id: varied("the task it served"),
+      call_id: varied("the call it was, for a call to a model"),
       stage: text("name of the stage: 'retrieval', 'chat', ..."),
       started_at: time("start"),
       duration: number("seconds"),
@@ -120,18 +123,18 @@ export const schema = {
   texts: {
     about: "what was asked and answered; filled only when asked to keep texts",
     columns: {
-      call_id: text("the call"),
-      prompt: text("what was asked"),
-      output: text("what was answered"),
+      call_id: varied("the call"),
+      prompt: varied("what was asked"),
+      output: varied("what was answered"),
       ...origin,
     },
   },
   items: {
     about: "the private eval set, one example a row",
     columns: {
-      item_id: text("id of the example"),
-      prompt: text("what is asked"),
-      expected: text("the answer expected"),
+      item_id: varied("id of the example"),
+      prompt: varied("what is asked"),
+      expected: varied("the answer expected"),
       format: text("the format expected"),
       sources: text("what may be cited"),
       stratum: text("the stratum it was drawn from"),
@@ -171,7 +174,7 @@ export const schema = {
     columns: {
       ingest_id: count("id"),
       path: text("the file"),
-      sha256: text("hash of its content"),
+      sha256: varied("hash of its content"),
       format: text("the format it was read as"),
       mapping: text("the mapping it was read by, as JSON"),
       constants: text("the constants added, as JSON"),
@@ -188,7 +191,7 @@ export const schema = {
       ingest_id: count("the ingest"),
       line: count("line of the file, or number of the record, from 1"),
       reason: text("why"),
-      excerpt: text("its first 200 bytes"),
+      excerpt: varied("its first 200 bytes"),
     },
   },
 } satisfies Record<string, TableDescription>;

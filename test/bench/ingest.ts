@@ -1,0 +1,189 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { ingest } from "../../src/logs/ingest";
+import type { Mapping } from "../../src/logs/mapping";
+import { scan } from "../../src/logs/scan";
+import { open } from "../../src/store/open";
+import { type Ratio, ratios } from "./ratio";
+
+const calls = 1_000_000;
+const spans = 200_000;
+
+const mapping: Mapping = {
+  table: "calls",
+  columns: {
+    call_id: "request_id",
+    user_id: "user_id",
+    conversation_id: "session",
+    workload: "feature",
+    model: "'groq/' || model",
+    started_at: "ts",
+    duration: "latency_ms / 1000",
+    time_to_first_token: "ttft_ms / 1000",
+    input_tokens: "usage.prompt_tokens",
+    output_tokens: "usage.completion_tokens",
+    cost: "cost",
+    status: "if(error is null, 'ok', 'error')",
+    error_type: "error",
+    region: "region",
+  },
+};
+
+// What a person would write who knows the file and the engine: the same columns, typed, nothing else.
+const bare = (file: string, options = "") => `create table calls as
+  select request_id as call_id, user_id, session as conversation_id, feature as workload, 'groq/' || model as model,
+    ts as started_at, latency_ms / 1000 as duration, ttft_ms / 1000 as time_to_first_token,
+    usage.prompt_tokens as input_tokens, usage.completion_tokens as output_tokens, cost,
+    if(error is null, 'ok', 'error') as status, error as error_type, region
+  from read_json('${file}', format = 'newline_delimited'${options}, columns = {request_id: 'VARCHAR', user_id: 'VARCHAR',
+    session: 'VARCHAR', feature: 'VARCHAR', model: 'VARCHAR', ts: 'TIMESTAMP', latency_ms: 'DOUBLE', ttft_ms: 'DOUBLE',
+    usage: 'STRUCT(prompt_tokens BIGINT, completion_tokens BIGINT)', cost: 'DOUBLE', error: 'VARCHAR', region: 'VARCHAR'})`;
+
+// The spans as they are, their attributes as lists.
+const bareSpans = (file: string) => `create table spans as
+  select unnest(ss.spans) as span from (select unnest(rs.scopeSpans) as ss from (
+    select unnest(resourceSpans) as rs from read_json('${file}', format = 'newline_delimited',
+      columns = {resourceSpans: 'STRUCT(scopeSpans STRUCT(spans STRUCT(traceId VARCHAR, spanId VARCHAR,
+        startTimeUnixNano VARCHAR, endTimeUnixNano VARCHAR, attributes STRUCT("key" VARCHAR, "value" STRUCT(
+          stringValue VARCHAR, intValue VARCHAR, doubleValue VARCHAR))[])[])[])[]'})))`;
+
+/** A million calls, and a fifth of as many spans, from file to disk, against the engine's own read of the same. */
+export async function ingestBench(): Promise<Ratio[]> {
+  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-bench-"));
+  const clean = join(folder, "clean.jsonl");
+  const damaged = join(folder, "damaged.jsonl");
+  const traces = join(folder, "traces.jsonl");
+  try {
+    writeCalls(clean, calls);
+    writeCalls(damaged, calls, 1_000);
+    writeTraces(traces, spans);
+    const ours = (file: string, options: object) => async () => {
+      const path = join(folder, "ours.duckdb");
+      const store = await open(path);
+      const { files } = await ingest(store, file, options);
+      store.close();
+      rmSync(path);
+      if (files[0].status !== "ingested") throw new Error(files[0].reason);
+    };
+    const theirs = (sql: string) => async () => {
+      const path = join(folder, "theirs.duckdb");
+      const instance = await DuckDBInstance.create(path);
+      const connection = await instance.connect();
+      await connection.run(sql);
+      connection.closeSync();
+      instance.closeSync();
+      rmSync(path);
+    };
+    const scanned = () => void scan(clean);
+    const rounds = 5;
+    return [
+      await ratios("ingest of a million calls", ours(clean, { mapping }), theirs(bare(clean)), {
+        rounds,
+        target: 1.5,
+      }),
+      await ratios("  of it, fingerprint and scan", scanned, theirs(bare(clean)), { rounds }),
+      await ratios(
+        "ingest, one line in a thousand damaged",
+        ours(damaged, { mapping }),
+        theirs(bare(clean)),
+        {
+          rounds,
+          target: 2.5,
+        },
+      ),
+      await ratios(
+        `ingest of ${spans} spans, against their bare read`,
+        ours(traces, {}),
+        theirs(bareSpans(traces)),
+        {
+          rounds,
+        },
+      ),
+      memory("memory of an ingest of a million calls, in GB", clean, { mapping }),
+      memory("memory of the same, damaged, in GB", damaged, { mapping }),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The most memory that a process of its own takes. */
+function memory(name: string, file: string, options: object): Ratio {
+  const child = spawnSync(
+    process.execPath,
+    ["--import", "tsx", join(__dirname, "memory.ts"), file, JSON.stringify(options)],
+    { encoding: "utf8" },
+  );
+  if (child.status !== 0) throw new Error(child.stderr);
+  const used = (Number(child.stdout) * 1024) / 1e9;
+  return { name, ratio: used, least: used, most: used, ours: used, theirs: 1, target: 2 };
+}
+
+function writeLines(file: string, count: number, line: (at: number) => string): void {
+  const out = openSync(file, "w");
+  let text = "";
+  for (let at = 0; at < count; at++) {
+    text += `${line(at)}\n`;
+    if (text.length > 1 << 22) {
+      writeSync(out, text);
+      text = "";
+    }
+  }
+  writeSync(out, text);
+  closeSync(out);
+}
+
+// Numbers that look like a log's and are the same each time.
+const scattered = (at: number, most: number) => (Math.imul(at + 1, 2654435761) >>> 0) % most;
+
+function writeCalls(file: string, count: number, damagedEach = 0): void {
+  writeLines(file, count, (at) => {
+    const line = JSON.stringify({
+      request_id: `req-${at.toString(16).padStart(12, "0")}`,
+      user_id: `user-${scattered(at, 5000)}`,
+      session: `session-${at >> 3}`,
+      feature: ["chat", "review", "code"][at % 3],
+      model: `model-${scattered(at, 6)}`,
+      ts: new Date(1.77e12 + at * 600).toISOString(),
+      latency_ms: 500 + scattered(at, 100_000) / 10,
+      ttft_ms: 100 + scattered(at, 5_000) / 10,
+      usage: { prompt_tokens: scattered(at, 8_000), completion_tokens: scattered(at, 900) },
+      cost: scattered(at, 100_000) / 1e7,
+      error: at % 50 === 0 ? "server_error" : null,
+      region: "eu-west-1",
+      unused: "a field that nobody asks for",
+    });
+    return damagedEach > 0 && at % damagedEach === 7 ? line.slice(0, -20) : line;
+  });
+}
+
+function writeTraces(file: string, count: number): void {
+  const perLine = 10;
+  const attribute = (key: string, value: object) => ({ key, value });
+  writeLines(file, count / perLine, (line) => {
+    const list = Array.from({ length: perLine }, (_, n) => {
+      const at = line * perLine + n;
+      return {
+        traceId: line.toString(16).padStart(32, "0"),
+        spanId: at.toString(16).padStart(16, "0"),
+        name: "chat",
+        startTimeUnixNano: `${1_770_000_000_000 + at * 600}000000`,
+        endTimeUnixNano: `${1_770_000_000_500 + at * 600 + scattered(at, 9000)}000000`,
+        attributes: [
+          attribute("gen_ai.operation.name", { stringValue: "chat" }),
+          attribute("gen_ai.provider.name", { stringValue: "openai" }),
+          attribute("gen_ai.request.model", { stringValue: `model-${at % 6}` }),
+          attribute("gen_ai.usage.input_tokens", { intValue: `${scattered(at, 8000)}` }),
+          attribute("gen_ai.usage.output_tokens", { intValue: `${scattered(at, 900)}` }),
+          attribute("user.id", { stringValue: `user-${scattered(at, 5000)}` }),
+          ...Array.from({ length: 10 }, (_, k) => attribute(`other.${k}`, { stringValue: `value ${k}` })),
+        ],
+        status: {},
+      };
+    });
+    return JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ spans: list }] }] });
+  });
+}
