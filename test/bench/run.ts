@@ -1,13 +1,19 @@
 // npm run bench [-- WORD...]: our time over the peer's or the raw query's, measured in turn in one run.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { costBench } from "./cost";
+import { ingestBench } from "./ingest";
 import { latencyBench } from "./latency";
 import { type Ratio, ratioLine } from "./ratio";
 
 const words = process.argv.slice(2);
 const wanted = (name: string) => words.length === 0 || words.some((word) => name.includes(word));
 
-const benches: Record<string, () => Promise<Ratio[]>> = { latency: latencyBench };
+const benches: Record<string, () => Promise<Ratio[]>> = {
+  ingest: ingestBench,
+  latency: latencyBench,
+  cost: costBench,
+};
 // These print tables of their own, beside SciPy and NumPy where they are installed.
 const scripts = ["stats", "ranks"];
 
