@@ -77,9 +77,12 @@ export async function ratiosOf(
     const law = laws.get(keyOf(g, kind));
     if (law === undefined) return nothing({ n, unit, counted }, { level, clusterBy });
     const events = Math.round(law.d1r0 + (law.centre ?? 0) * law.d0r1);
-    // Where no trial is an event, or every one, all resamples are alike and say nothing.
-    if (options.interval === "bootstrap" && events > 0 && events < n)
-      return ratio(g, kind, { n, unit, counted });
+    // Where no trial is an event, or every one, all resamples are alike and say nothing; and an interval that is no
+    // bootstrap could leave the range of a share.
+    if (options.interval === "bootstrap" && events > 0 && events < n) {
+      const drawn = ratio(g, kind, { n, unit, counted });
+      if (drawn.method.startsWith("bootstrap")) return drawn;
+    }
     const clustered = clusterBy === "call_id" ? {} : rateSums(law);
     return rateFromSums({ ...clustered, n, events }, { level, clusterBy, unit, counted });
   };

@@ -1,19 +1,16 @@
 import { join } from "node:path";
 import type { Estimate } from "../stats/estimate";
-import type { PowerSums } from "../stats/powerSums";
-import { type RateSums, rateFromSums } from "../stats/rate";
-import { ratioFromPowerSums } from "../stats/ratioInterval";
+import { grouped } from "../stats/quantileEstimate";
+import { rateFromSums } from "../stats/rate";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
 import { select } from "../store/select";
 import { statements } from "../store/statements";
-import { type ClusterTotals, drawnRatio, mostDrawn } from "./clusterTotals";
 import { checkOptions, type MeasureOptions } from "./options";
+import { type GroupKey, type Ratios, ratiosOf } from "./ratios";
 import type { Row, Table } from "./table";
 
-const sql = statements<"groups" | "counts" | "clusters" | "sums" | "power_sums" | "totals">(
-  join(__dirname, "reliability.sql"),
-);
+const sql = statements<"groups" | "counts" | "kinds">(join(__dirname, "reliability.sql"));
 
 /** One line of a reliability table: rates are shares of calls. */
 export interface ReliabilityRow extends Row {
@@ -31,17 +28,9 @@ export interface ReliabilityRow extends Row {
 
 type Count = "calls" | "known" | "attempts" | Kind;
 type Kind = "error" | "timeout" | "rate_limited" | "cancelled" | "retry" | "fallback";
-type Counts = Record<Count, number> & { g: number | string };
-/** A group, as the engine's key of it, and a kind. */
-interface Key {
-  g: number | string;
-  kind: Kind;
-}
-type Sums = Omit<RateSums, "n" | "events"> & Key;
-const keyOf = ({ g, kind }: Key) => `${g} ${kind}`;
-const byKey = <T extends Key>(rows: T[]) => new Map(rows.map((row) => [keyOf(row), row]));
+type Counts = Record<Count, number> & { g: GroupKey };
 
-/** Each kind with the calls that can tell. A tool that numbers attempts leaves the number out of the first. */
+/** Each kind with the calls that can tell. A tool that numbers attempts may leave the number out of the first. */
 const tells: Record<Kind, "known" | "calls"> = {
   error: "known",
   timeout: "known",
@@ -55,7 +44,7 @@ const tells: Record<Kind, "known" | "calls"> = {
  * How often calls fail, are cut off, are limited, are made again or are answered by another model.
  *
  * Rates have Wilson intervals on the effective number of independent calls; n counts the calls that can tell:
- * those with a status, for retries and fallbacks all of them.
+ * those with a status; for retries and fallbacks all of them, where the log numbers attempts at all.
  *
  * @returns a table with a row for each group of `by`: calls and the rates
  * @throws RangeError for a column, cluster or level that is none
@@ -71,26 +60,24 @@ export async function reliability(
   const selection = await select(store, options);
   try {
     const { connection, by, clusterBy } = selection;
-    const groups = await rowsOf<{ g: Key["g"]; by: Row }>(connection, sql.groups);
+    const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
     const counts = await rowsOf<Counts>(connection, sql.counts);
-    await run(connection, sql.clusters);
-    const sums = clusterBy === "call_id" ? [] : await rowsOf<Sums>(connection, sql.sums);
-    const bootstrap = options.interval === "bootstrap";
-    const laws = bootstrap ? await rowsOf<PowerSums & Key>(connection, sql.power_sums) : [];
-    const few = bootstrap
-      ? await rowsOf<ClusterTotals & Key>(connection, sql.totals, { most: mostDrawn })
-      : [];
-    const [clustered, law, totals] = [byKey(sums), byKey(laws), byKey(few)];
     const counted = new Map(counts.map((one) => [one.g, one]));
-    const rows = groups.map((group) => {
-      const found = counted.get(group.g) as Counts;
-      const estimated = (Object.keys(tells) as Kind[]).map((kind) => {
-        const key = keyOf({ g: group.g, kind });
-        const known = { sums: clustered.get(key), law: law.get(key), totals: totals.get(key) };
-        return [`${kind}_rate`, rateOf(found, kind, known, { ...options, clusterBy })];
-      });
-      const own = by.length === 0 ? {} : group.by;
-      return { ...own, calls: found.calls, ...Object.fromEntries(estimated) } as ReliabilityRow;
+    const settings = { ...options, clusterBy };
+    let ratios: Ratios | undefined;
+    // Where every call is its own, the counts have all that a plain interval needs.
+    if (clusterBy !== "call_id" || options.interval === "bootstrap") {
+      await run(connection, sql.kinds);
+      ratios = await ratiosOf(connection, settings);
+    }
+    const rows = groups.map(({ g, by: own }) => {
+      const found = counted.get(g) as Counts;
+      const rates = (Object.keys(tells) as Kind[]).map((kind) => [
+        `${kind}_rate`,
+        rateOf(found, kind, ratios, settings),
+      ]);
+      const named = by.length === 0 ? {} : own;
+      return { ...named, calls: found.calls, ...Object.fromEntries(rates) } as ReliabilityRow;
     });
     return { measure: "reliability", by, rows, notes: [...selection.notes, ...notes(counts)] };
   } finally {
@@ -98,30 +85,26 @@ export async function reliability(
   }
 }
 
-interface Known {
-  sums?: Sums;
-  law?: PowerSums;
-  totals?: ClusterTotals;
-}
-
 function rateOf(
   counts: Counts,
   kind: Kind,
-  { sums, law, totals }: Known,
-  { level = 0.95, seed, clusterBy }: { level?: number; seed?: number; clusterBy: string },
+  ratios: Ratios | undefined,
+  { level, clusterBy }: { level?: number; clusterBy: string },
 ): Estimate {
-  // Without a single numbered attempt, retries cannot be told from first calls.
-  const told = kind !== "retry" || counts.attempts > 0;
-  const n = told ? counts[tells[kind]] : 0;
-  const events = told ? counts[kind] : 0;
-  const options = { level, clusterBy, counted: "calls", unit: "1" };
-  const plain = rateFromSums({ ...(n > 0 ? sums : {}), n, events }, options);
-  if (!told) return { ...plain, note: "no call has an attempt number" };
-  // Where no call is bad, or every one, all resamples are alike and say nothing: the plain interval stands.
-  if (law === undefined || events === 0 || events === n) return plain;
-  const bootstrapped = ratioFromPowerSums(law, options);
-  if (bootstrapped.method.startsWith("bootstrap")) return { ...bootstrapped, n };
-  return totals === undefined ? plain : drawnRatio(totals, n, { ...options, seed });
+  const plain = { level, clusterBy, unit: "1", counted: "calls" };
+  const unknown = untold(counts, kind);
+  if (unknown !== undefined) return { ...rateFromSums({ n: 0, events: 0 }, plain), note: unknown };
+  const n = counts[tells[kind]];
+  if (ratios === undefined || n === 0) return rateFromSums({ n, events: counts[kind] }, plain);
+  return ratios.rate(counts.g, kind, { n, unit: "1", counted: "calls" });
+}
+
+/** Why a log cannot tell: none of a kind, in a log that never names it, is not known to be none. */
+function untold({ attempts, fallback }: Counts, kind: Kind): string | undefined {
+  if (attempts > 0) return undefined;
+  if (kind === "retry") return "no call has an attempt number";
+  if (kind === "fallback" && fallback === 0) return "no call has an attempt number or names a fallback";
+  return undefined;
 }
 
 function notes(counts: Counts[]): string[] {
@@ -135,8 +118,11 @@ function notes(counts: Counts[]): string[] {
   if (known === 0) {
     said.push("No call has a status: the rates of failure cannot be measured on this log.");
   } else if (known < calls) {
-    said.push(`${calls - known} of ${calls} calls have no status and are left out of those rates.`);
+    said.push(
+      `${grouped(calls - known)} of ${grouped(calls)} calls have no status and are left out of those rates.`,
+    );
   }
-  if (total("attempts") === 0) said.push("No call has an attempt number: retries cannot be told.");
+  if (total("attempts") === 0)
+    said.push("No call has an attempt number: retries and fallbacks cannot be told.");
   return said;
 }

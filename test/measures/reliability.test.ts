@@ -38,7 +38,8 @@ function sameAsPlain(
     const own = calls.filter((call) => keyOf(by, call) === key);
     assert.equal(row.calls, own.length);
     for (const [name, { tells, bad }] of Object.entries(rates)) {
-      if (name === "retry_rate" && own.every(({ attempt }) => (attempt ?? null) === null)) continue;
+      const unnumbered = own.every(({ attempt }) => (attempt ?? null) === null);
+      if (unnumbered && (name === "retry_rate" || (name === "fallback_rate" && !own.some(bad)))) continue;
       const some = own.filter(tells);
       const labels = some.map((call) => String(call[cluster] ?? call.call_id));
       const clustered = cluster === "call_id" || some.length === 0 ? {} : { clusters: labels };
@@ -123,9 +124,19 @@ describe("what counts as a failure", () => {
       assert.ok(Number.isNaN(rows[0].retry_rate.value));
       assert.ok(Number.isNaN(rows[0].retry_rate.low));
       assert.equal(rows[0].retry_rate.note, "no call has an attempt number");
-      assert.ok(notes.includes("No call has an attempt number: retries cannot be told."));
-      assert.equal(rows[0].fallback_rate.value, 0);
+      assert.ok(notes.includes("No call has an attempt number: retries and fallbacks cannot be told."));
+      assert.ok(Number.isNaN(rows[0].fallback_rate.value));
+      assert.match(rows[0].fallback_rate.note ?? "", /names a fallback$/);
     }));
+
+  test("no fallback is known to be none where attempts are numbered, and one is counted where they are not", async () => {
+    await withCalls([{ attempt: 1 }, { attempt: 1 }], async (store) => {
+      assert.equal((await reliability(store)).rows[0].fallback_rate.value, 0);
+    });
+    await withCalls([{ fallback_from: "other" }, {}], async (store) => {
+      assert.equal((await reliability(store)).rows[0].fallback_rate.value, 0.5);
+    });
+  });
 
   test("where some calls have one, those without are first attempts", () =>
     withCalls([{ attempt: 2 }, {}, {}, { attempt: 1 }], async (store) => {
