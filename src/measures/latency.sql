@@ -24,3 +24,6 @@ select
     when 'output_tokens_per_second' then case when duration > 0 then output_tokens / duration end
   end as x
 from selected
+
+-- name: told
+select exists (select 1 from selected where status is not null) as told

@@ -1,25 +1,16 @@
 import { join } from "node:path";
-import { clusteredQuantileRanks } from "../stats/clusteredQuantile";
-import type { Estimate } from "../stats/estimate";
-import { meanFromSums } from "../stats/mean";
-import type { PowerSums } from "../stats/powerSums";
-import { interpolateRank, quantileRank } from "../stats/quantile";
-import { quantileEstimate } from "../stats/quantileEstimate";
-import { type QuantileRanks, quantileRanks, ranksToFetch } from "../stats/quantileRanks";
-import { ratioFromPowerSums } from "../stats/ratioInterval";
+import { grouped } from "../stats/quantileEstimate";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
-import { run } from "../store/query";
+import { rowsOf, run } from "../store/query";
 import { type Selection, select } from "../store/select";
 import { statements } from "../store/statements";
-import { type ClusterSums, clusterSums, meanPowerSums, meanTotals } from "./clusterSums";
-import { type ClusterTotals, drawnRatio } from "./clusterTotals";
-import { deviations, type GroupSummary, groupSummaries } from "./distribution";
+import { type GroupSummary, groupSummaries } from "./distribution";
 import { checkOptions, type MeasureOptions } from "./options";
-import { type Fetched, fetchOrderStatistics } from "./orderStatistics";
+import { type Spread, spreads } from "./spread";
 import type { Row, Table } from "./table";
 
-const sql = statements<"measured">(join(__dirname, "latency.sql"));
+const sql = statements<"measured" | "told">(join(__dirname, "latency.sql"));
 
 /** The statement that makes the view `measured`, of the metric that the variable `metric` names. */
 export const latencyView = sql.measured;
@@ -52,12 +43,9 @@ export interface LatencyOptions extends MeasureOptions {
 }
 
 /** One line of a latency table. */
-export interface LatencyRow extends Row {
+export interface LatencyRow extends Row, Spread {
   /** Calls that have the metric, timeouts included. */
   n: number;
-  mean: Estimate;
-  /** By probability, "0.99". */
-  quantiles: Record<string, Estimate>;
   /** Of n, the timeouts: calls known only to last at least as long. */
   timeouts: number;
   /** Calls that failed, which have no latency. */
@@ -84,11 +72,11 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
   try {
     await run(selection.connection, `set variable metric = '${metric}'; ${sql.measured}`);
     const groups = (await groupSummaries(selection)).map((group) => asStreamed(group, metric));
-    const estimated = await estimates(selection, groups, q, metric, options);
+    const estimated = await spreads(selection, groups, q, { ...options, unit: metrics[metric].unit });
     const rows = groups.map((group) => ({
       ...group.by,
       n: group.n,
-      ...(estimated.get(group.g) as Pick<LatencyRow, "mean" | "quantiles">),
+      ...(estimated.get(group.g) as Spread),
       timeouts: group.censored,
       failed: group.failed,
     }));
@@ -96,7 +84,7 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
       measure: "latency",
       by: selection.by,
       rows,
-      notes: [...selection.notes, ...notes(groups, metric)],
+      notes: [...selection.notes, ...notes(groups, metric), ...(await untold(selection, groups))],
     };
   } finally {
     selection.close();
@@ -135,138 +123,6 @@ function probabilities(q: readonly number[]): number[] {
   return [...new Set(q)].sort((a, b) => a - b);
 }
 
-type Estimated = Pick<LatencyRow, "mean" | "quantiles">;
-
-/** Mean and quantiles of every group, by the units and options of a metric. */
-export async function estimates(
-  selection: Selection,
-  groups: GroupSummary[],
-  q: number[],
-  metric: LatencyMetric,
-  options: LatencyOptions,
-): Promise<Map<bigint, Estimated>> {
-  const { level = 0.95, interval = "auto" } = options;
-  const { clusterBy } = selection;
-  const method = interval === "bootstrap" ? "bootstrap-bca" : "fractional";
-  // Among many groups most have as many calls as another: their ranks are the same.
-  const known = new Map<number, QuantileRanks[]>();
-  const independent = ({ n }: GroupSummary) => {
-    const ranks = known.get(n) ?? q.map((p) => quantileRanks(n, p, { level, method }));
-    known.set(n, ranks);
-    return ranks;
-  };
-  let ranks = new Map(groups.map((group) => [group.g, independent(group)]));
-  let sums: Map<bigint, ClusterSums> | undefined;
-  if (clusterBy !== "call_id") {
-    const points = (group: GroupSummary) => q.flatMap((p) => around(quantileRank(group.n, p)));
-    const at = await fetchOrderStatistics(selection, groups, points);
-    const measured = groups.filter(({ n }) => n > 0);
-    sums = await clusterSums(
-      selection,
-      measured.map((group) => ({
-        g: group.g,
-        mean: group.total / group.n,
-        thresholds: q.map((p) =>
-          interpolateRank(quantileRank(group.n, p), (at.get(group.g) as Fetched).atLeast),
-        ),
-      })),
-    );
-    ranks = new Map(
-      groups.map((group) => [group.g, clusteredRanks(group, q, { level, method }, sums?.get(group.g))]),
-    );
-  }
-  const { unit } = metrics[metric];
-  const means =
-    interval === "bootstrap"
-      ? await bootstrapMeans(selection, groups, { level, seed: options.seed, clusterBy, unit })
-      : undefined;
-  const fetched = await fetchOrderStatistics(selection, groups, (group) =>
-    (ranks.get(group.g) as QuantileRanks[]).flatMap(ranksToFetch),
-  );
-  return new Map(
-    groups.map((group) => {
-      const { atLeast, atMost } = fetched.get(group.g) as Fetched;
-      const named = (ranks.get(group.g) as QuantileRanks[]).map((one) => [
-        String(one.p),
-        quantileEstimate(one, atLeast, { atMost, unit, counted: "calls", clusterBy }),
-      ]);
-      const mean = meanOf(group, sums?.get(group.g), means?.get(group.g), { level, clusterBy, unit });
-      return [group.g, { mean, quantiles: Object.fromEntries(named) }];
-    }),
-  );
-}
-
-const around = (rank: number) => [Math.floor(rank), Math.ceil(rank)];
-
-function clusteredRanks(
-  group: GroupSummary,
-  q: number[],
-  options: { level: number; method: "fractional" | "bootstrap-bca" },
-  sums?: ClusterSums,
-): QuantileRanks[] {
-  return q.map((p, at) =>
-    sums === undefined
-      ? quantileRanks(0, p, options)
-      : clusteredQuantileRanks(
-          p,
-          {
-            ...sums,
-            n: group.n,
-            below: sums.below[at],
-            leaveOneOut: sums.leaveOneOut[at],
-            leaveOneOutCubes: sums.leaveOneOutCubes[at],
-          },
-          options,
-        ),
-  );
-}
-
-/** By the law of the bootstrap where it follows from sums; by resamples where the clusters are few or uneven. */
-async function bootstrapMeans(
-  selection: Selection,
-  groups: GroupSummary[],
-  options: { level: number; seed?: number; clusterBy: string; unit: string },
-): Promise<Map<bigint, Estimate>> {
-  const measured = groups.filter(({ n }) => n > 0);
-  const laws = await meanPowerSums(
-    selection,
-    measured.map(({ g, n, total }) => ({ g, mean: total / n })),
-  );
-  const means = new Map(
-    measured.map(({ g, n }) => [g, { ...ratioFromPowerSums(laws.get(g) as PowerSums, options), n }]),
-  );
-  if ([...means.values()].every(({ method }) => method.startsWith("bootstrap"))) return means;
-  const few: Map<bigint, ClusterTotals> = await meanTotals(selection);
-  for (const { g, n } of measured) {
-    const totals = few.get(g);
-    if (totals !== undefined && means.get(g)?.method.startsWith("bootstrap") !== true)
-      means.set(g, drawnRatio(totals, n, options));
-  }
-  return means;
-}
-
-function meanOf(
-  group: GroupSummary,
-  sums: ClusterSums | undefined,
-  bootstrapped: Estimate | undefined,
-  { level, clusterBy, unit }: { level: number; clusterBy: string; unit: string },
-): Estimate {
-  const { n, total, censored } = group;
-  const { squares, cubes } = deviations(group);
-  const options = { level, clusterBy, unit, counted: "calls" };
-  const estimate =
-    bootstrapped ??
-    meanFromSums({ n, total, deviations: squares, ...(sums ?? { residualCubes: cubes }) }, options);
-  if (censored === 0) return estimate;
-  // A timeout would have lasted longer: the mean is known from below alone.
-  const note = `at least this: ${censored} of ${n} calls are timeouts`;
-  return {
-    ...estimate,
-    high: Number.POSITIVE_INFINITY,
-    note: estimate.note ? `${note}; ${estimate.note}` : note,
-  };
-}
-
 function notes(groups: GroupSummary[], metric: LatencyMetric): string[] {
   const sum = (count: (group: GroupSummary) => number) =>
     groups.reduce((all, group) => all + count(group), 0);
@@ -281,10 +137,20 @@ function notes(groups: GroupSummary[], metric: LatencyMetric): string[] {
   const said: string[] = [];
   if (calls === 0) return ["No call is selected."];
   if (n === 0 && failed < calls) return [`No call has a ${what}: latency cannot be measured on this log.`];
-  if (missing > 0) said.push(`${missing} of ${calls} calls have no ${what} and are left out.`);
-  if (failed > 0) said.push(`${failed} of ${calls} calls failed; they have no latency and are left out.`);
+  if (missing > 0)
+    said.push(`${grouped(missing)} of ${grouped(calls)} calls have no ${what} and are left out.`);
+  if (failed > 0)
+    said.push(`${grouped(failed)} of ${grouped(calls)} calls failed; they have no latency and are left out.`);
   if (timeouts > 0) {
-    said.push(`${timeouts} calls timed out; they stay in as waits of at least their duration.`);
+    said.push(`${grouped(timeouts)} calls timed out; they stay in as waits of at least their duration.`);
   }
   return said;
+}
+
+// No failed call and no timeout is known to be none only where some call says how it went.
+async function untold({ connection }: Selection, groups: GroupSummary[]): Promise<string[]> {
+  const calls = groups.some(({ n }) => n > 0);
+  if (!calls || groups.some(({ failed, censored }) => failed + censored > 0)) return [];
+  const [{ told }] = await rowsOf<{ told: boolean }>(connection, sql.told);
+  return told ? [] : ["No call has a status: failed calls and timeouts, if any, are among the others."];
 }

@@ -6,9 +6,9 @@ import { select } from "../store/select";
 import { statements } from "../store/statements";
 import { taskUnit, taskViews } from "./cost";
 import { groupSummaries } from "./distribution";
-import { estimates } from "./latency";
 import { checkOptions, type MeasureOptions } from "./options";
 import { type GroupKey, type Ratios, ratiosOf } from "./ratios";
+import { spreads } from "./spread";
 import type { Row, Table } from "./table";
 
 type Name = "placed" | "path" | "kinds" | "rows" | "measured" | "left_out";
@@ -62,7 +62,7 @@ export async function stages(store: Store, options: StageOptions = {}): Promise<
     // Stages are groups of spans, whose names the rows have.
     const spans = { ...selection, by: [], clusterBy: "task_id" === clusterBy ? "task_id" : clusterBy };
     const groups = await groupSummaries(spans);
-    const times = await estimates(spans, groups, q, "duration", options);
+    const times = await spreads(spans, groups, q, { ...options, unit: "s" });
     const counted = new Map(groups.map(({ g }) => [String(g), times.get(g)]));
     const rows = found.map((one): StageRow => {
       const { g, stage } = one;

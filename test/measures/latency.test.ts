@@ -271,6 +271,16 @@ describe("what a call's latency is", () => {
       assert.ok(notes.includes("No call has a duration: latency cannot be measured on this log."));
     }));
 
+  test("a log without statuses says that failures may be among its calls, one with statuses does not", async () => {
+    const said = (notes: string[]) => notes.some((note) => note.startsWith("No call has a status"));
+    await withCalls([{ duration: 1 }, { duration: 2 }], async (store) =>
+      assert.ok(said((await latency(store)).notes)),
+    );
+    await withCalls([{ duration: 1, status: "ok" }], async (store) =>
+      assert.ok(!said((await latency(store)).notes)),
+    );
+  });
+
   test("an empty store gives an empty table that says so", () =>
     withCalls([], async (store) => {
       for (const by of [undefined, "", "model"]) {
