@@ -1,5 +1,9 @@
 import type { Format } from "../format";
+import { alpacaEval } from "./alpacaEval";
 import { anthropic } from "./anthropic";
+import { arenaCatalogue } from "./arenaCatalogue";
+import { arenaHard } from "./arenaHard";
+import { arenaTable } from "./arenaTable";
 import { bedrock } from "./bedrock";
 import { canonical } from "./canonical";
 import { cloudflare } from "./cloudflare";
@@ -9,18 +13,11 @@ import { helicone } from "./helicone";
 import { inspect } from "./inspect";
 import { langfuse } from "./langfuse";
 import { langsmith } from "./langsmith";
-import {
-  alpacaEval,
-  arenaCatalogue,
-  arenaHard,
-  arenaTable,
-  leaderboardTable,
-  lmEvalResults,
-  sweBench,
-} from "./leaderboards";
+import { leaderboardTable } from "./leaderboardTable";
 import { litellm } from "./litellm";
 import { litellmPrices } from "./litellmPrices";
 import { llmperf } from "./llmperf";
+import { lmEvalResults } from "./lmEvalResults";
 import { lmEvalSamples } from "./lmEvalSamples";
 import { mlflow } from "./mlflow";
 import { openai } from "./openai";
@@ -31,6 +28,7 @@ import { phoenix } from "./phoenix";
 import { portkey } from "./portkey";
 import { promptfoo } from "./promptfoo";
 import { servingBenchmark } from "./servingBenchmark";
+import { sweBench } from "./sweBench";
 import { tau2Bench } from "./tau2Bench";
 import { tauBench } from "./tauBench";
 

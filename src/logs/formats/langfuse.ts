@@ -1,4 +1,4 @@
-import { quoteName, quoteText } from "../../store/quote";
+import { quoteName } from "../../store/quote";
 import {
   first,
   given,
@@ -18,6 +18,8 @@ import {
 import type { Format, Reading, Target } from "../format";
 import type { Shape } from "../shape";
 import { eachElement, has, hasAny, opened, textRecord } from "../textRecord";
+import { scoreColumns, scores } from "./langfuseScores";
+import { traces } from "./langfuseTraces";
 
 const observation = [
   ["id"],
@@ -159,22 +161,6 @@ const kept: Target = {
   columns: { call_id: "id", prompt: "input", output: "output" },
 };
 
-const rater = (source: string) =>
-  `case upper(${source}) when 'EVAL' then 'judge' when 'ANNOTATION' then 'human' end`;
-
-/** Scores as a list of JSON objects, each with its own names. */
-const scoreColumns = (read: (...paths: string[]) => string): Record<string, string> => ({
-  subject: `case when ${read("observationId", "observation_id")} is not null then 'call' else 'task' end`,
-  subject_id: read("observationId", "observation_id", "traceId", "trace_id"),
-  name: read("name"),
-  // A categorical score has 0, or nothing, as its value: what it says is its text.
-  value: `case when upper(${read("dataType", "data_type")}) in ('CATEGORICAL', 'TEXT') then null else cast(${read("value")} as double) end`,
-  label: read("stringValue", "string_value"),
-  rater: rater(read("source")),
-  rater_id: read("authorUserId", "author_user_id", "configId"),
-  at: instant(read("timestamp")),
-});
-
 // What stands on the trace alone: whose it is.
 const onTrace: Record<string, string> = {
   traceName: "name",
@@ -225,55 +211,6 @@ const download: Omit<Reading, "format"> = {
   nothing: () => "its observations hold no GENERATION and no EMBEDDING, so there is no call in it",
 };
 
-const traceNames = (
-  "id name timestamp environment projectId project_id metadata userId user_id sessionId session_id release " +
-  "version public bookmarked tags input output createdAt created_at updatedAt updated_at latency latencyMs " +
-  "observations observationCount errorCount warningCount defaultCount debugCount level usage usageDetails totalCost " +
-  "costDetails inputCost outputCost totalTokens inputTokens outputTokens promptTokens completionTokens comments " +
-  "timeToFirstToken timeToFirstTokenMs scores htmlPath duration"
-).split(" ");
-
-/** Traces as rows. The UI's export adds one column a score, a list of values. */
-function traces(file: Shape): Omit<Reading, "format"> {
-  const inner = opened(file).shape;
-  const scored = [...(inner.fields?.keys() ?? [])].filter((name) => !traceNames.includes(name));
-  const record = textRecord([...traceNames.filter((n) => !["usage", "level"].includes(n)), ...scored], file);
-  const lists = scored.map(
-    (name) =>
-      `{'name': ${quoteText(name)}, 'value': json_extract_string(${json(quoteName(name))}, '$[0]'), 'task': id}`,
-  );
-  const targets: Target[] = [
-    {
-      table: "tasks",
-      columns: {
-        task_id: "id",
-        workload: "name",
-        user_id: given("userId", "user_id"),
-        conversation_id: given("sessionId", "session_id"),
-      },
-    },
-  ];
-  if (lists.length > 0) {
-    targets.push({
-      table: "scores",
-      each: `list_filter([${lists.join(", ")}], lambda one: one.value is not null)`,
-      columns: {
-        subject: "'task'",
-        subject_id: "element.task",
-        name: "element.name",
-        value: "try_cast(element.value as double)",
-        label: "case when try_cast(element.value as double) is null then element.value end",
-      },
-    });
-  }
-  return { ...record, targets, nothing: (records) => `its ${records} traces hold nothing` };
-}
-
-const scoreNames = (
-  "id name value source timestamp traceId trace_id observationId observation_id dataType data_type stringValue " +
-  "string_value authorUserId author_user_id configId"
-).split(" ");
-
 function kindOf(file: Shape): "download" | "observations" | "traces" | "scores" | undefined {
   if (has(file, "trace.id", "observations")) return "download";
   const { shape } = opened(file);
@@ -305,14 +242,7 @@ export const langfuse: Format = {
     const kind = kindOf(shape);
     if (kind === "download") return download;
     if (kind === "traces") return traces(shape);
-    if (kind === "scores") {
-      const read = (...paths: string[]) => given(...paths.map(quoteName));
-      return {
-        ...textRecord(scoreNames, shape),
-        targets: [{ table: "scores", columns: scoreColumns(read) }],
-        nothing: (records) => `its ${records} records hold no score`,
-      };
-    }
+    if (kind === "scores") return scores(shape);
     return {
       ...textRecord(names, shape),
       targets: [calls, spans, kept],

@@ -1,13 +1,8 @@
-import { basename } from "node:path";
 import { quoteText } from "../../store/quote";
 import { inside, number } from "../expressions";
 import type { Format, Target } from "../format";
+import { stem } from "../stem";
 import { has, textRecord } from "../textRecord";
-
-/** The name of a file without its folders and endings. */
-export function stem(path: string): string {
-  return basename(path.replaceAll("\\", "/")).replace(/\.(jsonl?|ndjson|csv|tsv|parquet|gz|zst)\b.*$/i, "");
-}
 
 /** Runs of tau-bench: a reward a task and trial. */
 export const tauBench: Format = {

@@ -1,0 +1,31 @@
+import { number, whole } from "../expressions";
+import type { Format } from "../format";
+import { has } from "../textRecord";
+import { scoreReading } from "./scoreTable";
+
+/** AlpacaEval's leaderboard: the first column, without a name, is the model. */
+export const alpacaEval: Format = {
+  name: "alpaca-eval",
+  about: "AlpacaEval leaderboards (CSV): win rates in per cent",
+  signature: ["win_rate", "standard_error", "n_total", "length_controlled_winrate"],
+  lacks: "dates of the scores",
+  recognises: (shape) => has(shape, "win_rate", "standard_error", "n_total"),
+  reading(shape) {
+    const model = ["model", "name", "generator"].find((name) => has(shape, name)) ?? "column1";
+    const names = ["win_rate", "standard_error", "n_total", "length_controlled_winrate", "lc_standard_error"];
+    return scoreReading(shape, names, model, "alpaca-eval", [
+      {
+        benchmark: "AlpacaEval",
+        score: "win_rate",
+        standardError: number("standard_error"),
+        items: whole("n_total"),
+      },
+      {
+        benchmark: "AlpacaEval LC",
+        score: "length_controlled_winrate",
+        standardError: number("lc_standard_error"),
+        items: whole("n_total"),
+      },
+    ]);
+  },
+};

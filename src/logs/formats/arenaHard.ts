@@ -1,0 +1,37 @@
+import { given, number } from "../expressions";
+import type { Format } from "../format";
+import { stem } from "../stem";
+import { has } from "../textRecord";
+import { scoreReading } from "./scoreTable";
+
+/** Arena-Hard: its table, or one row a model with the draws of the bootstrap. */
+export const arenaHard: Format = {
+  name: "arena-hard",
+  about: "Arena-Hard leaderboards (CSV) and bootstrap draws (JSONL: model, score, lower, upper, results)",
+  signature: ["model", "score", "rating_q025", "rating_q975", "avg_tokens", "results"],
+  lacks: "the number of battles",
+  recognises: (shape) =>
+    has(shape, "model", "score") &&
+    (has(shape, "rating_q025", "rating_q975") ||
+      (has(shape, "lower", "upper") && shape.fields?.get("results")?.list !== undefined)),
+  reading(shape, path) {
+    const isDraws = has(shape, "results");
+    const error = isDraws
+      ? `list_stddev_samp(cast(results as double[]))`
+      : `(${number("rating_q975")} - ${number("rating_q025")}) / 3.92`;
+    return scoreReading(
+      shape,
+      ["score", "rating_q025", "rating_q975", "results", "date"],
+      "model",
+      stem(path),
+      [
+        {
+          benchmark: /mt.?bench/i.test(stem(path)) ? "MT-Bench" : "Arena-Hard",
+          score: "score",
+          standardError: error,
+          ...(has(shape, "date") ? { asOf: given('"date"') } : {}),
+        },
+      ],
+    );
+  },
+};

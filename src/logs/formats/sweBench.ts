@@ -1,0 +1,35 @@
+import type { Format } from "../format";
+import { has, textRecord } from "../textRecord";
+
+const result = (field: string) => `json_extract_string(element.one, '$.${field}')`;
+
+/** SWE-bench's leaderboards. */
+export const sweBench: Format = {
+  name: "swe-bench",
+  about: "SWE-bench leaderboards (JSON): issues resolved, in per cent",
+  signature: ["leaderboards", "leaderboards.name", "leaderboards.results.resolved"],
+  lacks: "standard errors; an entry is a system around a model, not the model alone",
+  recognises: (shape) => {
+    const board = shape.fields?.get("leaderboards")?.list;
+    return board !== undefined && has(board, "name", "results");
+  },
+  reading: (shape) => ({
+    ...textRecord(["leaderboards"], shape),
+    targets: [
+      {
+        table: "benchmarks",
+        each: `flatten(list_transform(from_json(leaderboards, '["JSON"]'), lambda board:
+          list_transform(from_json(json_extract(board, '$.results'), '["JSON"]'), lambda one:
+            {'one': one, 'board': json_extract_string(board, '$.name')})))`,
+        columns: {
+          model: result("name"),
+          benchmark: "'SWE-bench ' || element.board",
+          score: `try_cast(${result("resolved")} as double)`,
+          as_of: `try_cast(${result("date")} as timestamp)`,
+          source: "'swe-bench'",
+        },
+      },
+    ],
+    nothing: () => "its leaderboards hold no result",
+  }),
+};
