@@ -8,27 +8,13 @@ import {
   type Distribution,
   droppedNote,
   isDistribution,
-  type Labels,
-  type NanPolicy,
   readNumbers,
+  type SampleIntervalOptions,
 } from "./sample";
 
-export interface MeanIntervalOptions {
-  /** Confidence, default 0.95. */
-  level?: number;
+export interface MeanIntervalOptions extends SampleIntervalOptions {
   /** Default "auto": t, corrected for skewness where that is clear; "t"; or a bootstrap. */
   method?: "auto" | "t" | "bootstrap-bca" | "bootstrap-percentile";
-  /** One label a value; null makes a value a cluster of its own. */
-  clusters?: Labels;
-  clusterBy?: string;
-  unit?: string;
-  counted?: string;
-  /** One flag a value: true where the value is only a lower limit (a timeout at its cutoff). */
-  censored?: ArrayLike<boolean | number>;
-  nan?: NanPolicy;
-  /** Resamples and seed where a bootstrap has to draw. */
-  resamples?: number;
-  seed?: number;
 }
 
 /** Sums about the mean, of values each occurring `weights` times or in clusters. */

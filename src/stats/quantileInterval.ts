@@ -13,30 +13,15 @@ import {
   droppedNote,
   isDistribution,
   type Labels,
-  type NanPolicy,
   readNumbers,
+  type SampleIntervalOptions,
 } from "./sample";
 
 const METHODS = ["fractional", "exact-order", "bootstrap-percentile", "bootstrap-bca"] as const;
 
-export interface QuantileIntervalOptions {
-  /** Confidence, default 0.95. */
-  level?: number;
+export interface QuantileIntervalOptions extends SampleIntervalOptions {
   /** Default "fractional"; the bootstrap methods use the exact law, or resample whole clusters where given. */
   method?: QuantileMethod;
-  /** One label a value; null makes a value a cluster of its own. */
-  clusters?: Labels;
-  /** What a cluster is: "user_id", ... */
-  clusterBy?: string;
-  unit?: string;
-  /** What n counts, for the notes: "calls", ... */
-  counted?: string;
-  /** One flag a value: true where the value is only a lower limit (a timeout at its cutoff). */
-  censored?: ArrayLike<boolean | number>;
-  nan?: NanPolicy;
-  /** Resamples where clusters are bootstrapped, default 9,999, and their seed, default 1. */
-  resamples?: number;
-  seed?: number;
 }
 
 /** Censored values moved to Infinity, as a distribution. */

@@ -109,3 +109,22 @@ export function droppedNote(dropped: number): string[] {
   if (dropped === 0) return [];
   return [dropped === 1 ? "1 missing value left out" : `${dropped} missing values left out`];
 }
+
+/** What an interval of a sample takes, whatever it is an interval of. */
+export interface SampleIntervalOptions {
+  /** Confidence, default 0.95. */
+  level?: number;
+  /** One label a value; null makes a value a cluster of its own. */
+  clusters?: Labels;
+  /** What a cluster is: "user_id", ... */
+  clusterBy?: string;
+  unit?: string;
+  /** What n counts, for the notes: "calls", ... */
+  counted?: string;
+  /** One flag a value: true where the value is only a lower limit (a timeout at its cutoff). */
+  censored?: ArrayLike<boolean | number>;
+  nan?: NanPolicy;
+  /** Resamples where a bootstrap has to draw, default 9,999, and their seed, default 1. */
+  resamples?: number;
+  seed?: number;
+}
