@@ -3,10 +3,11 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { transaction } from "../store/transaction";
 import { withConstants } from "./constants";
 import { fillStage } from "./fill";
+import { fingerprint } from "./fingerprint";
 import type { Reading } from "./format";
 import { formats } from "./formats";
 import type { IngestedFile, IngestOptions } from "./ingest";
-import { countsOf, earlierIngests, enter, forget, nextId, sameName, type Way } from "./ledger";
+import { countsOf, earlierIngests, enter, forget, nextId, sameContent, sameName, type Way } from "./ledger";
 import { load } from "./load";
 import { type Mapping, mappingBeside, readingOf, readMapping } from "./mapping";
 import { type Bad, numberRecords, recordCount } from "./number";
@@ -40,19 +41,28 @@ export async function ingestFile(
   const { reading, unused } = withConstants(withoutTexts(chosen, options.text), options.set ?? {});
   const way = wayOf(reading, options);
   const shorter = await sameName(connection, way, path);
-  const sizes = shorter.map(({ size }) => size);
-  const seen = scan(ready.file, sizes, ready.sample.container);
-  seen.sha256 = withPartition(seen.sha256, ready.partition ?? {});
-  const { files, same } = await earlierIngests(connection, way, seen.sha256);
-  if (same !== null) {
-    const counts = await countsOf(connection, same);
-    return { path, format: reading.format, status: "unchanged", ...counts, replaced: 0 };
+  const seen = scan(ready.file, ready.sample.container);
+  const { files, sameSize } = await earlierIngests(connection, way, seen.size);
+  const hashed = fingerprint(
+    ready.file,
+    shorter.map(({ size }) => size),
+  ).then((one) => ({ ...one, sha256: withPartition(one.sha256, ready.partition ?? {}) }));
+  // Only a file that may have been read before has to wait for its hash; else the engine reads it meanwhile.
+  if (sameSize > 0) {
+    const same = await sameContent(connection, way, (await hashed).sha256);
+    if (same !== null) {
+      const counts = await countsOf(connection, same);
+      return { path, format: reading.format, status: "unchanged", ...counts, replaced: 0 };
+    }
   }
+  const [{ sha256, prefixes }, filled] = await Promise.all([
+    hashed,
+    fillStage(connection, reading, ready, seen, folder),
+  ]);
   // A file that only grew since: what it brought before is brought again, with the rest.
-  const grown = shorter.filter((one) => seen.prefixes.get(one.size) === one.sha256).map(({ id }) => id);
+  const grown = shorter.filter((one) => prefixes.get(one.size) === one.sha256).map(({ id }) => id);
   const others = files > grown.length ? way : undefined;
 
-  const filled = await fillStage(connection, reading, ready, seen, folder);
   const bad = await numberRecords(connection, reading, filled, ready.sample.container === "csv" ? 1 : 0);
   if (options.strict && bad.length > 0) {
     const what = `${bad.length} ${bad.length === 1 ? "record" : "records"} cannot be read`;
@@ -78,7 +88,7 @@ export async function ingestFile(
       throw new Error(nothingCame(reading, await recordCount(connection, filled.clean), bad, first));
     }
     const rejected = bad.length;
-    const { sha256, size } = seen;
+    const { size } = seen;
     await enter(connection, id, { ...way, path, sha256, size, rows, replaced, rejected });
     const note = noteOf(reading, unused, rejected, first);
     const result = {

@@ -42,18 +42,32 @@ export async function sameName(connection: DuckDBConnection, way: Way, path: str
   return earlier.filter((one) => basename(one.path) === name);
 }
 
-/** What was read in the same way before: how many files, and the one of the same content. */
+/** What was read in the same way before: how many files, and how many of them are of a size. */
 export async function earlierIngests(
   connection: DuckDBConnection,
   way: Way,
-  sha256: string,
-): Promise<{ files: number; same: number | null }> {
-  const [found] = await rowsOf<{ files: number; same: number | null }>(
+  size: number,
+): Promise<{ files: number; sameSize: number }> {
+  const [found] = await rowsOf<{ files: number; sameSize: number }>(
     connection,
-    `select count(*) as files, min(ingest_id) filter (sha256 = $sha256) as same from ingests where ${sameWay}`,
-    { ...way, sha256 },
+    `select count(*) as files, count(*) filter (size = $size) as "sameSize" from ingests where ${sameWay}`,
+    { ...way, size },
   );
   return found;
+}
+
+/** The file of the same content that was read in the same way before, if there is one. */
+export async function sameContent(
+  connection: DuckDBConnection,
+  way: Way,
+  sha256: string,
+): Promise<number | null> {
+  const [{ same }] = await rowsOf<{ same: number | null }>(
+    connection,
+    `select min(ingest_id) as same from ingests where sha256 = $sha256 and ${sameWay}`,
+    { ...way, sha256 },
+  );
+  return same;
 }
 
 /** The ids of the files that were read in the same way, as a subquery for a statement that binds the way. */

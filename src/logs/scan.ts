@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { depthCounter } from "./depth";
 import type { Container } from "./sample";
 
 /** What one pass over a plain file tells. */
 export interface Scan {
-  sha256: string;
   size: number;
   /** Lines that the readers pass over, since they hold nothing but white space, from 1. */
   skipped: number[];
@@ -17,8 +15,6 @@ export interface Scan {
   noRecord: boolean;
   /** True where a delimited file has cells over several lines, or line ends of its own. */
   oddCells: boolean;
-  /** Hash of the first bytes, at each of the asked sizes: tells a file that has only grown. */
-  prefixes: Map<number, string>;
 }
 
 const chunkSize = 1 << 20;
@@ -31,26 +27,18 @@ const carriageReturn = 13;
 const quote = 34;
 const brace = 123;
 
-/** Reads a file once: its hash, its lines, and whether the fast readers may see it. */
-export function scan(
-  file: string,
-  prefixSizes: readonly number[] = [],
-  container: Container = "lines",
-): Scan {
-  const hash = createHash("sha256");
-  const wanted = [...new Set(prefixSizes)].sort((a, b) => a - b);
+/** Reads a file once: its lines, and whether the fast readers may see it. */
+export function scan(file: string, container: Container = "lines"): Scan {
   const result: Scan = {
-    sha256: "",
     size: 0,
     skipped: [],
     longest: 0,
     deep: false,
     noRecord: false,
     oddCells: false,
-    prefixes: new Map(),
   };
-  const hasLines = container !== "parquet";
   const isCells = container === "csv";
+  if (container === "parquet") return { ...result, size: statSync(file).size };
   const depth = depthCounter();
   let line = 0;
   let length = 0;
@@ -85,15 +73,8 @@ export function scan(
     let read: number;
     while ((read = readSync(descriptor, buffer, 0, chunkSize, null)) > 0) {
       const chunk = buffer.subarray(0, read);
-      let hashed = 0;
-      for (; wanted.length > 0 && wanted[0] <= result.size + read; wanted.shift()) {
-        hash.update(chunk.subarray(hashed, wanted[0] - result.size));
-        hashed = wanted[0] - result.size;
-        result.prefixes.set(wanted[0], hash.copy().digest("hex"));
-      }
-      hash.update(chunk.subarray(hashed));
       result.size += read;
-      for (let start = 0; hasLines && start < read; ) {
+      for (let start = 0; start < read; ) {
         const end = chunk.indexOf(newline, start);
         look(chunk, start, end < 0 ? read : end, end >= 0);
         if (end < 0) break;
@@ -106,7 +87,6 @@ export function scan(
     closeSync(descriptor);
   }
   result.deep = depth.most() > deepest;
-  result.sha256 = hash.digest("hex");
   return result;
 }
 

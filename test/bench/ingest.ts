@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { fingerprint } from "../../src/logs/fingerprint";
 import { ingest } from "../../src/logs/ingest";
 import type { Mapping } from "../../src/logs/mapping";
 import { scan } from "../../src/logs/scan";
@@ -77,7 +78,10 @@ export async function ingestBench(): Promise<Ratio[]> {
       instance.closeSync();
       rmSync(path);
     };
-    const scanned = () => void scan(clean);
+    const scanned = async () => {
+      scan(clean);
+      await fingerprint(clean);
+    };
     const rounds = 5;
     return [
       await ratios("ingest of a million calls", ours(clean, { mapping }), theirs(bare(clean)), {
