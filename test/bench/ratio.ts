@@ -46,8 +46,20 @@ export async function ratios(
   };
 }
 
+/** The most memory that a piece of work took. */
+export interface Size {
+  name: string;
+  gigabytes: number;
+  target: number;
+}
+
 /** One line of the printed result. */
-export function ratioLine({ name, ratio, least, most, ours, theirs, target }: Ratio): string {
+export function lineOf(one: Ratio | Size): string {
+  if ("gigabytes" in one) {
+    const { name, gigabytes, target } = one;
+    return `${name}: ${gigabytes.toFixed(2)} GB, at most ${target} wanted${gigabytes <= target ? "" : ": MISSED"}`;
+  }
+  const { name, ratio, least, most, ours, theirs, target } = one;
   const goal = target === undefined ? "" : `, at most ${target} wanted${ratio <= target ? "" : ": MISSED"}`;
   return `${name}: ${ratio.toFixed(2)}x [${least.toFixed(2)}, ${most.toFixed(2)}] (${ours.toFixed(3)} s against ${theirs.toFixed(3)} s)${goal}`;
 }

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { costBench } from "./cost";
 import { ingestBench } from "./ingest";
 import { latencyBench } from "./latency";
-import { type Ratio, ratioLine } from "./ratio";
+import { lineOf, type Ratio, type Size } from "./ratio";
 
 const words = process.argv.slice(2);
 const wanted = (name: string) => words.length === 0 || words.some((word) => name.includes(word));
 
-const benches: Record<string, () => Promise<Ratio[]>> = {
+const benches: Record<string, () => Promise<(Ratio | Size)[]>> = {
   ingest: ingestBench,
   latency: latencyBench,
   cost: costBench,
@@ -19,7 +19,7 @@ const scripts = ["stats", "ranks"];
 
 async function main(): Promise<void> {
   for (const [name, bench] of Object.entries(benches)) {
-    if (wanted(name)) for (const one of await bench()) console.log(ratioLine(one));
+    if (wanted(name)) for (const one of await bench()) console.log(lineOf(one));
   }
   for (const script of scripts.filter(wanted)) {
     const file = join(__dirname, `${script}.ts`);
