@@ -53,6 +53,14 @@ export function suggestedMapping(shape: Shape): { table: "calls"; columns: Recor
       break;
     }
   }
+  if (Object.keys(columns).length === 0) {
+    // No name is known: the first text and the first number stand in, so that there is something to change.
+    for (const path of paths(shape)) {
+      const scalar = shapeAt(shape, path)?.scalar;
+      if (scalar === "VARCHAR") columns.model ??= path.map(identifier).join(".");
+      if (scalar === "BIGINT" || scalar === "DOUBLE") columns.duration ??= path.map(identifier).join(".");
+    }
+  }
   return { table: "calls", columns };
 }
 

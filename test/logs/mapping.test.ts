@@ -368,6 +368,15 @@ describe("mapping files", () => {
       assert.equal((await read("v2.csv", `${csv}c,y,1\n`)).calls, 2);
       assert.equal((await read("traffic.other.csv", csv)).status, "failed");
     }));
+  test("where no field's name is known, the mapping to start from still reads the file", () =>
+    workbench(async ({ read }) => {
+      const records = jsonl({ modl: "a", lat: 12 }, { modl: "b", lat: 3 });
+      const file = await read("odd.jsonl", records);
+      const suggested = JSON.parse((file.reason ?? "").replace(/^.*starting from: /, "")) as Mapping;
+      assert.deepEqual(suggested.columns, { model: "modl", duration: "lat" });
+      assert.equal((await read("odd.jsonl", records, { mapping: suggested })).calls, 2);
+    }));
+
   test("what is wrong with one is said", () =>
     workbench(async ({ write, take }) => {
       const log = write("m.csv", "id\na\n");
