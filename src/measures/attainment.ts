@@ -56,7 +56,7 @@ export async function attainment(
       names: string[] | null;
       trials: number[] | null;
     }>(connection, sql.rows);
-    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const ratios = await ratiosOf(connection, { ...options, clusterBy, whole: true });
     const rows = found.map(({ g, by: own, calls, names, trials }) => ({
       ...(by.length === 0 ? {} : own),
       calls,

@@ -1,10 +1,12 @@
 -- Ratios of sums over clusters. Reads the view `kinds`: g, kind, c and r of each cluster.
 
 -- name: power_sums
--- Per group and kind, the sums over clusters from which the law of a bootstrapped ratio follows, about the ratio itself.
+-- Per group and kind, the sums over clusters from which the law of a bootstrapped ratio follows: about the ratio itself,
+-- which keeps digits, or for whole numbers about 0, which is exact in whatever order they are added.
 with
 centres as (
-  select g, kind, coalesce(sum(c) / nullif(sum(r), 0), 0) as centre from kinds group by g, kind
+  select g, kind, case when $whole then 0.0::double else coalesce(sum(c) / nullif(sum(r), 0), 0) end as centre
+  from kinds group by g, kind
 ),
 clusters as (
   select g, kind, centre, c - centre * r as d, r from kinds join centres using (g, kind)

@@ -41,16 +41,17 @@ const keyOf = (g: GroupKey, kind: string) => `${g} ${kind}`;
 /**
  * Sums up the connection's view `kinds` (g, kind, and c and r of each cluster) and answers with estimates.
  *
- * @param options `level`, `seed`, `interval`, and `clusterBy`, what a cluster of the view is
+ * @param options `level`, `seed`, `interval`, `clusterBy`, what a cluster of the view is, and `whole`, true where all c
+ * and r are counts
  * @param law a statement that has the power sums already, where there are very many clusters
  */
 export async function ratiosOf(
   connection: DuckDBConnection,
-  options: Pick<MeasureOptions, "level" | "seed" | "interval"> & { clusterBy: string },
+  options: Pick<MeasureOptions, "level" | "seed" | "interval"> & { clusterBy: string; whole?: boolean },
   law: string = sql.power_sums,
 ): Promise<Ratios> {
-  const { level = 0.95, seed, clusterBy } = options;
-  const rows = await rowsOf<PowerSums & Key>(connection, law);
+  const { level = 0.95, seed, clusterBy, whole = false } = options;
+  const rows = await rowsOf<PowerSums & Key>(connection, law, { whole });
   const laws = new Map(rows.map(({ g, kind, ...sums }) => [keyOf(g, kind), sums as PowerSums]));
   const found = new Map([...laws].map(([key, law]) => [key, ratioFromPowerSums(law, { level, clusterBy })]));
   const draw = [...found].filter(([key, estimate]) => needsDraws(estimate, laws.get(key) as PowerSums));

@@ -68,7 +68,7 @@ export async function reliability(
     // Where every call is its own, the counts have all that a plain interval needs.
     if (clusterBy !== "call_id" || options.interval === "bootstrap") {
       await run(connection, sql.kinds);
-      ratios = await ratiosOf(connection, settings);
+      ratios = await ratiosOf(connection, { ...settings, whole: true });
     }
     const rows = groups.map(({ g, by: own }) => {
       const found = counted.get(g) as Counts;
