@@ -1,0 +1,145 @@
+import type { Estimate } from "../stats/estimate";
+import type { Store } from "../store/open";
+import { contextLength } from "./contextLength";
+import { type CostRow, cost } from "./cost";
+import { type LatencyMetric, latency } from "./latency";
+import { type Metric, metric } from "./metric";
+import type { MeasureOptions } from "./options";
+import { type ReliabilityRow, reliability } from "./reliability";
+import { isEstimate, type Row, type Table } from "./table";
+
+type Of<M extends Metric["source"]["measure"]> = Extract<Metric["source"], { measure: M }>;
+type Named<S> = { name: string; source: S };
+/** Estimates by metric for each row of a measure's table. */
+type Found = { by: string[]; rows: { by: Row; found: Record<string, Estimate> }[]; notes: string[] };
+
+/**
+ * Production metrics side by side: one row for each group of `by`, one Estimate for each metric.
+ *
+ * @param names of metrics, as `metric` takes them; the columns of the table are these names
+ * @returns a table; a group that a measure does not know has no value there, and its note says so
+ * @throws RangeError for a name that is none, and for a column, cluster or level that is none
+ * @example
+ * (await metricTable(await open(":memory:"), ["duration_p95", "cost_per_call"])).rows.length // 0
+ */
+export async function metricTable(
+  store: Store,
+  names: readonly string[],
+  options: MeasureOptions = {},
+): Promise<Table> {
+  const metrics = names.map((name) => ({ ...metric(name), name }));
+  if (metrics.length === 0) throw new RangeError("metricTable requires at least one metric, got none");
+  const parts: Found[] = [];
+  for (const [measure, find] of Object.entries(measures)) {
+    const own = metrics.filter(({ source }) => source.measure === measure);
+    if (own.length > 0) parts.push(await find(store, own as never, options));
+  }
+  const [{ by }] = parts;
+  const rows = new Map<string, { by: Row; found: Record<string, Estimate> }>();
+  for (const part of parts) {
+    for (const one of part.rows) {
+      const key = JSON.stringify(by.map((name) => one.by[name] ?? null));
+      const row = rows.get(key) ?? { by: one.by, found: {} };
+      Object.assign(row.found, one.found);
+      rows.set(key, row);
+    }
+  }
+  return {
+    measure: "metrics",
+    by,
+    rows: [...rows.values()].map((row) => ({
+      ...row.by,
+      ...Object.fromEntries(metrics.map((one) => [one.name, row.found[one.name] ?? nothing(one, options)])),
+    })),
+    notes: [...new Set(parts.flatMap(({ notes }) => notes))],
+  };
+}
+
+const measures: {
+  [M in Metric["source"]["measure"]]?: (
+    store: Store,
+    metrics: Named<Of<M>>[],
+    options: MeasureOptions,
+  ) => Promise<Found>;
+} = {
+  latency: latencies,
+  cost: async (store, metrics, options) => columnsOf<CostRow>(await cost(store, options), metrics),
+  reliability: async (store, metrics, options) =>
+    columnsOf<ReliabilityRow>(await reliability(store, options), metrics),
+  contextLength: contexts,
+};
+
+async function latencies(
+  store: Store,
+  metrics: Named<Of<"latency">>[],
+  options: MeasureOptions,
+): Promise<Found> {
+  const asked = new Map<LatencyMetric, Named<Of<"latency">>[]>();
+  for (const one of metrics) asked.set(one.source.metric, [...(asked.get(one.source.metric) ?? []), one]);
+  const parts: Found[] = [];
+  for (const [of, own] of asked) {
+    const q = own.flatMap(({ source }) => (source.quantile === "mean" ? [] : [source.quantile]));
+    const table = await latency(store, { ...options, metric: of, q: q.length === 0 ? [0.5] : q });
+    const rows = table.rows.map((row) => {
+      const found = own.map(({ name, source }) => [
+        name,
+        source.quantile === "mean" ? row.mean : row.quantiles[String(source.quantile)],
+      ]);
+      return { by: keyOf(row, table.by), found: Object.fromEntries(found) };
+    });
+    parts.push({ by: table.by, rows, notes: table.notes });
+  }
+  const notes = parts.flatMap((part) => part.notes);
+  return { by: parts[0].by, rows: parts.flatMap(({ rows }) => rows), notes };
+}
+
+function columnsOf<R extends Row>(table: Table<R>, metrics: Named<{ column: string }>[]): Found {
+  const rows = table.rows.map((row) => {
+    const found = metrics.flatMap(({ name, source }) => {
+      const cell = row[source.column];
+      return isEstimate(cell) ? [[name, cell]] : [];
+    });
+    return { by: keyOf(row, table.by), found: Object.fromEntries(found) };
+  });
+  return { by: table.by, rows, notes: table.notes };
+}
+
+/** The longest bins whose lower end, value and upper end hold the floor: what is sure, likely and possible. */
+async function contexts(
+  store: Store,
+  metrics: Named<Of<"contextLength">>[],
+  options: MeasureOptions,
+): Promise<Found> {
+  const table = await contextLength(store, options);
+  const by = table.by.slice(0, -2);
+  const bins = new Map<string, typeof table.rows>();
+  for (const row of table.rows) {
+    const key = JSON.stringify(by.map((name) => row[name] ?? null));
+    bins.set(key, [...(bins.get(key) ?? []), row]);
+  }
+  const rows = [...bins.values()].map((own) => {
+    const found = metrics.map(({ name, source: { floor } }) => {
+      const holding = (end: "low" | "value" | "high") =>
+        own.filter(({ score }) => score[end] >= floor).at(-1)?.to_tokens ?? 0;
+      const last = own[own.length - 1];
+      const n = own.reduce((sum, { score }) => sum + score.n, 0);
+      const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, note: "no call has the score" };
+      const ends = { value: holding("value"), low: holding("low"), high: holding("high") };
+      const seen = `the longest bin seen ends at ${last.to_tokens.toLocaleString("en")} tokens`;
+      return [
+        name,
+        { ...last.score, method: "bins", unit: "tokens", ...(n === 0 ? none : { ...ends, note: seen }), n },
+      ];
+    });
+    return { by: keyOf(own[0], by), found: Object.fromEntries(found) };
+  });
+  return { by, rows, notes: table.notes };
+}
+
+const keyOf = (row: Row, by: string[]): Row => Object.fromEntries(by.map((name) => [name, row[name]]));
+
+function nothing({ unit, label }: Metric, { level = 0.95 }: MeasureOptions): Estimate {
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const note = `nothing in the log tells the ${label} of this group`;
+  return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "", unit, note };
+}

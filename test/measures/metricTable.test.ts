@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { contextLength } from "../../src/measures/contextLength";
+import { cost } from "../../src/measures/cost";
+import { latency } from "../../src/measures/latency";
+import { metric } from "../../src/measures/metric";
+import { metricNames } from "../../src/measures/metricNames";
+import { metricTable } from "../../src/measures/metricTable";
+import { reliability } from "../../src/measures/reliability";
+import type { Row } from "../../src/measures/table";
+import type { Estimate } from "../../src/stats/estimate";
+import { open, type Store } from "../../src/store/open";
+
+async function filled(): Promise<Store> {
+  const store = await open(":memory:");
+  await store.connection.run(`
+    insert into calls by name
+    select 'c' || i as call_id, 't' || i as task_id, 'u' || (i % 40) as user_id, 'work' as workload,
+           'answer' as role, 'production' as environment,
+           if(i % 2 = 0, 'even', 'odd') as model, timestamp '2026-03-02' + to_seconds(i::bigint) as started_at,
+           1 + (i % 17) / 10.0 as duration, 0.1 + (i % 7) / 10.0 as time_to_first_token,
+           100 + i as input_tokens, 10 as output_tokens, (1 + i % 5) / 64.0 as cost,
+           if(i % 50 = 0, 'error', 'ok') as status
+    from range(400) as r(i);
+    insert into tasks by name
+    select 't' || i as task_id, 'u' || (i % 40) as user_id, 'work' as workload, i < 300 as resolved
+    from range(400) as r(i)`);
+  return store;
+}
+
+/** The same to the last bits, which the order in which threads add may change. */
+function alike(found: unknown, wanted: Estimate | undefined): void {
+  const { value, low, high, n, method } = found as Estimate;
+  assert.ok(wanted !== undefined);
+  assert.deepEqual([n, method], [wanted.n, wanted.method]);
+  for (const [one, other] of [
+    [value, wanted.value],
+    [low, wanted.low],
+    [high, wanted.high],
+  ])
+    assert.ok(Math.abs(one - other) <= 1e-12 * Math.abs(other), `${one} against ${other}`);
+}
+
+describe("metric", () => {
+  test("a short name stands for the full one, with its unit and which way is better", () => {
+    assert.equal(metric("ttft_p95").name, "time_to_first_token_p95");
+    assert.equal(metric("tps_p50").better, "higher");
+    assert.equal(metric("duration_mean").better, "lower");
+    assert.equal(metric("score:helpful").better, "higher");
+    assert.equal(metric("hallucination").better, "lower");
+    assert.deepEqual(metric("hallucination").source, { measure: "quality", score: "hallucination" });
+    assert.equal(metric("score:a:b").label, "a:b");
+  });
+
+  test("a name that is none is answered with the nearest", () => {
+    assert.throws(
+      () => metric("cost_per_resolve"),
+      /got "cost_per_resolve"; did you mean "cost_per_resolved"\?/,
+    );
+    assert.throws(() => metric("ttft_p96"), RangeError);
+    assert.throws(() => metric("toString"), RangeError);
+    assert.throws(() => metric("consistency:constructor"), RangeError);
+    assert.throws(() => metric("effective_context:much"), /number as its floor/);
+  });
+});
+
+describe("metricTable", () => {
+  test("holds what the measures themselves say", async () => {
+    const store = await filled();
+    const names = ["ttft_p95", "duration_mean", "cost_per_resolved", "error_rate"];
+    const { rows, by } = await metricTable(store, names);
+    const waits = await latency(store, { metric: "ttft", q: [0.95] });
+    const means = await latency(store, { q: [0.5] });
+    const costs = await cost(store);
+    const rates = await reliability(store);
+    assert.deepEqual(by, ["workload", "model"]);
+    assert.equal(rows.length, 2);
+    for (const row of rows) {
+      const same = (one: Row) => one.model === row.model;
+      alike(row.ttft_p95, waits.rows.find(same)?.quantiles["0.95"]);
+      alike(row.duration_mean, means.rows.find(same)?.mean);
+      alike(row.cost_per_resolved, costs.rows.find(same)?.cost_per_resolved);
+      alike(row.error_rate, rates.rows.find(same)?.error_rate);
+    }
+    store.close();
+  });
+
+  test("the effective context is sure by the lower bound, likely by the value and possible by the upper", async () => {
+    const store = await filled();
+    const floor = 0.8;
+    const { rows } = await metricTable(store, [`effective_context:${floor}`], { by: "workload" });
+    const found = rows[0][`effective_context:${floor}`] as Estimate;
+    const bins = (await contextLength(store, { by: "workload" })).rows;
+    const longest = (end: "low" | "value" | "high") =>
+      bins.filter(({ score }) => score[end] >= floor).at(-1)?.to_tokens;
+    assert.deepEqual(
+      [found.low, found.value, found.high],
+      [longest("low"), longest("value"), longest("high")],
+    );
+    assert.ok(found.low <= found.value && found.value <= found.high);
+    assert.equal(found.unit, "tokens");
+    store.close();
+  });
+
+  test("what a log cannot tell of a group is none, and says so", async () => {
+    const store = await filled();
+    await store.connection.run("update calls set cost = null where model = 'odd'");
+    const { rows } = await metricTable(store, ["cost_per_call", "duration_p50"]);
+    const odd = rows.find(({ model }) => model === "odd")?.cost_per_call as Estimate;
+    assert.ok(Number.isNaN(odd.value));
+    assert.match(odd.note ?? "", /cost/);
+    store.close();
+  });
+
+  test("no metric at all is a mistake", async () => {
+    const store = await open(":memory:");
+    await assert.rejects(metricTable(store, []), /at least one metric/);
+    store.close();
+  });
+});
+
+describe("metricNames", () => {
+  test("names what the logs can tell, and nothing of an empty store", async () => {
+    const empty = await open(":memory:");
+    assert.deepEqual(await metricNames(empty), []);
+    empty.close();
+    const store = await filled();
+    await store.connection.run(
+      "insert into scores by name select 'call' as subject, 'c1' as subject_id, 'helpful' as name, 1.0 as value",
+    );
+    const names = await metricNames(store);
+    for (const name of ["duration_p95", "time_to_first_token_p95", "cost_per_resolved", "score:helpful"])
+      assert.ok(names.includes(name), name);
+    assert.ok(!names.includes("cost_per_conversation"), "no call has a conversation");
+    assert.ok(!names.includes("consistency:same_output"), "no prompt is known");
+    for (const name of names) assert.equal(metric(name).name, metric(metric(name).name).name);
+    store.close();
+  });
+});
