@@ -16,7 +16,7 @@ const keys: Record<FilledTable, string[]> = {
   texts: ["call_id"],
   items: ["item_id"],
   benchmarks: ["model", "benchmark", "as_of", "source"],
-  prices: ["model", "from", "source"],
+  prices: ["model", "from", "source", "above_input_tokens", "service_tier", "day_from"],
 };
 
 /** Of a key, the column without which the row has no identity. */

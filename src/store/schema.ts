@@ -30,7 +30,7 @@ const origin = {
 };
 
 /** Version of the layout below. A database written with another one is refused. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Every table and column of the store: the tables are created from it and docs/schema.md is written from it. */
 export const schema = {
@@ -48,18 +48,21 @@ export const schema = {
       role: text("'answer', 'judge' or 'other'; empty counts as 'answer'"),
       prompt_id: varied("the item asked: the same prompt has the same id"),
       prompt_version: text("version of the prompt's template"),
+      prompt_template: varied("hash of the prompt without its numbers, quoted texts, ids, dates and names"),
       release: text("release of the calling application"),
       model: text("the model, its name normalised"),
       request_model: text("the model's name as it was asked for"),
       response_model: text("the model's name as it answered"),
       provider: text("who served it"),
       region: text("where it was served"),
+      service_tier: text("'batch', 'flex' or 'priority', each at its own price; empty for the standard one"),
       started_at: time("start of the request"),
       duration: number("seconds from request to last byte; for a timeout, the seconds waited"),
       time_to_first_token: number("seconds from request to first token"),
       input_tokens: count("tokens read, cached ones included"),
       cache_read_input_tokens: count("of the input tokens, those read from a cache"),
       cache_creation_input_tokens: count("of the input tokens, those written to a cache"),
+      cache_creation_1h_input_tokens: count("of those written to a cache, the ones to be kept for an hour"),
       output_tokens: count("tokens written, reasoning included"),
       reasoning_output_tokens: count("of the output tokens, those of reasoning"),
       cost: number("US dollars; empty where not known"),
@@ -67,7 +70,9 @@ export const schema = {
       status: text("'ok', 'error', 'timeout', 'rate_limited' or 'cancelled'"),
       http_status: count("HTTP status of the answer"),
       error_type: text("kind of error as the tool named it"),
-      finish_reason: text("why the model stopped: 'stop', 'length', ..."),
+      finish_reason: text(
+        "why the model stopped: 'stop', 'length', 'content_filter', 'refusal', 'tool_calls', 'error', ...",
+      ),
       cache_hit: flag("answered from a response cache"),
       fallback_from: text("the model this call stood in for"),
       stream: flag("the answer was streamed"),
@@ -161,9 +166,16 @@ export const schema = {
     columns: {
       model: text("the model, its name normalised"),
       from: time("first moment the price held; empty for always"),
+      above_input_tokens: count("the price of calls with more input tokens than this; empty for all"),
+      service_tier: text(
+        "the price of calls in this tier: 'batch', 'flex', 'priority'; empty for the standard",
+      ),
+      day_from: number("the price from this second of the day on, UTC; empty for the whole day"),
+      day_to: number("and before this one; smaller than day_from where it runs over midnight"),
       input: number("US dollars per input token"),
       cache_read: number("US dollars per input token read from a cache"),
       cache_creation: number("US dollars per input token written to a cache"),
+      cache_creation_1h: number("US dollars per input token written to a cache for an hour"),
       output: number("US dollars per output token"),
       source: text("where it was published"),
       ...origin,
