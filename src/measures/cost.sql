@@ -8,7 +8,7 @@
 -- counts are the digits of another; and the groups of all answers add up to as many times the first where all are one.
 create or replace temp view parts as
 select
-  task, cluster, cost, g,
+  task, conversation, of_task, of_conversation, cluster, cost, g,
   case when answers then 0 else 1152921504606846976 end
     + case when getvariable('credit') = 'last' then 1152921504606846975 - place else place end as place,
   chosen,
@@ -17,6 +17,9 @@ select
 from (
   select
     hash(task_id) as task,
+    hash(conversation_id) as conversation,
+    task_id is not null as of_task,
+    conversation_id is not null as of_conversation,
     g,
     hash(cluster) as cluster,
     chosen,
@@ -27,7 +30,6 @@ from (
     least(greatest(coalesce(epoch_us(started_at), 0), 0), 4503599627370495) * 256
       + least(greatest(coalesce(attempt, 1), 1), 255) as place
   from selected
-  where task_id is not null
 );
 create or replace temp view summed as
 select
@@ -42,6 +44,7 @@ select
   sum(counts) as counts,
   sum(answered_by) as answered_by
 from parts
+where of_task
 group by task;
 create or replace temp view task_costs as
 select

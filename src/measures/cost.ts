@@ -5,7 +5,9 @@ import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
 import { type Selection, select } from "../store/select";
 import { statements } from "../store/statements";
+import { costGrains, type Grains } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
+import { withUnpriced } from "./costUnpriced";
 import { checkOptions, type MeasureOptions } from "./options";
 import { type GroupKey, type Ratios, ratiosOf } from "./ratios";
 import type { Row, Table } from "./table";
@@ -46,6 +48,10 @@ export interface CostRow extends Row {
   cost_per_resolved: Estimate;
   attempts_per_task: Estimate;
   resolve_rate: Estimate;
+  /** Where conversations have ids: all calls of a conversation, which belongs to the row of its first answering call. */
+  cost_per_conversation?: Estimate;
+  /** Where users have ids: all that the row's tasks, and its calls without a task, cost each user in the time of the log. */
+  cost_per_user?: Estimate;
 }
 
 /** What the engine tells of one row. */
@@ -85,6 +91,8 @@ export interface CostCounts {
  * per resolved task is the cost of all tasks whose outcome is known over the number of them that were resolved; n of
  * an estimate counts those tasks (for `cost_per_call` calls), clusters are users, conversations or tasks. Calls
  * without a cost are counted, not priced at 0: what holds them is known from below only. None resolved: a lower bound.
+ * A conversation, too, belongs with all its calls to the row of its first answering call; a user counts once in each row
+ * that has tasks of theirs, with what these cost. Both columns stand where the log has the ids.
  *
  * @returns a table with a row for each group of `by`; costs in US dollars
  * @throws RangeError for a credit, column, cluster or level that is none
@@ -100,7 +108,8 @@ export async function cost(store: Store, options: CostOptions = {}): Promise<Tab
   try {
     const counts = await prepare(selection, options.credit);
     const ratios = await costRatios(selection, options);
-    const rows = counts.map((one) => rowOf(one, selection, ratios));
+    const grains = await costGrains(selection, options);
+    const rows = counts.map((one) => rowOf(one, selection, ratios, grains));
     const open = await openTasks(selection, counts);
     const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
     return { measure: "cost", by: selection.by, rows, notes };
@@ -161,7 +170,7 @@ async function openTasks({ connection }: Selection, counts: CostCounts[]): Promi
   return found;
 }
 
-function rowOf(counts: CostCounts, selection: Selection, ratios: Ratios): CostRow {
+function rowOf(counts: CostCounts, selection: Selection, ratios: Ratios, grains: Grains): CostRow {
   const { g, by, calls, tasks, settled, resolved, total_cost, unpriced_calls } = counts;
   const ofTasks = { n: tasks, counted: "tasks" };
   const ofSettled = { n: settled, counted: "tasks whose outcome is known" };
@@ -172,6 +181,7 @@ function rowOf(counts: CostCounts, selection: Selection, ratios: Ratios): CostRo
     unit: "USD/resolved task",
     trials: "resolved",
   });
+  const known = { ...counts, calls: counts.task_calls };
   return {
     ...(selection.by.length === 0 ? {} : by),
     calls,
@@ -183,32 +193,12 @@ function rowOf(counts: CostCounts, selection: Selection, ratios: Ratios): CostRo
       ...ratios.ratio(g, "per_call", { ...ofCalls, unit: "USD/call" }),
       clusterBy: selection.clusterBy,
     },
-    cost_per_task: withUnpriced(perTask, counts.unpriced, tasks, counts),
-    cost_per_resolved: withUnpriced(perResolved, counts.settled_unpriced, resolved, counts),
+    cost_per_task: withUnpriced(perTask, tasks, known),
+    cost_per_resolved: withUnpriced(perResolved, resolved, { ...known, unpriced: counts.settled_unpriced }),
     attempts_per_task: attemptsOf(counts, ratios),
     resolve_rate: ratios.rate(g, "resolved", { ...ofSettled, unit: "1" }),
+    ...grains.of(counts),
   };
-}
-
-/**
- * A cost of tasks some of whose calls have none: they may have cost nothing, and are taken to have cost no more than
- * the dearest call of the row.
- */
-function withUnpriced(
-  estimate: Estimate,
-  unpriced: number,
-  over: number,
-  { task_calls, dearest, cost }: CostCounts,
-): Estimate {
-  if (unpriced === 0 || estimate.n === 0) return estimate;
-  if (cost === 0) {
-    const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-    return { ...estimate, ...none, note: "no call has a cost" };
-  }
-  const note = `at least this: ${unpriced} of ${task_calls} calls have no cost; the upper end takes each for the dearest call`;
-  const high =
-    over > 0 ? estimate.high + (unpriced * (dearest ?? Number.POSITIVE_INFINITY)) / over : estimate.high;
-  return { ...estimate, high, note: estimate.note ? `${note}; ${estimate.note}` : note };
 }
 
 /** Where no task was tried twice, resamples are all alike: the bound is that of a share of none instead. */

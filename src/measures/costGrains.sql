@@ -1,0 +1,71 @@
+-- What conversations and users cost. Reads the view `selected` over whole tasks and the views of cost.sql.
+
+-- name: filled
+select
+  exists (select 1 from selected where chosen and conversation_id is not null) as conversations,
+  exists (select 1 from selected where chosen and user_id is not null) as users
+
+-- name: conversations
+-- One row a conversation, all its calls included: it belongs to the group of its first answering call (or of its
+-- last, as the variable `credit` says), as a task does.
+create or replace temp table conversation_costs as
+select
+  (first & 18446744073709551615::uhugeint)::ubigint as g,
+  case when getvariable('alone') then conversation else cluster end as cluster,
+  cost,
+  (counts & 2147483647)::double as calls,
+  (counts >> 62)::double as unpriced
+from (
+  select
+    conversation,
+    min(
+      place::uhugeint * 36893488147419103232
+      + case when chosen then 18446744073709551616::uhugeint else 0::uhugeint end
+      + g
+    ) as first,
+    min(cluster) as cluster,
+    coalesce(sum(cost), 0) as cost,
+    sum(counts) as counts
+  from parts
+  where of_conversation
+  group by conversation
+)
+where (first & 18446744073709551616::uhugeint) > 0;
+create or replace temp view kinds as
+select g, 'conversation' as kind, sum(cost) as c, count(*)::double as r from conversation_costs group by g, cluster
+
+-- name: conversation_rows
+select g, count(*)::double as n, sum(calls) as calls, sum(unpriced) as unpriced, sum(cost) as cost
+from conversation_costs
+group by g
+
+-- name: users
+-- One row for each group and user: the cost of the group's tasks that are the user's, all their calls included, and of
+-- the user's calls that belong to no task.
+create or replace temp table user_costs as
+with owners as (
+  select hash(task_id) as task, min(hash(user_id)) as user
+  from selected
+  where task_id is not null and user_id is not null
+  group by task
+),
+spent as (
+  select g, owners.user, cost, calls, unpriced
+  from task_costs join owners using (task)
+  where chosen
+  union all
+  select g, hash(user_id), coalesce(cost, 0), 1::double,
+    case when cost is null and not (coalesce(status, '') in ('error', 'rate_limited')
+      and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0) then 1 else 0 end::double
+  from selected
+  where chosen and task_id is null and user_id is not null
+)
+select g, "user", sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced
+from spent
+group by g, "user";
+create or replace temp view kinds as select g, 'user' as kind, cost as c, 1::double as r from user_costs
+
+-- name: user_rows
+select g, count(*)::double as n, sum(calls) as calls, sum(unpriced) as unpriced, sum(cost) as cost
+from user_costs
+group by g

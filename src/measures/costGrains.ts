@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import type { Estimate } from "../stats/estimate";
+import { rowsOf, run } from "../store/query";
+import type { Selection } from "../store/select";
+import { statements } from "../store/statements";
+import { type Priced, withUnpriced } from "./costUnpriced";
+import type { MeasureOptions } from "./options";
+import { type GroupKey, ratiosOf } from "./ratios";
+
+type Name = "filled" | "conversations" | "conversation_rows" | "users" | "user_rows";
+const sql = statements<Name>(join(__dirname, "costGrains.sql"));
+
+/** The costs of what is larger than a task, for each row of a cost table. */
+export interface Grains {
+  of(row: { g: GroupKey; dearest: number | null }): {
+    cost_per_conversation?: Estimate;
+    cost_per_user?: Estimate;
+  };
+}
+
+type Counted = Omit<Priced, "dearest"> & { g: GroupKey; n: number };
+type Find = (row: { g: GroupKey; dearest: number | null }) => Estimate;
+
+/** What conversations and users cost, where they have ids. The views of cost.sql must stand. */
+export async function costGrains(selection: Selection, options: MeasureOptions): Promise<Grains> {
+  const { connection, clusterBy } = selection;
+  const [filled] = await rowsOf<{ conversations: boolean; users: boolean }>(connection, sql.filled);
+  // Tasks and calls nest in conversations, and each conversation counts once.
+  const alone = clusterBy === "call_id" || clusterBy === "task_id";
+  await run(connection, `set variable alone = ${alone}`);
+  const find = async (
+    make: string,
+    rows: string,
+    { kind, ...settings }: { kind: string; clusterBy: string },
+  ): Promise<Find> => {
+    await run(connection, make);
+    const counted = await rowsOf<Counted>(connection, rows);
+    const ratios = await ratiosOf(connection, { ...options, ...settings });
+    const known = new Map(counted.map((one) => [one.g, one]));
+    return ({ g, dearest }) => {
+      const own = known.get(g) ?? { n: 0, calls: 0, unpriced: 0, cost: 0 };
+      const estimate = ratios.ratio(g, kind, { n: own.n, unit: `USD/${kind}`, counted: `${kind}s` });
+      return withUnpriced(estimate, own.n, { ...own, dearest });
+    };
+  };
+  const conversations = filled.conversations
+    ? await find(sql.conversations, sql.conversation_rows, {
+        kind: "conversation",
+        clusterBy: alone ? "conversation_id" : clusterBy,
+      })
+    : undefined;
+  const users = filled.users
+    ? await find(sql.users, sql.user_rows, { kind: "user", clusterBy: "user_id" })
+    : undefined;
+  return {
+    of: (row) => ({
+      ...(conversations === undefined ? {} : { cost_per_conversation: conversations(row) }),
+      ...(users === undefined ? {} : { cost_per_user: users(row) }),
+    }),
+  };
+}
