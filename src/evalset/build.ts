@@ -1,0 +1,236 @@
+import { createHash } from "node:crypto";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Store } from "../store/open";
+import { rowsOf, run } from "../store/query";
+import type { Item } from "./item";
+import type { Manifest } from "./manifest";
+import { type MaskedKind, mask, maskedKinds } from "./mask";
+import { nearDuplicateRule, nearDuplicates } from "./nearDuplicates";
+import { requestStatements, selectRequests } from "./requests";
+import { type Cell, targetsOf } from "./targets";
+
+/** How an eval set is drawn. */
+export interface BuildOptions {
+  /** Examples. Default 300. */
+  size?: number;
+  /** Share of the set that is edge cases: disliked, errored, retried, rare and longest. Default 0.2. */
+  edge?: number;
+  /** A predicate over the columns of calls, in SQL. */
+  where?: string;
+  /** Default 1. */
+  seed?: number;
+  /** Takes personal data out of the prompts, as far as `mask` finds it. Default true. */
+  mask?: boolean;
+  /** Jaccard index from which two prompts are nearly the same and one is left out, in (0, 1]. Default 0.8. */
+  similar?: number;
+}
+
+/** An eval set and how it came about. */
+export interface EvalSet {
+  items: Item[];
+  manifest: Manifest;
+  notes: string[];
+}
+
+interface Candidate {
+  call_id: string;
+  stratum: string;
+  edge: string | null;
+  cell: string;
+  priority: number;
+  prompt: string;
+}
+
+/** How many times the size is looked at for prompts that differ: first, and where that was not enough. */
+const pools = [4, 16];
+
+/**
+ * Draws an eval set from the prompts of the logs: strata of the requests in proportion, and a quota of edge cases.
+ *
+ * A request is the first answering call of its task. Strata are workload by length (thirds) by use of the user (thirds
+ * of the requests) by time (thirds of the period). A request that is an edge case is drawn as one and not by its
+ * stratum. Of prompts that are nearly the same the first drawn stands for all. `weight` of an item is the number of
+ * requests it stands for, the inverse of its inclusion probability: a rate weighted by it is a rate of the traffic.
+ *
+ * @returns items with the answer, format, sources and checks still to be filled in, and the manifest
+ * @throws Error where no prompts are stored; RangeError for a size, share or threshold that is none
+ * Method: stratified random sampling ordered by SHA-256 of seed and id, so the same logs give the same set anywhere.
+ * @example
+ * const none = await build(await open(":memory:")).catch((error) => error.message);
+ * none.endsWith("ingest the logs again with --text keep") // true
+ */
+export async function build(store: Store, options: BuildOptions = {}): Promise<EvalSet> {
+  const { size = 300, edge = 0.2, where, seed = 1, mask: masking = true, similar = 0.8 } = options;
+  checkBuild(size, edge, similar, seed);
+  const { selection, summary } = await selectRequests(store, "build", where);
+  try {
+    const { connection } = selection;
+    const cells = await cellsOf(connection, { size, edge });
+    const masked = Object.fromEntries(maskedKinds.map((kind) => [kind, 0])) as Record<MaskedKind, number>;
+    let drawn: Drawn = { kept: [], leftOut: 0 };
+    for (const factor of pools) {
+      const candidates = await rowsOf<Candidate>(connection, requestStatements.candidates, {
+        targets: JSON.stringify(cells),
+        seed,
+        factor,
+        most: factor * size,
+      });
+      drawn = draw(candidates, cells, { size, similar });
+      if (drawn.kept.length >= size || drawn.kept.length + drawn.leftOut >= summary.requests) break;
+    }
+    const canary = `fieldnotes-canary-${hashOf(`${summary.input_hash} ${seed} ${size}`, 32)}`;
+    const items = drawn.kept.map(({ candidate, weight }): Item => {
+      const { text, counts } = masking
+        ? mask(candidate.prompt)
+        : { text: candidate.prompt, counts: undefined };
+      for (const kind of counts === undefined ? [] : maskedKinds) masked[kind] += counts![kind];
+      return {
+        item_id: `item-${hashOf(candidate.call_id, 12)}`,
+        prompt: text,
+        expected: "",
+        format: "",
+        sources: [],
+        stratum: candidate.edge === null ? candidate.stratum : `edge / ${candidate.edge}`,
+        weight,
+        checks: [],
+        call_id: candidate.call_id,
+        canary,
+      };
+    });
+    const count = (cell: Cell) =>
+      drawn.kept.filter(
+        ({ candidate }) => candidate.cell === cell.cell && (candidate.edge !== null) === cell.edge,
+      ).length;
+    const sum = items.reduce((total, { weight }) => total + weight, 0);
+    const squares = items.reduce((total, { weight }) => total + weight * weight, 0);
+    const effective = Math.round((sum * sum) / squares);
+    const manifest: Manifest = {
+      version: 1,
+      seed,
+      size,
+      edge_share: edge,
+      where: where ?? "",
+      rule,
+      requests: summary.requests,
+      from: summary.from,
+      to: summary.to,
+      input_hash: summary.input_hash,
+      items: items.length,
+      effective_items: effective,
+      strata: cells
+        .filter((cell) => !cell.edge)
+        .map((cell) => ({ stratum: cell.cell, requests: cell.requests, items: count(cell) })),
+      edge: Object.fromEntries(
+        cells
+          .filter((cell) => cell.edge)
+          .map((cell) => [cell.cell, { requests: cell.requests, items: count(cell) }]),
+      ),
+      near_duplicates: { rule: nearDuplicateRule, threshold: similar, left_out: drawn.leftOut },
+      masked: masking ? masked : null,
+      weights: "requests that an example stands for: the inverse of its inclusion probability",
+      canary,
+    };
+    return { items, manifest, notes: notesOf(manifest, summary.calls - summary.calls_with_prompt) };
+  } finally {
+    selection.close();
+  }
+}
+
+/** The cells with their targets. A kind of edge case that is to give none is no kind: its requests are in the strata. */
+async function cellsOf(connection: DuckDBConnection, { size, edge }: { size: number; edge: number }) {
+  const cells = targetsOf(await rowsOf<Cell>(connection, requestStatements.cells), { size, edge });
+  const none = cells.filter((cell) => cell.edge && cell.target === 0).map(({ cell }) => cell);
+  if (none.length === 0) return cells;
+  await run(connection, requestStatements.plain, { kinds: JSON.stringify(none) });
+  return targetsOf(await rowsOf<Cell>(connection, requestStatements.cells), { size, edge });
+}
+
+const rule = [
+  "A request is the first answering call of its task that has its prompt stored.",
+  "An edge case is, in this order, a request whose user gave a score of 0 or less (disliked), whose task had an error or timeout (errored), whose task was tried again (retried), of a kind (workload, prompt version, finish reason, script) below 1 % of requests (rare), or longer than 99 % of its workload's (longest).",
+  "All other requests are told apart by workload, thirds of length within it, thirds of requests by how much their user asks, and thirds of the period.",
+  "Edge cases have their share of the set, each kind as many as the next where it has them; strata have the rest in proportion.",
+  "Within each, requests are ordered by SHA-256 of seed and call id.",
+];
+
+interface Drawn {
+  kept: { candidate: Candidate; weight: number }[];
+  leftOut: number;
+}
+
+/** Keeps candidates in their order until there are enough; what is looked at stands for its cell, and each is worth the same. */
+function draw(
+  candidates: readonly Candidate[],
+  cells: readonly (Cell & { target: number })[],
+  { size, similar }: { size: number; similar: number },
+): Drawn {
+  const likes = nearDuplicates(
+    candidates.map(({ prompt }) => prompt),
+    similar,
+    size,
+  );
+  // Edge cases of one kind are a stratum; all other requests are drawn with one and the same probability.
+  const groupOf = (edge: string | null) => edge ?? "";
+  const requests = new Map<string, number>();
+  for (const { cell, edge, requests: n } of cells) {
+    const group = edge ? cell : "";
+    requests.set(group, (requests.get(group) ?? 0) + n);
+  }
+  const looked = new Map<string, number>();
+  const shares = likes.map((_, at) => groupOf(candidates[at].edge));
+  for (const group of shares) looked.set(group, (looked.get(group) ?? 0) + 1);
+  const weights = new Map<number, number>();
+  for (const [at, like] of likes.entries()) {
+    const own = requests.get(shares[at])! / looked.get(shares[at])!;
+    const to = like < 0 ? at : like;
+    weights.set(to, (weights.get(to) ?? 0) + own);
+  }
+  const kept = [...weights].map(([at, weight]) => ({ candidate: candidates[at], weight }));
+  return { kept, leftOut: likes.length - kept.length };
+}
+
+function notesOf(manifest: Manifest, withoutPrompt: number): string[] {
+  const { items, size, requests, effective_items, masked, near_duplicates } = manifest;
+  const count = (n: number) => n.toLocaleString("en");
+  const notes: string[] = [];
+  if (items < size)
+    notes.push(
+      requests <= size
+        ? `${count(items)} of ${count(size)} examples: there are ${count(requests)} requests with a prompt.`
+        : `${count(items)} of ${count(size)} examples: among those looked at, no more prompts differ enough.`,
+    );
+  if (near_duplicates.left_out > 0)
+    notes.push(
+      `${count(near_duplicates.left_out)} near-duplicates were left out; their weight went to the one they are like.`,
+    );
+  if (withoutPrompt > 0)
+    notes.push(`${count(withoutPrompt)} calls have no prompt stored: the set cannot stand for them.`);
+  if (items > 0 && effective_items < items)
+    notes.push(
+      `For a rate of the traffic the ${count(items)} examples are worth ${count(effective_items)}, since edge cases are drawn more often than they occur.`,
+    );
+  notes.push(
+    masked === null
+      ? "Personal data was not masked."
+      : "Masking finds what has a fixed form (e-mail, telephone, card, IBAN, IP, keys) and is best effort: read the set before it is passed on.",
+  );
+  return notes;
+}
+
+function hashOf(text: string, length: number): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, length);
+}
+
+function checkBuild(size: number, edge: number, similar: number, seed: number): void {
+  if (!(Number.isSafeInteger(size) && size >= 1 && size <= 10_000))
+    throw new RangeError(`build requires a whole size from 1 to 10000, got ${String(size)}`);
+  if (!(edge >= 0 && edge <= 1)) {
+    const hint = edge > 1 && edge <= 100 ? `; did you mean ${edge / 100}?` : "";
+    throw new RangeError(
+      `build requires 0 <= edge <= 1, the share of edge cases, got ${String(edge)}${hint}`,
+    );
+  }
+  if (!(similar > 0 && similar <= 1))
+    throw new RangeError(`build requires 0 < similar <= 1, a Jaccard index, got ${String(similar)}`);
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`build requires a whole seed, got ${String(seed)}`);
+}

@@ -1,0 +1,104 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { type Check, checkOf } from "./checks";
+
+/** What an answer may cite: its id where it has one, and its text. */
+export interface Source {
+  id?: string;
+  text: string;
+}
+
+/** One example of an eval set. */
+export interface Item {
+  item_id: string;
+  prompt: string;
+  /** The answer expected, "" until someone fills it in. */
+  expected: string;
+  /** The format expected: "json", "number", "exact", or words of your own; "" until filled in. */
+  format: string;
+  /** What may be cited. */
+  sources: Source[];
+  /** The stratum or the kind of edge case it was drawn from. */
+  stratum: string;
+  /** How many requests of the traffic it stands for. */
+  weight: number;
+  /** What is checked of an answer without a person. */
+  checks: Check[];
+  /** The call it was drawn from; null for an example written by hand. */
+  call_id: string | null;
+  /** A text that is nowhere else: where it turns up, the set has leaked. */
+  canary?: string;
+}
+
+/**
+ * Reads an eval set: JSON lines, an example a line.
+ *
+ * @throws TypeError with file and line where a line is no example, or two have one id
+ */
+export function readSet(file: string): Item[] {
+  const items: Item[] = [];
+  const lines = new Map<string, number>();
+  for (const [at, line] of readFileSync(file, "utf8").split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const item = itemOf(line, `${file}:${at + 1}`);
+    const before = lines.get(item.item_id);
+    if (before !== undefined)
+      throw new TypeError(
+        `${file}:${at + 1} requires an item_id of its own, got "${item.item_id}" as in line ${before}`,
+      );
+    lines.set(item.item_id, at + 1);
+    items.push(item);
+  }
+  if (items.length === 0) throw new TypeError(`${file} requires at least one example, got none`);
+  return items;
+}
+
+/** Writes an eval set, an example a line. */
+export function writeSet(file: string, items: readonly Item[]): void {
+  writeFileSync(file, items.map((item) => `${JSON.stringify(item)}\n`).join(""));
+}
+
+function itemOf(line: string, place: string): Item {
+  let given: Record<string, unknown>;
+  try {
+    given = JSON.parse(line);
+  } catch (error) {
+    throw new TypeError(`${place} requires a JSON object (${(error as Error).message})`);
+  }
+  const refuse = (rule: string, got: unknown) =>
+    new TypeError(`${place} requires ${rule}, got ${JSON.stringify(got ?? null).slice(0, 100)}`);
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw refuse("a JSON object", given);
+  const { item_id, prompt, sources = [], checks = [], weight = 1, call_id = null } = given;
+  if (typeof item_id !== "string" || item_id === "") throw refuse("an item_id, a text", item_id);
+  if (typeof prompt !== "string") throw refuse("a prompt, a text", prompt);
+  if (typeof weight !== "number" || !(weight >= 0)) throw refuse("a weight of 0 or more", weight);
+  if (call_id !== null && typeof call_id !== "string") throw refuse("a call_id, a text or null", call_id);
+  if (!Array.isArray(sources)) throw refuse("a list of sources", sources);
+  if (!Array.isArray(checks)) throw refuse("a list of checks", checks);
+  return {
+    item_id,
+    prompt,
+    expected: textOf(given.expected),
+    format: textOf(given.format),
+    sources: sources.map((one: unknown) => sourceOf(one, refuse)),
+    stratum: textOf(given.stratum),
+    weight,
+    checks: checks.map((one: unknown) => checkOf(one, place)),
+    call_id,
+    ...(typeof given.canary === "string" ? { canary: given.canary } : {}),
+  };
+}
+
+function sourceOf(given: unknown, refuse: (rule: string, got: unknown) => TypeError): Source {
+  if (typeof given === "string") return { text: given };
+  const { id, text = "" } = (given ?? {}) as Record<string, unknown>;
+  if (typeof text !== "string" || (id !== undefined && typeof id !== "string") || (text === "" && !id))
+    throw refuse('sources that are texts or {"id", "text"}', given);
+  return id === undefined ? { text } : { id, text };
+}
+
+/** An answer may be given as a number or an object: as text it is its JSON. */
+function textOf(given: unknown): string {
+  if (given === undefined || given === null) return "";
+  return typeof given === "string" ? given : JSON.stringify(given);
+}

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import type { Store } from "../store/open";
+import { rowsOf, run } from "../store/query";
+import { type Selection, select } from "../store/select";
+import { statements } from "../store/statements";
+
+/** The statements over requests. */
+export const requestStatements = statements<"requests" | "summary" | "plain" | "cells" | "candidates">(
+  join(__dirname, "requests.sql"),
+);
+
+/** What the requests are as a whole. */
+export interface Requests {
+  requests: number;
+  from: string | null;
+  to: string | null;
+  input_hash: string;
+  calls: number;
+  calls_with_prompt: number;
+}
+
+/**
+ * Makes the table `requests` on a connection of its own: the first answering call of every task that has its prompt.
+ *
+ * @throws Error where no call has a stored prompt
+ */
+export async function selectRequests(
+  store: Store,
+  caller: string,
+  where: string | undefined,
+): Promise<{ selection: Selection; summary: Requests }> {
+  const selection = await select(store, { by: "", where });
+  try {
+    await run(selection.connection, requestStatements.requests);
+    const [summary] = await rowsOf<Requests>(selection.connection, requestStatements.summary);
+    if (summary.requests === 0) throw new Error(`${caller}: ${await whyNone(store, summary.calls)}`);
+    return { selection, summary };
+  } catch (error) {
+    selection.close();
+    throw error;
+  }
+}
+
+async function whyNone(store: Store, calls: number): Promise<string> {
+  const [{ texts }] = await rowsOf<{ texts: number }>(
+    store.connection,
+    "select count(*) as texts from texts where prompt is not null",
+  );
+  if (texts === 0)
+    return "an eval set is drawn from prompts, and this store has none; ingest the logs again with --text keep";
+  return calls === 0
+    ? "no answering call is selected; choose others with where"
+    : "none of the selected calls has its prompt stored; ingest their logs again with --text keep";
+}
