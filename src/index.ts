@@ -115,6 +115,7 @@ export {
 } from "./measures/contextLength";
 export { type CostOptions, type CostRow, cost } from "./measures/cost";
 export { type CostPairOptions, type CostPairRow, costPairs, costSteps } from "./measures/costPairs";
+export { type InputRow, inputs } from "./measures/inputs";
 export { type LatencyCurve, latencyCurves } from "./measures/curves";
 export { type Diagnosis, doctor } from "./measures/doctor";
 export { type ExposureOptions, type ExposureRow, exposure } from "./measures/exposure";
@@ -151,6 +152,11 @@ export { weekHeatmap } from "./charts/weekHeatmap";
 // page: what a person reads
 export { formatCount, formatEstimate, formatNumber } from "./page/number";
 export { type Lead, type PageOptions, renderPage } from "./page/page";
+export type { Part } from "./page/part";
+export { type Report, type ReportOptions, reportOf } from "./page/report";
+export { type EarlierReport, readEarlier } from "./page/reportChanges";
+export { reportMarkdown } from "./page/reportMarkdown";
+export { tableCsv } from "./page/tableCsv";
 export { tableHtml, tableMarkdown, tableText } from "./page/table";
 
 // notebook: showing and running

@@ -1,59 +1,82 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { ingest } from "../logs/ingest";
-import { cost } from "../measures/cost";
-import { doctor } from "../measures/doctor";
-import { latency } from "../measures/latency";
 import type { Notebook } from "../notebook/read";
-import { costFindings } from "../page/costFindings";
-import { latencyFindings } from "../page/findings";
 import type { RunNotebook } from "../page/notebook";
-import { type Lead, renderPage } from "../page/page";
-import { open, type Store } from "../store/open";
+import { renderPage } from "../page/page";
+import { type Report, type ReportOptions, reportOf } from "../page/report";
+import { readEarlier } from "../page/reportChanges";
+import { reportMarkdown } from "../page/reportMarkdown";
+import { tableCsv } from "../page/tableCsv";
+import { open } from "../store/open";
 import { failed } from "./failure";
-import { number } from "./measureOptions";
-import { print, say } from "./output";
-import { reportLine, runAll, runs } from "./run";
+import { number, whole } from "./measureOptions";
+import { print, say, toJson } from "./output";
+import { gathered, reportLine, runAll, runs } from "./run";
+import { version } from "./version";
 
 interface Flags {
   db: string;
   out: string;
   demo?: boolean;
   split?: boolean;
+  notebooks: boolean;
   timeout: number;
+  title?: string;
+  author?: string;
+  note: string[];
+  against?: string;
+  seed: number;
+  level: number;
+  timezone: string;
   json?: boolean;
 }
 
-/** `fieldnotes report`: all notebooks over the store, as one page. */
+/** `fieldnotes report`: the verdict, why, how sure, and all notebooks over the store, as one page. */
 export function addReport(program: Command): void {
   program
     .command("report")
-    .description("run all notebooks over the store and write one page")
+    .description("measure the store, run all notebooks over it and write one page, with its tables beside it")
     .option("--out <file>", "the page", join("reports", "report.html"))
     .option("--demo", "over the demo company that comes with the package, not a store of yours")
+    .option("--title <text>", "what stands on top")
+    .option("--author <text>", "who made it")
+    .option("--note <text>", "what you have to say about it, repeatable", gathered, [])
+    .option("--against <file>", "the JSON of an earlier report: what changed since")
     .option("--split", "a page of its own for each notebook besides")
+    .option("--no-notebooks", "the verdict and its chapters alone, without running notebooks")
     .option("--timeout <seconds>", "the longest a cell may take", number, 600)
+    .option("--level <share>", "confidence of the intervals", number, 0.95)
+    .option("--seed <number>", "seed of whatever is drawn", whole, 1)
+    .option("--timezone <name>", "time zone of days and hours", "UTC")
     .action(async (_flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
+      const earlier = flags.against === undefined ? undefined : readEarlier(flags.against);
       const db = resolve(flags.demo ? await demoStore() : flags.db);
-      const lead = await opening(db, flags.demo === true);
+      const { title, author, note: notes, demo, seed, level, timezone } = flags;
+      const told = { title, author, notes, demo, seed, level, timezone, earlier, version: version() };
+      const report = await reportOn(db, told);
       const executed = new Map<string, Notebook>();
-      const paths = notebooks();
-      const reports = await runAll(paths, { parameters: [`db=${db}`], timeout: flags.timeout }, executed);
+      const ran = await runAll(
+        flags.notebooks ? notebooks() : [],
+        { parameters: [`db=${db}`], timeout: flags.timeout },
+        executed,
+      );
       const out = resolve(flags.out);
       mkdirSync(dirname(out), { recursive: true });
-      writeFileSync(out, renderPage({ title, lead, notebooks: runs(executed, reports) }));
-      if (flags.split) writeSplit(out, runs(executed, reports));
-      const result = { html: out, verdict: lead.headline, notebooks: reports };
+      writeFileSync(out, renderPage({ ...report, notebooks: runs(executed, ran) }));
+      const beside = writeBeside(out, report);
+      if (flags.split) writeSplit(out, runs(executed, ran));
+      const { headline } = report.lead;
+      const result = { html: out, verdict: headline, notebooks: ran, ...beside };
       print(flags.json === true, result, () =>
-        [...reports.map(reportLine), `${lead.headline}`, `report: ${relative(".", out) || out}`].join("\n"),
+        [...ran.map(reportLine), headline, `report: ${relative(".", out) || out}`].join("\n"),
       );
-      if (reports.some(({ status }) => status === "failed")) process.exitCode = failed;
+      if (ran.some(({ status }) => status === "failed")) process.exitCode = failed;
     });
 }
 
-const title = "Which model works in the field";
 const root = join(__dirname, "..", "..");
 
 function notebooks(): string[] {
@@ -81,30 +104,28 @@ async function demoStore(): Promise<string> {
   return file;
 }
 
-async function opening(db: string, demo: boolean): Promise<Lead> {
+async function reportOn(db: string, options: ReportOptions): Promise<Report> {
   const store = await open(db, { readOnly: true });
   try {
-    return await leadOf(store, demo);
+    return await reportOf(store, options);
   } finally {
     store.close();
   }
 }
 
-async function leadOf(store: Store, demo: boolean): Promise<Lead> {
-  const found = await doctor(store);
-  const { headline, points: waits } = latencyFindings(await latency(store));
-  const points = [...costFindings(await cost(store)), ...waits];
-  const span = found.from === null ? "" : ` from ${found.from.slice(0, 10)} to ${found.to?.slice(0, 10)}`;
-  const basis = `Measured on ${found.calls.toLocaleString("en")} calls to ${found.models.length} models${span}.`;
-  const made = demo ? ["The company, its models and its traffic are made up: this is the demo."] : [];
-  const sections = [
-    {
-      title: "What the data cannot say",
-      points: found.cannot.map(({ measure, why }) => `${measure}: ${why}`),
-    },
-    { title: "What looks wrong in the logs", points: found.warnings },
-  ].filter(({ points }) => points.length > 0);
-  return { headline, points: [...points, basis, ...made], sections };
+/** The report's other forms, beside the page: Markdown, JSON, and its tables as CSV. */
+function writeBeside(out: string, report: Report): { markdown: string; data: string; tables: string[] } {
+  const name = join(dirname(out), basename(out, extname(out)));
+  const [markdown, data, folder] = [`${name}.md`, `${name}.json`, `${name}-tables`];
+  writeFileSync(markdown, reportMarkdown(report));
+  writeFileSync(data, `${toJson(report)}\n`);
+  mkdirSync(folder, { recursive: true });
+  const tables = Object.entries(report.tables).map(([table, content]) => {
+    const file = join(folder, `${table}.csv`);
+    writeFileSync(file, tableCsv(content));
+    return file;
+  });
+  return { markdown, data, tables };
 }
 
 function writeSplit(out: string, pages: RunNotebook[]): void {

@@ -45,6 +45,7 @@ export async function runAll(
   options: { parameters: string[]; out?: string; timeout: number },
   executed: Map<string, Notebook>,
 ): Promise<NotebookReport[]> {
+  if (paths.length === 0) return [];
   const shown = progress("notebooks");
   try {
     const { notebooks } = await runNotebooks(
@@ -90,6 +91,7 @@ export function runs(executed: Map<string, Notebook>, reports: NotebookReport[])
   });
 }
 
-function gathered(given: string, before: string[]): string[] {
+/** Collects the values of a repeatable option. */
+export function gathered(given: string, before: string[]): string[] {
   return [...before, given];
 }

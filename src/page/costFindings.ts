@@ -30,9 +30,17 @@ function sentence(workload: string, rows: CostRow[]): string {
     near.length === 0
       ? "less than every other"
       : `not to be told from ${near.map((row) => model(row)).join(", ")}`;
-  const first = `${workload}: ${model(best)} resolves a task for least, ${formatEstimate(best.cost_per_resolved)}, ${doubt}`;
+  const first = `${workload}: ${model(best)} resolves tasks for least, ${money(best.cost_per_resolved)}, ${doubt}`;
   if (perCall === best) return `${first}; it is also the cheapest per call.`;
-  return `${first}. The cheapest per call, ${model(perCall)}, costs ${formatEstimate(perCall.cost_per_resolved)}.`;
+  return `${first}. The cheapest per call, ${model(perCall)}, costs ${money(perCall.cost_per_resolved)}.`;
+}
+
+/** Small sums are told for a thousand tasks: nobody can picture 0.00161 dollars. */
+function money(estimate: Estimate): string {
+  const times = estimate.value < 0.1 ? 1000 : 1;
+  const { value, low, high } = estimate;
+  const sum = { ...estimate, value: value * times, low: low * times, high: high * times, unit: "USD" };
+  return `${formatEstimate(sum)} ${times === 1 ? "a resolved task" : "per 1,000 resolved tasks"}`;
 }
 
 const least = (rows: CostRow[], value: (row: CostRow) => Estimate) =>

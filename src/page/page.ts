@@ -5,21 +5,26 @@ import { shorten } from "../charts/text";
 import { escapeHtml } from "./escape";
 import { LARGEST_PAGE } from "./limits";
 import type { Notebook, RunNotebook } from "./notebook";
+import { listHtml, type Part, partHtml } from "./part";
 import { type Section, sectionOf } from "./section";
 
 /** The verdict at the top of a page: plain text, nothing of it is read as markup. */
 export interface Lead {
+  /** What was asked. */
+  question?: string;
   /** The answer in one sentence. */
   headline: string;
   /** What it rests on: money, seconds, how sure. */
   points: readonly string[];
-  /** More under headings of their own: what would change it, what the data cannot say. */
-  sections?: readonly { title: string; points: readonly string[] }[];
 }
 
 export interface PageOptions {
   title: string;
+  /** Who made it. */
+  author?: string;
   lead?: Lead;
+  /** Chapters between the verdict and the notebooks. */
+  parts?: readonly Part[];
   /** Executed notebooks in their order: as read from .ipynb files, or with how their run went. */
   notebooks: readonly (Notebook | RunNotebook)[];
   /** When it was made, as it should be read: "2026-03-02 09:00 UTC". */
@@ -38,12 +43,20 @@ export interface PageOptions {
  * renderPage({ title: "Report", notebooks: [] }).slice(0, 15) // "<!doctype html>"
  */
 export function renderPage(options: PageOptions): string {
-  const { title, lead, generatedAt, lang = "en" } = options;
+  const { title, author, lead, parts = [], generatedAt, lang = "en" } = options;
   let figures = 0;
   const budget = { left: LARGEST_PAGE, nextFigure: () => `figure-${++figures}` };
-  const sections = options.notebooks.map((item, at) =>
+  const chapters = parts.map((part, at) => {
+    const id = `part-${at + 1}`;
+    return { id, title: part.title, status: "ok" as const, html: partHtml(part, id, budget.nextFigure) };
+  });
+  const notebooks = options.notebooks.map((item, at) =>
     sectionOf("notebook" in item ? item : { notebook: item }, `notebook-${at + 1}`, budget),
   );
+  const sections: Section[] = [...chapters, ...notebooks];
+  const made = [author, generatedAt]
+    .filter((text) => text !== undefined && text !== "")
+    .map((text) => shorten(text ?? "", 300));
   const scripts = figures === 0 ? [] : [plotly(), asset("browser.js")];
   const name = shorten(title, 300);
   return `<!doctype html>
@@ -63,7 +76,7 @@ ${asset("page.css")}</style>
 <a class="skip-link" href="#content">Skip to the content</a>
 <header>
 <h1>${escapeHtml(name)}</h1>
-${generatedAt ? `<p class="made">${escapeHtml(shorten(generatedAt))}</p>` : ""}
+${made.length > 0 ? `<p class="made">${escapeHtml(made.join(", "))}</p>` : ""}
 </header>
 ${contents(sections, lead !== undefined)}
 <main id="content">
@@ -102,13 +115,10 @@ ${lead ? '<li><a href="#verdict">Verdict</a></li>\n' : ""}${items.join("\n")}
 </nav>`;
 }
 
-function leadHtml({ headline, points, sections = [] }: Lead): string {
-  const list = (texts: readonly string[]) =>
-    `<ul>\n${texts.map((text) => `<li>${escapeHtml(shorten(text, 2000))}</li>`).join("\n")}\n</ul>`;
+function leadHtml({ question, headline, points }: Lead): string {
   return `<section id="verdict" class="verdict" aria-labelledby="verdict-title">
-<h2 id="verdict-title">${escapeHtml(shorten(headline, 500))}</h2>
-${points.length > 0 ? list(points) : ""}
-${sections.map((part) => `<h3>${escapeHtml(shorten(part.title, 300))}</h3>\n${list(part.points)}`).join("\n")}
+${question ? `<p class="question">${escapeHtml(shorten(question, 1000))}</p>\n` : ""}<h2 id="verdict-title">${escapeHtml(shorten(headline, 500))}</h2>
+${listHtml(points)}
 </section>`;
 }
 

@@ -47,7 +47,7 @@ export function pageFigureHtml(figure: Figure, id: string): string {
       : 420;
   return `<figure class="plotted" aria-labelledby="${id}-title" aria-describedby="${id}-words">
 <p class="figure-title" id="${id}-title">${escapeHtml(title || "Figure")}</p>
-<div class="plot" id="${id}" data-height="${height}" role="img" aria-labelledby="${id}-title" aria-describedby="${id}-words"></div>
+<div class="plot" id="${id}" data-height="${height}" role="group" aria-labelledby="${id}-title" aria-describedby="${id}-words"></div>
 <script type="application/json" id="${id}-data">${jsonInScript(drawn)}</script>
 <figcaption><details><summary>In words</summary><p id="${id}-words">${escapeHtml(shorten(figure.description, 4000))}</p></details></figcaption>
 </figure>`;

@@ -40,8 +40,19 @@ describe("the report of a store of one's own, in which names are hostile", () =>
     const store = await open(join(here, "own.duckdb"));
     await ingest(store, [...logs, join(here, "hostile.jsonl")]);
     store.close();
-    const told = await json(["report", "--db", "own.duckdb", "--out", "made/report.html", "--split"], here);
-    assert.deepEqual(Object.keys(told).sort(), ["html", "notebooks", "verdict"]);
+    const words = ["--title", "Spring", "--author", script, "--note", hostile];
+    const told = await json(
+      ["report", "--db", "own.duckdb", "--out", "made/report.html", "--split", ...words],
+      here,
+    );
+    assert.deepEqual(Object.keys(told).sort(), [
+      "data",
+      "html",
+      "markdown",
+      "notebooks",
+      "tables",
+      "verdict",
+    ]);
     for (const one of told.notebooks) {
       assert.equal(one.status, "ok", one.reason);
       assert.ok(one.cells > 0 && one.seconds > 0 && one.path.endsWith(".ipynb"));
@@ -64,7 +75,71 @@ describe("the report of a store of one's own, in which names are hostile", () =>
     assert.match(html, /Content-Security-Policy/);
   });
 
+  test("stands beside itself as Markdown, as JSON and as tables, all from the same numbers", () => {
+    const markdown = readFileSync(join(here, "made", "report.md"), "utf8");
+    assert.match(markdown, /^# Spring\n/);
+    assert.doesNotMatch(markdown, /<img|<script/);
+    const data = JSON.parse(readFileSync(join(here, "made", "report.json"), "utf8"));
+    assert.equal(data.title, "Spring");
+    assert.equal(data.inputs.length, new Set(data.inputs).size);
+    assert.equal(data.calls, 2200);
+    const csv = readFileSync(join(here, "made", "report-tables", "cost.csv"), "utf8");
+    assert.match(csv, /^workload,model,.*cost_per_resolved,cost_per_resolved_low,cost_per_resolved_high/);
+    const values = data.tables.cost.rows.map(
+      (row: { cost_per_call: { value: number | null } }) => row.cost_per_call.value,
+    );
+    assert.ok(values.some((value: number | null) => value !== null));
+    for (const value of values) assert.ok(csv.includes(value === null ? "" : String(value)));
+  });
+
+  test("compared with itself nothing changed", async () => {
+    const against = ["--against", "made/report.json", "--out", "again/report.html", "--no-notebooks"];
+    await json(["report", "--db", "own.duckdb", ...against], here);
+    const text = readFileSync(join(here, "again", "report.md"), "utf8");
+    assert.match(text, /## What changed since the earlier report/);
+    assert.match(text, /; 0 of them moved/);
+  });
+
   const skip = skipUnless("chromium", executable !== undefined, "chromium in PATH or FIELDNOTES_CHROMIUM");
+  for (const [colorScheme, width] of [
+    ["light", 1300],
+    ["dark", 390],
+  ] as const)
+    test(`has no serious finding of an accessibility check, ${colorScheme}, ${width} pixels wide`, {
+      skip,
+    }, async () => {
+      const browser = await chromium.launch({ executablePath: executable, args: ["--no-sandbox"] });
+      try {
+        const tab = await browser.newPage({
+          colorScheme,
+          viewport: { width, height: 900 },
+          bypassCSP: true,
+        });
+        await tab.goto(pathToFileURL(page).href);
+        await tab.waitForSelector(".main-svg");
+        await tab.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
+        const found = await tab.evaluate(async () => {
+          const { axe } = window as unknown as { axe: typeof import("axe-core") };
+          return (await axe.run()).violations.map(({ id, impact, nodes }) => ({
+            id,
+            impact,
+            at: nodes[0]?.html,
+          }));
+        });
+        assert.deepEqual(
+          found.filter(({ impact }) => impact === "serious" || impact === "critical"),
+          [],
+        );
+        const [inner, outer] = await tab.evaluate(() => [
+          document.documentElement.scrollWidth,
+          document.documentElement.clientWidth,
+        ]);
+        assert.ok(inner! <= outer!, "the page scrolls to the side");
+      } finally {
+        await browser.close();
+      }
+    });
+
   test("opens from disk: nothing runs, nothing is loaded, no error, all figures drawn", {
     skip,
   }, async () => {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
 import { forest } from "../../src/charts/forest";
 import { renderPage } from "../../src/page/page";
+import type { Part } from "../../src/page/part";
 import { HOSTILE, latencyTable } from "../charts/sample";
 import { code, figureOutput, hostileNotebook, markdown, notebook, shown } from "./sample";
 
@@ -56,10 +57,52 @@ describe("renderPage", () => {
     assert.match(text, /<details class="code"><summary>Code<\/summary>/);
   });
 
+  test("puts the chapters of a report between the verdict and the notebooks, with tables that scroll", () => {
+    const text = body(
+      renderPage({
+        title: "Report",
+        author: "A. Analyst",
+        lead: { question: "Which?", headline: "Birch", points: [] },
+        parts: [
+          {
+            title: "Why",
+            paragraphs: ["For two reasons."],
+            points: ["cheap", "fast"],
+            tables: [{ table: [{ model: "birch", n: 3 }] }],
+            figures: [figure],
+            terms: [{ term: "p95", meaning: "the wait" }],
+          },
+        ],
+        notebooks: [plain],
+      }),
+    );
+    const order = [
+      "A. Analyst",
+      "Which?",
+      "Birch",
+      "For two reasons.",
+      "<li>fast</li>",
+      "<dd>the wait</dd>",
+      "How long?</h2>",
+    ];
+    const at = order.map(
+      (one) => text.indexOf(one, text.indexOf("<main")) + Number(one === "A. Analyst") * 1e9,
+    );
+    assert.deepEqual(
+      at.slice(1),
+      [...at.slice(1)].sort((a, b) => a - b),
+    );
+    assert.ok(at.every((one) => one >= 0));
+    assert.match(text, /<p class="made">A\. Analyst<\/p>/);
+    assert.match(text, /<li><a href="#part-1">Why<\/a><\/li>/);
+    assert.match(text, /<div class="scroll" tabindex="0" role="group" aria-label="Why"><table/);
+    assert.match(text, /id="figure-1-data"/);
+  });
+
   test("names and describes each figure for readers who cannot see it", () => {
     assert.match(
       html,
-      /id="figure-4" data-height="\d+" role="img" aria-labelledby="figure-4-title" aria-describedby="figure-4-words"/,
+      /id="figure-4" data-height="\d+" role="group" aria-labelledby="figure-4-title" aria-describedby="figure-4-words"/,
     );
     assert.match(html, /<p class="figure-title" id="figure-1-title">Mean<\/p>/);
     assert.match(
@@ -80,16 +123,23 @@ describe("renderPage", () => {
 });
 
 test("a hostile notebook leaves nothing in the page that could run, load or restyle", () => {
-  const lead = {
-    headline: HOSTILE[0]!,
-    points: HOSTILE,
-    sections: [{ title: HOSTILE[1]!, points: HOSTILE }],
-  };
+  const lead = { question: HOSTILE[2]!, headline: HOSTILE[0]!, points: HOSTILE };
+  const parts: Part[] = [
+    {
+      title: HOSTILE[1]!,
+      paragraphs: HOSTILE,
+      points: HOSTILE,
+      tables: [{ table: HOSTILE.map((text) => ({ [text]: text })), caption: HOSTILE[0] }],
+      terms: HOSTILE.map((text) => ({ term: text, meaning: text })),
+    },
+  ];
   const html = renderPage({
     title: HOSTILE[1]!,
     generatedAt: HOSTILE[2]!,
     lang: '"><script>',
+    author: HOSTILE[1]!,
     lead,
+    parts,
     notebooks: [{ notebook: hostileNotebook(), status: "failed", reason: HOSTILE[0]! }],
   });
   assert.equal(html.match(/<script>/g)!.length, 2);
@@ -97,7 +147,7 @@ test("a hostile notebook leaves nothing in the page that could run, load or rest
     assert.doesNotMatch(tag!.replace(/"[^"]*"/g, '""'), /\son\w+\s*=|\sstyle\s*=|srcdoc|formaction/i, tag);
     assert.match(
       tag!,
-      /^(body|main|nav|header|section|a|h[1-6]|p|div|span|pre|code|details|summary|figure|figcaption|table|caption|thead|tbody|tr|th|td|ul|ol|li|sup|bdi|em|strong|b|img|script type="application\/json" id="figure-\d+-data"$)(?![a-z])/,
+      /^(body|main|nav|header|section|a|h[1-6]|p|div|span|pre|code|details|summary|figure|figcaption|table|caption|thead|tbody|tr|th|td|ul|ol|li|sup|bdi|dl|dt|dd|em|strong|b|img|script type="application\/json" id="figure-\d+-data"$)(?![a-z])/,
     );
     for (const [, address] of tag!.matchAll(/\b(?:href|src)="([^"]*)"/g))
       assert.match(address!, /^(#|data:image\/)/);

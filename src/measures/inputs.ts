@@ -1,0 +1,38 @@
+import { basename, join } from "node:path";
+import type { Store } from "../store/open";
+import { rowsOf } from "../store/query";
+import { statements } from "../store/statements";
+import type { Row, Table } from "./table";
+
+const sql = statements<"inputs">(join(__dirname, "inputs.sql"));
+
+/** One file that was ingested. */
+export interface InputRow extends Row {
+  /** Its name, without the folders it lay in. */
+  file: string;
+  format: string;
+  /** Rows it brought, and records that could not be read. */
+  rows: number;
+  rejected: number;
+  /** Hash of its content, in hexadecimal. */
+  sha256: string;
+}
+
+/**
+ * The files that a store was made of, with the hashes of their content: whoever has the same files can measure again.
+ *
+ * @returns a table with a row for each file, by path
+ * @example
+ * (await inputs(await open(":memory:"))).rows.length // 0
+ */
+export async function inputs({ connection }: Store): Promise<Table<InputRow>> {
+  const found = await rowsOf<InputRow & { path: string }>(connection, sql.inputs);
+  const rows = found.map(({ path, format, rows, rejected, sha256 }) => ({
+    file: basename(path),
+    format,
+    rows,
+    rejected,
+    sha256,
+  }));
+  return { measure: "inputs", by: ["file"], rows, notes: [] };
+}

@@ -1,0 +1,70 @@
+import type { Figure } from "../charts/figure";
+import { shorten } from "../charts/text";
+import type { Table } from "../measures/table";
+import { escapeHtml, escapeMarkdown } from "./escape";
+import { pageFigureHtml } from "./pageFigure";
+import { type Rows, type TableOptions, tableHtml, tableMarkdown } from "./table";
+
+/** A chapter of a report: plain text, tables and figures. Nothing of it is read as markup. */
+export interface Part {
+  title: string;
+  paragraphs?: readonly string[];
+  points?: readonly string[];
+  tables?: readonly ({ table: Table | Rows } & TableOptions)[];
+  figures?: readonly Figure[];
+  /** A glossary. */
+  terms?: readonly { term: string; meaning: string }[];
+}
+
+/** A list of sentences. */
+export function listHtml(texts: readonly string[]): string {
+  if (texts.length === 0) return "";
+  return `<ul>\n${texts.map((text) => `<li>${escapeHtml(shorten(text, 2000))}</li>`).join("\n")}\n</ul>`;
+}
+
+/** A chapter as a section of a page; `nextFigure` hands out the ids of figures. */
+export function partHtml(part: Part, id: string, nextFigure: () => string): string {
+  const { title, paragraphs = [], points = [], tables = [], figures = [], terms = [] } = part;
+  const scrolled = tables.map(({ table, ...options }) => {
+    const name = escapeHtml(shorten(options.caption ?? title, 300));
+    return `<div class="scroll" tabindex="0" role="group" aria-label="${name}">${unstyled(tableHtml(table, options))}</div>`;
+  });
+  const words = terms.map(
+    ({ term, meaning }) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(shorten(meaning, 2000))}</dd>`,
+  );
+  return `<section id="${id}" aria-labelledby="${id}-title" class="part">
+<h2 id="${id}-title">${escapeHtml(shorten(title, 300))}</h2>
+${[
+  ...paragraphs.map((text) => `<p>${escapeHtml(shorten(text, 4000))}</p>`),
+  listHtml(points),
+  ...figures.map((figure) => pageFigureHtml(figure, nextFigure())),
+  ...scrolled,
+  words.length === 0 ? "" : `<dl>${words.join("\n")}</dl>`,
+]
+  .filter(Boolean)
+  .join("\n")}
+</section>`;
+}
+
+// The page has a style of its own for tables.
+const unstyled = (html: string) => html.replace(/^<style>[\s\S]*?<\/style>\n/, "");
+
+/** The same chapter in Markdown; figures are told in words. */
+export function partMarkdown(part: Part): string {
+  const { title, paragraphs = [], points = [], tables = [], figures = [], terms = [] } = part;
+  return [
+    `## ${escapeMarkdown(title)}`,
+    ...paragraphs.map(escapeMarkdown),
+    listMarkdown(points),
+    ...figures.map(({ description }) => escapeMarkdown(description)),
+    ...tables.map(({ table, ...options }) => tableMarkdown(table, options)),
+    listMarkdown(terms.map(({ term, meaning }) => `${term}: ${meaning}`)),
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+/** Sentences as a list in Markdown. */
+export function listMarkdown(texts: readonly string[]): string {
+  return texts.map((text) => `- ${escapeMarkdown(text)}`).join("\n");
+}

@@ -1,0 +1,23 @@
+import { escapeMarkdown } from "./escape";
+import { listMarkdown, partMarkdown } from "./part";
+import type { Report } from "./report";
+
+/**
+ * A report in Markdown, for tickets, wikis and chats; figures are told in words, notebooks are left to the page.
+ *
+ * @example
+ * reportMarkdown(await reportOf(await open(":memory:"), { title: "March" })).split("\n")[0] // "# March"
+ */
+export function reportMarkdown({ title, author, lead, parts }: Report): string {
+  const { question, headline, points } = lead;
+  return `${[
+    `# ${escapeMarkdown(title)}`,
+    author === undefined ? "" : escapeMarkdown(author),
+    question === undefined ? "" : escapeMarkdown(question),
+    `**${escapeMarkdown(headline)}**`,
+    listMarkdown(points),
+    ...parts.map(partMarkdown),
+  ]
+    .filter(Boolean)
+    .join("\n\n")}\n`;
+}
