@@ -103,9 +103,13 @@ export { type IngestedFile, type IngestOptions, type IngestResult, ingest } from
 export type { Mapping } from "./logs/mapping";
 
 // measures: the questions
+export { type AgreementOptions, agreement } from "./measures/agreement";
+export { type AgreementOfTableOptions, type AgreementRow, agreementOfTable } from "./measures/agreementTable";
 export { type AttainmentOptions, type AttainmentRow, attainment } from "./measures/attainment";
+export { type ReadScoresOptions, readScores, type Scores } from "./measures/benchmarkTable";
 export { billGrowth, type GrowthOptions, type GrowthRow } from "./measures/billGrowth";
 export { type CacheRow, cacheHits } from "./measures/cacheHits";
+export { type ConsistencyOptions, type ConsistencyRow, consistency } from "./measures/consistency";
 export {
   type ContextLengthOptions,
   type ContextLengthRow,
@@ -125,10 +129,21 @@ export { type Metric, metric } from "./measures/metric";
 export { metricNames } from "./measures/metricNames";
 export { metricTable } from "./measures/metricTable";
 export type { MeasureOptions } from "./measures/options";
+export { type QualityOptions, type QualityRow, quality } from "./measures/quality";
+export { type ScoreName, scoreNames } from "./measures/qualitySubjects";
 export { type ReliabilityRow, reliability } from "./measures/reliability";
 export { type ShiftRow, shift } from "./measures/shift";
 export { type StageOptions, type StageRow, stages } from "./measures/stages";
 export type { Cell, Row, Table } from "./measures/table";
+export {
+  type TierOptions,
+  type TierRow,
+  type TierScore,
+  type TierTable,
+  tiersOfBenchmark,
+  tierTable,
+} from "./measures/tiers";
+export { type TierColumns, tiersOfTable } from "./measures/tiersOfTable";
 export {
   type LoadOptions,
   type LoadRow,

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addAgreement } from "./agreement";
+import { addConsistency } from "./consistency";
 import { addContextLength } from "./contextLength";
 import { addCost } from "./cost";
 import { addDemo } from "./demo";
@@ -11,12 +13,14 @@ import { addKernel } from "./kernel";
 import { addLatency } from "./latency";
 import { addModels } from "./models";
 import { say } from "./output";
+import { addQuality } from "./quality";
 import { addQuery } from "./query";
 import { addReliability } from "./reliability";
 import { addReport } from "./report";
 import { addRun } from "./run";
 import { addStages } from "./stages";
 import { addThroughput } from "./throughput";
+import { addTiers } from "./tiers";
 import { version } from "./version";
 
 const program = new Command("fieldnotes")
@@ -35,8 +39,12 @@ for (const add of [
   addReliability,
   addThroughput,
   addCost,
+  addQuality,
+  addConsistency,
   addContextLength,
   addStages,
+  addAgreement,
+  addTiers,
   addRun,
   addReport,
   addDemo,

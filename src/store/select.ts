@@ -21,8 +21,11 @@ export interface SelectOptions {
   /**
    * "answers" (default) leaves out evaluation runs, judges and embeddings unless `where` or `by` names them.
    * "tasks" holds all calls but evaluation runs, also those that `where` does not choose: the column `chosen` tells.
+   * "judged" holds evaluation runs as well, for what carries a score wherever it was made.
    */
-  population?: "answers" | "tasks" | "all";
+  population?: "answers" | "tasks" | "judged" | "all";
+  /** True in a measure that can tell what all clusters share in an hour; see `atGrain`. Default false. */
+  hours?: boolean;
 }
 
 /** The calls chosen: a connection on which the view `selected` stands. */
@@ -31,6 +34,8 @@ export interface Selection {
   by: string[];
   /** The column that clusters, "call_id" where every call is its own. */
   clusterBy: string;
+  /** True where clusters share hours, and the column `cluster` follows `atGrain`. */
+  hours: boolean;
   notes: string[];
   close(): void;
 }
@@ -61,12 +66,18 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     const named = new Set([...by, ...(where?.columns ?? []).map(([name]) => name.toLowerCase())]);
     const population = options.population ?? "answers";
     const chosen = where === undefined ? [] : [`(${where.sql})`];
-    const filters = population === "all" ? [] : await leftOut(connection, named, population);
+    const everything = population === "all" || population === "judged";
+    const filters = everything ? [] : await leftOut(connection, named, population);
     const predicate = [...chosen, ...filters].join(" and ") || "true";
-    const whole = population === "tasks";
+    const whole = population === "tasks" || population === "judged";
     const rows = whole ? filters.join(" and ") || "true" : predicate;
     const choice = whole && where !== undefined ? `coalesce(${chosen[0]}, false)` : "true";
-    const { clusterBy, sql, note } = await chooseCluster(connection, options.cluster ?? "auto", predicate);
+    const { clusterBy, sql, hours, note } = await chooseCluster(
+      connection,
+      options.cluster ?? "auto",
+      predicate,
+      options.hours,
+    );
     const local = `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;
     const keys = by.map((name) => derived[name]?.(local) ?? quoteName(name));
     const names = by.map((_, at) => quoteName(`by${at}`));
@@ -88,6 +99,7 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
       connection,
       by,
       clusterBy,
+      hours: hours ?? false,
       notes: note === undefined ? [] : [note],
       close: () => connection.closeSync(),
     };

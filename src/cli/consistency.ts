@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { consistency } from "../measures/consistency";
+import { tableText } from "../page/table";
+import { type MeasureFlags, measureOptions, number, numbers, withMeasureOptions } from "./measureOptions";
+import { print } from "./output";
+import { withReadOptions } from "./readOptions";
+import { type SourceFlags, withStore } from "./withStore";
+
+interface Flags extends MeasureFlags, SourceFlags {
+  score?: string;
+  rater?: string;
+  k: number[];
+  pass?: number;
+  json?: boolean;
+}
+
+/** `fieldnotes consistency`: how much answers to the same prompt vary. */
+export function addConsistency(program: Command): void {
+  const command = program
+    .command("consistency")
+    .description("how much the answers to the same prompt vary, by prompts that were asked at least twice")
+    .argument("[file...]", "logs and scores to measure without a store")
+    .option("--score <name>", "the score of a run (default: whether tasks are resolved, or the only score)")
+    .option("--rater <kind>", "whose judgement: human, user, judge or rule (default: whoever judged most)")
+    .option("--k <list>", "numbers of runs for pass@k and pass^k", numbers, [1, 2, 4])
+    .option("--pass <score>", "the score from which a run passes", number);
+  withReadOptions(withMeasureOptions(command)).action(
+    async (files: string[], _flags: Flags, used: Command) => {
+      const flags = used.optsWithGlobals<Flags>();
+      const { score, rater, k, pass } = flags;
+      const options = { ...measureOptions(flags), score, rater, k, pass };
+      const table = await withStore(files, flags, (store) => consistency(store, options));
+      print(flags.json === true, table, () => tableText(table));
+    },
+  );
+}

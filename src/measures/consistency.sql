@@ -1,0 +1,137 @@
+-- The same prompt asked again and again. Reads the views `selected` (over whole tasks) and `groups`, the tables tasks
+-- and scores; the table judged of qualitySubjects.sql holds the score, where there is one.
+
+-- name: runs
+-- One row a run: a task, or a call without one. Its group is that of its first answering call, its output the last.
+create or replace temp view answering as
+select
+  selected.*,
+  coalesce('t' || task_id, 'c' || call_id) as run,
+  coalesce(started_at, timestamp '1970-01-01') as begun,
+  coalesce(attempt, 1) as attempted
+from selected
+where (role is null or role = 'answer') and operation is distinct from 'embeddings';
+create or replace temp table runs as
+with outcomes as (
+  select task_id, min(prompt_id) as prompt_id from tasks where task_id is not null group by task_id
+),
+firsts as (
+  select run, task_id, call_id, g, chosen, prompt_id, prompt_version, workload
+  from answering
+  qualify row_number() over (partition by run order by begun, attempted, length(call_id), call_id) = 1
+),
+lasts as (
+  select run, output_length, output_hash, json_valid, schema_valid
+  from answering
+  qualify row_number() over (partition by run order by begun desc, attempted desc, length(call_id) desc, call_id desc) = 1
+),
+named as (
+  select firsts.*, coalesce(outcomes.prompt_id, firsts.prompt_id) as item
+  from firsts left join outcomes using (task_id)
+  where chosen
+)
+select
+  named.g, named.run, named.task_id, named.call_id, named.item, named.prompt_version, named.workload,
+  md5(concat_ws(chr(31), named.item, coalesce(named.prompt_version, ''), coalesce(named.workload, ''))) as prompt,
+  lasts.output_length::double as output_length, lasts.output_hash, lasts.json_valid, lasts.schema_valid,
+  count(*) over (partition by named.g, named.item, named.prompt_version, named.workload) as repeats
+from named join lasts using (run)
+where named.item is not null
+
+-- name: coverage
+-- The scores that repeated runs have, and how many of the runs.
+with repeated as (select run, task_id from runs where repeats > 1),
+given as (
+  select scores.name, repeated.run
+  from scores join repeated on scores.subject = 'task' and scores.subject_id = repeated.task_id
+  where isfinite(scores.value)
+  union all
+  select scores.name, repeated.run
+  from scores join answering on scores.subject = 'call' and scores.subject_id = answering.call_id
+  join repeated using (run)
+  where isfinite(scores.value)
+  union all
+  select 'resolved', repeated.run from tasks join repeated using (task_id) where tasks.resolved is not null
+)
+select name, count(distinct run)::double as runs, (select count(*) from repeated)::double as "of"
+from given where name is not null group by name order by name
+
+-- name: no_scores
+create or replace temp table judged (subject varchar, subject_id varchar, rater varchar, value double, judgements double, plain boolean)
+
+-- name: scored
+-- The score of every run: its task's, or the average of those of its calls, by the one kind of rater $rater.
+create or replace temp table scored as
+with of_tasks as (select subject_id as task_id, value from judged where subject = 'task' and rater = $rater),
+of_calls as (
+  select answering.run, fsum(judged.value) / count(*) as value
+  from judged join answering on judged.subject = 'call' and judged.subject_id = answering.call_id
+  where judged.rater = $rater
+  group by answering.run
+)
+select runs.*, coalesce(of_tasks.value, of_calls.value) as score
+from runs left join of_tasks using (task_id) left join of_calls using (run)
+
+-- name: raters
+select rater, count(*)::double as n from judged group by rater order by n desc, rater
+
+-- name: groups
+-- Runs and prompts of every group, repeated or not, and what the scores of its repeated runs are like.
+select
+  scored.g,
+  groups."by",
+  count(*)::double as runs,
+  count(distinct prompt)::double as prompts,
+  count(*) filter (where repeats > 1)::double as repeated_runs,
+  count(distinct prompt) filter (where repeats > 1)::double as repeated_prompts,
+  count(score) filter (where repeats > 1)::double as scores,
+  min(score) filter (where repeats > 1) as least,
+  max(score) filter (where repeats > 1) as most,
+  coalesce(bool_and(score in (0, 1)) filter (where repeats > 1), true) as plain
+from scored join groups using (g)
+group by scored.g, groups."by"
+order by groups."by"
+
+-- name: prompts
+-- Of every prompt that was asked at least twice: counts and sums over its runs. A run passes where its score is on the
+-- good side of $pass; $down is true where lower scores are better.
+with
+outputs as (
+  select g, prompt, sum(c * (c - 1))::double as same, sum(c)::double as hashed, count(*)::double as outputs
+  from (
+    select g, prompt, output_hash, count(*) as c
+    from scored where repeats > 1 and output_hash is not null group by g, prompt, output_hash
+  )
+  group by g, prompt
+)
+select
+  g, prompt,
+  any_value(item) as item,
+  any_value(prompt_version) as prompt_version,
+  any_value(workload) as workload,
+  count(*)::double as runs,
+  count(score)::double as scores,
+  case when min(score) = max(score) then min(score) else fsum(score) / count(score) end as mean,
+  case when min(score) = max(score) then 0 else var_pop(score) * count(score) end as squares,
+  min(score) as least,
+  max(score) as most,
+  count(*) filter (where case when $down then score <= $pass + 1e-9 else score >= $pass - 1e-9 end)::double as passes,
+  count(output_length)::double as lengths,
+  coalesce(sum(output_length), 0) as length_sum,
+  coalesce(sum(output_length * output_length), 0) as length_squares,
+  any_value(outputs.same) as same,
+  coalesce(any_value(outputs.hashed), 0) as hashed,
+  any_value(outputs.outputs) as outputs,
+  count(json_valid)::double as json_known,
+  count(*) filter (where json_valid)::double as json_valid,
+  count(schema_valid)::double as schema_known,
+  count(*) filter (where schema_valid)::double as schema_valid
+from scored left join outputs using (g, prompt)
+where repeats > 1
+group by g, prompt
+order by g, prompt
+
+-- name: measured
+-- The scores as a metric, for the quantiles of their distribution.
+create or replace temp view measured as
+select g, prompt as cluster, 'ok' as status, 0 as outcome, score as x from scored where repeats > 1 and score is not null

@@ -1,0 +1,52 @@
+import type { Store } from "../../src/store/open";
+import { run } from "../../src/store/query";
+
+/** One judgement as the tests write it; of a call unless `task` is given. */
+export interface Judgement {
+  call?: string;
+  task?: string;
+  name?: string;
+  value: number | null;
+  label?: string;
+  rater?: string | null;
+  id?: string;
+}
+
+/** Adds judgements; the score is called "good" and given by a human unless told otherwise. */
+export async function putScores(store: Store, scores: readonly Judgement[]): Promise<void> {
+  const rows = scores.map(({ call, task, name = "good", value, label, rater = "human", id }) => ({
+    subject: task === undefined ? "call" : "task",
+    subject_id: task ?? call,
+    name,
+    value,
+    label,
+    rater,
+    rater_id: id,
+  }));
+  const shape = `[{"subject":"VARCHAR","subject_id":"VARCHAR","name":"VARCHAR","value":"DOUBLE","label":"VARCHAR","rater":"VARCHAR","rater_id":"VARCHAR"}]`;
+  await run(
+    store.connection,
+    `insert into scores by name select one.* from (select unnest(from_json($rows::json, '${shape}')) as one)`,
+    { rows: JSON.stringify(rows) },
+  );
+}
+
+/** One task as the tests write it. */
+export interface Task {
+  task: string;
+  prompt?: string;
+  trial?: number;
+  resolved?: boolean;
+}
+
+/** Adds tasks. */
+export async function putTasks(store: Store, tasks: readonly Task[]): Promise<void> {
+  await run(
+    store.connection,
+    `insert into tasks by name
+     select one.task as task_id, one.prompt as prompt_id, one.trial, one.resolved
+     from (select unnest(from_json($rows::json,
+       '[{"task":"VARCHAR","prompt":"VARCHAR","trial":"BIGINT","resolved":"BOOLEAN"}]')) as one)`,
+    { rows: JSON.stringify(tasks) },
+  );
+}
