@@ -152,6 +152,15 @@ export {
   throughput,
 } from "./measures/throughput";
 
+// decide: which model to take
+export { type Profile, profileNames, readProfile, type SubWorkload } from "./decide/profile";
+export { type Criterion, criterionValue, type Floor } from "./decide/criterion";
+export { type ChooseOptions, choose } from "./decide/choose";
+export { type Choices, chooseAll } from "./decide/chooseAll";
+export { type Choice, type ChoiceRow, choiceTable } from "./decide/chooseTable";
+export { type Candidate, type Utilities, utilities, type UtilityOptions } from "./decide/utility";
+export { nearestChange, simplexShares, type WeightChange, type Worth } from "./decide/weights";
+
 // charts: estimates to figures
 export { costQualityFront } from "./charts/costQualityFront";
 export { ecdf } from "./charts/ecdf";

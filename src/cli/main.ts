@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { addAgreement } from "./agreement";
+import { addChoose } from "./choose";
 import { addConsistency } from "./consistency";
 import { addContextLength } from "./contextLength";
 import { addCost } from "./cost";
@@ -13,6 +14,7 @@ import { addKernel } from "./kernel";
 import { addLatency } from "./latency";
 import { addModels } from "./models";
 import { say } from "./output";
+import { addProfile } from "./profile";
 import { addQuality } from "./quality";
 import { addQuery } from "./query";
 import { addReliability } from "./reliability";
@@ -45,6 +47,8 @@ for (const add of [
   addStages,
   addAgreement,
   addTiers,
+  addProfile,
+  addChoose,
   addRun,
   addReport,
   addDemo,

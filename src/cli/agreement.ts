@@ -1,0 +1,100 @@
+import type { Command } from "commander";
+import { agreement } from "../measures/agreement";
+import { type AgreementRow, agreementOfTable } from "../measures/agreementTable";
+import type { Row, Table } from "../measures/table";
+import { progress } from "../notebook/progress";
+import { formatEstimate } from "../page/number";
+import { tableText } from "../page/table";
+import { type MeasureFlags, measureOptions, number, withMeasureOptions } from "./measureOptions";
+import { print } from "./output";
+import { withReadOptions } from "./readOptions";
+import { listIn, type TableFlags, tablesOf, withTables } from "./scoreTables";
+import { type SourceFlags, withStore } from "./withStore";
+
+interface Flags extends TableFlags, SourceFlags, MeasureFlags {
+  benchmark?: string;
+  metric?: string;
+  margin: number;
+  against?: string;
+  benchmarks?: string;
+  lowerIsBetter?: string;
+  errors?: string;
+  json?: boolean;
+}
+
+/** `fieldnotes agreement`: whether a leaderboard's order holds on one's own traffic, or in any other table. */
+export function addAgreement(program: Command): void {
+  const command = program
+    .command("agreement")
+    .description("whether a benchmark's order of models holds in production, or in any column of a table")
+    .argument("[file...]", "logs and benchmarks to compare without a store")
+    .option("--benchmark <names>", "benchmarks of the store (default: all)")
+    .option("--metric <names>", "metrics of production (default: all that can be measured)")
+    .option("--margin <correlation>", "the correlation that counts as agreement", number, 0.5);
+  withTables(withReadOptions(withMeasureOptions(command)))
+    .option("--against <column>", "the column of --table that the others are compared with")
+    .option("--benchmarks <columns>", "the columns compared (default: all that hold numbers)")
+    .option("--lower-is-better <columns>", "columns in which small is good")
+    .option("--errors <column=column>", "standard errors of columns: Elo=Elo SE, ...")
+    .action(async (files: string[], _flags: Flags, used: Command) => {
+      const flags = used.optsWithGlobals<Flags>();
+      const table = ofTables(flags) ?? (await ofStore(files, flags));
+      print(flags.json === true, table, () => tableText({ ...table, rows: table.rows.map(shown) }));
+    });
+}
+
+async function ofStore(files: string[], flags: Flags): Promise<Table<AgreementRow>> {
+  const { benchmark, metric, margin } = flags;
+  const progressing = progress("comparing");
+  const asked = {
+    ...measureOptions(flags),
+    margin,
+    benchmark: benchmark === undefined ? undefined : listIn(benchmark),
+    metric: metric === undefined ? undefined : listIn(metric),
+    onProgress: (done: number, of: number) => progressing.update(done, of),
+  };
+  return withStore(files, flags, (store) => agreement(store, asked)).finally(() => progressing.end());
+}
+
+function ofTables(flags: Flags): Table<AgreementRow> | undefined {
+  const table = tablesOf(flags);
+  if (table === undefined) return undefined;
+  const { against, benchmarks, lowerIsBetter, margin, level, seed } = flags;
+  if (against === undefined)
+    throw new RangeError(
+      `agreement requires --against with --table, got none; the table has ${table.columns.slice(0, 12).join(", ")}`,
+    );
+  return agreementOfTable(table, {
+    against,
+    benchmarks: benchmarks === undefined ? undefined : listIn(benchmarks),
+    lowerIsBetter: lowerIsBetter === undefined ? undefined : listIn(lowerIsBetter),
+    errors: pairsIn(flags.errors),
+    margin,
+    level,
+    seed,
+  });
+}
+
+function pairsIn(given: string | undefined): Record<string, string> {
+  const pairs = listIn(given ?? "").map((one) => {
+    const equals = one.lastIndexOf("=");
+    if (equals < 1) throw new RangeError(`agreement requires --errors COLUMN=COLUMN, got "${one}"`);
+    return [one.slice(0, equals).trim(), one.slice(equals + 1).trim()];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** The columns that a terminal has room for, each loss in its own unit; JSON has everything. */
+function shown(row: AgreementRow & Row): Row {
+  const { p_holm, kendall: _, spearman_new_models: __, regret, regret_random: ___, note, ...rest } = row;
+  // What the footnote of the correlation or a note of the table says is not said again.
+  const said = (note ?? "")
+    .split("; ")
+    .filter((one) => one !== "" && one !== row.spearman.note && !/as more than chance$/.test(one))
+    .join("; ");
+  return {
+    ...rest,
+    ...(regret === undefined ? {} : { regret: formatEstimate(regret) }),
+    ...(said === "" ? {} : { note: said }),
+  };
+}

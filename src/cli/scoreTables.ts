@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from "node:fs";
+import { type Command, InvalidArgumentError } from "commander";
+import { readScores, type Scores } from "../measures/benchmarkTable";
+
+/** The options of tables of scores, as commander gives them. */
+export interface TableFlags {
+  table: string[];
+  model?: string;
+  models?: string;
+  same: Record<string, string>;
+  exactNames?: boolean;
+}
+
+/** Adds the options that tell which tables are read and how names of models are matched. */
+export function withTables(command: Command): Command {
+  return command
+    .option(
+      "--table <file>",
+      "a table of scores (CSV, JSON, JSON lines) or a folder of them; repeatable, joined on the model",
+      gathered,
+      [],
+    )
+    .option("--model <column>", "the column of models' names (default: the usual names, else the first)")
+    .option("--models <list|file>", "only these models: a,b,c, or a file with one a line")
+    .option("--same <a=b>", "two names of one model, repeatable", pair, {})
+    .option("--exact-names", "match names by their spelling alone, not by what they mean");
+}
+
+/** The tables, read and joined; undefined where none is given. */
+export function tablesOf({ table, model, models, same, exactNames }: TableFlags): Scores | undefined {
+  if (table.length === 0) return undefined;
+  const exact = exactNames === true;
+  return readScores(table, {
+    model,
+    same,
+    exact,
+    models: models === undefined ? undefined : namesIn(models),
+  });
+}
+
+/** Names given in a list, or one a line in a file; "#" begins a comment. */
+export function namesIn(given: string): string[] {
+  const text = existsSync(given) ? readFileSync(given, "utf8") : given;
+  return text
+    .split(existsSync(given) ? /\r?\n/ : ",")
+    .map((name) => name.replace(/^#.*/, "").trim())
+    .filter(Boolean);
+}
+
+/** The parts of a list; a comma within brackets or quotes parts nothing, as in "BBH, cot (3-shot)". */
+export function listIn(given: string): string[] {
+  return (given.match(/(?:"[^"]*"|\([^)]*\)|\[[^\]]*\]|[^,])+/g) ?? [])
+    .map((name) => name.trim().replace(/^"(.*)"$/, "$1"))
+    .filter(Boolean);
+}
+
+function gathered(given: string, before: string[]): string[] {
+  return [...before, given];
+}
+
+function pair(given: string, before: Record<string, string>): Record<string, string> {
+  const equals = given.indexOf("=");
+  if (equals < 1) throw new InvalidArgumentError(`expected name=name, got "${given}"`);
+  return { ...before, [given.slice(0, equals).trim()]: given.slice(equals + 1).trim() };
+}

@@ -1,0 +1,72 @@
+import type { Command } from "commander";
+import { type TierTable, tiersOfBenchmark } from "../measures/tiers";
+import { tiersOfTable } from "../measures/tiersOfTable";
+import { tableText } from "../page/table";
+import { number, whole } from "./measureOptions";
+import { print } from "./output";
+import { withReadOptions } from "./readOptions";
+import { namesIn, type TableFlags, tablesOf, withTables } from "./scoreTables";
+import { type SourceFlags, withStore } from "./withStore";
+
+interface Flags extends TableFlags, SourceFlags {
+  benchmark?: string;
+  score?: string;
+  se?: string;
+  low?: string;
+  high?: string;
+  draws?: string;
+  items?: string;
+  ceiling?: number;
+  lowerIsBetter?: boolean;
+  level: number;
+  seed: number;
+  json?: boolean;
+}
+
+/** Adds the options that tell where a leaderboard's scores and their errors stand. */
+export function withScores(command: Command): Command {
+  return withReadOptions(withTables(command))
+    .option("--benchmark <name>", "a benchmark of the store, or of the files given")
+    .option("--score <column>", "the column of scores of --table")
+    .option("--se <column>", "standard errors of the scores")
+    .option("--low <column>", "lower bounds of the scores, with --high")
+    .option("--high <column>", "upper bounds of the scores, with --low")
+    .option("--draws <column>", "bootstrap draws of the scores: a list in each cell, or one draw a row")
+    .option("--items <column>", "items behind the scores, which are then shares")
+    .option("--ceiling <score>", "the highest score there can be", number)
+    .option("--lower-is-better", "the smaller the score, the better")
+    .option("--level <share>", "confidence, over all pairs of models at once", number, 0.95)
+    .option("--seed <number>", "seed of whatever is drawn", whole, 1);
+}
+
+/** The tiers of the leaderboard that the flags name. */
+export async function tiersAsked(caller: string, files: string[], flags: Flags): Promise<TierTable> {
+  const { benchmark, score, level, seed, ceiling, lowerIsBetter } = flags;
+  const options = { level, seed, ceiling, lowerIsBetter };
+  const table = tablesOf(flags);
+  if (table !== undefined) {
+    if (score === undefined)
+      throw new RangeError(
+        `${caller} requires --score with --table, got none; it has ${table.columns.slice(0, 12).join(", ")}`,
+      );
+    const { se, low, high, draws, items } = flags;
+    return tiersOfTable(table, { score, se, low, high, draws, items }, options);
+  }
+  if (benchmark === undefined)
+    throw new RangeError(`${caller} requires --table FILE --score COLUMN or --benchmark NAME, got neither`);
+  const models = flags.models === undefined ? undefined : namesIn(flags.models);
+  return withStore(files, flags, (store) => tiersOfBenchmark(store, benchmark, { ...options, models }));
+}
+
+/** `fieldnotes tiers`: how many tiers a leaderboard really has. */
+export function addTiers(program: Command): void {
+  const command = program
+    .command("tiers")
+    .description("how many tiers a leaderboard really has, and the ranks that each model may have")
+    .argument("[file...]", "files with scores, to read without a store");
+  withScores(command).action(async (files: string[], _flags: Flags, used: Command) => {
+    const flags = used.optsWithGlobals<Flags>();
+    const told = await tiersAsked("tiers", files, flags);
+    print(flags.json === true, told, () => tableText(told));
+  });
+}

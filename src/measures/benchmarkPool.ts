@@ -1,0 +1,67 @@
+/** One published score of a model. */
+export interface Run {
+  model: string;
+  score: number;
+  /** Its standard error, in its unit; NaN where it is not known. */
+  error: number;
+  /** Items behind it; NaN where it is not known. */
+  items: number;
+}
+
+/** What a model's scores come to. */
+export interface PooledScore extends Run {
+  /** Scores behind it: runs, harnesses, prompt formats. */
+  runs: number;
+}
+
+/**
+ * One score a model: the mean of its runs. The error holds what the items leave open, which runs over the same items
+ * share, and the variance from run to run (prompt format, parsing, sampling), which is pooled over all models that
+ * have several runs and holds for those with one run as well.
+ */
+export function pooledScores(runs: readonly Run[]): PooledScore[] {
+  const byModel = new Map<string, Run[]>();
+  for (const run of runs) {
+    if (!Number.isNaN(run.score)) byModel.set(run.model, [...(byModel.get(run.model) ?? []), run]);
+  }
+  const means = new Map([...byModel].map(([model, own]) => [model, mean(own.map(({ score }) => score))]));
+  let squares = 0;
+  let freedom = 0;
+  for (const [model, own] of byModel) {
+    squares += own.reduce((sum, { score }) => sum + (score - means.get(model)!) ** 2, 0);
+    freedom += own.length - 1;
+  }
+  const between = freedom > 0 ? squares / freedom : 0;
+  return [...byModel].map(([model, own]) => {
+    const known = own.map(({ error }) => error).filter((error) => !Number.isNaN(error));
+    const items = own.map((run) => run.items).filter((count) => !Number.isNaN(count));
+    const variance = (known.length > 0 ? mean(known.map((error) => error ** 2)) : 0) + between / own.length;
+    const isKnown = known.length > 0 || between > 0;
+    return {
+      model,
+      score: means.get(model)!,
+      error: isKnown ? Math.sqrt(variance) : Number.NaN,
+      items: items.length > 0 ? Math.min(...items) : Number.NaN,
+      runs: own.length,
+    };
+  });
+}
+
+/** What scores are shares of: 1, 100 for per cent, or nothing where they are no shares. */
+export function shareOf(scores: readonly number[]): 1 | 100 | undefined {
+  const known = scores.filter((score) => !Number.isNaN(score));
+  if (known.length === 0 || known.some((score) => score < 0 || score > 100)) return undefined;
+  return known.every((score) => score <= 1) ? 1 : 100;
+}
+
+/** Standard error of a share of so many items; one success and one failure are added, so that none is exact. */
+export function shareError(score: number, items: number, of: 1 | 100): number {
+  if (!(items >= 1)) return Number.NaN;
+  const smoothed = ((score / of) * items + 1) / (items + 2);
+  return of * Math.sqrt((smoothed * (1 - smoothed)) / items);
+}
+
+function mean(values: readonly number[]): number {
+  // About the first, so that equal scores have exactly their own mean.
+  return values[0] + values.reduce((sum, value) => sum + (value - values[0]) / values.length, 0);
+}

@@ -1,0 +1,142 @@
+import { columnOf, findColumn, modelColumnOf, plainHeader } from "./benchmarkColumn";
+import { readScoreFile, type ScoreFile, scoreFiles } from "./benchmarkFile";
+import { matchNames, type NameOptions, plainName, renamed } from "./benchmarkNames";
+
+/** Scores by model, from one table or several joined on the model. */
+export interface Scores {
+  /** The column that holds the models' names. */
+  model: string;
+  /** All other columns; one that several files have is named "file.column". */
+  columns: string[];
+  /** One row a model, or as the file has them where it is one file alone. */
+  rows: Record<string, unknown>[];
+  /** Which file a column comes from, by its name without folder and ending. */
+  files: Record<string, string>;
+  /** What was left out, filled up or matched, in whole sentences. */
+  notes: string[];
+}
+
+/** How tables of scores are read and joined. */
+export interface ReadScoresOptions extends NameOptions {
+  /** The column of models. Default: the usual names ("model", "llm_model", ...), else the first column. */
+  model?: string;
+  /** Names that mean the same model, where a table has one of them alone: { "mistral-7b-instruct": "mistral-7b-instruct-v0.2" }. */
+  same?: Readonly<Record<string, string>>;
+  /** Only these models, by the same rules of matching. Default: all. */
+  models?: readonly string[];
+}
+
+/**
+ * Reads tables of scores (CSV, JSON lists, JSON lines, folders of them) and joins them in full on the model.
+ *
+ * Headers are compared with their line breaks and blanks as one blank. Rows shorter than the header are filled with
+ * blanks, a line that cannot be read is named in the notes, and none is lost. Names of models match by spelling without
+ * case, then by what they mean (see `modelName`) where exactly one name on either side does, then by `same`.
+ *
+ * @param paths files or folders
+ * @returns one row a model (a single file keeps its rows as they are), the columns, and notes
+ * @throws RangeError for a table without rows, an unknown column or a model that no table has
+ * @example
+ * joinScores([{ name: "a", columns: ["model", "x"], rows: [{ model: "A", x: "1" }], notes: [] }]).rows[0].x // "1"
+ */
+export function readScores(paths: string | readonly string[], options: ReadScoresOptions = {}): Scores {
+  const files = [paths].flat().flatMap(scoreFiles).map(readScoreFile);
+  if (files.length === 0) throw new RangeError("readScores requires at least one table, got none");
+  return joinScores(files, options);
+}
+
+/** The same of tables that were read already. */
+export function joinScores(files: readonly ScoreFile[], options: ReadScoresOptions = {}): Scores {
+  const { model: asked } = options;
+  if (asked !== undefined && files.every(({ columns }) => findColumn(columns, asked) === undefined))
+    columnOf("readScores", "model", files[0].columns, asked);
+  const notes = files.flatMap((file) => file.notes);
+  const key = modelColumnOf(files[0].columns, asked);
+  const count = new Map<string, number>();
+  for (const { columns } of files)
+    for (const column of columns) count.set(plainHeader(column), (count.get(plainHeader(column)) ?? 0) + 1);
+  const rows: Record<string, unknown>[] = [];
+  // The name that each row is matched by.
+  const keys: string[] = [];
+  const columns: string[] = [];
+  const origin: Record<string, string> = {};
+  const matched: string[] = [];
+  for (const [at, file] of files.entries()) {
+    const own = modelColumnOf(file.columns, asked);
+    const told = file.rows.filter((row) => spellingOf(row[own]) !== "");
+    if (told.length < file.rows.length)
+      notes.push(`${file.name}: ${file.rows.length - told.length} rows name no model and are left out.`);
+    const spellings = told.map((row) => spellingOf(row[own]));
+    const names = renamed(spellings, options.same);
+    const found = at === 0 ? [] : matchNames(names, keys, options);
+    const byKey = new Map(keys.map((name, line) => [name, rows[line]]));
+    const titles = file.columns
+      .filter((column) => column !== own)
+      .map((column): [string, string] => [
+        column,
+        (count.get(plainHeader(column)) ?? 0) > 1 || column === key ? `${file.name}.${column}` : column,
+      ]);
+    for (const [, column] of titles) {
+      columns.push(column);
+      origin[column] = file.name;
+    }
+    told.forEach((row, line) => {
+      const match = found[line];
+      let target = match === undefined ? undefined : byKey.get(match);
+      if (target === undefined || titles.some(([, column]) => column in (target as object))) {
+        target = { [key]: spellings[line] };
+        rows.push(target);
+        keys.push(names[line]);
+      } else if (plainName(spellings[line]) !== plainName(String(target[key]))) {
+        matched.push(`${spellings[line]} = ${String(target[key])}`);
+      }
+      for (const [column, as] of titles) target[as] = row[column];
+    });
+  }
+  if (matched.length > 0)
+    notes.push(`Names taken for one model: ${listed(matched)}. With exact names alone they stay apart.`);
+  const scores = { model: key, columns, rows, files: origin, notes };
+  return options.models === undefined ? scores : only(scores, keys, options.models, options);
+}
+
+/** The rows of the models asked for. */
+function only(
+  scores: Scores,
+  keys: readonly string[],
+  models: readonly string[],
+  options: NameOptions,
+): Scores {
+  const found = matchNames(models, keys, options);
+  const missing = models.filter((_, at) => found[at] === undefined);
+  const wanted = new Set(found.map((name) => (name === undefined ? "" : plainName(name))));
+  const rows = scores.rows.filter((_, line) => wanted.has(plainName(keys[line])));
+  if (rows.length === 0)
+    throw new RangeError(`readScores requires models that the tables have, got ${listed(models)}`);
+  const notes = missing.length === 0 ? [] : [`Not in the tables: ${listed(missing)}.`];
+  return { ...scores, rows, notes: [...scores.notes, ...notes] };
+}
+
+/** A column by its name, or a file by its own where it has one column alone. */
+export function scoreColumn(caller: string, option: string, scores: Scores, name: string): string {
+  const found = findColumn(scores.columns, name);
+  if (found !== undefined) return found;
+  const files = [...new Set(Object.values(scores.files))];
+  const wanted = plainHeader(name);
+  const named = files.filter((file) => plainHeader(file) === wanted);
+  const starting = files.filter((file) => wanted !== "" && plainHeader(file).startsWith(wanted));
+  for (const [file, ...others] of [named, starting]) {
+    const own = scores.columns.filter((column) => scores.files[column] === file);
+    if (file !== undefined && others.length === 0 && own.length === 1) return own[0];
+  }
+  return columnOf(caller, option, scores.columns, name);
+}
+
+/** The first of many names, and how many more there are. */
+export function listed(names: readonly string[], most = 12): string {
+  const shown = names.slice(0, most).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} others` : shown;
+}
+
+function spellingOf(cell: unknown): string {
+  return cell === null || cell === undefined ? "" : String(cell).replace(/\s+/g, " ").trim();
+}

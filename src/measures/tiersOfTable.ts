@@ -1,0 +1,70 @@
+import { numberIn } from "./benchmarkColumn";
+import { type Scores, scoreColumn } from "./benchmarkTable";
+import { type TierOptions, type TierScore, type TierTable, tierTable } from "./tiers";
+
+/** Which columns of a table hold what. */
+export interface TierColumns {
+  score: string;
+  /** Standard error of the score. */
+  se?: string;
+  /** Lower and upper bound of the score, at the level asked for. */
+  low?: string;
+  high?: string;
+  /** Draws of a bootstrap: a list in each cell, or one draw a row. */
+  draws?: string;
+  /** Items behind the score, for scores that are shares (from 0 to 1, or per cent). */
+  items?: string;
+}
+
+/**
+ * How many tiers a leaderboard in a table has: see `tierTable`. Several rows of a model are its runs.
+ *
+ * @throws RangeError for a column that the table has not, or one bound without the other
+ * @example
+ * tiersOfTable({ model: "model", columns: ["s", "e"], rows: [{ model: "a", s: 90, e: 1 }, { model: "b", s: 80, e: 1 }], files: {}, notes: [] }, { score: "s", se: "e" }).tiers // 2
+ */
+export function tiersOfTable(table: Scores, columns: TierColumns, options: TierOptions = {}): TierTable {
+  if ((columns.low === undefined) !== (columns.high === undefined))
+    throw new RangeError(
+      "tiers requires low and high together, got one of them; name both columns of bounds",
+    );
+  const column = (option: keyof TierColumns) => {
+    const name = columns[option];
+    return name === undefined ? undefined : scoreColumn("tiers", option, table, name);
+  };
+  const score = column("score")!;
+  const [se, low, high, draws, items] = (["se", "low", "high", "draws", "items"] as const).map(column);
+  let noNumber = 0;
+  const scores = table.rows.map((row): TierScore => {
+    const value = (name: string | undefined) => (name === undefined ? undefined : numberIn(row[name]));
+    const own = draws === undefined ? undefined : drawsIn(row[draws]);
+    const measured = value(score)!;
+    if (Number.isNaN(measured) && !isBlank(row[score])) noNumber++;
+    return {
+      model: String(row[table.model]).trim(),
+      score: measured,
+      error: value(se),
+      low: value(low),
+      high: value(high),
+      items: value(items),
+      ...(own === undefined ? {} : { draws: own }),
+    };
+  });
+  const told = tierTable(scores, options);
+  const words = noNumber === 0 ? [] : [`${noNumber} scores are words, no numbers, and are left out.`];
+  return { ...told, notes: [...words, ...told.notes, ...table.notes] };
+}
+
+function isBlank(cell: unknown): boolean {
+  return cell === null || cell === undefined || String(cell).trim() === "";
+}
+
+/** A list of numbers in a cell: from JSON, or a text such as "[1, 2]" or "1;2"; one number is one draw. */
+function drawsIn(cell: unknown): number[] {
+  const list = Array.isArray(cell)
+    ? cell
+    : String(cell ?? "")
+        .replace(/^\s*\[|\]\s*$/g, "")
+        .split(/[,;\s]+/);
+  return list.map(numberIn).filter((draw) => !Number.isNaN(draw));
+}

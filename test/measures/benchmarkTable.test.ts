@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { columnOf, numberIn } from "../../src/measures/benchmarkColumn";
+import { matchNames } from "../../src/measures/benchmarkNames";
+import { readScores, scoreColumn } from "../../src/measures/benchmarkTable";
+
+const here = mkdtempSync(join(tmpdir(), "fieldnotes-scores-"));
+after(() => rmSync(here, { recursive: true, force: true }));
+const file = (name: string, text: string | Buffer) => {
+  const path = join(here, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+describe("a table of scores", () => {
+  test("keeps every row of a messy CSV: a line break in a header, short rows, blanks, quotes", () => {
+    const path = file(
+      "messy.csv",
+      '\uFEFFModel,"Elo\n[Feb]",MMLU,"BBH, cot\r\n(3-shot)"\r\na,1200,80.5 %,\r\nb,"1,100"\r\n\r\n"c, ""the"" one",,-,3\r\nd\r\n',
+    );
+    const { model, columns, rows, notes } = readScores(path);
+    assert.deepEqual([model, columns], ["Model", ["Elo [Feb]", "MMLU", "BBH, cot (3-shot)"]]);
+    assert.deepEqual(
+      rows.map((row) => [row.Model, ...columns.map((column) => numberIn(row[column]))]),
+      [
+        ["a", 1200, 80.5, Number.NaN],
+        ["b", 1100, Number.NaN, Number.NaN],
+        ['c, "the" one', Number.NaN, Number.NaN, 3],
+        ["d", Number.NaN, Number.NaN, Number.NaN],
+      ],
+    );
+    assert.match(notes.join(" "), /2 of 4 rows are shorter/);
+  });
+
+  test("says which line it could not read", () => {
+    const { rows, notes } = readScores(file("broken.csv", 'model,x\na,1\nb,"2\nc,3\n'));
+    assert.deepEqual(
+      rows.map((row) => row.model),
+      ["a", "c"],
+    );
+    assert.match(notes.join(" "), /broken\.csv: line 3 is left out/);
+  });
+
+  test("is read from JSON, JSON lines and compressed files alike", () => {
+    const expected = [
+      { model: "a", x: 1 },
+      { model: "b", x: 2 },
+    ];
+    const lines = expected.map((row) => JSON.stringify(row)).join("\n");
+    for (const [name, text] of [
+      ["a.json", JSON.stringify(expected)],
+      ["a.jsonl", `${lines}\nno json\n`],
+      ["a.jsonl.gz", gzipSync(lines)],
+    ] as const)
+      assert.deepEqual(readScores(file(name, text)).rows, expected, name);
+  });
+
+  test("without rows, or not there, is a clear mistake", () => {
+    assert.throws(
+      () => readScores(file("empty.csv", "model,x\n")),
+      /a table with a header and rows, got none/,
+    );
+    assert.throws(() => readScores(join(here, "none.csv")), /ENOENT/);
+    assert.throws(() => readScores([]), /at least one table/);
+  });
+});
+
+describe("several tables", () => {
+  const first = file("board.csv", "model,score\nGPT-4o-20240513,1\nLlama-2-70b-chat-hf,2\nmine,3\n");
+  const second = file(
+    "other.csv",
+    "llm_model,score,extra\ngpt-4o-2024-05-13,4,5\nllama-2-70b,6,7\nMINE,8,9\nnew,10,11\n",
+  );
+
+  test("are joined in full by the model, and columns of one name keep apart", () => {
+    const { columns, rows, notes } = readScores([first, second]);
+    assert.deepEqual(columns, ["board.score", "other.score", "extra"]);
+    const of = (model: string) => rows.find((row) => row.model === model)!;
+    assert.equal(of("GPT-4o-20240513")["other.score"], "4", "what a name means");
+    assert.equal(of("mine").extra, "9", "spelling without case");
+    assert.equal(of("llama-2-70b")["board.score"], undefined, "a base model is not its chat model");
+    assert.equal(rows.length, 5);
+    assert.match(notes.join(" "), /gpt-4o-2024-05-13 = GPT-4o-20240513/);
+  });
+
+  test("can be joined by spelling alone, by names that are told to be the same, and narrowed", () => {
+    assert.equal(readScores([first, second], { exact: true }).rows.length, 6);
+    const told = readScores([first, second], { same: { "llama-2-70b": "Llama-2-70b-chat-hf" } });
+    assert.equal(told.rows.length, 4);
+    const few = readScores([first, second], { models: ["gpt-4o-2024-05-13", "mine", "nobody"] });
+    assert.deepEqual(
+      few.rows.map((row) => row.model),
+      ["GPT-4o-20240513", "mine"],
+    );
+    assert.match(few.notes.join(" "), /Not in the tables: nobody\./);
+    assert.throws(() => readScores(first, { models: ["nobody"] }), /models that the tables have/);
+  });
+
+  test("lose no row that names a model twice", () => {
+    const twice = file("twice.csv", "model,y\nmine,1\nmine,2\n");
+    const { rows } = readScores([first, twice]);
+    assert.deepEqual(
+      rows.filter((row) => row.model === "mine").map((row) => row.y),
+      ["1", "2"],
+    );
+  });
+
+  test("a column goes by its name in any case, its file's name, or a near miss", () => {
+    const scores = readScores([first, file("arena_2024.csv", "model,elo\nmine,1\n")]);
+    assert.equal(scoreColumn("f", "o", scores, "ELO"), "elo");
+    assert.equal(scoreColumn("f", "o", scores, "arena"), "elo");
+    assert.throws(() => scoreColumn("f", "o", scores, "elos"), /did you mean "elo"\?/);
+    assert.throws(() => columnOf("f", "o", ["MMLU (5-shot)"], "mmlu"), /did you mean "MMLU \(5-shot\)"\?/);
+  });
+});
+
+test("names of models match one to one, or not at all", () => {
+  const known = ["claude-3-haiku", "Claude-3-Haiku-20240307", "gemini-pro", "yi-34b-chat"];
+  assert.deepEqual(matchNames(["gemini-1.0-pro", "YI-34B-Chat", "unknown", "claude-3-haiku"], known), [
+    "gemini-pro",
+    "yi-34b-chat",
+    undefined,
+    "claude-3-haiku",
+  ]);
+  // Two spellings of one model ask for the same known one.
+  assert.deepEqual(matchNames(["gemini-1.0-pro", "google/gemini-1.0-pro"], known), [undefined, undefined]);
+});
