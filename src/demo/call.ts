@@ -27,6 +27,12 @@ export interface Call {
   finishReason: string;
   cacheHit: boolean;
   jsonValid: boolean;
+  /** The JSON fits the schema it was asked for. */
+  schemaValid: boolean;
+  /** The answer resolves its task. */
+  passed: boolean;
+  /** The answer claims what is not so. */
+  hallucinated: boolean;
 }
 
 /** One stage around the calls of a task. */
@@ -46,6 +52,11 @@ export interface Task {
   user: number;
   /** Number of the session it belongs to, from 0. */
   session: number;
+  /** Its place among the tasks of the session, from 0. */
+  turn: number;
+  /** The release and the pipeline it ran in, by their places in the lane's variants. */
+  release: number;
+  pipeline: number;
   startedAt: number;
   /** null where the run ended before it did. */
   resolved: boolean | null;
@@ -53,6 +64,11 @@ export interface Task {
   endedAt: number;
   calls: Call[];
   stages: Stage[];
+}
+
+/** An answer came, and is no refusal. */
+export function answered(call: Call): boolean {
+  return call.status === "ok" && call.finishReason !== "content_filter";
 }
 
 /** US dollars of the tokens of a call, to the nanodollar. */

@@ -1,7 +1,9 @@
 import type { Call, Task } from "./call";
 import { clock } from "./clock";
-import { type Names, responseModel, userName } from "./name";
+import { callName, type Names, responseModel, userName } from "./name";
 import type { Sink } from "./sink";
+import type { Said } from "./text";
+import type { Workload } from "./workload";
 
 const errorTypes: Record<Call["status"], string> = {
   ok: "",
@@ -14,13 +16,18 @@ const errorTypes: Record<Call["status"], string> = {
 /** Writes calls as the kit's own records: a JSON object a line, its keys the columns that are known. */
 export function canonicalWriter(sink: Sink, workload: string, names: Names) {
   const iso = clock(0, "T");
-  const line = (task: Task, call: Call, part: number) => {
+  const line = (task: Task, call: Call, part: number, { prompt, output }: Said) => {
     const { lane } = call;
+    const { releases, pipelines } = lane.variants;
+    const release = releases[task.release].name;
+    const version = pipelines.items[task.pipeline].name;
     let out =
-      `{"call_id":"${names.span(task.number, part)}","task_id":"${names.task(task.number)}","attempt":${call.attempt},` +
+      `{"call_id":"${callName(names, task, part)}","task_id":"${names.task(task.number)}","attempt":${call.attempt},` +
       `"conversation_id":"${names.session(task.session)}","user_id":"${userName(workload, task.user)}",` +
-      `"workload":"${workload}","environment":"production","operation":"chat",` +
+      `"workload":"${workload}","environment":"production","operation":"${lane.operation}",` +
       `"model":"${lane.model}","request_model":"${lane.model}",`;
+    if (release !== "") out += `"release":"${release}",`;
+    if (version !== "") out += `"prompt_version":"${version}",`;
     if (call.inputTokens >= 0) out += `"response_model":"${responseModel(lane)}",`;
     out +=
       `"provider":"${lane.provider}","region":"${lane.region}","started_at":"${iso(call.startedAt)}Z",` +
@@ -37,17 +44,49 @@ export function canonicalWriter(sink: Sink, workload: string, names: Names) {
     if (call.finishReason !== "") out += `"finish_reason":"${call.finishReason}",`;
     if (lane.work.cache_hit_rate > 0) out += `"cache_hit":${call.cacheHit},`;
     if (call.fallbackFrom !== "") out += `"fallback_from":"${call.fallbackFrom}",`;
-    if (lane.work.json && call.finishReason !== "") out += `"json_valid":${call.jsonValid},`;
+    if (lane.work.json && call.finishReason !== "")
+      out += `"json_valid":${call.jsonValid},"schema_valid":${call.schemaValid},`;
+    if (prompt !== null) out += `"prompt":${JSON.stringify(prompt)},`;
+    if (output !== null) out += `"output":${JSON.stringify(output)},`;
     return `${out}"stream":${lane.work.stream}}\n`;
   };
   return {
-    add(task: Task) {
-      // Part 0 is the span of the whole task, as in a trace.
+    add(task: Task, said: Said[]) {
       for (let index = 0; index < task.calls.length; index++)
-        sink.write(line(task, task.calls[index], task.stages.length + 1 + index));
+        sink.write(line(task, task.calls[index], index, said[index]));
     },
     close() {},
   };
+}
+
+/** The columns that the records of a workload may hold. */
+function columnsOf({ cache_hit_rate, json, pipelines, releases }: Workload): string[] {
+  const names =
+    "call_id task_id attempt conversation_id user_id workload environment operation model request_model " +
+    "response_model provider region started_at duration time_to_first_token input_tokens output_tokens " +
+    "cache_read_input_tokens cache_creation_input_tokens cost cost_source status http_status error_type " +
+    "finish_reason fallback_from stream";
+  return [
+    ...names.split(" "),
+    ...(cache_hit_rate > 0 ? ["cache_hit"] : []),
+    ...(json ? ["json_valid", "schema_valid"] : []),
+    ...(releases.length > 0 ? ["release"] : []),
+    ...(Object.keys(pipelines).length > 0 ? ["prompt_version"] : []),
+  ];
+}
+
+/** The mapping that goes with records that hold what was said as well: texts are a table of their own. */
+export function canonicalMapping(work: Workload): object {
+  const columns = Object.fromEntries(columnsOf(work).map((name) => [name, name]));
+  const written = { prompt_id: "md5(prompt)", output_length: "length(output)", output_hash: "md5(output)" };
+  return [
+    { table: "calls", columns: { ...columns, ...written } },
+    {
+      table: "texts",
+      where: "prompt is not null",
+      columns: { call_id: "call_id", prompt: "prompt", output: "output" },
+    },
+  ];
 }
 
 /** Writes the stages of the tasks traced in detail, their calls among them, inside one span of the whole task. */
@@ -74,10 +113,11 @@ export function spanWriter(sink: Sink, names: Names) {
       let part = 1;
       for (const { name, startedAt, duration } of task.stages)
         line(names.span(task.number, part++), `"parent_id":"${root}",`, name, startedAt, duration, "ok");
-      for (const { startedAt, duration, status } of task.calls) {
+      for (const { startedAt, duration, status, lane } of task.calls) {
+        const { operation } = lane;
         const own = names.span(task.number, part++);
         const links = `"parent_id":"${root}","call_id":"${own}",`;
-        line(own, links, "chat", startedAt, duration, status === "ok" ? "ok" : "error");
+        line(own, links, operation, startedAt, duration, status === "ok" ? "ok" : "error");
       }
     },
     close() {},

@@ -18,3 +18,9 @@ export function offsetMinutes(text: string): number {
   const [hours, minutes] = text.slice(1).split(":").map(Number);
   return (hours * 60 + minutes) * (text.startsWith("-") ? -1 : 1);
 }
+
+/** Microseconds since the epoch of a local day or minute. */
+export function moment(local: string, offset: string): number {
+  const text = local.length === 10 ? `${local}T00:00:00Z` : `${local}:00Z`;
+  return (Date.parse(text) - offsetMinutes(offset) * 60_000) * 1000;
+}

@@ -1,15 +1,17 @@
 import type { Call, Task } from "./call";
 import { clock, offsetMinutes } from "./clock";
-import { type Names, responseModel, userName } from "./name";
+import { callName, type Names, responseModel, userName } from "./name";
 import type { Sink } from "./sink";
+import type { Said } from "./text";
+import type { Workload } from "./workload";
 
 const header =
   "request_id,trace,app,account,batch,requested_at,latency_ms,deployment,region,model,model_version,http_status," +
   "error,prompt_tokens,cached_tokens,cache_write_tokens,completion_tokens,cost_microusd,attempt_no,fallback_of," +
-  "from_cache,finish,json_ok\n";
+  "from_cache,finish,json_ok";
 
 /** The mapping from the columns of the gateway's CSV to those of calls. */
-export const csvMapping = {
+const calls = {
   table: "calls",
   columns: {
     call_id: "request_id",
@@ -47,6 +49,44 @@ export const csvMapping = {
   },
 };
 
+const written = {
+  prompt_id: "md5(question)",
+  output_length: "length(answer)",
+  output_hash: "md5(answer)",
+};
+
+const texts = {
+  table: "texts",
+  where: "question is not null",
+  columns: { call_id: "request_id", prompt: "question", output: "answer" },
+};
+
+/** What a workload's file has beyond the columns that all have. */
+function extras({ json, pipelines, releases, texts }: Workload) {
+  return {
+    schema: json,
+    pipeline: Object.keys(pipelines).length > 0,
+    release: releases.length > 0,
+    texts: texts !== "none",
+  };
+}
+
+/** The mapping that goes with the CSV of a workload. */
+export function csvMapping(work: Workload): object {
+  const more = extras(work);
+  const columns = {
+    ...calls.columns,
+    ...(more.schema ? { schema_valid: "schema_ok = 'yes'" } : {}),
+    ...(more.pipeline ? { prompt_version: "pipeline" } : {}),
+    ...(more.release ? { release: "app_version" } : {}),
+    ...(more.texts ? written : {}),
+  };
+  const mapping = { ...calls, columns };
+  return more.texts ? [mapping, texts] : mapping;
+}
+
+const quoted = (text: string | null) => (text === null ? "" : `"${text.replaceAll('"', '""')}"`);
+
 const errors: Record<Call["status"], string> = {
   ok: "",
   error: "upstream_error",
@@ -56,27 +96,42 @@ const errors: Record<Call["status"], string> = {
 };
 
 /** Writes calls as the CSV of a company's own gateway: local times, milliseconds, millionths of a dollar. */
-export function csvWriter(sink: Sink, workload: string, names: Names, offset: string) {
+export function csvWriter(sink: Sink, workload: string, work: Workload, names: Names, offset: string) {
   const local = clock(offsetMinutes(offset), " ");
-  sink.write(header);
-  const line = (task: Task, call: Call, part: number) => {
+  const more = extras(work);
+  const added = [
+    more.schema ? ",schema_ok" : "",
+    more.pipeline ? ",pipeline" : "",
+    more.release ? ",app_version" : "",
+    more.texts ? ",question,answer" : "",
+  ];
+  sink.write(`${header}${added.join("")}\n`);
+  const line = (task: Task, call: Call, part: number, { prompt, output }: Said) => {
     const { lane } = call;
+    const { releases, pipelines } = lane.variants;
     const answered = call.inputTokens >= 0;
+    const asked = lane.work.json && call.finishReason !== "";
+    const yes = (told: boolean) => (asked ? (told ? "yes" : "no") : "");
     return (
-      `${names.span(task.number, part)},${names.task(task.number)},${workload},${userName(workload, task.user)},` +
+      `${callName(names, task, part)},${names.task(task.number)},${workload},${userName(workload, task.user)},` +
       `${names.session(task.session)},${local(call.startedAt)}${offset},${(call.duration / 1000).toFixed(3)},` +
       `${lane.provider},${lane.region},${lane.model},${answered ? responseModel(lane) : ""},${call.httpStatus},` +
       `${errors[call.status]},${answered ? call.inputTokens : ""},${answered ? call.cacheReadTokens : ""},` +
       `${answered ? call.cacheCreationTokens : ""},${answered ? call.outputTokens : ""},` +
       `${answered ? Math.round(call.cost * 1e6) : ""},${call.attempt},${call.fallbackFrom},` +
       `${call.cacheHit ? "yes" : "no"},${call.finishReason},` +
-      `${lane.work.json && call.finishReason !== "" ? (call.jsonValid ? "yes" : "no") : ""}\n`
+      yes(call.jsonValid) +
+      (more.schema ? `,${yes(call.schemaValid)}` : "") +
+      (more.pipeline ? `,${pipelines.items[task.pipeline].name}` : "") +
+      (more.release ? `,${releases[task.release].name}` : "") +
+      (more.texts ? `,${quoted(prompt)},${quoted(output)}` : "") +
+      "\n"
     );
   };
   return {
-    add(task: Task) {
+    add(task: Task, said: Said[]) {
       for (let index = 0; index < task.calls.length; index++)
-        sink.write(line(task, task.calls[index], task.stages.length + 1 + index));
+        sink.write(line(task, task.calls[index], index, said[index]));
     },
     close() {},
   };

@@ -1,15 +1,21 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { random } from "../stats/random";
+import { benchmarksCsv, publish } from "./benchmark";
 import type { Task } from "./call";
-import { canonicalWriter, spanWriter, taskWriter } from "./canonical";
+import { canonicalMapping, canonicalWriter, spanWriter, taskWriter } from "./canonical";
 import { csvMapping, csvWriter } from "./csv";
+import { isLabelled } from "./labels";
 import { type Names, names } from "./name";
 import { otlpWriter } from "./otlp";
 import { pricesCsv } from "./prices";
+import { scoreWriter } from "./scoresCsv";
 import { openSink, type Sink } from "./sink";
+import { studyLog } from "./studyLog";
+import { type Said, textsOf } from "./text";
 import { traffic } from "./traffic";
 import { checkTruthCalls, truthOf } from "./truth";
+import type { Workload } from "./workload";
 import { readWorld, type World } from "./world";
 
 export interface DemoOptions {
@@ -30,7 +36,7 @@ export interface DemoOptions {
 export interface Demo {
   /** Paths written. */
   files: string[];
-  /** Those of them to ingest: the logs, the outcomes and the prices. */
+  /** Those of them to ingest: the logs, the outcomes, the judgements, the benchmarks and the prices. */
   logs: string[];
   /** Calls in the logs. */
   calls: number;
@@ -39,25 +45,32 @@ export interface Demo {
 }
 
 interface Writer {
-  add(task: Task): void;
+  add(task: Task, said: Said[]): void;
   close(): void;
 }
 
-function writerOf(
-  world: World,
-  workload: string,
-  sink: Sink,
-  ids: Names,
-): { add(task: Task): void; close(): void } {
-  switch (world.workloads[workload].format) {
+function writerOf(world: World, workload: string, sink: Sink, ids: Names): Writer {
+  const work = world.workloads[workload];
+  switch (work.format) {
     case "otlp":
       return otlpWriter(sink, workload, ids);
     case "csv":
-      return csvWriter(sink, workload, ids, world.utc_offset);
+      return csvWriter(sink, workload, work, ids, world.utc_offset);
     case "canonical":
       return canonicalWriter(sink, workload, ids);
   }
 }
+
+const stem = (file: string) => file.replace(/\.(jsonl|csv)(\.gz)?$/, "");
+
+/** The mapping that a workload's file needs, undefined where it is recognised without. */
+function mappingOf(work: Workload): object | undefined {
+  if (work.format === "csv") return csvMapping(work);
+  return work.format === "canonical" && work.texts !== "none" ? canonicalMapping(work) : undefined;
+}
+
+/** The stages that a format does not hold itself have a file of their own. */
+const hasSpans = ({ format, stages_logged }: Workload) => format !== "otlp" && stages_logged > 0;
 
 /**
  * Writes the logs of a made-up company, with prices, outcomes of tasks, the world they were drawn from and what is
@@ -100,14 +113,19 @@ export function generateDemo({
   try {
     const writers = new Map<string, Writer[]>();
     const outcomes = taskWriter(open("tasks.csv"), ids);
-    for (const [name, { file, format, stages_logged }] of Object.entries(world.workloads)) {
-      const own = [writerOf(world, name, open(file), ids), outcomes];
-      if (format === "canonical" && stages_logged > 0)
-        own.push(spanWriter(open(`${basename(file, ".jsonl")}.spans.jsonl`), ids));
+    const judged = Object.values(world.workloads).some(({ labels }) => isLabelled(labels))
+      ? scoreWriter(open("scores.csv"), world, ids, random(seed, 4))
+      : undefined;
+    for (const [name, work] of Object.entries(world.workloads)) {
+      const own: Writer[] = [writerOf(world, name, open(work.file), ids), outcomes];
+      if (hasSpans(work)) own.push(spanWriter(open(`${stem(work.file)}.spans.jsonl`), ids));
+      if (judged !== undefined) own.push(judged);
       writers.set(name, own);
     }
+    const talk = textsOf(seed);
     for (const task of traffic(world, { seed, calls: wanted })) {
-      for (const writer of writers.get(task.lane.workload)!) writer.add(task);
+      const said = talk(task);
+      for (const writer of writers.get(task.lane.workload)!) writer.add(task, said);
       const before = done;
       done += task.calls.length;
       if (Math.floor(done / 10_000) > Math.floor(before / 10_000)) progress(done, wanted + truthCalls);
@@ -116,24 +134,32 @@ export function generateDemo({
   } finally {
     for (const sink of sinks) sink.close();
   }
-  for (const { format, file } of Object.values(world.workloads))
-    if (format === "csv")
-      writeFileSync(
-        target(`${basename(file, ".csv")}.mapping.json`),
-        `${JSON.stringify(csvMapping, null, 2)}\n`,
-      );
-  writeFileSync(target("prices.csv"), pricesCsv(world));
-  writeFileSync(target("world.json"), text);
+  const write = (name: string, text: string) => writeFileSync(target(name), text);
+  for (const work of Object.values(world.workloads)) {
+    const mapping = mappingOf(work);
+    if (mapping !== undefined)
+      write(`${stem(work.file)}.mapping.json`, `${JSON.stringify(mapping, null, 2)}\n`);
+  }
+  if (world.study !== null) {
+    const study = studyLog(world, world.study, ids, seed);
+    write("study.jsonl", study.calls);
+    write("study.tasks.csv", study.tasks);
+    write("study.scores.csv", study.scores);
+  }
+  if (Object.keys(world.benchmarks).length > 0)
+    write("benchmarks.csv", benchmarksCsv(publish(world.benchmarks, random(seed, 6))));
+  write("prices.csv", pricesCsv(world));
+  write("world.json", text);
   if (truthCalls > 0) {
     const truth = truthOf(world, {
       calls: truthCalls,
       progress: (made, all) => progress(wanted + made, wanted + all),
     });
-    writeFileSync(target("truth.json"), `${JSON.stringify(truth, null, 1)}\n`);
+    write("truth.json", `${JSON.stringify(truth, null, 1)}\n`);
   }
   return {
     files,
-    logs: files.filter((file) => /\.(jsonl|csv)$/.test(file)),
+    logs: files.filter((file) => /\.(jsonl|csv)(\.gz)?$/.test(file)),
     calls: done,
     seconds: Number(process.hrtime.bigint() - begun) / 1e9,
   };

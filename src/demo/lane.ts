@@ -1,13 +1,36 @@
+import { moment } from "./clock";
 import type { Model, Serving } from "./model";
+import type { Pipeline } from "./variant";
 import type { Workload } from "./workload";
 import type { World } from "./world";
 
-/** One model at one provider, serving one workload: what a call is drawn from. */
+/** One release of an application: from when on, in microseconds since the epoch, and how much slower it is. */
+export interface Version {
+  name: string;
+  from: number;
+  slowdown: number;
+}
+
+/** What a task of a workload is of: the first pipeline in the first release, in the second release, ... */
+export interface Variants {
+  /** At least one; named "" where the workload has none. */
+  releases: Version[];
+  pipelines: Choice<{ name: string; pipeline: Pipeline }>;
+}
+
+/** One model at one provider, serving one kind of sessions of a workload: what a call is drawn from. */
 export interface Lane {
   /** Its place among all lanes. */
   index: number;
   workload: string;
+  /** The kind of sessions, "" where the workload has none. */
+  kind: string;
+  operation: "chat" | "text_completion";
+  /** The workload and its kind together: lanes of one stream are of one kind. */
+  stream: string;
+  /** The workload's numbers, those of the kind in their place. */
   work: Workload;
+  variants: Variants;
   model: string;
   spec: Model;
   provider: string;
@@ -17,6 +40,8 @@ export interface Lane {
   slot: number;
   /** Log odds that one answer resolves a task of mean difficulty. */
   logit: number;
+  /** Log odds that an answer to such a task claims what is not so. */
+  hallucination: number;
 }
 
 /** Things to draw from with given shares. */
@@ -37,10 +62,11 @@ export interface Slot {
 export interface Lanes {
   all: Lane[];
   slots: Slot[];
-  workloads: Choice<string>;
-  /** By workload: its models. */
+  /** The streams, by their share of the sessions. */
+  streams: Choice<string>;
+  /** By stream: its models. */
   models: Map<string, Choice<string>>;
-  /** By workload, then model: its lanes. */
+  /** By stream, then model: its lanes. */
   lanes: Map<string, Map<string, Choice<Lane>>>;
 }
 
@@ -65,25 +91,80 @@ export function place(cumulative: Float64Array, u: number): number {
   return low;
 }
 
+const unchanged: Pipeline = {
+  share: 1,
+  system_tokens: 0,
+  output: 1,
+  hallucination: 1,
+  resolve: 0,
+  stages: {},
+};
+
+function variantsOf(work: Workload, offset: string): Variants {
+  const releases = work.releases.map(({ name, from, slowdown }) => ({
+    name,
+    from: moment(from, offset),
+    slowdown,
+  }));
+  const pipelines = Object.entries(work.pipelines).map(([name, pipeline]) => ({ name, pipeline }));
+  if (releases.length === 0) releases.push({ name: "", from: Number.NEGATIVE_INFINITY, slowdown: 1 });
+  if (pipelines.length === 0) pipelines.push({ name: "", pipeline: unchanged });
+  return {
+    releases: releases.sort((a, b) => a.from - b.from),
+    pipelines: choice(
+      pipelines,
+      pipelines.map(({ pipeline }) => pipeline.share),
+    ),
+  };
+}
+
+interface Stream {
+  name: string;
+  workload: string;
+  kind: string;
+  operation: Lane["operation"];
+  share: number;
+  work: Workload;
+}
+
+function streamsOf(world: World): Stream[] {
+  return Object.entries(world.workloads).flatMap(([workload, work]) => {
+    const kinds = Object.entries(work.kinds);
+    if (kinds.length === 0)
+      return [{ name: workload, workload, kind: "", operation: "chat" as const, share: work.share, work }];
+    const sum = kinds.reduce((total, [, { share }]) => total + share, 0);
+    return kinds.map(([kind, { share, operation, resolve, ...numbers }]) => {
+      const own = Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined));
+      const merged = { ...work, ...own, resolve: { ...work.resolve, ...resolve } };
+      const part = (work.share * share) / sum;
+      return { name: `${workload}/${kind}`, workload, kind, operation, share: part, work: merged };
+    });
+  });
+}
+
+const logOdds = (p: number) => Math.log(p / (1 - p));
+
 /** Lays a world out for drawing. */
 export function layLanes(world: World): Lanes {
   const slots = Object.entries(world.models).flatMap(([model, spec]) =>
     Object.entries(spec.providers).map(([provider, serving]) => ({ model, provider, serving })),
   );
-  const names = Object.keys(world.workloads);
+  const streams = streamsOf(world);
   const all: Lane[] = [];
   const lanes: Lanes["lanes"] = new Map();
   const models: Lanes["models"] = new Map();
-  for (const [workload, work] of Object.entries(world.workloads)) {
+  for (const { name: stream, workload, kind, operation, work } of streams) {
     const byModel = new Map<string, Choice<Lane>>();
+    const variants = variantsOf(work, world.utc_offset);
     for (const model of Object.keys(work.resolve)) {
       const spec = world.models[model];
-      const resolve = work.resolve[model];
+      const logit = logOdds(work.resolve[model]);
+      const hallucination = logOdds(work.hallucination[model] ?? 0);
       const served = Object.entries(spec.providers).map(([provider, serving]): Lane => {
         const slot = slots.findIndex((pair) => pair.model === model && pair.provider === provider);
         const { region } = world.providers[provider];
-        const logit = Math.log(resolve / (1 - resolve));
-        return { index: -1, workload, work, model, spec, provider, region, serving, slot, logit };
+        const own = { model, spec, provider, region, serving, slot, logit, hallucination };
+        return { index: -1, workload, kind, operation, stream, work, variants, ...own };
       });
       for (const lane of served) lane.index = all.push(lane) - 1;
       byModel.set(
@@ -94,12 +175,12 @@ export function layLanes(world: World): Lanes {
         ),
       );
     }
-    lanes.set(workload, byModel);
-    models.set(workload, choice(Object.keys(work.models), Object.values(work.models)));
+    lanes.set(stream, byModel);
+    models.set(stream, choice(Object.keys(work.models), Object.values(work.models)));
   }
-  const workloads = choice(
-    names,
-    names.map((name) => world.workloads[name].share),
+  const drawn = choice(
+    streams.map(({ name }) => name),
+    streams.map(({ share }) => share),
   );
-  return { all, slots, workloads, models, lanes };
+  return { all, slots, streams: drawn, models, lanes };
 }

@@ -1,4 +1,4 @@
-import { number, object, record, text } from "./shape";
+import { number, object, optional, record, text } from "./shape";
 
 /** Who serves models, and how steadily. */
 export interface Provider {
@@ -64,6 +64,10 @@ export interface Model {
   effective_context: number;
   /** Share of answers asked for as JSON that parse. */
   json_valid: number;
+  /** Share of those that fit the schema they were asked for (default 1). */
+  schema_valid: number;
+  /** Share of answers that a content filter replaces by a refusal (default 0). */
+  refusal_rate: number;
   price_per_million: Price;
   providers: Record<string, Serving>;
 }
@@ -95,6 +99,8 @@ export const modelShape = object<Model>({
   context: number(1000, 1e9),
   effective_context: number(1, 1e9),
   json_valid: share,
+  schema_valid: optional(share, 1),
+  refusal_rate: optional(share, 0),
   price_per_million: object<Price>({ input: money, cache_read: money, cache_creation: money, output: money }),
   providers: record(
     object<Serving>({

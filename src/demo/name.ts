@@ -1,3 +1,4 @@
+import type { Task } from "./call";
 import type { Lane } from "./lane";
 
 // Ids come from a number and a seed, not from the stream of random numbers: writing a log changes no draw.
@@ -20,6 +21,9 @@ export interface Names {
   /** 16 hexadecimal digits, for any of the calls and stages of a task: 0, 1, 2, ... */
   span(task: number, part: number): string;
   session(number: number): string;
+  /** 16 hexadecimal digits, for an answer of the study and for the task it is of. */
+  answer(number: number): string;
+  trial(number: number): string;
   /** True for about that share of the tasks. */
   sampled(task: number, share: number): boolean;
 }
@@ -33,6 +37,8 @@ export function names(seed: number): Names {
     task: (number) => word(number, 1) + word(number, 2) + word(number, 3) + word(number, 4),
     span: (task, part) => word(task, 5) + hex(mix(part) ^ mix(task + key)),
     session: (number) => word(number, 6) + word(number, 7),
+    answer: (number) => word(number, 9) + word(number, 10),
+    trial: (number) => word(number, 11) + word(number, 12),
     sampled: (task, share) => mix((task ^ key) + Math.imul(8, 0x9e3779b9)) < share * 4294967296,
   };
 }
@@ -45,4 +51,11 @@ export function userName(workload: string, user: number): string {
 /** The dated name a model answers by. */
 export function responseModel(lane: Lane): string {
   return `${lane.model}-${lane.spec.snapshot}`;
+}
+
+/** The id that a call has once its log is read: in traces the span alone is none. */
+export function callName(names: Names, { number, stages, lane }: Task, part: number): string {
+  // Part 0 is the span of the whole task.
+  const span = names.span(number, stages.length + 1 + part);
+  return lane.work.format === "otlp" ? `${names.task(number)}:${span}` : span;
 }

@@ -1,8 +1,14 @@
 import type { Call, Task } from "./call";
 import { type Names, responseModel, userName } from "./name";
 import type { Sink } from "./sink";
+import type { Said } from "./text";
 
 const text = (key: string, value: string) => `{"key":"${key}","value":{"stringValue":"${value}"}}`;
+// What was said is a list of messages, written as JSON inside a text.
+const message = (key: string, role: string, content: string, more: object) => {
+  const messages = [{ role, parts: [{ type: "text", content }], ...more }];
+  return `{"key":"${key}","value":{"stringValue":${JSON.stringify(JSON.stringify(messages))}}}`;
+};
 // Whole numbers of 64 bits are texts in OTLP JSON.
 const whole = (key: string, value: number) => `{"key":"${key}","value":{"intValue":"${value}"}}`;
 const real = (key: string, value: number) => `{"key":"${key}","value":{"doubleValue":${value}}}`;
@@ -32,10 +38,28 @@ function span(
   );
 }
 
-function callAttributes(call: Call, conversation: string, user: string): string[] {
+function callAttributes(
+  { lane, pipeline }: Task,
+  call: Call,
+  conversation: string,
+  user: string,
+  { prompt, output }: Said,
+): string[] {
+  const version = lane.variants.pipelines.items[pipeline].name;
+  const attributes = responseAttributes(call, conversation, user);
+  if (version !== "") attributes.push(text("gen_ai.prompt.version", version));
+  if (prompt !== null) attributes.push(message("gen_ai.input.messages", "user", prompt, {}));
+  if (output !== null)
+    attributes.push(
+      message("gen_ai.output.messages", "assistant", output, { finish_reason: call.finishReason }),
+    );
+  return attributes;
+}
+
+function responseAttributes(call: Call, conversation: string, user: string): string[] {
   const { lane } = call;
   const attributes = [
-    text("gen_ai.operation.name", "chat"),
+    text("gen_ai.operation.name", lane.operation),
     text("gen_ai.provider.name", lane.provider),
     text("gen_ai.request.model", lane.model),
     text("gen_ai.conversation.id", conversation),
@@ -77,19 +101,21 @@ const batchWait = 600_000_000;
  * collector sends them. Tasks traced in detail have spans for their stages too, all inside one of the whole task.
  */
 export function otlpWriter(sink: Sink, workload: string, names: Names) {
-  const resource = [
-    text("service.name", workload),
-    text("service.version", "4.2.0"),
-    text("deployment.environment.name", "production"),
-    text("telemetry.sdk.name", "opentelemetry"),
-    text("telemetry.sdk.language", "nodejs"),
-  ].join(",");
+  const resource = (version: string) =>
+    [
+      text("service.name", workload),
+      ...(version === "" ? [] : [text("service.version", version)]),
+      text("deployment.environment.name", "production"),
+      text("telemetry.sdk.name", "opentelemetry"),
+      text("telemetry.sdk.language", "nodejs"),
+    ].join(",");
   let batch: string[] = [];
   let oldest = 0;
+  let release = "";
   const flush = () => {
     if (batch.length === 0) return;
     sink.write(
-      `{"resourceSpans":[{"resource":{"attributes":[${resource}]},"scopeSpans":[{"scope":{"name":"${workload}.models"},` +
+      `{"resourceSpans":[{"resource":{"attributes":[${resource(release)}]},"scopeSpans":[{"scope":{"name":"${workload}.models"},` +
         `"spans":[${batch.join(",")}]}]}]}\n`,
     );
     batch = [];
@@ -100,8 +126,10 @@ export function otlpWriter(sink: Sink, workload: string, names: Names) {
     if (batch.length >= batchSize) flush();
   };
   return {
-    add(task: Task) {
-      if (batch.length > 0 && task.startedAt - oldest > batchWait) flush();
+    add(task: Task, said: Said[]) {
+      const { name } = task.lane.variants.releases[task.release];
+      if (batch.length > 0 && (task.startedAt - oldest > batchWait || name !== release)) flush();
+      release = name;
       const { number, startedAt, stages, calls } = task;
       const trace = names.task(number);
       const traced = names.sampled(number, task.lane.work.stages_logged);
@@ -117,11 +145,14 @@ export function otlpWriter(sink: Sink, workload: string, names: Names) {
       const conversation = names.session(task.session);
       const user = userName(workload, task.user);
       for (const [index, call] of calls.entries()) {
-        const attributes = callAttributes(call, conversation, user);
+        const attributes = callAttributes(task, call, conversation, user, said[index]);
         const status = call.status === "ok" ? "" : `{"code":2,"message":"${call.status}"}`;
         const end = call.startedAt + call.duration;
         const own = ids(1 + stages.length + index);
-        add(span(own, `chat ${call.lane.model}`, 3, call.startedAt, end, attributes, status), startedAt);
+        add(
+          span(own, `${call.lane.operation} ${call.lane.model}`, 3, call.startedAt, end, attributes, status),
+          startedAt,
+        );
       }
       if (!traced) return;
       const attributes = [text("gen_ai.operation.name", "invoke_agent"), text("gen_ai.agent.name", workload)];

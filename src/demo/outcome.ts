@@ -1,8 +1,10 @@
 import type { Random } from "../stats/random";
-import type { Call, Task } from "./call";
+import { answered, type Call, type Task } from "./call";
 import type { Hours } from "./hours";
 import { type Lanes, place } from "./lane";
 import { type Request, serve } from "./service";
+import type { Size } from "./size";
+import type { Pipeline } from "./variant";
 
 /** Where the hours of a run lie. */
 export interface Window {
@@ -14,14 +16,31 @@ export interface Window {
 const hourLength = 3_600_000_000;
 const second = 1_000_000;
 
+/** Logarithm of the length of a prompt over the model's effective context; 0 within it. */
+function excessOf({ inputTokens, lane }: Call): number {
+  const { effective_context } = lane.spec;
+  return inputTokens > effective_context ? Math.log(inputTokens / effective_context) : 0;
+}
+
 /** Chance that an answer resolves a task: logistic in difficulty, its odds falling with length past the effective context. */
-export function resolveChance(logit: number, difficulty: number, input: number, effective: number): number {
-  const excess = input > effective ? Math.log(input / effective) : 0;
+export function resolveChance(logit: number, difficulty: number, excess: number): number {
   return 1 / (1 + Math.exp(difficulty + excess - logit));
 }
 
-function addStage(task: Task, name: string, at: number, random: Random): number {
-  const { median, spread } = task.lane.work.stages[name];
+/** Draws what an answer is worth: whether it resolves the task, and whether it claims what is not so. */
+function weigh(call: Call, pipeline: Pipeline, difficulty: number, random: Random): void {
+  if (!answered(call)) return;
+  const { logit, hallucination, work } = call.lane;
+  const excess = excessOf(call);
+  // What is cut off or no JSON where JSON was asked for is of no use.
+  const usable = call.finishReason !== "length" && (!work.json || call.jsonValid);
+  call.passed = random.uniform() < resolveChance(logit + pipeline.resolve, difficulty, excess) && usable;
+  if (hallucination === Number.NEGATIVE_INFINITY) return;
+  const odds = hallucination + work.hallucination_slope * difficulty + excess;
+  call.hallucinated = random.uniform() < pipeline.hallucination / (1 + Math.exp(-odds));
+}
+
+function addStage(task: Task, name: string, { median, spread }: Size, at: number, random: Random): number {
   const duration = Math.max(1, Math.round(second * median * Math.exp(spread * random.normal())));
   task.stages.push({ name, startedAt: at, duration });
   return at + duration;
@@ -40,14 +59,16 @@ export function runTask(
   window: Window,
   random: Random,
 ): void {
-  const { work, workload } = task.lane;
-  const after = Object.keys(work.stages).filter((name) => name !== "retrieval");
+  const { work, stream, variants } = task.lane;
+  const { pipeline } = variants.pipelines.items[task.pipeline];
+  const { retrieval, ...others } = work.stages;
+  const after = Object.entries({ ...others, ...pipeline.stages });
   let lane = task.lane;
   let fallbackFrom = "";
   let failures = 0;
   let answers = 0;
   let at = task.startedAt;
-  if (Object.hasOwn(work.stages, "retrieval")) at = addStage(task, "retrieval", at, random);
+  if (retrieval !== undefined) at = addStage(task, "retrieval", retrieval, at, random);
   for (;;) {
     if (at >= window.to) return;
     const hour = Math.floor((at - window.from) / hourLength);
@@ -57,11 +78,11 @@ export function runTask(
     at += call.duration;
     task.endedAt = at;
     if (call.status === "ok") {
-      for (const name of after) at = addStage(task, name, at, random);
+      for (const [name, size] of after) at = addStage(task, name, size, at, random);
       task.endedAt = at;
       answers++;
-      const chance = resolveChance(lane.logit, difficulty, call.inputTokens, lane.spec.effective_context);
-      task.resolved = random.uniform() < chance;
+      weigh(call, pipeline, difficulty, random);
+      task.resolved = call.passed;
       if (task.resolved || answers >= work.tries) return;
       task.resolved = null;
       failures = 0;
@@ -81,7 +102,7 @@ export function runTask(
       random.uniform() < work.fallback_rate
     ) {
       fallbackFrom = lane.model;
-      const others = lanes.lanes.get(workload)!.get(work.fallback)!;
+      const others = lanes.lanes.get(stream)!.get(work.fallback)!;
       lane = others.items[place(others.cumulative, random.uniform())];
       failures = 0;
     } else return;

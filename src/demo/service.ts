@@ -10,11 +10,12 @@ export interface Request {
   prefix: number;
   /** How far the logarithm of the answer's length lies from the workload's. */
   size: number;
+  /** How many times longer everything takes than by the model's own numbers. */
+  slowdown: number;
 }
 
-// An answer is cut there, and says so.
-const longestAnswer = 16_384;
 const microseconds = 1e6;
+const refusalTokens = 24;
 
 function started(lane: Lane, startedAt: number): Call {
   return {
@@ -35,6 +36,9 @@ function started(lane: Lane, startedAt: number): Call {
     finishReason: "",
     cacheHit: false,
     jsonValid: false,
+    schemaValid: false,
+    passed: false,
+    hallucinated: false,
   };
 }
 
@@ -46,7 +50,7 @@ function lasting(seconds: number): number {
 function cut(call: Call, duration: number, first: number, perToken: number, stream: boolean): void {
   call.duration = duration;
   call.finishReason = "";
-  call.jsonValid = false;
+  call.jsonValid = call.schemaValid = false;
   const heard = stream && first < duration;
   call.timeToFirstToken = heard ? first : -1;
   call.outputTokens = heard
@@ -71,7 +75,7 @@ export function serve(
   if (work.cache_hit_rate > 0 && random.uniform() < work.cache_hit_rate) {
     call.duration = lasting(0.25 * Math.exp(0.3 * random.normal()));
     call.inputTokens = call.outputTokens = 0;
-    call.cacheHit = call.jsonValid = true;
+    call.cacheHit = call.jsonValid = call.schemaValid = true;
     call.finishReason = "stop";
     return call;
   }
@@ -100,9 +104,10 @@ export function serve(
     work.output_tokens.median *
     spec.verbosity *
     Math.exp(request.size + work.output_tokens.spread * random.normal());
-  const output = Math.max(1, Math.min(longestAnswer, Math.round(wanted)));
+  const refuses = spec.refusal_rate > 0 && random.uniform() < spec.refusal_rate;
+  const output = refuses ? refusalTokens : Math.max(1, Math.min(work.longest_answer, Math.round(wanted)));
   const stall = random.uniform() < spec.stall_rate ? (1 - random.uniform()) ** (-1 / spec.stall_shape) : 1;
-  const pace = slow * stall;
+  const pace = slow * stall * request.slowdown;
   const first =
     pace *
     (spec.time_to_first_token * Math.exp(spec.first_token_spread * random.normal()) +
@@ -114,11 +119,12 @@ export function serve(
   call.cacheReadTokens = read;
   call.cacheCreationTokens = read === 0 ? known : 0;
   call.outputTokens = output;
-  call.finishReason = output === longestAnswer ? "length" : "stop";
+  call.finishReason = refuses ? "content_filter" : output === work.longest_answer ? "length" : "stop";
   call.duration = lasting(whole);
   const firstToken = Math.min(call.duration, lasting(first));
   call.timeToFirstToken = work.stream ? firstToken : -1;
-  call.jsonValid = work.json && output < longestAnswer && random.uniform() < spec.json_valid;
+  call.jsonValid = work.json && call.finishReason === "stop" && random.uniform() < spec.json_valid;
+  call.schemaValid = call.jsonValid && (spec.schema_valid === 1 || random.uniform() < spec.schema_valid);
   const limit = lasting(work.timeout);
   const left = random.uniform() < work.cancel_rate ? lasting(whole * random.uniform()) : call.duration;
   if (left >= limit) {

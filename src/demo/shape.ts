@@ -46,6 +46,11 @@ export function nullable<T>(check: Check<T>): Check<T | null> {
   return (value, path) => (value === null ? null : check(value, path));
 }
 
+/** The value, or what stands for it where the field is left out. */
+export function optional<T>(check: Check<T>, otherwise: T): Check<T> {
+  return (value, path) => (value === undefined ? otherwise : check(value, path));
+}
+
 /** A list, each entry by the same check. */
 export function list<T>(check: Check<T>, { length }: { length?: number } = {}): Check<T[]> {
   return (value, path) =>

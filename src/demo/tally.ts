@@ -1,5 +1,7 @@
-import type { Task } from "./call";
+import { answered, type Call, type Task } from "./call";
 import { clear, count, createHistogram, type Histogram, merge } from "./histogram";
+import type { Lane } from "./lane";
+import { helpfulChance } from "./scores";
 
 /** What a run adds up to for one kind of call, and for the tasks that began with it. */
 export interface Tally {
@@ -22,6 +24,21 @@ export interface Tally {
   taskCost: number;
   /** Tasks answered by more than one model. */
   mixed: number;
+  /** Sessions whose first task it was. */
+  conversations: number;
+  /** Calls with status ok; of them those a content filter refused, those cut off, those with usable JSON. */
+  ok: number;
+  refused: number;
+  truncated: number;
+  json: number;
+  schema: number;
+  /** Answers, refusals apart; of them those that resolve the task, and those that claim what is not so. */
+  answers: number;
+  passed: number;
+  hallucinated: number;
+  /** Tasks that end with an answer, and the chances that their users call it helpful. */
+  ended: number;
+  helpful: number;
   /** Microseconds; calls that are ok or timed out, the latter at their limit. */
   duration: Histogram;
   /** Microseconds; the same calls where streamed, those that timed out unheard at their limit. */
@@ -48,6 +65,17 @@ const sums = [
   "taskCalls",
   "taskCost",
   "mixed",
+  "conversations",
+  "ok",
+  "refused",
+  "truncated",
+  "json",
+  "schema",
+  "answers",
+  "passed",
+  "hallucinated",
+  "ended",
+  "helpful",
   "censored",
   "firstCensored",
 ] as const;
@@ -71,16 +99,22 @@ export function mergeTally(into: Tally, from: Tally): void {
   else if (from.limit !== into.limit) into.limit = Number.NaN;
 }
 
-/** Adds a task and its calls to the tallies of their lanes. */
-export function tallyTask(tallies: Tally[], task: Task): void {
-  const own = tallies[task.lane.index];
+/**
+ * Adds a task and its calls to the tallies of their lanes.
+ *
+ * @param of the tally of a lane's calls in a release and a pipeline
+ */
+export function tallyTask(of: (lane: Lane, release: number, pipeline: number) => Tally, task: Task): void {
+  const { release, pipeline } = task;
+  const own = of(task.lane, release, pipeline);
   own.tasks++;
+  if (task.turn === 0) own.conversations++;
   if (task.resolved !== null) own.settled++;
   if (task.resolved) own.resolved++;
   own.taskCalls += task.calls.length;
   let mixed = false;
   for (const call of task.calls) {
-    const tally = tallies[call.lane.index];
+    const tally = of(call.lane, release, pipeline);
     tally.calls++;
     tally.callCost += call.cost;
     own.taskCost += call.cost;
@@ -90,6 +124,7 @@ export function tallyTask(tallies: Tally[], task: Task): void {
       mixed = true;
     }
     if (call.status !== "ok") tally[call.status]++;
+    else tallyAnswer(tally, call);
     if (call.status !== "ok" && call.status !== "timeout") continue;
     count(tally.duration, call.duration);
     if (call.status === "timeout") tally.censored++;
@@ -99,4 +134,23 @@ export function tallyTask(tallies: Tally[], task: Task): void {
     if (!heard) tally.firstCensored++;
   }
   if (mixed) own.mixed++;
+  const last = task.calls[task.calls.length - 1];
+  if (!answered(last)) return;
+  const tally = of(last.lane, release, pipeline);
+  tally.ended++;
+  tally.helpful += helpfulChance(last, task.resolved);
+}
+
+function tallyAnswer(tally: Tally, call: Call): void {
+  tally.ok++;
+  if (call.finishReason === "length") tally.truncated++;
+  if (call.jsonValid) tally.json++;
+  if (call.schemaValid) tally.schema++;
+  if (!answered(call)) {
+    tally.refused++;
+    return;
+  }
+  tally.answers++;
+  if (call.passed) tally.passed++;
+  if (call.hallucinated) tally.hallucinated++;
 }

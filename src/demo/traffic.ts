@@ -15,6 +15,8 @@ interface Session {
   users: Users;
   /** Tasks still to come. */
   left: number;
+  /** Tasks it has had. */
+  turn: number;
   /** Tokens said so far. */
   history: number;
 }
@@ -26,12 +28,12 @@ export function windowOf(world: World): Window {
 }
 
 function drawSession(number: number, lanes: Lanes, users: Map<string, Users>, source: Random): Session {
-  const workload = lanes.workloads.items[place(lanes.workloads.cumulative, source.uniform())];
-  const people = users.get(workload)!;
+  const stream = lanes.streams.items[place(lanes.streams.cumulative, source.uniform())];
+  const people = users.get(stream)!;
   const user = place(people.cumulative, source.uniform());
-  const models = lanes.models.get(workload)!;
+  const models = lanes.models.get(stream)!;
   const model = models.items[place(models.cumulative, source.uniform())];
-  const served = lanes.lanes.get(workload)!.get(model)!;
+  const served = lanes.lanes.get(stream)!.get(model)!;
   const lane = served.items[place(served.cumulative, source.uniform())];
   const { tasks_per_session } = lane.work;
   // Geometric with that mean, from 1.
@@ -39,17 +41,24 @@ function drawSession(number: number, lanes: Lanes, users: Map<string, Users>, so
     tasks_per_session > 1
       ? Math.floor(Math.log(1 - source.uniform()) / Math.log(1 - 1 / tasks_per_session))
       : 0;
-  return { number, lane, user, users: people, left: 1 + more, history: 0 };
+  return { number, lane, user, users: people, left: 1 + more, turn: 0, history: 0 };
 }
 
-/** Mean over the sessions' workloads. */
-function mean({ workloads, all }: Lanes, of: (lane: Lane) => number): number {
+/** Mean over the sessions' streams. */
+function mean({ streams, all }: Lanes, of: (lane: Lane) => number): number {
   let sum = 0;
-  workloads.items.forEach((name, index) => {
-    const share = workloads.cumulative[index] - (index === 0 ? 0 : workloads.cumulative[index - 1]);
-    sum += share * of(all.find((lane) => lane.workload === name)!);
+  streams.items.forEach((name, index) => {
+    const share = streams.cumulative[index] - (index === 0 ? 0 : streams.cumulative[index - 1]);
+    sum += share * of(all.find((lane) => lane.stream === name)!);
   });
   return sum;
+}
+
+/** The last release that came before; the first where none did. */
+function releaseAt({ variants: { releases } }: Lane, at: number): number {
+  let release = 0;
+  while (release + 1 < releases.length && releases[release + 1].from <= at) release++;
+  return release;
 }
 
 function drawTask(number: number, session: Session, startedAt: number): Task {
@@ -59,6 +68,9 @@ function drawTask(number: number, session: Session, startedAt: number): Task {
     lane,
     user,
     session: session.number,
+    turn: session.turn,
+    release: releaseAt(lane, startedAt),
+    pipeline: 0,
     startedAt,
     resolved: null,
     endedAt: startedAt,
@@ -83,9 +95,10 @@ export function* traffic(
 ): Generator<Task, void, undefined> {
   const window = windowOf(world);
   const people = random(seed, 1);
-  const users = new Map(
+  const drawn = new Map(
     Object.entries(world.workloads).map(([name, work]) => [name, drawUsers(work, people)]),
   );
+  const users = new Map(lanes.all.map(({ stream, workload }) => [stream, drawn.get(workload)!]));
   const hours = drawHours(world, lanes.slots, random(seed, 2));
   const source = random(seed, 3);
   const pending = createQueue<Session>();
@@ -125,15 +138,23 @@ export function* traffic(
       waiting -= session.left;
       continue;
     }
-    const { work } = session.lane;
+    const { work, variants } = session.lane;
+    const { releases, pipelines } = variants;
     const task = drawTask(tasks++, session, at);
+    if (pipelines.items.length > 1) task.pipeline = place(pipelines.cumulative, source.uniform());
+    const { pipeline } = pipelines.items[task.pipeline];
     const spread = work.input_tokens.spread * source.normal();
     const size = session.users.size[session.user];
     const said = Math.max(1, Math.round(work.input_tokens.median * Math.exp(size / 2 + spread)));
-    const known = work.system_tokens + session.history;
+    const known = work.system_tokens + pipeline.system_tokens + session.history;
     const difficulty = session.users.difficulty[session.user] + source.normal();
     // Hard tasks get longer answers.
-    const request = { input: known + said, prefix: known, size: size + 0.1 * difficulty };
+    const request = {
+      input: known + said,
+      prefix: known,
+      size: size + 0.1 * difficulty + Math.log(pipeline.output),
+      slowdown: releases[task.release].slowdown,
+    };
     runTask(task, request, difficulty, lanes, hours, window, source);
     if (made + task.calls.length > calls) {
       task.calls.length = calls - made;
@@ -146,9 +167,11 @@ export function* traffic(
     if (session.left > 0) {
       const answered =
         task.calls.length > 0 ? Math.max(0, task.calls[task.calls.length - 1].outputTokens) : 0;
-      session.history += said + answered;
+      session.history += Math.round(work.history * (said + answered));
       pending.add(task.endedAt + Math.round(1e6 * work.pause * source.exponential()), session);
     }
-    if (task.calls.length > 0) yield task;
+    if (task.calls.length === 0) continue;
+    session.turn++;
+    yield task;
   }
 }

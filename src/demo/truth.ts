@@ -1,7 +1,16 @@
-import { quantileOf } from "./histogram";
 import { type Lane, layLanes } from "./lane";
+import { type StudyTruth, truthOfStudy } from "./studyTruth";
 import { clearTally, createTally, mergeTally, type Tally, tallyTask } from "./tally";
 import { traffic } from "./traffic";
+import { definition, isTold, measuresOf } from "./truthMeasures";
+import {
+  type BenchmarkTruth,
+  type Planted,
+  plantedIn,
+  type RankTruth,
+  ranksOf,
+  truthOfBenchmarks,
+} from "./truthOfWorld";
 import type { World } from "./world";
 
 /** A number of the long run with its own Monte-Carlo standard error; null where the world has none. */
@@ -25,61 +34,66 @@ export interface Truth {
   calls: number;
   weeks: number;
   batches: number;
+  /** What was put into the world on purpose. */
+  planted: Planted;
   rows: TruthRow[];
+  /** One entry a model of the repeated-prompt study; empty where there is none. */
+  study: StudyTruth[];
+  benchmarks: BenchmarkTruth[];
+  /** How the true order of each benchmark agrees with that of production. */
+  ranks: RankTruth[];
 }
 
-const definition =
-  "Population values of the process: the law of a call (or task) drawn at random over redrawn users, hours, incidents " +
-  "and tasks, as shares and sums pooled over independent runs of the world's days, each with a seed of its own. " +
-  "duration and time_to_first_token (seconds): calls with status ok or timeout, a timeout at its limit, so a mean is " +
-  "of min(duration, limit) and a quantile at the limit means 'at least'. Rates are shares of calls: server_error, " +
-  "timeout, rate_limited and cancelled by status, error the first three together; retry where attempt > 1; fallback " +
-  "where fallback_from is filled. Costs in US dollars, as logged or by the price list. A task counts for the lane of " +
-  "its first call, with all its calls; cost_per_resolved is the sum of cost over the number of resolved tasks. " +
-  "standard_error is the Monte-Carlo error of the long run, from its batches.";
-
-const groupings: (keyof Lane & ("workload" | "model" | "provider"))[][] = [
+/** What tells rows apart: "prompt_version" and "release" only where a workload has them, "operation" where it has several. */
+const groupings: (keyof Cell & string)[][] = [
   ["workload"],
   ["model"],
   ["workload", "model"],
   ["model", "provider"],
   ["workload", "model", "provider"],
+  ["workload", "release"],
+  ["workload", "prompt_version"],
+  ["workload", "model", "prompt_version"],
+  ["workload", "operation"],
+  ["workload", "operation", "model"],
 ];
-const quantiles = [0.5, 0.95, 0.99, 0.999];
 const batches = 20;
 const callsPerRun = 4000;
 // Far from the seeds anyone gives to a demo.
 const firstSeed = 2 ** 40;
 
-function measuresOf(tally: Tally): Record<string, number> {
-  const measures: Record<string, number> = {};
-  for (const [name, histogram, censored] of [
-    ["duration", tally.duration, tally.censored],
-    ["time_to_first_token", tally.timeToFirstToken, tally.firstCensored],
-  ] as const) {
-    measures[`${name}.mean`] = histogram.sum / histogram.n / 1e6;
-    for (const p of quantiles) {
-      const atLimit = p > 1 - censored / histogram.n && !Number.isNaN(tally.limit);
-      measures[`${name}.${p}`] = (atLimit ? tally.limit : quantileOf(histogram, p)) / 1e6;
-    }
-  }
-  const { calls, tasks } = tally;
-  return {
-    ...measures,
-    error_rate: (tally.error + tally.timeout + tally.rate_limited) / calls,
-    server_error_rate: tally.error / calls,
-    timeout_rate: tally.timeout / calls,
-    rate_limited_rate: tally.rate_limited / calls,
-    cancelled_rate: tally.cancelled / calls,
-    retry_rate: tally.retried / calls,
-    fallback_rate: tally.fallbacks / calls,
-    cost_per_call: tally.callCost / calls,
-    cost_per_task: tally.taskCost / tasks,
-    cost_per_resolved: tally.taskCost / tally.resolved,
-    attempts_per_task: tally.taskCalls / tasks,
-    resolve_rate: tally.resolved / tally.settled,
-    mixed_tasks: tally.mixed / tasks,
-  };
+/** What is tallied apart: a lane in one release and one pipeline. */
+interface Cell {
+  workload: string;
+  model: string;
+  provider: string;
+  release: string;
+  prompt_version: string;
+  operation: string;
+  tally: Tally;
+}
+
+/** The cells of all lanes, and the place of each. */
+function layCells(lanes: readonly Lane[]) {
+  const cells: Cell[] = [];
+  const starts = lanes.map(({ workload, model, provider, operation, kind, work, variants }) => {
+    const start = cells.length;
+    for (const release of variants.releases)
+      for (const { name } of variants.pipelines.items)
+        cells.push({
+          workload,
+          model,
+          provider,
+          release: release.name,
+          prompt_version: name,
+          operation: kind === "" ? "" : operation,
+          tally: createTally(work.timeout * 1e6),
+        });
+    return start;
+  });
+  const of = (lane: Lane, release: number, pipeline: number) =>
+    cells[starts[lane.index] + release * lane.variants.pipelines.items.length + pipeline].tally;
+  return { cells, of };
 }
 
 /** Throws where a run is too short for its batches. */
@@ -107,40 +121,41 @@ export function truthOf(
   checkTruthCalls("truthOf", "calls", calls);
   const least = batches * callsPerRun;
   const lanes = layLanes(world);
+  const { cells, of } = layCells(lanes.all);
   const groups = new Map<
     string,
-    { by: Record<string, string>; lanes: Lane[]; all: Tally; draws: Record<string, number>[] }
+    { by: Record<string, string>; tallies: Tally[]; all: Tally; draws: Record<string, number>[] }
   >();
   for (const columns of groupings)
-    for (const lane of lanes.all) {
-      const by = Object.fromEntries(columns.map((column) => [column, lane[column]]));
+    for (const cell of cells) {
+      if (columns.some((column) => cell[column] === "")) continue;
+      const by = Object.fromEntries(columns.map((column) => [column, cell[column] as string]));
       const key = JSON.stringify(by);
-      const group = groups.get(key) ?? { by, lanes: [], all: createTally(), draws: [] };
-      group.lanes.push(lane);
+      const group = groups.get(key) ?? { by, tallies: [], all: createTally(), draws: [] };
+      group.tallies.push(cell.tally);
       groups.set(key, group);
     }
-  const tallies = lanes.all.map(({ work }) => createTally(work.timeout * 1e6));
   const part = createTally();
   const runs = Math.ceil(calls / least);
   for (let batch = 0; batch < batches; batch++) {
-    for (const tally of tallies) clearTally(tally);
+    for (const { tally } of cells) clearTally(tally);
     for (let run = 0; run < runs; run++) {
       const seed = firstSeed + batch * runs + run;
-      for (const task of traffic(world, { seed, calls: callsPerRun, lanes })) tallyTask(tallies, task);
+      for (const task of traffic(world, { seed, calls: callsPerRun, lanes })) tallyTask(of, task);
       progress((batch * runs + run + 1) * callsPerRun, runs * least);
     }
     for (const group of groups.values()) {
       clearTally(part);
       part.limit = -1;
-      for (const { index } of group.lanes) mergeTally(part, tallies[index]);
-      group.draws.push(measuresOf(part));
+      for (const tally of group.tallies) mergeTally(part, tally);
+      group.draws.push(measuresOf(part, world.raters));
       mergeTally(group.all, part);
     }
   }
   const rows = [...groups.values()]
     .filter(({ all }) => all.calls > 0)
     .map(({ by, all, draws }): TruthRow => {
-      const measures = Object.entries(measuresOf(all)).map(([name, value]): [string, Known] => {
+      const measures = Object.entries(measuresOf(all, world.raters)).map(([name, value]): [string, Known] => {
         const seen = draws.map((draw) => draw[name]);
         const mean = seen.reduce((sum, x) => sum + x, 0) / batches;
         const variance = seen.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (batches - 1);
@@ -150,8 +165,21 @@ export function truthOf(
         by,
         calls: all.calls,
         censored: rounded(all.censored / all.duration.n) ?? 0,
-        measures: Object.fromEntries(measures.filter(([, { value }]) => value !== null)),
+        measures: Object.fromEntries(
+          measures.filter(([name, { value }]) => value !== null && isTold(name, all)),
+        ),
       };
     });
-  return { definition, calls: runs * least, weeks: runs * batches, batches, rows };
+  const { study, benchmarks } = world;
+  return {
+    definition,
+    calls: runs * least,
+    weeks: runs * batches,
+    batches,
+    planted: plantedIn(world),
+    rows,
+    study: study === null ? [] : truthOfStudy(study, (model) => world.models[model].json_valid),
+    benchmarks: truthOfBenchmarks(benchmarks),
+    ranks: ranksOf(benchmarks, rows),
+  };
 }

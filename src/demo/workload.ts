@@ -1,10 +1,7 @@
-import { flag, nullable, number, object, oneOf, record, text, whole } from "./shape";
-
-/** A log-normal size: its median, and the standard deviation of its logarithm. */
-export interface Size {
-  median: number;
-  spread: number;
-}
+import { type Labels, labelsShape, noLabels } from "./labels";
+import { flag, list, nullable, number, object, oneOf, optional, record, text, whole } from "./shape";
+import { type Size, size } from "./size";
+import { type Kind, kindShape, type Pipeline, pipelineShape, type Release, releaseShape } from "./variant";
 
 /** One thing the company uses models for. */
 export interface Workload {
@@ -45,7 +42,9 @@ export interface Workload {
   prompt_cache_rate: number;
   /** Tokens of the fixed instructions. */
   system_tokens: number;
-  /** New tokens a task sends; a session's earlier turns come on top. */
+  /** Share of a session's earlier turns that its next task sends again (default 1). */
+  history: number;
+  /** New tokens a task sends; earlier turns come on top. */
   input_tokens: Size;
   output_tokens: Size;
   /** Answers are asked for as JSON. */
@@ -57,6 +56,22 @@ export interface Workload {
   stages: Record<string, Size>;
   /** Share of the tasks whose stages are logged, where the format can. */
   stages_logged: number;
+  /** What is written of what was said (default "none"). */
+  texts: "none" | "support" | "clauses" | "code";
+  /** An answer is cut there, and says so (default 16,384 tokens). */
+  longest_answer: number;
+  /** Its releases, the earliest first; a call is of the last that came before it (default none). */
+  releases: Release[];
+  /** Pipelines that its tasks are dealt out to at random (default none). */
+  pipelines: Record<string, Pipeline>;
+  /** Kinds of sessions, each with numbers of its own (default none). */
+  kinds: Record<string, Kind>;
+  /** By model: share of answers to tasks of mean difficulty that claim what is not so (default none). */
+  hallucination: Record<string, number>;
+  /** Log odds of that for each unit of difficulty (default 0.5). */
+  hallucination_slope: number;
+  /** Who judges its answers (default nobody). */
+  labels: Labels;
   /** Share of the sessions that each model serves. */
   models: Record<string, number>;
   /** Chance that one answer resolves a task of mean difficulty. */
@@ -66,11 +81,10 @@ export interface Workload {
 const share = number(0, 1);
 const money = number(0, Number.POSITIVE_INFINITY);
 const positive = number(0, Number.POSITIVE_INFINITY, { above: true });
-const size = object<Size>({ median: positive, spread: number(0, 4) });
 
 export const workloadShape = object<Workload>({
   format: oneOf(["otlp", "canonical", "csv"]),
-  file: text(/^[a-z0-9][a-z0-9.-]{0,63}\.(jsonl|csv)$/, 'a plain file name like "coding.jsonl"'),
+  file: text(/^[a-z0-9][a-z0-9.-]{0,63}\.(jsonl|csv)(\.gz)?$/, 'a plain file name like "coding.jsonl"'),
   share: money,
   users: whole(1, 1e7),
   use_exponent: number(0, 5),
@@ -89,6 +103,7 @@ export const workloadShape = object<Workload>({
   cache_hit_rate: share,
   prompt_cache_rate: share,
   system_tokens: whole(0, 1e7),
+  history: optional(share, 1),
   input_tokens: size,
   output_tokens: size,
   json: flag,
@@ -96,6 +111,14 @@ export const workloadShape = object<Workload>({
   fallback_rate: share,
   stages: record(size),
   stages_logged: share,
+  texts: optional(oneOf(["none", "support", "clauses", "code"]), "none"),
+  longest_answer: optional(whole(1, 1e9), 16_384),
+  releases: optional(list(releaseShape), []),
+  pipelines: optional(record(pipelineShape, { least: 1 }), {}),
+  kinds: optional(record(kindShape, { least: 1 }), {}),
+  hallucination: optional(record(number(0, 1)), {}),
+  hallucination_slope: optional(number(0, 10), 0.5),
+  labels: optional(labelsShape, noLabels),
   models: record(money, { least: 1 }),
   resolve: record(number(0, 1)),
 });

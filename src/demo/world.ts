@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Benchmark, benchmarkShape } from "./benchmark";
+import { perfectRaters, type Raters, ratersShape } from "./labels";
 import { type Model, modelShape, type Provider, providerShape } from "./model";
-import { list, number, object, oneOf, record, text, whole } from "./shape";
+import { list, nullable, number, object, oneOf, optional, record, text, whole } from "./shape";
+import { type Study, studyShape } from "./study";
 import { type Workload, workloadShape } from "./workload";
 
 export const dayNames = [
@@ -46,6 +49,12 @@ export interface World {
   providers: Record<string, Provider>;
   models: Record<string, Model>;
   workloads: Record<string, Workload>;
+  /** How often those are right who judge answers (default always). */
+  raters: Raters;
+  /** The study that asks the same prompts again and again (default none). */
+  study: Study | null;
+  /** What public benchmarks say of these models and others (default none). */
+  benchmarks: Record<string, Benchmark>;
 }
 
 const hour = number(0, Number.POSITIVE_INFINITY);
@@ -67,6 +76,9 @@ const worldShape = object<World>({
   providers: record(providerShape, { least: 1 }),
   models: record(modelShape, { least: 1 }),
   workloads: record(workloadShape, { least: 1 }),
+  raters: optional(ratersShape, perfectRaters),
+  study: optional(nullable(studyShape), null),
+  benchmarks: optional(record(benchmarkShape), {}),
 });
 
 /** What the single fields cannot say: names that must exist, shares that must add up to something. */
@@ -97,6 +109,17 @@ function checkNames(world: World): void {
     for (const model of Object.keys(workload.models)) known(model, world.models, `${path}.models`);
     positive(Object.values(workload.models), `${path}.models`);
     for (const model of Object.keys(workload.resolve)) known(model, world.models, `${path}.resolve`);
+    for (const model of Object.keys(workload.hallucination))
+      known(model, world.models, `${path}.hallucination`);
+    for (const [kind, { resolve = {} }] of Object.entries(workload.kinds))
+      for (const model of Object.keys(resolve))
+        known(model, workload.resolve, `${path}.kinds.${kind}.resolve`);
+    const shares = [workload.kinds, workload.pipelines].filter((one) => Object.keys(one).length > 0);
+    for (const one of shares)
+      positive(
+        Object.values(one).map(({ share }) => share),
+        path,
+      );
     if (workload.fallback !== null) known(workload.fallback, world.models, `${path}.fallback`);
     for (const model of [...Object.keys(workload.models), workload.fallback ?? ""])
       if (model !== "" && !Object.hasOwn(workload.resolve, model))
@@ -104,6 +127,10 @@ function checkNames(world: World): void {
     if (files.has(workload.file))
       throw new RangeError(`world requires a file of its own for each workload, got ${workload.file} twice`);
     files.add(workload.file);
+  }
+  if (world.study !== null) {
+    known(world.study.workload, world.workloads, "world.study.workload");
+    for (const model of Object.keys(world.study.models)) known(model, world.models, "world.study.models");
   }
   positive(
     Object.values(world.workloads).map(({ share }) => share),

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, describe, test } from "node:test";
+import { gunzipSync } from "node:zlib";
 import type { Task } from "../../src/demo/call";
 import { csvMapping } from "../../src/demo/csv";
 import { generateDemo } from "../../src/demo/generate";
@@ -15,29 +16,47 @@ const committed = join(__dirname, "..", "..", "data", "demo");
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-demo-"));
 after(() => rmSync(folder, { recursive: true }));
 const { world } = readWorld();
+// Another version of the compressor may pack the same text into other bytes.
+const content = (path: string) =>
+  path.endsWith(".gz") ? gunzipSync(readFileSync(path)) : readFileSync(path);
+const textOf = (path: string) => content(path).toString("latin1");
+
+/** The records of a CSV file, whose cells may be quoted and hold line breaks. */
+function records(text: string): string[][] {
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|$)/g)) {
+    if (quoted === undefined && plain === "" && end === "" && rows.at(-1)!.length === 0) break;
+    rows.at(-1)!.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === "\n") rows.push([]);
+  }
+  return rows.filter((row) => row.length > 0);
+}
 
 describe("the committed demo", () => {
-  test("is what the generator writes with seed 1, byte by byte", () => {
+  test("is what the generator writes with seed 1, character by character", () => {
     const out = join(folder, "committed");
     const { files, calls } = generateDemo({ out, truthCalls: 0 });
     assert.equal(calls, world.calls);
     for (const file of files) {
       const name = file.slice(out.length + 1);
-      assert.ok(readFileSync(file).equals(readFileSync(join(committed, name))), `${name} differs`);
+      assert.ok(content(file).equals(content(join(committed, name))), `${name} differs`);
     }
     assert.deepEqual(readdirSync(committed).sort(), [...readdirSync(out), "truth.json"].sort());
   });
 
   test("has the rows that its description gives", () => {
     const description = readFileSync(join(committed, "..", "README.md"), "utf8");
-    const text = (name: string) => readFileSync(join(committed, name), "utf8");
+    const text = (name: string) => textOf(join(committed, name));
     const rows = (name: string) => text(name).split("\n").length - 1;
     const counts = [
-      [text("assistant.otlp.jsonl").split('"name":"chat ').length - 1, "calls"],
-      [rows("coding.jsonl"), "calls"],
-      [rows("traffic.csv") - 1, "calls"],
+      [text("assistant.otlp.jsonl.gz").split('"name":"chat ').length - 1, "calls"],
+      [rows("coding.jsonl.gz"), "calls"],
+      [records(text("traffic.csv")).length - 1, "calls"],
       [rows("tasks.csv") - 1, "tasks"],
       [rows("prices.csv") - 1, "models"],
+      [rows("scores.csv") - 1, "judgements"],
+      [rows("study.jsonl"), "answers"],
+      [rows("benchmarks.csv") - 1, "published scores"],
     ] as const;
     for (const [count, what] of counts)
       assert.ok(description.includes(`${count.toLocaleString("en-US")} ${what}`), `${count} ${what}`);
@@ -64,29 +83,33 @@ describe("generateDemo", () => {
   const seed = 7;
   const made = generateDemo({ out, calls: 1500, seed, truthCalls: 0 });
   const tasks: Task[] = [...traffic(world, { seed, calls: 1500 })];
-  const read = (name: string) => readFileSync(join(out, name), "utf8");
+  const read = (name: string) => textOf(join(out, name));
   const lines = (name: string) => read(name).trimEnd().split("\n");
+  const { prompts, repeats, models } = world.study!;
+  const answers = prompts * repeats * Object.keys(models).length;
 
   test("writes the same bytes for the same seed and others for another", () => {
     const again = generateDemo({ out: join(folder, "again"), calls: 1500, seed, truthCalls: 0 });
     for (const [index, file] of made.files.entries())
-      assert.ok(readFileSync(file).equals(readFileSync(again.files[index])));
+      assert.ok(readFileSync(file).equals(readFileSync(again.files[index])), file);
     const other = generateDemo({ out: join(folder, "other"), calls: 1500, seed: 8, truthCalls: 0 });
     assert.ok(!readFileSync(made.files[0]).equals(readFileSync(other.files[0])));
   });
 
   test("writes JSON lines and rows that all parse", () => {
-    for (const name of ["assistant.otlp.jsonl", "coding.jsonl", "coding.spans.jsonl"])
-      for (const line of lines(name)) assert.equal(typeof JSON.parse(line), "object");
-    for (const name of ["traffic.csv", "tasks.csv", "prices.csv"]) {
-      const [header, ...rows] = lines(name).map((line) => line.split(","));
-      assert.ok(rows.length > 0 && rows.every((row) => row.length === header.length), name);
-    }
-    assert.deepEqual(JSON.parse(read("traffic.mapping.json")), csvMapping);
+    for (const name of made.logs.map((path) => basename(path)))
+      if (/\.jsonl(\.gz)?$/.test(name)) {
+        for (const line of lines(name)) assert.equal(typeof JSON.parse(line), "object");
+      } else {
+        const [header, ...rows] = records(read(name));
+        assert.ok(rows.length > 0 && rows.every((row) => row.length === header.length), name);
+      }
+    const work = world.workloads["document-review"];
+    assert.deepEqual(JSON.parse(read("traffic.mapping.json")), csvMapping(work));
   });
 
   test("sends spans in batches whose ids are hexadecimal and never repeat", () => {
-    const batches = lines("assistant.otlp.jsonl").map(
+    const batches = lines("assistant.otlp.jsonl.gz").map(
       (line) =>
         JSON.parse(line).resourceSpans[0].scopeSpans[0].spans as { spanId: string; traceId: string }[],
     );
@@ -104,11 +127,12 @@ describe("generateDemo", () => {
     try {
       const result = await ingest(store, made.logs);
       assert.equal(result.rejected, 0);
-      assert.equal(result.calls, 1500);
+      assert.equal(result.calls, 1500 + answers);
       const rows = (
         await store.connection.runAndReadAll(
           "select task_id, epoch_us(started_at)::double as started_at, duration, time_to_first_token, input_tokens, " +
-            "output_tokens, status, cost, user_id, workload, stream from calls order by task_id, started_at",
+            "output_tokens, status, cost, user_id, workload, stream from calls where environment = 'production' " +
+            "order by task_id, started_at",
         )
       ).getRowObjectsJS();
       const drawn = new Map<string, object[]>();
@@ -155,6 +179,7 @@ describe("generateDemo", () => {
   test("takes another world, and writes it beside the logs", () => {
     const other = JSON.parse(defaultWorldText());
     delete other.workloads["document-review"];
+    delete other.study;
     other.workloads["chat-assistant"].format = "canonical";
     other.days = 2;
     writeFileSync(join(folder, "other.json"), JSON.stringify(other));

@@ -168,7 +168,7 @@ describe("traffic", () => {
         Object.assign(serving, { capacity: 1e9, slowness: 1, error_rate: 0, refused_rate: 0 });
     }
     for (const work of Object.values<Record<string, unknown>>(plain.workloads))
-      Object.assign(work, { cache_hit_rate: 0, cancel_rate: 0, timeout: 1e6 });
+      Object.assign(work, { cache_hit_rate: 0, cancel_rate: 0, timeout: 1e6, releases: [] });
     for (const {
       status,
       duration,

@@ -50,8 +50,8 @@ describe("a world", () => {
     ["workloads/chat-assistant/file", "../x.jsonl", /file to be a plain file name/],
     [
       "workloads/chat-assistant/file",
-      "coding.jsonl",
-      /a file of its own for each workload, got coding\.jsonl twice/,
+      "coding.jsonl.gz",
+      /a file of its own for each workload, got coding\.jsonl\.gz twice/,
     ],
     [
       "workloads/chat-assistant/models",

@@ -1,0 +1,51 @@
+import { flag, number, object, optional } from "./shape";
+
+/** Who judges the answers of a workload. Shares are of the answers, drawn at random. */
+export interface Labels {
+  /** Share that a model judges for hallucinations (default 0). */
+  judged: number;
+  /** Share of those that people judge as well (default 0). */
+  reviewed: number;
+  /** Share of those that a second person judges (default 0). */
+  reviewed_twice: number;
+  /** Share of the tasks whose user says whether the last answer helped (default 0). */
+  helpful: number;
+  /** Every answer has "correct" by rule: it passed its check or not (default false). */
+  checked: boolean;
+}
+
+/** How often a rater is right: of what is so, and of what is not. */
+export interface Rater {
+  sensitivity: number;
+  specificity: number;
+}
+
+/** The raters of a company. */
+export interface Raters {
+  judge: Rater;
+  human: Rater;
+}
+
+export const noLabels: Labels = { judged: 0, reviewed: 0, reviewed_twice: 0, helpful: 0, checked: false };
+export const perfectRaters: Raters = {
+  judge: { sensitivity: 1, specificity: 1 },
+  human: { sensitivity: 1, specificity: 1 },
+};
+
+const share = number(0, 1);
+const rater = object<Rater>({ sensitivity: share, specificity: share });
+
+export const labelsShape = object<Labels>({
+  judged: optional(share, 0),
+  reviewed: optional(share, 0),
+  reviewed_twice: optional(share, 0),
+  helpful: optional(share, 0),
+  checked: optional(flag, false),
+});
+
+export const ratersShape = object<Raters>({ judge: rater, human: rater });
+
+/** Anybody judges anything. */
+export function isLabelled({ judged, helpful, checked }: Labels): boolean {
+  return judged > 0 || helpful > 0 || checked;
+}

@@ -1,0 +1,75 @@
+import { number, object, oneOf, optional, record, text, whole } from "./shape";
+import { type Size, size } from "./size";
+
+/** A release of the application around the models. */
+export interface Release {
+  name: string;
+  /** First local day or minute, "2026-03-05" or "2026-03-05T09:00". */
+  from: string;
+  /** How many times longer every call takes than by the models' own numbers. */
+  slowdown: number;
+}
+
+/** One way of asking, and of what is done with the answer. */
+export interface Pipeline {
+  /** Share of the tasks. */
+  share: number;
+  /** Tokens of instructions on top of the workload's. */
+  system_tokens: number;
+  /** Length of the answers against the workload's. */
+  output: number;
+  /** Chance of a hallucination against the workload's. */
+  hallucination: number;
+  /** Log odds of resolving on top of the model's. */
+  resolve: number;
+  /** Seconds of the stages it adds after each answer. */
+  stages: Record<string, Size>;
+}
+
+/** A kind of sessions: what is not given is as the workload has it. */
+export interface Kind {
+  /** Share of the workload's sessions. */
+  share: number;
+  operation: "chat" | "text_completion";
+  tasks_per_session?: number;
+  pause?: number;
+  tries?: number;
+  system_tokens?: number;
+  history?: number;
+  input_tokens?: Size;
+  output_tokens?: Size;
+  stages?: Record<string, Size>;
+  resolve?: Record<string, number>;
+}
+
+const money = number(0, Number.POSITIVE_INFINITY);
+const share = number(0, 1);
+
+export const releaseShape = object<Release>({
+  name: text(/^[\w.-]{1,64}$/, 'a version like "4.2.0"'),
+  from: text(/^20\d\d-\d\d-\d\d(T\d\d:\d\d)?$/, 'a day or minute like "2026-03-05" or "2026-03-05T09:00"'),
+  slowdown: number(0, 1000, { above: true }),
+});
+
+export const pipelineShape = object<Pipeline>({
+  share: money,
+  system_tokens: optional(whole(0, 1e7), 0),
+  output: optional(number(0, 1000, { above: true }), 1),
+  hallucination: optional(number(0, 1), 1),
+  resolve: optional(number(-20, 20), 0),
+  stages: optional(record(size), {}),
+});
+
+export const kindShape = object<Kind>({
+  share: money,
+  operation: optional(oneOf(["chat", "text_completion"]), "chat"),
+  tasks_per_session: optional(number(1, 1000), undefined),
+  pause: optional(money, undefined),
+  tries: optional(whole(1, 20), undefined),
+  system_tokens: optional(whole(0, 1e7), undefined),
+  history: optional(share, undefined),
+  input_tokens: optional(size, undefined),
+  output_tokens: optional(size, undefined),
+  stages: optional(record(size), undefined),
+  resolve: optional(record(share), undefined),
+});
