@@ -120,6 +120,7 @@ export {
 export { type CostOptions, type CostRow, cost } from "./measures/cost";
 export { type CostPairOptions, type CostPairRow, costPairs, costSteps } from "./measures/costPairs";
 export { type InputRow, inputs } from "./measures/inputs";
+export { type JudgedOptions, type JudgedRow, judged } from "./measures/judged";
 export { type LatencyCurve, latencyCurves } from "./measures/curves";
 export { type Diagnosis, doctor } from "./measures/doctor";
 export { type ExposureOptions, type ExposureRow, exposure } from "./measures/exposure";

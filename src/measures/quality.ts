@@ -2,15 +2,16 @@ import { join } from "node:path";
 import type { Estimate } from "../stats/estimate";
 import { grouped } from "../stats/quantileEstimate";
 import type { Store } from "../store/open";
-import { rowsOf, run } from "../store/query";
+import { run } from "../store/query";
 import { statements } from "../store/statements";
+import { type Corrected, correctedByGroup } from "./judged";
 import { checkOptions, type MeasureOptions } from "./options";
-import { meanOfScore, type ScoreSums, standardError } from "./qualityMean";
+import { meanOfScore, type ScoreSums, scoreSums, standardError } from "./qualityMean";
 import { checkScore, type Judged, raterKinds, selectJudged } from "./qualitySubjects";
 import { ratiosOf } from "./ratios";
 import type { Row, Table } from "./table";
 
-const sql = statements<"means" | "sums" | "kinds">(join(__dirname, "quality.sql"));
+const sql = statements<"kinds">(join(__dirname, "quality.sql"));
 
 /** Which score, by whom, and how it is measured. */
 export interface QualityOptions extends MeasureOptions {
@@ -32,6 +33,9 @@ export interface QualityRow extends Row {
   mean: Estimate;
   /** Standard error of the mean over clusters, as leaderboards print it; NaN below two. */
   standard_error: number;
+  /** Where people labelled what a judge judged: the rate without the judge's errors, in two ways (see `judged`). */
+  corrected?: Estimate;
+  prediction_powered?: Estimate;
 }
 
 /**
@@ -58,12 +62,14 @@ export async function quality(store: Store, options: QualityOptions): Promise<Ta
     const chosen = chooseRater(sums, options.rater);
     const settings = { level: options.level, clusterBy: selection.clusterBy, guarantee: options.guarantee };
     const ratios = options.interval === "bootstrap" ? await bootstrapped(selection, options) : undefined;
+    const corrected = await corrections(selection, sums, options);
     const rows = chosen.rows.map((one) => ({
       ...(selection.by.length === 0 ? {} : one.by),
       n: one.n,
       rater: one.rater,
       mean: meanOfScore(one, ratios === undefined ? settings : { ...settings, ratios }),
       standard_error: standardError(one, selection.clusterBy),
+      ...(one.rater === "judge" ? rates(corrected?.get(one.g)) : {}),
     }));
     const notes = [...selection.notes, ...chosen.notes, ...mixed(chosen.rows), ...nothing(sums, score)];
     return { measure: "quality", by: selection.by, rows, notes };
@@ -72,10 +78,18 @@ export async function quality(store: Store, options: QualityOptions): Promise<Ta
   }
 }
 
-/** The sums of every group and kind of rater; makes the table `means`. */
-export async function scoreSums({ connection }: Judged): Promise<ScoreSums[]> {
-  await run(connection, sql.means);
-  return rowsOf<ScoreSums>(connection, sql.sums);
+/** A judge's rates without its errors, where people labelled the same. */
+async function corrections(selection: Judged, sums: ScoreSums[], { rater, level, seed }: QualityOptions) {
+  const has = (kind: string) => sums.some((one) => one.rater === kind);
+  if ((rater ?? "judge") !== "judge" || !has("judge") || !has("human")) return undefined;
+  const found = await correctedByGroup(selection, sums, { level, seed });
+  return [...found.values()].some(({ labelled }) => labelled > 0) ? found : undefined;
+}
+
+function rates(found: Corrected | undefined): Pick<QualityRow, "corrected" | "prediction_powered"> {
+  if (found === undefined) return {};
+  const { corrected, prediction_powered } = found.rates;
+  return { corrected, prediction_powered };
 }
 
 async function bootstrapped({ connection, clusterBy }: Judged, options: MeasureOptions) {

@@ -1,9 +1,15 @@
+import { join } from "node:path";
 import { betaQuantile } from "../stats/beta";
 import type { Estimate } from "../stats/estimate";
 import { meanFromSums } from "../stats/mean";
 import { type RateSums, rateFromSums } from "../stats/rate";
+import { rowsOf, run } from "../store/query";
+import type { Selection } from "../store/select";
+import { statements } from "../store/statements";
 import type { GroupKey, Ratios } from "./ratios";
 import type { Row } from "./table";
+
+const sql = statements<"means" | "sums">(join(__dirname, "quality.sql"));
 
 /** What the engine tells of one group and kind of rater. */
 export interface ScoreSums {
@@ -37,6 +43,12 @@ export interface ScoreSums {
   residual_sizes: number;
   residual_size_squares: number;
   residual_cubes: number;
+}
+
+/** The sums of every group and kind of rater, from the table `rated`; makes the table `means`. */
+export async function scoreSums({ connection }: Selection): Promise<ScoreSums[]> {
+  await run(connection, sql.means);
+  return rowsOf<ScoreSums>(connection, sql.sums);
 }
 
 interface MeanSettings {

@@ -1,0 +1,156 @@
+import type { Estimate } from "../stats/estimate";
+import { predictionPowered } from "../stats/predictionPowered";
+import { wilson } from "../stats/rate";
+import { type JudgedCounts, roganGladen } from "../stats/roganGladen";
+
+/** How many subjects have a verdict and a label, null where people did not look. */
+export interface JudgedCell {
+  judged: number;
+  label: number | null;
+  n: number;
+}
+
+/** How the rates of one group are estimated. */
+export interface JudgedSettings {
+  level: number;
+  seed: number;
+  clusterBy: string;
+  clusters: number;
+  /** How many times fewer the judged and the labelled subjects count, since they come in clusters. */
+  designEffects: { judged: number; labelled: number };
+}
+
+/** A judge's rate corrected for its errors in two ways, and how good the judge is where people looked too. */
+export interface CorrectedRates {
+  corrected: Estimate;
+  prediction_powered: Estimate;
+  sensitivity: Estimate;
+  specificity: Estimate;
+}
+
+/** Distinct pairs of verdict and label beyond which no correction is made. */
+const mostCells = 20_000;
+/** Design effects that are not worth a second look. */
+const slight = 1.02;
+
+/** The rate behind a judge's verdicts, from the table of its verdicts and people's labels. */
+export function correctedRates(cells: readonly JudgedCell[], settings: JudgedSettings): CorrectedRates {
+  const { level, clusterBy, clusters } = settings;
+  const counts = countsOf(cells);
+  const { foundPositives, truePositives, foundNegatives, trueNegatives } = counts;
+  const own = (estimate: Estimate, note: string) =>
+    estimate.n === 0 ? { ...estimate, clusterBy, note } : { ...estimate, clusterBy };
+  return {
+    corrected: { ...rogan(cells, counts, settings), clusterBy, clusters },
+    prediction_powered: { ...powered(cells, settings), clusterBy },
+    sensitivity: own(wilson(foundPositives, truePositives, level), "no labelled subject is positive"),
+    specificity: own(wilson(foundNegatives, trueNegatives, level), "no labelled subject is negative"),
+  };
+}
+
+/** By the majority where a subject was judged or labelled several times; ties say nothing. */
+function countsOf(cells: readonly JudgedCell[]): JudgedCounts {
+  const sum = (of: (cell: JudgedCell) => boolean) =>
+    cells.reduce((all, cell) => all + (of(cell) && cell.judged !== 0.5 ? cell.n : 0), 0);
+  return {
+    positives: sum(({ judged }) => judged > 0.5),
+    judged: sum(() => true),
+    foundPositives: sum(({ judged, label }) => label !== null && label > 0.5 && judged > 0.5),
+    truePositives: sum(({ label }) => label !== null && label > 0.5),
+    foundNegatives: sum(({ judged, label }) => label !== null && label < 0.5 && judged < 0.5),
+    trueNegatives: sum(({ label }) => label !== null && label < 0.5),
+  };
+}
+
+function rogan(cells: readonly JudgedCell[], counts: JudgedCounts, settings: JudgedSettings): Estimate {
+  const { level, designEffects } = settings;
+  const { raw: _raw, sensitivity: _se, specificity: _sp, ...full } = roganGladen(counts, { level });
+  if (cells.some(({ judged, label }) => !isVerdict(judged) || !(label === null || isVerdict(label))))
+    return {
+      ...full,
+      value: Number.NaN,
+      low: Number.NaN,
+      high: Number.NaN,
+      note: "needs verdicts of 0 or 1",
+    };
+  if (Math.max(designEffects.judged, designEffects.labelled) <= slight) return full;
+  const fewer = (k: number, n: number, effect: number) => {
+    const effective = Math.round(n / Math.max(1, effect));
+    return [Math.min(effective, Math.round((k / Math.max(1, n)) * effective)), effective];
+  };
+  const [positives, judged] = fewer(counts.positives, counts.judged, designEffects.judged);
+  const [foundPositives, truePositives] = fewer(
+    counts.foundPositives,
+    counts.truePositives,
+    designEffects.labelled,
+  );
+  const [foundNegatives, trueNegatives] = fewer(
+    counts.foundNegatives,
+    counts.trueNegatives,
+    designEffects.labelled,
+  );
+  const { low, high, note } = roganGladen(
+    { positives, judged, foundPositives, truePositives, foundNegatives, trueNegatives },
+    { level },
+  );
+  return {
+    ...full,
+    low: Math.min(full.value, low),
+    high: Math.max(full.value, high),
+    designEffect: designEffects.judged,
+    ...(note === undefined ? {} : { note: full.note ?? note }),
+  };
+}
+
+const isVerdict = (value: number) => value === 0 || value === 1 || value === 0.5;
+
+/** The judge's mean over all subjects plus people's mean correction where they looked. */
+function powered(cells: readonly JudgedCell[], settings: JudgedSettings): Estimate {
+  const { level, seed, designEffects } = settings;
+  const labelled = cells.filter(({ label }) => label !== null);
+  const count = (some: readonly JudgedCell[]) => some.reduce((sum, { n }) => sum + n, 0);
+  const [all, seen] = [count(cells), count(labelled)];
+  const spread = (of: (cell: JudgedCell) => number, some: readonly JudgedCell[], effect: number) =>
+    some.flatMap((cell) => new Array<number>(Math.max(1, Math.round(cell.n / effect))).fill(of(cell)));
+  const estimate = (effects: { judged: number; labelled: number }): Estimate => {
+    const {
+      raw: _raw,
+      labelled: _labelled,
+      ...rate
+    } = predictionPowered(
+      {
+        judged: spread(
+          ({ judged }) => judged,
+          cells.filter(({ label }) => label === null),
+          effects.judged,
+        ),
+        judgedLabelled: spread(({ judged }) => judged, labelled, effects.labelled),
+        labels: spread(({ label }) => label as number, labelled, effects.labelled),
+      },
+      // The mean over the unlabelled, weighed by their share, is the judge's mean over all.
+      { level, seed, weight: all === 0 ? 1 : (all - seen) / all },
+    );
+    return rate;
+  };
+  const none = (note: string): Estimate => ({
+    ...{ value: Number.NaN, low: Number.NaN, high: Number.NaN, level, method: "prediction-powered" },
+    ...{ n: all, clusters: seen, clusterBy: "", unit: "1", note },
+  });
+  if (cells.length > mostCells) return none("too many different scores to correct");
+  if (cells.some(({ judged, label }) => !isShare(judged) || !(label === null || isShare(label))))
+    return none("needs scores from 0 to 1");
+  const full = estimate({ judged: 1, labelled: 1 });
+  if (Math.max(designEffects.judged, designEffects.labelled) <= slight) return full;
+  const { low, high } = estimate({
+    judged: Math.max(1, designEffects.judged),
+    labelled: Math.max(1, designEffects.labelled),
+  });
+  return {
+    ...full,
+    low: Math.min(full.value, low),
+    high: Math.max(full.value, high),
+    designEffect: designEffects.judged,
+  };
+}
+
+const isShare = (value: number) => value >= 0 && value <= 1;
