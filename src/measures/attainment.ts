@@ -44,7 +44,7 @@ export async function attainment(
 ): Promise<Table<AttainmentRow>> {
   checkOptions("attainment", options);
   const limits = limitsOf(options.limits ?? { time_to_first_token: [0.4, 2] });
-  const selection = await select(store, options);
+  const selection = await select(store, { ...options, hours: true });
   try {
     const { connection, by, clusterBy } = selection;
     await run(connection, `set variable limits = ${quoteText(JSON.stringify(limits))}`);
@@ -56,7 +56,7 @@ export async function attainment(
       names: string[] | null;
       trials: number[] | null;
     }>(connection, sql.rows);
-    const ratios = await ratiosOf(connection, { ...options, clusterBy, whole: true });
+    const ratios = await ratiosOf(connection, { ...options, hours: selection.hours, clusterBy, whole: true });
     const rows = found.map(({ g, by: own, calls, names, trials }) => ({
       ...(by.length === 0 ? {} : own),
       calls,

@@ -1,4 +1,6 @@
 import type { PowerSums } from "../stats/powerSums";
+import { type SharedTime, sharedTime } from "../stats/sharedTime";
+import { atGrain } from "../store/grain";
 import { rowsOf, run } from "../store/query";
 import type { Selection } from "../store/select";
 import { type ClusterTotals, mostDrawn } from "./clusterTotals";
@@ -23,6 +25,9 @@ export interface ClusterSums {
   leaveOneOut: number[];
   /** For each threshold: the same differences cubed. */
   leaveOneOutCubes: number[];
+  /** What shared hours add to the variance of the mean, and of the share below each threshold. */
+  shared?: SharedTime;
+  sharedBelow?: SharedTime[];
 }
 
 const thresholdsAtOnce = 4;
@@ -65,8 +70,51 @@ export async function clusterSums(
       }
       sums.set(g, one);
     }
+    if (selection.hours) await addHours(selection, sums, from);
   }
   return sums;
+}
+
+/** What hours that clusters share add, at the thresholds that stand. */
+async function addHours(
+  { connection }: Selection,
+  sums: Map<bigint, ClusterSums>,
+  from: number,
+): Promise<void> {
+  const shares = JSON.stringify(
+    [...sums].map(([g, { below, n }]) => ({
+      g: String(g),
+      p: below.slice(from, from + thresholdsAtOnce).map((one) => one / n),
+    })),
+  );
+  const squares = async () => {
+    const rows = await rowsOf<Record<string, number>>(connection, distributionSql.squares, { shares });
+    return new Map(rows.map((row) => [BigInt(row.g), row]));
+  };
+  const hours = await atGrain(connection, "hour", squares);
+  const both = await atGrain(connection, "both", squares);
+  for (const [g, one] of sums) {
+    const [hour, part] = [hours.get(g), both.get(g)];
+    if (hour === undefined || part === undefined) continue;
+    const { n } = one;
+    const added = (units: number, name: string) =>
+      sharedTime({
+        units,
+        hours: hour[name],
+        both: part[name],
+        count: hour.clusters,
+        effective: (n * n) / hour.size_squares,
+      });
+    one.shared ??= added(one.residualSquares, "residual_squares");
+    // Left-out clusters shift log odds, which are steeper than shares by 1 / (n p (1 - p)).
+    one.sharedBelow = [
+      ...(one.sharedBelow ?? []),
+      ...one.below.slice(from, from + thresholdsAtOnce).map((below, at) => {
+        const slope = (Math.max(below, 0.5) * Math.max(n - below, 0.5)) / n;
+        return added(one.leaveOneOut[from + at] * slope * slope, `squares${at + 1}`);
+      }),
+    ];
+  }
 }
 
 /** The power sums over clusters of every group's total and size, about its mean: the law of a bootstrapped mean. */

@@ -1,5 +1,6 @@
 -- What calls and tasks cost. Reads the view `selected` over whole tasks, the view `groups` and the table tasks. The
--- variable `credit` is 'first' or 'last': which answering call names the row a task belongs to.
+-- variable `credit` is 'first' or 'last': which answering call names the row a task belongs to. Where the variable
+-- `hours` is true, a task also has an hour, that of the same call; without a time its cluster stands for it.
 
 -- name: tasks
 -- One row a task: its group and cluster, what its calls cost, whether it is known to be resolved. Calls are put in one
@@ -48,12 +49,18 @@ where of_task
 group by task;
 create or replace temp view task_costs as
 select
-  task, g, cluster, chosen, cost, calls, calls - others as attempts, unpriced,
+  task, g, cluster, coalesce(nullif(hour, 0), cluster) as hour, chosen, cost, calls, calls - others as attempts, unpriced,
   coalesce(answered_by <> (calls - others) * (g & 1073741823)::double, false) as mixed,
   resolved
 from (
   select
     task, cluster, cost, answered_by,
+    case when getvariable('hours') then
+      abs(
+        case when getvariable('credit') = 'last' then 1152921504606846975 else 0 end
+        - ((first >> 65) & 1152921504606846975::uhugeint)::bigint
+      )::ubigint // 921600000000
+    else 0 end as hour,
     (first & 18446744073709551615::uhugeint)::ubigint as g,
     (first & 18446744073709551616::uhugeint) > 0 as chosen,
     (counts & 2147483647)::double as calls,
@@ -69,6 +76,8 @@ create or replace temp view call_costs as
 select
   g,
   cluster,
+  case when getvariable('hours') and isfinite(started_at) then (epoch_us(started_at) // 3600000000)::ubigint
+    else hash(cluster) end as hour,
   cost,
   task_id is null as without_task,
   cost is null and coalesce(status, '') in ('error', 'rate_limited')
@@ -77,11 +86,12 @@ from selected
 where chosen
 
 -- name: clusters
--- Per group and cluster, sums over its tasks and over its calls.
+-- Per group, cluster and hour, sums over its tasks and over its calls.
 create or replace temp table task_sums as
 select
   g,
   cluster,
+  case when getvariable('hours') then hour else 0 end as hour,
   count(*)::double as tasks,
   count(resolved)::double as settled,
   count(*) filter (where resolved)::double as resolved,
@@ -95,11 +105,12 @@ select
   count(*) filter (where mixed)::double as mixed
 from task_costs
 where chosen
-group by g, cluster;
+group by g, cluster, case when getvariable('hours') then hour else 0 end;
 create or replace temp table call_sums as
 select
   g,
   hash(cluster) as cluster,
+  case when getvariable('hours') then hour else 0 end as hour,
   count(*)::double as calls,
   count(*) filter (where cost is not null or free)::double as counted,
   count(*) filter (where cost is null)::double as unpriced,
@@ -109,7 +120,7 @@ select
   coalesce(sum(cost), 0) as cost,
   coalesce(sum(cost) filter (where without_task), 0) as cost_without_task
 from call_costs
-group by g, hash(cluster);
+group by g, hash(cluster), case when getvariable('hours') then hour else 0 end;
 create or replace temp view task_clusters as select * from task_sums;
 create or replace temp view call_clusters as select * from call_sums
 
@@ -129,6 +140,24 @@ select
   max(dearest) as dearest, sum(without_task) as without_task, sum(cost_without_task) as cost_without_task
 from call_clusters
 group by g
+
+-- name: by_grain
+-- The same by cluster, by hour, or by cluster and hour, as the variable `grain` says.
+create or replace temp view task_clusters as
+select
+  g,
+  case getvariable('grain') when 'hour' then hour when 'both' then hash(cluster, hour) else cluster end as unit,
+  sum(tasks) as tasks, sum(settled) as settled, sum(resolved) as resolved, sum(cost) as cost,
+  sum(settled_cost) as settled_cost, sum(attempts) as attempts, sum(tried_again) as tried_again
+from task_sums
+group by g, unit;
+create or replace temp view call_clusters as
+select
+  g,
+  case getvariable('grain') when 'hour' then hour when 'both' then hash(cluster, hour) else cluster end as unit,
+  sum(counted) as counted, sum(cost) as cost
+from call_sums
+group by g, unit
 
 -- name: kinds
 -- For each ratio, its numerator c and denominator r in every cluster.

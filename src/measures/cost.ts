@@ -16,6 +16,7 @@ type Name =
   | "tasks"
   | "clusters"
   | "rows_of_clusters"
+  | "by_grain"
   | "kinds"
   | "alone"
   | "calls_by_task"
@@ -104,7 +105,7 @@ export interface CostCounts {
 export async function cost(store: Store, options: CostOptions = {}): Promise<Table<CostRow>> {
   checkOptions("cost", options);
   checkCredit(options.credit);
-  const selection = await select(store, { ...options, population: "tasks" });
+  const selection = await select(store, { ...options, population: "tasks", hours: true });
   try {
     const counts = await prepare(selection, options.credit);
     const ratios = await costRatios(selection, options);
@@ -132,9 +133,10 @@ export function taskUnit({ clusterBy }: Selection): string {
 
 /** Makes the tables of rows and the view `kinds` on the selection's connection; returns the rows. */
 export async function prepare(
-  { connection, clusterBy }: Selection,
+  { connection, clusterBy, hours }: Selection,
   credit: "first" | "last" = "first",
 ): Promise<CostCounts[]> {
+  await run(connection, `set variable hours = ${hours}`);
   await taskViews(connection, credit);
   if (tasksAlone(clusterBy)) {
     await run(connection, sql.alone);
@@ -143,6 +145,7 @@ export async function prepare(
   } else {
     await run(connection, sql.clusters);
     await run(connection, sql.rows_of_clusters);
+    if (hours) await run(connection, sql.by_grain);
   }
   await run(connection, sql.kinds);
   return rowsOf<CostCounts>(connection, sql.rows);
@@ -159,7 +162,8 @@ const tasksAlone = (clusterBy: string) => clusterBy === "call_id" || clusterBy =
 /** The ratios of the rows that `prepare` has made. */
 export function costRatios(selection: Selection, options: MeasureOptions): Promise<Ratios> {
   const law = tasksAlone(selection.clusterBy) ? sql.power_sums_alone : undefined;
-  return ratiosOf(selection.connection, { ...options, clusterBy: taskUnit(selection) }, law);
+  const { connection, hours } = selection;
+  return ratiosOf(connection, { ...options, hours, clusterBy: taskUnit(selection) }, law);
 }
 
 async function openTasks({ connection }: Selection, counts: CostCounts[]): Promise<OpenTasks> {

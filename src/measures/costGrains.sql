@@ -12,6 +12,10 @@ create or replace temp table conversation_costs as
 select
   (first & 18446744073709551615::uhugeint)::ubigint as g,
   case when getvariable('alone') then conversation else cluster end as cluster,
+  abs(
+    case when getvariable('credit') = 'last' then 1152921504606846975 else 0 end
+    - ((first >> 65) & 1152921504606846975::uhugeint)::bigint
+  )::ubigint // 921600000000 as hour,
   cost,
   (counts & 2147483647)::double as calls,
   (counts >> 62)::double as unpriced
@@ -32,7 +36,9 @@ from (
 )
 where (first & 18446744073709551616::uhugeint) > 0;
 create or replace temp view kinds as
-select g, 'conversation' as kind, sum(cost) as c, count(*)::double as r from conversation_costs group by g, cluster
+select g, 'conversation' as kind, sum(cost) as c, count(*)::double as r
+from conversation_costs
+group by g, case getvariable('grain') when 'hour' then hour when 'both' then hash(cluster, hour) else cluster end
 
 -- name: conversation_rows
 select g, count(*)::double as n, sum(calls) as calls, sum(unpriced) as unpriced, sum(cost) as cost

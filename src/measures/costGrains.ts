@@ -23,19 +23,19 @@ type Find = (row: { g: GroupKey; dearest: number | null }) => Estimate;
 
 /** What conversations and users cost, where they have ids. The views of cost.sql must stand. */
 export async function costGrains(selection: Selection, options: MeasureOptions): Promise<Grains> {
-  const { connection, clusterBy } = selection;
+  const { connection, clusterBy, hours } = selection;
   const [filled] = await rowsOf<{ conversations: boolean; users: boolean }>(connection, sql.filled);
   // Tasks and calls nest in conversations, and each conversation counts once.
-  const alone = clusterBy === "call_id" || clusterBy === "task_id";
+  const alone = clusterBy === "call_id" || clusterBy.startsWith("task_id");
   await run(connection, `set variable alone = ${alone}`);
   const find = async (
     make: string,
     rows: string,
-    { kind, ...settings }: { kind: string; clusterBy: string },
+    { kind, ...settings }: { kind: string; clusterBy: string; hours?: boolean },
   ): Promise<Find> => {
     await run(connection, make);
     const counted = await rowsOf<Counted>(connection, rows);
-    const ratios = await ratiosOf(connection, { ...options, ...settings });
+    const ratios = await ratiosOf(connection, { ...options, hours: false, ...settings });
     const known = new Map(counted.map((one) => [one.g, one]));
     return ({ g, dearest }) => {
       const own = known.get(g) ?? { n: 0, calls: 0, unpriced: 0, cost: 0 };
@@ -46,7 +46,8 @@ export async function costGrains(selection: Selection, options: MeasureOptions):
   const conversations = filled.conversations
     ? await find(sql.conversations, sql.conversation_rows, {
         kind: "conversation",
-        clusterBy: alone ? "conversation_id" : clusterBy,
+        clusterBy: alone ? (hours ? "conversation_id and hour" : "conversation_id") : clusterBy,
+        hours,
       })
     : undefined;
   const users = filled.users

@@ -139,6 +139,38 @@ select
 from odds
 group by g
 
+-- name: squares
+-- Per group, squared deviations by whatever is a cluster at the grain that is set: of the mean, and of the shares of
+-- values that lie below up to four quantiles.
+with shares as (
+  select one.g, one.p[1] as p1, one.p[2] as p2, one.p[3] as p3, one.p[4] as p4
+  from (select unnest(from_json($shares::json, '[{"g": "UBIGINT", "p": ["DOUBLE"]}]')) as one)
+),
+sizes as (
+  select
+    g,
+    count(*)::double as m,
+    sum(x) as s,
+    sum(sign(x - t1)) as above1,
+    sum(sign(x - t2)) as above2,
+    sum(sign(x - t3)) as above3,
+    sum(sign(x - t4)) as above4
+  from bucketed join thresholds using (g)
+  group by g, cluster
+)
+select
+  g,
+  count(*)::double as clusters,
+  sum(m) as n,
+  sum(m * m) as size_squares,
+  sum((s - mean * m) ^ 2) as residual_squares,
+  sum(((m - above1) / 2 - p1 * m) ^ 2) as squares1,
+  sum(((m - above2) / 2 - p2 * m) ^ 2) as squares2,
+  sum(((m - above3) / 2 - p3 * m) ^ 2) as squares3,
+  sum(((m - above4) / 2 - p4 * m) ^ 2) as squares4
+from sizes join thresholds using (g) join shares using (g)
+group by g
+
 -- name: power_sums
 -- Per group, the sums over clusters from which the law of a bootstrapped mean follows: m is a cluster's size, d its
 -- total less the mean times its size.

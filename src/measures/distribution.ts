@@ -13,6 +13,7 @@ type Name =
   | "order_statistics"
   | "thresholds"
   | "clusters"
+  | "squares"
   | "power_sums"
   | "totals";
 /** The statements that tell of a distribution. */

@@ -68,7 +68,7 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
   checkOptions("latency", options);
   const metric = metricOf(options.metric ?? "duration");
   const q = probabilities(options.q ?? [0.5, 0.95, 0.99, 0.999]);
-  const selection = await select(store, options);
+  const selection = await select(store, { ...options, hours: true });
   try {
     await run(selection.connection, `set variable metric = '${metric}'; ${sql.measured}`);
     const groups = (await groupSummaries(selection)).map((group) => asStreamed(group, metric));

@@ -33,6 +33,21 @@ select
 from clusters
 group by g, kind
 
+-- name: squares
+-- Per group and kind, the squared deviations from the ratio by whatever is a cluster at the grain that is set.
+with centres as (
+  select g, kind, coalesce(sum(c) / nullif(sum(r), 0), 0) as centre from kinds group by g, kind
+)
+select
+  g,
+  kind,
+  count(*)::double as clusters,
+  sum(r) as sizes,
+  sum(r * r) as size_squares,
+  sum((c - centre * r) ^ 2) as squares
+from kinds join centres using (g, kind)
+group by g, kind
+
 -- name: totals
 -- Of the wanted groups and kinds, c and r of each cluster, in an order that does not depend on their names.
 select g, kind, list(c order by r, c) as totals, list(r order by r, c) as sizes

@@ -1,16 +1,19 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Estimate } from "../stats/estimate";
-import { type PowerSums, recentred } from "../stats/powerSums";
+import { type PowerSums, recentred, totals } from "../stats/powerSums";
 import { type RateSums, rateFromSums } from "../stats/rate";
 import { ratioFromPowerSums } from "../stats/ratioInterval";
 import { ratioLowerBound } from "../stats/ratioLowerBound";
+import { type SharedTime, sharedTime } from "../stats/sharedTime";
+import { widened } from "../stats/widened";
+import { atGrain } from "../store/grain";
 import { rowsOf } from "../store/query";
 import { statements } from "../store/statements";
 import { type ClusterTotals, drawnRatio, mostDrawn } from "./clusterTotals";
 import type { MeasureOptions } from "./options";
 
-const sql = statements<"power_sums" | "totals">(join(__dirname, "ratios.sql"));
+const sql = statements<"power_sums" | "squares" | "totals">(join(__dirname, "ratios.sql"));
 
 /** Ratios of one table for which resamples are drawn; beyond, Fieller's interval answers at once. */
 const mostRatios = 400;
@@ -41,13 +44,16 @@ const keyOf = (g: GroupKey, kind: string) => `${g} ${kind}`;
 /**
  * Sums up the connection's view `kinds` (g, kind, and c and r of each cluster) and answers with estimates.
  *
- * @param options `level`, `seed`, `interval`, `clusterBy`, what a cluster of the view is, and `whole`, true where all c
- * and r are counts
+ * @param options `level`, `seed`, `interval`, `clusterBy`, what a cluster of the view is, `whole`, true where all c
+ * and r are counts, and `hours`, true where the clusters of the view follow `atGrain`
  * @param law a statement that has the power sums already, where there are very many clusters
  */
 export async function ratiosOf(
   connection: DuckDBConnection,
-  options: Pick<MeasureOptions, "level" | "seed" | "interval"> & { clusterBy: string; whole?: boolean },
+  options: Pick<MeasureOptions, "level" | "seed" | "interval" | "hours"> & {
+    clusterBy: string;
+    whole?: boolean;
+  },
   law: string = sql.power_sums,
 ): Promise<Ratios> {
   const { level = 0.95, seed, clusterBy, whole = false } = options;
@@ -64,11 +70,16 @@ export async function ratiosOf(
       if (own !== undefined) found.set(key, drawnRatio(own, 0, { level, seed, clusterBy }));
     }
   }
+  const shared = options.hours ? await sharedHours(connection, laws) : new Map<string, SharedTime>();
   const ratio = (g: GroupKey, kind: string, { n, unit, counted, trials }: Counted): Estimate => {
     const key = keyOf(g, kind);
     const law = laws.get(key);
     if (law === undefined) return nothing({ n, unit, counted }, { level, clusterBy });
-    if (law.d0r1 > 0) return { ...(found.get(key) as Estimate), n, unit };
+    if (law.d0r1 > 0) {
+      const estimate = found.get(key) as Estimate;
+      const time = shared.get(key);
+      return { ...(time === undefined ? estimate : widened(estimate, time)), n, unit };
+    }
     const tried = trials === undefined ? undefined : laws.get(keyOf(g, trials));
     const effective = tried === undefined ? law.clusters : tried.d0r1 ** 2 / tried.d0r2;
     const { clusters, d1r0 } = law;
@@ -84,10 +95,43 @@ export async function ratiosOf(
       const drawn = ratio(g, kind, { n, unit, counted });
       if (drawn.method.startsWith("bootstrap")) return drawn;
     }
-    const clustered = clusterBy === "call_id" ? {} : rateSums(law);
+    const time = shared.get(keyOf(g, kind));
+    const clustered =
+      clusterBy === "call_id" ? {} : { ...rateSums(law), ...(time === undefined ? {} : { shared: time }) };
     return rateFromSums({ ...clustered, n, events }, { level, clusterBy, unit, counted });
   };
   return { ratio, rate };
+}
+
+/** What hours that the clusters share add to the variance of each ratio. */
+async function sharedHours(
+  connection: DuckDBConnection,
+  laws: Map<string, PowerSums>,
+): Promise<Map<string, SharedTime>> {
+  type Squares = Key & { clusters: number; sizes: number; size_squares: number; squares: number };
+  const squares = async () => {
+    const rows = await rowsOf<Squares>(connection, sql.squares);
+    return new Map(rows.map((row) => [keyOf(row.g, row.kind), row]));
+  };
+  const hours = await atGrain(connection, "hour", squares);
+  const both = await atGrain(connection, "both", squares);
+  const shared = new Map<string, SharedTime>();
+  for (const [key, law] of laws) {
+    const [hour, part] = [hours.get(key), both.get(key)];
+    if (hour === undefined || part === undefined || !(law.d0r1 > 0)) continue;
+    const { numerator, denominator } = totals(law);
+    shared.set(
+      key,
+      sharedTime({
+        units: recentred(law, numerator / denominator).d2r0,
+        hours: hour.squares,
+        both: part.squares,
+        count: hour.clusters,
+        effective: hour.sizes ** 2 / hour.size_squares,
+      }),
+    );
+  }
+  return shared;
 }
 
 function needsDraws(estimate: Estimate, { d0r1, clusters }: PowerSums): boolean {

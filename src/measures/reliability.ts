@@ -57,7 +57,7 @@ export async function reliability(
   options: MeasureOptions = {},
 ): Promise<Table<ReliabilityRow>> {
   checkOptions("reliability", options);
-  const selection = await select(store, options);
+  const selection = await select(store, { ...options, hours: true });
   try {
     const { connection, by, clusterBy } = selection;
     const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
@@ -68,7 +68,7 @@ export async function reliability(
     // Where every call is its own, the counts have all that a plain interval needs.
     if (clusterBy !== "call_id" || options.interval === "bootstrap") {
       await run(connection, sql.kinds);
-      ratios = await ratiosOf(connection, { ...settings, whole: true });
+      ratios = await ratiosOf(connection, { ...settings, hours: selection.hours, whole: true });
     }
     const rows = groups.map(({ g, by: own }) => {
       const found = counted.get(g) as Counts;

@@ -95,6 +95,7 @@ function clusteredRanks(
             below: sums.below[at],
             leaveOneOut: sums.leaveOneOut[at],
             leaveOneOutCubes: sums.leaveOneOutCubes[at],
+            shared: sums.sharedBelow?.[at],
           },
           options,
         ),

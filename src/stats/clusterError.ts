@@ -1,3 +1,5 @@
+import { type SharedTime, sharedDegrees } from "./sharedTime";
+
 /** Sums over clusters of deviations d = total - ratio * size and of sizes m, the higher ones where known. */
 export interface DeviationSums {
   clusters: number;
@@ -10,6 +12,8 @@ export interface DeviationSums {
   residualSquares: number;
   residualSizes?: number | undefined;
   residualSizeSquares?: number | undefined;
+  /** What time that all clusters share adds to the variance. */
+  shared?: SharedTime | undefined;
 }
 
 /** The share of clusters that must be effective for them to count as of one size. */
@@ -53,5 +57,11 @@ export function clusterError(
     }
     degrees = Math.max(1, Math.min(degrees, Math.sqrt(effective * inVariance) - 1));
   }
-  return { error: Math.sqrt(Math.max(0, variance)), degrees, designEffect, effective };
+  const more = 1 + (sums.shared?.added ?? 0);
+  return {
+    error: Math.sqrt(Math.max(0, variance * more)),
+    degrees: sums.shared === undefined ? degrees : sharedDegrees(degrees, sums.shared),
+    designEffect: designEffect * more,
+    effective,
+  };
 }

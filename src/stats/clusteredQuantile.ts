@@ -1,6 +1,7 @@
 import { checkChoice, checkCount, checkLevel, checkProbability } from "./checks";
 import { normalCdf } from "./normal";
 import { fractionalRank, observationsNeeded, type QuantileRanks } from "./quantileRanks";
+import { type SharedTime, sharedDegrees } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
 
 /** Effective clusters below which no interval is given, and below which a note warns. */
@@ -30,6 +31,8 @@ export interface QuantileClusters {
   leaveOneOut: number;
   /** The sum of the cubes of those shifts; only the bootstrap methods use it, for their correction. */
   leaveOneOutCubes?: number;
+  /** What time that all clusters share adds to the variance. */
+  shared?: SharedTime;
 }
 
 /** The L(c, m) of `QuantileClusters`. */
@@ -165,9 +168,11 @@ export function clusteredQuantileRanks(
   const notes = clusterNotes(effective);
   if (effective < FEWEST_CLUSTERS) return { ...base, low: Number.NaN, high: Number.NaN, needed, notes };
   const independent = n / (Math.max(below, 0.5) * Math.max(n - below, 0.5));
-  const designEffect = (((clusters - 1) / clusters) * leaveOneOut) / independent;
+  const ofClusters = (((clusters - 1) / clusters) * leaveOneOut) / independent;
+  const designEffect = ofClusters * (1 + (sums.shared?.added ?? 0));
   const inflation = Math.max(1, designEffect);
-  const degrees = Math.max(1, Math.sqrt(effective * varianceClusters(sums, designEffect)) - 1);
+  const alone = Math.max(1, Math.sqrt(effective * varianceClusters(sums, ofClusters)) - 1);
+  const degrees = sums.shared === undefined ? alone : sharedDegrees(alone, sums.shared);
   const t = studentTQuantile((1 + level) / 2, degrees);
   const tail = normalCdf(-t);
 

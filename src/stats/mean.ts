@@ -3,6 +3,7 @@ import { clusterError } from "./clusterError";
 import type { Estimate } from "./estimate";
 import { orderStatistics } from "./orderStatistics";
 import { type Distribution, isDistribution, type NanPolicy, readNumbers } from "./sample";
+import type { SharedTime } from "./sharedTime";
 import { skewedT } from "./skewedT";
 import { studentTQuantile } from "./studentT";
 
@@ -70,6 +71,8 @@ export interface MeanSums {
   residualSizes?: number;
   residualSizeSquares?: number;
   residualCubes?: number;
+  /** What time that all clusters share adds to the variance. */
+  shared?: SharedTime;
 }
 
 /** Clusters from which the skewness of their deviations is trusted to correct the interval. */

@@ -3,6 +3,7 @@ import { checkLevel } from "./checks";
 import { clusterError } from "./clusterError";
 import type { Estimate } from "./estimate";
 import { normalQuantile } from "./normal";
+import type { SharedTime } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
 
 function checkRate(caller: string, k: number, n: number): void {
@@ -99,6 +100,8 @@ export interface RateSums {
   eventSizeSquares?: number;
   eventSquaresSizeSquares?: number;
   eventSizeCubes?: number;
+  /** What time that all clusters share adds to the variance. */
+  shared?: SharedTime;
 }
 
 /** The sum of (e - p m)^2 m^order, from sums of products. */

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { grainSql } from "./grain";
 import { rowsOf } from "./query";
 import { quoteName } from "./quote";
 
@@ -15,6 +16,10 @@ export const clusterNames = [
 
 /** Effective clusters below which a column is too coarse to cluster by on its own. */
 const enough = 30;
+/** Effective hours below which nothing is known of what an hour does to all. */
+const enoughHours = 10;
+/** The hour of a call, counted from 1970; empty where it has no time, or none on the calendar. */
+const hourSql = "case when isfinite(started_at) then epoch_us(started_at) // 3600000000 end";
 /** Share of the calls in which a column must be filled. */
 const filledShare = 0.9;
 
@@ -22,17 +27,21 @@ interface Choice {
   clusterBy: string;
   /** The expression of the column `cluster`. */
   sql: string;
+  /** True where the clusters also share hours: the column `cluster` then follows the variable `grain`. */
+  hours?: boolean;
   note?: string;
 }
 
 /**
  * Chooses what counts as one independent unit. "auto" takes the coarsest of user, conversation and task that is
- * filled in 90 % of the calls and has 30 effective clusters, (sum m)^2 / sum m^2 for clusters of m calls.
+ * filled in 90 % of the calls and has 30 effective clusters, (sum m)^2 / sum m^2 for clusters of m calls. Where the
+ * measure can tell what clusters share in time, and calls have times, it clusters by the hour as well.
  */
 export async function chooseCluster(
   connection: DuckDBConnection,
   asked: string,
   predicate: string,
+  hours = false,
 ): Promise<Choice> {
   if (!(clusterNames as readonly string[]).includes(asked)) {
     throw new RangeError(`cluster requires one of ${clusterNames.join(", ")}, got "${asked}"`);
@@ -50,7 +59,11 @@ export async function chooseCluster(
     } else if (effective < enough) {
       passedOver.push(`${name} has ${effective.toFixed(1)} effective clusters`);
     } else {
-      return { clusterBy: name, sql: clusterSql(name), note: chosen(name, passedOver) };
+      const time = hours ? await sharedHours(connection, predicate) : { hours: false, said: "" };
+      const note = chosen(name, passedOver, time.said);
+      if (!time.hours) return { clusterBy: name, sql: clusterSql(name), note };
+      const sql = grainSql(clusterSql(name), clusterSql("hour"));
+      return { clusterBy: `${name} and hour`, sql, hours, note };
     }
   }
   const why = passedOver.length === 0 ? "no user, conversation or task id is filled" : passedOver.join(", ");
@@ -61,27 +74,40 @@ export async function chooseCluster(
   };
 }
 
-function chosen(name: string, passedOver: string[]): string {
+/** Whether the calls have times enough to tell what an hour does to all of them, and what is said of it. */
+async function sharedHours(connection: DuckDBConnection, predicate: string) {
+  const { calls, filled, effective } = await clustering(connection, "hour", predicate);
+  if (filled < filledShare * calls) return { hours: false, said: "" };
+  return effective >= enoughHours
+    ? { hours: true, said: ", and what all calls of an hour share is in them as well" }
+    : {
+        hours: false,
+        said: `; what all calls of an hour share is not in them, since the log has ${effective.toFixed(1)} effective hours (${enoughHours} are needed)`,
+      };
+}
+
+function chosen(name: string, passedOver: string[], time: string): string {
   const why =
     passedOver.length === 0 ? "" : `, since ${passedOver.join(", ")} (30 are needed, in 90 % of the calls)`;
-  return `Intervals take the calls of one ${name} as one cluster${why}.`;
+  return `Intervals take the calls of one ${name} as one cluster${why}${time}.`;
 }
 
 function clusterSql(name: string): string {
   if (name === "call_id") return "call_id";
-  if (name === "hour") return "coalesce(date_trunc('hour', started_at)::varchar, call_id)";
+  if (name === "hour") return `coalesce((${hourSql})::varchar, call_id)`;
   // A call without the id is a cluster of its own.
   return `coalesce(${quoteName(name)}, call_id)`;
 }
 
 async function clustering(connection: DuckDBConnection, name: string, predicate: string) {
+  const unit = name === "hour" ? hourSql : quoteName(name);
   const [row] = await rowsOf<{ calls: number; filled: number; effective: number }>(
     connection,
     `select coalesce(sum(m), 0)::double as calls,
             coalesce(sum(m) filter (unit is not null), 0)::double as filled,
             coalesce(sum(m::double) filter (unit is not null) ^ 2
               / sum(m::double ^ 2) filter (unit is not null), 0) as effective
-     from (select ${quoteName(name)} as unit, count(*) as m from calls where ${predicate} group by unit)`,
+     from (select ${unit} as unit, count(*) as m from calls where ${predicate} group by unit)`,
   );
   return row;
 }

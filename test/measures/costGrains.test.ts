@@ -40,7 +40,7 @@ describe("a conversation", () => {
     withCalls(calls, async (store) => {
       const { rows } = await cost(store, { by: "model" });
       const { value, n, unit, clusterBy } = rowOf(rows, "alder").cost_per_conversation as Estimate;
-      near(value, 5.5 + 6.5);
+      near(value, 5.5 + 6.5, "cost");
       assert.deepEqual([n, unit, clusterBy], [10, "USD/conversation", "conversation_id"]);
       const other = rowOf(rows, "birch").cost_per_conversation as Estimate;
       assert.ok(Number.isNaN(other.value));
@@ -49,7 +49,7 @@ describe("a conversation", () => {
   test("belongs to the model that answered last where asked", () =>
     withCalls(calls, async (store) => {
       const { rows } = await cost(store, { by: "model", credit: "last" });
-      near((rowOf(rows, "birch").cost_per_conversation as Estimate).value, 12);
+      near((rowOf(rows, "birch").cost_per_conversation as Estimate).value, 12, "cost");
     }));
   test("counts with calls that have no cost as known from below", () =>
     withCalls(
@@ -57,7 +57,7 @@ describe("a conversation", () => {
       async (store) => {
         const { rows } = await cost(store, { by: "model" });
         const { value, high, note } = rowOf(rows, "alder").cost_per_conversation as Estimate;
-        near(value, 12 - 0.2);
+        near(value, 12 - 0.2, "cost");
         assert.match(note as string, /at least this: 1 of 40 calls have no cost/);
         assert.ok(high >= 12);
       },
@@ -74,7 +74,7 @@ describe("a conversation", () => {
       async (store) => {
         const [{ cost_per_conversation }] = (await cost(store, { cluster: "user_id" })).rows;
         const { value, n, clusters } = cost_per_conversation as Estimate;
-        near(value, 41);
+        near(value, 41, "cost");
         assert.deepEqual([n, clusters], [200, 40]);
       },
     ));
@@ -85,13 +85,13 @@ describe("a user", () => {
     withCalls(calls, async (store) => {
       const { rows } = await cost(store, { by: "model" });
       const { value, n, clusters, clusterBy, unit } = rowOf(rows, "alder").cost_per_user as Estimate;
-      near(value, 12);
+      near(value, 12, "cost");
       assert.deepEqual([n, clusters, clusterBy, unit], [10, 10, "user_id", "USD/user"]);
     }));
   test("costs also the calls that belong to no task", () =>
     withCalls([...calls, { call_id: "x", user_id: "u0", model: "alder", cost: 30 }], async (store) => {
       const { rows } = await cost(store, { by: "model" });
-      near((rowOf(rows, "alder").cost_per_user as Estimate).value, 15);
+      near((rowOf(rows, "alder").cost_per_user as Estimate).value, 15, "cost");
     }));
   test("is one even where every call counts as independent", () =>
     withCalls(calls, async (store) => {

@@ -1,0 +1,51 @@
+/**
+ * Sums over clusters of the squared deviations that an estimate's variance is made of, by three ways to cluster the
+ * same values: by unit (user), by hour, and by unit and hour together.
+ */
+export interface TwoWaySums {
+  units: number;
+  hours: number;
+  both: number;
+  /** Hours with at least one value, and how many of them are effective, (sum m)^2 / sum m^2 for hours of m values. */
+  count: number;
+  effective: number;
+}
+
+/** What time that all units share adds to a variance. */
+export interface SharedTime {
+  /** The added variance over that of the units alone; 0 where time adds nothing, or nothing can be said of it. */
+  added: number;
+  /** Degrees of freedom of what is added. */
+  degrees: number;
+}
+
+/** Effective hours below which nothing is said of what hours share. */
+export const FEWEST_HOURS = 10;
+
+/**
+ * What hours that users share (incidents, peaks) add to the variance of an estimate clustered by user.
+ *
+ * V = V_user + V_hour - V_both, never below V_user.
+ *
+ * @param sums see `TwoWaySums`; any unit, the same for all three
+ * @returns the addition relative to V_user, with its degrees of freedom
+ * Method: Cameron, Gelbach & Miller (2011), doi:10.1198/jbes.2010.07136.
+ * @example
+ * sharedTime({ units: 4, hours: 6, both: 4, count: 100, effective: 60 }).added.toFixed(3) // "0.515"
+ */
+export function sharedTime({ units, hours, both, count, effective }: TwoWaySums): SharedTime {
+  const none = { added: 0, degrees: Number.POSITIVE_INFINITY };
+  if (!(effective >= FEWEST_HOURS && units > 0)) return none;
+  const more = (hours * count) / (count - 1) - both;
+  return more > 0 ? { added: more / units, degrees: effective - 1 } : none;
+}
+
+/**
+ * Degrees of freedom of a variance to which shared time was added: Satterthwaite's, of the two parts.
+ *
+ * @example
+ * sharedDegrees(20, { added: 1, degrees: 60 }) // 60
+ */
+export function sharedDegrees(degrees: number, { added, degrees: hours }: SharedTime): number {
+  return (1 + added) ** 2 / (1 / degrees + added ** 2 / hours);
+}

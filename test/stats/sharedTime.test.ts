@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { clusteredQuantileRanks } from "../../src/stats/clusteredQuantile";
+import { meanFromSums } from "../../src/stats/mean";
+import { rateFromSums } from "../../src/stats/rate";
+import { sharedDegrees, sharedTime } from "../../src/stats/sharedTime";
+import { widened } from "../../src/stats/widened";
+
+describe("time that users share", () => {
+  test("adds V_hour - V_both to the variance of the users, hours counted as a sample", () => {
+    const { added, degrees } = sharedTime({ units: 10, hours: 8, both: 5, count: 101, effective: 50 });
+    assert.ok(Math.abs(added - (8 * 1.01 - 5) / 10) < 1e-12);
+    assert.equal(degrees, 49);
+  });
+  test("never takes anything away", () => {
+    const sums = { units: 10, hours: 3, both: 5, count: 100, effective: 50 };
+    assert.deepEqual(sharedTime(sums), { added: 0, degrees: Number.POSITIVE_INFINITY });
+  });
+  test("is not told from fewer than ten effective hours", () => {
+    const sums = { units: 10, hours: 30, both: 5, count: 12, effective: 9.9 };
+    assert.equal(sharedTime(sums).added, 0);
+    assert.ok(sharedTime({ ...sums, effective: 10 }).added > 0);
+  });
+  test("brings its own degrees of freedom in, by its part of the variance", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 50, noNaN: true }), (added) => {
+        const degrees = sharedDegrees(20, { added, degrees: 60 });
+        assert.ok(degrees >= 20 && degrees <= 80 + 1e-9);
+      }),
+    );
+    assert.equal(sharedDegrees(20, { added: 0, degrees: Number.POSITIVE_INFINITY }), 20);
+    assert.ok(Math.abs(sharedDegrees(20, { added: 1e9, degrees: 60 }) - 60) < 1e-6);
+  });
+});
+
+describe("an interval that knows of it", () => {
+  const shared = { added: 3, degrees: 1e9 };
+  test("of a mean is twice as wide at four times the variance", () => {
+    const sums = {
+      n: 4000,
+      total: 4000,
+      deviations: 4000,
+      clusters: 4000,
+      sizeSquares: 4000,
+      residualSquares: 4000,
+    };
+    const plain = meanFromSums(sums);
+    const wide = meanFromSums({ ...sums, shared });
+    assert.ok(Math.abs((wide.high - wide.value) / (plain.high - plain.value) - 2) < 1e-3);
+    assert.ok(Math.abs((wide.designEffect as number) - 4 * (plain.designEffect as number)) < 1e-9);
+  });
+  test("of a rate counts a quarter of the trials", () => {
+    const sums = {
+      n: 4000,
+      events: 2000,
+      clusters: 4000,
+      sizeSquares: 4000,
+      eventSquares: 2000,
+      products: 2000,
+    };
+    const wide = rateFromSums({ ...sums, shared });
+    const fewer = rateFromSums({ n: 1000, events: 500 });
+    assert.ok(Math.abs(wide.low - fewer.low) < 1e-4);
+  });
+  test("of a quantile has ranks about twice as far apart", () => {
+    const sums = {
+      n: 10_000,
+      below: 5000,
+      clusters: 10_000,
+      sizeSquares: 1e4,
+      sizeCubes: 1e4,
+      sizeFourths: 1e4,
+    };
+    const law = { ...sums, leaveOneOut: 1e4 / 2.5e7 };
+    const [plain, wide] = [clusteredQuantileRanks(0.5, law), clusteredQuantileRanks(0.5, { ...law, shared })];
+    assert.ok(Math.abs((wide.high - wide.low) / (plain.high - plain.low) - 2) < 0.01);
+  });
+  test("of a ratio keeps its shape", () => {
+    const one = {
+      value: 2,
+      low: 1.5,
+      high: 3,
+      level: 0.95,
+      method: "bootstrap-bca",
+      n: 900,
+      clusters: 900,
+      clusterBy: "",
+    };
+    const { low, high } = widened(one, shared);
+    assert.ok(Math.abs((high - 2) / (2 - low) - 2) < 1e-9);
+    assert.ok(Math.abs((high - 2) / 1 - 2) < 0.01);
+    assert.equal(widened({ ...one, high: Number.POSITIVE_INFINITY }, shared).high, Number.POSITIVE_INFINITY);
+    assert.deepEqual(widened(one, { added: 0, degrees: Number.POSITIVE_INFINITY }), one);
+  });
+});
