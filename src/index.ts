@@ -161,6 +161,9 @@ export { type Choices, chooseAll } from "./decide/chooseAll";
 export { type Choice, type ChoiceRow, choiceTable } from "./decide/chooseTable";
 export { type Candidate, type Utilities, utilities, type UtilityOptions } from "./decide/utility";
 export { nearestChange, simplexShares, type WeightChange, type Worth } from "./decide/weights";
+export { type CompareOptions, type ComparedSide, type Comparison, compare } from "./decide/compare";
+export type { CompareRow } from "./decide/compareRow";
+export type { Timeline, TimelinePoint } from "./decide/timeline";
 
 // charts: estimates to figures
 export { costQualityFront } from "./charts/costQualityFront";

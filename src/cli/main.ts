@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { addAgreement } from "./agreement";
 import { addChoose } from "./choose";
+import { addCompare } from "./compare";
 import { addConsistency } from "./consistency";
 import { addContextLength } from "./contextLength";
 import { addCost } from "./cost";
@@ -49,6 +50,7 @@ for (const add of [
   addTiers,
   addProfile,
   addChoose,
+  addCompare,
   addRun,
   addReport,
   addDemo,

@@ -1,0 +1,39 @@
+-- The course of a comparison. Reads the tables of compare.sql.
+
+-- name: course
+-- The median wait of every hour or day, as if every hour had the mix of the whole: of each call the logarithm of
+-- its duration less the median of its kind, times the median of all.
+with calls as (
+  select
+    hour, ln(duration) as x, hash(workload, model, third) as kind,
+    timezone(coalesce(getvariable('timezone')::varchar, 'UTC'), make_timestamp(hour) at time zone 'UTC') as local,
+    case when $hourly::boolean then date_trunc('hour', local) else date_trunc('day', local) end as bin,
+    hour_of_day, weekday > 5 as weekend
+  from call_units
+  where duration > 0 and not timeout and hour is not null
+),
+kinds as (
+  select kind, median(x) as typical from calls group by kind
+),
+typical as (
+  select median(x) as typical from calls
+)
+select
+  epoch_us(bin)::double as bin,
+  strftime(bin, '%Y-%m-%dT%H:%M') as "at",
+  min(epoch_us(make_timestamp(hour)))::double as start,
+  any_value(hour_of_day)::double as hour_of_day,
+  any_value(weekend) as weekend,
+  count(*)::double as calls,
+  exp(median(x - kinds.typical + typical.typical)) as median
+from calls join kinds using (kind), typical
+group by bin
+order by bin
+
+-- name: span
+select
+  count(*)::double as calls,
+  count(distinct hour)::double as hours,
+  (max(hour) - min(hour)) / 86400e6 as days
+from call_units
+where duration > 0 and not timeout and hour is not null
