@@ -104,6 +104,7 @@ export type { Mapping } from "./logs/mapping";
 
 // measures: the questions
 export { type AgreementOptions, agreement } from "./measures/agreement";
+export { agreementRanks, type RankRow } from "./measures/agreementRanks";
 export { type AgreementOfTableOptions, type AgreementRow, agreementOfTable } from "./measures/agreementTable";
 export { type AttainmentOptions, type AttainmentRow, attainment } from "./measures/attainment";
 export { type ReadScoresOptions, readScores, type Scores } from "./measures/benchmarkTable";
@@ -133,6 +134,7 @@ export type { MeasureOptions } from "./measures/options";
 export { type QualityOptions, type QualityRow, quality } from "./measures/quality";
 export { type ScoreName, scoreNames } from "./measures/qualitySubjects";
 export { type ReliabilityRow, reliability } from "./measures/reliability";
+export { type SaturationOptions, type SaturationRow, saturation } from "./measures/saturation";
 export { type ShiftRow, shift } from "./measures/shift";
 export { type StageOptions, type StageRow, stages } from "./measures/stages";
 export type { Cell, Row, Table } from "./measures/table";
@@ -154,6 +156,7 @@ export {
 } from "./measures/throughput";
 
 // decide: which model to take
+export { type Shortlist, type ShortlistOptions, type ShortlistRow, shortlist } from "./decide/shortlist";
 export { type Profile, profileNames, readProfile, type SubWorkload } from "./decide/profile";
 export { type Criterion, criterionValue, type Floor } from "./decide/criterion";
 export { type ChooseOptions, choose } from "./decide/choose";
@@ -166,14 +169,17 @@ export type { CompareRow } from "./decide/compareRow";
 export type { Timeline, TimelinePoint } from "./decide/timeline";
 
 // charts: estimates to figures
+export { type AgreementHeatmapOptions, agreementHeatmap } from "./charts/agreementHeatmap";
 export { costQualityFront } from "./charts/costQualityFront";
 export { ecdf } from "./charts/ecdf";
 export type { Figure } from "./charts/figure";
 export { forest } from "./charts/forest";
 export { meanAgainstTail } from "./charts/meanAgainstTail";
 export { quantileFigure } from "./charts/quantileFigure";
+export { type RankAgainstRankOptions, rankAgainstRank } from "./charts/rankAgainstRank";
 export { rates } from "./charts/rates";
 export { tail } from "./charts/tail";
+export { type TierFigureOptions, tierFigure } from "./charts/tierFigure";
 export { type Steps, waterfall } from "./charts/waterfall";
 export { weekHeatmap } from "./charts/weekHeatmap";
 

@@ -21,6 +21,7 @@ import { addQuery } from "./query";
 import { addReliability } from "./reliability";
 import { addReport } from "./report";
 import { addRun } from "./run";
+import { addShortlist } from "./shortlist";
 import { addStages } from "./stages";
 import { addThroughput } from "./throughput";
 import { addTiers } from "./tiers";
@@ -48,6 +49,7 @@ for (const add of [
   addStages,
   addAgreement,
   addTiers,
+  addShortlist,
   addProfile,
   addChoose,
   addCompare,

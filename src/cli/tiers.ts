@@ -8,7 +8,7 @@ import { withReadOptions } from "./readOptions";
 import { namesIn, type TableFlags, tablesOf, withTables } from "./scoreTables";
 import { type SourceFlags, withStore } from "./withStore";
 
-interface Flags extends TableFlags, SourceFlags {
+export interface TierFlags extends TableFlags, SourceFlags {
   benchmark?: string;
   score?: string;
   se?: string;
@@ -40,7 +40,7 @@ export function withScores(command: Command): Command {
 }
 
 /** The tiers of the leaderboard that the flags name. */
-export async function tiersAsked(caller: string, files: string[], flags: Flags): Promise<TierTable> {
+export async function tiersAsked(caller: string, files: string[], flags: TierFlags): Promise<TierTable> {
   const { benchmark, score, level, seed, ceiling, lowerIsBetter } = flags;
   const options = { level, seed, ceiling, lowerIsBetter };
   const table = tablesOf(flags);
@@ -64,8 +64,8 @@ export function addTiers(program: Command): void {
     .command("tiers")
     .description("how many tiers a leaderboard really has, and the ranks that each model may have")
     .argument("[file...]", "files with scores, to read without a store");
-  withScores(command).action(async (files: string[], _flags: Flags, used: Command) => {
-    const flags = used.optsWithGlobals<Flags>();
+  withScores(command).action(async (files: string[], _flags: TierFlags, used: Command) => {
+    const flags = used.optsWithGlobals<TierFlags>();
     const told = await tiersAsked("tiers", files, flags);
     print(flags.json === true, told, () => tableText(told));
   });

@@ -33,7 +33,7 @@ export interface PairOptions {
   level?: number;
   /** Seed of whatever is drawn. Default 1. */
   seed?: number;
-  /** Joint draws of the true values. Default 4,999. */
+  /** Joint draws of the true values. Default 2,999. */
   resamples?: number;
 }
 
@@ -72,7 +72,7 @@ const NEW_MODELS = 10;
 
 /** Correlations, p-value, verdict and regret of one pair. */
 export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
-  const { margin = 0.5, level = 0.95, seed = 1, resamples = 4_999 } = options;
+  const { margin = 0.5, level = 0.95, seed = 1, resamples = 2_999 } = options;
   const { models, benchmark, production } = pair;
   const count = models.length;
   const following: Followed = followed(pair, { level, seed, resamples });

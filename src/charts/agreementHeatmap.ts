@@ -1,0 +1,139 @@
+import type { AgreementRow } from "../measures/agreementTable";
+import type { Axis } from "./axis";
+import type { Figure } from "./figure";
+import { frame } from "./frame";
+import { hoverOf } from "./intervals";
+import { label } from "./label";
+import { linesOf } from "./lines";
+import { formatEstimate } from "./number";
+import { INK, PALETTE } from "./palette";
+import { nameOf } from "./rows";
+import { shorten } from "./text";
+
+export interface AgreementHeatmapOptions {
+  title?: string;
+  /** Names of metrics for people: { duration_p95: "p95 duration" }. Default: the names with blanks. */
+  metrics?: Readonly<Record<string, string>>;
+}
+
+// What is not sure is an empty square: it stands back without a word.
+const VERDICTS = {
+  agrees: { color: PALETTE[0], symbol: "square", name: "agrees" },
+  disagrees: { color: PALETTE[1], symbol: "square", name: "disagrees" },
+  "cannot tell": { color: INK, symbol: "square-open", name: "cannot tell" },
+} as const;
+
+/**
+ * Benchmarks against metrics of production: a square for each pair, filled where the verdict is sure, open where it is not,
+ * with the rank correlation beside it, and its interval where there is room (up to four benchmarks) or by pointing.
+ *
+ * @param table rows of `agreement` or `agreementOfTable`
+ * @example
+ * agreementHeatmap({ by: ["benchmark", "metric"], rows: [] }).description // "Benchmarks against production: nothing to show."
+ */
+export function agreementHeatmap(
+  table: { by: readonly string[]; rows: readonly AgreementRow[] },
+  options: AgreementHeatmapOptions = {},
+): Figure {
+  const { title = "Benchmarks against production", metrics = {} } = options;
+  const groupOf = (row: AgreementRow) =>
+    table.by
+      .filter((name) => name !== "benchmark" && name !== "metric")
+      .map((name) => nameOf(row[name]))
+      .join(" · ");
+  const benchmarks = [...new Set(table.rows.map(({ benchmark }) => benchmark))];
+  const words = (metric: string) => metrics[metric] ?? metric.replaceAll("_", " ");
+  const keys = [...new Set(table.rows.map((row) => JSON.stringify([groupOf(row), row.metric])))]
+    .map((key) => JSON.parse(key) as [string, string])
+    .map(([group, metric]) => ({ group, metric, name: words(metric) }));
+  // The lines of a group stand together, whatever the order of the rows.
+  const groups = [...new Set(keys.map(({ group }) => group))];
+  const lines = groups.flatMap((group) => keys.filter((one) => one.group === group));
+  const { y, axis, short } = linesOf(lines);
+  const cells = table.rows.map((row) => {
+    const line = lines.findIndex(({ group, metric }) => group === groupOf(row) && metric === row.metric);
+    return { row, x: benchmarks.indexOf(row.benchmark), y: y[line]! };
+  });
+  const x: Axis = {
+    type: "linear",
+    range: [-0.35, Math.max(benchmarks.length, 1) - 0.2],
+    tickvals: benchmarks.map((_, at) => at),
+    ticktext: benchmarks.map((name) => label(name, Math.max(8, Math.floor(75 / benchmarks.length)))),
+    tickangle: 0,
+    showgrid: false,
+    zeroline: false,
+    automargin: true,
+    ticks: "",
+  };
+  const traces = (Object.keys(VERDICTS) as (keyof typeof VERDICTS)[]).flatMap((verdict) => {
+    const own = cells.filter(({ row }) => row.verdict === verdict);
+    const { color, symbol, name } = VERDICTS[verdict];
+    if (own.length === 0) return [];
+    return [
+      {
+        type: "scatter",
+        mode: "markers",
+        name,
+        x: own.map((cell) => cell.x),
+        y: own.map((cell) => cell.y),
+        marker: { color, symbol, size: 14 },
+        hovertext: own.map(({ row }) =>
+          [
+            hoverOf(`${row.benchmark} against ${words(row.metric)}`, row.spearman),
+            ...(row.note && row.note !== row.spearman.note ? [label(row.note, 120)] : []),
+          ].join("<br>"),
+        ),
+        hoverinfo: "text",
+      },
+    ];
+  });
+  const numbers = {
+    type: "scatter",
+    mode: "text",
+    x: cells.map((cell) => cell.x),
+    y: cells.map((cell) => cell.y),
+    // Where there is room for it the interval is written as well.
+    text: cells.map(({ row }) => `\u00a0\u00a0\u00a0${textOf(row, benchmarks.length <= WITH_INTERVALS)}`),
+    textposition: "middle right",
+    textfont: { color: INK, size: 12 },
+    hoverinfo: "skip",
+    showlegend: false,
+  };
+  return {
+    data: cells.length === 0 ? [] : [...traces, numbers],
+    layout: frame({
+      title: label(title, 120),
+      x,
+      y: axis,
+      height: 130 + Math.round((axis.range[1] - axis.range[0]) * 26),
+      legend: true,
+      narrow: { "yaxis.ticktext": short },
+    }),
+    description: described(title, table.rows, words),
+  };
+}
+
+/** More benchmarks leave no room for intervals beside the squares. */
+const WITH_INTERVALS = 4;
+
+function textOf({ spearman, models }: AgreementRow, withInterval = true): string {
+  if (!Number.isNaN(spearman.value))
+    return withInterval ? formatEstimate(spearman) : spearman.value.toFixed(2);
+  return models < 4 ? "too few" : "no order";
+}
+
+function described(title: string, rows: readonly AgreementRow[], words: (metric: string) => string): string {
+  const what = shorten(title, 120);
+  if (rows.length === 0) return `${what}: nothing to show.`;
+  const named = (verdict: string) =>
+    rows
+      .filter((row) => row.verdict === verdict)
+      .slice(0, 8)
+      .map((row) => `${shorten(row.benchmark, 40)} with ${shorten(words(row.metric), 40)} ${textOf(row)}`);
+  const parts = ["agrees", "disagrees"].map((verdict) => {
+    const some = named(verdict);
+    return some.length === 0 ? "" : ` ${verdict === "agrees" ? "Agrees" : "Disagrees"}: ${some.join("; ")}.`;
+  });
+  const unsure = rows.filter(({ verdict }) => verdict === "cannot tell").length;
+  return `${what}.${parts.join("")} Of ${unsure} of ${rows.length} pairs it cannot be told.`;
+}

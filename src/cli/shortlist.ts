@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { shortlist } from "../decide/shortlist";
+import { tableText } from "../page/table";
+import { whole } from "./measureOptions";
+import { print } from "./output";
+import { type TierFlags, tiersAsked, withScores } from "./tiers";
+
+interface Flags extends TierFlags {
+  size: number;
+}
+
+/** `fieldnotes shortlist`: which models of a leaderboard are worth a trial. */
+export function addShortlist(program: Command): void {
+  const command = program
+    .command("shortlist")
+    .description("which models of a leaderboard are worth a trial: only what is clearly worse is dropped")
+    .argument("[file...]", "files with scores, to read without a store")
+    .option("--size <models>", "a model is dropped where this many are clearly better", whole, 3);
+  withScores(command).action(async (files: string[], _flags: Flags, used: Command) => {
+    const flags = used.optsWithGlobals<Flags>();
+    const list = shortlist(await tiersAsked("shortlist", files, flags), { size: flags.size });
+    print(flags.json === true, list, () => tableText(list));
+  });
+}

@@ -1,0 +1,66 @@
+import type { Row, Table } from "../measures/table";
+import type { TierRow, TierTable } from "../measures/tiers";
+import { checkCount } from "../stats/checks";
+
+/** One model of a leaderboard, kept or dropped. */
+export interface ShortlistRow extends Row, Pick<TierRow, "model" | "score" | "rank_low" | "rank_high"> {
+  keep: boolean;
+  /** How many models are clearly better. */
+  clearly_better: number;
+}
+
+/** A shortlist. */
+export interface Shortlist extends Table<ShortlistRow> {
+  size: number;
+  /** The models kept, best score first. */
+  keep: string[];
+}
+
+/** How a shortlist is made. */
+export interface ShortlistOptions {
+  /** A model is dropped where this many are clearly better. Default 3. */
+  size?: number;
+}
+
+/**
+ * The models of a leaderboard that are worth a trial: only what is clearly worse is dropped, ties stay.
+ *
+ * A model is dropped where at least `size` others are significantly better, all pairs judged at once; so the list may be
+ * longer than `size`, and with confidence `level` of the table none of the `size` best is dropped. Where the scores do not
+ * tell how sure they are, nothing can be dropped.
+ *
+ * Method: rank sets, see `rankSets`.
+ * @throws RangeError where size is not a whole number from 1 on
+ * @example
+ * shortlist(tierTable([90, 89, 70].map((score, at) => ({ model: "abc"[at], score, error: 1 }))), { size: 1 }).keep // [ "a", "b" ]
+ */
+export function shortlist(leaderboard: TierTable, options: ShortlistOptions = {}): Shortlist {
+  const { size = 3 } = options;
+  checkCount("shortlist", "size", size, 1);
+  const rows = leaderboard.rows.map(
+    ({ model, score, rank_low, rank_high }): ShortlistRow => ({
+      model,
+      score,
+      rank_low,
+      rank_high,
+      keep: rank_low <= size,
+      clearly_better: rank_low - 1,
+    }),
+  );
+  const keep = rows.filter((row) => row.keep).map(({ model }) => model);
+  return {
+    measure: "shortlist",
+    by: ["model"],
+    size,
+    keep,
+    rows,
+    notes: [said(rows.length, keep.length, size), ...leaderboard.notes],
+  };
+}
+
+function said(all: number, kept: number, size: number): string {
+  const better = size === 1 ? "another model is clearly better" : `${size} others are clearly better`;
+  if (kept === all) return `All ${all} models stay: of none can it be said that ${better}.`;
+  const more = kept > size ? ` ${kept} stay and not ${size}, since the scores cannot tell them apart.` : "";
+  return `${kept} of ${all} models stay; of each of the ${all - kept} others it is sure that ${better}.${more}`;
+}
