@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ingest } from "../logs/ingest";
+import { forget, nextId } from "../logs/ledger";
+import type { Mapping } from "../logs/mapping";
+import type { Store } from "../store/open";
+import { rowsOf, run } from "../store/query";
+import { statements } from "../store/statements";
+import { transaction } from "../store/transaction";
+import { inTurn } from "../store/turn";
+import { readSet } from "./item";
+import { type Label, labelsOf } from "./labels";
+import { outputOf } from "./outputs";
+
+const sql = statements<"labelled" | "unknown" | "earlier" | "replaced" | "inserted">(
+  join(__dirname, "importLabels.sql"),
+);
+
+/** What files of labels lack. */
+export interface ImportOptions {
+  /** The score that is labelled, where a file does not say or says another. */
+  score?: string;
+  /** Who labelled, where a file does not say or says another. */
+  rater?: string;
+}
+
+/** What came in. */
+export interface Imported {
+  labels: number;
+  items: number;
+  /** Answers to items, as calls of the environment 'evaluation' with their texts. */
+  outputs: number;
+  /** Rows of earlier imports whose place was taken. */
+  replaced: number;
+}
+
+type Kind = "set" | "outputs" | "labels";
+
+const itemsMapping: Mapping = {
+  table: "items",
+  columns: {
+    item_id: "item_id",
+    prompt: "prompt",
+    expected: "nullif(expected, '')",
+    format: "nullif(format, '')",
+    sources: "nullif(to_json(sources)::varchar, '[]')",
+    stratum: "nullif(stratum, '')",
+    weight: "weight",
+  },
+};
+
+const callId = "coalesce(call_id, item_id || '/' || model || coalesce('/' || (repeat)::varchar, ''))";
+const outputsMapping: Mapping[] = [
+  {
+    table: "calls",
+    // A call that the log has told of is there already.
+    where: "call_id is null",
+    columns: {
+      call_id: callId,
+      prompt_id: "item_id",
+      model: "model",
+      environment: "'evaluation'",
+      role: "'answer'",
+      status: "'ok'",
+      output_length: "length(output)",
+      output_hash: "md5(output)",
+      json_valid: "json_valid(output)",
+    },
+  },
+  { table: "texts", columns: { call_id: callId, output: "output" } },
+];
+
+/**
+ * Takes what belongs to an eval set into the store: labels of reviewers as `scores` (rater 'human'), a set as `items`,
+ * and answers to it as calls of the environment 'evaluation'. Which of them a file is, its content tells.
+ *
+ * A label takes the place of an earlier one of the same answer, score and rater, so that importing twice changes nothing.
+ *
+ * @param files a set (JSON lines), answers (JSON lines), labels (JSON or CSV)
+ * @returns how many rows came in, and how many earlier ones they replaced
+ * @throws TypeError with file and line for what is no label, item or answer; Error where labels are of answers that
+ * the store does not know: then nothing of that file is in
+ * @example
+ * await importLabels(await open(":memory:"), []) // { labels: 0, items: 0, outputs: 0, replaced: 0 }
+ */
+export async function importLabels(
+  store: Store,
+  files: string | readonly string[],
+  options: ImportOptions = {},
+): Promise<Imported> {
+  const found = { labels: 0, items: 0, outputs: 0, replaced: 0 };
+  const given = (typeof files === "string" ? [files] : files).map((file) => {
+    const text = readFileSync(file, "utf8");
+    return { file, text, kind: kindOf(text) };
+  });
+  // Everything is read before anything is written; and answers come before the labels of them.
+  for (const { file, kind, text } of given) checkFile(file, kind, text);
+  const labels = given
+    .filter(({ kind }) => kind === "labels")
+    .map((one) => ({ ...one, labels: labelsOf(one.text, one.file, options) }));
+  for (const { file } of given.filter(({ kind }) => kind === "set")) {
+    const { others, replaced } = await ingested(store, file, itemsMapping);
+    found.items += others;
+    found.replaced += replaced;
+  }
+  for (const { file } of given.filter(({ kind }) => kind === "outputs")) {
+    const { others, replaced } = await ingested(store, file, outputsMapping);
+    found.outputs += others;
+    found.replaced += replaced;
+  }
+  for (const one of labels) {
+    found.replaced += await inTurn(store, () => put(store, one));
+    found.labels += one.labels.length;
+  }
+  return found;
+}
+
+function kindOf(text: string): Kind {
+  const first = text.replace(/^\ufeff/, "").trimStart();
+  if (!first.startsWith("{")) return "labels";
+  try {
+    const line = JSON.parse(first.slice(0, (first.indexOf("\n") + 1 || first.length + 1) - 1)) as object;
+    if ("output" in line && "model" in line) return "outputs";
+    return "item_id" in line && "prompt" in line ? "set" : "labels";
+  } catch {
+    return "labels";
+  }
+}
+
+function checkFile(file: string, kind: Kind, text: string): void {
+  if (kind === "set") readSet(file);
+  if (kind === "outputs")
+    for (const [at, line] of text.split("\n").entries())
+      if (line.trim() !== "") outputOf(line, `${file}:${at + 1}`);
+}
+
+async function ingested(store: Store, file: string, mapping: Mapping | Mapping[]) {
+  const { files } = await ingest(store, file, { mapping, text: "keep", strict: true });
+  const [one] = files;
+  if (one.status === "failed") throw new Error(`${file}: ${one.reason}`);
+  return one;
+}
+
+async function put(
+  store: Store,
+  { file, text, labels }: { file: string; text: string; labels: Label[] },
+): Promise<number> {
+  const connection = await store.connect();
+  try {
+    await run(connection, sql.labelled, { labels: JSON.stringify(labels) });
+    const [{ unknown, example }] = await rowsOf<{ unknown: number; example: string }>(
+      connection,
+      sql.unknown,
+    );
+    if (unknown > 0)
+      throw new Error(
+        `${file}: ${unknown} of ${labels.length} labels are of answers that this store does not have (first: ${example}); ` +
+          "ingest the log they came from, or import the file of answers, and import the labels again",
+      );
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    return await transaction(connection, async () => {
+      let replaced = 0;
+      for (const { id } of await rowsOf<{ id: number }>(connection, sql.earlier, { sha256 }))
+        replaced += await forget(connection, id);
+      replaced += await run(connection, sql.replaced);
+      const id = await nextId(connection);
+      const rows = await run(connection, sql.inserted, { id });
+      await run(
+        connection,
+        `insert into ingests by name
+         select $id::bigint as ingest_id, $path as path, $sha256 as sha256, 'evalset labels' as format, '{}' as constants,
+           $size::bigint as size, $rows::bigint as rows, $replaced::bigint as replaced, 0 as rejected,
+           current_timestamp at time zone 'UTC' as at`,
+        { id, path: file, sha256, size: Buffer.byteLength(text), rows, replaced },
+      );
+      return replaced;
+    });
+  } finally {
+    connection.closeSync();
+  }
+}

@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import type { Item } from "./item";
+import { mask } from "./mask";
+import type { Output } from "./outputs";
+import { reviewCsv } from "./reviewCsv";
+import { reviewPage } from "./reviewPage";
+
+/** How a review sheet is made. */
+export interface ReviewOptions {
+  /** The score the labels become. Default "correct". */
+  score?: string;
+  /** What the reviewer is asked, to be answered with yes or no. Default: by the score's name. */
+  question?: string;
+  /** The order of the answers. Default 1. */
+  seed?: number;
+  /** The most answers; fewer are a random sample of them. Default: all. */
+  most?: number;
+  /** Takes personal data and the models' names out of the answers, as far as they are found. Default true. */
+  mask?: boolean;
+}
+
+/** One answer on a review sheet: nothing of it tells which model it is from. */
+export interface ReviewRow {
+  review_id: string;
+  prompt: string;
+  expected: string;
+  sources: string[];
+  answer: string;
+}
+
+/** A sheet for reviewers. */
+export interface Review {
+  /** Of the answers, their order and the score: labels that are kept in a browser belong to one sheet. */
+  sheet: string;
+  score: string;
+  question: string;
+  rows: ReviewRow[];
+  /** A page that works from disk without network, for labelling by keyboard. */
+  html: string;
+  /** The same for a spreadsheet: fill in `value` with 1, 0 or u. */
+  csv: string;
+}
+
+const questions: Record<string, string> = {
+  correct: "Is the answer correct?",
+  hallucination: "Does the answer state something that is not so?",
+  helpful: "Does the answer help with what was asked?",
+  refusal: "Does the answer refuse what was asked?",
+};
+
+/**
+ * Makes a blind, shuffled sheet on which people judge answers: a page for the browser and a table for spreadsheets.
+ *
+ * Which model gave an answer is not on the sheet: its id is a hash of the call's, by which `importLabels` finds it.
+ *
+ * @param outputs answers to items of the set; of each only what the sheet shows is written
+ * @throws RangeError for a seed or a number of answers that is none, or an answer to an item that is not in the set
+ * @example
+ * review([], []).question // "Is the answer correct?"
+ */
+export function review(
+  items: readonly Item[],
+  outputs: readonly Output[],
+  options: ReviewOptions = {},
+): Review {
+  const { score = "correct", seed = 1, most = outputs.length, mask: masking = true } = options;
+  const question = options.question ?? questions[score] ?? `Does "${score}" hold of the answer?`;
+  if (score.trim() === "") throw new RangeError("review requires a score with a name, got an empty one");
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`review requires a whole seed, got ${String(seed)}`);
+  if (!(Number.isSafeInteger(most) && most >= 0))
+    throw new RangeError(`review requires a whole number of answers, got ${String(most)}`);
+  const known = new Map(items.map((item) => [item.item_id, item]));
+  const names = masking ? modelNames(outputs) : undefined;
+  const rows = outputs
+    .map((one) => ({ ...one, place: sha256(`${seed} ${one.call_id}`) }))
+    .sort((a, b) => (a.place < b.place ? -1 : 1))
+    .slice(0, most)
+    .map(({ call_id, item_id, output }): ReviewRow => {
+      const item = known.get(item_id);
+      if (item === undefined)
+        throw new RangeError(`review requires answers to items of the set, got one to "${item_id}"`);
+      return {
+        review_id: reviewId(call_id),
+        prompt: item.prompt,
+        expected: item.expected,
+        sources: item.sources.map(({ id, text }) => (id === undefined ? text : `[${id}] ${text}`)),
+        answer: masking ? withoutNames(mask(output).text, names) : output,
+      };
+    });
+  const sheet = sha256(JSON.stringify([score, question, rows.map(({ review_id }) => review_id)])).slice(
+    0,
+    16,
+  );
+  const whole = { sheet, score, question, rows };
+  return { ...whole, html: reviewPage(whole), csv: reviewCsv(whole) };
+}
+
+/** The id of an answer on a sheet. The store finds the call by the same hash, see importLabels.sql. */
+export function reviewId(callId: string): string {
+  return sha256(`fieldnotes review ${callId}`).slice(0, 16);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** A pattern for the names of the models, which some say of themselves; short ones could be any word. */
+function modelNames(outputs: readonly Output[]): RegExp | undefined {
+  const names = new Set(
+    outputs
+      .flatMap(({ model }) => [model, model.split("/").at(-1) as string])
+      .filter((name) => name.length >= 4 && name !== "unknown"),
+  );
+  if (names.size === 0) return undefined;
+  const longestFirst = [...names].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  const patterns = longestFirst.map((name) =>
+    name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replace(/[-_\s]+/g, "[-_ ]?"),
+  );
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${patterns.join("|")})(?![\\p{L}\\p{N}])`, "giu");
+}
+
+function withoutNames(text: string, names: RegExp | undefined): string {
+  return names === undefined ? text : text.replace(names, "[model]");
+}

@@ -1,0 +1,34 @@
+import type { Review } from "./review";
+
+/** A sheet as CSV for spreadsheets: `value` is to be filled in with 1, 0 or u, and `rater_id` with who did. */
+export function reviewCsv({ score, question, rows }: Pick<Review, "score" | "question" | "rows">): string {
+  const head = [
+    "review_id",
+    "score",
+    "question",
+    "prompt",
+    "expected",
+    "sources",
+    "answer",
+    "value",
+    "rater_id",
+  ];
+  const lines = rows.map(({ review_id, prompt, expected, sources, answer }) => [
+    review_id,
+    score,
+    question,
+    prompt,
+    expected,
+    sources.join("\n"),
+    answer,
+    "",
+    "",
+  ]);
+  return [head, ...lines].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+}
+
+/** A text of the log must not become a formula of the spreadsheet: an apostrophe before it keeps it a text. */
+function cell(text: string): string {
+  const safe = /^[\s]*[=+\-@\t\r|%]/.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll("\u0000", "\ufffd").replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Review } from "./review";
+
+/**
+ * A sheet as one page: everything it needs is inside, nothing may load or be sent, and its one script is named by its
+ * hash. Texts are data that the script shows as text; none of them is ever markup.
+ */
+export function reviewPage({ sheet, score, question, rows }: Omit<Review, "html" | "csv">): string {
+  const script = asset("reviewBrowser.js");
+  const hash = createHash("sha256").update(script).digest("base64");
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${hash}'`,
+    "style-src 'unsafe-inline'",
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>Review of answers</title>
+<link rel="icon" href="data:,">
+<style>
+${asset("reviewBrowser.css")}</style>
+</head>
+<body>
+<noscript><p>This sheet needs JavaScript, which is inside this file; the CSV beside it does not.</p></noscript>
+<header>
+<h1 id="question" dir="auto"></h1>
+<div class="progress">
+<progress id="bar" aria-label="Answers labelled" value="0" max="1"></progress>
+<p id="count"></p>
+</div>
+</header>
+<main>
+<article id="answer" aria-labelledby="place" tabindex="-1">
+<h2 id="place"></h2>
+<section><h3>Prompt</h3><div class="text" id="prompt" dir="auto" tabindex="0" role="region" aria-label="Prompt"></div></section>
+<section id="expected-part"><h3>Expected</h3><div class="text" id="expected" dir="auto"></div></section>
+<section id="sources-part"><h3>Sources</h3><div id="sources"></div></section>
+<section class="judged"><h3>Answer</h3><div class="text" id="output" dir="auto"></div></section>
+</article>
+<div class="bar">
+<div class="labels" role="group" aria-labelledby="question">
+<button type="button" data-value="1" aria-keyshortcuts="1">Yes <kbd>1</kbd></button>
+<button type="button" data-value="0" aria-keyshortcuts="0">No <kbd>0</kbd></button>
+<button type="button" data-value="u" aria-keyshortcuts="u">Cannot tell <kbd>u</kbd></button>
+</div>
+<div class="moves">
+<button type="button" id="previous" aria-keyshortcuts="ArrowLeft">Back <kbd>\u2190</kbd></button>
+<button type="button" id="next" aria-keyshortcuts="ArrowRight">Next <kbd>\u2192</kbd></button>
+<button type="button" id="open" aria-keyshortcuts="n">Next unlabelled <kbd>n</kbd></button>
+</div>
+</div>
+</main>
+<footer>
+<p class="row"><label for="rater">Your name or initials</label> <input id="rater" autocomplete="off" spellcheck="false" maxlength="80"></p>
+<p class="row"><button type="button" id="json">Save labels (JSON)</button> <button type="button" id="csv">Save labels (CSV)</button></p>
+<p class="row"><label><input type="checkbox" id="keys" checked> Single keys label and move</label></p>
+<p id="said" role="status"></p>
+<p class="small">Labels stay in this browser until they are saved as a file; nothing is sent. Answers are shuffled, and which model gave them is not in this file.</p>
+</footer>
+<div id="print"></div>
+<script type="application/json" id="sheet">${data({ sheet, score, question, rows })}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+/** JSON in which nothing can look like markup, or turn the direction of what a reader of the source sees. */
+function data(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function asset(file: string): string {
+  return readFileSync(join(__dirname, file), "utf8").replaceAll("\r", "");
+}

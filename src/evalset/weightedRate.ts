@@ -1,0 +1,58 @@
+import type { Estimate } from "../stats/estimate";
+import { rateFromSums } from "../stats/rate";
+
+/** One answer: whether something holds of it, the item it belongs to, and what that item stands for. */
+export interface Weighted {
+  holds: boolean;
+  item: string;
+  weight: number;
+}
+
+/**
+ * A rate of the traffic from answers to an eval set: each answer counts as much as its item's requests.
+ *
+ * @param answers any number for an item; n counts answers, clusters are items
+ * @returns an Estimate with unit "1"; its width knows of unequal weights and of items answered several times
+ * Method: the linearised ratio sum(w x) / sum(w) over items (see `rateFromSums`), Wilson at the effective n.
+ * @example
+ * weightedRate([{ holds: true, item: "a", weight: 3 }, { holds: false, item: "b", weight: 1 }]).value // 0.75
+ */
+export function weightedRate(answers: readonly Weighted[], level = 0.95): Estimate {
+  const n = answers.length;
+  const total = answers.reduce((sum, { weight }) => sum + weight, 0);
+  if (n === 0 || !(total > 0))
+    return rateFromSums(
+      { n: 0, events: 0 },
+      { level, clusterBy: "item_id", counted: "answers with a weight" },
+    );
+  const clusters = new Map<string, { m: number; e: number }>();
+  for (const { holds, item, weight } of answers) {
+    // Weights of mean 1: the design effect is then that of n answers.
+    const share = (weight * n) / total;
+    const own = clusters.get(item) ?? { m: 0, e: 0 };
+    clusters.set(item, { m: own.m + share, e: own.e + (holds ? share : 0) });
+  }
+  const held = answers.filter(({ holds, weight }) => holds || weight === 0).length;
+  const sum = (i: number, j: number) =>
+    [...clusters.values()].reduce((all, { m, e }) => all + e ** i * m ** j, 0);
+  const none = answers.every(({ holds, weight }) => !holds || weight === 0);
+  const estimate = rateFromSums(
+    {
+      n,
+      // Sums of weights are not whole: none and all are what the answers say.
+      events: held === n ? n : none ? 0 : Math.min(n, sum(1, 0)),
+      clusters: clusters.size,
+      sizeSquares: sum(0, 2),
+      eventSquares: sum(2, 0),
+      products: sum(1, 1),
+      sizeCubes: sum(0, 3),
+      sizeFourths: sum(0, 4),
+      eventSquaresSizes: sum(2, 1),
+      eventSizeSquares: sum(1, 2),
+      eventSquaresSizeSquares: sum(2, 2),
+      eventSizeCubes: sum(1, 3),
+    },
+    { level, clusterBy: "item_id", counted: "answers" },
+  );
+  return estimate;
+}
