@@ -164,6 +164,7 @@ export { type Choices, chooseAll } from "./decide/chooseAll";
 export { type Choice, type ChoiceRow, choiceTable } from "./decide/chooseTable";
 export { type Candidate, type Utilities, utilities, type UtilityOptions } from "./decide/utility";
 export { nearestChange, simplexShares, type WeightChange, type Worth } from "./decide/weights";
+export { comparedByDefault } from "./decide/compareMetrics";
 export { type CompareOptions, type ComparedSide, type Comparison, compare } from "./decide/compare";
 export type { CompareRow } from "./decide/compareRow";
 export type { Timeline, TimelinePoint } from "./decide/timeline";

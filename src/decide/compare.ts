@@ -67,8 +67,8 @@ const mostScores = 6;
  * Method: direct standardisation; two-way clustered errors, Cameron, Gelbach & Miller (2011),
  * doi:10.1198/jbes.2010.07136; differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
  * @example
- * const found = await compare(await open(":memory:"), { switch: "2026-03-05" });
- * found.verdict // "There is nothing to compare."
+ * // const { verdict, rows } = await compare(store, { switch: "2026-03-05", timezone: "Europe/Berlin" });
+ * comparedByDefault.slice(0, 2) // ["duration_p50", "duration_p95"]
  */
 export async function compare(store: Store, options: CompareOptions): Promise<Comparison> {
   checkOptions("compare", options);
