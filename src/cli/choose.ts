@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import { choose } from "../decide/choose";
+import { sharedVerdict } from "../decide/chooseAll";
+import { type Choice, choiceTable } from "../decide/chooseTable";
+import { tableText } from "../page/table";
+import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
+import { print } from "./output";
+import { withReadOptions } from "./readOptions";
+import { type SourceFlags, withStore } from "./withStore";
+
+interface Flags extends MeasureFlags, SourceFlags {
+  profile: string;
+  workload?: string;
+  json?: boolean;
+}
+
+/** `fieldnotes choose`: which model fits a profile best. */
+export function addChoose(program: Command): void {
+  const command = program
+    .command("choose")
+    .description("which model fits a profile best, floors first, and how sure that is")
+    .argument("[file...]", "logs to measure without a store")
+    .requiredOption(
+      "--profile <name|file>",
+      "whose needs decide; several, parted by commas, are answered one by one",
+    )
+    .option("--workload <names>", "the workloads to choose for (default: the profile's own)");
+  withReadOptions(withMeasureOptions(command)).action(
+    async (files: string[], _flags: Flags, used: Command) => {
+      const flags = used.optsWithGlobals<Flags>();
+      const { by = "model", ...measures } = measureOptions(flags);
+      const profiles = flags.profile.split(",").map((one) => one.trim());
+      const choices = await withStore(files, flags, async (store) => {
+        const found: Choice[] = [];
+        for (const profile of profiles)
+          found.push(await choose(store, { ...measures, by, profile, workload: flags.workload }));
+        return found;
+      });
+      const texts = choices.flatMap((one) => [one, ...(one.sub_workloads ?? [])]).map(textOf);
+      if (choices.length === 1) return print(flags.json === true, choices[0], () => texts.join("\n\n"));
+      const verdict = sharedVerdict(choices);
+      print(flags.json === true, { choices, verdict }, () => [...texts, verdict].join("\n\n"));
+    },
+  );
+}
+
+function textOf(choice: Choice): string {
+  const { change, criteria, weights } = choice;
+  const shares = Object.entries(weights)
+    .filter(([, share]) => share > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, share]) => `${name} ${Math.round(100 * share)} %`);
+  const moved =
+    change === null
+      ? []
+      : [
+          `The nearest weights that put another on top, ${change.model}: ${criteria
+            .map(({ metric }, at) => `${metric} ${change.weights[at].toFixed(2)}`)
+            .join(", ")}.`,
+        ];
+  const over = shares.length === 0 ? [] : [`Over all weights: ${shares.join(", ")}.`];
+  return [tableText(choiceTable(choice)), ...over, ...moved].join("\n");
+}

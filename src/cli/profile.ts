@@ -1,0 +1,53 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { profileNames, profileText, readProfile } from "../decide/profile";
+import { print, say } from "./output";
+
+/** `fieldnotes profile`: the profiles that come along, a copy to start from, and a check of one's own. */
+export function addProfile(program: Command): void {
+  const profile = program
+    .command("profile")
+    .description("what a team asks of a model: list, copy and check profiles");
+  profile
+    .command("list")
+    .description("the profiles that come along")
+    .option("--json", "print JSON to stdout")
+    .action((_flags, used: Command) => {
+      const profiles = profileNames().map((name) => {
+        const { description = "", workload } = readProfile(name);
+        return { name, workload: [workload ?? []].flat(), description };
+      });
+      const text = () => profiles.map(({ name, description }) => `${name}: ${description}`).join("\n");
+      print(used.optsWithGlobals<{ json?: boolean }>().json === true, { profiles }, text);
+    });
+  profile
+    .command("new")
+    .description("a copy of a profile that comes along, to make one's own of")
+    .argument("<name>", `one of ${profileNames().join(", ")}`)
+    .addOption(new Option("--out <file>", "where to write it (default: stdout)"))
+    .action((name: string, { out }: { out?: string }) => {
+      // The schema lies beside the profiles that come along, not beside a copy.
+      const text = profileText(name).replace(/^ *"\$schema":.*\n/m, "");
+      if (out === undefined) {
+        process.stdout.write(text);
+        return;
+      }
+      if (existsSync(out))
+        throw new RangeError(`profile new requires a file that is not there yet, got ${out}`);
+      writeFileSync(out, text);
+      say(`${out}: edit weights, limits and workload, then: fieldnotes choose --profile ${out}`);
+    });
+  profile
+    .command("check")
+    .description("whether a profile's file can be used")
+    .argument("<file>", "a profile as JSON")
+    .option("--json", "print JSON to stdout")
+    .action((file: string, _flags, used: Command) => {
+      const checked = readProfile(file);
+      print(
+        used.optsWithGlobals<{ json?: boolean }>().json === true,
+        { profile: checked.name, criteria: checked.criteria.length, ok: true },
+        () => `${file}: profile "${checked.name}" with ${checked.criteria.length} criteria can be used`,
+      );
+    });
+}

@@ -1,0 +1,82 @@
+import type { Estimate } from "../stats/estimate";
+import { normalQuantile } from "../stats/normal";
+import { random } from "../stats/random";
+
+/** The value of a metric at z standard deviations from its estimate, high values for high z. */
+export type Marginal = (z: number) => number;
+
+/**
+ * What an estimate says the true value may be, as a function of a standard normal: its value at 0, the ends of its
+ * interval at the interval's own quantiles, so as skewed as the interval is. Positive amounts are drawn on the log
+ * scale. An end that the data do not bound is infinite from the value on: half of the draws.
+ *
+ * @returns undefined where the good side has no end, or nothing is known: the model cannot be chosen by it
+ */
+export function marginalOf(estimate: Estimate, higherGood: boolean): Marginal | undefined {
+  const { value, low, high, level } = estimate;
+  if (!Number.isFinite(higherGood ? high : low)) return undefined;
+  const z = normalQuantile(0.5 + level / 2);
+  if (!Number.isFinite(value)) {
+    // Only bounded, as a cost of nothing resolved: no better than the end, and as bad as can be.
+    return higherGood ? (at) => (at > 0 ? high : -Infinity) : (at) => (at < 0 ? low : Infinity);
+  }
+  const share = estimate.unit === "1" && low >= 0 && high <= 1;
+  if (low > 0 && !share) {
+    const [down, up] = [Math.log(value / low) / z, Math.log(high / value) / z];
+    return (at) => (at < 0 ? value * Math.exp(at * down) : openAt(at, up, Math.exp(at * up) * value));
+  }
+  const [down, up] = [(value - low) / z, (high - value) / z];
+  const least = low >= 0 ? 0 : -Infinity;
+  const most = share ? 1 : Infinity;
+  return (at) =>
+    at < 0
+      ? openAt(at, down, Math.max(least, value + at * down))
+      : openAt(at, up, Math.min(most, value + at * up));
+}
+
+/** A side without an end, or whose end is not known, is as far as can be. */
+function openAt(at: number, step: number, value: number): number {
+  if (Number.isFinite(step)) return value;
+  return at === 0 ? value : at > 0 ? Infinity : -Infinity;
+}
+
+/**
+ * Standard normals that belong together: one array a dimension, correlated as asked.
+ *
+ * @param correlation symmetric, one row and column a dimension; it is drawn a twentieth towards independence, so that
+ * what was estimated from few clusters can be drawn from at all
+ */
+export function jointNormals(
+  correlation: readonly ArrayLike<number>[],
+  { draws, seed }: { draws: number; seed: number },
+): Float64Array[] {
+  const size = correlation.length;
+  const lower = cholesky(correlation);
+  const source = random(seed);
+  const out = Array.from({ length: size }, () => new Float64Array(draws));
+  const own = new Float64Array(size);
+  for (let draw = 0; draw < draws; draw++) {
+    for (let i = 0; i < size; i++) {
+      own[i] = source.normal();
+      let sum = 0;
+      for (let j = 0; j <= i; j++) sum += lower[i][j] * own[j];
+      out[i][draw] = sum;
+    }
+  }
+  return out;
+}
+
+const TOWARDS_INDEPENDENCE = 0.05;
+
+function cholesky(correlation: readonly ArrayLike<number>[]): Float64Array[] {
+  const lower = correlation.map(() => new Float64Array(correlation.length));
+  for (let i = 0; i < correlation.length; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = i === j ? 1 : (1 - TOWARDS_INDEPENDENCE) * correlation[i][j];
+      for (let k = 0; k < j; k++) sum -= lower[i][k] * lower[j][k];
+      // Rounded correlations may leave a hair less than nothing.
+      lower[i][j] = i === j ? Math.sqrt(Math.max(sum, 1e-9)) : sum / lower[j][j];
+    }
+  }
+  return lower;
+}
