@@ -12,8 +12,8 @@ export interface Metric {
   /** The measure that gives it, and what of that measure. */
   source:
     | { measure: "latency"; metric: LatencyMetric; quantile: number | "mean" }
-    | { measure: "cost" | "reliability" | "consistency"; column: string }
-    | { measure: "consistency"; column: "pass_hat"; k: number }
+    | { measure: "cost" | "reliability"; column: string }
+    | { measure: "consistency"; column: string; k?: number; score?: string }
     | { measure: "quality"; score: string }
     | { measure: "contextLength"; floor: number };
 }
@@ -64,8 +64,9 @@ function steadyOf(label: string, unit: string, column: string): Omit<Metric, "na
  *
  * Names are a latency metric with a quantile or `mean` ("time_to_first_token_p95", "duration_mean"), a column of the
  * tables of cost and reliability ("cost_per_resolved", "error_rate"), "score:NAME" for the mean of a score
- * ("hallucination" for short), "consistency:NAME" ("consistency:same_output", "consistency:pass_hat_4"), and
- * "effective_context", of which "effective_context:0.7" names the floor (default 0.5). Scores are the better the
+ * ("hallucination" for short), "consistency:NAME" ("consistency:same_output", "consistency:pass_hat_4"; where there are
+ * several scores "consistency:worst:SCORE"), and "effective_context", of which "effective_context:0.7" names the floor
+ * (default 0.5). Scores are the better the
  * higher, but for those named after a fault (hallucination, toxicity, refusal, error, ...).
  *
  * @throws RangeError for a name that is none
@@ -79,9 +80,7 @@ export function metric(name: string): Metric {
   if (own !== undefined) return { name, ...own };
   if (name === "hallucination") return { ...scoreMetric(name), name };
   if (head === "score" && tail !== "") return scoreMetric(tail);
-  if (head === "consistency" && Object.hasOwn(steady, tail)) return { name, ...steady[tail] };
-  const hat = /^consistency:pass_hat_([1-9]\d{0,2})$/.exec(name);
-  if (hat !== null) return passHat(name, Number(hat[1]));
+  if (head === "consistency") return consistencyMetric(name, rest[0] ?? "", rest.slice(1).join(":"));
   if (head === "effective_context") return contextMetric(name, tail === "" ? 0.5 : Number(tail));
   return latencyMetric(name);
 }
@@ -92,15 +91,18 @@ function scoreMetric(score: string): Metric {
   return { name, label: score.replaceAll("_", " "), unit: "", better, source: { measure: "quality", score } };
 }
 
-function passHat(name: string, k: number): Metric {
-  const label = `chance that all of ${k} repeats pass`;
-  return {
-    name,
-    label,
-    unit: "1",
-    better: "higher",
-    source: { measure: "consistency", column: "pass_hat", k },
-  };
+function consistencyMetric(name: string, column: string, score: string): Metric {
+  const scored = score === "" ? {} : { score };
+  const hat = /^pass_hat_([1-9]\d{0,2})$/.exec(column);
+  if (hat !== null) {
+    const label = `chance that all of ${hat[1]} repeats pass`;
+    const source = { measure: "consistency", column: "pass_hat", k: Number(hat[1]), ...scored } as const;
+    return { name, label, unit: "1", better: "higher", source };
+  }
+  const own = Object.hasOwn(steady, column) ? steady[column] : undefined;
+  if (own?.source.measure !== "consistency") throw unknown(name);
+  const down = score !== "" && ["worst", "low_quantile"].includes(column) && fault.test(score);
+  return { name, ...own, better: down ? "lower" : "higher", source: { ...own.source, ...scored } };
 }
 
 function contextMetric(name: string, floor: number): Metric {

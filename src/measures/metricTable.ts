@@ -1,10 +1,14 @@
 import type { Estimate } from "../stats/estimate";
+import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
+import { consistency } from "./consistency";
 import { contextLength } from "./contextLength";
 import { type CostRow, cost } from "./cost";
 import { type LatencyMetric, latency } from "./latency";
 import { type Metric, metric } from "./metric";
 import type { MeasureOptions } from "./options";
+import { quality } from "./quality";
+import { scoreNames } from "./qualitySubjects";
 import { type ReliabilityRow, reliability } from "./reliability";
 import { isEstimate, type Row, type Table } from "./table";
 
@@ -34,7 +38,7 @@ export async function metricTable(
     const own = metrics.filter(({ source }) => source.measure === measure);
     if (own.length > 0) parts.push(await find(store, own as never, options));
   }
-  const [{ by }] = parts;
+  const by = parts.find((part) => part.by.length > 0)?.by ?? [];
   const rows = new Map<string, { by: Row; found: Record<string, Estimate> }>();
   for (const part of parts) {
     for (const one of part.rows) {
@@ -56,7 +60,7 @@ export async function metricTable(
 }
 
 const measures: {
-  [M in Metric["source"]["measure"]]?: (
+  [M in Metric["source"]["measure"]]: (
     store: Store,
     metrics: Named<Of<M>>[],
     options: MeasureOptions,
@@ -66,6 +70,8 @@ const measures: {
   cost: async (store, metrics, options) => columnsOf<CostRow>(await cost(store, options), metrics),
   reliability: async (store, metrics, options) =>
     columnsOf<ReliabilityRow>(await reliability(store, options), metrics),
+  quality: scores,
+  consistency: repeats,
   contextLength: contexts,
 };
 
@@ -89,8 +95,7 @@ async function latencies(
     });
     parts.push({ by: table.by, rows, notes: table.notes });
   }
-  const notes = parts.flatMap((part) => part.notes);
-  return { by: parts[0].by, rows: parts.flatMap(({ rows }) => rows), notes };
+  return together(parts);
 }
 
 function columnsOf<R extends Row>(table: Table<R>, metrics: Named<{ column: string }>[]): Found {
@@ -102,6 +107,62 @@ function columnsOf<R extends Row>(table: Table<R>, metrics: Named<{ column: stri
     return { by: keyOf(row, table.by), found: Object.fromEntries(found) };
   });
   return { by: table.by, rows, notes: table.notes };
+}
+
+/** Where people labelled a part of what a judge judged, the mean is the one without the judge's errors. */
+async function scores(
+  store: Store,
+  metrics: Named<Of<"quality">>[],
+  options: MeasureOptions,
+): Promise<Found> {
+  const parts: Found[] = [];
+  const known = (await scoreNames(store)).map(({ name }) => name);
+  for (const { name, source } of metrics) {
+    if (!known.includes(source.score)) {
+      const near = didYouMean(source.score, known);
+      parts.push({ by: [], rows: [], notes: [`There is no score "${source.score}" in the log${near}.`] });
+      continue;
+    }
+    const table = await quality(store, { ...options, score: source.score });
+    const rows = table.rows.map((row) => {
+      const { prediction_powered: powered, mean } = row;
+      const found = powered !== undefined && Number.isFinite(powered.value) ? powered : mean;
+      return { by: keyOf(row, table.by), found: { [name]: found } };
+    });
+    parts.push({ by: table.by, rows, notes: table.notes });
+  }
+  return together(parts);
+}
+
+async function repeats(
+  store: Store,
+  metrics: Named<Of<"consistency">>[],
+  options: MeasureOptions,
+): Promise<Found> {
+  const parts: Found[] = [];
+  for (const score of new Set(metrics.map(({ source }) => source.score))) {
+    const own = metrics.filter(({ source }) => source.score === score);
+    const k = own.flatMap(({ source }) => source.k ?? []);
+    const table = await consistency(store, { ...options, score, k: k.length === 0 ? [1] : k });
+    const rows = table.rows.map((row) => {
+      const found = own.flatMap(({ name, source }) => {
+        const cell = source.k === undefined ? row[source.column] : row.pass_hat[String(source.k)];
+        return isEstimate(cell) ? [[name, cell]] : [];
+      });
+      return { by: keyOf(row, table.by), found: Object.fromEntries(found) };
+    });
+    parts.push({ by: table.by, rows, notes: table.notes });
+  }
+  return together(parts);
+}
+
+function together(parts: Found[]): Found {
+  const notes = parts.flatMap((part) => part.notes);
+  return {
+    by: parts.find((part) => part.by.length > 0)?.by ?? [],
+    rows: parts.flatMap(({ rows }) => rows),
+    notes,
+  };
 }
 
 /** The longest bins whose lower end, value and upper end hold the floor: what is sure, likely and possible. */
@@ -125,7 +186,8 @@ async function contexts(
       const n = own.reduce((sum, { score }) => sum + score.n, 0);
       const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, note: "no call has the score" };
       const ends = { value: holding("value"), low: holding("low"), high: holding("high") };
-      const seen = `the longest bin seen ends at ${last.to_tokens.toLocaleString("en")} tokens`;
+      const most = ends.value === last.to_tokens ? "at least this, as the calls show: " : "";
+      const seen = `${most}the longest bin seen ends at ${last.to_tokens.toLocaleString("en")} tokens`;
       return [
         name,
         { ...last.score, method: "bins", unit: "tokens", ...(n === 0 ? none : { ...ends, note: seen }), n },

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { consistency } from "../../src/measures/consistency";
 import { contextLength } from "../../src/measures/contextLength";
 import { cost } from "../../src/measures/cost";
 import { latency } from "../../src/measures/latency";
 import { metric } from "../../src/measures/metric";
 import { metricNames } from "../../src/measures/metricNames";
 import { metricTable } from "../../src/measures/metricTable";
+import { quality } from "../../src/measures/quality";
 import { reliability } from "../../src/measures/reliability";
 import type { Row } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
@@ -115,6 +117,55 @@ describe("metricTable", () => {
   test("no metric at all is a mistake", async () => {
     const store = await open(":memory:");
     await assert.rejects(metricTable(store, []), /at least one metric/);
+    store.close();
+  });
+});
+
+describe("metricTable of scores and repeats", () => {
+  test("a score is its mean, without the judge's errors where people labelled a part", async () => {
+    const store = await filled();
+    await store.connection.run(`
+      insert into scores by name
+      select 'call' as subject, 'c' || i as subject_id, 'hallucination' as name, (i % 4 = 0)::double as value, 'judge' as rater
+      from range(400) as r(i)`);
+    const plain = (await metricTable(store, ["hallucination"], { by: "model" })).rows;
+    const table = await quality(store, { score: "hallucination", by: "model" });
+    for (const row of plain)
+      alike(row.hallucination, table.rows.find(({ model }) => model === row.model)?.mean);
+    await store.connection.run(`
+      insert into scores by name
+      select 'call' as subject, 'c' || i as subject_id, 'hallucination' as name, (i % 8 = 0)::double as value, 'human' as rater
+      from range(160) as r(i)`);
+    const powered = (await quality(store, { score: "hallucination", by: "model", rater: "judge" })).rows;
+    for (const row of (await metricTable(store, ["hallucination"], { by: "model" })).rows) {
+      const own = powered.find(({ model }) => model === row.model);
+      alike(row.hallucination, own?.prediction_powered);
+    }
+    store.close();
+  });
+
+  test("a score that is not there is none and said, beside metrics that are", async () => {
+    const store = await filled();
+    const { rows, notes } = await metricTable(store, ["score:helpful", "duration_p50"]);
+    assert.equal(rows.length, 2);
+    assert.ok(rows.every((row) => Number.isNaN((row["score:helpful"] as Estimate).value)));
+    assert.ok(notes.some((note) => /no score "helpful"/.test(note)));
+    store.close();
+  });
+
+  test("consistency is what the repeats of a prompt tell", async () => {
+    const store = await filled();
+    await store.connection.run(
+      "update calls set prompt_id = 'p' || (rowid // 8), output_hash = md5((rowid % 3)::varchar), json_valid = rowid % 5 > 0",
+    );
+    const names = ["consistency:same_output", "consistency:json_valid", "consistency:pass_hat_2"];
+    const table = await consistency(store, { by: "model", k: [2] });
+    for (const row of (await metricTable(store, names, { by: "model" })).rows) {
+      const own = table.rows.find(({ model }) => model === row.model);
+      alike(row["consistency:same_output"], own?.same_output);
+      alike(row["consistency:json_valid"], own?.json_valid);
+      alike(row["consistency:pass_hat_2"], own?.pass_hat["2"]);
+    }
     store.close();
   });
 });
