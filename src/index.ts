@@ -112,6 +112,19 @@ export { billGrowth, type GrowthOptions, type GrowthRow } from "./measures/billG
 export { type CacheRow, cacheHits } from "./measures/cacheHits";
 export { type ConsistencyOptions, type ConsistencyRow, consistency } from "./measures/consistency";
 export {
+  type ContaminationOptions,
+  type ContaminationRow,
+  type ContaminationTable,
+  contaminationOf,
+  type PublicPrivate,
+} from "./measures/contamination";
+export {
+  type ContaminationColumns,
+  type ContaminationSides,
+  contamination,
+  contaminationOfTable,
+} from "./measures/contaminationOf";
+export {
   type ContextLengthOptions,
   type ContextLengthRow,
   contextLength,
@@ -121,6 +134,7 @@ export {
 export { type CostOptions, type CostRow, cost } from "./measures/cost";
 export { type CostPairOptions, type CostPairRow, costPairs, costSteps } from "./measures/costPairs";
 export { type InputRow, inputs } from "./measures/inputs";
+export { type FlipOptions, type FlipRow, flips } from "./measures/flips";
 export { type JudgedOptions, type JudgedRow, judged } from "./measures/judged";
 export { type LatencyCurve, latencyCurves } from "./measures/curves";
 export { type Diagnosis, doctor } from "./measures/doctor";
@@ -131,8 +145,12 @@ export { type Metric, metric } from "./measures/metric";
 export { metricNames } from "./measures/metricNames";
 export { metricTable } from "./measures/metricTable";
 export type { MeasureOptions } from "./measures/options";
+export { type PairedRow, paired } from "./measures/paired";
+export type { PairedOptions } from "./measures/pairedItems";
 export { type QualityOptions, type QualityRow, quality } from "./measures/quality";
 export { type ScoreName, scoreNames } from "./measures/qualitySubjects";
+export { type WorstOptions, type WorstRow, worstPrompts } from "./measures/repeatsWorst";
+export { type SingleShotOptions, type SingleShotRow, singleShot } from "./measures/singleShot";
 export { type ReliabilityRow, reliability } from "./measures/reliability";
 export { type SaturationOptions, type SaturationRow, saturation } from "./measures/saturation";
 export { type ShiftRow, shift } from "./measures/shift";

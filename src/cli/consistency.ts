@@ -1,7 +1,16 @@
 import type { Command } from "commander";
 import { consistency } from "../measures/consistency";
+import { worstPrompts } from "../measures/repeatsWorst";
+import type { Table } from "../measures/table";
 import { tableText } from "../page/table";
-import { type MeasureFlags, measureOptions, number, numbers, withMeasureOptions } from "./measureOptions";
+import {
+  type MeasureFlags,
+  measureOptions,
+  number,
+  numbers,
+  whole,
+  withMeasureOptions,
+} from "./measureOptions";
 import { print } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
@@ -11,6 +20,7 @@ interface Flags extends MeasureFlags, SourceFlags {
   rater?: string;
   k: number[];
   pass?: number;
+  worst?: number;
   json?: boolean;
 }
 
@@ -23,13 +33,18 @@ export function addConsistency(program: Command): void {
     .option("--score <name>", "the score of a run (default: whether tasks are resolved, or the only score)")
     .option("--rater <kind>", "whose judgement: human, user, judge or rule (default: whoever judged most)")
     .option("--k <list>", "numbers of runs for pass@k and pass^k", numbers, [1, 2, 4])
-    .option("--pass <score>", "the score from which a run passes", number);
+    .option("--pass <score>", "the score from which a run passes", number)
+    .option("--worst <number>", "instead, so many prompts that each model does worst on", whole);
   withReadOptions(withMeasureOptions(command)).action(
     async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
       const { score, rater, k, pass } = flags;
       const options = { ...measureOptions(flags), score, rater, k, pass };
-      const table = await withStore(files, flags, (store) => consistency(store, options));
+      const table: Table = await withStore<Table>(files, flags, (store) =>
+        flags.worst === undefined
+          ? consistency(store, options)
+          : worstPrompts(store, { ...options, most: flags.worst }),
+      );
       print(flags.json === true, table, () => tableText(table));
     },
   );

@@ -4,6 +4,7 @@ import { addAgreement } from "./agreement";
 import { addChoose } from "./choose";
 import { addCompare } from "./compare";
 import { addConsistency } from "./consistency";
+import { addContamination } from "./contamination";
 import { addContextLength } from "./contextLength";
 import { addCost } from "./cost";
 import { addDemo } from "./demo";
@@ -50,6 +51,7 @@ for (const add of [
   addAgreement,
   addTiers,
   addShortlist,
+  addContamination,
   addProfile,
   addChoose,
   addCompare,

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { paired } from "../measures/paired";
 import { quality } from "../measures/quality";
+import type { Table } from "../measures/table";
 import { tableText } from "../page/table";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
 import { print } from "./output";
@@ -10,6 +12,7 @@ interface Flags extends MeasureFlags, SourceFlags {
   score?: string;
   rater?: string;
   guarantee?: boolean;
+  pairs?: boolean;
   json?: boolean;
 }
 
@@ -21,6 +24,7 @@ export function addQuality(program: Command): void {
     .argument("[file...]", "logs and scores to measure without a store")
     .option("--score <name>", "the score; without it the scores of the log are listed")
     .option("--rater <kind>", "whose judgement: human, user, judge or rule (default: whoever judged most)")
+    .option("--pairs", "every two models on the items that both were asked, instead of each alone")
     .option("--guarantee", "rates with an interval that covers at least as often as it says");
   withReadOptions(withMeasureOptions(command)).action(
     async (files: string[], _flags: Flags, used: Command) => {
@@ -28,7 +32,9 @@ export function addQuality(program: Command): void {
       const { rater, guarantee } = flags;
       // Without a score the measure itself says which there are.
       const options = { ...measureOptions(flags), score: flags.score as string, rater, guarantee };
-      const table = await withStore(files, flags, (store) => quality(store, options));
+      const table: Table = await withStore<Table>(files, flags, (store) =>
+        flags.pairs === true ? paired(store, options) : quality(store, options),
+      );
       print(flags.json === true, table, () => tableText(table));
     },
   );

@@ -75,4 +75,16 @@ describe("quality and consistency as JSON", () => {
     assert.equal(row.json_valid.value, null);
     assert.ok(table.notes.some((note: string) => note.includes("k = 9")));
   });
+
+  test("pairs of models on the same items, and the worst prompts", async () => {
+    const pairs = await json(["quality", ...both, "--score", "helpful", "--pairs"], place.path);
+    assert.deepEqual([pairs.measure, pairs.by], ["paired", ["a", "b"]]);
+    assert.deepEqual([pairs.rows[0].a, pairs.rows[0].b, pairs.rows[0].items], ["large", "small", 10]);
+    const worst = await json(["consistency", ...both, "--worst", "2"], place.path);
+    assert.deepEqual(
+      [worst.measure, worst.by, worst.rows.length],
+      ["worst prompts", ["model", "prompt_id"], 4],
+    );
+    assert.equal((await fieldnotes(["consistency", ...both, "--worst", "0"], place.path)).code, 2);
+  });
 });
