@@ -1,0 +1,69 @@
+import type { Command } from "commander";
+import { contamination, contaminationOfTable } from "../measures/contaminationOf";
+import { tableText } from "../page/table";
+import { number } from "./measureOptions";
+import { print } from "./output";
+import { withReadOptions } from "./readOptions";
+import { type TableFlags, tablesOf, withTables } from "./scoreTables";
+import { type SourceFlags, withStore } from "./withStore";
+
+interface Flags extends TableFlags, SourceFlags {
+  public?: string;
+  private?: string;
+  publicSe?: string;
+  privateSe?: string;
+  lowerIsBetter?: boolean;
+  benchmark?: string;
+  date?: string;
+  level: number;
+  json?: boolean;
+}
+
+/** `fieldnotes contamination`: which models do better in public than in private. */
+export function addContamination(program: Command): void {
+  const command = program
+    .command("contamination")
+    .description(
+      "which models do better on a public benchmark than on a private one, beyond what the others do",
+    )
+    .argument("[file...]", "files with scores, to read without a store");
+  withReadOptions(withTables(command))
+    .option("--public <name>", "the public benchmark, or the column of --table")
+    .option("--private <name>", "the private or fresh one")
+    .option("--public-se <column>", "standard errors of the public scores")
+    .option("--private-se <column>", "standard errors of the private scores")
+    .option("--lower-is-better", "the smaller the score, the better")
+    .option("--benchmark <name>", "one benchmark before and after --date, instead of two")
+    .option("--date <day>", "scores dated before it are public, from it on fresh: 2026-01-31")
+    .option(
+      "--level <share>",
+      "confidence of the intervals, and of all that stands out at once",
+      number,
+      0.95,
+    )
+    .action(async (files: string[], _flags: Flags, used: Command) => {
+      const flags = used.optsWithGlobals<Flags>();
+      const told = await asked(files, flags);
+      print(flags.json === true, told, () => tableText(told));
+    });
+}
+
+async function asked(files: string[], flags: Flags) {
+  const { level, benchmark, date, publicSe, privateSe, lowerIsBetter } = flags;
+  const [open, hidden] = [flags.public, flags.private];
+  const table = tablesOf(flags);
+  if (open !== undefined && hidden !== undefined) {
+    if (table !== undefined) {
+      const columns = { public: open, private: hidden, publicSe, privateSe, lowerIsBetter };
+      return contaminationOfTable(table, columns, { level });
+    }
+    return withStore(files, flags, (store) =>
+      contamination(store, { public: open, private: hidden }, { level }),
+    );
+  }
+  if (table === undefined && benchmark !== undefined && date !== undefined)
+    return withStore(files, flags, (store) => contamination(store, { benchmark, date }, { level }));
+  throw new RangeError(
+    "contamination requires --public and --private, or --benchmark and --date; with --table both are columns",
+  );
+}
