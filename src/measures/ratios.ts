@@ -71,14 +71,15 @@ export async function ratiosOf(
     }
   }
   const shared = options.hours ? await sharedHours(connection, laws) : new Map<string, SharedTime>();
+  // A call or a task alone is no cluster of unequal size: that some have no denominator is what a bootstrap shows.
+  const nested = clusterBy !== "call_id" && clusterBy !== "task_id";
   const ratio = (g: GroupKey, kind: string, { n, unit, counted, trials }: Counted): Estimate => {
     const key = keyOf(g, kind);
     const law = laws.get(key);
     if (law === undefined) return nothing({ n, unit, counted }, { level, clusterBy });
     if (law.d0r1 > 0) {
       const estimate = found.get(key) as Estimate;
-      const time = shared.get(key);
-      return { ...(time === undefined ? estimate : widened(estimate, time)), n, unit };
+      return { ...(nested ? widened(estimate, law, shared.get(key)) : estimate), n, unit };
     }
     const tried = trials === undefined ? undefined : laws.get(keyOf(g, trials));
     const effective = tried === undefined ? law.clusters : tried.d0r1 ** 2 / tried.d0r2;

@@ -134,10 +134,12 @@ export function meanFromSums(
   const skew = still || sums.residualCubes === undefined ? 0 : sums.residualCubes / size ** 1.5;
   const clear = Math.abs(skew) > 0.1 && Math.abs(skew) * clusters > 2 * Math.sqrt(6);
   const even = effective >= 0.75 * clusters;
-  const skewed = method === "auto" && clear && even && clusters >= SKEW_FROM;
+  const skewed = method === "auto" && clear && clusters >= SKEW_FROM;
   const t = studentTQuantile((1 + level) / 2, degrees);
-  const low = value - error * (skewed ? skewedT(t, skew) : t);
-  const high = value + error * (skewed ? -skewedT(-t, skew) : t);
+  // Of clusters of unequal size the skewness itself is badly known: it only moves an end out.
+  const least = even ? 0 : t;
+  const low = value - error * (skewed ? Math.max(least, skewedT(t, skew)) : t);
+  const high = value + error * (skewed ? Math.max(least, -skewedT(-t, skew)) : t);
   if (clustered && effective < 30)
     notes.push(`${effective.toFixed(1)} effective clusters: below 30 the interval may be too narrow`);
   else if (Math.abs(skew) > 0.15 && clear)

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type CostOptions, type CostRow, cost } from "../../src/measures/cost";
 import type { Estimate } from "../../src/stats/estimate";
+import { powerSums } from "../../src/stats/powerSums";
 import { random } from "../../src/stats/random";
 import { rateInterval } from "../../src/stats/rateInterval";
 import { ratioInterval } from "../../src/stats/ratioInterval";
+import { widened } from "../../src/stats/widened";
 import type { Store } from "../../src/store/open";
 import { run } from "../../src/store/query";
 import { type Call, withCalls } from "./calls";
@@ -79,11 +81,10 @@ function ratioOver(tops: number[], bottoms: number[], labels: string[]): Estimat
     sums.set(label, [c + tops[i], r + bottoms[i]]);
   }
   const clusters = [...sums.values()].sort((a, b) => a[1] - b[1] || a[0] - b[0]);
-  const estimate = ratioInterval(
-    clusters.map(([c]) => c),
-    clusters.map(([, r]) => r),
-  );
-  return { ...estimate, n: tops.length };
+  const columns = [clusters.map(([c]) => c), clusters.map(([, r]) => r)] as const;
+  const estimate = ratioInterval(...columns);
+  const nested = sums.size < tops.length;
+  return { ...(nested ? widened(estimate, powerSums(...columns)) : estimate), n: tops.length };
 }
 
 /** The same table from plain arrays. */

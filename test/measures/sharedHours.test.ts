@@ -4,6 +4,7 @@ import { cost } from "../../src/measures/cost";
 import { latency } from "../../src/measures/latency";
 import { reliability } from "../../src/measures/reliability";
 import type { Estimate } from "../../src/stats/estimate";
+import { powerSums } from "../../src/stats/powerSums";
 import { random } from "../../src/stats/random";
 import { sharedTime } from "../../src/stats/sharedTime";
 import { widened } from "../../src/stats/widened";
@@ -103,9 +104,16 @@ describe("where calls have users and times, intervals know of both", () => {
       );
       const shared = added(calls, ({ cost }) => cost as number);
       assert.ok(shared.added > 1);
+      const labels = [...new Set(calls.map(userOf))];
+      const columns: [number[], number[]] = [
+        labels.map((user) =>
+          calls.reduce((sum, call) => sum + (call.user_id === user ? (call.cost as number) : 0), 0),
+        ),
+        labels.map((user) => calls.filter((call) => call.user_id === user).length),
+      ];
       for (const name of ["cost_per_call", "cost_per_task", "cost_per_conversation"] as const) {
         const [auto, users] = rows.map((row) => row[name] as Estimate);
-        const wide = widened(users, shared);
+        const wide = widened(users, powerSums(...columns), shared);
         near(auto.low, wide.low, `${name} low`, 1e-7);
         near(auto.high, wide.high, `${name} high`, 1e-7);
         assert.equal(auto.clusterBy, "user_id and hour");

@@ -3,7 +3,10 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import { clusteredQuantileRanks } from "../../src/stats/clusteredQuantile";
 import { meanFromSums } from "../../src/stats/mean";
+import { powerSums } from "../../src/stats/powerSums";
+import { random } from "../../src/stats/random";
 import { rateFromSums } from "../../src/stats/rate";
+import { ratioFromPowerSums } from "../../src/stats/ratioInterval";
 import { sharedDegrees, sharedTime } from "../../src/stats/sharedTime";
 import { widened } from "../../src/stats/widened";
 
@@ -77,20 +80,24 @@ describe("an interval that knows of it", () => {
     assert.ok(Math.abs((wide.high - wide.low) / (plain.high - plain.low) - 2) < 0.01);
   });
   test("of a ratio keeps its shape", () => {
-    const one = {
-      value: 2,
-      low: 1.5,
-      high: 3,
-      level: 0.95,
-      method: "bootstrap-bca",
-      n: 900,
-      clusters: 900,
-      clusterBy: "",
-    };
-    const { low, high } = widened(one, shared);
-    assert.ok(Math.abs((high - 2) / (2 - low) - 2) < 1e-9);
-    assert.ok(Math.abs((high - 2) / 1 - 2) < 0.01);
-    assert.equal(widened({ ...one, high: Number.POSITIVE_INFINITY }, shared).high, Number.POSITIVE_INFINITY);
-    assert.deepEqual(widened(one, { added: 0, degrees: Number.POSITIVE_INFINITY }), one);
+    const r = random(3);
+    const [c, sizes] = [Array.from({ length: 900 }, () => Math.exp(r.normal())), new Array(900).fill(1)];
+    const sums = powerSums(c, sizes);
+    const one = ratioFromPowerSums(sums);
+    const { value, low, high } = widened(one, sums, shared);
+    assert.ok(Math.abs((high - value) / (one.high - value) - 2) < 0.01);
+    assert.ok(Math.abs((value - low) / (value - one.low) - 2) < 0.01);
+    const open = { ...one, high: Number.POSITIVE_INFINITY };
+    assert.equal(widened(open, sums, shared).high, Number.POSITIVE_INFINITY);
+    assert.deepEqual(widened(one, sums), one);
+  });
+  test("of a ratio over clusters of very unequal size counts the effective ones", () => {
+    const r = random(4);
+    const sizes = Array.from({ length: 200 }, (_, k) => Math.ceil(200 / (k + 1)));
+    const c = sizes.map((m) => m * (1 + 0.3 * r.normal()));
+    const sums = powerSums(c, sizes);
+    const one = ratioFromPowerSums(sums);
+    const wide = widened(one, sums);
+    assert.ok(wide.high - wide.value > 1.05 * (one.high - one.value));
   });
 });
