@@ -62,8 +62,8 @@ export interface Slot {
 export interface Lanes {
   all: Lane[];
   slots: Slot[];
-  /** The streams, by their share of the sessions. */
-  streams: Choice<string>;
+  /** The streams by their share of the sessions, from each change of the mix on; the earliest first. */
+  mixes: { from: number; streams: Choice<string> }[];
   /** By stream: its models. */
   models: Map<string, Choice<string>>;
   /** By stream, then model: its lanes. */
@@ -178,9 +178,20 @@ export function layLanes(world: World): Lanes {
     lanes.set(stream, byModel);
     models.set(stream, choice(Object.keys(work.models), Object.values(work.models)));
   }
-  const drawn = choice(
-    streams.map(({ name }) => name),
-    streams.map(({ share }) => share),
-  );
-  return { all, slots, streams: drawn, models, lanes };
+  return { all, slots, mixes: mixesOf(world, streams), models, lanes };
+}
+
+/** The shares of the streams at first, and after each change of the workloads' shares. */
+function mixesOf(world: World, streams: readonly Stream[]): Lanes["mixes"] {
+  const changes = [{ from: Number.NEGATIVE_INFINITY, shares: {} as Record<string, number> }];
+  for (const { from, shares } of world.mix)
+    changes.push({ from: moment(from, world.utc_offset), shares: { ...changes.at(-1)!.shares, ...shares } });
+  return changes.map(({ from, shares }) => {
+    const weights = streams.map(({ workload, share }) => {
+      const usual = world.workloads[workload].share;
+      return usual === 0 ? 0 : (share * (shares[workload] ?? usual)) / usual;
+    });
+    const names = streams.map(({ name }) => name);
+    return { from, streams: choice(names, weights) };
+  });
 }

@@ -27,8 +27,15 @@ export function windowOf(world: World): Window {
   return { from, to: from + world.days * 86_400_000_000 };
 }
 
-function drawSession(number: number, lanes: Lanes, users: Map<string, Users>, source: Random): Session {
-  const stream = lanes.streams.items[place(lanes.streams.cumulative, source.uniform())];
+function drawSession(
+  number: number,
+  at: number,
+  lanes: Lanes,
+  users: Map<string, Users>,
+  source: Random,
+): Session {
+  const { streams } = lanes.mixes[lastBefore(lanes.mixes, at)];
+  const stream = streams.items[place(streams.cumulative, source.uniform())];
   const people = users.get(stream)!;
   const user = place(people.cumulative, source.uniform());
   const models = lanes.models.get(stream)!;
@@ -44,8 +51,8 @@ function drawSession(number: number, lanes: Lanes, users: Map<string, Users>, so
   return { number, lane, user, users: people, left: 1 + more, turn: 0, history: 0 };
 }
 
-/** Mean over the sessions' streams. */
-function mean({ streams, all }: Lanes, of: (lane: Lane) => number): number {
+/** Mean over the sessions' streams, as they are at first. */
+function mean({ mixes: [{ streams }], all }: Lanes, of: (lane: Lane) => number): number {
   let sum = 0;
   streams.items.forEach((name, index) => {
     const share = streams.cumulative[index] - (index === 0 ? 0 : streams.cumulative[index - 1]);
@@ -54,11 +61,11 @@ function mean({ streams, all }: Lanes, of: (lane: Lane) => number): number {
   return sum;
 }
 
-/** The last release that came before; the first where none did. */
-function releaseAt({ variants: { releases } }: Lane, at: number): number {
-  let release = 0;
-  while (release + 1 < releases.length && releases[release + 1].from <= at) release++;
-  return release;
+/** Place of the last that began before; the first where none did. */
+function lastBefore(periods: readonly { from: number }[], at: number): number {
+  let last = 0;
+  while (last + 1 < periods.length && periods[last + 1].from <= at) last++;
+  return last;
 }
 
 function drawTask(number: number, session: Session, startedAt: number): Task {
@@ -69,7 +76,7 @@ function drawTask(number: number, session: Session, startedAt: number): Task {
     user,
     session: session.number,
     turn: session.turn,
-    release: releaseAt(lane, startedAt),
+    release: lastBefore(lane.variants.releases, startedAt),
     pipeline: 0,
     startedAt,
     resolved: null,
@@ -124,7 +131,7 @@ export function* traffic(
   while (made < calls) {
     // What is under way goes first, so that sessions at the very end cannot pile up before it.
     if (pending.length() === 0 || arrival < pending.next()) {
-      const session = drawSession(sessions++, lanes, users, source);
+      const session = drawSession(sessions++, arrival, lanes, users, source);
       waiting += session.left;
       pending.add(arrival, session);
       arrival = nextArrival();

@@ -45,9 +45,15 @@ export interface Kind {
 const money = number(0, Number.POSITIVE_INFINITY);
 const share = number(0, 1);
 
+/** A local day or minute. */
+export const startShape = text(
+  /^20\d\d-\d\d-\d\d(T\d\d:\d\d)?$/,
+  'a day or minute like "2026-03-05" or "2026-03-05T09:00"',
+);
+
 export const releaseShape = object<Release>({
   name: text(/^[\w.-]{1,64}$/, 'a version like "4.2.0"'),
-  from: text(/^20\d\d-\d\d-\d\d(T\d\d:\d\d)?$/, 'a day or minute like "2026-03-05" or "2026-03-05T09:00"'),
+  from: startShape,
   slowdown: number(0, 1000, { above: true }),
 });
 

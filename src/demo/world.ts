@@ -5,6 +5,7 @@ import { perfectRaters, type Raters, ratersShape } from "./labels";
 import { type Model, modelShape, type Provider, providerShape } from "./model";
 import { list, nullable, number, object, oneOf, optional, record, text, whole } from "./shape";
 import { type Study, studyShape } from "./study";
+import { startShape } from "./variant";
 import { type Workload, workloadShape } from "./workload";
 
 export const dayNames = [
@@ -35,6 +36,12 @@ export interface Traffic {
   load_noise: number;
 }
 
+/** What share of the sessions workloads have from a local day or minute on; those not named keep theirs. */
+export interface Mix {
+  from: string;
+  shares: Record<string, number>;
+}
+
 /** Everything the generator of a demo is told; the default one is data/demo/world.json. */
 export interface World {
   name: string;
@@ -49,6 +56,8 @@ export interface World {
   providers: Record<string, Provider>;
   models: Record<string, Model>;
   workloads: Record<string, Workload>;
+  /** Changes of the workloads' shares, the earliest first (default none). */
+  mix: Mix[];
   /** How often those are right who judge answers (default always). */
   raters: Raters;
   /** The study that asks the same prompts again and again (default none). */
@@ -76,6 +85,7 @@ const worldShape = object<World>({
   providers: record(providerShape, { least: 1 }),
   models: record(modelShape, { least: 1 }),
   workloads: record(workloadShape, { least: 1 }),
+  mix: optional(list(object<Mix>({ from: startShape, shares: record(hour, { least: 1 }) })), []),
   raters: optional(ratersShape, perfectRaters),
   study: optional(nullable(studyShape), null),
   benchmarks: optional(record(benchmarkShape), {}),
@@ -128,6 +138,8 @@ function checkNames(world: World): void {
       throw new RangeError(`world requires a file of its own for each workload, got ${workload.file} twice`);
     files.add(workload.file);
   }
+  for (const { shares } of world.mix)
+    for (const workload of Object.keys(shares)) known(workload, world.workloads, "world.mix[].shares");
   if (world.study !== null) {
     known(world.study.workload, world.workloads, "world.study.workload");
     for (const model of Object.keys(world.study.models)) known(model, world.models, "world.study.models");

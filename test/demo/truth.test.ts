@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { traffic } from "../../src/demo/traffic";
 import { type Known, truthOf } from "../../src/demo/truth";
-import { readWorld } from "../../src/demo/world";
+import { checkWorld, defaultWorldText, readWorld } from "../../src/demo/world";
 
 describe("the truth of a world", () => {
   const { world } = readWorld();
@@ -73,6 +73,44 @@ describe("the truth of a world", () => {
       assert.equal(best(workload, "cost_per_call"), "quillon-7-lite");
       assert.notEqual(best(workload, "cost_per_resolved"), "quillon-7-lite");
     }
+  });
+
+  test("tells what was planted: the slower release, the better pipeline, and how wrong the judge is", () => {
+    const of = (by: Record<string, string>, name: string) => row(by)[name].value!;
+    const chat = (release: string) => of({ workload: "chat-assistant", release }, "duration.0.5");
+    assert.equal(truth.planted.releases["chat-assistant"][1].slowdown, 1.3);
+    // Days after the release are quieter, so the two do not differ by the factor alone.
+    const ratio = chat("4.3.0") / chat("4.2.0");
+    assert.ok(ratio > 1.15 && ratio < 1.35, String(ratio));
+    const review = (prompt_version: string, name: string) =>
+      of({ workload: "document-review", prompt_version }, name);
+    assert.ok(Math.abs(review("checked", "hallucination") / review("plain", "hallucination") - 0.5) < 0.05);
+    assert.ok(review("checked", "resolve_rate") > review("plain", "resolve_rate") + 0.05);
+    assert.ok(review("checked", "duration.0.5") > 1.1 * review("plain", "duration.0.5"));
+    const { judge } = truth.planted.raters;
+    const rate = review("plain", "hallucination");
+    const judged = rate * judge.sensitivity + (1 - rate) * (1 - judge.specificity);
+    assert.ok(Math.abs(review("plain", "hallucination_judge") - judged) < 1e-6);
+  });
+
+  test("knows one benchmark that agrees with production, and that the others do not", () => {
+    const of = (benchmark: string) =>
+      truth.ranks.filter((one) => one.metric === "resolve_rate" && one.benchmark === benchmark);
+    for (const { spearman, models } of of("office-tasks")) {
+      assert.ok(spearman >= 0.7, String(spearman));
+      assert.equal(models, 6);
+    }
+    for (const benchmark of ["general-knowledge", "graduate-science", "arena-rating"])
+      for (const { spearman } of of(benchmark)) assert.ok(spearman < 0.5, `${benchmark} ${spearman}`);
+  });
+
+  test("has no hallucinations where the world has none, and no study", () => {
+    const plain = JSON.parse(defaultWorldText());
+    for (const name of Object.keys(plain.workloads)) delete plain.workloads[name].hallucination;
+    delete plain.study;
+    const { rows, study } = truthOf(checkWorld(plain), { calls: 80_000 });
+    assert.deepEqual(study, []);
+    for (const { measures } of rows) assert.equal(measures.hallucination, undefined);
   });
 
   test("is refused from too short a run", () => {

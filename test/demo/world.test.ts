@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { traffic } from "../../src/demo/traffic";
 import { checkWorld, defaultWorldText, readWorld } from "../../src/demo/world";
 
 /** The default world with one field changed, by its path. */
@@ -54,6 +55,27 @@ describe("a world", () => {
       /a file of its own for each workload, got coding\.jsonl\.gz twice/,
     ],
     [
+      "workloads/chat-assistant/hallucination/gpt",
+      0.1,
+      /hallucination to name one of orrery-apex, .* got gpt/,
+    ],
+    [
+      "workloads/coding-assistant/kinds/agentic/resolve",
+      { gpt: 1 },
+      /kinds\.agentic\.resolve to name one of/,
+    ],
+    [
+      "workloads/document-review/pipelines/plain/share",
+      -1,
+      /pipelines\.plain\.share to be a number >= 0, got -1/,
+    ],
+    ["workloads/chat-assistant/releases", [{ name: "4.2.0" }], /releases\[0\]\.from to be a day or minute/],
+    ["raters/judge/sensitivity", 2, /raters\.judge\.sensitivity to be a number >= 0 and <= 1, got 2/],
+    ["study/workload", "cooking", /world\.study\.workload to name one of chat-assistant, .* got cooking/],
+    ["benchmarks/arena-rating/items", 10, /arena-rating to have items or else a standard_error/],
+    ["benchmarks/general-knowledge/models/quillon-7", 1.2, /quillon-7 to be a share from 0 to 1 .* got 1\.2/],
+    ["mix", [{ from: "2026-03-05", shares: { cooking: 1 } }], /world\.mix\[\]\.shares to name one of/],
+    [
       "workloads/chat-assistant/models",
       { "quillon-7": 0 },
       /models to hold at least one number > 0, got none/,
@@ -70,6 +92,25 @@ describe("a world", () => {
         },
       );
     });
+
+  test("may leave out all that older worlds do not have", () => {
+    const old = JSON.parse(defaultWorldText());
+    for (const name of ["raters", "study", "benchmarks", "mix"]) delete old[name];
+    for (const model of Object.values<object>(old.models))
+      for (const name of ["schema_valid", "refusal_rate"]) delete (model as Record<string, unknown>)[name];
+    const added =
+      "texts longest_answer releases pipelines kinds hallucination hallucination_slope labels history".split(
+        " ",
+      );
+    for (const work of Object.values<object>(old.workloads))
+      for (const name of added) delete (work as Record<string, unknown>)[name];
+    const world = checkWorld(old);
+    const calls = [...traffic(world, { seed: 1, calls: 500 })].flatMap((task) => task.calls);
+    assert.equal(calls.length, 500);
+    assert.ok(
+      calls.every(({ hallucinated, finishReason }) => !hallucinated && finishReason !== "content_filter"),
+    );
+  });
 
   test("that is no object or no JSON is refused", () => {
     assert.throws(() => checkWorld(3), /world requires world to be an object, got 3/);
