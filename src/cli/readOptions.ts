@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { IngestOptions } from "../logs/ingest";
 
@@ -7,6 +8,7 @@ export interface ReadFlags {
   mapping?: string;
   set?: Record<string, string>;
   text?: "none" | "keep";
+  schema?: Record<string, string>;
   strict?: boolean;
 }
 
@@ -21,16 +23,29 @@ export function withReadOptions(command: Command): Command {
         .choices(["none", "keep"])
         .default("none"),
     )
+    .option(
+      "--schema <[workload=]file>",
+      "a JSON Schema that outputs are to fit (schema_valid), of all or of a workload, repeatable",
+      schema,
+      {},
+    )
     .option("--strict", "take no file in which a single record cannot be read");
 }
 
 /** The flags as the library takes them. */
-export function ingestOptions({ format, mapping, set, text, strict }: ReadFlags): IngestOptions {
-  return { format, mapping, set, text, strict };
+export function ingestOptions({ format, mapping, set, text, schema, strict }: ReadFlags): IngestOptions {
+  return { format, mapping, set, text, schemas: schema, strict };
 }
 
 function constant(given: string, before: Record<string, string>): Record<string, string> {
   const equals = given.indexOf("=");
   if (equals < 1) throw new InvalidArgumentError(`expected column=value, got "${given}"`);
+  return { ...before, [given.slice(0, equals).trim()]: given.slice(equals + 1) };
+}
+
+// A file's own name may hold an equals sign.
+function schema(given: string, before: Record<string, string>): Record<string, string> {
+  const equals = given.indexOf("=");
+  if (equals < 1 || existsSync(given)) return { ...before, "*": given };
   return { ...before, [given.slice(0, equals).trim()]: given.slice(equals + 1) };
 }

@@ -1,4 +1,6 @@
 import type { ColumnType } from "../store/schema";
+import { finishSql } from "./finish";
+import { tierSql } from "./tier";
 
 /** The statuses of a call, and the words that tools write for them. */
 const statuses: Record<string, string[]> = {
@@ -30,6 +32,18 @@ export const impliedStatus = `case
   when http_status = 499 then 'cancelled' when http_status >= 400 then 'error'
   when nullif(error_type, '') is not null then 'error' when http_status >= 200 then 'ok' end`;
 
+/** Columns that have words of their own, and how others' words become these. */
+const inWords: Record<string, (value: string) => string> = {
+  status: statusSql,
+  finish_reason: finishSql,
+  service_tier: tierSql,
+};
+
+/** A text as the column has it: in its own words, where it has such. */
+export function inWordsOf(column: string, value: string): string {
+  return inWords[column]?.(value) ?? value;
+}
+
 /** A value as a canonical column takes it. */
 export interface Cast {
   value: string;
@@ -50,7 +64,7 @@ export function castTo(sql: string, from: string, to: ColumnType, column: string
   const text = from === "JSON" ? `(${sql})->>'$'` : sql;
   if (to === "VARCHAR") {
     const value = isText ? text : `cast(${sql} as VARCHAR)`;
-    return { value, finished: column === "status" ? statusSql : undefined };
+    return { value, finished: inWords[column] };
   }
   if (to === "TIMESTAMP") return timeOf(sql, text, from, column);
   // An empty text is a missing value, not a damaged one.

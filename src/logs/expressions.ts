@@ -93,15 +93,6 @@ export function statusOf(failed: string, words: string, http = "null::bigint"): 
     when ${http} >= 400 or ${failed} then 'error' else 'ok' end)`;
 }
 
-/** Length, hash and JSON validity of an answer, the columns that stand for its text. */
-export function outputColumns(output: string): Record<string, string> {
-  return {
-    output_length: `length(${output})`,
-    output_hash: `md5(${output})`,
-    json_valid: `json_valid(${output})`,
-  };
-}
-
 /**
  * Names for texts that several columns read. `name` gives the column that stands for an expression, `derived` the
  * expressions by name, for the reading.

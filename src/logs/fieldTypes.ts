@@ -1,11 +1,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Expression } from "../store/expression";
 import { reasonOf } from "../store/reason";
-import { type ColumnType, columnsOf, type FilledTable } from "../store/schema";
+import type { ColumnType, FilledTable } from "../store/schema";
 import { castTo } from "./canonical";
 import type { Field, Fields } from "./field";
 import { exactName, kindOf, type Shape, shapeAt } from "./shape";
 import { emptyRecord, isField, typesOf } from "./stage";
+import { readColumns } from "./texts";
 
 /** An expression of a mapping with the column that it fills, or "where". */
 export interface Used extends Expression {
@@ -104,7 +105,7 @@ function listTypes(list: Shape): string[] {
 }
 
 function scalarTypes(shape: Shape, { table, column, sql }: Used): string[] {
-  const to: ColumnType = column === "where" ? "BOOLEAN" : columnsOf(table)[column].type;
+  const to: ColumnType = column === "where" ? "BOOLEAN" : readColumns(table)[column].type;
   const bare = isField(sql);
   if (bare && to === "VARCHAR") return ["VARCHAR"];
   switch (shape.scalar) {
@@ -139,7 +140,7 @@ async function bind(connection: DuckDBConnection, used: readonly Used[], fields:
   const types = await typesOf(connection, named, empty);
   for (const [at, { table, column }] of used.entries()) {
     const type = types[`${at}`];
-    if (column !== "where") castTo("x", type, columnsOf(table)[column].type, column, false);
+    if (column !== "where") castTo("x", type, readColumns(table)[column].type, column, false);
     else if (type !== "BOOLEAN" && type !== '"NULL"') throw new TypeError(`it is ${type}`);
   }
   // An aggregate or unnest binds in a SELECT, but not in a WHERE.

@@ -13,6 +13,7 @@ import { type FileOptions, ingestFile, notTaken } from "./ingestFile";
 import { checkMapping, type Mapping, readMapping } from "./mapping";
 import { nameCalls } from "./models/modelNames";
 import { priceCalls } from "./price";
+import { type OutputSchemas, readSchemas, registerSchemas } from "./schemaValid";
 
 /** How files are read. */
 export interface IngestOptions {
@@ -24,6 +25,11 @@ export interface IngestOptions {
   set?: Record<string, string>;
   /** "keep" stores prompts and outputs in texts; "none" (default) stores their length and hash alone. */
   text?: "none" | "keep";
+  /**
+   * JSON Schemas that outputs are held against, by workload, each a file or the schema itself; "*" for all others:
+   * fills schema_valid. No text is stored for it. Default: none.
+   */
+  schemas?: OutputSchemas;
   /** A file with a single record that cannot be read is not taken at all. Default false. */
   strict?: boolean;
   /** Told before each file, and after the last. */
@@ -80,8 +86,12 @@ export async function ingest(
     );
   }
   const mapping = mappingOf(options.mapping);
+  const schemas =
+    options.schemas === undefined || Object.keys(options.schemas).length === 0
+      ? undefined
+      : readSchemas(options.schemas);
   const files = filesOf(typeof paths === "string" ? [paths] : paths);
-  return inTurn(store, () => ingestFiles(store, files, { ...options, mapping }));
+  return inTurn(store, () => ingestFiles(store, files, { ...options, mapping, schemas }));
 }
 
 async function ingestFiles(
@@ -90,6 +100,7 @@ async function ingestFiles(
   options: FileOptions,
 ): Promise<IngestResult> {
   await checkConstants(store.connection, options.set ?? {});
+  if (options.schemas !== undefined) await registerSchemas(store.connection, options.schemas);
   const results: IngestedFile[] = [];
   for (const [done, file] of files.entries()) {
     options.onProgress?.({ file, done, of: files.length });

@@ -15,10 +15,15 @@ import { withPartition } from "./partition";
 import { makeReady, type Ready } from "./ready";
 import { firstReason, keepRejects } from "./reject";
 import { scan } from "./scan";
+import type { ReadSchemas } from "./schemaValid";
 import { unknownFormat } from "./suggest";
+import { withTexts } from "./texts";
 
-/** The options of an ingest, its mapping read. */
-export type FileOptions = Omit<IngestOptions, "mapping"> & { mapping?: Mapping[] };
+/** The options of an ingest, its mapping and schemas read. */
+export type FileOptions = Omit<IngestOptions, "mapping" | "schemas"> & {
+  mapping?: Mapping[];
+  schemas?: ReadSchemas;
+};
 
 /** What came of a file of which nothing is in. */
 export function notTaken(path: string, format: string | null, reason: string): IngestedFile {
@@ -38,8 +43,13 @@ export async function ingestFile(
   if (ready.sample.blank) return notTaken(path, null, "the file holds nothing but white space");
   const chosen = await choose(connection, path, ready, options);
   if (chosen === undefined) return notTaken(path, null, unknownFormat(ready.shape, formats, path));
-  const { reading, unused } = withConstants(withoutTexts(chosen, options.text), options.set ?? {});
+  const constant = withConstants(chosen, options.set ?? {});
+  const reading = withTexts(constant.reading, {
+    keep: options.text === "keep",
+    judge: options.schemas !== undefined,
+  });
   const way = wayOf(reading, options);
+  const asked = askedOf(options);
   const shorter = await sameName(connection, way, path);
   const seen = scan(ready.file, ready.sample.container);
   const { files, sameSize } = await earlierIngests(connection, way, seen.size);
@@ -47,11 +57,12 @@ export async function ingestFile(
     ready.file,
     shorter.map(({ size }) => size),
   ).then((one) => ({ ...one, sha256: withPartition(one.sha256, ready.partition ?? {}) }));
+  let same: Awaited<ReturnType<typeof sameContent>>;
   // Only a file that may have been read before has to wait for its hash; else the engine reads it meanwhile.
   if (sameSize > 0) {
-    const same = await sameContent(connection, way, (await hashed).sha256);
-    if (same !== null) {
-      const counts = await countsOf(connection, same);
+    same = await sameContent(connection, way, (await hashed).sha256);
+    if (same !== undefined && same.asked === asked) {
+      const counts = await countsOf(connection, same.id);
       return { path, format: reading.format, status: "unchanged", ...counts, replaced: 0 };
     }
   }
@@ -61,6 +72,8 @@ export async function ingestFile(
   ]);
   // A file that only grew since: what it brought before is brought again, with the rest.
   const grown = shorter.filter((one) => prefixes.get(one.size) === one.sha256).map(({ id }) => id);
+  // One of which more or less is asked now is read again in its own place.
+  if (same !== undefined && !grown.includes(same.id)) grown.push(same.id);
   const others = files > grown.length ? way : undefined;
 
   const bad = await numberRecords(connection, reading, filled, ready.sample.container === "csv" ? 1 : 0);
@@ -89,8 +102,8 @@ export async function ingestFile(
     }
     const rejected = bad.length;
     const { size } = seen;
-    await enter(connection, id, { ...way, path, sha256, size, rows, replaced, rejected });
-    const note = noteOf(reading, unused, rejected, first);
+    await enter(connection, id, { ...way, path, sha256, asked, size, rows, replaced, rejected });
+    const note = noteOf(reading, constant.unused, rejected, first);
     const result = {
       path,
       format: reading.format,
@@ -119,18 +132,19 @@ async function choose(
   return format === undefined ? undefined : { format: format.name, ...format.reading(ready.shape, path) };
 }
 
-function withoutTexts(reading: Reading, text: FileOptions["text"]): Reading {
-  if (text === "keep") return reading;
-  return { ...reading, targets: reading.targets.filter(({ table }) => table !== "texts") };
-}
-
 function wayOf(reading: Reading, options: FileOptions): Way {
   const constants = Object.entries(options.set ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     format: reading.format,
     mapping: reading.mapping ?? null,
-    constants: JSON.stringify(Object.fromEntries(constants)) + (options.text === "keep" ? " with texts" : ""),
+    constants: JSON.stringify(Object.fromEntries(constants)),
   };
+}
+
+// What is calculated beside the log's own columns makes it no other file.
+function askedOf({ text, schemas }: FileOptions): string | null {
+  const asked = [text === "keep" ? "texts" : "", schemas === undefined ? "" : `schemas ${schemas.hash}`];
+  return asked.filter(Boolean).join(", ") || null;
 }
 
 function nothingCame(

@@ -23,6 +23,8 @@ export interface Earlier {
 export interface Entry extends Way {
   path: string;
   sha256: string;
+  /** What else was asked, null for nothing. */
+  asked: string | null;
   size: number;
   rows: number;
   replaced: number;
@@ -56,15 +58,15 @@ export async function earlierIngests(
   return found;
 }
 
-/** The file of the same content that was read in the same way before, if there is one. */
+/** The file of the same content that was read in the same way before, if there is one, and what was asked then. */
 export async function sameContent(
   connection: DuckDBConnection,
   way: Way,
   sha256: string,
-): Promise<number | null> {
-  const [{ same }] = await rowsOf<{ same: number | null }>(
+): Promise<{ id: number; asked: string | null } | undefined> {
+  const [same] = await rowsOf<{ id: number; asked: string | null }>(
     connection,
-    `select min(ingest_id) as same from ingests where sha256 = $sha256 and ${sameWay}`,
+    `select ingest_id as id, asked from ingests where sha256 = $sha256 and ${sameWay} order by ingest_id limit 1`,
     { ...way, sha256 },
   );
   return same;
@@ -86,7 +88,7 @@ export async function nextId(connection: DuckDBConnection): Promise<number> {
 export async function enter(connection: DuckDBConnection, id: number, entry: Entry): Promise<void> {
   await run(
     connection,
-    `insert into ingests values (${id}, $path, $sha256, $format, $mapping, $constants, $size, $rows, $replaced,
+    `insert into ingests values (${id}, $path, $sha256, $format, $mapping, $constants, $asked, $size, $rows, $replaced,
        $rejected, current_timestamp at time zone 'UTC')`,
     { ...entry },
   );

@@ -39,6 +39,7 @@ const implied: Partial<Record<FilledTable, Record<string, string>>> = {
     status: impliedStatus,
     cost_source: "case when cost is not null then 'log' end",
   },
+  texts: { call_id: "$id" },
 };
 
 /** What came of one target. */

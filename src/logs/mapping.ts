@@ -3,10 +3,12 @@ import { basename, dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { parseExpression } from "../store/expression";
 import { didYouMean } from "../store/nearest";
-import { columnsOf, type FilledTable, filledTables } from "../store/schema";
+import { type FilledTable, filledTables } from "../store/schema";
 import { fieldsOf, nativeFields, type Used } from "./fieldTypes";
 import type { Reading, Target } from "./format";
 import { type Shape, shapeAt } from "./shape";
+import { emptyRecord, typesOf } from "./stage";
+import { readColumns, textOf } from "./texts";
 
 /** A mapping file: which canonical column is which expression over the record's fields. */
 export interface Mapping {
@@ -53,7 +55,7 @@ export function checkMapping(value: unknown, name: string): Mapping[] {
     if (columns === null || typeof columns !== "object" || Object.keys(columns).length === 0) {
       throw refuse('"columns" with at least one column', columns ?? null);
     }
-    const known = Object.keys(columnsOf(table as FilledTable)).filter(
+    const known = Object.keys(readColumns(table as FilledTable)).filter(
       (c) => c !== "ingest_id" && c !== "line",
     );
     for (const [column, expression] of Object.entries(columns)) {
@@ -90,6 +92,13 @@ export async function readingOf(
   }
   const fields =
     own === undefined ? await fieldsOf(connection, used, shape) : await nativeFields(connection, used, own);
+  for (const { columns } of targets) {
+    const given = Object.fromEntries(
+      Object.entries(columns).filter(([name]) => name === "prompt" || name === "output"),
+    );
+    const types = await typesOf(connection, given, emptyRecord(fields));
+    for (const [name, type] of Object.entries(types)) columns[name] = textOf(columns[name], type);
+  }
   const isThere = (path: string[]) =>
     shapeAt(shape, own === undefined ? path : path.slice(0, 1)) !== undefined;
   const paths = used.flatMap((one) => one.columns).filter((path) => !isThere(path));

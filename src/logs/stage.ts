@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf } from "../store/query";
 import { quoteName } from "../store/quote";
 import { type ColumnType, columnsOf, type FilledTable } from "../store/schema";
-import { castTo } from "./canonical";
+import { castTo, inWordsOf } from "./canonical";
 import { bit, type Fields, mask, typeSql } from "./field";
 import type { Reading, Target } from "./format";
 import { flags } from "./source";
@@ -172,7 +172,7 @@ export function targetRows(target: Target, number: number, clean: boolean): stri
   }
   const columns = Object.entries(target.columns).map(([column, expression]) => {
     const { type } = columnsOf(target.table)[column];
-    return `try_cast(${expression} as ${type}) as ${quoteName(column)}, `;
+    return `try_cast(${inWordsOf(column, expression)} as ${type}) as ${quoteName(column)}, `;
   });
   return `select ${columns.join("")}line, place
     from (select unnest(${staged(number, "each")}) as element, line, place from ${kept})`;

@@ -48,7 +48,9 @@ export const schema = {
       role: text("'answer', 'judge' or 'other'; empty counts as 'answer'"),
       prompt_id: varied("the item asked: the same prompt has the same id"),
       prompt_version: text("version of the prompt's template"),
-      prompt_template: varied("hash of the prompt without its numbers, quoted texts, ids, dates and names"),
+      prompt_template: varied(
+        "the prompt's template: its name in the log, else a hash of the prompt's beginning without its numbers, quoted texts, ids, dates and names",
+      ),
       release: text("release of the calling application"),
       model: text("the model, its name normalised"),
       request_model: text("the model's name as it was asked for"),
@@ -190,6 +192,7 @@ export const schema = {
       format: text("the format it was read as"),
       mapping: text("the mapping it was read by, as JSON"),
       constants: text("the constants added, as JSON"),
+      asked: text("what else was asked: 'texts', and the hash of the JSON schemas; empty for nothing"),
       size: count("bytes of the file"),
       rows: count("rows it brought"),
       replaced: count("rows of earlier ingests that its rows replaced"),

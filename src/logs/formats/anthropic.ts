@@ -1,4 +1,4 @@
-import { given, inside, namedTexts, outputColumns, part, statusOf, total, whole } from "../expressions";
+import { given, inside, namedTexts, part, statusOf, total, whole } from "../expressions";
 import type { Format, Target } from "../format";
 import { has, opened, textRecord } from "../textRecord";
 
@@ -41,7 +41,7 @@ const calls: Target = {
       else ${statusOf(failed, failure)} end`,
     error_type: `case when ${failed} then coalesce(${failure}, ${outcome}) end`,
     finish_reason: message("stop_reason"),
-    ...outputColumns(answer),
+    output: answer,
   },
 };
 
@@ -62,10 +62,7 @@ export const anthropic: Format = {
   reading: (file) => ({
     ...textRecord(names, file),
     derived,
-    targets: [
-      calls,
-      { table: "texts", where: `${answer} is not null`, columns: { call_id: callId, output: answer } },
-    ],
+    targets: [calls],
     nothing: (records) => `its ${records} records hold no message`,
   }),
 };

@@ -1,14 +1,4 @@
-import {
-  given,
-  inside,
-  instant,
-  namedTexts,
-  outputColumns,
-  part,
-  statusOf,
-  total,
-  whole,
-} from "../expressions";
+import { given, inside, instant, namedTexts, part, statusOf, total, whole } from "../expressions";
 import type { Format, Target } from "../format";
 import { has, opened, textRecord } from "../textRecord";
 
@@ -49,6 +39,9 @@ const failed = `(${failure} is not null)`;
 const metadata = (...keys: string[]) => inside("requestMetadata", ...keys);
 const answer = `coalesce(${inside("output", "outputBodyJson.output.message.content[0].text", "outputBodyJson.content[0].text")}, ${answered})`;
 
+// What was asked, without the settings that stand beside it.
+const asked = `nullif(concat_ws(' ', ${part("input", "inputBodyJson.system")}, ${part("input", "inputBodyJson.messages")}), '')`;
+
 const calls: Target = {
   table: "calls",
   columns: {
@@ -79,7 +72,8 @@ const calls: Target = {
     error_type: failure,
     finish_reason: `coalesce(${anywhere("stopReason")}, ${anywhere("stop_reason")})`,
     stream: `operation like '%Stream%'`,
-    ...outputColumns(answer),
+    prompt: `coalesce(${asked}, ${part("input", "inputBodyJson")})`,
+    output: answer,
   },
 };
 
@@ -97,14 +91,7 @@ export const bedrock: Format = {
   reading: (file) => ({
     ...textRecord(names, file),
     derived,
-    targets: [
-      { ...calls, where: "schemaType = 'ModelInvocationLog' or modelId is not null" },
-      {
-        table: "texts",
-        where: `${answered} is not null`,
-        columns: { call_id: "requestId", prompt: part("input", "inputBodyJson"), output: answer },
-      },
-    ],
+    targets: [{ ...calls, where: "schemaType = 'ModelInvocationLog' or modelId is not null" }],
     nothing: (records) => `its ${records} records hold no model invocation`,
   }),
 };

@@ -1,7 +1,8 @@
-import { columnsOf, type FilledTable, filledTables } from "../../store/schema";
+import { type FilledTable, filledTables } from "../../store/schema";
 import type { Fields } from "../field";
 import type { Format } from "../format";
 import type { Shape } from "../shape";
+import { readColumns, textOf } from "../texts";
 
 /** The columns without which a record is not taken for a row of the table, any one of each list. */
 const required: Record<FilledTable, string[][]> = {
@@ -27,7 +28,7 @@ export const canonical: Format = {
   recognises: (shape) => tableOf(shape) !== undefined,
   reading(shape) {
     const table = tableOf(shape) ?? "calls";
-    const known = columnsOf(table);
+    const known = readColumns(table);
     const names = [...(shape.fields?.keys() ?? [])].filter(
       (name) => Object.hasOwn(known, name) && name !== "ingest_id" && name !== "line",
     );
@@ -39,9 +40,13 @@ export const canonical: Format = {
       const type = known[name].type === "TIMESTAMP" ? "VARCHAR" : known[name].type;
       fields[name] = told ? own : type;
     }
+    const columns = Object.fromEntries(names.map((name) => [name, `"${name}"`]));
+    if (table === "calls")
+      for (const name of ["prompt", "output"])
+        if (columns[name] !== undefined) columns[name] = textOf(columns[name], String(fields[name]));
     return {
       fields,
-      targets: [{ table, columns: Object.fromEntries(names.map((name) => [name, `"${name}"`])) }],
+      targets: [{ table, columns }],
       nothing: (records) => `none of its ${records} records could be taken as a row of ${table}`,
     };
   },
@@ -52,7 +57,7 @@ function tableOf(shape: Shape): FilledTable | undefined {
   // A folder such as year=2026 is no reason to take the records for others.
   const told = names.filter((name) => shape.fields?.get(name)?.isPartition !== true);
   return filledTables.find((table) => {
-    const known = columnsOf(table);
+    const known = readColumns(table);
     return (
       told.every((name) => Object.hasOwn(known, name)) &&
       required[table].every((any) => any.some((name) => names.includes(name)))

@@ -1,14 +1,4 @@
-import {
-  given,
-  inside,
-  instant,
-  namedTexts,
-  outputColumns,
-  part,
-  statusOf,
-  total,
-  whole,
-} from "../expressions";
+import { given, inside, instant, namedTexts, part, statusOf, total, whole } from "../expressions";
 import type { Format, Target } from "../format";
 import { hasAny, opened, textRecord } from "../textRecord";
 
@@ -32,6 +22,8 @@ const failure = named(
   `coalesce(${inside("error", "status", "message")}, ${inside("response", "error.message")}, nullif("status", ''))`,
 );
 const failed = `(${failure} is not null)`;
+// A batch on Vertex AI has the request beside its response.
+const asked = `nullif(concat_ws(' ', ${part("request", "systemInstruction")}, ${part("request", "contents")}), '')`;
 const callId = `coalesce(${answerText("responseId", "responseId", "response_id")}, "key")`;
 
 const calls: Target = {
@@ -55,8 +47,10 @@ const calls: Target = {
     reasoning_output_tokens: thoughts,
     status: statusOf(failed, failure),
     error_type: `case when ${failed} then left(${failure}, 200) end`,
-    finish_reason: `coalesce(lower(${inside(candidates, "$[0].finishReason", "$[0].finish_reason")}), ${inside("promptFeedback", "blockReason")})`,
-    ...outputColumns(answer),
+    finish_reason: `coalesce(${inside(candidates, "$[0].finishReason", "$[0].finish_reason")},
+      case when ${answerText("promptFeedback.blockReason", inside("promptFeedback", "blockReason"))} is not null then 'content_filter' end)`,
+    prompt: asked,
+    output: answer,
   },
 };
 
@@ -78,10 +72,7 @@ export const gemini: Format = {
   reading: (file) => ({
     ...textRecord(names, file),
     derived,
-    targets: [
-      calls,
-      { table: "texts", where: `${answer} is not null`, columns: { call_id: callId, output: answer } },
-    ],
+    targets: [calls],
     nothing: (records) => `its ${records} records hold no response`,
   }),
 };

@@ -1,3 +1,4 @@
+import { finishOf } from "../answer";
 import {
   given,
   inside,
@@ -5,7 +6,6 @@ import {
   knownCost,
   milliseconds,
   number,
-  outputColumns,
   part,
   statusOf,
   whole,
@@ -32,7 +32,6 @@ const cacheWrite = whole("prompt_cache_write_tokens");
 const cost = `coalesce(${number(given("costUSD", "cost_usd"))},
   case when ${number("cost")} = floor(${number("cost")}) then ${number("cost")} / 1e9 else ${number("cost")} end)`;
 const callId = given("request_id", "response_id");
-const answer = `coalesce(${inside("response_body", "choices[0].message.content", "content[0].text")}, ${given("response_body")})`;
 
 const calls: Target = {
   table: "calls",
@@ -45,7 +44,7 @@ const calls: Target = {
     environment: property("environment", "Environment"),
     operation: "case when coalesce(request_path, '') like '%embeddings%' then 'embeddings' else 'chat' end",
     role: "case when coalesce(request_path, '') like '%embeddings%' then 'other' else 'answer' end",
-    prompt_id: `coalesce(${given("helicone_prompt_id")}, ${property("Helicone-Prompt-Id")}, md5(${part("request_body", "messages")}))`,
+    prompt_template: `coalesce(${given("helicone_prompt_id")}, ${property("Helicone-Prompt-Id")})`,
     request_model: given("model_override", "request_model", "model"),
     response_model: given("response_model", "model"),
     provider: "provider",
@@ -65,9 +64,10 @@ const calls: Target = {
       else ${statusOf(failed, inside("response_body", "error.message"), http)} end`,
     http_status: `case when ${http} between 100 and 599 then ${http} end`,
     error_type: `case when ${failed} then coalesce(${inside("response_body", "error.type", "error.code")}, 'HTTP ' || response_status) end`,
-    finish_reason: inside("response_body", "choices[0].finish_reason", "stop_reason"),
+    finish_reason: finishOf("response_body"),
     stream: `try_cast(${inside("request_body", "stream")} as boolean)`,
-    ...outputColumns(answer),
+    prompt: `coalesce(nullif(concat_ws(' ', ${part("request_body", "system")}, ${part("request_body", "messages")}), ''), ${given("request_body")})`,
+    output: given("response_body"),
   },
 };
 
@@ -113,15 +113,7 @@ export const helicone: Format = {
     const { shape } = opened(file);
     return {
       ...textRecord(names, file),
-      targets: [
-        calls,
-        ...scores,
-        {
-          table: "texts",
-          where: "coalesce(request_body, response_body) is not null",
-          columns: { call_id: callId, prompt: "request_body", output: answer },
-        },
-      ],
+      targets: [calls, ...scores],
       nothing: (records) => `its ${records} records hold no request`,
       ...(has(shape, "delay_ms")
         ? {}

@@ -1,4 +1,4 @@
-import { inside, outputColumns } from "../expressions";
+import { inside } from "../expressions";
 import type { Format, Target } from "../format";
 import { eachElement, has, hasAny, textRecord } from "../textRecord";
 
@@ -59,7 +59,8 @@ const calls: Target = {
     error_type: `left(${e("error", "output.error")}, 200)`,
     finish_reason: e("output.choices[0].stop_reason"),
     cache_hit: `case when ${e("cache")} = 'read' then true end`,
-    ...outputColumns(answer),
+    prompt: e("input"),
+    output: answer,
   },
 };
 
@@ -130,12 +131,6 @@ export const inspect: Format = {
             label: "element.value",
             rater: "'rule'",
           },
-        },
-        {
-          table: "texts",
-          where: "id is not null",
-          each: requests,
-          columns: { call_id: "element.id || ':' || element.n", prompt: e("input"), output: answer },
         },
       ],
       nothing: () => "it holds no samples (a log written without them, or a run that never got to one)",

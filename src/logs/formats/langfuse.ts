@@ -1,4 +1,5 @@
 import { quoteName } from "../../store/quote";
+import { finishOf } from "../answer";
 import {
   first,
   given,
@@ -8,7 +9,6 @@ import {
   knownCost,
   namedTexts,
   number,
-  outputColumns,
   part,
   secondsBetween,
   statusOf,
@@ -117,7 +117,7 @@ const calls: Target = {
     environment,
     operation: "case when upper(type) = 'EMBEDDING' then 'embeddings' else 'chat' end",
     role: `case when upper(type) = 'EMBEDDING' then 'other' when starts_with(environment, 'langfuse-') then 'judge' else 'answer' end`,
-    prompt_id: `coalesce(${f("promptName")}, md5(${given("input")}))`,
+    prompt_template: f("promptName"),
     prompt_version: f("promptVersion"),
     release: "release",
     request_model: f("providedModelName"),
@@ -137,7 +137,9 @@ const calls: Target = {
     status: statusOf(isError, f("statusMessage")),
     error_type: `case when ${isError} then coalesce(left(${f("statusMessage")}, 200), 'ERROR') end`,
     stream: `case when ${f("completionStartTime")} is not null then true end`,
-    ...outputColumns(given("output")),
+    finish_reason: finishOf("output"),
+    prompt: given("input"),
+    output: given("output"),
   },
 };
 
@@ -153,12 +155,6 @@ const spans: Target = {
     duration: secondsBetween(start, instant(f("endTime"))),
     status: `case when ${isError} then 'error' else 'ok' end`,
   },
-};
-
-const kept: Target = {
-  table: "texts",
-  where: `${isCall} and coalesce(input, output) is not null`,
-  columns: { call_id: "id", prompt: "input", output: "output" },
 };
 
 // What stands on the trace alone: whose it is.
@@ -205,7 +201,6 @@ const download: Omit<Reading, "format"> = {
         return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
       }),
     },
-    kept,
   ],
   derived: texts.derived,
   nothing: () => "its observations hold no GENERATION and no EMBEDDING, so there is no call in it",
@@ -245,7 +240,7 @@ export const langfuse: Format = {
     if (kind === "scores") return scores(shape);
     return {
       ...textRecord(names, shape),
-      targets: [calls, spans, kept],
+      targets: [calls, spans],
       derived: texts.derived,
       nothing: (records) => `none of its ${records} observations is a GENERATION or an EMBEDDING`,
     };

@@ -1,3 +1,4 @@
+import { finishOf } from "../answer";
 import {
   given,
   inside,
@@ -5,7 +6,6 @@ import {
   knownCost,
   namedTexts,
   number,
-  outputColumns,
   part,
   secondsBetween,
   statusOf,
@@ -50,7 +50,7 @@ const calls: Target = {
     environment,
     operation: "case when lower(run_type) = 'embedding' then 'embeddings' else 'chat' end",
     role: "case when lower(run_type) = 'embedding' then 'other' else 'answer' end",
-    prompt_id: `coalesce(${given("reference_example_id")}, md5(${given("inputs")}))`,
+    prompt_id: given("reference_example_id"),
     prompt_version: metadata("lc_hub_commit_hash"),
     release: metadata("revision_id", "LANGSMITH_REVISION_ID"),
     request_model: requestModel,
@@ -70,13 +70,10 @@ const calls: Target = {
     // A run that is still pending has no outcome yet.
     status: `case when not ${failed} and nullif(end_time, '') is null then null else ${statusOf(failed, "error")} end`,
     error_type: `case when ${failed} then coalesce(left(${given("error")}, 200), 'error') end`,
-    finish_reason: inside(
-      "outputs",
-      "generations[0][0].generation_info.finish_reason",
-      "choices[0].finish_reason",
-    ),
+    finish_reason: finishOf("outputs"),
     stream: `case when ${given("first_token_time")} is not null then true end`,
-    ...outputColumns(given("outputs")),
+    prompt: given("inputs"),
+    output: given("outputs"),
   },
 };
 
@@ -119,11 +116,6 @@ const rows: Target[] = [
       name: "element.name",
       value: "try_cast(element.value as double)",
     },
-  },
-  {
-    table: "texts",
-    where: isCall,
-    columns: { call_id: "id", prompt: "inputs", output: "outputs" },
   },
 ];
 

@@ -1,3 +1,4 @@
+import { finishOf } from "../answer";
 import {
   given,
   inside,
@@ -5,8 +6,6 @@ import {
   knownCost,
   namedTexts,
   number,
-  outputColumns,
-  part,
   secondsBetween,
   statusOf,
   whole,
@@ -43,10 +42,6 @@ const words = named(
 );
 const streamed = `coalesce(try_cast(stream as boolean), ${secondsBetween(instant("completionStartTime"), end)} > 0)`;
 const callId = given("id", "request_id");
-const answer = named(
-  "answer",
-  `coalesce(${inside("response", "choices[0].message.content")}, ${given("response")})`,
-);
 const isEmbedding = "(coalesce(call_type, '') like '%embedding%')";
 
 const calls: Target = {
@@ -63,7 +58,6 @@ const calls: Target = {
     operation: `case when ${isEmbedding} then 'embeddings'
       when coalesce(call_type, '') like '%text_completion%' then 'text_completion' else 'chat' end`,
     role: `case when ${isEmbedding} then 'other' else 'answer' end`,
-    prompt_id: `case when ${part("messages", "$")} not in ('{}', '[]') then md5(messages) end`,
     request_model: given("model_group", "model"),
     response_model: given("model"),
     provider: "custom_llm_provider",
@@ -83,10 +77,12 @@ const calls: Target = {
     http_status: `case when ${http} between 100 and 599 then ${http} end`,
     error_type: `case when ${failed} then coalesce(${inside("error_information", "error_class")},
       ${inside("metadata", "error_information.error_class")}, left(${given("error_str")}, 200), 'failure') end`,
-    finish_reason: inside("response", "choices[0].finish_reason"),
+    finish_reason: finishOf("response"),
     cache_hit: `case when lower(cache_hit) in ('true', 'false') then ${hit} end`,
     stream: streamed,
-    ...outputColumns(answer),
+    // An empty record stands for what the gateway was told not to keep.
+    prompt: `case when ${given("messages")} not in ('{}', '[]') then messages end`,
+    output: `case when ${given("response")} not in ('{}', '[]') then response end`,
   },
 };
 
@@ -109,14 +105,7 @@ export const litellm: Format = {
   reading: (file) => ({
     ...textRecord(names, file),
     derived,
-    targets: [
-      calls,
-      {
-        table: "texts",
-        where: "coalesce(messages, response) is not null",
-        columns: { call_id: callId, prompt: "messages", output: answer },
-      },
-    ],
+    targets: [calls],
     nothing: (records) => `its ${records} records hold no request`,
   }),
 };

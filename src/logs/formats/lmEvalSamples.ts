@@ -43,8 +43,8 @@ export const lmEvalSamples: Format = {
           prompt_id: `coalesce(${given("prompt_hash", "doc_hash")}, ${quoteText(`${task}:`)} || doc_id)`,
           request_model: model,
           status: "'ok'",
-          output_length: `length(${output})`,
-          output_hash: `md5(${output})`,
+          prompt: given("arguments"),
+          output,
         },
       },
       {
@@ -70,7 +70,6 @@ export const lmEvalSamples: Format = {
               },
             },
           ]),
-      { table: "texts", columns: { call_id: id, prompt: given("arguments"), output } },
     ];
     return {
       ...textRecord([...known, ...metrics], shape),

@@ -1,3 +1,4 @@
+import { finishOf } from "../answer";
 import {
   carried,
   first,
@@ -76,9 +77,9 @@ const targets: Target[] = [
       cost: knownCost(cost, `(coalesce(${input}, 0) + coalesce(${output}, 0))`),
       status: statusOf(failed, "span_message"),
       error_type: `case when ${failed} then coalesce(left(nullif(span_message, ''), 200), 'ERROR') end`,
-      finish_reason: inside(attribute("mlflow.spanOutputs"), "choices[0].finish_reason"),
-      output_length: `length(${attribute("mlflow.spanOutputs")})`,
-      output_hash: `md5(${attribute("mlflow.spanOutputs")})`,
+      finish_reason: finishOf(attribute("mlflow.spanOutputs")),
+      prompt: `coalesce(${part(attribute("mlflow.spanInputs"), "messages")}, ${attribute("mlflow.spanInputs")})`,
+      output: attribute("mlflow.spanOutputs"),
     },
   },
   {

@@ -5,7 +5,6 @@ import {
   knownCost,
   namedTexts,
   number,
-  outputColumns,
   part,
   secondsBetween,
   statusOf,
@@ -59,6 +58,7 @@ const answer = named(
   `coalesce(${inside(`(${body("choices")})`, "$[0].message.content", "$[0].text")},
   ${inside(`(${body("output")})`, "$[#-1].content[0].text")})`,
 );
+const refused = `coalesce(${inside(choices, "$[0].message.refusal")}, ${inside(`(${body("output")})`, "$[#-1].content[0].refusal")})`;
 const begun = instant(given("created", "created_at"));
 const callId = `coalesce(case when ${inBatch} then ${inside("response", "request_id")} end, id)`;
 const isEmbedding = `(coalesce(${text("object")}, '') = 'list' or ${model} like '%embedding%')`;
@@ -101,10 +101,10 @@ const calls: Target = {
     status: statusOf(failed, words, http),
     http_status: `case when ${http} between 100 and 599 then ${http} end`,
     error_type: `case when ${failed} then coalesce(left(${errorText}, 200), ${answered}, 'HTTP ' || ${http}) end`,
-    finish_reason: `coalesce(${inside(choices, "$[0].finish_reason")},
+    finish_reason: `coalesce(case when ${refused} is not null then 'refusal' end, ${inside(choices, "$[0].finish_reason")},
       ${inside(`(${body("incomplete_details")})`, "reason")},
       case when ${answered} = 'completed' then 'stop' end)`,
-    ...outputColumns(answer),
+    output: answer,
   },
 };
 
@@ -133,10 +133,7 @@ export const openai: Format = {
   reading: (file) => ({
     ...textRecord(names, file),
     derived,
-    targets: [
-      { ...calls, where: `${inBatch} or ${given("model")} is not null` },
-      { table: "texts", where: `${answer} is not null`, columns: { call_id: callId, output: answer } },
-    ],
+    targets: [{ ...calls, where: `${inBatch} or ${given("model")} is not null` }],
     nothing: (records) => `its ${records} records hold no answer of a model`,
   }),
 };

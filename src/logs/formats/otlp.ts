@@ -27,12 +27,13 @@ const output = attribute(
   "llm.output_messages.0.message.content",
   "output.value",
 );
-const prompt = attribute(
-  "gen_ai.input.messages",
-  "gen_ai.prompt.0.content",
-  "llm.input_messages.0.message.content",
-  "input.value",
-);
+// Older words number the messages; where there is more than one, the first is the system's alone.
+const numbered = (stem: string, rest: string) =>
+  `case when ${attribute(`${stem}.1.${rest}`)} is null then ${attribute(`${stem}.0.${rest}`)}
+    else array_to_string(list_transform(list_filter(range(1, len(k) + 1), lambda i:
+      starts_with(k[i], '${stem}.') and suffix(k[i], '.${rest}')), lambda i: v[i]), chr(10)) end`;
+const prompt = `coalesce(nullif(concat_ws(' ', ${attribute("gen_ai.system_instructions")}, ${attribute("gen_ai.input.messages")}), ''),
+  ${numbered("gen_ai.prompt", "content")}, ${numbered("llm.input_messages", "message.content")}, ${attribute("input.value")})`;
 const finish = attribute(
   "gen_ai.response.finish_reasons",
   "gen_ai.response.finish_reason",
@@ -68,7 +69,7 @@ const calls: Target = {
       when operation_name = 'completion' then 'text_completion'
       else coalesce(nullif(operation_name, 'unknown'), 'chat') end`,
     role: `case when kind = 'EMBEDDING' or operation_name in ('embedding', 'embeddings') then 'other' else 'answer' end`,
-    prompt_id: `coalesce(${attribute("gen_ai.prompt.name", "traceloop.prompt.key")}, md5(${prompt}))`,
+    prompt_template: attribute("gen_ai.prompt.name", "traceloop.prompt.key"),
     prompt_version: attribute("gen_ai.prompt.version", "traceloop.prompt.version"),
     model: `coalesce(response_model, request_model)`,
     request_model: "request_model",
@@ -124,9 +125,8 @@ const calls: Target = {
     cache_hit: `try_cast(${attribute("fieldnotes.cache_hit")} as boolean)`,
     fallback_from: attribute("fieldnotes.fallback_from"),
     stream: attribute("gen_ai.is_streaming", "llm.is_streaming", "gen_ai.request.stream"),
-    output_length: `length(${output})`,
-    output_hash: `md5(${output})`,
-    json_valid: `json_valid(${output})`,
+    prompt,
+    output,
   },
 };
 
@@ -145,14 +145,8 @@ const spans: Target = {
   },
 };
 
-const texts: Target = {
-  table: "texts",
-  where: `is_call and coalesce(${prompt}, ${output}) is not null`,
-  columns: { call_id: callId, prompt, output },
-};
-
 /** What a span gives, whichever words its file is written in. */
-export const targets: Target[] = [calls, spans, scores, texts];
+export const targets: Target[] = [calls, spans, scores];
 
 /** What it means that no span was a call. */
 export const nothing = (spans: number) =>

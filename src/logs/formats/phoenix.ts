@@ -1,10 +1,10 @@
 import { quoteName } from "../../store/quote";
+import { finishOf } from "../answer";
 import {
   given,
   inside,
   instant,
   knownCost,
-  outputColumns,
   secondsBetween,
   statusOf,
   whole,
@@ -56,7 +56,6 @@ const targets: Target[] = [
       environment: inside(a("metadata"), "environment"),
       operation: `case when ${kind} = 'EMBEDDING' then 'embeddings' else 'chat' end`,
       role: `case when ${kind} = 'EMBEDDING' then 'other' else 'answer' end`,
-      prompt_id: `md5(${question})`,
       prompt_version: a("llm.prompt_template.version"),
       response_model: `coalesce(${a("llm.model_name")}, ${a("embedding.model_name")})`,
       request_model: inside(a("llm.invocation_parameters"), "model"),
@@ -74,9 +73,10 @@ const targets: Target[] = [
       ),
       status: statusOf(failed, "status_message"),
       error_type: `case when ${failed} then coalesce(${a("exception.type")}, left(${given("status_message")}, 200), 'ERROR') end`,
-      finish_reason: a("llm.finish_reason"),
+      finish_reason: `coalesce(${a("llm.finish_reason")}, ${finishOf(a("output.value"))})`,
       stream: `try_cast(${inside(a("llm.invocation_parameters"), "stream")} as boolean)`,
-      ...outputColumns(answer),
+      prompt: question,
+      output: answer,
     },
   },
   {
@@ -93,7 +93,6 @@ const targets: Target[] = [
       status: `case when ${failed} then 'error' else 'ok' end`,
     },
   },
-  { table: "texts", where: isCall, columns: { call_id: callId, prompt: question, output: answer } },
 ];
 
 function reading(file: Shape): Omit<Reading, "format"> {

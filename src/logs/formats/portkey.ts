@@ -1,4 +1,5 @@
-import { given, inside, instant, milliseconds, outputColumns, part, statusOf, whole } from "../expressions";
+import { finishOf } from "../answer";
+import { given, inside, instant, milliseconds, part, statusOf, whole } from "../expressions";
 import type { Format, Target } from "../format";
 import { has, hasAny, opened, textRecord } from "../textRecord";
 
@@ -10,7 +11,6 @@ const http = "try_cast(response_status_code as bigint)";
 const failed = "(coalesce(try_cast(is_success as boolean) = false, false))";
 const metadata = (...keys: string[]) => inside("metadata", ...keys.map((key) => `"${key}"`));
 const isEmbedding = "(coalesce(request_url, '') like '%embeddings%')";
-const answer = inside("response", "choices[0].message.content", "content[0].text");
 
 const calls: Target = {
   table: "calls",
@@ -23,7 +23,7 @@ const calls: Target = {
     environment: metadata("_environment", "environment"),
     operation: `case when ${isEmbedding} then 'embeddings' else 'chat' end`,
     role: `case when ${isEmbedding} then 'other' else 'answer' end`,
-    prompt_id: `coalesce(${given("prompt_slug")}, md5(${part("request", "messages")}))`,
+    prompt_template: given("prompt_slug"),
     request_model: `coalesce(${inside("request", "model")}, ai_model)`,
     response_model: "ai_model",
     provider: "ai_org",
@@ -37,11 +37,12 @@ const calls: Target = {
     http_status: `case when ${http} between 100 and 599 then ${http} end`,
     error_type: `case when ${failed} or ${http} >= 400
       then coalesce(${inside("response", "error.type", "error.code")}, 'HTTP ' || ${given("response_status_code")}, 'failed') end`,
-    finish_reason: inside("response", "choices[0].finish_reason", "stop_reason"),
+    finish_reason: finishOf("response"),
     cache_hit:
       "case when upper(cache_status) in ('HIT', 'SEMANTIC HIT') then true when upper(cache_status) = 'MISS' then false end",
     stream: `try_cast(${inside("request", "stream")} as boolean)`,
-    ...outputColumns(answer),
+    prompt: `coalesce(nullif(concat_ws(' ', ${part("request", "system")}, ${part("request", "messages")}), ''), ${given("request")})`,
+    output: given("response"),
   },
 };
 
@@ -67,14 +68,7 @@ export const portkey: Format = {
   },
   reading: (file) => ({
     ...textRecord(names, file),
-    targets: [
-      calls,
-      {
-        table: "texts",
-        where: "coalesce(request, response) is not null",
-        columns: { call_id: "id", prompt: "request", output: answer },
-      },
-    ],
+    targets: [calls],
     nothing: (records) => `its ${records} records hold no request`,
   }),
 };

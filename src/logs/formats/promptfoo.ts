@@ -1,4 +1,4 @@
-import { inside, milliseconds, outputColumns } from "../expressions";
+import { inside, milliseconds } from "../expressions";
 import type { Format, Target } from "../format";
 import { eachElement, has } from "../textRecord";
 
@@ -41,7 +41,8 @@ const targets: Target[] = [
       error_type: `case when ${failed} then coalesce(left(${r("error")}, 200), 'error') end`,
       finish_reason: r("response.finishReason"),
       cache_hit: `case when ${r("response.cached")} is not null then ${hit} end`,
-      ...outputColumns(answer),
+      prompt: r("prompt.raw"),
+      output: answer,
     },
   },
   {
@@ -67,11 +68,6 @@ const targets: Target[] = [
       value: "try_cast(element.value as double)",
       rater: "'rule'",
     },
-  },
-  {
-    table: "texts",
-    where: "record is not null",
-    columns: { call_id: row, prompt: r("prompt.raw"), output: answer },
   },
 ];
 

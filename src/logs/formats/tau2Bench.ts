@@ -46,8 +46,7 @@ const targets: Reading["targets"] = [
       cost: `nullif(try_cast(${m("cost")} as double), 0)`,
       status: "'ok'",
       finish_reason: m("raw_data.choices[0].finish_reason"),
-      output_length: `length(${m("content")})`,
-      output_hash: `md5(${m("content")})`,
+      output: m("content"),
     },
   },
   {

@@ -31,8 +31,7 @@ export const tauBench: Format = {
           role: "'answer'",
           status: "case when element.error is null then 'ok' else 'error' end",
           error_type: "left(element.error, 200)",
-          output_length: "length(element.output)",
-          output_hash: "md5(element.output)",
+          output: "element.output",
         },
       },
       {

@@ -30,7 +30,7 @@ describe("anthropic", () => {
         cache_creation_input_tokens: 300,
         output_tokens: 80,
         reasoning_output_tokens: 30,
-        finish_reason: "end_turn",
+        finish_reason: "stop",
         output_length: 5,
         duration: null,
       },

@@ -10,9 +10,9 @@ import { filled, pick, read, readFiles, textOf } from "./read";
 describe("bedrock", () => {
   test("an invocation fills every column; cached tokens are beside the input, latency is milliseconds", async () => {
     const { calls } = await read([f.full]);
-    const { started_at, output_hash, ...rest } = filled(calls[0]);
+    const { started_at, output_hash, prompt_id, prompt_template, ...rest } = filled(calls[0]);
     assert.deepEqual(started_at, new Date("2025-03-11T00:38:02Z"));
-    assert.ok(output_hash);
+    assert.ok(output_hash && prompt_id && prompt_template);
     assert.deepEqual(rest, {
       call_id: "req-1",
       task_id: "task-1",
@@ -31,7 +31,7 @@ describe("bedrock", () => {
       cache_creation_input_tokens: 300,
       output_tokens: 80,
       status: "ok",
-      finish_reason: "end_turn",
+      finish_reason: "stop",
       stream: false,
       output_length: 5,
       json_valid: false,

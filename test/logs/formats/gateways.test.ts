@@ -67,8 +67,8 @@ describe("cloudflare", () => {
 describe("portkey", () => {
   test("milliseconds; a cost that may be dollars or cents is not taken", async () => {
     const { calls } = await read([portkey.full]);
-    const { started_at, output_hash, ...rest } = filled(calls[0]);
-    assert.ok(started_at && output_hash);
+    const { started_at, output_hash, prompt_id, ...rest } = filled(calls[0]);
+    assert.ok(started_at && output_hash && prompt_id);
     assert.deepEqual(rest, {
       call_id: "log-1",
       task_id: "task-1",
@@ -78,7 +78,7 @@ describe("portkey", () => {
       environment: "production",
       operation: "chat",
       role: "answer",
-      prompt_id: "support-answer",
+      prompt_template: "support-answer",
       request_model: "gpt-4o",
       response_model: "gpt-4o-2024-08-06",
       provider: "openai",

@@ -6,8 +6,8 @@ import { filled, pick, read } from "./read";
 describe("helicone", () => {
   test("a request fills every column; delays are milliseconds", async () => {
     const { calls } = await read([f.full]);
-    const { started_at, output_hash, prompt_id, ...rest } = filled(calls[0]);
-    assert.ok(started_at && output_hash && prompt_id);
+    const { started_at, output_hash, prompt_id, prompt_template, ...rest } = filled(calls[0]);
+    assert.ok(started_at && output_hash && prompt_id && prompt_template);
     assert.deepEqual(rest, {
       call_id: "req-1",
       task_id: "session-1",
@@ -31,7 +31,7 @@ describe("helicone", () => {
       cost_source: "log",
       status: "ok",
       http_status: 200,
-      finish_reason: "end_turn",
+      finish_reason: "stop",
       stream: true,
       output_length: 5,
       json_valid: false,

@@ -8,9 +8,9 @@ describe("langfuse", () => {
     const { calls, spans, files } = await read([f.full]);
     assert.equal(calls.length, 1);
     assert.equal(files[0].format, "langfuse");
-    const { started_at, output_hash, prompt_id, ...rest } = filled(calls[0]);
+    const { started_at, output_hash, prompt_id, prompt_template, ...rest } = filled(calls[0]);
     assert.deepEqual(started_at, new Date("2025-03-01T10:00:00.250Z"));
-    assert.ok(typeof output_hash === "string" && prompt_id === "support");
+    assert.ok(typeof output_hash === "string" && prompt_id && prompt_template === "support");
     assert.deepEqual(rest, {
       call_id: "gen-1",
       task_id: "trace-1",

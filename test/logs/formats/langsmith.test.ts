@@ -7,9 +7,9 @@ describe("langsmith", () => {
   test("an llm run fills every column; chains carry roll-ups and are no calls", async () => {
     const { calls, tasks, spans } = await read([f.full]);
     assert.equal(calls.length, 1);
-    const { started_at, output_hash, prompt_id, output_length, ...rest } = filled(calls[0]);
+    const { started_at, output_hash, prompt_id, prompt_template, output_length, ...rest } = filled(calls[0]);
     assert.deepEqual(started_at, new Date("2024-04-29T00:49:12.100Z"));
-    assert.ok(output_hash && prompt_id && output_length);
+    assert.ok(output_hash && prompt_id && prompt_template && output_length);
     assert.deepEqual(rest, {
       call_id: "run-2",
       task_id: "run-1",
@@ -35,7 +35,7 @@ describe("langsmith", () => {
       status: "ok",
       finish_reason: "stop",
       stream: true,
-      json_valid: true,
+      json_valid: false,
     });
     assert.deepEqual(pick(tasks[0], "task_id", "user_id"), { task_id: "run-1", user_id: "ann" });
     assert.deepEqual(

@@ -6,9 +6,9 @@ import { filled, pick, read } from "./read";
 describe("litellm", () => {
   test("a payload fills every column; response_time, the time to first token, is not its duration", async () => {
     const { calls } = await read([f.full]);
-    const { started_at, output_hash, prompt_id, ...rest } = filled(calls[0]);
+    const { started_at, output_hash, prompt_id, prompt_template, ...rest } = filled(calls[0]);
     assert.deepEqual(started_at, new Date(1737710406500));
-    assert.ok(output_hash && prompt_id);
+    assert.ok(output_hash && prompt_id && prompt_template);
     assert.deepEqual(rest, {
       call_id: "call-1",
       task_id: "trace-1",

@@ -32,6 +32,7 @@ describe("mlflow", () => {
       cost_source: "log",
       status: "ok",
       finish_reason: "stop",
+      json_valid: false,
     });
     assert.deepEqual(
       spans.map((row) => row.stage),

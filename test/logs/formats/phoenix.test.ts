@@ -7,9 +7,9 @@ describe("phoenix", () => {
   test("an LLM span fills every column; a chain's roll-up is no call; an offset is kept", async () => {
     const { calls, spans } = await read([f.full]);
     assert.equal(calls.length, 1);
-    const { started_at, output_hash, prompt_id, ...rest } = filled(calls[0]);
+    const { started_at, output_hash, prompt_id, prompt_template, ...rest } = filled(calls[0]);
     assert.deepEqual(started_at, new Date("2025-01-24T08:00:00.250Z"));
-    assert.ok(output_hash && prompt_id);
+    assert.ok(output_hash && prompt_id && prompt_template);
     assert.deepEqual(rest, {
       call_id: "ab01:cd02",
       task_id: "ab01",

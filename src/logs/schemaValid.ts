@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { type JsonSchema, jsonSchema } from "./jsonSchema";
+
+/**
+ * JSON Schemas that outputs are held against, by workload: the file of one or the schema itself. The one under "*"
+ * is for every workload that has none of its own.
+ */
+export type OutputSchemas = Record<string, string | object>;
+
+/** Schemas read and made ready. */
+export interface ReadSchemas {
+  byWorkload: Map<string, JsonSchema>;
+  /** Hash of all of them, by which a file read with others is told. */
+  hash: string;
+}
+
+/** Name of the engine's function that holds a text against the schema of its workload. */
+export const schemaFunction = "fieldnotes_schema_valid";
+
+/**
+ * Reads schemas.
+ *
+ * @throws where a file is not there or no JSON, or a schema is none
+ */
+export function readSchemas(schemas: OutputSchemas): ReadSchemas {
+  const hash = createHash("sha256");
+  const byWorkload = new Map<string, JsonSchema>();
+  for (const [workload, given] of Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const name = typeof given === "string" ? `schema ${given}` : `schema of ${workload}`;
+    const schema = typeof given === "string" ? parsed(given) : given;
+    byWorkload.set(workload, jsonSchema(schema, name));
+    hash.update(JSON.stringify([workload, schema]));
+  }
+  return { byWorkload, hash: hash.digest("hex") };
+}
+
+function parsed(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(
+      `schema ${file} requires a file that is there (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}); ` +
+        "give it as FILE or WORKLOAD=FILE",
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new TypeError(`schema ${file} requires JSON (${(error as Error).message})`);
+  }
+}
+
+/**
+ * Gives the engine its function of workload and output: true where the output is JSON that fits the workload's
+ * schema, empty where there is no output or no schema for it. The engine hands the texts over a few thousand at a
+ * time and keeps none.
+ */
+export async function registerSchemas(connection: DuckDBConnection, schemas: ReadSchemas): Promise<void> {
+  const { BOOLEAN, DuckDBScalarFunction, VARCHAR } = await import("@duckdb/node-api");
+  const { byWorkload } = schemas;
+  connection.registerScalarFunction(
+    DuckDBScalarFunction.create({
+      name: schemaFunction,
+      returnType: BOOLEAN,
+      parameterTypes: [VARCHAR, VARCHAR],
+      // Else a call without a workload would have no answer.
+      specialHandling: true,
+      mainFunction: (_info, input, output) => {
+        const workloads = input.getColumnVector(0);
+        const texts = input.getColumnVector(1);
+        for (let row = 0; row < input.rowCount; row++) {
+          const text = texts.getItem(row) as string | null;
+          const workload = workloads.getItem(row) as string | null;
+          const schema = byWorkload.get(workload ?? "*") ?? byWorkload.get("*");
+          output.setItem(row, text === null || schema === undefined ? null : fits(schema, text));
+        }
+        output.flush();
+      },
+    }),
+  );
+}
+
+function fits(schema: JsonSchema, text: string): boolean {
+  try {
+    return schema.errors(JSON.parse(text)).length === 0;
+  } catch {
+    // No JSON; or nested deeper than a schema that refers to itself can be followed.
+    return false;
+  }
+}
