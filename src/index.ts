@@ -187,8 +187,27 @@ export { type CompareOptions, type ComparedSide, type Comparison, compare } from
 export type { CompareRow } from "./decide/compareRow";
 export type { Timeline, TimelinePoint } from "./decide/timeline";
 
+// evalset: a private eval set, from the logs to the labels
+export { expectedWidths, type ExpectedWidth } from "./evalset/expectedWidths";
+export { build, type BuildOptions, type EvalSet } from "./evalset/build";
+export { type Item, readSet, type Source, writeSet } from "./evalset/item";
+export { type Manifest, writeManifest } from "./evalset/manifest";
+export { mask, type Masked } from "./evalset/mask";
+export { nearDuplicates } from "./evalset/nearDuplicates";
+export type { Check } from "./evalset/checks";
+export { checkAnswer, type Outcome } from "./evalset/checkAnswer";
+export { type Output, readOutputs, storedOutputs } from "./evalset/outputs";
+export { check, type CheckRow, type CheckScore } from "./evalset/check";
+export { type Weighted, weightedRate } from "./evalset/weightedRate";
+export { review, type Review, type ReviewOptions } from "./evalset/review";
+export { type Imported, importLabels, type ImportOptions } from "./evalset/importLabels";
+export { compareWithTraffic, type TrafficComparison } from "./evalset/compareWithTraffic";
+export { type Overlap, overlap } from "./evalset/overlap";
+export { reweigh } from "./evalset/reweigh";
+
 // charts: estimates to figures
 export { type AgreementHeatmapOptions, agreementHeatmap } from "./charts/agreementHeatmap";
+export { choiceShares, type ChoiceSharesOptions } from "./charts/choiceShares";
 export { costQualityFront } from "./charts/costQualityFront";
 export { ecdf } from "./charts/ecdf";
 export type { Figure } from "./charts/figure";
@@ -199,8 +218,10 @@ export { type RankAgainstRankOptions, rankAgainstRank } from "./charts/rankAgain
 export { rates } from "./charts/rates";
 export { tail } from "./charts/tail";
 export { type TierFigureOptions, tierFigure } from "./charts/tierFigure";
+export { utilityForest } from "./charts/utilityForest";
 export { type Steps, waterfall } from "./charts/waterfall";
 export { weekHeatmap } from "./charts/weekHeatmap";
+export { weightChange } from "./charts/weightChange";
 
 // page: what a person reads
 export { formatCount, formatEstimate, formatNumber } from "./page/number";

@@ -195,7 +195,7 @@ describe("on a world whose models differ", () => {
   });
 });
 
-test("a hallucination floor holds on its upper bound", { todo: true }, async () => {
+test("a hallucination floor holds on its upper bound", async () => {
   const store = await worldOf(
     { sound: { hallucinates: 0.01, cost: 0.02 }, loose: { hallucinates: 0.12, cost: 0.01 } },
     { workload: "contract-review" },

@@ -1,0 +1,87 @@
+import type { Choice } from "../decide/chooseTable";
+import { axis } from "./axis";
+import type { Figure } from "./figure";
+import { frame } from "./frame";
+import { label } from "./label";
+import { linesOf } from "./lines";
+import { INK, styleOf } from "./palette";
+import { shorten } from "./text";
+
+export interface ChoiceSharesOptions {
+  /** "weights" (default): the share of all weightings that a model wins; "p_best": its chance of being the best. */
+  of?: "weights" | "p_best";
+  title?: string;
+}
+
+/**
+ * Who wins which share, a bar for each choice: of all possible weights, or of what the true values may be.
+ *
+ * @example
+ * choiceShares([{ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: { alder: 0.8, birch: 0.2 }, change: null, p_none: 0, traffic: { calls: 0, days: 0 }, notes: [] }]).description // "Share of all weightings won. p: alder 80 %, birch 20 %."
+ */
+export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOptions = {}): Figure {
+  const { of = "weights" } = options;
+  const bars = choices.map((choice) => ({ name: choice.profile, parts: partsOf(choice, of) }));
+  const models = [...new Set(bars.flatMap(({ parts }) => parts.map(({ name }) => name)))].sort();
+  const title =
+    options.title ?? (of === "weights" ? "Share of all weightings won" : "Chance of being the best");
+  const { y, axis: rows, short } = linesOf(bars.map(({ name }) => ({ group: "", name })));
+  const data = models.map((model) => {
+    const color = model === NONE ? INK : styleOf(models.filter((one) => one !== NONE).indexOf(model)).color;
+    const pieces = bars.flatMap(({ parts }, at) => {
+      const piece = parts.find(({ name }) => name === model);
+      return piece === undefined ? [] : [{ ...piece, y: y[at] }];
+    });
+    const hover = pieces.map(({ share }) => `${label(model)}: ${percent(share)}`);
+    return {
+      type: "scatter",
+      mode: "lines",
+      name: label(model),
+      x: pieces.flatMap(({ from, share }) => [100 * from, 100 * (from + share), null]),
+      y: pieces.flatMap((piece) => [piece.y, piece.y, null]),
+      line: { color, width: 22 },
+      hovertext: hover.flatMap((text) => [text, text, ""]),
+      hoverinfo: "text",
+    };
+  });
+  const said = bars.map(
+    ({ name, parts }) =>
+      `${shorten(name, 60)}: ${parts.map((one) => `${shorten(one.name, 60)} ${percent(one.share)}`).join(", ") || "none"}`,
+  );
+  return {
+    data,
+    layout: frame({
+      title: label(title, 120),
+      x: { ...axis([0, 100], { percent: true }), range: [0, 100] },
+      y: rows,
+      height: 150 + bars.length * 46,
+      legend: true,
+      narrow: { "yaxis.ticktext": short },
+    }),
+    description: `${shorten(title, 120)}. ${said.join("; ")}.`,
+  };
+}
+
+const NONE = "none keeps the floors";
+
+function partsOf({ rows, weights, p_none }: Choice, of: "weights" | "p_best") {
+  const shares: [string, number][] =
+    of === "weights"
+      ? Object.entries(weights)
+      : [
+          ...rows.map(({ name, p_best }): [string, number] => [name, p_best]),
+          ...(rows.length > 0 ? [[NONE, p_none] as [string, number]] : []),
+        ];
+  let from = 0;
+  return shares
+    .filter(([, share]) => share > 0)
+    .map(([name, share]) => {
+      const part = { name, share, from };
+      from += share;
+      return part;
+    });
+}
+
+function percent(share: number): string {
+  return share < 0.01 ? "under 1 %" : `${Math.round(100 * share)} %`;
+}

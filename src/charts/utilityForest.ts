@@ -1,0 +1,30 @@
+import type { Choice } from "../decide/chooseTable";
+import type { Figure } from "./figure";
+import { forestFigure } from "./forest";
+import { shorten } from "./text";
+
+/**
+ * A forest plot of a choice: the utility of each model, those that keep the floors first, with the chance of each to be
+ * the best behind its name.
+ *
+ * @example
+ * utilityForest({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: {}, change: null, p_none: 1, traffic: { calls: 0, days: 0 }, notes: [] }).description // "Utility for p: estimates with their intervals. ."
+ */
+export function utilityForest(choice: Choice, options: { title?: string } = {}): Figure {
+  const { profile, workload, rows } = choice;
+  const open = rows.some((row) => !row.passes);
+  const lines = rows.map(({ name, passes, p_best, utility }) => ({
+    group: open ? (passes ? "keeps every floor" : "not shown to keep the floors") : "",
+    name: `${shorten(name, 40)} · ${Number.isNaN(p_best) ? "not compared" : `best: ${chance(p_best)}`}`,
+    estimate: utility,
+  }));
+  const title = options.title ?? `Utility for ${[profile, workload].filter(Boolean).join(", ")}`;
+  return forestFigure(lines, { quantity: "utility, from 0 to 1", title });
+}
+
+/** A chance in %, never rounded to none or to certainty. */
+function chance(p: number): string {
+  if (p === 0 || p === 1) return `${100 * p} %`;
+  if (p < 0.01) return "under 1 %";
+  return p > 0.99 ? "over 99 %" : `${Math.round(100 * p)} %`;
+}

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { choiceShares } from "../../src/charts/choiceShares";
+import type { Figure } from "../../src/charts/figure";
+import { utilityForest } from "../../src/charts/utilityForest";
+import { weightChange } from "../../src/charts/weightChange";
+import type { Choice } from "../../src/decide/chooseTable";
+import { estimate, HOSTILE, stringsOf } from "./sample";
+
+function choiceOf(names: readonly string[], more: Partial<Choice> = {}): Choice {
+  const weight = 1 / 2;
+  return {
+    profile: names[0],
+    workload: "w",
+    by: ["model"],
+    criteria: [
+      { metric: "duration_p95", weight, good: 0, bad: 9 },
+      { metric: "cost_per_task", weight, good: 0, bad: 9 },
+    ],
+    rows: names.map((name, at) => ({
+      model: name,
+      name,
+      passes: at < 2,
+      fails: at < 2 ? [] : ["x"],
+      utility: estimate(0.8 - at / 10, 0.7 - at / 10, 0.9 - at / 10, ""),
+      p_best: [0.7, 0.295, 0.005][at] ?? Number.NaN,
+      criteria: {},
+      worth: {},
+    })),
+    best: null,
+    verdict: "",
+    weights: { [names[0]]: 0.75, [names[1]]: 0.25 },
+    change: { model: names[1], moved: 0.2, weights: [0.3, 0.7] },
+    p_none: 0,
+    traffic: { calls: 1, days: 1 },
+    notes: [],
+    ...more,
+  };
+}
+const all = (names: readonly string[]): Record<string, Figure> => {
+  const choice = choiceOf(names);
+  return {
+    utility: utilityForest(choice),
+    weights: choiceShares([choice]),
+    chances: choiceShares([choice], { of: "p_best" }),
+    change: weightChange(choice),
+  };
+};
+
+describe("figures of a choice", () => {
+  test("are plain JSON that describes itself", () => {
+    for (const [name, figure] of Object.entries(all(["alder", "birch", "cedar", "dogwood"]))) {
+      assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure, name);
+      assert.match(figure.description, /birch/, name);
+    }
+  });
+
+  test("take hostile names as text", () => {
+    for (const [name, figure] of Object.entries(all(HOSTILE))) {
+      for (const text of stringsOf({ data: figure.data, layout: figure.layout })) {
+        assert.doesNotMatch(text, /<(?!br>|b>|\/b>)/, `${name}: ${text}`);
+        for (const character of ["\u0000", "\u001b", "\u202e", "$", "%{"])
+          assert.ok(!text.includes(character), `${name}: ${text}`);
+      }
+    }
+  });
+
+  test("draw nothing at all", () => {
+    const none = choiceOf(["a"], { rows: [], weights: {}, change: null, criteria: [] });
+    for (const figure of [utilityForest(none), choiceShares([]), choiceShares([none]), weightChange(none)])
+      assert.ok(figure.description.length > 0);
+  });
+});
+
+test("bars of shares begin where the last ended, one bar a profile", () => {
+  const { data, description } = choiceShares([choiceOf(["alder", "birch"])]);
+  assert.deepEqual(
+    data.map(({ x }) => x),
+    [
+      [0, 75, null],
+      [75, 100, null],
+    ],
+  );
+  assert.equal(description, "Share of all weightings won. alder: alder 75 %, birch 25 %.");
+});
+
+test("the chance that none keeps the floors has a piece of its own", () => {
+  const { description } = choiceShares([choiceOf(["alder", "birch"], { p_none: 0.005 })], { of: "p_best" });
+  assert.match(description, /alder 70 %, birch 30 %, none keeps the floors under 1 %/);
+});
+
+test("models that are not shown to keep the floors stand apart, and no chance is rounded to none", () => {
+  const { description } = utilityForest(choiceOf(["alder", "birch", "cedar", "dogwood"]));
+  assert.match(description, /keeps every floor · alder · best: 70 % /);
+  assert.match(description, /not shown to keep the floors · cedar · best: under 1 % /);
+  assert.match(description, /dogwood · not compared/);
+});
+
+test("a change of weights names both weights of each criterion", () =>
+  assert.match(
+    weightChange(choiceOf(["alder", "birch"])).description,
+    /put birch on top\. p95 duration 50 % to 30 %; cost per task 50 % to 70 %\.$/,
+  ));
