@@ -16,7 +16,8 @@ with outcomes as (
   select task_id, min(prompt_id) as prompt_id from tasks where task_id is not null group by task_id
 ),
 firsts as (
-  select run, task_id, call_id, g, chosen, prompt_id, prompt_version, workload
+  select run, task_id, call_id, g, chosen, prompt_id, prompt_version, workload,
+    coalesce(environment = 'evaluation', false) as evaluation
   from answering
   qualify row_number() over (partition by run order by begun, attempted, length(call_id), call_id) = 1
 ),
@@ -32,9 +33,12 @@ named as (
 )
 select
   named.g, named.run, named.task_id, named.call_id, named.item, named.prompt_version, named.workload,
-  md5(concat_ws(chr(31), named.item, coalesce(named.prompt_version, ''), coalesce(named.workload, ''))) as prompt,
+  named.evaluation,
+  md5(concat_ws(
+    chr(31), named.item, coalesce(named.prompt_version, ''), coalesce(named.workload, ''), named.evaluation::varchar
+  )) as prompt,
   lasts.output_length::double as output_length, lasts.output_hash, lasts.json_valid, lasts.schema_valid,
-  count(*) over (partition by named.g, named.item, named.prompt_version, named.workload) as repeats
+  count(*) over (partition by named.g, named.item, named.prompt_version, named.workload, named.evaluation) as repeats
 from named join lasts using (run)
 where named.item is not null
 
@@ -60,14 +64,16 @@ from given where name is not null group by name order by name
 create or replace temp table judged (subject varchar, subject_id varchar, rater varchar, value double, judgements double, plain boolean)
 
 -- name: scored
--- The score of every run: its task's, or the average of those of its calls, by the one kind of rater $rater.
+-- The score of every run: its task's, or that of its last call that has one, by the one kind of rater $rater.
 create or replace temp table scored as
 with of_tasks as (select subject_id as task_id, value from judged where subject = 'task' and rater = $rater),
 of_calls as (
-  select answering.run, fsum(judged.value) / count(*) as value
+  select answering.run, judged.value
   from judged join answering on judged.subject = 'call' and judged.subject_id = answering.call_id
   where judged.rater = $rater
-  group by answering.run
+  qualify row_number() over (
+    partition by answering.run order by begun desc, attempted desc, length(call_id) desc, call_id desc
+  ) = 1
 )
 select runs.*, coalesce(of_tasks.value, of_calls.value) as score
 from runs left join of_tasks using (task_id) left join of_calls using (run)
@@ -87,8 +93,14 @@ select
   count(score) filter (where repeats > 1)::double as scores,
   min(score) filter (where repeats > 1) as least,
   max(score) filter (where repeats > 1) as most,
-  coalesce(bool_and(score in (0, 1)) filter (where repeats > 1), true) as plain
+  coalesce(bool_and(score in (0, 1)) filter (where repeats > 1), true) as plain,
+  count(*) filter (where repeats > 1 and evaluation)::double as evaluation,
+  coalesce(bool_or(asked_for.json), false) as json
 from scored join groups using (g)
+left join (
+  -- Where no output of a workload is JSON, none was asked for.
+  select coalesce(workload, '') as asked, bool_or(json_valid) as json from scored group by asked
+) as asked_for on asked_for.asked = coalesce(scored.workload, '')
 group by scored.g, groups."by"
 order by groups."by"
 

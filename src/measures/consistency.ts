@@ -127,6 +127,12 @@ async function lowQuantiles(
 }
 
 function counted(groups: RunGroup[]): string[] {
+  const both = groups.some(({ evaluation, repeated_runs }) => evaluation > 0 && evaluation < repeated_runs);
+  const mixed = both
+    ? [
+        "Prompts of an evaluation and of production stand together in a row; where: \"environment = 'evaluation'\" tells them apart.",
+      ]
+    : [];
   const sum = (of: (group: RunGroup) => number) => groups.reduce((all, group) => all + of(group), 0);
   const prompts = sum((group) => group.prompts);
   const once = prompts - sum((group) => group.repeated_prompts);
@@ -134,8 +140,11 @@ function counted(groups: RunGroup[]): string[] {
     return ["No call that is selected has a prompt_id: repeats of a prompt cannot be told on this log."];
   if (once === prompts)
     return ["No prompt was asked twice of the same row: consistency needs repeats, at least 2 a prompt."];
-  if (once === 0) return [];
-  return [`${grouped(once)} of ${grouped(prompts)} prompts were asked once of their row and are left out.`];
+  if (once === 0) return mixed;
+  return [
+    ...mixed,
+    `${grouped(once)} of ${grouped(prompts)} prompts were asked once of their row and are left out.`,
+  ];
 }
 
 function passNotes(

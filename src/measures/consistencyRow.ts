@@ -19,6 +19,10 @@ export interface RunGroup {
   least: number | null;
   most: number | null;
   plain: boolean;
+  /** Repeated runs of an evaluation. */
+  evaluation: number;
+  /** Some output of the group's workloads is JSON. */
+  json: boolean;
 }
 
 /** What the engine tells of one prompt that was asked at least twice. */
@@ -95,10 +99,13 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
       "no output is known",
     ),
     distinct_outputs: distinct(prompts),
-    json_valid: shares(
-      ({ json_valid, json_known }) => json_valid / json_known,
-      "no run says whether its output is valid JSON",
-    ),
+    json_valid:
+      group.json || prompts.every(({ json_known }) => json_known === 0)
+        ? shares(
+            ({ json_valid, json_known }) => json_valid / json_known,
+            "no run says whether its output is valid JSON",
+          )
+        : nothing("no output of the workload is JSON, by any model", level),
     schema_valid: shares(
       ({ schema_valid, schema_known }) => schema_valid / schema_known,
       "no run says whether its output fits a schema",

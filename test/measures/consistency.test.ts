@@ -149,6 +149,58 @@ describe("repeats of a prompt", () => {
     assert.equal(workloads.rows[0].prompts, 2);
   });
 
+  test("have the score of their last call that has one", () =>
+    withCalls(
+      [0, 1].flatMap((t) =>
+        [1, 2, 3].map(
+          (n): Call => ({
+            call_id: `${t}:${n}`,
+            task_id: `t${t}`,
+            model: "alder",
+            prompt_id: "p",
+            attempt: n,
+          }),
+        ),
+      ),
+      async (store) => {
+        await putScores(store, [
+          { call: "0:1", value: 0 },
+          { call: "0:2", value: 1 },
+          { call: "1:1", value: 0 },
+        ]);
+        const [row] = (await consistency(store)).rows;
+        assert.deepEqual([row.runs, row.mean.value, row.pass_at["2"].value], [2, 0.5, 1]);
+      },
+    ));
+
+  test("in an evaluation are none of production, and JSON is no virtue where nobody writes it", async () => {
+    const found = await of(
+      study(
+        [
+          [1, 0],
+          [1, 1],
+        ],
+        (p, r) => ({ environment: p === 0 && r === 0 ? "production" : "evaluation", json_valid: false }),
+      ),
+    );
+    assert.deepEqual([found.rows[0].prompts, found.rows[0].runs], [1, 2]);
+    assert.equal(found.rows[0].json_valid.note, "no output of the workload is JSON, by any model");
+    const mixed = await of(
+      study(
+        [
+          [1, 0],
+          [1, 1],
+        ],
+        (p) => ({ environment: p === 0 ? "production" : "evaluation" }),
+      ),
+    );
+    assert.ok(
+      mixed.notes.some((note) =>
+        note.startsWith("Prompts of an evaluation and of production stand together"),
+      ),
+    );
+  });
+
   test("prompts asked once are left out and counted; without any there is no row", async () => {
     const some = await of(study([[1, 0], [1], [0]]));
     assert.deepEqual([some.rows[0].prompts, some.rows[0].runs], [1, 2]);
