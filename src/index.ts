@@ -154,6 +154,7 @@ export { type SingleShotOptions, type SingleShotRow, singleShot } from "./measur
 export { type ReliabilityRow, reliability } from "./measures/reliability";
 export { type SaturationOptions, type SaturationRow, saturation } from "./measures/saturation";
 export { type ShiftRow, shift } from "./measures/shift";
+export { type SideBySideOptions, type SideBySideRow, sideBySide } from "./measures/sideBySide";
 export { type StageOptions, type StageRow, stages } from "./measures/stages";
 export type { Cell, Row, Table } from "./measures/table";
 export {
@@ -178,7 +179,8 @@ export { type Shortlist, type ShortlistOptions, type ShortlistRow, shortlist } f
 export { type Profile, profileNames, readProfile, type SubWorkload } from "./decide/profile";
 export { type Criterion, criterionValue, type Floor } from "./decide/criterion";
 export { type ChooseOptions, choose } from "./decide/choose";
-export { type Choices, chooseAll } from "./decide/chooseAll";
+export { type Choices, chooseAll, sharedVerdict } from "./decide/chooseAll";
+export { changeText } from "./decide/chooseChange";
 export { type Choice, type ChoiceRow, choiceTable } from "./decide/chooseTable";
 export { type Candidate, type Utilities, utilities, type UtilityOptions } from "./decide/utility";
 export { nearestChange, simplexShares, type WeightChange, type Worth } from "./decide/weights";
@@ -190,13 +192,13 @@ export type { Timeline, TimelinePoint } from "./decide/timeline";
 // evalset: a private eval set, from the logs to the labels
 export { expectedWidths, type ExpectedWidth } from "./evalset/expectedWidths";
 export { build, type BuildOptions, type EvalSet } from "./evalset/build";
-export { type Item, readSet, type Source, writeSet } from "./evalset/item";
-export { type Manifest, writeManifest } from "./evalset/manifest";
+export type { Item, Source } from "./evalset/item";
+export type { Manifest } from "./evalset/manifest";
 export { mask, type Masked } from "./evalset/mask";
 export { nearDuplicates } from "./evalset/nearDuplicates";
 export type { Check } from "./evalset/checks";
 export { checkAnswer, type Outcome } from "./evalset/checkAnswer";
-export { type Output, readOutputs, storedOutputs } from "./evalset/outputs";
+export { type Output, storedOutputs } from "./evalset/outputs";
 export { check, type CheckRow, type CheckScore } from "./evalset/check";
 export { type Weighted, weightedRate } from "./evalset/weightedRate";
 export { review, type Review, type ReviewOptions } from "./evalset/review";

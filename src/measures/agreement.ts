@@ -67,7 +67,9 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
         if (metric === undefined && values.every(({ estimate }) => Number.isNaN(estimate.value))) continue;
         const { pair, unscored, unmeasured } = sidesOf(one, own, values);
         add(left.unscored, one.benchmark, unscored);
-        add(left.unmeasured, own.label, unmeasured);
+        // Where no model of a group has the metric, nothing is left out: it is not there.
+        if (values.some(({ estimate }) => !Number.isNaN(estimate.value)))
+          add(left.unmeasured, own.label, unmeasured);
         const told = agreementOf(pair, { margin, level: measure.level, seed: measure.seed, resamples });
         const missing =
           unmeasured.length === 0 ? [] : [`left out, not known well enough: ${listed(unmeasured)}`];

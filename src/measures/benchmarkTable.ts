@@ -134,7 +134,8 @@ export function scoreColumn(caller: string, option: string, scores: Scores, name
 /** The first of many names, and how many more there are. */
 export function listed(names: readonly string[], most = 12): string {
   const shown = names.slice(0, most).join(", ");
-  return names.length > most ? `${shown} and ${names.length - most} others` : shown;
+  const more = names.length - most;
+  return more > 0 ? `${shown} and ${more} ${more === 1 ? "other" : "others"}` : shown;
 }
 
 function spellingOf(cell: unknown): string {
