@@ -23,6 +23,13 @@ export function addDoctor(program: Command): void {
   });
 }
 
+function promptsText({ prompts: { prompts, repeated, repeatedCalls, templates } }: Diagnosis): string {
+  const n = (count: number) => count.toLocaleString("en");
+  if (prompts === 0) return "no call tells its prompt, so repeats cannot be told";
+  const of = templates === 0 ? "" : `, of ${n(templates)} templates`;
+  return `${n(prompts)} prompts${of}; ${n(repeated)} asked more than once, in ${n(repeatedCalls)} calls`;
+}
+
 function told(found: Diagnosis): string {
   const filled = found.columns.filter(({ filled }) => filled > 0);
   const list = (title: string, lines: string[]) =>
@@ -31,6 +38,7 @@ function told(found: Diagnosis): string {
     `${found.calls.toLocaleString("en")} calls, ${found.tasks.toLocaleString("en")} tasks, ${found.scores.toLocaleString("en")} scores`,
     found.from === null ? "no call has a time" : `from ${found.from} to ${found.to}`,
     `models: ${found.models.slice(0, 20).map(oneLine).join(", ") || "none"}${found.models.length > 20 ? `, and ${found.models.length - 20} more` : ""}`,
+    promptsText(found),
     "",
     tableText(
       filled.map(({ column, filled, share }) => ({ column, filled, share: `${(100 * share).toFixed(1)} %` })),

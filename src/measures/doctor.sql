@@ -52,3 +52,10 @@ from (
   where started_at is not null and duration is not null
   group by started_at, duration, model, user_id, input_tokens, output_tokens having count(*) > 1
 )
+
+-- name: prompts
+-- How many prompts were asked more than once, and how many templates they are of.
+select count(*)::double as prompts, count(*) filter (where calls > 1)::double as repeated,
+  coalesce(sum(calls) filter (where calls > 1), 0)::double as "repeatedCalls",
+  (select count(distinct prompt_template) from calls)::double as templates
+from (select count(*) as calls from calls where prompt_id is not null and coalesce(role, 'answer') = 'answer' group by prompt_id)

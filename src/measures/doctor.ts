@@ -5,7 +5,7 @@ import { quoteName } from "../store/quote";
 import { columnsOf } from "../store/schema";
 import { statements } from "../store/statements";
 
-const sql = statements<"overview" | "models" | "oddities" | "same_second" | "doubles">(
+const sql = statements<"overview" | "models" | "oddities" | "same_second" | "doubles" | "prompts">(
   join(__dirname, "doctor.sql"),
 );
 
@@ -21,6 +21,8 @@ export interface Diagnosis {
   to: string | null;
   /** For every column of calls: rows in which it is filled, and their share. */
   columns: { column: string; filled: number; share: number }[];
+  /** Prompts asked of a model, those asked more than once with all their calls, and the templates they are of. */
+  prompts: { prompts: number; repeated: number; repeatedCalls: number; templates: number };
   warnings: string[];
   cannot: { measure: string; why: string }[];
 }
@@ -44,6 +46,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
   const [odd] = await rowsOf<Oddities>(connection, sql.oddities);
   const [clock] = await rowsOf<{ timed: number; whole: number }>(connection, sql.same_second);
   const [doubles] = await rowsOf<{ calls: number }>(connection, sql.doubles);
+  const [prompts] = await rowsOf<Diagnosis["prompts"]>(connection, sql.prompts);
   const { calls, tasks, scores, from, to } = overview;
   return {
     calls,
@@ -53,6 +56,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
     from,
     to,
     columns,
+    prompts,
     warnings:
       calls + tasks + scores === 0
         ? ["the store holds no calls yet: fieldnotes ingest FILE brings them in"]

@@ -197,3 +197,15 @@ describe("what cannot be measured is told with the reason", () => {
     });
   }
 });
+
+test("prompts that were asked more than once are counted, with their calls and templates", async () => {
+  const found = await diagnosis([
+    { ...sound, prompt_template: "t" },
+    { ...sound, prompt_template: "t" },
+    { ...sound, prompt_id: "q", prompt_template: "t" },
+    { ...sound, prompt_id: "r", prompt_template: "u" },
+    { ...sound, prompt_id: "r", role: "judge" },
+    { ...sound, prompt_id: null },
+  ]);
+  assert.deepEqual(found.prompts, { prompts: 3, repeated: 1, repeatedCalls: 2, templates: 2 });
+});
