@@ -3,7 +3,6 @@ import { clock } from "./clock";
 import { callName, type Names, responseModel, userName } from "./name";
 import type { Sink } from "./sink";
 import type { Said } from "./text";
-import type { Workload } from "./workload";
 
 const errorTypes: Record<Call["status"], string> = {
   ok: "",
@@ -57,36 +56,6 @@ export function canonicalWriter(sink: Sink, workload: string, names: Names) {
     },
     close() {},
   };
-}
-
-/** The columns that the records of a workload may hold. */
-function columnsOf({ cache_hit_rate, json, pipelines, releases }: Workload): string[] {
-  const names =
-    "call_id task_id attempt conversation_id user_id workload environment operation model request_model " +
-    "response_model provider region started_at duration time_to_first_token input_tokens output_tokens " +
-    "cache_read_input_tokens cache_creation_input_tokens cost cost_source status http_status error_type " +
-    "finish_reason fallback_from stream";
-  return [
-    ...names.split(" "),
-    ...(cache_hit_rate > 0 ? ["cache_hit"] : []),
-    ...(json ? ["json_valid", "schema_valid"] : []),
-    ...(releases.length > 0 ? ["release"] : []),
-    ...(Object.keys(pipelines).length > 0 ? ["prompt_version"] : []),
-  ];
-}
-
-/** The mapping that goes with records that hold what was said as well: texts are a table of their own. */
-export function canonicalMapping(work: Workload): object {
-  const columns = Object.fromEntries(columnsOf(work).map((name) => [name, name]));
-  const written = { prompt_id: "md5(prompt)", output_length: "length(output)", output_hash: "md5(output)" };
-  return [
-    { table: "calls", columns: { ...columns, ...written } },
-    {
-      table: "texts",
-      where: "prompt is not null",
-      columns: { call_id: "call_id", prompt: "prompt", output: "output" },
-    },
-  ];
 }
 
 /** Writes the stages of the tasks traced in detail, their calls among them, inside one span of the whole task. */

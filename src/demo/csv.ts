@@ -49,18 +49,6 @@ const calls = {
   },
 };
 
-const written = {
-  prompt_id: "md5(question)",
-  output_length: "length(answer)",
-  output_hash: "md5(answer)",
-};
-
-const texts = {
-  table: "texts",
-  where: "question is not null",
-  columns: { call_id: "request_id", prompt: "question", output: "answer" },
-};
-
 /** What a workload's file has beyond the columns that all have. */
 function extras({ json, pipelines, releases, texts }: Workload) {
   return {
@@ -79,10 +67,9 @@ export function csvMapping(work: Workload): object {
     ...(more.schema ? { schema_valid: "schema_ok = 'yes'" } : {}),
     ...(more.pipeline ? { prompt_version: "pipeline" } : {}),
     ...(more.release ? { release: "app_version" } : {}),
-    ...(more.texts ? written : {}),
+    ...(more.texts ? { prompt: "question", output: "answer" } : {}),
   };
-  const mapping = { ...calls, columns };
-  return more.texts ? [mapping, texts] : mapping;
+  return { ...calls, columns };
 }
 
 const quoted = (text: string | null) => (text === null ? "" : `"${text.replaceAll('"', '""')}"`);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { random } from "../stats/random";
 import { benchmarksCsv, publish } from "./benchmark";
 import type { Task } from "./call";
-import { canonicalMapping, canonicalWriter, spanWriter, taskWriter } from "./canonical";
+import { canonicalWriter, spanWriter, taskWriter } from "./canonical";
 import { csvMapping, csvWriter } from "./csv";
 import { isLabelled } from "./labels";
 import { type Names, names } from "./name";
@@ -62,12 +62,6 @@ function writerOf(world: World, workload: string, sink: Sink, ids: Names): Write
 }
 
 const stem = (file: string) => file.replace(/\.(jsonl|csv)(\.gz)?$/, "");
-
-/** The mapping that a workload's file needs, undefined where it is recognised without. */
-function mappingOf(work: Workload): object | undefined {
-  if (work.format === "csv") return csvMapping(work);
-  return work.format === "canonical" && work.texts !== "none" ? canonicalMapping(work) : undefined;
-}
 
 /** The stages that a format does not hold itself have a file of their own. */
 const hasSpans = ({ format, stages_logged }: Workload) => format !== "otlp" && stages_logged > 0;
@@ -135,11 +129,9 @@ export function generateDemo({
     for (const sink of sinks) sink.close();
   }
   const write = (name: string, text: string) => writeFileSync(target(name), text);
-  for (const work of Object.values(world.workloads)) {
-    const mapping = mappingOf(work);
-    if (mapping !== undefined)
-      write(`${stem(work.file)}.mapping.json`, `${JSON.stringify(mapping, null, 2)}\n`);
-  }
+  for (const work of Object.values(world.workloads))
+    if (work.format === "csv")
+      write(`${stem(work.file)}.mapping.json`, `${JSON.stringify(csvMapping(work), null, 2)}\n`);
   if (world.study !== null) {
     const study = studyLog(world, world.study, ids, seed);
     write("study.jsonl", study.calls);
