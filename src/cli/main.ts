@@ -9,6 +9,7 @@ import { addContextLength } from "./contextLength";
 import { addCost } from "./cost";
 import { addDemo } from "./demo";
 import { addDoctor } from "./doctor";
+import { addEvalset } from "./evalset";
 import { report, usageLine, wrongUsage } from "./failure";
 import { addFormats } from "./formats";
 import { addIngest } from "./ingest";
@@ -55,6 +56,7 @@ for (const add of [
   addProfile,
   addChoose,
   addCompare,
+  addEvalset,
   addRun,
   addReport,
   addDemo,

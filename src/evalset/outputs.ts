@@ -16,6 +16,8 @@ export interface Output {
  * The stored answers to the items: of calls whose prompt_id is an item's id, and of the calls the items were drawn from.
  *
  * @returns answers in the order of their call ids; calls without a stored output are left out
+ * @example
+ * (await storedOutputs(await open(":memory:"), [])).length // 0
  */
 export async function storedOutputs(store: Store, items: readonly Item[]): Promise<Output[]> {
   const wanted = JSON.stringify(items.map(({ item_id, call_id }) => ({ item_id, call_id })));

@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { importLabels } from "../evalset/importLabels";
+import { addBuild } from "./evalsetBuild";
+import { addCompare } from "./evalsetCompare";
+import { addCheck, addReview } from "./evalsetReview";
+import { print } from "./output";
+import { withOwnStore } from "./ownStore";
+
+/** `fieldnotes evalset`: a private eval set, from the logs to the labels. */
+export function addEvalset(program: Command): void {
+  const evalset = program
+    .command("evalset")
+    .description("a private eval set: drawn from the logs, checked, reviewed blind, its labels taken back");
+  addBuild(evalset);
+  addCheck(evalset);
+  addReview(evalset);
+  addImport(evalset);
+  addCompare(evalset);
+  for (const command of evalset.commands)
+    command.exitOverride().option("--db <file>", "the store").option("--json", "print JSON to stdout");
+}
+
+function addImport(evalset: Command): void {
+  evalset
+    .command("import")
+    .description("take labels into the store as scores, a set as items, answers as evaluation calls")
+    .argument("<file...>", "labels (JSON or CSV), sets and answers (JSON lines)")
+    .option("--score <name>", "the score that is labelled, where the file does not say")
+    .option("--rater <id>", "who labelled, where the file does not say")
+    .action(async (files: string[], _flags: unknown, used: Command) => {
+      const flags = used.optsWithGlobals<{ db: string; json?: boolean; score?: string; rater?: string }>();
+      const came = await withOwnStore(flags.db, (store) => importLabels(store, files, flags));
+      print(flags.json === true, came, () => {
+        const told = [
+          [came.labels, "labels"],
+          [came.items, "items"],
+          [came.outputs, "answers"],
+          [came.replaced, "replaced"],
+        ] as const;
+        const some = told
+          .filter(([count]) => count > 0)
+          .map(([count, name]) => `${count.toLocaleString("en")} ${name}`);
+        return `${some.join(", ") || "nothing"} in ${flags.db}`;
+      });
+    });
+}

@@ -1,0 +1,95 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { check } from "../evalset/check";
+import { type Item, readSet } from "../evalset/item";
+import { type Output, readOutputs, storedOutputs } from "../evalset/outputs";
+import { review } from "../evalset/review";
+import { tableText } from "../page/table";
+import { number, whole } from "./measureOptions";
+import { print } from "./output";
+import { withStore } from "./withStore";
+import { writeUnfilled } from "./writeUnfilled";
+
+interface AnswerFlags {
+  db: string;
+  json?: boolean;
+  outputs?: string;
+}
+
+/** The set, and the answers to it: of a file where one is named, else of the store. */
+async function answersOf(set: string, flags: AnswerFlags): Promise<{ items: Item[]; outputs: Output[] }> {
+  const items = readSet(set);
+  if (flags.outputs !== undefined) return { items, outputs: readOutputs(flags.outputs, items) };
+  const outputs = await withStore([], flags, (store) => storedOutputs(store, items));
+  if (outputs.length === 0)
+    throw new Error(
+      `${set}: the store has no answers to this set; name a file with --outputs, or ingest them with --text keep, prompt_id being the item's id`,
+    );
+  return { items, outputs };
+}
+
+/** `fieldnotes evalset check`: rules over answers. */
+export function addCheck(evalset: Command): void {
+  evalset
+    .command("check")
+    .description("make the checks of a set on answers to it, and write what came of them as scores")
+    .argument("<set>", "the set, JSON lines")
+    .option(
+      "--outputs <file>",
+      'answers: JSON lines of {"item_id", "model", "output"}; default: those in the store',
+    )
+    .option("--out <file>", "where the scores are written, JSON lines to ingest", "evalset.scores.jsonl")
+    .option("--level <share>", "confidence of the intervals", number, 0.95)
+    .action(async (set: string, _flags: AnswerFlags, used: Command) => {
+      const flags = used.optsWithGlobals<AnswerFlags & { out: string; level: number }>();
+      const { items, outputs } = await answersOf(set, flags);
+      const { table, scores } = check(items, outputs, { level: flags.level });
+      writeFileSync(flags.out, scores.map((score) => `${JSON.stringify(score)}\n`).join(""));
+      print(
+        flags.json === true,
+        table,
+        () => `${tableText(table)}\n${scores.length.toLocaleString("en")} scores written to ${flags.out}`,
+      );
+    });
+}
+
+interface ReviewFlags extends AnswerFlags {
+  out: string;
+  score: string;
+  question?: string;
+  seed: number;
+  most?: number;
+  mask: boolean;
+  force?: boolean;
+}
+
+/** `fieldnotes evalset review`: a sheet for people. */
+export function addReview(evalset: Command): void {
+  evalset
+    .command("review")
+    .description("write a blind, shuffled review sheet: a page that works from disk, and the same as CSV")
+    .argument("<set>", "the set, JSON lines")
+    .option("--outputs <file>", "answers, JSON lines; default: those in the store")
+    .option("--out <file>", "the page; the CSV is written beside it", "review.html")
+    .option("--score <name>", "the score that the labels become", "correct")
+    .option("--question <text>", "what the reviewer is asked; default: by the score's name")
+    .option("--most <number>", "the most answers, a random sample of all", whole)
+    .option("--seed <number>", "seed of the order", whole, 1)
+    .option("--no-mask", "leave personal data and the models' names in the answers")
+    .option("--force", "write over a sheet that is there")
+    .action(async (set: string, _flags: ReviewFlags, used: Command) => {
+      const flags = used.optsWithGlobals<ReviewFlags>();
+      const { items, outputs } = await answersOf(set, flags);
+      const sheet = review(items, outputs, flags);
+      const csv = `${flags.out.replace(/\.html?$/i, "")}.csv`;
+      writeUnfilled(csv, sheet.csv, flags.force);
+      writeFileSync(flags.out, sheet.html);
+      print(flags.json === true, { html: flags.out, csv, items: sheet.rows.length }, () =>
+        [
+          `${sheet.rows.length.toLocaleString("en")} answers in ${flags.out} and ${csv}`,
+          `Each is judged by: ${sheet.question}`,
+          "The sheet holds prompts and answers: pass it to reviewers alone.",
+        ].join("\n"),
+      );
+    });
+}

@@ -1,0 +1,10 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+
+/** Writes a file that a person may have filled in since only where nothing would be lost. */
+export function writeUnfilled(file: string, text: string, force = false): void {
+  if (!force && existsSync(file) && readFileSync(file, "utf8") !== text)
+    throw new Error(
+      `${file}: there is another file of that name, and someone may have filled it in; choose another --out, or --force`,
+    );
+  writeFileSync(file, text);
+}
