@@ -1,0 +1,33 @@
+import { cost } from "../../src/measures/cost";
+import { latency } from "../../src/measures/latency";
+import { reliability } from "../../src/measures/reliability";
+import { isEstimate } from "../../src/measures/table";
+import type { Estimate } from "../../src/stats/estimate";
+import type { Store } from "../../src/store/open";
+
+const ofReliability = ["error", "timeout", "rate_limited", "cancelled", "retry", "fallback"];
+const ofCost = ["cost_per_call", "cost_per_task", "cost_per_resolved", "attempts_per_task", "resolve_rate"];
+
+/** Every estimate of a store by workload and model, under the name that the truth has for it. */
+export async function measured(store: Store, cluster: string): Promise<Map<string, Estimate>> {
+  const found = new Map<string, Estimate>();
+  const put = (row: object, name: string, cell: unknown) => {
+    const { workload, model } = row as { workload: string; model: string };
+    if (isEstimate(cell)) found.set(keyOf(workload, model, name), cell);
+  };
+  for (const metric of ["duration", "time_to_first_token"] as const) {
+    for (const row of (await latency(store, { metric, cluster })).rows) {
+      put(row, `${metric}.mean`, row.mean);
+      for (const [p, one] of Object.entries(row.quantiles)) put(row, `${metric}.${p}`, one);
+    }
+  }
+  for (const row of (await reliability(store, { cluster })).rows)
+    for (const kind of ofReliability)
+      put(row, `${kind}_rate`, (row as Record<string, unknown>)[`${kind}_rate`]);
+  for (const row of (await cost(store, { cluster })).rows)
+    for (const name of ofCost) put(row, name, row[name]);
+  return found;
+}
+
+/** One name for a number of one model at one kind of work. */
+export const keyOf = (workload: string, model: string, name: string) => `${workload}|${model}|${name}`;

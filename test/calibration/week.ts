@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Lanes } from "../../src/demo/lane";
+import { traffic } from "../../src/demo/traffic";
+import type { World } from "../../src/demo/world";
+import { open, type Store } from "../../src/store/open";
+import { run } from "../../src/store/query";
+
+const callTypes = {
+  call_id: "VARCHAR",
+  task_id: "VARCHAR",
+  attempt: "INTEGER",
+  conversation_id: "VARCHAR",
+  user_id: "VARCHAR",
+  workload: "VARCHAR",
+  model: "VARCHAR",
+  provider: "VARCHAR",
+  started: "BIGINT",
+  duration: "DOUBLE",
+  time_to_first_token: "DOUBLE",
+  cost: "DOUBLE",
+  status: "VARCHAR",
+  fallback_from: "VARCHAR",
+  cache_hit: "BOOLEAN",
+  stream: "BOOLEAN",
+};
+const taskTypes = { task_id: "VARCHAR", user_id: "VARCHAR", workload: "VARCHAR", resolved: "BOOLEAN" };
+
+const shapeOf = (types: Record<string, string>) =>
+  `{${Object.entries(types).map(([name, type]) => `${name}: '${type}'`)}}`;
+const given = (value: number) => (value < 0 ? undefined : value);
+
+/** A store in memory that holds one draw of a world's days, as an exported log would tell it. */
+export async function week(world: World, seed: number, calls: number, lanes: Lanes): Promise<Store> {
+  const callLines: string[] = [];
+  const taskLines: string[] = [];
+  for (const task of traffic(world, { seed, calls, lanes })) {
+    const { workload } = task.lane;
+    const own = { task_id: `t${task.number}`, user_id: `${workload}-${task.user}`, workload };
+    taskLines.push(JSON.stringify({ ...own, resolved: task.resolved }));
+    for (const call of task.calls) {
+      const first = given(call.timeToFirstToken);
+      callLines.push(
+        JSON.stringify({
+          ...own,
+          call_id: `c${call.number}`,
+          attempt: call.attempt,
+          conversation_id: `s${task.session}`,
+          model: call.lane.model,
+          provider: call.lane.provider,
+          started: call.startedAt,
+          duration: call.duration / 1e6,
+          time_to_first_token: first === undefined ? undefined : first / 1e6,
+          cost: call.inputTokens < 0 ? undefined : call.cost,
+          status: call.status,
+          fallback_from: call.fallbackFrom || undefined,
+          cache_hit: call.lane.work.cache_hit_rate > 0 ? call.cacheHit : undefined,
+          stream: call.lane.work.stream,
+        }),
+      );
+    }
+  }
+  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-week-"));
+  const store = await open(":memory:");
+  try {
+    const [callFile, taskFile] = [join(folder, "calls.jsonl"), join(folder, "tasks.jsonl")];
+    writeFileSync(callFile, callLines.join("\n"));
+    writeFileSync(taskFile, taskLines.join("\n"));
+    await run(
+      store.connection,
+      `insert into calls by name select * exclude (started), make_timestamp(started) as started_at
+       from read_json($file, format = 'newline_delimited', columns = ${shapeOf(callTypes)})`,
+      { file: callFile },
+    );
+    await run(
+      store.connection,
+      `insert into tasks by name select * from read_json($file, format = 'newline_delimited', columns = ${shapeOf(taskTypes)})`,
+      { file: taskFile },
+    );
+    return store;
+  } catch (error) {
+    store.close();
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
