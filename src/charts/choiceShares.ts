@@ -83,5 +83,6 @@ function partsOf({ rows, weights, p_none }: Choice, of: "weights" | "p_best") {
 }
 
 function percent(share: number): string {
+  if (share > 0.99 && share < 1 - 1e-9) return "over 99 %";
   return share < 0.01 ? "under 1 %" : `${Math.round(100 * share)} %`;
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { choose } from "../decide/choose";
 import { sharedVerdict } from "../decide/chooseAll";
+import { changeText } from "../decide/chooseChange";
 import { type Choice, choiceTable } from "../decide/chooseTable";
 import { tableText } from "../page/table";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
@@ -45,19 +46,5 @@ export function addChoose(program: Command): void {
 }
 
 function textOf(choice: Choice): string {
-  const { change, criteria, weights } = choice;
-  const shares = Object.entries(weights)
-    .filter(([, share]) => share > 0)
-    .sort(([, a], [, b]) => b - a)
-    .map(([name, share]) => `${name} ${Math.round(100 * share)} %`);
-  const moved =
-    change === null
-      ? []
-      : [
-          `The nearest weights that put another on top, ${change.model}: ${criteria
-            .map(({ metric }, at) => `${metric} ${change.weights[at].toFixed(2)}`)
-            .join(", ")}.`,
-        ];
-  const over = shares.length === 0 ? [] : [`Over all weights: ${shares.join(", ")}.`];
-  return [tableText(choiceTable(choice)), ...over, ...moved].join("\n");
+  return [tableText(choiceTable(choice)), ...(choice.rows.length > 0 ? [changeText(choice)] : [])].join("\n");
 }

@@ -30,7 +30,12 @@ export async function chooseAll(
   return { choices, verdict: sharedVerdict(choices) };
 }
 
-/** Which of several choices share their best. */
+/**
+ * Which of several choices share their best, in words.
+ *
+ * @example
+ * sharedVerdict([]) // "No profile is answered."
+ */
 export function sharedVerdict(choices: readonly Choice[]): string {
   const shared = new Map<string, string[]>();
   const open: string[] = [];
@@ -42,6 +47,7 @@ export function sharedVerdict(choices: readonly Choice[]): string {
     profiles.length === 1 ? `${profiles[0]} takes ${model}` : `${listed(profiles)} share ${model}`,
   );
   const unsure = open.length === 0 ? "" : `cannot tell for ${listed(open)}`;
+  if (choices.length === 0) return "No profile is answered.";
   if (said.length === 0) return `No profile has a settled best: ${unsure}.`;
   const text = `${[...said, ...(unsure ? [unsure] : [])].join("; ")}.`;
   const settled = choices.length - open.length;

@@ -47,7 +47,10 @@ describe("fieldnotes choose", () => {
     assert.equal(verdict, "chat and chat share small.");
     const { stdout, code } = await fieldnotes(["choose", "calls.jsonl", "--profile", "chat"], place.path);
     assert.equal(code, 0);
-    assert.match(stdout, /small +yes[\s\S]*best with probability[\s\S]*Over all weights: small 100 %\./);
+    assert.match(
+      stdout,
+      /small +yes[\s\S]*best with probability[\s\S]*small is the best of those that pass under 100 % of all weightings\./,
+    );
   });
 
   test("wrong usage ends with 2 and one line that says what to do", async () => {
