@@ -188,6 +188,9 @@ export { comparedByDefault } from "./decide/compareMetrics";
 export { type CompareOptions, type ComparedSide, type Comparison, compare } from "./decide/compare";
 export type { CompareRow } from "./decide/compareRow";
 export type { Timeline, TimelinePoint } from "./decide/timeline";
+export { type Plan, type PlanOptions, type PlanRow, plan } from "./decide/plan";
+export type { RunningRow } from "./decide/planRunning";
+export { checkSplit, type SplitArm, type SplitCheck } from "./decide/planSplit";
 
 // evalset: a private eval set, from the logs to the labels
 export { expectedWidths, type ExpectedWidth } from "./evalset/expectedWidths";

@@ -17,6 +17,7 @@ import { addKernel } from "./kernel";
 import { addLatency } from "./latency";
 import { addModels } from "./models";
 import { say } from "./output";
+import { addPlan } from "./plan";
 import { addProfile } from "./profile";
 import { addQuality } from "./quality";
 import { addQuery } from "./query";
@@ -56,6 +57,7 @@ for (const add of [
   addProfile,
   addChoose,
   addCompare,
+  addPlan,
   addEvalset,
   addRun,
   addReport,

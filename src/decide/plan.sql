@@ -1,0 +1,51 @@
+-- How traffic comes, for planning. Reads the views `selected` and `groups`.
+
+-- name: rhythm
+-- Per group: calls and clusters of the whole log and of its halves in time, and the mean number of calls that a call's
+-- cluster has; the days are those of the whole log.
+with timed as (
+  select g, hash(cluster) as cluster, started_at from selected where isfinite(started_at)
+),
+bounds as (
+  select min(started_at) as first, max(started_at) as last, min(started_at) + (max(started_at) - min(started_at)) / 2 as middle
+  from timed
+),
+clusters as (
+  select g, cluster, count(*)::double as calls,
+    count(*) filter (where started_at < middle)::double as early,
+    count(*) filter (where started_at >= middle)::double as late
+  from timed, bounds
+  group by g, cluster
+),
+sums as (
+  select
+    g,
+    sum(calls) as calls,
+    count(*)::double as clusters,
+    count(*) filter (where early > 0)::double as early,
+    count(*) filter (where late > 0)::double as late,
+    sum(calls * calls) / sum(calls) as together
+  from clusters
+  group by g
+)
+select
+  groups."by", calls, clusters, early, late, together,
+  (epoch_us(last) - epoch_us(first)) / 86400e6 as days
+from groups join sums using (g), bounds
+order by groups."by"
+
+-- name: arms
+-- Per group, that is per value of the split column: the clusters whose first call has it, and of them those that have
+-- calls of other values too.
+with clusters as (
+  select
+    hash(cluster) as cluster,
+    arg_min(g, {'began': coalesce(started_at, timestamp '1970-01-01'), 'id': call_id}) as g,
+    count(distinct g) > 1 as several
+  from selected
+  group by hash(cluster)
+)
+select groups."by", count(cluster)::double as clusters, count(*) filter (where several)::double as several
+from groups left join clusters using (g)
+group by groups."by"
+order by groups."by"

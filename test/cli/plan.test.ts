@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { traffic } from "../decide/traffic";
+import { fieldnotes, folder, json } from "./command";
+
+const place = folder();
+after(place.remove);
+writeFileSync(
+  join(place.path, "calls.jsonl"),
+  traffic(1)
+    .map((call) => JSON.stringify(call))
+    .join("\n"),
+);
+
+describe("plan on the command line", () => {
+  test("JSON holds what a study takes and what a week can show", async () => {
+    const found = await json(
+      ["plan", "calls.jsonl", "--metric", "duration_p95", "--ratio", "1.5"],
+      place.path,
+    );
+    assert.deepEqual(found.by, ["workload", "metric"]);
+    const [row] = found.rows;
+    for (const name of ["difference", "n", "clusters", "days", "mde_week", "mde_week_share", "design_effect"])
+      assert.ok(row[name] > 0, name);
+    assert.equal(typeof row.now.value, "number");
+  });
+
+  test("a split is checked, and its arms stand beside each other", async () => {
+    const asked = ["--split", "model=0.5,0.5", "--anytime", "--metric", "duration_p50"];
+    const found = await json(["plan", "calls.jsonl", ...asked], place.path);
+    assert.deepEqual(
+      found.split.arms.map(({ value }: { value: string }) => value),
+      ["long", "short"],
+    );
+    assert.equal(typeof found.split.p, "number");
+    assert.ok(found.running[0].difference.high < 0);
+    const { stdout } = await fieldnotes(["plan", "calls.jsonl", ...asked], place.path);
+    assert.match(stdout, /^Split by model: as planned \(p /m);
+    assert.match(stdout, /Running, at any time/);
+  });
+
+  test("a split that is none is one clear line", async () => {
+    const { code, stderr } = await fieldnotes(["plan", "calls.jsonl", "--split", "model"], place.path);
+    assert.equal(code, 2);
+    assert.match(stderr, /plan requires split to be like "model=0\.5,0\.5"/);
+  });
+});
