@@ -148,7 +148,10 @@ export type { MeasureOptions } from "./measures/options";
 export { type PairedRow, paired } from "./measures/paired";
 export type { PairedOptions } from "./measures/pairedItems";
 export { type QualityOptions, type QualityRow, quality } from "./measures/quality";
+export { type BesideOptions, type BesideRow, qualityBeside } from "./measures/qualityBeside";
+export { type RaterOptions, type RaterRow, raterAgreement } from "./measures/qualityRaters";
 export { type ScoreName, scoreNames } from "./measures/qualitySubjects";
+export { type RefusalOptions, type RefusalRow, refusals } from "./measures/refusals";
 export { type WorstOptions, type WorstRow, worstPrompts } from "./measures/repeatsWorst";
 export { type SingleShotOptions, type SingleShotRow, singleShot } from "./measures/singleShot";
 export { type ReliabilityRow, reliability } from "./measures/reliability";
@@ -156,6 +159,8 @@ export { type SaturationOptions, type SaturationRow, saturation } from "./measur
 export { type ShiftRow, shift } from "./measures/shift";
 export { type SideBySideOptions, type SideBySideRow, sideBySide } from "./measures/sideBySide";
 export { type StageOptions, type StageRow, stages } from "./measures/stages";
+export { type StructuredRow, structured } from "./measures/structured";
+export { type ValidatorOptions, type ValidatorRow, validators } from "./measures/validators";
 export type { Cell, Row, Table } from "./measures/table";
 export {
   type TierOptions,
