@@ -136,18 +136,23 @@ export async function build(store: Store, options: BuildOptions = {}): Promise<E
   }
 }
 
-/** The cells with their targets. A kind of edge case that is to give none is no kind: its requests are in the strata. */
+/** The cells with their targets. A kind that the strata would give as often anyway is no edge case. */
 async function cellsOf(connection: DuckDBConnection, { size, edge }: { size: number; edge: number }) {
-  const cells = targetsOf(await rowsOf<Cell>(connection, requestStatements.cells), { size, edge });
-  const none = cells.filter((cell) => cell.edge && cell.target === 0).map(({ cell }) => cell);
-  if (none.length === 0) return cells;
-  await run(connection, requestStatements.plain, { kinds: JSON.stringify(none) });
-  return targetsOf(await rowsOf<Cell>(connection, requestStatements.cells), { size, edge });
+  for (;;) {
+    const cells = targetsOf(await rowsOf<Cell>(connection, requestStatements.cells), { size, edge });
+    const requests = cells.reduce((sum, cell) => sum + cell.requests, 0);
+    const usual = cells
+      .filter((cell) => cell.edge && cell.target <= (Math.min(size, requests) * cell.requests) / requests)
+      .filter((cell) => cell.target < cell.requests)
+      .map(({ cell }) => cell);
+    if (usual.length === 0) return cells;
+    await run(connection, requestStatements.plain, { kinds: JSON.stringify(usual) });
+  }
 }
 
 const rule = [
   "A request is the first answering call of its task that has its prompt stored.",
-  "An edge case is, in this order, a request whose user gave a score of 0 or less (disliked), whose task had an error or timeout (errored), whose task was tried again (retried), of a kind (workload, prompt version, finish reason, script) below 1 % of requests (rare), or longer than 99 % of its workload's (longest).",
+  "An edge case is, in this order, a request whose user gave a score of 0 or less (disliked), whose task had an error or timeout (errored), of a kind (workload, prompt version, finish reason, script) below 1 % of requests (rare), longer than 99 % of its workload's (longest), or whose task was tried again (retried); a kind that strata would give as often anyway is none.",
   "All other requests are told apart by workload, thirds of length within it, thirds of requests by how much their user asks, and thirds of the period.",
   "Edge cases have their share of the set, each kind as many as the next where it has them; strata have the rest in proportion.",
   "Within each, requests are ordered by SHA-256 of seed and call id.",
@@ -207,7 +212,7 @@ function notesOf(manifest: Manifest, withoutPrompt: number): string[] {
     notes.push(`${count(withoutPrompt)} calls have no prompt stored: the set cannot stand for them.`);
   if (items > 0 && effective_items < items)
     notes.push(
-      `For a rate of the traffic the ${count(items)} examples are worth ${count(effective_items)}, since edge cases are drawn more often than they occur.`,
+      `For a rate of the traffic the ${count(items)} examples are worth ${count(effective_items)}, since they stand for unequal numbers of requests.`,
     );
   notes.push(
     masked === null

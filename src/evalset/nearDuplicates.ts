@@ -2,7 +2,7 @@ import { runHashes, wordsOf } from "./words";
 
 /** How alike is too alike: what a manifest records. */
 export const nearDuplicateRule =
-  "runs of 3 words, those that more than a third of the candidates share left out (a template tells nothing); " +
+  "runs of 3 words (ids, which are words with digits that hold a letter or are of 5 characters or more, count as one word), those that more than a third of the candidates share left out (a template tells nothing); " +
   "Jaccard index over all runs up to 512, over the 512 smallest hashes beyond (bottom-k MinHash); " +
   "of a text of more than 8,000 words its first and last 4,000";
 
@@ -24,7 +24,7 @@ export function nearDuplicates(
   threshold: number,
   most: number = Number.POSITIVE_INFINITY,
 ): number[] {
-  const all = texts.map((text) => [...new Set(runHashes(shortened(wordsOf(text)), shingle))]);
+  const all = texts.map((text) => [...new Set(runHashes(shortened(wordsOf(text)).map(withoutIds), shingle))]);
   const common = commonRuns(all);
   const sketches = all.map((runs) => {
     const own = runs.filter((run) => !common.has(run));
@@ -42,6 +42,11 @@ export function nearDuplicates(
     if (like === undefined) kept.push(at);
   }
   return likes;
+}
+
+/** Two questions about two orders are one question: what looks like an id is the same word. */
+function withoutIds(word: string): string {
+  return /\d/.test(word) && (word.length >= 5 || /\p{L}/u.test(word)) ? "#" : word;
 }
 
 function shortened(words: string[]): string[] {

@@ -4,6 +4,7 @@ import { createGunzip } from "node:zlib";
 import type { Estimate } from "../stats/estimate";
 import { rateInterval } from "../stats/rateInterval";
 import type { Item } from "./item";
+import { promptText } from "./promptText";
 import { runHashes, wordsOf } from "./words";
 
 /** How much of an eval set stands in public text. */
@@ -41,7 +42,7 @@ export async function overlap(
 ): Promise<Overlap> {
   if (!(Number.isSafeInteger(words) && words >= 3 && words <= 100))
     throw new RangeError(`overlap requires a whole number of words from 3 to 100, got ${String(words)}`);
-  const texts = items.map(({ prompt, expected }) => [prompt, expected].map(wordsOf));
+  const texts = items.map(({ prompt, expected }) => [promptText(prompt), expected].map(wordsOf));
   // A run of the text is known by two hashes of 32 bits: one alone would be met by chance in a large file.
   const wanted = new Map<string, number[]>();
   const runs = texts.map((parts, at) => {

@@ -82,8 +82,8 @@ told as (
 select
   call_id, workload, length, length_bin, segment, time, script, started_at, prompt_hash,
   concat_ws(' / ', workload, length_bin, segment, time) as stratum,
-  case when disliked then 'disliked' when errored then 'errored' when retried then 'retried' when rare then 'rare'
-    when longest then 'longest' end as edge
+  case when disliked then 'disliked' when errored then 'errored' when rare then 'rare' when longest then 'longest'
+    when retried then 'retried' end as edge
 from told
 
 -- name: summary

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Item } from "./item";
 import { mask } from "./mask";
 import type { Output } from "./outputs";
+import { promptText } from "./promptText";
 import { reviewCsv } from "./reviewCsv";
 import { reviewPage } from "./reviewPage";
 
@@ -81,7 +82,7 @@ export function review(
         throw new RangeError(`review requires answers to items of the set, got one to "${item_id}"`);
       return {
         review_id: reviewId(call_id),
-        prompt: item.prompt,
+        prompt: promptText(item.prompt),
         expected: item.expected,
         sources: item.sources.map(({ id, text }) => (id === undefined ? text : `[${id}] ${text}`)),
         answer: masking ? withoutNames(mask(output).text, names) : output,

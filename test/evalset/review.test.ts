@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { Item } from "../../src/evalset/item";
 import { labelsOf } from "../../src/evalset/labels";
+import { promptText } from "../../src/evalset/promptText";
 import { review, reviewId } from "../../src/evalset/review";
 import { folder } from "../cli/command";
 import { skipUnless } from "../dist";
@@ -265,5 +266,27 @@ describe("a review page opened from disk in Chromium", { skip }, () => {
       assert.deepEqual(wrong, []);
       await close();
     });
+  }
+});
+
+describe("a prompt as a person reads it", () => {
+  for (const [prompt, shown] of [
+    ['[{"role":"user","parts":[{"type":"text","content":"Where?"}]}]', "Where?"],
+    [
+      '{"messages":[{"role":"system","content":"Be kind."},{"role":"user","content":"Hi"}]}',
+      "system: Be kind.\n\nuser: Hi",
+    ],
+    [
+      '[{"role":"user","content":[{"type":"text","text":"See"},{"type":"image","url":"x"}]}]',
+      'See\n{"type":"image","url":"x"}',
+    ],
+    ['[{"role":"user","content":"a"},{"content":"b"}]', '[{"role":"user","content":"a"},{"content":"b"}]'],
+    ['{"a": 1}', '{"a": 1}'],
+    ["[1, 2", "[1, 2"],
+    ["null", "null"],
+    ["[null]", "[null]"],
+    ["[]", "[]"],
+  ]) {
+    test(prompt, () => assert.equal(promptText(prompt), shown));
   }
 });

@@ -1,0 +1,46 @@
+/**
+ * A prompt as a person reads it: the messages of a chat, which logs hold as JSON, one below the other with their roles.
+ * Any other prompt is returned as it is.
+ *
+ * @example
+ * promptText('[{"role":"user","content":"Hello?"}]') // "Hello?"
+ */
+export function promptText(prompt: string): string {
+  if (!/^\s*[[{]/.test(prompt)) return prompt;
+  let given: unknown;
+  try {
+    given = JSON.parse(prompt);
+  } catch {
+    return prompt;
+  }
+  const messages = messagesOf(given);
+  if (messages === undefined) return prompt;
+  const [only] = messages;
+  if (messages.length === 1 && only.role === "user") return only.text;
+  return messages.map(({ role, text }) => `${role}: ${text}`).join("\n\n");
+}
+
+function messagesOf(given: unknown): { role: string; text: string }[] | undefined {
+  const inside = (given as { messages?: unknown } | null)?.messages;
+  const list = Array.isArray(given) ? given : inside;
+  if (!Array.isArray(list) || list.length === 0) return undefined;
+  const messages = list.map((one: Record<string, unknown> | null) => {
+    const text = textOf(one?.content ?? one?.parts);
+    return typeof one?.role === "string" && text !== undefined ? { role: one.role, text } : undefined;
+  });
+  return messages.every((one) => one !== undefined) ? messages : undefined;
+}
+
+/** The text of a message: a text, or parts of which each is shown, those that are no text as JSON. */
+function textOf(content: unknown): string | undefined {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return undefined;
+  return content
+    .map((part: unknown) => {
+      if (typeof part === "string") return part;
+      const { text, content } = (part ?? {}) as Record<string, unknown>;
+      const said = text ?? content;
+      return typeof said === "string" ? said : JSON.stringify(part);
+    })
+    .join("\n");
+}
