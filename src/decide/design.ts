@@ -121,11 +121,19 @@ function spreadAt({ value, rate }: Design, difference: number): number {
   return value > 0 && other > 0 ? (other / value) ** 2 : 1;
 }
 
-/** The smallest difference that the two arms show with the power asked for, if it is `difference`. */
-export function shownBy(design: Design, days: number, difference: number, options: StudyOptions): number {
+/**
+ * Whether so many days show a difference with the power asked for: shares as a difference, what is above 0 as a ratio,
+ * whose arms are as sure relative to their values.
+ */
+function isShown(design: Design, days: number, difference: number, options: StudyOptions): boolean {
+  const { value, rate } = design;
   const arms = [armAfter(design, days, 0.5), armAfter(design, days, 0.5, difference)];
-  const clusters = arms[0].clusters + arms[1].clusters;
-  return reach(clusters, options) * Math.sqrt(arms[0].variance + arms[1].variance);
+  const values = [value, value + difference];
+  const many = reach(arms[0].clusters + arms[1].clusters, options);
+  const asRatio = !rate && values.every((one) => one > 0);
+  const variance = arms.reduce((sum, arm, i) => sum + arm.variance / (asRatio ? values[i] ** 2 : 1), 0);
+  const size = asRatio ? Math.log(values[1] / values[0]) : difference;
+  return many * Math.sqrt(variance) <= Math.abs(size);
 }
 
 /** Standard errors that lie between nothing and a difference which is found with the power asked for. */
@@ -139,7 +147,7 @@ function reach(clusters: number, { level, power, anytime }: StudyOptions): numbe
 
 /** The fewest days after which a difference is shown; Infinity where no length of the study does. */
 export function daysNeeded(design: Design, difference: number, options: StudyOptions): number {
-  const shown = (days: number) => shownBy(design, days, difference, options) <= Math.abs(difference);
+  const shown = (days: number) => isShown(design, days, difference, options);
   let [low, high] = [1e-6, 36_500];
   if (!shown(high)) return Number.POSITIVE_INFINITY;
   for (let i = 0; i < 80; i++) {
@@ -156,8 +164,8 @@ export function smallestShown(design: Design, days: number, options: StudyOption
   const sign = rate && value > 0.5 ? -1 : 1;
   const most = rate ? Math.max(value, 1 - value) : Math.abs(value) * 1e3;
   let [low, high] = [0, most];
-  const shown = (size: number) => shownBy(design, days, sign * size, options) <= size;
-  // At the very end a share has no spread at all, which says nothing.
+  const shown = (size: number) => isShown(design, days, sign * size, options);
+  // At its very end a share has no spread at all, which says nothing.
   if (!shown(most * (1 - 1e-9))) return Number.POSITIVE_INFINITY;
   for (let i = 0; i < 80; i++) {
     const middle = (low + high) / 2;

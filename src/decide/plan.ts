@@ -84,8 +84,8 @@ const byDefault = ["duration_p95", "error_rate", "cost_per_task", "resolve_rate"
  *
  * @returns a table with a row for each group of `by` and metric
  * @throws RangeError for a metric, power, ratio, difference or split that is none
- * Method: (t + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5, with variances
- * as of the intervals; `anytime` by `confidenceSequence` at its best at the end of the study.
+ * Method: (t + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5, on the log scale
+ * for what is above 0 and no share; the slope of a quantile from its neighbours at half and twice the odds; `anytime` by `confidenceSequence` at its best at the end of the study.
  * @example
  * (await plan(await open(":memory:"))).rows.length // 0
  */
@@ -275,7 +275,7 @@ function said(
       : []),
     ...(rows.some(({ days }) => days === Number.POSITIVE_INFINITY)
       ? [
-          `Where n is infinite, more days bring the same ${unit}s again and do not settle it: it takes more of them, or a larger difference.`,
+          `Where n is infinite, more days bring the same ${unit}s again and do not settle it: it takes more of them, a larger difference, or arms that share them (cluster call_id, where every call is dealt out alone).`,
         ]
       : []),
   ];
