@@ -93,6 +93,11 @@ describe("a world", () => {
       );
     });
 
+  test("can be written with all its defaults and read again", () => {
+    const text = JSON.stringify(readWorld().world);
+    assert.equal(JSON.stringify(checkWorld(JSON.parse(text))), text);
+  });
+
   test("may leave out all that older worlds do not have", () => {
     const old = JSON.parse(defaultWorldText());
     for (const name of ["raters", "study", "benchmarks", "mix"]) delete old[name];
