@@ -64,8 +64,8 @@ export async function priceCalls(
   if (wanted.length === 0) return [];
   const prices = await rowsOf<PriceRow>(
     connection,
-    `select model, source, arg_max(input, coalesce("from", timestamp '1970-01-01')) as input,
-       arg_max(output, coalesce("from", timestamp '1970-01-01')) as output
+    `select model, source, arg_max(input, coalesce("from", timestamp '1970-01-01')) filter (${standard}) as input,
+       arg_max(output, coalesce("from", timestamp '1970-01-01')) filter (${standard}) as output
      from prices where model is not null group by model, source order by model, source`,
   );
   const find = matchPrices(prices, (spelling) => modelName(spelling, options));
@@ -112,30 +112,52 @@ export async function priceCalls(
   return summed(matched, done, prices);
 }
 
-// The price that held at the call's time; a read or write of a cache without a price of its own is plain input.
+const standard = "above_input_tokens is null and service_tier is null and day_from is null";
+// These charge half for what is asked in a batch; lists of standard prices do not say so.
+const halved = "openai|anthropic|claude|google|gemini|vertex|azure|bedrock|mistral|^gpt|^o\\d|^chatgpt";
+
+// The price that held at the call's time, of its tier, length and hour: the most special one that the call meets. A
+// read or write of a cache without a price of its own is plain input; one kept for an hour is twice the input where
+// the other write is the usual five fourths. A call in a tier whose price is not known has no price.
 const costs = `
   with dated as (
-    select model, source, coalesce("from", timestamp '0001-01-01') as since, input, output, cache_read, cache_creation
-    from prices qualify row_number() over (partition by model, source, "from" order by ingest_id desc, line desc) = 1),
+    select model || chr(1) || coalesce(source, '') as key, coalesce("from", timestamp '0001-01-01') as since,
+      list({'above': above_input_tokens, 'tier': service_tier, 'day_from': day_from, 'day_to': day_to, 'input': input,
+          'output': output, 'read': cache_read, 'written': cache_creation, 'written_1h': cache_creation_1h}
+        order by service_tier is null, day_from is null, above_input_tokens desc nulls last, day_from) as held
+    from (from prices qualify row_number() over (
+        partition by model, source, "from", above_input_tokens, service_tier, day_from order by ingest_id desc, line desc) = 1)
+    group by all),
   open as (
-    select calls.rowid as call, coalesce(started_at, timestamp '9999-12-31') as at, input_tokens, output_tokens, operation,
-      status, coalesce(cache_read_input_tokens, 0) as read, coalesce(cache_creation_input_tokens, 0) as written,
-      call_price.price, call_price.source
+    select calls.rowid as call, coalesce(started_at, timestamp '9999-12-31') as at, epoch(started_at::time) as second,
+      input_tokens, output_tokens, operation, status, coalesce(cache_read_input_tokens, 0) as read,
+      coalesce(cache_creation_input_tokens, 0) as written, coalesce(cache_creation_1h_input_tokens, 0) as written_1h,
+      service_tier as tier, regexp_matches(lower(coalesce(calls.provider, ${asked})), '${halved}') as halves,
+      call_price.price || chr(1) || coalesce(call_price.source, '') as key
     from calls left join call_price
       on ${asked} = call_price.model and calls.request_model is not distinct from call_price.asked
       and calls.model is not distinct from call_price.own and calls.provider is not distinct from call_price.provider
     where ${unpriced}),
-  keyed as (select *, price || chr(1) || coalesce(source, '') as key from open),
-  dated_keyed as (select *, model || chr(1) || coalesce(source, '') as key from dated)
+  priced as (
+    select open.*, case when len(held) = 1 and held[1].above is null and held[1].tier is null and held[1].day_from is null
+      then held[1] else list_filter(held, lambda one: (one.tier is null or one.tier = tier)
+        and (one.above is null or input_tokens > one.above)
+        and (one.day_from is null or case when one.day_from <= coalesce(one.day_to, 86400)
+          then second >= one.day_from and second < coalesce(one.day_to, 86400)
+          else second >= one.day_from or second < one.day_to end))[1] end as p
+    from open asof left join dated on open.key = dated.key and open.at >= dated.since)
   select call, case
-    when keyed.input_tokens is null then null
-    when keyed.output_tokens is null and operation is distinct from 'embeddings' and status = 'ok' then null
-    when coalesce(keyed.output_tokens, 0) > 0 and dated_keyed.output is null then null
-    else greatest(keyed.input_tokens - read - written, 0) * dated_keyed.input
-      + read * coalesce(dated_keyed.cache_read, dated_keyed.input)
-      + written * coalesce(dated_keyed.cache_creation, dated_keyed.input)
-      + coalesce(keyed.output_tokens, 0) * coalesce(dated_keyed.output, 0) end as cost
-  from keyed asof left join dated_keyed on keyed.key = dated_keyed.key and keyed.at >= dated_keyed.since`;
+    when input_tokens is null then null
+    when output_tokens is null and operation is distinct from 'embeddings' and status = 'ok' then null
+    when coalesce(output_tokens, 0) > 0 and p.output is null then null
+    when tier is not null and p.tier is null and not (tier = 'batch' and halves) then null
+    else (greatest(input_tokens - read - written, 0) * p.input
+      + read * coalesce(p.read, p.input)
+      + greatest(written - written_1h, 0) * coalesce(p.written, p.input)
+      + written_1h * coalesce(p.written_1h, case when abs(p.written / p.input - 1.25) < 0.001 then 2 * p.input end, p.written, p.input)
+      + coalesce(output_tokens, 0) * coalesce(p.output, 0)) * case when tier = 'batch' and p.tier is null then 0.5 else 1 end
+    end as cost
+  from priced`;
 
 type Matched = ReturnType<ReturnType<typeof matchPrices>> & {
   model: string;

@@ -32,7 +32,9 @@ describe("priceCalls", () => {
     const all: Record<string, string> = {};
     for (const row of rows)
       for (const [name, value] of Object.entries(row)) {
-        const typed = /^(cost|input|output|cache_read|cache_creation)$/.test(name) ? "DOUBLE" : kind(value);
+        const typed = /^(cost|input|output|cache_read|cache_creation(_1h)?)$/.test(name)
+          ? "DOUBLE"
+          : kind(value);
         all[name] = /^(from|started_at)$/.test(name) ? "TIMESTAMP" : typed;
       }
     return all;
@@ -255,5 +257,102 @@ describe("priceCalls", () => {
     const own = await costs();
     near(own.azure[0], 1e-6);
     near(own.untold[0], 1e-6);
+  });
+
+  const call = (call_id: string, more: object = {}) => ({
+    call_id,
+    response_model: "m",
+    provider: "openai",
+    status: "ok",
+    started_at: "2026-03-02T12:00:00",
+    input_tokens: 1000,
+    output_tokens: 100,
+    ...more,
+  });
+
+  test("a long context is charged at the price of its length, all of its tokens, and from the date on that it holds", async () => {
+    await insert("prices", [
+      { model: "m", above_input_tokens: 1000, input: 2e-6, cache_read: 2e-7, output: 2e-5, source: "list" },
+      { model: "m", above_input_tokens: 5000, input: 4e-6, cache_read: 4e-7, output: 4e-5, source: "list" },
+      { model: "m", input: 1e-6, cache_read: 1e-7, output: 1e-5, source: "list" },
+      { model: "m", input: 1e-6, output: 1e-5, source: "list", from: "2026-04-01T00:00:00" },
+    ]);
+    await insert("calls", [
+      call("a"),
+      call("b", { input_tokens: 1001 }),
+      call("c", { input_tokens: 6000, cache_read_input_tokens: 5500 }),
+      call("d", { input_tokens: 6000, started_at: "2026-04-02T00:00:00" }),
+    ]);
+    await priceCalls(store.connection);
+    const { a, b, c, d } = await costs();
+    near(a[0], 1000 * 1e-6 + 100 * 1e-5);
+    near(b[0], 1001 * 2e-6 + 100 * 2e-5);
+    near(c[0], 500 * 4e-6 + 5500 * 4e-7 + 100 * 4e-5);
+    near(d[0], 6000 * 1e-6 + 100 * 1e-5);
+  });
+
+  test("a batch is charged at its own price, else at half where the provider is known to charge that, else not at all", async () => {
+    await insert("prices", [
+      { model: "m", input: 1e-6, output: 1e-5, source: "list" },
+      { model: "n", input: 1e-6, output: 1e-5, source: "list" },
+      { model: "n", service_tier: "batch", input: 3e-7, output: 3e-6, source: "list" },
+    ]);
+    await insert("calls", [
+      call("a", { service_tier: "batch" }),
+      call("b", { service_tier: "batch", provider: "someone" }),
+      call("c", { service_tier: "batch", response_model: "n" }),
+      call("d", { response_model: "n" }),
+      call("e", { service_tier: "priority" }),
+    ]);
+    await priceCalls(store.connection);
+    const { a, b, c, d, e } = await costs();
+    near(a[0], 0.5 * (1000 * 1e-6 + 100 * 1e-5));
+    assert.deepEqual(b, [null, null]);
+    near(c[0], 1000 * 3e-7 + 100 * 3e-6);
+    near(d[0], 1000 * 1e-6 + 100 * 1e-5);
+    assert.deepEqual(e, [null, null]);
+  });
+
+  test("a price of some hours of the day holds in these, also over midnight", async () => {
+    await insert("prices", [
+      { model: "m", input: 1e-6, output: 1e-5, source: "list" },
+      { model: "m", day_from: 1800, day_to: 59400, input: 2e-6, output: 2e-5, source: "list" },
+      { model: "n", input: 1e-6, output: 1e-5, source: "list" },
+      { model: "n", day_from: 79200, day_to: 21600, input: 2e-6, output: 2e-5, source: "list" },
+    ]);
+    const at = (time: string, response_model = "m") => ({ started_at: `2026-03-02T${time}`, response_model });
+    await insert("calls", [
+      call("a", at("00:30:00")),
+      call("b", at("16:30:00")),
+      call("c", at("23:00:00", "n")),
+      call("d", at("05:59:59", "n")),
+      call("e", at("06:00:00", "n")),
+    ]);
+    await priceCalls(store.connection);
+    const found = await costs();
+    assert.deepEqual(
+      Object.values(found).map(([cost]) => Math.round((cost as number) * 1e3)),
+      [4, 2, 4, 4, 2],
+    );
+  });
+
+  test("what is written to a cache for an hour has its own price, else twice the input's where the other is 1.25 of it", async () => {
+    await insert("prices", [
+      { model: "m", input: 1e-6, cache_creation: 1.25e-6, output: 0, source: "list" },
+      {
+        model: "n",
+        input: 1e-6,
+        cache_creation: 1.25e-6,
+        cache_creation_1h: 3e-6,
+        output: 0,
+        source: "list",
+      },
+    ]);
+    const written = { cache_creation_input_tokens: 600, cache_creation_1h_input_tokens: 500 };
+    await insert("calls", [call("a", written), call("b", { ...written, response_model: "n" })]);
+    await priceCalls(store.connection);
+    const { a, b } = await costs();
+    near(a[0], 400e-6 + 100 * 1.25e-6 + 500 * 2e-6);
+    near(b[0], 400e-6 + 100 * 1.25e-6 + 500 * 3e-6);
   });
 });

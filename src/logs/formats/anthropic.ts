@@ -27,6 +27,7 @@ const calls: Target = {
     operation: "'chat'",
     provider: "'anthropic'",
     response_model: message("model"),
+    service_tier: `case when ${inBatch} then 'batch' else ${inside(usage, "service_tier")} end`,
     // input_tokens leaves out what was read from the cache and what was written to it.
     input_tokens: total(
       count("input_tokens"),
@@ -35,6 +36,7 @@ const calls: Target = {
     ),
     cache_read_input_tokens: count("cache_read_input_tokens"),
     cache_creation_input_tokens: count("cache_creation_input_tokens"),
+    cache_creation_1h_input_tokens: count("cache_creation.ephemeral_1h_input_tokens"),
     output_tokens: count("output_tokens"),
     reasoning_output_tokens: count("output_tokens_details.thinking_tokens"),
     status: `case when ${outcome} in ('canceled', 'cancelled') then 'cancelled' when ${outcome} = 'expired' then 'timeout'
@@ -50,8 +52,7 @@ export const anthropic: Format = {
   name: "anthropic",
   about: "Anthropic messages and message-batch results (JSON, JSONL)",
   signature: ["custom_id", "result.type", "result.message.usage"],
-  lacks:
-    "any time: no latency, no time of day; cost (ingest prices; batches are charged at a discount, which a price list does not know)",
+  lacks: "any time: no latency, no time of day; cost (ingest prices; batches are priced as such)",
   recognises(file) {
     const { shape } = opened(file);
     return (

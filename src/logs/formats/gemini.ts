@@ -4,7 +4,7 @@ import { hasAny, opened, textRecord } from "../textRecord";
 
 const names = (
   "key request response status usageMetadata usage_metadata modelVersion model_version responseId response_id " +
-  "createTime create_time candidates promptFeedback error"
+  "createTime create_time processed_time candidates promptFeedback error"
 ).split(" ");
 const inBatch = "response is not null";
 const answerPart = (path: string, ...fields: string[]) =>
@@ -34,6 +34,8 @@ const calls: Target = {
     operation: "'chat'",
     provider: "'google'",
     response_model: answerText("modelVersion", "modelVersion", "model_version"),
+    // A line of a batch has the caller's key, on Vertex AI the time at which it was worked off.
+    service_tier: `case when coalesce("key", processed_time) is not null then 'batch' end`,
     started_at: instant(answerText("createTime", "createTime", "create_time")),
     // promptTokenCount includes the cached tokens; the results of tools are counted beside it.
     input_tokens: total(

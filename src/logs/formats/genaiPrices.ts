@@ -1,9 +1,15 @@
 import type { Format } from "../format";
 import { has } from "../textRecord";
 
-// A price is a number, or a base with tiers above it.
+// A price is a number, or a base with tiers above it: the highest tier that a call's input tokens are above holds for
+// all of its tokens.
 const millions = (key: string) =>
-  `try_cast(coalesce(json_extract_string(element.price, '$.${key}.base'), json_extract_string(element.price, '$.${key}')) as double) / 1e6`;
+  `coalesce(list_max(list_filter(from_json(json_extract(element.price, '$.${key}.tiers'), '[{"start":"DOUBLE","price":"DOUBLE"}]'),
+      lambda tier: tier.start <= element.above)).price,
+    try_cast(coalesce(json_extract_string(element.price, '$.${key}.base'), json_extract_string(element.price, '$.${key}')) as double)) / 1e6`;
+const thresholds = (price: string) =>
+  `list_concat([null::bigint], list_sort(list_distinct(list_transform(json_extract_string(${price}, '$.*.tiers[*].start'), lambda start: start::bigint))))`;
+const second = (time: string) => `epoch(try_cast(left(${time}, 8) as time))`;
 const price = `case when json_type(one, '$.prices') in ('OBJECT', 'ARRAY') then json_extract(one, '$.prices') else one end`;
 const listed = `case json_type(model, '$.prices') when 'ARRAY' then from_json(json_extract(model, '$.prices'), '["JSON"]')
   else [json_extract(model, '$.prices')] end`;
@@ -17,7 +23,8 @@ export const genaiPrices: Format = {
   name: "genai-prices",
   about: "genai-prices (prices/data.json): US dollars per million tokens, with the dates they hold from",
   signature: ["id", "models", "models.prices", "model_match", "api_pattern"],
-  lacks: "the higher prices of long contexts (tiers), prices by the hour of the day",
+  lacks:
+    "prices of batches (half is taken where the provider is known to charge that) and of an hour's cache; audio tokens",
   recognises: (shape) =>
     has(shape, "id", "models") && shape.fields?.get("models")?.list?.fields?.has("prices") === true,
   reading: () => ({
@@ -26,14 +33,19 @@ export const genaiPrices: Format = {
       {
         table: "prices",
         each: `list_filter(flatten(list_transform(from_json(models, '["JSON"]'), lambda model:
-            flatten(list_transform(${listed}, lambda one: list_transform(${names}, lambda name:
-              {'provider': id, 'name': name, 'price': ${price},
+            flatten(list_transform(${listed}, lambda one: flatten(list_transform(${names}, lambda name:
+              list_transform(${thresholds(price)}, lambda above:
+              {'provider': id, 'name': name, 'price': ${price}, 'above': above,
                'from': json_extract_string(one, '$.constraint.start_date'),
-               'hours': json_extract_string(one, '$.constraint.start_time')}))))),
-          lambda one: one.hours is null and json_exists(one.price, '$.input_mtok'))`,
+               'day_from': json_extract_string(one, '$.constraint.start_time'),
+               'day_to': json_extract_string(one, '$.constraint.end_time')}))))))),
+          lambda one: json_exists(one.price, '$.input_mtok'))`,
         columns: {
           model: "element.name",
           from: 'try_cast(element."from" as timestamp)',
+          above_input_tokens: "element.above",
+          day_from: second("element.day_from"),
+          day_to: second("element.day_to"),
           input: millions("input_mtok"),
           cache_read: millions("cache_read_mtok"),
           cache_creation: millions("cache_write_mtok"),

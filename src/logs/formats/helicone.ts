@@ -48,6 +48,7 @@ const calls: Target = {
     request_model: given("model_override", "request_model", "model"),
     response_model: given("response_model", "model"),
     provider: "provider",
+    service_tier: inside("response_body", "service_tier", "usage.service_tier"),
     started_at: instant("request_created_at"),
     duration: `coalesce(${milliseconds("delay_ms")}, ${milliseconds("latency")})`,
     time_to_first_token: milliseconds("time_to_first_token"),

@@ -61,6 +61,7 @@ const calls: Target = {
     request_model: given("model_group", "model"),
     response_model: given("model"),
     provider: "custom_llm_provider",
+    service_tier: inside("response", "service_tier", "usage.service_tier"),
     started_at: start,
     // Not response_time: for a streamed call that is the time to first token.
     duration: secondsBetween(start, end),

@@ -3,13 +3,33 @@ import type { Format } from "../format";
 
 const price = (key: string) => `json_extract_string(entry, '$.${key}')`;
 
+// Beside the standard price a model may have one for each tier, and one for calls with many input tokens, under the
+// same names with an ending.
+const variants = `list_concat(
+  list_filter([{'tier': null::varchar, 'above': null::bigint, 'ending': ''}, {'tier': 'batch', 'above': null, 'ending': '_batches'},
+    {'tier': 'flex', 'above': null, 'ending': '_flex'}, {'tier': 'priority', 'above': null, 'ending': '_priority'}],
+    lambda one: json_exists(entry, '$.input_cost_per_token' || one.ending)),
+  list_transform(list_filter(json_keys(entry), lambda key: regexp_full_match(key, 'input_cost_per_token_above_\\d+k_tokens')),
+    lambda key: {'tier': null, 'above': 1000 * regexp_extract(key, '\\d+')::bigint, 'ending': regexp_extract(key, '_above_.*$')}))`;
+const costs = [
+  "input_cost_per_token",
+  "output_cost_per_token",
+  "cache_read_input_token_cost",
+  "cache_creation_input_token_cost",
+];
+const told = (key: string) =>
+  `try_cast(json_extract_string(element.entry, '$.${key}' || element.one.ending) as double)`;
+const standard = (key: string) => `try_cast(json_extract_string(element.entry, '$.${key}') as double)`;
+// Where the price of a class of tokens is told for the standard calls alone, it is taken to change as the input's does.
+const varied = (key: string) =>
+  `coalesce(${told(key)}, ${standard(key)} * ${told(costs[0])} / ${standard(costs[0])})`;
+
 /** LiteLLM's price map: an object of models, US dollars per token. */
 export const litellmPrices: Format = {
   name: "litellm-prices",
   about: "LiteLLM's price map (model_prices_and_context_window.json): US dollars per token",
   signature: ["an object of models", "input_cost_per_token", "output_cost_per_token", "litellm_provider"],
-  lacks:
-    "dates; prices by the second, character or image; the higher prices of long contexts, batches and priority",
+  lacks: "dates (its prices hold for all time); prices by the second, character, image or audio token",
   recognises(shape) {
     const models = [...(shape.fields?.values() ?? [])];
     return (
@@ -29,13 +49,17 @@ export const litellmPrices: Format = {
       {
         table: "prices",
         where: `name <> 'sample_spec' and try_cast(${price("input_cost_per_token")} as double) is not null`,
+        each: `list_transform(${variants}, lambda one: {'name': name, 'entry': entry, 'one': one})`,
         columns: {
-          model: "name",
-          input: price("input_cost_per_token"),
-          output: price("output_cost_per_token"),
-          cache_read: price("cache_read_input_token_cost"),
-          cache_creation: price("cache_creation_input_token_cost"),
-          source: `'litellm:' || ${price("litellm_provider")}`,
+          model: "element.name",
+          above_input_tokens: "element.one.above",
+          service_tier: "element.one.tier",
+          input: told(costs[0]),
+          output: varied(costs[1]),
+          cache_read: varied(costs[2]),
+          cache_creation: varied(costs[3]),
+          cache_creation_1h: varied(`${costs[3]}_above_1hr`),
+          source: "'litellm:' || json_extract_string(element.entry, '$.litellm_provider')",
         },
       },
     ],

@@ -76,6 +76,7 @@ const calls: Target = {
     role: `case when ${isEmbedding} then 'other' else 'answer' end`,
     response_model: model,
     provider: `coalesce(nullif(provider, ''), case when x_groq is not null then 'groq' end)`,
+    service_tier: `case when ${inBatch} then 'batch' else ${text("service_tier")} end`,
     started_at: `case when not ${inBatch} then ${begun} end`,
     // The Responses API tells whole seconds; Groq tells the time in its queue and the time of the work, in seconds.
     duration: `coalesce(${seconds("total_time")} + coalesce(${seconds("queue_time")}, 0),
@@ -125,7 +126,7 @@ export const openai: Format = {
     "OpenAI batch output, stored chat completions and responses; the same shape from Groq, vLLM, TGI, OpenRouter",
   signature: ["id", "object", "model", "choices or output", "usage"],
   lacks:
-    "latency (no per-request time in batches, whole seconds in responses; Groq's is complete), cost (OpenRouter's apart), users",
+    "latency (no per-request time in batches, whole seconds in responses; Groq's is complete), cost (OpenRouter's apart; ingest prices, batches are priced as such), users",
   recognises(file) {
     const { shape } = opened(file);
     return isBatch(shape) || isAnswer(shape);

@@ -76,6 +76,12 @@ const calls: Target = {
     response_model: "response_model",
     provider: attribute("gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "llm.vendor"),
     region: `coalesce(${attribute("cloud.region", "aws.region")}, ${resource("cloud.region")})`,
+    service_tier: attribute(
+      "openai.response.service_tier",
+      "gen_ai.openai.response.service_tier",
+      "openai.request.service_tier",
+      "gen_ai.openai.request.service_tier",
+    ),
     started_at: startedAt,
     duration,
     time_to_first_token: attribute(

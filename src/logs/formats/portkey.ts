@@ -27,6 +27,7 @@ const calls: Target = {
     request_model: `coalesce(${inside("request", "model")}, ai_model)`,
     response_model: "ai_model",
     provider: "ai_org",
+    service_tier: inside("response", "service_tier", "usage.service_tier"),
     started_at: instant("created_at"),
     duration: milliseconds("response_time"),
     input_tokens: whole("req_units"),

@@ -101,7 +101,7 @@ describe("real files", { skip }, () => {
       ]);
       const prices = await rowsOf(
         store.connection,
-        "select model, input, output from prices where model = 'gpt-4o' and source like '%:openai'",
+        "select model, input, output from prices where model = 'gpt-4o' and source like '%:openai' and service_tier is null",
       );
       assert.deepEqual(prices, Array(2).fill({ model: "gpt-4o", input: 2.5e-6, output: 1e-5 }));
       await run(

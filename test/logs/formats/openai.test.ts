@@ -43,6 +43,11 @@ describe("openai", () => {
     );
   });
 
+  test("what came of a batch says so, since a batch has its own price", async () => {
+    assert.deepEqual(new Set((await read([f.batches])).calls.map((row) => row.service_tier)), new Set(["batch"]));
+    assert.equal((await read([f.full])).calls[0].service_tier, null);
+  });
+
   test("Groq tells its times in seconds, and the queue stands before them", async () => {
     const { calls } = await read([f.served]);
     assert.deepEqual(pick(calls[0], "provider", "duration", "time_to_first_token"), {

@@ -8,7 +8,9 @@ describe("prices", () => {
   test("LiteLLM's are dollars per token; what has no price per token is none, nor is the specimen", async () => {
     const rows = (await read([prices.litellm])).prices;
     assert.deepEqual(
-      rows.map((row) => pick(row, "model", "input", "output", "cache_read", "cache_creation", "source")),
+      rows
+        .filter((row) => row.above_input_tokens === null && row.service_tier === null)
+        .map((row) => pick(row, "model", "input", "output", "cache_read", "cache_creation", "source")),
       [
         {
           model: "gpt-4o",
@@ -30,21 +32,59 @@ describe("prices", () => {
     );
   });
 
-  test("genai-prices are dollars per million, with dates, tiers' bases and the names that mean the model", async () => {
+  test("LiteLLM's prices of batches and of long contexts are rows of their own; a class it leaves out goes in proportion", async () => {
+    const rows = (await read([prices.litellm])).prices;
+    assert.deepEqual(
+      rows
+        .filter((row) => row.above_input_tokens !== null || row.service_tier !== null)
+        .map((row) =>
+          pick(row, "model", "service_tier", "above_input_tokens", "input", "output", "cache_read"),
+        ),
+      [
+        {
+          model: "gpt-4o",
+          service_tier: "batch",
+          above_input_tokens: null,
+          input: 1.25e-6,
+          output: 5e-6,
+          cache_read: 6.25e-7,
+        },
+        {
+          model: "claude-sonnet-4-20250514",
+          service_tier: null,
+          above_input_tokens: 200000,
+          input: 6e-6,
+          output: 2.25e-5,
+          cache_read: 6e-7,
+        },
+      ],
+    );
+    assert.equal(
+      rows.find((row) => row.above_input_tokens === null && row.cache_creation === 3.75e-6)
+        ?.cache_creation_1h,
+      6e-6,
+    );
+  });
+
+  test("genai-prices are dollars per million, with dates, hours, tiers and the names that mean the model", async () => {
     const rows = (await read([prices.genai])).prices;
     assert.deepEqual(
       rows.map((row) => [
         row.model,
         row.from === null ? null : (row.from as Date).toISOString().slice(0, 10),
+        row.above_input_tokens,
+        row.day_from,
         row.input,
         row.output,
       ]),
       [
-        ["gpt-4o", null, 2.5e-6, 1e-5],
-        ["gpt-4o-2024-08-06", null, 2.5e-6, 1e-5],
-        ["tiered", null, 1e-6, 4e-6],
-        ["dated", null, 1e-5, 4e-5],
-        ["dated", "2025-06-10", 2e-6, 8e-6],
+        ["gpt-4o", null, null, null, 2.5e-6, 1e-5],
+        ["gpt-4o-2024-08-06", null, null, null, 2.5e-6, 1e-5],
+        ["tiered", null, null, null, 1e-6, 4e-6],
+        ["tiered", null, 200000, null, 2e-6, 4e-6],
+        ["dated", null, null, null, 1e-5, 4e-5],
+        ["dated", "2025-06-10", null, null, 2e-6, 8e-6],
+        ["dated", null, null, 1800, 9e-6, 9e-6],
       ],
     );
   });
