@@ -1,0 +1,106 @@
+import { axis } from "./axis";
+import type { Figure } from "./figure";
+import { frame } from "./frame";
+import { label } from "./label";
+import { formatNumber } from "./number";
+import { faint, styleOf } from "./palette";
+import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
+import { shorten } from "./text";
+import { MOST_POINTS } from "./thin";
+
+/**
+ * Every prompt's mean score, worst prompt first, with the range of its runs as a bar: long bars are prompts whose answer
+ * is a matter of luck. One model a line of points.
+ *
+ * @param table of `worstPrompts`, with `most` as large as there are prompts
+ * @example
+ * const mean = { value: 0.5, low: 0.2, high: 0.8, level: 0.95, method: "wilson", n: 4, clusters: 4, clusterBy: "run", unit: "1" };
+ * promptSpread([{ model: "alder", prompt_id: "p1", mean, least: 0, most: 1 }], { by: ["model"] }).description // "Score by prompt, worst first. alder: 1 prompt, of which 1 varies."
+ */
+export function promptSpread(
+  table: Rows,
+  options: { title?: string; by?: readonly string[]; quantity?: string } = {},
+): Figure {
+  const { title, quantity = "score" } = options;
+  const by = options.by ?? labelColumns(table).filter((column) => column !== "prompt_id");
+  const models = new Map<string, Prompt[]>();
+  for (const row of rowsOf(table)) {
+    const name = by.map((column) => nameOf(row[column])).join(" · ") || "all";
+    const { value } = endsOf(estimateAt(row, "mean"));
+    const [least, most] = [Number(row.least ?? value), Number(row.most ?? value)];
+    if (![value, least, most].every(Number.isFinite)) continue;
+    models.set(name, [...(models.get(name) ?? []), { prompt: nameOf(row.prompt_id), value, least, most }]);
+  }
+  const lines = [...models].map(([name, prompts]) => ({
+    name,
+    prompts: prompts.sort((a, b) => a.value - b.value).slice(0, MOST_POINTS),
+  }));
+  const all = lines.flatMap(({ prompts }) => prompts.flatMap(({ least, most }) => [least, most]));
+  const share = all.every((x) => x >= 0 && x <= 1);
+  const factor = share ? 100 : 1;
+  const longest = Math.max(1, ...lines.map(({ prompts }) => prompts.length));
+  return {
+    data: lines.map(({ name, prompts }, series) =>
+      traceOf(name, prompts, { series, factor, lines: lines.length }),
+    ),
+    layout: frame({
+      title: title && label(title, 120),
+      x: { ...axis([1, longest], { title: "prompts, worst first" }), nticks: 6 },
+      y: axis(
+        all.map((x) => x * factor),
+        { percent: share, title: label(quantity, 40) },
+      ),
+      height: 420,
+      legend: lines.length > 1,
+    }),
+    description: describe(lines, title),
+  };
+}
+
+interface Prompt {
+  prompt: string;
+  value: number;
+  least: number;
+  most: number;
+}
+
+function traceOf(
+  name: string,
+  prompts: readonly Prompt[],
+  { series, factor, lines }: { series: number; factor: number; lines: number },
+): Record<string, unknown> {
+  const { color, symbol } = styleOf(series);
+  const shown = (x: number) => formatNumber(x * factor, { digits: 3 });
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: label(name),
+    // Side by side where several models have a prompt of the same place.
+    x: prompts.map((_, at) => at + 1 + (lines > 1 ? (series / (lines - 1) - 0.5) * 0.6 : 0)),
+    y: prompts.map(({ value }) => value * factor),
+    marker: { color, symbol, size: 7 },
+    error_y: {
+      type: "data",
+      symmetric: false,
+      color: faint(color, 0.45),
+      thickness: 1.5,
+      width: 0,
+      array: prompts.map(({ value, most }) => (most - value) * factor),
+      arrayminus: prompts.map(({ value, least }) => (value - least) * factor),
+    },
+    hovertext: prompts.map(
+      ({ prompt, value, least, most }) =>
+        `${label(name)}<br>${label(prompt)}<br>mean ${shown(value)}, runs from ${shown(least)} to ${shown(most)}`,
+    ),
+    hoverinfo: "text",
+  };
+}
+
+function describe(lines: readonly { name: string; prompts: readonly Prompt[] }[], title?: string): string {
+  const parts = lines.slice(0, 12).map(({ name, prompts }) => {
+    const vary = prompts.filter(({ least, most }) => most > least).length;
+    const count = prompts.length === 1 ? "1 prompt" : `${prompts.length} prompts`;
+    return `${shorten(name, 60)}: ${count}, of which ${vary} ${vary === 1 ? "varies" : "vary"}`;
+  });
+  return `${shorten(title ?? "Score by prompt, worst first", 120)}. ${parts.join("; ")}${lines.length > 12 ? "; and others" : ""}${parts.length > 0 ? "." : "No prompt has a score."}`;
+}
