@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
+import { type Candidate, type Drawn, draw } from "./draw";
 import type { Item } from "./item";
 import type { Manifest } from "./manifest";
 import { type MaskedKind, mask, maskedKinds } from "./mask";
-import { nearDuplicateRule, nearDuplicates } from "./nearDuplicates";
+import { nearDuplicateRule } from "./nearDuplicates";
 import { requestStatements, selectRequests } from "./requests";
 import { type Cell, targetsOf } from "./targets";
 
@@ -30,15 +31,6 @@ export interface EvalSet {
   items: Item[];
   manifest: Manifest;
   notes: string[];
-}
-
-interface Candidate {
-  call_id: string;
-  stratum: string;
-  edge: string | null;
-  cell: string;
-  priority: number;
-  prompt: string;
 }
 
 /** How many times the size is looked at for prompts that differ: first, and where that was not enough. */
@@ -157,42 +149,6 @@ const rule = [
   "Edge cases have their share of the set, each kind as many as the next where it has them; strata have the rest in proportion.",
   "Within each, requests are ordered by SHA-256 of seed and call id.",
 ];
-
-interface Drawn {
-  kept: { candidate: Candidate; weight: number }[];
-  leftOut: number;
-}
-
-/** Keeps candidates in their order until there are enough; what is looked at stands for its cell, and each is worth the same. */
-function draw(
-  candidates: readonly Candidate[],
-  cells: readonly (Cell & { target: number })[],
-  { size, similar }: { size: number; similar: number },
-): Drawn {
-  const likes = nearDuplicates(
-    candidates.map(({ prompt }) => prompt),
-    similar,
-    size,
-  );
-  // Edge cases of one kind are a stratum; all other requests are drawn with one and the same probability.
-  const groupOf = (edge: string | null) => edge ?? "";
-  const requests = new Map<string, number>();
-  for (const { cell, edge, requests: n } of cells) {
-    const group = edge ? cell : "";
-    requests.set(group, (requests.get(group) ?? 0) + n);
-  }
-  const looked = new Map<string, number>();
-  const shares = likes.map((_, at) => groupOf(candidates[at].edge));
-  for (const group of shares) looked.set(group, (looked.get(group) ?? 0) + 1);
-  const weights = new Map<number, number>();
-  for (const [at, like] of likes.entries()) {
-    const own = requests.get(shares[at])! / looked.get(shares[at])!;
-    const to = like < 0 ? at : like;
-    weights.set(to, (weights.get(to) ?? 0) + own);
-  }
-  const kept = [...weights].map(([at, weight]) => ({ candidate: candidates[at], weight }));
-  return { kept, leftOut: likes.length - kept.length };
-}
 
 function notesOf(manifest: Manifest, withoutPrompt: number): string[] {
   const { items, size, requests, effective_items, masked, near_duplicates } = manifest;

@@ -183,15 +183,21 @@ function verdictOf(index: number, chance: number): string {
 }
 
 function variation(p: readonly number[], q: readonly number[]): number {
-  return p.reduce((sum, share, at) => sum + Math.abs(share - q[at]), 0) / 2;
+  return exact(p.reduce((sum, share, at) => sum + Math.abs(share - q[at]), 0) / 2);
 }
 
 /** The sum of (p - q) ln(p / q); a share of none counts as half an example of n. */
 function stabilityIndex(p: readonly number[], q: readonly number[], n: number): number {
-  return p.reduce((sum, share, at) => {
+  const terms = p.map((share, at) => {
     const [a, b] = [share === 0 ? 0.5 / n : share, q[at]];
-    return sum + (a - b) * Math.log(a / b);
-  }, 0);
+    return (a - b) * Math.log(a / b);
+  });
+  return exact(terms.reduce((sum, one) => sum + one, 0));
+}
+
+/** What rounding leaves of no distance at all is none. */
+function exact(distance: number): number {
+  return distance < 1e-12 ? 0 : distance;
 }
 
 function notesOf(strange: number, items: number): string[] {

@@ -24,24 +24,29 @@ export function nearDuplicates(
   threshold: number,
   most: number = Number.POSITIVE_INFINITY,
 ): number[] {
+  const drawn = sketches(texts);
+  const kept: number[] = [];
+  const likes: number[] = [];
+  for (const [at, own] of drawn.entries()) {
+    if (kept.length >= most) break;
+    const like = kept.find((other) => isAlike(own, drawn[other], threshold));
+    likes.push(like ?? -1);
+    if (like === undefined) kept.push(at);
+  }
+  return likes;
+}
+
+/** What is compared of each text: the smallest hashes of its runs of words that are no template of these texts. */
+export function sketches(texts: readonly string[]): Uint32Array[] {
   const all = texts.map((text) => [...new Set(runHashes(shortened(wordsOf(text)).map(withoutIds), shingle))]);
   const common = commonRuns(all);
-  const sketches = all.map((runs) => {
+  return all.map((runs) => {
     const own = runs.filter((run) => !common.has(run));
     // A text that is all template is compared as a whole.
     return Uint32Array.from(own.length > 0 ? own : runs)
       .sort()
       .subarray(0, sketch);
   });
-  const kept: number[] = [];
-  const likes: number[] = [];
-  for (const [at, own] of sketches.entries()) {
-    if (kept.length >= most) break;
-    const like = kept.find((other) => isAlike(own, sketches[other], threshold));
-    likes.push(like ?? -1);
-    if (like === undefined) kept.push(at);
-  }
-  return likes;
 }
 
 /** Two questions about two orders are one question: what looks like an id is the same word. */
@@ -61,8 +66,8 @@ function commonRuns(all: readonly number[][]): Set<number> {
   return new Set([...counts].filter(([, count]) => count > many).map(([run]) => run));
 }
 
-/** Whether the share of the union's smallest hashes that both have reaches the threshold. */
-function isAlike(a: Uint32Array, b: Uint32Array, threshold: number): boolean {
+/** Whether two texts are nearly the same: whether the share of the union's smallest hashes that both have reaches the threshold. */
+export function isAlike(a: Uint32Array, b: Uint32Array, threshold: number): boolean {
   if (a.length === 0 || b.length === 0) return a.length === b.length;
   const limit = a.length === sketch || b.length === sketch ? sketch : Number.POSITIVE_INFINITY;
   let [i, j, both, union] = [0, 0, 0, 0];
