@@ -138,15 +138,24 @@ export { type FlipOptions, type FlipRow, flips } from "./measures/flips";
 export { type JudgedOptions, type JudgedRow, judged } from "./measures/judged";
 export { type LatencyCurve, latencyCurves } from "./measures/curves";
 export { type Diagnosis, doctor } from "./measures/doctor";
+export { type BurstRow, errorBursts } from "./measures/errorBursts";
 export { type ExposureOptions, type ExposureRow, exposure } from "./measures/exposure";
+export { type ChainRow, fallbackChains } from "./measures/fallbackChains";
 export { type LatencyMetric, type LatencyOptions, type LatencyRow, latency } from "./measures/latency";
 export { type BillRow, monthlyBill } from "./measures/monthlyBill";
 export { type Metric, metric } from "./measures/metric";
 export { metricNames } from "./measures/metricNames";
 export { metricTable } from "./measures/metricTable";
 export type { MeasureOptions } from "./measures/options";
+export { type OutcomeOptions, type OutcomeRow, outcomeByLatency } from "./measures/outcomeByLatency";
 export { type PairedRow, paired } from "./measures/paired";
 export type { PairedOptions } from "./measures/pairedItems";
+export {
+  type PipelineOptions,
+  type PipelineRow,
+  pipelineEffects,
+  pipelineSentence,
+} from "./measures/pipelineEffects";
 export { type QualityOptions, type QualityRow, quality } from "./measures/quality";
 export { type BesideOptions, type BesideRow, qualityBeside } from "./measures/qualityBeside";
 export { type RaterOptions, type RaterRow, raterAgreement } from "./measures/qualityRaters";
@@ -161,6 +170,7 @@ export { type SideBySideOptions, type SideBySideRow, sideBySide } from "./measur
 export { type StageOptions, type StageRow, stages } from "./measures/stages";
 export { type StructuredRow, structured } from "./measures/structured";
 export { type ValidatorOptions, type ValidatorRow, validators } from "./measures/validators";
+export { type VarianceOptions, type VarianceRow, varianceByProvider } from "./measures/varianceByProvider";
 export type { Cell, Row, Table } from "./measures/table";
 export {
   type TierOptions,

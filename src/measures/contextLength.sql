@@ -93,3 +93,15 @@ order by groups."by", from_tokens
 
 -- name: without
 select count(*)::double as calls, count(*) filter (where input_tokens is null)::double as missing from selected
+
+-- name: measured
+-- The same calls as what latencies are measured of, each bin a group of its own.
+create or replace temp view measured as
+select
+  hash(g, bin) as g,
+  cluster::varchar as cluster,
+  case when status = 'timeout' then status end as status,
+  case when status = 'timeout' then 1 else 0 end as outcome,
+  duration as x
+from binned
+where timed

@@ -7,11 +7,11 @@ import { select } from "../store/select";
 import { statements } from "../store/statements";
 import { checkOptions, type MeasureOptions } from "./options";
 import { type GroupKey, type Ratios, ratiosOf } from "./ratios";
+import { type BinSpreads, spreadOfBins } from "./spreadOfBins";
 import type { Row, Table } from "./table";
 
-const sql = statements<"bins" | "scores" | "kinds" | "rows" | "without">(
-  join(__dirname, "contextLength.sql"),
-);
+type Name = "bins" | "scores" | "kinds" | "rows" | "without" | "measured";
+const sql = statements<Name>(join(__dirname, "contextLength.sql"));
 
 /** How the length of the input is looked at. */
 export interface ContextLengthOptions extends MeasureOptions {
@@ -27,6 +27,8 @@ export interface ContextLengthRow extends Row {
   to_tokens: number;
   calls: number;
   duration: Estimate;
+  /** Quantiles of duration, by probability: 0.5 and 0.95. */
+  quantiles: Record<string, Estimate>;
   cost_per_call: Estimate;
   error_rate: Estimate;
   /** The mean of the score: a rate where it is 0 or 1. */
@@ -77,7 +79,11 @@ export async function contextLength(
           : `No call or task has a score "${score}".`,
       );
     notes.push("Longer inputs may be harder ones: what falls with length need not fall because of it.");
-    const rows = found.map((one) => ({ ...(by.length === 0 ? {} : one.by), ...rowOf(one, ratios, score) }));
+    const times = await spreadOfBins(selection, sql.measured, [0.5, 0.95], options);
+    const rows = found.map((one) => ({
+      ...(by.length === 0 ? {} : one.by),
+      ...rowOf(one, { ratios, times, score }),
+    }));
     return { measure: "context-length", by: [...by, "from_tokens", "to_tokens"], rows, notes };
   } finally {
     selection.close();
@@ -98,7 +104,10 @@ interface Found {
   plain: boolean;
 }
 
-function rowOf(found: Found, ratios: Ratios, score: string): ContextLengthRow {
+function rowOf(
+  found: Found,
+  { ratios, times, score }: { ratios: Ratios; times: BinSpreads; score: string },
+): ContextLengthRow {
   const { g, from_tokens, to_tokens, calls, timed, priced, known, scored, plain } = found;
   const rated = { n: scored, unit: plain ? "1" : "", counted: `calls with a score "${score}"` };
   return {
@@ -106,6 +115,7 @@ function rowOf(found: Found, ratios: Ratios, score: string): ContextLengthRow {
     to_tokens,
     calls,
     duration: ratios.ratio(g, "duration", { n: timed, unit: "s", counted: "calls with a duration" }),
+    quantiles: times.of(g),
     cost_per_call: ratios.ratio(g, "cost", { n: priced, unit: "USD/call", counted: "calls with a cost" }),
     error_rate: ratios.rate(g, "error", { n: known, unit: "1", counted: "calls with a status" }),
     score: plain ? ratios.rate(g, "score", rated) : ratios.ratio(g, "score", rated),

@@ -99,7 +99,7 @@ order by groups."by"
 -- equally many calls.
 create or replace temp table loaded as
 with seen as (
-  select g, cluster, duration, (running - 1)::bigint as others
+  select g, cluster, status, duration, (running - 1)::bigint as others
   from sweep
   where change = 1 and (status is null or status in ('ok', 'timeout'))
 ),
@@ -132,3 +132,14 @@ select
 from loaded join groups using (g)
 group by loaded.g, loaded.bin, groups."by"
 order by groups."by", in_flight_from
+
+-- name: load_measured
+-- The same calls as what latencies are measured of, each bin a group of its own.
+create or replace temp view measured as
+select
+  hash(g, bin) as g,
+  cluster::varchar as cluster,
+  case when status = 'timeout' then status end as status,
+  case when status = 'timeout' then 1 else 0 end as outcome,
+  duration as x
+from loaded

@@ -6,11 +6,11 @@ import { select } from "../store/select";
 import { statements } from "../store/statements";
 import { checkOptions, type MeasureOptions } from "./options";
 import { type GroupKey, ratiosOf } from "./ratios";
+import { spreadOfBins } from "./spreadOfBins";
 import type { Row, Table } from "./table";
 
-const sql = statements<"sweep" | "kinds" | "rows" | "load" | "load_kinds" | "load_rows">(
-  join(__dirname, "throughput.sql"),
-);
+type Name = "sweep" | "kinds" | "rows" | "load" | "load_kinds" | "load_rows" | "load_measured";
+const sql = statements<Name>(join(__dirname, "throughput.sql"));
 
 /** One line of a throughput table. */
 export interface ThroughputRow extends Row {
@@ -125,10 +125,12 @@ export interface LoadRow extends Row {
   in_flight_to: number;
   calls: number;
   duration: Estimate;
+  /** Quantiles of duration, by probability: 0.5 and 0.95. */
+  quantiles: Record<string, Estimate>;
 }
 
 /**
- * Mean duration against the calls that were in flight when one began: where waiting starts to grow with load.
+ * Duration, its mean, median and 95th percentile, against the calls that were in flight when one began: where waiting starts to grow with load.
  *
  * It is association: busy hours may bring longer prompts as well. Timeouts stand at the time waited, so a mean with
  * them is a lower bound of what would have been.
@@ -152,12 +154,14 @@ export async function loadCurve(store: Store, options: LoadOptions = {}): Promis
     await run(connection, sql.load_kinds);
     const found = await rowsOf<LoadRow & { g: GroupKey; by: Row }>(connection, sql.load_rows);
     const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const times = await spreadOfBins(selection, sql.load_measured, [0.5, 0.95], options);
     const rows = found.map(({ g, by: own, in_flight_from, in_flight_to, calls }) => ({
       ...(by.length === 0 ? {} : own),
       in_flight_from,
       in_flight_to,
       calls,
       duration: ratios.ratio(g, "mean", { n: calls, unit: "s", counted: "calls" }),
+      quantiles: times.of(g),
     }));
     const notes = [
       ...selection.notes,

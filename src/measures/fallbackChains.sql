@@ -1,0 +1,97 @@
+-- Tasks that took more than one answering call. Reads the view `selected` over whole tasks, `groups` and the view
+-- task_costs of cost.sql.
+
+-- name: chains
+-- One row a task: who was asked first, who served at last, and how long the caller waited for it. Waiting before the last
+-- answering call began is what retries and fallbacks took.
+create or replace temp table chains as
+with answers as (
+  select
+    hash(task_id) as task, model, status,
+    coalesce(attempt, 1) as attempt,
+    epoch_us(started_at) as starts,
+    epoch_us(started_at) + (1e6 * duration)::bigint as ends,
+    {'at': coalesce(epoch_us(started_at), 0), 'attempt': coalesce(attempt, 1), 'call': call_id} as place
+  from selected
+  where task_id is not null and (role is null or role = 'answer') and operation is distinct from 'embeddings'
+    and (started_at is null or isfinite(started_at)) and coalesce(duration, 0) between 0 and 1e7
+),
+told as (
+  select
+    task,
+    count(*)::double as attempts,
+    arg_min(coalesce(model, 'not given'), place) as asked,
+    arg_max(coalesce(model, 'not given'), place) as last_model,
+    arg_max(coalesce(status, 'ok'), place) as last_status,
+    (max(ends) - min(starts)) / 1e6 as wait,
+    (arg_max(starts, place) - min(starts)) / 1e6 as lost
+  from answers
+  group by task
+)
+select
+  task_costs.g,
+  task_costs.cluster,
+  asked,
+  case when last_status = 'ok' then last_model else 'nobody' end as served,
+  told.attempts,
+  case
+    when told.attempts = 1 then 'one call'
+    when asked = last_model then 'retry'
+    else 'fallback'
+  end as chain,
+  cost, resolved, wait, lost
+from told join task_costs using (task)
+where chosen
+
+-- name: kinds
+create or replace temp view kinds as
+with whole as (
+  select g, cluster, count(*)::double as tasks from chains group by g, cluster
+),
+cells as (select distinct g, chain, served from chains),
+own as (
+  select
+    g, cluster, chain, served,
+    count(*)::double as tasks,
+    sum(attempts) as attempts,
+    sum(cost) as cost,
+    coalesce(sum(wait), 0) as wait,
+    count(wait)::double as timed,
+    coalesce(sum(lost) filter (where wait is not null), 0) as lost,
+    count(*) filter (where resolved)::double as resolved,
+    count(resolved)::double as settled
+  from chains
+  group by g, cluster, chain, served
+)
+select hash(g, chain, served) as g, one.kind, one.c, one.r
+from (
+  select g, chain, served, unnest([
+    {'kind': 'attempts', 'c': attempts, 'r': tasks},
+    {'kind': 'cost', 'c': cost, 'r': tasks},
+    {'kind': 'wait', 'c': wait, 'r': timed},
+    {'kind': 'lost', 'c': lost, 'r': wait},
+    {'kind': 'resolved', 'c': resolved, 'r': settled}
+  ]) as one
+  from own
+)
+where one.r > 0
+union all
+select hash(cells.g, cells.chain, cells.served), 'share', coalesce(own.tasks, 0), whole.tasks
+from cells
+join whole using (g)
+left join own
+  on own.g = cells.g and own.chain = cells.chain and own.served = cells.served and own.cluster = whole.cluster
+
+-- name: rows
+select
+  hash(g, chain, served) as g,
+  groups."by",
+  chain,
+  served,
+  count(*)::double as tasks,
+  count(wait)::double as timed,
+  count(resolved)::double as settled,
+  any_value(every.tasks) as every
+from chains join groups using (g) join (select g, count(*)::double as tasks from chains group by g) as every using (g)
+group by g, groups."by", chain, served
+order by groups."by", case chain when 'one call' then 0 when 'retry' then 1 else 2 end, tasks desc, served

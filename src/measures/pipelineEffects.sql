@@ -1,0 +1,42 @@
+-- Outcomes by model and pipeline. Reads the view `selected` over whole tasks, task_costs of cost.sql and scores.
+
+-- name: cells
+-- Per group (a model in a pipeline) and cluster: how many outcomes, and their sum. Tasks for the outcome 'resolved', calls
+-- that carry the score for others. Very many clusters are put together, whole.
+with given as (
+  select subject_id as call_id, avg(value) as value
+  from scores
+  where subject = 'call' and name = getvariable('outcome') and value is not null and isfinite(value)
+  group by subject_id
+),
+told as (
+  select g, cluster, case when resolved then 1 else 0 end::double as value
+  from task_costs
+  where chosen and resolved is not null and getvariable('outcome') = 'resolved'
+  union all
+  select g, hash(cluster), value
+  from selected join given using (call_id)
+  where chosen and getvariable('outcome') <> 'resolved'
+),
+many as (
+  select count(distinct cluster) > $most as so from told
+)
+select
+  g,
+  case when so then cluster % $most else cluster end as unit,
+  count(*)::double as n,
+  sum(value) as total,
+  bool_and(value in (0, 1)) as plain
+from told, many
+group by g, unit
+order by g, unit
+
+-- name: groups
+select g, "by" from groups order by "by"
+
+-- name: pipelines
+select
+  count(distinct prompt_version) as prompt_version,
+  count(distinct release) as release
+from selected
+where chosen

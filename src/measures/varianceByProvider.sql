@@ -1,0 +1,29 @@
+-- How much of the spread of a model's latency lies between those who serve it. Reads the view `selected`.
+
+-- name: cells
+-- Per group, provider and cluster, sums of the logarithm of duration. Very many clusters are put together, whole.
+with timed as (
+  select
+    g,
+    case getvariable('side') when 'region' then region else provider end as side,
+    hash(cluster) as cluster,
+    ln(duration) as x
+  from selected
+  where (status is null or status = 'ok') and duration > 0 and duration < 1e7
+),
+many as (
+  select count(distinct cluster) > $most as so from timed
+)
+select
+  g, side,
+  case when so then cluster % $most else cluster end as unit,
+  count(*)::double as n,
+  sum(x) as total,
+  sum(x * x) as squares
+from timed, many
+where side is not null
+group by g, side, unit
+order by g, side, unit
+
+-- name: groups
+select g, "by" from groups order by "by"
