@@ -1,4 +1,5 @@
 import type { AgreementRow } from "../measures/agreementTable";
+import { metric } from "../measures/metric";
 import type { Axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
@@ -12,7 +13,7 @@ import { shorten } from "./text";
 
 export interface AgreementHeatmapOptions {
   title?: string;
-  /** Names of metrics for people: { duration_p95: "p95 duration" }. Default: the names with blanks. */
+  /** Names of metrics for people: { duration_p95: "slow answers" }. Default: the labels of the metrics. */
   metrics?: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +43,7 @@ export function agreementHeatmap(
       .map((name) => nameOf(row[name]))
       .join(" · ");
   const benchmarks = [...new Set(table.rows.map(({ benchmark }) => benchmark))];
-  const words = (metric: string) => metrics[metric] ?? metric.replaceAll("_", " ");
+  const words = (name: string) => metrics[name] ?? labelOf(name);
   const keys = [...new Set(table.rows.map((row) => JSON.stringify([groupOf(row), row.metric])))]
     .map((key) => JSON.parse(key) as [string, string])
     .map(([group, metric]) => ({ group, metric, name: words(metric) }));
@@ -111,6 +112,15 @@ export function agreementHeatmap(
     }),
     description: described(title, table.rows, words),
   };
+}
+
+/** A metric of production by its label; a column of a table by its name. */
+function labelOf(name: string): string {
+  try {
+    return metric(name).label;
+  } catch {
+    return name.replaceAll("_", " ");
+  }
 }
 
 /** More benchmarks leave no room for intervals beside the squares. */

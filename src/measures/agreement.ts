@@ -53,6 +53,8 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
     );
   const by = measured.by.filter((name) => name !== "model");
   const left = { unscored: new Map<string, Set<string>>(), unmeasured: new Map<string, Set<string>>() };
+  const there = new Set(names.filter((name) => isThere(measured.rows, name)));
+  if (metric === undefined) for (const name of names) there.add(name);
   const rows: AgreementRow[] = [];
   const groups = groupsOf(measured, by);
   const pairs = groups.length * all.length * metrics.length;
@@ -63,13 +65,11 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
           const estimate = row[own.name];
           return isEstimate(estimate) ? [{ model: String(row.model ?? "not given"), estimate }] : [];
         });
-        // A group that a metric says nothing of is a line only where it was asked for.
-        if (metric === undefined && values.every(({ estimate }) => Number.isNaN(estimate.value))) continue;
+        // A group that a metric says nothing of is no line, unless no other group has the metric either.
+        if (there.has(own.name) && !isThere(group.rows, own.name)) continue;
         const { pair, unscored, unmeasured } = sidesOf(one, own, values);
         add(left.unscored, one.benchmark, unscored);
-        // Where no model of a group has the metric, nothing is left out: it is not there.
-        if (values.some(({ estimate }) => !Number.isNaN(estimate.value)))
-          add(left.unmeasured, own.label, unmeasured);
+        add(left.unmeasured, own.label, unmeasured);
         const told = agreementOf(pair, { margin, level: measure.level, seed: measure.seed, resamples });
         const missing =
           unmeasured.length === 0 ? [] : [`left out, not known well enough: ${listed(unmeasured)}`];
@@ -103,6 +103,14 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
       ...measured.notes,
     ],
   };
+}
+
+/** Whether some row knows a value of a metric. */
+function isThere(rows: readonly Row[], name: string): boolean {
+  return rows.some((row) => {
+    const cell = row[name];
+    return isEstimate(cell) && !Number.isNaN(cell.value);
+  });
 }
 
 function empty(note: string): Table<AgreementRow> {

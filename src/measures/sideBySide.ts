@@ -45,6 +45,8 @@ export interface SideBySideOptions extends MeasureOptions {
   metric?: readonly string[];
   /** The correlation that counts as agreement. Default 0.5. */
   margin?: number;
+  /** A table of `agreement` over the same calls: nothing is compared again, and its metrics answer. */
+  compared?: Table<AgreementRow>;
   /** Called after each pair of a benchmark and a metric. */
   onProgress?: (done: number, of: number) => void;
 }
@@ -65,19 +67,26 @@ export async function sideBySide(
   store: Store,
   options: SideBySideOptions = {},
 ): Promise<Table<SideBySideRow>> {
-  const { metric, benchmark, margin, onProgress, ...measure } = options;
+  const { metric, benchmark, margin, compared, onProgress, ...measure } = options;
   const none = (note: string) => ({ measure: "side_by_side", by: ["question"], rows: [], notes: [note] });
   const all = benchmarksOf("sideBySide", await benchmarks(store), benchmark);
   if (all.length === 0) return none("There is no benchmark in the store: ingest a table of scores first.");
-  const names = metric ?? questionsOf(await metricNames(store));
+  const measurable = compared?.rows.map((row) => row.metric) ?? (await metricNames(store));
+  const names = metric ?? questionsOf(measurable);
   if (names.length === 0)
     return none("Nothing in the store tells how models do in production: ingest logs first.");
   const measured = await metricTable(store, names, measure);
-  const judged = await agreement(store, { ...measure, benchmark, metric: names, margin, onProgress });
+  const judged =
+    compared ?? (await agreement(store, { ...measure, benchmark, metric: names, margin, onProgress }));
   const by = measured.by.filter((name) => name !== "model");
   const rows: SideBySideRow[] = [];
   const asked = new Set<string>();
-  for (const group of groupsOf(judged.rows, [...by, "metric"])) {
+  const wanted = judged.rows.filter((row) => names.includes(row.metric));
+  // The metrics of a question in the order of the questions, whatever that of the table.
+  const groups = groupsOf(wanted, [...by, "metric"]).sort(
+    (a, b) => names.indexOf(a[0].metric) - names.indexOf(b[0].metric),
+  );
+  for (const group of groups) {
     const [{ metric: name }] = group;
     const key = Object.fromEntries(by.map((one) => [one, group[0][one]]));
     const values = measured.rows.flatMap((row): Measured[] => {
@@ -94,7 +103,9 @@ export async function sideBySide(
     asked.add(id);
     rows.push({ ...key, question, metric: name, ...told });
   }
-  return { measure: "side_by_side", by: [...by, "question"], rows, notes: judged.notes };
+  // One workload after another, its questions in their order.
+  const sorted = groupsOf(rows, by).flat();
+  return { measure: "side_by_side", by: [...by, "question"], rows: sorted, notes: judged.notes };
 }
 
 function rowOf(
