@@ -16,6 +16,8 @@ export interface Filled {
   /** What the bits of lost and of lost_columns stand for. */
   leaves: Leaf[];
   columns: StagedColumn[];
+  /** And those of lost_elements. */
+  elements: StagedColumn[];
   /** Lines of the file that begin no record, in order. */
   skipped: number[];
   /** Where the text of a bad record stands: undefined where it has none. */
@@ -41,7 +43,7 @@ export async function fillStage(
   const { file, sample, own } = ready;
   const { fields } = reading;
   const fill = async (source: Source, tolerant: boolean) => {
-    const { select, columns } = await stageOf(connection, reading, source.sql, tolerant);
+    const { select, columns, elements } = await stageOf(connection, reading, source.sql, tolerant);
     // Long IN lists would become joins, which lose the order of the records; and what several columns calculate
     // alike would be taken out of the try() of each, so that its failure would stop the file.
     const harmful = tolerant ? "in_clause,common_subexpressions" : "in_clause";
@@ -51,7 +53,7 @@ export async function fillStage(
     } finally {
       await run(connection, "reset disabled_optimizers");
     }
-    return { leaves: source.leaves, columns, skipped: ready.split ? [] : seen.skipped };
+    return { leaves: source.leaves, columns, elements, skipped: ready.split ? [] : seen.skipped };
   };
   const fast = async (source: Source): Promise<Filled | undefined> => {
     try {

@@ -13,6 +13,8 @@ export interface Bad {
   /** Masks of the leaves and of the columns that were lost. */
   lost: bigint;
   lostColumns: bigint;
+  /** Mask of the lists of which something was lost; the rest of the record is taken. */
+  lostElements: bigint;
 }
 
 /**
@@ -63,13 +65,21 @@ export async function numberRecords(
 }
 
 async function badRecords(connection: DuckDBConnection): Promise<Bad[]> {
-  const rows = await rowsOf<Omit<Bad, "lost" | "lostColumns"> & { lost: string; lostColumns: string }>(
+  const rows = await rowsOf<
+    Omit<Bad, "lost" | "lostColumns" | "lostElements"> &
+      Record<"lost" | "lostColumns" | "lostElements", string>
+  >(
     connection,
     `select record, any_value(line) as line, bool_or(unreadable) as unreadable, bit_or(lost)::varchar as lost,
-            bit_or(lost_columns)::varchar as "lostColumns"
-     from numbered where unreadable or lost <> 0 or lost_columns <> 0 group by record order by record`,
+            bit_or(lost_columns)::varchar as "lostColumns", bit_or(lost_elements)::varchar as "lostElements"
+     from numbered where unreadable or lost <> 0 or lost_columns <> 0 or lost_elements <> 0 group by record order by record`,
   );
-  return rows.map((row) => ({ ...row, lost: BigInt(row.lost), lostColumns: BigInt(row.lostColumns) }));
+  return rows.map((row) => ({
+    ...row,
+    lost: BigInt(row.lost),
+    lostColumns: BigInt(row.lostColumns),
+    lostElements: BigInt(row.lostElements),
+  }));
 }
 
 /** How many records the stage holds, and how many rows they gave. */

@@ -105,12 +105,13 @@ function clean(text: string): string {
   return Buffer.from(text, "utf8").toString("utf8").replaceAll("\0", "\ufffd");
 }
 
-function reasonOf({ leaves, columns }: Filled, one: Bad, record: unknown): string {
+function reasonOf({ leaves, columns, elements }: Filled, one: Bad, record: unknown): string {
   const reasons = [
     ...named(leaves, one.lost).map(
       ({ path, type }) => `${path.join(".")} must be ${words[type] ?? type}, got ${shown(at(record, path))}`,
     ),
     ...named(columns, one.lostColumns).map((column) => ofColumn(column, record)),
+    ...named(elements, one.lostElements).map(ofElement),
   ];
   return clean([...new Set(reasons)].join("; "));
 }
@@ -125,6 +126,12 @@ function ofColumn({ table, column, type, expression }: StagedColumn, record: unk
   );
   const value = at(record, path);
   return `${path.join(".")} must be ${words[type]}${value === undefined ? "" : `, got ${shown(value)}`}`;
+}
+
+function ofElement({ table, column, type, expression }: StagedColumn): string {
+  const text = expression.replace(/\s+/g, " ").slice(0, 120);
+  if (column === "each") return `the list of ${table} cannot be read: ${text}`;
+  return `${table}.${column} must be ${words[type]}: ${text} gives none in some of the record's list; the others are taken`;
 }
 
 function unreadable(bytes: Buffer): string {

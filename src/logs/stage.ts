@@ -28,6 +28,8 @@ export interface Stage {
   select: string;
   /** What the bits of lost_columns stand for. */
   columns: StagedColumn[];
+  /** What the bits of lost_elements stand for: a list, or a column of some of its elements, of which the rest is taken. */
+  elements: StagedColumn[];
 }
 
 /** The record's fields with no record in them: what expressions are bound against. */
@@ -79,6 +81,8 @@ export async function stageOf(
   const parts: string[] = [];
   const bits: string[] = [];
   const columns: StagedColumn[] = [];
+  const elementBits: string[] = [];
+  const elements: StagedColumn[] = [];
   const mark = (condition: string, column: StagedColumn) => {
     bits.push(bit(condition, columns.length));
     columns.push(column);
@@ -100,7 +104,26 @@ export async function stageOf(
     if (tolerant) parts.push(`not ${flags.unreadable} and ${keep} as ${staged(number, "keep")}`);
     else if (where !== undefined) parts.push(`${keep} as ${staged(number, "keep")}`);
     if (target.each !== undefined) {
-      parts.push(`case when ${keep} then ${target.each} end as ${staged(number, "each")}`);
+      const list = flagOf("step", number, "each");
+      const had = tolerant ? `${list}.value` : list;
+      const read = `case when ${keep} then ${target.each} end`;
+      steps.push(`, ${tolerant ? `try({'value': ${read}})` : read} as ${list}`);
+      parts.push(`${had} as ${staged(number, "each")}`);
+      const anyBad = (condition: string) =>
+        `coalesce(len(list_filter(${had}, lambda element: ${condition})) > 0, false)`;
+      if (!tolerant) elementBits.push(bit(anyBad(`${elementSql(target)} is null`), 0));
+      else {
+        const lost = (condition: string, column: string, type: ColumnType, expression: string) => {
+          elementBits.push(bit(condition, elements.length));
+          elements.push({ table, column, type, expression });
+        };
+        lost(`${list} is null`, "each", "VARCHAR", target.each);
+        for (const [column, expression] of Object.entries(target.columns)) {
+          const { type } = columnsOf(table)[column];
+          const value = `try({'value': ${elementCast(column, expression, type)}})`;
+          if (!/^'[^']*'$/.test(expression)) lost(anyBad(`${value} is null`), column, type, expression);
+        }
+      }
       continue;
     }
     const types = await typesOf(connection, target.columns, empty);
@@ -126,13 +149,38 @@ export async function stageOf(
   const first = tolerant || reading.unnest !== undefined ? [`${flags.first} as first`] : [];
   // A million times the same flag is not free: the fast way has the one that sends a file the other way.
   const told = tolerant
-    ? [`${flags.unreadable} as unreadable`, `${flags.lost} as lost`, `${lost} as lost_columns`]
-    : [`${flags.unreadable} or ${flags.lost} <> 0 or (${mask(bits)}) <> 0 as damaged`];
+    ? [
+        `${flags.unreadable} as unreadable`,
+        `${flags.lost} as lost`,
+        `${lost} as lost_columns`,
+        `case when ${flags.unreadable} then 0 else ${mask(elementBits)} end as lost_elements`,
+      ]
+    : [`${flags.unreadable} or ${flags.lost} <> 0 or (${mask([...bits, ...elementBits])}) <> 0 as damaged`];
   const records = `(select *${keeps.join("")} from ${recordsSql(reading, source)})`;
   return {
     select: `select ${[...first, ...told, ...parts].join(", ")} from (select *${steps.join("")} from ${records})`,
     columns,
+    elements,
   };
+}
+
+const ofText = /^(element(\.[\w"]+)+|json_extract_string\([^()]*\))$/;
+
+// What an element says itself is read as a field's text is, a calculation as it comes.
+function elementCast(column: string, expression: string, type: ColumnType): string {
+  if (type !== "VARCHAR" && ofText.test(expression)) {
+    return castTo(`cast(${expression} as varchar)`, "VARCHAR", type, column, true).value;
+  }
+  return `cast(${inWordsOf(column, expression)} as ${type})`;
+}
+
+// The columns of an element, or null where one of them fails.
+function elementSql({ table, columns }: Target): string {
+  const values = Object.entries(columns).map(
+    ([column, expression]) =>
+      `${quoteName(column)} := ${elementCast(column, expression, columnsOf(table)[column].type)}`,
+  );
+  return `try(struct_pack(${values.join(", ")}))`;
 }
 
 const name = '(?:[A-Za-z_]\\w*|"(?:[^"]|"")+")';
@@ -170,10 +218,9 @@ export function targetRows(target: Target, number: number, clean: boolean): stri
     const columns = Object.keys(target.columns).map((c) => `${staged(number, c)} as ${quoteName(c)}, `);
     return `select ${columns.join("")}line, place from ${kept}`;
   }
-  const columns = Object.entries(target.columns).map(([column, expression]) => {
-    const { type } = columnsOf(target.table)[column];
-    return `try_cast(${inWordsOf(column, expression)} as ${type}) as ${quoteName(column)}, `;
-  });
+  const columns = Object.keys(target.columns).map((c) => `made.${quoteName(c)} as ${quoteName(c)}, `);
   return `select ${columns.join("")}line, place
-    from (select unnest(${staged(number, "each")}) as element, line, place from ${kept})`;
+    from (select ${elementSql(target)} as made, line, place
+      from (select unnest(${staged(number, "each")}) as element, line, place from ${kept}))
+    where made is not null`;
 }

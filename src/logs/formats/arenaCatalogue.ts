@@ -28,7 +28,7 @@ export const arenaCatalogue: Format = {
         columns: {
           model: "element.model",
           benchmark: "'Chatbot Arena ' || element.category",
-          score: `try_cast(${result("rating")} as double)`,
+          score: result("rating"),
           standard_error: `(try_cast(${result("rating_q975")} as double) - try_cast(${result("rating_q025")} as double)) / 3.92`,
           source: "'lmarena'",
         },

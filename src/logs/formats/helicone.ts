@@ -94,7 +94,7 @@ const scores: Target[] = [
       subject: "'call'",
       subject_id: "element.id",
       name: "element.name",
-      value: "try_cast(element.value as double)",
+      value: "element.value",
     },
   },
 ];

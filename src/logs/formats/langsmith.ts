@@ -114,7 +114,7 @@ const rows: Target[] = [
       subject: "element.subject",
       subject_id: "element.id",
       name: "element.name",
-      value: "try_cast(element.value as double)",
+      value: "element.value",
     },
   },
 ];

@@ -30,9 +30,9 @@ export const lmEvalResults: Format = {
           columns: {
             model: "element.model",
             benchmark: "element.task || ' ' || replace(element.metric, ',none', '')",
-            score: "try_cast(element.score as double)",
-            standard_error: "try_cast(element.error as double)",
-            items: "try_cast(element.items as bigint)",
+            score: "element.score",
+            standard_error: "nullif(element.error, 'N/A')",
+            items: "element.items",
             higher_is_better: "try_cast(element.higher as boolean)",
             as_of: "make_timestamp((try_cast(element.at as double) * 1e6)::bigint)",
             source: "'lm-eval'",

@@ -65,7 +65,7 @@ const targets: Target[] = [
       subject: "'task'",
       subject_id: "element.id",
       name: "element.name",
-      value: "try_cast(element.value as double)",
+      value: "element.value",
       rater: "'rule'",
     },
   },

@@ -24,7 +24,7 @@ export const sweBench: Format = {
         columns: {
           model: result("name"),
           benchmark: "'SWE-bench ' || element.board",
-          score: `try_cast(${result("resolved")} as double)`,
+          score: result("resolved"),
           as_of: `try_cast(${result("date")} as timestamp)`,
           source: "'swe-bench'",
         },

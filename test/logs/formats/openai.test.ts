@@ -44,7 +44,10 @@ describe("openai", () => {
   });
 
   test("what came of a batch says so, since a batch has its own price", async () => {
-    assert.deepEqual(new Set((await read([f.batches])).calls.map((row) => row.service_tier)), new Set(["batch"]));
+    assert.deepEqual(
+      new Set((await read([f.batches])).calls.map((row) => row.service_tier)),
+      new Set(["batch"]),
+    );
     assert.equal((await read([f.full])).calls[0].service_tier, null);
   });
 
