@@ -103,14 +103,23 @@ export interface CostCounts {
  * table.rows.length // 0
  */
 export async function cost(store: Store, options: CostOptions = {}): Promise<Table<CostRow>> {
+  return costColumns(store, options);
+}
+
+/** A cost table of which only some estimates are made: drawing those that nobody reads takes most of the time. */
+export async function costColumns(
+  store: Store,
+  options: CostOptions,
+  wanted?: ReadonlySet<string>,
+): Promise<Table<CostRow>> {
   checkOptions("cost", options);
   checkCredit(options.credit);
   const selection = await select(store, { ...options, population: "tasks", hours: true });
   try {
     const counts = await prepare(selection, options.credit);
     const ratios = await costRatios(selection, options);
-    const grains = await costGrains(selection, options);
-    const rows = counts.map((one) => rowOf(one, selection, ratios, grains));
+    const grains = await costGrains(selection, options, wanted);
+    const rows = counts.map((one) => rowOf(one, selection, ratios, grains, wanted));
     const open = await openTasks(selection, counts);
     const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
     return { measure: "cost", by: selection.by, rows, notes };
@@ -174,18 +183,35 @@ async function openTasks({ connection }: Selection, counts: CostCounts[]): Promi
   return found;
 }
 
-function rowOf(counts: CostCounts, selection: Selection, ratios: Ratios, grains: Grains): CostRow {
+function rowOf(
+  counts: CostCounts,
+  selection: Selection,
+  ratios: Ratios,
+  grains: Grains,
+  wanted?: ReadonlySet<string>,
+): CostRow {
   const { g, by, calls, tasks, settled, resolved, total_cost, unpriced_calls } = counts;
   const ofTasks = { n: tasks, counted: "tasks" };
   const ofSettled = { n: settled, counted: "tasks whose outcome is known" };
   const ofCalls = { n: counts.counted, counted: "calls with a cost" };
-  const perTask = ratios.ratio(g, "per_task", { ...ofTasks, unit: "USD/task" });
-  const perResolved = ratios.ratio(g, "per_resolved", {
-    ...ofSettled,
-    unit: "USD/resolved task",
-    trials: "resolved",
-  });
   const known = { ...counts, calls: counts.task_calls };
+  const perResolved = { ...ofSettled, unit: "USD/resolved task", trials: "resolved" };
+  const estimates: Record<string, () => Estimate> = {
+    cost_per_call: () => ({
+      ...ratios.ratio(g, "per_call", { ...ofCalls, unit: "USD/call" }),
+      clusterBy: selection.clusterBy,
+    }),
+    cost_per_task: () =>
+      withUnpriced(ratios.ratio(g, "per_task", { ...ofTasks, unit: "USD/task" }), tasks, known),
+    cost_per_resolved: () =>
+      withUnpriced(ratios.ratio(g, "per_resolved", perResolved), resolved, {
+        ...known,
+        unpriced: counts.settled_unpriced,
+      }),
+    attempts_per_task: () => attemptsOf(counts, ratios),
+    resolve_rate: () => ratios.rate(g, "resolved", { ...ofSettled, unit: "1" }),
+  };
+  const found = Object.entries(estimates).filter(([name]) => wanted?.has(name) ?? true);
   return {
     ...(selection.by.length === 0 ? {} : by),
     calls,
@@ -193,16 +219,9 @@ function rowOf(counts: CostCounts, selection: Selection, ratios: Ratios, grains:
     resolved,
     total_cost,
     unpriced_calls,
-    cost_per_call: {
-      ...ratios.ratio(g, "per_call", { ...ofCalls, unit: "USD/call" }),
-      clusterBy: selection.clusterBy,
-    },
-    cost_per_task: withUnpriced(perTask, tasks, known),
-    cost_per_resolved: withUnpriced(perResolved, resolved, { ...known, unpriced: counts.settled_unpriced }),
-    attempts_per_task: attemptsOf(counts, ratios),
-    resolve_rate: ratios.rate(g, "resolved", { ...ofSettled, unit: "1" }),
+    ...Object.fromEntries(found.map(([name, estimate]) => [name, estimate()])),
     ...grains.of(counts),
-  };
+  } as CostRow;
 }
 
 /** Where no task was tried twice, resamples are all alike: the bound is that of a share of none instead. */

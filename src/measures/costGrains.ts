@@ -22,7 +22,11 @@ type Counted = Omit<Priced, "dearest"> & { g: GroupKey; n: number };
 type Find = (row: { g: GroupKey; dearest: number | null }) => Estimate;
 
 /** What conversations and users cost, where they have ids. The views of cost.sql must stand. */
-export async function costGrains(selection: Selection, options: MeasureOptions): Promise<Grains> {
+export async function costGrains(
+  selection: Selection,
+  options: MeasureOptions,
+  wanted?: ReadonlySet<string>,
+): Promise<Grains> {
   const { connection, clusterBy, hours } = selection;
   const [filled] = await rowsOf<{ conversations: boolean; users: boolean }>(connection, sql.filled);
   // Tasks and calls nest in conversations, and each conversation counts once.
@@ -43,16 +47,19 @@ export async function costGrains(selection: Selection, options: MeasureOptions):
       return withUnpriced(estimate, own.n, { ...own, dearest });
     };
   };
-  const conversations = filled.conversations
-    ? await find(sql.conversations, sql.conversation_rows, {
-        kind: "conversation",
-        clusterBy: alone ? (hours ? "conversation_id and hour" : "conversation_id") : clusterBy,
-        hours,
-      })
-    : undefined;
-  const users = filled.users
-    ? await find(sql.users, sql.user_rows, { kind: "user", clusterBy: "user_id" })
-    : undefined;
+  const asked = (name: string) => wanted?.has(name) ?? true;
+  const conversations =
+    filled.conversations && asked("cost_per_conversation")
+      ? await find(sql.conversations, sql.conversation_rows, {
+          kind: "conversation",
+          clusterBy: alone ? (hours ? "conversation_id and hour" : "conversation_id") : clusterBy,
+          hours,
+        })
+      : undefined;
+  const users =
+    filled.users && asked("cost_per_user")
+      ? await find(sql.users, sql.user_rows, { kind: "user", clusterBy: "user_id" })
+      : undefined;
   return {
     of: (row) => ({
       ...(conversations === undefined ? {} : { cost_per_conversation: conversations(row) }),

@@ -12,7 +12,8 @@ export interface Metric {
   /** The measure that gives it, and what of that measure. */
   source:
     | { measure: "latency"; metric: LatencyMetric; quantile: number | "mean" }
-    | { measure: "cost" | "reliability"; column: string }
+    | { measure: "cost"; column: string }
+    | { measure: "reliability"; column: string }
     | { measure: "consistency"; column: string; k?: number; score?: string }
     | { measure: "quality"; score: string }
     | { measure: "contextLength"; floor: number };

@@ -3,7 +3,7 @@ import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { consistency } from "./consistency";
 import { contextLength } from "./contextLength";
-import { type CostRow, cost } from "./cost";
+import { type CostRow, costColumns } from "./cost";
 import { type LatencyMetric, latency } from "./latency";
 import { type Metric, metric } from "./metric";
 import type { MeasureOptions } from "./options";
@@ -67,7 +67,10 @@ const measures: {
   ) => Promise<Found>;
 } = {
   latency: latencies,
-  cost: async (store, metrics, options) => columnsOf<CostRow>(await cost(store, options), metrics),
+  cost: async (store, metrics, options) => {
+    const wanted = new Set(metrics.map(({ source }) => source.column));
+    return columnsOf<CostRow>(await costColumns(store, options, wanted), metrics);
+  },
   reliability: async (store, metrics, options) =>
     columnsOf<ReliabilityRow>(await reliability(store, options), metrics),
   quality: scores,

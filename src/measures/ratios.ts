@@ -61,15 +61,21 @@ export async function ratiosOf(
   const laws = new Map(rows.map(({ g, kind, ...sums }) => [keyOf(g, kind), sums as PowerSums]));
   const found = new Map([...laws].map(([key, law]) => [key, ratioFromPowerSums(law, { level, clusterBy })]));
   const draw = [...found].filter(([key, estimate]) => needsDraws(estimate, laws.get(key) as PowerSums));
+  const drawn = new Map<string, ClusterTotals>();
   if (draw.length > 0 && draw.length <= mostRatios) {
     const wanted = JSON.stringify(draw.map(([key]) => key));
-    const few = await rowsOf<ClusterTotals & Key>(connection, sql.totals, { wanted });
-    const totals = new Map(few.map(({ g, kind, ...one }) => [keyOf(g, kind), one]));
-    for (const [key] of draw) {
-      const own = totals.get(key);
-      if (own !== undefined) found.set(key, drawnRatio(own, 0, { level, seed, clusterBy }));
-    }
+    for (const { g, kind, ...one } of await rowsOf<ClusterTotals & Key>(connection, sql.totals, { wanted }))
+      drawn.set(keyOf(g, kind), one);
   }
+  // Most of the time goes into drawing, so only what is asked for is drawn.
+  const estimateOf = (key: string): Estimate => {
+    const own = drawn.get(key);
+    if (own !== undefined) {
+      found.set(key, drawnRatio(own, 0, { level, seed, clusterBy }));
+      drawn.delete(key);
+    }
+    return found.get(key) as Estimate;
+  };
   const shared = options.hours ? await sharedHours(connection, laws) : new Map<string, SharedTime>();
   // A call or a task alone is no cluster of unequal size: that some have no denominator is what a bootstrap shows.
   const nested = clusterBy !== "call_id" && clusterBy !== "task_id";
@@ -78,7 +84,7 @@ export async function ratiosOf(
     const law = laws.get(key);
     if (law === undefined) return nothing({ n, unit, counted }, { level, clusterBy });
     if (law.d0r1 > 0) {
-      const estimate = found.get(key) as Estimate;
+      const estimate = estimateOf(key);
       return { ...(nested ? widened(estimate, law, shared.get(key)) : estimate), n, unit };
     }
     const tried = trials === undefined ? undefined : laws.get(keyOf(g, trials));
