@@ -33,6 +33,8 @@ export interface Call {
   passed: boolean;
   /** The answer claims what is not so. */
   hallucinated: boolean;
+  /** The validation finds that it does; null where there is none. */
+  flagged: boolean | null;
 }
 
 /** One stage around the calls of a task. */
@@ -40,6 +42,8 @@ export interface Stage {
   name: string;
   startedAt: number;
   duration: number;
+  /** It found fault with the answer before it. */
+  failed: boolean;
 }
 
 /** What someone wanted done. */

@@ -80,8 +80,10 @@ export function spanWriter(sink: Sink, names: Names) {
         );
       line(root, "", "task", task.startedAt, task.endedAt - task.startedAt, "ok");
       let part = 1;
-      for (const { name, startedAt, duration } of task.stages)
-        line(names.span(task.number, part++), `"parent_id":"${root}",`, name, startedAt, duration, "ok");
+      for (const { name, startedAt, duration, failed } of task.stages) {
+        const status = failed ? "error" : "ok";
+        line(names.span(task.number, part++), `"parent_id":"${root}",`, name, startedAt, duration, status);
+      }
       for (const { startedAt, duration, status, lane } of task.calls) {
         const { operation } = lane;
         const own = names.span(task.number, part++);

@@ -20,6 +20,11 @@ export interface Rater {
   specificity: number;
 }
 
+/** Chance that a rater says that something is so. */
+export function saysSo({ sensitivity, specificity }: Rater, isSo: boolean): number {
+  return isSo ? sensitivity : 1 - specificity;
+}
+
 /** The raters of a company. */
 export interface Raters {
   judge: Rater;
@@ -33,7 +38,7 @@ export const perfectRaters: Raters = {
 };
 
 const share = number(0, 1);
-const rater = object<Rater>({ sensitivity: share, specificity: share });
+export const raterShape = object<Rater>({ sensitivity: share, specificity: share });
 
 export const labelsShape = object<Labels>({
   judged: optional(share, 0),
@@ -43,7 +48,7 @@ export const labelsShape = object<Labels>({
   checked: optional(flag, false),
 });
 
-export const ratersShape = object<Raters>({ judge: rater, human: rater });
+export const ratersShape = object<Raters>({ judge: raterShape, human: raterShape });
 
 /** Anybody judges anything. */
 export function isLabelled({ judged, helpful, checked }: Labels): boolean {

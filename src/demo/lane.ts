@@ -98,6 +98,7 @@ const unchanged: Pipeline = {
   hallucination: 1,
   resolve: 0,
   stages: {},
+  validator: null,
 };
 
 function variantsOf(work: Workload, offset: string): Variants {

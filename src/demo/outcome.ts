@@ -1,6 +1,7 @@
 import type { Random } from "../stats/random";
 import { answered, type Call, type Task } from "./call";
 import type { Hours } from "./hours";
+import { saysSo } from "./labels";
 import { type Lanes, place } from "./lane";
 import { type Request, serve } from "./service";
 import type { Size } from "./size";
@@ -38,11 +39,20 @@ function weigh(call: Call, pipeline: Pipeline, difficulty: number, random: Rando
   if (hallucination === Number.NEGATIVE_INFINITY) return;
   const odds = hallucination + work.hallucination_slope * difficulty + excess;
   call.hallucinated = random.uniform() < pipeline.hallucination / (1 + Math.exp(-odds));
+  if (pipeline.validator !== null)
+    call.flagged = random.uniform() < saysSo(pipeline.validator, call.hallucinated);
 }
 
-function addStage(task: Task, name: string, { median, spread }: Size, at: number, random: Random): number {
+function addStage(
+  task: Task,
+  name: string,
+  { median, spread }: Size,
+  at: number,
+  random: Random,
+  failed = false,
+): number {
   const duration = Math.max(1, Math.round(second * median * Math.exp(spread * random.normal())));
-  task.stages.push({ name, startedAt: at, duration });
+  task.stages.push({ name, startedAt: at, duration, failed });
   return at + duration;
 }
 
@@ -78,10 +88,11 @@ export function runTask(
     at += call.duration;
     task.endedAt = at;
     if (call.status === "ok") {
-      for (const [name, size] of after) at = addStage(task, name, size, at, random);
+      weigh(call, pipeline, difficulty, random);
+      for (const [name, size] of after)
+        at = addStage(task, name, size, at, random, name === "validation" && call.flagged === true);
       task.endedAt = at;
       answers++;
-      weigh(call, pipeline, difficulty, random);
       task.resolved = call.passed;
       if (task.resolved || answers >= work.tries) return;
       task.resolved = null;

@@ -1,6 +1,6 @@
 import type { Random } from "../stats/random";
 import { answered, type Call, type Task } from "./call";
-import type { Rater } from "./labels";
+import { saysSo } from "./labels";
 import type { World } from "./world";
 
 /** One judgement of a call. */
@@ -8,18 +8,13 @@ export interface Score {
   task: Task;
   /** Place of the call among those of its task. */
   call: number;
-  name: "hallucination" | "helpful" | "correct";
+  name: "hallucination" | "supported" | "helpful" | "correct";
   value: number;
   rater: "judge" | "human" | "user" | "rule";
   /** Which one, "" where it is nobody in particular. */
   raterId: string;
   /** Microseconds since the epoch. */
   at: number;
-}
-
-/** Chance that a rater says that something is so. */
-export function saysSo({ sensitivity, specificity }: Rater, isSo: boolean): number {
-  return isSo ? sensitivity : 1 - specificity;
 }
 
 const slow = 10_000_000;
@@ -70,6 +65,7 @@ export function judging(world: World, random: Random): (task: Task) => Score[] {
             add("hallucination", draw(saysSo(human, isSo)), "human", first === "h1" ? "h2" : "h1", late());
         }
       }
+      if (call.flagged !== null) add("supported", !call.flagged, "rule", "validation", 0);
       if (labels.checked) add("correct", call.passed, "rule", "tests", 0);
       const isLast = index === task.calls.length - 1;
       if (isLast && labels.helpful > 0 && draw(labels.helpful))

@@ -39,6 +39,7 @@ function started(lane: Lane, startedAt: number): Call {
     schemaValid: false,
     passed: false,
     hallucinated: false,
+    flagged: null,
   };
 }
 

@@ -36,6 +36,10 @@ export interface Tally {
   answers: number;
   passed: number;
   hallucinated: number;
+  /** Answers that were validated, of them those found fault with, and the hallucinations among the others. */
+  validated: number;
+  flagged: number;
+  let_pass: number;
   /** Tasks that end with an answer, and the chances that their users call it helpful. */
   ended: number;
   helpful: number;
@@ -74,6 +78,9 @@ const sums = [
   "answers",
   "passed",
   "hallucinated",
+  "validated",
+  "flagged",
+  "let_pass",
   "ended",
   "helpful",
   "censored",
@@ -153,4 +160,8 @@ function tallyAnswer(tally: Tally, call: Call): void {
   tally.answers++;
   if (call.passed) tally.passed++;
   if (call.hallucinated) tally.hallucinated++;
+  if (call.flagged === null) return;
+  tally.validated++;
+  if (call.flagged) tally.flagged++;
+  else if (call.hallucinated) tally.let_pass++;
 }

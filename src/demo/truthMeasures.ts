@@ -1,6 +1,5 @@
 import { quantileOf } from "./histogram";
-import type { Raters } from "./labels";
-import { saysSo } from "./scores";
+import { type Raters, saysSo } from "./labels";
 import type { Tally } from "./tally";
 
 export const definition =
@@ -15,7 +14,8 @@ export const definition =
   "of calls with status ok. An answer is a call with status ok that is no refusal: correct is the share of answers " +
   "that pass their check, hallucination the share that claims what is not so, hallucination_judge and " +
   "hallucination_human the shares that these raters say do; helpful is the chance that the user of a task whose last " +
-  "call is an answer calls it so. " +
+  "call is an answer calls it so. Where answers are validated, flagged is the share that the validation finds fault " +
+  "with, residual the share of hallucinations among the others. " +
   "standard_error is the Monte-Carlo error of the long run, from its batches. study: by numerical integration over " +
   "the prompts, for quality and for correct; a prompt's usual answer counts as part of the prompt. benchmarks: the " +
   "score of endlessly many items, ranks with 1 the best. ranks: Spearman's rank correlation of the true benchmark " +
@@ -64,6 +64,8 @@ export function measuresOf(tally: Tally, { judge, human }: Raters): Record<strin
     hallucination,
     hallucination_judge: said(judge),
     hallucination_human: said(human),
+    flagged: tally.flagged / tally.validated,
+    residual: tally.let_pass / (tally.validated - tally.flagged),
     helpful: tally.helpful / tally.ended,
   };
 }

@@ -1,4 +1,5 @@
-import { number, object, oneOf, optional, record, text, whole } from "./shape";
+import { type Rater, raterShape } from "./labels";
+import { nullable, number, object, oneOf, optional, record, text, whole } from "./shape";
 import { type Size, size } from "./size";
 
 /** A release of the application around the models. */
@@ -24,6 +25,8 @@ export interface Pipeline {
   resolve: number;
   /** Seconds of the stages it adds after each answer. */
   stages: Record<string, Size>;
+  /** How often its stage "validation" is right about what claims what is not so (default: it says nothing). */
+  validator: Rater | null;
 }
 
 /** A kind of sessions: what is not given is as the workload has it. */
@@ -64,6 +67,7 @@ export const pipelineShape = object<Pipeline>({
   hallucination: optional(number(0, 1), 1),
   resolve: optional(number(-20, 20), 0),
   stages: optional(record(size), {}),
+  validator: optional(nullable(raterShape), null),
 });
 
 export const kindShape = object<Kind>({

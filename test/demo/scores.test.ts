@@ -50,6 +50,27 @@ describe("judgements", () => {
     for (const [first, second] of twice) assert.notEqual(first.raterId, second.raterId);
   });
 
+  test("of the validation are right as often as its pipeline says, and fail its stage", () => {
+    const { pipelines } = world.workloads["document-review"];
+    const { sensitivity, specificity } = pipelines.checked.validator!;
+    const own = named("supported", "rule");
+    near(
+      own.filter((one) => callOf(one).hallucinated),
+      ({ value }) => value === 0,
+      sensitivity,
+    );
+    near(
+      own.filter((one) => !callOf(one).hallucinated),
+      ({ value }) => value === 1,
+      specificity,
+    );
+    for (const { calls, stages } of tasks.filter(({ pipeline }) => pipeline === 1))
+      assert.equal(
+        stages.filter(({ failed }) => failed).length,
+        calls.filter(({ flagged }) => flagged === true).length,
+      );
+  });
+
   test("by rule say which answers passed", () => {
     const own = named("correct", "rule");
     assert.ok(own.length > 1000);
