@@ -1,6 +1,7 @@
 import type { Estimate } from "../stats/estimate";
 import { type Criterion, criterionValue, type Floor, floorName, higherIsGood, keeps } from "./criterion";
 import { jointNormals, type Marginal, marginalOf } from "./draws";
+import { pulledTogether, utilityDraws } from "./utilityDraws";
 
 /** A model with what is known of it, by the name of the metric. */
 export interface Candidate {
@@ -44,8 +45,9 @@ export interface Utilities {
  * The utility of each model with an interval, and the chance of each to be the best.
  *
  * In: estimates by metric, and a profile's criteria and floors; out: utilities from 0 to 1. True values are drawn
- * jointly from what the estimates say; a model is best in a draw if its utility is the highest of those whose floors
- * hold in that draw; ties are shared. A metric without an end on its bad side counts as worth nothing in half of the
+ * jointly from what the estimates say, and the utilities pulled together by as much as noise makes them differ (see
+ * `shrunk`); a model is best in a draw if its utility is the highest of those whose floors hold in that draw; ties are
+ * shared. A metric without an end on its bad side counts as worth nothing in half of the
  * draws; without one on its good side, or without a value, the model's utility is only bounded and it is not compared.
  * n and clusters are the smallest of the model's criteria. Method: joint-draws.
  *
@@ -63,14 +65,16 @@ export function utilities(candidates: readonly Candidate[], options: UtilityOpti
   const normals = jointNormals(correlation, { draws, seed });
   const drawn = new Map(cells.map(({ i, name }, at) => [`${i} ${name}`, normals[at]]));
   const values = (i: number, name: string) => drawn.get(`${i} ${name}`) as Float64Array;
-  const known = plans.map(({ marginals }, i) =>
+  const raw = plans.map(({ marginals }, i) =>
     utilityDraws(marginals, criteria, draws, (name) => values(i, name)),
   );
+  const known = raw.map(({ utility }) => utility);
   const holding = plans.map(({ marginals, holds }, i) =>
     holds ? holdDraws(marginals, floors, draws, (name) => values(i, name)) : new Uint8Array(draws),
   );
   const compared = plans.map(({ unknown }) => unknown.length === 0);
-  const { best, none } = winners(known, holding, compared);
+  const pulled = pulledTogether(raw, compared, seed);
+  const { best, none } = winners(pulled, holding, compared);
   const rows = candidates.map((candidate, i) => {
     const { worth, unknown } = plans[i];
     return {
@@ -81,7 +85,7 @@ export function utilities(candidates: readonly Candidate[], options: UtilityOpti
       unknown,
     };
   });
-  return { rows, p_none: none, draws: known.map((one, i) => (compared[i] ? one : new Float64Array(0))) };
+  return { rows, p_none: none, draws: pulled.map((one, i) => (compared[i] ? one : new Float64Array(0))) };
 }
 
 interface Plan {
@@ -120,22 +124,6 @@ function planOf(candidate: Candidate, criteria: readonly Criterion[], floors: re
 
 type Normals = (metric: string) => Float64Array;
 
-function utilityDraws(
-  marginals: Map<string, Marginal>,
-  criteria: readonly Criterion[],
-  draws: number,
-  normals: Normals,
-): Float64Array {
-  const sum = new Float64Array(draws);
-  for (const criterion of criteria) {
-    const marginal = marginals.get(criterion.metric);
-    if (marginal === undefined) continue;
-    const z = normals(criterion.metric);
-    for (let i = 0; i < draws; i++) sum[i] += criterion.weight * criterionValue(marginal(z[i]), criterion);
-  }
-  return sum;
-}
-
 function holdDraws(
   marginals: Map<string, Marginal>,
   floors: readonly Floor[],
@@ -158,10 +146,10 @@ function winners(utility: Float64Array[], holds: Uint8Array[], compared: boolean
   const best = utility.map(() => 0);
   let none = 0;
   for (let draw = 0; draw < draws; draw++) {
-    let most = -1;
+    let most = -Infinity;
     for (let i = 0; i < utility.length; i++)
       if (compared[i] && holds[i][draw] && utility[i][draw] > most) most = utility[i][draw];
-    if (most < 0) {
+    if (most === -Infinity) {
       none++;
       continue;
     }

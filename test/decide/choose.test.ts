@@ -4,6 +4,7 @@ import { type ChooseOptions, choose } from "../../src/decide/choose";
 import { chooseAll } from "../../src/decide/chooseAll";
 import { type ChoiceRow, choiceTable } from "../../src/decide/chooseTable";
 import type { Profile } from "../../src/decide/profile";
+import { utilities } from "../../src/decide/utility";
 import { tableText } from "../../src/page/table";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/query";
@@ -232,13 +233,12 @@ test("users that two models share make the comparison sharper than independent d
   try {
     const profile = { name: "p", criteria: [criterion("cost_per_task", 1, 0, 0.05)] };
     const { rows } = await choose(store, { profile, cluster: "user_id" });
-    const width = ({ low, high }: { low: number; high: number }) => high - low;
-    const apart = Math.hypot(...rows.map(({ utility }) => width(utility) / 3.92));
-    const gap = rows[0].utility.value - rows[1].utility.value;
-    // Independent draws would be this sure; what the two have in common makes it surer.
-    const z = gap / apart;
-    assert.ok(z < 1.5, `too plain a difference: ${z}`);
-    assert.ok(rows[0].p_best > 0.02 + 1 / (1 + Math.exp(-1.702 * z)), `${rows[0].p_best} at ${z}`);
+    const candidates = [...rows]
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, criteria }) => ({ name, estimates: criteria }));
+    const apart = utilities(candidates, { criteria: profile.criteria }).rows[0].p_best;
+    assert.equal(rows[0].name, "a");
+    assert.ok(rows[0].p_best > apart + 0.02, `${rows[0].p_best} with, ${apart} without what they share`);
   } finally {
     store.close();
   }
