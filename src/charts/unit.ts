@@ -22,9 +22,9 @@ export function formatUnit(unit: string | undefined): string {
 export function convert(from: string | undefined, to: string | undefined, values: readonly number[]): Scale {
   if (from === undefined) return { factor: 1, unit: formatUnit(to) };
   const known = from in SECONDS ? SECONDS : from in SHARE ? SHARE : undefined;
-  const wanted = to ?? natural(from, values);
+  if (known === undefined) return { factor: 1, unit: from };
   // A unit of another kind is refused rather than written behind a number that is not in it.
-  if (known === undefined || !(wanted in known)) return { factor: 1, unit: formatUnit(from) };
+  const wanted = to !== undefined && to in known ? to : natural(from, values);
   return { factor: known[wanted]! / known[from]!, unit: wanted };
 }
 

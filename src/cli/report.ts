@@ -27,6 +27,7 @@ interface Flags {
   author?: string;
   note: string[];
   against?: string;
+  profile: string[];
   seed: number;
   level: number;
   timezone: string;
@@ -43,6 +44,12 @@ export function addReport(program: Command): void {
     .option("--title <text>", "what stands on top")
     .option("--author <text>", "who made it")
     .option("--note <text>", "what you have to say about it, repeatable", gathered, [])
+    .option(
+      "--profile <name>",
+      "what to choose by: a name or a file, repeatable (default: all that fit)",
+      gathered,
+      [],
+    )
     .option("--against <file>", "the JSON of an earlier report: what changed since")
     .option("--split", "a page of its own for each notebook besides")
     .option("--no-notebooks", "the verdict and its chapters alone, without running notebooks")
@@ -55,14 +62,26 @@ export function addReport(program: Command): void {
       const earlier = flags.against === undefined ? undefined : readEarlier(flags.against);
       const db = resolve(flags.demo ? await demoStore() : flags.db);
       const { title, author, note: notes, demo, seed, level, timezone } = flags;
-      const told = { title, author, notes, demo, seed, level, timezone, earlier, version: version() };
-      const report = await reportOn(db, told);
+      const profiles = flags.profile.length === 0 ? undefined : flags.profile;
+      const told = {
+        profiles,
+        title,
+        author,
+        notes,
+        demo,
+        seed,
+        level,
+        timezone,
+        earlier,
+        version: version(),
+      };
       const executed = new Map<string, Notebook>();
-      const ran = await runAll(
-        flags.notebooks ? notebooks() : [],
-        { parameters: [`db=${db}`], timeout: flags.timeout },
-        executed,
-      );
+      const running = { parameters: [`db=${db}`], timeout: flags.timeout };
+      // The notebooks run in processes of their own, meanwhile.
+      const [report, ran] = await Promise.all([
+        reportOn(db, told),
+        runAll(flags.notebooks ? notebooks() : [], running, executed),
+      ]);
       const out = resolve(flags.out);
       mkdirSync(dirname(out), { recursive: true });
       writeFileSync(out, renderPage({ ...report, notebooks: runs(executed, ran) }));
@@ -94,7 +113,7 @@ async function demoStore(): Promise<string> {
   for (const old of [file, `${file}.wal`]) rmSync(old, { force: true });
   const store = await open(file);
   try {
-    const result = await ingest(store, join(root, "data", "demo"));
+    const result = await ingest(store, join(root, "data", "demo"), { text: "keep" });
     for (const one of result.files)
       if (one.status === "failed") throw new Error(`${one.path}: ${one.reason}`);
     say(`demo: ${result.calls.toLocaleString("en")} calls of ${result.files.length} files`);

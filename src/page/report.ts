@@ -1,13 +1,12 @@
-import { cost } from "../measures/cost";
+import { sharedVerdict } from "../decide/chooseAll";
+import type { Choice } from "../decide/chooseTable";
+import type { Profile } from "../decide/profile";
 import { type Diagnosis, doctor } from "../measures/doctor";
 import { inputs } from "../measures/inputs";
-import { latency } from "../measures/latency";
-import { metricNames } from "../measures/metricNames";
-import { metricTable } from "../measures/metricTable";
 import type { MeasureOptions } from "../measures/options";
-import { reliability } from "../measures/reliability";
-import { isEstimate, type Row, type Table } from "../measures/table";
+import type { Table } from "../measures/table";
 import type { Store } from "../store/open";
+import { allChoices, howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
 import { costFindings } from "./costFindings";
 import { latencyFindings } from "./findings";
 import { glossary } from "./glossary";
@@ -15,6 +14,8 @@ import { formatCount } from "./number";
 import type { Lead } from "./page";
 import type { Part } from "./part";
 import { changesPart, type EarlierReport } from "./reportChanges";
+import { measureReport, type ReportMeasures } from "./reportMeasures";
+import { againPart, benchmarkPart, dataPart, leftOutPart, sidePart } from "./reportParts";
 
 /** What a report is told. */
 export interface ReportOptions extends Pick<MeasureOptions, "seed" | "level" | "timezone"> {
@@ -23,6 +24,8 @@ export interface ReportOptions extends Pick<MeasureOptions, "seed" | "level" | "
   author?: string;
   /** What the author has to say, a sentence or paragraph each. */
   notes?: readonly string[];
+  /** What is chosen by: names of profiles that come along, files, or profiles. Default: those that fit the logs. */
+  profiles?: readonly (string | Profile)[];
   /** The logs are those of the demo company. */
   demo?: boolean;
   /** The package's version, for whoever wants to measure again. */
@@ -37,23 +40,13 @@ export interface Report extends EarlierReport {
   author?: string;
   lead: Lead;
   parts: Part[];
+  choices: Choice[];
   /** By file name. */
   tables: Record<string, Table>;
   seed: number;
   level: number;
   version?: string;
 }
-
-/** The metrics that a report sets side by side, where the logs have them. */
-const shown = [
-  "time_to_first_token_p95",
-  "duration_p95",
-  "cost_per_conversation",
-  "cost_per_resolved",
-  "resolve_rate",
-  "hallucination",
-  "error_rate",
-];
 
 /**
  * Measures a store for a report: what was asked, the verdict in money and seconds, why, how sure, what would change
@@ -69,37 +62,21 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const measured = { seed, level, timezone };
   const found = await doctor(store);
   const files = await inputs(store);
-  const tables: Record<string, Table> = {
-    latency: await latency(store, measured),
-    cost: await cost(store, measured),
-    reliability: await reliability(store, measured),
-  };
-  const names = (await metricNames(store)).filter((name) => shown.includes(name));
-  const metrics: Table =
-    names.length === 0
-      ? { measure: "metrics", by: [], rows: [], notes: [] }
-      : await metricTable(store, names, measured);
-  tables.metrics = metrics;
-  const { headline, points } = latencyFindings(tables.latency as never);
+  const all = await measureReport(store, measured, options.profiles);
+  const { choices, unfit, ...tables } = all;
+  const picks = picksOf(choices);
   const own: Omit<Report, "parts"> = {
     title,
     ...(author === undefined ? {} : { author }),
-    lead: {
-      question: questionOf(found),
-      headline,
-      points: [
-        ...costFindings(tables.cost as never),
-        ...points,
-        ...(demo ? ["The company, its models and its traffic are made up: this is the demo."] : []),
-      ],
-    },
-    tables,
+    lead: leadOf(found, all, demo),
+    choices,
+    tables: Object.fromEntries(Object.entries<Table>(tables).filter(([, { rows }]) => rows.length > 0)),
     from: found.from,
     to: found.to,
     calls: found.calls,
     inputs: [...new Set(files.rows.map(({ sha256 }) => sha256))],
-    picks: {},
-    metrics,
+    picks,
+    metrics: tables.metrics,
     seed,
     level,
     ...(version === undefined ? {} : { version }),
@@ -107,8 +84,11 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const parts = [
     ...(notes.length > 0 ? [{ title: "Notes of the author", paragraphs: notes }] : []),
     ...(earlier === undefined ? [] : [changesPart(earlier, own)]),
-    whyPart(metrics),
-    leftOutPart(tables),
+    benchmarkPart(tables.sideBySide, leaderOf(tables.agreement), picks),
+    ...(choices.length === 0 ? [] : [whyChosen(choices), howSure(choices, level)]),
+    whatWouldChange(choices, tables.plan),
+    sidePart(tables.metrics),
+    leftOutPart([...Object.values<Table>(tables), ...allChoices(choices)], unfit),
     dataPart(found),
     againPart(own, files),
     { title: "Words", terms: glossary },
@@ -116,65 +96,30 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   return { ...own, parts };
 }
 
+function leadOf(found: Diagnosis, { choices, cost, latency }: ReportMeasures, demo: boolean): Lead {
+  const waits = latencyFindings(latency);
+  return {
+    question: questionOf(found),
+    headline: choices.length === 0 ? waits.headline : sharedVerdict(choices),
+    points: [
+      ...choices.map(({ profile, verdict }) => `${profile}: ${verdict}`),
+      ...costFindings(cost),
+      ...(choices.length === 0 ? waits.points : []),
+      ...(demo ? ["The company, its models and its traffic are made up: this is the demo."] : []),
+    ],
+  };
+}
+
+/** The model that most benchmarks put first; undefined where none does. */
+function leaderOf({ rows }: ReportMeasures["agreement"]): string | undefined {
+  const firsts = new Map<string, Set<string>>();
+  for (const { first, benchmark } of rows)
+    if (first !== undefined) firsts.set(first, (firsts.get(first) ?? new Set()).add(benchmark));
+  const [most, next] = [...firsts].sort((a, b) => b[1].size - a[1].size);
+  return most === undefined || next?.[1].size === most[1].size ? undefined : most[0];
+}
+
 function questionOf({ models, calls, from, to }: Diagnosis): string {
   const span = from === null ? "" : ` from ${from.slice(0, 10)} to ${to?.slice(0, 10)}`;
   return `Which of ${formatCount(models.length)} models does which work best? Measured on ${formatCount(calls)} calls${span}.`;
-}
-
-function whyPart(metrics: Table): Part | undefined {
-  if (metrics.rows.length === 0) return undefined;
-  const workloads = [...new Set(metrics.rows.map(({ workload }) => workload))];
-  const tables = workloads.map((workload) => {
-    const rows = metrics.rows.filter((row) => row.workload === workload);
-    const by = metrics.by.filter((name) => name !== "workload");
-    const own = rows.map(({ workload: _, ...row }) => inDollars(row));
-    const caption = workload === undefined || workload === null ? "All calls" : String(workload);
-    return { table: { ...metrics, by, rows: own, notes: [] }, caption };
-  });
-  return {
-    title: "Why: the models side by side",
-    paragraphs: ["Each number stands with the range that the data leave open; hover over it for its method."],
-    tables,
-  };
-}
-
-/** The column's name says already what the dollars are paid for. */
-function inDollars(row: Row): Row {
-  const cells = Object.entries(row).map(([name, cell]) => {
-    const paid = isEstimate(cell) && cell.unit?.startsWith("USD/");
-    return [name, paid ? { ...cell, unit: "USD" } : cell];
-  });
-  return Object.fromEntries(cells);
-}
-
-function leftOutPart(tables: Record<string, Table>): Part {
-  const points = [...new Set(Object.values(tables).flatMap(({ notes }) => notes))];
-  return { title: "What was left out or assumed", points };
-}
-
-function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part {
-  const partly = columns.filter(({ share }) => share > 0 && share < 0.98).length;
-  return {
-    title: "How good the data are",
-    paragraphs: [
-      `${formatCount(calls)} calls; of the columns that a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled, ${partly} of them for a part of the calls.`,
-    ],
-    points: [
-      ...warnings.map((text) => `Looks wrong: ${text}`),
-      ...cannot.map(({ measure, why }) => `Cannot be measured: ${measure}; ${why}`),
-    ],
-  };
-}
-
-function againPart({ seed, level, version, from, to }: Omit<Report, "parts">, files: Table): Part {
-  return {
-    title: "How to get the same numbers",
-    points: [
-      ...(version === undefined ? [] : [`fieldnotes ${version}`]),
-      `seed ${seed}, intervals at ${Number((100 * level).toPrecision(6))} %`,
-      ...(from === null ? [] : [`calls from ${from} to ${to}`]),
-      "Files with the same hashes, ingested in any order, give the same numbers.",
-    ],
-    tables: [{ table: files, caption: "Files" }],
-  };
 }

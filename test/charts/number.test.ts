@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { estimateText, formatCount, formatEstimate, formatNumber } from "../../src/charts/number";
+import { estimateText, estimateText, formatCount, formatEstimate, formatNumber } from "../../src/charts/number";
 import type { Estimate } from "../../src/stats/estimate";
 
 function estimate(value: number, low: number, high: number, unit?: string): Estimate {
@@ -161,4 +161,10 @@ describe("formatNumber and formatCount", () => {
     assert.equal(formatCount(Number.NaN), "–");
     assert.equal(formatCount(-4321), "-4,321");
   });
+});
+
+test("a share in a column of seconds is still a share in per cent", () => {
+  const shown = estimateText(estimate(0.024, 0.016, 0.034, "1"), { unit: "s" });
+  assert.deepEqual([shown.value, shown.unit], ["2.4", "%"]);
+  assert.equal(estimateText(estimate(2, 1, 3, "USD"), { unit: "s" }).unit, "USD");
 });

@@ -1,0 +1,97 @@
+import { changeText } from "../decide/chooseChange";
+import { type Choice, choiceTable } from "../decide/chooseTable";
+import { labelOf } from "../decide/criterion";
+import type { Table } from "../measures/table";
+import { formatCount } from "./number";
+import type { Part } from "./part";
+import { inDollars } from "./reportTables";
+
+/** A profile with the work it chooses for: "chat, for chat-assistant". */
+function nameOf({ profile, workload }: Choice): string {
+  return workload === "" ? profile : `${profile}, for ${workload}`;
+}
+
+/** The choices with those of their parts, each after its whole. */
+export function allChoices(choices: readonly Choice[]): Choice[] {
+  return choices.flatMap((choice) => [choice, ...(choice.sub_workloads ?? [])]);
+}
+
+/** Which model is picked by each profile; null where that cannot be told. */
+export function picksOf(choices: readonly Choice[]): Record<string, string | null> {
+  return Object.fromEntries(allChoices(choices).map((choice) => [nameOf(choice), choice.best]));
+}
+
+/** Why a model is chosen: what counts, and how each model does by it. */
+export function whyChosen(choices: readonly Choice[]): Part {
+  return {
+    title: "Why: what counts, and how each model does by it",
+    paragraphs: [
+      "A utility is 1 where every criterion is as good as it need be and 0 where all are of no use. A model that is not shown to keep a floor is out, however good it is otherwise.",
+    ],
+    points: allChoices(choices).map(
+      (choice) =>
+        `${nameOf(choice)}: ${choice.criteria.map((one) => `${labelOf(one)} ${percent(one.weight)}`).join(", ")}.`,
+    ),
+    tables: allChoices(choices)
+      .filter(({ rows }) => rows.length > 0)
+      .map((choice) => {
+        const table = choiceTable(choice);
+        return { table: { ...table, rows: table.rows.map(inDollars), notes: [] }, caption: nameOf(choice) };
+      }),
+  };
+}
+
+/** How sure a choice is: the chance of each model of being the best. */
+export function howSure(choices: readonly Choice[], level: number): Part {
+  const points = allChoices(choices).map((choice) => {
+    const likely = choice.rows
+      .filter(({ p_best }) => p_best >= 0.005)
+      .sort((a, b) => b.p_best - a.p_best)
+      .map(
+        ({ name, p_best, passes }) =>
+          `${name} ${chance(p_best)}${passes ? "" : " (a floor is not shown to hold)"}`,
+      );
+    const none = choice.p_none >= 0.005 ? [`none keeps the floors ${chance(choice.p_none)}`] : [];
+    return `${nameOf(choice)}: ${[...likely, ...none].join(", ") || "nothing to choose from"}.`;
+  });
+  return {
+    title: "How sure: the chance of each model of being the best",
+    paragraphs: [
+      `A choice counts as settled from a chance of ${percent(level)}. The chances come from drawing all true values anew within what these logs leave open; what the logs cannot know, such as next month's traffic, is not in them.`,
+    ],
+    points,
+  };
+}
+
+/** What would change a choice: other weights, or more of the same traffic. */
+export function whatWouldChange(choices: readonly Choice[], plan: Table): Part | undefined {
+  const points = allChoices(choices)
+    .filter(({ weights }) => Object.keys(weights).length > 0)
+    .map((choice) => `${nameOf(choice)}: ${changeText(choice)}`);
+  const rows = plan.rows.map(({ mde_week, mde_week_share, metric, now, days, ...row }) => ({
+    ...Object.fromEntries(plan.by.map((name) => [name, row[name] ?? metric])),
+    now,
+    "a week shows a change of":
+      typeof mde_week_share === "number" ? `${Math.round(100 * mde_week_share)} %` : null,
+    "days for a change of 10 %": typeof days === "number" ? daysText(days) : null,
+  }));
+  if (points.length + rows.length === 0) return undefined;
+  return {
+    title: "What would change it",
+    points,
+    tables:
+      rows.length === 0
+        ? []
+        : [
+            {
+              table: { ...plan, rows: rows.map(inDollars), notes: [] },
+              caption: "What a test of two models on this traffic can show",
+            },
+          ],
+  };
+}
+
+const daysText = (days: number) =>
+  days === Number.POSITIVE_INFINITY ? "more users, not more days" : formatCount(Math.ceil(days));
+const percent = (share: number) => `${Math.round(100 * share)} %`;
+const chance = (p: number) => (p > 0.995 ? "above 99 %" : percent(p));

@@ -1,0 +1,81 @@
+import { choose } from "../decide/choose";
+import type { Choice } from "../decide/chooseTable";
+import { plan } from "../decide/plan";
+import { profileNames } from "../decide/profile";
+import { agreement } from "../measures/agreement";
+import type { AgreementRow } from "../measures/agreementTable";
+import { type CostRow, cost } from "../measures/cost";
+import { type LatencyRow, latency } from "../measures/latency";
+import { metricNames } from "../measures/metricNames";
+import { metricTable } from "../measures/metricTable";
+import type { MeasureOptions } from "../measures/options";
+import { reliability } from "../measures/reliability";
+import { sideBySide } from "../measures/sideBySide";
+import type { Table } from "../measures/table";
+import type { Store } from "../store/open";
+import type { ReportOptions } from "./report";
+
+/** The metrics that a report sets side by side, where the logs have them. */
+const shown = [
+  "time_to_first_token_p95",
+  "duration_p95",
+  "cost_per_conversation",
+  "cost_per_resolved",
+  "resolve_rate",
+  "hallucination",
+  "error_rate",
+];
+
+/** Everything that a report measures. */
+export interface ReportMeasures {
+  latency: Table<LatencyRow>;
+  cost: Table<CostRow>;
+  reliability: Table;
+  metrics: Table;
+  plan: Table;
+  agreement: Table<AgreementRow>;
+  sideBySide: Table;
+  choices: Choice[];
+  /** Why profiles that come along were left out. */
+  unfit: string[];
+}
+
+/** Measures a store for a report; what the logs cannot tell is a table without rows. */
+export async function measureReport(
+  store: Store,
+  measured: MeasureOptions,
+  profiles: ReportOptions["profiles"],
+): Promise<ReportMeasures> {
+  const names = (await metricNames(store)).filter((name) => shown.includes(name));
+  const none: Table<never> = { measure: "", by: [], rows: [], notes: [] };
+  const compared = names.length === 0 ? none : await agreement(store, { ...measured, metric: names });
+  return {
+    latency: await latency(store, measured),
+    cost: await cost(store, measured),
+    reliability: await reliability(store, measured),
+    metrics: names.length === 0 ? none : await metricTable(store, names, measured),
+    plan: names.length === 0 ? none : await plan(store, measured),
+    agreement: compared,
+    sideBySide: compared.rows.length === 0 ? none : await sideBySide(store, { ...measured, compared }),
+    ...(await choicesOf(store, profiles, measured)),
+  };
+}
+
+/** The choices of the profiles asked for; of those that come along, whatever fits the logs. */
+async function choicesOf(
+  store: Store,
+  asked: ReportOptions["profiles"],
+  measured: MeasureOptions,
+): Promise<{ choices: Choice[]; unfit: string[] }> {
+  const choices: Choice[] = [];
+  const unfit: string[] = [];
+  for (const profile of asked ?? profileNames()) {
+    try {
+      choices.push(await choose(store, { ...measured, profile }));
+    } catch (error) {
+      if (asked !== undefined || !(error instanceof RangeError)) throw error;
+      unfit.push(`Nothing was chosen by the profile ${String(profile)}: ${error.message}.`);
+    }
+  }
+  return { choices: choices.filter(({ rows }) => rows.length > 0), unfit };
+}
