@@ -104,7 +104,7 @@ export type { Mapping } from "./logs/mapping";
 
 // measures: the questions
 export { type AgreementOptions, agreement } from "./measures/agreement";
-export { agreementRanks, type RankRow } from "./measures/agreementRanks";
+export { agreementRanks, type RankOptions, type RankRow } from "./measures/agreementRanks";
 export { type AgreementOfTableOptions, type AgreementRow, agreementOfTable } from "./measures/agreementTable";
 export { type AttainmentOptions, type AttainmentRow, attainment } from "./measures/attainment";
 export { type ReadScoresOptions, readScores, type Scores } from "./measures/benchmarkTable";
@@ -156,6 +156,11 @@ export {
   pipelineEffects,
   pipelineSentence,
 } from "./measures/pipelineEffects";
+export {
+  type ProgressOptions,
+  type ProgressRow,
+  progressOverReleases,
+} from "./measures/progressOverReleases";
 export { type QualityOptions, type QualityRow, quality } from "./measures/quality";
 export { type BesideOptions, type BesideRow, qualityBeside } from "./measures/qualityBeside";
 export { type RaterOptions, type RaterRow, raterAgreement } from "./measures/qualityRaters";
@@ -206,6 +211,8 @@ export type { Timeline, TimelinePoint } from "./decide/timeline";
 export { type Plan, type PlanOptions, type PlanRow, plan } from "./decide/plan";
 export type { RunningRow } from "./decide/planRunning";
 export { checkSplit, type SplitArm, type SplitCheck } from "./decide/planSplit";
+export { type RouteOptions, type Routes, type RouteTotal, route } from "./decide/route";
+export type { RouteCandidate, RouteRow } from "./decide/routeRow";
 
 // evalset: a private eval set, from the logs to the labels
 export { expectedWidths, type ExpectedWidth } from "./evalset/expectedWidths";
@@ -227,6 +234,7 @@ export { reweigh } from "./evalset/reweigh";
 
 // charts: estimates to figures
 export { type AgreementHeatmapOptions, agreementHeatmap } from "./charts/agreementHeatmap";
+export { type BinCurveOptions, binCurve } from "./charts/binCurve";
 export { choiceShares, type ChoiceSharesOptions } from "./charts/choiceShares";
 export { costQualityFront } from "./charts/costQualityFront";
 export { ecdf } from "./charts/ecdf";
@@ -236,6 +244,7 @@ export { meanAgainstTail } from "./charts/meanAgainstTail";
 export { passCurves } from "./charts/passCurves";
 export { promptSpread } from "./charts/promptSpread";
 export { rankFlips } from "./charts/rankFlips";
+export { pipelineSquare } from "./charts/pipelineSquare";
 export { quantileFigure } from "./charts/quantileFigure";
 export { type RankAgainstRankOptions, rankAgainstRank } from "./charts/rankAgainstRank";
 export { rates } from "./charts/rates";

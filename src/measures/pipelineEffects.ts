@@ -225,14 +225,11 @@ function effects(
  * plain one.
  */
 export function pipelineSentence(row: PipelineRow): string {
-  const { lesser_model, better_model, lesser_pipeline, better_pipeline, lesser_ahead } = row;
-  const { low, high } = lesser_ahead;
-  const how = low > 0 ? "does better than" : high < 0 ? "does worse than" : "cannot be told from";
-  const end =
-    low > 0
-      ? ": a lesser model in a well-built pipeline is ahead"
-      : high < 0
-        ? ": the model outweighs the pipeline"
-        : "";
-  return `${lesser_model} in "${better_pipeline}" ${how} ${better_model} in "${lesser_pipeline}"${end}.`;
+  const { lesser_model, better_model, lesser_pipeline, better_pipeline, lesser_ahead, model_effect } = row;
+  const sides = [`${lesser_model} in "${better_pipeline}"`, `${better_model} in "${lesser_pipeline}"`];
+  if (lesser_ahead.high < 0) return `${sides.join(" does worse than ")}: the model outweighs the pipeline.`;
+  if (!(lesser_ahead.low > 0)) return `${sides.join(" cannot be told from ")}.`;
+  return model_effect.low > 0
+    ? `${sides.join(" does better than ")}: a lesser model in a well-built pipeline is ahead.`
+    : `${sides.join(" does better than ")}: the pipelines differ, the models cannot be told apart.`;
 }

@@ -70,6 +70,9 @@ test("what few tasks leave open is said to be open", () =>
     assert.match(pipelineSentence(open), /cannot be told from .* in "\w+"\.$/);
     const behind = { ...row, lesser_ahead: { ...row.lesser_ahead, low: -0.2, high: -0.1 } };
     assert.match(pipelineSentence(behind), /the model outweighs the pipeline/);
+    const alike = { ...row.model_effect, low: -0.1, high: 0.1 };
+    const ahead = { ...row, lesser_ahead: { ...row.lesser_ahead, low: 0.1, high: 0.2 }, model_effect: alike };
+    assert.match(pipelineSentence(ahead), /the pipelines differ, the models cannot be told apart/);
   }));
 
 test("a score of calls is an outcome, and releases are pipelines where prompts do not differ", () =>
