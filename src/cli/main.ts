@@ -23,6 +23,7 @@ import { addQuality } from "./quality";
 import { addQuery } from "./query";
 import { addReliability } from "./reliability";
 import { addReport } from "./report";
+import { addRoute } from "./route";
 import { addRun } from "./run";
 import { addShortlist } from "./shortlist";
 import { addStages } from "./stages";
@@ -58,6 +59,7 @@ for (const add of [
   addChoose,
   addCompare,
   addPlan,
+  addRoute,
   addEvalset,
   addRun,
   addReport,

@@ -1,0 +1,62 @@
+import { type Command, Option } from "commander";
+import { formatEstimate, formatNumber } from "../charts/number";
+import { oneLine } from "../charts/text";
+import { type Routes, route } from "../decide/route";
+import { tableText } from "../page/table";
+import { clusterNames } from "../store/cluster";
+import { number, whole } from "./measureOptions";
+import { print } from "./output";
+import { withReadOptions } from "./readOptions";
+import { type SourceFlags, withStore } from "./withStore";
+
+interface Flags extends SourceFlags {
+  floor?: string;
+  flagship?: string;
+  by?: string;
+  where?: string;
+  level: number;
+  seed: number;
+  timezone: string;
+  cluster: string;
+  json?: boolean;
+}
+
+/** `fieldnotes route`: the cheapest model above the floor for each type of request, and what it saves. */
+export function addRoute(program: Command): void {
+  const command = program
+    .command("route")
+    .description("the cheapest model above the floor for each type of request, against all in the flagship")
+    .argument("[file...]", "logs to route without a store")
+    .option("--floor <limits>", 'what a model must be shown to keep: "resolve_rate>=0.8,duration_p95<=10"')
+    .option("--flagship <model>", "the model to compare with (default: the dearest a token)")
+    .option("--by <columns>", "what tells types of request apart: workload (default), workload,length, ...")
+    .option("--where <predicate>", "only tasks whose first call meets this SQL predicate")
+    .option("--level <share>", "confidence of the intervals and bounds", number, 0.95)
+    .option("--seed <number>", "seed of the resamples", whole, 1)
+    .option("--timezone <name>", "time zone of days and hours", "UTC")
+    .addOption(
+      new Option("--cluster <column>", "what counts as one independent unit")
+        .choices([...clusterNames])
+        .default("auto"),
+    );
+  withReadOptions(command).action(async (files: string[], _flags: Flags, used: Command) => {
+    const flags = used.optsWithGlobals<Flags>();
+    const { floor, flagship, by, where, level, seed, timezone, cluster } = flags;
+    const options = { floor, flagship, by, where, level, seed, timezone, cluster };
+    const found = await withStore(files, flags, (store) => route(store, options));
+    print(flags.json === true, found, () => routesText(found));
+  });
+}
+
+function routesText(found: Routes): string {
+  const { total, candidates, by, flagship } = found;
+  const saved =
+    total.covered > 0
+      ? `${formatEstimate(total.saving)} of ${formatEstimate(total.cost_flagship)} saved against ${flagship} for all, in ${formatNumber(total.days)} days (${formatNumber(100 * total.covered)} % of the tasks can be told).`
+      : "Nothing can be routed on this log.";
+  return [
+    oneLine(saved),
+    tableText(found),
+    tableText({ measure: "models looked at", by: [...by, "model"], rows: candidates, notes: [] }),
+  ].join("\n\n");
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { traffic } from "../decide/traffic";
+import { fieldnotes, folder, json } from "./command";
+
+const place = folder();
+after(place.remove);
+const calls = traffic(1);
+writeFileSync(join(place.path, "calls.jsonl"), calls.map((call) => JSON.stringify(call)).join("\n"));
+writeFileSync(
+  join(place.path, "tasks.csv"),
+  ["task_id,resolved", ...calls.map(({ task_id }, at) => `${task_id},${at % 5 !== 0}`)].join("\n"),
+);
+const both = ["calls.jsonl", "tasks.csv"];
+
+describe("route on the command line", () => {
+  test("JSON holds the rows, the total and the models looked at", async () => {
+    const found = await json(["route", ...both, "--flagship", "long"], place.path);
+    assert.deepEqual([found.by, found.flagship], [["workload"], "long"]);
+    const [row] = found.rows;
+    assert.deepEqual([row.workload, row.model], ["w", "short"]);
+    for (const name of [
+      "cost",
+      "cost_flagship",
+      "saving",
+      "resolve_rate",
+      "resolve_difference",
+      "seconds_per_task",
+    ])
+      assert.equal(typeof row[name].value, "number", name);
+    assert.ok(found.total.saving.low > 0 && found.total.covered === 1);
+    assert.equal(found.candidates.length, 2);
+  });
+
+  test("a person reads what is saved, where all goes, and what was looked at", async () => {
+    const { stdout } = await fieldnotes(["route", ...both, "--floor", "resolve_rate>=0.5"], place.path);
+    assert.match(stdout, /^\d.* USD \[.*\] of .* saved against /);
+    assert.match(stdout, /Models looked at/);
+    assert.match(stdout, /Floor, by one-sided bounds: resolve_rate >= 0\.5\./);
+  });
+
+  test("a floor that is none is one clear line", async () => {
+    const { code, stderr } = await fieldnotes(["route", ...both, "--floor", "resolve_rate"], place.path);
+    assert.equal(code, 2);
+    assert.match(stderr, /route requires floor to be like/);
+  });
+});
