@@ -207,6 +207,7 @@ export { nearestChange, simplexShares, type WeightChange, type Worth } from "./d
 export { comparedByDefault } from "./decide/compareMetrics";
 export { type CompareOptions, type ComparedSide, type Comparison, compare } from "./decide/compare";
 export type { CompareRow } from "./decide/compareRow";
+export { compareSteps } from "./decide/compareSteps";
 export type { Timeline, TimelinePoint } from "./decide/timeline";
 export { type Plan, type PlanOptions, type PlanRow, plan } from "./decide/plan";
 export type { RunningRow } from "./decide/planRunning";
@@ -251,6 +252,7 @@ export { rates } from "./charts/rates";
 export { tail } from "./charts/tail";
 export { type TierFigureOptions, tierFigure } from "./charts/tierFigure";
 export { utilityForest } from "./charts/utilityForest";
+export { type TimelineFigureOptions, timelineFigure } from "./charts/timelineFigure";
 export { type Steps, waterfall } from "./charts/waterfall";
 export { weekHeatmap } from "./charts/weekHeatmap";
 export { weightChange } from "./charts/weightChange";

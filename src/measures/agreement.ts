@@ -16,6 +16,8 @@ export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "mar
   benchmark?: string | readonly string[];
   /** Metrics of production, by the names that `metric` takes. Default: all that the store can tell something of. */
   metric?: string | readonly string[];
+  /** A table of `metricTable` over the same calls: nothing is measured again. */
+  measured?: Table;
   /** Called after each pair. */
   onProgress?: (done: number, of: number) => void;
 }
@@ -37,16 +39,21 @@ export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "mar
  * table.notes[0] // "There is no benchmark in the store: ingest a table of scores first."
  */
 export async function agreement(store: Store, options: AgreementOptions = {}): Promise<Table<AgreementRow>> {
-  const { benchmark, metric, margin = 0.5, resamples, onProgress, ...measure } = options;
+  const { benchmark, metric, margin = 0.5, resamples, measured: given, onProgress, ...measure } = options;
   checkMargin(margin);
   checkOptions("agreement", measure);
   const all = benchmarksOf("agreement", await benchmarks(store), benchmark);
-  const names = metric === undefined ? await metricNames(store) : [metric].flat();
+  const names =
+    metric !== undefined
+      ? [metric].flat()
+      : given !== undefined
+        ? metricsOf(given)
+        : await metricNames(store);
   const metrics = names.map((name) => ({ ...metricOf(name), name }));
   if (all.length === 0) return empty("There is no benchmark in the store: ingest a table of scores first.");
   if (metrics.length === 0)
     return empty("Nothing in the store tells how models do in production: ingest logs first.");
-  const measured = await metricTable(store, names, measure);
+  const measured = given ?? (await metricTable(store, names, measure));
   if (!measured.by.includes("model"))
     throw new RangeError(
       `agreement requires "model" among the columns of by, got ${JSON.stringify(measured.by.join(","))}; it compares models`,
@@ -103,6 +110,11 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
       ...measured.notes,
     ],
   };
+}
+
+/** The metrics that a table of `metricTable` has. */
+export function metricsOf(measured: Table): string[] {
+  return Object.keys(measured.rows[0] ?? {}).filter((name) => !measured.by.includes(name));
 }
 
 /** Whether some row knows a value of a metric. */

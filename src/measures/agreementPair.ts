@@ -18,6 +18,8 @@ export interface Pair {
   production: readonly number[];
   /** Standard errors of the metric; left out where none is known. */
   productionError?: readonly number[];
+  /** Whether the metric's values are logarithms. Default false. */
+  log?: boolean;
   /** From the oriented value back to the metric's own. */
   own: (value: number) => number;
   /** Whether a small value of the metric is good, in its own unit. */

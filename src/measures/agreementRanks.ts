@@ -18,6 +18,16 @@ export interface RankRow extends Row {
   production: Estimate;
 }
 
+/** What is ranked. */
+export interface RankOptions extends MeasureOptions {
+  /** A benchmark of the store. */
+  benchmark: string;
+  /** A metric of production, as `metric` names it. */
+  metric: string;
+  /** A table of `metricTable` over the same calls that has the metric: nothing is measured again. */
+  measured?: Table;
+}
+
 /**
  * The rank of each model on a benchmark beside its rank in production, 1 the best, each with the ranks it may truly have.
  *
@@ -30,13 +40,10 @@ export interface RankRow extends Row {
  * const refused = await agreementRanks(await open(":memory:"), { benchmark: "B", metric: "duration_p95" }).catch((error) => error.name);
  * refused // "RangeError"
  */
-export async function agreementRanks(
-  store: Store,
-  options: MeasureOptions & { benchmark: string; metric: string },
-): Promise<Table<RankRow>> {
-  const { benchmark: asked, metric, ...measure } = options;
+export async function agreementRanks(store: Store, options: RankOptions): Promise<Table<RankRow>> {
+  const { benchmark: asked, metric, measured: given, ...measure } = options;
   const [benchmark] = benchmarksOf("agreementRanks", await benchmarks(store), asked);
-  const measured = await metricTable(store, [metric], measure);
+  const measured = given ?? (await metricTable(store, [metric], measure));
   const by = measured.by.filter((name) => name !== "model");
   const groups = new Map<string, Row[]>();
   for (const row of measured.rows) {

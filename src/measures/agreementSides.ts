@@ -41,6 +41,7 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
       ...(errors.length > 0 ? { benchmarkError: [] } : {}),
       production: [],
       productionError: [],
+      log,
       own: (value) => (log ? Math.exp(sign * value) : sign * value),
       lowerIsBetter: sign < 0,
       unit: known[0]?.estimate.unit ?? metric.unit,

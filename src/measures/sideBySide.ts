@@ -47,6 +47,8 @@ export interface SideBySideOptions extends MeasureOptions {
   margin?: number;
   /** A table of `agreement` over the same calls: nothing is compared again, and its metrics answer. */
   compared?: Table<AgreementRow>;
+  /** A table of `metricTable` over the same calls: nothing is measured again. */
+  measured?: Table;
   /** Called after each pair of a benchmark and a metric. */
   onProgress?: (done: number, of: number) => void;
 }
@@ -67,7 +69,7 @@ export async function sideBySide(
   store: Store,
   options: SideBySideOptions = {},
 ): Promise<Table<SideBySideRow>> {
-  const { metric, benchmark, margin, compared, onProgress, ...measure } = options;
+  const { metric, benchmark, margin, compared, measured: given, onProgress, ...measure } = options;
   const none = (note: string) => ({ measure: "side_by_side", by: ["question"], rows: [], notes: [note] });
   const all = benchmarksOf("sideBySide", await benchmarks(store), benchmark);
   if (all.length === 0) return none("There is no benchmark in the store: ingest a table of scores first.");
@@ -75,9 +77,10 @@ export async function sideBySide(
   const names = metric ?? questionsOf(measurable);
   if (names.length === 0)
     return none("Nothing in the store tells how models do in production: ingest logs first.");
-  const measured = await metricTable(store, names, measure);
+  const measured = given ?? (await metricTable(store, names, measure));
   const judged =
-    compared ?? (await agreement(store, { ...measure, benchmark, metric: names, margin, onProgress }));
+    compared ??
+    (await agreement(store, { ...measure, benchmark, metric: names, margin, measured, onProgress }));
   const by = measured.by.filter((name) => name !== "model");
   const rows: SideBySideRow[] = [];
   const asked = new Set<string>();

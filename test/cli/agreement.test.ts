@@ -90,3 +90,34 @@ describe("agreement and tiers as JSON", () => {
     assert.equal((await fieldnotes(["tiers"], place.path)).code, 2);
   });
 });
+
+describe("what a leaderboard is good for, and what it is not, as JSON", () => {
+  test("a shortlist keeps ties", async () => {
+    const list = await json(
+      ["shortlist", "--table", "board.csv", "--score", "MMLU", "--se", "se", "--size", "2"],
+      place.path,
+    );
+    assert.deepEqual([list.measure, list.size, list.keep], ["shortlist", 2, ["elm", "dogwood"]]);
+    assert.equal(list.rows.length, 5);
+    const flat = await json(
+      ["shortlist", "benchmarks.csv", "--benchmark", "Flat", "--size", "1"],
+      place.path,
+    );
+    assert.equal(flat.keep.length, 5);
+    assert.equal((await fieldnotes(["shortlist", "--table", "board.csv"], place.path)).code, 2);
+  });
+
+  test("contamination, of a table's columns and of two benchmarks", async () => {
+    const columns = ["--public", "Elo [Feb]", "--private", "MMLU"];
+    const table = await json(["contamination", "--table", "board.csv", ...columns], place.path);
+    assert.deepEqual([table.measure, table.suspects, table.rows.length], ["contamination", [], 5]);
+    const two = await json(
+      ["contamination", "benchmarks.csv", "--public", "Flat", "--private", "Speed"],
+      place.path,
+    );
+    assert.equal(two.rows[0].gap.value, 99.04 - 50);
+    const wrong = await fieldnotes(["contamination", "benchmarks.csv", "--public", "Flat"], place.path);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /requires --public and --private, or --benchmark and --date/);
+  });
+});
