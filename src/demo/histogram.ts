@@ -3,6 +3,9 @@ export interface Histogram {
   counts: Float64Array;
   n: number;
   sum: number;
+  /** The first bucket that may hold anything, and the one after the last. */
+  from: number;
+  to: number;
 }
 
 const width = Math.log(1.001);
@@ -10,24 +13,31 @@ const width = Math.log(1.001);
 const buckets = Math.ceil(Math.log(1e13) / width) + 1;
 
 export function createHistogram(): Histogram {
-  return { counts: new Float64Array(buckets), n: 0, sum: 0 };
+  return { counts: new Float64Array(buckets), n: 0, sum: 0, from: buckets, to: 0 };
 }
 
 /** Adds a number >= 1. */
 export function count(histogram: Histogram, value: number): void {
-  histogram.counts[Math.min(buckets - 1, Math.floor(Math.log(value) / width))]++;
+  const bucket = Math.min(buckets - 1, Math.floor(Math.log(value) / width));
+  histogram.counts[bucket]++;
+  if (bucket < histogram.from) histogram.from = bucket;
+  if (bucket >= histogram.to) histogram.to = bucket + 1;
   histogram.n++;
   histogram.sum += value;
 }
 
 export function merge(into: Histogram, from: Histogram): void {
-  for (let bucket = 0; bucket < buckets; bucket++) into.counts[bucket] += from.counts[bucket];
+  for (let bucket = from.from; bucket < from.to; bucket++) into.counts[bucket] += from.counts[bucket];
+  into.from = Math.min(into.from, from.from);
+  into.to = Math.max(into.to, from.to);
   into.n += from.n;
   into.sum += from.sum;
 }
 
 export function clear(histogram: Histogram): void {
-  histogram.counts.fill(0);
+  if (histogram.from < histogram.to) histogram.counts.fill(0, histogram.from, histogram.to);
+  histogram.from = buckets;
+  histogram.to = 0;
   histogram.n = 0;
   histogram.sum = 0;
 }
@@ -37,7 +47,7 @@ export function quantileOf(histogram: Histogram, p: number): number {
   if (histogram.n === 0) return Number.NaN;
   const rank = p * histogram.n;
   let before = 0;
-  let bucket = 0;
+  let bucket = histogram.from;
   while (bucket < buckets - 1 && before + histogram.counts[bucket] < rank)
     before += histogram.counts[bucket++];
   const inside = histogram.counts[bucket] > 0 ? (rank - before) / histogram.counts[bucket] : 0;
