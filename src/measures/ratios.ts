@@ -60,7 +60,10 @@ export async function ratiosOf(
   const rows = await rowsOf<PowerSums & Key>(connection, law, { whole });
   const laws = new Map(rows.map(({ g, kind, ...sums }) => [keyOf(g, kind), sums as PowerSums]));
   const found = new Map([...laws].map(([key, law]) => [key, ratioFromPowerSums(law, { level, clusterBy })]));
-  const draw = [...found].filter(([key, estimate]) => needsDraws(estimate, laws.get(key) as PowerSums));
+  // Those over as many clusters one after another, so that their draws are made once.
+  const draw = [...found]
+    .filter(([key, estimate]) => needsDraws(estimate, laws.get(key) as PowerSums))
+    .sort(([, a], [, b]) => a.clusters - b.clusters);
   const drawn = new Map<string, ClusterTotals>();
   if (draw.length > 0 && draw.length <= mostRatios) {
     const wanted = JSON.stringify(draw.map(([key]) => key));

@@ -15,6 +15,28 @@ function ratioOfSums(c: number, r: number): number {
   return r === 0 ? Number.POSITIVE_INFINITY : c / r;
 }
 
+/** How often each of `count` clusters is in each resample of a chunk, resample after resample. */
+function timesDrawn(count: number, seed: number, chunk: number, size: number): Uint16Array {
+  const { integer } = random(seed, chunk);
+  const times = new Uint16Array(count * size);
+  for (let from = 0; from < times.length; from += count)
+    for (let k = 0; k < count; k++) times[from + integer(count)]!++;
+  return times;
+}
+
+/** The last draws, by chunk: ratios over as many clusters, of which a table has many, are drawn alike. */
+let kept: { count: number; seed: number; chunks: Map<number, Uint16Array> } | undefined;
+/** Cells of one chunk beyond which its draws are not kept. */
+const mostKept = 50_000;
+
+function drawsOf(count: number, seed: number, chunk: number, size: number): Uint16Array {
+  if (size !== CHUNK || count * size > mostKept) return timesDrawn(count, seed, chunk, size);
+  if (kept?.count !== count || kept.seed !== seed) kept = { count, seed, chunks: new Map() };
+  const times = kept.chunks.get(chunk) ?? timesDrawn(count, seed, chunk, size);
+  kept.chunks.set(chunk, times);
+  return times;
+}
+
 /**
  * Ratios of the resamples of one chunk, K clusters drawn with replacement each.
  *
@@ -27,14 +49,15 @@ export function ratioChunk(
   chunk: number,
   size = CHUNK,
 ): Float64Array {
-  const { integer } = random(seed, chunk);
   const count = c.length;
-  return Float64Array.from({ length: size }, () => {
+  const times = drawsOf(count, seed, chunk, size);
+  return Float64Array.from({ length: size }, (_, draw) => {
     let [above, below] = [0, 0];
+    const from = draw * count;
     for (let k = 0; k < count; k++) {
-      const drawn = integer(count);
-      above += c[drawn]!;
-      below += r[drawn]!;
+      const drawn = times[from + k]!;
+      above += drawn * c[k]!;
+      below += drawn * r[k]!;
     }
     return ratioOfSums(above, below);
   });
