@@ -8,7 +8,7 @@ import { tableText } from "../page/table";
 import { type MeasureFlags, measureOptions, number, withMeasureOptions } from "./measureOptions";
 import { print } from "./output";
 import { withReadOptions } from "./readOptions";
-import { listIn, type TableFlags, tablesOf, withTables } from "./scoreTables";
+import { columnsIn, listIn, type TableFlags, tablesOf, withTables } from "./scoreTables";
 import { type SourceFlags, withStore } from "./withStore";
 
 interface Flags extends TableFlags, SourceFlags, MeasureFlags {
@@ -66,8 +66,8 @@ function ofTables(flags: Flags): Table<AgreementRow> | undefined {
     );
   return agreementOfTable(table, {
     against,
-    benchmarks: benchmarks === undefined ? undefined : listIn(benchmarks),
-    lowerIsBetter: lowerIsBetter === undefined ? undefined : listIn(lowerIsBetter),
+    benchmarks: benchmarks === undefined ? undefined : columnsIn(benchmarks, table),
+    lowerIsBetter: lowerIsBetter === undefined ? undefined : columnsIn(lowerIsBetter, table),
     errors: pairsIn(flags.errors),
     margin,
     level,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
+import { findColumn } from "../measures/benchmarkColumn";
 import { readScores, type Scores } from "../measures/benchmarkTable";
 
 /** The options of tables of scores, as commander gives them. */
@@ -47,11 +48,23 @@ export function namesIn(given: string): string[] {
     .filter(Boolean);
 }
 
-/** The parts of a list; a comma within brackets or quotes parts nothing, as in "BBH, cot (3-shot)". */
+/** The parts of a list; a comma within brackets or quotes parts nothing. */
 export function listIn(given: string): string[] {
   return (given.match(/(?:"[^"]*"|\([^)]*\)|\[[^\]]*\]|[^,])+/g) ?? [])
     .map((name) => name.trim().replace(/^"(.*)"$/, "$1"))
     .filter(Boolean);
+}
+
+/** The columns in a list; where a name has a comma of its own, as in "BBH, cot (3-shot)", the longest that is one. */
+export function columnsIn(given: string, { columns }: Scores): string[] {
+  const parts = listIn(given);
+  const found: string[] = [];
+  while (parts.length > 0) {
+    let count = parts.length;
+    while (count > 1 && findColumn(columns, parts.slice(0, count).join(", ")) === undefined) count--;
+    found.push(parts.splice(0, count).join(", "));
+  }
+  return found;
 }
 
 function gathered(given: string, before: string[]): string[] {

@@ -13,9 +13,12 @@ const modelColumns = [
   "key",
 ];
 
-/** A name as headers are compared: line breaks and blanks are one blank, case does not matter. */
+/** A name as headers are compared: line breaks (also typed as \\n) and blanks are one blank, case does not matter. */
 export function plainHeader(name: string): string {
-  return name.replace(/\s+/g, " ").trim().toLowerCase();
+  return name
+    .replace(/(\s|\\n)+/g, " ")
+    .trim()
+    .toLowerCase();
 }
 
 /** The column that a name means, without regard to case and blanks; undefined where there is none. */

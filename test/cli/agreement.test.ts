@@ -52,9 +52,9 @@ describe("agreement and tiers as JSON", () => {
   });
 
   test("of columns of a table, by names in any case and without their line breaks", async () => {
-    const board = ["agreement", "--table", "board.csv", "--against", "elo [feb]"];
+    const board = ["agreement", "--table", "board.csv", "--against", "elo\\n[feb]"];
     const table = await json(
-      [...board, "--benchmarks", 'MMLU,"BBH, cot"', "--lower-is-better", '"BBH, cot"'],
+      [...board, "--benchmarks", "MMLU,BBH, cot", "--lower-is-better", '"BBH, cot"'],
       place.path,
     );
     assert.deepEqual(
