@@ -8,9 +8,12 @@ import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./r
 import { shorten } from "./text";
 import { MOST_POINTS } from "./thin";
 
+/** Models up to which the range of every prompt is drawn; of more the bars would hide one another. */
+const fewModels = 2;
+
 /**
- * Every prompt's mean score, worst prompt first, with the range of its runs as a bar: long bars are prompts whose answer
- * is a matter of luck. One model a line of points.
+ * Every prompt's mean score, worst prompt first. Of one or two models the range of its runs is a bar: long bars are
+ * prompts whose answer is a matter of luck. Of more models each is a line of points.
  *
  * @param table of `worstPrompts`, with `most` as large as there are prompts
  * @example
@@ -69,19 +72,22 @@ function traceOf(
   prompts: readonly Prompt[],
   { series, factor, lines }: { series: number; factor: number; lines: number },
 ): Record<string, unknown> {
-  const { color, symbol } = styleOf(series);
+  const { color, symbol, dash } = styleOf(series);
   const shown = (x: number) => formatNumber(x * factor, { digits: 3 });
+  const bars = lines <= fewModels;
   return {
     type: "scatter",
-    mode: "markers",
+    mode: bars ? "markers" : "lines+markers",
     name: label(name),
-    // Side by side where several models have a prompt of the same place.
-    x: prompts.map((_, at) => at + 1 + (lines > 1 ? (series / (lines - 1) - 0.5) * 0.6 : 0)),
+    // Side by side where two models have a prompt of the same place.
+    x: prompts.map((_, at) => at + 1 + (bars && lines > 1 ? (series - 0.5) * 0.3 : 0)),
     y: prompts.map(({ value }) => value * factor),
-    marker: { color, symbol, size: 7 },
+    line: { color, width: 1.5, shape: "hvh", dash },
+    marker: { color, symbol, size: bars ? 7 : 5 },
     error_y: {
       type: "data",
       symmetric: false,
+      visible: bars,
       color: faint(color, 0.45),
       thickness: 1.5,
       width: 0,

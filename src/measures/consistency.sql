@@ -115,6 +115,12 @@ outputs as (
     from scored where repeats > 1 and output_hash is not null group by g, prompt, output_hash
   )
   group by g, prompt
+),
+-- Sums are taken in order of value: the last digit does not depend on the order of the rows.
+centres as (
+  select g, prompt,
+    case when min(score) = max(score) then min(score) else sum(score order by score) / count(score) end as centre
+  from scored where repeats > 1 group by g, prompt
 )
 select
   g, prompt,
@@ -123,8 +129,8 @@ select
   any_value(workload) as workload,
   count(*)::double as runs,
   count(score)::double as scores,
-  case when min(score) = max(score) then min(score) else fsum(score) / count(score) end as mean,
-  case when min(score) = max(score) then 0 else var_pop(score) * count(score) end as squares,
+  any_value(centre) as mean,
+  case when count(score) > 0 then coalesce(sum((score - centre) ** 2 order by score), 0) end as squares,
   min(score) as least,
   max(score) as most,
   count(*) filter (where case when $down then score <= $pass + 1e-9 else score >= $pass - 1e-9 end)::double as passes,
@@ -138,7 +144,7 @@ select
   count(*) filter (where json_valid)::double as json_valid,
   count(schema_valid)::double as schema_known,
   count(*) filter (where schema_valid)::double as schema_valid
-from scored left join outputs using (g, prompt)
+from scored join centres using (g, prompt) left join outputs using (g, prompt)
 where repeats > 1
 group by g, prompt
 order by g, prompt

@@ -101,10 +101,11 @@ export async function consistency(
   }
 }
 
-/** A score of 0 or 1 is nowhere else, however few runs there are. */
-function within({ plain }: RunGroup, estimate: Estimate): Estimate {
-  if (!plain || Number.isNaN(estimate.low)) return estimate;
-  return { ...estimate, low: Math.max(0, estimate.low), high: Math.min(1, estimate.high), unit: "1" };
+/** A share is nowhere but between 0 and 1, however few runs there are. */
+function within({ least, most }: RunGroup, estimate: Estimate): Estimate {
+  if (least === null || most === null || least < 0 || most > 1) return estimate;
+  const inside = (end: number) => Math.max(0, Math.min(1, end));
+  return { ...estimate, low: inside(estimate.low), high: inside(estimate.high), unit: "1" };
 }
 
 async function lowQuantiles(

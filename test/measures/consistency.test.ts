@@ -302,5 +302,8 @@ test("what is said does not depend on the order of the rows", async () => {
   }));
   const there = await of({ calls, scores });
   const back = await of({ calls: calls.toReversed(), scores: scores.toReversed() });
-  assert.deepEqual(there.rows as ConsistencyRow[], back.rows);
+  // Sums over clusters may differ in their last digit.
+  const digits = (rows: ConsistencyRow[]) =>
+    JSON.stringify(rows, (_, x) => (typeof x === "number" ? Number(x.toPrecision(12)) : x));
+  assert.equal(digits(there.rows), digits(back.rows));
 });
