@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { estimateText, estimateText, formatCount, formatEstimate, formatNumber } from "../../src/charts/number";
+import { estimateText, formatCount, formatEstimate, formatNumber } from "../../src/charts/number";
 import type { Estimate } from "../../src/stats/estimate";
 
 function estimate(value: number, low: number, high: number, unit?: string): Estimate {
