@@ -82,13 +82,13 @@ export async function consistency(
     const low = await lowQuantiles(repeats, down ? 1 - quantile : quantile, { level, seed, interval });
     const rows = repeated.map((group): ConsistencyRow => {
       const own = prompts.get(group.g) as PromptSums[];
-      const passing = { ...group, plain: group.scores > 0 && (group.plain || pass !== undefined) };
+      const passing = group.scores > 0 && (group.plain || pass !== undefined);
       return {
         ...(selection.by.length === 0 ? {} : group.by),
         prompts: group.repeated_prompts,
         repeats: group.repeated_runs / group.repeated_prompts,
         runs: group.repeated_runs,
-        ...consistencyOf(passing, own, { level, seed, interval, down, k: [...new Set(k)] }),
+        ...consistencyOf(group, own, { passing, level, seed, interval, down, k: [...new Set(k)] }),
         low_quantile: within(group, low.get(BigInt(group.g)) ?? nothing("no run has the score", level)),
       };
     });

@@ -59,6 +59,8 @@ export interface RowSettings {
   interval: "auto" | "bootstrap";
   /** Lower scores are the better ones. */
   down: boolean;
+  /** It is known from which score a run passes. */
+  passing: boolean;
   k: readonly number[];
 }
 
@@ -75,7 +77,12 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
   const average = (of: (prompt: PromptSums) => number | null) => {
     const values = scored.map((prompt) => of(prompt) as number);
     if (values.length === 0) return nothing("no run has the score", level);
-    return bounded ? byPrompt(promptAverage(values, about)) : mean(values, settings, group.plain ? "1" : "");
+    // Shares of passes, and scores that are all alike, need the doubt that a t interval does not have.
+    if (bounded && (group.plain || values.every((value) => value === values[0])))
+      return byPrompt(promptAverage(values, about));
+    const plain = mean(values, settings, bounded ? "1" : "");
+    if (!bounded || Number.isNaN(plain.low)) return plain;
+    return { ...plain, low: Math.max(0, plain.low), high: Math.min(1, plain.high) };
   };
   const split = icc(
     scored
@@ -92,7 +99,7 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
     variance_between: byPrompt(split.between),
     variance_within: byPrompt(split.within),
     icc: byPrompt(split.icc),
-    ...passes(group, scored, settings),
+    ...passes(scored, settings),
     length_cv: mean(prompts.map(lengthSpread), settings, "1", "no prompt has two outputs of known length"),
     same_output: shares(
       ({ same, hashed }) => (same === null ? Number.NaN : same / (hashed * (hashed - 1))),
@@ -116,10 +123,10 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
 }
 
 /** pass@k and pass^k for every k that some prompt was run often enough for. */
-function passes({ plain }: RunGroup, scored: readonly PromptSums[], { level, seed, k }: RowSettings) {
+function passes(scored: readonly PromptSums[], { level, seed, k, passing }: RowSettings) {
   const counts = scored.map(({ scores, passes }) => ({ runs: scores, passes }));
   const most = Math.max(0, ...counts.map(({ runs }) => runs));
-  const asked = plain ? k.filter((one) => one <= most) : [];
+  const asked = passing ? k.filter((one) => one <= most) : [];
   const of = (kind: "at" | "hat"): Record<string, Estimate> =>
     Object.fromEntries(
       asked.map((one) => [String(one), byPrompt(passOverPrompts(counts, one, { of: kind, level, seed }))]),

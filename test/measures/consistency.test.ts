@@ -228,6 +228,8 @@ describe("passing", () => {
     near(row.pass_hat[2].value, 1 / 3, "pass^2");
     near(row.worst.value, (0.2 + 0.7 + 0.1) / 3, "worst");
     near(row.low_quantile.value, 0.15, "the tenth of six scores");
+    assert.deepEqual([row.mean.method, row.mean.unit], ["t", "1"]);
+    assert.ok(row.mean.low >= 0 && row.mean.high <= 1);
   });
 
   test("a fault passes where there is none, and its worst is the highest", async () => {
