@@ -6,7 +6,7 @@ import type { Leaf } from "./field";
 import type { Reading } from "./format";
 import type { Ready } from "./ready";
 import type { Scan } from "./scan";
-import { parquetRows, type Source, textLines, typedCells, typedLines, wholeLines } from "./source";
+import { inFolders, parquetRows, type Source, textLines, typedCells, typedLines, wholeLines } from "./source";
 import { type StagedColumn, stageOf } from "./stage";
 
 /** What the temporary table `stage` was filled with. */
@@ -41,8 +41,15 @@ export async function fillStage(
   folder: string,
 ): Promise<Filled> {
   const { file, sample, own } = ready;
-  const { fields } = reading;
-  const fill = async (source: Source, tolerant: boolean) => {
+  const isParquet = sample.container === "parquet";
+  // What the folders tell is not looked for in the records.
+  const fields = isParquet
+    ? reading.fields
+    : Object.fromEntries(
+        Object.entries(reading.fields).filter(([name]) => !Object.hasOwn(ready.partition ?? {}, name)),
+      );
+  const fill = async (read: Source, tolerant: boolean) => {
+    const source = isParquet ? read : inFolders(read, reading.fields, ready.partition);
     const { select, columns, elements } = await stageOf(connection, reading, source.sql, tolerant);
     // Long IN lists would become joins, which lose the order of the records; and what several columns calculate
     // alike would be taken out of the try() of each, so that its failure would stop the file.
@@ -64,7 +71,7 @@ export async function fillStage(
       return undefined;
     }
   };
-  if (sample.container === "parquet") {
+  if (isParquet) {
     const source = parquetRows(file, fields, Object.keys(own ?? {}), ready.partition);
     return (await fast(source)) ?? { ...(await fill(source, true)), clean: false };
   }

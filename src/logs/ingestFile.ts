@@ -11,7 +11,7 @@ import { countsOf, earlierIngests, enter, forget, nextId, sameContent, sameName,
 import { load } from "./load";
 import { type Mapping, mappingBeside, readingOf, readMapping } from "./mapping";
 import { type Bad, numberRecords, recordCount } from "./number";
-import { withPartition } from "./partition";
+import { type Partition, withPartition } from "./partition";
 import { makeReady, type Ready } from "./ready";
 import { firstReason, keepRejects } from "./reject";
 import { scan } from "./scan";
@@ -51,12 +51,16 @@ export async function ingestFile(
   const way = wayOf(reading, options);
   const asked = askedOf(options);
   const shorter = await sameName(connection, way, path);
+  const folders = toldByFolders(reading, ready);
   const seen = scan(ready.file, ready.sample.container);
   const { files, sameSize } = await earlierIngests(connection, way, seen.size);
   const hashed = fingerprint(
     ready.file,
     shorter.map(({ size }) => size),
-  ).then((one) => ({ ...one, sha256: withPartition(one.sha256, ready.partition ?? {}) }));
+  ).then(({ sha256, prefixes }) => ({
+    sha256: withPartition(sha256, folders),
+    prefixes: new Map([...prefixes].map(([at, prefix]) => [at, withPartition(prefix, folders)])),
+  }));
   let same: Awaited<ReturnType<typeof sameContent>>;
   // Only a file that may have been read before has to wait for its hash; else the engine reads it meanwhile.
   if (sameSize > 0) {
@@ -130,6 +134,14 @@ async function choose(
   if (beside !== undefined) return readingOf(connection, readMapping(beside), ready.shape, ready.own);
   const format = asked ?? formats.find((one) => one.recognises(ready.shape));
   return format === undefined ? undefined : { format: format.name, ...format.reading(ready.shape, path) };
+}
+
+// Equal files of two partitions hold different records where the reading takes something from their folders.
+function toldByFolders(reading: Reading, { partition = {}, own }: Ready): Partition {
+  if (own !== undefined) return partition;
+  return Object.fromEntries(
+    Object.entries(partition).filter(([name]) => Object.hasOwn(reading.fields, name)),
+  );
 }
 
 function wayOf(reading: Reading, options: FileOptions): Way {

@@ -16,7 +16,7 @@ export interface Ready {
   shape: Shape;
   /** The columns' own types, of a Parquet file. */
   own?: Record<string, string>;
-  /** Columns that the folders of a partitioned Parquet data set tell, beside the file's own. */
+  /** Columns that the folders of a partitioned data set tell, beside the file's own. */
   partition?: Partition;
   /** True where records are no longer the lines of the file that the user has. */
   split: boolean;
@@ -30,14 +30,32 @@ export async function makeReady(connection: DuckDBConnection, path: string, fold
     const lines = join(folder, "records");
     const columns = await arrowLines(file, form, lines);
     // The columns are known, also where no record is there or none has a value.
-    return recordsIn(lines, [Object.fromEntries(columns.map((name) => [name, null]))]);
+    return inFolders(recordsIn(lines, [Object.fromEntries(columns.map((name) => [name, null]))]), path);
   }
   const sample = sampleOf(file);
-  if (sample.container === "parquet") return parquet(connection, file, sample, partitionOf(path));
-  if (sample.container !== "json") return { file, sample, shape: shapeOf(sample.records), split: false };
+  if (sample.container === "parquet") return parquet(connection, file, sample, path);
+  if (sample.container !== "json")
+    return inFolders({ file, sample, shape: shapeOf(sample.records), split: false }, path);
   const lines = join(folder, "records");
   await splitJson(file, lines);
-  return recordsIn(lines, []);
+  return inFolders(recordsIn(lines, []), path);
+}
+
+// What a record itself says stands before what its folder says.
+function foldersOf(path: string, own: Iterable<string>): Partition {
+  const taken = new Set([...own].map((name) => name.toLowerCase()));
+  const told = Object.entries(partitionOf(path)).filter(([name]) => !taken.has(name.toLowerCase()));
+  return Object.fromEntries(told);
+}
+
+const ofFolder = (): Shape => ({ scalar: "VARCHAR", numeric: false, isPartition: true });
+
+function inFolders(ready: Ready, path: string): Ready {
+  const partition = foldersOf(path, ready.shape.fields?.keys() ?? []);
+  if (Object.keys(partition).length === 0) return ready;
+  const fields = new Map(ready.shape.fields);
+  for (const name of Object.keys(partition)) fields.set(name, ofFolder());
+  return { ...ready, shape: { ...ready.shape, fields }, partition };
 }
 
 // JSON lines that were written from the user's file.
@@ -52,7 +70,7 @@ async function parquet(
   connection: DuckDBConnection,
   file: string,
   sample: Sample,
-  folders: Partition,
+  path: string,
 ): Promise<Ready> {
   const columns = await rowsOf<{ column_name: string; column_type: string }>(
     connection,
@@ -62,14 +80,10 @@ async function parquet(
   const fields = new Map<string, Shape>(
     Object.entries(own).map(([name, type]) => [name, { scalar: type, numeric: false }]),
   );
-  // What a record itself says stands before what its folder says.
-  const taken = new Set(Object.keys(own).map((name) => name.toLowerCase()));
-  const partition = Object.fromEntries(
-    Object.entries(folders).filter(([name]) => !taken.has(name.toLowerCase())),
-  );
+  const partition = foldersOf(path, Object.keys(own));
   for (const name of Object.keys(partition)) {
     own[name] = "VARCHAR";
-    fields.set(name, { scalar: "VARCHAR", numeric: false, isPartition: true });
+    fields.set(name, ofFolder());
   }
   return { file, sample, shape: { scalar: "NULL", numeric: false, fields }, own, partition, split: false };
 }

@@ -1,5 +1,14 @@
 import { quoteName, quoteText } from "../store/quote";
-import { brokenSql, castSql, columnsSql, type Fields, type Leaf, textStructure, wholeSql } from "./field";
+import {
+  brokenSql,
+  castSql,
+  columnsSql,
+  type Fields,
+  type Leaf,
+  textStructure,
+  typeSql,
+  wholeSql,
+} from "./field";
 import type { Partition } from "./partition";
 
 /** Records of a plain file as a relation: the fields a reading names, typed. */
@@ -104,6 +113,19 @@ export function parquetRows(
       from read_parquet(${pathSql(file)}, hive_partitioning = false))`,
     leaves: [],
   };
+}
+
+/** The columns that a file's folders tell, beside what its records say. */
+export function inFolders(source: Source, fields: Fields, partition: Partition = {}): Source {
+  const columns = Object.entries(partition)
+    .filter(([name]) => Object.hasOwn(fields, name))
+    .map(
+      ([name, told]) =>
+        `cast(${told === null ? "null" : quoteText(told)} as ${typeSql(fields[name])}) as ${quoteName(name)}`,
+    );
+  return columns.length === 0
+    ? source
+    : { ...source, sql: `(select *, ${columns.join(", ")} from ${source.sql})` };
 }
 
 const listed = (columns: string) => (columns === "" ? "" : `, ${columns}`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { partitionOf } from "../../src/logs/partition";
@@ -118,4 +118,46 @@ test("a partition's value that its column cannot take rejects the records with t
     assert.match(files[0].reason ?? "", /attempt must be a whole number/);
     assert.equal(files[1].calls, 1);
     assert.deepEqual(await rejects(), []);
+  }));
+
+test("the folders of JSON lines, JSON and delimited files are columns as well, damaged records or not", () =>
+  workbench(async ({ folder, take, rows, rejects }) => {
+    const put = (place: string, name: string, text: string) => {
+      mkdirSync(join(folder, place), { recursive: true });
+      writeFileSync(join(folder, place, name), text);
+    };
+    const record = (call_id: string) => JSON.stringify({ call_id, duration: 1.5, status: "ok" });
+    put("model=a/attempt=1", "x.jsonl", `${record("1")}\n`);
+    put("model=b/attempt=2", "x.jsonl", `${record("2")}\n{"call_id"\n`);
+    put("model=c/attempt=3", "x.csv", "call_id,duration,status\n3,1.5,ok\n");
+    put("model=d/attempt=4", "x.csv", 'call_id,duration,status\n4,1.5,ok\n"5,1\n');
+    put("model=e/attempt=5", "x.json", `[${record("6")}]`);
+    put("model=f/attempt=odd", "x.jsonl", `${record("7")}\n`);
+    await take(folder);
+    assert.deepEqual(await rows("select call_id, model, attempt from calls order by call_id"), [
+      { call_id: "1", model: "a", attempt: 1 },
+      { call_id: "2", model: "b", attempt: 2 },
+      { call_id: "3", model: "c", attempt: 3 },
+      { call_id: "4", model: "d", attempt: 4 },
+      { call_id: "6", model: "e", attempt: 5 },
+    ]);
+    assert.equal((await rejects()).length, 2);
+  }));
+
+test("a log in a partition that has grown is known by its beginning; equal files of two partitions are two", () =>
+  workbench(async ({ folder, take, rows }) => {
+    const put = (place: string, text: string) => {
+      mkdirSync(join(folder, place), { recursive: true });
+      writeFileSync(join(folder, place, "x.jsonl"), text);
+    };
+    const line = '{"duration": 1.5, "status": "ok"}\n';
+    put("model=a", line);
+    put("model=b", line);
+    await take(folder);
+    put("model=b", line + line);
+    await take(folder);
+    assert.deepEqual(await rows("select model, count(*) as n from calls group by model order by model"), [
+      { model: "a", n: 1 },
+      { model: "b", n: 2 },
+    ]);
   }));

@@ -23,7 +23,7 @@ function scoreColumns(shape: Shape): { model: string; scores: string[] } | undef
   for (const name of names) {
     const one = shape.fields?.get(name);
     if (name === model || modelColumns.includes(name.toLowerCase()) || aboutModel.test(name)) continue;
-    if (one?.scalar === "NULL") continue;
+    if (one?.scalar === "NULL" || one?.isPartition) continue;
     const isNumber =
       one?.scalar === "BIGINT" || one?.scalar === "DOUBLE" || (one?.scalar === "VARCHAR" && one.numeric);
     // The Open LLM Leaderboard has columns of words beside its average: these are told, others are not a table of scores.
