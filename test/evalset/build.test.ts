@@ -35,10 +35,8 @@ describe("an eval set drawn from the logs", () => {
     assert.deepEqual(await build(turned, { size: 100 }), first);
     turned.close();
     const other = await build(store, { size: 100, seed: 2 });
-    assert.notDeepEqual(
-      other.items.map(({ call_id }) => call_id),
-      first.items.map(({ call_id }) => call_id),
-    );
+    const ids = new Set(first.items.map(({ call_id }) => call_id));
+    assert.ok(other.items.filter(({ call_id }) => ids.has(call_id)).length < 50);
   });
 
   test("holds the workloads in their proportion, by weight and among the ordinary by count", async () => {

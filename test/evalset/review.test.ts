@@ -238,8 +238,9 @@ describe("a review page opened from disk in Chromium", { skip }, () => {
   ] as const) {
     test(`in ${scheme} at ${width} pixels nothing is cut off and all controls have names`, async () => {
       const { page, wrong, close } = await opened(scheme, width);
-      while (((await page.textContent("#prompt")) ?? "").startsWith("What") === false)
-        await page.keyboard.press("ArrowRight");
+      const plain = sheet.rows.findIndex(({ prompt }) => prompt.startsWith("What"));
+      for (let at = 0; at < plain; at++) await page.keyboard.press("ArrowRight");
+      assert.match((await page.textContent("#prompt")) ?? "", /^What/);
       await page.keyboard.press("1");
       await page.keyboard.press("ArrowLeft");
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
