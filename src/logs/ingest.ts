@@ -12,6 +12,7 @@ import { formats } from "./formats";
 import { type FileOptions, ingestFile, notTaken } from "./ingestFile";
 import { checkMapping, type Mapping, readMapping } from "./mapping";
 import { nameCalls } from "./models/modelNames";
+import { fillFromTasks } from "./ofTask";
 import { priceCalls } from "./price";
 import { type OutputSchemas, readSchemas, registerSchemas } from "./schemaValid";
 
@@ -110,6 +111,7 @@ async function ingestFiles(
   if (results.some(({ status }) => status !== "failed")) {
     await transaction(store.connection, async () => {
       await nameCalls(store.connection);
+      await fillFromTasks(store.connection);
       await numberAttempts(store.connection);
       await priceCalls(store.connection);
     });

@@ -231,7 +231,7 @@ export const langfuse: Format = {
     "Langfuse exports: observations, traces, scores (UI, API, blob storage: JSON, JSONL, CSV, Parquet) and single traces",
   signature: ["traceId", "parentObservationId", "usageDetails", "startTime", "type"],
   lacks:
-    "retries; time to first token where the SDK does not set completionStartTime; users stand on traces: export these too",
+    "retries; time to first token where the SDK does not set completionStartTime; users, sessions and names stand on traces: export these too, and the calls have them",
   recognises: (shape) => kindOf(shape) !== undefined,
   reading(shape) {
     const kind = kindOf(shape);
