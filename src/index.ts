@@ -139,6 +139,7 @@ export { type JudgedOptions, type JudgedRow, judged } from "./measures/judged";
 export { type LatencyCurve, latencyCurves } from "./measures/curves";
 export { type Diagnosis, doctor } from "./measures/doctor";
 export { type BurstRow, errorBursts } from "./measures/errorBursts";
+export { type Explained, type Explanation, explain } from "./measures/explain";
 export { type ExposureOptions, type ExposureRow, exposure } from "./measures/exposure";
 export { type ChainRow, fallbackChains } from "./measures/fallbackChains";
 export { type LatencyMetric, type LatencyOptions, type LatencyRow, latency } from "./measures/latency";

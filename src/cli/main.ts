@@ -11,6 +11,7 @@ import { addDemo } from "./demo";
 import { addDoctor } from "./doctor";
 import { addEvalset } from "./evalset";
 import { report, usageLine, wrongUsage } from "./failure";
+import { addExplain } from "./explain";
 import { addFormats } from "./formats";
 import { addIngest } from "./ingest";
 import { addKernel } from "./kernel";
@@ -67,6 +68,7 @@ for (const add of [
   addFormats,
   addModels,
   addQuery,
+  addExplain,
   addKernel,
 ]) {
   add(program);

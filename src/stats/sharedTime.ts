@@ -37,7 +37,8 @@ export function sharedTime({ units, hours, both, count, effective }: TwoWaySums)
   const none = { added: 0, degrees: Number.POSITIVE_INFINITY };
   if (!(effective >= FEWEST_HOURS && units > 0)) return none;
   const more = (hours * count) / (count - 1) - both;
-  return more > 0 ? { added: more / units, degrees: effective - 1 } : none;
+  // Ten digits: an engine adds up in any order, and its last digits are no part of the answer.
+  return more > 0 ? { added: Number((more / units).toPrecision(10)), degrees: effective - 1 } : none;
 }
 
 /**

@@ -1,0 +1,108 @@
+import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
+import { didYouMean } from "../store/nearest";
+import type { Store } from "../store/open";
+import { quoteText } from "../store/quote";
+import { attainment } from "./attainment";
+import { consistency } from "./consistency";
+import { contextLength } from "./contextLength";
+import { cost } from "./cost";
+import { errorBursts } from "./errorBursts";
+import { fallbackChains } from "./fallbackChains";
+import { latency } from "./latency";
+import { outcomeByLatency } from "./outcomeByLatency";
+import { quality } from "./quality";
+import { reliability } from "./reliability";
+import { stages } from "./stages";
+import { throughput } from "./throughput";
+
+/** The measures that have a name here. Any other is explained by giving the call itself. */
+const measures = {
+  latency,
+  reliability,
+  throughput,
+  cost,
+  attainment,
+  quality,
+  consistency,
+  "context-length": contextLength,
+  stages,
+  "fallback-chains": fallbackChains,
+  "error-bursts": errorBursts,
+  "outcome-by-latency": outcomeByLatency,
+} as const;
+
+/** A measure's name. */
+export type Explained = keyof typeof measures;
+export const explainedNames = Object.keys(measures) as Explained[];
+
+/** One statement as the engine got it. */
+export interface Statement {
+  sql: string;
+  parameters: Record<string, unknown>;
+}
+
+/** How a table came about. */
+export interface Explanation {
+  /** From the view of the chosen calls on, in the order in which the engine ran them. */
+  statements: Statement[];
+  /** The same as one script, parameters written in: it runs on the store with any DuckDB of the same version. */
+  script: string;
+}
+
+/**
+ * The SQL behind a table: every statement that the engine ran for it, with its parameters.
+ *
+ * The measure is run, so that thresholds which one statement finds and the next one uses stand in it. What is made of the
+ * sums afterwards is in the estimates: their `method` names it, and the docstring of the measure where it is from.
+ *
+ * @param measure its name, as a command has it, or a call: `(store) => latency(store, { by: "model" })`
+ * @param options of the measure, where it is given by name
+ * @throws RangeError for a name that is none, and as the measure does
+ * @example
+ * (await explain(await open(":memory:"), "latency")).script.includes("create temp view selected") // true
+ */
+export async function explain(
+  store: Store,
+  measure: Explained | ((store: Store) => Promise<unknown>),
+  options: object = {},
+): Promise<Explanation> {
+  const named = typeof measure === "function" ? undefined : measures[measure];
+  if (typeof measure !== "function" && named === undefined)
+    throw new RangeError(
+      `explain requires a measure of ${explainedNames.join(", ")}, got "${String(measure)}"${didYouMean(String(measure), explainedNames)}`,
+    );
+  const work =
+    typeof measure === "function"
+      ? measure
+      : (one: Store) => named!(one, options as Parameters<typeof quality>[1]);
+  const heard: Statement[] = [];
+  await work({ ...store, connect: async () => listening(await store.connect(), heard) });
+  const first = heard.findIndex(({ sql }) => /create (or replace )?temp view selected\b/.test(sql));
+  const statements = heard.slice(Math.max(0, first));
+  return { statements, script: `${statements.map(written).join(";\n\n")};\n` };
+}
+
+/** A connection that writes down what it is asked. */
+function listening(connection: DuckDBConnection, heard: Statement[]): DuckDBConnection {
+  return new Proxy(connection, {
+    get(target, name) {
+      const own: unknown = Reflect.get(target, name, target);
+      if (typeof own !== "function") return own;
+      if (name !== "run") return own.bind(target);
+      return (sql: string, parameters: Record<string, DuckDBValue> = {}) => {
+        heard.push({ sql, parameters: { ...parameters } });
+        return target.run(sql, parameters);
+      };
+    },
+  });
+}
+
+/** A statement with its parameters in their places; texts are quoted. */
+function written({ sql, parameters }: Statement): string {
+  return sql.replace(/\$(\w+)/g, (place, name: string) => {
+    if (!Object.hasOwn(parameters, name)) return place;
+    const value = parameters[name];
+    if (value === null || value === undefined) return "null";
+    return typeof value === "string" ? quoteText(value) : String(value);
+  });
+}

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { explain, explainedNames } from "../../src/measures/explain";
+import { type LatencyRow, latency } from "../../src/measures/latency";
+import type { Table } from "../../src/measures/table";
+import { rowsOf, run } from "../../src/store/query";
+import { type Call, withCalls } from "./calls";
+
+const calls: Call[] = Array.from({ length: 400 }, (_, i) => ({
+  call_id: `c${i}`,
+  task_id: `t${i % 200}`,
+  user_id: `u${i % 60}`,
+  workload: "it's",
+  model: i % 2 === 0 ? "alder" : "birch",
+  started_at: new Date(Date.UTC(2026, 2, 2) + 600_000 * i).toISOString().slice(0, 19),
+  duration: 1 + (i % 37) / 10,
+  input_tokens: 10 * i,
+  cost: 0.01,
+  status: "ok",
+  attempt: 1,
+}));
+const options = { by: "workload,model", where: "workload = 'it''s'" };
+
+describe("the SQL behind a table", () => {
+  test("begins with the calls that were chosen and has every parameter in its place", () =>
+    withCalls(calls, async (store) => {
+      const { script, statements } = await explain(store, "latency", options);
+      assert.match(statements[0].sql, /^create temp view selected/);
+      assert.match(script, /workload = 'it''s'|workload = \('it''s'\)|it''s/);
+      assert.doesNotMatch(script, /\$\w+/);
+      assert.ok(statements.some(({ parameters }) => typeof parameters.thresholds === "string"));
+    }));
+  test("runs again, alone, with the same result", () =>
+    withCalls(calls, async (store) => {
+      for (const measure of ["latency", "cost", "reliability", "fallback-chains"] as const) {
+        const { statements, script } = await explain(store, measure, options);
+        const connection = await store.connect();
+        await run(connection, script);
+        const last = script
+          .trim()
+          .replace(/;$/, "")
+          .split(";\n\n")
+          .findLast((one) => /^(--.*\n)*(select|with)/.test(one)) as string;
+        const rows = await rowsOf(connection, last);
+        connection.closeSync();
+        assert.ok(statements.length > 3, measure);
+        assert.ok(rows.length > 0, measure);
+      }
+    }));
+  test("is told of every measure that has a name", () =>
+    withCalls(calls, async (store) => {
+      for (const measure of explainedNames.filter((name) => name !== "quality" && name !== "consistency")) {
+        const { statements } = await explain(store, measure, { by: "model" });
+        assert.match(statements[0].sql, /temp view selected/, measure);
+      }
+    }));
+  test("is told of any call, and does not change what it answers", () =>
+    withCalls(calls, async (store) => {
+      let heard: Table<LatencyRow> | undefined;
+      const { script } = await explain(store, async (one) => {
+        heard = await latency(one, options);
+      });
+      assert.match(script, /selected/);
+      const medians = (table?: Table<LatencyRow>) =>
+        table?.rows.map(({ quantiles }) => quantiles["0.5"].value);
+      assert.deepEqual(medians(heard), medians(await latency(store, options)));
+    }));
+  test("of a measure that is none is refused with the nearest", () =>
+    withCalls(calls, (store) =>
+      assert.rejects(explain(store, "latncy" as never), /requires a measure of .*did you mean "latency"/),
+    ));
+});
