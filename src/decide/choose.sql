@@ -22,7 +22,7 @@ group by g
 -- name: asked
 -- The numbers asked for: of which group, what it is made from, and the value at which a quantile stands.
 create or replace temp view asked as
-select one.*
+select one.dim, one.g, one.kind, one.name, one.at
 from (select unnest(from_json(
   getvariable('asked')::json,
   '[{"dim": "INTEGER", "g": "UBIGINT", "kind": "VARCHAR", "name": "VARCHAR", "at": "DOUBLE"}]'

@@ -38,7 +38,12 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
     const why = rows
       .slice(0, 3)
       .map((row) => `${row.name} (${row.fails.join("; ") || "not every criterion is known"})`);
-    return { best: null, text: `No model passes${place}: ${why.join(", ")}.` };
+    const [likely] = compared;
+    const more =
+      likely !== undefined && likely.p_best >= RIVAL
+        ? ` ${likely.name} is the likeliest to keep every floor and be the best (${probability(likely.p_best)}): more calls would narrow its bounds.`
+        : "";
+    return { best: null, text: `No model passes${place}: ${why.join(", ")}.${more}` };
   }
   const facts = (row: ChoiceRow) =>
     criteria.map((criterion) => amount(criterion, row.criteria[criterion.metric])).join(", ");
