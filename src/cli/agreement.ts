@@ -1,10 +1,12 @@
 import type { Command } from "commander";
-import { agreement } from "../measures/agreement";
+import { type AgreementOptions, agreement } from "../measures/agreement";
 import { type AgreementRow, agreementOfTable } from "../measures/agreementTable";
+import { sideBySide } from "../measures/sideBySide";
 import type { Row, Table } from "../measures/table";
 import { progress } from "../notebook/progress";
 import { formatEstimate } from "../page/number";
 import { tableText } from "../page/table";
+import type { Store } from "../store/open";
 import { type MeasureFlags, measureOptions, number, withMeasureOptions } from "./measureOptions";
 import { print } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -19,6 +21,7 @@ interface Flags extends TableFlags, SourceFlags, MeasureFlags {
   benchmarks?: string;
   lowerIsBetter?: string;
   errors?: string;
+  sideBySide?: boolean;
   json?: boolean;
 }
 
@@ -30,7 +33,11 @@ export function addAgreement(program: Command): void {
     .argument("[file...]", "logs and benchmarks to compare without a store")
     .option("--benchmark <names>", "benchmarks of the store (default: all)")
     .option("--metric <names>", "metrics of production (default: all that can be measured)")
-    .option("--margin <correlation>", "the correlation that counts as agreement", number, 0.5);
+    .option("--margin <correlation>", "the correlation that counts as agreement", number, 0.5)
+    .option(
+      "--side-by-side",
+      "one line a question: what benchmarks say, what production says, do they agree",
+    );
   withTables(withReadOptions(withMeasureOptions(command)))
     .option("--against <column>", "the column of --table that the others are compared with")
     .option("--benchmarks <columns>", "the columns compared (default: all that hold numbers)")
@@ -38,12 +45,20 @@ export function addAgreement(program: Command): void {
     .option("--errors <column=column>", "standard errors of columns: Elo=Elo SE, ...")
     .action(async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
-      const table = ofTables(flags) ?? (await ofStore(files, flags));
-      print(flags.json === true, table, () => tableText({ ...table, rows: table.rows.map(shown) }));
+      if (flags.sideBySide === true && flags.table.length === 0) {
+        const table = await ofStore(files, flags, sideBySide);
+        return print(flags.json === true, table, () => tableText(table));
+      }
+      const table = ofTables(flags) ?? (await ofStore(files, flags, agreement));
+      print(flags.json === true, table, () => tableText(forPeople(table)));
     });
 }
 
-async function ofStore(files: string[], flags: Flags): Promise<Table<AgreementRow>> {
+async function ofStore<T>(
+  files: string[],
+  flags: Flags,
+  compare: (store: Store, options: AgreementOptions & { metric?: string[] }) => Promise<T>,
+): Promise<T> {
   const { benchmark, metric, margin } = flags;
   const progressing = progress("comparing");
   const asked = {
@@ -53,7 +68,7 @@ async function ofStore(files: string[], flags: Flags): Promise<Table<AgreementRo
     metric: metric === undefined ? undefined : listIn(metric),
     onProgress: (done: number, of: number) => progressing.update(done, of),
   };
-  return withStore(files, flags, (store) => agreement(store, asked)).finally(() => progressing.end());
+  return withStore(files, flags, (store) => compare(store, asked)).finally(() => progressing.end());
 }
 
 function ofTables(flags: Flags): Table<AgreementRow> | undefined {
@@ -82,6 +97,18 @@ function pairsIn(given: string | undefined): Record<string, string> {
     return [one.slice(0, equals).trim(), one.slice(equals + 1).trim()];
   });
   return Object.fromEntries(pairs);
+}
+
+/** A table of many pairs without those of which nothing can be said; JSON has them all. */
+function forPeople(table: Table<AgreementRow>): Table {
+  const told = table.rows.filter(({ spearman }) => !Number.isNaN(spearman.value));
+  const silent = table.rows.length - told.length;
+  if (told.length === 0 || silent === 0) return { ...table, rows: table.rows.map(shown) };
+  const flat = table.rows.filter(({ note }) => /cannot rank these models/.test(note ?? ""));
+  const names = [...new Set(flat.map(({ benchmark }) => benchmark))];
+  const why = names.length === 0 ? "" : `; ${names.join(", ")} cannot rank these models`;
+  const left = `${silent} pairs without a correlation are not shown: too few models, or no order to compare${why}.`;
+  return { ...table, rows: told.map(shown), notes: [left, ...table.notes] };
 }
 
 /** The columns that a terminal has room for, each loss in its own unit; JSON has everything. */

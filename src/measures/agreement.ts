@@ -59,7 +59,8 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
       `agreement requires "model" among the columns of by, got ${JSON.stringify(measured.by.join(","))}; it compares models`,
     );
   const by = measured.by.filter((name) => name !== "model");
-  const left = { unscored: new Map<string, Set<string>>(), unmeasured: new Map<string, Set<string>>() };
+  const models = () => new Map<string, Set<string>>();
+  const left = { unscored: models(), unmeasured: models(), otherRelease: models() };
   const there = new Set(names.filter((name) => isThere(measured.rows, name)));
   if (metric === undefined) for (const name of names) there.add(name);
   const rows: AgreementRow[] = [];
@@ -74,8 +75,9 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
         });
         // A group that a metric says nothing of is no line, unless no other group has the metric either.
         if (there.has(own.name) && !isThere(group.rows, own.name)) continue;
-        const { pair, unscored, unmeasured } = sidesOf(one, own, values);
+        const { pair, unscored, unmeasured, otherRelease } = sidesOf(one, own, values);
         add(left.unscored, one.benchmark, unscored);
+        add(left.otherRelease, one.benchmark, otherRelease);
         add(left.unmeasured, own.label, unmeasured);
         const told = agreementOf(pair, { margin, level: measure.level, seed: measure.seed, resamples });
         const missing =
@@ -106,6 +108,7 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
         left.unmeasured,
         (name) => `The ${name} has no interval with two ends, and is left out, for`,
       ),
+      ...leftOut(left.otherRelease, (name) => `${name} has scores of other releases; compared are`),
       ...unsure(all),
       ...measured.notes,
     ],

@@ -1,7 +1,7 @@
 import type { Estimate } from "../stats/estimate";
 import { normalQuantile } from "../stats/normal";
 import type { Pair } from "./agreementPair";
-import { matchNames } from "./benchmarkNames";
+import { matchNames, meaningOf } from "./benchmarkNames";
 import type { Benchmark } from "./benchmarkScores";
 import type { Metric } from "./metric";
 
@@ -16,6 +16,8 @@ export interface Sides {
   pair: Pair;
   /** Models in production that the benchmark has no score of. */
   unscored: string[];
+  /** Models in production that have the score of another release, with its name. */
+  otherRelease: string[];
   /** Models of which the metric is not known well enough. */
   unmeasured: string[];
 }
@@ -25,6 +27,7 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
   const scored = matchNames(
     measured.map(({ model }) => model),
     benchmark.scores.map(({ model }) => model),
+    { anyRelease: true },
   );
   const known = measured.filter(({ estimate }) => isBounded(estimate));
   const log = isRatioScale(metric.unit) && known.every(({ estimate }) => estimate.low > 0);
@@ -47,6 +50,7 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
       unit: known[0]?.estimate.unit ?? metric.unit,
     },
     unscored: [],
+    otherRelease: [],
     unmeasured: [],
   };
   let top = -Infinity;
@@ -66,6 +70,7 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
       continue;
     }
     const reach = 2 * normalQuantile((1 + estimate.level) / 2);
+    if (meaningOf(model) !== meaningOf(score.model)) sides.otherRelease.push(`${model} with ${score.model}`);
     pair.models.push(model);
     pair.benchmark.push(height);
     pair.benchmarkError?.push(Number.isNaN(score.error) ? unknown : score.error);

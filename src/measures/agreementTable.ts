@@ -88,7 +88,13 @@ export function agreementOfTable(table: Scores, options: AgreementOfTableOptions
     measure: "agreement",
     by: ["benchmark", "metric"],
     rows,
-    notes: [...familyNotes(rows), ...fewModels(rows), ...(errors.size > 0 ? [] : [exactly]), ...table.notes],
+    notes: [
+      ...familyNotes(rows),
+      ...fewModels(rows),
+      ...without(table, against, production),
+      ...(errors.size > 0 ? [] : [exactly]),
+      ...table.notes,
+    ],
   };
 }
 
@@ -116,6 +122,17 @@ export function familyNotes(rows: readonly Agreement[]): string[] {
   if (tested < 2) return [];
   return [
     `${tested} pairs of a benchmark and a metric were looked at: of so many some look related by chance alone. No interval, verdict or p_value is corrected for that; p_holm is (Holm).`,
+  ];
+}
+
+/** The models that cannot be compared with anything. */
+function without(table: Scores, against: string, production: readonly number[]): string[] {
+  const names = table.rows
+    .filter((_, at) => !Number.isFinite(production[at]))
+    .map((row) => String(row[table.model]));
+  if (names.length === 0) return [];
+  return [
+    `${names.length} of ${table.rows.length} models have no ${against} and are left out: ${listed(names)}.`,
   ];
 }
 

@@ -7,6 +7,8 @@ const tuned = /(?<![a-z])(chat|instruct|it|base|sft|dpo|rlhf|thinking|reasoning)
 export interface NameOptions {
   /** Match spellings only, without reading what they mean. Default false. */
   exact?: boolean;
+  /** Take another release for the model where it is the only one there is of that name. Default false. */
+  anyRelease?: boolean;
 }
 
 /** A name as it is compared: without case and outer blanks. */
@@ -44,29 +46,65 @@ export function matchNames(
   const found = names.map((name) => bySpelling.get(plainName(name)));
   if (options.exact === true) return found;
   const taken = new Set(found);
-  const free = gathered(known.filter((one) => !taken.has(one)));
-  const asking = gathered(names.filter((_, at) => found[at] === undefined));
+  const free = known.filter((one) => !taken.has(one));
+  const asking = names.filter((_, at) => found[at] === undefined);
+  const matched = matchBy(meaningOf, names, found, asking, free);
+  // Where either side has several releases each is a model of its own, matched or not.
+  return options.anyRelease === true ? matchBy(kindOf, names, matched, names, known) : matched;
+}
+
+/** What is not found yet, where exactly one of either side's names has its key. */
+function matchBy(
+  keyOf: (name: string) => string,
+  names: readonly string[],
+  found: readonly (string | undefined)[],
+  asking: readonly string[],
+  known: readonly string[],
+): (string | undefined)[] {
+  const own = gathered(keyOf, asking);
+  const candidates = gathered(keyOf, known);
   return names.map((name, at) => {
     if (found[at] !== undefined) return found[at];
-    const meaning = meaningOf(name);
-    const own = new Set(asking.get(meaning));
-    const candidates = new Set(free.get(meaning));
-    return own.size === 1 && candidates.size === 1 ? [...candidates][0] : undefined;
+    const key = keyOf(name);
+    const [one] = candidates.get(key) ?? [];
+    return own.get(key)?.size === 1 && candidates.get(key)?.size === 1 ? one : undefined;
   });
 }
 
-function gathered(names: readonly string[]): Map<string, string[]> {
-  const all = new Map<string, string[]>();
+function gathered(keyOf: (name: string) => string, names: readonly string[]): Map<string, Set<string>> {
+  const all = new Map<string, Set<string>>();
   for (const name of names) {
-    const meaning = meaningOf(name);
-    all.set(meaning, [...(all.get(meaning) ?? []), name]);
+    const key = keyOf(name);
+    all.set(key, (all.get(key) ?? new Set()).add(name));
   }
   return all;
 }
 
 /** What a name means, as a key: the model it reads as, and whether it is a base or a tuned one. */
 export function meaningOf(name: string): string {
+  return readingOf(name).meaning;
+}
+
+/** The same without the release. */
+function kindOf(name: string): string {
+  return readingOf(name).kind;
+}
+
+/** Names that were read: a handful of models is compared with every benchmark, metric by metric. */
+const read = new Map<string, { meaning: string; kind: string }>();
+const MOST_READ = 10_000;
+
+function readingOf(name: string): { meaning: string; kind: string } {
   const plain = plainName(name);
+  const known = read.get(plain);
+  if (known !== undefined) return known;
   const words = [...new Set(plain.match(tuned) ?? [])].sort().join(" ");
-  return `${modelName(plain).model.toLowerCase()} ${words}`;
+  const told = modelName(plain);
+  const reading = {
+    meaning: `${told.model.toLowerCase()} ${words}`,
+    kind: `${told.name.toLowerCase()} ${words}`,
+  };
+  if (read.size >= MOST_READ) read.clear();
+  read.set(plain, reading);
+  return reading;
 }

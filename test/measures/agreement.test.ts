@@ -188,6 +188,14 @@ describe("the two sides of a pair", () => {
     assert.deepEqual([pair.models, unmeasured, unscored], [["b"], ["a"], ["d"]]);
   });
 
+  test("the score of another release stands in, and that is told", () => {
+    const scores = [{ model: "gpt-4o-2024-05-13", score: 1, error: 1, items: Number.NaN, runs: 1 }];
+    const { pair, otherRelease } = sidesOf({ ...benchmark, scores }, metric("duration_p50"), [
+      { model: "gpt-4o", estimate: estimate(2, 1, 3) },
+    ]);
+    assert.deepEqual([pair.models, otherRelease], [["gpt-4o"], ["gpt-4o with gpt-4o-2024-05-13"]]);
+  });
+
   test("a score of unknown error is no surer than the least sure", () => {
     const scores = benchmark.scores.map((one, at) => ({ ...one, error: [1, Number.NaN, 3][at] }));
     const { pair } = sidesOf(

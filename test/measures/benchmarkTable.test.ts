@@ -126,6 +126,16 @@ test("names of models match one to one, or not at all", () => {
     undefined,
     "claude-3-haiku",
   ]);
+  // Another release stands in where it is the only one of its name, and where that is asked for.
+  assert.deepEqual(matchNames(["gpt-4o", "o1"], ["gpt-4o-2024-05-13"]), [undefined, undefined]);
+  const any = { anyRelease: true };
+  assert.deepEqual(matchNames(["gpt-4o", "o1"], ["gpt-4o-2024-05-13"], any), [
+    "gpt-4o-2024-05-13",
+    undefined,
+  ]);
+  const two = ["gpt-4o-2024-05-13", "gpt-4o-2024-08-06"];
+  assert.deepEqual(matchNames(["gpt-4o"], two, any), [undefined]);
+  assert.deepEqual(matchNames([two[0], "gpt-4o-2024-11-20"], two, any), [two[0], undefined]);
   // Two spellings of one model ask for the same known one.
   assert.deepEqual(matchNames(["gemini-1.0-pro", "google/gemini-1.0-pro"], known), [undefined, undefined]);
 });
