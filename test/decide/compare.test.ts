@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type CompareOptions, type Comparison, compare } from "../../src/decide/compare";
+import { compareSteps } from "../../src/decide/compareSteps";
 import { cost } from "../../src/measures/cost";
 import { latency } from "../../src/measures/latency";
 import { run } from "../../src/store/query";
@@ -55,7 +56,15 @@ describe("a change of the model is told from a change of the mix", () => {
     for (const { metric, a, b, difference, within, mix, ratio, within_ratio, mix_ratio } of found.rows) {
       near(within.value + mix.value, difference.value, metric, 1e-9, 1e-12);
       near(difference.value, b.value - a.value, metric, 1e-9, 1e-12);
-      if (Number.isFinite(ratio.value)) near(within_ratio.value * mix_ratio.value, ratio.value, metric, 1e-9);
+      if (!Number.isFinite(ratio.value)) continue;
+      near(within_ratio.value * mix_ratio.value, ratio.value, metric, 1e-9);
+      const { from, to, steps } = compareSteps({ a, b, mix_ratio, within_ratio });
+      near(
+        steps[0].factor.value * steps[1].factor.value * from.estimate.value,
+        to.estimate.value,
+        metric,
+        1e-9,
+      );
     }
   });
 });
