@@ -7,9 +7,13 @@ import { gunzipSync } from "node:zlib";
 import type { Task } from "../../src/demo/call";
 import { csvMapping } from "../../src/demo/csv";
 import { generateDemo } from "../../src/demo/generate";
+import { names } from "../../src/demo/name";
+import { judging } from "../../src/demo/scores";
+import { textsOf } from "../../src/demo/text";
 import { traffic } from "../../src/demo/traffic";
-import { defaultWorldText, readWorld } from "../../src/demo/world";
+import { checkWorld, defaultWorldText, readWorld } from "../../src/demo/world";
 import { ingest } from "../../src/logs/ingest";
+import { random } from "../../src/stats/random";
 import { open } from "../../src/store/open";
 
 const committed = join(__dirname, "..", "..", "data", "demo");
@@ -171,6 +175,66 @@ describe("generateDemo", () => {
         readBack.set(String(row.task_id), list);
       }
       assert.deepEqual(readBack, new Map([...drawn].sort(([a], [b]) => (a < b ? -1 : 1))));
+    } finally {
+      store.close();
+    }
+  });
+
+  test("names in a trace the release that its task ran in, however often it changes", () => {
+    const other = JSON.parse(defaultWorldText());
+    other.workloads["chat-assistant"].releases = Array.from({ length: 8 }, (_, at) => ({
+      name: `5.${at}`,
+      from: `2026-03-03T${at + 10}:00`,
+      slowdown: 1,
+    }));
+    writeFileSync(join(folder, "busy.json"), JSON.stringify(other));
+    generateDemo({ out: join(folder, "busy"), calls: 6000, world: join(folder, "busy.json"), truthCalls: 0 });
+    const ids = names(1);
+    const ran = new Map(
+      [...traffic(checkWorld(other), { seed: 1, calls: 6000 })].map((task) => [
+        ids.task(task.number),
+        task.lane.variants.releases[task.release].name,
+      ]),
+    );
+    let spans = 0;
+    for (const line of textOf(join(folder, "busy", "assistant.otlp.jsonl.gz"))
+      .trimEnd()
+      .split("\n")) {
+      const [{ resource, scopeSpans }] = JSON.parse(line).resourceSpans;
+      const { value } = resource.attributes.find(({ key }: { key: string }) => key === "service.version");
+      for (const { traceId } of scopeSpans[0].spans) {
+        assert.equal(value.stringValue, ran.get(traceId));
+        spans++;
+      }
+    }
+    assert.ok(spans > 1000);
+  });
+
+  test("reads back what was said and judged: texts where kept, and scores of calls that are there", async () => {
+    const store = await open(":memory:");
+    try {
+      await ingest(store, made.logs, { text: "keep" });
+      const rows = async (sql: string) => (await store.connection.runAndReadAll(sql)).getRowObjectsJS();
+      const talk = textsOf(seed);
+      const said = tasks.flatMap(talk).filter(({ prompt }) => prompt !== null);
+      const kept = await rows("select count(*)::int as n, count(output)::int as outputs from texts");
+      assert.deepEqual(kept, [
+        { n: said.length, outputs: said.filter(({ output }) => output !== null).length },
+      ]);
+      const lost = "select * from scores where subject_id not in (select call_id from calls)";
+      assert.deepEqual(await rows(lost), []);
+      const drawn = tasks.flatMap(judging(world, random(seed, 4)));
+      const [{ n }] = await rows("select count(*)::int as n from scores");
+      assert.equal(n, drawn.length + 2 * answers);
+      const [kinds] = await rows(
+        "select list_sort(list(distinct prompt_version) filter (where prompt_version is not null)) as versions, list_sort(list(distinct operation)) as operations, " +
+          "list_sort(list(distinct release) filter (where release is not null)) as releases from calls",
+      );
+      assert.deepEqual(JSON.parse(JSON.stringify(kinds, (_, one) => one?.items ?? one)), {
+        versions: ["checked", "plain"],
+        operations: ["chat", "text_completion"],
+        releases: ["4.2.0", "4.3.0"],
+      });
     } finally {
       store.close();
     }
