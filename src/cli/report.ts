@@ -84,7 +84,7 @@ export function addReport(program: Command): void {
       ]);
       const out = resolve(flags.out);
       mkdirSync(dirname(out), { recursive: true });
-      writeFileSync(out, renderPage({ ...report, notebooks: runs(executed, ran) }));
+      writeFileSync(out, renderPage({ ...report, fold: true, notebooks: runs(executed, ran) }));
       const beside = writeBeside(out, report);
       if (flags.split) writeSplit(out, runs(executed, ran));
       const { headline } = report.lead;

@@ -127,13 +127,35 @@
   }
 
   function drawAll() {
-    figures.forEach(draw);
+    for (const figure of figures) if (!folded(figure)) draw(figure);
   }
 
-  // One figure at a time, so that a page with many can be read while they appear.
+  const folds = [...document.querySelectorAll("details.fold")];
+  let closed = [];
+  // On paper nothing can be unfolded.
+  function unfoldAll() {
+    closed = folds.filter((fold) => !fold.open);
+    for (const fold of closed) fold.open = true;
+    drawAll();
+  }
+  function foldAgain() {
+    for (const fold of closed) fold.open = false;
+    closed = [];
+    drawAll();
+  }
+
+  // Whoever follows a link to a folded chapter wants to read it.
+  function unfoldTarget() {
+    const fold = document.getElementById(location.hash.slice(1))?.querySelector(":scope > details.fold");
+    if (fold) fold.open = true;
+  }
+
+  const folded = ({ plot }) => plot.closest("details:not([open])") !== null;
+
+  // One figure at a time, so that a page with many can be read while they appear; those folded away when they are seen.
   async function drawInTurn() {
     for (const figure of figures) {
-      if (!figure.drawn) await draw(figure);
+      if (!figure.drawn && !folded(figure)) await draw(figure);
       await new Promise((next) => setTimeout(next, 0));
     }
     document.documentElement.dataset.figures = "drawn";
@@ -141,7 +163,10 @@
 
   for (const { plot } of figures) plot.style.minHeight = `${plot.dataset.height}px`;
   for (const media of [dark, narrow, printing]) media.addEventListener("change", drawAll);
-  window.addEventListener("beforeprint", drawAll);
-  window.addEventListener("afterprint", drawAll);
+  for (const fold of folds) fold.addEventListener("toggle", drawInTurn);
+  window.addEventListener("beforeprint", unfoldAll);
+  window.addEventListener("afterprint", foldAgain);
+  window.addEventListener("hashchange", unfoldTarget);
+  unfoldTarget();
   drawInTurn();
 })();

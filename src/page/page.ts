@@ -27,6 +27,8 @@ export interface PageOptions {
   parts?: readonly Part[];
   /** Executed notebooks in their order: as read from .ipynb files, or with how their run went. */
   notebooks: readonly (Notebook | RunNotebook)[];
+  /** Notebooks folded behind their headings, below the chapters. Default false. */
+  fold?: boolean;
   /** When it was made, as it should be read: "2026-03-02 09:00 UTC". */
   generatedAt?: string;
   /** The language of the prose. Default "en". */
@@ -43,7 +45,7 @@ export interface PageOptions {
  * renderPage({ title: "Report", notebooks: [] }).slice(0, 15) // "<!doctype html>"
  */
 export function renderPage(options: PageOptions): string {
-  const { title, author, lead, parts = [], generatedAt, lang = "en" } = options;
+  const { title, author, lead, parts = [], fold = false, generatedAt, lang = "en" } = options;
   let figures = 0;
   const budget = { left: LARGEST_PAGE, nextFigure: () => `figure-${++figures}` };
   const chapters = parts.map((part, at) => {
@@ -51,7 +53,7 @@ export function renderPage(options: PageOptions): string {
     return { id, title: part.title, status: "ok" as const, html: partHtml(part, id, budget.nextFigure) };
   });
   const notebooks = options.notebooks.map((item, at) =>
-    sectionOf("notebook" in item ? item : { notebook: item }, `notebook-${at + 1}`, budget),
+    sectionOf("notebook" in item ? item : { notebook: item }, `notebook-${at + 1}`, budget, fold),
   );
   const sections: Section[] = [...chapters, ...notebooks];
   const made = [author, generatedAt]

@@ -3,11 +3,14 @@ import { shorten } from "../charts/text";
 import type { Table } from "../measures/table";
 import { escapeHtml, escapeMarkdown } from "./escape";
 import { pageFigureHtml } from "./pageFigure";
+import { chapterHtml } from "./section";
 import { type Rows, type TableOptions, tableHtml, tableMarkdown } from "./table";
 
 /** A chapter of a report: plain text, tables and figures. Nothing of it is read as markup. */
 export interface Part {
   title: string;
+  /** Folded behind its title: for whoever asks. */
+  fold?: boolean;
   paragraphs?: readonly string[];
   points?: readonly string[];
   tables?: readonly ({ table: Table | Rows } & TableOptions)[];
@@ -24,7 +27,7 @@ export function listHtml(texts: readonly string[]): string {
 
 /** A chapter as a section of a page; `nextFigure` hands out the ids of figures. */
 export function partHtml(part: Part, id: string, nextFigure: () => string): string {
-  const { title, paragraphs = [], points = [], tables = [], figures = [], terms = [] } = part;
+  const { title, fold = false, paragraphs = [], points = [], tables = [], figures = [], terms = [] } = part;
   const scrolled = tables.map(({ table, ...options }) => {
     const name = escapeHtml(shorten(options.caption ?? title, 300));
     return `<div class="scroll" tabindex="0" role="group" aria-label="${name}">${unstyled(tableHtml(table, options))}</div>`;
@@ -32,17 +35,15 @@ export function partHtml(part: Part, id: string, nextFigure: () => string): stri
   const words = terms.map(
     ({ term, meaning }) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(shorten(meaning, 2000))}</dd>`,
   );
+  const body = [
+    ...paragraphs.map((text) => `<p>${escapeHtml(shorten(text, 4000))}</p>`),
+    listHtml(points),
+    ...figures.map((figure) => pageFigureHtml(figure, nextFigure())),
+    ...scrolled,
+    words.length === 0 ? "" : `<dl>${words.join("\n")}</dl>`,
+  ].filter(Boolean);
   return `<section id="${id}" aria-labelledby="${id}-title" class="part">
-<h2 id="${id}-title">${escapeHtml(shorten(title, 300))}</h2>
-${[
-  ...paragraphs.map((text) => `<p>${escapeHtml(shorten(text, 4000))}</p>`),
-  listHtml(points),
-  ...figures.map((figure) => pageFigureHtml(figure, nextFigure())),
-  ...scrolled,
-  words.length === 0 ? "" : `<dl>${words.join("\n")}</dl>`,
-]
-  .filter(Boolean)
-  .join("\n")}
+${chapterHtml(id, escapeHtml(shorten(title, 300)), body.join("\n"), fold)}
 </section>`;
 }
 

@@ -91,7 +91,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     leftOutPart([...Object.values<Table>(tables), ...allChoices(choices)], unfit),
     dataPart(found),
     againPart(own, files),
-    { title: "Words", terms: glossary },
+    { title: "Words", fold: true, terms: glossary },
   ].filter((part): part is Part => part !== undefined);
   return { ...own, parts };
 }

@@ -18,6 +18,7 @@ export function sidePart(metrics: Table): Part | undefined {
   });
   return {
     title: "The models side by side",
+    fold: true,
     paragraphs: ["Each number stands with the range that the data leave open; hover over it for its method."],
     tables,
   };
@@ -27,6 +28,7 @@ export function sidePart(metrics: Table): Part | undefined {
 export function leftOutPart(told: { notes: readonly string[] }[], unfit: string[]): Part {
   return {
     title: "What was left out or assumed",
+    fold: true,
     points: [...new Set([...unfit, ...told.flatMap(({ notes }) => notes)])],
   };
 }
@@ -50,6 +52,7 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part 
 export function againPart({ seed, level, version, from, to }: Omit<Report, "parts">, files: Table): Part {
   return {
     title: "How to get the same numbers",
+    fold: true,
     points: [
       ...(version === undefined ? [] : [`fieldnotes ${version}`]),
       `seed ${seed}, intervals at ${Number((100 * level).toPrecision(6))} %`,

@@ -20,8 +20,16 @@ export interface Budget {
   left: number;
 }
 
+/** A heading with what stands below it, folded behind the heading where asked. */
+export function chapterHtml(id: string, heading: string, body: string, fold: boolean): string {
+  const title = `<h2 id="${id}-title">${heading}</h2>`;
+  return fold
+    ? `<details class="fold"><summary>${title}</summary>\n${body}\n</details>`
+    : `${title}\n${body}`;
+}
+
 /** Renders a notebook: its question as heading, prose, outputs, and the code folded behind each. */
-export function sectionOf(run: RunNotebook, id: string, budget: Budget): Section {
+export function sectionOf(run: RunNotebook, id: string, budget: Budget, fold = false): Section {
   const cells = (run.notebook.cells ?? []).filter(
     (cell) => !(cell.metadata?.tags ?? []).includes("remove-cell"),
   );
@@ -77,8 +85,7 @@ export function sectionOf(run: RunNotebook, id: string, budget: Budget): Section
     title,
     status,
     html: `<section id="${id}" aria-labelledby="${id}-title" class="notebook ${status}">
-<h2 id="${id}-title">${heading?.html ?? escapeHtml(title)}</h2>
-${badge}${parts.join("\n")}
+${chapterHtml(id, heading?.html ?? escapeHtml(title), `${badge}${parts.join("\n")}`, fold && status !== "failed")}
 </section>`,
   };
 }

@@ -5,8 +5,11 @@ import { delimiter, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { forest } from "../../src/charts/forest";
 import { renderPage } from "../../src/page/page";
-import { hostileNotebook, markdown, notebook } from "./sample";
+import type { Part } from "../../src/page/part";
+import { latencyTable } from "../charts/sample";
+import { code, figureOutput, hostileNotebook, markdown, notebook } from "./sample";
 
 const found = [
   process.env.FIELDNOTES_CHROMIUM ?? "",
@@ -107,6 +110,36 @@ describe("a page opened from disk in Chromium", { skip }, () => {
     );
     assert.ok(brightness(await ink(page)) < 80);
     assert.deepEqual(wrong, []);
+    await page.close();
+  });
+
+  test("folded chapters draw their figures when opened, by key or by link, and unfold on paper", async () => {
+    const path = join(folder, "folded.html");
+    const part: Part = { title: "All numbers", fold: true, paragraphs: ["one"], points: ["two"] };
+    const figure = forest(latencyTable(), { value: "mean", title: "Mean" });
+    const one = notebook(markdown("# How long?"), code("show(1)", figureOutput(figure)));
+    const notebooks = [one, one];
+    const lead = { headline: "Take birch", points: [] };
+    writeFileSync(path, renderPage({ title: "Report", lead, parts: [part], fold: true, notebooks }));
+    const page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
+    await page.goto(pathToFileURL(path).href);
+    await page.waitForSelector("html[data-figures=drawn]");
+    const drawn = (id: string) => page.locator(`#${id} .plot .main-svg`).count();
+    assert.deepEqual([await drawn("notebook-1"), await drawn("notebook-2")], [0, 0]);
+    assert.equal(await page.getByText("two", { exact: true }).isVisible(), false);
+    await page.locator("#notebook-1 summary").first().focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("#notebook-1 .plot .main-svg") !== null);
+    assert.equal(await drawn("notebook-2"), 0);
+    await page.locator('nav a[href="#part-1"]').click();
+    await page.getByText("two", { exact: true }).waitFor({ state: "visible" });
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    await page.waitForFunction(() => document.querySelector("#notebook-2 .plot .main-svg") !== null);
+    await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+    assert.equal(await page.locator("#notebook-2 > details[open]").count(), 0);
+    assert.equal(await page.locator("#notebook-1 > details[open]").count(), 1);
+    const pdf = await page.pdf();
+    assert.ok(pdf.length > 10_000);
     await page.close();
   });
 
