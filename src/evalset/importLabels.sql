@@ -14,9 +14,13 @@ with given as (
 hashed as (
   select distinct call_id, left(sha256('fieldnotes review ' || call_id), 16) as review_id from calls where call_id is not null
 )
-select given.* exclude (call_id), hashed.call_id, coalesce(given.review_id, given.call_id) as given_id
+select
+  given.* exclude (call_id),
+  coalesce(by_hash.call_id, by_id.call_id) as call_id,
+  coalesce(given.review_id, given.call_id) as given_id
 from given
-left join hashed on hashed.review_id = given.review_id or (given.review_id is null and hashed.call_id = given.call_id)
+left join hashed as by_hash on by_hash.review_id = given.review_id
+left join hashed as by_id on given.review_id is null and by_id.call_id = given.call_id
 
 -- name: unknown
 select count(*)::double as unknown, min(given_id) as example from labelled where call_id is null

@@ -11,7 +11,7 @@ with tried as (
   group by task_id
 ),
 disliked as (
-  select distinct subject, subject_id from scores where rater = 'user' and value <= 0
+  select distinct subject, subject_id from scores where rater = 'user' and value <= 0 and subject_id is not null
 ),
 asked as (
   select
@@ -26,6 +26,9 @@ asked as (
     coalesce(input_tokens, length(texts.prompt))::double as length,
     md5(texts.prompt) as prompt_hash,
     case
+      -- As many bytes as characters: plain ASCII, and nothing else to look for.
+      when strlen(texts.prompt) = length(texts.prompt)
+        then case when regexp_matches(texts.prompt, '[A-Za-z]') then 'Latin' else 'other' end
       when regexp_matches(texts.prompt, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]') then 'East Asian'
       when regexp_matches(texts.prompt, '[\p{Cyrillic}]') then 'Cyrillic'
       when regexp_matches(texts.prompt, '[\p{Arabic}\p{Hebrew}]') then 'Arabic or Hebrew'
@@ -68,9 +71,10 @@ told as (
     length > usual_to as longest,
     coalesce(errored, status in ('error', 'timeout'), false) as errored,
     coalesce(retried, false) as retried,
-    exists (
-      select 1 from disliked
-      where (subject = 'call' and subject_id = asked.call_id) or (subject = 'task' and subject_id = asked.task_id)
+    coalesce(
+      call_id in (select subject_id from disliked where subject = 'call')
+      or (task_id is not null and task_id in (select subject_id from disliked where subject = 'task')),
+      false
     ) as disliked,
     count(*) over (partition by asked.workload, prompt_version, finish_reason, script) < 0.01 * count(*) over () as rare
   from asked
