@@ -2,6 +2,7 @@ import type { Estimate } from "../stats/estimate";
 import type { ScoredModels } from "../stats/separation";
 import { tiers } from "../stats/tiers";
 import type { Store } from "../store/open";
+import { matchNames } from "./benchmarkNames";
 import { type PooledScore, pooledScores, shareOf } from "./benchmarkPool";
 import { benchmarks, benchmarksOf } from "./benchmarkScores";
 import type { Row, Table } from "./table";
@@ -123,7 +124,9 @@ export async function tiersOfBenchmark(
   options: TierOptions & { models?: readonly string[] } = {},
 ): Promise<TierTable> {
   const [found] = benchmarksOf("tiers", await benchmarks(store), benchmark);
-  const scores = found.scores.filter(({ model }) => options.models?.includes(model) ?? true);
+  const all = found.scores.map(({ model }) => model);
+  const wanted = options.models && new Set(matchNames(options.models, all));
+  const scores = found.scores.filter(({ model }) => wanted?.has(model) ?? true);
   return tierTable(
     scores.map(({ model, score, error }) => ({ model, score, error })),
     {

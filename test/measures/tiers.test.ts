@@ -162,6 +162,7 @@ test("a benchmark of the store: the newest scores, by their errors or items", as
       ],
     );
     assert.equal((await tiersOfBenchmark(store, "perplexity")).rows[0].model, "c");
+    assert.equal((await tiersOfBenchmark(store, "B", { models: ["B", "nobody"] })).rows.length, 1);
     await assert.rejects(() => tiersOfBenchmark(store, "Perplexty"), /did you mean "Perplexity"\?/);
   } finally {
     store.close();
