@@ -44,17 +44,32 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
       hoverinfo: "text",
     };
   });
+  // Colour never stands alone: what is wide enough to be named is named above its piece.
+  const wide = bars.flatMap(({ parts }, at) =>
+    parts.filter(({ share }) => share >= NAMED).map((part) => ({ ...part, y: y[at] + 0.36 })),
+  );
+  const names = {
+    type: "scatter",
+    mode: "text",
+    x: wide.map(({ from }) => 100 * from),
+    y: wide.map((part) => part.y),
+    text: wide.map(({ name, share }) => `${label(name, 24)} ${percent(share)}`),
+    textposition: "middle right",
+    textfont: { color: INK, size: 12 },
+    hoverinfo: "skip",
+    showlegend: false,
+  };
   const said = bars.map(
     ({ name, parts }) =>
       `${shorten(name, 60)}: ${parts.map((one) => `${shorten(one.name, 60)} ${percent(one.share)}`).join(", ") || "none"}`,
   );
   return {
-    data,
+    data: [...data, ...(wide.length === 0 ? [] : [names])],
     layout: frame({
       title: label(title, 120),
       x: { ...axis([0, 100], { percent: true }), range: [0, 100] },
       y: rows,
-      height: 150 + bars.length * 46,
+      height: 150 + bars.length * 52,
       legend: true,
       narrow: { "yaxis.ticktext": short },
     }),
@@ -62,6 +77,8 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
   };
 }
 
+/** The least share that leaves room for a name. */
+const NAMED = 0.25;
 const NONE = "none keeps the floors";
 
 function partsOf({ rows, weights, p_none }: Choice, of: "weights" | "p_best") {

@@ -79,8 +79,10 @@ test("bars of shares begin where the last ended, one bar a profile", () => {
     [
       [0, 75, null],
       [75, 100, null],
+      [0, 75],
     ],
   );
+  assert.deepEqual(data[2].text, ["alder 75 %", "birch 25 %"]);
   assert.equal(description, "Share of all weightings won. alder: alder 75 %, birch 25 %.");
 });
 
