@@ -199,12 +199,19 @@ export async function typesOf(
 ): Promise<Record<string, string>> {
   const list = Object.entries(columns).map(([column, expression]) => `${expression} as ${quoteName(column)}`);
   if (list.length === 0) return {};
-  const rows = await rowsOf<{ column_name: string; column_type: string }>(
-    connection,
-    `describe select ${list.join(", ")} from ${empty}`,
-  );
-  return Object.fromEntries(rows.map((row) => [row.column_name, row.column_type]));
+  const sql = `describe select ${list.join(", ")} from ${empty}`;
+  const before = boundBefore.get(sql);
+  if (before !== undefined) return before;
+  const rows = await rowsOf<{ column_name: string; column_type: string }>(connection, sql);
+  const types = Object.fromEntries(rows.map((row) => [row.column_name, row.column_type]));
+  if (boundBefore.size >= mostBound) boundBefore.clear();
+  boundBefore.set(sql, types);
+  return types;
 }
+
+// What types expressions have depends on nothing but their text, and the files of a folder are mostly alike.
+const boundBefore = new Map<string, Record<string, string>>();
+const mostBound = 100;
 
 /**
  * The rows of one target out of the stage: the named columns, the record's line, and its place in the stage.
