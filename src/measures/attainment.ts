@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Estimate } from "../stats/estimate";
+import { sparing } from "../store/grain";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
 import { quoteText } from "../store/quote";
@@ -56,7 +57,12 @@ export async function attainment(
       names: string[] | null;
       trials: number[] | null;
     }>(connection, sql.rows);
-    const ratios = await ratiosOf(connection, { ...options, hours: selection.hours, clusterBy, whole: true });
+    const every = sparing(
+      found.reduce((sum, { calls }) => sum + calls, 0),
+      found.length,
+    );
+    const settings = { ...options, hours: selection.hours, every, clusterBy, whole: true };
+    const ratios = await ratiosOf(connection, settings);
     const rows = found.map(({ g, by: own, calls, names, trials }) => ({
       ...(by.length === 0 ? {} : own),
       calls,

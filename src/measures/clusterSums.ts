@@ -1,6 +1,6 @@
 import type { PowerSums } from "../stats/powerSums";
 import { type SharedTime, sharedTime } from "../stats/sharedTime";
-import { atGrain } from "../store/grain";
+import { atGrain, sparing } from "../store/grain";
 import { rowsOf, run } from "../store/query";
 import type { Selection } from "../store/select";
 import { type ClusterTotals, mostDrawn } from "./clusterTotals";
@@ -92,7 +92,9 @@ async function addHours(
     return new Map(rows.map((row) => [BigInt(row.g), row]));
   };
   const hours = await atGrain(connection, "hour", squares);
-  const both = await atGrain(connection, "both", squares);
+  const calls = [...sums.values()].reduce((all, { n }) => all + n, 0);
+  const every = sparing(calls, sums.size);
+  const both = await atGrain(connection, "both", squares, every);
   for (const [g, one] of sums) {
     const [hour, part] = [hours.get(g), both.get(g)];
     if (hour === undefined || part === undefined) continue;
@@ -101,7 +103,7 @@ async function addHours(
       sharedTime({
         units,
         hours: hour[name],
-        both: part[name],
+        both: every * part[name],
         count: hour.clusters,
         effective: (n * n) / hour.size_squares,
       });

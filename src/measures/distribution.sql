@@ -29,7 +29,14 @@ select g, cluster, x, outcome, bucket from other where status = 'timeout';
 create or replace temp view bucketed as
 select g, cluster, x, bucket, 0 as outcome from plain
 union all
-select g, cluster, x, bucket, outcome from rest where bucket > -1073741823
+select g, cluster, x, bucket, outcome from rest where bucket > -1073741823;
+-- The same, with clusters of whatever grain is set: what stands apart has those of calls.
+create or replace temp view regrouped as
+select g, cluster, x from plain
+union all
+select g, cluster, x from other
+where bucket > -1073741823
+  and (status = 'timeout' or (status = 'ok' or status is null) and (x > 0 and x < 1e20) is not true)
 
 -- name: odd
 -- Calls that went well, with a value that is none, or beyond what buckets are for.
@@ -155,7 +162,7 @@ sizes as (
     sum(sign(x - t2)) as above2,
     sum(sign(x - t3)) as above3,
     sum(sign(x - t4)) as above4
-  from bucketed join thresholds using (g)
+  from regrouped join thresholds using (g)
   group by g, cluster
 )
 select

@@ -45,7 +45,8 @@ const keyOf = (g: GroupKey, kind: string) => `${g} ${kind}`;
  * Sums up the connection's view `kinds` (g, kind, and c and r of each cluster) and answers with estimates.
  *
  * @param options `level`, `seed`, `interval`, `clusterBy`, what a cluster of the view is, `whole`, true where all c
- * and r are counts, and `hours`, true where the clusters of the view follow `atGrain`
+ * and r are counts, `hours`, true where the clusters of the view follow `atGrain`, and `every`, of which of the parts
+ * of clusters one is enough, where they are taken from the calls (see `sparing`; default 1)
  * @param law a statement that has the power sums already, where there are very many clusters
  */
 export async function ratiosOf(
@@ -53,6 +54,7 @@ export async function ratiosOf(
   options: Pick<MeasureOptions, "level" | "seed" | "interval" | "hours"> & {
     clusterBy: string;
     whole?: boolean;
+    every?: number;
   },
   law: string = sql.power_sums,
 ): Promise<Ratios> {
@@ -79,7 +81,9 @@ export async function ratiosOf(
     }
     return found.get(key) as Estimate;
   };
-  const shared = options.hours ? await sharedHours(connection, laws) : new Map<string, SharedTime>();
+  const shared = options.hours
+    ? await sharedHours(connection, laws, options.every ?? 1)
+    : new Map<string, SharedTime>();
   // A call or a task alone is no cluster of unequal size: that some have no denominator is what a bootstrap shows.
   const nested = clusterBy !== "call_id" && clusterBy !== "task_id";
   const ratio = (g: GroupKey, kind: string, { n, unit, counted, trials }: Counted): Estimate => {
@@ -117,6 +121,7 @@ export async function ratiosOf(
 async function sharedHours(
   connection: DuckDBConnection,
   laws: Map<string, PowerSums>,
+  every: number,
 ): Promise<Map<string, SharedTime>> {
   type Squares = Key & { clusters: number; sizes: number; size_squares: number; squares: number };
   const squares = async () => {
@@ -124,7 +129,7 @@ async function sharedHours(
     return new Map(rows.map((row) => [keyOf(row.g, row.kind), row]));
   };
   const hours = await atGrain(connection, "hour", squares);
-  const both = await atGrain(connection, "both", squares);
+  const both = await atGrain(connection, "both", squares, every);
   const shared = new Map<string, SharedTime>();
   for (const [key, law] of laws) {
     const [hour, part] = [hours.get(key), both.get(key)];
@@ -135,7 +140,7 @@ async function sharedHours(
       sharedTime({
         units: recentred(law, numerator / denominator).d2r0,
         hours: hour.squares,
-        both: part.squares,
+        both: every * part.squares,
         count: hour.clusters,
         effective: hour.sizes ** 2 / hour.size_squares,
       }),

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Estimate } from "../stats/estimate";
 import { grouped } from "../stats/quantileEstimate";
 import { rateFromSums } from "../stats/rate";
+import { sparing } from "../store/grain";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
 import { select } from "../store/select";
@@ -68,7 +69,9 @@ export async function reliability(
     // Where every call is its own, the counts have all that a plain interval needs.
     if (clusterBy !== "call_id" || options.interval === "bootstrap") {
       await run(connection, sql.kinds);
-      ratios = await ratiosOf(connection, { ...settings, hours: selection.hours, whole: true });
+      const calls = counts.reduce((sum, row) => sum + row.calls, 0);
+      const every = sparing(calls, counts.length);
+      ratios = await ratiosOf(connection, { ...settings, hours: selection.hours, every, whole: true });
     }
     const rows = groups.map(({ g, by: own }) => {
       const found = counted.get(g) as Counts;

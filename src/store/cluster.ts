@@ -29,6 +29,8 @@ interface Choice {
   sql: string;
   /** True where the clusters also share hours: the column `cluster` then follows the variable `grain`. */
   hours?: boolean;
+  /** Which calls are there at that grain. */
+  there?: string;
   note?: string;
 }
 
@@ -62,8 +64,9 @@ export async function chooseCluster(
       const time = hours ? await sharedHours(connection, predicate) : { hours: false, said: "" };
       const note = chosen(name, passedOver, time.said);
       if (!time.hours) return { clusterBy: name, sql: clusterSql(name), note };
-      const sql = grainSql(clusterSql(name), clusterSql("hour"));
-      return { clusterBy: `${name} and hour`, sql, hours, note };
+      const hour = `coalesce(${hourSql}, (hash(call_id) >> 1)::bigint)`;
+      const { cluster, there } = grainSql(clusterSql(name), hour);
+      return { clusterBy: `${name} and hour`, sql: cluster, there, hours, note };
     }
   }
   const why = passedOver.length === 0 ? "no user, conversation or task id is filled" : passedOver.join(", ");

@@ -72,7 +72,7 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     const whole = population === "tasks" || population === "judged";
     const rows = whole ? filters.join(" and ") || "true" : predicate;
     const choice = whole && where !== undefined ? `coalesce(${chosen[0]}, false)` : "true";
-    const { clusterBy, sql, hours, note } = await chooseCluster(
+    const { clusterBy, sql, hours, there, note } = await chooseCluster(
       connection,
       options.cluster ?? "auto",
       predicate,
@@ -91,7 +91,7 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
       connection,
       `create temp view selected as
        select ${key} as g, {${own.join(", ") || "'all': true"}} as "by", ${sql} as cluster, ${choice} as chosen, calls.*
-       from calls where ${rows};
+       from calls where ${there === undefined ? rows : `(${rows}) and ${there}`};
        create temp view groups as select ${groupKey} as g, {${fields.join(", ") || "'all': true"}} as "by"
        from (select distinct ${distinct} from calls where ${predicate})`,
     );

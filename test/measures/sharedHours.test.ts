@@ -8,6 +8,9 @@ import { powerSums } from "../../src/stats/powerSums";
 import { random } from "../../src/stats/random";
 import { sharedTime } from "../../src/stats/sharedTime";
 import { widened } from "../../src/stats/widened";
+import { atGrain, sparing } from "../../src/store/grain";
+import { rowsOf } from "../../src/store/query";
+import { select } from "../../src/store/select";
 import { type Call, withCalls } from "./calls";
 import { near } from "./reference";
 
@@ -127,6 +130,40 @@ describe("where calls have users and times, intervals know of both", () => {
       assert.match(notes[0], /one user_id as one cluster, and what all calls of an hour share/);
     }));
 });
+
+test("a timeout counts in its hour like any other wait", () => {
+  const calls = world({ hours: 40, users: 100, calls: 2000 }).map((call) =>
+    (call.duration as number) > 3 ? { ...call, duration: 3, status: "timeout" } : { ...call, status: "ok" },
+  );
+  assert.ok(calls.filter(({ status }) => status === "timeout").length > 50);
+  return withCalls(calls, async (store) => {
+    const [auto] = (await latency(store)).rows;
+    const [users] = (await latency(store, { cluster: "user_id" })).rows;
+    const more = 1 + added(calls, ({ duration }) => duration as number).added;
+    near((auto.mean.designEffect as number) / (users.mean.designEffect as number), more, "design effect");
+  });
+});
+
+test("of very many calls some of the users are enough for what users and hours have in common", () =>
+  withCalls(world({ calls: 4000 }), async (store) => {
+    assert.equal(sparing(4000, 1), 1);
+    assert.equal(sparing(1_000_000, 10), 5);
+    const { connection, close } = await select(store, { hours: true });
+    const users = async () =>
+      (
+        await rowsOf<{ id: string; n: number }>(
+          connection,
+          "select user_id as id, count(*) as n from selected group by 1 order by 1",
+        )
+      ).map(({ id, n }) => `${id} ${n}`);
+    const all = await users();
+    const some = await atGrain(connection, "both", users, 4);
+    assert.ok(some.length > 15 && some.length < 45, `${some.length} of 120`);
+    for (const one of some) assert.ok(all.includes(one), "a user is there whole");
+    assert.deepEqual(await atGrain(connection, "hour", users, 4), all);
+    assert.deepEqual(await users(), all);
+    close();
+  }));
 
 test("hours without an effect of their own leave intervals about as they were", () =>
   withCalls(world({ shared: 0 }), async (store) => {
