@@ -44,7 +44,8 @@ export interface QualityRow extends Row {
  * A score of 0 or 1 is a rate. n counts judged calls and tasks; several judgements of one by the same kind of rater
  * count as their average, and kinds are never mixed: a row is about the kind that judged most, unless `rater` names
  * one. A task belongs to the row of its first answering call. Clusters are prompts in an evaluation, else users,
- * conversations, prompts or tasks; scores that are no number are left out.
+ * conversations, prompts or tasks; scores that are no number are left out. The rate is that of what was judged: where one
+ * workload is judged more often than another, tell them apart.
  *
  * @returns a table with a row for each group of `by` that has the score
  * @throws RangeError for a score or rater that the log does not have, and for a column, cluster or level that is none
