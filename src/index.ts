@@ -207,6 +207,7 @@ export { type Candidate, type Utilities, utilities, type UtilityOptions } from "
 export { nearestChange, simplexShares, type WeightChange, type Worth } from "./decide/weights";
 export { comparedByDefault } from "./decide/compareMetrics";
 export { type CompareOptions, type ComparedSide, type Comparison, compare } from "./decide/compare";
+export type { ItemsRow } from "./decide/compareItems";
 export type { CompareRow } from "./decide/compareRow";
 export { compareSteps } from "./decide/compareSteps";
 export type { Timeline, TimelinePoint } from "./decide/timeline";

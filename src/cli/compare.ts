@@ -68,7 +68,7 @@ export function addCompare(program: Command): void {
   });
 }
 
-function comparisonText({ by, rows, verdict, changePoint, notes }: Comparison): string {
+function comparisonText({ by, rows, verdict, changePoint, notes, items }: Comparison): string {
   const short = rows.map((row) => ({
     ...Object.fromEntries(by.map((name) => [name, row[name]])),
     a: formatEstimate(row.a),
@@ -80,5 +80,13 @@ function comparisonText({ by, rows, verdict, changePoint, notes }: Comparison): 
     verdict: row.verdict,
   }));
   const course = `Course of the durations: ${changePoint.verdict}${changePoint.note === undefined ? "" : ` (${changePoint.note})`}.`;
-  return `${oneLine(verdict)}\n\n${tableText({ measure: "compare", by, rows: short, notes: [course, ...notes] })}`;
+  const parts = [
+    oneLine(verdict),
+    tableText({ measure: "compare", by, rows: short, notes: [course, ...notes] }),
+  ];
+  if (items.length > 0)
+    parts.push(
+      tableText({ measure: "the same prompts on both sides", by: ["score"], rows: items, notes: [] }),
+    );
+  return parts.join("\n\n");
 }

@@ -5,6 +5,7 @@ import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/query";
 import type { Selection, SelectOptions } from "../store/select";
+import { type ItemsRow, itemsOf } from "./compareItems";
 import { comparedByDefault, comparedMetric } from "./compareMetrics";
 import type { CompareRow } from "./compareRow";
 import { type Sides, selectSides } from "./compareSides";
@@ -41,6 +42,8 @@ export interface ComparedSide {
 export interface Comparison extends Table<CompareRow> {
   a: ComparedSide;
   b: ComparedSide;
+  /** Scores of the prompts that both sides have, item by item: two runs of an eval set. */
+  items: ItemsRow[];
   /** The course of the durations over both sides; a change in it is looked for without telling it the date. */
   changePoint: Timeline;
   /** What can be said, in a sentence. */
@@ -60,7 +63,8 @@ const mostScores = 6;
  * have the same), length and working hours, and of `mix`, the rest. n counts calls, tasks or scores; clusters are users
  * and hours together. JSON: `{"a","b","rows":[{"metric","a":E,"b":E,"difference":E,"ratio":E,"within":E,"mix":E,
  * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","verdict"}],"changePoint":{"bin","at","low","high","p","before",
- * "after","at_switch","verdict","points":[...]},"verdict","notes"}`.
+ * "after","at_switch","verdict","points":[...]},"items":[{"score","items","difference":E,"higher_a","higher_b","p_holm",
+ * "verdict","flips"}],"verdict","notes"}`. Where both sides have the same prompts, `items` compares them prompt by prompt.
  *
  * @param options `a` and `b`, or `switch`; see `CompareOptions`
  * @throws RangeError where the sides are not told, for a date, column, metric or level that is none
@@ -95,6 +99,7 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
       by: [...selection.by, "metric"],
       rows,
       ...(await sidesOf(selection, options)),
+      items: await itemsOf(connection, { level, seed }),
       changePoint: course,
       verdict: verdictOfAll(rows, selection.by),
       notes: await notesOf(selection, prepared, rows, { ...settings, at }),

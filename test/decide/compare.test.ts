@@ -225,6 +225,64 @@ describe("the hours that are compared", () => {
   });
 });
 
+describe("two runs of the same items", () => {
+  /** Sixty prompts, run by two releases; the second fails every fifth that the first passes. */
+  const runs = ["1.0", "1.1"].flatMap((release) =>
+    Array.from(
+      { length: 60 },
+      (_, at): Call => ({
+        call_id: `${release}-${at}`,
+        task_id: `${release}-t${at}`,
+        prompt_id: `p${at}`,
+        environment: "evaluation",
+        release,
+        model: "m",
+        duration: 1 + (at % 7),
+      }),
+    ),
+  );
+  const judge = `insert into scores (subject, subject_id, name, value, rater)
+    select 'task', task_id, 'correct', case
+      when substr(prompt_id, 2)::int % 3 = 0 then 0
+      when release = '1.1' and substr(prompt_id, 2)::int % 5 = 0 then 0 else 1 end, 'rule' from calls`;
+  const sides = { a: "release = '1.0'", b: "release = '1.1'", where: "environment = 'evaluation'" };
+
+  test("are compared item by item: McNemar's test, the flips, one error bar", () =>
+    withCalls(runs, async (store) => {
+      await run(store.connection, judge);
+      const [row, ...more] = (await compare(store, sides)).items;
+      assert.equal(more.length, 0);
+      assert.deepEqual(
+        [row.score, row.items, row.higher_a, row.higher_b, row.verdict],
+        ["correct", 60, 8, 0, "lower"],
+      );
+      near(row.p_holm, 2 * 0.5 ** 8, "exact p", 1e-9);
+      near(row.difference.value, -8 / 60, "difference", 1e-12);
+      assert.ok(row.difference.high < 0 && row.difference.clusterBy === "prompt_id");
+      assert.match(row.flips, /^p10: 1 to 0, p20: 1 to 0/);
+    }));
+
+  test("clustered by prompt, the rows too know that the items are the same", () =>
+    withCalls(runs, async (store) => {
+      await run(store.connection, judge);
+      const width = async (cluster: string) => {
+        const { difference } = rowOf(
+          await compare(store, { ...sides, cluster, metrics: "score:correct" }),
+          "score:correct",
+        );
+        return difference.high - difference.low;
+      };
+      assert.ok((await width("prompt_id")) < 0.75 * (await width("task_id")));
+    }));
+
+  test("without shared prompts there are none", async () => {
+    assert.deepEqual(
+      (await compared(traffic(20, { days: 1 }), { a: "model = 'short'", b: "model = 'long'" })).items,
+      [],
+    );
+  });
+});
+
 describe("what cannot be told is said", () => {
   test("kinds of calls that one side lacks are not compared, and the share that is compares", async () => {
     const calls = traffic(9).map((call, at) => ({

@@ -1,0 +1,33 @@
+-- Scores of the same items on two sides. Reads the view `sided` of compare.sql and the table scores.
+
+-- name: items
+-- Per score and item that both sides have, its mean score on either side, by the kind of rater that gave the score most.
+with kinds as (
+  select name, rater, row_number() over (partition by name order by count(*) desc, rater) as place
+  from scores group by name, rater
+),
+given as (
+  select scores.* from scores join kinds on scores.name = kinds.name and scores.rater is not distinct from kinds.rater
+  where place = 1 and isfinite(value) and not isnan(value)
+),
+subjects as (
+  select distinct 'call' as subject, call_id as subject_id, prompt_id, second
+  from sided where chosen and second is not null and prompt_id is not null
+  union all
+  select 'task', task_id, min(prompt_id), bool_or(second)
+  from sided where chosen and second is not null and prompt_id is not null and task_id is not null
+  group by task_id
+  having count(distinct second) = 1
+),
+items as (
+  select
+    name, prompt_id,
+    avg(value) filter (where not second) as a,
+    avg(value) filter (where second) as b
+  from given join subjects using (subject, subject_id)
+  group by name, prompt_id
+)
+select name, prompt_id, a, b
+from items
+where a is not null and b is not null
+order by name, prompt_id
