@@ -8,6 +8,9 @@ import type { Store } from "../store/open";
 import { type Criterion, type Floor, floorName, higherIsGood } from "./criterion";
 import { marginalOf } from "./draws";
 
+/** Joint draws of more than these would take too long, and nobody chooses among so many. */
+const mostCandidates = 150;
+
 /** The groups compared, each with its estimates by metric and floor. */
 export interface Measured {
   by: string[];
@@ -76,6 +79,10 @@ export async function usable(
   const first = [...new Set([...named.map((one) => one.metric), ...floorMetrics])];
   let found = await measured(store, first, given.floors, options);
   if (found.rows.length === 0) return { criteria: named, measured: found, notes: [] };
+  if (found.rows.length > mostCandidates)
+    throw new RangeError(
+      `choose requires at most ${mostCandidates} candidates, got ${found.rows.length}; tell apart by model, or choose fewer with where`,
+    );
   const told = (one: { metric: string; good: number; bad: number }) =>
     isTold(found, one.metric, higherIsGood(one));
   const replaced = named.map((one) => {

@@ -1,3 +1,4 @@
+import { checkCount } from "../stats/checks";
 import type { Estimate } from "../stats/estimate";
 import { type Criterion, criterionValue, type Floor, floorName, higherIsGood, keeps } from "./criterion";
 import { jointNormals, type Marginal, marginalOf } from "./draws";
@@ -57,6 +58,7 @@ export interface Utilities {
  */
 export function utilities(candidates: readonly Candidate[], options: UtilityOptions): Utilities {
   const { criteria, floors = [], draws = 9_999, seed = 1, level = 0.95 } = options;
+  checkCount("utilities", "draws", draws, 1);
   const plans = candidates.map((candidate) => planOf(candidate, criteria, floors));
   const cells = plans.flatMap(({ marginals }, i) => [...marginals.keys()].map((name) => ({ i, name })));
   const correlation = cells.map((a) =>

@@ -188,6 +188,8 @@ describe("on a world whose models differ", () => {
   test("levels that decide nothing are refused", async () => {
     await assert.rejects(ask(speed, { level: 0.4 }), /a level above 0.5, got 0.4/);
     await assert.rejects(ask(speed, { level: 95 }), /did you mean 0.95/);
+    await assert.rejects(ask(speed, { draws: 0 }), /whole draws >= 1, got 0/);
+    await assert.rejects(ask(bulk, { by: "task_id" }), /at most 150 candidates, got \d+/);
   });
 
   test("as a table it has the verdict below", async () => {
