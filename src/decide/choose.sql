@@ -110,11 +110,14 @@ from (
 )
 where numerator is not null;
 create or replace temp view of_scores as
-select asked.dim, units.unit, scores.value as c, 1.0 as r
+select asked.dim, judged.unit, scores.value as c, 1.0 as r
 from asked
 join scores on asked.kind = 'score' and scores.name = asked.name and scores.value is not null
-join units on units.g = asked.g and units.chosen and units.answers
-  and case scores.subject when 'task' then units.task_id when 'call' then units.call_id end = scores.subject_id;
+join (
+  select g, unit, 'call' as subject, call_id as id from units where chosen and answers
+  union all
+  select g, min(unit), 'task', task_id from units where chosen and answers and task_id is not null group by g, task_id
+) as judged on judged.g = asked.g and judged.subject = scores.subject and judged.id = scores.subject_id;
 create or replace temp table influences as
 with unit_sums as (
   select dim, unit, sum(c) as c, sum(r) as r
