@@ -1,15 +1,29 @@
 import { finishOf } from "../answer";
-import { given, inside, instant, milliseconds, part, statusOf, whole } from "../expressions";
+import {
+  given,
+  inside,
+  instant,
+  knownCost,
+  milliseconds,
+  number,
+  part,
+  statusOf,
+  whole,
+} from "../expressions";
 import type { Format, Target } from "../format";
 import { has, hasAny, opened, textRecord } from "../textRecord";
 
 const names = (
   "id trace_id created_at request response is_success ai_org ai_model req_units res_units total_units request_url " +
-  "cost cost_currency response_time response_status_code mode prompt_slug metadata cache_status"
+  "cost cost_currency response_time response_status_code mode prompt_slug metadata cache_status request.body response.body"
 ).split(" ");
 const http = "try_cast(response_status_code as bigint)";
 const failed = "(coalesce(try_cast(is_success as boolean) = false, false))";
 const metadata = (...keys: string[]) => inside("metadata", ...keys.map((key) => `"${key}"`));
+// The whole body, or a record that has it as "body", or a column of that name.
+const request = `coalesce(${part("request", "body")}, ${given("request", '"request.body"')})`;
+const response = `coalesce(${part("response", "body")}, ${given("response", '"response.body"')})`;
+const hit = "coalesce(upper(cache_status) in ('HIT', 'SEMANTIC HIT'), false)";
 const isEmbedding = "(coalesce(request_url, '') like '%embeddings%')";
 
 const calls: Target = {
@@ -24,26 +38,31 @@ const calls: Target = {
     operation: `case when ${isEmbedding} then 'embeddings' else 'chat' end`,
     role: `case when ${isEmbedding} then 'other' else 'answer' end`,
     prompt_template: given("prompt_slug"),
-    request_model: `coalesce(${inside("request", "model")}, ai_model)`,
+    request_model: `coalesce(${inside(request, "model")}, ai_model)`,
     response_model: "ai_model",
     provider: "ai_org",
-    service_tier: inside("response", "service_tier", "usage.service_tier"),
+    service_tier: inside(response, "service_tier", "usage.service_tier"),
     started_at: instant("created_at"),
     duration: milliseconds("response_time"),
+    // US cents.
+    cost: knownCost(
+      `case when coalesce(${given("cost_currency")}, 'USD') = 'USD' then ${number("cost")} / 100 end`,
+      `(coalesce(${whole("req_units")}, 0) + coalesce(${whole("res_units")}, 0))`,
+      hit,
+    ),
     input_tokens: whole("req_units"),
-    cache_read_input_tokens: whole(inside("response", "usage.prompt_tokens_details.cached_tokens")),
+    cache_read_input_tokens: whole(inside(response, "usage.prompt_tokens_details.cached_tokens")),
     output_tokens: whole("res_units"),
-    reasoning_output_tokens: whole(inside("response", "usage.completion_tokens_details.reasoning_tokens")),
-    status: statusOf(failed, inside("response", "error.message"), http),
+    reasoning_output_tokens: whole(inside(response, "usage.completion_tokens_details.reasoning_tokens")),
+    status: statusOf(failed, inside(response, "error.message"), http),
     http_status: `case when ${http} between 100 and 599 then ${http} end`,
     error_type: `case when ${failed} or ${http} >= 400
-      then coalesce(${inside("response", "error.type", "error.code")}, 'HTTP ' || ${given("response_status_code")}, 'failed') end`,
-    finish_reason: finishOf("response"),
-    cache_hit:
-      "case when upper(cache_status) in ('HIT', 'SEMANTIC HIT') then true when upper(cache_status) = 'MISS' then false end",
-    stream: `try_cast(${inside("request", "stream")} as boolean)`,
-    prompt: `coalesce(nullif(concat_ws(' ', ${part("request", "system")}, ${part("request", "messages")}), ''), ${given("request")})`,
-    output: given("response"),
+      then coalesce(${inside(response, "error.type", "error.code")}, 'HTTP ' || ${given("response_status_code")}, 'failed') end`,
+    finish_reason: finishOf(response),
+    cache_hit: `case when ${hit} then true when upper(cache_status) = 'MISS' then false end`,
+    stream: `try_cast(${inside(request, "stream")} as boolean)`,
+    prompt: `coalesce(nullif(concat_ws(' ', ${part(request, "system")}, ${part(request, "messages")}), ''), ${request})`,
+    output: response,
   },
 };
 
@@ -61,8 +80,7 @@ export const portkey: Format = {
     "res_units",
     "response_time",
   ],
-  lacks:
-    "cost: the export does not say whether it is dollars or cents, so it is left out (ingest prices); time to first token",
+  lacks: "time to first token; a cost that is in another currency than US cents",
   recognises(file) {
     const { shape } = opened(file);
     return has(shape, "ai_org", "ai_model") && hasAny(shape, "req_units", "response_time", "is_success");

@@ -65,7 +65,7 @@ describe("cloudflare", () => {
 });
 
 describe("portkey", () => {
-  test("milliseconds; a cost that may be dollars or cents is not taken", async () => {
+  test("milliseconds and US cents", async () => {
     const { calls } = await read([portkey.full]);
     const { started_at, output_hash, prompt_id, ...rest } = filled(calls[0]);
     assert.ok(started_at && output_hash && prompt_id);
@@ -83,6 +83,8 @@ describe("portkey", () => {
       response_model: "gpt-4o-2024-08-06",
       provider: "openai",
       duration: 1.25,
+      cost: 0.00045,
+      cost_source: "log",
       input_tokens: 100,
       cache_read_input_tokens: 40,
       output_tokens: 20,
@@ -95,5 +97,29 @@ describe("portkey", () => {
       output_length: 5,
       json_valid: false,
     });
+  });
+
+  test("another currency or a 0 is no cost, and the bodies may stand one level down", async () => {
+    const { request, response, ...rest } = portkey.log;
+    const nested = { ...rest, id: "n", request: { body: request }, response: { body: response } };
+    const { calls } = await read([
+      {
+        file: "more.jsonl",
+        content: [
+          { ...nested, cost_currency: "EUR" },
+          { ...nested, id: "o", cost: 0 },
+          { ...nested, id: "p", cost: 0, cache_status: "HIT" },
+        ],
+      },
+    ]);
+    assert.deepEqual(
+      calls.map((row) => pick(row, "cost", "request_model", "finish_reason", "output_length")),
+      [null, null, 0].map((cost) => ({
+        cost,
+        request_model: "gpt-4o",
+        finish_reason: "stop",
+        output_length: 5,
+      })),
+    );
   });
 });

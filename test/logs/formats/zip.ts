@@ -1,17 +1,20 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** A zip archive of texts, deflated. */
-export function zip(members: Record<string, string>): Buffer {
+/** A zip archive of texts, deflated; or packed by another method. */
+export function zip(
+  members: Record<string, string>,
+  { method = 8, pack = deflateRawSync }: { method?: number; pack?: (bytes: Buffer) => Buffer } = {},
+): Buffer {
   const local: Buffer[] = [];
   const central: Buffer[] = [];
   let offset = 0;
   for (const [name, text] of Object.entries(members)) {
     const path = Buffer.from(name);
     const bytes = Buffer.from(text);
-    const packed = deflateRawSync(bytes);
+    const packed = pack(bytes);
     const head = Buffer.alloc(26);
     head.writeUInt16LE(20, 0);
-    head.writeUInt16LE(8, 4);
+    head.writeUInt16LE(method, 4);
     head.writeUInt32LE(crc32(bytes), 10);
     head.writeUInt32LE(packed.length, 14);
     head.writeUInt32LE(bytes.length, 18);
