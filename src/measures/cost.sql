@@ -118,7 +118,8 @@ select
   count(*) filter (where without_task)::double as without_task,
   max(cost) as dearest,
   coalesce(sum(cost), 0) as cost,
-  coalesce(sum(cost) filter (where without_task), 0) as cost_without_task
+  coalesce(sum(cost) filter (where without_task), 0) as cost_without_task,
+  count(*) filter (where without_task and cost is null and not free)::double as unpriced_without_task
 from call_costs
 group by g, hash(cluster), case when getvariable('hours') then hour else 0 end;
 create or replace temp view task_clusters as select * from task_sums;

@@ -71,6 +71,19 @@ from spent
 group by g, "user";
 create or replace temp view kinds as select g, 'user' as kind, cost as c, 1::double as r from user_costs
 
+-- name: users_of_clusters
+-- The same where clusters are users: their sums are there already. A call without a user is a cluster, and no user.
+create or replace temp table user_costs as
+with spent as (
+  select g, cluster, cost, calls, unpriced from task_sums
+  union all
+  select g, cluster, cost_without_task, without_task, unpriced_without_task from call_sums where without_task > 0
+)
+select g, cluster as "user", sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced
+from spent semi join (select distinct hash(cluster) as cluster from selected where user_id is not null) using (cluster)
+group by g, cluster;
+create or replace temp view kinds as select g, 'user' as kind, cost as c, 1::double as r from user_costs
+
 -- name: user_rows
 select g, count(*)::double as n, sum(calls) as calls, sum(unpriced) as unpriced, sum(cost) as cost
 from user_costs

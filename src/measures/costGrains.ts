@@ -7,7 +7,7 @@ import { type Priced, withUnpriced } from "./costUnpriced";
 import type { MeasureOptions } from "./options";
 import { type GroupKey, ratiosOf } from "./ratios";
 
-type Name = "filled" | "conversations" | "conversation_rows" | "users" | "user_rows";
+type Name = "filled" | "conversations" | "conversation_rows" | "users" | "users_of_clusters" | "user_rows";
 const sql = statements<Name>(join(__dirname, "costGrains.sql"));
 
 /** The costs of what is larger than a task, for each row of a cost table. */

@@ -93,6 +93,25 @@ describe("a user", () => {
       const { rows } = await cost(store, { by: "model" });
       near((rowOf(rows, "alder").cost_per_user as Estimate).value, 15, "cost");
     }));
+  test("costs the same whichever way its calls are clustered, and a call without a user is none", () =>
+    withCalls(
+      [
+        ...calls,
+        { call_id: "x", user_id: "u0", model: "alder", cost: null },
+        { call_id: "y", model: "alder", cost: 9 },
+      ],
+      async (store) => {
+        const [one, other] = await Promise.all(
+          ["user_id", "conversation_id"].map(
+            async (cluster) =>
+              rowOf((await cost(store, { by: "model", cluster })).rows, "alder").cost_per_user as Estimate,
+          ),
+        );
+        assert.deepEqual(one, other);
+        assert.equal(one.n, 10);
+        assert.match(one.note as string, /at least this: 1 of 41 calls have no cost/);
+      },
+    ));
   test("is one even where every call counts as independent", () =>
     withCalls(calls, async (store) => {
       const { rows } = await cost(store, { by: "model", cluster: "call_id" });
