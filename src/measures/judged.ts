@@ -3,14 +3,14 @@ import type { Estimate } from "../stats/estimate";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/query";
 import { statements } from "../store/statements";
-import { type CorrectedRates, correctedRates, type JudgedCell } from "./judgedRates";
+import { type CorrectedRates, correctedRates, effectsOf, type JudgedCell } from "./judgedRates";
 import { checkOptions, type MeasureOptions } from "./options";
 import { meanOfScore, type ScoreSums, scoreSums } from "./qualityMean";
 import { checkScore, type Judged, selectJudged } from "./qualitySubjects";
 import type { GroupKey } from "./ratios";
 import type { Row, Table } from "./table";
 
-const sql = statements<"cells" | "labelled">(join(__dirname, "judged.sql"));
+const sql = statements<"cells" | "effects">(join(__dirname, "judged.sql"));
 
 /** Whose verdicts are corrected by whose labels. */
 export interface JudgedOptions extends MeasureOptions {
@@ -113,33 +113,31 @@ export async function correctedByGroup(
     truth,
   }))
     cells.set(g, [...(cells.get(g) ?? []), cell]);
-  type Labelled = { g: GroupKey; n: number; size_squares: number };
-  const labelled = new Map(
-    (await rowsOf<Labelled>(connection, sql.labelled, { judge, truth })).map((one) => [one.g, one]),
+  type Effects = { g: GroupKey; n: number; size_squares: number; powered: number | null };
+  const effects = new Map(
+    (await rowsOf<Effects>(connection, sql.effects, { judge, truth })).map((one) => [one.g, one]),
   );
   const found = new Map<GroupKey, Corrected>();
   for (const one of sums) {
     if (one.rater !== judge) continue;
-    const own = labelled.get(one.g) ?? { n: 0, size_squares: 0 };
-    const designEffects = effectsOf(meanOfScore(one, { level, clusterBy }), one, own);
-    const { clusters } = one;
-    const rates = correctedRates(cells.get(one.g) ?? [], { level, seed, clusterBy, clusters, designEffects });
+    const own = effects.get(one.g) ?? { n: 0, size_squares: 0, powered: null };
+    const raw = meanOfScore(one, { level, clusterBy });
+    const designEffects = {
+      ...effectsOf(raw.designEffect, one, own),
+      powered: Math.max(1, own.powered ?? 1),
+    };
+    const { clusters, n, size_squares } = one;
+    const rates = correctedRates(cells.get(one.g) ?? [], {
+      level,
+      seed,
+      clusterBy,
+      clusters,
+      effective: n ** 2 / size_squares,
+      designEffects,
+    });
     found.set(one.g, { labelled: own.n, rates });
   }
   return found;
-}
-
-/** Verdicts of one cluster resemble each other as much among the labelled, of which a cluster has fewer. */
-function effectsOf(
-  raw: Estimate,
-  { n, size_squares }: ScoreSums,
-  labelled: { n: number; size_squares: number },
-): { judged: number; labelled: number } {
-  const effect = Math.max(1, raw.designEffect ?? 1);
-  const more = size_squares / n - 1;
-  const alike = more > 0 ? Math.min(1, (effect - 1) / more) : 0;
-  const own = labelled.n === 0 ? 1 : 1 + alike * (labelled.size_squares / labelled.n - 1);
-  return { judged: effect, labelled: own };
 }
 
 function noLabels(like: Estimate, truth: string): Estimate {

@@ -1,7 +1,9 @@
 import type { Estimate } from "../stats/estimate";
+import { normalQuantile } from "../stats/normal";
 import { predictionPowered } from "../stats/predictionPowered";
 import { wilson } from "../stats/rate";
 import { type JudgedCounts, roganGladen } from "../stats/roganGladen";
+import { studentTQuantile } from "../stats/studentT";
 
 /** How many subjects have a verdict and a label, null where people did not look. */
 export interface JudgedCell {
@@ -16,8 +18,13 @@ export interface JudgedSettings {
   seed: number;
   clusterBy: string;
   clusters: number;
-  /** How many times fewer the judged and the labelled subjects count, since they come in clusters. */
-  designEffects: { judged: number; labelled: number };
+  /** Clusters that count, were all of one size. */
+  effective: number;
+  /**
+   * How many times fewer the judged and the labelled subjects count, since they come in clusters, and how much larger
+   * that makes the variance of the prediction-powered rate.
+   */
+  designEffects: { judged: number; labelled: number; powered: number };
 }
 
 /** A judge's rate corrected for its errors in two ways, and how good the judge is where people looked too. */
@@ -46,6 +53,28 @@ export function correctedRates(cells: readonly JudgedCell[], settings: JudgedSet
     sensitivity: own(wilson(foundPositives, truePositives, level), "no labelled subject is positive"),
     specificity: own(wilson(foundNegatives, trueNegatives, level), "no labelled subject is negative"),
   };
+}
+
+/** How many subjects there are, and the sum of the squared sizes of their clusters. */
+interface ClusterSizes {
+  n: number;
+  size_squares: number;
+}
+
+/**
+ * The design effects of judged and labelled subjects from that of the judge's own rate: verdicts of one cluster resemble
+ * each other as much among the labelled, of which a cluster has fewer.
+ */
+export function effectsOf(
+  designEffect: number | undefined,
+  judged: ClusterSizes,
+  labelled: ClusterSizes,
+): { judged: number; labelled: number } {
+  const effect = Math.max(1, designEffect ?? 1);
+  const more = judged.size_squares / judged.n - 1;
+  const alike = more > 0 ? Math.min(1, (effect - 1) / more) : 0;
+  const own = labelled.n === 0 ? 1 : 1 + alike * (labelled.size_squares / labelled.n - 1);
+  return { judged: effect, labelled: own };
 }
 
 /** By the majority where a subject was judged or labelled several times; ties say nothing. */
@@ -106,32 +135,10 @@ const isVerdict = (value: number) => value === 0 || value === 1 || value === 0.5
 
 /** The judge's mean over all subjects plus people's mean correction where they looked. */
 function powered(cells: readonly JudgedCell[], settings: JudgedSettings): Estimate {
-  const { level, seed, designEffects } = settings;
+  const { level, seed, effective, designEffects } = settings;
   const labelled = cells.filter(({ label }) => label !== null);
   const count = (some: readonly JudgedCell[]) => some.reduce((sum, { n }) => sum + n, 0);
   const [all, seen] = [count(cells), count(labelled)];
-  const spread = (of: (cell: JudgedCell) => number, some: readonly JudgedCell[], effect: number) =>
-    some.flatMap((cell) => new Array<number>(Math.max(1, Math.round(cell.n / effect))).fill(of(cell)));
-  const estimate = (effects: { judged: number; labelled: number }): Estimate => {
-    const {
-      raw: _raw,
-      labelled: _labelled,
-      ...rate
-    } = predictionPowered(
-      {
-        judged: spread(
-          ({ judged }) => judged,
-          cells.filter(({ label }) => label === null),
-          effects.judged,
-        ),
-        judgedLabelled: spread(({ judged }) => judged, labelled, effects.labelled),
-        labels: spread(({ label }) => label as number, labelled, effects.labelled),
-      },
-      // The mean over the unlabelled, weighed by their share, is the judge's mean over all.
-      { level, seed, weight: all === 0 ? 1 : (all - seen) / all },
-    );
-    return rate;
-  };
   const none = (note: string): Estimate => ({
     ...{ value: Number.NaN, low: Number.NaN, high: Number.NaN, level, method: "prediction-powered" },
     ...{ n: all, clusters: seen, clusterBy: "", unit: "1", note },
@@ -139,17 +146,34 @@ function powered(cells: readonly JudgedCell[], settings: JudgedSettings): Estima
   if (cells.length > mostCells) return none("too many different scores to correct");
   if (cells.some(({ judged, label }) => !isShare(judged) || !(label === null || isShare(label))))
     return none("needs scores from 0 to 1");
-  const full = estimate({ judged: 1, labelled: 1 });
-  if (Math.max(designEffects.judged, designEffects.labelled) <= slight) return full;
-  const { low, high } = estimate({
-    judged: Math.max(1, designEffects.judged),
-    labelled: Math.max(1, designEffects.labelled),
-  });
+  const spread = (of: (cell: JudgedCell) => number, some: readonly JudgedCell[]) =>
+    some.flatMap((cell) => new Array<number>(cell.n).fill(of(cell)));
+  const {
+    raw: _raw,
+    labelled: _labelled,
+    ...rate
+  } = predictionPowered(
+    {
+      judged: spread(
+        ({ judged }) => judged,
+        cells.filter(({ label }) => label === null),
+      ),
+      judgedLabelled: spread(({ judged }) => judged, labelled),
+      labels: spread(({ label }) => label as number, labelled),
+    },
+    // The mean over the unlabelled, weighed by their share, is the judge's mean over all.
+    { level, seed, weight: all === 0 ? 1 : (all - seen) / all },
+  );
+  const effect = designEffects.powered;
+  if (effect <= slight || Number.isNaN(rate.low)) return rate;
+  const upper = (1 + level) / 2;
+  const wider =
+    Math.sqrt(effect) * (studentTQuantile(upper, Math.max(1, effective - 1)) / normalQuantile(upper));
   return {
-    ...full,
-    low: Math.min(full.value, low),
-    high: Math.max(full.value, high),
-    designEffect: designEffects.judged,
+    ...rate,
+    low: Math.max(0, rate.value - wider * (rate.value - rate.low)),
+    high: Math.min(1, rate.value + wider * (rate.high - rate.value)),
+    designEffect: effect,
   };
 }
 
