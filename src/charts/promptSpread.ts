@@ -17,8 +17,8 @@ const fewModels = 2;
  *
  * @param table of `worstPrompts`, with `most` as large as there are prompts
  * @example
- * const mean = { value: 0.5, low: 0.2, high: 0.8, level: 0.95, method: "wilson", n: 4, clusters: 4, clusterBy: "run", unit: "1" };
- * promptSpread([{ model: "alder", prompt_id: "p1", mean, least: 0, most: 1 }], { by: ["model"] }).description // "Score by prompt, worst first. alder: 1 prompt, of which 1 varies."
+ * const half = { value: 0.5, low: 0.2, high: 0.8, level: 0.95, method: "wilson", n: 4, clusters: 4, clusterBy: "run", unit: "1" };
+ * promptSpread([{ model: "alder", prompt_id: "p1", mean: half, least: 0, most: 1 }], { by: ["model"] }).description // "Score by prompt, worst first. alder: 1 prompt, of which 1 varies."
  */
 export function promptSpread(
   table: Rows,

@@ -223,6 +223,11 @@ function effects(
 /**
  * What a row says in one sentence: whether a lesser model in a well-built pipeline does better than a better model in a
  * plain one.
+ *
+ * @example
+ * const told = (low, high) => ({ value: (low + high) / 2, low, high });
+ * const names = { lesser_model: "a", better_model: "b", lesser_pipeline: "1.0", better_pipeline: "2.0" };
+ * pipelineSentence({ ...names, lesser_ahead: told(0.1, 0.3), model_effect: told(0.02, 0.1) }) // "a in \"2.0\" does better than b in \"1.0\": a lesser model in a well-built pipeline is ahead."
  */
 export function pipelineSentence(row: PipelineRow): string {
   const { lesser_model, better_model, lesser_pipeline, better_pipeline, lesser_ahead, model_effect } = row;

@@ -128,7 +128,10 @@ describe("JSON that other programs read, alone on stdout", () => {
 
   test("doctor", async () => {
     const found = await json(["doctor", ...db], here);
-    assert.deepEqual(keys(found), "calls cannot columns from models prompts scores tasks to warnings".split(" "));
+    assert.deepEqual(
+      keys(found),
+      "calls cannot columns from models prompts scores tasks to warnings".split(" "),
+    );
     assert.deepEqual(
       [found.calls, found.from, found.to],
       [40, "2026-03-02T10:00:00Z", "2026-03-02T17:00:00Z"],
