@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { consistency } from "../measures/consistency";
 import { worstPrompts } from "../measures/repeatsWorst";
+import { singleShot } from "../measures/singleShot";
 import type { Table } from "../measures/table";
 import { tableText } from "../page/table";
 import {
@@ -11,7 +12,7 @@ import {
   whole,
   withMeasureOptions,
 } from "./measureOptions";
-import { print } from "./output";
+import { print, screenWidth } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 
@@ -21,6 +22,8 @@ interface Flags extends MeasureFlags, SourceFlags {
   k: number[];
   pass?: number;
   worst?: number;
+  singleShot?: boolean;
+  repeats?: number[];
   json?: boolean;
 }
 
@@ -34,18 +37,23 @@ export function addConsistency(program: Command): void {
     .option("--rater <kind>", "whose judgement: human, user, judge or rule (default: whoever judged most)")
     .option("--k <list>", "numbers of runs for pass@k and pass^k", numbers, [1, 2, 4])
     .option("--pass <score>", "the score from which a run passes", number)
-    .option("--worst <number>", "instead, so many prompts that each model does worst on", whole);
+    .option("--worst <number>", "instead, so many prompts that each model does worst on", whole)
+    .option("--single-shot", "instead, how often a study of few runs a prompt would pick the wrong model")
+    .option("--repeats <list>", "with --single-shot: runs a prompt (default: 1,2,4,8)", numbers);
   withReadOptions(withMeasureOptions(command)).action(
     async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
-      const { score, rater, k, pass } = flags;
+      const { score, rater, k, pass, worst, repeats } = flags;
+      if (worst !== undefined && flags.singleShot)
+        throw new RangeError("consistency requires one view at a time, got --worst and --single-shot");
+      if (repeats !== undefined && !flags.singleShot)
+        throw new RangeError("consistency requires --single-shot with --repeats");
       const options = { ...measureOptions(flags), score, rater, k, pass };
-      const table: Table = await withStore<Table>(files, flags, (store) =>
-        flags.worst === undefined
-          ? consistency(store, options)
-          : worstPrompts(store, { ...options, most: flags.worst }),
-      );
-      print(flags.json === true, table, () => tableText(table));
+      const table: Table = await withStore<Table>(files, flags, (store) => {
+        if (worst !== undefined) return worstPrompts(store, { ...options, most: worst });
+        return flags.singleShot ? singleShot(store, { ...options, repeats }) : consistency(store, options);
+      });
+      print(flags.json === true, table, () => tableText(table, { width: screenWidth() }));
     },
   );
 }

@@ -17,3 +17,8 @@ export function print(json: boolean, value: unknown, text: () => string): void {
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
+
+/** Columns of the terminal; of a file or a pipe, what most screens show of a small type. */
+export function screenWidth(): number {
+  return process.stdout.columns || 160;
+}

@@ -1,22 +1,21 @@
 import type { Command } from "commander";
-import { paired } from "../measures/paired";
 import { quality } from "../measures/quality";
 import type { Table } from "../measures/table";
 import { tableText } from "../page/table";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
-import { print } from "./output";
+import { print, screenWidth } from "./output";
+import { type ViewFlags, viewOf, withViews } from "./qualityViews";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 
-interface Flags extends MeasureFlags, SourceFlags {
+interface Flags extends MeasureFlags, SourceFlags, ViewFlags {
   score?: string;
   rater?: string;
   guarantee?: boolean;
-  pairs?: boolean;
   json?: boolean;
 }
 
-/** `fieldnotes quality`: the mean of a score. */
+/** `fieldnotes quality`: the mean of a score, or another view of how good answers are. */
 export function addQuality(program: Command): void {
   const command = program
     .command("quality")
@@ -24,18 +23,18 @@ export function addQuality(program: Command): void {
     .argument("[file...]", "logs and scores to measure without a store")
     .option("--score <name>", "the score; without it the scores of the log are listed")
     .option("--rater <kind>", "whose judgement: human, user, judge or rule (default: whoever judged most)")
-    .option("--pairs", "every two models on the items that both were asked, instead of each alone")
     .option("--guarantee", "rates with an interval that covers at least as often as it says");
-  withReadOptions(withMeasureOptions(command)).action(
+  withReadOptions(withMeasureOptions(withViews(command))).action(
     async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
       const { rater, guarantee } = flags;
+      const view = viewOf(flags);
       // Without a score the measure itself says which there are.
-      const options = { ...measureOptions(flags), score: flags.score as string, rater, guarantee };
+      const options = { ...measureOptions(flags), score: flags.score as string, rater };
       const table: Table = await withStore<Table>(files, flags, (store) =>
-        flags.pairs === true ? paired(store, options) : quality(store, options),
+        view === undefined ? quality(store, { ...options, guarantee }) : view(store, options),
       );
-      print(flags.json === true, table, () => tableText(table));
+      print(flags.json === true, table, () => tableText(table, { width: screenWidth() }));
     },
   );
 }

@@ -12,26 +12,31 @@ with found as (
   from (select distinct g, subject, subject_id from rated) as rated join others using (subject, subject_id)
 ),
 kind as (
-  select count(label) > count(value) as labels, min(value) >= 0 and max(value) <= 1 as shares from found
+  select count(label) > count(value) as labels, min(value) >= 0 and max(value) <= 1 as shares,
+    coalesce(bool_and(value in (0, 1)), false) as plain
+  from found
 ),
 binned as (
   select found.*,
     case
       when kind.labels then null
+      -- Yes and no are two values, not two ends of a range.
+      when kind.plain then value::bigint
       when kind.shares then least(getvariable('bins') - 1, floor(value * getvariable('bins'))::bigint)
       when value is not null
         then least(getvariable('bins') - 1, floor((rank() over (order by value nulls last) - 1) * getvariable('bins')
           / greatest(count(value) over (), 1))::bigint)
     end as bin,
     kind.labels as labels,
-    kind.shares as shares
+    kind.shares as shares,
+    kind.plain as plain
   from found, kind
 )
 select
   hash(g, coalesce(case when labels then label end, ''), coalesce(bin, -1)) as place, g as group_g,
   subject, subject_id, case when labels then label end as label, bin,
-  case when shares then bin / getvariable('bins')::double else min(value) over (partition by bin) end as "from",
-  case when shares then (bin + 1) / getvariable('bins')::double else max(value) over (partition by bin) end as "to"
+  case when plain then bin when shares then bin / getvariable('bins')::double else min(value) over (partition by bin) end as "from",
+  case when plain then bin when shares then (bin + 1) / getvariable('bins')::double else max(value) over (partition by bin) end as "to"
 from binned
 where label is not null or bin is not null
 

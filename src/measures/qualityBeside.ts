@@ -34,7 +34,7 @@ export interface BesideRow extends Row {
  * A score by what another score says of the same call or task: by the position of the evidence in a long document, by
  * how messy the request was, by a domain that a rule put on it.
  *
- * The other score is named by `beside`. Where it has labels, each is a row; a share from 0 to 1 is cut into equal parts,
+ * The other score is named by `beside`. Where it has labels, each is a row, and so are 0 and 1 where it has no other value; a share from 0 to 1 is cut into equal parts,
  * so that three bins of "evidence_position" are the start, the middle and the end; other numbers into bins of about
  * equally many subjects. n counts subjects that have both. Items that differ in the other score may differ in how hard
  * they are too: for the same items in two wordings use `paired` with `compare: "prompt_version"`.
@@ -67,7 +67,7 @@ export async function qualityBeside(store: Store, options: BesideOptions): Promi
     const rows = places.flatMap(({ g, by: own, label, from, to }): BesideRow[] => {
       const one = sums.get(g);
       if (one === undefined) return [];
-      const named = label ?? `${short(from)} to ${short(to)}`;
+      const named = label ?? (from === to ? short(from) : `${short(from)} to ${short(to)}`);
       return [
         {
           ...(by.length === 0 ? {} : own),

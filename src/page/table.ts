@@ -1,6 +1,6 @@
 import type { Table } from "../measures/table";
 import { escapeHtml, escapeMarkdown } from "./escape";
-import { type Grid, type GridCell, gridOf, type Rows, type TableOptions } from "./grid";
+import { type Column, type Grid, type GridCell, gridOf, type Rows, type TableOptions } from "./grid";
 import { padEnd, padStart, width } from "./width";
 
 export type { Rows, TableOptions } from "./grid";
@@ -86,27 +86,41 @@ export function tableText(table: Table | Rows, options: TableOptions = {}): stri
     values[at] = Math.max(values[at]!, width(heads[at]!) - (after[at]! > 0 ? after[at]! + 1 : 0));
     return values[at]! + (after[at]! > 0 ? after[at]! + 1 : 0);
   });
-  const line = (cells: string[]) => cells.join("  ").trimEnd();
-  const lines = rows.map((row, i) =>
-    line(
-      row.map(({ text }, at) => {
+  const blocks = blocksOf(columns, full, options.width).flatMap((places, block) => {
+    const line = (cells: (at: number) => string) => places.map(cells).join("  ").trimEnd();
+    const head = line((at) =>
+      (columns[at]!.numeric && after[at] === 0 ? padStart : padEnd)(heads[at]!, full[at]!),
+    );
+    const body = rows.map((row, i) =>
+      line((at) => {
+        const { text } = row[at]!;
         const value = columns[at]!.numeric ? padStart(text, values[at]!) : padEnd(text, values[at]!);
         return after[at]! > 0 ? `${value} ${padEnd(tails[i]![at]!, after[at]!)}` : value;
       }),
-    ),
-  );
-  const head = line(
-    heads.map((text, at) => (columns[at]!.numeric && after[at] === 0 ? padStart : padEnd)(text, full[at]!)),
-  );
+    );
+    return [...(block === 0 ? [] : [""]), head, "-".repeat(width(head)), ...body];
+  });
   return [
     ...(caption ? [caption] : []),
-    head,
-    "-".repeat(width(head)),
-    ...lines,
+    ...blocks,
     ...(marked.length + notes.length > 0 ? [""] : []),
     ...marked.map(({ mark, note }) => `(${mark}) ${note}`),
     ...notes,
   ].join("\n");
+}
+
+/** Which columns stand side by side: as many as fit, beside those that tell the rows apart. */
+function blocksOf(columns: Column[], full: number[], limit = Number.POSITIVE_INFINITY): number[][] {
+  const places = columns.map((_, at) => at);
+  const [first, others] = [true, false].map((by) => places.filter((at) => columns[at]!.by === by));
+  const blocks = [[...first!]];
+  for (const at of others!) {
+    const block = blocks.at(-1)!;
+    const taken = block.reduce((sum, one) => sum + full[one]! + 2, full[at]!);
+    if (taken > limit && block.length > first!.length) blocks.push([...first!, at]);
+    else block.push(at);
+  }
+  return blocks;
 }
 
 /**

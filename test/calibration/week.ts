@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Lanes } from "../../src/demo/lane";
+import { judging } from "../../src/demo/scores";
 import { traffic } from "../../src/demo/traffic";
 import type { World } from "../../src/demo/world";
+import { random } from "../../src/stats/random";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/query";
 
@@ -26,15 +28,32 @@ const callTypes = {
   stream: "BOOLEAN",
 };
 const taskTypes = { task_id: "VARCHAR", user_id: "VARCHAR", workload: "VARCHAR", resolved: "BOOLEAN" };
+const scoreTypes = {
+  subject: "VARCHAR",
+  subject_id: "VARCHAR",
+  name: "VARCHAR",
+  value: "DOUBLE",
+  rater: "VARCHAR",
+  rater_id: "VARCHAR",
+};
 
 const shapeOf = (types: Record<string, string>) =>
   `{${Object.entries(types).map(([name, type]) => `${name}: '${type}'`)}}`;
 const given = (value: number) => (value < 0 ? undefined : value);
 
-/** A store in memory that holds one draw of a world's days, as an exported log would tell it. */
-export async function week(world: World, seed: number, calls: number, lanes: Lanes): Promise<Store> {
+/** A store in memory that holds one draw of a world's days, as an exported log would tell it; judged where asked. */
+export async function week(
+  world: World,
+  seed: number,
+  calls: number,
+  lanes: Lanes,
+  { scores = false }: { scores?: boolean } = {},
+): Promise<Store> {
   const callLines: string[] = [];
   const taskLines: string[] = [];
+  const scoreLines: string[] = [];
+  // The judgements that the demo of this seed has.
+  const judge = judging(world, random(seed, 4));
   for (const task of traffic(world, { seed, calls, lanes })) {
     const { workload } = task.lane;
     const own = { task_id: `t${task.number}`, user_id: `${workload}-${task.user}`, workload };
@@ -60,24 +79,35 @@ export async function week(world: World, seed: number, calls: number, lanes: Lan
         }),
       );
     }
+    if (!scores) continue;
+    for (const { call, name, value, rater, raterId } of judge(task))
+      scoreLines.push(
+        JSON.stringify({
+          subject: "call",
+          subject_id: `c${task.calls[call].number}`,
+          name,
+          value,
+          rater,
+          rater_id: raterId,
+        }),
+      );
   }
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-week-"));
   const store = await open(":memory:");
   try {
-    const [callFile, taskFile] = [join(folder, "calls.jsonl"), join(folder, "tasks.jsonl")];
-    writeFileSync(callFile, callLines.join("\n"));
-    writeFileSync(taskFile, taskLines.join("\n"));
-    await run(
-      store.connection,
-      `insert into calls by name select * exclude (started), make_timestamp(started) as started_at
-       from read_json($file, format = 'newline_delimited', columns = ${shapeOf(callTypes)})`,
-      { file: callFile },
-    );
-    await run(
-      store.connection,
-      `insert into tasks by name select * from read_json($file, format = 'newline_delimited', columns = ${shapeOf(taskTypes)})`,
-      { file: taskFile },
-    );
+    const fill = async (table: string, lines: string[], types: Record<string, string>, what: string) => {
+      const file = join(folder, `${table}.jsonl`);
+      writeFileSync(file, lines.join("\n"));
+      await run(
+        store.connection,
+        `insert into ${table} by name select ${what}
+         from read_json($file, format = 'newline_delimited', columns = ${shapeOf(types)})`,
+        { file },
+      );
+    };
+    await fill("calls", callLines, callTypes, "* exclude (started), make_timestamp(started) as started_at");
+    await fill("tasks", taskLines, taskTypes, "*");
+    if (scores) await fill("scores", scoreLines, scoreTypes, "*");
     return store;
   } catch (error) {
     store.close();

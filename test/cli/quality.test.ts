@@ -87,4 +87,67 @@ describe("quality and consistency as JSON", () => {
     );
     assert.equal((await fieldnotes(["consistency", ...both, "--worst", "0"], place.path)).code, 2);
   });
+
+  const asked = (...args: string[]) => json(["quality", ...both, "--score", "helpful", ...args], place.path);
+  const names = (table: { rows: object[] }) => Object.keys(table.rows[0] ?? {});
+
+  test("what a judge is worth, and how raters agree", async () => {
+    const judge = await asked("--judge");
+    assert.deepEqual([judge.measure, judge.rows.length], ["judged", 0]);
+    assert.match(judge.notes.join(), /by a judge/);
+    const raters = await asked("--raters");
+    assert.equal(raters.measure, "rater agreement");
+    assert.match(raters.notes.join(), /by two raters/);
+  });
+
+  test("refusals, structured output, what a check is worth, and a score beside another", async () => {
+    const ended = await json(["quality", ...both, "--refusals"], place.path);
+    assert.deepEqual([ended.measure, names(ended).includes("refused")], ["refusals", true]);
+    assert.equal((await json(["quality", ...both, "--structured"], place.path)).measure, "structured");
+    const check = await fieldnotes(
+      ["quality", ...both, "--score", "helpful", "--validator", "stage:validation"],
+      place.path,
+    );
+    assert.equal(check.code, 2);
+    assert.match(check.stderr, /validators requires a score given by a rule or "stage:NAME"/);
+    const beside = await asked("--beside", "helpful");
+    assert.deepEqual(
+      [beside.measure, beside.rows.map((row: { beside: string }) => row.beside)],
+      ["quality beside", ["0", "1", "0", "1"]],
+    );
+  });
+
+  test("the items that flip between two models, and what one run of each prompt would have picked", async () => {
+    const flips = await asked("--flips", "large,small");
+    assert.deepEqual([flips.measure, flips.by], ["flips", ["a", "b", "prompt_id"]]);
+    for (const { a, b, score_a, score_b, better } of flips.rows)
+      assert.equal(better, score_a > score_b ? a : b);
+    const picks = await json(
+      ["consistency", ...both, "--score", "helpful", "--single-shot", "--repeats", "1,3"],
+      place.path,
+    );
+    assert.deepEqual(
+      [picks.measure, picks.rows.map(({ runs }: { runs: number }) => runs)],
+      ["single shot", [1, 3]],
+    );
+  });
+
+  test("two views at once, and options of another view, are refused with the rule", async () => {
+    for (const [args, says] of [
+      [["quality", "--judge", "--raters"], /one view at a time, got --judge and --raters/],
+      [["quality", "--score", "helpful", "--flips", "large"], /two names, as in --flips small,large/],
+      [["quality", "--score", "helpful", "--flips", "large,smal"], /smal/],
+      [["quality", "--score", "helpful", "--bins", "2"], /requires --beside with --bins/],
+      [
+        ["quality", "--score", "helpful", "--compare", "release"],
+        /requires --pairs or --flips with --compare/,
+      ],
+      [["consistency", "--worst", "1", "--single-shot"], /one view at a time/],
+      [["consistency", "--repeats", "1"], /requires --single-shot with --repeats/],
+    ] as const) {
+      const { code, stderr } = await fieldnotes([...args, ...both], place.path);
+      assert.equal(code, 2, `${args.join(" ")}: ${stderr}`);
+      assert.match(stderr, says);
+    }
+  });
 });

@@ -195,6 +195,21 @@ describe("a score beside another", () => {
         assert.equal(rows[1].mean.value, 0.5);
       },
     ));
+  test("by yes and no, which are two values and no range", () =>
+    withScores(
+      6,
+      [...each(good, {}), ...each([1, 1, 0, 0, 0, 1], { name: "messy", rater: "rule" })],
+      async (store) => {
+        const { rows } = await qualityBeside(store, { score: "good", beside: "messy" });
+        assert.deepEqual(
+          rows.map(({ beside, n, mean }) => [beside, n, mean.value]),
+          [
+            ["0", 3, 1 / 3],
+            ["1", 3, 1],
+          ],
+        );
+      },
+    ));
   test("by bins of other numbers, each model for itself", () =>
     withScores(
       6,

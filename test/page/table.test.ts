@@ -50,6 +50,31 @@ describe("tableText", () => {
     assert.equal(tableText([]), "\n");
   });
 
+  test("goes on below where it is wider than the terminal, the rows' names again and the notes once", () => {
+    const table = latencyTable(["alder", "birch"]);
+    const lines = tableText(table, { width: 60 }).split("\n");
+    const heads = lines.filter((line) => line.startsWith("model"));
+    assert.ok(heads.length >= 2, lines.join("\n"));
+    assert.ok(
+      lines.slice(0, lines.indexOf("(a) p99 needs 368 calls, has 200")).every((line) => width(line) <= 60),
+    );
+    assert.equal(lines.filter((line) => line.startsWith("alder")).length, heads.length);
+    assert.equal(lines.filter((line) => line.startsWith("Intervals:")).length, 1);
+    const words = (text: string) =>
+      text
+        .split(/\s+/)
+        .filter((word) => /\d/.test(word))
+        .sort();
+    assert.deepEqual(words(lines.join(" ")), words(tableText(table)), "no number is lost");
+    assert.equal(tableText(table, { width: 10_000 }), tableText(table));
+    assert.equal(
+      tableText(table, { width: 1 })
+        .split("\n")
+        .filter((line) => line.startsWith("birch")).length,
+      6,
+    );
+  });
+
   test("counts the rows that are not shown", () => {
     assert.match(
       tableText(Array.from({ length: 1234 }, (_, n) => ({ n }))),
