@@ -1,10 +1,16 @@
-// Shows one answer at a time, takes its label by key or button, and saves all labels as a file.
+// Shows one answer at a time, takes its label by key or button, and saves all labels as a file. After reviewText.js.
 (() => {
   const { sheet, score, question, rows } = JSON.parse(document.getElementById("sheet").textContent);
   const part = (id) => document.getElementById(id);
   const words = { 1: "yes", 0: "no", u: "cannot tell" };
   const key = `fieldnotes-review-${sheet}`;
-  const state = { labels: {}, at: 0, rater: "", keys: true, ...remembered() };
+  const fresh = { labels: {}, given: [], at: 0, rater: "", keys: true, help: true };
+  const state = { ...fresh, ...remembered() };
+  // How long the latest labels took, in seconds, and when the last one was given.
+  const paces = [];
+  let since = Date.now();
+  // Labels that are neither in a file nor kept by the browser would be lost with the page.
+  let unkept = false;
 
   // A browser may keep nothing for files: labels then live as long as the page.
   function remembered() {
@@ -18,15 +24,11 @@
     try {
       localStorage.setItem(key, JSON.stringify(state));
     } catch {
-      // Nothing is kept.
+      unkept = rows.some(isLabelled);
+      part("kept").textContent = "This browser keeps no labels: save them before you close the page";
     }
   }
 
-  // What cannot be seen, and what turns the direction of a text, is shown as a mark.
-  const visible = (text) =>
-    text
-      .replace(/\r\n?/g, "\n")
-      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]/g, "\ufffd");
   const isLabelled = ({ review_id }) => Object.hasOwn(state.labels, review_id);
   const say = (text) => {
     part("said").textContent = text;
@@ -38,6 +40,7 @@
     part("bar").max = Math.max(1, rows.length);
     part("bar").value = done;
     part("count").textContent = `${done} of ${rows.length} labelled`;
+    part("left").textContent = timeLeft(rows.length - done);
     if (row === undefined) {
       part("place").textContent = "There is no answer to label";
       return;
@@ -46,7 +49,10 @@
     part("place").textContent = `Answer ${state.at + 1} of ${rows.length}${label === undefined ? "" : `: ${words[label]}`}`;
     part("prompt").textContent = visible(row.prompt);
     part("prompt").scrollTop = 0;
-    part("output").textContent = visible(row.answer);
+    const indented = indentedJson(row.answer);
+    part("output").textContent = visible(indented ?? row.answer);
+    part("output").classList.toggle("json", indented !== undefined);
+    part("indented").hidden = indented === undefined;
     part("expected-part").hidden = row.expected === "";
     part("expected").textContent = visible(row.expected);
     part("sources-part").hidden = row.sources.length === 0;
@@ -56,11 +62,19 @@
     part("previous").disabled = state.at === 0;
     part("next").disabled = state.at === rows.length - 1;
     part("open").disabled = done === rows.length;
+    part("undo").disabled = state.given.length === 0;
     if (focus) {
       part("answer").focus({ preventScroll: true });
       scrollTo(0, 0);
     }
     remember();
+  }
+
+  function timeLeft(open) {
+    if (paces.length < 5 || open === 0) return "";
+    const usual = [...paces].sort((a, b) => a - b)[Math.floor(paces.length / 2)];
+    const minutes = Math.ceil((usual * open) / 60);
+    return `, about ${minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`} left`;
   }
 
   function textBlock(text) {
@@ -86,14 +100,28 @@
   function label(value) {
     const row = rows[state.at];
     if (row === undefined) return;
+    state.given.push({ at: state.at, before: state.labels[row.review_id] ?? null });
     state.labels[row.review_id] = value;
+    // Whoever was away for minutes did not think for minutes.
+    paces.push(Math.min(180, (Date.now() - since) / 1000));
+    if (paces.length > 20) paces.shift();
+    since = Date.now();
     const done = rows.filter(isLabelled).length;
     say(`Answer ${state.at + 1}: ${words[value]}.${done === rows.length ? " All are labelled: save the labels." : ""}`);
     if (state.at < rows.length - 1) move(state.at + 1);
     else show(false);
   }
 
-  const field = (text) => `"${String(text).replaceAll('"', '""')}"`;
+  function undo() {
+    const last = state.given.pop();
+    const row = rows[last?.at];
+    if (row === undefined) return;
+    if (last.before === null) delete state.labels[row.review_id];
+    else state.labels[row.review_id] = last.before;
+    say(`Answer ${last.at + 1}: ${last.before === null ? "its label is taken back" : `${words[last.before]} again`}.`);
+    move(last.at);
+  }
+
   const lines = () =>
     rows.filter(isLabelled).map(({ review_id }) => {
       const value = state.labels[review_id];
@@ -108,49 +136,65 @@
       return say("Enter your name or initials first: labels of two reviewers must not mix.");
     }
     const rater_id = state.rater.trim();
-    const text =
-      kind === "json"
-        ? `${JSON.stringify({ fieldnotes: "labels", sheet, score, rater_id, labels }, null, 1)}\n`
-        : ["review_id,score,value,label,rater_id"]
-            .concat(labels.map((one) => [one.review_id, field(score), one.value ?? "u", one.label, field(rater_id)].join(",")))
-            .map((line) => `${line}\r\n`)
-            .join("");
+    const text = labelsText(kind, { sheet, score, rater_id, labels });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: kind === "json" ? "application/json" : "text/csv" }));
     link.download = `labels-${rater_id.replace(/[^\w-]+/g, "_").slice(0, 40)}.${kind}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    unkept = false;
     say(`${labels.length} ${labels.length === 1 ? "label" : "labels"} saved as ${link.download}.`);
+  }
+
+  // Labels saved elsewhere or earlier: those of this sheet are taken, and what is labelled here already stays.
+  async function goOn([file]) {
+    if (file === undefined) return;
+    let came = [];
+    try {
+      const saved = JSON.parse(await file.text());
+      if (saved.sheet !== sheet) return say(`${file.name} holds no labels of this sheet.`);
+      if (state.rater === "") part("rater").value = state.rater = String(saved.rater_id ?? "").slice(0, 80);
+      const known = new Set(rows.map(({ review_id }) => review_id));
+      came = saved.labels.filter(({ review_id }) => known.has(review_id) && !Object.hasOwn(state.labels, review_id));
+      for (const { review_id, value } of came)
+        if (value === null || value === 0 || value === 1) state.labels[review_id] = value === null ? "u" : String(value);
+    } catch {
+      return say(`${file.name} is no file of labels that this page saved.`);
+    }
+    nextOpen();
+    show(true);
+    say(`${came.length} ${came.length === 1 ? "label" : "labels"} taken from ${file.name}.`);
   }
 
   // On paper all answers stand one below the other, with boxes to tick.
   function printed() {
+    const titled = (name, text) => {
+      const title = document.createElement(name);
+      title.textContent = text;
+      return title;
+    };
     part("print").replaceChildren(
       ...rows.map((row, at) => {
         const one = document.createElement("article");
-        const title = document.createElement("h2");
-        title.textContent = `${at + 1}. ${row.review_id}`;
-        const boxes = document.createElement("p");
-        boxes.textContent = ["1", "0", "u"]
-          .map((value) => `${state.labels[row.review_id] === value ? "\u2612" : "\u2610"} ${words[value]}`)
-          .join("    ");
-        const head = (text) => {
-          const h = document.createElement("h3");
-          h.textContent = text;
-          return h;
-        };
-        one.append(title, head("Prompt"), textBlock(row.prompt));
-        if (row.expected !== "") one.append(head("Expected"), textBlock(row.expected));
-        if (row.sources.length > 0) one.append(head("Sources"), ...row.sources.map(textBlock));
-        one.append(head("Answer"), textBlock(row.answer), boxes);
+        const box = (value) => `${state.labels[row.review_id] === value ? "\u2612" : "\u2610"} ${words[value]}`;
+        one.append(titled("h2", `${at + 1}. ${row.review_id}`), titled("h3", "Prompt"), textBlock(row.prompt));
+        if (row.expected !== "") one.append(titled("h3", "Expected"), textBlock(row.expected));
+        if (row.sources.length > 0) one.append(titled("h3", "Sources"), ...row.sources.map(textBlock));
+        one.append(titled("h3", "Answer"), textBlock(row.answer), titled("p", ["1", "0", "u"].map(box).join("    ")));
         return one;
       }),
     );
   }
 
+  const help = (is) => {
+    state.help = part("help").open = is;
+    remember();
+  };
   part("question").textContent = visible(question);
   part("rater").value = state.rater;
   part("keys").checked = state.keys;
+  part("help").open = state.help;
+  part("help").addEventListener("toggle", () => help(part("help").open));
   part("rater").addEventListener("input", ({ target }) => {
     state.rater = target.value;
     remember();
@@ -161,27 +205,45 @@
   });
   for (const button of document.querySelectorAll("[data-value]"))
     button.addEventListener("click", () => label(button.dataset.value));
-  part("previous").addEventListener("click", () => move(state.at - 1));
-  part("next").addEventListener("click", () => move(state.at + 1));
-  part("open").addEventListener("click", nextOpen);
-  part("json").addEventListener("click", () => save("json"));
-  part("csv").addEventListener("click", () => save("csv"));
+  const acts = {
+    previous: () => move(state.at - 1),
+    next: () => move(state.at + 1),
+    open: nextOpen,
+    undo,
+    json: () => save("json"),
+    csv: () => save("csv"),
+    again: () => part("file").click(),
+  };
+  for (const [id, act] of Object.entries(acts)) part(id).addEventListener("click", act);
+  part("file").addEventListener("change", async ({ target }) => {
+    await goOn(target.files);
+    target.value = "";
+  });
+  const byKey = {
+    1: () => label("1"),
+    0: () => label("0"),
+    u: () => label("u"),
+    z: undo,
+    n: nextOpen,
+    s: acts.json,
+    ArrowLeft: acts.previous,
+    ArrowRight: acts.next,
+    "?": () => help(!state.help),
+  };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !state.keys) return;
     if (event.target instanceof HTMLInputElement && event.target.type !== "checkbox") return;
-    const act = {
-      1: () => label("1"),
-      0: () => label("0"),
-      u: () => label("u"),
-      ArrowLeft: () => move(state.at - 1),
-      ArrowRight: () => move(state.at + 1),
-      n: nextOpen,
-    }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (act === undefined) return;
+    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (!Object.hasOwn(byKey, name)) return;
     event.preventDefault();
-    act();
+    byKey[name]();
   });
   addEventListener("beforeprint", printed);
+  addEventListener("beforeunload", (event) => {
+    if (unkept) event.preventDefault();
+  });
   state.at = Math.min(Math.max(0, Number(state.at) || 0), Math.max(0, rows.length - 1));
+  const kept = rows.filter(isLabelled).length;
+  if (kept > 0) say(`Going on where you stopped: ${kept} of ${rows.length} are labelled.`);
   show(false);
 })();

@@ -8,7 +8,7 @@ import type { Review } from "./review";
  * hash. Texts are data that the script shows as text; none of them is ever markup.
  */
 export function reviewPage({ sheet, score, question, rows }: Omit<Review, "html" | "csv">): string {
-  const script = asset("reviewBrowser.js");
+  const script = asset("reviewText.js") + asset("reviewBrowser.js");
   const hash = createHash("sha256").update(script).digest("base64");
   const policy = [
     "default-src 'none'",
@@ -30,7 +30,7 @@ export function reviewPage({ sheet, score, question, rows }: Omit<Review, "html"
 <title>Review of answers</title>
 <link rel="icon" href="data:,">
 <style>
-${asset("reviewBrowser.css")}</style>
+${asset("reviewBrowser.css")}${asset("reviewScreens.css")}</style>
 </head>
 <body>
 <noscript><p>This sheet needs JavaScript, which is inside this file; the CSV beside it does not.</p></noscript>
@@ -38,7 +38,7 @@ ${asset("reviewBrowser.css")}</style>
 <h1 id="question" dir="auto"></h1>
 <div class="progress">
 <progress id="bar" aria-label="Answers labelled" value="0" max="1"></progress>
-<p id="count"></p>
+<p><span id="count"></span><span id="left"></span></p>
 </div>
 </header>
 <main>
@@ -47,7 +47,7 @@ ${asset("reviewBrowser.css")}</style>
 <section><h3>Prompt</h3><div class="text" id="prompt" dir="auto" tabindex="0" role="region" aria-label="Prompt"></div></section>
 <section id="expected-part"><h3>Expected</h3><div class="text" id="expected" dir="auto"></div></section>
 <section id="sources-part"><h3>Sources</h3><div id="sources"></div></section>
-<section class="judged"><h3>Answer</h3><div class="text" id="output" dir="auto"></div></section>
+<section class="judged"><h3>Answer <span id="indented" hidden>JSON, indented for reading</span></h3><div class="text" id="output" dir="auto"></div></section>
 </article>
 <div class="bar">
 <div class="labels" role="group" aria-labelledby="question">
@@ -58,16 +58,28 @@ ${asset("reviewBrowser.css")}</style>
 <div class="moves">
 <button type="button" id="previous" aria-keyshortcuts="ArrowLeft">Back <kbd>\u2190</kbd></button>
 <button type="button" id="next" aria-keyshortcuts="ArrowRight">Next <kbd>\u2192</kbd></button>
-<button type="button" id="open" aria-keyshortcuts="n">Next unlabelled <kbd>n</kbd></button>
+<button type="button" id="open" aria-keyshortcuts="n">Unlabelled <kbd>n</kbd></button>
 </div>
+<p id="said" role="status"></p>
+<button type="button" id="undo" aria-keyshortcuts="z" disabled>Undo <kbd>z</kbd></button>
 </div>
 </main>
 <footer>
 <p class="row"><label for="rater">Your name or initials</label> <input id="rater" autocomplete="off" spellcheck="false" maxlength="80"></p>
-<p class="row"><button type="button" id="json">Save labels (JSON)</button> <button type="button" id="csv">Save labels (CSV)</button></p>
+<p class="row"><button type="button" id="json" aria-keyshortcuts="s">Save labels (JSON) <kbd>s</kbd></button> <button type="button" id="csv">Save labels (CSV)</button> <button type="button" id="again">Go on from a file</button><input type="file" id="file" accept=".json,application/json" aria-label="Labels saved earlier" hidden></p>
+<details id="help" open>
+<summary>Keys</summary>
+<dl>
+<div><dt><kbd>1</kbd> <kbd>0</kbd> <kbd>u</kbd></dt><dd>yes, no, cannot tell</dd></div>
+<div><dt><kbd>z</kbd></dt><dd>take the last label back</dd></div>
+<div><dt><kbd>\u2190</kbd> <kbd>\u2192</kbd></dt><dd>back, next</dd></div>
+<div><dt><kbd>n</kbd></dt><dd>next without a label</dd></div>
+<div><dt><kbd>s</kbd></dt><dd>save the labels</dd></div>
+<div><dt><kbd>?</kbd></dt><dd>show or hide the keys</dd></div>
+</dl>
 <p class="row"><label><input type="checkbox" id="keys" checked> Single keys label and move</label></p>
-<p id="said" role="status"></p>
-<p class="small">Labels stay in this browser until they are saved as a file; nothing is sent. Answers are shuffled, and which model gave them is not in this file.</p>
+</details>
+<p class="small"><span id="kept">Labels stay in this browser until they are saved as a file</span>; nothing is sent. Answers are shuffled, and which model gave them is not in this file.</p>
 </footer>
 <div id="print"></div>
 <script type="application/json" id="sheet">${data({ sheet, score, question, rows })}</script>

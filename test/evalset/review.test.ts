@@ -215,6 +215,94 @@ describe("a review page opened from disk in Chromium", { skip }, () => {
     await close();
   });
 
+  test("z takes labels back one by one, what stood before stands again, and the page says so", async () => {
+    const { page, wrong, close } = await opened();
+    const count = () => page.textContent("#count");
+    assert.equal(await page.isDisabled("#undo"), true);
+    for (const key of "10") await page.keyboard.press(key);
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("u");
+    await page.keyboard.press("z");
+    assert.match((await page.textContent("#place")) ?? "", /^Answer 2 of .*: no$/);
+    assert.equal(await page.textContent("#said"), "Answer 2: no again.");
+    await page.reload();
+    assert.match((await page.textContent("#said")) ?? "", /^Going on where you stopped: 2 of/);
+    await page.keyboard.press("z");
+    assert.equal(await count(), `1 of ${outputs.length} labelled`, "also after the page is opened again");
+    await page.click("#undo");
+    assert.equal(await count(), `0 of ${outputs.length} labelled`);
+    assert.match((await page.textContent("#place")) ?? "", /^Answer 1 of \d+$/);
+    assert.equal(await page.isDisabled("#undo"), true);
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
+  test("the keys are named on the page, ? hides and shows them, and s saves", async () => {
+    const { page, wrong, close } = await opened();
+    for (const key of ["1", "0", "u", "z", "n", "s", "?"])
+      assert.ok(await page.locator("#help kbd", { hasText: new RegExp(`^[${key}]$`) }).isVisible(), key);
+    await page.keyboard.press("?");
+    assert.equal(await page.locator("#help dl").isVisible(), false);
+    await page.keyboard.press("?");
+    assert.equal(await page.locator("#help dl").isVisible(), true);
+    await page.fill("#rater", "h1");
+    await page.locator("#answer").focus();
+    await page.keyboard.press("1");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("s")]);
+    assert.equal(download.suggestedFilename(), "labels-h1.json");
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
+  test("labels of a file go on in another browser, and those of another sheet do not", async () => {
+    const first = await opened();
+    for (const key of "10u") await first.page.keyboard.press(key);
+    await first.page.fill("#rater", "h1");
+    const { text } = await saved(first.page, "#json");
+    await first.close();
+    const { page, wrong, close } = await opened();
+    await page.keyboard.press("0");
+    const give = (name: string, content: string) =>
+      page.setInputFiles("#file", { name, mimeType: "application/json", buffer: Buffer.from(content) });
+    await give("other.json", text.replace(sheet.sheet, "0000000000000000"));
+    await page.waitForFunction(() =>
+      document.getElementById("said")?.textContent?.includes("no labels of this"),
+    );
+    await give("bad.json", "{");
+    await page.waitForFunction(() =>
+      document.getElementById("said")?.textContent?.includes("is no file of labels"),
+    );
+    await give("labels-h1.json", text);
+    await page.waitForFunction(() =>
+      document.getElementById("said")?.textContent?.includes("2 labels taken"),
+    );
+    assert.equal(await page.textContent("#count"), `3 of ${outputs.length} labelled`);
+    assert.equal(await page.inputValue("#rater"), "h1");
+    assert.deepEqual(
+      labelsOf((await saved(page, "#json")).text, "labels.json").map(({ value }) => value),
+      [0, 0, null],
+      "what was labelled here stays",
+    );
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
+  test("an answer that is JSON is indented, its strings and numbers as they came", async () => {
+    const text = '{"a":[1,2.50,{"b":"x, {y}: \\"z\\""}],"empty":{ },"big":12345678901234567890}';
+    const answer = [{ call_id: "j", item_id: "p0", model: "m-1", output: text }];
+    writeFileSync(file, review(items, answer, { mask: false }).html);
+    const { page, wrong, close } = await opened();
+    const shown = (await page.textContent("#output")) ?? "";
+    assert.ok(shown.split("\n").length > 5, shown);
+    assert.ok(shown.includes('"b": "x, {y}: \\"z\\""') && shown.includes("2.50"), shown);
+    assert.ok(shown.includes("12345678901234567890"), shown);
+    assert.deepEqual(JSON.parse(shown), JSON.parse(text));
+    assert.equal(await page.isVisible("#indented"), true);
+    assert.deepEqual(wrong, []);
+    await close();
+    writeFileSync(file, sheet.html);
+  });
+
   test("hostile texts are shown as texts on every answer, on screen and on paper", async () => {
     const { page, wrong, close } = await opened();
     for (let at = 0; at < sheet.rows.length; at++) {
@@ -246,11 +334,17 @@ describe("a review page opened from disk in Chromium", { skip }, () => {
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
       const nameless = await page.evaluate(
         () =>
-          [...document.querySelectorAll("button, input")].filter(
+          [...document.querySelectorAll("button, input:not([hidden])")].filter(
             (one) => !(one.textContent?.trim() || (one as HTMLInputElement).labels?.[0]?.textContent?.trim()),
           ).length,
       );
       assert.equal(nameless, 0);
+      await page.evaluate(readFileSync(require.resolve("axe-core"), "utf8"));
+      const broken = await page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } };
+        return (await axe.run()).violations.map(({ id }) => id);
+      });
+      assert.deepEqual(broken, [], "rules of accessibility");
       const [ink, paper] = await page.evaluate(() => {
         const style = getComputedStyle(document.documentElement);
         return [style.color, style.backgroundColor].map((color) => Number(/\d+/.exec(color)?.[0]));
