@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type Command, Option } from "commander";
-import { profileNames, profileText, readProfile } from "../decide/profile";
+import { profileNames, profileSchema, profileText, readProfile } from "../decide/profile";
 import { print, say } from "./output";
 
 /** `fieldnotes profile`: the profiles that come along, a copy to start from, and a check of one's own. */
@@ -26,15 +27,19 @@ export function addProfile(program: Command): void {
     .argument("<name>", `one of ${profileNames().join(", ")}`)
     .addOption(new Option("--out <file>", "where to write it (default: stdout)"))
     .action((name: string, { out }: { out?: string }) => {
-      // The schema lies beside the profiles that come along, not beside a copy.
-      const text = profileText(name).replace(/^ *"\$schema":.*\n/m, "");
+      const text = profileText(name);
       if (out === undefined) {
-        process.stdout.write(text);
+        // No schema lies beside what is printed.
+        process.stdout.write(text.replace(/^ *"\$schema":.*\n/m, ""));
         return;
       }
       if (existsSync(out))
         throw new RangeError(`profile new requires a file that is not there yet, got ${out}`);
       writeFileSync(out, text);
+      const schema = profileSchema();
+      const beside = join(dirname(out), schema.name);
+      if (!existsSync(beside)) writeFileSync(beside, schema.text);
+      say(`${beside}: tells an editor what a profile may hold`);
       say(`${out}: edit weights, limits and workload, then: fieldnotes choose --profile ${out}`);
     });
   profile

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { didYouMean } from "../store/nearest";
 import type { Criterion, Floor } from "./criterion";
+import { jsonFault } from "./jsonFault";
 import { checkProfile } from "./profileCheck";
 
 /** What a team asks of a model: which numbers count, how much, and what must hold. */
@@ -62,16 +63,20 @@ export function readProfile(nameOrFile: string | Profile): Profile {
   const known = profileNames();
   const file = known.includes(nameOrFile) ? join(folder, `${nameOrFile}.json`) : nameOrFile;
   if (!existsSync(file)) {
-    const hint = didYouMean(nameOrFile, known);
+    const hint = didYouMean(nameOrFile, known) || "; there is no such file";
     throw new RangeError(
       `profile requires one of ${known.join(", ")} or a JSON file, got "${nameOrFile}"${hint}`,
     );
   }
+  if (!statSync(file).isFile())
+    throw new RangeError(`profile requires a file of JSON, got ${file}, a folder`);
+  const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, "utf8"));
+    value = JSON.parse(text);
   } catch (error) {
-    throw new RangeError(`profile requires a file of JSON, got ${file}: ${(error as Error).message}`);
+    const fault = jsonFault(text) ?? (error as Error).message;
+    throw new RangeError(`profile requires a file of JSON, got ${file}: ${fault}`);
   }
   return checkProfile(value, known.includes(nameOrFile) ? `profile ${nameOrFile}` : file);
 }
@@ -80,4 +85,9 @@ export function readProfile(nameOrFile: string | Profile): Profile {
 export function profileText(name: string): string {
   readProfile(name);
   return readFileSync(join(folder, `${name}.json`), "utf8");
+}
+
+/** The text of the JSON schema that tells an editor what a profile may hold, and the file name profiles look for. */
+export function profileSchema(): { name: string; text: string } {
+  return { name: schema, text: readFileSync(join(folder, schema), "utf8") };
 }

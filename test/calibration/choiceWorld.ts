@@ -19,6 +19,8 @@ export interface ChoiceWorld {
   floor?: number;
   /** The share of models whose time has no upper end. */
   open?: number;
+  /** How many times the noise of the model that is known least is that of the one known best. Default 3. */
+  uneven?: number;
 }
 
 /** What one world said of its models, and what is true of them. */
@@ -56,8 +58,9 @@ export function answerOf(world: ChoiceWorld, seed: number): Answer {
   const candidates = Array.from({ length: models }, (_, i): Candidate => {
     const drawn = (middle: number) => middle * Math.exp(gap * source.normal());
     const [time, cost, errors] = [drawn(1.2), drawn(0.012), Math.min(0.9, drawn(0.03))];
-    const error = () => 0.08 * (0.5 + source.uniform());
-    const calls = 300 + source.integer(1500);
+    const size = world.uneven === undefined ? 1 : world.uneven ** (source.uniform() - 0.5);
+    const error = () => 0.08 * size * (0.5 + source.uniform());
+    const calls = Math.round((300 + source.integer(1500)) / size ** 2);
     const share = Math.min(1 - 1e-12, Math.max(1e-12, normalCdf(noise[3 * i + 2])));
     const seen = seenOf(time, error(), noise[3 * i]);
     const late = source.uniform() < (world.open ?? 0);
@@ -111,6 +114,12 @@ export const choiceWorlds: readonly ChoiceWorld[] = [
     what: "Any gap; the time of every fifth model has no upper end.",
     gap: any,
     open: 0.2,
+  },
+  {
+    name: "unequal sizes",
+    what: "Any gap; of some models a hundred times as many calls are logged as of others.",
+    gap: any,
+    uneven: 10,
   },
   { name: "no difference", what: "All models are the same.", gap: () => 0 },
 ];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { Ajv } from "ajv";
 import { fieldnotes, folder, json } from "./command";
 
 const place = folder();
@@ -81,6 +82,10 @@ describe("fieldnotes profile", () => {
     assert.equal((await fieldnotes(["profile", "new", "chat", "--out", "mine.json"], place.path)).code, 0);
     const file = join(place.path, "mine.json");
     assert.ok(existsSync(file));
+    const linked = join(place.path, JSON.parse(readFileSync(file, "utf8")).$schema);
+    const fits = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(linked, "utf8")));
+    assert.ok(fits(JSON.parse(readFileSync(file, "utf8"))), JSON.stringify(fits.errors));
+    assert.ok(!fits({ name: "x", criteria: [], flors: [] }));
     const checked = await json(["profile", "check", "mine.json"], place.path);
     assert.deepEqual([checked.profile, checked.ok], ["chat", true]);
     const again = await fieldnotes(["profile", "new", "chat", "--out", "mine.json"], place.path);

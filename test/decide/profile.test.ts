@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import fc from "fast-check";
+import { jsonFault } from "../../src/decide/jsonFault";
 import { type Profile, profileNames, profileText, readProfile } from "../../src/decide/profile";
 import { profileKeys } from "../../src/decide/profileCheck";
 
@@ -84,11 +86,26 @@ describe("a profile of one's own", () => {
       /one of chat, coding, review or a JSON file, got "chatt"; did you mean "chat"/,
     );
     const file = join(here, "broken.json");
-    writeFileSync(file, "{");
-    assert.throws(() => readProfile(file), /profile requires a file of JSON/);
+    const broken: [string, RegExp][] = [
+      ["{", /broken.json: line 1 requires a name in double quotes, got the end of the file/],
+      ["", /line 1 requires a value: .*, got the end of the file/],
+      ['{\n  "name": "x"\n  "criteria": []\n}', /line 3 requires a comma or }, got "criteria": \[\]/],
+      ['{\n  "name": "x",\n}\n', /line 3 requires a name in double quotes, got }/],
+      ["{\n  \"name\": 'x'\n}", /line 2 requires a value: .*, got 'x'/],
+      ['{\n  "weight": .4\n}', /line 2 requires a value: .*, got \.4/],
+      ['{ "name": "x" }\n// mine', /line 2 requires nothing more, got \/\/ mine/],
+    ];
+    for (const [text, message] of broken) {
+      writeFileSync(file, text);
+      assert.throws(() => readProfile(file), { name: "RangeError", message });
+    }
+    assert.throws(() => readProfile(here), /requires a file of JSON, got .*, a folder/);
     assert.throws(() => readProfile([] as unknown as Profile), /an object/);
   });
 });
+
+test("what is JSON has no fault", () =>
+  fc.assert(fc.property(fc.json(), (text) => jsonFault(text) === undefined)));
 
 test("the schema for editors knows the keys that reading knows", () => {
   const schema = JSON.parse(

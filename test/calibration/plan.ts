@@ -1,0 +1,150 @@
+// Whether studies of the planned length find the planned difference as often as planned.
+// node --import tsx test/calibration/plan.ts [--pilots 15 --studies 60 --write]
+// --write keeps the tables in docs/plan-power.md.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { plan } from "../../src/decide/plan";
+import { confidenceSequence } from "../../src/stats/confidenceSequence";
+import { studentTQuantile } from "../../src/stats/studentT";
+import { withCalls } from "../measures/calls";
+import { differenceIn, type Metric, serve, type Visits, visits } from "./planStudy";
+
+const { values } = parseArgs({
+  options: {
+    pilots: { type: "string", default: "12" },
+    studies: { type: "string", default: "50" },
+    write: { type: "boolean", default: false },
+  },
+});
+const [pilots, studies] = [Number(values.pilots), Number(values.studies)];
+
+const asked: { metric: Metric; factor: number }[] = [
+  { metric: "duration_p95", factor: 1.15 },
+  { metric: "error_rate", factor: 1.4 },
+  { metric: "cost_per_task", factor: 1.12 },
+];
+/** Days of the log that the plan is made from. */
+const pilotDays = 14;
+
+const callsOf = (of: Visits, seed: number) =>
+  serve(of, { days: pilotDays, seed }).map(({ user, at, duration, cost, failed }, i) => ({
+    call_id: `c${i}`,
+    task_id: `t${i}`,
+    user_id: `u${user}`,
+    model: "m",
+    started_at: new Date(Date.UTC(2026, 2, 2) + at * 864e5).toISOString().slice(0, 23),
+    duration,
+    cost,
+    status: failed === 1 ? "error" : "ok",
+  }));
+
+/** What a plan asks for, from each of several logs of the same traffic. */
+async function plansOf(of: Visits, metric: Metric, factor: number, anytime: boolean) {
+  const found = [];
+  for (let pilot = 1; pilot <= pilots; pilot++)
+    found.push(
+      await withCalls(callsOf(of, pilot), async (store) => {
+        const { rows } = await plan(store, { metrics: metric, ratio: factor, anytime, cluster: "user_id" });
+        return rows[0];
+      }),
+    );
+  return found;
+}
+
+const leavesOut = ({ low, high }: { low: number; high: number }) => low > 0 || high < 0;
+
+/** Whether a study that is looked at every week, and at its end, shows a difference at any look. */
+function shownAnyWeek(
+  of: Visits,
+  study: { days: number; seed: number; metric: Metric; factor: number },
+): boolean {
+  const calls = serve(of, study);
+  for (let look = 1; look <= Math.ceil(study.days / 7); look++) {
+    const day = Math.min(7 * look, study.days);
+    const seen = differenceIn(
+      calls.filter(({ at }) => at <= day),
+      study.metric,
+    );
+    const clusters = new Set(calls.filter(({ at }) => at <= day).map(({ user }) => user)).size;
+    const error = (seen.high - seen.low) / (2 * studentTQuantile(0.975, Math.max(1, clusters - 2)));
+    if (!Number.isFinite(error)) continue;
+    if (leavesOut(confidenceSequence({ value: seen.value, error, n: clusters }, { bestAt: 1000 })))
+      return true;
+  }
+  return false;
+}
+
+const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
+
+async function main(): Promise<void> {
+  const parts: string[] = [];
+  for (const anytime of [false, true]) {
+    const head = anytime
+      ? [
+          "looked at every week",
+          "With `--anytime`: the study ends at the first look that shows a difference.",
+        ]
+      : ["looked at once, at the end", "Two equal arms, split by user, 80 % power at 95 % confidence."];
+    const rows: string[] = [];
+    for (const of of visits)
+      for (const { metric, factor } of asked) {
+        const plans = (await plansOf(of, metric, factor, anytime)).filter(({ days }) =>
+          Number.isFinite(days),
+        );
+        const days = plans.map((row) => row.days).sort((a, b) => a - b);
+        let [found, alarms, all] = [0, 0, 0];
+        const each: number[] = [];
+        for (const [at, row] of plans.entries()) {
+          let own = 0;
+          for (let study = 0; study < studies; study++) {
+            const one = { days: row.days, metric, seed: 100_000 + at * 1_000 + study };
+            const shown = (by: number) =>
+              anytime
+                ? shownAnyWeek(of, { ...one, factor: by })
+                : leavesOut(differenceIn(serve(of, { ...one, factor: by }), metric));
+            if (shown(factor)) own++;
+            if (shown(1)) alarms++;
+            all++;
+          }
+          found += own;
+          each.push(own / studies);
+        }
+        each.sort((a, b) => a - b);
+        rows.push(
+          `| ${[
+            of.name,
+            metric,
+            `× ${factor}`,
+            `${days[0]?.toFixed(1)} to ${days.at(-1)?.toFixed(1)}`,
+            percent(found, all),
+            `${percent(each[0], 1)} to ${percent(each.at(-1) as number, 1)}`,
+            percent(alarms, all),
+            `${plans.length} × ${studies}`,
+          ].join(" | ")} |`,
+        );
+        console.error(rows.at(-1));
+      }
+    parts.push(
+      [`## ${head[0]}`, "", head[1], "", titles, "|---|---|---|---|---|---|---|---|", ...rows, ""].join("\n"),
+    );
+  }
+  const text = [intro, ...parts].join("\n");
+  console.log(text);
+  if (values.write) writeFileSync(join(__dirname, "..", "..", "docs", "plan-power.md"), text);
+}
+
+const titles =
+  "| traffic | metric | to find | days planned | found | by plan | found where nothing differs | studies |";
+
+const intro = `# Whether planned studies find what they are planned to find
+
+Traffic is made up: ${visits.map(({ what }) => what.charAt(0).toLowerCase() + what.slice(1, -1)).join("; or ")}. Users differ
+in pace, luck and how often they come. From each of ${pilots} logs of ${pilotDays} days \`plan\` says how many days a study takes;
+${studies} studies of that length are then made up anew, with the difference and without it, and counted where the interval
+of the difference leaves 0 out. "By plan" is the lowest and the highest share over the plans: a plan knows of the
+traffic's spread only what its own log shows, so single plans ask for somewhat too few or too many days.
+Made by \`node --import tsx test/calibration/plan.ts --write\`.
+`;
+
+main();

@@ -1,0 +1,103 @@
+import type { Estimate } from "../../src/stats/estimate";
+import { meanInterval } from "../../src/stats/meanInterval";
+import { differenceOf } from "../../src/stats/mover";
+import { quantileInterval } from "../../src/stats/quantileInterval";
+import { type Random, random } from "../../src/stats/random";
+import { rateInterval } from "../../src/stats/rateInterval";
+
+/** One call of a made-up service; `more` is what the second arm does to it. */
+export interface Served {
+  user: number;
+  /** Days since the beginning. */
+  at: number;
+  duration: number;
+  cost: number;
+  failed: number;
+}
+
+export type Metric = "duration_p95" | "error_rate" | "cost_per_task";
+
+/** How the users of a service come. */
+export interface Visits {
+  name: string;
+  what: string;
+  /** Users in all where the same ones return, or new ones a day where each comes on one day only. */
+  users: number;
+  fresh: boolean;
+}
+
+export const visits: readonly Visits[] = [
+  {
+    name: "new users",
+    what: "Every day brings 60 users who do not come again.",
+    users: 60,
+    fresh: true,
+  },
+  {
+    name: "returning users",
+    what: "2,000 users, of whom the busiest tenth makes half of the calls, come again and again.",
+    users: 2_000,
+    fresh: false,
+  },
+];
+
+/** So many days of a service, in which the users of the second arm are served worse in one metric by a factor. */
+export function serve(
+  { users, fresh }: Visits,
+  { days, seed, metric, factor = 1 }: { days: number; seed: number; metric?: Metric; factor?: number },
+): Served[] {
+  const r = random(seed);
+  const pool = fresh ? Math.round(users * days) : users;
+  return Array.from({ length: pool }, (_, user) => {
+    const worse = (one: Metric) => (metric === one && user % 2 === 1 ? factor : 1);
+    const pace = Math.exp(0.4 * r.normal());
+    const luck = Math.min(4, r.exponential());
+    // Busy users make far more calls than others; a new user's day is as uneven.
+    const often = Math.exp(1.2 * r.normal());
+    const calls = poisson(r, fresh ? 6 * often : 0.06 * often * days);
+    const came = days * r.uniform();
+    return Array.from(
+      { length: calls },
+      (): Served => ({
+        user,
+        at: fresh ? came : days * r.uniform(),
+        duration: worse("duration_p95") * pace * Math.exp(0.5 * r.normal()),
+        cost: 0.01 * worse("cost_per_task") * pace * Math.exp(0.4 * r.normal()),
+        failed: r.uniform() < 0.05 * worse("error_rate") * luck ? 1 : 0,
+      }),
+    );
+  }).flat();
+}
+
+function poisson(r: Random, mean: number): number {
+  const limit = mean > 30 ? 0 : Math.exp(-mean);
+  if (limit === 0) return Math.max(0, Math.round(mean + Math.sqrt(mean) * r.normal()));
+  let count = 0;
+  for (let product = r.uniform(); product > limit; product *= r.uniform()) count++;
+  return count;
+}
+
+/** The second arm less the first, as a study would have it. */
+export function differenceIn(calls: readonly Served[], metric: Metric): Estimate {
+  const [first, second] = [0, 1].map((side) => {
+    const own = calls.filter(({ user }) => user % 2 === side);
+    const clusters = own.map(({ user }) => user);
+    const of = (value: (call: Served) => number) => own.map(value);
+    if (metric === "duration_p95")
+      return quantileInterval(
+        of(({ duration }) => duration),
+        0.95,
+        { clusters },
+      );
+    if (metric === "error_rate")
+      return rateInterval(
+        of(({ failed }) => failed),
+        { clusters },
+      );
+    return meanInterval(
+      of(({ cost }) => cost),
+      { clusters },
+    );
+  });
+  return differenceOf(second, first);
+}
