@@ -1,11 +1,9 @@
 import { type Command, Option } from "commander";
-import { formatEstimate, formatNumber } from "../charts/number";
-import { oneLine } from "../charts/text";
-import { type Plan, plan } from "../decide/plan";
-import { tableText } from "../page/table";
+import { plan } from "../decide/plan";
 import { clusterNames } from "../store/cluster";
 import { number, whole } from "./measureOptions";
 import { print } from "./output";
+import { planText } from "./planText";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 
@@ -73,52 +71,4 @@ export function addPlan(program: Command): void {
     const found = await withStore(files, flags, (store) => plan(store, options));
     print(flags.json === true, found, () => planText(found));
   });
-}
-
-function planText(found: Plan): string {
-  const rows = found.rows.map((row) => {
-    const unit = row.now.unit === "1" ? "%" : row.now.unit;
-    const size = (x: number) =>
-      Number.isNaN(x) ? "–" : `${formatNumber(unit === "%" ? 100 * x : x)} ${unit ?? ""}`.trim();
-    return {
-      ...Object.fromEntries(found.by.map((name) => [name, row[name]])),
-      now: formatEstimate(row.now),
-      "to find": size(row.difference),
-      "n an arm": row.n,
-      "clusters an arm": row.clusters,
-      days: row.days,
-      "a week shows": size(row.mde_week),
-      "design effect": row.design_effect,
-      note: row.now.note ?? "",
-    };
-  });
-  const parts = [tableText({ measure: "plan", by: found.by, rows, notes: found.notes })];
-  if (found.split !== undefined) {
-    const { column, arms, p, verdict, note, clusterBy } = found.split;
-    const shares = arms.map(
-      ({ value, share, planned }) =>
-        `${value} ${formatNumber(100 * share)} % of ${formatNumber(100 * planned)} %`,
-    );
-    const chance = Number.isNaN(p) ? "" : ` (p ${formatNumber(p)}, by ${clusterBy})`;
-    parts.push(
-      oneLine(
-        `Split by ${column}: ${verdict}${chance}: ${shares.join(", ")}.${note === undefined ? "" : ` ${note}.`}`,
-      ),
-    );
-  }
-  if (found.running !== undefined)
-    parts.push(
-      tableText({
-        measure: "running, at any time",
-        by: found.by,
-        rows: found.running.map((row) => ({
-          ...Object.fromEntries(found.by.map((name) => [name, row[name]])),
-          first: formatEstimate(row.first),
-          second: formatEstimate(row.second),
-          difference: formatEstimate(row.difference),
-        })),
-        notes: [],
-      }),
-    );
-  return parts.join("\n\n");
 }

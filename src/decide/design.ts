@@ -125,9 +125,15 @@ function spreadAt({ value, rate }: Design, difference: number): number {
  * Whether so many days show a difference with the power asked for: shares as a difference, what is above 0 as a ratio,
  * whose arms are as sure relative to their values.
  */
-function isShown(design: Design, days: number, difference: number, options: StudyOptions): boolean {
+function isShown(
+  design: Design,
+  days: number,
+  difference: number,
+  options: StudyOptions,
+  times = 1,
+): boolean {
   const { value, rate } = design;
-  const arms = [armAfter(design, days, 0.5), armAfter(design, days, 0.5, difference)];
+  const arms = [armAfter(design, days, 0.5 * times), armAfter(design, days, 0.5 * times, difference)];
   const values = [value, value + difference];
   const many = reach(arms[0].clusters + arms[1].clusters, options);
   const asRatio = !rate && values.every((one) => one > 0);
@@ -151,6 +157,19 @@ export function daysNeeded(design: Design, difference: number, options: StudyOpt
   let [low, high] = [1e-6, 36_500];
   if (!shown(high)) return Number.POSITIVE_INFINITY;
   for (let i = 0; i < 80; i++) {
+    const middle = Math.sqrt(low * high);
+    if (shown(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** How many times the traffic, by as many more clusters of the same kind, so many days take; Infinity beyond 1,000. */
+export function timesNeeded(design: Design, difference: number, options: StudyOptions, days: number): number {
+  const shown = (times: number) => isShown(design, days, difference, options, times);
+  let [low, high] = [1e-3, 1e3];
+  if (!shown(high)) return Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 60; i++) {
     const middle = Math.sqrt(low * high);
     if (shown(middle)) high = middle;
     else low = middle;

@@ -9,18 +9,8 @@ import type { Store } from "../store/open";
 import { rowsOf } from "../store/query";
 import { select } from "../store/select";
 import { statements } from "../store/statements";
-import {
-  armAfter,
-  type Design,
-  daysNeeded,
-  designOf,
-  neighbours,
-  type Rhythm,
-  type Steepness,
-  type StudyOptions,
-  smallestShown,
-  steepness,
-} from "./design";
+import { neighbours, type Rhythm, type Steepness, type StudyOptions, steepness } from "./design";
+import { LONGEST, type PlanRow, planRow } from "./planRow";
 import { type RunningRow, running } from "./planRunning";
 import { checkSplit, type SplitCheck } from "./planSplit";
 
@@ -44,25 +34,6 @@ export interface PlanOptions extends MeasureOptions {
   split?: string;
 }
 
-/** What it takes to settle one metric. */
-export interface PlanRow extends Row {
-  metric: string;
-  /** The metric as the log has it. */
-  now: Estimate;
-  /** The difference to find, in its unit. */
-  difference: number;
-  /** Calls, tasks or scores, and clusters, of each of the two arms; Infinity where no study of this traffic settles it. */
-  n: number;
-  clusters: number;
-  /** Days of this traffic, half to each arm. */
-  days: number;
-  /** The smallest difference that a week of this traffic shows, in the metric's unit, and over the value now. */
-  mde_week: number;
-  mde_week_share: number;
-  /** Variance with clusters over variance without, in the log. */
-  design_effect: number;
-}
-
 /** A plan, and where a split is running its check. */
 export interface Plan extends Table<PlanRow> {
   split?: SplitCheck;
@@ -77,8 +48,10 @@ const byDefault = ["duration_p95", "error_rate", "cost_per_task", "resolve_rate"
  *
  * The study is a split of the traffic by cluster (user, where known) into two equal arms. Variance and clustering are
  * taken from the log; a longer study sees the same users again where the log did, which helps less than new ones. What
- * all users share in an hour falls on both arms and is left out. n counts calls, tasks or scores of each arm. JSON:
- * `{"rows":[{"metric","now":E,"difference","n","clusters","days","mde_week","mde_week_share","design_effect"}],
+ * all users share in an hour falls on both arms and is left out. n counts calls, tasks or scores of each arm. Where waiting
+ * does not settle it, since the same users come again, `times` says how much more traffic would in four weeks. JSON:
+ * `{"rows":[{"metric","now":E,"difference","takes","n","clusters","days","times","mde_week","mde_week_share",
+ * "mde_4_weeks","design_effect"}],
  * "split"?:{"column","arms":[{"value","planned","share","clusters"}],"several","chi_square","p","verdict"},"running"?:
  * [{"metric","first":E,"second":E,"difference":E}],"notes"}`.
  *
@@ -135,48 +108,6 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
   };
 }
 
-function planRow(
-  name: string,
-  [now, independent]: [Estimate, Estimate],
-  rhythm: Rhythm | undefined,
-  difference: number,
-  study: StudyOptions,
-  steep?: Steepness,
-): PlanRow {
-  const none = { n: Number.NaN, clusters: Number.NaN, days: Number.NaN, mde_week: Number.NaN };
-  const unknown = (why: string): PlanRow => ({
-    metric: name,
-    now: { ...now, note: now.note === undefined ? why : `${why}; ${now.note}` },
-    difference,
-    ...none,
-    mde_week_share: Number.NaN,
-    design_effect: Number.NaN,
-  });
-  if (rhythm === undefined || !(rhythm.days > 0)) return unknown("a plan needs calls with times");
-  if (steep !== undefined && (now.designEffect === undefined || !Number.isFinite(steep.slope)))
-    return unknown("a plan needs more calls beyond the quantile");
-  if (steep === undefined && ![now.low, now.high, independent.low, independent.high].every(Number.isFinite))
-    return unknown("a plan needs an interval with both ends");
-  if (steep === undefined ? !(now.high > now.low) : !(steep.slope > 0))
-    return unknown("a plan needs values that differ");
-  const other = now.value + difference;
-  if (now.unit === "1" && !(other > 0 && other < 1))
-    return unknown(`a share of ${other.toPrecision(3)} cannot be`);
-  const design = designOf(now, independent, rhythm, steep);
-  const days = daysNeeded(design, difference, study);
-  const week = smallestShown(design, 7, study);
-  return {
-    metric: name,
-    now,
-    difference,
-    ...sizeOf(design, days, difference),
-    days,
-    mde_week: week,
-    mde_week_share: week / Math.abs(now.value),
-    design_effect: design.designEffect,
-  };
-}
-
 /** Calls beyond the upper neighbour of a quantile below which nothing is known of its steepness. */
 const fewestBeyond = 5;
 
@@ -208,13 +139,6 @@ async function steepnessOf(
 /** A share cannot rise above 1: what would is planned as a fall of the same size. */
 function within({ value, unit }: Estimate, difference: number): number {
   return unit === "1" && value + difference >= 1 ? -difference : difference;
-}
-
-/** Units and clusters of an arm, whole. */
-function sizeOf(design: Design, days: number, difference: number): { n: number; clusters: number } {
-  if (!Number.isFinite(days)) return { n: days, clusters: days };
-  const { units, clusters } = armAfter(design, days, 0.5, difference);
-  return { n: Math.ceil(units - 1e-6), clusters: Math.ceil(clusters - 1e-6) };
 }
 
 function check({ difference, ratio, power = 0.8 }: PlanOptions, names: readonly string[]): void {
@@ -268,14 +192,18 @@ function said(
 ): string[] {
   const percent = (x: number) => `${Number((100 * x).toPrecision(6))} %`;
   const unit = clusterBy === "call_id" ? "call" : clusterBy;
+  const split =
+    clusterBy === "call_id"
+      ? ""
+      : `, or arms that share ${unit}s (cluster call_id: every call is dealt out alone)`;
   return [
     `Two equal arms, split by ${unit}; found with a chance of ${percent(power)} at ${percent(level)} confidence${anytime ? ", however often it is looked at" : ""}.`,
-    ...(rows.some(({ days }) => days < 7)
-      ? ["A study shorter than a week has not seen every weekday; run whole weeks."]
+    ...(rows.some(({ days }) => days <= LONGEST)
+      ? ["Whole weeks: a study that ends in the middle of one has not seen every weekday alike."]
       : []),
-    ...(rows.some(({ days }) => days === Number.POSITIVE_INFINITY)
+    ...(rows.some(({ days, times }) => days > LONGEST && times > 1)
       ? [
-          `Where n is infinite, more days bring the same ${unit}s again and do not settle it: it takes more of them, a larger difference, or arms that share them (cluster call_id, where every call is dealt out alone).`,
+          `"4 weeks at 3 times the traffic": waiting longer hardly helps, since the same ${unit}s come again; it takes that many more of them, or a larger difference (see what 4 weeks show)${split}.`,
         ]
       : []),
   ];

@@ -22,9 +22,20 @@ describe("plan on the command line", () => {
     );
     assert.deepEqual(found.by, ["workload", "metric"]);
     const [row] = found.rows;
-    for (const name of ["difference", "n", "clusters", "days", "mde_week", "mde_week_share", "design_effect"])
+    for (const name of [
+      "difference",
+      "n",
+      "clusters",
+      "days",
+      "mde_week",
+      "mde_week_share",
+      "times",
+      "mde_4_weeks",
+      "design_effect",
+    ])
       assert.ok(row[name] > 0, name);
     assert.equal(typeof row.now.value, "number");
+    assert.match(row.takes, /week/);
   });
 
   test("a split is checked, and its arms stand beside each other", async () => {

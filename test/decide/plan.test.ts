@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { armAfter, daysNeeded, designOf, smallestShown } from "../../src/decide/design";
-import { type PlanRow, plan } from "../../src/decide/plan";
+import { plan } from "../../src/decide/plan";
+import type { PlanRow } from "../../src/decide/planRow";
 import { checkSplit, parseSplit } from "../../src/decide/planSplit";
 import type { Estimate } from "../../src/stats/estimate";
 import { meanInterval } from "../../src/stats/meanInterval";
@@ -123,8 +124,21 @@ describe("what a plan says", () => {
     assert.ok(fresh.clusters > 60);
     const { notes } = await withCalls(log(120, 20), (store) => plan(store, asked));
     assert.ok(
-      notes.some((note) => note.startsWith("Where n is infinite, more days bring the same user_ids again")),
+      notes.some((note) => note.includes("waiting longer hardly helps, since the same user_ids come again")),
     );
+    assert.match(same.takes, /^4 weeks at [\d.]+ times the traffic$/);
+    assert.match(fresh.takes, /^\d+ weeks$/);
+    assert.equal(Number.parseInt(fresh.takes, 10), Math.ceil(fresh.days / 7));
+  });
+
+  test("as many more users as it says settle in four weeks what waiting does not", async () => {
+    const asked = { metrics: "cost_per_task", ratio: 1.2 };
+    const row = (users: number) =>
+      withCalls(log(users, 20), async (store) => (await plan(store, asked)).rows[0]);
+    const few = await row(60);
+    assert.ok(few.days === Number.POSITIVE_INFINITY && few.times > 1.5, `${few.days} ${few.times}`);
+    const more = await row(Math.ceil(60 * few.times * 1.3));
+    assert.ok(more.days <= 28 && more.times < 1, `${more.days} ${more.times}`);
   });
 
   test("more power, a smaller difference and looking at any time all take longer", () =>

@@ -1,0 +1,59 @@
+import { formatEstimate, formatNumber } from "../charts/number";
+import { oneLine } from "../charts/text";
+import type { Plan } from "../decide/plan";
+import { LONGEST } from "../decide/planRow";
+import { tableText } from "../page/table";
+
+/** A plan for people: what each study takes, and the running split. */
+export function planText(found: Plan): string {
+  const rows = found.rows.map((row) => {
+    const unit = row.now.unit === "1" ? "%" : row.now.unit;
+    const size = (x: number) =>
+      Number.isNaN(x) ? "–" : `${formatNumber(unit === "%" ? 100 * x : x)} ${unit ?? ""}`.trim();
+    const shown = (x: number, of: number) =>
+      unit === "%" || !Number.isFinite(x)
+        ? size(x)
+        : `${size(x)} (${formatNumber((100 * x) / Math.abs(of))} %)`;
+    return {
+      ...Object.fromEntries(found.by.map((name) => [name, row[name]])),
+      now: formatEstimate(row.now),
+      "to find": size(row.difference),
+      takes: row.takes || "–",
+      "n an arm": row.days <= LONGEST ? row.n : "–",
+      "clusters an arm": row.days <= LONGEST ? row.clusters : "–",
+      "a week shows": shown(row.mde_week, row.now.value),
+      "4 weeks show": shown(row.mde_4_weeks, row.now.value),
+      "design effect": row.design_effect,
+      note: row.now.note ?? "",
+    };
+  });
+  const parts = [tableText({ measure: "plan", by: found.by, rows, notes: found.notes })];
+  if (found.split !== undefined) {
+    const { column, arms, p, verdict, note, clusterBy } = found.split;
+    const shares = arms.map(
+      ({ value, share, planned }) =>
+        `${value} ${formatNumber(100 * share)} % of ${formatNumber(100 * planned)} %`,
+    );
+    const chance = Number.isNaN(p) ? "" : ` (p ${formatNumber(p)}, by ${clusterBy})`;
+    parts.push(
+      oneLine(
+        `Split by ${column}: ${verdict}${chance}: ${shares.join(", ")}.${note === undefined ? "" : ` ${note}.`}`,
+      ),
+    );
+  }
+  if (found.running !== undefined)
+    parts.push(
+      tableText({
+        measure: "running, at any time",
+        by: found.by,
+        rows: found.running.map((row) => ({
+          ...Object.fromEntries(found.by.map((name) => [name, row[name]])),
+          first: formatEstimate(row.first),
+          second: formatEstimate(row.second),
+          difference: formatEstimate(row.difference),
+        })),
+        notes: [],
+      }),
+    );
+  return parts.join("\n\n");
+}
