@@ -55,12 +55,15 @@ export function agreementHeatmap(
     const line = lines.findIndex(({ group, metric }) => group === groupOf(row) && metric === row.metric);
     return { row, x: benchmarks.indexOf(row.benchmark), y: y[line]! };
   });
+  const tilted = benchmarks.length > WITH_INTERVALS;
   const x: Axis = {
     type: "linear",
     range: [-0.35, Math.max(benchmarks.length, 1) - 0.2],
     tickvals: benchmarks.map((_, at) => at),
-    ticktext: benchmarks.map((name) => label(name, Math.max(8, Math.floor(75 / benchmarks.length)))),
-    tickangle: 0,
+    ticktext: benchmarks.map((name) =>
+      label(name, tilted ? 24 : Math.max(8, Math.floor(75 / benchmarks.length))),
+    ),
+    tickangle: tilted ? -25 : 0,
     showgrid: false,
     zeroline: false,
     automargin: true,
@@ -99,6 +102,7 @@ export function agreementHeatmap(
     textfont: { color: INK, size: 12 },
     hoverinfo: "skip",
     showlegend: false,
+    meta: { wide: tilted },
   };
   return {
     data: cells.length === 0 ? [] : [...traces, numbers],
@@ -108,7 +112,7 @@ export function agreementHeatmap(
       y: axis,
       height: 130 + Math.round((axis.range[1] - axis.range[0]) * 26),
       legend: true,
-      narrow: { "yaxis.ticktext": short },
+      narrow: { "yaxis.ticktext": short, ...(tilted ? { "xaxis.tickangle": -90 } : {}) },
     }),
     description: described(title, table.rows, words),
   };

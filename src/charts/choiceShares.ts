@@ -22,12 +22,16 @@ export interface ChoiceSharesOptions {
 export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOptions = {}): Figure {
   const { of = "weights" } = options;
   const bars = choices.map((choice) => ({ name: choice.profile, parts: partsOf(choice, of) }));
-  const models = [...new Set(bars.flatMap(({ parts }) => parts.map(({ name }) => name)))].sort();
+  // Colours go by all models compared, those too that win nothing, so that figures of the same choices agree.
+  const drawn = new Set(bars.flatMap(({ parts }) => parts.map(({ name }) => name)));
+  const compared = choices.flatMap(({ rows }) => rows.map(({ name }) => name));
+  const all = [...new Set([...compared, ...drawn])].filter((name) => name !== NONE).sort();
+  const models = [...all, NONE].filter((name) => drawn.has(name));
   const title =
     options.title ?? (of === "weights" ? "Share of all weightings won" : "Chance of being the best");
   const { y, axis: rows, short } = linesOf(bars.map(({ name }) => ({ group: "", name })));
   const data = models.map((model) => {
-    const color = model === NONE ? INK : styleOf(models.filter((one) => one !== NONE).indexOf(model)).color;
+    const color = model === NONE ? INK : styleOf(all.indexOf(model)).color;
     const pieces = bars.flatMap(({ parts }, at) => {
       const piece = parts.find(({ name }) => name === model);
       return piece === undefined ? [] : [{ ...piece, y: y[at] }];

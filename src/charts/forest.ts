@@ -27,6 +27,8 @@ export interface ForestOptions {
 /** A line of a forest plot before it has its place. */
 export interface ForestRow extends Line {
   estimate: Item["estimate"];
+  /** Which of the figure's colours. Default: one for each name, in their order. */
+  series?: number;
 }
 
 /**
@@ -74,7 +76,7 @@ export function forestFigure(
     (line, i): Item => ({
       name: fullName(line),
       estimate: line.estimate,
-      series: names.indexOf(line.name),
+      series: line.series ?? names.indexOf(line.name),
       y: y[i]!,
     }),
   );

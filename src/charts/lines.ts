@@ -7,6 +7,8 @@ export interface Line {
   /** The heading it stands under; empty where there is none. */
   group: string;
   name: string;
+  /** The name where room is scarce. */
+  short?: string;
 }
 
 /** Lines placed below one another, under the headings of their groups. */
@@ -36,7 +38,7 @@ export function linesOf(lines: readonly Line[]): Lines {
   const y: number[] = [];
   const labels: { y: number; text: string; short: string; at: number }[] = [];
   let next = 0;
-  lines.forEach(({ group, name }, at) => {
+  lines.forEach(({ group, name, short = name }, at) => {
     if (group !== "" && group !== lines[at - 1]?.group) {
       if (at > 0) next -= 0.4;
       labels.push({
@@ -47,7 +49,7 @@ export function linesOf(lines: readonly Line[]): Lines {
       });
       next -= 1;
     }
-    labels.push({ y: next, text: label(name, 34), short: label(name, 18), at });
+    labels.push({ y: next, text: label(name, 34), short: label(short, 18), at });
     y.push(next);
     next -= 1;
   });

@@ -12,19 +12,22 @@ import { shorten } from "./text";
  */
 export function utilityForest(choice: Choice, options: { title?: string } = {}): Figure {
   const { profile, workload, rows } = choice;
+  // A model has the same colour in all figures of one choice, wherever it ends up.
+  const models = rows.map(({ name }) => name).sort();
   const open = rows.some((row) => !row.passes);
   const lines = rows.map(({ name, passes, p_best, utility }) => ({
     group: open ? (passes ? "keeps every floor" : "not shown to keep the floors") : "",
     name: `${shorten(name, 40)} · ${Number.isNaN(p_best) ? "not compared" : `best: ${chance(p_best)}`}`,
+    short: name,
     estimate: utility,
+    series: models.indexOf(name),
   }));
   const title = options.title ?? `Utility for ${[profile, workload].filter(Boolean).join(", ")}`;
   return forestFigure(lines, { quantity: "utility, from 0 to 1", title });
 }
 
-/** A chance in %, never rounded to none or to certainty. */
+/** A chance in %, never rounded to none or to certainty: it is a share of draws. */
 function chance(p: number): string {
-  if (p === 0 || p === 1) return `${100 * p} %`;
   if (p < 0.01) return "under 1 %";
   return p > 0.99 ? "over 99 %" : `${Math.round(100 * p)} %`;
 }

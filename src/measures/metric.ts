@@ -109,7 +109,7 @@ function consistencyMetric(name: string, column: string, score: string): Metric 
 function contextMetric(name: string, floor: number): Metric {
   if (!Number.isFinite(floor))
     throw new RangeError(`metric requires effective_context:FLOOR with a number as its floor, got "${name}"`);
-  const label = `longest context that holds ${floor}`;
+  const label = floor === 0.5 ? "effective context" : `effective context at a floor of ${floor}`;
   return { name, label, unit: "tokens", better: "higher", source: { measure: "contextLength", floor } };
 }
 

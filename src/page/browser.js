@@ -113,6 +113,9 @@
     figure.plot.before(list);
   }
 
+  // What has no room on a narrow screen is still there by pointing.
+  const fits = ({ meta }) => !(narrow.matches && meta?.wide === true);
+
   async function draw(figure) {
     if (!figure.drawn) {
       figure.plot.textContent = "";
@@ -120,7 +123,7 @@
     }
     figure.drawn = true;
     try {
-      await window.Plotly.react(figure.plot, structuredClone(figure.data), themed(figure.layout), config);
+      await window.Plotly.react(figure.plot, structuredClone(figure.data).filter(fits), themed(figure.layout), config);
     } catch {
       figure.plot.textContent = "This figure could not be drawn; its description is below.";
     }

@@ -1,3 +1,6 @@
+import { choiceShares } from "../charts/choiceShares";
+import type { Figure } from "../charts/figure";
+import { utilityForest } from "../charts/utilityForest";
 import { changeText } from "../decide/chooseChange";
 import { type Choice, choiceTable } from "../decide/chooseTable";
 import { labelOf } from "../decide/criterion";
@@ -7,7 +10,7 @@ import type { Part } from "./part";
 import { inDollars } from "./reportTables";
 
 /** A profile with the work it chooses for: "chat, for chat-assistant". */
-function nameOf({ profile, workload }: Choice): string {
+export function nameOf({ profile, workload }: Choice): string {
   return workload === "" ? profile : `${profile}, for ${workload}`;
 }
 
@@ -36,7 +39,21 @@ export function whyChosen(choices: readonly Choice[]): Part {
       .filter(({ rows }) => rows.length > 0)
       .map((choice) => {
         const table = choiceTable(choice);
-        return { table: { ...table, rows: table.rows.map(inDollars), notes: [] }, caption: nameOf(choice) };
+        const rows = table.rows.map(({ p_best, passes, utility, ...row }) => ({
+          ...Object.fromEntries(table.by.map((name) => [name, row[name]])),
+          "keeps floors": passes === "yes" ? "yes" : "not shown",
+          "best, chance": typeof p_best === "number" && !Number.isNaN(p_best) ? chance(p_best) : null,
+          utility,
+          ...inDollars(row),
+        }));
+        const notes = choice.rows
+          .filter(({ fails }) => fails.length > 0)
+          .map(({ name, fails }) => `${name}: ${fails.join("; ")}.`);
+        return {
+          table: { ...table, rows, notes },
+          figure: utilityForest(choice),
+          caption: `${nameOf(choice)}: the numbers`,
+        };
       }),
   };
 }
@@ -60,7 +77,14 @@ export function howSure(choices: readonly Choice[], level: number): Part {
       `A choice counts as settled from a chance of ${percent(level)}. The chances come from drawing all true values anew within what these logs leave open; what the logs cannot know, such as next month's traffic, is not in them.`,
     ],
     points,
+    figures: shares(choices, "p_best"),
   };
+}
+
+/** Who is best how surely, or under which weights; a bar for each choice. */
+function shares(choices: readonly Choice[], of: "weights" | "p_best"): Figure[] {
+  const told = allChoices(choices).filter(({ rows }) => rows.length > 0);
+  return told.length === 0 ? [] : [choiceShares(told, { of })];
 }
 
 /** What would change a choice: other weights, or more of the same traffic. */
@@ -68,30 +92,37 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
   const points = allChoices(choices)
     .filter(({ weights }) => Object.keys(weights).length > 0)
     .map((choice) => `${nameOf(choice)}: ${changeText(choice)}`);
-  const rows = plan.rows.map(({ mde_week, mde_week_share, metric, now, days, ...row }) => ({
-    ...Object.fromEntries(plan.by.map((name) => [name, row[name] ?? metric])),
+  const rows = plan.rows.map(({ metric: name, now, mde_week_share, days, ...row }) => ({
+    ...Object.fromEntries(
+      plan.by.map((column) => [column, row[column] ?? labelOf({ metric: String(name) })]),
+    ),
     now,
-    "a week shows a change of":
-      typeof mde_week_share === "number" ? `${Math.round(100 * mde_week_share)} %` : null,
-    "days for a change of 10 %": typeof days === "number" ? daysText(days) : null,
+    "a week shows a difference of": typeof mde_week_share === "number" ? weekText(mde_week_share) : null,
+    "days to show one of 10 %": typeof days === "number" ? daysText(days) : null,
   }));
   if (points.length + rows.length === 0) return undefined;
   return {
     title: "What would change it",
     points,
+    figures: shares(choices, "weights"),
     tables:
       rows.length === 0
         ? []
         : [
             {
               table: { ...plan, rows: rows.map(inDollars), notes: [] },
-              caption: "What a test of two models on this traffic can show",
+              caption: "What a test of two models, half of this traffic each, can show",
             },
           ],
   };
 }
 
+const weekText = (share: number) => (share > 1 ? "more than the whole" : percent(share));
 const daysText = (days: number) =>
-  days === Number.POSITIVE_INFINITY ? "more users, not more days" : formatCount(Math.ceil(days));
-const percent = (share: number) => `${Math.round(100 * share)} %`;
-const chance = (p: number) => (p > 0.995 ? "above 99 %" : percent(p));
+  days === Number.POSITIVE_INFINITY
+    ? "no number of days: it takes more users"
+    : days > 365
+      ? "over a year"
+      : formatCount(Math.ceil(days));
+const percent = (share: number) => `${Math.round(100 * share)}\u00a0%`;
+const chance = (p: number) => (p > 0.99 ? "over 99\u00a0%" : p < 0.01 ? "under 1\u00a0%" : percent(p));

@@ -127,8 +127,9 @@ function unitsOf(sources: Source[], wanted: Record<string, string>): string[] {
     largest.set(unit, Math.max(largest.get(unit) ?? 0, size));
   }
   return sources.map(({ key, part, cells }) => {
-    const own = cells.find(isEstimate)?.unit;
+    const [own, ...others] = new Set(cells.filter(isEstimate).map((cell) => cell.unit));
     const unit = wanted[title(key, part)] ?? wanted[key];
+    if (unit === undefined && others.length > 0) return "";
     return own === undefined ? (unit ?? "") : convert(own, unit, [largest.get(own) ?? 0]).unit;
   });
 }
@@ -136,9 +137,10 @@ function unitsOf(sources: Source[], wanted: Record<string, string>): string[] {
 function cellOf(cell: unknown, unit: string, marked: Footnotes): GridCell {
   const plain = { interval: "", mark: "", trace: "" };
   if (!isEstimate(cell)) return { ...plain, text: textOf(cell as Cell) };
-  const options: NumberOptions = unit === "" ? {} : { unit };
+  // Without a unit of the column's own, seconds stay seconds, so that a row's numbers can be compared.
+  const options: NumberOptions = unit !== "" ? { unit } : cell.unit === "s" ? { unit: "s" } : {};
   const { value, interval, unit: shown } = estimateText(cell, options);
-  // A row in a unit of its own says so; the header speaks for the others.
+  // Where units differ each row says its own; else the header speaks for all.
   const text = shown === unit || shown === "" ? value : `${value} ${shown}`;
   const note = cell.note ? shorten(cell.note, 1000) : "";
   const mark = note === "" ? "" : marked.mark(note);

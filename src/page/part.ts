@@ -13,7 +13,8 @@ export interface Part {
   fold?: boolean;
   paragraphs?: readonly string[];
   points?: readonly string[];
-  tables?: readonly ({ table: Table | Rows } & TableOptions)[];
+  /** Each with a figure above it, where there is one. */
+  tables?: readonly ({ table: Table | Rows; figure?: Figure } & TableOptions)[];
   figures?: readonly Figure[];
   /** A glossary. */
   terms?: readonly { term: string; meaning: string }[];
@@ -22,21 +23,27 @@ export interface Part {
 /** A list of sentences. */
 export function listHtml(texts: readonly string[]): string {
   if (texts.length === 0) return "";
-  return `<ul>\n${texts.map((text) => `<li>${escapeHtml(shorten(text, 2000))}</li>`).join("\n")}\n</ul>`;
+  return `<ul>\n${texts.map((text) => `<li>${sentence(text, 2000)}</li>`).join("\n")}\n</ul>`;
+}
+
+/** A number is not parted from its unit at the end of a line. */
+function sentence(text: string, longest: number): string {
+  return escapeHtml(shorten(text, longest)).replace(/(\d) (%|s|ms|USD|tokens)(?![\w-])/g, "$1\u00a0$2");
 }
 
 /** A chapter as a section of a page; `nextFigure` hands out the ids of figures. */
 export function partHtml(part: Part, id: string, nextFigure: () => string): string {
   const { title, fold = false, paragraphs = [], points = [], tables = [], figures = [], terms = [] } = part;
-  const scrolled = tables.map(({ table, ...options }) => {
+  const scrolled = tables.map(({ table, figure, ...options }) => {
     const name = escapeHtml(shorten(options.caption ?? title, 300));
-    return `<div class="scroll" tabindex="0" role="group" aria-label="${name}">${unstyled(tableHtml(table, options))}</div>`;
+    const above = figure === undefined ? "" : `${pageFigureHtml(figure, nextFigure())}\n`;
+    return `${above}<div class="scroll" tabindex="0" role="group" aria-label="${name}">${unstyled(tableHtml(table, options))}</div>`;
   });
   const words = terms.map(
     ({ term, meaning }) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(shorten(meaning, 2000))}</dd>`,
   );
   const body = [
-    ...paragraphs.map((text) => `<p>${escapeHtml(shorten(text, 4000))}</p>`),
+    ...paragraphs.map((text) => `<p>${sentence(text, 4000)}</p>`),
     listHtml(points),
     ...figures.map((figure) => pageFigureHtml(figure, nextFigure())),
     ...scrolled,
@@ -58,7 +65,10 @@ export function partMarkdown(part: Part): string {
     ...paragraphs.map(escapeMarkdown),
     listMarkdown(points),
     ...figures.map(({ description }) => escapeMarkdown(description)),
-    ...tables.map(({ table, ...options }) => tableMarkdown(table, options)),
+    ...tables.flatMap(({ table, figure, ...options }) => [
+      ...(figure === undefined ? [] : [escapeMarkdown(figure.description)]),
+      tableMarkdown(table, options),
+    ]),
     listMarkdown(terms.map(({ term, meaning }) => `${term}: ${meaning}`)),
   ]
     .filter(Boolean)

@@ -6,16 +6,17 @@ import { inputs } from "../measures/inputs";
 import type { MeasureOptions } from "../measures/options";
 import type { Table } from "../measures/table";
 import type { Store } from "../store/open";
-import { allChoices, howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
+import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
 import { costFindings } from "./costFindings";
 import { latencyFindings } from "./findings";
 import { glossary } from "./glossary";
 import { formatCount } from "./number";
 import type { Lead } from "./page";
 import type { Part } from "./part";
+import { benchmarkPart } from "./reportBenchmarks";
 import { changesPart, type EarlierReport } from "./reportChanges";
 import { measureReport, type ReportMeasures } from "./reportMeasures";
-import { againPart, benchmarkPart, dataPart, leftOutPart, sidePart } from "./reportParts";
+import { againPart, dataPart, leftOutPart, sidePart } from "./reportParts";
 
 /** What a report is told. */
 export interface ReportOptions extends Pick<MeasureOptions, "seed" | "level" | "timezone"> {
@@ -84,11 +85,11 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const parts = [
     ...(notes.length > 0 ? [{ title: "Notes of the author", paragraphs: notes }] : []),
     ...(earlier === undefined ? [] : [changesPart(earlier, own)]),
-    benchmarkPart(tables.sideBySide, leaderOf(tables.agreement), picks),
+    benchmarkPart(tables, picks),
     ...(choices.length === 0 ? [] : [whyChosen(choices), howSure(choices, level)]),
     whatWouldChange(choices, tables.plan),
     sidePart(tables.metrics),
-    leftOutPart([...Object.values<Table>(tables), ...allChoices(choices)], unfit),
+    leftOutPart(Object.values<Table>(tables), choices, unfit),
     dataPart(found),
     againPart(own, files),
     { title: "Words", fold: true, terms: glossary },
@@ -108,15 +109,6 @@ function leadOf(found: Diagnosis, { choices, cost, latency }: ReportMeasures, de
       ...(demo ? ["The company, its models and its traffic are made up: this is the demo."] : []),
     ],
   };
-}
-
-/** The model that most benchmarks put first; undefined where none does. */
-function leaderOf({ rows }: ReportMeasures["agreement"]): string | undefined {
-  const firsts = new Map<string, Set<string>>();
-  for (const { first, benchmark } of rows)
-    if (first !== undefined) firsts.set(first, (firsts.get(first) ?? new Set()).add(benchmark));
-  const [most, next] = [...firsts].sort((a, b) => b[1].size - a[1].size);
-  return most === undefined || next?.[1].size === most[1].size ? undefined : most[0];
 }
 
 function questionOf({ models, calls, from, to }: Diagnosis): string {

@@ -1,20 +1,24 @@
+import { costQualityFront } from "../charts/costQualityFront";
+import type { Choice } from "../decide/chooseTable";
 import type { Diagnosis } from "../measures/doctor";
-import type { Table } from "../measures/table";
+import { isEstimate, type Row, type Table } from "../measures/table";
+import { allChoices, nameOf } from "./choiceParts";
 import { formatCount } from "./number";
 import type { Part } from "./part";
 import type { Report } from "./report";
-import { inDollars } from "./reportTables";
+import { byWorkload, inDollars } from "./reportTables";
 
-/** The models' numbers, a table for each workload. */
+/** The models' numbers, for each workload a table below a figure of cost against quality. */
 export function sidePart(metrics: Table): Part | undefined {
   if (metrics.rows.length === 0) return undefined;
-  const workloads = [...new Set(metrics.rows.map(({ workload }) => workload))];
-  const tables = workloads.map((workload) => {
-    const rows = metrics.rows.filter((row) => row.workload === workload);
-    const by = metrics.by.filter((name) => name !== "workload");
-    const own = rows.map(({ workload: _, ...row }) => inDollars(row));
-    const caption = workload === undefined || workload === null ? "All calls" : String(workload);
-    return { table: { ...metrics, by, rows: own, notes: [] }, caption };
+  const tables = byWorkload(metrics).map(({ table, caption }) => {
+    const rows = known(table).map(inDollars);
+    const front = costQualityFront({ ...table, rows }, { cost: "cost_per_resolved", title: caption });
+    return {
+      table: { ...table, rows },
+      ...(front.data.length > 2 ? { figure: front } : {}),
+      caption: `${caption}: the numbers`,
+    };
   });
   return {
     title: "The models side by side",
@@ -24,13 +28,20 @@ export function sidePart(metrics: Table): Part | undefined {
   };
 }
 
-/** What the notes of all tables say. */
-export function leftOutPart(told: { notes: readonly string[] }[], unfit: string[]): Part {
-  return {
-    title: "What was left out or assumed",
-    fold: true,
-    points: [...new Set([...unfit, ...told.flatMap(({ notes }) => notes)])],
-  };
+/** A table's rows without the columns in which nothing is known. */
+function known({ rows }: Table): Row[] {
+  const isKnown = (cell: unknown) => !isEstimate(cell) || !Number.isNaN(cell.value);
+  const names = Object.keys(rows[0] ?? {}).filter((name) => rows.some((row) => isKnown(row[name])));
+  return rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name]])));
+}
+
+/** What the notes of all tables say; those of choices, which look at a part of the calls, by their names. */
+export function leftOutPart(tables: readonly Table[], choices: readonly Choice[], unfit: string[]): Part {
+  const general = new Set([...unfit, ...tables.flatMap(({ notes }) => notes)]);
+  const own = allChoices(choices).flatMap((choice) =>
+    choice.notes.filter((note) => !general.has(note)).map((note) => `${nameOf(choice)}: ${note}`),
+  );
+  return { title: "What was left out or assumed", fold: true, points: [...general, ...new Set(own)] };
 }
 
 /** What is in the logs, and what looks wrong there. */
@@ -60,29 +71,5 @@ export function againPart({ seed, level, version, from, to }: Omit<Report, "part
       "Files with the same hashes, ingested in any order, give the same numbers.",
     ],
     tables: [{ table: files, caption: "Files" }],
-  };
-}
-
-/** What the benchmarks say beside what production says. */
-export function benchmarkPart(
-  { rows, by, measure }: Table,
-  leader: string | undefined,
-  picks: Record<string, string | null>,
-): Part | undefined {
-  if (rows.length === 0) return undefined;
-  const taken = Object.entries(picks).filter(([, pick]) => pick === leader);
-  const follow =
-    leader === undefined
-      ? []
-      : [
-          `Most benchmarks that can tell these models apart put ${leader} first. ${taken.length === 0 ? "No profile takes it" : `It is taken by ${taken.map(([profile]) => profile).join("; ")}`}.`,
-        ];
-  return {
-    title: "What the benchmarks say, and what production says",
-    paragraphs: [
-      ...follow,
-      "Where a benchmark agrees, its order can stand in for a measurement here; where it does not, or cannot be told to, it can only say whom to try.",
-    ],
-    tables: [{ table: { measure, by, rows, notes: [] }, caption: "Side by side" }],
   };
 }

@@ -1,4 +1,4 @@
-import { isEstimate, type Row } from "../measures/table";
+import { isEstimate, type Row, type Table } from "../measures/table";
 
 /** A row in which the column's name says already what the dollars are paid for. */
 export function inDollars(row: Row): Row {
@@ -7,4 +7,18 @@ export function inDollars(row: Row): Row {
     return [name, paid ? { ...cell, unit: "USD" } : cell];
   });
   return Object.fromEntries(cells);
+}
+
+/** A table for each workload, whose name becomes the caption. */
+export function byWorkload(table: Table): { table: Table; caption: string }[] {
+  const by = table.by.filter((name) => name !== "workload");
+  return [...new Set(table.rows.map(({ workload }) => workload))].map((workload) => ({
+    table: {
+      ...table,
+      by,
+      rows: table.rows.filter((row) => row.workload === workload).map(({ workload: _, ...row }) => row),
+      notes: [],
+    },
+    caption: workload === undefined || workload === null ? "All calls" : String(workload),
+  }));
 }

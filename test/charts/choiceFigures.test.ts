@@ -47,6 +47,24 @@ const all = (names: readonly string[]): Record<string, Figure> => {
   };
 };
 
+test("a model has one colour in all figures of a choice, wherever it stands", () => {
+  const names = ["cedar", "alder", "birch"];
+  const figures = all(names);
+  const colourOf = (figure: Figure, shown: (trace: Record<string, unknown>) => boolean) =>
+    (figure.data.find(shown) as { line?: { color: string }; marker?: { color: string } } | undefined)?.line
+      ?.color;
+  const weights = colourOf(figures.weights, ({ name }) => name === "cedar");
+  assert.ok(weights !== undefined);
+  assert.equal(
+    weights,
+    colourOf(figures.chances, ({ name }) => name === "cedar"),
+  );
+  const point = figures.utility.data.find(
+    (trace) => trace.mode === "markers" && (trace.y as number[]).includes(0 - 1),
+  ) as { marker: { color: string } };
+  assert.equal(point.marker.color, weights);
+});
+
 describe("figures of a choice", () => {
   test("are plain JSON that describes itself", () => {
     for (const [name, figure] of Object.entries(all(["alder", "birch", "cedar", "dogwood"]))) {

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { forest } from "../../src/charts/forest";
+import { partHtml, partMarkdown } from "../../src/page/part";
+import { estimate } from "../charts/sample";
+
+const rows = [{ model: "alder", mean: estimate(3, 2, 4) }];
+const part = {
+  title: "Waits <b>",
+  paragraphs: ["20 % of 3 s <script>"],
+  tables: [{ table: rows, figure: forest(rows, { value: "mean", title: "Drawn" }), caption: "Numbers" }],
+};
+let figures = 0;
+const html = () => partHtml(part, "waits", () => `figure-${++figures}`);
+
+test("a table's figure stands above it, with an id of its own", () => {
+  const text = html();
+  assert.ok(text.indexOf("figure-1") > 0 && text.indexOf("figure-1") < text.indexOf("<caption>Numbers"));
+});
+
+test("texts of a chapter are text, and a number is not parted from its unit", () => {
+  const text = html();
+  assert.match(text, /20\u00a0% of 3\u00a0s &lt;script&gt;/);
+  assert.doesNotMatch(text, /<script>|<b>/);
+});
+
+test("in Markdown a table's figure is told in words above it", () => {
+  const text = partMarkdown(part);
+  assert.match(text, /Drawn: estimates with their intervals[\s\S]*\| model \|/);
+});
