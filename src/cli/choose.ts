@@ -3,9 +3,8 @@ import { choose } from "../decide/choose";
 import { sharedVerdict } from "../decide/chooseAll";
 import { changeText } from "../decide/chooseChange";
 import { type Choice, choiceTable } from "../decide/chooseTable";
-import { tableText } from "../page/table";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 

@@ -2,10 +2,9 @@ import { type Command, Option } from "commander";
 import { formatEstimate } from "../charts/number";
 import { oneLine } from "../charts/text";
 import { type Comparison, compare } from "../decide/compare";
-import { tableText } from "../page/table";
 import { clusterNames } from "../store/cluster";
 import { number, whole } from "./measureOptions";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 

@@ -3,7 +3,6 @@ import { consistency } from "../measures/consistency";
 import { worstPrompts } from "../measures/repeatsWorst";
 import { singleShot } from "../measures/singleShot";
 import type { Table } from "../measures/table";
-import { tableText } from "../page/table";
 import {
   type MeasureFlags,
   measureOptions,
@@ -12,7 +11,7 @@ import {
   whole,
   withMeasureOptions,
 } from "./measureOptions";
-import { print, screenWidth } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 
@@ -53,7 +52,7 @@ export function addConsistency(program: Command): void {
         if (worst !== undefined) return worstPrompts(store, { ...options, most: worst });
         return flags.singleShot ? singleShot(store, { ...options, repeats }) : consistency(store, options);
       });
-      print(flags.json === true, table, () => tableText(table, { width: screenWidth() }));
+      print(flags.json === true, table, () => tableText(table));
     },
   );
 }

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { contamination, contaminationOfTable } from "../measures/contaminationOf";
-import { tableText } from "../page/table";
 import { number } from "./measureOptions";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type TableFlags, tablesOf, withTables } from "./scoreTables";
 import { type SourceFlags, withStore } from "./withStore";

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { contextLength } from "../measures/contextLength";
-import { tableText } from "../page/table";
 import { type MeasureFlags, measureOptions, whole, withMeasureOptions } from "./measureOptions";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 

@@ -1,8 +1,7 @@
 import { type Command, Option } from "commander";
 import { cost } from "../measures/cost";
-import { tableText } from "../page/table";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { oneLine } from "../charts/text";
 import { type Diagnosis, doctor } from "../measures/doctor";
-import { tableText } from "../page/table";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 

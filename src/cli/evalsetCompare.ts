@@ -3,9 +3,8 @@ import { compareWithTraffic } from "../evalset/compareWithTraffic";
 import { readSet, writeSet } from "../evalset/item";
 import { readManifest, writeManifest } from "../evalset/manifest";
 import { type Overlap, overlap } from "../evalset/overlap";
-import { tableText } from "../page/table";
 import { whole } from "./measureOptions";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withStore } from "./withStore";
 
 interface CompareFlags {

@@ -4,9 +4,8 @@ import { check } from "../evalset/check";
 import { type Item, readSet } from "../evalset/item";
 import { type Output, readOutputs, storedOutputs } from "../evalset/outputs";
 import { review } from "../evalset/review";
-import { tableText } from "../page/table";
 import { number, whole } from "./measureOptions";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withStore } from "./withStore";
 import { writeUnfilled } from "./writeUnfilled";
 

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { type ModelNameUse, modelNames } from "../logs/models/modelNames";
-import { tableText } from "../page/table";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 

@@ -1,3 +1,6 @@
+import type { Table } from "../measures/table";
+import { type Rows, type TableOptions, tableText as wide } from "../page/table";
+
 /** A value as the JSON that other programs read: infinite ends as text, what does not exist as null. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, one: unknown) => {
@@ -18,7 +21,12 @@ export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** A table as text that fits the screen: columns for which there is no room stand below. */
+export function tableText(table: Table | Rows, options: TableOptions = {}): string {
+  return wide(table, { width: screenWidth(), ...options });
+}
+
 /** Columns of the terminal; of a file or a pipe, what most screens show of a small type. */
-export function screenWidth(): number {
+function screenWidth(): number {
   return process.stdout.columns || 160;
 }

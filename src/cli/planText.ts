@@ -2,7 +2,7 @@ import { formatEstimate, formatNumber } from "../charts/number";
 import { oneLine } from "../charts/text";
 import type { Plan } from "../decide/plan";
 import { LONGEST } from "../decide/planRow";
-import { tableText } from "../page/table";
+import { tableText } from "./output";
 
 /** A plan for people: what each study takes, and the running split. */
 export function planText(found: Plan): string {

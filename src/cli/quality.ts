@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import { quality } from "../measures/quality";
 import type { Table } from "../measures/table";
-import { tableText } from "../page/table";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
-import { print, screenWidth } from "./output";
+import { print, tableText } from "./output";
 import { type ViewFlags, viewOf, withViews } from "./qualityViews";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
@@ -34,7 +33,7 @@ export function addQuality(program: Command): void {
       const table: Table = await withStore<Table>(files, flags, (store) =>
         view === undefined ? quality(store, { ...options, guarantee }) : view(store, options),
       );
-      print(flags.json === true, table, () => tableText(table, { width: screenWidth() }));
+      print(flags.json === true, table, () => tableText(table));
     },
   );
 }

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { tableText } from "../page/table";
 import { type PlainRow, rowsOf } from "../store/query";
 import { writeOut } from "../store/writeOut";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 

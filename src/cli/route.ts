@@ -2,10 +2,9 @@ import { type Command, Option } from "commander";
 import { formatEstimate, formatNumber } from "../charts/number";
 import { oneLine } from "../charts/text";
 import { type Routes, route } from "../decide/route";
-import { tableText } from "../page/table";
 import { clusterNames } from "../store/cluster";
 import { number, whole } from "./measureOptions";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 

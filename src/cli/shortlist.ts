@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { shortlist } from "../decide/shortlist";
-import { tableText } from "../page/table";
 import { whole } from "./measureOptions";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { type TierFlags, tiersAsked, withScores } from "./tiers";
 
 interface Flags extends TierFlags {

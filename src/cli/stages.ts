@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { stages } from "../measures/stages";
-import { tableText } from "../page/table";
 import { type MeasureFlags, measureOptions, numbers, withMeasureOptions } from "./measureOptions";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { throughput } from "../measures/throughput";
-import { tableText } from "../page/table";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 

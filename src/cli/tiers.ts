@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import { type TierTable, tiersOfBenchmark } from "../measures/tiers";
 import { tiersOfTable } from "../measures/tiersOfTable";
-import { tableText } from "../page/table";
 import { number, whole } from "./measureOptions";
-import { print } from "./output";
+import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { namesIn, type TableFlags, tablesOf, withTables } from "./scoreTables";
 import { type SourceFlags, withStore } from "./withStore";

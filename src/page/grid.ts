@@ -66,7 +66,7 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
   const marked = footnotes();
   const columns = sources.map(({ key, part, cells }, at) => ({
     title: title(key, part),
-    unit: units[at]!,
+    unit: headUnit(title(key, part), units[at]!),
     by: (by as readonly string[]).includes(key),
     numeric: cells.some((cell) => typeof cell === "number" || typeof cell === "bigint" || isEstimate(cell)),
   }));
@@ -160,6 +160,11 @@ function textOf(cell: unknown): string {
   } catch {
     return "…";
   }
+}
+
+/** The unit for a header: "cost per task, USD", whose name says already what the dollars are paid for. */
+function headUnit(name: string, unit: string): string {
+  return / per /.test(name) ? unit.replace(/^(USD|calls)\/.*$/, "$1") : unit;
 }
 
 /** "p99.9" for a quantile, "pass at 4" for one of several, else the name with its words apart. */

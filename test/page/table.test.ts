@@ -141,6 +141,11 @@ test("one unit serves a whole table: ms only where every value is below a second
   assert.match(tableText(fast, { units: { b: "s" } }), /^a, ms +b, s/m);
 });
 
+test("a header that says per what has dollars alone as its unit", () => {
+  const cost_per_task = estimate(2, 1, 3, "USD/task");
+  assert.match(tableText([{ cost_per_task, cost: cost_per_task }]), /^cost per task, USD +cost, USD\/task$/m);
+});
+
 test("a column of several units has none in its header, and each row its own", () => {
   const rows = [estimate(0.2, 0.1, 0.3, "s"), estimate(2, 1, 3, "USD"), estimate(0.5, 0.4, 0.6, "1")];
   const text = tableText(rows.map((a) => ({ a })));
