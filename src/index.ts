@@ -106,6 +106,7 @@ export type { Mapping } from "./logs/mapping";
 export { type AgreementOptions, agreement } from "./measures/agreement";
 export { agreementRanks, type RankOptions, type RankRow } from "./measures/agreementRanks";
 export { type AgreementOfTableOptions, type AgreementRow, agreementOfTable } from "./measures/agreementTable";
+export type { ErrorsOf } from "./measures/benchmarkSide";
 export { type AttainmentOptions, type AttainmentRow, attainment } from "./measures/attainment";
 export { type ReadScoresOptions, readScores, type Scores } from "./measures/benchmarkTable";
 export { billGrowth, type GrowthOptions, type GrowthRow } from "./measures/billGrowth";

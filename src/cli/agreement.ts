@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type AgreementOptions, agreement } from "../measures/agreement";
 import { type AgreementRow, agreementOfTable } from "../measures/agreementTable";
+import type { ErrorsOf } from "../measures/benchmarkSide";
 import { sideBySide } from "../measures/sideBySide";
 import type { Row, Table } from "../measures/table";
 import { progress } from "../notebook/progress";
@@ -20,6 +21,8 @@ interface Flags extends TableFlags, SourceFlags, MeasureFlags {
   benchmarks?: string;
   lowerIsBetter?: string;
   errors?: string;
+  bounds?: string;
+  items?: string;
   sideBySide?: boolean;
   json?: boolean;
 }
@@ -42,6 +45,8 @@ export function addAgreement(program: Command): void {
     .option("--benchmarks <columns>", "the columns compared (default: all that hold numbers)")
     .option("--lower-is-better <columns>", "columns in which small is good")
     .option("--errors <column=column>", "standard errors of columns: Elo=Elo SE, ...")
+    .option("--bounds <column=low:high>", "bounds of columns, at --level: Elo=q025:q975, ...")
+    .option("--items <column=items>", "items behind shares, a column or a number: MMLU=14042, ...")
     .action(async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
       if (flags.sideBySide === true && flags.table.length === 0) {
@@ -82,18 +87,35 @@ function ofTables(flags: Flags): Table<AgreementRow> | undefined {
     against,
     benchmarks: benchmarks === undefined ? undefined : columnsIn(benchmarks, table),
     lowerIsBetter: lowerIsBetter === undefined ? undefined : columnsIn(lowerIsBetter, table),
-    errors: pairsIn(flags.errors),
+    errors: errorsIn(flags),
     margin,
     level,
     seed,
   });
 }
 
-function pairsIn(given: string | undefined): Record<string, string> {
-  const pairs = listIn(given ?? "").map((one) => {
+/** What tells how sure the columns of a table are. */
+function errorsIn({ errors, bounds, items }: Flags): Record<string, string | ErrorsOf> {
+  return {
+    ...pairsIn("--errors COLUMN=COLUMN", errors, (by) => by),
+    ...pairsIn("--bounds COLUMN=LOW:HIGH", bounds, (by) => {
+      const [low, high] = by.split(":").map((one) => one.trim());
+      return low && high ? { low, high } : undefined;
+    }),
+    ...pairsIn("--items COLUMN=ITEMS", items, (by) => ({ items: Number(by) >= 1 ? Number(by) : by })),
+  };
+}
+
+function pairsIn<T>(
+  form: string,
+  given: string | undefined,
+  read: (by: string) => T | undefined,
+): Record<string, T> {
+  const pairs = listIn(given ?? "").map((one): [string, T] => {
     const equals = one.lastIndexOf("=");
-    if (equals < 1) throw new RangeError(`agreement requires --errors COLUMN=COLUMN, got "${one}"`);
-    return [one.slice(0, equals).trim(), one.slice(equals + 1).trim()];
+    const by = equals < 1 ? undefined : read(one.slice(equals + 1).trim());
+    if (by === undefined) throw new RangeError(`agreement requires ${form}, got "${one}"`);
+    return [one.slice(0, equals).trim(), by];
   });
   return Object.fromEntries(pairs);
 }

@@ -1,6 +1,7 @@
 import { holm } from "../stats/multiplicity";
 import { type Agreement, agreementOf, type PairOptions } from "./agreementPair";
 import { numberIn } from "./benchmarkColumn";
+import { type ErrorsOf, modelsOf, sideNotes, sideOf } from "./benchmarkSide";
 import { listed, type Scores, scoreColumn } from "./benchmarkTable";
 import type { Row, Table } from "./table";
 
@@ -18,8 +19,12 @@ export interface AgreementOfTableOptions extends PairOptions {
   benchmarks?: readonly string[];
   /** Columns in which small is good. Default none. */
   lowerIsBetter?: readonly string[];
-  /** Columns of standard errors: { "Arena Elo": "SE" }. Those of a compared column are not compared themselves. */
-  errors?: Readonly<Record<string, string>>;
+  /**
+   * What tells how sure a column is: its column of standard errors, { "Arena Elo": "SE" }, its two columns of bounds at
+   * `level`, { Elo: { low: "q025", high: "q975" } }, or the items behind a share, { MMLU: { items: 14042 } }. Such
+   * columns are not compared themselves.
+   */
+  errors?: Readonly<Record<string, string | ErrorsOf>>;
 }
 
 /**
@@ -27,7 +32,7 @@ export interface AgreementOfTableOptions extends PairOptions {
  *
  * Each pair of columns is compared over the models that have both; n and `models` count them. Without standard errors
  * the interval is over models as a sample, from 10 models on; with errors of either side it is that of the true values of
- * these models, from 4 on. Spearman and Kendall's tau-b; ties share their mean rank. The verdict is "agrees" where the
+ * these models, from 4 on. Several rows of one model come to their mean. Spearman and Kendall's tau-b; ties share their mean rank. The verdict is "agrees" where the
  * whole interval reaches the margin, "disagrees" where it stays below, else "cannot tell".
  *
  * Methods: `rankCorrelationOverModels`, `rankCorrelation`, `permutationP`, `holm`.
@@ -43,38 +48,33 @@ export function agreementOfTable(table: Scores, options: AgreementOfTableOptions
   const against = find("against")(options.against);
   const lower = new Set((options.lowerIsBetter ?? []).map(find("lowerIsBetter")));
   const errors = new Map(
-    Object.entries(options.errors ?? {}).map(([of, by]) => [find("errors")(of), find("errors")(by)]),
+    Object.entries(options.errors ?? {}).map(([of, by]) => [find("errors")(of), found(by, find("errors"))]),
   );
-  const errorColumns = new Set(errors.values());
+  const errorColumns = new Set<unknown>([...errors.values()].flatMap((one) => Object.values(one)));
   const columns =
     options.benchmarks?.map(find("benchmarks")) ??
     table.columns.filter((one) => one !== against && !errorColumns.has(one) && holdsNumbers(table, one));
-  const oriented = (column: string) =>
-    table.rows.map((row) => (lower.has(column) ? -1 : 1) * numberIn(row[column]));
-  const errorsOf = (column: string) => {
-    const by = errors.get(column);
-    return by === undefined ? undefined : table.rows.map((row) => numberIn(row[by]));
-  };
-  const production = oriented(against);
-  const productionError = errorsOf(against);
+  const models = modelsOf(table);
+  const side = (column: string) =>
+    sideOf(table, models, column, { sign: lower.has(column) ? -1 : 1, errors: errors.get(column), level });
+  const production = side(against);
   const sign = lower.has(against) ? -1 : 1;
   const rows = columns.map((benchmark): AgreementRow => {
-    const scores = oriented(benchmark);
-    const scoreError = errorsOf(benchmark);
-    const kept = scores.flatMap((score, at) =>
-      Number.isFinite(score) && Number.isFinite(production[at]) ? [at] : [],
+    const scores = side(benchmark);
+    const kept = scores.values.flatMap((score, at) =>
+      Number.isFinite(score) && Number.isFinite(production.values[at]) ? [at] : [],
     );
-    const of = <T>(side: readonly T[]) => kept.map((at) => side[at]);
+    const of = <T>(values: readonly T[]) => kept.map((at) => values[at]);
     return {
       benchmark,
       metric: against,
       ...agreementOf(
         {
-          models: of(table.rows.map((row) => String(row[table.model]))),
-          benchmark: of(scores),
-          production: of(production),
-          ...(scoreError === undefined ? {} : { benchmarkError: of(scoreError) }),
-          ...(productionError === undefined ? {} : { productionError: of(productionError) }),
+          models: of(models.names),
+          benchmark: of(scores.values),
+          production: of(production.values),
+          ...(scores.errors === undefined ? {} : { benchmarkError: of(scores.errors) }),
+          ...(production.errors === undefined ? {} : { productionError: of(production.errors) }),
           own: (value) => sign * value,
           lowerIsBetter: sign < 0,
           unit: "",
@@ -90,8 +90,10 @@ export function agreementOfTable(table: Scores, options: AgreementOfTableOptions
     rows,
     notes: [
       ...familyNotes(rows),
+      ...(columns.length === 0 ? [`The table has no column of numbers beside ${against}.`] : []),
       ...fewModels(rows),
-      ...without(table, against, production),
+      ...without(models.names, against, production.values),
+      ...sideNotes(table, models, [against, ...columns]),
       ...(errors.size > 0 ? [] : [exactly]),
       ...table.notes,
     ],
@@ -99,7 +101,7 @@ export function agreementOfTable(table: Scores, options: AgreementOfTableOptions
 }
 
 const exactly =
-  "The table has no standard errors: intervals are over models as a sample, and need 10 of them; with fewer only the p-value tells.";
+  "No standard errors, bounds or items of the columns are given: intervals are over models as a sample, and need 10 of them; with fewer only the p-value tells.";
 
 /** Fails for a margin that no correlation can have. */
 export function checkMargin(margin: number): void {
@@ -126,14 +128,22 @@ export function familyNotes(rows: readonly Agreement[]): string[] {
 }
 
 /** The models that cannot be compared with anything. */
-function without(table: Scores, against: string, production: readonly number[]): string[] {
-  const names = table.rows
-    .filter((_, at) => !Number.isFinite(production[at]))
-    .map((row) => String(row[table.model]));
-  if (names.length === 0) return [];
+function without(names: readonly string[], against: string, production: readonly number[]): string[] {
+  const left = names.filter((_, at) => !Number.isFinite(production[at]));
+  if (left.length === 0) return [];
+  const have = left.length === 1 ? "has no" : "have no";
+  const are = left.length === 1 ? "is" : "are";
   return [
-    `${names.length} of ${table.rows.length} models have no ${against} and are left out: ${listed(names)}.`,
+    `${left.length} of ${names.length} models ${have} ${against} and ${are} left out: ${listed(left)}.`,
   ];
+}
+
+/** The columns that tell how sure another one is. */
+function found(by: string | ErrorsOf, find: (name: string) => string): ErrorsOf {
+  if (typeof by === "string") return { se: find(by) };
+  if ("se" in by) return { se: find(by.se) };
+  if ("items" in by) return { items: typeof by.items === "number" ? by.items : find(by.items) };
+  return { low: find(by.low), high: find(by.high) };
 }
 
 function fewModels(rows: readonly AgreementRow[]): string[] {

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { cellReader, dialectOf, named } from "../logs/csv";
+import { withPoints } from "./benchmarkCells";
+import { hasSpread } from "./benchmarkColumn";
 
 /** A table of scores as a file holds it: cells are text, from JSON also numbers and lists. */
 export interface ScoreFile {
@@ -30,12 +32,25 @@ export function scoreFiles(path: string): string[] {
 /** Reads one table: CSV with any common delimiter, a JSON list of objects, or JSON lines; also compressed as .gz. */
 export function readScoreFile(path: string): ScoreFile {
   const bytes = readFileSync(path);
-  const text = (/\.gz$/i.test(path) ? gunzipSync(bytes) : bytes).toString("utf8").replace(/^\uFEFF/, "");
+  const text = textOf(/\.gz$/i.test(path) ? gunzipSync(bytes) : bytes);
   const name = stemOf(path);
   const read = /^\s*[[{]/.test(text) ? fromJson(text) : fromCsv(text);
   if (read.rows.length === 0)
     throw new RangeError(`readScores requires a table with a header and rows, got none in ${path}`);
-  return { name, ...read, notes: read.notes.map((note) => `${basename(path)}: ${note}`) };
+  const { rows, notes } = withPoints(read.rows, read.columns, read.delimiter);
+  const spread = read.columns.filter((column) => rows.some((row) => hasSpread(row[column])));
+  if (spread.length > 0)
+    notes.push(`what follows ± in ${spread.join(", ")} is not used: give errors in a column of their own.`);
+  const said = [...read.notes, ...notes].map((note) => `${basename(path)}: ${note}`);
+  return { name, columns: read.columns, rows, notes: said };
+}
+
+/** The text of a file, in UTF-8 or, where its first bytes say so, in UTF-16. */
+function textOf(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 function stemOf(path: string): string {
@@ -43,7 +58,7 @@ function stemOf(path: string): string {
   return name.slice(0, name.length - extname(name).length) || name;
 }
 
-type Read = Omit<ScoreFile, "name">;
+type Read = Omit<ScoreFile, "name"> & { delimiter?: string };
 
 function fromCsv(text: string): Read {
   const dialect = dialectOf(text);
@@ -60,6 +75,9 @@ function fromCsv(text: string): Read {
         notes.push(`line ${record.line} is left out: it ${record.damage}.`);
       } else if (!first) {
         const { cells } = record;
+        // The line under the header of a Markdown table.
+        if (cells.every((cell) => /^\s*(:?-+:?)?\s*$/.test(cell)) && cells.some((cell) => /---/.test(cell)))
+          return;
         if (cells.length < header.length) short++;
         if (cells.slice(header.length).some((cell) => cell.trim() !== "")) long++;
         rows.push(named(header, cells));
@@ -72,7 +90,7 @@ function fromCsv(text: string): Read {
     notes.push(`${short} of ${rows.length} rows are shorter than the header and filled with blanks.`);
   if (long > 0)
     notes.push(`${long} of ${rows.length} rows are longer than the header; what is beyond is left out.`);
-  return { columns: header, rows, notes };
+  return { columns: header, rows, notes, delimiter: dialect.delimiter };
 }
 
 function fromJson(text: string): Read {

@@ -1,4 +1,5 @@
 import { numberIn } from "./benchmarkColumn";
+import { modelsOf } from "./benchmarkSide";
 import { type Scores, scoreColumn } from "./benchmarkTable";
 import { type TierOptions, type TierScore, type TierTable, tierTable } from "./tiers";
 
@@ -35,13 +36,14 @@ export function tiersOfTable(table: Scores, columns: TierColumns, options: TierO
   const score = column("score")!;
   const [se, low, high, draws, items] = (["se", "low", "high", "draws", "items"] as const).map(column);
   let noNumber = 0;
-  const scores = table.rows.map((row): TierScore => {
+  const models = modelsOf(table);
+  const scores = table.rows.map((row, at): TierScore => {
     const value = (name: string | undefined) => (name === undefined ? undefined : numberIn(row[name]));
     const own = draws === undefined ? undefined : drawsIn(row[draws]);
     const measured = value(score)!;
     if (Number.isNaN(measured) && !isBlank(row[score])) noNumber++;
     return {
-      model: String(row[table.model]).trim(),
+      model: models.names[models.of[at]],
       score: measured,
       error: value(se),
       low: value(low),

@@ -46,10 +46,10 @@ export function rankCorrelationOverModels(
     pairs.dropped > 0 ? [`${pairs.dropped} of ${x.length} models left out: a side is missing`] : [];
   let low = Number.NaN;
   let high = Number.NaN;
-  if (n < LEAST_SAMPLE) {
-    notes.push(`an interval over models as a sample needs ${LEAST_SAMPLE} models, has ${n}`);
-  } else if (Number.isNaN(value)) {
+  if (n >= 2 && Number.isNaN(value)) {
     notes.push("no order to compare: all models have the same value on one side");
+  } else if (n < LEAST_SAMPLE) {
+    notes.push(`an interval over models as a sample needs ${LEAST_SAMPLE} models, has ${n}`);
   } else {
     const halfStep = kind === "kendall" ? 2 / (n * (n - 1)) : 6 / (n * (n * n - 1));
     const inner = Math.max(-1 + halfStep, Math.min(1 - halfStep, value));

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { cases, skipUnless } from "../dist";
+import { SAME, SHARED } from "../measures/arenaHard";
 import { fieldnotes, folder, json } from "./command";
 
 const place = folder();
@@ -122,5 +124,71 @@ describe("what a leaderboard is good for, and what it is not, as JSON", () => {
     const wrong = await fieldnotes(["contamination", "benchmarks.csv", "--public", "Flat"], place.path);
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /requires --public and --private, or --benchmark and --date/);
+  });
+});
+
+describe("published tables, as JSON", {
+  skip: skipUnless("cases", existsSync(cases), "the folder of real files"),
+}, () => {
+  interface Told {
+    benchmark: string;
+    models: number;
+    verdict: string;
+    spearman: { value: number; low: number | null; high: number | null; n: number; note?: string };
+  }
+
+  test("AlpacaEval's benchmarks against the Arena, each with its models, interval or reason, and verdict", async () => {
+    const table = await json(
+      ["agreement", "--table", "benchmarks_241e1f6.csv", "--against", "Arena Elo [Feb 2, 2024]"],
+      join(cases, "alpaca_eval"),
+    );
+    const published: [string, number, number][] = [
+      ["Output Length", 0.35, 38],
+      ["TruthfulQA (0-shot)", 0.51, 24],
+      ["HellaSwag (10-shot)", 0.59, 26],
+      ["GSM-8K (5-shot)", 0.63, 26],
+      ["Open LLM (average)", 0.66, 24],
+      ["WinoGrande (5-shot)", 0.69, 25],
+      ["ARC-C (25-shot)", 0.83, 26],
+      ["MMLU (5-shot)", 0.87, 43],
+      ["AlpacaEval 2.0", 0.94, 38],
+      ["MT-bench (multi-turn)", 0.94, 34],
+      ["LC AlpacaEval 2.0", 0.98, 38],
+    ];
+    for (const [name, rho, models] of published) {
+      const row = (table.rows as Told[]).find(({ benchmark }) => benchmark === name)!;
+      assert.deepEqual(
+        [Number(row.spearman.value.toFixed(2)), row.models, row.spearman.n],
+        [rho, models, models],
+        name,
+      );
+    }
+    assert.equal(table.rows.length, 21);
+    for (const { verdict, spearman } of table.rows as Told[]) {
+      assert.ok(["agrees", "disagrees", "cannot tell"].includes(verdict));
+      if (spearman.low === null) assert.match(spearman.note!, /needs 10 models, has 7/);
+      else assert.ok(spearman.low < spearman.value && spearman.value < spearman.high!);
+    }
+  });
+
+  test("Arena-Hard and MT-Bench: agreement with the Arena, and what they tell apart", async () => {
+    writeFileSync(join(place.path, "shared.txt"), SHARED.join("\n"));
+    const same = Object.entries(SAME).flatMap(([from, to]) => ["--same", `${from}=${to}`]);
+    const named = ["--models", join(place.path, "shared.txt"), ...same];
+    const arena = join(cases, "arena-hard", "elo_results_20240329.leaderboard_table_df.csv");
+    for (const [name, rho, apart] of [
+      ["arena_hard", 0.932330827067669, 0.8421],
+      ["mt_bench", 0.8932330827067668, 0.3632],
+    ] as const) {
+      const board = ["--table", join(cases, "arena-hard", `bootstrap_stats_${name}.jsonl`)];
+      const against = ["--table", arena, "--against", "rating", "--benchmarks", "score"];
+      const { rows } = await json(["agreement", ...board, ...against, ...named], place.path);
+      assert.ok(rows[0].models === 20 && Math.abs(rows[0].spearman.value - rho) < 1e-12, name);
+      const tiers = await json(
+        ["tiers", ...board, "--score", "score", "--draws", "results", ...named],
+        place.path,
+      );
+      assert.deepEqual([tiers.rows.length, Number(tiers.separability.toFixed(4))], [20, apart]);
+    }
   });
 });

@@ -66,6 +66,64 @@ describe("columns of a table against one of them", () => {
     near(row.regret!.value, 4, 0.2);
   });
 
+  test("bounds and items tell as much as standard errors", () => {
+    const some = rows.slice(0, 6).map((row, at) => {
+      const half = 1.959963984540054 * 0.4;
+      return {
+        model: row.model,
+        elo: row.elo,
+        low: 1000 + at - half,
+        high: 1000 + at + half,
+        se: 0.4,
+        share: 50 + 5 * at,
+      };
+    });
+    const of = (
+      errors: Record<string, string | { low: string; high: string } | { items: number | string }>,
+    ) => agreementOfTable(tableOf(some), { against: "elo", benchmarks: ["share"], errors }).rows[0];
+    const known = of({ elo: "se" });
+    const bounds = of({ elo: { low: "low", high: "high" } });
+    assert.deepEqual([bounds.spearman.low, bounds.spearman.high], [known.spearman.low, known.spearman.high]);
+    const [many, few] = [of({ share: { items: 100_000 } }), of({ share: { items: 100 } })];
+    assert.ok(many.spearman.low === 1 && few.spearman.low < 1);
+    assert.throws(() => of({ elo: { items: 100 } }), /scores with items to be shares/);
+  });
+
+  test("several rows of a model are one model, at their mean, whatever the case of its name", () => {
+    const twice = [
+      ...rows.slice(0, 5),
+      { ...rows[0], model: " M0", elo: "1020" },
+      { ...rows[1], elo: "n/a", good: "x" },
+    ];
+    const table = agreementOfTable(tableOf(twice), { against: "elo", benchmarks: ["good"] });
+    assert.equal(table.rows[0].models, 5);
+    // m0 stands at 1010 by its two rows, above all others.
+    near(
+      table.rows[0].spearman.value,
+      agreementOfTable(tableOf([{ ...rows[0], elo: "1010" }, ...rows.slice(1, 5)]), {
+        against: "elo",
+        benchmarks: ["good"],
+      }).rows[0].spearman.value,
+    );
+    assert.match(table.notes.join(" "), /2 models have several rows, whose mean is compared: m0, m1\./);
+    assert.match(table.notes.join(" "), /good: 1 cell is no number and counts as missing \("x"\)/);
+  });
+
+  test("that are all equal, or of three models, have no correlation, and the reason is told", () => {
+    const equal = rows.slice(0, 5).map((row) => ({ ...row, good: 1 }));
+    const [flat] = agreementOfTable(tableOf(equal), { against: "elo", benchmarks: ["good"] }).rows;
+    assert.ok(Number.isNaN(flat.spearman.value) && Number.isNaN(flat.spearman.low));
+    assert.match(flat.spearman.note!, /no order to compare/);
+    const [three] = agreementOfTable(tableOf(rows.slice(0, 3)), {
+      against: "elo",
+      benchmarks: ["good"],
+    }).rows;
+    assert.deepEqual([three.models, three.verdict], [3, "cannot tell"]);
+    assert.match(three.spearman.note!, /needs 4 models that have both, has 3/);
+    const none = agreementOfTable(tableOf([{ model: "a", elo: 1 }]), { against: "elo" });
+    assert.match(none.notes[0], /no column of numbers beside elo/);
+  });
+
   test("mistakes are named", () => {
     assert.throws(() => agreementOfTable(tableOf(rows), { against: "ello" }), /did you mean "elo"\?/);
     assert.throws(

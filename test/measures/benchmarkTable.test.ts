@@ -36,6 +36,54 @@ describe("a table of scores", () => {
     assert.match(notes.join(" "), /2 of 4 rows are shorter/);
   });
 
+  test("with decimal commas has the same numbers, and says so", () => {
+    const semicolons = file(
+      "semicolons.csv",
+      "\uFEFFmodell;punkte;elo;offen\na;80,5 %;1.200,5;1.100\nb;70;1.100;\nc;0,25;900;950\n",
+    );
+    const { rows, notes } = readScores(semicolons);
+    assert.deepEqual(
+      rows.map((row) => [row.punkte, row.elo, row.offen].map(numberIn)),
+      [
+        [80.5, 1200.5, 1100],
+        [70, 1100, Number.NaN],
+        [0.25, 900, 950],
+      ],
+    );
+    assert.match(notes.join(" "), /decimal commas/);
+    // A thousand is none, and a point anywhere leaves what is open as it stands.
+    const thousands = readScores(file("thousands.csv", 'model,elo,x\na,"1,250",0.5\nb,"1,100",0.25\n'));
+    assert.deepEqual(
+      thousands.rows.map((row) => numberIn(row.elo)),
+      [1250, 1100],
+    );
+    assert.deepEqual(thousands.notes, []);
+  });
+
+  test("is read from UTF-16 and from Markdown", () => {
+    const text = "model,x\na,1\nb,2\n";
+    const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]);
+    const marked = "| model | x |\n|---|:-:|\n| a | 1 |\n| b | 2 |\n";
+    for (const path of [file("wide.csv", bytes), file("table.md.csv", marked)])
+      assert.deepEqual(
+        readScores(path).rows.map((row) => [String(row.model).trim(), numberIn(row.x)]),
+        [
+          ["a", 1],
+          ["b", 2],
+        ],
+        path,
+      );
+  });
+
+  test("tells where an error behind a ± is not used", () => {
+    const { rows, notes } = readScores(file("spread.csv", "model,x\na,80.1 ± 0.4\nb,79 (±1)\n"));
+    assert.deepEqual(
+      rows.map((row) => numberIn(row.x)),
+      [80.1, 79],
+    );
+    assert.match(notes.join(" "), /what follows ± in x is not used/);
+  });
+
   test("says which line it could not read", () => {
     const { rows, notes } = readScores(file("broken.csv", 'model,x\na,1\nb,"2\nc,3\n'));
     assert.deepEqual(
@@ -116,6 +164,20 @@ describe("several tables", () => {
     assert.throws(() => scoreColumn("f", "o", scores, "elos"), /did you mean "elo"\?/);
     assert.throws(() => columnOf("f", "o", ["MMLU (5-shot)"], "mmlu"), /did you mean "MMLU \(5-shot\)"\?/);
   });
+});
+
+test("cells are numbers by their form alone", () => {
+  for (const [cell, value] of [
+    ["87.3 %", 87.3],
+    ["−4", -4],
+    ["1'234'567", 1234567],
+    ["1\u202f234.5", 1234.5],
+    ["1_000", Number.NaN],
+    ["12 34", Number.NaN],
+    ["—", Number.NaN],
+    ["3 of 5", Number.NaN],
+  ] as const)
+    assert.equal(numberIn(cell), value, cell);
 });
 
 test("names of models match one to one, or not at all", () => {
