@@ -5,7 +5,6 @@ import { changeText } from "../decide/chooseChange";
 import { type Choice, choiceTable } from "../decide/chooseTable";
 import { labelOf } from "../decide/criterion";
 import type { Table } from "../measures/table";
-import { formatCount } from "./number";
 import type { Part } from "./part";
 import { inDollars } from "./reportTables";
 
@@ -92,13 +91,17 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
   const points = allChoices(choices)
     .filter(({ weights }) => Object.keys(weights).length > 0)
     .map((choice) => `${nameOf(choice)}: ${changeText(choice)}`);
-  const rows = plan.rows.map(({ metric: name, now, mde_week_share, days, ...row }) => ({
+  const rows = plan.rows.map((row) => ({
     ...Object.fromEntries(
-      plan.by.map((column) => [column, row[column] ?? labelOf({ metric: String(name) })]),
+      plan.by.map((column) => [
+        column,
+        column === "metric" ? labelOf({ metric: String(row.metric) }) : row[column],
+      ]),
     ),
-    now,
-    "a week shows a difference of": typeof mde_week_share === "number" ? weekText(mde_week_share) : null,
-    "days to show one of 10 %": typeof days === "number" ? daysText(days) : null,
+    now: row.now,
+    "a week shows a difference of":
+      typeof row.mde_week_share === "number" ? weekText(row.mde_week_share) : null,
+    "to show one of 10 % takes": row.takes,
   }));
   if (points.length + rows.length === 0) return undefined;
   return {
@@ -118,11 +121,5 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
 }
 
 const weekText = (share: number) => (share > 1 ? "more than the whole" : percent(share));
-const daysText = (days: number) =>
-  days === Number.POSITIVE_INFINITY
-    ? "no number of days: it takes more users"
-    : days > 365
-      ? "over a year"
-      : formatCount(Math.ceil(days));
 const percent = (share: number) => `${Math.round(100 * share)}\u00a0%`;
 const chance = (p: number) => (p > 0.99 ? "over 99\u00a0%" : p < 0.01 ? "under 1\u00a0%" : percent(p));

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { ingest } from "../src/logs/ingest";
+import { type LatencyOptions, latency } from "../src/measures/latency";
+import { tableText } from "../src/page/table";
+import { open } from "../src/store/open";
+
+const root = join(__dirname, "..");
+const readme = readFileSync(join(root, "README.md"), "utf8");
+
+describe("the README", () => {
+  test("shows a notebook cell with the output that the demo gives", async () => {
+    const [, asked, shown] =
+      /show\(await latency\(store, (\{.*\})\)\);\n```\n\n```\n([\s\S]*?)```/.exec(readme) ?? [];
+    const options = new Function(`return ${asked}`)() as LatencyOptions;
+    const store = await open(":memory:");
+    try {
+      await ingest(store, join(root, "data", "demo"));
+      const given = tableText(await latency(store, options)).split("\n");
+      for (const line of shown.trimEnd().split("\n")) assert.ok(given.includes(line), `not given: ${line}`);
+    } finally {
+      store.close();
+    }
+  });
+
+  test("names commands that are there, and links to files that are there", () => {
+    const main = readFileSync(join(root, "src", "cli", "main.ts"), "utf8");
+    const questions = readme.slice(readme.indexOf("## Questions"), readme.indexOf("## A notebook cell"));
+    const commands = [...questions.matchAll(/^\|.*\|(.*)\|$/gm)].flatMap(([, cell]) =>
+      [...cell.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name),
+    );
+    assert.ok(commands.length > 10);
+    for (const name of commands) {
+      const file = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+      assert.ok(main.includes(`from "./${file}"`), name);
+    }
+    for (const [, target] of readme.matchAll(/\]\(([^)#]+)\)/g))
+      assert.ok(existsSync(join(root, target)), target);
+  });
+});
