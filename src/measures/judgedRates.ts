@@ -93,7 +93,15 @@ function countsOf(cells: readonly JudgedCell[]): JudgedCounts {
 
 function rogan(cells: readonly JudgedCell[], counts: JudgedCounts, settings: JudgedSettings): Estimate {
   const { level, designEffects } = settings;
-  const { raw: _raw, sensitivity: _se, specificity: _sp, ...full } = roganGladen(counts, { level });
+  const {
+    raw: _raw,
+    sensitivity: _se,
+    specificity: _sp,
+    ...full
+  } = roganGladen(counts, {
+    level,
+    partOf: Math.max(1, counts.judged),
+  });
   if (cells.some(({ judged, label }) => !isVerdict(judged) || !(label === null || isVerdict(label))))
     return {
       ...full,
@@ -120,7 +128,7 @@ function rogan(cells: readonly JudgedCell[], counts: JudgedCounts, settings: Jud
   );
   const { low, high, note } = roganGladen(
     { positives, judged, foundPositives, truePositives, foundNegatives, trueNegatives },
-    { level },
+    { level, partOf: Math.max(1, counts.judged) },
   );
   return {
     ...full,

@@ -24,23 +24,36 @@ export interface JudgedRate extends Estimate {
   specificity: number;
 }
 
+export interface RoganGladenOptions {
+  level?: number;
+  /**
+   * Where the labelled items are some of the judged ones: how many independent items were judged. Their errors are then in
+   * the judge's rate too, and what they have in common falls away. Default: people labelled other items.
+   */
+  partOf?: number;
+}
+
 /**
  * A judge's rate corrected for its errors, which a labelled part shows: (raw + specificity - 1) /
  * (sensitivity + specificity - 1), cut at 0 and 1.
  *
- * In: counts; the labelled items are a random part of each kind, none of the judged ones counted twice. n counts
+ * In: counts; the labelled items are a random part of each kind. n counts
  * the judged items, clusters as well. The interval carries the uncertainty of all three rates. A judge that is no
  * better than chance, or may be none as far as its labelled items tell: [0, 1] and a note; no judged item, none
  * labelled of one kind, or a raw rate that the labelled errors rule out: NaN and a note. Method: "rogan-gladen" (Rogan & Gladen 1978,
  * https://doi.org/10.1093/oxfordjournals.aje.a112510) with the interval of Lang & Reiczigel 2014,
- * https://doi.org/10.1016/j.prevetmed.2013.09.015.
+ * https://doi.org/10.1016/j.prevetmed.2013.09.015; with `partOf` less the covariance of the judge's rate and its errors,
+ * by the delta method.
  *
  * @throws RangeError where a count is not whole or exceeds its total.
  * @example
  * roganGladen({ positives: 30, judged: 100, foundPositives: 45, truePositives: 50, foundNegatives: 45, trueNegatives: 50 }).value.toFixed(3) // "0.250"
  */
-export function roganGladen(counts: JudgedCounts, { level = 0.95 }: { level?: number } = {}): JudgedRate {
+export function roganGladen(counts: JudgedCounts, options: RoganGladenOptions = {}): JudgedRate {
+  const { level = 0.95, partOf } = options;
   checkLevel("roganGladen", level);
+  if (partOf !== undefined && !(partOf > 0))
+    throw new RangeError(`roganGladen requires partOf > 0, got ${String(partOf)}`);
   const { positives, judged, foundPositives, truePositives, foundNegatives, trueNegatives } = counts;
   for (const [name, k, n] of [
     ["positives", positives, judged],
@@ -88,8 +101,13 @@ export function roganGladen(counts: JudgedCounts, { level = 0.95 }: { level?: nu
   if (gain - z * Math.sqrt(ofSe + ofSp) <= 0) return { ...result, value, low: 0, high: 1, note: useless };
   const centre = (p + sp - 1) / gain;
   const shift = 2 * z * z * (centre * ofSe - (1 - centre) * ofSp);
-  const spread =
-    Math.sqrt((p * (1 - p)) / (judged + z * z) + centre ** 2 * ofSe + (1 - centre) ** 2 * ofSp) / gain;
+  const apart = (p * (1 - p)) / (judged + z * z) + centre ** 2 * ofSe + (1 - centre) ** 2 * ofSp;
+  const share = Math.max(0, Math.min(1, centre));
+  const shared =
+    partOf === undefined ? 0 : (2 * (share * se * (1 - se) + (1 - share) * sp * (1 - sp))) / (partOf + z * z);
+  // No labels make the rate surer than if all that was judged were known.
+  const least = (share * (1 - share) * gain ** 2) / (judged + z * z);
+  const spread = Math.sqrt(Math.max(Math.min(apart, least), apart - shared)) / gain;
   const low = centre + shift - z * spread;
   const high = centre + shift + z * spread;
   if (high <= 0 || low >= 1)

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -7,6 +7,7 @@ import { chromium } from "playwright-core";
 import { generateDemo } from "../../src/demo/generate";
 import { ingest } from "../../src/logs/ingest";
 import { open } from "../../src/store/open";
+import { rowsOf } from "../../src/store/query";
 import { skipUnless } from "../dist";
 import { fieldnotes, folder, json } from "./command";
 
@@ -21,11 +22,15 @@ const executable = [
 ].find((path) => path !== "" && existsSync(path));
 
 const hostile = "<img src=x onerror=alert(1)>";
+/** What users and models said, told apart by its number. */
+const said = (at: number, what: string) => `the ${what} of user ${at}, which is nobody else's concern`;
 const script = '"><script>alert(2)</script>';
 
 describe("the report of a store of one's own, in which names are hostile", () => {
   let page: string;
   let ingested: number;
+  /** A twentieth of the prompts and outputs in the store. */
+  let kept: string[];
 
   before(async () => {
     const { logs } = generateDemo({ out: join(here, "logs"), calls: 2000, truthCalls: 0 });
@@ -35,11 +40,20 @@ describe("the report of a store of one's own, in which names are hostile", () =>
       model: at % 2 ? hostile : "`alert(3)`</script><!--",
       user_id: `u${at % 40}`,
       duration: 1 + (at % 17) / 3,
+      prompt: said(at % 90, "prompt"),
+      output: said(at % 70, "output"),
       status: at % 20 ? "ok" : "<b>unknown</b>",
     }));
-    writeFileSync(join(here, "hostile.jsonl"), calls.map((call) => JSON.stringify(call)).join("\n"));
+    const torn = JSON.stringify({ call_id: "torn", prompt: said(1000, "prompt") }).slice(0, -2);
+    const lines = [...calls.map((call) => JSON.stringify(call)), torn];
+    writeFileSync(join(here, "hostile.jsonl"), lines.join("\n"));
     const store = await open(join(here, "own.duckdb"));
-    ingested = (await ingest(store, [...logs, join(here, "hostile.jsonl")])).calls;
+    ingested = (await ingest(store, [...logs, join(here, "hostile.jsonl")], { text: "keep" })).calls;
+    const texts = await rowsOf<{ text: string }>(
+      store.connection,
+      "select distinct unnest([prompt, output]) as text from texts order by text",
+    );
+    kept = texts.map(({ text }) => text).filter((text, at) => text?.length >= 24 && at % 20 === 0);
     store.close();
     const words = ["--title", "Spring", "--author", script, "--note", hostile];
     const told = await json(
@@ -74,6 +88,24 @@ describe("the report of a store of one's own, in which names are hostile", () =>
     assert.doesNotMatch(html, /<(script|link|img|iframe)[^>]+(src|href)="https?:/i);
     assert.match(html, /&lt;img src=x/);
     assert.match(html, /Content-Security-Policy/);
+  });
+
+  test("holds no prompt and no output, though the store keeps them: nowhere in what is written", () => {
+    assert.ok(kept.length > 100, String(kept.length));
+    const files = readdirSync(join(here, "made"), { recursive: true, encoding: "utf8" })
+      .map((file) => join(here, "made", file))
+      .filter((file) => statSync(file).isFile());
+    assert.ok(files.length > 15, files.join());
+    for (const file of files) {
+      const text = readFileSync(file, "utf8");
+      assert.ok(!text.includes("nobody else"), file);
+      // In JSON and in HTML some characters are written otherwise.
+      const plain = text.replaceAll("&#39;", "'").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+      const found = kept.filter(
+        (one) => plain.includes(one) || text.includes(JSON.stringify(one).slice(1, -1)),
+      );
+      assert.deepEqual(found, [], file);
+    }
   });
 
   test("stands beside itself as Markdown, as JSON and as tables, all from the same numbers", () => {

@@ -55,14 +55,17 @@ describe("a judge's rate", () => {
       const [verdict, label] = [value("judge"), value("human")];
       const count = (of: (v: unknown, l: unknown) => boolean) =>
         [...verdict].filter(([call, v]) => of(v, label.get(call))).length;
-      const wanted = roganGladen({
-        positives: count((v) => v === 1),
-        judged: 500,
-        foundPositives: count((v, l) => l === 1 && v === 1),
-        truePositives: count((_, l) => l === 1),
-        foundNegatives: count((v, l) => l === 0 && v === 0),
-        trueNegatives: count((_, l) => l === 0),
-      });
+      const wanted = roganGladen(
+        {
+          positives: count((v) => v === 1),
+          judged: 500,
+          foundPositives: count((v, l) => l === 1 && v === 1),
+          truePositives: count((_, l) => l === 1),
+          foundNegatives: count((v, l) => l === 0 && v === 0),
+          trueNegatives: count((_, l) => l === 0),
+        },
+        { partOf: 500 },
+      );
       assert.deepEqual([row.n, row.labelled], [500, label.size]);
       for (const end of ["value", "low", "high"] as const) near(row.corrected[end], wanted[end], end);
       near(row.sensitivity.value, wanted.sensitivity, "sensitivity");

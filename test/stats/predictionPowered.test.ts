@@ -52,6 +52,53 @@ describe("a judge's rate corrected by its sensitivity and specificity", () => {
     }
     assert.ok(covered >= 0.91 * runs, `${covered} of ${runs}`);
   });
+  test("is surer where the labelled are some of those judged, as sure as the labels where all are", () => {
+    const [n, rate] = [400, 0.25];
+    const all = {
+      positives: 0.9 * rate * n + 0.1 * (1 - rate) * n,
+      judged: n,
+      foundPositives: 0.9 * rate * n,
+      truePositives: rate * n,
+      foundNegatives: 0.9 * (1 - rate) * n,
+      trueNegatives: (1 - rate) * n,
+    };
+    const width = ({ low, high }: { low: number; high: number }) => high - low;
+    const [apart, part] = [roganGladen(all), roganGladen(all, { partOf: n })];
+    assert.equal(part.value, apart.value);
+    assert.ok(width(part) < 0.8 * width(apart));
+    const labels = 2 * 1.96 * Math.sqrt((rate * (1 - rate)) / n);
+    assert.ok(Math.abs(width(part) / labels - 1) < 0.06, `${width(part)} against ${labels}`);
+    assert.ok(Math.abs(width(roganGladen(all, { partOf: 1e12 })) / width(apart) - 1) < 1e-6);
+    assert.throws(() => roganGladen(all, { partOf: 0 }), /roganGladen requires partOf > 0/);
+  });
+  test("covers where the labelled are a third of those judged, and does not overdo it", () => {
+    const runs = 400;
+    let covered = 0;
+    for (let run = 0; run < runs; run++) {
+      const g = random(8, run);
+      const own = {
+        positives: 0,
+        judged: 450,
+        foundPositives: 0,
+        truePositives: 0,
+        foundNegatives: 0,
+        trueNegatives: 0,
+      };
+      for (let item = 0; item < own.judged; item++) {
+        const wrong = g.uniform() < 0.2;
+        const judged = g.uniform() < (wrong ? 0.85 : 0.08);
+        if (judged) own.positives++;
+        if (item % 3 > 0) continue;
+        if (wrong) own.truePositives++;
+        else own.trueNegatives++;
+        if (wrong && judged) own.foundPositives++;
+        if (!wrong && !judged) own.foundNegatives++;
+      }
+      const r = roganGladen(own, { partOf: own.judged });
+      if (r.low <= 0.2 && 0.2 <= r.high) covered++;
+    }
+    assert.ok(covered >= 0.92 * runs && covered <= 0.98 * runs, `${covered} of ${runs}`);
+  });
   test("is cut at 0 and says so", () => {
     const r = roganGladen({ ...counts, positives: 80 });
     assert.ok(r.value === 0 && r.low === 0 && r.high > 0.03, JSON.stringify(r));
