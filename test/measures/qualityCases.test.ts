@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { json } from "node:stream/consumers";
 import { describe, test } from "node:test";
+import { type Entry, open as openZip, type ZipFile } from "yauzl";
 import type { IngestOptions } from "../../src/logs/ingest";
 import { ingest } from "../../src/logs/ingest";
 import { consistency } from "../../src/measures/consistency";
@@ -75,6 +78,7 @@ describe("published numbers of real files", { skip }, () => {
       check(rows[0]);
       assert.deepEqual([rows.length, rows[0].mean.clusterBy], [1, "prompt_id"]);
     });
+    await withFile(file, {}, async (store) => check((await quality(store, { score: "win" })).rows[0]));
     // Judgements alone, of calls that nothing is known of.
     await withFile(file, { mapping: mapping[1] as never }, async (store) =>
       check((await quality(store, { score: "win" })).rows[0]),
@@ -82,11 +86,14 @@ describe("published numbers of real files", { skip }, () => {
   });
 
   const folder = join(cases, "inspect");
-  const logs = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
-  for (const name of logs) {
+  const logs = existsSync(folder) ? readdirSync(folder) : [];
+  for (const name of logs.filter((file) => /\.(json|eval)$/.test(file))) {
     test(`Inspect: accuracy and standard error of ${name}`, async (t) => {
-      const log = JSON.parse(readFileSync(join(folder, name), "utf8"));
+      const log = name.endsWith(".eval")
+        ? await evalLog(join(folder, name))
+        : JSON.parse(readFileSync(join(folder, name), "utf8"));
       if ((log.samples ?? []).length === 0) return t.skip("it holds no samples");
+      if ((log.results?.scores ?? []).length === 0) return t.skip("it holds no results");
       await withFile(join(folder, name), {}, async (store) => {
         for (const { name: score, metrics } of log.results.scores) {
           const { rows } = await quality(store, { score, by: "" });
@@ -100,6 +107,42 @@ describe("published numbers of real files", { skip }, () => {
     });
   }
 });
+
+/** The header of an .eval file, a zip, with its samples counted. */
+async function evalLog(path: string): Promise<{ samples: string[]; results?: { scores: never[] } }> {
+  const zip = await new Promise<ZipFile>((resolve, reject) =>
+    openZip(path, { lazyEntries: true, autoClose: false }, (error, opened) =>
+      error ? reject(error) : resolve(opened as ZipFile),
+    ),
+  );
+  const found = { samples: [] as string[], results: undefined };
+  for (const entry of await entriesOf(zip)) {
+    if (entry.fileName.startsWith("samples/")) found.samples.push(entry.fileName);
+    if (entry.fileName === "header.json")
+      found.results = await new Promise((resolve, reject) =>
+        zip.openReadStream(entry, (error, stream) =>
+          error
+            ? reject(error)
+            : json(stream as Readable).then((one) => resolve((one as typeof found).results), reject),
+        ),
+      );
+  }
+  zip.close();
+  return found;
+}
+
+function entriesOf(zip: ZipFile): Promise<Entry[]> {
+  return new Promise((resolve, reject) => {
+    const entries: Entry[] = [];
+    zip.on("entry", (entry: Entry) => {
+      entries.push(entry);
+      zip.readEntry();
+    });
+    zip.once("end", () => resolve(entries));
+    zip.once("error", reject);
+    zip.readEntry();
+  });
+}
 
 test("epochs of a sample count as Inspect's mean over epochs does", async () => {
   const samples = [1, 0, 1, 1, 0, 0].map((value, at) => ({

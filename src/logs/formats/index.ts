@@ -1,4 +1,5 @@
 import type { Format } from "../format";
+import { alpacaAnnotations } from "./alpacaAnnotations";
 import { alpacaEval } from "./alpacaEval";
 import { anthropic } from "./anthropic";
 import { arenaCatalogue } from "./arenaCatalogue";
@@ -59,6 +60,7 @@ export const formats: readonly Format[] = [
   litellmPrices,
   genaiPrices,
   lmEvalResults,
+  alpacaAnnotations,
   alpacaEval,
   arenaHard,
   arenaTable,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { open } from "../../../src/store/open";
 import { run } from "../../../src/store/query";
+import * as alpaca from "./fixtures/alpacaAnnotations";
 import * as inspect from "./fixtures/inspect";
 import * as lmEval from "./fixtures/lmEvalSamples";
 import * as promptfoo from "./fixtures/promptfoo";
@@ -232,4 +233,14 @@ describe("lm-eval-samples", () => {
       ],
     );
   });
+});
+
+test("AlpacaEval annotations: a win is what is beyond the reference's, 0 a draw, and what the judge did not say is left out", async () => {
+  const { calls, scores } = await read([alpaca.full]);
+  assert.equal(new Set(calls.map((row) => row.prompt_id)).size, 4);
+  for (const call of calls) assert.deepEqual([call.model, call.environment], ["model-7b", "evaluation"]);
+  const win = new Map(scores.map((row) => [row.subject_id, row]));
+  assert.deepEqual(calls.map(({ call_id }) => win.get(call_id)?.value).sort(), [0.25, 0.5, 1, undefined]);
+  for (const row of scores)
+    assert.deepEqual([row.name, row.rater, row.rater_id], ["win", "judge", "judge-a"]);
 });

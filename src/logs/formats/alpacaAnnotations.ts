@@ -1,0 +1,56 @@
+import { given, number } from "../expressions";
+import type { Format, Target } from "../format";
+import { has, textRecord } from "../textRecord";
+
+const names = "instruction output_1 generator_1 output_2 generator_2 annotator preference".split(" ");
+const item = `md5(${given("instruction")})`;
+const id = `md5(concat_ws(chr(31), generator_1, generator_2, ${given("instruction")}))`;
+const preference = number("preference");
+// 1 is the reference's win, 2 that of the model under test, what lies between a chance; 0 is a draw.
+const win = `case when ${preference} = 0 then 0.5 when ${preference} between 1 and 2 then ${preference} - 1 end`;
+
+const targets: Target[] = [
+  {
+    table: "calls",
+    columns: {
+      call_id: id,
+      environment: "'evaluation'",
+      operation: "'chat'",
+      role: "'answer'",
+      prompt_id: item,
+      request_model: "generator_2",
+      status: "'ok'",
+      prompt: given("instruction"),
+      output: given("output_2"),
+    },
+  },
+  {
+    table: "scores",
+    where: `${win} is not null`,
+    columns: {
+      subject: "'call'",
+      subject_id: id,
+      name: "'win'",
+      value: win,
+      rater: "'judge'",
+      rater_id: "annotator",
+    },
+  },
+];
+
+/** AlpacaEval's annotations: which of two answers a judge prefers, the second being that of the model under test. */
+export const alpacaAnnotations: Format = {
+  name: "alpaca-annotations",
+  about:
+    "AlpacaEval annotations (annotations.json): the judge's preference, as a win of the second generator",
+  signature: ["instruction", "output_2", "generator_2", "preference"],
+  lacks: "latency, tokens, cost of the answers; what the annotator cost stands in the file, and is not read",
+  recognises: (shape) => has(shape, "instruction", "output_2", "generator_2", "preference"),
+  reading(shape) {
+    return {
+      ...textRecord(names, shape),
+      targets,
+      nothing: (records) => `its ${records} records hold no preference`,
+    };
+  },
+};
