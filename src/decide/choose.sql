@@ -21,15 +21,16 @@ group by g
 
 -- name: asked
 -- The numbers asked for: of which group, what it is made from, and the value at which a quantile stands.
-create or replace temp view asked as
+create or replace temp table asked as
 select one.dim, one.g, one.kind, one.name, one.at
 from (select unnest(from_json(
   getvariable('asked')::json,
   '[{"dim": "INTEGER", "g": "UBIGINT", "kind": "VARCHAR", "name": "VARCHAR", "at": "DOUBLE"}]'
 )) as one);
-create or replace temp view units as
+create or replace temp table units as
 select
-  *,
+  g, chosen, call_id, task_id, conversation_id, user_id, status, attempt, fallback_from, started_at, cost, duration,
+  time_to_first_token, output_tokens,
   hash(case when coalesce(getvariable('alone'), true) then coalesce(task_id, call_id) else cluster end) as unit,
   (role is null or role = 'answer') and operation is distinct from 'embeddings' as answers
 from selected
@@ -37,7 +38,7 @@ from selected
 -- name: influences
 -- Each number is a ratio of two sums over independent units. How far a unit pulls it away from what it is without that
 -- unit is the unit's numerator less the ratio times its denominator; a quantile is a share of calls, turned round.
-create or replace temp view of_calls as
+create or replace temp table of_calls as
 select dim, unit, value as c, 1.0 as r
 from (
   select
@@ -72,7 +73,7 @@ from (
   where answers or asked.kind = 'cost'
 )
 where value is not null and isfinite(value);
-create or replace temp view of_tasks as
+create or replace temp table of_tasks as
 select dim, unit, numerator as c, denominator as r
 from (
   select
@@ -105,11 +106,11 @@ from (
   join asked on asked.g = one.g and asked.kind = one.grain
   left join (
     select task_id, bool_or(resolved) as resolved from tasks where resolved is not null group by task_id
-  ) as outcomes on one.grain = 'task' and outcomes.task_id = one.id
+  ) as outcomes on outcomes.task_id = case when one.grain = 'task' then one.id end
   where chosen
 )
 where numerator is not null;
-create or replace temp view of_scores as
+create or replace temp table of_scores as
 select asked.dim, judged.unit, scores.value as c, 1.0 as r
 from asked
 join scores on asked.kind = 'score' and scores.name = asked.name and scores.value is not null
@@ -118,6 +119,7 @@ join (
   union all
   select g, min(unit), 'task', task_id from units where chosen and answers and task_id is not null group by g, task_id
 ) as judged on judged.g = asked.g and judged.subject = scores.subject and judged.id = scores.subject_id;
+drop table units;
 create or replace temp table influences as
 with unit_sums as (
   select dim, unit, sum(c) as c, sum(r) as r

@@ -96,7 +96,11 @@ const any = (uniform: number) => 0.03 * 20 ** uniform;
 export const choiceWorlds: readonly ChoiceWorld[] = [
   { name: "any gap", what: "Models differ by 3 to 60 %, each size as likely as its double.", gap: any },
   { name: "wide gaps", what: "Models differ by 30 %, far more than the noise of about 8 %.", gap: () => 0.3 },
-  { name: "narrow gaps", what: "Models differ by 10 %, about as much as the noise.", gap: () => 0.1 },
+  {
+    name: "narrow gaps",
+    what: "Models differ by 10 % in every world, about as much as the noise. `choose` does not know how much models differ and\nasks each log; a kind of world that is always at the edge is not the mean of what it reckons with, and chances may be a\nfew points off, low and middling ones the most.",
+    gap: () => 0.1,
+  },
   {
     name: "shared noise",
     what: "Any gap; a model's time and cost share half of their noise, and so do two models.",
@@ -121,5 +125,9 @@ export const choiceWorlds: readonly ChoiceWorld[] = [
     gap: any,
     uneven: 10,
   },
-  { name: "no difference", what: "All models are the same.", gap: () => 0 },
+  {
+    name: "no difference",
+    what: "All models are the same, and each is the best to the same part, so that only even chances come true. What counts is\nhow seldom a choice is settled.",
+    gap: () => 0,
+  },
 ];

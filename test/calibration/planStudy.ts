@@ -24,26 +24,37 @@ export interface Visits {
   /** Users in all where the same ones return, or new ones a day where each comes on one day only. */
   users: number;
   fresh: boolean;
+  /** How unequally often users come: the standard deviation of the logarithm. */
+  uneven: number;
 }
 
 export const visits: readonly Visits[] = [
   {
-    name: "new users",
-    what: "Every day brings 60 users who do not come again.",
+    name: "even users",
+    what: "every day brings 60 users who do not come again, with 12 calls or so each",
     users: 60,
     fresh: true,
+    uneven: 0.3,
+  },
+  {
+    name: "uneven users",
+    what: "the same, but a tenth of the users makes half of the calls",
+    users: 60,
+    fresh: true,
+    uneven: 1.2,
   },
   {
     name: "returning users",
-    what: "2,000 users, of whom the busiest tenth makes half of the calls, come again and again.",
+    what: "2,000 users as uneven, who come again and again",
     users: 2_000,
     fresh: false,
+    uneven: 1.2,
   },
 ];
 
 /** So many days of a service, in which the users of the second arm are served worse in one metric by a factor. */
 export function serve(
-  { users, fresh }: Visits,
+  { users, fresh, uneven }: Visits,
   { days, seed, metric, factor = 1 }: { days: number; seed: number; metric?: Metric; factor?: number },
 ): Served[] {
   const r = random(seed);
@@ -52,9 +63,9 @@ export function serve(
     const worse = (one: Metric) => (metric === one && user % 2 === 1 ? factor : 1);
     const pace = Math.exp(0.4 * r.normal());
     const luck = Math.min(4, r.exponential());
-    // Busy users make far more calls than others; a new user's day is as uneven.
-    const often = Math.exp(1.2 * r.normal());
-    const calls = poisson(r, fresh ? 6 * often : 0.06 * often * days);
+    // A mean of 1, however uneven.
+    const often = Math.exp(uneven * r.normal() - uneven ** 2 / 2);
+    const calls = poisson(r, fresh ? 12 * often : 0.12 * often * days);
     const came = days * r.uniform();
     return Array.from(
       { length: calls },

@@ -27,7 +27,7 @@ export const teamWorlds: readonly TeamWorld[] = [
     name: "a shared winner",
     what: "One model is truly the best for the chat and for code.",
     world: sharedWinner,
-    seeds: five,
+    seeds: five.slice(0, 3),
   },
   {
     name: "no difference",
@@ -40,7 +40,7 @@ export const teamWorlds: readonly TeamWorld[] = [
     what: "Every seed is a world of its own: speeds and prices of every model, and in the chat and the review how often it resolves and hallucinates, are moved by factors drawn at random, often by half or double.",
     world: drawnWorld,
     drawn: true,
-    seeds: Array.from({ length: 12 }, (_, i) => 101 + i),
+    seeds: Array.from({ length: 8 }, (_, i) => 101 + i),
   },
 ];
 
