@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type AgreementOptions, agreement } from "../measures/agreement";
 import { type AgreementRow, agreementOfTable } from "../measures/agreementTable";
 import type { ErrorsOf } from "../measures/benchmarkSide";
+import { progressOverReleases } from "../measures/progressOverReleases";
 import { sideBySide } from "../measures/sideBySide";
 import type { Row, Table } from "../measures/table";
 import { progress } from "../notebook/progress";
@@ -24,6 +25,7 @@ interface Flags extends TableFlags, SourceFlags, MeasureFlags {
   bounds?: string;
   items?: string;
   sideBySide?: boolean;
+  releases?: boolean;
   json?: boolean;
 }
 
@@ -40,6 +42,7 @@ export function addAgreement(program: Command): void {
       "--side-by-side",
       "one line a question: what benchmarks say, what production says, do they agree",
     );
+  command.option("--releases", "whether a release that gained on a benchmark gained in production");
   withTables(withReadOptions(withMeasureOptions(command)))
     .option("--against <column>", "the column of --table that the others are compared with")
     .option("--benchmarks <columns>", "the columns compared (default: all that hold numbers)")
@@ -51,6 +54,12 @@ export function addAgreement(program: Command): void {
       const flags = used.optsWithGlobals<Flags>();
       if (flags.sideBySide === true && flags.table.length === 0) {
         const table = await ofStore(files, flags, sideBySide);
+        return print(flags.json === true, table, () => tableText(table));
+      }
+      if (flags.releases === true && flags.table.length === 0) {
+        const table = await ofStore(files, flags, (store, { margin: _, onProgress: __, ...options }) =>
+          progressOverReleases(store, options),
+        );
         return print(flags.json === true, table, () => tableText(table));
       }
       const table = ofTables(flags) ?? (await ofStore(files, flags, agreement));

@@ -10,6 +10,7 @@ export interface TableFlags {
   models?: string;
   same: Record<string, string>;
   exactNames?: boolean;
+  shared?: boolean;
 }
 
 /** Adds the options that tell which tables are read and how names of models are matched. */
@@ -23,18 +24,20 @@ export function withTables(command: Command): Command {
     )
     .option("--model <column>", "the column of models' names (default: the usual names, else the first)")
     .option("--models <list|file>", "only these models: a,b,c, or a file with one a line")
+    .option("--shared", "only models that every table has")
     .option("--same <a=b>", "two names of one model, repeatable", pair, {})
     .option("--exact-names", "match names by their spelling alone, not by what they mean");
 }
 
 /** The tables, read and joined; undefined where none is given. */
-export function tablesOf({ table, model, models, same, exactNames }: TableFlags): Scores | undefined {
+export function tablesOf({ table, model, models, same, exactNames, shared }: TableFlags): Scores | undefined {
   if (table.length === 0) return undefined;
   const exact = exactNames === true;
   return readScores(table, {
     model,
     same,
     exact,
+    shared,
     models: models === undefined ? undefined : namesIn(models),
   });
 }

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { saturation } from "../measures/saturation";
 import { type TierTable, tiersOfBenchmark } from "../measures/tiers";
 import { tiersOfTable } from "../measures/tiersOfTable";
 import { number, whole } from "./measureOptions";
@@ -25,7 +27,7 @@ export interface TierFlags extends TableFlags, SourceFlags {
 /** Adds the options that tell where a leaderboard's scores and their errors stand. */
 export function withScores(command: Command): Command {
   return withReadOptions(withTables(command))
-    .option("--benchmark <name>", "a benchmark of the store, or of the files given")
+    .option("--benchmark <name>", "a benchmark of the store, or of the files given (tiers: default all)")
     .option("--score <column>", "the column of scores of --table")
     .option("--se <column>", "standard errors of the scores")
     .option("--low <column>", "lower bounds of the scores, with --high")
@@ -53,18 +55,36 @@ export async function tiersAsked(caller: string, files: string[], flags: TierFla
   }
   if (benchmark === undefined)
     throw new RangeError(`${caller} requires --table FILE --score COLUMN or --benchmark NAME, got neither`);
-  const models = flags.models === undefined ? undefined : namesIn(flags.models);
+  const models = modelsIn(flags);
   return withStore(files, flags, (store) => tiersOfBenchmark(store, benchmark, { ...options, models }));
+}
+
+function modelsIn({ models }: TierFlags): string[] | undefined {
+  return models === undefined ? undefined : namesIn(models);
+}
+
+/** Whether all benchmarks of a store or of files are asked for at once. */
+function isAll(files: readonly string[], { table, benchmark, db }: TierFlags): boolean {
+  return table.length === 0 && benchmark === undefined && (files.length > 0 || existsSync(db));
 }
 
 /** `fieldnotes tiers`: how many tiers a leaderboard really has. */
 export function addTiers(program: Command): void {
   const command = program
     .command("tiers")
-    .description("how many tiers a leaderboard really has, and the ranks that each model may have")
+    .description(
+      "how many tiers a leaderboard really has, and the ranks that each model may have; without a name all",
+    )
     .argument("[file...]", "files with scores, to read without a store");
   withScores(command).action(async (files: string[], _flags: TierFlags, used: Command) => {
     const flags = used.optsWithGlobals<TierFlags>();
+    if (isAll(files, flags)) {
+      const { level, seed } = flags;
+      const all = await withStore(files, flags, (store) =>
+        saturation(store, { models: modelsIn(flags), level, seed }),
+      );
+      return print(flags.json === true, all, () => tableText(all));
+    }
     const told = await tiersAsked("tiers", files, flags);
     print(flags.json === true, told, () => tableText(told));
   });

@@ -24,6 +24,8 @@ export interface ReadScoresOptions extends NameOptions {
   same?: Readonly<Record<string, string>>;
   /** Only these models, by the same rules of matching. Default: all. */
   models?: readonly string[];
+  /** Only models that every table has. Default false. */
+  shared?: boolean;
 }
 
 /**
@@ -94,9 +96,27 @@ export function joinScores(files: readonly ScoreFile[], options: ReadScoresOptio
     });
   }
   if (matched.length > 0)
-    notes.push(`Names taken for one model: ${listed(matched)}. With exact names alone they stay apart.`);
-  const scores = { model: key, columns, rows, files: origin, notes };
-  return options.models === undefined ? scores : only(scores, keys, options.models, options);
+    notes.push(`Names taken for one model: ${listed([...new Set(matched)])}. With exact names alone they stay apart.`);
+  const all = { model: key, columns, rows, files: origin, notes };
+  const named = options.models === undefined ? all : only(all, keys, options.models, options);
+  return options.shared === true ? inEvery(named) : named;
+}
+
+/** The rows of the models that every table has. */
+function inEvery(scores: Scores): Scores {
+  const { rows, columns, files } = scores;
+  const tables = [...new Set(Object.values(files))].map((file) =>
+    columns.filter((column) => files[column] === file),
+  );
+  const shared = rows.filter((row) => tables.every((own) => own.some((column) => column in row)));
+  if (shared.length === 0)
+    throw new RangeError("readScores requires tables that share a model, got none that all of them have");
+  const note = `${shared.length} of ${rows.length} models are in every table; the others are left out.`;
+  return {
+    ...scores,
+    rows: shared,
+    notes: shared.length < rows.length ? [note, ...scores.notes] : scores.notes,
+  };
 }
 
 /** The rows of the models asked for. */

@@ -56,6 +56,28 @@ describe("agreement and tiers as JSON", () => {
     assert.equal(side.rows[0].benchmarks_say, "alder (1 of 1)");
   });
 
+  test("of each release of a model with the one before it", async () => {
+    const releases = ["gpt-4o-2024-05-13", "gpt-4o-2024-08-06"];
+    const call = (at: number) => ({
+      call_id: `c${at}`,
+      model: releases[at % 2],
+      started_at: new Date(Date.UTC(2026, 2, 2) + at * 60_000).toISOString(),
+      duration: 1 + (at % 2) + ((at * 7) % 11) / 100,
+      status: "ok",
+    });
+    const log = Array.from({ length: 200 }, (_, at) => JSON.stringify(call(at)));
+    writeFileSync(join(place.path, "releases.jsonl"), log.join("\n"));
+    const scores = `model,benchmark,score,standard_error\n${releases[0]},B,50,1\n${releases[1]},B,60,1\n`;
+    writeFileSync(join(place.path, "scores.csv"), scores);
+    const table = await json(
+      ["agreement", "releases.jsonl", "scores.csv", "--releases", "--metric", "duration_p50"],
+      place.path,
+    );
+    const [row] = table.rows;
+    assert.deepEqual([table.rows.length, row.from, row.to, row.verdict], [1, ...releases, "does not show"]);
+    assert.ok(row.benchmark_gain.low > 0 && row.production_change.low > 1.5);
+  });
+
   test("of columns of a table, by names in any case and without their line breaks", async () => {
     const board = ["agreement", "--table", "board.csv", "--against", "elo\\n[feb]"];
     const table = await json(
@@ -93,6 +115,14 @@ describe("agreement and tiers as JSON", () => {
     const unsure = await json(["tiers", "--table", "board.csv", "--score", "MMLU"], place.path);
     assert.deepEqual([unsure.tiers, unsure.rows[0].tier], [null, null]);
     assert.equal((await fieldnotes(["tiers"], place.path)).code, 2);
+    const all = await json(["tiers", "benchmarks.csv"], place.path);
+    assert.deepEqual(
+      all.rows.map((row: Record<string, unknown>) => [row.benchmark, row.tiers, row.verdict]),
+      [
+        ["Flat", 1, "cannot rank"],
+        ["Speed", 5, "ranks"],
+      ],
+    );
   });
 });
 

@@ -148,6 +148,17 @@ describe("several tables", () => {
     assert.throws(() => readScores(first, { models: ["nobody"] }), /models that the tables have/);
   });
 
+  test("can be narrowed to the models that all of them have", () => {
+    const { rows, notes } = readScores([first, second], { shared: true });
+    assert.deepEqual(
+      rows.map((row) => row.model),
+      ["GPT-4o-20240513", "mine"],
+    );
+    assert.match(notes.join(" "), /2 of 5 models are in every table/);
+    const other = file("strangers.csv", "model,z\nnobody,1\n");
+    assert.throws(() => readScores([first, other], { shared: true }), /tables that share a model/);
+  });
+
   test("lose no row that names a model twice", () => {
     const twice = file("twice.csv", "model,y\nmine,1\nmine,2\n");
     const { rows } = readScores([first, twice]);
