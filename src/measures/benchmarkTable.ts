@@ -96,7 +96,9 @@ export function joinScores(files: readonly ScoreFile[], options: ReadScoresOptio
     });
   }
   if (matched.length > 0)
-    notes.push(`Names taken for one model: ${listed([...new Set(matched)])}. With exact names alone they stay apart.`);
+    notes.push(
+      `Names taken for one model: ${listed([...new Set(matched)])}. With exact names alone they stay apart.`,
+    );
   const all = { model: key, columns, rows, files: origin, notes };
   const named = options.models === undefined ? all : only(all, keys, options.models, options);
   return options.shared === true ? inEvery(named) : named;
