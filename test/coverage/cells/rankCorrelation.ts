@@ -75,6 +75,9 @@ export const cells: Cell[] = [
   ...noisyModels("normal", "spearman", 0),
   ...noisyModels("t4", "spearman", 0),
   ...noisyModels("normal", "kendall", 0),
+  ...noisyModels("t4", "kendall", 0),
   ...noisyModels("normal", "spearman", 0.3),
+  ...noisyModels("t4", "spearman", 0.3),
+  ...noisyModels("normal", "spearman", 1),
   ...overModels,
 ];
