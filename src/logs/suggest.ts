@@ -5,24 +5,37 @@ import { type Shape, shapeAt } from "./shape";
 /** Names that tools give to what a column holds, with what turns their unit into ours. */
 const aliases: Record<string, [RegExp, (name: string) => string][]> = {
   call_id: [[/^(call_?id|request_?id|req_?id|id|uuid)$/i, same]],
-  user_id: [[/^(user(_?id)?|end_?user|customer(_?id)?|account(_?id)?|tenant(_?id)?)$/i, same]],
+  user_id: [[/^((end_?)?user|customer|client|account|tenant|member|who)(_?id)?$/i, same]],
   conversation_id: [[/^(conversation|session|thread|chat)(_?id)?$/i, same]],
   task_id: [[/^(task|trace|ticket)(_?id)?$/i, same]],
   workload: [[/^(workload|feature|app(lication)?|use_?case|service|project)$/i, same]],
-  model: [[/^(model(_?(name|id))?|ai_model|deployment)$/i, same]],
+  model: [
+    [
+      /^(model(_?(name|id))?|(ai|llm|request)_?model|llm(_?(name|id))?|deployment(_?(name|id))?|engine)$/i,
+      same,
+    ],
+  ],
   provider: [[/^(provider(_?name)?|vendor|ai_org)$/i, same]],
   started_at: [
     [
-      /^(started_?at|start_?time|timestamp|time|ts|created(_?at)?|date(time)?|request_?(created_?at|time))$/i,
+      /^(started_?at|(start|request)_?(time|ts|date)|timestamp|time|ts|created(_?at)?|date(_?time)?|request_?created_?at|when|at)$/i,
       same,
     ],
   ],
   duration: [
-    [/^(duration|latency|elapsed|response_?time|total_?time)_?ms$/i, (name) => `${name} / 1000`],
-    [/^(duration|latency|elapsed|response_?time|total_?time|e2e_?latency)(_?(s|sec|seconds))?$/i, same],
+    [
+      /^(total_?|e2e_?|request_?)?(duration|latency|elapsed|response_?time|time|took|runtime)_?(ms|milli(second)?s)$/i,
+      thousandth,
+    ],
+    [/^(ms|milli(second)?s)$/i, thousandth],
+    [
+      /^(total_?|e2e_?|request_?)?(duration|latency|elapsed|response_?time|took|runtime)(_?(s|sec|secs|seconds))?$/i,
+      same,
+    ],
+    [/^(total_time|seconds|secs)$/i, same],
   ],
   time_to_first_token: [
-    [/^(ttft|time_?to_?first_?(token|chunk)|first_?token(_?latency)?)_?ms$/i, (name) => `${name} / 1000`],
+    [/^(ttft|time_?to_?first_?(token|chunk)|first_?token(_?latency)?)_?ms$/i, thousandth],
     [/^(ttft|time_?to_?first_?(token|chunk))(_?(s|sec|seconds))?$/i, same],
   ],
   input_tokens: [[/^(input|prompt|context|in)_?tokens?$|^(tokens_?(in|prompt)|input_?length)$/i, same]],
@@ -30,7 +43,11 @@ const aliases: Record<string, [RegExp, (name: string) => string][]> = {
     [/^(output|completion|generated|out)_?tokens?$|^(tokens_?(out|completion)|output_?length)$/i, same],
   ],
   cost: [[/^(cost|spend|price|total_?cost|cost_?usd|usd)$/i, same]],
-  status: [[/^(status|outcome|state|result)$/i, same]],
+  status: [
+    [/^(status|outcome|state|result)$/i, same],
+    [/^(is_?)?(ok|success(ful)?|succeeded)$/i, (name) => `if(${name}, 'ok', 'error')`],
+    [/^(is_?|has_?)?(error|failed|failure)$/i, (name) => `if(${name}, 'error', 'ok')`],
+  ],
   http_status: [[/^(http_?status|status_?code|code|response_?status)$/i, same]],
   error_type: [[/^(error(_?(type|class|code))?)$/i, same]],
   finish_reason: [[/^(finish|stop)_?reason$/i, same]],
@@ -40,16 +57,28 @@ function same(name: string): string {
   return name;
 }
 
+function thousandth(name: string): string {
+  return `${name} / 1000`;
+}
+
+/** What a guess from a name needs of the field: a flag is no status word, and a text no HTTP status. */
+const types: Record<string, (expression: string, scalar: string | undefined) => boolean> = {
+  http_status: (_, scalar) => scalar === "BIGINT",
+  status: (expression, scalar) => (scalar === "BOOLEAN") === expression.startsWith("if("),
+};
+
 /** A mapping to start from, guessed from the fields' names: for a person to check, never used by itself. */
 export function suggestedMapping(shape: Shape): { table: "calls"; columns: Record<string, string> } {
   const columns: Record<string, string> = {};
   for (const path of paths(shape)) {
     const last = path[path.length - 1];
     for (const [column, rules] of Object.entries(aliases)) {
-      const rule = rules.find(([pattern]) => pattern.test(last));
-      if (rule === undefined || columns[column] !== undefined) continue;
-      if (column === "http_status" && shapeAt(shape, path)?.scalar !== "BIGINT") continue;
-      columns[column] = rule[1](path.map(identifier).join("."));
+      const guesses = rules
+        .filter(([pattern]) => pattern.test(last))
+        .map(([, expression]) => expression(path.map(identifier).join(".")))
+        .filter((one) => types[column]?.(one, shapeAt(shape, path)?.scalar) ?? true);
+      if (guesses.length === 0 || columns[column] !== undefined) continue;
+      columns[column] = guesses[0];
       break;
     }
   }

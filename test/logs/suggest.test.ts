@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Shape } from "../../src/logs/shape";
+import { suggestedMapping } from "../../src/logs/suggest";
+
+type Fields = { [name: string]: string | Fields };
+
+function shape(fields: Fields): Shape {
+  const inner = Object.entries(fields).map(([name, one]): [string, Shape] => [
+    name,
+    typeof one === "string" ? { scalar: one, numeric: one !== "VARCHAR" } : shape(one),
+  ]);
+  return { scalar: "NULL", numeric: false, fields: new Map(inner) };
+}
+
+const suggested = (fields: Fields) => suggestedMapping(shape(fields)).columns;
+
+describe("a mapping to start from", () => {
+  test("takes milliseconds for thousandths of a second, whatever the name", () => {
+    for (const name of ["took_ms", "latency_ms", "durationMs", "total_time_ms", "elapsed_millis"])
+      assert.deepEqual(suggested({ [name]: "BIGINT" }), { duration: `${name} / 1000` }, name);
+    assert.deepEqual(suggested({ ttft_ms: "BIGINT" }), { time_to_first_token: "ttft_ms / 1000" });
+  });
+
+  test("finds fields within fields", () => {
+    const fields = { meta: { when: "VARCHAR", llm: "VARCHAR" }, perf: { seconds: "DOUBLE" }, who: "VARCHAR" };
+    assert.deepEqual(suggested(fields), {
+      user_id: "who",
+      started_at: "meta.when",
+      model: "meta.llm",
+      duration: "perf.seconds",
+    });
+  });
+
+  test("makes a status of a flag, and none of it where the flag is no flag", () => {
+    assert.deepEqual(suggested({ ok: "BOOLEAN" }), { status: "if(ok, 'ok', 'error')" });
+    assert.deepEqual(suggested({ failed: "BOOLEAN" }), { status: "if(failed, 'error', 'ok')" });
+    assert.equal(suggested({ status: "BOOLEAN", model: "VARCHAR" }).status, undefined);
+    assert.equal(suggested({ status: "VARCHAR" }).status, "status");
+  });
+
+  test("quotes names that are no words", () => {
+    assert.deepEqual(suggested({ "my data": { model: "VARCHAR" } }), { model: '"my data".model' });
+  });
+});
