@@ -1,6 +1,16 @@
 -- What calls and tasks cost. Reads the view `selected` over whole tasks, the view `groups` and the table tasks. The
 -- variable `credit` is 'first' or 'last': which answering call names the row a task belongs to. Where the variable
--- `hours` is true, a task also has an hour, that of the same call; without a time its cluster stands for it.
+-- `hours` is true, a task also has an hour, that of the same call; without a time its cluster stands for it. Where
+-- `users` is true, it has an owner, the user. `answers_only` and `all_priced` say what need not be looked at: the engine leaves out
+-- what a variable decides before it scans.
+
+-- name: plain
+-- Whether every call answers, and whether every one has a cost.
+select
+  not exists (
+    select 1 from selected where (role is not null and role <> 'answer') or operation = 'embeddings'
+  ) as answers_only,
+  not exists (select 1 from selected where cost is null) as all_priced
 
 -- name: tasks
 -- One row a task: its group and cluster, what its calls cost, whether it is known to be resolved. Calls are put in one
@@ -14,7 +24,8 @@ select
     + case when getvariable('credit') = 'last' then 1152921504606846975 - place else place end as place,
   chosen,
   1 + case when answers then 0 else 2147483648 end + case when unpriced then 4611686018427387904 else 0 end as counts,
-  case when answers then g & 1073741823 end::double as answered_by
+  case when answers then g & 1073741823 end::double as answered_by,
+  owner
 from (
   select
     hash(task_id) as task,
@@ -25,9 +36,12 @@ from (
     hash(cluster) as cluster,
     chosen,
     cost,
-    (role is null or role = 'answer') and operation is distinct from 'embeddings' as answers,
-    cost is null and not (coalesce(status, '') in ('error', 'rate_limited')
-      and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0) as unpriced,
+    coalesce(getvariable('answers_only'), false)
+      or ((role is null or role = 'answer') and operation is distinct from 'embeddings') as answers,
+    not coalesce(getvariable('all_priced'), false)
+      and cost is null and not (coalesce(status, '') in ('error', 'rate_limited')
+        and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0) as unpriced,
+    case when getvariable('users') then hash(user_id) end as owner,
     least(greatest(coalesce(epoch_us(started_at), 0), 0), 4503599627370495) * 256
       + least(greatest(coalesce(attempt, 1), 1), 255) as place
   from selected
@@ -43,7 +57,8 @@ select
   min(cluster) as cluster,
   coalesce(sum(cost), 0) as cost,
   sum(counts) as counts,
-  sum(answered_by) as answered_by
+  sum(answered_by) as answered_by,
+  case when getvariable('users') then min(owner) end as owner
 from parts
 where of_task
 group by task;
@@ -51,10 +66,10 @@ create or replace temp view task_costs as
 select
   task, g, cluster, coalesce(nullif(hour, 0), cluster) as hour, chosen, cost, calls, calls - others as attempts, unpriced,
   coalesce(answered_by <> (calls - others) * (g & 1073741823)::double, false) as mixed,
-  resolved
+  resolved, owner
 from (
   select
-    task, cluster, cost, answered_by,
+    task, cluster, cost, answered_by, owner,
     case when getvariable('hours') then
       abs(
         case when getvariable('credit') = 'last' then 1152921504606846975 else 0 end
@@ -76,52 +91,49 @@ create or replace temp view call_costs as
 select
   g,
   cluster,
-  case when getvariable('hours') and isfinite(started_at) then (epoch_us(started_at) // 3600000000)::ubigint
-    else hash(cluster) end as hour,
   cost,
   task_id is null as without_task,
-  cost is null and coalesce(status, '') in ('error', 'rate_limited')
+  not coalesce(getvariable('all_priced'), false) and cost is null and coalesce(status, '') in ('error', 'rate_limited')
     and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0 as free
 from selected
 where chosen
 
+-- name: task_table
+-- The chosen tasks, kept: what follows reads them several times.
+create or replace temp table task_table as select * exclude (chosen) from task_costs where chosen
+
 -- name: clusters
--- Per group, cluster and hour, sums over its tasks and over its calls.
+-- Per group and cluster, sums over its tasks and over its calls.
 create or replace temp table task_sums as
 select
   g,
   cluster,
-  case when getvariable('hours') then hour else 0 end as hour,
   count(*)::double as tasks,
   count(resolved)::double as settled,
   count(*) filter (where resolved)::double as resolved,
   sum(cost) as cost,
-  coalesce(sum(cost) filter (where resolved is not null), 0) as settled_cost,
+  coalesce(sum(case when resolved is not null then cost end), 0) as settled_cost,
   sum(calls) as calls,
   sum(attempts) as attempts,
   count(*) filter (where attempts > 1)::double as tried_again,
-  sum(unpriced) as unpriced,
-  coalesce(sum(unpriced) filter (where resolved is not null), 0) as settled_unpriced,
-  count(*) filter (where mixed)::double as mixed
-from task_costs
-where chosen
-group by g, cluster, case when getvariable('hours') then hour else 0 end;
+  sum(unpriced) as unpriced
+from task_table
+group by g, cluster;
 create or replace temp table call_sums as
 select
   g,
   hash(cluster) as cluster,
-  case when getvariable('hours') then hour else 0 end as hour,
   count(*)::double as calls,
-  count(*) filter (where cost is not null or free)::double as counted,
-  count(*) filter (where cost is null)::double as unpriced,
+  count(*)::double - count(*) filter (where cost is null and not free) as counted,
+  count(*)::double - count(cost) as unpriced,
   count(*) filter (where free)::double as free,
   count(*) filter (where without_task)::double as without_task,
   max(cost) as dearest,
   coalesce(sum(cost), 0) as cost,
-  coalesce(sum(cost) filter (where without_task), 0) as cost_without_task,
+  coalesce(sum(case when without_task then cost end), 0) as cost_without_task,
   count(*) filter (where without_task and cost is null and not free)::double as unpriced_without_task
 from call_costs
-group by g, hash(cluster), case when getvariable('hours') then hour else 0 end;
+group by g, hash(cluster);
 create or replace temp view task_clusters as select * from task_sums;
 create or replace temp view call_clusters as select * from call_sums
 
@@ -129,10 +141,12 @@ create or replace temp view call_clusters as select * from call_sums
 create or replace temp table task_rows as
 select
   g,
-  sum(tasks) as tasks, sum(settled) as settled, sum(resolved) as resolved, sum(cost) as cost,
-  sum(settled_cost) as settled_cost, sum(calls) as calls, sum(attempts) as attempts,
-  sum(unpriced) as unpriced, sum(settled_unpriced) as settled_unpriced, sum(mixed) as mixed
-from task_clusters
+  count(*)::double as tasks, count(resolved)::double as settled, count(*) filter (where resolved)::double as resolved,
+  sum(cost) as cost, coalesce(sum(cost) filter (where resolved is not null), 0) as settled_cost, sum(calls) as calls,
+  sum(attempts) as attempts, sum(unpriced) as unpriced,
+  coalesce(sum(unpriced) filter (where resolved is not null), 0) as settled_unpriced,
+  count(*) filter (where mixed)::double as mixed
+from task_table
 group by g;
 create or replace temp table call_rows as
 select
@@ -143,22 +157,28 @@ from call_clusters
 group by g
 
 -- name: by_grain
--- The same by cluster, by hour, or by cluster and hour, as the variable `grain` says.
-create or replace temp view task_clusters as
+-- The same by hour, or by cluster and hour of some of the clusters, as the variables `grain` and `every` say.
+create or replace temp table task_parts as
 select
   g,
-  case getvariable('grain') when 'hour' then hour when 'both' then hash(cluster, hour) else cluster end as unit,
-  sum(tasks) as tasks, sum(settled) as settled, sum(resolved) as resolved, sum(cost) as cost,
-  sum(settled_cost) as settled_cost, sum(attempts) as attempts, sum(tried_again) as tried_again
-from task_sums
+  case getvariable('grain') when 'hour' then hour else hash(cluster, hour) end as unit,
+  count(*)::double as tasks,
+  count(resolved)::double as settled,
+  count(*) filter (where resolved)::double as resolved,
+  sum(cost) as cost,
+  coalesce(sum(case when resolved is not null then cost end), 0) as settled_cost,
+  sum(attempts) as attempts,
+  count(*) filter (where attempts > 1)::double as tried_again
+from task_table
+where getvariable('grain') = 'hour' or cluster % getvariable('every')::ubigint = 0
 group by g, unit;
-create or replace temp view call_clusters as
-select
-  g,
-  case getvariable('grain') when 'hour' then hour when 'both' then hash(cluster, hour) else cluster end as unit,
-  sum(counted) as counted, sum(cost) as cost
-from call_sums
-group by g, unit
+create or replace temp table call_parts as
+select g, hash(cluster) as unit, count(*)::double - count(*) filter (where cost is null and not free) as counted,
+  coalesce(sum(cost), 0) as cost
+from call_costs
+group by g, unit;
+create or replace temp view task_clusters as select * from task_parts;
+create or replace temp view call_clusters as select * from call_parts
 
 -- name: kinds
 -- For each ratio, its numerator c and denominator r in every cluster.
@@ -179,7 +199,7 @@ union all
 select g, 'per_call', cost, counted from call_clusters where counted > 0
 
 -- name: alone
--- Where every task is a cluster of its own, its row is not kept: there are as many of them as tasks.
+-- Where every task is a cluster of its own.
 create or replace temp view task_clusters as
 select
   g,
@@ -191,8 +211,7 @@ select
   case when resolved is null then 0 else cost end as settled_cost,
   attempts,
   case when attempts > 1 then 1 else 0 end::double as tried_again
-from task_costs
-where chosen
+from task_table
 
 -- name: calls_by_task
 create or replace temp view call_clusters as
@@ -253,8 +272,7 @@ select
   sum(unpriced) as unpriced,
   coalesce(sum(unpriced) filter (where resolved is not null), 0) as settled_unpriced,
   count(*) filter (where mixed)::double as mixed
-from task_costs
-where chosen
+from task_table
 group by g;
 create or replace temp table call_rows as
 select
@@ -353,8 +371,7 @@ with task_times as (
 ),
 told as (
   select first, last, resolved is not null as settled
-  from task_costs left join task_times using (task)
-  where chosen
+  from task_table left join task_times using (task)
 ),
 edge as (
   select max(last) as ended, quantile_disc(last - first, 0.99) filter (where settled) as length from told

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Estimate } from "../stats/estimate";
+import { sparing } from "../store/grain";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
 import { type Selection, select } from "../store/select";
 import { statements } from "../store/statements";
-import { costGrains, type Grains } from "./costGrains";
+import { costGrains, filledGrains, type Grains } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
 import { withUnpriced } from "./costUnpriced";
 import { checkOptions, type MeasureOptions } from "./options";
@@ -13,7 +14,9 @@ import { type GroupKey, type Ratios, ratiosOf } from "./ratios";
 import type { Row, Table } from "./table";
 
 type Name =
+  | "plain"
   | "tasks"
+  | "task_table"
   | "clusters"
   | "rows_of_clusters"
   | "by_grain"
@@ -116,9 +119,10 @@ export async function costColumns(
   checkCredit(options.credit);
   const selection = await select(store, { ...options, population: "tasks", hours: true });
   try {
-    const counts = await prepare(selection, options.credit);
-    const ratios = await costRatios(selection, options);
-    const grains = await costGrains(selection, options, wanted);
+    const filled = await filledGrains(selection, wanted);
+    const counts = await prepare(selection, options.credit, filled.users === "owners");
+    const ratios = await costRatios(selection, options, counts);
+    const grains = await costGrains(selection, options, filled);
     const rows = counts.map((one) => rowOf(one, selection, ratios, grains, wanted));
     const open = await openTasks(selection, counts);
     const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
@@ -140,13 +144,19 @@ export function taskUnit({ clusterBy }: Selection): string {
   return clusterBy === "call_id" ? "task_id" : clusterBy;
 }
 
-/** Makes the tables of rows and the view `kinds` on the selection's connection; returns the rows. */
+/**
+ * Makes the tables of tasks and of rows and the view `kinds` on the selection's connection; returns the rows.
+ *
+ * @param users whether a task is to have its user, where clusters do not tell it
+ */
 export async function prepare(
   { connection, clusterBy, hours }: Selection,
   credit: "first" | "last" = "first",
+  users = false,
 ): Promise<CostCounts[]> {
-  await run(connection, `set variable hours = ${hours}`);
+  await run(connection, `set variable hours = ${hours}; set variable users = ${users}`);
   await taskViews(connection, credit);
+  await run(connection, sql.task_table);
   if (tasksAlone(clusterBy)) {
     await run(connection, sql.alone);
     await run(connection, clusterBy === "call_id" ? sql.calls_alone : sql.calls_by_task);
@@ -154,7 +164,6 @@ export async function prepare(
   } else {
     await run(connection, sql.clusters);
     await run(connection, sql.rows_of_clusters);
-    if (hours) await run(connection, sql.by_grain);
   }
   await run(connection, sql.kinds);
   return rowsOf<CostCounts>(connection, sql.rows);
@@ -162,17 +171,29 @@ export async function prepare(
 
 /** Makes the views of cost.sql that tell every task's group, cluster and costs. */
 export async function taskViews(connection: DuckDBConnection, credit: "first" | "last"): Promise<void> {
-  await run(connection, `set variable credit = '${credit}'`);
+  const [plain] = await rowsOf<{ answers_only: boolean; all_priced: boolean }>(connection, sql.plain);
+  await run(
+    connection,
+    `set variable credit = '${credit}'; set variable answers_only = ${plain.answers_only};
+     set variable all_priced = ${plain.all_priced}`,
+  );
   await run(connection, sql.tasks);
 }
 
 const tasksAlone = (clusterBy: string) => clusterBy === "call_id" || clusterBy === "task_id";
 
 /** The ratios of the rows that `prepare` has made. */
-export function costRatios(selection: Selection, options: MeasureOptions): Promise<Ratios> {
+export function costRatios(
+  selection: Selection,
+  options: MeasureOptions,
+  counts: readonly CostCounts[],
+): Promise<Ratios> {
   const law = tasksAlone(selection.clusterBy) ? sql.power_sums_alone : undefined;
   const { connection, hours } = selection;
-  return ratiosOf(connection, { ...options, hours, clusterBy: taskUnit(selection) }, law);
+  const tasks = counts.reduce((sum, one) => sum + one.tasks, 0);
+  const every = sparing(tasks, counts.length);
+  const regroup = () => run(connection, sql.by_grain);
+  return ratiosOf(connection, { ...options, hours, every, regroup, clusterBy: taskUnit(selection) }, law);
 }
 
 async function openTasks({ connection }: Selection, counts: CostCounts[]): Promise<OpenTasks> {

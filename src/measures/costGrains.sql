@@ -3,7 +3,8 @@
 -- name: filled
 select
   exists (select 1 from selected where chosen and conversation_id is not null) as conversations,
-  exists (select 1 from selected where chosen and user_id is not null) as users
+  exists (select 1 from selected where chosen and user_id is not null) as users,
+  exists (select 1 from selected where user_id is null) as userless
 
 -- name: conversations
 -- One row a conversation, all its calls included: it belongs to the group of its first answering call (or of its
@@ -49,16 +50,8 @@ group by g
 -- One row for each group and user: the cost of the group's tasks that are the user's, all their calls included, and of
 -- the user's calls that belong to no task.
 create or replace temp table user_costs as
-with owners as (
-  select hash(task_id) as task, min(hash(user_id)) as user
-  from selected
-  where task_id is not null and user_id is not null
-  group by task
-),
-spent as (
-  select g, owners.user, cost, calls, unpriced
-  from task_costs join owners using (task)
-  where chosen
+with spent as (
+  select g, owner, cost, calls, unpriced from task_table where owner is not null
   union all
   select g, hash(user_id), coalesce(cost, 0), 1::double,
     case when cost is null and not (coalesce(status, '') in ('error', 'rate_limited')
@@ -66,21 +59,21 @@ spent as (
   from selected
   where chosen and task_id is null and user_id is not null
 )
-select g, "user", sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced
+select g, owner, sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced
 from spent
-group by g, "user";
+group by g, owner;
 create or replace temp view kinds as select g, 'user' as kind, cost as c, 1::double as r from user_costs
 
 -- name: users_of_clusters
--- The same where clusters are users: their sums are there already. A call without a user is a cluster, and no user.
+-- The same where clusters are users, and every call has one: their sums are there already.
 create or replace temp table user_costs as
 with spent as (
   select g, cluster, cost, calls, unpriced from task_sums
   union all
   select g, cluster, cost_without_task, without_task, unpriced_without_task from call_sums where without_task > 0
 )
-select g, cluster as "user", sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced
-from spent semi join (select distinct hash(cluster) as cluster from selected where user_id is not null) using (cluster)
+select g, cluster as owner, sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced
+from spent
 group by g, cluster;
 create or replace temp view kinds as select g, 'user' as kind, cost as c, 1::double as r from user_costs
 

@@ -10,6 +10,29 @@ import { type GroupKey, ratiosOf } from "./ratios";
 type Name = "filled" | "conversations" | "conversation_rows" | "users" | "users_of_clusters" | "user_rows";
 const sql = statements<Name>(join(__dirname, "costGrains.sql"));
 
+/** Which of the larger things a log has ids of, and how the cost of users is had. */
+export interface FilledGrains {
+  conversations: boolean;
+  users: "clusters" | "owners" | "none";
+}
+
+/** What of it is filled and wanted. */
+export async function filledGrains(
+  { connection, clusterBy }: Selection,
+  wanted?: ReadonlySet<string>,
+): Promise<FilledGrains> {
+  const asked = (name: string) => wanted?.has(name) ?? true;
+  const [found] = await rowsOf<{ conversations: boolean; users: boolean; userless: boolean }>(
+    connection,
+    sql.filled,
+  );
+  const users = clusterBy.startsWith("user_id") && !found.userless ? "clusters" : "owners";
+  return {
+    conversations: found.conversations && asked("cost_per_conversation"),
+    users: found.users && asked("cost_per_user") ? users : "none",
+  };
+}
+
 /** The costs of what is larger than a task, for each row of a cost table. */
 export interface Grains {
   of(row: { g: GroupKey; dearest: number | null }): {
@@ -21,14 +44,13 @@ export interface Grains {
 type Counted = Omit<Priced, "dearest"> & { g: GroupKey; n: number };
 type Find = (row: { g: GroupKey; dearest: number | null }) => Estimate;
 
-/** What conversations and users cost, where they have ids. The views of cost.sql must stand. */
+/** What conversations and users cost, where they have ids. The tables of cost.sql must stand. */
 export async function costGrains(
   selection: Selection,
   options: MeasureOptions,
-  wanted?: ReadonlySet<string>,
+  filled: FilledGrains,
 ): Promise<Grains> {
   const { connection, clusterBy, hours } = selection;
-  const [filled] = await rowsOf<{ conversations: boolean; users: boolean }>(connection, sql.filled);
   // Tasks and calls nest in conversations, and each conversation counts once.
   const alone = clusterBy === "call_id" || clusterBy.startsWith("task_id");
   await run(connection, `set variable alone = ${alone}`);
@@ -47,19 +69,18 @@ export async function costGrains(
       return withUnpriced(estimate, own.n, { ...own, dearest });
     };
   };
-  const asked = (name: string) => wanted?.has(name) ?? true;
-  const conversations =
-    filled.conversations && asked("cost_per_conversation")
-      ? await find(sql.conversations, sql.conversation_rows, {
-          kind: "conversation",
-          clusterBy: alone ? (hours ? "conversation_id and hour" : "conversation_id") : clusterBy,
-          hours,
-        })
-      : undefined;
+  const conversations = filled.conversations
+    ? await find(sql.conversations, sql.conversation_rows, {
+        kind: "conversation",
+        clusterBy: alone ? (hours ? "conversation_id and hour" : "conversation_id") : clusterBy,
+        hours,
+      })
+    : undefined;
+  const make = filled.users === "clusters" ? sql.users_of_clusters : sql.users;
   const users =
-    filled.users && asked("cost_per_user")
-      ? await find(sql.users, sql.user_rows, { kind: "user", clusterBy: "user_id" })
-      : undefined;
+    filled.users === "none"
+      ? undefined
+      : await find(make, sql.user_rows, { kind: "user", clusterBy: "user_id" });
   return {
     of: (row) => ({
       ...(conversations === undefined ? {} : { cost_per_conversation: conversations(row) }),

@@ -46,7 +46,7 @@ const keyOf = (g: GroupKey, kind: string) => `${g} ${kind}`;
  *
  * @param options `level`, `seed`, `interval`, `clusterBy`, what a cluster of the view is, `whole`, true where all c
  * and r are counts, `hours`, true where the clusters of the view follow `atGrain`, and `every`, of which of the parts
- * of clusters one is enough, where they are taken from the calls (see `sparing`; default 1)
+ * of clusters one is enough (see `sparing`; default 1); \`regroup\` makes what the view reads at another grain
  * @param law a statement that has the power sums already, where there are very many clusters
  */
 export async function ratiosOf(
@@ -55,6 +55,7 @@ export async function ratiosOf(
     clusterBy: string;
     whole?: boolean;
     every?: number;
+    regroup?: () => Promise<unknown>;
   },
   law: string = sql.power_sums,
 ): Promise<Ratios> {
@@ -81,9 +82,7 @@ export async function ratiosOf(
     }
     return found.get(key) as Estimate;
   };
-  const shared = options.hours
-    ? await sharedHours(connection, laws, options.every ?? 1)
-    : new Map<string, SharedTime>();
+  const shared = options.hours ? await sharedHours(connection, laws, options) : new Map<string, SharedTime>();
   // A call or a task alone is no cluster of unequal size: that some have no denominator is what a bootstrap shows.
   const nested = clusterBy !== "call_id" && clusterBy !== "task_id";
   const ratio = (g: GroupKey, kind: string, { n, unit, counted, trials }: Counted): Estimate => {
@@ -121,10 +120,11 @@ export async function ratiosOf(
 async function sharedHours(
   connection: DuckDBConnection,
   laws: Map<string, PowerSums>,
-  every: number,
+  { every = 1, regroup }: { every?: number; regroup?: () => Promise<unknown> },
 ): Promise<Map<string, SharedTime>> {
   type Squares = Key & { clusters: number; sizes: number; size_squares: number; squares: number };
   const squares = async () => {
+    await regroup?.();
     const rows = await rowsOf<Squares>(connection, sql.squares);
     return new Map(rows.map((row) => [keyOf(row.g, row.kind), row]));
   };

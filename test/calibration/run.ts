@@ -1,7 +1,8 @@
 // How often the measures' intervals hold the truth over many draws of the demo's world.
-// npm run calibration [-- WORLD... --seeds 200 --calls 6000 --truth 20000000 --cluster auto --write]
+// npm run calibration [-- WORLD... --seeds 200 --calls 6000 --truth 20000000 --cluster auto --cells FILE --write]
+// --cells FILE keeps every cell with its hits by seed, to look into.
 // --write keeps what each world came to in test/calibration/results.json and all of it in docs/calibration.md.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { layLanes } from "../../src/demo/lane";
@@ -19,6 +20,7 @@ const { values, positionals } = parseArgs({
     calls: { type: "string", default: "6000" },
     truth: { type: "string", default: "20000000" },
     cluster: { type: "string", default: "auto" },
+    cells: { type: "string" },
     write: { type: "boolean", default: false },
   },
 });
@@ -44,6 +46,10 @@ async function calibrate({ name, what, world: make }: Place): Promise<Result> {
       store.close();
     }
     if (seed % 20 === 0) console.error(`${name}: ${seed} of ${seeds} seeds`);
+  }
+  if (values.cells !== undefined) {
+    const told = [...cells.values()].map((cell) => ({ world: name, ...cell, truth: truth.get(cell.key) }));
+    appendFileSync(values.cells, told.map((cell) => `${JSON.stringify(cell)}\n`).join(""));
   }
   const how = `${seeds} draws of ${calls.toLocaleString("en")} calls; the truth from ${Number(values.truth).toLocaleString("en")} calls.`;
   const capital = what[0].toUpperCase() + what.slice(1);
