@@ -49,7 +49,7 @@ from (
       when 'mean' then x
       when 'cost' then cost
       when 'rate' then case asked.name
-        when 'error_rate' then (status in ('error', 'timeout', 'rate_limited'))::double
+        when 'error_rate' then (status not in ('ok', 'cancelled'))::double
         when 'timeout_rate' then (status = 'timeout')::double
         when 'rate_limited_rate' then (status = 'rate_limited')::double
         when 'retry_rate' then (coalesce(attempt, 1) > 1)::double
@@ -59,7 +59,7 @@ from (
   from (
     select g, unit, status, attempt, fallback_from, cost, answers, kind as wanted, name as metric,
       case
-        when kind not in ('quantile', 'mean') or status in ('error', 'rate_limited', 'cancelled') then null
+        when kind not in ('quantile', 'mean') or status not in ('ok', 'timeout') then null
         when name = 'duration' then duration
         when name = 'time_to_first_token' then time_to_first_token
         when name = 'time_per_output_token' and output_tokens > 1

@@ -41,7 +41,7 @@ select
   coalesce(status = 'timeout' and time_to_first_token is null, false) as first_token_timeout,
   output_tokens,
   case when cost is not null then cost
-    when coalesce(status, '') in ('error', 'rate_limited') and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0
+    when coalesce(status not in ('ok', 'timeout', 'cancelled'), false) and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0
       then 0 end as cost
 from answers left join cuts on answers.g = cuts.g and answers.workload is not distinct from cuts.workload
 
@@ -57,7 +57,7 @@ with parts as (
     coalesce(attempt, 1) as attempt,
     g,
     cost,
-    cost is null and not (coalesce(status, '') in ('error', 'rate_limited')
+    cost is null and not (coalesce(status not in ('ok', 'timeout', 'cancelled'), false)
       and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0) as unpriced
   from sided
   where task_id is not null
@@ -159,7 +159,7 @@ with calls as (
     count(duration)::double as durations,
     count(first_token)::double as first_tokens,
     count(status)::double as known,
-    count(*) filter (where status in ('error', 'timeout', 'rate_limited'))::double as errors,
+    count(*) filter (where status not in ('ok', 'cancelled'))::double as errors,
     count(output_tokens) filter (where status = 'ok' or status is null)::double as answered,
     coalesce(sum(output_tokens) filter (where status = 'ok' or status is null), 0)::double as tokens,
     count(cost)::double as priced,

@@ -16,7 +16,7 @@ judged as (
     case metric when 'duration' then duration else time_to_first_token end as x,
     -- What is not streamed has no first token to be late.
     (metric = 'duration' or stream is distinct from false) and (
-      status in ('error', 'rate_limited')
+      status not in ('ok', 'timeout', 'cancelled')
       or (status = 'timeout' and (metric = 'duration' or time_to_first_token is null))
     ) as failed
   from selected, limits

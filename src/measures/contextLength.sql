@@ -7,7 +7,7 @@ with long as (
   select
     g, hash(cluster) as cluster, input_tokens::double as tokens, duration, cost, status, call_id, task_id,
     (status is null or status in ('ok', 'timeout')) and duration is not null as timed,
-    status in ('error', 'timeout', 'rate_limited') as failed
+    status not in ('ok', 'cancelled') as failed
   from selected
   where input_tokens is not null
 ),

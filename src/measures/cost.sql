@@ -1,29 +1,34 @@
 -- What calls and tasks cost. Reads the view `selected` over whole tasks, the view `groups` and the table tasks. The
 -- variable `credit` is 'first' or 'last': which answering call names the row a task belongs to. Where the variable
 -- `hours` is true, a task also has an hour, that of the same call; without a time its cluster stands for it. Where
--- `users` is true, it has an owner, the user. `answers_only` and `all_priced` say what need not be looked at: the engine leaves out
--- what a variable decides before it scans.
+-- `users` is true, it has an owner, the user. `answers_only`, `all_priced`, `all_in_tasks` and `told_once` say what need
+-- not be looked at: the engine leaves out what a variable decides before it scans.
 
 -- name: plain
--- Whether every call answers, and whether every one has a cost.
+-- Whether every call answers, every one has a cost, every one is part of a task, every one is chosen, and no outcome is
+-- told twice: of one ingest, each task is there once.
 select
   not exists (
     select 1 from selected where (role is not null and role <> 'answer') or operation = 'embeddings'
   ) as answers_only,
-  not exists (select 1 from selected where cost is null) as all_priced
+  not exists (select 1 from selected where cost is null) as all_priced,
+  not exists (select 1 from selected where task_id is null) as all_in_tasks,
+  not exists (select 1 from selected where not chosen) as all_chosen,
+  coalesce((select min(ingest_id) = max(ingest_id) and count(ingest_id) = count(*) from tasks), false) as told_once
 
 -- name: tasks
 -- One row a task: its group and cluster, what its calls cost, whether it is known to be resolved. Calls are put in one
 -- order for good: answering calls, then the rest; by time, attempt and group. Each sum a task costs a scan of a million
--- calls, so several go into one: place and group make one number, of which the least is the task's first call; three
--- counts are the digits of another; and the groups of all answers add up to as many times the first where all are one.
+-- calls, so place and group make one number, of which the least is the task's first call, and the groups of all answers
+-- add up to as many times the first where all are one.
 create or replace temp view parts as
 select
   task, conversation, of_task, of_conversation, cluster, cost, g,
   case when answers then 0 else 1152921504606846976 end
     + case when getvariable('credit') = 'last' then 1152921504606846975 - place else place end as place,
   chosen,
-  1 + case when answers then 0 else 2147483648 end + case when unpriced then 4611686018427387904 else 0 end as counts,
+  case when answers then 0 else 1 end::double as other,
+  case when unpriced then 1 else 0 end::double as unpriced,
   case when answers then g & 1073741823 end::double as answered_by,
   owner
 from (
@@ -39,7 +44,7 @@ from (
     coalesce(getvariable('answers_only'), false)
       or ((role is null or role = 'answer') and operation is distinct from 'embeddings') as answers,
     not coalesce(getvariable('all_priced'), false)
-      and cost is null and not (coalesce(status, '') in ('error', 'rate_limited')
+      and cost is null and not (coalesce(status not in ('ok', 'timeout', 'cancelled'), false)
         and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0) as unpriced,
     case when getvariable('users') then hash(user_id) end as owner,
     least(greatest(coalesce(epoch_us(started_at), 0), 0), 4503599627370495) * 256
@@ -56,51 +61,73 @@ select
   ) as first,
   min(cluster) as cluster,
   coalesce(sum(cost), 0) as cost,
-  sum(counts) as counts,
+  count(*)::uinteger as calls,
+  case when getvariable('answers_only') then 0 else sum(other) end::uinteger as others,
+  case when getvariable('all_priced') then 0 else sum(unpriced) end::uinteger as unpriced,
   sum(answered_by) as answered_by,
   case when getvariable('users') then min(owner) end as owner
 from parts
 where of_task
 group by task;
+create or replace temp view outcomes as
+select hash(task_id) as task, resolved from tasks
+where resolved is not null and coalesce(getvariable('told_once'), false)
+union all
+select hash(task_id), bool_or(resolved) from tasks
+where resolved is not null and not coalesce(getvariable('told_once'), false)
+group by hash(task_id);
+create or replace temp view kept_tasks as
+select
+  task,
+  (first & 18446744073709551615::uhugeint)::ubigint as g,
+  cluster,
+  case when getvariable('hours') then coalesce(nullif(
+    abs(
+      case when getvariable('credit') = 'last' then 1152921504606846975 else 0 end
+      - ((first >> 65) & 1152921504606846975::uhugeint)::bigint
+    )::ubigint // 921600000000, 0), cluster)
+  end as hour,
+  (first & 18446744073709551616::uhugeint) > 0 as chosen,
+  cost, calls, others, unpriced, answered_by, resolved, owner
+from summed left join outcomes using (task);
 create or replace temp view task_costs as
 select
-  task, g, cluster, coalesce(nullif(hour, 0), cluster) as hour, chosen, cost, calls, calls - others as attempts, unpriced,
-  coalesce(answered_by <> (calls - others) * (g & 1073741823)::double, false) as mixed,
+  task, g, cluster, hour, chosen, cost, calls::double as calls, (calls - others)::double as attempts,
+  unpriced::double as unpriced,
+  coalesce(answered_by <> (calls - others)::double * (g & 1073741823)::double, false) as mixed,
   resolved, owner
+from kept_tasks;
+-- A call that failed before it read a token costs nothing; another without a cost is doubtful.
+create or replace temp view call_costs as
+select *, without_cost and not free as doubtful
 from (
   select
-    task, cluster, cost, answered_by, owner,
-    case when getvariable('hours') then
-      abs(
-        case when getvariable('credit') = 'last' then 1152921504606846975 else 0 end
-        - ((first >> 65) & 1152921504606846975::uhugeint)::bigint
-      )::ubigint // 921600000000
-    else 0 end as hour,
-    (first & 18446744073709551615::uhugeint)::ubigint as g,
-    (first & 18446744073709551616::uhugeint) > 0 as chosen,
-    (counts & 2147483647)::double as calls,
-    ((counts >> 31) & 2147483647)::double as others,
-    (counts >> 62)::double as unpriced
-  from summed
+    g,
+    cluster,
+    cost,
+    not coalesce(getvariable('all_in_tasks'), false) and task_id is null as without_task,
+    not coalesce(getvariable('all_priced'), false) and cost is null as without_cost,
+    not coalesce(getvariable('all_priced'), false) and cost is null
+      and coalesce(status not in ('ok', 'timeout', 'cancelled'), false)
+      and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0 as free
+  from selected
+  where chosen
 )
-left join (
-  select hash(task_id) as task, bool_or(resolved) as resolved from tasks where resolved is not null group by task
-) using (task);
--- A call that failed before it read a token costs nothing.
-create or replace temp view call_costs as
-select
-  g,
-  cluster,
-  cost,
-  task_id is null as without_task,
-  not coalesce(getvariable('all_priced'), false) and cost is null and coalesce(status, '') in ('error', 'rate_limited')
-    and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0 as free
-from selected
-where chosen
 
 -- name: task_table
--- The chosen tasks, kept: what follows reads them several times.
-create or replace temp table task_table as select * exclude (chosen) from task_costs where chosen
+-- The chosen tasks, kept in few bytes: what follows reads them several times.
+create or replace temp table kept as
+select
+  case when getvariable('by_task') then task end as task,
+  g, cluster, hour, cost, calls, others, unpriced, answered_by, resolved, owner
+from kept_tasks
+where chosen;
+create or replace temp view task_table as
+select
+  task, g, cluster, hour, cost, calls::double as calls, (calls - others)::double as attempts, unpriced::double as unpriced,
+  coalesce(answered_by <> (calls - others)::double * (g & 1073741823)::double, false) as mixed,
+  resolved, owner
+from kept
 
 -- name: clusters
 -- Per group and cluster, sums over its tasks and over its calls.
@@ -124,14 +151,16 @@ select
   g,
   hash(cluster) as cluster,
   count(*)::double as calls,
-  count(*)::double - count(*) filter (where cost is null and not free) as counted,
-  count(*)::double - count(cost) as unpriced,
-  count(*) filter (where free)::double as free,
-  count(*) filter (where without_task)::double as without_task,
+  count(*)::double - case when getvariable('all_priced') then 0 else sum(doubtful::double) end as counted,
+  case when getvariable('all_priced') then 0 else sum(without_cost::double) end as unpriced,
+  case when getvariable('all_priced') then 0 else sum(free::double) end as free,
+  case when getvariable('all_in_tasks') then 0 else sum(without_task::double) end as without_task,
   max(cost) as dearest,
   coalesce(sum(cost), 0) as cost,
-  coalesce(sum(case when without_task then cost end), 0) as cost_without_task,
-  count(*) filter (where without_task and cost is null and not free)::double as unpriced_without_task
+  case when getvariable('all_in_tasks') then 0 else coalesce(sum(case when without_task then cost end), 0) end
+    as cost_without_task,
+  case when getvariable('all_in_tasks') then 0 else sum((without_task and doubtful)::double) end
+    as unpriced_without_task
 from call_costs
 group by g, hash(cluster);
 create or replace temp view task_clusters as select * from task_sums;
@@ -173,7 +202,10 @@ from task_table
 where getvariable('grain') = 'hour' or cluster % getvariable('every')::ubigint = 0
 group by g, unit;
 create or replace temp table call_parts as
-select g, hash(cluster) as unit, count(*)::double - count(*) filter (where cost is null and not free) as counted,
+select
+  g,
+  hash(cluster) as unit,
+  count(*)::double - case when getvariable('all_priced') then 0 else sum(doubtful::double) end as counted,
   coalesce(sum(cost), 0) as cost
 from call_costs
 group by g, unit;
@@ -203,7 +235,6 @@ select g, 'per_call', cost, counted from call_clusters where counted > 0
 create or replace temp view task_clusters as
 select
   g,
-  task as cluster,
   1::double as tasks,
   case when resolved is null then 0 else 1 end::double as settled,
   case when resolved then 1 else 0 end::double as resolved,
@@ -217,28 +248,41 @@ from task_table
 create or replace temp view call_clusters as
 select
   g,
-  hash(cluster) as cluster,
   count(*)::double as calls,
-  sum(case when cost is not null or free then 1 else 0 end::double) as counted,
-  count(*)::double - count(cost) as unpriced,
-  sum(case when free then 1 else 0 end::double) as free,
-  sum(case when without_task then 1 else 0 end::double) as without_task,
+  sum(case when doubtful then 0 else 1 end::double) as counted,
+  sum(without_cost::double) as unpriced,
+  sum(free::double) as free,
+  sum(without_task::double) as without_task,
   max(cost) as dearest,
   coalesce(sum(cost), 0) as cost,
   coalesce(sum(case when without_task then cost end), 0) as cost_without_task
 from call_costs
 group by g, hash(cluster)
 
+-- name: calls_of_tasks
+-- The same where every call answers, has a cost and is part of a chosen task: most tasks have calls of one row alone,
+-- whose sums are there already.
+create or replace temp view call_clusters as
+select
+  g, calls, calls as counted, 0::double as unpriced, 0::double as free, 0::double as without_task,
+  null::double as dearest, cost, 0::double as cost_without_task
+from task_table
+where not mixed
+union all
+select g, count(*)::double, count(*)::double, 0, 0, 0, null, sum(cost), 0
+from selected
+where hash(task_id) in (select task from task_table where mixed)
+group by g, hash(task_id)
+
 -- name: calls_alone
 create or replace temp view call_clusters as
 select
   g,
-  cluster,
   1::double as calls,
-  case when cost is not null or free then 1 else 0 end::double as counted,
-  case when cost is null then 1 else 0 end::double as unpriced,
-  case when free then 1 else 0 end::double as free,
-  case when without_task then 1 else 0 end::double as without_task,
+  case when doubtful then 0 else 1 end::double as counted,
+  without_cost::double as unpriced,
+  free::double as free,
+  without_task::double as without_task,
   cost as dearest,
   coalesce(cost, 0) as cost,
   case when without_task then coalesce(cost, 0) else 0 end as cost_without_task
@@ -371,7 +415,8 @@ with task_times as (
 ),
 told as (
   select first, last, resolved is not null as settled
-  from task_table left join task_times using (task)
+  from task_costs left join task_times using (task)
+  where chosen
 ),
 edge as (
   select max(last) as ended, quantile_disc(last - first, 0.99) filter (where settled) as length from told

@@ -23,6 +23,7 @@ type Name =
   | "kinds"
   | "alone"
   | "calls_by_task"
+  | "calls_of_tasks"
   | "calls_alone"
   | "rows_alone"
   | "power_sums_alone"
@@ -154,12 +155,17 @@ export async function prepare(
   credit: "first" | "last" = "first",
   users = false,
 ): Promise<CostCounts[]> {
-  await run(connection, `set variable hours = ${hours}; set variable users = ${users}`);
-  await taskViews(connection, credit);
+  const byTask = clusterBy === "task_id";
+  await run(
+    connection,
+    `set variable hours = ${hours}; set variable users = ${users}; set variable by_task = ${byTask}`,
+  );
+  const { answers_only, all_priced, all_in_tasks, all_chosen } = await taskViews(connection, credit);
   await run(connection, sql.task_table);
   if (tasksAlone(clusterBy)) {
     await run(connection, sql.alone);
-    await run(connection, clusterBy === "call_id" ? sql.calls_alone : sql.calls_by_task);
+    const plain = answers_only && all_priced && all_in_tasks && all_chosen;
+    await run(connection, byTask ? (plain ? sql.calls_of_tasks : sql.calls_by_task) : sql.calls_alone);
     await run(connection, sql.rows_alone);
   } else {
     await run(connection, sql.clusters);
@@ -169,15 +175,16 @@ export async function prepare(
   return rowsOf<CostCounts>(connection, sql.rows);
 }
 
+/** What holds for all calls of a selection, so that it need not be looked at for each. */
+type Plain = Record<"answers_only" | "all_priced" | "all_in_tasks" | "all_chosen" | "told_once", boolean>;
+
 /** Makes the views of cost.sql that tell every task's group, cluster and costs. */
-export async function taskViews(connection: DuckDBConnection, credit: "first" | "last"): Promise<void> {
-  const [plain] = await rowsOf<{ answers_only: boolean; all_priced: boolean }>(connection, sql.plain);
-  await run(
-    connection,
-    `set variable credit = '${credit}'; set variable answers_only = ${plain.answers_only};
-     set variable all_priced = ${plain.all_priced}`,
-  );
+export async function taskViews(connection: DuckDBConnection, credit: "first" | "last"): Promise<Plain> {
+  const [plain] = await rowsOf<Plain>(connection, sql.plain);
+  const known = Object.entries(plain).map(([name, value]) => `set variable ${name} = ${value}`);
+  await run(connection, [`set variable credit = '${credit}'`, ...known].join(";"));
   await run(connection, sql.tasks);
+  return plain;
 }
 
 const tasksAlone = (clusterBy: string) => clusterBy === "call_id" || clusterBy === "task_id";

@@ -18,8 +18,8 @@ select
     - ((first >> 65) & 1152921504606846975::uhugeint)::bigint
   )::ubigint // 921600000000 as hour,
   cost,
-  (counts & 2147483647)::double as calls,
-  (counts >> 62)::double as unpriced
+  calls,
+  unpriced
 from (
   select
     conversation,
@@ -30,7 +30,8 @@ from (
     ) as first,
     min(cluster) as cluster,
     coalesce(sum(cost), 0) as cost,
-    sum(counts) as counts
+    count(*)::double as calls,
+    sum(unpriced) as unpriced
   from parts
   where of_conversation
   group by conversation
@@ -54,7 +55,7 @@ with spent as (
   select g, owner, cost, calls, unpriced from task_table where owner is not null
   union all
   select g, hash(user_id), coalesce(cost, 0), 1::double,
-    case when cost is null and not (coalesce(status, '') in ('error', 'rate_limited')
+    case when cost is null and not (coalesce(status not in ('ok', 'timeout', 'cancelled'), false)
       and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0) then 1 else 0 end::double
   from selected
   where chosen and task_id is null and user_id is not null

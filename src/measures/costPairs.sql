@@ -13,8 +13,8 @@ cells as (
   select
     g, cluster, cost, tokens, attempts, 1::double as tasks, case when resolved then 1 else 0 end::double as resolved,
     0::double as call_cost, 0::double as calls
-  from task_table join tokens using (task)
-  where resolved is not null
+  from task_costs join tokens using (task)
+  where chosen and resolved is not null
   union all
   select g, hash(cluster), 0, 0, 0, 0, 0, coalesce(cost, 0), 1
   from call_costs

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Columns, columnsOfResult } from "../store/columns";
 import { rowsOf, run } from "../store/query";
-import type { Selection } from "../store/select";
+import { type Selection, weekdays } from "../store/select";
 import { statements } from "../store/statements";
 
 type Name =
@@ -150,6 +150,7 @@ function compare(by: readonly string[], a: GroupSummary["by"], b: GroupSummary["
     const [left, right] = [a[name], b[name]];
     if (left === right) continue;
     if (left === null || right === null) return left === null ? 1 : -1;
+    if (name === "weekday") return weekdays.indexOf(String(left)) - weekdays.indexOf(String(right));
     return left < right ? -1 : 1;
   }
   return 0;

@@ -31,7 +31,7 @@ select
   count(*) filter (where started_at < '2015-01-01')::double as ancient,
   count(*) filter (where started_at > (select max("at") + interval '1 day' from ingests))::double as future,
   count(*) filter (where status not in ('ok', 'error', 'timeout', 'rate_limited', 'cancelled'))::double as unknown_status,
-  any_value(status) filter (where status not in ('ok', 'error', 'timeout', 'rate_limited', 'cancelled')) as a_status,
+  min(status) filter (where status not in ('ok', 'error', 'timeout', 'rate_limited', 'cancelled')) as a_status,
   count(*) filter (where environment = 'evaluation')::double as evaluation,
   (select count(*) from (select call_id from calls group by call_id having count(*) > 1))::double as doubled_ids,
   (select count(*) from rejects)::double as rejected,

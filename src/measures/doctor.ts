@@ -156,7 +156,7 @@ function warnings(
   if (odd.unknown_status > 0) {
     warn(
       odd.unknown_status,
-      `calls have a status that is none of ok, error, timeout, rate_limited, cancelled, such as ${JSON.stringify(odd.a_status)}`,
+      `calls have a status that is none of ok, error, timeout, rate_limited, cancelled, such as ${JSON.stringify(odd.a_status)}: they count as errors`,
     );
   }
   if (odd.evaluation > 0 && odd.evaluation === calls) {

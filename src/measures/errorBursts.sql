@@ -8,7 +8,7 @@ select
   date_trunc('hour', started_at) as hour,
   started_at,
   call_id,
-  status in ('error', 'timeout', 'rate_limited') as failed
+  status not in ('ok', 'cancelled') as failed
 from selected
 where status is not null and isfinite(started_at);
 create or replace temp table hourly as

@@ -91,7 +91,11 @@ export async function ratiosOf(
     if (law === undefined) return nothing({ n, unit, counted }, { level, clusterBy });
     if (law.d0r1 > 0) {
       const estimate = estimateOf(key);
-      return { ...(nested ? widened(estimate, law, shared.get(key)) : estimate), n, unit };
+      return {
+        ...(nested ? possible(widened(estimate, law, shared.get(key)), estimate, unit) : estimate),
+        n,
+        unit,
+      };
     }
     const tried = trials === undefined ? undefined : laws.get(keyOf(g, trials));
     const effective = tried === undefined ? law.clusters : tried.d0r1 ** 2 / tried.d0r2;
@@ -114,6 +118,16 @@ export async function ratiosOf(
     return rateFromSums({ ...clustered, n, events }, { level, clusterBy, unit, counted });
   };
   return { ratio, rate };
+}
+
+/**
+ * A widened interval with its ends where values can be: a share keeps within 0 and 1, and what resamples of costs or
+ * seconds never bring below 0 has no end there.
+ */
+function possible(wide: Estimate, drawn: Estimate, unit: string): Estimate {
+  const never = unit === "1" || ((unit === "s" || unit.startsWith("USD")) && drawn.low >= 0);
+  const low = never ? Math.max(0, wide.low) : wide.low;
+  return { ...wide, low, high: unit === "1" ? Math.min(1, wide.high) : wide.high };
 }
 
 /** What hours that the clusters share add to the variance of each ratio. */

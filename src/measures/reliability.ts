@@ -16,7 +16,7 @@ const sql = statements<"groups" | "counts" | "kinds">(join(__dirname, "reliabili
 /** One line of a reliability table: rates are shares of calls. */
 export interface ReliabilityRow extends Row {
   calls: number;
-  /** Calls that failed for any reason but being cancelled: errors, timeouts and rate limits together. */
+  /** Calls with any status but "ok" and "cancelled": errors, timeouts, rate limits and statuses of no known word. */
   error_rate: Estimate;
   timeout_rate: Estimate;
   rate_limited_rate: Estimate;
@@ -27,9 +27,9 @@ export interface ReliabilityRow extends Row {
   fallback_rate: Estimate;
 }
 
-type Count = "calls" | "known" | "attempts" | Kind;
+type Count = "calls" | "known" | "attempts" | "strange" | Kind;
 type Kind = "error" | "timeout" | "rate_limited" | "cancelled" | "retry" | "fallback";
-type Counts = Record<Count, number> & { g: GroupKey };
+type Counts = Record<Count, number> & { g: GroupKey; a_strange: string | null };
 
 /** Each kind with the calls that can tell. A tool that numbers attempts may leave the number out of the first. */
 const tells: Record<Kind, "known" | "calls"> = {
@@ -123,6 +123,13 @@ function notes(counts: Counts[]): string[] {
   } else if (known < calls) {
     said.push(
       `${grouped(calls - known)} of ${grouped(calls)} calls have no status and are left out of those rates.`,
+    );
+  }
+  const strange = total("strange");
+  if (strange > 0) {
+    const [word] = counts.flatMap(({ a_strange }) => a_strange ?? []).sort();
+    said.push(
+      `${grouped(strange)} of ${grouped(calls)} calls have a status that is none of ok, error, timeout, rate_limited and cancelled, such as ${JSON.stringify(word)}: they count as errors; a mapping can tell what it means.`,
     );
   }
   if (total("attempts") === 0)

@@ -50,7 +50,7 @@ export async function chooseCluster(
   }
   if (asked !== "auto") {
     if (asked !== "call_id") await requireFilled(connection, asked, predicate);
-    return { clusterBy: asked, sql: clusterSql(asked) };
+    return { clusterBy: asked, sql: await clusterSql(connection, asked) };
   }
   const passedOver: string[] = [];
   for (const name of ["user_id", "conversation_id", "task_id"]) {
@@ -63,16 +63,17 @@ export async function chooseCluster(
     } else {
       const time = hours ? await sharedHours(connection, predicate) : { hours: false, said: "" };
       const note = chosen(name, passedOver, time.said);
-      if (!time.hours) return { clusterBy: name, sql: clusterSql(name), note };
+      const own = await clusterSql(connection, name);
+      if (!time.hours) return { clusterBy: name, sql: own, note };
       const hour = `coalesce(${hourSql}, (hash(call_id) >> 1)::bigint)`;
-      const { cluster, there } = grainSql(clusterSql(name), hour);
+      const { cluster, there } = grainSql(own, hour);
       return { clusterBy: `${name} and hour`, sql: cluster, there, hours, note };
     }
   }
   const why = passedOver.length === 0 ? "no user, conversation or task id is filled" : passedOver.join(", ");
   return {
     clusterBy: "call_id",
-    sql: clusterSql("call_id"),
+    sql: "call_id",
     note: `Every call counts as independent, since ${why}: where calls of one user resemble each other, the intervals are too narrow.`,
   };
 }
@@ -95,11 +96,16 @@ function chosen(name: string, passedOver: string[], time: string): string {
   return `Intervals take the calls of one ${name} as one cluster${why}${time}.`;
 }
 
-function clusterSql(name: string): string {
+async function clusterSql(connection: DuckDBConnection, name: string): Promise<string> {
   if (name === "call_id") return "call_id";
   if (name === "hour") return `coalesce((${hourSql})::varchar, call_id)`;
-  // A call without the id is a cluster of its own.
-  return `coalesce(${quoteName(name)}, call_id)`;
+  const column = quoteName(name);
+  const [{ all }] = await rowsOf<{ all: boolean }>(
+    connection,
+    `select not exists (select 1 from calls where ${column} is null) as "all"`,
+  );
+  // A call without the id is a cluster of its own. Where none is, the ids of calls need not be read.
+  return all ? column : `coalesce(${column}, call_id)`;
 }
 
 async function clustering(connection: DuckDBConnection, name: string, predicate: string) {

@@ -40,10 +40,14 @@ export interface Selection {
   close(): void;
 }
 
+/** The days of the week in their order, as `by: "weekday"` names them. */
+export const weekdays: readonly string[] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 /** Columns made from the start of a call, in the asked time zone. */
 const derived: Record<string, (local: string) => string> = {
   day: (local) => `strftime(${local}, '%Y-%m-%d')`,
-  weekday: (local) => `strftime(${local}, '%a')`,
+  // Of a type whose order is that of the week.
+  weekday: (local) => `strftime(${local}, '%a')::enum(${weekdays.map(quoteText).join(", ")})`,
   hour: (local) => `hour(${local})`,
 };
 

@@ -32,7 +32,7 @@ export async function costBench(): Promise<Ratio[]> {
     );
     await run(
       store.connection,
-      "insert into tasks (task_id, resolved) select md5(i::varchar), random() < 0.7 from range(400000) as _(i)",
+      "insert into tasks (task_id, resolved, ingest_id) select md5(i::varchar), random() < 0.7, 1 from range(400000) as _(i)",
     );
     const theirs = (sql: string) => async () => {
       await store.connection.runAndReadAll(sql);
@@ -43,6 +43,7 @@ export async function costBench(): Promise<Ratio[]> {
     return [
       await ratios("cost table, --cluster user_id", ours("user_id"), theirs(bare), { target: 1.5 }),
       await ratios("cost table, --cluster task_id", ours("task_id"), theirs(bare), { target: 1.5 }),
+      await ratios("cost table, --cluster auto", ours("auto"), theirs(bare), {}),
       await ratios(
         "cost table, --cluster user_id, against one sum a task",
         ours("user_id"),

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { cost } from "../../src/measures/cost";
 import { type LatencyMetric, latency } from "../../src/measures/latency";
+import { reliability } from "../../src/measures/reliability";
 import { quantileInterval } from "../../src/stats/quantileInterval";
 import { random } from "../../src/stats/random";
 import { type Call, put, withCalls } from "./calls";
@@ -427,6 +429,19 @@ describe("rows are told apart", () => {
         assert.deepEqual(await keys("weekday", "America/New_York"), ["Mon", null]);
         assert.deepEqual(await keys("hour", "UTC"), [4, 23, null]);
         assert.deepEqual(await keys("hour", "Asia/Kolkata"), [5, 10, null]);
+      },
+    ));
+
+  test("the days of a week in their order", () =>
+    withCalls(
+      [3, 5, 8, 2, 7, 4, 6].map((day) => ({ duration: 1, started_at: `2026-03-0${day} 12:00:00` })),
+      async (store) => {
+        const days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+        for (const measure of [latency, reliability, cost])
+          assert.deepEqual(
+            (await measure(store, { by: "weekday" })).rows.map(({ weekday }) => weekday),
+            days,
+          );
       },
     ));
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { attainment } from "../../src/measures/attainment";
+import { latency } from "../../src/measures/latency";
 import { type ReliabilityRow, reliability } from "../../src/measures/reliability";
 import type { Table } from "../../src/measures/table";
 import { random } from "../../src/stats/random";
@@ -115,6 +117,24 @@ describe("what counts as a failure", () => {
         assert.deepEqual([row.error_rate.value, row.error_rate.n], [3 / 7, 7]);
         assert.equal(row.cancelled_rate.value, 1 / 7);
         assert.ok(notes.includes("1 of 8 calls have no status and are left out of those rates."));
+      },
+    ));
+
+  test("a status of no known word is an error, here as among latencies, and is said to be one", () =>
+    withCalls(
+      ["ok", "ok", "overloaded", "blocked", "cancelled", null].map((status) => ({ status, duration: 1 })),
+      async (store) => {
+        const { rows, notes } = await reliability(store);
+        assert.equal(rows[0].error_rate.value, 2 / 5);
+        assert.ok(
+          notes.some((note) =>
+            /^2 of 6 calls have a status that is none of .* "blocked": they count as errors/.test(note),
+          ),
+        );
+        const waits = (await latency(store)).rows[0];
+        assert.deepEqual([waits.n, waits.failed], [3, 3]);
+        const [kept] = (await attainment(store, { limits: { duration: [2] } })).rows;
+        assert.equal(kept.within["duration <= 2 s"].value, 3 / 5);
       },
     ));
 
