@@ -101,7 +101,7 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
       ...(await sidesOf(selection, options)),
       items: await itemsOf(connection, { level, seed }),
       changePoint: course,
-      verdict: verdictOfAll(rows, selection.by),
+      verdict: verdictOfAll(rows, selection.by, level),
       notes: await notesOf(selection, prepared, rows, { ...settings, at }),
     };
   } finally {

@@ -1,3 +1,4 @@
+import type { Estimate } from "../stats/estimate";
 import { holm } from "../stats/multiplicity";
 import { comparedMetric } from "./compareMetrics";
 import type { CompareRow, UnjudgedRow } from "./compareRow";
@@ -30,21 +31,26 @@ function verdictOf({ metric, within, mix }: CompareRow, p: number, mixP: number,
 }
 
 /** The comparison in a sentence or two. */
-export function verdictOfAll(rows: readonly CompareRow[], by: readonly string[]): string {
+export function verdictOfAll(rows: readonly CompareRow[], by: readonly string[], level: number): string {
   const name = (row: CompareRow) =>
     [...by.map((one) => String(row[one] ?? "not given")), row.metric].join(" ");
   const changed = rows.filter(({ verdict }) => verdict !== cannotTell && verdict !== mixAlone);
   const mixed = rows.filter(({ verdict }) => verdict === mixAlone);
-  const parts = changed.map((row) => `${name(row)} ${row.verdict} (${factor(row)})`);
+  const parts = changed.map((row) => `${name(row)} ${row.verdict} (${factor(row.within, row.within_ratio)})`);
   if (rows.length === 0) return "There is nothing to compare.";
-  if (parts.length > 0) return `b against a at the same mix: ${parts.join("; ")}.`;
+  const moved = rows.filter(({ mix_p_holm }) => mix_p_holm <= 1 - level);
+  const beside =
+    moved.length === 0
+      ? ""
+      : ` The mix changed as well, and moved ${moved.map((row) => `${name(row)} (${factor(row.mix, row.mix_ratio)})`).join("; ")}.`;
+  if (parts.length > 0) return `b against a at the same mix: ${parts.join("; ")}.${beside}`;
   if (mixed.length > 0) return `The mix changed, the model did not: ${mixed.map(name).join(", ")}.`;
   return "No metric can be told apart between a and b.";
 }
 
-function factor({ within, within_ratio: { value, low, high } }: CompareRow): string {
+function factor(difference: Estimate, { value, low, high }: Estimate): string {
   const short = (x: number) => (Number.isFinite(x) ? x.toPrecision(3) : "?");
   return Number.isFinite(value)
     ? `${short(value)} times, ${short(low)} to ${short(high)}`
-    : `${short(within.low)} to ${short(within.high)}`;
+    : `${short(difference.low)} to ${short(difference.high)}`;
 }

@@ -104,7 +104,7 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
     ...(split === undefined || !anytime
       ? {}
       : { running: await running(store, split, names, { ...measure, cluster: clusterBy }) }),
-    notes: [...said(study, clusterBy, rows), ...notes],
+    notes: [...said(study, clusterBy, rows), ...uneven([...rhythms.values()], clusterBy), ...notes],
   };
 }
 
@@ -206,5 +206,19 @@ function said(
           `"4 weeks at 3 times the traffic": waiting longer hardly helps, since the same ${unit}s come again; it takes that many more of them, or a larger difference (see what 4 weeks show)${split}.`,
         ]
       : []),
+  ];
+}
+
+/** Effective clusters as a share of all below which the spread between them hangs on a few busy ones. */
+const even = 0.4;
+
+function uneven(rhythms: readonly Rhythm[], clusterBy: string): string[] {
+  const few = rhythms
+    .map(({ calls, clusters, together }) => ({ clusters, effective: calls / together }))
+    .filter(({ clusters, effective }) => effective < even * clusters);
+  if (few.length === 0) return [];
+  const { clusters, effective } = few.reduce((a, b) => (a.effective < b.effective ? a : b));
+  return [
+    `A few make most of the calls: ${Math.round(clusters)} of ${clusterBy} weigh as much as ${Math.round(effective)} equal ones. Their spread is known roughly, and so are these sizes: plan from a longer log, or run a third longer.`,
   ];
 }

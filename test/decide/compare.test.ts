@@ -44,6 +44,14 @@ describe("a change of the model is told from a change of the mix", () => {
     assert.match(found.verdict, /^The mix changed, the model did not: duration_p50/);
   });
 
+  test("where both changed both are said", async () => {
+    const found = await compared(traffic(5, { ...big, slower: 1.4, shareAfter: 0.8 }), options);
+    assert.match(
+      found.verdict,
+      /^b against a at the same mix: duration_p50 slower .*\. The mix changed as well, and moved duration_p50 \(/,
+    );
+  });
+
   test("where nothing changed nothing is said to have", async () => {
     const found = await compared(traffic(3, big), options);
     for (const { metric, verdict } of found.rows) assert.equal(verdict, "cannot tell", metric);

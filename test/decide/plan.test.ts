@@ -141,6 +141,21 @@ describe("what a plan says", () => {
     assert.ok(more.days <= 28 && more.times < 1, `${more.days} ${more.times}`);
   });
 
+  test("users of whom a few make most of the calls make a plan rough, and it says so", async () => {
+    const notes = (calls: Call[]) =>
+      withCalls(calls, async (store) => (await plan(store, { metrics: "cost_per_task" })).notes.join(" "));
+    const rough = /A few make most of the calls: \d+ of user_id weigh as much as \d+ equal ones/;
+    const light = log(400, 4, true);
+    assert.doesNotMatch(await notes(light), rough);
+    const heavy = log(40, 90, true).map(({ call_id, task_id, ...call }, at) => ({
+      ...call,
+      call_id: `h${call_id}`,
+      task_id: `h${task_id}`,
+      user_id: `h${at % 20}`,
+    }));
+    assert.match(await notes([...light, ...heavy]), rough);
+  });
+
   test("more power, a smaller difference and looking at any time all take longer", () =>
     withCalls(log(200, 10, true), async (store) => {
       const days = async (more: object) =>
