@@ -18,6 +18,7 @@ import { addKernel } from "./kernel";
 import { addLatency } from "./latency";
 import { addModels } from "./models";
 import { say } from "./output";
+import { withOwnModels } from "./ownModels";
 import { addPlan } from "./plan";
 import { addProfile } from "./profile";
 import { addQuality } from "./quality";
@@ -79,6 +80,7 @@ for (const command of program.commands) {
   if (!command.options.some(({ long }) => long === "--db")) command.option("--db <file>", "the store");
   command.option("--json", "print JSON to stdout");
 }
+withOwnModels(program);
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : wrongUsage;

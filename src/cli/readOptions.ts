@@ -29,6 +29,10 @@ export function withReadOptions(command: Command): Command {
       schema,
       {},
     )
+    .option(
+      "--names <file>",
+      "a table of model names of your own; default: the store's name with .models.json, if there is one",
+    )
     .option("--strict", "take no file in which a single record cannot be read");
 }
 

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, parse, resolve } from "node:path";
 
 const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|arrows|feather|eval)(\.(gz|zst))?$/i;
-const mappingName = /(\.mapping|^world|^truth|[\\/]world|[\\/]truth)\.json$/i;
+const mappingName = /(\.mapping|\.models|^world|^truth|[\\/]world|[\\/]truth)\.json$/i;
 
 /**
  * The files that paths, folders and globs (`*`, `?`, `[ab]`, `**`) name, each once, in order of their names.
- * A folder gives the logs below it; mappings are no logs, nor is what is hidden.
+ * A folder gives the logs below it; mappings and tables of model names are no logs, nor is what is hidden.
  */
 export function filesOf(paths: readonly string[]): string[] {
   const files = new Map<string, string>();

@@ -39,6 +39,18 @@ const spellings: [string, string, string | null][] = [
   ["llama-3.3-70b-versatile", "llama-3.3-70b", null],
   ["mistral.mixtral-8x7b-instruct-v0:1", "mixtral-8x7b", null],
   ["mistral-large-2402", "mistral-large", "2402"],
+  ["open-mixtral-8x22b", "mixtral-8x22b", null],
+  ["Command-R+", "command-r-plus", null],
+  ["command-r-plus-08-2024", "command-r-plus", "2024-08"],
+  ["Claude_3_Opus_(02/29)", "claude-3-opus", "02-29"],
+  ["openai/gpt-4-1106-preview", "gpt-4-turbo", "2023-11-06"],
+  ["bedrock/anthropic.claude-v2:1", "claude-2.1", null],
+  ["claude-3-5-sonnet-v2", "claude-3.5-sonnet", "2024-10-22"],
+  ["grok-4-fast-non-reasoning", "grok-4-fast-non-reasoning", null],
+  ["grok-4-fast-reasoning", "grok-4-fast:thinking", null],
+  ["gemini-2.0-flash-thinking-exp-01-21", "gemini-2.0-flash:thinking", "01-21"],
+  ["deepseek/deepseek-chat-v3-0324:free", "deepseek-v3", "0324"],
+  ["nvidia/llama-3.1-nemotron-70b-instruct", "llama-3.1-nemotron-70b", null],
   ["Qwen/Qwen3-235B-A22B-Instruct-2507", "qwen3-235b-a22b", "2507"],
   ["deepseek/deepseek-r1", "deepseek-r1", null],
   [
@@ -80,7 +92,11 @@ describe("modelName", () => {
       const read = modelName(spelling);
       assert.deepEqual([read.model, read.by, read.family], [spelling, null, null]);
     }
-    assert.deepEqual(nearestModels("claud-3-sonet", ["claude-3-sonnet", "gpt-4o"]), ["claude-3-sonnet"]);
+    assert.deepEqual(
+      nearestModels("ollama/llama3.1", ["glm-5.1", "llama-3.1-8b", "llama-3-8b"]).slice(0, 1),
+      ["llama-3.1-8b"],
+    );
+    assert.equal(nearestModels("claud-3-sonet", ["claude-3-sonnet", "gpt-4o"])[0], "claude-3-sonnet");
   });
 
   test("a user's table comes before the rules", () => {
@@ -163,6 +179,28 @@ describe("modelNames", () => {
         rows.map(({ model }) => model),
         ["gpt-4o", "gpt-4o", "gpt-4o", "our own name", "azure/gpt-4o"],
       );
+    } finally {
+      store.close();
+    }
+  });
+
+  test("a table of one's own names calls anew that were named without it, and no model that a mapping gave", async () => {
+    const store = await open(":memory:");
+    try {
+      await run(
+        store.connection,
+        `insert into calls (call_id, request_model, model) values ('a', 'our-router', 'our-router'),
+         ('b', 'azure/gpt-4o', 'azure/gpt-4o'), ('c', 'azure/gpt-4o', 'mapped')`,
+      );
+      await nameCalls(store.connection);
+      const models = [{ name: "house", spellings: ["our-router", "gpt-4o"] }];
+      assert.equal(await nameCalls(store.connection, { models }), 2);
+      assert.equal(await nameCalls(store.connection, { models }), 0);
+      assert.deepEqual(await rowsOf(store.connection, "select model from calls order by call_id"), [
+        { model: "house" },
+        { model: "house" },
+        { model: "mapped" },
+      ]);
     } finally {
       store.close();
     }

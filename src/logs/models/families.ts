@@ -59,7 +59,7 @@ const rules: Rule[] = [
     }),
   ],
   [
-    /^(mistral|ministral|pixtral|codestral|magistral|devstral|voxtral)-(large|medium|small|tiny|nemo|next|saba|\d+b|mamba)((?:-(?:instruct|v\d(?:[.:]\d)?|preview|it))*)$/,
+    /^(?:open-)?(mistral|ministral|pixtral|codestral|magistral|devstral|voxtral)-(large|medium|small|tiny|nemo|next|saba|\d+b|mamba)((?:-(?:instruct|v\d(?:[.:]\d)?|preview|it))*)$/,
     ([, a, tier, rest]) => ({
       family: a ?? "",
       tier: `${tier}${/-v\d(?:[.:]\d)?/.exec(rest ?? "")?.[0].replace(":", ".") ?? ""}`,
@@ -67,7 +67,7 @@ const rules: Rule[] = [
   ],
   [/^(codestral|devstral|mathstral)$/, ([, a]) => ({ family: a ?? "", tier: null })],
   [
-    /^mixtral-(8x\d+b)((?:-(?:instruct|v\d(?:[.:]\d)?|32768))*)$/,
+    /^(?:open-)?mixtral-(8x\d+b)((?:-(?:instruct|v\d(?:[.:]\d)?|32768))*)$/,
     ([, size]) => ({ family: "mixtral", tier: size ?? null }),
   ],
   [
@@ -83,6 +83,15 @@ const rules: Rule[] = [
     ([, a, rest]) => ({
       family: `deepseek-${a}`,
       tier: /-(exp|lite|zero|terminus)/.exec(rest ?? "")?.[1] ?? null,
+    }),
+  ],
+  // Gateways' name for the chat model of version 3.
+  [/^deepseek-chat-(v\d(?:\.\d)?)$/, ([, a]) => ({ family: `deepseek-${a}`, tier: null })],
+  [
+    /^(?:llama-?(\d\.\d)-)?nemotron-(nano-|super-|ultra-)?(\d+b)(?:-v\d)?((?:-(?:instruct|hf|reward))*)$/,
+    ([, a, size, billions, rest]) => ({
+      family: a === undefined ? "nemotron" : `llama-${a}-nemotron`,
+      tier: `${size ?? ""}${billions}${/reward/.test(rest ?? "") ? "-reward" : ""}`,
     }),
   ],
   [

@@ -32,7 +32,10 @@ export interface KnownModel {
 
 /** Options of `modelName`. */
 export interface ModelNameOptions {
-  /** Models known beside those of data/models.json; the first that has a spelling counts. Default none. */
+  /**
+   * Models known beside those of data/models.json; the first that has a spelling counts. Default: those of the file
+   * that the environment variable FIELDNOTES_MODELS names, none where it names none.
+   */
   models?: readonly KnownModel[];
 }
 
@@ -44,16 +47,39 @@ export function shippedModels(): readonly KnownModel[] {
   return shipped;
 }
 
+let own: { file: string; models: KnownModel[] } | undefined;
+
+/** The models of the user's own table, the file that FIELDNOTES_MODELS names; read once. */
+export function ownModels(): readonly KnownModel[] {
+  const file = process.env.FIELDNOTES_MODELS;
+  if (!file) return [];
+  if (own?.file !== file) own = { file, models: readModels(file) };
+  return own.models;
+}
+
 /** Reads a table of models: {"models": [{"name", "family", "tier", "snapshot", "spellings"}]}. */
 export function readModels(file: string): KnownModel[] {
-  const table = JSON.parse(readFileSync(file, "utf8")) as { models?: unknown };
-  const models = table.models;
-  if (!Array.isArray(models) || !models.every((one) => typeof one?.name === "string")) {
-    throw new TypeError(
-      `models ${file} requires {"models": [{"name": ..., "spellings": [...]}]}, got something else`,
-    );
+  const form = '{"models": [{"name": "gpt-4o", "spellings": ["our-router"]}]}';
+  let table: { models?: unknown } | null;
+  try {
+    table = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new RangeError(`models ${file} requires a file of the form ${form} (${(error as Error).message})`);
   }
-  return models as KnownModel[];
+  const models = table?.models;
+  if (!Array.isArray(models) || !models.every(isKnown)) {
+    throw new RangeError(`models ${file} requires the form ${form}, got something else`);
+  }
+  return models;
+}
+
+function isKnown(one: unknown): one is KnownModel {
+  const { name, spellings = [] } = (one ?? {}) as Record<string, unknown>;
+  return (
+    typeof name === "string" &&
+    Array.isArray(spellings) &&
+    spellings.every((text) => typeof text === "string")
+  );
 }
 
 /**
@@ -67,9 +93,14 @@ export function readModels(file: string): KnownModel[] {
  * modelName("azure/gpt-4o-2024-08-06").name // "gpt-4o"
  */
 export function modelName(spelling: string, options: ModelNameOptions = {}): ModelName {
-  const { words, snapshot, variants } = spellingOf(spelling);
-  const models = [...(options.models ?? []), ...shippedModels()];
-  const wanted = [spelling.trim().toLowerCase(), snapshot === null ? words : `${words}-${snapshot}`, words];
+  const { words, snapshot, variants, bare } = spellingOf(spelling);
+  const models = [...(options.models ?? ownModels()), ...shippedModels()];
+  const wanted = [
+    spelling.trim().toLowerCase(),
+    bare,
+    snapshot === null ? words : `${words}-${snapshot}`,
+    words,
+  ];
   for (const [at, form] of wanted.entries()) {
     const known = models.find(
       ({ name, snapshot: release, spellings }) =>
@@ -78,7 +109,7 @@ export function modelName(spelling: string, options: ModelNameOptions = {}): Mod
     );
     if (known === undefined) continue;
     // A spelling that carries its own date is that release, whatever snapshot the parts would tell.
-    const own = known.snapshot ?? (at === 2 ? snapshot : null);
+    const own = known.snapshot ?? (at === wanted.length - 1 ? snapshot : null);
     const { family = null, tier = null } = known.family === undefined ? (familyOf(known.name) ?? {}) : known;
     return named(spelling, known.name, family, tier, own, variants, "table");
   }
@@ -106,6 +137,10 @@ function named(
 /** The known names nearest to one that nothing knows, nearest first: for a person to choose from. */
 export function nearestModels(spelling: string, known: readonly string[] = [], most = 3): string[] {
   const { words } = spellingOf(spelling);
-  const names = [...new Set([...known, ...shippedModels().map(({ name }) => name)])];
-  return nearest(words, names, most);
+  const names = [...new Set([...known, ...[...ownModels(), ...shippedModels()].map(({ name }) => name)])];
+  // "llama3.1" begins llama-3.1-8b, which no count of edits finds.
+  const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9.]/g, "");
+  const begun =
+    letters(words).length < 4 ? [] : names.filter((name) => letters(name).startsWith(letters(words)));
+  return [...new Set([...begun.sort(), ...nearest(words, names, most)])].slice(0, most);
 }

@@ -69,8 +69,8 @@ export function calledModel(
 
 /**
  * Sets the model of calls that have a name as asked for or answered. A model that a mapping or a constant names
- * stays as it is, and so does a name that nothing knows. Distinct names are few: they are read here, and joined.
- * Doing it again changes nothing.
+ * stays as it is, and so does a name that nothing knows; one that was named before a table of one's own knew its
+ * spelling is named anew. Distinct names are few: they are read here, and joined. Doing it again changes nothing.
  *
  * @returns the number of calls whose model changed
  */
@@ -78,24 +78,26 @@ export async function nameCalls(
   connection: DuckDBConnection,
   options: ModelNameOptions = {},
 ): Promise<number> {
-  const asRead = "model is not distinct from coalesce(response_model, request_model)";
-  const rows = await rowsOf<{ request: string | null; response: string | null }>(
+  const rows = await rowsOf<{ request: string | null; response: string | null; model: string | null }>(
     connection,
-    `select distinct request_model as request, response_model as response from calls
-     where coalesce(response_model, request_model) is not null and ${asRead}`,
+    `select distinct request_model as request, response_model as response, model from calls
+     where coalesce(response_model, request_model) is not null`,
   );
   const names = rows
-    .map(({ request, response }) => ({ request, response, model: calledModel(request, response, options) }))
-    .filter(({ request, response, model }) => model !== (response ?? request));
+    .map((row) => ({ ...row, named: calledModel(row.request, row.response, options) }))
+    .filter(({ request, response, model, named }) => {
+      if (named === model) return false;
+      return model === (response ?? request) || model === calledModel(request, response, { models: [] });
+    });
   if (names.length === 0) return 0;
   return run(
     connection,
-    `update calls set model = named.model
+    `update calls set model = names.named
      from (select unnest(from_json($names::json,
-       '[{"request": "VARCHAR", "response": "VARCHAR", "model": "VARCHAR"}]'), recursive := true)) as named
-     where ${asRead.replace("model is", "calls.model is")}
-       and calls.request_model is not distinct from named.request
-       and calls.response_model is not distinct from named.response`,
+       '[{"request": "VARCHAR", "response": "VARCHAR", "model": "VARCHAR", "named": "VARCHAR"}]'), recursive := true)) as names
+     where calls.model is not distinct from names.model
+       and calls.request_model is not distinct from names.request
+       and calls.response_model is not distinct from names.response`,
     { names: JSON.stringify(names) },
   );
 }

@@ -8,6 +8,8 @@ export interface Spelling {
   variants: string[];
   /** Who serves it, where the name says so. */
   provider: string | null;
+  /** The name without who serves it, and nothing else taken away. */
+  bare: string;
 }
 
 const behaviours = /^(thinking|online)$/;
@@ -29,6 +31,8 @@ export function spellingOf(given: string): Spelling {
     text = text.slice(text.indexOf("/") + 1);
   }
   // openai/gpt-4o, models/gemini-1.5-pro, publishers/anthropic/models/claude-..., accounts/fireworks/models/...
+  // A stroke between brackets is a date's: "GPT-4 Turbo (04/09)".
+  text = text.replace(/\([^()]*\)/g, (inner) => inner.replaceAll("/", "-"));
   const path = text.split("/").filter((part) => part !== "");
   if (path.length > 1) {
     provider ??= path[0];
@@ -45,6 +49,7 @@ export function spellingOf(given: string): Spelling {
     text = named[1];
     variants.push(named[2]);
   }
+  const bare = text;
   const isVendor = vendors.exec(text);
   if (isVendor) text = text.slice(isVendor[0].length);
   // Bedrock's revision of its own: -v2:0
@@ -61,16 +66,19 @@ export function spellingOf(given: string): Spelling {
   }
   text = text
     .replace(/[*†]+$/, "")
+    // Command R+ is another model than Command R.
+    .replace(/\+(?=$|[\s_()[\],-])/g, "-plus")
     .replace(/[\s_()[\],+]+/g, "-")
     .replace(/-+/g, "-")
     .replace(/^-|-$/g, "");
   const { rest, snapshot } = dated(text);
   text = rest.replace(/-(latest|hf|api|default)$/, "");
-  if (/-(thinking|reasoning)$/.test(text) && /^claude|^gemini|^grok/.test(text)) {
+  const thinks = /-(thinking|(?<!non-)reasoning)(?:-(?:exp|preview))?$/;
+  if (thinks.test(text) && /^claude|^gemini|^grok/.test(text)) {
     variants.push("thinking");
-    text = text.replace(/-(thinking|reasoning)$/, "");
+    text = text.replace(thinks, "");
   }
-  return { words: text, snapshot, variants: variants.sort(), provider };
+  return { words: text, snapshot, variants: variants.sort(), provider, bare };
 }
 
 function dated(text: string): { rest: string; snapshot: string | null } {
@@ -78,6 +86,12 @@ function dated(text: string): { rest: string; snapshot: string | null } {
   if (day) {
     const rest = (text.slice(0, day.index) + text.slice(day.index + day[0].length)).replace(/-v\d+$/, "");
     return { rest, snapshot: `${day[1]}-${day[2]}-${day[3]}` };
+  }
+  // command-r-plus-08-2024, gemini-2.5-flash-preview-09-2025
+  const month = /-(0[1-9]|1[0-2])-((?:19|20)\d\d)(?=$|-)/.exec(text);
+  if (month) {
+    const rest = text.slice(0, month.index) + text.slice(month.index + month[0].length);
+    return { rest, snapshot: `${month[2]}-${month[1]}` };
   }
   // gemini-2.5-flash-preview-05-20, gpt-4-0613, mistral-large-2402, gemini-1.5-pro-002, deepseek-v3-0324
   const short = /-((?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])|\d{4}|0\d\d)(?=$|-)/.exec(text);
