@@ -111,7 +111,7 @@ function reasonOf({ leaves, columns, elements }: Filled, one: Bad, record: unkno
       ({ path, type }) => `${path.join(".")} must be ${words[type] ?? type}, got ${shown(at(record, path))}`,
     ),
     ...named(columns, one.lostColumns).map((column) => ofColumn(column, record)),
-    ...named(elements, one.lostElements).map(ofElement),
+    ...ofElements(named(elements, one.lostElements)),
   ];
   return clean([...new Set(reasons)].join("; "));
 }
@@ -120,7 +120,7 @@ function ofColumn({ table, column, type, expression }: StagedColumn, record: unk
   const text = expression.replace(/\s+/g, " ").replace(/^\((.*)\)$/, "$1");
   if (column === "where") return `the predicate ${text.slice(0, 120)} fails on it`;
   if (!isField(expression))
-    return `${table}.${column} must be ${words[type]}: ${text.slice(0, 120)} gives none here`;
+    return `${table}.${column} must be ${words[type]}: ${sourceOf(text)} gives none here`;
   const path = [...text.matchAll(/"((?:[^"]|"")+)"|(\w+)/g)].map(
     (part) => part[1]?.replaceAll('""', '"') ?? part[2],
   );
@@ -128,10 +128,40 @@ function ofColumn({ table, column, type, expression }: StagedColumn, record: unk
   return `${path.join(".")} must be ${words[type]}${value === undefined ? "" : `, got ${shown(value)}`}`;
 }
 
-function ofElement({ table, column, type, expression }: StagedColumn): string {
-  const text = expression.replace(/\s+/g, " ").slice(0, 120);
-  if (column === "each") return `the list of ${table} cannot be read: ${text}`;
-  return `${table}.${column} must be ${words[type]}: ${text} gives none in some of the record's list; the others are taken`;
+const mostNamed = 3;
+
+function ofElements(lost: readonly StagedColumn[]): string[] {
+  const lists = lost.filter(({ column }) => column === "each");
+  const reasons = lost
+    .filter(({ column }) => column !== "each")
+    .map(
+      ({ table, column, type, expression }) =>
+        `${table}.${column} must be ${words[type]}: ${sourceOf(expression)} gives none`,
+    );
+  if (reasons.length > mostNamed) {
+    reasons.push(`and so ${reasons.splice(mostNamed).length} more`);
+  }
+  return [
+    ...lists.map(({ table, expression }) => `the list of ${table} cannot be read: ${sourceOf(expression)}`),
+    ...(reasons.length === 0
+      ? []
+      : [`${reasons.join("; ")} in some of the record's list; the others are taken`]),
+  ];
+}
+
+// What a format makes of a field may be a page of SQL, which tells nobody anything: the fields it looks at do.
+function sourceOf(expression: string): string {
+  const text = expression.replace(/\s+/g, " ");
+  const fields = fieldsOf(text);
+  return fields.length === 0 ? text.slice(0, 120) : fields.join(", ");
+}
+
+/** The fields that an expression of a format reads: paths in JSON, attributes, texts named once, texts that may be empty. */
+function fieldsOf(expression: string): string[] {
+  const reads =
+    /json_extract_string\([^']*'\$\.([^']+)'|list_position\(k, '([^']+)'\)|"@([^"]+)"|nullif\(([\w.]+), ''\)/g;
+  const found = [...expression.matchAll(reads)].map(([, ...names]) => names.find(Boolean) as string);
+  return [...new Set(found)].slice(0, 4);
 }
 
 function unreadable(bytes: Buffer): string {

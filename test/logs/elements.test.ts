@@ -75,4 +75,43 @@ describe("lists inside a record", () => {
       assert.equal((await rows("select * from calls")).length, 1);
       assert.match((await rejects())[0], /^2: the list of calls cannot be read/);
     }));
+
+  test("what an evaluation's requests and a price list's models say wrongly is told, by the fields that say it", () =>
+    workbench(async ({ read, rows, rejects }) => {
+      const request = (input: unknown) => ({
+        event: "model",
+        timestamp: "2026-01-01T00:00:00Z",
+        model: "openai/gpt-4o",
+        output: { usage: { input_tokens: input, output_tokens: 5, total_tokens: 15 }, time: 0.5 },
+      });
+      const log = {
+        version: 2,
+        status: "success",
+        eval: { task: "t", model: "openai/gpt-4o", run_id: "r" },
+        plan: {},
+        samples: [
+          { id: 1, epoch: 1, scores: { match: { value: "C" } }, events: [request(10), request("many")] },
+        ],
+      };
+      const evaluation = await read("log.json", JSON.stringify(log));
+      assert.deepEqual([evaluation.format, evaluation.calls, evaluation.rejected], ["inspect", 1, 1]);
+      const [told] = await rejects();
+      assert.match(
+        told,
+        /calls\.input_tokens must be a whole number: output\.usage\.input_tokens, .* gives none in some/,
+      );
+      assert.doesNotMatch(told, /cast|json_extract/);
+      const model = (input: unknown, output: unknown) => ({
+        litellm_provider: "openai",
+        mode: "chat",
+        input_cost_per_token: input,
+        output_cost_per_token: output,
+      });
+      const map = { a: model(1e-6, "free"), b: model("cheap", 1e-6), c: model("1e-6", 2e-6) };
+      const prices = await read("map.json", JSON.stringify(map));
+      assert.deepEqual([prices.format, prices.rejected], ["litellm-prices", 1]);
+      assert.deepEqual(await rows("select model, input, output from prices"), [
+        { model: "c", input: 1e-6, output: 2e-6 },
+      ]);
+    }));
 });

@@ -29,7 +29,7 @@ export const arenaCatalogue: Format = {
           model: "element.model",
           benchmark: "'Chatbot Arena ' || element.category",
           score: result("rating"),
-          standard_error: `(try_cast(${result("rating_q975")} as double) - try_cast(${result("rating_q025")} as double)) / 3.92`,
+          standard_error: `(cast(${result("rating_q975")} as double) - cast(${result("rating_q025")} as double)) / 3.92`,
           source: "'lmarena'",
         },
       },

@@ -6,10 +6,10 @@ import { has } from "../textRecord";
 const millions = (key: string) =>
   `coalesce(list_max(list_filter(from_json(json_extract(element.price, '$.${key}.tiers'), '[{"start":"DOUBLE","price":"DOUBLE"}]'),
       lambda tier: tier.start <= element.above)).price,
-    try_cast(coalesce(json_extract_string(element.price, '$.${key}.base'), json_extract_string(element.price, '$.${key}')) as double)) / 1e6`;
+    cast(coalesce(json_extract_string(element.price, '$.${key}.base'), json_extract_string(element.price, '$.${key}')) as double)) / 1e6`;
 const thresholds = (price: string) =>
   `list_concat([null::bigint], list_sort(list_distinct(list_transform(json_extract_string(${price}, '$.*.tiers[*].start'), lambda start: start::bigint))))`;
-const second = (time: string) => `epoch(try_cast(left(${time}, 8) as time))`;
+const second = (time: string) => `epoch(cast(left(${time}, 8) as time))`;
 const price = `case when json_type(one, '$.prices') in ('OBJECT', 'ARRAY') then json_extract(one, '$.prices') else one end`;
 const listed = `case json_type(model, '$.prices') when 'ARRAY' then from_json(json_extract(model, '$.prices'), '["JSON"]')
   else [json_extract(model, '$.prices')] end`;
@@ -42,7 +42,7 @@ export const genaiPrices: Format = {
           lambda one: json_exists(one.price, '$.input_mtok'))`,
         columns: {
           model: "element.name",
-          from: 'try_cast(element."from" as timestamp)',
+          from: 'cast(element."from" as timestamp)',
           above_input_tokens: "element.above",
           day_from: second("element.day_from"),
           day_to: second("element.day_to"),

@@ -1,4 +1,4 @@
-import { inside } from "../expressions";
+import { inside, number, whole } from "../expressions";
 import type { Format, Target } from "../format";
 import { eachElement, has, hasAny, textRecord } from "../textRecord";
 
@@ -6,13 +6,13 @@ const e = (...paths: string[]) => {
   const reads = paths.map((path) => `json_extract_string(element.it, '$.${path}')`);
   return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
 };
-const u = (path: string) => `try_cast(coalesce(${e(`output.usage.${path}`, path)}) as bigint)`;
+const u = (path: string) => whole(e(`output.usage.${path}`, path));
 const cached = `coalesce(${u("input_tokens_cache_read")}, 0) + coalesce(${u("input_tokens_cache_write")}, 0)`;
 // Newer versions leave cached tokens out of input_tokens, those of 2025 count them in: the total tells which.
 const input = `case when ${u("input_tokens")} + ${u("output_tokens")} = ${u("total_tokens")} and ${cached} <= ${u("input_tokens")}
   then ${u("input_tokens")} else ${u("input_tokens")} + ${cached} end`;
-const cost = `nullif(try_cast(${e("output.usage.total_cost", "total_cost")} as double), 0)`;
-const at = (path: string) => `timezone('UTC', try_cast(${e(path)} as timestamptz))`;
+const cost = `nullif(${number(e("output.usage.total_cost", "total_cost"))}, 0)`;
+const at = (path: string) => `timezone('UTC', cast(${e(path)} as timestamptz))`;
 const taskId = "coalesce(uuid, run || ':' || id || ':' || epoch)";
 const answer = e("output.choices[0].message.content", "output.completion");
 
@@ -47,7 +47,7 @@ const calls: Target = {
     model: "element.model",
     provider: "case when contains(element.model, '/') then split_part(element.model, '/', 1) end",
     started_at: at("timestamp"),
-    duration: `coalesce(try_cast(${e("output.time")} as double), date_diff('microsecond', ${at("timestamp")}, ${at("completed")}) / 1e6)`,
+    duration: `coalesce(${number(e("output.time"))}, date_diff('microsecond', ${at("timestamp")}, ${at("completed")}) / 1e6)`,
     input_tokens: input,
     cache_read_input_tokens: u("input_tokens_cache_read"),
     cache_creation_input_tokens: u("input_tokens_cache_write"),

@@ -147,7 +147,7 @@ export const langsmith: Format = {
               subject: "'call'",
               subject_id: "run_id",
               name: '"key"',
-              value: "try_cast(score as double)",
+              value: `case lower(score) when 'true' then 1.0 when 'false' then 0.0 else ${number("score")} end`,
               label: `"value"`,
               rater: `case ${inside("feedback_source", "type")} when 'model' then 'judge' when 'app' then 'human' when 'api' then 'user' end`,
               rater_id: inside("feedback_source", "user_id"),

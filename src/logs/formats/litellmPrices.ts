@@ -18,8 +18,8 @@ const costs = [
   "cache_creation_input_token_cost",
 ];
 const told = (key: string) =>
-  `try_cast(json_extract_string(element.entry, '$.${key}' || element.one.ending) as double)`;
-const standard = (key: string) => `try_cast(json_extract_string(element.entry, '$.${key}') as double)`;
+  `cast(json_extract_string(element.entry, '$.${key}' || element.one.ending) as double)`;
+const standard = (key: string) => `cast(json_extract_string(element.entry, '$.${key}') as double)`;
 // Where the price of a class of tokens is told for the standard calls alone, it is taken to change as the input's does.
 const varied = (key: string) =>
   `coalesce(${told(key)}, ${standard(key)} * ${told(costs[0])} / ${standard(costs[0])})`;
@@ -48,7 +48,7 @@ export const litellmPrices: Format = {
     targets: [
       {
         table: "prices",
-        where: `name <> 'sample_spec' and try_cast(${price("input_cost_per_token")} as double) is not null`,
+        where: `name <> 'sample_spec' and ${price("input_cost_per_token")} is not null`,
         each: `list_transform(${variants}, lambda one: {'name': name, 'entry': entry, 'one': one})`,
         columns: {
           model: "element.name",

@@ -119,7 +119,7 @@ const targets: Target[] = [
       rater:
         "case upper(json_extract_string(element.one, '$.source.source_type')) when 'HUMAN' then 'human' when 'LLM_JUDGE' then 'judge' when 'CODE' then 'rule' end",
       rater_id: "json_extract_string(element.one, '$.source.source_id')",
-      at: "timezone('UTC', try_cast(json_extract_string(element.one, '$.create_time') as timestamptz))",
+      at: "timezone('UTC', cast(json_extract_string(element.one, '$.create_time') as timestamptz))",
     },
   },
 ];

@@ -44,6 +44,6 @@ export const scores: Target = {
     label: `coalesce(element.label, case when try_cast(element.value as double) is null then element.value end)`,
     rater: "case lower(element.kind) when 'human' then 'human' when 'code' then 'rule' else 'judge' end",
     rater_id: "element.rater_id",
-    at: "make_timestamp_ns(try_cast(element.at as bigint))",
+    at: "make_timestamp_ns(cast(element.at as bigint))",
   },
 };

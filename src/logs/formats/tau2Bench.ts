@@ -1,4 +1,4 @@
-import { carried, first, given, inside, instant, number } from "../expressions";
+import { carried, first, given, inside, instant, number, whole } from "../expressions";
 import type { Format, Reading } from "../format";
 import type { Shape } from "../shape";
 import { eachElement, has, textRecord } from "../textRecord";
@@ -11,11 +11,13 @@ const m = (...paths: string[]) => {
   const reads = paths.map((path) => `json_extract_string(element.it, '$.${path}')`);
   return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
 };
-const usage = (path: string) => `try_cast(${m(`usage.${path}`)} as bigint)`;
-const cached = `try_cast(${m("raw_data.usage.prompt_tokens_details.cached_tokens", "raw_data.usage.cache_read_input_tokens")} as bigint)`;
+const usage = (path: string) => whole(m(`usage.${path}`));
+const cached = whole(
+  m("raw_data.usage.prompt_tokens_details.cached_tokens", "raw_data.usage.cache_read_input_tokens"),
+);
 const reward = inside("reward_info", "reward");
-const ended = `timezone('UTC', try_cast(${m("timestamp")} as timestamptz))`;
-const took = `try_cast(${m("generation_time_seconds")} as double)`;
+const ended = `timezone('UTC', cast(${m("timestamp")} as timestamptz))`;
+const took = number(m("generation_time_seconds"));
 
 const targets: Reading["targets"] = [
   {
@@ -43,7 +45,7 @@ const targets: Reading["targets"] = [
       cache_read_input_tokens: cached,
       output_tokens: usage("completion_tokens"),
       // 0 is written where the price was not known.
-      cost: `nullif(try_cast(${m("cost")} as double), 0)`,
+      cost: `nullif(${number(m("cost"))}, 0)`,
       status: "'ok'",
       finish_reason: m("raw_data.choices[0].finish_reason"),
       output: m("content"),
@@ -57,7 +59,7 @@ const targets: Reading["targets"] = [
       workload: "domain",
       prompt_id: "task_id",
       trial: "trial",
-      resolved: `abs(try_cast(${reward} as double) - 1) <= 1e-6`,
+      resolved: `abs(${number(reward)} - 1) <= 1e-6`,
       resolved_at: instant("end_time"),
     },
   },
