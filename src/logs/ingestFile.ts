@@ -1,9 +1,11 @@
 import { statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { didYouMean } from "../store/nearest";
 import { transaction } from "../store/transaction";
 import { withConstants } from "./constants";
 import { fillStage } from "./fill";
 import { fingerprint } from "./fingerprint";
+import { foreign, proseOf } from "./foreign";
 import type { Reading } from "./format";
 import { formats } from "./formats";
 import type { IngestedFile, IngestOptions } from "./ingest";
@@ -41,8 +43,16 @@ export async function ingestFile(
   if (statSync(path).size === 0) return { ...notTaken(path, null, "the file is empty"), status: "ingested" };
   const ready = await makeReady(connection, path, folder);
   if (ready.sample.blank) return notTaken(path, null, "the file holds nothing but white space");
+  const none = noRecords(ready);
+  if (none !== undefined) return notTaken(path, null, none);
   const chosen = await choose(connection, path, ready, options);
-  if (chosen === undefined) return notTaken(path, null, unknownFormat(ready.shape, formats, path));
+  if (chosen === undefined) {
+    return notTaken(
+      path,
+      null,
+      proseOf(ready.sample.dialect?.header ?? []) ?? unknownFormat(ready.shape, formats, path),
+    );
+  }
   const constant = withConstants(chosen, options.set ?? {});
   const reading = withTexts(constant.reading, {
     keep: options.text === "keep",
@@ -107,7 +117,7 @@ export async function ingestFile(
     const rejected = bad.length;
     const { size } = seen;
     await enter(connection, id, { ...way, path, sha256, asked, size, rows, replaced, rejected });
-    const note = noteOf(reading, constant.unused, rejected, first);
+    const note = noteOf(reading, ready, constant.unused, rejected, first);
     const result = {
       path,
       format: reading.format,
@@ -134,6 +144,12 @@ async function choose(
   if (beside !== undefined) return readingOf(connection, readMapping(beside), ready.shape, ready.own);
   const format = asked ?? formats.find((one) => one.recognises(ready.shape));
   return format === undefined ? undefined : { format: format.name, ...format.reading(ready.shape, path) };
+}
+
+function noRecords({ file, sample, shape, split }: Ready): string | undefined {
+  if (sample.container === "parquet") return undefined;
+  if (split && sample.records.length > 0 && shape.fields?.size === 0) return "the file holds no records";
+  return split ? undefined : foreign(file);
 }
 
 // Equal files of two partitions hold different records where the reading takes something from their folders.
@@ -172,11 +188,20 @@ function nothingCame(
   return `none of its ${records} records could be read: ${first}`;
 }
 
-function noteOf(reading: Reading, unused: string[], rejected: number, first: string | undefined): string {
+function noteOf(
+  reading: Reading,
+  { shape }: Ready,
+  unused: string[],
+  rejected: number,
+  first: string | undefined,
+): string {
+  const known = [...(shape.fields?.keys() ?? [])];
   const tables = [...new Set(reading.targets.map(({ table }) => table))].join(", ");
   return [
     first === undefined ? "" : `${rejected} rejected; ${first}`,
-    reading.missing?.length ? `the sample has no field ${reading.missing.join(", ")}` : "",
+    reading.missing?.length
+      ? `the sample has no field ${reading.missing.map((name) => name + didYouMean(name, known)).join(", ")}`
+      : "",
     unused.length === 0 ? "" : `${tables} has no column ${unused.join(", ")} to set`,
   ]
     .filter(Boolean)

@@ -93,27 +93,59 @@ export function suggestedMapping(shape: Shape): { table: "calls"; columns: Recor
   return { table: "calls", columns };
 }
 
+const mostShown = 400;
+// Figures that were calculated already: p99, mean, stddev.
+const figure = /(^|_)(p\d\d|mean|median|std(dev)?|quantiles?)(_|$)/i;
+
 /** What to say of a file that no format and no mapping reads. */
 export function unknownFormat(shape: Shape, formats: readonly Format[], file: string): string {
   const names = [...(shape.fields?.keys() ?? [])];
-  const shown = names.slice(0, 30).join(", ") + (names.length > 30 ? `, and ${names.length - 30} more` : "");
-  const near = [...formats]
-    .map((format) => ({
-      format,
-      shared: format.signature.filter((field) => nearest(field, names, 1).length > 0).length,
-    }))
-    .sort((a, b) => b.shared / b.format.signature.length - a.shared / a.format.signature.length)
-    .slice(0, 2)
-    .map(({ format }) => `${format.name} (has ${format.signature.join(", ")})`);
+  if (names.length === 0) return "the file holds no records";
+  const figures = names.filter((name) => figure.test(name));
+  if (figures.length >= 5) {
+    const some = figures.slice(0, 3).join(", ");
+    return `it holds figures calculated already (${some}, ...) and no calls: ingest the requests that they were calculated from`;
+  }
+  const near = nearFormats(names, formats);
   const mapping = suggestedMapping(shape);
   const stem = file
     .replace(/^.*[\\/]/, "")
     .replace(/\.(gz|zst)$/i, "")
     .replace(/\.[^.]+$/, "");
+  const example =
+    Object.keys(mapping.columns).length === 0
+      ? "docs/exports.md shows one"
+      : `starting from: ${JSON.stringify(mapping)}`;
   return (
-    `no format is recognised; the first record's fields are: ${shown || "none"}. Nearest formats: ${near.join("; ")}. ` +
-    `Write a mapping, as ${stem}.mapping.json beside the file or with --mapping, starting from: ${JSON.stringify(mapping)}`
+    `no format is recognised; the first record's fields are: ${shown(names)}. ` +
+    (near.length === 0 ? "" : `Nearest formats: ${near.join("; ")}. `) +
+    `Write a mapping, as ${stem}.mapping.json beside the file or with --mapping, ${example}`
   );
+}
+
+function shown(names: readonly string[]): string {
+  let most = names.length;
+  while (most > 1 && names.slice(0, most).join(", ").length > mostShown) most -= 1;
+  const rest = names.length - most;
+  return (
+    names
+      .slice(0, most)
+      .join(", ")
+      .slice(0, 2 * mostShown) + (rest > 0 ? `, and ${rest} more` : "")
+  );
+}
+
+// A format of which one field in five is there may be an older version of the file's.
+function nearFormats(names: readonly string[], formats: readonly Format[]): string[] {
+  return formats
+    .map((format) => {
+      const shared = format.signature.filter((field) => nearest(field, names, 1).length > 0).length;
+      return { format, shared, share: shared / format.signature.length };
+    })
+    .filter(({ shared, share }) => shared >= 2 && share > 0.2)
+    .sort((a, b) => b.share - a.share)
+    .slice(0, 2)
+    .map(({ format }) => `${format.name} (has ${format.signature.join(", ")})`);
 }
 
 function paths(shape: Shape, above: string[] = [], depth = 0): string[][] {

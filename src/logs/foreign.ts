@@ -1,0 +1,43 @@
+import { isUtf8 } from "node:buffer";
+import { head } from "./plain";
+
+const looked = 4_096;
+const kinds: [RegExp, string][] = [
+  [/^%PDF-/, "it is a PDF document"],
+  [/^SQLite format 3/, "it is a SQLite database: export the table as CSV or JSON lines"],
+  [/^.{8}DUCK/s, "it is a DuckDB database: export the table as Parquet"],
+  [/^(\x89PNG|\xff\xd8\xff|GIF8)/, "it is a picture"],
+  [
+    /^\s*<(!doctype html|html)/i,
+    "it is a web page and no export: was the download answered by a sign-in page?",
+  ],
+  [/^\s*<\?xml/i, "it is XML"],
+  [/^BZh\d/, "it is compressed with bzip2: unpack it"],
+  [/^\xfd7zXZ/, "it is compressed with xz: unpack it"],
+  [/^7z\xbc\xaf/, "it is a 7z archive: unpack it"],
+  [/^.{257}ustar/s, "it is a tar archive: unpack it"],
+  [/^Obj[^\w\s{]/, "it is Avro: export JSON lines, CSV or Parquet"],
+  [/^ORC/, "it is ORC: export JSON lines, CSV or Parquet"],
+];
+const read = "records are read from JSON lines, JSON, CSV, Parquet and Arrow";
+
+/** Why a plain file holds no records at all, by its first bytes; undefined where it may. */
+export function foreign(file: string): string | undefined {
+  const bytes = head(file, looked);
+  const text = bytes.toString("latin1");
+  if (/^(PAR1|ARROW1)/.test(text)) return undefined;
+  const kind = kinds.find(([pattern]) => pattern.test(text));
+  if (kind !== undefined) return `${kind[1]}; ${read}`;
+  // A damaged line or two are no reason; many bytes that no text has are.
+  const odd = [...bytes].filter((byte) => byte < 9 || (byte > 13 && byte < 32)).length;
+  if (odd > bytes.length / 20 && !isUtf8(bytes)) return `it is no text but binary data; ${read}`;
+  return undefined;
+}
+
+/** Why delimited text of one column is none; undefined where it may be. */
+export function proseOf(header: readonly string[]): string | undefined {
+  const [only] = header;
+  if (header.length !== 1 || /^["\w.-]+$/.test(only)) return undefined;
+  const shown = only.length > 60 ? `${only.slice(0, 60)}…` : only;
+  return `it is text without records, whose first line is "${shown}"; ${read}`;
+}
