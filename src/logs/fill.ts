@@ -50,17 +50,8 @@ export async function fillStage(
       );
   const fill = async (read: Source, tolerant: boolean) => {
     const source = isParquet ? read : inFolders(read, reading.fields, ready.partition);
-    const { select, columns, elements } = await stageOf(connection, reading, source.sql, tolerant);
-    // Long IN lists would become joins, which lose the order of the records; and what several columns calculate
-    // alike would be taken out of the try() of each, so that its failure would stop the file.
-    const harmful = tolerant ? "in_clause,common_subexpressions" : "in_clause";
-    await run(connection, `set disabled_optimizers = '${harmful}'`);
-    try {
-      await run(connection, `create or replace temp table stage as ${select}`);
-    } finally {
-      await run(connection, "reset disabled_optimizers");
-    }
-    return { leaves: source.leaves, columns, elements, skipped: ready.split ? [] : seen.skipped };
+    const filled = await staged(connection, reading, source, tolerant);
+    return { ...filled, skipped: ready.split ? [] : seen.skipped };
   };
   const fast = async (source: Source): Promise<Filled | undefined> => {
     try {
@@ -97,6 +88,35 @@ export async function fillStage(
   const source = textLines(lines, fields, 4 * seen.longest + (1 << 16), dialect.header.length);
   const text: RecordText = { file: lines, numberedBy: "record", isCells: true };
   return { ...(await fill(source, true)), skipped, clean: false, text };
+}
+
+/** Fills the stage from JSON lines of which every record fits; undefined where one does not. */
+export async function fillClean(
+  connection: DuckDBConnection,
+  reading: Reading,
+  file: string,
+  { longest, skipped }: Pick<Scan, "longest" | "skipped">,
+): Promise<Filled | undefined> {
+  try {
+    const filled = await staged(connection, reading, typedLines(file, reading.fields, longest), false);
+    return (await anyLost(connection)) ? undefined : { ...filled, skipped, clean: true };
+  } catch {
+    return undefined;
+  }
+}
+
+async function staged(connection: DuckDBConnection, reading: Reading, source: Source, tolerant: boolean) {
+  const { select, columns, elements } = await stageOf(connection, reading, source.sql, tolerant);
+  // Long IN lists would become joins, which lose the order of the records; and what several columns calculate
+  // alike would be taken out of the try() of each, so that its failure would stop the file.
+  const harmful = tolerant ? "in_clause,common_subexpressions" : "in_clause";
+  await run(connection, `set disabled_optimizers = '${harmful}'`);
+  try {
+    await run(connection, `create or replace temp table stage as ${select}`);
+  } finally {
+    await run(connection, "reset disabled_optimizers");
+  }
+  return { leaves: source.leaves, columns, elements };
 }
 
 async function anyLost(connection: DuckDBConnection): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { Store } from "../store/open";
 import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";
 import { numberAttempts } from "./attempts";
+import { inBatches, readBatch } from "./batch";
 import { checkConstants } from "./constants";
 import { filesOf } from "./files";
 import { formats } from "./formats";
@@ -103,9 +104,13 @@ async function ingestFiles(
   await checkConstants(store.connection, options.set ?? {});
   if (options.schemas !== undefined) await registerSchemas(store.connection, options.schemas);
   const results: IngestedFile[] = [];
-  for (const [done, file] of files.entries()) {
-    options.onProgress?.({ file, done, of: files.length });
-    results.push(await guarded(store, file, options));
+  for (const some of inBatches(files)) {
+    const done = results.length;
+    const alone = (file: string, at: number) => {
+      options.onProgress?.({ file, done: done + at, of: files.length });
+      return guarded(store, file, options);
+    };
+    results.push(...(await readBatch(store, some, options, alone)));
   }
   // Calls that came, and prices that came for calls of earlier files; also where an earlier run was ended before this.
   if (results.some(({ status }) => status !== "failed")) {

@@ -9,7 +9,17 @@ import { foreign, proseOf } from "./foreign";
 import type { Reading } from "./format";
 import { formats } from "./formats";
 import type { IngestedFile, IngestOptions } from "./ingest";
-import { countsOf, earlierIngests, enter, forget, nextId, sameContent, sameName, type Way } from "./ledger";
+import {
+  type Counts,
+  countsOf,
+  earlierIngests,
+  enter,
+  forget,
+  nextId,
+  sameContent,
+  sameName,
+  type Way,
+} from "./ledger";
 import { load } from "./load";
 import { type Mapping, mappingBeside, readingOf, readMapping } from "./mapping";
 import { type Bad, numberRecords, recordCount } from "./number";
@@ -76,7 +86,7 @@ export async function ingestFile(
   if (sameSize > 0) {
     same = await sameContent(connection, way, (await hashed).sha256);
     if (same !== undefined && same.asked === asked) {
-      const counts = await countsOf(connection, same.id);
+      const counts = (await countsOf(connection, [same.id])).get(same.id) as Counts;
       return { path, format: reading.format, status: "unchanged", ...counts, replaced: 0 };
     }
   }
@@ -132,7 +142,8 @@ export async function ingestFile(
 
 const isCounted = (table: string) => table === "calls" || table === "tasks" || table === "scores";
 
-async function choose(
+/** How a file is to be read: by the mapping or format asked for, a mapping beside it, or what it is recognised as. */
+export async function choose(
   connection: DuckDBConnection,
   path: string,
   ready: Ready,
@@ -146,21 +157,23 @@ async function choose(
   return format === undefined ? undefined : { format: format.name, ...format.reading(ready.shape, path) };
 }
 
-function noRecords({ file, sample, shape, split }: Ready): string | undefined {
+/** Why a file cannot hold a record, if it cannot. */
+export function noRecords({ file, sample, shape, split }: Ready): string | undefined {
   if (sample.container === "parquet") return undefined;
   if (split && sample.records.length > 0 && shape.fields?.size === 0) return "the file holds no records";
   return split ? undefined : foreign(file);
 }
 
-// Equal files of two partitions hold different records where the reading takes something from their folders.
-function toldByFolders(reading: Reading, { partition = {}, own }: Ready): Partition {
+/** What a reading takes from a file's folders: equal files of two partitions hold different records there. */
+export function toldByFolders(reading: Reading, { partition = {}, own }: Ready): Partition {
   if (own !== undefined) return partition;
   return Object.fromEntries(
     Object.entries(partition).filter(([name]) => Object.hasOwn(reading.fields, name)),
   );
 }
 
-function wayOf(reading: Reading, options: FileOptions): Way {
+/** What of a reading belongs to a file's identity. */
+export function wayOf(reading: Reading, options: FileOptions): Way {
   const constants = Object.entries(options.set ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     format: reading.format,
@@ -169,8 +182,8 @@ function wayOf(reading: Reading, options: FileOptions): Way {
   };
 }
 
-// What is calculated beside the log's own columns makes it no other file.
-function askedOf({ text, schemas }: FileOptions): string | null {
+/** What is calculated beside the log's own columns, which makes it no other file. */
+export function askedOf({ text, schemas }: FileOptions): string | null {
   const asked = [text === "keep" ? "texts" : "", schemas === undefined ? "" : `schemas ${schemas.hash}`];
   return asked.filter(Boolean).join(", ") || null;
 }
@@ -196,14 +209,19 @@ function noteOf(
   first: string | undefined,
 ): string {
   const known = [...(shape.fields?.keys() ?? [])];
-  const tables = [...new Set(reading.targets.map(({ table }) => table))].join(", ");
   return [
     first === undefined ? "" : `${rejected} rejected; ${first}`,
     reading.missing?.length
       ? `the sample has no field ${reading.missing.map((name) => name + didYouMean(name, known)).join(", ")}`
       : "",
-    unused.length === 0 ? "" : `${tables} has no column ${unused.join(", ")} to set`,
+    unusedNote(reading, unused),
   ]
     .filter(Boolean)
     .join("; ");
+}
+
+/** What is to be said of constants that none of a file's tables has a column for. */
+export function unusedNote(reading: Reading, unused: readonly string[]): string {
+  const tables = [...new Set(reading.targets.map(({ table }) => table))].join(", ");
+  return unused.length === 0 ? "" : `${tables} has no column ${unused.join(", ")} to set`;
 }

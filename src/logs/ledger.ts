@@ -94,21 +94,70 @@ export async function enter(connection: DuckDBConnection, id: number, entry: Ent
   );
 }
 
-/** Rows that a file brought and that are still there. */
-export async function countsOf(connection: DuckDBConnection, id: number) {
-  const count = (table: string) => `(select count(*) from ${table} where ingest_id = ${id})`;
-  const others = filledTables.filter((table) => !["calls", "tasks", "scores"].includes(table));
-  const [counts] = await rowsOf<{
-    calls: number;
-    tasks: number;
-    scores: number;
-    others: number;
-    rejected: number;
-  }>(
+/** Files read in the same way that have the content of one of many, or its name. */
+export async function earlierOf(
+  connection: DuckDBConnection,
+  way: Way,
+  files: readonly { path: string; sha256: string }[],
+): Promise<(Earlier & { asked: string | null })[]> {
+  const list = (name: string) => `(select unnest(from_json($${name}::json, '["VARCHAR"]')))`;
+  return rowsOf<Earlier & { asked: string | null }>(
     connection,
-    `select ${count("calls")} as calls, ${count("tasks")} as tasks, ${count("scores")} as scores,
-       ${others.map(count).join(" + ")} as others, ${count("rejects")} as rejected`,
+    `select ingest_id as id, path, sha256, size, asked from ingests
+     where ${sameWay} and (sha256 in ${list("hashes")} or parse_filename(path) in ${list("names")})`,
+    {
+      ...way,
+      hashes: JSON.stringify(files.map(({ sha256 }) => sha256)),
+      names: JSON.stringify(files.map(({ path }) => basename(path))),
+    },
   );
+}
+
+/** Writes many files down as in. */
+export async function enterAll(
+  connection: DuckDBConnection,
+  entries: (Entry & { id: number })[],
+): Promise<void> {
+  await run(
+    connection,
+    `insert into ingests select one.id, one.path, one.sha256, one.format, one.mapping, one.constants, one.asked, one.size,
+       one.rows, one.replaced, one.rejected, current_timestamp at time zone 'UTC'
+     from (select unnest(from_json($entries::json, '[{"id":"BIGINT","path":"VARCHAR","sha256":"VARCHAR","format":"VARCHAR",
+       "mapping":"VARCHAR","constants":"VARCHAR","asked":"VARCHAR","size":"BIGINT","rows":"BIGINT","replaced":"BIGINT",
+       "rejected":"BIGINT"}]')) as one)`,
+    { entries: JSON.stringify(entries) },
+  );
+}
+
+/** How many rows of each kind a file brought that are still there. */
+export interface Counts {
+  calls: number;
+  tasks: number;
+  scores: number;
+  others: number;
+  rejected: number;
+}
+
+/** Rows that files brought and that are still there, by the files' ids. */
+export async function countsOf(
+  connection: DuckDBConnection,
+  ids: readonly number[],
+): Promise<Map<number, Counts>> {
+  const kind = (table: string) =>
+    ["calls", "tasks", "scores"].includes(table) ? table : table === "rejects" ? "rejected" : "others";
+  const tables = [...filledTables, "rejects"].map(
+    (table) => `select ingest_id as id, '${kind(table)}' as kind, count(*) as rows from ${quoteName(table)}
+      where ingest_id in (select unnest(from_json($ids::json, '["BIGINT"]'))) group by ingest_id`,
+  );
+  const rows = await rowsOf<{ id: number; kind: keyof Counts; rows: number }>(
+    connection,
+    tables.join(" union all "),
+    { ids: JSON.stringify(ids) },
+  );
+  const counts = new Map<number, Counts>(
+    ids.map((id) => [id, { calls: 0, tasks: 0, scores: 0, others: 0, rejected: 0 }]),
+  );
+  for (const one of rows) (counts.get(one.id) as Counts)[one.kind] += one.rows;
   return counts;
 }
 

@@ -3,12 +3,12 @@ import { rowsOf, run } from "../store/query";
 import { quoteName } from "../store/quote";
 import { columnsOf, type FilledTable } from "../store/schema";
 import { impliedStatus } from "./canonical";
-import type { Reading } from "./format";
+import type { Reading, Target } from "./format";
 import { sameSource, type Way } from "./ledger";
 import { targetRows } from "./stage";
 
 /** The columns that tell that two rows of one table are the same thing, told twice. */
-const keys: Record<FilledTable, string[]> = {
+export const keys: Record<FilledTable, string[]> = {
   calls: ["call_id"],
   tasks: ["task_id"],
   scores: ["subject", "subject_id", "name", "rater", "rater_id"],
@@ -20,7 +20,7 @@ const keys: Record<FilledTable, string[]> = {
 };
 
 /** Of a key, the column without which the row has no identity. */
-const essential: Record<FilledTable, string> = {
+export const essential: Record<FilledTable, string> = {
   calls: "call_id",
   tasks: "task_id",
   scores: "subject_id",
@@ -97,19 +97,30 @@ export async function load(
         );
       }
     }
-    const columns = [
-      ...given,
-      ...Object.keys(implied[table] ?? {}).filter((column) => !given.includes(column)),
-    ];
-    const inserted = await run(
-      connection,
-      `insert into ${table} (${columns.map(quoteName).join(", ")}, ingest_id, line)
-       select ${columns.map((column) => valueSql(table, column, given, madeId)).join(", ")}, ${ingestId}, line
-       from ${completed(rows, table, given)}`,
-    );
-    loaded.push({ table, rows: inserted, replaced });
+    loaded.push({
+      table,
+      rows: await run(connection, insertSql(target, rows, `${ingestId}`, madeId)),
+      replaced,
+    });
   }
   return loaded;
+}
+
+/** The INSERT of a target's rows, under the number of their ingest, with what follows of columns that are not given. */
+export function insertSql(
+  { table, columns: filled }: Target,
+  rows: string,
+  ingest: string,
+  madeId: string,
+): string {
+  const given = Object.keys(filled);
+  const columns = [
+    ...given,
+    ...Object.keys(implied[table] ?? {}).filter((column) => !given.includes(column)),
+  ];
+  return `insert into ${table} (${columns.map(quoteName).join(", ")}, ingest_id, line)
+    select ${columns.map((column) => valueSql(table, column, given, madeId)).join(", ")}, ${ingest}, line
+    from ${completed(rows, table, given)}`;
 }
 
 function valueSql(table: FilledTable, column: string, given: string[], madeId: string): string {

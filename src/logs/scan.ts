@@ -5,6 +5,8 @@ import type { Container } from "./sample";
 /** What one pass over a plain file tells. */
 export interface Scan {
   size: number;
+  /** All its lines. */
+  lines: number;
   /** Lines that the readers pass over, since they hold nothing but white space, from 1. */
   skipped: number[];
   /** Bytes of the longest line. */
@@ -31,6 +33,7 @@ const brace = 123;
 export function scan(file: string, container: Container = "lines"): Scan {
   const result: Scan = {
     size: 0,
+    lines: 0,
     skipped: [],
     longest: 0,
     deep: false,
@@ -86,6 +89,7 @@ export function scan(file: string, container: Container = "lines"): Scan {
   } finally {
     closeSync(descriptor);
   }
+  result.lines = line;
   result.deep = depth.most() > deepest;
   return result;
 }

@@ -217,17 +217,18 @@ const mostBound = 100;
  * The rows of one target out of the stage: the named columns, the record's line, and its place in the stage.
  *
  * @param clean the stage was filled the fast way
+ * @param beside columns of `good` that the rows carry
  */
-export function targetRows(target: Target, number: number, clean: boolean): string {
+export function targetRows(target: Target, number: number, clean: boolean, beside = "line, place"): string {
   const all = clean && target.where === undefined;
   const kept = `good${all ? "" : ` where ${staged(number, "keep")}`}`;
   if (target.each === undefined) {
     const columns = Object.keys(target.columns).map((c) => `${staged(number, c)} as ${quoteName(c)}, `);
-    return `select ${columns.join("")}line, place from ${kept}`;
+    return `select ${columns.join("")}${beside} from ${kept}`;
   }
   const columns = Object.keys(target.columns).map((c) => `made.${quoteName(c)} as ${quoteName(c)}, `);
-  return `select ${columns.join("")}line, place
-    from (select ${elementSql(target)} as made, line, place
-      from (select unnest(${staged(number, "each")}) as element, line, place from ${kept}))
+  return `select ${columns.join("")}${beside}
+    from (select ${elementSql(target)} as made, ${beside}
+      from (select unnest(${staged(number, "each")}) as element, ${beside} from ${kept}))
     where made is not null`;
 }
