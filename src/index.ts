@@ -198,7 +198,13 @@ export {
 
 // decide: which model to take
 export { type Shortlist, type ShortlistOptions, type ShortlistRow, shortlist } from "./decide/shortlist";
-export { type Profile, profileNames, readProfile, type SubWorkload } from "./decide/profile";
+export {
+  type Profile,
+  profileNames,
+  readProfile,
+  type SubWorkload,
+  type Verification,
+} from "./decide/profile";
 export { type Criterion, criterionValue, type Floor } from "./decide/criterion";
 export { type ChooseOptions, choose } from "./decide/choose";
 export { type Choices, chooseAll, sharedVerdict } from "./decide/chooseAll";

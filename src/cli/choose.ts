@@ -45,5 +45,10 @@ export function addChoose(program: Command): void {
 }
 
 function textOf(choice: Choice): string {
-  return [tableText(choiceTable(choice)), ...(choice.rows.length > 0 ? [changeText(choice)] : [])].join("\n");
+  const parts = [tableText(choiceTable(choice)), ...(choice.rows.length > 0 ? [changeText(choice)] : [])];
+  const check = choice.verification;
+  return [
+    parts.join("\n"),
+    ...(check === undefined ? [] : [tableText({ ...check, measure: "behind the check", notes: [] })]),
+  ].join("\n\n");
 }

@@ -12,6 +12,7 @@ import { measured, type Usable, usable } from "./chooseEstimates";
 import { failsOf } from "./chooseFloors";
 import type { Choice } from "./chooseTable";
 import type { Traffic } from "./chooseVerdict";
+import { verified } from "./chooseVerification";
 import { placeOf } from "./chooseWorkload";
 import { type Floor, floorName } from "./criterion";
 import { type Profile, readProfile } from "./profile";
@@ -54,6 +55,14 @@ export async function choose(store: Store, options: ChooseOptions): Promise<Choi
   const where = [place.where, profile.where, measures.where];
   const choice = await choiceOf(store, profile, { ...own, where: all(where), label: place.label });
   choice.notes.unshift(...place.notes);
+  if (profile.verification !== undefined && choice.rows.length > 0) {
+    const { table, text } = await verified(store, profile.verification, choice, {
+      ...own,
+      where: all(where),
+    });
+    choice.notes.unshift(text);
+    if (table !== undefined) choice.verification = table;
+  }
   if (profile.sub_workloads === undefined || choice.rows.length === 0) return choice;
   const parts: Choice[] = [];
   for (const part of profile.sub_workloads) {

@@ -1,4 +1,5 @@
 import type { Table } from "../measures/table";
+import type { ValidatorRow } from "../measures/validators";
 import type { Estimate } from "../stats/estimate";
 import type { Traffic } from "./chooseVerdict";
 import type { Criterion } from "./criterion";
@@ -46,6 +47,8 @@ export interface Choice {
   /** Calls a row's models answered, and the days they span. */
   traffic: Traffic;
   notes: string[];
+  /** What the profile's check of the output catches of each model, where the log tells. */
+  verification?: Table<ValidatorRow>;
   /** The same for each part of the workload that may take a model of its own. */
   sub_workloads?: Choice[];
 }

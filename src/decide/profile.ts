@@ -21,8 +21,16 @@ export interface Profile {
   slos?: readonly Floor[];
   /** What no log tells, such as terms of privacy or a region: which models pass. A model that is not named fails. */
   unmeasured?: readonly { name: string; passes: Readonly<Record<string, boolean>> }[];
+  /** A check of the output that stands between the model and whoever reads: what it lets pass is told beside the choice. */
+  verification?: Verification;
   /** Parts of the workload that may take a model of their own; what they leave out is the profile's. */
   sub_workloads?: readonly SubWorkload[];
+}
+
+/** Which check is held against which score: names as `validators` takes them. */
+export interface Verification {
+  score: string;
+  validator: string;
 }
 
 /** A part of a profile's workload. */

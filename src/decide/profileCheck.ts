@@ -15,12 +15,14 @@ export const profileKeys = {
     "floors",
     "slos",
     "unmeasured",
+    "verification",
     "sub_workloads",
   ],
   criterion: ["metric", "weight", "good", "bad", "optional", "instead"],
   instead: ["metric", "good", "bad"],
   floor: ["metric", "within", "at_least", "at_most"],
   unmeasured: ["name", "passes"],
+  verification: ["score", "validator"],
   sub_workload: ["name", "where", "criteria", "floors", "slos"],
 } as const;
 
@@ -37,6 +39,10 @@ export function checkProfile(value: unknown, from: string): Profile {
   criteria(profile.criteria, `${from}: criteria`);
   for (const key of ["floors", "slos"]) floors(profile[key], `${from}: ${key}`);
   unmeasured(profile.unmeasured, `${from}: unmeasured`);
+  if (profile.verification !== undefined) {
+    const check = object(profile.verification, `${from}: verification`, "verification");
+    for (const key of profileKeys.verification) text(check, key, `${from}: verification`);
+  }
   list(profile.sub_workloads, `${from}: sub_workloads`).forEach((one, at) => {
     const place = `${from}: sub_workloads[${at}]`;
     const part = object(one, place, "sub_workload");

@@ -198,6 +198,43 @@ describe("on a world whose models differ", () => {
   });
 });
 
+test("behind a check of the output it says what is still wrong of the model on top", async () => {
+  const profile = {
+    name: "checked",
+    criteria: [{ metric: "hallucination", weight: 1, good: 0, bad: 0.5 }],
+    verification: { score: "hallucination", validator: "supported" },
+  };
+  const store = await worldOf({ careful: { hallucinates: 0.1 }, careless: { hallucinates: 0.3 } });
+  try {
+    const without = await choose(store, { profile });
+    assert.equal(without.verification, undefined);
+    assert.match(
+      without.notes[0],
+      /^What the check "supported" catches cannot be told: validators requires a score/,
+    );
+    // The rule stops two of three wrong answers and one of ten right ones.
+    await run(
+      store.connection,
+      `insert into scores (subject, subject_id, name, value, rater)
+       select 'call', subject_id, 'supported',
+         case when value = 1 then hash(subject_id) % 3 = 0 else hash(subject_id) % 10 > 0 end::double, 'rule'
+       from scores where name = 'hallucination'`,
+    );
+    const { verification, notes } = await choose(store, { profile });
+    const [careful, careless] = ["careful", "careless"].map((model) =>
+      verification?.rows.find((row) => row.model === model),
+    );
+    assert.ok((careful?.residual_error.value as number) < (careful?.error_before.value as number) / 2);
+    assert.ok((careless?.caught.value as number) > 0.5);
+    assert.match(
+      notes[0],
+      /^Behind the check "supported" [\d.]+ % \[.*\] of what careful says is still wrong \(hallucination\), .* without it/,
+    );
+  } finally {
+    store.close();
+  }
+});
+
 test("a hallucination floor holds on its upper bound", async () => {
   const store = await worldOf(
     { sound: { hallucinates: 0.01, cost: 0.02 }, loose: { hallucinates: 0.12, cost: 0.01 } },

@@ -72,6 +72,11 @@ describe("a profile of one's own", () => {
       { unmeasured: [{ name: "terms", passes: { m: "yes" } }] },
       /true or false for m/,
     ],
+    [
+      "a check without a name",
+      { verification: { score: "hallucination" } },
+      /a text for validator, got nothing/,
+    ],
     ["a part without a predicate", { sub_workloads: [{ name: "x" }] }, /a text for where, got nothing/],
     ["a workload that is a number", { workload: 3 }, /workload to be a name/],
     ["no name", { name: "" }, /a text for name/],
@@ -118,5 +123,6 @@ test("the schema for editors knows the keys that reading knows", () => {
   assert.deepEqual(keys(criteria.items.properties.instead), [...profileKeys.instead]);
   assert.deepEqual(keys(floors.items), [...profileKeys.floor]);
   assert.deepEqual(keys(schema.properties.unmeasured.items), [...profileKeys.unmeasured]);
+  assert.deepEqual(keys(schema.properties.verification), [...profileKeys.verification]);
   assert.deepEqual(keys(schema.properties.sub_workloads.items), [...profileKeys.sub_workload]);
 });
