@@ -40,7 +40,9 @@ function addImport(evalset: Command): void {
         const some = told
           .filter(([count]) => count > 0)
           .map(([count, name]) => `${count.toLocaleString("en")} ${name}`);
-        return `${some.join(", ") || "nothing"} in ${flags.db}`;
+        if (some.length === 0)
+          return `${files.join(", ")}: nothing is labelled; fill in "value" with 1, 0 or u, and "rater_id", and import it again`;
+        return `${some.join(", ")} in ${flags.db}`;
       });
     });
 }

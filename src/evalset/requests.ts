@@ -47,8 +47,13 @@ async function whyNone(store: Store, calls: number): Promise<string> {
     "select count(*) as texts from texts where prompt is not null",
   );
   if (texts === 0)
-    return "an eval set is drawn from prompts, and this store has none; ingest the logs again with --text keep";
-  return calls === 0
-    ? "no answering call is selected; choose others with where"
-    : "none of the selected calls has its prompt stored; ingest their logs again with --text keep";
+    return "an eval set is drawn from prompts, and this store has none: export logs that hold them, and ingest the logs again with --text keep";
+  if (calls > 0)
+    return "none of the selected calls has its prompt stored; ingest their logs again with --text keep";
+  const known = await rowsOf<{ workload: string }>(
+    store.connection,
+    "select distinct workload from calls where workload is not null order by workload limit 20",
+  );
+  const named = known.map(({ workload }) => workload).join(", ");
+  return `no answering call is selected; choose others with where${named === "" ? "" : ` (the workloads are ${named})`}`;
 }

@@ -197,8 +197,30 @@ describe("an eval set by the command line", () => {
     );
   });
 
+  test("a sheet without a label says what to fill in, and brings nothing", async () => {
+    await json(["evalset", "review", "set.jsonl", "--most", "3", "--out", "open.html", ...db], here);
+    const { code, stdout } = await fieldnotes(["evalset", "import", "open.csv", ...db], here);
+    assert.equal(code, 0);
+    assert.match(stdout, /open\.csv: nothing is labelled; fill in "value"/);
+  });
+
   test("a mistake ends with one clear line", async () => {
+    writeFileSync(
+      join(here, "foreign.json"),
+      JSON.stringify({
+        fieldnotes: "labels",
+        score: "x",
+        rater_id: "h1",
+        labels: [{ review_id: "0123456789abcdef", value: 1 }],
+      }),
+    );
+    writeFileSync(join(here, "maybe.csv"), "review_id,score,value,rater_id\nabc,x,maybe,h1\n");
     for (const [args, code, says] of [
+      [["build", "--where", "workload = 'chats'", "--out", "n.jsonl"], 1, /the workloads are .*chat/],
+      [["build", "--size", "0"], 2, /build requires a whole size from 1/],
+      [["import", "foreign.json"], 1, /1 of 1 labels are of answers that this store does not have/],
+      [["import", "maybe.csv"], 2, /maybe\.csv:2 requires a value of 1, 0, u or another number, got "maybe"/],
+      [["review", "set.jsonl", "--outputs", "foreign.json"], 2, /foreign\.json:1 requires \{"item_id"/],
       [["build", "--edge", "20"], 2, /build requires 0 <= edge <= 1.*did you mean 0.2/],
       [["check", "none.jsonl"], 1, /none\.jsonl: there is no such file/],
       [["check", "calls.jsonl"], 2, /calls\.jsonl:1 requires an item_id/],
