@@ -14,37 +14,27 @@ export interface Answer {
   truth: { model: string; utility: number }[];
 }
 
-/** A tie by the truth: what 80,000 calls cannot tell apart. */
-const tie = 0.005;
-
 const top = ({ stated }: Answer) => [...stated].sort((a, b) => b.chance - a.chance)[0];
-const bestModels = ({ truth }: Answer) =>
-  truth.filter(({ utility }) => utility >= truth[0].utility - tie).map(({ model }) => model);
-const isRight = (answer: Answer) => answer.best !== null && bestModels(answer).includes(answer.best);
+const isRight = ({ best, truth }: Answer) => best === truth[0].model;
 
 const chance = (p: number) =>
   p > 0.999 ? "above .999" : p < 0.001 ? "below .001" : p.toFixed(p > 0.99 ? 3 : 2).replace(/^0/, "");
 
 /** A world's answers as Markdown. */
-export function textOf({ name, what }: TeamWorld, answers: readonly Answer[]): string {
-  const same = (answer: Answer) => bestModels(answer).length > 1;
+export function textOf({ name, what, alike = false }: TeamWorld, answers: readonly Answer[]): string {
   const rows = answers.map((answer) => {
     const { model, chance: p } = top(answer);
     const [first, second] = answer.truth;
-    const truly = same(answer) ? `${bestModels(answer).length} models alike` : first.model;
-    const answered =
-      answer.best === null
-        ? "cannot tell"
-        : same(answer)
-          ? "settled on one of them"
-          : isRight(answer)
-            ? "right"
-            : "wrong";
     const margin = second === undefined ? "the only one" : (first.utility - second.utility).toFixed(3);
-    return `| ${[answer.seed, answer.team, truly, margin, model, chance(p), answered].join(" | ")} |`;
+    const truly = alike ? ["all alike", "0"] : [first.model, margin];
+    const right = !alike && isRight(answer) ? "right" : "wrong";
+    const answered = answer.best === null ? "cannot tell" : right;
+    return `| ${[answer.seed, answer.team, ...truly, model, chance(p), answered].join(" | ")} |`;
   });
   const settled = answers.filter(({ best }) => best !== null);
-  const first = answers.filter((answer) => bestModels(answer).includes(top(answer).model));
+  const right = alike ? 0 : settled.filter(isRight).length;
+  const first = answers.filter((answer) => top(answer).model === answer.truth[0].model).length;
+  const likeliest = alike ? "" : `; the likeliest is truly the best in ${first}`;
   const said = [...new Set(answers.map(({ all }) => all))];
   return [
     `## ${name}`,
@@ -55,14 +45,14 @@ export function textOf({ name, what }: TeamWorld, answers: readonly Answer[]): s
     "|---|---|---|---|---|---|---|",
     ...rows,
     "",
-    `Settled ${settled.length} of ${answers.length}, rightly ${settled.filter(isRight).length}; the likeliest is truly the best in ${first.length}.`,
+    `Settled ${settled.length} of ${answers.length}, rightly ${right}${likeliest}.`,
     "",
     "Said of the three teams together:",
     "",
-    ...said.map(
-      (text) =>
-        `- ${text} (${answers.filter(({ all }) => all === text).length / 3} ${answers.filter(({ all }) => all === text).length === 3 ? "log" : "logs"})`,
-    ),
+    ...said.map((text) => {
+      const logs = answers.filter(({ all }) => all === text).length / 3;
+      return `- ${text} (${logs} ${logs === 1 ? "log" : "logs"})`;
+    }),
     "",
   ].join("\n");
 }

@@ -10,6 +10,8 @@ export interface TeamWorld {
   world: (seed: number) => World;
   /** True where every seed is a world of its own. */
   drawn?: boolean;
+  /** True where all models are the same by construction, whatever a long run of them shows. */
+  alike?: boolean;
   seeds: number[];
 }
 
@@ -33,6 +35,7 @@ export const teamWorlds: readonly TeamWorld[] = [
     name: "no difference",
     what: "All models are the same but for their names.",
     world: noDifference,
+    alike: true,
     seeds: five,
   },
   {
