@@ -78,6 +78,5 @@ export const cells: Cell[] = [
   ...noisyModels("t4", "kendall", 0),
   ...noisyModels("normal", "spearman", 0.3),
   ...noisyModels("t4", "spearman", 0.3),
-  ...noisyModels("normal", "spearman", 1),
   ...overModels,
 ];
