@@ -129,6 +129,9 @@ export interface EffectiveContextRow extends Row {
   /** The longest input seen. */
   longest: number;
   floor: number;
+  /** Where the model's advertised length is given: that, and the part of it that is known to hold the floor. */
+  advertised?: number;
+  share?: number;
 }
 
 /**
@@ -137,17 +140,23 @@ export interface EffectiveContextRow extends Row {
  *
  * @param table of `contextLength`
  * @param floor the least score that will do
+ * @param advertised tokens that each model is said to take, by its name; a model without one has NaN there
  * @returns one row for each group of `by`; set beside the advertised length, it says how much of it can be used
- * @throws RangeError for a floor that is no number
+ * @throws RangeError for a floor that is no number, and for an advertised length that is none
  * @example
  * effectiveContext(await contextLength(await open(":memory:")), { floor: 0.7 }).rows.length // 0
  */
 export function effectiveContext(
   table: Table<ContextLengthRow>,
-  { floor }: { floor: number },
+  { floor, advertised }: { floor: number; advertised?: Readonly<Record<string, number>> },
 ): Table<EffectiveContextRow> {
   if (!Number.isFinite(floor))
     throw new RangeError(`effectiveContext requires a finite floor, got ${String(floor)}`);
+  for (const [model, tokens] of Object.entries(advertised ?? {}))
+    if (!(Number.isFinite(tokens) && tokens > 0))
+      throw new RangeError(
+        `effectiveContext requires advertised lengths > 0 tokens, got ${String(tokens)} for "${model}"`,
+      );
   const by = table.by.filter((name) => name !== "from_tokens" && name !== "to_tokens");
   const groups = new Map<string, ContextLengthRow[]>();
   for (const row of table.rows) {
@@ -157,7 +166,10 @@ export function effectiveContext(
   const rows = [...groups.values()].map((bins) => {
     const held = bins.filter(({ score }) => score.low >= floor).at(-1)?.to_tokens ?? Number.NaN;
     const own = Object.fromEntries(by.map((name) => [name, bins[0][name]]));
-    return { ...own, effective_context: held, longest: bins[bins.length - 1].to_tokens, floor };
+    const found = { ...own, effective_context: held, longest: bins[bins.length - 1].to_tokens, floor };
+    if (advertised === undefined) return found;
+    const said = advertised[String(bins[0].model)] ?? Number.NaN;
+    return { ...found, advertised: said, share: held / said };
   });
   const notes = [
     "Where nothing holds the floor there may be too few calls to know, rather than too little quality.",

@@ -44,7 +44,7 @@ export interface CostRow extends Row {
   /** Tasks that belong to the row, and how many of them are known to be resolved. */
   tasks: number;
   resolved: number;
-  /** US dollars known to be spent on the row's tasks, with all their calls, and on its calls without a task. */
+  /** US dollars known to be spent on the row's tasks, with all their calls, and on its calls without a task; NaN where nothing is known. */
   total_cost: number;
   /** Of `calls`, those without a cost. */
   unpriced_calls: number;
@@ -245,7 +245,8 @@ function rowOf(
     calls,
     tasks,
     resolved,
-    total_cost,
+    // None known of what may have cost something is no sum of 0.
+    total_cost: total_cost === 0 && counts.unpriced + unpriced_calls > counts.free ? Number.NaN : total_cost,
     unpriced_calls,
     ...Object.fromEntries(found.map(([name, estimate]) => [name, estimate()])),
     ...grains.of(counts),

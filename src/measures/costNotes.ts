@@ -15,7 +15,7 @@ export function costNotes(
   const total = (name: Exclude<keyof CostCounts, "g" | "by" | "dearest">) =>
     counts.reduce((sum, row) => sum + row[name], 0);
   const calls = total("calls");
-  if (calls === 0) return ["No call is selected."];
+  if (calls === 0) return [...selection.notes, "No call is selected."];
   const tasks = total("tasks");
   const said: string[] = [];
   if (tasks > 0 && selection.clusterBy === "call_id") {

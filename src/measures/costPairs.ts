@@ -86,14 +86,19 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
       const key = JSON.stringify(scope.map((name) => one.by[name]));
       scopes.set(key, [...(scopes.get(key) ?? []), one]);
     }
+    const turned: string[] = [];
     const rows = [...scopes.values()].flatMap((some) => {
       const own = some.filter(({ g, resolved }) => resolved > 0 && cells.has(String(g)));
-      return pairs(sides(own, cells, options.seed)).map(([a, b]) => ({
+      const all = sides(own, cells, options.seed);
+      const found = pairs(all).map(([a, b]) => ({
         ...Object.fromEntries(scope.map((name) => [name, a.counts.by[name]])),
         ...pairRow(a, b, compare, { level: options.level, clusterBy: taskUnit(selection) }),
       }));
+      turned.push(...turnedIn(all, found, { compare, scope }));
+      return found;
     });
     const notes = [
+      ...turned,
       "Ratios are those of the second model over the first, which is the cheaper a call; tasks of no known outcome are left out.",
       ...selection.notes,
     ];
@@ -137,6 +142,29 @@ function sides(counts: CostCounts[], cells: Cells, seed?: number): Side[] {
       draws: named((i) => drawn[i]) as Columns,
     };
   });
+}
+
+/** Says where the cheapest per call is not the cheapest per resolved task, and how sure that is. */
+function turnedIn(
+  all: readonly Side[],
+  found: readonly CostPairRow[],
+  { compare, scope }: { compare: string; scope: readonly string[] },
+): string[] {
+  const least = (of: (s: Sums) => number) =>
+    all.reduce<Side | undefined>(
+      (best, one) => (best && of(best.whole) <= of(one.whole) ? best : one),
+      undefined,
+    );
+  const [call, task] = [least(perCall), least(perResolved)];
+  if (call === undefined || task === undefined || call === task) return [];
+  const name = (side: Side) => String(side.counts.by[compare] ?? "not given");
+  const pair = found.find(({ model, against }) => model === name(call) && against === name(task));
+  const where = scope.map((column) => String(call.counts.by[column] ?? "not given")).join(", ");
+  const chance =
+    pair === undefined ? "" : ` (probability ${pair.reversal.toFixed(2)} that this order of the two holds)`;
+  return [
+    `${where === "" ? "" : `${where}: `}${name(call)} is the cheapest per call, ${name(task)} per resolved task${chance}.`,
+  ];
 }
 
 function pairs(all: Side[]): [Side, Side][] {

@@ -53,8 +53,10 @@ export async function chooseCluster(
     return { clusterBy: asked, sql: await clusterSql(connection, asked) };
   }
   const passedOver: string[] = [];
+  let any = false;
   for (const name of ["user_id", "conversation_id", "task_id"]) {
     const { calls, filled, effective } = await clustering(connection, name, predicate);
+    any ||= calls > 0;
     if (calls === 0 || filled === 0) continue;
     if (filled < filledShare * calls) {
       passedOver.push(`${name} is filled in ${Math.round((100 * filled) / calls)} % of the calls`);
@@ -74,7 +76,9 @@ export async function chooseCluster(
   return {
     clusterBy: "call_id",
     sql: "call_id",
-    note: `Every call counts as independent, since ${why}: where calls of one user resemble each other, the intervals are too narrow.`,
+    note: any
+      ? `Every call counts as independent, since ${why}: where calls of one user resemble each other, the intervals are too narrow.`
+      : undefined,
   };
 }
 

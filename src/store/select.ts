@@ -71,7 +71,9 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     const population = options.population ?? "answers";
     const chosen = where === undefined ? [] : [`(${where.sql})`];
     const everything = population === "all" || population === "judged";
-    const filters = everything ? [] : await leftOut(connection, named, population);
+    const { filters, note: onlyRuns } = everything
+      ? { filters: [] }
+      : await leftOut(connection, named, population);
     const predicate = [...chosen, ...filters].join(" and ") || "true";
     const whole = population === "tasks" || population === "judged";
     const rows = whole ? filters.join(" and ") || "true" : predicate;
@@ -104,7 +106,7 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
       by,
       clusterBy,
       hours: hours ?? false,
-      notes: note === undefined ? [] : [note],
+      notes: [note, onlyRuns].filter((one) => one !== undefined),
       close: () => connection.closeSync(),
     };
   } catch (error) {
@@ -118,22 +120,32 @@ async function leftOut(
   connection: DuckDBConnection,
   named: Set<string>,
   population: "answers" | "tasks",
-): Promise<string[]> {
-  const [found] = await rowsOf<{ evaluation: boolean; other: boolean; embeddings: boolean }>(
+): Promise<{ filters: string[]; note?: string }> {
+  const [found] = await rowsOf<{
+    evaluation: boolean;
+    production: boolean;
+    other: boolean;
+    embeddings: boolean;
+  }>(
     connection,
     `select exists (select 1 from calls where environment = 'evaluation') as evaluation,
+            exists (select 1 from calls where environment is distinct from 'evaluation') as production,
             exists (select 1 from calls where role <> 'answer') as other,
             exists (select 1 from calls where operation = 'embeddings') as embeddings`,
   );
   const filters: string[] = [];
   if (found.evaluation && !named.has("environment"))
     filters.push("environment is distinct from 'evaluation'");
-  if (population === "tasks") return filters;
+  const note =
+    filters.length > 0 && !found.production
+      ? "All calls are evaluation runs, which are left out unless they are asked for: --where \"environment = 'evaluation'\"."
+      : undefined;
+  if (population === "tasks") return { filters, note };
   if (found.other && !named.has("role")) filters.push("(role is null or role = 'answer')");
   if (found.embeddings && !named.has("operation") && !named.has("role")) {
     filters.push("operation is distinct from 'embeddings'");
   }
-  return filters;
+  return { filters, note };
 }
 
 function parseBy(by: string | readonly string[]): string[] {

@@ -69,6 +69,13 @@ describe("context length", () => {
       const [{ effective_context, longest }] = effectiveContext(table, { floor: 0.8 }).rows;
       assert.ok(effective_context < 12_000 && effective_context > 3000, String(effective_context));
       assert.ok(longest > 30_000);
+      const own = (tokens: number) => ({ [String(table.rows[0].model)]: tokens });
+      const beside = effectiveContext(table, { floor: 0.8, advertised: own(2 * effective_context) }).rows[0];
+      assert.deepEqual([beside.advertised, beside.share], [2 * effective_context, 0.5]);
+      assert.throws(
+        () => effectiveContext(table, { floor: 0.8, advertised: own(0) }),
+        /advertised lengths > 0 tokens, got 0/,
+      );
       assert.ok(Number.isNaN(effectiveContext(table, { floor: 1.1 }).rows[0].effective_context));
     }));
 

@@ -159,16 +159,25 @@ function plain(
 }
 
 describe("cost says what the ratios of plain arrays say", () => {
-  for (const [cluster, tasks, users] of [
-    ["user_id", 900, 150],
-    ["user_id", 300, 12],
-    ["task_id", 500, 40],
-    ["task_id", 60, 40],
+  for (const [cluster, tasks, users, judged] of [
+    ["user_id", 900, 150, true],
+    ["user_id", 300, 12, true],
+    ["task_id", 500, 40, true],
+    ["task_id", 60, 40, true],
+    // Where every call answers and has a cost, less is looked at.
+    ["user_id", 300, 80, false],
+    ["task_id", 500, 40, false],
   ] as const) {
     for (const credit of ["first", "last"] as const) {
-      test(`${tasks} tasks clustered by ${cluster} of ${users}, credit ${credit}`, async () => {
-        const { calls, outcomes } = world(tasks, users, 7);
-        const { rows } = await costOf(calls, outcomes, { by: "model", cluster, credit });
+      const what = judged ? "with judges" : "of answers alone";
+      test(`${tasks} tasks ${what} clustered by ${cluster} of ${users}, credit ${credit}`, async () => {
+        const { calls: all, outcomes } = world(tasks, users, 7);
+        const calls = judged ? all : all.filter(({ role }) => role !== "judge");
+        const { rows } = await withCalls(calls, async (store) => {
+          await settle(store, outcomes);
+          if (!judged) await run(store.connection, "update tasks set ingest_id = 1");
+          return cost(store, { by: "model", cluster, credit });
+        });
         const wanted = plain(calls, outcomes, cluster, credit);
         for (const model of ["m0", "m1"]) {
           const [row, own] = [rowOf(rows, model), wanted(model)];
@@ -191,6 +200,7 @@ describe("cost says what the ratios of plain arrays say", () => {
             );
           }
         }
+        if (!judged) return;
         const judge = rowOf(rows, "judge");
         assert.deepEqual([judge.tasks, judge.total_cost], [0, 0], "judges count with the tasks they served");
         assert.ok(judge.calls > 0 && judge.cost_per_call.value > 0);
@@ -280,6 +290,14 @@ describe("a task counts whole, for its first or last answering call", () => {
 
   test("another credit is refused", () =>
     assert.rejects(costOf([], {}, { credit: "both" as "first" }), /credit "first" or "last", got "both"/));
+});
+
+test("a sum of which nothing is known is not 0", async () => {
+  const call = { call_id: "a", task_id: "t", model: "m", status: "ok", input_tokens: 5 };
+  const { rows } = await costOf([call], { t: true }, { by: "model" });
+  assert.deepEqual([rows[0].total_cost, rows[0].unpriced_calls], [Number.NaN, 1]);
+  const failed = { ...call, status: "error", input_tokens: null };
+  assert.equal((await costOf([failed], { t: false }, { by: "model" })).rows[0].total_cost, 0);
 });
 
 describe("what is not known is said", () => {

@@ -43,8 +43,13 @@ describe("two models' costs", () => {
   test("the one cheaper a call is dearer a resolved task, with its probability and what makes it so", () =>
     withCalls(calls(600), async (store) => {
       await settled(store);
-      const [row, ...more] = (await costPairs(store)).rows;
+      const { rows, notes } = await costPairs(store);
+      const [row, ...more] = rows;
       assert.equal(more.length, 0);
+      assert.equal(
+        notes[0],
+        "w: lean is the cheapest per call, able per resolved task (probability 1.00 that this order of the two holds).",
+      );
       assert.deepEqual([row.workload, row.model, row.against], ["w", "lean", "able"]);
       assert.equal(row.reversal, 1);
       const table = await cost(store, { by: "model" });
