@@ -48,15 +48,17 @@ export async function measureReport(
 ): Promise<ReportMeasures> {
   const names = (await metricNames(store)).filter((name) => shown.includes(name));
   const none: Table<never> = { measure: "", by: [], rows: [], notes: [] };
-  const compared = names.length === 0 ? none : await agreement(store, { ...measured, metric: names });
+  const metrics = names.length === 0 ? none : await metricTable(store, names, measured);
+  const known = { ...measured, metric: names, measured: metrics };
+  const compared = names.length === 0 ? none : await agreement(store, known);
   return {
     latency: await latency(store, measured),
     cost: await cost(store, measured),
     reliability: await reliability(store, measured),
-    metrics: names.length === 0 ? none : await metricTable(store, names, measured),
+    metrics,
     plan: names.length === 0 ? none : await plan(store, measured),
     agreement: compared,
-    sideBySide: compared.rows.length === 0 ? none : await sideBySide(store, { ...measured, compared }),
+    sideBySide: compared.rows.length === 0 ? none : await sideBySide(store, { ...measured, measured: metrics, compared }),
     ...(await choicesOf(store, profiles, measured)),
   };
 }
