@@ -58,7 +58,10 @@ export async function measureReport(
     metrics,
     plan: names.length === 0 ? none : await plan(store, measured),
     agreement: compared,
-    sideBySide: compared.rows.length === 0 ? none : await sideBySide(store, { ...measured, measured: metrics, compared }),
+    sideBySide:
+      compared.rows.length === 0
+        ? none
+        : await sideBySide(store, { ...measured, measured: metrics, compared }),
     ...(await choicesOf(store, profiles, measured)),
   };
 }
