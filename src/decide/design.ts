@@ -1,6 +1,7 @@
+import { chiSquareQuantile } from "../stats/chiSquare";
 import { confidenceSequence } from "../stats/confidenceSequence";
 import type { Estimate } from "../stats/estimate";
-import { normalQuantile } from "../stats/normal";
+import { normalCdf, normalQuantile } from "../stats/normal";
 import { studentTQuantile } from "../stats/studentT";
 
 /** How the traffic of one group comes. */
@@ -13,6 +14,8 @@ export interface Rhythm {
   late: number;
   /** The mean number of calls that the cluster of a call has. */
   together: number;
+  /** How many clusters of equal size would tell the spread between clusters as well. */
+  freedom: number;
 }
 
 /** What an estimate of a log says of a study of other length. */
@@ -135,7 +138,7 @@ function isShown(
   const { value, rate } = design;
   const arms = [armAfter(design, days, 0.5 * times), armAfter(design, days, 0.5 * times, difference)];
   const values = [value, value + difference];
-  const many = reach(arms[0].clusters + arms[1].clusters, options);
+  const many = reach(arms[0].clusters + arms[1].clusters, options) * assured(freedomOf(design), options);
   const asRatio = !rate && values.every((one) => one > 0);
   const variance = arms.reduce((sum, arm, i) => sum + arm.variance / (asRatio ? values[i] ** 2 : 1), 0);
   const size = asRatio ? Math.log(values[1] / values[0]) : difference;
@@ -149,6 +152,43 @@ function reach(clusters: number, { level, power, anytime }: StudyOptions): numbe
     ? confidenceSequence({ value: 0, error: 1, n }, { level, bestAt: n }).high
     : studentTQuantile((1 + level) / 2, Math.max(1, n - 2));
   return bound + normalQuantile(power);
+}
+
+/** Degrees of freedom of the variance: only what clusters add to it is known from few of them. */
+function freedomOf({ rhythm, designEffect }: Design): number {
+  return rhythm.freedom / (1 - 1 / designEffect) ** 2;
+}
+
+const factors = new Map<string, number>();
+
+/**
+ * How many times as many standard errors it takes, since the spread is known from one log only: where few clusters carry
+ * most of it, the power asked for is then kept on average over such logs.
+ *
+ * Method: assurance, with the variance as chi-square over its degrees of freedom.
+ */
+function assured(freedom: number, { level, power }: StudyOptions): number {
+  const degrees = Math.min(1_000, Math.max(4, freedom));
+  const key = `${degrees} ${level} ${power}`;
+  const known = factors.get(key);
+  if (known !== undefined) return known;
+  const bound = normalQuantile((1 + level) / 2);
+  const spreads = Array.from({ length: 200 }, (_, i) =>
+    Math.sqrt(chiSquareQuantile((i + 0.5) / 200, degrees) / degrees),
+  );
+  const reached = (factor: number) =>
+    spreads.reduce(
+      (sum, spread) => sum + normalCdf((bound + normalQuantile(power)) * factor * spread - bound),
+      0,
+    ) / spreads.length;
+  let [low, high] = [1, 4];
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (reached(middle) >= power) high = middle;
+    else low = middle;
+  }
+  factors.set(key, high);
+  return high;
 }
 
 /** The fewest days after which a difference is shown; Infinity where no length of the study does. */

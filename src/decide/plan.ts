@@ -58,7 +58,7 @@ const byDefault = ["duration_p95", "error_rate", "cost_per_task", "resolve_rate"
  * @returns a table with a row for each group of `by` and metric
  * @throws RangeError for a metric, power, ratio, difference or split that is none
  * Method: (t + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5, on the log scale
- * for what is above 0 and no share; the slope of a quantile from its neighbours at half and twice the odds; `anytime` by `confidenceSequence` at its best at the end of the study.
+ * for what is above 0 and no share, longer where the variance hangs on few clusters so that power is kept on average over logs; the slope of a quantile from its neighbours at half and twice the odds; `anytime` by `confidenceSequence` at its best at the end of the study.
  * @example
  * (await plan(await open(":memory:"))).rows.length // 0
  */
@@ -219,6 +219,6 @@ function uneven(rhythms: readonly Rhythm[], clusterBy: string): string[] {
   if (few.length === 0) return [];
   const { clusters, effective } = few.reduce((a, b) => (a.effective < b.effective ? a : b));
   return [
-    `A few make most of the calls: ${Math.round(clusters)} of ${clusterBy} weigh as much as ${Math.round(effective)} equal ones. Their spread is known roughly, and so are these sizes: plan from a longer log, or run a third longer.`,
+    `A few make most of the calls: ${Math.round(clusters)} of ${clusterBy} weigh as much as ${Math.round(effective)} equal ones. Their spread is known roughly, and so are these sizes: a plan from a longer log is better.`,
   ];
 }

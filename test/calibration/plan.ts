@@ -1,5 +1,5 @@
 // Whether studies of the planned length find the planned difference as often as planned.
-// node --import tsx test/calibration/plan.ts [--pilots 10 --studies 30 --write]
+// node --import tsx test/calibration/plan.ts [--pilots 10 --studies 30 --traffic "even users" --looks once --write]
 // --write keeps the tables in docs/plan-power.md.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,6 +14,8 @@ const { values } = parseArgs({
   options: {
     pilots: { type: "string", default: "10" },
     studies: { type: "string", default: "30" },
+    traffic: { type: "string" },
+    looks: { type: "string" },
     write: { type: "boolean", default: false },
   },
 });
@@ -80,6 +82,7 @@ const percent = (part: number, whole: number) => `${((100 * part) / whole).toFix
 async function main(): Promise<void> {
   const parts: string[] = [];
   for (const anytime of [false, true]) {
+    if (values.looks !== undefined && (values.looks === "once") === anytime) continue;
     // Looking every week takes a study many intervals: half the plans, two thirds of the studies.
     const [some, count] = anytime ? [Math.ceil(pilots / 2), Math.ceil((studies * 2) / 3)] : [pilots, studies];
     const head = anytime
@@ -89,7 +92,9 @@ async function main(): Promise<void> {
         ]
       : ["looked at once, at the end", "Two equal arms, split by user, 80 % power at 95 % confidence."];
     const rows: string[] = [];
-    for (const of of anytime ? visits.slice(0, 2) : visits)
+    for (const of of (anytime ? visits.slice(0, 2) : visits).filter(
+      ({ name }) => name === (values.traffic ?? name),
+    ))
       for (const { metric, factor } of asked) {
         const plans = (await plansOf(of, metric, factor, anytime, some)).filter(({ days }) =>
           Number.isFinite(days),

@@ -220,7 +220,7 @@ describe("a design", () => {
     clusters,
     clusterBy: "",
   });
-  const rhythm = { days: 10, calls: 1000, clusters: 1000, early: 500, late: 500, together: 1 };
+  const rhythm = { days: 10, calls: 1000, clusters: 1000, early: 500, late: 500, together: 1, freedom: 1000 };
 
   test("of independent calls is the textbook's: four times the calls for half the difference", () => {
     const design = designOf(estimate(0.02, 1000, 1000), estimate(0.02, 1000, 1000), rhythm);
@@ -230,6 +230,23 @@ describe("a design", () => {
     assert.ok(smallestShown(design, 7, study) > smallestShown(design, 14, study));
     const { units, variance } = armAfter(design, 10, 1);
     assert.ok(units === 1000 && Math.abs(Math.sqrt(variance) - 0.02 / 1.962) < 1e-4);
+  });
+});
+
+describe("a spread that is known from few clusters", () => {
+  const around = (half: number): Estimate => ({
+    ...{ value: 1, low: 1 - half, high: 1 + half, level: 0.95, method: "t" },
+    ...{ n: 4000, clusters: 400, clusterBy: "user_id" },
+  });
+  const days = (freedom: number) => {
+    const rhythm = { days: 10, calls: 4000, clusters: 400, early: 200, late: 200, together: 40, freedom };
+    const design = designOf(around(0.04), around(0.02), rhythm);
+    return daysNeeded(design, 0.1, { level: 0.95, power: 0.8, anytime: false });
+  };
+
+  test("asks for a longer study, so that the power is kept on average", () => {
+    assert.ok(days(8) > 1.1 * days(1e6) && days(8) < 1.6 * days(1e6), `${days(8)} ${days(1e6)}`);
+    assert.ok(Math.abs(days(1000) / days(1e6) - 1) < 0.01);
   });
 });
 
