@@ -1,17 +1,31 @@
 import type { Command } from "commander";
+import { followsOf } from "../logs/follows";
 import { formats } from "../logs/formats";
 import { print } from "./output";
 
-/** `fieldnotes formats`: what is read without a mapping, and what each format cannot give. */
+/** `fieldnotes formats`: what is read without a mapping, what each format cannot give, and what follows from it. */
 export function addFormats(program: Command): void {
   program
     .command("formats")
-    .description("the formats that are recognised, and what each lacks")
+    .description("the formats that are recognised, what each lacks, and what follows for the measures")
     .action((_flags: object, used: Command) => {
       const { json } = used.optsWithGlobals<{ json?: boolean }>();
-      const list = formats.map(({ name, about, lacks }) => ({ name, about, lacks }));
+      const list = formats.map((format) => {
+        const { name, about, lacks } = format;
+        return { name, about, ...followsOf(format), lacks };
+      });
       print(json === true, { formats: list }, () =>
-        list.map(({ name, about, lacks }) => `${name}\n  ${about}\n  lacks: ${lacks}`).join("\n"),
+        list
+          .map(({ name, about, tables, lacks, follows }) =>
+            [
+              name,
+              `  ${about}`,
+              ...(tables.length > 0 ? [`  fills: ${tables.join(", ")}`] : []),
+              `  lacks: ${lacks}`,
+              ...(follows.length > 0 ? [`  so: ${follows.join("; ")}`] : []),
+            ].join("\n"),
+          )
+          .join("\n"),
       );
     });
 }

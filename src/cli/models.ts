@@ -21,17 +21,31 @@ export function addModels(program: Command): void {
   });
 }
 
+const mostShown = 60;
+
 function told(models: ModelNameUse[]): string {
   // A price list has thousands of names; those that nothing else uses would drown the others.
   const used = models.filter(({ calls, benchmarks }) => calls + benchmarks > 0);
   if (used.length === 0) return "no call and no benchmark names a model";
-  const rows = used.map(({ spelling, name, snapshot, family, by, calls, nearest }) => ({
+  // Names of benchmarks alone may be thousands; what calls have comes first.
+  const shown = used.slice(0, Math.max(mostShown, used.filter(({ calls }) => calls > 0).length));
+  const rows = shown.map(({ spelling, name, snapshot, family, by, calls, priced, unpriced, nearest }) => ({
     spelling,
     model: name,
     snapshot: snapshot ?? "",
     family: family ?? "",
     "matched by": by ?? (nearest.length > 0 ? `nothing; nearest: ${nearest.join(", ")}` : "nothing"),
     calls,
+    "priced by list": priced,
+    "without cost": unpriced,
   }));
-  return tableText(rows);
+  const rest = used.length - shown.length;
+  const more =
+    rest > 0 ? [`and ${rest.toLocaleString("en")} more spellings, of benchmarks alone (--json has all)`] : [];
+  const unknown = models.filter(({ by, calls }) => by === null && calls > 0).length;
+  const tell =
+    unknown > 0
+      ? [`${unknown} spellings of calls are known to nothing: tell them with --names FILE (docs/exports.md)`]
+      : [];
+  return [tableText(rows), ...more, ...tell].join("\n");
 }

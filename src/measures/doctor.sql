@@ -15,6 +15,11 @@ from calls
 -- name: models
 select model, count(*)::double as calls from calls where model is not null group by model order by calls desc, model
 
+-- name: unpriced
+-- Whose calls have tokens and no cost, by the name that a price list would have to know.
+select coalesce(nullif(response_model, ''), nullif(request_model, ''), model) as model, count(*)::double as calls from calls
+where cost is null and (input_tokens > 0 or output_tokens > 0) group by 1 order by calls desc, model
+
 -- name: oddities
 select
   count(*) filter (where duration < 0)::double as negative_duration,

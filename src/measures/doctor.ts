@@ -5,9 +5,9 @@ import { quoteName } from "../store/quote";
 import { columnsOf } from "../store/schema";
 import { statements } from "../store/statements";
 
-const sql = statements<"overview" | "models" | "oddities" | "same_second" | "doubles" | "prompts">(
-  join(__dirname, "doctor.sql"),
-);
+const sql = statements<
+  "overview" | "models" | "oddities" | "same_second" | "doubles" | "prompts" | "unpriced"
+>(join(__dirname, "doctor.sql"));
 
 /** What a store holds, what looks wrong in it, and what cannot be measured on it. */
 export interface Diagnosis {
@@ -23,9 +23,13 @@ export interface Diagnosis {
   columns: { column: string; filled: number; share: number }[];
   /** Prompts asked of a model, those asked more than once with all their calls, and the templates they are of. */
   prompts: { prompts: number; repeated: number; repeatedCalls: number; templates: number };
+  /** Calls with tokens and no cost, by the model's name as the log has it; null where it has none. */
+  unpriced: { model: string | null; calls: number }[];
   warnings: string[];
   cannot: { measure: string; why: string }[];
 }
+
+type Unpriced = Diagnosis["unpriced"][number];
 
 type Filled = (column: string) => number;
 
@@ -47,6 +51,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
   const [clock] = await rowsOf<{ timed: number; whole: number }>(connection, sql.same_second);
   const [doubles] = await rowsOf<{ calls: number }>(connection, sql.doubles);
   const [prompts] = await rowsOf<Diagnosis["prompts"]>(connection, sql.prompts);
+  const unpriced = odd.unpriced === 0 ? [] : await rowsOf<Unpriced>(connection, sql.unpriced);
   const { calls, tasks, scores, from, to } = overview;
   return {
     calls,
@@ -57,10 +62,11 @@ export async function doctor(store: Store): Promise<Diagnosis> {
     to,
     columns,
     prompts,
+    unpriced,
     warnings:
       calls + tasks + scores === 0
         ? ["the store holds no calls yet: fieldnotes ingest FILE brings them in"]
-        : warnings(calls, odd, clock, doubles.calls),
+        : warnings(calls, odd, clock, doubles.calls, unpriced),
     cannot: calls === 0 && tasks === 0 ? [] : cannot(overview, odd, filled),
   };
 }
@@ -119,6 +125,7 @@ function warnings(
   odd: Oddities,
   clock: { timed: number; whole: number },
   doubles: number,
+  unpriced: Unpriced[],
 ): string[] {
   const said: string[] = [];
   const warn = (count: number, what: string) => {
@@ -149,7 +156,7 @@ function warnings(
     "calls have more cached tokens than input tokens: does the log leave cached ones out of the input?",
   );
   warn(odd.negative_cost, "calls have a negative cost");
-  warn(odd.unpriced, "calls have tokens and no cost: ingest prices, or map cost");
+  warn(odd.unpriced, `calls have tokens and no cost (${byModel(unpriced)}): ingest prices, or map cost`);
   warn(odd.priced_zero, "calls have tokens and a cost of 0: is the price known to be 0?");
   warn(odd.ancient, "calls start before 2015: seconds taken for milliseconds?");
   warn(odd.future, "calls start after they were read: the time zone, or milliseconds taken for seconds?");
@@ -165,6 +172,13 @@ function warnings(
     );
   }
   return said;
+}
+
+function byModel(unpriced: Unpriced[]): string {
+  const some = unpriced
+    .slice(0, 5)
+    .map(({ model, calls }) => `${model ?? "no model"} ${calls.toLocaleString("en")}`);
+  return some.join(", ") + (unpriced.length > 5 ? `, and ${unpriced.length - 5} more models` : "");
 }
 
 function cannot(overview: Overview, odd: Oddities, filled: Filled): Diagnosis["cannot"] {

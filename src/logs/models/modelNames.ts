@@ -5,6 +5,9 @@ import { type ModelName, type ModelNameOptions, modelName, nearestModels } from 
 /** One spelling in the store, what it was matched to, and how often it stands there. */
 export interface ModelNameUse extends ModelName {
   calls: number;
+  /** Of these calls, those that a price list priced, and those that have tokens and no cost. */
+  priced: number;
+  unpriced: number;
   benchmarks: number;
   prices: number;
   /** The known names nearest to one that nothing knows; empty where it was matched. */
@@ -12,11 +15,14 @@ export interface ModelNameUse extends ModelName {
 }
 
 const spellings = `
-  select spelling, sum(calls)::bigint as calls, sum(benchmarks)::bigint as benchmarks, sum(prices)::bigint as prices from (
-    select coalesce(response_model, request_model, model) as spelling, count(*) as calls, 0 as benchmarks, 0 as prices
+  select spelling, sum(calls)::bigint as calls, sum(priced)::bigint as priced, sum(unpriced)::bigint as unpriced,
+    sum(benchmarks)::bigint as benchmarks, sum(prices)::bigint as prices from (
+    select coalesce(response_model, request_model, model) as spelling, count(*) as calls,
+      count(*) filter (cost_source = 'price') as priced,
+      count(*) filter (cost is null and (input_tokens > 0 or output_tokens > 0)) as unpriced, 0 as benchmarks, 0 as prices
     from calls group by all
-    union all select model, 0, count(*), 0 from benchmarks group by all
-    union all select model, 0, 0, count(*) from prices group by all)
+    union all select model, 0, 0, 0, count(*), 0 from benchmarks group by all
+    union all select model, 0, 0, 0, 0, count(*) from prices group by all)
   where nullif(spelling, '') is not null group by spelling order by calls desc, spelling`;
 
 /**
@@ -31,7 +37,7 @@ export async function modelNames(
   connection: DuckDBConnection,
   options: ModelNameOptions = {},
 ): Promise<ModelNameUse[]> {
-  const rows = await rowsOf<{ spelling: string; calls: number; benchmarks: number; prices: number }>(
+  const rows = await rowsOf<Omit<ModelNameUse, keyof ModelName | "nearest"> & { spelling: string }>(
     connection,
     spellings,
   );

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { followsOf } from "../../../src/logs/follows";
 import { formats } from "../../../src/logs/formats";
 import { makeReady } from "../../../src/logs/ready";
 import { open, type Store } from "../../../src/store/open";
@@ -43,6 +44,26 @@ describe("formats", () => {
       assert.ok(about.length > 10 && signature.length > 0 && lacks.length > 5);
     }
     assert.equal(new Set(formats.map(({ name }) => name)).size, formats.length);
+  });
+
+  test("what follows from what a format lacks is told by what it reads", () => {
+    const of = (wanted: string) => {
+      const format = formats.find(({ name }) => name === wanted);
+      assert.ok(format);
+      return followsOf(format);
+    };
+    assert.deepEqual(of("litellm-prices"), { tables: ["prices"], follows: [] });
+    const { tables, follows } = of("anthropic");
+    assert.deepEqual(tables, ["calls"]);
+    assert.ok(
+      follows.includes("no latency and no throughput") && follows.includes("cost comes of a price list"),
+    );
+    assert.ok(!of("langfuse").follows.some((one) => /latency|cost comes|users/.test(one)));
+    for (const name of ["inspect", "promptfoo", "tau-bench", "tau2-bench", "lm-eval-samples"])
+      assert.ok(
+        of(name).follows.includes("environment is 'evaluation': never among production's latency"),
+        name,
+      );
   });
 
   for (const [name, { least, broken }] of Object.entries(fixturesOf)) {
