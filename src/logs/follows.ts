@@ -15,15 +15,15 @@ const nothing: Shape = { scalar: "NULL", numeric: false, fields: new Map() };
  */
 export function followsOf(format: Format): Follows {
   const { targets } = format.reading(nothing, "file.json");
-  const tables = [...new Set(targets.map(({ table }) => table))];
+  const tables = [...new Set([...targets.map(({ table }) => table), ...(format.also ?? [])])];
   const calls = targets.filter(({ table }) => table === "calls");
   // A table of any columns tells what it fills in the file alone.
   if (calls.length === 0 || format.name === "canonical") return { tables, follows: [] };
   const filled = (...names: string[]) =>
     calls.some(({ columns }) => names.some((name) => Object.hasOwn(columns, name)));
-  const outcomes = targets.some(
-    ({ table, columns }) => table === "scores" || (table === "tasks" && Object.hasOwn(columns, "resolved")),
-  );
+  const outcomes =
+    tables.includes("scores") ||
+    targets.some(({ table, columns }) => table === "tasks" && Object.hasOwn(columns, "resolved"));
   const isEvaluation = calls.every(({ columns }) => columns.environment === "'evaluation'");
   const rules: [boolean, string][] = [
     [!filled("duration"), "no latency and no throughput"],

@@ -46,6 +46,8 @@ export interface Format {
   signature: string[];
   /** What it cannot give, and what follows for the measures. */
   lacks: string;
+  /** Tables that others of its files fill, where they are of several shapes. */
+  also?: readonly FilledTable[];
   /** True where the sample is of this format. */
   recognises(shape: Shape): boolean;
   /** How to read it; the shape tells the dialect, the file's path what some tools write nowhere else. */

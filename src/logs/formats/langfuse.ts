@@ -232,6 +232,7 @@ export const langfuse: Format = {
   signature: ["traceId", "parentObservationId", "usageDetails", "startTime", "type"],
   lacks:
     "retries; time to first token where the SDK does not set completionStartTime; users, sessions and names stand on traces: export these too, and the calls have them",
+  also: ["tasks", "scores"],
   recognises: (shape) => kindOf(shape) !== undefined,
   reading(shape) {
     const kind = kindOf(shape);
