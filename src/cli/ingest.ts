@@ -30,7 +30,7 @@ export function addIngest(program: Command): void {
       print(
         json === true,
         result,
-        () => `${result.files.map(line).join("\n")}\n${total(result.files)} in ${db}`,
+        () => `${lines(result.files).join("\n")}\n${total(result.files)} in ${db}`,
       );
       if (result.files.some(({ status }) => status === "failed")) process.exitCode = failed;
     } finally {
@@ -39,8 +39,35 @@ export function addIngest(program: Command): void {
   });
 }
 
-function line(file: IngestedFile): string {
-  const what = file.status === "failed" ? "failed" : `${file.status} as ${file.format ?? "nothing"}`;
+const mostListed = 40;
+
+// Of very many files those alike are told in one line; what a person should look at stands for itself.
+function lines(files: IngestedFile[]): string[] {
+  if (files.length <= mostListed) return files.map(line);
+  const alike = new Map<string, IngestedFile[]>();
+  const own: string[] = [];
+  for (const file of files) {
+    if (file.reason !== undefined && own.length < mostListed) own.push(line(file));
+    else if (!alike.get(whatOf(file))?.push(file)) alike.set(whatOf(file), [file]);
+  }
+  const summed = [...alike].map(([what, some]) => {
+    const path = `${some.length.toLocaleString("en")} files`;
+    return `${path}: ${[what, ...countsOf(sumOf(some))].join(", ")}`;
+  });
+  return [...own, ...summed];
+}
+
+function sumOf(files: IngestedFile[]): IngestedFile {
+  const names = ["calls", "tasks", "scores", "others", "replaced", "rejected"] as const;
+  const sums = names.map((name) => [name, files.reduce((sum, file) => sum + file[name], 0)]);
+  return { ...files[0], ...Object.fromEntries(sums) };
+}
+
+function whatOf({ status, format }: IngestedFile): string {
+  return status === "failed" ? "failed" : `${status} as ${format ?? "nothing"}`;
+}
+
+function countsOf(file: IngestedFile): string[] {
   const counts = [
     [file.calls, "calls"],
     [file.tasks, "tasks"],
@@ -49,10 +76,14 @@ function line(file: IngestedFile): string {
     [file.replaced, "replaced"],
     [file.rejected, "rejected"],
   ] as const;
-  const told = counts
+  return counts
     .filter(([count]) => count > 0)
     .map(([count, name]) => `${count.toLocaleString("en")} ${name}`);
-  return `${file.path}: ${[what, ...told].join(", ")}${file.reason === undefined ? "" : `\n  ${file.reason}`}`;
+}
+
+function line(file: IngestedFile): string {
+  const told = [whatOf(file), ...countsOf(file)].join(", ");
+  return `${file.path}: ${told}${file.reason === undefined ? "" : `\n  ${file.reason}`}`;
 }
 
 function total(files: IngestedFile[]): string {
