@@ -16,21 +16,26 @@ const fewModels = 2;
  * prompts whose answer is a matter of luck. Of more models each is a line of points.
  *
  * @param table of `worstPrompts`, with `most` as large as there are prompts
+ * @param options.value the column shown: "mean" (default), "json_valid", "schema_valid" or "same_output"
  * @example
  * const half = { value: 0.5, low: 0.2, high: 0.8, level: 0.95, method: "wilson", n: 4, clusters: 4, clusterBy: "run", unit: "1" };
  * promptSpread([{ model: "alder", prompt_id: "p1", mean: half, least: 0, most: 1 }], { by: ["model"] }).description // "Score by prompt, worst first. alder: 1 prompt, of which 1 varies."
  */
 export function promptSpread(
   table: Rows,
-  options: { title?: string; by?: readonly string[]; quantity?: string } = {},
+  options: { title?: string; by?: readonly string[]; quantity?: string; value?: string } = {},
 ): Figure {
-  const { title, quantity = "score" } = options;
+  const { title, value: column = "mean" } = options;
+  const { quantity = column === "mean" ? "score" : column.replaceAll("_", " ") } = options;
   const by = options.by ?? labelColumns(table).filter((column) => column !== "prompt_id");
   const models = new Map<string, Prompt[]>();
   for (const row of rowsOf(table)) {
     const name = by.map((column) => nameOf(row[column])).join(" · ") || "all";
-    const { value } = endsOf(estimateAt(row, "mean"));
-    const [least, most] = [Number(row.least ?? value), Number(row.most ?? value)];
+    const own = row[column];
+    const value = typeof own === "number" ? own : endsOf(estimateAt(row, column)).value;
+    // The range is that of the score.
+    const range = column === "mean" ? [row.least, row.most] : [];
+    const [least, most] = [Number(range[0] ?? value), Number(range[1] ?? value)];
     if (![value, least, most].every(Number.isFinite)) continue;
     models.set(name, [...(models.get(name) ?? []), { prompt: nameOf(row.prompt_id), value, least, most }]);
   }
@@ -56,7 +61,7 @@ export function promptSpread(
       height: 420,
       legend: lines.length > 1,
     }),
-    description: describe(lines, title),
+    description: describe(lines, title, column === "mean"),
   };
 }
 
@@ -102,10 +107,18 @@ function traceOf(
   };
 }
 
-function describe(lines: readonly { name: string; prompts: readonly Prompt[] }[], title?: string): string {
+function describe(
+  lines: readonly { name: string; prompts: readonly Prompt[] }[],
+  title: string | undefined,
+  ranges: boolean,
+): string {
   const parts = lines.slice(0, 12).map(({ name, prompts }) => {
     const vary = prompts.filter(({ least, most }) => most > least).length;
     const count = prompts.length === 1 ? "1 prompt" : `${prompts.length} prompts`;
+    const [first, last] = [prompts[0], prompts.at(-1)].map((one) =>
+      formatNumber(one?.value ?? 0, { digits: 3 }),
+    );
+    if (!ranges) return `${shorten(name, 60)}: ${count}, from ${first} to ${last}`;
     return `${shorten(name, 60)}: ${count}, of which ${vary} ${vary === 1 ? "varies" : "vary"}`;
   });
   return `${shorten(title ?? "Score by prompt, worst first", 120)}. ${parts.join("; ")}${lines.length > 12 ? "; and others" : ""}${parts.length > 0 ? "." : "No prompt has a score."}`;

@@ -1,6 +1,6 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { consistency } from "../measures/consistency";
-import { worstPrompts } from "../measures/repeatsWorst";
+import { type WorstOptions, worstPrompts } from "../measures/repeatsWorst";
 import { singleShot } from "../measures/singleShot";
 import type { Table } from "../measures/table";
 import {
@@ -21,6 +21,7 @@ interface Flags extends MeasureFlags, SourceFlags {
   k: number[];
   pass?: number;
   worst?: number;
+  order?: WorstOptions["order"];
   singleShot?: boolean;
   repeats?: number[];
   json?: boolean;
@@ -37,6 +38,14 @@ export function addConsistency(program: Command): void {
     .option("--k <list>", "numbers of runs for pass@k and pass^k", numbers, [1, 2, 4])
     .option("--pass <score>", "the score from which a run passes", number)
     .option("--worst <number>", "instead, so many prompts that each model does worst on", whole)
+    .addOption(
+      new Option("--order <what>", "with --worst: what they are worst in (default: the score)").choices([
+        "score",
+        "json_valid",
+        "schema_valid",
+        "same_output",
+      ]),
+    )
     .option("--single-shot", "instead, how often a study of few runs a prompt would pick the wrong model")
     .option("--repeats <list>", "with --single-shot: runs a prompt (default: 1,2,4,8)", numbers);
   withReadOptions(withMeasureOptions(command)).action(
@@ -45,11 +54,13 @@ export function addConsistency(program: Command): void {
       const { score, rater, k, pass, worst, repeats } = flags;
       if (worst !== undefined && flags.singleShot)
         throw new RangeError("consistency requires one view at a time, got --worst and --single-shot");
+      if (flags.order !== undefined && worst === undefined)
+        throw new RangeError("consistency requires --worst with --order");
       if (repeats !== undefined && !flags.singleShot)
         throw new RangeError("consistency requires --single-shot with --repeats");
       const options = { ...measureOptions(flags), score, rater, k, pass };
       const table: Table = await withStore<Table>(files, flags, (store) => {
-        if (worst !== undefined) return worstPrompts(store, { ...options, most: worst });
+        if (worst !== undefined) return worstPrompts(store, { ...options, most: worst, order: flags.order });
         return flags.singleShot ? singleShot(store, { ...options, repeats }) : consistency(store, options);
       });
       print(flags.json === true, table, () => tableText(table));

@@ -46,10 +46,11 @@ export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle
   if (isTable(thing)) return tableBundle(thing, options);
   if (isEstimate(thing)) return textBundle(formatEstimate(thing));
   if (isFigure(thing)) {
-    const { data, layout } = thing;
+    const { data, layout, description } = thing;
     const config = { displaylogo: false, responsive: true };
     return {
-      [PLOTLY]: { data, layout, config },
+      // Plotly does without the description; a page has it for whoever cannot see the picture.
+      [PLOTLY]: { data, layout, config, description },
       "text/html": figureHtml(thing),
       "text/plain": figureText(thing),
     };

@@ -76,6 +76,16 @@ describe("figures of repeated prompts", () => {
     assert.match(figure.description, /b: 2 prompts, of which 1 varies; a: 2 prompts/);
     assert.deepEqual(figure.data[0].y, [0, 50]);
   });
+  test("show another share of each prompt where asked, without a range", () => {
+    const rows = prompts(["b", "a"])
+      .rows.slice(0, 2)
+      .map((row, at) => ({ ...row, json_valid: [0.75, 0.5][at] }));
+    const figure = promptSpread(rows, { by: ["model"], value: "json_valid" });
+    assert.deepEqual(figure.data[0].y, [50, 75]);
+    assert.deepEqual((figure.data[0].error_y as { array: number[] }).array, [0, 0]);
+    assert.match(JSON.stringify(figure.layout), /json valid/);
+    assert.match(figure.description, /b: 2 prompts, from 0\.50* to 0\.75/);
+  });
   test("take hostile names as text", () => {
     for (const [name, figure] of Object.entries(all(HOSTILE))) {
       for (const text of stringsOf({ data: figure.data, layout: figure.layout })) {

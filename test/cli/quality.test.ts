@@ -85,6 +85,9 @@ describe("quality and consistency as JSON", () => {
       [worst.measure, worst.by, worst.rows.length],
       ["worst prompts", ["model", "prompt_id"], 4],
     );
+    const unlike = await json(["consistency", ...both, "--worst", "2", "--order", "same_output"], place.path);
+    const same = unlike.rows.map((row: { same_output: number }) => row.same_output);
+    assert.ok(same[0] <= same[1] && same[2] <= same[3], String(same));
     assert.equal((await fieldnotes(["consistency", ...both, "--worst", "0"], place.path)).code, 2);
   });
 
@@ -143,6 +146,7 @@ describe("quality and consistency as JSON", () => {
         /requires --pairs or --flips with --compare/,
       ],
       [["consistency", "--worst", "1", "--single-shot"], /one view at a time/],
+      [["consistency", "--order", "same_output"], /requires --worst with --order/],
       [["consistency", "--repeats", "1"], /requires --single-shot with --repeats/],
     ] as const) {
       const { code, stderr } = await fieldnotes([...args, ...both], place.path);

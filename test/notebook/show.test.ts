@@ -51,7 +51,9 @@ describe("bundleOf", () => {
       "text/html",
       "text/plain",
     ]);
-    assert.deepEqual((bundle["application/vnd.plotly.v1+json"] as Figure).data, figure.data);
+    const plotted = bundle["application/vnd.plotly.v1+json"] as Figure;
+    assert.deepEqual(plotted.data, figure.data);
+    assert.equal(plotted.description, figure.description, "words for whoever cannot see the picture");
     assert.match(bundle["text/html"] as string, /The tail of one model is long/);
     assert.match(bundle["text/plain"] as string, /The tail of one model is long/);
   });
