@@ -37,12 +37,25 @@ export function readScoreFile(path: string): ScoreFile {
   const read = /^\s*[[{]/.test(text) ? fromJson(text) : fromCsv(text);
   if (read.rows.length === 0)
     throw new RangeError(`readScores requires a table with a header and rows, got none in ${path}`);
+  checkWide(path, read);
   const { rows, notes } = withPoints(read.rows, read.columns, read.delimiter);
   const spread = read.columns.filter((column) => rows.some((row) => hasSpread(row[column])));
   if (spread.length > 0)
     notes.push(`what follows ± in ${spread.join(", ")} is not used: give errors in a column of their own.`);
   const said = [...read.notes, ...notes].map((note) => `${basename(path)}: ${note}`);
   return { name, columns: read.columns, rows, notes: said };
+}
+
+/** Fails for a table of several benchmarks below one another, whose scores would be taken for runs of one. */
+function checkWide(path: string, { columns, rows }: Read): void {
+  const column = columns.find((one) => /^benchmark$/i.test(one.trim()));
+  if (column === undefined || !columns.some((one) => /^score$/i.test(one.trim()))) return;
+  const names = [...new Set(rows.map((row) => String(row[column] ?? "").trim()).filter(Boolean))];
+  if (names.length < 2) return;
+  const all = `${names.slice(0, 4).join(", ")}${names.length > 4 ? ", ..." : ""}`;
+  throw new RangeError(
+    `readScores requires one row a model, got several benchmarks (${all}) below one another in ${path}; give it as a file without --table, and name one with --benchmark`,
+  );
 }
 
 /** The text of a file, in UTF-8 or, where its first bytes say so, in UTF-16. */

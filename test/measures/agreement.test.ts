@@ -62,6 +62,22 @@ describe("benchmarks against production", () => {
     ["elsewhere", "Speed", 99, 1] as const,
   ];
 
+  test("turn round where small is good, on either side", async () => {
+    const few = [1, 2, 3, 4, 5].map((m) => [`m${m}`, "Perplexity", 10 * m, 1] as const);
+    const faster = callsOf(5).map((call) => ({ ...call, output_tokens: 100, time_to_first_token: 0 }));
+    await withCalls(faster, async (store) => {
+      await score(store, few);
+      await run(store.connection, "update benchmarks set higher_is_better = false");
+      const metrics = ["duration_p50", "output_tokens_per_second_p50"];
+      const { rows } = await agreement(store, { by: "model", metric: metrics });
+      // m1 has the smallest perplexity, waits least and writes most.
+      assert.deepEqual(
+        rows.map(({ metric, first, spearman }) => [metric, first, spearman.value]),
+        metrics.map((name) => [name, "m1", 1]),
+      );
+    });
+  });
+
   test("agree, disagree, cannot rank, and are too few, each said", async () => {
     await withCalls(callsOf(6), async (store) => {
       await score(store, boards);
