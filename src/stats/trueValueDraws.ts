@@ -32,10 +32,10 @@ const DRAWS_A_ROUND = 4;
  * In: measured values and standard errors, one a model; out: draws in the same units, model by model, to feed
  * `probabilityBest` and `expectedRegret`. n counts the models measured on both sides; others are left out and
  * said. Production is regressed on the benchmark, with the spread and the line drawn from their posterior; a
- * noisy benchmark is drawn given production in turn. Stated losses and chances then come true on average where
- * the noise is a third of the models' spread or less; where it is as large as the spread they are cautious, a
- * stated loss up to twice the real one. Fewer than 4 models leave the line undetermined: each value is then
- * drawn from its own estimate, and the note says so.
+ * noisy benchmark is drawn given production in turn. Stated losses and chances then come true on average
+ * (docs/agreement-calibration.md); where the noise is as large as the models' spread a stated loss is too large
+ * by a tenth to half of that spread. Fewer than 4 models leave the line undetermined: each value is then drawn
+ * from its own estimate, and the note says so.
  * Method: posterior (parametric) bootstrap of a random-effects regression, as in Morris 1983,
  * https://doi.org/10.1080/01621459.1983.10477920.
  *
