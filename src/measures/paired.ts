@@ -36,7 +36,7 @@ export interface PairedRow extends Row {
  * @returns a table with a row for each pair within the other columns of `by`
  * @throws RangeError for a score, rater or side that the log does not have, a `compare` that is not in `by`, and for a
  * column or level that is none
- * Method: see `pairedDifference`; p by McNemar's exact test where every item is right or wrong on both sides, else by
+ * Method: see `pairedDifference` (`interval: "bootstrap"` resamples the items as pairs); p by McNemar's exact test where every item is right or wrong on both sides, else by
  * Student's t over items; Holm (1979) over the pairs.
  * @example
  * await paired(await open(":memory:"), { score: "correct" }).catch((error) => error.name) // "RangeError"
@@ -89,10 +89,14 @@ export function isPlain(items: readonly { a: number; b: number }[]): boolean {
   return all.every((mean) => mean >= 0 && mean <= 1) && all.some((mean) => mean === 0 || mean === 1);
 }
 
-function compared(a: Side, b: Side, down: boolean, { level = 0.95, seed = 1 }: PairedOptions) {
+function compared(a: Side, b: Side, down: boolean, { level = 0.95, seed = 1, interval }: PairedOptions) {
   const items = sharedItems(a, b);
   const [first, second] = [items.map((item) => item.a), items.map((item) => item.b)];
-  const { correlation: _correlation, ...difference } = pairedDifference(first, second, { level, seed });
+  const { correlation: _correlation, ...difference } = pairedDifference(first, second, {
+    level,
+    seed,
+    method: interval === "bootstrap" ? "bootstrap-bca" : "auto",
+  });
   const plain = isPlain(items);
   const flips = items.map((item) => flip(item.a, item.b, plain, down));
   const [onlyA, onlyB] = [1, -1].map((side) => flips.filter((one) => one === side).length);

@@ -1,5 +1,5 @@
 import { boundedMeanDraws, middle } from "./boundedMean";
-import { checkCount, checkSameLength } from "./checks";
+import { checkChoice, checkCount, checkSameLength } from "./checks";
 import type { Estimate } from "./estimate";
 import { meanInterval } from "./meanInterval";
 import { pearson } from "./pearson";
@@ -19,6 +19,8 @@ export interface PairedDifferenceOptions {
   resamples?: number;
   /** Seed (default 1). */
   seed?: number;
+  /** "auto" as below (default), or the items (or clusters) resampled as pairs, bias-corrected and accelerated. */
+  method?: "auto" | "bootstrap-bca";
 }
 
 export interface PairedDifference extends Estimate {
@@ -34,6 +36,7 @@ export interface PairedDifference extends Estimate {
  * variance clustered ("t", "t-cluster"); fewer than 2 units, or differences that are all the same: no interval
  * unless the scores are 0/1. 0/1 scores without clusters: items resampled with one item's worth of doubt
  * ("bootstrap-posterior"), so that models that agree on every item are not shown as certainly equal.
+ * With method "bootstrap-bca" a paired bootstrap instead, wherever resamples differ.
  * Source: Miller 2024, https://arxiv.org/abs/2411.00640.
  *
  * @throws RangeError where lengths differ or an option is outside its range.
@@ -52,7 +55,9 @@ export function pairedDifference(
     unit,
     resamples = 4_999,
     seed = 1,
+    method = "auto",
   } = options;
+  checkChoice("pairedDifference", "method", method, ["auto", "bootstrap-bca"]);
   checkSameLength("pairedDifference", "first", first.length, "second", second.length);
   checkCount("pairedDifference", "resamples", resamples, 1);
   if (clusters) checkSameLength("pairedDifference", "first", first.length, "clusters", clusters.length);
@@ -71,6 +76,7 @@ export function pairedDifference(
     ...(unit === undefined ? {} : { unit }),
     ...(clusters ? { clusters: kept.map((i) => clusters[i]) } : {}),
     counted: "items",
+    ...(method === "auto" ? {} : { method, seed }),
   });
   const notes = lost > 0 ? [`${lost} of ${first.length} items left out: a score is missing`] : [];
   const correlation = pearson(
@@ -80,7 +86,8 @@ export function pairedDifference(
   const result: PairedDifference = { ...base, correlation };
   delete result.note;
   const alike = differences.every((difference) => difference === differences[0]);
-  if (binary && !clusters && kept.length > 0) {
+  // Resamples of differences that are all the same say nothing.
+  if (binary && !clusters && kept.length > 0 && (method === "auto" || alike || Number.isNaN(base.low))) {
     const draws = boundedMeanDraws(differences, [-1, 1], resamples, random(seed));
     [result.low, result.high] = middle(draws, level, base.value);
     result.method = "bootstrap-posterior";

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { meanInterval } from "../../src/stats/meanInterval";
 import { newcombe } from "../../src/stats/newcombe";
 import { pairedDifference } from "../../src/stats/pairedDifference";
+import { random } from "../../src/stats/random";
 import { close, golden } from "./golden";
 
 const nan = Number.NaN;
@@ -81,5 +82,26 @@ describe("Newcombe's difference of two rates", () => {
     const empty = newcombe(0, 0, 1, 2);
     assert.ok(Number.isNaN(empty.value) && Number.isNaN(empty.low) && empty.note);
     assert.throws(() => newcombe(3, 2, 1, 2), RangeError);
+  });
+});
+
+describe("a paired bootstrap of the difference", () => {
+  const g = random(3);
+  const first = Array.from({ length: 60 }, () => g.uniform());
+  const second = first.map((x) => 0.8 * x + 0.1 * g.normal());
+  test("is as wide as t where the differences are many and even, and sees the pairs", () => {
+    const t = pairedDifference(first, second);
+    const resampled = pairedDifference(first, second, { method: "bootstrap-bca" });
+    assert.deepEqual([resampled.method, resampled.value], ["bootstrap-bca", t.value]);
+    const ratio = (resampled.high - resampled.low) / (t.high - t.low);
+    assert.ok(ratio > 0.85 && ratio < 1.1, String(ratio));
+    assert.deepEqual(pairedDifference(first, second, { method: "bootstrap-bca" }), resampled);
+  });
+  test("of 0 and 1 too; where models agree on every item doubt stays", () => {
+    const [a, b] = [first.map((x) => Number(x > 0.3)), first.map((x) => Number(x > 0.5))];
+    const some = pairedDifference(a, b, { method: "bootstrap-bca" });
+    assert.ok(some.method === "bootstrap-bca" && some.low > 0 && some.high < 0.5, JSON.stringify(some));
+    const same = pairedDifference(a, a, { method: "bootstrap-bca" });
+    assert.ok(same.method === "bootstrap-posterior" && same.low < 0 && same.high > 0);
   });
 });
