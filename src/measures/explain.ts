@@ -3,17 +3,23 @@ import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { quoteText } from "../store/quote";
 import { attainment } from "./attainment";
+import { billGrowth } from "./billGrowth";
+import { cacheHits } from "./cacheHits";
 import { consistency } from "./consistency";
 import { contextLength } from "./contextLength";
 import { cost } from "./cost";
+import { costPairs } from "./costPairs";
 import { errorBursts } from "./errorBursts";
+import { exposure } from "./exposure";
 import { fallbackChains } from "./fallbackChains";
 import { latency } from "./latency";
 import { outcomeByLatency } from "./outcomeByLatency";
+import { pipelineEffects } from "./pipelineEffects";
 import { quality } from "./quality";
 import { reliability } from "./reliability";
 import { stages } from "./stages";
-import { throughput } from "./throughput";
+import { loadCurve, throughput } from "./throughput";
+import { varianceByProvider } from "./varianceByProvider";
 
 /** The measures that have a name here. Any other is explained by giving the call itself. */
 const measures = {
@@ -21,7 +27,12 @@ const measures = {
   reliability,
   throughput,
   cost,
+  "cost-pairs": costPairs,
+  "bill-growth": billGrowth,
   attainment,
+  exposure,
+  "load-curve": loadCurve,
+  "cache-hits": cacheHits,
   quality,
   consistency,
   "context-length": contextLength,
@@ -29,6 +40,8 @@ const measures = {
   "fallback-chains": fallbackChains,
   "error-bursts": errorBursts,
   "outcome-by-latency": outcomeByLatency,
+  "variance-by-provider": varianceByProvider,
+  "pipeline-effects": pipelineEffects,
 } as const;
 
 /** A measure's name. */
