@@ -35,8 +35,9 @@ group by g, kind
 
 -- name: squares
 -- Per group and kind, the squared deviations from the ratio by whatever is a cluster at the grain that is set.
-with centres as (
-  select g, kind, coalesce(sum(c) / nullif(sum(r), 0), 0) as centre from kinds group by g, kind
+with told as materialized (select g, kind, c, r from kinds),
+centres as (
+  select g, kind, coalesce(sum(c) / nullif(sum(r), 0), 0) as centre from told group by g, kind
 )
 select
   g,
@@ -45,7 +46,7 @@ select
   sum(r) as sizes,
   sum(r * r) as size_squares,
   sum((c - centre * r) ^ 2) as squares
-from kinds join centres using (g, kind)
+from told join centres using (g, kind)
 group by g, kind
 
 -- name: totals
