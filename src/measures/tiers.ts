@@ -105,7 +105,12 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
     distinguishable: known ? told.distinguishable : Number.NaN,
     ...(headroom === undefined ? {} : { headroom }),
     rows,
-    notes: [...notes, ...said(known, told, rows, level), ...room(headroom, ceiling, best)],
+    notes: [
+      ...notes,
+      ...unsure(known, rows),
+      ...said(known, told, rows, level),
+      ...room(headroom, ceiling, best),
+    ],
   };
 }
 
@@ -195,6 +200,15 @@ function uncertain(given: readonly TierScore[]): Uncertain {
     "How sure these scores are is not told, so no tiers can be made: give a standard error, bounds, the number of items, or several runs.",
   );
   return { models, input: { scores: values, errors: values.map(() => Number.NaN) }, how: "none", notes };
+}
+
+/** How many scores among surer ones do not tell how sure they are. */
+function unsure(known: boolean, rows: readonly TierRow[]): string[] {
+  const open = rows.filter(({ score }) => !Number.isFinite(score.low) || !Number.isFinite(score.high)).length;
+  if (!known || open === 0) return [];
+  return [
+    `${open} of ${rows.length} models do not tell how sure their score is: none of them can be told from another, and any may be first.`,
+  ];
 }
 
 function said(

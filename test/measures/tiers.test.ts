@@ -78,6 +78,17 @@ describe("a leaderboard's tiers", () => {
     assert.match(told.notes.join(" "), /give a standard error/);
   });
 
+  test("leave a score of unknown error among known ones open, and say so", () => {
+    const told = tierTable([
+      { model: "a", score: 90, error: 1 },
+      { model: "b", score: 80, error: 1 },
+      { model: "c", score: 10 },
+    ]);
+    const [a, , c] = told.rows;
+    assert.deepEqual([a.rank_low, a.rank_high, c.rank_low, c.rank_high], [1, 2, 1, 3]);
+    assert.match(told.notes[0], /^1 of 3 models do not tell how sure their score is/);
+  });
+
   test("several runs of a model are pooled, and the spread between runs widens the others too", () => {
     const once = tierTable([
       { model: "a", score: 90, error: 1 },
