@@ -36,7 +36,7 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
       const piece = parts.find(({ name }) => name === model);
       return piece === undefined ? [] : [{ ...piece, y: y[at] }];
     });
-    const hover = pieces.map(({ share }) => `${label(model)}: ${percent(share)}`);
+    const hover = pieces.map((piece) => `${label(model)}: ${piece.said}`);
     return {
       type: "scatter",
       mode: "lines",
@@ -57,7 +57,7 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
     mode: "text",
     x: wide.map(({ from }) => 100 * from),
     y: wide.map((part) => part.y),
-    text: wide.map(({ name, share }) => `${label(name, 24)} ${percent(share)}`),
+    text: wide.map((part) => `${label(part.name, 24)} ${part.said}`),
     textposition: "middle right",
     textfont: { color: INK, size: 12 },
     hoverinfo: "skip",
@@ -65,7 +65,7 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
   };
   const said = bars.map(
     ({ name, parts }) =>
-      `${shorten(name, 60)}: ${parts.map((one) => `${shorten(one.name, 60)} ${percent(one.share)}`).join(", ") || "none"}`,
+      `${shorten(name, 60)}: ${parts.map((one) => `${shorten(one.name, 60)} ${one.said}`).join(", ") || "none"}`,
   );
   return {
     data: [...data, ...(wide.length === 0 ? [] : [names])],
@@ -97,7 +97,13 @@ function partsOf({ rows, weights, p_none }: Choice, of: "weights" | "p_best") {
   return shares
     .filter(([, share]) => share > 0)
     .map(([name, share]) => {
-      const part = { name, share, from };
+      // A chance is never certain, though every draw was won.
+      const part = {
+        name,
+        share,
+        from,
+        said: of === "p_best" && share > 0.99 ? "over 99 %" : percent(share),
+      };
       from += share;
       return part;
     });

@@ -3,6 +3,7 @@ import { choose } from "../decide/choose";
 import { sharedVerdict } from "../decide/chooseAll";
 import { changeText } from "../decide/chooseChange";
 import { type Choice, choiceTable } from "../decide/chooseTable";
+import { probability } from "../decide/chooseVerdict";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -45,7 +46,12 @@ export function addChoose(program: Command): void {
 }
 
 function textOf(choice: Choice): string {
-  const parts = [tableText(choiceTable(choice)), ...(choice.rows.length > 0 ? [changeText(choice)] : [])];
+  const table = choiceTable(choice);
+  const rows = table.rows.map((row) => ({
+    ...row,
+    p_best: Number.isNaN(row.p_best) ? "not compared" : probability(row.p_best as number),
+  }));
+  const parts = [tableText({ ...table, rows }), ...(choice.rows.length > 0 ? [changeText(choice)] : [])];
   const check = choice.verification;
   return [
     parts.join("\n"),

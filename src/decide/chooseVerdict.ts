@@ -111,8 +111,8 @@ function timesNeeded(a: Float64Array, b: Float64Array, level: number): number {
   return Math.max(1, (normalQuantile(level) ** 2 * variance) / mean ** 2);
 }
 
-/** A probability with two digits, never rounded to certainty. */
-function probability(p: number): string {
+/** A probability with two digits, never rounded to certainty: ".87", "above .999". */
+export function probability(p: number): string {
   if (p >= 0.995) return p >= 0.9995 ? "above .999" : p.toFixed(3).replace(/^0/, "");
   return p < 0.005 ? "below .005" : p.toFixed(2).replace(/^0/, "");
 }
