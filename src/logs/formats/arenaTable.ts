@@ -1,4 +1,4 @@
-import { number, whole } from "../expressions";
+import { given, number, whole } from "../expressions";
 import type { Format } from "../format";
 import { has } from "../textRecord";
 import { scoreReading } from "./scoreTable";
@@ -6,20 +6,36 @@ import { scoreReading } from "./scoreTable";
 /** Arena ratings as a table, one row a model. */
 export const arenaTable: Format = {
   name: "arena-table",
-  about: "LMArena rating tables (CSV: model, rating, rating_q975, rating_q025)",
-  signature: ["model", "rating", "rating_q975", "rating_q025", "num_battles"],
-  lacks: "dates but in the file's name",
-  recognises: (shape) => has(shape, "rating", "rating_q975", "rating_q025"),
+  about: "LMArena rating tables (CSV, JSON, Parquet: model, rating and its bounds; also one row a category)",
+  signature: ["model", "rating", "rating_q975 or rating_upper", "rating_q025 or rating_lower", "num_battles"],
+  lacks: "dates but in the file's name or in leaderboard_publish_date",
+  recognises: (shape) =>
+    has(shape, "rating", "rating_q975", "rating_q025") ||
+    has(shape, "rating", "rating_upper", "rating_lower"),
   reading(shape) {
     const model = ["model", "model_name", "key"].find((name) => has(shape, name)) ?? "column1";
+    const [upper, lower] = has(shape, "rating_upper")
+      ? ["rating_upper", "rating_lower"]
+      : ["rating_q975", "rating_q025"];
     // Without a variance, the 95 % bounds of the bootstrap are 3.92 standard errors apart where it is normal.
-    const error = `coalesce(sqrt(${number("variance")}), (${number("rating_q975")} - ${number("rating_q025")}) / 3.92)`;
+    const error = `coalesce(sqrt(${number("variance")}), (${number(upper)} - ${number(lower)}) / 3.92)`;
+    const items = has(shape, "vote_count") ? "vote_count" : "num_battles";
+    const date = "leaderboard_publish_date";
     return scoreReading(
       shape,
-      ["rating", "variance", "rating_q975", "rating_q025", "num_battles"],
+      ["rating", "variance", upper, lower, items, "category", date],
       model,
       "lmarena",
-      [{ benchmark: "Chatbot Arena", score: "rating", standardError: error, items: whole("num_battles") }],
+      [
+        {
+          benchmark: "Chatbot Arena",
+          category: "category",
+          score: "rating",
+          standardError: error,
+          items: whole(items),
+          asOf: given(date),
+        },
+      ],
     );
   },
 };

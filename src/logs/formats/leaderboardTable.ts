@@ -4,7 +4,8 @@ import type { Shape } from "../shape";
 import { stem } from "../stem";
 import { scoreReading } from "./scoreTable";
 
-const modelColumns = ["model", "llm_model", "model_name", "fullname", "model_id"];
+// The Open LLM Leaderboard's "Model" is a link, as HTML, and its "fullname" the name.
+const modelColumns = ["fullname", "model", "llm_model", "model_name", "model_id"];
 // Columns of a leaderboard that say what a model is, and how it did not do.
 const aboutModel =
   /^(#|rank.*|ranking|organi[sz]ation|org|license|licen[cs]e|type|precision|architecture|weight type|base model|hub.*|link|url|source|date|.*date.*|knowledge.?cutoff|model sha|t|eval_name|merged|moe|flagged|chat template|available.*|official.*|maintainer.*|generation|notes?|provider|version|column\d+|95% ci.*|ci|votes|params.*|#params.*|co2.*)$/i;

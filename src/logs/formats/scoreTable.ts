@@ -7,6 +7,8 @@ import { textRecord } from "../textRecord";
 /** One benchmark that a table's row tells: where its figures stand. */
 export interface Told {
   benchmark: string;
+  /** A field that says which part of the benchmark it is; "overall" and nothing are all of it. */
+  category?: string;
   score: string;
   standardError?: string;
   items?: string;
@@ -27,7 +29,7 @@ export function scoreReading(
     where: `${given(quoteName(model))} is not null and ${one.where ?? `${given(one.score)} is not null`}`,
     columns: {
       model: quoteName(model),
-      benchmark: quoteText(one.benchmark),
+      benchmark: quoteText(one.benchmark) + (one.category === undefined ? "" : ofCategory(one.category)),
       score: one.score.startsWith("cast") ? one.score : number(one.score),
       ...(one.standardError === undefined ? {} : { standard_error: one.standardError }),
       ...(one.items === undefined ? {} : { items: one.items }),
@@ -41,3 +43,6 @@ export function scoreReading(
     nothing: (records) => `none of its ${records} rows has a score`,
   };
 }
+
+const ofCategory = (field: string) =>
+  ` || case when lower(coalesce(${field}, '')) in ('', 'overall', 'text', 'full') then '' else ' ' || ${field} end`;

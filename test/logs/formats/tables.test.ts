@@ -113,6 +113,41 @@ describe("leaderboards", () => {
     assert.ok(Math.abs((row.standard_error as number) - 2) < 1e-9);
   });
 
+  test("arena ratings by category have a benchmark each, with votes and the day of their publishing", async () => {
+    const text = [
+      "model_name,rating,rating_lower,rating_upper,variance,vote_count,rank,category,leaderboard_publish_date",
+      "gpt-4o-2024-08-06,1265,1261,1269,4,47000,20,overall,2025-06-01",
+      "gpt-4o-2024-08-06,1290,1280,1300,,9000,12,coding,2025-06-01",
+    ].join("\n");
+    const { benchmarks } = await read([{ file: "arena.csv", content: text }]);
+    assert.deepEqual(
+      benchmarks.map((row) => pick(row, "benchmark", "score", "items")),
+      [
+        { benchmark: "Chatbot Arena", score: 1265, items: 47000 },
+        { benchmark: "Chatbot Arena coding", score: 1290, items: 9000 },
+      ],
+    );
+    assert.ok(Math.abs((benchmarks[0].standard_error as number) - 2) < 1e-12);
+    assert.ok(Math.abs((benchmarks[1].standard_error as number) - 20 / 3.92) < 1e-12);
+    assert.deepEqual(benchmarks[0].as_of, new Date("2025-06-01T00:00:00Z"));
+  });
+
+  test("the Open LLM Leaderboard's model is its full name, not the link", async () => {
+    const text = [
+      "eval_name,Precision,Type,Model,fullname,Average ⬆️,Hub ❤️,#Params (B),IFEval,BBH",
+      'x,bf16,chat,"<a href=""https://hf.co/org/m"">org/m</a>",org/m,44.8,2000,70.5,89.9,56.6',
+    ].join("\n");
+    const { benchmarks } = await read([{ file: "contents.csv", content: text }]);
+    assert.deepEqual(
+      benchmarks.map((row) => [row.model, row.benchmark, row.score]),
+      [
+        ["org/m", "Average ⬆️", 44.8],
+        ["org/m", "IFEval", 89.9],
+        ["org/m", "BBH", 56.6],
+      ],
+    );
+  });
+
   test("Arena-Hard: the table's bounds, or the spread of the draws", async () => {
     assert.ok(Math.abs(((await rows(f.hard))[0].standard_error as number) - 1) < 1e-9);
     assert.equal((await rows(f.draws))[0].standard_error, 1);
