@@ -51,16 +51,26 @@ const bareSpans = (file: string) => `create table spans as
         startTimeUnixNano VARCHAR, endTimeUnixNano VARCHAR, attributes STRUCT("key" VARCHAR, "value" STRUCT(
           stringValue VARCHAR, intValue VARCHAR, doubleValue VARCHAR))[])[])[])[]'})))`;
 
+// Langfuse's observations as texts, the way their JSON lines have them.
+const bareObservations = (file: string) => `create table observations as
+  select * from read_json('${file}', format = 'newline_delimited', columns = {id: 'VARCHAR', trace_id: 'VARCHAR',
+    type: 'VARCHAR', name: 'VARCHAR', parent_observation_id: 'VARCHAR', start_time: 'VARCHAR', end_time: 'VARCHAR',
+    completion_start_time: 'VARCHAR', provided_model_name: 'VARCHAR', model_parameters: 'VARCHAR', usage_details: 'VARCHAR',
+    cost_details: 'VARCHAR', total_cost: 'VARCHAR', level: 'VARCHAR', status_message: 'VARCHAR', user_id: 'VARCHAR',
+    session_id: 'VARCHAR', environment: 'VARCHAR', input: 'VARCHAR', output: 'VARCHAR'})`;
+
 /** A million calls, and a fifth of as many spans, from file to disk, against the engine's own read of the same. */
 export async function ingestBench(): Promise<(Ratio | Size)[]> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-bench-"));
   const clean = join(folder, "clean.jsonl");
   const damaged = join(folder, "damaged.jsonl");
   const traces = join(folder, "traces.jsonl");
+  const observations = join(folder, "observations.jsonl");
   try {
     writeCalls(clean, calls);
     writeCalls(damaged, calls, 1_000);
     writeTraces(traces, spans);
+    writeObservations(observations, spans);
     const ours = (file: string, options: object) => async () => {
       const path = join(folder, "ours.duckdb");
       const store = await open(path);
@@ -104,7 +114,14 @@ export async function ingestBench(): Promise<(Ratio | Size)[]> {
         theirs(bareSpans(traces)),
         {
           rounds,
+          target: 3,
         },
+      ),
+      await ratios(
+        `ingest of ${spans} observations of Langfuse, against their bare read`,
+        ours(observations, {}),
+        theirs(bareObservations(observations)),
+        { rounds, target: 3 },
       ),
       memory("memory of an ingest of a million calls", clean, { mapping }),
       memory("memory of the same, damaged", damaged, { mapping }),
@@ -188,5 +205,34 @@ function writeTraces(file: string, count: number): void {
       };
     });
     return JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ spans: list }] }] });
+  });
+}
+
+function writeObservations(file: string, count: number): void {
+  writeLines(file, count, (at) => {
+    const start = 1_770_000_000_000 + at * 600;
+    const time = (ms: number) => new Date(ms).toISOString().replace("T", " ").replace("Z", "");
+    return JSON.stringify({
+      id: `observation-${at}`,
+      trace_id: `trace-${at >> 1}`,
+      project_id: "project",
+      type: "GENERATION",
+      name: "answer",
+      parent_observation_id: null,
+      start_time: time(start),
+      end_time: time(start + 500 + scattered(at, 9000)),
+      completion_start_time: time(start + 100 + scattered(at, 400)),
+      provided_model_name: `model-${at % 6}`,
+      model_parameters: { temperature: 0 },
+      usage_details: { input: scattered(at, 8000), output: scattered(at, 900), total: scattered(at, 8900) },
+      cost_details: { total: scattered(at, 100_000) / 1e7 },
+      total_cost: scattered(at, 100_000) / 1e7,
+      level: "DEFAULT",
+      user_id: `user-${scattered(at, 5000)}`,
+      session_id: `session-${at >> 3}`,
+      environment: "production",
+      input: [{ role: "user", content: `question ${at} ${"of many words ".repeat(20)}` }],
+      output: { role: "assistant", content: `answer ${at} ${"of many words ".repeat(20)}` },
+    });
   });
 }
