@@ -93,15 +93,16 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
     );
     const settings = { level, byHour: cluster === "auto" };
     const rows = judged(await compareRows(selection, prepared, metrics, groups, settings), level);
+    const both = await sidesOf(selection, options);
     const course = await timeline(connection, { at, level, seed });
     return {
       measure: "compare",
       by: [...selection.by, "metric"],
       rows,
-      ...(await sidesOf(selection, options)),
+      ...both,
       items: await itemsOf(connection, { level, seed }),
       changePoint: course,
-      verdict: verdictOfAll(rows, selection.by, level),
+      verdict: emptySide(both) ?? verdictOfAll(rows, selection.by, level),
       notes: await notesOf(selection, prepared, rows, { ...settings, at }),
     };
   } finally {
@@ -154,6 +155,14 @@ async function sidesOf(
     return { what, calls, matched, from, to };
   };
   return { a: side(false, a ?? `before ${moment}`), b: side(true, b ?? `from ${moment} on`) };
+}
+
+/** What to say where a side has no calls. */
+function emptySide(sides: { a: ComparedSide; b: ComparedSide }): string | undefined {
+  const empty = Object.entries(sides).filter(([, { calls }]) => calls === 0);
+  if (empty.length === 0) return undefined;
+  const named = empty.map(([name, { what }]) => `side ${name} (${what})`).join(" or ");
+  return `There is nothing to compare: no call is on ${named}.`;
 }
 
 async function notesOf(
