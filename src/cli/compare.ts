@@ -1,24 +1,17 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { formatEstimate } from "../charts/number";
 import { oneLine } from "../charts/text";
 import { type Comparison, compare } from "../decide/compare";
-import { clusterNames } from "../store/cluster";
-import { number, whole } from "./measureOptions";
+import { type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 
-interface Flags extends SourceFlags {
+interface Flags extends SelectFlags, SourceFlags {
   a?: string;
   b?: string;
   switch?: string;
-  by?: string;
   metric?: string;
-  where?: string;
-  level: number;
-  seed: number;
-  timezone: string;
-  cluster: string;
   json?: boolean;
 }
 
@@ -33,35 +26,16 @@ export function addCompare(program: Command): void {
     .option("--a <predicate>", "side a: calls that meet this SQL predicate")
     .option("--b <predicate>", "side b")
     .option("--switch <date>", "instead of --a and --b: calls before and from this time on")
-    .option("--by <columns>", "columns that keep comparisons apart, such as workload")
-    .option("--metric <names>", "what to compare (default: all the log has)")
-    .option("--where <predicate>", "only calls that meet this SQL predicate")
-    .option("--level <share>", "confidence of the intervals", number, 0.95)
-    .option("--seed <number>", "seed of the change point", whole, 1)
-    .option("--timezone <name>", "time zone of the date, of days and hours", "UTC")
-    .addOption(
-      new Option(
-        "--cluster <column>",
-        "what counts as one independent unit (auto: users, and hours with them)",
-      )
-        .choices([...clusterNames])
-        .default("auto"),
-    );
-  withReadOptions(command).action(async (files: string[], _flags: Flags, used: Command) => {
+    .option("--metric <names>", "what to compare (default: all the log has)");
+  withReadOptions(
+    withSelectOptions(command, {
+      by: "columns that keep comparisons apart, such as workload",
+      cluster: "what counts as one independent unit (auto: users, and hours with them)",
+    }),
+  ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
-    const { a, b, by, where, level, seed, timezone, cluster, metric } = flags;
-    const options = {
-      a,
-      b,
-      switch: flags.switch,
-      by,
-      where,
-      level,
-      seed,
-      timezone,
-      cluster,
-      metrics: metric,
-    };
+    const { a, b, metric: metrics } = flags;
+    const options = { ...selectOptions(flags), a, b, switch: flags.switch, metrics };
     const found = await withStore(files, flags, (store) => compare(store, options));
     print(flags.json === true, found, () => comparisonText(found));
   });

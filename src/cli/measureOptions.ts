@@ -2,41 +2,64 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { MeasureOptions } from "../measures/options";
 import { clusterNames } from "../store/cluster";
 
-/** The options every measure takes, as commander gives them. */
-export interface MeasureFlags {
+/** Which calls are looked at, and how, as commander gives it. */
+export interface SelectFlags {
   by?: string;
   where?: string;
   level: number;
-  interval: "auto" | "bootstrap";
   seed: number;
   timezone: string;
   cluster: string;
 }
 
+/** The options every measure takes, as commander gives them. */
+export interface MeasureFlags extends SelectFlags {
+  interval: "auto" | "bootstrap";
+}
+
+/** What a command says of an option in words of its own. */
+interface Words {
+  by?: string;
+  where?: string;
+  level?: string;
+  cluster?: string;
+}
+
+/** Adds the options that choose calls and say what counts as independent. */
+export function withSelectOptions(command: Command, words: Words = {}): Command {
+  const {
+    by = "columns that tell rows apart (default: workload,model, whichever is filled)",
+    where = "only calls that meet this SQL predicate",
+    level = "confidence of the intervals",
+    cluster = "what counts as one independent unit",
+  } = words;
+  return command
+    .option("--by <columns>", by)
+    .option("--where <predicate>", where)
+    .option("--level <share>", level, number, 0.95)
+    .option("--seed <number>", "seed of whatever is drawn", whole, 1)
+    .option("--timezone <name>", "time zone of dates, days and hours", "UTC")
+    .addOption(new Option("--cluster <column>", cluster).choices([...clusterNames]).default("auto"));
+}
+
 /** Adds the options every measure takes. */
 export function withMeasureOptions(command: Command): Command {
-  return command
-    .option("--by <columns>", "columns that tell rows apart (default: workload,model, whichever is filled)")
-    .option("--where <predicate>", "only calls that meet this SQL predicate")
-    .option("--level <share>", "confidence of the intervals", number, 0.95)
-    .addOption(
-      new Option("--interval <kind>", "each number's own interval, or a bootstrap interval for every number")
-        .choices(["auto", "bootstrap"])
-        .default("auto"),
-    )
-    .option("--seed <number>", "seed of whatever is drawn", whole, 1)
-    .option("--timezone <name>", "time zone of days and hours", "UTC")
-    .addOption(
-      new Option("--cluster <column>", "what counts as one independent unit")
-        .choices([...clusterNames])
-        .default("auto"),
-    );
+  return withSelectOptions(command).addOption(
+    new Option("--interval <kind>", "each number's own interval, or a bootstrap interval for every number")
+      .choices(["auto", "bootstrap"])
+      .default("auto"),
+  );
 }
 
 /** The flags as the library takes them. */
+export function selectOptions(flags: SelectFlags) {
+  const { by, where, level, seed, timezone, cluster } = flags;
+  return { by, where, level, seed, timezone, cluster };
+}
+
+/** The flags of a measure as the library takes them. */
 export function measureOptions(flags: MeasureFlags): MeasureOptions {
-  const { by, where, level, interval, seed, timezone, cluster } = flags;
-  return { by, where, level, interval, seed, timezone, cluster };
+  return { ...selectOptions(flags), interval: flags.interval };
 }
 
 /** Reads a number. */

@@ -1,22 +1,15 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { formatEstimate, formatNumber } from "../charts/number";
 import { oneLine } from "../charts/text";
 import { type Routes, route } from "../decide/route";
-import { clusterNames } from "../store/cluster";
-import { number, whole } from "./measureOptions";
+import { type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 
-interface Flags extends SourceFlags {
+interface Flags extends SelectFlags, SourceFlags {
   floor?: string;
   flagship?: string;
-  by?: string;
-  where?: string;
-  level: number;
-  seed: number;
-  timezone: string;
-  cluster: string;
   json?: boolean;
 }
 
@@ -27,21 +20,17 @@ export function addRoute(program: Command): void {
     .description("the cheapest model above the floor for each type of request, against all in the flagship")
     .argument("[file...]", "logs to route without a store")
     .option("--floor <limits>", 'what a model must be shown to keep: "resolve_rate>=0.8,duration_p95<=10"')
-    .option("--flagship <model>", "the model to compare with (default: the dearest a token)")
-    .option("--by <columns>", "what tells types of request apart: workload (default), workload,length, ...")
-    .option("--where <predicate>", "only tasks whose first call meets this SQL predicate")
-    .option("--level <share>", "confidence of the intervals and bounds", number, 0.95)
-    .option("--seed <number>", "seed of the resamples", whole, 1)
-    .option("--timezone <name>", "time zone of days and hours", "UTC")
-    .addOption(
-      new Option("--cluster <column>", "what counts as one independent unit")
-        .choices([...clusterNames])
-        .default("auto"),
-    );
-  withReadOptions(command).action(async (files: string[], _flags: Flags, used: Command) => {
+    .option("--flagship <model>", "the model to compare with (default: the dearest a token)");
+  withReadOptions(
+    withSelectOptions(command, {
+      by: "what tells types of request apart: workload (default), workload,length, ...",
+      where: "only tasks whose first call meets this SQL predicate",
+      level: "confidence of the intervals and bounds",
+    }),
+  ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
-    const { floor, flagship, by, where, level, seed, timezone, cluster } = flags;
-    const options = { floor, flagship, by, where, level, seed, timezone, cluster };
+    const { floor, flagship } = flags;
+    const options = { ...selectOptions(flags), floor, flagship };
     const found = await withStore(files, flags, (store) => route(store, options));
     print(flags.json === true, found, () => routesText(found));
   });

@@ -130,7 +130,7 @@ describe("JSON that other programs read, alone on stdout", () => {
     const found = await json(["doctor", ...db], here);
     assert.deepEqual(
       keys(found),
-      "calls cannot columns from models prompts scores tasks to warnings".split(" "),
+      "calls cannot columns from models prompts scores tasks to unpriced warnings".split(" "),
     );
     assert.deepEqual(
       [found.calls, found.from, found.to],
@@ -164,7 +164,8 @@ describe("JSON that other programs read, alone on stdout", () => {
     const { formats } = await json(["formats"], here);
     const names = formats.map(({ name }: { name: string }) => name);
     for (const name of ["otlp", "llmperf", "canonical"]) assert.ok(names.includes(name), name);
-    for (const format of formats) assert.deepEqual(keys(format), ["about", "lacks", "name"]);
+    for (const format of formats)
+      assert.deepEqual(keys(format), ["about", "follows", "lacks", "name", "tables"]);
   });
 
   test("demo, whose logs go in as they are", async () => {
