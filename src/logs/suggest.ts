@@ -1,6 +1,7 @@
 import { nearest } from "../store/nearest";
 import type { Format } from "./format";
 import { type Shape, shapeAt } from "./shape";
+import { readColumns } from "./texts";
 
 /** Names that tools give to what a column holds, with what turns their unit into ours. */
 const aliases: Record<string, [RegExp, (name: string) => string][]> = {
@@ -72,6 +73,15 @@ export function suggestedMapping(shape: Shape): { table: "calls"; columns: Recor
   const columns: Record<string, string> = {};
   for (const path of paths(shape)) {
     const last = path[path.length - 1];
+    // A name of ours means what it says.
+    if (
+      path.length === 1 &&
+      Object.hasOwn(readColumns("calls"), last) &&
+      (types[last]?.(last, shapeAt(shape, path)?.scalar) ?? true)
+    ) {
+      columns[last] = identifier(last);
+      continue;
+    }
     for (const [column, rules] of Object.entries(aliases)) {
       const guesses = rules
         .filter(([pattern]) => pattern.test(last))
@@ -118,9 +128,17 @@ export function unknownFormat(shape: Shape, formats: readonly Format[], file: st
       : `starting from: ${JSON.stringify(mapping)}`;
   return (
     `no format is recognised; the first record's fields are: ${shown(names)}. ` +
+    almostOurs(names) +
     (near.length === 0 ? "" : `Nearest formats: ${near.join("; ")}. `) +
     `Write a mapping, as ${stem}.mapping.json beside the file or with --mapping, ${example}`
   );
+}
+
+/** Fields that stand in the way of taking the records for calls as they are. */
+function almostOurs(names: readonly string[]): string {
+  const others = names.filter((name) => !Object.hasOwn(readColumns("calls"), name));
+  if (others.length === 0 || others.length > names.length / 2) return "";
+  return `All but ${shown(others)} are columns of calls. `;
 }
 
 function shown(names: readonly string[]): string {

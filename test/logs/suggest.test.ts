@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Shape } from "../../src/logs/shape";
-import { suggestedMapping } from "../../src/logs/suggest";
+import { suggestedMapping, unknownFormat } from "../../src/logs/suggest";
 
 type Fields = { [name: string]: string | Fields };
 
@@ -37,6 +37,15 @@ describe("a mapping to start from", () => {
     assert.deepEqual(suggested({ failed: "BOOLEAN" }), { status: "if(failed, 'error', 'ok')" });
     assert.equal(suggested({ status: "BOOLEAN", model: "VARCHAR" }).status, undefined);
     assert.equal(suggested({ status: "VARCHAR" }).status, "status");
+  });
+
+  test("takes our own names for what they say", () => {
+    const fields = { cache_read_input_tokens: "BIGINT", attempt: "BIGINT", team: "VARCHAR" };
+    assert.deepEqual(suggested(fields), {
+      cache_read_input_tokens: "cache_read_input_tokens",
+      attempt: "attempt",
+    });
+    assert.match(unknownFormat(shape(fields), [], "a.jsonl"), /All but team are columns of calls/);
   });
 
   test("quotes names that are no words", () => {

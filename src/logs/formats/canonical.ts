@@ -1,6 +1,6 @@
 import { type FilledTable, filledTables } from "../../store/schema";
 import type { Fields } from "../field";
-import type { Format } from "../format";
+import type { Format, Target } from "../format";
 import type { Shape } from "../shape";
 import { readColumns, textOf } from "../texts";
 
@@ -25,10 +25,10 @@ export const canonical: Format = {
   about: "the kit's own tables as JSON lines, CSV, Parquet or Arrow: fields named as the columns are",
   signature: ["model", "started_at", "duration", "input_tokens", "output_tokens", "status"],
   lacks: "nothing: what a field does not fill is empty",
-  recognises: (shape) => tableOf(shape) !== undefined,
+  recognises: (shape) => tablesOf(shape) !== undefined,
   reading(shape) {
-    const table = tableOf(shape) ?? "calls";
-    const known = readColumns(table);
+    const tables = tablesOf(shape) ?? ["calls"];
+    const known = columnsOf(tables);
     const names = [...(shape.fields?.keys() ?? [])].filter(
       (name) => Object.hasOwn(known, name) && name !== "ingest_id" && name !== "line",
     );
@@ -40,27 +40,47 @@ export const canonical: Format = {
       const type = known[name].type === "TIMESTAMP" ? "VARCHAR" : known[name].type;
       fields[name] = told ? own : type;
     }
-    const columns = Object.fromEntries(names.map((name) => [name, `"${name}"`]));
-    if (table === "calls")
-      for (const name of ["prompt", "output"])
-        if (columns[name] !== undefined) columns[name] = textOf(columns[name], String(fields[name]));
+    const targets = tables.map((table): Target => {
+      const own = readColumns(table);
+      const columns = Object.fromEntries(
+        names.filter((name) => Object.hasOwn(own, name)).map((name) => [name, `"${name}"`]),
+      );
+      if (table === "calls")
+        for (const name of ["prompt", "output"])
+          if (columns[name] !== undefined) columns[name] = textOf(columns[name], String(fields[name]));
+      return tables.length > 1 && table === "tasks"
+        ? { table, columns, where: "task_id is not null and resolved is not null" }
+        : { table, columns };
+    });
     return {
       fields,
-      targets: [{ table, columns }],
-      nothing: (records) => `none of its ${records} records could be taken as a row of ${table}`,
+      targets,
+      nothing: (records) =>
+        `none of its ${records} records could be taken as a row of ${tables.join(" or ")}`,
     };
   },
 };
 
-function tableOf(shape: Shape): FilledTable | undefined {
+/** Calls that say what became of their task as well. */
+const callsWithOutcome: FilledTable[] = ["calls", "tasks"];
+
+function tablesOf(shape: Shape): FilledTable[] | undefined {
   const names = [...(shape.fields?.keys() ?? [])];
   // A folder such as year=2026 is no reason to take the records for others.
   const told = names.filter((name) => shape.fields?.get(name)?.isPartition !== true);
-  return filledTables.find((table) => {
-    const known = readColumns(table);
+  const kinds = [
+    ...filledTables.map((table) => [table]),
+    ...(told.includes("resolved") ? [callsWithOutcome] : []),
+  ];
+  return kinds.find((tables) => {
+    const known = columnsOf(tables);
     return (
       told.every((name) => Object.hasOwn(known, name)) &&
-      required[table].every((any) => any.some((name) => names.includes(name)))
+      tables.every((table) => required[table].every((any) => any.some((name) => names.includes(name))))
     );
   });
+}
+
+function columnsOf(tables: readonly FilledTable[]): ReturnType<typeof readColumns> {
+  return Object.assign({}, ...tables.map(readColumns));
 }

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { read } from "./read";
+
+const call = { model: "alder", duration: 1.5, started_at: "2026-03-02T10:00:00Z", user_id: "u" };
+
+test("calls that say what became of their task fill tasks as well", async () => {
+  const { calls, tasks } = await read([
+    {
+      file: "calls.jsonl",
+      content: [
+        { ...call, call_id: "a", task_id: "t", resolved: true },
+        { ...call, call_id: "b", task_id: "t", resolved: true },
+        { ...call, call_id: "c", task_id: "u", resolved: null },
+        { ...call, call_id: "d", task_id: null, resolved: false },
+      ],
+    },
+  ]);
+  assert.equal(calls.length, 4);
+  assert.deepEqual(
+    tasks.map(({ task_id, resolved, user_id }) => ({ task_id, resolved, user_id })),
+    [{ task_id: "t", resolved: true, user_id: "u" }],
+  );
+});
+
+test("a field that is no column of ours is not dropped in silence", async () => {
+  const { calls, files } = await read([
+    { file: "calls.jsonl", content: [{ ...call, call_id: "a", team: "x" }] },
+  ]);
+  assert.equal(calls.length, 0);
+  assert.match(files[0].reason ?? "", /All but team are columns of calls/);
+});
