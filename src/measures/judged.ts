@@ -51,7 +51,7 @@ export interface JudgedRow extends Row {
  * @returns a table with a row for each group of `by`; NaN and a note where a correction cannot be had
  * @throws RangeError for a score that the log does not have, and for a column, cluster or level that is none
  * Method: see `roganGladen` and `predictionPowered` (the judge's mean over all, plus the mean error where labelled); how
- * often both hold the truth over 200 made-up companies is in docs/judge-calibration.md.
+ * often both hold the truth over 200 made-up companies is in docs/simulations/judge.md.
  * @example
  * await judged(await open(":memory:"), { score: "hallucination" }).catch((error) => error.name) // "RangeError"
  */

@@ -33,7 +33,7 @@ const DRAWS_A_ROUND = 4;
  * `probabilityBest` and `expectedRegret`. n counts the models measured on both sides; others are left out and
  * said. Production is regressed on the benchmark, with the spread and the line drawn from their posterior; a
  * noisy benchmark is drawn given production in turn. Stated losses and chances then come true on average
- * (docs/agreement-calibration.md); where the noise is as large as the models' spread a stated loss is too large
+ * (docs/simulations/agreement.md); where the noise is as large as the models' spread a stated loss is too large
  * by a tenth to half of that spread. Fewer than 4 models leave the line undetermined: each value is then drawn
  * from its own estimate, and the note says so.
  * Method: posterior (parametric) bootstrap of a random-effects regression, as in Morris 1983,

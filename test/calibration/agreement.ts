@@ -1,6 +1,6 @@
 // Whether agreement's intervals hold the truth, and what following a benchmark costs comes true.
 // node --import tsx test/calibration/agreement.ts [worlds|demo] [--draws 200 --calls 6000 --write]
-// --write keeps the tables in docs/agreement-calibration.md; a part that did not run keeps its last table.
+// --write keeps the tables in docs/simulations/agreement.md; a part that did not run keeps its last table.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     const head = readFileSync(join(__dirname, "agreementHead.md"), "utf8");
     const known = parts.flatMap((part) => all[part.name] ?? []);
     writeFileSync(
-      join(__dirname, "..", "..", "docs", "agreement-calibration.md"),
+      join(__dirname, "..", "..", "docs", "simulations", "agreement.md"),
       [head, ...known].join("\n"),
     );
   }

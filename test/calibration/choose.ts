@@ -1,6 +1,6 @@
 // Whether stated chances of being the best come true, in worlds whose best is known.
 // node --import tsx test/calibration/choose.ts [--worlds 1000 --write]
-// --write keeps the tables in docs/choose-calibration.md.
+// --write keeps the tables in docs/simulations/choose.md.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -31,4 +31,4 @@ const parts = choiceWorlds.map((world) => {
   return text;
 });
 if (values.write)
-  writeFileSync(join(__dirname, "..", "..", "docs", "choose-calibration.md"), [head, ...parts].join("\n"));
+  writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "choose.md"), [head, ...parts].join("\n"));

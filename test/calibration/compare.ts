@@ -1,6 +1,6 @@
 // Whether a change of the model, a change of the mix and neither are told apart.
 // node --import tsx test/calibration/compare.ts [--logs 50 --write]
-// --write keeps the tables in docs/compare-errors.md.
+// --write keeps the tables in docs/simulations/compare.md.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   }
   const text = [head, ...parts].join("\n");
   console.log(text);
-  if (values.write) writeFileSync(join(__dirname, "..", "..", "docs", "compare-errors.md"), text);
+  if (values.write) writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "compare.md"), text);
 }
 
 main();

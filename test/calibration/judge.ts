@@ -1,6 +1,6 @@
 // How often a judge's rate, raw and corrected by people's labels, holds the truth over many draws of the demo.
 // node --import tsx test/calibration/judge.ts [--seeds 200 --calls 7000 --truth 4000000 --write]
-// --write keeps the tables in docs/judge-calibration.md.
+// --write keeps the tables in docs/simulations/judge.md.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -66,7 +66,10 @@ async function main(): Promise<void> {
   );
   for (const part of parts) console.log(part);
   if (values.write)
-    writeFileSync(join(__dirname, "..", "..", "docs", "judge-calibration.md"), [head(), ...parts].join("\n"));
+    writeFileSync(
+      join(__dirname, "..", "..", "docs", "simulations", "judge.md"),
+      [head(), ...parts].join("\n"),
+    );
 }
 
 /** Keeps how wide the intervals are; NaN where none could be given. */
@@ -102,7 +105,7 @@ people look at a part of those and are nearly always right. \`raw\` is the judge
 the share of hallucinations over ${Number(values.truth).toLocaleString("en")} calls of the same world; people's own few errors move what the labels
 tell by at most .003. A nominal 95 % should hold it 95 times in 100.
 
-Made by \`node --import tsx test/calibration/judge.ts --write\`; columns as in calibration.md. "Too low" are intervals below
+Made by \`node --import tsx test/calibration/judge.ts --write\`; columns as in measures.md. "Too low" are intervals below
 the truth.
 `;
 

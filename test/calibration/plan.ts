@@ -1,6 +1,6 @@
 // Whether studies of the planned length find the planned difference as often as planned.
 // node --import tsx test/calibration/plan.ts [--pilots 10 --studies 30 --traffic "even users" --looks once --write]
-// --write keeps the tables in docs/plan-power.md.
+// --write keeps the tables in docs/simulations/plan.md.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -138,7 +138,7 @@ async function main(): Promise<void> {
   }
   const text = [intro, ...parts].join("\n");
   console.log(text);
-  if (values.write) writeFileSync(join(__dirname, "..", "..", "docs", "plan-power.md"), text);
+  if (values.write) writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "plan.md"), text);
 }
 
 const titles =

@@ -1,7 +1,7 @@
 // How often the measures' intervals hold the truth over many draws of the demo's world.
 // npm run calibration [-- WORLD... --seeds 200 --calls 6000 --truth 20000000 --cluster auto --cells FILE --write]
 // --cells FILE keeps every cell with its hits by seed, to look into.
-// --write keeps what each world came to in test/calibration/results.json and all of it in docs/calibration.md.
+// --write keeps what each world came to in test/calibration/results.json and all of it in docs/simulations/measures.md.
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
     writeFileSync(file, `${JSON.stringify(all, null, 1)}\n`);
     const head = readFileSync(join(__dirname, "head.md"), "utf8");
     writeFileSync(
-      join(__dirname, "..", "..", "docs", "calibration.md"),
+      join(__dirname, "..", "..", "docs", "simulations", "measures.md"),
       [head, ...all.map(({ text }) => text)].join("\n"),
     );
   }

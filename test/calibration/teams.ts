@@ -1,6 +1,6 @@
 // Whether three teams choose what is truly the best for them, in worlds whose truth is known.
 // node --import tsx test/calibration/teams.ts [--worlds "the demo,no difference" --write]
-// --write keeps the tables in docs/choose-worlds.md.
+// --write keeps the tables in docs/simulations/teams.md.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,7 +59,10 @@ async function main(): Promise<void> {
     console.log(parts.at(-1));
   }
   if (values.write)
-    writeFileSync(join(__dirname, "..", "..", "docs", "choose-worlds.md"), `${[head, ...parts].join("\n")}`);
+    writeFileSync(
+      join(__dirname, "..", "..", "docs", "simulations", "teams.md"),
+      `${[head, ...parts].join("\n")}`,
+    );
 }
 
 const head = `# Whether three teams choose what is best for them

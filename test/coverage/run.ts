@@ -1,6 +1,6 @@
 // Simulates how often intervals hold the truth. npm run coverage [-- WORD... --runs 2000 --write]
 // A cell runs where its name holds every WORD. --write keeps the counts in test/coverage/counts.json and the table in
-// docs/coverage.md; cells that did not run keep their last counts.
+// docs/simulations/coverage.md; cells that did not run keep their last counts.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -8,7 +8,7 @@ import type { Cell } from "./cell";
 import { type Count, countCoverage } from "./count";
 import { coverageTable } from "./table";
 
-const docs = join(__dirname, "..", "..", "docs");
+const docs = join(__dirname, "..", "..", "docs", "simulations");
 const record = join(__dirname, "counts.json");
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -63,7 +63,7 @@ describe("three teams choose from the demo's logs what is truly best for them", 
   }
 });
 
-// docs/choose-worlds.md has the same on more seeds, and on worlds drawn at random.
+// docs/simulations/teams.md has the same on more seeds, and on worlds drawn at random.
 test("in a world with other parameters the other models are found that are best there", async () => {
   const { choices } = await told("other", 1, otherWorld());
   assert.deepEqual(
