@@ -1,5 +1,9 @@
+/** A longer text is no name with a slip in it, and comparing it letter by letter would take minutes. */
+const longestName = 500;
+
 /** The names nearest to a given one by edits, nearest first, none that is further than half its length. */
 export function nearest(given: string, names: readonly string[], most = 3): string[] {
+  if (given.length > longestName) return [];
   const lower = given.toLowerCase();
   const limit = Math.max(2, Math.floor(given.length / 2));
   return names

@@ -39,6 +39,8 @@ export interface ModelNameOptions {
   models?: readonly KnownModel[];
 }
 
+const longestName = 1000;
+
 let shipped: KnownModel[] | undefined;
 
 /** The models of the table that comes with the kit, data/models.json. */
@@ -93,6 +95,8 @@ function isKnown(one: unknown): one is KnownModel {
  * modelName("azure/gpt-4o-2024-08-06").name // "gpt-4o"
  */
 export function modelName(spelling: string, options: ModelNameOptions = {}): ModelName {
+  // What a mistaken mapping takes for a name may be a whole prompt.
+  if (spelling.length > longestName) return named(spelling, spelling, null, null, null, [], null);
   const { words, snapshot, variants, bare } = spellingOf(spelling);
   const models = [...(options.models ?? ownModels()), ...shippedModels()];
   const wanted = [
@@ -136,6 +140,7 @@ function named(
 
 /** The known names nearest to one that nothing knows, nearest first: for a person to choose from. */
 export function nearestModels(spelling: string, known: readonly string[] = [], most = 3): string[] {
+  if (spelling.length > longestName) return [];
   const { words } = spellingOf(spelling);
   const names = [...new Set([...known, ...[...ownModels(), ...shippedModels()].map(({ name }) => name)])];
   // "llama3.1" begins llama-3.1-8b, which no count of edits finds.
