@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { ingest } from "../logs/ingest";
@@ -76,7 +77,9 @@ export function addReport(program: Command): void {
         version: version(),
       };
       const executed = new Map<string, Notebook>();
-      const running = { parameters: [`db=${db}`], timeout: flags.timeout };
+      // Ours only read the store.
+      const together = Math.min(2, availableParallelism());
+      const running = { parameters: [`db=${db}`], timeout: flags.timeout, together };
       // The notebooks run in processes of their own, meanwhile.
       const [report, ran] = await Promise.all([
         reportOn(db, told),

@@ -42,17 +42,24 @@ export function addRun(program: Command): void {
 /** Runs notebooks with progress on stderr, and gathers them executed. */
 export async function runAll(
   paths: string[],
-  options: { parameters: string[]; out?: string; timeout: number },
+  options: { parameters: string[]; out?: string; timeout: number; together?: number },
   executed: Map<string, Notebook>,
 ): Promise<NotebookReport[]> {
   if (paths.length === 0) return [];
   const shown = progress("notebooks");
+  const done = new Map<string, number>();
   try {
     const { notebooks } = await runNotebooks(
       paths,
       {
         ...options,
-        onProgress: ({ path, cell, cells }) => shown.update(paths.indexOf(path) + cell / cells, paths.length),
+        onProgress: ({ path, cell, cells }) => {
+          done.set(path, cell / cells);
+          shown.update(
+            [...done.values()].reduce((sum, part) => sum + part, 0),
+            paths.length,
+          );
+        },
       },
       (path, notebook) => executed.set(path, notebook),
     );

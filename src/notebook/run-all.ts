@@ -10,6 +10,8 @@ export interface RunAllOptions extends Omit<RunOptions, "parameters" | "onProgre
   parameters?: readonly string[];
   /** Where the executed notebooks are written; nowhere by default. */
   out?: string;
+  /** How many run at a time. Default 1: notebooks that write to one store would stand in each other's way. */
+  together?: number;
   /** Told before every code cell. */
   onProgress?: (progress: { path: string; cell: number; cells: number; seconds: number }) => void;
 }
@@ -26,7 +28,7 @@ export interface NotebookReport {
 }
 
 /**
- * Runs notebooks one after another, each in a fresh kernel; a failed one does not stop the others.
+ * Runs notebooks, each in a fresh kernel; a failed one does not stop the others.
  *
  * Returns one report each, in order; `executed`, where given, gets the executed notebooks.
  * Throws a RangeError for a parameter that none of the notebooks declares.
@@ -36,7 +38,7 @@ export async function runNotebooks(
   options: RunAllOptions = {},
   executed?: (path: string, notebook: Notebook) => void,
 ): Promise<{ notebooks: NotebookReport[] }> {
-  const { parameters = [], out, onProgress, ...rest } = options;
+  const { parameters = [], out, together = 1, onProgress, ...rest } = options;
   if (paths.length === 0) throw new RangeError("runNotebooks requires at least one notebook, got none");
   const opened = paths.map((path) => {
     try {
@@ -54,12 +56,16 @@ export async function runNotebooks(
       `runNotebooks requires parameters that a notebook declares, got ${name}; known: ${known}`,
     );
   }
-  const notebooks: NotebookReport[] = [];
-  for (const { path, notebook, names, error } of opened) {
-    if (!notebook) {
-      notebooks.push({ path, cells: 0, seconds: 0, status: "failed", reason: error!.message });
-      continue;
-    }
+  const reportOf = async ({
+    path,
+    notebook,
+    names,
+    error,
+  }: (typeof opened)[number]): Promise<NotebookReport> => {
+    const failed = ({ message: reason }: Error): NotebookReport => ({
+      ...{ path, cells: 0, seconds: 0, status: "failed", reason },
+    });
+    if (!notebook) return failed(error as Error);
     try {
       const own = pairs.filter(({ name }) => names.includes(name)).map(({ pair }) => pair);
       const run = await runNotebook(path, {
@@ -69,16 +75,18 @@ export async function runNotebooks(
       });
       const { notebook: result, ...report } = run;
       executed?.(path, result);
-      notebooks.push({
-        path,
-        ...report,
-        ...(out === undefined ? {} : { out: write(out, path, paths, result) }),
-      });
-    } catch (failed) {
+      return { path, ...report, ...(out === undefined ? {} : { out: write(out, path, paths, result) }) };
+    } catch (thrown) {
       rest.signal?.throwIfAborted();
-      notebooks.push({ path, cells: 0, seconds: 0, status: "failed", reason: (failed as Error).message });
+      return failed(thrown as Error);
     }
-  }
+  };
+  const notebooks: NotebookReport[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let at = next++; at < opened.length; at = next++) notebooks[at] = await reportOf(opened[at]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(together, opened.length) }, worker));
   return { notebooks };
 }
 

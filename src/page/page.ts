@@ -5,7 +5,7 @@ import { shorten } from "../charts/text";
 import { escapeHtml } from "./escape";
 import { LARGEST_PAGE } from "./limits";
 import type { Notebook, RunNotebook } from "./notebook";
-import { listHtml, type Part, partHtml } from "./part";
+import { listHtml, type Part, partHtml, sentence } from "./part";
 import { type Section, sectionOf } from "./section";
 
 /** The verdict at the top of a page: plain text, nothing of it is read as markup. */
@@ -119,7 +119,7 @@ ${lead ? '<li><a href="#verdict">Verdict</a></li>\n' : ""}${items.join("\n")}
 
 function leadHtml({ question, headline, points }: Lead): string {
   return `<section id="verdict" class="verdict" aria-labelledby="verdict-title">
-${question ? `<p class="question">${escapeHtml(shorten(question, 1000))}</p>\n` : ""}<h2 id="verdict-title">${escapeHtml(shorten(headline, 500))}</h2>
+${question ? `<p class="question">${sentence(question, 1000)}</p>\n` : ""}<h2 id="verdict-title">${sentence(headline, 500)}</h2>
 ${listHtml(points)}
 </section>`;
 }

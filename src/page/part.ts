@@ -26,9 +26,11 @@ export function listHtml(texts: readonly string[]): string {
   return `<ul>\n${texts.map((text) => `<li>${sentence(text, 2000)}</li>`).join("\n")}\n</ul>`;
 }
 
-/** A number is not parted from its unit at the end of a line. */
-function sentence(text: string, longest: number): string {
-  return escapeHtml(shorten(text, longest)).replace(/(\d) (%|s|ms|USD|tokens)(?![\w-])/g, "$1\u00a0$2");
+/** Plain text as HTML: a number is not parted from its unit at the end of a line, nor a name or date at its hyphens. */
+export function sentence(text: string, longest: number): string {
+  return escapeHtml(shorten(text, longest))
+    .replace(/(\d) (%|s|ms|USD|tokens)(?![\w-])/g, "$1\u00a0$2")
+    .replace(/\b(?=[\w.-]{3,20}(?![\w.-]))[\w.]+(?:-[\w.]+)+\b/g, '<span class="whole">$&</span>');
 }
 
 /** A chapter as a section of a page; `nextFigure` hands out the ids of figures. */

@@ -59,3 +59,22 @@ test("a parameter that no notebook declares is refused before anything runs", as
   await assert.rejects(runNotebooks([path], { parameters: ["limt=2"] }), /got limt; known: limit/);
   await assert.rejects(runNotebooks([]), /at least one notebook/);
 });
+
+test("two at a time run side by side, and their reports stay in order", async () => {
+  // Each waits for the other's sign.
+  const meeting = (name: string, own: string, other: string) =>
+    file(
+      name,
+      `import { existsSync, writeFileSync } from "node:fs";
+writeFileSync(${JSON.stringify(join(folder, own))}, "");
+for (let i = 0; i < 600 && !existsSync(${JSON.stringify(join(folder, other))}); i++)
+  await new Promise((done) => setTimeout(done, 50));
+if (!existsSync(${JSON.stringify(join(folder, other))})) throw new Error("alone");`,
+    );
+  const paths = [meeting("left.ipynb", "l", "r"), meeting("right.ipynb", "r", "l")];
+  const { notebooks } = await runNotebooks(paths, { together: 2 });
+  assert.deepEqual(
+    notebooks.map(({ path, status }) => [path, status]),
+    paths.map((path) => [path, "ok"]),
+  );
+});

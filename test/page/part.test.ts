@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forest } from "../../src/charts/forest";
-import { partHtml, partMarkdown } from "../../src/page/part";
+import { partHtml, partMarkdown, sentence } from "../../src/page/part";
 import { estimate } from "../charts/sample";
 
 const rows = [{ model: "alder", mean: estimate(3, 2, 4) }];
@@ -22,6 +22,8 @@ test("texts of a chapter are text, and a number is not parted from its unit", ()
   const text = html();
   assert.match(text, /20\u00a0% of 3\u00a0s &lt;script&gt;/);
   assert.doesNotMatch(text, /<script>|<b>/);
+  assert.equal(sentence("on 2026-03-01", 99), 'on <span class="whole">2026-03-01</span>');
+  assert.equal(sentence(`a-${"b".repeat(30)} "-<-`, 99), `a-${"b".repeat(30)} &quot;-&lt;-`);
 });
 
 test("in Markdown a table's figure is told in words above it", () => {
