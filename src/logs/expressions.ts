@@ -34,6 +34,12 @@ function pathOf(path: string): string {
   return path.startsWith("$") ? path : `$.${path}`;
 }
 
+/** A text that must be there: where it is missing or empty the record is rejected. */
+export function required(text: string): string {
+  // The engine's own error() cannot be tried; a cast that fails can.
+  return `(case when ${given(text)} is null then cast(cast('missing' || coalesce(${text}, '') as boolean) as varchar) else ${text} end)`;
+}
+
 export function number(text: string): string {
   return `cast(${given(text)} as double)`;
 }

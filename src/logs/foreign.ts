@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { readFileSync, statSync } from "node:fs";
 import { head } from "./plain";
 
 const looked = 4_096;
@@ -32,6 +33,22 @@ export function foreign(file: string): string | undefined {
   const odd = [...bytes].filter((byte) => byte < 9 || (byte > 13 && byte < 32)).length;
   if (odd > bytes.length / 20 && !isUtf8(bytes)) return `it is no text but binary data; ${read}`;
   return undefined;
+}
+
+// A longer document is not parsed for its reason.
+const longestParsed = 1 << 26;
+
+/** Why a document without a record is no JSON; undefined where it is: nothing of it is left to be rejected alone. */
+export function notJson(file: string): string | undefined {
+  const { size } = statSync(file);
+  if (size === 0 || size > longestParsed) return undefined;
+  try {
+    JSON.parse(readFileSync(file, "utf8").split("\n", 1)[0]);
+    return undefined;
+  } catch (error) {
+    const told = (error as Error).message.replace(/\s+/g, " ").slice(0, 120);
+    return `it is not JSON (${told}): it is damaged or was cut short; export it again`;
+  }
 }
 
 /** Why delimited text of one column is none; undefined where it may be. */

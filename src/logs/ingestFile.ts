@@ -5,7 +5,7 @@ import { transaction } from "../store/transaction";
 import { withConstants } from "./constants";
 import { fillStage } from "./fill";
 import { fingerprint } from "./fingerprint";
-import { foreign, proseOf } from "./foreign";
+import { foreign, notJson, proseOf } from "./foreign";
 import type { Reading } from "./format";
 import { formats } from "./formats";
 import type { IngestedFile, IngestOptions } from "./ingest";
@@ -161,7 +161,8 @@ export async function choose(
 export function noRecords({ file, sample, shape, split }: Ready): string | undefined {
   if (sample.container === "parquet") return undefined;
   if (split && sample.records.length > 0 && shape.fields?.size === 0) return "the file holds no records";
-  return split ? undefined : foreign(file);
+  if (split) return sample.records.length === 0 ? notJson(file) : undefined;
+  return foreign(file);
 }
 
 /** What a reading takes from a file's folders: equal files of two partitions hold different records there. */

@@ -1,5 +1,8 @@
 import type { Format } from "../format";
 
+// Names may hold quotes and dots, which no path in JSON takes: the objects are read as maps.
+const entries = (json: string) =>
+  `(case when json_type(${json}) = 'OBJECT' then map_entries(cast(${json} as map(varchar, json))) else [] end)`;
 const result = (field: string) => `json_extract_string(element.one, '$.${field}')`;
 
 /** Arena ratings as LMArena's catalogue has them: {category: {model: {rating, ...}}}. */
@@ -22,9 +25,11 @@ export const arenaCatalogue: Format = {
     targets: [
       {
         table: "benchmarks",
-        each: `flatten(list_transform(json_keys(record), lambda category:
-          list_transform(json_keys(record, '$."' || category || '"'), lambda model:
-            {'category': category, 'model': model, 'one': json_extract(record, '$."' || category || '"."' || model || '"')})))`,
+        // A model without a rating is no score, as an empty cell of a table is none.
+        each: `list_filter(flatten(list_transform(${entries("record")}, lambda category: list_transform(
+            ${entries("category.value")}, lambda model:
+            {'category': category.key, 'model': model.key, 'one': model.value}))),
+          lambda entry: coalesce(json_extract_string(entry.one, '$.rating'), '') <> '')`,
         columns: {
           model: "element.model",
           benchmark: "'Chatbot Arena ' || element.category",

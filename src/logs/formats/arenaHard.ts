@@ -17,11 +17,11 @@ export const arenaHard: Format = {
   reading(shape, path) {
     const isDraws = has(shape, "results");
     const error = isDraws
-      ? `list_stddev_samp(cast(results as double[]))`
+      ? `coalesce(list_stddev_samp(cast(results as double[])), (${number("upper")} - ${number("lower")}) / 3.92)`
       : `(${number("rating_q975")} - ${number("rating_q025")}) / 3.92`;
     return scoreReading(
       shape,
-      ["score", "rating_q025", "rating_q975", "results", "date"],
+      ["score", "rating_q025", "rating_q975", "results", "lower", "upper", "date"],
       "model",
       stem(path),
       [
@@ -29,7 +29,7 @@ export const arenaHard: Format = {
           benchmark: /mt.?bench/i.test(stem(path)) ? "MT-Bench" : "Arena-Hard",
           score: "score",
           standardError: error,
-          ...(has(shape, "date") ? { asOf: given('"date"') } : {}),
+          ...(has(shape, "date") ? { asOf: given("date") } : {}),
         },
       ],
     );

@@ -5,10 +5,10 @@ import { has } from "../textRecord";
 // all of its tokens.
 const millions = (key: string) =>
   `coalesce(list_max(list_filter(from_json(json_extract(element.price, '$.${key}.tiers'), '[{"start":"DOUBLE","price":"DOUBLE"}]'),
-      lambda tier: tier.start <= element.above)).price,
+      lambda tier: tier.start <= cast(element.above as double))).price,
     cast(coalesce(json_extract_string(element.price, '$.${key}.base'), json_extract_string(element.price, '$.${key}')) as double)) / 1e6`;
 const thresholds = (price: string) =>
-  `list_concat([null::bigint], list_sort(list_distinct(list_transform(json_extract_string(${price}, '$.*.tiers[*].start'), lambda start: start::bigint))))`;
+  `list_concat([null::varchar], list_sort(list_distinct(json_extract_string(${price}, '$.*.tiers[*].start'))))`;
 const second = (time: string) => `epoch(cast(left(${time}, 8) as time))`;
 const price = `case when json_type(one, '$.prices') in ('OBJECT', 'ARRAY') then json_extract(one, '$.prices') else one end`;
 const listed = `case json_type(model, '$.prices') when 'ARRAY' then from_json(json_extract(model, '$.prices'), '["JSON"]')

@@ -21,8 +21,10 @@ const told = (key: string) =>
   `cast(json_extract_string(element.entry, '$.${key}' || element.one.ending) as double)`;
 const standard = (key: string) => `cast(json_extract_string(element.entry, '$.${key}') as double)`;
 // Where the price of a class of tokens is told for the standard calls alone, it is taken to change as the input's does.
+// Of an input that costs nothing there is no proportion: what is free stays free, and other prices stay unknown.
 const varied = (key: string) =>
-  `coalesce(${told(key)}, ${standard(key)} * ${told(costs[0])} / ${standard(costs[0])})`;
+  `coalesce(${told(key)}, case when ${standard(key)} = 0 then 0
+    else ${standard(key)} * ${told(costs[0])} / nullif(${standard(costs[0])}, 0) end)`;
 
 /** LiteLLM's price map: an object of models, US dollars per token. */
 export const litellmPrices: Format = {

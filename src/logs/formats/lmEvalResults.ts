@@ -24,7 +24,8 @@ export const lmEvalResults: Format = {
               'error': ${part("results", `'$."' || task || '"."' || split_part(key, ',', 1) || '_stderr,' || split_part(key, ',', 2) || '"'`)},
               'items': ${part('"n-samples"', `'$."' || task || '".effective'`)},
               'higher': ${part("higher_is_better", `'$."' || task || '"."' || split_part(key, ',', 1) || '"'`)},
-              'model': coalesce(nullif(model_name, ''), regexp_extract(json_extract_string(config, '$.model_args'), 'pretrained=([^,]+)', 1),
+              'model': coalesce(nullif(model_name, ''), json_extract_string(config, '$.model_args.pretrained'), json_extract_string(config, '$.model_args.model'),
+                nullif(regexp_extract(json_extract_string(config, '$.model_args'), '(?:^|,)\\s*(?:pretrained|model)=([^,]+)', 1), ''),
                 json_extract_string(config, '$.model')),
               'at': "date"})))`,
           columns: {
@@ -34,7 +35,8 @@ export const lmEvalResults: Format = {
             standard_error: "nullif(element.error, 'N/A')",
             items: "element.items",
             higher_is_better: "cast(element.higher as boolean)",
-            as_of: "make_timestamp((cast(element.at as double) * 1e6)::bigint)",
+            as_of: `case when try_cast(element.at as double) is null then cast(nullif(element.at, '') as timestamp)
+              else make_timestamp(cast(try_cast(element.at as double) * 1e6 as bigint)) end`,
             source: "'lm-eval'",
           },
         },

@@ -1,5 +1,5 @@
 import { quoteName, quoteText } from "../../store/quote";
-import { given, number } from "../expressions";
+import { given, number, required } from "../expressions";
 import type { Reading, Target } from "../format";
 import type { Shape } from "../shape";
 import { textRecord } from "../textRecord";
@@ -26,9 +26,9 @@ export function scoreReading(
 ): Omit<Reading, "format"> {
   const targets: Target[] = told.map((one) => ({
     table: "benchmarks",
-    where: `${given(quoteName(model))} is not null and ${one.where ?? `${given(one.score)} is not null`}`,
+    where: one.where ?? `${given(one.score)} is not null`,
     columns: {
-      model: quoteName(model),
+      model: required(quoteName(model)),
       benchmark: quoteText(one.benchmark) + (one.category === undefined ? "" : ofCategory(one.category)),
       score: one.score.startsWith("cast") ? one.score : number(one.score),
       ...(one.standardError === undefined ? {} : { standard_error: one.standardError }),

@@ -1,3 +1,4 @@
+import { required } from "../expressions";
 import type { Format } from "../format";
 import { has, textRecord } from "../textRecord";
 
@@ -18,14 +19,15 @@ export const sweBench: Format = {
     targets: [
       {
         table: "benchmarks",
-        each: `flatten(list_transform(from_json(leaderboards, '["JSON"]'), lambda board:
+        each: `list_filter(flatten(list_transform(from_json(leaderboards, '["JSON"]'), lambda board:
           list_transform(from_json(json_extract(board, '$.results'), '["JSON"]'), lambda one:
-            {'one': one, 'board': json_extract_string(board, '$.name')})))`,
+            {'one': one, 'board': json_extract_string(board, '$.name')}))),
+          lambda entry: coalesce(json_extract_string(entry.one, '$.resolved'), '') <> '')`,
         columns: {
-          model: result("name"),
+          model: required(result("name")),
           benchmark: "'SWE-bench ' || element.board",
           score: result("resolved"),
-          as_of: `try_cast(${result("date")} as timestamp)`,
+          as_of: result("date"),
           source: "'swe-bench'",
         },
       },

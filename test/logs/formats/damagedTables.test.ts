@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import * as boards from "./fixtures/leaderboards";
+import * as prices from "./fixtures/prices";
+import { type Fixture, read, textOf } from "./read";
+
+/** What of a damaged file came in, and what is told of the rest. */
+async function came(fixture: Fixture) {
+  const { files, benchmarks, prices, rejects } = await read([fixture]);
+  assert.equal(files[0].status, "ingested", files[0].reason);
+  return {
+    models: [...benchmarks, ...prices].map(({ model }) => model),
+    errors: benchmarks.map((row) =>
+      row.standard_error === null ? null : Math.round(1e6 * (row.standard_error as number)) / 1e6,
+    ),
+    prices,
+    lines: rejects.map(({ line }) => line),
+    reasons: rejects.map(({ reason }) => reason as string),
+  };
+}
+
+describe("leaderboards and price lists with nothing optional, and damaged", () => {
+  for (const fixture of [...boards.least, ...prices.least])
+    test(`${fixture.format} ${fixture.file}: a file of what it must have is read, and what is missing stays empty`, async () => {
+      const { files, benchmarks, prices } = await read([fixture]);
+      assert.deepEqual([files[0].status, files[0].rejected], ["ingested", 0], files[0].reason);
+      assert.equal(benchmarks.length + prices.length, 1);
+      for (const row of benchmarks) {
+        assert.deepEqual(
+          [row.standard_error, row.items, row.as_of, row.higher_is_better],
+          Array(4).fill(null),
+        );
+      }
+      for (const row of prices) {
+        assert.deepEqual([row.output, row.cache_read, row.cache_creation, row.from], Array(4).fill(null));
+        assert.ok(Math.abs((row.input as number) - 1e-7) < 1e-20);
+      }
+    });
+
+  test("a table's damaged row is rejected alone, with its line: words, a score without a model, a half item, a cut row", async () => {
+    const { models, lines, reasons } = await came(boards.broken.alpaca);
+    assert.deepEqual([models, lines], [["gpt-4o"], [3, 4, 5, 6]]);
+    assert.match(reasons[0], /benchmarks.score must be a finite number: win_rate gives none/);
+    assert.match(reasons[1], /benchmarks.model must be a text/);
+    assert.match(reasons[2], /benchmarks.items must be a whole number: n_total/);
+    assert.match(reasons[3], /2 cells where the header has 4/);
+    const wide = await came(boards.broken.wide);
+    assert.deepEqual([new Set(wide.models), wide.lines], [new Set(["gpt-4o"]), [3, 4]]);
+  });
+
+  test("a variance below 0 has no root: the rating is rejected and not given the bounds' error", async () => {
+    const { models, lines, reasons } = await came(boards.broken.arena);
+    assert.deepEqual([models, lines], [["gpt-4o"], [3, 4, 5]]);
+    assert.match(reasons[1], /benchmarks.standard_error must be a finite number: variance/);
+  });
+
+  test("a catalogue's names may hold quotes and dots; one rating of words is told, and the others are taken", async () => {
+    const { models, errors, lines, reasons } = await came(boards.broken.catalogue);
+    assert.deepEqual([models, errors, lines], [["gpt-4o", 'quoted "model" 1.5'], [2, 2], [1]]);
+    assert.match(reasons[0], /rating gives none in some of the record's list; the others are taken/);
+  });
+
+  test("Arena-Hard: a day that is none is rejected; without draws the bounds tell the standard error", async () => {
+    const table = await came(boards.broken.hard);
+    assert.deepEqual([table.models, table.errors, table.lines], [["gpt-4o"], [1], [3, 4, 5]]);
+    assert.match(table.reasons[1], /benchmarks.as_of must be a time: date gives none/);
+    const draws = await came(boards.broken.draws);
+    assert.deepEqual([draws.models, draws.errors, draws.lines], [["gpt-4o", "no draws"], [1, 1], [2]]);
+  });
+
+  test("SWE-bench: an entry without a score is none; a score of words, without a name or with no date is told", async () => {
+    const { models, lines, reasons } = await came(boards.broken.swe);
+    assert.deepEqual([models, lines], [["gpt-4o"], [1]]);
+    for (const column of ["model", "score", "as_of"])
+      assert.ok(reasons[0].includes(`benchmarks.${column} must`), reasons[0]);
+  });
+
+  test("lm-eval: the model is told by its arguments, whatever backend ran it; a metric of words is told", async () => {
+    const { models, errors, lines } = await came(boards.broken.lmEval);
+    assert.deepEqual([models, errors, lines], [["gpt-4o"], [0.005], [1]]);
+    const config = { model: "hf", model_args: { dtype: "float16", pretrained: "org/model-7b" } };
+    const { content } = boards.broken.lmEval;
+    const { benchmarks } = await read([{ ...boards.lmEval, content: { ...(content as object), config } }]);
+    assert.equal(benchmarks[0].model, "org/model-7b");
+    const { files } = await read([boards.broken.lmEvalDate]);
+    assert.equal(files[0].status, "failed");
+    assert.match(
+      files[0].reason ?? "",
+      /none of its 1 records could be read: record 1: benchmarks.as_of must be a time/,
+    );
+  });
+
+  test("a price of words is told and never taken for 0; a list without one price per token fails", async () => {
+    const map = await came(prices.broken.litellm);
+    const list = await came(prices.broken.genai);
+    // A tier that starts nowhere is lost alone: the price below it stands.
+    assert.deepEqual([map.models, list.models], [["good"], ["good", "tier"]]);
+    for (const { lines, reasons, prices: rows } of [map, list]) {
+      assert.deepEqual(lines, [1]);
+      assert.match(reasons[0], /prices.input must be a finite number/);
+      assert.deepEqual([rows[0].input, rows[0].output], [2.5e-6, 1e-5]);
+    }
+    assert.match(
+      list.reasons[0],
+      /prices.from must be a time.*prices.above_input_tokens must be a whole number/,
+    );
+    const { files } = await read([prices.broken.unpriced]);
+    assert.deepEqual(
+      [files[0].status, files[0].reason],
+      ["failed", "none of its 1 models has a price per token"],
+    );
+  });
+
+  test("of an input that is free no proportion follows: what is free stays free in batches, the rest unknown", async () => {
+    const { prices: rows } = await came(prices.broken.free);
+    assert.deepEqual(
+      rows
+        .filter((row) => row.service_tier === "batch")
+        .map(({ model, input, output }) => [model, input, output]),
+      [
+        ["free", 0, 0],
+        ["half", 0, null],
+      ],
+    );
+  });
+
+  test("a document that was cut short fails with one line that says so", async () => {
+    for (const fixture of [boards.catalogue, boards.swe, boards.lmEval, prices.litellm]) {
+      const text = textOf(fixture);
+      const { files } = await read([{ ...fixture, content: text.slice(0, text.length / 2) }]);
+      assert.equal(files[0].status, "failed");
+      assert.match(
+        files[0].reason ?? "",
+        /^it is not JSON \(.*\): it is damaged or was cut short; export it again$/,
+      );
+    }
+  });
+});
