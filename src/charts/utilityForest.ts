@@ -1,4 +1,5 @@
 import type { Choice } from "../decide/chooseTable";
+import { chance } from "./chance";
 import type { Figure } from "./figure";
 import { forestFigure } from "./forest";
 import { shorten } from "./text";
@@ -24,10 +25,4 @@ export function utilityForest(choice: Choice, options: { title?: string } = {}):
   }));
   const title = options.title ?? `Utility for ${[profile, workload].filter(Boolean).join(", ")}`;
   return forestFigure(lines, { quantity: "utility, from 0 to 1", title });
-}
-
-/** A chance in %, never rounded to none or to certainty: it is a share of draws. */
-function chance(p: number): string {
-  if (p < 0.01) return "under 1 %";
-  return p > 0.99 ? "over 99 %" : `${Math.round(100 * p)} %`;
 }

@@ -1,3 +1,4 @@
+import { chance } from "../charts/chance";
 import { choiceShares } from "../charts/choiceShares";
 import type { Figure } from "../charts/figure";
 import { utilityForest } from "../charts/utilityForest";
@@ -122,4 +123,3 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
 
 const weekText = (share: number) => (share > 1 ? "more than the whole" : percent(share));
 const percent = (share: number) => `${Math.round(100 * share)}\u00a0%`;
-const chance = (p: number) => (p > 0.99 ? "over 99\u00a0%" : p < 0.01 ? "under 1\u00a0%" : percent(p));
