@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { comparedOn } from "../measures/paired";
 import type { Row } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
-import { mcnemar } from "../stats/mcnemar";
 import { holm } from "../stats/multiplicity";
-import { pairedDifference } from "../stats/pairedDifference";
 import { rowsOf } from "../store/query";
 import { statements } from "../store/statements";
 import { cannotTell } from "./compareVerdict";
@@ -18,10 +17,10 @@ export interface ItemsRow extends Row {
   items: number;
   /** Mean difference over the items, b less a. */
   difference: Estimate;
-  /** Items that a, and that b, does better by the numbers: higher. */
+  /** Items on which a, and on which b, is higher: of a score of 0 and 1, right where the other is wrong. */
   higher_a: number;
   higher_b: number;
-  /** Of so many against so many, the chance without a difference; for all scores together by Holm. */
+  /** The p-value of no difference, for all scores together by Holm. */
   p_holm: number;
   /** "lower", "higher" or "cannot tell". */
   verdict: string;
@@ -43,8 +42,7 @@ const mostFlips = 20;
 /**
  * The two sides on the items that both have, never as two separate error bars: what makes an item hard cancels.
  *
- * Several repeats of an item count as their mean. Method: see `pairedDifference`; p by McNemar's exact test, which for
- * scores other than 0 and 1 is the sign test.
+ * Several repeats of an item count as their mean. Method: see `paired`.
  */
 export async function itemsOf(
   connection: DuckDBConnection,
@@ -57,20 +55,17 @@ export async function itemsOf(
     else own.push(item);
   }
   const scores = [...found].filter(([, items]) => items.length >= fewest);
-  const counts = scores.map(([, items]) => ({
-    higher_a: items.filter(({ a, b }) => a > b).length,
-    higher_b: items.filter(({ a, b }) => b > a).length,
-  }));
-  const p = holm(counts.map(({ higher_a, higher_b }) => mcnemar(higher_a, higher_b)));
+  // The difference is that of b less a.
+  const sides = scores.map(([, items]) =>
+    comparedOn(
+      items.map(({ a, b }) => ({ a: b, b: a })),
+      false,
+      { level, seed },
+    ),
+  );
+  const p = holm(sides.map((one) => one.p));
   return scores.map(([score, items], at) => {
-    const sides = [items.map(({ b }) => b), items.map(({ a }) => a)];
-    const { correlation: _, ...difference } = pairedDifference(sides[0], sides[1], {
-      level,
-      seed,
-      clusterBy: "prompt_id",
-    });
-    const { higher_a, higher_b } = counts[at];
-    const up = higher_b > higher_a;
+    const { difference, only_a: higher_b, only_b: higher_a } = sides[at];
     return {
       score,
       items: items.length,
@@ -78,7 +73,7 @@ export async function itemsOf(
       higher_a,
       higher_b,
       p_holm: p[at],
-      verdict: p[at] > 1 - level ? cannotTell : up ? "higher" : "lower",
+      verdict: !(p[at] <= 1 - level) ? cannotTell : difference.value > 0 ? "higher" : "lower",
       flips: flipsOf(items),
     };
   });

@@ -89,8 +89,16 @@ export function isPlain(items: readonly { a: number; b: number }[]): boolean {
   return all.every((mean) => mean >= 0 && mean <= 1) && all.some((mean) => mean === 0 || mean === 1);
 }
 
-function compared(a: Side, b: Side, down: boolean, { level = 0.95, seed = 1, interval }: PairedOptions) {
-  const items = sharedItems(a, b);
+function compared(a: Side, b: Side, down: boolean, options: PairedOptions) {
+  return { a: a.name, b: b.name, ...comparedOn(sharedItems(a, b), down, options) };
+}
+
+/** Two sides on the same items: the mean difference, a less b, and who is right where the other is not. */
+export function comparedOn(
+  items: readonly { a: number; b: number }[],
+  down: boolean,
+  { level = 0.95, seed = 1, interval }: Pick<PairedOptions, "level" | "seed" | "interval">,
+) {
   const [first, second] = [items.map((item) => item.a), items.map((item) => item.b)];
   const { correlation: _correlation, ...difference } = pairedDifference(first, second, {
     level,
@@ -103,8 +111,6 @@ function compared(a: Side, b: Side, down: boolean, { level = 0.95, seed = 1, int
   const settled = [...first, ...second].every((mean) => mean === 0 || mean === 1);
   const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
   return {
-    a: a.name,
-    b: b.name,
     items: items.length,
     mean_a: mean(first),
     mean_b: mean(second),
