@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { taskUnit, taskViews } from "../measures/cost";
+import { taskUnit, taskViews } from "../measures/costPrepare";
 import { metricTable } from "../measures/metricTable";
 import type { MeasureOptions } from "../measures/options";
 import { isEstimate, type Row } from "../measures/table";

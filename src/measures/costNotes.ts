@@ -1,5 +1,5 @@
 import type { Selection } from "../store/select";
-import type { CostCounts } from "./cost";
+import type { CostCounts } from "./costPrepare";
 
 /** Tasks of no known outcome, and those of them that were perhaps still under way when the log ends. */
 export interface OpenTasks {

@@ -6,7 +6,8 @@ import type { Store } from "../store/open";
 import { type Selection, select } from "../store/select";
 import { statements } from "../store/statements";
 import { mostDrawn } from "./clusterTotals";
-import { type CostCounts, type CostOptions, checkCredit, prepare, taskUnit } from "./cost";
+import type { CostOptions } from "./cost";
+import { type CostCounts, checkCredit, prepare, taskUnit } from "./costPrepare";
 import { checkOptions } from "./options";
 import type { Row, Table } from "./table";
 

@@ -5,7 +5,7 @@ import { rowsOf, run } from "../store/query";
 import { quoteText } from "../store/quote";
 import { select } from "../store/select";
 import { statements } from "../store/statements";
-import { taskUnit, taskViews } from "./cost";
+import { taskUnit, taskViews } from "./costPrepare";
 import { checkOptions, type MeasureOptions } from "./options";
 import { type GroupKey, ratiosOf } from "./ratios";
 import type { Row, Table } from "./table";

@@ -7,7 +7,7 @@ import { quoteText } from "../store/quote";
 import { select } from "../store/select";
 import { statements } from "../store/statements";
 import { mostDrawn } from "./clusterTotals";
-import { taskUnit, taskViews } from "./cost";
+import { taskUnit, taskViews } from "./costPrepare";
 import { checkOptions, type MeasureOptions } from "./options";
 import type { GroupKey } from "./ratios";
 import type { Row, Table } from "./table";

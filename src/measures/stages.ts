@@ -4,7 +4,7 @@ import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
 import { select } from "../store/select";
 import { statements } from "../store/statements";
-import { taskUnit, taskViews } from "./cost";
+import { taskUnit, taskViews } from "./costPrepare";
 import { groupSummaries } from "./distribution";
 import { checkOptions, type MeasureOptions } from "./options";
 import { type GroupKey, type Ratios, ratiosOf } from "./ratios";
