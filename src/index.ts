@@ -103,81 +103,98 @@ export { type IngestedFile, type IngestOptions, type IngestResult, ingest } from
 export type { Mapping } from "./logs/mapping";
 
 // measures: the questions
-export { type AgreementOptions, agreement } from "./measures/agreement";
-export { agreementRanks, type RankOptions, type RankRow } from "./measures/agreementRanks";
-export { type AgreementOfTableOptions, type AgreementRow, agreementOfTable } from "./measures/agreementTable";
-export type { ErrorsOf } from "./measures/benchmarkSide";
-export { type AttainmentOptions, type AttainmentRow, attainment } from "./measures/attainment";
-export { type ReadScoresOptions, readScores, type Scores } from "./measures/benchmarkTable";
-export { billGrowth, type GrowthOptions, type GrowthRow } from "./measures/billGrowth";
-export { type CacheRow, cacheHits } from "./measures/cacheHits";
-export { type ConsistencyOptions, type ConsistencyRow, consistency } from "./measures/consistency";
+export { type AgreementOptions, agreement } from "./measures/agreement/agreement";
+export { agreementRanks, type RankOptions, type RankRow } from "./measures/agreement/agreementRanks";
+export {
+  type AgreementOfTableOptions,
+  type AgreementRow,
+  agreementOfTable,
+} from "./measures/agreement/agreementTable";
+export type { ErrorsOf } from "./measures/benchmark/benchmarkSide";
+export { type AttainmentOptions, type AttainmentRow, attainment } from "./measures/latency/attainment";
+export { type ReadScoresOptions, readScores, type Scores } from "./measures/benchmark/benchmarkTable";
+export { billGrowth, type GrowthOptions, type GrowthRow } from "./measures/cost/billGrowth";
+export { type CacheRow, cacheHits } from "./measures/service/cacheHits";
+export {
+  type ConsistencyOptions,
+  type ConsistencyRow,
+  consistency,
+} from "./measures/consistency/consistency";
 export {
   type ContaminationOptions,
   type ContaminationRow,
   type ContaminationTable,
   contaminationOf,
   type PublicPrivate,
-} from "./measures/contamination";
+} from "./measures/benchmark/contamination";
 export {
   type ContaminationColumns,
   type ContaminationSides,
   contamination,
   contaminationOfTable,
-} from "./measures/contaminationOf";
+} from "./measures/benchmark/contaminationOf";
 export {
   type ContextLengthOptions,
   type ContextLengthRow,
   contextLength,
   type EffectiveContextRow,
   effectiveContext,
-} from "./measures/contextLength";
-export { type CostOptions, type CostRow, cost } from "./measures/cost";
-export { type CostPairOptions, type CostPairRow, costPairs, costSteps } from "./measures/costPairs";
+} from "./measures/service/contextLength";
+export { type CostOptions, type CostRow, cost } from "./measures/cost/cost";
+export { type CostPairOptions, type CostPairRow, costPairs, costSteps } from "./measures/cost/costPairs";
 export { type InputRow, inputs } from "./measures/inputs";
-export { type FlipOptions, type FlipRow, flips } from "./measures/flips";
-export { type JudgedOptions, type JudgedRow, judged } from "./measures/judged";
-export { type LatencyCurve, latencyCurves } from "./measures/curves";
+export { type FlipOptions, type FlipRow, flips } from "./measures/quality/flips";
+export { type JudgedOptions, type JudgedRow, judged } from "./measures/quality/judged";
+export { type LatencyCurve, latencyCurves } from "./measures/latency/curves";
 export { type Diagnosis, doctor } from "./measures/doctor";
-export { type BurstRow, errorBursts } from "./measures/errorBursts";
+export { type BurstRow, errorBursts } from "./measures/service/errorBursts";
 export { type Explained, type Explanation, explain } from "./measures/explain";
-export { type ExposureOptions, type ExposureRow, exposure } from "./measures/exposure";
-export { type ChainRow, fallbackChains } from "./measures/fallbackChains";
-export { type LatencyMetric, type LatencyOptions, type LatencyRow, latency } from "./measures/latency";
-export { type BillRow, monthlyBill } from "./measures/monthlyBill";
+export { type ExposureOptions, type ExposureRow, exposure } from "./measures/latency/exposure";
+export { type ChainRow, fallbackChains } from "./measures/service/fallbackChains";
+export {
+  type LatencyMetric,
+  type LatencyOptions,
+  type LatencyRow,
+  latency,
+} from "./measures/latency/latency";
+export { type BillRow, monthlyBill } from "./measures/cost/monthlyBill";
 export { type Metric, metric } from "./measures/metric";
 export { metricNames } from "./measures/metricNames";
 export { metricTable } from "./measures/metricTable";
 export type { MeasureOptions } from "./measures/options";
-export { type OutcomeOptions, type OutcomeRow, outcomeByLatency } from "./measures/outcomeByLatency";
-export { type PairedRow, paired } from "./measures/paired";
-export type { PairedOptions } from "./measures/pairedItems";
+export { type OutcomeOptions, type OutcomeRow, outcomeByLatency } from "./measures/latency/outcomeByLatency";
+export { type PairedRow, paired } from "./measures/quality/paired";
+export type { PairedOptions } from "./measures/quality/pairedItems";
 export {
   type PipelineOptions,
   type PipelineRow,
   pipelineEffects,
   pipelineSentence,
-} from "./measures/pipelineEffects";
+} from "./measures/service/pipelineEffects";
 export {
   type ProgressOptions,
   type ProgressRow,
   progressOverReleases,
-} from "./measures/progressOverReleases";
-export { type QualityOptions, type QualityRow, quality } from "./measures/quality";
-export { type BesideOptions, type BesideRow, qualityBeside } from "./measures/qualityBeside";
-export { type RaterOptions, type RaterRow, raterAgreement } from "./measures/qualityRaters";
-export { type ScoreName, scoreNames } from "./measures/qualitySubjects";
-export { type RefusalOptions, type RefusalRow, refusals } from "./measures/refusals";
-export { type WorstOptions, type WorstRow, worstPrompts } from "./measures/repeatsWorst";
-export { type SingleShotOptions, type SingleShotRow, singleShot } from "./measures/singleShot";
-export { type ReliabilityRow, reliability } from "./measures/reliability";
-export { type SaturationOptions, type SaturationRow, saturation } from "./measures/saturation";
-export { type ShiftRow, shift } from "./measures/shift";
-export { type SideBySideOptions, type SideBySideRow, sideBySide } from "./measures/sideBySide";
-export { type StageOptions, type StageRow, stages } from "./measures/stages";
-export { type StructuredRow, structured } from "./measures/structured";
-export { type ValidatorOptions, type ValidatorRow, validators } from "./measures/validators";
-export { type VarianceOptions, type VarianceRow, varianceByProvider } from "./measures/varianceByProvider";
+} from "./measures/agreement/progressOverReleases";
+export { type QualityOptions, type QualityRow, quality } from "./measures/quality/quality";
+export { type BesideOptions, type BesideRow, qualityBeside } from "./measures/quality/qualityBeside";
+export { type RaterOptions, type RaterRow, raterAgreement } from "./measures/quality/qualityRaters";
+export { type ScoreName, scoreNames } from "./measures/quality/qualitySubjects";
+export { type RefusalOptions, type RefusalRow, refusals } from "./measures/quality/refusals";
+export { type WorstOptions, type WorstRow, worstPrompts } from "./measures/consistency/repeatsWorst";
+export { type SingleShotOptions, type SingleShotRow, singleShot } from "./measures/consistency/singleShot";
+export { type ReliabilityRow, reliability } from "./measures/service/reliability";
+export { type SaturationOptions, type SaturationRow, saturation } from "./measures/benchmark/saturation";
+export { type ShiftRow, shift } from "./measures/latency/shift";
+export { type SideBySideOptions, type SideBySideRow, sideBySide } from "./measures/agreement/sideBySide";
+export { type StageOptions, type StageRow, stages } from "./measures/service/stages";
+export { type StructuredRow, structured } from "./measures/quality/structured";
+export { type ValidatorOptions, type ValidatorRow, validators } from "./measures/quality/validators";
+export {
+  type VarianceOptions,
+  type VarianceRow,
+  varianceByProvider,
+} from "./measures/latency/varianceByProvider";
 export type { Cell, Row, Table } from "./measures/table";
 export {
   type TierOptions,
@@ -186,15 +203,15 @@ export {
   type TierTable,
   tiersOfBenchmark,
   tierTable,
-} from "./measures/tiers";
-export { type TierColumns, tiersOfTable } from "./measures/tiersOfTable";
+} from "./measures/benchmark/tiers";
+export { type TierColumns, tiersOfTable } from "./measures/benchmark/tiersOfTable";
 export {
   type LoadOptions,
   type LoadRow,
   loadCurve,
   type ThroughputRow,
   throughput,
-} from "./measures/throughput";
+} from "./measures/service/throughput";
 
 // decide: which model to take
 export { type Shortlist, type ShortlistOptions, type ShortlistRow, shortlist } from "./decide/shortlist";
@@ -204,26 +221,26 @@ export {
   readProfile,
   type SubWorkload,
   type Verification,
-} from "./decide/profile";
-export { type Criterion, criterionValue, type Floor } from "./decide/criterion";
-export { type ChooseOptions, choose } from "./decide/choose";
-export { type Choices, chooseAll, sharedVerdict } from "./decide/chooseAll";
-export { changeText } from "./decide/chooseChange";
-export { type Choice, type ChoiceRow, choiceTable } from "./decide/chooseTable";
-export { type Candidate, type Utilities, utilities, type UtilityOptions } from "./decide/utility";
-export { nearestChange, simplexShares, type WeightChange, type Worth } from "./decide/weights";
-export { comparedByDefault } from "./decide/compareMetrics";
-export { type CompareOptions, type ComparedSide, type Comparison, compare } from "./decide/compare";
-export type { ItemsRow } from "./decide/compareItems";
-export type { CompareRow } from "./decide/compareRow";
-export { compareSteps } from "./decide/compareSteps";
-export type { Timeline, TimelinePoint } from "./decide/timeline";
-export { type Plan, type PlanOptions, plan } from "./decide/plan";
-export type { PlanRow } from "./decide/planRow";
-export type { RunningRow } from "./decide/planRunning";
-export { checkSplit, type SplitArm, type SplitCheck } from "./decide/planSplit";
-export { type RouteOptions, type Routes, type RouteTotal, route } from "./decide/route";
-export type { RouteCandidate, RouteRow } from "./decide/routeRow";
+} from "./decide/profile/profile";
+export { type Criterion, criterionValue, type Floor } from "./decide/profile/criterion";
+export { type ChooseOptions, choose } from "./decide/choose/choose";
+export { type Choices, chooseAll, sharedVerdict } from "./decide/choose/chooseAll";
+export { changeText } from "./decide/choose/chooseChange";
+export { type Choice, type ChoiceRow, choiceTable } from "./decide/choose/chooseTable";
+export { type Candidate, type Utilities, utilities, type UtilityOptions } from "./decide/choose/utility";
+export { nearestChange, simplexShares, type WeightChange, type Worth } from "./decide/choose/weights";
+export { comparedByDefault } from "./decide/compare/compareMetrics";
+export { type CompareOptions, type ComparedSide, type Comparison, compare } from "./decide/compare/compare";
+export type { ItemsRow } from "./decide/compare/compareItems";
+export type { CompareRow } from "./decide/compare/compareRow";
+export { compareSteps } from "./decide/compare/compareSteps";
+export type { Timeline, TimelinePoint } from "./decide/compare/timeline";
+export { type Plan, type PlanOptions, plan } from "./decide/plan/plan";
+export type { PlanRow } from "./decide/plan/planRow";
+export type { RunningRow } from "./decide/plan/planRunning";
+export { checkSplit, type SplitArm, type SplitCheck } from "./decide/plan/planSplit";
+export { type RouteOptions, type Routes, type RouteTotal, route } from "./decide/route/route";
+export type { RouteCandidate, RouteRow } from "./decide/route/routeRow";
 
 // evalset: a private eval set, from the logs to the labels
 export { expectedWidths, type ExpectedWidth } from "./evalset/expectedWidths";

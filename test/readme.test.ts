@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { ingest } from "../src/logs/ingest";
-import { type LatencyOptions, latency } from "../src/measures/latency";
+import { type LatencyOptions, latency } from "../src/measures/latency/latency";
 import { tableText } from "../src/page/table";
 import { open } from "../src/store/open";
 

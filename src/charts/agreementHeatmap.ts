@@ -1,4 +1,4 @@
-import type { AgreementRow } from "../measures/agreementTable";
+import type { AgreementRow } from "../measures/agreement/agreementTable";
 import { metric } from "../measures/metric";
 import type { Axis } from "./axis";
 import type { Figure } from "./figure";

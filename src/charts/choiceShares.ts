@@ -1,4 +1,4 @@
-import type { Choice } from "../decide/chooseTable";
+import type { Choice } from "../decide/choose/chooseTable";
 import { axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";

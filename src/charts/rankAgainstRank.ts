@@ -1,4 +1,4 @@
-import type { RankRow } from "../measures/agreementRanks";
+import type { RankRow } from "../measures/agreement/agreementRanks";
 import type { Axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";

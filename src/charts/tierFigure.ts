@@ -1,4 +1,4 @@
-import type { TierRow } from "../measures/tiers";
+import type { TierRow } from "../measures/benchmark/tiers";
 import type { Figure } from "./figure";
 import { forestFigure } from "./forest";
 import { nameOf } from "./rows";

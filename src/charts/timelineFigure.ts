@@ -1,4 +1,4 @@
-import type { Timeline } from "../decide/timeline";
+import type { Timeline } from "../decide/compare/timeline";
 import { axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";

@@ -1,4 +1,4 @@
-import type { Choice } from "../decide/chooseTable";
+import type { Choice } from "../decide/choose/chooseTable";
 import { chance } from "./chance";
 import type { Figure } from "./figure";
 import { forestFigure } from "./forest";

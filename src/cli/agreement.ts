@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { type AgreementOptions, agreement } from "../measures/agreement";
-import { type AgreementRow, agreementOfTable } from "../measures/agreementTable";
-import type { ErrorsOf } from "../measures/benchmarkSide";
-import { progressOverReleases } from "../measures/progressOverReleases";
-import { sideBySide } from "../measures/sideBySide";
+import { type AgreementOptions, agreement } from "../measures/agreement/agreement";
+import { type AgreementRow, agreementOfTable } from "../measures/agreement/agreementTable";
+import { progressOverReleases } from "../measures/agreement/progressOverReleases";
+import { sideBySide } from "../measures/agreement/sideBySide";
+import type { ErrorsOf } from "../measures/benchmark/benchmarkSide";
 import type { Row, Table } from "../measures/table";
 import { progress } from "../notebook/progress";
 import { formatEstimate } from "../page/number";

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { choose } from "../decide/choose";
-import { sharedVerdict } from "../decide/chooseAll";
-import { changeText } from "../decide/chooseChange";
-import { type Choice, choiceTable } from "../decide/chooseTable";
-import { probability } from "../decide/chooseVerdict";
+import { choose } from "../decide/choose/choose";
+import { sharedVerdict } from "../decide/choose/chooseAll";
+import { changeText } from "../decide/choose/chooseChange";
+import { type Choice, choiceTable } from "../decide/choose/chooseTable";
+import { probability } from "../decide/choose/chooseVerdict";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

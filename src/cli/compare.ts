@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { formatEstimate } from "../charts/number";
 import { oneLine } from "../charts/text";
-import { type Comparison, compare } from "../decide/compare";
+import { type Comparison, compare } from "../decide/compare/compare";
 import { type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import { consistency } from "../measures/consistency";
-import { type WorstOptions, worstPrompts } from "../measures/repeatsWorst";
-import { singleShot } from "../measures/singleShot";
+import { consistency } from "../measures/consistency/consistency";
+import { type WorstOptions, worstPrompts } from "../measures/consistency/repeatsWorst";
+import { singleShot } from "../measures/consistency/singleShot";
 import type { Table } from "../measures/table";
 import {
   type MeasureFlags,

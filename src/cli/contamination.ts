@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { contamination, contaminationOfTable } from "../measures/contaminationOf";
+import { contamination, contaminationOfTable } from "../measures/benchmark/contaminationOf";
 import { number } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

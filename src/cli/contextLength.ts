@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { contextLength, effectiveContext } from "../measures/contextLength";
+import { contextLength, effectiveContext } from "../measures/service/contextLength";
 import { type MeasureFlags, measureOptions, number, whole, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

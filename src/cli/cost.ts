@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { cost } from "../measures/cost";
+import { cost } from "../measures/cost/cost";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

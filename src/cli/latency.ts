@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type LatencyMetric, latency } from "../measures/latency";
+import { type LatencyMetric, latency } from "../measures/latency/latency";
 import { type MeasureFlags, measureOptions, numbers, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

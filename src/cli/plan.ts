@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { plan } from "../decide/plan";
+import { plan } from "../decide/plan/plan";
 import { number, type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
 import { print } from "./output";
 import { planText } from "./planText";

@@ -1,7 +1,7 @@
 import { formatEstimate, formatNumber } from "../charts/number";
 import { oneLine } from "../charts/text";
-import type { Plan } from "../decide/plan";
-import { LONGEST } from "../decide/planRow";
+import type { Plan } from "../decide/plan/plan";
+import { LONGEST } from "../decide/plan/planRow";
 import { tableText } from "./output";
 
 /** A plan for people: what each study takes, and the running split. */

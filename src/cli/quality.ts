@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { quality } from "../measures/quality";
+import { quality } from "../measures/quality/quality";
 import type { Table } from "../measures/table";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";

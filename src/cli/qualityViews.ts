@@ -1,14 +1,14 @@
 import { type Command, Option } from "commander";
-import { flips } from "../measures/flips";
-import { judged } from "../measures/judged";
 import type { MeasureOptions } from "../measures/options";
-import { paired } from "../measures/paired";
-import { qualityBeside } from "../measures/qualityBeside";
-import { raterAgreement } from "../measures/qualityRaters";
-import { refusals } from "../measures/refusals";
-import { structured } from "../measures/structured";
+import { flips } from "../measures/quality/flips";
+import { judged } from "../measures/quality/judged";
+import { paired } from "../measures/quality/paired";
+import { qualityBeside } from "../measures/quality/qualityBeside";
+import { raterAgreement } from "../measures/quality/qualityRaters";
+import { refusals } from "../measures/quality/refusals";
+import { structured } from "../measures/quality/structured";
+import { validators } from "../measures/quality/validators";
 import type { Table } from "../measures/table";
-import { validators } from "../measures/validators";
 import type { Store } from "../store/open";
 import { whole } from "./measureOptions";
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { reliability } from "../measures/reliability";
+import { reliability } from "../measures/service/reliability";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { formatEstimate, formatNumber } from "../charts/number";
 import { oneLine } from "../charts/text";
-import { type Routes, route } from "../decide/route";
+import { type Routes, route } from "../decide/route/route";
 import { type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

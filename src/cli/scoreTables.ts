@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
-import { findColumn } from "../measures/benchmarkColumn";
-import { readScores, type Scores } from "../measures/benchmarkTable";
+import { findColumn } from "../measures/benchmark/benchmarkColumn";
+import { readScores, type Scores } from "../measures/benchmark/benchmarkTable";
 
 /** The options of tables of scores, as commander gives them. */
 export interface TableFlags {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { stages } from "../measures/stages";
+import { stages } from "../measures/service/stages";
 import { type MeasureFlags, measureOptions, numbers, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { throughput } from "../measures/throughput";
+import { throughput } from "../measures/service/throughput";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { saturation } from "../measures/saturation";
-import { type TierTable, tiersOfBenchmark } from "../measures/tiers";
-import { tiersOfTable } from "../measures/tiersOfTable";
+import { saturation } from "../measures/benchmark/saturation";
+import { type TierTable, tiersOfBenchmark } from "../measures/benchmark/tiers";
+import { tiersOfTable } from "../measures/benchmark/tiersOfTable";
 import { number, whole } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

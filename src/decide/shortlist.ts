@@ -1,5 +1,5 @@
+import type { TierRow, TierTable } from "../measures/benchmark/tiers";
 import type { Row, Table } from "../measures/table";
-import type { TierRow, TierTable } from "../measures/tiers";
 import { checkCount } from "../stats/checks";
 
 /** One model of a leaderboard, kept or dropped. */

@@ -1,5 +1,5 @@
 import { didYouMean } from "../store/nearest";
-import { type LatencyMetric, metricOf } from "./latency";
+import { type LatencyMetric, metricOf } from "./latency/latency";
 
 /** One number that production can be judged by, as profiles and agreement tables name it. */
 export interface Metric {

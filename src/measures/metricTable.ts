@@ -1,15 +1,15 @@
 import type { Estimate } from "../stats/estimate";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
-import { consistency } from "./consistency";
-import { contextLength } from "./contextLength";
-import { type CostRow, costColumns } from "./cost";
-import { type LatencyMetric, latency } from "./latency";
+import { consistency } from "./consistency/consistency";
+import { type CostRow, costColumns } from "./cost/cost";
+import { type LatencyMetric, latency } from "./latency/latency";
 import { type Metric, metric } from "./metric";
 import type { MeasureOptions } from "./options";
-import { quality } from "./quality";
-import { scoreNames } from "./qualitySubjects";
-import { type ReliabilityRow, reliability } from "./reliability";
+import { quality } from "./quality/quality";
+import { scoreNames } from "./quality/qualitySubjects";
+import { contextLength } from "./service/contextLength";
+import { type ReliabilityRow, reliability } from "./service/reliability";
 import { isEstimate, type Row, type Table } from "./table";
 
 type Of<M extends Metric["source"]["measure"]> = Extract<Metric["source"], { measure: M }>;

@@ -1,4 +1,4 @@
-import type { CostRow } from "../measures/cost";
+import type { CostRow } from "../measures/cost/cost";
 import type { Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { formatEstimate } from "./number";

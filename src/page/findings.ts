@@ -1,4 +1,4 @@
-import type { LatencyRow } from "../measures/latency";
+import type { LatencyRow } from "../measures/latency/latency";
 import type { Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { formatEstimate } from "./number";

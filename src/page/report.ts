@@ -1,6 +1,6 @@
-import { sharedVerdict } from "../decide/chooseAll";
-import type { Choice } from "../decide/chooseTable";
-import type { Profile } from "../decide/profile";
+import { sharedVerdict } from "../decide/choose/chooseAll";
+import type { Choice } from "../decide/choose/chooseTable";
+import type { Profile } from "../decide/profile/profile";
 import { type Diagnosis, doctor } from "../measures/doctor";
 import { inputs } from "../measures/inputs";
 import type { MeasureOptions } from "../measures/options";

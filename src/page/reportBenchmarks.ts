@@ -1,6 +1,6 @@
 import { agreementHeatmap } from "../charts/agreementHeatmap";
-import { labelOf } from "../decide/criterion";
-import type { AgreementRow } from "../measures/agreementTable";
+import { labelOf } from "../decide/profile/criterion";
+import type { AgreementRow } from "../measures/agreement/agreementTable";
 import type { Row } from "../measures/table";
 import { formatCount } from "./number";
 import type { Part } from "./part";

@@ -1,5 +1,5 @@
 import { costQualityFront } from "../charts/costQualityFront";
-import type { Choice } from "../decide/chooseTable";
+import type { Choice } from "../decide/choose/chooseTable";
 import type { Diagnosis } from "../measures/doctor";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import { allChoices, nameOf } from "./choiceParts";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cost } from "../../src/measures/cost";
+import { cost } from "../../src/measures/cost/cost";
 import { open } from "../../src/store/open";
 import { run } from "../../src/store/query";
 import { type Ratio, ratios } from "./ratio";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { latency } from "../../src/measures/latency";
+import { latency } from "../../src/measures/latency/latency";
 import { open } from "../../src/store/open";
 import { run } from "../../src/store/query";
 import { type Ratio, ratios } from "./ratio";

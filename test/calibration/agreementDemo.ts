@@ -2,7 +2,7 @@ import { publish } from "../../src/demo/benchmark";
 import { layLanes } from "../../src/demo/lane";
 import type { Truth } from "../../src/demo/truth";
 import type { World } from "../../src/demo/world";
-import { agreement } from "../../src/measures/agreement";
+import { agreement } from "../../src/measures/agreement/agreement";
 import { random } from "../../src/stats/random";
 import { spearman } from "../../src/stats/spearman";
 import type { Store } from "../../src/store/open";

@@ -1,4 +1,4 @@
-import { followed } from "../../src/measures/agreementRegret";
+import { followed } from "../../src/measures/agreement/agreementRegret";
 import { type Random, random } from "../../src/stats/random";
 import { rankCorrelation } from "../../src/stats/rankCorrelation";
 import { spearman } from "../../src/stats/spearman";

@@ -1,6 +1,6 @@
-import { criterionValue, keeps } from "../../src/decide/criterion";
+import { type Candidate, utilities } from "../../src/decide/choose/utility";
 import { jointNormals } from "../../src/decide/draws";
-import { type Candidate, utilities } from "../../src/decide/utility";
+import { criterionValue, keeps } from "../../src/decide/profile/criterion";
 import { binomialQuantile } from "../../src/stats/binomial";
 import type { Estimate } from "../../src/stats/estimate";
 import { normalCdf } from "../../src/stats/normal";

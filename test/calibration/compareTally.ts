@@ -1,4 +1,4 @@
-import { type Comparison, compare } from "../../src/decide/compare";
+import { type Comparison, compare } from "../../src/decide/compare/compare";
 import type { Store } from "../../src/store/open";
 import { type Change, half, traffic } from "../decide/traffic";
 import { withCalls } from "../measures/calls";

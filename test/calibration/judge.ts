@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { layLanes } from "../../src/demo/lane";
 import { type Truth, truthOf } from "../../src/demo/truth";
 import { readWorld } from "../../src/demo/world";
-import { judged } from "../../src/measures/judged";
+import { judged } from "../../src/measures/quality/judged";
 import type { Estimate } from "../../src/stats/estimate";
 import { calibrationTable } from "./table";
 import { type Cell, tally } from "./tally";

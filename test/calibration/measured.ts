@@ -1,6 +1,6 @@
-import { cost } from "../../src/measures/cost";
-import { latency } from "../../src/measures/latency";
-import { reliability } from "../../src/measures/reliability";
+import { cost } from "../../src/measures/cost/cost";
+import { latency } from "../../src/measures/latency/latency";
+import { reliability } from "../../src/measures/service/reliability";
 import { isEstimate } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";

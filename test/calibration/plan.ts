@@ -4,7 +4,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { plan } from "../../src/decide/plan";
+import { plan } from "../../src/decide/plan/plan";
 import { confidenceSequence } from "../../src/stats/confidenceSequence";
 import { studentTQuantile } from "../../src/stats/studentT";
 import { withCalls } from "../measures/calls";

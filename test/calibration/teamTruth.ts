@@ -1,5 +1,5 @@
-import { criterionValue, keeps } from "../../src/decide/criterion";
-import { type Profile, readProfile } from "../../src/decide/profile";
+import { criterionValue, keeps } from "../../src/decide/profile/criterion";
+import { type Profile, readProfile } from "../../src/decide/profile/profile";
 import type { TruthRow } from "../../src/demo/truth";
 
 /** What is known of a world: its long run, and how long a context each model holds. */

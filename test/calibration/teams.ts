@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { chooseAll } from "../../src/decide/chooseAll";
+import { chooseAll } from "../../src/decide/choose/chooseAll";
 import { generateDemo } from "../../src/demo/generate";
 import { truthOf } from "../../src/demo/truth";
 import type { World } from "../../src/demo/world";

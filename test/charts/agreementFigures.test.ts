@@ -4,9 +4,9 @@ import { agreementHeatmap } from "../../src/charts/agreementHeatmap";
 import type { Figure } from "../../src/charts/figure";
 import { rankAgainstRank } from "../../src/charts/rankAgainstRank";
 import { tierFigure } from "../../src/charts/tierFigure";
-import { agreementOf } from "../../src/measures/agreementPair";
-import type { AgreementRow } from "../../src/measures/agreementTable";
-import { tierTable } from "../../src/measures/tiers";
+import { agreementOf } from "../../src/measures/agreement/agreementPair";
+import type { AgreementRow } from "../../src/measures/agreement/agreementTable";
+import { tierTable } from "../../src/measures/benchmark/tiers";
 import { estimate, HOSTILE, stringsOf } from "./sample";
 
 const names = ["alder", "birch", "cedar", "dogwood", "elm", "fir"];

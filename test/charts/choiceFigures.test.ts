@@ -4,7 +4,7 @@ import { choiceShares } from "../../src/charts/choiceShares";
 import type { Figure } from "../../src/charts/figure";
 import { utilityForest } from "../../src/charts/utilityForest";
 import { weightChange } from "../../src/charts/weightChange";
-import type { Choice } from "../../src/decide/chooseTable";
+import type { Choice } from "../../src/decide/choose/chooseTable";
 import { estimate, HOSTILE, stringsOf } from "./sample";
 
 function choiceOf(names: readonly string[], more: Partial<Choice> = {}): Choice {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { timelineFigure } from "../../src/charts/timelineFigure";
-import type { Timeline } from "../../src/decide/timeline";
+import type { Timeline } from "../../src/decide/compare/timeline";
 import { HOSTILE, stringsOf } from "./sample";
 
 const course = (hours: number, more: Partial<Timeline> = {}): Timeline => ({

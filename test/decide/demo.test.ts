@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { type Choices, chooseAll } from "../../src/decide/chooseAll";
+import { type Choices, chooseAll } from "../../src/decide/choose/chooseAll";
 import { generateDemo } from "../../src/demo/generate";
 import type { World } from "../../src/demo/world";
 import { ingest } from "../../src/logs/ingest";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { explain, explainedNames } from "../../src/measures/explain";
-import { type LatencyRow, latency } from "../../src/measures/latency";
+import { type LatencyRow, latency } from "../../src/measures/latency/latency";
 import type { Table } from "../../src/measures/table";
 import { rowsOf, run } from "../../src/store/query";
 import { type Call, withCalls } from "./calls";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LatencyMetric, LatencyRow } from "../../src/measures/latency";
+import type { LatencyMetric, LatencyRow } from "../../src/measures/latency/latency";
 import type { Table } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
 import { meanInterval } from "../../src/stats/meanInterval";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { latencyView } from "../../src/measures/latency";
+import { latencyView } from "../../src/measures/latency/latency";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/query";
 import { type SelectOptions, select } from "../../src/store/select";
@@ -42,7 +42,7 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
 }
 
 test("there are .sql files to look at", () =>
-  assert.ok(files.includes(join("measures", "distribution.sql"))));
+  assert.ok(files.includes(join("measures", "estimate", "distribution.sql"))));
 
 describe("the engine takes every statement, whatever rows are told apart by and count as independent", () => {
   for (const file of files) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CostRow } from "../../src/measures/cost";
+import type { CostRow } from "../../src/measures/cost/cost";
 import { costFindings } from "../../src/page/costFindings";
 
 const estimate = (value: number, low: number, high: number, unit: string) => ({

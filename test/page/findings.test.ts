@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { LatencyRow } from "../../src/measures/latency";
+import type { LatencyRow } from "../../src/measures/latency/latency";
 import { latencyFindings } from "../../src/page/findings";
 import type { Estimate } from "../../src/stats/estimate";
 

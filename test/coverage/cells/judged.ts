@@ -1,4 +1,4 @@
-import { correctedRates, effectsOf, type JudgedCell } from "../../../src/measures/judgedRates";
+import { correctedRates, effectsOf, type JudgedCell } from "../../../src/measures/quality/judgedRates";
 import type { Random } from "../../../src/stats/random";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import type { Cell } from "../cell";

@@ -1,0 +1,145 @@
+import { join } from "node:path";
+import type { GroupKey } from "../../measures/estimate/ratios";
+import { checkOptions, type MeasureOptions } from "../../measures/options";
+import type { Row } from "../../measures/table";
+import type { Store } from "../../store/open";
+import { rowsOf } from "../../store/query";
+import { type Selection, select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { type Floor, floorName } from "../profile/criterion";
+import { type Profile, readProfile } from "../profile/profile";
+import { answerOf, nothing } from "./chooseAnswer";
+import { correlationOf } from "./chooseCorrelation";
+import { measured, type Usable, usable } from "./chooseEstimates";
+import { failsOf } from "./chooseFloors";
+import type { Choice } from "./chooseTable";
+import type { Traffic } from "./chooseVerdict";
+import { verified } from "./chooseVerification";
+import { placeOf } from "./chooseWorkload";
+import { utilities } from "./utility";
+
+const sql = statements<"traffic">(join(__dirname, "choose.sql"));
+
+/** What is chosen by, and among which calls. */
+export interface ChooseOptions extends MeasureOptions {
+  /** The name of a profile that comes along, a JSON file, or a profile. */
+  profile: string | Profile;
+  /** The workloads to choose for, as a list or "chat,support". Default: the profile's own. */
+  workload?: string | readonly string[];
+  /** Joint draws of the true values. Default 9,999. */
+  draws?: number;
+}
+
+/**
+ * Which model fits a profile best, and how sure that is.
+ *
+ * Each criterion's metric is worth 0 to 1 between the profile's `bad` and `good`; a utility is their weighted mean. A floor
+ * holds when its one-sided bound at `level` does. True values are drawn jointly from the estimates: what one model's
+ * users or tasks have in common, and what models have in common through their users, stays together. `by` (default
+ * "model") tells the candidates apart. Where no chance of being the best reaches `level`, the verdict says what would
+ * settle it.
+ *
+ * @throws RangeError for a profile that is none, a workload without calls, and a metric that the logs cannot give
+ * @example
+ * const profile = { name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 9 }] };
+ * (await choose(await open(":memory:"), { profile })).verdict // "No call is selected: there is nothing to choose from."
+ */
+export async function choose(store: Store, options: ChooseOptions): Promise<Choice> {
+  const { profile: given, workload, draws, ...measures } = options;
+  const { level = 0.95 } = measures;
+  checkOptions("choose", measures);
+  if (!(level > 0.5)) throw new RangeError(`choose requires a level above 0.5, got ${level}`);
+  const profile = readProfile(given);
+  const place = await placeOf(store, profile, workload);
+  const own = { by: "model", ...measures, level, draws };
+  const where = [place.where, profile.where, measures.where];
+  const choice = await choiceOf(store, profile, { ...own, where: all(where), label: place.label });
+  choice.notes.unshift(...place.notes);
+  if (profile.verification !== undefined && choice.rows.length > 0) {
+    const { table, text } = await verified(store, profile.verification, choice, {
+      ...own,
+      where: all(where),
+    });
+    choice.notes.unshift(text);
+    if (table !== undefined) choice.verification = table;
+  }
+  if (profile.sub_workloads === undefined || choice.rows.length === 0) return choice;
+  const parts: Choice[] = [];
+  for (const part of profile.sub_workloads) {
+    const { name, where: narrower, ...rest } = part;
+    const asked = { ...profile, ...rest, name: `${profile.name} ${name}` };
+    const label = [place.label, name].filter(Boolean).join(", ");
+    parts.push(await choiceOf(store, asked, { ...own, where: all([...where, narrower]), label }));
+  }
+  return { ...choice, sub_workloads: parts };
+}
+
+const all = (predicates: (string | undefined)[]) =>
+  predicates
+    .filter((one) => one !== undefined)
+    .map((one) => `(${one})`)
+    .join(" and ") || undefined;
+
+type Asked = MeasureOptions & { level: number; draws?: number; label: string };
+
+async function choiceOf(store: Store, profile: Profile, options: Asked): Promise<Choice> {
+  const { level, draws, seed, label, ...measures } = options;
+  const floors: Floor[] = [...(profile.floors ?? []), ...(profile.slos ?? [])];
+  const found = await usable(store, { ...profile, floors }, { ...measures, level, seed });
+  const selection = await select(store, { ...measures, population: "tasks" });
+  try {
+    const traffic = await trafficOf(selection);
+    const { criteria } = found;
+    if (found.measured.rows.length === 0) return nothing(profile, label, selection.by, criteria);
+    const bounds = await measured(
+      store,
+      [...new Set(floors.filter(({ within }) => within === undefined).map(floorName))],
+      floors,
+      { ...measures, level: 2 * level - 1, seed },
+    );
+    const candidates = candidatesOf(found, profile);
+    const metrics = [...new Set([...criteria.map(({ metric }) => metric), ...floors.map(floorName)])];
+    const rows = found.measured.rows.map(({ by, estimates }) => ({ ...by, ...estimates }));
+    const correlation = await correlationOf(selection, rows, metrics);
+    const result = utilities(candidates, { criteria, floors, correlation, draws, seed, level });
+    const fails = candidates.map(({ name, by }) => {
+      const bound = bounds.rows.find((row) => nameOf(row.by, bounds.by) === name);
+      return [...failsOf(bound?.estimates ?? {}, floors), ...unmeasuredFails(profile, name, by)];
+    });
+    return answerOf({ profile, label, found, selection, candidates, result, fails, traffic, level, seed });
+  } finally {
+    selection.close();
+  }
+}
+
+function candidatesOf({ measured: { by, rows } }: Usable, profile: Profile) {
+  return rows.map((row) => {
+    const name = nameOf(row.by, by);
+    return { ...row, name, eligible: unmeasuredFails(profile, name, row.by).length === 0 };
+  });
+}
+
+function nameOf(row: Row, by: readonly string[]): string {
+  return by.map((column) => String(row[column] ?? `no ${column}`)).join(" · ") || "all calls";
+}
+
+function unmeasuredFails({ unmeasured = [] }: Profile, name: string, by: Row): string[] {
+  return unmeasured.flatMap(({ name: what, passes }) => {
+    const said = passes[name] ?? passes[String(by.model)];
+    if (said === true) return [];
+    return [said === false ? `${what}: does not pass` : `${what}: the profile does not say`];
+  });
+}
+
+async function trafficOf({ connection }: Selection): Promise<Traffic> {
+  const found = await rowsOf<{ g: GroupKey; calls: number; first: number | null; last: number | null }>(
+    connection,
+    sql.traffic,
+  );
+  const calls = found.reduce((sum, one) => sum + one.calls, 0);
+  const ends = found.filter(({ first }) => first !== null);
+  const span =
+    Math.max(...ends.map(({ last }) => last as number)) -
+    Math.min(...ends.map(({ first }) => first as number));
+  return { calls, days: ends.length === 0 ? Number.NaN : span / 86_400 };
+}

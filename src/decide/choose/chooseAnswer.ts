@@ -1,0 +1,120 @@
+import type { Row } from "../../measures/table";
+import type { Selection } from "../../store/select";
+import type { Criterion } from "../profile/criterion";
+import type { Profile } from "../profile/profile";
+import type { Usable } from "./chooseEstimates";
+import type { Choice, ChoiceRow } from "./chooseTable";
+import { listed } from "./chooseText";
+import { type Traffic, verdictOf } from "./chooseVerdict";
+import type { Candidate, Utilities } from "./utility";
+import { nearestChange, simplexShares } from "./weights";
+
+/** What an answer is made from. */
+export interface Answered {
+  profile: Profile;
+  label: string;
+  found: Usable;
+  selection: Selection;
+  candidates: readonly (Candidate & { by: Row })[];
+  result: Utilities;
+  fails: string[][];
+  traffic: Traffic;
+  level: number;
+  seed?: number;
+}
+
+/** The choice that the draws and the bounds of the floors come to. */
+export function answerOf(given: Answered): Choice {
+  const { profile, label, found, selection, candidates, result, fails, traffic, level, seed } = given;
+  const { criteria } = found;
+  const rows = candidates.map(({ by, name, estimates }, i): ChoiceRow => {
+    const { utility, p_best, worth } = result.rows[i];
+    return {
+      ...by,
+      name,
+      passes: fails[i].length === 0,
+      fails: fails[i],
+      utility,
+      p_best,
+      criteria: Object.fromEntries(criteria.map(({ metric }) => [metric, estimates[metric]])),
+      worth: Object.fromEntries(criteria.map(({ metric }, k) => [metric, worth[k]])),
+    };
+  });
+  const rank = (row: ChoiceRow) => (row.passes ? 2 : 0) + (Number.isNaN(row.p_best) ? -1 : row.p_best);
+  const order = rows
+    .map((row, i) => ({ row, i }))
+    .sort((a, b) => rank(b.row) - rank(a.row) || b.row.utility.value - a.row.utility.value);
+  const sorted = order.map(({ row }) => row);
+  const drawn = order.map(({ i }) => result.draws[i]);
+  const comparable = sorted.filter((row) => row.passes && !Number.isNaN(row.p_best));
+  const worths = comparable.map((row) => ({ model: row.name, worth: Object.values(row.worth) }));
+  const verdict = verdictOf({
+    rows: sorted,
+    draws: drawn,
+    criteria,
+    label,
+    traffic,
+    level,
+    p_none: result.p_none,
+  });
+  const given_weights = criteria.map(({ weight }) => weight);
+  const [leader] = [...worths].sort((a, b) => mean(b.worth, given_weights) - mean(a.worth, given_weights));
+  const change = nearestChange(
+    leader === undefined ? [] : [leader, ...worths.filter((one) => one !== leader)],
+    given_weights,
+  );
+  return {
+    profile: profile.name,
+    workload: label,
+    by: found.measured.by,
+    criteria,
+    rows: sorted,
+    best: verdict.best,
+    verdict: verdict.text,
+    weights: simplexShares(worths, { seed }),
+    change: change ?? null,
+    p_none: result.p_none,
+    traffic,
+    notes: [
+      ...new Set([
+        ...found.notes,
+        ...unknownNotes(sorted, result),
+        ...selection.notes,
+        ...found.measured.notes,
+      ]),
+    ],
+  };
+}
+
+const mean = (worth: readonly number[], weights: readonly number[]) =>
+  worth.reduce((sum, one, i) => sum + one * weights[i], 0);
+
+function unknownNotes(rows: ChoiceRow[], result: Utilities): string[] {
+  return result.rows
+    .filter(({ unknown }) => unknown.length > 0)
+    .map(({ name, unknown, utility }) => {
+      const most = `its utility is at most ${utility.high.toFixed(2)}`;
+      const could =
+        utility.high > (rows[0]?.utility.value ?? 0) ? "it could be the best" : "it is not the best";
+      return `${name} cannot be compared: the logs do not tell its ${listed(unknown)}; ${most}, so ${could}.`;
+    });
+}
+
+/** The answer where no call is selected. */
+export function nothing(profile: Profile, label: string, by: string[], criteria: Criterion[]): Choice {
+  const place = label === "" ? "" : ` of ${label}`;
+  return {
+    profile: profile.name,
+    workload: label,
+    by,
+    criteria,
+    rows: [],
+    best: null,
+    verdict: `No call${place} is selected: there is nothing to choose from.`,
+    weights: {},
+    change: null,
+    p_none: 1,
+    traffic: { calls: 0, days: Number.NaN },
+    notes: [],
+  };
+}

@@ -1,0 +1,137 @@
+import { attainment } from "../../measures/latency/attainment";
+import { metric } from "../../measures/metric";
+import { metricTable } from "../../measures/metricTable";
+import type { MeasureOptions } from "../../measures/options";
+import type { Row } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { marginalOf } from "../draws";
+import { type Criterion, type Floor, floorName, higherIsGood } from "../profile/criterion";
+
+/** Joint draws of more than these would take too long, and nobody chooses among so many. */
+const mostCandidates = 150;
+
+/** The groups compared, each with its estimates by metric and floor. */
+export interface Measured {
+  by: string[];
+  rows: { by: Row; estimates: Record<string, Estimate> }[];
+  notes: string[];
+}
+
+/** Measures what criteria and floors ask for. */
+export async function measured(
+  store: Store,
+  names: readonly string[],
+  floors: readonly Floor[],
+  options: MeasureOptions,
+): Promise<Measured> {
+  const rows = new Map<string, Measured["rows"][number]>();
+  const notes: string[] = [];
+  let by: string[] = [];
+  const put = (own: Row, estimates: Record<string, Estimate>) => {
+    const key = JSON.stringify(by.map((name) => own[name] ?? null));
+    const row = rows.get(key) ?? {
+      by: Object.fromEntries(by.map((name) => [name, own[name]])),
+      estimates: {},
+    };
+    Object.assign(row.estimates, estimates);
+    rows.set(key, row);
+  };
+  if (names.length > 0) {
+    const table = await metricTable(store, names, options);
+    by = table.by;
+    notes.push(...table.notes);
+    for (const row of table.rows)
+      put(row, Object.fromEntries(names.map((name) => [name, row[name] as Estimate])));
+  }
+  for (const floor of floors) {
+    const { metric: of, within } = floor;
+    if (within === undefined) continue;
+    const table = await attainment(store, { ...options, limits: { [of]: [within] } });
+    by = table.by;
+    for (const row of table.rows) put(row, { [floorName(floor)]: Object.values(row.within)[0] });
+  }
+  const order = (row: { by: Row }) => JSON.stringify(by.map((name) => String(row.by[name] ?? "")));
+  const sorted = [...rows.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  return { by, rows: sorted, notes: [...new Set(notes)] };
+}
+
+/** Criteria that the logs can give for some model, each by its metric's full name. */
+export interface Usable {
+  criteria: Criterion[];
+  measured: Measured;
+  notes: string[];
+}
+
+/**
+ * Measures a profile's criteria; one that the logs can give for no model is replaced by its `instead`, or left out where
+ * it is optional.
+ *
+ * @throws RangeError for one that is neither
+ */
+export async function usable(
+  store: Store,
+  given: { name: string; criteria: readonly Criterion[]; floors: readonly Floor[] },
+  options: MeasureOptions,
+): Promise<Usable> {
+  const named = given.criteria.map((criterion) => ({ ...criterion, metric: metric(criterion.metric).name }));
+  const floorMetrics = given.floors.filter(({ within }) => within === undefined).map(floorName);
+  const first = [...new Set([...named.map((one) => one.metric), ...floorMetrics])];
+  let found = await measured(store, first, given.floors, options);
+  if (found.rows.length === 0) return { criteria: named, measured: found, notes: [] };
+  if (found.rows.length > mostCandidates)
+    throw new RangeError(
+      `choose requires at most ${mostCandidates} candidates, got ${found.rows.length}; tell apart by model, or choose fewer with where`,
+    );
+  const told = (one: { metric: string; good: number; bad: number }) =>
+    isTold(found, one.metric, higherIsGood(one));
+  const replaced = named.map((one) => {
+    if (told(one) || one.instead === undefined) return one;
+    const { weight, optional, instead } = one;
+    return { ...instead, metric: metric(instead.metric).name, weight, ...(optional ? { optional } : {}) };
+  });
+  const more = replaced.map((one) => one.metric).filter((name) => !first.includes(name));
+  if (more.length > 0) {
+    const names = [...new Set([...replaced.map((one) => one.metric), ...floorMetrics])];
+    found = await measured(store, names, given.floors, options);
+  }
+  const notes = replaced.flatMap((one, i) =>
+    one.metric === named[i].metric
+      ? []
+      : [`The logs do not tell ${label(named[i].metric)}: ${label(one.metric)} counts instead.`],
+  );
+  const criteria = replaced.filter((one) => {
+    if (told(one)) return true;
+    if (!one.optional) throw untold(given.name, one.metric, found);
+    notes.push(
+      `The logs do not tell ${label(one.metric)}: it is left out, and the other weights share its own.`,
+    );
+    return false;
+  });
+  if (criteria.length === 0) throw untold(given.name, replaced[0].metric, found);
+  for (const floor of given.floors)
+    if (!isTold(found, floorName(floor), floor.at_least !== undefined))
+      throw untold(given.name, floorName(floor), found);
+  const sum = criteria.reduce((all, { weight }) => all + weight, 0);
+  if (!(sum > 0)) throw untold(given.name, replaced.find((one) => one.weight > 0)?.metric ?? "", found);
+  return {
+    criteria: criteria.map((one) => ({ ...one, weight: one.weight / sum })),
+    measured: found,
+    notes,
+  };
+}
+
+const label = (name: string) => metric(name).label;
+
+function isTold({ rows }: Measured, name: string, higherGood: boolean): boolean {
+  return rows.some(
+    ({ estimates }) => estimates[name] !== undefined && marginalOf(estimates[name], higherGood) !== undefined,
+  );
+}
+
+function untold(profile: string, name: string, { rows }: Measured): RangeError {
+  const why = rows.map(({ estimates }) => estimates[name]?.note).find((note) => note !== undefined);
+  return new RangeError(
+    `choose requires logs that tell ${name}, which the profile "${profile}" asks for, got none${why ? ` (${why})` : ""}; ingest what tells it, or take it out of a copy: fieldnotes profile new`,
+  );
+}

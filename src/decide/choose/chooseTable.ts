@@ -1,0 +1,76 @@
+import type { ValidatorRow } from "../../measures/quality/validators";
+import type { Table } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
+import type { Criterion } from "../profile/criterion";
+import type { Traffic } from "./chooseVerdict";
+import type { WeightChange } from "./weights";
+
+/** One model, or whatever `by` tells apart. */
+export interface ChoiceRow {
+  [by: string]: unknown;
+  /** What it is called: the values of `by`. */
+  name: string;
+  /** Whether every floor is shown to hold and nothing unmeasured stands against it. */
+  passes: boolean;
+  /** Why not: "hallucination: upper bound 0.09 above 0.05". */
+  fails: string[];
+  /** From 0 to 1; only bounded where a criterion is not known. */
+  utility: Estimate;
+  /** The chance of being the best of those whose floors hold; NaN where a criterion is not known. */
+  p_best: number;
+  /** The criteria's metrics, by name. */
+  criteria: Record<string, Estimate>;
+  /** What each criterion is worth, from 0 to 1, at its point value. */
+  worth: Record<string, number>;
+}
+
+/** The answer to which model a team should take. */
+export interface Choice {
+  profile: string;
+  /** The workload chosen for; empty where the logs name none. */
+  workload: string;
+  /** The columns that tell the rows apart. */
+  by: string[];
+  criteria: Criterion[];
+  /** Those that pass first, the likeliest best on top. */
+  rows: ChoiceRow[];
+  /** The one to take where that is settled: its chance of being the best is at least the level asked. */
+  best: string | null;
+  /** The answer in a sentence or two. */
+  verdict: string;
+  /** The share of all weightings under which each of those that pass is the best. */
+  weights: Record<string, number>;
+  /** The smallest change of weights that puts another on top; null where none does. */
+  change: WeightChange | null;
+  /** The chance that none keeps the floors. */
+  p_none: number;
+  /** Calls a row's models answered, and the days they span. */
+  traffic: Traffic;
+  notes: string[];
+  /** What the profile's check of the output catches of each model, where the log tells. */
+  verification?: Table<ValidatorRow>;
+  /** The same for each part of the workload that may take a model of its own. */
+  sub_workloads?: Choice[];
+}
+
+/**
+ * A choice as a table: a row for each model, a column for each criterion.
+ *
+ * @example
+ * choiceTable({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "none", weights: {}, change: null, p_none: 1, traffic: { calls: 0, days: 0 }, notes: [] }).notes // ["none"]
+ */
+export function choiceTable(choice: Choice): Table {
+  const { by, rows, verdict, notes } = choice;
+  return {
+    measure: `choose: ${[choice.profile, choice.workload].filter(Boolean).join(", ")}`,
+    by,
+    rows: rows.map((row) => ({
+      ...Object.fromEntries(by.map((column) => [column, row[column] as string])),
+      passes: row.passes ? "yes" : row.fails.join("; "),
+      utility: row.utility,
+      p_best: row.p_best,
+      ...row.criteria,
+    })),
+    notes: [verdict, ...notes],
+  };
+}

@@ -1,0 +1,37 @@
+import type { Estimate } from "../../stats/estimate";
+import { labelOf } from "../profile/criterion";
+
+/** A number with two or three digits, in words: no more than a sentence needs. */
+export function brief(x: number, digits = 2): string {
+  if (Number.isNaN(x)) return "not known";
+  if (!Number.isFinite(x)) return x > 0 ? "without bound" : "below any bound";
+  if (Math.abs(x) >= 1000) {
+    const whole = Number(x.toPrecision(digits));
+    return whole.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
+  }
+  const rounded = Number(x.toPrecision(digits));
+  return Math.abs(rounded) < 1e-4 && rounded !== 0 ? rounded.toExponential() : String(rounded);
+}
+
+/**
+ * A metric's value with its unit, as it stands in a sentence: "p95 time to first token 0.9 s", "0.004 USD a
+ * conversation", "error rate 1.2 %".
+ */
+export function amount(metric: { metric: string; within?: number }, estimate: Estimate | undefined): string {
+  const label = labelOf(metric);
+  const { value = Number.NaN, unit = "" } = estimate ?? {};
+  const dollars = /^USD\/(.+)$/.exec(unit);
+  if (dollars !== null && Number.isFinite(value)) return `${brief(value)} USD a ${dollars[1]}`;
+  return `${label} ${withUnit(value, unit)}`;
+}
+
+/** A value with its unit; a share in %. */
+export function withUnit(value: number, unit: string): string {
+  if (!Number.isFinite(value) || unit === "") return brief(value);
+  return unit === "1" ? `${brief(value * 100)} %` : `${brief(value)} ${unit}`;
+}
+
+/** Names in a sentence: "a, b and c". */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}

@@ -1,0 +1,118 @@
+import { normalQuantile } from "../../stats/normal";
+import type { Criterion } from "../profile/criterion";
+import type { ChoiceRow } from "./chooseTable";
+import { amount, brief, listed } from "./chooseText";
+
+/** The calls behind a choice. */
+export interface Traffic {
+  calls: number;
+  /** From the first call to the last; NaN where calls have no time. */
+  days: number;
+}
+
+interface Settled {
+  /** Those that pass first, the likeliest best on top. */
+  rows: readonly ChoiceRow[];
+  /** Their utilities' joint draws, in the same order. */
+  draws: readonly Float64Array[];
+  criteria: readonly Criterion[];
+  label: string;
+  traffic: Traffic;
+  level: number;
+  p_none: number;
+}
+
+/** More of the same traffic than this many times is not worth waiting for. */
+const MOST_TIMES = 50;
+/** A model is named as a rival from this chance of being the best. */
+const RIVAL = 0.05;
+
+/** The answer in words, with money and seconds; `best` only where it is settled. */
+export function verdictOf(given: Settled): { best: string | null; text: string } {
+  const { rows, criteria, label, level } = given;
+  const place = label === "" ? "" : ` for ${label}`;
+  const compared = rows.filter((row) => !Number.isNaN(row.p_best));
+  const passing = compared.filter((row) => row.passes);
+  const [first] = passing;
+  if (first === undefined) {
+    const why = rows
+      .slice(0, 3)
+      .map((row) => `${row.name} (${row.fails.join("; ") || "not every criterion is known"})`);
+    const [likely] = compared;
+    const more =
+      likely !== undefined && likely.p_best >= RIVAL
+        ? ` ${likely.name} is the likeliest to keep every floor and be the best (${probability(likely.p_best)}): more calls would narrow its bounds.`
+        : "";
+    return { best: null, text: `No model passes${place}: ${why.join(", ")}.${more}` };
+  }
+  const facts = (row: ChoiceRow) =>
+    criteria.map((criterion) => amount(criterion, row.criteria[criterion.metric])).join(", ");
+  const open = openFloors(compared);
+  if (first.p_best >= level) {
+    const sure = `best with probability ${probability(first.p_best)}`;
+    return { best: first.name, text: `${first.name}${place}: ${facts(first)}; ${sure}.` };
+  }
+  const rivals = passing.slice(1).filter((row) => row.p_best >= RIVAL);
+  if (rivals.length === 0 && passing.length === 1 && open === "") {
+    const sure =
+      given.p_none > 0 ? `; it keeps the floors with probability ${probability(1 - given.p_none)}` : "";
+    return { best: null, text: `Only ${first.name} passes${place}: ${facts(first)}${sure}.` };
+  }
+  const named = [first, ...rivals.slice(0, 2)];
+  const each = named.map(
+    (row) => `${row.name} (${facts(row)}; best with probability ${probability(row.p_best)})`,
+  );
+  const more = rivals.length > 2 ? ` and ${rivals.length - 2} more` : "";
+  const settle = rivals.length === 0 ? "" : ` ${settleText(given, first, rivals)}`;
+  const head =
+    rivals.length === 0
+      ? `${first.name} leads${place}, not yet surely: ${each[0]}`
+      : `Cannot tell between ${listed(named.map(({ name }) => name))}${more}${place}: ${each.join("; ")}`;
+  return { best: null, text: `${head}.${settle}${open}` };
+}
+
+/** Models that may be the best, but whose floors are not shown to hold. */
+function openFloors(rows: readonly ChoiceRow[]): string {
+  const open = rows.filter((row) => !row.passes && row.p_best >= RIVAL);
+  const said = open
+    .slice(0, 2)
+    .map((row) => ` ${row.name} may be the best (${probability(row.p_best)}), but ${row.fails.join("; ")}.`);
+  return said.join("") + (open.length > 2 ? ` So may ${open.length - 2} more.` : "");
+}
+
+/** What would settle it: the spread of a difference falls with the square root of the calls. */
+function settleText({ rows, draws, traffic, level }: Settled, first: ChoiceRow, rivals: ChoiceRow[]): string {
+  const own = draws[rows.indexOf(first)];
+  const times = rivals.map((rival) => timesNeeded(own, draws[rows.indexOf(rival)], level));
+  const most = Math.max(...times);
+  if (!(most <= MOST_TIMES))
+    return `They are too close for these logs to part: by this profile ${rivals.length > 1 ? "any of them" : "either"} will do.`;
+  const calls = Math.ceil(((most - 1) * traffic.calls) / 100) * 100;
+  const days = (most - 1) * traffic.days;
+  const wait =
+    days >= 0.05
+      ? `${brief(days)} more days (about ${brief(calls)} calls)`
+      : `about ${brief(calls)} more calls`;
+  return `Some ${wait} of this traffic would settle it, if they differ as they seem to.`;
+}
+
+/** How many times the calls it takes for the first to be better with the probability asked. */
+function timesNeeded(a: Float64Array, b: Float64Array, level: number): number {
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < a.length; i++) {
+    const gap = a[i] - b[i];
+    sum += gap;
+    squares += gap * gap;
+  }
+  const mean = sum / a.length;
+  const variance = squares / a.length - mean * mean;
+  if (!(mean > 0)) return Number.POSITIVE_INFINITY;
+  return Math.max(1, (normalQuantile(level) ** 2 * variance) / mean ** 2);
+}
+
+/** A probability with two digits, never rounded to certainty: ".87", "above .999". */
+export function probability(p: number): string {
+  if (p >= 0.995) return p >= 0.9995 ? "above .999" : p.toFixed(3).replace(/^0/, "");
+  return p < 0.005 ? "below .005" : p.toFixed(2).replace(/^0/, "");
+}

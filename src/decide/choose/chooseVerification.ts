@@ -1,0 +1,48 @@
+import type { MeasureOptions } from "../../measures/options";
+import { type ValidatorRow, validators } from "../../measures/quality/validators";
+import type { Table } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import type { Verification } from "../profile/profile";
+import type { Choice } from "./chooseTable";
+import { brief } from "./chooseText";
+
+/** What a check of the output would catch of each model, and what that means for the one on top. */
+export interface Verified {
+  table?: Table<ValidatorRow>;
+  text: string;
+}
+
+/** What a profile's verification layer is worth to a choice; where the log cannot tell, the text says why. */
+export async function verified(
+  store: Store,
+  { score, validator }: Verification,
+  { rows, by }: Choice,
+  measures: MeasureOptions,
+): Promise<Verified> {
+  let table: Table<ValidatorRow>;
+  try {
+    table = await validators(store, { ...measures, by, score, validator });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { text: `What the check "${validator}" catches cannot be told: ${error.message}.` };
+  }
+  const [first] = rows;
+  const own = table.rows.find((row) => by.every((column) => row[column] === first?.[column]));
+  if (own === undefined)
+    return { table, text: `What the check "${validator}" catches of ${first?.name} cannot be told.` };
+  const { n, truth, flagged, error_before, residual_error } = own;
+  return {
+    table,
+    text:
+      `Behind the check "${validator}" ${share(residual_error)} of what ${first.name} says is still wrong (${score}), ` +
+      `${share(error_before)} without it; the check stops ${share(flagged)} of the answers. By ${n} of them that ` +
+      `${truth === "judge" ? "a judge" : truth === "human" ? "people" : truth} looked at as well.`,
+  };
+}
+
+function share({ value, low, high }: Estimate): string {
+  if (Number.isNaN(value)) return "an unknown share";
+  const percent = (x: number) => (Number.isFinite(x) ? brief(100 * x) : "?");
+  return `${percent(value)} % [${percent(low)}, ${percent(high)}]`;
+}

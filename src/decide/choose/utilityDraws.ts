@@ -1,0 +1,59 @@
+import type { Marginal } from "../draws";
+import { type Criterion, criterionValue, higherIsGood } from "../profile/criterion";
+import { shrunk } from "./utilityShrinkage";
+
+/** Draws of a utility; `bounded`, the same with the value in place of an end that is open; and which draws those are. */
+export interface Raw {
+  utility: Float64Array;
+  bounded: Float64Array;
+  open: Uint8Array;
+}
+
+/** The weighted worth of each joint draw. */
+export function utilityDraws(
+  marginals: Map<string, Marginal>,
+  criteria: readonly Criterion[],
+  draws: number,
+  normals: (metric: string) => Float64Array,
+): Raw {
+  const utility = new Float64Array(draws);
+  const bounded = new Float64Array(draws);
+  const open = new Uint8Array(draws);
+  for (const criterion of criteria) {
+    const { metric, weight } = criterion;
+    const marginal = marginals.get(metric);
+    if (marginal === undefined) continue;
+    // Where only an end is known there is no value: the end stands for it.
+    const end = marginal(higherIsGood(criterion) ? 1 : -1);
+    const value = Number.isFinite(marginal(0)) ? marginal(0) : end;
+    const z = normals(metric);
+    for (let i = 0; i < draws; i++) {
+      const drawn = marginal(z[i]);
+      const worth = weight * criterionValue(drawn, criterion);
+      utility[i] += worth;
+      if (Number.isFinite(drawn)) bounded[i] += worth;
+      else {
+        bounded[i] += weight * criterionValue(value, criterion);
+        open[i] = 1;
+      }
+    }
+  }
+  return { utility, bounded, open };
+}
+
+/** Luck is taken out of what is bounded; a draw beyond an open end stays as bad as it is. */
+export function pulledTogether(
+  raw: readonly Raw[],
+  compared: readonly boolean[],
+  seed: number,
+): Float64Array[] {
+  const pulled = shrunk(
+    raw.filter((_, i) => compared[i]).map(({ bounded }) => bounded),
+    { seed },
+  );
+  return raw.map(({ utility, open }, i) => {
+    if (!compared[i]) return utility;
+    const own = pulled.shift() as Float64Array;
+    return own.map((one, draw) => (open[draw] ? utility[draw] : one));
+  });
+}

@@ -1,0 +1,203 @@
+import { checkOptions } from "../../measures/options";
+import type { Row, Table } from "../../measures/table";
+import { grouped } from "../../stats/quantileEstimate";
+import { didYouMean } from "../../store/nearest";
+import type { Store } from "../../store/open";
+import { rowsOf } from "../../store/query";
+import type { Selection, SelectOptions } from "../../store/select";
+import { type ItemsRow, itemsOf } from "./compareItems";
+import { comparedByDefault, comparedMetric } from "./compareMetrics";
+import type { CompareRow } from "./compareRow";
+import { type Sides, selectSides } from "./compareSides";
+import { compareRows, type Prepared, prepareSides, sql } from "./compareTables";
+import { judged, verdictOfAll } from "./compareVerdict";
+import { mixLevels } from "./mix";
+import { type Timeline, timeline } from "./timeline";
+
+/** Which two sides are compared, and by what. */
+export interface CompareOptions extends Omit<SelectOptions, "population">, Sides {
+  /** Columns that keep comparisons apart: "workload". Default: one comparison of all calls. */
+  by?: string | readonly string[];
+  /** Names as `metric` takes them, and "output_tokens". Default: all of the log's, and its six commonest scores. */
+  metrics?: string | readonly string[];
+  /** Confidence of the intervals. Default 0.95. */
+  level?: number;
+  /** Seed of the change point. Default 1. */
+  seed?: number;
+}
+
+/** What one side is. */
+export interface ComparedSide {
+  /** The predicate or the part of time that makes it. */
+  what: string;
+  /** Answering calls, and those of them in hours of the week that both sides have. */
+  calls: number;
+  matched: number;
+  /** First and last hour, UTC; null where calls have no time. */
+  from: string | null;
+  to: string | null;
+}
+
+/** Two sides of a log, metric by metric. */
+export interface Comparison extends Table<CompareRow> {
+  a: ComparedSide;
+  b: ComparedSide;
+  /** Scores of the prompts that both sides have, item by item: two runs of an eval set. */
+  items: ItemsRow[];
+  /** The course of the durations over both sides; a change in it is looked for without telling it the date. */
+  changePoint: Timeline;
+  /** What can be said, in a sentence. */
+  verdict: string;
+}
+
+/** Units on both sides below which a metric is not compared. */
+const fewest = 10;
+const mostScores = 6;
+
+/**
+ * Sets two sides of a log against each other, before and after a switch or any two predicates, and tells a change of
+ * the model from a change of the mix.
+ *
+ * Hours of the week are matched: only those count that both sides have, weighted to the calendar of side a. Every
+ * difference b - a is the sum of `within`, what is left when b is given a's mix of workload, model (where both sides
+ * have the same), length and working hours, and of `mix`, the rest. n counts calls, tasks or scores; clusters are users
+ * and hours together. JSON: `{"a","b","rows":[{"metric","a":E,"b":E,"difference":E,"ratio":E,"within":E,"mix":E,
+ * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","verdict"}],"changePoint":{"bin","at","low","high","p","before",
+ * "after","at_switch","verdict","points":[...]},"items":[{"score","items","difference":E,"higher_a","higher_b","p_holm",
+ * "verdict","flips"}],"verdict","notes"}`. Where both sides have the same prompts, `items` compares them prompt by prompt.
+ *
+ * @param options `a` and `b`, or `switch`; see `CompareOptions`
+ * @throws RangeError where the sides are not told, for a date, column, metric or level that is none
+ * Method: direct standardisation; two-way clustered errors, Cameron, Gelbach & Miller (2011),
+ * doi:10.1198/jbes.2010.07136; differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
+ * @example
+ * // const { verdict, rows } = await compare(store, { switch: "2026-03-05", timezone: "Europe/Berlin" });
+ * comparedByDefault.slice(0, 2) // ["duration_p50", "duration_p95"]
+ */
+export async function compare(store: Store, options: CompareOptions): Promise<Comparison> {
+  checkOptions("compare", options);
+  const { level = 0.95, seed = 1, by = [], cluster = "auto", timezone, where } = options;
+  const { a, b, switch: moment } = options;
+  const asked = list(options.metrics)?.map((name) => comparedMetric(name).name);
+  const sides = { a, b, switch: moment };
+  const selected = { by, cluster, timezone, where };
+  const { selection, at } = await selectSides(store, sides, selected, sql.before_and_after);
+  try {
+    const { connection } = selection;
+    const prepared = await prepareSides(connection);
+    const names = metricsOf(prepared, asked);
+    const metrics = names.map((name) => comparedMetric(name, prepared.rates));
+    const groups = await rowsOf<{ g: string; by: Row }>(
+      connection,
+      'select g, "by" from groups order by "by"',
+    );
+    const settings = { level, byHour: cluster === "auto" };
+    const rows = judged(await compareRows(selection, prepared, metrics, groups, settings), level);
+    const both = await sidesOf(selection, options);
+    const course = await timeline(connection, { at, level, seed });
+    return {
+      measure: "compare",
+      by: [...selection.by, "metric"],
+      rows,
+      ...both,
+      items: await itemsOf(connection, { level, seed }),
+      changePoint: course,
+      verdict: emptySide(both) ?? verdictOfAll(rows, selection.by, level),
+      notes: await notesOf(selection, prepared, rows, { ...settings, at }),
+    };
+  } finally {
+    selection.close();
+  }
+}
+
+function list(names: string | readonly string[] | undefined): string[] | undefined {
+  if (names === undefined) return undefined;
+  return (typeof names === "string" ? names.split(",") : [...names]).map((one) => one.trim()).filter(Boolean);
+}
+
+/** The metrics asked for, or all that have enough units on both sides. */
+function metricsOf({ sums }: Prepared, asked: string[] | undefined): string[] {
+  const units = new Map<string, [number, number]>();
+  for (const { metric, second, units: n } of sums) {
+    const own = units.get(metric) ?? [0, 0];
+    own[second ? 1 : 0] += n;
+    units.set(metric, own);
+  }
+  const scores = [...units].filter(([name]) => name.startsWith("score:"));
+  if (asked !== undefined) {
+    const known = scores.map(([name]) => name);
+    for (const name of asked)
+      if (name.startsWith("score:") && !known.includes(name))
+        throw new RangeError(`compare requires a score of the log, got "${name}"${didYouMean(name, known)}`);
+    return [...new Set(asked)];
+  }
+  const enough = (name: string) => Math.min(...(units.get(name) ?? [0])) >= fewest;
+  const base = (name: string) => comparedMetric(name).of?.metric ?? name;
+  const common = scores
+    .filter(([name]) => enough(name))
+    .sort(([one, x], [two, y]) => Math.min(...y) - Math.min(...x) || (one < two ? -1 : 1))
+    .slice(0, mostScores);
+  return [...comparedByDefault.filter((name) => enough(base(name))), ...common.map(([name]) => name)];
+}
+
+async function sidesOf(
+  { connection }: Selection,
+  { a, b, switch: moment }: CompareOptions,
+): Promise<{ a: ComparedSide; b: ComparedSide }> {
+  const rows = await rowsOf<ComparedSide & { second: boolean }>(connection, sql.sides);
+  const side = (second: boolean, what: string): ComparedSide => {
+    const {
+      calls = 0,
+      matched = 0,
+      from = null,
+      to = null,
+    } = rows.find((row) => row.second === second) ?? {};
+    return { what, calls, matched, from, to };
+  };
+  return { a: side(false, a ?? `before ${moment}`), b: side(true, b ?? `from ${moment} on`) };
+}
+
+/** What to say where a side has no calls. */
+function emptySide(sides: { a: ComparedSide; b: ComparedSide }): string | undefined {
+  const empty = Object.entries(sides).filter(([, { calls }]) => calls === 0);
+  if (empty.length === 0) return undefined;
+  const named = empty.map(([name, { what }]) => `side ${name} (${what})`).join(" or ");
+  return `There is nothing to compare: no call is on ${named}.`;
+}
+
+async function notesOf(
+  { connection, notes, clusterBy }: Selection,
+  { strata, notes: matched }: Prepared,
+  rows: readonly CompareRow[],
+  { byHour, level, at }: { byHour: boolean; level: number; at?: string },
+): Promise<string[]> {
+  const [left] = await rowsOf<{ both: number; unpriced: number }>(
+    connection,
+    `select (select count(*) from sided where chosen and second is null) as both,
+            (select count(*) from task_units where unpriced) as unpriced`,
+  );
+  const mix = { workload: "workload", model: "model", third: "input length", working: "working hours" };
+  const told = mixLevels(strata)[0].map((column) => mix[column]);
+  const both = byHour && clusterBy !== "hour" && rows.some(({ a }) => a.clusterBy.includes("hour"));
+  return [
+    ...matched,
+    `The mix is told apart by ${told.join(", ")}, as finely as both sides have calls.`,
+    ...(both
+      ? ["Calls of one hour count as one cluster too, since what happens in an hour happens to all of them."]
+      : []),
+    ...(rows.length > 1
+      ? [
+          `Verdicts hold for all ${rows.length} rows together at ${Number((100 * level).toPrecision(6))} % (Holm).`,
+        ]
+      : []),
+    ...(left.both > 0
+      ? [
+          `${grouped(left.both)} calls are ${at === undefined ? "on both sides" : "without a time"} and are left out.`,
+        ]
+      : []),
+    ...(left.unpriced > 0
+      ? [`${grouped(left.unpriced)} tasks hold calls without a cost; their costs are left out.`]
+      : []),
+    ...notes,
+  ];
+}

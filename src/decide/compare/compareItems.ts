@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { comparedOn } from "../../measures/quality/paired";
+import type { Row } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
+import { holm } from "../../stats/multiplicity";
+import { rowsOf } from "../../store/query";
+import { statements } from "../../store/statements";
+import { cannotTell } from "./compareVerdict";
+
+const sql = statements<"items">(join(__dirname, "compareItems.sql"));
+
+/** A score of the same items on both sides: two runs of an eval set, or the same prompts before and after. */
+export interface ItemsRow extends Row {
+  score: string;
+  /** Prompts that both sides have. */
+  items: number;
+  /** Mean difference over the items, b less a. */
+  difference: Estimate;
+  /** Items on which a, and on which b, is higher: of a score of 0 and 1, right where the other is wrong. */
+  higher_a: number;
+  higher_b: number;
+  /** The p-value of no difference, for all scores together by Holm. */
+  p_holm: number;
+  /** "lower", "higher" or "cannot tell". */
+  verdict: string;
+  /** The items that differ most, at most 20, as text: "p17: 1 to 0". */
+  flips: string;
+}
+
+interface Item {
+  name: string;
+  prompt_id: string;
+  a: number;
+  b: number;
+}
+
+/** Items from which a comparison says something. */
+const fewest = 5;
+const mostFlips = 20;
+
+/**
+ * The two sides on the items that both have, never as two separate error bars: what makes an item hard cancels.
+ *
+ * Several repeats of an item count as their mean. Method: see `paired`.
+ */
+export async function itemsOf(
+  connection: DuckDBConnection,
+  { level, seed }: { level: number; seed: number },
+): Promise<ItemsRow[]> {
+  const found = new Map<string, Item[]>();
+  for (const item of await rowsOf<Item>(connection, sql.items)) {
+    const own = found.get(item.name);
+    if (own === undefined) found.set(item.name, [item]);
+    else own.push(item);
+  }
+  const scores = [...found].filter(([, items]) => items.length >= fewest);
+  // The difference is that of b less a.
+  const sides = scores.map(([, items]) =>
+    comparedOn(
+      items.map(({ a, b }) => ({ a: b, b: a })),
+      false,
+      { level, seed },
+    ),
+  );
+  const p = holm(sides.map((one) => one.p));
+  return scores.map(([score, items], at) => {
+    const { difference, only_a: higher_b, only_b: higher_a } = sides[at];
+    return {
+      score,
+      items: items.length,
+      difference,
+      higher_a,
+      higher_b,
+      p_holm: p[at],
+      verdict: !(p[at] <= 1 - level) ? cannotTell : difference.value > 0 ? "higher" : "lower",
+      flips: flipsOf(items),
+    };
+  });
+}
+
+function flipsOf(items: readonly Item[]): string {
+  const short = (x: number) => Number(x.toPrecision(3));
+  return items
+    .filter(({ a, b }) => a !== b)
+    .sort((x, y) => Math.abs(y.b - y.a) - Math.abs(x.b - x.a) || (x.prompt_id < y.prompt_id ? -1 : 1))
+    .slice(0, mostFlips)
+    .map(({ prompt_id, a, b }) => `${prompt_id}: ${short(a)} to ${short(b)}`)
+    .join(", ");
+}

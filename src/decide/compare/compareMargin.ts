@@ -1,0 +1,112 @@
+import { normalCdf } from "../../stats/normal";
+import { fractionalRank, observationsNeeded } from "../../stats/quantileRanks";
+import { wilsonBounds } from "../../stats/rate";
+
+/** One number with its bounds at any deviate of Student's t. */
+export interface Margin {
+  value: number;
+  /** Standard error. */
+  error: number;
+  method: string;
+  bounds(t: number): [number, number];
+  note?: string;
+}
+
+/** A mean or a ratio of sums. */
+export function meanMargin(value: number, variance: number): Margin {
+  const error = Math.sqrt(variance);
+  return { value, error, method: "t-cluster", bounds: (t) => [value - t * error, value + t * error] };
+}
+
+/** A share; where nothing or everything is an event, each effective cluster counts once. */
+export function rateMargin(value: number, variance: number, n: number, effective: number): Margin {
+  const p = Math.min(1, Math.max(0, value));
+  const trials = variance > 0 && p > 0 && p < 1 ? Math.min(n, (p * (1 - p)) / variance) : effective;
+  const error = Math.sqrt(variance);
+  return { value: p, error, method: "wilson", bounds: (t) => wilsonBounds(p, trials, t) };
+}
+
+/** Waits in ascending buckets: the mean wait, a weight, and whether timeouts are among them. */
+export interface Ladder {
+  x: number[];
+  weights: number[];
+  censored: boolean[];
+}
+
+/** The weighted quantile of a histogram of n calls; of type 7 where every call has a bucket of its own. */
+export function ladderQuantile(ladder: Ladder, n: number, p: number): number {
+  return climb(ladder, n)(1 + (n - 1) * p).value;
+}
+
+/**
+ * A quantile of a histogram, whose share of calls below has the given variance.
+ *
+ * Woodruff (1952), doi:10.1080/01621459.1952.10483443, by fractional ranks at the effective number of calls.
+ */
+export function quantileMargin(
+  ladder: Ladder,
+  n: number,
+  p: number,
+  variance: number,
+  level: number,
+): Margin {
+  const at = climb(ladder, n);
+  const { value, censored } = at(1 + (n - 1) * p);
+  const independent = (p * (1 - p)) / n;
+  const inflated = Math.max(variance, independent);
+  const effective = (p * (1 - p)) / inflated;
+  const odds = Math.sqrt(inflated) / (p * (1 - p));
+  const enough = n >= observationsNeeded(p, level);
+  const bounds = (t: number): [number, number] => {
+    const tail = normalCdf(-t);
+    const scaled = (rank: number) => (rank * (n + 1)) / (effective + 1);
+    const onLogOdds = (shift: number) => (n + 1) / (1 + ((1 - p) / p) * Math.exp(-shift * odds));
+    const [below, above] = [fractionalRank(effective, p, 1 - tail), fractionalRank(effective, p, tail)];
+    const low = below >= 1 ? scaled(below) : enough ? onLogOdds(-t) : 0;
+    const high = above <= effective ? scaled(above) : enough ? onLogOdds(t) : n + 1;
+    const top = at(high);
+    return [
+      low < 1 ? Number.NEGATIVE_INFINITY : at(low).value,
+      high > n || top.censored ? Number.POSITIVE_INFINITY : top.value,
+    ];
+  };
+  // The slope of the quantile over the share, from the two ends one standard error away.
+  const [low, high] = bounds(1);
+  const half =
+    Number.isFinite(low) && Number.isFinite(high) ? (high - low) / 2 : Math.min(value - low, high - value);
+  return {
+    value,
+    error: Number.isFinite(half) ? half : Number.NaN,
+    method: "woodruff",
+    bounds,
+    ...(censored ? { note: "at least this: the value itself is a timeout" } : {}),
+  };
+}
+
+/** The wait at a rank from 1 to n, between the middles of neighbouring buckets. */
+function climb(
+  { x, weights, censored }: Ladder,
+  n: number,
+): (rank: number) => { value: number; censored: boolean } {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const middles: number[] = [];
+  let before = 0;
+  for (const weight of weights) {
+    const calls = (weight * n) / total;
+    middles.push(before + (calls + 1) / 2);
+    before += calls;
+  }
+  return (rank) => {
+    const last = middles.length - 1;
+    if (last < 0) return { value: Number.NaN, censored: false };
+    let [low, high] = [0, last];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (middles[middle] >= rank) high = middle;
+      else low = middle + 1;
+    }
+    if (low === 0 || middles[low] <= rank) return { value: x[low], censored: censored[low] };
+    const share = (rank - middles[low - 1]) / (middles[low] - middles[low - 1]);
+    return { value: x[low - 1] + share * (x[low] - x[low - 1]), censored: censored[low] };
+  };
+}

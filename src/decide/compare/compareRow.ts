@@ -1,0 +1,213 @@
+import type { Row } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
+import { differenceOf, ratioOf } from "../../stats/mover";
+import { studentTCdf } from "../../stats/studentT";
+import type { Margin } from "./compareMargin";
+import type { ComparedMetric } from "./compareMetrics";
+import type { Spread } from "./compareSpread";
+import type { Four, Standard } from "./mix";
+
+/** One metric of two sides. */
+export interface CompareRow extends Row {
+  metric: string;
+  /** Side a and side b as they are, in hours of the week that both have. */
+  a: Estimate;
+  b: Estimate;
+  /** b less a, and b over a. */
+  difference: Estimate;
+  ratio: Estimate;
+  /** Of the difference, what is left when b is given the mix of a: the model or the release itself. */
+  within: Estimate;
+  /** Of the difference, what the change of the mix makes. */
+  mix: Estimate;
+  /** The same two as factors, whose product is `ratio`. */
+  within_ratio: Estimate;
+  mix_ratio: Estimate;
+  /** Chance of so large a `within`, and `mix`, without a change; for all rows together by Holm. */
+  p_holm: number;
+  mix_p_holm: number;
+  /** "slower", "faster", "dearer", ..., "cannot tell", or "the mix changed, the model did not". */
+  verdict: string;
+}
+
+/** A row before the whole family of tests is known. */
+export interface UnjudgedRow {
+  row: CompareRow;
+  p: number;
+  mixP: number;
+}
+
+const fewest = 5;
+const few = 30;
+
+/** The estimates of a metric from its four margins. */
+export function compareRow(
+  metric: ComparedMetric,
+  margins: Four<Margin>,
+  standard: Standard,
+  spread: Spread,
+  level: number,
+): UnjudgedRow {
+  const t = spread.t(level);
+  const estimate = (name: keyof Four): Estimate => {
+    const side = name === "a" || name === "k" ? 0 : 1;
+    const { value, method, bounds, note } = margins[name];
+    const effective = spread.effective[side];
+    const known = effective >= fewest && Number.isFinite(margins[name].error);
+    const [low, high] = known ? bounds(t) : [Number.NaN, Number.NaN];
+    const notes = [
+      ...(note === undefined ? [] : [note]),
+      ...(effective < fewest
+        ? [`an interval needs ${fewest} effective clusters, has ${effective.toFixed(1)}`]
+        : []),
+      ...(effective >= fewest && effective < few
+        ? [`${effective.toFixed(1)} effective clusters: below ${few} the interval may be too narrow`]
+        : []),
+      ...(known && high === Number.POSITIVE_INFINITY
+        ? ["too few calls, or timeouts, leave the upper end open"]
+        : []),
+    ];
+    return {
+      value,
+      low,
+      high,
+      level,
+      method,
+      n: standard.units[name],
+      clusters: spread.clusters[side],
+      clusterBy: spread.clusterBy,
+      unit: metric.unit,
+      ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
+    };
+  };
+  const [a, b, k, s] = (["a", "b", "k", "t"] as const).map(estimate);
+  const total = changeOf(margins, spread, "b", "a");
+  const within = changeOf(margins, spread, "t", "k");
+  const difference = plain({ ...differenceOf(b, a, { correlation: total.correlation }), unit: metric.unit });
+  const ratio = plain({ ...ratioOf(b, a, { correlation: total.correlation }), unit: "×" });
+  const own = plain({ ...differenceOf(s, k, { correlation: within.correlation }), unit: metric.unit });
+  const ownRatio = plain({ ...ratioOf(s, k, { correlation: within.correlation }), unit: "×" });
+  const covered =
+    standard.covered < 0.995 ? `of ${Math.round(100 * standard.covered)} % of a, which b has as well` : "";
+  const rest = mixOf(
+    { difference, ratio, within: own, within_ratio: ownRatio },
+    margins,
+    spread,
+    standard.told,
+    level,
+  );
+  const row = {
+    metric: metric.name,
+    a,
+    b,
+    difference,
+    ratio,
+    within: said(own, covered),
+    mix: rest.estimates.mix,
+    within_ratio: said(ownRatio, covered),
+    mix_ratio: rest.estimates.mix_ratio,
+    p_holm: Number.NaN,
+    mix_p_holm: Number.NaN,
+    verdict: "",
+  };
+  return { row, p: within.p, mixP: rest.p };
+}
+
+const said = (one: Estimate, note: string): Estimate =>
+  note === "" ? one : { ...one, note: one.note === undefined ? note : `${note}; ${one.note}` };
+
+/** Both sides say the same of their clusters; once is enough. */
+function plain(one: Estimate): Estimate {
+  if (one.note === undefined) return one;
+  const notes = new Set(one.note.split("; ").map((note) => note.replace(/^(first|second): /, "")));
+  return { ...one, note: [...notes].join("; ") };
+}
+
+/** A factor on the pull of each of the four numbers that puts it on the number's own scale. */
+function scaleOf(margins: Four<Margin>, spread: Spread, name: keyof Four): number {
+  const own = spread.variance({ [name]: 1 });
+  const { method, error } = margins[name];
+  // The pulls of a quantile are those of the share below it, which falls as the quantile rises.
+  return method === "woodruff" ? -error / Math.sqrt(own) : 1;
+}
+
+/** How far two of the numbers move together, and the p-value of their difference. */
+function changeOf(
+  margins: Four<Margin>,
+  spread: Spread,
+  one: keyof Four,
+  other: keyof Four,
+): { correlation: number; p: number } {
+  const [x, y] = [scaleOf(margins, spread, one), scaleOf(margins, spread, other)];
+  const [vx, vy] = [spread.variance({ [one]: x }), spread.variance({ [other]: y })];
+  const apart = spread.variance({ [one]: x, [other]: -y });
+  const raw = (vx + vy - apart) / (2 * Math.sqrt(vx * vy));
+  const correlation = Number.isFinite(raw) ? Math.max(-1, Math.min(1, raw)) : 0;
+  return { correlation, p: pValue(margins[one], margins[other], correlation, spread) };
+}
+
+/** The level at which the interval of the difference just leaves 0 out. */
+function pValue(one: Margin, other: Margin, correlation: number, spread: Spread): number {
+  const difference = one.value - other.value;
+  if (Number.isNaN(difference) || Math.min(...spread.effective) < fewest) return Number.NaN;
+  if (difference === 0) return 1;
+  const asEstimate = ({ value, bounds }: Margin, t: number): Estimate => {
+    const [low, high] = bounds(t);
+    return { value, low, high, level: 0.95, method: "", n: 0, clusters: 0, clusterBy: "" };
+  };
+  const holdsNone = (t: number) => {
+    const { low, high } = differenceOf(asEstimate(one, t), asEstimate(other, t), { correlation });
+    return !(low <= 0 && high >= 0);
+  };
+  let [low, high] = [0, 40];
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (holdsNone(middle)) low = middle;
+    else high = middle;
+  }
+  return Math.min(1, 2 * studentTCdf(-low, spread.degrees));
+}
+
+/** The part of a change that is not within: by the spread of the four numbers together. */
+function mixOf(
+  whole: Record<"difference" | "ratio" | "within" | "within_ratio", Estimate>,
+  margins: Four<Margin>,
+  spread: Spread,
+  told: boolean,
+  level: number,
+): { estimates: { mix: Estimate; mix_ratio: Estimate }; p: number } {
+  const names = ["a", "b", "k", "t"] as const;
+  const signs = { a: -1, b: 1, k: 1, t: -1 };
+  const factors = (log: boolean) =>
+    Object.fromEntries(
+      names.map((name) => {
+        const value = log ? margins[name].value : 1;
+        return [name, (signs[name] * scaleOf(margins, spread, name)) / value];
+      }),
+    );
+  const value = whole.difference.value - whole.within.value;
+  const factor = whole.ratio.value / whole.within_ratio.value;
+  const { note: _, ...base } = whole.difference;
+  const about = { ...base, method: "t-cluster" };
+  if (!told) {
+    const note = "nothing in the log tells the mix apart";
+    const mix = { ...about, value: 0, low: 0, high: 0, note };
+    return { estimates: { mix, mix_ratio: { ...mix, value: 1, low: 1, high: 1, unit: "×" } }, p: 1 };
+  }
+  const t = spread.t(level);
+  const sure = Math.min(...spread.effective) >= fewest;
+  const error = sure ? Math.sqrt(spread.variance(factors(false))) : Number.NaN;
+  const logError = sure ? Math.sqrt(spread.variance(factors(true))) : Number.NaN;
+  const none = Number.isFinite(error) ? {} : { note: "no interval: one of the four numbers has none" };
+  const mix = { ...about, value, low: value - t * error, high: value + t * error, ...none };
+  const ends = { low: factor * Math.exp(-t * logError), high: factor * Math.exp(t * logError) };
+  const same = Math.abs(value) <= 1e-9 * Math.abs(whole.difference.value || 1) || !(error > 0);
+  return {
+    estimates: { mix, mix_ratio: { ...about, value: factor, ...ends, unit: "×", ...none } },
+    p: Number.isNaN(error)
+      ? Number.NaN
+      : same
+        ? 1
+        : Math.min(1, 2 * studentTCdf(-Math.abs(value) / error, spread.degrees)),
+  };
+}

@@ -1,0 +1,84 @@
+import { parseExpression } from "../../store/expression";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { quoteText } from "../../store/quote";
+import { type Selection, type SelectOptions, select } from "../../store/select";
+
+/** The two sides: calls that meet a predicate each, or those before and from a moment. */
+export interface Sides {
+  /** A predicate over the columns of calls, in SQL: `release = '4.2.0'`. */
+  a?: string;
+  b?: string;
+  /** The moment that parts before (a) and after (b): "2026-03-05", "2026-03-05 14:00", or with an offset. */
+  switch?: string;
+}
+
+/** Selects the calls of both sides with whole tasks, and makes the view `sided`. */
+export async function selectSides(
+  store: Store,
+  sides: Sides,
+  options: SelectOptions,
+  beforeAndAfter: string,
+): Promise<{ selection: Selection; at?: string }> {
+  const { a, b } = sides;
+  const moment = sides.switch;
+  if (
+    (moment === undefined) === (a === undefined && b === undefined) ||
+    (a === undefined) !== (b === undefined)
+  )
+    throw new RangeError("compare requires either a and b, two predicates, or switch, a date");
+  const timezone = options.timezone ?? "UTC";
+  const parsed: string[] = [];
+  for (const [name, text] of Object.entries({ a, b }))
+    if (text !== undefined) parsed.push((await parseExpression(store.connection, text, name)).sql);
+  const either = parsed.length === 0 ? undefined : `(${parsed[0]}) or (${parsed[1]})`;
+  const where = [options.where, either].filter((one) => one !== undefined).map((one) => `(${one})`);
+  if (options.where !== undefined) await parseExpression(store.connection, options.where, "where");
+  const selection = await select(store, {
+    ...options,
+    ...(where.length === 0 ? {} : { where: where.join(" and ") }),
+    population: "tasks",
+  });
+  try {
+    await run(selection.connection, `set variable timezone = ${quoteText(timezone)}`);
+    if (moment === undefined) {
+      await run(
+        selection.connection,
+        `create or replace temp view sided as select *, case
+           when (${parsed[0]}) and not coalesce((${parsed[1]}), false) then false
+           when (${parsed[1]}) and not coalesce((${parsed[0]}), false) then true end as second from selected`,
+      );
+      return { selection };
+    }
+    const at = await momentOf(selection, moment, timezone);
+    await run(selection.connection, `set variable switch = ${quoteText(at)}`);
+    await run(selection.connection, beforeAndAfter);
+    return { selection, at };
+  } catch (error) {
+    selection.close();
+    throw error;
+  }
+}
+
+const form = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+/** A time as the store keeps it: without an offset it is meant in the time zone. */
+async function momentOf({ connection }: Selection, given: string, timezone: string): Promise<string> {
+  const wrong = () =>
+    new RangeError(
+      `compare requires switch to be a time such as "2026-03-05" or "2026-03-05 14:00", got "${given}"`,
+    );
+  const [, day, time = "00:00", seconds = ":00", zone] = form.exec(given) ?? [];
+  if (day === undefined) throw wrong();
+  const when = `${day} ${time}${seconds}${(zone ?? "").replace("Z", "+00")}`;
+  const sql =
+    zone === undefined
+      ? "select (timezone($timezone, $when::timestamp) at time zone 'UTC')::varchar as moment"
+      : "select ($when::varchar::timestamptz at time zone 'UTC')::varchar as moment";
+  try {
+    const [{ moment }] = await rowsOf<{ moment: string }>(connection, sql, { when, timezone });
+    return moment;
+  } catch {
+    throw wrong();
+  }
+}

@@ -1,0 +1,94 @@
+import { studentTQuantile } from "../../stats/studentT";
+import type { Four } from "./mix";
+
+type Over = "cluster" | "hour" | "both";
+const pairs = ["aa", "ab", "ak", "at", "bb", "bk", "bt", "kk", "kt", "tt"] as const;
+
+/** Sums of products of the pulls of the units of one kind. */
+export type Covariance = { over: Over; clusters: number } & Record<(typeof pairs)[number], number>;
+
+/** How many units of a kind a side has, and to how many of one size they amount. */
+export interface SideSize {
+  over: Over;
+  second: boolean;
+  clusters: number;
+  effective: number;
+}
+
+/** How sure the four numbers of a comparison are, together. */
+export interface Spread {
+  /** The variance of a sum of the four numbers, each times its factor. */
+  variance(factors: Partial<Four>): number;
+  /** Student's t at a two-sided level. */
+  t(level: number): number;
+  degrees: number;
+  /** Independent units on side a and side b, and to how many of one size they amount. */
+  clusters: [number, number];
+  effective: [number, number];
+  clusterBy: string;
+}
+
+/** Effective units on each side below which hours are too few to allow for them. */
+const fewestHours = 5;
+
+/**
+ * Two-way clustering: what users have in common, and what calls of the same hour have in common.
+ *
+ * V = V_cluster + V_hour - V_both, and no less than either alone. Cameron, Gelbach & Miller (2011),
+ * doi:10.1198/jbes.2010.07136; every cluster as if left out, MacKinnon, Nielsen & Webb (2023),
+ * doi:10.1016/j.jeconom.2022.04.001; one degree of freedom less than the fewest units of a side, the geometric mean of
+ * their number and the effective one.
+ */
+export function spreadOf(
+  covariances: readonly Covariance[],
+  sizes: readonly SideSize[],
+  clusterBy: string,
+  byHour: boolean,
+): Spread {
+  const size = (over: Over, second: boolean) =>
+    sizes.find((one) => one.over === over && one.second === second) ?? { clusters: 0, effective: 0 };
+  const enough = [false, true].every((second) => size("hour", second).effective >= fewestHours);
+  const hours = byHour && enough && clusterBy !== "hour";
+  // Every hour holds whole calls: where a call is its own cluster, hours are the clusters.
+  const over: Over[] = !hours
+    ? ["cluster"]
+    : clusterBy === "call_id"
+      ? ["hour"]
+      : ["cluster", "hour", "both"];
+  const matrix = (kind: Over, f: Four): number => {
+    const found = covariances.find((one) => one.over === kind);
+    if (found === undefined || found.clusters < 2) return Number.NaN;
+    let sum = 0;
+    for (const pair of pairs) {
+      const [i, j] = [pair[0], pair[1]] as [keyof Four, keyof Four];
+      sum += (i === j ? 1 : 2) * f[i] * f[j] * found[pair];
+    }
+    return Math.max(0, (sum * (found.clusters - 1)) / found.clusters);
+  };
+  const main = over[0];
+  const used = over.filter((kind) => kind !== "both");
+  const degrees = Math.min(
+    ...used.flatMap((kind) =>
+      [false, true].map((second) => {
+        const { clusters, effective } = size(kind, second);
+        return Math.sqrt(clusters * effective) - 1;
+      }),
+    ),
+  );
+  const names = { cluster: clusterBy, hour: "hour", both: "" };
+  return {
+    variance(factors) {
+      const f = { a: 0, b: 0, k: 0, t: 0, ...factors };
+      const [own, other, shared] = over.map((kind) => matrix(kind, f));
+      return other === undefined ? own : Math.max(own, other, own + other - shared);
+    },
+    t: (level) => studentTQuantile((1 + level) / 2, Math.max(1, degrees)),
+    degrees: Math.max(1, degrees),
+    clusters: [size(main, false).clusters, size(main, true).clusters],
+    effective: [
+      Math.min(...used.map((kind) => size(kind, false).effective)),
+      Math.min(...used.map((kind) => size(kind, true).effective)),
+    ],
+    clusterBy: used.map((kind) => names[kind]).join(" and "),
+  };
+}

@@ -1,0 +1,93 @@
+import { grouped } from "../../stats/quantileEstimate";
+
+/** One hour of the week on one side: its calls, and how often it came by in the side's time. */
+export interface WeekCell {
+  second: boolean;
+  /** 1 is Monday, 7 Sunday; 0 where calls have no time. */
+  weekday: number;
+  hour_of_day: number;
+  calls: number;
+  occurrences: number;
+}
+
+/** What a call counts by the hour of the week it was made in; hours that are not listed are left out. */
+export interface WeekWeight {
+  second: boolean;
+  weekday: number;
+  hour_of_day: number;
+  w: number;
+}
+
+/** Finest first: what counts as the same time of the week. */
+const levels = [
+  {
+    name: "weekday and hour",
+    key: ({ weekday, hour_of_day }: WeekCell) => `${weekday} ${hour_of_day}`,
+  },
+  {
+    name: "working day or weekend, and hour",
+    key: ({ weekday, hour_of_day }: WeekCell) => `${weekday > 5} ${hour_of_day}`,
+  },
+  { name: "hour of the day", key: ({ hour_of_day }: WeekCell) => `${hour_of_day}` },
+];
+
+/** The share of one side's calls that a level must keep to be used. */
+const enough = 0.5;
+
+/**
+ * Weights that give side b the calendar of side a: hours of the week that both sides have, each as often as side a
+ * had it. Where the two had every hour equally often, every call counts once.
+ *
+ * The finest level is taken that keeps half of the calls of either side.
+ */
+export function weekWeights(cells: readonly WeekCell[]): { weights: WeekWeight[]; notes: string[] } {
+  const calls = (second: boolean, of: readonly WeekCell[]) =>
+    of.reduce((sum, cell) => sum + (cell.second === second ? cell.calls : 0), 0);
+  const [a, b] = [calls(false, cells), calls(true, cells)];
+  const timed = cells.some(({ weekday }) => weekday > 0);
+  for (const [at, { name, key }] of timed ? levels.entries() : []) {
+    const common = both(cells, key);
+    const kept = cells.filter((cell) => common.has(key(cell)));
+    const [keptA, keptB] = [calls(false, kept), calls(true, kept)];
+    if (Math.max(keptA / a, keptB / b) < enough || keptA === 0 || keptB === 0) continue;
+    const weights = kept.map(({ second, weekday, hour_of_day }) => ({
+      second,
+      weekday,
+      hour_of_day,
+      w: second ? (common.get(key({ weekday, hour_of_day } as WeekCell)) as number) : 1,
+    }));
+    const fallback = at === 0 ? "" : `, since ${levels[at - 1].name} are not on both sides`;
+    const share = `${grouped(keptA)} of ${grouped(a)} calls of a and ${grouped(keptB)} of ${grouped(b)} of b`;
+    return { weights, notes: [`Matched by ${name}${fallback}: ${share} lie in hours that both sides have.`] };
+  }
+  const weights = cells.map(({ second, weekday, hour_of_day }) => ({ second, weekday, hour_of_day, w: 1 }));
+  const why = timed ? "the two sides share no hour of the day" : "calls have no time";
+  return a === 0 || b === 0
+    ? { weights, notes: [] }
+    : {
+        weights,
+        notes: [`Not matched by the time of the week, since ${why}: it may differ between the sides.`],
+      };
+}
+
+/** Of the times that hold calls on both sides, how often side a had them over how often side b had. */
+function both(cells: readonly WeekCell[], key: (cell: WeekCell) => string): Map<string, number> {
+  const seen = new Map<string, { calls: [number, number]; occurrences: [number, number] }>();
+  for (const cell of cells) {
+    const one = seen.get(key(cell)) ?? { calls: [0, 0], occurrences: [0, 0] };
+    one.calls[cell.second ? 1 : 0] += cell.calls;
+    one.occurrences[cell.second ? 1 : 0] += cell.occurrences;
+    seen.set(key(cell), one);
+  }
+  const common = [...seen].filter(([, { calls }]) => calls[0] > 0 && calls[1] > 0);
+  return new Map(
+    common.map(
+      ([
+        name,
+        {
+          occurrences: [x, y],
+        },
+      ]) => [name, x / y],
+    ),
+  );
+}

@@ -1,0 +1,224 @@
+import { join } from "node:path";
+import { latency } from "../../measures/latency/latency";
+import { metric } from "../../measures/metric";
+import { metricTable } from "../../measures/metricTable";
+import { checkOptions, type MeasureOptions } from "../../measures/options";
+import { isEstimate, type Row, type Table } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { rowsOf } from "../../store/query";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { neighbours, type Rhythm, type Steepness, type StudyOptions, steepness } from "./design";
+import { LONGEST, type PlanRow, planRow } from "./planRow";
+import { type RunningRow, running } from "./planRunning";
+import { checkSplit, type SplitCheck } from "./planSplit";
+
+const sql = statements<"rhythm">(join(__dirname, "plan.sql"));
+
+/** What a study is to settle. */
+export interface PlanOptions extends MeasureOptions {
+  /** Columns that keep studies apart. Default: workload, where it is filled. */
+  by?: string | readonly string[];
+  /** Names as `metric` takes them. Default: duration_p95, error_rate, cost_per_task, resolve_rate. */
+  metrics?: string | readonly string[];
+  /** The difference to find, in the unit of the one metric asked for. */
+  difference?: number;
+  /** Instead, the factor to find: 1.1 is a tenth more. Default 1.1. */
+  ratio?: number;
+  /** Chance of finding the difference if it is there. Default 0.8. */
+  power?: number;
+  /** True where the study is to be looked at any time, and stopped at any look. Default false. */
+  anytime?: boolean;
+  /** A running split to check, "model=0.5,0.5": see `checkSplit`. With `anytime` the arms are compared as they stand. */
+  split?: string;
+}
+
+/** A plan, and where a split is running its check. */
+export interface Plan extends Table<PlanRow> {
+  split?: SplitCheck;
+  /** The arms of the running split so far, at any time. */
+  running?: RunningRow[];
+}
+
+const byDefault = ["duration_p95", "error_rate", "cost_per_task", "resolve_rate"];
+
+/**
+ * How many calls, tasks or days of this traffic settle a difference between two models, and what a week of it can show.
+ *
+ * The study is a split of the traffic by cluster (user, where known) into two equal arms. Variance and clustering are
+ * taken from the log; a longer study sees the same users again where the log did, which helps less than new ones. What
+ * all users share in an hour falls on both arms and is left out. n counts calls, tasks or scores of each arm. Where waiting
+ * does not settle it, since the same users come again, `times` says how much more traffic would in four weeks. JSON:
+ * `{"rows":[{"metric","now":E,"difference","takes","n","clusters","days","times","mde_week","mde_week_share",
+ * "mde_4_weeks","design_effect"}],
+ * "split"?:{"column","arms":[{"value","planned","share","clusters"}],"several","chi_square","p","verdict"},"running"?:
+ * [{"metric","first":E,"second":E,"difference":E}],"notes"}`.
+ *
+ * @returns a table with a row for each group of `by` and metric
+ * @throws RangeError for a metric, power, ratio, difference or split that is none
+ * Method: (t + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5, on the log scale
+ * for what is above 0 and no share, longer where the variance hangs on few clusters so that power is kept on average over logs; the slope of a quantile from its neighbours at half and twice the odds; `anytime` by `confidenceSequence` at its best at the end of the study.
+ * @example
+ * (await plan(await open(":memory:"))).rows.length // 0
+ */
+export async function plan(store: Store, options: PlanOptions = {}): Promise<Plan> {
+  checkOptions("plan", options);
+  const { level = 0.95, power = 0.8, anytime = false, split, ratio, difference } = options;
+  const names = list(options.metrics) ?? byDefault;
+  for (const name of names) metric(name);
+  check(options, names);
+  const study: StudyOptions = { level, power, anytime };
+  const by = list(options.by) ?? (await workloadIfFilled(store));
+  const { rhythms, clusterBy, notes } = await rhythmsOf(store, { ...options, by });
+  const measure = { ...plainOptions(options), by, level };
+  const now = await metricTable(store, names, { ...measure, cluster: clusterBy });
+  const alone =
+    clusterBy === "call_id" ? now : await metricTable(store, names, { ...measure, cluster: "call_id" });
+  const steep = await steepnessOf(store, names, { ...measure, cluster: "call_id" });
+  const singles = new Map(alone.rows.map((row) => [keyOf(row, by), row]));
+  const rows = now.rows.flatMap((row) => {
+    const rhythm = rhythms.get(keyOf(row, by));
+    return names.flatMap((name): PlanRow[] => {
+      const [own, independent] = [row[name], singles.get(keyOf(row, by))?.[name]];
+      // What a group does not have at all is not planned for, unless it was asked for.
+      if (!isEstimate(own) || !isEstimate(independent) || (own.n === 0 && options.metrics === undefined))
+        return [];
+      const wanted = difference ?? within(own, ((ratio ?? 1.1) - 1) * own.value);
+      const keys = Object.fromEntries(by.map((column) => [column, row[column]]));
+      return [
+        {
+          ...keys,
+          ...planRow(name, [own, independent], rhythm, wanted, study, steep.get(`${keyOf(row, by)} ${name}`)),
+        },
+      ];
+    });
+  });
+  return {
+    measure: "plan",
+    by: [...by, "metric"],
+    rows,
+    ...(split === undefined
+      ? {}
+      : { split: await checkSplit(store, split, { ...plainOptions(options), cluster: clusterBy }) }),
+    ...(split === undefined || !anytime
+      ? {}
+      : { running: await running(store, split, names, { ...measure, cluster: clusterBy }) }),
+    notes: [...said(study, clusterBy, rows), ...uneven([...rhythms.values()], clusterBy), ...notes],
+  };
+}
+
+/** Calls beyond the upper neighbour of a quantile below which nothing is known of its steepness. */
+const fewestBeyond = 5;
+
+/** The steepness of every quantile among the metrics, by group and name. */
+async function steepnessOf(
+  store: Store,
+  names: readonly string[],
+  options: MeasureOptions & { by: string[] },
+): Promise<Map<string, Steepness>> {
+  const found = new Map<string, Steepness>();
+  for (const name of names) {
+    const { source } = metric(name);
+    if (source.measure !== "latency" || source.quantile === "mean") continue;
+    const p = source.quantile;
+    const [below, above] = neighbours(p);
+    const { rows } = await latency(store, { ...options, metric: source.metric, q: [below, above] });
+    for (const row of rows) {
+      const [low, high] = [row.quantiles[String(below)], row.quantiles[String(above)]];
+      const enough = row.n * (1 - above) >= fewestBeyond;
+      found.set(
+        `${keyOf(row, options.by)} ${name}`,
+        steepness(p, low.value, enough ? high.value : Number.NaN),
+      );
+    }
+  }
+  return found;
+}
+
+/** A share cannot rise above 1: what would is planned as a fall of the same size. */
+function within({ value, unit }: Estimate, difference: number): number {
+  return unit === "1" && value + difference >= 1 ? -difference : difference;
+}
+
+function check({ difference, ratio, power = 0.8 }: PlanOptions, names: readonly string[]): void {
+  if (!(power > 0 && power < 1)) throw new RangeError(`plan requires 0 < power < 1, got ${power}`);
+  if (difference !== undefined && ratio !== undefined)
+    throw new RangeError("plan requires a difference or a ratio, got both");
+  if (difference !== undefined && (names.length !== 1 || !Number.isFinite(difference) || difference === 0))
+    throw new RangeError(
+      `plan requires a difference other than 0 of one metric, got ${difference} for ${names.length}; name it with metrics`,
+    );
+  if (ratio !== undefined && !(ratio > 0 && Number.isFinite(ratio) && ratio !== 1))
+    throw new RangeError(`plan requires a ratio > 0 other than 1, got ${ratio}; 1.1 is a tenth more`);
+}
+
+async function rhythmsOf(store: Store, options: PlanOptions & { by: string[] }) {
+  const selection = await select(store, {
+    ...plainOptions(options),
+    by: options.by,
+    cluster: options.cluster,
+  });
+  try {
+    const rows = await rowsOf<Rhythm & { by: Row }>(selection.connection, sql.rhythm);
+    const rhythms = new Map(rows.map(({ by, ...rhythm }) => [keyOf(by, options.by), rhythm as Rhythm]));
+    return { rhythms, clusterBy: selection.clusterBy, notes: selection.notes };
+  } finally {
+    selection.close();
+  }
+}
+
+const keyOf = (row: Row, by: readonly string[]) => JSON.stringify(by.map((name) => row[name] ?? null));
+
+function plainOptions({ where, timezone, seed }: PlanOptions) {
+  return { where, timezone, seed };
+}
+
+function list(names: string | readonly string[] | undefined): string[] | undefined {
+  if (names === undefined) return undefined;
+  return (typeof names === "string" ? names.split(",") : [...names]).map((one) => one.trim()).filter(Boolean);
+}
+
+async function workloadIfFilled(store: Store): Promise<string[]> {
+  const sql = "select exists (select 1 from calls where workload is not null) as filled";
+  const [{ filled }] = await rowsOf<{ filled: boolean }>(store.connection, sql);
+  return filled ? ["workload"] : [];
+}
+
+function said(
+  { level, power, anytime }: StudyOptions,
+  clusterBy: string,
+  rows: readonly PlanRow[],
+): string[] {
+  const percent = (x: number) => `${Number((100 * x).toPrecision(6))} %`;
+  const unit = clusterBy === "call_id" ? "call" : clusterBy;
+  const split =
+    clusterBy === "call_id"
+      ? ""
+      : `, or arms that share ${unit}s (cluster call_id: every call is dealt out alone)`;
+  return [
+    `Two equal arms, split by ${unit}; found with a chance of ${percent(power)} at ${percent(level)} confidence${anytime ? ", however often it is looked at" : ""}.`,
+    ...(rows.some(({ days }) => days <= LONGEST)
+      ? ["Whole weeks: a study that ends in the middle of one has not seen every weekday alike."]
+      : []),
+    ...(rows.some(({ days, times }) => days > LONGEST && times > 1)
+      ? [
+          `"4 weeks at 3 times the traffic": waiting longer hardly helps, since the same ${unit}s come again; it takes that many more of them, or a larger difference (see what 4 weeks show)${split}.`,
+        ]
+      : []),
+  ];
+}
+
+/** Effective clusters as a share of all below which the spread between them hangs on a few busy ones. */
+const even = 0.4;
+
+function uneven(rhythms: readonly Rhythm[], clusterBy: string): string[] {
+  const few = rhythms
+    .map(({ calls, clusters, together }) => ({ clusters, effective: calls / together }))
+    .filter(({ clusters, effective }) => effective < even * clusters);
+  if (few.length === 0) return [];
+  const { clusters, effective } = few.reduce((a, b) => (a.effective < b.effective ? a : b));
+  return [
+    `A few make most of the calls: ${Math.round(clusters)} of ${clusterBy} weigh as much as ${Math.round(effective)} equal ones. Their spread is known roughly, and so are these sizes: a plan from a longer log is better.`,
+  ];
+}

@@ -1,0 +1,106 @@
+import type { Row } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
+import {
+  armAfter,
+  type Design,
+  daysNeeded,
+  designOf,
+  type Rhythm,
+  type Steepness,
+  type StudyOptions,
+  smallestShown,
+  timesNeeded,
+} from "./design";
+
+/** What it takes to settle one metric. */
+export interface PlanRow extends Row {
+  metric: string;
+  /** The metric as the log has it. */
+  now: Estimate;
+  /** The difference to find, in its unit. */
+  difference: number;
+  /** What a study takes, in words: "3 weeks", "4 weeks at 6.1 times the traffic"; empty where it cannot be planned. */
+  takes: string;
+  /** Calls, tasks or scores, and clusters, of each of the two arms; Infinity where no study of this traffic settles it. */
+  n: number;
+  clusters: number;
+  /** Days of this traffic, half to each arm. */
+  days: number;
+  /** How many times the traffic, by as many more clusters, settle it within four weeks; below 1 where less does. */
+  times: number;
+  /** The smallest difference that a week of this traffic shows, in the metric's unit, and over the value now. */
+  mde_week: number;
+  mde_week_share: number;
+  /** The same of four weeks, in the metric's unit. */
+  mde_4_weeks: number;
+  /** Variance with clusters over variance without, in the log. */
+  design_effect: number;
+}
+
+/** Days beyond which nobody waits: traffic, models and prices will have changed. */
+export const LONGEST = 182;
+const MONTH = 28;
+
+/** What it takes to find a difference in one metric; the note of `now` says why where it cannot be told. */
+export function planRow(
+  name: string,
+  [now, independent]: [Estimate, Estimate],
+  rhythm: Rhythm | undefined,
+  difference: number,
+  study: StudyOptions,
+  steep?: Steepness,
+): PlanRow {
+  const nan = Number.NaN;
+  const unknown = (why: string): PlanRow => ({
+    metric: name,
+    now: { ...now, note: now.note === undefined ? why : `${why}; ${now.note}` },
+    difference,
+    takes: "",
+    ...{ n: nan, clusters: nan, days: nan, times: nan },
+    ...{ mde_week: nan, mde_week_share: nan, mde_4_weeks: nan, design_effect: nan },
+  });
+  if (rhythm === undefined || !(rhythm.days > 0)) return unknown("a plan needs calls with times");
+  if (steep !== undefined && (now.designEffect === undefined || !Number.isFinite(steep.slope)))
+    return unknown("a plan needs more calls beyond the quantile");
+  if (steep === undefined && ![now.low, now.high, independent.low, independent.high].every(Number.isFinite))
+    return unknown("a plan needs an interval with both ends");
+  if (steep === undefined ? !(now.high > now.low) : !(steep.slope > 0))
+    return unknown("a plan needs values that differ");
+  const other = now.value + difference;
+  if (now.unit === "1" && !(other > 0 && other < 1))
+    return unknown(`a share of ${other.toPrecision(3)} cannot be`);
+  const design = designOf(now, independent, rhythm, steep);
+  const days = daysNeeded(design, difference, study);
+  const times = timesNeeded(design, difference, study, MONTH);
+  const week = smallestShown(design, 7, study);
+  return {
+    metric: name,
+    now,
+    difference,
+    takes: takesOf(days, times),
+    ...sizeOf(design, days, difference),
+    days,
+    times,
+    mde_week: week,
+    mde_week_share: week / Math.abs(now.value),
+    mde_4_weeks: smallestShown(design, MONTH, study),
+    design_effect: design.designEffect,
+  };
+}
+
+/** Units and clusters of an arm, whole. */
+function sizeOf(design: Design, days: number, difference: number): { n: number; clusters: number } {
+  if (!Number.isFinite(days)) return { n: days, clusters: days };
+  const { units, clusters } = armAfter(design, days, 0.5, difference);
+  return { n: Math.ceil(units - 1e-6), clusters: Math.ceil(clusters - 1e-6) };
+}
+
+/** Whole weeks where one can wait for them; else how much more traffic four weeks would take. */
+function takesOf(days: number, times: number): string {
+  if (days <= LONGEST) {
+    const weeks = Math.max(1, Math.ceil(days / 7 - 1e-9));
+    return weeks === 1 ? "1 week" : `${weeks} weeks`;
+  }
+  if (!Number.isFinite(times)) return "more than 1,000 times the traffic";
+  return `4 weeks at ${times < 10 ? (Math.ceil(times * 10) / 10).toFixed(1) : Math.ceil(times)} times the traffic`;
+}

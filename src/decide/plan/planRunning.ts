@@ -1,0 +1,73 @@
+import { metricTable } from "../../measures/metricTable";
+import type { MeasureOptions } from "../../measures/options";
+import { isEstimate, type Row } from "../../measures/table";
+import { confidenceSequence } from "../../stats/confidenceSequence";
+import type { Estimate } from "../../stats/estimate";
+import { differenceOf } from "../../stats/mover";
+import { studentTQuantile } from "../../stats/studentT";
+import type { Store } from "../../store/open";
+import { parseSplit } from "./planSplit";
+
+/** The two arms of a running split in one metric. */
+export interface RunningRow extends Row {
+  metric: string;
+  first: Estimate;
+  second: Estimate;
+  /** Second less first, at any time. */
+  difference: Estimate;
+}
+
+/** Clusters at which the interval of a running comparison is narrowest. */
+const bestAt = 1_000;
+
+/**
+ * The two arms of a running split as they stand, with intervals that hold at all looks together.
+ *
+ * Method: see `confidenceSequence`, on the standard errors of the two arms' own intervals; clusters in both arms are
+ * taken as two.
+ */
+export async function running(
+  store: Store,
+  split: string,
+  names: readonly string[],
+  options: MeasureOptions,
+): Promise<RunningRow[]> {
+  const { column, shares } = parseSplit(split);
+  if (shares.length !== 2)
+    throw new RangeError(`plan requires a split of two arms for anytime, got ${shares.length}`);
+  const scope = [options.by ?? []].flat() as string[];
+  const by = [...scope.filter((name) => name !== column), column];
+  const table = await metricTable(store, names, { ...options, by });
+  const values = shares.some(([value]) => value === undefined)
+    ? [...new Set(table.rows.map((row) => row[column]))].filter((one) => one !== null).sort()
+    : shares.map(([value]) => value);
+  const groups = new Map<string, (typeof table.rows)[number][]>();
+  for (const row of table.rows) {
+    const key = JSON.stringify(by.slice(0, -1).map((name) => row[name]));
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].flatMap((rows) => {
+    const [a, b] = values.map((value) => rows.find((row) => row[column] === value));
+    if (a === undefined || b === undefined) return [];
+    const keys = Object.fromEntries(by.slice(0, -1).map((name) => [name, a[name]]));
+    return names.flatMap((name): RunningRow[] => {
+      const [first, second] = [a[name], b[name]];
+      if (!isEstimate(first) || !isEstimate(second) || first.n === 0 || second.n === 0) return [];
+      return [{ ...keys, metric: name, first, second, difference: anytime(first, second, options.level) }];
+    });
+  });
+}
+
+function anytime(first: Estimate, second: Estimate, level = 0.95): Estimate {
+  const plain = differenceOf(second, first);
+  const error = Math.hypot(errorOf(first), errorOf(second));
+  const n = first.clusters + second.clusters;
+  const seen = confidenceSequence({ value: plain.value, error, n }, { level, bestAt });
+  const unit = first.unit === undefined ? {} : { unit: first.unit };
+  return { ...seen, ...unit, n: plain.n, clusters: n, clusterBy: plain.clusterBy };
+}
+
+function errorOf({ low, high, level, clusters }: Estimate): number {
+  const error = (high - low) / (2 * studentTQuantile((1 + level) / 2, Math.max(1, clusters - 1)));
+  return Number.isFinite(error) ? error : Number.NaN;
+}

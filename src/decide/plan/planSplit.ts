@@ -1,0 +1,151 @@
+import { join } from "node:path";
+import { chiSquareCdf } from "../../stats/chiSquare";
+import { grouped } from "../../stats/quantileEstimate";
+import type { Store } from "../../store/open";
+import { rowsOf } from "../../store/query";
+import { type SelectOptions, select } from "../../store/select";
+import { statements } from "../../store/statements";
+
+const sql = statements<"arms">(join(__dirname, "plan.sql"));
+
+/** One arm of a running split. */
+export interface SplitArm {
+  value: string;
+  /** Share of the clusters that it was to have, and has. */
+  planned: number;
+  share: number;
+  clusters: number;
+}
+
+/** Whether a running split has the shares it was planned with. */
+export interface SplitCheck {
+  column: string;
+  clusterBy: string;
+  arms: SplitArm[];
+  /** Clusters with calls in several arms. */
+  several: number;
+  chi_square: number;
+  p: number;
+  verdict: "as planned" | "not as planned" | "cannot tell";
+  note?: string;
+}
+
+/** Below this p a split is called broken: a check that is made every day must seldom cry wolf. */
+const suspicious = 0.001;
+/** Clusters that the smallest arm needs by plan. */
+const fewest = 5;
+
+/** A split as text: "model=0.5,0.5", its values in order of the alphabet, or "model=alder:0.5,birch:0.5". */
+export function parseSplit(text: string): {
+  column: string;
+  shares: [value: string | undefined, share: number][];
+} {
+  const [, column, list] = /^\s*(\w+)\s*=(.+)$/s.exec(text) ?? [];
+  const wrong = () =>
+    new RangeError(
+      `plan requires split to be like "model=0.5,0.5" or "model=alder:0.5,birch:0.5", got "${text}"`,
+    );
+  if (column === undefined) throw wrong();
+  const shares = list.split(",").map((part): [string | undefined, number] => {
+    const colon = part.lastIndexOf(":");
+    const share = Number(part.slice(colon + 1));
+    if (part.slice(colon + 1).trim() === "" || !(share > 0)) throw wrong();
+    return [colon < 0 ? undefined : part.slice(0, colon).trim(), share];
+  });
+  const named = shares.filter(([value]) => value !== undefined).length;
+  if (shares.length < 2 || (named > 0 && named < shares.length)) throw wrong();
+  return { column, shares };
+}
+
+/**
+ * Whether the arms of a running split have the shares they were planned with, by clusters: users, not calls.
+ *
+ * A split that drifts from its plan compares users of different kinds, and no interval knows of it. Every cluster
+ * counts once, in the arm of its first call; p below 0.001 is called "not as planned".
+ *
+ * @param split "model=0.5,0.5" or "model=alder:0.5,birch:0.5"; shares are taken relative to their sum
+ * @throws RangeError where the split is none, or has another number of values than the log
+ * Method: chi-square test of a sample ratio, Fabijan et al. (2019), doi:10.1145/3292500.3330722.
+ * @example
+ * parseSplit("model=alder:0.9,birch:0.1").shares // [["alder", 0.9], ["birch", 0.1]]
+ */
+export async function checkSplit(
+  store: Store,
+  split: string,
+  options: SelectOptions = {},
+): Promise<SplitCheck> {
+  const { column, shares } = parseSplit(split);
+  const selection = await select(store, { ...options, by: [column] });
+  try {
+    const { connection, clusterBy } = selection;
+    const found = await rowsOf<{ by: Record<string, unknown>; clusters: number; several: number }>(
+      connection,
+      sql.arms,
+    );
+    const rows = found
+      .filter(({ by }) => by[column] !== null)
+      .map(({ by, clusters, several }) => ({ value: String(by[column]), clusters, several }));
+    const arms = planned(rows, shares, column);
+    const clusters = arms.reduce((sum, arm) => sum + arm.clusters, 0);
+    const several = rows.reduce((sum, row) => sum + row.several, 0);
+    const least = Math.min(...arms.map((arm) => arm.planned * clusters));
+    const chi = arms.reduce(
+      (sum, arm) => sum + (arm.clusters - arm.planned * clusters) ** 2 / (arm.planned * clusters),
+      0,
+    );
+    const enough = least >= fewest;
+    const p = enough ? 1 - chiSquareCdf(chi, arms.length - 1) : Number.NaN;
+    const notes = [
+      ...(enough
+        ? []
+        : [`the smallest arm is to have ${least.toFixed(1)} clusters, and ${fewest} are needed`]),
+      ...(several > 0
+        ? [
+            `${grouped(several)} of ${grouped(clusters)} have calls in several arms: each counts where it came first`,
+          ]
+        : []),
+      ...(clusterBy === "call_id"
+        ? [
+            "every call counts as a cluster, since the log knows no users: p is too small where users have many",
+          ]
+        : []),
+    ];
+    return {
+      column,
+      clusterBy,
+      arms,
+      several,
+      chi_square: enough ? chi : Number.NaN,
+      p,
+      verdict: !enough ? "cannot tell" : p < suspicious ? "not as planned" : "as planned",
+      ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
+    };
+  } finally {
+    selection.close();
+  }
+}
+
+function planned(
+  rows: readonly { value: string; clusters: number }[],
+  shares: readonly [value: string | undefined, share: number][],
+  column: string,
+): SplitArm[] {
+  const values = rows.map(({ value }) => value);
+  const all = shares.reduce((sum, [, share]) => sum + share, 0);
+  if (shares[0][0] === undefined && values.length !== shares.length)
+    throw new RangeError(
+      `plan requires split to give a share to every ${column} of the log (${values.slice(0, 8).join(", ") || "none"}), got ${shares.length} shares; name them: "${column}=VALUE:0.5,VALUE:0.5", and leave others out with where`,
+    );
+  const arms = shares.map(([value, share], at) => {
+    const name = value ?? values[at];
+    const row = rows.find((one) => one.value === name);
+    return { value: name, planned: share / all, clusters: row?.clusters ?? 0 };
+  });
+  const total = arms.reduce((sum, { clusters }) => sum + clusters, 0);
+  return arms.map((arm) => ({
+    value: arm.value,
+    planned: arm.planned,
+    share: arm.clusters / total,
+    clusters: arm.clusters,
+  }));
+}

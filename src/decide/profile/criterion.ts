@@ -1,0 +1,59 @@
+import { metric } from "../../measures/metric";
+
+/** One number that a profile weighs. */
+export interface Criterion {
+  /** The name of a metric, as `metric` takes it. */
+  metric: string;
+  /** Its share of the whole; the weights of a profile add up to 1. */
+  weight: number;
+  /** The metric's value, in its own unit, that is as good as it need be: worth 1. */
+  good: number;
+  /** The value that is of no use: worth 0. */
+  bad: number;
+  /** Left out, and said, where the logs can give it for no model. Default false: that is an error. */
+  optional?: boolean;
+  /** What to weigh where the logs cannot give the metric for any model. */
+  instead?: { metric: string; good: number; bad: number };
+}
+
+/** A limit that a model must be shown to keep: the one-sided bound of the metric must. */
+export interface Floor {
+  /** A metric's name; with `within`, "time_to_first_token" or "duration". */
+  metric: string;
+  /** Seconds: the floor is then on the share of calls that take no longer. */
+  within?: number;
+  at_least?: number;
+  at_most?: number;
+}
+
+/**
+ * What a metric's value is worth: 1 at `good` and beyond, 0 at `bad` and beyond, linear between.
+ *
+ * @param value in the metric's own unit; infinite values are the good or the bad end, NaN is NaN
+ * @example
+ * criterionValue(1.2, { good: 0.4, bad: 2 }) // 0.5
+ */
+export function criterionValue(value: number, { good, bad }: { good: number; bad: number }): number {
+  return Math.max(0, Math.min(1, (value - bad) / (good - bad)));
+}
+
+/** True where high values are the good ones. */
+export function higherIsGood({ good, bad }: { good: number; bad: number }): boolean {
+  return good > bad;
+}
+
+/** True where a value keeps the floor. */
+export function keeps(value: number, { at_least, at_most }: Floor): boolean {
+  return (at_least === undefined || value >= at_least) && (at_most === undefined || value <= at_most);
+}
+
+/** The column a floor's metric stands in: "duration within 2" for the share of calls within two seconds. */
+export function floorName({ metric: name, within }: Floor): string {
+  return within === undefined ? metric(name).name : `${name} within ${within}`;
+}
+
+/** What a person reads for a criterion or floor. */
+export function labelOf({ metric: name, within }: { metric: string; within?: number }): string {
+  if (within === undefined) return metric(name).label;
+  return `share of calls with a ${name.replaceAll("_", " ")} of ${within} s or less`;
+}

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { didYouMean } from "../../store/nearest";
+import type { Criterion, Floor } from "./criterion";
+import { jsonFault } from "./jsonFault";
+import { checkProfile } from "./profileCheck";
+
+/** What a team asks of a model: which numbers count, how much, and what must hold. */
+export interface Profile {
+  name: string;
+  /** Who asks, in a sentence. */
+  description?: string;
+  /** The workloads it is for: names, in which `*` stands for any letters. Default: all calls. */
+  workload?: string | readonly string[];
+  /** A predicate over the columns of calls, in SQL, that narrows them further. */
+  where?: string;
+  criteria: readonly Criterion[];
+  /** What must be shown to hold before anything counts. */
+  floors?: readonly Floor[];
+  /** Service level objectives: floors by another name. */
+  slos?: readonly Floor[];
+  /** What no log tells, such as terms of privacy or a region: which models pass. A model that is not named fails. */
+  unmeasured?: readonly { name: string; passes: Readonly<Record<string, boolean>> }[];
+  /** A check of the output that stands between the model and whoever reads: what it lets pass is told beside the choice. */
+  verification?: Verification;
+  /** Parts of the workload that may take a model of their own; what they leave out is the profile's. */
+  sub_workloads?: readonly SubWorkload[];
+}
+
+/** Which check is held against which score: names as `validators` takes them. */
+export interface Verification {
+  score: string;
+  validator: string;
+}
+
+/** A part of a profile's workload. */
+export interface SubWorkload {
+  name: string;
+  /** A predicate over the columns of calls, in SQL. */
+  where: string;
+  criteria?: readonly Criterion[];
+  floors?: readonly Floor[];
+  slos?: readonly Floor[];
+}
+
+const folder = join(__dirname, "..", "..", "..", "data", "profiles");
+const schema = "profile.schema.json";
+
+/**
+ * The names of the profiles that come along.
+ *
+ * @example
+ * profileNames() // ["chat", "coding", "review"]
+ */
+export function profileNames(): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json") && file !== schema)
+    .map((file) => basename(file, ".json"))
+    .sort();
+}
+
+/**
+ * A profile by the name of one that comes along, or from a JSON file; or a profile itself, checked.
+ *
+ * @throws RangeError for a name that is none, an unknown key, weights that do not add up to 1, a metric that is none
+ * @example
+ * readProfile("chat").criteria[0].metric // "time_to_first_token_p95"
+ */
+export function readProfile(nameOrFile: string | Profile): Profile {
+  if (typeof nameOrFile !== "string") return checkProfile(nameOrFile, "profile");
+  const known = profileNames();
+  const file = known.includes(nameOrFile) ? join(folder, `${nameOrFile}.json`) : nameOrFile;
+  if (!existsSync(file)) {
+    const hint = didYouMean(nameOrFile, known) || "; there is no such file";
+    throw new RangeError(
+      `profile requires one of ${known.join(", ")} or a JSON file, got "${nameOrFile}"${hint}`,
+    );
+  }
+  if (!statSync(file).isFile())
+    throw new RangeError(`profile requires a file of JSON, got ${file}, a folder`);
+  const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const fault = jsonFault(text) ?? (error as Error).message;
+    throw new RangeError(`profile requires a file of JSON, got ${file}: ${fault}`);
+  }
+  return checkProfile(value, known.includes(nameOrFile) ? `profile ${nameOrFile}` : file);
+}
+
+/** The text of a profile that comes along, to start one's own from. */
+export function profileText(name: string): string {
+  readProfile(name);
+  return readFileSync(join(folder, `${name}.json`), "utf8");
+}
+
+/** The text of the JSON schema that tells an editor what a profile may hold, and the file name profiles look for. */
+export function profileSchema(): { name: string; text: string } {
+  return { name: schema, text: readFileSync(join(folder, schema), "utf8") };
+}

@@ -1,0 +1,163 @@
+import { metric } from "../../measures/metric";
+import { didYouMean } from "../../store/nearest";
+import type { Criterion, Floor } from "./criterion";
+import type { Profile } from "./profile";
+
+/** The keys of a profile's objects, as the schema for editors has them. */
+export const profileKeys = {
+  profile: [
+    "$schema",
+    "name",
+    "description",
+    "workload",
+    "where",
+    "criteria",
+    "floors",
+    "slos",
+    "unmeasured",
+    "verification",
+    "sub_workloads",
+  ],
+  criterion: ["metric", "weight", "good", "bad", "optional", "instead"],
+  instead: ["metric", "good", "bad"],
+  floor: ["metric", "within", "at_least", "at_most"],
+  unmeasured: ["name", "passes"],
+  verification: ["score", "validator"],
+  sub_workload: ["name", "where", "criteria", "floors", "slos"],
+} as const;
+
+type Plain = Record<string, unknown>;
+
+/** Checks that a value is a profile; `from` names it in what is said. */
+export function checkProfile(value: unknown, from: string): Profile {
+  const profile = object(value, from, "profile");
+  text(profile, "name", from);
+  for (const key of ["description", "where"]) if (profile[key] !== undefined) text(profile, key, from);
+  const workloads = [profile.workload ?? []].flat();
+  if (!workloads.every((one) => typeof one === "string" && one !== ""))
+    throw wrong(from, "workload to be a name or a list of names", profile.workload);
+  criteria(profile.criteria, `${from}: criteria`);
+  for (const key of ["floors", "slos"]) floors(profile[key], `${from}: ${key}`);
+  unmeasured(profile.unmeasured, `${from}: unmeasured`);
+  if (profile.verification !== undefined) {
+    const check = object(profile.verification, `${from}: verification`, "verification");
+    for (const key of profileKeys.verification) text(check, key, `${from}: verification`);
+  }
+  list(profile.sub_workloads, `${from}: sub_workloads`).forEach((one, at) => {
+    const place = `${from}: sub_workloads[${at}]`;
+    const part = object(one, place, "sub_workload");
+    for (const key of ["name", "where"]) text(part, key, place);
+    if (part.criteria !== undefined) criteria(part.criteria, `${place}.criteria`);
+    for (const key of ["floors", "slos"]) floors(part[key], `${place}.${key}`);
+  });
+  const { $schema, ...rest } = profile;
+  return rest as unknown as Profile;
+}
+
+function criteria(value: unknown, from: string): void {
+  const all = list(value, from);
+  if (all.length === 0) throw wrong(from, "at least one criterion", value);
+  let sum = 0;
+  const seen = new Set<string>();
+  all.forEach((one, at) => {
+    const place = `${from}[${at}]`;
+    const found = object(one, place, "criterion");
+    scale(found, place);
+    if (typeof found.weight !== "number" || !(found.weight >= 0 && found.weight <= 1))
+      throw wrong(place, "a weight from 0 to 1", found.weight);
+    if (found.optional !== undefined && typeof found.optional !== "boolean")
+      throw wrong(place, "optional to be true or false", found.optional);
+    if (found.instead !== undefined)
+      scale(object(found.instead, `${place}.instead`, "instead"), `${place}.instead`);
+    const { name } = metric(found.metric as string);
+    if (seen.has(name)) throw wrong(place, "each metric once", name);
+    seen.add(name);
+    sum += found.weight;
+  });
+  if (Math.abs(sum - 1) > 1e-6) {
+    const weights = all.map((one) => (one as Criterion).weight).join(" + ");
+    throw wrong(from, "weights that add up to 1", `${weights} = ${Number(sum.toFixed(6))}`);
+  }
+}
+
+function scale(found: Plain, place: string): void {
+  const { better, source } = named(found, place);
+  for (const end of ["good", "bad"])
+    if (typeof found[end] !== "number" || !Number.isFinite(found[end]))
+      throw wrong(place, `a number for ${end}, in the metric's unit`, found[end]);
+  const { good, bad } = found as unknown as Criterion;
+  if (good === bad) throw wrong(place, "good and bad to differ", good);
+  // Which way a score is good is the team's to say; seconds and dollars are good where there are few.
+  if (source.measure !== "quality" && good > bad !== (better === "higher"))
+    throw wrong(
+      place,
+      `good to be ${better === "higher" ? "above" : "below"} bad, since ${better} is better`,
+      `good ${good}, bad ${bad}; did you mean good ${bad}, bad ${good}?`,
+    );
+}
+
+function floors(value: unknown, from: string): void {
+  list(value, from).forEach((one, at) => {
+    const place = `${from}[${at}]`;
+    const found = object(one, place, "floor");
+    const { at_least, at_most, within } = found as unknown as Floor;
+    for (const limit of [at_least, at_most, within])
+      if (limit !== undefined && !Number.isFinite(limit))
+        throw wrong(place, "limits that are numbers", limit);
+    if ((at_least === undefined) === (at_most === undefined))
+      throw wrong(place, "one of at_least and at_most", Object.keys(found).join(", "));
+    if (within === undefined) named(found, place);
+    else if (found.metric !== "time_to_first_token" && found.metric !== "duration")
+      throw wrong(place, "within to go with time_to_first_token or duration", found.metric);
+    else if (!(within > 0)) throw wrong(place, "within > 0 seconds", within);
+  });
+}
+
+function unmeasured(value: unknown, from: string): void {
+  list(value, from).forEach((one, at) => {
+    const place = `${from}[${at}]`;
+    const found = object(one, place, "unmeasured");
+    text(found, "name", place);
+    const { passes } = found;
+    if (typeof passes !== "object" || passes === null || Array.isArray(passes))
+      throw wrong(place, 'passes to be an object such as {"model": true}', passes);
+    for (const [model, verdict] of Object.entries(passes))
+      if (typeof verdict !== "boolean") throw wrong(place, `true or false for ${model}`, verdict);
+  });
+}
+
+function named(found: Plain, place: string) {
+  text(found, "metric", place);
+  try {
+    return metric(found.metric as string);
+  } catch (error) {
+    throw new RangeError(`${place}: ${(error as Error).message}`);
+  }
+}
+
+function object(value: unknown, from: string, kind: keyof typeof profileKeys): Plain {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw wrong(from, "an object", value);
+  const known: readonly string[] = profileKeys[kind];
+  for (const key of Object.keys(value))
+    if (!known.includes(key))
+      throw new RangeError(
+        `${from} requires keys of ${known.join(", ")}, got "${key}"${didYouMean(key, known)}`,
+      );
+  return value as Plain;
+}
+
+function list(value: unknown, from: string): unknown[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw wrong(from, "a list", value);
+  return value;
+}
+
+function text(found: Plain, key: string, from: string): void {
+  if (typeof found[key] !== "string" || found[key] === "") throw wrong(from, `a text for ${key}`, found[key]);
+}
+
+function wrong(from: string, rule: string, given: unknown): RangeError {
+  const shown = typeof given === "string" ? given : (JSON.stringify(given) ?? "nothing");
+  return new RangeError(`${from} requires ${rule}, got ${shown}`);
+}

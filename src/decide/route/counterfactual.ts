@@ -1,0 +1,196 @@
+import type { Estimate } from "../../stats/estimate";
+import { random } from "../../stats/random";
+import { drawnEstimate } from "../../stats/sumDraws";
+
+const names = ["tasks", "priced", "cost", "settled", "resolved", "timed", "seconds", "tokens"] as const;
+type Name = (typeof names)[number];
+export type Sums = Record<Name, number>;
+
+/** Sums over the tasks of one model, third of length and cluster. */
+export interface RouteCell extends Sums {
+  g: string | number;
+  third: number;
+  unit: unknown;
+}
+
+/** Tasks in a third of the length that a model needs for lengths to be held equal. */
+const fewestOfThird = 20;
+
+const resamples = 1999;
+
+/** A number of the whole data first, and then of every resample. */
+export type Series = Float64Array;
+
+/** Sums of every model and third, whole and resampled, by clusters that all of them share. */
+export interface Resampled {
+  thirds: number[];
+  clusters: number;
+  /** The sum of a column over groups and thirds, whole and in each resample. */
+  series(groups: readonly string[], thirds: readonly number[], name: Name): Series;
+  /** A group's sums over some thirds, and its clusters. */
+  of(g: string, thirds: readonly number[]): Sums & { clusters: number };
+  /** Of a group and some thirds, settled and resolved tasks of each cluster. */
+  outcomes(g: string, thirds: readonly number[]): { settled: number; resolved: number }[];
+}
+
+/** Draws whole clusters, the same for all columns. */
+export function resampled(cells: readonly RouteCell[], seed: number | undefined): Resampled {
+  const units = [...new Set(cells.map(({ unit }) => unit))];
+  const place = new Map(units.map((unit, at) => [unit, at]));
+  const columns = new Map<string, Float64Array>();
+  const keyOf = (g: string | number, third: number, name: Name) => `${g} ${third} ${name}`;
+  for (const cell of cells)
+    for (const name of names) {
+      const key = keyOf(cell.g, cell.third, name);
+      const column = columns.get(key) ?? new Float64Array(units.length);
+      column[place.get(cell.unit) as number] += cell[name];
+      columns.set(key, column);
+    }
+  const sums = drawnSums(columns, units.length, seed);
+  const each = (g: string, thirds: readonly number[], name: Name): number[] =>
+    units.map((_, at) =>
+      thirds.reduce((sum, third) => sum + (columns.get(keyOf(g, third, name))?.[at] ?? 0), 0),
+    );
+  const series = (groups: readonly string[], thirds: readonly number[], name: Name): Series => {
+    const sum = new Float64Array(resamples + 1);
+    for (const g of groups)
+      for (const third of thirds) {
+        const own = sums.get(keyOf(g, third, name));
+        if (own !== undefined) for (let i = 0; i < sum.length; i++) sum[i] += own[i];
+      }
+    return sum;
+  };
+  return {
+    thirds: [...new Set(cells.map(({ third }) => third))].sort(),
+    clusters: units.length,
+    series,
+    of(g, thirds) {
+      const own = names.map((name) => [name, series([g], thirds, name)[0]]);
+      const clusters = each(g, thirds, "tasks").filter((tasks) => tasks > 0).length;
+      return { ...(Object.fromEntries(own) as Sums), clusters };
+    },
+    outcomes(g, thirds) {
+      const resolved = each(g, thirds, "resolved");
+      return each(g, thirds, "settled").flatMap((settled, at) =>
+        settled > 0 ? [{ settled, resolved: resolved[at] }] : [],
+      );
+    },
+  };
+}
+
+/** Each column's sum over the whole, then over each resample of the clusters; most clusters have nothing in a column. */
+function drawnSums(
+  columns: ReadonlyMap<string, Float64Array>,
+  clusters: number,
+  seed: number | undefined,
+): Map<string, Series> {
+  const sparse = [...columns].map(([key, column]) => {
+    const filled = Int32Array.from(column.keys()).filter((at) => column[at] !== 0);
+    return {
+      key,
+      filled,
+      values: Float64Array.from(filled, (at) => column[at]),
+      sums: new Float64Array(resamples + 1),
+    };
+  });
+  const { integer } = random(seed);
+  const times = new Uint32Array(clusters).fill(1);
+  for (let draw = 0; draw <= resamples; draw++) {
+    for (const { filled, values, sums } of sparse) {
+      let sum = 0;
+      for (let i = 0; i < filled.length; i++) sum += times[filled[i]] * values[i];
+      sums[draw] = sum;
+    }
+    times.fill(0);
+    for (let k = 0; k < clusters; k++) times[integer(clusters)]++;
+  }
+  return new Map(sparse.map(({ key, sums }) => [key, sums]));
+}
+
+/** A kind of tasks: its groups, one a model, and the thirds of the length that belong to it. */
+export interface RequestType {
+  groups: readonly string[];
+  thirds: readonly number[];
+}
+
+/** What one model would make of all tasks of a request type, whoever got them. */
+export interface Counterfactual {
+  /** US dollars for all of its tasks. */
+  cost: Series;
+  resolveRate: Series;
+  secondsPerTask: Series;
+}
+
+/** Thirds with fewer of a type's tasks, such as those of no known length, are taken to be like the others. */
+const fewestShare = 0.02;
+
+/**
+ * All tasks of a request type given to one model: its mean in every third of the length, by the tasks in it.
+ *
+ * @param type whose tasks make the mix
+ * @param byThird false where a model has too few tasks in some third: then lengths are not held equal
+ */
+export function counterfactual(
+  data: Resampled,
+  type: RequestType,
+  model: string,
+  byThird: boolean,
+): Counterfactual {
+  const strata = byThird ? filled(data, type).map((third) => [third]) : [type.thirds];
+  const mixes = strata.map((thirds) => data.series(type.groups, thirds, "tasks"));
+  const mean = (name: Name, over: Name): Series => {
+    const parts = strata.map((thirds) => [
+      data.series([model], thirds, name),
+      data.series([model], thirds, over),
+    ]);
+    return mixes[0].map((_, draw) => {
+      let [sum, tasks] = [0, 0];
+      for (const [at, mix] of mixes.entries()) {
+        if (mix[draw] === 0) continue;
+        tasks += mix[draw];
+        sum += (mix[draw] * parts[at][0][draw]) / parts[at][1][draw];
+      }
+      return sum / tasks;
+    });
+  };
+  const [total] = data.series(type.groups, type.thirds, "tasks");
+  return {
+    cost: mean("cost", "priced").map((one) => one * total),
+    resolveRate: mean("resolved", "settled"),
+    secondsPerTask: mean("seconds", "timed"),
+  };
+}
+
+/** The thirds that hold enough of a type's tasks to tell them apart. */
+function filled(data: Resampled, { groups, thirds }: RequestType): number[] {
+  const [all] = data.series(groups, thirds, "tasks");
+  return thirds.filter((third) => data.series(groups, [third], "tasks")[0] >= fewestShare * all);
+}
+
+/** Whether every third that counts has enough tasks of every one of the models. */
+export function enoughByThird(data: Resampled, type: RequestType, models: readonly string[]): boolean {
+  return models.every((g) =>
+    (["priced", "settled"] as const).every(
+      (name) =>
+        data.series([g], type.thirds, name)[0] === 0 ||
+        filled(data, type).every((third) => data.series([g], [third], name)[0] >= fewestOfThird),
+    ),
+  );
+}
+
+/** An estimate from the whole and its resamples. */
+export function estimateOf(
+  series: Series,
+  data: Resampled,
+  about: { n: number; level: number; clusterBy: string; unit: string },
+): Estimate {
+  const estimate = drawnEstimate(series[0], series.subarray(1), { ...about, clusters: data.clusters });
+  return estimate.high === Number.POSITIVE_INFINITY
+    ? { ...estimate, low: Number.NaN, high: Number.NaN, note: "too few tasks for an interval" }
+    : estimate;
+}
+
+/** A series made of two others, draw by draw. */
+export function paired(one: Series, other: Series, of: (x: number, y: number) => number): Series {
+  return one.map((x, draw) => of(x, other[draw]));
+}

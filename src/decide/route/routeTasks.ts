@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { taskUnit, taskViews } from "../../measures/cost/costPrepare";
+import { metricTable } from "../../measures/metricTable";
+import type { MeasureOptions } from "../../measures/options";
+import { isEstimate, type Row } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { type RequestType, type Resampled, type RouteCell, resampled } from "./counterfactual";
+
+const sql = statements<"route_tasks" | "scopes" | "cells" | "days">(join(__dirname, "counterfactual.sql"));
+
+/** Clusters that resamples are drawn from; very many are put together. */
+const most = 1000;
+const lengths = ["not known", "short", "middle", "long"];
+
+/** A request type with the models that had tasks of it. */
+export interface Scope extends RequestType {
+  keys: Row;
+  models: { g: string; model: string }[];
+}
+
+/** The tasks of a log by request type, model and length. */
+export interface RouteTasks {
+  scopes: Scope[];
+  data: Resampled;
+  clusterBy: string;
+  days: number;
+  notes: string[];
+}
+
+/** @param by columns of the request type without the model; "length" makes thirds of it request types of their own */
+export async function routeTasks(
+  store: Store,
+  by: readonly string[],
+  options: MeasureOptions,
+): Promise<RouteTasks> {
+  const columns = by.filter((name) => name !== "length" && name !== "model");
+  const { where, timezone, cluster, seed } = options;
+  const chosen = { where, timezone, cluster, by: [...columns, "model"] };
+  const selection = await select(store, { ...chosen, population: "tasks" });
+  try {
+    const { connection } = selection;
+    await taskViews(connection, "first");
+    await run(connection, sql.route_tasks);
+    const groups = await rowsOf<{ g: string | number; by: Row }>(
+      connection,
+      'select g, "by" from groups order by "by"',
+    );
+    const scopes = new Map<string, Scope>();
+    const numbers: { g: string; scope: number }[] = [];
+    for (const { g, by: row } of groups) {
+      const keys = Object.fromEntries(columns.map((name) => [name, row[name]]));
+      const name = JSON.stringify(Object.values(keys));
+      const scope = scopes.get(name) ?? { keys, models: [], groups: [], thirds: [] };
+      scopes.set(name, scope);
+      scope.models.push({ g: String(g), model: String(row.model ?? "not given") });
+      numbers.push({ g: String(g), scope: [...scopes.keys()].indexOf(name) });
+    }
+    await run(connection, sql.scopes, { scopes: JSON.stringify(numbers) });
+    const data = resampled(await rowsOf<RouteCell>(connection, sql.cells, { most }), seed);
+    const [{ days }] = await rowsOf<{ days: number }>(connection, sql.days);
+    const whole = [...scopes.values()].map((one) => ({
+      ...one,
+      groups: one.models.map(({ g }) => g),
+      thirds: data.thirds,
+    }));
+    const split = by.includes("length") ? whole.flatMap((one) => byLength(one, data)) : whole;
+    return { scopes: split, data, clusterBy: taskUnit(selection), days, notes: selection.notes };
+  } finally {
+    selection.close();
+  }
+}
+
+function byLength(scope: Scope, data: Resampled): Scope[] {
+  return data.thirds
+    .filter((third) => data.series(scope.groups, [third], "tasks")[0] > 0)
+    .map((third) => ({ ...scope, keys: { ...scope.keys, length: lengths[third] }, thirds: [third] }));
+}
+
+/** Estimates whose ends are one-sided bounds, by request type and model, for the metrics of floors. */
+export async function boundsOf(
+  store: Store,
+  names: readonly string[],
+  by: readonly string[],
+  options: MeasureOptions,
+): Promise<(keys: Row, model: string) => Record<string, Estimate>> {
+  const columns = by.filter((name) => name !== "length" && name !== "model");
+  if (names.length === 0) return () => ({});
+  const level = 2 * (options.level ?? 0.95) - 1;
+  const table = await metricTable(store, names, { ...options, level, by: [...columns, "model"] });
+  const keyOf = (keys: Row, model: unknown) =>
+    JSON.stringify([...columns.map((name) => keys[name] ?? null), model ?? "not given"]);
+  const found = new Map(table.rows.map((row) => [keyOf(row, row.model), row]));
+  return (keys, model) => {
+    const row = found.get(keyOf(keys, model)) ?? {};
+    const own = names.flatMap((name) => (isEstimate(row[name]) ? [[name, row[name]] as const] : []));
+    return Object.fromEntries(own) as Record<string, Estimate>;
+  };
+}

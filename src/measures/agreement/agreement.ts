@@ -1,0 +1,183 @@
+import type { Store } from "../../store/open";
+import { benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
+import { listed } from "../benchmark/benchmarkTable";
+import { metric as metricOf } from "../metric";
+import { metricNames } from "../metricNames";
+import { metricTable } from "../metricTable";
+import { checkOptions, type MeasureOptions } from "../options";
+import { isEstimate, type Row, type Table } from "../table";
+import { agreementOf, type PairOptions } from "./agreementPair";
+import { type Measured, sidesOf } from "./agreementSides";
+import { type AgreementRow, checkMargin, familyNotes, withHolm } from "./agreementTable";
+
+/** How benchmarks are compared with production. */
+export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "margin" | "resamples"> {
+  /** Benchmarks of the store. Default: all. */
+  benchmark?: string | readonly string[];
+  /** Metrics of production, by the names that `metric` takes. Default: all that the store can tell something of. */
+  metric?: string | readonly string[];
+  /** A table of `metricTable` over the same calls: nothing is measured again. */
+  measured?: Table;
+  /** Called after each pair. */
+  onProgress?: (done: number, of: number) => void;
+}
+
+/**
+ * Whether the order of models on benchmarks holds on one's own traffic: each benchmark against each metric.
+ *
+ * Both sides are oriented so that up is better. The models are those at hand: an interval says how well their true values
+ * agree in order, given the errors of both sides; `spearman_new_models`, from 10 models on, says what to expect of others.
+ * Errors of production come from each metric's interval (of the logarithm for waits, money and speeds), those of a
+ * benchmark from its standard errors or its number of items. n and `models` count the models that have both; those left
+ * out are named. `regret` is what following the benchmark's first model costs against the best one, in the metric's unit.
+ *
+ * Methods: `rankCorrelation`, `rankCorrelationOverModels`, `permutationP`, `holm`, `trueValueDraws`, `expectedRegret`.
+ * @returns a row for each group of `by` (without the model), benchmark and metric
+ * @throws RangeError for a benchmark, metric, column or level that is none, a margin outside its range, no "model" in `by`
+ * @example
+ * const table = await agreement(await open(":memory:"));
+ * table.notes[0] // "There is no benchmark in the store: ingest a table of scores first."
+ */
+export async function agreement(store: Store, options: AgreementOptions = {}): Promise<Table<AgreementRow>> {
+  const { benchmark, metric, margin = 0.5, resamples, measured: given, onProgress, ...measure } = options;
+  checkMargin(margin);
+  checkOptions("agreement", measure);
+  const all = benchmarksOf("agreement", await benchmarks(store), benchmark);
+  const names =
+    metric !== undefined
+      ? [metric].flat()
+      : given !== undefined
+        ? metricsOf(given)
+        : await metricNames(store);
+  const metrics = names.map((name) => ({ ...metricOf(name), name }));
+  if (all.length === 0) return empty("There is no benchmark in the store: ingest a table of scores first.");
+  if (metrics.length === 0)
+    return empty("Nothing in the store tells how models do in production: ingest logs first.");
+  const measured = given ?? (await metricTable(store, names, measure));
+  if (!measured.by.includes("model"))
+    throw new RangeError(
+      `agreement requires "model" among the columns of by, got ${JSON.stringify(measured.by.join(","))}; it compares models`,
+    );
+  const by = measured.by.filter((name) => name !== "model");
+  const models = () => new Map<string, Set<string>>();
+  const left = { unscored: models(), unmeasured: models(), otherRelease: models() };
+  const there = new Set(names.filter((name) => isThere(measured.rows, name)));
+  if (metric === undefined) for (const name of names) there.add(name);
+  const rows: AgreementRow[] = [];
+  const groups = groupsOf(measured, by);
+  const pairs = groups.length * all.length * metrics.length;
+  for (const group of groups)
+    for (const one of all)
+      for (const own of metrics) {
+        const values = group.rows.flatMap((row): Measured[] => {
+          const estimate = row[own.name];
+          return isEstimate(estimate) ? [{ model: String(row.model ?? "not given"), estimate }] : [];
+        });
+        // A group that a metric says nothing of is no line, unless no other group has the metric either.
+        if (there.has(own.name) && !isThere(group.rows, own.name)) continue;
+        const { pair, unscored, unmeasured, otherRelease } = sidesOf(one, own, values);
+        add(left.unscored, one.benchmark, unscored);
+        add(left.otherRelease, one.benchmark, otherRelease);
+        add(left.unmeasured, own.label, unmeasured);
+        const told = agreementOf(pair, { margin, level: measure.level, seed: measure.seed, resamples });
+        const missing =
+          unmeasured.length === 0 ? [] : [`left out, not known well enough: ${listed(unmeasured)}`];
+        const note = [told.note, ...missing].filter(Boolean).join("; ");
+        rows.push({
+          ...group.key,
+          benchmark: one.benchmark,
+          metric: own.name,
+          ...told,
+          ...(note ? { note } : {}),
+        });
+        onProgress?.(rows.length, pairs);
+        // Hundreds of pairs take a while: whoever waits may see how far it is.
+        await new Promise(setImmediate);
+      }
+  withHolm(rows);
+  return {
+    measure: "agreement",
+    by: [...by, "benchmark", "metric"],
+    rows,
+    notes: [
+      ...summary(rows, margin),
+      ...reading(rows),
+      ...familyNotes(rows),
+      ...leftOut(left.unscored, (name) => `${name} has no score of`),
+      ...leftOut(
+        left.unmeasured,
+        (name) => `The ${name} has no interval with two ends, and is left out, for`,
+      ),
+      ...leftOut(left.otherRelease, (name) => `${name} has scores of other releases; compared are`),
+      ...unsure(all),
+      ...measured.notes,
+    ],
+  };
+}
+
+/** The metrics that a table of `metricTable` has. */
+export function metricsOf(measured: Table): string[] {
+  return Object.keys(measured.rows[0] ?? {}).filter((name) => !measured.by.includes(name));
+}
+
+/** Whether some row knows a value of a metric. */
+function isThere(rows: readonly Row[], name: string): boolean {
+  return rows.some((row) => {
+    const cell = row[name];
+    return isEstimate(cell) && !Number.isNaN(cell.value);
+  });
+}
+
+function empty(note: string): Table<AgreementRow> {
+  return { measure: "agreement", by: ["benchmark", "metric"], rows: [], notes: [note] };
+}
+
+function groupsOf(table: Table, by: readonly string[]): { key: Row; rows: Row[] }[] {
+  const groups = new Map<string, { key: Row; rows: Row[] }>();
+  for (const row of table.rows) {
+    const key = Object.fromEntries(by.map((name) => [name, row[name]]));
+    const id = JSON.stringify(Object.values(key).map((value) => value ?? null));
+    const group = groups.get(id) ?? { key, rows: [] };
+    group.rows.push(row);
+    groups.set(id, group);
+  }
+  return [...groups.values()];
+}
+
+function add(left: Map<string, Set<string>>, name: string, models: readonly string[]): void {
+  if (models.length === 0) return;
+  const own = left.get(name) ?? new Set();
+  for (const model of models) own.add(model);
+  left.set(name, own);
+}
+
+function leftOut(left: Map<string, Set<string>>, words: (name: string) => string): string[] {
+  return [...left].map(([name, models]) => `${words(name)} ${listed([...models].sort())}.`);
+}
+
+function summary(rows: readonly AgreementRow[], margin: number): string[] {
+  if (rows.length < 2) return [];
+  const count = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
+  return [
+    `Of ${rows.length} pairs ${count("agrees")} agree (a correlation of ${margin} or more is sure), ${count("disagrees")} disagree (less than that is sure), and of ${count("cannot tell")} it cannot be told.`,
+  ];
+}
+
+/** Two questions that are easily taken for one. */
+function reading(rows: readonly AgreementRow[]): string[] {
+  const counts = [...new Set(rows.map(({ models }) => models))]
+    .filter((count) => count >= 4)
+    .sort((a, b) => a - b);
+  if (counts.length === 0) return [];
+  const [least, most] = [counts[0], counts[counts.length - 1]];
+  return [
+    `Intervals and verdicts are about these ${least === most ? most : `${least} to ${most}`} models. The p_value is about models at large: how often unrelated orders would agree or disagree as much. With so few models it is rarely small.`,
+  ];
+}
+
+function unsure(all: readonly { benchmark: string; scores: readonly { error: number }[] }[]): string[] {
+  const exact = all.filter(({ scores }) => scores.every(({ error }) => Number.isNaN(error)));
+  if (exact.length === 0) return [];
+  const names = listed(exact.map(({ benchmark }) => benchmark));
+  return [`How sure the scores are is not told, so they are taken as exact: ${names}.`];
+}

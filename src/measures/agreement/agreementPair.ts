@@ -1,0 +1,174 @@
+import type { Estimate } from "../../stats/estimate";
+import { permutationP } from "../../stats/permutationP";
+import { type RankCorrelation, rankCorrelation } from "../../stats/rankCorrelation";
+import { rankCorrelationOverModels } from "../../stats/rankCorrelationOverModels";
+import { smallestCorrelation } from "../../stats/smallestCorrelation";
+import { tiers } from "../../stats/tiers";
+import type { Row } from "../table";
+import { type Followed, followed } from "./agreementRegret";
+
+/** A benchmark and a metric over the same models, both oriented so that up is better. */
+export interface Pair {
+  models: readonly string[];
+  /** The model that the benchmark puts first, also where it is left out. Default: the first of `models`. */
+  first?: string;
+  benchmark: readonly number[];
+  /** Standard errors of the benchmark's scores; left out where none is known. */
+  benchmarkError?: readonly number[];
+  production: readonly number[];
+  /** Standard errors of the metric; left out where none is known. */
+  productionError?: readonly number[];
+  /** Whether the metric's values are logarithms. Default false. */
+  log?: boolean;
+  /** From the oriented value back to the metric's own. */
+  own: (value: number) => number;
+  /** Whether a small value of the metric is good, in its own unit. */
+  lowerIsBetter: boolean;
+  unit: string;
+}
+
+/** How a pair is judged. */
+export interface PairOptions {
+  /** The correlation that counts as agreement. Default 0.5. */
+  margin?: number;
+  /** Confidence of the intervals. Default 0.95. */
+  level?: number;
+  /** Seed of whatever is drawn. Default 1. */
+  seed?: number;
+  /** Joint draws of the true values. Default 1,999; Kendall takes half of them. */
+  resamples?: number;
+}
+
+export type Verdict = "agrees" | "disagrees" | "cannot tell";
+
+/** What a benchmark's order says of a metric. */
+export interface Agreement extends Row {
+  /** Models that have both. */
+  models: number;
+  spearman: Estimate;
+  kendall: Estimate;
+  /** What to expect of new models; from 10 models on. */
+  spearman_new_models?: Estimate;
+  /** Exact permutation p-value of Spearman's correlation, two-sided. */
+  p_value: number;
+  /** The same, held to the whole table (Holm). */
+  p_holm: number;
+  verdict: Verdict;
+  /** The model that the benchmark puts first, of those compared. */
+  first?: string;
+  /** The probability that it is the best in production. */
+  p_first_is_best?: number;
+  /** What following the benchmark to its first costs against the best model, in the metric's unit. */
+  regret?: Estimate;
+  /** The same against a model picked blindly: negative where following is better. */
+  regret_random?: Estimate;
+  note?: string;
+}
+
+/** What there is of every pair, whether or not its first model can be followed. */
+type Judged = Pick<Agreement, "models" | "spearman" | "kendall" | "p_value" | "p_holm" | "verdict" | "note">;
+
+/** Fewer models have no correlation worth the name. */
+const LEAST_MODELS = 4;
+const NEW_MODELS = 10;
+
+/** Correlations, p-value, verdict and regret of one pair. */
+export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
+  const { margin = 0.5, level = 0.95, seed = 1, resamples = 1_999 } = options;
+  const { models, benchmark, production } = pair;
+  const count = models.length;
+  const following: Followed = followed(pair, { level, seed, resamples });
+  const lost = pair.first !== undefined && !models.includes(pair.first);
+  const notes = lost
+    ? [`${pair.first}, which the benchmark puts first, is left out: what following it costs is not known`]
+    : [];
+  if (count < LEAST_MODELS) {
+    notes.unshift(`a rank correlation needs ${LEAST_MODELS} models that have both, has ${count}`);
+    return { ...nothing(count, level, notes), ...following };
+  }
+  const errors = pair.benchmarkError;
+  if (errors !== undefined && isFlat(benchmark, errors, level, seed)) {
+    notes.unshift("this benchmark cannot rank these models: no two of its scores differ significantly");
+    return { ...nothing(count, level, notes), ...following };
+  }
+  const isMeasured = errors !== undefined || pair.productionError !== undefined;
+  const correlation = (kind: "spearman" | "kendall") =>
+    isMeasured
+      ? rankCorrelation(
+          {
+            benchmark,
+            production,
+            productionError: pair.productionError ?? new Float64Array(count),
+            ...(errors === undefined ? {} : { benchmarkError: errors }),
+          },
+          { kind, level, seed, resamples: kind === "kendall" ? Math.ceil(resamples / 2) : resamples },
+        )
+      : rankCorrelationOverModels(benchmark, production, { kind, level });
+  const spearman = correlation("spearman");
+  const p_value = permutationP(benchmark, production, { seed });
+  const least = smallestCorrelation(count, { level });
+  if (Number.isNaN(spearman.value)) notes.push("no order to compare: all models are equal on one side");
+  else if (Number.isNaN(least))
+    notes.push(`${count} models cannot show a correlation: even a perfect order may be chance`);
+  else if (p_value > 1 - level)
+    notes.push(`${count} models show correlations from ${least.toFixed(2)} on as more than chance`);
+  const weak = [
+    ["metric", (spearman as RankCorrelation).reliability],
+    ["benchmark", (spearman as RankCorrelation).benchmarkReliability],
+  ].filter(([, reliability]) => (reliability as number) < 0.5);
+  for (const [side] of weak)
+    notes.push(`half and more of what tells the models apart on the ${side}'s side is noise`);
+  return {
+    models: count,
+    spearman: plain(spearman),
+    kendall: plain(correlation("kendall")),
+    ...(count >= NEW_MODELS
+      ? { spearman_new_models: plain(rankCorrelationOverModels(benchmark, production, { level })) }
+      : {}),
+    p_value,
+    p_holm: p_value,
+    verdict: spearman.low >= margin ? "agrees" : spearman.high < margin ? "disagrees" : "cannot tell",
+    ...following,
+    ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
+  };
+}
+
+/** Benchmarks by what they were asked last: the same one is compared with many metrics in turn. */
+let asked = "";
+let answer = false;
+
+/** Whether no two of a benchmark's scores differ significantly. */
+function isFlat(scores: readonly number[], errors: readonly number[], level: number, seed: number): boolean {
+  const key = JSON.stringify([scores, errors, level, seed]);
+  if (key !== asked) {
+    answer = tiers({ scores, errors }, { level, seed }).tiers === 1;
+    asked = key;
+  }
+  return answer;
+}
+
+/** The estimate alone, without what only a closer look at one pair needs; a correlation is no share in per cent. */
+function plain(correlation: Estimate | RankCorrelation): Estimate {
+  const {
+    corrected: _,
+    reliability: __,
+    benchmarkReliability: ___,
+    ...estimate
+  } = correlation as RankCorrelation;
+  return { ...estimate, unit: "" };
+}
+
+function nothing(count: number, level: number, notes: readonly string[]): Judged {
+  const [note] = notes;
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, level, method: "none" };
+  const estimate = { ...none, n: count, clusters: count, clusterBy: "model", unit: "", note };
+  return {
+    models: count,
+    spearman: estimate,
+    kendall: estimate,
+    p_value: Number.NaN,
+    p_holm: Number.NaN,
+    verdict: "cannot tell",
+    note: notes.join("; "),
+  };
+}

@@ -1,0 +1,78 @@
+import type { Estimate } from "../../stats/estimate";
+import { rankSets } from "../../stats/rankSets";
+import type { Store } from "../../store/open";
+import { benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
+import { metric as metricOf } from "../metric";
+import { metricTable } from "../metricTable";
+import type { MeasureOptions } from "../options";
+import { isEstimate, type Row, type Table } from "../table";
+import { type Measured, sidesOf } from "./agreementSides";
+
+/** One model's rank on a benchmark beside its rank in production. */
+export interface RankRow extends Row {
+  model: string;
+  /** The benchmark's rank, 1 the best, with the ranks that the model may truly have. */
+  benchmark_rank: Estimate;
+  production_rank: Estimate;
+  /** The metric itself. */
+  production: Estimate;
+}
+
+/** What is ranked. */
+export interface RankOptions extends MeasureOptions {
+  /** A benchmark of the store. */
+  benchmark: string;
+  /** A metric of production, as `metric` names it. */
+  metric: string;
+  /** A table of `metricTable` over the same calls that has the metric: nothing is measured again. */
+  measured?: Table;
+}
+
+/**
+ * The rank of each model on a benchmark beside its rank in production, 1 the best, each with the ranks it may truly have.
+ *
+ * n counts the models that have both. Ranks hold for all models of a group at once, each side for itself.
+ *
+ * Method: rank sets, see `rankSets`.
+ * @returns a row for each model in each group of `by`, best in production first
+ * @throws RangeError for a benchmark, metric, column or level that is none
+ * @example
+ * const refused = await agreementRanks(await open(":memory:"), { benchmark: "B", metric: "duration_p95" }).catch((error) => error.name);
+ * refused // "RangeError"
+ */
+export async function agreementRanks(store: Store, options: RankOptions): Promise<Table<RankRow>> {
+  const { benchmark: asked, metric, measured: given, ...measure } = options;
+  const [benchmark] = benchmarksOf("agreementRanks", await benchmarks(store), asked);
+  const measured = given ?? (await metricTable(store, [metric], measure));
+  const by = measured.by.filter((name) => name !== "model");
+  const groups = new Map<string, Row[]>();
+  for (const row of measured.rows) {
+    const key = JSON.stringify(by.map((name) => row[name] ?? null));
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  const { level, seed } = measure;
+  const rows = [...groups.values()].flatMap((own): RankRow[] => {
+    const key = Object.fromEntries(by.map((name) => [name, own[0][name]]));
+    const values = own.flatMap((row): Measured[] => {
+      const estimate = row[metric];
+      return isEstimate(estimate) ? [{ model: String(row.model ?? "not given"), estimate }] : [];
+    });
+    const { pair } = sidesOf(benchmark, metricOf(metric), values);
+    const exact = pair.models.map(() => 0);
+    const there = rankSets({ scores: pair.benchmark, errors: pair.benchmarkError ?? exact }, { level, seed });
+    const here = rankSets(
+      { scores: pair.production, errors: pair.productionError ?? exact },
+      { level, seed },
+    );
+    return pair.models
+      .map((model, at) => ({
+        ...key,
+        model,
+        benchmark_rank: there[at],
+        production_rank: here[at],
+        production: values.find((one) => one.model === model)!.estimate,
+      }))
+      .sort((a, b) => a.production_rank.value - b.production_rank.value);
+  });
+  return { measure: "ranks", by: [...by, "model"], rows, notes: measured.notes };
+}

@@ -1,0 +1,90 @@
+import type { Estimate } from "../../stats/estimate";
+import { normalQuantile } from "../../stats/normal";
+import { matchNames, meaningOf } from "../benchmark/benchmarkNames";
+import type { Benchmark } from "../benchmark/benchmarkScores";
+import type { Metric } from "../metric";
+import type { Pair } from "./agreementPair";
+
+/** A metric of each model of one group, as it was measured. */
+export interface Measured {
+  model: string;
+  estimate: Estimate;
+}
+
+/** A pair, and the models that it had to leave out with the reason. */
+export interface Sides {
+  pair: Pair;
+  /** Models in production that the benchmark has no score of. */
+  unscored: string[];
+  /** Models in production that have the score of another release, with its name. */
+  otherRelease: string[];
+  /** Models of which the metric is not known well enough. */
+  unmeasured: string[];
+}
+
+/** Brings a benchmark and a metric to the models that have both, oriented so that up is better. */
+export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly Measured[]): Sides {
+  const scored = matchNames(
+    measured.map(({ model }) => model),
+    benchmark.scores.map(({ model }) => model),
+    { anyRelease: true },
+  );
+  const known = measured.filter(({ estimate }) => isBounded(estimate));
+  const log = isRatioScale(metric.unit) && known.every(({ estimate }) => estimate.low > 0);
+  const sign = metric.better === "lower" ? -1 : 1;
+  const scoreSign = benchmark.higherIsBetter ? 1 : -1;
+  const errors = benchmark.scores.map(({ error }) => error).filter((error) => !Number.isNaN(error));
+  // A score of unknown error among known ones is taken as no surer than the least sure of them.
+  const unknown = errors.reduce((most, error) => Math.max(most, error), 0);
+  const scale = (value: number) => sign * (log ? Math.log(value) : value);
+  const sides: Sides = {
+    pair: {
+      models: [],
+      benchmark: [],
+      ...(errors.length > 0 ? { benchmarkError: [] } : {}),
+      production: [],
+      productionError: [],
+      log,
+      own: (value) => (log ? Math.exp(sign * value) : sign * value),
+      lowerIsBetter: sign < 0,
+      unit: known[0]?.estimate.unit ?? metric.unit,
+    },
+    unscored: [],
+    otherRelease: [],
+    unmeasured: [],
+  };
+  let top = -Infinity;
+  const pair = sides.pair as {
+    [K in keyof Pair]: Pair[K] extends readonly (infer T)[] | undefined ? T[] : Pair[K];
+  };
+  for (const [at, { model, estimate }] of measured.entries()) {
+    const score = benchmark.scores.find((one) => one.model === scored[at]);
+    const height = score === undefined ? -Infinity : scoreSign * score.score;
+    // Of several at the top the first in order of the names, whatever the order of the rows.
+    if (height > top || (height === top && pair.first !== undefined && model < pair.first)) {
+      top = height;
+      pair.first = model;
+    }
+    if (score === undefined || !isBounded(estimate)) {
+      (score === undefined ? sides.unscored : sides.unmeasured).push(model);
+      continue;
+    }
+    const reach = 2 * normalQuantile((1 + estimate.level) / 2);
+    if (meaningOf(model) !== meaningOf(score.model)) sides.otherRelease.push(`${model} with ${score.model}`);
+    pair.models.push(model);
+    pair.benchmark.push(height);
+    pair.benchmarkError?.push(Number.isNaN(score.error) ? unknown : score.error);
+    pair.production.push(scale(estimate.value));
+    pair.productionError?.push(Math.abs(scale(estimate.high) - scale(estimate.low)) / reach);
+  }
+  return sides;
+}
+
+/** Waits, money and speeds differ by factors: their errors are those of the logarithm. */
+export function isRatioScale(unit: string): boolean {
+  return /^(s|USD.*|tokens.*|calls.*)$/.test(unit);
+}
+
+function isBounded({ value, low, high }: Estimate): boolean {
+  return [value, low, high].every(Number.isFinite);
+}

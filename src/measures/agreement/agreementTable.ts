@@ -1,0 +1,166 @@
+import { holm } from "../../stats/multiplicity";
+import { numberIn } from "../benchmark/benchmarkColumn";
+import { type ErrorsOf, modelsOf, sideNotes, sideOf } from "../benchmark/benchmarkSide";
+import { listed, type Scores, scoreColumn } from "../benchmark/benchmarkTable";
+import type { Row, Table } from "../table";
+import { type Agreement, agreementOf, type PairOptions } from "./agreementPair";
+
+/** One line of an agreement table. */
+export interface AgreementRow extends Row, Agreement {
+  benchmark: string;
+  metric: string;
+}
+
+/** How a table's columns are compared. */
+export interface AgreementOfTableOptions extends PairOptions {
+  /** The column that the others are compared with. */
+  against: string;
+  /** The columns compared. Default: all others that hold numbers. */
+  benchmarks?: readonly string[];
+  /** Columns in which small is good. Default none. */
+  lowerIsBetter?: readonly string[];
+  /**
+   * What tells how sure a column is: its column of standard errors, { "Arena Elo": "SE" }, its two columns of bounds at
+   * `level`, { Elo: { low: "q025", high: "q975" } }, or the items behind a share, { MMLU: { items: 14042 } }. Such
+   * columns are not compared themselves.
+   */
+  errors?: Readonly<Record<string, string | ErrorsOf>>;
+}
+
+/**
+ * How well the order of models on each of a table's leaderboards agrees with their order in one column.
+ *
+ * Each pair of columns is compared over the models that have both; n and `models` count them. Without standard errors
+ * the interval is over models as a sample, from 10 models on; with errors of either side it is that of the true values of
+ * these models, from 4 on. Several rows of one model come to their mean. Spearman and Kendall's tau-b; ties share their mean rank. The verdict is "agrees" where the
+ * whole interval reaches the margin, "disagrees" where it stays below, else "cannot tell".
+ *
+ * Methods: `rankCorrelationOverModels`, `rankCorrelation`, `permutationP`, `holm`.
+ * @returns a row for each leaderboard, in the order of the columns
+ * @throws RangeError for a column that the table has not, or a margin or level outside its range
+ * @example
+ * agreementOfTable({ model: "m", columns: ["a", "b"], rows: [1, 2, 3, 4].map((x) => ({ m: "m" + x, a: x, b: x * x })), files: {}, notes: [] }, { against: "b" }).rows[0].spearman.value // 1
+ */
+export function agreementOfTable(table: Scores, options: AgreementOfTableOptions): Table<AgreementRow> {
+  const { margin = 0.5, level = 0.95, seed = 1 } = options;
+  checkMargin(margin);
+  const find = (option: string) => (name: string) => scoreColumn("agreement", option, table, name);
+  const against = find("against")(options.against);
+  const lower = new Set((options.lowerIsBetter ?? []).map(find("lowerIsBetter")));
+  const errors = new Map(
+    Object.entries(options.errors ?? {}).map(([of, by]) => [find("errors")(of), found(by, find("errors"))]),
+  );
+  const errorColumns = new Set<unknown>([...errors.values()].flatMap((one) => Object.values(one)));
+  const columns =
+    options.benchmarks?.map(find("benchmarks")) ??
+    table.columns.filter((one) => one !== against && !errorColumns.has(one) && holdsNumbers(table, one));
+  const models = modelsOf(table);
+  const side = (column: string) =>
+    sideOf(table, models, column, { sign: lower.has(column) ? -1 : 1, errors: errors.get(column), level });
+  const production = side(against);
+  const sign = lower.has(against) ? -1 : 1;
+  const rows = columns.map((benchmark): AgreementRow => {
+    const scores = side(benchmark);
+    const kept = scores.values.flatMap((score, at) =>
+      Number.isFinite(score) && Number.isFinite(production.values[at]) ? [at] : [],
+    );
+    const of = <T>(values: readonly T[]) => kept.map((at) => values[at]);
+    return {
+      benchmark,
+      metric: against,
+      ...agreementOf(
+        {
+          models: of(models.names),
+          benchmark: of(scores.values),
+          production: of(production.values),
+          ...(scores.errors === undefined ? {} : { benchmarkError: of(scores.errors) }),
+          ...(production.errors === undefined ? {} : { productionError: of(production.errors) }),
+          own: (value) => sign * value,
+          lowerIsBetter: sign < 0,
+          unit: "",
+        },
+        { margin, level, seed },
+      ),
+    };
+  });
+  withHolm(rows);
+  return {
+    measure: "agreement",
+    by: ["benchmark", "metric"],
+    rows,
+    notes: [
+      ...familyNotes(rows),
+      ...(columns.length === 0 ? [`The table has no column of numbers beside ${against}.`] : []),
+      ...fewModels(rows),
+      ...without(models.names, against, production.values),
+      ...sideNotes(table, models, [against, ...columns]),
+      ...(errors.size > 0 ? [] : [exactly]),
+      ...table.notes,
+    ],
+  };
+}
+
+const exactly =
+  "No standard errors, bounds or items of the columns are given: intervals are over models as a sample, and need 10 of them; with fewer only the p-value tells.";
+
+/** Fails for a margin that no correlation can have. */
+export function checkMargin(margin: number): void {
+  if (margin > -1 && margin < 1) return;
+  const hint = margin > 1 && margin < 100 ? `; did you mean ${margin / 100}?` : "";
+  throw new RangeError(`agreement requires -1 < margin < 1, got ${margin}${hint}`);
+}
+
+/** Sets p_holm: the p-values of all rows are one family. */
+export function withHolm(rows: readonly Agreement[]): void {
+  const adjusted = holm(rows.map(({ p_value }) => p_value));
+  rows.forEach((row, at) => {
+    row.p_holm = adjusted[at];
+  });
+}
+
+/** How many pairs were looked at, and what that means for their p-values. */
+export function familyNotes(rows: readonly Agreement[]): string[] {
+  const tested = rows.filter(({ p_value }) => !Number.isNaN(p_value)).length;
+  if (tested < 2) return [];
+  return [
+    `${tested} pairs of a benchmark and a metric were looked at: of so many some look related by chance alone. No interval, verdict or p_value is corrected for that; p_holm is (Holm).`,
+  ];
+}
+
+/** The models that cannot be compared with anything. */
+function without(names: readonly string[], against: string, production: readonly number[]): string[] {
+  const left = names.filter((_, at) => !Number.isFinite(production[at]));
+  if (left.length === 0) return [];
+  const have = left.length === 1 ? "has no" : "have no";
+  const are = left.length === 1 ? "is" : "are";
+  return [
+    `${left.length} of ${names.length} models ${have} ${against} and ${are} left out: ${listed(left)}.`,
+  ];
+}
+
+/** The columns that tell how sure another one is. */
+function found(by: string | ErrorsOf, find: (name: string) => string): ErrorsOf {
+  if (typeof by === "string") return { se: find(by) };
+  if ("se" in by) return { se: find(by.se) };
+  if ("items" in by) return { items: typeof by.items === "number" ? by.items : find(by.items) };
+  return { low: find(by.low), high: find(by.high) };
+}
+
+function fewModels(rows: readonly AgreementRow[]): string[] {
+  const few = rows.filter(({ models }) => models < 4);
+  if (few.length === 0) return [];
+  const names = few.map(({ benchmark, models }) => `${benchmark} (${models})`);
+  return [`Too few models for a correlation, which needs 4 that have both: ${listed(names)}.`];
+}
+
+function holdsNumbers(table: Scores, column: string): boolean {
+  let numbers = 0;
+  let words = 0;
+  for (const row of table.rows) {
+    const cell = row[column];
+    if (cell === null || cell === undefined || Array.isArray(cell) || String(cell).trim() === "") continue;
+    if (Number.isFinite(numberIn(cell))) numbers++;
+    else words++;
+  }
+  return numbers > words;
+}

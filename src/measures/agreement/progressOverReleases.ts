@@ -1,0 +1,150 @@
+import { modelName } from "../../logs/models/modelName";
+import type { Estimate } from "../../stats/estimate";
+import { normalQuantile } from "../../stats/normal";
+import type { Store } from "../../store/open";
+import { benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
+import { metric as metricOf } from "../metric";
+import { metricNames } from "../metricNames";
+import { metricTable } from "../metricTable";
+import type { MeasureOptions } from "../options";
+import { isEstimate, type Row, type Table } from "../table";
+import { metricsOf } from "./agreement";
+import type { Pair } from "./agreementPair";
+import { type Measured, sidesOf } from "./agreementSides";
+
+/** What came of one release of a model, on a benchmark and in production. */
+export interface ProgressRow extends Row {
+  /** The model without its release. */
+  model: string;
+  from: string;
+  to: string;
+  benchmark: string;
+  metric: string;
+  /** How much better the later release scores, in the benchmark's unit. */
+  benchmark_gain: Estimate;
+  /** The metric of the later release over that of the earlier one ("×"), of shares and scores the difference. */
+  production_change: Estimate;
+  /** Whether the gain on the benchmark is one in production. */
+  verdict: "shows" | "does not show" | "no gain" | "cannot tell";
+}
+
+/** Which releases, benchmarks and metrics are looked at. */
+export interface ProgressOptions extends MeasureOptions {
+  /** Benchmarks of the store. Default: all. */
+  benchmark?: string | readonly string[];
+  /** Metrics of production. Default: all that the store can tell something of. */
+  metric?: string | readonly string[];
+  /** A table of `metricTable` over the same calls: nothing is measured again. */
+  measured?: Table;
+}
+
+/**
+ * Whether a release that gained on a benchmark gained in production: each release of a model against the one before it.
+ *
+ * Releases are models of one name with different snapshots ("gpt-4o-2024-05-13", "gpt-4o-2024-08-06") of which both are in
+ * the logs and on the benchmark, in the order of their snapshots. A gain "shows" where both are surely better, "does not
+ * show" where the benchmark is surely better and production surely is not. The two releases are taken as independent.
+ *
+ * Method: normal, on the logarithm for waits, money and speeds.
+ * @returns a row for each group of `by`, pair of releases, benchmark and metric
+ * @throws RangeError for a benchmark, metric, column or level that is none
+ * @example
+ * (await progressOverReleases(await open(":memory:"))).rows.length // 0
+ */
+export async function progressOverReleases(
+  store: Store,
+  options: ProgressOptions = {},
+): Promise<Table<ProgressRow>> {
+  const { benchmark, metric, measured: given, ...measure } = options;
+  const all = benchmarksOf("progressOverReleases", await benchmarks(store), benchmark);
+  const names =
+    metric !== undefined
+      ? [metric].flat()
+      : given !== undefined
+        ? metricsOf(given)
+        : await metricNames(store);
+  const none = { measure: "progress", by: ["model", "from", "to", "benchmark", "metric"] };
+  const nothing = "No model is in the logs and on a benchmark with two of its releases.";
+  if (all.length === 0 || names.length === 0) return { ...none, rows: [], notes: [nothing] };
+  const measured = given ?? (await metricTable(store, names, measure));
+  const by = measured.by.filter((name) => name !== "model");
+  const rows: ProgressRow[] = [];
+  for (const [before, after] of releasesOf(measured.rows, by))
+    for (const one of all)
+      for (const name of names) {
+        const values = [before, after].flatMap((row): Measured[] => {
+          const estimate = row[name];
+          return isEstimate(estimate) ? [{ model: String(row.model), estimate }] : [];
+        });
+        const { pair } = sidesOf(one, metricOf(name), values);
+        if (pair.models.length < 2) continue;
+        const key = Object.fromEntries(by.map((column) => [column, before[column]]));
+        const [from, to] = pair.models;
+        const told = changeOf(pair, measure.level ?? 0.95);
+        const model = modelName(from).name;
+        rows.push({ ...key, model, from, to, benchmark: one.benchmark, metric: name, ...told });
+      }
+  return {
+    ...none,
+    by: [...by, ...none.by],
+    rows,
+    notes: [...(rows.length === 0 ? [nothing] : []), ...measured.notes],
+  };
+}
+
+/** Each release of a model with the one after it, within a group. */
+function releasesOf(rows: readonly Row[], by: readonly string[]): [Row, Row][] {
+  const models = new Map<string, { row: Row; snapshot: string }[]>();
+  for (const row of rows) {
+    const { name, snapshot } = modelName(String(row.model ?? ""));
+    if (snapshot === null) continue;
+    const key = JSON.stringify([...by.map((column) => row[column] ?? null), name]);
+    models.set(key, [...(models.get(key) ?? []), { row, snapshot }]);
+  }
+  return [...models.values()].flatMap((own) => {
+    const ordered = own.sort((a, b) => (a.snapshot < b.snapshot ? -1 : 1)).map(({ row }) => row);
+    return ordered.slice(1).map((row, at): [Row, Row] => [ordered[at], row]);
+  });
+}
+
+function changeOf(pair: Pair, level: number) {
+  const z = normalQuantile((1 + level) / 2);
+  const change = (values: readonly number[], errors: readonly number[] | undefined) => {
+    const value = values[1] - values[0];
+    const reach = errors === undefined ? Number.NaN : z * Math.hypot(errors[0], errors[1]);
+    return { value, low: value - reach, high: value + reach };
+  };
+  const common = { level, n: 2, clusters: 2, clusterBy: "model" };
+  const there = change(pair.benchmark, pair.benchmarkError);
+  const here = change(pair.production, pair.productionError);
+  const ends = [here.value, here.low, here.high].map(pair.own);
+  const exact = Number.isNaN(there.low);
+  const gained = exact ? there.value > 0 : there.low > 0;
+  return {
+    benchmark_gain: {
+      ...there,
+      ...common,
+      method: exact ? "none" : "normal",
+      unit: "",
+      ...(exact ? { note: "how sure the scores are is not told; they are taken as exact" } : {}),
+    },
+    production_change: {
+      value: ends[0],
+      low: Math.min(ends[1], ends[2]),
+      high: Math.max(ends[1], ends[2]),
+      ...common,
+      method: "normal",
+      unit: pair.log === true ? "×" : pair.unit,
+    },
+    verdict: verdictOf(gained, exact ? there.value : there.high, here),
+  };
+}
+
+function verdictOf(
+  gained: boolean,
+  most: number,
+  here: { low: number; high: number },
+): ProgressRow["verdict"] {
+  if (gained) return here.low > 0 ? "shows" : here.high <= 0 ? "does not show" : "cannot tell";
+  return most <= 0 ? "no gain" : "cannot tell";
+}

@@ -1,0 +1,197 @@
+import type { Estimate } from "../../stats/estimate";
+import { rankSets } from "../../stats/rankSets";
+import type { Store } from "../../store/open";
+import { type Benchmark, benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
+import { listed } from "../benchmark/benchmarkTable";
+import { metric as metricOf } from "../metric";
+import { metricNames } from "../metricNames";
+import { metricTable } from "../metricTable";
+import type { MeasureOptions } from "../options";
+import { isEstimate, type Row, type Table } from "../table";
+import { agreement } from "./agreement";
+import { type Measured, sidesOf } from "./agreementSides";
+import type { AgreementRow } from "./agreementTable";
+import { questionOf, questionsOf } from "./sideBySideQuestions";
+
+/** One question about a workload, answered by benchmarks and by production. */
+export interface SideBySideRow extends Row {
+  question: string;
+  metric: string;
+  /** Which model is first, and on how many of the benchmarks that can rank these models. */
+  benchmarks_say: string;
+  /** The model that is best in production, or those that may be. */
+  production_says: string;
+  /** The metric of the best in production; a share is in per cent. */
+  best: Estimate;
+  /** The same of the model that most benchmarks put first. */
+  benchmarks_first: Estimate;
+  /** Whether the benchmarks' order of all models holds. */
+  agree: "yes" | "no" | "some" | "cannot tell";
+  /** The benchmarks that agree and disagree, for sure. */
+  which: string;
+}
+
+/** What is told of a question whatever it is. */
+type Answers = Pick<
+  SideBySideRow,
+  "benchmarks_say" | "production_says" | "best" | "benchmarks_first" | "agree" | "which"
+>;
+
+/** What is set side by side. */
+export interface SideBySideOptions extends MeasureOptions {
+  /** Benchmarks of the store. Default: all. */
+  benchmark?: string | readonly string[];
+  /** Metrics of production. Default: one each for waiting, money, what gets done, what is made up, and failures. */
+  metric?: readonly string[];
+  /** The correlation that counts as agreement. Default 0.5. */
+  margin?: number;
+  /** A table of `agreement` over the same calls: nothing is compared again, and its metrics answer. */
+  compared?: Table<AgreementRow>;
+  /** A table of `metricTable` over the same calls: nothing is measured again. */
+  measured?: Table;
+  /** Called after each pair of a benchmark and a metric. */
+  onProgress?: (done: number, of: number) => void;
+}
+
+/**
+ * What benchmarks say and what production says, one row for each question about each workload.
+ *
+ * Production names several models where the ranks that hold for all models at once leave each a chance of being first.
+ * `agree` sums up the verdicts of `agreement` over the benchmarks: "some" where sure verdicts differ. A benchmark that
+ * cannot rank these models has no say.
+ *
+ * @returns a row for each group of `by` (without the model) and question; shares in per cent
+ * @throws RangeError for a benchmark, metric, column or level that is none
+ * @example
+ * (await sideBySide(await open(":memory:"))).notes[0] // "There is no benchmark in the store: ingest a table of scores first."
+ */
+export async function sideBySide(
+  store: Store,
+  options: SideBySideOptions = {},
+): Promise<Table<SideBySideRow>> {
+  const { metric, benchmark, margin, compared, measured: given, onProgress, ...measure } = options;
+  const none = (note: string) => ({ measure: "side_by_side", by: ["question"], rows: [], notes: [note] });
+  const all = benchmarksOf("sideBySide", await benchmarks(store), benchmark);
+  if (all.length === 0) return none("There is no benchmark in the store: ingest a table of scores first.");
+  const measurable = compared?.rows.map((row) => row.metric) ?? (await metricNames(store));
+  const names = metric ?? questionsOf(measurable);
+  if (names.length === 0)
+    return none("Nothing in the store tells how models do in production: ingest logs first.");
+  const measured = given ?? (await metricTable(store, names, measure));
+  const judged =
+    compared ??
+    (await agreement(store, { ...measure, benchmark, metric: names, margin, measured, onProgress }));
+  const by = measured.by.filter((name) => name !== "model");
+  const rows: SideBySideRow[] = [];
+  const asked = new Set<string>();
+  const wanted = judged.rows.filter((row) => names.includes(row.metric));
+  // The metrics of a question in the order of the questions, whatever that of the table.
+  const groups = groupsOf(wanted, [...by, "metric"]).sort(
+    (a, b) => names.indexOf(a[0].metric) - names.indexOf(b[0].metric),
+  );
+  for (const group of groups) {
+    const [{ metric: name }] = group;
+    const key = Object.fromEntries(by.map((one) => [one, group[0][one]]));
+    const values = measured.rows.flatMap((row): Measured[] => {
+      const estimate = row[name];
+      const isOwn = by.every((one) => row[one] === key[one]);
+      return isOwn && isEstimate(estimate) ? [{ model: String(row.model), estimate }] : [];
+    });
+    const question = questionOf(metricOf(name));
+    // Of the metrics that answer a question the first that the group has counts; what is asked for always does.
+    const id = JSON.stringify([Object.values(key), question]);
+    if (metric === undefined && asked.has(id)) continue;
+    const told = rowOf(group, values, all);
+    if (told === undefined) continue;
+    asked.add(id);
+    rows.push({ ...key, question, metric: name, ...told });
+  }
+  // One workload after another, its questions in their order.
+  const sorted = groupsOf(rows, by).flat();
+  return { measure: "side_by_side", by: [...by, "question"], rows: sorted, notes: judged.notes };
+}
+
+function rowOf(
+  group: readonly AgreementRow[],
+  values: readonly Measured[],
+  all: readonly Benchmark[],
+): Answers | undefined {
+  const of = metricOf(group[0].metric);
+  // Any benchmark brings production to one scale: only the models that it has count.
+  const [pair] = all
+    .map((one) => sidesOf(one, of, values).pair)
+    .sort((a, b) => b.models.length - a.models.length);
+  if (pair.models.length < 2) return undefined;
+  const ranks = rankSets({
+    scores: pair.production,
+    errors: pair.productionError ?? pair.models.map(() => 0),
+  });
+  const order = pair.models
+    .map((_, at) => at)
+    .sort((a, b) => pair.production[b] - pair.production[a] || (pair.models[a] < pair.models[b] ? -1 : 1));
+  const top = order.filter((at) => ranks[at].low === 1).map((at) => pair.models[at]);
+  const able = group.filter(
+    ({ first, note }) => first !== undefined && !/cannot rank these/.test(note ?? ""),
+  );
+  const firsts = countsOf(able.map(({ first }) => first!));
+  const named = (verdict: string) =>
+    group.filter((row) => row.verdict === verdict).map((row) => row.benchmark);
+  const [agreeing, disagreeing] = [named("agrees"), named("disagrees")];
+  const value = (model: string): Estimate => {
+    const found = values.find((one) => one.model === model) ?? values[0];
+    return found.estimate.unit === "1" ? inPercent(found.estimate) : found.estimate;
+  };
+  return {
+    benchmarks_say:
+      firsts.length === 0
+        ? "none can rank these models"
+        : firsts.map(([model, count]) => `${model} (${count} of ${able.length})`).join(", "),
+    production_says:
+      top.length === pair.models.length ? "cannot tell them apart" : listed(top, 3).replaceAll(", ", " or "),
+    best: value(pair.models[order[0]]),
+    benchmarks_first: firsts.length > 0 ? value(firsts[0][0]) : unknown(value(pair.models[order[0]])),
+    agree:
+      agreeing.length === 0 && disagreeing.length === 0
+        ? "cannot tell"
+        : disagreeing.length === 0
+          ? "yes"
+          : agreeing.length === 0
+            ? "no"
+            : "some",
+    which: [
+      agreeing.length > 0 ? `agree: ${listed(agreeing, 8)}` : "",
+      disagreeing.length > 0 ? `disagree: ${listed(disagreeing, 8)}` : "",
+    ]
+      .filter(Boolean)
+      .join("; "),
+  };
+}
+
+/** A value that no benchmark names a model for. */
+function unknown(like: Estimate): Estimate {
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, method: "none" };
+  return { ...like, ...none, note: "no benchmark can rank these models" };
+}
+
+/** How often each stands there, most often first. */
+function countsOf(names: readonly string[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}
+
+/** A column of several units shows shares in the unit that they are read in. */
+function inPercent(share: Estimate): Estimate {
+  return { ...share, value: 100 * share.value, low: 100 * share.low, high: 100 * share.high, unit: "%" };
+}
+
+function groupsOf<R extends Row>(rows: readonly R[], by: readonly string[]): R[][] {
+  const groups = new Map<string, R[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(by.map((name) => row[name] ?? null));
+    const own = groups.get(key);
+    if (own === undefined) groups.set(key, [row]);
+    else own.push(row);
+  }
+  return [...groups.values()];
+}

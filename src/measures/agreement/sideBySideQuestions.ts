@@ -1,0 +1,24 @@
+import type { Metric } from "../metric";
+
+/** What people ask, and the metrics that answer it, the best first. */
+const questions: readonly (readonly [string, readonly string[]])[] = [
+  [
+    "Who makes people wait least?",
+    ["time_to_first_token_p95", "duration_p95", "time_to_first_token_p50", "duration_p50"],
+  ],
+  ["Who costs least for what gets done?", ["cost_per_resolved", "cost_per_task", "cost_per_call"]],
+  ["Who gets most done?", ["resolve_rate"]],
+  ["Who makes the fewest things up?", ["hallucination"]],
+  ["Who fails least?", ["error_rate"]],
+];
+
+/** The metrics that answer what people ask, of those that can be measured. */
+export function questionsOf(measurable: readonly string[]): string[] {
+  return questions.flatMap(([, names]) => names.filter((name) => measurable.includes(name)));
+}
+
+/** What a metric answers, as a person would ask. */
+export function questionOf(metric: Metric): string {
+  const found = questions.find(([, names]) => names.includes(metric.name));
+  return found?.[0] ?? `Who is best by ${metric.label}?`;
+}

@@ -1,0 +1,77 @@
+import { nearest } from "../../store/nearest";
+
+/** Names that a column of models has on leaderboards, the most usual first. */
+const modelColumns = [
+  "model",
+  "model_name",
+  "llm_model",
+  "models",
+  "name",
+  "fullname",
+  "model_id",
+  "generator",
+  "key",
+];
+
+/** A name as headers are compared: line breaks (also typed as \\n) and blanks are one blank, case does not matter. */
+export function plainHeader(name: string): string {
+  return name
+    .replace(/(\s|\\n)+/g, " ")
+    .trim()
+    .toLowerCase();
+}
+
+/** The column that a name means, without regard to case and blanks; undefined where there is none. */
+export function findColumn(columns: readonly string[], name: string): string | undefined {
+  return columns.find((one) => one === name) ?? columns.find((one) => plainHeader(one) === plainHeader(name));
+}
+
+/** The column that a name means, or an error that names the nearest ones. */
+export function columnOf(caller: string, option: string, columns: readonly string[], name: string): string {
+  const found = findColumn(columns, name);
+  if (found !== undefined) return found;
+  // Headers carry additions such as "(5-shot)" that nobody types.
+  const wanted = plainHeader(name);
+  const holding = columns.filter((one) => wanted !== "" && plainHeader(one).includes(wanted));
+  const near = [...new Set([...holding, ...nearest(name, columns)])].slice(0, 3);
+  const hint =
+    near.length > 0 ? `; did you mean ${near.map((one) => JSON.stringify(one)).join(" or ")}?` : "";
+  throw new RangeError(
+    `${caller} requires ${option} to be a column of the table, got ${JSON.stringify(name)}${hint || `; it has ${columns.slice(0, 12).join(", ")}`}`,
+  );
+}
+
+/** The column that holds the models' names: the one asked for, one with a usual name, else the first. */
+export function modelColumnOf(columns: readonly string[], asked?: string): string {
+  const wanted = [...(asked === undefined ? [] : [asked]), ...modelColumns];
+  for (const name of wanted) {
+    const found = findColumn(columns, name);
+    if (found !== undefined) return found;
+  }
+  return columns[0];
+}
+
+/**
+ * A cell as a number: blanks, dashes and words are NaN; "87.3 %", "1,234.5", "1 234" and "1'234" are read, and of
+ * "80.1 ± 0.4" the first part.
+ */
+export function numberIn(cell: unknown): number {
+  if (typeof cell === "number") return cell;
+  if (typeof cell !== "string") return Number.NaN;
+  const text = withoutSpread(cell).replace(/\s*%$/, "").replace(/^−/, "-");
+  if (text === "") return Number.NaN;
+  const parted = /^[-+]?\d{1,3}(([,'’ \u00a0\u2009\u202f])\d{3}(\2\d{3})*)(\.\d+)?$/.test(text);
+  return Number(parted ? text.replace(/[^-+.\d]/g, "") : text);
+}
+
+const spread = /^([^±()]*?\d[^±()]*?)\s*\(?\s*(±|\+\/-|\+-)\s*[\d.,]+\s*%?\s*\)?$/;
+
+/** A cell without what follows a ±. */
+function withoutSpread(cell: string): string {
+  return cell.trim().replace(spread, "$1").trim();
+}
+
+/** Whether a cell tells its error behind a ±. */
+export function hasSpread(cell: unknown): boolean {
+  return typeof cell === "string" && spread.test(cell.trim());
+}

@@ -1,0 +1,175 @@
+import type { Estimate } from "../../stats/estimate";
+import { holm } from "../../stats/multiplicity";
+import { normalQuantile } from "../../stats/normal";
+import { studentTCdf, studentTQuantile } from "../../stats/studentT";
+import type { Row, Table } from "../table";
+import { listed } from "./benchmarkTable";
+
+/** A model's score on a public benchmark and on one that it cannot have seen, both so that more is better. */
+export interface PublicPrivate {
+  model: string;
+  public: number;
+  private: number;
+  /** Standard errors, in the unit of the scores; left out where they are not known. */
+  publicError?: number;
+  privateError?: number;
+}
+
+/** What the two scores of a model say. */
+export interface ContaminationRow extends Row {
+  model: string;
+  public: number;
+  private: number;
+  /** Public less private. */
+  gap: Estimate;
+  /** The gap less the mean gap of the other models, with the range in which their spread and the errors leave it open. */
+  excess: Estimate;
+  /** How often a gap like those of the others would lie as far from them, two-sided. */
+  p_value: number;
+  /** The same, held to all models (Holm). */
+  p_holm: number;
+  /** Whether the public score is better than the others' gaps explain. */
+  stands_out: boolean;
+}
+
+/** A table of gaps. */
+export interface ContaminationTable extends Table<ContaminationRow> {
+  /** The mean gap over the models: how much harder the private scores are to reach. */
+  gap: Estimate;
+  /** The models that stand out. */
+  suspects: string[];
+}
+
+/** How gaps are judged. */
+export interface ContaminationOptions {
+  /** Confidence of the intervals, and of all that stands out at once. Default 0.95. */
+  level?: number;
+}
+
+/** A model is held against this many others at least. */
+const LEAST_OTHERS = 3;
+
+/**
+ * Which models do better on a public benchmark than on a private or a fresh one, beyond what the others do.
+ *
+ * A gap that all models share is a matter of how hard the two are. A model stands out where its gap lies above what the
+ * gaps of the others, their spread and the errors of its scores make likely, all models judged at once. n counts models;
+ * those without both scores are left out and said. Fewer than 4 models: gaps only. Several that stand out widen the spread
+ * by which each is judged, and may hide one another.
+ *
+ * Method: "prediction-interval" of one more gap, as in Higgins, Thompson & Spiegelhalter 2009,
+ * https://doi.org/10.1111/j.1467-985X.2008.00552.x, each model left out of the others in turn; Holm over the models.
+ * @throws RangeError for a level that is none
+ * @example
+ * contaminationOf([0, 1, 2, 3, 30].map((gap, at) => ({ model: "abcde"[at], public: 50 + gap, private: 50 }))).suspects // [ "e" ]
+ */
+export function contaminationOf(
+  models: readonly PublicPrivate[],
+  options: ContaminationOptions = {},
+): ContaminationTable {
+  const { level = 0.95 } = options;
+  if (!(level > 0 && level < 1)) {
+    const hint = level >= 50 && level < 100 ? `; did you mean ${level / 100}?` : "";
+    throw new RangeError(`contamination requires 0 < level < 1, got ${level}${hint}`);
+  }
+  const known = models.filter((one) => Number.isFinite(one.public) && Number.isFinite(one.private));
+  const gaps = known.map((one) => one.public - one.private);
+  const errors = known.map(({ publicError = Number.NaN, privateError = Number.NaN }) =>
+    Math.hypot(publicError, privateError),
+  );
+  // What is not known of an error is in the spread of the gaps.
+  const squares = errors.map((error) => (Number.isNaN(error) ? 0 : error * error));
+  const judged = known.map((_, at) => excessOf(gaps, squares, at, level));
+  const p_holm = holm(judged.map(({ p }) => p));
+  const rows = known.map((one, at): ContaminationRow => {
+    const reach = normalQuantile((1 + level) / 2) * errors[at];
+    const unknown = Number.isNaN(errors[at]);
+    return {
+      model: one.model,
+      public: one.public,
+      private: one.private,
+      gap: {
+        ...estimateOf(gaps[at], reach, level, unknown ? "none" : "normal", known.length),
+        ...(unknown ? { note: "how sure the scores are is not told" } : {}),
+      },
+      excess: judged[at].excess,
+      p_value: judged[at].p,
+      p_holm: p_holm[at],
+      stands_out: judged[at].excess.value > 0 && p_holm[at] <= 1 - level,
+    };
+  });
+  rows.sort((a, b) => b.gap.value - a.gap.value || (a.model < b.model ? -1 : 1));
+  const suspects = rows.filter(({ stands_out }) => stands_out).map(({ model }) => model);
+  return {
+    measure: "contamination",
+    by: ["model"],
+    gap: meanGap(gaps, level),
+    suspects,
+    rows,
+    notes: notesOf(models, known, suspects),
+  };
+}
+
+function excessOf(gaps: readonly number[], squares: readonly number[], at: number, level: number) {
+  const others = gaps.filter((_, other) => other !== at);
+  const count = others.length;
+  const mean = others.reduce((sum, gap) => sum + gap / count, 0);
+  if (count < LEAST_OTHERS) {
+    const note = `needs ${LEAST_OTHERS + 1} models with both scores, has ${gaps.length}`;
+    const excess: Estimate = { ...estimateOf(gaps[at] - mean, Number.NaN, level, "none", count), note };
+    return { excess, p: Number.NaN };
+  }
+  const variance = others.reduce((sum, gap) => sum + (gap - mean) ** 2 / (count - 1), 0);
+  const noise = squares.reduce((sum, square, other) => (other === at ? sum : sum + square / count), 0);
+  const between = Math.max(0, variance - noise);
+  const error = Math.sqrt(between + squares[at] + Math.max(variance, noise) / count);
+  const excess = gaps[at] - mean;
+  const t = error > 0 ? Math.abs(excess) / error : excess === 0 ? 0 : Infinity;
+  const reach = studentTQuantile((1 + level) / 2, count - 1) * error;
+  return {
+    excess: estimateOf(excess, reach, level, "prediction-interval", count),
+    p: t === Infinity ? 0 : 2 * (1 - studentTCdf(t, count - 1)),
+  };
+}
+
+function meanGap(gaps: readonly number[], level: number): Estimate {
+  const count = gaps.length;
+  const mean = count === 0 ? Number.NaN : gaps.reduce((sum, gap) => sum + gap / count, 0);
+  if (count < 2)
+    return { ...estimateOf(mean, Number.NaN, level, "none", count), note: `needs 2 models, has ${count}` };
+  const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2 / (count - 1), 0));
+  const reach = (studentTQuantile((1 + level) / 2, count - 1) * deviation) / Math.sqrt(count);
+  return estimateOf(mean, reach, level, "t", count);
+}
+
+function estimateOf(value: number, reach: number, level: number, method: string, n: number): Estimate {
+  return {
+    value,
+    low: value - reach,
+    high: value + reach,
+    level,
+    method,
+    n,
+    clusters: n,
+    clusterBy: "model",
+    unit: "",
+  };
+}
+
+function notesOf(
+  models: readonly PublicPrivate[],
+  known: readonly PublicPrivate[],
+  suspects: readonly string[],
+): string[] {
+  const left = models.filter((one) => !known.includes(one)).map(({ model }) => model);
+  const few = known.length <= LEAST_OTHERS;
+  return [
+    suspects.length > 0
+      ? `Better in public than the gaps of the others explain: ${listed(suspects)}. It may have seen the public questions; a harness that suits it would look the same.`
+      : few
+        ? "Too few models to tell whether one stands out: 4 with both scores are needed."
+        : "No model stands out: the gaps are alike as far as these scores can tell, which does not prove that none has seen the questions.",
+    "A gap that all models share says how much harder the private scores are to reach, not that any model has seen the public ones.",
+    ...(left.length > 0 ? [`Left out, without both scores: ${listed(left)}.`] : []),
+  ];
+}

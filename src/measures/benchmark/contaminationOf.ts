@@ -1,0 +1,143 @@
+import type { Store } from "../../store/open";
+import { numberIn } from "./benchmarkColumn";
+import { matchNames, meaningOf } from "./benchmarkNames";
+import { type PooledScore, pooledScores, shareOf } from "./benchmarkPool";
+import { benchmarkRows, benchmarks, benchmarksOf } from "./benchmarkScores";
+import { type Scores, scoreColumn } from "./benchmarkTable";
+import {
+  type ContaminationOptions,
+  type ContaminationTable,
+  contaminationOf,
+  type PublicPrivate,
+} from "./contamination";
+
+/** Which columns of a table hold the two scores and their errors. */
+export interface ContaminationColumns {
+  public: string;
+  private: string;
+  publicSe?: string;
+  privateSe?: string;
+  /** Whether small is good in both. Default false. */
+  lowerIsBetter?: boolean;
+}
+
+/**
+ * Public against private scores of a table's models: see `contaminationOf`.
+ *
+ * @throws RangeError for a column that the table has not
+ * @example
+ * contaminationOfTable({ model: "m", columns: ["a", "b"], rows: [{ m: "x", a: 9, b: 7 }], files: {}, notes: [] }, { public: "a", private: "b" }).rows[0].gap.value // 2
+ */
+export function contaminationOfTable(
+  table: Scores,
+  columns: ContaminationColumns,
+  options: ContaminationOptions = {},
+): ContaminationTable {
+  const find = (option: "public" | "private" | "publicSe" | "privateSe") => {
+    const name = columns[option];
+    return name === undefined ? undefined : scoreColumn("contamination", option, table, name);
+  };
+  const [open, hidden, openSe, hiddenSe] = (["public", "private", "publicSe", "privateSe"] as const).map(
+    find,
+  );
+  const sign = columns.lowerIsBetter === true ? -1 : 1;
+  const values = (column: string) => table.rows.map((row) => numberIn(row[column]));
+  const factor = factorOf(values(open!), values(hidden!));
+  const models = table.rows.map(
+    (row): PublicPrivate => ({
+      model: String(row[table.model]).trim(),
+      public: sign * numberIn(row[open!]),
+      private: sign * factor * numberIn(row[hidden!]),
+      ...(openSe === undefined ? {} : { publicError: numberIn(row[openSe]) }),
+      ...(hiddenSe === undefined ? {} : { privateError: factor * numberIn(row[hiddenSe]) }),
+    }),
+  );
+  return finished(contaminationOf(models, options), sign, table.notes);
+}
+
+/** Two benchmarks of a store, or one before and after a date. */
+export type ContaminationSides =
+  | { public: string; private: string }
+  | {
+      benchmark: string;
+      /** Scores dated before it count as public, from it on as fresh: "2026-01-01". */
+      date: string;
+    };
+
+/**
+ * Public against private scores of the store: two benchmarks, or the scores of one before and after a date.
+ *
+ * @throws RangeError for a benchmark that the store does not have, or a date that is none
+ * @example
+ * const refused = await contamination(await open(":memory:"), { public: "A", private: "B" }).catch((error) => error.name);
+ * refused // "RangeError"
+ */
+export async function contamination(
+  store: Store,
+  sides: ContaminationSides,
+  options: ContaminationOptions = {},
+): Promise<ContaminationTable> {
+  const all = await benchmarks(store);
+  if ("date" in sides) {
+    const [{ benchmark, higherIsBetter }] = benchmarksOf("contamination", all, sides.benchmark);
+    const at = Date.parse(sides.date);
+    if (Number.isNaN(at))
+      throw new RangeError(
+        `contamination requires a date such as 2026-01-31, got ${JSON.stringify(sides.date)}`,
+      );
+    const rows = (await benchmarkRows(store)).filter((row) => row.benchmark === benchmark && row.at !== null);
+    const before = pooledScores(rows.filter((row) => row.at! < at));
+    const after = pooledScores(rows.filter((row) => row.at! >= at));
+    return told(before, after, higherIsBetter ? 1 : -1, options);
+  }
+  const [open] = benchmarksOf("contamination", all, sides.public);
+  const [hidden] = benchmarksOf("contamination", all, sides.private);
+  return told(open.scores, hidden.scores, open.higherIsBetter ? 1 : -1, options);
+}
+
+function told(
+  open: readonly PooledScore[],
+  hidden: readonly PooledScore[],
+  sign: 1 | -1,
+  options: ContaminationOptions,
+): ContaminationTable {
+  const names = hidden.map(({ model }) => model);
+  const matched = matchNames(
+    open.map(({ model }) => model),
+    names,
+  );
+  const factor = factorOf(
+    open.map(({ score }) => score),
+    hidden.map(({ score }) => score),
+  );
+  const found = new Set(matched.map((name) => meaningOf(name ?? "")));
+  const alone = hidden.filter(({ model }) => !found.has(meaningOf(model)));
+  const models = [
+    ...open.map(({ model, score, error }, at): PublicPrivate => {
+      const other = hidden.find((one) => one.model === matched[at]);
+      return {
+        model,
+        public: sign * score,
+        private: other === undefined ? Number.NaN : sign * factor * other.score,
+        publicError: error,
+        privateError: other === undefined ? Number.NaN : factor * other.error,
+      };
+    }),
+    ...alone.map(({ model, score }): PublicPrivate => ({ model, public: Number.NaN, private: sign * score })),
+  ];
+  return finished(contaminationOf(models, options), sign, []);
+}
+
+/** What brings the private scores to the scale of the public ones: shares and per cent are told apart. */
+function factorOf(open: readonly number[], hidden: readonly number[]): number {
+  const [from, to] = [shareOf(hidden), shareOf(open)];
+  // A scale from 0 to 10 is no percentage: only per cent against shares is taken for a matter of the scale.
+  return from === 1 && to === 100 ? 100 : from === 100 && to === 1 ? 0.01 : 1;
+}
+
+/** The scores as they were given, where small is good. */
+function finished(table: ContaminationTable, sign: 1 | -1, notes: readonly string[]): ContaminationTable {
+  const rows =
+    sign > 0 ? table.rows : table.rows.map((row) => ({ ...row, public: -row.public, private: -row.private }));
+  return { ...table, rows, notes: [...table.notes, ...notes] };
+}

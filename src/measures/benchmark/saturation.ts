@@ -1,0 +1,93 @@
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import type { Row, Table } from "../table";
+import { matchNames } from "./benchmarkNames";
+import { benchmarks, benchmarksOf } from "./benchmarkScores";
+import { tierTable } from "./tiers";
+
+/** What one benchmark can still tell apart. */
+export interface SaturationRow extends Row {
+  benchmark: string;
+  /** Models with a score. */
+  models: number;
+  /** The best score. */
+  best: Estimate;
+  tiers: number;
+  /** Share of pairs of models whose intervals do not overlap. */
+  separability: number;
+  /** Models in the first tier, which the benchmark cannot tell from its best. */
+  in_first_tier: number;
+  /** The highest score there can be less the best; only of shares. */
+  headroom?: number;
+  verdict: "ranks" | "cannot rank" | "cannot tell";
+}
+
+/** Which benchmarks and models are looked at. */
+export interface SaturationOptions {
+  /** Benchmarks of the store. Default: all. */
+  benchmark?: string | readonly string[];
+  /** Only these models, such as those in production. Default: all that have a score. */
+  models?: readonly string[];
+  /** Confidence, over all pairs at once. Default 0.95. */
+  level?: number;
+  /** Seed of whatever is drawn. Default 1. */
+  seed?: number;
+}
+
+/**
+ * Which benchmarks can still tell models apart: tiers, separability and headroom of each.
+ *
+ * A benchmark "cannot rank" models of which no two differ significantly; without standard errors or a number of items it
+ * "cannot tell".
+ *
+ * @returns a row for each benchmark; scores in its own unit
+ * @throws RangeError for a benchmark that the store does not have
+ * @example
+ * (await saturation(await open(":memory:"))).rows.length // 0
+ */
+export async function saturation(
+  store: Store,
+  options: SaturationOptions = {},
+): Promise<Table<SaturationRow>> {
+  const { benchmark, models, level, seed } = options;
+  const all = benchmarksOf("saturation", await benchmarks(store), benchmark);
+  const rows = all.flatMap((one): SaturationRow[] => {
+    const wanted =
+      models &&
+      new Set(
+        matchNames(
+          models,
+          one.scores.map(({ model }) => model),
+        ).filter(Boolean),
+      );
+    const scores = one.scores.filter(({ model }) => wanted?.has(model) ?? true);
+    if (scores.length < 2) return [];
+    const isShare = one.of !== undefined && scores.some(({ items }) => items >= 1);
+    const told = tierTable(
+      scores.map(({ model, score, error }) => ({ model, score, error })),
+      { lowerIsBetter: !one.higherIsBetter, ceiling: isShare ? one.of : undefined, level, seed },
+    );
+    return [
+      {
+        benchmark: one.benchmark,
+        models: told.rows.length,
+        best: told.rows[0].score,
+        tiers: told.tiers,
+        separability: told.separability,
+        in_first_tier: told.rows.filter(({ tier }) => tier === 1).length,
+        ...(told.headroom === undefined ? {} : { headroom: told.headroom }),
+        verdict: Number.isNaN(told.tiers) ? "cannot tell" : told.tiers === 1 ? "cannot rank" : "ranks",
+      },
+    ];
+  });
+  const flat = rows.filter(({ verdict }) => verdict === "cannot rank").map((row) => row.benchmark);
+  return {
+    measure: "saturation",
+    by: ["benchmark"],
+    rows,
+    notes: [
+      ...(flat.length > 0 ? [`Cannot rank these models: ${flat.join(", ")}.`] : []),
+      ...(rows.length === 0 ? ["No benchmark in the store has two models with a score."] : []),
+    ],
+  };
+}

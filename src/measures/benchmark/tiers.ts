@@ -1,0 +1,247 @@
+import type { Estimate } from "../../stats/estimate";
+import type { ScoredModels } from "../../stats/separation";
+import { tiers } from "../../stats/tiers";
+import type { Store } from "../../store/open";
+import type { Row, Table } from "../table";
+import { matchNames } from "./benchmarkNames";
+import { type PooledScore, pooledScores, shareOf } from "./benchmarkPool";
+import { benchmarks, benchmarksOf } from "./benchmarkScores";
+
+/** One score of a model and how sure it is: by draws, bounds, a standard error or the items behind it. */
+export interface TierScore {
+  model: string;
+  score: number;
+  error?: number;
+  low?: number;
+  high?: number;
+  items?: number;
+  draws?: readonly number[];
+}
+
+/** How tiers are made. */
+export interface TierOptions {
+  /** Whether small is good. Default false. */
+  lowerIsBetter?: boolean;
+  /** The highest score there can be, for the headroom. Default: 1 or 100 where the items make the scores shares. */
+  ceiling?: number;
+  /** Confidence, over all pairs at once. Default 0.95. */
+  level?: number;
+  /** Seed of the draws of the largest difference. Default 1. */
+  seed?: number;
+}
+
+/** One model of a leaderboard. */
+export interface TierRow extends Row {
+  model: string;
+  /** The score with its own interval. */
+  score: Estimate;
+  /** The ranks the model may truly have, 1 the best. */
+  rank_low: number;
+  rank_high: number;
+  /** 1 the best; NaN where no tier can be told. */
+  tier: number;
+}
+
+/** A leaderboard with what it can tell apart. */
+export interface TierTable extends Table<TierRow> {
+  /** How many models stand above one another at most; NaN where the scores have no errors. */
+  tiers: number;
+  /** Share of pairs whose own intervals do not overlap. */
+  separability: number;
+  /** Share of pairs that differ significantly, all pairs at once. */
+  distinguishable: number;
+  /** The highest score there can be less the best one there is, in the score's unit; absent where it is not known. */
+  headroom?: number;
+}
+
+/**
+ * How many tiers a leaderboard really has, and the ranks that each model may have.
+ *
+ * In: one score a model with draws, bounds, a standard error or a number of items; several scores of a model are
+ * pooled, and what they differ by from run to run enters the error of all. Out: rows best first. Separability is the
+ * share of pairs of models whose own intervals do not overlap; ranks hold for all models at once.
+ *
+ * Methods: see `tiers` and `rankSets`.
+ * @throws RangeError for a level that is none
+ * @example
+ * tierTable([{ model: "a", score: 90, error: 1 }, { model: "b", score: 80, error: 1 }]).tiers // 2
+ */
+export function tierTable(scores: readonly TierScore[], options: TierOptions = {}): TierTable {
+  const { lowerIsBetter = false, level = 0.95, seed = 1 } = options;
+  const { models, input, how, notes } = uncertain(scores);
+  const of = how === "wilson" ? shareOf(scores.map(({ score }) => score)) : undefined;
+  const scale = of ?? 1;
+  const told = tiers(input, { lowerIsBetter, level, seed });
+  const known = how !== "none";
+  const rows: TierRow[] = models.map((one, at) => ({
+    model: one.model,
+    score: {
+      value: one.score,
+      low: known ? told.low[at] * scale : Number.NaN,
+      high: known ? told.high[at] * scale : Number.NaN,
+      level,
+      method: how,
+      n: Number.isFinite(one.items) ? one.items : one.runs,
+      clusters: Number.isFinite(one.items) ? one.items : one.runs,
+      clusterBy: Number.isFinite(one.items) ? "item" : "",
+      ...(one.draws === undefined ? {} : { resamples: one.draws.length }),
+      ...(known ? {} : { note: "how sure this score is, is not told" }),
+    },
+    rank_low: told.ranks[at].low,
+    rank_high: told.ranks[at].high,
+    tier: known ? told.tier[at] : Number.NaN,
+  }));
+  const sign = lowerIsBetter ? 1 : -1;
+  rows.sort((a, b) => sign * (a.score.value - b.score.value) || (a.model < b.model ? -1 : 1));
+  const ceiling = options.ceiling ?? of;
+  const best = rows[0];
+  const headroom =
+    ceiling === undefined || lowerIsBetter || best === undefined ? undefined : ceiling - best.score.value;
+  return {
+    measure: "tiers",
+    by: ["model"],
+    tiers: known ? told.tiers : Number.NaN,
+    separability: known ? told.separability : Number.NaN,
+    distinguishable: known ? told.distinguishable : Number.NaN,
+    ...(headroom === undefined ? {} : { headroom }),
+    rows,
+    notes: [
+      ...notes,
+      ...unsure(known, rows),
+      ...said(known, told, rows, level),
+      ...room(headroom, ceiling, best),
+    ],
+  };
+}
+
+/**
+ * The same of a benchmark in the store: the newest score of each model, scores of one date pooled.
+ *
+ * @throws RangeError for a benchmark that the store does not have
+ * @example
+ * const store = await open(":memory:");
+ * await query(store, "insert into benchmarks (model, benchmark, score, standard_error) values ('a', 'B', 9, 1), ('b', 'B', 1, 1)");
+ * (await tiersOfBenchmark(store, "B")).tiers // 2
+ */
+export async function tiersOfBenchmark(
+  store: Store,
+  benchmark: string,
+  options: TierOptions & { models?: readonly string[] } = {},
+): Promise<TierTable> {
+  const [found] = benchmarksOf("tiers", await benchmarks(store), benchmark);
+  const all = found.scores.map(({ model }) => model);
+  const wanted = options.models && new Set(matchNames(options.models, all));
+  const scores = found.scores.filter(({ model }) => wanted?.has(model) ?? true);
+  return tierTable(
+    scores.map(({ model, score, error }) => ({ model, score, error })),
+    {
+      ...options,
+      lowerIsBetter: options.lowerIsBetter ?? !found.higherIsBetter,
+      ceiling: options.ceiling ?? (scores.some(({ items }) => items >= 1) ? found.of : undefined),
+    },
+  );
+}
+
+interface Uncertain {
+  models: (PooledScore & { draws?: number[] })[];
+  input: ScoredModels;
+  how: string;
+  notes: string[];
+}
+
+/** One score a model, and the kind of uncertainty that the most of them tell. */
+function uncertain(given: readonly TierScore[]): Uncertain {
+  const scores = given.filter(({ score }) => !Number.isNaN(score));
+  const notes =
+    scores.length < given.length
+      ? [`${given.length - scores.length} models have no score and are left out.`]
+      : [];
+  const runs = scores.map(({ model, score, error = Number.NaN, items = Number.NaN }) => ({
+    model,
+    score,
+    error,
+    items,
+  }));
+  const models: Uncertain["models"] = pooledScores(runs);
+  const several = models.filter(({ runs }) => runs > 1).length;
+  const values = models.map(({ score }) => score);
+  if (scores.some(({ draws }) => draws !== undefined && draws.length > 0)) {
+    const draws = models.map(({ model }) =>
+      scores.flatMap((one) => (one.model === model ? [...(one.draws ?? [])] : [])),
+    );
+    models.forEach((one, at) => {
+      one.draws = draws[at];
+      one.runs = 1;
+    });
+    return { models, input: { scores: values, draws }, how: "bootstrap-percentile", notes };
+  }
+  if (several > 0)
+    notes.push(
+      `${several} models have several scores: their means, and what scores differ by from run to run.`,
+    );
+  if (several === 0 && scores.some(({ low, high }) => low !== undefined && high !== undefined)) {
+    const end = (side: "low" | "high") =>
+      models.map(({ model }) => scores.find((one) => one.model === model)![side] ?? Number.NaN);
+    return { models, input: { scores: values, low: end("low"), high: end("high") }, how: "given", notes };
+  }
+  if (models.some(({ error }) => !Number.isNaN(error)))
+    return {
+      models,
+      input: { scores: values, errors: models.map(({ error }) => error) },
+      how: "standard-error",
+      notes,
+    };
+  const of = shareOf(values);
+  if (of !== undefined && models.every(({ items }) => items >= 1)) {
+    const items = models.map((one) => one.items);
+    return { models, input: { scores: values.map((value) => value / of), items }, how: "wilson", notes };
+  }
+  notes.push(
+    "How sure these scores are is not told, so no tiers can be made: give a standard error, bounds, the number of items, or several runs.",
+  );
+  return { models, input: { scores: values, errors: values.map(() => Number.NaN) }, how: "none", notes };
+}
+
+/** How many scores among surer ones do not tell how sure they are. */
+function unsure(known: boolean, rows: readonly TierRow[]): string[] {
+  const open = rows.filter(({ score }) => !Number.isFinite(score.low) || !Number.isFinite(score.high)).length;
+  if (!known || open === 0) return [];
+  return [
+    `${open} of ${rows.length} models do not tell how sure their score is: none of them can be told from another, and any may be first.`,
+  ];
+}
+
+function said(
+  known: boolean,
+  told: { tiers: number; separability: number },
+  rows: readonly TierRow[],
+  level: number,
+): string[] {
+  if (!known || rows.length < 2) return [];
+  const percent = (share: number) => `${Number((100 * share).toPrecision(4))} %`;
+  if (told.tiers === 1)
+    return ["One tier: these scores cannot rank these models, since no two of them differ significantly."];
+  const top = rows.filter(({ tier }) => tier === 1).map(({ model }) => model);
+  const first =
+    top.length === 1 ? `${top[0]} is in the first tier alone` : `${top.length} models share the first tier`;
+  return [
+    `${told.tiers} tiers over ${rows.length} models: ${first}. The ranks hold for all models at once with ${percent(level)}.`,
+    `The intervals of ${percent(told.separability)} of the pairs of models do not overlap.`,
+  ];
+}
+
+function room(
+  headroom: number | undefined,
+  ceiling: number | undefined,
+  best: TierRow | undefined,
+): string[] {
+  if (headroom === undefined || best === undefined) return [];
+  const half = (best.score.high - best.score.low) / 2;
+  const against =
+    Number.isFinite(half) && half > 0
+      ? `, ${(headroom / half).toFixed(1)} times the half-width of its interval`
+      : "";
+  return [
+    `The best score leaves ${Number(headroom.toPrecision(3))} to the highest there can be, ${ceiling}${against}.`,
+  ];
+}

@@ -1,0 +1,171 @@
+import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/quantileEstimate";
+import type { Store } from "../../store/open";
+import { groupSummaries } from "../estimate/distribution";
+import { spreads } from "../estimate/spread";
+import type { MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+import { consistencyOf, nothing, type PromptSums, type RunGroup } from "./consistencyRow";
+import { findRepeats, measureScores, promptSums, type RepeatOptions, type Repeats } from "./consistencyRuns";
+
+/** How consistency is measured. */
+export interface ConsistencyOptions extends RepeatOptions {
+  /** The numbers of runs for pass@k and pass^k. Default 1, 2 and 4. */
+  k?: readonly number[];
+  /** Which quantile of the score is the low one, from its bad side. Default 0.1. */
+  quantile?: number;
+}
+
+/** One line of a consistency table. Intervals are over prompts. */
+export interface ConsistencyRow extends Row {
+  /** Prompts that were asked at least twice, runs a prompt on average, and runs in all. */
+  prompts: number;
+  repeats: number;
+  runs: number;
+  /** The mean of the score over prompts, each counting once. */
+  mean: Estimate;
+  /** The variance of the score between prompts and between the runs of one prompt, and the share of the first in both. */
+  variance_between: Estimate;
+  variance_within: Estimate;
+  icc: Estimate;
+  /** By k: the chance that at least one of k runs passes, and that all of them do. */
+  pass_at: Record<string, Estimate>;
+  pass_hat: Record<string, Estimate>;
+  /** Standard deviation over mean of the lengths of a prompt's outputs. */
+  length_cv: Estimate;
+  /** The chance that two runs of a prompt give the same output; how many outputs its runs give, on average. */
+  same_output: Estimate;
+  distinct_outputs: number;
+  /** The share of a prompt's runs whose output parses as JSON, and fits its schema. */
+  json_valid: Estimate;
+  schema_valid: Estimate;
+  /** The best and the worst score of a prompt's runs. */
+  best: Estimate;
+  worst: Estimate;
+  /** The score that one run in ten falls short of: for those who hate surprises. */
+  low_quantile: Estimate;
+}
+
+/**
+ * How much the answers to the same prompt vary in quality, length and form.
+ *
+ * Runs repeat one another where they share prompt_id, prompt_version and workload: a study made for it, or prompts that
+ * came again in production. A run is a task, or a call without one; its group is that of its first answering call, its
+ * output that of the last. Prompts asked once are left out and counted. n of an estimate counts prompts (of a variance,
+ * runs), clusters are prompts. A score of 0 or 1 passes at the better of the two; any other needs `pass`.
+ *
+ * @returns a table with a row for each group of `by` in which a prompt was asked at least twice
+ * @throws RangeError for a score, rater, k or quantile that is none, and for a column or level that is none
+ * Method: see `icc`, `passOverPrompts`, `promptAverage`, `sameOutput`; the low quantile by Woodruff's interval over
+ * prompts (see `clusteredQuantileRanks`).
+ * @example
+ * const table = await consistency(await open(":memory:"));
+ * table.rows.length // 0
+ */
+export async function consistency(
+  store: Store,
+  options: ConsistencyOptions = {},
+): Promise<Table<ConsistencyRow>> {
+  const { k = [1, 2, 4], quantile = 0.1 } = options;
+  for (const one of k)
+    if (!(Number.isSafeInteger(one) && one >= 1))
+      throw new RangeError(`consistency requires whole numbers k >= 1, got ${String(one)}`);
+  if (!(quantile > 0 && quantile < 1))
+    throw new RangeError(`consistency requires 0 < quantile < 1, got ${quantile}`);
+  const repeats = await findRepeats("consistency", store, options);
+  const { selection, groups, down, pass, score } = repeats;
+  try {
+    const prompts = new Map<unknown, PromptSums[]>(groups.map(({ g }) => [g, []]));
+    for (const one of await promptSums(repeats)) prompts.get(one.g)?.push(one);
+    const repeated = groups.filter(({ repeated_prompts }) => repeated_prompts > 0);
+    const { level = 0.95, seed = 1, interval = "auto" } = options;
+    const low = await lowQuantiles(repeats, down ? 1 - quantile : quantile, { level, seed, interval });
+    const rows = repeated.map((group): ConsistencyRow => {
+      const own = prompts.get(group.g) as PromptSums[];
+      const passing = group.scores > 0 && (group.plain || pass !== undefined);
+      return {
+        ...(selection.by.length === 0 ? {} : group.by),
+        prompts: group.repeated_prompts,
+        repeats: group.repeated_runs / group.repeated_prompts,
+        runs: group.repeated_runs,
+        ...consistencyOf(group, own, { passing, level, seed, interval, down, k: [...new Set(k)] }),
+        low_quantile: within(group, low.get(BigInt(group.g)) ?? nothing("no run has the score", level)),
+      };
+    });
+    const notes = [...repeats.notes, ...counted(groups), ...passNotes(repeats, repeated, prompts, k)];
+    if (score !== undefined && down)
+      notes.push(`Lower is better for "${score}": best is the lowest, and a run passes by a low score.`);
+    return { measure: "consistency", by: selection.by, rows, notes };
+  } finally {
+    selection.close();
+  }
+}
+
+/** A share is nowhere but between 0 and 1, however few runs there are. */
+function within({ least, most }: RunGroup, estimate: Estimate): Estimate {
+  if (least === null || most === null || least < 0 || most > 1) return estimate;
+  const inside = (end: number) => Math.max(0, Math.min(1, end));
+  return { ...estimate, low: inside(estimate.low), high: inside(estimate.high), unit: "1" };
+}
+
+async function lowQuantiles(
+  repeats: Repeats,
+  q: number,
+  options: Required<Pick<MeasureOptions, "level" | "seed" | "interval">>,
+): Promise<Map<bigint, Estimate>> {
+  if (repeats.groups.every(({ scores }) => scores === 0)) return new Map();
+  await measureScores(repeats);
+  const selection = { ...repeats.selection, clusterBy: "prompt_id" };
+  const summaries = (await groupSummaries(selection)).filter(({ n }) => n > 0);
+  const found = await spreads(selection, summaries, [q], { ...options, unit: "" });
+  return new Map(
+    [...found].map(([g, { quantiles }]) => {
+      const [one] = Object.values(quantiles);
+      // What is counted here are runs.
+      return [g, one.note === undefined ? one : { ...one, note: one.note.replaceAll(" calls", " runs") }];
+    }),
+  );
+}
+
+function counted(groups: RunGroup[]): string[] {
+  const both = groups.some(({ evaluation, repeated_runs }) => evaluation > 0 && evaluation < repeated_runs);
+  const mixed = both
+    ? [
+        "Prompts of an evaluation and of production stand together in a row; where: \"environment = 'evaluation'\" tells them apart.",
+      ]
+    : [];
+  const sum = (of: (group: RunGroup) => number) => groups.reduce((all, group) => all + of(group), 0);
+  const prompts = sum((group) => group.prompts);
+  const once = prompts - sum((group) => group.repeated_prompts);
+  if (prompts === 0)
+    return ["No call that is selected has a prompt_id: repeats of a prompt cannot be told on this log."];
+  if (once === prompts)
+    return ["No prompt was asked twice of the same row: consistency needs repeats, at least 2 a prompt."];
+  if (once === 0) return mixed;
+  return [
+    ...mixed,
+    `${grouped(once)} of ${grouped(prompts)} prompts were asked once of their row and are left out.`,
+  ];
+}
+
+function passNotes(
+  { score, pass }: Repeats,
+  repeated: RunGroup[],
+  prompts: Map<unknown, PromptSums[]>,
+  k: readonly number[],
+): string[] {
+  const scored = repeated.filter(({ scores }) => scores > 0);
+  if (score === undefined || scored.length === 0) return [];
+  const notes: string[] = [];
+  if (pass === undefined && scored.some(({ plain }) => !plain))
+    notes.push(
+      `"${score}" is not always 0 or 1: pass@k and pass^k need the score from which a run passes (--pass).`,
+    );
+  const most = Math.max(0, ...scored.flatMap(({ g }) => (prompts.get(g) ?? []).map(({ scores }) => scores)));
+  const beyond = [...new Set(k)].filter((one) => one > most);
+  if (beyond.length > 0)
+    notes.push(
+      `No prompt was run more than ${most} times: pass@k and pass^k of k = ${beyond.join(", ")} cannot be told.`,
+    );
+  return notes;
+}

@@ -1,0 +1,169 @@
+import type { Estimate } from "../../stats/estimate";
+import { icc } from "../../stats/icc";
+import { meanInterval } from "../../stats/meanInterval";
+import { passOverPrompts } from "../../stats/passOverPrompts";
+import { promptAverage } from "../../stats/promptAverage";
+import type { GroupKey } from "../estimate/ratios";
+import type { Row } from "../table";
+
+/** One group of runs. */
+export interface RunGroup {
+  g: GroupKey;
+  by: Row;
+  runs: number;
+  prompts: number;
+  repeated_runs: number;
+  repeated_prompts: number;
+  /** Repeated runs with a score, its least and most, and whether all are 0 or 1. */
+  scores: number;
+  least: number | null;
+  most: number | null;
+  plain: boolean;
+  /** Repeated runs of an evaluation. */
+  evaluation: number;
+  /** Some output of the group's workloads is JSON. */
+  json: boolean;
+}
+
+/** What the engine tells of one prompt that was asked at least twice. */
+export interface PromptSums {
+  g: GroupKey;
+  prompt: string;
+  item: string;
+  prompt_version: string | null;
+  workload: string | null;
+  runs: number;
+  scores: number;
+  mean: number | null;
+  squares: number | null;
+  least: number | null;
+  most: number | null;
+  passes: number;
+  lengths: number;
+  length_sum: number;
+  length_squares: number;
+  /** Ordered pairs of runs with the same output, runs whose output is known, and distinct outputs. */
+  same: number | null;
+  hashed: number;
+  outputs: number | null;
+  json_known: number;
+  json_valid: number;
+  schema_known: number;
+  schema_valid: number;
+}
+
+/** How rows are estimated. */
+export interface RowSettings {
+  level: number;
+  seed: number;
+  interval: "auto" | "bootstrap";
+  /** Lower scores are the better ones. */
+  down: boolean;
+  /** It is known from which score a run passes. */
+  passing: boolean;
+  k: readonly number[];
+}
+
+/** Products of prompts and resamples that a split of variance takes at most. */
+const mostWork = 2e7;
+
+/** The estimates of one group from the sums of its prompts. */
+export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], settings: RowSettings) {
+  const { level, seed, down } = settings;
+  const scored = prompts.filter(({ scores }) => scores > 0);
+  const bounded = scored.length > 0 && (group.least as number) >= 0 && (group.most as number) <= 1;
+  const about = { level, seed };
+  const shares = (of: (prompt: PromptSums) => number, none: string) => share(prompts.map(of), none, about);
+  const average = (of: (prompt: PromptSums) => number | null) => {
+    const values = scored.map((prompt) => of(prompt) as number);
+    if (values.length === 0) return nothing("no run has the score", level);
+    // Shares of passes, and scores that are all alike, need the doubt that a t interval does not have.
+    if (bounded && (group.plain || values.every((value) => value === values[0])))
+      return byPrompt(promptAverage(values, about));
+    const plain = mean(values, settings, bounded ? "1" : "");
+    if (!bounded || Number.isNaN(plain.low)) return plain;
+    return { ...plain, low: Math.max(0, plain.low), high: Math.min(1, plain.high) };
+  };
+  const split = icc(
+    scored
+      .filter(({ scores }) => scores > 1)
+      .map(({ scores, mean, squares }) => ({
+        runs: scores,
+        mean: mean as number,
+        squares: squares as number,
+      })),
+    { ...about, resamples: Math.max(99, Math.min(1_999, Math.floor(mostWork / Math.max(1, scored.length)))) },
+  );
+  return {
+    mean: average(({ mean }) => mean),
+    variance_between: byPrompt(split.between),
+    variance_within: byPrompt(split.within),
+    icc: byPrompt(split.icc),
+    ...passes(scored, settings),
+    length_cv: mean(prompts.map(lengthSpread), settings, "1", "no prompt has two outputs of known length"),
+    same_output: shares(
+      ({ same, hashed }) => (same === null ? Number.NaN : same / (hashed * (hashed - 1))),
+      "no output is known",
+    ),
+    distinct_outputs: distinct(prompts),
+    json_valid:
+      group.json || prompts.every(({ json_known }) => json_known === 0)
+        ? shares(
+            ({ json_valid, json_known }) => json_valid / json_known,
+            "no run says whether its output is valid JSON",
+          )
+        : nothing("no output of the workload is JSON, by any model", level),
+    schema_valid: shares(
+      ({ schema_valid, schema_known }) => schema_valid / schema_known,
+      "no run says whether its output fits a schema",
+    ),
+    best: average(({ least, most }) => (down ? least : most)),
+    worst: average(({ least, most }) => (down ? most : least)),
+  };
+}
+
+/** pass@k and pass^k for every k that some prompt was run often enough for. */
+function passes(scored: readonly PromptSums[], { level, seed, k, passing }: RowSettings) {
+  const counts = scored.map(({ scores, passes }) => ({ runs: scores, passes }));
+  const most = Math.max(0, ...counts.map(({ runs }) => runs));
+  const asked = passing ? k.filter((one) => one <= most) : [];
+  const of = (kind: "at" | "hat"): Record<string, Estimate> =>
+    Object.fromEntries(
+      asked.map((one) => [String(one), byPrompt(passOverPrompts(counts, one, { of: kind, level, seed }))]),
+    );
+  return { pass_at: of("at"), pass_hat: of("hat") };
+}
+
+/** The coefficient of variation of a prompt's output lengths, from their sums. */
+function lengthSpread({ lengths: n, length_sum: sum, length_squares: squares }: PromptSums): number {
+  if (n < 2 || sum === 0) return Number.NaN;
+  const deviations = Math.max(0, squares - (sum * sum) / n);
+  return Math.sqrt(deviations / (n - 1)) / (sum / n);
+}
+
+/** Distinct outputs of a prompt, on average; NaN where none is known. */
+function distinct(prompts: readonly PromptSums[]): number {
+  const known = prompts.filter(({ hashed }) => hashed > 1);
+  return known.reduce((sum, { outputs }) => sum + (outputs as number), 0) / known.length;
+}
+
+function share(values: number[], none: string, about: { level: number; seed: number }): Estimate {
+  const known = values.filter((value) => !Number.isNaN(value));
+  if (known.length === 0) return nothing(none, about.level);
+  return byPrompt(promptAverage(values, about));
+}
+
+function mean(values: number[], { level, interval, seed }: RowSettings, unit: string, none = ""): Estimate {
+  const known = values.filter((value) => !Number.isNaN(value));
+  if (known.length === 0) return nothing(none, level);
+  const method = interval === "bootstrap" ? ("bootstrap-bca" as const) : ("auto" as const);
+  return byPrompt(meanInterval(known, { level, seed, method, unit, counted: "prompts" }));
+}
+
+const byPrompt = (estimate: Estimate): Estimate => ({ ...estimate, clusterBy: "prompt_id" });
+
+/** An estimate of what the runs do not tell. */
+export function nothing(note: string, level: number): Estimate {
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "prompt_id", note };
+}

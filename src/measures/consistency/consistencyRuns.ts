@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import { grouped } from "../../stats/quantileEstimate";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { type Selection, select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { metric } from "../metric";
+import { checkOptions, type MeasureOptions } from "../options";
+import { checkScore, judgedBy } from "../quality/qualitySubjects";
+import type { PromptSums, RunGroup } from "./consistencyRow";
+
+type Name = "runs" | "no_scores" | "coverage" | "scored" | "raters" | "groups" | "prompts" | "measured";
+const sql = statements<Name>(join(__dirname, "consistency.sql"));
+
+/** Which score tells how good a run is, and when it passes. */
+export interface RepeatOptions extends MeasureOptions {
+  /** The name of the score. Default: the tasks' outcome, "resolved", or the only score that the runs have. */
+  score?: string;
+  /** The kind of rater. Default: the kind that judged most. */
+  rater?: string;
+  /** The score from which a run passes (up to which, for a score such as "hallucination"). Default: the better of 0 and 1. */
+  pass?: number;
+}
+
+/** Repeated runs on a connection: the table `scored`. */
+export interface Repeats {
+  selection: Selection;
+  score: string | undefined;
+  /** Lower scores are the better ones. */
+  down: boolean;
+  pass: number | undefined;
+  groups: RunGroup[];
+  notes: string[];
+}
+
+/**
+ * Finds the runs of every prompt and their scores. A run is a task, or a call without one; runs repeat each other where
+ * they have the same prompt_id, prompt_version and workload, wherever they were made. Close the selection when done.
+ */
+export async function findRepeats(measure: string, store: Store, options: RepeatOptions): Promise<Repeats> {
+  checkOptions(measure, options);
+  const { pass } = options;
+  if (pass !== undefined && !Number.isFinite(pass))
+    throw new RangeError(`${measure} requires a finite pass, got ${String(pass)}`);
+  const asked = options.score === undefined ? undefined : await checkScore(measure, store, options.score);
+  const selection = await select(store, { ...options, cluster: "call_id", population: "judged" });
+  try {
+    const { connection } = selection;
+    await run(connection, sql.runs);
+    const { score, note } = asked === undefined ? await ownScore(selection) : { score: asked, note: [] };
+    if (score === undefined) await run(connection, sql.no_scores);
+    else await judgedBy(connection, score);
+    const rater = await raterOf(measure, selection, options.rater);
+    await run(connection, sql.scored, { rater: rater.name });
+    const groups = await rowsOf<RunGroup>(connection, sql.groups);
+    const down = score !== undefined && metric(`score:${score}`).better === "lower";
+    const notes = [...selection.notes, ...note, ...rater.note];
+    return { selection, score, down, pass, groups, notes };
+  } catch (error) {
+    selection.close();
+    throw error;
+  }
+}
+
+/** The sums of every prompt that was asked at least twice. */
+export function promptSums({ selection, pass, down }: Repeats): Promise<PromptSums[]> {
+  return rowsOf<PromptSums>(selection.connection, sql.prompts, { pass: pass ?? (down ? 0 : 1), down });
+}
+
+/** Makes the view `measured` of the scores of repeated runs. */
+export function measureScores({ selection }: Repeats): Promise<number> {
+  return run(selection.connection, sql.measured);
+}
+
+async function ownScore({ connection }: Selection): Promise<{ score: string | undefined; note: string[] }> {
+  const found = await rowsOf<{ name: string; runs: number; of: number }>(connection, sql.coverage);
+  const covering = found.filter((one) => one.runs >= one.of / 2);
+  const [only] = covering.length === 1 ? covering : found.length === 1 ? found : [];
+  const score = covering.find(({ name }) => name === "resolved")?.name ?? only?.name;
+  if (found.length === 0)
+    return { score, note: ["No repeated run has a score: what is said is about outputs alone."] };
+  const names = found.map(({ name, runs }) => `${name} (${grouped(runs)} runs)`).join(", ");
+  if (score === undefined)
+    return { score, note: [`Repeated runs have several scores, of which none was asked for: ${names}.`] };
+  return {
+    score,
+    note:
+      found.length === 1
+        ? [`Runs are judged by the score "${score}".`]
+        : [`Runs are judged by "${score}"; there are ${names}.`],
+  };
+}
+
+async function raterOf(
+  measure: string,
+  { connection }: Selection,
+  asked: string | undefined,
+): Promise<{ name: string; note: string[] }> {
+  const found = await rowsOf<{ rater: string; n: number }>(connection, sql.raters);
+  const kinds = found.map(({ rater }) => rater);
+  if (asked !== undefined && kinds.length > 0 && !kinds.includes(asked))
+    throw new RangeError(
+      `${measure} requires a rater that gave the score, one of ${kinds.join(", ")}, got "${asked}"`,
+    );
+  const name = asked ?? kinds[0] ?? "";
+  const told = found.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ");
+  return {
+    name,
+    note:
+      asked === undefined && kinds.length > 1 ? [`Judged by ${told}: the scores are those of ${name}.`] : [],
+  };
+}

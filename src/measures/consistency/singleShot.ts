@@ -1,0 +1,135 @@
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import type { Row, Table } from "../table";
+import type { PromptSums } from "./consistencyRow";
+import { findRepeats, promptSums, type RepeatOptions } from "./consistencyRuns";
+import { type ModelRuns, pickedBy, pickInterval } from "./singleShotPicks";
+
+/** How many runs a prompt are tried. */
+export interface SingleShotOptions extends RepeatOptions {
+  /** Runs a prompt. Default 1, 2, 4 and 8. */
+  repeats?: readonly number[];
+  /** The column whose values are compared; the other columns of `by` keep apart what is not. Default "model". */
+  compare?: string;
+}
+
+/** What a study of so many runs a prompt would have picked. */
+export interface SingleShotRow extends Row {
+  /** Runs of each prompt and model. */
+  runs: number;
+  models: number;
+  prompts: number;
+  /** The model that is best by all runs there are. */
+  best: string;
+  /** The chance that another model comes out best. */
+  wrong: Estimate;
+  /** By how much the score of the model that comes out best is worse, on average. */
+  loss: Estimate;
+}
+
+/**
+ * How often one run of each prompt, as most benchmarks are scored, would pick another model than all runs do.
+ *
+ * On the prompts that all compared models were asked at least twice. The means of all runs are taken for the truth, and
+ * the variance between the runs of a prompt tells how far the mean of k runs of each prompt may be from it. n counts
+ * prompts. Where the best two are nearly equal a wrong pick is frequent and costs little: `loss` says how little.
+ *
+ * @returns a table with a row for each group of the other columns of `by` and number of runs
+ * @throws RangeError for numbers of runs that are none or a `compare` that is not in `by`, and as `consistency`
+ * Method: the mean over prompts of k runs is normal about the model's mean with variance sum(s^2 / k) / P^2 (central
+ * limit theorem), and the chance of each model to be highest is integrated; bounds are the middle of 399 resamples of
+ * the prompts.
+ * @example
+ * (await singleShot(await open(":memory:"))).rows.length // 0
+ */
+export async function singleShot(
+  store: Store,
+  options: SingleShotOptions = {},
+): Promise<Table<SingleShotRow>> {
+  const { repeats: asked = [1, 2, 4, 8], compare = "model", level = 0.95, seed = 1 } = options;
+  for (const one of asked)
+    if (!(Number.isSafeInteger(one) && one >= 1))
+      throw new RangeError(`singleShot requires whole numbers of repeats >= 1, got ${String(one)}`);
+  const found = await findRepeats("singleShot", store, options);
+  const { selection, groups, down } = found;
+  try {
+    if (groups.length > 0 && !selection.by.includes(compare))
+      throw new RangeError(`singleShot requires by to hold "${compare}", got "${selection.by.join(",")}"`);
+    const scope = selection.by.filter((name) => name !== compare);
+    const prompts = new Map<unknown, PromptSums[]>();
+    for (const one of await promptSums(found)) {
+      if (one.scores > 1) prompts.set(one.g, [...(prompts.get(one.g) ?? []), one]);
+    }
+    const scopes = new Map<string, { by: Row; models: { name: string; prompts: PromptSums[] }[] }>();
+    for (const { g, by } of groups) {
+      const own = prompts.get(g);
+      if (own === undefined) continue;
+      const key = JSON.stringify(scope.map((name) => by[name]));
+      const one = scopes.get(key) ?? {
+        by: Object.fromEntries(scope.map((name) => [name, by[name]])),
+        models: [],
+      };
+      one.models.push({ name: String(by[compare] ?? "not given"), prompts: own });
+      scopes.set(key, one);
+    }
+    const notes = [...found.notes];
+    const rows = [...scopes.values()].flatMap(({ by, models }) => {
+      const shared = common(models, down);
+      if (shared.length < 2 || shared[0].means.length < 2) return [];
+      const [{ means }] = shared;
+      const truth = pickedBy(shared, Math.max(...asked));
+      return [...new Set(asked)].map((k): SingleShotRow => {
+        const { wrong, loss } = pickInterval(shared, k, { level, seed });
+        const about = { level, n: means.length, clusters: means.length, clusterBy: "prompt_id" };
+        return {
+          ...by,
+          runs: k,
+          models: shared.length,
+          prompts: means.length,
+          best: shared[truth.best].name,
+          wrong: drawn(wrong, { ...about, unit: "1" }),
+          loss: drawn(loss, { ...about, unit: "" }),
+        };
+      });
+    });
+    if (rows.length === 0)
+      notes.push(
+        "No two models were asked the same prompts at least twice with a score: picks cannot be compared.",
+      );
+    else
+      notes.push(
+        "The model that is best by all runs is taken for the right one; the less sure that is, the wider the interval.",
+      );
+    return { measure: "single shot", by: [...scope, "runs"], rows, notes };
+  } finally {
+    selection.close();
+  }
+}
+
+/** The models on the prompts that all of them share; higher is better in what is returned. */
+function common(models: readonly { name: string; prompts: PromptSums[] }[], down: boolean): ModelRuns[] {
+  const asked = new Map<string, number>();
+  for (const { prompts } of models)
+    for (const { prompt } of prompts) asked.set(prompt, (asked.get(prompt) ?? 0) + 1);
+  const shared = [...asked]
+    .filter(([, count]) => count === models.length)
+    .map(([prompt]) => prompt)
+    .sort();
+  return models.map(({ name, prompts }) => {
+    const own = new Map(prompts.map((one) => [one.prompt, one]));
+    const each = shared.map((prompt) => own.get(prompt) as PromptSums);
+    return {
+      name,
+      means: each.map(({ mean }) => (down ? -1 : 1) * (mean as number)),
+      variances: each.map(({ squares, scores }) => (squares as number) / (scores - 1)),
+    };
+  });
+}
+
+function drawn(
+  { value, low, high }: { value: number; low: number; high: number },
+  about: { level: number; n: number; clusters: number; clusterBy: string; unit: string },
+): Estimate {
+  const few = about.n < 10 ? { note: `${about.n} prompts say little about others` } : {};
+  return { value, low, high, method: "bootstrap-percentile", resamples: 399, ...about, ...few };
+}

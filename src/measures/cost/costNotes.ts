@@ -1,0 +1,68 @@
+import type { Selection } from "../../store/select";
+import type { CostCounts } from "./costPrepare";
+
+/** Tasks of no known outcome, and those of them that were perhaps still under way when the log ends. */
+export interface OpenTasks {
+  unknown: number;
+  open: number;
+}
+
+/** What a cost table leaves out, assumes or chooses, in whole sentences. */
+export function costNotes(
+  counts: readonly CostCounts[],
+  { selection, open, credit }: { selection: Selection; open: OpenTasks; credit: "first" | "last" },
+): string[] {
+  const total = (name: Exclude<keyof CostCounts, "g" | "by" | "dearest">) =>
+    counts.reduce((sum, row) => sum + row[name], 0);
+  const calls = total("calls");
+  if (calls === 0) return [...selection.notes, "No call is selected."];
+  const tasks = total("tasks");
+  const said: string[] = [];
+  if (tasks > 0 && selection.clusterBy === "call_id") {
+    said.push("Every call counts as independent in the cost per call, and every task in the costs of tasks.");
+  } else said.push(...selection.notes);
+  const priced = calls - total("unpriced_calls");
+  const unpriced = total("unpriced_calls") - total("free");
+  if (priced === 0) said.push("No call has a cost: ingest prices, or map cost.");
+  else if (unpriced > 0) {
+    said.push(
+      `${of(unpriced, calls)} calls have no cost: the cost per call is that of the others, and the costs of their tasks lie between none for them and as much as the dearest call of the row.`,
+    );
+  }
+  if (total("free") > 0 && priced > 0) {
+    said.push(
+      `${of(total("free"), calls)} calls failed before a token was read and have no cost: they count as free.`,
+    );
+  }
+  const alone = total("without_task");
+  if (alone > 0)
+    said.push(`${of(alone, calls)} calls belong to no task: they count in the cost per call only.`);
+  if (tasks === 0) return [...said, "No call has a task: costs per task cannot be measured on this log."];
+  said.push(...outcomeNotes(tasks, total("settled"), open, total("cost") / total("settled_cost")));
+  const mixed = total("mixed");
+  if (mixed > 0) {
+    const other = credit === "first" ? "last" : "first";
+    said.push(
+      `${of(mixed, tasks)} tasks (${percent(mixed / tasks)}) were answered by calls of several rows; each counts with all its calls for that of its ${credit} answering call (credit "${other}" gives the other reading).`,
+    );
+  }
+  return said;
+}
+
+function outcomeNotes(tasks: number, settled: number, { unknown, open }: OpenTasks, rise: number): string[] {
+  if (settled === 0) return ["No task is known to be resolved or not: ingest outcomes into tasks."];
+  if (settled === tasks) return [];
+  const edge =
+    open === 0
+      ? "none of them was still under way when the log ends"
+      : `${open} of them may have been under way when the log ends`;
+  const rest = unknown - open;
+  const others = open > 0 && rest > 0 ? `, ${rest} have no outcome for another reason` : "";
+  const most = rise > 1 ? `; as not resolved they would raise it by ${percent(rise - 1)} over all rows` : "";
+  return [
+    `${of(tasks - settled, tasks)} tasks have no known outcome (${edge}${others}) and are left out of the cost per resolved task${most}.`,
+  ];
+}
+
+const of = (some: number, all: number) => `${some.toLocaleString("en")} of ${all.toLocaleString("en")}`;
+const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;

@@ -1,0 +1,255 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
+import { columnsOfResult } from "../../store/columns";
+import type { Store } from "../../store/open";
+import { type Selection, select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { mostDrawn } from "../estimate/clusterTotals";
+import { checkOptions } from "../options";
+import type { Row, Table } from "../table";
+import type { CostOptions } from "./cost";
+import { type CostCounts, checkCredit, prepare, taskUnit } from "./costPrepare";
+
+const sql = statements<"cells">(join(__dirname, "costPairs.sql"));
+
+/** Which models are set against one another. */
+export interface CostPairOptions extends CostOptions {
+  /** The column whose values are compared; the other columns of `by` keep apart what is not. Default "model". */
+  compare?: string;
+}
+
+/** Two models on the same workload: `model` is the cheaper a call. Ratios are those of `against` over `model`. */
+export interface CostPairRow extends Row {
+  model: string;
+  against: string;
+  /** The probability that `model` is cheaper a call and dearer a resolved task. */
+  reversal: number;
+  cost_per_call: Estimate;
+  cost_per_resolved: Estimate;
+  /** The four factors whose product (resolve rate inverted) is `cost_per_resolved`. */
+  price_per_token: Estimate;
+  tokens_per_attempt: Estimate;
+  attempts_per_task: Estimate;
+  resolve_rate: Estimate;
+  /** Cost per resolved task of `model` and of `against`, US dollars. */
+  from: Estimate;
+  to: Estimate;
+}
+
+const sums = ["cost", "tokens", "attempts", "tasks", "resolved", "call_cost", "calls"] as const;
+type Sums = Record<(typeof sums)[number], number>;
+type Columns = Record<(typeof sums)[number], Float64Array>;
+interface Side {
+  counts: CostCounts;
+  units: ReadonlySet<unknown>;
+  whole: Sums;
+  draws: Columns;
+}
+
+/** What makes the cost per resolved task, as a product. */
+const pricePerToken = (s: Sums) => s.cost / s.tokens;
+const tokensPerAttempt = (s: Sums) => s.tokens / s.attempts;
+const attemptsPerTask = (s: Sums) => s.attempts / s.tasks;
+const resolveRate = (s: Sums) => s.resolved / s.tasks;
+const perCall = (s: Sums) => s.call_cost / s.calls;
+const perResolved = (s: Sums) => s.cost / s.resolved;
+
+/**
+ * Sets the costs of every two models on the same workload against each other: by what factor a call and a resolved
+ * task differ, and by what price, length, attempts and success the difference comes about.
+ *
+ * Cost per resolved task = price per token x tokens per attempt x attempts per task / resolve rate, over tasks whose
+ * outcome is known, judges and fallbacks included. n counts tasks of both models.
+ *
+ * @returns a table with a row for each pair, the model that is cheaper a call first
+ * @throws RangeError where `compare` is not among the columns of `by`, and as `cost`
+ * Method: whole clusters are resampled once for all models of a workload, so what models have in common (the same
+ * users) cancels; percentile bounds. `reversal` is the share of resamples in which the order of the two is reversed.
+ * @example
+ * const table = await costPairs(await open(":memory:"));
+ * table.rows.length // 0
+ */
+export async function costPairs(store: Store, options: CostPairOptions = {}): Promise<Table<CostPairRow>> {
+  const { compare = "model", ...rest } = options;
+  checkOptions("costPairs", options);
+  checkCredit(options.credit);
+  const selection = await select(store, { ...rest, population: "tasks" });
+  try {
+    const { by } = selection;
+    const counts = await prepare(selection, options.credit);
+    if (counts.length > 0 && !by.includes(compare))
+      throw new RangeError(`costPairs requires by to hold "${compare}", got "${by.join(",")}"`);
+    const scope = by.filter((name) => name !== compare);
+    const cells = await cellsOf(selection);
+    const scopes = new Map<string, CostCounts[]>();
+    for (const one of counts) {
+      const key = JSON.stringify(scope.map((name) => one.by[name]));
+      scopes.set(key, [...(scopes.get(key) ?? []), one]);
+    }
+    const turned: string[] = [];
+    const rows = [...scopes.values()].flatMap((some) => {
+      const own = some.filter(({ g, resolved }) => resolved > 0 && cells.has(String(g)));
+      const all = sides(own, cells, options.seed);
+      const found = pairs(all).map(([a, b]) => ({
+        ...Object.fromEntries(scope.map((name) => [name, a.counts.by[name]])),
+        ...pairRow(a, b, compare, { level: options.level, clusterBy: taskUnit(selection) }),
+      }));
+      turned.push(...turnedIn(all, found, { compare, scope }));
+      return found;
+    });
+    const notes = [
+      ...turned,
+      "Ratios are those of the second model over the first, which is the cheaper a call; tasks of no known outcome are left out.",
+      ...selection.notes,
+    ];
+    return { measure: "cost pairs", by: [...scope, "model", "against"], rows: rows as CostPairRow[], notes };
+  } finally {
+    selection.close();
+  }
+}
+
+type Cells = Map<string, Map<unknown, Sums>>;
+
+async function cellsOf({ connection }: Selection): Promise<Cells> {
+  const found = await columnsOfResult<"g" | "unit" | keyof Sums>(connection, sql.cells, { most: mostDrawn });
+  const cells: Cells = new Map();
+  for (let row = 0; row < found.rows; row++) {
+    const g = String(found.g[row]);
+    if (!cells.has(g)) cells.set(g, new Map());
+    const values = sums.map((name) => [name, found[name][row]]);
+    cells.get(g)?.set(found.unit[row], Object.fromEntries(values) as Sums);
+  }
+  return cells;
+}
+
+/** The sums of every model and their draws, by clusters that all models of the workload share. */
+function sides(counts: CostCounts[], cells: Cells, seed?: number): Side[] {
+  const units = [
+    ...new Set(counts.flatMap(({ g }) => [...(cells.get(String(g)) as Map<unknown, Sums>).keys()])),
+  ];
+  const columns = counts.flatMap(({ g }) =>
+    sums.map((name) => Float64Array.from(units, (unit) => cells.get(String(g))?.get(unit)?.[name] ?? 0)),
+  );
+  const drawn = sumDraws(columns, { seed });
+  return counts.map((one, at) => {
+    const from = at * sums.length;
+    const named = <T>(of: (i: number) => T) =>
+      Object.fromEntries(sums.map((name, i) => [name, of(from + i)]));
+    return {
+      counts: one,
+      units: new Set(cells.get(String(one.g))?.keys()),
+      whole: named((i) => columns[i].reduce((sum, x) => sum + x, 0)) as Sums,
+      draws: named((i) => drawn[i]) as Columns,
+    };
+  });
+}
+
+/** Says where the cheapest per call is not the cheapest per resolved task, and how sure that is. */
+function turnedIn(
+  all: readonly Side[],
+  found: readonly CostPairRow[],
+  { compare, scope }: { compare: string; scope: readonly string[] },
+): string[] {
+  const least = (of: (s: Sums) => number) =>
+    all.reduce<Side | undefined>(
+      (best, one) => (best && of(best.whole) <= of(one.whole) ? best : one),
+      undefined,
+    );
+  const [call, task] = [least(perCall), least(perResolved)];
+  if (call === undefined || task === undefined || call === task) return [];
+  const name = (side: Side) => String(side.counts.by[compare] ?? "not given");
+  const pair = found.find(({ model, against }) => model === name(call) && against === name(task));
+  const where = scope.map((column) => String(call.counts.by[column] ?? "not given")).join(", ");
+  const chance =
+    pair === undefined ? "" : ` (probability ${pair.reversal.toFixed(2)} that this order of the two holds)`;
+  return [
+    `${where === "" ? "" : `${where}: `}${name(call)} is the cheapest per call, ${name(task)} per resolved task${chance}.`,
+  ];
+}
+
+function pairs(all: Side[]): [Side, Side][] {
+  const order = [...all].sort((a, b) => perCall(a.whole) - perCall(b.whole));
+  return order.flatMap((a, at) => order.slice(at + 1).map((b): [Side, Side] => [a, b]));
+}
+
+function drawsOf({ draws }: Side, of: (s: Sums) => number): Float64Array {
+  const one = {} as Sums;
+  return draws.cost.map((_, at) => {
+    for (const name of sums) one[name] = draws[name][at];
+    return of(one);
+  });
+}
+
+function pairRow(
+  a: Side,
+  b: Side,
+  compare: string,
+  { level, clusterBy }: { level?: number; clusterBy: string },
+): CostPairRow {
+  const n = a.whole.tasks + b.whole.tasks;
+  const clusters = new Set([...a.units, ...b.units]).size;
+  const about = { level, n, clusters, clusterBy };
+  const ratio = (of: (s: Sums) => number): Estimate => {
+    const [x, y] = [drawsOf(a, of), drawsOf(b, of)];
+    return drawnEstimate(
+      of(b.whole) / of(a.whole),
+      y.map((value, at) => value / x[at]),
+      { ...about, unit: "×" },
+    );
+  };
+  const single = (side: Side): Estimate =>
+    drawnEstimate(perResolved(side.whole), drawsOf(side, perResolved), {
+      ...about,
+      n: side.whole.tasks,
+      unit: "USD/resolved task",
+    });
+  const [calls, others] = [drawsOf(a, perCall), drawsOf(b, perCall)];
+  const [resolved, against] = [drawsOf(a, perResolved), drawsOf(b, perResolved)];
+  const reversed = calls.reduce(
+    (sum, x, at) => sum + (x < others[at] && resolved[at] > against[at] ? 1 : 0),
+    0,
+  );
+  return {
+    model: String(a.counts.by[compare] ?? "not given"),
+    against: String(b.counts.by[compare] ?? "not given"),
+    reversal: reversed / calls.length,
+    cost_per_call: ratio(perCall),
+    cost_per_resolved: ratio(perResolved),
+    price_per_token: ratio(pricePerToken),
+    tokens_per_attempt: ratio(tokensPerAttempt),
+    attempts_per_task: ratio(attemptsPerTask),
+    resolve_rate: ratio(resolveRate),
+    from: single(a),
+    to: single(b),
+  };
+}
+
+/**
+ * A pair as the steps of a waterfall: how the one's cost per resolved task becomes the other's.
+ *
+ * @example
+ * const about = (value) => ({ value, low: value, high: value, level: 0.95, method: "t", n: 9, clusters: 9, clusterBy: "" });
+ * const factors = { price_per_token: about(2), tokens_per_attempt: about(1), attempts_per_task: about(1), resolve_rate: about(1) };
+ * const steps = costSteps({ model: "alder", against: "birch", from: about(2), to: about(4), ...factors });
+ * steps.steps.length // 4
+ */
+export function costSteps(pair: CostPairRow): {
+  from: { name: string; estimate: Estimate };
+  to: { name: string; estimate: Estimate };
+  steps: { name: string; factor: Estimate }[];
+} {
+  const { value, low, high } = pair.resolve_rate;
+  // A rate divides: twice as often resolved is half the cost.
+  const inverse = { ...pair.resolve_rate, value: 1 / value, low: 1 / high, high: 1 / low };
+  return {
+    from: { name: pair.model, estimate: pair.from },
+    to: { name: pair.against, estimate: pair.to },
+    steps: [
+      { name: "price per token", factor: pair.price_per_token },
+      { name: "tokens per attempt", factor: pair.tokens_per_attempt },
+      { name: "attempts per task", factor: pair.attempts_per_task },
+      { name: "1 / resolve rate", factor: inverse },
+    ],
+  };
+}

@@ -1,0 +1,29 @@
+import type { Estimate } from "../../stats/estimate";
+
+/** The calls behind a cost: how many, how many of them have none, what is known of it, and the most one cost. */
+export interface Priced {
+  calls: number;
+  unpriced: number;
+  cost: number;
+  dearest: number | null;
+}
+
+/**
+ * A cost over `over` units, some of whose calls have none: they may have cost nothing, and are taken to have cost no
+ * more than the dearest call of the row.
+ */
+export function withUnpriced(
+  estimate: Estimate,
+  over: number,
+  { calls, unpriced, cost, dearest }: Priced,
+): Estimate {
+  if (unpriced === 0 || estimate.n === 0) return estimate;
+  if (cost === 0) {
+    const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+    return { ...estimate, ...none, note: "no call has a cost" };
+  }
+  const note = `at least this: ${unpriced} of ${calls} calls have no cost; the upper end takes each for the dearest call`;
+  const high =
+    over > 0 ? estimate.high + (unpriced * (dearest ?? Number.POSITIVE_INFINITY)) / over : estimate.high;
+  return { ...estimate, high, note: estimate.note ? `${note}; ${estimate.note}` : note };
+}

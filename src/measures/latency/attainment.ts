@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import { sparing } from "../../store/grain";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { quoteText } from "../../store/quote";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+const sql = statements<"kinds" | "rows">(join(__dirname, "attainment.sql"));
+
+/** The limits that calls are to keep. */
+export interface AttainmentOptions extends MeasureOptions {
+  /** Seconds by metric. Default 0.4 and 2 to the first token. */
+  limits?: { time_to_first_token?: readonly number[]; duration?: readonly number[] };
+}
+
+/** The share of calls within each limit. */
+export interface AttainmentRow extends Row {
+  calls: number;
+  /** By limit, "time to first token <= 0.4 s". */
+  within: Record<string, Estimate>;
+}
+
+/**
+ * How often calls keep within limits of time: the share of them that a service level objective counts.
+ *
+ * A call that failed, timed out or was refused has not kept any limit (a timeout counts as kept for the first token
+ * where that came in time); cancelled calls, and calls without the metric, are left out. n counts the calls that can
+ * tell.
+ *
+ * @returns a table with a row for each group of `by`
+ * @throws RangeError for a limit that is not above 0, and for a column, cluster or level that is none
+ * Method: Wilson's interval on the effective number of independent calls.
+ * @example
+ * const table = await attainment(await open(":memory:"), { limits: { duration: [5] } });
+ * table.rows.length // 0
+ */
+export async function attainment(
+  store: Store,
+  options: AttainmentOptions = {},
+): Promise<Table<AttainmentRow>> {
+  checkOptions("attainment", options);
+  const limits = limitsOf(options.limits ?? { time_to_first_token: [0.4, 2] });
+  const selection = await select(store, { ...options, hours: true });
+  try {
+    const { connection, by, clusterBy } = selection;
+    await run(connection, `set variable limits = ${quoteText(JSON.stringify(limits))}`);
+    await run(connection, sql.kinds);
+    const found = await rowsOf<{
+      g: GroupKey;
+      by: Row;
+      calls: number;
+      names: string[] | null;
+      trials: number[] | null;
+    }>(connection, sql.rows);
+    const every = sparing(
+      found.reduce((sum, { calls }) => sum + calls, 0),
+      found.length,
+    );
+    const settings = { ...options, hours: selection.hours, every, clusterBy, whole: true };
+    const ratios = await ratiosOf(connection, settings);
+    const rows = found.map(({ g, by: own, calls, names, trials }) => ({
+      ...(by.length === 0 ? {} : own),
+      calls,
+      within: Object.fromEntries(
+        limits.map(({ name, metric }) => {
+          const n = trials?.[names?.indexOf(name) ?? -1] ?? 0;
+          return [
+            name,
+            ratios.rate(g, name, { n, unit: "1", counted: `calls with a ${metric.replaceAll("_", " ")}` }),
+          ];
+        }),
+      ),
+    }));
+    const notes = [
+      ...selection.notes,
+      "Calls that failed or timed out have kept no limit; cancelled ones are left out.",
+    ];
+    return { measure: "attainment", by, rows, notes };
+  } finally {
+    selection.close();
+  }
+}
+
+function limitsOf(
+  asked: NonNullable<AttainmentOptions["limits"]>,
+): { name: string; metric: string; most: number }[] {
+  return Object.entries(asked).flatMap(([metric, seconds]) => {
+    if (metric !== "duration" && metric !== "time_to_first_token")
+      throw new RangeError(`attainment requires limits of duration or time_to_first_token, got "${metric}"`);
+    return seconds.map((most) => {
+      if (!(Number.isFinite(most) && most > 0))
+        throw new RangeError(`attainment requires limits > 0 seconds, got ${String(most)}`);
+      return { name: `${metric.replaceAll("_", " ")} <= ${most} s`, metric, most };
+    });
+  });
+}

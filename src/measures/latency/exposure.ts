@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { ratiosOf } from "../estimate/ratios";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+const sql = statements<"limit" | "users" | "kinds" | "rows">(join(__dirname, "exposure.sql"));
+
+/** What counts as slow. */
+export interface ExposureOptions extends Omit<MeasureOptions, "by" | "cluster"> {
+  /** Calls that take longer than this many seconds are slow. Default: the quantile below. */
+  slow?: number;
+  /** Where no limit is given, the quantile of all durations beyond which a call is slow. Default 0.99. */
+  p?: number;
+}
+
+/** What one tenth of the users meets, or all of them. */
+export interface ExposureRow extends Row {
+  /** "all", or "1" (those who use it least) to "10". */
+  tenth: string;
+  users: number;
+  calls: number;
+  calls_per_user: string;
+  /** Share of the calls that are slow: every call counts the same. */
+  of_calls: Estimate;
+  /** Mean over users of the share of their calls that is slow: every user counts the same. */
+  of_users: Estimate;
+  /** The chance that a user met at least one slow call in the time of the log. */
+  met_slow: Estimate;
+}
+
+/**
+ * Who meets the tail: how likely a user is to have met a slow call, by how much they use the service.
+ *
+ * A tail of one call in a hundred is met by nearly everyone who makes hundreds of them. Users are what is independent;
+ * n counts calls in `of_calls` and users otherwise. Calls without a user are left out.
+ *
+ * @returns a table with a row for all users and one for each tenth of them by number of calls, lightest first
+ * @throws RangeError for a limit or quantile that is none
+ * Method: bootstrap over users; Wilson's interval for the chance.
+ * @example
+ * const table = await exposure(await open(":memory:"));
+ * table.rows.length // 0
+ */
+export async function exposure(store: Store, options: ExposureOptions = {}): Promise<Table<ExposureRow>> {
+  checkOptions("exposure", options);
+  const { slow, p = 0.99, ...rest } = options;
+  if (slow !== undefined && !(Number.isFinite(slow) && slow >= 0))
+    throw new RangeError(`exposure requires slow >= 0 seconds, got ${String(slow)}`);
+  if (!(p > 0 && p < 1))
+    throw new RangeError(
+      `exposure requires 0 < p < 1, got ${p}${p > 1 && p < 100 ? `; did you mean ${p / 100}?` : ""}`,
+    );
+  const selection = await select(store, { ...rest, by: "", cluster: "call_id" });
+  try {
+    const { connection } = selection;
+    const [found] =
+      slow === undefined
+        ? await rowsOf<{ most: number | null }>(connection, sql.limit, { p })
+        : [{ most: slow }];
+    const most = found.most ?? 0;
+    await run(connection, sql.users, { most });
+    await run(connection, sql.kinds);
+    const groups = await rowsOf<{ g: number; users: number; calls: number; least: number; most: number }>(
+      connection,
+      sql.rows,
+    );
+    const ratios = await ratiosOf(connection, { ...options, clusterBy: "user_id" });
+    const rows = groups.map(({ g, users, calls, least, most: heaviest }) => {
+      const met = ratios.rate(g, "met", { n: users, unit: "1", counted: "users" });
+      const ofUsers = ratios.ratio(g, "users", { n: users, unit: "1", counted: "users" });
+      return {
+        tenth: g === 0 ? "all" : String(g),
+        users,
+        calls,
+        calls_per_user: least === heaviest ? String(least) : `${least} to ${heaviest}`,
+        of_calls: ratios.rate(g, "calls", { n: calls, unit: "1", counted: "calls" }),
+        // A share is at most 1, so its mean is at most the share of users who have any.
+        of_users:
+          met.value === 0
+            ? { ...met, note: "no slow call: at most the share of users who met one" }
+            : ofUsers,
+        met_slow: met,
+      };
+    });
+    const notes =
+      groups.length === 0
+        ? ["No call has a user and a duration: who meets slow calls cannot be told."]
+        : [
+            `Slow is more than ${Number(most.toPrecision(3))} s${slow === undefined ? `, the p${Number((100 * p).toPrecision(12))} of all calls` : ""}.`,
+          ];
+    return { measure: "exposure", by: ["tenth"], rows, notes };
+  } finally {
+    selection.close();
+  }
+}

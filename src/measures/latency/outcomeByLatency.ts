@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { quoteText } from "../../store/quote";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { taskUnit, taskViews } from "../cost/costPrepare";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+const sql = statements<"waits" | "bins" | "kinds" | "rows">(join(__dirname, "outcomeByLatency.sql"));
+
+/** How outcomes are set against waiting. */
+export interface OutcomeOptions extends MeasureOptions {
+  /** "resolved" (default), the outcome of a task by its whole wait, or the name of a score of calls by their duration. */
+  outcome?: string;
+  /** Bins of about equally many tasks or calls. Default 5. */
+  bins?: number;
+}
+
+/** Tasks, or calls, that took about as long. */
+export interface OutcomeRow extends Row {
+  from_seconds: number;
+  to_seconds: number;
+  n: number;
+  /** A rate where the outcome is 0 or 1, else the mean of the score. */
+  outcome: Estimate;
+}
+
+/**
+ * Outcomes by how long people waited: whether slow answers go with unresolved tasks or poor ratings.
+ *
+ * It is association. Hard tasks have longer prompts, more attempts and worse outcomes: they would be slow and unresolved
+ * together even if nobody minded waiting. n counts tasks, or the calls that carry the score.
+ *
+ * @returns a table with a row for each group of `by` and bin of waiting, shortest first
+ * @throws RangeError for bins that are none, and for a column, cluster or level that is none
+ * Method: bins of equal count; rates by Wilson on effective clusters, means by bootstrap over clusters.
+ * @example
+ * (await outcomeByLatency(await open(":memory:"))).rows.length // 0
+ */
+export async function outcomeByLatency(
+  store: Store,
+  options: OutcomeOptions = {},
+): Promise<Table<OutcomeRow>> {
+  checkOptions("outcomeByLatency", options);
+  const { outcome = "resolved", bins = 5 } = options;
+  if (!(Number.isSafeInteger(bins) && bins >= 1 && bins <= 1000))
+    throw new RangeError(
+      `outcomeByLatency requires a whole number of bins from 1 to 1000, got ${String(bins)}`,
+    );
+  const selection = await select(store, { ...options, population: "tasks" });
+  try {
+    const { connection, by } = selection;
+    const tasks = outcome === "resolved";
+    const clusterBy = tasks ? taskUnit(selection) : selection.clusterBy;
+    await taskViews(connection, "first");
+    await run(connection, `set variable outcome = ${quoteText(outcome)}`);
+    await run(connection, sql.waits);
+    await run(connection, sql.bins, { bins });
+    await run(connection, sql.kinds);
+    type Found = {
+      g: GroupKey;
+      by: Row;
+      from_seconds: number;
+      to_seconds: number;
+      n: number;
+      plain: boolean;
+    };
+    const found = await rowsOf<Found>(connection, sql.rows);
+    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const counted = tasks ? "tasks whose outcome is known" : `calls with a score "${outcome}"`;
+    const rows = found.map(({ g, by: own, from_seconds, to_seconds, n, plain }): OutcomeRow => {
+      const about = { n, unit: plain ? "1" : "", counted };
+      return {
+        ...(by.length === 0 ? {} : own),
+        from_seconds,
+        to_seconds,
+        n,
+        outcome: plain ? ratios.rate(g, "outcome", about) : ratios.ratio(g, "outcome", about),
+      };
+    });
+    const none = tasks
+      ? "No task with times is known to be resolved or not."
+      : `No call has a score "${outcome}".`;
+    const notes = [
+      ...selection.notes,
+      found.length === 0
+        ? none
+        : "Waiting and outcome go together here for any reason: hard tasks have long prompts, several attempts and worse outcomes.",
+    ];
+    return { measure: "outcome by latency", by: [...by, "from_seconds", "to_seconds"], rows, notes };
+  } finally {
+    selection.close();
+  }
+}

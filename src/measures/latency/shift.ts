@@ -1,0 +1,59 @@
+import type { Estimate } from "../../stats/estimate";
+import { differenceOf } from "../../stats/mover";
+import type { Row, Table } from "../table";
+import type { LatencyRow } from "./latency";
+
+/** Two distributions at one quantile. */
+export interface ShiftRow extends Row {
+  /** "p10", "p90", ... */
+  quantile: string;
+  a: Estimate;
+  b: Estimate;
+  /** b - a: above 0 where b is slower. */
+  difference: Estimate;
+}
+
+/**
+ * The shift function: by how much one row of a latency table is slower than another at every quantile the table has.
+ *
+ * A mean may hide that one model is quicker in the body and slower in the tail. Users that both have in common make
+ * the true interval shorter than this one, which takes the two as independent.
+ *
+ * @param table of `latency`, with the quantiles wanted: `q: [0.1, 0.2, ..., 0.9]`
+ * @param a the row to start from, by its columns: `{ model: "alder" }`; b the row to compare
+ * @throws RangeError where no row or several are named
+ * Method: MOVER, Zou & Donner (2008), doi:10.1002/sim.3095. Source: Doksum (1974), doi:10.1214/aos/1176342662.
+ * @example
+ * const quantiles = { "0.5": wilson(5, 10) };
+ * const table = { measure: "latency", by: ["model"], rows: [{ model: "alder", quantiles }, { model: "birch", quantiles }], notes: [] };
+ * shift(table, { a: { model: "alder" }, b: { model: "birch" } }).rows[0].difference.value // 0
+ */
+export function shift(
+  table: Table<LatencyRow>,
+  { a, b }: { a: Record<string, unknown>; b: Record<string, unknown> },
+): Table<ShiftRow> {
+  const [first, second] = [named(table, "a", a), named(table, "b", b)];
+  const rows = Object.keys(first.quantiles)
+    .sort((p, q) => Number(p) - Number(q))
+    .map((p) => ({
+      quantile: `p${Number((100 * Number(p)).toPrecision(12))}`,
+      a: first.quantiles[p],
+      b: second.quantiles[p],
+      difference: { ...differenceOf(second.quantiles[p], first.quantiles[p]), unit: first.quantiles[p].unit },
+    }));
+  const name = (columns: Record<string, unknown>) => Object.values(columns).join(" · ");
+  return {
+    measure: "shift",
+    by: ["quantile"],
+    rows,
+    notes: [`a is ${name(a)}, b is ${name(b)}; the difference is b less a.`],
+  };
+}
+
+function named(table: Table<LatencyRow>, side: string, columns: Record<string, unknown>): LatencyRow {
+  const found = table.rows.filter((row) =>
+    Object.entries(columns).every(([name, value]) => row[name] === value),
+  );
+  if (found.length !== 1) throw new RangeError(`shift requires ${side} to name one row, got ${found.length}`);
+  return found[0];
+}

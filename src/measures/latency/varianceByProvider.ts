@@ -1,0 +1,133 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { mostDrawn } from "../estimate/clusterTotals";
+import type { GroupKey } from "../estimate/ratios";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+const sql = statements<"cells" | "groups">(join(__dirname, "varianceByProvider.sql"));
+
+/** Between whom the spread is split. */
+export interface VarianceOptions extends MeasureOptions {
+  /** "provider" (default) or "region". */
+  between?: "provider" | "region";
+}
+
+/** One model (by default), served by several. */
+export interface VarianceRow extends Row {
+  /** Calls that went well and have a duration. */
+  calls: number;
+  /** Those who serve it. */
+  served_by: number;
+  /** Share of the variance of log duration that lies between them; about 0, or below, where they are alike. */
+  between_share: Estimate;
+  fastest: string;
+  slowest: string;
+  /** Geometric mean of the duration at the slowest over that at the fastest. */
+  slowdown: Estimate;
+}
+
+type Cell = { g: GroupKey; side: string; unit: GroupKey; n: number; total: number; squares: number };
+type Sums = { n: number; total: number; squares: number };
+
+/**
+ * How much of the spread of a model's latency comes from where it is served: the same model on other infrastructure.
+ *
+ * Durations are taken as logarithms, so that shares do not hang on a few slow calls. n counts calls; clusters are users,
+ * conversations, tasks or calls. Providers may get other prompts: compare within a workload.
+ *
+ * @returns a table with a row for each group of `by` that two or more serve
+ * @throws RangeError for a `between` that is none, and for a column, cluster or level that is none
+ * Method: epsilon squared, the analysis of variance's share less what chance makes of it (Kelley 1935,
+ * doi:10.1073/pnas.21.9.554); percentile bootstrap over whole clusters.
+ * @example
+ * (await varianceByProvider(await open(":memory:"))).rows.length // 0
+ */
+export async function varianceByProvider(
+  store: Store,
+  options: VarianceOptions = {},
+): Promise<Table<VarianceRow>> {
+  checkOptions("varianceByProvider", options);
+  const { between = "provider", level, seed } = options;
+  if (between !== "provider" && between !== "region")
+    throw new RangeError(
+      `varianceByProvider requires between "provider" or "region", got "${String(between)}"`,
+    );
+  const selection = await select(store, options);
+  try {
+    const { connection, by, clusterBy } = selection;
+    await run(connection, `set variable side = '${between}'`);
+    const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
+    const cells = await rowsOf<Cell>(connection, sql.cells, { most: mostDrawn });
+    const rows = groups.flatMap(({ g, by: own }) => {
+      const some = cells.filter((cell) => cell.g === g);
+      const names = [...new Set(some.map(({ side }) => side))];
+      if (names.length < 2) return [];
+      return [{ ...(by.length === 0 ? {} : own), ...split(some, names, { level, seed, clusterBy }) }];
+    });
+    const notes = [...selection.notes];
+    if (rows.length === 0) notes.push(`No row has calls of two or more of the column ${between}.`);
+    return { measure: "variance by provider", by, rows, notes };
+  } finally {
+    selection.close();
+  }
+}
+
+function split(
+  cells: Cell[],
+  names: string[],
+  { level, seed, clusterBy }: { level?: number; seed?: number; clusterBy: string },
+) {
+  const units = [...new Set(cells.map(({ unit }) => unit))];
+  const place = new Map(units.map((unit, at) => [unit, at]));
+  const columns = names.map(() => ({
+    n: new Float64Array(units.length),
+    total: new Float64Array(units.length),
+    squares: new Float64Array(units.length),
+  }));
+  for (const { side, unit, n, total, squares } of cells) {
+    const [column, at] = [columns[names.indexOf(side)], place.get(unit) as number];
+    column.n[at] = n;
+    column.total[at] = total;
+    column.squares[at] = squares;
+  }
+  const flat = columns.flatMap(({ n, total, squares }) => [n, total, squares]);
+  const drawn = sumDraws(flat, { seed });
+  const sums = (of: (column: number) => number): Sums[] =>
+    names.map((_, i) => ({ n: of(3 * i), total: of(3 * i + 1), squares: of(3 * i + 2) }));
+  const whole = sums((column) => flat[column].reduce((sum, x) => sum + x, 0));
+  const n = whole.reduce((sum, one) => sum + one.n, 0);
+  const means = whole.map((one) => one.total / one.n);
+  const [fastest, slowest] = [means.indexOf(Math.min(...means)), means.indexOf(Math.max(...means))];
+  const about = { level, n, clusters: units.length, clusterBy };
+  const estimate = (of: (s: Sums[]) => number, unit: string): Estimate => {
+    const draws = drawn[0].map((_, draw) => of(sums((column) => drawn[column][draw])));
+    return drawnEstimate(of(whole), draws, { ...about, unit });
+  };
+  const mean = (one: Sums) => one.total / one.n;
+  return {
+    calls: n,
+    served_by: names.length,
+    between_share: estimate(betweenShare, "1"),
+    fastest: names[fastest],
+    slowest: names[slowest],
+    slowdown: estimate((s) => Math.exp(mean(s[slowest]) - mean(s[fastest])), "×"),
+  };
+}
+
+/** Epsilon squared: 1 less the variance within over the variance of all. */
+function betweenShare(sums: Sums[]): number {
+  const some = sums.filter(({ n }) => n > 0);
+  const n = some.reduce((sum, one) => sum + one.n, 0);
+  const total = some.reduce((sum, one) => sum + one.total, 0);
+  const squares = some.reduce((sum, one) => sum + one.squares, 0);
+  const inside = some.reduce((sum, one) => sum + one.squares - (one.total * one.total) / one.n, 0);
+  const all = squares - (total * total) / n;
+  if (!(n > some.length && all > 0)) return Number.NaN;
+  return 1 - inside / (n - some.length) / (all / (n - 1));
+}

@@ -1,0 +1,59 @@
+import type { Store } from "../../store/open";
+import type { Row, Table } from "../table";
+import { flip, isPlain, sharedItems } from "./paired";
+import { type PairedOptions, pairedSides } from "./pairedItems";
+
+/** Which flips are listed. */
+export interface FlipOptions extends PairedOptions {
+  /** How many items of each pair and direction. Default 20. */
+  most?: number;
+}
+
+/** An item that the one side gets right and the other wrong. */
+export interface FlipRow extends Row {
+  a: string;
+  b: string;
+  prompt_id: string;
+  /** The better side on this item. */
+  better: string;
+  score_a: number;
+  score_b: number;
+  runs: number;
+}
+
+/**
+ * The items that one model gets right and another wrong, by name: what a switch would gain and what it would break.
+ *
+ * Right and wrong as in `paired`; of a score that is not 0 or 1 the items with the largest differences. Scores are
+ * averages over the runs of the item; runs count both sides.
+ *
+ * @returns a table with a row for each item that flips, the largest differences first
+ * @throws RangeError for a number that is none, and as `paired`
+ * @example
+ * await flips(await open(":memory:"), { score: "correct" }).catch((error) => error.name) // "RangeError"
+ */
+export async function flips(store: Store, options: FlipOptions): Promise<Table<FlipRow>> {
+  const { most = 20 } = options;
+  if (!(Number.isSafeInteger(most) && most >= 1))
+    throw new RangeError(`flips requires a whole number of items >= 1, got ${String(most)}`);
+  const { scopes, scope, down, notes } = await pairedSides("flips", store, options);
+  const rows = scopes.flatMap(({ by, pairs }) =>
+    pairs.flatMap(([a, b]) => {
+      const items = sharedItems(a, b);
+      const plain = isPlain(items);
+      return [1, -1].flatMap((side) =>
+        items
+          .filter((item) => flip(item.a, item.b, plain, down) === side)
+          .sort((one, other) => Math.abs(other.a - other.b) - Math.abs(one.a - one.b))
+          .slice(0, most)
+          .map(({ item, runs, ...scores }) => ({
+            ...by,
+            ...{ a: a.name, b: b.name, prompt_id: item, better: side === 1 ? a.name : b.name },
+            ...{ score_a: scores.a, score_b: scores.b, runs },
+          })),
+      );
+    }),
+  );
+  const none = rows.length === 0 ? ["No item is right on one side and wrong on the other."] : [];
+  return { measure: "flips", by: [...scope, "a", "b", "prompt_id"], rows, notes: [...notes, ...none] };
+}

@@ -1,0 +1,132 @@
+import type { Estimate } from "../../stats/estimate";
+import { mcnemar } from "../../stats/mcnemar";
+import { holm } from "../../stats/multiplicity";
+import { pairedDifference } from "../../stats/pairedDifference";
+import { studentTCdf } from "../../stats/studentT";
+import type { Store } from "../../store/open";
+import type { Row, Table } from "../table";
+import { type PairedOptions, pairedSides, type Side } from "./pairedItems";
+
+/** Two models on the same items. */
+export interface PairedRow extends Row {
+  a: string;
+  b: string;
+  /** Items that both have a score for. */
+  items: number;
+  /** The mean score of each on those items. */
+  mean_a: number;
+  mean_b: number;
+  /** The mean difference, a less b. */
+  difference: Estimate;
+  /** Items that only the one gets right; of a score that is not 0 or 1, items on which it is the better one. */
+  only_a: number;
+  only_b: number;
+  /** Two-sided p-value of no difference, and the same with all pairs of the table taken into account. */
+  p: number;
+  p_holm: number;
+}
+
+/**
+ * Every two models on the same items: never two separate error bars, but the difference item by item.
+ *
+ * The item is the prompt_id; runs of an item are averaged first. n counts items that both sides have. A score of 0 and 1
+ * is right or wrong by the majority of an item's runs. `compare: "prompt_version"` sets wordings of the same items
+ * against each other (clean and messy, say), `compare: "release"` what changed.
+ *
+ * @returns a table with a row for each pair within the other columns of `by`
+ * @throws RangeError for a score, rater or side that the log does not have, a `compare` that is not in `by`, and for a
+ * column or level that is none
+ * Method: see `pairedDifference` (`interval: "bootstrap"` resamples the items as pairs); p by McNemar's exact test where every item is right or wrong on both sides, else by
+ * Student's t over items; Holm (1979) over the pairs.
+ * @example
+ * await paired(await open(":memory:"), { score: "correct" }).catch((error) => error.name) // "RangeError"
+ */
+export async function paired(store: Store, options: PairedOptions): Promise<Table<PairedRow>> {
+  const { scopes, scope, down, notes } = await pairedSides("paired", store, options);
+  const found = scopes.flatMap(({ by, pairs }) =>
+    pairs.map(([a, b]) => ({ by, ...compared(a, b, down, options) })),
+  );
+  const rows = found.filter(({ items }) => items > 0);
+  const adjusted = holm(rows.map(({ p }) => p));
+  const said = [...notes];
+  if (rows.length === 0) said.push("No two sides have a score on the same prompt_id: nothing can be paired.");
+  else
+    said.push(
+      `p_holm takes all ${rows.length} pairs of the table into account; differences are those of a less b.`,
+    );
+  if (down && rows.length > 0) said.push(`Lower is better for "${options.score}".`);
+  if (found.length > rows.length && rows.length > 0)
+    said.push(`${found.length - rows.length} pairs share no item and are left out.`);
+  return {
+    measure: "paired",
+    by: [...scope, "a", "b"],
+    rows: rows.map(({ by, ...row }, at) => ({ ...by, ...row, p_holm: adjusted[at] })),
+    notes: said,
+  };
+}
+
+/** Items that both sides have, in one order. */
+export function sharedItems(a: Side, b: Side): { item: string; a: number; b: number; runs: number }[] {
+  return [...a.items]
+    .flatMap(([item, one]) => {
+      const other = b.items.get(item);
+      return other === undefined ? [] : [{ item, a: one.mean, b: other.mean, runs: one.runs + other.runs }];
+    })
+    .sort((one, other) => (one.item < other.item ? -1 : 1));
+}
+
+/** 1 where only a is right, -1 where only b is; of other scores than 0 and 1, where the one is better. */
+export function flip(a: number, b: number, plain: boolean, down: boolean): number {
+  const right = (mean: number) => (mean === 0.5 ? 0.5 : Number(mean > 0.5));
+  const difference = plain ? right(a) - right(b) : a - b;
+  if (plain && Math.abs(difference) < 1) return 0;
+  return (down ? -1 : 1) * Math.sign(difference) + 0;
+}
+
+/** True where all scores lie between 0 and 1 and some run was plainly 0 or 1. */
+export function isPlain(items: readonly { a: number; b: number }[]): boolean {
+  const all = items.flatMap(({ a, b }) => [a, b]);
+  return all.every((mean) => mean >= 0 && mean <= 1) && all.some((mean) => mean === 0 || mean === 1);
+}
+
+function compared(a: Side, b: Side, down: boolean, options: PairedOptions) {
+  return { a: a.name, b: b.name, ...comparedOn(sharedItems(a, b), down, options) };
+}
+
+/** Two sides on the same items: the mean difference, a less b, and who is right where the other is not. */
+export function comparedOn(
+  items: readonly { a: number; b: number }[],
+  down: boolean,
+  { level = 0.95, seed = 1, interval }: Pick<PairedOptions, "level" | "seed" | "interval">,
+) {
+  const [first, second] = [items.map((item) => item.a), items.map((item) => item.b)];
+  const { correlation: _correlation, ...difference } = pairedDifference(first, second, {
+    level,
+    seed,
+    method: interval === "bootstrap" ? "bootstrap-bca" : "auto",
+  });
+  const plain = isPlain(items);
+  const flips = items.map((item) => flip(item.a, item.b, plain, down));
+  const [onlyA, onlyB] = [1, -1].map((side) => flips.filter((one) => one === side).length);
+  const settled = [...first, ...second].every((mean) => mean === 0 || mean === 1);
+  const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
+  return {
+    items: items.length,
+    mean_a: mean(first),
+    mean_b: mean(second),
+    difference: { ...difference, clusterBy: "prompt_id" },
+    only_a: onlyA,
+    only_b: onlyB,
+    p: settled ? mcnemar(onlyA, onlyB) : pOfMean(first.map((x, at) => x - second[at])),
+  };
+}
+
+/** Two-sided p-value by Student's t that the mean of these is 0; NaN where they do not tell. */
+function pOfMean(differences: number[]): number {
+  const n = differences.length;
+  const mean = differences.reduce((sum, x) => sum + x, 0) / n;
+  const variance = differences.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1);
+  if (n < 2) return Number.NaN;
+  if (variance === 0) return mean === 0 ? 1 : Number.NaN;
+  return 2 * studentTCdf(-Math.abs(mean) / Math.sqrt(variance / n), n - 1);
+}

@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import { grouped } from "../../stats/quantileEstimate";
+import type { Store } from "../../store/open";
+import { rowsOf } from "../../store/query";
+import type { Selection } from "../../store/select";
+import { statements } from "../../store/statements";
+import type { GroupKey } from "../estimate/ratios";
+import { metric } from "../metric";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row } from "../table";
+import { checkScore, selectJudged } from "./qualitySubjects";
+
+const sql = statements<"items" | "kinds" | "names">(join(__dirname, "paired.sql"));
+
+/** What is set against each other on the same items. */
+export interface PairedOptions extends MeasureOptions {
+  /** The name of the score; "resolved" is the outcome of tasks. */
+  score: string;
+  /** The kind of rater. Default: the kind that judged most. */
+  rater?: string;
+  /**
+   * The column whose values are compared; the other columns of `by` keep apart what is not. Default "model";
+   * "prompt_version" compares wordings of the same items, clean against messy.
+   */
+  compare?: string;
+  /** The two values to compare. Default: every two. */
+  a?: string;
+  b?: string;
+}
+
+/** The scores of one side on its items, averaged over runs. */
+export interface Side {
+  name: string;
+  items: Map<string, { mean: number; runs: number }>;
+}
+
+/** The sides of every scope and what was said on the way. */
+export interface Sides {
+  scopes: { by: Row; pairs: [Side, Side][] }[];
+  scope: string[];
+  score: string;
+  /** Lower scores are the better ones. */
+  down: boolean;
+  notes: string[];
+}
+
+/** Finds the sides of each pair. */
+export async function pairedSides(measure: string, store: Store, options: PairedOptions): Promise<Sides> {
+  checkOptions(measure, options);
+  const { compare = "model", a, b } = options;
+  if ((a === undefined) !== (b === undefined))
+    throw new RangeError(`${measure} requires both a and b or neither, got ${JSON.stringify(a ?? b)} alone`);
+  const score = await checkScore(measure, store, options.score);
+  const by = options.by ?? (compare === "model" ? undefined : `model,${compare}`);
+  const selection = await selectJudged(measure, store, score, {
+    ...options,
+    ...(by === undefined ? {} : { by }),
+  });
+  try {
+    if (!selection.by.includes(compare) && selection.by.length > 0)
+      throw new RangeError(`${measure} requires by to hold "${compare}", got "${selection.by.join(",")}"`);
+    const scope = selection.by.filter((name) => name !== compare);
+    const { rater, notes } = await raterOf(measure, selection, options.rater);
+    const sides = await sidesOf(selection, rater);
+    const scopes = new Map<string, { by: Row; sides: Side[] }>();
+    for (const { by, items } of sides) {
+      const key = JSON.stringify(scope.map((name) => by[name]));
+      const one = scopes.get(key) ?? {
+        by: Object.fromEntries(scope.map((name) => [name, by[name]])),
+        sides: [],
+      };
+      one.sides.push({ name: String(by[compare] ?? "not given"), items });
+      scopes.set(key, one);
+    }
+    const known = [...new Set([...scopes.values()].flatMap(({ sides }) => sides.map(({ name }) => name)))];
+    for (const name of [a, b])
+      if (name !== undefined && known.length > 0 && !known.includes(name))
+        throw new RangeError(
+          `${measure} requires a ${compare} with the score, one of ${known.join(", ")}, got "${name}"`,
+        );
+    return {
+      scopes: [...scopes.values()].map(({ by, sides }) => ({ by, pairs: pairsOf(sides, a, b) })),
+      scope,
+      score,
+      down: metric(`score:${score}`).better === "lower",
+      notes,
+    };
+  } finally {
+    selection.close();
+  }
+}
+
+function pairsOf(sides: Side[], a?: string, b?: string): [Side, Side][] {
+  if (a === undefined)
+    return sides.flatMap((one, at) => sides.slice(at + 1).map((other): [Side, Side] => [one, other]));
+  const [first, second] = [a, b].map((name) => sides.find((side) => side.name === name));
+  return first === undefined || second === undefined ? [] : [[first, second]];
+}
+
+async function sidesOf(
+  { connection }: Selection,
+  rater: string,
+): Promise<{ by: Row; items: Side["items"] }[]> {
+  const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.names);
+  const sides = new Map(groups.map(({ g, by }) => [g, { by, items: new Map() as Side["items"] }]));
+  const items = await rowsOf<{ g: GroupKey; item: string; runs: number; mean: number }>(
+    connection,
+    sql.items,
+    { rater },
+  );
+  for (const { g, item, runs, mean } of items) sides.get(g)?.items.set(item, { mean, runs });
+  return [...sides.values()].filter(({ items }) => items.size > 0);
+}
+
+async function raterOf(measure: string, { connection }: Selection, asked?: string) {
+  const kinds = await rowsOf<{ rater: string; n: number }>(connection, sql.kinds);
+  const names = kinds.map(({ rater }) => rater);
+  if (asked !== undefined && names.length > 0 && !names.includes(asked))
+    throw new RangeError(
+      `${measure} requires a rater that gave the score, one of ${names.join(", ")}, got "${asked}"`,
+    );
+  const told = kinds.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ");
+  const notes =
+    asked === undefined && names.length > 1
+      ? [`Judged by ${told}: the scores are those of ${names[0]}.`]
+      : [];
+  return { rater: asked ?? names[0] ?? "", notes };
+}

@@ -1,0 +1,143 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/quantileEstimate";
+import type { Store } from "../../store/open";
+import { run } from "../../store/query";
+import { statements } from "../../store/statements";
+import { ratiosOf } from "../estimate/ratios";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+import { type Corrected, correctedByGroup } from "./judged";
+import { meanOfScore, type ScoreSums, scoreSums, standardError } from "./qualityMean";
+import { checkScore, type Judged, raterKinds, selectJudged } from "./qualitySubjects";
+
+const sql = statements<"kinds">(join(__dirname, "quality.sql"));
+
+/** Which score, by whom, and how it is measured. */
+export interface QualityOptions extends MeasureOptions {
+  /** The name of the score; "resolved" is the outcome of tasks. */
+  score: string;
+  /** The kind of rater: "human", "user", "judge" or "rule". Default: the kind that judged most. */
+  rater?: string;
+  /** True: rates have Clopper and Pearson's interval, which covers at least as often as it says. Default false. */
+  guarantee?: boolean;
+}
+
+/** One line of a quality table. */
+export interface QualityRow extends Row {
+  /** Judged calls and tasks. */
+  n: number;
+  /** The kind of rater whose judgements these are. */
+  rater: string;
+  /** The mean of the score: a rate where it is 0 or 1. */
+  mean: Estimate;
+  /** Standard error of the mean over clusters, as leaderboards print it; NaN below two. */
+  standard_error: number;
+  /** Where people labelled what a judge judged: the rate without the judge's errors, in two ways (see `judged`). */
+  corrected?: Estimate;
+  prediction_powered?: Estimate;
+}
+
+/**
+ * The mean of a score, wherever it was given: production and evaluation runs, calls and tasks.
+ *
+ * A score of 0 or 1 is a rate. n counts judged calls and tasks; several judgements of one by the same kind of rater
+ * count as their average, and kinds are never mixed: a row is about the kind that judged most, unless `rater` names
+ * one. A task belongs to the row of its first answering call. Clusters are prompts in an evaluation, else users,
+ * conversations, prompts or tasks; scores that are no number are left out. The rate is that of what was judged: where one
+ * workload is judged more often than another, tell them apart.
+ *
+ * @returns a table with a row for each group of `by` that has the score
+ * @throws RangeError for a score or rater that the log does not have, and for a column, cluster or level that is none
+ * Method: rates by Wilson at the effective number of clusters (see `rateFromSums`), other scores by t over clusters
+ * (see `meanFromSums`); `guarantee` by Korn & Graubard (1998), Survey Methodology 24, 193.
+ * @example
+ * await quality(await open(":memory:"), { score: "helpful" }).catch((error) => error.name) // "RangeError"
+ */
+export async function quality(store: Store, options: QualityOptions): Promise<Table<QualityRow>> {
+  checkOptions("quality", options);
+  const score = await checkScore("quality", store, options.score);
+  const selection = await selectJudged("quality", store, score, options);
+  try {
+    const sums = await scoreSums(selection);
+    const chosen = chooseRater(sums, options.rater);
+    const settings = { level: options.level, clusterBy: selection.clusterBy, guarantee: options.guarantee };
+    const ratios = options.interval === "bootstrap" ? await bootstrapped(selection, options) : undefined;
+    const corrected = await corrections(selection, sums, options);
+    const rows = chosen.rows.map((one) => ({
+      ...(selection.by.length === 0 ? {} : one.by),
+      n: one.n,
+      rater: one.rater,
+      mean: meanOfScore(one, ratios === undefined ? settings : { ...settings, ratios }),
+      standard_error: standardError(one, selection.clusterBy),
+      ...(one.rater === "judge" ? rates(corrected?.get(one.g)) : {}),
+    }));
+    const notes = [...selection.notes, ...chosen.notes, ...mixed(chosen.rows), ...nothing(sums, score)];
+    return { measure: "quality", by: selection.by, rows, notes };
+  } finally {
+    selection.close();
+  }
+}
+
+/** A judge's rates without its errors, where people labelled the same. */
+async function corrections(selection: Judged, sums: ScoreSums[], { rater, level, seed }: QualityOptions) {
+  const has = (kind: string) => sums.some((one) => one.rater === kind);
+  if ((rater ?? "judge") !== "judge" || !has("judge") || !has("human")) return undefined;
+  const found = await correctedByGroup(selection, sums, { level, seed });
+  return [...found.values()].some(({ labelled }) => labelled > 0) ? found : undefined;
+}
+
+function rates(found: Corrected | undefined): Pick<QualityRow, "corrected" | "prediction_powered"> {
+  if (found === undefined) return {};
+  const { corrected, prediction_powered } = found.rates;
+  return { corrected, prediction_powered };
+}
+
+async function bootstrapped({ connection, clusterBy }: Judged, options: MeasureOptions) {
+  await run(connection, sql.kinds);
+  return ratiosOf(connection, { ...options, clusterBy });
+}
+
+/** One kind of rater for all rows: the one asked for, else the one that judged most; another where that has none. */
+export function chooseRater(sums: ScoreSums[], asked?: string): { rows: ScoreSums[]; notes: string[] } {
+  const counts = new Map<string, number>();
+  for (const { rater, n } of sums) counts.set(rater, (counts.get(rater) ?? 0) + n);
+  const rank = (rater: string) => {
+    const at = (raterKinds as readonly string[]).indexOf(rater);
+    return at < 0 ? raterKinds.length : at;
+  };
+  const kinds = [...counts.keys()].sort(
+    (a, b) => (counts.get(b) as number) - (counts.get(a) as number) || rank(a) - rank(b) || (a < b ? -1 : 1),
+  );
+  if (asked !== undefined) {
+    if (kinds.length > 0 && !kinds.includes(asked))
+      throw new RangeError(
+        `quality requires a rater that gave the score, one of ${kinds.join(", ")}, got "${asked}"`,
+      );
+    return { rows: sums.filter(({ rater }) => rater === asked), notes: [] };
+  }
+  const groups = new Map<unknown, ScoreSums>();
+  for (const kind of kinds)
+    for (const one of sums) if (one.rater === kind && !groups.has(one.g)) groups.set(one.g, one);
+  const rows = sums.filter((one) => groups.get(one.g) === one);
+  if (kinds.length < 2) return { rows, notes: [] };
+  const told = kinds.map((kind) => `${kind} (${grouped(counts.get(kind) as number)})`).join(", ");
+  const others = new Set(rows.map(({ rater }) => rater));
+  const which =
+    others.size === 1 ? `the rows are about ${kinds[0]}` : "the column rater says whose judgement a row is";
+  return { rows, notes: [`Judged by ${told}: ${which}; kinds of rater are not mixed.`] };
+}
+
+function mixed(rows: ScoreSums[]): string[] {
+  const part = rows.filter(({ evaluation, n }) => evaluation > 0 && evaluation < n);
+  if (part.length === 0) return [];
+  return [
+    "Evaluation runs and production stand together in a row; where: \"environment = 'evaluation'\" tells them apart.",
+  ];
+}
+
+function nothing(sums: ScoreSums[], score: string): string[] {
+  return sums.length === 0
+    ? [`No call or task that is selected has a score "${score}" that is a number.`]
+    : [];
+}

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { quoteText } from "../../store/quote";
+import { statements } from "../../store/statements";
+import type { GroupKey } from "../estimate/ratios";
+import { checkOptions } from "../options";
+import type { Row, Table } from "../table";
+import { chooseRater, type QualityOptions } from "./quality";
+import { meanOfScore, scoreSums } from "./qualityMean";
+import { checkScore, selectJudged } from "./qualitySubjects";
+
+const sql = statements<"besides" | "rated_beside" | "places">(join(__dirname, "qualityBeside.sql"));
+
+/** Which score is looked at by which other one. */
+export interface BesideOptions extends QualityOptions {
+  /** The other score on the same calls or tasks: "evidence_position" from 0 to 1, "messy", a domain in its label, ... */
+  beside: string;
+  /** Bins of the other score where it is a number. Default 3. */
+  bins?: number;
+}
+
+/** One line: a group and what the other score says. */
+export interface BesideRow extends Row {
+  /** The other score in words, or the part of its range. */
+  beside: string;
+  n: number;
+  rater: string;
+  mean: Estimate;
+}
+
+/**
+ * A score by what another score says of the same call or task: by the position of the evidence in a long document, by
+ * how messy the request was, by a domain that a rule put on it.
+ *
+ * The other score is named by `beside`. Where it has labels, each is a row, and so are 0 and 1 where it has no other value; a share from 0 to 1 is cut into equal parts,
+ * so that three bins of "evidence_position" are the start, the middle and the end; other numbers into bins of about
+ * equally many subjects. n counts subjects that have both. Items that differ in the other score may differ in how hard
+ * they are too: for the same items in two wordings use `paired` with `compare: "prompt_version"`.
+ *
+ * @returns a table with a row for each group of `by` and part of the other score
+ * @throws RangeError for a score that the log does not have, for bins that are none, and as `quality`
+ * Method: as `quality`.
+ * @example
+ * await qualityBeside(await open(":memory:"), { score: "correct", beside: "messy" }).catch((error) => error.name) // "RangeError"
+ */
+export async function qualityBeside(store: Store, options: BesideOptions): Promise<Table<BesideRow>> {
+  checkOptions("qualityBeside", options);
+  const { bins = 3 } = options;
+  if (!(Number.isSafeInteger(bins) && bins >= 1 && bins <= 100))
+    throw new RangeError(`qualityBeside requires a whole number of bins from 1 to 100, got ${String(bins)}`);
+  const score = await checkScore("qualityBeside", store, options.score);
+  const beside = await checkScore("qualityBeside", store, options.beside);
+  const selection = await selectJudged("qualityBeside", store, score, options);
+  try {
+    const { connection, by, clusterBy } = selection;
+    await run(connection, `set variable beside = ${quoteText(beside)}`);
+    await run(connection, `set variable bins = ${bins}`);
+    await run(connection, sql.besides);
+    await run(connection, sql.rated_beside);
+    type Place = { g: GroupKey; by: Row; label: string | null; from: number | null; to: number | null };
+    const places = await rowsOf<Place>(connection, sql.places);
+    const chosen = chooseRater(await scoreSums(selection), options.rater);
+    const sums = new Map(chosen.rows.map((one) => [one.g, one]));
+    const settings = { level: options.level, clusterBy, guarantee: options.guarantee };
+    const rows = places.flatMap(({ g, by: own, label, from, to }): BesideRow[] => {
+      const one = sums.get(g);
+      if (one === undefined) return [];
+      const named = label ?? (from === to ? short(from) : `${short(from)} to ${short(to)}`);
+      return [
+        {
+          ...(by.length === 0 ? {} : own),
+          beside: named,
+          n: one.n,
+          rater: one.rater,
+          mean: meanOfScore(one, settings),
+        },
+      ];
+    });
+    const none = `No subject that is selected has both "${score}" and "${beside}".`;
+    const notes = [...selection.notes, ...chosen.notes, ...(rows.length === 0 ? [none] : [])];
+    return { measure: "quality beside", by: [...by, "beside"], rows, notes };
+  } finally {
+    selection.close();
+  }
+}
+
+const short = (x: number | null) => (x === null ? "" : String(Number(x.toPrecision(3))));

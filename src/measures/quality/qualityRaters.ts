@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import { alpha } from "../../stats/alpha";
+import type { Estimate } from "../../stats/estimate";
+import { kappa } from "../../stats/kappa";
+import { wilson } from "../../stats/rate";
+import type { Store } from "../../store/open";
+import { rowsOf } from "../../store/query";
+import { statements } from "../../store/statements";
+import type { GroupKey } from "../estimate/ratios";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+import { checkScore, selectJudged } from "./qualitySubjects";
+
+const sql = statements<"patterns">(join(__dirname, "qualityRaters.sql"));
+
+/** Whose judgements are compared. */
+export interface RaterOptions extends MeasureOptions {
+  /** The name of the score. */
+  score: string;
+}
+
+/** Two raters on the same subjects; or all of them, where there are more. */
+export interface RaterRow extends Row {
+  raters: string;
+  /** Subjects that both, or at least two of all, have judged. */
+  subjects: number;
+  /** The share of them on which both say the same; of all raters, NaN. */
+  same: Estimate;
+  /** Agreement beyond chance: kappa of two raters, alpha of all. 1 is perfect, 0 is chance. */
+  agreement: Estimate;
+  statistic: "kappa" | "alpha";
+}
+
+/** Pairs of raters that are told one by one, those with the most subjects in common first. */
+const mostPairs = 30;
+
+/**
+ * How far raters agree on the same calls and tasks: people among themselves, and a judge with people.
+ *
+ * A rater is a kind with its id ("human h1"). Labels of 0 and 1 agree or not; other scores by how far they are apart,
+ * squared. n counts subjects. Agreement between people bounds what any judge can reach; a rare label makes kappa low
+ * though raters hardly ever differ, so look at `same` beside it.
+ *
+ * @returns a table with a row for each two raters, and one for all where there are three or more; by default over all
+ * calls and tasks together
+ * @throws RangeError for a score that the log does not have, and for a column or level that is none
+ * Method: see `kappa` (quadratic weights for scores that are not 0 or 1) and `alpha`.
+ * @example
+ * await raterAgreement(await open(":memory:"), { score: "correct" }).catch((error) => error.name) // "RangeError"
+ */
+export async function raterAgreement(store: Store, options: RaterOptions): Promise<Table<RaterRow>> {
+  checkOptions("raterAgreement", options);
+  const score = await checkScore("raterAgreement", store, options.score);
+  const selection = await selectJudged("raterAgreement", store, score, {
+    ...options,
+    by: options.by ?? "",
+    cluster: "call_id",
+  });
+  try {
+    const found = await rowsOf<Pattern>(selection.connection, sql.patterns);
+    const groups = new Map<GroupKey, Pattern[]>();
+    for (const one of found) groups.set(one.g, [...(groups.get(one.g) ?? []), one]);
+    const rows = [...groups.values()].flatMap((patterns) => {
+      const by = selection.by.length === 0 ? {} : patterns[0].by;
+      return ratersOf(patterns, options).map((row): RaterRow => ({ ...by, ...row }));
+    });
+    const none = `No call or task has a score "${score}" by two raters.`;
+    const notes = [...selection.notes, ...(rows.length === 0 ? [none] : [])];
+    return { measure: "rater agreement", by: [...selection.by, "raters"], rows, notes };
+  } finally {
+    selection.close();
+  }
+}
+
+interface Pattern {
+  g: GroupKey;
+  by: Row;
+  ratings: { who: string; value: number }[];
+  n: number;
+}
+
+type Pair = { first: string; second: string; cells: { a: number; b: number; n: number }[]; n: number };
+
+function ratersOf(patterns: readonly Pattern[], options: RaterOptions) {
+  const { level = 0.95, seed = 1 } = options;
+  const values = new Set(patterns.flatMap(({ ratings }) => ratings.map(({ value }) => value)));
+  const plain = [...values].every((value) => value === 0 || value === 1);
+  const pairs = pairsOf(patterns);
+  const told = pairs.slice(0, mostPairs).map(({ first, second, cells, n }) => {
+    const same = cells.reduce((sum, { a, b, n }) => sum + (a === b ? n : 0), 0);
+    const agreement = kappa(
+      spread(cells, ({ a }) => a),
+      spread(cells, ({ b }) => b),
+      {
+        level,
+        seed,
+        weights: plain ? "none" : "quadratic",
+      },
+    );
+    return {
+      raters: `${first} · ${second}`,
+      subjects: n,
+      same: { ...wilson(same, n, level), clusterBy: "item" },
+      agreement,
+      statistic: "kappa" as const,
+    };
+  });
+  const all = [...new Set(patterns.flatMap(({ ratings }) => ratings.map(({ who }) => who)))].sort();
+  if (all.length < 3) return told;
+  const subjects = patterns.reduce((sum, { n }) => sum + n, 0);
+  const columns = all.map((who) =>
+    patterns.flatMap(({ ratings, n }) =>
+      new Array<number | null>(n).fill(ratings.find((one) => one.who === who)?.value ?? null),
+    ),
+  );
+  const whole = {
+    raters: `all ${all.length}`,
+    subjects,
+    same: { ...wilson(0, 0, level), note: "told of two raters" },
+    agreement: alpha(columns, { level, seed, metric: plain ? "nominal" : "interval" }),
+    statistic: "alpha" as const,
+  };
+  return [...told, whole];
+}
+
+function pairsOf(patterns: readonly Pattern[]): Pair[] {
+  const pairs = new Map<string, Pair>();
+  for (const { ratings, n } of patterns)
+    for (const [at, one] of ratings.entries())
+      for (const other of ratings.slice(at + 1)) {
+        const key = JSON.stringify([one.who, other.who]);
+        const pair = pairs.get(key) ?? { first: one.who, second: other.who, cells: [], n: 0 };
+        pair.cells.push({ a: one.value, b: other.value, n });
+        pair.n += n;
+        pairs.set(key, pair);
+      }
+  return [...pairs.values()].sort((a, b) => b.n - a.n || (a.first + a.second < b.first + b.second ? -1 : 1));
+}
+
+const spread = (cells: Pair["cells"], of: (cell: Pair["cells"][number]) => number) =>
+  cells.flatMap((cell) => new Array<number>(cell.n).fill(of(cell)));

@@ -1,0 +1,158 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { grouped } from "../../stats/quantileEstimate";
+import { clusterNames } from "../../store/cluster";
+import { didYouMean } from "../../store/nearest";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { quoteText } from "../../store/quote";
+import { type Selection, select } from "../../store/select";
+import { statements } from "../../store/statements";
+import type { MeasureOptions } from "../options";
+
+const sql = statements<"judged" | "placed" | "fillings" | "rated" | "names" | "lost">(
+  join(__dirname, "qualitySubjects.sql"),
+);
+
+/** The kinds of rater, the one whose word counts most first. "outcome" is a task's own: resolved or not. */
+export const raterKinds = ["outcome", "human", "rule", "judge", "user"] as const;
+
+/** A score that the store has, with how often each kind of rater gave it as a number. */
+export interface ScoreName {
+  name: string;
+  raters: Record<string, number>;
+}
+
+/**
+ * The scores that a store has, tasks' outcomes as "resolved" among them, and who gave them how often.
+ *
+ * @example
+ * await scoreNames(await open(":memory:")) // []
+ */
+export async function scoreNames({ connection }: Store): Promise<ScoreName[]> {
+  const rows = await rowsOf<{ name: string; rater: string; numbers: number }>(connection, sql.names);
+  const names = new Map<string, ScoreName>();
+  for (const { name, rater, numbers } of rows) {
+    const one = names.get(name) ?? { name, raters: {} };
+    one.raters[rater] = (one.raters[rater] ?? 0) + numbers;
+    names.set(name, one);
+  }
+  return [...names.values()];
+}
+
+/** Fails where no score of the name exists, and says which do. */
+export async function checkScore(measure: string, store: Store, score: string | undefined): Promise<string> {
+  const known = await scoreNames(store);
+  if (score !== undefined && known.some(({ name }) => name === score)) return score;
+  const exist =
+    known.length === 0
+      ? "there is none: ingest a file of scores"
+      : `there are ${known.map(scoreText).slice(0, 20).join("; ")}`;
+  const near =
+    score === undefined
+      ? ""
+      : didYouMean(
+          score,
+          known.map(({ name }) => name),
+        ).replace(/^; /, "");
+  const given = score === undefined ? "got none" : `got "${score}"`;
+  throw new RangeError(
+    `${measure} requires the name of a score in the log, ${given}; ${near === "" ? "" : `${near} `}${exist}`,
+  );
+}
+
+const scoreText = ({ name, raters }: ScoreName) =>
+  `${name} (${Object.entries(raters)
+    .map(([rater, n]) => `${rater} ${grouped(n)}`)
+    .join(", ")})`;
+
+/** What is judged by a score, as the table `rated` on the selection's connection. */
+export interface Judged extends Selection {
+  score: string;
+}
+
+/**
+ * Makes the tables `judged`, `placed` and `rated` of a score: its subjects wherever they were made, evaluation runs
+ * included, each with the group and cluster of its call. A task has those of its first answering call.
+ */
+export async function selectJudged(
+  measure: string,
+  store: Store,
+  score: string,
+  options: MeasureOptions,
+): Promise<Judged> {
+  const { cluster = "auto" } = options;
+  if (!(clusterNames as readonly string[]).includes(cluster))
+    throw new RangeError(
+      `${measure} requires cluster to be one of ${clusterNames.join(", ")}, got "${cluster}"`,
+    );
+  const selection = await select(store, { ...options, cluster: "call_id", population: "judged" });
+  try {
+    const { connection } = selection;
+    await judgedBy(connection, score);
+    const loose = selection.by.length === 0 && options.where === undefined;
+    await run(connection, `set variable loose = ${loose}`);
+    await run(connection, sql.placed);
+    const { clusterBy, note } = await chooseSubjectCluster(selection, cluster);
+    await run(connection, `set variable cluster = ${quoteText(clusterBy)}`);
+    await run(connection, sql.rated);
+    const [{ judged, homeless }] = await rowsOf<{ judged: number; homeless: number }>(connection, sql.lost);
+    const lost =
+      homeless > 0
+        ? [
+            `${grouped(homeless)} of ${grouped(judged)} judged subjects are no call or task of the log and are left out.`,
+          ]
+        : [];
+    return { ...selection, score, clusterBy, notes: [...selection.notes, ...note, ...lost] };
+  } catch (error) {
+    selection.close();
+    throw error;
+  }
+}
+
+/** Makes the table `judged`: one row a subject and kind of rater. */
+export async function judgedBy(connection: DuckDBConnection, score: string): Promise<void> {
+  await run(connection, `set variable score = ${quoteText(score)}`);
+  await run(connection, sql.judged);
+}
+
+/** Effective clusters below which a column is too coarse, and the share of subjects in which it must be filled. */
+const enough = 30;
+const filledShare = 0.9;
+
+/**
+ * What counts as one independent unit. "auto": the prompt where most subjects are of an evaluation; else the coarsest
+ * of user, conversation, prompt and task that is filled in 90 % of the subjects and has 30 effective clusters.
+ */
+async function chooseSubjectCluster(
+  { connection }: Selection,
+  asked: string,
+): Promise<{ clusterBy: string; note: string[] }> {
+  type Filling = { name: string; filled: number; effective: number; subjects: number; evaluation: number };
+  const found = await rowsOf<Filling>(connection, sql.fillings);
+  const by = new Map(found.map((one) => [one.name, one]));
+  if (asked !== "auto") {
+    if (asked in { call_id: 0, hour: 0 } || found.length === 0 || by.has(asked))
+      return { clusterBy: asked, note: [] };
+    throw new RangeError(
+      `cluster ${asked} requires judged calls or tasks with a ${asked}, and none has one; use auto`,
+    );
+  }
+  const filled = (name: string) => {
+    const one = by.get(name);
+    return one !== undefined && one.filled >= filledShare * one.subjects ? one : undefined;
+  };
+  const prompt = filled("prompt_id");
+  const said = (name: string) => [`Intervals take what was judged of one ${name} as one cluster.`];
+  if (prompt !== undefined && prompt.evaluation >= filledShare * prompt.subjects)
+    return { clusterBy: "prompt_id", note: said("prompt_id") };
+  for (const name of ["user_id", "conversation_id", "prompt_id", "task_id"]) {
+    if ((filled(name)?.effective ?? 0) >= enough) return { clusterBy: name, note: said(name) };
+  }
+  // Where there are few prompts, they still count more than calls that repeat them.
+  if (prompt !== undefined && prompt.effective < prompt.subjects)
+    return { clusterBy: "prompt_id", note: said("prompt_id") };
+  const why =
+    "every judged call or task counts as independent, since no user, conversation or prompt tells them apart";
+  return { clusterBy: "call_id", note: found.length === 0 ? [] : [`${why}.`.replace(/^e/, "E")] };
+}

@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { quoteText } from "../../store/quote";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { metric } from "../metric";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+import { checkScore } from "./qualitySubjects";
+
+const sql = statements<"ended" | "told" | "range" | "kinds" | "rows">(join(__dirname, "refusals.sql"));
+
+/** What tells a right answer from a wrong one. */
+export interface RefusalOptions extends MeasureOptions {
+  /** The score that tells right from wrong. Default "resolved", the outcome of the task. */
+  score?: string;
+  /** The kind of rater whose judgement it is. Default: all of them, averaged. */
+  rater?: string;
+  /** The score from which an answer is right (below which, for a fault). Default 0.5, for scores from 0 to 1. */
+  pass?: number;
+}
+
+/** How the calls of one row ended. */
+export interface RefusalRow extends Row {
+  calls: number;
+  /** Shares of the calls of which it is known why the model stopped. */
+  refused: Estimate;
+  truncated: Estimate;
+  /** Shares of the answers that were neither refused nor cut off and were judged. */
+  right: Estimate;
+  wrong: Estimate;
+}
+
+/**
+ * Refused, cut off, right or wrong: four ways to end that a single score throws together.
+ *
+ * A call is refused where its finish reason says so (content_filter, refusal, safety, ...) or a score named "refusal"
+ * does, and truncated at the limit of tokens. A task's score counts for its last call. A wrong answer does harm where a
+ * refusal only costs time; and whoever refuses much may be right whenever they answer: look at all four. n counts calls.
+ *
+ * @returns a table with a row for each group of `by`
+ * @throws RangeError for a score that the log does not have or that needs `pass`, and for a column or level that is none
+ * Method: Wilson at the effective number of clusters, see `rateFromSums`.
+ * @example
+ * (await refusals(await open(":memory:"))).rows.length // 0
+ */
+export async function refusals(store: Store, options: RefusalOptions = {}): Promise<Table<RefusalRow>> {
+  checkOptions("refusals", options);
+  const { pass, rater } = options;
+  const score = options.score === undefined ? "resolved" : await checkScore("refusals", store, options.score);
+  if (pass !== undefined && !Number.isFinite(pass))
+    throw new RangeError(`refusals requires a finite pass, got ${String(pass)}`);
+  const selection = await select(store, options);
+  try {
+    const { connection, by, clusterBy } = selection;
+    const down = metric(`score:${score}`).better === "lower";
+    await run(connection, `set variable score = ${quoteText(score)}`);
+    await run(connection, `set variable rater = ${rater === undefined ? "null" : quoteText(rater)}`);
+    await run(connection, `set variable down = ${down}`);
+    await run(connection, `set variable pass = ${pass ?? 0.5}`);
+    await run(connection, sql.ended);
+    await run(connection, sql.told);
+    const [{ least, most, scores }] = await rowsOf<{ least: number; most: number; scores: number }>(
+      connection,
+      sql.range,
+    );
+    if (pass === undefined && scores > 0 && (least < 0 || most > 1))
+      throw new RangeError(
+        `refusals requires pass for a score beyond 0 to 1, got "${score}" from ${least} to ${most}; give the score from which an answer is right`,
+      );
+    await run(connection, sql.kinds);
+    const ratios = await ratiosOf(connection, { ...options, clusterBy, whole: true });
+    type Found = { g: GroupKey; by: Row; calls: number; known: number; judged: number };
+    const found = await rowsOf<Found>(connection, sql.rows);
+    const rows = found.map(({ g, by: own, calls, known, judged }): RefusalRow => {
+      const ended = { n: known, unit: "1", counted: "calls with a finish reason" };
+      const told = { n: judged, unit: "1", counted: `complete answers with a score "${score}"` };
+      return {
+        ...(by.length === 0 ? {} : own),
+        calls,
+        refused: ratios.rate(g, "refused", ended),
+        truncated: ratios.rate(g, "truncated", ended),
+        right: ratios.rate(g, "right", told),
+        wrong: ratios.rate(g, "wrong", told),
+      };
+    });
+    const notes = [...selection.notes];
+    if (rows.length === 0) notes.push("No call is selected.");
+    else if (found.every(({ known }) => known === 0))
+      notes.push(
+        "No call says why the model stopped: refused and truncated answers cannot be told from others.",
+      );
+    if (rows.length > 0 && scores === 0)
+      notes.push(`No call or task that is selected has a score "${score}".`);
+    return { measure: "refusals", by, rows, notes };
+  } finally {
+    selection.close();
+  }
+}

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+const sql = statements<"kinds" | "rows">(join(__dirname, "structured.sql"));
+
+/** How often the output of one row can be used by a program. */
+export interface StructuredRow extends Row {
+  calls: number;
+  /** Shares of the calls whose output parses as JSON, and fits the schema that was asked for. */
+  json_valid: Estimate;
+  schema_valid: Estimate;
+  /** Shares of the tasks whose first answer, and whose last one, is valid. */
+  valid_first: Estimate;
+  valid_last: Estimate;
+  /** Of the tasks whose first answer is not valid, the share that ends with a valid one. */
+  repaired: Estimate;
+  /** The share of tool calls that went well: spans of a stage named after a tool. */
+  tool_success: Estimate;
+}
+
+/**
+ * Whether programs can use the output: valid JSON, the schema, repairs by another attempt, tool calls.
+ *
+ * An answer is valid where neither its JSON nor its schema is known to be wrong and one is known to be right. n counts
+ * calls, tasks or spans that can tell. A task belongs to the row of its first answering call.
+ *
+ * @returns a table with a row for each group of `by`
+ * @throws RangeError for a column, cluster or level that is none
+ * Method: Wilson at the effective number of clusters, see `rateFromSums`.
+ * @example
+ * (await structured(await open(":memory:"))).rows.length // 0
+ */
+export async function structured(store: Store, options: MeasureOptions = {}): Promise<Table<StructuredRow>> {
+  checkOptions("structured", options);
+  const selection = await select(store, options);
+  try {
+    const { connection, by, clusterBy } = selection;
+    await run(connection, sql.kinds);
+    const ratios = await ratiosOf(connection, { ...options, clusterBy, whole: true });
+    const found = await rowsOf<Found>(connection, sql.rows);
+    const rows = found.map((one): StructuredRow => {
+      const rate = (kind: Kind, counted: string) =>
+        ratios.rate(one.g, kind, { n: one[kind], unit: "1", counted });
+      return {
+        ...(by.length === 0 ? {} : one.by),
+        calls: one.calls,
+        json_valid: rate("json", "calls of which it is known whether they are valid JSON"),
+        schema_valid: rate("schema", "calls of which it is known whether they fit a schema"),
+        valid_first: rate("first", "tasks whose first answer can be told valid or not"),
+        valid_last: rate("last", "tasks whose last answer can be told valid or not"),
+        repaired: rate("repaired", "tasks whose first answer is not valid"),
+        tool_success: rate("tools", "spans of tool calls with a status"),
+      };
+    });
+    const told = rows.filter((_, at) => found[at].json + found[at].schema + found[at].tools > 0);
+    const notes = [...selection.notes];
+    if (rows.length === 0) notes.push("No call is selected.");
+    else if (told.length === 0)
+      notes.push(
+        "No output is valid JSON, fits a schema or calls a tool: none seems to have been asked for.",
+      );
+    else if (told.length < rows.length)
+      notes.push(
+        "Workloads without any valid JSON, schema or tool call are left out: none seems to have been asked for.",
+      );
+    return { measure: "structured", by, rows: told, notes };
+  } finally {
+    selection.close();
+  }
+}
+
+type Kind = "json" | "schema" | "first" | "last" | "repaired" | "tools";
+type Found = Record<Kind, number> & { g: GroupKey; by: Row; calls: number };

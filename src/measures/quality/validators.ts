@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import { didYouMean } from "../../store/nearest";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { statements } from "../../store/statements";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { metric } from "../metric";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+import { checkScore, type Judged, selectJudged } from "./qualitySubjects";
+
+const sql = statements<"scored" | "staged" | "truths" | "checked" | "kinds" | "rows" | "known">(
+  join(__dirname, "validators.sql"),
+);
+
+/** Which check is held against which truth. */
+export interface ValidatorOptions extends MeasureOptions {
+  /** The score that tells whether an answer was right: "correct", or a fault such as "hallucination". */
+  score: string;
+  /** The check: the name of a score given by a rule, or "stage:NAME" for spans of a stage. Default: the score itself. */
+  validator?: string;
+  /** The kind of rater whose word on the score is the truth. Default "human"; where no human judged, "judge". */
+  truth?: string;
+}
+
+/** What a check does to the answers of one row. */
+export interface ValidatorRow extends Row {
+  /** Judged subjects that were checked. */
+  n: number;
+  /** Whose judgement is the truth. */
+  truth: string;
+  /** The share of answers that the check flags. */
+  flagged: Estimate;
+  /** The share of wrong answers without the check, and among those that it lets pass. */
+  error_before: Estimate;
+  residual_error: Estimate;
+  /** The share of wrong answers that it flags, and of right ones. */
+  caught: Estimate;
+  false_alarms: Estimate;
+}
+
+/**
+ * What a check of the output is worth: how much of what is wrong it catches, what it stops for nothing, and how much is
+ * still wrong in what it lets pass.
+ *
+ * The check is a score given by a rule, which flags where its score is below one half (above, where the score is named
+ * after a fault), or a stage of the pipeline, which flags where its span has a status other than ok. The truth is what
+ * people, or else a judge, said of the same calls or tasks. n counts subjects that have both.
+ *
+ * @returns a table with a row for each group of `by`
+ * @throws RangeError for a score or check that the log does not have, and for a column, cluster or level that is none
+ * Method: Wilson at the effective number of clusters, see `rateFromSums`.
+ * @example
+ * await validators(await open(":memory:"), { score: "correct" }).catch((error) => error.name) // "RangeError"
+ */
+export async function validators(store: Store, options: ValidatorOptions): Promise<Table<ValidatorRow>> {
+  checkOptions("validators", options);
+  const score = await checkScore("validators", store, options.score);
+  const validator = await checkValidator(store, options.validator ?? score);
+  const selection = await selectJudged("validators", store, score, options);
+  try {
+    const { connection, by, clusterBy } = selection;
+    const staged = validator.startsWith("stage:");
+    const isFault = (name: string) => metric(`score:${name}`).better === "lower";
+    if (staged) await run(connection, sql.staged, { validator: validator.slice("stage:".length) });
+    else await run(connection, sql.scored, { validator, down: isFault(validator) });
+    const truth = options.truth ?? (await truthOf(selection));
+    await run(connection, sql.checked, { bad: isFault(score), truth });
+    await run(connection, sql.kinds);
+    const ratios = await ratiosOf(connection, { ...options, clusterBy, whole: true });
+    type Found = { g: GroupKey; by: Row; n: number; flagged: number; wrong: number };
+    const found = await rowsOf<Found>(connection, sql.rows);
+    const rows = found.map(({ g, by: own, n, flagged, wrong }): ValidatorRow => {
+      const rate = (kind: string, of: number, counted: string) =>
+        ratios.rate(g, kind, { n: of, unit: "1", counted });
+      return {
+        ...(by.length === 0 ? {} : own),
+        n,
+        truth,
+        flagged: rate("flagged", n, "answers that were checked and judged"),
+        error_before: rate("before", n, "answers that were checked and judged"),
+        residual_error: rate("residual", n - flagged, "answers that the check lets pass"),
+        caught: rate("caught", wrong, "wrong answers"),
+        false_alarms: rate("false_alarms", n - wrong, "right answers"),
+      };
+    });
+    const none = `Nothing that a ${truth} gave the score "${score}" was checked by "${validator}".`;
+    return {
+      measure: "validators",
+      by,
+      rows,
+      notes: [...selection.notes, ...(rows.length === 0 ? [none] : [])],
+    };
+  } finally {
+    selection.close();
+  }
+}
+
+async function truthOf({ connection }: Judged): Promise<string> {
+  const found = await rowsOf<{ rater: string }>(connection, sql.truths);
+  const kinds = found.map(({ rater }) => rater);
+  return ["human", "judge"].find((kind) => kinds.includes(kind)) ?? kinds[0] ?? "human";
+}
+
+async function checkValidator({ connection }: Store, validator: string): Promise<string> {
+  const known = (await rowsOf<{ name: string }>(connection, sql.known)).map(({ name }) => name);
+  if (known.includes(validator)) return validator;
+  const exist =
+    known.length === 0
+      ? "; the log has neither rules nor stages"
+      : `, one of ${known.slice(0, 20).join(", ")}`;
+  throw new RangeError(
+    `validators requires a score given by a rule or "stage:NAME"${exist}, got "${validator}"${didYouMean(validator, known)}`,
+  );
+}

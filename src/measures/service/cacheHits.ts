@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+const sql = statements<"kinds" | "rows">(join(__dirname, "cacheHits.sql"));
+
+/** What caches do for the calls of one row. */
+export interface CacheRow extends Row {
+  calls: number;
+  /** Calls that a response cache answered, of those that say whether one did. */
+  hit_rate: Estimate;
+  /** Of the input tokens of calls that tell, those read from the provider's prompt cache. */
+  cached_tokens: Estimate;
+  duration_hit: Estimate;
+  duration_miss: Estimate;
+  /** Mean cost of a call that no response cache answered, and of all calls: the price as it comes to be paid. */
+  cost_miss: Estimate;
+  cost: Estimate;
+}
+
+/**
+ * How often caches answer, and what calls take and cost with and without them.
+ *
+ * Compare models where no cache answered: what users see mixes the model with the luck of the cache. n counts calls.
+ *
+ * @returns a table with a row for each group of `by`
+ * @throws RangeError for a column, cluster or level that is none
+ * @example
+ * const table = await cacheHits(await open(":memory:"));
+ * table.rows.length // 0
+ */
+export async function cacheHits(store: Store, options: MeasureOptions = {}): Promise<Table<CacheRow>> {
+  checkOptions("cacheHits", options);
+  const selection = await select(store, options);
+  try {
+    const { connection, by, clusterBy } = selection;
+    await run(connection, sql.kinds);
+    const found = await rowsOf<Record<string, number> & { g: GroupKey; by: Row }>(connection, sql.rows);
+    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const rows = found.map((one): CacheRow => {
+      const of = (kind: string, unit: string, counted: string) =>
+        ratios.ratio(one.g, kind, { n: one[kind], unit, counted });
+      return {
+        ...(by.length === 0 ? {} : one.by),
+        calls: one.calls,
+        hit_rate: ratios.rate(one.g, "hit", {
+          n: one.hit,
+          unit: "1",
+          counted: "calls that tell whether a cache answered",
+        }),
+        cached_tokens: of("cached", "1", "calls with a count of cached tokens"),
+        duration_hit: of("duration_hit", "s", "calls that a cache answered"),
+        duration_miss: of("duration_miss", "s", "calls that no cache answered"),
+        cost_miss: of("cost_miss", "USD/call", "calls with a cost that no cache answered"),
+        cost: of("cost", "USD/call", "calls with a cost"),
+      };
+    });
+    return { measure: "cache hits", by, rows, notes: selection.notes };
+  } finally {
+    selection.close();
+  }
+}

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { chiSquareCdf } from "../../stats/chiSquare";
+import type { Estimate } from "../../stats/estimate";
+import { holm } from "../../stats/multiplicity";
+import { rateFromSums } from "../../stats/rate";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+const sql = statements<"hours" | "rows">(join(__dirname, "errorBursts.sql"));
+
+/** Whether the failures of a row come in bursts. */
+export interface BurstRow extends Row {
+  calls: number;
+  failed: number;
+  /** Hours that have calls. */
+  hours: number;
+  /** Variance of the failures of an hour over what chance alone makes at one rate: 1 without bursts. */
+  dispersion: number;
+  /** The chance of as much dispersion at one rate, by Holm over the rows. */
+  p_value: number;
+  /** Most calls one after another that failed. */
+  longest_run: number;
+  /** The hour of the most failures beyond the usual, and its rate of failure. */
+  worst_hour: string;
+  worst_rate: Estimate;
+}
+
+/**
+ * Whether failures come in bursts: incidents that a mean rate of failure hides.
+ *
+ * Failures are errors, timeouts and rate limits. n counts the calls of the worst hour; that it was picked for being the
+ * worst is not in its interval.
+ *
+ * @returns a table with a row for each group of `by` (default provider); hours are UTC
+ * @throws RangeError for a column or level that is none
+ * Method: Pearson's chi-square of equal rates over hours (over its degrees of freedom: the dispersion), Holm's p-values.
+ * @example
+ * (await errorBursts(await open(":memory:"))).rows.length // 0
+ */
+export async function errorBursts(store: Store, options: MeasureOptions = {}): Promise<Table<BurstRow>> {
+  checkOptions("errorBursts", options);
+  const selection = await select(store, { ...options, by: options.by ?? "provider", cluster: "call_id" });
+  try {
+    const { connection, by } = selection;
+    await run(connection, sql.hours);
+    type Found = { by: Row; pearson: number | null; longest: number; worst_hour: string } & Record<
+      "calls" | "failed" | "hours" | "worst_calls" | "worst_failed",
+      number
+    >;
+    const found = await rowsOf<Found>(connection, sql.rows);
+    const p = holm(
+      found.map(({ pearson, hours }) =>
+        pearson === null || hours < 2 ? Number.NaN : Math.max(0, 1 - chiSquareCdf(pearson, hours - 1)),
+      ),
+    );
+    const rows = found.map((one, at): BurstRow => {
+      const { calls, failed, hours, pearson, longest, worst_hour, worst_calls, worst_failed } = one;
+      return {
+        ...(by.length === 0 ? {} : one.by),
+        calls,
+        failed,
+        hours,
+        dispersion: pearson === null || hours < 2 ? Number.NaN : pearson / (hours - 1),
+        p_value: p[at],
+        longest_run: longest,
+        worst_hour,
+        worst_rate: rateFromSums(
+          { n: worst_calls, events: worst_failed },
+          { level: options.level, clusterBy: "call_id", counted: "calls" },
+        ),
+      };
+    });
+    const notes =
+      rows.length === 0
+        ? ["No call has both a status and a start: bursts of failures cannot be told."]
+        : ["The worst hour is the worst of all hours: an hour picked in advance would be better known."];
+    return { measure: "error bursts", by, rows, notes };
+  } finally {
+    selection.close();
+  }
+}

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { taskUnit, taskViews } from "../cost/costPrepare";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+const sql = statements<"chains" | "kinds" | "rows">(join(__dirname, "fallbackChains.sql"));
+
+/** Tasks of a row that went the same way. */
+export interface ChainRow extends Row {
+  /** "one call", "retry" (more calls, the last to the model asked first) or "fallback" (the last to another). */
+  chain: string;
+  /** The model whose answer ended the task; "nobody" where its last call failed. */
+  served: string;
+  tasks: number;
+  /** Of all tasks of the group. */
+  share: Estimate;
+  attempts: Estimate;
+  cost_per_task: Estimate;
+  /** From the start of the first answering call to the end of the last, seconds. */
+  wait: Estimate;
+  /** The share of that wait that was over before the last answering call began. */
+  lost_share: Estimate;
+  resolve_rate: Estimate;
+}
+
+/**
+ * What became of tasks whose first call was not enough: which model served them in the end, at what cost and wait.
+ *
+ * A task belongs to the row of its first answering call. n counts tasks; clusters are users, conversations or tasks.
+ *
+ * @returns a table with a row for each group of `by`, kind of chain and serving model
+ * @throws RangeError for a column, cluster or level that is none
+ * Method: shares and rates by Wilson on effective clusters, ratios by bootstrap over clusters (see `ratioInterval`).
+ * @example
+ * (await fallbackChains(await open(":memory:"))).rows.length // 0
+ */
+export async function fallbackChains(store: Store, options: MeasureOptions = {}): Promise<Table<ChainRow>> {
+  checkOptions("fallbackChains", options);
+  const selection = await select(store, { ...options, population: "tasks" });
+  try {
+    const { connection, by } = selection;
+    const clusterBy = taskUnit(selection);
+    await taskViews(connection, "first");
+    await run(connection, sql.chains);
+    await run(connection, sql.kinds);
+    type Found = { g: GroupKey; by: Row; chain: string; served: string } & Record<
+      "tasks" | "timed" | "settled" | "every",
+      number
+    >;
+    const found = await rowsOf<Found>(connection, sql.rows);
+    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const rows = found.map(({ g, by: own, chain, served, tasks, timed, settled, every }): ChainRow => {
+      const ofTasks = { n: tasks, counted: "tasks" };
+      const ofTimed = { n: timed, counted: "tasks with times" };
+      return {
+        ...(by.length === 0 ? {} : own),
+        chain,
+        served,
+        tasks,
+        share: ratios.rate(g, "share", { n: every, unit: "1", counted: "tasks" }),
+        attempts: ratios.ratio(g, "attempts", { ...ofTasks, unit: "calls/task" }),
+        cost_per_task: ratios.ratio(g, "cost", { ...ofTasks, unit: "USD/task" }),
+        wait: ratios.ratio(g, "wait", { ...ofTimed, unit: "s" }),
+        lost_share: ratios.ratio(g, "lost", { ...ofTimed, unit: "1" }),
+        resolve_rate: ratios.rate(g, "resolved", {
+          n: settled,
+          unit: "1",
+          counted: "tasks whose outcome is known",
+        }),
+      };
+    });
+    const notes = [...selection.notes];
+    if (found.length === 0) notes.push("No call has a task: chains of calls cannot be told on this log.");
+    else
+      notes.push(
+        "Tasks that needed a second call may be the harder ones: a chain is no fair trial of who served.",
+      );
+    return { measure: "fallback chains", by: [...by, "chain", "served"], rows, notes };
+  } finally {
+    selection.close();
+  }
+}

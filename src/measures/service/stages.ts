@@ -1,0 +1,127 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { taskUnit, taskViews } from "../cost/costPrepare";
+import { groupSummaries } from "../estimate/distribution";
+import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
+import { spreads } from "../estimate/spread";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+type Name = "placed" | "path" | "kinds" | "rows" | "measured" | "left_out";
+const sql = statements<Name>(join(__dirname, "stages.sql"));
+
+/** How stages are looked at. */
+export interface StageOptions extends MeasureOptions {
+  /** Quantiles asked for. Default 0.5, 0.95 and 0.99. */
+  q?: readonly number[];
+}
+
+/** One stage of the tasks of a row. */
+export interface StageRow extends Row {
+  stage: string;
+  spans: number;
+  /** Tasks that have the stage. */
+  tasks: number;
+  /** How long a span takes. */
+  mean: Estimate;
+  quantiles: Record<string, Estimate>;
+  /** Of the time that tasks take from their first span to their last, the share spent waiting for this stage alone. */
+  critical_path: Estimate;
+  error_rate: Estimate;
+}
+
+/**
+ * Where the time of a task goes: each stage of the system around the model, and its share of the critical path.
+ *
+ * At every moment a task waits for the innermost span that ends last; moments without one are "between stages". Tasks
+ * of a single stage are left out of the shares. A stage that runs beside a longer one takes time and costs no waiting. A task belongs to the row of its first
+ * answering call; spans of other tasks are left out. n counts spans, for `critical_path` tasks.
+ *
+ * @returns a table with a row for each group of `by` (default workload) and stage, the largest share first
+ * @throws RangeError for a column, cluster, probability or level that is none
+ * @example
+ * const table = await stages(await open(":memory:"));
+ * table.rows.length // 0
+ */
+export async function stages(store: Store, options: StageOptions = {}): Promise<Table<StageRow>> {
+  checkOptions("stages", options);
+  const q = [...new Set(options.q ?? [0.5, 0.95, 0.99])].sort((a, b) => a - b);
+  for (const p of q) if (!(p >= 0 && p <= 1)) throw new RangeError(`stages requires 0 <= q <= 1, got ${p}`);
+  const selection = await select(store, { ...options, by: options.by ?? "workload", population: "tasks" });
+  try {
+    const { connection, by } = selection;
+    const clusterBy = taskUnit(selection);
+    await taskViews(connection, "first");
+    for (const name of ["placed", "path", "kinds", "measured"] as const) await run(connection, sql[name]);
+    const found = await rowsOf<Found>(connection, sql.rows);
+    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    // Stages are groups of spans, whose names the rows have.
+    const spans = { ...selection, by: [], clusterBy: "task_id" === clusterBy ? "task_id" : clusterBy };
+    const groups = await groupSummaries(spans);
+    const times = await spreads(spans, groups, q, { ...options, unit: "s" });
+    const counted = new Map(groups.map(({ g }) => [String(g), times.get(g)]));
+    const rows = found.map((one): StageRow => {
+      const { g, stage } = one;
+      const time = counted.get(String(g));
+      return {
+        ...(by.length === 0 ? {} : one.by),
+        stage,
+        spans: one.spans,
+        tasks: one.tasks,
+        mean: named(time?.mean) ?? nothing(options.level, clusterBy),
+        quantiles: Object.fromEntries(
+          q.map((p) => [String(p), named(time?.quantiles[String(p)]) ?? nothing(options.level, clusterBy)]),
+        ),
+        critical_path: pathOf(one, ratios),
+        error_rate: ratios.rate(g, "error", { n: one.known, unit: "1", counted: "spans with a status" }),
+      };
+    });
+    const [{ spans: all, strange }] = await rowsOf<{ spans: number; strange: number }>(
+      connection,
+      sql.left_out,
+    );
+    const notes = [...selection.notes];
+    if (all === 0) notes.push("There are no spans: stages cannot be told on this log.");
+    else if (strange > 0)
+      notes.push(
+        `${strange.toLocaleString("en")} of ${all.toLocaleString("en")} spans belong to no task that has calls and are left out.`,
+      );
+    return { measure: "stages", by: [...by, "stage"], rows, notes };
+  } finally {
+    selection.close();
+  }
+}
+
+interface Found {
+  g: GroupKey;
+  by: Row;
+  stage: string;
+  spans: number;
+  tasks: number;
+  known: number;
+  /** Tasks of the group that have spans. */
+  every: number;
+}
+
+/** A stage that holds others is waited for only while they are. */
+function pathOf({ g, every }: Found, ratios: Ratios): Estimate {
+  const share = ratios.ratio(g, "path", { n: every, unit: "1", counted: "tasks of several stages" });
+  return every > 0
+    ? share
+    : { ...share, note: "its time is that of the stages inside it, or it stands alone" };
+}
+
+/** What the notes of a latency call calls are spans here. */
+function named(estimate: Estimate | undefined): Estimate | undefined {
+  if (estimate?.note === undefined) return estimate;
+  return { ...estimate, note: estimate.note.replace(/\bcalls\b/g, "spans") };
+}
+
+function nothing(level = 0.95, clusterBy = ""): Estimate {
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy, unit: "s", note: "no spans" };
+}

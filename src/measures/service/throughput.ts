@@ -1,0 +1,174 @@
+import { join } from "node:path";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { select } from "../../store/select";
+import { statements } from "../../store/statements";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { spreadOfBins } from "../estimate/spreadOfBins";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+type Name = "sweep" | "kinds" | "rows" | "load" | "load_kinds" | "load_rows" | "load_measured";
+const sql = statements<Name>(join(__dirname, "throughput.sql"));
+
+/** One line of a throughput table. */
+export interface ThroughputRow extends Row {
+  calls: number;
+  /** From the first start to the last end; NaN where no call has both. */
+  calls_per_hour: number;
+  /** Calls in the busiest hour of the clock over those of a mean hour. */
+  peak_to_mean: number;
+  /** Output tokens over the seconds in which answers were under way, one call at a time. */
+  tokens_per_second: Estimate;
+  /** Calls under way at once: the mean over time, and the most. */
+  in_flight: number;
+  in_flight_peak: number;
+  /** Of the time waited for calls, the share in second and later attempts. */
+  retry_wait: Estimate;
+  /** Arrivals times mean duration over calls in flight: 1 by Little's law where every call has start and duration. */
+  little: number;
+}
+
+interface Found {
+  g: GroupKey;
+  by: Row;
+  calls: number;
+  started: number;
+  attempts: number;
+  timed: number;
+  answered: number;
+  peak: number | null;
+  mean: number | null;
+  seconds: number | null;
+  duration: number | null;
+  busiest: number | null;
+}
+
+/**
+ * How much a service carries: calls an hour, tokens a second, calls in flight, and how uneven they come.
+ *
+ * Calls in flight follow from every call's start and end. Counts and peaks are those of this log, without intervals;
+ * tokens per second and the share of waiting that is retry are ratios of sums with bootstrap intervals over clusters.
+ *
+ * @returns a table with a row for each group of `by`; n of an estimate counts calls
+ * @throws RangeError for a column, cluster or level that is none
+ * Method: Little (1961), doi:10.1287/opre.9.3.383, as a check of the log.
+ * @example
+ * const table = await throughput(await open(":memory:"));
+ * table.rows.length // 0
+ */
+export async function throughput(store: Store, options: MeasureOptions = {}): Promise<Table<ThroughputRow>> {
+  checkOptions("throughput", options);
+  const selection = await select(store, options);
+  try {
+    const { connection, by, clusterBy } = selection;
+    await run(connection, sql.sweep);
+    await run(connection, sql.kinds);
+    const found = await rowsOf<Found>(connection, sql.rows);
+    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const rows = found.map((one): ThroughputRow => {
+      const { g, calls, started, timed, seconds, mean, peak, duration, busiest } = one;
+      const perHour = seconds ? (3600 * started) / seconds : Number.NaN;
+      const again = ratios.ratio(g, "again", { n: timed, unit: "1", counted: "calls with a duration" });
+      return {
+        ...(by.length === 0 ? {} : one.by),
+        calls,
+        calls_per_hour: perHour,
+        // Under an hour there is no mean hour to compare with.
+        peak_to_mean: busiest === null || !seconds || seconds < 3600 ? Number.NaN : busiest / perHour,
+        tokens_per_second: ratios.ratio(g, "speed", {
+          n: one.answered,
+          unit: "tokens/s",
+          counted: "calls with output tokens and a duration",
+        }),
+        in_flight: mean ?? Number.NaN,
+        in_flight_peak: peak ?? Number.NaN,
+        retry_wait: one.attempts > 0 ? again : unknown(again),
+        little: seconds && mean && duration !== null ? ((started / seconds) * duration) / mean : Number.NaN,
+      };
+    });
+    return { measure: "throughput", by, rows, notes: [...selection.notes, ...notesOf(found)] };
+  } finally {
+    selection.close();
+  }
+}
+
+function unknown(estimate: Estimate): Estimate {
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  return { ...estimate, ...none, note: "no call has an attempt number" };
+}
+
+function notesOf(found: readonly Found[]): string[] {
+  const sum = (name: "calls" | "timed") => found.reduce((all, row) => all + row[name], 0);
+  const [calls, timed] = [sum("calls"), sum("timed")];
+  if (calls === 0) return ["No call is selected."];
+  if (timed === 0) return ["No call has a start and a duration: calls in flight cannot be told."];
+  const said = ["Calls in flight, peaks and calls an hour are counts of this log; another week has others."];
+  if (timed < calls) {
+    said.push(
+      `${(calls - timed).toLocaleString("en")} of ${calls.toLocaleString("en")} calls have no start or no duration: calls in flight are too few by their share, and little lies above 1.`,
+    );
+  }
+  return said;
+}
+
+/** How the load curve is cut. */
+export interface LoadOptions extends MeasureOptions {
+  /** Bins of about equally many calls. Default 6. */
+  bins?: number;
+}
+
+/** Calls that began while so many others of their row were in flight. */
+export interface LoadRow extends Row {
+  in_flight_from: number;
+  in_flight_to: number;
+  calls: number;
+  duration: Estimate;
+  /** Quantiles of duration, by probability: 0.5 and 0.95. */
+  quantiles: Record<string, Estimate>;
+}
+
+/**
+ * Duration, its mean, median and 95th percentile, against the calls that were in flight when one began: where waiting starts to grow with load.
+ *
+ * It is association: busy hours may bring longer prompts as well. Timeouts stand at the time waited, so a mean with
+ * them is a lower bound of what would have been.
+ *
+ * @returns a table with a row for each group of `by` and bin of calls in flight; n counts calls
+ * @throws RangeError for bins that are none, and as `throughput`
+ * @example
+ * const table = await loadCurve(await open(":memory:"));
+ * table.rows.length // 0
+ */
+export async function loadCurve(store: Store, options: LoadOptions = {}): Promise<Table<LoadRow>> {
+  checkOptions("loadCurve", options);
+  const { bins = 6 } = options;
+  if (!(Number.isSafeInteger(bins) && bins >= 1 && bins <= 1000))
+    throw new RangeError(`loadCurve requires a whole number of bins from 1 to 1000, got ${String(bins)}`);
+  const selection = await select(store, options);
+  try {
+    const { connection, by, clusterBy } = selection;
+    await run(connection, sql.sweep);
+    await run(connection, sql.load, { bins });
+    await run(connection, sql.load_kinds);
+    const found = await rowsOf<LoadRow & { g: GroupKey; by: Row }>(connection, sql.load_rows);
+    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const times = await spreadOfBins(selection, sql.load_measured, [0.5, 0.95], options);
+    const rows = found.map(({ g, by: own, in_flight_from, in_flight_to, calls }) => ({
+      ...(by.length === 0 ? {} : own),
+      in_flight_from,
+      in_flight_to,
+      calls,
+      duration: ratios.ratio(g, "mean", { n: calls, unit: "s", counted: "calls" }),
+      quantiles: times.of(g),
+    }));
+    const notes = [
+      ...selection.notes,
+      "Load and duration go together here for any reason: busy hours may bring longer prompts.",
+    ];
+    return { measure: "load curve", by: [...by, "in_flight_from"], rows, notes };
+  } finally {
+    selection.close();
+  }
+}

@@ -1,0 +1,379 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type CompareOptions, type Comparison, compare } from "../../../src/decide/compare/compare";
+import { compareSteps } from "../../../src/decide/compare/compareSteps";
+import { cost } from "../../../src/measures/cost/cost";
+import { latency } from "../../../src/measures/latency/latency";
+import { run } from "../../../src/store/query";
+import { type Call, withCalls } from "../../measures/calls";
+import { near } from "../../measures/reference";
+import { half, traffic, worlds } from "../traffic";
+
+const compared = (calls: readonly Call[], options: CompareOptions) =>
+  withCalls(calls, (store) => compare(store, options));
+const rowOf = ({ rows }: Comparison, metric: string) => {
+  const found = rows.find((row) => row.metric === metric);
+  assert.ok(found, `no row ${metric}`);
+  return found;
+};
+const share = <T>(rows: readonly T[], holds: (row: T) => boolean) => rows.filter(holds).length / rows.length;
+const holds = ({ low, high }: { low: number; high: number }, truth: number) => low <= truth && truth <= high;
+
+describe("a change of the model is told from a change of the mix", () => {
+  const metrics = "duration_p50,error_rate,output_tokens";
+  const big = { days: 14, perDay: 150, users: 120 };
+  const options = { switch: "2026-03-16", metrics };
+
+  test("a slowdown at the same mix is slower within, and the mix is cleared", async () => {
+    const found = await compared(traffic(1, { ...big, slower: 1.35 }), options);
+    const { within_ratio, mix, verdict, p_holm } = rowOf(found, "duration_p50");
+    assert.equal(verdict, "slower");
+    assert.ok(p_holm < 0.01 && holds(within_ratio, 1.35) && holds(mix, 0));
+    assert.equal(rowOf(found, "error_rate").verdict, "cannot tell");
+    assert.match(found.verdict, /at the same mix: duration_p50 slower \(1\.\d+ times/);
+    assert.match(found.changePoint.verdict, /^slower from 2026-03-1\d.*which falls at the date/);
+  });
+
+  test("more of the long calls is a change of the mix, and the model did not change", async () => {
+    const found = await compared(traffic(2, { ...big, shareAfter: 0.8 }), options);
+    for (const metric of ["duration_p50", "output_tokens"]) {
+      const { verdict, difference, within, mix_p_holm } = rowOf(found, metric);
+      assert.equal(verdict, "the mix changed, the model did not", metric);
+      assert.ok(difference.low > 0 && holds(within, 0) && mix_p_holm < 0.001, metric);
+    }
+    assert.match(found.verdict, /^The mix changed, the model did not: duration_p50/);
+  });
+
+  test("where both changed both are said", async () => {
+    const found = await compared(traffic(5, { ...big, slower: 1.4, shareAfter: 0.8 }), options);
+    assert.match(
+      found.verdict,
+      /^b against a at the same mix: duration_p50 slower .*\. The mix changed as well, and moved duration_p50 \(/,
+    );
+  });
+
+  test("where nothing changed nothing is said to have", async () => {
+    const found = await compared(traffic(3, big), options);
+    for (const { metric, verdict } of found.rows) assert.equal(verdict, "cannot tell", metric);
+    assert.equal(found.verdict, "No metric can be told apart between a and b.");
+  });
+
+  test("the whole is the sum of its parts, and the product of its factors", async () => {
+    const found = await compared(traffic(4, { shareAfter: 0.7, slower: 1.2 }), { switch: half });
+    assert.ok(found.rows.length >= 8);
+    for (const { metric, a, b, difference, within, mix, ratio, within_ratio, mix_ratio } of found.rows) {
+      near(within.value + mix.value, difference.value, metric, 1e-9, 1e-12);
+      near(difference.value, b.value - a.value, metric, 1e-9, 1e-12);
+      if (!Number.isFinite(ratio.value)) continue;
+      near(within_ratio.value * mix_ratio.value, ratio.value, metric, 1e-9);
+      const { from, to, steps } = compareSteps({ a, b, mix_ratio, within_ratio });
+      near(
+        steps[0].factor.value * steps[1].factor.value * from.estimate.value,
+        to.estimate.value,
+        metric,
+        1e-9,
+      );
+    }
+  });
+});
+
+describe("how often it is wrong, over many logs", () => {
+  const options = {
+    switch: half,
+    by: "workload",
+    metrics: "duration_p50,duration_p95,error_rate,output_tokens",
+  };
+  // Of 40 logs x 4 metrics 152 hold the truth at 95 %; below 142 or so would be no chance.
+  const least = 142 / 160;
+
+  test("intervals hold the truth where nothing changed", async () => {
+    const { rows } = await compared(worlds(40), options);
+    assert.equal(rows.length, 160);
+    for (const part of ["difference", "within", "mix"] as const)
+      assert.ok(share(rows, (row) => holds(row[part], 0)) >= least, part);
+    assert.equal(
+      share(rows, ({ verdict }) => verdict === "cannot tell"),
+      1,
+      "by Holm over all rows",
+    );
+  });
+
+  test("they hold it where the model slowed down and the mix moved at once", async () => {
+    const { rows } = await compared(worlds(40, { slower: 1.3, shareAfter: 0.75 }), options);
+    const truth = (metric: string) => (metric.startsWith("duration") ? 1.3 : 1);
+    assert.ok(share(rows, (row) => holds(row.within_ratio, truth(row.metric))) >= least);
+    const tokens = rows.filter(({ metric }) => metric === "output_tokens");
+    assert.equal(
+      share(tokens, (row) => row.mix.low > 0),
+      1,
+    );
+  });
+});
+
+describe("the numbers of the two sides", () => {
+  test("are those of the measures, where both sides had the same hours", () =>
+    withCalls(traffic(5), async (store) => {
+      await run(
+        store.connection,
+        "insert into tasks (task_id, resolved) select distinct task_id, hash(task_id) % 3 > 0 from calls",
+      );
+      const found = await compare(store, { a: "model = 'short'", b: "model = 'long'" });
+      const waits = await latency(store, { by: "model" });
+      const costs = await cost(store, { by: "model" });
+      for (const [side, model] of [
+        ["a", "short"],
+        ["b", "long"],
+      ] as const) {
+        const wait = waits.rows.find((row) => row.model === model)?.quantiles["0.95"].value as number;
+        near(rowOf(found, "duration_p95")[side].value, wait, "p95", 2e-3);
+        const own = costs.rows.find((row) => row.model === model);
+        near(
+          rowOf(found, "cost_per_resolved")[side].value,
+          own?.cost_per_resolved.value as number,
+          "cost",
+          1e-9,
+        );
+        near(rowOf(found, "resolve_rate")[side].value, own?.resolve_rate.value as number, "rate", 1e-9);
+      }
+      assert.deepEqual([found.a.what, found.b.what], ["model = 'short'", "model = 'long'"]);
+      assert.ok(
+        found.notes.some(
+          (note) =>
+            note ===
+            "The mix is told apart by workload, input length, working hours, as finely as both sides have calls.",
+        ),
+      );
+      assert.ok(rowOf(found, "duration_p50").a.clusterBy.includes("user_id"));
+    }));
+
+  test("a score is compared as a rate where it is 0 or 1, by its commonest kind of rater", () =>
+    withCalls(traffic(6), async (store) => {
+      await run(
+        store.connection,
+        `insert into scores (subject, subject_id, name, value, rater)
+         select 'call', call_id, 'helpful', case when model = 'long' then 1 else hash(call_id) % 2 end, 'user' from calls
+         union all select 'call', call_id, 'helpful', 0, 'judge' from calls where hash(call_id) % 9 = 0`,
+      );
+      const found = await compare(store, {
+        a: "model = 'short'",
+        b: "model = 'long'",
+        metrics: "score:helpful",
+      });
+      const { a, b, verdict } = rowOf(found, "score:helpful");
+      assert.deepEqual([a.method, a.unit, b.value, verdict], ["wilson", "1", 1, "higher"]);
+      assert.ok(Math.abs(a.value - 0.5) < 0.1);
+      await assert.rejects(
+        compare(store, { switch: half, metrics: "score:helpfull" }),
+        /requires a score of the log, got "score:helpfull"; did you mean "score:helpful"\?/,
+      );
+    }));
+
+  test("rows may come in any order", async () => {
+    const calls = traffic(7, { perDay: 30 });
+    const [one, other] = [
+      await compared(calls, { switch: half }),
+      await compared([...calls].reverse(), { switch: half }),
+    ];
+    for (const [i, row] of one.rows.entries()) {
+      near(row.within.low, other.rows[i].within.low, row.metric, 1e-9, 1e-12);
+      assert.equal(row.verdict, other.rows[i].verdict);
+    }
+  });
+});
+
+describe("the hours that are compared", () => {
+  const day = (name: string, date: number, hours: number[], duration: number): Call[] =>
+    hours.flatMap((hour) =>
+      Array.from({ length: 30 }, (_, i) => ({
+        call_id: `${name}${date}-${hour}-${i}`,
+        user_id: `u${i}`,
+        started_at: `2026-03-${String(date).padStart(2, "0")} ${String(hour).padStart(2, "0")}:${String(i).padStart(2, "0")}:00`,
+        duration: duration * (1 + (i % 5) / 10),
+        model: "m",
+      })),
+    );
+
+  test("are those of the weekdays on both sides: a Sunday has nothing to do with a Monday", async () => {
+    // Monday and Tuesday before, Tuesday after; Mondays are slow.
+    const calls = [
+      ...day("a", 2, [9, 10, 11, 12, 13], 9),
+      ...day("a", 3, [9, 10, 11, 12, 13], 1),
+      ...day("b", 10, [9, 10, 11, 12, 13], 1),
+    ];
+    const found = await compared(calls, { switch: "2026-03-09", metrics: "duration_p50" });
+    near(rowOf(found, "duration_p50").ratio.value, 1, "ratio", 1e-3);
+    assert.deepEqual([found.a.calls, found.a.matched, found.b.matched], [300, 150, 150]);
+    assert.match(found.notes[0], /^Matched by weekday and hour: 150 of 300 calls of a and 150 of 150 of b/);
+  });
+
+  test("are working days and weekends where no weekday is on both sides, and it says so", async () => {
+    const calls = [
+      ...day("a", 2, [9, 10, 11, 12, 13], 1),
+      ...day("a", 7, [9, 10, 11, 12, 13], 9),
+      ...day("b", 12, [9, 10, 11, 12, 13, 20], 1),
+    ];
+    const found = await compared(calls, { switch: "2026-03-09", metrics: "duration_p50" });
+    near(rowOf(found, "duration_p50").ratio.value, 1, "ratio", 1e-3);
+    assert.match(
+      found.notes[0],
+      /^Matched by working day or weekend, and hour, since weekday and hour are not on both sides: 150 of 300/,
+    );
+  });
+
+  test("are of no weight where calls have no time", async () => {
+    const calls = traffic(8).map(({ started_at: _, ...call }) => call);
+    const found = await compared(calls, {
+      a: "model = 'short'",
+      b: "model = 'long'",
+      metrics: "duration_p50",
+    });
+    assert.equal(rowOf(found, "duration_p50").verdict, "slower");
+    assert.match(found.notes[0], /^Not matched by the time of the week, since calls have no time/);
+    assert.equal(found.changePoint.verdict, "cannot tell");
+  });
+});
+
+describe("two runs of the same items", () => {
+  /** Sixty prompts, run by two releases; the second fails every fifth that the first passes. */
+  const runs = ["1.0", "1.1"].flatMap((release) =>
+    Array.from(
+      { length: 60 },
+      (_, at): Call => ({
+        call_id: `${release}-${at}`,
+        task_id: `${release}-t${at}`,
+        prompt_id: `p${at}`,
+        environment: "evaluation",
+        release,
+        model: "m",
+        duration: 1 + (at % 7),
+      }),
+    ),
+  );
+  const judge = `insert into scores (subject, subject_id, name, value, rater)
+    select 'task', task_id, 'correct', case
+      when substr(prompt_id, 2)::int % 3 = 0 then 0
+      when release = '1.1' and substr(prompt_id, 2)::int % 5 = 0 then 0 else 1 end, 'rule' from calls`;
+  const sides = { a: "release = '1.0'", b: "release = '1.1'", where: "environment = 'evaluation'" };
+
+  test("are compared item by item: McNemar's test, the flips, one error bar", () =>
+    withCalls(runs, async (store) => {
+      await run(store.connection, judge);
+      const [row, ...more] = (await compare(store, sides)).items;
+      assert.equal(more.length, 0);
+      assert.deepEqual(
+        [row.score, row.items, row.higher_a, row.higher_b, row.verdict],
+        ["correct", 60, 8, 0, "lower"],
+      );
+      near(row.p_holm, 2 * 0.5 ** 8, "exact p", 1e-9);
+      near(row.difference.value, -8 / 60, "difference", 1e-12);
+      assert.ok(row.difference.high < 0 && row.difference.clusterBy === "prompt_id");
+      assert.match(row.flips, /^p10: 1 to 0, p20: 1 to 0/);
+    }));
+
+  test("clustered by prompt, the rows too know that the items are the same", () =>
+    withCalls(runs, async (store) => {
+      await run(store.connection, judge);
+      const width = async (cluster: string) => {
+        const { difference } = rowOf(
+          await compare(store, { ...sides, cluster, metrics: "score:correct" }),
+          "score:correct",
+        );
+        return difference.high - difference.low;
+      };
+      assert.ok((await width("prompt_id")) < 0.75 * (await width("task_id")));
+    }));
+
+  test("without shared prompts there are none", async () => {
+    assert.deepEqual(
+      (await compared(traffic(20, { days: 1 }), { a: "model = 'short'", b: "model = 'long'" })).items,
+      [],
+    );
+  });
+});
+
+describe("what cannot be told is said", () => {
+  test("kinds of calls that one side lacks are not compared, and the share that is compares", async () => {
+    const calls = traffic(9).map((call, at) => ({
+      ...call,
+      workload: at % 3 === 0 && String(call.started_at) < half ? "old" : "w",
+    }));
+    const found = await compared(calls, { switch: half, metrics: "duration_p50" });
+    assert.match(rowOf(found, "duration_p50").within.note as string, /of 6\d % of a, which b has as well/);
+  });
+
+  test("few users give no interval and no verdict", async () => {
+    const found = await compared(traffic(10, { users: 3, slower: 3 }), {
+      switch: half,
+      cluster: "user_id",
+      metrics: "duration_p50",
+    });
+    const { a, within, verdict } = rowOf(found, "duration_p50");
+    assert.ok(Number.isNaN(within.low) && Number.isNaN(a.low));
+    assert.match(a.note as string, /needs 5 effective clusters, has [23]/);
+    assert.equal(verdict, "cannot tell");
+  });
+
+  test("a rate that is nought on both sides, and a side without a resolved task", () =>
+    withCalls(
+      traffic(11).map((call) => ({ ...call, status: "ok" })),
+      async (store) => {
+        await run(
+          store.connection,
+          `insert into tasks (task_id, resolved) select distinct task_id, started_at < '${half}' and hash(task_id) % 2 = 0 from calls`,
+        );
+        const found = await compare(store, {
+          switch: half,
+          metrics: "error_rate,cost_per_resolved,resolve_rate",
+        });
+        const errors = rowOf(found, "error_rate");
+        assert.deepEqual([errors.difference.value, errors.verdict], [0, "cannot tell"]);
+        assert.ok(errors.difference.low < 0 && errors.difference.high > 0);
+        assert.ok(Number.isNaN(rowOf(found, "cost_per_resolved").ratio.low));
+        assert.equal(rowOf(found, "resolve_rate").verdict, "resolves less");
+      },
+    ));
+
+  test("a timeout leaves the upper end open", async () => {
+    const calls = traffic(12).map((call, at) =>
+      at % 12 === 0 ? { ...call, status: "timeout", duration: 60 } : call,
+    );
+    const found = await compared(calls, { switch: half, metrics: "duration_p50,duration_p99" });
+    assert.equal(rowOf(found, "duration_p99").a.high, Number.POSITIVE_INFINITY);
+    assert.ok(Number.isFinite(rowOf(found, "duration_p50").a.high));
+  });
+
+  test("an empty side gives no rows", async () => {
+    const found = await compared(traffic(13), { switch: "2027-01-01" });
+    assert.deepEqual([found.rows, found.b.calls], [[], 0]);
+    assert.match(found.verdict, /^There is nothing to compare: no call is on side [ab] \(.+\)\.$/);
+  });
+
+  test("what is asked wrongly is refused", () =>
+    withCalls(traffic(14, { days: 1 }), async (store) => {
+      await assert.rejects(compare(store, {}), /requires either a and b, two predicates, or switch, a date/);
+      await assert.rejects(compare(store, { a: "true", switch: half }), /requires either a and b/);
+      await assert.rejects(
+        compare(store, { switch: "soon" }),
+        /requires switch to be a time such as "2026-03-05".*got "soon"/,
+      );
+      await assert.rejects(compare(store, { switch: "2026-02-31" }), /requires switch to be a time/);
+      await assert.rejects(
+        compare(store, { a: "model = 'x'; drop table calls", b: "true" }),
+        /a requires one SQL expression/,
+      );
+      await assert.rejects(compare(store, { switch: half, metrics: "p95" }), /metric requires a name/);
+      await assert.rejects(
+        compare(store, { switch: half, level: 95 }),
+        /0 < level < 1, got 95; did you mean 0.95/,
+      );
+    }));
+
+  test("a date is meant in the time zone", async () => {
+    const calls = traffic(15, { days: 2, perDay: 40 });
+    const count = async (moment: string, timezone: string) =>
+      (await compared(calls, { switch: moment, timezone, metrics: "duration_p50" })).a.calls;
+    const before = (moment: string) => calls.filter(({ started_at }) => String(started_at) < moment).length;
+    assert.equal(await count("2026-03-03 12:00", "Europe/Berlin"), before("2026-03-03T11:00:00"));
+    assert.equal(await count("2026-03-03T12:00+05:00", "Europe/Berlin"), before("2026-03-03T07:00:00"));
+  });
+});

@@ -1,0 +1,325 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { armAfter, daysNeeded, designOf, smallestShown } from "../../../src/decide/plan/design";
+import { plan } from "../../../src/decide/plan/plan";
+import type { PlanRow } from "../../../src/decide/plan/planRow";
+import { checkSplit, parseSplit } from "../../../src/decide/plan/planSplit";
+import type { Estimate } from "../../../src/stats/estimate";
+import { meanInterval } from "../../../src/stats/meanInterval";
+import { differenceOf } from "../../../src/stats/mover";
+import { quantileInterval } from "../../../src/stats/quantileInterval";
+import { type Random, random } from "../../../src/stats/random";
+import { rateInterval } from "../../../src/stats/rateInterval";
+import { run } from "../../../src/store/query";
+import { type Call, withCalls } from "../../measures/calls";
+
+/** A user of the made-up service, and one call of theirs; `more` makes it slower, dearer or worse by a factor. */
+const user = (r: Random) => ({ pace: Math.exp(0.4 * r.normal()), luck: Math.min(4, r.exponential()) });
+const wait = (r: Random, { pace }: { pace: number }, more = 1) => more * pace * Math.exp(0.5 * r.normal());
+const price = (r: Random, { pace }: { pace: number }, more = 1) =>
+  0.01 * more * pace * Math.exp(0.4 * r.normal());
+const fails = (r: Random, { luck }: { luck: number }, more = 1) => (r.uniform() < 0.05 * more * luck ? 1 : 0);
+
+/** A fortnight of it: the same users on every day, or new ones all the time. */
+function log(users: number, each: number, fresh = false): Call[] {
+  const r = random(6);
+  return Array.from({ length: users }, (_, u) => {
+    const one = user(r);
+    return Array.from({ length: each }, (_, i): Call => {
+      const at = fresh ? (u / users) * 14 : 14 * r.uniform();
+      return {
+        call_id: `${u}-${i}`,
+        task_id: `t${u}-${i}`,
+        user_id: `u${u}`,
+        workload: "w",
+        model: u % 2 === 0 ? "alder" : "birch",
+        started_at: new Date(Date.UTC(2026, 2, 2) + at * 864e5).toISOString().slice(0, 19),
+        duration: wait(r, one),
+        status: fails(r, one) === 1 ? "error" : "ok",
+        cost: price(r, one),
+      };
+    });
+  }).flat();
+}
+
+/** In how many of so many studies of the planned size the interval of the difference leaves 0 out. */
+function found(
+  { n, clusters }: PlanRow,
+  one: (r: Random, of: { pace: number; luck: number }, more?: number) => number,
+  factor: number,
+  interval: (values: number[], clusters: number[]) => Estimate,
+  studies = 300,
+): number {
+  // Calls are dealt out as evenly as they go.
+  const calls = (u: number) => Math.floor(((u + 1) * n) / clusters) - Math.floor((u * n) / clusters);
+  let times = 0;
+  for (let study = 0; study < studies; study++) {
+    const r = random(31, study);
+    const arm = (more: number) => {
+      const [values, labels]: [number[], number[]] = [[], []];
+      for (let u = 0; u < clusters; u++) {
+        const of = user(r);
+        for (let i = 0; i < calls(u); i++) {
+          values.push(one(r, of, more));
+          labels.push(u);
+        }
+      }
+      return interval(values, labels);
+    };
+    const { low, high } = differenceOf(arm(factor), arm(1));
+    if (low > 0 || high < 0) times++;
+  }
+  return times / studies;
+}
+
+const one = (rows: readonly PlanRow[], metric: string) => {
+  const row = rows.find((of) => of.metric === metric);
+  assert.ok(row, metric);
+  return row;
+};
+
+describe("studies of the planned size find the planned difference about as often as planned", () => {
+  // The plan knows the variance from a pilot only, and 300 studies tell a share to 5 points.
+  const about = (share: number) => assert.ok(share > 0.7 && share < 0.9, `found in ${share}`);
+
+  test("a mean", () =>
+    withCalls(log(700, 12), async (store) => {
+      const row = one((await plan(store, { metrics: "cost_per_task", ratio: 1.13 })).rows, "cost_per_task");
+      assert.ok(row.design_effect > 4, `${row.design_effect}`);
+      about(found(row, price, 1.13, (values, clusters) => meanInterval(values, { clusters })));
+    }));
+
+  test("a rate", () =>
+    withCalls(log(700, 12), async (store) => {
+      const row = one((await plan(store, { metrics: ["error_rate"], ratio: 1.5 })).rows, "error_rate");
+      about(found(row, fails, 1.5, (values, clusters) => rateInterval(values, { clusters })));
+    }));
+
+  test("a p95", () =>
+    withCalls(log(1400, 8), async (store) => {
+      const { rows } = await plan(store, { metrics: "duration_p95", ratio: 1.13 });
+      about(
+        found(one(rows, "duration_p95"), wait, 1.13, (values, clusters) =>
+          quantileInterval(values, 0.95, { clusters }),
+        ),
+      );
+    }));
+
+  test("calls that are taken for independent would find it too seldom", () =>
+    withCalls(log(300, 20), async (store) => {
+      const options = { metrics: "cost_per_task", ratio: 1.18 };
+      const [honest] = (await plan(store, options)).rows;
+      const [naive] = (await plan(store, { ...options, cluster: "call_id" })).rows;
+      assert.ok(honest.n > 2 * naive.n, `${honest.n} and ${naive.n}`);
+    }));
+});
+
+describe("what a plan says", () => {
+  test("new users settle what the same users never do", async () => {
+    const asked = { metrics: "cost_per_task", ratio: 1.1 };
+    const days = (calls: Call[]) => withCalls(calls, async (store) => (await plan(store, asked)).rows[0]);
+    const [same, fresh] = [await days(log(120, 20)), await days(log(120, 20, true))];
+    assert.equal(same.days, Number.POSITIVE_INFINITY);
+    assert.ok(Number.isFinite(fresh.days) && fresh.days > 14);
+    assert.ok(fresh.clusters > 60);
+    const { notes } = await withCalls(log(120, 20), (store) => plan(store, asked));
+    assert.ok(
+      notes.some((note) => note.includes("waiting longer hardly helps, since the same user_ids come again")),
+    );
+    assert.match(same.takes, /^4 weeks at [\d.]+ times the traffic$/);
+    assert.match(fresh.takes, /^\d+ weeks$/);
+    assert.equal(Number.parseInt(fresh.takes, 10), Math.ceil(fresh.days / 7));
+  });
+
+  test("as many more users as it says settle in four weeks what waiting does not", async () => {
+    const asked = { metrics: "cost_per_task", ratio: 1.2 };
+    const row = (users: number) =>
+      withCalls(log(users, 20), async (store) => (await plan(store, asked)).rows[0]);
+    const few = await row(60);
+    assert.ok(few.days === Number.POSITIVE_INFINITY && few.times > 1.5, `${few.days} ${few.times}`);
+    const more = await row(Math.ceil(60 * few.times * 1.3));
+    assert.ok(more.days <= 28 && more.times < 1, `${more.days} ${more.times}`);
+  });
+
+  test("users of whom a few make most of the calls make a plan rough, and it says so", async () => {
+    const notes = (calls: Call[]) =>
+      withCalls(calls, async (store) => (await plan(store, { metrics: "cost_per_task" })).notes.join(" "));
+    const rough = /A few make most of the calls: \d+ of user_id weigh as much as \d+ equal ones/;
+    const light = log(400, 4, true);
+    assert.doesNotMatch(await notes(light), rough);
+    const heavy = log(40, 90, true).map(({ call_id, task_id, ...call }, at) => ({
+      ...call,
+      call_id: `h${call_id}`,
+      task_id: `h${task_id}`,
+      user_id: `h${at % 20}`,
+    }));
+    assert.match(await notes([...light, ...heavy]), rough);
+  });
+
+  test("more power, a smaller difference and looking at any time all take longer", () =>
+    withCalls(log(200, 10, true), async (store) => {
+      const days = async (more: object) =>
+        (await plan(store, { metrics: "duration_p95", ratio: 1.3, ...more })).rows[0].days;
+      const base = await days({});
+      assert.ok(base < (await days({ power: 0.95 })));
+      assert.ok(base < (await days({ ratio: 1.15 })));
+      assert.ok(base < (await days({ anytime: true })));
+      assert.ok(base < (await days({ level: 0.99 })));
+    }));
+
+  test("what a week shows is what a plan for it takes a week for", () =>
+    withCalls(log(200, 10, true), async (store) => {
+      const [{ mde_week, mde_week_share, now }] = (await plan(store, { metrics: "cost_per_task" })).rows;
+      const [back] = (await plan(store, { metrics: "cost_per_task", difference: mde_week })).rows;
+      assert.ok(Math.abs(back.days - 7) < 1e-6, `${back.days}`);
+      assert.ok(Math.abs(mde_week_share - mde_week / now.value) < 1e-12);
+    }));
+
+  test("by default the metrics the log has, a tenth more, workload by workload", () =>
+    withCalls(log(60, 10), async (store) => {
+      const { rows, by } = await plan(store);
+      assert.deepEqual(by, ["workload", "metric"]);
+      assert.deepEqual(
+        rows.map(({ metric }) => metric),
+        ["duration_p95", "error_rate", "cost_per_task"],
+      );
+      for (const { now, difference } of rows) assert.ok(Math.abs(difference - 0.1 * now.value) < 1e-12);
+    }));
+
+  test("a metric that cannot be planned says why", () =>
+    withCalls(log(30, 4), async (store) => {
+      const [row] = (await plan(store, { metrics: "duration_p999" })).rows;
+      assert.ok(Number.isNaN(row.n));
+      assert.match(row.now.note as string, /^a plan needs more calls beyond the quantile/);
+      const [share] = (await plan(store, { metrics: "error_rate", difference: 2 })).rows;
+      assert.match(share.now.note as string, /^a share of 2\.\d+ cannot be/);
+    }));
+
+  test("what is asked wrongly is refused", () =>
+    withCalls(log(5, 2), async (store) => {
+      await assert.rejects(plan(store, { power: 80 }), /plan requires 0 < power < 1, got 80/);
+      await assert.rejects(plan(store, { ratio: 1 }), /ratio > 0 other than 1/);
+      await assert.rejects(
+        plan(store, { difference: 1 }),
+        /a difference other than 0 of one metric, got 1 for 4/,
+      );
+      await assert.rejects(plan(store, { metrics: "p95" }), /metric requires a name/);
+      assert.throws(() => parseSplit("model"), /plan requires split to be like/);
+      assert.throws(() => parseSplit("model=0.5,-1"), /plan requires split to be like/);
+    }));
+});
+
+describe("a design", () => {
+  const estimate = (half: number, n: number, clusters: number): Estimate => ({
+    value: 1,
+    low: 1 - half,
+    high: 1 + half,
+    level: 0.95,
+    method: "t",
+    n,
+    clusters,
+    clusterBy: "",
+  });
+  const rhythm = { days: 10, calls: 1000, clusters: 1000, early: 500, late: 500, together: 1, freedom: 1000 };
+
+  test("of independent calls is the textbook's: four times the calls for half the difference", () => {
+    const design = designOf(estimate(0.02, 1000, 1000), estimate(0.02, 1000, 1000), rhythm);
+    const study = { level: 0.95, power: 0.8, anytime: false };
+    const ratio = daysNeeded(design, 0.01, study) / daysNeeded(design, 0.02, study);
+    assert.ok(Math.abs(ratio - 4) < 0.1, `${ratio}`);
+    assert.ok(smallestShown(design, 7, study) > smallestShown(design, 14, study));
+    const { units, variance } = armAfter(design, 10, 1);
+    assert.ok(units === 1000 && Math.abs(Math.sqrt(variance) - 0.02 / 1.962) < 1e-4);
+  });
+});
+
+describe("a spread that is known from few clusters", () => {
+  const around = (half: number): Estimate => ({
+    ...{ value: 1, low: 1 - half, high: 1 + half, level: 0.95, method: "t" },
+    ...{ n: 4000, clusters: 400, clusterBy: "user_id" },
+  });
+  const days = (freedom: number) => {
+    const rhythm = { days: 10, calls: 4000, clusters: 400, early: 200, late: 200, together: 40, freedom };
+    const design = designOf(around(0.04), around(0.02), rhythm);
+    return daysNeeded(design, 0.1, { level: 0.95, power: 0.8, anytime: false });
+  };
+
+  test("asks for a longer study, so that the power is kept on average", () => {
+    assert.ok(days(8) > 1.1 * days(1e6) && days(8) < 1.6 * days(1e6), `${days(8)} ${days(1e6)}`);
+    assert.ok(Math.abs(days(1000) / days(1e6) - 1) < 0.01);
+  });
+});
+
+describe("a running split", () => {
+  const put = (calls: Call[], split: string, more: object = {}) =>
+    withCalls(calls, async (store) => checkSplit(store, split, more));
+
+  test("as planned is as planned, counted by users and not by calls", async () => {
+    const found = await put(log(400, 5), "model=0.5,0.5");
+    assert.deepEqual(
+      [found.column, found.clusterBy, found.verdict, found.several],
+      ["model", "user_id", "as planned", 0],
+    );
+    assert.deepEqual(
+      found.arms.map(({ value, clusters }) => [value, clusters]),
+      [
+        ["alder", 200],
+        ["birch", 200],
+      ],
+    );
+    assert.equal(found.p, 1);
+  });
+
+  test("a split that lost users is found out", async () => {
+    const calls = log(400, 5).filter(
+      ({ model, user_id }) => model === "alder" || Number(String(user_id).slice(1)) % 3 !== 0,
+    );
+    const { verdict, p } = await put(calls, "model=alder:1,birch:1");
+    assert.ok(p < 0.001);
+    assert.equal(verdict, "not as planned");
+  });
+
+  test("one heavy user does not make it suspicious", async () => {
+    const heavy = Array.from({ length: 3000 }, (_, i) => ({ ...log(1, 1)[0], call_id: `h${i}` }));
+    assert.equal(
+      (
+        await put([...log(300, 5), ...heavy.map((call) => ({ ...call, user_id: "u0" }))], "model=0.5,0.5", {
+          cluster: "user_id",
+        })
+      ).verdict,
+      "as planned",
+    );
+  });
+
+  test("users in both arms count where they came first, and it is said", async () => {
+    const calls = log(200, 6).map((call, at) => ({ ...call, model: at % 2 === 0 ? "alder" : "birch" }));
+    const found = await put(calls, "model=0.5,0.5");
+    assert.equal(found.verdict, "as planned");
+    assert.match(found.note as string, /have calls in several arms: each counts where it came first/);
+  });
+
+  test("shares for another number of values are refused, and a thin one is not judged", async () => {
+    await assert.rejects(
+      put(log(20, 2), "model=0.3,0.3,0.4"),
+      /a share to every model of the log \(alder, birch\), got 3/,
+    );
+    const { verdict, note } = await put(log(8, 2), "model=alder:0.9,birch:0.1", { cluster: "user_id" });
+    assert.equal(verdict, "cannot tell");
+    assert.match(note as string, /the smallest arm is to have 0.8 clusters, and 5 are needed/);
+  });
+
+  test("with anytime the arms stand beside each other, wider than at one look", () =>
+    withCalls(log(300, 6), async (store) => {
+      await run(store.connection, "update calls set duration = duration * 3 where model = 'birch'");
+      const { running, split } = await plan(store, {
+        metrics: "duration_p50",
+        split: "model=0.5,0.5",
+        anytime: true,
+      });
+      const [{ first, second, difference }] = running ?? [];
+      assert.ok(difference.low > 0 && difference.method === "asymptotic-confidence-sequence");
+      const once = differenceOf(second, first);
+      assert.ok(difference.high - difference.low > once.high - once.low);
+      assert.equal(split?.verdict, "as planned");
+    }));
+});

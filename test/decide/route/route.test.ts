@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type RouteOptions, route } from "../../../src/decide/route/route";
+import { parseFloors } from "../../../src/decide/route/routeFloor";
+import { cost } from "../../../src/measures/cost/cost";
+import { random } from "../../../src/stats/random";
+import type { Store } from "../../../src/store/open";
+import { run } from "../../../src/store/query";
+import { type Call, withCalls } from "../../measures/calls";
+import { near } from "../../measures/reference";
+
+const models = {
+  grand: { price: 10, resolves: 0.85, seconds: 8 },
+  mid: { price: 2, resolves: 0.85, seconds: 4 },
+  tiny: { price: 0.5, resolves: 0.4, seconds: 1 },
+} as const;
+type Model = keyof typeof models;
+
+/** Tasks of one workload, in three lengths; long ones are dearer, and go to "grand" more often where `confounded`. */
+function tasks(
+  seed: number,
+  workload: string,
+  count: number,
+  { confounded = false, only = Object.keys(models) } = {},
+): Call[] {
+  const r = random(seed);
+  const ofUser = Array.from({ length: 50 }, () => Math.exp(0.3 * r.normal()));
+  return Array.from({ length: count }, (_, at): Call => {
+    const length = 1 + r.integer(3);
+    const grand = confounded ? [0.15, 0.35, 0.6][length - 1] : 1 / 3;
+    const drawn = r.uniform();
+    const picked: Model = drawn < grand ? "grand" : drawn < grand + (1 - grand) / 2 ? "mid" : "tiny";
+    const model = only.includes(picked) ? picked : (only[0] as Model);
+    const { price, resolves, seconds } = models[model];
+    const user = r.integer(50);
+    return {
+      call_id: `${workload}-${at}`,
+      task_id: `${workload}-t${at}`,
+      user_id: `u${user}`,
+      workload,
+      model,
+      started_at: new Date(Date.UTC(2026, 2, 2) + at * 6e4).toISOString().slice(0, 19),
+      status: "ok",
+      // What becomes of the task is kept in the region until `settle` reads it.
+      region: r.uniform() < resolves ? "yes" : "no",
+      input_tokens: 1000 * length + r.integer(500),
+      output_tokens: 100,
+      duration: seconds * length * Math.exp(0.3 * r.normal()),
+      cost: 0.001 * price * length * ofUser[user] * Math.exp(0.3 * r.normal()),
+    };
+  });
+}
+
+const settle = (store: Store) =>
+  run(
+    store.connection,
+    "insert into tasks (task_id, workload, resolved) select task_id, workload, region = 'yes' from calls",
+  );
+const routes = (calls: readonly Call[], options: RouteOptions = {}) =>
+  withCalls(calls, async (store) => {
+    await settle(store);
+    return route(store, options);
+  });
+
+describe("where requests could go", () => {
+  test("to the cheapest model whose resolve rate is not clearly below the flagship's", async () => {
+    const { rows, flagship, total, candidates, notes } = await routes(tasks(1, "w", 900));
+    assert.equal(flagship, "grand", "the dearest a token");
+    const [row] = rows;
+    assert.deepEqual([row.workload, row.model, row.share, row.tasks], ["w", "mid", 1, 900]);
+    assert.ok(row.resolve_difference.low < 0 && row.resolve_difference.high > 0);
+    assert.ok(row.seconds_difference.high < 0);
+    near(row.cost_flagship.value - row.cost.value, row.saving.value, "saving", 1e-9);
+    near(total.saving_share.value, row.saving.value / row.cost_flagship.value, "share", 1e-9);
+    assert.deepEqual(
+      candidates.map(({ model, passes }) => [model, passes]),
+      [
+        ["grand", true],
+        ["mid", true],
+        ["tiny", false],
+      ],
+    );
+    assert.match(candidates[2].fails, /^resolve rate clearly below the flagship's: by \d+ points at least$/);
+    assert.ok(notes.some((note) => note.startsWith("All is compared with grand for every task")));
+  });
+
+  test("a floor that only the flagship keeps leaves all with it, and nothing is saved", async () => {
+    const calls = tasks(2, "w", 900).map((call) =>
+      call.model === "grand" ? { ...call, region: "yes" } : call,
+    );
+    const { rows, candidates } = await routes(calls, { floor: "resolve_rate>=0.95" });
+    assert.equal(rows[0].model, "grand");
+    assert.deepEqual([rows[0].saving.value, rows[0].saving.low, rows[0].saving.high], [0, 0, 0]);
+    assert.match(candidates[1].fails, /lower bound 0\.8\d* below 0\.95/);
+  });
+
+  test("floors may be of any metric, and are read by their one-sided bound", async () => {
+    const { rows, candidates } = await routes(tasks(3, "w", 900), {
+      floor: ["resolve_rate>=0.3", "duration_p95<=3"],
+    });
+    assert.equal(rows[0].model, "grand", "no model keeps both, but the flagship is what there is");
+    assert.ok(candidates.every(({ passes }) => !passes));
+    const loose = await routes(tasks(3, "w", 900), { floor: "resolve_rate>=0.3,duration_p95<=12" });
+    assert.equal(loose.rows[0].model, "tiny");
+  });
+
+  test("every type of request has its own, and the total is their sum", async () => {
+    const { rows, total } = await routes([...tasks(4, "a", 500), ...tasks(5, "b", 700)]);
+    assert.deepEqual(
+      rows.map(({ workload, model }) => [workload, model]),
+      [
+        ["a", "mid"],
+        ["b", "mid"],
+      ],
+    );
+    near(total.saving.value, rows[0].saving.value + rows[1].saving.value, "total", 1e-9);
+    near(rows[0].share, 500 / 1200, "share", 1e-12);
+  });
+
+  test("lengths may be types of their own", async () => {
+    const { rows, by } = await routes(tasks(6, "w", 1500), { by: "workload,length" });
+    assert.deepEqual(by, ["workload", "length"]);
+    assert.deepEqual(
+      rows.map(({ length }) => length),
+      ["short", "middle", "long"],
+    );
+    assert.ok(rows[2].cost_flagship.value > 2 * rows[0].cost_flagship.value);
+  });
+});
+
+describe("what it would have cost", () => {
+  test("is held equal in length: a flagship that got the long tasks is not made dearer by them", async () => {
+    const { rows, candidates } = await routes(tasks(7, "w", 3000, { confounded: true }));
+    const ratio = rows[0].cost_flagship.value / rows[0].cost.value;
+    near(ratio, 5, "of the prices", 0.12);
+    const plain = await withCalls(tasks(7, "w", 3000, { confounded: true }), async (store) => {
+      const table = await cost(store, { by: "model" });
+      const of = (model: string) =>
+        table.rows.find((row) => row.model === model)?.cost_per_task.value as number;
+      return of("grand") / of("mid");
+    });
+    assert.ok(plain > 6, `without it ${plain}`);
+    assert.equal(candidates.length, 3);
+  });
+
+  test("holds the truth about as often as it says", async () => {
+    const names = Array.from({ length: 20 }, (_, at) => `w${at}`);
+    const calls = names.flatMap((name, at) =>
+      tasks(50 + at, name, 300).map((call) => ({ ...call, user_id: `${name}${call.user_id}` })),
+    );
+    const { rows } = await routes(calls, { floor: "resolve_rate>=0.6", flagship: "grand", by: "workload" });
+    const told = rows.filter(({ model }) => model === "mid");
+    assert.ok(told.length >= 16);
+    // A task costs 0.001 x price x 2 (the mean length) x what users and chance make of it.
+    const truth = 0.001 * 8 * 2 * Math.exp(0.045 + 0.045) * 300;
+    const holds = told.filter(({ saving }) => saving.low <= truth && truth <= saving.high).length;
+    assert.ok(holds >= told.length - 4, `${holds} of ${told.length}`);
+  });
+});
+
+describe("what cannot be told is said", () => {
+  test("a type that the flagship never had has no counterfactual, and the total leaves it out", async () => {
+    const calls = [...tasks(8, "a", 400), ...tasks(9, "b", 400, { only: ["mid", "tiny"] })];
+    const { rows, total, notes } = await routes(calls);
+    assert.deepEqual(
+      rows.map(({ model }) => model),
+      ["mid", null],
+    );
+    assert.match(rows[1].saving.note as string, /^grand has fewer than 30 such tasks with a cost/);
+    near(total.covered, 0.5, "covered", 1e-12);
+    near(total.saving.value, rows[0].saving.value, "total", 1e-12);
+    assert.ok(notes.some((note) => note.startsWith("1 of 2 types of request cannot be told")));
+  });
+
+  test("a model with few tasks is sent nothing, however cheap", async () => {
+    const cheap = tasks(10, "w", 20, { only: ["tiny"] }).map((call, at) => ({
+      ...call,
+      call_id: `n${at}`,
+      task_id: `n${at}`,
+      model: "new",
+      cost: 1e-6,
+      region: "yes",
+    }));
+    const { rows, candidates } = await routes([...tasks(11, "w", 600), ...cheap]);
+    assert.equal(rows[0].model, "mid");
+    assert.match(
+      candidates.find(({ model }) => model === "new")?.fails as string,
+      /^too few tasks: 30 with a cost/,
+    );
+  });
+
+  test("a log without outcomes keeps the flagship, and says why", () =>
+    withCalls(tasks(12, "w", 600), async (store) => {
+      const { rows, candidates } = await route(store);
+      assert.equal(rows[0].model, "grand");
+      assert.match(candidates[1].fails, /too few tasks whose outcome is known: 0, and 30 are needed/);
+    }));
+
+  test("a log without costs, and an empty one", async () => {
+    const { flagship, rows, notes } = await routes(tasks(13, "w", 100).map(({ cost: _, ...call }) => call));
+    assert.equal(flagship, null);
+    assert.equal(rows[0].model, null);
+    assert.ok(notes[0].startsWith("No model has 30 tasks with a cost"));
+    assert.deepEqual((await routes([])).rows, []);
+  });
+
+  test("what is asked wrongly is refused", async () => {
+    assert.throws(
+      () => parseFloors("resolve_rate=0.8"),
+      /floor to be like "resolve_rate>=0.8", got "resolve_rate=0.8"/,
+    );
+    assert.throws(() => parseFloors("p95<=3"), /metric requires a name/);
+    await assert.rejects(
+      routes(tasks(14, "w", 60), { flagship: "grant" }),
+      /a flagship of the log's models, got "grant"; did you mean "grand"\?/,
+    );
+    await assert.rejects(
+      routes(tasks(14, "w", 60), { by: "wrkload" }),
+      /by requires columns of calls, got "wrkload"/,
+    );
+  });
+});

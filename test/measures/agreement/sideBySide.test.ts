@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { sideBySide } from "../../../src/measures/agreement/sideBySide";
+import type { Store } from "../../../src/store/open";
+import { run } from "../../../src/store/query";
+import { withCalls } from "../calls";
+
+const models = ["alder", "birch", "cedar", "dogwood"];
+const calls = Array.from({ length: 800 }, (_, at) => ({
+  call_id: `c${at}`,
+  workload: at % 8 < 4 ? "chat" : "batch",
+  model: models[at % 4],
+  duration: 1 + (at % 4) + ((at * 7) % 13) / 20,
+  status: "ok",
+  cost: 0.01 * (4 - (at % 4)) + ((at * 5) % 11) / 1e4,
+}));
+
+async function withBoards<T>(
+  boards: Record<string, number[]>,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  return withCalls(calls, async (store) => {
+    for (const [benchmark, scores] of Object.entries(boards))
+      for (const [at, score] of scores.entries())
+        await run(
+          store.connection,
+          "insert into benchmarks (model, benchmark, score, standard_error) values ($model, $benchmark, $score, 1)",
+          { model: models[at], benchmark, score },
+        );
+    return work(store);
+  });
+}
+
+describe("benchmarks and production side by side", () => {
+  test("in words: who is first there, who is best here, and whether the order holds", async () => {
+    const boards = { Price: [60, 70, 80, 90], Speed: [90, 80, 70, 60], Flat: [99, 99.1, 99.2, 99.3] };
+    const table = await withBoards(boards, (store) => sideBySide(store));
+    assert.deepEqual([table.measure, table.by], ["side_by_side", ["workload", "question"]]);
+    const rows = table.rows.filter(({ workload }) => workload === "chat");
+    assert.deepEqual(
+      rows.map(({ question, metric }) => [question, metric]),
+      [
+        ["Who makes people wait least?", "duration_p95"],
+        ["Who costs least for what gets done?", "cost_per_call"],
+        ["Who fails least?", "error_rate"],
+      ],
+    );
+    const [wait, cost, fails] = rows;
+    assert.equal(wait.benchmarks_say, "alder (1 of 2), dogwood (1 of 2)");
+    assert.deepEqual([wait.production_says, wait.agree], ["alder", "some"]);
+    assert.equal(wait.which, "agree: Speed; disagree: Price");
+    assert.deepEqual([cost.production_says, cost.which], ["dogwood", "agree: Price; disagree: Speed"]);
+    assert.ok(Math.abs(cost.benchmarks_first.value - 0.0405) < 0.001 && cost.best.unit === "USD/call");
+    // A share is in per cent, since the column has several units.
+    assert.deepEqual([fails.best.value, fails.best.unit, fails.best.high > 1], [0, "%", true]);
+    assert.deepEqual([fails.production_says, fails.agree], ["cannot tell them apart", "cannot tell"]);
+  });
+
+  test("a benchmark that cannot rank the models has no say", async () => {
+    const boards = { Flat: [99, 99.1, 99.2, 99.3] };
+    const { rows } = await withBoards(boards, (store) =>
+      sideBySide(store, { by: "model", metric: ["duration_p50"] }),
+    );
+    assert.equal(rows.length, 1);
+    assert.equal(rows[0].question, "Who makes people wait least?");
+    assert.deepEqual([rows[0].benchmarks_say, rows[0].agree], ["none can rank these models", "cannot tell"]);
+    assert.ok(Number.isNaN(rows[0].benchmarks_first.value));
+  });
+
+  test("there may be no benchmark, or one that is none", async () => {
+    const [note] = (await withBoards({}, (store) => sideBySide(store))).notes;
+    assert.match(note, /There is no benchmark in the store/);
+    await assert.rejects(
+      () => withBoards({ Speed: [1, 2, 3, 4] }, (store) => sideBySide(store, { benchmark: "Sped" })),
+      /sideBySide requires a benchmark of the store, got "Sped"; did you mean "Speed"/,
+    );
+  });
+});

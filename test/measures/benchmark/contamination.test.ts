@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { joinScores } from "../../../src/measures/benchmark/benchmarkTable";
+import { contaminationOf } from "../../../src/measures/benchmark/contamination";
+import { contamination, contaminationOfTable } from "../../../src/measures/benchmark/contaminationOf";
+import { random } from "../../../src/stats/random";
+import { open, type Store } from "../../../src/store/open";
+import { run } from "../../../src/store/query";
+
+const models = (gaps: readonly number[], error?: number) =>
+  gaps.map((gap, at) => ({
+    model: `m${at}`,
+    public: 60 + at + gap,
+    private: 60 + at,
+    ...(error === undefined ? {} : { publicError: error, privateError: error }),
+  }));
+
+describe("public against private scores", () => {
+  test("a model whose gap lies above those of the others stands out, one below does not", () => {
+    const told = contaminationOf(models([5, 6, 4, 5, 30, 5, 4], 0.5));
+    assert.deepEqual(told.suspects, ["m4"]);
+    const low = contaminationOf(models([5, 6, 4, 5, -30, 5, 5], 0.5));
+    assert.deepEqual(low.suspects, []);
+    const [first] = told.rows;
+    assert.deepEqual([first.model, first.gap.value, first.stands_out], ["m4", 30, true]);
+    assert.ok(Math.abs(first.gap.high - (30 + 1.959964 * Math.SQRT1_2)) < 1e-4);
+    assert.match(told.notes[0], /m4.*It may have seen/);
+  });
+
+  test("a gap that all share is no one's", () => {
+    const told = contaminationOf(models([20, 21, 19, 20, 20.5], 1));
+    assert.deepEqual(told.suspects, []);
+    assert.ok(told.gap.low > 15 && told.gap.high < 25);
+    assert.match(told.notes[0], /No model stands out/);
+  });
+
+  test("of three models gaps alone are told, and missing scores are named", () => {
+    const told = contaminationOf([...models([1, 2, 30]), { model: "x", public: 3, private: Number.NaN }]);
+    assert.deepEqual(told.suspects, []);
+    assert.ok(Number.isNaN(told.rows[0].excess.low) && Number.isNaN(told.rows[0].p_value));
+    assert.match(told.rows[0].excess.note!, /needs 4 models with both scores, has 3/);
+    assert.match(told.notes.join(" "), /Left out, without both scores: x\./);
+  });
+
+  test("hardly ever accuses where no model has seen anything", () => {
+    let accused = 0;
+    for (let world = 0; world < 400; world++) {
+      const r = random(9, world);
+      const error = world % 2 === 0 ? 1 : undefined;
+      const gaps = Array.from({ length: 6 }, () => 5 + r.normal() + Math.SQRT2 * r.normal());
+      if (contaminationOf(models(gaps, error)).suspects.length > 0) accused++;
+    }
+    // 5 % for both sides together; three standard errors of 400 worlds are 3.3 %.
+    assert.ok(accused <= 0.083 * 400, String(accused));
+  });
+
+  test("of a table's columns, shares against per cent, small may be good", () => {
+    const rows = models([5, 6, 4, 5, 30]).map((one) => ({ ...one, private: one.private / 100 }));
+    const table = joinScores([{ name: "t", columns: ["model", "public", "private"], rows, notes: [] }]);
+    const told = contaminationOfTable(table, { public: "Public", private: "private" });
+    assert.ok(Math.abs(told.rows[0].gap.value - 30) < 1e-9);
+    assert.deepEqual(told.suspects, ["m4"]);
+    const turned = contaminationOfTable(table, { public: "public", private: "private", lowerIsBetter: true });
+    assert.deepEqual([turned.suspects, turned.rows.at(-1)!.model], [[], "m4"]);
+    assert.ok(turned.rows[0].public > 0);
+    assert.throws(() => contaminationOfTable(table, { public: "publc", private: "private" }), /"public"/);
+  });
+
+  test("a level is a share", () => {
+    assert.throws(() => contaminationOf([], { level: 95 }), /did you mean 0.95/);
+  });
+});
+
+describe("in the store", () => {
+  const withScores = async <T>(work: (store: Store) => Promise<T>): Promise<T> => {
+    const store = await open(":memory:");
+    try {
+      const rows = [0, 1, 2, 3, 4].flatMap((at) => [
+        `('m${at}', 'Old', ${0.6 + (at === 4 ? 0.3 : 0.05)}, 2000, '2024-05-01')`,
+        `('m${at}', 'New', 0.6, 2000, '2026-05-01')`,
+        `('m${at}', 'Both', ${0.6 + (at === 4 ? 0.3 : 0.05)}, 2000, '2024-05-01')`,
+        `('m${at}', 'Both', 0.6, 2000, '2026-05-01')`,
+      ]);
+      rows.push("('elsewhere', 'New', 0.5, 2000, null)");
+      await run(
+        store.connection,
+        `insert into benchmarks (model, benchmark, score, items, as_of) values ${rows.join(",")}`,
+      );
+      return await work(store);
+    } finally {
+      store.close();
+    }
+  };
+
+  test("two benchmarks, or one before and after a date, tell the same", async () => {
+    await withScores(async (store) => {
+      const two = await contamination(store, { public: "old", private: "new" });
+      const one = await contamination(store, { benchmark: "Both", date: "2026-01-01" });
+      assert.deepEqual(two.suspects, ["m4"]);
+      assert.deepEqual(one.rows, two.rows);
+      assert.match(two.notes.join(" "), /without both scores: elsewhere/);
+      await assert.rejects(() => contamination(store, { benchmark: "Both", date: "soon" }), /a date such as/);
+      await assert.rejects(
+        () => contamination(store, { public: "Ol", private: "New" }),
+        /did you mean "Old"/,
+      );
+    });
+  });
+});

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { joinScores, readScores } from "../../../src/measures/benchmark/benchmarkTable";
+import { tiersOfBenchmark, tierTable } from "../../../src/measures/benchmark/tiers";
+import { tiersOfTable } from "../../../src/measures/benchmark/tiersOfTable";
+import { open } from "../../../src/store/open";
+import { run } from "../../../src/store/query";
+import { cases, skipUnless } from "../../dist";
+import { SAME, SHARED } from "../arenaHard";
+
+const tableOf = (rows: Record<string, unknown>[]) =>
+  joinScores([{ name: "t", columns: Object.keys(rows[0]), rows, notes: [] }]);
+
+describe("a leaderboard's tiers", () => {
+  test("stand best first, each model with the ranks it may have", () => {
+    const told = tierTable([
+      { model: "c", score: 79, error: 1 },
+      { model: "a", score: 90, error: 1 },
+      { model: "b", score: 80, error: 1 },
+    ]);
+    assert.equal(told.tiers, 2);
+    assert.deepEqual(
+      told.rows.map(({ model, rank_low, rank_high, tier }) => [model, rank_low, rank_high, tier]),
+      [
+        ["a", 1, 1, 1],
+        ["b", 2, 3, 2],
+        ["c", 2, 3, 2],
+      ],
+    );
+    assert.ok(Math.abs(told.rows[0].score.high - (90 + 1.959964)) < 1e-5);
+    assert.match(told.notes[0], /^2 tiers over 3 models: a is in the first tier alone/);
+  });
+
+  test("turn round where small is good", () => {
+    const told = tierTable(
+      [
+        { model: "a", score: 90, error: 1 },
+        { model: "b", score: 80, error: 1 },
+      ],
+      { lowerIsBetter: true },
+    );
+    assert.deepEqual(
+      told.rows.map(({ model, tier }) => [model, tier]),
+      [
+        ["b", 1],
+        ["a", 2],
+      ],
+    );
+  });
+
+  test("are one where scores stand too close, and that is said", () => {
+    const told = tierTable([0.981, 0.98, 0.979].map((score, at) => ({ model: `m${at}`, score, items: 300 })));
+    assert.equal(told.tiers, 1);
+    assert.match(told.notes.join(" "), /cannot rank these models/);
+    assert.ok(Math.abs(told.headroom! - 0.019) < 1e-12);
+  });
+
+  test("of shares in per cent are those of shares", () => {
+    const per = (of: number) =>
+      tierTable([0.9, 0.8, 0.78].map((score, at) => ({ model: `m${at}`, score: score * of, items: 900 })));
+    assert.deepEqual(
+      per(100).rows.map(({ tier }) => tier),
+      per(1).rows.map(({ tier }) => tier),
+    );
+    assert.ok(Math.abs(per(100).rows[0].score.low - 100 * per(1).rows[0].score.low) < 1e-9);
+  });
+
+  test("cannot be made where nothing tells how sure the scores are", () => {
+    const told = tierTable([
+      { model: "a", score: 3 },
+      { model: "b", score: 1 },
+    ]);
+    assert.ok(Number.isNaN(told.tiers) && Number.isNaN(told.separability) && Number.isNaN(told.rows[0].tier));
+    assert.deepEqual([told.rows[0].rank_low, told.rows[0].rank_high], [1, 2]);
+    assert.match(told.notes.join(" "), /give a standard error/);
+  });
+
+  test("leave a score of unknown error among known ones open, and say so", () => {
+    const told = tierTable([
+      { model: "a", score: 90, error: 1 },
+      { model: "b", score: 80, error: 1 },
+      { model: "c", score: 10 },
+    ]);
+    const [a, , c] = told.rows;
+    assert.deepEqual([a.rank_low, a.rank_high, c.rank_low, c.rank_high], [1, 2, 1, 3]);
+    assert.match(told.notes[0], /^1 of 3 models do not tell how sure their score is/);
+  });
+
+  test("several runs of a model are pooled, and the spread between runs widens the others too", () => {
+    const once = tierTable([
+      { model: "a", score: 90, error: 1 },
+      { model: "b", score: 86, error: 1 },
+    ]);
+    const again = tierTable([
+      { model: "a", score: 85, error: 1 },
+      { model: "a", score: 95, error: 1 },
+      { model: "b", score: 86, error: 1 },
+    ]);
+    assert.equal(once.tiers, 2);
+    assert.equal(again.tiers, 1);
+    assert.equal(again.rows[0].score.value, 90);
+    // 1 from the items, 50 from run to run: b has one run, a two.
+    const half = (at: number) =>
+      (again.rows[at].score.high - again.rows[at].score.low) / 2 / 1.959963984540054;
+    assert.ok(Math.abs(half(1) - Math.sqrt(51)) < 1e-9 && Math.abs(half(0) - Math.sqrt(26)) < 1e-9);
+  });
+
+  test("take draws as a list in a cell, in a text, or one a row", () => {
+    const draws = Array.from({ length: 200 }, (_, at) => Math.sin(at * 7));
+    const wide = tableOf([
+      { model: "a", score: 9, draws: draws.map((one) => 9 + one) },
+      { model: "b", score: 0, draws: `[${draws.join(", ")}]` },
+    ]);
+    const long = tableOf([
+      ...draws.map((one) => ({ model: "a", score: 9 + one })),
+      ...draws.map((one) => ({ model: "b", score: one })),
+    ]);
+    const told = tiersOfTable(wide, { score: "score", draws: "draws" });
+    assert.deepEqual([told.tiers, told.separability], [2, 1]);
+    const other = tiersOfTable(long, { score: "score", draws: "score" });
+    assert.deepEqual(
+      other.rows.map(({ score }) => [score.low, score.high]),
+      told.rows.map(({ score }) => [score.low, score.high]),
+    );
+  });
+
+  test("do not depend on the order of the rows, and every rank lies in its set", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 5 })), {
+          minLength: 2,
+          maxLength: 7,
+        }),
+        (models) => {
+          const scores = models.map(([score, error], at) => ({ model: `m${at}`, score, error }));
+          const told = tierTable(scores);
+          assert.deepEqual(tierTable(scores.toReversed()), told);
+          for (const { rank_low, rank_high } of told.rows)
+            assert.ok(1 <= rank_low && rank_low <= rank_high && rank_high <= models.length);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  test("mistakes are named", () => {
+    const table = tableOf([{ model: "a", score: 1, low: 0 }]);
+    assert.throws(() => tiersOfTable(table, { score: "scor" }), /did you mean "score"\?/);
+    assert.throws(() => tiersOfTable(table, { score: "score", low: "low" }), /low and high together/);
+    assert.throws(() => tierTable([{ model: "a", score: 1, error: 1 }], { level: 95 }), /did you mean 0.95/);
+  });
+});
+
+test("a benchmark of the store: the newest scores, by their errors or items", async () => {
+  const store = await open(":memory:");
+  try {
+    await run(
+      store.connection,
+      `insert into benchmarks (model, benchmark, score, standard_error, items, higher_is_better, as_of) values
+       ('a', 'B', 0.5, null, 100, true, '2025-01-01'), ('a', 'B', 0.9, null, 100, true, '2026-01-01'),
+       ('b', 'B', 0.6, null, 100, null, '2026-01-01'), ('c', 'Perplexity', 9, 0.1, null, false, null),
+       ('d', 'Perplexity', 12, 0.1, null, false, null)`,
+    );
+    const told = await tiersOfBenchmark(store, "b");
+    assert.deepEqual(
+      told.rows.map(({ model, score, tier }) => [model, score.value, tier]),
+      [
+        ["a", 0.9, 1],
+        ["b", 0.6, 2],
+      ],
+    );
+    assert.equal((await tiersOfBenchmark(store, "perplexity")).rows[0].model, "c");
+    assert.equal((await tiersOfBenchmark(store, "B", { models: ["B", "nobody"] })).rows.length, 1);
+    await assert.rejects(() => tiersOfBenchmark(store, "Perplexty"), /did you mean "Perplexity"\?/);
+  } finally {
+    store.close();
+  }
+});
+
+const skip = skipUnless("cases", existsSync(cases), "the folder of real files");
+
+test("Arena-Hard tells apart 84.21 % of the pairs of 20 models, MT-Bench 36.32 %", { skip }, () => {
+  for (const [file, share] of [
+    ["arena_hard", 160 / 190],
+    ["mt_bench", 69 / 190],
+  ] as const) {
+    const path = join(cases, "arena-hard", `bootstrap_stats_${file}.jsonl`);
+    const table = readScores(path, { models: SHARED, same: SAME });
+    const told = tiersOfTable(table, { score: "score", draws: "results" });
+    assert.equal(told.rows.length, 20);
+    assert.ok(Math.abs(told.separability - share) < 1e-12, String(told.separability));
+    const published = new Map(table.rows.map((row) => [row.model, row]));
+    for (const { model, score } of told.rows) {
+      const { lower, upper } = published.get(model) as { lower: number; upper: number };
+      assert.ok(Math.abs(score.low - lower) < 1e-9 && Math.abs(score.high - upper) < 1e-9, model);
+    }
+  }
+});

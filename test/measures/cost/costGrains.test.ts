@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type CostRow, cost } from "../../../src/measures/cost/cost";
+import type { Estimate } from "../../../src/stats/estimate";
+import { type Call, withCalls } from "../calls";
+import { near } from "../reference";
+
+const at = (minutes: number) => new Date(Date.UTC(2026, 2, 2, 9, minutes)).toISOString().slice(0, 19);
+const rowOf = (rows: CostRow[], model: string) => rows.find((row) => row.model === model) as CostRow;
+
+/** Ten users of a conversation each: two tasks, of which the second is handed on to another model, and a judge. */
+const calls: Call[] = Array.from({ length: 10 }, (_, i) => {
+  const one = { user_id: `u${i}`, conversation_id: `s${i}`, role: "answer", status: "ok" };
+  return [
+    { ...one, call_id: `${i}a`, task_id: `t${i}`, model: "alder", cost: 1 + i, started_at: at(i) },
+    { ...one, call_id: `${i}b`, task_id: `v${i}`, model: "alder", cost: 2, started_at: at(20 + i) },
+    {
+      ...one,
+      call_id: `${i}c`,
+      task_id: `v${i}`,
+      model: "birch",
+      cost: 4,
+      started_at: at(30 + i),
+      attempt: 2,
+    },
+    {
+      ...one,
+      call_id: `${i}j`,
+      task_id: `v${i}`,
+      model: "judge",
+      role: "judge",
+      cost: 0.5,
+      started_at: at(10),
+    },
+  ];
+}).flat();
+
+describe("a conversation", () => {
+  test("costs what all its calls cost, and belongs to the model that answered first", () =>
+    withCalls(calls, async (store) => {
+      const { rows } = await cost(store, { by: "model" });
+      const { value, n, unit, clusterBy } = rowOf(rows, "alder").cost_per_conversation as Estimate;
+      near(value, 5.5 + 6.5, "cost");
+      assert.deepEqual([n, unit, clusterBy], [10, "USD/conversation", "conversation_id"]);
+      const other = rowOf(rows, "birch").cost_per_conversation as Estimate;
+      assert.ok(Number.isNaN(other.value));
+      assert.equal(other.note, "no conversations");
+    }));
+  test("belongs to the model that answered last where asked", () =>
+    withCalls(calls, async (store) => {
+      const { rows } = await cost(store, { by: "model", credit: "last" });
+      near((rowOf(rows, "birch").cost_per_conversation as Estimate).value, 12, "cost");
+    }));
+  test("counts with calls that have no cost as known from below", () =>
+    withCalls(
+      calls.map((call) => (call.call_id === "3b" ? { ...call, cost: null } : call)),
+      async (store) => {
+        const { rows } = await cost(store, { by: "model" });
+        const { value, high, note } = rowOf(rows, "alder").cost_per_conversation as Estimate;
+        near(value, 12 - 0.2, "cost");
+        assert.match(note as string, /at least this: 1 of 40 calls have no cost/);
+        assert.ok(high >= 12);
+      },
+    ));
+  test("of a user is in one cluster with the user's others", () =>
+    withCalls(
+      Array.from({ length: 400 }, (_, i) => ({
+        call_id: `c${i}`,
+        user_id: `u${i % 40}`,
+        conversation_id: `s${i % 200}`,
+        model: "alder",
+        cost: 1 + (i % 40),
+      })),
+      async (store) => {
+        const [{ cost_per_conversation }] = (await cost(store, { cluster: "user_id" })).rows;
+        const { value, n, clusters } = cost_per_conversation as Estimate;
+        near(value, 41, "cost");
+        assert.deepEqual([n, clusters], [200, 40]);
+      },
+    ));
+});
+
+describe("a user", () => {
+  test("costs what the row's tasks of theirs cost, fallbacks and judges included", () =>
+    withCalls(calls, async (store) => {
+      const { rows } = await cost(store, { by: "model" });
+      const { value, n, clusters, clusterBy, unit } = rowOf(rows, "alder").cost_per_user as Estimate;
+      near(value, 12, "cost");
+      assert.deepEqual([n, clusters, clusterBy, unit], [10, 10, "user_id", "USD/user"]);
+    }));
+  test("costs also the calls that belong to no task", () =>
+    withCalls([...calls, { call_id: "x", user_id: "u0", model: "alder", cost: 30 }], async (store) => {
+      const { rows } = await cost(store, { by: "model" });
+      near((rowOf(rows, "alder").cost_per_user as Estimate).value, 15, "cost");
+    }));
+  test("costs the same whichever way its calls are clustered, and a call without a user is none", () =>
+    withCalls(
+      [
+        ...calls,
+        { call_id: "x", user_id: "u0", model: "alder", cost: null },
+        { call_id: "y", model: "alder", cost: 9 },
+      ],
+      async (store) => {
+        const [one, other] = await Promise.all(
+          ["user_id", "conversation_id"].map(
+            async (cluster) =>
+              rowOf((await cost(store, { by: "model", cluster })).rows, "alder").cost_per_user as Estimate,
+          ),
+        );
+        assert.deepEqual(one, other);
+        assert.equal(one.n, 10);
+        assert.match(one.note as string, /at least this: 1 of 41 calls have no cost/);
+      },
+    ));
+  test("is one even where every call counts as independent", () =>
+    withCalls(calls, async (store) => {
+      const { rows } = await cost(store, { by: "model", cluster: "call_id" });
+      assert.equal((rowOf(rows, "alder").cost_per_user as Estimate).clusters, 10);
+      assert.equal((rowOf(rows, "alder").cost_per_conversation as Estimate).clusters, 10);
+    }));
+});
+
+test("without ids of conversations or users a cost table has no such columns", () =>
+  withCalls(
+    calls.map(({ user_id, conversation_id, ...call }) => call),
+    async (store) => {
+      const [row] = (await cost(store, { by: "model" })).rows;
+      assert.ok(!("cost_per_conversation" in row) && !("cost_per_user" in row));
+    },
+  ));

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { billGrowth } from "../../../src/measures/cost/billGrowth";
+import { cost } from "../../../src/measures/cost/cost";
+import { costPairs, costSteps } from "../../../src/measures/cost/costPairs";
+import { monthlyBill } from "../../../src/measures/cost/monthlyBill";
+import { random } from "../../../src/stats/random";
+import type { Store } from "../../../src/store/open";
+import { run } from "../../../src/store/query";
+import { type Call, withCalls } from "../calls";
+import { near } from "../reference";
+
+/** Tasks of two models: "lean" is cheap a call and resolves 30 %, "able" costs twice as much and resolves 90 %. */
+function calls(tasks: number): Call[] {
+  const r = random(2);
+  return Array.from({ length: tasks }, (_, at) => {
+    const model = at % 2 === 0 ? "lean" : "able";
+    const tries = model === "lean" ? 1 + r.integer(3) : 1;
+    return Array.from({ length: tries }, (_, attempt) => ({
+      call_id: `${at}-${attempt}`,
+      task_id: `${at}`,
+      attempt: attempt + 1,
+      user_id: `u${Math.floor(at / 2) % 60}`,
+      model,
+      workload: "w",
+      started_at: new Date(Date.UTC(2026, 2, 2) + at * 3e5).toISOString().slice(0, 19),
+      status: "ok",
+      input_tokens: 800 + r.integer(400),
+      output_tokens: 100,
+      cost: (model === "lean" ? 1 : 2) * (0.9 + 0.2 * r.uniform()),
+    }));
+  }).flat();
+}
+
+const settled = (store: Store) =>
+  run(
+    store.connection,
+    `insert into tasks (task_id, resolved)
+     select distinct task_id, case when model = 'lean' then task_id::int % 20 < 6 else task_id::int % 20 <> 1 end from calls`,
+  );
+
+describe("two models' costs", () => {
+  test("the one cheaper a call is dearer a resolved task, with its probability and what makes it so", () =>
+    withCalls(calls(600), async (store) => {
+      await settled(store);
+      const { rows, notes } = await costPairs(store);
+      const [row, ...more] = rows;
+      assert.equal(more.length, 0);
+      assert.equal(
+        notes[0],
+        "w: lean is the cheapest per call, able per resolved task (probability 1.00 that this order of the two holds).",
+      );
+      assert.deepEqual([row.workload, row.model, row.against], ["w", "lean", "able"]);
+      assert.equal(row.reversal, 1);
+      const table = await cost(store, { by: "model" });
+      const of = (model: string) =>
+        table.rows.find((one) => one.model === model)?.cost_per_resolved.value as number;
+      near(row.from.value, of("lean"), "from");
+      near(row.to.value, of("able"), "to");
+      near(row.cost_per_resolved.value, of("able") / of("lean"), "ratio");
+      for (const { value, low, high } of [row.cost_per_call, row.cost_per_resolved, row.attempts_per_task])
+        assert.ok(low < value && value < high);
+      assert.ok(row.cost_per_call.low > 1 && row.cost_per_resolved.high < 1);
+      const { from, to, steps } = costSteps(row);
+      near(
+        steps.reduce((product, { factor }) => product * factor.value, from.estimate.value),
+        to.estimate.value,
+        "steps",
+      );
+    }));
+
+  test("equal models are not told apart, and their order is as likely as not", () =>
+    withCalls(
+      calls(400).map((call) => ({ ...call, model: Number(call.task_id) % 4 < 2 ? "one" : "two" })),
+      async (store) => {
+        await run(
+          store.connection,
+          "insert into tasks (task_id, resolved) select distinct task_id, task_id::int % 3 = 0 from calls",
+        );
+        const [row] = (await costPairs(store)).rows;
+        assert.ok(row.cost_per_resolved.low < 1 && row.cost_per_resolved.high > 1);
+        assert.ok(row.reversal < 0.7);
+      },
+    ));
+
+  test("by must hold what is compared", () =>
+    withCalls(calls(4), async (store) => {
+      await assert.rejects(
+        costPairs(store, { by: "workload" }),
+        /requires by to hold "model", got "workload"/,
+      );
+    }));
+});
+
+test("a monthly bill is the cost of a task times their number, with its interval", () =>
+  withCalls(calls(200), async (store) => {
+    await settled(store);
+    const table = await cost(store, { by: "model" });
+    const bill = monthlyBill(table, { tasks: 1000 });
+    const [row, one] = [bill.rows[0], table.rows[0].cost_per_task];
+    assert.deepEqual([row.monthly_bill.value, row.monthly_bill.high], [1000 * one.value, 1000 * one.high]);
+    assert.equal(row.monthly_bill.unit, "USD/month");
+    assert.throws(() => monthlyBill(table, { tasks: -1 }), /tasks >= 0, got -1/);
+  }));
+
+describe("what the bill grew by", () => {
+  const day = (date: number, model: string, count: number, cost: number): Call[] =>
+    Array.from({ length: count }, (_, i) => ({
+      call_id: `${date}${model}${i}`,
+      model,
+      cost,
+      started_at: `2026-03-0${date} ${String(i).padStart(2, "0")}:00:00`,
+    }));
+  const some = [
+    ...day(1, "a", 13, 1),
+    ...day(2, "a", 13, 2),
+    ...day(1, "b", 4, 1),
+    ...day(2, "b", 12, 1),
+    ...day(2, "c", 1, 5),
+  ];
+
+  test("rows add up, the largest first, split into more calls and dearer calls", () =>
+    withCalls(some, async (store) => {
+      const { rows, notes } = await billGrowth(store, { by: "model", at: "2026-03-02" });
+      const days = 0.5;
+      assert.deepEqual(
+        rows.map(({ model }) => model),
+        ["a", "b", "c"],
+      );
+      const total = rows.reduce((sum, row) => sum + row.growth, 0);
+      // Windows of equal length: the half days on either side of midnight.
+      assert.match(notes[0], /^US dollars a day in the 0.5 days before and after 2026-03-02 00:00 UTC/);
+      near(total * days, 26 + 12 + 5 - 1, "growth of the half days", 1e-9);
+      for (const row of rows) near(row.from_calls + row.from_cost_per_call, row.growth, "split", 1e-9, 1e-12);
+    }));
+
+  test("a time that is none is refused", () =>
+    withCalls(some, async (store) => {
+      await assert.rejects(billGrowth(store, { at: "soon" }), /requires at to be a time/);
+    }));
+});

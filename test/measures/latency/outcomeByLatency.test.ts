@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { outcomeByLatency } from "../../../src/measures/latency/outcomeByLatency";
+import { random } from "../../../src/stats/random";
+import { run } from "../../../src/store/query";
+import { type Call, withCalls } from "../calls";
+import { near } from "../reference";
+
+/** Tasks of one or two calls: the longer, the less often resolved. */
+const r = random(11);
+const tasks = Array.from({ length: 500 }, (_, i) => ({
+  id: `t${i}`,
+  wait: 1 + i / 50,
+  resolved: r.uniform() > i / 600,
+}));
+const calls: Call[] = tasks.flatMap(({ id, wait }, i) => {
+  const start = Date.UTC(2026, 2, 2) + 60_000 * i;
+  const at = (ms: number) => new Date(start + ms).toISOString().slice(0, 23);
+  const one = { task_id: id, user_id: `u${i % 70}`, model: "alder", status: "ok" };
+  return [
+    { ...one, call_id: `${id}a`, started_at: at(0), duration: wait / 4 },
+    { ...one, call_id: `${id}b`, started_at: at(750 * wait), duration: wait / 4 },
+  ];
+});
+
+test("tasks are told apart by their whole wait, and fewer of the slow ones are resolved", () =>
+  withCalls(calls, async (store) => {
+    await run(
+      store.connection,
+      `insert into tasks (task_id, resolved) values ${tasks.map(({ id, resolved }) => `('${id}', ${resolved})`)}`,
+    );
+    const { rows, notes } = await outcomeByLatency(store, { by: "model", bins: 5 });
+    assert.deepEqual(
+      rows.map(({ n }) => n),
+      [100, 100, 100, 100, 100],
+    );
+    near(rows[0].from_seconds, 1, "from", 1e-5);
+    near(rows[4].to_seconds, 1 + 499 / 50, "to", 1e-5);
+    const kept = tasks.slice(0, 100).filter(({ resolved }) => resolved).length / 100;
+    near(rows[0].outcome.value, kept, "rate");
+    assert.ok(rows[0].outcome.low > rows[4].outcome.high);
+    assert.match(notes.join(" "), /for any reason: hard tasks/);
+  }));
+
+test("a score of calls is set against their own duration", () =>
+  withCalls(calls, async (store) => {
+    await run(
+      store.connection,
+      `insert into scores (subject, subject_id, name, value, rater)
+       select 'call', call_id, 'helpful', duration / 2, 'user' from calls where call_id like '%a'`,
+    );
+    const { rows } = await outcomeByLatency(store, { by: "model", bins: 2, outcome: "helpful" });
+    assert.equal(rows.length, 2);
+    assert.equal(rows[0].n, 250);
+    near(
+      rows[0].outcome.value,
+      tasks.slice(0, 250).reduce((sum, { wait }) => sum + wait / 8, 0) / 250,
+      "mean",
+    );
+    assert.equal(rows[0].outcome.unit, "");
+  }));
+
+test("a score that no call has is said, and bins that are none are refused", () =>
+  withCalls(calls, async (store) => {
+    const { rows, notes } = await outcomeByLatency(store, { outcome: "liked" });
+    assert.equal(rows.length, 0);
+    assert.match(notes.join(" "), /No call has a score "liked"/);
+    await assert.rejects(outcomeByLatency(store, { bins: 0 }), /whole number of bins/);
+  }));

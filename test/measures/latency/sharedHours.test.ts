@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { cost } from "../../../src/measures/cost/cost";
+import { latency } from "../../../src/measures/latency/latency";
+import { reliability } from "../../../src/measures/service/reliability";
+import type { Estimate } from "../../../src/stats/estimate";
+import { powerSums } from "../../../src/stats/powerSums";
+import { random } from "../../../src/stats/random";
+import { sharedTime } from "../../../src/stats/sharedTime";
+import { widened } from "../../../src/stats/widened";
+import { atGrain, sparing } from "../../../src/store/grain";
+import { rowsOf } from "../../../src/store/query";
+import { select } from "../../../src/store/select";
+import { type Call, withCalls } from "../calls";
+import { near } from "../reference";
+
+const start = Date.UTC(2026, 2, 2, 9);
+
+/** Calls of many users over some hours, each hour with a slowness of its own that all users share. */
+function world({ hours = 60, users = 120, calls = 3000, shared = 0.4 }): Call[] {
+  const r = random(7);
+  const slow = Array.from({ length: hours }, () => Math.exp(shared * r.normal()));
+  return Array.from({ length: calls }, (_, i) => {
+    const hour = r.integer(hours);
+    const bad = r.uniform() < 0.02 * slow[hour] ** 3;
+    return {
+      call_id: `c${i}`,
+      task_id: `t${i}`,
+      user_id: `u${r.integer(users)}`,
+      conversation_id: `s${i}`,
+      model: "alder",
+      started_at: new Date(start + 3_600_000 * (hour + r.uniform())).toISOString().slice(0, 23),
+      duration: slow[hour] * Math.exp(0.5 * r.normal()),
+      cost: 0.01 * slow[hour] * (1 + r.uniform()),
+      attempt: 1,
+      status: bad ? "error" : "ok",
+    };
+  });
+}
+
+/** Squared deviations of the ratio of `top` to `bottom` by label. */
+function squares(calls: Call[], label: (call: Call) => string, top: (call: Call) => number): number {
+  const ratio = calls.reduce((sum, call) => sum + top(call), 0) / calls.length;
+  const sums = new Map<string, number>();
+  for (const call of calls) sums.set(label(call), (sums.get(label(call)) ?? 0) + top(call) - ratio);
+  return [...sums.values()].reduce((sum, d) => sum + d * d, 0);
+}
+const hourOf = (call: Call) => String(call.started_at).slice(0, 13);
+const userOf = (call: Call) => String(call.user_id);
+
+/** The same by hand. */
+function added(calls: Call[], top: (call: Call) => number) {
+  const sizes = new Map<string, number>();
+  for (const call of calls) sizes.set(hourOf(call), (sizes.get(hourOf(call)) ?? 0) + 1);
+  const sizeSquares = [...sizes.values()].reduce((sum, m) => sum + m * m, 0);
+  return sharedTime({
+    units: squares(calls, userOf, top),
+    hours: squares(calls, hourOf, top),
+    both: squares(calls, (call) => `${userOf(call)} ${hourOf(call)}`, top),
+    count: sizes.size,
+    effective: calls.length ** 2 / sizeSquares,
+  });
+}
+const width = ({ low, high }: Estimate) => high - low;
+
+describe("where calls have users and times, intervals know of both", () => {
+  const calls = world({});
+  const answered = calls.filter(({ status }) => status === "ok");
+  const both = (of: (cluster: string) => Promise<Estimate>) => Promise.all([of("auto"), of("user_id")]);
+
+  test("a mean is as wide as its variance by user and by hour, less that by both", () =>
+    withCalls(calls, async (store) => {
+      const [auto, users] = await both(async (cluster) => (await latency(store, { cluster })).rows[0].mean);
+      assert.equal(auto.clusterBy, "user_id and hour");
+      assert.equal(users.clusterBy, "user_id");
+      const more = 1 + added(answered, ({ duration }) => duration as number).added;
+      assert.ok(more > 3, `hours add ${more}`);
+      near(auto.designEffect as number, (users.designEffect as number) * more, "design effect");
+      assert.ok(width(auto) > 1.6 * width(users));
+    }));
+  test("a quantile as well", () =>
+    withCalls(calls, async (store) => {
+      const q = [0.1, 0.25, 0.5, 0.75, 0.9];
+      const [auto, users] = await Promise.all(
+        ["auto", "user_id"].map(async (cluster) => (await latency(store, { cluster, q })).rows[0].quantiles),
+      );
+      for (const p of q) {
+        const at = users[p].value;
+        const more = 1 + added(answered, ({ duration }) => ((duration as number) <= at ? 1 : 0)).added;
+        const ratio = (auto[p].designEffect as number) / (users[p].designEffect as number);
+        // By leaving out clusters, not by their slope: nearly the same.
+        near(ratio, more, `p${p}`, 0.03);
+      }
+    }));
+  test("a rate as well", () =>
+    withCalls(calls, async (store) => {
+      const [auto, users] = await both(
+        async (cluster) => (await reliability(store, { cluster })).rows[0].error_rate,
+      );
+      const more = 1 + added(calls, ({ status }) => (status === "error" ? 1 : 0)).added;
+      near((auto.designEffect as number) / (users.designEffect as number), more, "design effect");
+    }));
+  test("a ratio of sums as well, at every grain", () =>
+    withCalls(calls, async (store) => {
+      const rows = await Promise.all(
+        ["auto", "user_id"].map(async (cluster) => (await cost(store, { cluster })).rows[0]),
+      );
+      const shared = added(calls, ({ cost }) => cost as number);
+      assert.ok(shared.added > 1);
+      const labels = [...new Set(calls.map(userOf))];
+      const columns: [number[], number[]] = [
+        labels.map((user) =>
+          calls.reduce((sum, call) => sum + (call.user_id === user ? (call.cost as number) : 0), 0),
+        ),
+        labels.map((user) => calls.filter((call) => call.user_id === user).length),
+      ];
+      for (const name of ["cost_per_call", "cost_per_task", "cost_per_conversation"] as const) {
+        const [auto, users] = rows.map((row) => row[name] as Estimate);
+        const wide = widened(users, powerSums(...columns), shared);
+        near(auto.low, wide.low, `${name} low`, 1e-7);
+        near(auto.high, wide.high, `${name} high`, 1e-7);
+        assert.equal(auto.clusterBy, "user_id and hour");
+      }
+      const [auto, users] = rows.map((row) => row.cost_per_user as Estimate);
+      assert.deepEqual(auto, users);
+    }));
+  test("and the note says so", () =>
+    withCalls(calls, async (store) => {
+      const { notes } = await latency(store);
+      assert.match(notes[0], /one user_id as one cluster, and what all calls of an hour share/);
+    }));
+});
+
+test("a timeout counts in its hour like any other wait", () => {
+  const calls = world({ hours: 40, users: 100, calls: 2000 }).map((call) =>
+    (call.duration as number) > 3 ? { ...call, duration: 3, status: "timeout" } : { ...call, status: "ok" },
+  );
+  assert.ok(calls.filter(({ status }) => status === "timeout").length > 50);
+  return withCalls(calls, async (store) => {
+    const [auto] = (await latency(store)).rows;
+    const [users] = (await latency(store, { cluster: "user_id" })).rows;
+    const more = 1 + added(calls, ({ duration }) => duration as number).added;
+    near((auto.mean.designEffect as number) / (users.mean.designEffect as number), more, "design effect");
+  });
+});
+
+test("of very many calls some of the users are enough for what users and hours have in common", () =>
+  withCalls(world({ calls: 4000 }), async (store) => {
+    assert.equal(sparing(4000, 1), 1);
+    assert.equal(sparing(1_000_000, 10), 5);
+    const { connection, close } = await select(store, { hours: true });
+    const users = async () =>
+      (
+        await rowsOf<{ id: string; n: number }>(
+          connection,
+          "select user_id as id, count(*) as n from selected group by 1 order by 1",
+        )
+      ).map(({ id, n }) => `${id} ${n}`);
+    const all = await users();
+    const some = await atGrain(connection, "both", users, 4);
+    assert.ok(some.length > 15 && some.length < 45, `${some.length} of 120`);
+    for (const one of some) assert.ok(all.includes(one), "a user is there whole");
+    assert.deepEqual(await atGrain(connection, "hour", users, 4), all);
+    assert.deepEqual(await users(), all);
+    close();
+  }));
+
+test("hours without an effect of their own leave intervals about as they were", () =>
+  withCalls(world({ shared: 0 }), async (store) => {
+    const [auto] = (await latency(store)).rows;
+    const [users] = (await latency(store, { cluster: "user_id" })).rows;
+    assert.ok(width(auto.mean) >= width(users.mean) && width(auto.mean) < 1.2 * width(users.mean));
+  }));
+
+test("a log of a few hours cannot tell what they share, and says so", () =>
+  withCalls(world({ hours: 5 }), async (store) => {
+    const { rows, notes } = await latency(store);
+    assert.equal(rows[0].mean.clusterBy, "user_id");
+    assert.match(notes[0], /not in them, since the log has 5\.0 effective hours \(10 are needed\)/);
+  }));
+
+test("a log without times is clustered by user alone", () =>
+  withCalls(
+    world({}).map(({ started_at, ...call }) => call),
+    async (store) => {
+      const { rows, notes } = await latency(store);
+      assert.equal(rows[0].mean.clusterBy, "user_id");
+      assert.equal(notes[0], "Intervals take the calls of one user_id as one cluster.");
+    },
+  ));

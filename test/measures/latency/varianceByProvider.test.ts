@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { varianceByProvider } from "../../../src/measures/latency/varianceByProvider";
+import { random } from "../../../src/stats/random";
+import { type Call, withCalls } from "../calls";
+import { near } from "../reference";
+
+/** Calls of one model at providers whose log durations differ by the shifts; the spread within is 0.5. */
+function world(shifts: Record<string, number>, calls = 1200): Call[] {
+  const r = random(9);
+  const names = Object.keys(shifts);
+  return Array.from({ length: calls }, (_, i) => {
+    const provider = names[i % names.length];
+    return {
+      call_id: `c${i}`,
+      user_id: `u${r.integer(150)}`,
+      model: "alder",
+      provider,
+      region: i % 3 === 0 ? "north" : "south",
+      duration: Math.exp(shifts[provider] + 0.5 * r.normal()),
+      status: i % 50 === 0 ? "error" : "ok",
+    };
+  });
+}
+
+test("a model served by two has its spread split into between and within", () =>
+  withCalls(world({ near: 0, far: 0.6 }), async (store) => {
+    const [row] = (await varianceByProvider(store, { by: "model" })).rows;
+    assert.deepEqual([row.model, row.served_by, row.fastest, row.slowest], ["alder", 2, "near", "far"]);
+    // 0.3^2 between two of equal use, 0.5^2 within.
+    const share = 0.09 / (0.09 + 0.25);
+    assert.ok(row.between_share.low < share && share < row.between_share.high);
+    assert.ok(row.slowdown.low < Math.exp(0.6) && Math.exp(0.6) < row.slowdown.high);
+    assert.deepEqual([row.calls, row.between_share.clusterBy], [1176, "user_id"]);
+  }));
+
+test("the share is that of the analysis of variance, less what chance makes of it", () =>
+  withCalls(world({ a: 0, b: 0.2, c: 0.1 }, 90), async (store) => {
+    const calls = world({ a: 0, b: 0.2, c: 0.1 }, 90).filter(({ status }) => status === "ok");
+    const logs = calls.map(({ duration }) => Math.log(duration as number));
+    const mean = (x: number[]) => x.reduce((sum, one) => sum + one, 0) / x.length;
+    const squares = (x: number[]) => x.reduce((sum, one) => sum + (one - mean(x)) ** 2, 0);
+    const parts = ["a", "b", "c"].map((name) => logs.filter((_, i) => calls[i].provider === name));
+    const inside = parts.reduce((sum, one) => sum + squares(one), 0);
+    const n = logs.length;
+    const [row] = (await varianceByProvider(store, { by: "model" })).rows;
+    near(row.between_share.value, 1 - inside / (n - 3) / (squares(logs) / (n - 1)), "share", 1e-6);
+  }));
+
+test("providers that are alike share out nothing, and the interval reaches 0", () =>
+  withCalls(world({ near: 0, far: 0 }), async (store) => {
+    const [row] = (await varianceByProvider(store, { by: "model" })).rows;
+    assert.ok(row.between_share.low <= 0.001 && row.between_share.high < 0.02);
+  }));
+
+test("regions are told apart where asked; a model of one provider has no row; others are refused", () =>
+  withCalls(world({ near: 0 }), async (store) => {
+    assert.equal((await varianceByProvider(store, { by: "model", between: "region" })).rows.length, 1);
+    const { rows, notes } = await varianceByProvider(store, { by: "model" });
+    assert.equal(rows.length, 0);
+    assert.match(notes.join(" "), /No row has calls of two or more/);
+    await assert.rejects(
+      varianceByProvider(store, { between: "city" as never }),
+      /requires between "provider"/,
+    );
+  }));

@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { type QualityOptions, quality } from "../../../src/measures/quality/quality";
+import { scoreNames } from "../../../src/measures/quality/qualitySubjects";
+import { meanInterval } from "../../../src/stats/meanInterval";
+import { rateInterval } from "../../../src/stats/rateInterval";
+import type { Store } from "../../../src/store/open";
+import { type Call, withCalls } from "../calls";
+import { same } from "../reference";
+import { type Judgement, putScores, putTasks } from "../scores";
+
+const withScores = <T>(
+  calls: readonly Call[],
+  scores: readonly Judgement[],
+  work: (store: Store) => Promise<T>,
+) =>
+  withCalls(calls, async (store) => {
+    await putScores(store, scores);
+    return work(store);
+  });
+const measured = (
+  calls: readonly Call[],
+  scores: readonly Judgement[],
+  options: Partial<QualityOptions> = {},
+) => withScores(calls, scores, (store) => quality(store, { score: "good", ...options }));
+const calls = (count: number, more: (at: number) => Call = () => ({})): Call[] =>
+  Array.from({ length: count }, (_, at) => ({
+    call_id: `c${at}`,
+    model: at % 2 === 0 ? "alder" : "birch",
+    user_id: `u${at % 35}`,
+    ...more(at),
+  }));
+
+describe("quality is what plain arrays give", () => {
+  const world = fc.array(
+    fc.record({
+      user: fc.nat(60),
+      value: fc.integer({ min: 0, max: 10 }),
+      model: fc.constantFrom("alder", "birch"),
+    }),
+    { minLength: 1, maxLength: 160 },
+  );
+  for (const kind of ["rate", "mean"] as const) {
+    for (const cluster of ["user_id", "call_id"]) {
+      test(`a ${kind} by ${cluster}`, () =>
+        fc.assert(
+          fc.asyncProperty(world, async (rows) => {
+            const value = (one: number) => (kind === "rate" ? Number(one > 6) : one / 4);
+            const table = await measured(
+              rows.map(({ user, model }, at) => ({ call_id: `c${at}`, user_id: `u${user}`, model })),
+              rows.map((row, at) => ({ call: `c${at}`, value: value(row.value) })),
+              { cluster },
+            );
+            for (const row of table.rows) {
+              const own = rows.filter(({ model }) => model === row.model);
+              const values = own.map((one) => value(one.value));
+              const clusters = cluster === "call_id" ? {} : { clusters: own.map(({ user }) => user) };
+              const options = { clusterBy: cluster, counted: "judged subjects", ...clusters };
+              const plain = rows.every((one) => [0, 1].includes(value(one.value)));
+              if (!plain && values.every((one) => one === 0 || one === 1)) continue;
+              const wanted = plain ? rateInterval(values, options) : meanInterval(values, options);
+              same(row.mean, wanted, String(row.model), { relative: 1e-7, absolute: 1e-9 });
+              assert.equal(row.n, values.length);
+            }
+            assert.equal(table.rows.length, new Set(rows.map(({ model }) => model)).size);
+          }),
+          { numRuns: 5 },
+        ));
+    }
+  }
+
+  test("the standard error is that of means over clusters", async () => {
+    const { rows } = await measured(
+      calls(4, (at) => ({ model: "alder", prompt_id: `p${at >> 1}`, environment: "evaluation" })),
+      [0, 1, 1, 1].map((value, at) => ({ call: `c${at}`, value })),
+    );
+    assert.equal(rows[0].mean.clusterBy, "prompt_id");
+    // Prompts' means are 0.5 and 1.
+    assert.ok(Math.abs(rows[0].standard_error - 0.25) < 1e-12);
+  });
+
+  test("one subject has a value and neither interval nor standard error", async () => {
+    const { rows } = await measured(calls(1), [{ call: "c0", value: 0.3 }]);
+    assert.equal(rows[0].mean.value, 0.3);
+    assert.ok(Number.isNaN(rows[0].standard_error) && Number.isNaN(rows[0].mean.low));
+  });
+});
+
+describe("what a score is taken from", () => {
+  test("judgements of one kind of rater count as their average, kinds are not mixed", async () => {
+    const scores: Judgement[] = [
+      ...Array.from({ length: 6 }, (_, at) => ({ call: `c${at}`, value: 1, rater: "judge" })),
+      { call: "c0", value: 0, id: "h1" },
+      { call: "c0", value: 1, id: "h2" },
+      { call: "c1", value: 0, id: "h1" },
+    ];
+    const judged = await measured(calls(6), scores, { by: "" });
+    assert.deepEqual([judged.rows[0].rater, judged.rows[0].n, judged.rows[0].mean.value], ["judge", 6, 1]);
+    assert.ok(
+      judged.notes.includes(
+        "Judged by judge (6), human (2): the rows are about judge; kinds of rater are not mixed.",
+      ),
+    );
+    const human = await measured(calls(6), scores, { by: "", rater: "human" });
+    assert.deepEqual(
+      [human.rows[0].n, human.rows[0].mean.value, human.rows[0].mean.method],
+      [2, 0.25, "wilson"],
+    );
+    await assert.rejects(measured(calls(6), scores, { rater: "crowd" }), /one of judge, human, got "crowd"/);
+  });
+
+  test("a row that the most frequent kind never judged is about the kind that did", async () => {
+    const table = await measured(calls(6), [
+      { call: "c0", value: 1, rater: "judge" },
+      { call: "c2", value: 1, rater: "judge" },
+      { call: "c1", value: 0, rater: "rule" },
+    ]);
+    assert.deepEqual(
+      table.rows.map(({ model, rater }) => [model, rater]),
+      [
+        ["alder", "judge"],
+        ["birch", "rule"],
+      ],
+    );
+  });
+
+  test("a task belongs to its first answering call, which is what `where` chooses by", () =>
+    withCalls(
+      [
+        { call_id: "j", task_id: "t", model: "judge", role: "judge", started_at: "2026-03-01 00:00:00" },
+        { call_id: "a", task_id: "t", model: "alder", started_at: "2026-03-01 00:00:01" },
+        { call_id: "b", task_id: "t", model: "birch", started_at: "2026-03-01 00:00:02" },
+      ],
+      async (store) => {
+        await putScores(store, [{ task: "t", value: 1 }]);
+        await putTasks(store, [{ task: "t", resolved: false }]);
+        const { rows } = await quality(store, { score: "good" });
+        assert.deepEqual(
+          rows.map(({ model, n }) => [model, n]),
+          [["alder", 1]],
+        );
+        assert.equal((await quality(store, { score: "resolved" })).rows[0].mean.value, 0);
+        assert.equal((await quality(store, { score: "good", where: "model = 'alder'" })).rows.length, 1);
+        const none = await quality(store, { score: "good", where: "model = 'birch'" });
+        assert.deepEqual(none.rows, []);
+        assert.ok(
+          none.notes.some((note) => note.startsWith('No call or task that is selected has a score "good"')),
+        );
+      },
+    ));
+
+  test("evaluation runs count, and are clustered by prompt where they are most", async () => {
+    const of = (evaluations: number) =>
+      measured(
+        calls(100, (at) => ({
+          environment: at < evaluations ? "evaluation" : "production",
+          prompt_id: `p${at % 50}`,
+          model: "alder",
+        })),
+        calls(100).map(({ call_id }, at) => ({ call: String(call_id), value: at % 3 === 0 ? 1 : 0 })),
+      );
+    assert.equal((await of(100)).rows[0].mean.clusterBy, "prompt_id");
+    const half = await of(50);
+    assert.equal(half.rows[0].mean.clusterBy, "user_id");
+    assert.ok(half.notes.some((note) => note.startsWith("Evaluation runs and production stand together")));
+  });
+
+  test("scores that are no number are left out, subjects that are not in the log are said", async () => {
+    const scores: Judgement[] = [
+      { call: "c0", value: 1 },
+      { call: "c2", value: null, label: "fine" },
+      { call: "elsewhere", value: 0 },
+    ];
+    const table = await measured(calls(4), scores);
+    assert.deepEqual(
+      table.rows.map(({ n }) => n),
+      [1],
+    );
+    assert.ok(
+      table.notes.includes("1 of 2 judged subjects are no call or task of the log and are left out."),
+    );
+    // Where rows are not told apart, nothing need be known of the call.
+    assert.equal((await measured(calls(4), scores, { by: "" })).rows[0].n, 2);
+    assert.equal((await measured([], scores)).rows[0].mean.value, 0.5);
+  });
+
+  test("a call that is logged twice is one subject", async () => {
+    const table = await measured([...calls(1), ...calls(1)], [{ call: "c0", value: 1 }]);
+    assert.equal(table.rows[0].n, 1);
+  });
+});
+
+describe("intervals", () => {
+  const scores = Array.from({ length: 120 }, (_, at) => ({ call: `c${at}`, value: at % 5 === 0 ? 1 : 0 }));
+  test("are bootstrap intervals where asked for", async () => {
+    const { rows } = await measured(calls(120), scores, { interval: "bootstrap" });
+    for (const { mean } of rows) assert.match(mean.method, /^bootstrap/);
+  });
+  test("hold at least their level where a guarantee is asked for", async () => {
+    const plain = await measured(calls(120), scores, { cluster: "call_id" });
+    const sure = await measured(calls(120), scores, { cluster: "call_id", guarantee: true });
+    const [a, b] = [plain.rows[0].mean, sure.rows[0].mean];
+    const wanted = rateInterval(
+      Array.from({ length: 60 }, (_, at) => (2 * at) % 5 === 0),
+      { method: "clopper-pearson" },
+    );
+    assert.equal(b.method, "clopper-pearson");
+    assert.ok(Math.abs(b.low - wanted.low) < 1e-12 && Math.abs(b.high - wanted.high) < 1e-12);
+    assert.ok(b.low < a.low && b.high > a.high);
+  });
+});
+
+describe("a score that does not exist", () => {
+  test("is answered with those that do", () =>
+    withScores(
+      calls(3),
+      [
+        { call: "c0", value: 1 },
+        { call: "c1", value: 1, rater: "judge" },
+        { call: "c1", name: "tone", value: 3 },
+      ],
+      async (store) => {
+        await assert.rejects(quality(store, { score: "goood" }), {
+          name: "RangeError",
+          message:
+            'quality requires the name of a score in the log, got "goood"; did you mean "good"? there are good (human 1, judge 1); tone (human 1)',
+        });
+        await assert.rejects(quality(store, {} as QualityOptions), /got none; there are good/);
+        assert.deepEqual(await scoreNames(store), [
+          { name: "good", raters: { human: 1, judge: 1 } },
+          { name: "tone", raters: { human: 1 } },
+        ]);
+      },
+    ));
+  test("is said of a log without scores", () =>
+    withCalls(calls(1), (store) =>
+      assert.rejects(quality(store, { score: "x" }), /there is none: ingest a file of scores/),
+    ));
+});

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { contextLength, effectiveContext } from "../../../src/measures/service/contextLength";
+import { random } from "../../../src/stats/random";
+import { rateInterval } from "../../../src/stats/rateInterval";
+import { run } from "../../../src/store/query";
+import { type Call, withCalls } from "../calls";
+import { near } from "../reference";
+
+/** Longer inputs are slower and dearer, and beyond 10,000 tokens hardly ever resolve their task. */
+function calls(count: number): Call[] {
+  const r = random(5);
+  return Array.from({ length: count }, (_, i) => {
+    const tokens = Math.round(100 * Math.exp(6 * r.uniform()));
+    return {
+      call_id: `c${i}`,
+      task_id: `t${i}`,
+      user_id: `u${i % 50}`,
+      model: "m",
+      input_tokens: tokens,
+      duration: 1 + tokens / 1000,
+      cost: tokens * 1e-6,
+      status: i % 20 === 0 ? "error" : "ok",
+      attempt: tokens > 10_000 ? 1 : 2,
+    };
+  });
+}
+
+const settle =
+  "insert into tasks (task_id, resolved) select task_id, input_tokens <= 10000 or substr(task_id, -1) = '7' from calls";
+
+describe("context length", () => {
+  test("bins hold about as many calls, and each number is that of the calls in them", () =>
+    withCalls(calls(800), async (store) => {
+      await run(store.connection, settle);
+      const { rows, by } = await contextLength(store, { by: "model", bins: 4, cluster: "user_id" });
+      assert.deepEqual(by, ["model", "from_tokens", "to_tokens"]);
+      assert.equal(rows.length, 4);
+      for (const row of rows) {
+        const own = calls(800).filter(
+          ({ input_tokens: tokens }) => Number(tokens) >= row.from_tokens && Number(tokens) <= row.to_tokens,
+        );
+        assert.equal(row.calls, own.length);
+        assert.ok(Math.abs(row.calls - 200) < 20);
+        near(
+          row.cost_per_call.value,
+          own.reduce((sum, { cost }) => sum + Number(cost), 0) / own.length,
+          "cost",
+        );
+        const timed = own.filter(({ status }) => status === "ok");
+        near(
+          row.duration.value,
+          timed.reduce((sum, { duration }) => sum + Number(duration), 0) / timed.length,
+          "duration",
+        );
+        const good = own.map(
+          ({ task_id, input_tokens }) => Number(input_tokens) <= 10_000 || String(task_id).endsWith("7"),
+        );
+        const wanted = rateInterval(good, { clusters: own.map(({ user_id }) => String(user_id)) });
+        near(row.score.value, wanted.value, "score");
+        near(row.score.low, wanted.low, "score low", 1e-6);
+      }
+    }));
+
+  test("the effective context is the longest bin that is known to hold the floor", () =>
+    withCalls(calls(800), async (store) => {
+      await run(store.connection, settle);
+      const table = await contextLength(store, { by: "model", bins: 8 });
+      const [{ effective_context, longest }] = effectiveContext(table, { floor: 0.8 }).rows;
+      assert.ok(effective_context < 12_000 && effective_context > 3000, String(effective_context));
+      assert.ok(longest > 30_000);
+      const own = (tokens: number) => ({ [String(table.rows[0].model)]: tokens });
+      const beside = effectiveContext(table, { floor: 0.8, advertised: own(2 * effective_context) }).rows[0];
+      assert.deepEqual([beside.advertised, beside.share], [2 * effective_context, 0.5]);
+      assert.throws(
+        () => effectiveContext(table, { floor: 0.8, advertised: own(0) }),
+        /advertised lengths > 0 tokens, got 0/,
+      );
+      assert.ok(Number.isNaN(effectiveContext(table, { floor: 1.1 }).rows[0].effective_context));
+    }));
+
+  test("a score by name is looked up for the call, then for its task", () =>
+    withCalls(calls(100), async (store) => {
+      await run(
+        store.connection,
+        "insert into scores (subject, subject_id, name, value) select 'call', call_id, 'good', 0.25 from calls where call_id <> 'c1' union all select 'task', 't1', 'good', 0.5",
+      );
+      const { rows } = await contextLength(store, { bins: 1, score: "good" });
+      near(rows[0].score.value, (99 * 0.25 + 0.5) / 100, "score");
+      assert.equal(rows[0].score.n, 100);
+    }));
+
+  test("what is missing is said", () =>
+    withCalls([...calls(30), { call_id: "x", input_tokens: null }], async (store) => {
+      const { notes, rows } = await contextLength(store, { bins: 1 });
+      assert.ok(notes.includes("1 of 31 calls have no input tokens and are left out."));
+      assert.ok(notes.includes("No task is known to be resolved or not: quality cannot be told."));
+      assert.ok(Number.isNaN(rows[0].score.value));
+    }));
+
+  test("scores named like SQL are names", () =>
+    withCalls(calls(10), async (store) => {
+      const { notes } = await contextLength(store, { score: "x'; drop table calls; --" });
+      assert.ok(notes.some((note) => note.includes("drop table")));
+      assert.equal((await contextLength(store, { bins: 1 })).rows[0].calls, 10);
+    }));
+});

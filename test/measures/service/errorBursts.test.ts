@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type BurstRow, errorBursts } from "../../../src/measures/service/errorBursts";
+import { random } from "../../../src/stats/random";
+import { type Call, withCalls } from "../calls";
+import { near } from "../reference";
+
+/** Calls of two providers over forty hours, 4 % of which fail: the one's at random, the other's mostly in one hour. */
+function world(): Call[] {
+  const r = random(5);
+  return Array.from({ length: 4000 }, (_, i) => {
+    const hour = i % 40;
+    const provider = i % 80 < 40 ? "even" : "bursts";
+    const chance = provider === "even" ? 0.04 : hour === 7 ? 0.9 : 0.02;
+    return {
+      call_id: `c${i}`,
+      provider,
+      started_at: new Date(Date.UTC(2026, 2, 2, hour) + 800 * i).toISOString().slice(0, 23),
+      status: r.uniform() < chance ? "error" : "ok",
+    };
+  });
+}
+const rowOf = (rows: BurstRow[], provider: string) =>
+  rows.find((row) => row.provider === provider) as BurstRow;
+
+test("failures in bursts are told from failures at random", () =>
+  withCalls(world(), async (store) => {
+    const { rows, by } = await errorBursts(store);
+    assert.deepEqual(by, ["provider"]);
+    const [even, bursts] = [rowOf(rows, "even"), rowOf(rows, "bursts")];
+    assert.equal(even.hours, 40);
+    assert.ok(even.dispersion < 1.6 && even.p_value > 0.01, `${even.dispersion}`);
+    assert.ok(bursts.dispersion > 5 && bursts.p_value < 1e-6);
+    assert.equal(bursts.worst_hour, "2026-03-02 07:00");
+    assert.equal(bursts.worst_rate.n, 50);
+    assert.ok(bursts.worst_rate.value > 0.7);
+    assert.ok(bursts.longest_run > even.longest_run);
+  }));
+
+test("the longest run counts failures one after another in time, whatever the order of the rows", async () => {
+  const statuses = ["ok", "error", "timeout", "rate_limited", "ok", "error", "error", "cancelled"];
+  const calls = statuses.map((status, i) => ({
+    provider: "p",
+    call_id: `c${i}`,
+    status,
+    started_at: new Date(Date.UTC(2026, 2, 2) + 60_000 * i).toISOString().slice(0, 19),
+  }));
+  for (const order of [calls, [...calls].reverse()])
+    await withCalls(order, async (store) => {
+      const [row] = (await errorBursts(store)).rows;
+      assert.equal(row.longest_run, 3);
+      assert.equal(row.failed, 5);
+      assert.ok(Number.isNaN(row.dispersion) && Number.isNaN(row.p_value), "one hour has no spread");
+    });
+});
+
+test("a provider without failures has no bursts, and nothing is made up of it", () =>
+  withCalls(
+    world().map((call) => ({ ...call, status: "ok" })),
+    async (store) => {
+      const [row] = (await errorBursts(store)).rows;
+      assert.ok(Number.isNaN(row.dispersion));
+      assert.equal(row.longest_run, 0);
+      near(row.worst_rate.value, 0, "rate");
+      assert.ok(row.worst_rate.high > 0.05);
+    },
+  ));
+
+test("a log without statuses says that it cannot tell", () =>
+  withCalls([{ provider: "p", started_at: "2026-03-02" }], async (store) => {
+    assert.match((await errorBursts(store)).notes[0], /cannot be told/);
+  }));

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type ChainRow, fallbackChains } from "../../../src/measures/service/fallbackChains";
+import { run } from "../../../src/store/query";
+import { type Call, withCalls } from "../calls";
+import { near } from "../reference";
+
+const start = Date.UTC(2026, 2, 2, 9);
+const at = (seconds: number) => new Date(start + 1000 * seconds).toISOString().slice(0, 23);
+
+/** Forty tasks: twenty of one call, ten tried twice, eight handed to another model, two served by nobody. */
+const calls: Call[] = Array.from({ length: 40 }, (_, i) => {
+  const one = { task_id: `t${i}`, user_id: `u${i}`, cost: 1, model: "alder", role: "answer" };
+  const first = { ...one, call_id: `${i}a`, attempt: 1, started_at: at(100 * i), duration: 2, status: "ok" };
+  if (i < 20) return [first];
+  const again = {
+    ...one,
+    call_id: `${i}b`,
+    attempt: 2,
+    started_at: at(100 * i + 5),
+    duration: 3,
+    status: "ok",
+  };
+  const failed = { ...first, status: "error" };
+  const judge = {
+    ...one,
+    call_id: `${i}j`,
+    role: "judge",
+    model: "judge",
+    started_at: at(100 * i + 50),
+    duration: 9,
+  };
+  if (i < 30) return [failed, again, judge];
+  return [failed, i < 38 ? { ...again, model: "birch", cost: 4 } : { ...again, status: "timeout" }];
+}).flat();
+
+const rowOf = (rows: ChainRow[], chain: string, served: string) =>
+  rows.find((row) => row.chain === chain && row.served === served) as ChainRow;
+
+test("each chain of calls has its share, its server, its cost and its wait", () =>
+  withCalls(calls, async (store) => {
+    const { rows } = await fallbackChains(store, { by: "model" });
+    assert.deepEqual(
+      rows.map(({ model, chain, served, tasks }) => [model, chain, served, tasks]),
+      [
+        ["alder", "one call", "alder", 20],
+        ["alder", "retry", "alder", 10],
+        ["alder", "retry", "nobody", 2],
+        ["alder", "fallback", "birch", 8],
+      ],
+    );
+    const one = rowOf(rows, "one call", "alder");
+    const [retry, fallback] = [rowOf(rows, "retry", "alder"), rowOf(rows, "fallback", "birch")];
+    near(one.share.value, 0.5, "share");
+    assert.equal(one.share.n, 40);
+    near(one.lost_share.value, 0, "lost");
+    near(fallback.share.value, 0.2, "share");
+    assert.ok(fallback.share.low > 0.08 && fallback.share.high < 0.4);
+    near(retry.wait.value, 8, "wait: the judge is nobody's wait");
+    near(retry.lost_share.value, 5 / 8, "lost");
+    near(retry.cost_per_task.value, 3, "cost: the judge is paid for");
+    near(fallback.cost_per_task.value, 5, "cost");
+    near(fallback.attempts.value, 2, "attempts");
+  }));
+
+test("the outcome of each chain stands beside it, where it is known", () =>
+  withCalls(calls, async (store) => {
+    await run(
+      store.connection,
+      "insert into tasks (task_id, resolved) select 't' || i, i % 2 = 0 from range(30, 40) r(i)",
+    );
+    const { rows } = await fallbackChains(store, { by: "model" });
+    near(rowOf(rows, "fallback", "birch").resolve_rate.value, 0.5, "rate");
+    const { value, note } = rowOf(rows, "one call", "alder").resolve_rate;
+    assert.ok(Number.isNaN(value));
+    assert.equal(note, "no tasks whose outcome is known");
+  }));
+
+test("calls without times have no wait, and are counted all the same", () =>
+  withCalls(
+    calls.map(({ started_at, ...call }) => call),
+    async (store) => {
+      const { rows } = await fallbackChains(store, { by: "model" });
+      const { tasks, wait } = rowOf(rows, "fallback", "birch");
+      assert.equal(tasks, 8);
+      assert.equal(wait.note, "no tasks with times");
+    },
+  ));
+
+test("a log without tasks says that it has none", () =>
+  withCalls([{ model: "alder", cost: 1 }], async (store) => {
+    const { rows, notes } = await fallbackChains(store);
+    assert.equal(rows.length, 0);
+    assert.match(notes.join(" "), /No call has a task/);
+  }));

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { loadCurve, throughput } from "../../../src/measures/service/throughput";
+import { random } from "../../../src/stats/random";
+import { type Call, withCalls } from "../calls";
+import { near } from "../reference";
+
+const start = Date.UTC(2026, 2, 2);
+const at = (ms: number) => new Date(start + ms).toISOString().slice(0, 23);
+
+function calls(count: number, seed = 1): (Call & { from: number; to: number })[] {
+  const r = random(seed);
+  return Array.from({ length: count }, (_, i) => {
+    const from = r.integer(4 * 3600_000);
+    const duration = (1 + r.integer(90_000)) / 1000;
+    return {
+      call_id: `c${i}`,
+      user_id: `u${i % 40}`,
+      model: `m${i % 2}`,
+      started_at: at(from),
+      duration,
+      attempt: 1 + (i % 3 === 0 ? 1 : 0),
+      output_tokens: Math.round(duration * 50),
+      status: "ok",
+      from,
+      to: from + duration * 1000,
+    };
+  });
+}
+
+const stored = (some: readonly (Call & { from: number; to: number })[]) =>
+  some.map(({ from: _, to: __, ...call }) => call);
+
+/** Others of the same model that are under way when a call begins; of two that begin together, one is first. */
+function others(some: ReturnType<typeof calls>, one: ReturnType<typeof calls>[number]): number {
+  return some.filter(
+    (other) => other !== one && other.model === one.model && other.from < one.from && other.to > one.from,
+  ).length;
+}
+
+describe("throughput", () => {
+  const some = calls(600);
+  test("counts calls in flight as a walk through every start and end does", () =>
+    withCalls(stored(some), async (store) => {
+      const { rows } = await throughput(store, { by: "model", cluster: "user_id" });
+      for (const row of rows) {
+        const own = some.filter(({ model }) => model === row.model);
+        const [first, last] = [
+          Math.min(...own.map(({ from }) => from)),
+          Math.max(...own.map(({ to }) => to)),
+        ];
+        const busy = own.reduce((sum, { duration }) => sum + Number(duration), 0);
+        near(row.in_flight, (1000 * busy) / (last - first), "mean in flight");
+        assert.equal(row.in_flight_peak, Math.max(...own.map((one) => 1 + others(own, one))));
+        near(row.calls_per_hour, (own.length * 3600_000) / (last - first), "calls an hour");
+        near(row.little, 1, "Little's law");
+        const tokens = own.reduce((sum, { output_tokens }) => sum + Number(output_tokens), 0);
+        near(row.tokens_per_second.value, tokens / busy, "tokens a second");
+        const again = own
+          .filter(({ attempt }) => attempt === 2)
+          .reduce((sum, { duration }) => sum + Number(duration), 0);
+        near(row.retry_wait.value, again / busy, "retry wait");
+        assert.ok(row.retry_wait.low < row.retry_wait.value && row.retry_wait.high > row.retry_wait.value);
+        const hours = own.map(({ from }) => Math.floor(from / 3600_000));
+        const busiest = Math.max(...[0, 1, 2, 3].map((hour) => hours.filter((one) => one === hour).length));
+        near(row.peak_to_mean, busiest / row.calls_per_hour, "peak to mean");
+      }
+    }));
+
+  test("a log without durations has no calls in flight, rather than none", () =>
+    withCalls([{ started_at: at(0) }, { started_at: at(1) }], async (store) => {
+      const { rows, notes } = await throughput(store);
+      assert.ok(Number.isNaN(rows[0].in_flight) && Number.isNaN(rows[0].tokens_per_second.value));
+      assert.ok(notes.includes("No call has a start and a duration: calls in flight cannot be told."));
+    }));
+
+  test("durations that are missing in part show in Little's law and in a note", () =>
+    withCalls(
+      stored(some).map((call, i) => (i % 4 === 1 ? { ...call, duration: null } : call)),
+      async (store) => {
+        const { rows, notes } = await throughput(store, { by: "" });
+        assert.ok(rows[0].little > 1.25 && rows[0].little < 1.42);
+        assert.ok(notes.some((note) => note.startsWith("150 of 600 calls have no start or no duration")));
+      },
+    ));
+
+  test("an empty store gives an empty table that says so", () =>
+    withCalls([], async (store) =>
+      assert.deepEqual((await throughput(store)).notes.at(-1), "No call is selected."),
+    ));
+});
+
+describe("the load curve", () => {
+  const some = calls(500, 3);
+  test("puts every call by the others in flight when it began, in bins of about as many", () =>
+    withCalls(stored(some), async (store) => {
+      const { rows } = await loadCurve(store, { by: "model", bins: 4 });
+      for (const row of rows) {
+        const own = some.filter((one) => one.model === row.model);
+        const inside = own.filter(
+          (one) => others(own, one) >= row.in_flight_from && others(own, one) <= row.in_flight_to,
+        );
+        // Starts in the same millisecond may come in either order.
+        assert.ok(Math.abs(row.calls - inside.length) <= 2);
+        near(
+          row.duration.value,
+          inside.reduce((sum, { duration }) => sum + Number(duration), 0) / inside.length,
+          "mean",
+          0.05,
+        );
+        assert.equal(row.duration.n, row.calls);
+      }
+      assert.equal(
+        rows.reduce((sum, { calls: n }) => sum + n, 0),
+        500,
+      );
+    }));
+
+  test("no bins are refused", () =>
+    withCalls([], async (store) => {
+      await assert.rejects(loadCurve(store, { bins: 0 }), /bins from 1 to 1000, got 0/);
+    }));
+});
