@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+
+/**
+ * Fails unless two values are deeply equal, numbers to the last digits. The engine's threads add floats in
+ * any order, so whatever two runs have summed may differ there; counts, texts and orders must be the same.
+ * JSON inside a text is compared as what it holds.
+ */
+export function alike(actual: unknown, wanted: unknown, what?: string): void {
+  assert.deepEqual(settled(actual, wanted), wanted, what);
+}
+
+/** The value, with each number that is the wanted one but for its last digits put as the wanted one is. */
+function settled(actual: unknown, wanted: unknown): unknown {
+  if (typeof actual === "number" && typeof wanted === "number")
+    return isNear(actual, wanted) ? wanted : actual;
+  if (typeof actual === "string" && typeof wanted === "string") return settledText(actual, wanted);
+  if (Array.isArray(actual) && Array.isArray(wanted))
+    return actual.map((one, at) => settled(one, wanted[at]));
+  if (!isPlain(actual) || !isPlain(wanted)) return actual;
+  return Object.fromEntries(Object.entries(actual).map(([name, one]) => [name, settled(one, wanted[name])]));
+}
+
+function settledText(actual: string, wanted: string): string {
+  if (actual === wanted || !/^\s*[[{]/.test(actual)) return actual;
+  try {
+    const [one, other] = [JSON.parse(actual), JSON.parse(wanted)];
+    return JSON.stringify(settled(one, other)) === JSON.stringify(other) ? wanted : actual;
+  } catch {
+    return actual;
+  }
+}
+
+/** Whether two numbers are the same to twelve digits; what cancels out to nothing is 0 to fifteen places. */
+function isNear(one: number, other: number): boolean {
+  if (one === other) return true;
+  const size = Math.max(Math.abs(one), Math.abs(other));
+  return size < Number.POSITIVE_INFINITY && Math.abs(one - other) <= Math.max(1e-12 * size, 1e-15);
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
