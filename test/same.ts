@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
 
+/** Fails unless two numbers agree to a relative tolerance, infinite and missing ends exactly. */
+export function near(actual: number, wanted: number, what = "", relative = 1e-9, absolute = 0): void {
+  assert.ok(isNear(actual, wanted, relative, absolute), `${what}: got ${actual}, expected ${wanted}`);
+}
+
 /**
  * Fails unless two values are deeply equal, numbers to the last digits. The engine's threads add floats in
  * any order, so whatever two runs have summed may differ there; counts, texts and orders must be the same.
@@ -12,7 +17,8 @@ export function alike(actual: unknown, wanted: unknown, what?: string): void {
 /** The value, with each number that is the wanted one but for its last digits put as the wanted one is. */
 function settled(actual: unknown, wanted: unknown): unknown {
   if (typeof actual === "number" && typeof wanted === "number")
-    return isNear(actual, wanted) ? wanted : actual;
+    // What cancels out is 0 to fifteen places.
+    return isNear(actual, wanted, 1e-12, 1e-15) ? wanted : actual;
   if (typeof actual === "string" && typeof wanted === "string") return settledText(actual, wanted);
   if (Array.isArray(actual) && Array.isArray(wanted))
     return actual.map((one, at) => settled(one, wanted[at]));
@@ -30,11 +36,10 @@ function settledText(actual: string, wanted: string): string {
   }
 }
 
-/** Whether two numbers are the same to twelve digits; what cancels out to nothing is 0 to fifteen places. */
-function isNear(one: number, other: number): boolean {
-  if (one === other) return true;
-  const size = Math.max(Math.abs(one), Math.abs(other));
-  return size < Number.POSITIVE_INFINITY && Math.abs(one - other) <= Math.max(1e-12 * size, 1e-15);
+function isNear(actual: number, wanted: number, relative: number, absolute: number): boolean {
+  if (actual === wanted || Object.is(actual, wanted)) return true;
+  const size = Math.max(Math.abs(actual), Math.abs(wanted));
+  return Number.isFinite(size) && Math.abs(actual - wanted) <= Math.max(absolute, relative * size);
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -64,8 +64,8 @@ export async function priceCalls(
   if (wanted.length === 0) return [];
   const prices = await rowsOf<PriceRow>(
     connection,
-    `select model, source, arg_max(input, coalesce("from", timestamp '1970-01-01')) filter (${standard}) as input,
-       arg_max(output, coalesce("from", timestamp '1970-01-01')) filter (${standard}) as output
+    `select model, source, arg_max(input, ${age}) filter (${standard}) as input,
+       arg_max(output, ${age}) filter (${standard}) as output
      from prices where model is not null group by model, source order by model, source`,
   );
   const find = matchPrices(prices, (spelling) => modelName(spelling, options));
@@ -112,6 +112,8 @@ export async function priceCalls(
   return summed(matched, done, prices);
 }
 
+// Of two prices from one day on the one that was read last holds, as in the costs below.
+const age = `{'from': coalesce("from", timestamp '0001-01-01'), 'ingest': ingest_id, 'line': line}`;
 const standard = "above_input_tokens is null and service_tier is null and day_from is null";
 // These charge half for what is asked in a batch; lists of standard prices do not say so.
 const halved = "openai|anthropic|claude|google|gemini|vertex|azure|bedrock|mistral|^gpt|^o\\d|^chatgpt";

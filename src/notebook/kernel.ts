@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { makeConnection } from "./connection";
 import { decodeMessage, encodeMessage, type Message, request } from "./messages";
 
@@ -191,10 +192,14 @@ async function startOnce(options: KernelOptions, seconds: number): Promise<Kerne
           user_expressions: {},
           allow_stdin: false,
         };
-        const { reply, idle } = ask("execute_request", { ...content, stop_on_error: true }, listen);
-        const answer = await reply;
-        await idle;
-        return answer;
+        for (;;) {
+          const { reply, idle } = ask("execute_request", { ...content, stop_on_error: true }, listen);
+          const answer = await reply;
+          await idle;
+          // After an error tslab refuses new cells for a fifth of a second, or longer on a busy machine.
+          if (answer.status !== "abort") return answer;
+          await sleep(50);
+        }
       },
       settle: async () => {
         const { reply, idle } = ask("kernel_info_request", {}, () => {});

@@ -1,6 +1,5 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { runCell } from "./cell";
 import { type Kernel, type KernelOptions, startKernel } from "./kernel";
 import { type CellError, collectOutputs } from "./outputs";
@@ -147,8 +146,6 @@ async function runCells(
       const skipped = collector.skipped();
       if (skipped !== undefined) return { ran, status: "skipped", reason: skipped };
       if (reason !== undefined && (!options.keepGoing || ended.fatal)) break;
-      // After an error tslab refuses new cells for a fifth of a second.
-      if (collector.errors.has(cell)) await sleep(300);
     }
   } finally {
     collector.finish();

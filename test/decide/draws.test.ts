@@ -5,6 +5,7 @@ import { jointNormals, marginalOf } from "../../src/decide/draws";
 import type { Estimate } from "../../src/stats/estimate";
 import { normalQuantile } from "../../src/stats/normal";
 import { pearson } from "../../src/stats/pearson";
+import { near } from "../same";
 
 const estimate = (value: number, low: number, high: number, unit = "s"): Estimate => ({
   value,
@@ -18,8 +19,6 @@ const estimate = (value: number, low: number, high: number, unit = "s"): Estimat
   unit,
 });
 const end = normalQuantile(0.975);
-const near = (a: number, b: number) =>
-  assert.ok(Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(b)), `${a} ${b}`);
 
 describe("the draws of an estimate", () => {
   test("have its value in the middle and the ends of its interval where they belong", () =>

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import { priceCalls } from "../../src/logs/price";
 import { open, type Store } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/query";
+import { near } from "../same";
 
 describe("priceCalls", () => {
   let store: Store;
@@ -40,14 +41,12 @@ describe("priceCalls", () => {
     return all;
   };
   const costs = async () => {
-    const rows = await rowsOf<{ id: string; cost: number | null; source: string | null }>(
+    const rows = await rowsOf<{ id: string; cost: number; source: string }>(
       store.connection,
       "select call_id as id, cost, cost_source as source from calls order by call_id",
     );
-    return Object.fromEntries(rows.map(({ id, cost, source }) => [id, [cost, source]]));
+    return Object.fromEntries(rows.map(({ id, cost, source }) => [id, [cost, source] as const]));
   };
-  const near = (actual: unknown, expected: number) =>
-    assert.ok(Math.abs((actual as number) - expected) < 1e-12, `${actual} is not ${expected}`);
 
   test("tokens are charged by class: cached and written ones at their own price, reasoning inside the output", async () => {
     await insert("prices", [
@@ -257,6 +256,24 @@ describe("priceCalls", () => {
     const own = await costs();
     near(own.azure[0], 1e-6);
     near(own.untold[0], 1e-6);
+  });
+
+  test("of two prices from one day on the one read last tells whether the lists agree", async () => {
+    const price = { model: "m", output: 0, source: "litellm:one" };
+    for (const turned of [false, true]) {
+      await run(store.connection, "delete from prices; delete from calls");
+      const rows = [
+        { ...price, input: 2e-6, ingest_id: 2, line: 1 },
+        { ...price, input: 1e-6, ingest_id: 1, line: 1 },
+        { ...price, input: 2e-6, ingest_id: 3, line: 1, source: "litellm:two" },
+      ];
+      await insert("prices", turned ? rows.toReversed() : rows);
+      await insert("calls", [
+        { call_id: "a", response_model: "m", status: "ok", input_tokens: 1, output_tokens: 0 },
+      ]);
+      await priceCalls(store.connection);
+      near((await costs()).a[0], 2e-6);
+    }
   });
 
   const call = (call_id: string, more: object = {}) => ({

@@ -5,6 +5,7 @@ import type { Estimate } from "../../src/stats/estimate";
 import { meanInterval } from "../../src/stats/meanInterval";
 import { quantile } from "../../src/stats/quantile";
 import { quantileInterval } from "../../src/stats/quantileInterval";
+import { near } from "../same";
 import type { Call } from "./calls";
 
 /** What a latency row should hold, from plain rows. */
@@ -84,13 +85,6 @@ export function gather(
 /** A group's `by` values as one text. */
 export function keyOf(by: readonly string[], row: Record<string, unknown>): string {
   return JSON.stringify(by.map((name) => row[name] ?? null));
-}
-
-/** Fails unless two numbers agree to a relative tolerance, infinite and missing ends exactly. */
-export function near(actual: number, wanted: number, what: string, relative = 1e-9, absolute = 0): void {
-  if (Object.is(actual, wanted) || actual === wanted) return;
-  const tolerance = Math.max(absolute, relative * Math.max(Math.abs(actual), Math.abs(wanted)));
-  assert.ok(Math.abs(actual - wanted) <= tolerance, `${what}: got ${actual}, expected ${wanted}`);
 }
 
 /** Fails unless two estimates say the same. */

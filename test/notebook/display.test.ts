@@ -42,22 +42,27 @@ test("in a kernel a whole bundle goes to the running cell, and updates keep thei
   }
 });
 
-test("progress in a notebook begins after a second, is marked as such, and ends empty", async () => {
+test("progress in a notebook begins after a second, is marked as such, keeps a pace, and ends empty", ({
+  mock,
+}) => {
   const kernel = loadKernel(
     "exports.sent = []; exports.lastWriteDisplayData = (...a) => exports.sent.push(a);",
   );
   try {
+    let now = 0;
+    mock.method(performance, "now", () => now);
     const bar = progress("reading <a>");
-    bar.update(1, 4);
-    await new Promise((resolve) => setTimeout(resolve, 1050));
-    bar.update(2, 4);
-    bar.update(3, 4);
+    for (const [done, at] of [999, 1000, 1099, 1100].entries()) {
+      now = at;
+      bar.update(done + 1, 4);
+    }
     bar.end();
     const sent = kernel.sent as [{ data: Record<string, string>; metadata: unknown }, boolean][];
     assert.deepEqual(
       sent.map(([{ data }, update]) => [data["text/plain"], update]),
       [
         ["reading <a> 2 of 4", false],
+        ["reading <a> 4 of 4", true],
         ["", true],
       ],
     );

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { near } from "../same";
 
 /** Reads a file of reference values; NaN and infinities are written as strings there. */
 // biome-ignore lint/suspicious/noExplicitAny: every golden file has a shape of its own
@@ -17,10 +17,5 @@ export function golden(name: string): any {
 
 /** Fails unless the two numbers agree to a relative tolerance (an absolute one of 1e-12 near zero). */
 export function close(actual: number, expected: number, what = "", relative = 1e-9, absolute = 1e-12): void {
-  if (Object.is(actual, expected) || (Number.isNaN(actual) && Number.isNaN(expected))) return;
-  const miss = Math.abs(actual - expected);
-  assert.ok(
-    miss <= Math.max(absolute, relative * Math.abs(expected)),
-    `${what}: got ${actual}, expected ${expected}, off by ${miss / Math.abs(expected)} relative`,
-  );
+  near(actual, expected, what, relative, absolute);
 }

@@ -6,7 +6,7 @@ import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
 import { run } from "../../../src/store/query";
 import { type Call, withCalls } from "../../measures/calls";
-import { near } from "../../measures/reference";
+import { alike, near } from "../../same";
 import { half, traffic, worlds } from "../traffic";
 
 const compared = (calls: readonly Call[], options: CompareOptions) =>
@@ -174,10 +174,7 @@ describe("the numbers of the two sides", () => {
       await compared(calls, { switch: half }),
       await compared([...calls].reverse(), { switch: half }),
     ];
-    for (const [i, row] of one.rows.entries()) {
-      near(row.within.low, other.rows[i].within.low, row.metric, 1e-9, 1e-12);
-      assert.equal(row.verdict, other.rows[i].verdict);
-    }
+    alike(other.rows, one.rows);
   });
 });
 

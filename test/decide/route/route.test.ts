@@ -7,7 +7,7 @@ import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/query";
 import { type Call, withCalls } from "../../measures/calls";
-import { near } from "../../measures/reference";
+import { near } from "../../same";
 
 const models = {
   grand: { price: 10, resolves: 0.85, seconds: 8 },

@@ -6,6 +6,7 @@ import { ingest } from "../../../src/logs/ingest";
 import { priceCalls } from "../../../src/logs/price";
 import { open } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/query";
+import { near } from "../../same";
 import { pick, type Read, readFiles } from "./read";
 
 // Files of real tools lie beside the checkout where they are at hand; they are read in place.
@@ -14,8 +15,6 @@ const required = (process.env.FIELDNOTES_REQUIRE ?? "").split(",").includes("cas
 const skip = existsSync(cases) || required ? false : "the folder of real files is not beside the checkout";
 
 const filesIn = (folder: string) => readdirSync(join(cases, folder)).map((name) => join(cases, folder, name));
-const near = (actual: unknown, expected: number, within = 1e-9) =>
-  assert.ok(Math.abs((actual as number) - expected) <= within, `${actual} is not ${expected}`);
 const formatsOf = ({ files }: Read) => [...new Set(files.map(({ format }) => format))];
 
 describe("real files", { skip }, () => {
@@ -32,7 +31,6 @@ describe("real files", { skip }, () => {
     near(
       found.calls.reduce((sum, row) => sum + ((row.cost as number) ?? 0), 0),
       0.008037949998,
-      1e-12,
     );
   });
 
@@ -49,7 +47,8 @@ describe("real files", { skip }, () => {
     const passed = [1, 2, 3, 4].map(
       (k) => [...solved.values()].reduce((sum, c) => sum + choose(c, k) / choose(4, k), 0) / solved.size,
     );
-    for (const [at, expected] of [0.42, 0.27333, 0.22, 0.2].entries()) near(passed[at], expected, 5e-6);
+    for (const [at, expected] of [0.42, 0.27333, 0.22, 0.2].entries())
+      near(passed[at], expected, `pass^${at + 1}`, 0, 5e-6);
     assert.ok(found.calls.every((row) => row.cost === null && row.environment === "evaluation"));
   });
 
@@ -58,7 +57,7 @@ describe("real files", { skip }, () => {
     assert.deepEqual(formatsOf(found), ["tau2-bench"]);
     near(found.scores.reduce((sum, row) => sum + (row.value as number), 0) / found.scores.length, 0.98);
     const durations = found.spans.map((row) => row.duration as number).sort((a, b) => a - b);
-    near((durations[24] + durations[25]) / 2, 89.4, 0.05);
+    near((durations[24] + durations[25]) / 2, 89.4, "median", 0, 0.05);
     assert.ok(found.calls.every((row) => row.cost === null));
     assert.equal(found.calls.filter((row) => row.role === "answer").length, 556);
   });

@@ -5,11 +5,10 @@ import { describe, test } from "node:test";
 import { agreementOfTable } from "../../../src/measures/agreement/agreementTable";
 import { joinScores, readScores } from "../../../src/measures/benchmark/benchmarkTable";
 import { cases, skipUnless } from "../../dist";
+import { near } from "../../same";
 import { SAME, SHARED } from "../arenaHard";
 
 const skip = skipUnless("cases", existsSync(cases), "the folder of real files");
-const near = (actual: number, expected: number, within = 1e-12) =>
-  assert.ok(Math.abs(actual - expected) <= within, `${actual} is not ${expected}`);
 
 const tableOf = (rows: Record<string, unknown>[]) =>
   joinScores([
@@ -63,7 +62,7 @@ describe("columns of a table against one of them", () => {
     }).rows;
     assert.ok(row.spearman.low === -1 && row.spearman.high < 0);
     assert.equal(row.spearman.method, "bootstrap-posterior");
-    near(row.regret!.value, 4, 0.2);
+    near(row.regret!.value, 4, "regret", 0, 0.2);
   });
 
   test("bounds and items tell as much as standard errors", () => {
@@ -177,7 +176,7 @@ describe("published correlations", { skip }, () => {
       );
       const [row] = agreementOfTable(table, { against: "rating", benchmarks: ["score"] }).rows;
       assert.equal(row.models, 20);
-      near(row.spearman.value, rho);
+      near(row.spearman.value, rho, "Spearman", 1e-12);
     }
   });
 

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import {
-  type ConsistencyOptions,
-  type ConsistencyRow,
-  consistency,
-} from "../../../src/measures/consistency/consistency";
+import { type ConsistencyOptions, consistency } from "../../../src/measures/consistency/consistency";
 import { icc } from "../../../src/stats/icc";
 import { passOverPrompts } from "../../../src/stats/passOverPrompts";
 import { promptAverage } from "../../../src/stats/promptAverage";
 import type { Store } from "../../../src/store/open";
+import { alike, near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 import { type Judgement, putScores, putTasks } from "../scores";
 
 /** Runs of prompts: scores[p][r], each run a call of its own. */
@@ -308,8 +304,5 @@ test("what is said does not depend on the order of the rows", async () => {
   }));
   const there = await of({ calls, scores });
   const back = await of({ calls: calls.toReversed(), scores: scores.toReversed() });
-  // Sums over clusters may differ in their last digit.
-  const digits = (rows: ConsistencyRow[]) =>
-    JSON.stringify(rows, (_, x) => (typeof x === "number" ? Number(x.toPrecision(12)) : x));
-  assert.equal(digits(there.rows), digits(back.rows));
+  alike(there.rows, back.rows);
 });

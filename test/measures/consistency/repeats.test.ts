@@ -5,8 +5,8 @@ import { singleShot } from "../../../src/measures/consistency/singleShot";
 import { pickedBy } from "../../../src/measures/consistency/singleShotPicks";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 import { type Judgement, putScores } from "../scores";
 
 /** Runs by model, prompt and repeat; a score of each. */

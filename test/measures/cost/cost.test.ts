@@ -9,8 +9,9 @@ import { ratioInterval } from "../../../src/stats/ratioInterval";
 import { widened } from "../../../src/stats/widened";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/query";
+import { alike, near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { keyOf, near } from "../reference";
+import { keyOf } from "../reference";
 
 /** The outcome of a task: true, false, or null where it is not known. */
 type Outcomes = Record<string, boolean | null>;
@@ -213,14 +214,13 @@ describe("cost says what the ratios of plain arrays say", () => {
     const turned = [...calls].reverse();
     const options = { by: "model", cluster: "user_id" };
     const [one, other] = [await costOf(calls, outcomes, options), await costOf(turned, outcomes, options)];
-    for (const [i, row] of one.rows.entries())
-      near(row.cost_per_resolved.high, other.rows[i].cost_per_resolved.high, "high", 1e-9);
+    alike(other.rows, one.rows);
     const alone = await withCalls(calls, async (store) => {
       await settle(store, outcomes);
       await run(store.connection, "set threads = 1");
       return cost(store, options);
     });
-    near(alone.rows[0].cost_per_resolved.low, one.rows[0].cost_per_resolved.low, "low", 1e-9);
+    alike(alone.rows, one.rows);
   });
 });
 
@@ -263,7 +263,7 @@ describe("a task counts whole, for its first or last answering call", () => {
   test("where chooses tasks by the call they count for, and keeps them whole", async () => {
     const all = await costOf(chain, resolved, { by: "model" });
     const one = await costOf(chain, resolved, { by: "model", where: "model = 'small'" });
-    assert.deepEqual(one.rows, [rowOf(all.rows, "small")]);
+    alike(one.rows, [rowOf(all.rows, "small")]);
   });
 
   test("attempts tell the order where the times are alike or missing", async () => {

@@ -7,8 +7,8 @@ import { monthlyBill } from "../../../src/measures/cost/monthlyBill";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/query";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 
 /** Tasks of two models: "lean" is cheap a call and resolves 30 %, "able" costs twice as much and resolves 90 %. */
 function calls(tasks: number): Call[] {

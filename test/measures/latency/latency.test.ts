@@ -6,8 +6,9 @@ import { type LatencyMetric, latency } from "../../../src/measures/latency/laten
 import { reliability } from "../../../src/measures/service/reliability";
 import { quantileInterval } from "../../../src/stats/quantileInterval";
 import { random } from "../../../src/stats/random";
+import { near } from "../../same";
 import { type Call, put, withCalls } from "../calls";
-import { gather, keyOf, near, same, sameAsPlain } from "../reference";
+import { gather, keyOf, same, sameAsPlain } from "../reference";
 
 const q = [0, 0.01, 0.5, 0.9, 0.99, 0.999, 1];
 const strange = [

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { outcomeByLatency } from "../../../src/measures/latency/outcomeByLatency";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/query";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 
 /** Tasks of one or two calls: the longer, the less often resolved. */
 const r = random(11);

@@ -11,8 +11,8 @@ import { widened } from "../../../src/stats/widened";
 import { atGrain, sparing } from "../../../src/store/grain";
 import { rowsOf } from "../../../src/store/query";
 import { select } from "../../../src/store/select";
+import { alike, near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 
 const start = Date.UTC(2026, 2, 2, 9);
 
@@ -122,7 +122,7 @@ describe("where calls have users and times, intervals know of both", () => {
         assert.equal(auto.clusterBy, "user_id and hour");
       }
       const [auto, users] = rows.map((row) => row.cost_per_user as Estimate);
-      assert.deepEqual(auto, users);
+      alike(auto, users);
     }));
   test("and the note says so", () =>
     withCalls(calls, async (store) => {

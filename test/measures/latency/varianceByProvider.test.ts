@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { varianceByProvider } from "../../../src/measures/latency/varianceByProvider";
 import { random } from "../../../src/stats/random";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 
 /** Calls of one model at providers whose log durations differ by the shifts; the spread within is 0.5. */
 function world(shifts: Record<string, number>, calls = 1200): Call[] {

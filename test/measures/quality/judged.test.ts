@@ -6,8 +6,8 @@ import { quality } from "../../../src/measures/quality/quality";
 import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
 import { roganGladen } from "../../../src/stats/roganGladen";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 import { type Judgement, putScores } from "../scores";
 
 const name = "hallucination";

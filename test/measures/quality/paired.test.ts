@@ -5,8 +5,8 @@ import { paired } from "../../../src/measures/quality/paired";
 import type { PairedOptions } from "../../../src/measures/quality/pairedItems";
 import { mcnemar } from "../../../src/stats/mcnemar";
 import { pairedDifference } from "../../../src/stats/pairedDifference";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 import { type Judgement, putScores } from "../scores";
 
 /** For each side the scores of items p0, p1, ...; several runs of an item as an array. */

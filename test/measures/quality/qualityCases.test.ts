@@ -11,7 +11,7 @@ import { consistency } from "../../../src/measures/consistency/consistency";
 import { quality } from "../../../src/measures/quality/quality";
 import { open, type Store } from "../../../src/store/open";
 import { cases, skipUnless } from "../../dist";
-import { near } from "../reference";
+import { near } from "../../same";
 
 const skip = skipUnless("cases", existsSync(cases), "the folder of real files");
 

@@ -3,8 +3,8 @@ import { describe, test } from "node:test";
 import { refusals } from "../../../src/measures/quality/refusals";
 import { structured } from "../../../src/measures/quality/structured";
 import { run } from "../../../src/store/query";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 import { putScores, putTasks } from "../scores";
 
 const call = (id: string, more: Call): Call => ({ call_id: id, model: "alder", status: "ok", ...more });

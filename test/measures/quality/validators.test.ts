@@ -7,8 +7,8 @@ import { alpha } from "../../../src/stats/alpha";
 import { kappa } from "../../../src/stats/kappa";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/query";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 import { type Judgement, putScores } from "../scores";
 
 const calls = (count: number, more: (at: number) => Call = () => ({})): Call[] =>

@@ -4,8 +4,8 @@ import { contextLength, effectiveContext } from "../../../src/measures/service/c
 import { random } from "../../../src/stats/random";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import { run } from "../../../src/store/query";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 
 /** Longer inputs are slower and dearer, and beyond 10,000 tokens hardly ever resolve their task. */
 function calls(count: number): Call[] {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type BurstRow, errorBursts } from "../../../src/measures/service/errorBursts";
 import { random } from "../../../src/stats/random";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 
 /** Calls of two providers over forty hours, 4 % of which fail: the one's at random, the other's mostly in one hour. */
 function world(): Call[] {

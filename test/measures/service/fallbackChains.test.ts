@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ChainRow, fallbackChains } from "../../../src/measures/service/fallbackChains";
 import { run } from "../../../src/store/query";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 
 const start = Date.UTC(2026, 2, 2, 9);
 const at = (seconds: number) => new Date(start + 1000 * seconds).toISOString().slice(0, 23);

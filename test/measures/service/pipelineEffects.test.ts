@@ -7,8 +7,8 @@ import {
 } from "../../../src/measures/service/pipelineEffects";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/query";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 
 const chances: Record<string, Record<string, number>> = {
   small: { plain: 0.4, checked: 0.8 },

@@ -6,8 +6,8 @@ import { latency } from "../../../src/measures/latency/latency";
 import { shift } from "../../../src/measures/latency/shift";
 import { cacheHits } from "../../../src/measures/service/cacheHits";
 import { wilson } from "../../../src/stats/rate";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 
 const many = (count: number, call: (at: number) => Call): Call[] =>
   Array.from({ length: count }, (_, i) => ({

@@ -3,8 +3,8 @@ import { describe, test } from "node:test";
 import { stages } from "../../../src/measures/service/stages";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/query";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 
 type Span = {
   id: string;

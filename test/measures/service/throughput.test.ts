@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { loadCurve, throughput } from "../../../src/measures/service/throughput";
 import { random } from "../../../src/stats/random";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
-import { near } from "../reference";
 
 const start = Date.UTC(2026, 2, 2);
 const at = (ms: number) => new Date(start + ms).toISOString().slice(0, 23);
