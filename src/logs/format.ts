@@ -33,6 +33,8 @@ export interface Reading {
   targets: Target[];
   /** What it means that no row came of a file with so many records or, unnested, rows: the reason of the failure. */
   nothing: (rows: number) => string;
+  /** What is to be said of a file with so many records that gave so many rows; empty where nothing is. */
+  note?: (records: number, rows: number) => string;
   /** Fields that the reading names and the sample does not have. */
   missing?: string[];
 }

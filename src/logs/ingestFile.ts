@@ -127,7 +127,9 @@ export async function ingestFile(
     const rejected = bad.length;
     const { size } = seen;
     await enter(connection, id, { ...way, path, sha256, asked, size, rows, replaced, rejected });
-    const note = noteOf(reading, ready, constant.unused, rejected, first);
+    const { records } = reading.note ? await recordCount(connection, filled.clean) : { records: 0 };
+    const said = reading.note?.(records, rows) ?? "";
+    const note = noteOf(reading, ready, constant.unused, rejected, first, said);
     const result = {
       path,
       format: reading.format,
@@ -208,6 +210,7 @@ function noteOf(
   unused: string[],
   rejected: number,
   first: string | undefined,
+  said: string,
 ): string {
   const known = [...(shape.fields?.keys() ?? [])];
   return [
@@ -216,6 +219,7 @@ function noteOf(
       ? `the sample has no field ${reading.missing.map((name) => name + didYouMean(name, known)).join(", ")}`
       : "",
     unusedNote(reading, unused),
+    said,
   ]
     .filter(Boolean)
     .join("; ");

@@ -43,13 +43,18 @@ function idOf({ table, columns }: Target): string[] | undefined {
     : undefined;
 }
 
-const later = (id: readonly string[], what: string) =>
-  `lead(${what}) over (partition by ${id.map(quoteName).join(", ")} order by place)`;
+// The ingest of the row that takes a row's place. Scores of one file stand beside one another.
+function nextOf({ table }: Target, id: readonly string[]): string {
+  const same = `partition by ${id.map(quoteName).join(", ")}`;
+  return table === "benchmarks"
+    ? `min(ingest) over (${same} order by ingest range between 1 following and unbounded following)`
+    : `lead(ingest) over (${same} order by place)`;
+}
 
 function lastOnes(target: Target, rows: string): string {
   const id = idOf(target);
   if (id === undefined) return rows;
-  return `(select * from ${rows} qualify ${quoteName(essential[target.table])} is null or ${later(id, "place")} is null)`;
+  return `(select * from ${rows} qualify ${quoteName(essential[target.table])} is null or ${nextOf(target, id)} is null)`;
 }
 
 /** The rows of each file, and those of files before it that they take the place of. */
@@ -59,7 +64,7 @@ async function brought(connection: DuckDBConnection, target: Target, rows: strin
   const next =
     id === undefined
       ? "null::bigint"
-      : `case when ${quoteName(essential[table])} is not null then ${later(id, "ingest")} end`;
+      : `case when ${quoteName(essential[table])} is not null then ${nextOf(target, id)} end`;
   return rowsOf<LoadedFrom>(
     connection,
     `with told as (select ingest, ${next} as next from ${rows})

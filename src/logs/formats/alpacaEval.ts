@@ -8,12 +8,12 @@ export const alpacaEval: Format = {
   name: "alpaca-eval",
   about: "AlpacaEval leaderboards (CSV): win rates in per cent",
   signature: ["win_rate", "standard_error", "n_total", "length_controlled_winrate"],
-  lacks: "dates of the scores",
+  lacks: "dates of the scores but in the file's name",
   recognises: (shape) => has(shape, "win_rate", "standard_error", "n_total"),
-  reading(shape) {
+  reading(shape, path) {
     const model = ["model", "name", "generator"].find((name) => has(shape, name)) ?? "column1";
     const names = ["win_rate", "standard_error", "n_total", "length_controlled_winrate", "lc_standard_error"];
-    return scoreReading(shape, names, model, "alpaca-eval", [
+    return scoreReading(shape, names, model, { source: "alpaca-eval", path }, [
       {
         benchmark: "AlpacaEval",
         score: "win_rate",

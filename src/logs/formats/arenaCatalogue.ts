@@ -1,4 +1,5 @@
 import type { Format } from "../format";
+import { dateIn } from "../stem";
 
 // Names may hold quotes and dots, which no path in JSON takes: the objects are read as maps.
 const entries = (json: string) =>
@@ -19,7 +20,7 @@ export const arenaCatalogue: Format = {
       ),
     );
   },
-  reading: () => ({
+  reading: (_, path) => ({
     fields: { record: "JSON" },
     whole: true,
     targets: [
@@ -35,6 +36,7 @@ export const arenaCatalogue: Format = {
           benchmark: "'Chatbot Arena ' || element.category",
           score: result("rating"),
           standard_error: `(cast(${result("rating_q975")} as double) - cast(${result("rating_q025")} as double)) / 3.92`,
+          ...(dateIn(path) === undefined ? {} : { as_of: `timestamp '${dateIn(path)}'` }),
           source: "'lmarena'",
         },
       },

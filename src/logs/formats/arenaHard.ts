@@ -23,7 +23,7 @@ export const arenaHard: Format = {
       shape,
       ["score", "rating_q025", "rating_q975", "results", "lower", "upper", "date"],
       "model",
-      stem(path),
+      { source: stem(path), path },
       [
         {
           benchmark: /mt.?bench/i.test(stem(path)) ? "MT-Bench" : "Arena-Hard",

@@ -12,7 +12,7 @@ export const arenaTable: Format = {
   recognises: (shape) =>
     has(shape, "rating", "rating_q975", "rating_q025") ||
     has(shape, "rating", "rating_upper", "rating_lower"),
-  reading(shape) {
+  reading(shape, path) {
     const model = ["model", "model_name", "key"].find((name) => has(shape, name)) ?? "column1";
     const [upper, lower] = has(shape, "rating_upper")
       ? ["rating_upper", "rating_lower"]
@@ -25,7 +25,7 @@ export const arenaTable: Format = {
       shape,
       ["rating", "variance", upper, lower, items, "category", date],
       model,
-      "lmarena",
+      { source: "lmarena", path },
       [
         {
           benchmark: "Chatbot Arena",

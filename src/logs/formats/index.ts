@@ -11,6 +11,7 @@ import { cloudflare } from "./cloudflare";
 import { gemini } from "./gemini";
 import { genaiPrices } from "./genaiPrices";
 import { helicone } from "./helicone";
+import { helm } from "./helm";
 import { inspect } from "./inspect";
 import { langfuse } from "./langfuse";
 import { langsmith } from "./langsmith";
@@ -66,6 +67,7 @@ export const formats: readonly Format[] = [
   arenaTable,
   arenaCatalogue,
   sweBench,
+  helm,
   canonical,
   leaderboardTable,
 ];

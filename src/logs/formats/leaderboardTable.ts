@@ -1,55 +1,97 @@
-import { quoteName } from "../../store/quote";
+import { quoteName, quoteText } from "../../store/quote";
+import { required } from "../expressions";
 import type { Format } from "../format";
-import type { Shape } from "../shape";
-import { stem } from "../stem";
-import { scoreReading } from "./scoreTable";
+import { dateIn, stem } from "../stem";
+import { isMissingSql, numberText } from "../tableCell";
+import { textRecord } from "../textRecord";
+import { isUnnamed, leaderboardColumns, type ScoreColumn } from "./leaderboardColumns";
 
-// The Open LLM Leaderboard's "Model" is a link, as HTML, and its "fullname" the name.
-const modelColumns = ["fullname", "model", "llm_model", "model_name", "model_id"];
-// Columns of a leaderboard that say what a model is, and how it did not do.
-const aboutModel =
-  /^(#|rank.*|ranking|organi[sz]ation|org|license|licen[cs]e|type|precision|architecture|weight type|base model|hub.*|link|url|source|date|.*date.*|knowledge.?cutoff|model sha|t|eval_name|merged|moe|flagged|chat template|available.*|official.*|maintainer.*|generation|notes?|provider|version|column\d+|95% ci.*|ci|votes|params.*|#params.*|co2.*)$/i;
-const ofLogs =
-  /tokens?$|latency|duration|cost|price|(^|_)(time|timestamp|ts|status|id)$|_ms$|error|http|^(created|started)|(^|_)(ttft|tpot)/i;
+// A link in HTML or Markdown is its text.
+const linked = (cell: string) =>
+  `coalesce(nullif(regexp_extract(${cell}, '>([^<>]+)</a>', 1), ''), nullif(regexp_extract(${cell}, '^\\[([^\\]]+)\\]\\(.*\\)$', 1), ''), trim(${cell}))`;
 
-/** The columns of a wide table of scores: one of models, all others numbers. Undefined where it is no such table. */
-function scoreColumns(shape: Shape): { model: string; scores: string[] } | undefined {
-  const names = [...(shape.fields?.keys() ?? [])];
-  const model = modelColumns
-    .map((wanted) => names.find((name) => name.toLowerCase() === wanted))
-    .find((name) => name !== undefined);
-  if (model === undefined) return undefined;
-  const known = names.some((name) => /^average( ⬆️)?$/i.test(name));
-  const scores: string[] = [];
-  for (const name of names) {
-    const one = shape.fields?.get(name);
-    if (name === model || modelColumns.includes(name.toLowerCase()) || aboutModel.test(name)) continue;
-    if (one?.scalar === "NULL" || one?.isPartition) continue;
-    const isNumber =
-      one?.scalar === "BIGINT" || one?.scalar === "DOUBLE" || (one?.scalar === "VARCHAR" && one.numeric);
-    // The Open LLM Leaderboard has columns of words beside its average: these are told, others are not a table of scores.
-    if (!isNumber || one?.fields || one?.list) {
-      if (known) continue;
-      return undefined;
-    }
-    if (ofLogs.test(name)) return undefined;
-    scores.push(name);
-  }
-  return scores.length === 0 ? undefined : { model, scores };
+const figure = (cell: string) => `cast(${numberText(cell)} as double)`;
+
+/** The standard error that a score's own columns tell; 95 % bounds are 3.92 of them apart where they are normal. */
+function errorOf({ error, low, high, interval }: ScoreColumn): string {
+  if (error !== undefined) return numberText(quoteName(error));
+  if (low !== undefined && high !== undefined)
+    return `(${figure(quoteName(high))} - ${figure(quoteName(low))}) / 3.92`;
+  if (interval === undefined) return "null";
+  const cell = quoteName(interval);
+  const all = `cast(regexp_extract_all(${cell}, '[0-9]+(?:\\.[0-9]+)?') as double[])`;
+  // Two ends, or what is to be added and taken away.
+  return `(case when len(${all}) = 2 then abs(case when regexp_matches(${cell}, '[+±]') then list_sum(${all}) else ${all}[2] - ${all}[1] end)
+    when len(${all}) = 1 then 2 * ${all}[1] end / 3.92)`;
 }
 
-/** A leaderboard as a wide table: HELM, LiveBench, the Open LLM Leaderboard and any other of this form. */
+/** A leaderboard as a wide table: HELM, LiveBench, the Open LLM Leaderboard, LMArena and any other of this form. */
 export const leaderboardTable: Format = {
   name: "leaderboard-table",
   about:
     "leaderboards as a table: a column of models, and one of numbers for each benchmark (CSV, JSON, Parquet)",
   signature: ["model", "a column of numbers a benchmark"],
   lacks:
-    "standard errors, dates, and whether a higher score is the better one: all are taken to be (set higher_is_better)",
-  recognises: (shape) => scoreColumns(shape) !== undefined,
+    "standard errors where no column of them, of bounds or of items stands beside the scores; whether a lower score is the better one where no name says so",
+  recognises: (shape) => leaderboardColumns(shape) !== undefined,
   reading(shape, path) {
-    const { model, scores } = scoreColumns(shape) ?? { model: "model", scores: [] };
-    const told = scores.map((name) => ({ benchmark: name, score: quoteName(name) }));
-    return scoreReading(shape, scores, model, stem(path), told);
+    const { model, scores, date, left } = leaderboardColumns(shape) ?? {
+      model: "model",
+      scores: [],
+      left: [],
+    };
+    const beside = scores.flatMap(({ error, low, high, interval, items }) => [
+      error,
+      low,
+      high,
+      interval,
+      items,
+    ]);
+    const names = [model, ...scores.map(({ name }) => name), ...beside, date];
+    const used = [...new Set(names.filter((name) => name !== undefined))];
+    const day = dateIn(path);
+    // A lone "score" is that of the benchmark that the file is named after.
+    const isOneUnnamed = scores.length === 1 && isUnnamed(scores[0]);
+    const cells = scores.map((score) => {
+      const cell = quoteName(score.name);
+      const items = score.items === undefined ? "null" : numberText(quoteName(score.items));
+      return `{'model': ${linked(quoteName(model))}, 'at': ${asOf(date, day)}, 'benchmark': ${quoteText(isOneUnnamed ? stem(path) : score.name)}, 'missing': ${isMissingSql(cell)}, 'score': ${numberText(cell)},
+        'error': cast(${errorOf(score)} as varchar), 'items': regexp_replace(${items}, '[.]0+$', ''), 'higher': ${score.higher ?? "null::boolean"}}`;
+    });
+    return {
+      ...textRecord(used, shape),
+      targets: [
+        {
+          table: "benchmarks",
+          each: `list_filter([${cells.join(", ")}], lambda one: not one.missing)`,
+          columns: {
+            model: required("element.model"),
+            benchmark: "element.benchmark",
+            score: "element.score",
+            standard_error: "element.error",
+            items: "element.items",
+            higher_is_better: "element.higher",
+            as_of: "element.at",
+            source: quoteText(stem(path)),
+          },
+        },
+      ],
+      nothing: (records) => `none of its ${records} rows has a score`,
+      note: (records, rows) => {
+        const empty = records * scores.length - rows;
+        return [
+          empty === 0 ? "" : `${empty} of ${records * scores.length} cells hold no score`,
+          left.length === 0 ? "" : `not taken for scores: ${left.join(", ")}`,
+        ]
+          .filter(Boolean)
+          .join("; ");
+      },
+    };
   },
 };
+
+// A day that a row writes in a way of its own is left open, and the file's own counts.
+function asOf(date: string | undefined, day: string | undefined): string {
+  const own = date === undefined ? "null" : `try_cast(${quoteName(date)} as timestamp)`;
+  return `coalesce(${own}, ${day === undefined ? "null::timestamp" : `timestamp ${quoteText(day)}`})`;
+}

@@ -2,6 +2,7 @@ import { quoteName, quoteText } from "../../store/quote";
 import { given, number, required } from "../expressions";
 import type { Reading, Target } from "../format";
 import type { Shape } from "../shape";
+import { dateIn } from "../stem";
 import { textRecord } from "../textRecord";
 
 /** One benchmark that a table's row tells: where its figures stand. */
@@ -16,14 +17,16 @@ export interface Told {
   where?: string;
 }
 
-/** The reading of a table that has a model a row, and tells of the named benchmarks. */
+/** The reading of a table that has a model a row, and tells of the named benchmarks; a file's name may tell its day. */
 export function scoreReading(
   shape: Shape,
   names: string[],
   model: string,
-  source: string,
+  { source, path }: { source: string; path: string },
   told: Told[],
 ): Omit<Reading, "format"> {
+  const day = dateIn(path);
+  const named = day === undefined ? [] : [`timestamp ${quoteText(day)}`];
   const targets: Target[] = told.map((one) => ({
     table: "benchmarks",
     where: one.where ?? `${given(one.score)} is not null`,
@@ -33,7 +36,7 @@ export function scoreReading(
       score: one.score.startsWith("cast") ? one.score : number(one.score),
       ...(one.standardError === undefined ? {} : { standard_error: one.standardError }),
       ...(one.items === undefined ? {} : { items: one.items }),
-      ...(one.asOf === undefined ? {} : { as_of: one.asOf }),
+      ...asOf(one.asOf === undefined ? named : [one.asOf, ...named]),
       source: quoteText(source),
     },
   }));
@@ -41,6 +44,15 @@ export function scoreReading(
     ...textRecord([model, ...names], shape),
     targets,
     nothing: (records) => `none of its ${records} rows has a score`,
+  };
+}
+
+// A row's own day comes before that of its file.
+function asOf(days: string[]): Record<string, string> {
+  if (days.length === 0) return {};
+  return {
+    as_of:
+      days.length === 1 ? days[0] : `coalesce(${days.map((day) => `cast(${day} as timestamp)`).join(", ")})`,
   };
 }
 

@@ -1,5 +1,5 @@
+import { numberIn } from "../../logs/tableCell";
 import { holm } from "../../stats/multiplicity";
-import { numberIn } from "../benchmark/benchmarkColumn";
 import { type ErrorsOf, modelsOf, sideNotes, sideOf } from "../benchmark/benchmarkSide";
 import { listed, type Scores, scoreColumn } from "../benchmark/benchmarkTable";
 import type { Row, Table } from "../table";

@@ -1,3 +1,5 @@
+import { isMissing } from "../../logs/tableCell";
+
 type Rows = readonly Record<string, unknown>[];
 
 /** A whole or broken number as languages with a decimal comma write it: 1.234,5 %. */
@@ -46,10 +48,7 @@ function matches(cell: unknown, form: RegExp): boolean {
   return typeof cell === "string" && form.test(cell.trim());
 }
 
-/** Marks of a score that is not there. */
-const missing = /^([-–—−?.*]*|n\/?a|nan|null|none|tbd|missing|unknown)$/i;
-
 /** A cell that holds something, but no number: neither blank nor a mark of what is missing. */
 export function isWord(cell: unknown): boolean {
-  return typeof cell === "string" && !missing.test(cell.trim());
+  return typeof cell === "string" && !isMissing(cell);
 }

@@ -50,28 +50,3 @@ export function modelColumnOf(columns: readonly string[], asked?: string): strin
   }
   return columns[0];
 }
-
-/**
- * A cell as a number: blanks, dashes and words are NaN; "87.3 %", "1,234.5", "1 234" and "1'234" are read, and of
- * "80.1 ± 0.4" the first part.
- */
-export function numberIn(cell: unknown): number {
-  if (typeof cell === "number") return cell;
-  if (typeof cell !== "string") return Number.NaN;
-  const text = withoutSpread(cell).replace(/\s*%$/, "").replace(/^−/, "-");
-  if (text === "") return Number.NaN;
-  const parted = /^[-+]?\d{1,3}(([,'’ \u00a0\u2009\u202f])\d{3}(\2\d{3})*)(\.\d+)?$/.test(text);
-  return Number(parted ? text.replace(/[^-+.\d]/g, "") : text);
-}
-
-const spread = /^([^±()]*?\d[^±()]*?)\s*\(?\s*(±|\+\/-|\+-)\s*[\d.,]+\s*%?\s*\)?$/;
-
-/** A cell without what follows a ±. */
-function withoutSpread(cell: string): string {
-  return cell.trim().replace(spread, "$1").trim();
-}
-
-/** Whether a cell tells its error behind a ±. */
-export function hasSpread(cell: unknown): boolean {
-  return typeof cell === "string" && spread.test(cell.trim());
-}

@@ -1,6 +1,6 @@
+import { numberIn } from "../../logs/tableCell";
 import { normalQuantile } from "../../stats/normal";
 import { isWord } from "./benchmarkCells";
-import { numberIn } from "./benchmarkColumn";
 import { plainName } from "./benchmarkNames";
 import { pooledScores, shareError, shareOf } from "./benchmarkPool";
 import { listed, type Scores } from "./benchmarkTable";

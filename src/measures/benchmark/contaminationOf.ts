@@ -1,5 +1,5 @@
+import { numberIn } from "../../logs/tableCell";
 import type { Store } from "../../store/open";
-import { numberIn } from "./benchmarkColumn";
 import { matchNames, meaningOf } from "./benchmarkNames";
 import { type PooledScore, pooledScores, shareOf } from "./benchmarkPool";
 import { benchmarkRows, benchmarks, benchmarksOf } from "./benchmarkScores";

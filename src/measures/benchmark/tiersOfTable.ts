@@ -1,4 +1,4 @@
-import { numberIn } from "./benchmarkColumn";
+import { numberIn } from "../../logs/tableCell";
 import { modelsOf } from "./benchmarkSide";
 import { type Scores, scoreColumn } from "./benchmarkTable";
 import { type TierOptions, type TierScore, type TierTable, tierTable } from "./tiers";

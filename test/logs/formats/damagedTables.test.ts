@@ -68,6 +68,20 @@ describe("leaderboards and price lists with nothing optional, and damaged", () =
     assert.deepEqual([draws.models, draws.errors, draws.lines], [["gpt-4o", "no draws"], [1, 1], [2]]);
   });
 
+  test("the Open LLM Leaderboard: a cell that failed is told and the row's others are taken; N/A is no score", async () => {
+    const { models, lines, reasons } = await came(boards.broken.openLlm);
+    assert.deepEqual(models.slice(0, 4), ["org/model-7b", "org/model-7b", "org/failed-7b", "org/failed-7b"]);
+    assert.deepEqual([models.length, lines], [13, [3, 4, 8]]);
+    assert.match(reasons[0], /benchmarks.score must be a finite number.*the others are taken/);
+    assert.match(reasons[1], /benchmarks.model must be a text/);
+  });
+
+  test("HELM: a score of words and one without a model are told, and the others are taken", async () => {
+    const { models, lines, reasons } = await came(boards.broken.helm);
+    assert.deepEqual([models, lines], [["GPT-4 (0613)"], [1]]);
+    for (const column of ["model", "score"]) assert.ok(reasons[0].includes(`benchmarks.${column} must`));
+  });
+
   test("SWE-bench: an entry without a score is none; a score of words, without a name or with no date is told", async () => {
     const { models, lines, reasons } = await came(boards.broken.swe);
     assert.deepEqual([models, lines], [["gpt-4o"], [1]]);

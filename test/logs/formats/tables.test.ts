@@ -132,20 +132,54 @@ describe("leaderboards", () => {
     assert.deepEqual(benchmarks[0].as_of, new Date("2025-06-01T00:00:00Z"));
   });
 
-  test("the Open LLM Leaderboard's model is its full name, not the link", async () => {
-    const text = [
-      "eval_name,Precision,Type,Model,fullname,Average ⬆️,Hub ❤️,#Params (B),IFEval,BBH",
-      'x,bf16,chat,"<a href=""https://hf.co/org/m"">org/m</a>",org/m,44.8,2000,70.5,89.9,56.6',
-    ].join("\n");
-    const { benchmarks } = await read([{ file: "contents.csv", content: text }]);
+  test("the Open LLM Leaderboard's model is its full name, not the link, and what a model is is no score", async () => {
+    const { benchmarks, files } = await read([f.openLlm]);
     assert.deepEqual(
       benchmarks.map((row) => [row.model, row.benchmark, row.score]),
       [
-        ["org/m", "Average ⬆️", 44.8],
-        ["org/m", "IFEval", 89.9],
-        ["org/m", "BBH", 56.6],
+        ["org/model-7b", "Average ⬆️", 30.5],
+        ["org/model-7b", "IFEval Raw", 0.6],
+        ["org/model-7b", "IFEval", 60],
+        ["org/model-7b", "MMLU-PRO", 1],
+        ["org/base-7b", "Average ⬆️", 25.5],
+        ["org/base-7b", "IFEval Raw", 0.5],
+        ["org/base-7b", "IFEval", 50],
+        ["org/base-7b", "MMLU-PRO", 1],
       ],
     );
+    assert.deepEqual(benchmarks[0].as_of, new Date("2024-08-05T00:00:00Z"));
+    assert.match(files[0].reason ?? "", /^not taken for scores: column1, eval_name, .*CO₂ cost \(kg\)/);
+  });
+
+  test("HELM's groups tell which end is the good one; counts and cells without a value are no scores", async () => {
+    const { benchmarks } = await read([f.helm]);
+    assert.deepEqual(
+      benchmarks.map((row) => pick(row, "model", "benchmark", "score", "higher_is_better", "source")),
+      [
+        {
+          model: "GPT-4 (0613)",
+          benchmark: "MMLU - EM",
+          score: 0.735,
+          higher_is_better: true,
+          source: "helm",
+        },
+        {
+          model: "GPT-4 (0613)",
+          benchmark: "MMLU - ECE",
+          score: 0.1,
+          higher_is_better: false,
+          source: "helm",
+        },
+        {
+          model: "Llama 2 (70B)",
+          benchmark: "MMLU - EM",
+          score: 0.58,
+          higher_is_better: true,
+          source: "helm",
+        },
+      ],
+    );
+    assert.deepEqual(benchmarks[0].as_of, new Date("2024-08-01T00:00:00Z"));
   });
 
   test("Arena-Hard: the table's bounds, or the spread of the draws", async () => {
@@ -162,13 +196,82 @@ describe("leaderboards", () => {
         ["llama-3.1-8b", "Reasoning", 20],
       ],
     );
+  });
+
+  test("a leaderboard as people publish it: missing marks, %, thousands, ±, links, bounds, votes and words beside", async () => {
+    const content = [
+      "Rank* (UB),Model,Arena Score,95% CI,Votes,Organization,HumanEval,Perplexity ↓,Cost ($/M tokens)",
+      '1,[Alpha-2](https://x.y),"1,446",+5/-4,"14,002",Acme,87.3%,-,$1.25',
+      '2,Beta (2024-08-06),"1,265","[1263, 1267]","47,973",Beta Inc,N/A,12.1,$5',
+      "3,<a href='x'>gamma</a>,1152,±2,109056,,72.1 ± 0.4,8.0,n/a",
+      "4,delta,–,,,,−1,,",
+    ].join("\n");
+    const { benchmarks, files, rejects } = await read([{ file: "board.csv", content }]);
+    assert.deepEqual([files[0].format, rejects], ["leaderboard-table", []]);
     assert.deepEqual(
-      (await rows(f.openLlm)).map((row) => [row.model, row.benchmark]),
+      benchmarks.map((row) => [row.model, row.benchmark, row.score, row.items, row.higher_is_better]),
       [
-        ["org/model-7b", "Average ⬆️"],
-        ["org/model-7b", "IFEval"],
+        ["Alpha-2", "Arena Score", 1446, 14002, null],
+        ["Alpha-2", "HumanEval", 87.3, null, null],
+        ["Beta (2024-08-06)", "Arena Score", 1265, 47973, null],
+        ["Beta (2024-08-06)", "Perplexity ↓", 12.1, null, false],
+        ["gamma", "Arena Score", 1152, 109056, null],
+        ["gamma", "HumanEval", 72.1, null, null],
+        ["gamma", "Perplexity ↓", 8, null, false],
+        ["delta", "HumanEval", -1, null, null],
       ],
     );
+    const errors = benchmarks
+      .filter((row) => row.benchmark === "Arena Score")
+      .map((row) => row.standard_error);
+    for (const [at, width] of [9, 4, 4].entries())
+      assert.ok(Math.abs((errors[at] as number) - width / 3.92) < 1e-12);
+    assert.match(
+      files[0].reason ?? "",
+      /^4 of 12 cells hold no score; not taken for scores: Rank\* \(UB\), Organization, Cost/,
+    );
+  });
+
+  test("errors, bounds and items go to the score that their names begin with, else to the one before them", async () => {
+    const content = [
+      "Model Name ,rank, acc ,acc_stderr, elo_rating,elo_ci95_low,elo_ci95_high,mean,ci_low,ci_high,n_samples",
+      "   a       ,1,  0.75 ,  0.01    , 1200 , 1190.2 , 1209.8 , 5 , 4.02 , 5.98 , 100",
+      "   b       ,2,       ,          , 1100 ,        ,        , 4 , 3.02 , 4.98 , 100",
+    ].join("\n");
+    const { benchmarks } = await read([{ file: "board_2024-07-31.csv", content }]);
+    assert.deepEqual(
+      benchmarks.map((row) => [
+        row.model,
+        row.benchmark,
+        row.score,
+        row.standard_error === null ? null : Math.round(1e9 * (row.standard_error as number)) / 1e9,
+        row.items,
+      ]),
+      [
+        ["a", "acc", 0.75, 0.01, 100],
+        ["a", "elo_rating", 1200, 5, null],
+        ["a", "mean", 5, 0.5, null],
+        ["b", "elo_rating", 1100, null, null],
+        ["b", "mean", 4, 0.5, null],
+      ],
+    );
+    // The day that the file is named after.
+    assert.deepEqual(benchmarks[0].as_of, new Date("2024-07-31T00:00:00Z"));
+  });
+
+  test("a lone score is that of the benchmark that the file is named after, and a model named twice was run twice", async () => {
+    const { benchmarks, files } = await read([
+      { file: "riddles.csv", content: "model,score\na,51\na,53\nb,40\n" },
+    ]);
+    assert.deepEqual(
+      benchmarks.map((row) => [row.model, row.benchmark, row.score]),
+      [
+        ["a", "riddles", 51],
+        ["a", "riddles", 53],
+        ["b", "riddles", 40],
+      ],
+    );
+    assert.equal(files[0].replaced, 0);
   });
 
   test("SWE-bench and lm-eval results", async () => {
@@ -202,8 +305,15 @@ describe("leaderboards", () => {
     );
   });
 
-  test("a table of calls is no leaderboard", async () => {
-    const { files } = await read([{ file: "calls.csv", content: "model,latency_ms,tokens\ngpt-4o,100,3\n" }]);
-    assert.equal(files[0].status, "failed");
+  test("a table of calls or of graded samples is no leaderboard", async () => {
+    for (const content of [
+      "model,latency_ms,tokens\ngpt-4o,100,3\n",
+      "model,sample_id,score\ngpt-4o,1,0.5\ngpt-4o,2,1\n",
+      "model,topic,score\ngpt-4o,law,0.5\ngpt-4o,tax,1\ngpt-4o,hr,1\n",
+      "model,region,requests,cost\ngpt-4o,eu,100,3\nclaude-3-opus,us,200,4\n",
+    ]) {
+      const { files } = await read([{ file: "calls.csv", content }]);
+      assert.equal(files[0].status, "failed", content);
+    }
   });
 });

@@ -1,0 +1,44 @@
+import { required } from "../expressions";
+import type { Format } from "../format";
+import { dateIn } from "../stem";
+import { has, textRecord } from "../textRecord";
+
+const head = (field: string) => `json_extract_string(header, '$[' || place || '].${field}')`;
+
+/** HELM's groups: tables of a title, header cells and rows of cells. */
+export const helm: Format = {
+  name: "helm",
+  about: "HELM's groups (groups/*.json): a table or a list of them, with a header and rows of cells",
+  signature: ["title", "header.value", "header.lower_is_better", "rows"],
+  lacks: "standard errors, items, dates but in the file's name",
+  recognises: (shape) =>
+    has(shape, "title", "header", "rows") &&
+    shape.fields?.get("header")?.list?.fields?.has("value") === true &&
+    shape.fields.get("rows")?.list?.list?.fields?.has("value") === true,
+  reading(shape, path) {
+    const day = dateIn(path);
+    return {
+      ...textRecord(["header", "rows"], shape),
+      targets: [
+        {
+          table: "benchmarks",
+          // Only columns of which it is told which end is the good one are scores: others are counts, or words.
+          each: `list_filter(flatten(list_transform(from_json(rows, '["JSON"]'), lambda cells:
+            list_transform(range(1, json_array_length(header)::bigint), lambda place: {
+              'model': json_extract_string(cells, '$[0].value'), 'benchmark': ${head("value")},
+              'score': json_extract_string(cells, '$[' || place || '].value'), 'lower': ${head("lower_is_better")}}))),
+            lambda one: one.lower is not null and one.score is not null)`,
+          columns: {
+            model: required("element.model"),
+            benchmark: "element.benchmark",
+            score: "element.score",
+            higher_is_better: "not cast(element.lower as boolean)",
+            ...(day === undefined ? {} : { as_of: `timestamp '${day}'` }),
+            source: "'helm'",
+          },
+        },
+      ],
+      nothing: () => "its tables hold no score of a model",
+    };
+  },
+};

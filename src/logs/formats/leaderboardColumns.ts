@@ -1,0 +1,169 @@
+import type { Shape } from "../shape";
+
+/** One column of scores, and the columns beside it that say how sure they are. */
+export interface ScoreColumn {
+  name: string;
+  /** A column of its standard errors. */
+  error?: string;
+  /** Columns of its 95 % bounds. */
+  low?: string;
+  high?: string;
+  /** A column of its 95 % interval as a text: "+5/-4", "(-1.4, +1.8)", "[79.1, 82.3]". */
+  interval?: string;
+  /** A column of the number of items or votes behind it. */
+  items?: string;
+  /** False where the name says that a low one is good. */
+  higher?: false;
+}
+
+/** What the columns of a wide table of scores hold. */
+export interface LeaderboardColumns {
+  model: string;
+  scores: ScoreColumn[];
+  /** When a row's scores were made. */
+  date?: string;
+  /** Columns that hold no scores. */
+  left: string[];
+}
+
+/** A name as headers are compared: "95% CI Low" is "95_ci_low". */
+const plain = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "_")
+    .replace(/^_+|_+$/g, "");
+
+// The Open LLM Leaderboard's "Model" is a link, as HTML, and its "fullname" the name; HELM's is "Model/adapter".
+const modelNames = [
+  "fullname",
+  "model",
+  "models",
+  "model_name",
+  "llm",
+  "llm_model",
+  "llm_name",
+  "model_id",
+  "model_adapter",
+  "language_model",
+];
+
+const errorName = /^(?:(.*)_)?(std_?err(or)?|standard_error|se|sem)$/;
+const lowName = /^(?:(.*?)_)?((95_)?ci_?(95)?_?(low|lower|lo|lb)|lower(_bound|_ci)?|q025)$/;
+const highName = /^(?:(.*?)_)?((95_)?ci_?(95)?_?(high|upper|hi|ub)|upper(_bound|_ci)?|q975)$/;
+const intervalName = /^((95_)?ci(_?95)?|.*confidence_interval)$|^95_ci/;
+const itemsName =
+  /^(n|count|total|items|samples|questions|votes|battles|test_cases)$|^(n|num|number_of)_(total|items|samples|scored|questions|examples|battles|instances|votes|tasks)$|^vote_count$/;
+const dateName = /^(date|as_of|evaluated_(at|on)|eval(uation)?_date|run_date|submission_date|last_updated)$/;
+
+// What a model is, and what it takes: no column of these is a score.
+const aboutModel =
+  /^(rank.*|.*_rank|ranking|position|org|organi[sz]ation|creator|developer|provider|vendor|company|country|team|author|lab|licen[cs]e.*|type|precision|architecture|weight_type|base_model|hub|hub_.*|link|url|source|paper.*|code|logo|site|.*date.*|.*cutoff.*|released?|key|t|eval_name|model_(sha|type|group|family|link|url|card|size)|merged|not_merged|moe|flagged|chat_template|available.*|official.*|maintainer.*|generation|notes?|tags|version|column\d+|index|params.*|size|parameters.*|likes|downloads|stars|context.*|std|stdev|.*_(std|stdev|sigma)|year)$/;
+const ofUse =
+  /tokens?|latency|duration|cost|price|pricing|throughput|speed|memory|vram|co[2₂]|(^|_)(time|times|seconds?|secs?|ms|errors?|timeouts?|ttft|tpot|length)($|_)/;
+// A table with one of these is of calls or of samples, whatever else it has.
+const ofLogs =
+  /^((call|request|trace|span|session|conversation|user|message|run|sample|doc|task|prompt|question|item)_)?(id|uuid)$|^(timestamp|ts|time|status|http_status|prompt|response|output|input|messages?|question|answer|error|error_(type|message))$|^(created|started|ended)(_?at)?$|^(total_)?(input|output|prompt|completion)_?tokens?$|_ms$|(^|_)(ttft|tpot)($|_)/;
+// Among columns of other kinds, one that is surely a score tells a leaderboard from any table of models.
+const surelyScores =
+  /score|average|accuracy|(^|_)acc($|_)|elo($|_)|rating|win_?rate|pass(_rate|_?\d|_at)|mmlu|gpqa|hellaswag|gsm8?k|truthfulqa|winogrande|humaneval|mbpp|ifeval|(^|_)(bbh|musr|arc|aime|math|f1|em|bleu|rouge)($|_)|bench|solved|resolved|exact_match|correct/;
+// Arrows are told before names are made plain.
+const lowIsGood = /↓|lower is better/i;
+const lowNames =
+  /(^|_)(perplexity|ppl|wer|cer|rmse|mae|mse|brier|ece|loss|mean_rank|avg_rank)($|_)|word_error_rate|error_rate|hallucination_rate|toxic/;
+const ofArenas = /arena|elo|rating/;
+const ofShares = /rate|acc($|_|uracy)|solved|resolved|pass|correct|(^|_)(win|em|exact)($|_)/;
+
+/** Whether a column's name says nothing but that it holds scores. */
+export function isUnnamed({ name }: ScoreColumn): boolean {
+  return /^(score|mean|average|avg|value|result|overall|accuracy|acc|rating)s?$/.test(plain(name));
+}
+
+/** The columns of a wide table of scores: one of models, the others numbers. Undefined where it is no such table. */
+export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined {
+  const fields = [...(shape.fields ?? [])].filter(([, one]) => one.isPartition !== true);
+  const names = fields.map(([name]) => name);
+  const model = modelNames
+    .map((wanted) => names.find((name) => plain(name) === wanted))
+    .find((name) => name !== undefined);
+  if (model === undefined || names.some((name) => name !== model && ofLogs.test(plain(name))))
+    return undefined;
+  const others = fields.filter(([name]) => name !== model);
+  const scores: ScoreColumn[] = [];
+  const sure: [string, (scores: ScoreColumn[]) => boolean][] = [];
+  const left: string[] = [];
+  let items: string | undefined;
+  let date: string | undefined;
+  // Whether all that is beside the model is scores, or what models are.
+  let isPlain = true;
+  for (const [name, one] of others) {
+    const word = plain(name);
+    const said = intervalName.test(word) ? "interval" : sureness(word);
+    if (said !== undefined && (said === "interval" || isNumeric(one))) {
+      const before = scores.length;
+      sure.push([name, (all) => attach(all, before, said, word, name)]);
+    } else if (itemsName.test(word) && isNumeric(one)) items ??= name;
+    else if (dateName.test(word)) date ??= name;
+    else if (isEmpty(one) || modelNames.includes(word) || aboutModel.test(word)) left.push(name);
+    else if (!isNumeric(one) || ofUse.test(word)) {
+      isPlain = false;
+      left.push(name);
+    } else scores.push({ name, ...(isLow(name, word) ? { higher: false } : {}) });
+  }
+  if (scores.length === 0) return undefined;
+  if (!isPlain && !(scores.some(({ name }) => surelyScores.test(plain(name))) && eachOnce(shape, model)))
+    return undefined;
+  for (const [name, give] of sure) if (!give(scores)) left.push(name);
+  for (const score of scores) if (items !== undefined && tellsOf(items, score.name)) score.items = items;
+  return { model, scores, ...(date === undefined ? {} : { date }), left };
+}
+
+// Of a rating from 1 to 10 the items do not tell how sure it is, and votes are those of an arena.
+function tellsOf(items: string, score: string): boolean {
+  if (/votes?|battles/.test(plain(items))) return ofArenas.test(plain(score));
+  return score.includes("%") || ofShares.test(plain(score));
+}
+
+function isLow(name: string, word: string): boolean {
+  return lowIsGood.test(name) || lowNames.test(word);
+}
+
+type Sureness = "error" | "low" | "high" | "interval";
+
+function sureness(word: string): Sureness | undefined {
+  if (errorName.test(word)) return "error";
+  if (lowName.test(word)) return "low";
+  return highName.test(word) ? "high" : undefined;
+}
+
+/** Gives a column of errors or bounds to the score that its name begins with, else to the one that stands before it. */
+function attach(scores: ScoreColumn[], before: number, said: Sureness, word: string, name: string): boolean {
+  const pattern = { error: errorName, low: lowName, high: highName, interval: /^()/ }[said];
+  const stem = pattern.exec(word)?.[1] ?? "";
+  const named =
+    scores.find((score) => plain(score.name) === stem) ??
+    scores.find((score) => stem !== "" && plain(score.name).startsWith(`${stem}_`));
+  const of = stem === "" ? (scores[before - 1] ?? scores[0]) : named;
+  if (of === undefined || of[said] !== undefined) return false;
+  of[said] = name;
+  return true;
+}
+
+const numberTypes = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
+
+// A few words among many numbers are damaged cells, and told as such.
+function isNumeric({ scalar, seen, fields, list }: Shape): boolean {
+  if (fields !== undefined || list !== undefined) return false;
+  if (seen === undefined) return numberTypes.test(scalar);
+  const words = seen.scalars - seen.numbers - seen.missing;
+  return seen.numbers > 0 && words * 4 <= seen.numbers;
+}
+
+function isEmpty({ scalar, seen }: Shape): boolean {
+  return seen === undefined ? scalar === "NULL" : seen.scalars === seen.missing;
+}
+
+/** Whether a table names a model about once, as leaderboards do and logs do not; a file that has types alone may. */
+function eachOnce(shape: Shape, model: string): boolean {
+  const seen = shape.fields?.get(model)?.seen;
+  return seen === undefined || seen.texts >= 0.8 * seen.scalars;
+}

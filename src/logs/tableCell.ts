@@ -1,0 +1,48 @@
+// How tables that people publish write a number, and that there is none: read here by TypeScript and by the engine.
+
+const missing = "[-–—−?.*]*|n\\/?a|nan|null|none|tbd|missing|unknown";
+const missingCell = new RegExp(`^(${missing})$`, "i");
+const spread = /^([^±()]*?\d[^±()]*?)\s*\(?\s*(±|\+\/-|\+-)\s*[\d.,]+\s*%?\s*\)?$/;
+// 0,873 is no thousand.
+const parted = /^[-+]?[1-9]\d{0,2}(([,'’ \u00a0\u2009\u202f])\d{3}(\2\d{3})*)(\.\d+)?$/;
+
+/** Whether a text is blank or a mark of what is missing: "N/A", "-". */
+export function isMissing(text: string): boolean {
+  return missingCell.test(text.trim());
+}
+
+/**
+ * A cell as a number: blanks, dashes and words are NaN; "87.3 %", "1,234.5", "1 234" and "1'234" are read, and of
+ * "80.1 ± 0.4" the first part.
+ */
+export function numberIn(cell: unknown): number {
+  if (typeof cell === "number") return cell;
+  if (typeof cell !== "string") return Number.NaN;
+  const text = withoutSpread(cell).replace(/\s*%$/, "").replace(/^−/, "-");
+  if (text === "") return Number.NaN;
+  return Number(parted.test(text) ? text.replace(/[^-+.\d]/g, "") : text);
+}
+
+/** A cell without what follows a ±. */
+function withoutSpread(cell: string): string {
+  return cell.trim().replace(spread, "$1").trim();
+}
+
+/** Whether a cell tells its error behind a ±. */
+export function hasSpread(cell: unknown): boolean {
+  return typeof cell === "string" && spread.test(cell.trim());
+}
+
+/** SQL for the text of the number in a cell, by the rules of `numberIn`; null where a cell marks that it is missing. */
+export function numberText(cell: string): string {
+  const bare = `trim(regexp_replace(regexp_replace(${cell}, '\\s*\\(?\\s*(±|\\+/-|\\+-).*$', ''), '%\\s*$', ''))`;
+  const signed = `regexp_replace(${bare}, '^−', '-')`;
+  return `(case when ${isMissingSql(cell)} then null
+    when regexp_full_match(${signed}, '[-+]?[1-9][0-9]{0,2}([,''’ \\x{a0}\\x{2009}\\x{202f}][0-9]{3})+(\\.[0-9]+)?')
+    then regexp_replace(${signed}, '[^-+.0-9]', '', 'g') else ${signed} end)`;
+}
+
+/** SQL for the same question as `isMissing`, true also where there is no cell. */
+export function isMissingSql(cell: string): string {
+  return `regexp_full_match(lower(trim(coalesce(${cell}, ''))), '${missing.replaceAll("'", "''")}')`;
+}
