@@ -1,4 +1,5 @@
 import type { Choice } from "../decide/choose/chooseTable";
+import { chance } from "../decide/choose/chooseText";
 import { axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
@@ -97,19 +98,8 @@ function partsOf({ rows, weights, p_none }: Choice, of: "weights" | "p_best") {
   return shares
     .filter(([, share]) => share > 0)
     .map(([name, share]) => {
-      // A chance is never certain, though every draw was won.
-      const part = {
-        name,
-        share,
-        from,
-        said: of === "p_best" && share > 0.99 ? "over 99 %" : percent(share),
-      };
+      const part = { name, share, from, said: chance(share) };
       from += share;
       return part;
     });
-}
-
-function percent(share: number): string {
-  if (share > 0.99 && share < 1 - 1e-9) return "over 99 %";
-  return share < 0.01 ? "under 1 %" : `${Math.round(100 * share)} %`;
 }

@@ -121,11 +121,14 @@ function roundingOf(value: number, low: number, high: number, digits: number, co
   const sameSign = [low, value, high].every((end) => !Number.isFinite(end) || end * value > 0);
   if (sameSign && nearest > 0 && largest / nearest >= 10) return { digits: 2 };
   const width = ends.length === 2 ? high / 2 - low / 2 : Math.abs(value - (ends[0] ?? value));
-  if (!(width > 0)) return { digits };
+  // Ends that differ in the last bits of a double are the same number.
+  if (!(width > largest * 1e-12)) return { digits };
   const supported = 1 - exponent(Math.min(2 * width, Number.MAX_VALUE));
   // Counts stay whole; seconds, shares and money are whole by chance, and their neighbours have decimals.
   const whole = counts && [value, ...ends].every((end) => Number.isInteger(end));
-  const decimals = Math.min(supported, MOST_DIGITS - 1 - exponent(largest));
+  // An open end tells of no width: the other one alone does not make a number precise.
+  const most = ends.length === 2 ? MOST_DIGITS : digits;
+  const decimals = Math.min(supported, most - 1 - exponent(largest));
   return { decimals: whole ? Math.min(decimals, 0) : decimals };
 }
 

@@ -1,5 +1,5 @@
 import type { Choice } from "../decide/choose/chooseTable";
-import { chance } from "./chance";
+import { chance } from "../decide/choose/chooseText";
 import type { Figure } from "./figure";
 import { forestFigure } from "./forest";
 import { shorten } from "./text";

@@ -3,7 +3,6 @@ import { choose } from "../decide/choose/choose";
 import { sharedVerdict } from "../decide/choose/chooseAll";
 import { changeText } from "../decide/choose/chooseChange";
 import { type Choice, choiceTable } from "../decide/choose/chooseTable";
-import { probability } from "../decide/choose/chooseVerdict";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -47,11 +46,7 @@ export function addChoose(program: Command): void {
 
 function textOf(choice: Choice): string {
   const table = choiceTable(choice);
-  const rows = table.rows.map((row) => ({
-    ...row,
-    p_best: Number.isNaN(row.p_best) ? "not compared" : probability(row.p_best as number),
-  }));
-  const parts = [tableText({ ...table, rows }), ...(choice.rows.length > 0 ? [changeText(choice)] : [])];
+  const parts = [tableText(table), ...(choice.rows.length > 0 ? [changeText(choice)] : [])];
   const check = choice.verification;
   return [
     parts.join("\n"),

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { formatEstimate, formatNumber } from "../charts/number";
+import { formatNumber } from "../charts/number";
 import { oneLine } from "../charts/text";
 import { type Routes, route } from "../decide/route/route";
 import { type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
@@ -37,14 +37,11 @@ export function addRoute(program: Command): void {
 }
 
 function routesText(found: Routes): string {
-  const { total, candidates, by, flagship } = found;
-  const saved =
-    total.covered > 0
-      ? `${formatEstimate(total.saving)} of ${formatEstimate(total.cost_flagship)} saved against ${flagship} for all, in ${formatNumber(total.days)} days (${formatNumber(100 * total.covered)} % of the tasks can be told).`
-      : "Nothing can be routed on this log.";
+  const { candidates, by, verdict } = found;
+  const rows = found.rows.map((row) => ({ ...row, share: `${formatNumber(100 * row.share)} %` }));
   return [
-    oneLine(saved),
-    tableText(found),
+    oneLine(verdict),
+    tableText({ ...found, rows }),
     tableText({ measure: "models looked at", by: [...by, "model"], rows: candidates, notes: [] }),
   ].join("\n\n");
 }

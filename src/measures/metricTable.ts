@@ -203,8 +203,11 @@ async function contexts(
 
 const keyOf = (row: Row, by: string[]): Row => Object.fromEntries(by.map((name) => [name, row[name]]));
 
-function nothing({ unit, label }: Metric, { level = 0.95 }: MeasureOptions): Estimate {
+function nothing({ unit, label, source }: Metric, { level = 0.95 }: MeasureOptions): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  const note = `nothing in the log tells the ${label} of this group`;
+  const note =
+    source.measure === "quality"
+      ? `no score named "${source.score}" here`
+      : `nothing in the log tells the ${label} of this group`;
   return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "", unit, note };
 }

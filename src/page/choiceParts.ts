@@ -1,9 +1,9 @@
-import { chance } from "../charts/chance";
 import { choiceShares } from "../charts/choiceShares";
 import type { Figure } from "../charts/figure";
 import { utilityForest } from "../charts/utilityForest";
 import { changeText } from "../decide/choose/chooseChange";
 import { type Choice, choiceTable } from "../decide/choose/chooseTable";
+import { chance } from "../decide/choose/chooseText";
 import { labelOf } from "../decide/profile/criterion";
 import type { Table } from "../measures/table";
 import type { Part } from "./part";
@@ -39,11 +39,9 @@ export function whyChosen(choices: readonly Choice[]): Part {
       .filter(({ rows }) => rows.length > 0)
       .map((choice) => {
         const table = choiceTable(choice);
-        const rows = table.rows.map(({ p_best, passes, utility, ...row }) => ({
+        const rows = table.rows.map(({ passes, ...row }) => ({
           ...Object.fromEntries(table.by.map((name) => [name, row[name]])),
           "keeps floors": passes === "yes" ? "yes" : "not shown",
-          "best, chance": typeof p_best === "number" && !Number.isNaN(p_best) ? chance(p_best) : null,
-          utility,
           ...inDollars(row),
         }));
         const notes = choice.rows

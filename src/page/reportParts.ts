@@ -1,6 +1,8 @@
 import { costQualityFront } from "../charts/costQualityFront";
 import type { Choice } from "../decide/choose/chooseTable";
+import { labelOf } from "../decide/profile/criterion";
 import type { Diagnosis } from "../measures/doctor";
+import { mergedNotes } from "../measures/notes";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import { allChoices, nameOf } from "./choiceParts";
 import { formatCount } from "./number";
@@ -15,7 +17,7 @@ export function sidePart(metrics: Table): Part | undefined {
     const rows = known(table).map(inDollars);
     const front = costQualityFront({ ...table, rows }, { cost: "cost_per_resolved", title: caption });
     return {
-      table: { ...table, rows },
+      table: { ...table, rows: rows.map((row) => labelled(row, table.by)) },
       ...(front.data.length > 2 ? { figure: front } : {}),
       caption: `${caption}: the numbers`,
     };
@@ -28,6 +30,15 @@ export function sidePart(metrics: Table): Part | undefined {
   };
 }
 
+/** A row whose columns are named as people read the metrics. */
+function labelled(row: Row, by: readonly string[]): Row {
+  const cells = Object.entries(row).map(([name, cell]) => [
+    by.includes(name) ? name : labelOf({ metric: name }),
+    cell,
+  ]);
+  return Object.fromEntries(cells);
+}
+
 /** A table's rows without the columns in which nothing is known. */
 function known({ rows }: Table): Row[] {
   const isKnown = (cell: unknown) => !isEstimate(cell) || !Number.isNaN(cell.value);
@@ -37,9 +48,11 @@ function known({ rows }: Table): Row[] {
 
 /** What the notes of all tables say; those of choices, which look at a part of the calls, by their names. */
 export function leftOutPart(tables: readonly Table[], choices: readonly Choice[], unfit: string[]): Part {
-  const general = new Set([...unfit, ...tables.flatMap(({ notes }) => notes)]);
+  const general = new Set(mergedNotes([...unfit, ...tables.flatMap(({ notes }) => notes)]));
   const own = allChoices(choices).flatMap((choice) =>
-    choice.notes.filter((note) => !general.has(note)).map((note) => `${nameOf(choice)}: ${note}`),
+    mergedNotes([...choice.notes, ...general])
+      .filter((note) => !general.has(note))
+      .map((note) => `${nameOf(choice)}: ${note}`),
   );
   return { title: "What was left out or assumed", fold: true, points: [...general, ...new Set(own)] };
 }

@@ -20,6 +20,12 @@ describe("formatEstimate", () => {
     assert.equal(text(87.123, 83.2, 91.9, "tokens/s"), "87.1 tokens/s [83.2, 91.9]");
   });
 
+  test("ends that differ in the last bits alone, or an open end, make no number precise", () => {
+    const same = estimate(0.002, 0.002 - 1e-18, 0.002 + 1e-18, "USD");
+    assert.equal(formatEstimate(same), "0.00200 USD [0.00200, 0.00200]");
+    assert.equal(formatEstimate(estimate(4.7981, 4.7942, Infinity, "s")), "4.80 s [4.79, ∞)");
+  });
+
   test("writes seconds below one in ms and below a thousandth in µs", () => {
     assert.equal(text(0.4172, 0.4081, 0.4513, "s"), "417 ms [408, 451]");
     assert.equal(text(0.0004, 0.00031, 0.00052, "s"), "400 µs [310, 520]");

@@ -50,7 +50,7 @@ describe("fieldnotes choose", () => {
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /small +yes[\s\S]*best with probability[\s\S]*small is the best of those that pass under 100 % of all weightings\./,
+      /small +yes[\s\S]*the best with a chance of[\s\S]*small is on top whatever the weights\./,
     );
   });
 

@@ -36,7 +36,10 @@ describe("route on the command line", () => {
 
   test("a person reads what is saved, where all goes, and what was looked at", async () => {
     const { stdout } = await fieldnotes(["route", ...both, "--floor", "resolve_rate>=0.5"], place.path);
-    assert.match(stdout, /^\d.* USD \[.*\] of .* saved against /);
+    assert.match(
+      stdout,
+      /^\d+ USD \(\d+ to \d+\) of \d+ USD saved in 13 days, \d+ %, against long for all: w to short\.\n/,
+    );
     assert.match(stdout, /Models looked at/);
     assert.match(stdout, /Floor, by one-sided bounds: resolve_rate >= 0\.5\./);
   });

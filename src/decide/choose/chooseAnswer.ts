@@ -1,6 +1,7 @@
+import { mergedNotes } from "../../measures/notes";
 import type { Row } from "../../measures/table";
 import type { Selection } from "../../store/select";
-import type { Criterion } from "../profile/criterion";
+import { type Criterion, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
 import type { Usable } from "./chooseEstimates";
 import type { Choice, ChoiceRow } from "./chooseTable";
@@ -75,14 +76,12 @@ export function answerOf(given: Answered): Choice {
     change: change ?? null,
     p_none: result.p_none,
     traffic,
-    notes: [
-      ...new Set([
-        ...found.notes,
-        ...unknownNotes(sorted, result),
-        ...selection.notes,
-        ...found.measured.notes,
-      ]),
-    ],
+    notes: mergedNotes([
+      ...found.notes,
+      ...unknownNotes(sorted, result),
+      ...selection.notes,
+      ...found.measured.notes,
+    ]),
   };
 }
 
@@ -96,7 +95,7 @@ function unknownNotes(rows: ChoiceRow[], result: Utilities): string[] {
       const most = `its utility is at most ${utility.high.toFixed(2)}`;
       const could =
         utility.high > (rows[0]?.utility.value ?? 0) ? "it could be the best" : "it is not the best";
-      return `${name} cannot be compared: the logs do not tell its ${listed(unknown)}; ${most}, so ${could}.`;
+      return `${name} cannot be compared: the logs do not tell its ${listed(unknown.map((metric) => labelOf({ metric })))}; ${most}, so ${could}.`;
     });
 }
 

@@ -1,26 +1,39 @@
 import { labelOf } from "../profile/criterion";
 import type { Choice } from "./chooseTable";
-import { brief, listed } from "./chooseText";
+import { brief, chance, listed } from "./chooseText";
+import { bestOf } from "./weights";
 
 /**
  * How far a choice hangs on its weights, in a sentence or two.
  *
  * @example
- * changeText({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: { alder: 1 }, change: null, p_none: 0, traffic: { calls: 0, days: 0 }, notes: [] }) // "alder is the best of those that pass under 100 % of all weightings. No weights put another on top."
+ * changeText({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: { alder: 1 }, change: null, p_none: 0, traffic: { calls: 0, days: 0 }, notes: [] }) // "Only alder can be compared, whatever the weights."
  */
-export function changeText({ weights, change, criteria }: Choice): string {
-  const [first] = Object.entries(weights).sort(([, a], [, b]) => b - a);
-  if (first === undefined) return "None passes, whatever the weights.";
-  const [name, share] = first;
-  const won = `${name} is the best of those that pass under ${brief(100 * share, 3)} % of all weightings.`;
-  if (change === null) return `${won} No weights put another on top.`;
+export function changeText({ weights, change, criteria, rows }: Choice): string {
+  const names = Object.keys(weights);
+  if (names.length === 0) return "None passes, whatever the weights.";
+  if (names.length === 1) return `Only ${names[0]} can be compared, whatever the weights.`;
+  const worths = rows
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, worth }) => ({ model: name, worth: Object.values(worth) }));
+  const first = bestOf(
+    worths,
+    criteria.map(({ weight }) => weight),
+  );
+  if (change === null) return `${listed(first)} is on top whatever the weights.`;
+  const shares = Object.entries(weights)
+    .filter(([, share]) => share >= 0.01)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 3)
+    .map(([name, share], at) => `${name}${at === 0 ? " wins" : ""} ${chance(share)}`);
+  const won = `Of all possible weightings ${listed(shares)}.`;
+  if (!(change.moved > 1e-9)) return `${listed(first)} are on top together by these weights. ${won}`;
   const moves = criteria.map((one, at) => ({
     label: labelOf({ metric: one.metric }),
     by: change.weights[at] - one.weight,
   }));
   const named = (sign: number) =>
     listed(moves.filter(({ by }) => by * sign > 1e-9).map(({ label }) => `the ${label}`));
-  if (!(change.moved > 1e-9)) return `${won} ${change.model} is as good by the profile's own weights.`;
-  const to = `${brief(100 * change.moved)} % of the weight from ${named(-1)} to ${named(1)}`;
-  return `${won} ${change.model} would be on top after moving ${to}.`;
+  const moved = `${brief(100 * change.moved)} % of the weight moved from ${named(-1)} to ${named(1)}`;
+  return `${listed(first)} is on top by these weights, ${change.model} with ${moved}. ${won}`;
 }

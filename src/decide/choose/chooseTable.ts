@@ -1,7 +1,8 @@
 import type { ValidatorRow } from "../../measures/quality/validators";
 import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
-import type { Criterion } from "../profile/criterion";
+import { type Criterion, labelOf } from "../profile/criterion";
+import { chance } from "./chooseText";
 import type { Traffic } from "./chooseVerdict";
 import type { WeightChange } from "./weights";
 
@@ -12,7 +13,7 @@ export interface ChoiceRow {
   name: string;
   /** Whether every floor is shown to hold and nothing unmeasured stands against it. */
   passes: boolean;
-  /** Why not: "hallucination: upper bound 0.09 above 0.05". */
+  /** Why not: "hallucination: upper bound 9 %, above 5 %". */
   fails: string[];
   /** From 0 to 1; only bounded where a criterion is not known. */
   utility: Estimate;
@@ -67,9 +68,11 @@ export function choiceTable(choice: Choice): Table {
     rows: rows.map((row) => ({
       ...Object.fromEntries(by.map((column) => [column, row[column] as string])),
       passes: row.passes ? "yes" : row.fails.join("; "),
+      "best, chance": Number.isNaN(row.p_best) ? "not compared" : chance(row.p_best),
       utility: row.utility,
-      p_best: row.p_best,
-      ...row.criteria,
+      ...Object.fromEntries(
+        Object.entries(row.criteria).map(([metric, estimate]) => [labelOf({ metric }), estimate]),
+      ),
     })),
     notes: [verdict, ...notes],
   };

@@ -26,9 +26,15 @@ export function amount(metric: { metric: string; within?: number }, estimate: Es
 }
 
 /** A value with its unit; a share in %. */
-export function withUnit(value: number, unit: string): string {
-  if (!Number.isFinite(value) || unit === "") return brief(value);
-  return unit === "1" ? `${brief(value * 100)} %` : `${brief(value)} ${unit}`;
+export function withUnit(value: number, unit: string, digits = 2): string {
+  if (!Number.isFinite(value) || unit === "") return brief(value, digits);
+  return unit === "1" ? `${brief(value * 100, digits)} %` : `${brief(value, digits)} ${unit}`;
+}
+
+/** A chance in %, never rounded to none or to certainty: it is a share of draws. */
+export function chance(p: number): string {
+  if (p < 0.01) return "under 1 %";
+  return p > 0.99 ? "over 99 %" : `${Math.round(100 * p)} %`;
 }
 
 /** Names in a sentence: "a, b and c". */

@@ -1,7 +1,7 @@
 import { normalQuantile } from "../../stats/normal";
 import type { Criterion } from "../profile/criterion";
 import type { ChoiceRow } from "./chooseTable";
-import { amount, brief, listed } from "./chooseText";
+import { amount, brief, chance, listed } from "./chooseText";
 
 /** The calls behind a choice. */
 export interface Traffic {
@@ -41,33 +41,43 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
     const [likely] = compared;
     const more =
       likely !== undefined && likely.p_best >= RIVAL
-        ? ` ${likely.name} is the likeliest to keep every floor and be the best (${probability(likely.p_best)}): more calls would narrow its bounds.`
+        ? ` ${likely.name} is the likeliest to keep every floor and be the best (${chance(likely.p_best)}): more calls would narrow its bounds.`
         : "";
     return { best: null, text: `No model passes${place}: ${why.join(", ")}.${more}` };
   }
   const facts = (row: ChoiceRow) =>
     criteria.map((criterion) => amount(criterion, row.criteria[criterion.metric])).join(", ");
   const open = openFloors(compared);
+  if (rows.length === 1) {
+    const best = first.p_best >= level ? first.name : null;
+    return {
+      best,
+      text: `${first.name} is the only one${place}, with none to compare it to: ${facts(first)}.`,
+    };
+  }
   if (first.p_best >= level) {
-    const sure = `best with probability ${probability(first.p_best)}`;
+    const sure = `the best with a chance of ${chance(first.p_best)}`;
     return { best: first.name, text: `${first.name}${place}: ${facts(first)}; ${sure}.` };
   }
   const rivals = passing.slice(1).filter((row) => row.p_best >= RIVAL);
   if (rivals.length === 0 && passing.length === 1 && open === "") {
-    const sure =
-      given.p_none > 0 ? `; it keeps the floors with probability ${probability(1 - given.p_none)}` : "";
+    const sure = given.p_none > 0 ? `; it keeps the floors with a chance of ${chance(1 - given.p_none)}` : "";
     return { best: null, text: `Only ${first.name} passes${place}: ${facts(first)}${sure}.` };
   }
   const named = [first, ...rivals.slice(0, 2)];
   const each = named.map(
-    (row) => `${row.name} (${facts(row)}; best with probability ${probability(row.p_best)})`,
+    (row) => `${row.name} (${facts(row)}; the best with a chance of ${chance(row.p_best)})`,
   );
-  const more = rivals.length > 2 ? ` and ${rivals.length - 2} more` : "";
+  const more = rivals.length > 2 ? [`${rivals.length - 2} more`] : [];
   const settle = rivals.length === 0 ? "" : ` ${settleText(given, first, rivals)}`;
+  const lead =
+    passing.length === 1
+      ? `Only ${first.name} is shown to keep the floors${place}`
+      : `${first.name} leads${place}, not yet surely`;
   const head =
     rivals.length === 0
-      ? `${first.name} leads${place}, not yet surely: ${each[0]}`
-      : `Cannot tell between ${listed(named.map(({ name }) => name))}${more}${place}: ${each.join("; ")}`;
+      ? `${lead}: ${each[0]}`
+      : `Cannot tell between ${listed([...named.map(({ name }) => name), ...more])}${place}: ${each.join("; ")}`;
   return { best: null, text: `${head}.${settle}${open}` };
 }
 
@@ -76,7 +86,10 @@ function openFloors(rows: readonly ChoiceRow[]): string {
   const open = rows.filter((row) => !row.passes && row.p_best >= RIVAL);
   const said = open
     .slice(0, 2)
-    .map((row) => ` ${row.name} may be the best (${probability(row.p_best)}), but ${row.fails.join("; ")}.`);
+    .map(
+      (row) =>
+        ` ${row.name} may be the best (${chance(row.p_best)}), but is not shown to pass: ${row.fails.join("; ")}.`,
+    );
   return said.join("") + (open.length > 2 ? ` So may ${open.length - 2} more.` : "");
 }
 
@@ -85,8 +98,13 @@ function settleText({ rows, draws, traffic, level }: Settled, first: ChoiceRow, 
   const own = draws[rows.indexOf(first)];
   const times = rivals.map((rival) => timesNeeded(own, draws[rows.indexOf(rival)], level));
   const most = Math.max(...times);
-  if (!(most <= MOST_TIMES))
-    return `They are too close for these logs to part: by this profile ${rivals.length > 1 ? "any of them" : "either"} will do.`;
+  if (!(most <= MOST_TIMES)) {
+    const lost = expectedLoss(
+      own,
+      rivals.map((rival) => draws[rows.indexOf(rival)]),
+    );
+    return `They are too close for these logs to part: whoever takes ${first.name} gives up ${brief(lost, 1)} of utility on average, where 1 is all there is.`;
+  }
   const calls = Math.ceil(((most - 1) * traffic.calls) / 100) * 100;
   const days = (most - 1) * traffic.days;
   const wait =
@@ -96,7 +114,14 @@ function settleText({ rows, draws, traffic, level }: Settled, first: ChoiceRow, 
   return `Some ${wait} of this traffic would settle it, if they differ as they seem to.`;
 }
 
-/** How many times the calls it takes for the first to be better with the probability asked. */
+/** The utility by which the best of the rivals beats a model, on average over the draws; 0 where it is the best itself. */
+function expectedLoss(own: Float64Array, rivals: readonly Float64Array[]): number {
+  let sum = 0;
+  for (let i = 0; i < own.length; i++) sum += Math.max(0, ...rivals.map((rival) => rival[i] - own[i]));
+  return sum / own.length;
+}
+
+/** How many times the calls it takes for the first to be better with the chance asked. */
 function timesNeeded(a: Float64Array, b: Float64Array, level: number): number {
   let sum = 0;
   let squares = 0;
@@ -109,10 +134,4 @@ function timesNeeded(a: Float64Array, b: Float64Array, level: number): number {
   const variance = squares / a.length - mean * mean;
   if (!(mean > 0)) return Number.POSITIVE_INFINITY;
   return Math.max(1, (normalQuantile(level) ** 2 * variance) / mean ** 2);
-}
-
-/** A probability with two digits, never rounded to certainty: ".87", "above .999". */
-export function probability(p: number): string {
-  if (p >= 0.995) return p >= 0.9995 ? "above .999" : p.toFixed(3).replace(/^0/, "");
-  return p < 0.005 ? "below .005" : p.toFixed(2).replace(/^0/, "");
 }

@@ -60,10 +60,11 @@ export function bestOf(models: readonly Worth[], weights: readonly number[]): st
 }
 
 /**
- * The smallest change of the weights after which another model is at least as good as the first, by point values.
+ * The smallest change of the weights after which another model is level with the first and about to pass it, by point
+ * values.
  *
  * Weight moves from the criterion that favours the first most to the one that favours the other most, which moves the
- * least weight in all. Undefined where no weighting makes any other model as good.
+ * least weight in all. Undefined where no weighting puts any other model on top.
  *
  * @example
  * nearestChange([{ model: "a", worth: [1, 0] }, { model: "b", worth: [0, 1] }], [0.75, 0.25])?.moved // 0.25
@@ -87,10 +88,11 @@ function leastMove(
 ): Omit<WeightChange, "model"> | undefined {
   const least = Math.min(...gaps);
   const to = gaps.indexOf(least);
-  if (least > 0) return undefined;
   const weights = [...given];
   let lead = total(gaps, weights);
   let moved = 0;
+  // Where the other is nowhere better, no weights put it on top; at most they tie.
+  if (lead > 1e-12 && !(least < -1e-12)) return undefined;
   const from = gaps.map((_, i) => i).sort((a, b) => gaps[b] - gaps[a]);
   for (const i of from) {
     if (lead <= 0) break;

@@ -83,8 +83,8 @@ export function designOf(
     return ((of.high - of.low) / (2 * t)) ** 2;
   };
   const own = variance(estimate);
-  const alone = variance(independent);
-  const designEffect = Math.max(1, estimate.designEffect ?? own / alone);
+  const effect = estimate === independent ? 1 : (estimate.designEffect ?? own / variance(independent));
+  const designEffect = Math.max(1, effect);
   // A sample of the calls has as many fewer of each cluster.
   const together = 1 + ((rhythm.together - 1) * Math.min(rhythm.calls, estimate.n)) / rhythm.calls;
   const correlation = together > 1 ? Math.min(1, (designEffect - 1) / (together - 1)) : 0;

@@ -10,7 +10,7 @@ import { rowsOf } from "../../store/query";
 import { select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { neighbours, type Rhythm, type Steepness, type StudyOptions, steepness } from "./design";
-import { LONGEST, type PlanRow, planRow } from "./planRow";
+import { LONGEST, MONTH, type PlanRow, planRow } from "./planRow";
 import { type RunningRow, running } from "./planRunning";
 import { checkSplit, type SplitCheck } from "./planSplit";
 
@@ -196,16 +196,22 @@ function said(
     clusterBy === "call_id"
       ? ""
       : `, or arms that share ${unit}s (cluster call_id: every call is dealt out alone)`;
+  const long = rows.filter(({ days, times }) => days > LONGEST && times > 1);
+  const again = long.some(({ days, times }) => days > 1.5 * MONTH * times);
   return [
     `Two equal arms, split by ${unit}; found with a chance of ${percent(power)} at ${percent(level)} confidence${anytime ? ", however often it is looked at" : ""}.`,
     ...(rows.some(({ days }) => days <= LONGEST)
       ? ["Whole weeks: a study that ends in the middle of one has not seen every weekday alike."]
       : []),
-    ...(rows.some(({ days, times }) => days > LONGEST && times > 1)
+    ...(again
       ? [
           `"4 weeks at 3 times the traffic": waiting longer hardly helps, since the same ${unit}s come again; it takes that many more of them, or a larger difference (see what 4 weeks show)${split}.`,
         ]
-      : []),
+      : long.length > 0
+        ? [
+            `"4 weeks at 3 times the traffic": at this traffic it takes more than half a year; a larger difference takes less (see what 4 weeks show).`,
+          ]
+        : []),
   ];
 }
 

@@ -39,9 +39,14 @@ export interface PlanRow extends Row {
 
 /** Days beyond which nobody waits: traffic, models and prices will have changed. */
 export const LONGEST = 182;
-const MONTH = 28;
+/** Days of the four weeks that more traffic is told for. */
+export const MONTH = 28;
 
-/** What it takes to find a difference in one metric; the note of `now` says why where it cannot be told. */
+/**
+ * What it takes to find a difference in one metric; the note of `now` says why where it cannot be told.
+ *
+ * @param estimates clustered as the study is to be, and with every call alone: the same one where that is the study
+ */
 export function planRow(
   name: string,
   [now, independent]: [Estimate, Estimate],
@@ -60,7 +65,8 @@ export function planRow(
     ...{ mde_week: nan, mde_week_share: nan, mde_4_weeks: nan, design_effect: nan },
   });
   if (rhythm === undefined || !(rhythm.days > 0)) return unknown("a plan needs calls with times");
-  if (steep !== undefined && (now.designEffect === undefined || !Number.isFinite(steep.slope)))
+  const known = now === independent || now.designEffect !== undefined;
+  if (steep !== undefined && !(known && Number.isFinite(steep.slope)))
     return unknown("a plan needs more calls beyond the quantile");
   if (steep === undefined && ![now.low, now.high, independent.low, independent.high].every(Number.isFinite))
     return unknown("a plan needs an interval with both ends");

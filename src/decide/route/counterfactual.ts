@@ -178,13 +178,14 @@ export function enoughByThird(data: Resampled, type: RequestType, models: readon
   );
 }
 
-/** An estimate from the whole and its resamples. */
+/** An estimate from the whole and its resamples; `unknown` says why there is none, where there is none. */
 export function estimateOf(
   series: Series,
   data: Resampled,
-  about: { n: number; level: number; clusterBy: string; unit: string },
+  { unknown, ...about }: { n: number; level: number; clusterBy: string; unit: string; unknown?: string },
 ): Estimate {
   const estimate = drawnEstimate(series[0], series.subarray(1), { ...about, clusters: data.clusters });
+  if (Number.isNaN(estimate.value) && unknown !== undefined) return { ...estimate, note: unknown };
   return estimate.high === Number.POSITIVE_INFINITY
     ? { ...estimate, low: Number.NaN, high: Number.NaN, note: "too few tasks for an interval" }
     : estimate;

@@ -9,6 +9,7 @@ import { estimateOf, paired, type Series } from "./counterfactual";
 import { parseFloors } from "./routeFloor";
 import { fewestTasks, type RouteCandidate, type Routed, type RouteRow, routed } from "./routeRow";
 import { boundsOf, type RouteTasks, routeTasks } from "./routeTasks";
+import { routeVerdict } from "./routeVerdict";
 
 /** What requests are told apart by, and what a model must be shown to keep. */
 export interface RouteOptions extends MeasureOptions {
@@ -36,6 +37,8 @@ export interface Routes extends Table<RouteRow> {
   flagship: string | null;
   candidates: RouteCandidate[];
   total: RouteTotal;
+  /** Where requests should go and what that saves, in a sentence or two. */
+  verdict: string;
 }
 
 /**
@@ -47,7 +50,7 @@ export interface Routes extends Table<RouteRow> {
  * clearly below the flagship's, one-sided: that is no proof of being as good, which `resolve_difference` shows. n counts
  * tasks. JSON: `{"rows":[{"workload","model","share","tasks","cost":E,"cost_flagship":E,"saving":E,"resolve_rate":E,
  * "resolve_difference":E,"seconds_per_task":E,"seconds_difference":E}],"total":{"tasks","covered","days","cost":E,
- * "cost_flagship":E,"saving":E,"saving_share":E},"candidates":[...],"flagship","notes"}`.
+ * "cost_flagship":E,"saving":E,"saving_share":E},"candidates":[...],"flagship","verdict","notes"}`.
  *
  * @throws RangeError for a floor, flagship, column or level that is none
  * Method: direct standardisation over lengths; whole clusters resampled once for all models, percentile bounds.
@@ -70,13 +73,17 @@ export async function route(store: Store, options: RouteOptions = {}): Promise<R
     0,
   );
   const found = tasks.scopes.map((scope) => routed(scope, { tasks, all, flagship, floors, bounds, about }));
-  return {
+  const routes = {
     measure: "route",
     by: by.filter((name) => name !== "model"),
     rows: found.map(({ row }) => row),
     flagship,
     candidates: found.flatMap(({ candidates }) => candidates),
     total: totalOf(found, tasks, about),
+  };
+  return {
+    ...routes,
+    verdict: routeVerdict(routes),
     notes: said(found, tasks, { flagship, floors, by }),
   };
 }
@@ -154,14 +161,18 @@ function said(
     return [`No model has ${fewestTasks} tasks with a cost: nothing can be routed.`, ...notes];
   const dark = found.filter(({ row }) => row.model === null).length;
   const uneven = found.some(({ uneven: one }) => one) && !by.includes("length");
+  const settled = found.some(({ candidates }) =>
+    candidates.some((one) => !Number.isNaN(one.resolve_rate.value)),
+  );
   const floor = floors.map(({ metric, at_least, at_most }) =>
     at_most === undefined ? `${metric} >= ${at_least}` : `${metric} <= ${at_most}`,
   );
   return [
     `All is compared with ${flagship} for every task; bills are those of the tasks in the log.`,
-    floor.length === 0 || !floors.some((one) => one.metric === "resolve_rate")
-      ? `Floor: ${[...floor, "a resolve rate not clearly below the flagship's"].join(", ")}. Not clearly below is no proof of being as good: look at the difference.`
-      : `Floor, by one-sided bounds: ${floor.join(", ")}.`,
+    floor.length > 0 && (floors.some((one) => one.metric === "resolve_rate") || !settled)
+      ? `Floor, by one-sided bounds: ${floor.join(", ")}.`
+      : `Floor: ${[...floor, "a resolve rate not clearly below the flagship's"].join(", ")}. Not clearly below is no proof of being as good: look at the difference.`,
+    ...(settled ? [] : ["No outcome of a task is known: nothing is said of how many would be resolved."]),
     ...(dark > 0
       ? [
           `${dark} of ${found.length} types of request cannot be told, since ${flagship} has too few such tasks; the total leaves them out.`,

@@ -80,7 +80,9 @@ export function routed(scope: Scope, context: RouteContext): Routed {
   const { tasks, all, flagship, about } = context;
   const { data } = tasks;
   const [count] = data.series(scope.groups, scope.thirds, "tasks");
-  const estimate = (series: Series, unit: string) => estimateOf(series, data, { n: count, ...about, unit });
+  const unknown = "no outcome of a task is known";
+  const estimate = (series: Series, unit: string) =>
+    estimateOf(series, data, { n: count, ...about, unit, unknown });
   const looked = scope.models
     .filter(({ g }) => data.of(g, scope.thirds).tasks > 0)
     .map(({ g, model }) => candidate(scope, g, model, count, context));
@@ -92,7 +94,7 @@ export function routed(scope: Scope, context: RouteContext): Routed {
   );
   const share = count / all;
   if (cheapest?.against === undefined)
-    return { row: { ...scope.keys, ...unknown(count, share, context) }, candidates, uneven: false };
+    return { row: { ...scope.keys, ...untold(count, share, context) }, candidates, uneven: false };
   const { own, against, row, even } = cheapest;
   const minus = (x: number, y: number) => x - y;
   return {
@@ -130,17 +132,20 @@ function candidate(scope: Scope, g: string, model: string, count: number, contex
         ...(against === undefined || model === flagship ? [] : below(g, own, against, scope, context)),
       ]
     : [`too few tasks: ${fewestTasks} with a cost, of ${fewestClusters} clusters, are needed`];
-  const estimate = (series: Series, unit: string) =>
-    estimateOf(series, data, { n: data.of(g, scope.thirds).tasks, ...about, unit });
+  const { tasks: n, priced } = data.of(g, scope.thirds);
+  const estimate = (series: Series, unit: string, unknown: string) =>
+    estimateOf(series, data, { n, ...about, unit, unknown });
   const row = {
     ...scope.keys,
     model,
-    tasks: data.of(g, scope.thirds).tasks,
+    tasks: n,
+    // The few tasks that have a cost may be those that failed at once, for nothing.
     cost_per_task: estimate(
-      own.cost.map((one) => one / count),
+      own.cost.map((one) => (priced < fewestTasks ? Number.NaN : one / count)),
       "USD/task",
+      `${priced} of ${n} tasks have a cost`,
     ),
-    resolve_rate: estimate(own.resolveRate, "1"),
+    resolve_rate: estimate(own.resolveRate, "1", "no outcome of a task is known"),
     passes: fails.length === 0,
     fails: fails.join("; "),
   };
@@ -157,6 +162,10 @@ function below(
 ): string[] {
   if (floors.some((floor) => floor.metric === "resolve_rate")) return [];
   const { settled } = data.of(g, scope.thirds);
+  // Where the log tells of no outcome at all, the floors that were asked for are what can be held against a model.
+  const dark = scope.models.every((one) => data.of(one.g, scope.thirds).settled === 0);
+  if (dark && floors.length > 0) return [];
+  if (dark) return ["no outcome of a task is known: ingest outcomes, or ask for a floor of another metric"];
   if (settled < fewestTasks)
     return [`too few tasks whose outcome is known: ${settled}, and ${fewestTasks} are needed`];
   const difference = paired(own.resolveRate, against.resolveRate, (x, y) => x - y);
@@ -175,7 +184,7 @@ function enough({ tasks }: RouteContext, { thirds }: Scope, g: string): boolean 
   return priced >= fewestTasks && clusters >= fewestClusters;
 }
 
-function unknown(tasks: number, share: number, { flagship, about }: RouteContext): RouteRow {
+function untold(tasks: number, share: number, { flagship, about }: RouteContext): RouteRow {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, method: "none", n: 0, clusters: 0 };
   const note = `${flagship ?? "the flagship"} has fewer than ${fewestTasks} such tasks with a cost: what it would make of them is not known`;
   const one = (unit: string): Estimate => ({ ...none, ...about, unit, note });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type ChooseOptions, choose } from "../../../src/decide/choose/choose";
 import { chooseAll } from "../../../src/decide/choose/chooseAll";
+import { changeText } from "../../../src/decide/choose/chooseChange";
 import { type ChoiceRow, choiceTable } from "../../../src/decide/choose/chooseTable";
 import { utilities } from "../../../src/decide/choose/utility";
 import type { Profile } from "../../../src/decide/profile/profile";
@@ -51,11 +52,11 @@ describe("on a world whose models differ", () => {
     const choice = await ask(speed);
     assert.match(
       choice.verdict,
-      /^quick: p95 time to first token 0\.\d+ s, p50 output tokens per second \d+ tokens\/s; best with probability (above )?\.9\d*\.$/,
+      /^quick: p95 time to first token 0\.\d+ s, p50 output tokens per second \d+ tokens\/s; the best with a chance of (over )?9\d %\.$/,
     );
     const other = await ask(thrift);
     assert.deepEqual([choice.best, other.best], ["quick", "cheap"]);
-    assert.match(other.verdict, /^cheap: 0\.00\d+ USD a resolved task, error rate [\d.]+ %; best/);
+    assert.match(other.verdict, /^cheap: 0\.00\d+ USD a resolved task, error rate [\d.]+ %; the best/);
     assert.deepEqual(
       choice.rows.map(({ name }) => name),
       ["quick", "cheap", "leader"],
@@ -102,13 +103,24 @@ describe("on a world whose models differ", () => {
     assert.ok((change?.moved as number) > 0);
   });
 
+  test("whoever is on top by the profile's weights is told apart from who wins most weightings", async () => {
+    const choice = await ask(speed);
+    const told = (weights: Record<string, number>) => changeText({ ...choice, weights });
+    assert.match(told({ cheap: 0.8, quick: 0.2 }), /^quick is on top by these weights, cheap with \d+ % of/);
+    assert.match(
+      told({ cheap: 0.8, quick: 0.2 }),
+      /Of all possible weightings cheap wins 80 % and quick 20 %\.$/,
+    );
+    assert.match(changeText({ ...choice, change: null }), /^quick is on top whatever the weights\.$/);
+  });
+
   test("a floor whose bound does not hold takes a model out, though its value keeps it", async () => {
     const value = named((await ask(speed)).rows, "quick").criteria.time_to_first_token_p95.value;
     const floors = [{ metric: "ttft_p95", at_most: Number((1.01 * value).toFixed(6)) }];
     const { rows, best, verdict } = await ask({ ...speed, floors });
     const { passes, fails, p_best } = named(rows, "quick");
     assert.deepEqual([passes, best], [false, null]);
-    assert.match(fails.join(), /^p95 time to first token: upper bound 0\.\d+ s above 0\.\d+ s$/);
+    assert.match(fails.join(), /^p95 time to first token: upper bound 0\.\d+ s, above 0\.\d+ s$/);
     assert.ok(p_best > 0.3 && p_best < 0.8, "it may keep it all the same");
     assert.match(verdict, /^No model passes: quick/);
     const strict = await ask({ ...speed, floors: [{ metric: "ttft_p95", at_most: 0.01 }] });
@@ -121,7 +133,7 @@ describe("on a world whose models differ", () => {
     assert.equal(named(rows, "quick").passes, true);
     assert.match(
       named(rows, "cheap").fails.join(),
-      /^share of calls with a time to first token of 1 s or less: lower bound 0\.\d+ below 0\.9$/,
+      /^share of calls with a time to first token of 1 s or less: lower bound \d+ %, below 90 %$/,
     );
   });
 
@@ -195,7 +207,7 @@ describe("on a world whose models differ", () => {
 
   test("as a table it has the verdict below", async () => {
     const table = choiceTable(await ask(speed));
-    assert.match(tableText(table), /quick +yes[\s\S]*best with probability/);
+    assert.match(tableText(table), /quick +yes +over 99 %[\s\S]*the best with a chance of/);
   });
 });
 
@@ -244,7 +256,7 @@ test("a hallucination floor holds on its upper bound", async () => {
   try {
     const { best, rows, verdict } = await choose(store, { profile: "review", cluster: "user_id" });
     assert.equal(best, "sound", verdict);
-    assert.match(named(rows, "loose").fails.join(), /^hallucination: upper bound 0\.1\d above 0\.05$/);
+    assert.match(named(rows, "loose").fails.join(), /^hallucination: upper bound 1\d %, above 5 %$/);
   } finally {
     store.close();
   }
@@ -309,7 +321,7 @@ describe("thin and odd logs", () => {
       assert.ok(Number.isNaN(batch.p_best) && batch.utility.high - batch.utility.low > 0.45);
       assert.match(
         notes.join(" "),
-        /batch cannot be compared: the logs do not tell its time_to_first_token_p50/,
+        /batch cannot be compared: the logs do not tell its p50 time to first token/,
       );
     }));
 
@@ -343,8 +355,9 @@ describe("thin and odd logs", () => {
 
   test("a single model is no choice made", () =>
     withCalls(calls(100, "a"), async (store) => {
-      const { rows } = await choose(store, { profile });
+      const { rows, verdict } = await choose(store, { profile });
       assert.equal(rows[0].p_best, 1);
+      assert.match(verdict, /^a is the only one, with none to compare it to: p95 duration 1\.4 s/);
     }));
 
   test("an empty store has nothing to choose from", async () => {

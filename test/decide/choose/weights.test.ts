@@ -86,6 +86,8 @@ describe("the nearest change of weights", () => {
       { model: "b", worth: [0.5, 0.8] },
     ];
     assert.equal(nearestChange(models, [0.5, 0.5]), undefined);
+    const tied = [models[0], { model: "b", worth: [0.5, models[0].worth[1]] }];
+    assert.equal(nearestChange(tied, [0.5, 0.5]), undefined, "level at best is not on top");
     assert.equal(nearestChange([], []), undefined);
   });
 });

@@ -195,6 +195,17 @@ describe("what a plan says", () => {
       assert.match(share.now.note as string, /^a share of 2\.\d+ cannot be/);
     }));
 
+  test("a quantile is planned as well where every call counts as independent", () =>
+    withCalls(
+      log(200, 4).map(({ user_id: _, task_id: __, ...call }) => call),
+      async (store) => {
+        const { rows, notes } = await plan(store, { by: [], metrics: "duration_p95,error_rate" });
+        assert.ok(rows[0].n > 100 && rows[0].design_effect === 1, String(rows[0].now.note));
+        assert.match(notes.join(" "), /at this traffic it takes more than half a year/);
+        assert.doesNotMatch(notes.join(" "), /same calls come again/);
+      },
+    ));
+
   test("what is asked wrongly is refused", () =>
     withCalls(log(5, 2), async (store) => {
       await assert.rejects(plan(store, { power: 80 }), /plan requires 0 < power < 1, got 80/);

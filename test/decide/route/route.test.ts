@@ -91,7 +91,7 @@ describe("where requests could go", () => {
     const { rows, candidates } = await routes(calls, { floor: "resolve_rate>=0.95" });
     assert.equal(rows[0].model, "grand");
     assert.deepEqual([rows[0].saving.value, rows[0].saving.low, rows[0].saving.high], [0, 0, 0]);
-    assert.match(candidates[1].fails, /lower bound 0\.8\d* below 0\.95/);
+    assert.match(candidates[1].fails, /lower bound 8\d %, below 95 %/);
   });
 
   test("floors may be of any metric, and are read by their one-sided bound", async () => {
@@ -191,9 +191,17 @@ describe("what cannot be told is said", () => {
 
   test("a log without outcomes keeps the flagship, and says why", () =>
     withCalls(tasks(12, "w", 600), async (store) => {
-      const { rows, candidates } = await route(store);
+      const { rows, candidates, verdict } = await route(store);
       assert.equal(rows[0].model, "grand");
-      assert.match(candidates[1].fails, /too few tasks whose outcome is known: 0, and 30 are needed/);
+      assert.match(candidates[1].fails, /no outcome of a task is known: ingest outcomes/);
+      assert.match(verdict, /all stays with grand\. Of all others: no outcome of a task is known/);
+      assert.equal(rows[0].resolve_rate.note, "no outcome of a task is known");
+      const floored = await route(store, { floor: "error_rate<=0.1" });
+      assert.equal(floored.rows[0].model, "tiny");
+      assert.match(
+        floored.verdict,
+        /^[\d.]+ USD \([\d.]+ to [\d.]+\) of [\d.]+ USD saved in .* against grand for all: w to tiny\.$/,
+      );
     }));
 
   test("a log without costs, and an empty one", async () => {
@@ -201,6 +209,16 @@ describe("what cannot be told is said", () => {
     assert.equal(flagship, null);
     assert.equal(rows[0].model, null);
     assert.ok(notes[0].startsWith("No model has 30 tasks with a cost"));
+    // Failed calls that cost nothing say nothing of what a task costs.
+    const failed = tasks(13, "w", 100).map((call, at) =>
+      at % 10 === 0
+        ? { ...call, status: "error", cost: null, input_tokens: null, output_tokens: null }
+        : { ...call, cost: null },
+    );
+    const { candidates, verdict } = await routes(failed);
+    assert.ok(candidates.every(({ cost_per_task }) => Number.isNaN(cost_per_task.value)));
+    assert.match(candidates[0].cost_per_task.note as string, /^\d of \d+ tasks have a cost$/);
+    assert.match(verdict, /^Nothing can be routed on this log: no model has enough tasks with a cost\.$/);
     assert.deepEqual((await routes([])).rows, []);
   });
 

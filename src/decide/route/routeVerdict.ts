@@ -1,0 +1,43 @@
+import { brief, listed, withUnit } from "../choose/chooseText";
+import type { Routes } from "./route";
+import type { RouteCandidate, RouteRow } from "./routeRow";
+
+/**
+ * Where the requests should go and what that saves, in a sentence or two; where nothing can be told, why.
+ *
+ * @param routes as `route` returns them
+ */
+export function routeVerdict({
+  rows,
+  by,
+  flagship,
+  candidates,
+  total,
+}: Omit<Routes, "verdict" | "notes" | "measure">): string {
+  if (rows.length === 0) return "No call is selected: there is nothing to route.";
+  if (flagship === null || !(total.covered > 0))
+    return `Nothing can be routed on this log: ${flagship === null ? "no model has enough" : `${flagship} has too few`} tasks with a cost.`;
+  const models = new Set(candidates.map(({ model }) => model));
+  if (models.size === 1)
+    return `${flagship} is the only model in the log: there is no other to send tasks to.`;
+  const name = (row: RouteRow) => by.map((column) => String(row[column] ?? `no ${column}`)).join(", ");
+  const moved = rows.filter(({ model }) => model !== null && model !== flagship);
+  const part =
+    total.covered < 1 - 1e-9 ? `, for the ${brief(100 * total.covered)} % of the tasks that can be told` : "";
+  if (moved.length === 0)
+    return `No cheaper model is shown to keep the floor: all stays with ${flagship}${part}.${why(candidates, flagship)}`;
+  const { saving, saving_share, cost_flagship, days } = total;
+  const ends = [saving.low, saving.high].every(Number.isFinite)
+    ? ` (${brief(saving.low)} to ${brief(saving.high)})`
+    : "";
+  const span = Number.isFinite(days) && days > 0 ? ` in ${brief(days)} days` : "";
+  const where = moved.map((row) => [name(row), row.model].filter(Boolean).join(" to "));
+  return `${brief(saving.value)} USD${ends} of ${withUnit(cost_flagship.value, "USD")} saved${span}, ${withUnit(saving_share.value, "1")}, against ${flagship} for all${part}: ${listed(where)}.`;
+}
+
+/** What stands against every other model, where it is the same for all. */
+function why(candidates: readonly RouteCandidate[], flagship: string): string {
+  const others = candidates.filter(({ model, passes }) => model !== flagship && !passes);
+  const reasons = new Set(others.map(({ fails }) => fails));
+  return others.length > 0 && reasons.size === 1 ? ` Of all others: ${[...reasons][0]}.` : "";
+}

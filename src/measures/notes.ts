@@ -1,0 +1,13 @@
+/**
+ * The notes of several tables as one list: each once, and none that another says with more behind it.
+ *
+ * @example
+ * mergedNotes(["One user is one cluster.", "One user is one cluster, and hours are in it."]) // ["One user is one cluster, and hours are in it."]
+ */
+export function mergedNotes(notes: readonly string[]): string[] {
+  const all = [...new Set(notes)];
+  const goesOn = (one: string, note: string) =>
+    one.startsWith(note.replace(/\.$/, "")) && /^[,;] /.test(one.slice(note.length - 1));
+  const longer = (note: string) => all.some((one) => goesOn(one, note));
+  return all.filter((note) => !longer(note));
+}
