@@ -42,6 +42,10 @@ const implied: Partial<Record<FilledTable, Record<string, string>>> = {
   texts: { call_id: "$id" },
 };
 
+/** What is told of an output. Where a failed call, or the call of a tool, left it empty, there was none. */
+const ofOutput = ["output_length", "output_hash", "json_valid", "schema_valid"];
+const noOutput = `output_length = 0 and (coalesce(status, ${impliedStatus}) <> 'ok' or finish_reason = 'tool_calls')`;
+
 /** What came of one target. */
 export interface Loaded {
   table: FilledTable;
@@ -126,13 +130,19 @@ export function insertSql(
 
 function valueSql(table: FilledTable, column: string, given: string[], madeId: string): string {
   const rule = implied[table]?.[column]?.replace("$id", madeId);
+  if (hasOutput(table, given) && ofOutput.includes(column))
+    return `case when ${noOutput} then null else ${quoteName(column)} end`;
   if (rule === undefined) return quoteName(column);
   return given.includes(column) ? `coalesce(${quoteName(column)}, ${rule})` : rule;
 }
 
+function hasOutput(table: FilledTable, given: string[]): boolean {
+  return table === "calls" && given.includes("output_length");
+}
+
 // The rules of implied columns read others, which the reading may not fill: those stand in as nulls.
 function completed(rows: string, table: FilledTable, given: string[]): string {
-  const rules = Object.values(implied[table] ?? {}).join(" ");
+  const rules = [...Object.values(implied[table] ?? {}), hasOutput(table, given) ? noOutput : ""].join(" ");
   const absent = Object.entries(columnsOf(table))
     .filter(([name]) => !given.includes(name) && new RegExp(`\\b${name}\\b`).test(rules) && name !== "line")
     .map(([name, { type }]) => `, null::${type} as ${quoteName(name)}`);

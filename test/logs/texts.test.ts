@@ -21,6 +21,36 @@ describe("features of texts", () => {
       assert.equal((await rows("select * from texts")).length, 0);
     }));
 
+  test("an empty output of a failed call, or of one that calls a tool, is none; an empty answer is one", () =>
+    workbench(async ({ read, rows }) => {
+      const columns = { call_id: "id", model: "m", output: "said", status: "state", finish_reason: "why" };
+      const content = jsonl(
+        { id: "a", m: "m", said: "", state: "failed", why: null },
+        { id: "b", m: "m", said: "", state: "success", why: "tool_use" },
+        { id: "c", m: "m", said: "", state: "success", why: "stop" },
+        { id: "d", m: "m", said: "{}", state: "failed", why: null },
+      );
+      await read("log.jsonl", content, { mapping: { table: "calls", columns }, schemas: { "*": {} } });
+      const known = "output_length, json_valid, schema_valid, output_hash is not null as hashed";
+      assert.deepEqual(await rows(`select call_id, ${known} from calls order by line`), [
+        { call_id: "a", output_length: null, json_valid: null, schema_valid: null, hashed: false },
+        { call_id: "b", output_length: null, json_valid: null, schema_valid: null, hashed: false },
+        { call_id: "c", output_length: 0, json_valid: false, schema_valid: false, hashed: true },
+        { call_id: "d", output_length: 2, json_valid: true, schema_valid: true, hashed: true },
+      ]);
+    }));
+
+  test("nor is one that its HTTP status says has failed, where the log has no other status", () =>
+    workbench(async ({ read, rows }) => {
+      const columns = { model: "m", output: "said", http_status: "code" };
+      const content = jsonl({ m: "m", said: "", code: 500 }, { m: "m", said: "", code: 200 });
+      await read("log.jsonl", content, { mapping: { table: "calls", columns } });
+      assert.deepEqual(
+        (await rows("select json_valid from calls order by line")).map((row) => row.json_valid),
+        [null, false],
+      );
+    }));
+
   test("texts are kept where asked, under the call's id or the one made for it, also for a file read before", () =>
     workbench(async ({ read, rows, take, folder }) => {
       await read(
