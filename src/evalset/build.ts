@@ -173,7 +173,7 @@ function notesOf(manifest: Manifest, withoutPrompt: number): string[] {
   notes.push(
     masked === null
       ? "Personal data was not masked."
-      : "Masking finds what has a fixed form (e-mail, telephone, card, IBAN, IP, keys) and is best effort: read the set before it is passed on.",
+      : "Masking finds what has a fixed form (e-mail, telephone, card, IBAN, IP and US social security numbers, keys) and is best effort: read the set before it is passed on.",
   );
   return notes;
 }

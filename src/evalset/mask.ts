@@ -1,5 +1,5 @@
 /** The kinds of personal data that are looked for, in the order they are taken out. */
-export const maskedKinds = ["key", "email", "iban", "card", "ip", "phone"] as const;
+export const maskedKinds = ["key", "email", "iban", "card", "ip", "ssn", "phone"] as const;
 
 export type MaskedKind = (typeof maskedKinds)[number];
 
@@ -9,7 +9,8 @@ export interface Masked {
   counts: Record<MaskedKind, number>;
 }
 
-// Lengths are bounded everywhere, so that no text can keep a pattern busy.
+// Lengths are bounded everywhere, so that no text can keep a pattern busy. Words are not told by their letters but by
+// ASCII ones: scripts that write no spaces put an address or a number right beside a word.
 const patterns: Record<MaskedKind, RegExp> = {
   key: new RegExp(
     [
@@ -17,24 +18,30 @@ const patterns: Record<MaskedKind, RegExp> = {
       "\\b(?:sk|pk|rk)[-_](?:[A-Za-z0-9]{1,12}[-_]){0,3}[A-Za-z0-9_-]{16,200}",
       "\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b",
       "\\bgh[pousr]_[A-Za-z0-9]{20,255}|\\bgithub_pat_[A-Za-z0-9_]{20,255}|\\bglpat-[A-Za-z0-9_-]{16,64}",
-      "\\bxox[abprs]-[A-Za-z0-9-]{10,200}|\\bAIza[A-Za-z0-9_-]{30,45}|\\bhf_[A-Za-z0-9]{20,64}",
+      "\\bxox[abprs]-[A-Za-z0-9-]{10,200}|\\bAIza[A-Za-z0-9_-]{30,45}|\\b(?:hf|npm)_[A-Za-z0-9]{20,64}",
       "\\beyJ[A-Za-z0-9_-]{8,2000}\\.[A-Za-z0-9_-]{8,4000}\\.[A-Za-z0-9_-]{8,2000}",
       "(?<=\\b[Bb]earer )[A-Za-z0-9._~+/-]{16,2000}=*",
+      // What is called a secret is one where it has letters and digits and is no expression of a program.
+      "(?<=(?<![A-Za-z])(?:[Pp]assword|PASSWORD|passwd|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Aa]pi[_-]?[Kk]ey|API[_-]?KEY)[\"']?[ \\t]{0,3}[:=][ \\t]{0,3}[\"']?)" +
+        "(?=[\\w~+/!@#$%^&*-]{0,60}\\d)(?=[\\w~+/!@#$%^&*-]{0,60}[A-Za-z])[\\w~+/!@#$%^&*-]{8,200}(?![\\w([]|\\.\\w)",
     ].join("|"),
     "g",
   ),
-  email: /[\p{L}\p{N}][\p{L}\p{N}._%+-]{0,63}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,5}/gu,
-  iban: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g,
-  card: /(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d])/g,
+  email: /[\p{L}\p{N}][\p{L}\p{N}._%+'-]{0,63}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,5}/gu,
+  iban: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/gi,
+  card: /(?<![\p{Nd}.])\p{Nd}(?:[ -]?\p{Nd}){12,18}(?!\p{Nd})/gu,
   ip: /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)|(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/gi,
-  phone: /(?<![\w.+])(?:\+\d{1,3}[ ./-]?)?(?:\(\d{1,5}\)[ ./-]?)?\d{1,12}(?:[ ./-]\d{1,8}){0,6}(?!\w)/g,
+  ssn: /(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])/g,
+  phone:
+    /(?<![\w.+\uff0b\p{Nd}])(?:[+\uff0b]\p{Nd}{1,3}[ ./-]?)?(?:\(\p{Nd}{1,5}\)[ ./-]?)?\p{Nd}{1,12}(?:[ ./-]\p{Nd}{1,8}){0,6}(?![\w\p{Nd}])/gu,
 };
 
 const isReal: Partial<Record<MaskedKind, (found: string) => boolean>> = { iban, card, ip, phone };
 
 /**
  * Takes personal data out of a text: e-mail addresses, telephone numbers, card numbers (Luhn), IBANs (mod 97), IP
- * addresses and the usual forms of API keys. The same value becomes the same mark: [email-1].
+ * addresses, US social security numbers, the usual forms of API keys, and what is called a password or token. The same
+ * value becomes the same mark: [email-1]. JSON stays JSON: its strings are masked as what they say.
  *
  * This is best effort: names, addresses and whatever has no fixed form stay. Read a set before it is passed on.
  *
@@ -43,23 +50,54 @@ const isReal: Partial<Record<MaskedKind, (found: string) => boolean>> = { iban, 
  */
 export function mask(text: string): Masked {
   const counts = Object.fromEntries(maskedKinds.map((kind) => [kind, 0])) as Record<MaskedKind, number>;
-  let out = text;
-  for (const kind of maskedKinds) {
-    const marks = new Map<string, string>();
-    out = out.replace(patterns[kind], (found) => {
+  const marks = new Map(maskedKinds.map((kind) => [kind, new Map<string, string>()]));
+  const without = (part: string, kind: MaskedKind) =>
+    part.replace(patterns[kind], (found) => {
       if (isReal[kind]?.(found) === false) return found;
       counts[kind] += 1;
+      const known = marks.get(kind)!;
       const value = found.toLowerCase();
-      const mark = marks.get(value) ?? `[${kind}-${marks.size + 1}]`;
-      marks.set(value, mark);
+      const mark = known.get(value) ?? `[${kind}-${known.size + 1}]`;
+      known.set(value, mark);
       return mark;
     });
+  const masked = (whole: string): string => {
+    if (isJson(whole))
+      return whole.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, (quoted) => {
+        const said: string = JSON.parse(quoted);
+        const left = masked(said);
+        return left === said ? quoted : JSON.stringify(left);
+      });
+    // Keys may go over lines. In a text that was written with its escapes, a word begins after "\n".
+    return without(whole, "key")
+      .split(/(\\[nrt])/)
+      .map((part, at) => (at % 2 === 1 ? part : maskedKinds.reduce(without, part)))
+      .join("");
+  };
+  return { text: masked(text), counts };
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[[{"]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
-  return { text: out, counts };
+}
+
+/** With ASCII digits: each script has its ten in a row, which begins at a code point that ends in 0 or in 6. */
+function inAscii(text: string): string {
+  return text.replace("\uff0b", "+").replace(/\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0)!;
+    const row = code & ~15;
+    return String((code - row - (/\p{Nd}/u.test(String.fromCodePoint(row)) ? 0 : 6) + 10) % 10);
+  });
 }
 
 function digitsOf(text: string): string {
-  return text.replace(/\D/g, "");
+  return inAscii(text).replace(/\D/g, "");
 }
 
 /** Luhn's check digit (ISO/IEC 7812-1). A row of one digit passes it and is no card. */
@@ -94,7 +132,8 @@ function ip(found: string): boolean {
 }
 
 /** With a plus, an area code in parentheses, a leading 0, or grouped as North American numbers are; no date. */
-function phone(found: string): boolean {
+function phone(given: string): boolean {
+  const found = inAscii(given);
   const digits = digitsOf(found).length;
   if (digits > 15 || /^\d{4}[-./]\d{1,2}[-./]\d{1,2}|^\d{1,2}[-./]\d{1,2}[-./]\d{2,4}$/.test(found))
     return false;
@@ -102,6 +141,7 @@ function phone(found: string): boolean {
   if (/^\(\d{2,5}\)/.test(found)) return digits >= 7;
   return (
     /^(?:1[ .-])?\d{3}[ .-]\d{3}[ .-]\d{4}$/.test(found) ||
-    (/^0\d/.test(found) && digits >= 9 && /[ ./-]/.test(found))
+    (/^0\d/.test(found) && digits >= 9 && /[ ./-]/.test(found)) ||
+    /^0[1-9]\d{8,9}$/.test(found)
   );
 }

@@ -14,6 +14,14 @@ describe("personal data is taken out of a text", () => {
     ["4111 1111 1111 1111", "card"],
     ["5500-0000-0000-0004", "card"],
     ["378282246310005", "card"],
+    ["0612345678", "phone"],
+    ["+\uff13\uff13 \uff16 \uff11\uff12 \uff13\uff14 \uff15\uff16 \uff17\uff18", "phone"],
+    ["\u0660\u0661\u0662\u0663 \u0664\u0665\u0666 \u0667\u0668\u0669\u0660", "phone"],
+    ["\u096a111 1111 1111 1111", "card"],
+    ["123-45-6789", "ssn"],
+    ["o'brien@mail.example", "email"],
+    ["fr14 2004 1010 0505 0001 3m02 606", "iban"],
+    ["npm_abcdefghijklmnopqrstuvwxyz0123456789", "key"],
     ["DE89 3704 0044 0532 0130 00", "iban"],
     ["GB82WEST12345698765432", "iban"],
     ["192.168.10.254", "ip"],
@@ -31,6 +39,43 @@ describe("personal data is taken out of a text", () => {
       assert.equal(counts[kind], 1);
     });
   }
+
+  test("whatever stands before it in JSON, which stays JSON", () => {
+    for (const [value, kind] of found) {
+      const said = [{ role: "user", content: `Hello\n${value}\n\t${value}` }, { input: { to: value } }];
+      const { text, counts } = mask(JSON.stringify(said));
+      assert.deepEqual(JSON.parse(text), [
+        { role: "user", content: `Hello\n[${kind}-1]\n\t[${kind}-1]` },
+        { input: { to: `[${kind}-1]` } },
+      ]);
+      assert.equal(counts[kind], 3);
+      // JSON in a text of JSON, as the arguments of a tool are, and JSON that was cut off.
+      const inside = mask(JSON.stringify({ arguments: JSON.stringify({ to: `Hi\n${value}` }) })).text;
+      assert.deepEqual(JSON.parse(JSON.parse(inside).arguments), { to: `Hi\n[${kind}-1]` });
+      const cut = JSON.stringify(`x\n${value}, y`).slice(0, -1);
+      assert.equal(mask(cut).text.includes(`[${kind}-1]`), true, `${cut}: ${mask(cut).text}`);
+    }
+    const odd = '{"a" : 1.50, "b": "\\u00e9" }';
+    assert.equal(mask(odd).text, odd);
+  });
+
+  test("what is called a password or token, and no expression of a program", () => {
+    assert.equal(
+      mask('DB_PASSWORD=hunter22, {"api_key": "s3cret-pass"}').text,
+      'DB_PASSWORD=[key-1], {"api_key": "[key-2]"}',
+    );
+    for (const text of [
+      "token = tokenizer.decode(ids[0])",
+      "max_tokens: 4096000000",
+      "token: settings1.token",
+      "the secret: nobody knows",
+    ])
+      assert.equal(mask(text).text, text);
+  });
+
+  test("beside words of scripts that write no spaces", () => {
+    assert.equal(mask("\u96fb\u8a7103-1234-5678\u307e\u3067").text, "\u96fb\u8a71[phone-1]\u307e\u3067");
+  });
 
   test("the same value is the same mark, another another", () => {
     assert.equal(mask("a@b.example, c@d.example, A@b.example").text, "[email-1], [email-2], [email-1]");
