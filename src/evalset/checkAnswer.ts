@@ -141,14 +141,30 @@ function isNear(check: Extract<Check, { kind: "number" }>, expected: string, ans
 }
 
 function numberOf(text: string): number {
-  const all = text.match(/[-+\u2212]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?|[-+\u2212]?\.\d+/gi);
+  const all = text.match(/[-+\u2212]?(?:\d(?:[\d.,]*\d)?|[.,]\d+)(?:e[-+]?\d+)?/gi);
   const last = all?.at(-1);
-  return last === undefined ? Number.NaN : Number(last.replace("\u2212", "-").replace(/,/g, ""));
+  return last === undefined ? Number.NaN : Number(withPoint(last.replace("\u2212", "-")));
 }
 
 /**
- * Every citation of the answer has to be in a source: a quotation word by word, a reference as the id of one.
- * Citations are quotations of 12 characters or more and [references], or what the pattern (its first group) finds.
+ * A number as programs write it. Of two kinds of separator the last is the decimal one; one kind alone groups digits
+ * where it comes twice, and a comma also where it is followed by three digits: 1,234 is a thousand, 3,14 is not.
+ */
+function withPoint(number: string): string {
+  const [digits, exponent = ""] = number.split(/(?=e)/i);
+  const separators = digits.match(/[.,]/g) ?? [];
+  const groups = new Set(separators).size === 1 && (separators.length > 1 || /\d,\d{3}$/.test(digits));
+  const decimal =
+    groups || separators.length === 0
+      ? digits.length
+      : Math.max(digits.lastIndexOf(","), digits.lastIndexOf("."));
+  return `${digits.slice(0, decimal).replace(/[.,]/g, "")}.${digits.slice(decimal + 1)}${exponent}`;
+}
+
+/**
+ * Every citation of the answer has to be in a source: a quotation word by word, a reference as the id of one or several.
+ * Citations are quotations of 12 characters or more (6 between corner brackets) and [references], or what the pattern
+ * (its first group) finds.
  */
 function isCited(
   { pattern, fewest = 1 }: Extract<Check, { kind: "citation" }>,
@@ -156,7 +172,7 @@ function isCited(
   answer: string,
 ): string {
   const quotes =
-    /"([^"]{12,})"|\u201c([^\u201d]{12,})\u201d|\u00ab([^\u00bb]{12,})\u00bb|\[([^\][]{1,80})\](?!\()/g;
+    /"([^"]{12,})"|[\u201c\u201e]([^\u201c-\u201e]{12,})[\u201c\u201d]|\u00ab([^\u00bb]{12,})\u00bb|[\u300c\u300e]([^\u300d\u300f]{6,})[\u300d\u300f]|\[([^\][]{1,80})\](?!\()/g;
   const finds = pattern === undefined ? quotes : patternOf(pattern, "g");
   const cited = [...answer.matchAll(finds)].map((match) => match.slice(1).find(Boolean) ?? match[0]);
   if (cited.length < fewest)
@@ -165,7 +181,10 @@ function isCited(
   const ids = new Set(sources.flatMap(({ id }) => (id === undefined ? [] : [plain(id)])));
   const strange = cited.filter((one) => {
     const said = plain(one);
-    return !ids.has(said) && !texts.some((text) => text.includes(said));
+    const several = said.split(/[,;] ?/);
+    return (
+      !several.every((id) => ids.has(id)) && !ids.has(said) && !texts.some((text) => text.includes(said))
+    );
   });
   return strange.length === 0 ? "" : `${strange.length} of ${cited.length} citations are in no source`;
 }
