@@ -2,16 +2,22 @@ import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, parse, resolve } from "node:path";
 
 const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|arrows|feather|eval)(\.(gz|zst))?$/i;
-const mappingName = /(\.mapping|\.models|^world|^truth|[\\/]world|[\\/]truth)\.json$/i;
+const mappingName = /(\.mapping|\.manifest|\.models|^world|^truth|[\\/]world|[\\/]truth)\.json$/i;
 
 /**
  * The files that paths, folders and globs (`*`, `?`, `[ab]`, `**`) name, each once, in order of their names.
- * A folder gives the logs below it; mappings and tables of model names are no logs, nor is what is hidden.
+ * A folder gives the logs below it; mappings, manifests and tables of model names are no logs, nor is what is hidden.
+ *
+ * @param others files with another part in this, such as schemas: a folder or glob that holds them does not mean them
  */
-export function filesOf(paths: readonly string[]): string[] {
+export function filesOf(paths: readonly string[], others: readonly string[] = []): string[] {
   const files = new Map<string, string>();
+  const apart = new Set(others.map((file) => resolve(file)));
   for (const path of paths)
-    for (const file of named(path)) if (!files.has(resolve(file))) files.set(resolve(file), file);
+    for (const file of named(path)) {
+      const whole = resolve(file);
+      if (!files.has(whole) && (file === path || !apart.has(whole))) files.set(whole, file);
+    }
   return [...files.values()];
 }
 

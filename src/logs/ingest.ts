@@ -92,7 +92,10 @@ export async function ingest(
     options.schemas === undefined || Object.keys(options.schemas).length === 0
       ? undefined
       : readSchemas(options.schemas);
-  const files = filesOf(typeof paths === "string" ? [paths] : paths);
+  const others = [options.mapping, ...Object.values(options.schemas ?? {})].filter(
+    (one) => typeof one === "string",
+  );
+  const files = filesOf(typeof paths === "string" ? [paths] : paths, others);
   return inTurn(store, () => ingestFiles(store, files, { ...options, mapping, schemas }));
 }
 

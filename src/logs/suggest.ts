@@ -107,6 +107,14 @@ const mostShown = 400;
 // Figures that were calculated already: p99, mean, stddev.
 const figure = /(^|_)(p\d\d|mean|median|std(dev)?|quantiles?)(_|$)/i;
 
+/** What the eval set's own commands write and read, by its fields. */
+const evalsetFiles = [
+  { fields: ["item_id", "prompt", "expected", "checks"], what: "an eval set" },
+  { fields: ["item_id", "model", "output"], what: "answers to an eval set" },
+  { fields: ["review_id", "value", "rater_id"], what: "a review's labels" },
+  { fields: ["fieldnotes", "sheet", "rater_id", "labels"], what: "a review's labels" },
+].map((one) => ({ ...one, taken: "take it with fieldnotes evalset import" }));
+
 /** What to say of a file that no format and no mapping reads. */
 export function unknownFormat(shape: Shape, formats: readonly Format[], file: string): string {
   const names = [...(shape.fields?.keys() ?? [])];
@@ -116,6 +124,8 @@ export function unknownFormat(shape: Shape, formats: readonly Format[], file: st
     const some = figures.slice(0, 3).join(", ");
     return `it holds figures calculated already (${some}, ...) and no calls: ingest the requests that they were calculated from`;
   }
+  const own = evalsetFiles.find(({ fields }) => fields.every((field) => names.includes(field)));
+  if (own !== undefined) return `it holds ${own.what} and no log: ${own.taken}`;
   const near = nearFormats(names, formats);
   const mapping = suggestedMapping(shape);
   const stem = file

@@ -48,6 +48,17 @@ describe("schemas of outputs", () => {
       );
     }));
 
+  test("a schema that lies among the logs is no log", () =>
+    workbench(async ({ take, folder, write }) => {
+      write("log.jsonl", log);
+      const file = write("verdict.json", JSON.stringify(verdict));
+      const read = await take(folder, { schemas: { review: file } });
+      assert.deepEqual(
+        read.map(({ path, status }) => [path, status]),
+        [[join(folder, "log.jsonl"), "ingested"]],
+      );
+    }));
+
   test("a schema may be a file, and the workload a constant", () =>
     workbench(async ({ read, rows, write }) => {
       const file = write("verdict.schema", JSON.stringify(verdict));

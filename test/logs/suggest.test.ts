@@ -48,6 +48,15 @@ describe("a mapping to start from", () => {
     assert.match(unknownFormat(shape(fields), [], "a.jsonl"), /All but team are columns of calls/);
   });
 
+  test("is none for what the eval set's commands wrote, which says what takes it", () => {
+    const said = (fields: string[]) =>
+      unknownFormat(shape(Object.fromEntries(fields.map((name) => [name, "VARCHAR"]))), [], "a.jsonl");
+    const set = "item_id prompt expected format sources stratum weight checks call_id canary".split(" ");
+    assert.match(said(set), /holds an eval set and no log: take it with fieldnotes evalset import/);
+    assert.match(said(["review_id", "score", "value", "label", "rater_id"]), /labels.*evalset import/);
+    assert.match(said(["item_id", "model", "output", "repeat"]), /answers.*evalset import/);
+  });
+
   test("quotes names that are no words", () => {
     assert.deepEqual(suggested({ "my data": { model: "VARCHAR" } }), { model: '"my data".model' });
   });
