@@ -33,9 +33,16 @@ export function addConsistency(program: Command): void {
     .command("consistency")
     .description("how much the answers to the same prompt vary, by prompts that were asked at least twice")
     .argument("[file...]", "logs and scores to measure without a store")
-    .option("--score <name>", "the score of a run (default: whether tasks are resolved, or the only score)")
+    .option(
+      "--score <name>",
+      "the score of a run, or its form: json_valid, schema_valid (default: whether tasks are resolved, or the only score)",
+    )
     .option("--rater <kind>", "whose judgement: human, user, judge or rule (default: whoever judged most)")
-    .option("--k <list>", "numbers of runs for pass@k and pass^k", numbers, [1, 2, 4])
+    .addOption(
+      new Option("--k <list>", "numbers of runs for pass@k and pass^k")
+        .argParser(numbers)
+        .default([1, 2, 4], "1,2,4"),
+    )
     .option("--pass <score>", "the score from which a run passes", number)
     .option("--worst <number>", "instead, so many prompts that each model does worst on", whole)
     .addOption(

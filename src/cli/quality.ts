@@ -20,7 +20,10 @@ export function addQuality(program: Command): void {
     .command("quality")
     .description("how good answers are by a score of the log: its mean or rate, with its interval")
     .argument("[file...]", "logs and scores to measure without a store")
-    .option("--score <name>", "the score; without it the scores of the log are listed")
+    .option(
+      "--score <name>",
+      "the score, or the form of outputs: json_valid, schema_valid; without it the scores of the log are listed",
+    )
     .option("--rater <kind>", "whose judgement: human, user, judge or rule (default: whoever judged most)")
     .option("--guarantee", "rates with an interval that covers at least as often as it says");
   withReadOptions(withMeasureOptions(withViews(command))).action(

@@ -17,17 +17,25 @@ export function withReadOptions(command: Command): Command {
   return command
     .option("--format <name>", "the files' format; default: recognised (see: fieldnotes formats)")
     .option("--mapping <file>", "a mapping of columns to SQL expressions over a record's fields")
-    .option("--set <column=value>", "a constant for a column, repeatable", constant, {})
+    .addOption(
+      new Option("--set <column=value>", "a constant for a column, repeatable")
+        .argParser(constant)
+        .default({}, "none"),
+    )
     .addOption(
       new Option("--text <what>", "store prompts and outputs, or their length and hash alone")
         .choices(["none", "keep"])
-        .default("none"),
+        .default("none")
+        // Files that are measured without a store have no place where texts would be kept.
+        .hideHelp(command.name() !== "ingest"),
     )
-    .option(
-      "--schema <[workload=]file>",
-      "a JSON Schema that outputs are to fit (schema_valid), of all or of a workload, repeatable",
-      schema,
-      {},
+    .addOption(
+      new Option(
+        "--schema <[workload=]file>",
+        "a JSON Schema that outputs are to fit (schema_valid), of all or of a workload, repeatable",
+      )
+        .argParser(schema)
+        .default({}, "none"),
     )
     .option(
       "--names <file>",

@@ -96,6 +96,8 @@ function columnsOf(rows: readonly Record<string, unknown>[], by: readonly string
   for (const row of rows) for (const key of Object.keys(row)) keys.add(key);
   return [...keys].flatMap((key): Source[] => {
     const cells = rows.map((row) => row[key]);
+    // What would hold several estimates and has none in any row is no column.
+    if (cells.length > 0 && cells.every(isNone)) return [];
     if (!cells.some(isSeveral)) return [{ key, cells }];
     const parts = new Set(cells.flatMap((cell) => (isSeveral(cell) ? Object.keys(cell) : [])));
     return [...parts].sort(inOrder).map((part) => ({
@@ -111,6 +113,10 @@ function isSeveral(cell: unknown): cell is Record<string, Estimate> {
   if (typeof cell !== "object" || cell === null || Array.isArray(cell) || isEstimate(cell)) return false;
   const parts = Object.values(cell);
   return parts.length > 0 && parts.every(isEstimate);
+}
+
+function isNone(cell: unknown): boolean {
+  return typeof cell === "object" && cell !== null && !Array.isArray(cell) && Object.keys(cell).length === 0;
 }
 
 function inOrder(a: string, b: string): number {

@@ -76,7 +76,7 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
   const shares = (of: (prompt: PromptSums) => number, none: string) => share(prompts.map(of), none, about);
   const average = (of: (prompt: PromptSums) => number | null) => {
     const values = scored.map((prompt) => of(prompt) as number);
-    if (values.length === 0) return nothing("no run has the score", level);
+    if (values.length === 0) return nothing("the runs have no score to go by", level);
     // Shares of passes, and scores that are all alike, need the doubt that a t interval does not have.
     if (bounded && (group.plain || values.every((value) => value === values[0])))
       return byPrompt(promptAverage(values, about));

@@ -14,7 +14,10 @@ const sql = statements<Name>(join(__dirname, "consistency.sql"));
 
 /** Which score tells how good a run is, and when it passes. */
 export interface RepeatOptions extends MeasureOptions {
-  /** The name of the score. Default: the tasks' outcome, "resolved", or the only score that the runs have. */
+  /**
+   * The name of the score; "json_valid" and "schema_valid" are the form of the output. Default: the tasks' outcome,
+   * "resolved", or the only score that the runs have.
+   */
   score?: string;
   /** The kind of rater. Default: the kind that judged most. */
   rater?: string;

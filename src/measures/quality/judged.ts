@@ -88,11 +88,24 @@ export async function judged(store: Store, options: JudgedOptions): Promise<Tabl
       notes.push(
         `Nothing that a ${judge} judged has a score "${score}" by a ${truth}: its errors cannot be told.`,
       );
-    else notes.push(`What a ${truth} labelled is taken for a random part of what the ${judge} judged.`);
+    else {
+      notes.push(`What a ${truth} labelled is taken for a random part of what the ${judge} judged.`);
+      const few = rows.filter((row) => row.sensitivity.n < fewKind || row.specificity.n < fewKind).length;
+      if (few > 0) notes.push(fewLabels(few, rows.length, selection.by));
+    }
     return { measure: "judged", by: selection.by, rows, notes };
   } finally {
     selection.close();
   }
+}
+
+/** Labelled subjects of a kind, positive or negative, below which the judge's errors are hardly known. */
+const fewKind = 10;
+
+function fewLabels(few: number, of: number, by: readonly string[]): string {
+  const pool =
+    by.length > 1 ? ", or tell fewer rows apart (--by), which takes the judge to err alike in them" : "";
+  return `${few} of ${of} rows have fewer than ${fewKind} labels of a kind, positive or negative: their judge is hardly known. Label more of them (evalset review)${pool}.`;
 }
 
 /** What is corrected of one group. */

@@ -52,7 +52,7 @@ export async function paired(store: Store, options: PairedOptions): Promise<Tabl
   if (rows.length === 0) said.push("No two sides have a score on the same prompt_id: nothing can be paired.");
   else
     said.push(
-      `p_holm takes all ${rows.length} pairs of the table into account; differences are those of a less b.`,
+      `${rows.length === 1 ? "There is one pair, so p_holm is p" : `p_holm takes all ${rows.length} pairs of the table into account`}; differences are those of a less b.`,
     );
   if (down && rows.length > 0) said.push(`Lower is better for "${options.score}".`);
   if (found.length > rows.length && rows.length > 0)

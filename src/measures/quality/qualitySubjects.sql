@@ -1,5 +1,6 @@
 -- What was judged, each with the call it belongs to. Reads the view `selected` over whole tasks, the tables scores and
--- tasks. The variable `score` names the score; a task's outcome is the score 'resolved'.
+-- tasks. The variable `score` names the score; a task's outcome is the score 'resolved', the form of a call's output
+-- 'json_valid' or 'schema_valid'.
 
 -- name: judged
 -- One row a subject and kind of rater: several judgements of one kind count as their average.
@@ -11,7 +12,22 @@ union all
 select 'task', task_id, 'outcome', null, case when bool_or(resolved) then 1 else 0 end
 from tasks
 where getvariable('score') = 'resolved' and resolved is not null
-group by task_id;
+group by task_id
+union all
+select 'call', call_id, 'rule', null, case when valid then 1 else 0 end
+from (
+  select call_id, case when getvariable('score') = 'json_valid' then json_valid else schema_valid end as valid
+  from calls
+  where call_id is not null and (role is null or role = 'answer') and operation is distinct from 'embeddings'
+    -- Where no output of a workload is JSON, none was asked for.
+    and coalesce(workload, '') in (
+      select coalesce(workload, '') from calls
+      where (role is null or role = 'answer') and operation is distinct from 'embeddings'
+      group by all having bool_or(json_valid) or count(schema_valid) > 0
+    )
+)
+where getvariable('score') in ('json_valid', 'schema_valid') and valid is not null
+  and getvariable('score') not in (select name from scores where name is not null);
 create or replace temp table judged as
 select
   subject, subject_id, rater,
@@ -109,15 +125,35 @@ select
 from placed join judged using (subject, subject_id)
 
 -- name: names
--- The scores that exist, by kind of rater; `numbers` counts those that are numbers.
-select name, coalesce(rater, 'not given') as rater, count(*)::double as scores,
-  count(*) filter (where value is not null and isfinite(value))::double as numbers
-from scores
-where name is not null
-group by all
-union all
-select 'resolved', 'outcome', count(*)::double, count(*)::double from tasks where resolved is not null having count(*) > 0
-order by name, scores desc, rater
+-- The scores that exist, by kind of rater; `numbers` counts those that are numbers. The form of outputs comes last.
+with workloads as (
+  select count(json_valid) as parsed, count(schema_valid) as checked, coalesce(bool_or(json_valid), false) as json
+  from calls
+  where (role is null or role = 'answer') and operation is distinct from 'embeddings'
+  group by coalesce(workload, '')
+),
+forms as (
+  select unnest([
+    {'name': 'json_valid', 'known': coalesce(sum(parsed) filter (where json or checked > 0), 0)::double},
+    {'name': 'schema_valid', 'known': coalesce(sum(checked), 0)::double}
+  ]) as form
+  from workloads
+)
+select name, rater, scores, numbers
+from (
+  select name, coalesce(rater, 'not given') as rater, count(*)::double as scores,
+    count(*) filter (where value is not null and isfinite(value))::double as numbers, false as of_form
+  from scores
+  where name is not null
+  group by all
+  union all
+  select 'resolved', 'outcome', count(*)::double, count(*)::double, false
+  from tasks where resolved is not null having count(*) > 0
+  union all
+  select form.name, 'rule', form.known, form.known, true
+  from forms where form.known > 0 and form.name not in (select name from scores where name is not null)
+)
+order by of_form, name, scores desc, rater
 
 -- name: lost
 -- Judgements whose subject is no call or task of the log.

@@ -24,7 +24,8 @@ export interface ScoreName {
 }
 
 /**
- * The scores that a store has, tasks' outcomes as "resolved" among them, and who gave them how often.
+ * The scores that a store has, and who gave them how often. Tasks' outcomes are one as "resolved"; the form of outputs is
+ * "json_valid" and "schema_valid", where some output of the workload is JSON or was held against a schema.
  *
  * @example
  * await scoreNames(await open(":memory:")) // []

@@ -9,7 +9,7 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metric } from "../metric";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
-import { checkScore } from "./qualitySubjects";
+import { checkScore, scoreNames } from "./qualitySubjects";
 
 const sql = statements<"ended" | "told" | "range" | "kinds" | "rows">(join(__dirname, "refusals.sql"));
 
@@ -93,10 +93,19 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
       notes.push(
         "No call says why the model stopped: refused and truncated answers cannot be told from others.",
       );
+    else if (rows.length > 0 && !(await scoreNames(store)).some(({ name }) => isRefusal(name)))
+      notes.push(
+        'A refusal is told by why the model stopped: one in words counts as a complete answer, unless a score named "refusal" is ingested.',
+      );
     if (rows.length > 0 && scores === 0)
       notes.push(`No call or task that is selected has a score "${score}".`);
     return { measure: "refusals", by, rows, notes };
   } finally {
     selection.close();
   }
+}
+
+/** The scores that refusals.sql takes for the word on whether a call was refused. */
+function isRefusal(name: string): boolean {
+  return ["refusal", "refused", "is_refusal"].includes(name.toLowerCase());
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type ConsistencyOptions, consistency } from "../../../src/measures/consistency/consistency";
+import { worstPrompts } from "../../../src/measures/consistency/repeatsWorst";
+import { scoreNames } from "../../../src/measures/quality/qualitySubjects";
 import { icc } from "../../../src/stats/icc";
 import { passOverPrompts } from "../../../src/stats/passOverPrompts";
 import { promptAverage } from "../../../src/stats/promptAverage";
@@ -272,6 +274,70 @@ describe("passing", () => {
   });
 });
 
+describe("the form of the output is a score", () => {
+  const valid = passes.map((runs) => runs.map((one) => one === 1));
+  const formed = study(passes, (p, r) => ({
+    json_valid: true,
+    schema_valid: valid[p][r],
+    workload: "extract",
+  }));
+
+  test("with its pass^k, split of variance and worst prompts, as of any other of the same values", async () => {
+    const without = (table: { rows: object[] }) => JSON.stringify(table.rows);
+    await withStudy(formed.calls, formed.scores, async (store) => {
+      for (const measure of [consistency, worstPrompts])
+        assert.equal(
+          without(await measure(store, { score: "schema_valid" })),
+          without(await measure(store, { score: "good" })),
+        );
+      const table = await consistency(store, { score: "schema_valid", k: [4] });
+      near(table.rows[0].pass_hat[4].value, 1 / 6, "all of four valid");
+    });
+  });
+
+  test("of the workloads that were asked for it, and of answers alone", async () => {
+    const calls = [
+      ...formed.calls,
+      ...[0, 1].map((r) => ({
+        call_id: `c${r}`,
+        model: "alder",
+        prompt_id: "hi",
+        json_valid: false,
+        workload: "chat",
+      })),
+      {
+        call_id: "j",
+        model: "alder",
+        prompt_id: "p0",
+        json_valid: false,
+        workload: "extract",
+        role: "judge",
+      },
+    ];
+    await withCalls(calls, async (store) => {
+      const json = await consistency(store, { score: "json_valid", by: "workload" });
+      const means = json.rows.map(({ workload, mean, runs }) => [workload, mean.value, runs]);
+      assert.deepEqual(means, [
+        ["chat", Number.NaN, 2],
+        ["extract", 1, 24],
+      ]);
+      assert.deepEqual(await scoreNames(store), [
+        { name: "json_valid", raters: { rule: 24 } },
+        { name: "schema_valid", raters: { rule: 24 } },
+      ]);
+    });
+  });
+
+  test("where no score of the log has its name", async () => {
+    const given = formed.scores.map((one) => ({ ...one, name: "schema_valid", value: 0, rater: "human" }));
+    const table = await withStudy(formed.calls, given, (store) =>
+      consistency(store, { score: "schema_valid" }),
+    );
+    assert.equal(table.rows[0].mean.value, 0);
+    await assert.rejects(of(study(passes), { score: "json_valid" }), /got "json_valid"/);
+  });
+});
+
 describe("which score", () => {
   test("none is chosen of several, and they are named", async () => {
     const { calls, scores } = study([
@@ -281,7 +347,7 @@ describe("which score", () => {
     const both = [...scores, ...scores.map((one) => ({ ...one, name: "tone" }))];
     const table = await withStudy(calls, both, (store) => consistency(store));
     assert.ok(Number.isNaN(table.rows[0].mean.value));
-    assert.equal(table.rows[0].mean.note, "no run has the score");
+    assert.equal(table.rows[0].mean.note, "the runs have no score to go by");
     assert.ok(table.notes.some((note) => note.includes("good (4 runs), tone (4 runs)")));
     const asked = await withStudy(calls, both, (store) => consistency(store, { score: "tone" }));
     assert.equal(asked.rows[0].mean.value, 0.25);

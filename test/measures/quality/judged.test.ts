@@ -92,6 +92,29 @@ describe("a judge's rate", () => {
       assert.equal((await quality(store, { score: name, rater: "human" })).rows[0].corrected, undefined);
     }));
 
+  test("of rows with few labels of a kind says how many they are, and what helps", () =>
+    withCalls(calls, async (store) => {
+      const few = new Set(
+        scores
+          .filter(({ rater, value }) => rater !== "judge" && value === 1)
+          .map(({ call }) => call)
+          .slice(0, 9),
+      );
+      await putScores(
+        store,
+        scores.filter(({ rater, value, call }) => rater === "judge" || value === 0 || few.has(call)),
+      );
+      const { notes } = await judged(store, { score: name });
+      assert.ok(
+        notes.some((note) => /^1 of 1 rows have fewer than 10 labels of a kind.*Label more/.test(note)),
+      );
+      await putScores(
+        store,
+        scores.filter(({ rater, value, call }) => rater !== "judge" && value === 1 && !few.has(call)),
+      );
+      assert.ok(!(await judged(store, { score: name })).notes.some((note) => note.includes("Label more")));
+    }));
+
   test("without labels has no correction, and the note says so", () =>
     withCalls(calls, async (store) => {
       await putScores(

@@ -35,6 +35,13 @@ describe("how answers end", () => {
       near(row.right.value, 2 / 3, "the refused call is no wrong answer");
       near(row.wrong.value, 1 / 3, "wrong");
       assert.equal(row.wrong.n, 3);
+      const inWords = async () =>
+        (await refusals(store, { score: "good" })).notes.some((note) =>
+          note.startsWith("A refusal is told by"),
+        );
+      assert.equal(await inWords(), true);
+      await putScores(store, [{ call: "a", value: 1, name: "Refusal" }]);
+      assert.equal(await inWords(), false);
     }));
 
   test("a score named refusal tells too; a task's outcome counts for its last call", () =>
