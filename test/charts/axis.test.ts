@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { axis, roundTicks } from "../../src/charts/axis";
 import { MOST_POINTS, thin } from "../../src/charts/thin";
+import { fc } from "../property";
 
 describe("axis", () => {
   test("holds all finite values with room at both ends", () => {

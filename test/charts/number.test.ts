@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { estimateText, formatCount, formatEstimate, formatNumber } from "../../src/charts/number";
 import type { Estimate } from "../../src/stats/estimate";
+import { fc } from "../property";
 
 function estimate(value: number, low: number, high: number, unit?: string): Estimate {
   const how = { level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id" };

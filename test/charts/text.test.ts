@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { label, unlabel } from "../../src/charts/label";
 import { fitted, oneLine, shorten, visible } from "../../src/charts/text";
+import { fc } from "../property";
 
 describe("texts from logs", () => {
   test("show control characters, terminal sequences and direction marks instead of obeying them", () => {

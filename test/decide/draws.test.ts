@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { jointNormals, marginalOf } from "../../src/decide/draws";
 import type { Estimate } from "../../src/stats/estimate";
 import { normalQuantile } from "../../src/stats/normal";
 import { pearson } from "../../src/stats/pearson";
+import { fc } from "../property";
 import { near } from "../same";
 
 const estimate = (value: number, low: number, high: number, unit = "s"): Estimate => ({

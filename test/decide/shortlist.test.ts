@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { shortlist } from "../../src/decide/shortlist";
 import { tierTable } from "../../src/measures/benchmark/tiers";
+import { fc } from "../property";
 
 const board = (scores: readonly number[], error = 1) =>
   tierTable(scores.map((score, at) => ({ model: `m${at}`, score, error })));

@@ -3,7 +3,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
 import { build } from "../../src/evalset/build";
 import { compareWithTraffic } from "../../src/evalset/compareWithTraffic";
 import type { Item } from "../../src/evalset/item";
@@ -11,6 +10,7 @@ import { overlap } from "../../src/evalset/overlap";
 import { reweigh } from "../../src/evalset/reweigh";
 import type { Store } from "../../src/store/open";
 import { folder } from "../cli/command";
+import { fc } from "../property";
 import { trafficStore } from "./traffic";
 
 const place = folder();

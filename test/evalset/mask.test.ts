@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { type MaskedKind, mask } from "../../src/evalset/mask";
+import { fc } from "../property";
 
 describe("personal data is taken out of a text", () => {
   const found: [string, MaskedKind][] = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import { fc } from "../property";
 import { jsonl, simple, workbench } from "./workbench";
 
 // Values that a field may hold; most fit their column, some fit no column.

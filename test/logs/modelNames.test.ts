@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { modelName, nearestModels } from "../../src/logs/models/modelName";
 import { calledModel, modelNames, nameCalls } from "../../src/logs/models/modelNames";
 import { open } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/query";
+import { fc } from "../property";
 
 const spellings: [string, string, string | null][] = [
   // spelling, name, snapshot

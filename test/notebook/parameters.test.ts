@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import {
   injectParameters,
   type ParameterValue,
   parameterNames,
   readParameters,
 } from "../../src/notebook/parameters";
+import { fc } from "../property";
 import { notebookOf } from "./notebooks";
 
 const notebook = notebookOf(

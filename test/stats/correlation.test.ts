@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { kendall } from "../../src/stats/kendall";
 import { midranks } from "../../src/stats/midranks";
 import { pearson } from "../../src/stats/pearson";
 import { spearman } from "../../src/stats/spearman";
 import { weightedTau } from "../../src/stats/weightedTau";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 interface Case {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { betaCdf, betaQuantile } from "../../src/stats/beta";
 import { binomialCdf, binomialProbability, binomialQuantile, binomialTails } from "../../src/stats/binomial";
 import { chiSquareCdf, chiSquareQuantile } from "../../src/stats/chiSquare";
@@ -8,6 +7,7 @@ import { fisherFCdf, fisherFQuantile } from "../../src/stats/fisherF";
 import { logGamma } from "../../src/stats/gamma";
 import { normalCdf, normalQuantile } from "../../src/stats/normal";
 import { studentTCdf, studentTQuantile } from "../../src/stats/studentT";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 const values = golden("distributions").cases[0];

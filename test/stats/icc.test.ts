@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { icc } from "../../src/stats/icc";
 import { random } from "../../src/stats/random";
 import { promptRuns } from "../../src/stats/varianceSplit";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 const cases = golden("icc").cases;

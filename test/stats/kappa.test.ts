@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { alpha } from "../../src/stats/alpha";
 import { kappa, type Label } from "../../src/stats/kappa";
+import { fc } from "../property";
 import { close } from "./golden";
 
 const labels = fc.array(fc.tuple(fc.nat(2), fc.nat(2)), { minLength: 3, maxLength: 25 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { mcnemar } from "../../src/stats/mcnemar";
 import { benjaminiHochberg, holm } from "../../src/stats/multiplicity";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 describe("p-values of a family", () => {

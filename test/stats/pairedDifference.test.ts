@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { meanInterval } from "../../src/stats/meanInterval";
 import { newcombe } from "../../src/stats/newcombe";
 import { pairedDifference } from "../../src/stats/pairedDifference";
 import { random } from "../../src/stats/random";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 const nan = Number.NaN;

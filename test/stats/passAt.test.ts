@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { gPassAt, meanGPassAt, passAt, passHat } from "../../src/stats/passAt";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 describe("pass@k and its relatives", () => {

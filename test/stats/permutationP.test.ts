@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { kendall } from "../../src/stats/kendall";
 import { inversionLaw, inversionTail } from "../../src/stats/kendallNull";
 import { permutationP } from "../../src/stats/permutationP";
 import { spearman } from "../../src/stats/spearman";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 function orders(values: number[]): number[][] {

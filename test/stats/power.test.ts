@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { newcombe } from "../../src/stats/newcombe";
 import {
   minimumDetectableEffect,
@@ -9,6 +8,7 @@ import {
   powerForRates,
 } from "../../src/stats/power";
 import { random } from "../../src/stats/random";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 describe("sample sizes", () => {

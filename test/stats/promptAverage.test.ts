@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { boundedMeanDraws } from "../../src/stats/boundedMean";
 import { passAt, passHat } from "../../src/stats/passAt";
 import { passOverPrompts } from "../../src/stats/passOverPrompts";
 import { promptAverage } from "../../src/stats/promptAverage";
 import { random } from "../../src/stats/random";
+import { fc } from "../property";
 import { close } from "./golden";
 
 describe("an average over prompts", () => {

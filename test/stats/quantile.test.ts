@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { interpolateRank, quantile } from "../../src/stats/quantile";
 import { observationsNeeded, quantileRanks, ranksToFetch } from "../../src/stats/quantileRanks";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 describe("quantiles", () => {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { harrellDavis } from "../../src/stats/harrellDavis";
 import { bucketEdges, logBucket, logHistogram, mergeHistograms } from "../../src/stats/histogram";
 import { quantileDifference, quantileRatio } from "../../src/stats/quantileContrast";
 import { quantileInterval } from "../../src/stats/quantileInterval";
 import { random } from "../../src/stats/random";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 function lognormal(n: number, seed: number, sigma = 0.9): Float64Array {

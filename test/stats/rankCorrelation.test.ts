@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { kendall } from "../../src/stats/kendall";
 import { random } from "../../src/stats/random";
 import { rankCorrelation } from "../../src/stats/rankCorrelation";
 import { spearman } from "../../src/stats/spearman";
 import { trueValueDraws } from "../../src/stats/trueValueDraws";
+import { fc } from "../property";
 import { close } from "./golden";
 
 const benchmark = [61, 64, 70, 72, 75, 81, 84, 90];

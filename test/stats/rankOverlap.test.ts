@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { rankBiasedOverlap, topOverlap } from "../../src/stats/rankOverlap";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 describe("overlap of two rankings", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { random } from "../../src/stats/random";
 import { rankSets } from "../../src/stats/rankSets";
 import { tiers } from "../../src/stats/tiers";
+import { fc } from "../property";
 
 const sets = (input: Parameters<typeof rankSets>[0], options = {}) =>
   rankSets(input, options).map(({ low, high }) => [low, high]);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { fieller, fiellerBounds } from "../../src/stats/fieller";
 import { mergePowerSums, POWER_SUMS, powerSums, recentred, totals } from "../../src/stats/powerSums";
 import { random } from "../../src/stats/random";
 import { listedRatios, ratioChunk, ratioDraws, ratioJackknife } from "../../src/stats/ratioDraws";
 import { ratioFromPowerSums, ratioInterval } from "../../src/stats/ratioInterval";
 import { ratioLaw } from "../../src/stats/ratioLaw";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 function tasks(count: number, seed: number, resolved = 0.7) {

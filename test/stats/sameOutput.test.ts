@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { coefficientOfVariation } from "../../src/stats/coefficientOfVariation";
 import { entropy, modalShare, sameOutput } from "../../src/stats/sameOutput";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 const counts = fc.array(fc.nat(9), { minLength: 1, maxLength: 6 });

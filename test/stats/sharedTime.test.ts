@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { clusteredQuantileRanks } from "../../src/stats/clusteredQuantile";
 import { meanFromSums } from "../../src/stats/mean";
 import { powerSums } from "../../src/stats/powerSums";
@@ -9,6 +8,7 @@ import { rateFromSums } from "../../src/stats/rate";
 import { ratioFromPowerSums } from "../../src/stats/ratioInterval";
 import { sharedDegrees, sharedTime } from "../../src/stats/sharedTime";
 import { widened } from "../../src/stats/widened";
+import { fc } from "../property";
 
 describe("time that users share", () => {
   test("adds V_hour - V_both to the variance of the users, hours counted as a sample", () => {

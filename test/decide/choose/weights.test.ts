@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { bestOf, nearestChange, simplexShares, type Worth } from "../../../src/decide/choose/weights";
 import { random } from "../../../src/stats/random";
+import { fc } from "../../property";
 
 const worths = (criteria: number, models: number): fc.Arbitrary<Worth[]> =>
   fc

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import fc from "fast-check";
 import { jsonFault } from "../../../src/decide/profile/jsonFault";
 import { type Profile, profileNames, profileText, readProfile } from "../../../src/decide/profile/profile";
 import { profileKeys } from "../../../src/decide/profile/profileCheck";
+import { fc } from "../../property";
 
 const here = mkdtempSync(join(tmpdir(), "fieldnotes-profile-"));
 after(() => rmSync(here, { recursive: true, force: true }));

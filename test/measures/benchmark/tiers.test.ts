@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { joinScores, readScores } from "../../../src/measures/benchmark/benchmarkTable";
 import { tiersOfBenchmark, tierTable } from "../../../src/measures/benchmark/tiers";
 import { tiersOfTable } from "../../../src/measures/benchmark/tiersOfTable";
 import { open } from "../../../src/store/open";
 import { run } from "../../../src/store/query";
 import { cases, skipUnless } from "../../dist";
+import { fc } from "../../property";
 import { SAME, SHARED } from "../arenaHard";
 
 const tableOf = (rows: Record<string, unknown>[]) =>

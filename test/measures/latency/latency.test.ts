@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { cost } from "../../../src/measures/cost/cost";
 import { type LatencyMetric, latency } from "../../../src/measures/latency/latency";
 import { reliability } from "../../../src/measures/service/reliability";
 import { quantileInterval } from "../../../src/stats/quantileInterval";
 import { random } from "../../../src/stats/random";
+import { fc } from "../../property";
 import { near } from "../../same";
 import { type Call, put, withCalls } from "../calls";
 import { gather, keyOf, same, sameAsPlain } from "../reference";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { type QualityOptions, quality } from "../../../src/measures/quality/quality";
 import { scoreNames } from "../../../src/measures/quality/qualitySubjects";
 import { meanInterval } from "../../../src/stats/meanInterval";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import type { Store } from "../../../src/store/open";
+import { fc } from "../../property";
 import { type Call, withCalls } from "../calls";
 import { same } from "../reference";
 import { type Judgement, putScores, putTasks } from "../scores";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { attainment } from "../../../src/measures/latency/attainment";
 import { latency } from "../../../src/measures/latency/latency";
 import { type ReliabilityRow, reliability } from "../../../src/measures/service/reliability";
 import type { Table } from "../../../src/measures/table";
 import { random } from "../../../src/stats/random";
 import { rateInterval } from "../../../src/stats/rateInterval";
+import { fc } from "../../property";
 import { alike } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { keyOf, same } from "../reference";
