@@ -13,11 +13,11 @@ const tail = "(?:-(.+))?$";
 // taken for an old one.
 const rules: Rule[] = [
   [
-    /^claude-?v?(\d)(?:[.-](\d))?-(opus|sonnet|haiku|instant)$/,
+    /^claude-?v?(\d)(?:[.-](\d))?-(opus|sonnet|haiku|fable|mythos|instant)$/,
     ([, a, b, tier]) => ({ ...claude(version(a ?? "", b), tier ?? "") }),
   ],
   [
-    /^claude-(opus|sonnet|haiku)-(\d{1,2})(?:[.-](\d{1,2}))?$/,
+    /^claude-(opus|sonnet|haiku|fable|mythos)-(\d{1,2})(?:[.-](\d{1,2}))?$/,
     ([, tier, a, b]) => ({ ...claude(version(a ?? "", b), tier ?? "") }),
   ],
   [/^claude-instant(?:-v?(\d)(?:[.-](\d))?)?$/, ([, a, b]) => claude(version(a ?? "1", b), "instant")],
@@ -30,17 +30,17 @@ const rules: Rule[] = [
     ([, , tier]) => ({ family: "gpt-3.5", tier: tier ?? "turbo" }),
   ],
   [
-    new RegExp(`^gpt-?(4o|4\\.1|4\\.5|4|5(?:\\.\\d)?)${tail}`),
+    new RegExp(`^gpt-?(4o|4[.-]1|4[.-]5|4|[5-9](?:[.-]\\d)?)${tail}`),
     ([, a, rest]) =>
       known(
-        `gpt-${a}`,
+        `gpt-${a?.replace("-", ".")}`,
         rest,
-        /^(turbo|mini|nano|32k|pro|chat|codex|codex-mini|codex-max|preview|turbo-preview|vision|vision-preview|audio|audio-preview|mini-audio-preview|realtime-preview|mini-realtime-preview|search-preview|mini-search-preview|transcribe|mini-transcribe|mini-tts|instant)$/,
+        /^(turbo|mini|nano|32k|pro|chat|codex|codex-mini|codex-max|preview|turbo-preview|vision|vision-preview|audio|audio-preview|mini-audio-preview|realtime-preview|mini-realtime-preview|search-preview|mini-search-preview|transcribe|mini-transcribe|mini-tts|instant|(?:luna|sol|terra|astra)(?:-pro)?)$/,
       ),
   ],
   [/^gpt-?oss-(\d+b)$/, ([, tier]) => ({ family: "gpt-oss", tier: tier ?? null })],
   [
-    /^o([1345])(?:-(mini|preview|pro|mini-high|high|deep-research|mini-deep-research))?$/,
+    /^o([1345])(?:-(mini|preview|pro|deep-research|mini-deep-research))?$/,
     ([, a, tier]) => ({ family: `o${a}`, tier: tier ?? null }),
   ],
   [
@@ -50,39 +50,55 @@ const rules: Rule[] = [
       tier: `${tier}${steady(rest ?? "")}`,
     }),
   ],
+  // OpenRouter's order: gemini-flash-1.5-8b.
+  [
+    /^gemini-(pro|flash)-(1\.5)(-8b)?$/,
+    ([, tier, a, small = ""]) => ({ family: `gemini-${a}`, tier: `${tier}${small}` }),
+  ],
   [/^gemini-(pro|ultra|pro-vision)$/, ([, tier]) => ({ family: "gemini-1.0", tier: tier ?? null })],
   [
-    /^(?:meta-)?llama-?v?(\d)(?:[.p-](\d))?-(\d+b(?:-\d+e)?|scout-\d+b-\d+e|maverick-\d+b-\d+e|scout|maverick)((?:-(?:instruct|chat|vision|turbo|versatile|instant|text|preview|specdec|lite|maas|128k|8192|32768))*)$/,
-    ([, a, b, size, rest]) => ({
-      family: `llama-${version(a ?? "", b)}`,
-      tier: `${(size ?? "").replace(/-\d+b-\d+e$/, "")}${/vision/.test(rest ?? "") ? "-vision" : ""}`,
-    }),
+    /^(?:meta-)?llama-?v?(\d)(?:[.-](\d))?-(\d+b|(?:scout|maverick)(?:-\d+b(?:-\d+e)?)?)((?:-(?:instruct|chat|base|text|vision|turbo|versatile|instant|preview|specdec|lite|128k|8192|32768))*)$/,
+    ([, a, b, size = "", rest = ""]) => llama(version(a ?? "", b), size, rest),
   ],
   [
-    /^(?:open-)?(mistral|ministral|pixtral|codestral|magistral|devstral|voxtral)-(large|medium|small|tiny|nemo|next|saba|\d+b|mamba)((?:-(?:instruct|v\d(?:[.:]\d)?|preview|it))*)$/,
-    ([, a, tier, rest]) => ({
-      family: a ?? "",
-      tier: `${tier}${/-v\d(?:[.:]\d)?/.exec(rest ?? "")?.[0].replace(":", ".") ?? ""}`,
-    }),
+    /^(open-)?(mistral|ministral|pixtral|codestral|magistral|devstral|voxtral)-(large|medium|small|tiny|nemo|next|saba|\d+b|mamba)((?:-(?:\d+b|instruct|base|v\d(?:[.:]\d)?|preview|it))*)$/,
+    ([, open, a, size, rest = ""]) => {
+      const release = /-v\d(?:[.:]\d)?/.exec(rest)?.[0].replace(":", ".") ?? "";
+      const isOpen = a === "mistral" && /^\d/.test(size ?? "");
+      return {
+        family: a ?? "",
+        tier: `${size}${isOpen ? tuned(open ? "-instruct" : rest, "instruct") : based(rest)}${release}`,
+      };
+    },
   ],
   [/^(codestral|devstral|mathstral)$/, ([, a]) => ({ family: a ?? "", tier: null })],
   [
-    /^(?:open-)?mixtral-(8x\d+b)((?:-(?:instruct|v\d(?:[.:]\d)?|32768))*)$/,
-    ([, size]) => ({ family: "mixtral", tier: size ?? null }),
+    /^(open-)?mixtral-(8x\d+b)((?:-(?:instruct|base|v\d(?:[.:]\d)?|32768))*)$/,
+    ([, open, size, rest = ""]) => ({
+      family: "mixtral",
+      tier: `${size}${tuned(open || /32768/.test(rest) ? "-instruct" : rest, "instruct")}`,
+    }),
   ],
   [
-    /^qwen-?(\d(?:\.\d|-\d(?=-))?)?-?((?:coder|math|vl|omni|next)-)?(\d+b(?:-a\d+b)?|max|plus|turbo|flash|coder|vl)((?:-(?:instruct|chat|turbo|preview|instruct-turbo|tput))*)$/,
-    ([, a, kind, size]) => ({
-      family: `qwen${a === undefined ? "" : a.replace("-", ".")}`,
-      tier: `${kind ?? ""}${size}`,
-    }),
+    /^qwen-?(?:(\d(?:\.\d|-\d(?=-))?)-)?((?:coder|math|vl|omni|next)-)?(\d+(?:\.\d+)?b(?:-a\d+(?:\.\d+)?b)?|max|plus|turbo|flash|coder|vl)((?:-(?:instruct|chat|base|turbo|preview|tput))*)$/,
+    ([, a = "", kind = "", size, rest = ""]) => {
+      const number = a.replace("-", ".");
+      const isOpen = /^\d/.test(size ?? "") && Number.parseFloat(number || "1") < 3;
+      const how = isOpen
+        ? tuned(rest, Number.parseFloat(number || "1") < 2 ? "chat" : "instruct")
+        : based(rest);
+      return { family: `qwen${number}`, tier: `${kind}${size}${how}` };
+    },
   ],
   [/^qwq-(32b)(?:-preview)?$/, ([, size]) => ({ family: "qwq", tier: size ?? null })],
   [
-    /^deepseek-(v\d(?:\.\d)?|r1|chat|reasoner|coder|coder-v2)((?:-(?:chat|exp|base|instruct|turbo|lite|terminus|zero))*)$/,
-    ([, a, rest]) => ({
-      family: `deepseek-${a}`,
-      tier: /-(exp|lite|zero|terminus)/.exec(rest ?? "")?.[1] ?? null,
+    /^deepseek-(v\d(?:[.-]\d)?|r1|chat|reasoner|coder|coder-v2)(?:-671b)?((?:-(?:chat|exp|base|instruct|turbo|lite|terminus|zero|speciale|flash|pro))*)$/,
+    ([, a, rest = ""]) => ({
+      family: `deepseek-${a?.replace(/(\d)-/, "$1.")}`,
+      tier:
+        [...rest.matchAll(/-(exp|lite|zero|terminus|speciale|flash|pro|base)/g)]
+          .map(([, one]) => one)
+          .join("-") || null,
     }),
   ],
   // Gateways' name for the chat model of version 3.
@@ -95,14 +111,14 @@ const rules: Rule[] = [
     }),
   ],
   [
-    /^deepseek-(r1)-distill-(llama|qwen)-(\d+b)$/,
+    /^deepseek-(r1)-distill-(llama|qwen)-(\d+(?:\.\d+)?b)$/,
     ([, a, base, size]) => ({ family: `deepseek-${a}-distill`, tier: `${base}-${size}` }),
   ],
   [
-    /^grok-(\d(?:\.\d)?|beta|code)((?:-(?:mini|fast|beta|vision|fast-non-reasoning))*)(?:-1)?$/,
+    /^grok-(\d(?:[.-]\d{1,2})?|beta|code)((?:-(?:mini|fast|beta|preview|vision|fast-non-reasoning))*)(?:-1)?$/,
     ([, a, rest]) => ({
-      family: `grok-${a}`,
-      tier: rest ? rest.slice(1).replace(/-?beta$/, "") || null : null,
+      family: `grok-${a?.replace("-", ".")}`,
+      tier: rest ? rest.slice(1).replace(/-?(beta|preview)$/, "") || null : null,
     }),
   ],
   [
@@ -110,29 +126,45 @@ const rules: Rule[] = [
     ([, a, tier]) => ({ family: `command-${a}`, tier: tier ?? null }),
   ],
   [
-    /^nova-(micro|lite|pro|premier|sonic|canvas|reel)$/,
-    ([, tier]) => ({ family: "nova", tier: tier ?? null }),
+    /^nova-(?:(2)-)?(micro|lite|pro|premier|sonic|canvas|reel)(?:-v?1(?:[.-]0)?|-preview)?$/,
+    ([, a, tier]) => ({ family: a === undefined ? "nova" : `nova-${a}`, tier: tier ?? null }),
   ],
   [
-    /^gemma-?(\d(?:\.\d)?n?)?-(e?\d+b)(?:-it)?$/,
-    ([, a, size]) => ({ family: `gemma${a === undefined ? "" : `-${a}`}`, tier: size ?? null }),
+    /^gemma-?(\d(?:\.\d)?n?)?-(e?\d+b(?:-a\d+b)?)((?:-(?:it|instruct|pt|base))*)$/,
+    ([, a, size, rest = ""]) => ({
+      family: `gemma${a === undefined ? "" : `-${a}`}`,
+      tier: `${size}${tuned(rest, "it")}`,
+    }),
   ],
   [
-    /^phi-?(\d(?:\.\d)?)(?:-(mini|small|medium|moe|vision|multimodal))?((?:-(?:4k|8k|128k|instruct|reasoning))*)$/,
-    ([, a, size]) => ({ family: `phi-${a}`, tier: size ?? null }),
+    /^phi-?(\d(?:\.\d)?)(?:-(mini|small|medium|moe|vision|multimodal))?((?:-(?:4k|8k|128k|instruct|flash|reasoning|plus))*)$/,
+    ([, a, size, rest = ""]) => ({
+      family: `phi-${a}`,
+      tier: [size, ...rest.split("-")].filter((word) => word && word !== "instruct").join("-") || null,
+    }),
   ],
   [
-    /^kimi-(k\d(?:\.\d)?)((?:-(?:instruct|preview|turbo))*)$/,
-    ([, a]) => ({ family: `kimi-${a}`, tier: null }),
+    /^kimi-(k\d(?:[.-]\d)?)((?:-(?:instruct|preview|turbo|base|code|pro))*)$/,
+    ([, a, rest]) => ({
+      family: `kimi-${a?.replace("-", ".")}`,
+      tier: /-(base|code|pro)/.exec(rest ?? "")?.[1] ?? null,
+    }),
   ],
   [
-    /^glm-(\d(?:\.\d)?)(?:-(air|airx|flash|plus|long|v|9b|32b))?$/,
-    ([, a, tier]) => ({ family: `glm-${a}`, tier: tier ?? null }),
+    /^glm-(\d(?:[.-]\d)?)(v)?(?:-(air|airx|flash|flashx|plus|long|v|9b|32b|turbo|x))?$/,
+    ([, a, sees = "", tier]) => {
+      const family = `glm-${a?.replace("-", ".")}`;
+      const words = [sees, tier].filter(Boolean).join("-");
+      return { family, tier: words || null, name: `${family}${sees}${tier === undefined ? "" : `-${tier}`}` };
+    },
   ],
-  [/^minimax-(m\d(?:\.\d)?)$/, ([, a]) => ({ family: `minimax-${a}`, tier: null })],
+  [/^minimax-(m\d(?:[.-]\d)?)$/, ([, a]) => ({ family: `minimax-${a?.replace("-", ".")}`, tier: null })],
   [
-    /^jamba-(\d\.\d)?-?(mini|large|instruct)$/,
-    ([, a, tier]) => ({ family: `jamba${a === undefined ? "" : `-${a}`}`, tier: tier ?? null }),
+    /^jamba-(?:(\d[.-]\d)-)?(mini|large|instruct)(?:-(\d[.-]\d))?$/,
+    ([, a, tier, b = a]) => ({
+      family: `jamba${b === undefined ? "" : `-${b.replace("-", ".")}`}`,
+      tier: tier ?? null,
+    }),
   ],
   [
     /^sonar(?:-(pro|reasoning|reasoning-pro|deep-research))?$/,
@@ -152,12 +184,40 @@ function claude(number: string, tier: string): Family & { name: string } {
   return { family: `claude-${number}`, tier, name };
 }
 
+// Words of those that serve a model, and that only its tuned one has.
+const served = /-(versatile|instant|specdec|turbo|8192)(?=-|$)/;
+
+function llama(number: string, size: string, rest: string): Family {
+  const family = `llama-${number}`;
+  const isTuned = /-(instruct|chat)/.test(rest) || served.test(rest);
+  if (/^(scout|maverick)/.test(size)) {
+    // With its sizes and without a word of tuning it is the base.
+    const isBase = /-base/.test(rest) || (/-\d+e$/.test(size) && !isTuned);
+    return { family, tier: `${size.replace(/-.*$/, "")}${isBase ? "-base" : ""}` };
+  }
+  const sees = /vision/.test(rest) || (number === "3.2" && /^(11|90)b$/.test(size));
+  // Of 3.3 there is no base.
+  const how =
+    number === "3.3" ? "" : tuned(isTuned ? "-instruct" : rest, number === "2" ? "chat" : "instruct");
+  return { family, tier: `${size}${sees ? "-vision" : ""}${how}` };
+}
+
+/** The word of tuning that sets an open model apart from its base, in the family's own word; a bare name has none. */
+function tuned(rest: string, word: string): string {
+  return /-(instruct|chat|it)(?=-|$)/.test(rest) ? `-${word}` : based(rest);
+}
+
+/** The same where the bare name is the tuned model's. */
+function based(rest: string): string {
+  return /-(base|pt)(?=-|$)/.test(rest) ? "-base" : "";
+}
+
 function known(family: string, tier: string | undefined, tiers: RegExp): Family {
   return tier === undefined || tiers.test(tier) ? { family, tier: tier ?? null } : { family: "", tier: null };
 }
 
 // A preview of a model is that model, by its snapshot; what speaks or draws is another.
-const steady = (rest: string) => rest.replace(/-(preview|exp|experimental)/g, "");
+const steady = (rest: string) => rest.replace(/-(preview|experimental|exp)/g, "");
 
 /** The family that the words of a name tell, and the name by which it is known; undefined where no rule knows it. */
 export function familyOf(words: string): (Family & { name: string }) | undefined {

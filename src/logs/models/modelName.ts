@@ -39,6 +39,8 @@ export interface ModelNameOptions {
   models?: readonly KnownModel[];
 }
 
+const sellers =
+  /^(databricks|openai|anthropic|google|cohere|mistral(?:-?ai)?|x-?ai|z-?ai|nvidia|alibaba|snowflake|amazon|meta|microsoft|perplexity|moonshot(?:-?ai)?|minimax|azure|bedrock|vertex|groq|c4ai)-/;
 const longestName = 1000;
 
 let shipped: KnownModel[] | undefined;
@@ -97,11 +99,13 @@ function isKnown(one: unknown): one is KnownModel {
 export function modelName(spelling: string, options: ModelNameOptions = {}): ModelName {
   // What a mistaken mapping takes for a name may be a whole prompt.
   if (spelling.length > longestName) return named(spelling, spelling, null, null, null, [], null);
-  const { words, snapshot, variants, bare } = spellingOf(spelling);
+  const read = spellingOf(spelling);
+  const { words, snapshot, variants, bare } = read;
   const models = [...(options.models ?? ownModels()), ...shippedModels()];
   const wanted = [
     spelling.trim().toLowerCase(),
     bare,
+    read.whole,
     snapshot === null ? words : `${words}-${snapshot}`,
     words,
   ];
@@ -117,7 +121,8 @@ export function modelName(spelling: string, options: ModelNameOptions = {}): Mod
     const { family = null, tier = null } = known.family === undefined ? (familyOf(known.name) ?? {}) : known;
     return named(spelling, known.name, family, tier, own, variants, "table");
   }
-  const found = familyOf(words);
+  // databricks-claude-3-7-sonnet, "OpenAI o3-mini": a seller's or maker's word before a name that is known.
+  const found = familyOf(words) ?? familyOf(words.replace(sellers, ""));
   if (found === undefined) {
     return named(spelling, spelling, null, null, null, [], null);
   }

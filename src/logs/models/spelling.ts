@@ -8,6 +8,8 @@ export interface Spelling {
   variants: string[];
   /** Who serves it, where the name says so. */
   provider: string | null;
+  /** The words with the date still in them. */
+  whole: string;
   /** The name without who serves it, and nothing else taken away. */
   bare: string;
 }
@@ -16,7 +18,7 @@ const behaviours = /^(thinking|online)$/;
 // Words that gateways add, and that leave the model what it is.
 const routes = /^(free|beta|nitro|floor|extended|exacto|latest|default|\d+|cloud)$/;
 const quantisation =
-  /[-_.:](fp8(?:[-_]dynamic)?|fp16|bf16|fp4|nvfp4|int8|int4|w4a16|w8a8|awq|gptq|gguf|exl2|mlx|bnb|[248]bit|i?q\d(?:[-_](?:k|\d))?(?:[-_][sml01])?)(?=$|[-_.:])/gi;
+  /[-_.:](?:quantized[-.])?(fp8(?:[-_]dynamic)?|fp16|bf16|fp4|nvfp4|int8|int4|w4a16|w8a8|awq|gptq|gguf|exl2|mlx|bnb|qat|[248]bit|i?q\d(?:[-_](?:k|\d))?(?:[-_][sml01])?)(?=$|[-_.:])/gi;
 const vendors =
   /^(?:(?:us|eu|apac|au|jp|ca|sa|global|us-gov)\.)?(?:anthropic|meta|amazon|mistral|cohere|ai21|deepseek|qwen|openai|google|xai|moonshot|moonshotai|minimax|writer|nvidia|zai|twelvelabs|stability)\./;
 
@@ -44,16 +46,24 @@ export function spellingOf(given: string): Spelling {
     text = tuned[1];
     variants.push(`ft${tuned[2].replace(/:+/g, ":").replace(/:$/, "")}`);
   }
-  const named = /^([^:]+):(ft(?::.*)?)$/.exec(text);
+  const named = /^([^:]+):(ft(?:[:-].*)?)$/.exec(text);
   if (named) {
     text = named[1];
     variants.push(named[2]);
   }
   const bare = text;
   const isVendor = vendors.exec(text);
-  if (isVendor) text = text.slice(isVendor[0].length);
-  // Bedrock's revision of its own: -v2:0
-  text = text.replace(/-v[1-9]\d*:\d+(?::\d+k)?$/, "").replace(/:0$/, "");
+  if (isVendor)
+    text = text
+      .slice(isVendor[0].length)
+      .replace(/^(?=[vr]\d)/, isVendor[0].includes("deepseek") ? "deepseek-" : "");
+  // Bedrock's revision of its own: -v2:0, -1:0; not its way to write v0.2.
+  text = text
+    .replace(/-v0:(\d)$/, "-v0.$1")
+    .replace(/-(?:v[1-9]\d*|1):\d+(?::\d+k)?$/, "")
+    .replace(/:0$/, "");
+  if (isVendor) text = text.replace(/-v1$/, "");
+  text = ofOllama(text);
   text = text.replace(/@(latest|default)$/, "").replace("@", "-");
   text = text.replace(quantisation, (_, kind: string) => {
     variants.push(kind.replace(/_/g, "-"));
@@ -65,20 +75,58 @@ export function spellingOf(given: string): Spelling {
     else if (!routes.test(suffix)) text += `-${suffix}`;
   }
   text = text
-    .replace(/[*†]+$/, "")
+    // Marks of footnotes.
+    .replace(/[\s*†‡⁰¹²³⁴-⁹]+$/, "")
     // Command R+ is another model than Command R.
     .replace(/\+(?=$|[\s_()[\],-])/g, "-plus")
     .replace(/[\s_()[\],+]+/g, "-")
     .replace(/-+/g, "-")
-    .replace(/^-|-$/g, "");
-  const { rest, snapshot } = dated(text);
-  text = rest.replace(/-(latest|hf|api|default)$/, "");
-  const thinks = /-(thinking|(?<!non-)reasoning)(?:-(?:exp|preview))?$/;
-  if (thinks.test(text) && /^claude|^gemini|^grok/.test(text)) {
-    variants.push("thinking");
-    text = text.replace(thinks, "");
+    .replace(/^-|-$/g, "")
+    // llama-v3p1, qwen2p5, 1p5b
+    .replace(/(\d)p(?=\d)/g, "$1.")
+    .replace(/^gpt(?=\d)/, "gpt-")
+    // Llama 4 Scout (17Bx16E)
+    .replace(/(\d+b)x(?=\d+e)/, "$1-")
+    .replace(/-maas$|-on-(amazon-)?bedrock\.?$/, "");
+  const whole = text;
+  const { rest, snapshot } = released(text);
+  text = rest.replace(/-(latest|hf|api|default)$/, "").replace(/-api(?=-(preview|exp)$)/, "");
+  const effort = efforts.exec(text);
+  if (effort && withEffort.test(text)) {
+    variants.push(effort[1]);
+    text = text.slice(0, effort.index);
   }
-  return { words: text, snapshot, variants: variants.sort(), provider, bare };
+  const thinks = /-((?:thinking(?:-\d+k)?)|(?<!non-)reasoning)(?:-(?:exp|preview))?$/.exec(text);
+  if (thinks && /^(claude|gemini|grok|qwen|kimi|deepseek-v|glm)/.test(text)) {
+    variants.push(thinks[1].replace("reasoning", "thinking"));
+    text = text.slice(0, thinks.index);
+  }
+  text = text.replace(sizeLast, "$1-$3$2");
+  return { words: text, whole, snapshot, variants: variants.sort(), provider, bare };
+}
+
+// How long a model is let think, where its name is followed by it: gpt-5 (high), o3-mini-high.
+const efforts = /-(minimal|low|medium|high|xhigh)(?:-effort)?$/;
+const withEffort = /^(gpt-[5-9]|gpt-oss|o\d|claude|gemini-[3-9]|grok)/;
+
+// HELM's "Llama 3.1 Instruct Turbo (405B)", and "Llama-3-Instruct-8B".
+const sizeLast =
+  /^((?:llama|gemma|qwen|mistral|mixtral)[\d.-]*?)((?:-(?:instruct|chat|turbo|vision|lite|it|v\d\.\d))+)-((?:\d+x)?\d+(?:\.\d+)?b)$/;
+
+// Ollama's tags are of tuned models unless they say text or base: llama3.1:8b, gemma2:9b-q4_0.
+function ofOllama(text: string): string {
+  return /^(llama|gemma|mistral|mixtral|qwen)[a-z0-9.-]*:(\d+x)?\d+(\.\d+)?b(?!.*(text|base|instruct|chat|it\b))/.test(
+    text,
+  )
+    ? text.replace(/:((?:\d+x)?[\d.]+b)/, "-$1-instruct")
+    : text.replace(/-text$/, "-base");
+}
+
+// A preview without a date is a release of its own, and not the model that came of it.
+function released(text: string): { rest: string; snapshot: string | null } {
+  const { rest, snapshot } = dated(text);
+  const early = snapshot === null ? /^(gemini-.*)-(preview|exp)(?:erimental)?$/.exec(rest) : null;
+  return early === null ? { rest, snapshot } : { rest: early[1], snapshot: early[2] };
 }
 
 function dated(text: string): { rest: string; snapshot: string | null } {
@@ -98,7 +146,8 @@ function dated(text: string): { rest: string; snapshot: string | null } {
   if (short && !/^(1-)?\d{4}b/.test(short[1])) {
     return {
       rest: text.slice(0, short.index) + text.slice(short.index + short[0].length),
-      snapshot: short[1],
+      // OpenAI's short dates have no dash: "GPT-4 (06/13)" is gpt-4-0613.
+      snapshot: /^gpt-[34]/.test(text) ? short[1].replace("-", "") : short[1],
     };
   }
   return { rest: text, snapshot: null };
