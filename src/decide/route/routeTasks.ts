@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { taskUnit, taskViews } from "../../measures/cost/costPrepare";
+import { taskTables, taskUnit } from "../../measures/cost/costPrepare";
 import { metricTable } from "../../measures/metricTable";
 import type { MeasureOptions } from "../../measures/options";
 import { isEstimate, type Row } from "../../measures/table";
@@ -43,7 +43,7 @@ export async function routeTasks(
   const selection = await select(store, { ...chosen, population: "tasks" });
   try {
     const { connection } = selection;
-    await taskViews(connection, "first");
+    await taskTables(selection);
     await run(connection, sql.route_tasks);
     const groups = await rowsOf<{ g: string | number; by: Row }>(
       connection,

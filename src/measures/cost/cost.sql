@@ -1,8 +1,9 @@
 -- What calls and tasks cost. Reads the view `selected` over whole tasks, the view `groups` and the table tasks. The
 -- variable `credit` is 'first' or 'last': which answering call names the row a task belongs to. Where the variable
 -- `hours` is true, a task also has an hour, that of the same call; without a time its cluster stands for it. Where
--- `users` is true, it has an owner, the user. `answers_only`, `all_priced`, `all_in_tasks` and `told_once` say what need
--- not be looked at: the engine leaves out what a variable decides before it scans.
+-- `users` is true, it has an owner, the user. Where `own_tasks` is true, every task is a cluster. `answers_only`,
+-- `all_priced`, `all_in_tasks`, `all_chosen` and `told_once` say what need not be looked at: the engine leaves out what a
+-- variable decides before it scans.
 
 -- name: plain
 -- Whether every call answers, every one has a cost, every one is part of a task, every one is chosen, and no outcome is
@@ -16,59 +17,57 @@ select
   not exists (select 1 from selected where not chosen) as all_chosen,
   coalesce((select min(ingest_id) = max(ingest_id) and count(ingest_id) = count(*) from tasks), false) as told_once
 
--- name: tasks
--- One row a task: its group and cluster, what its calls cost, whether it is known to be resolved. Calls are put in one
--- order for good: answering calls, then the rest; by time, attempt and group. Each sum a task costs a scan of a million
--- calls, so place and group make one number, of which the least is the task's first call, and the groups of all answers
--- add up to as many times the first where all are one.
+-- name: parts
+-- One row a call. Calls are put in one order for good, `place`: answering calls, then the rest; by time and attempt. A
+-- call that failed before it read a token costs nothing; another without a cost is doubtful.
 create or replace temp view parts as
 select
-  task, conversation, of_task, of_conversation, cluster, cost, g,
+  * exclude (place, without_cost, answers),
   case when answers then 0 else 1152921504606846976 end
     + case when getvariable('credit') = 'last' then 1152921504606846975 - place else place end as place,
-  chosen,
-  case when answers then 0 else 1 end::double as other,
-  case when unpriced then 1 else 0 end::double as unpriced,
-  case when answers then g & 1073741823 end::double as answered_by,
-  owner
+  not answers as other,
+  without_cost and free as free,
+  without_cost and not free as doubtful
 from (
   select
-    hash(task_id) as task,
-    hash(conversation_id) as conversation,
-    task_id is not null as of_task,
-    conversation_id is not null as of_conversation,
+    case when getvariable('all_in_tasks') or task_id is not null then hash(task_id) end as task,
+    case when conversation_id is not null then hash(conversation_id) end as conversation,
     g,
-    hash(cluster) as cluster,
-    chosen,
+    case when getvariable('own_tasks') and task_id is not null then hash(task_id) else hash(cluster) end as cluster,
+    coalesce(getvariable('all_chosen'), false) or chosen as chosen,
     cost,
     coalesce(getvariable('answers_only'), false)
       or ((role is null or role = 'answer') and operation is distinct from 'embeddings') as answers,
-    not coalesce(getvariable('all_priced'), false)
-      and cost is null and not (coalesce(status not in ('ok', 'timeout', 'cancelled'), false)
-        and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0) as unpriced,
+    not coalesce(getvariable('all_priced'), false) and cost is null as without_cost,
+    coalesce(status not in ('ok', 'timeout', 'cancelled'), false)
+      and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0 as free,
     case when getvariable('users') then hash(user_id) end as owner,
     least(greatest(coalesce(epoch_us(started_at), 0), 0), 4503599627370495) * 256
       + least(greatest(coalesce(attempt, 1), 1), 255) as place
   from selected
-);
-create or replace temp view summed as
+)
+
+-- name: pieces
+-- The calls of one task, group and cluster together, in one scan of the calls: most tasks are one piece, and whatever is
+-- summed up by task or by group and cluster is summed from these.
+create or replace temp table pieces as
 select
-  task,
-  min(
-    place::uhugeint * 36893488147419103232
-    + case when chosen then 18446744073709551616::uhugeint else 0::uhugeint end
-    + g
-  ) as first,
-  min(cluster) as cluster,
+  task, g, cluster, chosen,
+  min(place) as place,
   coalesce(sum(cost), 0) as cost,
   count(*)::uinteger as calls,
-  case when getvariable('answers_only') then 0 else sum(other) end::uinteger as others,
-  case when getvariable('all_priced') then 0 else sum(unpriced) end::uinteger as unpriced,
-  sum(answered_by) as answered_by,
+  case when getvariable('answers_only') then 0 else count(*) filter (where other) end::uinteger as others,
+  case when getvariable('all_priced') then 0 else count(*) filter (where doubtful) end::uinteger as doubtful,
+  case when getvariable('all_priced') then 0 else count(*) filter (where free) end::uinteger as free,
   case when getvariable('users') then min(owner) end as owner
 from parts
-where of_task
-group by task;
+group by task, g, cluster, chosen
+
+-- name: tasks
+-- One row a task: its group and cluster, what its calls cost, whether it is known to be resolved. The piece of its first
+-- call names the group; place, chosen and group make one number, of which the least is wanted.
+create or replace temp table broken as
+select task from pieces where task is not null group by task having count(*) > 1;
 create or replace temp view outcomes as
 select hash(task_id) as task, resolved from tasks
 where resolved is not null and coalesce(getvariable('told_once'), false)
@@ -76,58 +75,69 @@ union all
 select hash(task_id), bool_or(resolved) from tasks
 where resolved is not null and not coalesce(getvariable('told_once'), false)
 group by hash(task_id);
-create or replace temp view kept_tasks as
+create or replace temp view told as
+with
+mended as (
+  select
+    task,
+    min(
+      place::uhugeint * 36893488147419103232
+      + case when chosen then 18446744073709551616::uhugeint else 0::uhugeint end
+      + g
+    ) as first,
+    min(cluster) as cluster,
+    sum(cost) as cost,
+    sum(calls)::uinteger as calls,
+    sum(others)::uinteger as others,
+    sum(doubtful)::uinteger as unpriced,
+    coalesce(min(g) filter (where others < calls) <> max(g) filter (where others < calls), false) as mixed,
+    min(owner) as owner
+  from pieces semi join broken using (task)
+  group by task
+),
+whole as (
+  select task, g, cluster, place, chosen, cost, calls, others, doubtful as unpriced, false as mixed, owner
+  from pieces anti join broken using (task)
+  where task is not null
+  union all
+  select
+    task,
+    (first & 18446744073709551615::uhugeint)::ubigint,
+    cluster,
+    (first >> 65)::bigint,
+    (first & 18446744073709551616::uhugeint) > 0,
+    cost, calls, others, unpriced, mixed, owner
+  from mended
+)
 select
-  task,
-  (first & 18446744073709551615::uhugeint)::ubigint as g,
-  cluster,
+  task, g, cluster,
   case when getvariable('hours') then coalesce(nullif(
     abs(
       case when getvariable('credit') = 'last' then 1152921504606846975 else 0 end
-      - ((first >> 65) & 1152921504606846975::uhugeint)::bigint
+      - (place & 1152921504606846975)
     )::ubigint // 921600000000, 0), cluster)
   end as hour,
-  (first & 18446744073709551616::uhugeint) > 0 as chosen,
-  cost, calls, others, unpriced, answered_by, resolved, owner
-from summed left join outcomes using (task);
-create or replace temp view task_costs as
-select
-  task, g, cluster, hour, chosen, cost, calls::double as calls, (calls - others)::double as attempts,
+  chosen,
+  cost,
+  calls::double as calls,
+  (calls - others)::double as attempts,
   unpriced::double as unpriced,
-  coalesce(answered_by <> (calls - others)::double * (g & 1073741823)::double, false) as mixed,
-  resolved, owner
-from kept_tasks;
--- A call that failed before it read a token costs nothing; another without a cost is doubtful.
+  mixed,
+  resolved,
+  owner
+from whole left join outcomes using (task);
 create or replace temp view call_costs as
-select *, without_cost and not free as doubtful
-from (
-  select
-    g,
-    cluster,
-    cost,
-    not coalesce(getvariable('all_in_tasks'), false) and task_id is null as without_task,
-    not coalesce(getvariable('all_priced'), false) and cost is null as without_cost,
-    not coalesce(getvariable('all_priced'), false) and cost is null
-      and coalesce(status not in ('ok', 'timeout', 'cancelled'), false)
-      and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0 as free
-  from selected
-  where chosen
-)
+select g, cluster, cost, task is null as without_task, doubtful or free as without_cost, free, doubtful
+from parts
+where chosen
 
--- name: task_table
--- The chosen tasks, kept in few bytes: what follows reads them several times.
-create or replace temp table kept as
-select
-  case when getvariable('by_task') then task end as task,
-  g, cluster, hour, cost, calls, others, unpriced, answered_by, resolved, owner
-from kept_tasks
-where chosen;
-create or replace temp view task_table as
-select
-  task, g, cluster, hour, cost, calls::double as calls, (calls - others)::double as attempts, unpriced::double as unpriced,
-  coalesce(answered_by <> (calls - others)::double * (g & 1073741823)::double, false) as mixed,
-  resolved, owner
-from kept
+-- name: kept
+-- What is read several times is worth a table.
+create or replace temp table kept as from told;
+create or replace temp view task_costs as from kept
+
+-- name: seen
+create or replace temp view task_costs as from told
 
 -- name: clusters
 -- Per group and cluster, sums over its tasks and over its calls.
@@ -143,26 +153,27 @@ select
   sum(calls) as calls,
   sum(attempts) as attempts,
   count(*) filter (where attempts > 1)::double as tried_again,
-  sum(unpriced) as unpriced
-from task_table
+  sum(unpriced) as unpriced,
+  coalesce(sum(case when resolved is not null then unpriced end), 0) as settled_unpriced,
+  count(*) filter (where mixed)::double as mixed
+from task_costs
+where chosen
 group by g, cluster;
 create or replace temp table call_sums as
 select
   g,
-  hash(cluster) as cluster,
-  count(*)::double as calls,
-  count(*)::double - case when getvariable('all_priced') then 0 else sum(doubtful::double) end as counted,
-  case when getvariable('all_priced') then 0 else sum(without_cost::double) end as unpriced,
-  case when getvariable('all_priced') then 0 else sum(free::double) end as free,
-  case when getvariable('all_in_tasks') then 0 else sum(without_task::double) end as without_task,
-  max(cost) as dearest,
-  coalesce(sum(cost), 0) as cost,
-  case when getvariable('all_in_tasks') then 0 else coalesce(sum(case when without_task then cost end), 0) end
-    as cost_without_task,
-  case when getvariable('all_in_tasks') then 0 else sum((without_task and doubtful)::double) end
-    as unpriced_without_task
-from call_costs
-group by g, hash(cluster);
+  cluster,
+  sum(calls)::double as calls,
+  (sum(calls) - sum(doubtful))::double as counted,
+  (sum(doubtful) + sum(free))::double as unpriced,
+  sum(free)::double as free,
+  sum(case when task is null then calls else 0 end)::double as without_task,
+  sum(cost) as cost,
+  sum(case when task is null then cost else 0 end) as cost_without_task,
+  sum(case when task is null then doubtful else 0 end)::double as unpriced_without_task
+from pieces
+where chosen
+group by g, cluster;
 create or replace temp view task_clusters as select * from task_sums;
 create or replace temp view call_clusters as select * from call_sums
 
@@ -170,18 +181,16 @@ create or replace temp view call_clusters as select * from call_sums
 create or replace temp table task_rows as
 select
   g,
-  count(*)::double as tasks, count(resolved)::double as settled, count(*) filter (where resolved)::double as resolved,
-  sum(cost) as cost, coalesce(sum(cost) filter (where resolved is not null), 0) as settled_cost, sum(calls) as calls,
-  sum(attempts) as attempts, sum(unpriced) as unpriced,
-  coalesce(sum(unpriced) filter (where resolved is not null), 0) as settled_unpriced,
-  count(*) filter (where mixed)::double as mixed
-from task_table
+  sum(tasks) as tasks, sum(settled) as settled, sum(resolved) as resolved, sum(cost) as cost,
+  sum(settled_cost) as settled_cost, sum(calls) as calls, sum(attempts) as attempts, sum(unpriced) as unpriced,
+  sum(settled_unpriced) as settled_unpriced, sum(mixed) as mixed
+from task_clusters
 group by g;
 create or replace temp table call_rows as
 select
   g,
   sum(calls) as calls, sum(counted) as counted, sum(unpriced) as unpriced, sum(free) as free,
-  max(dearest) as dearest, sum(without_task) as without_task, sum(cost_without_task) as cost_without_task
+  sum(without_task) as without_task, sum(cost_without_task) as cost_without_task
 from call_clusters
 group by g
 
@@ -198,13 +207,13 @@ select
   coalesce(sum(case when resolved is not null then cost end), 0) as settled_cost,
   sum(attempts) as attempts,
   count(*) filter (where attempts > 1)::double as tried_again
-from task_table
-where getvariable('grain') = 'hour' or cluster % getvariable('every')::ubigint = 0
+from task_costs
+where chosen and (getvariable('grain') = 'hour' or cluster % getvariable('every')::ubigint = 0)
 group by g, unit;
 create or replace temp table call_parts as
 select
   g,
-  hash(cluster) as unit,
+  cluster as unit,
   count(*)::double - case when getvariable('all_priced') then 0 else sum(doubtful::double) end as counted,
   coalesce(sum(cost), 0) as cost
 from call_costs
@@ -242,37 +251,22 @@ select
   case when resolved is null then 0 else cost end as settled_cost,
   attempts,
   case when attempts > 1 then 1 else 0 end::double as tried_again
-from task_table
+from task_costs
+where chosen
 
 -- name: calls_by_task
 create or replace temp view call_clusters as
 select
   g,
-  count(*)::double as calls,
-  sum(case when doubtful then 0 else 1 end::double) as counted,
-  sum(without_cost::double) as unpriced,
-  sum(free::double) as free,
-  sum(without_task::double) as without_task,
-  max(cost) as dearest,
-  coalesce(sum(cost), 0) as cost,
-  coalesce(sum(case when without_task then cost end), 0) as cost_without_task
-from call_costs
-group by g, hash(cluster)
-
--- name: calls_of_tasks
--- The same where every call answers, has a cost and is part of a chosen task: most tasks have calls of one row alone,
--- whose sums are there already.
-create or replace temp view call_clusters as
-select
-  g, calls, calls as counted, 0::double as unpriced, 0::double as free, 0::double as without_task,
-  null::double as dearest, cost, 0::double as cost_without_task
-from task_table
-where not mixed
-union all
-select g, count(*)::double, count(*)::double, 0, 0, 0, null, sum(cost), 0
-from selected
-where hash(task_id) in (select task from task_table where mixed)
-group by g, hash(task_id)
+  calls::double as calls,
+  (calls - doubtful)::double as counted,
+  (doubtful + free)::double as unpriced,
+  free::double as free,
+  case when task is null then calls else 0 end::double as without_task,
+  cost,
+  case when task is null then cost else 0 end as cost_without_task
+from pieces
+where chosen
 
 -- name: calls_alone
 create or replace temp view call_clusters as
@@ -283,7 +277,6 @@ select
   without_cost::double as unpriced,
   free::double as free,
   without_task::double as without_task,
-  cost as dearest,
   coalesce(cost, 0) as cost,
   case when without_task then coalesce(cost, 0) else 0 end as cost_without_task
 from call_costs
@@ -316,7 +309,8 @@ select
   sum(unpriced) as unpriced,
   coalesce(sum(unpriced) filter (where resolved is not null), 0) as settled_unpriced,
   count(*) filter (where mixed)::double as mixed
-from task_table
+from task_costs
+where chosen
 group by g;
 create or replace temp table call_rows as
 select
@@ -325,7 +319,6 @@ select
   sum(counted) as counted,
   sum(unpriced) as unpriced,
   sum(free) as free,
-  max(dearest) as dearest,
   sum(without_task) as without_task,
   sum(cost_without_task) as cost_without_task,
   count(*) filter (where counted > 0)::double as clusters,
@@ -378,6 +371,9 @@ where clusters > 0
 
 -- name: rows
 -- Per group, what stands in its row beside the estimates.
+with dearest as (
+  select g, max(cost) as cost from call_costs where not coalesce(getvariable('all_priced'), false) group by g
+)
 select
   groups.g,
   groups."by",
@@ -394,11 +390,11 @@ select
   coalesce(task_rows.settled_unpriced, 0) as settled_unpriced,
   coalesce(task_rows.calls, 0) as task_calls,
   coalesce(task_rows.attempts, 0) as attempts,
-  call_rows.dearest,
+  dearest.cost as dearest,
   coalesce(task_rows.cost, 0) as cost,
   coalesce(task_rows.settled_cost, 0) as settled_cost,
   coalesce(task_rows.cost, 0) + coalesce(call_rows.cost_without_task, 0) as total_cost
-from groups left join call_rows using (g) left join task_rows using (g)
+from groups left join call_rows using (g) left join task_rows using (g) left join dearest using (g)
 order by groups."by"
 
 -- name: open

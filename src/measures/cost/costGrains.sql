@@ -31,9 +31,9 @@ from (
     min(cluster) as cluster,
     coalesce(sum(cost), 0) as cost,
     count(*)::double as calls,
-    sum(unpriced) as unpriced
+    count(*) filter (where doubtful)::double as unpriced
   from parts
-  where of_conversation
+  where conversation is not null
   group by conversation
 )
 where (first & 18446744073709551616::uhugeint) > 0;
@@ -52,7 +52,7 @@ group by g
 -- the user's calls that belong to no task.
 create or replace temp table user_costs as
 with spent as (
-  select g, owner, cost, calls, unpriced from task_table where owner is not null
+  select g, owner, cost, calls, unpriced from task_costs where chosen and owner is not null
   union all
   select g, hash(user_id), coalesce(cost, 0), 1::double,
     case when cost is null and not (coalesce(status not in ('ok', 'timeout', 'cancelled'), false)

@@ -16,7 +16,7 @@ cells as (
   from task_costs join tokens using (task)
   where chosen and resolved is not null
   union all
-  select g, hash(cluster), 0, 0, 0, 0, 0, coalesce(cost, 0), 1
+  select g, cluster, 0, 0, 0, 0, 0, coalesce(cost, 0), 1
   from call_costs
   where cost is not null or free
 ),

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { sparing } from "../../store/grain";
 import { rowsOf, run } from "../../store/query";
 import type { Selection } from "../../store/select";
@@ -10,15 +9,17 @@ import type { Row } from "../table";
 
 type Name =
   | "plain"
+  | "parts"
+  | "pieces"
   | "tasks"
-  | "task_table"
+  | "kept"
+  | "seen"
   | "clusters"
   | "rows_of_clusters"
   | "by_grain"
   | "kinds"
   | "alone"
   | "calls_by_task"
-  | "calls_of_tasks"
   | "calls_alone"
   | "rows_alone"
   | "power_sums_alone"
@@ -48,7 +49,7 @@ export interface CostCounts {
   /** Calls of the row's tasks, and those of them that answer. */
   task_calls: number;
   attempts: number;
-  /** The most that a call of the row cost. */
+  /** The most that a call of the row cost, where one has no cost. */
   dearest: number | null;
   cost: number;
   settled_cost: number;
@@ -73,21 +74,17 @@ export function taskUnit({ clusterBy }: Selection): string {
  * @param users whether a task is to have its user, where clusters do not tell it
  */
 export async function prepare(
-  { connection, clusterBy, hours }: Selection,
+  selection: Selection,
   credit: "first" | "last" = "first",
   users = false,
 ): Promise<CostCounts[]> {
-  const byTask = clusterBy === "task_id";
-  await run(
-    connection,
-    `set variable hours = ${hours}; set variable users = ${users}; set variable by_task = ${byTask}`,
-  );
-  const { answers_only, all_priced, all_in_tasks, all_chosen } = await taskViews(connection, credit);
-  await run(connection, sql.task_table);
+  const { connection, clusterBy, hours } = selection;
+  // Tables of sums need the tasks once, unless hours or users are to be told as well.
+  const once = !hours && !users && !tasksAlone(clusterBy);
+  await taskTables(selection, { credit, users, hours, once });
   if (tasksAlone(clusterBy)) {
     await run(connection, sql.alone);
-    const plain = answers_only && all_priced && all_in_tasks && all_chosen;
-    await run(connection, byTask ? (plain ? sql.calls_of_tasks : sql.calls_by_task) : sql.calls_alone);
+    await run(connection, clusterBy === "task_id" ? sql.calls_by_task : sql.calls_alone);
     await run(connection, sql.rows_alone);
   } else {
     await run(connection, sql.clusters);
@@ -97,16 +94,27 @@ export async function prepare(
   return rowsOf<CostCounts>(connection, sql.rows);
 }
 
-/** What holds for all calls of a selection, so that it need not be looked at for each. */
-type Plain = Record<"answers_only" | "all_priced" | "all_in_tasks" | "all_chosen" | "told_once", boolean>;
+/** What the table of tasks is to tell. */
+interface TaskTables {
+  credit?: "first" | "last";
+  /** The user and the hour of each task. */
+  users?: boolean;
+  hours?: boolean;
+  /** True where it is read once: it then is a view. */
+  once?: boolean;
+}
 
-/** Makes the views of cost.sql that tell every task's group, cluster and costs. */
-export async function taskViews(connection: DuckDBConnection, credit: "first" | "last"): Promise<Plain> {
-  const [plain] = await rowsOf<Plain>(connection, sql.plain);
-  const known = Object.entries(plain).map(([name, value]) => `set variable ${name} = ${value}`);
-  await run(connection, [`set variable credit = '${credit}'`, ...known].join(";"));
-  await run(connection, sql.tasks);
-  return plain;
+/** Makes the table of cost.sql that tells every task's group, cluster and costs, `task_costs`. */
+export async function taskTables(
+  { connection, clusterBy }: Selection,
+  { credit = "first", users = false, hours = false, once = false }: TaskTables = {},
+): Promise<void> {
+  const [plain] = await rowsOf<Record<string, boolean>>(connection, sql.plain);
+  const known = { ...plain, users, hours, own_tasks: clusterBy === "call_id" };
+  const set = Object.entries(known).map(([name, value]) => `set variable ${name} = ${value}`);
+  await run(connection, [`set variable credit = '${credit}'`, ...set].join(";"));
+  const tasks = [sql.parts, sql.pieces, sql.tasks, once ? sql.seen : sql.kept];
+  await run(connection, tasks.join(";"));
 }
 
 const tasksAlone = (clusterBy: string) => clusterBy === "call_id" || clusterBy === "task_id";

@@ -5,7 +5,7 @@ import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
 import { select } from "../../store/select";
 import { statements } from "../../store/statements";
-import { taskUnit, taskViews } from "../cost/costPrepare";
+import { taskTables, taskUnit } from "../cost/costPrepare";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
@@ -56,7 +56,7 @@ export async function outcomeByLatency(
     const { connection, by } = selection;
     const tasks = outcome === "resolved";
     const clusterBy = tasks ? taskUnit(selection) : selection.clusterBy;
-    await taskViews(connection, "first");
+    await taskTables(selection);
     await run(connection, `set variable outcome = ${quoteText(outcome)}`);
     await run(connection, sql.waits);
     await run(connection, sql.bins, { bins });

@@ -4,7 +4,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { select } from "../../store/select";
 import { statements } from "../../store/statements";
-import { taskUnit, taskViews } from "../cost/costPrepare";
+import { taskTables, taskUnit } from "../cost/costPrepare";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
@@ -46,7 +46,7 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
   try {
     const { connection, by } = selection;
     const clusterBy = taskUnit(selection);
-    await taskViews(connection, "first");
+    await taskTables(selection);
     await run(connection, sql.chains);
     await run(connection, sql.kinds);
     type Found = { g: GroupKey; by: Row; chain: string; served: string } & Record<

@@ -6,7 +6,7 @@ import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
 import { select } from "../../store/select";
 import { statements } from "../../store/statements";
-import { taskUnit, taskViews } from "../cost/costPrepare";
+import { taskTables, taskUnit } from "../cost/costPrepare";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
@@ -78,7 +78,7 @@ export async function pipelineEffects(
   const selection = await select(store, { ...options, by: [...scope, "model", column], population: "tasks" });
   try {
     const { connection } = selection;
-    await taskViews(connection, "first");
+    await taskTables(selection);
     await run(connection, `set variable outcome = ${quoteText(outcome)}`);
     const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
     const cells = await rowsOf<{ g: GroupKey; unit: GroupKey; plain: boolean } & Sums>(

@@ -4,7 +4,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { select } from "../../store/select";
 import { statements } from "../../store/statements";
-import { taskUnit, taskViews } from "../cost/costPrepare";
+import { taskTables, taskUnit } from "../cost/costPrepare";
 import { groupSummaries } from "../estimate/distribution";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
@@ -55,7 +55,7 @@ export async function stages(store: Store, options: StageOptions = {}): Promise<
   try {
     const { connection, by } = selection;
     const clusterBy = taskUnit(selection);
-    await taskViews(connection, "first");
+    await taskTables(selection);
     for (const name of ["placed", "path", "kinds", "measured"] as const) await run(connection, sql[name]);
     const found = await rowsOf<Found>(connection, sql.rows);
     const ratios = await ratiosOf(connection, { ...options, clusterBy });
