@@ -64,12 +64,12 @@ export function review(
   outputs: readonly Output[],
   options: ReviewOptions = {},
 ): Review {
-  const { score = "correct", seed = 1, most = outputs.length, mask: masking = true } = options;
+  const { score = "correct", seed = 1, most = Math.max(1, outputs.length), mask: masking = true } = options;
   const question = options.question ?? questions[score] ?? `Does "${score}" hold of the answer?`;
   if (score.trim() === "") throw new RangeError("review requires a score with a name, got an empty one");
   if (!Number.isSafeInteger(seed)) throw new RangeError(`review requires a whole seed, got ${String(seed)}`);
-  if (!(Number.isSafeInteger(most) && most >= 0))
-    throw new RangeError(`review requires a whole number of answers, got ${String(most)}`);
+  if (!(Number.isSafeInteger(most) && most >= 1))
+    throw new RangeError(`review requires a whole number of answers >= 1, got ${String(most)}`);
   const known = new Map(items.map((item) => [item.item_id, item]));
   const names = masking ? modelNames(outputs) : undefined;
   const rows = outputs

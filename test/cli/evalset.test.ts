@@ -50,7 +50,7 @@ describe("an eval set by the command line", () => {
     assert.equal(typeof built.masked.email, "number");
     assert.deepEqual(
       built.expected_widths.map(({ items }: { items: number }) => items),
-      [50, 100, 200, 300, 500],
+      [50, 100, 120, 200, 300, 500],
     );
     const manifest = JSON.parse(read("set.manifest.json"));
     assert.deepEqual([manifest.seed, manifest.items, manifest.strata], [1, 120, built.strata]);
