@@ -9,6 +9,7 @@ import { isLabelled } from "./labels";
 import { type Names, names } from "./name";
 import { otlpWriter } from "./otlp";
 import { pricesCsv } from "./prices";
+import { requestWriter, tellsOfRequests } from "./requestScores";
 import { scoreWriter } from "./scoresCsv";
 import { openSink, type Sink } from "./sink";
 import { studyLog } from "./studyLog";
@@ -110,10 +111,14 @@ export function generateDemo({
     const judged = Object.values(world.workloads).some(({ labels }) => isLabelled(labels))
       ? scoreWriter(open("scores.csv"), world, ids, random(seed, 4))
       : undefined;
+    const told = Object.values(world.workloads).some(({ labels }) => tellsOfRequests(labels))
+      ? requestWriter(open("requests.scores.csv"), ids, seed)
+      : undefined;
     for (const [name, work] of Object.entries(world.workloads)) {
       const own: Writer[] = [writerOf(world, name, open(work.file), ids), outcomes];
       if (hasSpans(work)) own.push(spanWriter(open(`${stem(work.file)}.spans.jsonl`), ids));
       if (judged !== undefined) own.push(judged);
+      if (told !== undefined) own.push(told);
       writers.set(name, own);
     }
     const talk = textsOf(seed);

@@ -12,6 +12,13 @@ export interface Labels {
   helpful: number;
   /** Every answer has "correct" by rule: it passed its check or not (default false). */
   checked: boolean;
+  /**
+   * A rule tells of every answer where in its context the evidence stood. Where that is the middle third, the odds of a
+   * hallucination are this many times those at the ends (default 0: it tells nothing).
+   */
+  middle_odds: number;
+  /** A rule tells of every request whether it is messy: it begins with a small letter (default false). */
+  messy: boolean;
 }
 
 /** How often a rater is right: of what is so, and of what is not. */
@@ -31,7 +38,15 @@ export interface Raters {
   human: Rater;
 }
 
-export const noLabels: Labels = { judged: 0, reviewed: 0, reviewed_twice: 0, helpful: 0, checked: false };
+export const noLabels: Labels = {
+  judged: 0,
+  reviewed: 0,
+  reviewed_twice: 0,
+  helpful: 0,
+  checked: false,
+  middle_odds: 0,
+  messy: false,
+};
 export const perfectRaters: Raters = {
   judge: { sensitivity: 1, specificity: 1 },
   human: { sensitivity: 1, specificity: 1 },
@@ -46,6 +61,8 @@ export const labelsShape = object<Labels>({
   reviewed_twice: optional(share, 0),
   helpful: optional(share, 0),
   checked: optional(flag, false),
+  middle_odds: optional(number(0, 100), 0),
+  messy: optional(flag, false),
 });
 
 export const ratersShape = object<Raters>({ judge: raterShape, human: raterShape });

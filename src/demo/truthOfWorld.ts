@@ -12,6 +12,8 @@ export interface Planted {
   releases: Record<string, Release[]>;
   /** By workload and pipeline. */
   pipelines: Record<string, Record<string, Pipeline>>;
+  /** By workload: how many times the odds of a hallucination are where the evidence stands in the middle of the context. */
+  middle_odds: Record<string, number>;
 }
 
 /** The planted parts of a world. */
@@ -26,6 +28,11 @@ export function plantedIn({ raters, workloads }: World): Planted {
       all
         .filter(([, { pipelines }]) => Object.keys(pipelines).length > 0)
         .map(([name, { pipelines }]) => [name, pipelines]),
+    ),
+    middle_odds: Object.fromEntries(
+      all
+        .filter(([, { labels }]) => labels.middle_odds > 0)
+        .map(([name, { labels }]) => [name, labels.middle_odds]),
     ),
   };
 }

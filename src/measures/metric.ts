@@ -44,6 +44,9 @@ const steady: Record<string, Omit<Metric, "name">> = {
   low_quantile: steadyOf("low quantile of the score", "", "low_quantile"),
 };
 
+/** Scores that tell of a request and not of its answer: no model is better or worse by them. */
+export const ofRequests: readonly string[] = ["evidence_position", "messy"];
+
 // Scores are judged the better the higher, but for those whose name is that of a fault.
 const fault =
   /hallucinat|toxic|refus|error|fail|violat|harm|unsafe|contradict|irrelevan|leak|latency|cost|perplexity|(^|_)(loss|wer|bias)($|_)/i;

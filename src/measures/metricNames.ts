@@ -2,12 +2,13 @@ import { join } from "node:path";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/query";
 import { statements } from "../store/statements";
+import { ofRequests } from "./metric";
 
 const sql = statements<"filled" | "scores" | "repeats">(join(__dirname, "metricNames.sql"));
 
 /**
  * The metrics that a store's logs can tell something of, in the order in which people ask: waiting, money, quality,
- * failures, consistency.
+ * failures, consistency. Scores that tell of a request, "evidence_position" and "messy", are none.
  *
  * @returns names that `metric` and `metricTable` take; a single group may still lack one
  * @example
@@ -16,9 +17,9 @@ const sql = statements<"filled" | "scores" | "repeats">(join(__dirname, "metricN
 export async function metricNames({ connection }: Store): Promise<string[]> {
   const [filled] = await rowsOf<Record<string, boolean>>(connection, sql.filled);
   const [repeats] = await rowsOf<Record<string, boolean>>(connection, sql.repeats);
-  const scores = (await rowsOf<{ name: string }>(connection, sql.scores)).map(({ name }) =>
-    name === "hallucination" ? name : `score:${name}`,
-  );
+  const scores = (await rowsOf<{ name: string }>(connection, sql.scores))
+    .filter(({ name }) => !ofRequests.includes(name))
+    .map(({ name }) => (name === "hallucination" ? name : `score:${name}`));
   const offers: [boolean, string[]][] = [
     [filled.duration, ["duration_p50", "duration_p95", "duration_p99"]],
     [filled.time_to_first_token, ["time_to_first_token_p50", "time_to_first_token_p95"]],

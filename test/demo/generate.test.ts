@@ -59,6 +59,7 @@ describe("the committed demo", () => {
       [rows("tasks.csv") - 1, "tasks"],
       [rows("prices.csv") - 1, "models"],
       [rows("scores.csv") - 1, "judgements"],
+      [rows("requests.scores.csv") - 1, "notes"],
       [rows("study.jsonl"), "answers"],
       [rows("benchmarks.csv") - 1, "published scores"],
     ] as const;
@@ -224,8 +225,12 @@ describe("generateDemo", () => {
       const lost = "select * from scores where subject_id not in (select call_id from calls)";
       assert.deepEqual(await rows(lost), []);
       const drawn = tasks.flatMap(judging(world, random(seed, 4)));
-      const [{ n }] = await rows("select count(*)::int as n from scores");
+      const told = "name in ('evidence_position', 'messy')";
+      const [{ n, of }] = await rows(
+        `select count(*) filter (where not ${told})::int as n, count(*) filter (where ${told})::int as "of" from scores`,
+      );
       assert.equal(n, drawn.length + 2 * answers);
+      assert.equal(of, lines("requests.scores.csv").length - 1);
       const [kinds] = await rows(
         "select list_sort(list(distinct prompt_version) filter (where prompt_version is not null)) as versions, list_sort(list(distinct operation)) as operations, " +
           "list_sort(list(distinct release) filter (where release is not null)) as releases from calls",

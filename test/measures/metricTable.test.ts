@@ -170,11 +170,12 @@ describe("metricNames", () => {
     empty.close();
     const store = await filled();
     await store.connection.run(
-      "insert into scores by name select 'call' as subject, 'c1' as subject_id, 'helpful' as name, 1.0 as value",
+      "insert into scores by name select 'call' as subject, 'c1' as subject_id, unnest(['helpful', 'messy', 'evidence_position']) as name, 1.0 as value",
     );
     const names = await metricNames(store);
     for (const name of ["duration_p95", "time_to_first_token_p95", "cost_per_resolved", "score:helpful"])
       assert.ok(names.includes(name), name);
+    assert.ok(!names.some((name) => /messy|evidence/.test(name)), "these tell of requests, not of models");
     assert.ok(!names.includes("cost_per_conversation"), "no call has a conversation");
     assert.ok(!names.includes("consistency:same_output"), "no prompt is known");
     for (const name of names) assert.equal(metric(name).name, metric(metric(name).name).name);

@@ -4,7 +4,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { type Selection, select } from "../../store/select";
 import { statements } from "../../store/statements";
-import { metric } from "../metric";
+import { metric, ofRequests } from "../metric";
 import { checkOptions, type MeasureOptions } from "../options";
 import { checkScore, judgedBy } from "../quality/qualitySubjects";
 import type { PromptSums, RunGroup } from "./consistencyRow";
@@ -76,7 +76,9 @@ export function measureScores({ selection }: Repeats): Promise<number> {
 }
 
 async function ownScore({ connection }: Selection): Promise<{ score: string | undefined; note: string[] }> {
-  const found = await rowsOf<{ name: string; runs: number; of: number }>(connection, sql.coverage);
+  const found = (await rowsOf<{ name: string; runs: number; of: number }>(connection, sql.coverage)).filter(
+    ({ name }) => !ofRequests.includes(name),
+  );
   const covering = found.filter((one) => one.runs >= one.of / 2);
   const [only] = covering.length === 1 ? covering : found.length === 1 ? found : [];
   const score = covering.find(({ name }) => name === "resolved")?.name ?? only?.name;
