@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type IngestedFile, ingest } from "../logs/ingest";
+import { type IngestedFile, type IngestResult, ingest } from "../logs/ingest";
 import { progress } from "../notebook/progress";
 import { failed } from "./failure";
 import { print } from "./output";
@@ -30,7 +30,7 @@ export function addIngest(program: Command): void {
       print(
         json === true,
         result,
-        () => `${lines(result.files).join("\n")}\n${total(result.files)} in ${db}`,
+        () => `${lines(result.files).join("\n")}\n${total(result.files)} in ${db}${twice(result)}`,
       );
       if (result.files.some(({ status }) => status === "failed")) process.exitCode = failed;
     } finally {
@@ -89,4 +89,10 @@ function line(file: IngestedFile): string {
 function total(files: IngestedFile[]): string {
   const calls = files.reduce((sum, file) => sum + file.calls, 0);
   return `${calls.toLocaleString("en")} calls of ${files.length} ${files.length === 1 ? "file" : "files"}`;
+}
+
+function twice({ toldTwice }: IngestResult): string {
+  return toldTwice === 0
+    ? ""
+    : `; ${toldTwice.toLocaleString("en")} of them ran around another that tells the same request, and are left out`;
 }

@@ -32,16 +32,33 @@ export const impliedStatus = `case
   when http_status = 499 then 'cancelled' when http_status >= 400 then 'error'
   when nullif(error_type, '') is not null then 'error' when http_status >= 200 then 'ok' end`;
 
+// An error is told by its first line; of Python's traces the last line names it.
+const errorSql = (value: string) =>
+  `nullif(left(trim(case when starts_with(ltrim(${value}), 'Traceback')
+    then regexp_extract(rtrim(${value}, ' ' || chr(10) || chr(13)), '[^\\n]+$')
+    else split_part(ltrim(${value}, ' ' || chr(10) || chr(13)), chr(10), 1) end, ' ' || chr(9) || chr(13)), 200), '')`;
+
 /** Columns that have words of their own, and how others' words become these. */
 const inWords: Record<string, (value: string) => string> = {
   status: statusSql,
   finish_reason: finishSql,
   service_tier: tierSql,
+  error_type: errorSql,
 };
+
+// Beside what was asked and answered, which may be nothing, an empty text is a missing value: ids above all, where
+// calls of the same empty id would be one.
+const mayBeEmpty = ["prompt", "output", "excerpt"];
+const givenSql = (value: string) => `nullif(${value}, '')`;
 
 /** A text as the column has it: in its own words, where it has such. */
 export function inWordsOf(column: string, value: string): string {
   return inWords[column]?.(value) ?? value;
+}
+
+function textFinish(column: string, sql: string): Cast["finished"] {
+  if (inWords[column] !== undefined) return inWords[column];
+  return mayBeEmpty.includes(column) || /^'[^']+'$/.test(sql) ? undefined : givenSql;
 }
 
 /** A value as a canonical column takes it. */
@@ -64,7 +81,7 @@ export function castTo(sql: string, from: string, to: ColumnType, column: string
   const text = from === "JSON" ? `(${sql})->>'$'` : sql;
   if (to === "VARCHAR") {
     const value = isText ? text : `cast(${sql} as VARCHAR)`;
-    return { value, finished: inWords[column] };
+    return { value, finished: textFinish(column, sql) };
   }
   if (to === "TIMESTAMP") return timeOf(sql, text, from, column);
   // An empty text is a missing value, not a damaged one.

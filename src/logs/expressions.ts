@@ -56,11 +56,12 @@ export function total(first: string, ...others: string[]): string {
   return `(${first}${others.map((other) => ` + coalesce(${other}, 0)`).join("")})`;
 }
 
-/** A time as text, with or without zone (then UTC), or as a number of seconds or milliseconds since 1970. */
+/** A time as text, with or without zone (then UTC), or as a number since 1970: of seconds, or of a fraction of one by its size. */
 export function instant(text: string): string {
   const filled = given(text);
   return `(case when regexp_full_match(${text}, '[0-9]+([.][0-9]+)?([eE][+]?[0-9]+)?')
-    then make_timestamp(cast(cast(${text} as double) * case when cast(${text} as double) > 1e11 then 1e3 else 1e6 end as bigint))
+    then make_timestamp(cast(cast(${text} as double) * case when cast(${text} as double) > 1e17 then 1e-3
+      when cast(${text} as double) > 1e14 then 1 when cast(${text} as double) > 1e11 then 1e3 else 1e6 end as bigint))
     when suffix(${text}, 'Z') then cast(rtrim(${text}, 'Z') as timestamp)
     else timezone('UTC', cast(${filled} as timestamptz)) end)`;
 }

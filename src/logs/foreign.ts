@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
+import { parsedJson } from "./parse";
 import { head } from "./plain";
 
 const looked = 4_096;
@@ -42,8 +43,10 @@ const longestParsed = 1 << 26;
 export function notJson(file: string): string | undefined {
   const { size } = statSync(file);
   if (size === 0 || size > longestParsed) return undefined;
+  const [first] = readFileSync(file, "utf8").split("\n", 1);
+  if (parsedJson(first) !== undefined) return undefined;
   try {
-    JSON.parse(readFileSync(file, "utf8").split("\n", 1)[0]);
+    JSON.parse(first);
     return undefined;
   } catch (error) {
     const told = (error as Error).message.replace(/\s+/g, " ").slice(0, 120);

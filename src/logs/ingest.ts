@@ -11,6 +11,7 @@ import { checkConstants } from "./constants";
 import { filesOf } from "./files";
 import { formats } from "./formats";
 import { type FileOptions, ingestFile, notTaken } from "./ingestFile";
+import { keepLeaves } from "./leaves";
 import { checkMapping, type Mapping, readMapping } from "./mapping";
 import { nameCalls } from "./models/modelNames";
 import { fillFromTasks } from "./ofTask";
@@ -62,6 +63,8 @@ export interface IngestResult {
   files: IngestedFile[];
   calls: number;
   rejected: number;
+  /** Calls taken out again: another that ran inside them tells the same request. */
+  toldTwice: number;
 }
 
 /**
@@ -115,10 +118,12 @@ async function ingestFiles(
     };
     results.push(...(await readBatch(store, some, options, alone)));
   }
+  let toldTwice = 0;
   // Calls that came, and prices that came for calls of earlier files; also where an earlier run was ended before this.
   if (results.some(({ status }) => status !== "failed")) {
     await transaction(store.connection, async () => {
       await nameCalls(store.connection);
+      toldTwice = await keepLeaves(store.connection);
       await fillFromTasks(store.connection);
       await numberAttempts(store.connection);
       await priceCalls(store.connection);
@@ -129,6 +134,7 @@ async function ingestFiles(
     files: results,
     calls: results.reduce((sum, one) => sum + one.calls, 0),
     rejected: results.reduce((sum, one) => sum + one.rejected, 0),
+    toldTwice,
   };
 }
 

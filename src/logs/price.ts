@@ -30,7 +30,8 @@ const asked =
  *
  * Input tokens that were read from a cache or written to one cost their own price, or the plain one where the list
  * has none; reasoning is part of the output. A cost of 0 in a log, with tokens, is not known: many tools write it
- * for a model without a price. It is 0 again where the price is known to be. An answer from a response cache costs
+ * for a model without a price. It is 0 again where the price is known to be. Nor is 0, with or without tokens, for a
+ * call that was given up: the provider may charge what it wrote until then. An answer from a response cache costs
  * nothing. A call without a time takes the latest price. Doing it again changes nothing; prices that arrive later
  * price the calls that are there.
  *
@@ -44,7 +45,7 @@ export async function priceCalls(
     connection,
     `update calls set cost = null, cost_source = null
      where cost = 0 and cost_source = 'log' and not coalesce(cache_hit, false)
-       and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) > 0`,
+       and (coalesce(input_tokens, 0) + coalesce(output_tokens, 0) > 0 or status in ('timeout', 'cancelled'))`,
   );
   await run(
     connection,
@@ -150,6 +151,7 @@ const costs = `
     from open asof left join dated on open.key = dated.key and open.at >= dated.since)
   select call, case
     when input_tokens is null then null
+    when status in ('timeout', 'cancelled') and input_tokens + coalesce(output_tokens, 0) = 0 then null
     when output_tokens is null and operation is distinct from 'embeddings' and status = 'ok' then null
     when coalesce(output_tokens, 0) > 0 and p.output is null then null
     when tier is not null and p.tier is null and not (tier = 'batch' and halves) then null

@@ -6,6 +6,7 @@ import { named } from "./field";
 import type { Filled, RecordText } from "./fill";
 import { eachLine } from "./line";
 import type { Bad } from "./number";
+import { parsedJson } from "./parse";
 import { isField, type StagedColumn } from "./stage";
 
 const excerptBytes = 200;
@@ -84,7 +85,7 @@ function rejectOf(filled: Filled, one: Bad, bytes: Buffer | undefined): Reject {
   if (bytes === undefined) return { line, reason: reasonOf(filled, one, undefined), excerpt: "" };
   const excerpt = excerptOf(bytes);
   if (!one.unreadable) {
-    const record = bytes.length > longestParsed ? undefined : parsed(bytes.toString("utf8"));
+    const record = bytes.length > longestParsed ? undefined : parsedJson(bytes.toString("utf8"));
     return { line, reason: reasonOf(filled, one, record), excerpt };
   }
   // A damaged record of a delimited file stands there as its reason and its text.
@@ -195,14 +196,6 @@ function shown(value: unknown): string {
   if (value !== null && typeof value === "object") return "a record";
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 // Names match as the engine's do: exactly, else without regard to case.

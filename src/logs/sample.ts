@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type Dialect, dialectOf, named, recordsOf } from "./csv";
+import { parsedJson } from "./parse";
 import { head } from "./plain";
 
 /** How a plain file holds its records. */
@@ -30,7 +31,7 @@ export function sampleOf(file: string): Sample {
   const trimmed = start.trimStart();
   if (trimmed === "" && rest.length === 0) return { ...none, container: "lines", blank: true };
   const lines = wholeLines(start, rest);
-  const values = lines.slice(0, mostRecords).map(parsed);
+  const values = lines.slice(0, mostRecords).map(parsedJson);
   const records = values.filter(isRecord);
   if (holdsLines(values, trimmed, rest.length === 0 ? start : undefined)) {
     const fewestKeys = Math.min(...records.map((record) => Object.keys(record).length));
@@ -52,7 +53,7 @@ function holdsLines(values: unknown[], trimmed: string, whole: string | undefine
   if (found === 0) return false;
   if (first !== undefined || !/^[{[]/.test(trimmed)) return true;
   // A document over several lines may have a line that reads as a record, but most do not.
-  if (whole !== undefined && parsed(whole) !== undefined) return false;
+  if (whole !== undefined && parsedJson(whole) !== undefined) return false;
   return 2 * found > next.length;
 }
 
@@ -88,14 +89,6 @@ function wholeLines(start: string, rest: string[]): string[] {
   if (rest.length > 0 && first.length > 1) first.pop();
   const more = rest.map((piece, at) => piece.split("\n").slice(1, at === rest.length - 1 ? undefined : -1));
   return [...first, ...more.flat()].filter((line) => line.trim() !== "");
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -63,7 +63,7 @@ export async function splitJson(file: string, to: string): Promise<void> {
           }
         }
         if (depth === base && !open) {
-          if (space || (base === 1 && byte === 44)) continue;
+          if (space || byte === 44) continue;
           if (base === 1 && byte === 93) {
             depth = base = 0;
             continue;

@@ -1,6 +1,7 @@
 import { nearest } from "../store/nearest";
 import type { Format } from "./format";
 import { type Shape, shapeAt } from "./shape";
+import { isEmptyWrapper } from "./textRecord";
 import { readColumns } from "./texts";
 
 /** Names that tools give to what a column holds, with what turns their unit into ours. */
@@ -103,7 +104,37 @@ export function suggestedMapping(shape: Shape): { table: "calls"; columns: Recor
   return { table: "calls", columns };
 }
 
+const ofModel = /^(model(_?(name|id))?|name|id)$/i;
+const priced: Record<string, RegExp> = {
+  input: /^(input|prompt)/i,
+  cache_read: /^cached?(?!.*(creat|writ))/i,
+  cache_creation: /^cache.*(creat|writ)/i,
+  output: /^(output|completion)/i,
+};
+const aPrice = /price|cost|usd|\$|per[ _]?(1?[mk]|million|thousand|tokens?)\b|mtok/i;
+
+/** A mapping of a price list, whose columns are named by their unit; undefined where the fields are none. */
+export function suggestedPrices(
+  names: readonly string[],
+): { table: "prices"; columns: Record<string, string> } | undefined {
+  const model = names.find((name) => ofModel.test(name));
+  const columns = Object.fromEntries(
+    Object.entries(priced).flatMap(([column, pattern]) => {
+      const name = names.find((one) => pattern.test(one) && aPrice.test(one));
+      return name === undefined ? [] : [[column, identifier(name) + perToken(name)]];
+    }),
+  );
+  if (model === undefined || columns.input === undefined || columns.output === undefined) return undefined;
+  return { table: "prices", columns: { model: identifier(model), ...columns } };
+}
+
+function perToken(name: string): string {
+  if (/per[ _]?(1?m|million)\b|mtok/i.test(name)) return " / 1e6";
+  return /per[ _]?(1?k|thousand)\b/i.test(name) ? " / 1e3" : "";
+}
+
 const mostShown = 400;
+const longestName = 80;
 // Figures that were calculated already: p99, mean, stddev.
 const figure = /(^|_)(p\d\d|mean|median|std(dev)?|quantiles?)(_|$)/i;
 
@@ -118,7 +149,7 @@ const evalsetFiles = [
 /** What to say of a file that no format and no mapping reads. */
 export function unknownFormat(shape: Shape, formats: readonly Format[], file: string): string {
   const names = [...(shape.fields?.keys() ?? [])];
-  if (names.length === 0) return "the file holds no records";
+  if (names.length === 0 || isEmptyWrapper(shape)) return "the file holds no records";
   const figures = names.filter((name) => figure.test(name));
   if (figures.length >= 5) {
     const some = figures.slice(0, 3).join(", ");
@@ -127,7 +158,7 @@ export function unknownFormat(shape: Shape, formats: readonly Format[], file: st
   const own = evalsetFiles.find(({ fields }) => fields.every((field) => names.includes(field)));
   if (own !== undefined) return `it holds ${own.what} and no log: ${own.taken}`;
   const near = nearFormats(names, formats);
-  const mapping = suggestedMapping(shape);
+  const mapping = suggestedPrices(names) ?? suggestedMapping(shape);
   const stem = file
     .replace(/^.*[\\/]/, "")
     .replace(/\.(gz|zst)$/i, "")
@@ -151,16 +182,12 @@ function almostOurs(names: readonly string[]): string {
   return `All but ${shown(others)} are columns of calls. `;
 }
 
-function shown(names: readonly string[]): string {
+function shown(whole: readonly string[]): string {
+  const names = whole.map((name) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name));
   let most = names.length;
   while (most > 1 && names.slice(0, most).join(", ").length > mostShown) most -= 1;
   const rest = names.length - most;
-  return (
-    names
-      .slice(0, most)
-      .join(", ")
-      .slice(0, 2 * mostShown) + (rest > 0 ? `, and ${rest} more` : "")
-  );
+  return names.slice(0, most).join(", ") + (rest > 0 ? `, and ${rest} more` : "");
 }
 
 // A format of which one field in five is there may be an older version of the file's.

@@ -27,6 +27,15 @@ export function opened(shape: Shape): Opened {
   return { shape };
 }
 
+/** True where the file is a wrapper alone, with no record in its list: {"data": []}. */
+export function isEmptyWrapper(shape: Shape): boolean {
+  if (shape.fields === undefined || shape.fields.size > 8) return false;
+  const lists = wrappers.flatMap((name) => shape.fields?.get(name)?.list ?? []);
+  return (
+    lists.length > 0 && lists.every(({ seen }) => seen !== undefined && !Object.values(seen).some(Boolean))
+  );
+}
+
 /** True where the shape has every one of the paths; dots part a path. */
 export function has(shape: Shape, ...paths: string[]): boolean {
   return paths.every((path) => shapeAt(shape, path.split(".")) !== undefined);

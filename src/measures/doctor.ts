@@ -95,6 +95,7 @@ type Oddities = Record<
   | "negative_cost"
   | "unpriced"
   | "priced_zero"
+  | "dear_prices"
   | "ancient"
   | "future"
   | "unknown_status"
@@ -158,6 +159,10 @@ function warnings(
   warn(odd.negative_cost, "calls have a negative cost");
   warn(odd.unpriced, `calls have tokens and no cost (${byModel(unpriced)}): ingest prices, or map cost`);
   warn(odd.priced_zero, "calls have tokens and a cost of 0: is the price known to be 0?");
+  warn(
+    odd.dear_prices,
+    "prices are above 0.001 dollars a token: are they of a million tokens? Divide by 1e6",
+  );
   warn(odd.ancient, "calls start before 2015: seconds taken for milliseconds?");
   warn(odd.future, "calls start after they were read: the time zone, or milliseconds taken for seconds?");
   if (odd.unknown_status > 0) {

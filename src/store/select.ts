@@ -123,21 +123,26 @@ async function leftOut(
 ): Promise<{ filters: string[]; note?: string }> {
   const [found] = await rowsOf<{
     evaluation: boolean;
+    load: boolean;
     production: boolean;
     other: boolean;
     embeddings: boolean;
   }>(
     connection,
     `select exists (select 1 from calls where environment = 'evaluation') as evaluation,
-            exists (select 1 from calls where environment is distinct from 'evaluation') as production,
+            exists (select 1 from calls where environment = 'load test') as load,
+            exists (select 1 from calls where environment is null or environment not in ('evaluation', 'load test')) as production,
             exists (select 1 from calls where role <> 'answer') as other,
             exists (select 1 from calls where operation = 'embeddings') as embeddings`,
   );
   const filters: string[] = [];
   if (found.evaluation && !named.has("environment"))
     filters.push("environment is distinct from 'evaluation'");
+  // A load test alone is what is asked about; beside production it would be taken for it.
+  if (found.load && found.production && !named.has("environment"))
+    filters.push("environment is distinct from 'load test'");
   const note =
-    filters.length > 0 && !found.production
+    filters.length > 0 && !found.production && !found.load
       ? "All calls are evaluation runs, which are left out unless they are asked for: --where \"environment = 'evaluation'\"."
       : undefined;
   if (population === "tasks") return { filters, note };

@@ -48,6 +48,7 @@ describe("every container gives the same rows", () => {
     "array.json": JSON.stringify(records),
     "array over lines.json": JSON.stringify(records, null, 2),
     "array one a line.json": `[\n${records.map((one) => JSON.stringify(one)).join(",\n")}\n]\n`,
+    "lines with commas.jsonl": records.map((one) => `${JSON.stringify(one)},\n`).join(""),
     "concatenated.json": records.map((one) => JSON.stringify(one)).join(""),
     "documents over lines.json": records.map((one) => JSON.stringify(one, null, 1)).join("\n"),
     "mark.jsonl": `\ufeff${jsonl(...records)}`,

@@ -54,6 +54,30 @@ test("the names of the convention, now and before", () =>
       [{ "gen_ai.usage.input_tokens": { doubleValue: 7 } }, { input_tokens: 7 }],
       [{ "gen_ai.usage.cache_read.input_tokens": 7 }, { cache_read_input_tokens: 7 }],
       [{ "gen_ai.usage.cache_creation.input_tokens": 7 }, { cache_creation_input_tokens: 7 }],
+      [
+        {
+          "gen_ai.usage.input_tokens": 7,
+          "gen_ai.usage.cache_read.input_tokens": 100,
+          "gen_ai.usage.cache_creation.input_tokens": 50,
+        },
+        { input_tokens: 157, cache_read_input_tokens: 100, cache_creation_input_tokens: 50 },
+      ],
+      [
+        {
+          "ai.stream.msToFirstChunk": 812.5,
+          "ai.usage.cachedInputTokens": 4,
+          "ai.usage.reasoningTokens": 3,
+          "ai.telemetry.metadata.userId": "u",
+          "ai.telemetry.metadata.sessionId": "s",
+        },
+        {
+          time_to_first_token: 0.8125,
+          cache_read_input_tokens: 4,
+          reasoning_output_tokens: 3,
+          user_id: "u",
+          conversation_id: "s",
+        },
+      ],
       [{ "gen_ai.usage.reasoning.output_tokens": 7 }, { reasoning_output_tokens: 7 }],
       [{ "gen_ai.response.time_to_first_chunk": 0.25 }, { time_to_first_token: 0.25 }],
       [
@@ -271,6 +295,25 @@ test("roll-ups of agents, chains, tools and workflows are spans and no calls", (
       { parent_id: "a0", call_id: "5b8efff798038103d269b633813fc60c:b" },
     ]);
     assert.deepEqual(await rows("select count(*) as n from spans where call_id is null"), [{ n: 6 }]);
+  }));
+
+test("an embedding's model has a name of its own", () =>
+  workbench(async (bench) => {
+    const call = await oneCall(bench, {
+      "openinference.span.kind": "EMBEDDING",
+      "embedding.model_name": "text-embedding-3-small",
+    });
+    assert.deepEqual([call.model, call.operation], ["text-embedding-3-small", "embeddings"]);
+  }));
+
+test("whose a trace is may stand on its first span alone", () =>
+  workbench(async ({ read, rows }) => {
+    const root = span({ "user.id": "u", "session.id": "s" }, { spanId: "01" });
+    const chat = span({ "gen_ai.request.model": "q" }, { spanId: "02", parentSpanId: "01" });
+    await read("t.jsonl", jsonl(traces([chat, root])));
+    assert.deepEqual(await rows("select user_id, conversation_id from calls"), [
+      { user_id: "u", conversation_id: "s" },
+    ]);
   }));
 
 describe("many spans on a line, many lines", () => {

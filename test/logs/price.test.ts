@@ -126,6 +126,18 @@ describe("priceCalls", () => {
     assert.deepEqual(await costs(), { a: [0, "price"], b: [0, "log"] });
   });
 
+  test("a call that was given up costs what is not known, whatever 0 the log has, a refused one nothing", async () => {
+    await insert("prices", [{ model: "m", input: 1e-6, output: 1e-5, source: "list" }]);
+    const told = { response_model: "m", input_tokens: 0, output_tokens: 0, cost: 0, cost_source: "log" };
+    await insert("calls", [
+      { call_id: "a", status: "timeout", ...told },
+      { call_id: "b", status: "cancelled", ...told },
+      { call_id: "c", status: "rate_limited", ...told },
+    ]);
+    await priceCalls(store.connection);
+    assert.deepEqual(await costs(), { a: [null, null], b: [null, null], c: [0, "log"] });
+  });
+
   test("the price is the one that held at the call's time", async () => {
     await insert("prices", [
       { model: "m", input: 1e-6, output: 0, source: "list", from: null },

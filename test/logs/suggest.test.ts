@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Shape } from "../../src/logs/shape";
-import { suggestedMapping, unknownFormat } from "../../src/logs/suggest";
+import { type Shape, shapeOf } from "../../src/logs/shape";
+import { suggestedMapping, suggestedPrices, unknownFormat } from "../../src/logs/suggest";
 
 type Fields = { [name: string]: string | Fields };
 
@@ -60,4 +60,34 @@ describe("a mapping to start from", () => {
   test("quotes names that are no words", () => {
     assert.deepEqual(suggested({ "my data": { model: "VARCHAR" } }), { model: '"my data".model' });
   });
+});
+
+test("a price list whose columns name their unit is mapped to prices of one token", () => {
+  assert.deepEqual(suggestedPrices(["model", "input_per_1m", "output_per_1m"])?.columns, {
+    model: "model",
+    input: "input_per_1m / 1e6",
+    output: "output_per_1m / 1e6",
+  });
+  assert.deepEqual(
+    suggestedPrices(["name", "prompt_cost_per_1k", "cached_input_usd", "completion_cost_per_1k"])?.columns,
+    {
+      model: "name",
+      input: "prompt_cost_per_1k / 1e3",
+      cache_read: "cached_input_usd",
+      output: "completion_cost_per_1k / 1e3",
+    },
+  );
+  assert.equal(suggestedPrices(["model", "input", "output"]), undefined);
+  assert.equal(suggestedPrices(["model", "input_cost"]), undefined);
+});
+
+test("a page of a list with nothing in it holds no records", () => {
+  assert.equal(
+    unknownFormat(shapeOf([{ data: [], next: null }]), [], "page.json"),
+    "the file holds no records",
+  );
+  assert.match(
+    unknownFormat(shapeOf([{ data: [1], next: null }]), [], "page.json"),
+    /^no format is recognised/,
+  );
 });

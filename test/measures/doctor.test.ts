@@ -158,6 +158,17 @@ describe("what looks wrong is warned of", () => {
     });
   }
 
+  test("prices of a million tokens taken for those of one", async () => {
+    const dear = "insert into prices (model, input, output) values ('m', 2.5, 10), ('n', 2.5e-6, 1e-5)";
+    const { warnings } = await diagnosis([sound], ...complete, dear);
+    assert.match(warnings.join("; "), /^1 prices are above 0.001 dollars a token/);
+  });
+
+  test("but an answer from a cache may cost nothing", async () => {
+    const { warnings } = await diagnosis([{ ...sound, cost: 0, cache_hit: true }], ...complete);
+    assert.deepEqual(warnings, []);
+  });
+
   test("but a call served from a cache may take no time, and a failed one too", async () => {
     const { warnings } = await diagnosis([
       { duration: 0, cache_hit: true },

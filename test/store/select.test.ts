@@ -59,6 +59,27 @@ describe("where", () => {
     test(`refuses ${JSON.stringify(where)} with what to do`, () =>
       assert.rejects(select(store, { where }), reason));
   }
+  test("leaves out load tests beside production, unless they are all there is or are asked for", async () => {
+    const own = await open(":memory:");
+    const counted = async (options: SelectOptions) => {
+      const selection = await select(own, options);
+      const [{ n }] = await rowsOf<{ n: number }>(selection.connection, "select count(*) as n from selected");
+      selection.close();
+      return n;
+    };
+    try {
+      await run(
+        own.connection,
+        "insert into calls (call_id, environment) values ('a', 'load test'), ('b', 'load test')",
+      );
+      assert.equal(await counted({}), 2);
+      await run(own.connection, "insert into calls (call_id) values ('c')");
+      assert.equal(await counted({}), 1);
+      assert.equal(await counted({ where: "environment = 'load test'" }), 2);
+    } finally {
+      own.close();
+    }
+  });
   test("leaves the calls as they were", async () => {
     assert.equal((await rowsOf(store.connection, "from calls")).length, 603);
   });

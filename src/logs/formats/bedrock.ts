@@ -28,11 +28,15 @@ const cacheRead = count(
   inside("input", "cacheReadInputTokenCount"),
   anywhere("usage.cacheReadInputTokens"),
   metrics("cacheReadInputTokenCount"),
+  anywhere("usage.cache_read_input_tokens"),
+  anywhere("message.usage.cache_read_input_tokens"),
 );
 const cacheWrite = count(
   inside("input", "cacheWriteInputTokenCount"),
   anywhere("usage.cacheWriteInputTokens"),
   metrics("cacheWriteInputTokenCount"),
+  anywhere("usage.cache_creation_input_tokens"),
+  anywhere("message.usage.cache_creation_input_tokens"),
 );
 const failure = given("errorCode");
 const failed = `(${failure} is not null)`;
@@ -70,7 +74,7 @@ const calls: Target = {
     ),
     status: statusOf(failed, failure),
     error_type: failure,
-    finish_reason: `coalesce(${anywhere("stopReason")}, ${anywhere("stop_reason")})`,
+    finish_reason: `coalesce(${["stopReason", "stop_reason", "delta.stop_reason", "messageStop.stopReason"].map(anywhere).join(", ")})`,
     stream: `operation like '%Stream%'`,
     prompt: `coalesce(${asked}, ${part("input", "inputBodyJson")})`,
     output: answer,

@@ -1,5 +1,6 @@
 import { given, inside, instant, knownCost, milliseconds, number, statusOf, whole } from "../expressions";
 import type { Format, Target } from "../format";
+import type { Shape } from "../shape";
 import { has, opened, textRecord } from "../textRecord";
 
 const names = (
@@ -38,22 +39,63 @@ const calls: Target = {
     http_status: `case when ${http} between 100 and 599 then ${http} end`,
     error_type: `case when ${failed} or ${http} >= 400 then coalesce('HTTP ' || ${given("status_code")}, 'failed') end`,
     cache_hit: hit,
+    // The place of the provider in the list that the gateway went through: 0 is the first.
+    attempt: "case when try_cast(step as bigint) > 0 then try_cast(step as bigint) + 1 end",
   },
 };
+
+const pushed =
+  "Timestamp Cached Endpoint Gateway Metadata Metrics Model Provider RateLimited RequestedModel StatusCode".split(
+    " ",
+  );
+const pushedHttp = "try_cast(StatusCode as bigint)";
+const pushedHit = "coalesce(try_cast(Cached as boolean), false)";
+const ofPushed = (...keys: string[]) => inside("Metadata", ...keys);
+
+// What Logpush writes, by names of its own.
+const pushedCalls: Target = {
+  table: "calls",
+  columns: {
+    task_id: ofPushed("trace_id", "traceId", "task_id"),
+    conversation_id: ofPushed("session_id", "sessionId", "conversation_id"),
+    user_id: ofPushed("user_id", "userId", "user"),
+    workload: `coalesce(${ofPushed("workload", "feature", "app")}, ${given("Gateway")})`,
+    environment: ofPushed("environment", "env"),
+    operation: "case when coalesce(Endpoint, '') like '%embeddings%' then 'embeddings' else 'chat' end",
+    role: "case when coalesce(Endpoint, '') like '%embeddings%' then 'other' else 'answer' end",
+    request_model: given("RequestedModel", "Model"),
+    response_model: given("Model"),
+    provider: "Provider",
+    started_at: instant('"Timestamp"'),
+    duration: milliseconds(inside("Metrics", "durationMs")),
+    cost: knownCost(number(inside("Metrics", "cost")), "null::bigint", pushedHit),
+    status: `case when coalesce(try_cast(RateLimited as boolean), false) then 'rate_limited'
+      else ${statusOf(`coalesce(${pushedHttp} >= 400, false)`, "''", pushedHttp)} end`,
+    http_status: `case when ${pushedHttp} between 100 and 599 then ${pushedHttp} end`,
+    error_type: `case when ${pushedHttp} >= 400 then 'HTTP ' || ${given("StatusCode")} end`,
+    cache_hit: pushedHit,
+  },
+};
+
+const isPushed = (shape: Shape) => has(shape, "Gateway", "Endpoint", "Model", "Provider", "StatusCode");
 
 /** Logs of Cloudflare's AI Gateway. */
 export const cloudflare: Format = {
   name: "cloudflare",
-  about: "Cloudflare AI Gateway logs (JSON, JSONL, CSV)",
+  about: "Cloudflare AI Gateway logs: of its API (JSON, JSONL, CSV) and of Logpush",
   signature: ["id", "created_at", "provider", "model", "tokens_in", "tokens_out", "cached", "duration"],
-  lacks: "time to first token, cached and reasoning tokens; users unless the caller sends metadata",
+  lacks:
+    "time to first token, cached and reasoning tokens, of Logpush all tokens; users unless the caller sends metadata",
   recognises(file) {
     const { shape } = opened(file);
-    return has(shape, "created_at", "provider", "model", "tokens_in", "tokens_out", "cached");
+    return (
+      has(shape, "created_at", "provider", "model", "tokens_in", "tokens_out", "cached") || isPushed(shape)
+    );
   },
   reading: (file) => ({
-    ...textRecord(names, file),
-    targets: [calls],
+    ...(isPushed(opened(file).shape)
+      ? { ...textRecord(pushed, file), targets: [pushedCalls] }
+      : { ...textRecord(names, file), targets: [calls] }),
     nothing: (records) => `its ${records} records hold no request`,
   }),
 };

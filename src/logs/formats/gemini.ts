@@ -14,7 +14,13 @@ const answerText = (path: string, ...fields: string[]) =>
 const { name: named, derived } = namedTexts();
 const usage = named("usage", answerPart("usageMetadata", "usageMetadata", "usage_metadata"));
 const count = (...paths: string[]) => whole(named(paths[0], inside(usage, ...paths)));
+const read = total(
+  count("promptTokenCount", "prompt_token_count"),
+  count("toolUsePromptTokenCount", "tool_use_prompt_token_count"),
+);
+const written = count("candidatesTokenCount", "candidates_token_count");
 const thoughts = count("thoughtsTokenCount", "thoughts_token_count");
+const all = count("totalTokenCount", "total_token_count");
 const candidates = named("candidates", answerPart("candidates", "candidates"));
 const answer = named("answer", inside(candidates, "$[0].content.parts[0].text"));
 const failure = named(
@@ -38,14 +44,12 @@ const calls: Target = {
     service_tier: `case when coalesce("key", processed_time) is not null then 'batch' end`,
     started_at: instant(answerText("createTime", "createTime", "create_time")),
     // promptTokenCount includes the cached tokens; the results of tools are counted beside it.
-    input_tokens: total(
-      count("promptTokenCount", "prompt_token_count"),
-      count("toolUsePromptTokenCount", "tool_use_prompt_token_count"),
-    ),
+    input_tokens: read,
     cache_read_input_tokens: count("cachedContentTokenCount", "cached_content_token_count"),
-    // candidatesTokenCount leaves out the thinking, which is charged as output.
-    output_tokens: `case when ${count("candidatesTokenCount", "candidates_token_count")} is not null or ${thoughts} is not null
-      then coalesce(${count("candidatesTokenCount", "candidates_token_count")}, 0) + coalesce(${thoughts}, 0) end`,
+    // candidatesTokenCount leaves out the thinking, which is charged as output; a count of 0 is left out of the answer,
+    // and then the total is that of the prompt.
+    output_tokens: `case when ${written} is not null or ${thoughts} is not null or ${all} = ${read}
+      then coalesce(${written}, 0) + coalesce(${thoughts}, 0) end`,
     reasoning_output_tokens: thoughts,
     status: statusOf(failed, failure),
     error_type: `case when ${failed} then left(${failure}, 200) end`,

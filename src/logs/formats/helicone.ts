@@ -18,7 +18,7 @@ const names = (
   "request_id response_id request_created_at response_created_at delay_ms time_to_first_token prompt_tokens " +
   "completion_tokens total_tokens prompt_cache_read_tokens prompt_cache_write_tokens reasoning_tokens costUSD cost_usd " +
   "cost request_model response_model model_override model response_status request_user_id helicone_user " +
-  "request_properties feedback_rating scores request_body response_body provider country_code cache_enabled " +
+  "request_properties feedback_rating scores request_body response_body provider country_code cache_enabled cache_reference_id " +
   "helicone_prompt_id request_path latency"
 ).split(" ");
 
@@ -31,6 +31,8 @@ const cacheWrite = whole("prompt_cache_write_tokens");
 // The database counts cost in billionths of a dollar, as whole numbers; costUSD is dollars.
 const cost = `coalesce(${number(given("costUSD", "cost_usd"))},
   case when ${number("cost")} = floor(${number("cost")}) then ${number("cost")} / 1e9 else ${number("cost")} end)`;
+// A request that the cache answered refers to the one that was answered first.
+const hit = `coalesce(replace(replace(${given("cache_reference_id")}, '-', ''), '0', '') <> '', false)`;
 const callId = given("request_id", "response_id");
 
 const calls: Target = {
@@ -60,12 +62,14 @@ const calls: Target = {
     cost: knownCost(
       cost,
       `(coalesce(${whole("prompt_tokens")}, 0) + coalesce(${whole("completion_tokens")}, 0))`,
+      hit,
     ),
     status: `case when ${http} = -3 then 'cancelled' when ${http} = -2 then null
       else ${statusOf(failed, inside("response_body", "error.message"), http)} end`,
     http_status: `case when ${http} between 100 and 599 then ${http} end`,
-    error_type: `case when ${failed} then coalesce(${inside("response_body", "error.type", "error.code")}, 'HTTP ' || response_status) end`,
+    error_type: `case when ${failed} then coalesce(${inside("response_body", "error.type", "error.code")}, case when ${http} > 0 then 'HTTP ' || response_status end) end`,
     finish_reason: finishOf("response_body"),
+    cache_hit: `case when ${given("cache_reference_id")} is not null then ${hit} end`,
     stream: `try_cast(${inside("request_body", "stream")} as boolean)`,
     prompt: `coalesce(nullif(concat_ws(' ', ${part("request_body", "system")}, ${part("request_body", "messages")}), ''), ${given("request_body")})`,
     output: given("response_body"),

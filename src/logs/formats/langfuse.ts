@@ -18,7 +18,7 @@ import {
 import type { Format, Reading, Target } from "../format";
 import type { Shape } from "../shape";
 import { eachElement, has, hasAny, opened, textRecord } from "../textRecord";
-import { scoreColumns, scores } from "./langfuseScores";
+import { scoreColumns, scoreLists, scores, unscored } from "./langfuseScores";
 import { traces } from "./langfuseTraces";
 
 const observation = [
@@ -134,7 +134,9 @@ const calls: Target = {
       `coalesce(${number(f("totalCost"))}, cast(${inside("coalesce(costDetails, cost_details)", "total")} as double))`,
       tokens,
     ),
-    status: statusOf(isError, f("statusMessage")),
+    // What was never ended, and has no answer, has no outcome yet.
+    status: `case when not ${isError} and ${f("endTime")} is null and ${plainOutput} is null and ${given("output")} is null
+      then null else ${statusOf(isError, f("statusMessage"))} end`,
     error_type: `case when ${isError} then coalesce(left(${f("statusMessage")}, 200), 'ERROR') end`,
     stream: `case when ${f("completionStartTime")} is not null then true end`,
     finish_reason: finishOf("output"),
@@ -239,9 +241,10 @@ export const langfuse: Format = {
     if (kind === "download") return download;
     if (kind === "traces") return traces(shape);
     if (kind === "scores") return scores(shape);
+    const scored = scoreLists(shape, [...names, ...unscored], "call");
     return {
-      ...textRecord(names, shape),
-      targets: [calls, spans],
+      ...textRecord([...names, ...(scored?.names ?? [])], shape),
+      targets: [calls, spans, ...(scored === undefined ? [] : [{ ...scored.target, where: isCall }])],
       derived: texts.derived,
       nothing: (records) => `none of its ${records} observations is a GENERATION or an EMBEDDING`,
     };

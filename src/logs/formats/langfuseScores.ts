@@ -1,8 +1,8 @@
-import { quoteName } from "../../store/quote";
-import { given, instant } from "../expressions";
-import type { Reading } from "../format";
+import { quoteName, quoteText } from "../../store/quote";
+import { given, instant, json } from "../expressions";
+import type { Reading, Target } from "../format";
 import type { Shape } from "../shape";
-import { textRecord } from "../textRecord";
+import { opened, textRecord } from "../textRecord";
 
 const rater = (source: string) =>
   `case upper(${source}) when 'EVAL' then 'judge' when 'ANNOTATION' then 'human' end`;
@@ -24,6 +24,52 @@ const scoreNames = (
   "id name value source timestamp traceId trace_id observationId observation_id dataType data_type stringValue " +
   "string_value authorUserId author_user_id configId"
 ).split(" ");
+
+/**
+ * Scores as columns of their own beside the known ones, each a list of values, as the UI exports them with the
+ * traces or observations that they judge; undefined where there are none.
+ */
+export function scoreLists(
+  file: Shape,
+  known: readonly string[],
+  subject: "call" | "task",
+): { names: string[]; target: Target } | undefined {
+  const fields = opened(file).shape.fields ?? new Map<string, Shape>();
+  const names = [...fields].filter(([name, shape]) => !known.includes(name) && mayBeScores(shape));
+  if (names.length === 0) return undefined;
+  const lists = names.map(
+    ([name]) =>
+      `{'name': ${quoteText(name)}, 'value': json_extract_string(${json(quoteName(name))}, '$[0]'), 'of': id}`,
+  );
+  return {
+    names: names.map(([name]) => name),
+    target: {
+      table: "scores",
+      each: `list_filter([${lists.join(", ")}], lambda one: one.value is not null)`,
+      columns: {
+        subject: `'${subject}'`,
+        subject_id: "element.of",
+        name: "element.name",
+        value: "try_cast(element.value as double)",
+        label: "case when try_cast(element.value as double) is null then element.value end",
+      },
+    },
+  };
+}
+
+/** What stands in an observation beside what is read: a column that is neither is a score of the UI's export. */
+export const unscored = (
+  "projectId project_id metadata metadataNames metadataValues createdAt created_at updatedAt updated_at version model_id " +
+  "modelId internalModelId internal_model_id promptId prompt_id inputPrice input_price outputPrice output_price " +
+  "totalPrice total_price inputCost outputCost totalUsage totalTokens calculatedInputCost calculatedOutputCost unit " +
+  "latency latencyMs timeToFirstToken time_to_first_token traceTags traceTimestamp tags comments bookmarked public " +
+  "providedUsageDetails provided_usage_details providedCostDetails provided_cost_details usagePricingTierId " +
+  "usagePricingTierName usage_pricing_tier_id usage_pricing_tier_name toolDefinitions tool_definitions toolCalls " +
+  "tool_calls toolCallNames tool_call_names toolDefinitionsCount toolCallsCount scores duration htmlPath prompt"
+).split(" ");
+
+// A list of numbers or words, which is a text in CSV.
+const mayBeScores = ({ fields, list }: Shape) => fields === undefined && list?.fields === undefined;
 
 /** Scores as rows. */
 export function scores(file: Shape): Omit<Reading, "format"> {

@@ -22,18 +22,22 @@ const names = (
 ).split(" ");
 
 const { name: named, derived } = namedTexts();
+const message = "generations[0][0].message.kwargs";
 const metadata = (...keys: string[]) =>
   named(`metadata ${keys[0]}`, inside("extra", ...keys.map((key) => `metadata."${key}"`)));
 const isCall = "lower(run_type) in ('llm', 'embedding')";
 const start = instant("start_time");
 const failed = "(nullif(error, '') is not null or coalesce(lower(status) in ('error', 'failed'), false))";
 const requestModel = `coalesce(${metadata("ls_model_name")}, ${inside("extra", "invocation_params.model", "invocation_params.model_name")})`;
-const cacheRead = `coalesce(${whole(inside("prompt_token_details", "cache_read"))},
-  ${whole(inside("outputs", "usage_metadata.input_token_details.cache_read"))})`;
-const cacheWrite = `coalesce(${whole(inside("prompt_token_details", "cache_creation"))},
-  ${whole(inside("outputs", "usage_metadata.input_token_details.cache_creation"))})`;
-const input = `coalesce(${whole("prompt_tokens")}, ${whole(inside("outputs", "usage_metadata.input_tokens"))})`;
-const output = `coalesce(${whole("completion_tokens")}, ${whole(inside("outputs", "usage_metadata.output_tokens"))})`;
+// What the answer says itself: as the SDK's wrappers put it, and within a message of LangChain.
+const usage = named(
+  "usage",
+  `coalesce(${part("outputs", "usage_metadata")}, ${part("outputs", `${message}.usage_metadata`)}, ${part("extra", "metadata.usage_metadata")})`,
+);
+const cacheRead = `coalesce(${whole(inside("prompt_token_details", "cache_read"))}, ${whole(inside(usage, "input_token_details.cache_read"))})`;
+const cacheWrite = `coalesce(${whole(inside("prompt_token_details", "cache_creation"))}, ${whole(inside(usage, "input_token_details.cache_creation"))})`;
+const input = `coalesce(${whole("prompt_tokens")}, ${whole(inside(usage, "input_tokens"))})`;
+const output = `coalesce(${whole("completion_tokens")}, ${whole(inside(usage, "output_tokens"))})`;
 const conversation = metadata("session_id", "thread_id", "conversation_id");
 const task = given("trace_id", "id");
 const environment = `case when nullif(reference_example_id, '') is not null then 'evaluation' else ${metadata("environment", "env")} end`;
@@ -54,7 +58,11 @@ const calls: Target = {
     prompt_version: metadata("lc_hub_commit_hash"),
     release: metadata("revision_id", "LANGSMITH_REVISION_ID"),
     request_model: requestModel,
-    response_model: inside("outputs", "llm_output.model_name", "llm_output.model", "model"),
+    response_model: inside(
+      "outputs",
+      ...["llm_output.model_name", "llm_output.model", "model", `${message}.response_metadata.model_name`],
+      "generations[0][0].generation_info.model_name",
+    ),
     provider: metadata("ls_provider"),
     started_at: start,
     duration: secondsBetween(start, instant("end_time")),
@@ -65,7 +73,7 @@ const calls: Target = {
     cache_creation_input_tokens: cacheWrite,
     output_tokens: output,
     reasoning_output_tokens: `coalesce(${whole(inside("completion_token_details", "reasoning"))},
-      ${whole(inside("outputs", "usage_metadata.output_token_details.reasoning"))})`,
+      ${whole(inside(usage, "output_token_details.reasoning"))})`,
     cost: knownCost(number("total_cost"), `coalesce(${input}, 0) + ${output}`),
     // A run that is still pending has no outcome yet.
     status: `case when not ${failed} and nullif(end_time, '') is null then null else ${statusOf(failed, "error")} end`,

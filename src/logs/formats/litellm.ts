@@ -3,6 +3,7 @@ import {
   given,
   inside,
   instant,
+  json,
   knownCost,
   namedTexts,
   number,
@@ -35,7 +36,7 @@ const tokens = `coalesce(${whole("prompt_tokens")}, 0) + coalesce(${whole("compl
 // "None" and "Cache OFF" are texts of the database's dump.
 const hit = "(lower(coalesce(cache_hit, '')) = 'true')";
 const failed = `(lower(coalesce(status, ${inside("metadata", "status")}, '')) in ('failure', 'failed', 'error') or ${given("error_str")} is not null)`;
-const http = `try_cast(${named("code", inside("error_information", "error_code"))} as bigint)`;
+const http = `try_cast(${named("code", `coalesce(${inside("error_information", "error_code")}, ${inside("metadata", "error_information.error_code")})`)} as bigint)`;
 const words = named(
   "words",
   `concat_ws(' ', ${inside("error_information", "error_class", "error_message")}, error_str, ${inside("metadata", "error_information.error_class")})`,
@@ -53,7 +54,8 @@ const calls: Target = {
     attempt: `cast(${inside("metadata", "attempted_retries")} as bigint) + 1`,
     conversation_id: `coalesce(${given("session_id")}, ${inside("metadata", "session_id")})`,
     user_id: `coalesce(${given("end_user")}, ${inside("metadata", "user_api_key_end_user_id", "user_api_key_user_id")}, ${given('"user"')})`,
-    workload: `coalesce(${inside("metadata", "user_api_key_alias", "user_api_key_team_alias")}, ${inside("request_tags", "$[0]")})`,
+    workload: `coalesce(${inside("metadata", "user_api_key_alias", "user_api_key_team_alias")}, 
+      list_filter(json_extract_string(${json("request_tags")}, '$[*]'), lambda tag: not starts_with(tag, 'User-Agent:'))[1])`,
     environment: inside("metadata", "environment"),
     operation: `case when ${isEmbedding} then 'embeddings'
       when coalesce(call_type, '') like '%text_completion%' then 'text_completion' else 'chat' end`,
@@ -65,8 +67,9 @@ const calls: Target = {
     started_at: start,
     // Not response_time: for a streamed call that is the time to first token.
     duration: secondsBetween(start, end),
-    // Equal to the end where the answer was not streamed.
-    time_to_first_token: `case when ${streamed} then ${secondsBetween(start, instant("completionStartTime"))} end`,
+    // Equal to the end where the answer was not streamed, or nobody saw its first token.
+    time_to_first_token: `case when ${streamed} and ${secondsBetween(instant("completionStartTime"), end)} > 0
+      then ${secondsBetween(start, instant("completionStartTime"))} end`,
     input_tokens: withCached(whole("prompt_tokens"), cacheRead, cacheWrite),
     cache_read_input_tokens: cacheRead,
     cache_creation_input_tokens: cacheWrite,

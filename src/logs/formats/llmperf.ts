@@ -37,6 +37,7 @@ export const llmperf: Format = {
           output_tokens: "number_output_tokens",
           output: "GEN_TEXT",
           stream: "true",
+          environment: "'load test'",
           operation: "'chat'",
         },
       },

@@ -36,10 +36,18 @@ const metadata = (key: string) => named(`trace ${key}`, inside("metadata", `"${k
 const traceUsage = metadata("mlflow.trace.tokenUsage");
 const isCall = `(upper(${attribute("mlflow.spanType")}) in ('LLM', 'CHAT_MODEL', 'EMBEDDING') or (span is null and ${traceUsage} is not null))`;
 const isEmbedding = `(coalesce(upper(${attribute("mlflow.spanType")}) = 'EMBEDDING', false))`;
-const count = (key: string) =>
-  whole(`case when span is null then ${inside(traceUsage, key)} else ${inside(usage, key)} end`);
-const input = count("input_tokens");
-const output = count("output_tokens");
+// Spans of older versions do not sum up; what the API answered stands in their outputs.
+const answered = attribute("mlflow.spanOutputs");
+const count = (key: string, ...ofAnswer: string[]) =>
+  whole(`case when span is null then ${inside(traceUsage, key)}
+    else coalesce(${inside(usage, key)}, ${inside(answered, ...ofAnswer.map((path) => `usage.${path}`))}) end`);
+const input = count("input_tokens", "prompt_tokens", "input_tokens");
+const output = count("output_tokens", "completion_tokens", "output_tokens");
+const cacheRead = count(
+  "cache_read_input_tokens",
+  ...["prompt_tokens_details.cached_tokens", "input_tokens_details.cached_tokens", "cache_read_input_tokens"],
+);
+const cacheWrite = count("cache_creation_input_tokens", "cache_creation_input_tokens");
 const cost = `cast(case when span is null then ${inside(metadata("mlflow.trace.cost"), "total_cost")}
   else ${inside(attribute("mlflow.llm.cost"), "total_cost")} end as double)`;
 const nanoseconds = (text: string) => `make_timestamp_ns(cast(${text} as bigint))::timestamp`;
@@ -70,10 +78,17 @@ const targets: Target[] = [
       provider: `coalesce(${attribute("mlflow.llm.provider")}, ${attribute("mlflow.message.format")})`,
       started_at: start,
       duration,
-      input_tokens: withCached(input, count("cache_read_input_tokens"), count("cache_creation_input_tokens")),
-      cache_read_input_tokens: count("cache_read_input_tokens"),
-      cache_creation_input_tokens: count("cache_creation_input_tokens"),
+      input_tokens: withCached(input, cacheRead, cacheWrite),
+      cache_read_input_tokens: cacheRead,
+      cache_creation_input_tokens: cacheWrite,
       output_tokens: output,
+      reasoning_output_tokens: `case when span is not null then ${whole(
+        inside(
+          answered,
+          "usage.completion_tokens_details.reasoning_tokens",
+          "usage.output_tokens_details.reasoning_tokens",
+        ),
+      )} end`,
       cost: knownCost(cost, `(coalesce(${input}, 0) + coalesce(${output}, 0))`),
       status: statusOf(failed, "span_message"),
       error_type: `case when ${failed} then coalesce(left(nullif(span_message, ''), 200), 'ERROR') end`,

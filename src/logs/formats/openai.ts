@@ -72,7 +72,7 @@ const calls: Target = {
     user_id: `coalesce(${given("safety_identifier", '"user"')}, ${inside("metadata", "user_id", "user")})`,
     workload: inside("metadata", "workload", "feature", "app"),
     environment: inside("metadata", "environment"),
-    operation: `case when ${isEmbedding} then 'embeddings' else 'chat' end`,
+    operation: `case when ${isEmbedding} then 'embeddings' when ${text("object")} = 'text_completion' then 'text_completion' else 'chat' end`,
     role: `case when ${isEmbedding} then 'other' else 'answer' end`,
     response_model: model,
     provider: `coalesce(nullif(provider, ''), case when x_groq is not null then 'groq' end)`,

@@ -23,6 +23,8 @@ const names = (
 // What is charged are the provider's own tokens; the others are normalised.
 const input = whole(given("native_tokens_prompt", "tokens_prompt"));
 const output = whole(given("native_tokens_completion", "tokens_completion"));
+const latency = milliseconds("latency");
+const generation = milliseconds("generation_time");
 const cancelled = "coalesce(try_cast(cancelled as boolean), false)";
 const responses = part("provider_responses", "$");
 const last = inside("provider_responses", "$[#-1].status");
@@ -43,8 +45,9 @@ const calls: Target = {
     response_model: given("model_permaslug", "model"),
     provider: "provider_name",
     started_at: instant("created_at"),
-    // Milliseconds. The time of generation alone leaves out the wait.
-    duration: `coalesce(${milliseconds("latency")}, ${milliseconds("generation_time")})`,
+    // The whole of the call is the longer of the two: a streamed answer's latency ends with its first token.
+    duration: `greatest(${latency}, ${generation})`,
+    time_to_first_token: `case when try_cast(streamed as boolean) and ${latency} < ${generation} then ${latency} end`,
     input_tokens: input,
     cache_read_input_tokens: whole("native_tokens_cached"),
     output_tokens: output,
@@ -70,7 +73,7 @@ export const openrouter: Format = {
   name: "openrouter",
   about: "OpenRouter generations (JSON, JSONL of /generation)",
   signature: ["id", "provider_name", "native_tokens_prompt", "generation_time", "total_cost"],
-  lacks: "time to first token; users unless the caller sends one",
+  lacks: "time to first token of answers that were not streamed; users unless the caller sends one",
   recognises(file) {
     const { shape } = opened(file);
     return (

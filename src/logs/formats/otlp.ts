@@ -1,17 +1,7 @@
+import { namedTexts, whole, withCached } from "../expressions";
 import type { Format, Target } from "../format";
 import { scores } from "./otlpScores";
-import {
-  attribute,
-  callId,
-  fields,
-  keys,
-  nanoseconds,
-  resource,
-  taskId,
-  unnest,
-  values,
-  whole,
-} from "./otlpSpan";
+import { attribute, callId, fields, keys, nanoseconds, resource, taskId, unnest, values } from "./otlpSpan";
 
 const duration = `(${nanoseconds("span.endTimeUnixNano")} - ${nanoseconds("span.startTimeUnixNano")}) / 1e9`;
 const startedAt = `make_timestamp_ns(${nanoseconds("span.startTimeUnixNano")})::timestamp`;
@@ -41,6 +31,42 @@ const finish = attribute(
   "llm.finish_reason",
 );
 
+const { name: named, derived } = namedTexts();
+const count = (...names: string[]) => whole(named(names[0], attribute(...names)));
+const input = count(
+  "gen_ai.usage.input_tokens",
+  "gen_ai.usage.prompt_tokens",
+  "llm.usage.prompt_tokens",
+  "llm.token_count.prompt",
+);
+const cacheRead = count(
+  "gen_ai.usage.cache_read.input_tokens",
+  "gen_ai.usage.cache_read_input_tokens",
+  "llm.token_count.prompt_details.cache_read",
+  "ai.usage.cachedInputTokens",
+);
+const cacheWrite = count(
+  "gen_ai.usage.cache_creation.input_tokens",
+  "gen_ai.usage.cache_creation_input_tokens",
+  "llm.token_count.prompt_details.cache_write",
+);
+const told = (...names: string[]) => named(names[0], attribute(...names));
+const conversation = told(
+  "gen_ai.conversation.id",
+  "session.id",
+  "traceloop.association.properties.session_id",
+  "ai.telemetry.metadata.sessionId",
+);
+const user = told(
+  "user.id",
+  "gen_ai.user",
+  "llm.user",
+  "enduser.id",
+  "traceloop.association.properties.user_id",
+  "traceloop.association.properties.customer_id",
+  "ai.telemetry.metadata.userId",
+);
+
 const calls: Target = {
   table: "calls",
   where: "is_call",
@@ -48,19 +74,8 @@ const calls: Target = {
     call_id: callId,
     task_id: taskId,
     attempt: `${whole(attribute("http.request.resend_count"))} + 1`,
-    conversation_id: attribute(
-      "gen_ai.conversation.id",
-      "session.id",
-      "traceloop.association.properties.session_id",
-    ),
-    user_id: attribute(
-      "user.id",
-      "gen_ai.user",
-      "llm.user",
-      "enduser.id",
-      "traceloop.association.properties.user_id",
-      "traceloop.association.properties.customer_id",
-    ),
+    conversation_id: conversation,
+    user_id: user,
     workload: `coalesce(${attribute("fieldnotes.workload", "gen_ai.agent.name", "traceloop.workflow.name")},
       ${resource("fieldnotes.workload")}, ${resource("service.name")})`,
     environment: `coalesce(${resource("deployment.environment.name")}, ${resource("deployment.environment")})`,
@@ -84,27 +99,16 @@ const calls: Target = {
     ),
     started_at: startedAt,
     duration,
-    time_to_first_token: attribute(
+    // Seconds in the convention; Vercel's SDK tells milliseconds, under a name that says so.
+    time_to_first_token: `coalesce(cast(${attribute(
       "gen_ai.response.time_to_first_chunk",
       "gen_ai.client.operation.time_to_first_chunk",
       "gen_ai.server.time_to_first_token",
-    ),
-    input_tokens: attribute(
-      "gen_ai.usage.input_tokens",
-      "gen_ai.usage.prompt_tokens",
-      "llm.usage.prompt_tokens",
-      "llm.token_count.prompt",
-    ),
-    cache_read_input_tokens: attribute(
-      "gen_ai.usage.cache_read.input_tokens",
-      "gen_ai.usage.cache_read_input_tokens",
-      "llm.token_count.prompt_details.cache_read",
-    ),
-    cache_creation_input_tokens: attribute(
-      "gen_ai.usage.cache_creation.input_tokens",
-      "gen_ai.usage.cache_creation_input_tokens",
-      "llm.token_count.prompt_details.cache_write",
-    ),
+    )} as double), cast(${attribute("ai.response.msToFirstChunk", "ai.stream.msToFirstChunk")} as double) / 1000)`,
+    // The convention counts cached tokens as input; some writers pass on what Anthropic counts, which leaves them out.
+    input_tokens: withCached(input, cacheRead, cacheWrite),
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite,
     output_tokens: attribute(
       "gen_ai.usage.output_tokens",
       "gen_ai.usage.completion_tokens",
@@ -116,6 +120,7 @@ const calls: Target = {
       "gen_ai.usage.reasoning_tokens",
       "llm.usage.reasoning_tokens",
       "llm.token_count.completion_details.reasoning",
+      "ai.usage.reasoningTokens",
     ),
     // No cost in the convention; OpenInference has one, and 0 with tokens there means that the price was unknown.
     cost: `nullif(coalesce(cast(${attribute("llm.cost.total", "gen_ai.usage.cost")} as double),
@@ -151,8 +156,17 @@ const spans: Target = {
   },
 };
 
+// Whose a trace is stands on its first span alone where the application opens it itself.
+const tasks: Target = {
+  table: "tasks",
+  where: `not is_call and nullif(span.parentSpanId, '') is null and coalesce(${user}, ${conversation}) is not null`,
+  columns: { task_id: taskId, user_id: user, conversation_id: conversation },
+};
+
+export { derived };
+
 /** What a span gives, whichever words its file is written in. */
-export const targets: Target[] = [calls, spans, scores];
+export const targets: Target[] = [calls, spans, tasks, scores];
 
 /** What it means that no span was a call. */
 export const nothing = (spans: number) =>
@@ -166,5 +180,5 @@ export const otlp: Format = {
   signature: ["resourceSpans"],
   lacks: "cost in the convention itself (ingest prices), time to first token where the tool does not set it",
   recognises: (shape) => shape.fields?.has("resourceSpans") === true,
-  reading: () => ({ fields, unnest, targets, nothing }),
+  reading: () => ({ fields, unnest, derived, targets, nothing }),
 };

@@ -3,7 +3,7 @@ import { carried } from "../expressions";
 import { textStructure } from "../field";
 import type { Format } from "../format";
 import { has, hasAny, opened } from "../textRecord";
-import { nothing, targets } from "./otlp";
+import { derived, nothing, targets } from "./otlp";
 import { fields, spansOf, unnestOf } from "./otlpSpan";
 
 const words =
@@ -58,6 +58,7 @@ export const otlpSnake: Format = {
       fields: { record: "JSON" },
       whole: true,
       unnest: unnestOf(`select * replace (${span} as span) from (${spansOf(source)})`),
+      derived,
       targets,
       nothing,
     };

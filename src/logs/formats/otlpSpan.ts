@@ -56,9 +56,7 @@ export const attribute = (...names: string[]) => {
 };
 /** An attribute of the span's resource, as text. */
 export const resource = (name: string) => `rv[list_position(rk, '${name}')]`;
-// Casts throw here: a span whose number is none is rejected with its reason, not emptied in silence.
-export const whole = (text: string) => `cast(nullif(${text}, '') as bigint)`;
-// An unfinished span ends at 0.
+// Casts throw here: a span whose number is none is rejected with its reason, not emptied in silence. An unfinished span ends at 0.
 export const nanoseconds = (text: string) => `nullif(cast(nullif(${text}, '') as bigint), 0)`;
 
 /**
@@ -84,7 +82,7 @@ from (
 
 // What many columns ask of a span is found once.
 const named = (spans: string) => `
-select *, ${attribute("gen_ai.request.model", "llm.request.model", "llm.model_name")} as request_model,
+select *, ${attribute("gen_ai.request.model", "llm.request.model", "llm.model_name", "embedding.model_name")} as request_model,
   ${attribute("gen_ai.response.model", "llm.response.model")} as response_model,
   lower(${attribute("gen_ai.operation.name", "llm.request.type")}) as operation_name,
   upper(${attribute("openinference.span.kind")}) as kind,

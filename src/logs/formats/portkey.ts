@@ -9,6 +9,7 @@ import {
   part,
   statusOf,
   whole,
+  withCached,
 } from "../expressions";
 import type { Format, Target } from "../format";
 import { has, hasAny, opened, textRecord } from "../textRecord";
@@ -23,6 +24,10 @@ const metadata = (...keys: string[]) => inside("metadata", ...keys.map((key) => 
 // The whole body, or a record that has it as "body", or a column of that name.
 const request = `coalesce(${part("request", "body")}, ${given("request", '"request.body"')})`;
 const response = `coalesce(${part("response", "body")}, ${given("response", '"response.body"')})`;
+const cacheRead = whole(
+  inside(response, "usage.prompt_tokens_details.cached_tokens", "usage.cache_read_input_tokens"),
+);
+const cacheWrite = whole(inside(response, "usage.cache_creation_input_tokens"));
 const hit = "coalesce(upper(cache_status) in ('HIT', 'SEMANTIC HIT'), false)";
 const isEmbedding = "(coalesce(request_url, '') like '%embeddings%')";
 
@@ -50,8 +55,9 @@ const calls: Target = {
       `(coalesce(${whole("req_units")}, 0) + coalesce(${whole("res_units")}, 0))`,
       hit,
     ),
-    input_tokens: whole("req_units"),
-    cache_read_input_tokens: whole(inside(response, "usage.prompt_tokens_details.cached_tokens")),
+    input_tokens: withCached(whole("req_units"), cacheRead, cacheWrite),
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite,
     output_tokens: whole("res_units"),
     reasoning_output_tokens: whole(inside(response, "usage.completion_tokens_details.reasoning_tokens")),
     status: statusOf(failed, inside(response, "error.message"), http),

@@ -16,7 +16,7 @@ export const servingBenchmark: Format = {
     "vLLM and SGLang serving-benchmark results saved with their requests (--save-detailed, --output-details)",
   signature: ["ttfts", "itls", "input_lens", "output_lens", "request_throughput"],
   lacks:
-    "requests where only the aggregates were saved; times of day, users, cost; a load test of its own, not your traffic",
+    "the model, of SGLang (give it with --set request_model=NAME); requests where only the aggregates were saved; times of day, users, cost; a load test of its own, not your traffic",
   recognises: (shape) =>
     has(shape, "request_throughput", "completed") && hasAny(shape, "mean_ttft_ms", "ttfts", "mean_tpot_ms"),
   reading: () => ({
@@ -46,13 +46,13 @@ export const servingBenchmark: Format = {
           // A failed request stands in the lists with 0; the aggregates leave it out.
           status: `case when ${error} is null then 'ok' when regexp_matches(lower(${error}), 'time.?out') then 'timeout'
             when regexp_matches(${error}, '429|[Rr]ate') then 'rate_limited' else 'error' end`,
-          error_type: `left(split_part(${error}, chr(10), 1), 200)`,
+          error_type: error,
           time_to_first_token: `case when ${error} is null then nullif(${ttft}, 0) end`,
           duration: `case when ${error} is null then coalesce(${at("latencies", "double")}, nullif(${ttft}, 0) + coalesce(${between}, 0)) end`,
           input_tokens: at("input_lens", "bigint"),
           output_tokens: at("output_lens", "bigint"),
           stream: "true",
-          output: "json_extract_string(generated_texts, '$[' || position || ']')",
+          output: `case when ${error} is null then json_extract_string(generated_texts, '$[' || position || ']') end`,
         },
       },
     ],

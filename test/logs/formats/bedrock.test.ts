@@ -8,6 +8,17 @@ import * as f from "./fixtures/bedrock";
 import { filled, pick, read, readFiles, textOf } from "./read";
 
 describe("bedrock", () => {
+  test("cached tokens and the reason to stop are found where a provider's own answer has them", async () => {
+    const { calls } = await read([f.invoked]);
+    for (const call of calls)
+      assert.deepEqual(pick(call, "input_tokens", "cache_read_input_tokens", "finish_reason"), {
+        input_tokens: 1320,
+        cache_read_input_tokens: 1000,
+        finish_reason: "length",
+      });
+    assert.equal(calls.length, 2);
+  });
+
   test("an invocation fills every column; cached tokens are beside the input, latency is milliseconds", async () => {
     const { calls } = await read([f.full]);
     const { started_at, output_hash, prompt_id, prompt_template, ...rest } = filled(calls[0]);

@@ -36,9 +36,47 @@ describe("openrouter", () => {
     const single = await read([openrouter.single]);
     assert.equal(single.calls[0].duration, 2.5);
   });
+
+  test("a streamed answer lasts as long as its generation, and its latency ends with the first token", async () => {
+    const { calls } = await read([openrouter.streamed]);
+    assert.deepEqual(pick(calls[0], "duration", "time_to_first_token"), {
+      duration: 2.4,
+      time_to_first_token: 0.4,
+    });
+  });
 });
 
 describe("cloudflare", () => {
+  test("what Logpush writes, with its time in nanoseconds or as text", async () => {
+    const { calls } = await read([cloudflare.pushed]);
+    assert.deepEqual(
+      calls.map((row) => pick(row, "started_at", "duration", "cost", "status", "request_model", "user_id")),
+      [
+        {
+          started_at: new Date(1743498000123),
+          duration: 1.25,
+          cost: 0.0042,
+          status: "ok",
+          request_model: "our-router",
+          user_id: "ann",
+        },
+        {
+          started_at: new Date("2025-04-01T09:00:01Z"),
+          duration: 0.012,
+          cost: null,
+          status: "rate_limited",
+          request_model: "gpt-4o-mini",
+          user_id: null,
+        },
+      ],
+    );
+  });
+
+  test("the second provider of a list is the second attempt", async () => {
+    const { calls } = await read([cloudflare.second]);
+    assert.equal(calls[0].attempt, 2);
+  });
+
   test("milliseconds, and a cost of 0 that is real for a cached answer alone", async () => {
     const { calls } = await read([cloudflare.full]);
     assert.deepEqual(
@@ -65,6 +103,14 @@ describe("cloudflare", () => {
 });
 
 describe("portkey", () => {
+  test("cached tokens that the units leave out are read from the answer", async () => {
+    const { calls } = await read([portkey.uncounted]);
+    assert.deepEqual(
+      pick(calls[0], "input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"),
+      { input_tokens: 552, cache_read_input_tokens: 500, cache_creation_input_tokens: 40 },
+    );
+  });
+
   test("milliseconds and US cents", async () => {
     const { calls } = await read([portkey.full]);
     const { started_at, output_hash, prompt_id, ...rest } = filled(calls[0]);

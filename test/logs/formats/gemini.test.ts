@@ -4,6 +4,15 @@ import * as f from "./fixtures/gemini";
 import { pick, read } from "./read";
 
 describe("gemini", () => {
+  test("a prompt that was blocked wrote nothing, where the answer leaves out a count of 0", async () => {
+    const { calls } = await read([f.blocked]);
+    assert.deepEqual(pick(calls[0], "input_tokens", "output_tokens", "finish_reason"), {
+      input_tokens: 5,
+      output_tokens: 0,
+      finish_reason: "content_filter",
+    });
+  });
+
   test("cached tokens are inside the prompt's, thinking is beside the candidates', tools are beside both", async () => {
     const { calls } = await read([f.full]);
     assert.deepEqual(

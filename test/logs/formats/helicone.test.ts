@@ -4,6 +4,18 @@ import * as f from "./fixtures/helicone";
 import { filled, pick, read } from "./read";
 
 describe("helicone", () => {
+  test("an answer from the gateway's cache costs nothing, and a mark of Helicone's own is no HTTP status", async () => {
+    const { calls } = await read([f.fromCache]);
+    assert.deepEqual(
+      calls.map((row) => pick(row, "cache_hit", "cost", "status", "error_type")),
+      [
+        { cache_hit: false, cost: 0.0025, status: "ok", error_type: null },
+        { cache_hit: true, cost: 0, status: "ok", error_type: null },
+        { cache_hit: null, cost: 0.0025, status: "cancelled", error_type: null },
+      ],
+    );
+  });
+
   test("a request fills every column; delays are milliseconds", async () => {
     const { calls } = await read([f.full]);
     const { started_at, output_hash, prompt_id, prompt_template, ...rest } = filled(calls[0]);

@@ -92,7 +92,7 @@ describe("langfuse", () => {
     });
   });
 
-  test("a generation that was never closed has no duration, and cost 0 without usage is not known", async () => {
+  test("a generation that was never closed has no duration and no outcome, and cost 0 without usage is not known", async () => {
     const { calls } = await read([f.least]);
     const { started_at, ...rest } = filled(calls[0]);
     assert.ok(started_at instanceof Date);
@@ -101,8 +101,18 @@ describe("langfuse", () => {
       task_id: "t",
       operation: "chat",
       role: "answer",
-      status: "ok",
     });
+  });
+
+  test("scores that the UI exports as columns beside an observation are of its call", async () => {
+    const { scores } = await read([f.scored]);
+    assert.deepEqual(
+      scores.map((row) => pick(row, "subject", "subject_id", "name", "value", "label")),
+      [
+        { subject: "call", subject_id: "gen-1", name: "correct", value: 0.5, label: null },
+        { subject: "call", subject_id: "gen-1", name: "tone", value: null, label: "kind" },
+      ],
+    );
   });
 
   test("damaged lines are rejected with their reason, the good ones stay", async () => {

@@ -4,6 +4,20 @@ import * as f from "./fixtures/langsmith";
 import { filled, pick, read, readAsParquet } from "./read";
 
 describe("langsmith", () => {
+  test("what a run does not tell of its tokens is read from the message, and an error by its first line", async () => {
+    for (const { calls } of [
+      await read([f.inMessage]),
+      await readAsParquet(f.inMessage.content as unknown[]),
+    ]) {
+      assert.deepEqual(
+        pick(calls[0], "cache_read_input_tokens", "cache_creation_input_tokens", "reasoning_output_tokens"),
+        { cache_read_input_tokens: 150, cache_creation_input_tokens: 20, reasoning_output_tokens: 12 },
+      );
+      assert.equal(calls[0].response_model, "gpt-4o-2024-08-06");
+      assert.equal(calls[1].error_type, "RateLimitError('429')");
+    }
+  });
+
   test("an llm run fills every column; chains carry roll-ups and are no calls", async () => {
     const { calls, tasks, spans } = await read([f.full]);
     assert.equal(calls.length, 1);

@@ -4,6 +4,17 @@ import * as f from "./fixtures/litellm";
 import { filled, pick, read } from "./read";
 
 describe("litellm", () => {
+  test("a first token that nobody saw has no time, and what the gateway tags itself is no workload", async () => {
+    const { calls } = await read([f.unseen]);
+    assert.deepEqual(
+      calls.map((row) => pick(row, "time_to_first_token", "stream", "workload")),
+      [
+        { time_to_first_token: null, stream: true, workload: "support" },
+        { time_to_first_token: 0.5, stream: true, workload: null },
+      ],
+    );
+  });
+
   test("a payload fills every column; response_time, the time to first token, is not its duration", async () => {
     const { calls } = await read([f.full]);
     const { started_at, output_hash, prompt_id, prompt_template, ...rest } = filled(calls[0]);

@@ -4,6 +4,14 @@ import * as f from "./fixtures/mlflow";
 import { filled, pick, read } from "./read";
 
 describe("mlflow", () => {
+  test("tokens that an older span does not sum up are read from what the API answered", async () => {
+    const { calls } = await read([f.unsummed]);
+    assert.deepEqual(
+      pick(calls[0], "input_tokens", "cache_read_input_tokens", "output_tokens", "reasoning_output_tokens"),
+      { input_tokens: 120, cache_read_input_tokens: 64, output_tokens: 30, reasoning_output_tokens: 12 },
+    );
+  });
+
   test("a model's span is the call, in nanoseconds; the trace's sum of tokens is not counted again", async () => {
     const { calls, spans, tasks, scores } = await read([f.full]);
     assert.equal(calls.length, 1);

@@ -4,6 +4,17 @@ import * as f from "./fixtures/openai";
 import { filled, pick, read } from "./read";
 
 describe("openai", () => {
+  test("answers of an empty id are calls of their own, and the older API completes text", async () => {
+    const { calls } = await read([f.unnamed]);
+    assert.deepEqual(
+      calls.map((row) => [row.call_id, row.task_id, row.operation]),
+      [
+        ["1:1", null, "chat"],
+        ["1:2", null, "text_completion"],
+      ],
+    );
+  });
+
   test("a completion fills what the API tells; cached and reasoning tokens are inside input and output", async () => {
     const { calls } = await read([f.full]);
     const { started_at, output_hash, ...rest } = filled(calls[0]);

@@ -29,6 +29,15 @@ describe("serving-benchmark", () => {
     });
   });
 
+  test("a rate that is Infinity stops nothing, and of a trace the last line names the error", async () => {
+    const { calls } = await read([f.endless]);
+    assert.deepEqual(pick(calls[2], "status", "error_type", "json_valid"), {
+      status: "timeout",
+      error_type: "asyncio.exceptions.TimeoutError",
+      json_valid: null,
+    });
+  });
+
   test("aggregates alone hold no request, and the reason says how to save them", async () => {
     const { files } = await read([f.aggregates]);
     assert.equal(files[0].status, "failed");
