@@ -78,7 +78,7 @@ function countsOf(file: IngestedFile): string[] {
   ] as const;
   return counts
     .filter(([count]) => count > 0)
-    .map(([count, name]) => `${count.toLocaleString("en")} ${name}`);
+    .map(([count, name]) => `${count.toLocaleString("en")} ${count === 1 ? name.replace(/s$/, "") : name}`);
 }
 
 function line(file: IngestedFile): string {

@@ -33,7 +33,8 @@ export async function selectRequests(
   try {
     await run(selection.connection, requestStatements.requests);
     const [summary] = await rowsOf<Requests>(selection.connection, requestStatements.summary);
-    if (summary.requests === 0) throw new Error(`${caller}: ${await whyNone(store, summary.calls)}`);
+    if (summary.requests === 0)
+      throw new Error(`${caller}: ${await whyNone(store, summary.calls, selection.notes)}`);
     return { selection, summary };
   } catch (error) {
     selection.close();
@@ -41,15 +42,19 @@ export async function selectRequests(
   }
 }
 
-async function whyNone(store: Store, calls: number): Promise<string> {
-  const [{ texts }] = await rowsOf<{ texts: number }>(
+async function whyNone(store: Store, calls: number, notes: readonly string[]): Promise<string> {
+  const [{ texts, prompts }] = await rowsOf<{ texts: number; prompts: number }>(
     store.connection,
-    "select count(*) as texts from texts where prompt is not null",
+    "select count(*) as texts, count(prompt) as prompts from texts",
   );
-  if (texts === 0)
+  if (prompts === 0 && texts > 0)
+    return "an eval set is drawn from prompts, and of this store's logs answers alone were kept: their format does not bring the prompts. Export them in one that does (see: fieldnotes formats), or map a column to prompt";
+  if (prompts === 0)
     return "an eval set is drawn from prompts, and this store has none: export logs that hold them, and ingest the logs again with --text keep";
   if (calls > 0)
     return "none of the selected calls has its prompt stored; ingest their logs again with --text keep";
+  const left = notes.find((note) => note.startsWith("All calls are evaluation runs"));
+  if (left !== undefined) return `no answering call is selected. ${left.replace(/\.$/, "")}`;
   const known = await rowsOf<{ workload: string }>(
     store.connection,
     "select distinct workload from calls where workload is not null order by workload limit 20",

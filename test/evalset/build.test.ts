@@ -137,6 +137,18 @@ describe("an eval set drawn from the logs", () => {
 });
 
 describe("what cannot be built", () => {
+  test("of answers without prompts, and of evaluation runs alone, it says which they are", async () => {
+    const store = await trafficStore(20);
+    await run(store.connection, "update texts set prompt = null");
+    await assert.rejects(build(store), /answers alone were kept: their format does not bring the prompts/);
+    store.close();
+    const evaluated = await trafficStore(20);
+    await run(evaluated.connection, "update calls set environment = 'evaluation'");
+    await assert.rejects(build(evaluated), /All calls are evaluation runs.*environment = 'evaluation'"$/);
+    assert.ok((await build(evaluated, { where: "environment = 'evaluation'" })).items.length > 0);
+    evaluated.close();
+  });
+
   test("without stored prompts it says how to get them", async () => {
     const bare = await trafficStore(20, { prompts: false });
     await assert.rejects(build(bare), /ingest the logs again with --text keep/);

@@ -98,8 +98,9 @@ select
   coalesce(bool_or(asked_for.json), false) as json
 from scored join groups using (g)
 left join (
-  -- Where no output of a workload is JSON, none was asked for.
-  select coalesce(workload, '') as asked, bool_or(json_valid) as json from scored group by asked
+  -- Where no output of a workload is JSON and none has a schema, none was asked for.
+  select coalesce(workload, '') as asked, coalesce(bool_or(json_valid), false) or count(schema_valid) > 0 as json
+  from scored group by asked
 ) as asked_for on asked_for.asked = coalesce(scored.workload, '')
 group by scored.g, groups."by"
 order by groups."by"

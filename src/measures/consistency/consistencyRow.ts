@@ -21,7 +21,7 @@ export interface RunGroup {
   plain: boolean;
   /** Repeated runs of an evaluation. */
   evaluation: number;
-  /** Some output of the group's workloads is JSON. */
+  /** Some output of the group's workloads is JSON, or was held against a schema. */
   json: boolean;
 }
 

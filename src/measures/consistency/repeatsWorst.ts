@@ -56,9 +56,11 @@ export async function worstPrompts(store: Store, options: WorstOptions = {}): Pr
   const { selection, groups, notes } = repeats;
   try {
     const prompts = await promptSums(repeats);
-    const by = order ?? ownOrder(prompts);
+    const formal = new Set(groups.filter(({ json }) => json).map(({ g }) => g));
+    const known = prompts.map((one) => (formal.has(one.g) ? one : { ...one, json_known: 0, json_valid: 0 }));
+    const by = order ?? ownOrder(known);
     const rows = groups.flatMap((group) =>
-      prompts
+      known
         .filter(({ g }) => g === group.g)
         .map((prompt) => ({
           badness: badness(prompt, by, repeats),

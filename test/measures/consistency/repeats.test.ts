@@ -5,6 +5,7 @@ import { singleShot } from "../../../src/measures/consistency/singleShot";
 import { pickedBy } from "../../../src/measures/consistency/singleShotPicks";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
+import { run } from "../../../src/store/query";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { type Judgement, putScores } from "../scores";
@@ -80,6 +81,11 @@ describe("the worst prompts", () => {
         rows.map(({ prompt_id, json_valid }) => [prompt_id, json_valid]),
         [["p2", 0]],
       );
+      // Where no output is JSON, none was asked for: nothing is worst in that.
+      await run(store.connection, "update calls set json_valid = false");
+      const [row] = (await worstPrompts(store, { most: 1, by: "" })).rows;
+      assert.ok(Number.isNaN(row.json_valid));
+      assert.deepEqual((await worstPrompts(store, { order: "json_valid" })).rows, []);
       await assert.rejects(
         worstPrompts(store, { order: "length" as never }),
         /order to be one of score, json_valid/,
