@@ -34,7 +34,7 @@ const plain = (name: string) =>
     .replace(/^_+|_+$/g, "");
 
 // The Open LLM Leaderboard's "Model" is a link, as HTML, and its "fullname" the name; HELM's is "Model/adapter".
-const modelNames = [
+export const modelNames = [
   "fullname",
   "model",
   "models",
@@ -57,7 +57,7 @@ const dateName = /^(date|as_of|evaluated_(at|on)|eval(uation)?_date|run_date|sub
 
 // What a model is, and what it takes: no column of these is a score.
 const aboutModel =
-  /^(rank.*|.*_rank|ranking|position|org|organi[sz]ation|creator|developer|provider|vendor|company|country|team|author|lab|licen[cs]e.*|type|precision|architecture|weight_type|base_model|hub|hub_.*|link|url|source|paper.*|code|logo|site|.*date.*|.*cutoff.*|released?|key|t|eval_name|model_(sha|type|group|family|link|url|card|size)|merged|not_merged|moe|flagged|chat_template|available.*|official.*|maintainer.*|generation|notes?|tags|version|column\d+|index|params.*|size|parameters.*|likes|downloads|stars|context.*|std|stdev|.*_(std|stdev|sigma)|year)$/;
+  /^(rank.*|.*_rank|ranking|position|org|organi[sz]ation|creator|developer|provider|vendor|company|country|team|author|lab|licen[cs]e.*|type|precision|architecture|weight_type|base_model|hub|hub_.*|link|url|source|paper.*|code|logo|site|.*date.*|.*cutoff.*|released?|key|t|eval_name|model_(sha|type|group|family|link|url|card|size)|merged|not_merged|moe|flagged|chat_template|available.*|official.*|maintainer.*|generation|notes?|tags|version|column\d+|index|n_.*|num_.*|.*_count|params.*|size|parameters.*|likes|downloads|stars|context.*|std|stdev|.*_(std|stdev|sigma)|year)$/;
 const ofUse =
   /tokens?|latency|duration|cost|price|pricing|throughput|speed|memory|vram|co[2₂]|mtok|(^|_)per_(1?[mk]|million|thousand|tokens?)($|_)|(^|_)(time|times|seconds?|secs?|ms|errors?|timeouts?|ttft|tpot|length)($|_)/;
 // A table with one of these is of calls or of samples, whatever else it has.
@@ -72,6 +72,12 @@ const lowNames =
   /(^|_)(perplexity|ppl|wer|cer|rmse|mae|mse|brier|ece|loss|mean_rank|avg_rank)($|_)|word_error_rate|error_rate|hallucination_rate|toxic/;
 const ofArenas = /arena|elo|rating/;
 const ofShares = /rate|acc($|_|uracy)|solved|resolved|pass|correct|(^|_)(win|em|exact)($|_)/;
+
+/** Whether a column's name says that it holds no scores: what models are, ranks, errors, bounds and counts. */
+export function isBeside(name: string): boolean {
+  const word = plain(name);
+  return [aboutModel, itemsName, intervalName, errorName, lowName, highName].some((one) => one.test(word));
+}
 
 /** Whether a column's name says nothing but that it holds scores. */
 export function isUnnamed({ name }: ScoreColumn): boolean {
@@ -107,7 +113,7 @@ export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined
     else if (!isNumeric(one) || ofUse.test(word)) {
       isPlain = false;
       left.push(name);
-    } else scores.push({ name, ...(isLow(name, word) ? { higher: false } : {}) });
+    } else scores.push({ name, ...(isLow(name) ? { higher: false } : {}) });
   }
   if (scores.length === 0) return undefined;
   if (!isPlain && !(scores.some(({ name }) => surelyScores.test(plain(name))) && eachOnce(shape, model)))
@@ -123,8 +129,9 @@ function tellsOf(items: string, score: string): boolean {
   return score.includes("%") || ofShares.test(plain(score));
 }
 
-function isLow(name: string, word: string): boolean {
-  return lowIsGood.test(name) || lowNames.test(word);
+/** Whether a column's name says that a low score is the good one. */
+export function isLow(name: string): boolean {
+  return lowIsGood.test(name) || lowNames.test(plain(name));
 }
 
 type Sureness = "error" | "low" | "high" | "interval";
@@ -142,7 +149,10 @@ function attach(scores: ScoreColumn[], before: number, said: Sureness, word: str
   const named =
     scores.find((score) => plain(score.name) === stem) ??
     scores.find((score) => stem !== "" && plain(score.name).startsWith(`${stem}_`));
-  const of = stem === "" ? (scores[before - 1] ?? scores[0]) : named;
+  const of =
+    stem === ""
+      ? (scores[before - 1] ?? scores[0])
+      : (named ?? (scores.length === 1 ? scores[0] : undefined));
   if (of === undefined || of[said] !== undefined) return false;
   of[said] = name;
   return true;

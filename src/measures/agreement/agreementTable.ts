@@ -1,4 +1,5 @@
-import { numberIn } from "../../logs/tableCell";
+import { isBeside, isLow } from "../../logs/formats/leaderboardColumns";
+import { isMissing, numberIn } from "../../logs/tableCell";
 import { holm } from "../../stats/multiplicity";
 import { type ErrorsOf, modelsOf, sideNotes, sideOf } from "../benchmark/benchmarkSide";
 import { listed, type Scores, scoreColumn } from "../benchmark/benchmarkTable";
@@ -15,9 +16,9 @@ export interface AgreementRow extends Row, Agreement {
 export interface AgreementOfTableOptions extends PairOptions {
   /** The column that the others are compared with. */
   against: string;
-  /** The columns compared. Default: all others that hold numbers. */
+  /** The columns compared. Default: all others that hold numbers and by their names no ranks, errors, bounds or counts. */
   benchmarks?: readonly string[];
-  /** Columns in which small is good. Default none. */
+  /** Columns in which small is good. Default: those whose names say so ("Perplexity ↓"). */
   lowerIsBetter?: readonly string[];
   /**
    * What tells how sure a column is: its column of standard errors, { "Arena Elo": "SE" }, its two columns of bounds at
@@ -46,14 +47,16 @@ export function agreementOfTable(table: Scores, options: AgreementOfTableOptions
   checkMargin(margin);
   const find = (option: string) => (name: string) => scoreColumn("agreement", option, table, name);
   const against = find("against")(options.against);
-  const lower = new Set((options.lowerIsBetter ?? []).map(find("lowerIsBetter")));
+  const lower = new Set(options.lowerIsBetter?.map(find("lowerIsBetter")) ?? table.columns.filter(isLow));
   const errors = new Map(
     Object.entries(options.errors ?? {}).map(([of, by]) => [find("errors")(of), found(by, find("errors"))]),
   );
   const errorColumns = new Set<unknown>([...errors.values()].flatMap((one) => Object.values(one)));
-  const columns =
-    options.benchmarks?.map(find("benchmarks")) ??
-    table.columns.filter((one) => one !== against && !errorColumns.has(one) && holdsNumbers(table, one));
+  const others = table.columns.filter(
+    (one) => one !== against && !errorColumns.has(one) && holdsNumbers(table, one),
+  );
+  const columns = options.benchmarks?.map(find("benchmarks")) ?? others.filter((one) => !isBeside(one));
+  const left = options.benchmarks === undefined ? others.filter(isBeside) : [];
   const models = modelsOf(table);
   const side = (column: string) =>
     sideOf(table, models, column, { sign: lower.has(column) ? -1 : 1, errors: errors.get(column), level });
@@ -91,6 +94,12 @@ export function agreementOfTable(table: Scores, options: AgreementOfTableOptions
     notes: [
       ...familyNotes(rows),
       ...(columns.length === 0 ? [`The table has no column of numbers beside ${against}.`] : []),
+      ...(options.lowerIsBetter === undefined ? small([against, ...columns].filter(isLow)) : []),
+      ...(left.length === 0
+        ? []
+        : [
+            `Not compared, since their names tell of no scores: ${listed(left)}; name them as benchmarks to.`,
+          ]),
       ...fewModels(rows),
       ...without(models.names, against, production.values),
       ...sideNotes(table, models, [against, ...columns]),
@@ -98,6 +107,10 @@ export function agreementOfTable(table: Scores, options: AgreementOfTableOptions
       ...table.notes,
     ],
   };
+}
+
+function small(low: readonly string[]): string[] {
+  return low.length === 0 ? [] : [`Small is good, as the names say: ${listed(low)}.`];
 }
 
 const exactly =
@@ -158,7 +171,7 @@ function holdsNumbers(table: Scores, column: string): boolean {
   let words = 0;
   for (const row of table.rows) {
     const cell = row[column];
-    if (cell === null || cell === undefined || Array.isArray(cell) || String(cell).trim() === "") continue;
+    if (cell === null || cell === undefined || Array.isArray(cell) || isMissing(String(cell))) continue;
     if (Number.isFinite(numberIn(cell))) numbers++;
     else words++;
   }

@@ -1,14 +1,10 @@
+import { modelNames } from "../../logs/formats/leaderboardColumns";
 import { nearest } from "../../store/nearest";
 
 /** Names that a column of models has on leaderboards, the most usual first. */
 const modelColumns = [
-  "model",
-  "model_name",
-  "llm_model",
-  "models",
+  ...modelNames.flatMap((name) => [name, name.replaceAll("_", " ")]),
   "name",
-  "fullname",
-  "model_id",
   "generator",
   "key",
 ];

@@ -1,9 +1,12 @@
+import { isLow, leaderboardColumns } from "../../logs/formats/leaderboardColumns";
+import { shapeOf } from "../../logs/shape";
 import { numberIn } from "../../logs/tableCell";
+import { plainHeader } from "./benchmarkColumn";
 import { modelsOf } from "./benchmarkSide";
 import { type Scores, scoreColumn } from "./benchmarkTable";
 import { type TierOptions, type TierScore, type TierTable, tierTable } from "./tiers";
 
-/** Which columns of a table hold what. */
+/** Which columns of a table hold what; how sure the scores are is told by names such as ci_low where none is given. */
 export interface TierColumns {
   score: string;
   /** Standard error of the score. */
@@ -24,7 +27,8 @@ export interface TierColumns {
  * @example
  * tiersOfTable({ model: "model", columns: ["s", "e"], rows: [{ model: "a", s: 90, e: 1 }, { model: "b", s: 80, e: 1 }], files: {}, notes: [] }, { score: "s", se: "e" }).tiers // 2
  */
-export function tiersOfTable(table: Scores, columns: TierColumns, options: TierOptions = {}): TierTable {
+export function tiersOfTable(table: Scores, given: TierColumns, options: TierOptions = {}): TierTable {
+  const columns = sureBy(table, given);
   if ((columns.low === undefined) !== (columns.high === undefined))
     throw new RangeError(
       "tiers requires low and high together, got one of them; name both columns of bounds",
@@ -52,9 +56,27 @@ export function tiersOfTable(table: Scores, columns: TierColumns, options: TierO
       ...(own === undefined ? {} : { draws: own }),
     };
   });
-  const told = tierTable(scores, options);
+  const told = tierTable(scores, {
+    ...options,
+    lowerIsBetter: options.lowerIsBetter ?? isLow(columns.score),
+  });
+  const named = Object.values(columns).filter((name) => !Object.values(given).includes(name));
+  const found = named.length === 0 ? [] : [`How sure ${score} is, is read from ${named.join(" and ")}.`];
   const words = noNumber === 0 ? [] : [`${noNumber} scores are words, no numbers, and are left out.`];
-  return { ...told, notes: [...words, ...told.notes, ...table.notes] };
+  return { ...told, notes: [...found, ...words, ...told.notes, ...table.notes] };
+}
+
+/** The columns with those beside the score that by their names tell how sure it is, where none is given. */
+function sureBy(table: Scores, given: TierColumns): TierColumns {
+  const { se, low, high, draws, items } = given;
+  if ([se, low, high, draws, items].some((one) => one !== undefined)) return given;
+  const scores = leaderboardColumns(shapeOf(table.rows))?.scores ?? [];
+  const wanted = plainHeader(given.score);
+  const found = scores.find(({ name }) => plainHeader(name) === wanted);
+  if (found?.error !== undefined) return { score: given.score, se: found.error };
+  if (found?.low !== undefined && found.high !== undefined)
+    return { score: given.score, low: found.low, high: found.high };
+  return found?.items === undefined ? given : { score: given.score, items: found.items };
 }
 
 function isBlank(cell: unknown): boolean {

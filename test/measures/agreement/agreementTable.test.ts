@@ -27,6 +27,36 @@ describe("columns of a table against one of them", () => {
     se: 0.1,
   }));
 
+  test("may be N/A for most models, and those that by their names hold no scores or are good when low are told", () => {
+    const table = tableOf(
+      rows.map((row, at) => ({
+        ...row,
+        rank: 12 - at,
+        elo_ci95_low: 990 + at,
+        n_votes: 100,
+        rare: at < 5 ? `${at}%` : "N/A",
+        "Perplexity ↓": 20 - at,
+      })),
+    );
+    const told = agreementOfTable(table, { against: "elo" });
+    assert.deepEqual(
+      told.rows.map(({ benchmark, models }) => [benchmark, models]),
+      [
+        ["good", 12],
+        ["wrong", 12],
+        ["half", 5],
+        ["three", 3],
+        ["rare", 5],
+        ["Perplexity ↓", 12],
+      ],
+    );
+    assert.equal(told.rows[5].spearman.value, 1);
+    assert.match(told.notes.join(" "), /Small is good, as the names say: Perplexity ↓\./);
+    assert.match(told.notes.join(" "), /tell of no scores: se, rank, elo_ci95_low, n_votes;/);
+    const asked = agreementOfTable(table, { against: "elo", benchmarks: ["rank"], lowerIsBetter: ["rank"] });
+    assert.equal(asked.rows[0].spearman.value, 1);
+  });
+
   test("are all that hold numbers, over the models that have both", () => {
     const table = agreementOfTable(tableOf(rows), { against: "elo", errors: { good: "se" } });
     assert.deepEqual(

@@ -146,6 +146,24 @@ describe("a leaderboard's tiers", () => {
     );
   });
 
+  test("are told by the columns that by their names tell how sure the scores are, where none is given", () => {
+    const table = tableOf([
+      { model: "a", score: 90, ci_low: 88, ci_high: 92, wer: 1, wer_stderr: 0.1 },
+      { model: "b", score: 80, ci_low: 78, ci_high: 82, wer: 3, wer_stderr: 0.1 },
+    ]);
+    const told = tiersOfTable(table, { score: "score" });
+    assert.deepEqual([told.tiers, told.rows[0].score.low, told.rows[0].score.high], [2, 88, 92]);
+    assert.match(told.notes[0], /^How sure score is, is read from ci_low and ci_high\.$/);
+    // Few errors are better than many.
+    assert.deepEqual(
+      tiersOfTable(table, { score: "wer" }).rows.map(({ model, tier }) => [model, tier]),
+      [
+        ["a", 1],
+        ["b", 2],
+      ],
+    );
+  });
+
   test("mistakes are named", () => {
     const table = tableOf([{ model: "a", score: 1, low: 0 }]);
     assert.throws(() => tiersOfTable(table, { score: "scor" }), /did you mean "score"\?/);
