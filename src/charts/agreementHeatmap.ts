@@ -1,11 +1,11 @@
 import type { AgreementRow } from "../measures/agreement/agreementTable";
-import { metric } from "../measures/metric";
 import type { Axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
 import { hoverOf } from "./intervals";
 import { label } from "./label";
 import { linesOf } from "./lines";
+import { metricLabel } from "./metricLabel";
 import { formatEstimate } from "./number";
 import { INK, PALETTE } from "./palette";
 import { nameOf } from "./rows";
@@ -43,7 +43,7 @@ export function agreementHeatmap(
       .map((name) => nameOf(row[name]))
       .join(" · ");
   const benchmarks = [...new Set(table.rows.map(({ benchmark }) => benchmark))];
-  const words = (name: string) => metrics[name] ?? labelOf(name);
+  const words = (name: string) => metrics[name] ?? metricLabel(name);
   const keys = [...new Set(table.rows.map((row) => JSON.stringify([groupOf(row), row.metric])))]
     .map((key) => JSON.parse(key) as [string, string])
     .map(([group, metric]) => ({ group, metric, name: words(metric) }));
@@ -114,17 +114,8 @@ export function agreementHeatmap(
       legend: true,
       narrow: { "yaxis.ticktext": short, ...(tilted ? { "xaxis.tickangle": -90 } : {}) },
     }),
-    description: described(title, table.rows, words),
+    description: described(title, table.rows, words, groupOf),
   };
-}
-
-/** A metric of production by its label; a column of a table by its name. */
-function labelOf(name: string): string {
-  try {
-    return metric(name).label;
-  } catch {
-    return name.replaceAll("_", " ");
-  }
 }
 
 /** More benchmarks leave no room for intervals beside the squares. */
@@ -136,18 +127,29 @@ function textOf({ spearman, models }: AgreementRow, withInterval = true): string
   return models < 4 ? "too few" : "no order";
 }
 
-function described(title: string, rows: readonly AgreementRow[], words: (metric: string) => string): string {
+function described(
+  title: string,
+  rows: readonly AgreementRow[],
+  words: (metric: string) => string,
+  groupOf: (row: AgreementRow) => string,
+): string {
   const what = shorten(title, 120);
   if (rows.length === 0) return `${what}: nothing to show.`;
-  const named = (verdict: string) =>
-    rows
-      .filter((row) => row.verdict === verdict)
-      .slice(0, 8)
-      .map((row) => `${shorten(row.benchmark, 40)} with ${shorten(words(row.metric), 40)} ${textOf(row)}`);
-  const parts = ["agrees", "disagrees"].map((verdict) => {
-    const some = named(verdict);
-    return some.length === 0 ? "" : ` ${verdict === "agrees" ? "Agrees" : "Disagrees"}: ${some.join("; ")}.`;
+  const nameOfPair = (row: AgreementRow) => {
+    const group = groupOf(row);
+    const where = group === "" ? "" : ` (${shorten(group, 40)})`;
+    return `${shorten(row.benchmark, 40)} with ${shorten(words(row.metric), 40)}${where} ${textOf(row)}`;
+  };
+  const parts = (["agrees", "disagrees"] as const).map((verdict) => {
+    const own = rows.filter((row) => row.verdict === verdict);
+    if (own.length === 0) return "";
+    const more = own.length > TOLD ? `; and ${own.length - TOLD} more` : "";
+    const head = verdict === "agrees" ? "Agrees" : "Disagrees";
+    return ` ${head}: ${own.slice(0, TOLD).map(nameOfPair).join("; ")}${more}.`;
   });
   const unsure = rows.filter(({ verdict }) => verdict === "cannot tell").length;
   return `${what}.${parts.join("")} Of ${unsure} of ${rows.length} pairs it cannot be told.`;
 }
+
+/** Pairs that are told one by one. */
+const TOLD = 8;

@@ -53,23 +53,29 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
   const wide = bars.flatMap(({ parts }, at) =>
     parts.filter(({ share }) => share >= NAMED).map((part) => ({ ...part, y: y[at] + 0.36 })),
   );
-  const names = {
-    type: "scatter",
-    mode: "text",
-    x: wide.map(({ from }) => 100 * from),
-    y: wide.map((part) => part.y),
-    text: wide.map((part) => `${label(part.name, 24)} ${part.said}`),
-    textposition: "middle right",
-    textfont: { color: INK, size: 12 },
-    hoverinfo: "skip",
-    showlegend: false,
-  };
+  const names = [true, false].flatMap((half) => {
+    const own = wide.filter(({ share }) => share >= HALF === half);
+    const trace = {
+      type: "scatter",
+      mode: "text",
+      x: own.map(({ from }) => 100 * from),
+      y: own.map((part) => part.y),
+      text: own.map((part) => `${label(part.name, 24)} ${part.said}`),
+      textposition: "middle right",
+      textfont: { color: INK, size: 12 },
+      hoverinfo: "skip",
+      showlegend: false,
+      // On a narrow screen only the wider pieces have room for a name.
+      meta: { wide: !half },
+    };
+    return own.length === 0 ? [] : [trace];
+  });
   const said = bars.map(
     ({ name, parts }) =>
       `${shorten(name, 60)}: ${parts.map((one) => `${shorten(one.name, 60)} ${one.said}`).join(", ") || "none"}`,
   );
   return {
-    data: [...data, ...(wide.length === 0 ? [] : [names])],
+    data: [...data, ...names],
     layout: frame({
       title: label(title, 120),
       x: { ...axis([0, 100], { percent: true }), range: [0, 100] },
@@ -84,6 +90,7 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
 
 /** The least share that leaves room for a name. */
 const NAMED = 0.25;
+const HALF = 0.5;
 const NONE = "none keeps the floors";
 
 function partsOf({ rows, weights, p_none }: Choice, of: "weights" | "p_best") {

@@ -3,6 +3,7 @@ import type { Figure } from "./figure";
 import { frame } from "./frame";
 import { hoverOf, valueAxis } from "./intervals";
 import { label } from "./label";
+import { metricLabel } from "./metricLabel";
 import { formatEstimate } from "./number";
 import { INK, styleOf } from "./palette";
 import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
@@ -31,10 +32,9 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
     cost: estimateAt(row, cost),
     quality: estimateAt(row, quality),
   }));
-  const words = (column: string) => column.replaceAll("_", " ");
   const { x, scale } = valueAxis(
     all.map((one) => one.cost),
-    { log: true, title: words(cost) },
+    { log: true, title: metricLabel(cost) },
   );
   const shown = all
     .map((one, series) => ({
@@ -78,7 +78,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
           array: [side(one.y.high, one.y.value)],
           arrayminus: [side(one.y.low, one.y.value)],
         },
-        hovertext: [`${hoverOf(one.name, one.cost)}<br>${hoverOf(words(quality), one.quality)}`],
+        hovertext: [`${hoverOf(one.name, one.cost)}<br>${hoverOf(metricLabel(quality), one.quality)}`],
         hoverinfo: "text",
       };
     }),
@@ -96,13 +96,13 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
       y: {
         ...axis(
           shown.flatMap((one) => [one.y.value, one.y.low, one.y.high]),
-          { percent: true, title: words(quality) },
+          { percent: true, title: metricLabel(quality) },
         ),
       },
       height: 420,
       legend: true,
     }),
-    description: `${shorten(title ?? `${words(cost)} against ${words(quality)}`, 120)}. ${parts.join("; ")}${all.length > 12 ? "; and others" : ""}.${named.length > 0 ? ` On the front: ${named.join(", ")}.` : ""}`,
+    description: `${shorten(title ?? `${metricLabel(cost)} against ${metricLabel(quality)}`, 120)}. ${parts.join("; ")}${all.length > 12 ? "; and others" : ""}.${named.length > 0 ? ` On the front: ${named.join(", ")}.` : ""}`,
   };
 }
 

@@ -4,7 +4,7 @@ import { label } from "./label";
 import { formatEstimate, formatNumber } from "./number";
 import { faint, INK, styleOf } from "./palette";
 import { endsOf } from "./rows";
-import { convert, type Scale } from "./unit";
+import { convert, type Scale, unitAfter } from "./unit";
 
 /** One estimate in a figure, at height `y`. */
 export interface Item {
@@ -27,7 +27,7 @@ export function valueAxis(
     .map(Math.abs);
   const scale = convert(from, undefined, [sizes.reduce((a, b) => Math.max(a, b), 0)]);
   const values = [...raw.flatMap(({ value, low, high }) => [value, low, high]), ...(options.also ?? [])];
-  const title = [options.title ?? "", scale.unit === "%" ? "" : scale.unit]
+  const title = [options.title ?? "", scale.unit === "%" ? "" : unitAfter(options.title ?? "", scale.unit)]
     .filter(Boolean)
     .map((word) => label(word, 60));
   return {

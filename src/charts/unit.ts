@@ -18,6 +18,16 @@ export function formatUnit(unit: string | undefined): string {
   return unit === "1" ? "%" : (unit ?? "");
 }
 
+/**
+ * The unit behind a name: what says already "per task" has dollars alone.
+ *
+ * @example
+ * unitAfter("cost per task", "USD/task") // "USD"
+ */
+export function unitAfter(name: string, unit: string): string {
+  return / per /.test(name) ? unit.replace(/^(USD|calls)\/.*$/, "$1") : unit;
+}
+
 /** The scale that shows values of unit `from` in unit `to`, or in the natural one: ms where all are below 1 s. */
 export function convert(from: string | undefined, to: string | undefined, values: readonly number[]): Scale {
   if (from === undefined) return { factor: 1, unit: formatUnit(to) };

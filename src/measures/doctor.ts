@@ -14,6 +14,8 @@ export interface Diagnosis {
   calls: number;
   tasks: number;
   scores: number;
+  /** Calls that are evaluation runs. */
+  evaluation: number;
   /** Names of the models, the most called first. */
   models: string[];
   /** First and last start of a call, ISO in UTC; null where no call has a time. */
@@ -57,6 +59,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
     calls,
     tasks,
     scores,
+    evaluation: odd.evaluation,
     models: models.map(({ model }) => model),
     from,
     to,

@@ -10,7 +10,7 @@ select coalesce(bool_or(duration is not null), false) as duration,
        coalesce(bool_or(cost is not null and conversation_id is not null), false) as conversation_cost,
        exists (select 1 from tasks where resolved is not null) as resolved,
        exists (select 1 from tasks where resolved) as any_resolved
-from calls where environment is distinct from 'evaluation';
+from calls where $evaluation or environment is distinct from 'evaluation';
 
 -- name: scores
 select distinct name from scores where name is not null and value is not null order by name;

@@ -10,12 +10,16 @@ const sql = statements<"filled" | "scores" | "repeats">(join(__dirname, "metricN
  * The metrics that a store's logs can tell something of, in the order in which people ask: waiting, money, quality,
  * failures, consistency. Scores that tell of a request, "evidence_position" and "messy", are none.
  *
+ * @param options `evaluation`: what evaluation runs alone tell counts as well (default false)
  * @returns names that `metric` and `metricTable` take; a single group may still lack one
  * @example
  * await metricNames(await open(":memory:")) // []
  */
-export async function metricNames({ connection }: Store): Promise<string[]> {
-  const [filled] = await rowsOf<Record<string, boolean>>(connection, sql.filled);
+export async function metricNames(
+  { connection }: Store,
+  { evaluation = false }: { evaluation?: boolean } = {},
+): Promise<string[]> {
+  const [filled] = await rowsOf<Record<string, boolean>>(connection, sql.filled, { evaluation });
   const [repeats] = await rowsOf<Record<string, boolean>>(connection, sql.repeats);
   const scores = (await rowsOf<{ name: string }>(connection, sql.scores))
     .filter(({ name }) => !ofRequests.includes(name))

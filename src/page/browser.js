@@ -44,8 +44,20 @@
         for (const key of keys) target = target[key] = { ...target[key] };
         target[last] = value;
       }
+      const { title } = own.xaxis;
+      if (title?.text) own.xaxis.title = { ...title, text: wrapped(title.text) };
     }
     return own;
+  }
+
+  // A title below a narrow plot goes on in a second line.
+  function wrapped(text) {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      if (lines.at(-1) !== "" && lines.at(-1).length + word.length > 26) lines.push("");
+      lines.push(`${lines.pop()} ${word}`.trim());
+    }
+    return lines.join("<br>");
   }
 
   // Outlines of plotly's symbols in a box of 16 by 16.

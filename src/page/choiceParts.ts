@@ -90,7 +90,9 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
   const points = allChoices(choices)
     .filter(({ weights }) => Object.keys(weights).length > 0)
     .map((choice) => `${nameOf(choice)}: ${changeText(choice)}`);
-  const rows = plan.rows.map((row) => ({
+  const planned = plan.rows.filter((row) => row.takes !== "");
+  const left = plan.rows.length - planned.length;
+  const rows = planned.map((row) => ({
     ...Object.fromEntries(
       plan.by.map((column) => [
         column,
@@ -112,7 +114,16 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
         ? []
         : [
             {
-              table: { ...plan, rows: rows.map(inDollars), notes: [] },
+              table: {
+                ...plan,
+                rows: rows.map(inDollars),
+                notes:
+                  left === 0
+                    ? []
+                    : [
+                        `${left} more metrics of a workload have too few calls, or none that tell them, to plan with.`,
+                      ],
+              },
               caption: "What a test of two models, half of this traffic each, can show",
             },
           ],

@@ -1,7 +1,7 @@
 import type { CostRow } from "../measures/cost/cost";
 import type { Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
-import { formatEstimate } from "./number";
+import { money } from "./money";
 
 /**
  * What a cost table says, in sentences: for each workload the model that resolves a task for least, whether it can be
@@ -33,14 +33,6 @@ function sentence(workload: string, rows: CostRow[]): string {
   const first = `${workload}: ${model(best)} resolves tasks for least, ${money(best.cost_per_resolved)}, ${doubt}`;
   if (perCall === best) return `${first}; it is also the cheapest per call.`;
   return `${first}. The cheapest per call, ${model(perCall)}, costs ${money(perCall.cost_per_resolved)}.`;
-}
-
-/** Small sums are told for a thousand tasks: nobody can picture 0.00161 dollars. */
-function money(estimate: Estimate): string {
-  const times = estimate.value < 0.1 ? 1000 : 1;
-  const { value, low, high } = estimate;
-  const sum = { ...estimate, value: value * times, low: low * times, high: high * times, unit: "USD" };
-  return `${formatEstimate(sum)} ${times === 1 ? "a resolved task" : "per 1,000 resolved tasks"}`;
 }
 
 const least = (rows: CostRow[], value: (row: CostRow) => Estimate) =>

@@ -1,6 +1,6 @@
 import { estimateText, formatCount, formatNumber, type NumberOptions, toNumber } from "../charts/number";
 import { oneLine, shorten } from "../charts/text";
-import { convert } from "../charts/unit";
+import { convert, unitAfter } from "../charts/unit";
 import { type Cell, isEstimate, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { type Footnotes, footnotes } from "./footnote";
@@ -66,7 +66,7 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
   const marked = footnotes();
   const columns = sources.map(({ key, part, cells }, at) => ({
     title: title(key, part),
-    unit: headUnit(title(key, part), units[at]!),
+    unit: unitAfter(title(key, part), units[at]!),
     by: (by as readonly string[]).includes(key),
     numeric: cells.some((cell) => typeof cell === "number" || typeof cell === "bigint" || isEstimate(cell)),
   }));
@@ -166,11 +166,6 @@ function textOf(cell: unknown): string {
   } catch {
     return "…";
   }
-}
-
-/** The unit for a header: "cost per task, USD", whose name says already what the dollars are paid for. */
-function headUnit(name: string, unit: string): string {
-  return / per /.test(name) ? unit.replace(/^(USD|calls)\/.*$/, "$1") : unit;
 }
 
 /** "p99.9" for a quantile, "pass at 4" for one of several, else the name with its words apart. */

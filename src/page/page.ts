@@ -5,8 +5,9 @@ import { shorten } from "../charts/text";
 import { escapeHtml } from "./escape";
 import { LARGEST_PAGE } from "./limits";
 import type { Notebook, RunNotebook } from "./notebook";
-import { listHtml, type Part, partHtml, sentence } from "./part";
+import { listHtml, type Part, partHtml } from "./part";
 import { type Section, sectionOf } from "./section";
+import { sentence } from "./sentence";
 
 /** The verdict at the top of a page: plain text, nothing of it is read as markup. */
 export interface Lead {
@@ -80,9 +81,9 @@ ${asset("page.css")}</style>
 <h1>${escapeHtml(name)}</h1>
 ${made.length > 0 ? `<p class="made">${escapeHtml(made.join(", "))}</p>` : ""}
 </header>
-${contents(sections, lead !== undefined)}
 <main id="content">
 ${lead ? leadHtml(lead) : ""}
+${contents(sections, lead !== undefined)}
 ${sections.map(({ html }) => html).join("\n")}
 </main>
 ${scripts.map((script) => `<script>${script}</script>`).join("\n")}

@@ -1,7 +1,8 @@
 import type { Figure } from "../charts/figure";
 import { unlabel } from "../charts/label";
-import { oneLine, shorten } from "../charts/text";
+import { oneLine } from "../charts/text";
 import { escapeHtml } from "./escape";
+import { sentence } from "./sentence";
 
 /** The figure in an output's plotly JSON; undefined where it is none. */
 export function figureOf(json: unknown): Figure | undefined {
@@ -49,7 +50,7 @@ export function pageFigureHtml(figure: Figure, id: string): string {
 <p class="figure-title" id="${id}-title">${escapeHtml(title || "Figure")}</p>
 <div class="plot" id="${id}" data-height="${height}" role="group" aria-labelledby="${id}-title" aria-describedby="${id}-words"></div>
 <script type="application/json" id="${id}-data">${jsonInScript(drawn)}</script>
-<figcaption><details><summary>In words</summary><p id="${id}-words">${escapeHtml(shorten(figure.description, 4000))}</p></details></figcaption>
+<figcaption><details><summary>In words</summary><p id="${id}-words">${sentence(figure.description, 4000)}</p></details></figcaption>
 </figure>`;
 }
 

@@ -4,6 +4,7 @@ import type { Table } from "../measures/table";
 import { escapeHtml, escapeMarkdown } from "./escape";
 import { pageFigureHtml } from "./pageFigure";
 import { chapterHtml } from "./section";
+import { sentence } from "./sentence";
 import { type Rows, type TableOptions, tableHtml, tableMarkdown } from "./table";
 
 /** A chapter of a report: plain text, tables and figures. Nothing of it is read as markup. */
@@ -24,13 +25,6 @@ export interface Part {
 export function listHtml(texts: readonly string[]): string {
   if (texts.length === 0) return "";
   return `<ul>\n${texts.map((text) => `<li>${sentence(text, 2000)}</li>`).join("\n")}\n</ul>`;
-}
-
-/** Plain text as HTML: a number is not parted from its unit at the end of a line, nor a name or date at its hyphens. */
-export function sentence(text: string, longest: number): string {
-  return escapeHtml(shorten(text, longest))
-    .replace(/(\d) (%|s|ms|USD|tokens)(?![\w-])/g, "$1\u00a0$2")
-    .replace(/\b(?=[\w.-]{3,20}(?![\w.-]))[\w.]+(?:-[\w.]+)+\b/g, '<span class="whole">$&</span>');
 }
 
 /** A chapter as a section of a page; `nextFigure` hands out the ids of figures. */

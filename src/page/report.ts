@@ -1,5 +1,6 @@
 import { sharedVerdict } from "../decide/choose/chooseAll";
 import type { Choice } from "../decide/choose/chooseTable";
+import { chance } from "../decide/choose/chooseText";
 import type { Profile } from "../decide/profile/profile";
 import { type Diagnosis, doctor } from "../measures/doctor";
 import { inputs } from "../measures/inputs";
@@ -8,7 +9,6 @@ import type { Table } from "../measures/table";
 import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
 import { costFindings } from "./costFindings";
-import { latencyFindings } from "./findings";
 import { glossary } from "./glossary";
 import { formatCount } from "./number";
 import type { Lead } from "./page";
@@ -17,6 +17,7 @@ import { benchmarkPart } from "./reportBenchmarks";
 import { changesPart, type EarlierReport } from "./reportChanges";
 import { measureReport, type ReportMeasures } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, sidePart } from "./reportParts";
+import { sideFindings } from "./sideFindings";
 
 /** What a report is told. */
 export interface ReportOptions extends Pick<MeasureOptions, "seed" | "level" | "timezone"> {
@@ -63,7 +64,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const measured = { seed, level, timezone };
   const found = await doctor(store);
   const files = await inputs(store);
-  const all = await measureReport(store, measured, options.profiles);
+  const all = await measureReport(store, { ...measured, ...onlyEvaluation(found) }, options.profiles);
   const { choices, unfit, ...tables } = all;
   const picks = picksOf(choices);
   const own: Omit<Report, "parts"> = {
@@ -97,21 +98,48 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   return { ...own, parts };
 }
 
-function leadOf(found: Diagnosis, { choices, cost, latency }: ReportMeasures, demo: boolean): Lead {
-  const waits = latencyFindings(latency);
+/** Where all calls are evaluation runs, they are what there is to report on. */
+function onlyEvaluation({ evaluation, calls }: Diagnosis): Pick<MeasureOptions, "where"> {
+  return evaluation > 0 && evaluation === calls ? { where: "environment = 'evaluation'" } : {};
+}
+
+function leadOf(found: Diagnosis, { choices, cost, metrics }: ReportMeasures, demo: boolean): Lead {
+  const sides = sideFindings(metrics);
+  const chosen = choices.length > 0;
   return {
     question: questionOf(found),
-    headline: choices.length === 0 ? waits.headline : sharedVerdict(choices),
+    headline: chosen ? sharedVerdict(choices) : sides.headline,
     points: [
-      ...choices.map(({ profile, verdict }) => `${profile}: ${verdict}`),
-      ...costFindings(cost),
-      ...(choices.length === 0 ? waits.points : []),
+      ...choices.flatMap((choice) => [`${choice.profile}: ${choice.verdict}`, ...partsOf(choice)]),
+      ...(chosen ? costFindings(cost) : sides.points),
+      ...(chosen || found.models.length < 2
+        ? []
+        : [
+            "No model is chosen, since the logs lack what each of the profiles asks for: what that is stands below, and a copy of a profile can do without it (fieldnotes profile new).",
+          ]),
       ...(demo ? ["The company, its models and its traffic are made up: this is the demo."] : []),
     ],
   };
 }
 
-function questionOf({ models, calls, from, to }: Diagnosis): string {
+/** The parts of a workload that take another model than the whole, or whose own is not settled. */
+function partsOf({ best, sub_workloads = [] }: Choice): string[] {
+  return sub_workloads
+    .filter((part) => part.rows.length > 0 && part.best !== best)
+    .map(({ profile, best: own, rows: [first] }) => {
+      const sure = Number.isNaN(first.p_best) ? "" : ` with a chance of ${chance(first.p_best)}`;
+      return own === null
+        ? `${profile}, a part of it: cannot tell yet; ${first.name} is the best${sure}.`
+        : `${profile}, a part of it: ${own}, the best${sure}.`;
+    });
+}
+
+function questionOf({ models, calls, from, to, ...found }: Diagnosis): string {
   const span = from === null ? "" : ` from ${from.slice(0, 10)} to ${to?.slice(0, 10)}`;
-  return `Which of ${formatCount(models.length)} models does which work best? Measured on ${formatCount(calls)} calls${span}.`;
+  const runs = found.evaluation > 0 && found.evaluation === calls ? " of evaluation runs" : "";
+  const asked =
+    models.length === 1
+      ? `How does ${models[0]} do?`
+      : `Which of ${formatCount(models.length)} models does which work best?`;
+  return `${asked} Measured on ${formatCount(calls)} calls${runs}${span}.`;
 }

@@ -58,7 +58,7 @@ function answerOf(row: Row, withBenchmarks: boolean): Row {
     production_says,
     best,
     "benchmarks' first": benchmarks_first,
-    agree,
+    "benchmarks agree": agree,
   });
 }
 

@@ -46,7 +46,12 @@ export async function measureReport(
   measured: MeasureOptions,
   profiles: ReportOptions["profiles"],
 ): Promise<ReportMeasures> {
-  const names = (await metricNames(store)).filter((name) => shown.includes(name));
+  const told = await metricNames(store, { evaluation: measured.where !== undefined });
+  const dear = told.some(
+    (name) => name !== "cost_per_call" && name.startsWith("cost_") && shown.includes(name),
+  );
+  // Where nothing tells of what is paid for, there is the price of a call.
+  const names = told.filter((name) => shown.includes(name) || (name === "cost_per_call" && !dear));
   const none: Table<never> = { measure: "", by: [], rows: [], notes: [] };
   const metrics = names.length === 0 ? none : await metricTable(store, names, measured);
   const known = { ...measured, metric: names, measured: metrics };

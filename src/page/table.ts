@@ -1,6 +1,7 @@
 import type { Table } from "../measures/table";
 import { escapeHtml, escapeMarkdown } from "./escape";
 import { type Column, type Grid, type GridCell, gridOf, type Rows, type TableOptions } from "./grid";
+import { wholeUnits } from "./sentence";
 import { padEnd, padStart, width } from "./width";
 
 export type { Rows, TableOptions } from "./grid";
@@ -54,14 +55,14 @@ function cellHtml(grid: Grid, row: GridCell[], cell: GridCell, line: number, at:
   const attributes = `${classes ? ` class="${classes}"` : ""}${cell.trace ? ` title="${escapeHtml(cell.trace)}"` : ""}`;
   const mark = cell.mark ? `<sup>${cell.mark}</sup>` : "";
   const interval = cell.interval ? `<span class="interval">${escapeHtml(cell.interval)}</span>` : "";
-  const text = numeric ? escapeHtml(cell.text) : `<bdi>${escapeHtml(cell.text)}</bdi>`;
+  const text = numeric ? escapeHtml(cell.text) : `<bdi>${wholeUnits(escapeHtml(cell.text))}</bdi>`;
   return by ? `<th scope="row"${attributes}>${text}</th>` : `<td${attributes}>${text}${mark}${interval}</td>`;
 }
 
 function notesHtml({ marked, notes }: Grid): string {
   const lines = [
-    ...marked.map(({ mark, note }) => `<li><sup>${mark}</sup> ${escapeHtml(note)}</li>`),
-    ...notes.map((note) => `<li>${escapeHtml(note)}</li>`),
+    ...marked.map(({ mark, note }) => `<li><sup>${mark}</sup> ${wholeUnits(escapeHtml(note))}</li>`),
+    ...notes.map((note) => `<li>${wholeUnits(escapeHtml(note))}</li>`),
   ];
   return lines.length === 0 ? "" : `\n<ul class="fieldnotes-notes">\n${lines.join("\n")}\n</ul>`;
 }

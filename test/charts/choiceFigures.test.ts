@@ -94,13 +94,16 @@ test("bars of shares begin where the last ended, one bar a profile", () => {
   const { data, description } = choiceShares([choiceOf(["alder", "birch"])]);
   assert.deepEqual(
     data.map(({ x }) => x),
+    [[0, 75, null], [75, 100, null], [0], [75]],
+  );
+  // What is less than half has no room for a name on a narrow screen.
+  assert.deepEqual(
+    data.slice(2).map(({ text, meta }) => [text, meta]),
     [
-      [0, 75, null],
-      [75, 100, null],
-      [0, 75],
+      [["alder 75 %"], { wide: false }],
+      [["birch 25 %"], { wide: true }],
     ],
   );
-  assert.deepEqual(data[2].text, ["alder 75 %", "birch 25 %"]);
   assert.equal(description, "Share of all weightings won. alder: alder 75 %, birch 25 %.");
 });
 

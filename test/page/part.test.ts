@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forest } from "../../src/charts/forest";
-import { partHtml, partMarkdown, sentence } from "../../src/page/part";
+import { partHtml, partMarkdown } from "../../src/page/part";
+import { sentence } from "../../src/page/sentence";
 import { estimate } from "../charts/sample";
 
 const rows = [{ model: "alder", mean: estimate(3, 2, 4) }];

@@ -1,0 +1,126 @@
+import { formatEstimate } from "../charts/number";
+import { listed } from "../decide/choose/chooseText";
+import { metric } from "../measures/metric";
+import { isEstimate, type Row, type Table } from "../measures/table";
+import type { Estimate } from "../stats/estimate";
+import { money } from "./money";
+import type { Lead } from "./page";
+
+/** A metric of one workload: who is best, and whether that can be told. */
+interface Finding {
+  label: string;
+  best: Side;
+  /** The others, best first. */
+  others: Side[];
+  /** How many of the others have an interval that does not lie apart from the best's. */
+  near: number;
+}
+
+interface Side {
+  model: string;
+  estimate: Estimate;
+}
+
+/** Workloads that are told one by one. */
+const MOST = 8;
+
+/**
+ * What a table of metrics says where nothing is chosen by a profile: who is best in what, in money and seconds, and what
+ * cannot be told apart.
+ *
+ * @param metrics a row for each workload and model, metrics by name
+ */
+export function sideFindings(metrics: Table): Pick<Lead, "headline" | "points"> {
+  const workloads = new Map<string, Row[]>();
+  for (const row of metrics.rows) {
+    const name = typeof row.workload === "string" ? row.workload : "";
+    workloads.set(name, [...(workloads.get(name) ?? []), row]);
+  }
+  const columns = Object.keys(metrics.rows[0] ?? {}).filter((name) => !metrics.by.includes(name));
+  const all = [...workloads].map(([workload, rows]) => ({
+    workload,
+    rows,
+    found: columns.flatMap((column) => findingOf(column, rows)),
+  }));
+  const compared = all.filter(({ found }) => found.length > 0);
+  const told = (workload: string, text: string) => (workload === "" ? text : `${workload}: ${text}`);
+  if (compared.length === 0) {
+    const points = all.map(({ workload, rows }) =>
+      told(workload, `${rows.map((row) => alone(row, columns)).join("; ")}.`),
+    );
+    if (points.length === 1)
+      return { headline: points[0], points: ["There is no second model to compare it with."] };
+    return { headline: "No two models can be compared on the same work.", points: points.slice(0, MOST) };
+  }
+  return {
+    headline: headline(compared.flatMap(({ found }) => found)),
+    points: [
+      ...compared.slice(0, MOST).map(({ workload, found }) => told(workload, sentence(found))),
+      ...(compared.length > MOST ? [`${compared.length - MOST} more workloads stand below.`] : []),
+    ],
+  };
+}
+
+function findingOf(column: string, rows: readonly Row[]): Finding[] {
+  const { label, better } = metric(column);
+  const lower = better === "lower";
+  const sides = rows
+    .flatMap((row): Side[] => {
+      const estimate = row[column];
+      return isEstimate(estimate) && Number.isFinite(estimate.value)
+        ? [{ model: String(row.model ?? "model not known"), estimate }]
+        : [];
+    })
+    .sort((a, b) => (lower ? 1 : -1) * (a.estimate.value - b.estimate.value));
+  const [best, ...others] = sides;
+  if (others.length === 0) return [];
+  // Intervals that do not overlap tell two models apart; the reverse need not hold, so this errs on the side of doubt.
+  const apart = ({ estimate }: Side) =>
+    lower ? estimate.low > best.estimate.high : estimate.high < best.estimate.low;
+  return [{ label, best, others, near: others.filter((one) => !apart(one)).length }];
+}
+
+/** Who is surely the best, and in what. */
+function headline(found: readonly Finding[]): string {
+  const sure = found.filter(({ near }) => near === 0);
+  const wins = new Map<string, Set<string>>();
+  for (const { best, label } of sure) wins.set(best.model, (wins.get(best.model) ?? new Set()).add(label));
+  if (wins.size === 0) return "These logs do not tell the models apart yet.";
+  const kinds = new Set(found.map(({ label }) => label));
+  const said = [...wins]
+    .sort((a, b) => b[1].size - a[1].size)
+    .slice(0, 3)
+    .map(([model, labels]) =>
+      labels.size === kinds.size && wins.size === 1 && sure.length === found.length
+        ? `${model} is the best in all that these logs tell`
+        : `${model} is the best by ${listed([...labels])}`,
+    );
+  const more = wins.size > 3 ? `; ${wins.size - 3} more lead in something` : "";
+  return `${said.join("; ")}${more}.`;
+}
+
+function sentence(found: readonly Finding[]): string {
+  const said = found.map(({ label, best, others, near }) => {
+    const first = `${fact(label, best.estimate)} with ${best.model}`;
+    if (near > 0)
+      return `${first}, not to be told from ${others.length === 1 ? others[0].model : `${near} of ${others.length} others`}`;
+    const [next] = others;
+    const rest = others.length > 1 ? "the next is" : "against";
+    return `${first}, ${rest} ${fact("", next.estimate)} with ${next.model}`;
+  });
+  return `${said.join("; ")}.`;
+}
+
+/** What is known of one model. */
+function alone(row: Row, columns: readonly string[]): string {
+  const facts = columns.flatMap((column) => {
+    const estimate = row[column];
+    if (!isEstimate(estimate) || !Number.isFinite(estimate.value)) return [];
+    return [fact(metric(column).label, estimate)];
+  });
+  return `${String(row.model ?? "model not known")}: ${facts.join(", ") || "nothing is known"}`;
+}
+
+/** An estimate behind its label; money says itself what it is paid for. */
+const fact = (label: string, estimate: Estimate) =>
+  money(estimate) ?? `${label} ${formatEstimate(estimate)}`.trim();

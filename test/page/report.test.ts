@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { reportOf } from "../../src/page/report";
+import { reportMarkdown } from "../../src/page/reportMarkdown";
+import { random } from "../../src/stats/random";
+import { type Call, withCalls } from "../measures/calls";
+
+/** Calls of two models, without users, tasks or workloads: `more` is what else they have. */
+function calls(count: number, more: object = {}): Call[] {
+  const r = random(3);
+  return Array.from({ length: count }, (_, at): Call => {
+    const model = at % 2 === 0 ? "alder" : "birch";
+    return {
+      call_id: `c${at}`,
+      model,
+      started_at: new Date(Date.UTC(2026, 2, 2) + at * 6e4).toISOString().slice(0, 19),
+      duration: (model === "alder" ? 1 : 3) * Math.exp(0.3 * r.normal()),
+      cost: model === "alder" ? 0.001 : 0.004,
+      status: "ok",
+      ...more,
+    };
+  });
+}
+
+describe("a report on logs that no profile fits", () => {
+  test("leads with who is best in what, and what a call costs", () =>
+    withCalls(calls(800), async (store) => {
+      const report = await reportOf(store);
+      assert.equal(report.lead.headline, "alder is the best by p95 duration and cost per call.");
+      assert.match(report.lead.points.join(" "), /No model is chosen, since the logs lack/);
+      const text = reportMarkdown(report);
+      assert.match(text, /\| model \| p95 duration, s \| cost per call, USD \|/);
+      assert.doesNotMatch(text, /NaN|undefined/);
+    }));
+
+  test("looks at evaluation runs where there is nothing else, and says so", () =>
+    withCalls(calls(800, { environment: "evaluation" }), async (store) => {
+      const { lead } = await reportOf(store);
+      assert.match(lead.question as string, /800 calls of evaluation runs from/);
+      assert.equal(lead.headline, "alder is the best by p95 duration and cost per call.");
+    }));
+
+  test("plans no test of what has too few calls, and counts what it leaves out", () =>
+    withCalls(calls(8), async (store) => {
+      const text = reportMarkdown(await reportOf(store));
+      assert.doesNotMatch(text, /NaN|undefined/);
+    }));
+});
