@@ -1,8 +1,9 @@
+import { promptText } from "./promptText";
 import { runHashes, wordsOf } from "./words";
 
 /** How alike is too alike: what a manifest records. */
 export const nearDuplicateRule =
-  "runs of 3 words (ids, which are words with digits that hold a letter or are of 5 characters or more, count as one word), those that more than a third of the candidates share left out (a template tells nothing); " +
+  "runs of 3 words of what a chat says, without the JSON around it (mail addresses, long numbers and ids, which are words with digits that hold a letter or are of 5 characters or more, count as one word), those that more than a third of the candidates share left out (a template tells nothing); " +
   "Jaccard index over all runs up to 512, over the 512 smallest hashes beyond (bottom-k MinHash); " +
   "of a text of more than 8,000 words its first and last 4,000";
 
@@ -38,7 +39,7 @@ export function nearDuplicates(
 
 /** What is compared of each text: the smallest hashes of its runs of words that are no template of these texts. */
 export function sketches(texts: readonly string[]): Uint32Array[] {
-  const all = texts.map((text) => [...new Set(runHashes(shortened(wordsOf(text)).map(withoutIds), shingle))]);
+  const all = texts.map((text) => [...new Set(runHashes(wordsCompared(text), shingle))]);
   const common = commonRuns(all);
   return all.map((runs) => {
     const own = runs.filter((run) => !common.has(run));
@@ -49,9 +50,14 @@ export function sketches(texts: readonly string[]): Uint32Array[] {
   });
 }
 
-/** Two questions about two orders are one question: what looks like an id is the same word. */
-function withoutIds(word: string): string {
-  return /\d/.test(word) && (word.length >= 5 || /\p{L}/u.test(word)) ? "#" : word;
+/** Two questions about two orders, or by two people, are one: what looks like an id or an address is the same word. */
+function wordsCompared(prompt: string): string[] {
+  const text = promptText(prompt)
+    .replace(/[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}.-]{1,255}/gu, " 0id ")
+    .replace(/\d[\d ()./-]{5,40}\d/g, " 0id ");
+  return shortened(wordsOf(text)).map((word) =>
+    /\d/.test(word) && (word.length >= 5 || /\p{L}/u.test(word)) ? "#" : word,
+  );
 }
 
 function shortened(words: string[]): string[] {

@@ -107,6 +107,20 @@ describe("an eval set drawn from the logs", () => {
     assert.ok(nearDuplicates(prompts, 0.8).every((like) => like < 0));
   });
 
+  test("near-duplicates are told by what is said, not by its JSON, addresses or numbers", () => {
+    const said = (content: string) => JSON.stringify([{ role: "user", content }]);
+    const words = "please tell me where the parcel that I sent back two weeks ago has gone";
+    const alike = [
+      `${words} mail ann@example.com`,
+      said(`${words} mail bob.b@mail.example.co.uk`),
+      `${words} mail 4711-2342-55`,
+    ];
+    assert.deepEqual(nearDuplicates(alike, 0.8), [-1, 0, 0]);
+    // In JSON a line break is a backslash and an "n", which is no part of the word after it.
+    const lines = words.replaceAll(" ", "\n");
+    assert.deepEqual(nearDuplicates([words, said(lines), `${words} and never came`], 1), [-1, 0, -1]);
+  });
+
   test("draws only from what where chooses, and records it", async () => {
     const { items, manifest } = await build(store, { size: 50, where: "workload = 'coding'" });
     assert.equal(manifest.where, "workload = 'coding'");
