@@ -11,6 +11,8 @@ export interface ModelRuns {
 const resamples = 399;
 const steps = 60;
 const reach = 5;
+/** Chances that a sum over so few steps cannot tell from none. */
+const resolved = 1e-6;
 const grid = Array.from({ length: steps + 1 }, (_, at) => {
   const z = -reach + (2 * reach * at) / steps;
   return { z, weight: normalDensity(z) };
@@ -41,9 +43,11 @@ export function pickedBy(
     ),
   );
   const sum = chances.reduce((all, chance) => all + chance, 0);
+  const wrong = Math.max(0, 1 - chances[best] / sum);
+  if (wrong < resolved) return { best, wrong: 0, loss: 0 };
   const loss =
     chances.reduce((all, chance, at) => all + chance * (truths[best].mean - truths[at].mean), 0) / sum;
-  return { best, wrong: Math.max(0, 1 - chances[best] / sum), loss };
+  return { best, wrong, loss };
 }
 
 type Truth = { mean: number; error: number };
