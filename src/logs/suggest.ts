@@ -1,5 +1,6 @@
 import { nearest } from "../store/nearest";
 import type { Format } from "./format";
+import { sureScores } from "./formats/leaderboardColumns";
 import { type Shape, shapeAt } from "./shape";
 import { isEmptyWrapper } from "./textRecord";
 import { readColumns } from "./texts";
@@ -111,26 +112,64 @@ const priced: Record<string, RegExp> = {
   cache_creation: /^cache.*(creat|writ)/i,
   output: /^(output|completion)/i,
 };
+const ofPrices = /^(cache_read|cache_creation)$/;
 const aPrice = /price|cost|usd|\$|per[ _]?(1?[mk]|million|thousand|tokens?)\b|mtok/i;
 
 /** A mapping of a price list, whose columns are named by their unit; undefined where the fields are none. */
 export function suggestedPrices(
-  names: readonly string[],
+  shape: Shape,
 ): { table: "prices"; columns: Record<string, string> } | undefined {
+  const names = [...(shape.fields?.keys() ?? [])];
   const model = names.find((name) => ofModel.test(name));
+  // Columns of ours beside others: they mean what they say.
+  if (
+    ["model", "input", "output"].every((name) => names.includes(name)) &&
+    names.some((name) => ofPrices.test(name))
+  ) {
+    const own = names.filter((name) => Object.hasOwn(readColumns("prices"), name));
+    return { table: "prices", columns: Object.fromEntries(own.map((name) => [name, identifier(name)])) };
+  }
   const columns = Object.fromEntries(
     Object.entries(priced).flatMap(([column, pattern]) => {
       const name = names.find((one) => pattern.test(one) && aPrice.test(one));
-      return name === undefined ? [] : [[column, identifier(name) + perToken(name)]];
+      return name === undefined ? [] : [[column, dollars(name, shape) + perToken(name)]];
     }),
   );
   if (model === undefined || columns.input === undefined || columns.output === undefined) return undefined;
   return { table: "prices", columns: { model: identifier(model), ...columns } };
 }
 
+// "$2.50" is a text.
+function dollars(name: string, shape: Shape): string {
+  const { scalar, numeric } = shape.fields?.get(name) ?? {};
+  return scalar === "VARCHAR" && numeric === false
+    ? `cast(translate(${identifier(name)}, '$,', '') as double)`
+    : identifier(name);
+}
+
 function perToken(name: string): string {
-  if (/per[ _]?(1?m|million)\b|mtok/i.test(name)) return " / 1e6";
-  return /per[ _]?(1?k|thousand)\b/i.test(name) ? " / 1e3" : "";
+  if (/(per|\/)[ _]?(1?m|million)\b|mtok/i.test(name)) return " / 1e6";
+  return /(per|\/)[ _]?(1?k|thousand)\b/i.test(name) ? " / 1e3" : "";
+}
+
+/** A mapping of a leaderboard that no column tells the models of: the first texts stand in; undefined for no scores. */
+export function suggestedScores(
+  shape: Shape,
+): { table: "benchmarks"; columns: Record<string, string> }[] | undefined {
+  const texts = [...(shape.fields ?? [])].filter(
+    ([, { scalar, numeric }]) => scalar === "VARCHAR" && !numeric,
+  );
+  const scores = sureScores(shape);
+  if (texts.length === 0 || scores.length === 0) return undefined;
+  const model = (texts.find(([name]) => /model|name|llm/i.test(name)) ?? texts[0])[0];
+  return scores.slice(0, 3).map((name) => ({
+    table: "benchmarks",
+    columns: {
+      model: identifier(model),
+      benchmark: `'${name.replaceAll("'", "''")}'`,
+      score: identifier(name),
+    },
+  }));
 }
 
 const mostShown = 400;
@@ -158,13 +197,13 @@ export function unknownFormat(shape: Shape, formats: readonly Format[], file: st
   const own = evalsetFiles.find(({ fields }) => fields.every((field) => names.includes(field)));
   if (own !== undefined) return `it holds ${own.what} and no log: ${own.taken}`;
   const near = nearFormats(names, formats);
-  const mapping = suggestedPrices(names) ?? suggestedMapping(shape);
+  const mapping = suggestedPrices(shape) ?? suggestedScores(shape) ?? suggestedMapping(shape);
   const stem = file
     .replace(/^.*[\\/]/, "")
     .replace(/\.(gz|zst)$/i, "")
     .replace(/\.[^.]+$/, "");
   const example =
-    Object.keys(mapping.columns).length === 0
+    !Array.isArray(mapping) && Object.keys(mapping.columns).length === 0
       ? "docs/exports.md shows one"
       : `starting from: ${JSON.stringify(mapping)}`;
   return (

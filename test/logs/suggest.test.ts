@@ -63,22 +63,47 @@ describe("a mapping to start from", () => {
 });
 
 test("a price list whose columns name their unit is mapped to prices of one token", () => {
-  assert.deepEqual(suggestedPrices(["model", "input_per_1m", "output_per_1m"])?.columns, {
+  const pricesOf = (names: string[], cell: unknown = 1) =>
+    suggestedPrices(shapeOf([Object.fromEntries(names.map((name) => [name, cell]))]))?.columns;
+  assert.deepEqual(pricesOf(["model", "input_per_1m", "output_per_1m"]), {
     model: "model",
     input: "input_per_1m / 1e6",
     output: "output_per_1m / 1e6",
   });
-  assert.deepEqual(
-    suggestedPrices(["name", "prompt_cost_per_1k", "cached_input_usd", "completion_cost_per_1k"])?.columns,
-    {
-      model: "name",
-      input: "prompt_cost_per_1k / 1e3",
-      cache_read: "cached_input_usd",
-      output: "completion_cost_per_1k / 1e3",
-    },
+  assert.deepEqual(pricesOf(["name", "prompt_cost_per_1k", "cached_input_usd", "completion_cost_per_1k"]), {
+    model: "name",
+    input: "prompt_cost_per_1k / 1e3",
+    cache_read: "cached_input_usd",
+    output: "completion_cost_per_1k / 1e3",
+  });
+  assert.deepEqual(pricesOf(["Model", "Input ($/1M tokens)", "Output ($/1M tokens)"], "$2.50"), {
+    model: "Model",
+    input: `cast(translate("Input ($/1M tokens)", '$,', '') as double) / 1e6`,
+    output: `cast(translate("Output ($/1M tokens)", '$,', '') as double) / 1e6`,
+  });
+  assert.deepEqual(pricesOf(["model", "input", "cache_read", "output", "remark"]), {
+    model: "model",
+    input: "input",
+    cache_read: "cache_read",
+    output: "output",
+  });
+  assert.equal(pricesOf(["model", "input", "output"]), undefined);
+  assert.equal(pricesOf(["model", "input_cost"]), undefined);
+});
+
+test("a leaderboard whose models no column's name tells is mapped to benchmarks, its cost no score", () => {
+  const row = {
+    Config: "a",
+    Group: "x",
+    v2_Eval_Score: 0.5,
+    v2_Eval_Cost: 3,
+    v1_Eval_Score: "-",
+    display: true,
+  };
+  assert.match(
+    unknownFormat(shapeOf([row, { ...row, v1_Eval_Score: "0.3" }]), [], "board.csv"),
+    /starting from: \[{"table":"benchmarks","columns":{"model":"Config","benchmark":"'v2_Eval_Score'","score":"v2_Eval_Score"}},{"table":"benchmarks","columns":{"model":"Config","benchmark":"'v1_Eval_Score'","score":"v1_Eval_Score"}}\]$/,
   );
-  assert.equal(suggestedPrices(["model", "input", "output"]), undefined);
-  assert.equal(suggestedPrices(["model", "input_cost"]), undefined);
 });
 
 test("a page of a list with nothing in it holds no records", () => {

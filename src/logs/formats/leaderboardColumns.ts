@@ -79,6 +79,18 @@ export function isBeside(name: string): boolean {
   return [aboutModel, itemsName, intervalName, errorName, lowName, highName].some((one) => one.test(word));
 }
 
+/** The columns that by their names and cells are surely scores, where no column tells of a log. */
+export function sureScores(shape: Shape): string[] {
+  const fields = [...(shape.fields ?? [])];
+  if (fields.some(([name]) => ofLogs.test(plain(name)))) return [];
+  return fields
+    .filter(([name, one]) => {
+      const word = plain(name);
+      return surelyScores.test(word) && !ofUse.test(word) && !isBeside(name) && isNumeric(one);
+    })
+    .map(([name]) => name);
+}
+
 /** Whether a column's name says nothing but that it holds scores. */
 export function isUnnamed({ name }: ScoreColumn): boolean {
   return /^(score|mean|average|avg|value|result|overall|accuracy|acc|rating)s?$/.test(plain(name));

@@ -3,14 +3,13 @@ import type { Format } from "../format";
 
 const price = (key: string) => `json_extract_string(entry, '$.${key}')`;
 
-// Beside the standard price a model may have one for each tier, and one for calls with many input tokens, under the
-// same names with an ending.
-const variants = `list_concat(
-  list_filter([{'tier': null::varchar, 'above': null::bigint, 'ending': ''}, {'tier': 'batch', 'above': null, 'ending': '_batches'},
-    {'tier': 'flex', 'above': null, 'ending': '_flex'}, {'tier': 'priority', 'above': null, 'ending': '_priority'}],
-    lambda one: json_exists(entry, '$.input_cost_per_token' || one.ending)),
-  list_transform(list_filter(json_keys(entry), lambda key: regexp_full_match(key, 'input_cost_per_token_above_\\d+k_tokens')),
-    lambda key: {'tier': null, 'above': 1000 * regexp_extract(key, '\\d+')::bigint, 'ending': regexp_extract(key, '_above_.*$')}))`;
+// Beside the standard price a model may have one for each tier, one for calls with many input tokens, and one for both,
+// under the same names with an ending.
+const variants = `list_transform(list_filter(json_keys(entry),
+    lambda key: regexp_full_match(key, 'input_cost_per_token(_above_\\d+k_tokens)?(_(batches|flex|priority))?')),
+  lambda key: {'ending': substr(key, length('input_cost_per_token') + 1),
+    'above': 1000 * try_cast(regexp_extract(key, '_above_(\\d+)k', 1) as bigint),
+    'tier': nullif(replace(regexp_extract(key, '_(batches|flex|priority)$', 1), 'batches', 'batch'), '')})`;
 const costs = [
   "input_cost_per_token",
   "output_cost_per_token",

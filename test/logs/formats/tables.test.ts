@@ -66,6 +66,30 @@ describe("prices", () => {
     );
   });
 
+  test("LiteLLM's price of long contexts in a tier is a row of its own, beside that of the tier alone", async () => {
+    const content = {
+      m: {
+        ...{ litellm_provider: "openai", mode: "chat" },
+        ...{ input_cost_per_token: 2e-6, output_cost_per_token: 1e-5 },
+        ...{ input_cost_per_token_batches: 1e-6, output_cost_per_token_batches: 5e-6 },
+        input_cost_per_token_above_272k_tokens: 4e-6,
+        input_cost_per_token_above_272k_tokens_batches: 2e-6,
+        output_cost_per_token_above_272k_tokens_batches: 7e-6,
+        input_cost_per_token_cache_hit: 1e-7,
+      },
+    };
+    const rows = (await read([{ file: "prices.json", content }])).prices;
+    assert.deepEqual(
+      rows.map((row) => [row.service_tier, row.above_input_tokens, row.input, row.output]),
+      [
+        [null, null, 2e-6, 1e-5],
+        ["batch", null, 1e-6, 5e-6],
+        [null, 272000, 4e-6, 2e-5],
+        ["batch", 272000, 2e-6, 7e-6],
+      ],
+    );
+  });
+
   test("genai-prices are dollars per million, with dates, hours, tiers and the names that mean the model", async () => {
     const rows = (await read([prices.genai])).prices;
     assert.deepEqual(
