@@ -108,8 +108,9 @@ function timeOf(sql: string, text: string, from: string, column: string): Cast {
       else timezone('UTC', cast(${given} as timestamptz)) end`;
     return { value, wrong: (had) => `not isfinite(${had})` };
   }
-  if (from.startsWith("TIMESTAMP WITH")) return { value: `timezone('UTC', ${sql})` };
-  if (from === "DATE" || from.startsWith("TIMESTAMP")) return { value: `cast(${sql} as TIMESTAMP)` };
+  const wrong = (had: string) => `not isfinite(${had})`;
+  if (from.startsWith("TIMESTAMP WITH")) return { value: `timezone('UTC', ${sql})`, wrong };
+  if (from === "DATE" || from.startsWith("TIMESTAMP")) return { value: `cast(${sql} as TIMESTAMP)`, wrong };
   throw new TypeError(
     `column ${column} requires a time, got ${from}: for a number of seconds since 1970 write ` +
       "to_timestamp(field), of milliseconds epoch_ms(field::bigint), of nanoseconds make_timestamp_ns(field::bigint)",

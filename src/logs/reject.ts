@@ -121,12 +121,15 @@ function ofColumn({ table, column, type, expression }: StagedColumn, record: unk
   const text = expression.replace(/\s+/g, " ").replace(/^\((.*)\)$/, "$1");
   if (column === "where") return `the predicate ${text.slice(0, 120)} fails on it`;
   if (!isField(expression))
-    return `${table}.${column} must be ${words[type]}: ${sourceOf(text)} gives none here`;
+    return `${table}.${column} must be ${words[type]}: ${sourceOf(text, record)} gives none here`;
   const path = [...text.matchAll(/"((?:[^"]|"")+)"|(\w+)/g)].map(
     (part) => part[1]?.replaceAll('""', '"') ?? part[2],
   );
   const value = at(record, path);
-  return `${path.join(".")} must be ${words[type]}${value === undefined ? "" : `, got ${shown(value)}`}`;
+  const told = `${path.join(".")} must be ${words[type]}${value === undefined ? "" : `, got ${shown(value)}`}`;
+  return type === "TIMESTAMP" && /^\d{9,}(\.\d+)?$/.test(String(value))
+    ? `${told}: in a mapping, to_timestamp(${path.join(".")}::double) reads seconds since 1970, epoch_ms(${path.join(".")}::bigint) milliseconds`
+    : told;
 }
 
 const mostNamed = 3;
@@ -151,9 +154,12 @@ function ofElements(lost: readonly StagedColumn[]): string[] {
 }
 
 // What a format makes of a field may be a page of SQL, which tells nobody anything: the fields it looks at do.
-function sourceOf(expression: string): string {
+function sourceOf(expression: string, record?: unknown): string {
   const text = expression.replace(/\s+/g, " ");
-  const fields = fieldsOf(text);
+  const fields = fieldsOf(text).map((name) => {
+    const value = at(record, name.split("."));
+    return value === undefined ? name : `${name} ${shown(value)}`;
+  });
   return fields.length === 0 ? text.slice(0, 120) : fields.join(", ");
 }
 

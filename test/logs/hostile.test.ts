@@ -163,6 +163,11 @@ describe("a damaged line stands in rejects and stops nothing", () => {
       /usage\.in must be a whole number/,
     ],
     ["no time", '{"id":"x","at":"yesterday"}', /at must be a time, got "yesterday"/],
+    [
+      "a time as a number",
+      '{"id":"x","at":1753700000}',
+      /at must be a time, got 1753700000: in a mapping, to_timestamp\(at::double\) reads seconds/,
+    ],
     ["a time without end", '{"id":"x","at":"infinity"}', /at must be a time, got "infinity"/],
   ];
   const mapping = {

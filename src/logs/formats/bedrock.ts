@@ -1,6 +1,6 @@
 import { given, inside, instant, namedTexts, part, statusOf, total, whole } from "../expressions";
 import type { Format, Target } from "../format";
-import { has, opened, textRecord } from "../textRecord";
+import { has, hasAny, opened, textRecord } from "../textRecord";
 
 const names = (
   "schemaType requestId accountId region inferenceRegion operation identity timestamp modelId input output " +
@@ -90,7 +90,7 @@ export const bedrock: Format = {
     "latency except of Converse (no start and end), cost (ingest prices), users unless the caller sets requestMetadata",
   recognises: (file) => {
     const { shape } = opened(file);
-    return has(shape, "schemaType", "modelId", "requestId");
+    return has(shape, "modelId", "requestId") && hasAny(shape, "schemaType", "operation");
   },
   reading: (file) => ({
     ...textRecord(names, file),

@@ -1,7 +1,6 @@
 import { quoteName } from "../../store/quote";
 import { finishOf } from "../answer";
 import {
-  first,
   given,
   inside,
   instant,
@@ -9,16 +8,16 @@ import {
   knownCost,
   namedTexts,
   number,
-  part,
   secondsBetween,
   statusOf,
   total,
   whole,
 } from "../expressions";
-import type { Format, Reading, Target } from "../format";
+import type { Format, Target } from "../format";
 import type { Shape } from "../shape";
-import { eachElement, has, hasAny, opened, textRecord } from "../textRecord";
-import { scoreColumns, scoreLists, scores, unscored } from "./langfuseScores";
+import { has, hasAny, opened, textRecord } from "../textRecord";
+import { scoreLists, scores, unscored } from "./langfuseScores";
+import { isWholeTrace, wholeTrace } from "./langfuseTrace";
 import { traces } from "./langfuseTraces";
 
 const observation = [
@@ -159,57 +158,8 @@ const spans: Target = {
   },
 };
 
-// What stands on the trace alone: whose it is.
-const onTrace: Record<string, string> = {
-  traceName: "name",
-  userId: "userId",
-  sessionId: "sessionId",
-  release: "release",
-};
-
-function ofObservation(name: string): string {
-  const own = `json_extract_string(record, '$.${name}')`;
-  return onTrace[name] === undefined ? own : `coalesce(${own}, ${inside("trace", onTrace[name])})`;
-}
-
-// One trace with its observations, as the page of a trace downloads it.
-const download: Omit<Reading, "format"> = {
-  fields: { trace: "VARCHAR", observations: "VARCHAR" },
-  unnest: eachElement(
-    `from_json(observations, '["JSON"]')`,
-    "record",
-    ["trace", ...names.map((name) => `${ofObservation(name)} as ${quoteName(name)}`)],
-    ["trace", "observations"],
-  ),
-  targets: [
-    calls,
-    { ...spans, where: "id is not null" },
-    {
-      table: "tasks",
-      where: `${first} and ${inside("trace", "id")} is not null`,
-      columns: {
-        task_id: inside("trace", "id"),
-        workload: inside("trace", "name"),
-        user_id: inside("trace", "userId"),
-        conversation_id: inside("trace", "sessionId"),
-      },
-    },
-    {
-      table: "scores",
-      where: `${first} and ${inside("trace", "scores[0]")} is not null`,
-      each: `from_json(${part("trace", "scores")}, '["JSON"]')`,
-      columns: scoreColumns((...paths) => {
-        const reads = paths.map((path) => `json_extract_string(element, '$.${path}')`);
-        return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
-      }),
-    },
-  ],
-  derived: texts.derived,
-  nothing: () => "its observations hold no GENERATION and no EMBEDDING, so there is no call in it",
-};
-
 function kindOf(file: Shape): "download" | "observations" | "traces" | "scores" | undefined {
-  if (has(file, "trace.id", "observations")) return "download";
+  if (isWholeTrace(file)) return "download";
   const { shape } = opened(file);
   const ofTrace = hasAny(shape, "traceId", "trace_id");
   if (ofTrace && has(shape, "id", "type") && hasAny(shape, "startTime", "start_time")) {
@@ -238,7 +188,7 @@ export const langfuse: Format = {
   recognises: (shape) => kindOf(shape) !== undefined,
   reading(shape) {
     const kind = kindOf(shape);
-    if (kind === "download") return download;
+    if (kind === "download") return wholeTrace(shape, names, [calls, spans], texts.derived);
     if (kind === "traces") return traces(shape);
     if (kind === "scores") return scores(shape);
     const scored = scoreLists(shape, [...names, ...unscored], "call");

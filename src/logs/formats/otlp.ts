@@ -43,6 +43,7 @@ const cacheRead = count(
   "gen_ai.usage.cache_read.input_tokens",
   "gen_ai.usage.cache_read_input_tokens",
   "llm.token_count.prompt_details.cache_read",
+  "gen_ai.usage.cached_input_tokens",
   "ai.usage.cachedInputTokens",
 );
 const cacheWrite = count(
@@ -120,6 +121,7 @@ const calls: Target = {
       "gen_ai.usage.reasoning_tokens",
       "llm.usage.reasoning_tokens",
       "llm.token_count.completion_details.reasoning",
+      "gen_ai.usage.reasoning_output_tokens",
       "ai.usage.reasoningTokens",
     ),
     // No cost in the convention; OpenInference has one, and 0 with tokens there means that the price was unknown.

@@ -127,6 +127,16 @@ describe("langfuse", () => {
     );
   });
 
+  test("a trace as the API tells it is the same as its download", async () => {
+    const rows = async (fixture: typeof f.download) => {
+      const { calls, tasks, scores, spans } = await read([fixture]);
+      return { calls, tasks, scores, spans };
+    };
+    assert.deepEqual(await rows(f.fromApi), await rows(f.download));
+    const { calls, tasks } = await rows(f.listedByApi);
+    assert.deepEqual([calls.length, tasks.length], [0, 1]);
+  });
+
   test("a downloaded trace gives its user to its calls, its scores and its task", async () => {
     const { calls, tasks, scores } = await read([f.download]);
     assert.deepEqual(pick(calls[0], "user_id", "conversation_id", "workload", "release"), {

@@ -1,0 +1,78 @@
+import { quoteName } from "../../store/quote";
+import { carried, first, inside, part } from "../expressions";
+import type { Reading, Target } from "../format";
+import type { Shape } from "../shape";
+import { eachElement, has, wholeRecords } from "../textRecord";
+import { scoreColumns } from "./langfuseScores";
+
+// What stands on the trace alone: whose it is.
+const onTrace: Record<string, string> = {
+  traceName: "name",
+  userId: "userId",
+  sessionId: "sessionId",
+  release: "release",
+};
+
+function ofObservation(name: string): string {
+  const own = `json_extract_string(record, '$.${name}')`;
+  return onTrace[name] === undefined ? own : `coalesce(${own}, ${inside("trace", onTrace[name])})`;
+}
+
+const isDownload = (file: Shape) => has(file, "trace.id", "observations");
+
+/** True of one trace with its observations: as the page of a trace downloads it, or the API tells it. */
+export function isWholeTrace(file: Shape): boolean {
+  // A list of traces names its observations by their ids alone.
+  const listed = file.fields?.get("observations")?.list;
+  return isDownload(file) || (has(file, "id", "timestamp") && listed?.fields?.has("type") === true);
+}
+
+// The API's trace is the record itself.
+const own = ["id", "name", "userId", "sessionId", "release"];
+const asDownload = `select ${carried}, ${first}, observations, cast(json_object(${own.map((name) => `'${name}', ${quoteName(name)}`).join(", ")},
+  'scores', case when json_valid(scores) then scores::json end) as varchar) as trace from (${wholeRecords})`;
+
+/** Observations of one trace, named, with what the trace tells of all of them, the trace as a task, and its scores. */
+export function wholeTrace(
+  file: Shape,
+  names: readonly string[],
+  [calls, spans]: [Target, Target],
+  derived: Reading["derived"],
+): Omit<Reading, "format"> {
+  const fields = isDownload(file) ? ["trace", "observations"] : [...own, "scores", "observations"];
+  return {
+    fields: Object.fromEntries(fields.map((name) => [name, "VARCHAR"])),
+    unnest: eachElement(
+      `from_json(observations, '["JSON"]')`,
+      "record",
+      ["trace", ...names.map((name) => `${ofObservation(name)} as ${quoteName(name)}`)],
+      ["trace", "observations"],
+      isDownload(file) ? wholeRecords : asDownload,
+    ),
+    targets: [
+      calls,
+      { ...spans, where: "id is not null" },
+      {
+        table: "tasks",
+        where: `${first} and ${inside("trace", "id")} is not null`,
+        columns: {
+          task_id: inside("trace", "id"),
+          workload: inside("trace", "name"),
+          user_id: inside("trace", "userId"),
+          conversation_id: inside("trace", "sessionId"),
+        },
+      },
+      {
+        table: "scores",
+        where: `${first} and ${inside("trace", "scores[0]")} is not null`,
+        each: `from_json(${part("trace", "scores")}, '["JSON"]')`,
+        columns: scoreColumns((...paths) => {
+          const reads = paths.map((path) => `json_extract_string(element, '$.${path}')`);
+          return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
+        }),
+      },
+    ],
+    derived,
+    nothing: () => "its observations hold no GENERATION and no EMBEDDING, so there is no call in it",
+  };
+}
