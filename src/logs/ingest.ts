@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withinMemory } from "../store/memory";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { transaction } from "../store/transaction";
@@ -148,7 +149,9 @@ async function guarded(store: Store, file: string, options: FileOptions): Promis
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
   const connection = await store.connect();
   try {
-    return await ingestFile(connection, file, folder, options);
+    const read = () => ingestFile(connection, file, folder, options);
+    // What a store in memory holds is no less for being capped.
+    return await (store.path === ":memory:" ? read() : withinMemory(connection, read));
   } catch (error) {
     return notTaken(file, options.format ?? null, (error as Error).message);
   } finally {

@@ -11,7 +11,6 @@ import { open } from "../../src/store/open";
 import { type Ratio, ratios, type Size } from "./ratio";
 
 const calls = 1_000_000;
-const spans = 200_000;
 
 const mapping: Mapping = {
   table: "calls",
@@ -59,7 +58,7 @@ const bareObservations = (file: string) => `create table observations as
     cost_details: 'VARCHAR', total_cost: 'VARCHAR', level: 'VARCHAR', status_message: 'VARCHAR', user_id: 'VARCHAR',
     session_id: 'VARCHAR', environment: 'VARCHAR', input: 'VARCHAR', output: 'VARCHAR'})`;
 
-/** A million calls, and a fifth of as many spans, from file to disk, against the engine's own read of the same. */
+/** A million calls, as lines, spans and observations, from file to disk, against the engine's own read of the same. */
 export async function ingestBench(): Promise<(Ratio | Size)[]> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-bench-"));
   const clean = join(folder, "clean.jsonl");
@@ -69,8 +68,8 @@ export async function ingestBench(): Promise<(Ratio | Size)[]> {
   try {
     writeCalls(clean, calls);
     writeCalls(damaged, calls, 1_000);
-    writeTraces(traces, spans);
-    writeObservations(observations, spans);
+    writeTraces(traces, calls);
+    writeObservations(observations, calls);
     const ours = (file: string, options: object) => async () => {
       const path = join(folder, "ours.duckdb");
       const store = await open(path);
@@ -109,22 +108,21 @@ export async function ingestBench(): Promise<(Ratio | Size)[]> {
         },
       ),
       await ratios(
-        `ingest of ${spans} spans, against their bare read`,
+        "ingest of a million spans, against their bare read",
         ours(traces, {}),
         theirs(bareSpans(traces)),
-        {
-          rounds,
-          target: 3,
-        },
+        { rounds: 3, target: 3 },
       ),
       await ratios(
-        `ingest of ${spans} observations of Langfuse, against their bare read`,
+        "ingest of a million observations of Langfuse, against their bare read",
         ours(observations, {}),
         theirs(bareObservations(observations)),
-        { rounds, target: 3 },
+        { rounds: 3, target: 3 },
       ),
       memory("memory of an ingest of a million calls", clean, { mapping }),
       memory("memory of the same, damaged", damaged, { mapping }),
+      memory("memory of a million spans", traces, {}),
+      memory("memory of a million observations of Langfuse", observations, {}),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

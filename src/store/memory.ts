@@ -1,0 +1,36 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOf, run } from "./query";
+import { quoteText } from "./quote";
+
+/** As much of the engine's memory as ingesting takes: beyond it the engine works on disk, at the same speed. */
+const enough = 1e9;
+
+/**
+ * Works with the engine's memory capped. What cannot be done so is done again with all that there was before, so it
+ * must leave nothing behind when it fails.
+ */
+export async function withinMemory<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
+  const [{ limit }] = await rowsOf<{ limit: string }>(
+    connection,
+    "select current_setting('memory_limit') as \"limit\"",
+  );
+  const cap = (size: string) => run(connection, `set memory_limit = ${quoteText(size)}`);
+  if (bytesOf(limit) <= enough) return work();
+  try {
+    await cap(`${enough}B`);
+    return await work();
+  } catch (error) {
+    if (!/out of memory|memory_limit/i.test((error as Error).message)) throw error;
+    await cap(limit);
+    return await work();
+  } finally {
+    await cap(limit);
+  }
+}
+
+/** The engine's words for a size, such as "18.5 GiB", as bytes. */
+function bytesOf(size: string): number {
+  const [, number, unit] = /^([\d.]+) (\w+)$/.exec(size) ?? [];
+  const power = ["bytes", "KiB", "MiB", "GiB", "TiB"].indexOf(unit);
+  return power < 0 ? Number.POSITIVE_INFINITY : Number(number) * 1024 ** power;
+}
