@@ -49,7 +49,7 @@ export function linesOf(lines: readonly Line[]): Lines {
       });
       next -= 1;
     }
-    labels.push({ y: next, text: label(name, 34), short: label(short, 18), at });
+    labels.push({ y: next, text: label(name, 34), short: label(short, 20), at });
     y.push(next);
     next -= 1;
   });

@@ -17,7 +17,7 @@ export function utilityForest(choice: Choice, options: { title?: string } = {}):
   const models = rows.map(({ name }) => name).sort();
   const open = rows.some((row) => !row.passes);
   const lines = rows.map(({ name, passes, p_best, utility }) => ({
-    group: open ? (passes ? "keeps every floor" : "not shown to keep the floors") : "",
+    group: open ? (passes ? "keeps the floors" : "floors not shown") : "",
     name: `${shorten(name, 40)} · ${Number.isNaN(p_best) ? "not compared" : `best: ${chance(p_best)}`}`,
     short: name,
     estimate: utility,

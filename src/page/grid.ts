@@ -194,13 +194,15 @@ function trace(estimate: Estimate): string {
 
 /** How the intervals were made, once for the whole table. */
 function methods(sources: Source[]): string[] {
-  const all = new Set<string>();
+  const all = new Map<string, Set<string>>();
   for (const estimate of sources.flatMap(({ cells }) => cells.filter(isEstimate))) {
     if (Number.isNaN(toNumber(estimate.low)) && Number.isNaN(toNumber(estimate.high))) continue;
-    const by = estimate.clusterBy ? `, clustered by ${oneLine(estimate.clusterBy)}` : "";
-    all.add(`${percent(estimate.level)} by ${oneLine(String(estimate.method))}${by}`);
+    const by = estimate.clusterBy ? ` clustered by ${oneLine(estimate.clusterBy)}` : "";
+    const how = `${percent(estimate.level)}${by}`;
+    all.set(how, (all.get(how) ?? new Set()).add(oneLine(String(estimate.method))));
   }
-  return all.size === 0 ? [] : [`Intervals: ${[...all].join("; ")}.`];
+  const said = [...all].map(([how, methods]) => `${how}, by ${[...methods].join(", ")}`);
+  return said.length === 0 ? [] : [`Intervals: ${said.join("; ")}.`];
 }
 
 function capital(words: string): string {

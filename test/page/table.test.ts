@@ -15,7 +15,7 @@ describe("tableText", () => {
       "",
       "(a) p99 needs 368 calls, has 200",
       "(b) p99.9 needs 3,688 calls, has 200",
-      "Intervals: 95 % by fractional-order-statistic, clustered by user_id.",
+      "Intervals: 95 % clustered by user_id, by fractional-order-statistic.",
       "3 timeouts count as at least their limit.",
     ]);
   });

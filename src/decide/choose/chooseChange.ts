@@ -7,12 +7,12 @@ import { bestOf } from "./weights";
  * How far a choice hangs on its weights, in a sentence or two.
  *
  * @example
- * changeText({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: { alder: 1 }, change: null, p_none: 0, traffic: { calls: 0, days: 0 }, notes: [] }) // "Only alder can be compared, whatever the weights."
+ * changeText({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: { alder: 1 }, change: null, p_none: 0, traffic: { calls: 0, days: 0 }, notes: [] }) // "Only alder passes, whatever the weights."
  */
 export function changeText({ weights, change, criteria, rows }: Choice): string {
   const names = Object.keys(weights);
   if (names.length === 0) return "None passes, whatever the weights.";
-  if (names.length === 1) return `Only ${names[0]} can be compared, whatever the weights.`;
+  if (names.length === 1) return `Only ${names[0]} passes, whatever the weights.`;
   const worths = rows
     .filter(({ name }) => names.includes(name))
     .map(({ name, worth }) => ({ model: name, worth: Object.values(worth) }));

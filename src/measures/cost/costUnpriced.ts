@@ -1,4 +1,5 @@
 import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/quantileEstimate";
 
 /** The calls behind a cost: how many, how many of them have none, what is known of it, and the most one cost. */
 export interface Priced {
@@ -22,7 +23,7 @@ export function withUnpriced(
     const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
     return { ...estimate, ...none, note: "no call has a cost" };
   }
-  const note = `at least this: ${unpriced} of ${calls} calls have no cost; the upper end takes each for the dearest call`;
+  const note = `at least this: ${grouped(unpriced)} of ${grouped(calls)} calls have no cost; the upper end takes each for the dearest call`;
   const high =
     over > 0 ? estimate.high + (unpriced * (dearest ?? Number.POSITIVE_INFINITY)) / over : estimate.high;
   return { ...estimate, high, note: estimate.note ? `${note}; ${estimate.note}` : note };
