@@ -49,7 +49,7 @@ function comparisonText({ by, rows, verdict, changePoint, notes, items }: Compar
     "b / a": formatEstimate(row.ratio),
     "of it the mix": formatEstimate(row.mix_ratio),
     "at the same mix": formatEstimate(row.within_ratio),
-    p: Number.isFinite(row.p_holm) ? row.p_holm : "–",
+    p: !Number.isFinite(row.p_holm) ? "–" : row.p_holm < 0.001 ? "< 0.001" : row.p_holm,
     verdict: row.verdict,
   }));
   const course = `Course of the durations: ${changePoint.verdict}${changePoint.note === undefined ? "" : ` (${changePoint.note})`}.`;

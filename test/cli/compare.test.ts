@@ -43,7 +43,10 @@ describe("compare on the command line", () => {
       place.path,
     );
     assert.equal(code, 0);
-    assert.match(stdout, /^b against a at the same mix: duration_p50 slower \(\d/);
+    assert.match(
+      stdout,
+      /^b \(model = 'long'\) against a \(model = 'short'\), at the same mix: p50 duration slower \(\d/,
+    );
     assert.match(stdout, /Course of the durations: /);
   });
 

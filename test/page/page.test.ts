@@ -107,7 +107,7 @@ describe("renderPage", () => {
     assert.match(html, /<p class="figure-title" id="figure-1-title">Mean<\/p>/);
     assert.match(
       html,
-      /id="figure-1-words">Mean: estimates with their intervals\. alder 1\.20 s \[1\.08, 1\.44\];/,
+      /id="figure-1-words">Mean: estimates with their intervals\. alder 1\.20\u00a0s \[1\.08, 1\.44\];/,
     );
   });
 

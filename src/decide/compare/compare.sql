@@ -85,17 +85,19 @@ select
   summed.unpriced
 from summed join call_units using (call_id) left join told using (task_id)
 
--- name: score_units
--- The mean score of every subject, by the kind of rater that gave the score most often.
-create or replace temp table score_units as
+-- name: given
+-- Every score by the kind of rater that gave it most often.
+create or replace temp view given as
 with kinds as (
   select name, rater, row_number() over (partition by name order by count(*) desc, rater) as place
   from scores group by name, rater
-),
-given as (
-  select scores.* from scores join kinds on scores.name = kinds.name and scores.rater is not distinct from kinds.rater
-  where place = 1 and isfinite(value) and not isnan(value)
 )
+select scores.* from scores join kinds on scores.name = kinds.name and scores.rater is not distinct from kinds.rater
+where place = 1 and isfinite(value) and not isnan(value)
+
+-- name: score_units
+-- The mean score of every subject.
+create or replace temp table score_units as
 select
   'score:' || name as metric, g, second, cluster, hour, weekday, hour_of_day, workload, model, third, working,
   avg(value) as value

@@ -102,7 +102,8 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
       ...both,
       items: await itemsOf(connection, { level, seed }),
       changePoint: course,
-      verdict: emptySide(both) ?? verdictOfAll(rows, selection.by, level),
+      verdict:
+        emptySide(both) ?? verdictOfAll(rows, { by: selection.by, level, a: both.a.what, b: both.b.what }),
       notes: await notesOf(selection, prepared, rows, { ...settings, at }),
     };
   } finally {

@@ -1,16 +1,8 @@
--- Scores of the same items on two sides. Reads the view `sided` of compare.sql and the table scores.
+-- Scores of the same items on two sides. Reads the views `sided` and `given` of compare.sql.
 
 -- name: items
--- Per score and item that both sides have, its mean score on either side, by the kind of rater that gave the score most.
-with kinds as (
-  select name, rater, row_number() over (partition by name order by count(*) desc, rater) as place
-  from scores group by name, rater
-),
-given as (
-  select scores.* from scores join kinds on scores.name = kinds.name and scores.rater is not distinct from kinds.rater
-  where place = 1 and isfinite(value) and not isnan(value)
-),
-subjects as (
+-- Per score and item that both sides have, its mean score on either side.
+with subjects as (
   select distinct 'call' as subject, call_id as subject_id, prompt_id, second
   from sided where chosen and second is not null and prompt_id is not null
   union all

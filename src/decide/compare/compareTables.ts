@@ -15,6 +15,7 @@ export const sql = statements<
   | "before_and_after"
   | "call_units"
   | "task_units"
+  | "given"
   | "score_units"
   | "weeks"
   | "week_weights"
@@ -50,7 +51,8 @@ export interface Prepared {
 
 /** Places the calls of both sides in the week and in the mix, and sums them up. */
 export async function prepareSides(connection: DuckDBConnection): Promise<Prepared> {
-  for (const name of ["call_units", "task_units", "score_units"] as const) await run(connection, sql[name]);
+  for (const name of ["call_units", "task_units", "given", "score_units"] as const)
+    await run(connection, sql[name]);
   const { weights, notes } = weekWeights(await rowsOf<WeekCell>(connection, sql.weeks));
   await run(connection, sql.week_weights, { weights: JSON.stringify(weights) });
   const strata = await rowsOf<Stratum>(connection, sql.strata);

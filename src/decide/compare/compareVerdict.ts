@@ -31,9 +31,12 @@ function verdictOf({ metric, within, mix }: CompareRow, p: number, mixP: number,
 }
 
 /** The comparison in a sentence or two. */
-export function verdictOfAll(rows: readonly CompareRow[], by: readonly string[], level: number): string {
+export function verdictOfAll(
+  rows: readonly CompareRow[],
+  { by, level, a, b }: { by: readonly string[]; level: number; a: string; b: string },
+): string {
   const name = (row: CompareRow) =>
-    [...by.map((one) => String(row[one] ?? "not given")), row.metric].join(" ");
+    [...by.map((one) => String(row[one] ?? "not given")), comparedMetric(row.metric).label].join(" ");
   const changed = rows.filter(({ verdict }) => verdict !== cannotTell && verdict !== mixAlone);
   const mixed = rows.filter(({ verdict }) => verdict === mixAlone);
   const parts = changed.map((row) => `${name(row)} ${row.verdict} (${factor(row.within, row.within_ratio)})`);
@@ -43,9 +46,9 @@ export function verdictOfAll(rows: readonly CompareRow[], by: readonly string[],
     moved.length === 0
       ? ""
       : ` The mix changed as well, and moved ${moved.map((row) => `${name(row)} (${factor(row.mix, row.mix_ratio)})`).join("; ")}.`;
-  if (parts.length > 0) return `b against a at the same mix: ${parts.join("; ")}.${beside}`;
+  if (parts.length > 0) return `b (${b}) against a (${a}), at the same mix: ${parts.join("; ")}.${beside}`;
   if (mixed.length > 0) return `The mix changed, the model did not: ${mixed.map(name).join(", ")}.`;
-  return "No metric can be told apart between a and b.";
+  return `No metric can be told apart between a (${a}) and b (${b}).`;
 }
 
 function factor(difference: Estimate, { value, low, high }: Estimate): string {
