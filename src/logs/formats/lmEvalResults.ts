@@ -1,16 +1,36 @@
 import type { Format } from "../format";
+import { dateIn } from "../stem";
 import { has, hasAny, textRecord } from "../textRecord";
 
 /** Results of the lm-evaluation-harness: tasks, metrics, standard errors. */
 export const lmEvalResults: Format = {
   name: "lm-eval-results",
-  about: "lm-evaluation-harness results (results_DATE.json)",
+  about:
+    "lm-evaluation-harness results (results_DATE.json), also of version 0.3 and of the Open LLM Leaderboard's first",
   signature: ["results", "configs", "versions", "n-shot", "higher_is_better", "model_name"],
   lacks: "single samples (they are in samples_TASK_DATE.jsonl)",
   recognises: (shape) =>
-    has(shape, "results", "configs") && hasAny(shape, "versions", "n-shot", "model_name"),
-  reading: (shape) => {
-    const names = ["results", "config", "model_name", "n-samples", "higher_is_better", "date"];
+    (has(shape, "results", "configs") && hasAny(shape, "versions", "n-shot", "model_name")) ||
+    (has(shape, "results", "versions") && hasAny(shape, "config.model_args", "config_general.model_name")),
+  reading: (shape, path) => {
+    // Version 0.4 names a metric with its filter, "acc,none"; before it was "acc" alone.
+    const isOld = !has(shape, "configs");
+    const names = [
+      "results",
+      "config",
+      "config_general",
+      "model_name",
+      "n-samples",
+      "higher_is_better",
+      "date",
+    ];
+    const day = dateIn(path);
+    const isMetric = isOld
+      ? `json_type(results, '$."' || task || '"."' || key || '"') in ('DOUBLE', 'UBIGINT', 'BIGINT') and not suffix(key, '_stderr')`
+      : "contains(key, ',') and not contains(key, '_stderr,')";
+    const errorKey = isOld
+      ? "key || '_stderr'"
+      : "split_part(key, ',', 1) || '_stderr,' || split_part(key, ',', 2)";
     const part = (field: string, path: string) => `json_extract_string(${field}, ${path})`;
     return {
       ...textRecord(names, shape),
@@ -18,13 +38,13 @@ export const lmEvalResults: Format = {
         {
           table: "benchmarks",
           each: `flatten(list_transform(json_keys(results), lambda task: list_transform(
-            list_filter(json_keys(results, '$."' || task || '"'), lambda key: contains(key, ',') and not contains(key, '_stderr,')),
+            list_filter(json_keys(results, '$."' || task || '"'), lambda key: ${isMetric}),
             lambda key: {'task': task, 'metric': key,
               'score': ${part("results", `'$."' || task || '"."' || key || '"'`)},
-              'error': ${part("results", `'$."' || task || '"."' || split_part(key, ',', 1) || '_stderr,' || split_part(key, ',', 2) || '"'`)},
+              'error': ${part("results", `'$."' || task || '"."' || ${errorKey} || '"'`)},
               'items': ${part('"n-samples"', `'$."' || task || '".effective'`)},
               'higher': ${part("higher_is_better", `'$."' || task || '"."' || split_part(key, ',', 1) || '"'`)},
-              'model': coalesce(nullif(model_name, ''), json_extract_string(config, '$.model_args.pretrained'), json_extract_string(config, '$.model_args.model'),
+              'model': coalesce(nullif(model_name, ''), json_extract_string(config_general, '$.model_name'), json_extract_string(config, '$.model_args.pretrained'), json_extract_string(config, '$.model_args.model'),
                 nullif(regexp_extract(json_extract_string(config, '$.model_args'), '(?:^|,)\\s*(?:pretrained|model)=([^,]+)', 1), ''),
                 json_extract_string(config, '$.model')),
               'at': "date"})))`,
@@ -34,8 +54,10 @@ export const lmEvalResults: Format = {
             score: "element.score",
             standard_error: "nullif(element.error, 'N/A')",
             items: "element.items",
-            higher_is_better: "cast(element.higher as boolean)",
-            as_of: `case when try_cast(element.at as double) is null then cast(nullif(element.at, '') as timestamp)
+            // Old results do not tell; of a perplexity it is known.
+            higher_is_better: `coalesce(cast(element.higher as boolean),
+              case when regexp_matches(element.metric, '^ppl|perplexity|bits_per_byte|^(wer|cer|ter)(,|$)') then false end)`,
+            as_of: `case when element.at is null then ${day === undefined ? "null" : `timestamp '${day}'`} when try_cast(element.at as double) is null then cast(nullif(element.at, '') as timestamp)
               else make_timestamp(cast(try_cast(element.at as double) * 1e6 as bigint)) end`,
             source: "'lm-eval'",
           },

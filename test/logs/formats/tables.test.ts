@@ -329,6 +329,39 @@ describe("leaderboards", () => {
     );
   });
 
+  test("lm-eval's results before version 0.4 name no filter, and the first Open LLM Leaderboard's have a model of their own", async () => {
+    const results = { "harness|arc:challenge|25": { acc: 0.5, acc_stderr: 0.015, name: "x" } };
+    const old = { results: { arc: { acc: 0.25, acc_stderr: "N/A", ppl: 9 } }, versions: { arc: 0 } };
+    const { benchmarks } = await read([
+      {
+        file: "results_2023-10-01T12-00-00.json",
+        content: { config_general: { model_name: "org/model-7b" }, results, versions: {} },
+      },
+      {
+        file: "arc.json",
+        content: { ...old, config: { model: "hf-causal", model_args: "pretrained=org/other" } },
+      },
+    ]);
+    assert.deepEqual(
+      benchmarks.map((row) => pick(row, "model", "benchmark", "score", "standard_error", "as_of")),
+      [
+        {
+          model: "org/model-7b",
+          benchmark: "harness|arc:challenge|25 acc",
+          score: 0.5,
+          standard_error: 0.015,
+          as_of: new Date("2023-10-01T00:00:00Z"),
+        },
+        { model: "org/other", benchmark: "arc acc", score: 0.25, standard_error: null, as_of: null },
+        { model: "org/other", benchmark: "arc ppl", score: 9, standard_error: null, as_of: null },
+      ],
+    );
+    assert.deepEqual(
+      benchmarks.map((row) => row.higher_is_better),
+      [null, null, false],
+    );
+  });
+
   test("a table of calls or of graded samples is no leaderboard", async () => {
     for (const content of [
       "model,latency_ms,tokens\ngpt-4o,100,3\n",
