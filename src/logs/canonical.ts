@@ -32,6 +32,13 @@ export const impliedStatus = `case
   when http_status = 499 then 'cancelled' when http_status >= 400 then 'error'
   when nullif(error_type, '') is not null then 'error' when http_status >= 200 then 'ok' end`;
 
+// OPENAI, OpenAI and openai.chat, as Vercel's SDK has it by the interface used, are one.
+function providerSql(value: string): string {
+  const word = `lower(trim(${value}))`;
+  return `nullif(case when contains(${value}, '.')
+    then regexp_replace(${word}, '[.](chat|messages|responses|completion|embedding)$', '') else ${word} end, '')`;
+}
+
 // An error is told by its first line; of Python's traces the last line names it.
 const errorSql = (value: string) =>
   `nullif(left(trim(case when starts_with(ltrim(${value}), 'Traceback')
@@ -44,6 +51,7 @@ const inWords: Record<string, (value: string) => string> = {
   finish_reason: finishSql,
   service_tier: tierSql,
   error_type: errorSql,
+  provider: providerSql,
 };
 
 // Beside what was asked and answered, which may be nothing, an empty text is a missing value: ids above all, where

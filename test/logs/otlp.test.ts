@@ -45,6 +45,8 @@ test("the names of the convention, now and before", () =>
     const cases: [Attributes, Attributes][] = [
       [{ "gen_ai.response.model": "r" }, { model: "r", request_model: "q", response_model: "r" }],
       [{ "gen_ai.provider.name": "openai" }, { provider: "openai" }],
+      [{ "gen_ai.system": "Anthropic" }, { provider: "anthropic" }],
+      [{ "gen_ai.system": "openai.responses" }, { provider: "openai" }],
       [{ "gen_ai.system": "az.ai.openai" }, { provider: "az.ai.openai" }],
       [{ "gen_ai.usage.input_tokens": 7 }, { input_tokens: 7 }],
       [{ "gen_ai.usage.prompt_tokens": 7 }, { input_tokens: 7 }],

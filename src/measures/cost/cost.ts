@@ -10,7 +10,7 @@ import type { Row, Table } from "../table";
 import { costGrains, filledGrains, type Grains } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
 import { type CostCounts, checkCredit, costRatios, prepare } from "./costPrepare";
-import { withUnpriced } from "./costUnpriced";
+import { unpricedOf, withUnpriced } from "./costUnpriced";
 
 const sql = statements<"open">(join(__dirname, "cost.sql"));
 
@@ -107,11 +107,13 @@ function rowOf(
   const ofCalls = { n: counts.counted, counted: "calls with a cost" };
   const known = { ...counts, calls: counts.task_calls };
   const perResolved = { ...ofSettled, unit: "USD/resolved task", trials: "resolved" };
+  // None known of what may have cost something is no sum of 0, and no mean of it either.
+  const noneKnown = total_cost === 0 && counts.unpriced + unpriced_calls > counts.free;
   const estimates: Record<string, () => Estimate> = {
-    cost_per_call: () => ({
-      ...ratios.ratio(g, "per_call", { ...ofCalls, unit: "USD/call" }),
-      clusterBy: selection.clusterBy,
-    }),
+    cost_per_call: () => {
+      const perCall = ratios.ratio(g, "per_call", { ...ofCalls, unit: "USD/call" });
+      return { ...(noneKnown ? unpricedOf(perCall) : perCall), clusterBy: selection.clusterBy };
+    },
     cost_per_task: () =>
       withUnpriced(ratios.ratio(g, "per_task", { ...ofTasks, unit: "USD/task" }), tasks, known),
     cost_per_resolved: () =>
@@ -128,8 +130,7 @@ function rowOf(
     calls,
     tasks,
     resolved,
-    // None known of what may have cost something is no sum of 0.
-    total_cost: total_cost === 0 && counts.unpriced + unpriced_calls > counts.free ? Number.NaN : total_cost,
+    total_cost: noneKnown ? Number.NaN : total_cost,
     unpriced_calls,
     ...Object.fromEntries(found.map(([name, estimate]) => [name, estimate()])),
     ...grains.of(counts),

@@ -19,12 +19,15 @@ export function withUnpriced(
   { calls, unpriced, cost, dearest }: Priced,
 ): Estimate {
   if (unpriced === 0 || estimate.n === 0) return estimate;
-  if (cost === 0) {
-    const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-    return { ...estimate, ...none, note: "no call has a cost" };
-  }
+  if (cost === 0) return unpricedOf(estimate);
   const note = `at least this: ${grouped(unpriced)} of ${grouped(calls)} calls have no cost; the upper end takes each for the dearest call`;
   const high =
     over > 0 ? estimate.high + (unpriced * (dearest ?? Number.POSITIVE_INFINITY)) / over : estimate.high;
   return { ...estimate, high, note: estimate.note ? `${note}; ${estimate.note}` : note };
+}
+
+/** A cost of which nothing is known. */
+export function unpricedOf(estimate: Estimate): Estimate {
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  return { ...estimate, ...none, note: "no call has a cost" };
 }

@@ -20,7 +20,7 @@ describe("openrouter", () => {
       operation: "chat",
       request_model: "anthropic/claude-3.5-sonnet",
       response_model: "anthropic/claude-3-5-sonnet-20241022",
-      provider: "Anthropic",
+      provider: "anthropic",
       duration: 2.5,
       input_tokens: 100,
       cache_read_input_tokens: 40,

@@ -31,7 +31,7 @@ describe("helicone", () => {
       role: "answer",
       request_model: "claude-3-5-sonnet-latest",
       response_model: "claude-3-5-sonnet-20241022",
-      provider: "ANTHROPIC",
+      provider: "anthropic",
       duration: 1.5,
       time_to_first_token: 0.4,
       input_tokens: 300,

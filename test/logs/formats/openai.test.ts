@@ -73,7 +73,7 @@ describe("openai", () => {
 
   test("OpenRouter's cost with a key of one's own has the provider's charge on top", async () => {
     const { calls } = await read([f.served]);
-    assert.deepEqual(pick(calls[1], "provider", "cost"), { provider: "Anthropic", cost: 0.0105 });
+    assert.deepEqual(pick(calls[1], "provider", "cost"), { provider: "anthropic", cost: 0.0105 });
   });
 
   test("a response has whole seconds, its own token names and the last message as its answer", async () => {

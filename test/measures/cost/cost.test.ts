@@ -298,6 +298,9 @@ test("a sum of which nothing is known is not 0", async () => {
   assert.deepEqual([rows[0].total_cost, rows[0].unpriced_calls], [Number.NaN, 1]);
   const failed = { ...call, status: "error", input_tokens: null };
   assert.equal((await costOf([failed], { t: false }, { by: "model" })).rows[0].total_cost, 0);
+  const both = [call, { ...failed, call_id: "b" }];
+  const { cost_per_call } = (await costOf(both, { t: true }, { by: "model" })).rows[0];
+  assert.deepEqual([cost_per_call.value, cost_per_call.note], [Number.NaN, "no call has a cost"]);
 });
 
 describe("what is not known is said", () => {
