@@ -129,7 +129,8 @@ export const inspect: Format = {
             name: "element.name",
             value: grade("element.value"),
             label: "element.value",
-            rater: "'rule'",
+            // Inspect's own scorers by a model are named so.
+            rater: "case when starts_with(element.name, 'model_graded_') then 'judge' else 'rule' end",
           },
         },
       ],

@@ -10,13 +10,15 @@ export const tauBench: Format = {
   about: "tau-bench results: a JSON array, one record a task and trial",
   signature: ["task_id", "reward", "info", "traj", "trial"],
   lacks:
-    "the model (give it with --set model=...), time, tokens; user_cost is what the simulated user cost, not the model",
+    "the model but in the file's own name (else give it with --set model=...), time, tokens; user_cost is what the simulated user cost, not the model",
   recognises: (shape) =>
     has(shape, "task_id", "reward", "trial") && (has(shape, "traj") || has(shape, "info")),
   reading(shape, path) {
     // Nothing in a record tells one run from another: the file's name does.
     const taskId = `${quoteText(stem(path))} || ':' || task_id || ':' || trial`;
     const failure = inside("info", "error");
+    // tool-calling-gpt-4o-0.0_range_0--1_user-gpt-4o-llm_0921131646
+    const model = /^(?:tool-calling|act|react|few-shot)-(.+)-\d+(?:\.\d+)?_range_/.exec(stem(path))?.[1];
     const targets: Target[] = [
       {
         table: "calls",
@@ -29,6 +31,7 @@ export const tauBench: Format = {
           environment: "'evaluation'",
           operation: "'chat'",
           role: "'answer'",
+          ...(model === undefined ? {} : { request_model: quoteText(model) }),
           status: "case when element.error is null then 'ok' else 'error' end",
           error_type: "left(element.error, 200)",
           output: "element.output",

@@ -15,6 +15,12 @@ import { pick, read, readFiles } from "./read";
 import { zip } from "./zip";
 
 describe("tau-bench", () => {
+  test("the model stands in the name that tau-bench gives its file", async () => {
+    const file = "tool-calling-grok-3-0.0_range_0--1_user-gpt-4o-llm_0921131646.json";
+    const { calls } = await read([{ ...tau.full, file }]);
+    assert.deepEqual(new Set(calls.map(({ model }) => model)), new Set(["grok-3"]));
+  });
+
   test("user_cost is the simulated user's and no cost; success is a reward of 1; trials repeat an item", async () => {
     const { calls, tasks, scores } = await read([tau.full]);
     assert.equal(calls.length, 3);
@@ -130,6 +136,20 @@ describe("inspect", () => {
       trial: 2,
       resolved: true,
     });
+  });
+
+  test("a score of Inspect's own graders is a judge's", async () => {
+    const scores = { model_graded_qa: { value: "P" }, match: { value: "C" } };
+    const { scores: rows } = await read([
+      { ...inspect.full, content: { ...inspect.log, samples: [{ ...inspect.sample, scores }] } },
+    ]);
+    assert.deepEqual(
+      rows.map((row) => pick(row, "name", "value", "rater")),
+      [
+        { name: "model_graded_qa", value: 0.5, rater: "judge" },
+        { name: "match", value: 1, rater: "rule" },
+      ],
+    );
   });
 
   test("a log without events still tells each model's usage", async () => {
