@@ -37,6 +37,20 @@ test("the notebooks are numbered", () => {
   for (const name of names) assert.match(name, /^\d\d-[a-z-]+\.ipynb$/);
 });
 
+test("the notebook on consistency takes a graded score with the score from which a run passes", async () => {
+  const path = join(folder, "04-consistency.ipynb");
+  const parameters = { db: store, score: "quality", pass: "0.6" };
+  const run = await runNotebook(path, { parameters, timeout: 60 });
+  assert.equal(run.status, "ok", run.reason);
+  const [said] = code(run.notebook.cells).filter(({ source }) => source.includes("passCurves(short(table)"));
+  const shares = [
+    ...JSON.stringify(said.outputs).matchAll(/for (\d+) % of the prompts, against (\d+) % when/g),
+  ];
+  assert.equal(shares.length, 1);
+  const [, all, once] = shares[0].map(Number);
+  assert.ok(all <= once && once <= 100, `${all} of all, ${once} when asked once`);
+});
+
 for (const name of names) {
   describe(name, () => {
     const path = join(folder, name);
