@@ -53,20 +53,20 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
   const wide = bars.flatMap(({ parts }, at) =>
     parts.filter(({ share }) => share >= NAMED).map((part) => ({ ...part, y: y[at] + 0.36 })),
   );
-  const names = [true, false].flatMap((half) => {
-    const own = wide.filter(({ share }) => share >= HALF === half);
+  // On a narrow screen only the wider pieces have room for a name, and for a short one.
+  const names = [false, true].flatMap((narrow) => {
+    const own = wide.filter(({ share }) => !narrow || share >= HALF);
     const trace = {
       type: "scatter",
       mode: "text",
       x: own.map(({ from }) => 100 * from),
       y: own.map((part) => part.y),
-      text: own.map((part) => `${label(part.name, 24)} ${part.said}`),
+      text: own.map((part) => `${label(part.name, narrow ? 14 : 24)} ${part.said}`),
       textposition: "middle right",
       textfont: { color: INK, size: 12 },
       hoverinfo: "skip",
       showlegend: false,
-      // On a narrow screen only the wider pieces have room for a name.
-      meta: { wide: !half },
+      ...(narrow ? { visible: false, meta: { narrow } } : { meta: { wide: true } }),
     };
     return own.length === 0 ? [] : [trace];
   });

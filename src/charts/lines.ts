@@ -11,6 +11,9 @@ export interface Line {
   short?: string;
 }
 
+/** Characters of a name beside a figure; a longer one loses its middle. */
+export const LONGEST_NAME = 34;
+
 /** Lines placed below one another, under the headings of their groups. */
 export interface Lines {
   /** The height of each line, in the order given. */
@@ -49,7 +52,7 @@ export function linesOf(lines: readonly Line[]): Lines {
       });
       next -= 1;
     }
-    labels.push({ y: next, text: label(name, 34), short: label(short, 20), at });
+    labels.push({ y: next, text: label(name, LONGEST_NAME), short: label(short, 20), at });
     y.push(next);
     next -= 1;
   });

@@ -2,7 +2,8 @@ import type { Choice } from "../decide/choose/chooseTable";
 import { chance } from "../decide/choose/chooseText";
 import type { Figure } from "./figure";
 import { forestFigure } from "./forest";
-import { shorten } from "./text";
+import { LONGEST_NAME } from "./lines";
+import { fitted } from "./text";
 
 /**
  * A forest plot of a choice: the utility of each model, those that keep the floors first, with the chance of each to be
@@ -18,7 +19,7 @@ export function utilityForest(choice: Choice, options: { title?: string } = {}):
   const open = rows.some((row) => !row.passes);
   const lines = rows.map(({ name, passes, p_best, utility }) => ({
     group: open ? (passes ? "keeps the floors" : "floors not shown") : "",
-    name: `${shorten(name, 40)} · ${Number.isNaN(p_best) ? "not compared" : `best: ${chance(p_best)}`}`,
+    name: withChance(name, Number.isNaN(p_best) ? "not compared" : `best: ${chance(p_best)}`),
     short: name,
     estimate: utility,
     series: models.indexOf(name),
@@ -26,3 +27,7 @@ export function utilityForest(choice: Choice, options: { title?: string } = {}):
   const title = options.title ?? `Utility for ${[profile, workload].filter(Boolean).join(", ")}`;
   return forestFigure(lines, { quantity: "utility, from 0 to 1", title });
 }
+
+/** A name and what is said of it on one line of a figure: a long name loses its middle, the rest stays. */
+const withChance = (name: string, said: string) =>
+  `${fitted(name, LONGEST_NAME - said.length - 3)} · ${said}`;

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Command, Option } from "commander";
 import { profileNames, profileSchema, profileText, readProfile } from "../decide/profile/profile";
@@ -35,6 +35,7 @@ export function addProfile(program: Command): void {
       }
       if (existsSync(out))
         throw new RangeError(`profile new requires a file that is not there yet, got ${out}`);
+      mkdirSync(dirname(out), { recursive: true });
       writeFileSync(out, text);
       const schema = profileSchema();
       const beside = join(dirname(out), schema.name);

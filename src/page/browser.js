@@ -125,8 +125,12 @@
     figure.plot.before(list);
   }
 
-  // What has no room on a narrow screen is still there by pointing.
-  const fits = ({ meta }) => !(narrow.matches && meta?.wide === true);
+  // What has no room on a narrow screen is still there by pointing, and may have something shorter in its place.
+  const fits = ({ meta }) => !(narrow.matches ? meta?.wide : meta?.narrow);
+  const fitting = (data) =>
+    structuredClone(data)
+      .filter(fits)
+      .map((trace) => (trace.meta?.narrow ? { ...trace, visible: true } : trace));
 
   async function draw(figure) {
     if (!figure.drawn) {
@@ -135,7 +139,7 @@
     }
     figure.drawn = true;
     try {
-      await window.Plotly.react(figure.plot, structuredClone(figure.data).filter(fits), themed(figure.layout), config);
+      await window.Plotly.react(figure.plot, fitting(figure.data), themed(figure.layout), config);
     } catch {
       figure.plot.textContent = "This figure could not be drawn; its description is below.";
     }

@@ -52,10 +52,13 @@ export function sideFindings(metrics: Table): Pick<Lead, "headline" | "points"> 
       return { headline: points[0], points: ["There is no second model to compare it with."] };
     return { headline: "No two models can be compared on the same work.", points: points.slice(0, MOST) };
   }
+  const [only] = compared;
   return {
     headline: headline(compared.flatMap(({ found }) => found)),
     points: [
-      ...compared.slice(0, MOST).map(({ workload, found }) => told(workload, sentence(found))),
+      ...(compared.length === 1
+        ? only.found.map((one) => told(only.workload, sentence([one])))
+        : compared.slice(0, MOST).map(({ workload, found }) => told(workload, sentence(found)))),
       ...(compared.length > MOST ? [`${compared.length - MOST} more workloads stand below.`] : []),
     ],
   };

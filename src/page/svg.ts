@@ -22,7 +22,7 @@ export function figureSvg(figure: Figure): string {
     yaxis2?: Axis;
     shapes?: { x0: number }[];
   };
-  const traces = figure.data as Trace[];
+  const traces = (figure.data as Trace[]).filter(({ visible }) => visible !== false);
   const named = traces.filter(({ name, showlegend }) => typeof name === "string" && showlegend !== false);
   const height = Math.min(Number(layout.height) || 400, 1600);
   const texts = layout.yaxis?.ticktext ?? [];

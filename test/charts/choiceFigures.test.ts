@@ -94,14 +94,14 @@ test("bars of shares begin where the last ended, one bar a profile", () => {
   const { data, description } = choiceShares([choiceOf(["alder", "birch"])]);
   assert.deepEqual(
     data.map(({ x }) => x),
-    [[0, 75, null], [75, 100, null], [0], [75]],
+    [[0, 75, null], [75, 100, null], [0, 75], [0]],
   );
-  // What is less than half has no room for a name on a narrow screen.
+  // What is less than half has no room for a name on a narrow screen; only there the other trace is seen.
   assert.deepEqual(
-    data.slice(2).map(({ text, meta }) => [text, meta]),
+    data.slice(2).map(({ text, meta, visible }) => [text, meta, visible]),
     [
-      [["alder 75 %"], { wide: false }],
-      [["birch 25 %"], { wide: true }],
+      [["alder 75 %", "birch 25 %"], { wide: true }, undefined],
+      [["alder 75 %"], { narrow: true }, false],
     ],
   );
   assert.equal(description, "Share of all weightings won. alder: alder 75 %, birch 25 %.");

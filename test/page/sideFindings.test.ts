@@ -39,9 +39,9 @@ test("who is surely the best in what is the headline, and the numbers stand belo
   assert.match(headline, /slow is the best by cost per call/);
   assert.match(
     points[0],
-    /^chat: p95 duration 2\.0\d? s \[.*\] with quick, against 9\.\d* s \[.*\] with slow;/,
+    /^chat: p95 duration 2\.0\d? s \[.*\] with quick, against 9\.\d* s \[.*\] with slow\.$/,
   );
-  assert.match(points[0], /1\.00 USD \[0\.90, 1\.10\] per 1,000 calls with slow, against 10\.0 USD/);
+  assert.match(points[1], /^chat: 1\.00 USD \[0\.90, 1\.10\] per 1,000 calls with slow, against 10\.0 USD/);
 });
 
 test("one model that is ahead in everything is said to be, of several the next one is named", () => {
@@ -52,7 +52,7 @@ test("one model that is ahead in everything is said to be, of several the next o
   );
   const { headline, points } = sideFindings(three);
   assert.equal(headline, "a is the best in all that these logs tell.");
-  assert.match(points[0], /with a, the next is 2\.0\d? s \[1\.8\d?, 2\.2\d?\] with b;/);
+  assert.match(points[0], /with a, the next is 2\.0\d? s \[1\.8\d?, 2\.2\d?\] with b\.$/);
 });
 
 test("what overlaps or has no end is told apart from nobody", () => {

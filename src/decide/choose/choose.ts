@@ -10,7 +10,7 @@ import { type Floor, floorName } from "../profile/criterion";
 import { type Profile, readProfile } from "../profile/profile";
 import { answerOf, nothing } from "./chooseAnswer";
 import { correlationOf } from "./chooseCorrelation";
-import { measured, type Usable, usable } from "./chooseEstimates";
+import { measured, type Usable, untold, usable } from "./chooseEstimates";
 import { failsOf } from "./chooseFloors";
 import type { Choice } from "./chooseTable";
 import type { Traffic } from "./chooseVerdict";
@@ -90,7 +90,10 @@ async function choiceOf(store: Store, profile: Profile, options: Asked): Promise
   try {
     const traffic = await trafficOf(selection);
     const { criteria } = found;
-    if (found.measured.rows.length === 0) return nothing(profile, label, selection.by, criteria);
+    if (found.measured.rows.length === 0) {
+      if (traffic.calls > 0) throw untold(profile.name, criteria[0].metric, found.measured);
+      return nothing(profile, label, selection.by, criteria);
+    }
     const bounds = await measured(
       store,
       [...new Set(floors.filter(({ within }) => within === undefined).map(floorName))],

@@ -129,7 +129,8 @@ function isTold({ rows }: Measured, name: string, higherGood: boolean): boolean 
   );
 }
 
-function untold(profile: string, name: string, { rows }: Measured): RangeError {
+/** The error of a profile that asks for what no log tells. */
+export function untold(profile: string, name: string, { rows }: Measured): RangeError {
   const why = rows.map(({ estimates }) => estimates[name]?.note).find((note) => note !== undefined);
   return new RangeError(
     `choose requires logs that tell ${name}, which the profile "${profile}" asks for, got none${why ? ` (${why})` : ""}; ingest what tells it, or take it out of a copy: fieldnotes profile new`,

@@ -81,11 +81,12 @@ function criteria(value: unknown, from: string): void {
 }
 
 function scale(found: Plain, place: string): void {
-  const { better, source } = named(found, place);
+  const { better, source, unit, label } = named(found, place);
   for (const end of ["good", "bad"])
     if (typeof found[end] !== "number" || !Number.isFinite(found[end]))
       throw wrong(place, `a number for ${end}, in the metric's unit`, found[end]);
   const { good, bad } = found as unknown as Criterion;
+  share(unit, label, [good, bad], place);
   if (good === bad) throw wrong(place, "good and bad to differ", good);
   // Which way a score is good is the team's to say; seconds and dollars are good where there are few.
   if (source.measure !== "quality" && good > bad !== (better === "higher"))
@@ -106,11 +107,24 @@ function floors(value: unknown, from: string): void {
         throw wrong(place, "limits that are numbers", limit);
     if ((at_least === undefined) === (at_most === undefined))
       throw wrong(place, "one of at_least and at_most", Object.keys(found).join(", "));
-    if (within === undefined) named(found, place);
-    else if (found.metric !== "time_to_first_token" && found.metric !== "duration")
+    if (within === undefined) {
+      const { unit, label } = named(found, place);
+      share(unit, label, [at_least, at_most], place);
+      return;
+    }
+    share("1", "share of calls", [at_least, at_most], place);
+    if (found.metric !== "time_to_first_token" && found.metric !== "duration")
       throw wrong(place, "within to go with time_to_first_token or duration", found.metric);
     else if (!(within > 0)) throw wrong(place, "within > 0 seconds", within);
   });
+}
+
+/** A share lies between 0 and 1: whoever writes 5 means 5 %. */
+function share(unit: string, label: string, limits: readonly (number | undefined)[], place: string): void {
+  const wild = limits.find((one) => one !== undefined && !(one >= 0 && one <= 1));
+  if (unit !== "1" || wild === undefined) return;
+  const hint = wild > 1 && wild <= 100 ? `; did you mean ${Number((wild / 100).toPrecision(12))}?` : "";
+  throw wrong(place, `shares from 0 to 1 for the ${label}`, `${wild}${hint}`);
 }
 
 function unmeasured(value: unknown, from: string): void {

@@ -172,6 +172,11 @@ describe("on a world whose models differ", () => {
       ask(profile({})),
       /choose requires logs that tell score:helpful, which the profile "p" asks for, got none/,
     );
+    await assert.rejects(
+      ask({ name: "p", criteria: [criterion("score:helpful", 1, 1, 0)] }),
+      /choose requires logs that tell score:helpful/,
+      "a log without any score does have calls",
+    );
     const less = await ask(profile({ optional: true }));
     assert.deepEqual(
       less.criteria.map(({ metric, weight }) => [metric, weight]),

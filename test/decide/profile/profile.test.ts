@@ -61,6 +61,16 @@ describe("a profile of one's own", () => {
     ["good and bad the wrong way round", criterion({ good: 9, bad: 1 }), /did you mean good 1, bad 9\?/],
     ["good that is bad", criterion({ good: 9 }), /good and bad to differ/],
     ["no number for good", criterion({ good: "1 s" }), /a number for good, in the metric's unit, got 1 s/],
+    [
+      "a share in per cent as its floor",
+      { floors: [{ metric: "error_rate", at_most: 5 }] },
+      /shares from 0 to 1 for the error rate, got 5; did you mean 0\.05\?/,
+    ],
+    [
+      "a share of calls in per cent",
+      { slos: [{ metric: "duration", within: 1, at_least: 95 }] },
+      /shares from 0 to 1 for the share of calls, got 95; did you mean 0\.95\?/,
+    ],
     ["a floor without a limit", { floors: [{ metric: "error_rate" }] }, /one of at_least and at_most/],
     [
       "a limit of time of something else",
