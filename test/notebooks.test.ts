@@ -43,11 +43,8 @@ test("the notebook on consistency takes a graded score with the score from which
   const run = await runNotebook(path, { parameters, timeout: 60 });
   assert.equal(run.status, "ok", run.reason);
   const [said] = code(run.notebook.cells).filter(({ source }) => source.includes("passCurves(short(table)"));
-  const shares = [
-    ...JSON.stringify(said.outputs).matchAll(/for (\d+) % of the prompts, against (\d+) % when/g),
-  ];
-  assert.equal(shares.length, 1);
-  const [, all, once] = shares[0].map(Number);
+  const choice = /for (\d+) % of the prompts, against (\d+) % when/.exec(JSON.stringify(said.outputs)) ?? [];
+  const [, all, once] = choice.map(Number);
   assert.ok(all <= once && once <= 100, `${all} of all, ${once} when asked once`);
 });
 
