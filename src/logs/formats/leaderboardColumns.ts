@@ -57,7 +57,7 @@ const dateName = /^(date|as_of|evaluated_(at|on)|eval(uation)?_date|run_date|sub
 
 // What a model is, and what it takes: no column of these is a score.
 const aboutModel =
-  /^(rank.*|.*_rank|ranking|position|org|organi[sz]ation|creator|developer|provider|vendor|company|country|team|author|lab|licen[cs]e.*|type|precision|architecture|weight_type|base_model|hub|hub_.*|link|url|source|paper.*|code|logo|site|.*date.*|.*cutoff.*|released?|key|t|eval_name|model_(sha|type|group|family|link|url|card|size)|merged|not_merged|moe|flagged|chat_template|available.*|official.*|maintainer.*|generation|notes?|tags|version|column\d+|index|n_.*|num_.*|.*_count|params.*|size|parameters.*|likes|downloads|stars|context.*|std|stdev|.*_(std|stdev|sigma)|year)$/;
+  /^(rank.*|.*_rank|ranking|position|org|organi[sz]ation|creator|developer|provider|vendor|company|country|team|author|lab|licen[cs]e.*|type|precision|architecture|weight_type|base_model|hub|hub_.*|link|url|(?:.*_)?source|paper.*|code|logo|site|.*date.*|.*cutoff.*|released?|key|t|eval_name|model_(sha|type|group|family|link|url|card)|(?:model_)?size.*|.*dimensions?|merged|not_merged|moe|flagged|chat_template|available.*|official.*|maintainer.*|generation|notes?|tags|version|column\d+|index|n_.*|num_.*|.*_count|(?:.*_)?param(?:s|eters)?(?:_.*)?|likes|downloads|stars|context.*|std|stdev|.*_(std|stdev|sigma)|year)$/;
 const ofUse =
   /tokens?|latency|duration|cost|price|pricing|throughput|speed|memory|vram|co[2₂]|mtok|(^|_)per_(1?[mk]|million|thousand|tokens?)($|_)|(^|_)(time|times|seconds?|secs?|ms|errors?|timeouts?|ttft|tpot|length)($|_)/;
 // A table with one of these is of calls or of samples, whatever else it has.
@@ -65,7 +65,7 @@ const ofLogs =
   /^((call|request|trace|span|session|conversation|user|message|run|sample|doc|task|prompt|question|item)_)?(id|uuid)$|^(timestamp|ts|time|status|http_status|prompt|response|output|input|messages?|question|answer|error|error_(type|message))$|^(created|started|ended)(_?at)?$|^(total_)?(input|output|prompt|completion)_?tokens?$|_ms$|(^|_)(ttft|tpot)($|_)/;
 // Among columns of other kinds, one that is surely a score tells a leaderboard from any table of models.
 const surelyScores =
-  /score|average|accuracy|(^|_)acc($|_)|elo($|_)|rating|win_?rate|pass(_rate|_?\d|_at)|mmlu|gpqa|hellaswag|gsm8?k|truthfulqa|winogrande|humaneval|mbpp|ifeval|(^|_)(bbh|musr|arc|aime|math|f1|em|bleu|rouge)($|_)|bench|solved|resolved|exact_match|correct/;
+  /score|average|overall|accuracy|(^|_)acc($|_)|elo($|_)|rating|win_?rate|pass(_rate|_?\d|_at)|mmlu|gpqa|hellaswag|gsm8?k|truthfulqa|winogrande|humaneval|mbpp|ifeval|(^|_)(bbh|musr|arc|aime|math|f1|em|bleu|rouge)($|_)|bench|solved|resolved|exact_match|correct/;
 // Arrows are told before names are made plain.
 const lowIsGood = /↓|lower is better/i;
 const lowNames =

@@ -47,7 +47,7 @@ const targets: Reading["targets"] = [
       // 0 is written where the price was not known.
       cost: `nullif(${number(m("cost"))}, 0)`,
       status: "'ok'",
-      finish_reason: m("raw_data.choices[0].finish_reason"),
+      finish_reason: m("raw_data.choices[0].finish_reason", "raw_data.finish_reason", "raw_data.stop_reason"),
       output: m("content"),
     },
   },

@@ -46,6 +46,24 @@ describe("tau-bench", () => {
 });
 
 describe("tau2-bench", () => {
+  test("why an answer ended is told in each provider's own place", async () => {
+    const usage = { prompt_tokens: 10, completion_tokens: 2 };
+    const messages = [{ stop_reason: "tool_use" }, { finish_reason: "stop" }].map((raw_data) => ({
+      role: "assistant",
+      content: "Done",
+      usage,
+      raw_data,
+    }));
+    const { content } = tau2.full as { content: { info: object } };
+    const { calls } = await read([
+      { ...tau2.full, content: { ...content, simulations: [{ ...tau2.simulation, messages }] } },
+    ]);
+    assert.deepEqual(
+      calls.map((row) => row.finish_reason),
+      ["tool_calls", "stop"],
+    );
+  });
+
   test("agent_cost 0.0 is not known; what was read from the cache is beside prompt_tokens; the simulated user is apart", async () => {
     const { calls, tasks, spans } = await read([tau2.full]);
     assert.deepEqual(

@@ -283,6 +283,25 @@ describe("leaderboards", () => {
     assert.deepEqual(benchmarks[0].as_of, new Date("2024-07-31T00:00:00Z"));
   });
 
+  test("words and figures of what a model is and takes stand beside scores in a table that names each model once", async () => {
+    const content = [
+      "Models,Model Size(B),Data Source,Overall,Law,Embedding Dimensions,Latency Mean (s),Average WER",
+      "a,unk,Self-Reported,77.5%,N/A,4096,1.3,6.5",
+      "b,72,ours,71.6%,50,1024,0.9,7.4",
+    ].join("\n");
+    const { benchmarks } = await read([{ file: "board.csv", content }]);
+    assert.deepEqual(
+      benchmarks.map((row) => [row.model, row.benchmark, row.score, row.higher_is_better]),
+      [
+        ["a", "Overall", 77.5, null],
+        ["a", "Average WER", 6.5, false],
+        ["b", "Overall", 71.6, null],
+        ["b", "Law", 50, null],
+        ["b", "Average WER", 7.4, false],
+      ],
+    );
+  });
+
   test("a lone score is that of the benchmark that the file is named after, and a model named twice was run twice", async () => {
     const { benchmarks, files } = await read([
       { file: "riddles.csv", content: "model,score\na,51\na,53\nb,40\n" },
