@@ -1,16 +1,17 @@
-import type { Choice } from "../decide/choose/chooseTable";
+import type { Choice, ChoiceRow } from "../decide/choose/chooseTable";
 import { chance } from "../decide/choose/chooseText";
 import type { Figure } from "./figure";
 import { forestFigure } from "./forest";
 import { LONGEST_NAME } from "./lines";
-import { fitted } from "./text";
+import { formatEstimate } from "./number";
+import { fitted, shorten } from "./text";
 
 /**
  * A forest plot of a choice: the utility of each model, those that keep the floors first, with the chance of each to be
  * the best behind its name.
  *
  * @example
- * utilityForest({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: {}, change: null, p_none: 1, traffic: { calls: 0, days: 0 }, notes: [] }).description // "Utility for p: estimates with their intervals. ."
+ * utilityForest({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: {}, change: null, p_none: 1, traffic: { calls: 0, days: 0 }, notes: [] }).description // "Utility for p, from 0 to 1: nothing to compare."
  */
 export function utilityForest(choice: Choice, options: { title?: string } = {}): Figure {
   const { profile, workload, rows } = choice;
@@ -25,9 +26,19 @@ export function utilityForest(choice: Choice, options: { title?: string } = {}):
     series: models.indexOf(name),
   }));
   const title = options.title ?? `Utility for ${[profile, workload].filter(Boolean).join(", ")}`;
-  return forestFigure(lines, { quantity: "utility, from 0 to 1", title });
+  const figure = forestFigure(lines, { quantity: "utility, from 0 to 1", title });
+  return { ...figure, description: described(title, rows) };
 }
 
 /** A name and what is said of it on one line of a figure: a long name loses its middle, the rest stays. */
 const withChance = (name: string, said: string) =>
   `${fitted(name, LONGEST_NAME - said.length - 3)} · ${said}`;
+
+function described(title: string, rows: readonly ChoiceRow[]): string {
+  const said = rows.map(({ name, utility, p_best, passes }) => {
+    const sure = Number.isNaN(p_best) ? "not compared" : `the best with a chance of ${chance(p_best)}`;
+    const floors = passes ? "" : ", floors not shown";
+    return `${shorten(name, 60)} ${formatEstimate(utility)}, ${sure}${floors}`;
+  });
+  return `${shorten(title, 120)}, from 0 to 1: ${said.join("; ") || "nothing to compare"}.`;
+}

@@ -114,9 +114,17 @@ test("the chance that none keeps the floors has a piece of its own", () => {
 
 test("models that are not shown to keep the floors stand apart, and no chance is rounded to none", () => {
   const { description } = utilityForest(choiceOf(["alder", "birch", "cedar", "dogwood"]));
-  assert.match(description, /keeps the floors · alder · best: 70 % /);
-  assert.match(description, /floors not shown · cedar · best: under 1 % /);
-  assert.match(description, /dogwood · not compared/);
+  assert.match(description, /: alder 0\.\d+ \[.*\], the best with a chance of 70 %; birch/);
+  assert.match(description, /cedar .*, the best with a chance of under 1 %, floors not shown/);
+  assert.match(description, /dogwood .*, not compared/);
+  const long = `vendor/${"x".repeat(30)}-2026-03-01`;
+  const figure = utilityForest(choiceOf([long, "birch"]));
+  assert.ok(figure.description.includes(long), "the words have the whole name");
+  assert.match(
+    JSON.stringify(figure.layout),
+    /vendor\/x+…[x-]*2026-03-01 · best: 70 &#37;/,
+    "its ends stay in the figure",
+  );
 });
 
 test("a change of weights names both weights of each criterion", () =>
