@@ -14,7 +14,10 @@ describe("keepLeaves", () => {
     ('counts', null, 'c', 'chat', 30, 'ann'), ('bare', 'counts', 'c', 'chat', null, null),
     ('thinks', null, 'd', 'chat', 100, null), ('asks', 'thinks', 'd', 'chat', 30, null),
     ('recalls', null, 'e', 'chat', 30, null), ('embeds', 'recalls', 'e', 'embeddings', null, null),
-    ('alone', 'elsewhere', 'f', 'chat', 30, null)
+    ('alone', 'elsewhere', 'f', 'chat', 30, null),
+    ('asked', null, 'g', 'chat', 30, null), ('http', 'asked', 'g', null, null, null), ('route', 'http', 'g', null, null, null),
+    ('served', 'route', 'g', 'chat', 30, null),
+    ('uses', null, 'h', 'chat', 30, null), ('tool', 'uses', 'h', null, null, null), ('helps', 'tool', 'h', 'chat', 20, null)
   ) as one (id, parent, task, operation, tokens, who)`;
 
   test("of two calls of which one ran in the other, that which tells the request itself is kept", async () => {
@@ -22,17 +25,19 @@ describe("keepLeaves", () => {
     try {
       await run(
         store.connection,
-        `insert into calls (call_id, task_id, operation, output_tokens, user_id) select id, task, operation, tokens, who from ${calls}`,
+        `insert into calls (call_id, task_id, operation, input_tokens, output_tokens, user_id)
+         select id, task, operation, 100, tokens, who from ${calls} where operation is not null`,
       );
       await run(
         store.connection,
-        `insert into spans (span_id, parent_id, task_id, call_id) select id, parent, task, id from ${calls}`,
+        `insert into spans (span_id, parent_id, task_id, call_id)
+         select id, parent, task, case when operation is not null then id end from ${calls}`,
       );
       await run(
         store.connection,
         "insert into scores (subject, subject_id, name) values ('call', 'framework', 'correct')",
       );
-      assert.equal(await keepLeaves(store.connection), 3);
+      assert.equal(await keepLeaves(store.connection), 4);
       assert.equal(await keepLeaves(store.connection), 0);
       const kept = await rowsOf<{ id: string; who: string | null }>(
         store.connection,
@@ -43,20 +48,23 @@ describe("keepLeaves", () => {
         [
           ["again", "ann"],
           ["alone", null],
+          ["asked", null],
           ["asks", null],
           ["client", "ann"],
           ["counts", "ann"],
           ["embeds", null],
           ["failed", "ann"],
+          ["helps", null],
           ["recalls", null],
           ["thinks", null],
+          ["uses", null],
         ],
       );
       const [{ spans, told }] = await rowsOf(
         store.connection,
         "select count(*) as spans, count(call_id) as told from spans",
       );
-      assert.deepEqual([spans, told], [12, 9]);
+      assert.deepEqual([spans, told], [19, 12]);
       assert.deepEqual(await rowsOf(store.connection, "select subject_id from scores"), [
         { subject_id: "client" },
       ]);

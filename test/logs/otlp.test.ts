@@ -299,6 +299,20 @@ test("roll-ups of agents, chains, tools and workflows are spans and no calls", (
     assert.deepEqual(await rows("select count(*) as n from spans where call_id is null"), [{ n: 6 }]);
   }));
 
+test("a server's own span names no model, and tells its first token in seconds", () =>
+  workbench(async (bench) => {
+    const call = await oneCall(bench, {
+      "gen_ai.latency.e2e": 0.5,
+      "gen_ai.latency.time_to_first_token": 0.125,
+      "gen_ai.usage.prompt_tokens": 14,
+      "gen_ai.usage.completion_tokens": 8,
+    });
+    assert.deepEqual(
+      [call.model, call.time_to_first_token, call.input_tokens, call.output_tokens],
+      [null, 0.125, 14, 8],
+    );
+  }));
+
 test("an embedding's model has a name of its own", () =>
   workbench(async (bench) => {
     const call = await oneCall(bench, {

@@ -105,6 +105,7 @@ const calls: Target = {
       "gen_ai.response.time_to_first_chunk",
       "gen_ai.client.operation.time_to_first_chunk",
       "gen_ai.server.time_to_first_token",
+      "gen_ai.latency.time_to_first_token",
     )} as double), cast(${attribute("ai.response.msToFirstChunk", "ai.stream.msToFirstChunk")} as double) / 1000)`,
     // The convention counts cached tokens as input; some writers pass on what Anthropic counts, which leaves them out.
     input_tokens: withCached(input, cacheRead, cacheWrite),

@@ -94,7 +94,8 @@ const inference =
 
 /**
  * One row a span: its attributes as keys k and values v, those of its resource as rk and rv, and is_call, which is
- * true of a call to a model. Its roll-ups in agents, chains and workflows are none.
+ * true of a call to a model. Its roll-ups in agents, chains and workflows are none. vLLM's own spans name neither a
+ * model nor an operation.
  */
 export const unnest = unnestOf(spansOf("source"));
 
@@ -105,7 +106,7 @@ select *, case
   when operation_name is not null then operation_name in ${inference}
   when kind is not null then kind in ('LLM', 'EMBEDDING')
   when traceloop_kind in ('workflow', 'task', 'agent', 'tool') then false
-  else coalesce(request_model, response_model) is not null end as is_call
+  else coalesce(request_model, response_model, ${attribute("gen_ai.latency.e2e")}) is not null end as is_call
 from (${named(spans)})`;
 }
 
