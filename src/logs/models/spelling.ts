@@ -22,6 +22,9 @@ const quantisation =
 const vendors =
   /^(?:(?:us|eu|apac|au|jp|ca|sa|global|us-gov)\.)?(?:anthropic|meta|amazon|mistral|cohere|ai21|deepseek|qwen|openai|google|xai|moonshot|moonshotai|minimax|writer|nvidia|zai|twelvelabs|stability)\./;
 
+const servers =
+  /^(openai|azure[-_]?(?:openai|ai)?|anthropic|bedrock(?:_converse)?|vertex(?:[-_]?ai)?|google(?:[-_](?:gla|vertex|genai|vertexai))?|gemini|groq|mistral(?:ai)?|cohere|ollama|openrouter|together(?:[-_]?ai)?|fireworks|deepseek|xai|replicate|huggingface|perplexity|cerebras|databricks|nvidia|moonshot):(?:(?:chat|completion|responses|messages|converse|text-generation|assistant|realtime):)?(?!\d|latest|instruct|text)(?=.)/;
+
 /** Takes a spelling apart: gateways' prefixes, regions, ARNs, dates, fine-tunes, suffixes. */
 export function spellingOf(given: string): Spelling {
   const variants: string[] = [];
@@ -31,6 +34,12 @@ export function spellingOf(given: string): Spelling {
   if (text.startsWith("arn:")) {
     provider = text.split(":")[2] ?? null;
     text = text.slice(text.indexOf("/") + 1);
+  }
+  // openai:chat:gpt-4o, bedrock:us.anthropic.claude-...; but mistral:7b is Ollama's.
+  const served = servers.exec(text);
+  if (served) {
+    provider ??= served[1];
+    text = text.slice(served[0].length);
   }
   // openai/gpt-4o, models/gemini-1.5-pro, publishers/anthropic/models/claude-..., accounts/fireworks/models/...
   // A stroke between brackets is a date's: "GPT-4 Turbo (04/09)".
