@@ -30,6 +30,7 @@ select
   count(*) filter (where time_to_first_token > duration * 1.000001 + 0.000001)::double as late_first_token,
   count(*) filter (where input_tokens < 0 or output_tokens < 0)::double as negative_tokens,
   count(*) filter (where cache_read_input_tokens > input_tokens)::double as cached_beyond_input,
+  count(*) filter (where reasoning_output_tokens > output_tokens)::double as reasoning_beyond_output,
   count(*) filter (where cost < 0)::double as negative_cost,
   count(*) filter (where cost is null and (input_tokens > 0 or output_tokens > 0))::double as unpriced,
   count(*) filter (where cost = 0 and (input_tokens > 0 or output_tokens > 0) and not coalesce(cache_hit, false))::double as priced_zero,

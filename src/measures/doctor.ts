@@ -95,6 +95,7 @@ type Oddities = Record<
   | "late_first_token"
   | "negative_tokens"
   | "cached_beyond_input"
+  | "reasoning_beyond_output"
   | "negative_cost"
   | "unpriced"
   | "priced_zero"
@@ -158,6 +159,10 @@ function warnings(
   warn(
     odd.cached_beyond_input,
     "calls have more cached tokens than input tokens: does the log leave cached ones out of the input?",
+  );
+  warn(
+    odd.reasoning_beyond_output,
+    "calls have more reasoning tokens than output tokens: does the log leave reasoning out of the output?",
   );
   warn(odd.negative_cost, "calls have a negative cost");
   warn(odd.unpriced, `calls have tokens and no cost (${byModel(unpriced)}): ingest prices, or map cost`);

@@ -92,6 +92,11 @@ describe("what looks wrong is warned of", () => {
       /^1 calls have more cached tokens than input tokens/,
       [{ input_tokens: 5, cache_read_input_tokens: 6 }],
     ],
+    [
+      "more reasoning than output",
+      /^1 calls have more reasoning tokens than output tokens/,
+      [{ output_tokens: 5, reasoning_output_tokens: 6 }],
+    ],
     ["a negative cost", /^1 calls have a negative cost/, [{ cost: -1 }]],
     [
       "tokens without cost",
