@@ -3,8 +3,10 @@ import {
   given,
   inside,
   instant,
+  json,
   knownCost,
   milliseconds,
+  namedTexts,
   number,
   part,
   statusOf,
@@ -16,11 +18,20 @@ import { has, hasAny, opened, textRecord } from "../textRecord";
 
 const names = (
   "id trace_id created_at request response is_success ai_org ai_model req_units res_units total_units request_url " +
-  "cost cost_currency response_time response_status_code mode prompt_slug metadata cache_status request.body response.body"
+  "cost cost_currency response_time response_status_code mode prompt_slug prompt_version_id metadata cache_status request.body response.body " +
+  "stream_mode retry_success_count metadata.key metadata.value"
 ).split(" ");
 const http = "try_cast(response_status_code as bigint)";
 const failed = "(coalesce(try_cast(is_success as boolean) = false, false))";
-const metadata = (...keys: string[]) => inside("metadata", ...keys.map((key) => `"${key}"`));
+const { name: named, derived } = namedTexts();
+const items = (field: string) => `from_json(${json(`"${field}"`)}, '["VARCHAR"]')`;
+// A record, or the lists of its keys and of their values, in columns of their own.
+const told = named(
+  "metadata",
+  `coalesce(${given("metadata")}, '{' || array_to_string(list_transform(range(1, len(${items("metadata.key")}) + 1),
+    lambda i: to_json(${items("metadata.key")}[i]) || ':' || to_json(${items("metadata.value")}[i])), ',') || '}')`,
+);
+const metadata = (...keys: string[]) => inside(told, ...keys.map((key) => `"${key}"`));
 // The whole body, or a record that has it as "body", or a column of that name.
 const request = `coalesce(${part("request", "body")}, ${given("request", '"request.body"')})`;
 const response = `coalesce(${part("response", "body")}, ${given("response", '"response.body"')})`;
@@ -36,6 +47,8 @@ const calls: Target = {
   columns: {
     call_id: "id",
     task_id: given("trace_id", "id"),
+    attempt:
+      "case when try_cast(retry_success_count as bigint) > 0 then try_cast(retry_success_count as bigint) + 1 end",
     conversation_id: metadata("session_id", "sessionId", "conversation_id"),
     user_id: metadata("_user", "user_id", "user"),
     workload: `coalesce(${metadata("workload", "feature", "app")}, ${given("prompt_slug")})`,
@@ -43,6 +56,7 @@ const calls: Target = {
     operation: `case when ${isEmbedding} then 'embeddings' else 'chat' end`,
     role: `case when ${isEmbedding} then 'other' else 'answer' end`,
     prompt_template: given("prompt_slug"),
+    prompt_version: given("prompt_version_id"),
     request_model: `coalesce(${inside(request, "model")}, ai_model)`,
     response_model: "ai_model",
     provider: "ai_org",
@@ -66,7 +80,7 @@ const calls: Target = {
       then coalesce(${inside(response, "error.type", "error.code")}, 'HTTP ' || ${given("response_status_code")}, 'failed') end`,
     finish_reason: finishOf(response),
     cache_hit: `case when ${hit} then true when upper(cache_status) = 'MISS' then false end`,
-    stream: `try_cast(${inside(request, "stream")} as boolean)`,
+    stream: `coalesce(try_cast(stream_mode as boolean), try_cast(${inside(request, "stream")} as boolean))`,
     prompt: `coalesce(nullif(concat_ws(' ', ${part(request, "system")}, ${part(request, "messages")}), ''), ${request})`,
     output: response,
   },
@@ -93,6 +107,7 @@ export const portkey: Format = {
   },
   reading: (file) => ({
     ...textRecord(names, file),
+    derived,
     targets: [calls],
     nothing: (records) => `its ${records} records hold no request`,
   }),

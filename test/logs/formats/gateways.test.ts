@@ -114,6 +114,34 @@ describe("cloudflare", () => {
 });
 
 describe("portkey", () => {
+  test("columns as the support team exports them: retries, streams, and metadata as two lists", async () => {
+    const { calls } = await read([portkey.columns]);
+    assert.deepEqual(
+      pick(
+        calls[0],
+        "attempt",
+        "stream",
+        "user_id",
+        "workload",
+        "prompt_version",
+        "cost",
+        "request_model",
+        "task_id",
+      ),
+      {
+        attempt: 3,
+        stream: true,
+        user_id: "ann",
+        workload: "support",
+        prompt_version: "v3",
+        cost: 0.00045,
+        request_model: "gpt-4o",
+        task_id: "task-1",
+      },
+    );
+    assert.deepEqual(pick(calls[1], "status", "http_status"), { status: "error", http_status: 500 });
+  });
+
   test("cached tokens that the units leave out are read from the answer", async () => {
     const { calls } = await read([portkey.uncounted]);
     assert.deepEqual(
