@@ -77,7 +77,7 @@ export async function build(store: Store, options: BuildOptions = {}): Promise<E
         : { text: candidate.prompt, counts: undefined };
       for (const kind of counts === undefined ? [] : maskedKinds) masked[kind] += counts![kind];
       return {
-        item_id: `item-${hashOf(candidate.call_id, 12)}`,
+        item_id: `item-${hashOf(candidate.call_key, 12)}`,
         prompt: text,
         expected: "",
         format: "",
@@ -147,7 +147,7 @@ const rule = [
   "An edge case is, in this order, a request whose user gave a score of 0 or less (disliked), whose task had an error or timeout (errored), of a kind (workload, prompt version, finish reason, script) below 1 % of requests (rare), longer than 99 % of its workload's (longest), or whose task was tried again (retried); a kind that strata would give as often anyway is none.",
   "All other requests are told apart by workload, thirds of length within it, thirds of requests by how much their user asks, and thirds of the period.",
   "Edge cases have their share of the set, each kind as many as the next where it has them; strata have the rest in proportion.",
-  "Within each, requests are ordered by SHA-256 of seed and call id.",
+  "Within each, requests are ordered by SHA-256 of seed and call id (of what a call holds, where the log has no ids).",
 ];
 
 function notesOf(manifest: Manifest, withoutPrompt: number): string[] {

@@ -4,6 +4,8 @@ import type { Cell } from "./targets";
 /** A request that may become an example, in the order of the draw. */
 export interface Candidate {
   call_id: string;
+  /** The id of its call in the log, or a hash of what the call holds where the log has no ids. */
+  call_key: string;
   stratum: string;
   edge: string | null;
   cell: string;

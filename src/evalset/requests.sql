@@ -25,6 +25,16 @@ asked as (
     started_at,
     coalesce(input_tokens, length(texts.prompt))::double as length,
     md5(texts.prompt) as prompt_hash,
+    -- An id that was made of ingest and line tells in what order files were read: what the call holds stands for it.
+    case
+      when selected.call_id = concat(selected.ingest_id, ':', selected.line)
+        or starts_with(selected.call_id, concat(selected.ingest_id, ':', selected.line, ':'))
+        then md5(concat_ws(
+          chr(31), md5(texts.prompt), selected.started_at::varchar, task_id, coalesce(user_id, ''), coalesce(model, ''),
+          coalesce(selected.output_hash, '')
+        ))
+      else selected.call_id
+    end as call_key,
     case
       -- As many bytes as characters: plain ASCII, and nothing else to look for.
       when strlen(texts.prompt) = length(texts.prompt)
@@ -84,7 +94,7 @@ told as (
   left join tried using (task_id)
 )
 select
-  call_id, workload, length, length_bin, segment, time, script, started_at, prompt_hash,
+  call_id, call_key, workload, length, length_bin, segment, time, script, started_at, prompt_hash,
   concat_ws(' / ', workload, length_bin, segment, time) as stratum,
   case when disliked then 'disliked' when errored then 'errored' when rare then 'rare' when longest then 'longest'
     when retried then 'retried' end as edge
@@ -95,7 +105,7 @@ select
   count(*)::double as requests,
   strftime(min(started_at), '%Y-%m-%dT%H:%M:%SZ') as "from",
   strftime(max(started_at), '%Y-%m-%dT%H:%M:%SZ') as "to",
-  md5(count(*)::varchar || ' ' || coalesce(sum(('0x' || left(md5(call_id || ' ' || prompt_hash), 15))::ubigint), 0)::varchar)
+  md5(count(*)::varchar || ' ' || coalesce(sum(('0x' || left(md5(call_key || ' ' || prompt_hash), 15))::ubigint), 0)::varchar)
     as input_hash,
   (select count(*) from selected)::double as calls,
   (select count(*) from selected join texts using (call_id) where trim(prompt) <> '')::double as calls_with_prompt
@@ -125,23 +135,23 @@ with targets as (
 ),
 placed as (
   select
-    call_id, stratum, edge, coalesce(edge, stratum) as cell,
+    call_id, call_key, stratum, edge, coalesce(edge, stratum) as cell,
     row_number() over (
       partition by edge is not null, coalesce(edge, stratum)
-      order by sha256($seed::varchar || ' ' || call_id), call_id
+      order by sha256($seed::varchar || ' ' || call_key), call_key, call_id
     ) as place
   from requests
 ),
 ordered as (
   select
-    call_id, stratum, placed.edge, placed.cell,
+    call_id, call_key, stratum, placed.edge, placed.cell,
     (place - ('0x' || left(sha256($seed::varchar || ' cell ' || placed.cell), 8))::ubigint / 4294967296.0) / target as priority
   from placed
   join targets on targets.cell = placed.cell and targets.edge = (placed.edge is not null)
 )
 select ordered.*, prompt
 from (
-  select * from ordered where priority <= $factor::double order by priority, call_id limit $most::bigint
+  select * from ordered where priority <= $factor::double order by priority, call_key, call_id limit $most::bigint
 ) as ordered
 join texts using (call_id)
-order by priority, call_id
+order by priority, call_key, call_id

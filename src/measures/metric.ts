@@ -99,7 +99,7 @@ function consistencyMetric(name: string, column: string, score: string): Metric 
   const scored = score === "" ? {} : { score };
   const hat = /^pass_hat_([1-9]\d{0,2})$/.exec(column);
   if (hat !== null) {
-    const label = `chance that all of ${hat[1]} repeats pass`;
+    const label = `chance that all of ${hat[1]} repeats pass${score === "" ? "" : ` by ${score.replaceAll("_", " ")}`}`;
     const source = { measure: "consistency", column: "pass_hat", k: Number(hat[1]), ...scored } as const;
     return { name, label, unit: "1", better: "higher", source };
   }

@@ -4,6 +4,7 @@ import { build } from "../../src/evalset/build";
 import { nearDuplicates } from "../../src/evalset/nearDuplicates";
 import type { Store } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/query";
+import { jsonl, workbench } from "../logs/workbench";
 import { storeOf } from "../measures/calls";
 import { trafficStore } from "./traffic";
 
@@ -105,6 +106,30 @@ describe("an eval set drawn from the logs", () => {
     assert.ok(Math.abs(items.reduce((total, { weight }) => total + weight, 0) - 600) < 1e-6);
     const prompts = items.map(({ prompt }) => prompt);
     assert.ok(nearDuplicates(prompts, 0.8).every((like) => like < 0));
+  });
+
+  test("is the same of a log without ids, in whatever files and order it is read", async () => {
+    const words = "order parcel refund invoice screen contract clause payment login device".split(" ");
+    const records = Array.from({ length: 400 }, (_, at) => ({
+      model: "m",
+      workload: at % 3 === 0 ? "chat" : "review",
+      started_at: new Date(Date.UTC(2026, 2, 2) + at * 3_600_000).toISOString(),
+      // Of numbers to the base of ten, each digit a word: all differ.
+      prompt: Array.from(
+        { length: 12 },
+        (_, place) => words[(at * 7 ** place) % 10] + words[(at >> (place % 8)) % 10],
+      ).join(" "),
+      output: `${at}`,
+    }));
+    const sets: unknown[] = [];
+    for (const order of [records, [...records].reverse()])
+      await workbench(async ({ store, read }) => {
+        await read("one.jsonl", jsonl(...order.slice(0, 150)), { text: "keep" });
+        await read("two.jsonl", jsonl(...order.slice(150)), { text: "keep" });
+        const { items, manifest } = await build(store, { size: 60 });
+        sets.push({ items: items.map(({ call_id, ...item }) => item), manifest });
+      });
+    assert.deepEqual(sets[0], sets[1]);
   });
 
   test("near-duplicates are told by what is said, not by its JSON, addresses or numbers", () => {

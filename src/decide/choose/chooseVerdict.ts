@@ -109,9 +109,9 @@ function settleText({ rows, draws, traffic, level }: Settled, first: ChoiceRow, 
   const days = (most - 1) * traffic.days;
   const wait =
     days >= 0.05
-      ? `${brief(days)} more days (about ${brief(calls)} calls)`
-      : `about ${brief(calls)} more calls`;
-  return `Some ${wait} of this traffic would settle it, if they differ as they seem to.`;
+      ? `Some ${brief(days)} more days (about ${brief(calls)} calls)`
+      : `About ${brief(calls)} more calls`;
+  return `${wait} of this traffic would settle it, if they differ as they seem to.`;
 }
 
 /** The utility by which the best of the rivals beats a model, on average over the draws; 0 where it is the best itself. */

@@ -1,3 +1,4 @@
+import { ofRequests } from "../../measures/metric";
 import { checkOptions } from "../../measures/options";
 import type { Row, Table } from "../../measures/table";
 import { grouped } from "../../stats/quantileEstimate";
@@ -135,7 +136,7 @@ function metricsOf({ sums }: Prepared, asked: string[] | undefined): string[] {
   const enough = (name: string) => Math.min(...(units.get(name) ?? [0])) >= fewest;
   const base = (name: string) => comparedMetric(name).of?.metric ?? name;
   const common = scores
-    .filter(([name]) => enough(name))
+    .filter(([name]) => enough(name) && !ofRequests.includes(name.replace("score:", "")))
     .sort(([one, x], [two, y]) => Math.min(...y) - Math.min(...x) || (one < two ? -1 : 1))
     .slice(0, mostScores);
   return [...comparedByDefault.filter((name) => enough(base(name))), ...common.map(([name]) => name)];

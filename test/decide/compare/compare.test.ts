@@ -168,6 +168,18 @@ describe("the numbers of the two sides", () => {
       const { a, b, verdict } = rowOf(found, "score:helpful");
       assert.deepEqual([a.method, a.unit, b.value, verdict], ["wilson", "1", 1, "higher"]);
       assert.ok(Math.abs(a.value - 0.5) < 0.1);
+      // What tells of requests is compared where it is asked for alone.
+      await run(
+        store.connection,
+        "insert into scores by name select * replace ('messy' as name) from scores",
+      );
+      const sides = { a: "model = 'short'", b: "model = 'long'" };
+      const scored = async (metrics?: string) =>
+        (await compare(store, { ...sides, metrics })).rows
+          .map(({ metric }) => metric)
+          .filter((one) => one.startsWith("score:"));
+      assert.deepEqual(await scored(), ["score:helpful"]);
+      assert.deepEqual(await scored("score:messy"), ["score:messy"]);
       await assert.rejects(
         compare(store, { switch: half, metrics: "score:helpfull" }),
         /requires a score of the log, got "score:helpfull"; did you mean "score:helpful"\?/,
