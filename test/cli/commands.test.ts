@@ -58,7 +58,7 @@ describe("JSON that other programs read, alone on stdout", () => {
       ["ingest", "calls.jsonl", "odd.csv", "--mapping", "odd.json", "--db", "x.duckdb"],
       here,
     );
-    assert.deepEqual(keys(first), ["calls", "files", "rejected"]);
+    assert.deepEqual(keys(first), ["calls", "files", "rejected", "toldTwice"]);
     const shape = ["calls", "format", "others", "path", "rejected", "replaced", "scores", "status", "tasks"];
     for (const file of first.files)
       assert.deepEqual(
@@ -131,7 +131,7 @@ describe("JSON that other programs read, alone on stdout", () => {
     const found = await json(["doctor", ...db], here);
     assert.deepEqual(
       keys(found),
-      "calls cannot columns from models prompts scores tasks to unpriced warnings".split(" "),
+      "calls cannot columns evaluation from models prompts scores tasks to unpriced warnings".split(" "),
     );
     assert.deepEqual(
       [found.calls, found.from, found.to],
