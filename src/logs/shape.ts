@@ -30,8 +30,11 @@ type Seen = NonNullable<Shape["seen"]>;
 /** The different short texts of each field. */
 type Texts = Map<Shape, Set<string>>;
 
-// A text that is longer is no cell of a table of numbers, and no name.
-const longestCell = 200;
+// A text that is longer is no number in a table, and no name.
+const longestNumber = 40;
+const longestName = 200;
+// Marks of what is missing are short.
+const surelyWord = /^[A-Za-z].{7}/s;
 
 // Deeper than any log's fields, and shallow enough that a record nested 100,000 deep costs nothing.
 const deepest = 8;
@@ -87,15 +90,19 @@ function add(shape: Shape, value: unknown, depth: number, texts: Texts): void {
     if (scalar === "BIGINT" && !Number.isSafeInteger(value)) shape.large = true;
     if (scalar === "VARCHAR") shape.numeric &&= value !== "" && Number.isFinite(Number(value));
     if (scalar === "BIGINT" || scalar === "DOUBLE") seen.numbers += 1;
-    if (typeof value === "string" && value.length <= longestCell) look(shape, value, texts);
+    // Tables have their cells in the record itself.
+    if (depth === 1 && typeof value === "string") look(shape, value, texts);
     shape.scalar = joined(shape.scalar, scalar);
   }
 }
 
 function look(shape: Shape, text: string, texts: Texts): void {
   const seen = shape.seen as Seen;
-  if (isMissing(text)) seen.missing += 1;
-  else if (Number.isFinite(numberIn(text))) seen.numbers += 1;
+  if (text.length <= longestNumber && !surelyWord.test(text)) {
+    if (isMissing(text)) seen.missing += 1;
+    else if (Number.isFinite(numberIn(text))) seen.numbers += 1;
+  }
+  if (text.length > longestName) return;
   const found = texts.get(shape);
   if (found === undefined) texts.set(shape, new Set([text]));
   else found.add(text);
