@@ -31,7 +31,7 @@ export const glossary: readonly { term: string; meaning: string }[] = [
       "one number from 0 (bad on all criteria) to 1 (good on all): the criteria of a profile, each by its weight.",
   },
   {
-    term: "Probability of being best",
+    term: "Chance of being the best",
     meaning:
       "how often a model comes out first when all numbers are drawn anew within what the data leave open.",
   },

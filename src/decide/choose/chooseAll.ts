@@ -1,8 +1,9 @@
 import type { Store } from "../../store/open";
 import type { Profile } from "../profile/profile";
 import { type ChooseOptions, choose } from "./choose";
-import type { Choice } from "./chooseTable";
+import type { Choice, ChoiceRow } from "./chooseTable";
 import { listed } from "./chooseText";
+import { RIVAL } from "./chooseVerdict";
 
 /** What several teams should take, from the same logs. */
 export interface Choices {
@@ -39,8 +40,8 @@ export async function chooseAll(
 export function sharedVerdict(choices: readonly Choice[]): string {
   const shared = new Map<string, string[]>();
   const open: string[] = [];
-  for (const { profile, best } of choices) {
-    if (best === null) open.push(profile);
+  for (const { profile, best, rows } of choices) {
+    if (best === null) open.push(`${profile}${rivals(rows)}`);
     else shared.set(best, [...(shared.get(best) ?? []), profile]);
   }
   const said = [...shared].map(([model, profiles]) =>
@@ -54,4 +55,10 @@ export function sharedVerdict(choices: readonly Choice[]): string {
   if (settled > 1 && shared.size === settled)
     return `${settled} profiles, ${shared.size} different models: ${text}`;
   return text;
+}
+
+/** Who may be the best, the likeliest first, in brackets; nothing where that is no short list. */
+function rivals(rows: readonly ChoiceRow[]): string {
+  const likely = rows.filter(({ p_best }) => p_best >= RIVAL).sort((a, b) => b.p_best - a.p_best);
+  return likely.length === 0 || likely.length > 3 ? "" : ` (${likely.map(({ name }) => name).join(" or ")})`;
 }

@@ -25,7 +25,7 @@ interface Settled {
 /** More of the same traffic than this many times is not worth waiting for. */
 const MOST_TIMES = 50;
 /** A model is named as a rival from this chance of being the best. */
-const RIVAL = 0.05;
+export const RIVAL = 0.05;
 
 /** The answer in words, with money and seconds; `best` only where it is settled. */
 export function verdictOf(given: Settled): { best: string | null; text: string } {
@@ -65,9 +65,8 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
     return { best: null, text: `Only ${first.name} passes${place}: ${facts(first)}${sure}.` };
   }
   const named = [first, ...rivals.slice(0, 2)];
-  const each = named.map(
-    (row) => `${row.name} (${facts(row)}; the best with a chance of ${chance(row.p_best)})`,
-  );
+  const said = (row: ChoiceRow) => `${facts(row)}; the best with a chance of ${chance(row.p_best)}`;
+  const each = named.map((row) => `${row.name} (${said(row)})`);
   const more = rivals.length > 2 ? [`${rivals.length - 2} more`] : [];
   const settle = rivals.length === 0 ? "" : ` ${settleText(given, first, rivals)}`;
   const lead =
@@ -76,7 +75,7 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
       : `${first.name} leads${place}, not yet surely`;
   const head =
     rivals.length === 0
-      ? `${lead}: ${each[0]}`
+      ? `${lead}: ${said(first)}`
       : `Cannot tell between ${listed([...named.map(({ name }) => name), ...more])}${place}: ${each.join("; ")}`;
   return { best: null, text: `${head}.${settle}${open}` };
 }

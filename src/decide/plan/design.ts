@@ -112,7 +112,10 @@ export function armAfter(design: Design, days: number, share: number, difference
   const longer = days / rhythm.days;
   const units = unitsPerDay * days * share;
   const size = 1 + (together - 1) * longer ** (1 - growth);
-  const variance = (unitVariance * spreadAt(design, difference) * (1 + (size - 1) * correlation)) / units;
+  const spread = spreadAt(design, difference);
+  // Where users differ in their odds, their shares differ by the more the closer they come to a half.
+  const shared = (size - 1) * correlation * (design.rate ? spread : 1);
+  const variance = (unitVariance * spread * (1 + shared)) / units;
   return { units, clusters: Math.min(units, rhythm.clusters * longer ** growth * share), variance };
 }
 

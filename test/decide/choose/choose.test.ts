@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type ChooseOptions, choose } from "../../../src/decide/choose/choose";
-import { chooseAll } from "../../../src/decide/choose/chooseAll";
+import { chooseAll, sharedVerdict } from "../../../src/decide/choose/chooseAll";
 import { changeText } from "../../../src/decide/choose/chooseChange";
 import { type ChoiceRow, choiceTable } from "../../../src/decide/choose/chooseTable";
 import { utilities } from "../../../src/decide/choose/utility";
@@ -94,6 +94,14 @@ describe("on a world whose models differ", () => {
     const shared = await chooseAll(store, [speed, { ...speed, name: "haste" }], { cluster: "user_id" });
     assert.equal(shared.verdict, "speed and haste share quick.");
     await assert.rejects(chooseAll(store, []), /at least one profile/);
+  });
+
+  test("of a choice that is open the verdict of all names who may be the best, where those are few", async () => {
+    const choice = await ask(speed);
+    const likely = choice.rows.map((row, at) => ({ ...row, p_best: [0.3, 0.6, 0.04][at] }));
+    const [first, second] = likely.map(({ name }) => name);
+    const open = { ...choice, best: null, rows: likely };
+    assert.match(sharedVerdict([open]), new RegExp(`cannot tell for speed \\(${second} or ${first}\\)\\.$`));
   });
 
   test("shares of weightings and the nearest change name who else could be on top", async () => {
