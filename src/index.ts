@@ -100,7 +100,7 @@ export { type ModelName, modelName } from "./logs/models/modelName";
 export { type ModelNameUse, modelNames } from "./logs/models/modelNames";
 export { formats } from "./logs/formats";
 export { type IngestedFile, type IngestOptions, type IngestResult, ingest } from "./logs/ingest";
-export type { Mapping } from "./logs/mapping";
+export type { Mapping } from "./logs/records/mapping";
 
 // measures: the questions
 export { type AgreementOptions, agreement } from "./measures/agreement/agreement";
@@ -304,5 +304,5 @@ export { skip } from "./notebook/skip";
 
 // demo: a made-up company whose truth is known
 export { type Demo, type DemoOptions, generateDemo } from "./demo/generate";
-export { traffic } from "./demo/traffic";
-export { readWorld, type World } from "./demo/world";
+export { traffic } from "./demo/traffic/traffic";
+export { readWorld, type World } from "./demo/world/world";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { followsOf } from "../logs/follows";
 import { formats } from "../logs/formats";
+import { followsOf } from "../logs/records/follows";
 import { print } from "./output";
 
 /** `fieldnotes formats`: what is read without a mapping, what each format cannot give, and what follows from it. */

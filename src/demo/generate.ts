@@ -1,23 +1,23 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { random } from "../stats/random";
-import { benchmarksCsv, publish } from "./benchmark";
-import type { Task } from "./call";
-import { canonicalWriter, spanWriter, taskWriter } from "./canonical";
-import { csvMapping, csvWriter } from "./csv";
-import { isLabelled } from "./labels";
-import { type Names, names } from "./name";
-import { otlpWriter } from "./otlp";
-import { pricesCsv } from "./prices";
-import { requestWriter, tellsOfRequests } from "./requestScores";
-import { scoreWriter } from "./scoresCsv";
-import { openSink, type Sink } from "./sink";
-import { studyLog } from "./studyLog";
-import { type Said, textsOf } from "./text";
-import { traffic } from "./traffic";
-import { checkTruthCalls, truthOf } from "./truth";
-import type { Workload } from "./workload";
-import { readWorld, type World } from "./world";
+import { type Said, textsOf } from "./text/text";
+import type { Task } from "./traffic/call";
+import { traffic } from "./traffic/traffic";
+import { checkTruthCalls, truthOf } from "./truth/truth";
+import { benchmarksCsv, publish } from "./world/benchmark";
+import { isLabelled } from "./world/labels";
+import { pricesCsv } from "./world/prices";
+import type { Workload } from "./world/workload";
+import { readWorld, type World } from "./world/world";
+import { canonicalWriter, spanWriter, taskWriter } from "./write/canonical";
+import { csvMapping, csvWriter } from "./write/csv";
+import { type Names, names } from "./write/name";
+import { otlpWriter } from "./write/otlp";
+import { requestWriter, tellsOfRequests } from "./write/requestScores";
+import { scoreWriter } from "./write/scoresCsv";
+import { openSink, type Sink } from "./write/sink";
+import { studyLog } from "./write/studyLog";
 
 export interface DemoOptions {
   /** Folder to write to, made where it is not there (default "data/demo"). */

@@ -1,4 +1,4 @@
-import { type JsonSchema, jsonSchema } from "../logs/jsonSchema";
+import { type JsonSchema, jsonSchema } from "../logs/records/jsonSchema";
 import type { Check } from "./checks";
 import type { Item } from "./item";
 

@@ -1,4 +1,4 @@
-import { jsonSchema } from "../logs/jsonSchema";
+import { jsonSchema } from "../logs/records/jsonSchema";
 import { didYouMean } from "../store/nearest";
 
 /** What is checked of an answer without a person. `name` is the score it gives, by default its kind. */

@@ -6,18 +6,18 @@ import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";
-import { numberAttempts } from "./attempts";
-import { inBatches, readBatch } from "./batch";
-import { checkConstants } from "./constants";
-import { filesOf } from "./files";
+import { numberAttempts } from "./complete/attempts";
+import { keepLeaves } from "./complete/leaves";
+import { fillFromTasks } from "./complete/ofTask";
+import { priceCalls } from "./complete/price";
+import { filesOf } from "./files/files";
 import { formats } from "./formats";
-import { type FileOptions, ingestFile, notTaken } from "./ingestFile";
-import { keepLeaves } from "./leaves";
-import { checkMapping, type Mapping, readMapping } from "./mapping";
+import { inBatches, readBatch } from "./load/batch";
+import { type FileOptions, ingestFile, notTaken } from "./load/ingestFile";
 import { nameCalls } from "./models/modelNames";
-import { fillFromTasks } from "./ofTask";
-import { priceCalls } from "./price";
-import { type OutputSchemas, readSchemas, registerSchemas } from "./schemaValid";
+import { checkConstants } from "./records/constants";
+import { checkMapping, type Mapping, readMapping } from "./records/mapping";
+import { type OutputSchemas, readSchemas, registerSchemas } from "./records/schemaValid";
 
 /** How files are read. */
 export interface IngestOptions {

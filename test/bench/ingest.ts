@@ -3,10 +3,10 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { fingerprint } from "../../src/logs/fingerprint";
+import { fingerprint } from "../../src/logs/files/fingerprint";
+import { scan } from "../../src/logs/files/scan";
 import { ingest } from "../../src/logs/ingest";
-import type { Mapping } from "../../src/logs/mapping";
-import { scan } from "../../src/logs/scan";
+import type { Mapping } from "../../src/logs/records/mapping";
 import { open } from "../../src/store/open";
 import { type Ratio, ratios, type Size } from "./ratio";
 

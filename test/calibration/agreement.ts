@@ -4,8 +4,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Truth } from "../../src/demo/truth";
-import { readWorld } from "../../src/demo/world";
+import type { Truth } from "../../src/demo/truth/truth";
+import { readWorld } from "../../src/demo/world/world";
 import { demoKinds } from "./agreementDemo";
 import { agreementTable, type Kind } from "./agreementTally";
 import { worldKinds } from "./agreementWorlds";

@@ -1,7 +1,7 @@
-import { publish } from "../../src/demo/benchmark";
-import { layLanes } from "../../src/demo/lane";
-import type { Truth } from "../../src/demo/truth";
-import type { World } from "../../src/demo/world";
+import { layLanes } from "../../src/demo/traffic/lane";
+import type { Truth } from "../../src/demo/truth/truth";
+import { publish } from "../../src/demo/world/benchmark";
+import type { World } from "../../src/demo/world/world";
 import { agreement } from "../../src/measures/agreement/agreement";
 import { random } from "../../src/stats/random";
 import { spearman } from "../../src/stats/spearman";

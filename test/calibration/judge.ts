@@ -4,9 +4,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { layLanes } from "../../src/demo/lane";
-import { type Truth, truthOf } from "../../src/demo/truth";
-import { readWorld } from "../../src/demo/world";
+import { layLanes } from "../../src/demo/traffic/lane";
+import { type Truth, truthOf } from "../../src/demo/truth/truth";
+import { readWorld } from "../../src/demo/world/world";
 import { judged } from "../../src/measures/quality/judged";
 import type { Estimate } from "../../src/stats/estimate";
 import { calibrationTable } from "./table";

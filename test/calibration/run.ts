@@ -5,8 +5,8 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { layLanes } from "../../src/demo/lane";
-import { truthOf } from "../../src/demo/truth";
+import { layLanes } from "../../src/demo/traffic/lane";
+import { truthOf } from "../../src/demo/truth/truth";
 import { measured } from "./measured";
 import { calibrationTable } from "./table";
 import { type Cell, tally, truthByKey } from "./tally";

@@ -1,4 +1,4 @@
-import type { Truth } from "../../src/demo/truth";
+import type { Truth } from "../../src/demo/truth/truth";
 import type { Estimate } from "../../src/stats/estimate";
 import { keyOf } from "./measured";
 

@@ -1,4 +1,4 @@
-import type { World } from "../../src/demo/world";
+import type { World } from "../../src/demo/world/world";
 import { random } from "../../src/stats/random";
 import { noDifference, otherWorld, sharedWinner, worldWith } from "../demo/worlds";
 

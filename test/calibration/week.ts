@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Lanes } from "../../src/demo/lane";
-import { judging } from "../../src/demo/scores";
-import { traffic } from "../../src/demo/traffic";
-import type { World } from "../../src/demo/world";
+import type { Lanes } from "../../src/demo/traffic/lane";
+import { judging } from "../../src/demo/traffic/scores";
+import { traffic } from "../../src/demo/traffic/traffic";
+import type { World } from "../../src/demo/world/world";
 import { random } from "../../src/stats/random";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/query";

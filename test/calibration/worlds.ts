@@ -1,4 +1,4 @@
-import { readWorld, type World } from "../../src/demo/world";
+import { readWorld, type World } from "../../src/demo/world/world";
 
 /** A world to be calibrated on: the demo's, or the same with some of its parameters moved. */
 export interface Place {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { type Choices, chooseAll } from "../../src/decide/choose/chooseAll";
 import { generateDemo } from "../../src/demo/generate";
-import type { World } from "../../src/demo/world";
+import type { World } from "../../src/demo/world/world";
 import { ingest } from "../../src/logs/ingest";
 import { open } from "../../src/store/open";
 import { type Known, teams, trueUtilities } from "../calibration/teamTruth";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { traffic, windowOf } from "../../src/demo/traffic";
-import { truthOf } from "../../src/demo/truth";
-import { readWorld, type World } from "../../src/demo/world";
+import { traffic, windowOf } from "../../src/demo/traffic/traffic";
+import { truthOf } from "../../src/demo/truth/truth";
+import { readWorld, type World } from "../../src/demo/world/world";
 import { changedMix, noDifference, otherWorld, sharedWinner } from "./worlds";
 
 type Measures = Record<string, { value: number | null; standard_error: number | null }>;

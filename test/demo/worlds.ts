@@ -1,4 +1,4 @@
-import { checkWorld, defaultWorldText, type World } from "../../src/demo/world";
+import { checkWorld, defaultWorldText, type World } from "../../src/demo/world/world";
 
 type Json = { [key: string]: unknown };
 

@@ -1,6 +1,6 @@
-import { given, number } from "../expressions";
-import type { Format, Target } from "../format";
-import { has, textRecord } from "../textRecord";
+import { given, number } from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, textRecord } from "../records/textRecord";
 
 const names = "instruction output_1 generator_1 output_2 generator_2 annotator preference".split(" ");
 const item = `md5(${given("instruction")})`;

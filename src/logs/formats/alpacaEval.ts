@@ -1,6 +1,6 @@
-import { number, whole } from "../expressions";
-import type { Format } from "../format";
-import { has } from "../textRecord";
+import { number, whole } from "../records/expressions";
+import type { Format } from "../records/format";
+import { has } from "../records/textRecord";
 import { scoreReading } from "./scoreTable";
 
 /** AlpacaEval's leaderboard: the first column, without a name, is the model. */

@@ -1,6 +1,6 @@
-import { given, inside, namedTexts, part, statusOf, total, whole } from "../expressions";
-import type { Format, Target } from "../format";
-import { has, opened, textRecord } from "../textRecord";
+import { given, inside, namedTexts, part, statusOf, total, whole } from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, opened, textRecord } from "../records/textRecord";
 
 const names = ["custom_id", "result", "id", "type", "role", "model", "stop_reason", "usage", "content"];
 const inBatch = "custom_id is not null";

@@ -1,5 +1,5 @@
-import type { Format } from "../format";
-import { dateIn } from "../stem";
+import { dateIn } from "../models/stem";
+import type { Format } from "../records/format";
 
 // Names may hold quotes and dots, which no path in JSON takes: the objects are read as maps.
 const entries = (json: string) =>

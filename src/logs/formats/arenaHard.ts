@@ -1,7 +1,7 @@
-import { given, number } from "../expressions";
-import type { Format } from "../format";
-import { stem } from "../stem";
-import { has } from "../textRecord";
+import { stem } from "../models/stem";
+import { given, number } from "../records/expressions";
+import type { Format } from "../records/format";
+import { has } from "../records/textRecord";
 import { scoreReading } from "./scoreTable";
 
 /** Arena-Hard: its table, or one row a model with the draws of the bootstrap. */

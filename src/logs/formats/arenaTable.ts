@@ -1,6 +1,6 @@
-import { given, number, whole } from "../expressions";
-import type { Format } from "../format";
-import { has } from "../textRecord";
+import { given, number, whole } from "../records/expressions";
+import type { Format } from "../records/format";
+import { has } from "../records/textRecord";
 import { scoreReading } from "./scoreTable";
 
 /** Arena ratings as a table, one row a model. */

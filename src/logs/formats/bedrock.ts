@@ -1,6 +1,6 @@
-import { given, inside, instant, namedTexts, part, statusOf, total, whole } from "../expressions";
-import type { Format, Target } from "../format";
-import { has, hasAny, opened, textRecord } from "../textRecord";
+import { given, inside, instant, namedTexts, part, statusOf, total, whole } from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, hasAny, opened, textRecord } from "../records/textRecord";
 
 const names = (
   "schemaType requestId accountId region inferenceRegion operation identity timestamp modelId input output " +

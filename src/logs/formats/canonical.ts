@@ -1,8 +1,8 @@
 import { type FilledTable, filledTables } from "../../store/schema";
-import type { Fields } from "../field";
-import type { Format, Target } from "../format";
-import type { Shape } from "../shape";
-import { readColumns, textOf } from "../texts";
+import type { Shape } from "../files/shape";
+import type { Fields } from "../records/field";
+import type { Format, Target } from "../records/format";
+import { readColumns, textOf } from "../records/texts";
 
 /** The columns without which a record is not taken for a row of the table, any one of each list. */
 const required: Record<FilledTable, string[][]> = {

@@ -1,7 +1,16 @@
-import { given, inside, instant, knownCost, milliseconds, number, statusOf, whole } from "../expressions";
-import type { Format, Target } from "../format";
-import type { Shape } from "../shape";
-import { has, opened, textRecord } from "../textRecord";
+import type { Shape } from "../files/shape";
+import {
+  given,
+  inside,
+  instant,
+  knownCost,
+  milliseconds,
+  number,
+  statusOf,
+  whole,
+} from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, opened, textRecord } from "../records/textRecord";
 
 const names = (
   "id created_at provider model model_type request_type path success cached status_code step duration tokens_in " +

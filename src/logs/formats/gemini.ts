@@ -1,6 +1,6 @@
-import { given, inside, instant, namedTexts, part, statusOf, total, whole } from "../expressions";
-import type { Format, Target } from "../format";
-import { hasAny, opened, textRecord } from "../textRecord";
+import { given, inside, instant, namedTexts, part, statusOf, total, whole } from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { hasAny, opened, textRecord } from "../records/textRecord";
 
 const names = (
   "key request response status usageMetadata usage_metadata modelVersion model_version responseId response_id " +

@@ -1,5 +1,5 @@
-import type { Format } from "../format";
-import { has } from "../textRecord";
+import type { Format } from "../records/format";
+import { has } from "../records/textRecord";
 
 // A price is a number, or a base with tiers above it: the highest tier that a call's input tokens are above holds for
 // all of its tokens.

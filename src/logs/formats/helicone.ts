@@ -1,4 +1,4 @@
-import { finishOf } from "../answer";
+import { finishOf } from "../records/answer";
 import {
   given,
   inside,
@@ -10,9 +10,9 @@ import {
   statusOf,
   whole,
   withCached,
-} from "../expressions";
-import type { Format, Target } from "../format";
-import { has, hasAny, opened, textRecord } from "../textRecord";
+} from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, hasAny, opened, textRecord } from "../records/textRecord";
 
 const names = (
   "request_id response_id request_created_at response_created_at delay_ms time_to_first_token prompt_tokens " +

@@ -1,7 +1,7 @@
-import { required } from "../expressions";
-import type { Format } from "../format";
-import { dateIn } from "../stem";
-import { has, textRecord } from "../textRecord";
+import { dateIn } from "../models/stem";
+import { required } from "../records/expressions";
+import type { Format } from "../records/format";
+import { has, textRecord } from "../records/textRecord";
 
 const head = (field: string) => `json_extract_string(header, '$[' || place || '].${field}')`;
 

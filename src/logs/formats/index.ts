@@ -1,4 +1,4 @@
-import type { Format } from "../format";
+import type { Format } from "../records/format";
 import { alpacaAnnotations } from "./alpacaAnnotations";
 import { alpacaEval } from "./alpacaEval";
 import { anthropic } from "./anthropic";

@@ -1,6 +1,6 @@
-import { inside, number, whole } from "../expressions";
-import type { Format, Target } from "../format";
-import { eachElement, has, hasAny, textRecord } from "../textRecord";
+import { inside, number, whole } from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { eachElement, has, hasAny, textRecord } from "../records/textRecord";
 
 const e = (...paths: string[]) => {
   const reads = paths.map((path) => `json_extract_string(element.it, '$.${path}')`);

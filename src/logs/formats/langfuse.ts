@@ -1,5 +1,6 @@
 import { quoteName } from "../../store/quote";
-import { finishOf } from "../answer";
+import type { Shape } from "../files/shape";
+import { finishOf } from "../records/answer";
 import {
   given,
   inside,
@@ -12,10 +13,9 @@ import {
   statusOf,
   total,
   whole,
-} from "../expressions";
-import type { Format, Target } from "../format";
-import type { Shape } from "../shape";
-import { has, hasAny, opened, textRecord } from "../textRecord";
+} from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, hasAny, opened, textRecord } from "../records/textRecord";
 import { scoreLists, scores, unscored } from "./langfuseScores";
 import { isWholeTrace, wholeTrace } from "./langfuseTrace";
 import { traces } from "./langfuseTraces";

@@ -1,8 +1,8 @@
 import { quoteName, quoteText } from "../../store/quote";
-import { given, instant, json } from "../expressions";
-import type { Reading, Target } from "../format";
-import type { Shape } from "../shape";
-import { opened, textRecord } from "../textRecord";
+import type { Shape } from "../files/shape";
+import { given, instant, json } from "../records/expressions";
+import type { Reading, Target } from "../records/format";
+import { opened, textRecord } from "../records/textRecord";
 
 const rater = (source: string) =>
   `case upper(${source}) when 'EVAL' then 'judge' when 'ANNOTATION' then 'human' end`;

@@ -1,8 +1,8 @@
 import { quoteName } from "../../store/quote";
-import { carried, first, inside, part } from "../expressions";
-import type { Reading, Target } from "../format";
-import type { Shape } from "../shape";
-import { eachElement, has, wholeRecords } from "../textRecord";
+import type { Shape } from "../files/shape";
+import { carried, first, inside, part } from "../records/expressions";
+import type { Reading, Target } from "../records/format";
+import { eachElement, has, wholeRecords } from "../records/textRecord";
 import { scoreColumns } from "./langfuseScores";
 
 // What stands on the trace alone: whose it is.

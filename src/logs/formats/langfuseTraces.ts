@@ -1,7 +1,7 @@
-import { given } from "../expressions";
-import type { Reading, Target } from "../format";
-import type { Shape } from "../shape";
-import { textRecord } from "../textRecord";
+import type { Shape } from "../files/shape";
+import { given } from "../records/expressions";
+import type { Reading, Target } from "../records/format";
+import { textRecord } from "../records/textRecord";
 import { scoreLists } from "./langfuseScores";
 
 const traceNames = (

@@ -1,4 +1,4 @@
-import { finishOf } from "../answer";
+import { finishOf } from "../records/answer";
 import {
   given,
   inside,
@@ -11,9 +11,9 @@ import {
   statusOf,
   whole,
   withCached,
-} from "../expressions";
-import type { Format, Target } from "../format";
-import { has, hasAny, opened, textRecord } from "../textRecord";
+} from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, hasAny, opened, textRecord } from "../records/textRecord";
 
 const names = (
   "id trace_id parent_run_id dotted_order run_type name start_time end_time first_token_time prompt_tokens " +

@@ -1,4 +1,4 @@
-import type { Shape } from "../shape";
+import type { Shape } from "../files/shape";
 
 /** One column of scores, and the columns beside it that say how sure they are. */
 export interface ScoreColumn {

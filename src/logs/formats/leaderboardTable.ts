@@ -1,9 +1,9 @@
 import { quoteName, quoteText } from "../../store/quote";
-import { required } from "../expressions";
-import type { Format } from "../format";
-import { dateIn, stem } from "../stem";
-import { isMissingSql, numberText } from "../tableCell";
-import { textRecord } from "../textRecord";
+import { isMissingSql, numberText } from "../files/tableCell";
+import { dateIn, stem } from "../models/stem";
+import { required } from "../records/expressions";
+import type { Format } from "../records/format";
+import { textRecord } from "../records/textRecord";
 import { isUnnamed, leaderboardColumns, type ScoreColumn } from "./leaderboardColumns";
 
 // A link in HTML or Markdown is its text.

@@ -1,4 +1,5 @@
-import { finishOf } from "../answer";
+import type { Shape } from "../files/shape";
+import { finishOf } from "../records/answer";
 import {
   given,
   inside,
@@ -11,10 +12,9 @@ import {
   statusOf,
   whole,
   withCached,
-} from "../expressions";
-import type { Format, Target } from "../format";
-import type { Shape } from "../shape";
-import { has, hasAny, opened, textRecord } from "../textRecord";
+} from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, hasAny, opened, textRecord } from "../records/textRecord";
 
 const names = (
   "id request_id trace_id session_id call_type status startTime endTime completionStartTime prompt_tokens " +

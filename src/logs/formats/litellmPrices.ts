@@ -1,5 +1,5 @@
-import { carried, first } from "../expressions";
-import type { Format } from "../format";
+import { carried, first } from "../records/expressions";
+import type { Format } from "../records/format";
 
 const price = (key: string) => `json_extract_string(entry, '$.${key}')`;
 

@@ -1,4 +1,4 @@
-import type { Format } from "../format";
+import type { Format } from "../records/format";
 
 /** Load-test results of llmperf: one record a request, seconds; provider and model stand in the file's name only. */
 export const llmperf: Format = {

@@ -1,6 +1,6 @@
-import type { Format } from "../format";
-import { dateIn } from "../stem";
-import { has, hasAny, textRecord } from "../textRecord";
+import { dateIn } from "../models/stem";
+import type { Format } from "../records/format";
+import { has, hasAny, textRecord } from "../records/textRecord";
 
 /** Results of the lm-evaluation-harness: tasks, metrics, standard errors. */
 export const lmEvalResults: Format = {

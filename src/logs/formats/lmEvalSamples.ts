@@ -1,8 +1,8 @@
 import { quoteName, quoteText } from "../../store/quote";
-import { given, inside } from "../expressions";
-import type { Format, Target } from "../format";
-import { stem } from "../stem";
-import { has, textRecord } from "../textRecord";
+import { stem } from "../models/stem";
+import { given, inside } from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, textRecord } from "../records/textRecord";
 
 const known =
   "doc_id doc target arguments resps filtered_resps filter metrics doc_hash prompt_hash target_hash".split(

@@ -1,4 +1,5 @@
-import { finishOf } from "../answer";
+import type { Shape } from "../files/shape";
+import { finishOf } from "../records/answer";
 import {
   carried,
   first,
@@ -12,10 +13,9 @@ import {
   statusOf,
   whole,
   withCached,
-} from "../expressions";
-import type { Format, Reading, Target } from "../format";
-import type { Shape } from "../shape";
-import { eachElement, has, hasAny, opened, textRecord, wholeRecords } from "../textRecord";
+} from "../records/expressions";
+import type { Format, Reading, Target } from "../records/format";
+import { eachElement, has, hasAny, opened, textRecord, wholeRecords } from "../records/textRecord";
 
 const names = (
   "info data spans trace_id request_id state status request_time timestamp_ms execution_duration execution_duration_ms " +

@@ -1,3 +1,4 @@
+import type { Shape } from "../files/shape";
 import {
   given,
   inside,
@@ -11,10 +12,9 @@ import {
   total,
   whole,
   withCached,
-} from "../expressions";
-import type { Format, Target } from "../format";
-import type { Shape } from "../shape";
-import { has, hasAny, opened, textRecord } from "../textRecord";
+} from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, hasAny, opened, textRecord } from "../records/textRecord";
 
 const names = (
   "id custom_id response error object model created created_at completed_at usage choices output status " +

@@ -9,9 +9,9 @@ import {
   statusOf,
   total,
   whole,
-} from "../expressions";
-import type { Format, Target } from "../format";
-import { has, hasAny, opened, textRecord } from "../textRecord";
+} from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, hasAny, opened, textRecord } from "../records/textRecord";
 
 const names = (
   "id created_at model model_permaslug provider_name app_id app latency generation_time tokens_prompt tokens_completion " +

@@ -1,5 +1,5 @@
-import { namedTexts, whole, withCached } from "../expressions";
-import type { Format, Target } from "../format";
+import { namedTexts, whole, withCached } from "../records/expressions";
+import type { Format, Target } from "../records/format";
 import { scores } from "./otlpScores";
 import { attribute, callId, fields, keys, nanoseconds, resource, taskId, unnest, values } from "./otlpSpan";
 

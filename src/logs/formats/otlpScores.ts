@@ -1,4 +1,4 @@
-import type { Target } from "../format";
+import type { Target } from "../records/format";
 import { attribute, callId, keys, taskId, values } from "./otlpSpan";
 
 // A judgement of a call is the call's; one of any other span, or of its trace, is the task's.

@@ -1,8 +1,8 @@
 import { quoteText } from "../../store/quote";
-import { carried } from "../expressions";
-import { textStructure } from "../field";
-import type { Format } from "../format";
-import { has, hasAny, opened } from "../textRecord";
+import { carried } from "../records/expressions";
+import { textStructure } from "../records/field";
+import type { Format } from "../records/format";
+import { has, hasAny, opened } from "../records/textRecord";
 import { derived, nothing, targets } from "./otlp";
 import { fields, spansOf, unnestOf } from "./otlpSpan";
 

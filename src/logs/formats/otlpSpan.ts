@@ -1,5 +1,5 @@
-import type { Field, Fields } from "../field";
-import { flags } from "../source";
+import { flags } from "../files/source";
+import type { Field, Fields } from "../records/field";
 
 const { unreadable, lost, first } = flags;
 

@@ -1,5 +1,6 @@
 import { quoteName } from "../../store/quote";
-import { finishOf } from "../answer";
+import type { Shape } from "../files/shape";
+import { finishOf } from "../records/answer";
 import {
   given,
   inside,
@@ -9,10 +10,9 @@ import {
   statusOf,
   whole,
   withCached,
-} from "../expressions";
-import type { Format, Reading, Target } from "../format";
-import type { Shape } from "../shape";
-import { has, hasAny, opened, textRecord, wholeRecords } from "../textRecord";
+} from "../records/expressions";
+import type { Format, Reading, Target } from "../records/format";
+import { has, hasAny, opened, textRecord, wholeRecords } from "../records/textRecord";
 
 const names = (
   "id name span_kind parent_id start_time end_time status_code status_message context attributes events " +

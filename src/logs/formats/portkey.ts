@@ -1,4 +1,4 @@
-import { finishOf } from "../answer";
+import { finishOf } from "../records/answer";
 import {
   given,
   inside,
@@ -12,9 +12,9 @@ import {
   statusOf,
   whole,
   withCached,
-} from "../expressions";
-import type { Format, Target } from "../format";
-import { has, hasAny, opened, textRecord } from "../textRecord";
+} from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, hasAny, opened, textRecord } from "../records/textRecord";
 
 const names = (
   "id trace_id created_at request response is_success ai_org ai_model req_units res_units total_units request_url " +

@@ -1,6 +1,6 @@
-import { inside, milliseconds } from "../expressions";
-import type { Format, Target } from "../format";
-import { eachElement, has } from "../textRecord";
+import { inside, milliseconds } from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { eachElement, has } from "../records/textRecord";
 
 const r = (...paths: string[]) => {
   const reads = paths.map((path) => `json_extract_string(record, '$.${path}')`);

@@ -1,9 +1,9 @@
 import { quoteName, quoteText } from "../../store/quote";
-import { given, number, required } from "../expressions";
-import type { Reading, Target } from "../format";
-import type { Shape } from "../shape";
-import { dateIn } from "../stem";
-import { textRecord } from "../textRecord";
+import type { Shape } from "../files/shape";
+import { dateIn } from "../models/stem";
+import { given, number, required } from "../records/expressions";
+import type { Reading, Target } from "../records/format";
+import { textRecord } from "../records/textRecord";
 
 /** One benchmark that a table's row tells: where its figures stand. */
 export interface Told {

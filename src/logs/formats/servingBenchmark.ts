@@ -1,6 +1,6 @@
-import { given } from "../expressions";
-import type { Format } from "../format";
-import { eachElement, has, hasAny } from "../textRecord";
+import { given } from "../records/expressions";
+import type { Format } from "../records/format";
+import { eachElement, has, hasAny } from "../records/textRecord";
 
 const lists = ["ttfts", "itls", "latencies", "input_lens", "output_lens", "errors", "generated_texts"];
 const at = (list: string, type: string) =>

@@ -1,6 +1,6 @@
-import { required } from "../expressions";
-import type { Format } from "../format";
-import { has, textRecord } from "../textRecord";
+import { required } from "../records/expressions";
+import type { Format } from "../records/format";
+import { has, textRecord } from "../records/textRecord";
 
 const result = (field: string) => `json_extract_string(element.one, '$.${field}')`;
 

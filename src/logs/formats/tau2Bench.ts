@@ -1,7 +1,7 @@
-import { carried, first, given, inside, instant, number, whole } from "../expressions";
-import type { Format, Reading } from "../format";
-import type { Shape } from "../shape";
-import { eachElement, has, textRecord } from "../textRecord";
+import type { Shape } from "../files/shape";
+import { carried, first, given, inside, instant, number, whole } from "../records/expressions";
+import type { Format, Reading } from "../records/format";
+import { eachElement, has, textRecord } from "../records/textRecord";
 
 const names =
   "id task_id trial seed start_time end_time duration termination_reason agent_cost reward_info messages".split(

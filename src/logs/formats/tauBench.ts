@@ -1,8 +1,8 @@
 import { quoteText } from "../../store/quote";
-import { inside, number } from "../expressions";
-import type { Format, Target } from "../format";
-import { stem } from "../stem";
-import { has, textRecord } from "../textRecord";
+import { stem } from "../models/stem";
+import { inside, number } from "../records/expressions";
+import type { Format, Target } from "../records/format";
+import { has, textRecord } from "../records/textRecord";
 
 /** Runs of tau-bench: a reward a task and trial. */
 export const tauBench: Format = {

@@ -1,5 +1,5 @@
+import { isMissing, numberIn } from "../../logs/files/tableCell";
 import { isBeside, isLow } from "../../logs/formats/leaderboardColumns";
-import { isMissing, numberIn } from "../../logs/tableCell";
 import { holm } from "../../stats/multiplicity";
 import { type ErrorsOf, modelsOf, sideNotes, sideOf } from "../benchmark/benchmarkSide";
 import { listed, type Scores, scoreColumn } from "../benchmark/benchmarkTable";

@@ -1,4 +1,4 @@
-import { isMissing } from "../../logs/tableCell";
+import { isMissing } from "../../logs/files/tableCell";
 
 type Rows = readonly Record<string, unknown>[];
 

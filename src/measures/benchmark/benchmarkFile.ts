@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { cellReader, dialectOf, named } from "../../logs/csv";
-import { hasSpread } from "../../logs/tableCell";
+import { cellReader, dialectOf, named } from "../../logs/files/csv";
+import { hasSpread } from "../../logs/files/tableCell";
 import { withPoints } from "./benchmarkCells";
 
 /** A table of scores as a file holds it: cells are text, from JSON also numbers and lists. */

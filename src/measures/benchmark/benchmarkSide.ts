@@ -1,4 +1,4 @@
-import { numberIn } from "../../logs/tableCell";
+import { numberIn } from "../../logs/files/tableCell";
 import { normalQuantile } from "../../stats/normal";
 import { isWord } from "./benchmarkCells";
 import { plainName } from "./benchmarkNames";

@@ -1,4 +1,4 @@
-import { numberIn } from "../../logs/tableCell";
+import { numberIn } from "../../logs/files/tableCell";
 import type { Store } from "../../store/open";
 import { matchNames, meaningOf } from "./benchmarkNames";
 import { type PooledScore, pooledScores, shareOf } from "./benchmarkPool";

@@ -1,6 +1,6 @@
+import { shapeOf } from "../../logs/files/shape";
+import { numberIn } from "../../logs/files/tableCell";
 import { isLow, leaderboardColumns } from "../../logs/formats/leaderboardColumns";
-import { shapeOf } from "../../logs/shape";
-import { numberIn } from "../../logs/tableCell";
 import { plainHeader } from "./benchmarkColumn";
 import { modelsOf } from "./benchmarkSide";
 import { type Scores, scoreColumn } from "./benchmarkTable";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { Truth } from "../../../src/demo/truth";
+import type { Truth } from "../../../src/demo/truth/truth";
 import { ingest } from "../../../src/logs/ingest";
 import { agreement } from "../../../src/measures/agreement/agreement";
 import type { AgreementRow } from "../../../src/measures/agreement/agreementTable";

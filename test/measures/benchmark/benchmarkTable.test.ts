@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { numberIn } from "../../../src/logs/tableCell";
+import { numberIn } from "../../../src/logs/files/tableCell";
 import { columnOf } from "../../../src/measures/benchmark/benchmarkColumn";
 import { matchNames } from "../../../src/measures/benchmark/benchmarkNames";
 import { readScores, scoreColumn } from "../../../src/measures/benchmark/benchmarkTable";

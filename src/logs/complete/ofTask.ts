@@ -1,0 +1,22 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { run } from "../../store/query";
+
+/**
+ * Gives calls what their task alone tells: whose it is, the conversation, and what it is for. Some tools write these
+ * on the trace and not on the calls in it. What a call tells itself stays. Doing it again changes nothing.
+ *
+ * @returns the number of calls that were given something
+ */
+export async function fillFromTasks(connection: DuckDBConnection): Promise<number> {
+  return run(
+    connection,
+    `update calls set user_id = coalesce(calls.user_id, told.user_id),
+       conversation_id = coalesce(calls.conversation_id, told.conversation_id),
+       workload = coalesce(calls.workload, told.workload)
+     from (select task_id, min(user_id) as user_id, min(conversation_id) as conversation_id, min(workload) as workload
+       from tasks where coalesce(user_id, conversation_id, workload) is not null group by task_id) as told
+     where calls.task_id = told.task_id and ((calls.user_id is null and told.user_id is not null)
+       or (calls.conversation_id is null and told.conversation_id is not null)
+       or (calls.workload is null and told.workload is not null))`,
+  );
+}

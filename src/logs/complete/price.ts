@@ -1,0 +1,203 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOf, run } from "../../store/query";
+import { type ModelNameOptions, modelName, nearestModels } from "../models/modelName";
+import { matchPrices, type PriceRow } from "./priceMatch";
+
+/** How the calls of one model were priced. */
+export interface PricedModel {
+  /** The name in the calls: as it answered, else as it was asked for. */
+  model: string;
+  provider: string | null;
+  /** The price used, its own name and source; null where none is known. */
+  price: string | null;
+  source: string | null;
+  /** "spelling": the price has the very name; "model": another spelling of the same release; "name": the model without a release. */
+  by: "spelling" | "model" | "name" | null;
+  /** Calls whose cost the log does not tell. */
+  calls: number;
+  /** Of these, the ones that have a cost now. */
+  priced: number;
+  /** Where there is no price: prices that disagree, or the nearest names. */
+  nearest: string[];
+}
+
+const unpriced = "(cost is null or cost_source = 'price') and not coalesce(cache_hit, false)";
+const asked =
+  "coalesce(nullif(calls.response_model, ''), nullif(calls.request_model, ''), nullif(calls.model, ''))";
+
+/**
+ * Gives a cost to every call whose log tells none: tokens by class times the price as of the call's time.
+ *
+ * Input tokens that were read from a cache or written to one cost their own price, or the plain one where the list
+ * has none; reasoning is part of the output. A cost of 0 in a log, with tokens, is not known: many tools write it
+ * for a model without a price. It is 0 again where the price is known to be. Nor is 0, with or without tokens, for a
+ * call that was given up: the provider may charge what it wrote until then. An answer from a response cache costs
+ * nothing. A call without a time takes the latest price. Doing it again changes nothing; prices that arrive later
+ * price the calls that are there.
+ *
+ * @returns one row a model whose calls have no cost of their own, most calls first; `price` null where none is known
+ */
+export async function priceCalls(
+  connection: DuckDBConnection,
+  options: ModelNameOptions = {},
+): Promise<PricedModel[]> {
+  await run(
+    connection,
+    `update calls set cost = null, cost_source = null
+     where cost = 0 and cost_source = 'log' and not coalesce(cache_hit, false)
+       and (coalesce(input_tokens, 0) + coalesce(output_tokens, 0) > 0 or status in ('timeout', 'cancelled'))`,
+  );
+  await run(
+    connection,
+    "update calls set cost = 0, cost_source = 'price' where cost is null and coalesce(cache_hit, false)",
+  );
+  const wanted = await rowsOf<{
+    model: string;
+    asked: string | null;
+    own: string | null;
+    provider: string | null;
+    calls: number;
+  }>(
+    connection,
+    `select ${asked} as model, request_model as asked, model as own, provider, count(*) as calls from calls
+     where ${unpriced} and ${asked} is not null group by all order by calls desc, model, provider`,
+  );
+  if (wanted.length === 0) return [];
+  const prices = await rowsOf<PriceRow>(
+    connection,
+    `select model, source, arg_max(input, ${age}) filter (${standard}) as input,
+       arg_max(output, ${age}) filter (${standard}) as output
+     from prices where model is not null group by model, source order by model, source`,
+  );
+  const find = matchPrices(prices, (spelling) => modelName(spelling, options));
+  const matched = wanted.map((one) => ({
+    ...one,
+    ...find(
+      [one.model, one.asked, one.own].filter((name) => name !== null),
+      one.provider,
+    ),
+  }));
+  const [{ before }] = await rowsOf<{ before: boolean }>(
+    connection,
+    "select exists (select 1 from calls where cost_source = 'price' and not coalesce(cache_hit, false)) as before",
+  );
+  // Nothing has a price, and nothing had one: the calls need not be gone through.
+  if (!before && matched.every(({ price }) => price === null)) return summed(matched, [], prices);
+  await run(
+    connection,
+    `create or replace temp table call_price as
+     select one.* from (select unnest(from_json($rows::json,
+       '[{"model":"VARCHAR","asked":"VARCHAR","own":"VARCHAR","provider":"VARCHAR","price":"VARCHAR","source":"VARCHAR"}]')) as one)`,
+    { rows: JSON.stringify(matched) },
+  );
+  await run(connection, `create or replace temp table new_cost as ${costs}`);
+  await run(
+    connection,
+    `update calls set cost = new_cost.cost, cost_source = case when new_cost.cost is not null then 'price' end
+     from new_cost where calls.rowid = new_cost.call
+       and (calls.cost is distinct from new_cost.cost or (calls.cost is null and calls.cost_source is not null))`,
+  );
+  const done = await rowsOf<{
+    model: string;
+    provider: string | null;
+    asked: string | null;
+    own: string | null;
+    priced: number;
+  }>(
+    connection,
+    `select ${asked} as model, request_model as asked, model as own, provider, count(cost) as priced from calls
+     where ${unpriced} and ${asked} is not null group by all`,
+  );
+  await run(connection, "drop table new_cost");
+  await run(connection, "drop table call_price");
+  return summed(matched, done, prices);
+}
+
+// Of two prices from one day on the one that was read last holds, as in the costs below.
+const age = `{'from': coalesce("from", timestamp '0001-01-01'), 'ingest': ingest_id, 'line': line}`;
+const standard = "above_input_tokens is null and service_tier is null and day_from is null";
+// These charge half for what is asked in a batch; lists of standard prices do not say so.
+const halved = "openai|anthropic|claude|google|gemini|vertex|azure|bedrock|mistral|^gpt|^o\\d|^chatgpt";
+
+// The price that held at the call's time, of its tier, length and hour: the most special one that the call meets. A
+// read or write of a cache without a price of its own is plain input; one kept for an hour is twice the input where
+// the other write is the usual five fourths. A call in a tier whose price is not known has no price.
+const costs = `
+  with dated as (
+    select model || chr(1) || coalesce(source, '') as key, coalesce("from", timestamp '0001-01-01') as since,
+      list({'above': above_input_tokens, 'tier': service_tier, 'day_from': day_from, 'day_to': day_to, 'input': input,
+          'output': output, 'read': cache_read, 'written': cache_creation, 'written_1h': cache_creation_1h}
+        order by service_tier is null, day_from is null, above_input_tokens desc nulls last, day_from) as held
+    from (from prices qualify row_number() over (
+        partition by model, source, "from", above_input_tokens, service_tier, day_from order by ingest_id desc, line desc) = 1)
+    group by all),
+  open as (
+    select calls.rowid as call, coalesce(started_at, timestamp '9999-12-31') as at, epoch(started_at::time) as second,
+      input_tokens, output_tokens, operation, status, coalesce(cache_read_input_tokens, 0) as read,
+      coalesce(cache_creation_input_tokens, 0) as written, coalesce(cache_creation_1h_input_tokens, 0) as written_1h,
+      service_tier as tier, regexp_matches(lower(coalesce(calls.provider, ${asked})), '${halved}') as halves,
+      call_price.price || chr(1) || coalesce(call_price.source, '') as key
+    from calls left join call_price
+      on ${asked} = call_price.model and calls.request_model is not distinct from call_price.asked
+      and calls.model is not distinct from call_price.own and calls.provider is not distinct from call_price.provider
+    where ${unpriced}),
+  priced as (
+    select open.*, case when len(held) = 1 and held[1].above is null and held[1].tier is null and held[1].day_from is null
+      then held[1] else list_filter(held, lambda one: (one.tier is null or one.tier = tier)
+        and (one.above is null or input_tokens > one.above)
+        and (one.day_from is null or case when one.day_from <= coalesce(one.day_to, 86400)
+          then second >= one.day_from and second < coalesce(one.day_to, 86400)
+          else second >= one.day_from or second < one.day_to end))[1] end as p
+    from open asof left join dated on open.key = dated.key and open.at >= dated.since)
+  select call, case
+    when input_tokens is null then null
+    when status in ('timeout', 'cancelled') and input_tokens + coalesce(output_tokens, 0) = 0 then null
+    when output_tokens is null and operation is distinct from 'embeddings' and status = 'ok' then null
+    when coalesce(output_tokens, 0) > 0 and p.output is null then null
+    when tier is not null and p.tier is null and not (tier = 'batch' and halves) then null
+    else (greatest(input_tokens - read - written, 0) * p.input
+      + read * coalesce(p.read, p.input)
+      + greatest(written - written_1h, 0) * coalesce(p.written, p.input)
+      + written_1h * coalesce(p.written_1h, case when abs(p.written / p.input - 1.25) < 0.001 then 2 * p.input end, p.written, p.input)
+      + coalesce(output_tokens, 0) * coalesce(p.output, 0)) * case when tier = 'batch' and p.tier is null then 0.5 else 1 end
+    end as cost
+  from priced`;
+
+type Matched = ReturnType<ReturnType<typeof matchPrices>> & {
+  model: string;
+  asked: string | null;
+  own: string | null;
+  provider: string | null;
+  calls: number;
+};
+
+function summed(
+  matched: Matched[],
+  done: {
+    model: string;
+    asked: string | null;
+    own: string | null;
+    provider: string | null;
+    priced: number;
+  }[],
+  prices: PriceRow[],
+): PricedModel[] {
+  const names = [...new Set(prices.map(({ model }) => model))];
+  const byModel = new Map<string, PricedModel>();
+  for (const one of matched) {
+    const { model, provider, price, source, by, calls } = one;
+    const same = done.find(
+      (row) =>
+        row.model === model && row.asked === one.asked && row.own === one.own && row.provider === provider,
+    );
+    const key = JSON.stringify([model, provider, price, source]);
+    const row = byModel.get(key) ?? { model, provider, price, source, by, calls: 0, priced: 0, nearest: [] };
+    row.calls += calls;
+    row.priced += same?.priced ?? 0;
+    if (price === null && row.nearest.length === 0) {
+      row.nearest = one.disagree.length > 0 ? one.disagree : nearestModels(model, names);
+    }
+    byModel.set(key, row);
+  }
+  return [...byModel.values()].sort((a, b) => b.calls - a.calls || (a.model < b.model ? -1 : 1));
+}

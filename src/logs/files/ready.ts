@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOf } from "../../store/query";
+import { arrowForm, arrowLines } from "./arrowLines";
+import { type Partition, partitionOf } from "./partition";
+import { plainFile } from "./plain";
+import { type Sample, sampleOf } from "./sample";
+import { type Shape, shapeOf } from "./shape";
+import { pathSql } from "./source";
+import { splitJson } from "./split";
+
+/** A file made ready to be read: JSON lines (also of JSON and Arrow), delimited text or Parquet, plain and in UTF-8. */
+export interface Ready {
+  file: string;
+  sample: Sample;
+  shape: Shape;
+  /** The columns' own types, of a Parquet file. */
+  own?: Record<string, string>;
+  /** Columns that the folders of a partitioned data set tell, beside the file's own. */
+  partition?: Partition;
+  /** True where records are no longer the lines of the file that the user has. */
+  split: boolean;
+}
+
+/** Makes a file ready. What has to be written on the way is written to the folder. */
+export async function makeReady(connection: DuckDBConnection, path: string, folder: string): Promise<Ready> {
+  const file = await plainFile(path, folder);
+  const form = arrowForm(file);
+  if (form !== undefined) {
+    const lines = join(folder, "records");
+    const columns = await arrowLines(file, form, lines);
+    // The columns are known, also where no record is there or none has a value.
+    return inFolders(recordsIn(lines, [Object.fromEntries(columns.map((name) => [name, null]))]), path);
+  }
+  const sample = sampleOf(file);
+  if (sample.container === "parquet") return parquet(connection, file, sample, path);
+  if (sample.container !== "json")
+    return inFolders({ file, sample, shape: shapeOf(sample.records), split: false }, path);
+  const lines = join(folder, "records");
+  await splitJson(file, lines);
+  return inFolders(recordsIn(lines, []), path);
+}
+
+// What a record itself says stands before what its folder says.
+function foldersOf(path: string, own: Iterable<string>): Partition {
+  const taken = new Set([...own].map((name) => name.toLowerCase()));
+  const told = Object.entries(partitionOf(path)).filter(([name]) => !taken.has(name.toLowerCase()));
+  return Object.fromEntries(told);
+}
+
+const ofFolder = (): Shape => ({ scalar: "VARCHAR", numeric: false, isPartition: true });
+
+function inFolders(ready: Ready, path: string): Ready {
+  const partition = foldersOf(path, ready.shape.fields?.keys() ?? []);
+  if (Object.keys(partition).length === 0) return ready;
+  const fields = new Map(ready.shape.fields);
+  for (const name of Object.keys(partition)) fields.set(name, ofFolder());
+  return { ...ready, shape: { ...ready.shape, fields }, partition };
+}
+
+// JSON lines that were written from the user's file.
+function recordsIn(lines: string, known: readonly unknown[]): Ready {
+  const seen = sampleOf(lines);
+  const records = [...known, ...(seen.container === "lines" ? seen.records : [])];
+  const split: Sample = { ...seen, container: "lines", records, dialect: undefined, blank: false };
+  return { file: lines, sample: split, shape: shapeOf(records), split: true };
+}
+
+async function parquet(
+  connection: DuckDBConnection,
+  file: string,
+  sample: Sample,
+  path: string,
+): Promise<Ready> {
+  const columns = await rowsOf<{ column_name: string; column_type: string }>(
+    connection,
+    `describe select * from read_parquet(${pathSql(file)}, hive_partitioning = false)`,
+  );
+  const own = Object.fromEntries(columns.map((column) => [column.column_name, column.column_type]));
+  const fields = new Map<string, Shape>(
+    Object.entries(own).map(([name, type]) => [name, { scalar: type, numeric: false }]),
+  );
+  const partition = foldersOf(path, Object.keys(own));
+  for (const name of Object.keys(partition)) {
+    own[name] = "VARCHAR";
+    fields.set(name, ofFolder());
+  }
+  return { file, sample, shape: { scalar: "NULL", numeric: false, fields }, own, partition, split: false };
+}

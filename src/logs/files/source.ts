@@ -1,0 +1,137 @@
+import { quoteName, quoteText } from "../../store/quote";
+import {
+  brokenSql,
+  castSql,
+  columnsSql,
+  type Fields,
+  type Leaf,
+  textStructure,
+  typeSql,
+  wholeSql,
+} from "../records/field";
+import type { Partition } from "./partition";
+
+/** Records of a plain file as a relation: the fields a reading names, typed. */
+export interface Source {
+  /** The FROM-able SQL: the fields, and beside them the flags. */
+  sql: string;
+  /** The leaves that the bits of the flag `lost` stand for. */
+  leaves: Leaf[];
+}
+
+/** Columns beside a record's own fields. Their names hold a blank, so that no log's field is taken for one. */
+export const flags = {
+  /** True where the record could not be read at all. */
+  unreadable: '"record unreadable"',
+  /** A mask of the leaves that could not be cast. */
+  lost: '"record lost"',
+  /** True for the first row that a record gives. */
+  first: '"record first"',
+} as const;
+
+/** A file's name as the engine's readers take it: what would be a glob's star or bracket is the letter itself. */
+export function pathSql(file: string): string {
+  return quoteText(file.replace(/[*?[]/g, (char) => `[${char}]`));
+}
+
+/**
+ * JSON lines read with declared types: the fast way, for a clean file. It throws at the first record that does not
+ * fit, and must never see a file that nests deep: one such line ends the process.
+ */
+export function typedLines(file: string, fields: Fields, longest: number): Source {
+  // Without a field to read the reader would sniff the file: name one that is not there.
+  const columns = Object.keys(fields).length === 0 ? "{'\u0001': 'VARCHAR'}" : columnsSql(fields);
+  const casts = wholeSql(fields);
+  return {
+    sql: `(select false as ${flags.unreadable}, ${casts.lost} as ${flags.lost}${listed(casts.columns)}
+      from read_json(${pathSql(file)}, columns = ${columns}, ${jsonLines(longest)}))`,
+    leaves: casts.leaves,
+  };
+}
+
+/**
+ * JSON lines read as text and cast leaf by leaf: nothing stops it, and every value that was lost is marked.
+ *
+ * @param fewestKeys records with more keys than this are looked through for a key that stands twice
+ */
+export function textLines(file: string, fields: Fields, longest: number, fewestKeys: number): Source {
+  const casts = castSql(fields, "record");
+  const broken = brokenSql(fields, "record", "json", casts.leaves.length);
+  const twice = `case when len(keys) > ${fewestKeys} then list_unique(keys) <> len(keys) else false end`;
+  return {
+    sql: `(select unreadable or coalesce(${twice}, false) as ${flags.unreadable},
+        case when unreadable then 0 else ${casts.lost} | ${broken.lost} end as ${flags.lost}${listed(casts.columns)}
+      from (select unreadable, json, json_keys(json) as keys,
+          from_json(json, ${quoteText(textStructure(fields))}) as record
+        from (select unreadable, case when unreadable then null else json end as json
+          from (select json, json is null or not starts_with(ltrim(json::varchar, chr(9) || ' '), '{') as unreadable
+            from read_json_objects(${pathSql(file)}, ignore_errors = true, ${jsonLines(longest)})))))`,
+    leaves: [...casts.leaves, ...broken.leaves],
+  };
+}
+
+/** JSON lines each as one value, for records whose field names are data. */
+export function wholeLines(file: string, longest: number): Source {
+  return {
+    sql: `(select unreadable as ${flags.unreadable}, 0::bigint as ${flags.lost},
+        case when unreadable then null else json end as record
+      from (select json, json is null or not starts_with(ltrim(json::varchar, chr(9) || ' '), '{') as unreadable
+        from read_json_objects(${pathSql(file)}, ignore_errors = true, ${jsonLines(longest)})))`,
+    leaves: [],
+  };
+}
+
+/** A delimited file with a header, every cell text, then cast: throws at a record that does not fit. */
+export function typedCells(file: string, fields: Fields, delimiter: string, header: string[]): Source {
+  const cells = header.map((name) => `${quoteName(name)} := 'VARCHAR'`).join(", ");
+  const casts = castSql(fields, "cells");
+  return {
+    sql: `(select false as ${flags.unreadable}, ${casts.lost} as ${flags.lost}${listed(casts.columns)}
+      from read_csv(${pathSql(file)}, auto_detect = false, header = true, columns = struct_pack(${cells}),
+        delim = ${quoteText(delimiter)}, quote = '"', escape = '"', nullstr = '', max_line_size = 268435456,
+        compression = 'none') as cells)`,
+    leaves: casts.leaves,
+  };
+}
+
+/** A Parquet file: it tells its own types, its path the columns of its partition. Fields not there are empty. */
+export function parquetRows(
+  file: string,
+  fields: Fields,
+  present: readonly string[],
+  partition: Partition = {},
+): Source {
+  const columns = Object.keys(fields).map((name) => {
+    const told = Object.hasOwn(partition, name) ? partition[name] : undefined;
+    if (typeof told === "string") return `${quoteText(told)} as ${quoteName(name)}`;
+    return told === undefined && present.includes(name)
+      ? quoteName(name)
+      : `null::varchar as ${quoteName(name)}`;
+  });
+  return {
+    sql: `(select false as ${flags.unreadable}, 0::bigint as ${flags.lost}${listed(columns.join(", "))}
+      from read_parquet(${pathSql(file)}, hive_partitioning = false))`,
+    leaves: [],
+  };
+}
+
+/** The columns that a file's folders tell, beside what its records say. */
+export function inFolders(source: Source, fields: Fields, partition: Partition = {}): Source {
+  const columns = Object.entries(partition)
+    .filter(([name]) => Object.hasOwn(fields, name))
+    .map(
+      ([name, told]) =>
+        `cast(${told === null ? "null" : quoteText(told)} as ${typeSql(fields[name])}) as ${quoteName(name)}`,
+    );
+  return columns.length === 0
+    ? source
+    : { ...source, sql: `(select *, ${columns.join(", ")} from ${source.sql})` };
+}
+
+const listed = (columns: string) => (columns === "" ? "" : `, ${columns}`);
+
+// The engine's default limit of 16 MB an object would fail the whole file; a name that ends in .gz would be believed.
+function jsonLines(longest: number): string {
+  const most = Math.max(16_777_216, longest + 1_024);
+  return `format = 'newline_delimited', compression = 'uncompressed', maximum_object_size = ${most}`;
+}

@@ -1,0 +1,215 @@
+import { isUtf8 } from "node:buffer";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { run } from "../../store/query";
+import { damagedCells } from "../files/cells";
+import { eachLine } from "../files/line";
+import { parsedJson } from "../files/parse";
+import { named } from "../records/field";
+import type { Filled, RecordText } from "./fill";
+import type { Bad } from "./number";
+import { isField, type StagedColumn } from "./stage";
+
+const excerptBytes = 200;
+// A longer line is not parsed for its reason: it would cost more than the reason is worth.
+const longestParsed = 1 << 20;
+const batch = 5_000;
+
+/** One row of rejects. */
+interface Reject {
+  line: number;
+  reason: string;
+  excerpt: string;
+}
+
+/** Writes the bad records to rejects with reasons, and returns the first: "line 3: ...". */
+export async function keepRejects(
+  connection: DuckDBConnection,
+  filled: Filled,
+  bad: readonly Bad[],
+  ingestId: number,
+): Promise<string | undefined> {
+  let first: string | undefined;
+  let rows: Reject[] = [];
+  const write = async () => {
+    await run(
+      connection,
+      `insert into rejects select ${ingestId}, one.line, one.reason, one.excerpt
+       from (select unnest(from_json($rows::json, '[{"line":"BIGINT","reason":"VARCHAR","excerpt":"VARCHAR"}]')) as one)`,
+      { rows: JSON.stringify(rows) },
+    );
+    rows = [];
+  };
+  await eachReject(filled, bad, async (reject) => {
+    first ??= said(filled, reject);
+    if (rows.push(reject) >= batch) await write();
+  });
+  if (rows.length > 0) await write();
+  return first;
+}
+
+/** The first bad record's reason, for a file that is not taken. */
+export async function firstReason(filled: Filled, bad: readonly Bad[]): Promise<string> {
+  let first = "";
+  await eachReject(filled, bad.slice(0, 1), async (reject) => {
+    first = said(filled, reject);
+  });
+  return first;
+}
+
+function said({ text }: Filled, { line, reason }: Reject): string {
+  const isLine = text?.numberedBy === "line" || text?.isCells;
+  return `${isLine ? "line" : "record"} ${line}: ${reason}`;
+}
+
+// The file is read again, and only the bad lines of it are looked at.
+async function eachReject(
+  filled: Filled,
+  bad: readonly Bad[],
+  onReject: (reject: Reject) => Promise<void>,
+): Promise<void> {
+  const { text } = filled;
+  if (text === undefined) {
+    for (const one of bad) await onReject(rejectOf(filled, one, undefined));
+    return;
+  }
+  const wanted = new Map(bad.map((one) => [numberOf(text, one), one]));
+  await eachLine(text.file, new Set(wanted.keys()), async (number, bytes) => {
+    await onReject(rejectOf(filled, wanted.get(number) as Bad, bytes));
+  });
+}
+
+const numberOf = (text: RecordText, one: Bad) => (text.numberedBy === "line" ? one.line : one.record);
+
+function rejectOf(filled: Filled, one: Bad, bytes: Buffer | undefined): Reject {
+  const { line } = one;
+  if (bytes === undefined) return { line, reason: reasonOf(filled, one, undefined), excerpt: "" };
+  const excerpt = excerptOf(bytes);
+  if (!one.unreadable) {
+    const record = bytes.length > longestParsed ? undefined : parsedJson(bytes.toString("utf8"));
+    return { line, reason: reasonOf(filled, one, record), excerpt };
+  }
+  // A damaged record of a delimited file stands there as its reason and its text.
+  const damaged = filled.text?.isCells ? damagedCells(bytes) : undefined;
+  return damaged === undefined
+    ? { line, reason: clean(unreadable(bytes)), excerpt }
+    : { line, reason: damaged.reason, excerpt: excerptOf(Buffer.from(damaged.text)) };
+}
+
+// The last character may be cut in the middle: what is left of it goes.
+function excerptOf(bytes: Buffer): string {
+  const cut = bytes.subarray(0, excerptBytes).toString("utf8");
+  return clean(bytes.length > excerptBytes ? cut.replace(/\ufffd$/, "") : cut);
+}
+
+// The engine takes neither a half of a surrogate pair nor a NUL in a text that it shows.
+function clean(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8").replaceAll("\0", "\ufffd");
+}
+
+function reasonOf({ leaves, columns, elements }: Filled, one: Bad, record: unknown): string {
+  const reasons = [
+    ...named(leaves, one.lost).map(
+      ({ path, type }) => `${path.join(".")} must be ${words[type] ?? type}, got ${shown(at(record, path))}`,
+    ),
+    ...named(columns, one.lostColumns).map((column) => ofColumn(column, record)),
+    ...ofElements(named(elements, one.lostElements)),
+  ];
+  return clean([...new Set(reasons)].join("; "));
+}
+
+function ofColumn({ table, column, type, expression }: StagedColumn, record: unknown): string {
+  const text = expression.replace(/\s+/g, " ").replace(/^\((.*)\)$/, "$1");
+  if (column === "where") return `the predicate ${text.slice(0, 120)} fails on it`;
+  if (!isField(expression))
+    return `${table}.${column} must be ${words[type]}: ${sourceOf(text, record)} gives none here`;
+  const path = [...text.matchAll(/"((?:[^"]|"")+)"|(\w+)/g)].map(
+    (part) => part[1]?.replaceAll('""', '"') ?? part[2],
+  );
+  const value = at(record, path);
+  const told = `${path.join(".")} must be ${words[type]}${value === undefined ? "" : `, got ${shown(value)}`}`;
+  return type === "TIMESTAMP" && /^\d{9,}(\.\d+)?$/.test(String(value))
+    ? `${told}: in a mapping, to_timestamp(${path.join(".")}::double) reads seconds since 1970, epoch_ms(${path.join(".")}::bigint) milliseconds`
+    : told;
+}
+
+const mostNamed = 3;
+
+function ofElements(lost: readonly StagedColumn[]): string[] {
+  const lists = lost.filter(({ column }) => column === "each");
+  const reasons = lost
+    .filter(({ column }) => column !== "each")
+    .map(
+      ({ table, column, type, expression }) =>
+        `${table}.${column} must be ${words[type]}: ${sourceOf(expression)} gives none`,
+    );
+  if (reasons.length > mostNamed) {
+    reasons.push(`and so ${reasons.splice(mostNamed).length} more`);
+  }
+  return [
+    ...lists.map(({ table, expression }) => `the list of ${table} cannot be read: ${sourceOf(expression)}`),
+    ...(reasons.length === 0
+      ? []
+      : [`${reasons.join("; ")} in some of the record's list; the others are taken`]),
+  ];
+}
+
+// What a format makes of a field may be a page of SQL, which tells nobody anything: the fields it looks at do.
+function sourceOf(expression: string, record?: unknown): string {
+  const text = expression.replace(/\s+/g, " ");
+  const fields = fieldsOf(text).map((name) => {
+    const value = at(record, name.split("."));
+    return value === undefined ? name : `${name} ${shown(value)}`;
+  });
+  return fields.length === 0 ? text.slice(0, 120) : fields.join(", ");
+}
+
+/** The fields that an expression of a format reads: paths in JSON, attributes, texts named once, texts that may be empty. */
+function fieldsOf(expression: string): string[] {
+  const reads =
+    /json_extract_string\([^']*'\$\.([^']+)'|list_position\(k, '([^']+)'\)|"@([^"]+)"|nullif\(([\w.]+), ''\)/g;
+  const found = [...expression.matchAll(reads)].map(([, ...names]) => names.find(Boolean) as string);
+  return [...new Set(found)].slice(0, 4);
+}
+
+function unreadable(bytes: Buffer): string {
+  if (!isUtf8(bytes)) return "is not valid UTF-8";
+  if (bytes.length > longestParsed) return "is not a JSON object that the engine can read";
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    if (Array.isArray(value)) return "must be a record, got a list";
+    if (value === null || typeof value !== "object") return `must be a record, got ${shown(value)}`;
+    return "has a field that stands in it twice, or a text that is no Unicode";
+  } catch (error) {
+    return `is not JSON: ${(error as Error).message.slice(0, 160)}`;
+  }
+}
+
+const words: Record<string, string> = {
+  BIGINT: "a whole number",
+  LONG: "a whole number",
+  DOUBLE: "a finite number",
+  BOOLEAN: "true or false",
+  TIMESTAMP: "a time",
+  VARCHAR: "a text",
+  "DOUBLE[]": "a list of numbers",
+  RECORD: "a record",
+  LIST: "a list",
+};
+
+function shown(value: unknown): string {
+  if (value === undefined) return "something else";
+  if (Array.isArray(value)) return "a list";
+  if (value !== null && typeof value === "object") return "a record";
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+// Names match as the engine's do: exactly, else without regard to case.
+function at(record: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, name) => {
+    if (value === null || typeof value !== "object") return undefined;
+    if (Object.hasOwn(value, name)) return (value as Record<string, unknown>)[name];
+    const key = Object.keys(value).find((one) => one.toLowerCase() === name.toLowerCase());
+    return key === undefined ? undefined : (value as Record<string, unknown>)[key];
+  }, record);
+}

@@ -1,0 +1,234 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOf } from "../../store/query";
+import { quoteName } from "../../store/quote";
+import { type ColumnType, columnsOf, type FilledTable } from "../../store/schema";
+import { flags } from "../files/source";
+import { castTo, inWordsOf } from "../records/canonical";
+import { bit, type Fields, mask, typeSql } from "../records/field";
+import type { Reading, Target } from "../records/format";
+
+/** The column of the stage that holds a target's canonical column. */
+const staged = (target: number, column: string) => quoteName(`${target}.${column}`);
+
+/** A column beside the record's fields that tells something of a target. */
+const flagOf = (what: string, target: number, column = "") =>
+  quoteName(`record ${what} ${target} ${column}`.trim());
+
+/** One thing that the stage computes and that may fail, for naming it. */
+export interface StagedColumn {
+  table: FilledTable;
+  /** The column, or "where". */
+  column: string;
+  type: ColumnType;
+  expression: string;
+}
+
+/** The SELECT that turns records into the rows of all targets, side by side. */
+export interface Stage {
+  select: string;
+  /** What the bits of lost_columns stand for. */
+  columns: StagedColumn[];
+  /** What the bits of lost_elements stand for: a list, or a column of some of its elements, of which the rest is taken. */
+  elements: StagedColumn[];
+}
+
+/** The record's fields with no record in them: what expressions are bound against. */
+export function emptyRecord(fields: Fields): string {
+  const columns = Object.entries(fields).map(
+    ([name, field]) => `, null::${typeSql(field)} as ${quoteName(name)}`,
+  );
+  return `(select false as ${flags.unreadable}, 0::bigint as ${flags.lost}${columns.join("")})`;
+}
+
+/** The records' relation: the source itself, or what the reading makes of it. */
+export function recordsSql(reading: Reading, source: string): string {
+  const records =
+    reading.unnest === undefined
+      ? `(select *, true as ${flags.first} from ${source})`
+      : `(with source as (select * from ${source}) ${reading.unnest})`;
+  return withDerived(records, reading.derived ?? {});
+}
+
+// A name that another is made of is a column of the relation below it: written once, it is calculated once.
+function withDerived(records: string, derived: Record<string, string>): string {
+  const depths = new Map<string, number>();
+  const levels: string[][] = [];
+  for (const [name, sql] of Object.entries(derived)) {
+    const below = [...depths]
+      .filter(([other]) => sql.includes(quoteName(other)))
+      .map(([, depth]) => depth + 1);
+    const depth = Math.max(0, ...below);
+    depths.set(name, depth);
+    levels[depth] ??= [];
+    levels[depth].push(`, ${sql} as ${quoteName(name)}`);
+  }
+  return levels.reduce((below, columns) => `(select *${columns.join("")} from ${below})`, records);
+}
+
+/**
+ * Builds the stage.
+ *
+ * @param tolerant each value is tried on its own, and one that fails is marked; else the first failure throws, and
+ *   only values that are had and wrong are marked
+ */
+export async function stageOf(
+  connection: DuckDBConnection,
+  reading: Reading,
+  source: string,
+  tolerant: boolean,
+): Promise<Stage> {
+  const empty = recordsSql(reading, emptyRecord(reading.fields));
+  const parts: string[] = [];
+  const bits: string[] = [];
+  const columns: StagedColumn[] = [];
+  const elementBits: string[] = [];
+  const elements: StagedColumn[] = [];
+  const mark = (condition: string, column: StagedColumn) => {
+    bits.push(bit(condition, columns.length));
+    columns.push(column);
+  };
+  // What is asked for more than once is calculated below: which records a target keeps, and each value.
+  const keeps: string[] = [];
+  const steps: string[] = [];
+  for (const [number, target] of reading.targets.entries()) {
+    const { table, where } = target;
+    const keep = where === undefined ? "true" : flagOf("keep", number);
+    if (where !== undefined) {
+      const kept = `coalesce(${where}, false)`;
+      keeps.push(`, ${tolerant ? `coalesce(try(${kept}), false)` : kept} as ${keep}`);
+      if (tolerant) {
+        keeps.push(`, try(${kept}) is null as ${flagOf("failed", number)}`);
+        mark(flagOf("failed", number), { table, column: "where", type: "BOOLEAN", expression: where });
+      }
+    }
+    if (tolerant) parts.push(`not ${flags.unreadable} and ${keep} as ${staged(number, "keep")}`);
+    else if (where !== undefined) parts.push(`${keep} as ${staged(number, "keep")}`);
+    if (target.each !== undefined) {
+      const list = flagOf("step", number, "each");
+      const had = tolerant ? `${list}.value` : list;
+      const read = `case when ${keep} then ${target.each} end`;
+      steps.push(`, ${tolerant ? `try({'value': ${read}})` : read} as ${list}`);
+      parts.push(`${had} as ${staged(number, "each")}`);
+      const anyBad = (condition: string) =>
+        `coalesce(len(list_filter(${had}, lambda element: ${condition})) > 0, false)`;
+      if (!tolerant) elementBits.push(bit(anyBad(`${elementSql(target)} is null`), 0));
+      else {
+        const lost = (condition: string, column: string, type: ColumnType, expression: string) => {
+          elementBits.push(bit(condition, elements.length));
+          elements.push({ table, column, type, expression });
+        };
+        lost(`${list} is null`, "each", "VARCHAR", target.each);
+        for (const [column, expression] of Object.entries(target.columns)) {
+          const { type } = columnsOf(table)[column];
+          const value = `try({'value': ${elementCast(column, expression, type)}})`;
+          if (!/^'[^']*'$/.test(expression)) lost(anyBad(`${value} is null`), column, type, expression);
+        }
+      }
+      continue;
+    }
+    const types = await typesOf(connection, target.columns, empty);
+    for (const [column, expression] of Object.entries(target.columns)) {
+      const { type } = columnsOf(table)[column];
+      const { value, wrong, finished } = castTo(expression, types[column], type, column, isField(expression));
+      const told = { table, column, type, expression };
+      // A calculation may fail whatever its type is; a field of the right type cannot.
+      if (value === expression && finished === undefined && (!tolerant || isField(expression))) {
+        parts.push(`${value} as ${staged(number, column)}`);
+        continue;
+      }
+      const step = flagOf("step", number, column);
+      const had = tolerant ? `${step}.value` : step;
+      steps.push(`, ${tolerant ? `try({'value': ${value}})` : value} as ${step}`);
+      parts.push(`${finished?.(had) ?? had} as ${staged(number, column)}`);
+      const isLost = tolerant ? `${step} is null` : "false";
+      const isWrong = wrong === undefined ? "false" : `coalesce(${wrong(had)}, false)`;
+      if (tolerant || wrong !== undefined) mark(`${keep} and (${isLost} or ${isWrong})`, told);
+    }
+  }
+  const lost = `case when ${flags.unreadable} then 0 else ${mask(bits)} end`;
+  const first = tolerant || reading.unnest !== undefined ? [`${flags.first} as first`] : [];
+  // A million times the same flag is not free: the fast way has the one that sends a file the other way.
+  const told = tolerant
+    ? [
+        `${flags.unreadable} as unreadable`,
+        `${flags.lost} as lost`,
+        `${lost} as lost_columns`,
+        `case when ${flags.unreadable} then 0 else ${mask(elementBits)} end as lost_elements`,
+      ]
+    : [`${flags.unreadable} or ${flags.lost} <> 0 or (${mask([...bits, ...elementBits])}) <> 0 as damaged`];
+  const records = `(select *${keeps.join("")} from ${recordsSql(reading, source)})`;
+  return {
+    select: `select ${[...first, ...told, ...parts].join(", ")} from (select *${steps.join("")} from ${records})`,
+    columns,
+    elements,
+  };
+}
+
+const ofText = /^(element(\.[\w"]+)+|json_extract_string\([^()]*\))$/;
+
+// What an element says itself is read as a field's text is, a calculation as it comes.
+function elementCast(column: string, expression: string, type: ColumnType): string {
+  if (type !== "VARCHAR" && ofText.test(expression)) {
+    return castTo(`cast(${expression} as varchar)`, "VARCHAR", type, column, true).value;
+  }
+  return `cast(${inWordsOf(column, expression)} as ${type})`;
+}
+
+// The columns of an element, or null where one of them fails.
+function elementSql({ table, columns }: Target): string {
+  const values = Object.entries(columns).map(
+    ([column, expression]) =>
+      `${quoteName(column)} := ${elementCast(column, expression, columnsOf(table)[column].type)}`,
+  );
+  return `try(struct_pack(${values.join(", ")}))`;
+}
+
+const name = '(?:[A-Za-z_]\\w*|"(?:[^"]|"")+")';
+const field = new RegExp(`^\\(*${name}(?:\\.${name})*\\)*$`);
+
+/** True where an expression is a field of the log, and not a calculation. */
+export function isField(expression: string): boolean {
+  return field.test(expression);
+}
+
+/** The engine's type of each expression, bound against a record with no values. */
+export async function typesOf(
+  connection: DuckDBConnection,
+  columns: Record<string, string>,
+  empty: string,
+): Promise<Record<string, string>> {
+  const list = Object.entries(columns).map(([column, expression]) => `${expression} as ${quoteName(column)}`);
+  if (list.length === 0) return {};
+  const sql = `describe select ${list.join(", ")} from ${empty}`;
+  const before = boundBefore.get(sql);
+  if (before !== undefined) return before;
+  const rows = await rowsOf<{ column_name: string; column_type: string }>(connection, sql);
+  const types = Object.fromEntries(rows.map((row) => [row.column_name, row.column_type]));
+  if (boundBefore.size >= mostBound) boundBefore.clear();
+  boundBefore.set(sql, types);
+  return types;
+}
+
+// What types expressions have depends on nothing but their text, and the files of a folder are mostly alike.
+const boundBefore = new Map<string, Record<string, string>>();
+const mostBound = 100;
+
+/**
+ * The rows of one target out of the stage: the named columns, the record's line, and its place in the stage.
+ *
+ * @param clean the stage was filled the fast way
+ * @param beside columns of `good` that the rows carry
+ */
+export function targetRows(target: Target, number: number, clean: boolean, beside = "line, place"): string {
+  const all = clean && target.where === undefined;
+  const kept = `good${all ? "" : ` where ${staged(number, "keep")}`}`;
+  if (target.each === undefined) {
+    const columns = Object.keys(target.columns).map((c) => `${staged(number, c)} as ${quoteName(c)}, `);
+    return `select ${columns.join("")}${beside} from ${kept}`;
+  }
+  const columns = Object.keys(target.columns).map((c) => `made.${quoteName(c)} as ${quoteName(c)}, `);
+  return `select ${columns.join("")}${beside}
+    from (select ${elementSql(target)} as made, ${beside}
+      from (select unnest(${staged(number, "each")}) as element, ${beside} from ${kept}))
+    where made is not null`;
+}

@@ -1,0 +1,126 @@
+import type { ColumnType } from "../../store/schema";
+import { finishSql } from "./finish";
+import { tierSql } from "./tier";
+
+/** The statuses of a call, and the words that tools write for them. */
+const statuses: Record<string, string[]> = {
+  ok: ["ok", "success", "succeeded", "successful", "completed", "complete", "done", "200", "true"],
+  error: ["error", "errored", "failure", "failed", "fail", "500", "false"],
+  timeout: ["timeout", "timed_out", "timedout", "time_out", "deadline_exceeded", "408", "504"],
+  rate_limited: ["rate_limited", "ratelimited", "rate_limit", "throttled", "too_many_requests", "429"],
+  cancelled: ["cancelled", "canceled", "aborted", "cancel"],
+};
+
+/** The status words of the canonical tables. */
+export const statusWords = Object.keys(statuses);
+
+const list = (words: string[]) => `[${words.map((word) => `'${word}'`).join(", ")}]`;
+const spelled = Object.values(statuses).flat();
+const meant = Object.entries(statuses).flatMap(([status, words]) => words.map(() => status));
+
+/** A status in the canonical words; an unknown word is kept as it is, for doctor to name. */
+export function statusSql(value: string): string {
+  const word = `replace(replace(lower(trim(${value})), '-', '_'), ' ', '_')`;
+  // Most are canonical words already, and looking them up costs more than all the rest.
+  return `case when list_contains(${list(statusWords)}, ${value}) then ${value}
+    else coalesce((${list(meant)})[list_position(${list(spelled)}, ${word})], nullif(${word}, '')) end`;
+}
+
+/** A status that the HTTP status and the error tell, where the log has no status of its own. */
+export const impliedStatus = `case
+  when http_status = 429 then 'rate_limited' when http_status in (408, 504) then 'timeout'
+  when http_status = 499 then 'cancelled' when http_status >= 400 then 'error'
+  when nullif(error_type, '') is not null then 'error' when http_status >= 200 then 'ok' end`;
+
+// OPENAI, OpenAI and openai.chat, as Vercel's SDK has it by the interface used, are one.
+function providerSql(value: string): string {
+  const word = `lower(trim(${value}))`;
+  return `nullif(case when contains(${value}, '.')
+    then regexp_replace(${word}, '[.](chat|messages|responses|completion|embedding)$', '') else ${word} end, '')`;
+}
+
+// An error is told by its first line; of Python's traces the last line names it.
+const errorSql = (value: string) =>
+  `nullif(left(trim(case when starts_with(ltrim(${value}), 'Traceback')
+    then regexp_extract(rtrim(${value}, ' ' || chr(10) || chr(13)), '[^\\n]+$')
+    else split_part(ltrim(${value}, ' ' || chr(10) || chr(13)), chr(10), 1) end, ' ' || chr(9) || chr(13)), 200), '')`;
+
+/** Columns that have words of their own, and how others' words become these. */
+const inWords: Record<string, (value: string) => string> = {
+  status: statusSql,
+  finish_reason: finishSql,
+  service_tier: tierSql,
+  error_type: errorSql,
+  provider: providerSql,
+};
+
+// Beside what was asked and answered, which may be nothing, an empty text is a missing value: ids above all, where
+// calls of the same empty id would be one.
+const mayBeEmpty = ["prompt", "output", "excerpt"];
+const givenSql = (value: string) => `nullif(${value}, '')`;
+
+/** A text as the column has it: in its own words, where it has such. */
+export function inWordsOf(column: string, value: string): string {
+  return inWords[column]?.(value) ?? value;
+}
+
+function textFinish(column: string, sql: string): Cast["finished"] {
+  if (inWords[column] !== undefined) return inWords[column];
+  return mayBeEmpty.includes(column) || /^'[^']+'$/.test(sql) ? undefined : givenSql;
+}
+
+/** A value as a canonical column takes it. */
+export interface Cast {
+  value: string;
+  /** The condition, over the value had, that it is none all the same: infinite, or no whole number. */
+  wrong?: (value: string) => string;
+  /** What becomes of the value had. */
+  finished?: (value: string) => string;
+}
+
+/**
+ * An expression of the engine's type `from` as a column of type `to`.
+ *
+ * @param isField the expression is a field of the log and not a calculation, which may be rounded
+ */
+export function castTo(sql: string, from: string, to: ColumnType, column: string, isField: boolean): Cast {
+  if (from === '"NULL"') return { value: `null::${to}` };
+  const isText = from === "VARCHAR" || from === "JSON";
+  const text = from === "JSON" ? `(${sql})->>'$'` : sql;
+  if (to === "VARCHAR") {
+    const value = isText ? text : `cast(${sql} as VARCHAR)`;
+    return { value, finished: textFinish(column, sql) };
+  }
+  if (to === "TIMESTAMP") return timeOf(sql, text, from, column);
+  // An empty text is a missing value, not a damaged one.
+  const given = isText ? `nullif(${text}, '')` : sql;
+  if (to === "BOOLEAN") return { value: from === to ? sql : `cast(${given} as ${to})` };
+  if (!isText && /INT|BOOLEAN/.test(from)) return { value: from === to ? sql : `cast(${sql} as ${to})` };
+  // NaN is how tools write that there is no number.
+  const number = isText ? numberText(given) : isFloat(from) ? `nullif(${sql}, 'nan')` : sql;
+  const value = `cast(${number} as ${to})`;
+  if (to === "DOUBLE") return { value, wrong: (had) => `abs(${had}) = 'infinity'::double` };
+  const isWhole = isText || isField;
+  return { value, wrong: isWhole ? (had) => `try_cast(${number} as DOUBLE) <> ${had}` : undefined };
+}
+
+const numberText = (text: string) =>
+  `case lower(${text}) when 'nan' then null when 'true' then '1' when 'false' then '0' else ${text} end`;
+const isFloat = (type: string) => type === "DOUBLE" || type === "FLOAT";
+
+function timeOf(sql: string, text: string, from: string, column: string): Cast {
+  if (from === "VARCHAR" || from === "JSON") {
+    const given = `nullif(${text}, '')`;
+    // A cast to a time without zone drops an offset in silence, one with zone is slower: "Z" needs neither.
+    const value = `case when suffix(${given}, 'Z') or suffix(${given}, 'z') then cast(rtrim(${given}, 'Zz') as timestamp)
+      else timezone('UTC', cast(${given} as timestamptz)) end`;
+    return { value, wrong: (had) => `not isfinite(${had})` };
+  }
+  const wrong = (had: string) => `not isfinite(${had})`;
+  if (from.startsWith("TIMESTAMP WITH")) return { value: `timezone('UTC', ${sql})`, wrong };
+  if (from === "DATE" || from.startsWith("TIMESTAMP")) return { value: `cast(${sql} as TIMESTAMP)`, wrong };
+  throw new TypeError(
+    `column ${column} requires a time, got ${from}: for a number of seconds since 1970 write ` +
+      "to_timestamp(field), of milliseconds epoch_ms(field::bigint), of nanoseconds make_timestamp_ns(field::bigint)",
+  );
+}

@@ -1,0 +1,70 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { didYouMean } from "../../store/nearest";
+import { rowsOf } from "../../store/query";
+import { quoteText } from "../../store/quote";
+import { type ColumnType, columnsOf, filledTables } from "../../store/schema";
+import { castTo } from "./canonical";
+import type { Reading } from "./format";
+
+/** Values of `--set`, by canonical column. */
+export type Constants = Record<string, string>;
+
+const kinds: Record<ColumnType, string> = {
+  VARCHAR: "a text",
+  DOUBLE: "a finite number",
+  BIGINT: "a whole number",
+  BOOLEAN: "true or false",
+  TIMESTAMP: "a time such as 2026-03-01T12:00:00Z",
+};
+
+/**
+ * Checks constants once, before any file is read.
+ *
+ * @throws where a column is in no table, or a value is none of the column's kind
+ */
+export async function checkConstants(connection: DuckDBConnection, constants: Constants): Promise<void> {
+  const known = new Map(
+    filledTables.flatMap((table) =>
+      Object.entries(columnsOf(table))
+        .filter(([name]) => isSettable(name))
+        .map(([name, { type }]) => [name, type] as const),
+    ),
+  );
+  for (const [column, value] of Object.entries(constants)) {
+    const type = known.get(column);
+    if (type === undefined) {
+      const names = [...known.keys()];
+      throw new RangeError(`set requires a canonical column, got "${column}"${didYouMean(column, names)}`);
+    }
+    const cast = castTo(quoteText(value), "VARCHAR", type, column, true);
+    const [{ lost }] = await rowsOf<{ lost: boolean }>(
+      connection,
+      `select had is null or coalesce(${cast.wrong?.("had.value") ?? "false"}, false) as lost
+       from (select try({'value': ${cast.value}}) as had)`,
+    );
+    if (lost) throw new RangeError(`set ${column} requires ${kinds[type]}, got "${value}"`);
+  }
+}
+
+const isSettable = (column: string) => column !== "ingest_id" && column !== "line";
+
+/** A reading with the constants in every table that has the column, and the names of those that found none. */
+export function withConstants(
+  reading: Reading,
+  constants: Constants,
+): { reading: Reading; unused: string[] } {
+  const used = new Set<string>();
+  const targets = reading.targets.map((target) => {
+    const columns = { ...target.columns };
+    for (const [column, value] of Object.entries(constants)) {
+      if (!Object.hasOwn(columnsOf(target.table), column)) continue;
+      columns[column] = quoteText(value);
+      used.add(column);
+    }
+    return { ...target, columns };
+  });
+  return {
+    reading: { ...reading, targets },
+    unused: Object.keys(constants).filter((column) => !used.has(column)),
+  };
+}

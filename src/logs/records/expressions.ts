@@ -1,0 +1,120 @@
+import { flags } from "../files/source";
+
+// Pieces of SQL that the formats are written in. A record's fields stand in them as texts; what cannot be cast
+// throws, and the record is then rejected with its reason, so nothing is tried in silence here.
+
+/** The flags beside a record's own fields that every `unnest` carries on, and the one that it adds. */
+export const carried = `${flags.unreadable}, ${flags.lost}`;
+export const { first } = flags;
+
+/** The first of several texts that is there and not empty. */
+export function given(...texts: string[]): string {
+  const filled = texts.map((text) => `nullif(${text}, '')`);
+  return filled.length === 1 ? filled[0] : `coalesce(${filled.join(", ")})`;
+}
+
+/** A text as JSON, or null where it is none: objects, and objects that a tool wrote as text. */
+export function json(text: string): string {
+  return `(case when json_valid(${text}) then ${text} end)`;
+}
+
+/** The text at a path of a JSON text, the first of several that is there: inside("usage", "a.b", "c"). */
+export function inside(text: string, ...paths: string[]): string {
+  const reads = paths.map((path) => `json_extract_string(${json(text)}, '${pathOf(path)}')`);
+  return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
+}
+
+/** The JSON at a path of a JSON text, as text: objects and lists too. */
+export function part(text: string, path: string): string {
+  return `cast(json_extract(${json(text)}, '${pathOf(path)}') as varchar)`;
+}
+
+// Dots part the path, but not those between double quotes.
+function pathOf(path: string): string {
+  return path.startsWith("$") ? path : `$.${path}`;
+}
+
+/** A text that must be there: where it is missing or empty the record is rejected. */
+export function required(text: string): string {
+  // The engine's own error() cannot be tried; a cast that fails can.
+  return `(case when ${given(text)} is null then cast(cast('missing' || coalesce(${text}, '') as boolean) as varchar) else ${text} end)`;
+}
+
+export function number(text: string): string {
+  return `cast(${given(text)} as double)`;
+}
+
+/** A whole number. The engine would take 3.5 for 4 in silence: it fails instead, while 3.0 is 3. */
+export function whole(text: string): string {
+  const filled = given(text);
+  return `cast(case when contains(${filled}, '.') then replace(regexp_replace(${filled}, '[.]0+$', ''), '.', '?')
+    else ${filled} end as bigint)`;
+}
+
+/** A sum in which what is missing counts as nothing, and which is missing where its first part is. */
+export function total(first: string, ...others: string[]): string {
+  return `(${first}${others.map((other) => ` + coalesce(${other}, 0)`).join("")})`;
+}
+
+/** A time as text, with or without zone (then UTC), or as a number since 1970: of seconds, or of a fraction of one by its size. */
+export function instant(text: string): string {
+  const filled = given(text);
+  return `(case when regexp_full_match(${text}, '[0-9]+([.][0-9]+)?([eE][+]?[0-9]+)?')
+    then make_timestamp(cast(cast(${text} as double) * case when cast(${text} as double) > 1e17 then 1e-3
+      when cast(${text} as double) > 1e14 then 1 when cast(${text} as double) > 1e11 then 1e3 else 1e6 end as bigint))
+    when suffix(upper(${text}), 'Z') then cast(rtrim(${text}, 'Zz') as timestamp)
+    else timezone('UTC', cast(${filled} as timestamptz)) end)`;
+}
+
+/** Seconds from one instant to a later one; a clock that ran backwards gives no duration. */
+export function secondsBetween(from: string, to: string): string {
+  const microseconds = `date_diff('microsecond', ${from}, ${to})`;
+  return `(case when ${microseconds} >= 0 then ${microseconds} / 1e6 end)`;
+}
+
+export function milliseconds(text: string): string {
+  return `(${number(text)} / 1000)`;
+}
+
+/**
+ * A cost in dollars that is one: many tools write 0 where they do not know the price. 0 stands only where the
+ * tokens are known to be none, or where the answer came from a cache.
+ */
+export function knownCost(cost: string, tokens: string, cacheHit = "false"): string {
+  return `(case when ${cost} = 0 and not coalesce(${cacheHit}, false) and ${tokens} is distinct from 0
+    then null else ${cost} end)`;
+}
+
+/** Input tokens with the cached ones, from a count that may leave them out: more cached than read means it did. */
+export function withCached(input: string, read: string, written: string): string {
+  const cached = `coalesce(${read}, 0) + coalesce(${written}, 0)`;
+  return `(case when ${cached} > ${input} then ${input} + ${cached} else ${input} end)`;
+}
+
+/** What a failed call's HTTP status and words say of it: the status of the canonical tables. */
+export function statusOf(failed: string, words: string, http = "null::bigint"): string {
+  const lower = `lower(coalesce(${words}, ''))`;
+  return `(case when ${http} = 429 or (${failed} and regexp_matches(${lower}, 'rate.?limit|too.?many.?requests|throttl|quota|\\b429\\b')) then 'rate_limited'
+    when ${http} in (408, 504) or (${failed} and regexp_matches(${lower}, 'time.?out|timed.out|deadline|\\b(408|504)\\b')) then 'timeout'
+    when ${http} = 499 or (${failed} and regexp_matches(${lower}, 'cancel|abort')) then 'cancelled'
+    when ${http} >= 400 or ${failed} then 'error' else 'ok' end)`;
+}
+
+/**
+ * Names for texts that several columns read. `name` gives the column that stands for an expression, `derived` the
+ * expressions by name, for the reading.
+ */
+export function namedTexts(): {
+  name: (name: string, sql: string) => string;
+  derived: Record<string, string>;
+} {
+  const derived: Record<string, string> = {};
+  return {
+    name: (name, sql) => {
+      const plain = `@${name.replaceAll('"', "")}`;
+      derived[plain] = sql;
+      return `"${plain}"`;
+    },
+    derived,
+  };
+}

@@ -1,0 +1,179 @@
+import { quoteName, quoteText } from "../../store/quote";
+
+/**
+ * What is read of a record, as a tree: a string is the engine's type of a leaf, an object is a nested record,
+ * a list of one is a list of such fields. Only what is named is read.
+ *
+ * BIGINT is a whole number, checked to be one; LONG is one beyond 2^53, where a double would not tell.
+ */
+export type Field = string | Fields | [Field];
+
+/** The named fields of a record. */
+export interface Fields {
+  [name: string]: Field;
+}
+
+/** One field that can be lost: its path, and the type it must have. */
+export interface Leaf {
+  path: string[];
+  type: string;
+}
+
+/** The type of a field in the engine's words: STRUCT("prompt" BIGINT). */
+export function typeSql(field: Field): string {
+  if (typeof field === "string") return field;
+  if (Array.isArray(field)) return `${typeSql(field[0])}[]`;
+  const inner = Object.entries(field).map(([name, one]) => `${quoteName(name)} ${typeSql(one)}`);
+  return `STRUCT(${inner.join(", ")})`;
+}
+
+/** The `columns` argument of read_json. A whole number is read as a double: as BIGINT, 3.7 would be 4 in silence. */
+export function columnsSql(fields: Fields): string {
+  const asDouble = (field: Field): Field => {
+    if (typeof field === "string") return field === "BIGINT" ? "DOUBLE" : field;
+    return Array.isArray(field) ? field : mapFields(field, asDouble);
+  };
+  const inner = Object.entries(mapFields(fields, asDouble)).map(
+    ([name, one]) => `${quoteName(name)}: ${quoteText(typeSql(one))}`,
+  );
+  return `{${inner.join(", ")}}`;
+}
+
+/** The same fields with every scalar leaf as text, as the structure argument of from_json. */
+export function textStructure(fields: Fields): string {
+  const asText = (field: Field): unknown => {
+    if (typeof field === "string") {
+      return field.endsWith("[]") ? ["VARCHAR"] : field === "JSON" ? "JSON" : "VARCHAR";
+    }
+    return Array.isArray(field) ? [asText(field[0])] : mapFields(field, asText);
+  };
+  return JSON.stringify(asText(fields));
+}
+
+function mapFields<T>(fields: Fields, change: (field: Field) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, change(one)]));
+}
+
+/** Fields of a relation as they are declared: the SELECT list, and a mask whose bit i says that leaf i was lost. */
+export interface Casts {
+  columns: string;
+  lost: string;
+  leaves: Leaf[];
+}
+
+/** How a leaf, read as `value`, becomes what it is declared: undefined where it is that already. */
+type CastLeaf = (value: string, type: string) => { value: string; lost?: string } | undefined;
+
+/** The fields that `columnsSql` has read, with the whole numbers made whole. */
+export function wholeSql(fields: Fields): Casts {
+  return castsOf(fields, quoteName, (value, type) => {
+    if (type !== "BIGINT") return undefined;
+    const lost = `coalesce(${value} <> trunc(${value}) or abs(${value}) > 9007199254740992, false)`;
+    return { value: `cast(${value} as BIGINT)`, lost };
+  });
+}
+
+/** Fields rebuilt from text leaves, each value tried on its own. */
+export function castSql(fields: Fields, record: string): Casts {
+  return castsOf(fields, (name) => `${record}.${quoteName(name)}`, castText);
+}
+
+function castText(value: string, type: string): { value: string; lost?: string } | undefined {
+  if (type === "VARCHAR" || type === "JSON") return undefined;
+  const cast = `try_cast(${value} as ${type})`;
+  if (type.endsWith("[]"))
+    return { value: cast, lost: `list_count(${cast}) is distinct from list_count(${value})` };
+  if (type === "BOOLEAN") return { value: cast, lost: `${value} <> '' and ${cast} is null` };
+  // The readers of typed JSON take true for 1. NaN is how tools write that there is no number.
+  const number = `coalesce(${cast}, case ${value} when 'true' then 1 when 'false' then 0 end)`;
+  const noNumber = `lower(${value}) in ('', 'nan')`;
+  if (type === "DOUBLE") return { value: number, lost: `${number} is null and not ${noNumber}` };
+  const notWhole = `${number} is null or ${number} <> coalesce(try_cast(${value} as DOUBLE), ${number})`;
+  return { value: number, lost: `(${notWhole}) and not ${noNumber}` };
+}
+
+function castsOf(fields: Fields, column: (name: string) => string, castLeaf: CastLeaf): Casts {
+  const leaves: Leaf[] = [];
+  const bits: string[] = [];
+  const cast = (field: Field, value: string, path: string[]): string | undefined => {
+    if (Array.isArray(field)) return undefined;
+    if (typeof field === "string") {
+      const made = castLeaf(value, field);
+      if (made?.lost !== undefined) {
+        bits.push(bit(`${value} is not null and ${made.lost}`, leaves.length));
+        leaves.push({ path, type: field });
+      }
+      return made?.value;
+    }
+    let changed = false;
+    const inner = Object.entries(field).map(([name, one]) => {
+      const at = `${value}.${quoteName(name)}`;
+      const made = cast(one, at, [...path, name]);
+      changed ||= made !== undefined;
+      return `${quoteName(name)} := ${made ?? at}`;
+    });
+    return changed
+      ? `case when ${value} is null then null else struct_pack(${inner.join(", ")}) end`
+      : undefined;
+  };
+  const columns = Object.entries(fields).map(
+    ([name, one]) => `${cast(one, column(name), [name]) ?? column(name)} as ${quoteName(name)}`,
+  );
+  return { columns: columns.join(", "), lost: mask(bits), leaves };
+}
+
+/** The nested fields of a JSON record that hold something else than a record or a list, as bits from `from` on. */
+export function brokenSql(
+  fields: Fields,
+  record: string,
+  json: string,
+  from: number,
+): Omit<Casts, "columns"> {
+  const leaves: Leaf[] = [];
+  const bits: string[] = [];
+  const look = (field: Field, value: string, path: string[]) => {
+    if (typeof field === "string" && !field.endsWith("[]")) return;
+    const isRecord = typeof field === "object" && !Array.isArray(field);
+    const pointer = path.map((name) => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+    const kind = isRecord ? "OBJECT" : "ARRAY";
+    // What is no record reads as one with nothing in it: only where nothing was found is it worth a look.
+    const nothing = isRecord ? empty(field, value) : `${value} is null`;
+    bits.push(
+      bit(
+        `case when ${nothing} then coalesce(json_type(${json}, ${quoteText(pointer)}), 'NULL') not in ('NULL', '${kind}')
+           else false end`,
+        from + leaves.length,
+      ),
+    );
+    leaves.push({ path, type: isRecord ? "RECORD" : "LIST" });
+    if (!isRecord) return;
+    for (const [name, one] of Object.entries(field))
+      look(one, `${value}.${quoteName(name)}`, [...path, name]);
+  };
+  for (const [name, one] of Object.entries(fields)) look(one, `${record}.${quoteName(name)}`, [name]);
+  return { lost: mask(bits), leaves };
+}
+
+function empty(field: Field, value: string): string {
+  if (typeof field === "string" || Array.isArray(field)) return `${value} is null`;
+  const inner = Object.entries(field).map(([name, one]) => empty(one, `${value}.${quoteName(name)}`));
+  return inner.length === 0 ? "true" : `(${inner.join(" and ")})`;
+}
+
+// Beyond 62 things to lose the mask is full: the last bit then stands for all of them.
+const lastBit = 61;
+
+/** One bit of a mask, set where the condition holds. */
+export function bit(condition: string, at: number): string {
+  return `((${condition})::bigint << ${Math.min(at, lastBit)})`;
+}
+
+/** Bits as one mask. */
+export function mask(bits: readonly string[]): string {
+  return bits.length === 0 ? "0::bigint" : bits.join(" | ");
+}
+
+/** What of a list the set bits of a mask stand for. */
+export function named<T>(list: readonly T[], bits: bigint): T[] {
+  return list.filter((_, at) => (bits >> BigInt(Math.min(at, lastBit))) % 2n === 1n);
+}

@@ -1,0 +1,49 @@
+import type { Shape } from "../files/shape";
+import type { Format } from "./format";
+
+/** What a format's files fill, and what follows for the measures from what they do not. */
+export interface Follows {
+  tables: string[];
+  follows: string[];
+}
+
+const nothing: Shape = { scalar: "NULL", numeric: false, fields: new Map() };
+
+/**
+ * The tables that a format fills, and what cannot be measured since none of its files has it: told by the columns that
+ * the format reads, not by hand. What only some of its files lack stands in `lacks`.
+ */
+export function followsOf(format: Format): Follows {
+  const { targets } = format.reading(nothing, "file.json");
+  const tables = [...new Set([...targets.map(({ table }) => table), ...(format.also ?? [])])];
+  const calls = targets.filter(({ table }) => table === "calls");
+  // A table of any columns tells what it fills in the file alone.
+  if (calls.length === 0 || format.name === "canonical") return { tables, follows: [] };
+  const filled = (...names: string[]) =>
+    calls.some(({ columns }) => names.some((name) => Object.hasOwn(columns, name)));
+  const outcomes =
+    tables.includes("scores") ||
+    targets.some(({ table, columns }) => table === "tasks" && Object.hasOwn(columns, "resolved"));
+  const isEvaluation = calls.every(({ columns }) => columns.environment === "'evaluation'");
+  const rules: [boolean, string][] = [
+    [!filled("duration"), "no latency and no throughput"],
+    [
+      filled("duration") && !filled("time_to_first_token"),
+      "no time to first token, and none per output token",
+    ],
+    [!filled("cost") && filled("input_tokens"), "cost comes of a price list"],
+    [!filled("cost") && !filled("input_tokens"), "no cost"],
+    [!filled("started_at"), "no hours, no load, no before and after; the latest price is taken"],
+    [!filled("task_id"), "no cost per task, no retries"],
+    [
+      !filled("user_id", "conversation_id"),
+      "intervals take tasks, prompts or calls as independent, not users",
+    ],
+    [!filled("prompt", "prompt_id"), "repeats of a prompt are not told: no consistency"],
+    [!filled("output", "output_length"), "nothing of outputs: length, JSON, schema"],
+    [!filled("model", "request_model", "response_model"), "the model is to be set: --set model=..."],
+    [!outcomes, "quality and cost per resolved task need scores or outcomes of your own"],
+    [isEvaluation, "environment is 'evaluation': never among production's latency"],
+  ];
+  return { tables, follows: rules.filter(([holds]) => holds).map(([, text]) => text) };
+}

@@ -1,0 +1,57 @@
+import type { FilledTable } from "../../store/schema";
+import type { Shape } from "../files/shape";
+import type { Fields } from "./field";
+
+/** What one table gets from a record: canonical column to SQL expression over the record's fields. */
+export interface Target {
+  table: FilledTable;
+  columns: Record<string, string>;
+  /** Predicate over the record's fields: only records that meet it give a row. */
+  where?: string;
+  /** A list in the record that gives one row an element; the columns then read the element as `element`. */
+  each?: string;
+}
+
+/** How a file's records are read: a built-in format and a user's mapping are the same thing. */
+export interface Reading {
+  format: string;
+  /** The mapping as JSON, where the reading came from one. */
+  mapping?: string;
+  fields: Fields;
+  /** True where a record's field names are data: it is then read whole, as JSON, in the one field `record`. */
+  whole?: boolean;
+  /**
+   * SQL that turns one record of the file into several: a SELECT over `source` that carries its flags unreadable
+   * and lost, and has the flag first, true for the first row of each record.
+   */
+  unnest?: string;
+  /**
+   * Texts made of the record's fields, by name, that several columns read: named once, calculated once. They are
+   * not tried: only what cannot fail belongs here.
+   */
+  derived?: Record<string, string>;
+  targets: Target[];
+  /** What it means that no row came of a file with so many records or, unnested, rows: the reason of the failure. */
+  nothing: (rows: number) => string;
+  /** What is to be said of a file with so many records that gave so many rows; empty where nothing is. */
+  note?: (records: number, rows: number) => string;
+  /** Fields that the reading names and the sample does not have. */
+  missing?: string[];
+}
+
+/** A built-in format: one file of formats/. */
+export interface Format {
+  name: string;
+  /** What it is, in a line. */
+  about: string;
+  /** The fields that tell it, shown beside an unknown file's. */
+  signature: string[];
+  /** What it cannot give, and what follows for the measures. */
+  lacks: string;
+  /** Tables that others of its files fill, where they are of several shapes. */
+  also?: readonly FilledTable[];
+  /** True where the sample is of this format. */
+  recognises(shape: Shape): boolean;
+  /** How to read it; the shape tells the dialect, the file's path what some tools write nowhere else. */
+  reading(shape: Shape, path: string): Omit<Reading, "format">;
+}

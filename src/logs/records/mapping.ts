@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { parseExpression } from "../../store/expression";
+import { didYouMean } from "../../store/nearest";
+import { type FilledTable, filledTables } from "../../store/schema";
+import { type Shape, shapeAt } from "../files/shape";
+import { emptyRecord, typesOf } from "../load/stage";
+import { fieldsOf, nativeFields, type Used } from "./fieldTypes";
+import type { Reading, Target } from "./format";
+import { readColumns, textOf } from "./texts";
+
+/** A mapping file: which canonical column is which expression over the record's fields. */
+export interface Mapping {
+  table: FilledTable;
+  columns: Record<string, string>;
+  where?: string;
+}
+
+/** The mapping that lies beside a log: traffic.mapping.json beside traffic.csv or traffic.csv.gz. */
+export function mappingBeside(file: string): string | undefined {
+  const whole = basename(file);
+  const plain = whole.replace(/\.(gz|zst)$/i, "");
+  const stem = plain.replace(/(.)\.[^.]*$/, "$1");
+  return [whole, plain, stem]
+    .map((name) => join(dirname(file), `${name}.mapping.json`))
+    .find((candidate) => existsSync(candidate));
+}
+
+/** Reads a mapping file: one object {"table", "columns", "where"?} or a list of them. */
+export function readMapping(file: string): Mapping[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new TypeError(`mapping ${file} requires JSON (${(error as Error).message})`);
+  }
+  return checkMapping(parsed, file);
+}
+
+/** Checks that a value is a mapping, and says what it is not. */
+export function checkMapping(value: unknown, name: string): Mapping[] {
+  const list = Array.isArray(value) ? value : [value];
+  if (list.length === 0) throw new TypeError(`mapping ${name} requires at least one table, got []`);
+  return list.map((one) => {
+    const refuse = (rule: string, got: unknown, hint = "") =>
+      new TypeError(`mapping ${name} requires ${rule}, got ${JSON.stringify(got)}${hint}`);
+    if (one === null || typeof one !== "object") throw refuse('{"table": ..., "columns": {...}}', one);
+    const { table = "calls", columns, where, ...rest } = one as Record<string, unknown>;
+    const extra = Object.keys(rest)[0];
+    if (extra !== undefined) throw refuse('only "table", "columns" and "where"', extra);
+    if (!(filledTables as readonly string[]).includes(table as string)) {
+      throw refuse(`a table of ${filledTables.join(", ")}`, table, didYouMean(String(table), filledTables));
+    }
+    if (columns === null || typeof columns !== "object" || Object.keys(columns).length === 0) {
+      throw refuse('"columns" with at least one column', columns ?? null);
+    }
+    const known = Object.keys(readColumns(table as FilledTable)).filter(
+      (c) => c !== "ingest_id" && c !== "line",
+    );
+    for (const [column, expression] of Object.entries(columns)) {
+      if (!known.includes(column)) throw refuse(`columns of ${table}`, column, didYouMean(column, known));
+      if (typeof expression !== "string") throw refuse(`an SQL expression for ${column}`, expression);
+    }
+    if (where !== undefined && typeof where !== "string") throw refuse('an SQL predicate as "where"', where);
+    return { table, columns, where } as Mapping;
+  });
+}
+
+/** Turns a mapping into a reading of records of the given shape; Parquet tells its own types. */
+export async function readingOf(
+  connection: DuckDBConnection,
+  mapping: Mapping[],
+  shape: Shape,
+  own?: Record<string, string>,
+): Promise<Reading> {
+  const targets: Target[] = [];
+  const used: Used[] = [];
+  for (const { table, columns, where } of mapping) {
+    const target: Target = { table, columns: {} };
+    for (const [column, text] of Object.entries(columns)) {
+      const expression = await parseExpression(connection, text, `mapping column ${column}`);
+      target.columns[column] = `(${expression.sql})`;
+      used.push({ ...expression, table, column });
+    }
+    if (where !== undefined) {
+      const predicate = await parseExpression(connection, where, "mapping where");
+      target.where = `(${predicate.sql})`;
+      used.push({ ...predicate, table, column: "where" });
+    }
+    targets.push(target);
+  }
+  const fields =
+    own === undefined ? await fieldsOf(connection, used, shape) : await nativeFields(connection, used, own);
+  for (const { columns } of targets) {
+    const given = Object.fromEntries(
+      Object.entries(columns).filter(([name]) => name === "prompt" || name === "output"),
+    );
+    const types = await typesOf(connection, given, emptyRecord(fields));
+    for (const [name, type] of Object.entries(types)) columns[name] = textOf(columns[name], type);
+  }
+  const isThere = (path: string[]) =>
+    shapeAt(shape, own === undefined ? path : path.slice(0, 1)) !== undefined;
+  const paths = used.flatMap((one) => one.columns).filter((path) => !isThere(path));
+  return {
+    format: "mapping",
+    mapping: JSON.stringify(mapping),
+    fields,
+    targets,
+    missing: [...new Set(paths.map((path) => path.join(".")))],
+    nothing: (records) => `none of its ${records} records meets the mapping's "where"`,
+  };
+}

@@ -1,0 +1,106 @@
+import { quoteName, quoteText } from "../../store/quote";
+import { type Shape, shapeAt } from "../files/shape";
+import { carried, first } from "./expressions";
+import type { Reading } from "./format";
+
+/** Names under which services wrap the records that they list. */
+const wrappers = ["data", "result", "results", "runs", "logs", "traces", "spans", "rows", "value"];
+
+/** A record's shape, and the field that holds the records where the file's document is only their wrapping. */
+export interface Opened {
+  shape: Shape;
+  wrapper?: string;
+  /** True where the wrapper holds one record and no list of them. */
+  single?: boolean;
+}
+
+/** The shape of the records themselves: of the file's, or of those in a wrapper such as {"data": [...]}. */
+export function opened(shape: Shape): Opened {
+  // A wrapper has little beside its records: a cursor, a count, a word that says what it is.
+  if (shape.fields === undefined || shape.fields.size > 8) return { shape };
+  for (const wrapper of wrappers) {
+    const inner = shape.fields.get(wrapper);
+    if (inner?.list?.fields !== undefined) return { shape: inner.list, wrapper };
+    if (inner?.fields !== undefined && shape.fields.size === 1)
+      return { shape: inner, wrapper, single: true };
+  }
+  return { shape };
+}
+
+/** True where the file is a wrapper alone, with no record in its list: {"data": []}. */
+export function isEmptyWrapper(shape: Shape): boolean {
+  if (shape.fields === undefined || shape.fields.size > 8) return false;
+  const lists = wrappers.flatMap((name) => shape.fields?.get(name)?.list ?? []);
+  return (
+    lists.length > 0 && lists.every(({ seen }) => seen !== undefined && !Object.values(seen).some(Boolean))
+  );
+}
+
+/** True where the shape has every one of the paths; dots part a path. */
+export function has(shape: Shape, ...paths: string[]): boolean {
+  return paths.every((path) => shapeAt(shape, path.split(".")) !== undefined);
+}
+
+/** True where the shape has one of the paths. */
+export function hasAny(shape: Shape, ...paths: string[]): boolean {
+  return paths.some((path) => has(shape, path));
+}
+
+/**
+ * The named fields of a record, each as text, whatever holds them: a JSON object's are its values, nested ones as
+ * JSON; so are a delimited file's cells and a Parquet file's columns.
+ */
+export function textRecord(names: readonly string[], file: Shape): Pick<Reading, "fields" | "unnest"> {
+  const { wrapper, single } = opened(file);
+  if (wrapper !== undefined) {
+    const list = single ? `[${quoteName(wrapper)}::json]` : `from_json(${quoteName(wrapper)}, '["JSON"]')`;
+    const reads = names.map(
+      (name) => `json_extract_string(record, ${quoteText(`$."${name}"`)}) as ${quoteName(name)}`,
+    );
+    return { fields: { [wrapper]: "VARCHAR" }, unnest: eachElement(list, "record", reads) };
+  }
+  const fields = Object.fromEntries(names.map((name) => [name, "VARCHAR"]));
+  const parquet = [...(file.fields?.values() ?? [])].some(isOwnType);
+  if (!parquet) return { fields };
+  const casts = names.map((name) => {
+    const type = file.fields?.get(name)?.scalar ?? "VARCHAR";
+    const nested = /^(STRUCT|MAP|UNION)|\[\d*\]$|^JSON$/.test(type);
+    const cast = nested
+      ? `cast(to_json(${quoteName(name)}) as varchar)`
+      : `cast(${quoteName(name)} as varchar)`;
+    return `${cast} as ${quoteName(name)}`;
+  });
+  return { fields, unnest: `select ${carried}, true as ${first}, ${casts.join(", ")} from source` };
+}
+
+/** The records of the file, each as the first of its rows. */
+export const wholeRecords = `select *, true as ${first} from source`;
+
+/**
+ * SQL for `unnest`: one row for every element of a list, and one for a record whose list is empty or missing.
+ *
+ * @param list the list, over the columns of `from`
+ * @param element the name that the element has in `columns`
+ * @param kept columns of `from` that `columns` read
+ */
+export function eachElement(
+  list: string,
+  element: string,
+  columns: readonly string[],
+  kept: readonly string[] = [],
+  from = wholeRecords,
+): string {
+  const keep = kept.map((name) => `, ${name}`).join("");
+  return `select ${carried}, ${first}, ${columns.join(", ")} from (
+    select ${carried}${keep}, ${first} and generate_subscripts(list_of_elements, 1) = 1 as ${first},
+      unnest(list_of_elements) as ${element}
+    from (select ${carried}${keep}, ${first}, case when len(list) > 0 then list else [null] end as list_of_elements
+      from (select ${carried}${keep}, ${first}, ${list} as list from (${from}))))`;
+}
+
+// A sample's numbers are marked as numeric, a Parquet column's type is told by the file and is not.
+function isOwnType(shape: Shape): boolean {
+  if (shape.fields !== undefined || shape.list !== undefined) return false;
+  if (["VARCHAR", "NULL", "MIXED"].includes(shape.scalar)) return false;
+  return !shape.numeric || !["BIGINT", "DOUBLE", "BOOLEAN"].includes(shape.scalar);
+}

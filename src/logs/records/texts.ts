@@ -1,0 +1,96 @@
+import { quoteName } from "../../store/quote";
+import { type Column, columnsOf, type FilledTable } from "../../store/schema";
+import { answerOf } from "./answer";
+import type { Reading, Target } from "./format";
+import { schemaFunction } from "./schemaValid";
+import { templateSql } from "./template";
+
+/** What was asked and answered: columns of a reading's calls, which end as features, and in texts where asked. */
+const texts: Record<string, Column> = {
+  prompt: { type: "VARCHAR", about: "what was asked" },
+  output: { type: "VARCHAR", about: "what was answered" },
+};
+
+/** The columns that a reading may fill: those of the table, and of calls also the prompt and the output. */
+export function readColumns(table: FilledTable): Record<string, Column> {
+  return table === "calls" ? { ...columnsOf(table), ...texts } : columnsOf(table);
+}
+
+/** An expression of the engine's type as a text: nested values as JSON. */
+export function textOf(sql: string, type: string): string {
+  if (type === "VARCHAR") return sql;
+  if (type === "JSON") return `(${sql})->>'$'`;
+  if (/^(STRUCT|MAP|UNION)|\[\d*\]$/.test(type)) return `cast(to_json(${sql}) as varchar)`;
+  return `cast(${sql} as varchar)`;
+}
+
+/**
+ * A reading whose calls have, for their texts, what can be known of them: length, hash, JSON validity and fit to a
+ * schema of the output, an id and the template of the prompt. What the log tells of these itself stands first.
+ *
+ * @param keep the texts are stored as well
+ * @param judge outputs are held against a schema
+ */
+export function withTexts(reading: Reading, { keep, judge }: { keep: boolean; judge: boolean }): Reading {
+  const derived = { ...reading.derived };
+  const targets = reading.targets.flatMap((target): Target[] => {
+    if (target.table === "texts") return keep ? [target] : [];
+    const { prompt, output: raw, ...columns } = target.columns;
+    if (target.table !== "calls" || (prompt === undefined && raw === undefined)) return [target];
+    let output = raw === undefined ? undefined : answerOf(raw);
+    // Read by several columns, so named; but only what cannot fail may be, and an element has no name.
+    if (output !== undefined && reading.mapping === undefined && target.each === undefined) {
+      derived["@output"] = output;
+      output = quoteName("@output");
+    }
+    const features = {
+      ...(output === undefined ? {} : outputFeatures(output, columns, judge)),
+      ...(prompt === undefined ? {} : promptFeatures(prompt, columns)),
+    };
+    const told = { ...features, ...columns };
+    for (const name of ["prompt_id", "prompt_template"])
+      if (columns[name] !== undefined && features[name] !== undefined)
+        told[name] = `coalesce(${columns[name]}, ${features[name]})`;
+    return [{ ...target, columns: told }, ...(keep ? [kept(target, prompt, output)] : [])];
+  });
+  return { ...reading, derived, targets };
+}
+
+function outputFeatures(
+  output: string,
+  { workload, role }: Record<string, string>,
+  judge: boolean,
+): Record<string, string> {
+  const features: Record<string, string> = {
+    output_length: `length(${output})`,
+    output_hash: `md5(${output})`,
+    json_valid: `json_valid(${output})`,
+  };
+  if (judge) {
+    const fits = `${schemaFunction}(${workload ?? "null::varchar"}, ${output})`;
+    features.schema_valid =
+      role === undefined ? fits : `case when coalesce(${role}, 'answer') = 'answer' then ${fits} end`;
+  }
+  return features;
+}
+
+function promptFeatures(prompt: string, _columns: Record<string, string>): Record<string, string> {
+  return { prompt_id: `md5(${prompt})`, prompt_template: templateSql(prompt) };
+}
+
+function kept(target: Target, prompt: string | undefined, output: string | undefined): Target {
+  const { where, each, columns } = target;
+  const given = [prompt, output].filter((one) => one !== undefined);
+  const has = `coalesce(${given.join(", ")}) is not null`;
+  return {
+    table: "texts",
+    // The elements of a list are looked at one by one only later.
+    where: each !== undefined ? where : where === undefined ? has : `(${where}) and ${has}`,
+    each,
+    columns: {
+      ...(columns.call_id === undefined ? {} : { call_id: columns.call_id }),
+      ...(prompt === undefined ? {} : { prompt }),
+      ...(output === undefined ? {} : { output }),
+    },
+  };
+}

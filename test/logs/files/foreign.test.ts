@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { jsonl, workbench } from "../workbench";
+
+const files: [string, string | Buffer, RegExp][] = [
+  ["report.jsonl", "%PDF-1.7\n1 0 obj\n", /^it is a PDF document; records are read from/],
+  ["logs.json", "<!DOCTYPE html><html><body>Sign in</body></html>", /web page.*sign-in/],
+  [
+    "logs.csv",
+    Buffer.concat([Buffer.from("SQLite format 3\0"), Buffer.alloc(500)]),
+    /SQLite database: export/,
+  ],
+  ["noise.jsonl", Buffer.from(Array.from({ length: 600 }, (_, at) => (at * 37) % 256)), /binary data/],
+  ["notes.jsonl", "hello world\nand more\n", /text without records, whose first line is "hello world"/],
+  ["empty.json", "[]", /^the file holds no records$/],
+  ["object.json", "{}", /^the file holds no records$/],
+  [
+    "summary.json",
+    JSON.stringify({ model: "m", ttft_p50: 1, ttft_p99: 2, ttft_mean: 1, e2e_p50: 1, e2e_stddev: 2 }),
+    /figures calculated already \(ttft_p50, ttft_p99, ttft_mean, \.\.\.\) and no calls/,
+  ],
+];
+
+describe("files that hold no records", () => {
+  for (const [name, content, reason] of files)
+    test(`${name}: one line says what it is and what to do`, () =>
+      workbench(async ({ read }) => {
+        const { status, reason: told = "" } = await read(name, content);
+        assert.equal(status, "failed");
+        assert.match(told, reason);
+        assert.ok(told.length < 250 && !told.includes("\n"), told);
+      }));
+
+  test("an unknown record is answered with a mapping to start from, however many fields it has", () =>
+    workbench(async ({ read }) => {
+      const wide = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`some_field_${at}`, at]));
+      const { reason = "" } = await read("wide.jsonl", jsonl({ latency_ms: 3, model: "m", ...wide }));
+      assert.match(
+        reason,
+        /and \d+ more.*starting from: \{"table":"calls","columns":\{"duration":"latency_ms \/ 1000"/,
+      );
+      assert.ok(reason.length < 1_000, reason);
+    }));
+
+  test("a mapping's field that the sample does not have is named with the nearest one", () =>
+    workbench(async ({ read }) => {
+      const mapping = { table: "calls" as const, columns: { duration: "latency / 1000", model: "model" } };
+      const { status, reason = "" } = await read("a.jsonl", jsonl({ latency_ms: 3, model: "m" }), {
+        mapping,
+      });
+      assert.equal(status, "ingested");
+      assert.match(reason, /no field latency; did you mean "latency_ms"\?/);
+    }));
+});
