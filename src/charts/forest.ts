@@ -19,6 +19,8 @@ export interface ForestOptions {
   log?: boolean;
   /** A value to compare with, drawn as a line, in the unit of the estimates. */
   reference?: number;
+  /** Values that the axis holds in any case. */
+  also?: readonly number[];
   title?: string;
   /** What the values are, for the axis. Default: the name of the column. */
   quantity?: string;
@@ -56,14 +58,14 @@ export function forestFigure(
   lines: readonly ForestRow[],
   options: Omit<ForestOptions, "value" | "label">,
 ): Figure {
-  const { title, reference, quantity = "" } = options;
+  const { title, reference, also = [], quantity = "" } = options;
   const { x, scale } = valueAxis(
     lines.map(({ estimate }) => estimate),
     {
       unit: options.unit,
       log: options.log ?? false,
       title: quantity,
-      also: reference === undefined ? [] : [reference],
+      also: reference === undefined ? also : [...also, reference],
     },
   );
   // The axis names the unit, so the numbers beside it do without.

@@ -26,7 +26,7 @@ export function utilityForest(choice: Choice, options: { title?: string } = {}):
     series: models.indexOf(name),
   }));
   const title = options.title ?? `Utility for ${[profile, workload].filter(Boolean).join(", ")}`;
-  const figure = forestFigure(lines, { quantity: "utility, from 0 to 1", title });
+  const figure = forestFigure(lines, { quantity: "utility, from 0 to 1", also: [0, 1], title });
   return { ...figure, description: described(title, rows) };
 }
 

@@ -21,10 +21,19 @@ export interface Part {
   terms?: readonly { term: string; meaning: string }[];
 }
 
-/** A list of sentences. */
+/** A list of sentences; what one is about, a name and a colon at its beginning, stands out. */
 export function listHtml(texts: readonly string[]): string {
   if (texts.length === 0) return "";
-  return `<ul>\n${texts.map((text) => `<li>${sentence(text, 2000)}</li>`).join("\n")}\n</ul>`;
+  const items = texts.map((text) => {
+    const { about, rest } = parted(text);
+    return `<li>${about === "" ? "" : `<b>${sentence(about, 100)}</b> `}${sentence(rest, 2000)}</li>`;
+  });
+  return `<ul>\n${items.join("\n")}\n</ul>`;
+}
+
+function parted(text: string): { about: string; rest: string } {
+  const about = /^(?:(?![.!?] )[^:;]){1,60}:(?= \S)/.exec(text)?.[0] ?? "";
+  return { about, rest: about === "" ? text : text.slice(about.length + 1) };
 }
 
 /** A chapter as a section of a page; `nextFigure` hands out the ids of figures. */
@@ -71,7 +80,11 @@ export function partMarkdown(part: Part): string {
     .join("\n\n");
 }
 
-/** Sentences as a list in Markdown. */
+/** The same list in Markdown. */
 export function listMarkdown(texts: readonly string[]): string {
-  return texts.map((text) => `- ${escapeMarkdown(text)}`).join("\n");
+  const items = texts.map((text) => {
+    const { about, rest } = parted(text);
+    return `- ${about === "" ? "" : `**${escapeMarkdown(about)}** `}${escapeMarkdown(rest)}`;
+  });
+  return items.join("\n");
 }

@@ -47,6 +47,11 @@ const all = (names: readonly string[]): Record<string, Figure> => {
   };
 };
 
+test("utilities of all choices are drawn on the same axis", () => {
+  const { range } = all(["cedar", "alder"]).utility.layout.xaxis as { range: number[] };
+  assert.ok(range[0] <= 0 && range[1] >= 1, `${range}`);
+});
+
 test("a model has one colour in all figures of a choice, wherever it stands", () => {
   const names = ["cedar", "alder", "birch"];
   const figures = all(names);

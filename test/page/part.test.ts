@@ -27,6 +27,15 @@ test("texts of a chapter are text, and a number is not parted from its unit", ()
   assert.equal(sentence(`a-${"b".repeat(30)} "-<-`, 99), `a-${"b".repeat(30)} &quot;-&lt;-`);
 });
 
+test("what a point is about stands out, and a sentence with a colon later on does not", () => {
+  const points = ["chat <i>: take it.", "gpt-4.1: fast; slow: no", "It is so. Or: not.", "at 12:30"];
+  const page = partHtml({ title: "Why", points }, "why", () => "");
+  assert.match(page, /<li><b>chat &lt;i&gt;:<\/b> take it\.<\/li>/);
+  assert.match(page, /<li><b>.*gpt-4\.1.*:<\/b> fast; slow: no<\/li>/);
+  assert.match(page, /<li>It is so\. Or: not\.<\/li>\n<li>at 12:30<\/li>/);
+  assert.match(partMarkdown({ title: "Why", points: ["chat: take it."] }), /- \*\*chat:\*\* take it\./);
+});
+
 test("in Markdown a table's figure is told in words above it", () => {
   const text = partMarkdown(part);
   assert.match(text, /Drawn: estimates with their intervals[\s\S]*\| model \|/);
