@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { type IngestedFile, type IngestResult, ingest } from "../logs/ingest";
 import { progress } from "../notebook/progress";
@@ -30,7 +31,7 @@ export function addIngest(program: Command): void {
       print(
         json === true,
         result,
-        () => `${lines(result.files).join("\n")}\n${total(result.files)} in ${db}${twice(result)}`,
+        () => `${lines(result.files).join("\n")}\n${total(result.files)}${into(db)}${twice(result)}`,
       );
       if (result.files.some(({ status }) => status === "failed")) process.exitCode = failed;
     } finally {
@@ -90,6 +91,10 @@ function total(files: IngestedFile[]): string {
   const calls = files.reduce((sum, file) => sum + file.calls, 0);
   return `${calls.toLocaleString("en")} calls of ${files.length} ${files.length === 1 ? "file" : "files"}`;
 }
+
+/** Nothing that came in leaves no store where there was none. */
+const into = (db: string): string =>
+  db === ":memory:" || existsSync(db) ? ` in ${db}` : `: nothing came in, so ${db} was not made`;
 
 function twice({ toldTwice }: IngestResult): string {
   return toldTwice === 0

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { progress } from "../notebook/progress";
 import type { Notebook } from "../notebook/read";
@@ -11,6 +11,7 @@ import { number } from "./measureOptions";
 import { print } from "./output";
 
 interface Flags {
+  db: string;
   param: string[];
   out?: string;
   timeout: number;
@@ -27,9 +28,11 @@ export function addRun(program: Command): void {
     .option("--out <folder>", "where the executed notebooks and the page are written")
     .option("--timeout <seconds>", "the longest a cell may take", number, 600)
     .action(async (paths: string[], _flags: Flags, used: Command) => {
-      const { param, out, timeout, json } = used.optsWithGlobals<Flags>();
+      const { db, param, out, timeout, json } = used.optsWithGlobals<Flags>();
+      // A notebook names a store of its own; one that is named here takes its place.
+      const named = used.getOptionValueSourceWithGlobals("db") === "cli" ? [`db=${resolve(db)}`] : [];
       const executed = new Map<string, Notebook>();
-      const notebooks = await runAll(paths, { parameters: param, out, timeout }, executed);
+      const notebooks = await runAll(paths, { parameters: [...named, ...param], out, timeout }, executed);
       const html =
         out === undefined || executed.size === 0 ? null : writePage(out, paths, executed, notebooks);
       print(json === true, { html, notebooks }, () =>

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { jupyterFolder } from "./lab";
 
 /** Where the kernel's description goes. */
 export interface InstallOptions {
@@ -34,7 +35,7 @@ export function jupyterDataFolder(
  * and is to be written again when one of them moves.
  */
 export function installKernel({ folder = jupyterDataFolder() }: InstallOptions = {}): string {
-  const tslab = require.resolve("tslab/bin/tslab");
+  const start = join(jupyterFolder(), "kernels", "fieldnotes", "start.js");
   const target = join(resolve(folder), "kernels", "fieldnotes");
   try {
     mkdirSync(target, { recursive: true });
@@ -44,7 +45,7 @@ export function installKernel({ folder = jupyterDataFolder() }: InstallOptions =
     );
   }
   const description = {
-    argv: [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"],
+    argv: [process.execPath, start, "kernel", "--config-path", "{connection_file}"],
     display_name: "fieldnotes (TypeScript)",
     language: "typescript",
     interrupt_mode: "signal",

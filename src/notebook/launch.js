@@ -42,6 +42,7 @@ function main(connectionFile) {
     }
   };
 
+  require("./repair.js");
   const jupyter = require("tslab/dist/jupyter.js");
   const send = (error) => {
     const write = jupyter.lastWriteDisplayData;

@@ -16,12 +16,7 @@ interface Findings {
   callAwaits: TypeScript.Node[];
   forAwaits: TypeScript.Node[];
   plainAwaits: number;
-  shorthands: TypeScript.Identifier[];
   usings: TypeScript.Node[];
-  /** Every name the cell itself declares, at whatever depth. */
-  declared: Set<string>;
-  /** The names later cells see. */
-  shared: Set<string>;
 }
 
 function look(file: TypeScript.SourceFile): Findings {
@@ -30,55 +25,34 @@ function look(file: TypeScript.SourceFile): Findings {
     callAwaits: [],
     forAwaits: [],
     plainAwaits: 0,
-    shorthands: [],
     usings: [],
-    declared: new Set(),
-    shared: new Set(),
   };
-  const declare = (name: TypeScript.Node | undefined, top: boolean) => {
-    if (name === undefined) return;
-    if (ts.isIdentifier(name)) {
-      found.declared.add(name.text);
-      if (top) found.shared.add(name.text);
-    } else if (ts.isObjectBindingPattern(name) || ts.isArrayBindingPattern(name)) {
-      for (const element of name.elements) if (ts.isBindingElement(element)) declare(element.name, top);
-    }
-  };
-  const visit = (node: TypeScript.Node, inFunction: boolean, inBlock: boolean) => {
-    const top = !inFunction && !inBlock;
+  const visit = (node: TypeScript.Node, inFunction: boolean) => {
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "await") {
       if (!inFunction) found.callAwaits.push(node);
     } else if (ts.isAwaitExpression(node) && !inFunction) found.plainAwaits++;
     else if (ts.isForOfStatement(node) && node.awaitModifier && !inFunction) found.forAwaits.push(node);
-    else if (ts.isShorthandPropertyAssignment(node)) found.shorthands.push(node.name);
     else if (ts.isSourceFile(node) || ts.isBlock(node)) {
       // TypeScript 5.0 reads `using x = y` as a statement `using` and another behind it.
       node.statements.forEach((statement, at) => {
         if (statement.getText() === "using" && node.statements[at + 1]) found.usings.push(statement);
       });
     }
-    if (ts.isVariableDeclaration(node) || ts.isParameter(node)) declare(node.name, top);
-    else if (ts.isImportSpecifier(node) || ts.isImportClause(node) || ts.isNamespaceImport(node))
-      declare(node.name, top);
-    else if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isEnumDeclaration(node))
-      declare(node.name, top);
     const inner = inFunction || ts.isFunctionLike(node) || ts.isClassLike(node);
-    const nested = inBlock || ts.isBlock(node) || ts.isForStatement(node) || ts.isForOfStatement(node);
-    ts.forEachChild(node, (child) => visit(child, inner, nested));
+    ts.forEachChild(node, (child) => visit(child, inner));
   };
-  visit(file, false, false);
+  visit(file, false);
   return found;
 }
 
 /**
  * Finds in a notebook's cells what tslab's kernel is known to refuse with a misleading message.
  *
- * A cell whose only awaits are `await (...)` or `for await`; `using`; `{ name }` of a name from an
- * earlier cell; a cell marked `@browser`, which tslab accepts and does not run.
+ * A cell whose only awaits are `await (...)` or `for await`; `using`; a cell marked `@browser`, which tslab
+ * accepts and does not run.
  */
 export function checkCells(cells: readonly NotebookCell[]): CellTrap[] {
   const traps: CellTrap[] = [];
-  const earlier = new Set<string>();
   cells.forEach((cell, index) => {
     if (cell.cell_type !== "code" || cell.source.trim() === "") return;
     const file = parseCell(cell.source);
@@ -98,18 +72,9 @@ export function checkCells(cells: readonly NotebookCell[]): CellTrap[] {
     for (const node of found.usings) {
       trap(node, 'the kernel\'s TypeScript 5.0 does not know "using"; use const and close it yourself');
     }
-    for (const name of found.shorthands) {
-      if (found.declared.has(name.text) || !earlier.has(name.text)) continue;
-      const { text } = name;
-      trap(
-        name,
-        `the kernel loses "{ ${text} }" of a name from an earlier cell; write "{ ${text}: ${text} }"`,
-      );
-    }
     if (/^\s*\/\*\*(?:(?!\*\/)[\s\S])*@browser\b/.test(cell.source)) {
       trap(file, "the kernel does not run a cell marked @browser; remove the mark");
     }
-    for (const name of found.shared) earlier.add(name);
   });
   return traps;
 }

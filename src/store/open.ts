@@ -42,8 +42,9 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   const file = inMemory ? path : resolve(path);
   if (readOnly && !inMemory && !existsSync(file)) {
     throw new Error(
-      `open ${path}: a store is opened for reading only where there is one, and there is no such file; ` +
-        "name the right one with --db, or make it with: fieldnotes ingest FILE",
+      `open ${path}: a store is opened for reading only where there is one, and there is no file ${file}; ` +
+        "name the right one (on the command line with --db; in a notebook, paths start at its folder), " +
+        "or make it with: fieldnotes ingest FILE",
     );
   }
   if (!inMemory && existsSync(file) && !isDatabase(file)) {

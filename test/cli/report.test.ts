@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -250,6 +258,27 @@ describe("run", () => {
     assert.match(notebooks[1].reason, /on purpose/);
     assert.match(readFileSync(join(here, "ran", "good.ipynb"), "utf8"), /42/);
     assert.match(readFileSync(join(here, html), "utf8"), /42/);
+  });
+
+  test("runs a notebook over the store that --db names, wherever the notebook lies", async () => {
+    (await open(join(here, "mine.duckdb"))).close();
+    mkdirSync(join(here, "below"), { recursive: true });
+    const path = join("below", "store.ipynb");
+    writeFileSync(
+      join(here, path),
+      notebook(cell('const db = "demo.duckdb";', ["parameters"]), cell("console.log(db)")),
+    );
+    assert.equal((await fieldnotes(["run", path, "--out", "kept"], here)).code, 0);
+    assert.match(readFileSync(join(here, "kept", "store.ipynb"), "utf8"), /"demo\.duckdb\\n"/);
+    for (const args of [
+      ["run", path, "--db", "mine.duckdb"],
+      ["--db", "mine.duckdb", "run", path],
+    ]) {
+      assert.equal((await fieldnotes([...args, "--out", "kept"], here)).code, 0);
+      const kept = JSON.parse(readFileSync(join(here, "kept", "store.ipynb"), "utf8"));
+      const told = kept.cells.at(-1).outputs[0].text;
+      assert.equal([told].flat().join(""), `${join(realpathSync(here), "mine.duckdb")}\n`);
+    }
   });
 
   test("refuses a parameter that no notebook declares", async () => {

@@ -60,7 +60,7 @@ describe("what is no store is refused with what to do", () => {
   test("nothing, opened for reading", async () => {
     await assert.rejects(
       open(join(folder, "nothing.duckdb"), { readOnly: true }),
-      /there is no such file.*fieldnotes ingest FILE/,
+      /there is no file .*nothing\.duckdb.*fieldnotes ingest FILE/,
     );
   });
 });

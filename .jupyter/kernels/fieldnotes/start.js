@@ -1,2 +1,3 @@
-// Starts tslab from wherever npm put it: within this package or beside it.
+// Starts tslab from wherever npm put it (within this package or beside it), with what it gets wrong put right.
+require("../../../dist/notebook/repair.js");
 require("tslab/dist/main.js").main();

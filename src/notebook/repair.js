@@ -1,0 +1,41 @@
+"use strict";
+// Has tslab compile cells that mean the same as those written, and that it does not get wrong.
+//
+// tslab puts `exports.` before each name that an earlier cell declared: also before that of a property, so that
+// `const { rows: r } = table` reads `{ exports, rows: r }`, and not before the one of `{ p95 }`, which is then not
+// found. It leaves a property's name alone where it is written as a string, with the value beside it.
+// Plain JavaScript, since Jupyter starts it as it stands.
+const { createRequire } = require("node:module");
+const converter = require("tslab/dist/converter.js");
+const ts = createRequire(require.resolve("tslab/package.json"))("@tslab/typescript-for-tslab");
+
+/** The cell with its properties' names as strings: `{ "rows": r }`, `{ "p95": p95 }`. */
+function repaired(source) {
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true, ts.ScriptKind.TS);
+  const edits = [];
+  const visit = (node) => {
+    if (ts.isShorthandPropertyAssignment(node)) {
+      edits.push({ at: node.name.getStart(), length: 0, text: `"${node.name.text}": ` });
+    } else if (ts.isBindingElement(node) && node.propertyName && ts.isIdentifier(node.propertyName)) {
+      const { propertyName: name } = node;
+      edits.push({ at: name.getStart(), length: name.getWidth(), text: `"${name.text}"` });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  // From the end on, so that earlier places stay what they are.
+  return edits
+    .sort((a, b) => b.at - a.at)
+    .reduce((text, { at, length, text: put }) => text.slice(0, at) + put + text.slice(at + length), source);
+}
+
+const { createConverter } = converter;
+converter.createConverter = (options) => {
+  const made = createConverter(options);
+  const convert = (declarations, source) => {
+    const converted = made.convert(declarations, repaired(source));
+    // Errors are told at their places in the cell as it was written.
+    return converted.diagnostics.length > 0 ? made.convert(declarations, source) : converted;
+  };
+  return { ...made, convert };
+};

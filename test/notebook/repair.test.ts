@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { installKernel } from "../../src/notebook/install";
+import { jupyterFolder } from "../../src/notebook/lab";
+import { runNotebook } from "../../src/notebook/run";
+import { notebookOf, temporaryFolder } from "./notebooks";
+
+const earlier = 'const groups = [{ of: "x", rows: [{ model: "m" }] }]; const p = 5; let q = 1; let of = "";';
+
+async function printed(...cells: string[]): Promise<string> {
+  const run = await runNotebook(notebookOf(earlier, ...cells), { cwd: temporaryFolder() });
+  assert.deepEqual([run.status, run.reason], ["ok", undefined]);
+  const last = run.notebook.cells.at(-1)!.outputs as unknown as { text?: string; data?: unknown }[];
+  return last.map(({ text }) => text ?? "").join("");
+}
+
+test("what an earlier cell made can be taken apart under other names", async () => {
+  const loop = "for (const { of: name, rows: [best] } of groups) console.log(name, best.model, p);";
+  assert.equal(await printed(loop), "x m 5\n");
+  assert.equal(await printed("const { rows: r } = groups[0]; console.log(r.length + p);"), "6\n");
+  assert.equal(await printed("console.log(groups.map(({ rows: [a] }) => a.model + p).join());"), "m5\n");
+  assert.equal(await printed("({ p: q } = { p: 7 });", "console.log(q);"), "7\n");
+  assert.equal(await printed("({ of } = groups[0]);", "console.log(of);"), "x\n");
+});
+
+test("an object takes names of earlier cells by themselves", async () => {
+  assert.equal(await printed("const both = { p, q }; console.log(both.p + both.q);"), "6\n");
+});
+
+test("an error of compiling is told at its place in the cell as it was written", async () => {
+  const run = await runNotebook(notebookOf(earlier, "console.log(\n  { p }, nope)"));
+  assert.match(run.reason!, /2:10 - Cannot find name 'nope'/);
+});
+
+test("Jupyter's kernel, kept in the project or installed, starts with the repairs", () => {
+  const { argv } = JSON.parse(
+    readFileSync(join(installKernel({ folder: temporaryFolder() }), "kernel.json"), "utf8"),
+  );
+  assert.equal(argv[1], join(jupyterFolder(), "kernels", "fieldnotes", "start.js"));
+  const script = `
+    process.argv.splice(1, 1, ${JSON.stringify(argv[1])});
+    require("tslab/dist/main.js").main = () => {
+      const made = require("tslab/dist/converter.js").createConverter({ isJS: false });
+      const { declOutput } = made.convert("", "const p = 5;");
+      console.log(made.convert(declOutput, "const o = { p };").output);
+      made.close();
+    };
+    require(${JSON.stringify(argv[1])});`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
+    encoding: "utf8",
+    cwd: join(__dirname, "..", ".."),
+  });
+  assert.match(stdout, /exports\.p/, stderr);
+});
