@@ -117,7 +117,7 @@ function leadOf(found: Diagnosis, { choices, cost, metrics }: ReportMeasures, de
         : [
             "No model is chosen, since the logs lack what each of the profiles asks for: what that is stands below, and a copy of a profile can do without it (fieldnotes profile new).",
           ]),
-      ...(demo ? ["The company, its models and its traffic are made up: this is the demo."] : []),
+      ...(demo ? ["This is the demo: the company, its models and its traffic are made up."] : []),
     ],
   };
 }
