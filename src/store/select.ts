@@ -78,10 +78,12 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     const whole = population === "tasks" || population === "judged";
     const rows = whole ? filters.join(" and ") || "true" : predicate;
     const choice = whole && where !== undefined ? `coalesce(${chosen[0]}, false)` : "true";
+    // Whose a task is its answering calls tell: judges and embeddings are often logged without.
+    const judges = population === "tasks" && !named.has("role") && !named.has("operation");
     const { clusterBy, sql, hours, there, note } = await chooseCluster(
       connection,
       options.cluster ?? "auto",
-      predicate,
+      judges ? `${predicate} and ${answering}` : predicate,
       options.hours,
     );
     const local = `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;
@@ -114,6 +116,8 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     throw error;
   }
 }
+
+const answering = "(role is null or role = 'answer') and operation is distinct from 'embeddings'";
 
 // A filter costs a scan a few milliseconds, so only those that leave something out are set.
 async function leftOut(

@@ -1,9 +1,9 @@
 -- What calls and tasks cost. Reads the view `selected` over whole tasks, the view `groups` and the table tasks. The
 -- variable `credit` is 'first' or 'last': which answering call names the row a task belongs to. Where the variable
 -- `hours` is true, a task also has an hour, that of the same call; without a time its cluster stands for it. Where
--- `users` is true, it has an owner, the user. Where `own_tasks` is true, every task is a cluster. `answers_only`,
--- `all_priced`, `all_in_tasks`, `all_chosen` and `told_once` say what need not be looked at: the engine leaves out what a
--- variable decides before it scans.
+-- `users` is true, it has an owner, the user. `unit` names the column that clusters. Where `own_tasks` is true, every
+-- task is a cluster. `answers_only`, `all_priced`, `all_in_tasks`, `all_chosen` and `told_once` say what need not be looked
+-- at: the engine leaves out what a variable decides before it scans.
 
 -- name: plain
 -- Whether every call answers, every one has a cost, every one is part of a task, every one is chosen, and no outcome is
@@ -19,10 +19,11 @@ select
 
 -- name: parts
 -- One row a call. Calls are put in one order for good, `place`: answering calls, then the rest; by time and attempt. A
--- call that failed before it read a token costs nothing; another without a cost is doubtful.
+-- call that failed before it read a token costs nothing; another without a cost is doubtful. A call of a task that does
+-- not tell its cluster, such as a judge's without a user, has none of its own: it is in that of its task.
 create or replace temp view parts as
 select
-  * exclude (place, without_cost, answers),
+  * exclude (place, without_cost, answers, free),
   case when answers then 0 else 1152921504606846976 end
     + case when getvariable('credit') = 'last' then 1152921504606846975 - place else place end as place,
   not answers as other,
@@ -33,7 +34,16 @@ from (
     case when getvariable('all_in_tasks') or task_id is not null then hash(task_id) end as task,
     case when conversation_id is not null then hash(conversation_id) end as conversation,
     g,
-    case when getvariable('own_tasks') and task_id is not null then hash(task_id) else hash(cluster) end as cluster,
+    case
+      when getvariable('own_tasks') and task_id is not null then hash(task_id)
+      when coalesce(getvariable('grain'), '') = '' and task_id is not null and case getvariable('unit')
+        when 'user_id' then user_id is null
+        when 'conversation_id' then conversation_id is null
+        when 'prompt_id' then prompt_id is null
+        when 'hour' then started_at is null or not isfinite(started_at)
+      end then null
+      else hash(cluster)
+    end as cluster,
     coalesce(getvariable('all_chosen'), false) or chosen as chosen,
     cost,
     coalesce(getvariable('answers_only'), false)
@@ -41,8 +51,8 @@ from (
     not coalesce(getvariable('all_priced'), false) and cost is null as without_cost,
     coalesce(status not in ('ok', 'timeout', 'cancelled'), false)
       and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0 as free,
-    case when getvariable('users') then hash(user_id) end as owner,
-    least(greatest(coalesce(epoch_us(started_at), 0), 0), 4503599627370495) * 256
+    case when getvariable('users') and user_id is not null then hash(user_id) end as owner,
+    least(greatest(coalesce(epoch_us(started_at), line, 0), 0), 4503599627370495) * 256
       + least(greatest(coalesce(attempt, 1), 1), 255) as place
   from selected
 )
@@ -59,13 +69,14 @@ select
   case when getvariable('answers_only') then 0 else count(*) filter (where other) end::uinteger as others,
   case when getvariable('all_priced') then 0 else count(*) filter (where doubtful) end::uinteger as doubtful,
   case when getvariable('all_priced') then 0 else count(*) filter (where free) end::uinteger as free,
-  case when getvariable('users') then min(owner) end as owner
+  case when getvariable('users') then min(place::uhugeint * 18446744073709551616 + owner::uhugeint) end as owner
 from parts
 group by task, g, cluster, chosen
 
 -- name: tasks
 -- One row a task: its group and cluster, what its calls cost, whether it is known to be resolved. The piece of its first
--- call names the group; place, chosen and group make one number, of which the least is wanted.
+-- call names the group, the first that has one the cluster and the owner: place and what is named make one number, of
+-- which the least is wanted. A task none of whose calls tells a cluster is one.
 create or replace temp table broken as
 select task from pieces where task is not null group by task having count(*) > 1;
 create or replace temp view outcomes as
@@ -80,12 +91,8 @@ with
 mended as (
   select
     task,
-    min(
-      place::uhugeint * 36893488147419103232
-      + case when chosen then 18446744073709551616::uhugeint else 0::uhugeint end
-      + g
-    ) as first,
-    min(cluster) as cluster,
+    min(place::uhugeint * 36893488147419103232 + g::uhugeint * 2 + chosen::int::uhugeint) as first,
+    min(place::uhugeint * 18446744073709551616 + cluster::uhugeint) as cluster,
     sum(cost) as cost,
     sum(calls)::uinteger as calls,
     sum(others)::uinteger as others,
@@ -102,20 +109,20 @@ whole as (
   union all
   select
     task,
-    (first & 18446744073709551615::uhugeint)::ubigint,
-    cluster,
+    ((first >> 1) & 18446744073709551615::uhugeint)::ubigint,
+    (cluster & 18446744073709551615::uhugeint)::ubigint,
     (first >> 65)::bigint,
-    (first & 18446744073709551616::uhugeint) > 0,
+    (first & 1::uhugeint) > 0,
     cost, calls, others, unpriced, mixed, owner
   from mended
 )
 select
-  task, g, cluster,
+  task, g, coalesce(cluster, task) as cluster,
   case when getvariable('hours') then coalesce(nullif(
     abs(
       case when getvariable('credit') = 'last' then 1152921504606846975 else 0 end
       - (place & 1152921504606846975)
-    )::ubigint // 921600000000, 0), cluster)
+    )::ubigint // 921600000000, 0), coalesce(cluster, task))
   end as hour,
   chosen,
   cost,
@@ -124,10 +131,10 @@ select
   unpriced::double as unpriced,
   mixed,
   resolved,
-  owner
+  (owner & 18446744073709551615::uhugeint)::ubigint as owner
 from whole left join outcomes using (task);
 create or replace temp view call_costs as
-select g, cluster, cost, task is null as without_task, doubtful or free as without_cost, free, doubtful
+select g, coalesce(cluster, task) as cluster, cost, task is null as without_task, doubtful or free as without_cost, free, doubtful
 from parts
 where chosen
 
@@ -162,7 +169,7 @@ group by g, cluster;
 create or replace temp table call_sums as
 select
   g,
-  cluster,
+  coalesce(cluster, task) as cluster,
   sum(calls)::double as calls,
   (sum(calls) - sum(doubtful))::double as counted,
   (sum(doubtful) + sum(free))::double as unpriced,
@@ -173,7 +180,7 @@ select
   sum(case when task is null then doubtful else 0 end)::double as unpriced_without_task
 from pieces
 where chosen
-group by g, cluster;
+group by g, coalesce(cluster, task);
 create or replace temp view task_clusters as select * from task_sums;
 create or replace temp view call_clusters as select * from call_sums
 

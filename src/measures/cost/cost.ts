@@ -119,6 +119,7 @@ function rowOf(
     cost_per_resolved: () =>
       withUnpriced(ratios.ratio(g, "per_resolved", perResolved), resolved, {
         ...known,
+        cost: counts.settled_cost,
         unpriced: counts.settled_unpriced,
       }),
     attempts_per_task: () => attemptsOf(counts, ratios),

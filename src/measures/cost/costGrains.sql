@@ -11,8 +11,11 @@ select
 -- last, as the variable `credit` says), as a task does.
 create or replace temp table conversation_costs as
 select
-  (first & 18446744073709551615::uhugeint)::ubigint as g,
-  case when getvariable('alone') then conversation else cluster end as cluster,
+  ((first >> 1) & 18446744073709551615::uhugeint)::ubigint as g,
+  case
+    when getvariable('alone') then conversation
+    else coalesce((cluster & 18446744073709551615::uhugeint)::ubigint, conversation)
+  end as cluster,
   abs(
     case when getvariable('credit') = 'last' then 1152921504606846975 else 0 end
     - ((first >> 65) & 1152921504606846975::uhugeint)::bigint
@@ -23,12 +26,8 @@ select
 from (
   select
     conversation,
-    min(
-      place::uhugeint * 36893488147419103232
-      + case when chosen then 18446744073709551616::uhugeint else 0::uhugeint end
-      + g
-    ) as first,
-    min(cluster) as cluster,
+    min(place::uhugeint * 36893488147419103232 + g::uhugeint * 2 + chosen::int::uhugeint) as first,
+    min(place::uhugeint * 18446744073709551616 + cluster::uhugeint) as cluster,
     coalesce(sum(cost), 0) as cost,
     count(*)::double as calls,
     count(*) filter (where doubtful)::double as unpriced
@@ -36,7 +35,7 @@ from (
   where conversation is not null
   group by conversation
 )
-where (first & 18446744073709551616::uhugeint) > 0;
+where (first & 1::uhugeint) > 0;
 create or replace temp view kinds as
 select g, 'conversation' as kind, sum(cost) as c, count(*)::double as r
 from conversation_costs

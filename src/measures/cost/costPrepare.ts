@@ -112,7 +112,11 @@ export async function taskTables(
   const [plain] = await rowsOf<Record<string, boolean>>(connection, sql.plain);
   const known = { ...plain, users, hours, own_tasks: clusterBy === "call_id" };
   const set = Object.entries(known).map(([name, value]) => `set variable ${name} = ${value}`);
-  await run(connection, [`set variable credit = '${credit}'`, ...set].join(";"));
+  const unit = clusterBy.replace(" and hour", "");
+  await run(
+    connection,
+    [`set variable credit = '${credit}'`, `set variable unit = '${unit}'`, ...set].join(";"),
+  );
   const tasks = [sql.parts, sql.pieces, sql.tasks, once ? sql.seen : sql.kept];
   await run(connection, tasks.join(";"));
 }

@@ -224,6 +224,29 @@ describe("cost says what the ratios of plain arrays say", () => {
   });
 });
 
+test("judges and embeddings that are logged without a user are in their task's cluster", async () => {
+  const { calls, outcomes } = world(400, 40, 11);
+  const judged = calls.flatMap((call) =>
+    call.role === "judge"
+      ? [
+          { ...call, user_id: null },
+          { ...call, call_id: `${call.call_id}e`, user_id: null, role: null, operation: "embeddings" },
+        ]
+      : [call],
+  );
+  const options = { by: "", cluster: "user_id" };
+  const [given, left] = [await costOf(calls, outcomes, options), await costOf(judged, outcomes, options)];
+  for (const name of ["cost_per_task", "cost_per_resolved", "resolve_rate"] as const)
+    assert.equal(left.rows[0][name].clusters, given.rows[0][name].clusters, name);
+  alike(left.rows[0].resolve_rate, given.rows[0].resolve_rate);
+  // Two of three calls have no user here, and all answers have one.
+  const many = calls.flatMap((call) => [
+    call,
+    ...["x", "y"].map((id) => ({ ...call, role: "judge", user_id: null, call_id: `${call.call_id}${id}` })),
+  ]);
+  assert.match((await costOf(many, outcomes)).rows[0].cost_per_task.clusterBy, /^user_id/);
+});
+
 const chain: Call[] = [
   { call_id: "a1", task_id: "a", model: "small", attempt: 1, started_at: at(0), status: "error", cost: 1 },
   {

@@ -1,0 +1,305 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type CostRow, cost } from "../../../src/measures/cost/cost";
+import type { Estimate } from "../../../src/stats/estimate";
+import { run } from "../../../src/store/query";
+import { fc } from "../../property";
+import { near } from "../../same";
+import { withCalls } from "../calls";
+import { keyOf } from "../reference";
+
+/** A call of the logs drawn here, and an outcome that an export tells. */
+interface Logged {
+  call_id: string;
+  line: number;
+  task_id: string | null;
+  conversation_id: string | null;
+  user_id: string | null;
+  model: string | null;
+  role: string | null;
+  operation: string | null;
+  environment: string | null;
+  status: string | null;
+  input_tokens: number | null;
+  cost: number | null;
+  started_at: string | null;
+  attempt: number | null;
+  [column: string]: string | number | null;
+}
+interface Told {
+  task_id: string;
+  resolved: boolean | null;
+  ingest_id: number;
+}
+
+const wheres: Record<string, (call: Logged) => boolean> = {
+  "model = 'm0'": ({ model }) => model === "m0",
+  "cost > 0.5": (call) => call.cost !== null && call.cost > 0.5,
+  "user_id is null or user_id = 'u1'": ({ user_id }) => user_id === null || user_id === "u1",
+  "status <> 'ok'": ({ status }) => status !== null && status !== "ok",
+};
+const columnOf: Record<string, string> = { hour: "started_at" };
+
+/** Logs in which whatever can be missing, mixed or failed is; costs are sums of powers of two, and so exact. */
+const some = (...values: (string | number | null)[]) => fc.constantFrom(...values);
+const call = fc.record({
+  task_id: some(null, "t0", "t1", "t2", "t3", "t4"),
+  conversation_id: some(null, "s0", "s1", "s2"),
+  user_id: some(null, "u0", "u1", "u2"),
+  model: some(null, "m0", "m1", "m2"),
+  role: some(null, "answer", "answer", "judge", "other"),
+  operation: some(null, "chat", "chat", "embeddings"),
+  environment: some(null, null, "production", "evaluation"),
+  status: some(null, "ok", "ok", "error", "timeout", "rate_limited", "cancelled"),
+  input_tokens: some(null, 0, 5),
+  cost: some(null, 0, 0.25, 1, 2, 8),
+  timed: fc.boolean(),
+});
+const log = fc
+  .array(call, { minLength: 1, maxLength: 30 })
+  .chain((calls) =>
+    fc.tuple(
+      fc.constant(calls),
+      fc.shuffledSubarray([...calls.keys()], { minLength: calls.length, maxLength: calls.length }),
+    ),
+  )
+  .chain((drawn) => fc.tuple(fc.constant(drawn), fc.boolean()))
+  .map(([[calls, order], complete]) =>
+    calls.map(({ timed, ...one }, at) => {
+      // Two calls a moment, which the number of the attempt tells apart.
+      const moment = Date.UTC(2026, 2, 2) + 1_500_000 * Math.floor(order[at] / 2);
+      return {
+        ...one,
+        // Where every call answers, has a cost and is part of a task, the engine looks at less.
+        ...(complete
+          ? { role: null, operation: null, cost: one.cost ?? 1, task_id: one.task_id ?? "t5" }
+          : {}),
+        call_id: `c${at}`,
+        line: order[at] + 1,
+        started_at: timed ? new Date(moment).toISOString().slice(0, 23) : null,
+        attempt: timed ? 1 + (order[at] % 2) : null,
+      } as Logged;
+    }),
+  );
+const outcomes = fc.array(
+  fc.record({
+    task_id: fc.constantFrom("t0", "t1", "t2", "t3", "t4"),
+    resolved: fc.constantFrom(true, false, null),
+    ingest_id: fc.constantFrom(1, 2),
+  }),
+  { maxLength: 8 },
+) as fc.Arbitrary<Told[]>;
+
+/** What is made of calls: a task, a conversation, or the calls of a user. */
+interface Sum {
+  cost: number;
+  calls: Logged[];
+  /** The group of the first answering call, and whether `where` chooses it. */
+  group: string;
+  chosen: boolean;
+  cluster: string;
+  owner: string | null;
+}
+
+/** A cost table by its definitions, from plain arrays. */
+function plain(
+  all: readonly Logged[],
+  told: readonly Told[],
+  {
+    by,
+    cluster,
+    credit,
+    where,
+  }: { by: string[]; cluster: string; credit: string; where?: (call: Logged) => boolean },
+) {
+  const calls = all.filter(({ environment }) => environment !== "evaluation");
+  const chosen = (one: Logged) => where?.(one) ?? true;
+  const groupOf = (one: Logged) => keyOf(by, one);
+  const free = (one: Logged) =>
+    one.cost === null &&
+    one.status !== null &&
+    !["ok", "timeout", "cancelled"].includes(one.status) &&
+    !one.input_tokens;
+  const doubtful = (one: Logged) => one.cost === null && !free(one);
+  const answers = ({ role, operation }: Logged) =>
+    (role === null || role === "answer") && operation !== "embeddings";
+  const place = ({ started_at, attempt, line }: Logged) =>
+    started_at === null ? line / 1e6 : Date.parse(started_at) + (attempt ?? 1) / 10;
+  const inOrder = (own: readonly Logged[]) =>
+    [...own].sort(
+      (a, b) =>
+        Number(answers(b)) - Number(answers(a)) ||
+        (credit === "first" ? place(a) - place(b) : place(b) - place(a)),
+    );
+  const unitOf = (one: Logged): string | null => {
+    const value = one[columnOf[cluster] ?? cluster];
+    if (value === null) return null;
+    return cluster === "hour" ? String(value).slice(0, 13) : String(value);
+  };
+  const sumOf = (own: readonly Logged[], id: string): Sum => {
+    const ordered = inOrder(own);
+    const [first] = ordered;
+    const units = cluster === "call_id" ? [] : ordered.flatMap((one) => unitOf(one) ?? []);
+    return {
+      cost: own.reduce((sum, one) => sum + (one.cost ?? 0), 0),
+      calls: [...own],
+      group: groupOf(first),
+      chosen: chosen(first),
+      cluster: units[0] ?? id,
+      owner: ordered.find(({ user_id }) => user_id !== null)?.user_id ?? null,
+    };
+  };
+  const sumsBy = (column: "task_id" | "conversation_id") =>
+    [...new Set(calls.flatMap((one) => one[column] ?? []))].map((id) => ({
+      id,
+      ...sumOf(
+        calls.filter((one) => one[column] === id),
+        `its own ${id}`,
+      ),
+    }));
+  const tasks = sumsBy("task_id").map(({ id, ...task }) => {
+    const known = told.filter(({ task_id, resolved }) => task_id === id && resolved !== null);
+    const outcome = known.length === 0 ? null : known.some(({ resolved }) => resolved);
+    return { ...task, outcome, attempts: task.calls.filter(answers).length };
+  });
+  const conversations = sumsBy("conversation_id");
+  const size = (values: string[]) => new Set(values).size;
+  const total = (values: number[]) => values.reduce((sum, x) => sum + x, 0);
+  const mean = (sums: Sum[], over: number) => {
+    const spent = total(sums.map((one) => one.cost));
+    const unknown = sums.some((one) => one.calls.some(doubtful));
+    return unknown && spent === 0 ? Number.NaN : spent / over;
+  };
+
+  const groups = [...new Set(calls.filter(chosen).map(groupOf))].sort();
+  return groups.map((group) => {
+    const own = calls.filter((one) => chosen(one) && groupOf(one) === group);
+    const counted = own.filter((one) => !doubtful(one));
+    const ofGroup = tasks.filter((task) => task.chosen && task.group === group);
+    const settled = ofGroup.filter(({ outcome }) => outcome !== null);
+    const talks = conversations.filter((one) => one.chosen && one.group === group);
+    const resolved = settled.filter(({ outcome }) => outcome).length;
+    const alone = own.filter(({ task_id }) => task_id === null);
+    const spent = total([...ofGroup.map((task) => task.cost), ...alone.map((one) => one.cost ?? 0)]);
+    const unpriced = own.filter((one) => one.cost === null).length;
+    const noneKnown =
+      spent === 0 && (own.some(doubtful) || ofGroup.some((task) => task.calls.some(doubtful)));
+    const taskOf = (one: Logged) => (one.task_id === null ? one.call_id : `its own ${one.task_id}`);
+    const callUnit = (one: Logged) => (cluster === "call_id" ? one.call_id : (unitOf(one) ?? taskOf(one)));
+    const users = new Set([
+      ...ofGroup.flatMap(({ owner }) => owner ?? []),
+      ...alone.flatMap(({ user_id }) => user_id ?? []),
+    ]);
+    const ofUsers = [
+      ...ofGroup.filter(({ owner }) => owner !== null),
+      ...alone.filter(({ user_id }) => user_id !== null).map((one) => sumOf([one], one.call_id)),
+    ];
+    const clusters = (sums: Sum[]) => size(sums.map((one) => one.cluster));
+    return {
+      counts: {
+        group,
+        calls: own.length,
+        tasks: ofGroup.length,
+        resolved,
+        total_cost: noneKnown ? Number.NaN : spent,
+        unpriced_calls: unpriced,
+      },
+      // Value, n and clusters of every estimate.
+      cost_per_call: [
+        noneKnown ? Number.NaN : total(counted.map((one) => one.cost ?? 0)) / counted.length,
+        counted.length,
+        size(counted.map(callUnit)),
+      ],
+      cost_per_task: [mean(ofGroup, ofGroup.length), ofGroup.length, clusters(ofGroup)],
+      cost_per_resolved: [
+        resolved === 0 ? Number.NaN : mean(settled, resolved),
+        settled.length,
+        clusters(settled),
+      ],
+      attempts_per_task: [
+        total(ofGroup.map(({ attempts }) => attempts)) / ofGroup.length,
+        ofGroup.length,
+        clusters(ofGroup),
+      ],
+      resolve_rate: [resolved / settled.length, settled.length, clusters(settled)],
+      cost_per_conversation: [
+        mean(talks, talks.length),
+        talks.length,
+        cluster === "task_id" ? talks.length : clusters(talks),
+      ],
+      cost_per_user: [mean(ofUsers, users.size), users.size, users.size],
+    };
+  });
+}
+
+const estimates = [
+  "cost_per_call",
+  "cost_per_task",
+  "cost_per_resolved",
+  "attempts_per_task",
+  "resolve_rate",
+  "cost_per_conversation",
+  "cost_per_user",
+] as const;
+
+describe("every column of a cost table is what its definition makes of the calls", () => {
+  for (const cluster of ["user_id", "conversation_id", "task_id", "call_id", "hour", "auto"])
+    for (const credit of ["first", "last"] as const)
+      test(`clustered by ${cluster}, credit ${credit}`, () =>
+        fc.assert(
+          fc.asyncProperty(
+            log,
+            outcomes,
+            fc.constantFrom("model", "", "workload,model", "user_id"),
+            fc.constantFrom(undefined, ...Object.keys(wheres)),
+            async (calls, told, by, where) => {
+              const clustered = columnOf[cluster] ?? cluster;
+              const asked = calls.filter(
+                (one) => one.environment !== "evaluation" && (where === undefined || wheres[where](one)),
+              );
+              if (cluster !== "auto") fc.pre(asked.some((one) => one[clustered] !== null));
+              const { rows } = await withCalls(calls, async (store) => {
+                await run(
+                  store.connection,
+                  `insert into tasks (task_id, resolved, ingest_id)
+                   select unnest(from_json($told::json,
+                     '[{"task_id": "VARCHAR", "resolved": "BOOLEAN", "ingest_id": "BIGINT"}]'), recursive := true)`,
+                  { told: JSON.stringify(told) },
+                );
+                return cost(store, { by, cluster, credit, where });
+              });
+              const columns = by.split(",").filter(Boolean);
+              const wanted = plain(calls, told, {
+                by: columns,
+                // On so few calls every one counts as independent.
+                cluster: cluster === "auto" ? "call_id" : cluster,
+                credit,
+                where: where === undefined ? undefined : wheres[where],
+              });
+              const found = new Map(rows.map((row) => [keyOf(columns, row), row]));
+              assert.equal(rows.length, wanted.length);
+              for (const { counts, ...own } of wanted) {
+                const row = found.get(counts.group) as CostRow;
+                const { group, ...numbers } = counts;
+                for (const [name, value] of Object.entries(numbers))
+                  near(row[name] as number, value, `${group} ${name}`);
+                for (const name of estimates) {
+                  const one = row[name] as Estimate | undefined;
+                  if (one === undefined) {
+                    const id = name === "cost_per_user" ? "user_id" : "conversation_id";
+                    assert.ok(
+                      asked.every((call) => call[id] === null),
+                      `${name} is not there`,
+                    );
+                    continue;
+                  }
+                  const [value, n, clusters] = own[name];
+                  near(one.value, value, `${group} ${name}`);
+                  assert.deepEqual([one.n, one.clusters], [n, clusters], `${group} ${name}: n, clusters`);
+                }
+              }
+            },
+          ),
+          { numRuns: 10 },
+        ));
+});
