@@ -238,7 +238,10 @@ describe("wrong usage ends with 2 and one line that says what to do", () => {
 
 describe("a failure ends with 1 and one clear line", () => {
   const cases: [string[], RegExp][] = [
-    [["latency", "--db", "nowhere.duckdb"], /no such file; name the right one with --db, or make it with/],
+    [
+      ["latency", "--db", "nowhere.duckdb"],
+      /there is no file .*nowhere\.duckdb; name the right one.*fieldnotes ingest/,
+    ],
     [["latency", "nowhere.jsonl"], /nowhere\.jsonl/],
     [["latency", "--db", "odd.csv"], /this is none/],
     [["query", "selec 1", ...db], /syntax error/],
