@@ -180,6 +180,7 @@ export { type QualityOptions, type QualityRow, quality } from "./measures/qualit
 export { type BesideOptions, type BesideRow, qualityBeside } from "./measures/quality/qualityBeside";
 export { type RaterOptions, type RaterRow, raterAgreement } from "./measures/quality/qualityRaters";
 export { type ScoreName, scoreNames } from "./measures/quality/qualitySubjects";
+export { reason } from "./measures/reason";
 export { type RefusalOptions, type RefusalRow, refusals } from "./measures/quality/refusals";
 export { type WorstOptions, type WorstRow, worstPrompts } from "./measures/consistency/repeatsWorst";
 export { type SingleShotOptions, type SingleShotRow, singleShot } from "./measures/consistency/singleShot";

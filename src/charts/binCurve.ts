@@ -5,7 +5,7 @@ import { hoverOf, valueAxis } from "./intervals";
 import { label } from "./label";
 import { formatEstimate } from "./number";
 import { styleOf } from "./palette";
-import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
+import { checkColumn, endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
 import { shorten } from "./text";
 
 export interface BinCurveOptions {
@@ -30,6 +30,7 @@ export interface BinCurveOptions {
  */
 export function binCurve(table: Rows, options: BinCurveOptions): Figure {
   const { from, to, value, along = "", title } = options;
+  checkColumn("binCurve", table, value);
   const rows = rowsOf(table);
   const by = labelColumns(table).filter((column) => column !== from && column !== to);
   const nameAt = (row: Record<string, unknown>) =>

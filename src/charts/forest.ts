@@ -5,7 +5,7 @@ import { label } from "./label";
 import { fullName, type Line, lineOf, linesOf } from "./lines";
 import { formatEstimate } from "./number";
 import { INK } from "./palette";
-import { estimateAt, labelColumns, type Rows, rowsOf } from "./rows";
+import { checkColumn, estimateAt, labelColumns, type Rows, rowsOf } from "./rows";
 import { shorten } from "./text";
 
 export interface ForestOptions {
@@ -42,6 +42,7 @@ export interface ForestRow extends Line {
  * forest([{ model: "alder", mean: { value: 3.42, low: 3.31, high: 3.55, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "s" } }], { value: "mean" }).description // "mean: estimates with their intervals. alder 3.42 s [3.31, 3.55]."
  */
 export function forest(rows: Rows, options: ForestOptions): Figure {
+  checkColumn("forest", rows, options.value);
   const columns = [options.label ?? labelColumns(rows)].flat();
   const lines = rowsOf(rows).map((row) => ({
     ...lineOf(row, columns),

@@ -6,7 +6,7 @@ import { hoverOf, valueAxis } from "./intervals";
 import { label } from "./label";
 import { formatEstimate } from "./number";
 import { styleOf } from "./palette";
-import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
+import { checkColumn, endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
 import { shorten } from "./text";
 
 export interface QuantileOptions {
@@ -24,6 +24,7 @@ export interface QuantileOptions {
  * quantileFigure([{ model: "alder", quantiles: { "0.5": { value: 3.42, low: 3.31, high: 3.55, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "s" } } }]).description // "duration by quantile, with intervals. alder: p50 3.42 s [3.31, 3.55]."
  */
 export function quantileFigure(table: Rows, options: QuantileOptions = {}): Figure {
+  checkColumn("quantileFigure", table, "quantiles");
   const rows = rowsOf(table);
   const by = labelColumns(table);
   const { title, quantity = "duration" } = options;

@@ -1,7 +1,7 @@
 import { isEstimate } from "../measures/table";
 import type { Figure } from "./figure";
 import { forestFigure } from "./forest";
-import { estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
+import { checkColumn, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
 
 export interface RatesOptions {
   /** The columns to show. Default: all shares of the table. */
@@ -17,6 +17,7 @@ export interface RatesOptions {
  */
 export function rates(table: Rows, options: RatesOptions = {}): Figure {
   const rows = rowsOf(table);
+  for (const rate of options.rates ?? []) checkColumn("rates", table, rate);
   const by = labelColumns(table);
   const all = Object.keys(rows[0] ?? {}).filter((key) =>
     rows.some((row) => isEstimate(row[key]) && row[key].unit === "1"),

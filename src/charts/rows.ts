@@ -1,5 +1,7 @@
+import { inspect } from "node:util";
 import { isEstimate, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
+import { didYouMean } from "../store/nearest";
 import { toNumber } from "./number";
 import { fitted } from "./text";
 
@@ -7,7 +9,31 @@ import { fitted } from "./text";
 export type Rows = Table | readonly object[];
 
 export function rowsOf(table: Rows): Record<string, unknown>[] {
-  return ("rows" in table ? table.rows : table) as Record<string, unknown>[];
+  const rows: unknown = table !== null && typeof table === "object" && "rows" in table ? table.rows : table;
+  if (Array.isArray(rows)) return rows;
+  const given = table instanceof Promise ? "a promise, which lacks its await" : inspect(table, { depth: 0 });
+  throw new TypeError(`A figure requires a table with rows, such as await latency(store), got ${given}`);
+}
+
+/** Fails where a table has no such column of estimates, and says which it has. */
+export function checkColumn(chart: string, table: Rows, column: string): void {
+  const rows = rowsOf(table);
+  const isGiven = (row: Record<string, unknown>) => estimateAt(row, column) !== undefined || column in row;
+  if (rows.length === 0 || (typeof column === "string" && rows.some(isGiven))) return;
+  const known = [...new Set(rows.flatMap(estimateColumns))];
+  const has = known.length === 0 ? "it has none" : `it has ${known.join(", ")}`;
+  const near = typeof column === "string" ? didYouMean(column, known) : "";
+  throw new RangeError(`${chart} requires a column of estimates, got ${inspect(column)}; ${has}${near}`);
+}
+
+function estimateColumns(row: Record<string, unknown>): string[] {
+  return Object.entries(row).flatMap(([name, cell]) => {
+    if (isEstimate(cell)) return [name];
+    if (typeof cell !== "object" || cell === null) return [];
+    return Object.keys(cell)
+      .map((part) => `${name}.${part}`)
+      .filter((column) => estimateAt(row, column) !== undefined);
+  });
 }
 
 /** The columns that tell the rows apart: the table's own, or those that hold text. */

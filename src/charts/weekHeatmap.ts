@@ -29,7 +29,12 @@ const SHADES = [0.14, 0.3, 0.46, 0.64, 0.82, 1];
  */
 export function weekHeatmap(table: Rows, options: HeatmapOptions): Figure {
   const { value, title, quantity = value.replaceAll("_", " ") } = options;
-  const cells = rowsOf(table)
+  const rows = rowsOf(table);
+  if (rows.length > 0 && rows.every((row) => row.weekday === undefined || row.hour === undefined))
+    throw new RangeError(
+      'weekHeatmap requires a table with the columns weekday and hour, got none; measure by: ["weekday", "hour"]',
+    );
+  const cells = rows
     .map((row) => {
       const estimate = estimateAt(row, value);
       const size = estimate === undefined ? Number(row[value] ?? Number.NaN) : endsOf(estimate).value;

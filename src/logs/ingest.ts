@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withinMemory } from "../store/memory";
 import { didYouMean } from "../store/nearest";
-import type { Store } from "../store/open";
+import { checkStore, type Store } from "../store/open";
 import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";
 import { numberAttempts } from "./complete/attempts";
@@ -85,6 +85,12 @@ export async function ingest(
   paths: string | readonly string[],
   options: IngestOptions = {},
 ): Promise<IngestResult> {
+  checkStore("ingest", store);
+  if (store.readOnly)
+    throw new Error(
+      `ingest requires a store that may be written, and ${store.path} was opened with readOnly; ` +
+        `close it and open it again: await open(${JSON.stringify(store.path)})`,
+    );
   if (options.format !== undefined && !formats.some(({ name }) => name === options.format)) {
     const names = formats.map(({ name }) => name);
     throw new RangeError(

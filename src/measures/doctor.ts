@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Store } from "../store/open";
+import { checkStore, type Store } from "../store/open";
 import { rowsOf } from "../store/query";
 import { quoteName } from "../store/quote";
 import { columnsOf } from "../store/schema";
@@ -44,6 +44,7 @@ type Filled = (column: string) => number;
  * found.calls // 0
  */
 export async function doctor(store: Store): Promise<Diagnosis> {
+  checkStore("doctor", store);
   const { connection } = store;
   const [overview] = await rowsOf<Overview>(connection, sql.overview);
   const models = await rowsOf<{ model: string }>(connection, sql.models);

@@ -1,10 +1,12 @@
 import { inspect } from "node:util";
-import type { Figure } from "../charts/figure";
+import { type Figure, isBlank } from "../charts/figure";
 import { visible } from "../charts/text";
+import { reason } from "../measures/reason";
 import { isEstimate, type Table } from "../measures/table";
 import { escapeHtml } from "../page/escape";
 import { figureHtml, figureText } from "../page/figure";
 import { formatEstimate } from "../page/number";
+import { figureTitle } from "../page/pageFigure";
 import { type Rows, type TableOptions, tableHtml, tableText } from "../page/table";
 import type { Estimate } from "../stats/estimate";
 import { showBundle } from "./display";
@@ -35,6 +37,15 @@ function textBundle(text: string): MimeBundle {
   return { "text/html": `<pre>${escapeHtml(visible(text))}</pre>`, "text/plain": visible(text) };
 }
 
+/** What stands in for a table without rows and a figure without points: a sentence that says so. */
+function nothingBundle(title: string, why: string): MimeBundle {
+  const [shown, said] = [visible(title), visible(why)];
+  return {
+    "text/html": `<p>${shown ? `<strong>${escapeHtml(shown)}</strong>: ` : ""}${escapeHtml(said)}</p>`,
+    "text/plain": shown ? `${shown}: ${said}` : said,
+  };
+}
+
 /**
  * One thing as what a notebook stores: its picture, its HTML and its plain text side by side.
  *
@@ -43,10 +54,13 @@ function textBundle(text: string): MimeBundle {
  */
 export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle {
   if (typeof thing === "string") return { "text/markdown": visible(thing), "text/plain": visible(thing) };
-  if (isTable(thing)) return tableBundle(thing, options);
+  if (isTable(thing))
+    return thing.rows.length > 0 ? tableBundle(thing, options) : nothingBundle(thing.measure, reason(thing));
   if (isEstimate(thing)) return textBundle(formatEstimate(thing));
   if (isFigure(thing)) {
     const { data, layout, description } = thing;
+    if (isBlank(thing))
+      return nothingBundle(figureTitle(thing), "there is nothing to draw, since no value is known.");
     const config = { displaylogo: false, responsive: true };
     return {
       // Plotly does without the description; a page has it for whoever cannot see the picture.
@@ -66,7 +80,7 @@ export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle
  *
  * In a notebook a table is HTML with units, counts and intervals in muted type, a figure is drawn by plotly,
  * and a string is Markdown; everything carries its plain text as well. Outside a notebook that plain text goes
- * to stdout. Arrays of plain rows, danfojs DataFrames and Arrow tables are shown as tables of at most 500 rows.
+ * to stdout. A table without rows and a figure without points are a sentence that says why. Arrays of plain rows, danfojs DataFrames and Arrow tables are shown as tables of at most 500 rows.
  *
  * Texts out of logs are safe in tables and figures, which escape them; a string of your own is Markdown.
  *
@@ -74,5 +88,11 @@ export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle
  * show("Half of all calls take **3 s**.") // undefined
  */
 export function show(...things: Showable[]): void {
+  for (const thing of things) {
+    if (thing instanceof Promise)
+      throw new TypeError(
+        "show requires a table, a figure or a text, got a promise, which lacks its await: show(await ...)",
+      );
+  }
   for (const thing of things) showBundle(bundleOf(thing));
 }

@@ -94,6 +94,10 @@ async function sharedHours(connection: DuckDBConnection, predicate: string) {
       };
 }
 
+/** True for a note that says what the intervals count as one cluster, and why, rather than what was measured. */
+export const tellsOfIntervals = (note: string): boolean =>
+  /^(Every .+ counts? as independent|Intervals take )/.test(note);
+
 function chosen(name: string, passedOver: string[], time: string): string {
   const why =
     passedOver.length === 0 ? "" : `, since ${passedOver.join(", ")} (30 are needed, in 90 % of the calls)`;

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
+import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { createStatements } from "./ddl";
 import { rowsOf, run } from "./query";
@@ -37,6 +38,10 @@ export interface OpenOptions {
  * store.path // ":memory:"
  */
 export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}): Promise<Store> {
+  if (typeof path !== "string")
+    throw new TypeError(
+      `open requires the path of a store, such as "fieldnotes.duckdb", got ${kindOf(path)}`,
+    );
   const { readOnly = false, memory } = options;
   const inMemory = path === ":memory:";
   const file = inMemory ? path : resolve(path);
@@ -47,6 +52,9 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
         "or make it with: fieldnotes ingest FILE",
     );
   }
+  if (!inMemory && !existsSync(dirname(file))) {
+    throw new Error(`open ${path}: there is no folder ${dirname(file)} to make the store in; make it first`);
+  }
   if (!inMemory && existsSync(file) && !isDatabase(file)) {
     throw new Error(
       `open ${path}: a store is a DuckDB database, and this is none. ` +
@@ -56,7 +64,10 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   const instance = await openInstance(path, file, readOnly && !inMemory, memory);
   const connection = await instance.connect();
   const opened: DuckDBConnection[] = [connection];
+  let closed = false;
   const close = () => {
+    if (closed) return;
+    closed = true;
     for (const one of opened) one.closeSync();
     instance.closeSync();
   };
@@ -67,12 +78,40 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     close();
     throw error;
   }
+  const checkOpen = () => {
+    if (!closed) return;
+    throw new Error(`the store ${path} is closed; open it again: await open(${JSON.stringify(path)})`);
+  };
   const connect = async () => {
+    checkOpen();
     const one = await instance.connect();
     await run(one, "set TimeZone = 'UTC'");
     return one;
   };
-  return { path, readOnly, connection, connect, close };
+  return {
+    path,
+    readOnly,
+    get connection() {
+      checkOpen();
+      return connection;
+    },
+    connect,
+    close,
+  };
+}
+
+/** Fails where what was given is no open store, most often for want of an `await`. */
+export function checkStore(caller: string, store: unknown): void {
+  if (typeof (store as Store | undefined)?.connect === "function") return;
+  throw new TypeError(
+    `${caller} requires an open store, got ${kindOf(store)}; ` +
+      'open it first: const store = await open("fieldnotes.duckdb")',
+  );
+}
+
+function kindOf(given: unknown): string {
+  if (given instanceof Promise) return "a promise, which lacks its await";
+  return typeof given === "string" ? `the text ${JSON.stringify(given)}` : inspect(given, { depth: 0 });
 }
 
 // The engine would open a log as a database that has the log as its view. An empty file is one to be begun.

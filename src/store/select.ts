@@ -1,8 +1,9 @@
+import { inspect } from "node:util";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { chooseCluster } from "./cluster";
 import { parseExpression } from "./expression";
 import { didYouMean } from "./nearest";
-import type { Store } from "./open";
+import { checkStore, type Store } from "./open";
 import { rowsOf, run } from "./query";
 import { quoteName, quoteText } from "./quote";
 import { reasonOf } from "./reason";
@@ -62,6 +63,7 @@ export function byNames(): string[] {
  * choose; and `groups`, the struct "by" of every g. (Grouping by the struct itself costs three times as much as by its hash.)
  */
 export async function select(store: Store, options: SelectOptions = {}): Promise<Selection> {
+  checkStore("a measure", store);
   const connection = await store.connect();
   try {
     const timezone = await checkTimezone(connection, options.timezone ?? "UTC");
@@ -158,11 +160,17 @@ async function leftOut(
 }
 
 function parseBy(by: string | readonly string[]): string[] {
+  if (typeof by !== "string" && !(Array.isArray(by) && by.every((name) => typeof name === "string"))) {
+    throw new TypeError(
+      `by requires columns of calls, as "workload,model" or ["workload", "model"], got ${inspect(by)}`,
+    );
+  }
   const names = (typeof by === "string" ? by.split(",") : [...by]).map((name) => name.trim()).filter(Boolean);
   const known = byNames();
   for (const name of names) {
     if (!known.includes(name)) {
-      throw new RangeError(`by requires columns of calls, got "${name}"${didYouMean(name, known)}`);
+      const next = didYouMean(name, known) || "; doctor tells those that are filled, docs/schema.md has all";
+      throw new RangeError(`by requires columns of calls, got "${name}"${next}`);
     }
   }
   return [...new Set(names)];
@@ -178,6 +186,11 @@ async function defaultBy(connection: DuckDBConnection): Promise<string[]> {
 }
 
 async function parseWhere(connection: DuckDBConnection, text: string) {
+  if (typeof text !== "string") {
+    throw new TypeError(
+      `where requires a condition on calls, such as "workload = 'chat'", got ${inspect(text)}`,
+    );
+  }
   const parsed = await parseExpression(connection, text, "where");
   const known = Object.keys(columnsOf("calls"));
   for (const [name] of parsed.columns) {

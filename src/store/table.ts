@@ -1,4 +1,4 @@
-import type { Store } from "./open";
+import { checkStore, type Store } from "./open";
 import { type Parameters, type PlainRow, rowsOf } from "./query";
 
 /**
@@ -16,5 +16,6 @@ export async function query<R = PlainRow>(
   sql: string,
   parameters: Parameters = {},
 ): Promise<R[]> {
+  checkStore("query", store);
   return rowsOf<R>(store.connection, sql, parameters);
 }

@@ -7,6 +7,7 @@ import { meanAgainstTail } from "../../src/charts/meanAgainstTail";
 import { quantileFigure } from "../../src/charts/quantileFigure";
 import { rates } from "../../src/charts/rates";
 import { tail } from "../../src/charts/tail";
+import { weekHeatmap } from "../../src/charts/weekHeatmap";
 import { estimate, HOSTILE, latencyTable, stringsOf } from "./sample";
 
 function curves(names: readonly string[], n = 5000) {
@@ -237,4 +238,34 @@ test("rates makes a group for each share of the table and leaves counts out", ()
     "alder",
     "birch",
   ]);
+});
+
+describe("a figure of what a table does not have", () => {
+  const table = latencyTable();
+
+  test("names the columns that it has", () => {
+    assert.throws(
+      () => forest(table, { value: "quantiles.0.95x" }),
+      /forest requires a column of estimates, got 'quantiles\.0\.95x'; it has mean, quantiles\.0\.5, .*did you mean "quantiles\.0\.95"\?/,
+    );
+    assert.throws(() => rates(reliability(["a"]), { rates: ["eror_rate"] }), /did you mean "error_rate"/);
+    assert.throws(
+      () => quantileFigure(reliability(["a"])),
+      /got 'quantiles'; it has error_rate, timeout_rate/,
+    );
+    assert.throws(
+      () => weekHeatmap(table, { value: "n" }),
+      /columns weekday and hour, .*by: \["weekday", "hour"\]/,
+    );
+  });
+
+  test("tells a promise by its missing await", () => {
+    const promise = Promise.resolve(table) as never;
+    for (const draw of [() => forest(promise, { value: "mean" }), () => meanAgainstTail(promise)])
+      assert.throws(draw, /A figure requires a table with rows, .*got a promise, which lacks its await/);
+  });
+
+  test("is empty for a table without rows", () => {
+    assert.doesNotThrow(() => forest({ ...table, rows: [] }, { value: "mean" }));
+  });
 });

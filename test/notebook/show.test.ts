@@ -6,7 +6,7 @@ import { DataType, tableFromArrays } from "apache-arrow";
 import type { Figure } from "../../src/charts/figure";
 import type { Table } from "../../src/measures/table";
 import { runNotebook } from "../../src/notebook/run";
-import { bundleOf } from "../../src/notebook/show";
+import { bundleOf, show } from "../../src/notebook/show";
 import type { Estimate } from "../../src/stats/estimate";
 import { checkout, displayed, notebookOf, printed, temporaryFolder } from "./notebooks";
 
@@ -42,6 +42,27 @@ describe("bundleOf", () => {
     assert.doesNotMatch(html!, /<img/);
     assert.match(text!, /3\.42 \[3\.31, 3\.55\]/);
     assert.match(text!, /Two calls timed out\./);
+  });
+
+  test("a table without rows is the reason, without what its notes say of intervals", () => {
+    const notes = ["Every call counts as independent, since no id is filled.", "No call has a <start>."];
+    assert.deepEqual(bundleOf({ ...table, rows: [], notes }), {
+      "text/html": "<p><strong>latency</strong>: No call has a &lt;start&gt;.</p>",
+      "text/plain": "latency: No call has a <start>.",
+    });
+  });
+
+  test("a figure without a point that is known is a sentence, and no empty frame", () => {
+    const blank = [
+      { x: [null, Number.NaN], y: [1, 2] },
+      { x: [], y: [] },
+      { x: [1], y: [Number.NaN] },
+    ];
+    const { "text/plain": text, ...more } = bundleOf({ ...figure, data: blank });
+    assert.equal(text, "Tails: there is nothing to draw, since no value is known.");
+    assert.deepEqual(Object.keys(more), ["text/html"]);
+    for (const drawn of [{ x: [null, 1], y: [1, 2] }, { x: ["a"], y: ["b"] }, { z: [[null], [3]] }])
+      assert.ok("application/vnd.plotly.v1+json" in bundleOf({ ...figure, data: [...blank, drawn] }));
   });
 
   test("a figure is plotly's JSON with its description beside it", () => {
@@ -109,6 +130,10 @@ test("in a notebook show and skip display, and progress leaves nothing behind", 
   assert.equal(displayed(skipped!.outputs)[0]!["text/plain"], "Skipped: no call has a price");
   assert.equal(printed(rest!.outputs), "");
   assert.deepEqual(rest!.metadata.fieldnotes, { status: "not run" });
+});
+
+test("show tells a promise by its missing await", () => {
+  assert.throws(() => show(Promise.resolve(table)), /got a promise, which lacks its await/);
 });
 
 test("outside a notebook show prints plain text, progress nothing into a pipe, and nothing heavy is loaded", () => {

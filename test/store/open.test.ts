@@ -5,8 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { ingest } from "../../src/logs/ingest";
+import { doctor } from "../../src/measures/doctor";
 import { open } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/query";
+import { select } from "../../src/store/select";
+import { query } from "../../src/store/table";
 import { transaction } from "../../src/store/transaction";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-open-"));
@@ -55,7 +59,10 @@ describe("what is no store is refused with what to do", () => {
   test("a folder, and a file in a folder that is not there", async () => {
     mkdirSync(join(folder, "folder"));
     await assert.rejects(open(join(folder, "folder")), /open .*folder: /);
-    await assert.rejects(open(join(folder, "no", "such.duckdb")), /open .*such\.duckdb: /);
+    await assert.rejects(
+      open(join(folder, "no", "such.duckdb")),
+      /there is no folder .*no to make the store in/,
+    );
   });
   test("nothing, opened for reading", async () => {
     await assert.rejects(
@@ -63,6 +70,43 @@ describe("what is no store is refused with what to do", () => {
       /there is no file .*nothing\.duckdb.*fieldnotes ingest FILE/,
     );
   });
+});
+
+test("a store that was closed says so, and may be closed twice", async () => {
+  const path = join(folder, "closed.duckdb");
+  const store = await open(path);
+  store.close();
+  store.close();
+  await assert.rejects(
+    store.connect(),
+    /closed\.duckdb is closed; open it again: await open\(".*closed\.duckdb"\)/,
+  );
+  assert.throws(() => store.connection, /is closed; open it again/);
+});
+
+test("what is no store is told from one, a promise by its missing await", async () => {
+  const wrong = async (given: unknown, message: RegExp) => {
+    for (const work of [select, query, doctor, ingest] as ((store: never, more: never) => Promise<unknown>)[])
+      await assert.rejects(work(given as never, {} as never), message);
+  };
+  await wrong(
+    open(":memory:"),
+    /requires an open store, got a promise, which lacks its await; open it first/,
+  );
+  await wrong("logs.duckdb", /requires an open store, got the text "logs\.duckdb"/);
+  await wrong(undefined, /requires an open store, got undefined/);
+  await assert.rejects(open(3 as never), /open requires the path of a store, .*got 3/);
+});
+
+test("an ingest into a store that is open for reading says how to open it", async () => {
+  const path = join(folder, "reading.duckdb");
+  (await open(path)).close();
+  const store = await open(path, { readOnly: true });
+  await assert.rejects(
+    ingest(store, "log.jsonl"),
+    /opened with readOnly; close it and open it again: await open/,
+  );
+  store.close();
 });
 
 async function tablesOf(path: string): Promise<string[]> {

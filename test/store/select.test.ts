@@ -98,6 +98,13 @@ test("answers in production are what is looked at, unless where or by names anot
 test("by and cluster and timezone are names, and others are refused", async () => {
   await assert.rejects(select(store, { by: "modle" }), /did you mean "model"/);
   await assert.rejects(select(store, { by: "model); drop table calls" }), /by requires columns of calls/);
+  await assert.rejects(select(store, { by: "xyzzy-no-such-thing" }), /doctor tells those that are filled/);
+  for (const by of [3, { model: true }, ["model", null]])
+    await assert.rejects(
+      select(store, { by: by as never }),
+      /by requires columns of calls, as "workload,model"/,
+    );
+  await assert.rejects(select(store, { where: 1 as never }), /where requires a condition on calls, .*got 1/);
   await assert.rejects(select(store, { cluster: "users" }), /cluster requires one of/);
   await assert.rejects(select(store, { cluster: "prompt_id" }), /none has one/);
   await assert.rejects(select(store, { timezone: "Mars/Base" }), /timezone requires a name/);

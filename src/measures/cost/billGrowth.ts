@@ -44,7 +44,7 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
   try {
     const moment =
       at === undefined ? null : new Date(at.length <= 10 ? `${at}T00:00:00Z` : at).toISOString().slice(0, 23);
-    const found = await rowsOf<Record<string, number> & { moment: string; by: Row }>(
+    const found = await rowsOf<Record<string, number> & { moment: string | null; by: Row }>(
       selection.connection,
       sql.halves,
       { at: moment },
@@ -61,15 +61,20 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
         from_cost_per_call: (after - before - fromCalls) / days,
       };
     });
+    const table = { measure: "bill growth", by: selection.by };
+    const calls = found.reduce((sum, row) => sum + row.calls_before + row.calls_after, 0);
     const unpriced = found.reduce((sum, row) => sum + row.unpriced, 0);
-    const notes =
-      found.length === 0
-        ? ["No call is selected."]
-        : [
-            `US dollars a day in the ${found[0].days.toFixed(1)} days before and after ${found[0].moment.slice(0, 16)} UTC.`,
-            ...(unpriced > 0 ? [`${unpriced.toLocaleString("en")} calls without a cost are left out.`] : []),
-          ];
-    return { measure: "bill growth", by: selection.by, rows, notes };
+    if (found.length === 0) return { ...table, rows: [], notes: ["No call is selected."] };
+    if (calls === 0 || found[0].moment === null) {
+      const why = at === undefined ? "No call has a start" : `The log has no calls on both sides of ${at}`;
+      return { ...table, rows: [], notes: [`${why}: what was spent before and after cannot be told.`] };
+    }
+    if (unpriced === calls) return { ...table, rows: [], notes: ["No call has a cost."] };
+    const notes = [
+      `US dollars a day in the ${found[0].days.toFixed(1)} days before and after ${found[0].moment.slice(0, 16)} UTC.`,
+      ...(unpriced > 0 ? [`${unpriced.toLocaleString("en")} calls without a cost are left out.`] : []),
+    ];
+    return { ...table, rows, notes };
   } finally {
     selection.close();
   }

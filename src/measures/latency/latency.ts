@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { grouped } from "../../stats/quantileEstimate";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
@@ -113,6 +114,8 @@ export function metricOf(asked: string): LatencyMetric {
 }
 
 function probabilities(q: readonly number[]): number[] {
+  if (!Array.isArray(q))
+    throw new TypeError(`latency requires q to be a list of shares, such as [0.5, 0.95], got ${inspect(q)}`);
   for (const p of q) {
     if (!(p >= 0 && p <= 1)) {
       throw new RangeError(

@@ -134,6 +134,20 @@ describe("what the bill grew by", () => {
       for (const row of rows) near(row.from_calls + row.from_cost_per_call, row.growth, "split", 1e-9, 1e-12);
     }));
 
+  test("without times, without costs or far from the log there is a reason and no row", async () => {
+    const why = async (calls: Call[], at?: string) =>
+      withCalls(calls, async (store) => {
+        const { rows, notes } = await billGrowth(store, { by: "model", at });
+        assert.deepEqual(rows, []);
+        return notes.join(" ");
+      });
+    const timeless = some.map(({ started_at: _, ...call }) => call);
+    assert.match(await why(timeless), /^No call has a start: what was spent/);
+    assert.match(await why(timeless, "2026-03-02"), /no calls on both sides of 2026-03-02/);
+    assert.match(await why(some, "2027-01-01"), /no calls on both sides of 2027-01-01/);
+    assert.equal(await why(some.map(({ cost: _, ...call }) => call)), "No call has a cost.");
+  });
+
   test("a time that is none is refused", () =>
     withCalls(some, async (store) => {
       await assert.rejects(billGrowth(store, { at: "soon" }), /requires at to be a time/);

@@ -1,0 +1,13 @@
+import { tellsOfIntervals } from "../store/cluster";
+import type { Row, Table } from "./table";
+
+/**
+ * Why a table has nothing to tell, in sentences: its notes without those about its intervals.
+ *
+ * @example
+ * reason(await latency(await open(":memory:"))) // "No call is selected."
+ */
+export function reason<R extends Row>(table: Table<R>): string {
+  const why = table.notes.filter((note) => !tellsOfIntervals(note));
+  return why.length > 0 ? why.join(" ") : "There is nothing to tell.";
+}
