@@ -5,6 +5,7 @@ import { reason } from "../measures/reason";
 import { isEstimate, type Table } from "../measures/table";
 import { escapeHtml } from "../page/escape";
 import { figureHtml, figureText } from "../page/figure";
+import { gridOf } from "../page/grid";
 import { formatEstimate } from "../page/number";
 import { figureTitle } from "../page/pageFigure";
 import { type Rows, type TableOptions, tableHtml, tableText } from "../page/table";
@@ -55,7 +56,9 @@ function nothingBundle(title: string, why: string): MimeBundle {
 export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle {
   if (typeof thing === "string") return { "text/markdown": visible(thing), "text/plain": visible(thing) };
   if (isTable(thing))
-    return thing.rows.length > 0 ? tableBundle(thing, options) : nothingBundle(thing.measure, reason(thing));
+    return thing.rows.length > 0
+      ? tableBundle(thing, options)
+      : nothingBundle(gridOf(thing, options).caption, reason(thing));
   if (isEstimate(thing)) return textBundle(formatEstimate(thing));
   if (isFigure(thing)) {
     const { data, layout, description } = thing;
