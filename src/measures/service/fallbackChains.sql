@@ -9,6 +9,7 @@ with answers as (
   select
     hash(task_id) as task, model, status,
     coalesce(attempt, 1) as attempt,
+    fallback_from,
     epoch_us(started_at) as starts,
     epoch_us(started_at) + (1e6 * duration)::bigint as ends,
     {'at': coalesce(epoch_us(started_at), 0), 'attempt': coalesce(attempt, 1), 'call': call_id} as place
@@ -23,6 +24,9 @@ told as (
     arg_min(coalesce(model, 'not given'), place) as asked,
     arg_max(coalesce(model, 'not given'), place) as last_model,
     arg_max(coalesce(status, 'ok'), place) as last_status,
+    -- Only then was a call made again; else the calls are steps of one task, as an agent takes them.
+    max(attempt) > 1 or count(fallback_from) > 0
+      or count(*) filter (coalesce(status, 'ok') <> 'ok') > (last_status <> 'ok')::int as again,
     (max(ends) - min(starts)) / 1e6 as wait,
     (arg_max(starts, place) - min(starts)) / 1e6 as lost
   from answers
@@ -36,6 +40,7 @@ select
   told.attempts,
   case
     when told.attempts = 1 then 'one call'
+    when not again then 'several calls'
     when asked = last_model then 'retry'
     else 'fallback'
   end as chain,
@@ -94,4 +99,4 @@ select
   any_value(every.tasks) as every
 from chains join groups using (g) join (select g, count(*)::double as tasks from chains group by g) as every using (g)
 group by g, groups."by", chain, served
-order by groups."by", case chain when 'one call' then 0 when 'retry' then 1 else 2 end, tasks desc, served
+order by groups."by", list_position(['one call', 'several calls', 'retry', 'fallback'], chain), tasks desc, served

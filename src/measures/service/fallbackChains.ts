@@ -13,7 +13,10 @@ const sql = statements<"chains" | "kinds" | "rows">(join(__dirname, "fallbackCha
 
 /** Tasks of a row that went the same way. */
 export interface ChainRow extends Row {
-  /** "one call", "retry" (more calls, the last to the model asked first) or "fallback" (the last to another). */
+  /**
+   * "one call"; "several calls", of which none failed or tells that it was made again, as the steps of an agent; "retry"
+   * (the last of them to the model asked first) or "fallback" (to another).
+   */
   chain: string;
   /** The model whose answer ended the task; "nobody" where its last call failed. */
   served: string;

@@ -163,6 +163,15 @@ export async function loadCurve(store: Store, options: LoadOptions = {}): Promis
       duration: ratios.ratio(g, "mean", { n: calls, unit: "s", counted: "calls" }),
       quantiles: times.of(g),
     }));
+    if (rows.length === 0) {
+      const none = "No call has a start and a duration: load cannot be told.";
+      return {
+        measure: "load curve",
+        by: [...by, "in_flight_from"],
+        rows,
+        notes: [...selection.notes, none],
+      };
+    }
     const notes = [
       ...selection.notes,
       "Load and duration go together here for any reason: busy hours may bring longer prompts.",

@@ -63,6 +63,31 @@ test("each chain of calls has its share, its server, its cost and its wait", () 
     near(fallback.attempts.value, 2, "attempts");
   }));
 
+test("the steps of an agent, of which none failed or was made again, are no retries", () => {
+  const steps = (at: number, ...more: Call[]) =>
+    [{}, {}, ...more].map((own, step) => ({
+      ...{ task_id: `t${at}`, call_id: `${at}-${step}`, model: "alder", cost: 1, status: "ok" },
+      ...own,
+    }));
+  const failed = steps(3).map((call, step) => (step === 0 ? { ...call, status: "error" } : call));
+  const handed = steps(4).map((call, step) =>
+    step === 1 ? { ...call, model: "birch", fallback_from: "alder" } : call,
+  );
+  const mixed = steps(5, { model: "birch" });
+  return withCalls([...steps(1), ...steps(2), ...failed, ...handed, ...mixed], async (store) => {
+    const { rows } = await fallbackChains(store, { by: "" });
+    assert.deepEqual(
+      rows.map(({ chain, served, tasks }) => [chain, served, tasks]),
+      [
+        ["several calls", "alder", 2],
+        ["several calls", "birch", 1],
+        ["retry", "alder", 1],
+        ["fallback", "birch", 1],
+      ],
+    );
+  });
+});
+
 test("the outcome of each chain stands beside it, where it is known", () =>
   withCalls(calls, async (store) => {
     await run(
