@@ -19,7 +19,8 @@ export interface Expected {
   censored: boolean[];
 }
 
-const has = (x: unknown): x is number => typeof x === "number" && !Number.isNaN(x);
+// No wait is below 0, and no number of tokens.
+const has = (x: unknown): x is number => typeof x === "number" && x >= 0;
 
 /** The metric of one call by its definition: a value, a lower limit, a failed call or a missing one. */
 export function measure(
@@ -38,7 +39,7 @@ export function measure(
   }
   if (late) return "failed";
   if (metric === "time_per_output_token")
-    return has(duration) && has(first) && has(tokens) && tokens > 1
+    return has(duration) && has(first) && has(tokens) && tokens > 1 && duration >= first
       ? (duration - first) / (tokens - 1)
       : "missing";
   return has(duration) && has(tokens) && duration > 0 ? tokens / duration : "missing";

@@ -13,7 +13,8 @@ with limits as (
 judged as (
   select
     g, hash(cluster) as cluster, name, most,
-    case metric when 'duration' then duration else time_to_first_token end as x,
+    case when metric = 'duration' and duration >= 0 then duration
+      when metric <> 'duration' and time_to_first_token >= 0 then time_to_first_token end as x,
     -- What is not streamed has no first token to be late.
     (metric = 'duration' or stream is distinct from false) and (
       status not in ('ok', 'timeout', 'cancelled')

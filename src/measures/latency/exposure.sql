@@ -2,7 +2,7 @@
 
 -- name: limit
 select quantile_cont(duration, $p) as most from selected
-where duration is not null and not isnan(duration) and (status is null or status in ('ok', 'timeout'))
+where duration >= 0 and not isnan(duration) and (status is null or status in ('ok', 'timeout'))
 
 -- name: users
 -- One row a user, from the lightest tenth of the users to the heaviest.
@@ -15,7 +15,7 @@ from (
     count(*)::double as calls,
     count(*) filter (where duration > $most or (status = 'timeout' and duration >= $most))::double as slow
   from selected
-  where user_id is not null and duration is not null and (status is null or status in ('ok', 'timeout'))
+  where user_id is not null and duration >= 0 and not isnan(duration) and (status is null or status in ('ok', 'timeout'))
   group by user_id
 )
 

@@ -141,7 +141,9 @@ function notes(groups: GroupSummary[], metric: LatencyMetric): string[] {
   if (calls === 0) return ["No call is selected."];
   if (n === 0 && failed < calls) return [`No call has a ${what}: latency cannot be measured on this log.`];
   if (missing > 0)
-    said.push(`${grouped(missing)} of ${grouped(calls)} calls have no ${what} and are left out.`);
+    said.push(
+      `${grouped(missing)} of ${grouped(calls)} calls have no ${what}, or one below 0, and are left out.`,
+    );
   if (failed > 0)
     said.push(`${grouped(failed)} of ${grouped(calls)} calls failed; they have no latency and are left out.`);
   if (timeouts > 0) {

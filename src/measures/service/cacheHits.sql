@@ -18,7 +18,7 @@ with clusters as (
     sum(cost) as cost,
     count(cost)::double as priced
   from (
-    select *, (status is null or status in ('ok', 'timeout')) and duration is not null as timed from selected
+    select *, coalesce((status is null or status in ('ok', 'timeout')) and duration >= 0, false) as timed from selected
   )
   group by g, hash(cluster)
 )
@@ -48,7 +48,7 @@ select
   count(cost) filter (where cache_hit is not true)::double as cost_miss,
   count(cost)::double as cost
 from (
-  select *, (status is null or status in ('ok', 'timeout')) and duration is not null as timed from selected
+  select *, coalesce((status is null or status in ('ok', 'timeout')) and duration >= 0, false) as timed from selected
 ) as calls join groups on groups.g = calls.g
 group by groups.g, groups."by"
 order by groups."by"

@@ -6,7 +6,7 @@ create or replace temp table binned as
 with long as (
   select
     g, hash(cluster) as cluster, input_tokens::double as tokens, duration, cost, status, call_id, task_id,
-    (status is null or status in ('ok', 'timeout')) and duration is not null as timed,
+    coalesce((status is null or status in ('ok', 'timeout')) and duration >= 0, false) as timed,
     status not in ('ok', 'cancelled') as failed
   from selected
   where input_tokens is not null

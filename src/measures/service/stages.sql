@@ -2,7 +2,7 @@
 -- of cost.sql and the table spans.
 
 -- name: placed
--- Spans of the chosen tasks, and whether a span has others inside it.
+-- Spans of the chosen tasks.
 create or replace temp table placed as
 with timed as (
   select
@@ -11,17 +11,15 @@ with timed as (
     epoch_us(started_at) + (1e6 * duration)::bigint as ends
   from spans
   where task_id is not null and isfinite(started_at) and duration >= 0 and duration < 1e7
-),
-parents as (select distinct task, parent_id from timed where parent_id is not null)
-select timed.*, task_costs.g, task_costs.cluster, parents.parent_id is not null as holds
-from timed
-join task_costs using (task)
-left join parents on parents.task = timed.task and parents.parent_id = timed.span_id
+)
+select timed.*, task_costs.g, task_costs.cluster
+from timed join task_costs using (task)
 where task_costs.chosen
 
 -- name: path
--- What a task waits for: in every stretch between two boundaries the innermost span that ends last, or nothing. Tasks
--- of a single stage, such as calls that were logged alone, say nothing of what else there was to wait for.
+-- What a task waits for: in every stretch between two boundaries the span that ends last, of those that have no other
+-- inside them just then, or nothing. Tasks of a single stage, such as calls that were logged alone, say nothing of what
+-- else there was to wait for.
 create or replace temp table path as
 with whole as (
   select g, cluster, task, min(starts) as starts, max(ends) as ends
@@ -29,7 +27,6 @@ with whole as (
   group by g, cluster, task
   having count(distinct stage) > 1
 ),
-leaves as (select task, stage, starts, ends from placed where not holds),
 marks as (
   select task, starts as at_us from placed semi join whole using (task)
   union
@@ -38,14 +35,26 @@ marks as (
 stretches as (
   select task, at_us as starts, lead(at_us) over (partition by task order by at_us) as ends from marks
 ),
+running as (
+  select task, stretches.starts as at_us, span_id, parent_id, stage, placed.ends
+  from stretches join placed using (task)
+  where stretches.ends is not null and placed.starts <= stretches.starts and placed.ends >= stretches.ends
+),
+innermost as (
+  select * from running
+  where not exists (
+    select 1 from running as inner_one
+    where inner_one.task = running.task and inner_one.at_us = running.at_us
+      and inner_one.parent_id = running.span_id and inner_one.span_id <> running.span_id
+  )
+),
+waited as (
+  select task, at_us, arg_max(stage, {'ends': ends, 'stage': stage}) as stage from innermost group by task, at_us
+),
 blocked as (
-  select stretches.task, stretches.starts, stretches.ends - stretches.starts as held,
-    arg_max(leaves.stage, {'ends': leaves.ends, 'stage': leaves.stage}) as stage
-  from stretches
-  left join leaves
-    on leaves.task = stretches.task and leaves.starts <= stretches.starts and leaves.ends >= stretches.ends
+  select stretches.task, stretches.ends - stretches.starts as held, waited.stage
+  from stretches left join waited on waited.task = stretches.task and waited.at_us = stretches.starts
   where stretches.ends is not null
-  group by all
 )
 select whole.g, whole.cluster, task, coalesce(blocked.stage, 'between stages') as stage, sum(held) / 1e6 as seconds,
   any_value(whole.ends - whole.starts) / 1e6 as whole
@@ -60,7 +69,7 @@ with waiting as (
   from (select distinct g, cluster, task, whole from path)
   group by g, cluster
 ),
-stages as (select g, stage from path union select g, stage from placed where not holds),
+stages as (select g, stage from path union select g, stage from placed),
 own as (select g, cluster, stage, sum(seconds) as seconds from path group by g, cluster, stage)
 select hash(stages.g, stages.stage) as g, 'path' as kind, coalesce(own.seconds, 0) as c, waiting.whole as r
 from stages
@@ -75,8 +84,7 @@ group by g, stage, cluster
 
 -- name: rows
 with spanned as (
-  select g, stage, count(*)::double as spans, count(distinct task)::double as tasks, count(status)::double as known,
-    bool_or(not holds) as waits
+  select g, stage, count(*)::double as spans, count(distinct task)::double as tasks, count(status)::double as known
   from placed
   group by g, stage
 ),
@@ -89,8 +97,7 @@ select
   coalesce(spans, 0) as spans,
   coalesce(tasks, 0) as tasks,
   coalesce(known, 0) as known,
-  -- Of a stage that always holds others there is no share.
-  case when coalesce(waits, true) then coalesce(every, 0) else 0 end as every
+  coalesce(every, 0) as every
 from spanned full join walked using (g, stage) left join whole using (g) join groups using (g)
 order by groups."by", seconds desc nulls last, stage
 

@@ -29,7 +29,7 @@ export interface StageRow extends Row {
   /** How long a span takes. */
   mean: Estimate;
   quantiles: Record<string, Estimate>;
-  /** Of the time that tasks take from their first span to their last, the share spent waiting for this stage alone. */
+  /** Of the time that tasks take from their first span to their last, the share spent waiting for this stage's own work. */
   critical_path: Estimate;
   error_rate: Estimate;
 }
@@ -37,9 +37,10 @@ export interface StageRow extends Row {
 /**
  * Where the time of a task goes: each stage of the system around the model, and its share of the critical path.
  *
- * At every moment a task waits for the innermost span that ends last; moments without one are "between stages". Tasks
- * of a single stage are left out of the shares. A stage that runs beside a longer one takes time and costs no waiting. A task belongs to the row of its first
- * answering call; spans of other tasks are left out. n counts spans, for `critical_path` tasks.
+ * At every moment a task waits for the innermost span that ends last: a stage that holds others has the share of its own
+ * work, and moments without a span are "between stages". A stage that runs beside a longer one takes time and costs no
+ * waiting. Tasks of a single stage are left out of the shares. A task belongs to the row of its first answering call;
+ * spans of other tasks are left out. n counts spans, for `critical_path` tasks.
  *
  * @returns a table with a row for each group of `by` (default workload) and stage, the largest share first
  * @throws RangeError for a column, cluster, probability or level that is none
@@ -107,12 +108,10 @@ interface Found {
   every: number;
 }
 
-/** A stage that holds others is waited for only while they are. */
+/** A task whose spans are all of one stage, such as calls logged alone, says nothing of what else was waited for. */
 function pathOf({ g, every }: Found, ratios: Ratios): Estimate {
   const share = ratios.ratio(g, "path", { n: every, unit: "1", counted: "tasks of several stages" });
-  return every > 0
-    ? share
-    : { ...share, note: "its time is that of the stages inside it, or it stands alone" };
+  return every > 0 ? share : { ...share, note: "no task has several stages" };
 }
 
 /** What the notes of a latency call calls are spans here. */

@@ -1,7 +1,8 @@
 -- How much is under way at a time. Reads the views `selected` and `groups`.
 
 -- name: sweep
--- Calls that end at a moment are gone before those that start at it come.
+-- Calls that end at a moment are gone before those that start at it come, which all find one another there. A call
+-- without a length is there for a moment.
 create or replace temp view timed as
 select
   g,
@@ -11,7 +12,7 @@ select
   output_tokens,
   duration,
   epoch_us(started_at) as starts,
-  epoch_us(started_at) + (1e6 * duration)::bigint as ends
+  epoch_us(started_at) + greatest((1e6 * duration)::bigint, 1) as ends
 from selected
 where isfinite(started_at) and duration >= 0 and duration < 1e7;
 create or replace temp table sweep as
@@ -29,7 +30,7 @@ from (
   union all
   select g, ends, -1, null, null, null from timed
 )
-window in_order as (partition by g order by at_us, change rows between unbounded preceding and current row)
+window in_order as (partition by g order by at_us, change range between unbounded preceding and current row)
 
 -- name: kinds
 -- Of calls that went well, tokens over seconds; of all waiting, that in second and later attempts.

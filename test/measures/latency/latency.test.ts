@@ -103,10 +103,9 @@ describe("latency says what the statistics of plain arrays say", () => {
     });
   });
 
-  test("zeros, negatives, infinities, NaN and values far apart", async () => {
+  test("zeros, infinities, values far apart, and negatives and NaN, which are no waits", async () => {
     const odd = [
       0,
-      -0,
       -1,
       -1e-300,
       1e-300,
@@ -210,7 +209,7 @@ describe("what a call's latency is", () => {
     withCalls([{ status: "timeout" }, { duration: 1 }], async (store) => {
       const { rows, notes } = await latency(store);
       assert.deepEqual([rows[0].n, rows[0].timeouts], [1, 0]);
-      assert.ok(notes.includes("1 of 2 calls have no duration and are left out."));
+      assert.ok(notes.includes("1 of 2 calls have no duration, or one below 0, and are left out."));
     }));
 
   test("a call that failed has no latency, however fast it failed, and is counted apart", () =>
@@ -257,7 +256,11 @@ describe("what a call's latency is", () => {
             ["said so", 1, 0],
             ["whole", 0, 0],
           ]);
-          assert.ok(table.notes.includes("3 of 4 calls have no time to first token and are left out."));
+          assert.ok(
+            table.notes.includes(
+              "3 of 4 calls have no time to first token, or one below 0, and are left out.",
+            ),
+          );
         }
         const whole = await latency(store, { metric: "time_to_first_token", where: "model = 'whole'" });
         assert.deepEqual(whole.notes.slice(-1), [

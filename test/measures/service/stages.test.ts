@@ -60,14 +60,34 @@ describe("stages", () => {
       near(share.cache, 0, "cache", 0, 1e-12);
       near(share.chat, 0.6, "chat");
       near(share.tool, 0, "a tool inside the time of the call", 0, 1e-12);
-      near(share["between stages"], 0.2, "gaps");
-      assert.ok(Number.isNaN(share.task));
+      near(share.task, 0.2, "what the whole does between the stages inside it");
+      assert.equal(share["between stages"], undefined);
       const chat = rows.find(({ stage }) => stage === "chat");
       assert.deepEqual(
         [chat?.spans, chat?.tasks, chat?.mean.value, chat?.quantiles["0.5"].value],
         [40, 40, 6, 6],
       );
       assert.equal(rows.find(({ stage }) => stage === "tool")?.error_rate.value, 1);
+    }));
+
+  test("have the share of their own work where they hold others, and a gap that no span covers is between them", () =>
+    withCalls(calls(40), async (store) => {
+      // A retrieval of 4 s holds an embedding of 1 s, whose clock runs ahead; a gap of 1 s; a call of 5 s.
+      const nested = (id: string): Span[] => [
+        { id: `${id}1`, task: id, stage: "retrieval", from: 0, to: 4 },
+        { id: `${id}2`, parent: `${id}1`, task: id, stage: "embedding", from: 3.5, to: 4.5 },
+        { id: `${id}3`, task: id, stage: "chat", from: 5.5, to: 10 },
+      ];
+      await putSpans(
+        store,
+        calls(40).flatMap(({ task_id }) => nested(String(task_id))),
+      );
+      const { rows } = await stages(store, { by: "" });
+      const share = Object.fromEntries(rows.map((row) => [row.stage, row.critical_path.value]));
+      near(share.retrieval, 0.35, "retrieval");
+      near(share.embedding, 0.1, "embedding");
+      near(share.chat, 0.45, "chat");
+      near(share["between stages"], 0.1, "gap");
     }));
 
   test("are told apart by columns of the task's first call; strange spans are counted and left out", () =>

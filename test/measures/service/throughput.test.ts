@@ -31,7 +31,7 @@ function calls(count: number, seed = 1): (Call & { from: number; to: number })[]
 const stored = (some: readonly (Call & { from: number; to: number })[]) =>
   some.map(({ from: _, to: __, ...call }) => call);
 
-/** Others of the same model that are under way when a call begins; of two that begin together, one is first. */
+/** Others of the same model that are under way when a call begins. */
 function others(some: ReturnType<typeof calls>, one: ReturnType<typeof calls>[number]): number {
   return some.filter(
     (other) => other !== one && other.model === one.model && other.from < one.from && other.to > one.from,
@@ -115,6 +115,33 @@ describe("the load curve", () => {
         500,
       );
     }));
+
+  test("finds calls that begin together beside one another, and calls without a length for a moment", () =>
+    withCalls(
+      Array.from({ length: 40 }, (_, i) => ({
+        call_id: `c${i}`,
+        user_id: `u${i}`,
+        started_at: at(i < 30 ? 0 : 60_000 * i),
+        duration: i < 10 || i >= 30 ? 0 : 5 + i,
+        status: "ok",
+      })),
+      async (store) => {
+        const { rows } = await loadCurve(store, { by: "", bins: 2 });
+        assert.deepEqual(
+          rows.map(({ in_flight_from, in_flight_to, calls, duration }) => [
+            in_flight_from,
+            in_flight_to,
+            calls,
+            Number(duration.value.toFixed(9)),
+          ]),
+          [
+            [0, 0, 10, 0],
+            [29, 29, 30, 16.333333333],
+          ],
+        );
+        assert.equal((await throughput(store, { by: "" })).rows[0].in_flight_peak, 30);
+      },
+    ));
 
   test("no bins are refused", () =>
     withCalls([], async (store) => {
