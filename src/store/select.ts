@@ -81,11 +81,12 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     const rows = whole ? filters.join(" and ") || "true" : predicate;
     const choice = whole && where !== undefined ? `coalesce(${chosen[0]}, false)` : "true";
     // Whose a task is its answering calls tell: judges and embeddings are often logged without.
+    const cluster = options.cluster ?? "auto";
     const judges = population === "tasks" && !named.has("role") && !named.has("operation");
     const { clusterBy, sql, hours, there, note } = await chooseCluster(
       connection,
-      options.cluster ?? "auto",
-      judges ? `${predicate} and ${answering}` : predicate,
+      cluster,
+      judges && cluster === "auto" ? `${predicate} and ${answering}` : predicate,
       options.hours,
     );
     const local = `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;

@@ -37,6 +37,11 @@ export function costNotes(
   const alone = total("without_task");
   if (alone > 0)
     said.push(`${of(alone, calls)} calls belong to no task: they count in the cost per call only.`);
+  const serving = counts.filter((row) => row.calls > 0 && row.tasks === 0 && row.without_task < row.calls);
+  if (tasks > 0 && serving.length > 0)
+    said.push(
+      `Rows without tasks (${serving.map(({ by }) => Object.values(by).join(" ")).join(", ")}) made calls for tasks of other rows, whose costs have them.`,
+    );
   if (tasks === 0) return [...said, "No call has a task: costs per task cannot be measured on this log."];
   said.push(...outcomeNotes(tasks, total("settled"), open, total("cost") / total("settled_cost")));
   const mixed = total("mixed");

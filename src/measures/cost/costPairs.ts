@@ -98,8 +98,15 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
       turned.push(...turnedIn(all, found, { compare, scope }));
       return found;
     });
+    const unpriced = counts.reduce((sum, one) => sum + one.settled_unpriced, 0);
+    const calls = counts.reduce((sum, one) => sum + one.task_calls, 0);
     const notes = [
       ...turned,
+      ...(unpriced > 0
+        ? [
+            `${unpriced.toLocaleString("en")} of ${calls.toLocaleString("en")} calls of tasks have no cost and count as nothing here: where one model has more of them, it looks cheaper than it is.`,
+          ]
+        : []),
       "Ratios are those of the second model over the first, which is the cheaper a call; tasks of no known outcome are left out.",
       ...selection.notes,
     ];

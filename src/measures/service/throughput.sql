@@ -10,6 +10,7 @@ select
   status,
   attempt,
   output_tokens,
+  (status = 'ok' or status is null) and output_tokens is not null and duration > 0 as answered,
   duration,
   epoch_us(started_at) as starts,
   epoch_us(started_at) + greatest((1e6 * duration)::bigint, 1) as ends
@@ -39,8 +40,8 @@ with sums as (
   select
     g,
     cluster,
-    coalesce(sum(output_tokens) filter (where status = 'ok' or status is null), 0)::double as tokens,
-    coalesce(sum(duration) filter (where (status = 'ok' or status is null) and output_tokens is not null), 0) as answering,
+    coalesce(sum(output_tokens) filter (where answered), 0)::double as tokens,
+    coalesce(sum(duration) filter (where answered), 0) as answering,
     coalesce(sum(duration) filter (where attempt > 1), 0) as again,
     sum(duration) as waiting
   from timed
@@ -75,7 +76,7 @@ hours as (
   group by g
 ),
 speeds as (
-  select g, count(*) filter (where (status = 'ok' or status is null) and output_tokens is not null)::double as answered
+  select g, count(*) filter (where answered)::double as answered
   from timed
   group by g
 )

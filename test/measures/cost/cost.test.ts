@@ -273,6 +273,11 @@ describe("a task counts whole, for its first or last answering call", () => {
     assert.equal(rowOf(rows, "large").cost_per_resolved.value, 3);
     assert.equal(rowOf(rows, "large").calls, 2, "calls are those of the model itself");
     assert.ok(
+      notes.includes(
+        "Rows without tasks (grader) made calls for tasks of other rows, whose costs have them.",
+      ),
+    );
+    assert.ok(
       notes.some((note) => note.startsWith("1 of 3 tasks (33 %) were answered by calls of several rows")),
     );
   });

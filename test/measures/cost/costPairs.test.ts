@@ -83,6 +83,18 @@ describe("two models' costs", () => {
       },
     ));
 
+  test("calls without a cost are said to count as nothing", () =>
+    withCalls(
+      calls(200).map((call, at) => (at % 10 === 0 ? { ...call, cost: null } : call)),
+      async (store) => {
+        await settled(store);
+        const { notes } = await costPairs(store);
+        assert.ok(
+          notes.some((note) => /^\d+ of \d+ calls of tasks have no cost and count as nothing/.test(note)),
+        );
+      },
+    ));
+
   test("by must hold what is compared", () =>
     withCalls(calls(4), async (store) => {
       await assert.rejects(

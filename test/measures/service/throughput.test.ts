@@ -67,6 +67,21 @@ describe("throughput", () => {
       }
     }));
 
+  test("tokens of calls that took no time have no speed, whatever clusters they are in", () =>
+    withCalls(
+      [
+        ...stored(some),
+        ...stored(some).map((call) => ({ ...call, call_id: `${call.call_id}z`, duration: 0 })),
+      ],
+      async (store) => {
+        for (const cluster of ["user_id", "call_id"]) {
+          const [{ tokens_per_second }] = (await throughput(store, { by: "", cluster })).rows;
+          near(tokens_per_second.value, 50, cluster, 1e-3);
+          assert.equal(tokens_per_second.n, 600);
+        }
+      },
+    ));
+
   test("a log without durations has no calls in flight, rather than none", () =>
     withCalls([{ started_at: at(0) }, { started_at: at(1) }], async (store) => {
       const { rows, notes } = await throughput(store);
