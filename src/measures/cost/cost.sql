@@ -18,7 +18,8 @@ select
   coalesce((select min(ingest_id) = max(ingest_id) and count(ingest_id) = count(*) from tasks), false) as told_once
 
 -- name: parts
--- One row a call. Calls are put in one order for good, `place`: answering calls, then the rest; by time and attempt. A
+-- One row a call. Calls are put in one order for good, `place`: answering calls, then the rest; by time (in
+-- milliseconds), attempt and line of the log, of which the last digits tell calls of one moment apart. A
 -- call that failed before it read a token costs nothing; another without a cost is doubtful. A call of a task that does
 -- not tell its cluster, such as a judge's without a user, has none of its own: it is in that of its task.
 create or replace temp view parts as
@@ -52,8 +53,9 @@ from (
     coalesce(status not in ('ok', 'timeout', 'cancelled'), false)
       and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0 as free,
     case when getvariable('users') and user_id is not null then hash(user_id) end as owner,
-    least(greatest(coalesce(epoch_us(started_at), line, 0), 0), 4503599627370495) * 256
-      + least(greatest(coalesce(attempt, 1), 1), 255) as place
+    least(greatest(coalesce(epoch_us(started_at) // 1000, line, 0), 0), 4398046511103) * 262144
+      + least(greatest(coalesce(attempt, 1), 1), 63) * 4096
+      + coalesce(line, 0) % 4096 as place
   from selected
 )
 
@@ -122,7 +124,7 @@ select
     abs(
       case when getvariable('credit') = 'last' then 1152921504606846975 else 0 end
       - (place & 1152921504606846975)
-    )::ubigint // 921600000000, 0), coalesce(cluster, task))
+    )::ubigint // 943718400000, 0), coalesce(cluster, task))
   end as hour,
   chosen,
   cost,

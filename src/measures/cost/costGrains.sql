@@ -19,7 +19,7 @@ select
   abs(
     case when getvariable('credit') = 'last' then 1152921504606846975 else 0 end
     - ((first >> 65) & 1152921504606846975::uhugeint)::bigint
-  )::ubigint // 921600000000 as hour,
+  )::ubigint // 943718400000 as hour,
   cost,
   calls,
   unpriced

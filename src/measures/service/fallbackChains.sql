@@ -12,7 +12,7 @@ with answers as (
     fallback_from,
     epoch_us(started_at) as starts,
     epoch_us(started_at) + (1e6 * duration)::bigint as ends,
-    {'at': coalesce(epoch_us(started_at), 0), 'attempt': coalesce(attempt, 1), 'call': call_id} as place
+    {'at': coalesce(epoch_us(started_at), 0), 'attempt': coalesce(attempt, 1), 'line': coalesce(line, 0), 'call': call_id} as place
   from selected
   where task_id is not null and (role is null or role = 'answer') and operation is distinct from 'embeddings'
     and (started_at is null or isfinite(started_at)) and coalesce(duration, 0) between 0 and 1e7

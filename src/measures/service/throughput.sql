@@ -64,8 +64,9 @@ flight as (
     g,
     count(*) filter (where change = 1)::double as timed,
     max(running)::double as peak,
-    sum(running::double * held) / nullif(sum(held), 0) as mean,
-    (max(at_us) - min(at_us)) / 1e6 as seconds,
+    -- All calls in one moment have no rate and no mean.
+    sum(running::double * held) / nullif(nullif(sum(held), 0), 1) as mean,
+    nullif(max(at_us) - min(at_us), 1) / 1e6 as seconds,
     sum(duration) / count(duration) as duration
   from sweep
   group by g

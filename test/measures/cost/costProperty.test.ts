@@ -66,8 +66,8 @@ const log = fc
   .chain((drawn) => fc.tuple(fc.constant(drawn), fc.boolean()))
   .map(([[calls, order], complete]) =>
     calls.map(({ timed, ...one }, at) => {
-      // Two calls a moment, which the number of the attempt tells apart.
-      const moment = Date.UTC(2026, 2, 2) + 1_500_000 * Math.floor(order[at] / 2);
+      // Four calls a moment, which the number of the attempt and the line tell apart.
+      const moment = Date.UTC(2026, 2, 2) + 1_500_000 * Math.floor(order[at] / 4);
       return {
         ...one,
         // Where every call answers, has a cost and is part of a task, the engine looks at less.
@@ -77,7 +77,7 @@ const log = fc
         call_id: `c${at}`,
         line: order[at] + 1,
         started_at: timed ? new Date(moment).toISOString().slice(0, 23) : null,
-        attempt: timed ? 1 + (order[at] % 2) : null,
+        attempt: timed ? 1 + (Math.floor(order[at] / 2) % 2) : null,
       } as Logged;
     }),
   );
@@ -124,7 +124,7 @@ function plain(
   const answers = ({ role, operation }: Logged) =>
     (role === null || role === "answer") && operation !== "embeddings";
   const place = ({ started_at, attempt, line }: Logged) =>
-    started_at === null ? line / 1e6 : Date.parse(started_at) + (attempt ?? 1) / 10;
+    started_at === null ? line / 1e6 : Date.parse(started_at) + (attempt ?? 1) / 10 + line / 1e4;
   const inOrder = (own: readonly Logged[]) =>
     [...own].sort(
       (a, b) =>

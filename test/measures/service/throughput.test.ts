@@ -82,6 +82,18 @@ describe("throughput", () => {
       },
     ));
 
+  test("calls that are all of one moment have no rate", () =>
+    withCalls(
+      Array.from({ length: 5 }, (_, i) => ({ call_id: `c${i}`, started_at: at(0), duration: 0 })),
+      async (store) => {
+        const [row] = (await throughput(store, { by: "" })).rows;
+        assert.deepEqual(
+          [row.calls_per_hour, row.in_flight, row.little, row.in_flight_peak],
+          [Number.NaN, Number.NaN, Number.NaN, 5],
+        );
+      },
+    ));
+
   test("a log without durations has no calls in flight, rather than none", () =>
     withCalls([{ started_at: at(0) }, { started_at: at(1) }], async (store) => {
       const { rows, notes } = await throughput(store);
