@@ -167,6 +167,6 @@ function sameMean(
   const wide = Number.isFinite(slack)
     ? Math.max(absolute, slack)
     : Math.max(absolute, 0.02 * (wanted.value - wanted.low));
-  near(actual.low, wanted.low, `${what} low`, 1e-6, wide);
+  near(actual.low, Math.max(0, wanted.low), `${what} low`, 1e-6, wide);
   near(actual.high, wanted.high, `${what} high`, 1e-6, wide);
 }

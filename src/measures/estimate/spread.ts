@@ -135,9 +135,11 @@ function meanOf(
   const { n, total, censored } = group;
   const { squares, cubes } = deviations(group);
   const options = { level, clusterBy, unit, counted: "calls" };
-  const estimate =
+  const found =
     bootstrapped ??
     meanFromSums({ n, total, deviations: squares, ...(sums ?? { residualCubes: cubes }) }, options);
+  // No time and no speed is below 0, and so no mean of them; a score, which has no unit, may be.
+  const estimate = unit !== "" && found.value >= 0 ? { ...found, low: Math.max(0, found.low) } : found;
   if (censored === 0) return estimate;
   // A timeout would have lasted longer: the mean is known from below alone.
   const note = `at least this: ${censored} of ${n} calls are timeouts`;

@@ -103,6 +103,17 @@ describe("latency says what the statistics of plain arrays say", () => {
     });
   });
 
+  test("a mean of few calls is not below 0 at its lower end", () =>
+    withCalls(
+      [0.1, 0.2, 9].map((duration, at) => ({ duration, call_id: `c${at}`, user_id: `u${at}` })),
+      async (store) => {
+        for (const cluster of ["call_id", "user_id"]) {
+          const [{ mean }] = (await latency(store, { by: "", cluster })).rows;
+          assert.deepEqual([mean.low, mean.value < mean.high], [0, true]);
+        }
+      },
+    ));
+
   test("zeros, infinities, values far apart, and negatives and NaN, which are no waits", async () => {
     const odd = [
       0,
