@@ -21,7 +21,9 @@ export function addCost(program: Command): void {
         .choices(["first", "last"])
         .default("first"),
     );
-  withReadOptions(withMeasureOptions(command)).action(
+  const where =
+    "only calls that meet this SQL predicate, and tasks whose answering call by --credit does, with all their calls";
+  withReadOptions(withMeasureOptions(command, { where })).action(
     async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
       const options = { ...measureOptions(flags), credit: flags.credit };

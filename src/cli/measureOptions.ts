@@ -43,8 +43,8 @@ export function withSelectOptions(command: Command, words: Words = {}): Command 
 }
 
 /** Adds the options every measure takes. */
-export function withMeasureOptions(command: Command): Command {
-  return withSelectOptions(command).addOption(
+export function withMeasureOptions(command: Command, words: Words = {}): Command {
+  return withSelectOptions(command, words).addOption(
     new Option("--interval <kind>", "each number's own interval, or a bootstrap interval for every number")
       .choices(["auto", "bootstrap"])
       .default("auto"),

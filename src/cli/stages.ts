@@ -17,7 +17,9 @@ export function addStages(program: Command): void {
     .description("where the time of a task goes: every stage and its share of the critical path")
     .argument("[file...]", "logs to measure without a store")
     .option("--q <probabilities>", "quantiles", numbers, [0.5, 0.95, 0.99]);
-  withReadOptions(withMeasureOptions(command)).action(
+  const by = "columns that tell rows apart, of a task's first answering call (default: workload)";
+  const where = "only tasks whose first answering call meets this SQL predicate";
+  withReadOptions(withMeasureOptions(command, { by, where })).action(
     async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
       const options = { ...measureOptions(flags), q: flags.q };
