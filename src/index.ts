@@ -297,6 +297,7 @@ export { tableHtml, tableMarkdown, tableText } from "./page/table";
 
 // notebook: showing and running
 export { installKernel } from "./notebook/install";
+export { Markdown, md } from "./notebook/markdown";
 export { progress } from "./notebook/progress";
 export { type Notebook, parseNotebook, readNotebook, writeNotebook } from "./notebook/read";
 export { type NotebookRun, type RunOptions, runNotebook } from "./notebook/run";

@@ -91,28 +91,35 @@ export function agreementHeatmap(
       },
     ];
   });
-  const numbers = {
+  const several = benchmarks.length > 1;
+  const numbersOf = (withInterval: boolean) => ({
     type: "scatter",
     mode: "text",
     x: cells.map((cell) => cell.x),
     y: cells.map((cell) => cell.y),
-    // Where there is room for it the interval is written as well.
-    text: cells.map(({ row }) => `\u00a0\u00a0\u00a0${textOf(row, benchmarks.length <= WITH_INTERVALS)}`),
+    text: cells.map(({ row }) => `\u00a0\u00a0\u00a0${textOf(row, withInterval)}`),
     textposition: "middle right",
     textfont: { color: INK, size: 12 },
     hoverinfo: "skip",
     showlegend: false,
-    meta: { wide: tilted },
-  };
+  });
+  // Where there is room for it the interval is written as well.
+  const wide = { ...numbersOf(!tilted), meta: { wide: several } };
+  const narrow = { ...numbersOf(false), visible: false, meta: { narrow: true } };
   return {
-    data: cells.length === 0 ? [] : [...traces, numbers],
+    data: cells.length === 0 ? [] : [...traces, wide, ...(several && !tilted ? [narrow] : [])],
     layout: frame({
       title: label(title, 120),
       x,
       y: axis,
       height: 130 + Math.round((axis.range[1] - axis.range[0]) * 26),
       legend: true,
-      narrow: { "yaxis.ticktext": short, ...(tilted ? { "xaxis.tickangle": -90 } : {}) },
+      narrow: {
+        "yaxis.ticktext": short,
+        ...(several
+          ? { "xaxis.tickangle": -90, "xaxis.ticktext": benchmarks.map((name) => label(name, 24)) }
+          : {}),
+      },
     }),
     description: described(title, table.rows, words, groupOf),
   };

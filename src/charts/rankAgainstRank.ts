@@ -91,6 +91,7 @@ export function rankAgainstRank(rows: readonly RankRow[], options: RankAgainstRa
       y: axis(up),
       height: 420,
       legend: true,
+      narrow: { "xaxis.title.text": label(across, 36) },
     }),
     description:
       rows.length === 0

@@ -1,10 +1,10 @@
 import { isEstimate } from "../measures/table";
 import type { Figure } from "./figure";
 import { forestFigure } from "./forest";
-import { checkColumn, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
+import { checkColumn, endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
 
 export interface RatesOptions {
-  /** The columns to show. Default: all shares of the table. */
+  /** The columns to show. Default: all shares of the table that are known of some row. */
   rates?: readonly string[];
   title?: string;
 }
@@ -20,7 +20,7 @@ export function rates(table: Rows, options: RatesOptions = {}): Figure {
   for (const rate of options.rates ?? []) checkColumn("rates", table, rate);
   const by = labelColumns(table);
   const all = Object.keys(rows[0] ?? {}).filter((key) =>
-    rows.some((row) => isEstimate(row[key]) && row[key].unit === "1"),
+    rows.some((row) => isEstimate(row[key]) && row[key].unit === "1" && endsOf(row[key]).value >= 0),
   );
   const lines = (options.rates ?? all).flatMap((rate) =>
     rows.map((row) => ({

@@ -42,7 +42,10 @@ function main(connectionFile) {
     }
   };
 
-  require("./repair.js");
+  const { ts } = require("./repair.js");
+  // A run reads its files once: one that changes meanwhile would begin a rebuild for which tslab is not prepared.
+  ts.sys.watchFile = () => ({ close: () => {} });
+  ts.sys.watchDirectory = () => ({ close: () => {} });
   const jupyter = require("tslab/dist/jupyter.js");
   const send = (error) => {
     const write = jupyter.lastWriteDisplayData;

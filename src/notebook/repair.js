@@ -39,3 +39,5 @@ converter.createConverter = (options) => {
   };
   return { ...made, convert };
 };
+
+module.exports = { ts };

@@ -12,6 +12,7 @@ import { type Rows, type TableOptions, tableHtml, tableText } from "../page/tabl
 import type { Estimate } from "../stats/estimate";
 import { showBundle } from "./display";
 import { frameTable } from "./frame";
+import { Markdown } from "./markdown";
 import type { MimeBundle } from "./read";
 
 /** What `show` knows how to draw; anything else is printed as Node prints it. */
@@ -55,6 +56,7 @@ function nothingBundle(title: string, why: string): MimeBundle {
  */
 export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle {
   if (typeof thing === "string") return { "text/markdown": visible(thing), "text/plain": visible(thing) };
+  if (thing instanceof Markdown) return { "text/markdown": thing.source, "text/plain": thing.text };
   if (isTable(thing))
     return thing.rows.length > 0
       ? tableBundle(thing, options)
@@ -85,7 +87,7 @@ export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle
  * and a string is Markdown; everything carries its plain text as well. Outside a notebook that plain text goes
  * to stdout. A table without rows and a figure without points are a sentence that says why. Arrays of plain rows, danfojs DataFrames and Arrow tables are shown as tables of at most 500 rows.
  *
- * Texts out of logs are safe in tables and figures, which escape them; a string of your own is Markdown.
+ * Texts out of logs are safe in tables and figures, which escape them, and in `md`; a string of your own is Markdown.
  *
  * @example
  * show("Half of all calls take **3 s**.") // undefined

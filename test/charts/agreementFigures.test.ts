@@ -77,17 +77,19 @@ describe("figures of benchmarks against production", () => {
 test("the heatmap fills what is sure, leaves open what is not, and writes the interval where there is room", () => {
   const { data, description } = agreementHeatmap({ by, rows: rowsOf(names) });
   assert.deepEqual(
-    data.map(({ name, mode, x }) => [name, mode, x]),
+    data.map(({ name, mode, x, meta }) => [name, mode, x, meta]),
     [
-      ["agrees", "markers", [0]],
-      ["disagrees", "markers", [1]],
-      ["cannot tell", "markers", [0]],
-      [undefined, "text", [0, 1, 0]],
+      ["agrees", "markers", [0], undefined],
+      ["disagrees", "markers", [1], undefined],
+      ["cannot tell", "markers", [0], undefined],
+      [undefined, "text", [0, 1, 0], { wide: true }],
+      [undefined, "text", [0, 1, 0], { narrow: true }],
     ],
   );
   const symbols = data.slice(0, 3).map(({ marker }) => (marker as { symbol: string }).symbol);
   assert.deepEqual(symbols, ["square", "square", "square-open"]);
   assert.match((data[3].text as string[])[0], /1\.0* \[/);
+  assert.equal((data[4].text as string[])[0].trim(), "1.00", "beside each other on a phone there is no room");
   assert.match(description, /Agrees: alder with p95 duration .*Of 1 of 3 pairs it cannot be told\.$/);
 });
 

@@ -240,6 +240,14 @@ test("rates makes a group for each share of the table and leaves counts out", ()
   ]);
 });
 
+test("rates leaves out what no row tells, unless it is asked for", () => {
+  const table = reliability(["alder"]);
+  const none = estimate(Number.NaN, Number.NaN, Number.NaN, "1");
+  const rows = table.rows.map((row) => ({ ...row, retry_rate: none }));
+  assert.doesNotMatch(rates({ ...table, rows }).description, /retry/);
+  assert.match(rates({ ...table, rows }, { rates: ["retry_rate"] }).description, /retry rate/);
+});
+
 describe("a figure of what a table does not have", () => {
   const table = latencyTable();
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { installKernel } from "../../src/notebook/install";
@@ -54,4 +54,24 @@ test("Jupyter's kernel, kept in the project or installed, starts with the repair
     cwd: join(__dirname, "..", ".."),
   });
   assert.match(stdout, /exports\.p/, stderr);
+});
+
+test("files that change while a notebook runs do not stop it", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "helper.ts"), "export const a = 1;");
+  mkdirSync(join(cwd, "node_modules", "some"), { recursive: true });
+  const change = [
+    'import * as fs from "node:fs";',
+    'fs.writeFileSync("helper.ts", "export const a = 2; export const b = 3;");',
+    'fs.mkdirSync("node_modules/other/lib", { recursive: true });',
+    'fs.writeFileSync("node_modules/other/index.d.ts", "export {}");',
+    "await new Promise((resolve) => setTimeout(resolve, 3000));",
+  ].join("\n");
+  const run = await runNotebook(
+    notebookOf('import * as tslab from "tslab";\nimport { a } from "./helper";', change, "console.log(a)"),
+    {
+      cwd,
+    },
+  );
+  assert.deepEqual([run.status, run.reason], ["ok", undefined]);
 });

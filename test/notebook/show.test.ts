@@ -5,6 +5,7 @@ import { describe, test } from "node:test";
 import { DataType, tableFromArrays } from "apache-arrow";
 import type { Figure } from "../../src/charts/figure";
 import type { Table } from "../../src/measures/table";
+import { md } from "../../src/notebook/markdown";
 import { runNotebook } from "../../src/notebook/run";
 import { bundleOf, show } from "../../src/notebook/show";
 import type { Estimate } from "../../src/stats/estimate";
@@ -130,6 +131,14 @@ test("in a notebook show and skip display, and progress leaves nothing behind", 
   assert.equal(displayed(skipped!.outputs)[0]!["text/plain"], "Skipped: no call has a price");
   assert.equal(printed(rest!.outputs), "");
   assert.deepEqual(rest!.metadata.fieldnotes, { status: "not run" });
+});
+
+test("values in md stay text, and what is written around them is Markdown", () => {
+  const { "text/markdown": source, "text/plain": text } = bundleOf(
+    md`**Choice:** ${"<img src=x> [a](http://b) *c*_d"} of ${3}, \`score\``,
+  );
+  assert.equal(source, "**Choice:** &lt;img src=x&gt; \\[a\\](http&#58;//b) \\*c\\*\\_d of 3, `score`");
+  assert.equal(text, "Choice: <img src=x> [a](http://b) *c*_d of 3, score");
 });
 
 test("show tells a promise by its missing await", () => {

@@ -1,0 +1,28 @@
+import { visible } from "../charts/text";
+import { escapeMarkdown } from "../page/escape";
+
+/** A sentence for `show` in which only what was written stands as Markdown. */
+export class Markdown {
+  constructor(
+    /** As Markdown, with the values escaped. */
+    readonly source: string,
+    /** As plain text, with the values as they are. */
+    readonly text: string,
+  ) {}
+}
+
+/**
+ * A text in Markdown around values from a log, which stay text: a model's name becomes no tag, link or emphasis.
+ *
+ * @example
+ * md`**${"a*b"}** leads`.source // "**a\\*b** leads"
+ */
+export function md(written: TemplateStringsArray, ...values: readonly unknown[]): Markdown {
+  const join = (words: (part: string) => string, shown: (value: string) => string) =>
+    written.map((part, at) => words(part) + (at < values.length ? shown(String(values[at])) : "")).join("");
+  const same = (text: string) => text;
+  return new Markdown(
+    join(same, escapeMarkdown),
+    visible(join((part) => part.replaceAll("**", "").replaceAll("`", ""), same)),
+  );
+}
