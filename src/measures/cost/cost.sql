@@ -2,12 +2,12 @@
 -- variable `credit` is 'first' or 'last': which answering call names the row a task belongs to. Where the variable
 -- `hours` is true, a task also has an hour, that of the same call; without a time its cluster stands for it. Where
 -- `users` is true, it has an owner, the user. `unit` names the column that clusters. Where `own_tasks` is true, every
--- task is a cluster. `answers_only`, `all_priced`, `all_in_tasks`, `all_chosen` and `told_once` say what need not be looked
--- at: the engine leaves out what a variable decides before it scans.
+-- task is a cluster. `answers_only`, `all_priced`, `all_in_tasks`, `all_chosen`, `all_clustered` and `told_once` say
+-- what need not be looked at: the engine leaves out what a variable decides before it scans.
 
 -- name: plain
--- Whether every call answers, every one has a cost, every one is part of a task, every one is chosen, and no outcome is
--- told twice: of one ingest, each task is there once.
+-- Whether every call answers, every one has a cost, every one is part of a task, every one is chosen, every one tells its
+-- cluster, and no outcome is told twice: of one ingest, each task is there once.
 select
   not exists (
     select 1 from selected where (role is not null and role <> 'answer') or operation = 'embeddings'
@@ -15,6 +15,16 @@ select
   not exists (select 1 from selected where cost is null) as all_priced,
   not exists (select 1 from selected where task_id is null) as all_in_tasks,
   not exists (select 1 from selected where not chosen) as all_chosen,
+  not exists (
+    select 1 from selected
+    where case getvariable('unit')
+      when 'user_id' then user_id is null
+      when 'conversation_id' then conversation_id is null
+      when 'prompt_id' then prompt_id is null
+      when 'hour' then started_at is null or not isfinite(started_at)
+      else false
+    end
+  ) as all_clustered,
   coalesce((select min(ingest_id) = max(ingest_id) and count(ingest_id) = count(*) from tasks), false) as told_once
 
 -- name: parts
@@ -37,7 +47,8 @@ from (
     g,
     case
       when getvariable('own_tasks') and task_id is not null then hash(task_id)
-      when coalesce(getvariable('grain'), '') = '' and task_id is not null and case getvariable('unit')
+      when coalesce(getvariable('grain'), '') = '' and not coalesce(getvariable('all_clustered'), false)
+        and task_id is not null and case getvariable('unit')
         when 'user_id' then user_id is null
         when 'conversation_id' then conversation_id is null
         when 'prompt_id' then prompt_id is null
@@ -60,20 +71,19 @@ from (
 )
 
 -- name: pieces
--- The calls of one task, group and cluster together, in one scan of the calls: most tasks are one piece, and whatever is
+-- The calls of one task, group, cluster and owner together, in one scan of the calls: most tasks are one piece, and whatever is
 -- summed up by task or by group and cluster is summed from these.
 create or replace temp table pieces as
 select
-  task, g, cluster, chosen,
+  task, g, cluster, chosen, owner,
   min(place) as place,
   coalesce(sum(cost), 0) as cost,
   count(*)::uinteger as calls,
   case when getvariable('answers_only') then 0 else count(*) filter (where other) end::uinteger as others,
   case when getvariable('all_priced') then 0 else count(*) filter (where doubtful) end::uinteger as doubtful,
-  case when getvariable('all_priced') then 0 else count(*) filter (where free) end::uinteger as free,
-  case when getvariable('users') then min(place::uhugeint * 18446744073709551616 + owner::uhugeint) end as owner
+  case when getvariable('all_priced') then 0 else count(*) filter (where free) end::uinteger as free
 from parts
-group by task, g, cluster, chosen
+group by task, g, cluster, chosen, owner
 
 -- name: tasks
 -- One row a task: its group and cluster, what its calls cost, whether it is known to be resolved. The piece of its first
@@ -100,7 +110,7 @@ mended as (
     sum(others)::uinteger as others,
     sum(doubtful)::uinteger as unpriced,
     coalesce(min(g) filter (where others < calls) <> max(g) filter (where others < calls), false) as mixed,
-    min(owner) as owner
+    min(place::uhugeint * 18446744073709551616 + owner::uhugeint) as owner
   from pieces semi join broken using (task)
   group by task
 ),
@@ -115,7 +125,8 @@ whole as (
     (cluster & 18446744073709551615::uhugeint)::ubigint,
     (first >> 65)::bigint,
     (first & 1::uhugeint) > 0,
-    cost, calls, others, unpriced, mixed, owner
+    cost, calls, others, unpriced, mixed,
+    (owner & 18446744073709551615::uhugeint)::ubigint
   from mended
 )
 select
@@ -133,7 +144,7 @@ select
   unpriced::double as unpriced,
   mixed,
   resolved,
-  (owner & 18446744073709551615::uhugeint)::ubigint as owner
+  owner
 from whole left join outcomes using (task);
 create or replace temp view call_costs as
 select g, coalesce(cluster, task) as cluster, cost, task is null as without_task, doubtful or free as without_cost, free, doubtful

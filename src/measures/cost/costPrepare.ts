@@ -109,14 +109,12 @@ export async function taskTables(
   { connection, clusterBy }: Selection,
   { credit = "first", users = false, hours = false, once = false }: TaskTables = {},
 ): Promise<void> {
+  const unit = clusterBy.replace(" and hour", "");
+  await run(connection, `set variable credit = '${credit}'; set variable unit = '${unit}'`);
   const [plain] = await rowsOf<Record<string, boolean>>(connection, sql.plain);
   const known = { ...plain, users, hours, own_tasks: clusterBy === "call_id" };
   const set = Object.entries(known).map(([name, value]) => `set variable ${name} = ${value}`);
-  const unit = clusterBy.replace(" and hour", "");
-  await run(
-    connection,
-    [`set variable credit = '${credit}'`, `set variable unit = '${unit}'`, ...set].join(";"),
-  );
+  await run(connection, set.join(";"));
   const tasks = [sql.parts, sql.pieces, sql.tasks, once ? sql.seen : sql.kept];
   await run(connection, tasks.join(";"));
 }
