@@ -34,7 +34,12 @@ select
 -- not tell its cluster, such as a judge's without a user, has none of its own: it is in that of its task.
 create or replace temp view parts as
 select
-  * exclude (place, without_cost, answers, free),
+  * exclude (place, without_cost, answers, free, own_cluster),
+  case
+    when getvariable('own_tasks') and task is not null then task
+    when clusterless and task is not null then null
+    else own_cluster
+  end as cluster,
   case when answers then 0 else 1152921504606846976 end
     + case when getvariable('credit') = 'last' then 1152921504606846975 - place else place end as place,
   not answers as other,
@@ -45,17 +50,14 @@ from (
     case when getvariable('all_in_tasks') or task_id is not null then hash(task_id) end as task,
     case when conversation_id is not null then hash(conversation_id) end as conversation,
     g,
-    case
-      when getvariable('own_tasks') and task_id is not null then hash(task_id)
-      when coalesce(getvariable('grain'), '') = '' and not coalesce(getvariable('all_clustered'), false)
-        and task_id is not null and case getvariable('unit')
+    coalesce(getvariable('grain'), '') = '' and not coalesce(getvariable('all_clustered'), false)
+      and coalesce(case getvariable('unit')
         when 'user_id' then user_id is null
         when 'conversation_id' then conversation_id is null
         when 'prompt_id' then prompt_id is null
         when 'hour' then started_at is null or not isfinite(started_at)
-      end then null
-      else hash(cluster)
-    end as cluster,
+      end, false) as clusterless,
+    hash(cluster) as own_cluster,
     coalesce(getvariable('all_chosen'), false) or chosen as chosen,
     cost,
     coalesce(getvariable('answers_only'), false)
@@ -276,6 +278,14 @@ where chosen
 
 -- name: calls_by_task
 create or replace temp view call_clusters as
+with own as (
+  select g, task, calls, doubtful, free, cost from pieces anti join broken using (task) where chosen
+  union all
+  select g, task, sum(calls), sum(doubtful), sum(free), sum(cost)
+  from pieces semi join broken using (task)
+  where chosen
+  group by g, task
+)
 select
   g,
   calls::double as calls,
@@ -285,8 +295,7 @@ select
   case when task is null then calls else 0 end::double as without_task,
   cost,
   case when task is null then cost else 0 end as cost_without_task
-from pieces
-where chosen
+from own
 
 -- name: calls_alone
 create or replace temp view call_clusters as

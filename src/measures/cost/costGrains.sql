@@ -27,7 +27,7 @@ from (
   select
     conversation,
     min(place::uhugeint * 36893488147419103232 + g::uhugeint * 2 + chosen::int::uhugeint) as first,
-    min(place::uhugeint * 18446744073709551616 + cluster::uhugeint) as cluster,
+    min(place::uhugeint * 18446744073709551616 + cluster::uhugeint) filter (where not clusterless) as cluster,
     coalesce(sum(cost), 0) as cost,
     count(*)::double as calls,
     count(*) filter (where doubtful)::double as unpriced

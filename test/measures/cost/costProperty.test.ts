@@ -81,13 +81,14 @@ const log = fc
       } as Logged;
     }),
   );
-const outcomes = fc.array(
+// An ingest tells a task once.
+const outcomes = fc.uniqueArray(
   fc.record({
     task_id: fc.constantFrom("t0", "t1", "t2", "t3", "t4"),
     resolved: fc.constantFrom(true, false, null),
     ingest_id: fc.constantFrom(1, 2),
   }),
-  { maxLength: 8 },
+  { maxLength: 8, selector: ({ task_id, ingest_id }) => `${task_id} ${ingest_id}` },
 ) as fc.Arbitrary<Told[]>;
 
 /** What is made of calls: a task, a conversation, or the calls of a user. */
