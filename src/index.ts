@@ -141,7 +141,8 @@ export {
   effectiveContext,
 } from "./measures/service/contextLength";
 export { type CostOptions, type CostRow, cost } from "./measures/cost/cost";
-export { type CostPairOptions, type CostPairRow, costPairs, costSteps } from "./measures/cost/costPairs";
+export { type CostPairOptions, type CostPairRow, costPairs } from "./measures/cost/costPairs";
+export { costSteps } from "./measures/cost/costSteps";
 export { type InputRow, inputs } from "./measures/inputs";
 export { type FlipOptions, type FlipRow, flips } from "./measures/quality/flips";
 export { type JudgedOptions, type JudgedRow, judged } from "./measures/quality/judged";

@@ -9,6 +9,7 @@ import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
 import { select } from "../../store/select";
 import { statements } from "../../store/statements";
+import { listed, workloadIfFilled } from "../by";
 import { neighbours, type Rhythm, type Steepness, type StudyOptions, steepness } from "./design";
 import { LONGEST, MONTH, type PlanRow, planRow } from "./planRow";
 import { type RunningRow, running } from "./planRunning";
@@ -65,11 +66,11 @@ const byDefault = ["duration_p95", "error_rate", "cost_per_task", "resolve_rate"
 export async function plan(store: Store, options: PlanOptions = {}): Promise<Plan> {
   checkOptions("plan", options);
   const { level = 0.95, power = 0.8, anytime = false, split, ratio, difference } = options;
-  const names = list(options.metrics) ?? byDefault;
+  const names = listed(options.metrics) ?? byDefault;
   for (const name of names) metric(name);
   check(options, names);
   const study: StudyOptions = { level, power, anytime };
-  const by = list(options.by) ?? (await workloadIfFilled(store));
+  const by = listed(options.by) ?? (await workloadIfFilled(store));
   const { rhythms, clusterBy, notes } = await rhythmsOf(store, { ...options, by });
   const measure = { ...plainOptions(options), by, level };
   const now = await metricTable(store, names, { ...measure, cluster: clusterBy });
@@ -172,17 +173,6 @@ const keyOf = (row: Row, by: readonly string[]) => JSON.stringify(by.map((name) 
 
 function plainOptions({ where, timezone, seed }: PlanOptions) {
   return { where, timezone, seed };
-}
-
-function list(names: string | readonly string[] | undefined): string[] | undefined {
-  if (names === undefined) return undefined;
-  return (typeof names === "string" ? names.split(",") : [...names]).map((one) => one.trim()).filter(Boolean);
-}
-
-async function workloadIfFilled(store: Store): Promise<string[]> {
-  const sql = "select exists (select 1 from calls where workload is not null) as filled";
-  const [{ filled }] = await rowsOf<{ filled: boolean }>(store.connection, sql);
-  return filled ? ["workload"] : [];
 }
 
 function said(

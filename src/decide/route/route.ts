@@ -3,7 +3,7 @@ import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { listed, workloadIfFilled } from "../by";
 import type { Floor } from "../profile/criterion";
 import { estimateOf, paired, type Series } from "./counterfactual";
 import { parseFloors } from "./routeFloor";
@@ -60,7 +60,7 @@ export interface Routes extends Table<RouteRow> {
 export async function route(store: Store, options: RouteOptions = {}): Promise<Routes> {
   checkOptions("route", options);
   const floors = options.floor === undefined ? [] : parseFloors(options.floor);
-  const by = list(options.by) ?? (await workloadIfFilled(store));
+  const by = listed(options.by) ?? (await workloadIfFilled(store));
   const { where, timezone, cluster, seed, level = 0.95 } = options;
   const measure = { where, timezone, cluster, seed, level };
   const tasks = await routeTasks(store, by, measure);
@@ -185,15 +185,4 @@ function said(
     "The cheapest model was picked by the same data: some of its saving may be luck.",
     ...notes,
   ];
-}
-
-function list(names: string | readonly string[] | undefined): string[] | undefined {
-  if (names === undefined) return undefined;
-  return (typeof names === "string" ? names.split(",") : [...names]).map((one) => one.trim()).filter(Boolean);
-}
-
-async function workloadIfFilled(store: Store): Promise<string[]> {
-  const sql = "select exists (select 1 from calls where workload is not null) as filled";
-  const [{ filled }] = await rowsOf<{ filled: boolean }>(store.connection, sql);
-  return filled ? ["workload"] : [];
 }

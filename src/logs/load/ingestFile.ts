@@ -13,8 +13,8 @@ import { withConstants } from "../records/constants";
 import type { Reading } from "../records/format";
 import { type Mapping, mappingBeside, readingOf, readMapping } from "../records/mapping";
 import type { ReadSchemas } from "../records/schemaValid";
-import { unknownFormat } from "../records/suggest";
 import { withTexts } from "../records/texts";
+import { unknownFormat } from "../records/unknownFormat";
 import { fillStage } from "./fill";
 import {
   type Counts,

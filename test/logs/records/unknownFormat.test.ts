@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Shape, shapeOf } from "../../../src/logs/files/shape";
-import { suggestedMapping, suggestedPrices, unknownFormat } from "../../../src/logs/records/suggest";
+import { suggestedMapping, suggestedPrices } from "../../../src/logs/records/suggestedMapping";
+import { unknownFormat } from "../../../src/logs/records/unknownFormat";
 
 type Fields = { [name: string]: string | Fields };
 

@@ -1,0 +1,76 @@
+import { nearest } from "../../store/nearest";
+import type { Shape } from "../files/shape";
+import type { Format } from "./format";
+import { suggestedMapping, suggestedPrices, suggestedScores } from "./suggestedMapping";
+import { isEmptyWrapper } from "./textRecord";
+import { readColumns } from "./texts";
+
+const mostShown = 400;
+const longestName = 80;
+// Figures that were calculated already: p99, mean, stddev.
+const figure = /(^|_)(p\d\d|mean|median|std(dev)?|quantiles?)(_|$)/i;
+
+/** What the eval set's own commands write and read, by its fields. */
+const evalsetFiles = [
+  { fields: ["item_id", "prompt", "expected", "checks"], what: "an eval set" },
+  { fields: ["item_id", "model", "output"], what: "answers to an eval set" },
+  { fields: ["review_id", "value", "rater_id"], what: "a review's labels" },
+  { fields: ["fieldnotes", "sheet", "rater_id", "labels"], what: "a review's labels" },
+].map((one) => ({ ...one, taken: "take it with fieldnotes evalset import" }));
+
+/** What to say of a file that no format and no mapping reads. */
+export function unknownFormat(shape: Shape, formats: readonly Format[], file: string): string {
+  const names = [...(shape.fields?.keys() ?? [])];
+  if (names.length === 0 || isEmptyWrapper(shape)) return "the file holds no records";
+  const figures = names.filter((name) => figure.test(name));
+  if (figures.length >= 5) {
+    const some = figures.slice(0, 3).join(", ");
+    return `it holds figures calculated already (${some}, ...) and no calls: ingest the requests that they were calculated from`;
+  }
+  const own = evalsetFiles.find(({ fields }) => fields.every((field) => names.includes(field)));
+  if (own !== undefined) return `it holds ${own.what} and no log: ${own.taken}`;
+  const near = nearFormats(names, formats);
+  const mapping = suggestedPrices(shape) ?? suggestedScores(shape) ?? suggestedMapping(shape);
+  const stem = file
+    .replace(/^.*[\\/]/, "")
+    .replace(/\.(gz|zst)$/i, "")
+    .replace(/\.[^.]+$/, "");
+  const example =
+    !Array.isArray(mapping) && Object.keys(mapping.columns).length === 0
+      ? "docs/exports.md shows one"
+      : `starting from: ${JSON.stringify(mapping)}`;
+  return (
+    `no format is recognised; the first record's fields are: ${shown(names)}. ` +
+    almostOurs(names) +
+    (near.length === 0 ? "" : `Nearest formats: ${near.join("; ")}. `) +
+    `Write a mapping, as ${stem}.mapping.json beside the file or with --mapping, ${example}`
+  );
+}
+
+/** Fields that stand in the way of taking the records for calls as they are. */
+function almostOurs(names: readonly string[]): string {
+  const others = names.filter((name) => !Object.hasOwn(readColumns("calls"), name));
+  if (others.length === 0 || others.length > names.length / 2) return "";
+  return `All but ${shown(others)} are columns of calls. `;
+}
+
+function shown(whole: readonly string[]): string {
+  const names = whole.map((name) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name));
+  let most = names.length;
+  while (most > 1 && names.slice(0, most).join(", ").length > mostShown) most -= 1;
+  const rest = names.length - most;
+  return names.slice(0, most).join(", ") + (rest > 0 ? `, and ${rest} more` : "");
+}
+
+// A format of which one field in five is there may be an older version of the file's.
+function nearFormats(names: readonly string[], formats: readonly Format[]): string[] {
+  return formats
+    .map((format) => {
+      const shared = format.signature.filter((field) => nearest(field, names, 1).length > 0).length;
+      return { format, shared, share: shared / format.signature.length };
+    })
+    .filter(({ shared, share }) => shared >= 2 && share > 0.2)
+    .sort((a, b) => b.share - a.share)
+    .slice(0, 2)
+    .map(({ format }) => `${format.name} (has ${format.signature.join(", ")})`);
+}
