@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { chooseCluster } from "./cluster";
 import { parseExpression } from "./expression";
+import { listed } from "./listed";
 import { didYouMean } from "./nearest";
 import { checkStore, type Store } from "./open";
 import { rowsOf, run } from "./query";
@@ -166,7 +167,7 @@ function parseBy(by: string | readonly string[]): string[] {
       `by requires columns of calls, as "workload,model" or ["workload", "model"], got ${inspect(by)}`,
     );
   }
-  const names = (typeof by === "string" ? by.split(",") : [...by]).map((name) => name.trim()).filter(Boolean);
+  const names = listed(by);
   const known = byNames();
   for (const name of names) {
     if (!known.includes(name)) {

@@ -2,6 +2,7 @@ import { ofRequests } from "../../measures/metric";
 import { checkOptions } from "../../measures/options";
 import type { Row, Table } from "../../measures/table";
 import { grouped } from "../../stats/quantileEstimate";
+import { listed } from "../../store/listed";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
@@ -79,7 +80,7 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
   checkOptions("compare", options);
   const { level = 0.95, seed = 1, by = [], cluster = "auto", timezone, where } = options;
   const { a, b, switch: moment } = options;
-  const asked = list(options.metrics)?.map((name) => comparedMetric(name).name);
+  const asked = listed(options.metrics)?.map((name) => comparedMetric(name).name);
   const sides = { a, b, switch: moment };
   const selected = { by, cluster, timezone, where };
   const { selection, at } = await selectSides(store, sides, selected, sql.before_and_after);
@@ -110,11 +111,6 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
   } finally {
     selection.close();
   }
-}
-
-function list(names: string | readonly string[] | undefined): string[] | undefined {
-  if (names === undefined) return undefined;
-  return (typeof names === "string" ? names.split(",") : [...names]).map((one) => one.trim()).filter(Boolean);
 }
 
 /** The metrics asked for, or all that have enough units on both sides. */

@@ -1,10 +1,11 @@
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
+import { listed } from "../../store/listed";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
-import { listed, workloadIfFilled } from "../by";
 import type { Floor } from "../profile/criterion";
+import { workloadIfFilled } from "../workloadIfFilled";
 import { estimateOf, paired, type Series } from "./counterfactual";
 import { parseFloors } from "./routeFloor";
 import { fewestTasks, type RouteCandidate, type Routed, type RouteRow, routed } from "./routeRow";

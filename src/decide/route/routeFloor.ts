@@ -1,15 +1,13 @@
 import { metric } from "../../measures/metric";
 import type { Estimate } from "../../stats/estimate";
 import { rateFromSums } from "../../stats/rate";
+import { listed } from "../../store/listed";
 import type { Floor } from "../profile/criterion";
 import type { Resampled } from "./counterfactual";
 
 /** "resolve_rate>=0.8,duration_p95<=10" as floors. */
 export function parseFloors(text: string | readonly string[]): Floor[] {
-  const parts = (typeof text === "string" ? text.split(",") : [...text])
-    .map((one) => one.trim())
-    .filter(Boolean);
-  return parts.map((part) => {
+  return listed(text).map((part) => {
     const [, name, sign, limit] = /^(.+?)\s*(>=|<=)\s*(.+)$/.exec(part) ?? [];
     const value = Number(limit);
     if (name === undefined || limit === undefined || !Number.isFinite(value))
