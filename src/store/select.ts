@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { chooseCluster } from "./cluster";
 import { parseExpression } from "./expression";
-import { listed } from "./listed";
+import { nameList } from "./nameList";
 import { didYouMean } from "./nearest";
 import { checkStore, type Store } from "./open";
 import { rowsOf, run } from "./query";
@@ -167,7 +167,7 @@ function parseBy(by: string | readonly string[]): string[] {
       `by requires columns of calls, as "workload,model" or ["workload", "model"], got ${inspect(by)}`,
     );
   }
-  const names = listed(by);
+  const names = nameList(by);
   const known = byNames();
   for (const name of names) {
     if (!known.includes(name)) {

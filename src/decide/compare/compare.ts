@@ -2,7 +2,7 @@ import { ofRequests } from "../../measures/metric";
 import { checkOptions } from "../../measures/options";
 import type { Row, Table } from "../../measures/table";
 import { grouped } from "../../stats/quantileEstimate";
-import { listed } from "../../store/listed";
+import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
@@ -80,7 +80,7 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
   checkOptions("compare", options);
   const { level = 0.95, seed = 1, by = [], cluster = "auto", timezone, where } = options;
   const { a, b, switch: moment } = options;
-  const asked = listed(options.metrics)?.map((name) => comparedMetric(name).name);
+  const asked = nameList(options.metrics)?.map((name) => comparedMetric(name).name);
   const sides = { a, b, switch: moment };
   const selected = { by, cluster, timezone, where };
   const { selection, at } = await selectSides(store, sides, selected, sql.before_and_after);

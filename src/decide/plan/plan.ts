@@ -5,7 +5,7 @@ import { metricTable } from "../../measures/metricTable";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import { isEstimate, type Row, type Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
-import { listed } from "../../store/listed";
+import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
 import { select } from "../../store/select";
@@ -67,11 +67,11 @@ const byDefault = ["duration_p95", "error_rate", "cost_per_task", "resolve_rate"
 export async function plan(store: Store, options: PlanOptions = {}): Promise<Plan> {
   checkOptions("plan", options);
   const { level = 0.95, power = 0.8, anytime = false, split, ratio, difference } = options;
-  const names = listed(options.metrics) ?? byDefault;
+  const names = nameList(options.metrics) ?? byDefault;
   for (const name of names) metric(name);
   check(options, names);
   const study: StudyOptions = { level, power, anytime };
-  const by = listed(options.by) ?? (await workloadIfFilled(store));
+  const by = nameList(options.by) ?? (await workloadIfFilled(store));
   const { rhythms, clusterBy, notes } = await rhythmsOf(store, { ...options, by });
   const measure = { ...plainOptions(options), by, level };
   const now = await metricTable(store, names, { ...measure, cluster: clusterBy });

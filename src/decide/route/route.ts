@@ -1,7 +1,7 @@
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
-import { listed } from "../../store/listed";
+import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import type { Floor } from "../profile/criterion";
@@ -61,7 +61,7 @@ export interface Routes extends Table<RouteRow> {
 export async function route(store: Store, options: RouteOptions = {}): Promise<Routes> {
   checkOptions("route", options);
   const floors = options.floor === undefined ? [] : parseFloors(options.floor);
-  const by = listed(options.by) ?? (await workloadIfFilled(store));
+  const by = nameList(options.by) ?? (await workloadIfFilled(store));
   const { where, timezone, cluster, seed, level = 0.95 } = options;
   const measure = { where, timezone, cluster, seed, level };
   const tasks = await routeTasks(store, by, measure);

@@ -1,13 +1,13 @@
 import { metric } from "../../measures/metric";
 import type { Estimate } from "../../stats/estimate";
 import { rateFromSums } from "../../stats/rate";
-import { listed } from "../../store/listed";
+import { nameList } from "../../store/nameList";
 import type { Floor } from "../profile/criterion";
 import type { Resampled } from "./counterfactual";
 
 /** "resolve_rate>=0.8,duration_p95<=10" as floors. */
 export function parseFloors(text: string | readonly string[]): Floor[] {
-  return listed(text).map((part) => {
+  return nameList(text).map((part) => {
     const [, name, sign, limit] = /^(.+?)\s*(>=|<=)\s*(.+)$/.exec(part) ?? [];
     const value = Number(limit);
     if (name === undefined || limit === undefined || !Number.isFinite(value))

@@ -1,7 +1,0 @@
-/** Names as a list, from "workload, model" or a list; of undefined, undefined. */
-export function listed(names: string | readonly string[]): string[];
-export function listed(names: string | readonly string[] | undefined): string[] | undefined;
-export function listed(names: string | readonly string[] | undefined): string[] | undefined {
-  if (names === undefined) return undefined;
-  return (typeof names === "string" ? names.split(",") : [...names]).map((one) => one.trim()).filter(Boolean);
-}
