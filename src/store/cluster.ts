@@ -38,19 +38,20 @@ interface Choice {
  * Chooses what counts as one independent unit. "auto" takes the coarsest of user, conversation and task that is
  * filled in 90 % of the calls and has 30 effective clusters, (sum m)^2 / sum m^2 for clusters of m calls. Where the
  * measure can tell what clusters share in time, and calls have times, it clusters by the hour as well.
+ *
+ * @param rows the calls that are to have a cluster, of which `predicate` chooses those that decide. Default: these
  */
 export async function chooseCluster(
   connection: DuckDBConnection,
   asked: string,
-  predicate: string,
-  hours = false,
+  { predicate, rows = predicate, hours = false }: { predicate: string; rows?: string; hours?: boolean },
 ): Promise<Choice> {
   if (!(clusterNames as readonly string[]).includes(asked)) {
     throw new RangeError(`cluster requires one of ${clusterNames.join(", ")}, got "${asked}"`);
   }
   if (asked !== "auto") {
     if (asked !== "call_id") await requireFilled(connection, asked, predicate);
-    return { clusterBy: asked, sql: await clusterSql(connection, asked) };
+    return { clusterBy: asked, sql: await clusterSql(connection, asked, rows) };
   }
   const passedOver: string[] = [];
   let any = false;
@@ -65,10 +66,9 @@ export async function chooseCluster(
     } else {
       const time = hours ? await sharedHours(connection, predicate) : { hours: false, said: "" };
       const note = chosen(name, passedOver, time.said);
-      const own = await clusterSql(connection, name);
+      const own = await clusterSql(connection, name, rows);
       if (!time.hours) return { clusterBy: name, sql: own, note };
-      const hour = `coalesce(${hourSql}, (hash(call_id) >> 1)::bigint)`;
-      const { cluster, there } = grainSql(own, hour);
+      const { cluster, there } = grainSql(own, await hourOf(connection, rows));
       return { clusterBy: `${name} and hour`, sql: cluster, there, hours, note };
     }
   }
@@ -104,16 +104,25 @@ function chosen(name: string, passedOver: string[], time: string): string {
   return `Intervals take the calls of one ${name} as one cluster${why}${time}.`;
 }
 
-async function clusterSql(connection: DuckDBConnection, name: string): Promise<string> {
+async function clusterSql(connection: DuckDBConnection, name: string, rows: string): Promise<string> {
   if (name === "call_id") return "call_id";
   if (name === "hour") return `coalesce((${hourSql})::varchar, call_id)`;
   const column = quoteName(name);
   const [{ all }] = await rowsOf<{ all: boolean }>(
     connection,
-    `select not exists (select 1 from calls where ${column} is null) as "all"`,
+    `select not exists (select 1 from calls where ${column} is null and ${rows}) as "all"`,
   );
   // A call without the id is a cluster of its own. Where none is, the ids of calls need not be read.
   return all ? column : `coalesce(${column}, call_id)`;
+}
+
+/** The hour of a call. One without a time has an hour of its own; where none is, the ids of calls need not be read. */
+async function hourOf(connection: DuckDBConnection, rows: string): Promise<string> {
+  const [{ all }] = await rowsOf<{ all: boolean }>(
+    connection,
+    `select not exists (select 1 from calls where (started_at is null or not isfinite(started_at)) and ${rows}) as "all"`,
+  );
+  return all ? hourSql : `coalesce(${hourSql}, (hash(call_id) >> 1)::bigint)`;
 }
 
 async function clustering(connection: DuckDBConnection, name: string, predicate: string) {

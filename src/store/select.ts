@@ -84,12 +84,11 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     // Whose a task is its answering calls tell: judges and embeddings are often logged without.
     const cluster = options.cluster ?? "auto";
     const judges = population === "tasks" && !named.has("role") && !named.has("operation");
-    const { clusterBy, sql, hours, there, note } = await chooseCluster(
-      connection,
-      cluster,
-      judges && cluster === "auto" ? `${predicate} and ${answering}` : predicate,
-      options.hours,
-    );
+    const { clusterBy, sql, hours, there, note } = await chooseCluster(connection, cluster, {
+      predicate: judges && cluster === "auto" ? `${predicate} and ${answering}` : predicate,
+      rows,
+      hours: options.hours,
+    });
     const local = `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;
     const keys = by.map((name) => derived[name]?.(local) ?? quoteName(name));
     const names = by.map((_, at) => quoteName(`by${at}`));
