@@ -1,4 +1,4 @@
--- What tasks of a kind cost with each model. Reads the views of cost.sql and the view `selected`.
+-- What tasks of a kind cost with each model. Reads the views of tasks.sql and the view `selected`.
 
 -- name: route_tasks
 -- One row a task: its group (request type and model), cluster, cost with all attempts, seconds, outcome, and the length of

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { taskTables, taskUnit } from "../../measures/cost/costPrepare";
+import { taskTables, taskUnit } from "../../measures/cost/tasks";
 import { metricTable } from "../../measures/metricTable";
 import type { MeasureOptions } from "../../measures/options";
 import { isEstimate, type Row } from "../../measures/table";

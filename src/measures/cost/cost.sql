@@ -1,172 +1,19 @@
--- What calls and tasks cost. Reads the view `selected` over whole tasks, the view `groups` and the table tasks. The
--- variable `credit` is 'first' or 'last': which answering call names the row a task belongs to. Where the variable
--- `hours` is true, a task also has an hour, that of the same call; without a time its cluster stands for it. Where
--- `users` is true, it has an owner, the user. `unit` names the column that clusters. Where `own_tasks` is true, every
--- task is a cluster. `answers_only`, `all_priced`, `all_in_tasks`, `all_chosen`, `all_clustered` and `told_once` say
--- what need not be looked at: the engine leaves out what a variable decides before it scans.
+-- Tables of costs. Reads the view `groups`, what tasks.sql makes, and the variable `log` that it describes.
 
--- name: plain
--- Whether every call answers, every one has a cost, every one is part of a task, every one is chosen, every one tells its
--- cluster, and no outcome is told twice: of one ingest, each task is there once.
-select
-  not exists (
-    select 1 from selected where (role is not null and role <> 'answer') or operation = 'embeddings'
-  ) as answers_only,
-  not exists (select 1 from selected where cost is null) as all_priced,
-  not exists (select 1 from selected where task_id is null) as all_in_tasks,
-  not exists (select 1 from selected where not chosen) as all_chosen,
-  not exists (
-    select 1 from selected
-    where case getvariable('unit')
-      when 'user_id' then user_id is null
-      when 'conversation_id' then conversation_id is null
-      when 'prompt_id' then prompt_id is null
-      when 'hour' then started_at is null or not isfinite(started_at)
-      else false
-    end
-  ) as all_clustered,
-  coalesce((select min(ingest_id) = max(ingest_id) and count(ingest_id) = count(*) from tasks), false) as told_once
-
--- name: parts
--- One row a call. Calls are put in one order for good, `place`: answering calls, then the rest; by time (in
--- milliseconds), attempt and line of the log, of which the last digits tell calls of one moment apart. A
--- call that failed before it read a token costs nothing; another without a cost is doubtful. A call of a task that does
--- not tell its cluster, such as a judge's without a user, has none of its own: it is in that of its task.
-create or replace temp view parts as
-select
-  * exclude (place, without_cost, answers, free, own_cluster),
-  case
-    when getvariable('own_tasks') and task is not null then task
-    when clusterless and task is not null then null
-    else own_cluster
-  end as cluster,
-  case when answers then 0 else 1152921504606846976 end
-    + case when getvariable('credit') = 'last' then 1152921504606846975 - place else place end as place,
-  not answers as other,
-  without_cost and free as free,
-  without_cost and not free as doubtful
-from (
-  select
-    case when getvariable('all_in_tasks') or task_id is not null then hash(task_id) end as task,
-    case when conversation_id is not null then hash(conversation_id) end as conversation,
-    g,
-    coalesce(getvariable('grain'), '') = '' and not coalesce(getvariable('all_clustered'), false)
-      and coalesce(case getvariable('unit')
-        when 'user_id' then user_id is null
-        when 'conversation_id' then conversation_id is null
-        when 'prompt_id' then prompt_id is null
-        when 'hour' then started_at is null or not isfinite(started_at)
-      end, false) as clusterless,
-    hash(cluster) as own_cluster,
-    coalesce(getvariable('all_chosen'), false) or chosen as chosen,
-    cost,
-    coalesce(getvariable('answers_only'), false)
-      or ((role is null or role = 'answer') and operation is distinct from 'embeddings') as answers,
-    not coalesce(getvariable('all_priced'), false) and cost is null as without_cost,
-    coalesce(status not in ('ok', 'timeout', 'cancelled'), false)
-      and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0 as free,
-    case when getvariable('users') and user_id is not null then hash(user_id) end as owner,
-    least(greatest(coalesce(epoch_us(started_at) // 1000, line, 0), 0), 4398046511103) * 262144
-      + least(greatest(coalesce(attempt, 1), 1), 63) * 4096
-      + coalesce(line, 0) % 4096 as place
-  from selected
-)
-
--- name: pieces
--- The calls of one task, group, cluster and owner together, in one scan of the calls: most tasks are one piece, and whatever is
--- summed up by task or by group and cluster is summed from these.
-create or replace temp table pieces as
-select
-  task, g, cluster, chosen, owner,
-  min(place) as place,
-  coalesce(sum(cost), 0) as cost,
-  count(*)::uinteger as calls,
-  case when getvariable('answers_only') then 0 else count(*) filter (where other) end::uinteger as others,
-  case when getvariable('all_priced') then 0 else count(*) filter (where doubtful) end::uinteger as doubtful,
-  case when getvariable('all_priced') then 0 else count(*) filter (where free) end::uinteger as free
-from parts
-group by task, g, cluster, chosen, owner
-
--- name: tasks
--- One row a task: its group and cluster, what its calls cost, whether it is known to be resolved. The piece of its first
--- call names the group, the first that has one the cluster and the owner: place and what is named make one number, of
--- which the least is wanted. A task none of whose calls tells a cluster is one.
-create or replace temp table broken as
-select task from pieces where task is not null group by task having count(*) > 1;
-create or replace temp view outcomes as
-select hash(task_id) as task, resolved from tasks
-where resolved is not null and coalesce(getvariable('told_once'), false)
-union all
-select hash(task_id), bool_or(resolved) from tasks
-where resolved is not null and not coalesce(getvariable('told_once'), false)
-group by hash(task_id);
-create or replace temp view told as
-with
-mended as (
-  select
-    task,
-    min(place::uhugeint * 36893488147419103232 + g::uhugeint * 2 + chosen::int::uhugeint) as first,
-    min(place::uhugeint * 18446744073709551616 + cluster::uhugeint) as cluster,
-    sum(cost) as cost,
-    sum(calls)::uinteger as calls,
-    sum(others)::uinteger as others,
-    sum(doubtful)::uinteger as unpriced,
-    coalesce(min(g) filter (where others < calls) <> max(g) filter (where others < calls), false) as mixed,
-    min(place::uhugeint * 18446744073709551616 + owner::uhugeint) as owner
-  from pieces semi join broken using (task)
-  group by task
-),
-whole as (
-  select task, g, cluster, place, chosen, cost, calls, others, doubtful as unpriced, false as mixed, owner
-  from pieces anti join broken using (task)
-  where task is not null
-  union all
-  select
-    task,
-    ((first >> 1) & 18446744073709551615::uhugeint)::ubigint,
-    (cluster & 18446744073709551615::uhugeint)::ubigint,
-    (first >> 65)::bigint,
-    (first & 1::uhugeint) > 0,
-    cost, calls, others, unpriced, mixed,
-    (owner & 18446744073709551615::uhugeint)::ubigint
-  from mended
-)
-select
-  task, g, coalesce(cluster, task) as cluster,
-  case when getvariable('hours') then coalesce(nullif(
-    abs(
-      case when getvariable('credit') = 'last' then 1152921504606846975 else 0 end
-      - (place & 1152921504606846975)
-    )::ubigint // 943718400000, 0), coalesce(cluster, task))
-  end as hour,
-  chosen,
-  cost,
-  calls::double as calls,
-  (calls - others)::double as attempts,
-  unpriced::double as unpriced,
-  mixed,
-  resolved,
-  owner
-from whole left join outcomes using (task);
-create or replace temp view call_costs as
-select g, coalesce(cluster, task) as cluster, cost, task is null as without_task, doubtful or free as without_cost, free, doubtful
-from parts
-where chosen
-
--- name: kept
--- What is read several times is worth a table.
-create or replace temp table kept as from told;
-create or replace temp view task_costs as from kept
-
--- name: seen
-create or replace temp view task_costs as from told
-
--- name: clusters
--- Per group and cluster, sums over its tasks and over its calls.
-create or replace temp table task_sums as
+-- name: units
+-- Sums over tasks by group and cluster; or, for what is shared in time, by hour, and by hour of some of the clusters, as
+-- the variables `grain` and `every` say; and the same over calls. Where tasks are not `kept`, `found` lists the split
+-- ones, of which the first pass tells nothing else, and `unsettled` those whose outcome is not known.
+create or replace temp view task_units as
 select
   g,
-  cluster,
+  case getvariable('grain') when 'hour' then hour when 'both' then hash(cluster, hour) else cluster end as unit,
+  split,
+  case when not getvariable('log').kept then list({'task': task, 'resolved': resolved}) filter (where split) end as found,
+  case
+    when getvariable('log').some_told and not getvariable('log').kept
+    then list(task) filter (where resolved is null and not split)
+  end as unsettled,
   count(*)::double as tasks,
   count(resolved)::double as settled,
   count(*) filter (where resolved)::double as resolved,
@@ -175,94 +22,136 @@ select
   sum(calls) as calls,
   sum(attempts) as attempts,
   count(*) filter (where attempts > 1)::double as tried_again,
-  sum(unpriced) as unpriced,
-  coalesce(sum(case when resolved is not null then unpriced end), 0) as settled_unpriced,
-  count(*) filter (where mixed)::double as mixed
-from task_costs
-where chosen
-group by g, cluster;
-create or replace temp table call_sums as
+  count(*) filter (where mixed)::double as mixed,
+  case when getvariable('log').all_priced then 0 else sum(unpriced) end as unpriced,
+  case
+    when getvariable('log').all_priced then 0 else coalesce(sum(case when resolved is not null then unpriced end), 0)
+  end as settled_unpriced
+from seen
+where (chosen or split)
+  and (coalesce(getvariable('grain'), '') <> 'both' or cluster % getvariable('every')::ubigint = 0)
+group by g, unit, split;
+create or replace temp view call_units as
 select
   g,
-  coalesce(cluster, task) as cluster,
-  sum(calls)::double as calls,
-  (sum(calls) - sum(doubtful))::double as counted,
-  (sum(doubtful) + sum(free))::double as unpriced,
-  sum(free)::double as free,
-  sum(case when task is null then calls else 0 end)::double as without_task,
-  sum(cost) as cost,
-  sum(case when task is null then cost else 0 end) as cost_without_task,
-  sum(case when task is null then doubtful else 0 end)::double as unpriced_without_task
-from pieces
-where chosen
-group by g, coalesce(cluster, task);
-create or replace temp view task_clusters as select * from task_sums;
-create or replace temp view call_clusters as select * from call_sums
+  cluster as unit,
+  coalesce(sum(cost), 0) as cost,
+  count(*)::double as calls,
+  case when getvariable('log').all_priced then 0 else count(*) filter (where doubtful) end::double as unpriced,
+  case when getvariable('log').all_priced then 0 else count(*) filter (where free) end::double as free,
+  case when getvariable('log').all_in_tasks then 0 else count(*) filter (where loose) end::double as loose_calls,
+  case
+    when getvariable('log').all_in_tasks then 0 else coalesce(sum(case when loose then cost end), 0)
+  end as loose_cost,
+  case
+    when getvariable('log').all_in_tasks or getvariable('log').all_priced then 0
+    else count(*) filter (where loose and doubtful)
+  end::double as loose_unpriced
+from call_costs
+group by g, unit
+
+-- name: summed
+-- Tasks that are read once are summed up as they come.
+create or replace temp table task_sums as from task_units;
+create or replace temp table split as
+select one.task, one.resolved from (select unnest(found) as one from task_sums where split);
+create or replace temp table unsettled as select unnest(unsettled) as task from task_sums
+
+-- name: detail_sums
+create or replace temp view seen as from detail;
+create or replace temp table task_sums as
+select g, unit, sum(columns(* exclude (g, unit, split, found, unsettled)))
+from (from task_sums where not split union all from task_units)
+group by g, unit
+
+-- name: kept_sums
+create or replace temp table task_sums as from task_units
+
+-- name: calls_of_tasks
+-- Where every call answers, has a cost and is part of a task, and no task is split, sums over tasks are sums over calls.
+create or replace temp view call_sums as
+select
+  g, unit, cost, calls,
+  0::double as unpriced, 0::double as free,
+  0::double as loose_calls, 0::double as loose_cost, 0::double as loose_unpriced
+from task_sums
+
+-- name: calls_apart
+create or replace temp table call_totals as from call_units;
+create or replace temp view call_sums as from call_totals
 
 -- name: rows_of_clusters
+create or replace temp view task_clusters as from task_sums;
+create or replace temp view call_clusters as from call_sums;
 create or replace temp table task_rows as
 select
   g,
   sum(tasks) as tasks, sum(settled) as settled, sum(resolved) as resolved, sum(cost) as cost,
-  sum(settled_cost) as settled_cost, sum(calls) as calls, sum(attempts) as attempts, sum(unpriced) as unpriced,
-  sum(settled_unpriced) as settled_unpriced, sum(mixed) as mixed
-from task_clusters
+  sum(settled_cost) as settled_cost, sum(calls) as calls, sum(attempts) as attempts, sum(tried_again) as tried_again,
+  sum(mixed) as mixed, sum(unpriced) as unpriced, sum(settled_unpriced) as settled_unpriced
+from task_sums
 group by g;
 create or replace temp table call_rows as
 select
   g,
-  sum(calls) as calls, sum(counted) as counted, sum(unpriced) as unpriced, sum(free) as free,
-  sum(without_task) as without_task, sum(cost_without_task) as cost_without_task
-from call_clusters
-group by g
-
--- name: by_grain
--- The same by hour, or by cluster and hour of some of the clusters, as the variables `grain` and `every` say.
-create or replace temp table task_parts as
-select
-  g,
-  case getvariable('grain') when 'hour' then hour else hash(cluster, hour) end as unit,
-  count(*)::double as tasks,
-  count(resolved)::double as settled,
-  count(*) filter (where resolved)::double as resolved,
-  sum(cost) as cost,
-  coalesce(sum(case when resolved is not null then cost end), 0) as settled_cost,
-  sum(attempts) as attempts,
-  count(*) filter (where attempts > 1)::double as tried_again
-from task_costs
-where chosen and (getvariable('grain') = 'hour' or cluster % getvariable('every')::ubigint = 0)
-group by g, unit;
-create or replace temp table call_parts as
-select
-  g,
-  cluster as unit,
-  count(*)::double - case when getvariable('all_priced') then 0 else sum(doubtful::double) end as counted,
-  coalesce(sum(cost), 0) as cost
-from call_costs
-group by g, unit;
-create or replace temp view task_clusters as select * from task_parts;
-create or replace temp view call_clusters as select * from call_parts
-
--- name: kinds
--- For each ratio, its numerator c and denominator r in every cluster.
-create or replace temp view kinds as
-select g, one.kind, one.c, one.r
+  sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced, sum(free) as free,
+  sum(loose_calls) as loose_calls, sum(loose_cost) as loose_cost, sum(loose_unpriced) as loose_unpriced
+from call_sums
+group by g;
+create or replace temp view user_sums as
+select g, unit, sum(cost) as cost
 from (
-  select g, unnest([
-    {'kind': 'per_task', 'c': cost, 'r': tasks, 'of': tasks},
-    {'kind': 'per_resolved', 'c': settled_cost, 'r': resolved, 'of': settled},
-    {'kind': 'attempts', 'c': attempts, 'r': tasks, 'of': tasks},
-    {'kind': 'tried_again', 'c': tried_again, 'r': tasks, 'of': tasks},
-    {'kind': 'resolved', 'c': resolved, 'r': settled, 'of': settled}
-  ]) as one
-  from task_clusters
+  select g, unit, cost from task_sums where getvariable('log').user_clusters
+  union all
+  select g, unit, loose_cost from call_sums
+  where getvariable('log').user_clusters and not getvariable('log').all_in_tasks and loose_calls > 0
 )
-where one.of > 0
-union all
-select g, 'per_call', cost, counted from call_clusters where counted > 0
+group by g, unit
 
--- name: alone
--- Where every task is a cluster of its own.
+-- name: calls_alone
+-- Where every call is a cluster of its own.
+create or replace temp view call_units as
+select
+  g,
+  coalesce(cost, 0) as cost,
+  1::double as calls,
+  doubtful::double as unpriced,
+  free::double as free,
+  loose::double as loose_calls,
+  case when loose then coalesce(cost, 0) else 0 end as loose_cost,
+  (loose and doubtful)::double as loose_unpriced
+from call_costs
+
+-- name: tasks_alone
+-- Where every task is a cluster of its own: those alike in outcome and in number of calls together, with the powers of
+-- what they cost.
+create or replace temp table alike as
+select
+  g, resolved, attempts, calls, unpriced, mixed,
+  count(*)::double as n,
+  sum(cost) as cost,
+  sum(cost * cost) as cost2,
+  sum(cost * cost * cost) as cost3,
+  sum(cost * cost * cost * cost) as cost4
+from task_costs
+where chosen
+group by all;
+create or replace temp table task_rows as
+select
+  g,
+  sum(n) as tasks,
+  sum(n) filter (where resolved is not null) as settled,
+  sum(n) filter (where resolved) as resolved,
+  sum(cost) as cost,
+  sum(cost) filter (where resolved is not null) as settled_cost,
+  sum(n * calls) as calls,
+  sum(n * attempts) as attempts,
+  sum(n) filter (where attempts > 1) as tried_again,
+  sum(n) filter (where mixed) as mixed,
+  sum(n * unpriced) as unpriced,
+  sum(n * unpriced) filter (where resolved is not null) as settled_unpriced
+from alike
+group by g;
 create or replace temp view task_clusters as
 select
   g,
@@ -276,178 +165,183 @@ select
 from task_costs
 where chosen
 
--- name: calls_by_task
-create or replace temp view call_clusters as
-with own as (
-  select g, task, calls, doubtful, free, cost from pieces anti join broken using (task) where chosen
-  union all
-  select g, task, sum(calls), sum(doubtful), sum(free), sum(cost)
-  from pieces semi join broken using (task)
-  where chosen
-  group by g, task
-)
-select
-  g,
-  calls::double as calls,
-  (calls - doubtful)::double as counted,
-  (doubtful + free)::double as unpriced,
-  free::double as free,
-  case when task is null then calls else 0 end::double as without_task,
-  cost,
-  case when task is null then cost else 0 end as cost_without_task
-from own
-
--- name: calls_alone
+-- name: calls_of_tasks_alone
 create or replace temp view call_clusters as
 select
-  g,
-  1::double as calls,
-  case when doubtful then 0 else 1 end::double as counted,
-  without_cost::double as unpriced,
-  free::double as free,
-  without_task::double as without_task,
-  coalesce(cost, 0) as cost,
-  case when without_task then coalesce(cost, 0) else 0 end as cost_without_task
-from call_costs
-
--- name: rows_alone
--- The same rows in one pass, with the powers that the intervals are made from; a denominator is 0 or 1.
-create or replace temp table task_rows as
+  g, cost, calls, 0::double as unpriced, 0::double as free,
+  0::double as loose_calls, 0::double as loose_cost, 0::double as loose_unpriced
+from task_costs
+where chosen;
+create or replace temp table alike_calls as
 select
-  g,
-  count(*)::double as tasks,
-  count(resolved)::double as settled,
-  count(*) filter (where resolved)::double as resolved,
-  count(*) filter (where attempts > 1)::double as tried_again,
+  g, calls, 0::double as unpriced, 0::double as free, 0::double as loose_calls, 0::double as loose_cost,
+  0::double as loose_unpriced, n, cost, cost2, cost3, cost4
+from alike
+
+-- name: calls_apart_alone
+create or replace temp view call_clusters as from call_units;
+create or replace temp table alike_calls as
+select
+  g, calls, unpriced, free, loose_calls, sum(loose_cost) as loose_cost, loose_unpriced,
+  count(*)::double as n,
   sum(cost) as cost,
   sum(cost * cost) as cost2,
   sum(cost * cost * cost) as cost3,
-  sum(cost * cost * cost * cost) as cost4,
-  coalesce(sum(cost) filter (where resolved is not null), 0) as settled_cost,
-  sum(cost * cost) filter (where resolved is not null) as settled_cost2,
-  sum(cost * cost * cost) filter (where resolved is not null) as settled_cost3,
-  sum(cost * cost * cost * cost) filter (where resolved is not null) as settled_cost4,
-  sum(cost) filter (where resolved) as resolved_cost,
-  sum(cost * cost) filter (where resolved) as resolved_cost2,
-  sum(cost * cost * cost) filter (where resolved) as resolved_cost3,
-  sum(calls) as calls,
-  sum(attempts) as attempts,
-  sum(attempts * attempts) as attempts2,
-  sum(attempts * attempts * attempts) as attempts3,
-  sum(attempts * attempts * attempts * attempts) as attempts4,
-  sum(unpriced) as unpriced,
-  coalesce(sum(unpriced) filter (where resolved is not null), 0) as settled_unpriced,
-  count(*) filter (where mixed)::double as mixed
-from task_costs
-where chosen
-group by g;
+  sum(cost * cost * cost * cost) as cost4
+from call_units
+group by all
+
+-- name: rows_alone
 create or replace temp table call_rows as
 select
   g,
-  sum(calls) as calls,
-  sum(counted) as counted,
-  sum(unpriced) as unpriced,
-  sum(free) as free,
-  sum(without_task) as without_task,
-  sum(cost_without_task) as cost_without_task,
-  count(*) filter (where counted > 0)::double as clusters,
-  sum(cost) as d1r0,
-  sum(counted) as d0r1,
-  sum(cost * cost) as d2r0,
-  sum(cost * counted) as d1r1,
-  sum(counted * counted) as d0r2,
-  sum(cost * cost * cost) as d3r0,
-  sum(cost * cost * counted) as d2r1,
-  sum(cost * counted * counted) as d1r2,
-  sum(counted * counted * counted) as d0r3,
-  sum(cost * cost * cost * cost) as d4r0,
-  sum(cost * cost * cost * counted) as d3r1,
-  sum(cost * cost * counted * counted) as d2r2,
-  sum(cost * counted * counted * counted) as d1r3,
-  sum(counted * counted * counted * counted) as d0r4
-from call_clusters
-group by g
+  sum(cost) as cost, sum(n * calls) as calls, sum(n * unpriced) as unpriced, sum(n * free) as free,
+  sum(n * loose_calls) as loose_calls, sum(loose_cost) as loose_cost, sum(n * loose_unpriced) as loose_unpriced
+from alike_calls
+group by g;
+create or replace temp view user_sums as
+select g, 0::ubigint as unit, cost from call_rows where false
+
+-- name: kinds
+-- For each ratio, its numerator c and denominator r in every cluster.
+create or replace temp view kinds as
+select g, 'per_call' as kind, cost as c, calls - unpriced as r from call_clusters where calls > unpriced
+union all
+select g, 'per_task', cost, tasks from task_clusters where tasks > 0
+union all
+select g, 'per_resolved', settled_cost, resolved from task_clusters where settled > 0
+union all
+select g, 'attempts', attempts, tasks from task_clusters where tasks > 0
+union all
+select g, 'tried_again', tried_again, tasks from task_clusters where tasks > 0
+union all
+select g, 'resolved', resolved, settled from task_clusters where settled > 0
+union all
+select g, 'user', cost, 1 from user_sums
+
+-- name: squares
+-- The squared deviations that ratios.sql takes from `kinds`, by whatever is a unit at the grain that is set.
+create or replace temp macro squares_of(kind, c, r, counted, centre) as {
+  'kind': kind,
+  'clusters': (count(*) filter (where counted > 0))::double,
+  'sizes': sum(r),
+  'size_squares': sum(r * r),
+  'squares': sum((c - centre * r) * (c - centre * r))
+};
+with centres as (
+  select
+    g,
+    cost / nullif(tasks, 0) as per_task,
+    settled_cost / nullif(resolved, 0) as per_resolved,
+    attempts / nullif(tasks, 0) as attempts,
+    tried_again / nullif(tasks, 0) as tried_again,
+    resolved / nullif(settled, 0) as resolved
+  from task_rows
+),
+found as (
+  select units.g, unnest([
+    squares_of('per_task', units.cost, tasks, tasks, per_task),
+    squares_of('per_resolved', settled_cost, units.resolved, settled, per_resolved),
+    squares_of('attempts', units.attempts, tasks, tasks, centres.attempts),
+    squares_of('tried_again', units.tried_again, tasks, tasks, centres.tried_again),
+    squares_of('resolved', units.resolved, settled, settled, centres.resolved)
+  ], recursive := true)
+  from task_units as units join centres using (g)
+  group by units.g
+  union all
+  select units.g, unnest([
+    squares_of('per_call', units.cost, units.calls - units.unpriced, units.calls - units.unpriced, centre)
+  ], recursive := true)
+  from call_units as units
+  join (select g, cost / nullif(calls - unpriced, 0) as centre from call_rows) using (g)
+  group by units.g
+)
+select * from found where clusters > 0
 
 -- name: power_sums_alone
+-- The same sums that ratios.sql takes from `kinds`: of tasks that are alike, all have one r.
 with unfolded as (
-  select g, unnest([
-    {'kind': 'per_task', 'n': tasks, 'r': tasks, 'c1': cost, 'c2': cost2, 'c3': cost3, 'c4': cost4,
-     'd1': cost, 'd2': cost2, 'd3': cost3},
-    {'kind': 'per_resolved', 'n': settled, 'r': resolved, 'c1': settled_cost, 'c2': settled_cost2,
-     'c3': settled_cost3, 'c4': settled_cost4, 'd1': resolved_cost, 'd2': resolved_cost2, 'd3': resolved_cost3},
-    {'kind': 'attempts', 'n': tasks, 'r': tasks, 'c1': attempts, 'c2': attempts2, 'c3': attempts3, 'c4': attempts4,
-     'd1': attempts, 'd2': attempts2, 'd3': attempts3},
-    {'kind': 'tried_again', 'n': tasks, 'r': tasks, 'c1': tried_again, 'c2': tried_again, 'c3': tried_again,
-     'c4': tried_again, 'd1': tried_again, 'd2': tried_again, 'd3': tried_again},
-    {'kind': 'resolved', 'n': settled, 'r': settled, 'c1': resolved, 'c2': resolved, 'c3': resolved,
-     'c4': resolved, 'd1': resolved, 'd2': resolved, 'd3': resolved}
-  ]) as one
-  from task_rows
+  select g, n, unnest([
+    {'kind': 'per_task', 'there': true, 'r': 1::double, 'd1': cost, 'd2': cost2, 'd3': cost3, 'd4': cost4},
+    {'kind': 'per_resolved', 'there': resolved is not null, 'r': resolved::int::double,
+     'd1': cost, 'd2': cost2, 'd3': cost3, 'd4': cost4},
+    {'kind': 'attempts', 'there': true, 'r': 1::double,
+     'd1': n * attempts, 'd2': n * attempts ** 2, 'd3': n * attempts ** 3, 'd4': n * attempts ** 4},
+    {'kind': 'tried_again', 'there': true, 'r': 1::double, 'd1': n * (attempts > 1)::int,
+     'd2': n * (attempts > 1)::int, 'd3': n * (attempts > 1)::int, 'd4': n * (attempts > 1)::int},
+    {'kind': 'resolved', 'there': resolved is not null, 'r': 1::double, 'd1': n * resolved::int,
+     'd2': n * resolved::int, 'd3': n * resolved::int, 'd4': n * resolved::int}
+  ], recursive := true)
+  from alike
+  union all
+  select g, n, 'per_call', calls > unpriced, calls - unpriced, cost, cost2, cost3, cost4 from alike_calls
 )
 select
-  g, one.kind as kind, one.n as clusters,
-  one.c1 as d1r0, one.r as d0r1,
-  one.c2 as d2r0, coalesce(one.d1, 0) as d1r1, one.r as d0r2,
-  one.c3 as d3r0, coalesce(one.d2, 0) as d2r1, coalesce(one.d1, 0) as d1r2, one.r as d0r3,
-  one.c4 as d4r0, coalesce(one.d3, 0) as d3r1, coalesce(one.d2, 0) as d2r2, coalesce(one.d1, 0) as d1r3,
-  one.r as d0r4
+  g, kind, sum(n) as clusters,
+  sum(d1) as d1r0, sum(n * r) as d0r1,
+  sum(d2) as d2r0, sum(d1 * r) as d1r1, sum(n * r ** 2) as d0r2,
+  sum(d3) as d3r0, sum(d2 * r) as d2r1, sum(d1 * r ** 2) as d1r2, sum(n * r ** 3) as d0r3,
+  sum(d4) as d4r0, sum(d3 * r) as d3r1, sum(d2 * r ** 2) as d2r2, sum(d1 * r ** 3) as d1r3, sum(n * r ** 4) as d0r4
 from unfolded
-where one.n > 0
-union all
-select g, 'per_call', clusters, d1r0, d0r1, d2r0, d1r1, d0r2, d3r0, d2r1, d1r2, d0r3, d4r0, d3r1, d2r2, d1r3, d0r4
-from call_rows
-where clusters > 0
+where there
+group by g, kind
 
 -- name: rows
 -- Per group, what stands in its row beside the estimates.
 with dearest as (
-  select g, max(cost) as cost from call_costs where not coalesce(getvariable('all_priced'), false) group by g
-)
+  select g, max(cost) as dearest from selected where chosen and not getvariable('log').all_priced group by g
+),
+users as (select g, count(*)::double as users from user_sums group by g)
 select
   groups.g,
   groups."by",
-  coalesce(call_rows.calls, 0) as calls,
-  coalesce(call_rows.counted, 0) as counted,
-  coalesce(call_rows.unpriced, 0) as unpriced_calls,
-  coalesce(call_rows.free, 0) as free,
-  coalesce(call_rows.without_task, 0) as without_task,
-  coalesce(task_rows.tasks, 0) as tasks,
-  coalesce(task_rows.settled, 0) as settled,
-  coalesce(task_rows.resolved, 0) as resolved,
-  coalesce(task_rows.mixed, 0) as mixed,
-  coalesce(task_rows.unpriced, 0) as unpriced,
-  coalesce(task_rows.settled_unpriced, 0) as settled_unpriced,
-  coalesce(task_rows.calls, 0) as task_calls,
-  coalesce(task_rows.attempts, 0) as attempts,
-  dearest.cost as dearest,
-  coalesce(task_rows.cost, 0) as cost,
-  coalesce(task_rows.settled_cost, 0) as settled_cost,
-  coalesce(task_rows.cost, 0) + coalesce(call_rows.cost_without_task, 0) as total_cost
-from groups left join call_rows using (g) left join task_rows using (g) left join dearest using (g)
+  coalesce(own.calls, 0) as calls,
+  coalesce(own.calls - own.unpriced, 0) as counted,
+  coalesce(own.unpriced + free, 0) as unpriced_calls,
+  coalesce(free, 0) as free,
+  coalesce(loose_calls, 0) as without_task,
+  coalesce(loose_unpriced, 0) as unpriced_without_task,
+  coalesce(users, 0) as users,
+  coalesce(tasks, 0) as tasks,
+  coalesce(settled, 0) as settled,
+  coalesce(resolved, 0) as resolved,
+  coalesce(mixed, 0) as mixed,
+  coalesce(tasks.unpriced, 0) as unpriced,
+  coalesce(settled_unpriced, 0) as settled_unpriced,
+  coalesce(tasks.calls, 0) as task_calls,
+  coalesce(attempts, 0) as attempts,
+  dearest,
+  coalesce(tasks.cost, 0) as cost,
+  coalesce(settled_cost, 0) as settled_cost,
+  coalesce(tasks.cost, 0) + coalesce(loose_cost, 0) as total_cost
+from groups
+left join call_rows as own using (g)
+left join task_rows as tasks using (g)
+left join dearest using (g)
+left join users using (g)
 order by groups."by"
 
 -- name: open
--- Tasks of no known outcome, and those of them that may have been under way when the log ends: their last call lies
--- nearer to its end than the length that 99 of 100 settled tasks keep within.
-with task_times as (
+-- Of the tasks without a known outcome, those that may have been under way when the log ends: their last call ends nearer
+-- to its end than the length that 99 of 100 settled tasks keep within, of which one in `one_in` is looked at.
+with timed as (
   select
-    hash(task_id) as task,
-    min(started_at) as first,
-    max(started_at + to_microseconds((1e6 * greatest(0, least(coalesce(duration, 0), 1e6)))::bigint)) as last
+    hash(task_id) as task, chosen, started_at,
+    started_at + to_microseconds((1e6 * greatest(0, least(coalesce(duration, 0), 1e6)))::bigint) as ended
   from selected
   where task_id is not null and isfinite(started_at)
-  group by task
 ),
-told as (
-  select first, last, resolved is not null as settled
-  from task_costs left join task_times using (task)
-  where chosen
+lengths as (
+  select max(ended) - min(started_at) as length
+  from timed anti join unsettled using (task)
+  where task % getvariable('one_in')::ubigint = 0
+  group by task
+  having bool_or(chosen)
 ),
 edge as (
-  select max(last) as ended, quantile_disc(last - first, 0.99) filter (where settled) as length from told
-)
-select
-  count(*)::double as unknown,
-  count(*) filter (where last > ended - coalesce(length, interval 0 second))::double as open
-from told, edge
-where not settled
+  select max(ended) - coalesce((select quantile_disc(length, 0.99) from lengths), interval 0 second) as starts
+  from timed
+  where chosen
+),
+lasts as (select max(ended) as ended from timed semi join unsettled using (task) group by task)
+select count(*)::double as open from lasts, edge where ended > starts

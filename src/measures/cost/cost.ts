@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Estimate } from "../../stats/estimate";
+import { sparing } from "../../store/grain";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { rowsOf, run } from "../../store/query";
 import { type Selection, select } from "../../store/select";
 import { statements } from "../../store/statements";
 import type { Ratios } from "../estimate/ratios";
@@ -9,8 +10,9 @@ import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { costGrains, filledGrains, type Grains } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
-import { type CostCounts, checkCredit, costRatios, prepare } from "./costPrepare";
+import { type CostCounts, costRatios, prepare } from "./costPrepare";
 import { unpricedOf, withUnpriced } from "./costUnpriced";
+import { checkCredit } from "./tasks";
 
 const sql = statements<"open">(join(__dirname, "cost.sql"));
 
@@ -74,9 +76,9 @@ export async function costColumns(
   const selection = await select(store, { ...options, population: "tasks", hours: true });
   try {
     const filled = await filledGrains(selection, wanted);
-    const counts = await prepare(selection, options.credit, filled.users === "owners");
+    const counts = await prepare(selection, { credit: options.credit, users: filled.users });
     const ratios = await costRatios(selection, options, counts);
-    const grains = await costGrains(selection, options, filled);
+    const grains = await costGrains(selection, options, { filled, ratios });
     const rows = counts.map((one) => rowOf(one, selection, ratios, grains, wanted));
     const open = await openTasks(selection, counts);
     const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
@@ -87,11 +89,13 @@ export async function costColumns(
 }
 
 async function openTasks({ connection }: Selection, counts: CostCounts[]): Promise<OpenTasks> {
+  const tasks = counts.reduce((sum, one) => sum + one.tasks, 0);
+  const unknown = counts.reduce((sum, one) => sum + one.tasks - one.settled, 0);
   // Where no outcome is known at all, or every one is, the log's edge says nothing.
-  if (counts.every(({ tasks, settled }) => tasks === settled) || counts.every(({ settled }) => settled === 0))
-    return { unknown: 0, open: 0 };
-  const [found] = await rowsOf<OpenTasks>(connection, sql.open);
-  return found;
+  if (unknown === 0 || unknown === tasks) return { unknown, open: 0 };
+  await run(connection, `set variable one_in = ${sparing(tasks, 1)}`);
+  const [{ open }] = await rowsOf<{ open: number }>(connection, sql.open);
+  return { unknown, open };
 }
 
 function rowOf(

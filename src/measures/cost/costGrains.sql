@@ -1,4 +1,4 @@
--- What conversations and users cost. Reads the view `selected` over whole tasks and the views of cost.sql.
+-- What conversations and users cost. Reads the view `selected` over whole tasks and the views of tasks.sql.
 
 -- name: filled
 select
@@ -13,13 +13,10 @@ create or replace temp table conversation_costs as
 select
   ((first >> 1) & 18446744073709551615::uhugeint)::ubigint as g,
   case
-    when getvariable('alone') then conversation
+    when getvariable('log').own_tasks then conversation
     else coalesce((cluster & 18446744073709551615::uhugeint)::ubigint, conversation)
   end as cluster,
-  abs(
-    case when getvariable('credit') = 'last' then 1152921504606846975 else 0 end
-    - ((first >> 65) & 1152921504606846975::uhugeint)::bigint
-  )::ubigint // 943718400000 as hour,
+  (abs(coalesce(answered, moment)) // 3600000000)::ubigint as hour,
   cost,
   calls,
   unpriced
@@ -28,6 +25,8 @@ from (
     conversation,
     min(place::uhugeint * 36893488147419103232 + g::uhugeint * 2 + chosen::int::uhugeint) as first,
     min(place::uhugeint * 18446744073709551616 + cluster::uhugeint) filter (where not clusterless) as cluster,
+    case when getvariable('log').hours then min(moment) filter (where not other) end as answered,
+    case when getvariable('log').hours then min(moment) end as moment,
     coalesce(sum(cost), 0) as cost,
     count(*)::double as calls,
     count(*) filter (where doubtful)::double as unpriced
@@ -50,31 +49,15 @@ group by g
 -- One row for each group and user: the cost of the group's tasks that are the user's, all their calls included, and of
 -- the user's calls that belong to no task.
 create or replace temp table user_costs as
-with spent as (
+select g, owner, sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced
+from (
   select g, owner, cost, calls, unpriced from task_costs where chosen and owner is not null
   union all
-  select g, hash(user_id), coalesce(cost, 0), 1::double,
-    case when cost is null and not (coalesce(status not in ('ok', 'timeout', 'cancelled'), false)
-      and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0) then 1 else 0 end::double
-  from selected
-  where chosen and task_id is null and user_id is not null
+  select g, owner, coalesce(cost, 0), 1::double, doubtful::int::double
+  from parts
+  where chosen and task is null and owner is not null and not getvariable('log').all_in_tasks
 )
-select g, owner, sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced
-from spent
 group by g, owner;
-create or replace temp view kinds as select g, 'user' as kind, cost as c, 1::double as r from user_costs
-
--- name: users_of_clusters
--- The same where clusters are users, and every call has one: their sums are there already.
-create or replace temp table user_costs as
-with spent as (
-  select g, cluster, cost, calls, unpriced from task_sums
-  union all
-  select g, cluster, cost_without_task, without_task, unpriced_without_task from call_sums where without_task > 0
-)
-select g, cluster as owner, sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced
-from spent
-group by g, cluster;
 create or replace temp view kinds as select g, 'user' as kind, cost as c, 1::double as r from user_costs
 
 -- name: user_rows

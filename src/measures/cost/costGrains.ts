@@ -3,11 +3,13 @@ import type { Estimate } from "../../stats/estimate";
 import { rowsOf, run } from "../../store/query";
 import type { Selection } from "../../store/select";
 import { statements } from "../../store/statements";
-import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import type { MeasureOptions } from "../options";
+import type { CostCounts } from "./costPrepare";
 import { type Priced, withUnpriced } from "./costUnpriced";
+import { tasksAlone } from "./tasks";
 
-type Name = "filled" | "conversations" | "conversation_rows" | "users" | "users_of_clusters" | "user_rows";
+type Name = "filled" | "conversations" | "conversation_rows" | "users" | "user_rows";
 const sql = statements<Name>(join(__dirname, "costGrains.sql"));
 
 /** Which of the larger things a log has ids of, and how the cost of users is had. */
@@ -35,25 +37,25 @@ export async function filledGrains(
 
 /** The costs of what is larger than a task, for each row of a cost table. */
 export interface Grains {
-  of(row: { g: GroupKey; dearest: number | null }): {
-    cost_per_conversation?: Estimate;
-    cost_per_user?: Estimate;
-  };
+  of(row: CostCounts): { cost_per_conversation?: Estimate; cost_per_user?: Estimate };
 }
 
 type Counted = Omit<Priced, "dearest"> & { g: GroupKey; n: number };
-type Find = (row: { g: GroupKey; dearest: number | null }) => Estimate;
+type Find = (row: CostCounts) => Estimate;
 
-/** What conversations and users cost, where they have ids. The tables of cost.sql must stand. */
+/**
+ * What conversations and users cost, where they have ids. What `prepare` makes must stand.
+ *
+ * @param ratios those of the table, which have the users' where clusters are users
+ */
 export async function costGrains(
   selection: Selection,
   options: MeasureOptions,
-  filled: FilledGrains,
+  { filled, ratios: own }: { filled: FilledGrains; ratios: Ratios },
 ): Promise<Grains> {
   const { connection, clusterBy, hours } = selection;
   // Tasks and calls nest in conversations, and each conversation counts once.
-  const alone = clusterBy === "call_id" || clusterBy.startsWith("task_id");
-  await run(connection, `set variable alone = ${alone}`);
+  const alone = tasksAlone(clusterBy);
   const find = async (
     make: string,
     rows: string,
@@ -76,15 +78,25 @@ export async function costGrains(
         hours,
       })
     : undefined;
-  const make = filled.users === "clusters" ? sql.users_of_clusters : sql.users;
   const users =
-    filled.users === "none"
-      ? undefined
-      : await find(make, sql.user_rows, { kind: "user", clusterBy: "user_id" });
+    filled.users === "owners"
+      ? await find(sql.users, sql.user_rows, { kind: "user", clusterBy: "user_id" })
+      : (row: CostCounts) => usersOf(row, own);
   return {
     of: (row) => ({
       ...(conversations === undefined ? {} : { cost_per_conversation: conversations(row) }),
-      ...(users === undefined ? {} : { cost_per_user: users(row) }),
+      ...(filled.users === "none" ? {} : { cost_per_user: users(row) }),
     }),
   };
+}
+
+/** Where clusters are users, and every call has one, the sums of the row tell it. */
+function usersOf(row: CostCounts, ratios: Ratios): Estimate {
+  const estimate = ratios.ratio(row.g, "user", { n: row.users, unit: "USD/user", counted: "users" });
+  return withUnpriced({ ...estimate, clusterBy: "user_id" }, row.users, {
+    calls: row.task_calls + row.without_task,
+    unpriced: row.unpriced + row.unpriced_without_task,
+    cost: row.total_cost,
+    dearest: row.dearest,
+  });
 }

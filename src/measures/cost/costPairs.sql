@@ -1,4 +1,4 @@
--- What two models' costs are made of. Reads the views of cost.sql.
+-- What two models' costs are made of. Reads the views of tasks.sql.
 
 -- name: cells
 -- Per group and cluster, over tasks whose outcome is known: cost, tokens, attempts, tasks, resolved; and over the

@@ -9,7 +9,8 @@ import { mostDrawn } from "../estimate/clusterTotals";
 import { checkOptions } from "../options";
 import type { Row, Table } from "../table";
 import type { CostOptions } from "./cost";
-import { type CostCounts, checkCredit, prepare, taskUnit } from "./costPrepare";
+import { type CostCounts, prepare } from "./costPrepare";
+import { checkCredit, taskUnit } from "./tasks";
 
 const sql = statements<"cells">(join(__dirname, "costPairs.sql"));
 
@@ -77,7 +78,7 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
   const selection = await select(store, { ...rest, population: "tasks" });
   try {
     const { by } = selection;
-    const counts = await prepare(selection, options.credit);
+    const counts = await prepare(selection, { credit: options.credit, tasks: true });
     if (counts.length > 0 && !by.includes(compare))
       throw new RangeError(`costPairs requires by to hold "${compare}", got "${by.join(",")}"`);
     const scope = by.filter((name) => name !== compare);

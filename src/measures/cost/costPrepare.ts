@@ -6,22 +6,23 @@ import { statements } from "../../store/statements";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import type { MeasureOptions } from "../options";
 import type { Row } from "../table";
+import { keepTasks, lookedInDetail, type TasksTold, tasksAlone, taskUnit, taskViews } from "./tasks";
 
 type Name =
-  | "plain"
-  | "parts"
-  | "pieces"
-  | "tasks"
-  | "kept"
-  | "seen"
-  | "clusters"
+  | "units"
+  | "summed"
+  | "detail_sums"
+  | "kept_sums"
+  | "calls_of_tasks"
+  | "calls_apart"
   | "rows_of_clusters"
-  | "by_grain"
-  | "kinds"
-  | "alone"
-  | "calls_by_task"
   | "calls_alone"
+  | "tasks_alone"
+  | "calls_of_tasks_alone"
+  | "calls_apart_alone"
   | "rows_alone"
+  | "kinds"
+  | "squares"
   | "power_sums_alone"
   | "rows";
 const sql = statements<Name>(join(__dirname, "cost.sql"));
@@ -40,6 +41,10 @@ export interface CostCounts {
   /** Calls that failed without a token and without a cost: they count as free. */
   free: number;
   without_task: number;
+  /** Of these, those that may have cost something and have no cost. */
+  unpriced_without_task: number;
+  /** Users with tasks or calls of the row, where clusters are users. */
+  users: number;
   tasks: number;
   /** Tasks that are known to be resolved or not. */
   settled: number;
@@ -56,81 +61,48 @@ export interface CostCounts {
   total_cost: number;
 }
 
-/** Fails for a credit that is none. */
-export function checkCredit(credit: string = "first"): void {
-  if (credit !== "first" && credit !== "last") {
-    throw new RangeError(`cost requires credit "first" or "last", got "${String(credit)}"`);
-  }
-}
-
-/** What a cluster of tasks is: where every call is its own, every task is. */
-export function taskUnit({ clusterBy }: Selection): string {
-  return clusterBy === "call_id" ? "task_id" : clusterBy;
-}
-
 /**
- * Makes the tables of tasks and of rows and the view `kinds` on the selection's connection; returns the rows.
+ * Makes the tables of clusters and of rows on the selection's connection.
  *
- * @param users whether a task is to have its user, where clusters do not tell it
+ * @param tasks true where the table of tasks, `task_costs`, is to stand as well
  */
 export async function prepare(
   selection: Selection,
-  credit: "first" | "last" = "first",
-  users = false,
+  { tasks = false, ...told }: TasksTold & { tasks?: boolean } = {},
 ): Promise<CostCounts[]> {
   const { connection, clusterBy, hours } = selection;
+  const alone = tasksAlone(clusterBy);
   // Tables of sums need the tasks once, unless hours or users are to be told as well.
-  const once = !hours && !users && !tasksAlone(clusterBy);
-  await taskTables(selection, { credit, users, hours, once });
-  if (tasksAlone(clusterBy)) {
-    await run(connection, sql.alone);
-    await run(connection, clusterBy === "task_id" ? sql.calls_by_task : sql.calls_alone);
-    await run(connection, sql.rows_alone);
+  const kept = tasks || hours || alone || told.users === "owners";
+  const { plain } = await taskViews(selection, told, kept);
+  await run(connection, sql.units);
+  if (!kept) await run(connection, sql.summed);
+  const split = kept ? await keepTasks(connection) : await lookedInDetail(connection);
+  if (split && !kept) await run(connection, sql.detail_sums);
+  // Where nothing but tasks is there, and each whole, what they tell need not be summed up again by calls.
+  const same = plain && !split;
+  if (alone) {
+    if (clusterBy === "call_id") await run(connection, sql.calls_alone);
+    const calls = same && clusterBy !== "call_id" ? sql.calls_of_tasks_alone : sql.calls_apart_alone;
+    await run(connection, [sql.tasks_alone, calls, sql.rows_alone].join(";"));
   } else {
-    await run(connection, sql.clusters);
-    await run(connection, sql.rows_of_clusters);
+    const calls = same ? sql.calls_of_tasks : sql.calls_apart;
+    await run(connection, [...(kept ? [sql.kept_sums] : []), calls, sql.rows_of_clusters].join(";"));
   }
-  await run(connection, sql.kinds);
   return rowsOf<CostCounts>(connection, sql.rows);
 }
 
-/** What the table of tasks is to tell. */
-interface TaskTables {
-  credit?: "first" | "last";
-  /** The user and the hour of each task. */
-  users?: boolean;
-  hours?: boolean;
-  /** True where it is read once: it then is a view. */
-  once?: boolean;
-}
-
-/** Makes the table of cost.sql that tells every task's group, cluster and costs, `task_costs`. */
-export async function taskTables(
-  { connection, clusterBy }: Selection,
-  { credit = "first", users = false, hours = false, once = false }: TaskTables = {},
-): Promise<void> {
-  const unit = clusterBy.replace(" and hour", "");
-  await run(connection, `set variable credit = '${credit}'; set variable unit = '${unit}'`);
-  const [plain] = await rowsOf<Record<string, boolean>>(connection, sql.plain);
-  const known = { ...plain, users, hours, own_tasks: clusterBy === "call_id" };
-  const set = Object.entries(known).map(([name, value]) => `set variable ${name} = ${value}`);
-  await run(connection, set.join(";"));
-  const tasks = [sql.parts, sql.pieces, sql.tasks, once ? sql.seen : sql.kept];
-  await run(connection, tasks.join(";"));
-}
-
-const tasksAlone = (clusterBy: string) => clusterBy === "call_id" || clusterBy === "task_id";
-
 /** The ratios of the rows that `prepare` has made. */
-export function costRatios(
+export async function costRatios(
   selection: Selection,
   options: MeasureOptions,
   counts: readonly CostCounts[],
 ): Promise<Ratios> {
-  const law = tasksAlone(selection.clusterBy) ? sql.power_sums_alone : undefined;
-  const { connection, hours } = selection;
+  const { connection, clusterBy, hours } = selection;
   const tasks = counts.reduce((sum, one) => sum + one.tasks, 0);
   const every = sparing(tasks, counts.length);
-  const regroup = () => run(connection, sql.by_grain);
-  return ratiosOf(connection, { ...options, hours, every, regroup, clusterBy: taskUnit(selection) }, law);
+  await run(connection, sql.kinds);
+  const law = tasksAlone(clusterBy) ? sql.power_sums_alone : undefined;
+  const own = { ...options, hours, every, clusterBy: taskUnit(selection) };
+  return ratiosOf(connection, own, { law, squares: sql.squares });
 }

@@ -46,8 +46,8 @@ const keyOf = (g: GroupKey, kind: string) => `${g} ${kind}`;
  *
  * @param options `level`, `seed`, `interval`, `clusterBy`, what a cluster of the view is, `whole`, true where all c
  * and r are counts, `hours`, true where the clusters of the view follow `atGrain`, and `every`, of which of the parts
- * of clusters one is enough (see `sparing`; default 1); \`regroup\` makes what the view reads at another grain
- * @param law a statement that has the power sums already, where there are very many clusters
+ * of clusters one is enough (see `sparing`; default 1)
+ * @param own statements of a measure that has the power sums, or the squares at the grain that is set, in a shorter way
  */
 export async function ratiosOf(
   connection: DuckDBConnection,
@@ -55,12 +55,11 @@ export async function ratiosOf(
     clusterBy: string;
     whole?: boolean;
     every?: number;
-    regroup?: () => Promise<unknown>;
   },
-  law: string = sql.power_sums,
+  own: { law?: string; squares?: string } = {},
 ): Promise<Ratios> {
   const { level = 0.95, seed, clusterBy, whole = false } = options;
-  const rows = await rowsOf<PowerSums & Key>(connection, law, { whole });
+  const rows = await rowsOf<PowerSums & Key>(connection, own.law ?? sql.power_sums, { whole });
   const laws = new Map(rows.map(({ g, kind, ...sums }) => [keyOf(g, kind), sums as PowerSums]));
   const found = new Map([...laws].map(([key, law]) => [key, ratioFromPowerSums(law, { level, clusterBy })]));
   // Those over as many clusters one after another, so that their draws are made once.
@@ -75,14 +74,16 @@ export async function ratiosOf(
   }
   // Most of the time goes into drawing, so only what is asked for is drawn.
   const estimateOf = (key: string): Estimate => {
-    const own = drawn.get(key);
-    if (own !== undefined) {
-      found.set(key, drawnRatio(own, 0, { level, seed, clusterBy }));
+    const totals = drawn.get(key);
+    if (totals !== undefined) {
+      found.set(key, drawnRatio(totals, 0, { level, seed, clusterBy }));
       drawn.delete(key);
     }
     return found.get(key) as Estimate;
   };
-  const shared = options.hours ? await sharedHours(connection, laws, options) : new Map<string, SharedTime>();
+  const shared = options.hours
+    ? await sharedHours(connection, laws, options.every, own.squares)
+    : new Map<string, SharedTime>();
   // A call or a task alone is no cluster of unequal size: that some have no denominator is what a bootstrap shows.
   const nested = clusterBy !== "call_id" && clusterBy !== "task_id";
   const ratio = (g: GroupKey, kind: string, { n, unit, counted, trials }: Counted): Estimate => {
@@ -134,12 +135,12 @@ function possible(wide: Estimate, drawn: Estimate, unit: string): Estimate {
 async function sharedHours(
   connection: DuckDBConnection,
   laws: Map<string, PowerSums>,
-  { every = 1, regroup }: { every?: number; regroup?: () => Promise<unknown> },
+  every = 1,
+  statement: string = sql.squares,
 ): Promise<Map<string, SharedTime>> {
   type Squares = Key & { clusters: number; sizes: number; size_squares: number; squares: number };
   const squares = async () => {
-    await regroup?.();
-    const rows = await rowsOf<Squares>(connection, sql.squares);
+    const rows = await rowsOf<Squares>(connection, statement);
     return new Map(rows.map((row) => [keyOf(row.g, row.kind), row]));
   };
   const hours = await atGrain(connection, "hour", squares);

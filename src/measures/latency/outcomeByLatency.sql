@@ -1,4 +1,4 @@
--- Outcomes by how long one waited. Reads the view `selected` over whole tasks, `groups`, task_costs of cost.sql and scores.
+-- Outcomes by how long one waited. Reads the view `selected` over whole tasks, `groups`, task_costs of tasks.sql and scores.
 
 -- name: waits
 -- With the outcome 'resolved', tasks and their whole wait; with the name of a score, calls and their duration.

@@ -5,7 +5,7 @@ import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
 import { select } from "../../store/select";
 import { statements } from "../../store/statements";
-import { taskTables, taskUnit } from "../cost/costPrepare";
+import { taskTables, taskUnit } from "../cost/tasks";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";

@@ -1,5 +1,5 @@
 -- Tasks that took more than one answering call. Reads the view `selected` over whole tasks, `groups` and the view
--- task_costs of cost.sql.
+-- task_costs of tasks.sql.
 
 -- name: chains
 -- One row a task: who was asked first, who served at last, and how long the caller waited for it. Waiting before the last

@@ -1,4 +1,4 @@
--- Outcomes by model and pipeline. Reads the view `selected` over whole tasks, task_costs of cost.sql and scores.
+-- Outcomes by model and pipeline. Reads the view `selected` over whole tasks, task_costs of tasks.sql and scores.
 
 -- name: cells
 -- Per group (a model in a pipeline) and cluster: how many outcomes, and their sum. Tasks for the outcome 'resolved', calls

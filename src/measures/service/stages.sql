@@ -1,5 +1,5 @@
 -- The stages of the system around the model. Reads the view `selected` over whole tasks, `groups`, the view task_costs
--- of cost.sql and the table spans.
+-- of tasks.sql and the table spans.
 
 -- name: placed
 -- Spans of the chosen tasks.

@@ -4,7 +4,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { select } from "../../store/select";
 import { statements } from "../../store/statements";
-import { taskTables, taskUnit } from "../cost/costPrepare";
+import { taskTables, taskUnit } from "../cost/tasks";
 import { groupSummaries } from "../estimate/distribution";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";

@@ -385,6 +385,40 @@ describe("what is not known is said", () => {
     assert.match(note, /as not resolved they would raise it by 14 %/);
   });
 
+  test("a single call without a cost among many is counted as well", async () => {
+    const calls = many(40, (i) => ({
+      task_id: `t${i % 20}`,
+      user_id: `u${i % 5}`,
+      cost: i === 3 ? null : 1,
+    }));
+    for (const cluster of ["user_id", "task_id", "call_id"]) {
+      const { rows } = await costOf(
+        calls,
+        outcomes(20, () => true),
+        { cluster },
+      );
+      const [{ unpriced_calls, cost_per_call, cost_per_task }] = rows;
+      assert.deepEqual([unpriced_calls, cost_per_call.n, cost_per_call.value], [1, 39, 1]);
+      assert.match(cost_per_task.note as string, /^at least this: 1 of 40 calls have no cost/);
+    }
+  });
+
+  test("a task under way that two models answered is told apart as well", async () => {
+    const calls = many(40, (i) => ({ duration: 60, user_id: `u${i % 8}`, model: i < 38 ? "m" : "other" }));
+    const both = [...calls, { ...calls[39], call_id: "again", model: "m" }];
+    for (const cluster of ["user_id", "task_id"]) {
+      const { notes } = await costOf(
+        both,
+        outcomes(40, (i) => (i < 4 || i === 39 ? null : i % 2 === 0)),
+        { cluster },
+      );
+      assert.ok(
+        notes.some((one) => /^5 of 40 tasks .* \(1 of them may have been under way/.test(one)),
+        notes.join("\n"),
+      );
+    }
+  });
+
   test("calls without a cost are counted, not priced at 0", async () => {
     const { rows, notes } = await costOf(
       many(40, (i) => ({ cost: i < 4 ? null : i === 5 ? 9 : 1 })),

@@ -32,6 +32,7 @@ interface Told {
   ingest_id: number;
 }
 
+const start = Date.UTC(2026, 2, 2);
 const wheres: Record<string, (call: Logged) => boolean> = {
   "model = 'm0'": ({ model }) => model === "m0",
   "cost > 0.5": (call) => call.cost !== null && call.cost > 0.5,
@@ -43,7 +44,7 @@ const columnOf: Record<string, string> = { hour: "started_at" };
 /** Logs in which whatever can be missing, mixed or failed is; costs are sums of powers of two, and so exact. */
 const some = (...values: (string | number | null)[]) => fc.constantFrom(...values);
 const call = fc.record({
-  task_id: some(null, "t0", "t1", "t2", "t3", "t4"),
+  task_id: fc.constantFrom(null, "t0", "t1", "t2", "t3", "t4"),
   conversation_id: some(null, "s0", "s1", "s2"),
   user_id: some(null, "u0", "u1", "u2"),
   model: some(null, "m0", "m1", "m2"),
@@ -56,23 +57,35 @@ const call = fc.record({
   timed: fc.boolean(),
 });
 const log = fc
-  .array(call, { minLength: 1, maxLength: 30 })
-  .chain((calls) =>
+  .constantFrom("as drawn", "complete", "but one")
+  .chain((kind) =>
     fc.tuple(
-      fc.constant(calls),
-      fc.shuffledSubarray([...calls.keys()], { minLength: calls.length, maxLength: calls.length }),
+      fc
+        .array(call, { minLength: kind === "but one" ? 24 : 1, maxLength: 30 })
+        .chain((calls) =>
+          fc.tuple(
+            fc.constant(calls),
+            fc.shuffledSubarray([...calls.keys()], { minLength: calls.length, maxLength: calls.length }),
+          ),
+        ),
+      fc.constant(kind),
+      fc.boolean(),
     ),
   )
-  .chain((drawn) => fc.tuple(fc.constant(drawn), fc.boolean()))
-  .map(([[calls, order], complete]) =>
+  .map(([[calls, order], kind, nested]) =>
     calls.map(({ timed, ...one }, at) => {
       // Four calls a moment, which the number of the attempt and the line tell apart.
-      const moment = Date.UTC(2026, 2, 2) + 1_500_000 * Math.floor(order[at] / 4);
+      const moment = start + 1_500_000 * Math.floor(order[at] / 4);
       return {
         ...one,
-        // Where every call answers, has a cost and is part of a task, the engine looks at less.
-        ...(complete
-          ? { role: null, operation: null, cost: one.cost ?? 1, task_id: one.task_id ?? "t5" }
+        // Where every call answers, has a cost and is part of a task, the engine looks at less; and where most have one.
+        ...(kind === "as drawn"
+          ? {}
+          : { role: null, operation: null, cost: one.cost ?? 1, task_id: one.task_id ?? "t5" }),
+        ...(kind === "but one" && at === 0 ? { cost: null } : {}),
+        // Most tasks of real logs have one user and one model.
+        ...(nested && one.task_id !== null && at % 7 !== 5
+          ? { model: `m${Number(one.task_id.slice(1)) % 3}`, user_id: `u${Number(one.task_id.slice(1)) % 3}` }
           : {}),
         call_id: `c${at}`,
         line: order[at] + 1,
@@ -125,7 +138,7 @@ function plain(
   const answers = ({ role, operation }: Logged) =>
     (role === null || role === "answer") && operation !== "embeddings";
   const place = ({ started_at, attempt, line }: Logged) =>
-    started_at === null ? line / 1e6 : Date.parse(started_at) + (attempt ?? 1) / 10 + line / 1e4;
+    started_at === null ? line / 1e6 : Date.parse(started_at) - start + (attempt ?? 1) / 10 + line / 1e4;
   const inOrder = (own: readonly Logged[]) =>
     [...own].sort(
       (a, b) =>
@@ -301,6 +314,6 @@ describe("every column of a cost table is what its definition makes of the calls
               }
             },
           ),
-          { numRuns: 10 },
+          { numRuns: 15 },
         ));
 });
