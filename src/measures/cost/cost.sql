@@ -1,9 +1,9 @@
 -- Tables of costs. Reads the view `groups`, what tasks.sql makes, and the variable `log` that it describes.
 
--- name: units
+-- name: task_units
 -- Sums over tasks by group and cluster; or, for what is shared in time, by hour, and by hour of some of the clusters, as
--- the variables `grain` and `every` say; and the same over calls. Where tasks are not `kept`, `found` lists the split
--- ones, of which the first pass tells nothing else, and `unsettled` those whose outcome is not known.
+-- the variables `grain` and `every` say. Where tasks are not `kept`, `found` lists the split ones, of which the first pass
+-- tells nothing else, and `unsettled` those whose outcome is not known.
 create or replace temp view task_units as
 select
   g,
@@ -30,7 +30,10 @@ select
 from seen
 where (chosen or split)
   and (coalesce(getvariable('grain'), '') <> 'both' or cluster % getvariable('every')::ubigint = 0)
-group by g, unit, split;
+group by g, unit, split
+
+-- name: call_units
+-- The same over calls.
 create or replace temp view call_units as
 select
   g,
@@ -99,13 +102,15 @@ select
 from call_sums
 group by g;
 create or replace temp view user_sums as
-select g, unit, sum(cost) as cost
+select g, unit, cost from task_sums where getvariable('log').user_clusters and getvariable('log').all_in_tasks
+union all
+select g, unit, sum(cost)
 from (
-  select g, unit, cost from task_sums where getvariable('log').user_clusters
+  select g, unit, cost from task_sums
   union all
-  select g, unit, loose_cost from call_sums
-  where getvariable('log').user_clusters and not getvariable('log').all_in_tasks and loose_calls > 0
+  select g, unit, loose_cost from call_sums where loose_calls > 0
 )
+where getvariable('log').user_clusters and not getvariable('log').all_in_tasks
 group by g, unit
 
 -- name: calls_alone

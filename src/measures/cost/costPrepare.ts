@@ -6,10 +6,19 @@ import { statements } from "../../store/statements";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import type { MeasureOptions } from "../options";
 import type { Row } from "../table";
-import { keepTasks, lookedInDetail, type TasksTold, tasksAlone, taskUnit, taskViews } from "./tasks";
+import {
+  callCosts,
+  keepTasks,
+  lookedInDetail,
+  type TasksTold,
+  tasksAlone,
+  taskUnit,
+  taskViews,
+} from "./tasks";
 
 type Name =
-  | "units"
+  | "task_units"
+  | "call_units"
   | "summed"
   | "detail_sums"
   | "kept_sums"
@@ -75,12 +84,17 @@ export async function prepare(
   // Tables of sums need the tasks once, unless hours or users are to be told as well.
   const kept = tasks || hours || alone || told.users === "owners";
   const { plain } = await taskViews(selection, told, kept);
-  await run(connection, sql.units);
+  await run(connection, sql.task_units);
   if (!kept) await run(connection, sql.summed);
   const split = kept ? await keepTasks(connection) : await lookedInDetail(connection);
   if (split && !kept) await run(connection, sql.detail_sums);
   // Where nothing but tasks is there, and each whole, what they tell need not be summed up again by calls.
   const same = plain && !split;
+  // Hours and pairs of models look at calls in any case.
+  if (!same || hours || tasks || clusterBy === "call_id") {
+    await callCosts(connection);
+    await run(connection, sql.call_units);
+  }
   if (alone) {
     if (clusterBy === "call_id") await run(connection, sql.calls_alone);
     const calls = same && clusterBy !== "call_id" ? sql.calls_of_tasks_alone : sql.calls_apart_alone;

@@ -96,7 +96,10 @@ from (
       + least(greatest(coalesce(attempt, 1), 1), 63) * 4096
       + coalesce(line, 0) % 4096 as place
   from at_hand
-);
+)
+
+-- name: call_costs
+-- The calls that are chosen, each in its own group and cluster.
 create or replace temp view call_costs as
 select
   g,

@@ -10,6 +10,7 @@ type Name =
   | "outcomes"
   | "mostly"
   | "parts"
+  | "call_costs"
   | "tasks"
   | "kept"
   | "some_split"
@@ -89,6 +90,11 @@ export async function taskViews(
   await run(connection, [known, sql.parts, sql.tasks].join(";"));
   const { answers_only, all_priced, all_in_tasks, all_clustered } = plain;
   return { plain: answers_only && all_priced && all_in_tasks && all_clustered };
+}
+
+/** Makes the view `call_costs`, the chosen calls, each in its own group and cluster. */
+export async function callCosts(connection: DuckDBConnection): Promise<void> {
+  await run(connection, sql.call_costs);
 }
 
 /** Keeps the tasks of the views in the table `kept`; true where some are split, and told by the look in detail. */
