@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { withinMemory } from "../store/memory";
 import { didYouMean } from "../store/nearest";
 import { checkStore, type Store } from "../store/open";
 import { transaction } from "../store/transaction";
@@ -12,52 +8,14 @@ import { fillFromTasks } from "./complete/ofTask";
 import { priceCalls } from "./complete/price";
 import { filesOf } from "./files/files";
 import { formats } from "./formats";
-import { inBatches, readBatch } from "./load/batch";
-import { type FileOptions, ingestFile, notTaken } from "./load/ingestFile";
+import { inBatches, ingestBatch } from "./load/ingestBatch";
+import type { IngestedFile, IngestOptions, ReadOptions } from "./load/options";
 import { nameCalls } from "./models/modelNames";
 import { checkConstants } from "./records/constants";
 import { checkMapping, type Mapping, readMapping } from "./records/mapping";
-import { type OutputSchemas, readSchemas, registerSchemas } from "./records/schemaValid";
+import { readSchemas, registerSchemas } from "./records/schemaValid";
 
-/** How files are read. */
-export interface IngestOptions {
-  /** A format by name; default: recognised, file by file. */
-  format?: string;
-  /** A mapping, or the file of one; default: the one that lies beside the log, if any. */
-  mapping?: string | Mapping | Mapping[];
-  /** Constants for canonical columns: { provider: "groq" }. */
-  set?: Record<string, string>;
-  /** "keep" stores prompts and outputs in texts; "none" (default) stores their length and hash alone. */
-  text?: "none" | "keep";
-  /**
-   * JSON Schemas that outputs are held against, by workload, each a file or the schema itself; "*" for all others:
-   * fills schema_valid. No text is stored for it. Default: none.
-   */
-  schemas?: OutputSchemas;
-  /** A file with a single record that cannot be read is not taken at all. Default false. */
-  strict?: boolean;
-  /** Told before each file, and after the last. */
-  onProgress?: (progress: { file: string; done: number; of: number }) => void;
-}
-
-/** What came of one file. */
-export interface IngestedFile {
-  path: string;
-  /** The format it was read as, "mapping" for a mapping, null where none was found. */
-  format: string | null;
-  status: "ingested" | "unchanged" | "failed";
-  calls: number;
-  tasks: number;
-  scores: number;
-  /** Rows of all other tables. */
-  others: number;
-  /** Rows of this or earlier files whose place was taken. */
-  replaced: number;
-  /** Records kept in rejects. */
-  rejected: number;
-  /** Why it failed, or what the reader should know. */
-  reason?: string;
-}
+export type { IngestedFile, IngestOptions } from "./load/options";
 
 /** What came of an ingest. */
 export interface IngestResult {
@@ -112,18 +70,16 @@ export async function ingest(
 async function ingestFiles(
   store: Store,
   files: readonly string[],
-  options: FileOptions,
+  options: ReadOptions,
 ): Promise<IngestResult> {
   await checkConstants(store.connection, options.set ?? {});
   if (options.schemas !== undefined) await registerSchemas(store.connection, options.schemas);
   const results: IngestedFile[] = [];
-  for (const some of inBatches(files)) {
+  for (const batch of inBatches(files)) {
     const done = results.length;
-    const alone = (file: string, at: number) => {
+    const onFile = (file: string, at: number) =>
       options.onProgress?.({ file, done: done + at, of: files.length });
-      return guarded(store, file, options);
-    };
-    results.push(...(await readBatch(store, some, options, alone)));
+    results.push(...(await ingestBatch(store, batch, options, onFile)));
   }
   let toldTwice = 0;
   // Calls that came, and prices that came for calls of earlier files; also where an earlier run was ended before this.
@@ -148,20 +104,4 @@ async function ingestFiles(
 function mappingOf(given: IngestOptions["mapping"]): Mapping[] | undefined {
   if (given === undefined) return undefined;
   return typeof given === "string" ? readMapping(given) : checkMapping(given, "given");
-}
-
-// One file's trouble is that file's result; the others go on.
-async function guarded(store: Store, file: string, options: FileOptions): Promise<IngestedFile> {
-  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
-  const connection = await store.connect();
-  try {
-    const read = () => ingestFile(connection, file, folder, options);
-    // What a store in memory holds is no less for being capped.
-    return await (store.path === ":memory:" ? read() : withinMemory(connection, read));
-  } catch (error) {
-    return notTaken(file, options.format ?? null, (error as Error).message);
-  } finally {
-    connection.closeSync();
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

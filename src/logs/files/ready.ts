@@ -3,10 +3,10 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf } from "../../store/query";
 import { arrowForm, arrowLines } from "./arrowLines";
 import { type Partition, partitionOf } from "./partition";
+import { pathSql } from "./path";
 import { plainFile } from "./plain";
 import { type Sample, sampleOf } from "./sample";
 import { type Shape, shapeOf } from "./shape";
-import { pathSql } from "./source";
 import { splitJson } from "./split";
 
 /** A file made ready to be read: JSON lines (also of JSON and Arrow), delimited text or Parquet, plain and in UTF-8. */

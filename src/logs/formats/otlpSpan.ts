@@ -1,5 +1,5 @@
-import { flags } from "../files/source";
 import type { Field, Fields } from "../records/field";
+import { flags } from "../records/flags";
 
 const { unreadable, lost, first } = flags;
 

@@ -4,17 +4,9 @@ import { rowsOf, run } from "../../store/query";
 import { cellsToJson } from "../files/cells";
 import type { Ready } from "../files/ready";
 import type { Scan } from "../files/scan";
-import {
-  inFolders,
-  parquetRows,
-  type Source,
-  textLines,
-  typedCells,
-  typedLines,
-  wholeLines,
-} from "../files/source";
-import type { Leaf } from "../records/field";
+import type { Fields, Leaf } from "../records/field";
 import type { Reading } from "../records/format";
+import { inFolders, parquetRows, type Source, textLines, typedCells, typedLines, wholeLines } from "./source";
 import { type StagedColumn, stageOf } from "./stage";
 
 /** What the temporary table `stage` was filled with. */
@@ -40,77 +32,80 @@ export interface RecordText {
   isCells: boolean;
 }
 
-/** Fills the temporary table `stage`: the fast way where the file allows it, else record by record. */
+/**
+ * Fills the temporary table `stage`: the fast way where the file allows it, else record by record.
+ *
+ * @param onlyClean undefined is returned where some record does not fit
+ */
 export async function fillStage(
   connection: DuckDBConnection,
   reading: Reading,
   ready: Ready,
   seen: Scan,
   folder: string,
-): Promise<Filled> {
-  const { file, sample, own } = ready;
-  const isParquet = sample.container === "parquet";
-  // What the folders tell is not looked for in the records.
-  const fields = isParquet
-    ? reading.fields
-    : Object.fromEntries(
-        Object.entries(reading.fields).filter(([name]) => !Object.hasOwn(ready.partition ?? {}, name)),
-      );
-  const fill = async (read: Source, tolerant: boolean) => {
-    const source = isParquet ? read : inFolders(read, reading.fields, ready.partition);
-    const filled = await staged(connection, reading, source, tolerant);
-    return { ...filled, skipped: ready.split ? [] : seen.skipped };
-  };
-  const fast = async (source: Source): Promise<Filled | undefined> => {
+  onlyClean = false,
+): Promise<Filled | undefined> {
+  const passed = ready.split ? [] : seen.skipped;
+  const fast = fastSource(reading, ready, seen);
+  if (fast !== undefined) {
     try {
-      const filled = await fill(source, false);
-      return (await anyLost(connection)) ? undefined : { ...filled, clean: true };
+      const filled = await staged(connection, reading, fast, false);
+      if (!(await anyLost(connection))) return { ...filled, skipped: passed, clean: true };
     } catch {
       // Some record does not fit: each has to be taken on its own.
-      return undefined;
     }
-  };
-  if (isParquet) {
-    const source = parquetRows(file, fields, Object.keys(own ?? {}), ready.partition);
-    return (await fast(source)) ?? { ...(await fill(source, true)), clean: false };
   }
-  const { dialect } = sample;
-  if (reading.whole && dialect === undefined) {
-    const text: RecordText = { file, numberedBy: ready.split ? "record" : "line", isCells: false };
-    return { ...(await fill(wholeLines(file, seen.longest), true)), clean: false, text };
-  }
-  if (dialect === undefined) {
-    const typed = seen.deep || seen.noRecord ? undefined : await fast(typedLines(file, fields, seen.longest));
-    if (typed !== undefined) return typed;
-    const source = textLines(file, fields, seen.longest, sample.fewestKeys);
-    const text: RecordText = { file, numberedBy: ready.split ? "record" : "line", isCells: false };
-    return { ...(await fill(source, true)), clean: false, text };
-  }
-  const used = Object.fromEntries(Object.entries(fields).filter(([name]) => dialect.header.includes(name)));
-  if (dialect.header.length > 1 && !seen.oddCells && seen.skipped[0] !== 1) {
-    const typed = await fast(typedCells(file, used, dialect.delimiter, dialect.header));
-    if (typed !== undefined) return typed;
-  }
-  const lines = join(folder, "cells");
-  const skipped = await cellsToJson(file, dialect, lines);
-  const source = textLines(lines, fields, 4 * seen.longest + (1 << 16), dialect.header.length);
-  const text: RecordText = { file: lines, numberedBy: "record", isCells: true };
-  return { ...(await fill(source, true)), skipped, clean: false, text };
+  if (onlyClean) return undefined;
+  const { source, skipped = passed, text } = await tolerantSource(reading, ready, seen, folder);
+  return { ...(await staged(connection, reading, source, true)), skipped, clean: false, text };
 }
 
-/** Fills the stage from JSON lines of which every record fits; undefined where one does not. */
-export async function fillClean(
-  connection: DuckDBConnection,
-  reading: Reading,
-  file: string,
-  { longest, skipped }: Pick<Scan, "longest" | "skipped">,
-): Promise<Filled | undefined> {
-  try {
-    const filled = await staged(connection, reading, typedLines(file, reading.fields, longest), false);
-    return (await anyLost(connection)) ? undefined : { ...filled, skipped, clean: true };
-  } catch {
-    return undefined;
+function fastSource(reading: Reading, ready: Ready, seen: Scan): Source | undefined {
+  const { file, sample, own, partition } = ready;
+  const { container, dialect } = sample;
+  if (container === "parquet") return parquetRows(file, reading.fields, Object.keys(own ?? {}), partition);
+  const fields = ownFields(reading, ready);
+  if (dialect === undefined) {
+    if (reading.whole || seen.deep || seen.noRecord) return undefined;
+    return inFolders(typedLines(file, fields, seen.longest), reading.fields, partition);
   }
+  if (dialect.header.length < 2 || seen.oddCells || seen.skipped[0] === 1) return undefined;
+  const used = Object.fromEntries(Object.entries(fields).filter(([name]) => dialect.header.includes(name)));
+  return inFolders(typedCells(file, used, dialect.delimiter, dialect.header), reading.fields, partition);
+}
+
+async function tolerantSource(
+  reading: Reading,
+  ready: Ready,
+  seen: Scan,
+  folder: string,
+): Promise<{ source: Source } & Partial<Pick<Filled, "skipped" | "text">>> {
+  const { file, sample, own, partition, split } = ready;
+  const { container, dialect } = sample;
+  if (container === "parquet")
+    return { source: parquetRows(file, reading.fields, Object.keys(own ?? {}), partition) };
+  const fields = ownFields(reading, ready);
+  const withFolders = (source: Source) => inFolders(source, reading.fields, partition);
+  if (dialect !== undefined) {
+    const lines = join(folder, "cells");
+    const skipped = await cellsToJson(file, dialect, lines);
+    const source = textLines(lines, fields, 4 * seen.longest + (1 << 16), dialect.header.length);
+    return {
+      source: withFolders(source),
+      skipped,
+      text: { file: lines, numberedBy: "record", isCells: true },
+    };
+  }
+  const source = reading.whole
+    ? wholeLines(file, seen.longest)
+    : textLines(file, fields, seen.longest, sample.fewestKeys);
+  const text: RecordText = { file, numberedBy: split ? "record" : "line", isCells: false };
+  return { source: withFolders(source), text };
+}
+
+// What the folders say is not looked for in the records.
+function ownFields({ fields }: Reading, { partition = {} }: Ready): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(partition, name)));
 }
 
 async function staged(connection: DuckDBConnection, reading: Reading, source: Source, tolerant: boolean) {

@@ -3,9 +3,10 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf, run } from "../../store/query";
 import { quoteName } from "../../store/quote";
 import { filledTables } from "../../store/schema";
+import { countedAs, noRows, type RowCounts } from "./options";
 
 /** How a file was read: with its content this is the file's identity. */
-export interface Way {
+export interface ReadConfig {
   format: string;
   mapping: string | null;
   constants: string;
@@ -17,63 +18,56 @@ export interface Earlier {
   path: string;
   sha256: string;
   size: number;
+  options: string | null;
 }
 
 /** A file that is about to be in. */
-export interface Entry extends Way {
+export interface Entry extends ReadConfig {
+  id: number;
   path: string;
   sha256: string;
-  /** What else was asked, null for nothing. */
-  asked: string | null;
+  options: string | null;
   size: number;
   rows: number;
   replaced: number;
   rejected: number;
 }
 
-const sameWay = "format = $format and mapping is not distinct from $mapping and constants = $constants";
+const sameConfig = "format = $format and mapping is not distinct from $mapping and constants = $constants";
 
-/** Files read in the same way that may be the beginning of this one. A log that is moved keeps its name. */
-export async function sameName(connection: DuckDBConnection, way: Way, path: string): Promise<Earlier[]> {
-  const name = basename(path);
-  const earlier = await rowsOf<Earlier>(
-    connection,
-    `select ingest_id as id, path, sha256, size from ingests where ${sameWay} and suffix(path, $name)`,
-    { ...way, name },
-  );
-  return earlier.filter((one) => basename(one.path) === name);
-}
+/** The ids of the files that were read in the same way, as a subquery for a statement that binds the read config. */
+export const sameSource = `select ingest_id from ingests where ${sameConfig}`;
 
-/** What was read in the same way before: how many files, and how many of them are of a size. */
+/**
+ * What was read in the same way before: how many files, and those that may be one of the given files, or its
+ * beginning. A log that is moved keeps its name; content is compared by its hash, or its size where that is not known.
+ */
 export async function earlierIngests(
   connection: DuckDBConnection,
-  way: Way,
-  size: number,
-): Promise<{ files: number; sameSize: number }> {
-  const [found] = await rowsOf<{ files: number; sameSize: number }>(
+  config: ReadConfig,
+  files: readonly { path: string; size: number; sha256?: string }[],
+): Promise<{ count: number; alike: Earlier[] }> {
+  const [{ count }] = await rowsOf<{ count: number }>(
     connection,
-    `select count(*) as files, count(*) filter (size = $size) as "sameSize" from ingests where ${sameWay}`,
-    { ...way, size },
+    `select count(*) as count from ingests where ${sameConfig}`,
+    { ...config },
   );
-  return found;
-}
-
-/** The file of the same content that was read in the same way before, if there is one, and what was asked then. */
-export async function sameContent(
-  connection: DuckDBConnection,
-  way: Way,
-  sha256: string,
-): Promise<{ id: number; asked: string | null } | undefined> {
-  const [same] = await rowsOf<{ id: number; asked: string | null }>(
+  if (count === 0) return { count, alike: [] };
+  const list = (name: string, type: string) => `(select unnest(from_json($${name}::json, '["${type}"]')))`;
+  const alike = await rowsOf<Earlier>(
     connection,
-    `select ingest_id as id, asked from ingests where sha256 = $sha256 and ${sameWay} order by ingest_id limit 1`,
-    { ...way, sha256 },
+    `select ingest_id as id, path, sha256, size, asked as options from ingests where ${sameConfig}
+       and (sha256 in ${list("hashes", "VARCHAR")} or size in ${list("sizes", "BIGINT")}
+         or parse_filename(path) in ${list("names", "VARCHAR")}) order by ingest_id`,
+    {
+      ...config,
+      hashes: JSON.stringify(files.flatMap(({ sha256 }) => sha256 ?? [])),
+      sizes: JSON.stringify(files.filter(({ sha256 }) => sha256 === undefined).map(({ size }) => size)),
+      names: JSON.stringify(files.map(({ path }) => basename(path))),
+    },
   );
-  return same;
+  return { count, alike };
 }
-
-/** The ids of the files that were read in the same way, as a subquery for a statement that binds the way. */
-export const sameSource = `select ingest_id from ingests where ${sameWay}`;
 
 /** The next free id. */
 export async function nextId(connection: DuckDBConnection): Promise<number> {
@@ -84,80 +78,39 @@ export async function nextId(connection: DuckDBConnection): Promise<number> {
   return id;
 }
 
-/** Writes a file down as in. */
-export async function enter(connection: DuckDBConnection, id: number, entry: Entry): Promise<void> {
+/** Writes files down as in. */
+export async function enter(connection: DuckDBConnection, entries: readonly Entry[]): Promise<void> {
   await run(
     connection,
-    `insert into ingests values (${id}, $path, $sha256, $format, $mapping, $constants, $asked, $size, $rows, $replaced,
-       $rejected, current_timestamp at time zone 'UTC')`,
-    { ...entry },
-  );
-}
-
-/** Files read in the same way that have the content of one of many, or its name. */
-export async function earlierOf(
-  connection: DuckDBConnection,
-  way: Way,
-  files: readonly { path: string; sha256: string }[],
-): Promise<(Earlier & { asked: string | null })[]> {
-  const list = (name: string) => `(select unnest(from_json($${name}::json, '["VARCHAR"]')))`;
-  return rowsOf<Earlier & { asked: string | null }>(
-    connection,
-    `select ingest_id as id, path, sha256, size, asked from ingests
-     where ${sameWay} and (sha256 in ${list("hashes")} or parse_filename(path) in ${list("names")})`,
-    {
-      ...way,
-      hashes: JSON.stringify(files.map(({ sha256 }) => sha256)),
-      names: JSON.stringify(files.map(({ path }) => basename(path))),
-    },
-  );
-}
-
-/** Writes many files down as in. */
-export async function enterAll(
-  connection: DuckDBConnection,
-  entries: (Entry & { id: number })[],
-): Promise<void> {
-  await run(
-    connection,
-    `insert into ingests select one.id, one.path, one.sha256, one.format, one.mapping, one.constants, one.asked, one.size,
-       one.rows, one.replaced, one.rejected, current_timestamp at time zone 'UTC'
+    `insert into ingests select one.id, one.path, one.sha256, one.format, one.mapping, one.constants, one.options,
+       one.size, one.rows, one.replaced, one.rejected, current_timestamp at time zone 'UTC'
      from (select unnest(from_json($entries::json, '[{"id":"BIGINT","path":"VARCHAR","sha256":"VARCHAR","format":"VARCHAR",
-       "mapping":"VARCHAR","constants":"VARCHAR","asked":"VARCHAR","size":"BIGINT","rows":"BIGINT","replaced":"BIGINT",
+       "mapping":"VARCHAR","constants":"VARCHAR","options":"VARCHAR","size":"BIGINT","rows":"BIGINT","replaced":"BIGINT",
        "rejected":"BIGINT"}]')) as one)`,
     { entries: JSON.stringify(entries) },
   );
-}
-
-/** How many rows of each kind a file brought that are still there. */
-export interface Counts {
-  calls: number;
-  tasks: number;
-  scores: number;
-  others: number;
-  rejected: number;
 }
 
 /** Rows that files brought and that are still there, by the files' ids. */
 export async function countsOf(
   connection: DuckDBConnection,
   ids: readonly number[],
-): Promise<Map<number, Counts>> {
-  const kind = (table: string) =>
-    ["calls", "tasks", "scores"].includes(table) ? table : table === "rejects" ? "rejected" : "others";
+): Promise<Map<number, RowCounts & { rejected: number }>> {
+  const counts = new Map(ids.map((id) => [id, { ...noRows(), rejected: 0 }]));
+  if (ids.length === 0) return counts;
   const tables = [...filledTables, "rejects"].map(
-    (table) => `select ingest_id as id, '${kind(table)}' as kind, count(*) as rows from ${quoteName(table)}
+    (table) => `select ingest_id as id, '${table}' as "table", count(*) as rows from ${quoteName(table)}
       where ingest_id in (select unnest(from_json($ids::json, '["BIGINT"]'))) group by ingest_id`,
   );
-  const rows = await rowsOf<{ id: number; kind: keyof Counts; rows: number }>(
+  const rows = await rowsOf<{ id: number; table: string; rows: number }>(
     connection,
     tables.join(" union all "),
     { ids: JSON.stringify(ids) },
   );
-  const counts = new Map<number, Counts>(
-    ids.map((id) => [id, { calls: 0, tasks: 0, scores: 0, others: 0, rejected: 0 }]),
-  );
-  for (const one of rows) (counts.get(one.id) as Counts)[one.kind] += one.rows;
+  for (const { id, table, rows: count } of rows) {
+    const of = counts.get(id);
+    if (of !== undefined) of[table === "rejects" ? "rejected" : countedAs(table)] += count;
+  }
   return counts;
 }
 

@@ -18,34 +18,33 @@ export interface Bad {
 }
 
 /**
- * Makes the temporary views `numbered` and `good` over the stage, where every row has its record's line, and
- * returns the bad records in order.
+ * Makes the temporary views `numbered` and `good` over the stage, where every row has its file's number and its
+ * record's line in it, and returns the bad records in order.
  *
+ * @param starts how many lines stand before each file
  * @param header lines that the file's header counts as: 1 of a delimited file, else 0
  */
 export async function numberRecords(
   connection: DuckDBConnection,
   reading: Reading,
   filled: Filled,
+  starts: readonly number[],
   header: 0 | 1,
 ): Promise<Bad[]> {
-  // A window over the whole stage is worth keeping; a row's own number is not.
-  const [record, kind] =
-    reading.unnest === undefined
-      ? ["rowid + 1", "view"]
-      : ["sum(first::int) over (order by rowid rows unbounded preceding)::bigint", "table"];
-  await run(
-    connection,
-    `create or replace temp ${kind} counted as select ${record} as record, rowid as place, * from stage`,
-  );
-  // Readers pass over some lines: line b with i such lines before it stands before record b - i (and the header).
-  const before = filled.skipped.map((b, i) => b - i - header);
-  if (before.length === 0) {
+  let counted = "(select rowid + 1 as record, rowid as place, * from stage)";
+  if (reading.unnest !== undefined) {
+    // A window over the whole stage is worth keeping.
+    const record = "sum(first::int) over (order by rowid rows unbounded preceding)::bigint";
     await run(
       connection,
-      `create or replace temp view numbered as select record + ${header} as line, * from counted`,
+      `create or replace temp table counted as select ${record} as record, rowid as place, * from stage`,
     );
-  } else {
+    counted = "counted";
+  }
+  // Readers pass over some lines: line b with i such lines before it stands before record b - i (and the header).
+  const before = filled.skipped.map((b, i) => b - i - header);
+  let lines = `select record + ${header} as line, * from ${counted}`;
+  if (before.length > 0) {
     await run(
       connection,
       `create or replace temp table passed as
@@ -53,15 +52,32 @@ export async function numberRecords(
          unnest(range(1, $many + 1)) as n) group by first order by first`,
       { before: JSON.stringify(before), many: before.length },
     );
+    lines = `select record + ${header} + coalesce(lines, 0) as line, records.*
+      from ${counted} as records asof left join passed on record >= passed.first`;
+  }
+  let numbered = `select 0 as file, * from (${lines})`;
+  if (starts.length > 1) {
     await run(
       connection,
-      `create or replace temp view numbered as select record + ${header} + coalesce(lines, 0) as line, counted.*
-       from counted asof left join passed on counted.record >= passed.first`,
+      `create or replace temp table start as select unnest(from_json($starts::json, '["BIGINT"]')) as before,
+         unnest(range(0, $many)) as file`,
+      { starts: JSON.stringify(starts), many: starts.length },
     );
+    numbered = `select file, line - before as line, lined.* exclude (line)
+      from (${lines}) as lined asof join start on line > before`;
   }
+  await run(connection, `create or replace temp view numbered as ${numbered}`);
   const isGood = filled.clean ? "" : " where not unreadable and lost = 0 and lost_columns = 0";
   await run(connection, `create or replace temp view good as select * from numbered${isGood}`);
   return filled.clean ? [] : badRecords(connection);
+}
+
+/** Leaves only the rows of the named files in the view `good`, of files that are clean. */
+export async function keepFiles(connection: DuckDBConnection, files: readonly number[]): Promise<void> {
+  await run(
+    connection,
+    `create or replace temp view good as select * from numbered where file in (${files.join(", ")})`,
+  );
 }
 
 async function badRecords(connection: DuckDBConnection): Promise<Bad[]> {
@@ -82,15 +98,23 @@ async function badRecords(connection: DuckDBConnection): Promise<Bad[]> {
   }));
 }
 
-/** How many records the stage holds, and how many rows they gave. */
-export async function recordCount(
+/** How many records a file holds, and how many rows they gave. */
+export interface RecordCounts {
+  file: number;
+  records: number;
+  rows: number;
+}
+
+/** Counts the records of each file that has any. */
+export async function recordCounts(
   connection: DuckDBConnection,
+  { unnest }: Reading,
   clean: boolean,
-): Promise<{ records: number; rows: number }> {
+): Promise<RecordCounts[]> {
+  const records = unnest === undefined ? "count(*)" : "count(*) filter (first)";
   const rows = clean ? "count(*)" : "count(*) filter (not unreadable)";
-  const [counts] = await rowsOf<{ records: number; rows: number }>(
+  return rowsOf<RecordCounts>(
     connection,
-    `select coalesce(max(record), 0) as records, ${rows} as rows from counted`,
+    `select file, ${records} as records, ${rows} as rows from numbered group by file`,
   );
-  return counts;
 }

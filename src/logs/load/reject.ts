@@ -4,10 +4,11 @@ import { run } from "../../store/query";
 import { damagedCells } from "../files/cells";
 import { eachLine } from "../files/line";
 import { parsedJson } from "../files/parse";
+import { isField } from "../records/bind";
 import { named } from "../records/field";
 import type { Filled, RecordText } from "./fill";
 import type { Bad } from "./number";
-import { isField, type StagedColumn } from "./stage";
+import type { StagedColumn } from "./stage";
 
 const excerptBytes = 200;
 // A longer line is not parsed for its reason: it would cost more than the reason is worth.

@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf } from "../../store/query";
 import { quoteName } from "../../store/quote";
 import { type ColumnType, columnsOf, type FilledTable } from "../../store/schema";
-import { flags } from "../files/source";
+import { emptyRecord, isField, typesOf } from "../records/bind";
 import { castTo, inWordsOf } from "../records/canonical";
-import { bit, type Fields, mask, typeSql } from "../records/field";
+import { bit, mask } from "../records/field";
+import { flags } from "../records/flags";
 import type { Reading, Target } from "../records/format";
 
 /** The column of the stage that holds a target's canonical column. */
@@ -30,14 +30,6 @@ export interface Stage {
   columns: StagedColumn[];
   /** What the bits of lost_elements stand for: a list, or a column of some of its elements, of which the rest is taken. */
   elements: StagedColumn[];
-}
-
-/** The record's fields with no record in them: what expressions are bound against. */
-export function emptyRecord(fields: Fields): string {
-  const columns = Object.entries(fields).map(
-    ([name, field]) => `, null::${typeSql(field)} as ${quoteName(name)}`,
-  );
-  return `(select false as ${flags.unreadable}, 0::bigint as ${flags.lost}${columns.join("")})`;
 }
 
 /** The records' relation: the source itself, or what the reading makes of it. */
@@ -183,43 +175,13 @@ function elementSql({ table, columns }: Target): string {
   return `try(struct_pack(${values.join(", ")}))`;
 }
 
-const name = '(?:[A-Za-z_]\\w*|"(?:[^"]|"")+")';
-const field = new RegExp(`^\\(*${name}(?:\\.${name})*\\)*$`);
-
-/** True where an expression is a field of the log, and not a calculation. */
-export function isField(expression: string): boolean {
-  return field.test(expression);
-}
-
-/** The engine's type of each expression, bound against a record with no values. */
-export async function typesOf(
-  connection: DuckDBConnection,
-  columns: Record<string, string>,
-  empty: string,
-): Promise<Record<string, string>> {
-  const list = Object.entries(columns).map(([column, expression]) => `${expression} as ${quoteName(column)}`);
-  if (list.length === 0) return {};
-  const sql = `describe select ${list.join(", ")} from ${empty}`;
-  const before = boundBefore.get(sql);
-  if (before !== undefined) return before;
-  const rows = await rowsOf<{ column_name: string; column_type: string }>(connection, sql);
-  const types = Object.fromEntries(rows.map((row) => [row.column_name, row.column_type]));
-  if (boundBefore.size >= mostBound) boundBefore.clear();
-  boundBefore.set(sql, types);
-  return types;
-}
-
-// What types expressions have depends on nothing but their text, and the files of a folder are mostly alike.
-const boundBefore = new Map<string, Record<string, string>>();
-const mostBound = 100;
-
 /**
- * The rows of one target out of the stage: the named columns, the record's line, and its place in the stage.
+ * The rows of one target out of the stage: the named columns, the record's file, its line and its place in the stage.
  *
  * @param clean the stage was filled the fast way
- * @param beside columns of `good` that the rows carry
  */
-export function targetRows(target: Target, number: number, clean: boolean, beside = "line, place"): string {
+export function targetRows(target: Target, number: number, clean: boolean): string {
+  const beside = "file, line, place";
   const all = clean && target.where === undefined;
   const kept = `good${all ? "" : ` where ${staged(number, "keep")}`}`;
   if (target.each === undefined) {

@@ -1,4 +1,4 @@
-import { flags } from "../files/source";
+import { flags } from "./flags";
 
 // Pieces of SQL that the formats are written in. A record's fields stand in them as texts; what cannot be cast
 // throws, and the record is then rejected with its reason, so nothing is tried in silence here.

@@ -3,7 +3,7 @@ import type { Expression } from "../../store/expression";
 import { reasonOf } from "../../store/reason";
 import type { ColumnType, FilledTable } from "../../store/schema";
 import { exactName, kindOf, type Shape, shapeAt } from "../files/shape";
-import { emptyRecord, isField, typesOf } from "../load/stage";
+import { emptyRecord, isField, typesOf } from "./bind";
 import { castTo } from "./canonical";
 import type { Field, Fields } from "./field";
 import { readColumns } from "./texts";

@@ -5,7 +5,7 @@ import { parseExpression } from "../../store/expression";
 import { didYouMean } from "../../store/nearest";
 import { type FilledTable, filledTables } from "../../store/schema";
 import { type Shape, shapeAt } from "../files/shape";
-import { emptyRecord, typesOf } from "../load/stage";
+import { emptyRecord, typesOf } from "./bind";
 import { fieldsOf, nativeFields, type Used } from "./fieldTypes";
 import type { Reading, Target } from "./format";
 import { readColumns, textOf } from "./texts";

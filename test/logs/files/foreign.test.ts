@@ -12,8 +12,8 @@ const files: [string, string | Buffer, RegExp][] = [
   ],
   ["noise.jsonl", Buffer.from(Array.from({ length: 600 }, (_, at) => (at * 37) % 256)), /binary data/],
   ["notes.jsonl", "hello world\nand more\n", /text without records, whose first line is "hello world"/],
-  ["empty.json", "[]", /^the file holds no records$/],
-  ["object.json", "{}", /^the file holds no records$/],
+  ["empty.json", "[]", /^the file contains no records$/],
+  ["object.json", "{}", /^the file contains no records$/],
   [
     "summary.json",
     JSON.stringify({ model: "m", ttft_p50: 1, ttft_p99: 2, ttft_mean: 1, e2e_p50: 1, e2e_stddev: 2 }),

@@ -1,9 +1,9 @@
 import { nearest } from "../../store/nearest";
 import type { Shape } from "../files/shape";
-import type { Format } from "./format";
+import type { Format } from "../records/format";
+import { isEmptyWrapper } from "../records/textRecord";
+import { readColumns } from "../records/texts";
 import { suggestedMapping, suggestedPrices, suggestedScores } from "./suggestedMapping";
-import { isEmptyWrapper } from "./textRecord";
-import { readColumns } from "./texts";
 
 const mostShown = 400;
 const longestName = 80;
@@ -21,7 +21,7 @@ const evalsetFiles = [
 /** What to say of a file that no format and no mapping reads. */
 export function unknownFormat(shape: Shape, formats: readonly Format[], file: string): string {
   const names = [...(shape.fields?.keys() ?? [])];
-  if (names.length === 0 || isEmptyWrapper(shape)) return "the file holds no records";
+  if (names.length === 0 || isEmptyWrapper(shape)) return "the file contains no records";
   const figures = names.filter((name) => figure.test(name));
   if (figures.length >= 5) {
     const some = figures.slice(0, 3).join(", ");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Shape, shapeOf } from "../../../src/logs/files/shape";
-import { suggestedMapping, suggestedPrices } from "../../../src/logs/records/suggestedMapping";
-import { unknownFormat } from "../../../src/logs/records/unknownFormat";
+import { suggestedMapping, suggestedPrices } from "../../../src/logs/load/suggestedMapping";
+import { unknownFormat } from "../../../src/logs/load/unknownFormat";
 
 type Fields = { [name: string]: string | Fields };
 
@@ -110,7 +110,7 @@ test("a leaderboard whose models no column's name tells is mapped to benchmarks,
 test("a page of a list with nothing in it holds no records", () => {
   assert.equal(
     unknownFormat(shapeOf([{ data: [], next: null }]), [], "page.json"),
-    "the file holds no records",
+    "the file contains no records",
   );
   assert.match(
     unknownFormat(shapeOf([{ data: [1], next: null }]), [], "page.json"),

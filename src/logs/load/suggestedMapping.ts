@@ -1,6 +1,6 @@
 import { type Shape, shapeAt } from "../files/shape";
 import { sureScores } from "../formats/leaderboardColumns";
-import { readColumns } from "./texts";
+import { readColumns } from "../records/texts";
 
 /** Names that tools give to what a column holds, with what turns their unit into ours. */
 const aliases: Record<string, [RegExp, (name: string) => string][]> = {

@@ -1,4 +1,6 @@
 import { quoteName, quoteText } from "../../store/quote";
+import type { Partition } from "../files/partition";
+import { pathSql } from "../files/path";
 import {
   brokenSql,
   castSql,
@@ -9,7 +11,7 @@ import {
   typeSql,
   wholeSql,
 } from "../records/field";
-import type { Partition } from "./partition";
+import { flags } from "../records/flags";
 
 /** Records of a plain file as a relation: the fields a reading names, typed. */
 export interface Source {
@@ -17,21 +19,6 @@ export interface Source {
   sql: string;
   /** The leaves that the bits of the flag `lost` stand for. */
   leaves: Leaf[];
-}
-
-/** Columns beside a record's own fields. Their names hold a blank, so that no log's field is taken for one. */
-export const flags = {
-  /** True where the record could not be read at all. */
-  unreadable: '"record unreadable"',
-  /** A mask of the leaves that could not be cast. */
-  lost: '"record lost"',
-  /** True for the first row that a record gives. */
-  first: '"record first"',
-} as const;
-
-/** A file's name as the engine's readers take it: what would be a glob's star or bracket is the letter itself. */
-export function pathSql(file: string): string {
-  return quoteText(file.replace(/[*?[]/g, (char) => `[${char}]`));
 }
 
 /**

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { withinMemory } from "../../store/memory";
+import type { Store } from "../../store/open";
+import { loadFiles } from "./loadFiles";
+import { failed, type IngestedFile, type ReadOptions } from "./options";
+import { goesWith, type Prepared, prepare, smallFile } from "./prepare";
+
+const mostTogether = 500;
+
+/** The files in order: small ones that follow each other in one batch, a large one in a batch of its own. */
+export function inBatches(files: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  let open: string[] | undefined;
+  for (const file of files) {
+    const isJoined = isSmall(file) && open !== undefined && open.length < mostTogether;
+    if (isJoined) open?.push(file);
+    else batches.push([file]);
+    if (!isJoined) open = isSmall(file) ? batches.at(-1) : undefined;
+  }
+  return batches;
+}
+
+function isSmall(file: string): boolean {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat !== undefined && stat.size <= smallFile && /\.(jsonl|ndjson|json)(\.(gz|zst))?$/i.test(file);
+}
+
+/** Reads a batch into the store: those files as one that are read alike, in order where they are of one source. */
+export async function ingestBatch(
+  store: Store,
+  files: readonly string[],
+  options: ReadOptions,
+  onFile: (file: string, at: number) => void,
+): Promise<IngestedFile[]> {
+  const results = new Map<string, IngestedFile>();
+  const fail = (path: string, format: string | null, error: unknown) =>
+    results.set(path, failed(path, format, (error as Error).message));
+  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
+  const connection = await store.connect();
+  const load = async (alike: readonly Prepared[]): Promise<void> => {
+    try {
+      const work = () => loadFiles(connection, alike, folder, options.strict);
+      // What a store in memory holds is no less for being capped.
+      const loaded = await (store.path === ":memory:" ? work() : withinMemory(connection, work));
+      for (const one of loaded ?? []) results.set(one.path, one);
+      if (loaded !== undefined) return;
+    } catch (error) {
+      if (alike.length === 1) return void fail(alike[0].path, alike[0].config.format, error);
+    }
+    // One damaged file among many costs as many readings as the many can be halved.
+    const half = alike.length >> 1;
+    await load(alike.slice(0, half));
+    await load(alike.slice(half));
+  };
+  try {
+    const waiting = new Map<string, Prepared[]>();
+    for (const [at, file] of files.entries()) {
+      onFile(file, at);
+      const own = join(folder, `${at}`);
+      mkdirSync(own);
+      const one = await prepare(connection, file, own, options).catch((error) => {
+        fail(file, options.format ?? null, error);
+      });
+      if (one === undefined) continue;
+      if ("status" in one) {
+        results.set(file, one);
+        continue;
+      }
+      const source = JSON.stringify(one.config);
+      const others = waiting.get(source) ?? [];
+      const isJoined = others.every((other) => goesWith(other, one));
+      // The same content is unchanged, and a file that begins another of its name has grown: each comes after the other.
+      if (!isJoined) await load(others);
+      waiting.set(source, isJoined ? [...others, one] : [one]);
+    }
+    for (const alike of waiting.values()) await load(alike);
+  } finally {
+    connection.closeSync();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return files.map((file) => results.get(file) as IngestedFile);
+}

@@ -1,0 +1,64 @@
+import type { Mapping } from "../records/mapping";
+import type { OutputSchemas, ReadSchemas } from "../records/schemaValid";
+
+/** How files are read. */
+export interface IngestOptions {
+  /** A format by name; default: recognised, file by file. */
+  format?: string;
+  /** A mapping, or the file of one; default: the one that lies beside the log, if any. */
+  mapping?: string | Mapping | Mapping[];
+  /** Constants for canonical columns: { provider: "groq" }. */
+  set?: Record<string, string>;
+  /** "keep" stores prompts and outputs in texts; "none" (default) stores their length and hash alone. */
+  text?: "none" | "keep";
+  /**
+   * JSON Schemas that outputs are held against, by workload, each a file or the schema itself; "*" for all others:
+   * fills schema_valid. No text is stored for it. Default: none.
+   */
+  schemas?: OutputSchemas;
+  /** A file with a single record that cannot be read is not taken at all. Default false. */
+  strict?: boolean;
+  /** Called before each file, and after the last. */
+  onProgress?: (progress: { file: string; done: number; of: number }) => void;
+}
+
+/** The options of an ingest, its mapping and schemas read. */
+export type ReadOptions = Omit<IngestOptions, "mapping" | "schemas"> & {
+  mapping?: Mapping[];
+  schemas?: ReadSchemas;
+};
+
+/** Rows by table. */
+export interface RowCounts {
+  calls: number;
+  tasks: number;
+  scores: number;
+  /** Rows of all other tables. */
+  others: number;
+}
+
+export const noRows = (): RowCounts => ({ calls: 0, tasks: 0, scores: 0, others: 0 });
+
+/** Where the rows of a table are counted. */
+export function countedAs(table: string): keyof RowCounts {
+  return table === "calls" || table === "tasks" || table === "scores" ? table : "others";
+}
+
+/** What came of one file. */
+export interface IngestedFile extends RowCounts {
+  path: string;
+  /** The format it was read as, "mapping" for a mapping, null where none was found. */
+  format: string | null;
+  status: "ingested" | "unchanged" | "failed";
+  /** Rows of this or earlier files whose place was taken. */
+  replaced: number;
+  /** Records kept in rejects. */
+  rejected: number;
+  /** Why it failed, or what the reader should know. */
+  reason?: string;
+}
+
+/** What came of a file of which nothing is in. */
+export function failed(path: string, format: string | null, reason: string): IngestedFile {
+  return { path, format, status: "failed", ...noRows(), replaced: 0, rejected: 0, reason };
+}

@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { foreign, notJson, proseOf } from "../files/foreign";
+import type { Partition } from "../files/partition";
+import { makeReady, type Ready } from "../files/ready";
+import { type Scan, scan } from "../files/scan";
+import { formats } from "../formats";
+import { withConstants } from "../records/constants";
+import type { Reading } from "../records/format";
+import { mappingBeside, readingOf, readMapping } from "../records/mapping";
+import { withTexts } from "../records/texts";
+import type { ReadConfig } from "./ledger";
+import { failed, type IngestedFile, type ReadOptions } from "./options";
+import { unknownFormat } from "./unknownFormat";
+
+/** A file whose records are found, and how they are read. */
+export interface Prepared {
+  path: string;
+  ready: Ready;
+  seen: Scan;
+  reading: Reading;
+  config: ReadConfig;
+  /** What is calculated beside the log's own columns, which makes it no other file; null for nothing. */
+  options: string | null;
+  /** What the file's folders add to its identity. */
+  partition: Partition;
+  /** Constants that none of its tables has a column for. */
+  unused: string[];
+  /** Of a small file that can be loaded together with others. */
+  small?: { sha256: string; key: string };
+}
+
+/** A larger file is worth the engine's time of its own. */
+export const smallFile = 1 << 18;
+
+/** Finds out how a file is to be read, or why it cannot be. What has to be written on the way goes to the folder. */
+export async function prepare(
+  connection: DuckDBConnection,
+  path: string,
+  folder: string,
+  options: ReadOptions,
+): Promise<Prepared | IngestedFile> {
+  if (statSync(path).size === 0) return { ...failed(path, null, "the file is empty"), status: "ingested" };
+  const ready = await makeReady(connection, path, folder);
+  if (ready.sample.blank) return failed(path, null, "the file contains only white space");
+  const none = noRecords(ready);
+  if (none !== undefined) return failed(path, null, none);
+  const chosen = await choose(connection, path, ready, options);
+  if (chosen === undefined) {
+    const prose = proseOf(ready.sample.dialect?.header ?? []);
+    return failed(path, null, prose ?? unknownFormat(ready.shape, formats, path));
+  }
+  const { reading: constant, unused } = withConstants(chosen, options.set ?? {});
+  const reading = withTexts(constant, {
+    keep: options.text === "keep",
+    judge: options.schemas !== undefined,
+  });
+  const prepared: Prepared = {
+    path,
+    ready,
+    seen: scan(ready.file, ready.sample.container),
+    reading,
+    config: configOf(reading, options),
+    options: optionsOf(options),
+    partition: partitionOf(reading, ready),
+    unused,
+  };
+  return { ...prepared, small: canBeTogether(prepared) ? smallOf(prepared) : undefined };
+}
+
+/** True where a file can be loaded with one before it: read alike, not the same content, and not the same log grown. */
+export function goesWith(before: Prepared, next: Prepared): boolean {
+  if (before.small?.key !== next.small?.key || before.small?.sha256 === next.small?.sha256) return false;
+  const { size } = before.seen;
+  if (basename(before.path) !== basename(next.path) || size > next.seen.size) return true;
+  return !readFileSync(next.ready.file).subarray(0, size).equals(readFileSync(before.ready.file));
+}
+
+// By the mapping or format that was named, a mapping beside the file, or what it is recognised as.
+async function choose(
+  connection: DuckDBConnection,
+  path: string,
+  ready: Ready,
+  options: ReadOptions,
+): Promise<Reading | undefined> {
+  const { shape, own } = ready;
+  if (options.mapping !== undefined) return readingOf(connection, options.mapping, shape, own);
+  const beside = options.format === undefined ? mappingBeside(path) : undefined;
+  if (beside !== undefined) return readingOf(connection, readMapping(beside), shape, own);
+  const isIt = options.format === undefined ? recognises(shape) : hasName(options.format);
+  const format = formats.find(isIt);
+  return format === undefined ? undefined : { format: format.name, ...format.reading(shape, path) };
+}
+
+const recognises = (shape: Ready["shape"]) => (format: (typeof formats)[number]) => format.recognises(shape);
+const hasName = (wanted: string) => (format: (typeof formats)[number]) => format.name === wanted;
+
+function noRecords({ file, sample, shape, split }: Ready): string | undefined {
+  if (sample.container === "parquet") return undefined;
+  if (!split) return foreign(file);
+  if (sample.records.length === 0) return notJson(file);
+  return shape.fields?.size === 0 ? "the file contains no records" : undefined;
+}
+
+// Equal files of two partitions hold different records where the reading takes something from the folders.
+function partitionOf(reading: Reading, { partition = {}, own }: Ready): Partition {
+  if (own !== undefined) return partition;
+  return Object.fromEntries(
+    Object.entries(partition).filter(([name]) => Object.hasOwn(reading.fields, name)),
+  );
+}
+
+function configOf({ format, mapping }: Reading, options: ReadOptions): ReadConfig {
+  const constants = Object.entries(options.set ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { format, mapping: mapping ?? null, constants: JSON.stringify(Object.fromEntries(constants)) };
+}
+
+function optionsOf({ text, schemas }: ReadOptions): string | null {
+  const options = [text === "keep" ? "texts" : "", schemas === undefined ? "" : `schemas ${schemas.hash}`];
+  return options.filter(Boolean).join(", ") || null;
+}
+
+// Not what is no JSON, nests deep, has something wrong that only shows, or takes columns from its folders.
+function canBeTogether({ ready, seen, reading, partition }: Prepared): boolean {
+  if (ready.sample.container !== "lines" || seen.size > 4 * smallFile || seen.deep || seen.noRecord)
+    return false;
+  if (reading.whole || reading.missing?.length || reading.targets.length === 0) return false;
+  return Object.keys(partition).length === 0;
+}
+
+function smallOf({ ready, config, reading }: Prepared): Prepared["small"] {
+  const { fields, unnest, derived, targets } = reading;
+  return {
+    sha256: createHash("sha256").update(readFileSync(ready.file)).digest("hex"),
+    key: createHash("md5")
+      .update(JSON.stringify([config, fields, unnest, derived, targets]))
+      .digest("hex"),
+  };
+}

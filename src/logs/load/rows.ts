@@ -1,0 +1,186 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOf, run } from "../../store/query";
+import { quoteName } from "../../store/quote";
+import { columnsOf, type FilledTable } from "../../store/schema";
+import { impliedStatus } from "../records/canonical";
+import type { Reading, Target } from "../records/format";
+import { type ReadConfig, sameSource } from "./ledger";
+import { targetRows } from "./stage";
+
+/** The columns by which two rows of a table are the same thing, reported twice; a row without the first has no identity. */
+const keys: Record<FilledTable, [string, ...string[]]> = {
+  calls: ["call_id"],
+  tasks: ["task_id"],
+  scores: ["subject_id", "subject", "name", "rater", "rater_id"],
+  spans: ["span_id", "task_id"],
+  texts: ["call_id"],
+  items: ["item_id"],
+  benchmarks: ["benchmark", "model", "as_of", "source"],
+  prices: ["model", "from", "source", "above_input_tokens", "service_tier", "day_from"],
+};
+
+/** Columns that follow from others where the reading does not fill them. */
+const implied: Partial<Record<FilledTable, Record<string, string>>> = {
+  calls: {
+    call_id: "$id",
+    model: "coalesce(response_model, request_model)",
+    status: impliedStatus,
+    cost_source: "case when cost is not null then 'log' end",
+  },
+  texts: { call_id: "$id" },
+};
+
+/** What is known of an output. Where a failed call, or the call of a tool, left it empty, there was none. */
+const ofOutput = ["output_length", "output_hash", "json_valid", "schema_valid"];
+const noOutput = `output_length = 0 and (coalesce(status, ${impliedStatus}) <> 'ok' or finish_reason = 'tool_calls')`;
+
+/** The numbers of the files of which something counts: in a log, spans and texts without a call say nothing of a model. */
+export async function filesWithRows(
+  connection: DuckDBConnection,
+  { mapping, targets }: Reading,
+  clean: boolean,
+  files: number,
+): Promise<Set<number>> {
+  const isLog = mapping === undefined && targets.some(({ table }) => table === "calls");
+  const found = new Set<number>();
+  for (const [number, target] of targets.entries()) {
+    if (found.size === files) break;
+    if (isLog && (target.table === "spans" || target.table === "texts")) continue;
+    const sql = `select distinct file from (${targetRows(target, number, clean)})`;
+    for (const { file } of await rowsOf<{ file: number }>(connection, sql)) found.add(file);
+  }
+  return found;
+}
+
+/** What came of one target from one of the files. */
+interface Moved {
+  file: number;
+  table: FilledTable;
+  rows: number;
+  replaced: number;
+}
+
+/**
+ * Moves the rows of the view `good` into the canonical tables. A row whose id came before, in the files or in an earlier
+ * one of the same source, takes the earlier one's place, as if the files had been read one after the other.
+ *
+ * @param firstId the ingest of the first file; those of the others follow
+ * @param earlier how the files are read, where others were read in the same way before
+ */
+export async function moveRows(
+  connection: DuckDBConnection,
+  reading: Reading,
+  clean: boolean,
+  firstId: number,
+  files: number,
+  earlier: ReadConfig | undefined,
+): Promise<Moved[]> {
+  const moved: Moved[] = [];
+  // A line may hold several records' worth of calls: then the line alone is no id.
+  const madeId = `(${firstId} + file) || ':' || line${reading.unnest === undefined ? "" : " || ':' || place"}`;
+  for (const [number, target] of reading.targets.entries()) {
+    const { table } = target;
+    const [essential] = keys[table];
+    const all = `(${targetRows(target, number, clean)})`;
+    const hasId = Object.hasOwn(target.columns, essential);
+    const id = keys[table].filter((column) => Object.hasOwn(target.columns, column));
+    const isTwice = hasId && (await anyTwice(connection, all, id, essential));
+    const next = isTwice
+      ? `case when ${quoteName(essential)} is not null then ${nextOf(table, id)} end`
+      : "null::bigint";
+    const counted = await rowsOf<Omit<Moved, "table">>(
+      connection,
+      `with placed as (select file, ${next} as next from ${all})
+       select file, count(*) filter (next is distinct from file) as rows, 0 as replaced from placed group by file
+       union all select next, 0, count(*) from placed where next is not null group by next`,
+    );
+    const rows = isTwice ? `(select * from ${all} qualify ${next} is null)` : all;
+    if (hasId && earlier !== undefined)
+      counted.push(...(await replaceEarlier(connection, table, id, rows, files, earlier)));
+    await run(connection, insertSql(target, rows, `${firstId} + file`, madeId));
+    moved.push(...counted.map((one) => ({ ...one, table })));
+  }
+  return moved;
+}
+
+// By their hashes in half the time: where two rows share one, the rows themselves are looked at.
+async function anyTwice(
+  connection: DuckDBConnection,
+  rows: string,
+  id: readonly string[],
+  essential: string,
+): Promise<boolean> {
+  const [{ twice }] = await rowsOf<{ twice: boolean }>(
+    connection,
+    `select exists (select 1 from ${rows} where ${quoteName(essential)} is not null
+       group by hash(${id.map(quoteName).join(", ")}) having count(*) > 1) as twice`,
+  );
+  return twice;
+}
+
+// The file of the row that takes a row's place. A model that a table of scores names twice was run twice: its runs are
+// pooled where they are read.
+function nextOf(table: FilledTable, id: readonly string[]): string {
+  const same = `partition by ${id.map(quoteName).join(", ")}`;
+  return table === "benchmarks"
+    ? `min(file) over (${same} order by file range between 1 following and unbounded following)`
+    : `lead(file) over (${same} order by place)`;
+}
+
+async function replaceEarlier(
+  connection: DuckDBConnection,
+  table: FilledTable,
+  id: readonly string[],
+  rows: string,
+  files: number,
+  earlier: ReadConfig,
+): Promise<Omit<Moved, "table">[]> {
+  const same = id.map((c) => `old.${quoteName(c)} is not distinct from new.${quoteName(c)}`).join(" and ");
+  const where = `where old.ingest_id in (${sameSource}) and ${same} and new.${quoteName(keys[table][0])} is not null`;
+  const replaced =
+    files === 1
+      ? []
+      : await rowsOf<Omit<Moved, "table">>(
+          connection,
+          `select new.file as file, 0 as rows, count(*) as replaced
+           from ${table} as old, ${rows} as new ${where} group by all`,
+          { ...earlier },
+        );
+  const gone = await run(connection, `delete from ${table} as old using ${rows} as new ${where}`, {
+    ...earlier,
+  });
+  return files === 1 ? [{ file: 0, rows: 0, replaced: gone }] : replaced;
+}
+
+// The INSERT of a target's rows, with what follows of columns that are not given.
+function insertSql({ table, columns: filled }: Target, rows: string, ingest: string, madeId: string): string {
+  const given = Object.keys(filled);
+  const columns = [
+    ...given,
+    ...Object.keys(implied[table] ?? {}).filter((column) => !given.includes(column)),
+  ];
+  return `insert into ${table} (${columns.map(quoteName).join(", ")}, ingest_id, line)
+    select ${columns.map((column) => valueSql(table, column, given, madeId)).join(", ")}, ${ingest}, line
+    from ${completed(rows, table, given)}`;
+}
+
+function valueSql(table: FilledTable, column: string, given: string[], madeId: string): string {
+  const rule = implied[table]?.[column]?.replace("$id", madeId);
+  if (hasOutput(table, given) && ofOutput.includes(column))
+    return `case when ${noOutput} then null else ${quoteName(column)} end`;
+  if (rule === undefined) return quoteName(column);
+  return given.includes(column) ? `coalesce(${quoteName(column)}, ${rule})` : rule;
+}
+
+function hasOutput(table: FilledTable, given: string[]): boolean {
+  return table === "calls" && given.includes("output_length");
+}
+
+// The rules of implied columns read others, which the reading may not fill: those stand in as nulls.
+function completed(rows: string, table: FilledTable, given: string[]): string {
+  const rules = [...Object.values(implied[table] ?? {}), hasOutput(table, given) ? noOutput : ""].join(" ");
+  const absent = Object.entries(columnsOf(table))
+    .filter(([name]) => !given.includes(name) && new RegExp(`\\b${name}\\b`).test(rules) && name !== "line")
+    .map(([name, { type }]) => `, null::${type} as ${quoteName(name)}`);
+  return absent.length === 0 ? rows : `(select *${absent.join("")} from ${rows})`;
+}
