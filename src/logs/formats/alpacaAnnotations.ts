@@ -1,6 +1,7 @@
+import { evaluated } from "../records/columns";
 import { given, number } from "../records/expressions";
 import type { Format, Target } from "../records/format";
-import { has, textRecord } from "../records/textRecord";
+import { has, recordwise } from "../records/textRecord";
 
 const names = "instruction output_1 generator_1 output_2 generator_2 annotator preference".split(" ");
 const item = `md5(${given("instruction")})`;
@@ -14,9 +15,7 @@ const targets: Target[] = [
     table: "calls",
     columns: {
       call_id: id,
-      environment: "'evaluation'",
-      operation: "'chat'",
-      role: "'answer'",
+      ...evaluated,
       prompt_id: item,
       request_model: "generator_2",
       status: "'ok'",
@@ -39,18 +38,12 @@ const targets: Target[] = [
 ];
 
 /** AlpacaEval's annotations: which of two answers a judge prefers, the second being that of the model under test. */
-export const alpacaAnnotations: Format = {
+export const format: Format = {
   name: "alpaca-annotations",
   about:
     "AlpacaEval annotations (annotations.json): the judge's preference, as a win of the second generator",
   signature: ["instruction", "output_2", "generator_2", "preference"],
   lacks: "latency, tokens, cost of the answers; what the annotator cost stands in the file, and is not read",
   recognises: (shape) => has(shape, "instruction", "output_2", "generator_2", "preference"),
-  reading(shape) {
-    return {
-      ...textRecord(names, shape),
-      targets,
-      nothing: (records) => `its ${records} records hold no preference`,
-    };
-  },
+  reading: recordwise(names, targets),
 };

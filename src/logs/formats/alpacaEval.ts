@@ -4,7 +4,7 @@ import { has } from "../records/textRecord";
 import { scoreReading } from "./scoreTable";
 
 /** AlpacaEval's leaderboard: the first column, without a name, is the model. */
-export const alpacaEval: Format = {
+export const format: Format = {
   name: "alpaca-eval",
   about: "AlpacaEval leaderboards (CSV): win rates in per cent",
   signature: ["win_rate", "standard_error", "n_total", "length_controlled_winrate"],

@@ -1,6 +1,6 @@
 import { given, inside, namedTexts, part, statusOf, total, whole } from "../records/expressions";
 import type { Format, Target } from "../records/format";
-import { has, opened, textRecord } from "../records/textRecord";
+import { has, recordwise } from "../records/textRecord";
 
 const names = ["custom_id", "result", "id", "type", "role", "model", "stop_reason", "usage", "content"];
 const inBatch = "custom_id is not null";
@@ -48,22 +48,13 @@ const calls: Target = {
 };
 
 /** Anthropic messages and the results of message batches. */
-export const anthropic: Format = {
+export const format: Format = {
   name: "anthropic",
   about: "Anthropic messages and message-batch results (JSON, JSONL)",
   signature: ["custom_id", "result.type", "result.message.usage"],
   lacks: "any time: no latency, no time of day; cost (ingest prices; batches are priced as such)",
-  recognises(file) {
-    const { shape } = opened(file);
-    return (
-      has(shape, "custom_id", "result.type") ||
-      (has(shape, "id", "type", "role", "model", "usage.input_tokens", "content") && !has(shape, "choices"))
-    );
-  },
-  reading: (file) => ({
-    ...textRecord(names, file),
-    derived,
-    targets: [calls],
-    nothing: (records) => `its ${records} records hold no message`,
-  }),
+  recognises: (_, shape) =>
+    has(shape, "custom_id", "result.type") ||
+    (has(shape, "id", "type", "role", "model", "usage.input_tokens", "content") && !has(shape, "choices")),
+  reading: recordwise(names, [calls], derived),
 };

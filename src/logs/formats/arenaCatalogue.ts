@@ -7,7 +7,7 @@ const entries = (json: string) =>
 const result = (field: string) => `json_extract_string(element.one, '$.${field}')`;
 
 /** Arena ratings as LMArena's catalogue has them: {category: {model: {rating, ...}}}. */
-export const arenaCatalogue: Format = {
+export const format: Format = {
   name: "arena-catalogue",
   about: "LMArena's catalogue (leaderboard-*.json: categories of models with their ratings)",
   signature: ["an object of categories", "of models", "rating", "rating_q975", "rating_q025"],

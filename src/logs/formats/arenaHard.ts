@@ -5,7 +5,7 @@ import { has } from "../records/textRecord";
 import { scoreReading } from "./scoreTable";
 
 /** Arena-Hard: its table, or one row a model with the draws of the bootstrap. */
-export const arenaHard: Format = {
+export const format: Format = {
   name: "arena-hard",
   about: "Arena-Hard leaderboards (CSV) and bootstrap draws (JSONL: model, score, lower, upper, results)",
   signature: ["model", "score", "rating_q025", "rating_q975", "avg_tokens", "results"],

@@ -4,7 +4,7 @@ import { has } from "../records/textRecord";
 import { scoreReading } from "./scoreTable";
 
 /** Arena ratings as a table, one row a model. */
-export const arenaTable: Format = {
+export const format: Format = {
   name: "arena-table",
   about: "LMArena rating tables (CSV, JSON, Parquet: model, rating and its bounds; also one row a category)",
   signature: ["model", "rating", "rating_q975 or rating_upper", "rating_q025 or rating_lower", "num_battles"],

@@ -1,6 +1,7 @@
+import { chatOrEmbedding } from "../records/columns";
 import { given, inside, instant, namedTexts, part, statusOf, total, whole } from "../records/expressions";
 import type { Format, Target } from "../records/format";
-import { has, hasAny, opened, textRecord } from "../records/textRecord";
+import { has, hasAny, recordwise } from "../records/textRecord";
 
 const names = (
   "schemaType requestId accountId region inferenceRegion operation identity timestamp modelId input output " +
@@ -55,8 +56,7 @@ const calls: Target = {
     user_id: `coalesce(${metadata("userId", "user_id", "TenantID", "tenantId")}, ${inside("identity", "arn")})`,
     workload: metadata("workload", "application", "app", "feature"),
     environment: metadata("environment", "env"),
-    operation: "case when lower(modelId) like '%embed%' then 'embeddings' else 'chat' end",
-    role: "case when lower(modelId) like '%embed%' then 'other' else 'answer' end",
+    ...chatOrEmbedding("lower(modelId) like '%embed%'"),
     request_model: "modelId",
     provider: "'aws.bedrock'",
     region: given("inferenceRegion", "region"),
@@ -82,20 +82,16 @@ const calls: Target = {
 };
 
 /** AWS Bedrock's model-invocation logs. */
-export const bedrock: Format = {
+export const format: Format = {
   name: "bedrock",
   about: "AWS Bedrock model-invocation logs (folders of .json.gz; their data/ folders hold bodies, no calls)",
   signature: ["schemaType", "requestId", "modelId", "operation", "input", "output"],
   lacks:
     "latency except of Converse (no start and end), cost (ingest prices), users unless the caller sets requestMetadata",
-  recognises: (file) => {
-    const { shape } = opened(file);
-    return has(shape, "modelId", "requestId") && hasAny(shape, "schemaType", "operation");
-  },
-  reading: (file) => ({
-    ...textRecord(names, file),
+  recognises: (_, shape) => has(shape, "modelId", "requestId") && hasAny(shape, "schemaType", "operation"),
+  reading: recordwise(
+    names,
+    [{ ...calls, where: "schemaType = 'ModelInvocationLog' or modelId is not null" }],
     derived,
-    targets: [{ ...calls, where: "schemaType = 'ModelInvocationLog' or modelId is not null" }],
-    nothing: (records) => `its ${records} records hold no model invocation`,
-  }),
+  ),
 };

@@ -20,7 +20,7 @@ const required: Record<FilledTable, string[][]> = {
 };
 
 /** The kit's own records: the names of a canonical table's columns. */
-export const canonical: Format = {
+export const format: Format = {
   name: "canonical",
   about: "the kit's own tables as JSON lines, CSV, Parquet or Arrow: fields named as the columns are",
   signature: ["model", "started_at", "duration", "input_tokens", "output_tokens", "status"],

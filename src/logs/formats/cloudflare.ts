@@ -1,4 +1,5 @@
 import type { Shape } from "../files/shape";
+import { chatOrEmbedding, httpStatus } from "../records/columns";
 import {
   given,
   inside,
@@ -10,7 +11,7 @@ import {
   whole,
 } from "../records/expressions";
 import type { Format, Target } from "../records/format";
-import { has, opened, textRecord } from "../records/textRecord";
+import { has, opened, recordwise } from "../records/textRecord";
 
 const names = (
   "id created_at provider model model_type request_type path success cached status_code step duration tokens_in " +
@@ -31,8 +32,7 @@ const calls: Target = {
     user_id: metadata("user_id", "userId", "user"),
     workload: metadata("workload", "feature", "app"),
     environment: metadata("environment", "env"),
-    operation: `case when ${isEmbedding} then 'embeddings' else 'chat' end`,
-    role: `case when ${isEmbedding} then 'other' else 'answer' end`,
+    ...chatOrEmbedding(isEmbedding),
     request_model: "model",
     provider: "provider",
     started_at: instant("created_at"),
@@ -45,7 +45,7 @@ const calls: Target = {
       hit,
     ),
     status: statusOf(failed, "''", http),
-    http_status: `case when ${http} between 100 and 599 then ${http} end`,
+    http_status: httpStatus(http),
     error_type: `case when ${failed} or ${http} >= 400 then coalesce('HTTP ' || ${given("status_code")}, 'failed') end`,
     cache_hit: hit,
     // The place of the provider in the list that the gateway went through: 0 is the first.
@@ -70,8 +70,7 @@ const pushedCalls: Target = {
     user_id: ofPushed("user_id", "userId", "user"),
     workload: `coalesce(${ofPushed("workload", "feature", "app")}, ${given("Gateway")})`,
     environment: ofPushed("environment", "env"),
-    operation: "case when coalesce(Endpoint, '') like '%embeddings%' then 'embeddings' else 'chat' end",
-    role: "case when coalesce(Endpoint, '') like '%embeddings%' then 'other' else 'answer' end",
+    ...chatOrEmbedding("coalesce(Endpoint, '') like '%embeddings%'"),
     request_model: given("RequestedModel", "Model"),
     response_model: given("Model"),
     provider: "Provider",
@@ -80,31 +79,23 @@ const pushedCalls: Target = {
     cost: knownCost(number(inside("Metrics", "cost")), "null::bigint", pushedHit),
     status: `case when coalesce(try_cast(RateLimited as boolean), false) then 'rate_limited'
       else ${statusOf(`coalesce(${pushedHttp} >= 400, false)`, "''", pushedHttp)} end`,
-    http_status: `case when ${pushedHttp} between 100 and 599 then ${pushedHttp} end`,
+    http_status: httpStatus(pushedHttp),
     error_type: `case when ${pushedHttp} >= 400 then 'HTTP ' || ${given("StatusCode")} end`,
     cache_hit: pushedHit,
   },
 };
 
+const ofLogpush = recordwise(pushed, [pushedCalls]);
 const isPushed = (shape: Shape) => has(shape, "Gateway", "Endpoint", "Model", "Provider", "StatusCode");
 
 /** Logs of Cloudflare's AI Gateway. */
-export const cloudflare: Format = {
+export const format: Format = {
   name: "cloudflare",
   about: "Cloudflare AI Gateway logs: of its API (JSON, JSONL, CSV) and of Logpush",
   signature: ["id", "created_at", "provider", "model", "tokens_in", "tokens_out", "cached", "duration"],
   lacks:
     "time to first token, cached and reasoning tokens, of Logpush all tokens; users unless the caller sends metadata",
-  recognises(file) {
-    const { shape } = opened(file);
-    return (
-      has(shape, "created_at", "provider", "model", "tokens_in", "tokens_out", "cached") || isPushed(shape)
-    );
-  },
-  reading: (file) => ({
-    ...(isPushed(opened(file).shape)
-      ? { ...textRecord(pushed, file), targets: [pushedCalls] }
-      : { ...textRecord(names, file), targets: [calls] }),
-    nothing: (records) => `its ${records} records hold no request`,
-  }),
+  recognises: (_, shape) =>
+    has(shape, "created_at", "provider", "model", "tokens_in", "tokens_out", "cached") || isPushed(shape),
+  reading: (file) => (isPushed(opened(file).shape) ? ofLogpush(file) : recordwise(names, [calls])(file)),
 };

@@ -1,6 +1,6 @@
 import { given, inside, instant, namedTexts, part, statusOf, total, whole } from "../records/expressions";
 import type { Format, Target } from "../records/format";
-import { hasAny, opened, textRecord } from "../records/textRecord";
+import { hasAny, recordwise } from "../records/textRecord";
 
 const names = (
   "key request response status usageMetadata usage_metadata modelVersion model_version responseId response_id " +
@@ -61,24 +61,17 @@ const calls: Target = {
 };
 
 /** Gemini responses, one a record, and the lines of a batch's output. */
-export const gemini: Format = {
+export const format: Format = {
   name: "gemini",
   about: "Gemini and Vertex AI responses with usageMetadata, and batch output",
   signature: ["candidates", "usageMetadata", "modelVersion"],
   lacks: "latency, users, cost (ingest prices)",
-  recognises: (file) => {
-    const { shape } = opened(file);
-    return hasAny(
+  recognises: (_, shape) =>
+    hasAny(
       shape,
       "usageMetadata.promptTokenCount",
       "response.usageMetadata",
       "usage_metadata.prompt_token_count",
-    );
-  },
-  reading: (file) => ({
-    ...textRecord(names, file),
-    derived,
-    targets: [calls],
-    nothing: (records) => `its ${records} records hold no response`,
-  }),
+    ),
+  reading: recordwise(names, [calls], derived),
 };

@@ -19,7 +19,7 @@ const names = `list_sort(list_distinct(list_concat([json_extract_string(model, '
     coalesce(json_extract_string(model, '$.match.or[*].equals'), [])), lambda name: name is not null))))`;
 
 /** The price list of pydantic's genai-prices: US dollars per million tokens, with dates. */
-export const genaiPrices: Format = {
+export const format: Format = {
   name: "genai-prices",
   about: "genai-prices (prices/data.json): US dollars per million tokens, with the dates they hold from",
   signature: ["id", "models", "models.prices", "model_match", "api_pattern"],

@@ -1,4 +1,5 @@
 import { finishOf } from "../records/answer";
+import { chatOrEmbedding, httpStatus, inputTokens, scoresOf } from "../records/columns";
 import {
   given,
   inside,
@@ -9,7 +10,6 @@ import {
   part,
   statusOf,
   whole,
-  withCached,
 } from "../records/expressions";
 import type { Format, Target } from "../records/format";
 import { has, hasAny, opened, textRecord } from "../records/textRecord";
@@ -44,8 +44,7 @@ const calls: Target = {
     user_id: given("request_user_id", "helicone_user"),
     workload: property("Helicone-Session-Name", "app", "App"),
     environment: property("environment", "Environment"),
-    operation: "case when coalesce(request_path, '') like '%embeddings%' then 'embeddings' else 'chat' end",
-    role: "case when coalesce(request_path, '') like '%embeddings%' then 'other' else 'answer' end",
+    ...chatOrEmbedding("coalesce(request_path, '') like '%embeddings%'"),
     prompt_template: `coalesce(${given("helicone_prompt_id")}, ${property("Helicone-Prompt-Id")})`,
     request_model: given("model_override", "request_model", "model"),
     response_model: given("response_model", "model"),
@@ -54,9 +53,7 @@ const calls: Target = {
     started_at: instant("request_created_at"),
     duration: `coalesce(${milliseconds("delay_ms")}, ${milliseconds("latency")})`,
     time_to_first_token: milliseconds("time_to_first_token"),
-    input_tokens: withCached(whole("prompt_tokens"), cacheRead, cacheWrite),
-    cache_read_input_tokens: cacheRead,
-    cache_creation_input_tokens: cacheWrite,
+    ...inputTokens(whole("prompt_tokens"), cacheRead, cacheWrite),
     output_tokens: whole("completion_tokens"),
     reasoning_output_tokens: whole("reasoning_tokens"),
     cost: knownCost(
@@ -66,7 +63,7 @@ const calls: Target = {
     ),
     status: `case when ${http} = -3 then 'cancelled' when ${http} = -2 then null
       else ${statusOf(failed, inside("response_body", "error.message"), http)} end`,
-    http_status: `case when ${http} between 100 and 599 then ${http} end`,
+    http_status: httpStatus(http),
     error_type: `case when ${failed} then coalesce(${inside("response_body", "error.type", "error.code")}, case when ${http} > 0 then 'HTTP ' || response_status end) end`,
     finish_reason: finishOf("response_body"),
     cache_hit: `case when ${given("cache_reference_id")} is not null then ${hit} end`,
@@ -94,37 +91,24 @@ const scores: Target[] = [
     each: `list_transform(json_keys(${part("scores", "$")}), lambda key: {'name': key, 'id': ${callId},
       'value': coalesce(json_extract_string(${part("scores", "$")}, '$."' || key || '".value'),
         json_extract_string(${part("scores", "$")}, '$."' || key || '"'))})`,
-    columns: {
-      subject: "'call'",
-      subject_id: "element.id",
-      name: "element.name",
-      value: "element.value",
-    },
+    columns: scoresOf("call"),
   },
 ];
 
 /** Helicone requests. */
-export const helicone: Format = {
+export const format: Format = {
   name: "helicone",
   about: "Helicone requests as JSON or JSONL (CSV too, which comes without latency)",
   signature: ["request_id", "request_created_at", "response_status", "delay_ms", "request_properties"],
   lacks:
     "latency in CSV exports, whose column is written empty (export JSONL); bodies unless exported with --include-body",
-  recognises(file) {
-    const { shape } = opened(file);
-    return has(shape, "request_created_at") && hasAny(shape, "delay_ms", "response_status", "response_id");
-  },
-  reading(file) {
-    const { shape } = opened(file);
-    return {
-      ...textRecord(names, file),
-      targets: [calls, ...scores],
-      nothing: (records) => `its ${records} records hold no request`,
-      ...(has(shape, "delay_ms")
-        ? {}
-        : {
-            missing: ["delay_ms (the CSV writes its latency column empty: export JSONL to have latencies)"],
-          }),
-    };
-  },
+  recognises: (_, shape) =>
+    has(shape, "request_created_at") && hasAny(shape, "delay_ms", "response_status", "response_id"),
+  reading: (file) => ({
+    ...textRecord(names, file),
+    targets: [calls, ...scores],
+    missing: has(opened(file).shape, "delay_ms")
+      ? []
+      : ["delay_ms (the CSV's latency column is empty: export JSONL to have latencies)"],
+  }),
 };

@@ -6,7 +6,7 @@ import { has, textRecord } from "../records/textRecord";
 const head = (field: string) => `json_extract_string(header, '$[' || place || '].${field}')`;
 
 /** HELM's groups: tables of a title, header cells and rows of cells. */
-export const helm: Format = {
+export const format: Format = {
   name: "helm",
   about: "HELM's groups (groups/*.json): a table or a list of them, with a header and rows of cells",
   signature: ["title", "header.value", "header.lower_is_better", "rows"],

@@ -1,11 +1,8 @@
-import { inside, number, whole } from "../records/expressions";
+import { inside, number, textsIn, whole } from "../records/expressions";
 import type { Format, Target } from "../records/format";
 import { eachElement, has, hasAny, textRecord } from "../records/textRecord";
 
-const e = (...paths: string[]) => {
-  const reads = paths.map((path) => `json_extract_string(element.it, '$.${path}')`);
-  return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
-};
+const e = textsIn("element.it");
 const u = (path: string) => whole(e(`output.usage.${path}`, path));
 const cached = `coalesce(${u("input_tokens_cache_read")}, 0) + coalesce(${u("input_tokens_cache_write")}, 0)`;
 // Newer versions leave cached tokens out of input_tokens, those of 2025 count them in: the total tells which.
@@ -71,7 +68,7 @@ const scoreList = `flatten(list_transform(json_keys(scores), lambda name:
     else [{'id': ${taskId}, 'name': name, 'value': json_extract_string(scores, '$."' || name || '".value')}] end))`;
 
 /** Inspect AI eval logs. */
-export const inspect: Format = {
+export const format: Format = {
   name: "inspect",
   about: "Inspect AI eval logs (.json, and .eval, a zip)",
   signature: ["eval.task", "eval.model", "samples", "status", "plan"],

@@ -177,7 +177,7 @@ function kindOf(file: Shape): "download" | "observations" | "traces" | "scores" 
 }
 
 /** Langfuse: observations, traces and scores from the UI, the API or blob storage, and single traces. */
-export const langfuse: Format = {
+export const format: Format = {
   name: "langfuse",
   about:
     "Langfuse exports: observations, traces, scores (UI, API, blob storage: JSON, JSONL, CSV, Parquet) and single traces",

@@ -1,4 +1,6 @@
+import type { Shape } from "../files/shape";
 import { finishOf } from "../records/answer";
+import { chatOrEmbedding, inputTokens } from "../records/columns";
 import {
   given,
   inside,
@@ -10,10 +12,9 @@ import {
   secondsBetween,
   statusOf,
   whole,
-  withCached,
 } from "../records/expressions";
 import type { Format, Target } from "../records/format";
-import { has, hasAny, opened, textRecord } from "../records/textRecord";
+import { has, hasAny, opened, recordwise } from "../records/textRecord";
 
 const names = (
   "id trace_id parent_run_id dotted_order run_type name start_time end_time first_token_time prompt_tokens " +
@@ -52,8 +53,7 @@ const calls: Target = {
     user_id: metadata("user_id", "user"),
     workload: `coalesce(${metadata("workload")}, ${given("session_name")})`,
     environment,
-    operation: "case when lower(run_type) = 'embedding' then 'embeddings' else 'chat' end",
-    role: "case when lower(run_type) = 'embedding' then 'other' else 'answer' end",
+    ...chatOrEmbedding("lower(run_type) = 'embedding'"),
     prompt_id: given("reference_example_id"),
     prompt_version: metadata("lc_hub_commit_hash"),
     release: metadata("revision_id", "LANGSMITH_REVISION_ID"),
@@ -68,9 +68,7 @@ const calls: Target = {
     duration: secondsBetween(start, instant("end_time")),
     // A moment, not a duration.
     time_to_first_token: secondsBetween(start, instant("first_token_time")),
-    input_tokens: withCached(input, cacheRead, cacheWrite),
-    cache_read_input_tokens: cacheRead,
-    cache_creation_input_tokens: cacheWrite,
+    ...inputTokens(input, cacheRead, cacheWrite),
     output_tokens: output,
     reasoning_output_tokens: `coalesce(${whole(inside("completion_token_details", "reasoning"))},
       ${whole(inside(usage, "output_token_details.reasoning"))})`,
@@ -127,54 +125,37 @@ const rows: Target[] = [
   },
 ];
 
+const feedbackNames = "id run_id key score value comment feedback_source created_at".split(" ");
+const feedback: Target = {
+  table: "scores",
+  columns: {
+    subject: "'call'",
+    subject_id: "run_id",
+    name: '"key"',
+    value: `case lower(score) when 'true' then 1.0 when 'false' then 0.0 else ${number("score")} end`,
+    label: `"value"`,
+    rater: `case ${inside("feedback_source", "type")} when 'model' then 'judge' when 'app' then 'human' when 'api' then 'user' end`,
+    rater_id: inside("feedback_source", "user_id"),
+    at: instant("created_at"),
+  },
+};
+const isFeedback = (shape: Shape) => has(shape, "run_id", "key", "score", "feedback_source");
+
 /** LangSmith runs, and the feedback on them. */
-export const langsmith: Format = {
+export const format: Format = {
   name: "langsmith",
   about: "LangSmith runs as JSON, JSONL or bulk-export Parquet, and feedback rows",
   signature: ["run_type", "trace_id", "dotted_order", "start_time", "session_id"],
   lacks:
     "retries (they are sibling runs); session_id is the project: users and conversations stand in metadata",
-  recognises(file) {
-    const { shape } = opened(file);
-    return (
-      (has(shape, "id", "run_type", "start_time") && hasAny(shape, "trace_id", "dotted_order", "extra")) ||
-      isFeedback(file)
-    );
-  },
-  reading(file) {
-    if (isFeedback(file)) {
-      return {
-        ...textRecord(
-          ["id", "run_id", "key", "score", "value", "comment", "feedback_source", "created_at"],
-          file,
-        ),
-        targets: [
-          {
-            table: "scores",
-            columns: {
-              subject: "'call'",
-              subject_id: "run_id",
-              name: '"key"',
-              value: `case lower(score) when 'true' then 1.0 when 'false' then 0.0 else ${number("score")} end`,
-              label: `"value"`,
-              rater: `case ${inside("feedback_source", "type")} when 'model' then 'judge' when 'app' then 'human' when 'api' then 'user' end`,
-              rater_id: inside("feedback_source", "user_id"),
-              at: instant("created_at"),
-            },
-          },
-        ],
-        nothing: (records) => `its ${records} records hold no feedback`,
-      };
-    }
-    return {
-      ...textRecord(names, file),
-      derived,
-      targets: rows,
-      nothing: (records) => `none of its ${records} runs is of type llm or embedding`,
-    };
-  },
+  recognises: (_file, shape) =>
+    (has(shape, "id", "run_type", "start_time") && hasAny(shape, "trace_id", "dotted_order", "extra")) ||
+    isFeedback(shape),
+  reading: (file) =>
+    isFeedback(opened(file).shape)
+      ? recordwise(feedbackNames, [feedback])(file)
+      : {
+          ...recordwise(names, rows, derived)(file),
+          nothing: (records) => `none of its ${records} runs is of type llm or embedding`,
+        },
 };
-
-function isFeedback(file: Parameters<Format["recognises"]>[0]): boolean {
-  return has(opened(file).shape, "run_id", "key", "score", "feedback_source");
-}

@@ -26,7 +26,7 @@ function errorOf({ error, low, high, interval }: ScoreColumn): string {
 }
 
 /** A leaderboard as a wide table: HELM, LiveBench, the Open LLM Leaderboard, LMArena and any other of this form. */
-export const leaderboardTable: Format = {
+export const format: Format = {
   name: "leaderboard-table",
   about:
     "leaderboards as a table: a column of models, and one of numbers for each benchmark (CSV, JSON, Parquet)",

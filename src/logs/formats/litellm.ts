@@ -1,5 +1,6 @@
 import type { Shape } from "../files/shape";
 import { finishOf } from "../records/answer";
+import { httpStatus, inputTokens } from "../records/columns";
 import {
   given,
   inside,
@@ -11,10 +12,9 @@ import {
   secondsBetween,
   statusOf,
   whole,
-  withCached,
 } from "../records/expressions";
 import type { Format, Target } from "../records/format";
-import { has, hasAny, opened, textRecord } from "../records/textRecord";
+import { has, hasAny, recordwise } from "../records/textRecord";
 
 const names = (
   "id request_id trace_id session_id call_type status startTime endTime completionStartTime prompt_tokens " +
@@ -70,15 +70,13 @@ const calls: Target = {
     // Equal to the end where the answer was not streamed, or nobody saw its first token.
     time_to_first_token: `case when ${streamed} and ${secondsBetween(instant("completionStartTime"), end)} > 0
       then ${secondsBetween(start, instant("completionStartTime"))} end`,
-    input_tokens: withCached(whole("prompt_tokens"), cacheRead, cacheWrite),
-    cache_read_input_tokens: cacheRead,
-    cache_creation_input_tokens: cacheWrite,
+    ...inputTokens(whole("prompt_tokens"), cacheRead, cacheWrite),
     output_tokens: whole("completion_tokens"),
     reasoning_output_tokens: whole(usage("completion_tokens_details.reasoning_tokens")),
     // 0 is written on a failure and for a model that the price map does not have.
     cost: knownCost(number(given("response_cost", "spend")), `(${tokens})`, hit),
     status: statusOf(failed, words, http),
-    http_status: `case when ${http} between 100 and 599 then ${http} end`,
+    http_status: httpStatus(http),
     error_type: `case when ${failed} then coalesce(${inside("error_information", "error_class")},
       ${inside("metadata", "error_information.error_class")}, left(${given("error_str")}, 200), 'failure') end`,
     finish_reason: finishOf("response"),
@@ -96,20 +94,12 @@ const isSpend = (shape: Shape) =>
   has(shape, "request_id", "spend", "startTime") && hasAny(shape, "call_type", "api_key", "model_group");
 
 /** LiteLLM's gateway: the payload its loggers write, and the spend logs of its database. */
-export const litellm: Format = {
+export const format: Format = {
   name: "litellm",
   about: "LiteLLM StandardLoggingPayload (JSON, JSONL) and SpendLogs (JSON, CSV)",
   signature: ["call_type", "startTime", "endTime", "response_cost or spend", "custom_llm_provider"],
   lacks:
     "failures in spend logs, which may live in LiteLLM_ErrorLogs; cost 0 of unknown models is taken as not known",
-  recognises(file) {
-    const { shape } = opened(file);
-    return isPayload(shape) || isSpend(shape);
-  },
-  reading: (file) => ({
-    ...textRecord(names, file),
-    derived,
-    targets: [calls],
-    nothing: (records) => `its ${records} records hold no request`,
-  }),
+  recognises: (_, shape) => isPayload(shape) || isSpend(shape),
+  reading: recordwise(names, [calls], derived),
 };

@@ -26,7 +26,7 @@ const varied = (key: string) =>
     else ${standard(key)} * ${told(costs[0])} / nullif(${standard(costs[0])}, 0) end)`;
 
 /** LiteLLM's price map: an object of models, US dollars per token. */
-export const litellmPrices: Format = {
+export const format: Format = {
   name: "litellm-prices",
   about: "LiteLLM's price map (model_prices_and_context_window.json): US dollars per token",
   signature: ["an object of models", "input_cost_per_token", "output_cost_per_token", "litellm_provider"],

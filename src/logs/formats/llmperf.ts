@@ -1,7 +1,7 @@
 import type { Format } from "../records/format";
 
 /** Load-test results of llmperf: one record a request, seconds; provider and model stand in the file's name only. */
-export const llmperf: Format = {
+export const format: Format = {
   name: "llmperf",
   about: "llmperf individual responses: a JSON array, one record a request",
   signature: ["ttft_s", "end_to_end_latency_s", "number_output_tokens", "error_code"],

@@ -3,7 +3,7 @@ import type { Format } from "../records/format";
 import { has, hasAny, textRecord } from "../records/textRecord";
 
 /** Results of the lm-evaluation-harness: tasks, metrics, standard errors. */
-export const lmEvalResults: Format = {
+export const format: Format = {
   name: "lm-eval-results",
   about:
     "lm-evaluation-harness results (results_DATE.json), also of version 0.3 and of the Open LLM Leaderboard's first",

@@ -1,5 +1,6 @@
 import { quoteName, quoteText } from "../../store/quote";
 import { stem } from "../models/stem";
+import { scoresOf } from "../records/columns";
 import { given, inside } from "../records/expressions";
 import type { Format, Target } from "../records/format";
 import { has, textRecord } from "../records/textRecord";
@@ -10,7 +11,7 @@ const known =
   );
 
 /** Samples of the lm-evaluation-harness: one row a document and filter. */
-export const lmEvalSamples: Format = {
+export const format: Format = {
   name: "lm-eval-samples",
   about: "lm-evaluation-harness samples (samples_TASK_DATE.jsonl, in the folder of their model)",
   signature: ["doc_id", "doc", "target", "resps", "filtered_resps", "doc_hash"],
@@ -61,13 +62,7 @@ export const lmEvalSamples: Format = {
             {
               table: "scores" as const,
               each: `[${list.join(", ")}]`,
-              columns: {
-                subject: "'task'",
-                subject_id: "element.id",
-                name: "element.name",
-                value: "element.value",
-                rater: "'rule'",
-              },
+              columns: scoresOf("task", { rater: "'rule'" }),
             },
           ]),
     ];

@@ -1,5 +1,6 @@
 import type { Shape } from "../files/shape";
 import { finishOf } from "../records/answer";
+import { chatOrEmbedding, inputTokens } from "../records/columns";
 import {
   carried,
   first,
@@ -12,10 +13,9 @@ import {
   part,
   statusOf,
   whole,
-  withCached,
 } from "../records/expressions";
 import type { Format, Reading, Target } from "../records/format";
-import { eachElement, has, hasAny, opened, textRecord, wholeRecords } from "../records/textRecord";
+import { eachElement, has, hasAny, textRecord, wholeRecords } from "../records/textRecord";
 
 const names = (
   "info data spans trace_id request_id state status request_time timestamp_ms execution_duration execution_duration_ms " +
@@ -71,16 +71,13 @@ const targets: Target[] = [
       workload: `coalesce(${inside("tags", '"workload"', '"mlflow.traceName"')}, ${metadata("mlflow.traceName")})`,
       environment: inside("tags", '"environment"'),
       release: metadata("mlflow.source.git.commit"),
-      operation: `case when ${isEmbedding} then 'embeddings' else 'chat' end`,
-      role: `case when ${isEmbedding} then 'other' else 'answer' end`,
+      ...chatOrEmbedding(isEmbedding),
       request_model: `coalesce(${attribute("mlflow.llm.model")}, ${inside(attribute("mlflow.spanInputs"), "model")})`,
       response_model: inside(attribute("mlflow.spanOutputs"), "model"),
       provider: `coalesce(${attribute("mlflow.llm.provider")}, ${attribute("mlflow.message.format")})`,
       started_at: start,
       duration,
-      input_tokens: withCached(input, cacheRead, cacheWrite),
-      cache_read_input_tokens: cacheRead,
-      cache_creation_input_tokens: cacheWrite,
+      ...inputTokens(input, cacheRead, cacheWrite),
       output_tokens: output,
       reasoning_output_tokens: `case when span is not null then ${whole(
         inside(
@@ -187,20 +184,16 @@ function reading(file: Shape): Omit<Reading, "format"> {
 }
 
 /** MLflow traces. */
-export const mlflow: Format = {
+export const format: Format = {
   name: "mlflow",
   about: "MLflow traces as JSON ({info, data}) or as the table of search_traces (JSON, CSV, Parquet)",
   signature: ["info.trace_id or info.request_id", "data.spans", "trace_metadata or request_metadata"],
   lacks: "time to first token; cost of older versions; long metadata is cut at 250 characters",
-  recognises(file) {
-    const { shape } = opened(file);
-    return (
-      (has(shape, "info") &&
-        hasAny(shape, "info.trace_id", "info.request_id") &&
-        hasAny(shape, "data", "spans")) ||
-      (hasAny(shape, "trace_metadata", "request_metadata") &&
-        hasAny(shape, "execution_duration", "execution_time_ms"))
-    );
-  },
+  recognises: (_, shape) =>
+    (has(shape, "info") &&
+      hasAny(shape, "info.trace_id", "info.request_id") &&
+      hasAny(shape, "data", "spans")) ||
+    (hasAny(shape, "trace_metadata", "request_metadata") &&
+      hasAny(shape, "execution_duration", "execution_time_ms")),
   reading,
 };

@@ -1,4 +1,5 @@
 import type { Shape } from "../files/shape";
+import { httpStatus, inputTokens } from "../records/columns";
 import {
   given,
   inside,
@@ -11,10 +12,9 @@ import {
   statusOf,
   total,
   whole,
-  withCached,
 } from "../records/expressions";
 import type { Format, Target } from "../records/format";
-import { has, hasAny, opened, textRecord } from "../records/textRecord";
+import { has, hasAny, recordwise } from "../records/textRecord";
 
 const names = (
   "id custom_id response error object model created created_at completed_at usage choices output status " +
@@ -82,9 +82,7 @@ const calls: Target = {
     duration: `coalesce(${seconds("total_time")} + coalesce(${seconds("queue_time")}, 0),
       case when not ${inBatch} then ${secondsBetween(begun, instant("completed_at"))} end)`,
     time_to_first_token: `${seconds("prompt_time")} + coalesce(${seconds("queue_time")}, 0)`,
-    input_tokens: withCached(input, cacheRead, cacheWrite),
-    cache_read_input_tokens: cacheRead,
-    cache_creation_input_tokens: cacheWrite,
+    ...inputTokens(input, cacheRead, cacheWrite),
     output_tokens: output,
     reasoning_output_tokens: count(
       "completion_tokens_details.reasoning_tokens",
@@ -100,7 +98,7 @@ const calls: Target = {
       `(coalesce(${input}, 0) + coalesce(${output}, 0))`,
     ),
     status: statusOf(failed, words, http),
-    http_status: `case when ${http} between 100 and 599 then ${http} end`,
+    http_status: httpStatus(http),
     error_type: `case when ${failed} then coalesce(left(${errorText}, 200), ${answered}, 'HTTP ' || ${http}) end`,
     finish_reason: `coalesce(case when ${refused} is not null then 'refusal' end, ${inside(choices, "$[0].finish_reason")},
       ${inside(`(${body("incomplete_details")})`, "reason")},
@@ -120,21 +118,13 @@ function isAnswer(shape: Shape): boolean {
 const isBatch = (shape: Shape) => has(shape, "custom_id", "response") && !has(shape, "result");
 
 /** What the OpenAI API answers, and every service that answers in its shape. */
-export const openai: Format = {
+export const format: Format = {
   name: "openai",
   about:
     "OpenAI batch output, stored chat completions and responses; the same shape from Groq, vLLM, TGI, OpenRouter",
   signature: ["id", "object", "model", "choices or output", "usage"],
   lacks:
     "latency (no per-request time in batches, whole seconds in responses; Groq's is complete), cost (OpenRouter's apart; ingest prices, batches are priced as such), users",
-  recognises(file) {
-    const { shape } = opened(file);
-    return isBatch(shape) || isAnswer(shape);
-  },
-  reading: (file) => ({
-    ...textRecord(names, file),
-    derived,
-    targets: [{ ...calls, where: `${inBatch} or ${given("model")} is not null` }],
-    nothing: (records) => `its ${records} records hold no answer of a model`,
-  }),
+  recognises: (_, shape) => isBatch(shape) || isAnswer(shape),
+  reading: recordwise(names, [{ ...calls, where: `${inBatch} or ${given("model")} is not null` }], derived),
 };

@@ -1,3 +1,4 @@
+import { httpStatus } from "../records/columns";
 import {
   given,
   inside,
@@ -11,7 +12,7 @@ import {
   whole,
 } from "../records/expressions";
 import type { Format, Target } from "../records/format";
-import { has, hasAny, opened, textRecord } from "../records/textRecord";
+import { has, hasAny, recordwise } from "../records/textRecord";
 
 const names = (
   "id created_at model model_permaslug provider_name app_id app latency generation_time tokens_prompt tokens_completion " +
@@ -61,7 +62,7 @@ const calls: Target = {
       `(coalesce(${input}, 0) + coalesce(${output}, 0))`,
     ),
     status: `case when ${cancelled} then 'cancelled' else ${statusOf("coalesce(lower(finish_reason) = 'error', false)", "finish_reason", http)} end`,
-    http_status: `case when ${http} between 100 and 599 then ${http} end`,
+    http_status: httpStatus(http),
     error_type: `case when lower(finish_reason) = 'error' or ${http} >= 400 then coalesce('HTTP ' || ${http}, 'error') end`,
     finish_reason: given("finish_reason", "native_finish_reason"),
     stream: "try_cast(streamed as boolean)",
@@ -69,20 +70,12 @@ const calls: Target = {
 };
 
 /** OpenRouter generations, as its API tells them one by one. */
-export const openrouter: Format = {
+export const format: Format = {
   name: "openrouter",
   about: "OpenRouter generations (JSON, JSONL of /generation)",
   signature: ["id", "provider_name", "native_tokens_prompt", "generation_time", "total_cost"],
   lacks: "time to first token of answers that were not streamed; users unless the caller sends one",
-  recognises(file) {
-    const { shape } = opened(file);
-    return (
-      has(shape, "id", "model", "native_tokens_prompt") && hasAny(shape, "generation_time", "provider_name")
-    );
-  },
-  reading: (file) => ({
-    ...textRecord(names, file),
-    targets: [calls],
-    nothing: (records) => `its ${records} records hold no generation`,
-  }),
+  recognises: (_, shape) =>
+    has(shape, "id", "model", "native_tokens_prompt") && hasAny(shape, "generation_time", "provider_name"),
+  reading: recordwise(names, [calls]),
 };

@@ -1,4 +1,5 @@
-import { namedTexts, whole, withCached } from "../records/expressions";
+import { inputTokens } from "../records/columns";
+import { namedTexts, whole } from "../records/expressions";
 import type { Format, Target } from "../records/format";
 import { scores } from "./otlpScores";
 import { attribute, callId, fields, keys, nanoseconds, resource, taskId, unnest, values } from "./otlpSpan";
@@ -108,9 +109,7 @@ const calls: Target = {
       "gen_ai.latency.time_to_first_token",
     )} as double), cast(${attribute("ai.response.msToFirstChunk", "ai.stream.msToFirstChunk")} as double) / 1000)`,
     // The convention counts cached tokens as input; some writers pass on what Anthropic counts, which leaves them out.
-    input_tokens: withCached(input, cacheRead, cacheWrite),
-    cache_read_input_tokens: cacheRead,
-    cache_creation_input_tokens: cacheWrite,
+    ...inputTokens(input, cacheRead, cacheWrite),
     output_tokens: attribute(
       "gen_ai.usage.output_tokens",
       "gen_ai.usage.completion_tokens",
@@ -177,7 +176,7 @@ export const nothing = (spans: number) =>
   "openinference.span.kind attribute names a model or an operation, so there is no call in it";
 
 /** OpenTelemetry traces as JSON lines with GenAI attributes, in the words of the convention and its two dialects. */
-export const otlp: Format = {
+export const format: Format = {
   name: "otlp",
   about: "OpenTelemetry traces (OTLP JSON) with GenAI, OpenInference or OpenLLMetry attributes",
   signature: ["resourceSpans"],

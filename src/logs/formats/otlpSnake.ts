@@ -25,19 +25,15 @@ const hexadecimal = (
   then lower(hex(from_base64(${id}))) else ${id} end`;
 
 /** OpenTelemetry traces in snake_case, as Phoenix and generic writers of protobuf's JSON have them. */
-export const otlpSnake: Format = {
+export const format: Format = {
   name: "otlp-snake",
   about:
     "OpenTelemetry traces in snake_case (Phoenix's otlpv1, protobuf's own JSON), ids in base64 or hexadecimal",
   signature: ["resource_spans, or trace_id, span_id, start_time_unix_nano"],
   lacks: "cost in the convention itself (ingest prices), time to first token where the tool does not set it",
-  recognises(file) {
-    const { shape } = opened(file);
-    return (
-      has(file, "resource_spans") ||
-      (has(shape, "trace_id", "span_id", "attributes") && hasAny(shape, "start_time_unix_nano"))
-    );
-  },
+  recognises: (file, shape) =>
+    has(file, "resource_spans") ||
+    (has(shape, "trace_id", "span_id", "attributes") && hasAny(shape, "start_time_unix_nano")),
   reading(file) {
     const { wrapper } = opened(file);
     const text = "cast(record as varchar)";

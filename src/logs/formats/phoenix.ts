@@ -1,16 +1,8 @@
 import { quoteName } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import { finishOf } from "../records/answer";
-import {
-  given,
-  inside,
-  instant,
-  knownCost,
-  secondsBetween,
-  statusOf,
-  whole,
-  withCached,
-} from "../records/expressions";
+import { chatOrEmbedding, inputTokens } from "../records/columns";
+import { given, inside, instant, knownCost, secondsBetween, statusOf, whole } from "../records/expressions";
 import type { Format, Reading, Target } from "../records/format";
 import { has, hasAny, opened, textRecord, wholeRecords } from "../records/textRecord";
 
@@ -54,17 +46,14 @@ const targets: Target[] = [
       user_id: a("user.id"),
       workload: inside(a("metadata"), "workload", "feature"),
       environment: inside(a("metadata"), "environment"),
-      operation: `case when ${kind} = 'EMBEDDING' then 'embeddings' else 'chat' end`,
-      role: `case when ${kind} = 'EMBEDDING' then 'other' else 'answer' end`,
+      ...chatOrEmbedding(`${kind} = 'EMBEDDING'`),
       prompt_version: a("llm.prompt_template.version"),
       response_model: `coalesce(${a("llm.model_name")}, ${a("embedding.model_name")})`,
       request_model: inside(a("llm.invocation_parameters"), "model"),
       provider: `coalesce(${a("llm.provider")}, ${a("llm.system")})`,
       started_at: start,
       duration: secondsBetween(start, instant("end_time")),
-      input_tokens: withCached(input, cacheRead, cacheWrite),
-      cache_read_input_tokens: cacheRead,
-      cache_creation_input_tokens: cacheWrite,
+      ...inputTokens(input, cacheRead, cacheWrite),
       output_tokens: output,
       reasoning_output_tokens: count("llm.token_count.completion_details.reasoning"),
       cost: knownCost(
@@ -115,7 +104,7 @@ function reading(file: Shape): Omit<Reading, "format"> {
 }
 
 /** Arize Phoenix spans with OpenInference attributes. */
-export const phoenix: Format = {
+export const format: Format = {
   name: "phoenix",
   about: "Arize Phoenix spans: JSON of its REST API, and the Parquet of a trace dataset",
   signature: ["context.span_id", "span_kind", "start_time", "status_code", "attributes"],

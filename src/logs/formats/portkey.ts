@@ -1,4 +1,5 @@
 import { finishOf } from "../records/answer";
+import { chatOrEmbedding, httpStatus, inputTokens } from "../records/columns";
 import {
   given,
   inside,
@@ -11,10 +12,9 @@ import {
   part,
   statusOf,
   whole,
-  withCached,
 } from "../records/expressions";
 import type { Format, Target } from "../records/format";
-import { has, hasAny, opened, textRecord } from "../records/textRecord";
+import { has, hasAny, recordwise } from "../records/textRecord";
 
 const names = (
   "id trace_id created_at request response is_success ai_org ai_model req_units res_units total_units request_url " +
@@ -53,8 +53,7 @@ const calls: Target = {
     user_id: metadata("_user", "user_id", "user"),
     workload: `coalesce(${metadata("workload", "feature", "app")}, ${given("prompt_slug")})`,
     environment: metadata("_environment", "environment"),
-    operation: `case when ${isEmbedding} then 'embeddings' else 'chat' end`,
-    role: `case when ${isEmbedding} then 'other' else 'answer' end`,
+    ...chatOrEmbedding(isEmbedding),
     prompt_template: given("prompt_slug"),
     prompt_version: given("prompt_version_id"),
     request_model: `coalesce(${inside(request, "model")}, ai_model)`,
@@ -69,13 +68,11 @@ const calls: Target = {
       `(coalesce(${whole("req_units")}, 0) + coalesce(${whole("res_units")}, 0))`,
       hit,
     ),
-    input_tokens: withCached(whole("req_units"), cacheRead, cacheWrite),
-    cache_read_input_tokens: cacheRead,
-    cache_creation_input_tokens: cacheWrite,
+    ...inputTokens(whole("req_units"), cacheRead, cacheWrite),
     output_tokens: whole("res_units"),
     reasoning_output_tokens: whole(inside(response, "usage.completion_tokens_details.reasoning_tokens")),
     status: statusOf(failed, inside(response, "error.message"), http),
-    http_status: `case when ${http} between 100 and 599 then ${http} end`,
+    http_status: httpStatus(http),
     error_type: `case when ${failed} or ${http} >= 400
       then coalesce(${inside(response, "error.type", "error.code")}, 'HTTP ' || ${given("response_status_code")}, 'failed') end`,
     finish_reason: finishOf(response),
@@ -87,7 +84,7 @@ const calls: Target = {
 };
 
 /** Portkey's log export. */
-export const portkey: Format = {
+export const format: Format = {
   name: "portkey",
   about: "Portkey log exports (JSONL, JSON, CSV)",
   signature: [
@@ -101,14 +98,7 @@ export const portkey: Format = {
     "response_time",
   ],
   lacks: "time to first token; a cost that is in another currency than US cents",
-  recognises(file) {
-    const { shape } = opened(file);
-    return has(shape, "ai_org", "ai_model") && hasAny(shape, "req_units", "response_time", "is_success");
-  },
-  reading: (file) => ({
-    ...textRecord(names, file),
-    derived,
-    targets: [calls],
-    nothing: (records) => `its ${records} records hold no request`,
-  }),
+  recognises: (_, shape) =>
+    has(shape, "ai_org", "ai_model") && hasAny(shape, "req_units", "response_time", "is_success"),
+  reading: recordwise(names, [calls], derived),
 };

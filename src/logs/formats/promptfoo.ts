@@ -1,11 +1,9 @@
-import { inside, milliseconds } from "../records/expressions";
+import { evaluated, scoresOf } from "../records/columns";
+import { inside, milliseconds, textsIn } from "../records/expressions";
 import type { Format, Target } from "../records/format";
 import { eachElement, has } from "../records/textRecord";
 
-const r = (...paths: string[]) => {
-  const reads = paths.map((path) => `json_extract_string(record, '$.${path}')`);
-  return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
-};
+const r = textsIn("record");
 const n = (...paths: string[]) => `cast(${r(...paths)} as bigint)`;
 const row = `coalesce(${r("id")}, eval || ':' || ${r("promptIdx")} || ':' || ${r("testIdx")})`;
 const hit = `coalesce(${r("response.cached")} = 'true', false)`;
@@ -22,9 +20,7 @@ const targets: Target[] = [
     columns: {
       call_id: row,
       task_id: row,
-      environment: "'evaluation'",
-      operation: "'chat'",
-      role: "'answer'",
+      ...evaluated,
       prompt_id: item,
       prompt_version: r("prompt.label", "promptId"),
       release: "eval",
@@ -61,18 +57,12 @@ const targets: Target[] = [
     each: `list_concat([{'id': ${row}, 'name': 'score', 'value': ${r("score")}}],
           coalesce(list_transform(json_keys(record, '$.namedScores'), lambda name:
             {'id': ${row}, 'name': name, 'value': json_extract_string(record, '$.namedScores."' || name || '"')}), []))`,
-    columns: {
-      subject: "'task'",
-      subject_id: "element.id",
-      name: "element.name",
-      value: "element.value",
-      rater: "'rule'",
-    },
+    columns: scoresOf("task", { rater: "'rule'" }),
   },
 ];
 
 /** promptfoo evaluations. */
-export const promptfoo: Format = {
+export const format: Format = {
   name: "promptfoo",
   about: "promptfoo evaluations (-o out.json)",
   signature: ["evalId", "results.results", "config"],

@@ -10,7 +10,7 @@ const between = `list_sum(cast(json_extract(itls, '$[' || position || ']') as do
 const ttft = at("ttfts", "double");
 
 /** Results of a serving benchmark that keep each request: vLLM and SGLang. Per-request times are seconds. */
-export const servingBenchmark: Format = {
+export const format: Format = {
   name: "serving-benchmark",
   about:
     "vLLM and SGLang serving-benchmark results saved with their requests (--save-detailed, --output-details)",

@@ -5,7 +5,7 @@ import { has, textRecord } from "../records/textRecord";
 const result = (field: string) => `json_extract_string(element.one, '$.${field}')`;
 
 /** SWE-bench's leaderboards. */
-export const sweBench: Format = {
+export const format: Format = {
   name: "swe-bench",
   about: "SWE-bench leaderboards (JSON): issues resolved, in per cent",
   signature: ["leaderboards", "leaderboards.name", "leaderboards.results.resolved"],

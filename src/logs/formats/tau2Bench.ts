@@ -1,5 +1,5 @@
 import type { Shape } from "../files/shape";
-import { carried, first, given, inside, instant, number, whole } from "../records/expressions";
+import { carried, first, given, inside, instant, number, textsIn, whole } from "../records/expressions";
 import type { Format, Reading } from "../records/format";
 import { eachElement, has, textRecord } from "../records/textRecord";
 
@@ -7,10 +7,7 @@ const names =
   "id task_id trial seed start_time end_time duration termination_reason agent_cost reward_info messages".split(
     " ",
   );
-const m = (...paths: string[]) => {
-  const reads = paths.map((path) => `json_extract_string(element.it, '$.${path}')`);
-  return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
-};
+const m = textsIn("element.it");
 const usage = (path: string) => whole(m(`usage.${path}`));
 const cached = whole(
   m("raw_data.usage.prompt_tokens_details.cached_tokens", "raw_data.usage.cache_read_input_tokens"),
@@ -92,7 +89,7 @@ const isRun = (shape: Shape | undefined) =>
   shape !== undefined && has(shape, "task_id", "reward_info", "termination_reason");
 
 /** Runs of tau2-bench: simulations with the usage of every message. */
-export const tau2Bench: Format = {
+export const format: Format = {
   name: "tau2-bench",
   about: "tau2-bench results: simulations in one document, or as an array",
   signature: ["simulations", "task_id", "reward_info", "termination_reason", "messages"],

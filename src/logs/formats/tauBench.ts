@@ -1,11 +1,12 @@
 import { quoteText } from "../../store/quote";
 import { stem } from "../models/stem";
+import { evaluated } from "../records/columns";
 import { inside, number } from "../records/expressions";
 import type { Format, Target } from "../records/format";
 import { has, textRecord } from "../records/textRecord";
 
 /** Runs of tau-bench: a reward a task and trial. */
-export const tauBench: Format = {
+export const format: Format = {
   name: "tau-bench",
   about: "tau-bench results: a JSON array, one record a task and trial",
   signature: ["task_id", "reward", "info", "traj", "trial"],
@@ -28,9 +29,7 @@ export const tauBench: Format = {
         columns: {
           call_id: "element.task || ':' || element.n",
           task_id: "element.task",
-          environment: "'evaluation'",
-          operation: "'chat'",
-          role: "'answer'",
+          ...evaluated,
           ...(model === undefined ? {} : { request_model: quoteText(model) }),
           status: "case when element.error is null then 'ok' else 'error' end",
           error_type: "left(element.error, 200)",

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { didYouMean } from "../../store/nearest";
+import type { FilledTable } from "../../store/schema";
 import { transaction } from "../../store/transaction";
 import { fingerprint } from "../files/fingerprint";
 import { withPartition } from "../files/partition";
@@ -185,6 +186,17 @@ async function loadStage(
 
 type Read = Prepared["reading"];
 
+const rowOf: Record<FilledTable, string> = {
+  calls: "a call to a model",
+  tasks: "a task",
+  scores: "a score",
+  spans: "a span",
+  texts: "a text",
+  items: "an item",
+  benchmarks: "a model's score",
+  prices: "a price",
+};
+
 function nothingCame(
   reading: Read,
   { records, rows }: Pick<RecordCounts, "records" | "rows">,
@@ -194,7 +206,8 @@ function nothingCame(
   if (records === 0) return "the file contains no records";
   if (reading.targets.length === 0)
     return "it contains only texts, which are stored only on request: --text keep";
-  if (first === undefined || bad.length < records) return reading.nothing(rows);
+  if (first === undefined || bad.length < records)
+    return reading.nothing?.(rows) ?? `none of its ${rows} records is ${rowOf[reading.targets[0].table]}`;
   return `none of its ${records} records could be read: ${first}`;
 }
 

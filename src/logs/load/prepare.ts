@@ -6,7 +6,7 @@ import { foreign, notJson, proseOf } from "../files/foreign";
 import type { Partition } from "../files/partition";
 import { makeReady, type Ready } from "../files/ready";
 import { type Scan, scan } from "../files/scan";
-import { formats } from "../formats";
+import { formats, recognised } from "../formats";
 import { withConstants } from "../records/constants";
 import type { Reading } from "../records/format";
 import { mappingBeside, readingOf, readMapping } from "../records/mapping";
@@ -89,13 +89,10 @@ async function choose(
   if (options.mapping !== undefined) return readingOf(connection, options.mapping, shape, own);
   const beside = options.format === undefined ? mappingBeside(path) : undefined;
   if (beside !== undefined) return readingOf(connection, readMapping(beside), shape, own);
-  const isIt = options.format === undefined ? recognises(shape) : hasName(options.format);
-  const format = formats.find(isIt);
+  const named = formats.find(({ name }) => name === options.format);
+  const format = named ?? recognised(shape)[0];
   return format === undefined ? undefined : { format: format.name, ...format.reading(shape, path) };
 }
-
-const recognises = (shape: Ready["shape"]) => (format: (typeof formats)[number]) => format.recognises(shape);
-const hasName = (wanted: string) => (format: (typeof formats)[number]) => format.name === wanted;
 
 function noRecords({ file, sample, shape, split }: Ready): string | undefined {
   if (sample.container === "parquet") return undefined;

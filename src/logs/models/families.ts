@@ -4,74 +4,64 @@ export interface Family {
   tier: string | null;
 }
 
-type Rule = [RegExp, (parts: (string | undefined)[]) => Family & { name?: string }];
+/**
+ * What a name's words look like, its family and its tier: "$1" stands for what the first brackets hold. Or a function
+ * of all of them, where that is not enough.
+ */
+type Rule =
+  | [RegExp, family: string, tier?: string]
+  | [RegExp, (parts: (string | undefined)[]) => (Family & { name?: string }) | undefined];
 
-const version = (major: string, minor?: string) => (minor === undefined ? major : `${major}.${minor}`);
-const tail = "(?:-(.+))?$";
+const gptTiers =
+  /^(turbo|mini|nano|32k|pro|chat|codex|codex-mini|codex-max|preview|turbo-preview|vision|vision-preview|audio|audio-preview|mini-audio-preview|realtime-preview|mini-realtime-preview|search-preview|mini-search-preview|transcribe|mini-transcribe|mini-tts|instant|(?:luna|sol|terra|astra)(?:-pro)?)$/;
 
 // The words that a tier may have behind a family: anything else makes a name unknown, so that no new model is
 // taken for an old one.
 const rules: Rule[] = [
   [
-    /^claude-?v?(\d)(?:[.-](\d))?-(opus|sonnet|haiku|fable|mythos|instant)$/,
-    ([, a, b, tier]) => ({ ...claude(version(a ?? "", b), tier ?? "") }),
+    /^claude-?v?(\d(?:[.-]\d)?)-(opus|sonnet|haiku|fable|mythos|instant)$/,
+    ([, version, tier]) => claude(version, tier),
   ],
   [
-    /^claude-(opus|sonnet|haiku|fable|mythos)-(\d{1,2})(?:[.-](\d{1,2}))?$/,
-    ([, tier, a, b]) => ({ ...claude(version(a ?? "", b), tier ?? "") }),
+    /^claude-(opus|sonnet|haiku|fable|mythos)-(\d{1,2}(?:[.-]\d{1,2})?)$/,
+    ([, tier, version]) => claude(version, tier),
   ],
-  [/^claude-instant(?:-v?(\d)(?:[.-](\d))?)?$/, ([, a, b]) => claude(version(a ?? "1", b), "instant")],
+  [/^claude-instant(?:-v?(\d(?:[.-]\d)?))?$/, ([, version = "1"]) => claude(version, "instant")],
+  [/^claude-?v?([12])(?:[.-:]0)?$/, "claude-$1"],
+  [/^claude-?v?([12])[.-:](\d)$/, "claude-$1.$2"],
+  [/^gpt-?3\.?5(?:-(turbo(?:-16k|-instruct)?))?$/, ([, tier = "turbo"]) => ({ family: "gpt-3.5", tier })],
   [
-    /^claude-?v?([12])(?:[.-:](\d))?$/,
-    ([, a, b]) => ({ family: `claude-${version(a ?? "", b === "0" ? undefined : b)}`, tier: null }),
+    /^gpt-?(4o|4[.-]1|4[.-]5|4|[5-9](?:[.-]\d)?)(?:-(.+))?$/,
+    ([, version, tier = null]) =>
+      tier === null || gptTiers.test(tier) ? { family: `gpt-${dotted(version)}`, tier } : undefined,
   ],
-  [
-    /^gpt-?(3\.?5)(?:-(turbo(?:-16k|-instruct)?))?$/,
-    ([, , tier]) => ({ family: "gpt-3.5", tier: tier ?? "turbo" }),
-  ],
-  [
-    new RegExp(`^gpt-?(4o|4[.-]1|4[.-]5|4|[5-9](?:[.-]\\d)?)${tail}`),
-    ([, a, rest]) =>
-      known(
-        `gpt-${a?.replace("-", ".")}`,
-        rest,
-        /^(turbo|mini|nano|32k|pro|chat|codex|codex-mini|codex-max|preview|turbo-preview|vision|vision-preview|audio|audio-preview|mini-audio-preview|realtime-preview|mini-realtime-preview|search-preview|mini-search-preview|transcribe|mini-transcribe|mini-tts|instant|(?:luna|sol|terra|astra)(?:-pro)?)$/,
-      ),
-  ],
-  [/^gpt-?oss-(\d+b)$/, ([, tier]) => ({ family: "gpt-oss", tier: tier ?? null })],
-  [
-    /^o([1345])(?:-(mini|preview|pro|deep-research|mini-deep-research))?$/,
-    ([, a, tier]) => ({ family: `o${a}`, tier: tier ?? null }),
-  ],
+  [/^gpt-?oss-(\d+b)$/, "gpt-oss", "$1"],
+  [/^o([1345])(?:-(mini|preview|pro|deep-research|mini-deep-research))?$/, "o$1", "$2"],
   [
     /^gemini-(\d(?:[.-]\d)?)-(pro|flash-lite|flash-8b|flash|ultra|nano)((?:-(?:preview|exp|experimental|tts|image|audio|native|dialog|live|generation|vision))*)$/,
-    ([, a, tier, rest]) => ({
-      family: `gemini-${a?.replace("-", ".")}`,
-      tier: `${tier}${steady(rest ?? "")}`,
+    // A preview of a model is that model, by its snapshot; what speaks or draws is another.
+    ([, version, tier, rest = ""]) => ({
+      family: `gemini-${dotted(version)}`,
+      tier: `${tier}${rest.replace(/-(preview|experimental|exp)/g, "")}`,
     }),
   ],
   // OpenRouter's order: gemini-flash-1.5-8b.
+  [/^gemini-(pro|flash)-(1\.5)(-8b)?$/, "gemini-$2", "$1$3"],
+  [/^gemini-(pro|ultra|pro-vision)$/, "gemini-1.0", "$1"],
   [
-    /^gemini-(pro|flash)-(1\.5)(-8b)?$/,
-    ([, tier, a, small = ""]) => ({ family: `gemini-${a}`, tier: `${tier}${small}` }),
-  ],
-  [/^gemini-(pro|ultra|pro-vision)$/, ([, tier]) => ({ family: "gemini-1.0", tier: tier ?? null })],
-  [
-    /^(?:meta-)?llama-?v?(\d)(?:[.-](\d))?-(\d+b|(?:scout|maverick)(?:-\d+b(?:-\d+e)?)?)((?:-(?:instruct|chat|base|text|vision|turbo|versatile|instant|preview|specdec|lite|128k|8192|32768))*)$/,
-    ([, a, b, size = "", rest = ""]) => llama(version(a ?? "", b), size, rest),
+    /^(?:meta-)?llama-?v?(\d(?:[.-]\d)?)-(\d+b|(?:scout|maverick)(?:-\d+b(?:-\d+e)?)?)((?:-(?:instruct|chat|base|text|vision|turbo|versatile|instant|preview|specdec|lite|128k|8192|32768))*)$/,
+    ([, version, size = "", rest = ""]) => llama(dotted(version), size, rest),
   ],
   [
     /^(open-)?(mistral|ministral|pixtral|codestral|magistral|devstral|voxtral)-(large|medium|small|tiny|nemo|next|saba|\d+b|mamba)((?:-(?:\d+b|instruct|base|v\d(?:[.:]\d)?|preview|it))*)$/,
-    ([, open, a, size, rest = ""]) => {
+    ([, open, family = "", size = "", rest = ""]) => {
       const release = /-v\d(?:[.:]\d)?/.exec(rest)?.[0].replace(":", ".") ?? "";
-      const isOpen = a === "mistral" && /^\d/.test(size ?? "");
-      return {
-        family: a ?? "",
-        tier: `${size}${isOpen ? tuned(open ? "-instruct" : rest, "instruct") : based(rest)}${release}`,
-      };
+      const isOpen = family === "mistral" && /^\d/.test(size);
+      const how = isOpen ? tuned(open ? "-instruct" : rest, "instruct") : based(rest);
+      return { family, tier: `${size}${how}${release}` };
     },
   ],
-  [/^(codestral|devstral|mathstral)$/, ([, a]) => ({ family: a ?? "", tier: null })],
+  [/^(codestral|devstral|mathstral)$/, "$1"],
   [
     /^(open-)?mixtral-(8x\d+b)((?:-(?:instruct|base|v\d(?:[.:]\d)?|32768))*)$/,
     ([, open, size, rest = ""]) => ({
@@ -81,56 +71,42 @@ const rules: Rule[] = [
   ],
   [
     /^qwen-?(?:(\d(?:\.\d|-\d(?=-))?)-)?((?:coder|math|vl|omni|next)-)?(\d+(?:\.\d+)?b(?:-a\d+(?:\.\d+)?b)?|max|plus|turbo|flash|coder|vl)((?:-(?:instruct|chat|base|turbo|preview|tput))*)$/,
-    ([, a = "", kind = "", size, rest = ""]) => {
-      const number = a.replace("-", ".");
-      const isOpen = /^\d/.test(size ?? "") && Number.parseFloat(number || "1") < 3;
-      const how = isOpen
-        ? tuned(rest, Number.parseFloat(number || "1") < 2 ? "chat" : "instruct")
-        : based(rest);
-      return { family: `qwen${number}`, tier: `${kind}${size}${how}` };
+    ([, a = "", kind = "", size = "", rest = ""]) => {
+      const version = Number.parseFloat(dotted(a) || "1");
+      const isOpen = /^\d/.test(size) && version < 3;
+      const how = isOpen ? tuned(rest, version < 2 ? "chat" : "instruct") : based(rest);
+      return { family: `qwen${dotted(a)}`, tier: `${kind}${size}${how}` };
     },
   ],
-  [/^qwq-(32b)(?:-preview)?$/, ([, size]) => ({ family: "qwq", tier: size ?? null })],
+  [/^qwq-(32b)(?:-preview)?$/, "qwq", "$1"],
   [
     /^deepseek-(v\d(?:[.-]\d)?|r1|chat|reasoner|coder|coder-v2)(?:-671b)?((?:-(?:chat|exp|base|instruct|turbo|lite|terminus|zero|speciale|flash|pro))*)$/,
     ([, a, rest = ""]) => ({
-      family: `deepseek-${a?.replace(/(\d)-/, "$1.")}`,
-      tier:
-        [...rest.matchAll(/-(exp|lite|zero|terminus|speciale|flash|pro|base)/g)]
-          .map(([, one]) => one)
-          .join("-") || null,
+      family: `deepseek-${dotted(a)}`,
+      tier: rest.replace(/-(chat|instruct|turbo)(?=-|$)/g, "").slice(1) || null,
     }),
   ],
   // Gateways' name for the chat model of version 3.
-  [/^deepseek-chat-(v\d(?:\.\d)?)$/, ([, a]) => ({ family: `deepseek-${a}`, tier: null })],
+  [/^deepseek-chat-(v\d(?:\.\d)?)$/, "deepseek-$1"],
   [
-    /^(?:llama-?(\d\.\d)-)?nemotron-(nano-|super-|ultra-)?(\d+b)(?:-v\d)?((?:-(?:instruct|hf|reward))*)$/,
-    ([, a, size, billions, rest]) => ({
-      family: a === undefined ? "nemotron" : `llama-${a}-nemotron`,
-      tier: `${size ?? ""}${billions}${/reward/.test(rest ?? "") ? "-reward" : ""}`,
+    /^(llama-?\d\.\d-)?nemotron-(nano-|super-|ultra-)?(\d+b)(?:-v\d)?((?:-(?:instruct|hf|reward))*)$/,
+    ([, llama = "", size = "", billions, rest = ""]) => ({
+      family: `${llama.replace(/^llama(?=\d)/, "llama-")}nemotron`,
+      tier: `${size}${billions}${/reward/.test(rest) ? "-reward" : ""}`,
     }),
   ],
-  [
-    /^deepseek-(r1)-distill-(llama|qwen)-(\d+(?:\.\d+)?b)$/,
-    ([, a, base, size]) => ({ family: `deepseek-${a}-distill`, tier: `${base}-${size}` }),
-  ],
+  [/^deepseek-(r1)-distill-(llama|qwen)-(\d+(?:\.\d+)?b)$/, "deepseek-$1-distill", "$2-$3"],
   [
     /^grok-(\d(?:[.-]\d{1,2})?|beta|code)((?:-(?:mini|fast|beta|preview|vision|fast-non-reasoning))*)(?:-1)?$/,
-    ([, a, rest]) => ({
-      family: `grok-${a?.replace("-", ".")}`,
-      tier: rest ? rest.slice(1).replace(/-?(beta|preview)$/, "") || null : null,
+    ([, a, rest = ""]) => ({
+      family: `grok-${dotted(a)}`,
+      tier: rest.slice(1).replace(/-?(beta|preview)$/, "") || null,
     }),
   ],
+  [/^command-(r7b|r|a|light|nightly)(?:-(plus|vision|reasoning))?$/, "command-$1", "$2"],
+  [/^nova(-2)?-(micro|lite|pro|premier|sonic|canvas|reel)(?:-v?1(?:[.-]0)?|-preview)?$/, "nova$1", "$2"],
   [
-    /^command-(r7b|r|a|light|nightly)(?:-(plus|vision|reasoning))?$/,
-    ([, a, tier]) => ({ family: `command-${a}`, tier: tier ?? null }),
-  ],
-  [
-    /^nova-(?:(2)-)?(micro|lite|pro|premier|sonic|canvas|reel)(?:-v?1(?:[.-]0)?|-preview)?$/,
-    ([, a, tier]) => ({ family: a === undefined ? "nova" : `nova-${a}`, tier: tier ?? null }),
-  ],
-  [
-    /^gemma-?(\d(?:\.\d)?n?)?-(e?\d+b(?:-a\d+b)?)((?:-(?:it|instruct|pt|base))*)$/,
+    /^gemma(?:-?(\d(?:\.\d)?n?))?-(e?\d+b(?:-a\d+b)?)((?:-(?:it|instruct|pt|base))*)$/,
     ([, a, size, rest = ""]) => ({
       family: `gemma${a === undefined ? "" : `-${a}`}`,
       tier: `${size}${tuned(rest, "it")}`,
@@ -145,43 +121,38 @@ const rules: Rule[] = [
   ],
   [
     /^kimi-(k\d(?:[.-]\d)?)((?:-(?:instruct|preview|turbo|base|code|pro))*)$/,
-    ([, a, rest]) => ({
-      family: `kimi-${a?.replace("-", ".")}`,
-      tier: /-(base|code|pro)/.exec(rest ?? "")?.[1] ?? null,
+    ([, a, rest = ""]) => ({
+      family: `kimi-${dotted(a)}`,
+      tier: /-(base|code|pro)/.exec(rest)?.[1] ?? null,
     }),
   ],
   [
     /^glm-(\d(?:[.-]\d)?)(v)?(?:-(air|airx|flash|flashx|plus|long|v|9b|32b|turbo|x))?$/,
     ([, a, sees = "", tier]) => {
-      const family = `glm-${a?.replace("-", ".")}`;
+      const family = `glm-${dotted(a)}`;
       const words = [sees, tier].filter(Boolean).join("-");
       return { family, tier: words || null, name: `${family}${sees}${tier === undefined ? "" : `-${tier}`}` };
     },
   ],
-  [/^minimax-(m\d(?:[.-]\d)?)$/, ([, a]) => ({ family: `minimax-${a?.replace("-", ".")}`, tier: null })],
+  [/^minimax-(m\d(?:[.-]\d)?)$/, "minimax-$1"],
   [
     /^jamba-(?:(\d[.-]\d)-)?(mini|large|instruct)(?:-(\d[.-]\d))?$/,
-    ([, a, tier, b = a]) => ({
-      family: `jamba${b === undefined ? "" : `-${b.replace("-", ".")}`}`,
-      tier: tier ?? null,
-    }),
+    ([, a, tier = null, b = a]) => ({ family: `jamba${b === undefined ? "" : `-${dotted(b)}`}`, tier }),
   ],
-  [
-    /^sonar(?:-(pro|reasoning|reasoning-pro|deep-research))?$/,
-    ([, tier]) => ({ family: "sonar", tier: tier ?? null }),
-  ],
-  [
-    /^text-embedding-(3)-(small|large)$/,
-    ([, a, tier]) => ({ family: `text-embedding-${a}`, tier: tier ?? null }),
-  ],
-  [/^text-embedding-(ada)-(002)?$/, () => ({ family: "text-embedding-ada", tier: null })],
+  [/^sonar(?:-(pro|reasoning|reasoning-pro|deep-research))?$/, "sonar", "$1"],
+  [/^text-embedding-(3)-(small|large)$/, "text-embedding-$1", "$2"],
+  [/^text-embedding-(ada)-(002)?$/, "text-embedding-ada"],
 ];
 
-function claude(number: string, tier: string): Family & { name: string } {
+/** A version as it is written with a dot: 3-5 is 3.5. */
+const dotted = (version = "") => version.replace(/(\d)-(?=\d)/, "$1.");
+
+function claude(number = "", tier = ""): Family & { name: string } {
+  const version = dotted(number);
   // Anthropic's own order of the words, which changed with version 4.
-  const tierFirst = Number.parseFloat(number) >= 4 || tier === "instant";
-  const name = tierFirst ? `claude-${tier}-${number}` : `claude-${number}-${tier}`;
-  return { family: `claude-${number}`, tier, name };
+  const tierFirst = Number.parseFloat(version) >= 4 || tier === "instant";
+  const name = tierFirst ? `claude-${tier}-${version}` : `claude-${version}-${tier}`;
+  return { family: `claude-${version}`, tier, name };
 }
 
 // Words of those that serve a model, and that only its tuned one has.
@@ -212,21 +183,18 @@ function based(rest: string): string {
   return /-(base|pt)(?=-|$)/.test(rest) ? "-base" : "";
 }
 
-function known(family: string, tier: string | undefined, tiers: RegExp): Family {
-  return tier === undefined || tiers.test(tier) ? { family, tier: tier ?? null } : { family: "", tier: null };
-}
-
-// A preview of a model is that model, by its snapshot; what speaks or draws is another.
-const steady = (rest: string) => rest.replace(/-(preview|experimental|exp)/g, "");
-
 /** The family that the words of a name tell, and the name by which it is known; undefined where no rule knows it. */
 export function familyOf(words: string): (Family & { name: string }) | undefined {
-  for (const [pattern, build] of rules) {
+  for (const [pattern, build, tier = ""] of rules) {
     const parts = pattern.exec(words);
     if (parts === null) continue;
-    const { family, tier, name } = build([...parts]);
-    if (family === "") return undefined;
-    return { family, tier, name: name ?? (tier === null ? family : `${family}-${tier}`) };
+    const fill = (template: string) => template.replace(/\$(\d)/g, (_, at) => parts[Number(at)] ?? "");
+    const found =
+      typeof build === "function"
+        ? build([...parts])
+        : { family: dotted(fill(build)), tier: fill(tier) || null };
+    if (found === undefined) return undefined;
+    return { name: found.tier === null ? found.family : `${found.family}-${found.tier}`, ...found };
   }
   return undefined;
 }

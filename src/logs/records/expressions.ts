@@ -9,8 +9,17 @@ export const { first } = flags;
 
 /** The first of several texts that is there and not empty. */
 export function given(...texts: string[]): string {
-  const filled = texts.map((text) => `nullif(${text}, '')`);
-  return filled.length === 1 ? filled[0] : `coalesce(${filled.join(", ")})`;
+  return firstOf(texts.map((text) => `nullif(${text}, '')`));
+}
+
+/** The first of several values that is there. */
+export function firstOf(values: readonly string[]): string {
+  return values.length === 1 ? values[0] : `coalesce(${values.join(", ")})`;
+}
+
+/** Reads texts out of JSON that is known to be valid: of several paths the first that is there. */
+export function textsIn(valid: string): (...paths: string[]) => string {
+  return (...paths) => firstOf(paths.map((path) => `json_extract_string(${valid}, '${pathOf(path)}')`));
 }
 
 /** A text as JSON, or null where it is none: objects, and objects that a tool wrote as text. */
@@ -20,8 +29,7 @@ export function json(text: string): string {
 
 /** The text at a path of a JSON text, the first of several that is there: inside("usage", "a.b", "c"). */
 export function inside(text: string, ...paths: string[]): string {
-  const reads = paths.map((path) => `json_extract_string(${json(text)}, '${pathOf(path)}')`);
-  return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
+  return textsIn(json(text))(...paths);
 }
 
 /** The JSON at a path of a JSON text, as text: objects and lists too. */

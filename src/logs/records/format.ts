@@ -31,8 +31,11 @@ export interface Reading {
    */
   derived?: Record<string, string>;
   targets: Target[];
-  /** What it means that no row came of a file with so many records or, unnested, rows: the reason of the failure. */
-  nothing: (rows: number) => string;
+  /**
+   * What it means that no row came of a file with so many records or, unnested, rows: the reason of the failure.
+   * Default: none of them is what the first target holds.
+   */
+  nothing?: (rows: number) => string;
   /** What is to be said of a file with so many records that gave so many rows; empty where nothing is. */
   note?: (records: number, rows: number) => string;
   /** Fields that the reading names and the sample does not have. */
@@ -50,8 +53,8 @@ export interface Format {
   lacks: string;
   /** Tables that others of its files fill, where they are of several shapes. */
   also?: readonly FilledTable[];
-  /** True where the sample is of this format. */
-  recognises(shape: Shape): boolean;
-  /** How to read it; the shape tells the dialect, the file's path what some tools write nowhere else. */
-  reading(shape: Shape, path: string): Omit<Reading, "format">;
+  /** True where the sample is of this format, by the file's shape or that of the records in its wrapper. */
+  recognises(file: Shape, records: Shape): boolean;
+  /** How to read it, by the file's shape and by its path, which has what some tools write nowhere else. */
+  reading(file: Shape, path: string): Omit<Reading, "format">;
 }

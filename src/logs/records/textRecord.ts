@@ -1,7 +1,7 @@
 import { quoteName, quoteText } from "../../store/quote";
 import { type Shape, shapeAt } from "../files/shape";
 import { carried, first } from "./expressions";
-import type { Reading } from "./format";
+import type { Reading, Target } from "./format";
 
 /** Names under which services wrap the records that they list. */
 const wrappers = ["data", "result", "results", "runs", "logs", "traces", "spans", "rows", "value"];
@@ -71,6 +71,11 @@ export function textRecord(names: readonly string[], file: Shape): Pick<Reading,
     return `${cast} as ${quoteName(name)}`;
   });
   return { fields, unnest: `select ${carried}, true as ${first}, ${casts.join(", ")} from source` };
+}
+
+/** How files are read of which every record gives the same targets. */
+export function recordwise(names: readonly string[], targets: Target[], derived?: Reading["derived"]) {
+  return (file: Shape): Omit<Reading, "format"> => ({ ...textRecord(names, file), targets, derived });
 }
 
 /** The records of the file, each as the first of its rows. */
