@@ -1,12 +1,11 @@
-import { evaluated } from "../records/columns";
-import { given, number } from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, recordwise } from "../records/textRecord";
 
 const names = "instruction output_1 generator_1 output_2 generator_2 annotator preference".split(" ");
-const item = `md5(${given("instruction")})`;
-const id = `md5(concat_ws(chr(31), generator_1, generator_2, ${given("instruction")}))`;
-const preference = number("preference");
+const item = `md5(${sql.given("instruction")})`;
+const id = `md5(concat_ws(chr(31), generator_1, generator_2, ${sql.given("instruction")}))`;
+const preference = sql.number("preference");
 // 1 is the reference's win, 2 that of the model under test, what lies between a chance; 0 is a draw.
 const win = `case when ${preference} = 0 then 0.5 when ${preference} between 1 and 2 then ${preference} - 1 end`;
 
@@ -15,12 +14,12 @@ const targets: Target[] = [
     table: "calls",
     columns: {
       call_id: id,
-      ...evaluated,
+      ...sql.evaluated,
       prompt_id: item,
       request_model: "generator_2",
       status: "'ok'",
-      prompt: given("instruction"),
-      output: given("output_2"),
+      prompt: sql.given("instruction"),
+      output: sql.given("output_2"),
     },
   },
   {

@@ -1,5 +1,5 @@
-import { number, whole } from "../records/expressions";
 import type { Format } from "../records/format";
+import * as sql from "../records/sql";
 import { has } from "../records/textRecord";
 import { scoreReading } from "./scoreTable";
 
@@ -17,14 +17,14 @@ export const format: Format = {
       {
         benchmark: "AlpacaEval",
         score: "win_rate",
-        standardError: number("standard_error"),
-        items: whole("n_total"),
+        standardError: sql.number("standard_error"),
+        items: sql.whole("n_total"),
       },
       {
         benchmark: "AlpacaEval LC",
         score: "length_controlled_winrate",
-        standardError: number("lc_standard_error"),
-        items: whole("n_total"),
+        standardError: sql.number("lc_standard_error"),
+        items: sql.whole("n_total"),
       },
     ]);
   },

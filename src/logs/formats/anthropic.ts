@@ -1,22 +1,25 @@
-import { given, inside, namedTexts, part, statusOf, total, whole } from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, recordwise } from "../records/textRecord";
 
 const names = ["custom_id", "result", "id", "type", "role", "model", "stop_reason", "usage", "content"];
 const inBatch = "custom_id is not null";
 const message = (path: string, field = path) =>
-  `case when ${inBatch} then ${inside("result", `message.${path}`)} else ${given(`"${field}"`)} end`;
-const { name: named, derived } = namedTexts();
-const usage = named("usage", `(case when ${inBatch} then ${part("result", "message.usage")} else usage end)`);
-const count = (path: string) => whole(named(path, inside(usage, path)));
-const outcome = inside("result", "type");
+  `case when ${inBatch} then ${sql.inside("result", `message.${path}`)} else ${sql.given(`"${field}"`)} end`;
+const { name: named, derived } = sql.namedTexts();
+const usage = named(
+  "usage",
+  `(case when ${inBatch} then ${sql.part("result", "message.usage")} else usage end)`,
+);
+const count = (path: string) => sql.whole(named(path, sql.inside(usage, path)));
+const outcome = sql.inside("result", "type");
 const failed = `(coalesce(${outcome} <> 'succeeded', false))`;
-const failure = inside("result", "error.error.type", "error.type");
+const failure = sql.inside("result", "error.error.type", "error.type");
 const content = named(
   "content",
-  `(case when ${inBatch} then ${part("result", "message.content")} else content end)`,
+  `(case when ${inBatch} then ${sql.part("result", "message.content")} else content end)`,
 );
-const answer = named("answer", inside(content, "$[#-1].text"));
+const answer = named("answer", sql.inside(content, "$[#-1].text"));
 const callId = `coalesce(${message("id")}, custom_id)`;
 
 const calls: Target = {
@@ -27,9 +30,9 @@ const calls: Target = {
     operation: "'chat'",
     provider: "'anthropic'",
     response_model: message("model"),
-    service_tier: `case when ${inBatch} then 'batch' else ${inside(usage, "service_tier")} end`,
+    service_tier: `case when ${inBatch} then 'batch' else ${sql.inside(usage, "service_tier")} end`,
     // input_tokens leaves out what was read from the cache and what was written to it.
-    input_tokens: total(
+    input_tokens: sql.total(
       count("input_tokens"),
       count("cache_read_input_tokens"),
       count("cache_creation_input_tokens"),
@@ -40,7 +43,7 @@ const calls: Target = {
     output_tokens: count("output_tokens"),
     reasoning_output_tokens: count("output_tokens_details.thinking_tokens"),
     status: `case when ${outcome} in ('canceled', 'cancelled') then 'cancelled' when ${outcome} = 'expired' then 'timeout'
-      else ${statusOf(failed, failure)} end`,
+      else ${sql.statusOf(failed, failure)} end`,
     error_type: `case when ${failed} then coalesce(${failure}, ${outcome}) end`,
     finish_reason: message("stop_reason"),
     output: answer,

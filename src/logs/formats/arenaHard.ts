@@ -1,6 +1,6 @@
 import { stem } from "../models/stem";
-import { given, number } from "../records/expressions";
 import type { Format } from "../records/format";
+import * as sql from "../records/sql";
 import { has } from "../records/textRecord";
 import { scoreReading } from "./scoreTable";
 
@@ -17,8 +17,8 @@ export const format: Format = {
   reading(shape, path) {
     const isDraws = has(shape, "results");
     const error = isDraws
-      ? `coalesce(list_stddev_samp(cast(results as double[])), (${number("upper")} - ${number("lower")}) / 3.92)`
-      : `(${number("rating_q975")} - ${number("rating_q025")}) / 3.92`;
+      ? `coalesce(list_stddev_samp(cast(results as double[])), (${sql.number("upper")} - ${sql.number("lower")}) / 3.92)`
+      : `(${sql.number("rating_q975")} - ${sql.number("rating_q025")}) / 3.92`;
     return scoreReading(
       shape,
       ["score", "rating_q025", "rating_q975", "results", "lower", "upper", "date"],
@@ -29,7 +29,7 @@ export const format: Format = {
           benchmark: /mt.?bench/i.test(stem(path)) ? "MT-Bench" : "Arena-Hard",
           score: "score",
           standardError: error,
-          ...(has(shape, "date") ? { asOf: given("date") } : {}),
+          ...(has(shape, "date") ? { asOf: sql.given("date") } : {}),
         },
       ],
     );

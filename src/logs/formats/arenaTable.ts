@@ -1,5 +1,5 @@
-import { given, number, whole } from "../records/expressions";
 import type { Format } from "../records/format";
+import * as sql from "../records/sql";
 import { has } from "../records/textRecord";
 import { scoreReading } from "./scoreTable";
 
@@ -18,7 +18,7 @@ export const format: Format = {
       ? ["rating_upper", "rating_lower"]
       : ["rating_q975", "rating_q025"];
     // Without a variance, the 95 % bounds of the bootstrap are 3.92 standard errors apart where it is normal.
-    const error = `coalesce(sqrt(${number("variance")}), (${number(upper)} - ${number(lower)}) / 3.92)`;
+    const error = `coalesce(sqrt(${sql.number("variance")}), (${sql.number(upper)} - ${sql.number(lower)}) / 3.92)`;
     const items = has(shape, "vote_count") ? "vote_count" : "num_battles";
     const date = "leaderboard_publish_date";
     return scoreReading(
@@ -32,8 +32,8 @@ export const format: Format = {
           category: "category",
           score: "rating",
           standardError: error,
-          items: whole(items),
-          asOf: given(date),
+          items: sql.whole(items),
+          asOf: sql.given(date),
         },
       ],
     );

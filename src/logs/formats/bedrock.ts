@@ -1,6 +1,5 @@
-import { chatOrEmbedding } from "../records/columns";
-import { given, inside, instant, namedTexts, part, statusOf, total, whole } from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
 
 const names = (
@@ -8,44 +7,44 @@ const names = (
   "errorCode status requestMetadata"
 ).split(" ");
 
-const { name: named, derived } = namedTexts();
-const answered = named("answered", part("output", "outputBodyJson"));
+const { name: named, derived } = sql.namedTexts();
+const answered = named("answered", sql.part("output", "outputBodyJson"));
 // A streamed answer's body is the list of its events; the figures stand in one of the last.
 const anywhere = (path: string) =>
   named(
     path,
-    `coalesce(${inside("output", `outputBodyJson.${path}`)},
+    `coalesce(${sql.inside("output", `outputBodyJson.${path}`)},
     list_filter(json_extract_string(${answered}, '$[*].${path}'), lambda one: one is not null)[1],
     list_filter(json_extract_string(${answered}, '$[*].metadata.${path}'), lambda one: one is not null)[1])`,
   );
-const count = (...reads: string[]) => whole(`coalesce(${reads.join(", ")})`);
+const count = (...reads: string[]) => sql.whole(`coalesce(${reads.join(", ")})`);
 const metrics = (name: string) => anywhere(`"amazon-bedrock-invocationMetrics".${name}`);
 const input = count(
-  inside("input", "inputTokenCount"),
+  sql.inside("input", "inputTokenCount"),
   anywhere("usage.inputTokens"),
   metrics("inputTokenCount"),
 );
 const cacheRead = count(
-  inside("input", "cacheReadInputTokenCount"),
+  sql.inside("input", "cacheReadInputTokenCount"),
   anywhere("usage.cacheReadInputTokens"),
   metrics("cacheReadInputTokenCount"),
   anywhere("usage.cache_read_input_tokens"),
   anywhere("message.usage.cache_read_input_tokens"),
 );
 const cacheWrite = count(
-  inside("input", "cacheWriteInputTokenCount"),
+  sql.inside("input", "cacheWriteInputTokenCount"),
   anywhere("usage.cacheWriteInputTokens"),
   metrics("cacheWriteInputTokenCount"),
   anywhere("usage.cache_creation_input_tokens"),
   anywhere("message.usage.cache_creation_input_tokens"),
 );
-const failure = given("errorCode");
+const failure = sql.given("errorCode");
 const failed = `(${failure} is not null)`;
-const metadata = (...keys: string[]) => inside("requestMetadata", ...keys);
-const answer = `coalesce(${inside("output", "outputBodyJson.output.message.content[0].text", "outputBodyJson.content[0].text")}, ${answered})`;
+const metadata = (...keys: string[]) => sql.inside("requestMetadata", ...keys);
+const answer = `coalesce(${sql.inside("output", "outputBodyJson.output.message.content[0].text", "outputBodyJson.content[0].text")}, ${answered})`;
 
 // What was asked, without the settings that stand beside it.
-const asked = `nullif(concat_ws(' ', ${part("input", "inputBodyJson.system")}, ${part("input", "inputBodyJson.messages")}), '')`;
+const asked = `nullif(concat_ws(' ', ${sql.part("input", "inputBodyJson.system")}, ${sql.part("input", "inputBodyJson.messages")}), '')`;
 
 const calls: Target = {
   table: "calls",
@@ -53,30 +52,30 @@ const calls: Target = {
     call_id: "requestId",
     task_id: `coalesce(${metadata("traceId", "trace_id", "taskId", "task_id")}, requestId)`,
     conversation_id: metadata("sessionId", "session_id", "conversationId"),
-    user_id: `coalesce(${metadata("userId", "user_id", "TenantID", "tenantId")}, ${inside("identity", "arn")})`,
+    user_id: `coalesce(${metadata("userId", "user_id", "TenantID", "tenantId")}, ${sql.inside("identity", "arn")})`,
     workload: metadata("workload", "application", "app", "feature"),
     environment: metadata("environment", "env"),
-    ...chatOrEmbedding("lower(modelId) like '%embed%'"),
+    ...sql.chatOrEmbedding("lower(modelId) like '%embed%'"),
     request_model: "modelId",
     provider: "'aws.bedrock'",
-    region: given("inferenceRegion", "region"),
-    started_at: instant('"timestamp"'),
+    region: sql.given("inferenceRegion", "region"),
+    started_at: sql.instant('"timestamp"'),
     duration: `cast(coalesce(${anywhere("metrics.latencyMs")}, ${metrics("invocationLatency")}) as double) / 1000`,
     time_to_first_token: `cast(${metrics("firstByteLatency")} as double) / 1000`,
     // Cached tokens are counted beside the input.
-    input_tokens: total(input, cacheRead, cacheWrite),
+    input_tokens: sql.total(input, cacheRead, cacheWrite),
     cache_read_input_tokens: cacheRead,
     cache_creation_input_tokens: cacheWrite,
     output_tokens: count(
-      inside("output", "outputTokenCount"),
+      sql.inside("output", "outputTokenCount"),
       anywhere("usage.outputTokens"),
       metrics("outputTokenCount"),
     ),
-    status: statusOf(failed, failure),
+    status: sql.statusOf(failed, failure),
     error_type: failure,
     finish_reason: `coalesce(${["stopReason", "stop_reason", "delta.stop_reason", "messageStop.stopReason"].map(anywhere).join(", ")})`,
     stream: `operation like '%Stream%'`,
-    prompt: `coalesce(${asked}, ${part("input", "inputBodyJson")})`,
+    prompt: `coalesce(${asked}, ${sql.part("input", "inputBodyJson")})`,
     output: answer,
   },
 };

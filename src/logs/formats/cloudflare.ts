@@ -1,16 +1,6 @@
 import type { Shape } from "../files/shape";
-import { chatOrEmbedding, httpStatus } from "../records/columns";
-import {
-  given,
-  inside,
-  instant,
-  knownCost,
-  milliseconds,
-  number,
-  statusOf,
-  whole,
-} from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, opened, recordwise } from "../records/textRecord";
 
 const names = (
@@ -20,7 +10,7 @@ const names = (
 const http = "try_cast(status_code as bigint)";
 const failed = "(coalesce(try_cast(success as boolean) = false, false))";
 const hit = "coalesce(try_cast(cached as boolean), false)";
-const metadata = (...keys: string[]) => inside("metadata", ...keys);
+const metadata = (...keys: string[]) => sql.inside("metadata", ...keys);
 const isEmbedding = "(coalesce(path, '') like '%embeddings%' or coalesce(model_type, '') ilike '%embed%')";
 
 const calls: Target = {
@@ -32,21 +22,21 @@ const calls: Target = {
     user_id: metadata("user_id", "userId", "user"),
     workload: metadata("workload", "feature", "app"),
     environment: metadata("environment", "env"),
-    ...chatOrEmbedding(isEmbedding),
+    ...sql.chatOrEmbedding(isEmbedding),
     request_model: "model",
     provider: "provider",
-    started_at: instant("created_at"),
-    duration: milliseconds("duration"),
-    input_tokens: whole("tokens_in"),
-    output_tokens: whole("tokens_out"),
-    cost: knownCost(
-      number("cost"),
-      `(coalesce(${whole("tokens_in")}, 0) + coalesce(${whole("tokens_out")}, 0))`,
+    started_at: sql.instant("created_at"),
+    duration: sql.milliseconds("duration"),
+    input_tokens: sql.whole("tokens_in"),
+    output_tokens: sql.whole("tokens_out"),
+    cost: sql.knownCost(
+      sql.number("cost"),
+      `(coalesce(${sql.whole("tokens_in")}, 0) + coalesce(${sql.whole("tokens_out")}, 0))`,
       hit,
     ),
-    status: statusOf(failed, "''", http),
-    http_status: httpStatus(http),
-    error_type: `case when ${failed} or ${http} >= 400 then coalesce('HTTP ' || ${given("status_code")}, 'failed') end`,
+    status: sql.statusOf(failed, "''", http),
+    http_status: sql.httpStatus(http),
+    error_type: `case when ${failed} or ${http} >= 400 then coalesce('HTTP ' || ${sql.given("status_code")}, 'failed') end`,
     cache_hit: hit,
     // The place of the provider in the list that the gateway went through: 0 is the first.
     attempt: "case when try_cast(step as bigint) > 0 then try_cast(step as bigint) + 1 end",
@@ -59,7 +49,7 @@ const pushed =
   );
 const pushedHttp = "try_cast(StatusCode as bigint)";
 const pushedHit = "coalesce(try_cast(Cached as boolean), false)";
-const ofPushed = (...keys: string[]) => inside("Metadata", ...keys);
+const ofPushed = (...keys: string[]) => sql.inside("Metadata", ...keys);
 
 // What Logpush writes, by names of its own.
 const pushedCalls: Target = {
@@ -68,19 +58,19 @@ const pushedCalls: Target = {
     task_id: ofPushed("trace_id", "traceId", "task_id"),
     conversation_id: ofPushed("session_id", "sessionId", "conversation_id"),
     user_id: ofPushed("user_id", "userId", "user"),
-    workload: `coalesce(${ofPushed("workload", "feature", "app")}, ${given("Gateway")})`,
+    workload: `coalesce(${ofPushed("workload", "feature", "app")}, ${sql.given("Gateway")})`,
     environment: ofPushed("environment", "env"),
-    ...chatOrEmbedding("coalesce(Endpoint, '') like '%embeddings%'"),
-    request_model: given("RequestedModel", "Model"),
-    response_model: given("Model"),
+    ...sql.chatOrEmbedding("coalesce(Endpoint, '') like '%embeddings%'"),
+    request_model: sql.given("RequestedModel", "Model"),
+    response_model: sql.given("Model"),
     provider: "Provider",
-    started_at: instant('"Timestamp"'),
-    duration: milliseconds(inside("Metrics", "durationMs")),
-    cost: knownCost(number(inside("Metrics", "cost")), "null::bigint", pushedHit),
+    started_at: sql.instant('"Timestamp"'),
+    duration: sql.milliseconds(sql.inside("Metrics", "durationMs")),
+    cost: sql.knownCost(sql.number(sql.inside("Metrics", "cost")), "null::bigint", pushedHit),
     status: `case when coalesce(try_cast(RateLimited as boolean), false) then 'rate_limited'
-      else ${statusOf(`coalesce(${pushedHttp} >= 400, false)`, "''", pushedHttp)} end`,
-    http_status: httpStatus(pushedHttp),
-    error_type: `case when ${pushedHttp} >= 400 then 'HTTP ' || ${given("StatusCode")} end`,
+      else ${sql.statusOf(`coalesce(${pushedHttp} >= 400, false)`, "''", pushedHttp)} end`,
+    http_status: sql.httpStatus(pushedHttp),
+    error_type: `case when ${pushedHttp} >= 400 then 'HTTP ' || ${sql.given("StatusCode")} end`,
     cache_hit: pushedHit,
   },
 };

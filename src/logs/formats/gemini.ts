@@ -1,5 +1,5 @@
-import { given, inside, instant, namedTexts, part, statusOf, total, whole } from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { hasAny, recordwise } from "../records/textRecord";
 
 const names = (
@@ -8,13 +8,13 @@ const names = (
 ).split(" ");
 const inBatch = "response is not null";
 const answerPart = (path: string, ...fields: string[]) =>
-  `(case when ${inBatch} then ${part("response", path)} else ${given(...fields)} end)`;
+  `(case when ${inBatch} then ${sql.part("response", path)} else ${sql.given(...fields)} end)`;
 const answerText = (path: string, ...fields: string[]) =>
-  `(case when ${inBatch} then ${inside("response", path)} else ${given(...fields)} end)`;
-const { name: named, derived } = namedTexts();
+  `(case when ${inBatch} then ${sql.inside("response", path)} else ${sql.given(...fields)} end)`;
+const { name: named, derived } = sql.namedTexts();
 const usage = named("usage", answerPart("usageMetadata", "usageMetadata", "usage_metadata"));
-const count = (...paths: string[]) => whole(named(paths[0], inside(usage, ...paths)));
-const read = total(
+const count = (...paths: string[]) => sql.whole(named(paths[0], sql.inside(usage, ...paths)));
+const read = sql.total(
   count("promptTokenCount", "prompt_token_count"),
   count("toolUsePromptTokenCount", "tool_use_prompt_token_count"),
 );
@@ -22,14 +22,14 @@ const written = count("candidatesTokenCount", "candidates_token_count");
 const thoughts = count("thoughtsTokenCount", "thoughts_token_count");
 const all = count("totalTokenCount", "total_token_count");
 const candidates = named("candidates", answerPart("candidates", "candidates"));
-const answer = named("answer", inside(candidates, "$[0].content.parts[0].text"));
+const answer = named("answer", sql.inside(candidates, "$[0].content.parts[0].text"));
 const failure = named(
   "failure",
-  `coalesce(${inside("error", "status", "message")}, ${inside("response", "error.message")}, nullif("status", ''))`,
+  `coalesce(${sql.inside("error", "status", "message")}, ${sql.inside("response", "error.message")}, nullif("status", ''))`,
 );
 const failed = `(${failure} is not null)`;
 // A batch on Vertex AI has the request beside its response.
-const asked = `nullif(concat_ws(' ', ${part("request", "systemInstruction")}, ${part("request", "contents")}), '')`;
+const asked = `nullif(concat_ws(' ', ${sql.part("request", "systemInstruction")}, ${sql.part("request", "contents")}), '')`;
 const callId = `coalesce(${answerText("responseId", "responseId", "response_id")}, "key")`;
 
 const calls: Target = {
@@ -42,7 +42,7 @@ const calls: Target = {
     response_model: answerText("modelVersion", "modelVersion", "model_version"),
     // A line of a batch has the caller's key, on Vertex AI the time at which it was worked off.
     service_tier: `case when coalesce("key", processed_time) is not null then 'batch' end`,
-    started_at: instant(answerText("createTime", "createTime", "create_time")),
+    started_at: sql.instant(answerText("createTime", "createTime", "create_time")),
     // promptTokenCount includes the cached tokens; the results of tools are counted beside it.
     input_tokens: read,
     cache_read_input_tokens: count("cachedContentTokenCount", "cached_content_token_count"),
@@ -51,10 +51,10 @@ const calls: Target = {
     output_tokens: `case when ${written} is not null or ${thoughts} is not null or ${all} = ${read}
       then coalesce(${written}, 0) + coalesce(${thoughts}, 0) end`,
     reasoning_output_tokens: thoughts,
-    status: statusOf(failed, failure),
+    status: sql.statusOf(failed, failure),
     error_type: `case when ${failed} then left(${failure}, 200) end`,
-    finish_reason: `coalesce(${inside(candidates, "$[0].finishReason", "$[0].finish_reason")},
-      case when ${answerText("promptFeedback.blockReason", inside("promptFeedback", "blockReason"))} is not null then 'content_filter' end)`,
+    finish_reason: `coalesce(${sql.inside(candidates, "$[0].finishReason", "$[0].finish_reason")},
+      case when ${answerText("promptFeedback.blockReason", sql.inside("promptFeedback", "blockReason"))} is not null then 'content_filter' end)`,
     prompt: asked,
     output: answer,
   },

@@ -1,17 +1,6 @@
 import { finishOf } from "../records/answer";
-import { chatOrEmbedding, httpStatus, inputTokens, scoresOf } from "../records/columns";
-import {
-  given,
-  inside,
-  instant,
-  knownCost,
-  milliseconds,
-  number,
-  part,
-  statusOf,
-  whole,
-} from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, hasAny, opened, textRecord } from "../records/textRecord";
 
 const names = (
@@ -22,18 +11,18 @@ const names = (
   "helicone_prompt_id request_path latency"
 ).split(" ");
 
-const property = (...keys: string[]) => inside("request_properties", ...keys.map((key) => `"${key}"`));
+const property = (...keys: string[]) => sql.inside("request_properties", ...keys.map((key) => `"${key}"`));
 const http = `try_cast(response_status as bigint)`;
 // Negative and small numbers are Helicone's own marks: -3 for a cancelled request, -2 for one that is pending.
 const failed = `coalesce(${http} >= 400 or ${http} < 0, false)`;
-const cacheRead = whole("prompt_cache_read_tokens");
-const cacheWrite = whole("prompt_cache_write_tokens");
+const cacheRead = sql.whole("prompt_cache_read_tokens");
+const cacheWrite = sql.whole("prompt_cache_write_tokens");
 // The database counts cost in billionths of a dollar, as whole numbers; costUSD is dollars.
-const cost = `coalesce(${number(given("costUSD", "cost_usd"))},
-  case when ${number("cost")} = floor(${number("cost")}) then ${number("cost")} / 1e9 else ${number("cost")} end)`;
+const cost = `coalesce(${sql.number(sql.given("costUSD", "cost_usd"))},
+  case when ${sql.number("cost")} = floor(${sql.number("cost")}) then ${sql.number("cost")} / 1e9 else ${sql.number("cost")} end)`;
 // A request that the cache answered refers to the one that was answered first.
-const hit = `coalesce(replace(replace(${given("cache_reference_id")}, '-', ''), '0', '') <> '', false)`;
-const callId = given("request_id", "response_id");
+const hit = `coalesce(replace(replace(${sql.given("cache_reference_id")}, '-', ''), '0', '') <> '', false)`;
+const callId = sql.given("request_id", "response_id");
 
 const calls: Target = {
   table: "calls",
@@ -41,35 +30,35 @@ const calls: Target = {
     call_id: callId,
     task_id: `coalesce(${property("Helicone-Session-Id")}, ${callId})`,
     conversation_id: property("Helicone-Session-Id"),
-    user_id: given("request_user_id", "helicone_user"),
+    user_id: sql.given("request_user_id", "helicone_user"),
     workload: property("Helicone-Session-Name", "app", "App"),
     environment: property("environment", "Environment"),
-    ...chatOrEmbedding("coalesce(request_path, '') like '%embeddings%'"),
-    prompt_template: `coalesce(${given("helicone_prompt_id")}, ${property("Helicone-Prompt-Id")})`,
-    request_model: given("model_override", "request_model", "model"),
-    response_model: given("response_model", "model"),
+    ...sql.chatOrEmbedding("coalesce(request_path, '') like '%embeddings%'"),
+    prompt_template: `coalesce(${sql.given("helicone_prompt_id")}, ${property("Helicone-Prompt-Id")})`,
+    request_model: sql.given("model_override", "request_model", "model"),
+    response_model: sql.given("response_model", "model"),
     provider: "provider",
-    service_tier: inside("response_body", "service_tier", "usage.service_tier"),
-    started_at: instant("request_created_at"),
-    duration: `coalesce(${milliseconds("delay_ms")}, ${milliseconds("latency")})`,
-    time_to_first_token: milliseconds("time_to_first_token"),
-    ...inputTokens(whole("prompt_tokens"), cacheRead, cacheWrite),
-    output_tokens: whole("completion_tokens"),
-    reasoning_output_tokens: whole("reasoning_tokens"),
-    cost: knownCost(
+    service_tier: sql.inside("response_body", "service_tier", "usage.service_tier"),
+    started_at: sql.instant("request_created_at"),
+    duration: `coalesce(${sql.milliseconds("delay_ms")}, ${sql.milliseconds("latency")})`,
+    time_to_first_token: sql.milliseconds("time_to_first_token"),
+    ...sql.inputTokens(sql.whole("prompt_tokens"), cacheRead, cacheWrite),
+    output_tokens: sql.whole("completion_tokens"),
+    reasoning_output_tokens: sql.whole("reasoning_tokens"),
+    cost: sql.knownCost(
       cost,
-      `(coalesce(${whole("prompt_tokens")}, 0) + coalesce(${whole("completion_tokens")}, 0))`,
+      `(coalesce(${sql.whole("prompt_tokens")}, 0) + coalesce(${sql.whole("completion_tokens")}, 0))`,
       hit,
     ),
     status: `case when ${http} = -3 then 'cancelled' when ${http} = -2 then null
-      else ${statusOf(failed, inside("response_body", "error.message"), http)} end`,
-    http_status: httpStatus(http),
-    error_type: `case when ${failed} then coalesce(${inside("response_body", "error.type", "error.code")}, case when ${http} > 0 then 'HTTP ' || response_status end) end`,
+      else ${sql.statusOf(failed, sql.inside("response_body", "error.message"), http)} end`,
+    http_status: sql.httpStatus(http),
+    error_type: `case when ${failed} then coalesce(${sql.inside("response_body", "error.type", "error.code")}, case when ${http} > 0 then 'HTTP ' || response_status end) end`,
     finish_reason: finishOf("response_body"),
-    cache_hit: `case when ${given("cache_reference_id")} is not null then ${hit} end`,
-    stream: `try_cast(${inside("request_body", "stream")} as boolean)`,
-    prompt: `coalesce(nullif(concat_ws(' ', ${part("request_body", "system")}, ${part("request_body", "messages")}), ''), ${given("request_body")})`,
-    output: given("response_body"),
+    cache_hit: `case when ${sql.given("cache_reference_id")} is not null then ${hit} end`,
+    stream: `try_cast(${sql.inside("request_body", "stream")} as boolean)`,
+    prompt: `coalesce(nullif(concat_ws(' ', ${sql.part("request_body", "system")}, ${sql.part("request_body", "messages")}), ''), ${sql.given("request_body")})`,
+    output: sql.given("response_body"),
   },
 };
 
@@ -87,11 +76,11 @@ const scores: Target[] = [
   },
   {
     table: "scores",
-    where: `json_type(${part("scores", "$")}) = 'OBJECT'`,
-    each: `list_transform(json_keys(${part("scores", "$")}), lambda key: {'name': key, 'id': ${callId},
-      'value': coalesce(json_extract_string(${part("scores", "$")}, '$."' || key || '".value'),
-        json_extract_string(${part("scores", "$")}, '$."' || key || '"'))})`,
-    columns: scoresOf("call"),
+    where: `json_type(${sql.part("scores", "$")}) = 'OBJECT'`,
+    each: `list_transform(json_keys(${sql.part("scores", "$")}), lambda key: {'name': key, 'id': ${callId},
+      'value': coalesce(json_extract_string(${sql.part("scores", "$")}, '$."' || key || '".value'),
+        json_extract_string(${sql.part("scores", "$")}, '$."' || key || '"'))})`,
+    columns: sql.scoresOf("call"),
   },
 ];
 

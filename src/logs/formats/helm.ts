@@ -1,6 +1,6 @@
 import { dateIn } from "../models/stem";
-import { required } from "../records/expressions";
 import type { Format } from "../records/format";
+import * as sql from "../records/sql";
 import { has, textRecord } from "../records/textRecord";
 
 const head = (field: string) => `json_extract_string(header, '$[' || place || '].${field}')`;
@@ -29,7 +29,7 @@ export const format: Format = {
               'score': json_extract_string(cells, '$[' || place || '].value'), 'lower': ${head("lower_is_better")}}))),
             lambda one: one.lower is not null and one.score is not null)`,
           columns: {
-            model: required("element.model"),
+            model: sql.required("element.model"),
             benchmark: "element.benchmark",
             score: "element.score",
             higher_is_better: "not cast(element.lower as boolean)",

@@ -1,14 +1,14 @@
-import { inside, number, textsIn, whole } from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { eachElement, has, hasAny, textRecord } from "../records/textRecord";
 
-const e = textsIn("element.it");
-const u = (path: string) => whole(e(`output.usage.${path}`, path));
+const e = sql.textsIn("element.it");
+const u = (path: string) => sql.whole(e(`output.usage.${path}`, path));
 const cached = `coalesce(${u("input_tokens_cache_read")}, 0) + coalesce(${u("input_tokens_cache_write")}, 0)`;
 // Newer versions leave cached tokens out of input_tokens, those of 2025 count them in: the total tells which.
 const input = `case when ${u("input_tokens")} + ${u("output_tokens")} = ${u("total_tokens")} and ${cached} <= ${u("input_tokens")}
   then ${u("input_tokens")} else ${u("input_tokens")} + ${cached} end`;
-const cost = `nullif(${number(e("output.usage.total_cost", "total_cost"))}, 0)`;
+const cost = `nullif(${sql.number(e("output.usage.total_cost", "total_cost"))}, 0)`;
 const at = (path: string) => `timezone('UTC', cast(${e(path)} as timestamptz))`;
 const taskId = "coalesce(uuid, run || ':' || id || ':' || epoch)";
 const answer = e("output.choices[0].message.content", "output.completion");
@@ -44,7 +44,7 @@ const calls: Target = {
     model: "element.model",
     provider: "case when contains(element.model, '/') then split_part(element.model, '/', 1) end",
     started_at: at("timestamp"),
-    duration: `coalesce(${number(e("output.time"))}, date_diff('microsecond', ${at("timestamp")}, ${at("completed")}) / 1e6)`,
+    duration: `coalesce(${sql.number(e("output.time"))}, date_diff('microsecond', ${at("timestamp")}, ${at("completed")}) / 1e6)`,
     input_tokens: input,
     cache_read_input_tokens: u("input_tokens_cache_read"),
     cache_creation_input_tokens: u("input_tokens_cache_write"),
@@ -90,9 +90,9 @@ export const format: Format = {
           `json_extract(sample, '$.model_usage') as usage`,
           `coalesce(json_extract(sample, '$.events'), json_extract(sample, '$.transcript.events')) as events`,
           `${sample("completed_at")} as completed`,
-          `${inside("eval", "eval_id", "run_id")} as run`,
-          `${inside("eval", "task")} as task`,
-          `${inside("eval", "model")} as main_model`,
+          `${sql.inside("eval", "eval_id", "run_id")} as run`,
+          `${sql.inside("eval", "task")} as task`,
+          `${sql.inside("eval", "model")} as main_model`,
           `list_min(list_transform(list_filter(from_json(json_extract(sample, '$.events'), '["JSON"]'), lambda one:
              json_extract_string(one, '$.event') in ('step', 'span_begin') and json_extract_string(one, '$.type') in ('scorer', 'scorers')),
              lambda one: timezone('UTC', try_cast(json_extract_string(one, '$.timestamp') as timestamptz)))) as scored`,

@@ -1,20 +1,8 @@
 import { quoteName } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import { finishOf } from "../records/answer";
-import {
-  given,
-  inside,
-  instant,
-  json,
-  knownCost,
-  namedTexts,
-  number,
-  secondsBetween,
-  statusOf,
-  total,
-  whole,
-} from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, hasAny, opened, textRecord } from "../records/textRecord";
 import { scoreLists, scores, unscored } from "./langfuseScores";
 import { isWholeTrace, wholeTrace } from "./langfuseTrace";
@@ -52,19 +40,19 @@ const observation = [
 ] as const;
 const names = observation.flat();
 
-const texts = namedTexts();
+const texts = sql.namedTexts();
 
 /** A field under any of its spellings: camelCase from the UI and the API, snake_case from blob storage. */
 const f = (name: string) => {
   const spellings = observation.find(([one]) => one === name) ?? [name];
   return spellings.length === 1
-    ? given(quoteName(name))
-    : texts.name(name, given(...spellings.map(quoteName)));
+    ? sql.given(quoteName(name))
+    : texts.name(name, sql.given(...spellings.map(quoteName)));
 };
 
-const details = texts.name("usage", json("coalesce(usageDetails, usage_details)"));
+const details = texts.name("usage", sql.json("coalesce(usageDetails, usage_details)"));
 const usage = (...keys: string[]) =>
-  whole(
+  sql.whole(
     texts.name(
       `usage ${keys[0]}`,
       `coalesce(${keys.map((key) => `json_extract_string(${details}, '$."${key}"')`).join(", ")})`,
@@ -72,9 +60,9 @@ const usage = (...keys: string[]) =>
   );
 const told = `${details} is not null`;
 const plainInput = `case when ${told} then ${usage("input", "prompt_tokens", "input_tokens")}
-  else coalesce(${whole(texts.name("input of usage", inside("usage", "input", "promptTokens")))}, ${whole(f("inputUsage"))}) end`;
+  else coalesce(${sql.whole(texts.name("input of usage", sql.inside("usage", "input", "promptTokens")))}, ${sql.whole(f("inputUsage"))}) end`;
 const plainOutput = `case when ${told} then ${usage("output", "completion_tokens", "output_tokens")}
-  else coalesce(${whole(texts.name("output of usage", inside("usage", "output", "completionTokens")))}, ${whole(f("outputUsage"))}) end`;
+  else coalesce(${sql.whole(texts.name("output of usage", sql.inside("usage", "output", "completionTokens")))}, ${sql.whole(f("outputUsage"))}) end`;
 const cacheRead = usage(
   "input_cache_read",
   "input_cached_tokens",
@@ -94,11 +82,11 @@ const all = usage("total", "total_tokens");
 // Some SDKs count cached and reasoning tokens inside input and output, some beside them. The total tells: it is
 // the sum of input and output in the first case. Without a total, Langfuse's own rule is that keys do not overlap.
 const within = `(${all} = ${plainInput} + ${plainOutput} and coalesce(${cacheRead}, 0) + coalesce(${cacheWrite}, 0) <= ${plainInput})`;
-const input = `case when ${within} then ${plainInput} else ${total(plainInput, cacheRead, cacheWrite, usage("input_audio"))} end`;
-const output = `case when ${within} then ${plainOutput} else ${total(plainOutput, reasoning, usage("output_audio"))} end`;
+const input = `case when ${within} then ${plainInput} else ${sql.total(plainInput, cacheRead, cacheWrite, usage("input_audio"))} end`;
+const output = `case when ${within} then ${plainOutput} else ${sql.total(plainOutput, reasoning, usage("output_audio"))} end`;
 const tokens = `coalesce(${plainInput}, 0) + ${plainOutput}`;
 
-const start = instant(f("startTime"));
+const start = sql.instant(f("startTime"));
 const taskId = f("traceId");
 const isCall = "upper(type) in ('GENERATION', 'EMBEDDING')";
 const isError = "coalesce(upper(level) = 'ERROR', false)";
@@ -122,25 +110,25 @@ const calls: Target = {
     request_model: f("providedModelName"),
     started_at: start,
     // Never from "latency": seconds in some exports, milliseconds in others.
-    duration: secondsBetween(start, instant(f("endTime"))),
-    time_to_first_token: `coalesce(${secondsBetween(start, instant(f("completionStartTime")))}, ${number("timeToFirstTokenMs")} / 1000)`,
+    duration: sql.secondsBetween(start, sql.instant(f("endTime"))),
+    time_to_first_token: `coalesce(${sql.secondsBetween(start, sql.instant(f("completionStartTime")))}, ${sql.number("timeToFirstTokenMs")} / 1000)`,
     input_tokens: input,
     cache_read_input_tokens: cacheRead,
     cache_creation_input_tokens: cacheWrite,
     output_tokens: output,
     reasoning_output_tokens: reasoning,
-    cost: knownCost(
-      `coalesce(${number(f("totalCost"))}, cast(${inside("coalesce(costDetails, cost_details)", "total")} as double))`,
+    cost: sql.knownCost(
+      `coalesce(${sql.number(f("totalCost"))}, cast(${sql.inside("coalesce(costDetails, cost_details)", "total")} as double))`,
       tokens,
     ),
     // What was never ended, and has no answer, has no outcome yet.
-    status: `case when not ${isError} and ${f("endTime")} is null and ${plainOutput} is null and ${given("output")} is null
-      then null else ${statusOf(isError, f("statusMessage"))} end`,
+    status: `case when not ${isError} and ${f("endTime")} is null and ${plainOutput} is null and ${sql.given("output")} is null
+      then null else ${sql.statusOf(isError, f("statusMessage"))} end`,
     error_type: `case when ${isError} then coalesce(left(${f("statusMessage")}, 200), 'ERROR') end`,
     stream: `case when ${f("completionStartTime")} is not null then true end`,
     finish_reason: finishOf("output"),
-    prompt: given("input"),
-    output: given("output"),
+    prompt: sql.given("input"),
+    output: sql.given("output"),
   },
 };
 
@@ -153,7 +141,7 @@ const spans: Target = {
     call_id: `case when ${isCall} then id end`,
     stage: "coalesce(name, lower(type))",
     started_at: start,
-    duration: secondsBetween(start, instant(f("endTime"))),
+    duration: sql.secondsBetween(start, sql.instant(f("endTime"))),
     status: `case when ${isError} then 'error' else 'ok' end`,
   },
 };

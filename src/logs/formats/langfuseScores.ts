@@ -1,7 +1,7 @@
 import { quoteName, quoteText } from "../../store/quote";
 import type { Shape } from "../files/shape";
-import { given, instant, json } from "../records/expressions";
 import type { Reading, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { opened, textRecord } from "../records/textRecord";
 
 const rater = (source: string) =>
@@ -17,7 +17,7 @@ export const scoreColumns = (read: (...paths: string[]) => string): Record<strin
   label: read("stringValue", "string_value"),
   rater: rater(read("source")),
   rater_id: read("authorUserId", "author_user_id", "configId"),
-  at: instant(read("timestamp")),
+  at: sql.instant(read("timestamp")),
 });
 
 const scoreNames = (
@@ -39,7 +39,7 @@ export function scoreLists(
   if (names.length === 0) return undefined;
   const lists = names.map(
     ([name]) =>
-      `{'name': ${quoteText(name)}, 'value': json_extract_string(${json(quoteName(name))}, '$[0]'), 'of': id}`,
+      `{'name': ${quoteText(name)}, 'value': json_extract_string(${sql.json(quoteName(name))}, '$[0]'), 'of': id}`,
   );
   return {
     names: names.map(([name]) => name),
@@ -73,7 +73,7 @@ const mayBeScores = ({ fields, list }: Shape) => fields === undefined && list?.f
 
 /** Scores as rows. */
 export function scores(file: Shape): Omit<Reading, "format"> {
-  const read = (...paths: string[]) => given(...paths.map(quoteName));
+  const read = (...paths: string[]) => sql.given(...paths.map(quoteName));
   return {
     ...textRecord(scoreNames, file),
     targets: [{ table: "scores", columns: scoreColumns(read) }],

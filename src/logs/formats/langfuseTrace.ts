@@ -1,7 +1,7 @@
 import { quoteName } from "../../store/quote";
 import type { Shape } from "../files/shape";
-import { carried, first, inside, part } from "../records/expressions";
 import type { Reading, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { eachElement, has, wholeRecords } from "../records/textRecord";
 import { scoreColumns } from "./langfuseScores";
 
@@ -15,7 +15,7 @@ const onTrace: Record<string, string> = {
 
 function ofObservation(name: string): string {
   const own = `json_extract_string(record, '$.${name}')`;
-  return onTrace[name] === undefined ? own : `coalesce(${own}, ${inside("trace", onTrace[name])})`;
+  return onTrace[name] === undefined ? own : `coalesce(${own}, ${sql.inside("trace", onTrace[name])})`;
 }
 
 const isDownload = (file: Shape) => has(file, "trace.id", "observations");
@@ -29,7 +29,7 @@ export function isWholeTrace(file: Shape): boolean {
 
 // The API's trace is the record itself.
 const own = ["id", "name", "userId", "sessionId", "release"];
-const asDownload = `select ${carried}, ${first}, observations, cast(json_object(${own.map((name) => `'${name}', ${quoteName(name)}`).join(", ")},
+const asDownload = `select ${sql.carried}, ${sql.first}, observations, cast(json_object(${own.map((name) => `'${name}', ${quoteName(name)}`).join(", ")},
   'scores', case when json_valid(scores) then scores::json end) as varchar) as trace from (${wholeRecords})`;
 
 /** Observations of one trace, named, with what the trace tells of all of them, the trace as a task, and its scores. */
@@ -54,18 +54,18 @@ export function wholeTrace(
       { ...spans, where: "id is not null" },
       {
         table: "tasks",
-        where: `${first} and ${inside("trace", "id")} is not null`,
+        where: `${sql.first} and ${sql.inside("trace", "id")} is not null`,
         columns: {
-          task_id: inside("trace", "id"),
-          workload: inside("trace", "name"),
-          user_id: inside("trace", "userId"),
-          conversation_id: inside("trace", "sessionId"),
+          task_id: sql.inside("trace", "id"),
+          workload: sql.inside("trace", "name"),
+          user_id: sql.inside("trace", "userId"),
+          conversation_id: sql.inside("trace", "sessionId"),
         },
       },
       {
         table: "scores",
-        where: `${first} and ${inside("trace", "scores[0]")} is not null`,
-        each: `from_json(${part("trace", "scores")}, '["JSON"]')`,
+        where: `${sql.first} and ${sql.inside("trace", "scores[0]")} is not null`,
+        each: `from_json(${sql.part("trace", "scores")}, '["JSON"]')`,
         columns: scoreColumns((...paths) => {
           const reads = paths.map((path) => `json_extract_string(element, '$.${path}')`);
           return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;

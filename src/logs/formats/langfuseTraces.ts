@@ -1,6 +1,6 @@
 import type { Shape } from "../files/shape";
-import { given } from "../records/expressions";
 import type { Reading, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { textRecord } from "../records/textRecord";
 import { scoreLists } from "./langfuseScores";
 
@@ -22,8 +22,8 @@ export function traces(file: Shape): Omit<Reading, "format"> {
       columns: {
         task_id: "id",
         workload: "name",
-        user_id: given("userId", "user_id"),
-        conversation_id: given("sessionId", "session_id"),
+        user_id: sql.given("userId", "user_id"),
+        conversation_id: sql.given("sessionId", "session_id"),
       },
     },
     ...(scored === undefined ? [] : [scored.target]),

@@ -1,19 +1,7 @@
 import type { Shape } from "../files/shape";
 import { finishOf } from "../records/answer";
-import { chatOrEmbedding, inputTokens } from "../records/columns";
-import {
-  given,
-  inside,
-  instant,
-  knownCost,
-  namedTexts,
-  number,
-  part,
-  secondsBetween,
-  statusOf,
-  whole,
-} from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, hasAny, opened, recordwise } from "../records/textRecord";
 
 const names = (
@@ -22,25 +10,25 @@ const names = (
   "inputs outputs session_name reference_example_id prompt_tokens_details completion_tokens_details"
 ).split(" ");
 
-const { name: named, derived } = namedTexts();
+const { name: named, derived } = sql.namedTexts();
 const message = "generations[0][0].message.kwargs";
 const metadata = (...keys: string[]) =>
-  named(`metadata ${keys[0]}`, inside("extra", ...keys.map((key) => `metadata."${key}"`)));
+  named(`metadata ${keys[0]}`, sql.inside("extra", ...keys.map((key) => `metadata."${key}"`)));
 const isCall = "lower(run_type) in ('llm', 'embedding')";
-const start = instant("start_time");
+const start = sql.instant("start_time");
 const failed = "(nullif(error, '') is not null or coalesce(lower(status) in ('error', 'failed'), false))";
-const requestModel = `coalesce(${metadata("ls_model_name")}, ${inside("extra", "invocation_params.model", "invocation_params.model_name")})`;
+const requestModel = `coalesce(${metadata("ls_model_name")}, ${sql.inside("extra", "invocation_params.model", "invocation_params.model_name")})`;
 // What the answer says itself: as the SDK's wrappers put it, and within a message of LangChain.
 const usage = named(
   "usage",
-  `coalesce(${part("outputs", "usage_metadata")}, ${part("outputs", `${message}.usage_metadata`)}, ${part("extra", "metadata.usage_metadata")})`,
+  `coalesce(${sql.part("outputs", "usage_metadata")}, ${sql.part("outputs", `${message}.usage_metadata`)}, ${sql.part("extra", "metadata.usage_metadata")})`,
 );
-const cacheRead = `coalesce(${whole(inside("prompt_token_details", "cache_read"))}, ${whole(inside(usage, "input_token_details.cache_read"))})`;
-const cacheWrite = `coalesce(${whole(inside("prompt_token_details", "cache_creation"))}, ${whole(inside(usage, "input_token_details.cache_creation"))})`;
-const input = `coalesce(${whole("prompt_tokens")}, ${whole(inside(usage, "input_tokens"))})`;
-const output = `coalesce(${whole("completion_tokens")}, ${whole(inside(usage, "output_tokens"))})`;
+const cacheRead = `coalesce(${sql.whole(sql.inside("prompt_token_details", "cache_read"))}, ${sql.whole(sql.inside(usage, "input_token_details.cache_read"))})`;
+const cacheWrite = `coalesce(${sql.whole(sql.inside("prompt_token_details", "cache_creation"))}, ${sql.whole(sql.inside(usage, "input_token_details.cache_creation"))})`;
+const input = `coalesce(${sql.whole("prompt_tokens")}, ${sql.whole(sql.inside(usage, "input_tokens"))})`;
+const output = `coalesce(${sql.whole("completion_tokens")}, ${sql.whole(sql.inside(usage, "output_tokens"))})`;
 const conversation = metadata("session_id", "thread_id", "conversation_id");
-const task = given("trace_id", "id");
+const task = sql.given("trace_id", "id");
 const environment = `case when nullif(reference_example_id, '') is not null then 'evaluation' else ${metadata("environment", "env")} end`;
 
 const calls: Target = {
@@ -51,35 +39,35 @@ const calls: Target = {
     task_id: task,
     conversation_id: conversation,
     user_id: metadata("user_id", "user"),
-    workload: `coalesce(${metadata("workload")}, ${given("session_name")})`,
+    workload: `coalesce(${metadata("workload")}, ${sql.given("session_name")})`,
     environment,
-    ...chatOrEmbedding("lower(run_type) = 'embedding'"),
-    prompt_id: given("reference_example_id"),
+    ...sql.chatOrEmbedding("lower(run_type) = 'embedding'"),
+    prompt_id: sql.given("reference_example_id"),
     prompt_version: metadata("lc_hub_commit_hash"),
     release: metadata("revision_id", "LANGSMITH_REVISION_ID"),
     request_model: requestModel,
-    response_model: inside(
+    response_model: sql.inside(
       "outputs",
       ...["llm_output.model_name", "llm_output.model", "model", `${message}.response_metadata.model_name`],
       "generations[0][0].generation_info.model_name",
     ),
     provider: metadata("ls_provider"),
     started_at: start,
-    duration: secondsBetween(start, instant("end_time")),
+    duration: sql.secondsBetween(start, sql.instant("end_time")),
     // A moment, not a duration.
-    time_to_first_token: secondsBetween(start, instant("first_token_time")),
-    ...inputTokens(input, cacheRead, cacheWrite),
+    time_to_first_token: sql.secondsBetween(start, sql.instant("first_token_time")),
+    ...sql.inputTokens(input, cacheRead, cacheWrite),
     output_tokens: output,
-    reasoning_output_tokens: `coalesce(${whole(inside("completion_token_details", "reasoning"))},
-      ${whole(inside(usage, "output_token_details.reasoning"))})`,
-    cost: knownCost(number("total_cost"), `coalesce(${input}, 0) + ${output}`),
+    reasoning_output_tokens: `coalesce(${sql.whole(sql.inside("completion_token_details", "reasoning"))},
+      ${sql.whole(sql.inside(usage, "output_token_details.reasoning"))})`,
+    cost: sql.knownCost(sql.number("total_cost"), `coalesce(${input}, 0) + ${output}`),
     // A run that is still pending has no outcome yet.
-    status: `case when not ${failed} and nullif(end_time, '') is null then null else ${statusOf(failed, "error")} end`,
-    error_type: `case when ${failed} then coalesce(left(${given("error")}, 200), 'error') end`,
+    status: `case when not ${failed} and nullif(end_time, '') is null then null else ${sql.statusOf(failed, "error")} end`,
+    error_type: `case when ${failed} then coalesce(left(${sql.given("error")}, 200), 'error') end`,
     finish_reason: finishOf("outputs"),
-    stream: `case when ${given("first_token_time")} is not null then true end`,
-    prompt: given("inputs"),
-    output: given("outputs"),
+    stream: `case when ${sql.given("first_token_time")} is not null then true end`,
+    prompt: sql.given("inputs"),
+    output: sql.given("outputs"),
   },
 };
 
@@ -89,12 +77,12 @@ const rows: Target[] = [
     table: "spans",
     columns: {
       span_id: "id",
-      parent_id: given("parent_run_id"),
+      parent_id: sql.given("parent_run_id"),
       task_id: task,
       call_id: `case when ${isCall} then id end`,
       stage: "coalesce(name, run_type)",
       started_at: start,
-      duration: secondsBetween(start, instant("end_time")),
+      duration: sql.secondsBetween(start, sql.instant("end_time")),
       status: `case when ${failed} then 'error' else 'ok' end`,
     },
   },
@@ -103,18 +91,18 @@ const rows: Target[] = [
     where: "nullif(parent_run_id, '') is null",
     columns: {
       task_id: task,
-      workload: `coalesce(${metadata("workload")}, ${given("session_name")})`,
+      workload: `coalesce(${metadata("workload")}, ${sql.given("session_name")})`,
       user_id: metadata("user_id", "user"),
       conversation_id: conversation,
-      prompt_id: given("reference_example_id"),
+      prompt_id: sql.given("reference_example_id"),
     },
   },
   {
     // The run carries each key's count and mean; the judgements themselves are in the feedback's own export.
     table: "scores",
-    where: `${part("feedback_stats", "$")} is not null and ${part("feedback_stats", "$")} not in ('null', '{}')`,
-    each: `list_transform(json_keys(${part("feedback_stats", "$")}), lambda key: {'name': key,
-      'value': json_extract_string(${part("feedback_stats", "$")}, '$."' || key || '".avg'),
+    where: `${sql.part("feedback_stats", "$")} is not null and ${sql.part("feedback_stats", "$")} not in ('null', '{}')`,
+    each: `list_transform(json_keys(${sql.part("feedback_stats", "$")}), lambda key: {'name': key,
+      'value': json_extract_string(${sql.part("feedback_stats", "$")}, '$."' || key || '".avg'),
       'subject': case when ${isCall} then 'call' else 'task' end, 'id': case when ${isCall} then id else ${task} end})`,
     columns: {
       subject: "element.subject",
@@ -132,11 +120,11 @@ const feedback: Target = {
     subject: "'call'",
     subject_id: "run_id",
     name: '"key"',
-    value: `case lower(score) when 'true' then 1.0 when 'false' then 0.0 else ${number("score")} end`,
+    value: `case lower(score) when 'true' then 1.0 when 'false' then 0.0 else ${sql.number("score")} end`,
     label: `"value"`,
-    rater: `case ${inside("feedback_source", "type")} when 'model' then 'judge' when 'app' then 'human' when 'api' then 'user' end`,
-    rater_id: inside("feedback_source", "user_id"),
-    at: instant("created_at"),
+    rater: `case ${sql.inside("feedback_source", "type")} when 'model' then 'judge' when 'app' then 'human' when 'api' then 'user' end`,
+    rater_id: sql.inside("feedback_source", "user_id"),
+    at: sql.instant("created_at"),
   },
 };
 const isFeedback = (shape: Shape) => has(shape, "run_id", "key", "score", "feedback_source");

@@ -1,8 +1,8 @@
 import { quoteName, quoteText } from "../../store/quote";
 import { isMissingSql, numberText } from "../files/tableCell";
 import { dateIn, stem } from "../models/stem";
-import { required } from "../records/expressions";
 import type { Format } from "../records/format";
+import * as sql from "../records/sql";
 import { textRecord } from "../records/textRecord";
 import { isUnnamed, leaderboardColumns, type ScoreColumn } from "./leaderboardColumns";
 
@@ -65,7 +65,7 @@ export const format: Format = {
           table: "benchmarks",
           each: `list_filter([${cells.join(", ")}], lambda one: not one.missing)`,
           columns: {
-            model: required("element.model"),
+            model: sql.required("element.model"),
             benchmark: "element.benchmark",
             score: "element.score",
             standard_error: "element.error",

@@ -1,19 +1,7 @@
 import type { Shape } from "../files/shape";
 import { finishOf } from "../records/answer";
-import { httpStatus, inputTokens } from "../records/columns";
-import {
-  given,
-  inside,
-  instant,
-  json,
-  knownCost,
-  namedTexts,
-  number,
-  secondsBetween,
-  statusOf,
-  whole,
-} from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
 
 const names = (
@@ -22,27 +10,27 @@ const names = (
   "metadata end_user user hidden_params error_str error_information request_tags response messages api_base"
 ).split(" ");
 
-const start = instant("startTime");
-const end = instant("endTime");
-const { name: named, derived } = namedTexts();
+const start = sql.instant("startTime");
+const end = sql.instant("endTime");
+const { name: named, derived } = sql.namedTexts();
 const usage = (path: string) =>
   named(
     path,
-    `coalesce(${inside("metadata", `usage_object.${path}`, `additional_usage_values.${path}`)}, ${inside("response", `usage.${path}`)})`,
+    `coalesce(${sql.inside("metadata", `usage_object.${path}`, `additional_usage_values.${path}`)}, ${sql.inside("response", `usage.${path}`)})`,
   );
-const cacheRead = `coalesce(${whole(usage("prompt_tokens_details.cached_tokens"))}, ${whole(usage("cache_read_input_tokens"))})`;
-const cacheWrite = `coalesce(${whole(usage("cache_creation_input_tokens"))}, ${whole(usage("prompt_tokens_details.cache_creation_tokens"))})`;
-const tokens = `coalesce(${whole("prompt_tokens")}, 0) + coalesce(${whole("completion_tokens")}, 0)`;
+const cacheRead = `coalesce(${sql.whole(usage("prompt_tokens_details.cached_tokens"))}, ${sql.whole(usage("cache_read_input_tokens"))})`;
+const cacheWrite = `coalesce(${sql.whole(usage("cache_creation_input_tokens"))}, ${sql.whole(usage("prompt_tokens_details.cache_creation_tokens"))})`;
+const tokens = `coalesce(${sql.whole("prompt_tokens")}, 0) + coalesce(${sql.whole("completion_tokens")}, 0)`;
 // "None" and "Cache OFF" are texts of the database's dump.
 const hit = "(lower(coalesce(cache_hit, '')) = 'true')";
-const failed = `(lower(coalesce(status, ${inside("metadata", "status")}, '')) in ('failure', 'failed', 'error') or ${given("error_str")} is not null)`;
-const http = `try_cast(${named("code", `coalesce(${inside("error_information", "error_code")}, ${inside("metadata", "error_information.error_code")})`)} as bigint)`;
+const failed = `(lower(coalesce(status, ${sql.inside("metadata", "status")}, '')) in ('failure', 'failed', 'error') or ${sql.given("error_str")} is not null)`;
+const http = `try_cast(${named("code", `coalesce(${sql.inside("error_information", "error_code")}, ${sql.inside("metadata", "error_information.error_code")})`)} as bigint)`;
 const words = named(
   "words",
-  `concat_ws(' ', ${inside("error_information", "error_class", "error_message")}, error_str, ${inside("metadata", "error_information.error_class")})`,
+  `concat_ws(' ', ${sql.inside("error_information", "error_class", "error_message")}, error_str, ${sql.inside("metadata", "error_information.error_class")})`,
 );
-const streamed = `coalesce(try_cast(stream as boolean), ${secondsBetween(instant("completionStartTime"), end)} > 0)`;
-const callId = given("id", "request_id");
+const streamed = `coalesce(try_cast(stream as boolean), ${sql.secondsBetween(sql.instant("completionStartTime"), end)} > 0)`;
+const callId = sql.given("id", "request_id");
 const isEmbedding = "(coalesce(call_type, '') like '%embedding%')";
 
 const calls: Target = {
@@ -50,41 +38,41 @@ const calls: Target = {
   columns: {
     call_id: callId,
     // One trace holds the retries and fallbacks of one request.
-    task_id: `coalesce(${given("trace_id")}, ${inside("metadata", "trace_id", "spend_logs_metadata.trace_id")}, ${callId})`,
-    attempt: `cast(${inside("metadata", "attempted_retries")} as bigint) + 1`,
-    conversation_id: `coalesce(${given("session_id")}, ${inside("metadata", "session_id")})`,
-    user_id: `coalesce(${given("end_user")}, ${inside("metadata", "user_api_key_end_user_id", "user_api_key_user_id")}, ${given('"user"')})`,
-    workload: `coalesce(${inside("metadata", "user_api_key_alias", "user_api_key_team_alias")}, 
-      list_filter(json_extract_string(${json("request_tags")}, '$[*]'), lambda tag: not starts_with(tag, 'User-Agent:'))[1])`,
-    environment: inside("metadata", "environment"),
+    task_id: `coalesce(${sql.given("trace_id")}, ${sql.inside("metadata", "trace_id", "spend_logs_metadata.trace_id")}, ${callId})`,
+    attempt: `cast(${sql.inside("metadata", "attempted_retries")} as bigint) + 1`,
+    conversation_id: `coalesce(${sql.given("session_id")}, ${sql.inside("metadata", "session_id")})`,
+    user_id: `coalesce(${sql.given("end_user")}, ${sql.inside("metadata", "user_api_key_end_user_id", "user_api_key_user_id")}, ${sql.given('"user"')})`,
+    workload: `coalesce(${sql.inside("metadata", "user_api_key_alias", "user_api_key_team_alias")}, 
+      list_filter(json_extract_string(${sql.json("request_tags")}, '$[*]'), lambda tag: not starts_with(tag, 'User-Agent:'))[1])`,
+    environment: sql.inside("metadata", "environment"),
     operation: `case when ${isEmbedding} then 'embeddings'
       when coalesce(call_type, '') like '%text_completion%' then 'text_completion' else 'chat' end`,
     role: `case when ${isEmbedding} then 'other' else 'answer' end`,
-    request_model: given("model_group", "model"),
-    response_model: given("model"),
+    request_model: sql.given("model_group", "model"),
+    response_model: sql.given("model"),
     provider: "custom_llm_provider",
-    service_tier: inside("response", "service_tier", "usage.service_tier"),
+    service_tier: sql.inside("response", "service_tier", "usage.service_tier"),
     started_at: start,
     // Not response_time: for a streamed call that is the time to first token.
-    duration: secondsBetween(start, end),
+    duration: sql.secondsBetween(start, end),
     // Equal to the end where the answer was not streamed, or nobody saw its first token.
-    time_to_first_token: `case when ${streamed} and ${secondsBetween(instant("completionStartTime"), end)} > 0
-      then ${secondsBetween(start, instant("completionStartTime"))} end`,
-    ...inputTokens(whole("prompt_tokens"), cacheRead, cacheWrite),
-    output_tokens: whole("completion_tokens"),
-    reasoning_output_tokens: whole(usage("completion_tokens_details.reasoning_tokens")),
+    time_to_first_token: `case when ${streamed} and ${sql.secondsBetween(sql.instant("completionStartTime"), end)} > 0
+      then ${sql.secondsBetween(start, sql.instant("completionStartTime"))} end`,
+    ...sql.inputTokens(sql.whole("prompt_tokens"), cacheRead, cacheWrite),
+    output_tokens: sql.whole("completion_tokens"),
+    reasoning_output_tokens: sql.whole(usage("completion_tokens_details.reasoning_tokens")),
     // 0 is written on a failure and for a model that the price map does not have.
-    cost: knownCost(number(given("response_cost", "spend")), `(${tokens})`, hit),
-    status: statusOf(failed, words, http),
-    http_status: httpStatus(http),
-    error_type: `case when ${failed} then coalesce(${inside("error_information", "error_class")},
-      ${inside("metadata", "error_information.error_class")}, left(${given("error_str")}, 200), 'failure') end`,
+    cost: sql.knownCost(sql.number(sql.given("response_cost", "spend")), `(${tokens})`, hit),
+    status: sql.statusOf(failed, words, http),
+    http_status: sql.httpStatus(http),
+    error_type: `case when ${failed} then coalesce(${sql.inside("error_information", "error_class")},
+      ${sql.inside("metadata", "error_information.error_class")}, left(${sql.given("error_str")}, 200), 'failure') end`,
     finish_reason: finishOf("response"),
     cache_hit: `case when lower(cache_hit) in ('true', 'false') then ${hit} end`,
     stream: streamed,
     // An empty record stands for what the gateway was told not to keep.
-    prompt: `case when ${given("messages")} not in ('{}', '[]') then messages end`,
-    output: `case when ${given("response")} not in ('{}', '[]') then response end`,
+    prompt: `case when ${sql.given("messages")} not in ('{}', '[]') then messages end`,
+    output: `case when ${sql.given("response")} not in ('{}', '[]') then response end`,
   },
 };
 

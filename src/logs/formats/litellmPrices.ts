@@ -1,5 +1,5 @@
-import { carried, first } from "../records/expressions";
 import type { Format } from "../records/format";
+import * as sql from "../records/sql";
 
 const price = (key: string) => `json_extract_string(entry, '$.${key}')`;
 
@@ -40,11 +40,11 @@ export const format: Format = {
   reading: () => ({
     fields: { record: "JSON" },
     whole: true,
-    unnest: `select ${carried}, number = 1 as ${first}, name, entry from (
-      select ${carried}, unnest(case when len(names) > 0 then names else [null] end) as name,
+    unnest: `select ${sql.carried}, number = 1 as ${sql.first}, name, entry from (
+      select ${sql.carried}, unnest(case when len(names) > 0 then names else [null] end) as name,
         generate_subscripts(case when len(names) > 0 then names else [null] end, 1) as number,
         unnest(case when len(names) > 0 then entries else [null] end) as entry
-      from (select ${carried}, map_keys(models) as names, map_values(models) as entries
+      from (select ${sql.carried}, map_keys(models) as names, map_values(models) as entries
         from (select *, cast(record as map(varchar, json)) as models from source)))`,
     targets: [
       {

@@ -1,8 +1,7 @@
 import { quoteName, quoteText } from "../../store/quote";
 import { stem } from "../models/stem";
-import { scoresOf } from "../records/columns";
-import { given, inside } from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, textRecord } from "../records/textRecord";
 
 const known =
@@ -30,7 +29,7 @@ export const format: Format = {
       (name) =>
         `{'id': ${id}, 'name': ${quoteText(name)} || case when coalesce("filter", 'none') = 'none' then '' else ',' || "filter" end, 'value': ${quoteName(name)}}`,
     );
-    const output = `coalesce(${inside("filtered_resps", "$[0]")}, ${given("filtered_resps")})`;
+    const output = `coalesce(${sql.inside("filtered_resps", "$[0]")}, ${sql.given("filtered_resps")})`;
     const targets: Target[] = [
       {
         table: "calls",
@@ -41,10 +40,10 @@ export const format: Format = {
           environment: "'evaluation'",
           operation: "'text_completion'",
           role: "'answer'",
-          prompt_id: `coalesce(${given("prompt_hash", "doc_hash")}, ${quoteText(`${task}:`)} || doc_id)`,
+          prompt_id: `coalesce(${sql.given("prompt_hash", "doc_hash")}, ${quoteText(`${task}:`)} || doc_id)`,
           request_model: model,
           status: "'ok'",
-          prompt: given("arguments"),
+          prompt: sql.given("arguments"),
           output,
         },
       },
@@ -53,7 +52,7 @@ export const format: Format = {
         columns: {
           task_id: id,
           workload: quoteText(task),
-          prompt_id: `coalesce(${given("prompt_hash", "doc_hash")}, ${quoteText(`${task}:`)} || doc_id)`,
+          prompt_id: `coalesce(${sql.given("prompt_hash", "doc_hash")}, ${quoteText(`${task}:`)} || doc_id)`,
         },
       },
       ...(list.length === 0
@@ -62,7 +61,7 @@ export const format: Format = {
             {
               table: "scores" as const,
               each: `[${list.join(", ")}]`,
-              columns: scoresOf("task", { rater: "'rule'" }),
+              columns: sql.scoresOf("task", { rater: "'rule'" }),
             },
           ]),
     ];

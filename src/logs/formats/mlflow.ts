@@ -1,20 +1,7 @@
 import type { Shape } from "../files/shape";
 import { finishOf } from "../records/answer";
-import { chatOrEmbedding, inputTokens } from "../records/columns";
-import {
-  carried,
-  first,
-  given,
-  inside,
-  instant,
-  json,
-  knownCost,
-  namedTexts,
-  part,
-  statusOf,
-  whole,
-} from "../records/expressions";
 import type { Format, Reading, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { eachElement, has, hasAny, textRecord, wholeRecords } from "../records/textRecord";
 
 const names = (
@@ -23,15 +10,15 @@ const names = (
 ).split(" ");
 
 // Values of a span's attributes are JSON in a text: "\"CHAT_MODEL\"" is CHAT_MODEL.
-const { name: named, derived } = namedTexts();
+const { name: named, derived } = sql.namedTexts();
 const attribute = (key: string) =>
   named(
     key,
-    `(case when starts_with(${inside("attributes", `"${key}"`)}, '"')
-  then json_extract_string(${json(inside("attributes", `"${key}"`))}, '$') else ${inside("attributes", `"${key}"`)} end)`,
+    `(case when starts_with(${sql.inside("attributes", `"${key}"`)}, '"')
+  then json_extract_string(${sql.json(sql.inside("attributes", `"${key}"`))}, '$') else ${sql.inside("attributes", `"${key}"`)} end)`,
   );
 const usage = attribute("mlflow.chat.tokenUsage");
-const metadata = (key: string) => named(`trace ${key}`, inside("metadata", `"${key}"`));
+const metadata = (key: string) => named(`trace ${key}`, sql.inside("metadata", `"${key}"`));
 // A trace without its spans is one call where it tells its tokens.
 const traceUsage = metadata("mlflow.trace.tokenUsage");
 const isCall = `(upper(${attribute("mlflow.spanType")}) in ('LLM', 'CHAT_MODEL', 'EMBEDDING') or (span is null and ${traceUsage} is not null))`;
@@ -39,8 +26,8 @@ const isEmbedding = `(coalesce(upper(${attribute("mlflow.spanType")}) = 'EMBEDDI
 // Spans of older versions do not sum up; what the API answered stands in their outputs.
 const answered = attribute("mlflow.spanOutputs");
 const count = (key: string, ...ofAnswer: string[]) =>
-  whole(`case when span is null then ${inside(traceUsage, key)}
-    else coalesce(${inside(usage, key)}, ${inside(answered, ...ofAnswer.map((path) => `usage.${path}`))}) end`);
+  sql.whole(`case when span is null then ${sql.inside(traceUsage, key)}
+    else coalesce(${sql.inside(usage, key)}, ${sql.inside(answered, ...ofAnswer.map((path) => `usage.${path}`))}) end`);
 const input = count("input_tokens", "prompt_tokens", "input_tokens");
 const output = count("output_tokens", "completion_tokens", "output_tokens");
 const cacheRead = count(
@@ -48,10 +35,10 @@ const cacheRead = count(
   ...["prompt_tokens_details.cached_tokens", "input_tokens_details.cached_tokens", "cache_read_input_tokens"],
 );
 const cacheWrite = count("cache_creation_input_tokens", "cache_creation_input_tokens");
-const cost = `cast(case when span is null then ${inside(metadata("mlflow.trace.cost"), "total_cost")}
-  else ${inside(attribute("mlflow.llm.cost"), "total_cost")} end as double)`;
+const cost = `cast(case when span is null then ${sql.inside(metadata("mlflow.trace.cost"), "total_cost")}
+  else ${sql.inside(attribute("mlflow.llm.cost"), "total_cost")} end as double)`;
 const nanoseconds = (text: string) => `make_timestamp_ns(cast(${text} as bigint))::timestamp`;
-const start = `case when span is null then ${instant("trace_start")} else ${nanoseconds("span_start")} end`;
+const start = `case when span is null then ${sql.instant("trace_start")} else ${nanoseconds("span_start")} end`;
 const traceDuration =
   "cast(rtrim(trace_duration, 's') as double) / case when suffix(trace_duration, 's') then 1 else 1000 end";
 const duration = `case when span is null then ${traceDuration}
@@ -68,29 +55,29 @@ const targets: Target[] = [
       task_id: "trace",
       conversation_id: metadata("mlflow.trace.session"),
       user_id: metadata("mlflow.trace.user"),
-      workload: `coalesce(${inside("tags", '"workload"', '"mlflow.traceName"')}, ${metadata("mlflow.traceName")})`,
-      environment: inside("tags", '"environment"'),
+      workload: `coalesce(${sql.inside("tags", '"workload"', '"mlflow.traceName"')}, ${metadata("mlflow.traceName")})`,
+      environment: sql.inside("tags", '"environment"'),
       release: metadata("mlflow.source.git.commit"),
-      ...chatOrEmbedding(isEmbedding),
-      request_model: `coalesce(${attribute("mlflow.llm.model")}, ${inside(attribute("mlflow.spanInputs"), "model")})`,
-      response_model: inside(attribute("mlflow.spanOutputs"), "model"),
+      ...sql.chatOrEmbedding(isEmbedding),
+      request_model: `coalesce(${attribute("mlflow.llm.model")}, ${sql.inside(attribute("mlflow.spanInputs"), "model")})`,
+      response_model: sql.inside(attribute("mlflow.spanOutputs"), "model"),
       provider: `coalesce(${attribute("mlflow.llm.provider")}, ${attribute("mlflow.message.format")})`,
       started_at: start,
       duration,
-      ...inputTokens(input, cacheRead, cacheWrite),
+      ...sql.inputTokens(input, cacheRead, cacheWrite),
       output_tokens: output,
-      reasoning_output_tokens: `case when span is not null then ${whole(
-        inside(
+      reasoning_output_tokens: `case when span is not null then ${sql.whole(
+        sql.inside(
           answered,
           "usage.completion_tokens_details.reasoning_tokens",
           "usage.output_tokens_details.reasoning_tokens",
         ),
       )} end`,
-      cost: knownCost(cost, `(coalesce(${input}, 0) + coalesce(${output}, 0))`),
-      status: statusOf(failed, "span_message"),
+      cost: sql.knownCost(cost, `(coalesce(${input}, 0) + coalesce(${output}, 0))`),
+      status: sql.statusOf(failed, "span_message"),
       error_type: `case when ${failed} then coalesce(left(nullif(span_message, ''), 200), 'ERROR') end`,
       finish_reason: finishOf(attribute("mlflow.spanOutputs")),
-      prompt: `coalesce(${part(attribute("mlflow.spanInputs"), "messages")}, ${attribute("mlflow.spanInputs")})`,
+      prompt: `coalesce(${sql.part(attribute("mlflow.spanInputs"), "messages")}, ${attribute("mlflow.spanInputs")})`,
       output: attribute("mlflow.spanOutputs"),
     },
   },
@@ -110,7 +97,7 @@ const targets: Target[] = [
   },
   {
     table: "tasks",
-    where: `${first} and trace is not null`,
+    where: `${sql.first} and trace is not null`,
     columns: {
       task_id: "trace",
       user_id: metadata("mlflow.trace.user"),
@@ -119,8 +106,8 @@ const targets: Target[] = [
   },
   {
     table: "scores",
-    where: `${first} and json_type(${part("assessments", "$")}) = 'ARRAY'`,
-    each: `list_transform(from_json(${part("assessments", "$")}, '["JSON"]'), lambda one: {'one': one, 'trace': trace})`,
+    where: `${sql.first} and json_type(${sql.part("assessments", "$")}) = 'ARRAY'`,
+    each: `list_transform(from_json(${sql.part("assessments", "$")}, '["JSON"]'), lambda one: {'one': one, 'trace': trace})`,
     columns: {
       subject: "'task'",
       subject_id: "element.trace",
@@ -139,10 +126,10 @@ const targets: Target[] = [
 /** One row a span, of traces told by {info, data} or by the columns of a table of traces. */
 function reading(file: Shape): Omit<Reading, "format"> {
   const record = textRecord(names, file);
-  const info = (...paths: string[]) => inside("info", ...paths);
+  const info = (...paths: string[]) => sql.inside("info", ...paths);
   // "3.5s" in the newer form, milliseconds in all others.
   const told = `coalesce(${info("execution_time_ms", "execution_duration_ms", "execution_duration")},
-    ${given("execution_time_ms", "execution_duration_ms", "execution_duration")})`;
+    ${sql.given("execution_time_ms", "execution_duration_ms", "execution_duration")})`;
   const of = (...paths: string[]) =>
     paths.length === 1
       ? `json_extract_string(one, '$.${paths[0]}')`
@@ -159,17 +146,17 @@ function reading(file: Shape): Omit<Reading, "format"> {
     `${of("attributes")} as attributes`,
   ];
   const own: Record<string, string> = {
-    trace: `coalesce(${info("trace_id", "request_id")}, ${given("trace_id", "request_id")})`,
+    trace: `coalesce(${info("trace_id", "request_id")}, ${sql.given("trace_id", "request_id")})`,
     tags: `coalesce(${info("tags")}, tags)`,
-    metadata: `coalesce(${info("trace_metadata", "request_metadata")}, ${given("trace_metadata", "request_metadata")})`,
+    metadata: `coalesce(${info("trace_metadata", "request_metadata")}, ${sql.given("trace_metadata", "request_metadata")})`,
     assessments: `coalesce(${info("assessments")}, assessments)`,
-    trace_start: `coalesce(${info("request_time", "timestamp_ms")}, ${given("request_time", "timestamp_ms")})`,
+    trace_start: `coalesce(${info("request_time", "timestamp_ms")}, ${sql.given("request_time", "timestamp_ms")})`,
     trace_duration: told,
-    spans: `from_json(coalesce(${part("data", "spans")}, ${json("spans")}), '["JSON"]')`,
+    spans: `from_json(coalesce(${sql.part("data", "spans")}, ${sql.json("spans")}), '["JSON"]')`,
   };
   const trace = {
     names: Object.keys(own),
-    sql: `select ${carried}, ${first}, ${Object.entries(own)
+    sql: `select ${sql.carried}, ${sql.first}, ${Object.entries(own)
       .map(([name, sql]) => `${sql} as ${name}`)
       .join(", ")}
       from (${record.unnest ?? wholeRecords})`,

@@ -1,19 +1,6 @@
 import type { Shape } from "../files/shape";
-import { httpStatus, inputTokens } from "../records/columns";
-import {
-  given,
-  inside,
-  instant,
-  knownCost,
-  namedTexts,
-  number,
-  part,
-  secondsBetween,
-  statusOf,
-  total,
-  whole,
-} from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
 
 const names = (
@@ -24,14 +11,14 @@ const names = (
 // A line of a batch wraps the answer; elsewhere the record is the answer.
 const inBatch = "custom_id is not null";
 const body = (field: string) =>
-  `case when ${inBatch} then ${part("response", `body.${field}`)} else "${field}" end`;
+  `case when ${inBatch} then ${sql.part("response", `body.${field}`)} else "${field}" end`;
 const text = (field: string) =>
-  `case when ${inBatch} then ${inside("response", `body.${field}`)} else nullif("${field}", '') end`;
-const { name: named, derived } = namedTexts();
+  `case when ${inBatch} then ${sql.inside("response", `body.${field}`)} else nullif("${field}", '') end`;
+const { name: named, derived } = sql.namedTexts();
 const usage = named("usage", body("usage"));
 const choices = named("choices", body("choices"));
 const model = named("model", text("model"));
-const count = (...paths: string[]) => whole(named(paths[0], inside(usage, ...paths)));
+const count = (...paths: string[]) => sql.whole(named(paths[0], sql.inside(usage, ...paths)));
 
 const cacheRead = count("prompt_tokens_details.cached_tokens", "input_tokens_details.cached_tokens");
 const cacheWrite = count(
@@ -40,38 +27,38 @@ const cacheWrite = count(
 );
 const input = count("prompt_tokens", "input_tokens");
 const output = count("completion_tokens", "output_tokens");
-const http = `try_cast(${inside("response", "status_code")} as bigint)`;
+const http = `try_cast(${sql.inside("response", "status_code")} as bigint)`;
 const answered = named("status", text("status"));
 const errorText = named(
   "error",
-  `coalesce(${inside("error", "code", "type", "message")}, ${inside("response", "body.error.code", "body.error.type", "body.error.message")})`,
+  `coalesce(${sql.inside("error", "code", "type", "message")}, ${sql.inside("response", "body.error.code", "body.error.type", "body.error.message")})`,
 );
 const failed = `(${errorText} is not null or coalesce(${http} >= 400, false)
   or coalesce(lower(${answered}) in ('failed', 'cancelled', 'expired'), false))`;
 const words = named(
   "words",
-  `concat_ws(' ', ${inside("error", "message")}, ${inside("response", "body.error.message")}, ${text("status")})`,
+  `concat_ws(' ', ${sql.inside("error", "message")}, ${sql.inside("response", "body.error.message")}, ${text("status")})`,
 );
-const seconds = (path: string) => number(named(path, inside(usage, path)));
+const seconds = (path: string) => sql.number(named(path, sql.inside(usage, path)));
 const answer = named(
   "answer",
-  `coalesce(${inside(`(${body("choices")})`, "$[0].message.content", "$[0].text")},
-  ${inside(`(${body("output")})`, "$[#-1].content[0].text")})`,
+  `coalesce(${sql.inside(`(${body("choices")})`, "$[0].message.content", "$[0].text")},
+  ${sql.inside(`(${body("output")})`, "$[#-1].content[0].text")})`,
 );
-const refused = `coalesce(${inside(choices, "$[0].message.refusal")}, ${inside(`(${body("output")})`, "$[#-1].content[0].refusal")})`;
-const begun = instant(given("created", "created_at"));
-const callId = `coalesce(case when ${inBatch} then ${inside("response", "request_id")} end, id)`;
+const refused = `coalesce(${sql.inside(choices, "$[0].message.refusal")}, ${sql.inside(`(${body("output")})`, "$[#-1].content[0].refusal")})`;
+const begun = sql.instant(sql.given("created", "created_at"));
+const callId = `coalesce(case when ${inBatch} then ${sql.inside("response", "request_id")} end, id)`;
 const isEmbedding = `(coalesce(${text("object")}, '') = 'list' or ${model} like '%embedding%')`;
 
 const calls: Target = {
   table: "calls",
   columns: {
     call_id: callId,
-    task_id: `coalesce(custom_id, ${inside("metadata", "task_id", "trace_id")}, id)`,
-    conversation_id: `coalesce(${inside("conversation", "id")}, ${inside("metadata", "conversation_id", "session_id")})`,
-    user_id: `coalesce(${given("safety_identifier", '"user"')}, ${inside("metadata", "user_id", "user")})`,
-    workload: inside("metadata", "workload", "feature", "app"),
-    environment: inside("metadata", "environment"),
+    task_id: `coalesce(custom_id, ${sql.inside("metadata", "task_id", "trace_id")}, id)`,
+    conversation_id: `coalesce(${sql.inside("conversation", "id")}, ${sql.inside("metadata", "conversation_id", "session_id")})`,
+    user_id: `coalesce(${sql.given("safety_identifier", '"user"')}, ${sql.inside("metadata", "user_id", "user")})`,
+    workload: sql.inside("metadata", "workload", "feature", "app"),
+    environment: sql.inside("metadata", "environment"),
     operation: `case when ${isEmbedding} then 'embeddings' when ${text("object")} = 'text_completion' then 'text_completion' else 'chat' end`,
     role: `case when ${isEmbedding} then 'other' else 'answer' end`,
     response_model: model,
@@ -80,28 +67,28 @@ const calls: Target = {
     started_at: `case when not ${inBatch} then ${begun} end`,
     // The Responses API tells whole seconds; Groq tells the time in its queue and the time of the work, in seconds.
     duration: `coalesce(${seconds("total_time")} + coalesce(${seconds("queue_time")}, 0),
-      case when not ${inBatch} then ${secondsBetween(begun, instant("completed_at"))} end)`,
+      case when not ${inBatch} then ${sql.secondsBetween(begun, sql.instant("completed_at"))} end)`,
     time_to_first_token: `${seconds("prompt_time")} + coalesce(${seconds("queue_time")}, 0)`,
-    ...inputTokens(input, cacheRead, cacheWrite),
+    ...sql.inputTokens(input, cacheRead, cacheWrite),
     output_tokens: output,
     reasoning_output_tokens: count(
       "completion_tokens_details.reasoning_tokens",
       "output_tokens_details.reasoning_tokens",
     ),
     // OpenRouter writes the cost into the usage; with the caller's own key, what the provider takes comes on top.
-    cost: knownCost(
-      total(
-        number(named("cost", inside(usage, "cost"))),
-        `case when lower(${inside(usage, "is_byok")}) = 'true'
-          then ${number(named("upstream", inside(usage, "cost_details.upstream_inference_cost")))} end`,
+    cost: sql.knownCost(
+      sql.total(
+        sql.number(named("cost", sql.inside(usage, "cost"))),
+        `case when lower(${sql.inside(usage, "is_byok")}) = 'true'
+          then ${sql.number(named("upstream", sql.inside(usage, "cost_details.upstream_inference_cost")))} end`,
       ),
       `(coalesce(${input}, 0) + coalesce(${output}, 0))`,
     ),
-    status: statusOf(failed, words, http),
-    http_status: httpStatus(http),
+    status: sql.statusOf(failed, words, http),
+    http_status: sql.httpStatus(http),
     error_type: `case when ${failed} then coalesce(left(${errorText}, 200), ${answered}, 'HTTP ' || ${http}) end`,
-    finish_reason: `coalesce(case when ${refused} is not null then 'refusal' end, ${inside(choices, "$[0].finish_reason")},
-      ${inside(`(${body("incomplete_details")})`, "reason")},
+    finish_reason: `coalesce(case when ${refused} is not null then 'refusal' end, ${sql.inside(choices, "$[0].finish_reason")},
+      ${sql.inside(`(${body("incomplete_details")})`, "reason")},
       case when ${answered} = 'completed' then 'stop' end)`,
     output: answer,
   },
@@ -126,5 +113,9 @@ export const format: Format = {
   lacks:
     "latency (no per-request time in batches, whole seconds in responses; Groq's is complete), cost (OpenRouter's apart; ingest prices, batches are priced as such), users",
   recognises: (_, shape) => isBatch(shape) || isAnswer(shape),
-  reading: recordwise(names, [{ ...calls, where: `${inBatch} or ${given("model")} is not null` }], derived),
+  reading: recordwise(
+    names,
+    [{ ...calls, where: `${inBatch} or ${sql.given("model")} is not null` }],
+    derived,
+  ),
 };

@@ -1,6 +1,5 @@
-import { inputTokens } from "../records/columns";
-import { namedTexts, whole } from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { scores } from "./otlpScores";
 import { attribute, callId, fields, keys, nanoseconds, resource, taskId, unnest, values } from "./otlpSpan";
 
@@ -10,7 +9,7 @@ const isError = "coalesce(span.status.code in ('2', 'STATUS_CODE_ERROR'), false)
 const exceptions = "list_filter(span.events, lambda e: e.name = 'exception')[1].attributes";
 const errorType = `coalesce(${attribute("error.type", "exception.type")}, case when len(span.events) > 0
   then ${values(exceptions)}[list_position(${keys(exceptions)}, 'exception.type')] end)`;
-const httpStatus = whole(attribute("http.response.status_code", "http.status_code"));
+const httpStatus = sql.whole(attribute("http.response.status_code", "http.status_code"));
 const failure = `lower(concat_ws(' ', ${errorType}, span.status.message))`;
 const output = attribute(
   "gen_ai.output.messages",
@@ -32,8 +31,8 @@ const finish = attribute(
   "llm.finish_reason",
 );
 
-const { name: named, derived } = namedTexts();
-const count = (...names: string[]) => whole(named(names[0], attribute(...names)));
+const { name: named, derived } = sql.namedTexts();
+const count = (...names: string[]) => sql.whole(named(names[0], attribute(...names)));
 const input = count(
   "gen_ai.usage.input_tokens",
   "gen_ai.usage.prompt_tokens",
@@ -75,7 +74,7 @@ const calls: Target = {
   columns: {
     call_id: callId,
     task_id: taskId,
-    attempt: `${whole(attribute("http.request.resend_count"))} + 1`,
+    attempt: `${sql.whole(attribute("http.request.resend_count"))} + 1`,
     conversation_id: conversation,
     user_id: user,
     workload: `coalesce(${attribute("fieldnotes.workload", "gen_ai.agent.name", "traceloop.workflow.name")},
@@ -109,7 +108,7 @@ const calls: Target = {
       "gen_ai.latency.time_to_first_token",
     )} as double), cast(${attribute("ai.response.msToFirstChunk", "ai.stream.msToFirstChunk")} as double) / 1000)`,
     // The convention counts cached tokens as input; some writers pass on what Anthropic counts, which leaves them out.
-    ...inputTokens(input, cacheRead, cacheWrite),
+    ...sql.inputTokens(input, cacheRead, cacheWrite),
     output_tokens: attribute(
       "gen_ai.usage.output_tokens",
       "gen_ai.usage.completion_tokens",

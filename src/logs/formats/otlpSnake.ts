@@ -1,7 +1,7 @@
 import { quoteText } from "../../store/quote";
-import { carried } from "../records/expressions";
 import { textStructure } from "../records/field";
 import type { Format } from "../records/format";
+import * as sql from "../records/sql";
 import { has, hasAny, opened } from "../records/textRecord";
 import { derived, nothing, targets } from "./otlp";
 import { fields, spansOf, unnestOf } from "./otlpSpan";
@@ -45,7 +45,7 @@ export const format: Format = {
     const document = has(file, "resource_spans")
       ? text
       : `'{"resourceSpans":[{"scopeSpans":[{"spans":' || ${list} || '}]}]}'`;
-    const source = `(select ${carried}, from_json(${renamed(document)}, ${quoteText(textStructure(fields))}).resourceSpans
+    const source = `(select ${sql.carried}, from_json(${renamed(document)}, ${quoteText(textStructure(fields))}).resourceSpans
       as resourceSpans from source)`;
     const ids = ["traceId", "spanId", "parentSpanId"].map((id) => `${id} := ${hexadecimal(`span.${id}`)}`);
     const others = ["name", "startTimeUnixNano", "endTimeUnixNano", "attributes", "status", "events"];

@@ -1,9 +1,8 @@
 import { quoteName } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import { finishOf } from "../records/answer";
-import { chatOrEmbedding, inputTokens } from "../records/columns";
-import { given, inside, instant, knownCost, secondsBetween, statusOf, whole } from "../records/expressions";
 import type { Format, Reading, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, hasAny, opened, textRecord, wholeRecords } from "../records/textRecord";
 
 const names = (
@@ -19,18 +18,18 @@ const keys = (
   "llm.prompt_template.version llm.finish_reason embedding.model_name exception.type"
 ).split(" ");
 
-const a = (key: string) => given(quoteName(`@${key}`));
-const count = (key: string) => whole(a(key));
-const kind = `upper(coalesce(${given("span_kind")}, ${a("openinference.span.kind")}))`;
+const a = (key: string) => sql.given(quoteName(`@${key}`));
+const count = (key: string) => sql.whole(a(key));
+const kind = `upper(coalesce(${sql.given("span_kind")}, ${a("openinference.span.kind")}))`;
 const isCall = `${kind} in ('LLM', 'EMBEDDING')`;
-const start = instant("start_time");
+const start = sql.instant("start_time");
 const failed = "(coalesce(upper(status_code) = 'ERROR', false))";
 const cacheRead = count("llm.token_count.prompt_details.cache_read");
 const cacheWrite = count("llm.token_count.prompt_details.cache_write");
 const input = count("llm.token_count.prompt");
 const output = count("llm.token_count.completion");
-const trace = `coalesce(${given('"context.trace_id"')}, ${inside("context", "trace_id")})`;
-const span = `coalesce(${given('"context.span_id"')}, ${inside("context", "span_id")}, id)`;
+const trace = `coalesce(${sql.given('"context.trace_id"')}, ${sql.inside("context", "trace_id")})`;
+const span = `coalesce(${sql.given('"context.span_id"')}, ${sql.inside("context", "span_id")}, id)`;
 const callId = `lower(${trace}) || ':' || lower(${span})`;
 const answer = `coalesce(${a("output.value")}, ${a("llm.output_messages")})`;
 const question = `coalesce(${a("llm.input_messages")}, ${a("input.value")})`;
@@ -44,26 +43,26 @@ const targets: Target[] = [
       task_id: `lower(${trace})`,
       conversation_id: a("session.id"),
       user_id: a("user.id"),
-      workload: inside(a("metadata"), "workload", "feature"),
-      environment: inside(a("metadata"), "environment"),
-      ...chatOrEmbedding(`${kind} = 'EMBEDDING'`),
+      workload: sql.inside(a("metadata"), "workload", "feature"),
+      environment: sql.inside(a("metadata"), "environment"),
+      ...sql.chatOrEmbedding(`${kind} = 'EMBEDDING'`),
       prompt_version: a("llm.prompt_template.version"),
       response_model: `coalesce(${a("llm.model_name")}, ${a("embedding.model_name")})`,
-      request_model: inside(a("llm.invocation_parameters"), "model"),
+      request_model: sql.inside(a("llm.invocation_parameters"), "model"),
       provider: `coalesce(${a("llm.provider")}, ${a("llm.system")})`,
       started_at: start,
-      duration: secondsBetween(start, instant("end_time")),
-      ...inputTokens(input, cacheRead, cacheWrite),
+      duration: sql.secondsBetween(start, sql.instant("end_time")),
+      ...sql.inputTokens(input, cacheRead, cacheWrite),
       output_tokens: output,
       reasoning_output_tokens: count("llm.token_count.completion_details.reasoning"),
-      cost: knownCost(
+      cost: sql.knownCost(
         `cast(${a("llm.cost.total")} as double)`,
         `(coalesce(${input}, 0) + coalesce(${output}, 0))`,
       ),
-      status: statusOf(failed, "status_message"),
-      error_type: `case when ${failed} then coalesce(${a("exception.type")}, left(${given("status_message")}, 200), 'ERROR') end`,
+      status: sql.statusOf(failed, "status_message"),
+      error_type: `case when ${failed} then coalesce(${a("exception.type")}, left(${sql.given("status_message")}, 200), 'ERROR') end`,
       finish_reason: `coalesce(${a("llm.finish_reason")}, ${finishOf(a("output.value"))})`,
-      stream: `try_cast(${inside(a("llm.invocation_parameters"), "stream")} as boolean)`,
+      stream: `try_cast(${sql.inside(a("llm.invocation_parameters"), "stream")} as boolean)`,
       prompt: question,
       output: answer,
     },
@@ -78,7 +77,7 @@ const targets: Target[] = [
       call_id: `case when ${isCall} then ${callId} end`,
       stage: `coalesce(nullif("name", ''), lower(${kind}))`,
       started_at: start,
-      duration: secondsBetween(start, instant("end_time")),
+      duration: sql.secondsBetween(start, sql.instant("end_time")),
       status: `case when ${failed} then 'error' else 'ok' end`,
     },
   },
@@ -91,8 +90,8 @@ function reading(file: Shape): Omit<Reading, "format"> {
   const columns = keys.map((key) => {
     // {"llm.model_name": ...} in an older API, {"llm": {"model_name": ...}} where the keys were opened.
     const opened = key.split(".").map((word) => `"${word}"`);
-    const own = given(quoteName(`attributes.${key}`));
-    const nested = inside("attributes", `"${key}"`, opened.join("."));
+    const own = sql.given(quoteName(`attributes.${key}`));
+    const nested = sql.inside("attributes", `"${key}"`, opened.join("."));
     return `${flat.length > 0 ? own : `coalesce(${own}, ${nested})`} as ${quoteName(`@${key}`)}`;
   });
   return {

@@ -1,19 +1,6 @@
 import { finishOf } from "../records/answer";
-import { chatOrEmbedding, httpStatus, inputTokens } from "../records/columns";
-import {
-  given,
-  inside,
-  instant,
-  json,
-  knownCost,
-  milliseconds,
-  namedTexts,
-  number,
-  part,
-  statusOf,
-  whole,
-} from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
 
 const names = (
@@ -23,22 +10,22 @@ const names = (
 ).split(" ");
 const http = "try_cast(response_status_code as bigint)";
 const failed = "(coalesce(try_cast(is_success as boolean) = false, false))";
-const { name: named, derived } = namedTexts();
-const items = (field: string) => `from_json(${json(`"${field}"`)}, '["VARCHAR"]')`;
+const { name: named, derived } = sql.namedTexts();
+const items = (field: string) => `from_json(${sql.json(`"${field}"`)}, '["VARCHAR"]')`;
 // A record, or the lists of its keys and of their values, in columns of their own.
 const told = named(
   "metadata",
-  `coalesce(${given("metadata")}, '{' || array_to_string(list_transform(range(1, len(${items("metadata.key")}) + 1),
+  `coalesce(${sql.given("metadata")}, '{' || array_to_string(list_transform(range(1, len(${items("metadata.key")}) + 1),
     lambda i: to_json(${items("metadata.key")}[i]) || ':' || to_json(${items("metadata.value")}[i])), ',') || '}')`,
 );
-const metadata = (...keys: string[]) => inside(told, ...keys.map((key) => `"${key}"`));
+const metadata = (...keys: string[]) => sql.inside(told, ...keys.map((key) => `"${key}"`));
 // The whole body, or a record that has it as "body", or a column of that name.
-const request = `coalesce(${part("request", "body")}, ${given("request", '"request.body"')})`;
-const response = `coalesce(${part("response", "body")}, ${given("response", '"response.body"')})`;
-const cacheRead = whole(
-  inside(response, "usage.prompt_tokens_details.cached_tokens", "usage.cache_read_input_tokens"),
+const request = `coalesce(${sql.part("request", "body")}, ${sql.given("request", '"request.body"')})`;
+const response = `coalesce(${sql.part("response", "body")}, ${sql.given("response", '"response.body"')})`;
+const cacheRead = sql.whole(
+  sql.inside(response, "usage.prompt_tokens_details.cached_tokens", "usage.cache_read_input_tokens"),
 );
-const cacheWrite = whole(inside(response, "usage.cache_creation_input_tokens"));
+const cacheWrite = sql.whole(sql.inside(response, "usage.cache_creation_input_tokens"));
 const hit = "coalesce(upper(cache_status) in ('HIT', 'SEMANTIC HIT'), false)";
 const isEmbedding = "(coalesce(request_url, '') like '%embeddings%')";
 
@@ -46,39 +33,41 @@ const calls: Target = {
   table: "calls",
   columns: {
     call_id: "id",
-    task_id: given("trace_id", "id"),
+    task_id: sql.given("trace_id", "id"),
     attempt:
       "case when try_cast(retry_success_count as bigint) > 0 then try_cast(retry_success_count as bigint) + 1 end",
     conversation_id: metadata("session_id", "sessionId", "conversation_id"),
     user_id: metadata("_user", "user_id", "user"),
-    workload: `coalesce(${metadata("workload", "feature", "app")}, ${given("prompt_slug")})`,
+    workload: `coalesce(${metadata("workload", "feature", "app")}, ${sql.given("prompt_slug")})`,
     environment: metadata("_environment", "environment"),
-    ...chatOrEmbedding(isEmbedding),
-    prompt_template: given("prompt_slug"),
-    prompt_version: given("prompt_version_id"),
-    request_model: `coalesce(${inside(request, "model")}, ai_model)`,
+    ...sql.chatOrEmbedding(isEmbedding),
+    prompt_template: sql.given("prompt_slug"),
+    prompt_version: sql.given("prompt_version_id"),
+    request_model: `coalesce(${sql.inside(request, "model")}, ai_model)`,
     response_model: "ai_model",
     provider: "ai_org",
-    service_tier: inside(response, "service_tier", "usage.service_tier"),
-    started_at: instant("created_at"),
-    duration: milliseconds("response_time"),
+    service_tier: sql.inside(response, "service_tier", "usage.service_tier"),
+    started_at: sql.instant("created_at"),
+    duration: sql.milliseconds("response_time"),
     // US cents.
-    cost: knownCost(
-      `case when coalesce(${given("cost_currency")}, 'USD') = 'USD' then ${number("cost")} / 100 end`,
-      `(coalesce(${whole("req_units")}, 0) + coalesce(${whole("res_units")}, 0))`,
+    cost: sql.knownCost(
+      `case when coalesce(${sql.given("cost_currency")}, 'USD') = 'USD' then ${sql.number("cost")} / 100 end`,
+      `(coalesce(${sql.whole("req_units")}, 0) + coalesce(${sql.whole("res_units")}, 0))`,
       hit,
     ),
-    ...inputTokens(whole("req_units"), cacheRead, cacheWrite),
-    output_tokens: whole("res_units"),
-    reasoning_output_tokens: whole(inside(response, "usage.completion_tokens_details.reasoning_tokens")),
-    status: statusOf(failed, inside(response, "error.message"), http),
-    http_status: httpStatus(http),
+    ...sql.inputTokens(sql.whole("req_units"), cacheRead, cacheWrite),
+    output_tokens: sql.whole("res_units"),
+    reasoning_output_tokens: sql.whole(
+      sql.inside(response, "usage.completion_tokens_details.reasoning_tokens"),
+    ),
+    status: sql.statusOf(failed, sql.inside(response, "error.message"), http),
+    http_status: sql.httpStatus(http),
     error_type: `case when ${failed} or ${http} >= 400
-      then coalesce(${inside(response, "error.type", "error.code")}, 'HTTP ' || ${given("response_status_code")}, 'failed') end`,
+      then coalesce(${sql.inside(response, "error.type", "error.code")}, 'HTTP ' || ${sql.given("response_status_code")}, 'failed') end`,
     finish_reason: finishOf(response),
     cache_hit: `case when ${hit} then true when upper(cache_status) = 'MISS' then false end`,
-    stream: `coalesce(try_cast(stream_mode as boolean), try_cast(${inside(request, "stream")} as boolean))`,
-    prompt: `coalesce(nullif(concat_ws(' ', ${part(request, "system")}, ${part(request, "messages")}), ''), ${request})`,
+    stream: `coalesce(try_cast(stream_mode as boolean), try_cast(${sql.inside(request, "stream")} as boolean))`,
+    prompt: `coalesce(nullif(concat_ws(' ', ${sql.part(request, "system")}, ${sql.part(request, "messages")}), ''), ${request})`,
     output: response,
   },
 };

@@ -1,9 +1,8 @@
-import { evaluated, scoresOf } from "../records/columns";
-import { inside, milliseconds, textsIn } from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { eachElement, has } from "../records/textRecord";
 
-const r = textsIn("record");
+const r = sql.textsIn("record");
 const n = (...paths: string[]) => `cast(${r(...paths)} as bigint)`;
 const row = `coalesce(${r("id")}, eval || ':' || ${r("promptIdx")} || ':' || ${r("testIdx")})`;
 const hit = `coalesce(${r("response.cached")} = 'true', false)`;
@@ -20,12 +19,12 @@ const targets: Target[] = [
     columns: {
       call_id: row,
       task_id: row,
-      ...evaluated,
+      ...sql.evaluated,
       prompt_id: item,
       prompt_version: r("prompt.label", "promptId"),
       release: "eval",
       request_model: r("provider.id", "provider"),
-      duration: `case when not ${hit} then ${milliseconds(r("latencyMs"))} end`,
+      duration: `case when not ${hit} then ${sql.milliseconds(r("latencyMs"))} end`,
       input_tokens: n("tokenUsage.prompt", "response.tokenUsage.prompt"),
       output_tokens: n("tokenUsage.completion", "response.tokenUsage.completion"),
       reasoning_output_tokens: n("tokenUsage.completionDetails.reasoning"),
@@ -57,7 +56,7 @@ const targets: Target[] = [
     each: `list_concat([{'id': ${row}, 'name': 'score', 'value': ${r("score")}}],
           coalesce(list_transform(json_keys(record, '$.namedScores'), lambda name:
             {'id': ${row}, 'name': name, 'value': json_extract_string(record, '$.namedScores."' || name || '"')}), []))`,
-    columns: scoresOf("task", { rater: "'rule'" }),
+    columns: sql.scoresOf("task", { rater: "'rule'" }),
   },
 ];
 
@@ -74,7 +73,7 @@ export const format: Format = {
     unnest: eachElement(
       `from_json(json_extract(results, '$.results'), '["JSON"]')`,
       "record",
-      ["record", "evalId as eval", `${inside("results", "timestamp")} as run_at`],
+      ["record", "evalId as eval", `${sql.inside("results", "timestamp")} as run_at`],
       ["evalId", "results"],
     ),
     targets,

@@ -1,8 +1,8 @@
 import { quoteName, quoteText } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import { dateIn } from "../models/stem";
-import { given, number, required } from "../records/expressions";
 import type { Reading, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { textRecord } from "../records/textRecord";
 
 /** One benchmark that a table's row tells: where its figures stand. */
@@ -29,11 +29,11 @@ export function scoreReading(
   const named = day === undefined ? [] : [`timestamp ${quoteText(day)}`];
   const targets: Target[] = told.map((one) => ({
     table: "benchmarks",
-    where: one.where ?? `${given(one.score)} is not null`,
+    where: one.where ?? `${sql.given(one.score)} is not null`,
     columns: {
-      model: required(quoteName(model)),
+      model: sql.required(quoteName(model)),
       benchmark: quoteText(one.benchmark) + (one.category === undefined ? "" : ofCategory(one.category)),
-      score: one.score.startsWith("cast") ? one.score : number(one.score),
+      score: one.score.startsWith("cast") ? one.score : sql.number(one.score),
       ...(one.standardError === undefined ? {} : { standard_error: one.standardError }),
       ...(one.items === undefined ? {} : { items: one.items }),
       ...asOf(one.asOf === undefined ? named : [one.asOf, ...named]),

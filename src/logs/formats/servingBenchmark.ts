@@ -1,5 +1,5 @@
-import { given } from "../records/expressions";
 import type { Format } from "../records/format";
+import * as sql from "../records/sql";
 import { eachElement, has, hasAny } from "../records/textRecord";
 
 const lists = ["ttfts", "itls", "latencies", "input_lens", "output_lens", "errors", "generated_texts"];
@@ -41,7 +41,7 @@ export const format: Format = {
           environment: "'load test'",
           operation: "'chat'",
           role: "'answer'",
-          request_model: given("model_id", "model", "tokenizer_id"),
+          request_model: sql.given("model_id", "model", "tokenizer_id"),
           provider: "backend",
           // A failed request stands in the lists with 0; the aggregates leave it out.
           status: `case when ${error} is null then 'ok' when regexp_matches(lower(${error}), 'time.?out') then 'timeout'

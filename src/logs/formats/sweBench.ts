@@ -1,5 +1,5 @@
-import { required } from "../records/expressions";
 import type { Format } from "../records/format";
+import * as sql from "../records/sql";
 import { has, textRecord } from "../records/textRecord";
 
 const result = (field: string) => `json_extract_string(element.one, '$.${field}')`;
@@ -24,7 +24,7 @@ export const format: Format = {
             {'one': one, 'board': json_extract_string(board, '$.name')}))),
           lambda entry: coalesce(json_extract_string(entry.one, '$.resolved'), '') <> '')`,
         columns: {
-          model: required(result("name")),
+          model: sql.required(result("name")),
           benchmark: "'SWE-bench ' || element.board",
           score: result("resolved"),
           as_of: result("date"),

@@ -1,20 +1,20 @@
 import type { Shape } from "../files/shape";
-import { carried, first, given, inside, instant, number, textsIn, whole } from "../records/expressions";
 import type { Format, Reading } from "../records/format";
+import * as sql from "../records/sql";
 import { eachElement, has, textRecord } from "../records/textRecord";
 
 const names =
   "id task_id trial seed start_time end_time duration termination_reason agent_cost reward_info messages".split(
     " ",
   );
-const m = textsIn("element.it");
-const usage = (path: string) => whole(m(`usage.${path}`));
-const cached = whole(
+const m = sql.textsIn("element.it");
+const usage = (path: string) => sql.whole(m(`usage.${path}`));
+const cached = sql.whole(
   m("raw_data.usage.prompt_tokens_details.cached_tokens", "raw_data.usage.cache_read_input_tokens"),
 );
-const reward = inside("reward_info", "reward");
+const reward = sql.inside("reward_info", "reward");
 const ended = `timezone('UTC', cast(${m("timestamp")} as timestamptz))`;
-const took = number(m("generation_time_seconds"));
+const took = sql.number(m("generation_time_seconds"));
 
 const targets: Reading["targets"] = [
   {
@@ -42,7 +42,7 @@ const targets: Reading["targets"] = [
       cache_read_input_tokens: cached,
       output_tokens: usage("completion_tokens"),
       // 0 is written where the price was not known.
-      cost: `nullif(${number(m("cost"))}, 0)`,
+      cost: `nullif(${sql.number(m("cost"))}, 0)`,
       status: "'ok'",
       finish_reason: m("raw_data.choices[0].finish_reason", "raw_data.finish_reason", "raw_data.stop_reason"),
       output: m("content"),
@@ -56,8 +56,8 @@ const targets: Reading["targets"] = [
       workload: "domain",
       prompt_id: "task_id",
       trial: "trial",
-      resolved: `abs(${number(reward)} - 1) <= 1e-6`,
-      resolved_at: instant("end_time"),
+      resolved: `abs(${sql.number(reward)} - 1) <= 1e-6`,
+      resolved_at: sql.instant("end_time"),
     },
   },
   {
@@ -78,9 +78,9 @@ const targets: Reading["targets"] = [
       span_id: "id",
       task_id: "id",
       stage: "'simulation'",
-      started_at: instant("start_time"),
-      duration: number("duration"),
-      status: `case when ${given("termination_reason")} in ('too_many_errors', 'agent_error', 'user_error') then 'error' else 'ok' end`,
+      started_at: sql.instant("start_time"),
+      duration: sql.number("duration"),
+      status: `case when ${sql.given("termination_reason")} in ('too_many_errors', 'agent_error', 'user_error') then 'error' else 'ok' end`,
     },
   },
 ];
@@ -102,7 +102,7 @@ export const format: Format = {
       const record = textRecord(names, shape);
       return {
         fields: record.fields,
-        unnest: `select ${carried}, true as ${first}, ${names.join(", ")}, null::varchar as domain, null::varchar as agent,
+        unnest: `select ${sql.carried}, true as ${sql.first}, ${names.join(", ")}, null::varchar as domain, null::varchar as agent,
           null::varchar as simulator from source`,
         targets,
         nothing,
@@ -116,9 +116,9 @@ export const format: Format = {
         "simulation",
         [
           ...names.map(simulation),
-          `${inside("info", "environment_info.domain_name")} as domain`,
-          `${inside("info", "agent_info.llm")} as agent`,
-          `${inside("info", "user_info.llm")} as simulator`,
+          `${sql.inside("info", "environment_info.domain_name")} as domain`,
+          `${sql.inside("info", "agent_info.llm")} as agent`,
+          `${sql.inside("info", "user_info.llm")} as simulator`,
         ],
         ["info"],
       ),

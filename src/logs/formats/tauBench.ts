@@ -1,8 +1,7 @@
 import { quoteText } from "../../store/quote";
 import { stem } from "../models/stem";
-import { evaluated } from "../records/columns";
-import { inside, number } from "../records/expressions";
 import type { Format, Target } from "../records/format";
+import * as sql from "../records/sql";
 import { has, textRecord } from "../records/textRecord";
 
 /** Runs of tau-bench: a reward a task and trial. */
@@ -17,7 +16,7 @@ export const format: Format = {
   reading(shape, path) {
     // Nothing in a record tells one run from another: the file's name does.
     const taskId = `${quoteText(stem(path))} || ':' || task_id || ':' || trial`;
-    const failure = inside("info", "error");
+    const failure = sql.inside("info", "error");
     // tool-calling-gpt-4o-0.0_range_0--1_user-gpt-4o-llm_0921131646
     const model = /^(?:tool-calling|act|react|few-shot)-(.+)-\d+(?:\.\d+)?_range_/.exec(stem(path))?.[1];
     const targets: Target[] = [
@@ -29,7 +28,7 @@ export const format: Format = {
         columns: {
           call_id: "element.task || ':' || element.n",
           task_id: "element.task",
-          ...evaluated,
+          ...sql.evaluated,
           ...(model === undefined ? {} : { request_model: quoteText(model) }),
           status: "case when element.error is null then 'ok' else 'error' end",
           error_type: "left(element.error, 200)",
@@ -42,7 +41,7 @@ export const format: Format = {
           task_id: taskId,
           prompt_id: "task_id",
           trial: "trial",
-          resolved: `abs(${number("reward")} - 1) <= 1e-6`,
+          resolved: `abs(${sql.number("reward")} - 1) <= 1e-6`,
         },
       },
       {
@@ -51,7 +50,7 @@ export const format: Format = {
           subject: "'task'",
           subject_id: taskId,
           name: "'reward'",
-          value: number("reward"),
+          value: sql.number("reward"),
           rater: "'rule'",
         },
       },

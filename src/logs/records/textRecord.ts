@@ -1,7 +1,7 @@
 import { quoteName, quoteText } from "../../store/quote";
 import { type Shape, shapeAt } from "../files/shape";
-import { carried, first } from "./expressions";
 import type { Reading, Target } from "./format";
+import { carried, first } from "./sql";
 
 /** Names under which services wrap the records that they list. */
 const wrappers = ["data", "result", "results", "runs", "logs", "traces", "spans", "rows", "value"];
