@@ -1,29 +1,59 @@
 import type { ColumnType } from "../../store/schema";
-import { finishSql } from "./finish";
-import { tierSql } from "./tier";
 
 /** The statuses of a call, and the words that tools write for them. */
-const statuses: Record<string, string[]> = {
-  ok: ["ok", "success", "succeeded", "successful", "completed", "complete", "done", "200", "true"],
-  error: ["error", "errored", "failure", "failed", "fail", "500", "false"],
-  timeout: ["timeout", "timed_out", "timedout", "time_out", "deadline_exceeded", "408", "504"],
-  rate_limited: ["rate_limited", "ratelimited", "rate_limit", "throttled", "too_many_requests", "429"],
-  cancelled: ["cancelled", "canceled", "aborted", "cancel"],
+const statuses = {
+  ok: "ok success succeeded successful completed complete done 200 true",
+  error: "error errored failure failed fail 500 false",
+  timeout: "timeout timed_out timedout time_out deadline_exceeded 408 504",
+  rate_limited: "rate_limited ratelimited rate_limit throttled too_many_requests 429",
+  cancelled: "cancelled canceled aborted cancel",
 };
 
-/** The status words of the canonical tables. */
-export const statusWords = Object.keys(statuses);
+/** Why a model stopped, and the words that APIs write for it. */
+const finishes = {
+  stop:
+    "stop end_turn stop_sequence eos eos_token eos_found end end_of_turn complete completed finish finished done " +
+    "natural stop_token stopped",
+  length:
+    "length max_tokens max_output_tokens max_length token_limit model_length model_context_window_exceeded " +
+    "context_length_exceeded max_completion_tokens max_new_tokens",
+  content_filter:
+    "content_filter content_filtered guardrail_intervened safety image_safety recitation blocklist " +
+    "prohibited_content spii blocked moderation content_policy_violation",
+  refusal: "refusal refused",
+  tool_calls: "tool_calls tool_call tool_use function_call function_calls",
+  error: "error errored failed failure malformed_function_call malformed_tool_use unexpected_tool_call",
+  cancelled: "cancelled canceled abort aborted",
+};
 
-const list = (words: string[]) => `[${words.map((word) => `'${word}'`).join(", ")}]`;
-const spelled = Object.values(statuses).flat();
-const meant = Object.entries(statuses).flatMap(([status, words]) => words.map(() => status));
+/** The reasons of the canonical tables. */
+export const finishReasons = Object.keys(finishes);
 
-/** A status in the canonical words; an unknown word is kept as it is, for doctor to name. */
-export function statusSql(value: string): string {
-  const word = `replace(replace(lower(trim(${value})), '-', '_'), ' ', '_')`;
+/** SQL for the canonical one of words, by what tools write for it; an unknown word is kept, for doctor to name. */
+function oneOf(words: Record<string, string>, value: string, word: string): string {
+  const list = (some: string[]) => `[${some.map((one) => `'${one}'`).join(", ")}]`;
+  const meant = Object.entries(words).flatMap(([one, spelled]) => spelled.split(" ").map(() => one));
+  const spelled = Object.values(words).join(" ").split(" ");
   // Most are canonical words already, and looking them up costs more than all the rest.
-  return `case when list_contains(${list(statusWords)}, ${value}) then ${value}
+  return `case when list_contains(${list(Object.keys(words))}, ${value}) then ${value}
     else coalesce((${list(meant)})[list_position(${list(spelled)}, ${word})], nullif(${word}, '')) end`;
+}
+
+const statusSql = (value: string) =>
+  oneOf(statuses, value, `replace(replace(lower(trim(${value})), '-', '_'), ' ', '_')`);
+
+const finishSql = (value: string) =>
+  oneOf(
+    finishes,
+    value,
+    `regexp_replace(replace(lower(trim(${value})), '-', '_'), '^(finish_?reason[._]+)|^\\["?|"?\\]$', '', 'g')`,
+  );
+
+// Empty for what every call gets, whatever the API calls it.
+function tierSql(value: string): string {
+  const word = `lower(trim(${value}))`;
+  return `case when ${word} in ('batch', 'flex', 'priority') then ${word}
+    when ${word} in ('batches', 'batch_api') then 'batch' end`;
 }
 
 /** A status that the HTTP status and the error tell, where the log has no status of its own. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { finishReasons } from "../../../src/logs/records/finish";
+import { finishReasons } from "../../../src/logs/records/canonical";
 import { jsonl, workbench } from "../workbench";
 
 const one = { model: "m", status: "ok" };
