@@ -2,7 +2,7 @@ import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, recordwise } from "../records/textRecord";
 
-const names = "instruction output_1 generator_1 output_2 generator_2 annotator preference".split(" ");
+const names = "instruction output_1 generator_1 output_2 generator_2 annotator preference";
 const item = `md5(${sql.given("instruction")})`;
 const id = `md5(concat_ws(chr(31), generator_1, generator_2, ${sql.given("instruction")}))`;
 const preference = sql.number("preference");

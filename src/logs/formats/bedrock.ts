@@ -2,10 +2,9 @@ import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
 
-const names = (
+const names =
   "schemaType requestId accountId region inferenceRegion operation identity timestamp modelId input output " +
-  "errorCode status requestMetadata"
-).split(" ");
+  "errorCode status requestMetadata";
 
 const { name: named, derived } = sql.namedTexts();
 const answered = named("answered", sql.part("output", "outputBodyJson"));

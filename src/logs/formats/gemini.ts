@@ -2,10 +2,9 @@ import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { hasAny, recordwise } from "../records/textRecord";
 
-const names = (
+const names =
   "key request response status usageMetadata usage_metadata modelVersion model_version responseId response_id " +
-  "createTime create_time processed_time candidates promptFeedback error"
-).split(" ");
+  "createTime create_time processed_time candidates promptFeedback error";
 const inBatch = "response is not null";
 const answerPart = (path: string, ...fields: string[]) =>
   `(case when ${inBatch} then ${sql.part("response", path)} else ${sql.given(...fields)} end)`;

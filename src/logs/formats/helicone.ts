@@ -3,13 +3,12 @@ import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, opened, textRecord } from "../records/textRecord";
 
-const names = (
+const names =
   "request_id response_id request_created_at response_created_at delay_ms time_to_first_token prompt_tokens " +
   "completion_tokens total_tokens prompt_cache_read_tokens prompt_cache_write_tokens reasoning_tokens costUSD cost_usd " +
   "cost request_model response_model model_override model response_status request_user_id helicone_user " +
   "request_properties feedback_rating scores request_body response_body provider country_code cache_enabled cache_reference_id " +
-  "helicone_prompt_id request_path latency"
-).split(" ");
+  "helicone_prompt_id request_path latency";
 
 const property = (...keys: string[]) => sql.inside("request_properties", ...keys.map((key) => `"${key}"`));
 const http = `try_cast(response_status as bigint)`;

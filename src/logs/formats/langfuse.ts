@@ -8,41 +8,23 @@ import { scoreLists, scores, unscored } from "./langfuseScores";
 import { isWholeTrace, wholeTrace } from "./langfuseTrace";
 import { traces } from "./langfuseTraces";
 
-const observation = [
-  ["id"],
-  ["traceId", "trace_id"],
-  ["type"],
-  ["name"],
-  ["parentObservationId", "parent_observation_id"],
-  ["startTime", "start_time"],
-  ["endTime", "end_time"],
-  ["completionStartTime", "completion_start_time"],
-  ["timeToFirstTokenMs"],
-  ["providedModelName", "provided_model_name", "model"],
-  ["modelParameters", "model_parameters"],
-  ["usageDetails", "usage_details"],
-  ["usage"],
-  ["inputUsage", "promptTokens"],
-  ["outputUsage", "completionTokens"],
-  ["costDetails", "cost_details"],
-  ["totalCost", "total_cost", "calculatedTotalCost"],
-  ["level"],
-  ["statusMessage", "status_message"],
-  ["promptName", "prompt_name"],
-  ["promptVersion", "prompt_version"],
-  ["environment"],
-  ["traceName", "trace_name"],
-  ["userId", "user_id"],
-  ["sessionId", "session_id"],
-  ["release"],
-  ["input"],
-  ["output"],
-] as const;
+// Each field with its spellings: camelCase in the UI and the API, snake_case in blob storage.
+const observation = (
+  "id traceId|trace_id type name parentObservationId|parent_observation_id startTime|start_time " +
+  "endTime|end_time completionStartTime|completion_start_time timeToFirstTokenMs " +
+  "providedModelName|provided_model_name|model modelParameters|model_parameters " +
+  "usageDetails|usage_details usage inputUsage|promptTokens outputUsage|completionTokens " +
+  "costDetails|cost_details totalCost|total_cost|calculatedTotalCost level statusMessage|status_message " +
+  "promptName|prompt_name promptVersion|prompt_version environment traceName|trace_name userId|user_id " +
+  "sessionId|session_id release input output"
+)
+  .split(" ")
+  .map((spellings) => spellings.split("|"));
 const names = observation.flat();
 
 const texts = sql.namedTexts();
 
-/** A field under any of its spellings: camelCase from the UI and the API, snake_case from blob storage. */
+/** A field under any of its spellings. */
 const f = (name: string) => {
   const spellings = observation.find(([one]) => one === name) ?? [name];
   return spellings.length === 1

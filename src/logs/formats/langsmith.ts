@@ -4,11 +4,10 @@ import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, opened, recordwise } from "../records/textRecord";
 
-const names = (
+const names =
   "id trace_id parent_run_id dotted_order run_type name start_time end_time first_token_time prompt_tokens " +
   "completion_tokens prompt_token_details completion_token_details total_cost extra error status feedback_stats " +
-  "inputs outputs session_name reference_example_id prompt_tokens_details completion_tokens_details"
-).split(" ");
+  "inputs outputs session_name reference_example_id prompt_tokens_details completion_tokens_details";
 
 const { name: named, derived } = sql.namedTexts();
 const message = "generations[0][0].message.kwargs";

@@ -4,11 +4,10 @@ import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
 
-const names = (
+const names =
   "id request_id trace_id session_id call_type status startTime endTime completionStartTime prompt_tokens " +
   "completion_tokens total_tokens response_cost spend model model_group model_id custom_llm_provider cache_hit stream " +
-  "metadata end_user user hidden_params error_str error_information request_tags response messages api_base"
-).split(" ");
+  "metadata end_user user hidden_params error_str error_information request_tags response messages api_base";
 
 const start = sql.instant("startTime");
 const end = sql.instant("endTime");

@@ -3,10 +3,9 @@ import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
 
-const names = (
+const names =
   "id custom_id response error object model created created_at completed_at usage choices output status " +
-  "incomplete_details metadata service_tier provider conversation x_groq system_fingerprint user safety_identifier"
-).split(" ");
+  "incomplete_details metadata service_tier provider conversation x_groq system_fingerprint user safety_identifier";
 
 // A line of a batch wraps the answer; elsewhere the record is the answer.
 const inBatch = "custom_id is not null";

@@ -2,12 +2,11 @@ import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
 
-const names = (
+const names =
   "id created_at model model_permaslug provider_name app_id app latency generation_time tokens_prompt tokens_completion " +
   "native_tokens_prompt native_tokens_completion native_tokens_reasoning native_tokens_cached total_cost usage is_byok " +
   "upstream_inference_cost finish_reason native_finish_reason streamed cancelled external_user provider_responses " +
-  "session_id cache_discount"
-).split(" ");
+  "session_id cache_discount";
 
 // What is charged are the provider's own tokens; the others are normalised.
 const input = sql.whole(sql.given("native_tokens_prompt", "tokens_prompt"));

@@ -3,11 +3,10 @@ import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, recordwise } from "../records/textRecord";
 
-const names = (
+const names =
   "id trace_id created_at request response is_success ai_org ai_model req_units res_units total_units request_url " +
   "cost cost_currency response_time response_status_code mode prompt_slug prompt_version_id metadata cache_status request.body response.body " +
-  "stream_mode retry_success_count metadata.key metadata.value"
-).split(" ");
+  "stream_mode retry_success_count metadata.key metadata.value";
 const http = "try_cast(response_status_code as bigint)";
 const failed = "(coalesce(try_cast(is_success as boolean) = false, false))";
 const { name: named, derived } = sql.namedTexts();

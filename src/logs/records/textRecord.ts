@@ -47,10 +47,14 @@ export function hasAny(shape: Shape, ...paths: string[]): boolean {
 }
 
 /**
- * The named fields of a record, each as text, whatever holds them: a JSON object's are its values, nested ones as
+ * The named fields of a record, a list or words parted by blanks, each as text, whatever holds them: a JSON object's are its values, nested ones as
  * JSON; so are a delimited file's cells and a Parquet file's columns.
  */
-export function textRecord(names: readonly string[], file: Shape): Pick<Reading, "fields" | "unnest"> {
+export function textRecord(
+  fields: string | readonly string[],
+  file: Shape,
+): Pick<Reading, "fields" | "unnest"> {
+  const names = typeof fields === "string" ? fields.split(" ") : fields;
   const { wrapper, single } = opened(file);
   if (wrapper !== undefined) {
     const list = single ? `[${quoteName(wrapper)}::json]` : `from_json(${quoteName(wrapper)}, '["JSON"]')`;
@@ -59,22 +63,23 @@ export function textRecord(names: readonly string[], file: Shape): Pick<Reading,
     );
     return { fields: { [wrapper]: "VARCHAR" }, unnest: eachElement(list, "record", reads) };
   }
-  const fields = Object.fromEntries(names.map((name) => [name, "VARCHAR"]));
+  const read = { fields: Object.fromEntries(names.map((name) => [name, "VARCHAR"])) };
   const parquet = [...(file.fields?.values() ?? [])].some(isOwnType);
-  if (!parquet) return { fields };
+  if (!parquet) return read;
   const casts = names.map((name) => {
-    const type = file.fields?.get(name)?.scalar ?? "VARCHAR";
-    const nested = /^(STRUCT|MAP|UNION)|\[\d*\]$|^JSON$/.test(type);
-    const cast = nested
-      ? `cast(to_json(${quoteName(name)}) as varchar)`
-      : `cast(${quoteName(name)} as varchar)`;
-    return `${cast} as ${quoteName(name)}`;
+    const column = quoteName(name);
+    const isNested = /^(STRUCT|MAP|UNION)|\[\d*\]$|^JSON$/.test(file.fields?.get(name)?.scalar ?? "");
+    return `cast(${isNested ? `to_json(${column})` : column} as varchar) as ${column}`;
   });
-  return { fields, unnest: `select ${carried}, true as ${first}, ${casts.join(", ")} from source` };
+  return { ...read, unnest: `select ${carried}, true as ${first}, ${casts.join(", ")} from source` };
 }
 
 /** How files are read of which every record gives the same targets. */
-export function recordwise(names: readonly string[], targets: Target[], derived?: Reading["derived"]) {
+export function recordwise(
+  names: string | readonly string[],
+  targets: Target[],
+  derived?: Reading["derived"],
+) {
   return (file: Shape): Omit<Reading, "format"> => ({ ...textRecord(names, file), targets, derived });
 }
 
