@@ -1,65 +1,54 @@
+import { quoteName, quoteText } from "../../store/quote";
 import { type Shape, shapeAt } from "../files/shape";
 import { sureScores } from "../formats/leaderboardColumns";
 import { readColumns } from "../records/texts";
 
-/** Names that tools give to what a column holds, with what turns their unit into ours. */
-const aliases: Record<string, [RegExp, (name: string) => string][]> = {
-  call_id: [[/^(call_?id|request_?id|req_?id|id|uuid)$/i, same]],
-  user_id: [[/^((end_?)?user|customer|client|account|tenant|member|who)(_?id)?$/i, same]],
-  conversation_id: [[/^(conversation|session|thread|chat)(_?id)?$/i, same]],
-  task_id: [[/^(task|trace|ticket)(_?id)?$/i, same]],
-  workload: [[/^(workload|feature|app(lication)?|use_?case|service|project)$/i, same]],
-  model: [
-    [
-      /^(model(_?(name|id))?|(ai|llm|request)_?model|llm(_?(name|id))?|deployment(_?(name|id))?|engine)$/i,
-      same,
-    ],
-  ],
-  provider: [[/^(provider(_?name)?|vendor|ai_org)$/i, same]],
-  started_at: [
-    [
-      /^(started_?at|(start|request)_?(time|ts|date)|timestamp|time|ts|created(_?at)?|date(_?time)?|request_?created_?at|when|at)$/i,
-      same,
-    ],
-  ],
-  duration: [
-    [
-      /^(total_?|e2e_?|request_?)?(duration|latency|elapsed|response_?time|time|took|runtime)_?(ms|milli(second)?s)$/i,
-      thousandth,
-    ],
-    [/^(ms|milli(second)?s)$/i, thousandth],
-    [
-      /^(total_?|e2e_?|request_?)?(duration|latency|elapsed|response_?time|took|runtime)(_?(s|sec|secs|seconds))?$/i,
-      same,
-    ],
-    [/^(total_time|seconds|secs)$/i, same],
-  ],
-  time_to_first_token: [
-    [/^(ttft|time_?to_?first_?(token|chunk)|first_?token(_?latency)?)_?ms$/i, thousandth],
-    [/^(ttft|time_?to_?first_?(token|chunk))(_?(s|sec|seconds))?$/i, same],
-  ],
-  input_tokens: [[/^(input|prompt|context|in)_?tokens?$|^(tokens_?(in|prompt)|input_?length)$/i, same]],
-  output_tokens: [
-    [/^(output|completion|generated|out)_?tokens?$|^(tokens_?(out|completion)|output_?length)$/i, same],
-  ],
-  cost: [[/^(cost|spend|price|total_?cost|cost_?usd|usd)$/i, same]],
-  status: [
-    [/^(status|outcome|state|result)$/i, same],
-    [/^(is_?)?(ok|success(ful)?|succeeded)$/i, (name) => `if(${name}, 'ok', 'error')`],
-    [/^(is_?|has_?)?(error|failed|failure)$/i, (name) => `if(${name}, 'error', 'ok')`],
-  ],
-  http_status: [[/^(http_?status|status_?code|code|response_?status)$/i, same]],
-  error_type: [[/^(error(_?(type|class|code))?)$/i, same]],
-  finish_reason: [[/^(finish|stop)_?reason$/i, same]],
-};
+const milliseconds = (name: string) => `${name} / 1000`;
 
-function same(name: string): string {
-  return name;
-}
-
-function thousandth(name: string): string {
-  return `${name} / 1000`;
-}
+/** Names that tools give to what a column holds, with what turns them into it; the first that fits counts. */
+const aliases: [column: string, names: RegExp, expression?: (name: string) => string][] = [
+  ["call_id", /^(call_?id|request_?id|req_?id|id|uuid)$/i],
+  ["user_id", /^((end_?)?user|customer|client|account|tenant|member|who)(_?id)?$/i],
+  ["conversation_id", /^(conversation|session|thread|chat)(_?id)?$/i],
+  ["task_id", /^(task|trace|ticket)(_?id)?$/i],
+  ["workload", /^(workload|feature|app(lication)?|use_?case|service|project)$/i],
+  [
+    "model",
+    /^(model(_?(name|id))?|(ai|llm|request)_?model|llm(_?(name|id))?|deployment(_?(name|id))?|engine)$/i,
+  ],
+  ["provider", /^(provider(_?name)?|vendor|ai_org)$/i],
+  ["started_at", /^(started_?at|(start|request)_?(time|ts|date)|timestamp|time|ts)$/i],
+  ["started_at", /^((request_?)?created(_?at)?|date(_?time)?|when|at)$/i],
+  [
+    "duration",
+    /^(total_?|e2e_?|request_?)?(duration|latency|elapsed|response_?time|time|took|runtime)_?(ms|milli(second)?s)$/i,
+    milliseconds,
+  ],
+  ["duration", /^(ms|milli(second)?s)$/i, milliseconds],
+  [
+    "duration",
+    /^(total_?|e2e_?|request_?)?(duration|latency|elapsed|response_?time|took|runtime)(_?(s|sec|secs|seconds))?$/i,
+  ],
+  ["duration", /^(total_time|seconds|secs)$/i],
+  [
+    "time_to_first_token",
+    /^(ttft|time_?to_?first_?(token|chunk)|first_?token(_?latency)?)_?ms$/i,
+    milliseconds,
+  ],
+  ["time_to_first_token", /^(ttft|time_?to_?first_?(token|chunk))(_?(s|sec|seconds))?$/i],
+  ["input_tokens", /^(input|prompt|context|in)_?tokens?$|^(tokens_?(in|prompt)|input_?length)$/i],
+  [
+    "output_tokens",
+    /^(output|completion|generated|out)_?tokens?$|^(tokens_?(out|completion)|output_?length)$/i,
+  ],
+  ["cost", /^(cost|spend|price|total_?cost|cost_?usd|usd)$/i],
+  ["status", /^(status|outcome|state|result)$/i],
+  ["status", /^(is_?)?(ok|success(ful)?|succeeded)$/i, (name) => `if(${name}, 'ok', 'error')`],
+  ["status", /^(is_?|has_?)?(error|failed|failure)$/i, (name) => `if(${name}, 'error', 'ok')`],
+  ["http_status", /^(http_?status|status_?code|code|response_?status)$/i],
+  ["error_type", /^(error(_?(type|class|code))?)$/i],
+  ["finish_reason", /^(finish|stop)_?reason$/i],
+];
 
 /** What a guess from a name needs of the field: a flag is no status word, and a text no HTTP status. */
 const types: Record<string, (expression: string, scalar: string | undefined) => boolean> = {
@@ -70,33 +59,30 @@ const types: Record<string, (expression: string, scalar: string | undefined) => 
 /** A mapping to start from, guessed from the fields' names: for a person to check, never used by itself. */
 export function suggestedMapping(shape: Shape): { table: "calls"; columns: Record<string, string> } {
   const columns: Record<string, string> = {};
-  for (const path of paths(shape)) {
-    const last = path[path.length - 1];
+  const all = paths(shape).map((path) => ({
+    path,
+    last: path[path.length - 1],
+    name: path.map(identifier).join("."),
+    scalar: shapeAt(shape, path)?.scalar,
+  }));
+  for (const { path, last, name, scalar } of all) {
+    const fits = (column: string, expression: string) => types[column]?.(expression, scalar) ?? true;
     // A name of ours means what it says.
-    if (
-      path.length === 1 &&
-      Object.hasOwn(readColumns("calls"), last) &&
-      (types[last]?.(last, shapeAt(shape, path)?.scalar) ?? true)
-    ) {
-      columns[last] = identifier(last);
+    if (path.length === 1 && Object.hasOwn(readColumns("calls"), last) && fits(last, last)) {
+      columns[last] = name;
       continue;
     }
-    for (const [column, rules] of Object.entries(aliases)) {
-      const guesses = rules
-        .filter(([pattern]) => pattern.test(last))
-        .map(([, expression]) => expression(path.map(identifier).join(".")))
-        .filter((one) => types[column]?.(one, shapeAt(shape, path)?.scalar) ?? true);
-      if (guesses.length === 0 || columns[column] !== undefined) continue;
-      columns[column] = guesses[0];
-      break;
-    }
+    const guess = aliases
+      .filter(([, names]) => names.test(last))
+      .map(([column, , expression]) => ({ column, expression: expression?.(name) ?? name }))
+      .find(({ column, expression }) => fits(column, expression) && columns[column] === undefined);
+    if (guess !== undefined) columns[guess.column] = guess.expression;
   }
+  // No name is known: the first text and the first number stand in, so that there is something to change.
   if (Object.keys(columns).length === 0) {
-    // No name is known: the first text and the first number stand in, so that there is something to change.
-    for (const path of paths(shape)) {
-      const scalar = shapeAt(shape, path)?.scalar;
-      if (scalar === "VARCHAR") columns.model ??= path.map(identifier).join(".");
-      if (scalar === "BIGINT" || scalar === "DOUBLE") columns.duration ??= path.map(identifier).join(".");
+    for (const { name, scalar } of all) {
+      if (scalar === "VARCHAR") columns.model ??= name;
+      if (scalar === "BIGINT" || scalar === "DOUBLE") columns.duration ??= name;
     }
   }
   return { table: "calls", columns };
@@ -153,17 +139,17 @@ function perToken(name: string): string {
 export function suggestedScores(
   shape: Shape,
 ): { table: "benchmarks"; columns: Record<string, string> }[] | undefined {
-  const texts = [...(shape.fields ?? [])].filter(
-    ([, { scalar, numeric }]) => scalar === "VARCHAR" && !numeric,
-  );
+  const texts = [...(shape.fields ?? [])]
+    .filter(([, { scalar, numeric }]) => scalar === "VARCHAR" && !numeric)
+    .map(([name]) => name);
   const scores = sureScores(shape);
-  if (texts.length === 0 || scores.length === 0) return undefined;
-  const model = (texts.find(([name]) => /model|name|llm/i.test(name)) ?? texts[0])[0];
+  const model = texts.find((name) => /model|name|llm/i.test(name)) ?? texts[0];
+  if (model === undefined || scores.length === 0) return undefined;
   return scores.slice(0, 3).map((name) => ({
     table: "benchmarks",
     columns: {
       model: identifier(model),
-      benchmark: `'${name.replaceAll("'", "''")}'`,
+      benchmark: quoteText(name),
       score: identifier(name),
     },
   }));
@@ -179,5 +165,5 @@ function paths(shape: Shape, above: string[] = [], depth = 0): string[][] {
 }
 
 function identifier(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : quoteName(name);
 }
