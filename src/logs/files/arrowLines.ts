@@ -1,16 +1,15 @@
-import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type * as Arrow from "apache-arrow";
 import { recordCell } from "./arrowCell";
 import { lz4Frame } from "./lz4";
+import { writing } from "./pieces";
 import { head } from "./plain";
 
 type Library = typeof Arrow;
 
 /** How a file holds Arrow's columns: Feather v2 is the file form. */
 export type ArrowForm = "file" | "stream" | "feather v1";
-
-const pieceSize = 1 << 22;
 
 /** Tells an Arrow file by its first bytes; undefined where it is none. */
 export function arrowForm(file: string): ArrowForm | undefined {
@@ -38,7 +37,6 @@ export async function arrowLines(file: string, form: ArrowForm, to: string): Pro
   }
   const arrow = await import("apache-arrow");
   await addCodecs(arrow);
-  const out = openSync(to, "w");
   // A file is read by its footer, a stream as it comes.
   const handle = form === "file" ? await open(file, "r") : undefined;
   try {
@@ -50,28 +48,20 @@ export async function arrowLines(file: string, form: ArrowForm, to: string): Pro
     const names = reader.schema.fields.map((field: Arrow.Field) => field.name);
     const doubled = names.find((name: string, at: number) => names.indexOf(name) !== at);
     if (doubled !== undefined) throw new Error(`two of its columns are named ${JSON.stringify(doubled)}`);
-    for await (const batch of reader) writeRecords(arrow, batch, out);
-    return names;
+    return await writing(to, async (write) => {
+      for await (const batch of reader) {
+        const record = recordCell(arrow, batch.data);
+        for (let at = 0; at < batch.numRows; at++) write(`${record(at)}\n`);
+      }
+      return names;
+    });
   } catch (error) {
     throw new Error(
       `the Arrow ${form} cannot be read (${(error as Error).message}); export it again, or as Parquet`,
     );
   } finally {
-    closeSync(out);
     await handle?.close();
   }
-}
-
-function writeRecords(arrow: Library, batch: Arrow.RecordBatch, out: number): void {
-  const record = recordCell(arrow, batch.data);
-  let text = "";
-  for (let at = 0; at < batch.numRows; at++) {
-    text += `${record(at)}\n`;
-    if (text.length < pieceSize) continue;
-    writeSync(out, text);
-    text = "";
-  }
-  writeSync(out, text);
 }
 
 // The library knows of compressed buffers and brings no way to read them; pandas compresses by default.

@@ -1,8 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
 import { type Cells, cellReader, type Dialect, named } from "./csv";
-
-const pieceSize = 1 << 22;
+import { piecesOf, writing } from "./pieces";
 
 // A line that stands for a damaged record is an array of this, the reason, and the record's text.
 const mark = "damaged record";
@@ -12,35 +10,24 @@ const mark = "damaged record";
  * object, and says what is wrong. Returns the lines of the file that begin no record.
  */
 export async function cellsToJson(file: string, dialect: Dialect, to: string): Promise<number[]> {
-  const out = openSync(to, "w");
   const skipped: number[] = [];
-  let text = "";
-  let line = 1;
-  let isHeader = true;
-  // The file is read as one character a byte, so that bytes that are no UTF-8 can be told.
-  const read = cellReader(
-    dialect.delimiter,
-    (record) => {
-      for (; line < record.line; line++) skipped.push(line);
-      line += 1;
-      if (isHeader) isHeader = false;
-      else text += `${JSON.stringify(lineOf(record, dialect))}\n`;
-      if (text.length > pieceSize) {
-        writeSync(out, text);
-        text = "";
-      }
-    },
-    dialect.header.length,
-  );
-  try {
-    for await (const chunk of createReadStream(file, { encoding: "latin1", highWaterMark: 1 << 20 })) {
-      read(chunk as string, false);
-    }
+  await writing(to, async (write) => {
+    let line = 1;
+    let isHeader = true;
+    // The file is read as one character a byte, so that bytes that are no UTF-8 can be told.
+    const read = cellReader(
+      dialect.delimiter,
+      (record) => {
+        for (; line < record.line; line++) skipped.push(line);
+        line += 1;
+        if (!isHeader) write(`${JSON.stringify(lineOf(record, dialect))}\n`);
+        isHeader = false;
+      },
+      dialect.header.length,
+    );
+    for await (const piece of piecesOf(file)) read(piece.toString("latin1"), false);
     read("", true);
-    writeSync(out, text);
-  } finally {
-    closeSync(out);
-  }
+  });
   return skipped;
 }
 

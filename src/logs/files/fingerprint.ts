@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
+import { piecesOf } from "./pieces";
 
 /** What a file's content is known by. */
 export interface Fingerprint {
@@ -8,31 +8,21 @@ export interface Fingerprint {
   prefixes: Map<number, string>;
 }
 
-const pieceSize = 1 << 20;
-
 /** Hashes a file, piece by piece, so that the engine can work beside it. */
 export async function fingerprint(file: string, prefixSizes: readonly number[] = []): Promise<Fingerprint> {
   const hash = createHash("sha256");
   const prefixes = new Map<number, string>();
   const wanted = [...new Set(prefixSizes)].sort((a, b) => a - b);
   let size = 0;
-  const handle = await open(file);
-  try {
-    const buffer = Buffer.allocUnsafe(pieceSize);
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, pieceSize);
-      if (bytesRead === 0) break;
-      let hashed = 0;
-      for (; wanted.length > 0 && wanted[0] <= size + bytesRead; wanted.shift()) {
-        hash.update(buffer.subarray(hashed, wanted[0] - size));
-        hashed = wanted[0] - size;
-        prefixes.set(wanted[0], hash.copy().digest("hex"));
-      }
-      hash.update(buffer.subarray(hashed, bytesRead));
-      size += bytesRead;
+  for await (const piece of piecesOf(file)) {
+    let hashed = 0;
+    for (; wanted.length > 0 && wanted[0] <= size + piece.length; wanted.shift()) {
+      hash.update(piece.subarray(hashed, wanted[0] - size));
+      hashed = wanted[0] - size;
+      prefixes.set(wanted[0], hash.copy().digest("hex"));
     }
-  } finally {
-    await handle.close();
+    hash.update(piece.subarray(hashed));
+    size += piece.length;
   }
   return { sha256: hash.digest("hex"), prefixes };
 }

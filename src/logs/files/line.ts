@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { piecesOf } from "./pieces";
 
 /** Calls back with the bytes of each wanted line, in the file's order. Lines end at LF alone, as the engine's do. */
 export async function eachLine(
@@ -17,8 +17,7 @@ export async function eachLine(
     parts = [];
     line += 1;
   };
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-    const bytes = chunk as Buffer;
+  for await (const bytes of piecesOf(file)) {
     for (let start = 0; start < bytes.length; ) {
       const newline = bytes.indexOf(10, start);
       const stop = newline < 0 ? bytes.length : newline;

@@ -1,7 +1,8 @@
-import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
+import { piecesOf, writing } from "./pieces";
 
-/** Text is written out in pieces of about this size. */
-const pieceSize = 1 << 22;
+const [quote, backslash, comma, space, tab, newline, carriageReturn] = Buffer.from('"\\, \t\n\r');
+const [openArray, openRecord, closeArray, closeRecord] = Buffer.from("[{]}");
+const lineEnd = Buffer.from("\n");
 
 /**
  * Writes the values of a JSON array, a JSON document or a run of documents as JSON lines, one value a line.
@@ -9,96 +10,61 @@ const pieceSize = 1 << 22;
  * one line only, and one nested 100,000 deep costs nothing.
  */
 export async function splitJson(file: string, to: string): Promise<void> {
-  const out = openSync(to, "w");
-  let pieces: Buffer[] = [];
-  let pending = 0;
-  const flush = () => {
-    if (pending > 0) writeSync(out, Buffer.concat(pieces, pending));
-    pieces = [];
-    pending = 0;
-  };
-  const write = (bytes: Buffer) => {
-    pieces.push(bytes);
-    pending += bytes.length;
-    if (pending >= pieceSize) flush();
-  };
-  const lineEnd = Buffer.from("\n");
-  let depth = 0;
-  let base = 0; // depth at which values stand: 1 inside the opened array
-  let inString = false;
-  let escaped = false;
-  let open = false; // a value has begun
-  let begun = false; // anything has been seen
-  const endValue = () => {
-    if (open) write(lineEnd);
-    open = false;
-  };
-  try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-      const bytes = chunk as Buffer;
-      let from = open ? 0 : -1; // where the piece of the current value begins
-      const keep = (to: number) => {
-        if (from >= 0 && to > from) write(bytes.subarray(from, to));
-        from = -1;
+  await writing(to, async (write) => {
+    let depth = 0; // within the opened array, or the file
+    let inArray = false;
+    let inString = false;
+    let escaped = false;
+    let inValue = false;
+    let begun = false; // anything has been seen
+    for await (const bytes of piecesOf(file)) {
+      let from = 0; // where the piece of the current value begins
+      const endValue = (at: number) => {
+        if (inValue) {
+          write(bytes.subarray(from, at));
+          write(lineEnd);
+        }
+        inValue = false;
       };
       for (let at = 0; at < bytes.length; at++) {
         const byte = bytes[at];
+        const isBreak = byte === newline || byte === carriageReturn;
+        // A bare line break in a string is no JSON; as a space it stays one line, and a value to be judged.
+        if (isBreak) bytes[at] = space;
         if (inString) {
           if (escaped) escaped = false;
-          else if (byte === 92) escaped = true;
-          else if (byte === 34) inString = false;
-          else if (byte === 10 || byte === 13) {
-            // A bare line break in a string is no JSON; as a space it stays one line, and a value to be judged.
-            bytes[at] = 32;
-          }
+          else if (byte === backslash) escaped = true;
+          else if (byte === quote) inString = false;
           continue;
         }
-        if (byte === 10 || byte === 13) bytes[at] = 32;
-        const space = byte === 32 || byte === 10 || byte === 13 || byte === 9;
-        if (!begun && !space) {
+        const isSpace = isBreak || byte === space || byte === tab;
+        if (!begun && !isSpace) {
           begun = true;
-          if (byte === 91) {
-            depth = base = 1;
+          inArray = byte === openArray;
+          if (inArray) continue;
+        }
+        if (depth === 0) {
+          const ends = inArray && byte === closeArray;
+          if (ends || (byte === comma && (inArray || !inValue)) || (isSpace && !(inArray && inValue))) {
+            endValue(at);
+            if (ends) inArray = false;
             continue;
           }
+          if (!inValue) from = at;
+          inValue = true;
         }
-        if (depth === base && !open) {
-          if (space || byte === 44) continue;
-          if (base === 1 && byte === 93) {
-            depth = base = 0;
-            continue;
-          }
-          open = true;
-          from = at;
-        } else if (depth === base && base === 1 && (byte === 44 || byte === 93)) {
-          keep(at);
-          endValue();
-          if (byte === 93) {
-            depth = base = 0;
-          }
-          continue;
-        } else if (depth === base && base === 0 && space) {
-          keep(at);
-          endValue();
-          continue;
-        }
-        if (open && from < 0) from = at;
-        if (byte === 34) inString = true;
-        else if (byte === 91 || byte === 123) depth += 1;
-        else if (byte === 93 || byte === 125) {
+        if (byte === quote) inString = true;
+        else if (byte === openArray || byte === openRecord) depth += 1;
+        else if (byte === closeArray || byte === closeRecord) {
           depth -= 1;
-          if (depth <= base && base === 0) {
+          if (depth <= 0 && !inArray) {
             depth = 0;
-            keep(at + 1);
-            endValue();
+            endValue(at + 1);
           }
         }
       }
-      keep(bytes.length);
+      if (inValue) write(bytes.subarray(from));
     }
-    endValue();
-    flush();
-  } finally {
-    closeSync(out);
-  }
+    if (inValue) write(lineEnd);
+  });
 }

@@ -188,7 +188,7 @@ test("an Arrow file without rows says so", () =>
       duration: arrow.vectorFromArray([], new arrow.Float64()),
     });
     const file = await read("none.arrow", arrow.tableToIPC(table, "file"));
-    assert.match(file.reason ?? "", /holds no records/);
+    assert.match(file.reason ?? "", /contains no records/);
   }));
 
 test("LZ4: literal runs, copies that reach into themselves, raw blocks; what is cut or damaged throws", () => {

@@ -1,0 +1,35 @@
+import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
+
+const pieceSize = 1 << 22;
+
+/** A file piece by piece. */
+export function piecesOf(file: string): AsyncIterable<Buffer> {
+  return createReadStream(file, { highWaterMark: 1 << 20 });
+}
+
+/** Writes a file from many short texts or bytes: they are gathered, and closed when the work is done or fails. */
+export async function writing<T>(
+  file: string,
+  work: (write: (piece: string | Buffer) => void) => Promise<T>,
+): Promise<T> {
+  const out = openSync(file, "w");
+  let pieces: Buffer[] = [];
+  let size = 0;
+  const flush = () => {
+    if (size > 0) writeSync(out, Buffer.concat(pieces, size));
+    pieces = [];
+    size = 0;
+  };
+  try {
+    const done = await work((piece) => {
+      const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
+      pieces.push(bytes);
+      size += bytes.length;
+      if (size >= pieceSize) flush();
+    });
+    flush();
+    return done;
+  } finally {
+    closeSync(out);
+  }
+}
