@@ -1,7 +1,9 @@
-import { createWriteStream } from "node:fs";
-import type { Readable, Transform } from "node:stream";
+import { PassThrough, type Readable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Entry, ZipFile } from "yauzl";
+import { writing } from "./pieces";
+
+type Decoder = () => Promise<Transform>;
 
 // What a member may unpack to: more is no log but an attack, or needs to be unpacked by hand.
 const largestMember = 512 * 2 ** 20;
@@ -11,47 +13,40 @@ const zstd = 93;
  * Writes the samples of an Inspect log (.eval, a zip of JSON members) as JSON lines: each sample in a record of the
  * form that the .json log has, with the run's header. A log of a run that was cut off has its header in the journal.
  */
-export async function archiveRecords(
-  file: string,
-  to: string,
-  zstdDecoder: () => Promise<Transform>,
-): Promise<void> {
+export async function archiveRecords(file: string, to: string, zstdDecoder: Decoder): Promise<void> {
   const archive = await opened(file);
-  const out = createWriteStream(to);
   try {
     const members = await entries(archive);
     const header = members.find(({ fileName }) => fileName === "header.json");
     const begun = header ?? members.find(({ fileName }) => fileName === "_journal/start.json");
     if (begun === undefined) {
       throw new Error(
-        "a zip archive is read where it is an Inspect log (.eval, with header.json): unpack it and ingest the folder",
+        "only a zip archive that is an Inspect log (.eval, with header.json) can be read: unpack it and ingest the folder",
       );
     }
     const read = async (entry: Entry) => oneLine(await bytesOf(archive, entry, zstdDecoder));
     const run = JSON.parse((await read(begun)) || "{}") as Record<string, unknown>;
     const status = header === undefined ? { status: "started" } : {};
     const start = JSON.stringify({ ...run, ...status, samples: undefined }).slice(0, -1);
+    const withSamples = (samples: string) =>
+      `${start}${start.length > 1 ? "," : ""}"samples":[${samples}]}\n`;
     const samples = members.filter(({ fileName }) => /^samples\/[^/]+\.json$/.test(fileName));
-    for (const entry of samples) {
+    await writing(to, async (write) => {
       // A member that is damaged costs its own record alone: the line is then no JSON.
-      const line = await read(entry).catch(() => "");
-      if (!out.write(`${start}${start.length > 1 ? "," : ""}"samples":[${line || "\u0001"}]}\n`))
-        await new Promise<void>((done) => out.once("drain", () => done()));
-    }
-    if (samples.length === 0) out.write(`${start}${start.length > 1 ? "," : ""}"samples":[]}\n`);
+      for (const entry of samples) write(withSamples((await read(entry).catch(() => "")) || "\u0001"));
+      if (samples.length === 0) write(withSamples(""));
+    });
   } finally {
     archive.close();
-    await new Promise<void>((done) => out.end(() => done()));
   }
 }
 
 async function opened(file: string): Promise<ZipFile> {
   const { open } = await import("yauzl");
   return new Promise((done, fail) => {
-    open(file, { lazyEntries: true, autoClose: false }, (error, archive) => {
-      if (error || archive === undefined) fail(new Error(`the zip archive is damaged (${error?.message})`));
-      else done(archive);
-    });
+    open(file, { lazyEntries: true, autoClose: false }, (error, archive) =>
+      error ? fail(new Error(`the zip archive is damaged (${error.message})`)) : done(archive),
+    );
   });
 }
 
@@ -68,31 +63,26 @@ function entries(archive: ZipFile): Promise<Entry[]> {
   });
 }
 
-async function bytesOf(
-  archive: ZipFile,
-  entry: Entry,
-  zstdDecoder: () => Promise<Transform>,
-): Promise<Buffer> {
+async function bytesOf(archive: ZipFile, entry: Entry, zstdDecoder: Decoder): Promise<Buffer> {
   const isZstd = entry.compressionMethod === zstd;
+  const options = isZstd ? { decompress: null, decodeFileData: false } : {};
   const stream = await new Promise<Readable>((done, fail) => {
-    const options = isZstd ? { decompress: null, decodeFileData: false } : {};
-    archive.openReadStream(entry, options as never, (error, one) => {
-      if (error || one === undefined) fail(error);
-      else done(one);
-    });
+    archive.openReadStream(entry, options as never, (error, one) => (error ? fail(error) : done(one)));
   });
   const pieces: Buffer[] = [];
   let size = 0;
-  const collect = async (source: AsyncIterable<unknown>) => {
-    for await (const piece of source) {
-      size += (piece as Buffer).length;
-      if (size > largestMember)
-        throw new Error(`${entry.fileName} unpacks to more than ${largestMember} bytes`);
-      pieces.push(piece as Buffer);
-    }
-  };
-  if (isZstd) await pipeline(stream, await zstdDecoder(), collect);
-  else await pipeline(stream, collect);
+  await pipeline(
+    stream,
+    isZstd ? await zstdDecoder() : new PassThrough(),
+    async (source: AsyncIterable<Buffer>) => {
+      for await (const piece of source) {
+        size += piece.length;
+        if (size > largestMember)
+          throw new Error(`${entry.fileName} unpacks to more than ${largestMember} bytes`);
+        pieces.push(piece);
+      }
+    },
+  );
   return Buffer.concat(pieces);
 }
 

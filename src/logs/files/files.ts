@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { join, parse, resolve } from "node:path";
+import { basename, join, parse, resolve } from "node:path";
 
 const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|arrows|feather|eval)(\.(gz|zst))?$/i;
 const mappingName = /(\.mapping|\.manifest|\.models|^world|^truth|[\\/]world|[\\/]truth)\.json$/i;
@@ -24,7 +24,7 @@ export function filesOf(paths: readonly string[], others: readonly string[] = []
 function named(path: string): string[] {
   if (existsSync(path)) {
     if (!statSync(path).isDirectory()) return [path];
-    const found = below(path, new Set()).filter((file) => logName.test(file) && !mappingName.test(file));
+    const found = filesBelow(path).filter((file) => logName.test(file) && !mappingName.test(file));
     if (found.length === 0) {
       throw new Error(
         `ingest requires logs (.jsonl, .json, .csv, .parquet, .arrow), and the folder "${path}" holds no log`,
@@ -40,12 +40,11 @@ function named(path: string): string[] {
   return found;
 }
 
-/** Names in a folder in order, but for hidden ones; none where it cannot be read. */
-function names(folder: string): string[] {
+/** What is in a folder, in order of the names, but for what is hidden; nothing where it cannot be read. */
+function inside(folder: string): string[] {
   try {
-    return readdirSync(folder === "" ? "." : folder)
-      .filter((name) => !name.startsWith("."))
-      .sort();
+    const names = readdirSync(folder === "" ? "." : folder).filter((name) => !name.startsWith("."));
+    return names.sort().map((name) => join(folder, name));
   } catch {
     return [];
   }
@@ -53,19 +52,20 @@ function names(folder: string): string[] {
 
 // A link that leads nowhere is no folder: it is a file that will fail, and say so.
 function isFolder(path: string): boolean {
-  return existsSync(path) && statSync(path).isDirectory();
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-// A folder is entered once, whatever links lead to it.
-function below(folder: string, entered: Set<string>): string[] {
+/** A folder and those below it, each entered once, whatever links lead to it. */
+function foldersBelow(folder: string, entered = new Set<string>()): string[] {
   const real = realpathSync(folder === "" ? "." : folder);
   if (entered.has(real)) return [];
   entered.add(real);
-  const paths = names(folder).map((name) => join(folder, name));
-  return [
-    ...paths.filter((path) => !isFolder(path)),
-    ...paths.filter((path) => isFolder(path) && !holdsBodies(path)).flatMap((path) => below(path, entered)),
-  ];
+  const inner = inside(folder).filter((path) => isFolder(path) && !holdsBodies(path));
+  return [folder, ...inner.flatMap((path) => foldersBelow(path, entered))];
+}
+
+function filesBelow(folder: string): string[] {
+  return foldersBelow(folder).flatMap((one) => inside(one).filter((path) => !isFolder(path)));
 }
 
 // Beside its invocation logs Bedrock keeps their large bodies, which are no calls.
@@ -83,28 +83,14 @@ function matching(pattern: string): string[] {
   for (const [at, segment] of segments.entries()) {
     const isLast = at === segments.length - 1;
     if (segment === "**") {
-      paths = paths.flatMap((path) => (isLast ? below(path, new Set()) : foldersBelow(path, new Set())));
+      paths = paths.flatMap((path) => (isLast ? filesBelow(path) : foldersBelow(path)));
     } else if (/[*?[]/.test(segment)) {
       const expression = globExpression(segment);
-      paths = paths.flatMap((path) =>
-        names(path)
-          .filter((name) => expression.test(name))
-          .map((name) => join(path, name)),
-      );
+      paths = paths.flatMap((path) => inside(path).filter((one) => expression.test(basename(one))));
     } else paths = paths.map((path) => join(path, segment)).filter((path) => existsSync(path));
     paths = paths.filter((path) => isLast !== isFolder(path));
   }
   return [...new Set(paths)];
-}
-
-function foldersBelow(folder: string, entered: Set<string>): string[] {
-  const real = realpathSync(folder === "" ? "." : folder);
-  if (entered.has(real)) return [];
-  entered.add(real);
-  const inner = names(folder)
-    .map((name) => join(folder, name))
-    .filter(isFolder);
-  return [folder, ...inner.flatMap((path) => foldersBelow(path, entered))];
 }
 
 function globExpression(segment: string): RegExp {

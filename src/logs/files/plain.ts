@@ -1,9 +1,10 @@
 import { closeSync, createReadStream, createWriteStream, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { Readable, Transform } from "node:stream";
+import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { archiveRecords } from "./archive";
+import { piecesOf } from "./pieces";
 
 /** The first bytes of a file, enough to tell what it is. */
 export function head(file: string, bytes = 16): Buffer {
@@ -16,7 +17,7 @@ export function head(file: string, bytes = 16): Buffer {
   }
 }
 
-const starts = (bytes: Buffer, ...magic: number[]) => magic.every((byte, at) => bytes[at] === byte);
+const starts = (bytes: Buffer, magic: string) => bytes.toString("hex").startsWith(magic);
 
 /**
  * A file that the readers can take as it is: uncompressed, UTF-8, without byte-order mark. Returns the file itself
@@ -25,29 +26,18 @@ const starts = (bytes: Buffer, ...magic: number[]) => magic.every((byte, at) => 
  */
 export async function plainFile(file: string, folder: string): Promise<string> {
   const first = head(file);
-  if (starts(first, 0x1f, 0x8b)) {
-    return copied(file, folder, [createGunzip()], "gzip");
-  }
-  if (starts(first, 0x28, 0xb5, 0x2f, 0xfd)) {
-    return copied(file, folder, [await zstdDecoder()], "zstd");
-  }
-  if (starts(first, 0x50, 0x4b, 0x03, 0x04)) {
-    const lines = join(folder, "members");
-    await archiveRecords(file, lines, zstdDecoder);
-    return lines;
-  }
-  return withoutMark(file, folder);
+  if (starts(first, "1f8b")) return copied(file, folder, createGunzip(), "gzip");
+  if (starts(first, "28b52ffd")) return copied(file, folder, await zstdDecoder(), "zstd");
+  if (!starts(first, "504b0304")) return withoutMark(file, folder);
+  const lines = join(folder, "members");
+  await archiveRecords(file, lines, zstdDecoder);
+  return lines;
 }
 
-async function copied(
-  file: string,
-  folder: string,
-  through: NodeJS.ReadWriteStream[],
-  kind: string,
-): Promise<string> {
+async function copied(file: string, folder: string, decoder: Transform, kind: string): Promise<string> {
   const copy = join(folder, "uncompressed");
   try {
-    await pipeline([createReadStream(file, { highWaterMark: 1 << 20 }), ...through, createWriteStream(copy)]);
+    await pipeline(piecesOf(file), decoder, createWriteStream(copy));
   } catch (error) {
     throw new Error(
       `the ${kind} file is damaged or was cut short (${(error as Error).message}); export it again`,
@@ -58,25 +48,21 @@ async function copied(
 
 async function withoutMark(file: string, folder: string): Promise<string> {
   const first = head(file);
-  const encoding = starts(first, 0xff, 0xfe)
-    ? "utf-16le"
-    : starts(first, 0xfe, 0xff)
-      ? "utf-16be"
-      : starts(first, 0xef, 0xbb, 0xbf)
-        ? "utf-8"
-        : undefined;
+  const encodings = { fffe: "utf-16le", feff: "utf-16be", efbbbf: "utf-8" };
+  const encoding = Object.entries(encodings).find(([mark]) => starts(first, mark))?.[1];
   if (encoding === undefined) return file;
   const copy = join(folder, "unmarked");
+  // Of UTF-8 the bytes are kept, so that those that are none are told later.
   if (encoding === "utf-8") {
     await pipeline(createReadStream(file, { start: 3 }), createWriteStream(copy));
     return copy;
   }
   const decoder = new TextDecoder(encoding);
   async function* decode() {
-    for await (const chunk of createReadStream(file)) yield decoder.decode(chunk as Buffer, { stream: true });
+    for await (const piece of piecesOf(file)) yield decoder.decode(piece, { stream: true });
     yield decoder.decode();
   }
-  await pipeline(Readable.from(decode()), createWriteStream(copy));
+  await pipeline(decode, createWriteStream(copy));
   return copy;
 }
 
