@@ -1,32 +1,25 @@
 import { piecesOf } from "./pieces";
 
-/** Calls back with the bytes of each wanted line, in the file's order. Lines end at LF alone, as the engine's do. */
-export async function eachLine(
-  file: string,
-  wanted: ReadonlySet<number>,
-  onLine: (line: number, bytes: Buffer) => Promise<void>,
-): Promise<void> {
+/** The wanted lines of a file with their numbers, in its order. Lines end at LF alone, as the engine's do. */
+export async function* linesOf(file: string, wanted: ReadonlySet<number>): AsyncGenerator<[number, Buffer]> {
   let line = 1;
   let left = wanted.size;
   let parts: Buffer[] = [];
-  const end = async () => {
-    if (wanted.has(line)) {
-      await onLine(line, Buffer.concat(parts));
-      left -= 1;
-    }
-    parts = [];
-    line += 1;
-  };
   for await (const bytes of piecesOf(file)) {
     for (let start = 0; start < bytes.length; ) {
       const newline = bytes.indexOf(10, start);
       const stop = newline < 0 ? bytes.length : newline;
       if (wanted.has(line)) parts.push(bytes.subarray(start, stop));
       if (newline < 0) break;
-      await end();
+      if (wanted.has(line)) {
+        yield [line, Buffer.concat(parts)];
+        left -= 1;
+        parts = [];
+      }
       if (left === 0) return;
+      line += 1;
       start = newline + 1;
     }
   }
-  if (parts.length > 0) await end();
+  if (parts.length > 0) yield [line, Buffer.concat(parts)];
 }

@@ -2,7 +2,7 @@ import { type FilledTable, filledTables } from "../../store/schema";
 import type { Shape } from "../files/shape";
 import type { Fields } from "../records/field";
 import type { Format, Target } from "../records/format";
-import { readColumns, textOf } from "../records/texts";
+import { ofOrigin, readColumns, textOf } from "../records/texts";
 
 /** The columns without which a record is not taken for a row of the table, any one of each list. */
 const required: Record<FilledTable, string[][]> = {
@@ -30,7 +30,7 @@ export const format: Format = {
     const tables = tablesOf(shape) ?? ["calls"];
     const known = columnsOf(tables);
     const names = [...(shape.fields?.keys() ?? [])].filter(
-      (name) => Object.hasOwn(known, name) && name !== "ingest_id" && name !== "line",
+      (name) => Object.hasOwn(known, name) && !ofOrigin.includes(name),
     );
     const fields: Fields = {};
     for (const name of names) {

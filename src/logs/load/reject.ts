@@ -2,11 +2,11 @@ import { isUtf8 } from "node:buffer";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { run } from "../../store/query";
 import { damagedCells } from "../files/cells";
-import { eachLine } from "../files/line";
+import { linesOf } from "../files/line";
 import { parsedJson } from "../files/parse";
 import { isField } from "../records/bind";
 import { named } from "../records/field";
-import type { Filled, RecordText } from "./fill";
+import type { Filled } from "./fill";
 import type { Bad } from "./number";
 import type { StagedColumn } from "./stage";
 
@@ -22,14 +22,13 @@ interface Reject {
   excerpt: string;
 }
 
-/** Writes the bad records to rejects with reasons, and returns the first: "line 3: ...". */
+/** Writes the bad records to rejects with reasons. */
 export async function keepRejects(
   connection: DuckDBConnection,
   filled: Filled,
   bad: readonly Bad[],
   ingestId: number,
-): Promise<string | undefined> {
-  let first: string | undefined;
+): Promise<void> {
   let rows: Reject[] = [];
   const write = async () => {
     await run(
@@ -40,50 +39,34 @@ export async function keepRejects(
     );
     rows = [];
   };
-  await eachReject(filled, bad, async (reject) => {
-    first ??= said(filled, reject);
+  for await (const reject of rejectsOf(filled, bad)) {
     if (rows.push(reject) >= batch) await write();
-  });
+  }
   if (rows.length > 0) await write();
-  return first;
 }
 
-/** The first bad record's reason, for a file that is not taken. */
+/** The first bad record's reason: "line 3: ...". */
 export async function firstReason(filled: Filled, bad: readonly Bad[]): Promise<string> {
-  let first = "";
-  await eachReject(filled, bad.slice(0, 1), async (reject) => {
-    first = said(filled, reject);
-  });
-  return first;
-}
-
-function said({ text }: Filled, { line, reason }: Reject): string {
-  const isLine = text?.numberedBy === "line" || text?.isCells;
-  return `${isLine ? "line" : "record"} ${line}: ${reason}`;
+  const isLine = filled.text?.numberedBy === "line" || filled.text?.isCells;
+  for await (const { line, reason } of rejectsOf(filled, bad.slice(0, 1)))
+    return `${isLine ? "line" : "record"} ${line}: ${reason}`;
+  return "";
 }
 
 // The file is read again, and only the bad lines of it are looked at.
-async function eachReject(
-  filled: Filled,
-  bad: readonly Bad[],
-  onReject: (reject: Reject) => Promise<void>,
-): Promise<void> {
+async function* rejectsOf(filled: Filled, bad: readonly Bad[]): AsyncGenerator<Reject> {
   const { text } = filled;
   if (text === undefined) {
-    for (const one of bad) await onReject(rejectOf(filled, one, undefined));
+    for (const one of bad) yield { line: one.line, reason: reasonOf(filled, one, undefined), excerpt: "" };
     return;
   }
-  const wanted = new Map(bad.map((one) => [numberOf(text, one), one]));
-  await eachLine(text.file, new Set(wanted.keys()), async (number, bytes) => {
-    await onReject(rejectOf(filled, wanted.get(number) as Bad, bytes));
-  });
+  const wanted = new Map(bad.map((one) => [text.numberedBy === "line" ? one.line : one.record, one]));
+  for await (const [number, bytes] of linesOf(text.file, new Set(wanted.keys())))
+    yield rejectOf(filled, wanted.get(number) as Bad, bytes);
 }
 
-const numberOf = (text: RecordText, one: Bad) => (text.numberedBy === "line" ? one.line : one.record);
-
-function rejectOf(filled: Filled, one: Bad, bytes: Buffer | undefined): Reject {
+function rejectOf(filled: Filled, one: Bad, bytes: Buffer): Reject {
   const { line } = one;
-  if (bytes === undefined) return { line, reason: reasonOf(filled, one, undefined), excerpt: "" };
   const excerpt = excerptOf(bytes);
   if (!one.unreadable) {
     const record = bytes.length > longestParsed ? undefined : parsedJson(bytes.toString("utf8"));
@@ -108,12 +91,16 @@ function clean(text: string): string {
 }
 
 function reasonOf({ leaves, columns, elements }: Filled, one: Bad, record: unknown): string {
+  const inLists = named(elements, one.lostElements);
   const reasons = [
     ...named(leaves, one.lost).map(
       ({ path, type }) => `${path.join(".")} must be ${words[type] ?? type}, got ${shown(at(record, path))}`,
     ),
     ...named(columns, one.lostColumns).map((column) => ofColumn(column, record)),
-    ...ofElements(named(elements, one.lostElements)),
+    ...inLists
+      .filter(({ column }) => column === "each")
+      .map(({ table, expression }) => `the list of ${table} cannot be read: ${sourceOf(expression)}`),
+    ...ofElements(inLists.filter(({ column }) => column !== "each")),
   ];
   return clean([...new Set(reasons)].join("; "));
 }
@@ -126,32 +113,26 @@ function ofColumn({ table, column, type, expression }: StagedColumn, record: unk
   const path = [...text.matchAll(/"((?:[^"]|"")+)"|(\w+)/g)].map(
     (part) => part[1]?.replaceAll('""', '"') ?? part[2],
   );
+  const field = path.join(".");
   const value = at(record, path);
-  const told = `${path.join(".")} must be ${words[type]}${value === undefined ? "" : `, got ${shown(value)}`}`;
+  const reason = `${field} must be ${words[type]}${value === undefined ? "" : `, got ${shown(value)}`}`;
   return type === "TIMESTAMP" && /^\d{9,}(\.\d+)?$/.test(String(value))
-    ? `${told}: in a mapping, to_timestamp(${path.join(".")}::double) reads seconds since 1970, epoch_ms(${path.join(".")}::bigint) milliseconds`
-    : told;
+    ? `${reason}: in a mapping, to_timestamp(${field}::double) reads seconds since 1970, epoch_ms(${field}::bigint) milliseconds`
+    : reason;
 }
 
 const mostNamed = 3;
 
 function ofElements(lost: readonly StagedColumn[]): string[] {
-  const lists = lost.filter(({ column }) => column === "each");
+  if (lost.length === 0) return [];
   const reasons = lost
-    .filter(({ column }) => column !== "each")
+    .slice(0, mostNamed)
     .map(
       ({ table, column, type, expression }) =>
         `${table}.${column} must be ${words[type]}: ${sourceOf(expression)} gives none`,
     );
-  if (reasons.length > mostNamed) {
-    reasons.push(`and so ${reasons.splice(mostNamed).length} more`);
-  }
-  return [
-    ...lists.map(({ table, expression }) => `the list of ${table} cannot be read: ${sourceOf(expression)}`),
-    ...(reasons.length === 0
-      ? []
-      : [`${reasons.join("; ")} in some of the record's list; the others are taken`]),
-  ];
+  if (lost.length > mostNamed) reasons.push(`and so ${lost.length - mostNamed} more`);
+  return [`${reasons.join("; ")} in some of the record's list; the others are taken`];
 }
 
 // What a format makes of a field may be a page of SQL, which tells nobody anything: the fields it looks at do.

@@ -43,26 +43,24 @@ const sellers =
   /^(databricks|openai|anthropic|google|cohere|mistral(?:-?ai)?|x-?ai|z-?ai|nvidia|alibaba|snowflake|amazon|meta|microsoft|perplexity|moonshot(?:-?ai)?|minimax|azure|bedrock|vertex|groq|c4ai)-/;
 const longestName = 1000;
 
-let shipped: KnownModel[] | undefined;
+const shippedTable = join(__dirname, "..", "..", "..", "data", "models.json");
+const tables = new Map<string, KnownModel[]>();
 
-/** The models of the table that comes with the kit, data/models.json. */
-export function shippedModels(): readonly KnownModel[] {
-  shipped ??= readModels(join(__dirname, "..", "..", "..", "data", "models.json"));
-  return shipped;
+/** The models of a table, read once. */
+function modelsOf(file: string): readonly KnownModel[] {
+  let models = tables.get(file);
+  if (models === undefined) tables.set(file, (models = readModels(file)));
+  return models;
 }
 
-let own: { file: string; models: KnownModel[] } | undefined;
-
-/** The models of the user's own table, the file that FIELDNOTES_MODELS names; read once. */
+/** The models of the user's own table, the file that FIELDNOTES_MODELS names. */
 export function ownModels(): readonly KnownModel[] {
   const file = process.env.FIELDNOTES_MODELS;
-  if (!file) return [];
-  if (own?.file !== file) own = { file, models: readModels(file) };
-  return own.models;
+  return file ? modelsOf(file) : [];
 }
 
-/** Reads a table of models: {"models": [{"name", "family", "tier", "snapshot", "spellings"}]}. */
-export function readModels(file: string): KnownModel[] {
+// {"models": [{"name", "family", "tier", "snapshot", "spellings"}]}
+function readModels(file: string): KnownModel[] {
   const form = '{"models": [{"name": "gpt-4o", "spellings": ["our-router"]}]}';
   let table: { models?: unknown } | null;
   try {
@@ -98,14 +96,13 @@ function isKnown(one: unknown): one is KnownModel {
  */
 export function modelName(spelling: string, options: ModelNameOptions = {}): ModelName {
   // What a mistaken mapping takes for a name may be a whole prompt.
-  if (spelling.length > longestName) return named(spelling, spelling, null, null, null, [], null);
-  const read = spellingOf(spelling);
-  const { words, snapshot, variants, bare } = read;
-  const models = [...(options.models ?? ownModels()), ...shippedModels()];
+  if (spelling.length > longestName) return named(spelling, spelling);
+  const { words, snapshot, variants, bare, whole } = spellingOf(spelling);
+  const models = [...(options.models ?? ownModels()), ...modelsOf(shippedTable)];
   const wanted = [
     spelling.trim().toLowerCase(),
     bare,
-    read.whole,
+    whole,
     snapshot === null ? words : `${words}-${snapshot}`,
     words,
   ];
@@ -119,35 +116,34 @@ export function modelName(spelling: string, options: ModelNameOptions = {}): Mod
     // A spelling that carries its own date is that release, whatever snapshot the parts would tell.
     const own = known.snapshot ?? (at === wanted.length - 1 ? snapshot : null);
     const { family = null, tier = null } = known.family === undefined ? (familyOf(known.name) ?? {}) : known;
-    return named(spelling, known.name, family, tier, own, variants, "table");
+    return named(spelling, known.name, { family, tier, snapshot: own, variants, by: "table" });
   }
   // databricks-claude-3-7-sonnet, "OpenAI o3-mini": a seller's or maker's word before a name that is known.
   const found = familyOf(words) ?? familyOf(words.replace(sellers, ""));
-  if (found === undefined) {
-    return named(spelling, spelling, null, null, null, [], null);
-  }
-  return named(spelling, found.name, found.family, found.tier, snapshot, variants, "rule");
+  if (found === undefined) return named(spelling, spelling);
+  const { family, tier, name } = found;
+  return named(spelling, name, { family, tier, snapshot, variants, by: "rule" });
 }
+
+const unknown = { family: null, tier: null, snapshot: null, variants: [], by: null };
 
 function named(
   spelling: string,
   base: string,
-  family: string | null,
-  tier: string | null,
-  snapshot: string | null,
-  variants: string[],
-  by: ModelName["by"],
+  known: Omit<ModelName, "spelling" | "model" | "name"> = unknown,
 ): ModelName {
-  const name = [base, ...variants].join(":");
-  const model = [snapshot === null ? base : `${base}-${snapshot}`, ...variants].join(":");
-  return { spelling, model, name, family, tier, snapshot, variants, by };
+  const name = [base, ...known.variants].join(":");
+  const model = [known.snapshot === null ? base : `${base}-${known.snapshot}`, ...known.variants].join(":");
+  return { spelling, model, name, ...known };
 }
 
 /** The known names nearest to one that nothing knows, nearest first: for a person to choose from. */
 export function nearestModels(spelling: string, known: readonly string[] = [], most = 3): string[] {
   if (spelling.length > longestName) return [];
   const { words } = spellingOf(spelling);
-  const names = [...new Set([...known, ...[...ownModels(), ...shippedModels()].map(({ name }) => name)])];
+  const names = [
+    ...new Set([...known, ...[...ownModels(), ...modelsOf(shippedTable)].map(({ name }) => name)]),
+  ];
   // "llama3.1" begins llama-3.1-8b, which no count of edits finds.
   const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9.]/g, "");
   const begun =

@@ -2,9 +2,10 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { didYouMean } from "../../store/nearest";
 import { rowsOf } from "../../store/query";
 import { quoteText } from "../../store/quote";
-import { type ColumnType, columnsOf, filledTables } from "../../store/schema";
+import { type Column, type ColumnType, columnsOf, filledTables } from "../../store/schema";
 import { castTo } from "./canonical";
 import type { Reading } from "./format";
+import { ofOrigin } from "./texts";
 
 /** Values of `--set`, by canonical column. */
 export type Constants = Record<string, string>;
@@ -23,19 +24,12 @@ const kinds: Record<ColumnType, string> = {
  * @throws where a column is in no table, or a value is none of the column's kind
  */
 export async function checkConstants(connection: DuckDBConnection, constants: Constants): Promise<void> {
-  const known = new Map(
-    filledTables.flatMap((table) =>
-      Object.entries(columnsOf(table))
-        .filter(([name]) => isSettable(name))
-        .map(([name, { type }]) => [name, type] as const),
-    ),
-  );
+  const known: Record<string, Column> = Object.assign({}, ...filledTables.map(columnsOf));
+  const names = Object.keys(known).filter((name) => !ofOrigin.includes(name));
   for (const [column, value] of Object.entries(constants)) {
-    const type = known.get(column);
-    if (type === undefined) {
-      const names = [...known.keys()];
+    if (!names.includes(column))
       throw new RangeError(`set requires a canonical column, got "${column}"${didYouMean(column, names)}`);
-    }
+    const { type } = known[column];
     const cast = castTo(quoteText(value), "VARCHAR", type, column, true);
     const [{ lost }] = await rowsOf<{ lost: boolean }>(
       connection,
@@ -45,8 +39,6 @@ export async function checkConstants(connection: DuckDBConnection, constants: Co
     if (lost) throw new RangeError(`set ${column} requires ${kinds[type]}, got "${value}"`);
   }
 }
-
-const isSettable = (column: string) => column !== "ingest_id" && column !== "line";
 
 /** A reading with the constants in every table that has the column, and the names of those that found none. */
 export function withConstants(

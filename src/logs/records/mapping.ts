@@ -8,7 +8,7 @@ import { type Shape, shapeAt } from "../files/shape";
 import { emptyRecord, typesOf } from "./bind";
 import { fieldsOf, nativeFields, type Used } from "./fieldTypes";
 import type { Reading, Target } from "./format";
-import { readColumns, textOf } from "./texts";
+import { ofOrigin, readColumns, textOf } from "./texts";
 
 /** A mapping file: which canonical column is which expression over the record's fields. */
 export interface Mapping {
@@ -55,9 +55,7 @@ export function checkMapping(value: unknown, name: string): Mapping[] {
     if (columns === null || typeof columns !== "object" || Object.keys(columns).length === 0) {
       throw refuse('"columns" with at least one column', columns ?? null);
     }
-    const known = Object.keys(readColumns(table as FilledTable)).filter(
-      (c) => c !== "ingest_id" && c !== "line",
-    );
+    const known = Object.keys(readColumns(table as FilledTable)).filter((c) => !ofOrigin.includes(c));
     for (const [column, expression] of Object.entries(columns)) {
       if (!known.includes(column)) throw refuse(`columns of ${table}`, column, didYouMean(column, known));
       if (typeof expression !== "string") throw refuse(`an SQL expression for ${column}`, expression);

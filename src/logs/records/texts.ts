@@ -11,6 +11,9 @@ const texts: Record<string, Column> = {
   output: { type: "VARCHAR", about: "what was answered" },
 };
 
+/** Columns that say where a row came from, and that no reading fills. */
+export const ofOrigin = ["ingest_id", "line"];
+
 /** The columns that a reading may fill: those of the table, and of calls also the prompt and the output. */
 export function readColumns(table: FilledTable): Record<string, Column> {
   return table === "calls" ? { ...columnsOf(table), ...texts } : columnsOf(table);
@@ -43,15 +46,15 @@ export function withTexts(reading: Reading, { keep, judge }: { keep: boolean; ju
       derived["@output"] = output;
       output = quoteName("@output");
     }
-    const features = {
+    const features: Record<string, string> = {
       ...(output === undefined ? {} : outputFeatures(output, columns, judge)),
-      ...(prompt === undefined ? {} : promptFeatures(prompt, columns)),
+      ...(prompt === undefined ? {} : { prompt_id: `md5(${prompt})`, prompt_template: templateSql(prompt) }),
     };
-    const told = { ...features, ...columns };
+    const all: Record<string, string> = { ...features, ...columns };
     for (const name of ["prompt_id", "prompt_template"])
       if (columns[name] !== undefined && features[name] !== undefined)
-        told[name] = `coalesce(${columns[name]}, ${features[name]})`;
-    return [{ ...target, columns: told }, ...(keep ? [kept(target, prompt, output)] : [])];
+        all[name] = `coalesce(${columns[name]}, ${features[name]})`;
+    return [{ ...target, columns: all }, ...(keep ? [kept(target, prompt, output)] : [])];
   });
   return { ...reading, derived, targets };
 }
@@ -72,10 +75,6 @@ function outputFeatures(
       role === undefined ? fits : `case when coalesce(${role}, 'answer') = 'answer' then ${fits} end`;
   }
   return features;
-}
-
-function promptFeatures(prompt: string, _columns: Record<string, string>): Record<string, string> {
-  return { prompt_id: `md5(${prompt})`, prompt_template: templateSql(prompt) };
 }
 
 function kept(target: Target, prompt: string | undefined, output: string | undefined): Target {
