@@ -46,13 +46,12 @@ export async function ingest(
   checkStore("ingest", store);
   if (store.readOnly)
     throw new Error(
-      `ingest requires a store that may be written, and ${store.path} was opened with readOnly; ` +
-        `close it and open it again: await open(${JSON.stringify(store.path)})`,
+      `${store.path} was opened read-only: close it and open it again with await open(${JSON.stringify(store.path)})`,
     );
   if (options.format !== undefined && !formats.some(({ name }) => name === options.format)) {
     const names = formats.map(({ name }) => name);
     throw new RangeError(
-      `format requires one of ${names.join(", ")}, got "${options.format}"${didYouMean(options.format, names)}`,
+      `unknown format: ${options.format}${didYouMean(options.format, names)}; known: ${names.join(", ")}`,
     );
   }
   const mapping = mappingOf(options.mapping);

@@ -20,7 +20,7 @@ test("a wrong option, mapping or path, or a file that fails, leaves no store beh
     await assert.rejects(run(file, { set: { modle: "x" } }), /set requires/);
     await assert.rejects(run(file, { format: "langfues" }), /langfuse/);
     await assert.rejects(run(file, { mapping: join(folder, "none.json") }), /mapping/);
-    await assert.rejects(run(join(folder, "none.jsonl")), /files that are there/);
+    await assert.rejects(run(join(folder, "none.jsonl")), /no such file/);
     assert.equal((await run(unknown)).files[0].status, "failed");
     assert.deepEqual(readdirSync(folder), before);
     assert.equal((await run(file)).calls, 1);

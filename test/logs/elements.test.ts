@@ -29,7 +29,7 @@ describe("lists inside a record", () => {
       assert.equal(file.calls, 2);
       assert.equal(file.rejected, 1);
       assert.deepEqual(await rejects(), [
-        "2: scores.value must be a finite number: element.value gives none in some of the record's list; the others are taken",
+        "2: scores.value must be a finite number: not computable from element.value in some elements of the list; the others are kept",
       ]);
       assert.deepEqual(await rows("select subject_id as id, name, value from scores order by id, name"), [
         { id: "a", name: "good", value: 1 },
@@ -55,7 +55,10 @@ describe("lists inside a record", () => {
       });
       const strict = await read("boards.json", JSON.stringify(board("n/a")), { strict: true });
       assert.equal(strict.status, "failed");
-      assert.match(strict.reason ?? "", /strict takes none.*benchmarks.score must be a finite number/);
+      assert.match(
+        strict.reason ?? "",
+        /strict rejects the whole file.*benchmarks.score must be a finite number/,
+      );
       await read("boards.json", JSON.stringify(board("n/a")));
       assert.deepEqual(await rows("select model, score from benchmarks"), [{ model: "m", score: 40.5 }]);
       assert.equal((await rejects()).length, 1);
@@ -98,7 +101,7 @@ describe("lists inside a record", () => {
       const [told] = await rejects();
       assert.match(
         told,
-        /calls\.input_tokens must be a whole number: output\.usage\.input_tokens, .* gives none in some/,
+        /calls\.input_tokens must be a whole number: not computable from output\.usage\.input_tokens, .* in some/,
       );
       assert.doesNotMatch(told, /cast|json_extract/);
       const model = (input: unknown, output: unknown) => ({

@@ -149,9 +149,9 @@ describe("a damaged line stands in rejects and stops nothing", () => {
     ["a raw NUL", '{"id":"a\0b"}', /is not JSON/],
     ["a NUL for a line", "\0\0\0", /is not JSON/],
     ["chr(1)", '{"id":"a\u0001b"}', /is not JSON/],
-    ["half a surrogate pair", '{"id":"a\\ud800","m":"x"}', /no Unicode/],
+    ["half a surrogate pair", '{"id":"a\\ud800","m":"x"}', /not Unicode/],
     ["a lone CR", '{"id":"x",\r"m":"y"}\r{"id":"z"}', /is not JSON/],
-    ["a key that stands twice", '{"id":"x","id":"y","m":"z","ms":1}', /twice/],
+    ["a key that stands twice", '{"id":"x","id":"y","m":"z","ms":1}', /duplicate field/],
     ["a word for a number", '{"id":"x","ms":"slow"}', /ms must be a finite number, got "slow"/],
     ["a record for a number", '{"id":"x","ms":{"a":1}}', /ms must be a finite number, got a record/],
     ["an infinite number", '{"id":"x","ms":1e400}', /must be a finite number/],
@@ -246,7 +246,7 @@ test("strict takes none of a file with a damaged line, and says which", () =>
     assert.equal(file.status, "failed");
     assert.match(
       file.reason ?? "",
-      /1 record cannot be read, and strict takes none of such a file; line 2: is not JSON/,
+      /1 record cannot be read, so strict rejects the whole file; line 2: is not JSON/,
     );
     assert.deepEqual(
       await rows("select 1 from calls union all select 1 from rejects union all select 1 from ingests"),
@@ -339,7 +339,7 @@ describe("names of fields", () => {
       const file = await read("p.jsonl", jsonl({ model: "m", duration: 1, constructor: 1, toString: 2 }));
       assert.match(
         file.reason ?? "",
-        /no format is recognised; the first record's fields are: model, duration, constructor/,
+        /unknown format; the fields of the first record: model, duration, constructor/,
       );
     }));
 });

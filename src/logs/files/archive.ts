@@ -5,20 +5,20 @@ import { writing } from "./pieces";
 
 type Decoder = () => Promise<Transform>;
 
-// What a member may unpack to: more is no log but an attack, or needs to be unpacked by hand.
-const largestMember = 512 * 2 ** 20;
+// What a file of it may unpack to: more is no log but an attack, or needs to be unpacked by hand.
+const largestFile = 512 * 2 ** 20;
 const zstd = 93;
 
 /**
- * Writes the samples of an Inspect log (.eval, a zip of JSON members) as JSON lines: each sample in a record of the
+ * Writes the samples of an Inspect log (.eval, a zip of JSON files) as JSON lines: each sample in a record of the
  * form that the .json log has, with the run's header. A log of a run that was cut off has its header in the journal.
  */
 export async function archiveRecords(file: string, to: string, zstdDecoder: Decoder): Promise<void> {
   const archive = await opened(file);
   try {
-    const members = await entries(archive);
-    const header = members.find(({ fileName }) => fileName === "header.json");
-    const begun = header ?? members.find(({ fileName }) => fileName === "_journal/start.json");
+    const files = await entries(archive);
+    const header = files.find(({ fileName }) => fileName === "header.json");
+    const begun = header ?? files.find(({ fileName }) => fileName === "_journal/start.json");
     if (begun === undefined) {
       throw new Error(
         "only a zip archive that is an Inspect log (.eval, with header.json) can be read: unpack it and ingest the folder",
@@ -30,9 +30,9 @@ export async function archiveRecords(file: string, to: string, zstdDecoder: Deco
     const start = JSON.stringify({ ...run, ...status, samples: undefined }).slice(0, -1);
     const withSamples = (samples: string) =>
       `${start}${start.length > 1 ? "," : ""}"samples":[${samples}]}\n`;
-    const samples = members.filter(({ fileName }) => /^samples\/[^/]+\.json$/.test(fileName));
+    const samples = files.filter(({ fileName }) => /^samples\/[^/]+\.json$/.test(fileName));
     await writing(to, async (write) => {
-      // A member that is damaged costs its own record alone: the line is then no JSON.
+      // A file that is damaged costs its own record alone: the line is then no JSON.
       for (const entry of samples) write(withSamples((await read(entry).catch(() => "")) || "\u0001"));
       if (samples.length === 0) write(withSamples(""));
     });
@@ -77,8 +77,8 @@ async function bytesOf(archive: ZipFile, entry: Entry, zstdDecoder: Decoder): Pr
     async (source: AsyncIterable<Buffer>) => {
       for await (const piece of source) {
         size += piece.length;
-        if (size > largestMember)
-          throw new Error(`${entry.fileName} unpacks to more than ${largestMember} bytes`);
+        if (size > largestFile)
+          throw new Error(`${entry.fileName} unpacks to more than ${largestFile} bytes`);
         pieces.push(piece);
       }
     },

@@ -31,8 +31,7 @@ export function arrowForm(file: string): ArrowForm | undefined {
 export async function arrowLines(file: string, form: ArrowForm, to: string): Promise<string[]> {
   if (form === "feather v1") {
     throw new Error(
-      "this is a Feather file of version 1, which is not read; write it again as version 2 " +
-        "(pyarrow.feather.write_feather) or as Parquet",
+      "Feather version 1 is not supported: save it as version 2 (pyarrow.feather.write_feather) or as Parquet",
     );
   }
   const arrow = await import("apache-arrow");

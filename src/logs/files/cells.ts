@@ -39,7 +39,7 @@ function lineOf(record: Cells, { header, delimiter }: Dialect): unknown {
   const whole = () => record.cells.join(delimiter);
   if (cells.includes(undefined)) return damaged("is not valid UTF-8", whole());
   if (cells.length !== header.length) {
-    return damaged(`has ${cells.length} cells where the header has ${header.length}`, whole());
+    return damaged(`has ${cells.length} cells, not the ${header.length} of the header`, whole());
   }
   return named(header, cells as string[]);
 }

@@ -130,7 +130,7 @@ function quotedCells(
 
 function openQuote(cells: number, lines: number, expected = cells): string | undefined {
   if (lines === 1 || cells === expected) return undefined;
-  return `has ${cells} cells where the header has ${expected}, by a quote that is closed on another line`;
+  return `has ${cells} cells, not the ${expected} of the header: a quote is closed on another line`;
 }
 
 function firstCells(sample: string, delimiter: string): string[] {

@@ -26,17 +26,15 @@ function named(path: string): string[] {
     if (!statSync(path).isDirectory()) return [path];
     const found = filesBelow(path).filter((file) => logName.test(file) && !mappingName.test(file));
     if (found.length === 0) {
-      throw new Error(
-        `ingest requires logs (.jsonl, .json, .csv, .parquet, .arrow), and the folder "${path}" holds no log`,
-      );
+      throw new Error(`no logs (.jsonl, .json, .csv, .parquet, .arrow) in the folder ${path}`);
     }
     return found;
   }
   if (!/[*?[]/.test(path)) {
-    throw new Error(`ingest requires files that are there, got "${path}"; seen from ${resolve(".")}`);
+    throw new Error(`no such file: ${path} (in ${resolve(".")})`);
   }
   const found = matching(path).filter((file) => !mappingName.test(file));
-  if (found.length === 0) throw new Error(`ingest requires files, and none matches "${path}"`);
+  if (found.length === 0) throw new Error(`no file matches ${path}`);
   return found;
 }
 

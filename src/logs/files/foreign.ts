@@ -8,11 +8,8 @@ const kinds: [RegExp, string][] = [
   [/^%PDF-/, "it is a PDF document"],
   [/^SQLite format 3/, "it is a SQLite database: export the table as CSV or JSON lines"],
   [/^.{8}DUCK/s, "it is a DuckDB database: export the table as Parquet"],
-  [/^(\x89PNG|\xff\xd8\xff|GIF8)/, "it is a picture"],
-  [
-    /^\s*<(!doctype html|html)/i,
-    "it is a web page and no export: was the download answered by a sign-in page?",
-  ],
+  [/^(\x89PNG|\xff\xd8\xff|GIF8)/, "it is an image"],
+  [/^\s*<(!doctype html|html)/i, "it is a web page, not an export: did a sign-in page answer the download?"],
   [/^\s*<\?xml/i, "it is XML"],
   [/^BZh\d/, "it is compressed with bzip2: unpack it"],
   [/^\xfd7zXZ/, "it is compressed with xz: unpack it"],
@@ -21,7 +18,7 @@ const kinds: [RegExp, string][] = [
   [/^Obj[^\w\s{]/, "it is Avro: export JSON lines, CSV or Parquet"],
   [/^ORC/, "it is ORC: export JSON lines, CSV or Parquet"],
 ];
-const read = "records are read from JSON lines, JSON, CSV, Parquet and Arrow";
+const read = "files can be JSON lines, JSON, CSV, Parquet or Arrow";
 
 /** Why a plain file holds no records at all, by its first bytes; undefined where it may. */
 export function foreign(file: string): string | undefined {
@@ -32,7 +29,7 @@ export function foreign(file: string): string | undefined {
   if (kind !== undefined) return `${kind[1]}; ${read}`;
   // A damaged line or two are no reason; many bytes that no text has are.
   const odd = [...bytes].filter((byte) => byte < 9 || (byte > 13 && byte < 32)).length;
-  if (odd > bytes.length / 20 && !isUtf8(bytes)) return `it is no text but binary data; ${read}`;
+  if (odd > bytes.length / 20 && !isUtf8(bytes)) return `it is binary data, not text; ${read}`;
   return undefined;
 }
 
@@ -49,8 +46,8 @@ export function notJson(file: string): string | undefined {
     JSON.parse(first);
     return undefined;
   } catch (error) {
-    const told = (error as Error).message.replace(/\s+/g, " ").slice(0, 120);
-    return `it is not JSON (${told}): it is damaged or was cut short; export it again`;
+    const reason = (error as Error).message.replace(/\s+/g, " ").slice(0, 120);
+    return `it is not JSON (${reason}): it is damaged or was cut short; export it again`;
   }
 }
 
@@ -59,5 +56,5 @@ export function proseOf(header: readonly string[]): string | undefined {
   const [only] = header;
   if (header.length !== 1 || /^["\w.-]+$/.test(only)) return undefined;
   const shown = only.length > 60 ? `${only.slice(0, 60)}…` : only;
-  return `it is text without records, whose first line is "${shown}"; ${read}`;
+  return `it is text without records; its first line is "${shown}"; ${read}`;
 }

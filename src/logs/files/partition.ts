@@ -29,7 +29,7 @@ function decoded(text: string): string {
 
 /** The hash of a file's content with what its path adds: equal files of two partitions hold different records. */
 export function withPartition(sha256: string, partition: Partition): string {
-  const told = Object.entries(partition).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (told.length === 0) return sha256;
-  return createHash("sha256").update(sha256).update(JSON.stringify(told)).digest("hex");
+  const columns = Object.entries(partition).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (columns.length === 0) return sha256;
+  return createHash("sha256").update(sha256).update(JSON.stringify(columns)).digest("hex");
 }

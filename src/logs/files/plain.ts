@@ -29,7 +29,7 @@ export async function plainFile(file: string, folder: string): Promise<string> {
   if (starts(first, "1f8b")) return copied(file, folder, createGunzip(), "gzip");
   if (starts(first, "28b52ffd")) return copied(file, folder, await zstdDecoder(), "zstd");
   if (!starts(first, "504b0304")) return withoutMark(file, folder);
-  const lines = join(folder, "members");
+  const lines = join(folder, "unpacked");
   await archiveRecords(file, lines, zstdDecoder);
   return lines;
 }

@@ -44,8 +44,8 @@ export async function makeReady(connection: DuckDBConnection, path: string, fold
 // What a record itself says stands before what its folder says.
 function foldersOf(path: string, own: Iterable<string>): Partition {
   const taken = new Set([...own].map((name) => name.toLowerCase()));
-  const told = Object.entries(partitionOf(path)).filter(([name]) => !taken.has(name.toLowerCase()));
-  return Object.fromEntries(told);
+  const others = Object.entries(partitionOf(path)).filter(([name]) => !taken.has(name.toLowerCase()));
+  return Object.fromEntries(others);
 }
 
 const ofFolder = (): Shape => ({ scalar: "VARCHAR", numeric: false, isPartition: true });

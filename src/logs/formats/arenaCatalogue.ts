@@ -41,6 +41,6 @@ export const format: Format = {
         },
       },
     ],
-    nothing: () => "its categories hold no rating",
+    nothing: () => "its categories contain no ratings",
   }),
 };

@@ -43,7 +43,7 @@ const metadata = (...keys: string[]) => sql.inside("requestMetadata", ...keys);
 const answer = `coalesce(${sql.inside("output", "outputBodyJson.output.message.content[0].text", "outputBodyJson.content[0].text")}, ${answered})`;
 
 // What was asked, without the settings that stand beside it.
-const asked = `nullif(concat_ws(' ', ${sql.part("input", "inputBodyJson.system")}, ${sql.part("input", "inputBodyJson.messages")}), '')`;
+const prompt = `nullif(concat_ws(' ', ${sql.part("input", "inputBodyJson.system")}, ${sql.part("input", "inputBodyJson.messages")}), '')`;
 
 const calls: Target = {
   table: "calls",
@@ -74,7 +74,7 @@ const calls: Target = {
     error_type: failure,
     finish_reason: `coalesce(${["stopReason", "stop_reason", "delta.stop_reason", "messageStop.stopReason"].map(anywhere).join(", ")})`,
     stream: `operation like '%Stream%'`,
-    prompt: `coalesce(${asked}, ${sql.part("input", "inputBodyJson")})`,
+    prompt: `coalesce(${prompt}, ${sql.part("input", "inputBodyJson")})`,
     output: answer,
   },
 };

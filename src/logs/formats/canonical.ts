@@ -36,9 +36,8 @@ export const format: Format = {
     for (const name of names) {
       const { scalar: own = "VARCHAR", seen } = shape.fields?.get(name) ?? {};
       // Parquet tells its types; text and JSON, which a sample was seen of, are read as the column's own.
-      const told = seen === undefined;
       const type = known[name].type === "TIMESTAMP" ? "VARCHAR" : known[name].type;
-      fields[name] = told ? own : type;
+      fields[name] = seen === undefined ? own : type;
     }
     const targets = tables.map((table): Target => {
       const own = readColumns(table);
@@ -67,15 +66,15 @@ const callsWithOutcome: FilledTable[] = ["calls", "tasks"];
 function tablesOf(shape: Shape): FilledTable[] | undefined {
   const names = [...(shape.fields?.keys() ?? [])];
   // A folder such as year=2026 is no reason to take the records for others.
-  const told = names.filter((name) => shape.fields?.get(name)?.isPartition !== true);
+  const inRecords = names.filter((name) => shape.fields?.get(name)?.isPartition !== true);
   const kinds = [
     ...filledTables.map((table) => [table]),
-    ...(told.includes("resolved") ? [callsWithOutcome] : []),
+    ...(inRecords.includes("resolved") ? [callsWithOutcome] : []),
   ];
   return kinds.find((tables) => {
     const known = columnsOf(tables);
     return (
-      told.every((name) => Object.hasOwn(known, name)) &&
+      inRecords.every((name) => Object.hasOwn(known, name)) &&
       tables.every((table) => required[table].every((any) => any.some((name) => names.includes(name))))
     );
   });

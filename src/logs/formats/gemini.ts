@@ -28,7 +28,7 @@ const failure = named(
 );
 const failed = `(${failure} is not null)`;
 // A batch on Vertex AI has the request beside its response.
-const asked = `nullif(concat_ws(' ', ${sql.part("request", "systemInstruction")}, ${sql.part("request", "contents")}), '')`;
+const prompt = `nullif(concat_ws(' ', ${sql.part("request", "systemInstruction")}, ${sql.part("request", "contents")}), '')`;
 const callId = `coalesce(${answerText("responseId", "responseId", "response_id")}, "key")`;
 
 const calls: Target = {
@@ -54,7 +54,7 @@ const calls: Target = {
     error_type: `case when ${failed} then left(${failure}, 200) end`,
     finish_reason: `coalesce(${sql.inside(candidates, "$[0].finishReason", "$[0].finish_reason")},
       case when ${answerText("promptFeedback.blockReason", sql.inside("promptFeedback", "blockReason"))} is not null then 'content_filter' end)`,
-    prompt: asked,
+    prompt,
     output: answer,
   },
 };

@@ -54,6 +54,6 @@ export const format: Format = {
         },
       },
     ],
-    nothing: (records) => `its ${records} providers hold no price per token`,
+    nothing: (records) => `its ${records} providers have no price per token`,
   }),
 };

@@ -38,7 +38,7 @@ export const format: Format = {
           },
         },
       ],
-      nothing: () => "its tables hold no score of a model",
+      nothing: () => "its tables contain no scores of models",
     };
   },
 };

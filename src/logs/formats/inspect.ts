@@ -131,7 +131,7 @@ export const format: Format = {
           },
         },
       ],
-      nothing: () => "it holds no samples (a log written without them, or a run that never got to one)",
+      nothing: () => "it contains no samples (a log written without them, or a run that never got to one)",
     };
   },
 };

@@ -40,10 +40,10 @@ const usage = (...keys: string[]) =>
       `coalesce(${keys.map((key) => `json_extract_string(${details}, '$."${key}"')`).join(", ")})`,
     ),
   );
-const told = `${details} is not null`;
-const plainInput = `case when ${told} then ${usage("input", "prompt_tokens", "input_tokens")}
+const hasDetails = `${details} is not null`;
+const plainInput = `case when ${hasDetails} then ${usage("input", "prompt_tokens", "input_tokens")}
   else coalesce(${sql.whole(texts.name("input of usage", sql.inside("usage", "input", "promptTokens")))}, ${sql.whole(f("inputUsage"))}) end`;
-const plainOutput = `case when ${told} then ${usage("output", "completion_tokens", "output_tokens")}
+const plainOutput = `case when ${hasDetails} then ${usage("output", "completion_tokens", "output_tokens")}
   else coalesce(${sql.whole(texts.name("output of usage", sql.inside("usage", "output", "completionTokens")))}, ${sql.whole(f("outputUsage"))}) end`;
 const cacheRead = usage(
   "input_cache_read",

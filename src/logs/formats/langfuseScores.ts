@@ -77,6 +77,5 @@ export function scores(file: Shape): Omit<Reading, "format"> {
   return {
     ...textRecord(scoreNames, file),
     targets: [{ table: "scores", columns: scoreColumns(read) }],
-    nothing: (records) => `its ${records} records hold no score`,
   };
 }

@@ -73,6 +73,6 @@ export function wholeTrace(
       },
     ],
     derived,
-    nothing: () => "its observations hold no GENERATION and no EMBEDDING, so there is no call in it",
+    nothing: () => "none of its observations is a GENERATION or an EMBEDDING",
   };
 }

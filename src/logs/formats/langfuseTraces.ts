@@ -31,6 +31,6 @@ export function traces(file: Shape): Omit<Reading, "format"> {
   return {
     ...textRecord([...names, ...(scored?.names ?? [])], file),
     targets,
-    nothing: (records) => `its ${records} traces hold nothing`,
+    nothing: (records) => `its ${records} traces are empty`,
   };
 }

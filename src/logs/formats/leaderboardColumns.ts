@@ -22,7 +22,7 @@ export interface LeaderboardColumns {
   scores: ScoreColumn[];
   /** When a row's scores were made. */
   date?: string;
-  /** Columns that hold no scores. */
+  /** Columns without scores. */
   left: string[];
 }
 
@@ -73,7 +73,7 @@ const lowNames =
 const ofArenas = /arena|elo|rating/;
 const ofShares = /rate|acc($|_|uracy)|solved|resolved|pass|correct|(^|_)(win|em|exact)($|_)/;
 
-/** Whether a column's name says that it holds no scores: what models are, ranks, errors, bounds and counts. */
+/** Whether a column's name says that it is no column of scores: what models are, ranks, errors, bounds and counts. */
 export function isBeside(name: string): boolean {
   const word = plain(name);
   return [aboutModel, itemsName, intervalName, errorName, lowName, highName].some((one) => one.test(word));

@@ -80,8 +80,8 @@ export const format: Format = {
       note: (records, rows) => {
         const empty = records * scores.length - rows;
         return [
-          empty === 0 ? "" : `${empty} of ${records * scores.length} cells hold no score`,
-          left.length === 0 ? "" : `not taken for scores: ${left.join(", ")}`,
+          empty === 0 ? "" : `${empty} of ${records * scores.length} cells contain no score`,
+          left.length === 0 ? "" : `not read as scores: ${left.join(", ")}`,
         ]
           .filter(Boolean)
           .join("; ");

@@ -16,14 +16,14 @@ const costs = [
   "cache_read_input_token_cost",
   "cache_creation_input_token_cost",
 ];
-const told = (key: string) =>
+const listed = (key: string) =>
   `cast(json_extract_string(element.entry, '$.${key}' || element.one.ending) as double)`;
 const standard = (key: string) => `cast(json_extract_string(element.entry, '$.${key}') as double)`;
-// Where the price of a class of tokens is told for the standard calls alone, it is taken to change as the input's does.
+// Where the price of a class of tokens is listed for the standard calls alone, it is taken to change as the input's does.
 // Of an input that costs nothing there is no proportion: what is free stays free, and other prices stay unknown.
 const varied = (key: string) =>
-  `coalesce(${told(key)}, case when ${standard(key)} = 0 then 0
-    else ${standard(key)} * ${told(costs[0])} / nullif(${standard(costs[0])}, 0) end)`;
+  `coalesce(${listed(key)}, case when ${standard(key)} = 0 then 0
+    else ${standard(key)} * ${listed(costs[0])} / nullif(${standard(costs[0])}, 0) end)`;
 
 /** LiteLLM's price map: an object of models, US dollars per token. */
 export const format: Format = {
@@ -55,7 +55,7 @@ export const format: Format = {
           model: "element.name",
           above_input_tokens: "element.one.above",
           service_tier: "element.one.tier",
-          input: told(costs[0]),
+          input: listed(costs[0]),
           output: varied(costs[1]),
           cache_read: varied(costs[2]),
           cache_creation: varied(costs[3]),

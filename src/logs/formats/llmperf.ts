@@ -42,6 +42,5 @@ export const format: Format = {
         },
       },
     ],
-    nothing: (records) => `its ${records} records hold no request`,
   }),
 };

@@ -63,7 +63,7 @@ export const format: Format = {
           },
         },
       ],
-      nothing: () => "its results hold no metric",
+      nothing: () => "its results contain no metrics",
     };
   },
 };

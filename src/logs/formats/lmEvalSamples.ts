@@ -68,7 +68,6 @@ export const format: Format = {
     return {
       ...textRecord([...known, ...metrics], shape),
       targets,
-      nothing: (records) => `its ${records} records hold no sample`,
     };
   },
 };

@@ -128,7 +128,7 @@ function reading(file: Shape): Omit<Reading, "format"> {
   const record = textRecord(names, file);
   const info = (...paths: string[]) => sql.inside("info", ...paths);
   // "3.5s" in the newer form, milliseconds in all others.
-  const told = `coalesce(${info("execution_time_ms", "execution_duration_ms", "execution_duration")},
+  const duration = `coalesce(${info("execution_time_ms", "execution_duration_ms", "execution_duration")},
     ${sql.given("execution_time_ms", "execution_duration_ms", "execution_duration")})`;
   const of = (...paths: string[]) =>
     paths.length === 1
@@ -151,7 +151,7 @@ function reading(file: Shape): Omit<Reading, "format"> {
     metadata: `coalesce(${info("trace_metadata", "request_metadata")}, ${sql.given("trace_metadata", "request_metadata")})`,
     assessments: `coalesce(${info("assessments")}, assessments)`,
     trace_start: `coalesce(${info("request_time", "timestamp_ms")}, ${sql.given("request_time", "timestamp_ms")})`,
-    trace_duration: told,
+    trace_duration: duration,
     spans: `from_json(coalesce(${sql.part("data", "spans")}, ${sql.json("spans")}), '["JSON"]')`,
   };
   const trace = {

@@ -51,14 +51,14 @@ const cacheWrite = count(
   "gen_ai.usage.cache_creation_input_tokens",
   "llm.token_count.prompt_details.cache_write",
 );
-const told = (...names: string[]) => named(names[0], attribute(...names));
-const conversation = told(
+const text = (...names: string[]) => named(names[0], attribute(...names));
+const conversation = text(
   "gen_ai.conversation.id",
   "session.id",
   "traceloop.association.properties.session_id",
   "ai.telemetry.metadata.sessionId",
 );
-const user = told(
+const user = text(
   "user.id",
   "gen_ai.user",
   "llm.user",

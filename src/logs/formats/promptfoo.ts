@@ -77,6 +77,6 @@ export const format: Format = {
       ["evalId", "results"],
     ),
     targets,
-    nothing: () => "its results hold no row",
+    nothing: () => "it contains no results",
   }),
 };

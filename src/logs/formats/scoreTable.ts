@@ -6,7 +6,7 @@ import * as sql from "../records/sql";
 import { textRecord } from "../records/textRecord";
 
 /** One benchmark that a table's row tells: where its figures stand. */
-export interface Told {
+export interface Measured {
   benchmark: string;
   /** A field that says which part of the benchmark it is; "overall" and nothing are all of it. */
   category?: string;
@@ -23,11 +23,11 @@ export function scoreReading(
   names: string[],
   model: string,
   { source, path }: { source: string; path: string },
-  told: Told[],
+  measured: Measured[],
 ): Omit<Reading, "format"> {
   const day = dateIn(path);
   const named = day === undefined ? [] : [`timestamp ${quoteText(day)}`];
-  const targets: Target[] = told.map((one) => ({
+  const targets: Target[] = measured.map((one) => ({
     table: "benchmarks",
     where: one.where ?? `${sql.given(one.score)} is not null`,
     columns: {

@@ -57,6 +57,6 @@ export const format: Format = {
       },
     ],
     nothing: () =>
-      "it holds aggregates alone (mean_ttft_ms and the like), no request: save them with --save-detailed (vLLM) or --output-details (SGLang)",
+      "it contains only aggregates (such as mean_ttft_ms) and no requests: save them with --save-detailed (vLLM) or --output-details (SGLang)",
   }),
 };

@@ -32,6 +32,6 @@ export const format: Format = {
         },
       },
     ],
-    nothing: () => "its leaderboards hold no result",
+    nothing: () => "its leaderboards contain no results",
   }),
 };

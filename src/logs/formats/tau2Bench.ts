@@ -97,7 +97,7 @@ export const format: Format = {
     "cost where the price was not known (agent_cost 0.0); times are local, without a zone, and taken as UTC",
   recognises: (shape) => isRun(shape) || isRun(shape.fields?.get("simulations")?.list),
   reading(shape) {
-    const nothing = () => "it holds no simulation";
+    const nothing = () => "it contains no simulations";
     if (isRun(shape)) {
       const record = textRecord(names, shape);
       return {

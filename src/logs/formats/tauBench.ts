@@ -58,7 +58,6 @@ export const format: Format = {
     return {
       ...textRecord(["task_id", "reward", "trial", "info", "traj"], shape),
       targets,
-      nothing: (records) => `its ${records} records hold no task`,
     };
   },
 };

@@ -92,7 +92,7 @@ export async function enter(connection: DuckDBConnection, entries: readonly Entr
 }
 
 /** Rows that files brought and that are still there, by the files' ids. */
-export async function countsOf(
+export async function rowsLeft(
   connection: DuckDBConnection,
   ids: readonly number[],
 ): Promise<Map<number, RowCounts & { rejected: number }>> {

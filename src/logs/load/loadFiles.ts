@@ -7,7 +7,7 @@ import { transaction } from "../../store/transaction";
 import { fingerprint } from "../files/fingerprint";
 import { withPartition } from "../files/partition";
 import { type Filled, fillStage } from "./fill";
-import { countsOf, type Earlier, earlierIngests, enter, forget, nextId } from "./ledger";
+import { type Earlier, earlierIngests, enter, forget, nextId, rowsLeft } from "./ledger";
 import { type Bad, keepFiles, numberRecords, type RecordCounts, recordCounts } from "./number";
 import { countedAs, failed, type IngestedFile, noRows } from "./options";
 import type { Prepared } from "./prepare";
@@ -85,7 +85,7 @@ async function unchangedResults(
   connection: DuckDBConnection,
   known: readonly Identified[],
 ): Promise<IngestedFile[]> {
-  const counts = await countsOf(
+  const counts = await rowsLeft(
     connection,
     known.flatMap(({ unchanged }) => unchanged ?? []),
   );
@@ -133,49 +133,46 @@ async function loadStage(
   const first = bad.length === 0 ? undefined : await firstReason(filled, bad);
   if (strict && bad.length > 0) {
     const what = `${bad.length} ${bad.length === 1 ? "record" : "records"} cannot be read`;
-    return [failed(files[0].path, format, `${what}, and strict takes none of such a file; ${first}`)];
+    return [failed(files[0].path, format, `${what}, so strict rejects the whole file; ${first}`)];
   }
   const withRows = await filesWithRows(connection, reading, filled.clean, files.length);
-  const isAll = withRows.size === files.length;
+  const taken = files.filter((_, at) => withRows.has(at));
+  const isAll = taken.length === files.length;
   const counts = isAll && !reading.note ? [] : await recordCounts(connection, reading, filled.clean);
-  const countsIn = (file: number) => counts.find((one) => one.file === file) ?? { records: 0, rows: 0 };
-  if (withRows.size === 0)
-    return files.map(({ path }, at) => failed(path, format, nothingCame(reading, countsIn(at), bad, first)));
+  const countsOf = (file: Identified) =>
+    counts.find((one) => one.file === files.indexOf(file)) ?? { records: 0, rows: 0 };
+  const results = files
+    .filter((file) => !taken.includes(file))
+    .map((file) => failed(file.path, format, nothingCame(reading, countsOf(file), bad, first)));
+  if (taken.length === 0) return results;
   if (!isAll) await keepFiles(connection, [...withRows]);
   return transaction(connection, async () => {
     const firstId = await nextId(connection);
-    const rows = files.map(() => ({ ...noRows(), replaced: 0 }));
-    let forgotten = 0;
-    for (const [at, { contained }] of files.entries()) {
-      if (!withRows.has(at)) continue;
+    const rows = taken.map(() => ({ ...noRows(), replaced: 0 }));
+    for (const [at, { contained }] of taken.entries())
       for (const old of contained) rows[at].replaced += await forget(connection, old);
-      forgotten += contained.length;
-    }
-    const source = earlier > forgotten ? config : undefined;
-    for (const one of await moveRows(connection, reading, filled.clean, firstId, files.length, source)) {
+    const gone = taken.reduce((sum, { contained }) => sum + contained.length, 0);
+    const source = earlier > gone ? config : undefined;
+    for (const one of await moveRows(connection, reading, filled.clean, firstId, taken.length, source)) {
       rows[one.file][countedAs(one.table)] += one.rows;
       rows[one.file].replaced += one.replaced;
     }
     await keepRejects(connection, filled, bad, firstId);
     const rejected = bad.length;
     const entries = [];
-    const results: IngestedFile[] = [];
-    for (const [at, { path, sha256, options, seen, unused }] of files.entries()) {
-      if (!withRows.has(at)) {
-        results.push(failed(path, format, nothingCame(reading, countsIn(at), bad, first)));
-        continue;
-      }
+    for (const [at, file] of taken.entries()) {
+      const { path, sha256, options, seen, unused } = file;
       const { calls, tasks, scores, others, replaced } = rows[at];
       const sum = calls + tasks + scores + others;
       const about = { ...config, id: firstId + at, path, sha256, options, size: seen.size };
       entries.push({ ...about, rows: sum, replaced, rejected });
-      const note = [
+      const notes = [
         first === undefined ? "" : `${rejected} rejected; ${first}`,
         missingNote(reading, [...(ready.shape.fields?.keys() ?? [])]),
         unusedNote(reading, unused),
-        reading.note?.(countsIn(at).records, sum) ?? "",
+        reading.note?.(countsOf(file).records, sum) ?? "",
       ];
-      const reason = note.filter(Boolean).join("; ");
+      const reason = notes.filter(Boolean).join("; ");
       const result = { path, format, status: "ingested" as const, ...rows[at], rejected };
       results.push(reason === "" ? result : { ...result, reason });
     }
@@ -213,10 +210,10 @@ function nothingCame(
 
 function missingNote({ missing = [] }: Read, known: readonly string[]): string {
   const names = missing.map((name) => name + didYouMean(name, known)).join(", ");
-  return missing.length === 0 ? "" : `the sample has no field ${names}`;
+  return missing.length === 0 ? "" : `field not found: ${names}`;
 }
 
 function unusedNote({ targets }: Read, unused: readonly string[]): string {
   const tables = [...new Set(targets.map(({ table }) => table))].join(", ");
-  return unused.length === 0 ? "" : `${tables} has no column ${unused.join(", ")} to set`;
+  return unused.length === 0 ? "" : `--set ${unused.join(", ")}: no such column in ${tables}`;
 }

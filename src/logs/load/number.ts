@@ -18,7 +18,7 @@ export interface Bad {
 }
 
 /**
- * Makes the temporary views `numbered` and `good` over the stage, where every row has its file's number and its
+ * Makes the temporary views `numbered` and `accepted` over the stage, where every row has its file's number and its
  * record's line in it, and returns the bad records in order.
  *
  * @param starts how many lines stand before each file
@@ -67,16 +67,17 @@ export async function numberRecords(
       from (${lines}) as lined asof join start on line > before`;
   }
   await run(connection, `create or replace temp view numbered as ${numbered}`);
-  const isGood = filled.clean ? "" : " where not unreadable and lost = 0 and lost_columns = 0";
-  await run(connection, `create or replace temp view good as select * from numbered${isGood}`);
+  const isAccepted = filled.clean ? "" : " where not unreadable and lost = 0 and lost_columns = 0";
+  await run(connection, `create or replace temp view accepted as select * from numbered${isAccepted}`);
   return filled.clean ? [] : badRecords(connection);
 }
 
-/** Leaves only the rows of the named files in the view `good`, of files that are clean. */
+/** Leaves only the rows of some files in the view `accepted`, and numbers these files anew; of files that are clean. */
 export async function keepFiles(connection: DuckDBConnection, files: readonly number[]): Promise<void> {
   await run(
     connection,
-    `create or replace temp view good as select * from numbered where file in (${files.join(", ")})`,
+    `create or replace temp view accepted as
+     select * replace (list_position([${files.join(", ")}], file) - 1 as file) from numbered where file in (${files.join(", ")})`,
   );
 }
 

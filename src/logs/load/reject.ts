@@ -107,9 +107,9 @@ function reasonOf({ leaves, columns, elements }: Filled, one: Bad, record: unkno
 
 function ofColumn({ table, column, type, expression }: StagedColumn, record: unknown): string {
   const text = expression.replace(/\s+/g, " ").replace(/^\((.*)\)$/, "$1");
-  if (column === "where") return `the predicate ${text.slice(0, 120)} fails on it`;
+  if (column === "where") return `the where clause fails: ${text.slice(0, 120)}`;
   if (!isField(expression))
-    return `${table}.${column} must be ${words[type]}: ${sourceOf(text, record)} gives none here`;
+    return `${table}.${column} must be ${words[type]}: not computable from ${sourceOf(text, record)}`;
   const path = [...text.matchAll(/"((?:[^"]|"")+)"|(\w+)/g)].map(
     (part) => part[1]?.replaceAll('""', '"') ?? part[2],
   );
@@ -129,10 +129,10 @@ function ofElements(lost: readonly StagedColumn[]): string[] {
     .slice(0, mostNamed)
     .map(
       ({ table, column, type, expression }) =>
-        `${table}.${column} must be ${words[type]}: ${sourceOf(expression)} gives none`,
+        `${table}.${column} must be ${words[type]}: not computable from ${sourceOf(expression)}`,
     );
-  if (lost.length > mostNamed) reasons.push(`and so ${lost.length - mostNamed} more`);
-  return [`${reasons.join("; ")} in some of the record's list; the others are taken`];
+  if (lost.length > mostNamed) reasons.push(`and ${lost.length - mostNamed} more columns`);
+  return [`${reasons.join("; ")} in some elements of the list; the others are kept`];
 }
 
 // What a format makes of a field may be a page of SQL, which tells nobody anything: the fields it looks at do.
@@ -155,12 +155,12 @@ function fieldsOf(expression: string): string[] {
 
 function unreadable(bytes: Buffer): string {
   if (!isUtf8(bytes)) return "is not valid UTF-8";
-  if (bytes.length > longestParsed) return "is not a JSON object that the engine can read";
+  if (bytes.length > longestParsed) return "is not a JSON object that can be read";
   try {
     const value: unknown = JSON.parse(bytes.toString("utf8"));
     if (Array.isArray(value)) return "must be a record, got a list";
     if (value === null || typeof value !== "object") return `must be a record, got ${shown(value)}`;
-    return "has a field that stands in it twice, or a text that is no Unicode";
+    return "has a duplicate field, or text that is not Unicode";
   } catch (error) {
     return `is not JSON: ${(error as Error).message.slice(0, 160)}`;
   }

@@ -49,7 +49,7 @@ export async function filesWithRows(
     const sql = `select distinct file from (${targetRows(target, number, clean)})`;
     for (const { file } of await rowsOf<{ file: number }>(connection, sql)) found.add(file);
   }
-  return found;
+  return new Set([...found].sort((a, b) => a - b));
 }
 
 /** What came of one target from one of the files. */
@@ -61,7 +61,7 @@ interface Moved {
 }
 
 /**
- * Moves the rows of the view `good` into the canonical tables. A row whose id came before, in the files or in an earlier
+ * Moves the rows of the view `accepted` into the canonical tables. A row whose id came before, in the files or in an earlier
  * one of the same source, takes the earlier one's place, as if the files had been read one after the other.
  *
  * @param firstId the ingest of the first file; those of the others follow

@@ -89,9 +89,9 @@ export function parquetRows(
   partition: Partition = {},
 ): Source {
   const columns = Object.keys(fields).map((name) => {
-    const told = Object.hasOwn(partition, name) ? partition[name] : undefined;
-    if (typeof told === "string") return `${quoteText(told)} as ${quoteName(name)}`;
-    return told === undefined && present.includes(name)
+    const value = Object.hasOwn(partition, name) ? partition[name] : undefined;
+    if (typeof value === "string") return `${quoteText(value)} as ${quoteName(name)}`;
+    return value === undefined && present.includes(name)
       ? quoteName(name)
       : `null::varchar as ${quoteName(name)}`;
   });
@@ -107,8 +107,8 @@ export function inFolders(source: Source, fields: Fields, partition: Partition =
   const columns = Object.entries(partition)
     .filter(([name]) => Object.hasOwn(fields, name))
     .map(
-      ([name, told]) =>
-        `cast(${told === null ? "null" : quoteText(told)} as ${typeSql(fields[name])}) as ${quoteName(name)}`,
+      ([name, value]) =>
+        `cast(${value === null ? "null" : quoteText(value)} as ${typeSql(fields[name])}) as ${quoteName(name)}`,
     );
   return columns.length === 0
     ? source

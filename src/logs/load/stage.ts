@@ -122,7 +122,7 @@ export async function stageOf(
     for (const [column, expression] of Object.entries(target.columns)) {
       const { type } = columnsOf(table)[column];
       const { value, wrong, finished } = castTo(expression, types[column], type, column, isField(expression));
-      const told = { table, column, type, expression };
+      const of = { table, column, type, expression };
       // A calculation may fail whatever its type is; a field of the right type cannot.
       if (value === expression && finished === undefined && (!tolerant || isField(expression))) {
         parts.push(`${value} as ${staged(number, column)}`);
@@ -134,13 +134,13 @@ export async function stageOf(
       parts.push(`${finished?.(had) ?? had} as ${staged(number, column)}`);
       const isLost = tolerant ? `${step} is null` : "false";
       const isWrong = wrong === undefined ? "false" : `coalesce(${wrong(had)}, false)`;
-      if (tolerant || wrong !== undefined) mark(`${keep} and (${isLost} or ${isWrong})`, told);
+      if (tolerant || wrong !== undefined) mark(`${keep} and (${isLost} or ${isWrong})`, of);
     }
   }
   const lost = `case when ${flags.unreadable} then 0 else ${mask(bits)} end`;
   const first = tolerant || reading.unnest !== undefined ? [`${flags.first} as first`] : [];
   // A million times the same flag is not free: the fast way has the one that sends a file the other way.
-  const told = tolerant
+  const flagged = tolerant
     ? [
         `${flags.unreadable} as unreadable`,
         `${flags.lost} as lost`,
@@ -150,7 +150,7 @@ export async function stageOf(
     : [`${flags.unreadable} or ${flags.lost} <> 0 or (${mask([...bits, ...elementBits])}) <> 0 as damaged`];
   const records = `(select *${keeps.join("")} from ${recordsSql(reading, source)})`;
   return {
-    select: `select ${[...first, ...told, ...parts].join(", ")} from (select *${steps.join("")} from ${records})`,
+    select: `select ${[...first, ...flagged, ...parts].join(", ")} from (select *${steps.join("")} from ${records})`,
     columns,
     elements,
   };
@@ -183,7 +183,7 @@ function elementSql({ table, columns }: Target): string {
 export function targetRows(target: Target, number: number, clean: boolean): string {
   const beside = "file, line, place";
   const all = clean && target.where === undefined;
-  const kept = `good${all ? "" : ` where ${staged(number, "keep")}`}`;
+  const kept = `accepted${all ? "" : ` where ${staged(number, "keep")}`}`;
   if (target.each === undefined) {
     const columns = Object.keys(target.columns).map((c) => `${staged(number, c)} as ${quoteName(c)}, `);
     return `select ${columns.join("")}${beside} from ${kept}`;

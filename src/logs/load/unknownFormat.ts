@@ -16,7 +16,7 @@ const evalsetFiles = [
   { fields: ["item_id", "model", "output"], what: "answers to an eval set" },
   { fields: ["review_id", "value", "rater_id"], what: "a review's labels" },
   { fields: ["fieldnotes", "sheet", "rater_id", "labels"], what: "a review's labels" },
-].map((one) => ({ ...one, taken: "take it with fieldnotes evalset import" }));
+].map((one) => ({ ...one, taken: "import it with fieldnotes evalset import" }));
 
 /** What to say of a file that no format and no mapping reads. */
 export function unknownFormat(shape: Shape, formats: readonly Format[], file: string): string {
@@ -25,10 +25,10 @@ export function unknownFormat(shape: Shape, formats: readonly Format[], file: st
   const figures = names.filter((name) => figure.test(name));
   if (figures.length >= 5) {
     const some = figures.slice(0, 3).join(", ");
-    return `it holds figures calculated already (${some}, ...) and no calls: ingest the requests that they were calculated from`;
+    return `it contains summary statistics (${some}, ...), not calls: ingest the requests they were computed from`;
   }
   const own = evalsetFiles.find(({ fields }) => fields.every((field) => names.includes(field)));
-  if (own !== undefined) return `it holds ${own.what} and no log: ${own.taken}`;
+  if (own !== undefined) return `it is ${own.what}, not a log: ${own.taken}`;
   const near = nearFormats(names, formats);
   const mapping = suggestedPrices(shape) ?? suggestedScores(shape) ?? suggestedMapping(shape);
   const stem = file
@@ -40,10 +40,10 @@ export function unknownFormat(shape: Shape, formats: readonly Format[], file: st
       ? "docs/exports.md shows one"
       : `starting from: ${JSON.stringify(mapping)}`;
   return (
-    `no format is recognised; the first record's fields are: ${shown(names)}. ` +
+    `unknown format; the fields of the first record: ${shown(names)}. ` +
     almostOurs(names) +
     (near.length === 0 ? "" : `Nearest formats: ${near.join("; ")}. `) +
-    `Write a mapping, as ${stem}.mapping.json beside the file or with --mapping, ${example}`
+    `Write a mapping, as ${stem}.mapping.json next to the file or with --mapping, ${example}`
   );
 }
 

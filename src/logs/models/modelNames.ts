@@ -66,11 +66,15 @@ export function calledModel(
   if (!response) return request ? modelName(request, options).model : null;
   const answered = modelName(response, options);
   if (!request) return answered.model;
-  const asked = modelName(request, options);
-  if (asked.by === null && response.startsWith(request) && snapshot.test(response.slice(request.length))) {
+  const requested = modelName(request, options);
+  if (
+    requested.by === null &&
+    response.startsWith(request) &&
+    snapshot.test(response.slice(request.length))
+  ) {
     return request;
   }
-  return asked.name === answered.name && asked.snapshot === null ? asked.model : answered.model;
+  return requested.name === answered.name && requested.snapshot === null ? requested.model : answered.model;
 }
 
 /**

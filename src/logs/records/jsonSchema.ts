@@ -30,14 +30,13 @@ export function jsonSchema(schema: unknown, name = "schema"): JsonSchema {
 
 function compiled(schema: unknown, name: string): ValidateFunction {
   if (typeof schema !== "boolean" && (typeof schema !== "object" || schema === null || Array.isArray(schema)))
-    throw new TypeError(`${name} requires a JSON Schema, an object, got ${shown(schema)}`);
+    throw new TypeError(`${name} is not a JSON Schema: it must be an object, got ${shown(schema)}`);
   try {
     return validator(schema).compile(schema);
   } catch (error) {
     const said = (error as Error).message.replace(/^schema is invalid: /, "");
     throw new TypeError(
-      `${name} requires a JSON Schema of draft 2020-12, 2019-09, 07 or 06 that needs no other file, got one of which ` +
-        `${said}; mend that part of it`,
+      `${name} is not a self-contained JSON Schema of draft 2020-12, 2019-09, 07 or 06: ${said}`,
     );
   }
 }

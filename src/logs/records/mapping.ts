@@ -33,7 +33,7 @@ export function readMapping(file: string): Mapping[] {
   try {
     parsed = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new TypeError(`mapping ${file} requires JSON (${(error as Error).message})`);
+    throw new TypeError(`the mapping ${file} is not JSON (${(error as Error).message})`);
   }
   return checkMapping(parsed, file);
 }

@@ -42,14 +42,14 @@ function parsed(file: string): unknown {
     text = readFileSync(file, "utf8");
   } catch (error) {
     throw new Error(
-      `schema ${file} requires a file that is there (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}); ` +
+      `cannot read the schema ${file} (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}); ` +
         "give it as FILE or WORKLOAD=FILE",
     );
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new TypeError(`schema ${file} requires JSON (${(error as Error).message})`);
+    throw new TypeError(`the schema ${file} is not JSON (${(error as Error).message})`);
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { jsonl, workbench } from "../workbench";
 
 const files: [string, string | Buffer, RegExp][] = [
-  ["report.jsonl", "%PDF-1.7\n1 0 obj\n", /^it is a PDF document; records are read from/],
+  ["report.jsonl", "%PDF-1.7\n1 0 obj\n", /^it is a PDF document; files can be/],
   ["logs.json", "<!DOCTYPE html><html><body>Sign in</body></html>", /web page.*sign-in/],
   [
     "logs.csv",
@@ -11,13 +11,13 @@ const files: [string, string | Buffer, RegExp][] = [
     /SQLite database: export/,
   ],
   ["noise.jsonl", Buffer.from(Array.from({ length: 600 }, (_, at) => (at * 37) % 256)), /binary data/],
-  ["notes.jsonl", "hello world\nand more\n", /text without records, whose first line is "hello world"/],
+  ["notes.jsonl", "hello world\nand more\n", /text without records; its first line is "hello world"/],
   ["empty.json", "[]", /^the file contains no records$/],
   ["object.json", "{}", /^the file contains no records$/],
   [
     "summary.json",
     JSON.stringify({ model: "m", ttft_p50: 1, ttft_p99: 2, ttft_mean: 1, e2e_p50: 1, e2e_stddev: 2 }),
-    /figures calculated already \(ttft_p50, ttft_p99, ttft_mean, \.\.\.\) and no calls/,
+    /summary statistics \(ttft_p50, ttft_p99, ttft_mean, \.\.\.\), not calls/,
   ],
 ];
 
@@ -49,6 +49,6 @@ describe("files that hold no records", () => {
         mapping,
       });
       assert.equal(status, "ingested");
-      assert.match(reason, /no field latency; did you mean "latency_ms"\?/);
+      assert.match(reason, /field not found: latency; did you mean "latency_ms"\?/);
     }));
 });

@@ -74,6 +74,6 @@ describe("helicone", () => {
       cost: 0.0025,
       input_tokens: 300,
     });
-    assert.match(files[0].reason ?? "", /latency column empty: export JSONL/);
+    assert.match(files[0].reason ?? "", /latency column is empty: export JSONL/);
   });
 });

@@ -172,7 +172,7 @@ describe("leaderboards", () => {
       ],
     );
     assert.deepEqual(benchmarks[0].as_of, new Date("2024-08-05T00:00:00Z"));
-    assert.match(files[0].reason ?? "", /^not taken for scores: column1, eval_name, .*CO₂ cost \(kg\)/);
+    assert.match(files[0].reason ?? "", /^not read as scores: column1, eval_name, .*CO₂ cost \(kg\)/);
   });
 
   test("HELM's groups tell which end is the good one; counts and cells without a value are no scores", async () => {
@@ -252,7 +252,7 @@ describe("leaderboards", () => {
       assert.ok(Math.abs((errors[at] as number) - width / 3.92) < 1e-12);
     assert.match(
       files[0].reason ?? "",
-      /^4 of 12 cells hold no score; not taken for scores: Rank\* \(UB\), Organization, Cost/,
+      /^4 of 12 cells contain no score; not read as scores: Rank\* \(UB\), Organization, Cost/,
     );
   });
 
