@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -38,6 +38,23 @@ describe("formats", () => {
       assert.deepEqual(others, [], `${fixture.format} ${fixture.file}`);
     }
   });
+
+  const documented = readFileSync(join(__dirname, "..", "..", "..", "docs", "exports.md"), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map((line) => line.split("|").at(-2) ?? "");
+  for (const { name } of formats) {
+    test(`${name} has a fixture, and a row in docs/exports.md`, () => {
+      assert.ok(
+        all.some(({ format }) => format === name),
+        `no fixture in test/logs/formats/fixtures is of the format ${name}`,
+      );
+      assert.ok(
+        documented.some((cell) => cell.includes(`\`${name}\``)),
+        `no row of docs/exports.md has the format \`${name}\` in its last column`,
+      );
+    });
+  }
 
   test("every format says what it is, how it is told and what it lacks, under a name of its own", () => {
     for (const { about, signature, lacks } of formats) {
