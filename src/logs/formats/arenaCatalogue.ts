@@ -1,10 +1,11 @@
-import { dateIn } from "../models/stem";
+import { dayIn } from "../models/stem";
 import type { Format } from "../records/format";
+import * as sql from "../records/sql";
 
 // Names may hold quotes and dots, which no path in JSON takes: the objects are read as maps.
 const entries = (json: string) =>
   `(case when json_type(${json}) = 'OBJECT' then map_entries(cast(${json} as map(varchar, json))) else [] end)`;
-const result = (field: string) => `json_extract_string(element.one, '$.${field}')`;
+const result = sql.textsIn("element.one");
 
 /** Arena ratings as LMArena's catalogue has them: {category: {model: {rating, ...}}}. */
 export const format: Format = {
@@ -36,7 +37,7 @@ export const format: Format = {
           benchmark: "'Chatbot Arena ' || element.category",
           score: result("rating"),
           standard_error: `(cast(${result("rating_q975")} as double) - cast(${result("rating_q025")} as double)) / 3.92`,
-          ...(dateIn(path) === undefined ? {} : { as_of: `timestamp '${dateIn(path)}'` }),
+          ...(dayIn(path) === undefined ? {} : { as_of: dayIn(path) as string }),
           source: "'lmarena'",
         },
       },

@@ -16,7 +16,7 @@ const anywhere = (path: string) =>
     list_filter(json_extract_string(${answered}, '$[*].${path}'), lambda one: one is not null)[1],
     list_filter(json_extract_string(${answered}, '$[*].metadata.${path}'), lambda one: one is not null)[1])`,
   );
-const count = (...reads: string[]) => sql.whole(`coalesce(${reads.join(", ")})`);
+const count = (...reads: string[]) => sql.whole(sql.firstOf(reads));
 const metrics = (name: string) => anywhere(`"amazon-bedrock-invocationMetrics".${name}`);
 const input = count(
   sql.inside("input", "inputTokenCount"),

@@ -1,4 +1,4 @@
-import { dateIn } from "../models/stem";
+import { dayIn } from "../models/stem";
 import type { Format } from "../records/format";
 import * as sql from "../records/sql";
 import { has, textRecord } from "../records/textRecord";
@@ -16,7 +16,7 @@ export const format: Format = {
     shape.fields?.get("header")?.list?.fields?.has("value") === true &&
     shape.fields.get("rows")?.list?.list?.fields?.has("value") === true,
   reading(shape, path) {
-    const day = dateIn(path);
+    const day = dayIn(path);
     return {
       ...textRecord(["header", "rows"], shape),
       targets: [
@@ -33,7 +33,7 @@ export const format: Format = {
             benchmark: "element.benchmark",
             score: "element.score",
             higher_is_better: "not cast(element.lower as boolean)",
-            ...(day === undefined ? {} : { as_of: `timestamp '${day}'` }),
+            ...(day === undefined ? {} : { as_of: day }),
             source: "'helm'",
           },
         },

@@ -66,10 +66,7 @@ export function wholeTrace(
         table: "scores",
         where: `${sql.first} and ${sql.inside("trace", "scores[0]")} is not null`,
         each: `from_json(${sql.part("trace", "scores")}, '["JSON"]')`,
-        columns: scoreColumns((...paths) => {
-          const reads = paths.map((path) => `json_extract_string(element, '$.${path}')`);
-          return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
-        }),
+        columns: scoreColumns(sql.textsIn("element")),
       },
     ],
     derived,

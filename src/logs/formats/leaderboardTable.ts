@@ -1,6 +1,6 @@
 import { quoteName, quoteText } from "../../store/quote";
 import { isMissingSql, numberText } from "../files/tableCell";
-import { dateIn, stem } from "../models/stem";
+import { dayIn, stem } from "../models/stem";
 import type { Format } from "../records/format";
 import * as sql from "../records/sql";
 import { textRecord } from "../records/textRecord";
@@ -49,7 +49,7 @@ export const format: Format = {
     ]);
     const names = [model, ...scores.map(({ name }) => name), ...beside, date];
     const used = [...new Set(names.filter((name) => name !== undefined))];
-    const day = dateIn(path);
+    const day = dayIn(path);
     // A lone "score" is that of the benchmark that the file is named after.
     const isOneUnnamed = scores.length === 1 && isUnnamed(scores[0]);
     const cells = scores.map((score) => {
@@ -93,5 +93,5 @@ export const format: Format = {
 // A day that a row writes in a way of its own is left open, and the file's own counts.
 function asOf(date: string | undefined, day: string | undefined): string {
   const own = date === undefined ? "null" : `try_cast(${quoteName(date)} as timestamp)`;
-  return `coalesce(${own}, ${day === undefined ? "null::timestamp" : `timestamp ${quoteText(day)}`})`;
+  return `coalesce(${own}, ${day ?? "null::timestamp"})`;
 }

@@ -1,4 +1,4 @@
-import { dateIn } from "../models/stem";
+import { dayIn } from "../models/stem";
 import type { Format } from "../records/format";
 import { has, hasAny, textRecord } from "../records/textRecord";
 
@@ -24,7 +24,7 @@ export const format: Format = {
       "higher_is_better",
       "date",
     ];
-    const day = dateIn(path);
+    const day = dayIn(path);
     const isMetric = isOld
       ? `json_type(results, '$."' || task || '"."' || key || '"') in ('DOUBLE', 'UBIGINT', 'BIGINT') and not suffix(key, '_stderr')`
       : "contains(key, ',') and not contains(key, '_stderr,')";
@@ -57,7 +57,7 @@ export const format: Format = {
             // Old results do not tell; of a perplexity it is known.
             higher_is_better: `coalesce(cast(element.higher as boolean),
               case when regexp_matches(element.metric, '^ppl|perplexity|bits_per_byte|^(wer|cer|ter)(,|$)') then false end)`,
-            as_of: `case when element.at is null then ${day === undefined ? "null" : `timestamp '${day}'`} when try_cast(element.at as double) is null then cast(nullif(element.at, '') as timestamp)
+            as_of: `case when element.at is null then ${day ?? "null"} when try_cast(element.at as double) is null then cast(nullif(element.at, '') as timestamp)
               else make_timestamp(cast(try_cast(element.at as double) * 1e6 as bigint)) end`,
             source: "'lm-eval'",
           },

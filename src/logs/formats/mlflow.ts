@@ -46,6 +46,8 @@ const duration = `case when span is null then ${traceDuration}
 const failed = `(coalesce(upper(span_status) like '%ERROR%' or span_status = '2', false))`;
 const callId = "coalesce(trace || ':' || span, trace)";
 
+const one = sql.textsIn("element.one");
+
 const targets: Target[] = [
   {
     table: "calls",
@@ -111,14 +113,13 @@ const targets: Target[] = [
     columns: {
       subject: "'task'",
       subject_id: "element.trace",
-      name: "json_extract_string(element.one, '$.assessment_name')",
-      value: `case lower(json_extract_string(element.one, '$.feedback.value')) when 'true' then 1.0 when 'yes' then 1.0
-        when 'false' then 0.0 when 'no' then 0.0 else try_cast(json_extract_string(element.one, '$.feedback.value') as double) end`,
-      label: "json_extract_string(element.one, '$.feedback.value')",
-      rater:
-        "case upper(json_extract_string(element.one, '$.source.source_type')) when 'HUMAN' then 'human' when 'LLM_JUDGE' then 'judge' when 'CODE' then 'rule' end",
-      rater_id: "json_extract_string(element.one, '$.source.source_id')",
-      at: "timezone('UTC', cast(json_extract_string(element.one, '$.create_time') as timestamptz))",
+      name: one("assessment_name"),
+      value: `case lower(${one("feedback.value")}) when 'true' then 1.0 when 'yes' then 1.0
+        when 'false' then 0.0 when 'no' then 0.0 else try_cast(${one("feedback.value")} as double) end`,
+      label: one("feedback.value"),
+      rater: `case upper(${one("source.source_type")}) when 'HUMAN' then 'human' when 'LLM_JUDGE' then 'judge' when 'CODE' then 'rule' end`,
+      rater_id: one("source.source_id"),
+      at: `timezone('UTC', cast(${one("create_time")} as timestamptz))`,
     },
   },
 ];
@@ -130,10 +131,7 @@ function reading(file: Shape): Omit<Reading, "format"> {
   // "3.5s" in the newer form, milliseconds in all others.
   const duration = `coalesce(${info("execution_time_ms", "execution_duration_ms", "execution_duration")},
     ${sql.given("execution_time_ms", "execution_duration_ms", "execution_duration")})`;
-  const of = (...paths: string[]) =>
-    paths.length === 1
-      ? `json_extract_string(one, '$.${paths[0]}')`
-      : `coalesce(${paths.map((p) => `json_extract_string(one, '$.${p}')`).join(", ")})`;
+  const of = sql.textsIn("one");
   const columns = [
     ...["trace", "tags", "metadata", "assessments", "trace_start", "trace_duration"],
     `${of("span_id", "context.span_id")} as span`,

@@ -1,5 +1,6 @@
 import type { Field, Fields } from "../records/field";
 import { flags } from "../records/flags";
+import { firstOf } from "../records/sql";
 
 const { unreadable, lost, first } = flags;
 
@@ -50,10 +51,8 @@ export const values = (list: string) =>
 const elements = (list: string) => `case when len(${list}) > 0 then ${list} else [null] end`;
 
 /** The first of several attributes that has a value, as text. */
-export const attribute = (...names: string[]) => {
-  const reads = names.map((name) => `v[list_position(k, '${name}')]`);
-  return reads.length === 1 ? reads[0] : `coalesce(${reads.join(", ")})`;
-};
+export const attribute = (...names: string[]) =>
+  firstOf(names.map((name) => `v[list_position(k, '${name}')]`));
 /** An attribute of the span's resource, as text. */
 export const resource = (name: string) => `rv[list_position(rk, '${name}')]`;
 // Casts throw here: a span whose number is none is rejected with its reason, not emptied in silence. An unfinished span ends at 0.

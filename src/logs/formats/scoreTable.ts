@@ -1,6 +1,6 @@
 import { quoteName, quoteText } from "../../store/quote";
 import type { Shape } from "../files/shape";
-import { dateIn } from "../models/stem";
+import { dayIn } from "../models/stem";
 import type { Reading, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { textRecord } from "../records/textRecord";
@@ -25,8 +25,7 @@ export function scoreReading(
   { source, path }: { source: string; path: string },
   measured: Measured[],
 ): Omit<Reading, "format"> {
-  const day = dateIn(path);
-  const named = day === undefined ? [] : [`timestamp ${quoteText(day)}`];
+  const day = dayIn(path);
   const targets: Target[] = measured.map((one) => ({
     table: "benchmarks",
     where: one.where ?? `${sql.given(one.score)} is not null`,
@@ -36,7 +35,7 @@ export function scoreReading(
       score: one.score.startsWith("cast") ? one.score : sql.number(one.score),
       ...(one.standardError === undefined ? {} : { standard_error: one.standardError }),
       ...(one.items === undefined ? {} : { items: one.items }),
-      ...asOf(one.asOf === undefined ? named : [one.asOf, ...named]),
+      ...asOf([one.asOf, day].filter((time) => time !== undefined)),
       source: quoteText(source),
     },
   }));

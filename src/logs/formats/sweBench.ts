@@ -2,7 +2,7 @@ import type { Format } from "../records/format";
 import * as sql from "../records/sql";
 import { has, textRecord } from "../records/textRecord";
 
-const result = (field: string) => `json_extract_string(element.one, '$.${field}')`;
+const result = sql.textsIn("element.one");
 
 /** SWE-bench's leaderboards. */
 export const format: Format = {

@@ -12,12 +12,12 @@ export function stem(path: string): string {
 const day = /(?<!\d)(20\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)/;
 
 /**
- * The day that a file of scores is named after, as "2024-07-31": table_2024_07_31.csv, leaderboard_20240731.csv;
+ * SQL for the day that a file of scores is named after, as table_2024_07_31.csv or leaderboard_20240731.csv is;
  * undefined where there is none, or where the name is a model's and the day its release.
  */
-export function dateIn(path: string): string | undefined {
+export function dayIn(path: string): string | undefined {
   const name = stem(path);
   const found = day.exec(name);
   if (found === null || modelName(name).by !== null) return undefined;
-  return `${found[1]}-${found[3]}-${found[4]}`;
+  return `timestamp '${found[1]}-${found[3]}-${found[4]}'`;
 }
