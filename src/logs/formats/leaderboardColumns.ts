@@ -76,7 +76,7 @@ const ofShares = /rate|acc($|_|uracy)|solved|resolved|pass|correct|(^|_)(win|em|
 /** Whether a column's name says that it is no column of scores: what models are, ranks, errors, bounds and counts. */
 export function isBeside(name: string): boolean {
   const word = plain(name);
-  return [aboutModel, itemsName, intervalName, errorName, lowName, highName].some((one) => one.test(word));
+  return aboutModel.test(word) || itemsName.test(word) || roleOf(word) !== undefined;
 }
 
 /** The columns that by their names and cells are surely scores, where no column tells of a log. */
@@ -107,7 +107,7 @@ export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined
     return undefined;
   const others = fields.filter(([name]) => name !== model);
   const scores: ScoreColumn[] = [];
-  const sure: [string, (scores: ScoreColumn[]) => boolean][] = [];
+  const sure: Beside[] = [];
   const left: string[] = [];
   let items: string | undefined;
   let date: string | undefined;
@@ -115,11 +115,10 @@ export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined
   let isPlain = true;
   for (const [name, one] of others) {
     const word = plain(name);
-    const said = intervalName.test(word) ? "interval" : sureness(word);
-    if (said !== undefined && (said === "interval" || isNumeric(one))) {
-      const before = scores.length;
-      sure.push([name, (all) => attach(all, before, said, word, name)]);
-    } else if (itemsName.test(word) && isNumeric(one)) items ??= name;
+    const role = roleOf(word);
+    if (role !== undefined && (role === "interval" || isNumeric(one)))
+      sure.push({ name, word, role, before: scores.length });
+    else if (itemsName.test(word) && isNumeric(one)) items ??= name;
     else if (dateName.test(word)) date ??= name;
     else if (isEmpty(one) || modelNames.includes(word) || aboutModel.test(word)) left.push(name);
     else if (!isNumeric(one) || ofUse.test(word)) {
@@ -130,7 +129,7 @@ export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined
   if (scores.length === 0) return undefined;
   if (!isPlain && !(scores.some(({ name }) => surelyScores.test(plain(name))) && eachOnce(shape, model)))
     return undefined;
-  for (const [name, give] of sure) if (!give(scores)) left.push(name);
+  for (const one of sure) if (!attach(scores, one)) left.push(one.name);
   for (const score of scores) if (items !== undefined && tellsOf(items, score.name)) score.items = items;
   return { model, scores, ...(date === undefined ? {} : { date }), left };
 }
@@ -146,18 +145,23 @@ export function isLow(name: string): boolean {
   return lowIsGood.test(name) || lowNames.test(plain(name));
 }
 
-type Sureness = "error" | "low" | "high" | "interval";
+// What a column may say of how sure another's scores are, by its name: what stands before it names the score.
+const roles = { interval: intervalName, error: errorName, low: lowName, high: highName };
+type Role = keyof typeof roles;
 
-function sureness(word: string): Sureness | undefined {
-  if (errorName.test(word)) return "error";
-  if (lowName.test(word)) return "low";
-  return highName.test(word) ? "high" : undefined;
+const roleOf = (word: string) => (Object.keys(roles) as Role[]).find((role) => roles[role].test(word));
+
+interface Beside {
+  name: string;
+  word: string;
+  role: Role;
+  /** How many columns of scores stand before it. */
+  before: number;
 }
 
 /** Gives a column of errors or bounds to the score that its name begins with, else to the one that stands before it. */
-function attach(scores: ScoreColumn[], before: number, said: Sureness, word: string, name: string): boolean {
-  const pattern = { error: errorName, low: lowName, high: highName, interval: /^()/ }[said];
-  const stem = pattern.exec(word)?.[1] ?? "";
+function attach(scores: ScoreColumn[], { name, word, role, before }: Beside): boolean {
+  const stem = role === "interval" ? "" : (roles[role].exec(word)?.[1] ?? "");
   const named =
     scores.find((score) => plain(score.name) === stem) ??
     scores.find((score) => stem !== "" && plain(score.name).startsWith(`${stem}_`));
@@ -165,8 +169,8 @@ function attach(scores: ScoreColumn[], before: number, said: Sureness, word: str
     stem === ""
       ? (scores[before - 1] ?? scores[0])
       : (named ?? (scores.length === 1 ? scores[0] : undefined));
-  if (of === undefined || of[said] !== undefined) return false;
-  of[said] = name;
+  if (of === undefined || of[role] !== undefined) return false;
+  of[role] = name;
   return true;
 }
 

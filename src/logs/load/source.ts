@@ -2,7 +2,6 @@ import { quoteName, quoteText } from "../../store/quote";
 import type { Partition } from "../files/partition";
 import { pathSql } from "../files/path";
 import {
-  brokenSql,
   castSql,
   columnsSql,
   type Fields,
@@ -42,28 +41,23 @@ export function typedLines(file: string, fields: Fields, longest: number): Sourc
  * @param fewestKeys records with more keys than this are looked through for a key that stands twice
  */
 export function textLines(file: string, fields: Fields, longest: number, fewestKeys: number): Source {
-  const casts = castSql(fields, "record");
-  const broken = brokenSql(fields, "record", "json", casts.leaves.length);
+  const casts = castSql(fields, "record", "json");
   const twice = `case when len(keys) > ${fewestKeys} then list_unique(keys) <> len(keys) else false end`;
   return {
     sql: `(select unreadable or coalesce(${twice}, false) as ${flags.unreadable},
-        case when unreadable then 0 else ${casts.lost} | ${broken.lost} end as ${flags.lost}${listed(casts.columns)}
+        case when unreadable then 0 else ${casts.lost} end as ${flags.lost}${listed(casts.columns)}
       from (select unreadable, json, json_keys(json) as keys,
           from_json(json, ${quoteText(textStructure(fields))}) as record
-        from (select unreadable, case when unreadable then null else json end as json
-          from (select json, json is null or not starts_with(ltrim(json::varchar, chr(9) || ' '), '{') as unreadable
-            from read_json_objects(${pathSql(file)}, ignore_errors = true, ${jsonLines(longest)})))))`,
-    leaves: [...casts.leaves, ...broken.leaves],
+        from ${objects(file, longest)}))`,
+    leaves: casts.leaves,
   };
 }
 
 /** JSON lines each as one value, for records whose field names are data. */
 export function wholeLines(file: string, longest: number): Source {
   return {
-    sql: `(select unreadable as ${flags.unreadable}, 0::bigint as ${flags.lost},
-        case when unreadable then null else json end as record
-      from (select json, json is null or not starts_with(ltrim(json::varchar, chr(9) || ' '), '{') as unreadable
-        from read_json_objects(${pathSql(file)}, ignore_errors = true, ${jsonLines(longest)})))`,
+    sql: `(select unreadable as ${flags.unreadable}, 0::bigint as ${flags.lost}, json as record
+      from ${objects(file, longest)})`,
     leaves: [],
   };
 }
@@ -114,6 +108,12 @@ export function inFolders(source: Source, fields: Fields, partition: Partition =
     ? source
     : { ...source, sql: `(select *, ${columns.join(", ")} from ${source.sql})` };
 }
+
+// Every line as JSON, null where it is no record.
+const objects = (file: string, longest: number) => `(
+  select unreadable, case when unreadable then null else json end as json
+  from (select json, json is null or not starts_with(ltrim(json::varchar, chr(9) || ' '), '{') as unreadable
+    from read_json_objects(${pathSql(file)}, ignore_errors = true, ${jsonLines(longest)})))`;
 
 const listed = (columns: string) => (columns === "" ? "" : `, ${columns}`);
 

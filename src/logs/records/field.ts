@@ -73,9 +73,13 @@ export function wholeSql(fields: Fields): Casts {
   });
 }
 
-/** Fields rebuilt from text leaves, each value tried on its own. */
-export function castSql(fields: Fields, record: string): Casts {
-  return castsOf(fields, (name) => `${record}.${quoteName(name)}`, castText);
+/**
+ * Fields rebuilt from text leaves, each value tried on its own.
+ *
+ * @param json the record as JSON, where nested fields may hold something else than a record or a list
+ */
+export function castSql(fields: Fields, record: string, json?: string): Casts {
+  return castsOf(fields, (name) => `${record}.${quoteName(name)}`, castText, json);
 }
 
 function castText(value: string, type: string): { value: string; lost?: string } | undefined {
@@ -92,17 +96,26 @@ function castText(value: string, type: string): { value: string; lost?: string }
   return { value: number, lost: `(${notWhole}) and not ${noNumber}` };
 }
 
-function castsOf(fields: Fields, column: (name: string) => string, castLeaf: CastLeaf): Casts {
-  const leaves: Leaf[] = [];
-  const bits: string[] = [];
+function castsOf(fields: Fields, column: (name: string) => string, castLeaf: CastLeaf, json?: string): Casts {
+  const lost: (Leaf & { condition: string })[] = [];
+  const broken: (Leaf & { condition: string })[] = [];
+  const look = (field: Field, value: string, path: string[]) => {
+    const isRecord = typeof field === "object" && !Array.isArray(field);
+    if (json === undefined || (typeof field === "string" && !field.endsWith("[]"))) return;
+    const pointer = path.map((name) => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+    // What is no record reads as one with nothing in it: only where nothing was found is it worth a look.
+    const condition = `case when ${isRecord ? empty(field, value) : `${value} is null`}
+      then coalesce(json_type(${json}, ${quoteText(pointer)}), 'NULL') not in ('NULL', '${isRecord ? "OBJECT" : "ARRAY"}')
+      else false end`;
+    broken.push({ path, type: isRecord ? "RECORD" : "LIST", condition });
+  };
   const cast = (field: Field, value: string, path: string[]): string | undefined => {
+    look(field, value, path);
     if (Array.isArray(field)) return undefined;
     if (typeof field === "string") {
       const made = castLeaf(value, field);
-      if (made?.lost !== undefined) {
-        bits.push(bit(`${value} is not null and ${made.lost}`, leaves.length));
-        leaves.push({ path, type: field });
-      }
+      if (made?.lost !== undefined)
+        lost.push({ path, type: field, condition: `${value} is not null and ${made.lost}` });
       return made?.value;
     }
     let changed = false;
@@ -119,39 +132,12 @@ function castsOf(fields: Fields, column: (name: string) => string, castLeaf: Cas
   const columns = Object.entries(fields).map(
     ([name, one]) => `${cast(one, column(name), [name]) ?? column(name)} as ${quoteName(name)}`,
   );
-  return { columns: columns.join(", "), lost: mask(bits), leaves };
-}
-
-/** The nested fields of a JSON record that hold something else than a record or a list, as bits from `from` on. */
-export function brokenSql(
-  fields: Fields,
-  record: string,
-  json: string,
-  from: number,
-): Omit<Casts, "columns"> {
-  const leaves: Leaf[] = [];
-  const bits: string[] = [];
-  const look = (field: Field, value: string, path: string[]) => {
-    if (typeof field === "string" && !field.endsWith("[]")) return;
-    const isRecord = typeof field === "object" && !Array.isArray(field);
-    const pointer = path.map((name) => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-    const kind = isRecord ? "OBJECT" : "ARRAY";
-    // What is no record reads as one with nothing in it: only where nothing was found is it worth a look.
-    const nothing = isRecord ? empty(field, value) : `${value} is null`;
-    bits.push(
-      bit(
-        `case when ${nothing} then coalesce(json_type(${json}, ${quoteText(pointer)}), 'NULL') not in ('NULL', '${kind}')
-           else false end`,
-        from + leaves.length,
-      ),
-    );
-    leaves.push({ path, type: isRecord ? "RECORD" : "LIST" });
-    if (!isRecord) return;
-    for (const [name, one] of Object.entries(field))
-      look(one, `${value}.${quoteName(name)}`, [...path, name]);
+  const leaves = [...lost, ...broken];
+  return {
+    columns: columns.join(", "),
+    lost: mask(leaves.map(({ condition }, at) => bit(condition, at))),
+    leaves,
   };
-  for (const [name, one] of Object.entries(fields)) look(one, `${record}.${quoteName(name)}`, [name]);
-  return { lost: mask(bits), leaves };
 }
 
 function empty(field: Field, value: string): string {
