@@ -155,32 +155,22 @@ async function replaceEarlier(
 // The INSERT of a target's rows, with what follows of columns that are not given.
 function insertSql({ table, columns: filled }: Target, rows: string, ingest: string, madeId: string): string {
   const given = Object.keys(filled);
-  const columns = [
-    ...given,
-    ...Object.keys(implied[table] ?? {}).filter((column) => !given.includes(column)),
-  ];
-  return `insert into ${table} (${columns.map(quoteName).join(", ")}, ingest_id, line)
-    select ${columns.map((column) => valueSql(table, column, given, madeId)).join(", ")}, ${ingest}, line
-    from ${completed(rows, table, given)}`;
-}
-
-function valueSql(table: FilledTable, column: string, given: string[], madeId: string): string {
-  const rule = implied[table]?.[column]?.replace("$id", madeId);
-  if (hasOutput(table, given) && ofOutput.includes(column))
-    return `case when ${noOutput} then null else ${quoteName(column)} end`;
-  if (rule === undefined) return quoteName(column);
-  return given.includes(column) ? `coalesce(${quoteName(column)}, ${rule})` : rule;
-}
-
-function hasOutput(table: FilledTable, given: string[]): boolean {
-  return table === "calls" && given.includes("output_length");
-}
-
-// The rules of implied columns read others, which the reading may not fill: those stand in as nulls.
-function completed(rows: string, table: FilledTable, given: string[]): string {
-  const rules = [...Object.values(implied[table] ?? {}), hasOutput(table, given) ? noOutput : ""].join(" ");
+  const rules: Record<string, string> = {};
+  for (const [column, rule] of Object.entries(implied[table] ?? {})) {
+    const value = rule.replace("$id", madeId);
+    rules[column] = given.includes(column) ? `coalesce(${quoteName(column)}, ${value})` : value;
+  }
+  if (table === "calls" && given.includes("output_length")) {
+    for (const column of ofOutput.filter((one) => given.includes(one)))
+      rules[column] = `case when ${noOutput} then null else ${quoteName(column)} end`;
+  }
+  const columns = [...new Set([...given, ...Object.keys(rules)])];
+  // Rules read columns that the reading may not fill: those stand in as nulls.
+  const read = Object.values(rules).join(" ");
   const absent = Object.entries(columnsOf(table))
-    .filter(([name]) => !given.includes(name) && new RegExp(`\\b${name}\\b`).test(rules) && name !== "line")
+    .filter(([name]) => !given.includes(name) && new RegExp(`\\b${name}\\b`).test(read) && name !== "line")
     .map(([name, { type }]) => `, null::${type} as ${quoteName(name)}`);
-  return absent.length === 0 ? rows : `(select *${absent.join("")} from ${rows})`;
+  return `insert into ${table} (${columns.map(quoteName).join(", ")}, ingest_id, line)
+    select ${columns.map((column) => rules[column] ?? quoteName(column)).join(", ")}, ${ingest}, line
+    from (select *${absent.join("")} from ${rows})`;
 }
