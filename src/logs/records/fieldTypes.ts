@@ -27,10 +27,7 @@ export async function nativeFields(
       : Object.keys(own).find((key) => key.toLowerCase() === name.toLowerCase());
     fields[exact ?? name] = exact === undefined ? "VARCHAR" : own[exact];
   }
-  for (const one of used) {
-    const failure = await bindFailure(connection, one, fields);
-    if (failure !== undefined) throw failure;
-  }
+  await checkAll(connection, used, fields);
   return fields;
 }
 
@@ -44,47 +41,45 @@ export async function fieldsOf(
   used: readonly Used[],
   shape: Shape,
 ): Promise<Fields> {
-  const chosen = new Map<string, { path: string[]; type: string }>();
+  let chosen = new Map<string, { path: string[]; type: string }>();
   const fields = () => tree([...chosen.values()], shape);
-  for (const one of used) {
+  const typesOfField = (path: string[], one: Used) => candidates(shapeAt(shape, path), one);
+  const choose = (one: Used, attempt: number) => {
     for (const path of one.columns) {
       const key = JSON.stringify(path);
-      if (!chosen.has(key)) chosen.set(key, { path, type: candidates(shapeAt(shape, path), one)[0] });
+      // A field that an earlier expression settled stays, unless this one cannot do with it.
+      if (attempt === 0 && chosen.has(key)) continue;
+      const types = typesOfField(path, one);
+      chosen.set(key, { path, type: types[Math.min(attempt, types.length - 1)] });
     }
-  }
+  };
+  const failureOf = (one: Used, attempt: number) => {
+    choose(one, attempt);
+    return bindFailure(connection, one, fields());
+  };
+  for (const one of used) choose(one, 0);
   // Mostly the first choices do, and are tried all at once.
   if (await bind(connection, used, fields()).then(isTrue, isFalse)) return fields();
   chosen.clear();
   for (const one of used) {
-    const options = one.columns.map((path) => ({
-      path,
-      key: JSON.stringify(path),
-      types: candidates(shapeAt(shape, path), one),
-    }));
-    const most = Math.max(1, ...options.map(({ types }) => types.length));
     const before = new Map(chosen);
-    let failure: Error | undefined;
-    for (let attempt = 0; attempt < most; attempt++) {
-      for (const { path, key, types } of options) {
-        // A field that an earlier expression settled stays, unless this one cannot do with it.
-        if (attempt === 0 && chosen.has(key)) continue;
-        chosen.set(key, { path, type: types[Math.min(attempt, types.length - 1)] });
-      }
-      failure = await bindFailure(connection, one, fields());
-      if (failure === undefined) break;
-    }
+    const most = Math.max(1, ...one.columns.map((path) => typesOfField(path, one).length));
+    let failure = await failureOf(one, 0);
+    for (let attempt = 1; attempt < most && failure !== undefined; attempt++)
+      failure = await failureOf(one, attempt);
     if (failure === undefined) continue;
-    chosen.clear();
-    for (const [key, value] of before) chosen.set(key, value);
-    for (const { path, key, types } of options)
-      if (!chosen.has(key)) chosen.set(key, { path, type: types[0] });
-    throw (await bindFailure(connection, one, fields())) ?? failure;
+    chosen = before;
+    throw (await failureOf(one, 0)) ?? failure;
   }
+  await checkAll(connection, used, fields());
+  return fields();
+}
+
+async function checkAll(connection: DuckDBConnection, used: readonly Used[], fields: Fields): Promise<void> {
   for (const one of used) {
-    const failure = await bindFailure(connection, one, fields());
+    const failure = await bindFailure(connection, one, fields);
     if (failure !== undefined) throw failure;
   }
-  return fields();
 }
 
 // The types to try for a field in an expression, the best first.
