@@ -4,9 +4,11 @@ import { say } from "./output";
 export const failed = 1;
 export const wrongUsage = 2;
 
-/** What the caller asked for wrongly: every such error says what is required and what was given. */
+// What the caller asked for wrongly, in the words of our own errors: those of the language say other things.
+const ofUsage = / requires? |^unknown | is not (JSON|a JSON Schema|a self-contained JSON Schema)\b/;
+
 function isUsage(error: unknown): boolean {
-  return (error instanceof RangeError || error instanceof TypeError) && / requires? /.test(error.message);
+  return (error instanceof RangeError || error instanceof TypeError) && ofUsage.test(error.message);
 }
 
 function messageOf(error: unknown): string {

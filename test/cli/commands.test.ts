@@ -221,7 +221,7 @@ describe("wrong usage ends with 2 and one line that says what to do", () => {
     [["latency", ...db, "--cluster", "team"], /Allowed choices are auto, user_id/],
     [["latency", ...db, "--timezone", "Berlin"], /timezone requires a name such as/],
     [["ingest", "calls.jsonl", "--set", "modle=x"], /got "modle"; did you mean "model"\?/],
-    [["ingest", "calls.jsonl", "--format", "otpl"], /got "otpl"; did you mean "otlp"\?/],
+    [["ingest", "calls.jsonl", "--format", "otpl"], /unknown format: otpl; did you mean "otlp"\?/],
     [["ingest"], /missing required argument 'path'/],
     [["demo", "--calls", "none"], /expected a number, got "none"/],
   ];
