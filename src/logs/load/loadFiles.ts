@@ -151,8 +151,8 @@ async function loadStage(
     const rows = taken.map(() => ({ ...noRows(), replaced: 0 }));
     for (const [at, { contained }] of taken.entries())
       for (const old of contained) rows[at].replaced += await forget(connection, old);
-    const gone = taken.reduce((sum, { contained }) => sum + contained.length, 0);
-    const source = earlier > gone ? config : undefined;
+    const gone = new Set(taken.flatMap(({ contained }) => contained));
+    const source = earlier > gone.size ? config : undefined;
     for (const one of await moveRows(connection, reading, filled.clean, firstId, taken.length, source)) {
       rows[one.file][countedAs(one.table)] += one.rows;
       rows[one.file].replaced += one.replaced;
