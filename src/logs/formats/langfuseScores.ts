@@ -2,7 +2,7 @@ import { quoteName, quoteText } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import type { Reading, Target } from "../records/format";
 import * as sql from "../records/sql";
-import { opened, textRecord } from "../records/textRecord";
+import { opened, recordwise } from "../records/textRecord";
 
 const rater = (source: string) =>
   `case upper(${source}) when 'EVAL' then 'judge' when 'ANNOTATION' then 'human' end`;
@@ -74,8 +74,5 @@ const mayBeScores = ({ fields, list }: Shape) => fields === undefined && list?.f
 /** Scores as rows. */
 export function scores(file: Shape): Omit<Reading, "format"> {
   const read = (...paths: string[]) => sql.given(...paths.map(quoteName));
-  return {
-    ...textRecord(scoreNames, file),
-    targets: [{ table: "scores", columns: scoreColumns(read) }],
-  };
+  return recordwise(scoreNames, [{ table: "scores", columns: scoreColumns(read) }])(file);
 }

@@ -2,7 +2,7 @@ import { quoteName, quoteText } from "../../store/quote";
 import { stem } from "../models/stem";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
-import { has, textRecord } from "../records/textRecord";
+import { has, recordwise } from "../records/textRecord";
 
 const known =
   "doc_id doc target arguments resps filtered_resps filter metrics doc_hash prompt_hash target_hash".split(
@@ -29,6 +29,7 @@ export const format: Format = {
       (name) =>
         `{'id': ${id}, 'name': ${quoteText(name)} || case when coalesce("filter", 'none') = 'none' then '' else ',' || "filter" end, 'value': ${quoteName(name)}}`,
     );
+    const item = `coalesce(${sql.given("prompt_hash", "doc_hash")}, ${quoteText(`${task}:`)} || doc_id)`;
     const output = `coalesce(${sql.inside("filtered_resps", "$[0]")}, ${sql.given("filtered_resps")})`;
     const targets: Target[] = [
       {
@@ -37,10 +38,9 @@ export const format: Format = {
           call_id: id,
           task_id: id,
           workload: quoteText(task),
-          environment: "'evaluation'",
+          ...sql.evaluated,
           operation: "'text_completion'",
-          role: "'answer'",
-          prompt_id: `coalesce(${sql.given("prompt_hash", "doc_hash")}, ${quoteText(`${task}:`)} || doc_id)`,
+          prompt_id: item,
           request_model: model,
           status: "'ok'",
           prompt: sql.given("arguments"),
@@ -49,25 +49,13 @@ export const format: Format = {
       },
       {
         table: "tasks",
-        columns: {
-          task_id: id,
-          workload: quoteText(task),
-          prompt_id: `coalesce(${sql.given("prompt_hash", "doc_hash")}, ${quoteText(`${task}:`)} || doc_id)`,
-        },
+        columns: { task_id: id, workload: quoteText(task), prompt_id: item },
       },
-      ...(list.length === 0
-        ? []
-        : [
-            {
-              table: "scores" as const,
-              each: `[${list.join(", ")}]`,
-              columns: sql.scoresOf("task", { rater: "'rule'" }),
-            },
-          ]),
     ];
-    return {
-      ...textRecord([...known, ...metrics], shape),
-      targets,
-    };
+    if (list.length > 0) {
+      const columns = sql.scoresOf("task", { rater: "'rule'" });
+      targets.push({ table: "scores", each: `[${list.join(", ")}]`, columns });
+    }
+    return recordwise([...known, ...metrics], targets)(shape);
   },
 };

@@ -2,7 +2,7 @@ import { quoteText } from "../../store/quote";
 import { stem } from "../models/stem";
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
-import { has, textRecord } from "../records/textRecord";
+import { has, recordwise } from "../records/textRecord";
 
 /** Runs of tau-bench: a reward a task and trial. */
 export const format: Format = {
@@ -55,9 +55,6 @@ export const format: Format = {
         },
       },
     ];
-    return {
-      ...textRecord(["task_id", "reward", "trial", "info", "traj"], shape),
-      targets,
-    };
+    return recordwise(["task_id", "reward", "trial", "info", "traj"], targets)(shape);
   },
 };
