@@ -46,7 +46,9 @@ export async function filesWithRows(
   for (const [number, target] of targets.entries()) {
     if (found.size === files) break;
     if (isLog && (target.table === "spans" || target.table === "texts")) continue;
-    const sql = `select distinct file from (${targetRows(target, number, clean)})`;
+    const rows = `(${targetRows(target, number, clean)})`;
+    // Of a single file its first row is enough.
+    const sql = files === 1 ? `select file from ${rows} limit 1` : `select distinct file from ${rows}`;
     for (const { file } of await rowsOf<{ file: number }>(connection, sql)) found.add(file);
   }
   return new Set([...found].sort((a, b) => a - b));
@@ -88,19 +90,31 @@ export async function moveRows(
     const next = isTwice
       ? `case when ${quoteName(essential)} is not null then ${nextOf(table, id)} end`
       : "null::bigint";
-    const counted = await rowsOf<Omit<Moved, "table">>(
-      connection,
-      `with placed as (select file, ${next} as next from ${all})
-       select file, count(*) filter (next is distinct from file) as rows, 0 as replaced from placed group by file
-       union all select next, 0, count(*) from placed where next is not null group by next`,
-    );
     const rows = isTwice ? `(select * from ${all} qualify ${next} is null)` : all;
+    const counted: Omit<Moved, "table">[] = [];
     if (hasId && earlier !== undefined)
       counted.push(...(await replaceEarlier(connection, table, id, rows, files, earlier)));
-    await run(connection, insertSql(target, rows, `${firstId} + file`, madeId));
+    const inserted = await run(connection, insertSql(target, rows, `${firstId} + file`, madeId));
+    // Where no row takes another's place, what a single file brings is what was inserted.
+    if (files === 1 && !isTwice) counted.push({ file: 0, rows: inserted, replaced: 0 });
+    else counted.push(...(await countRows(connection, all, next)));
     moved.push(...counted.map((one) => ({ ...one, table })));
   }
   return moved;
+}
+
+// The rows of each file that none of its own takes the place of, and those whose place it takes.
+function countRows(
+  connection: DuckDBConnection,
+  rows: string,
+  next: string,
+): Promise<Omit<Moved, "table">[]> {
+  return rowsOf(
+    connection,
+    `with placed as (select file, ${next} as next from ${rows})
+     select file, count(*) filter (next is distinct from file) as rows, 0 as replaced from placed group by file
+     union all select next, 0, count(*) from placed where next is not null group by next`,
+  );
 }
 
 // By their hashes in half the time: where two rows share one, the rows themselves are looked at.
