@@ -24,10 +24,10 @@ interface Identified extends Prepared {
 }
 
 /**
- * Loads files that are read alike, as if one after the other: each is in with all its rows or not at all. What the
- * engine has to be asked costs more than a small file does, so that many are read as one.
+ * Loads files that are read alike, as if one after the other: each is in with all its rows or not at all. Queries cost
+ * more than reading a small file, so many are read as one.
  *
- * @returns what came of each, in order; undefined where one of several has to be looked at by itself
+ * @returns what came of each, in order; undefined where some record does not fit, and each file has to be read by itself
  */
 export async function loadFiles(
   connection: DuckDBConnection,
