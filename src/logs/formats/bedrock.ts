@@ -16,26 +16,30 @@ const anywhere = (path: string) =>
     list_filter(json_extract_string(${answered}, '$[*].${path}'), lambda one: one is not null)[1],
     list_filter(json_extract_string(${answered}, '$[*].metadata.${path}'), lambda one: one is not null)[1])`,
   );
-const count = (...reads: string[]) => sql.whole(sql.firstOf(reads));
 const metrics = (name: string) => anywhere(`"amazon-bedrock-invocationMetrics".${name}`);
-const input = count(
-  sql.inside("input", "inputTokenCount"),
-  anywhere("usage.inputTokens"),
-  metrics("inputTokenCount"),
-);
+const count = (side: "input" | "output", name: string, path: string, ...others: string[]) =>
+  sql.whole(
+    sql.firstOf([
+      sql.inside(side, name),
+      anywhere(path),
+      metrics(name),
+      ...others.map((one) => anywhere(one)),
+    ]),
+  );
+const input = count("input", "inputTokenCount", "usage.inputTokens");
 const cacheRead = count(
-  sql.inside("input", "cacheReadInputTokenCount"),
-  anywhere("usage.cacheReadInputTokens"),
-  metrics("cacheReadInputTokenCount"),
-  anywhere("usage.cache_read_input_tokens"),
-  anywhere("message.usage.cache_read_input_tokens"),
+  "input",
+  "cacheReadInputTokenCount",
+  "usage.cacheReadInputTokens",
+  "usage.cache_read_input_tokens",
+  "message.usage.cache_read_input_tokens",
 );
 const cacheWrite = count(
-  sql.inside("input", "cacheWriteInputTokenCount"),
-  anywhere("usage.cacheWriteInputTokens"),
-  metrics("cacheWriteInputTokenCount"),
-  anywhere("usage.cache_creation_input_tokens"),
-  anywhere("message.usage.cache_creation_input_tokens"),
+  "input",
+  "cacheWriteInputTokenCount",
+  "usage.cacheWriteInputTokens",
+  "usage.cache_creation_input_tokens",
+  "message.usage.cache_creation_input_tokens",
 );
 const failure = sql.given("errorCode");
 const failed = `(${failure} is not null)`;
@@ -65,11 +69,7 @@ const calls: Target = {
     input_tokens: sql.total(input, cacheRead, cacheWrite),
     cache_read_input_tokens: cacheRead,
     cache_creation_input_tokens: cacheWrite,
-    output_tokens: count(
-      sql.inside("output", "outputTokenCount"),
-      anywhere("usage.outputTokens"),
-      metrics("outputTokenCount"),
-    ),
+    output_tokens: count("output", "outputTokenCount", "usage.outputTokens"),
     status: sql.statusOf(failed, failure),
     error_type: failure,
     finish_reason: `coalesce(${["stopReason", "stop_reason", "delta.stop_reason", "messageStop.stopReason"].map(anywhere).join(", ")})`,
