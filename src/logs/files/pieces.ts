@@ -1,6 +1,15 @@
 import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
 
 const pieceSize = 1 << 22;
+
+let made = 0;
+
+/** The path of a file to write in a folder, under a name that no other has: folders of their own cost more. */
+export function scratchFile(folder: string, name: string): string {
+  made += 1;
+  return join(folder, `${made}-${name}`);
+}
 
 /** A file piece by piece. */
 export function piecesOf(file: string): AsyncIterable<Buffer> {

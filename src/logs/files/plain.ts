@@ -1,10 +1,9 @@
 import { closeSync, createReadStream, createWriteStream, openSync, readSync } from "node:fs";
-import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { archiveRecords } from "./archive";
-import { piecesOf } from "./pieces";
+import { piecesOf, scratchFile } from "./pieces";
 
 /** The first bytes of a file, enough to tell what it is. */
 export function head(file: string, bytes = 16): Buffer {
@@ -29,13 +28,13 @@ export async function plainFile(file: string, folder: string): Promise<string> {
   if (starts(first, "1f8b")) return copied(file, folder, createGunzip(), "gzip");
   if (starts(first, "28b52ffd")) return copied(file, folder, await zstdDecoder(), "zstd");
   if (!starts(first, "504b0304")) return withoutMark(file, folder);
-  const lines = join(folder, "unpacked");
+  const lines = scratchFile(folder, "unpacked");
   await archiveRecords(file, lines, zstdDecoder);
   return lines;
 }
 
 async function copied(file: string, folder: string, decoder: Transform, kind: string): Promise<string> {
-  const copy = join(folder, "uncompressed");
+  const copy = scratchFile(folder, "uncompressed");
   try {
     await pipeline(piecesOf(file), decoder, createWriteStream(copy));
   } catch (error) {
@@ -51,7 +50,7 @@ async function withoutMark(file: string, folder: string): Promise<string> {
   const encodings = { fffe: "utf-16le", feff: "utf-16be", efbbbf: "utf-8" };
   const encoding = Object.entries(encodings).find(([mark]) => starts(first, mark))?.[1];
   if (encoding === undefined) return file;
-  const copy = join(folder, "unmarked");
+  const copy = scratchFile(folder, "unmarked");
   // Of UTF-8 the bytes are kept, so that those that are none are told later.
   if (encoding === "utf-8") {
     await pipeline(createReadStream(file, { start: 3 }), createWriteStream(copy));

@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf } from "../../store/query";
 import { arrowForm, arrowLines } from "./arrowLines";
 import { type Partition, partitionOf } from "./partition";
 import { pathSql } from "./path";
+import { scratchFile } from "./pieces";
 import { plainFile } from "./plain";
 import { type Sample, sampleOf } from "./sample";
 import { type Shape, shapeOf } from "./shape";
@@ -27,7 +27,7 @@ export async function makeReady(connection: DuckDBConnection, path: string, fold
   const file = await plainFile(path, folder);
   const form = arrowForm(file);
   if (form !== undefined) {
-    const lines = join(folder, "records");
+    const lines = scratchFile(folder, "records");
     const columns = await arrowLines(file, form, lines);
     // The columns are known, also where no record is there or none has a value.
     return inFolders(recordsIn(lines, [Object.fromEntries(columns.map((name) => [name, null]))]), path);
@@ -36,7 +36,7 @@ export async function makeReady(connection: DuckDBConnection, path: string, fold
   if (sample.container === "parquet") return parquet(connection, file, sample, path);
   if (sample.container !== "json")
     return inFolders({ file, sample, shape: shapeOf(sample.records), split: false }, path);
-  const lines = join(folder, "records");
+  const lines = scratchFile(folder, "records");
   await splitJson(file, lines);
   return inFolders(recordsIn(lines, []), path);
 }

@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf, run } from "../../store/query";
 import { cellsToJson } from "../files/cells";
+import { scratchFile } from "../files/pieces";
 import type { Ready } from "../files/ready";
 import type { Scan } from "../files/scan";
 import type { Fields, Leaf } from "../records/field";
@@ -87,7 +87,7 @@ async function tolerantSource(
   const fields = ownFields(reading, ready);
   const withFolders = (source: Source) => inFolders(source, reading.fields, partition);
   if (dialect !== undefined) {
-    const lines = join(folder, "cells");
+    const lines = scratchFile(folder, "cells");
     const skipped = await cellsToJson(file, dialect, lines);
     const source = textLines(lines, fields, 4 * seen.longest + (1 << 16), dialect.header.length);
     return {

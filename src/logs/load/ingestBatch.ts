@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withinMemory } from "../../store/memory";
@@ -58,9 +58,7 @@ export async function ingestBatch(
     const waiting = new Map<string, Prepared[]>();
     for (const [at, file] of files.entries()) {
       onFile(file, at);
-      const own = join(folder, `${at}`);
-      mkdirSync(own);
-      const one = await prepare(connection, file, own, options).catch((error) => {
+      const one = await prepare(connection, file, folder, options).catch((error) => {
         fail(file, options.format ?? null, error);
       });
       if (one === undefined) continue;

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { didYouMean } from "../../store/nearest";
 import type { FilledTable } from "../../store/schema";
 import { transaction } from "../../store/transaction";
 import { fingerprint } from "../files/fingerprint";
 import { withPartition } from "../files/partition";
+import { scratchFile } from "../files/pieces";
 import { type Filled, fillStage } from "./fill";
 import { type Earlier, earlierIngests, enter, forget, nextId, rowsLeft } from "./ledger";
 import { type Bad, keepFiles, numberRecords, type RecordCounts, recordCounts } from "./number";
@@ -97,7 +98,7 @@ async function unchangedResults(
 
 /** The records of several small files as one file, and how many lines stand before each. */
 function joined(files: readonly Prepared[], folder: string) {
-  const file = join(folder, "joined");
+  const file = scratchFile(folder, "joined");
   const pieces: Buffer[] = [];
   const starts: number[] = [];
   const skipped: number[] = [];

@@ -63,8 +63,12 @@ export async function numberRecords(
          unnest(range(0, $many)) as file`,
       { starts: JSON.stringify(starts), many: starts.length },
     );
-    numbered = `select file, line - before as line, lined.* exclude (line)
-      from (${lines}) as lined asof join start on line > before`;
+    await run(
+      connection,
+      `create or replace temp table placed as select file, line - before as line, lined.* exclude (line)
+       from (${lines}) as lined asof join start on line > before`,
+    );
+    numbered = "select * from placed";
   }
   await run(connection, `create or replace temp view numbered as ${numbered}`);
   const isAccepted = filled.clean ? "" : " where not unreadable and lost = 0 and lost_columns = 0";
