@@ -29,7 +29,7 @@ export interface Prepared {
   /** Constants that none of its tables has a column for. */
   unused: string[];
   /** Of a small file that can be loaded together with others. */
-  small?: { sha256: string; key: string };
+  small?: { name: string; sha256: string; key: string };
 }
 
 /** A larger file is worth the engine's time of its own. */
@@ -59,7 +59,8 @@ export async function prepare(
   });
   const prepared: Prepared = {
     path,
-    ready,
+    // Many files may wait to be loaded together: what was seen of their records is needed no more.
+    ready: { ...ready, sample: { ...ready.sample, records: [] } },
     seen: scan(ready.file, ready.sample.container),
     reading,
     config: configOf(reading, options),
@@ -72,9 +73,10 @@ export async function prepare(
 
 /** True where a file can be loaded with one before it: read alike, not the same content, and not the same log grown. */
 export function goesWith(before: Prepared, next: Prepared): boolean {
-  if (before.small?.key !== next.small?.key || before.small?.sha256 === next.small?.sha256) return false;
+  const [one, other] = [before.small, next.small];
+  if (one?.key !== other?.key || one?.sha256 === other?.sha256) return false;
   const { size } = before.seen;
-  if (basename(before.path) !== basename(next.path) || size > next.seen.size) return true;
+  if (one?.name !== other?.name || size > next.seen.size) return true;
   return !readFileSync(next.ready.file).subarray(0, size).equals(readFileSync(before.ready.file));
 }
 
@@ -127,9 +129,10 @@ function canBeTogether({ ready, seen, reading, partition }: Prepared): boolean {
   return Object.keys(partition).length === 0;
 }
 
-function smallOf({ ready, config, reading }: Prepared): Prepared["small"] {
+function smallOf({ path, ready, config, reading }: Prepared): Prepared["small"] {
   const { fields, unnest, derived, targets } = reading;
   return {
+    name: basename(path),
     sha256: createHash("sha256").update(readFileSync(ready.file)).digest("hex"),
     key: createHash("md5")
       .update(JSON.stringify([config, fields, unnest, derived, targets]))
