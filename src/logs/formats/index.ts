@@ -43,8 +43,8 @@ const files: { format: Format }[] = [
 /** The built-in formats, the most distinctive first. */
 export const formats: readonly Format[] = files.map(({ format }) => format);
 
-/** The formats that take a file of this shape for theirs, the most distinctive first. */
-export function recognised(shape: Shape): Format[] {
+/** Tells whether a format takes a file of this shape for its own. */
+export function takes(shape: Shape): (format: Format) => boolean {
   const records = opened(shape).shape;
-  return formats.filter((format) => format.recognises(shape, records));
+  return (format) => format.recognises(shape, records);
 }

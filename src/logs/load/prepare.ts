@@ -6,7 +6,7 @@ import { foreign, notJson, proseOf } from "../files/foreign";
 import type { Partition } from "../files/partition";
 import { makeReady, type Ready } from "../files/ready";
 import { type Scan, scan } from "../files/scan";
-import { formats, recognised } from "../formats";
+import { formats, takes } from "../formats";
 import { withConstants } from "../records/constants";
 import type { Reading } from "../records/format";
 import { mappingBeside, readingOf, readMapping } from "../records/mapping";
@@ -92,7 +92,7 @@ async function choose(
   const beside = options.format === undefined ? mappingBeside(path) : undefined;
   if (beside !== undefined) return readingOf(connection, readMapping(beside), shape, own);
   const named = formats.find(({ name }) => name === options.format);
-  const format = named ?? recognised(shape)[0];
+  const format = named ?? formats.find(takes(shape));
   return format === undefined ? undefined : { format: format.name, ...format.reading(shape, path) };
 }
 

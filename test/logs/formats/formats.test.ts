@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { makeReady } from "../../../src/logs/files/ready";
-import { formats, recognised } from "../../../src/logs/formats";
+import { formats, takes } from "../../../src/logs/formats";
 import { followsOf } from "../../../src/logs/records/follows";
 import { open, type Store } from "../../../src/store/open";
 import { fixturesOf, tables } from "./fixtures";
@@ -32,7 +32,7 @@ describe("formats", () => {
       const path = join(folder, `${number}-${fixture.file.replaceAll("/", "-")}`);
       writeFileSync(path, textOf(fixture));
       const { shape } = await makeReady(store.connection, path, folder);
-      const takers = recognised(shape).map(({ name }) => name);
+      const takers = formats.filter(takes(shape)).map(({ name }) => name);
       assert.equal(takers[0], fixture.format, `${fixture.format} ${fixture.file}`);
       const others = takers.filter((name) => name !== fixture.format && !general.includes(name));
       assert.deepEqual(others, [], `${fixture.format} ${fixture.file}`);
