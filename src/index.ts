@@ -159,7 +159,8 @@ export {
   latency,
 } from "./measures/latency/latency";
 export { type BillRow, monthlyBill } from "./measures/cost/monthlyBill";
-export { type Metric, metric } from "./measures/metric";
+export { metric } from "./measures/metric";
+export type { Metric } from "./measures/metrics";
 export { metricNames } from "./measures/metricNames";
 export { metricTable } from "./measures/metricTable";
 export type { MeasureOptions } from "./measures/options";
@@ -231,7 +232,6 @@ export { changeText } from "./decide/choose/chooseChange";
 export { type Choice, type ChoiceRow, choiceTable } from "./decide/choose/chooseTable";
 export { type Candidate, type Utilities, utilities, type UtilityOptions } from "./decide/choose/utility";
 export { nearestChange, simplexShares, type WeightChange, type Worth } from "./decide/choose/weights";
-export { comparedByDefault } from "./decide/compare/compareMetrics";
 export { type CompareOptions, type ComparedSide, type Comparison, compare } from "./decide/compare/compare";
 export type { ItemsRow } from "./decide/compare/compareItems";
 export type { CompareRow } from "./decide/compare/compareRow";

@@ -41,12 +41,12 @@ function bodyOf(lines: readonly string[]): { body: string; compared: number } {
     const expression = line.slice(0, at).trim().replace(/;$/, "");
     // An array of numbers of one type is written as util.inspect writes it: Float64Array(2) [1, 2].
     const expected = line.slice(at + 4).replace(/^\w+Array ?\(.*?\) ?(?=\[)|^\w+Array (?=\[)/, "");
-    return `;compare((${expression}), (${expected}), ${JSON.stringify(expression)});`;
+    return `;isAsSaid((${expression}), (${expected}), ${JSON.stringify(expression)});`;
   });
   return { body: body.join("\n"), compared };
 }
 
-function compare(actual: unknown, expected: unknown, expression: string): void {
+function isAsSaid(actual: unknown, expected: unknown, expression: string): void {
   const plain = ArrayBuffer.isView(actual) && Array.isArray(expected) ? Array.from(actual as never) : actual;
   assert.deepEqual(plain, expected, expression);
 }
@@ -67,7 +67,7 @@ describe("the examples of the docstrings give what they say", () => {
         const scope: Record<string, unknown> = {
           ...(await import(join(source, "index"))),
           ...(await import(join(source, file.replace(/\.ts$/, "")))),
-          compare,
+          isAsSaid,
         };
         const { body, compared } = bodyOf(lines);
         assert.ok(compared > 0, "no line says what it gives");

@@ -4,7 +4,9 @@ import { dirname, join, posix, sep } from "node:path";
 import { test } from "node:test";
 
 // A folder imports from itself and from those before it; type imports are free.
-const layers = "stats store logs measures decide evalset charts page notebook demo cli index.ts".split(" ");
+const layers = "stats store facts logs measures decide evalset charts page notebook demo cli index.ts".split(
+  " ",
+);
 const source = join(__dirname, "..", "src");
 const files = readdirSync(source, { recursive: true })
   .map((file) => String(file).split(sep).join("/"))

@@ -36,7 +36,8 @@ function settledText(actual: string, wanted: string): string {
   }
 }
 
-function isNear(actual: number, wanted: number, relative: number, absolute: number): boolean {
+/** Whether two numbers agree to a relative or an absolute tolerance, infinite and missing ones exactly. */
+export function isNear(actual: number, wanted: number, relative: number, absolute: number): boolean {
   if (actual === wanted || Object.is(actual, wanted)) return true;
   const size = Math.max(Math.abs(actual), Math.abs(wanted));
   return Number.isFinite(size) && Math.abs(actual - wanted) <= Math.max(absolute, relative * size);

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { clusterNames } from "../facts/cluster";
 import type { MeasureOptions } from "../measures/options";
-import { clusterNames } from "../store/cluster";
 
 /** Which calls are looked at, and how, as commander gives it. */
 export interface SelectFlags {

@@ -51,7 +51,7 @@ asked as (
   where trim(texts.prompt) <> ''
   qualify row_number() over (
     partition by task_id is null, coalesce(task_id, selected.call_id)
-    order by coalesce(attempt, 1), started_at, selected.call_id
+    order by place, selected.call_id
   ) = 1
 ),
 lengths as (

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { type Selection, select } from "../facts/select";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
-import { type Selection, select } from "../store/select";
 import { statements } from "../store/statements";
 
 /** The statements over requests. */

@@ -1,3 +1,4 @@
+import { storePlaces } from "../facts/place";
 import { didYouMean } from "../store/nearest";
 import { checkStore, type Store } from "../store/open";
 import { transaction } from "../store/transaction";
@@ -88,6 +89,7 @@ async function ingestFiles(
       toldTwice = await keepLeaves(store.connection);
       await fillFromTasks(store.connection);
       await numberAttempts(store.connection);
+      await storePlaces(store.connection);
       await priceCalls(store.connection);
     });
   }

@@ -145,7 +145,10 @@ function warnings(
     doubles,
     "calls are alike in time, duration, model, user and tokens to another: an export read twice?",
   );
-  warn(odd.negative_duration, "calls have a negative duration: clocks of different machines?");
+  warn(
+    odd.negative_duration,
+    "calls have a negative duration, which counts as not known: clocks of different machines?",
+  );
   warn(odd.zero_duration, "calls that went well have a duration of 0");
   warn(odd.long_duration, "calls last more than a day: milliseconds taken for seconds?");
   warn(odd.endless_duration, "calls have a duration that is no finite number");
@@ -154,7 +157,7 @@ function warnings(
       "nearly all durations are whole seconds: the clock is too coarse for latency, or the unit is not seconds",
     );
   }
-  warn(odd.negative_first_token, "calls have a negative time to first token");
+  warn(odd.negative_first_token, "calls have a negative time to first token, which counts as not known");
   warn(odd.late_first_token, "calls have their first token after their end");
   warn(odd.negative_tokens, "calls have negative token counts");
   warn(

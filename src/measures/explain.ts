@@ -72,7 +72,7 @@ export interface Explanation {
  * @param options of the measure, where it is given by name
  * @throws RangeError for a name that is none, and as the measure does
  * @example
- * (await explain(await open(":memory:"), "latency")).script.includes("create temp view selected") // true
+ * (await explain(await open(":memory:"), "latency")).script.includes("temp view selected") // true
  */
 export async function explain(
   store: Store,
@@ -90,7 +90,7 @@ export async function explain(
       : (one: Store) => named!(one, options as Parameters<typeof quality>[1]);
   const heard: Statement[] = [];
   await work({ ...store, connect: async () => listening(await store.connect(), heard) });
-  const first = heard.findIndex(({ sql }) => /create (or replace )?temp view selected\b/.test(sql));
+  const first = heard.findIndex(({ sql }) => /create (or replace )?temp view facts\b/.test(sql));
   const statements = heard.slice(Math.max(0, first));
   return { statements, script: `${statements.map(written).join(";\n\n")};\n` };
 }

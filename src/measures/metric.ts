@@ -1,43 +1,10 @@
 import { didYouMean } from "../store/nearest";
-import { type LatencyMetric, metricOf } from "./latency/latency";
-
-/** One number that production can be judged by, as profiles and agreement tables name it. */
-export interface Metric {
-  /** The name in full: "time_to_first_token_p95", "cost_per_resolved", "score:helpful", ... */
-  name: string;
-  /** What a person reads: "p95 time to first token". */
-  label: string;
-  unit: string;
-  better: "higher" | "lower";
-  /** The measure that gives it, and what of that measure. */
-  source:
-    | { measure: "latency"; metric: LatencyMetric; quantile: number | "mean" }
-    | { measure: "cost"; column: string }
-    | { measure: "reliability"; column: string }
-    | { measure: "consistency"; column: string; k?: number; score?: string }
-    | { measure: "quality"; score: string }
-    | { measure: "contextLength"; floor: number };
-}
+import { type LatencyMetric, type Metric, namedMetrics, waitMetric, waits } from "./metrics";
 
 const quantiles: Record<string, number> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 };
 
-const plain: Record<string, Omit<Metric, "name">> = {
-  cost_per_call: costOf("cost per call", "USD/call", "cost_per_call"),
-  cost_per_task: costOf("cost per task", "USD/task", "cost_per_task"),
-  cost_per_resolved: costOf("cost per resolved task", "USD/resolved task", "cost_per_resolved"),
-  cost_per_conversation: costOf("cost per conversation", "USD/conversation", "cost_per_conversation"),
-  cost_per_user: costOf("cost per user", "USD/user", "cost_per_user"),
-  attempts_per_task: costOf("attempts per task", "calls/task", "attempts_per_task"),
-  resolve_rate: { ...costOf("resolve rate", "1", "resolve_rate"), better: "higher" },
-  error_rate: rateOf("error rate", "error_rate"),
-  timeout_rate: rateOf("timeout rate", "timeout_rate"),
-  rate_limited_rate: rateOf("rate-limited rate", "rate_limited_rate"),
-  retry_rate: rateOf("retry rate", "retry_rate"),
-  fallback_rate: rateOf("fallback rate", "fallback_rate"),
-};
-
 /** What of a consistency table has a name of its own. */
-const steady: Record<string, Omit<Metric, "name">> = {
+const steady: Record<string, Pick<Metric, "label" | "unit" | "better" | "source">> = {
   same_output: steadyOf("share of repeats with the same output", "1", "same_output"),
   json_valid: steadyOf("share of repeats with valid JSON", "1", "json_valid"),
   worst: steadyOf("worst score of the repeats of a prompt", "", "worst"),
@@ -51,15 +18,7 @@ export const ofRequests: readonly string[] = ["evidence_position", "messy"];
 const fault =
   /hallucinat|toxic|refus|error|fail|violat|harm|unsafe|contradict|irrelevan|leak|latency|cost|perplexity|(^|_)(loss|wer|bias)($|_)/i;
 
-function costOf(label: string, unit: string, column: string): Omit<Metric, "name"> {
-  return { label, unit, better: "lower", source: { measure: "cost", column } };
-}
-
-function rateOf(label: string, column: string): Omit<Metric, "name"> {
-  return { label, unit: "1", better: "lower", source: { measure: "reliability", column } };
-}
-
-function steadyOf(label: string, unit: string, column: string): Omit<Metric, "name"> {
+function steadyOf(label: string, unit: string, column: string): (typeof steady)[string] {
   return { label, unit, better: "higher", source: { measure: "consistency", column } };
 }
 
@@ -80,8 +39,8 @@ function steadyOf(label: string, unit: string, column: string): Omit<Metric, "na
 export function metric(name: string): Metric {
   const [head, ...rest] = name.split(":");
   const tail = rest.join(":");
-  const own = Object.hasOwn(plain, name) ? plain[name] : undefined;
-  if (own !== undefined) return { name, ...own };
+  const own = namedMetrics().find((one) => one.name === name);
+  if (own !== undefined) return own;
   if (name === "hallucination") return { ...scoreMetric(name), name };
   if (head === "score" && tail !== "") return scoreMetric(tail);
   if (head === "consistency") return consistencyMetric(name, rest[0] ?? "", rest.slice(1).join(":"));
@@ -92,7 +51,8 @@ export function metric(name: string): Metric {
 function scoreMetric(score: string): Metric {
   const name = `score:${score}`;
   const better = fault.test(score) ? "lower" : "higher";
-  return { name, label: score.replaceAll("_", " "), unit: "", better, source: { measure: "quality", score } };
+  const about = { label: score.replaceAll("_", " "), unit: "", better, words: ["lower", "higher"] } as const;
+  return { name, ...about, source: { measure: "quality", score }, offered: [] };
 }
 
 function consistencyMetric(name: string, column: string, score: string): Metric {
@@ -101,51 +61,61 @@ function consistencyMetric(name: string, column: string, score: string): Metric 
   if (hat !== null) {
     const label = `chance that all of ${hat[1]} repeats pass${score === "" ? "" : ` by ${score.replaceAll("_", " ")}`}`;
     const source = { measure: "consistency", column: "pass_hat", k: Number(hat[1]), ...scored } as const;
-    return { name, label, unit: "1", better: "higher", source };
+    return {
+      name,
+      label,
+      unit: "1",
+      better: "higher",
+      source,
+      words: ["less steady", "steadier"],
+      offered: [],
+    };
   }
   const own = Object.hasOwn(steady, column) ? steady[column] : undefined;
   if (own?.source.measure !== "consistency") throw unknown(name);
   const down = score !== "" && ["worst", "low_quantile"].includes(column) && fault.test(score);
-  return { name, ...own, better: down ? "lower" : "higher", source: { ...own.source, ...scored } };
+  return {
+    name,
+    ...own,
+    better: down ? "lower" : "higher",
+    source: { ...own.source, ...scored },
+    words: ["less steady", "steadier"],
+    offered: [],
+  };
 }
 
 function contextMetric(name: string, floor: number): Metric {
   if (!Number.isFinite(floor))
     throw new RangeError(`metric requires effective_context:FLOOR with a number as its floor, got "${name}"`);
   const label = floor === 0.5 ? "effective context" : `effective context at a floor of ${floor}`;
-  return { name, label, unit: "tokens", better: "higher", source: { measure: "contextLength", floor } };
+  const words = ["holds shorter inputs", "holds longer inputs"] as const;
+  return {
+    name,
+    label,
+    unit: "tokens",
+    better: "higher",
+    source: { measure: "contextLength", floor },
+    words,
+    offered: [],
+  };
 }
 
 function latencyMetric(name: string): Metric {
   const [, what, part] = /^(.+)_(mean|p\d+)$/.exec(name) ?? [];
   const quantile = part === "mean" ? part : quantiles[part];
-  if (what === undefined || quantile === undefined) throw unknown(name);
-  let of: LatencyMetric;
-  try {
-    of = metricOf(what);
-  } catch {
-    throw unknown(name);
-  }
-  const speed = of === "output_tokens_per_second";
-  return {
-    name: `${of}_${part}`,
-    label: `${part} ${of.replaceAll("_", " ")}`,
-    unit: speed ? "tokens/s" : "s",
-    better: speed ? "higher" : "lower",
-    source: { measure: "latency", metric: of, quantile },
-  };
+  const of = Object.keys(waits).find((one) =>
+    (waits[one as LatencyMetric].names as readonly string[]).includes(what),
+  ) as LatencyMetric | undefined;
+  if (of === undefined || quantile === undefined) throw unknown(name);
+  return namedMetrics().find((one) => one.name === `${of}_${part}`) ?? waitMetric(of, quantile, part);
 }
 
 function unknown(name: string): RangeError {
   const known = [
-    ...[
-      "duration",
-      "time_to_first_token",
-      "ttft",
-      "time_per_output_token",
-      "output_tokens_per_second",
-    ].flatMap((of) => ["mean", ...Object.keys(quantiles)].map((part) => `${of}_${part}`)),
-    ...Object.keys(plain),
+    ...Object.values(waits).flatMap(({ names }) =>
+      names.flatMap((of) => ["mean", ...Object.keys(quantiles)].map((part) => `${of}_${part}`)),
+    ),
+    ...namedMetrics().map((one) => one.name),
     "hallucination",
     ...Object.keys(steady).map((one) => `consistency:${one}`),
     "effective_context",

@@ -2,20 +2,35 @@ import type { Estimate } from "../stats/estimate";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { consistency } from "./consistency/consistency";
-import { type CostRow, costColumns } from "./cost/cost";
-import { type LatencyMetric, latency } from "./latency/latency";
-import { type Metric, metric } from "./metric";
+import { costColumns } from "./cost/cost";
+import { latency } from "./latency/latency";
+import { metric } from "./metric";
+import type { LatencyMetric, Metric, Over, RatioMetric } from "./metrics";
 import type { MeasureOptions } from "./options";
 import { quality } from "./quality/quality";
 import { scoreNames } from "./quality/qualitySubjects";
+import { ratioTable } from "./ratioTable";
+import { rowKey } from "./rowKey";
 import { contextLength } from "./service/contextLength";
-import { type ReliabilityRow, reliability } from "./service/reliability";
+import { reliability } from "./service/reliability";
 import { isEstimate, type Row, type Table } from "./table";
 
-type Of<M extends Metric["source"]["measure"]> = Extract<Metric["source"], { measure: M }>;
-type Named<S> = { name: string; source: S };
+type Of<M extends Metric["source"]["measure"]> = Metric["source"] extends infer S
+  ? S extends { measure: infer N }
+    ? M extends N
+      ? S
+      : never
+    : never
+  : never;
+type Named<S> = Metric & { source: S };
 /** Estimates by metric for each row of a measure's table. */
 type Found = { by: string[]; rows: { by: Row; found: Record<string, Estimate> }[]; notes: string[] };
+
+/** What a table of metrics takes beside the options of every measure. */
+export interface MetricTableOptions extends MeasureOptions {
+  /** The kind of rater whose word counts, by score as "score:NAME". Default: the one that judged most. */
+  raters?: ReadonlyMap<string, string>;
+}
 
 /**
  * Production metrics side by side: one row for each group of `by`, one Estimate for each metric.
@@ -29,7 +44,7 @@ type Found = { by: string[]; rows: { by: Row; found: Record<string, Estimate> }[
 export async function metricTable(
   store: Store,
   names: readonly string[],
-  options: MeasureOptions = {},
+  options: MetricTableOptions = {},
 ): Promise<Table> {
   const metrics = names.map((name) => ({ ...metric(name), name }));
   if (metrics.length === 0) throw new RangeError("metricTable requires at least one metric, got none");
@@ -42,7 +57,7 @@ export async function metricTable(
   const rows = new Map<string, { by: Row; found: Record<string, Estimate> }>();
   for (const part of parts) {
     for (const one of part.rows) {
-      const key = JSON.stringify(by.map((name) => one.by[name] ?? null));
+      const key = rowKey(by, one.by);
       const row = rows.get(key) ?? { by: one.by, found: {} };
       Object.assign(row.found, one.found);
       rows.set(key, row);
@@ -63,16 +78,21 @@ const measures: {
   [M in Metric["source"]["measure"]]: (
     store: Store,
     metrics: Named<Of<M>>[],
-    options: MeasureOptions,
+    options: MetricTableOptions,
   ) => Promise<Found>;
 } = {
   latency: latencies,
-  cost: async (store, metrics, options) => {
-    const wanted = new Set(metrics.map(({ source }) => source.column));
-    return columnsOf<CostRow>(await costColumns(store, options, wanted), metrics);
+  cost: async (store, metrics, options) =>
+    columnsOf(await costColumns(store, options, new Set(metrics.map(({ name }) => name))), metrics),
+  reliability: async (store, metrics, options) => columnsOf(await reliability(store, options), metrics),
+  ratio: async (store, metrics, options) => {
+    const over = [...new Set(metrics.map(({ source }) => source.over))];
+    const parts = over.map(async (unit: Over) => {
+      const own = metrics.filter(({ source }) => source.over === unit);
+      return columnsOf(await ratioTable(store, own as RatioMetric[], unit, options), own);
+    });
+    return together(await Promise.all(parts));
   },
-  reliability: async (store, metrics, options) =>
-    columnsOf<ReliabilityRow>(await reliability(store, options), metrics),
   quality: scores,
   consistency: repeats,
   contextLength: contexts,
@@ -101,10 +121,10 @@ async function latencies(
   return together(parts);
 }
 
-function columnsOf<R extends Row>(table: Table<R>, metrics: Named<{ column: string }>[]): Found {
+function columnsOf(table: Table, metrics: readonly { name: string }[]): Found {
   const rows = table.rows.map((row) => {
-    const found = metrics.flatMap(({ name, source }) => {
-      const cell = row[source.column];
+    const found = metrics.flatMap(({ name }) => {
+      const cell = row[name];
       return isEstimate(cell) ? [[name, cell]] : [];
     });
     return { by: keyOf(row, table.by), found: Object.fromEntries(found) };
@@ -116,7 +136,7 @@ function columnsOf<R extends Row>(table: Table<R>, metrics: Named<{ column: stri
 async function scores(
   store: Store,
   metrics: Named<Of<"quality">>[],
-  options: MeasureOptions,
+  { raters, ...options }: MetricTableOptions,
 ): Promise<Found> {
   const parts: Found[] = [];
   const known = (await scoreNames(store)).map(({ name }) => name);
@@ -126,7 +146,11 @@ async function scores(
       parts.push({ by: [], rows: [], notes: [`There is no score "${source.score}" in the log${near}.`] });
       continue;
     }
-    const table = await quality(store, { ...options, score: source.score });
+    const table = await quality(store, {
+      ...options,
+      score: source.score,
+      rater: raters?.get(`score:${source.score}`),
+    });
     const rows = table.rows.map((row) => {
       const { prediction_powered: powered, mean } = row;
       const found = powered !== undefined && Number.isFinite(powered.value) ? powered : mean;
@@ -178,7 +202,7 @@ async function contexts(
   const by = table.by.slice(0, -2);
   const bins = new Map<string, typeof table.rows>();
   for (const row of table.rows) {
-    const key = JSON.stringify(by.map((name) => row[name] ?? null));
+    const key = rowKey(by, row);
     bins.set(key, [...(bins.get(key) ?? []), row]);
   }
   const rows = [...bins.values()].map((own) => {

@@ -1,4 +1,4 @@
-import type { SelectOptions } from "../store/select";
+import type { SelectOptions } from "../facts/select";
 
 /** What every measure takes: which calls, told apart how, and how sure the interval is to be. */
 export interface MeasureOptions extends SelectOptions {

@@ -1,4 +1,4 @@
-import { tellsOfIntervals } from "../store/cluster";
+import { tellsOfIntervals } from "../facts/cluster";
 import type { Row, Table } from "./table";
 
 /**

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { rowKey } from "../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { differenceOf } from "../stats/mover";
@@ -97,7 +98,7 @@ export function changesPart(earlier: EarlierReport, now: EarlierReport): Part {
 }
 
 function changes(before: EarlierReport["metrics"], now: EarlierReport["metrics"]) {
-  const key = (row: Row) => JSON.stringify(now.by.map((name) => row[name] ?? null));
+  const key = (row: Row) => rowKey(now.by, row);
   const earlier = new Map(before.rows.map((row) => [key(row), row]));
   const changed: Change[] = [];
   let compared = 0;

@@ -30,7 +30,7 @@ const origin = {
 };
 
 /** Version of the layout below. A database written with another one is refused. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** Every table and column of the store: the tables are created from it and docs/schema.md is written from it. */
 export const schema = {
@@ -39,7 +39,10 @@ export const schema = {
     columns: {
       call_id: varied("id of the call; made from ingest and line where the log has none"),
       task_id: varied("the task it was made for"),
-      attempt: count("its place among the retries and fallbacks of the task, from 1"),
+      attempt: count("its number among the retries and fallbacks of the task, from 1"),
+      place_in_task: count(
+        "its place among the answering calls of the task, from 1; 0 for a judge's or an embedding; filled when an ingest is completed",
+      ),
       conversation_id: varied("the conversation or session"),
       user_id: text("the person or account served"),
       workload: text("what the call is for: 'chat', 'review', ..."),

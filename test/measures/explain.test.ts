@@ -25,7 +25,7 @@ describe("the SQL behind a table", () => {
   test("begins with the calls that were chosen and has every parameter in its place", () =>
     withCalls(calls, async (store) => {
       const { script, statements } = await explain(store, "latency", options);
-      assert.match(statements[0].sql, /^create temp view selected/);
+      assert.match(statements[0].sql, /create or replace temp view facts as/);
       assert.match(script, /workload = 'it''s'|workload = \('it''s'\)|it''s/);
       assert.doesNotMatch(script, /\$\w+/);
       assert.ok(statements.some(({ parameters }) => typeof parameters.thresholds === "string"));
@@ -51,7 +51,7 @@ describe("the SQL behind a table", () => {
     withCalls(calls, async (store) => {
       for (const measure of explainedNames.filter((name) => name !== "quality" && name !== "consistency")) {
         const { statements } = await explain(store, measure, { by: "model" });
-        assert.match(statements[0].sql, /temp view selected/, measure);
+        assert.match(statements[0].sql, /temp view facts/, measure);
       }
     }));
   test("is told of any call, and does not change what it answers", () =>

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, test } from "node:test";
+import { callUnits, termsTable, waitsView } from "../../src/decide/compare/compareTerms";
+import { type SelectOptions, select } from "../../src/facts/select";
+import { taskTables } from "../../src/facts/tasks";
+import { sumTables } from "../../src/measures/cost/costRatios";
+import { ratioSums } from "../../src/measures/estimate/duckdbSummaries";
 import { latencyView } from "../../src/measures/latency/latency";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/query";
-import { type SelectOptions, select } from "../../src/store/select";
 import { statements } from "../../src/store/statements";
 
 const source = join(__dirname, "..", "..", "src");
@@ -16,6 +20,8 @@ const statementsOf = (file: string) => Object.entries(statements<string>(join(so
 /** Statements that make what others read are run, all others are explained. */
 const makes = /^(--.*\n)*\s*(create|insert)/;
 
+const cut = statements<"bins">(join(source, "measures", "estimate", "bins.sql"));
+
 /** A value for every parameter: an empty list for JSON, else a number. */
 function parametersOf(sql: string): Record<string, string | number> {
   return Object.fromEntries(
@@ -23,18 +29,45 @@ function parametersOf(sql: string): Record<string, string | number> {
   );
 }
 
+/** What is made of the table of metrics, by the statement that reads it first. */
+const ofMetrics: Record<string, () => string> = {
+  "compare.sql task_units": callUnits,
+  "compare.sql stratum_sums": termsTable,
+  "compare.sql histogram": waitsView,
+  "compare.sql below": () => `${termsTable()}; ${waitsView()}`,
+  "choose.sql products": () =>
+    "create or replace temp view terms as select 0 as dim, 0 as unit, 1::double as c, 1::double as r",
+  "cost.sql rows": () => sumTables(false),
+  "costGrains.sql of_tasks": () =>
+    `create or replace temp view chosen_tasks as from task_costs; ${sumTables(true)}`,
+};
+
 /** Binds a file's statements on a new selection, after those of another file that make what they read. */
 async function bind(store: Store, options: SelectOptions, file: string, after?: string): Promise<void> {
-  const { connection, close } = await select(store, options);
+  const selection = await select(store, options);
+  const { connection, close } = selection;
   try {
     await run(connection, "set variable metric = 'duration'");
     await run(connection, latencyView);
+    await ratioSums(
+      connection,
+      "select g, 'any' as kind, count(*)::double as c, 1::double as r from selected group by g, cluster",
+    );
     const before = after === undefined ? [] : statementsOf(after).filter(([, sql]) => makes.test(sql));
-    for (const [name, sql] of [...before, ...statementsOf(file)]) {
-      const made = makes.test(sql) ? sql : `explain ${sql}`;
-      await run(connection, made, parametersOf(sql)).catch((error: Error) => {
-        throw new Error(`${name}: ${error.message}`);
-      });
+    if (!file.startsWith("facts")) await taskTables(selection);
+    const all = [
+      ...before.map((one) => [after as string, ...one] as const),
+      ...statementsOf(file).map((one) => [file, ...one] as const),
+    ];
+    for (const [of, name, sql] of all) {
+      const made = ofMetrics[`${basename(of)} ${name}`];
+      if (made !== undefined) await run(connection, made());
+      const one = makes.test(sql) ? sql : `explain ${sql}`;
+      // What is to be cut into bins is cut as soon as it is there.
+      for (const each of sql.includes("temp table unbinned") ? [one, cut.bins] : [one])
+        await run(connection, each, parametersOf(each)).catch((error: Error) => {
+          throw new Error(`${name}: ${error.message}`);
+        });
     }
   } finally {
     close();

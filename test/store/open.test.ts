@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { select } from "../../src/facts/select";
 import { ingest } from "../../src/logs/ingest";
 import { doctor } from "../../src/measures/doctor";
 import { open } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/query";
-import { select } from "../../src/store/select";
 import { query } from "../../src/store/table";
 import { transaction } from "../../src/store/transaction";
 
@@ -104,7 +104,7 @@ test("an ingest into a store that is open for reading says how to open it", asyn
   const store = await open(path, { readOnly: true });
   await assert.rejects(
     ingest(store, "log.jsonl"),
-    /opened with readOnly; close it and open it again: await open/,
+    /was opened read-only: close it and open it again with await open/,
   );
   store.close();
 });

@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { type Selection, select } from "../../facts/select";
 import type { GroupKey } from "../../measures/estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import type { Row } from "../../measures/table";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
-import { type Selection, select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { type Floor, floorName } from "../profile/criterion";
 import { type Profile, readProfile } from "../profile/profile";

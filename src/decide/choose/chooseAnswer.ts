@@ -1,6 +1,6 @@
+import type { Selection } from "../../facts/select";
 import { mergedNotes } from "../../measures/notes";
 import type { Row } from "../../measures/table";
-import type { Selection } from "../../store/select";
 import { type Criterion, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
 import type { Usable } from "./chooseEstimates";

@@ -1,23 +1,16 @@
 import { join } from "node:path";
-import type { GroupKey } from "../../measures/estimate/ratios";
+import { groupsOf, type Selection } from "../../facts/select";
+import { taskFacts } from "../../facts/tasks";
 import { metric } from "../../measures/metric";
+import { isRatio, type Metric, type Over, waits } from "../../measures/metrics";
+import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
-import type { Selection } from "../../store/select";
 import { statements } from "../../store/statements";
 
-const sql = statements<"groups" | "asked" | "influences" | "products">(join(__dirname, "choose.sql"));
-
-/** A number of a choice whose dependence on others can be had from sums over clusters. */
-interface Asked {
-  dim: number;
-  g: string;
-  kind: string;
-  name: string;
-  at: number;
-}
+const sql = statements<"asked" | "scored" | "products">(join(__dirname, "choose.sql"));
 
 /** The correlation of two estimates, each by the index of its row and its metric; 0 where it cannot be told. */
 export type Correlation = (a: [row: number, metric: string], b: [row: number, metric: string]) => number;
@@ -26,7 +19,8 @@ export type Correlation = (a: [row: number, metric: string], b: [row: number, me
  * How the estimates of a table of metrics hang together: those of one group, and those of groups with clusters in
  * common, from how far each cluster pulls each number.
  *
- * Latencies, costs, rates and means of scores are known; whatever else is in the table is taken as independent.
+ * Latencies, ratios over calls, tasks, conversations and users, and means of scores are known; whatever else is in the
+ * table is taken as independent.
  */
 export async function correlationOf(
   selection: Selection,
@@ -34,31 +28,35 @@ export async function correlationOf(
   metrics: readonly string[],
 ): Promise<Correlation> {
   const { connection, by, clusterBy } = selection;
-  const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
-  const keyOf = (row: Row) => JSON.stringify(by.map((name) => row[name] ?? null));
-  const keys = new Map(groups.map(({ g, by: own }) => [keyOf(own), String(g)]));
-  const asked: Asked[] = [];
+  const keys = new Map((await groupsOf(selection)).map(({ g, by: own }) => [rowKey(by, own), g]));
+  const asked: { dim: number; g: string; name: string; at: number }[] = [];
   const dims = new Map<string, number>();
   rows.forEach((row, at) => {
-    const g = keys.get(keyOf(row));
+    const g = keys.get(rowKey(by, row));
     if (g === undefined) return;
     for (const name of metrics) {
-      const source = sourceOf(name, row[name] as Estimate | undefined);
-      if (source === undefined) continue;
+      const value = (row[name] as Estimate | undefined)?.value;
+      if (value === undefined || name.includes(" within ") || termsOf(metric(name)) === undefined) continue;
+      if (isQuantile(metric(name)) && !Number.isFinite(value)) continue;
       dims.set(`${at} ${name}`, asked.length);
-      asked.push({ dim: asked.length, g, ...source });
+      asked.push({ dim: asked.length, g, name, at: Number.isFinite(value) ? value : 0 });
     }
   });
   if (asked.length === 0) return () => 0;
-  await run(connection, `set variable asked = ${quoteText(JSON.stringify(asked))}`);
-  await run(connection, `set variable alone = ${clusterBy === "call_id"}`);
-  await run(connection, sql.asked);
-  await run(connection, sql.influences);
-  const products = new Map(
-    (await rowsOf<{ a: number; b: number; product: number }>(connection, sql.products)).map(
-      ({ a, b, product }) => [`${a} ${b}`, product],
-    ),
-  );
+  await taskFacts(selection);
+  await run(connection, sql.scored);
+  await run(connection, sql.asked, { asked: JSON.stringify(asked) });
+  const terms = [...new Set(asked.map(({ name }) => name))].map((name) => {
+    const own = termsOf(metric(name)) as Terms;
+    // Where every call is a cluster, all that is part of a task goes with it.
+    const unit = clusterBy === "call_id" ? own.alone : own.cluster;
+    return `select dim, ${unit} as unit, (${own.c})::double as c, (${own.r})::double as r
+      from ${own.from} as units join asked using (g)
+      where asked.name = ${quoteText(name)} and ${own.known} is not null and isfinite((${own.known})::double)`;
+  });
+  await run(connection, `create or replace temp view terms as ${terms.join(" union all ")}`);
+  const found = await rowsOf<{ a: number; b: number; product: number }>(connection, sql.products);
+  const products = new Map(found.map(({ a, b, product }) => [`${a} ${b}`, product]));
   const product = (a: number, b: number) => products.get(`${Math.min(a, b)} ${Math.max(a, b)}`) ?? 0;
   return ([rowA, nameA], [rowB, nameB]) => {
     const [a, b] = [dims.get(`${rowA} ${nameA}`), dims.get(`${rowB} ${nameB}`)];
@@ -69,26 +67,58 @@ export async function correlationOf(
   };
 }
 
-/** What of choose.sql tells of a metric. */
-function sourceOf(
-  name: string,
-  estimate: Estimate | undefined,
-): Pick<Asked, "kind" | "name" | "at"> | undefined {
-  if (estimate === undefined || name.includes(" within ")) return undefined;
-  const { source } = metric(name);
+/** The relation that has a row a unit, what clusters it, and its numerator, denominator, and what must be known. */
+interface Terms {
+  from: string;
+  cluster: string;
+  alone: string;
+  c: string;
+  r: string;
+  known: string;
+}
+
+const calls = { cluster: "hash(cluster)", alone: "hash(coalesce(task_id, call_id))" };
+const relations: Record<Over, Pick<Terms, "from" | "cluster" | "alone">> = {
+  answers: { from: "(from selected where chosen and answers)", ...calls },
+  calls: { from: "(from selected where chosen)", ...calls },
+  tasks: { from: "(from task_facts where chosen)", cluster: "cluster", alone: "task" },
+  conversations: {
+    from: `(
+      select any_value(g order by place) as g, any_value(cluster order by place) as cluster, conversation_id, sum(cost) as cost
+      from selected where chosen and conversation_id is not null group by conversation_id
+    )`,
+    cluster: "hash(cluster)",
+    alone: "hash(conversation_id)",
+  },
+  users: {
+    from: '(select g, "user", sum(cost) as cost from task_facts where chosen and "user" is not null group by g, "user")',
+    cluster: '"user"',
+    alone: '"user"',
+  },
+};
+
+const isQuantile = ({ source }: Metric) => source.measure === "latency" && source.quantile !== "mean";
+
+/** How a metric's pulls are had; undefined where they are not known. A quantile is a share of calls, turned round. */
+function termsOf(one: Metric): Terms | undefined {
+  const { source } = one;
   if (source.measure === "latency") {
-    if (source.quantile === "mean") return { kind: "mean", name: source.metric, at: 0 };
-    return Number.isFinite(estimate.value)
-      ? { kind: "quantile", name: source.metric, at: estimate.value }
-      : undefined;
+    const { fact } = waits[source.metric];
+    const c = isQuantile(one) ? `-(${fact} <= asked.at)::double` : fact;
+    return { ...relations.answers, c, r: "1", known: fact };
   }
-  if (source.measure === "quality") return { kind: "score", name: source.score, at: 0 };
-  if (source.measure === "reliability") return { kind: "rate", name: source.column, at: 0 };
-  if (source.measure !== "cost") return undefined;
-  const kinds: Record<string, string> = {
-    cost_per_call: "cost",
-    cost_per_conversation: "conversation",
-    cost_per_user: "user",
-  };
-  return { kind: kinds[source.column] ?? "task", name: source.column, at: 0 };
+  if (source.measure === "quality") {
+    const from = `(from scored where name = ${quoteText(`score:${source.score}`)})`;
+    return {
+      from: `(select * exclude (name) from ${from})`,
+      cluster: "cluster",
+      alone: "alone",
+      c: "value",
+      r: "1",
+      known: "value",
+    };
+  }
+  if (!isRatio(one)) return undefined;
+  const { over, numerator, denominator = "1" } = one.source;
+  return { ...relations[over], c: numerator, r: denominator, known: numerator };
 }

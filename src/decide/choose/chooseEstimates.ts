@@ -2,6 +2,7 @@ import { attainment } from "../../measures/latency/attainment";
 import { metric } from "../../measures/metric";
 import { metricTable } from "../../measures/metricTable";
 import type { MeasureOptions } from "../../measures/options";
+import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
@@ -29,7 +30,7 @@ export async function measured(
   const notes: string[] = [];
   let by: string[] = [];
   const put = (own: Row, estimates: Record<string, Estimate>) => {
-    const key = JSON.stringify(by.map((name) => own[name] ?? null));
+    const key = rowKey(by, own);
     const row = rows.get(key) ?? {
       by: Object.fromEntries(by.map((name) => [name, own[name]])),
       estimates: {},

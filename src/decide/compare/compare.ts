@@ -1,17 +1,20 @@
+import { groupsOf, type Selection, type SelectOptions } from "../../facts/select";
 import { ofRequests } from "../../measures/metric";
+import { offeredMetrics } from "../../measures/metrics";
+import { type MetricTableOptions, metricTable } from "../../measures/metricTable";
 import { checkOptions } from "../../measures/options";
-import type { Row, Table } from "../../measures/table";
+import { rowKey } from "../../measures/rowKey";
+import { isEstimate, type Row, type Table } from "../../measures/table";
 import { grouped } from "../../stats/quantileEstimate";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
-import type { Selection, SelectOptions } from "../../store/select";
 import { type ItemsRow, itemsOf } from "./compareItems";
-import { comparedByDefault, comparedMetric } from "./compareMetrics";
+import { comparedMetric } from "./compareMetrics";
 import type { CompareRow } from "./compareRow";
 import { type Sides, selectSides } from "./compareSides";
-import { compareRows, type Prepared, prepareSides, sql } from "./compareTables";
+import { compareRows, type Prepared, prepareSides, type Stated, sql } from "./compareTables";
 import { judged, verdictOfAll } from "./compareVerdict";
 import { mixLevels } from "./mix";
 import { type Timeline, timeline } from "./timeline";
@@ -73,8 +76,8 @@ const mostScores = 6;
  * Method: direct standardisation; two-way clustered errors, Cameron, Gelbach & Miller (2011),
  * doi:10.1198/jbes.2010.07136; differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
  * @example
- * // const { verdict, rows } = await compare(store, { switch: "2026-03-05", timezone: "Europe/Berlin" });
- * comparedByDefault.slice(0, 2) // ["duration_p50", "duration_p95"]
+ * const { verdict } = await compare(await open(":memory:"), { a: "model = 'alder'", b: "model = 'birch'" });
+ * verdict // "There is nothing to compare: no call is on side a (model = 'alder') or side b (model = 'birch')."
  */
 export async function compare(store: Store, options: CompareOptions): Promise<Comparison> {
   checkOptions("compare", options);
@@ -86,15 +89,21 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
   const { selection, at } = await selectSides(store, sides, selected, sql.before_and_after);
   try {
     const { connection } = selection;
-    const prepared = await prepareSides(connection);
+    const prepared = await prepareSides(selection);
     const names = metricsOf(prepared, asked);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
-    const groups = await rowsOf<{ g: string; by: Row }>(
-      connection,
-      'select g, "by" from groups order by "by"',
-    );
+    const groups = (await groupsOf(selection)).map(({ g, by: own }) => ({ g, by: own as Row }));
+    const stated = await statedBy(store, names, whereOf(sides, where, at), {
+      by: selection.by,
+      cluster,
+      timezone,
+      level,
+      seed,
+      raters: prepared.raters,
+    });
     const settings = { level, byHour: cluster === "auto" };
-    const rows = judged(await compareRows(selection, prepared, metrics, groups, settings), level);
+    const compared = await compareRows(selection, prepared, metrics, groups, { ...settings, stated });
+    const rows = judged(compared, level);
     const both = await sidesOf(selection, options);
     const course = await timeline(connection, { at, level, seed });
     return {
@@ -113,10 +122,42 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
   }
 }
 
+/** The predicates of both sides: what is on both counts on neither. */
+function whereOf(
+  { a, b }: Sides,
+  where: string | undefined,
+  at: string | undefined,
+): Record<"a" | "b", string> {
+  const both = (own: string) => (where === undefined ? own : `(${where}) and ${own}`);
+  return at === undefined
+    ? { a: both(`(${a}) and ((${b}) is not true)`), b: both(`(${b}) and ((${a}) is not true)`) }
+    : { a: both(`started_at < '${at}'`), b: both(`started_at >= '${at}'`) };
+}
+
+/** What the measures say of each side. */
+async function statedBy(
+  store: Store,
+  names: readonly string[],
+  where: Record<"a" | "b", string>,
+  options: MetricTableOptions,
+): Promise<Stated> {
+  if (names.length === 0) return () => undefined;
+  const side = async (which: "a" | "b") => {
+    const { by, rows } = await metricTable(store, names, { ...options, where: where[which] });
+    return new Map(rows.map((row) => [rowKey(by, row), row]));
+  };
+  const [a, b] = [await side("a"), await side("b")];
+  return (by, metric) => {
+    const key = rowKey(options.by as string[], by);
+    const [x, y] = [a.get(key)?.[metric], b.get(key)?.[metric]];
+    return isEstimate(x) && isEstimate(y) && x.n > 0 && y.n > 0 ? { a: x, b: y } : undefined;
+  };
+}
+
 /** The metrics asked for, or all that have enough units on both sides. */
 function metricsOf({ sums }: Prepared, asked: string[] | undefined): string[] {
   const units = new Map<string, [number, number]>();
-  for (const { metric, second, units: n } of sums) {
+  for (const { metric, second, n } of sums) {
     const own = units.get(metric) ?? [0, 0];
     own[second ? 1 : 0] += n;
     units.set(metric, own);
@@ -135,7 +176,8 @@ function metricsOf({ sums }: Prepared, asked: string[] | undefined): string[] {
     .filter(([name]) => enough(name) && !ofRequests.includes(name.replace("score:", "")))
     .sort(([one, x], [two, y]) => Math.min(...y) - Math.min(...x) || (one < two ? -1 : 1))
     .slice(0, mostScores);
-  return [...comparedByDefault.filter((name) => enough(base(name))), ...common.map(([name]) => name)];
+  const offered = offeredMetrics("compare").map(({ name }) => name);
+  return [...offered.filter((name) => enough(base(name))), ...common.map(([name]) => name)];
 }
 
 async function sidesOf(
@@ -171,8 +213,8 @@ async function notesOf(
 ): Promise<string[]> {
   const [left] = await rowsOf<{ both: number; unpriced: number }>(
     connection,
-    `select (select count(*) from sided where chosen and second is null) as both,
-            (select count(*) from task_units where unpriced) as unpriced`,
+    `select (select count(*) from sided where chosen and production and answers and second is null) as both,
+            (select count(*) from task_units where unpriced > 0) as unpriced`,
   );
   const mix = { workload: "workload", model: "model", third: "input length", working: "working hours" };
   const told = mixLevels(strata)[0].map((column) => mix[column]);
@@ -194,7 +236,7 @@ async function notesOf(
         ]
       : []),
     ...(left.unpriced > 0
-      ? [`${grouped(left.unpriced)} tasks hold calls without a cost; their costs are left out.`]
+      ? [`${grouped(left.unpriced)} tasks hold calls without a cost: their costs are known from below only.`]
       : []),
     ...notes,
   ];

@@ -1,4 +1,4 @@
--- Scores of the same items on two sides. Reads the views `sided` and `given` of compare.sql.
+-- Scores of the same items on two sides. Reads the view `sided` and the table score_units of compare.sql, and scores.
 
 -- name: items
 -- Per score and item that both sides have, its mean score on either side.
@@ -10,6 +10,10 @@ with subjects as (
   from sided where chosen and second is not null and prompt_id is not null and task_id is not null
   group by task_id
   having count(distinct second) = 1
+),
+given as (
+  select scores.* from scores
+  where isfinite(value) and ('score:' || name, coalesce(rater, 'not given')) in (select (metric, rater) from score_units)
 ),
 items as (
   select

@@ -10,15 +10,15 @@ import type { Four, Standard } from "./mix";
 /** One metric of two sides. */
 export interface CompareRow extends Row {
   metric: string;
-  /** Side a and side b as they are, in hours of the week that both have. */
+  /** Side a and side b as the measures state them: all their calls, tasks or scores. */
   a: Estimate;
   b: Estimate;
   /** b less a, and b over a. */
   difference: Estimate;
   ratio: Estimate;
-  /** Of the difference, what is left when b is given the mix of a: the model or the release itself. */
+  /** Of the difference, what is left in the same hours of the week when b is given the mix of a: the model itself. */
   within: Estimate;
-  /** Of the difference, what the change of the mix makes. */
+  /** Of the difference, what the change of the mix and of the time of the week makes. */
   mix: Estimate;
   /** The same two as factors, whose product is `ratio`. */
   within_ratio: Estimate;
@@ -40,23 +40,31 @@ export interface UnjudgedRow {
 const fewest = 5;
 const few = 30;
 
-/** The estimates of a metric from its four margins. */
+/** The estimates of a metric: what the measures say of both sides, and of four margins how they differ at one mix. */
 export function compareRow(
   metric: ComparedMetric,
-  margins: Four<Margin>,
+  { a, b }: Record<"a" | "b", Estimate>,
+  found: Four<Margin>,
   standard: Standard,
   spread: Spread,
   level: number,
 ): UnjudgedRow {
   const t = spread.t(level);
-  const estimate = (name: keyof Four): Estimate => {
-    const side = name === "a" || name === "k" ? 0 : 1;
-    const { value, method, bounds, note } = margins[name];
+  const [toA, toB] = [shiftOf(found.a, a), shiftOf(found.b, b)];
+  // Histograms of waits leave the last thousandth open: what the measures say is exact.
+  const margins = {
+    a: moved(found.a, toA),
+    b: moved(found.b, toB),
+    k: moved(found.k, toA),
+    t: moved(found.t, toB),
+  };
+  const estimate = (name: "k" | "t"): Estimate => {
+    const side = name === "k" ? 0 : 1;
+    const { value, method, bounds } = margins[name];
     const effective = spread.effective[side];
     const known = effective >= fewest && Number.isFinite(margins[name].error);
     const [low, high] = known ? bounds(t) : [Number.NaN, Number.NaN];
     const notes = [
-      ...(note === undefined ? [] : [note]),
       ...(effective < fewest
         ? [`an interval needs ${fewest} effective clusters, has ${effective.toFixed(1)}`]
         : []),
@@ -80,7 +88,7 @@ export function compareRow(
       ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
     };
   };
-  const [a, b, k, s] = (["a", "b", "k", "t"] as const).map(estimate);
+  const [k, s] = [estimate("k"), estimate("t")];
   const total = changeOf(margins, spread, "b", "a");
   const within = changeOf(margins, spread, "t", "k");
   const difference = plain({ ...differenceOf(b, a, { correlation: total.correlation }), unit: metric.unit });
@@ -111,6 +119,20 @@ export function compareRow(
     verdict: "",
   };
   return { row, p: within.p, mixP: rest.p };
+}
+
+/** How far the number of a side is from that of the measures; none where either is not known. */
+function shiftOf({ value }: Margin, stated: Estimate): number {
+  const shift = stated.value - value;
+  return Number.isFinite(shift) ? shift : 0;
+}
+
+function moved(margin: Margin, by: number): Margin {
+  const bounds = (t: number): [number, number] => {
+    const [low, high] = margin.bounds(t);
+    return [low + by, high + by];
+  };
+  return { ...margin, value: margin.value + by, bounds };
 }
 
 const said = (one: Estimate, note: string): Estimate =>

@@ -1,8 +1,8 @@
+import { type Selection, type SelectOptions, select } from "../../facts/select";
 import { parseExpression } from "../../store/expression";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
-import { type Selection, type SelectOptions, select } from "../../store/select";
 
 /** The two sides: calls that meet a predicate each, or those before and from a moment. */
 export interface Sides {
@@ -37,7 +37,7 @@ export async function selectSides(
   const selection = await select(store, {
     ...options,
     ...(where.length === 0 ? {} : { where: where.join(" and ") }),
-    population: "tasks",
+    population: "judged",
   });
   try {
     await run(selection.connection, `set variable timezone = ${quoteText(timezone)}`);

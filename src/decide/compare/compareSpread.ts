@@ -45,8 +45,11 @@ export function spreadOf(
   clusterBy: string,
   byHour: boolean,
 ): Spread {
-  const size = (over: Over, second: boolean) =>
-    sizes.find((one) => one.over === over && one.second === second) ?? { clusters: 0, effective: 0 };
+  // A side with no call in the hours that both have has no clusters.
+  const size = (over: Over, second: boolean) => {
+    const found = sizes.find((one) => one.over === over && one.second === second && one.effective > 0);
+    return found ?? { clusters: 0, effective: 0 };
+  };
   const enough = [false, true].every((second) => size("hour", second).effective >= fewestHours);
   const hours = byHour && enough && clusterBy !== "hour";
   // Every hour holds whole calls: where a call is its own cluster, hours are the clusters.

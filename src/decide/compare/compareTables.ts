@@ -1,29 +1,32 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Selection } from "../../facts/select";
+import { taskFacts } from "../../facts/tasks";
+import { ratersInOrder } from "../../measures/quality/quality";
 import type { Row } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
 import { rowsOf, run } from "../../store/query";
-import type { Selection } from "../../store/select";
 import { statements } from "../../store/statements";
 import { type Ladder, ladderQuantile, meanMargin, quantileMargin, rateMargin } from "./compareMargin";
 import type { ComparedMetric } from "./compareMetrics";
 import { compareRow, type UnjudgedRow } from "./compareRow";
 import { type Covariance, type SideSize, type Spread, spreadOf } from "./compareSpread";
+import { callUnits, termsTable, waitsView } from "./compareTerms";
 import { type WeekCell, weekWeights } from "./matched";
 import { type Four, mixLevels, type Standard, type Stratum, type StratumSum, standardise } from "./mix";
 
 export const sql = statements<
   | "before_and_after"
-  | "call_units"
+  | "call_sides"
   | "task_units"
-  | "given"
   | "score_units"
+  | "raters"
+  | "one_rater"
   | "weeks"
   | "week_weights"
   | "strata"
-  | "terms"
   | "stratum_sums"
   | "zero_one"
-  | "waits"
   | "shares"
   | "histogram"
   | "thresholds"
@@ -46,20 +49,29 @@ export interface Prepared {
   sums: StratumSum[];
   /** Scores that are 0 or 1. */
   rates: Set<string>;
+  /** The kind of rater that a score is compared by: that which judged most. */
+  raters: Map<string, string>;
   notes: string[];
 }
 
 /** Places the calls of both sides in the week and in the mix, and sums them up. */
-export async function prepareSides(connection: DuckDBConnection): Promise<Prepared> {
-  for (const name of ["call_units", "task_units", "given", "score_units"] as const)
-    await run(connection, sql[name]);
+export async function prepareSides(selection: Selection): Promise<Prepared> {
+  const { connection } = selection;
+  await taskFacts(selection);
+  for (const one of [sql.call_sides, callUnits(), sql.task_units, sql.score_units])
+    await run(connection, one);
+  const judges = await rowsOf<{ metric: string; rater: string; n: number }>(connection, sql.raters);
+  const raters = new Map<string, string>();
+  for (const { metric, rater } of ratersInOrder(judges)) if (!raters.has(metric)) raters.set(metric, rater);
+  const kept = JSON.stringify([...raters].map(([metric, rater]) => `${metric} ${rater}`));
+  await run(connection, sql.one_rater, { kept });
   const { weights, notes } = weekWeights(await rowsOf<WeekCell>(connection, sql.weeks));
   await run(connection, sql.week_weights, { weights: JSON.stringify(weights) });
   const strata = await rowsOf<Stratum>(connection, sql.strata);
-  await run(connection, sql.terms);
+  await run(connection, termsTable());
   const sums = await stratumSums(connection);
   const rates = await rowsOf<{ metric: string }>(connection, sql.zero_one);
-  return { strata, sums, rates: new Set(rates.map(({ metric }) => metric)), notes };
+  return { strata, sums, rates: new Set(rates.map(({ metric }) => metric)), raters, notes };
 }
 
 // The engine adds up in an order of its own; the last digits say nothing.
@@ -69,12 +81,16 @@ async function stratumSums(connection: DuckDBConnection): Promise<StratumSum[]> 
   const rows = await rowsOf<StratumSum>(connection, sql.stratum_sums);
   return rows.map((row) => ({
     ...row,
-    n: steady(row.n),
     c: steady(row.c),
+    d: steady(row.d),
+    weight: steady(row.weight),
     s: steady(row.s),
     r: steady(row.r),
   }));
 }
+
+/** What the measures say of both sides, for a group and metric. */
+export type Stated = (by: Row, metric: string) => Record<"a" | "b", Estimate> | undefined;
 
 /** The rows of every group and metric that both sides have, in the order of the metrics. */
 export async function compareRows(
@@ -82,7 +98,7 @@ export async function compareRows(
   { strata, sums }: Prepared,
   metrics: readonly ComparedMetric[],
   groups: readonly { g: G; by: Row }[],
-  { level, byHour }: { level: number; byHour: boolean },
+  { level, byHour, stated }: { level: number; byHour: boolean; stated: Stated },
 ): Promise<UnjudgedRow[]> {
   const known = new Map(strata.map((one) => [String(one.stratum), one]));
   const levels = mixLevels(strata);
@@ -109,9 +125,11 @@ export async function compareRows(
       const standard = quantiles.get(key);
       if (standard === undefined || standard.units.a === 0 || standard.units.b === 0) continue;
       const spread = spreadOf(covariances.get(key) ?? [], sizes.get(key) ?? [], clusterBy, byHour);
+      const found = stated(own, metric.name);
+      if (found === undefined) continue;
       const margins = marginsOf(metric, standard, spread, ladders.get(`${g} ${metric.of?.metric}`), level);
-      const found = compareRow(metric, margins, standard, spread, level);
-      rows.push({ ...found, row: { ...(by.length === 0 ? {} : own), ...found.row } });
+      const one = compareRow(metric, found, margins, standard, spread, level);
+      rows.push({ ...one, row: { ...(by.length === 0 ? {} : own), ...one.row } });
     }
   return rows;
 }
@@ -151,7 +169,7 @@ async function laddersOf(
   const shares = pairs.flatMap(({ g, metric, key }) =>
     [...(standards.get(key)?.weights ?? [])].map(([stratum, v]) => ({ metric, g: String(g), stratum, v })),
   );
-  await run(connection, sql.waits);
+  await run(connection, waitsView());
   await run(connection, sql.shares, { shares: JSON.stringify(shares) });
   const buckets = groupBy(
     await rowsOf<Keyed & { x: number; censored: boolean } & Four>(connection, sql.histogram),

@@ -18,10 +18,13 @@ export interface StratumSum {
   g: string | number;
   second: boolean;
   stratum: string | number;
-  /** Calls, tasks or scores; `n` is the same by calendar weight. */
-  units: number;
+  /** Calls, tasks or scores as they are, with their numerator and denominator. */
   n: number;
   c: number;
+  d: number;
+  /** Those in hours that both sides have, and by calendar weight: how many, numerator and denominator. */
+  matched: number;
+  weight: number;
   s: number;
   r: number;
 }
@@ -35,7 +38,7 @@ export interface Standard {
   units: Four;
   /** Share of side a that lies in strata which side b has as well. */
   covered: number;
-  /** Whether there is more than one stratum. */
+  /** Whether there is more than one stratum, or hour of the week. */
   told: boolean;
   /** What a unit of side b counts in a stratum, for each that both sides have. */
   weights: Map<string, number>;
@@ -95,18 +98,13 @@ export function standardise(
   return standardOf(sums, chosen);
 }
 
-interface Sums {
-  units: number;
-  n: number;
-  c: number;
-  s: number;
-  r: number;
-}
+const parts = ["n", "c", "d", "matched", "weight", "s", "r"] as const;
+type Sums = Record<(typeof parts)[number], number>;
 interface Cut {
   keyOf: (stratum: string | number) => string;
   strata: Map<string, { a: Sums; b: Sums }>;
 }
-const none = (): Sums => ({ units: 0, n: 0, c: 0, s: 0, r: 0 });
+const none = (): Sums => ({ n: 0, c: 0, d: 0, matched: 0, weight: 0, s: 0, r: 0 });
 
 function pooled(sums: readonly StratumSum[], strata: ReadonlyMap<string, Stratum>, columns: Column[]): Cut {
   const keyOf = (stratum: string | number) => {
@@ -118,18 +116,18 @@ function pooled(sums: readonly StratumSum[], strata: ReadonlyMap<string, Stratum
     const key = keyOf(one.stratum);
     if (!found.has(key)) found.set(key, { a: none(), b: none() });
     const into = (found.get(key) as { a: Sums; b: Sums })[one.second ? "b" : "a"];
-    for (const name of ["units", "n", "c", "s", "r"] as const) into[name] += one[name];
+    for (const name of parts) into[name] += one[name];
   }
   return { keyOf, strata: found };
 }
 
-const isCommon = ({ a, b }: { a: Sums; b: Sums }) => a.units >= fewest && b.units >= fewest;
+const isCommon = ({ a, b }: { a: Sums; b: Sums }) => a.matched >= fewest && b.matched >= fewest;
 
 function coverage({ strata }: Cut): number {
   let [common, all] = [0, 0];
   for (const one of strata.values()) {
-    all += one.a.n;
-    if (isCommon(one)) common += one.a.n;
+    all += one.a.weight;
+    if (isCommon(one)) common += one.a.weight;
   }
   return all > 0 ? common / all : 0;
 }
@@ -140,10 +138,10 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
   const common = every.filter(isCommon);
   const total = (some: { a: Sums; b: Sums }[], side: "a" | "b", name: keyof Sums) =>
     some.reduce((sum, one) => sum + one[side][name], 0);
-  const [ra, rb, rk] = [total(every, "a", "r"), total(every, "b", "r"), total(common, "a", "r")];
+  const [ra, rb, rk] = [total(every, "a", "d"), total(every, "b", "d"), total(common, "a", "r")];
   // Side b at a's mix: every stratum's own sums a unit, times the units that side a has in it.
-  const denominator = common.reduce((sum, { a, b }) => sum + (a.n * b.r) / b.n, 0);
-  const numerator = common.reduce((sum, { a, b }) => sum + (a.n * b.s) / b.n, 0);
+  const denominator = common.reduce((sum, { a, b }) => sum + (a.weight * b.r) / b.weight, 0);
+  const numerator = common.reduce((sum, { a, b }) => sum + (a.weight * b.s) / b.weight, 0);
   const values = {
     a: total(every, "a", "c") / ra,
     b: total(every, "b", "c") / rb,
@@ -153,8 +151,8 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
   const coefficients = sums.map(({ second, stratum }): Coefficient => {
     const one = strata.get(keyOf(stratum)) as { a: Sums; b: Sums };
     const inside = isCommon(one);
-    const own = inside ? (one.b.s - values.t * one.b.r) / one.b.n : 0;
-    const v = inside ? one.a.n / one.b.n / denominator : 0;
+    const own = inside ? (one.b.s - values.t * one.b.r) / one.b.weight : 0;
+    const v = inside ? one.a.weight / one.b.weight / denominator : 0;
     const zero = { ac: 0, ar: 0, bc: 0, br: 0, ks: 0, kr: 0, ts: 0, tr: 0, tn: 0 };
     const name = String(stratum);
     if (second)
@@ -182,13 +180,14 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
   const weights = new Map<string, number>();
   for (const { stratum } of sums) {
     const { a, b } = strata.get(keyOf(stratum)) as { a: Sums; b: Sums };
-    if (isCommon({ a, b })) weights.set(String(stratum), a.n / b.n);
+    if (isCommon({ a, b })) weights.set(String(stratum), a.weight / b.weight);
   }
   const units = {
-    a: total(every, "a", "units"),
-    b: total(every, "b", "units"),
-    k: total(common, "a", "units"),
-    t: total(common, "b", "units"),
+    a: total(every, "a", "n"),
+    b: total(every, "b", "n"),
+    k: total(common, "a", "matched"),
+    t: total(common, "b", "matched"),
   };
-  return { values, units, covered: coverage(cut), told: every.length > 1, weights, coefficients };
+  const moved = every.some(({ a, b }) => a.weight !== a.n || b.weight !== b.n);
+  return { values, units, covered: coverage(cut), told: moved || every.length > 1, weights, coefficients };
 }

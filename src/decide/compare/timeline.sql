@@ -5,12 +5,12 @@
 -- its duration less the median of its kind, times the median of all.
 with calls as (
   select
-    hour, ln(duration) as x, hash(workload, model, third) as kind,
+    hour, ln(wait) as x, hash(workload, model, third) as kind,
     timezone(coalesce(getvariable('timezone')::varchar, 'UTC'), make_timestamp(hour) at time zone 'UTC') as local,
     case when $hourly::boolean then date_trunc('hour', local) else date_trunc('day', local) end as bin,
     hour_of_day, weekday > 5 as weekend
   from call_units
-  where duration > 0 and not timeout and hour is not null
+  where answers and production and wait > 0 and not wait_cut and hour is not null
 ),
 kinds as (
   select kind, median(x) as typical from calls group by kind
@@ -36,4 +36,4 @@ select
   count(distinct hour)::double as hours,
   (max(hour) - min(hour)) / 86400e6 as days
 from call_units
-where duration > 0 and not timeout and hour is not null
+where answers and production and wait > 0 and not wait_cut and hour is not null

@@ -4,16 +4,16 @@
 -- Per group: calls and clusters of the whole log and of its halves in time, and the mean number of calls that a call's
 -- cluster has; how many clusters of equal size would tell their spread as well; the days are those of the whole log.
 with timed as (
-  select g, hash(cluster) as cluster, started_at from selected where isfinite(started_at)
+  select g, hash(cluster) as cluster, begun from selected where begun is not null
 ),
 bounds as (
-  select min(started_at) as first, max(started_at) as last, min(started_at) + (max(started_at) - min(started_at)) / 2 as middle
+  select min(begun) as first, max(begun) as last, min(begun) + (max(begun) - min(begun)) / 2 as middle
   from timed
 ),
 clusters as (
   select g, cluster, count(*)::double as calls,
-    count(*) filter (where started_at < middle)::double as early,
-    count(*) filter (where started_at >= middle)::double as late
+    count(*) filter (where begun < middle)::double as early,
+    count(*) filter (where begun >= middle)::double as late
   from timed, bounds
   group by g, cluster
 ),
@@ -41,7 +41,7 @@ order by groups."by"
 with clusters as (
   select
     hash(cluster) as cluster,
-    arg_min(g, {'began': coalesce(started_at, timestamp '1970-01-01'), 'id': call_id}) as g,
+    any_value(g order by begun nulls first, ingest_id, line, at_row) as g,
     count(distinct g) > 1 as several
   from selected
   group by hash(cluster)

@@ -1,14 +1,16 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
 import { latency } from "../../measures/latency/latency";
 import { metric } from "../../measures/metric";
+import { offeredMetrics } from "../../measures/metrics";
 import { metricTable } from "../../measures/metricTable";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
+import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { workloadIfFilled } from "../workloadIfFilled";
 import { neighbours, type Rhythm, type Steepness, type StudyOptions, steepness } from "./design";
@@ -43,8 +45,6 @@ export interface Plan extends Table<PlanRow> {
   running?: RunningRow[];
 }
 
-const byDefault = ["duration_p95", "error_rate", "cost_per_task", "resolve_rate"];
-
 /**
  * How many calls, tasks or days of this traffic settle a difference between two models, and what a week of it can show.
  *
@@ -67,7 +67,7 @@ const byDefault = ["duration_p95", "error_rate", "cost_per_task", "resolve_rate"
 export async function plan(store: Store, options: PlanOptions = {}): Promise<Plan> {
   checkOptions("plan", options);
   const { level = 0.95, power = 0.8, anytime = false, split, ratio, difference } = options;
-  const names = nameList(options.metrics) ?? byDefault;
+  const names = nameList(options.metrics) ?? offeredMetrics("plan").map(({ name }) => name);
   for (const name of names) metric(name);
   check(options, names);
   const study: StudyOptions = { level, power, anytime };
@@ -75,14 +75,17 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
   const { rhythms, clusterBy, notes } = await rhythmsOf(store, { ...options, by });
   const measure = { ...plainOptions(options), by, level };
   const now = await metricTable(store, names, { ...measure, cluster: clusterBy });
+  // What is said of today is what every table says; a study is planned by the clusters that it deals out.
+  const stated = await metricTable(store, names, { ...measure, cluster: options.cluster });
+  const said = new Map(stated.rows.map((row) => [rowKey(by, row), row]));
   const alone =
     clusterBy === "call_id" ? now : await metricTable(store, names, { ...measure, cluster: "call_id" });
   const steep = await steepnessOf(store, names, { ...measure, cluster: "call_id" });
-  const singles = new Map(alone.rows.map((row) => [keyOf(row, by), row]));
+  const singles = new Map(alone.rows.map((row) => [rowKey(by, row), row]));
   const rows = now.rows.flatMap((row) => {
-    const rhythm = rhythms.get(keyOf(row, by));
+    const rhythm = rhythms.get(rowKey(by, row));
     return names.flatMap((name): PlanRow[] => {
-      const [own, independent] = [row[name], singles.get(keyOf(row, by))?.[name]];
+      const [own, independent] = [row[name], singles.get(rowKey(by, row))?.[name]];
       // What a group does not have at all is not planned for, unless it was asked for.
       if (!isEstimate(own) || !isEstimate(independent) || (own.n === 0 && options.metrics === undefined))
         return [];
@@ -91,7 +94,15 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
       return [
         {
           ...keys,
-          ...planRow(name, [own, independent], rhythm, wanted, study, steep.get(`${keyOf(row, by)} ${name}`)),
+          ...planRow(
+            name,
+            [own, independent],
+            said.get(rowKey(by, row))?.[name] as Estimate,
+            rhythm,
+            wanted,
+            study,
+            steep.get(`${rowKey(by, row)} ${name}`),
+          ),
         },
       ];
     });
@@ -106,7 +117,7 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
     ...(split === undefined || !anytime
       ? {}
       : { running: await running(store, split, names, { ...measure, cluster: clusterBy }) }),
-    notes: [...said(study, clusterBy, rows), ...uneven([...rhythms.values()], clusterBy), ...notes],
+    notes: [...notesOf(study, clusterBy, rows), ...uneven([...rhythms.values()], clusterBy), ...notes],
   };
 }
 
@@ -130,7 +141,7 @@ async function steepnessOf(
       const [low, high] = [row.quantiles[String(below)], row.quantiles[String(above)]];
       const enough = row.n * (1 - above) >= fewestBeyond;
       found.set(
-        `${keyOf(row, options.by)} ${name}`,
+        `${rowKey(options.by, row)} ${name}`,
         steepness(p, low.value, enough ? high.value : Number.NaN),
       );
     }
@@ -163,20 +174,18 @@ async function rhythmsOf(store: Store, options: PlanOptions & { by: string[] }) 
   });
   try {
     const rows = await rowsOf<Rhythm & { by: Row }>(selection.connection, sql.rhythm);
-    const rhythms = new Map(rows.map(({ by, ...rhythm }) => [keyOf(by, options.by), rhythm as Rhythm]));
+    const rhythms = new Map(rows.map(({ by, ...rhythm }) => [rowKey(options.by, by), rhythm as Rhythm]));
     return { rhythms, clusterBy: selection.clusterBy, notes: selection.notes };
   } finally {
     selection.close();
   }
 }
 
-const keyOf = (row: Row, by: readonly string[]) => JSON.stringify(by.map((name) => row[name] ?? null));
-
 function plainOptions({ where, timezone, seed }: PlanOptions) {
   return { where, timezone, seed };
 }
 
-function said(
+function notesOf(
   { level, power, anytime }: StudyOptions,
   clusterBy: string,
   rows: readonly PlanRow[],

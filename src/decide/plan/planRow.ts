@@ -46,10 +46,12 @@ export const MONTH = 28;
  * What it takes to find a difference in one metric; the note of `now` says why where it cannot be told.
  *
  * @param estimates clustered as the study is to be, and with every call alone: the same one where that is the study
+ * @param now what the tables say of the metric
  */
 export function planRow(
   name: string,
-  [now, independent]: [Estimate, Estimate],
+  [clustered, independent]: [Estimate, Estimate],
+  now: Estimate,
   rhythm: Rhythm | undefined,
   difference: number,
   study: StudyOptions,
@@ -65,17 +67,20 @@ export function planRow(
     ...{ mde_week: nan, mde_week_share: nan, mde_4_weeks: nan, design_effect: nan },
   });
   if (rhythm === undefined || !(rhythm.days > 0)) return unknown("a plan needs calls with times");
-  const known = now === independent || now.designEffect !== undefined;
+  const known = clustered === independent || clustered.designEffect !== undefined;
   if (steep !== undefined && !(known && Number.isFinite(steep.slope)))
     return unknown("a plan needs more calls beyond the quantile");
-  if (steep === undefined && ![now.low, now.high, independent.low, independent.high].every(Number.isFinite))
+  if (
+    steep === undefined &&
+    ![clustered.low, clustered.high, independent.low, independent.high].every(Number.isFinite)
+  )
     return unknown("a plan needs an interval with both ends");
-  if (steep === undefined ? !(now.high > now.low) : !(steep.slope > 0))
+  if (steep === undefined ? !(clustered.high > clustered.low) : !(steep.slope > 0))
     return unknown("a plan needs values that differ");
   const other = now.value + difference;
   if (now.unit === "1" && !(other > 0 && other < 1))
     return unknown(`a share of ${other.toPrecision(3)} cannot be`);
-  const design = designOf(now, independent, rhythm, steep);
+  const design = designOf(clustered, independent, rhythm, steep);
   const days = daysNeeded(design, difference, study);
   const times = timesNeeded(design, difference, study, MONTH);
   const week = smallestShown(design, 7, study);

@@ -1,5 +1,6 @@
 import { metricTable } from "../../measures/metricTable";
 import type { MeasureOptions } from "../../measures/options";
+import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
 import { confidenceSequence } from "../../stats/confidenceSequence";
 import type { Estimate } from "../../stats/estimate";
@@ -43,7 +44,7 @@ export async function running(
     : shares.map(([value]) => value);
   const groups = new Map<string, (typeof table.rows)[number][]>();
   for (const row of table.rows) {
-    const key = JSON.stringify(by.slice(0, -1).map((name) => row[name]));
+    const key = rowKey(by.slice(0, -1), row);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   return [...groups.values()].flatMap((rows) => {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { type SelectOptions, select } from "../../facts/select";
 import { chiSquareCdf } from "../../stats/chiSquare";
 import { grouped } from "../../stats/quantileEstimate";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
-import { type SelectOptions, select } from "../../store/select";
 import { statements } from "../../store/statements";
 
 const sql = statements<"arms">(join(__dirname, "plan.sql"));

@@ -1,31 +1,20 @@
--- What tasks of a kind cost with each model. Reads the views of tasks.sql and the view `selected`.
+-- What tasks of a kind cost with each model. Reads the view `selected` over whole tasks, and `task_facts`.
 
 -- name: route_tasks
--- One row a task: its group (request type and model), cluster, cost with all attempts, seconds, outcome, and the length of
--- its first call. A call without a task is one of its own, whose outcome is not known.
+-- One row a task: its group (request type and model), cluster, cost with all attempts and whether all of it is known,
+-- seconds, outcome, and the length that its owner read. A call without a task is one of its own, whose outcome is not known.
 create or replace temp table route_tasks as
-with own as (
-  select
-    hash(task_id) as task,
-    arg_min(input_tokens, {
-      'other': not ((role is null or role = 'answer') and operation is distinct from 'embeddings'),
-      'began': coalesce(started_at, timestamp '1970-01-01'), 'attempt': coalesce(attempt, 1), 'id': call_id
-    }) as input_tokens,
-    sum(duration) filter (where (role is null or role = 'answer') and operation is distinct from 'embeddings') as seconds,
-    sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0))::double as tokens
-  from selected
-  where task_id is not null
-  group by hash(task_id)
+with owners as (
+  select hash(task_id) as task, input_tokens from selected where owner
 )
-select
-  g, cluster, case when unpriced = 0 then cost end as cost, seconds, tokens, input_tokens, resolved
-from task_costs join own using (task)
+select g, cluster, cost, unpriced = 0 as priced, seconds, tokens, input_tokens, resolved
+from task_facts join owners using (task)
 where chosen
 union all
 select
-  g, hash(cluster), cost, duration, (coalesce(input_tokens, 0) + coalesce(output_tokens, 0))::double, input_tokens, null
+  g, hash(cluster), coalesce(spent, 0), not unpriced, wait, (coalesce(input_tokens, 0) + coalesce(output_tokens, 0))::double, input_tokens, null
 from selected
-where task_id is null and chosen and (role is null or role = 'answer') and operation is distinct from 'embeddings'
+where place is null and chosen and answers
 
 -- name: scopes
 -- The request type of every group.
@@ -53,8 +42,8 @@ select
   g, third,
   case when so then cluster % $most else cluster end as unit,
   count(*)::double as tasks,
-  count(cost)::double as priced,
-  coalesce(sum(cost), 0) as cost,
+  count(*) filter (where priced)::double as priced,
+  sum(cost) as cost,
   count(resolved)::double as settled,
   count(*) filter (where resolved)::double as resolved,
   count(seconds)::double as timed,
@@ -65,6 +54,6 @@ group by g, third, unit
 order by unit, g, third
 
 -- name: days
-select coalesce((epoch_us(max(started_at)) - epoch_us(min(started_at))) / 86400e6, 0) as days
+select coalesce((epoch_us(max(begun)) - epoch_us(min(begun))) / 86400e6, 0) as days
 from selected
-where chosen and isfinite(started_at)
+where chosen

@@ -155,7 +155,7 @@ export function counterfactual(
   };
   const [total] = data.series(type.groups, type.thirds, "tasks");
   return {
-    cost: mean("cost", "priced").map((one) => one * total),
+    cost: mean("cost", "tasks").map((one) => one * total),
     resolveRate: mean("resolved", "settled"),
     secondsPerTask: mean("seconds", "timed"),
   };

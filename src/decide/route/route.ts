@@ -1,6 +1,7 @@
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/quantileEstimate";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
@@ -154,12 +155,15 @@ function flagshipOf({ scopes, data }: RouteTasks, asked: string | undefined): st
 
 function said(
   found: readonly Routed[],
-  { notes }: RouteTasks,
+  { notes, scopes, data }: RouteTasks,
   { flagship, floors, by }: { flagship: string | null; floors: readonly Floor[]; by: readonly string[] },
 ): string[] {
   if (found.length === 0) return ["No call is selected."];
   if (flagship === null)
     return [`No model has ${fewestTasks} tasks with a cost: nothing can be routed.`, ...notes];
+  const count = (name: "tasks" | "priced") =>
+    scopes.reduce((sum, { groups, thirds }) => sum + data.series(groups, thirds, name)[0], 0);
+  const unpriced = count("tasks") - count("priced");
   const dark = found.filter(({ row }) => row.model === null).length;
   const uneven = found.some(({ uneven: one }) => one) && !by.includes("length");
   const settled = found.some(({ candidates }) =>
@@ -178,6 +182,9 @@ function said(
       ? [
           `${dark} of ${found.length} types of request cannot be told, since ${flagship} has too few such tasks; the total leaves them out.`,
         ]
+      : []),
+    ...(unpriced > 0
+      ? [`${grouped(unpriced)} tasks hold calls without a cost: their costs are known from below only.`]
       : []),
     ...(uneven
       ? ["Where a model has too few tasks of some third of the input lengths, lengths are not held equal."]

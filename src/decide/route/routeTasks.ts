@@ -1,12 +1,13 @@
 import { join } from "node:path";
-import { taskTables, taskUnit } from "../../measures/cost/tasks";
+import { groupsOf, select } from "../../facts/select";
+import { taskFacts, taskUnit } from "../../facts/tasks";
 import { metricTable } from "../../measures/metricTable";
 import type { MeasureOptions } from "../../measures/options";
+import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { type RequestType, type Resampled, type RouteCell, resampled } from "./counterfactual";
 
@@ -43,21 +44,17 @@ export async function routeTasks(
   const selection = await select(store, { ...chosen, population: "tasks" });
   try {
     const { connection } = selection;
-    await taskTables(selection);
+    await taskFacts(selection);
     await run(connection, sql.route_tasks);
-    const groups = await rowsOf<{ g: string | number; by: Row }>(
-      connection,
-      'select g, "by" from groups order by "by"',
-    );
     const scopes = new Map<string, Scope>();
     const numbers: { g: string; scope: number }[] = [];
-    for (const { g, by: row } of groups) {
-      const keys = Object.fromEntries(columns.map((name) => [name, row[name]]));
-      const name = JSON.stringify(Object.values(keys));
+    for (const { g, by: row } of await groupsOf(selection)) {
+      const keys = Object.fromEntries(columns.map((name) => [name, row[name]])) as Row;
+      const name = rowKey(columns, row);
       const scope = scopes.get(name) ?? { keys, models: [], groups: [], thirds: [] };
       scopes.set(name, scope);
-      scope.models.push({ g: String(g), model: String(row.model ?? "not given") });
-      numbers.push({ g: String(g), scope: [...scopes.keys()].indexOf(name) });
+      scope.models.push({ g, model: String(row.model ?? "not given") });
+      numbers.push({ g, scope: [...scopes.keys()].indexOf(name) });
     }
     await run(connection, sql.scopes, { scopes: JSON.stringify(numbers) });
     const data = resampled(await rowsOf<RouteCell>(connection, sql.cells, { most }), seed);
@@ -92,7 +89,7 @@ export async function boundsOf(
   const level = 2 * (options.level ?? 0.95) - 1;
   const table = await metricTable(store, names, { ...options, level, by: [...columns, "model"] });
   const keyOf = (keys: Row, model: unknown) =>
-    JSON.stringify([...columns.map((name) => keys[name] ?? null), model ?? "not given"]);
+    rowKey([...columns, "model"], { ...keys, model: model ?? "not given" });
   const found = new Map(table.rows.map((row) => [keyOf(row, row.model), row]));
   return (keys, model) => {
     const row = found.get(keyOf(keys, model)) ?? {};

@@ -5,6 +5,7 @@ import { benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
 import { metric as metricOf } from "../metric";
 import { metricTable } from "../metricTable";
 import type { MeasureOptions } from "../options";
+import { rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
 import { type Measured, sidesOf } from "./agreementSides";
 
@@ -47,7 +48,7 @@ export async function agreementRanks(store: Store, options: RankOptions): Promis
   const by = measured.by.filter((name) => name !== "model");
   const groups = new Map<string, Row[]>();
   for (const row of measured.rows) {
-    const key = JSON.stringify(by.map((name) => row[name] ?? null));
+    const key = rowKey(by, row);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const { level, seed } = measure;

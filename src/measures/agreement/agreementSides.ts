@@ -2,7 +2,7 @@ import type { Estimate } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
 import { matchNames, meaningOf } from "../benchmark/benchmarkNames";
 import type { Benchmark } from "../benchmark/benchmarkScores";
-import type { Metric } from "../metric";
+import type { Metric } from "../metrics";
 import type { Pair } from "./agreementPair";
 
 /** A metric of each model of one group, as it was measured. */

@@ -7,6 +7,7 @@ import { metric as metricOf } from "../metric";
 import { metricNames } from "../metricNames";
 import { metricTable } from "../metricTable";
 import type { MeasureOptions } from "../options";
+import { rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
 import { agreement } from "./agreement";
 import { type Measured, sidesOf } from "./agreementSides";
@@ -188,7 +189,7 @@ function inPercent(share: Estimate): Estimate {
 function groupsOf<R extends Row>(rows: readonly R[], by: readonly string[]): R[][] {
   const groups = new Map<string, R[]>();
   for (const row of rows) {
-    const key = JSON.stringify(by.map((name) => row[name] ?? null));
+    const key = rowKey(by, row);
     const own = groups.get(key);
     if (own === undefined) groups.set(key, [row]);
     else own.push(row);

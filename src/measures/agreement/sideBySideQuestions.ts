@@ -1,4 +1,4 @@
-import type { Metric } from "../metric";
+import type { Metric } from "../metrics";
 
 /** What people ask, and the metrics that answer it, the best first. */
 const questions: readonly (readonly [string, readonly string[]])[] = [

@@ -6,11 +6,9 @@
 create or replace temp view answering as
 select
   selected.*,
-  coalesce('t' || task_id, 'c' || call_id) as run,
-  coalesce(started_at, timestamp '1970-01-01') as begun,
-  coalesce(attempt, 1) as attempted
+  coalesce('t' || task_id, 'c' || call_id) as run
 from selected
-where (role is null or role = 'answer') and operation is distinct from 'embeddings';
+where answers;
 create or replace temp table runs as
 with outcomes as (
   select task_id, min(prompt_id) as prompt_id from tasks where task_id is not null group by task_id
@@ -19,12 +17,12 @@ firsts as (
   select run, task_id, call_id, g, chosen, prompt_id, prompt_version, workload,
     coalesce(environment = 'evaluation', false) as evaluation
   from answering
-  qualify row_number() over (partition by run order by begun, attempted, length(call_id), call_id) = 1
+  qualify row_number() over (partition by run order by place, at_row) = 1
 ),
 lasts as (
   select run, output_length, output_hash, json_valid, schema_valid
   from answering
-  qualify row_number() over (partition by run order by begun desc, attempted desc, length(call_id) desc, call_id desc) = 1
+  qualify row_number() over (partition by run order by place desc, at_row desc) = 1
 ),
 named as (
   select firsts.*, coalesce(outcomes.prompt_id, firsts.prompt_id) as item
@@ -72,7 +70,7 @@ of_calls as (
   from judged join answering on judged.subject = 'call' and judged.subject_id = answering.call_id
   where judged.rater = $rater
   qualify row_number() over (
-    partition by answering.run order by begun desc, attempted desc, length(call_id) desc, call_id desc
+    partition by answering.run order by place desc, at_row desc
   ) = 1
 )
 select runs.*, coalesce(of_tasks.value, of_calls.value) as score
@@ -153,4 +151,5 @@ order by g, prompt
 -- name: measured
 -- The scores as a metric, for the quantiles of their distribution.
 create or replace temp view measured as
-select g, prompt as cluster, 'ok' as status, 0 as outcome, score as x from scored where repeats > 1 and score is not null
+select g, prompt as cluster, null as hour, score as x, false as cut, false as failed
+from scored where repeats > 1 and score is not null

@@ -2,7 +2,9 @@ import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/quantileEstimate";
 import type { Store } from "../../store/open";
 import { groupSummaries } from "../estimate/distribution";
+import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { spreads } from "../estimate/spread";
+import type { GroupKey } from "../estimate/summaries";
 import type { MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { consistencyOf, nothing, type PromptSums, type RunGroup } from "./consistencyRow";
@@ -91,7 +93,7 @@ export async function consistency(
         ...consistencyOf(group, own, { passing, level, seed, interval, down, k: [...new Set(k)] }),
         low_quantile: within(
           group,
-          low.get(BigInt(group.g)) ?? nothing("the runs have no score to go by", level),
+          low.get(String(group.g)) ?? nothing("the runs have no score to go by", level),
         ),
       };
     });
@@ -115,12 +117,12 @@ async function lowQuantiles(
   repeats: Repeats,
   q: number,
   options: Required<Pick<MeasureOptions, "level" | "seed" | "interval">>,
-): Promise<Map<bigint, Estimate>> {
+): Promise<Map<GroupKey, Estimate>> {
   if (repeats.groups.every(({ scores }) => scores === 0)) return new Map();
   await measureScores(repeats);
-  const selection = { ...repeats.selection, clusterBy: "prompt_id" };
-  const summaries = (await groupSummaries(selection)).filter(({ n }) => n > 0);
-  const found = await spreads(selection, summaries, [q], { ...options, unit: "" });
+  const selection = { ...repeats.selection, clusterBy: "prompt_id", hours: false };
+  const summaries = await duckdbSummaries(selection, true);
+  const found = await spreads(summaries, await groupSummaries(summaries), [q], { ...options, unit: "" });
   return new Map(
     [...found].map(([g, { quantiles }]) => {
       const [one] = Object.values(quantiles);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import { type Selection, select } from "../../facts/select";
 import { grouped } from "../../stats/quantileEstimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
-import { type Selection, select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { metric, ofRequests } from "../metric";
 import { checkOptions, type MeasureOptions } from "../options";

@@ -1,5 +1,6 @@
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
+import { rowKey } from "../rowKey";
 import type { Row, Table } from "../table";
 import type { PromptSums } from "./consistencyRow";
 import { findRepeats, promptSums, type RepeatOptions } from "./consistencyRuns";
@@ -64,7 +65,7 @@ export async function singleShot(
     for (const { g, by } of groups) {
       const own = prompts.get(g);
       if (own === undefined) continue;
-      const key = JSON.stringify(scope.map((name) => by[name]));
+      const key = rowKey(scope, by);
       const one = scopes.get(key) ?? {
         by: Object.fromEntries(scope.map((name) => [name, by[name]])),
         models: [],

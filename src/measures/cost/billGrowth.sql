@@ -3,7 +3,7 @@
 -- name: halves
 -- Per group, spending in the two windows of equal length on either side of a moment: $at, or the middle of the log.
 with bounds as (
-  select min(started_at) as first, max(started_at) as last from selected where chosen and isfinite(started_at)
+  select min(started_at) as first, max(started_at) as last from selected where chosen and begun is not null
 ),
 windows as (
   select coalesce($at::varchar::timestamp, first + (last - first) / 2) as moment, first, last from bounds

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { type SelectOptions, select } from "../../facts/select";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
-import { type SelectOptions, select } from "../../store/select";
 import { statements } from "../../store/statements";
 import type { Row, Table } from "../table";
 

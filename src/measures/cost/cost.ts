@@ -1,18 +1,17 @@
 import { join } from "node:path";
+import { type Selection, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
-import { sparing } from "../../store/grain";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
-import { type Selection, select } from "../../store/select";
+import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";
 import type { Ratios } from "../estimate/ratios";
+import { ratiosIn } from "../metrics";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { costGrains, filledGrains, type Grains } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
-import { type CostCounts, costRatios, prepare } from "./costPrepare";
+import { type CostCounts, costCounts, costRatios } from "./costRatios";
 import { unpricedOf, withUnpriced } from "./costUnpriced";
-import { checkCredit } from "./tasks";
 
 const sql = statements<"open">(join(__dirname, "cost.sql"));
 
@@ -75,11 +74,10 @@ export async function costColumns(
   checkCredit(options.credit);
   const selection = await select(store, { ...options, population: "tasks", hours: true });
   try {
-    const filled = await filledGrains(selection, wanted);
-    const counts = await prepare(selection, { credit: options.credit, users: filled.users });
+    const counts = await costCounts(selection);
     const ratios = await costRatios(selection, options, counts);
-    const grains = await costGrains(selection, options, { filled, ratios });
-    const rows = counts.map((one) => rowOf(one, selection, ratios, grains, wanted));
+    const grains = await costGrains(selection, options, await filledGrains(selection, wanted));
+    const rows = counts.map((one) => rowOf(one, selection, { ratios, grains, wanted }));
     const open = await openTasks(selection, counts);
     const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
     return { measure: "cost", by: selection.by, rows, notes };
@@ -88,12 +86,17 @@ export async function costColumns(
   }
 }
 
+/** Fails for a credit that is none. */
+export function checkCredit(credit: string = "first"): void {
+  if (credit !== "first" && credit !== "last")
+    throw new RangeError(`cost requires credit "first" or "last", got "${String(credit)}"`);
+}
+
 async function openTasks({ connection }: Selection, counts: CostCounts[]): Promise<OpenTasks> {
   const tasks = counts.reduce((sum, one) => sum + one.tasks, 0);
-  const unknown = counts.reduce((sum, one) => sum + one.tasks - one.settled, 0);
+  const unknown = counts.reduce((sum, one) => sum + one.tasks - one.with_outcome, 0);
   // Where no outcome is known at all, or every one is, the log's edge says nothing.
   if (unknown === 0 || unknown === tasks) return { unknown, open: 0 };
-  await run(connection, `set variable one_in = ${sparing(tasks, 1)}`);
   const [{ open }] = await rowsOf<{ open: number }>(connection, sql.open);
   return { unknown, open };
 }
@@ -101,43 +104,45 @@ async function openTasks({ connection }: Selection, counts: CostCounts[]): Promi
 function rowOf(
   counts: CostCounts,
   selection: Selection,
-  ratios: Ratios,
-  grains: Grains,
-  wanted?: ReadonlySet<string>,
+  { ratios, grains, wanted }: { ratios: Ratios; grains: Grains; wanted?: ReadonlySet<string> },
 ): CostRow {
-  const { g, by, calls, tasks, settled, resolved, total_cost, unpriced_calls } = counts;
+  const { g, by, calls, tasks, with_outcome, resolved, dearest } = counts;
   const ofTasks = { n: tasks, counted: "tasks" };
-  const ofSettled = { n: settled, counted: "tasks whose outcome is known" };
-  const ofCalls = { n: counts.counted, counted: "calls with a cost" };
-  const known = { ...counts, calls: counts.task_calls };
-  const perResolved = { ...ofSettled, unit: "USD/resolved task", trials: "resolved" };
+  const ofOutcomes = { n: with_outcome, counted: "tasks whose outcome is known" };
+  const ofCalls = { n: counts.priced, counted: "calls with a cost" };
+  const behind = { calls: counts.task_calls, unpriced: counts.unpriced, cost: counts.cost, dearest };
+  const spent = counts.cost + counts.cost_without_task;
   // None known of what may have cost something is no sum of 0, and no mean of it either.
-  const noneKnown = total_cost === 0 && counts.unpriced + unpriced_calls > counts.free;
-  const estimates: Record<string, () => Estimate> = {
-    cost_per_call: () => {
-      const perCall = ratios.ratio(g, "per_call", { ...ofCalls, unit: "USD/call" });
-      return { ...(noneKnown ? unpricedOf(perCall) : perCall), clusterBy: selection.clusterBy };
+  const noneKnown = spent === 0 && counts.unpriced + (calls - counts.priced) > 0;
+  const special: Record<string, (unit: string) => Estimate> = {
+    cost_per_call: (unit) => {
+      const perCall = ratios.ratio(g, "cost_per_call", { ...ofCalls, unit });
+      // Failed calls that were free say nothing of what a call costs.
+      const logged = counts.priced > counts.free || counts.priced === calls;
+      return { ...(logged ? perCall : unpricedOf(perCall)), clusterBy: selection.clusterBy };
     },
-    cost_per_task: () =>
-      withUnpriced(ratios.ratio(g, "per_task", { ...ofTasks, unit: "USD/task" }), tasks, known),
-    cost_per_resolved: () =>
-      withUnpriced(ratios.ratio(g, "per_resolved", perResolved), resolved, {
-        ...known,
-        cost: counts.settled_cost,
-        unpriced: counts.settled_unpriced,
-      }),
+    cost_per_task: (unit) =>
+      withUnpriced(ratios.ratio(g, "cost_per_task", { ...ofTasks, unit }), tasks, behind),
+    cost_per_resolved: (unit) =>
+      withUnpriced(
+        ratios.ratio(g, "cost_per_resolved", { ...ofOutcomes, unit, trials: "resolve_rate" }),
+        resolved,
+        { ...behind, cost: counts.cost_with_outcome, unpriced: counts.unpriced_with_outcome },
+      ),
     attempts_per_task: () => attemptsOf(counts, ratios),
-    resolve_rate: () => ratios.rate(g, "resolved", { ...ofSettled, unit: "1" }),
+    resolve_rate: (unit) => ratios.rate(g, "resolve_rate", { ...ofOutcomes, unit }),
   };
-  const found = Object.entries(estimates).filter(([name]) => wanted?.has(name) ?? true);
+  const cells = ratiosIn("cost")
+    .filter(({ name }) => Object.hasOwn(special, name) && (wanted?.has(name) ?? true))
+    .map(({ name, unit }) => [name, special[name](unit)]);
   return {
     ...(selection.by.length === 0 ? {} : by),
     calls,
     tasks,
     resolved,
-    total_cost: noneKnown ? Number.NaN : total_cost,
-    unpriced_calls,
-    ...Object.fromEntries(found.map(([name, estimate]) => [name, estimate()])),
+    total_cost: noneKnown ? Number.NaN : spent,
+    unpriced_calls: calls - counts.priced + counts.free,
+    ...Object.fromEntries(cells),
     ...grains.of(counts),
   } as CostRow;
 }
@@ -145,7 +150,7 @@ function rowOf(
 /** Where no task was tried twice, resamples are all alike: the bound is that of a share of none instead. */
 function attemptsOf({ g, tasks, attempts }: CostCounts, ratios: Ratios): Estimate {
   const counted = { n: tasks, counted: "tasks", unit: "calls/task" };
-  if (tasks === 0 || attempts !== tasks) return ratios.ratio(g, "attempts", counted);
+  if (tasks === 0 || attempts !== tasks) return ratios.ratio(g, "attempts_per_task", counted);
   const again = ratios.rate(g, "tried_again", counted);
   const note =
     again.note === undefined ? "no task was tried twice" : `no task was tried twice; ${again.note}`;

@@ -1,64 +1,62 @@
--- What conversations and users cost. Reads the view `selected` over whole tasks and the views of tasks.sql.
+-- What conversations and users cost. Reads the view `selected` over whole tasks, `chosen_tasks`, and `task_sums`.
 
--- name: filled
+-- name: ids
+-- Which of them the log has.
 select
   exists (select 1 from selected where chosen and conversation_id is not null) as conversations,
-  exists (select 1 from selected where chosen and user_id is not null) as users,
-  exists (select 1 from selected where user_id is null) as userless
+  exists (select 1 from selected where chosen and user_id is not null) as users
 
 -- name: conversations
--- One row a conversation, all its calls included: it belongs to the group of its first answering call (or of its
--- last, as the variable `credit` says), as a task does.
+-- One row a conversation, with all its calls: its first answering call owns it, or its last, as is asked of tasks.
 create or replace temp table conversation_costs as
-select
-  ((first >> 1) & 18446744073709551615::uhugeint)::ubigint as g,
-  case
-    when getvariable('log').own_tasks then conversation
-    else coalesce((cluster & 18446744073709551615::uhugeint)::ubigint, conversation)
-  end as cluster,
-  (abs(coalesce(answered, moment)) // 3600000000)::ubigint as hour,
-  cost,
-  calls,
-  unpriced
-from (
+with owners as (
+  select conversation_id, g, chosen, unit, hour_unit
+  from selected
+  where conversation_id is not null and answers
+  qualify row_number() over (
+    partition by conversation_id order by begun nulls first, coalesce(attempt, 1), ingest_id, line, at_row
+  ) = case when $last::boolean then count(*) over (partition by conversation_id) else 1 end
+),
+sums as (
   select
-    conversation,
-    min(place::uhugeint * 36893488147419103232 + g::uhugeint * 2 + chosen::int::uhugeint) as first,
-    min(place::uhugeint * 18446744073709551616 + cluster::uhugeint) filter (where not clusterless) as cluster,
-    case when getvariable('log').hours then min(moment) filter (where not other) end as answered,
-    case when getvariable('log').hours then min(moment) end as moment,
-    coalesce(sum(cost), 0) as cost,
-    count(*)::double as calls,
-    count(*) filter (where doubtful)::double as unpriced
-  from parts
-  where conversation is not null
-  group by conversation
+    conversation_id, coalesce(sum(cost), 0) as cost, count(*)::double as calls,
+    count(*) filter (unpriced)::double as unpriced
+  from selected
+  where conversation_id is not null
+  group by conversation_id
 )
-where (first & 1::uhugeint) > 0;
-create or replace temp view kinds as
-select g, 'conversation' as kind, sum(cost) as c, count(*)::double as r
-from conversation_costs
-group by g, case getvariable('grain') when 'hour' then hour when 'both' then hash(cluster, hour) else cluster end
+select
+  g, hash(coalesce(unit::varchar, conversation_id)) as cluster, hash(conversation_id) as conversation, hour_unit, cost,
+  calls, unpriced
+from owners join sums using (conversation_id)
+where chosen
 
 -- name: conversation_rows
 select g, count(*)::double as n, sum(calls) as calls, sum(unpriced) as unpriced, sum(cost) as cost
 from conversation_costs
 group by g
 
+-- name: of_tasks
+create or replace temp view of_users as
+select g, "user", cost, calls, unpriced from chosen_tasks where "user" is not null
+
+-- name: of_clusters
+-- Where clusters are users, their sums are there.
+create or replace temp view of_users as
+select g, "user", cost, task_calls as calls, unpriced from task_sums where "user" is not null
+
 -- name: users
--- One row for each group and user: the cost of the group's tasks that are the user's, all their calls included, and of
--- the user's calls that belong to no task.
+-- One row for each group and user: the cost of the group's tasks that are the user's, and of the user's calls without one.
 create or replace temp table user_costs as
-select g, owner, sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced
+select g, "user", sum(cost) as cost, sum(calls) as calls, sum(unpriced) as unpriced
 from (
-  select g, owner, cost, calls, unpriced from task_costs where chosen and owner is not null
+  from of_users
   union all
-  select g, owner, coalesce(cost, 0), 1::double, doubtful::int::double
-  from parts
-  where chosen and task is null and owner is not null and not getvariable('log').all_in_tasks
+  select g, hash(user_id), coalesce(cost, 0), 1::double, unpriced::int::double
+  from selected
+  where chosen and place is null and user_id is not null
 )
-group by g, owner;
-create or replace temp view kinds as select g, 'user' as kind, cost as c, 1::double as r from user_costs
+group by g, "user"
 
 -- name: user_rows
 select g, count(*)::double as n, sum(calls) as calls, sum(unpriced) as unpriced, sum(cost) as cost

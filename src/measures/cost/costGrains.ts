@@ -1,37 +1,43 @@
 import { join } from "node:path";
+import type { Selection } from "../../facts/select";
+import { tasksAlone } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { rowsOf, run } from "../../store/query";
-import type { Selection } from "../../store/select";
 import { statements } from "../../store/statements";
-import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
+import { ratioSums } from "../estimate/duckdbSummaries";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { metricSums } from "../metricSums";
+import { type RatioMetric, ratiosIn } from "../metrics";
 import type { MeasureOptions } from "../options";
-import type { CostCounts } from "./costPrepare";
+import type { CostCounts } from "./costRatios";
 import { type Priced, withUnpriced } from "./costUnpriced";
-import { tasksAlone } from "./tasks";
 
-type Name = "filled" | "conversations" | "conversation_rows" | "users" | "user_rows";
+type Name =
+  | "ids"
+  | "conversations"
+  | "conversation_rows"
+  | "of_tasks"
+  | "of_clusters"
+  | "users"
+  | "user_rows";
 const sql = statements<Name>(join(__dirname, "costGrains.sql"));
 
-/** Which of the larger things a log has ids of, and how the cost of users is had. */
+/** Which of the larger things a log has ids of. */
 export interface FilledGrains {
   conversations: boolean;
-  users: "clusters" | "owners" | "none";
+  users: boolean;
 }
 
 /** What of it is filled and wanted. */
 export async function filledGrains(
-  { connection, clusterBy }: Selection,
+  { connection }: Selection,
   wanted?: ReadonlySet<string>,
 ): Promise<FilledGrains> {
   const asked = (name: string) => wanted?.has(name) ?? true;
-  const [found] = await rowsOf<{ conversations: boolean; users: boolean; userless: boolean }>(
-    connection,
-    sql.filled,
-  );
-  const users = clusterBy.startsWith("user_id") && !found.userless ? "clusters" : "owners";
+  const [found] = await rowsOf<FilledGrains>(connection, sql.ids);
   return {
     conversations: found.conversations && asked("cost_per_conversation"),
-    users: found.users && asked("cost_per_user") ? users : "none",
+    users: found.users && asked("cost_per_user"),
   };
 }
 
@@ -41,62 +47,58 @@ export interface Grains {
 }
 
 type Counted = Omit<Priced, "dearest"> & { g: GroupKey; n: number };
-type Find = (row: CostCounts) => Estimate;
 
-/**
- * What conversations and users cost, where they have ids. What `prepare` makes must stand.
- *
- * @param ratios those of the table, which have the users' where clusters are users
- */
+/** What conversations and users cost, where they have ids. What `costCounts` makes must stand. */
 export async function costGrains(
   selection: Selection,
-  options: MeasureOptions,
-  { filled, ratios: own }: { filled: FilledGrains; ratios: Ratios },
+  options: MeasureOptions & { credit?: "first" | "last" },
+  filled: FilledGrains,
 ): Promise<Grains> {
   const { connection, clusterBy, hours } = selection;
-  // Tasks and calls nest in conversations, and each conversation counts once.
-  const alone = tasksAlone(clusterBy);
+  const metric = (unit: string) => ratiosIn("cost").find(({ source }) => source.over === unit) as RatioMetric;
   const find = async (
-    make: string,
+    { name, unit, source }: RatioMetric,
     rows: string,
-    { kind, ...settings }: { kind: string; clusterBy: string; hours?: boolean },
-  ): Promise<Find> => {
-    await run(connection, make);
-    const counted = await rowsOf<Counted>(connection, rows);
-    const ratios = await ratiosOf(connection, { ...options, hours: false, ...settings });
-    const known = new Map(counted.map((one) => [one.g, one]));
-    return ({ g, dearest }) => {
-      const own = known.get(g) ?? { n: 0, calls: 0, unpriced: 0, cost: 0 };
-      const estimate = ratios.ratio(g, kind, { n: own.n, unit: `USD/${kind}`, counted: `${kind}s` });
-      return withUnpriced(estimate, own.n, { ...own, dearest });
+    sums: (cluster: string, there?: string) => string,
+    own: string,
+  ) => {
+    const counted = new Map((await rowsOf<Counted>(connection, rows)).map((one) => [one.g, one]));
+    const regrouped: Selection["regrouped"] = (grain, every, work) =>
+      selection.regrouped(grain, every, async () => {
+        await ratioSums(connection, sums(grain === "hour" ? "hash(hour_unit)" : "hash(cluster, hour_unit)"));
+        return work();
+      });
+    const withHours = hours && source.over === "conversations";
+    const settings = { ...options, hours: withHours, clusterBy: own };
+    const ratios = await ratiosOf({ connection, regrouped }, sums("cluster"), settings);
+    return ({ g, dearest }: CostCounts) => {
+      const one = counted.get(g) ?? { n: 0, calls: 0, unpriced: 0, cost: 0 };
+      const estimate = ratios.ratio(g, name, { n: one.n, unit, counted: source.over });
+      return withUnpriced(estimate, one.n, { ...one, dearest });
     };
   };
-  const conversations = filled.conversations
-    ? await find(sql.conversations, sql.conversation_rows, {
-        kind: "conversation",
-        clusterBy: alone ? (hours ? "conversation_id and hour" : "conversation_id") : clusterBy,
-        hours,
-      })
-    : undefined;
-  const users =
-    filled.users === "owners"
-      ? await find(sql.users, sql.user_rows, { kind: "user", clusterBy: "user_id" })
-      : (row: CostCounts) => usersOf(row, own);
+  let conversations: ((row: CostCounts) => Estimate) | undefined;
+  if (filled.conversations) {
+    await run(connection, sql.conversations, { last: options.credit === "last" });
+    const of = metric("conversations");
+    // Tasks and calls nest in conversations, and each conversation counts once.
+    const alone = tasksAlone(clusterBy);
+    const sums = (cluster: string) =>
+      metricSums([of], "conversation_costs", alone ? cluster.replace("cluster", "conversation") : cluster);
+    const own = alone ? (hours ? "conversation_id and hour" : "conversation_id") : clusterBy;
+    conversations = await find(of, sql.conversation_rows, sums, own);
+  }
+  let users: ((row: CostCounts) => Estimate) | undefined;
+  if (filled.users) {
+    const own = clusterBy.startsWith("user_id") ? sql.of_clusters : sql.of_tasks;
+    await run(connection, `${own}; ${sql.users}`);
+    const of = metric("users");
+    users = await find(of, sql.user_rows, () => metricSums([of], "user_costs", '"user"'), "user_id");
+  }
   return {
     of: (row) => ({
       ...(conversations === undefined ? {} : { cost_per_conversation: conversations(row) }),
-      ...(filled.users === "none" ? {} : { cost_per_user: users(row) }),
+      ...(users === undefined ? {} : { cost_per_user: users(row) }),
     }),
   };
-}
-
-/** Where clusters are users, and every call has one, the sums of the row tell it. */
-function usersOf(row: CostCounts, ratios: Ratios): Estimate {
-  const estimate = ratios.ratio(row.g, "user", { n: row.users, unit: "USD/user", counted: "users" });
-  return withUnpriced({ ...estimate, clusterBy: "user_id" }, row.users, {
-    calls: row.task_calls + row.without_task,
-    unpriced: row.unpriced + row.unpriced_without_task,
-    cost: row.total_cost,
-    dearest: row.dearest,
-  });
 }

@@ -1,5 +1,5 @@
-import type { Selection } from "../../store/select";
-import type { CostCounts } from "./costPrepare";
+import type { Selection } from "../../facts/select";
+import type { CostCounts } from "./costRatios";
 
 /** Tasks of no known outcome, and those of them that were perhaps still under way when the log ends. */
 export interface OpenTasks {
@@ -21,15 +21,14 @@ export function costNotes(
   if (tasks > 0 && selection.clusterBy === "call_id") {
     said.push("Every call counts as independent in the cost per call, and every task in the costs of tasks.");
   } else said.push(...selection.notes);
-  const priced = calls - total("unpriced_calls");
-  const unpriced = total("unpriced_calls") - total("free");
-  if (priced === 0) said.push("No call has a cost: ingest prices, or map cost.");
+  const unpriced = calls - total("priced");
+  if (total("priced") === total("free")) said.push("No call has a cost: ingest prices, or map cost.");
   else if (unpriced > 0) {
     said.push(
       `${of(unpriced, calls)} calls have no cost: the cost per call is that of the others, and the costs of their tasks lie between none for them and as much as the dearest call of the row.`,
     );
   }
-  if (total("free") > 0 && priced > 0) {
+  if (total("free") > 0 && total("priced") > total("free")) {
     said.push(
       `${of(total("free"), calls)} calls failed before a token was read and have no cost: they count as free.`,
     );
@@ -43,7 +42,7 @@ export function costNotes(
       `Rows without tasks (${serving.map(({ by }) => Object.values(by).join(" ")).join(", ")}) made calls for tasks of other rows, whose costs have them.`,
     );
   if (tasks === 0) return [...said, "No call has a task: costs per task cannot be measured on this log."];
-  said.push(...outcomeNotes(tasks, total("settled"), open, total("cost") / total("settled_cost")));
+  said.push(...outcomeNotes(tasks, total("with_outcome"), open, total("cost") / total("cost_with_outcome")));
   const mixed = total("mixed");
   if (mixed > 0) {
     const other = credit === "first" ? "last" : "first";
@@ -54,9 +53,9 @@ export function costNotes(
   return said;
 }
 
-function outcomeNotes(tasks: number, settled: number, { unknown, open }: OpenTasks, rise: number): string[] {
-  if (settled === 0) return ["No task is known to be resolved or not: ingest outcomes into tasks."];
-  if (settled === tasks) return [];
+function outcomeNotes(tasks: number, known: number, { unknown, open }: OpenTasks, rise: number): string[] {
+  if (known === 0) return ["No task is known to be resolved or not: ingest outcomes into tasks."];
+  if (known === tasks) return [];
   const edge =
     open === 0
       ? "none of them was still under way when the log ends"
@@ -65,7 +64,7 @@ function outcomeNotes(tasks: number, settled: number, { unknown, open }: OpenTas
   const others = open > 0 && rest > 0 ? `, ${rest} have no outcome for another reason` : "";
   const most = rise > 1 ? `; as not resolved they would raise it by ${percent(rise - 1)} over all rows` : "";
   return [
-    `${of(tasks - settled, tasks)} tasks have no known outcome (${edge}${others}) and are left out of the cost per resolved task${most}.`,
+    `${of(tasks - known, tasks)} tasks have no known outcome (${edge}${others}) and are left out of the cost per resolved task${most}.`,
   ];
 }
 

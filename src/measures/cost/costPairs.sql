@@ -1,24 +1,18 @@
--- What two models' costs are made of. Reads the views of tasks.sql.
+-- What two models' costs are made of. Reads the view `selected` over whole tasks, and the view `task_facts`.
 
 -- name: cells
 -- Per group and cluster, over tasks whose outcome is known: cost, tokens, attempts, tasks, resolved; and over the
 -- group's own calls: cost and calls. Very many clusters are put together at random, whole.
-with tokens as (
-  select hash(task_id) as task, sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0))::double as tokens
-  from selected
-  where task_id is not null
-  group by task
-),
-cells as (
+with cells as (
   select
-    g, cluster, cost, tokens, attempts, 1::double as tasks, case when resolved then 1 else 0 end::double as resolved,
+    g, cluster, cost, tokens, attempts, 1::double as tasks, resolved::int::double as resolved,
     0::double as call_cost, 0::double as calls
-  from task_costs join tokens using (task)
+  from task_facts
   where chosen and resolved is not null
   union all
-  select g, cluster, 0, 0, 0, 0, 0, coalesce(cost, 0), 1
-  from call_costs
-  where cost is not null or free
+  select g, hash(cluster), 0, 0, 0, 0, 0, spent, 1
+  from selected
+  where chosen and spent is not null
 ),
 many as (
   select count(distinct cluster) > $most as so from cells

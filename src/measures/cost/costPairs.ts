@@ -1,16 +1,17 @@
 import { join } from "node:path";
+import { type Selection, select } from "../../facts/select";
+import { taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
 import { columnsOfResult } from "../../store/columns";
 import type { Store } from "../../store/open";
-import { type Selection, select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { mostDrawn } from "../estimate/clusterTotals";
 import { checkOptions } from "../options";
+import { rowKey } from "../rowKey";
 import type { Row, Table } from "../table";
-import type { CostOptions } from "./cost";
-import { type CostCounts, prepare } from "./costPrepare";
-import { checkCredit, taskUnit } from "./tasks";
+import { type CostOptions, checkCredit, costColumns } from "./cost";
+import { type CostCounts, costCounts } from "./costRatios";
 
 const sql = statements<"cells">(join(__dirname, "costPairs.sql"));
 
@@ -78,14 +79,17 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
   const selection = await select(store, { ...rest, population: "tasks" });
   try {
     const { by } = selection;
-    const counts = await prepare(selection, { credit: options.credit, tasks: true });
+    const counts = await costCounts(selection);
+    const table = await costColumns(store, rest, new Set(["cost_per_resolved"]));
+    const stated = new Map(table.rows.map((row) => [rowKey(by, row), row.cost_per_resolved]));
+    const costOf = (one: CostCounts) => stated.get(rowKey(by, one.by)) as Estimate;
     if (counts.length > 0 && !by.includes(compare))
       throw new RangeError(`costPairs requires by to hold "${compare}", got "${by.join(",")}"`);
     const scope = by.filter((name) => name !== compare);
     const cells = await cellsOf(selection);
     const scopes = new Map<string, CostCounts[]>();
     for (const one of counts) {
-      const key = JSON.stringify(scope.map((name) => one.by[name]));
+      const key = rowKey(scope, one.by);
       scopes.set(key, [...(scopes.get(key) ?? []), one]);
     }
     const turned: string[] = [];
@@ -94,12 +98,12 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
       const all = sides(own, cells, options.seed);
       const found = pairs(all).map(([a, b]) => ({
         ...Object.fromEntries(scope.map((name) => [name, a.counts.by[name]])),
-        ...pairRow(a, b, compare, { level: options.level, clusterBy: taskUnit(selection) }),
+        ...pairRow(a, b, compare, { level: options.level, clusterBy: taskUnit(selection), costOf }),
       }));
       turned.push(...turnedIn(all, found, { compare, scope }));
       return found;
     });
-    const unpriced = counts.reduce((sum, one) => sum + one.settled_unpriced, 0);
+    const unpriced = counts.reduce((sum, one) => sum + one.unpriced_with_outcome, 0);
     const calls = counts.reduce((sum, one) => sum + one.task_calls, 0);
     const notes = [
       ...turned,
@@ -193,7 +197,7 @@ function pairRow(
   a: Side,
   b: Side,
   compare: string,
-  { level, clusterBy }: { level?: number; clusterBy: string },
+  { level, clusterBy, costOf }: { level?: number; clusterBy: string; costOf(one: CostCounts): Estimate },
 ): CostPairRow {
   const n = a.whole.tasks + b.whole.tasks;
   const clusters = new Set([...a.units, ...b.units]).size;
@@ -206,12 +210,6 @@ function pairRow(
       { ...about, unit: "×" },
     );
   };
-  const single = (side: Side): Estimate =>
-    drawnEstimate(perResolved(side.whole), drawsOf(side, perResolved), {
-      ...about,
-      n: side.whole.tasks,
-      unit: "USD/resolved task",
-    });
   const [calls, others] = [drawsOf(a, perCall), drawsOf(b, perCall)];
   const [resolved, against] = [drawsOf(a, perResolved), drawsOf(b, perResolved)];
   const reversed = calls.reduce(
@@ -228,7 +226,7 @@ function pairRow(
     tokens_per_attempt: ratio(tokensPerAttempt),
     attempts_per_task: ratio(attemptsPerTask),
     resolve_rate: ratio(resolveRate),
-    from: single(a),
-    to: single(b),
+    from: costOf(a.counts),
+    to: costOf(b.counts),
   };
 }

@@ -1,6 +1,5 @@
-import { columnsOfResult } from "../../store/columns";
-import type { Selection } from "../../store/select";
-import { distributionSql, type GroupSummary } from "./distribution";
+import type { GroupSummary } from "./distribution";
+import type { GroupKey, Places, Summaries } from "./summaries";
 
 /** Exact order statistics of one group, at the ranks that were fetched. */
 export interface Fetched {
@@ -12,10 +11,10 @@ export interface Fetched {
 
 /** Fetches order statistics for many groups in one scan. */
 export async function fetchOrderStatistics(
-  selection: Selection,
+  summaries: Summaries,
   groups: readonly GroupSummary[],
   ranks: (group: GroupSummary) => readonly number[],
-): Promise<Map<bigint, Fetched>> {
+): Promise<Map<GroupKey, Fetched>> {
   const wanted: Wanted[] = [];
   for (const group of groups) {
     const asked = [...new Set(ranks(group))]
@@ -23,13 +22,11 @@ export async function fetchOrderStatistics(
       .sort((a, b) => a - b);
     wanted.push(...placesOf(group, asked));
   }
-  const values = new Map(
-    groups.map(({ g }) => [g, { all: new Map<number, number>(), open: new Map<number, number>() }]),
-  );
-  if (wanted.length > 0) await lookUp(selection, wanted, values);
+  const values = new Map<GroupKey, Found>(groups.map(({ g }) => [g, { all: new Map(), open: new Map() }]));
+  if (wanted.length > 0) await lookUp(summaries, wanted, values);
   return new Map(
     groups.map((group) => {
-      const { all, open } = values.get(group.g) as { all: Map<number, number>; open: Map<number, number> };
+      const { all, open } = values.get(group.g) as Found;
       const uncensored = group.n - group.censored;
       const at = (found: Map<number, number>, rank: number) => {
         const value = found.get(rank);
@@ -44,12 +41,13 @@ export async function fetchOrderStatistics(
   );
 }
 
-/** Places within one bucket: of all its values, and of those that are not censored. */
-interface Wanted {
-  g: string;
-  bucket: number;
-  places: number[];
-  open_places: number[];
+/** Values by rank: of all, and of those that are not censored. */
+interface Found {
+  all: Map<number, number>;
+  open: Map<number, number>;
+}
+
+interface Wanted extends Places {
   /** Values in lower buckets, all and uncensored. */
   below: number;
   openBelow: number;
@@ -72,7 +70,7 @@ function placesOf(group: GroupSummary, ranks: number[]): Wanted[] {
       }
     }
     if (places.length + openPlaces.length > 0) {
-      wanted.push({ g: String(group.g), bucket, places, open_places: openPlaces, below, openBelow });
+      wanted.push({ g: group.g, bucket, places, openPlaces, below, openBelow });
     }
     below += n;
     openBelow += n - censored;
@@ -80,30 +78,13 @@ function placesOf(group: GroupSummary, ranks: number[]): Wanted[] {
   return wanted;
 }
 
-async function lookUp(
-  { connection }: Selection,
-  wanted: Wanted[],
-  values: Map<bigint, { all: Map<number, number>; open: Map<number, number> }>,
-): Promise<void> {
-  const found = await columnsOfResult<"g" | "bucket" | "values" | "open_values">(
-    connection,
-    distributionSql.order_statistics,
-    {
-      wanted: JSON.stringify(
-        wanted.map(({ g, bucket, places, open_places }) => ({ g, bucket, places, open_places })),
-      ),
-    },
-  );
+async function lookUp(summaries: Summaries, wanted: Wanted[], found: Map<GroupKey, Found>): Promise<void> {
   const asked = new Map(wanted.map((one) => [`${one.g} ${one.bucket}`, one]));
-  for (let row = 0; row < found.rows; row++) {
-    const g = found.g[row] as bigint;
-    const one = asked.get(`${g} ${found.bucket[row]}`) as Wanted;
-    const own = values.get(g) as { all: Map<number, number>; open: Map<number, number> };
-    const put = (into: Map<number, number>, places: number[], before: number, list: unknown) => {
-      const items = (list as { items: readonly number[] } | null)?.items ?? [];
-      for (const [at, place] of places.entries()) into.set(before + place, items[at]);
-    };
-    put(own.all, one.places, one.below, found.values[row]);
-    put(own.open, one.open_places, one.openBelow, found.open_values[row]);
+  const places = wanted.map(({ below, openBelow, ...one }) => one);
+  for (const { g, bucket, values, openValues } of await summaries.orderStatistics(places)) {
+    const one = asked.get(`${g} ${bucket}`) as Wanted;
+    const own = found.get(g) as Found;
+    for (const [at, place] of one.places.entries()) own.all.set(one.below + place, values[at]);
+    for (const [at, place] of one.openPlaces.entries()) own.open.set(one.openBelow + place, openValues[at]);
   }
 }

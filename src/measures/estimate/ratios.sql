@@ -1,4 +1,4 @@
--- Ratios of sums over clusters. Reads the view `kinds`: g, kind, c and r of each cluster.
+-- Ratios of sums over clusters. Reads the view `ratio_sums`: g, kind, c and r of each cluster.
 
 -- name: power_sums
 -- Per group and kind, the sums over clusters from which the law of a bootstrapped ratio follows: about the ratio itself,
@@ -6,52 +6,34 @@
 with
 centres as (
   select g, kind, case when $whole then 0.0::double else coalesce(sum(c) / nullif(sum(r), 0), 0) end as centre
-  from kinds group by g, kind
+  from ratio_sums group by g, kind
 ),
 clusters as (
-  select g, kind, centre, c - centre * r as d, r from kinds join centres using (g, kind)
+  select g, kind, centre, c - centre * r as d, r from ratio_sums join centres using (g, kind)
 )
 select
-  g,
-  kind,
-  any_value(centre) as centre,
-  count(*)::double as clusters,
-  sum(d) as d1r0,
-  sum(r) as d0r1,
-  sum(d * d) as d2r0,
-  sum(d * r) as d1r1,
-  sum(r * r) as d0r2,
-  sum(d * d * d) as d3r0,
-  sum(d * d * r) as d2r1,
-  sum(d * r * r) as d1r2,
-  sum(r * r * r) as d0r3,
-  sum(d * d * d * d) as d4r0,
-  sum(d * d * d * r) as d3r1,
-  sum(d * d * r * r) as d2r2,
-  sum(d * r * r * r) as d1r3,
-  sum(r * r * r * r) as d0r4
+  g::varchar as g, kind, any_value(centre) as centre, count(*)::double as clusters, sum(d) as d1r0,
+  sum(r) as d0r1, sum(d * d) as d2r0, sum(d * r) as d1r1, sum(r * r) as d0r2, sum(d * d * d) as d3r0,
+  sum(d * d * r) as d2r1, sum(d * r * r) as d1r2, sum(r * r * r) as d0r3, sum(d * d * d * d) as d4r0,
+  sum(d * d * d * r) as d3r1, sum(d * d * r * r) as d2r2, sum(d * r * r * r) as d1r3, sum(r * r * r * r) as d0r4
 from clusters
 group by g, kind
 
 -- name: squares
 -- Per group and kind, the squared deviations from the ratio by whatever is a cluster at the grain that is set.
-with told as materialized (select g, kind, c, r from kinds),
+with told as materialized (select g, kind, c, r from ratio_sums),
 centres as (
   select g, kind, coalesce(sum(c) / nullif(sum(r), 0), 0) as centre from told group by g, kind
 )
 select
-  g,
-  kind,
-  count(*)::double as clusters,
-  sum(r) as sizes,
-  sum(r * r) as size_squares,
+  g::varchar as g, kind, count(*)::double as clusters, sum(r) as sizes, sum(r * r) as "sizeSquares",
   sum((c - centre * r) ^ 2) as squares
 from told join centres using (g, kind)
 group by g, kind
 
 -- name: totals
 -- Of the wanted groups and kinds, c and r of each cluster, in an order that does not depend on their names.
-select g, kind, list(c order by r, c) as totals, list(r order by r, c) as sizes
-from kinds
+select g::varchar as g, kind, list(c order by r, c) as totals, list(r order by r, c) as sizes
+from ratio_sums
 where g || ' ' || kind in (select unnest(from_json($wanted::json, '["VARCHAR"]')))
 group by g, kind

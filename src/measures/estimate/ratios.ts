@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { type PowerSums, recentred, totals } from "../../stats/powerSums";
 import { type RateSums, rateFromSums } from "../../stats/rate";
@@ -7,19 +6,15 @@ import { ratioFromPowerSums } from "../../stats/ratioInterval";
 import { ratioLowerBound } from "../../stats/ratioLowerBound";
 import { type SharedTime, sharedTime } from "../../stats/sharedTime";
 import { widened } from "../../stats/widened";
-import { atGrain } from "../../store/grain";
-import { rowsOf } from "../../store/query";
-import { statements } from "../../store/statements";
 import type { MeasureOptions } from "../options";
 import { type ClusterTotals, drawnRatio, mostDrawn } from "./clusterTotals";
+import { duckdbRatios, type ShortLaw } from "./duckdbSummaries";
+import type { GroupKey, RatioSummaries } from "./summaries";
 
-const sql = statements<"power_sums" | "squares" | "totals">(join(__dirname, "ratios.sql"));
+export type { GroupKey };
 
 /** Ratios of one table for which resamples are drawn; beyond, Fieller's interval answers at once. */
 const mostRatios = 400;
-
-/** A group as the engine's key of it. */
-export type GroupKey = number | string;
 
 /** What a ratio counts: n of the estimate, its unit, and the word for what n counts. */
 export interface Counted {
@@ -30,37 +25,48 @@ export interface Counted {
   trials?: string;
 }
 
-/** The ratios of the view `kinds` by group and kind. */
+/** Ratios by group and kind. */
 export interface Ratios {
+  /** The sum of r: what an estimate is over. */
+  size(g: GroupKey, kind: string): number;
   /** The sum of c over the sum of r, with a bootstrap interval over clusters. */
   ratio(g: GroupKey, kind: string, counted: Counted): Estimate;
   /** The share c of r, with Wilson's interval on the effective number of clusters. */
   rate(g: GroupKey, kind: string, counted: Counted): Estimate;
 }
 
-type Key = { g: GroupKey; kind: string };
 const keyOf = (g: GroupKey, kind: string) => `${g} ${kind}`;
 
+/** How ratios are estimated. */
+export interface RatioOptions extends Pick<MeasureOptions, "level" | "seed" | "interval" | "hours"> {
+  /** What a cluster of the source is. */
+  clusterBy: string;
+  /** True where all c and r are counts. */
+  whole?: boolean;
+  /** Of which of the parts of clusters one is enough, where `hours` is set; see `sparing`. Default 1. */
+  every?: number;
+}
+
 /**
- * Sums up the connection's view `kinds` (g, kind, and c and r of each cluster) and answers with estimates.
+ * Ratios of a measure's own query over the store.
  *
- * @param options `level`, `seed`, `interval`, `clusterBy`, what a cluster of the view is, `whole`, true where all c
- * and r are counts, `hours`, true where the clusters of the view follow `atGrain`, and `every`, of which of the parts
- * of clusters one is enough (see `sparing`; default 1)
- * @param own statements of a measure that has the power sums, or the squares at the grain that is set, in a shorter way
+ * @param sums a query for g, kind, and c and r of each cluster; where `hours` is set, its clusters follow `regrouped`
+ * @param options as `RatioOptions`, and `law` of a measure that has power sums in a shorter way
  */
-export async function ratiosOf(
-  connection: DuckDBConnection,
-  options: Pick<MeasureOptions, "level" | "seed" | "interval" | "hours"> & {
-    clusterBy: string;
-    whole?: boolean;
-    every?: number;
-  },
-  own: { law?: string; squares?: string } = {},
+export function ratiosOf(
+  selection: Pick<Selection, "connection" | "regrouped">,
+  sums: string,
+  { law, ...options }: RatioOptions & { law?: ShortLaw },
 ): Promise<Ratios> {
+  return ratiosFrom(duckdbRatios(selection, sums, law), options);
+}
+
+/** Answers with estimates of ratios from sums over clusters. */
+export async function ratiosFrom(summaries: RatioSummaries, options: RatioOptions): Promise<Ratios> {
   const { level = 0.95, seed, clusterBy, whole = false } = options;
-  const rows = await rowsOf<PowerSums & Key>(connection, own.law ?? sql.power_sums, { whole });
-  const laws = new Map(rows.map(({ g, kind, ...sums }) => [keyOf(g, kind), sums as PowerSums]));
+  const rows = await summaries.laws(whole);
+  const keys = new Map(rows.map(({ g, kind }) => [keyOf(g, kind), { g, kind }]));
+  const laws = new Map(rows.map(({ g, kind, ...law }) => [keyOf(g, kind), law as PowerSums]));
   const found = new Map([...laws].map(([key, law]) => [key, ratioFromPowerSums(law, { level, clusterBy })]));
   // Those over as many clusters one after another, so that their draws are made once.
   const draw = [...found]
@@ -68,9 +74,8 @@ export async function ratiosOf(
     .sort(([, a], [, b]) => a.clusters - b.clusters);
   const drawn = new Map<string, ClusterTotals>();
   if (draw.length > 0 && draw.length <= mostRatios) {
-    const wanted = JSON.stringify(draw.map(([key]) => key));
-    for (const { g, kind, ...one } of await rowsOf<ClusterTotals & Key>(connection, sql.totals, { wanted }))
-      drawn.set(keyOf(g, kind), one);
+    const wanted = draw.flatMap(([key]) => keys.get(key) ?? []);
+    for (const { g, kind, ...one } of await summaries.totals(wanted)) drawn.set(keyOf(g, kind), one);
   }
   // Most of the time goes into drawing, so only what is asked for is drawn.
   const estimateOf = (key: string): Estimate => {
@@ -82,7 +87,7 @@ export async function ratiosOf(
     return found.get(key) as Estimate;
   };
   const shared = options.hours
-    ? await sharedHours(connection, laws, options.every, own.squares)
+    ? await sharedHours(summaries, laws, options.every)
     : new Map<string, SharedTime>();
   // A call or a task alone is no cluster of unequal size: that some have no denominator is what a bootstrap shows.
   const nested = clusterBy !== "call_id" && clusterBy !== "task_id";
@@ -118,7 +123,8 @@ export async function ratiosOf(
       clusterBy === "call_id" ? {} : { ...rateSums(law), ...(time === undefined ? {} : { shared: time }) };
     return rateFromSums({ ...clustered, n, events }, { level, clusterBy, unit, counted });
   };
-  return { ratio, rate };
+  const size = (g: GroupKey, kind: string) => laws.get(keyOf(g, kind))?.d0r1 ?? 0;
+  return { ratio, rate, size };
 }
 
 /**
@@ -133,18 +139,14 @@ function possible(wide: Estimate, drawn: Estimate, unit: string): Estimate {
 
 /** What hours that the clusters share add to the variance of each ratio. */
 async function sharedHours(
-  connection: DuckDBConnection,
+  summaries: RatioSummaries,
   laws: Map<string, PowerSums>,
   every = 1,
-  statement: string = sql.squares,
 ): Promise<Map<string, SharedTime>> {
-  type Squares = Key & { clusters: number; sizes: number; size_squares: number; squares: number };
-  const squares = async () => {
-    const rows = await rowsOf<Squares>(connection, statement);
-    return new Map(rows.map((row) => [keyOf(row.g, row.kind), row]));
-  };
-  const hours = await atGrain(connection, "hour", squares);
-  const both = await atGrain(connection, "both", squares, every);
+  const squares = await summaries.sharedSquares(every);
+  const [hours, both] = [squares.hours, squares.parts].map(
+    (rows) => new Map(rows.map((row) => [keyOf(row.g, row.kind), row])),
+  );
   const shared = new Map<string, SharedTime>();
   for (const [key, law] of laws) {
     const [hour, part] = [hours.get(key), both.get(key)];
@@ -155,9 +157,9 @@ async function sharedHours(
       sharedTime({
         units: recentred(law, numerator / denominator).d2r0,
         hours: hour.squares,
-        both: every * part.squares,
+        both: part.squares,
         count: hour.clusters,
-        effective: hour.sizes ** 2 / hour.size_squares,
+        effective: hour.sizes ** 2 / hour.sizeSquares,
       }),
     );
   }

@@ -1,17 +1,16 @@
 import { clusteredQuantileRanks } from "../../stats/clusteredQuantile";
 import type { Estimate } from "../../stats/estimate";
 import { meanFromSums } from "../../stats/mean";
-import type { PowerSums } from "../../stats/powerSums";
 import { interpolateRank, quantileRank } from "../../stats/quantile";
 import { quantileEstimate } from "../../stats/quantileEstimate";
 import { type QuantileRanks, quantileRanks, ranksToFetch } from "../../stats/quantileRanks";
 import { ratioFromPowerSums } from "../../stats/ratioInterval";
-import type { Selection } from "../../store/select";
 import type { MeasureOptions } from "../options";
-import { type ClusterSums, clusterSums, meanPowerSums, meanTotals } from "./clusterSums";
-import { type ClusterTotals, drawnRatio } from "./clusterTotals";
+import { type ClusterSums, clusterSums } from "./clusterSums";
+import { drawnRatio, mostDrawn } from "./clusterTotals";
 import { deviations, type GroupSummary } from "./distribution";
 import { type Fetched, fetchOrderStatistics } from "./orderStatistics";
+import type { Expected, GroupKey, Summaries } from "./summaries";
 
 /** What is estimated of one group. */
 export interface Spread {
@@ -20,14 +19,19 @@ export interface Spread {
   quantiles: Record<string, Estimate>;
 }
 
-/** Mean and quantiles of every group of the view `measured`, each with its interval, at the probabilities q. */
+/** From this probability on, few enough values lie above a quantile to be kept. */
+const tail = 0.9;
+/** Standard errors of independent values around a quantile, in which the ends of its interval nearly always lie. */
+const neighbourhood = 10;
+
+/** Mean and quantiles of every group, each with its interval, at the probabilities q, which ascend. */
 export async function spreads(
-  selection: Selection,
+  summaries: Summaries,
   groups: GroupSummary[],
   q: number[],
   { unit, level = 0.95, interval = "auto", seed }: MeasureOptions & { unit: string },
-): Promise<Map<bigint, Spread>> {
-  const { clusterBy } = selection;
+): Promise<Map<GroupKey, Spread>> {
+  const { clusterBy } = summaries;
   const method = interval === "bootstrap" ? "bootstrap-bca" : "fractional";
   // Among many groups most have as many calls as another: their ranks are the same.
   const known = new Map<number, QuantileRanks[]>();
@@ -37,13 +41,14 @@ export async function spreads(
     return ranks;
   };
   let ranks = new Map(groups.map((group) => [group.g, independent(group)]));
-  let sums: Map<bigint, ClusterSums> | undefined;
+  let sums: Map<GroupKey, ClusterSums> | undefined;
   if (clusterBy !== "call_id") {
+    await summaries.expect(groups.map((group) => expected(group, q)));
     const points = (group: GroupSummary) => q.flatMap((p) => around(quantileRank(group.n, p)));
-    const at = await fetchOrderStatistics(selection, groups, points);
+    const at = await fetchOrderStatistics(summaries, groups, points);
     const measured = groups.filter(({ n }) => n > 0);
     sums = await clusterSums(
-      selection,
+      summaries,
       measured.map((group) => ({
         g: group.g,
         mean: group.total / group.n,
@@ -51,6 +56,7 @@ export async function spreads(
           interpolateRank(quantileRank(group.n, p), (at.get(group.g) as Fetched).atLeast),
         ),
       })),
+      q.filter((p) => p >= tail).length,
     );
     ranks = new Map(
       groups.map((group) => [group.g, clusteredRanks(group, q, { level, method }, sums?.get(group.g))]),
@@ -58,9 +64,9 @@ export async function spreads(
   }
   const means =
     interval === "bootstrap"
-      ? await bootstrapMeans(selection, groups, { level, seed, clusterBy, unit })
+      ? await bootstrapMeans(summaries, groups, { level, seed, clusterBy, unit })
       : undefined;
-  const fetched = await fetchOrderStatistics(selection, groups, (group) =>
+  const fetched = await fetchOrderStatistics(summaries, groups, (group) =>
     (ranks.get(group.g) as QuantileRanks[]).flatMap(ranksToFetch),
   );
   return new Map(
@@ -77,6 +83,25 @@ export async function spreads(
 }
 
 const around = (rank: number) => [Math.floor(rank), Math.ceil(rank)];
+
+/** The buckets in which quantiles and the ends of their intervals will lie, and all of the tail. */
+function expected({ g, n, buckets }: GroupSummary, q: number[]): Expected {
+  const ranges = q.map((p) => {
+    const width = neighbourhood * Math.sqrt(n * p * (1 - p)) + 1;
+    const rank = quantileRank(n, p);
+    return [rank - width, p >= tail ? n : rank + width];
+  });
+  const lowest = Math.min(...ranges.filter((_, at) => q[at] >= tail).map(([low]) => low));
+  const found: Expected = { g, buckets: [], tail: Number.POSITIVE_INFINITY };
+  let below = 0;
+  for (const { bucket, n: inside } of buckets) {
+    const last = below + inside;
+    if (ranges.some(([low, high]) => low <= last && high > below)) found.buckets.push(bucket);
+    if (last >= lowest) found.tail = Math.min(found.tail, bucket);
+    below = last;
+  }
+  return found;
+}
 
 function clusteredRanks(
   group: GroupSummary,
@@ -104,25 +129,20 @@ function clusteredRanks(
 
 /** By the law of the bootstrap where it follows from sums; by resamples where the clusters are few or uneven. */
 async function bootstrapMeans(
-  selection: Selection,
+  summaries: Summaries,
   groups: GroupSummary[],
   options: { level: number; seed?: number; clusterBy: string; unit: string },
-): Promise<Map<bigint, Estimate>> {
-  const measured = groups.filter(({ n }) => n > 0);
-  const laws = await meanPowerSums(
-    selection,
-    measured.map(({ g, n, total }) => ({ g, mean: total / n })),
-  );
-  const means = new Map(
-    measured.map(({ g, n }) => [g, { ...ratioFromPowerSums(laws.get(g) as PowerSums, options), n }]),
-  );
-  if ([...means.values()].every(({ method }) => method.startsWith("bootstrap"))) return means;
-  const few: Map<bigint, ClusterTotals> = await meanTotals(selection);
-  for (const { g, n } of measured) {
-    const totals = few.get(g);
-    if (totals !== undefined && means.get(g)?.method.startsWith("bootstrap") !== true)
-      means.set(g, drawnRatio(totals, n, options));
-  }
+): Promise<Map<GroupKey, Estimate>> {
+  const { laws, totals } = summaries.means();
+  const n = new Map(groups.map((group) => [group.g, group.n]));
+  const means = new Map<GroupKey, Estimate>();
+  for (const { g, ...law } of await laws(false))
+    means.set(g, { ...ratioFromPowerSums(law, options), n: n.get(g) as number });
+  const few = [...means]
+    .filter(([, { method, clusters }]) => !method.startsWith("bootstrap") && clusters <= mostDrawn)
+    .map(([g]) => ({ g, kind: "mean" }));
+  if (few.length === 0) return means;
+  for (const { g, ...one } of await totals(few)) means.set(g, drawnRatio(one, n.get(g) as number, options));
   return means;
 }
 

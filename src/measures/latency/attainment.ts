@@ -1,16 +1,16 @@
 import { join } from "node:path";
+import { sparing } from "../../facts/grain";
+import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
-import { sparing } from "../../store/grain";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"kinds" | "rows">(join(__dirname, "attainment.sql"));
+const sql = statements<"sums" | "rows">(join(__dirname, "attainment.sql"));
 
 /** The limits that calls are to keep. */
 export interface AttainmentOptions extends MeasureOptions {
@@ -49,26 +49,19 @@ export async function attainment(
   try {
     const { connection, by, clusterBy } = selection;
     await run(connection, `set variable limits = ${quoteText(JSON.stringify(limits))}`);
-    await run(connection, sql.kinds);
-    const found = await rowsOf<{
-      g: GroupKey;
-      by: Row;
-      calls: number;
-      names: string[] | null;
-      trials: number[] | null;
-    }>(connection, sql.rows);
+    const found = await rowsOf<{ g: GroupKey; by: Row; calls: number }>(connection, sql.rows);
     const every = sparing(
       found.reduce((sum, { calls }) => sum + calls, 0),
       found.length,
     );
     const settings = { ...options, hours: selection.hours, every, clusterBy, whole: true };
-    const ratios = await ratiosOf(connection, settings);
-    const rows = found.map(({ g, by: own, calls, names, trials }) => ({
+    const ratios = await ratiosOf(selection, sql.sums, settings);
+    const rows = found.map(({ g, by: own, calls }) => ({
       ...(by.length === 0 ? {} : own),
       calls,
       within: Object.fromEntries(
         limits.map(({ name, metric }) => {
-          const n = trials?.[names?.indexOf(name) ?? -1] ?? 0;
+          const n = ratios.size(g, name);
           return [
             name,
             ratios.rate(g, name, { n, unit: "1", counted: `calls with a ${metric.replaceAll("_", " ")}` }),

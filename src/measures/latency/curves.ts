@@ -1,8 +1,9 @@
+import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { run } from "../../store/query";
-import { select } from "../../store/select";
 import { groupSummaries } from "../estimate/distribution";
+import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { fetchOrderStatistics } from "../estimate/orderStatistics";
 import { asStreamed, type LatencyOptions, latency, latencyView, metricOf } from "./latency";
 
@@ -33,12 +34,12 @@ export async function latencyCurves(store: Store, options: LatencyOptions = {}):
   const selection = await select(store, { ...options, cluster: "call_id" });
   try {
     const metric = metricOf(options.metric ?? "duration");
-    await run(selection.connection, `set variable metric = '${metric}'`);
-    await run(selection.connection, latencyView);
-    const groups = (await groupSummaries(selection))
+    await run(selection.connection, `set variable metric = '${metric}'; ${latencyView}`);
+    const summaries = await duckdbSummaries(selection);
+    const groups = (await groupSummaries(summaries, selection.by))
       .map((group) => asStreamed(group, metric))
       .filter(({ n }) => n > 0);
-    const fetched = await fetchOrderStatistics(selection, groups, ({ n }) => ranksToDraw(n));
+    const fetched = await fetchOrderStatistics(summaries, groups, ({ n }) => ranksToDraw(n));
     return groups.map((group) => {
       const ranks = ranksToDraw(group.n);
       const at = fetched.get(group.g)?.atLeast as (rank: number) => number;

@@ -1,8 +1,7 @@
 -- Who meets slow calls. Reads the view `selected`.
 
 -- name: limit
-select quantile_cont(duration, $p) as most from selected
-where duration >= 0 and not isnan(duration) and (status is null or status in ('ok', 'timeout'))
+select quantile_cont(wait, $p) as most from selected
 
 -- name: users
 -- One row a user, from the lightest tenth of the users to the heaviest.
@@ -11,16 +10,14 @@ select user_id, calls, slow,
   ntile(10) over (order by calls, hash(user_id)) as tenth
 from (
   select
-    user_id,
-    count(*)::double as calls,
-    count(*) filter (where duration > $most or (status = 'timeout' and duration >= $most))::double as slow
+    user_id, count(*)::double as calls,
+    count(*) filter (where wait > $most or (wait_cut and wait >= $most))::double as slow
   from selected
-  where user_id is not null and duration >= 0 and not isnan(duration) and (status is null or status in ('ok', 'timeout'))
+  where user_id is not null and wait is not null
   group by user_id
 )
 
--- name: kinds
-create or replace temp view kinds as
+-- name: sums
 select tenth as g, one.kind, one.c, one.r
 from (
   select tenth, unnest([

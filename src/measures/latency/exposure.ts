@@ -1,14 +1,14 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"limit" | "users" | "kinds" | "rows">(join(__dirname, "exposure.sql"));
+const sql = statements<"limit" | "users" | "sums" | "rows">(join(__dirname, "exposure.sql"));
 
 /** What counts as slow. */
 export interface ExposureOptions extends Omit<MeasureOptions, "by" | "cluster"> {
@@ -64,17 +64,17 @@ export async function exposure(store: Store, options: ExposureOptions = {}): Pro
         : [{ most: slow }];
     const most = found.most ?? 0;
     await run(connection, sql.users, { most });
-    await run(connection, sql.kinds);
     const groups = await rowsOf<{ g: number; users: number; calls: number; least: number; most: number }>(
       connection,
       sql.rows,
     );
-    const ratios = await ratiosOf(connection, { ...options, clusterBy: "user_id" });
-    const rows = groups.map(({ g, users, calls, least, most: heaviest }) => {
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy: "user_id" });
+    const rows = groups.map(({ g: tenth, users, calls, least, most: heaviest }) => {
+      const g = String(tenth);
       const met = ratios.rate(g, "met", { n: users, unit: "1", counted: "users" });
       const ofUsers = ratios.ratio(g, "users", { n: users, unit: "1", counted: "users" });
       return {
-        tenth: g === 0 ? "all" : String(g),
+        tenth: g === "0" ? "all" : g,
         users,
         calls,
         calls_per_user: least === heaviest ? String(least) : `${least} to ${heaviest}`,

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { inspect } from "node:util";
+import { type Selection, select } from "../../facts/select";
 import { grouped } from "../../stats/quantileEstimate";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
-import { type Selection, select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { type GroupSummary, groupSummaries } from "../estimate/distribution";
+import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { type Spread, spreads } from "../estimate/spread";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
@@ -72,8 +73,9 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
   const selection = await select(store, { ...options, hours: true });
   try {
     await run(selection.connection, `set variable metric = '${metric}'; ${sql.measured}`);
-    const groups = (await groupSummaries(selection)).map((group) => asStreamed(group, metric));
-    const estimated = await spreads(selection, groups, q, { ...options, unit: metrics[metric].unit });
+    const summaries = await duckdbSummaries(selection);
+    const groups = (await groupSummaries(summaries, selection.by)).map((group) => asStreamed(group, metric));
+    const estimated = await spreads(summaries, groups, q, { ...options, unit: metrics[metric].unit });
     const rows = groups.map((group) => ({
       ...group.by,
       n: group.n,

@@ -1,16 +1,17 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
+import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
-import { taskTables, taskUnit } from "../cost/tasks";
+import { checkBins, cutBins } from "../estimate/bins";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"waits" | "bins" | "kinds" | "rows">(join(__dirname, "outcomeByLatency.sql"));
+const sql = statements<"waits" | "sums" | "rows">(join(__dirname, "outcomeByLatency.sql"));
 
 /** How outcomes are set against waiting. */
 export interface OutcomeOptions extends MeasureOptions {
@@ -47,10 +48,7 @@ export async function outcomeByLatency(
 ): Promise<Table<OutcomeRow>> {
   checkOptions("outcomeByLatency", options);
   const { outcome = "resolved", bins = 5 } = options;
-  if (!(Number.isSafeInteger(bins) && bins >= 1 && bins <= 1000))
-    throw new RangeError(
-      `outcomeByLatency requires a whole number of bins from 1 to 1000, got ${String(bins)}`,
-    );
+  checkBins("outcomeByLatency", bins);
   const selection = await select(store, { ...options, population: "tasks" });
   try {
     const { connection, by } = selection;
@@ -58,9 +56,7 @@ export async function outcomeByLatency(
     const clusterBy = tasks ? taskUnit(selection) : selection.clusterBy;
     await taskTables(selection);
     await run(connection, `set variable outcome = ${quoteText(outcome)}`);
-    await run(connection, sql.waits);
-    await run(connection, sql.bins, { bins });
-    await run(connection, sql.kinds);
+    await cutBins(selection, sql.waits, bins);
     type Found = {
       g: GroupKey;
       by: Row;
@@ -70,7 +66,7 @@ export async function outcomeByLatency(
       plain: boolean;
     };
     const found = await rowsOf<Found>(connection, sql.rows);
-    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const counted = tasks ? "tasks whose outcome is known" : `calls with a score "${outcome}"`;
     const rows = found.map(({ g, by: own, from_seconds, to_seconds, n, plain }): OutcomeRow => {
       const about = { n, unit: plain ? "1" : "", counted };

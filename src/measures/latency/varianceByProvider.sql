@@ -6,24 +6,21 @@ with timed as (
   select
     g,
     case getvariable('side') when 'region' then region else provider end as side,
-    hash(cluster) as cluster,
-    ln(duration) as x
+    hash(cluster) as cluster, ln(lasted) as x
   from selected
-  where (status is null or status = 'ok') and duration > 0 and duration < 1e7
+  where went_well and lasted > 0 and lasted < 1e7
 ),
 many as (
   select count(distinct cluster) > $most as so from timed
 )
 select
-  g, side,
+  g::varchar as g, side,
   case when so then cluster % $most else cluster end as unit,
-  count(*)::double as n,
-  sum(x) as total,
-  sum(x * x) as squares
+  count(*)::double as n, sum(x) as total, sum(x * x) as squares
 from timed, many
 where side is not null
-group by g, side, unit
-order by g, side, unit
+group by timed.g, side, unit
+order by timed.g, side, unit
 
 -- name: groups
-select g, "by" from groups order by "by"
+select g::varchar as g, "by" from groups order by "by"

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
@@ -32,7 +32,7 @@ export interface VarianceRow extends Row {
   slowdown: Estimate;
 }
 
-type Cell = { g: GroupKey; side: string; unit: GroupKey; n: number; total: number; squares: number };
+type Cell = { g: GroupKey; side: string; unit: number | string; n: number; total: number; squares: number };
 type Sums = { n: number; total: number; squares: number };
 
 /**

@@ -1,12 +1,13 @@
 import { join } from "node:path";
+import type { Selection } from "../../facts/select";
 import { grouped } from "../../stats/quantileEstimate";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
-import type { Selection } from "../../store/select";
 import { statements } from "../../store/statements";
 import type { GroupKey } from "../estimate/ratios";
 import { metric } from "../metric";
 import { checkOptions, type MeasureOptions } from "../options";
+import { rowKey } from "../rowKey";
 import type { Row } from "../table";
 import { checkScore, selectJudged } from "./qualitySubjects";
 
@@ -64,7 +65,7 @@ export async function pairedSides(measure: string, store: Store, options: Paired
     const sides = await sidesOf(selection, rater);
     const scopes = new Map<string, { by: Row; sides: Side[] }>();
     for (const { by, items } of sides) {
-      const key = JSON.stringify(scope.map((name) => by[name]));
+      const key = rowKey(scope, by);
       const one = scopes.get(key) ?? {
         by: Object.fromEntries(scope.map((name) => [name, by[name]])),
         sides: [],

@@ -47,7 +47,6 @@ select means.*, groups."by", spread.deviations, spread.cubes, over_clusters.* ex
 from means left join groups using (g) join spread using (g, rater) join over_clusters using (g, rater)
 order by groups."by", means.n desc, rater
 
--- name: kinds
+-- name: rater_sums
 -- Total c and number r of every cluster, a kind for each kind of rater: for bootstrap intervals.
-create or replace temp view kinds as
 select g, rater as kind, fsum(value) as c, count(*)::double as r from rated group by g, rater, cluster

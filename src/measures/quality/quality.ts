@@ -2,16 +2,15 @@ import { join } from "node:path";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/quantileEstimate";
 import type { Store } from "../../store/open";
-import { run } from "../../store/query";
 import { statements } from "../../store/statements";
 import { ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { type Corrected, correctedByGroup } from "./judged";
 import { meanOfScore, type ScoreSums, scoreSums, standardError } from "./qualityMean";
-import { checkScore, type Judged, raterKinds, selectJudged } from "./qualitySubjects";
+import { checkScore, type Judged, raterKinds, scoreNames, selectJudged } from "./qualitySubjects";
 
-const sql = statements<"kinds">(join(__dirname, "quality.sql"));
+const sql = statements<"rater_sums">(join(__dirname, "quality.sql"));
 
 /** Which score, by whom, and how it is measured. */
 export interface QualityOptions extends MeasureOptions {
@@ -60,6 +59,7 @@ export async function quality(store: Store, options: QualityOptions): Promise<Ta
   const selection = await selectJudged("quality", store, score, options);
   try {
     const sums = await scoreSums(selection);
+    if (options.rater !== undefined) await checkRater(store, score, options.rater);
     const chosen = chooseRater(sums, options.rater);
     const settings = { level: options.level, clusterBy: selection.clusterBy, guarantee: options.guarantee };
     const ratios = options.interval === "bootstrap" ? await bootstrapped(selection, options) : undefined;
@@ -93,27 +93,33 @@ function rates(found: Corrected | undefined): Pick<QualityRow, "corrected" | "pr
   return { corrected, prediction_powered };
 }
 
-async function bootstrapped({ connection, clusterBy }: Judged, options: MeasureOptions) {
-  await run(connection, sql.kinds);
-  return ratiosOf(connection, { ...options, clusterBy });
+function bootstrapped(selection: Judged, options: MeasureOptions) {
+  return ratiosOf(selection, sql.rater_sums, { ...options, clusterBy: selection.clusterBy });
+}
+
+async function checkRater(store: Store, score: string, rater: string): Promise<void> {
+  const kinds = Object.keys((await scoreNames(store)).find(({ name }) => name === score)?.raters ?? {});
+  if (!kinds.includes(rater))
+    throw new RangeError(
+      `quality requires a rater that gave the score, one of ${kinds.join(", ")}, got "${rater}"`,
+    );
+}
+
+/** Kinds of rater in the order in which they are chosen: the one that judged most first, of equals the weightiest. */
+export function ratersInOrder<R extends { rater: string; n: number }>(counts: readonly R[]): R[] {
+  const rank = ({ rater }: R) => {
+    const at = (raterKinds as readonly string[]).indexOf(rater);
+    return at < 0 ? raterKinds.length : at;
+  };
+  return [...counts].sort((a, b) => b.n - a.n || rank(a) - rank(b) || (a.rater < b.rater ? -1 : 1));
 }
 
 /** One kind of rater for all rows: the one asked for, else the one that judged most; another where that has none. */
 export function chooseRater(sums: ScoreSums[], asked?: string): { rows: ScoreSums[]; notes: string[] } {
   const counts = new Map<string, number>();
   for (const { rater, n } of sums) counts.set(rater, (counts.get(rater) ?? 0) + n);
-  const rank = (rater: string) => {
-    const at = (raterKinds as readonly string[]).indexOf(rater);
-    return at < 0 ? raterKinds.length : at;
-  };
-  const kinds = [...counts.keys()].sort(
-    (a, b) => (counts.get(b) as number) - (counts.get(a) as number) || rank(a) - rank(b) || (a < b ? -1 : 1),
-  );
+  const kinds = ratersInOrder([...counts].map(([rater, n]) => ({ rater, n }))).map(({ rater }) => rater);
   if (asked !== undefined) {
-    if (kinds.length > 0 && !kinds.includes(asked))
-      throw new RangeError(
-        `quality requires a rater that gave the score, one of ${kinds.join(", ")}, got "${asked}"`,
-      );
     return { rows: sums.filter(({ rater }) => rater === asked), notes: [] };
   }
   const groups = new Map<unknown, ScoreSums>();

@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import type { Selection } from "../../facts/select";
 import { betaQuantile } from "../../stats/beta";
 import type { Estimate } from "../../stats/estimate";
 import { meanFromSums } from "../../stats/mean";
 import { type RateSums, rateFromSums } from "../../stats/rate";
 import { rowsOf, run } from "../../store/query";
-import type { Selection } from "../../store/select";
 import { statements } from "../../store/statements";
 import type { GroupKey, Ratios } from "../estimate/ratios";
 import type { Row } from "../table";

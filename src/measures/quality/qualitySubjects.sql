@@ -17,12 +17,12 @@ union all
 select 'call', call_id, 'rule', null, case when valid then 1 else 0 end
 from (
   select call_id, case when getvariable('score') = 'json_valid' then json_valid else schema_valid end as valid
-  from calls
-  where call_id is not null and (role is null or role = 'answer') and operation is distinct from 'embeddings'
+  from facts
+  where call_id is not null and answers
     -- Where no output of a workload is JSON, none was asked for.
     and coalesce(workload, '') in (
-      select coalesce(workload, '') from calls
-      where (role is null or role = 'answer') and operation is distinct from 'embeddings'
+      select coalesce(workload, '') from facts
+      where answers
       group by all having bool_or(json_valid) or count(schema_valid) > 0
     )
 )
@@ -40,12 +40,6 @@ group by subject, subject_id, rater
 
 -- name: placed
 -- The call of every subject: a call itself, and of a task the first that answers it.
-create or replace temp view placed_calls as
-select
-  selected.*,
-  (role is null or role = 'answer') and operation is distinct from 'embeddings' as answers,
-  coalesce(started_at, timestamp '1970-01-01') as begun
-from selected;
 create or replace temp table placed as
 with wanted as (select distinct subject, subject_id from judged),
 outcomes as (
@@ -53,17 +47,14 @@ outcomes as (
   from tasks where task_id is not null group by task_id
 ),
 own as (
-  select 'call' as subject, call_id as subject_id, placed_calls.*
-  from placed_calls
+  select 'call' as subject, call_id as subject_id, selected.*
+  from selected
   where call_id in (select subject_id from wanted where subject = 'call')
-  qualify row_number() over (partition by call_id order by begun, line, ingest_id) = 1
+  qualify row_number() over (partition by call_id order by begun nulls first, ingest_id, line, at_row) = 1
   union all
-  select 'task' as subject, task_id as subject_id, placed_calls.*
-  from placed_calls
-  where task_id in (select subject_id from wanted where subject = 'task')
-  qualify row_number() over (
-    partition by task_id order by answers desc, begun, coalesce(attempt, 1), length(call_id), call_id
-  ) = 1
+  select 'task' as subject, task_id as subject_id, selected.*
+  from selected
+  where owner and task_id in (select subject_id from wanted where subject = 'task')
   union all by name
   -- Where rows are not told apart, what was judged need not be a call of the log.
   select subject, subject_id, 0::ubigint as g, true as chosen, case when subject = 'task' then subject_id end as task_id
@@ -128,8 +119,8 @@ from placed join judged using (subject, subject_id)
 -- The scores that exist, by kind of rater; `numbers` counts those that are numbers. The form of outputs comes last.
 with workloads as (
   select count(json_valid) as parsed, count(schema_valid) as checked, coalesce(bool_or(json_valid), false) as json
-  from calls
-  where (role is null or role = 'answer') and operation is distinct from 'embeddings'
+  from facts
+  where answers
   group by coalesce(workload, '')
 ),
 forms as (
@@ -161,6 +152,6 @@ select
   count(*)::double as judged,
   count(*) filter (where not getvariable('loose') and (
     (subject = 'call' and subject_id not in (select call_id from calls where call_id is not null))
-    or (subject = 'task' and subject_id not in (select task_id from calls where task_id is not null))
+    or (subject = 'task' and subject_id not in (select task_id from facts where owner))
   ))::double as homeless
 from (select distinct subject, subject_id from judged)

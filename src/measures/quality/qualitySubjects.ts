@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { clusterNames } from "../../facts/cluster";
+import { factsView } from "../../facts/place";
+import { type Selection, select } from "../../facts/select";
 import { grouped } from "../../stats/quantileEstimate";
-import { clusterNames } from "../../store/cluster";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
-import { type Selection, select } from "../../store/select";
 import { statements } from "../../store/statements";
 import type { MeasureOptions } from "../options";
 
@@ -31,6 +32,7 @@ export interface ScoreName {
  * await scoreNames(await open(":memory:")) // []
  */
 export async function scoreNames({ connection }: Store): Promise<ScoreName[]> {
+  await factsView(connection);
   const rows = await rowsOf<{ name: string; rater: string; numbers: number }>(connection, sql.names);
   const names = new Map<string, ScoreName>();
   for (const { name, rater, numbers } of rows) {

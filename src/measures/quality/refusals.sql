@@ -20,12 +20,12 @@ select
     when finish_reason is null and lower(error_type) similar to '.*(content.?filter|content.?policy|guardrail).*' then 'refused'
     when lower(finish_reason) in ('length', 'max_tokens', 'max_output_tokens', 'model_length', 'max_length', 'token_limit')
       then 'truncated'
-    when finish_reason is not null and (status is null or status = 'ok') then 'complete'
+    when finish_reason is not null and went_well then 'complete'
     when refused is not null then 'complete'
   end as ending,
   row_number() over (
     partition by coalesce('t' || task_id, 'c' || call_id)
-    order by coalesce(started_at, timestamp '1970-01-01') desc, coalesce(attempt, 1) desc, length(call_id) desc, call_id desc
+    order by place desc, at_row desc
   ) = 1 as is_last
 from selected left join refusals using (call_id)
 
@@ -54,8 +54,7 @@ from ended left join of_calls using (call_id) left join of_tasks using (task_id)
 -- name: range
 select min(score) as least, max(score) as most, count(score)::double as scores from told
 
--- name: kinds
-create or replace temp view kinds as
+-- name: sums
 with clusters as (
   select
     g,

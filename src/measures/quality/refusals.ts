@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metric } from "../metric";
@@ -11,7 +11,7 @@ import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { checkScore, scoreNames } from "./qualitySubjects";
 
-const sql = statements<"ended" | "told" | "range" | "kinds" | "rows">(join(__dirname, "refusals.sql"));
+const sql = statements<"ended" | "told" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
 
 /** What tells a right answer from a wrong one. */
 export interface RefusalOptions extends MeasureOptions {
@@ -71,8 +71,7 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
       throw new RangeError(
         `refusals requires pass for a score beyond 0 to 1, got "${score}" from ${least} to ${most}; give the score from which an answer is right`,
       );
-    await run(connection, sql.kinds);
-    const ratios = await ratiosOf(connection, { ...options, clusterBy, whole: true });
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy, whole: true });
     type Found = { g: GroupKey; by: Row; calls: number; known: number; judged: number };
     const found = await rowsOf<Found>(connection, sql.rows);
     const rows = found.map(({ g, by: own, calls, known, judged }): RefusalRow => {

@@ -1,6 +1,6 @@
 -- Valid output: JSON, the schema, tool calls, repairs. Reads the view `selected` and the table spans.
 
--- name: kinds
+-- name: views
 -- Where no output of a workload is JSON and none has a schema, none was asked for.
 create or replace temp view asked_for as
 select coalesce(workload, '') as work from selected
@@ -12,9 +12,7 @@ select
     when json_valid = false or schema_valid = false then false
     when coalesce(schema_valid, json_valid) then true
   end as valid,
-  row_number() over (
-    partition by task_id order by coalesce(started_at, timestamp '1970-01-01'), coalesce(attempt, 1), length(call_id), call_id
-  ) as place
+  place
 from (
   select * replace (case when coalesce(workload, '') in (select work from asked_for) then json_valid end as json_valid)
   from selected
@@ -27,13 +25,14 @@ select
   arg_max(valid, place) as last_valid,
   task_id
 from answers
-where task_id is not null
+where place > 0
 group by task_id;
 create or replace temp view tools as
 select repairs.g, repairs.cluster, spans.status = 'ok' as done
 from spans join repairs using (task_id)
-where regexp_matches(lower(spans.stage), '(^|[^a-z])(tool|execute_tool|function_call)') and spans.status is not null;
-create or replace temp view kinds as
+where regexp_matches(lower(spans.stage), '(^|[^a-z])(tool|execute_tool|function_call)') and spans.status is not null
+
+-- name: sums
 select g, 'json' as kind, count(*) filter (where json_valid)::double as c, count(json_valid)::double as r
 from answers where json_valid is not null group by g, cluster
 union all
@@ -52,15 +51,7 @@ union all
 select g, 'tools', count(*) filter (where done)::double, count(*)::double from tools group by g, cluster
 
 -- name: rows
-with sums as (select g, kind, sum(r) as n from kinds group by g, kind)
-select
-  answers.g, groups."by", count(*)::double as calls,
-  coalesce((select sum(n) from sums where sums.g = answers.g and kind = 'json'), 0) as json,
-  coalesce((select sum(n) from sums where sums.g = answers.g and kind = 'schema'), 0) as schema,
-  coalesce((select sum(n) from sums where sums.g = answers.g and kind = 'first'), 0) as first,
-  coalesce((select sum(n) from sums where sums.g = answers.g and kind = 'last'), 0) as last,
-  coalesce((select sum(n) from sums where sums.g = answers.g and kind = 'repaired'), 0) as repaired,
-  coalesce((select sum(n) from sums where sums.g = answers.g and kind = 'tools'), 0) as tools
+select answers.g, groups."by", count(*)::double as calls
 from answers join groups using (g)
 group by answers.g, groups."by"
 order by groups."by"

@@ -1,14 +1,14 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"kinds" | "rows">(join(__dirname, "structured.sql"));
+const sql = statements<"views" | "sums" | "rows">(join(__dirname, "structured.sql"));
 
 /** How often the output of one row can be used by a program. */
 export interface StructuredRow extends Row {
@@ -42,12 +42,12 @@ export async function structured(store: Store, options: MeasureOptions = {}): Pr
   const selection = await select(store, options);
   try {
     const { connection, by, clusterBy } = selection;
-    await run(connection, sql.kinds);
-    const ratios = await ratiosOf(connection, { ...options, clusterBy, whole: true });
+    await run(connection, sql.views);
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy, whole: true });
     const found = await rowsOf<Found>(connection, sql.rows);
     const rows = found.map((one): StructuredRow => {
       const rate = (kind: Kind, counted: string) =>
-        ratios.rate(one.g, kind, { n: one[kind], unit: "1", counted });
+        ratios.rate(one.g, kind, { n: ratios.size(one.g, kind), unit: "1", counted });
       return {
         ...(by.length === 0 ? {} : one.by),
         calls: one.calls,
@@ -59,7 +59,8 @@ export async function structured(store: Store, options: MeasureOptions = {}): Pr
         tool_success: rate("tools", "spans of tool calls with a status"),
       };
     });
-    const told = rows.filter((_, at) => found[at].json + found[at].schema + found[at].tools > 0);
+    const asked: Kind[] = ["json", "schema", "tools"];
+    const told = rows.filter((_, at) => asked.some((kind) => ratios.size(found[at].g, kind) > 0));
     const notes = [...selection.notes];
     if (rows.length === 0) notes.push("No call is selected.");
     else if (told.length === 0)
@@ -77,4 +78,4 @@ export async function structured(store: Store, options: MeasureOptions = {}): Pr
 }
 
 type Kind = "json" | "schema" | "first" | "last" | "repaired" | "tools";
-type Found = Record<Kind, number> & { g: GroupKey; by: Row; calls: number };
+type Found = { g: GroupKey; by: Row; calls: number };

@@ -33,8 +33,7 @@ select rated.g, rated.cluster, flags.flagged, case when $bad then rated.value > 
 from rated join flags using (subject, subject_id)
 where rated.rater = $truth and rated.value <> 0.5
 
--- name: kinds
-create or replace temp view kinds as
+-- name: sums
 with clusters as (
   select
     g,

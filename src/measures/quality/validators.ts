@@ -10,7 +10,7 @@ import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { checkScore, type Judged, selectJudged } from "./qualitySubjects";
 
-const sql = statements<"scored" | "staged" | "truths" | "checked" | "kinds" | "rows" | "known">(
+const sql = statements<"scored" | "staged" | "truths" | "checked" | "sums" | "rows" | "known">(
   join(__dirname, "validators.sql"),
 );
 
@@ -67,8 +67,7 @@ export async function validators(store: Store, options: ValidatorOptions): Promi
     else await run(connection, sql.scored, { validator, down: isFault(validator) });
     const truth = options.truth ?? (await truthOf(selection));
     await run(connection, sql.checked, { bad: isFault(score), truth });
-    await run(connection, sql.kinds);
-    const ratios = await ratiosOf(connection, { ...options, clusterBy, whole: true });
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy, whole: true });
     type Found = { g: GroupKey; by: Row; n: number; flagged: number; wrong: number };
     const found = await rowsOf<Found>(connection, sql.rows);
     const rows = found.map(({ g, by: own, n, flagged, wrong }): ValidatorRow => {

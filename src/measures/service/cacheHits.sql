@@ -1,25 +1,18 @@
 -- What caches answer and save. Reads the views `selected` and `groups`.
 
--- name: kinds
-create or replace temp view kinds as
+-- name: sums
 with clusters as (
   select
-    g,
-    count(cache_hit)::double as told,
-    count(*) filter (where cache_hit)::double as hits,
+    g, count(cache_hit)::double as told, count(*) filter (where cache_hit)::double as hits,
     sum(input_tokens) filter (where cache_read_input_tokens is not null)::double as tokens,
-    sum(cache_read_input_tokens)::double as cached,
-    sum(duration) filter (where cache_hit and timed) as hit_waited,
-    count(*) filter (where cache_hit and timed)::double as hit_timed,
-    sum(duration) filter (where cache_hit is not true and timed) as miss_waited,
-    count(*) filter (where cache_hit is not true and timed)::double as miss_timed,
+    sum(cache_read_input_tokens)::double as cached, sum(wait) filter (where cache_hit) as hit_waited,
+    count(wait) filter (where cache_hit)::double as hit_timed,
+    sum(wait) filter (where cache_hit is not true) as miss_waited,
+    count(wait) filter (where cache_hit is not true)::double as miss_timed,
     sum(cost) filter (where cache_hit is not true) as miss_cost,
     count(cost) filter (where cache_hit is not true)::double as miss_priced,
-    sum(cost) as cost,
-    count(cost)::double as priced
-  from (
-    select *, coalesce((status is null or status in ('ok', 'timeout')) and duration >= 0, false) as timed from selected
-  )
+    sum(cost) as cost, count(cost)::double as priced
+  from selected
   group by g, hash(cluster)
 )
 select g, one.kind, one.c, one.r
@@ -38,17 +31,12 @@ where one.r > 0
 
 -- name: rows
 select
-  groups.g,
-  groups."by",
-  count(*)::double as calls,
-  count(cache_hit)::double as hit,
+  groups.g::varchar as g, groups."by", count(*)::double as calls, count(cache_hit)::double as hit,
   count(cache_read_input_tokens)::double as cached,
-  count(*) filter (where cache_hit and timed)::double as duration_hit,
-  count(*) filter (where cache_hit is not true and timed)::double as duration_miss,
+  count(wait) filter (where cache_hit)::double as duration_hit,
+  count(wait) filter (where cache_hit is not true)::double as duration_miss,
   count(cost) filter (where cache_hit is not true)::double as cost_miss,
   count(cost)::double as cost
-from (
-  select *, coalesce((status is null or status in ('ok', 'timeout')) and duration >= 0, false) as timed from selected
-) as calls join groups on groups.g = calls.g
+from selected join groups on groups.g = selected.g
 group by groups.g, groups."by"
 order by groups."by"

@@ -1,14 +1,14 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
-import { select } from "../../store/select";
+import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"kinds" | "rows">(join(__dirname, "cacheHits.sql"));
+const sql = statements<"sums" | "rows">(join(__dirname, "cacheHits.sql"));
 
 /** What caches do for the calls of one row. */
 export interface CacheRow extends Row {
@@ -40,9 +40,8 @@ export async function cacheHits(store: Store, options: MeasureOptions = {}): Pro
   const selection = await select(store, options);
   try {
     const { connection, by, clusterBy } = selection;
-    await run(connection, sql.kinds);
     const found = await rowsOf<Record<string, number> & { g: GroupKey; by: Row }>(connection, sql.rows);
-    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const rows = found.map((one): CacheRow => {
       const of = (kind: string, unit: string, counted: string) =>
         ratios.ratio(one.g, kind, { n: one[kind], unit, counted });

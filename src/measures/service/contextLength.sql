@@ -1,28 +1,12 @@
 -- Latency, cost and success by the length of the input. Reads the views `selected` and `groups`.
 
--- name: bins
--- Bins of about equally many calls; calls of one length stay together.
-create or replace temp table binned as
-with long as (
-  select
-    g, hash(cluster) as cluster, input_tokens::double as tokens, duration, cost, status, call_id, task_id,
-    coalesce((status is null or status in ('ok', 'timeout')) and duration >= 0, false) as timed,
-    status not in ('ok', 'cancelled') as failed
-  from selected
-  where input_tokens is not null
-),
-lengths as (
-  select g, tokens, count(*) as n from long group by g, tokens
-),
-placed as (
-  select g, tokens,
-    least(
-      $bins::bigint - 1,
-      floor($bins * (sum(n) over (partition by g order by tokens) - n / 2) / sum(n) over (partition by g))::bigint
-    ) as bin
-  from lengths
-)
-select long.*, placed.bin from long join placed using (g, tokens)
+-- name: lengths
+create or replace temp table unbinned as
+select
+  g, hash(cluster) as cluster, input_tokens::double as level, wait, wait_cut, cost, status, call_id, task_id,
+  failed or wait_cut as failed
+from selected
+where input_tokens is not null
 
 -- name: scores
 -- One score a call: its own, else its task's. A task's outcome is the score 'resolved'.
@@ -44,16 +28,11 @@ select binned.g, binned.bin, binned.cluster, coalesce(of_calls.score, of_tasks.s
 from binned left join of_calls using (call_id) left join of_tasks using (task_id)
 where coalesce(of_calls.score, of_tasks.score) is not null
 
--- name: kinds
-create or replace temp view kinds as
+-- name: sums
 with clusters as (
   select
-    hash(g, bin) as g,
-    sum(duration) filter (where timed) as waited,
-    count(*) filter (where timed)::double as timed,
-    sum(cost) as cost,
-    count(cost)::double as priced,
-    count(*) filter (where failed)::double as failed,
+    hash(g, bin) as g, sum(wait) as waited, count(wait)::double as timed, sum(cost) as cost,
+    count(cost)::double as priced, count(*) filter (where failed)::double as failed,
     count(status)::double as known
   from binned
   group by binned.g, bin, cluster
@@ -73,15 +52,9 @@ select hash(g, bin), 'score', sum(score), count(*)::double from scored group by 
 
 -- name: rows
 select
-  hash(binned.g, binned.bin) as g,
-  groups."by",
-  min(tokens) as from_tokens,
-  max(tokens) as to_tokens,
-  count(*)::double as calls,
-  count(*) filter (where timed)::double as timed,
-  count(cost)::double as priced,
-  count(status)::double as known,
-  coalesce(any_value(scores.n), 0) as scored,
+  hash(binned.g, binned.bin)::varchar as g, groups."by", min(level) as from_tokens, max(level) as to_tokens,
+  count(*)::double as calls, count(wait)::double as timed, count(cost)::double as priced,
+  count(status)::double as known, coalesce(any_value(scores.n), 0) as scored,
   coalesce(any_value(scores.plain), true) as plain
 from binned
 join groups using (g)
@@ -93,15 +66,3 @@ order by groups."by", from_tokens
 
 -- name: without
 select count(*)::double as calls, count(*) filter (where input_tokens is null)::double as missing from selected
-
--- name: measured
--- The same calls as what latencies are measured of, each bin a group of its own.
-create or replace temp view measured as
-select
-  hash(g, bin) as g,
-  cluster::varchar as cluster,
-  case when status = 'timeout' then status end as status,
-  case when status = 'timeout' then 1 else 0 end as outcome,
-  duration as x
-from binned
-where timed

@@ -1,16 +1,17 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
+import { checkBins, cutBins, waitsOfBins } from "../estimate/bins";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
-import { type BinSpreads, spreadOfBins } from "../estimate/spreadOfBins";
+import type { Spread } from "../estimate/spread";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-type Name = "bins" | "scores" | "kinds" | "rows" | "without" | "measured";
+type Name = "lengths" | "scores" | "sums" | "rows" | "without";
 const sql = statements<Name>(join(__dirname, "contextLength.sql"));
 
 /** How the length of the input is looked at. */
@@ -54,17 +55,15 @@ export async function contextLength(
 ): Promise<Table<ContextLengthRow>> {
   checkOptions("contextLength", options);
   const { bins = 6, score = "resolved" } = options;
-  if (!(Number.isSafeInteger(bins) && bins >= 1 && bins <= 1000))
-    throw new RangeError(`contextLength requires a whole number of bins from 1 to 1000, got ${String(bins)}`);
+  checkBins("contextLength", bins);
   const selection = await select(store, options);
   try {
     const { connection, by, clusterBy } = selection;
-    await run(connection, sql.bins, { bins });
+    await cutBins(selection, sql.lengths, bins);
     await run(connection, `set variable score = ${quoteText(score)}`);
     await run(connection, sql.scores);
-    await run(connection, sql.kinds);
     const found = await rowsOf<Found>(connection, sql.rows);
-    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const [{ calls, missing }] = await rowsOf<{ calls: number; missing: number }>(connection, sql.without);
     const notes = [...selection.notes];
     if (calls === 0) notes.push("No call is selected.");
@@ -79,7 +78,7 @@ export async function contextLength(
           : `No call or task has a score "${score}".`,
       );
     notes.push("Longer inputs may be harder ones: what falls with length need not fall because of it.");
-    const times = await spreadOfBins(selection, sql.measured, [0.5, 0.95], options);
+    const times = await waitsOfBins(selection, [0.5, 0.95], options);
     const rows = found.map((one) => ({
       ...(by.length === 0 ? {} : one.by),
       ...rowOf(one, { ratios, times, score }),
@@ -106,7 +105,7 @@ interface Found {
 
 function rowOf(
   found: Found,
-  { ratios, times, score }: { ratios: Ratios; times: BinSpreads; score: string },
+  { ratios, times, score }: { ratios: Ratios; times: Map<GroupKey, Spread["quantiles"]>; score: string },
 ): ContextLengthRow {
   const { g, from_tokens, to_tokens, calls, timed, priced, known, scored, plain } = found;
   const rated = { n: scored, unit: plain ? "1" : "", counted: `calls with a score "${score}"` };
@@ -115,7 +114,7 @@ function rowOf(
     to_tokens,
     calls,
     duration: ratios.ratio(g, "duration", { n: timed, unit: "s", counted: "calls with a duration" }),
-    quantiles: times.of(g),
+    quantiles: times.get(g) ?? {},
     cost_per_call: ratios.ratio(g, "cost", { n: priced, unit: "USD/call", counted: "calls with a cost" }),
     error_rate: ratios.rate(g, "error", { n: known, unit: "1", counted: "calls with a status" }),
     score: plain ? ratios.rate(g, "score", rated) : ratios.ratio(g, "score", rated),

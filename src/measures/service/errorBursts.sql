@@ -4,13 +4,9 @@
 -- Per group and hour, the calls that tell how they went and those that failed.
 create or replace temp table told as
 select
-  g,
-  date_trunc('hour', started_at) as hour,
-  started_at,
-  call_id,
-  status not in ('ok', 'cancelled') as failed
+  g, date_trunc('hour', begun) as hour, begun, call_id, failed or wait_cut as failed
 from selected
-where status is not null and isfinite(started_at);
+where status is not null and begun is not null;
 create or replace temp table hourly as
 select g, hour, count(*)::double as calls, count(*) filter (where failed)::double as failed from told group by g, hour
 
@@ -33,7 +29,7 @@ runs as (
   from (
     select g, block, count(*)::double as length
     from (
-      select g, failed, sum(case when failed then 0 else 1 end) over (partition by g order by started_at, call_id) as block
+      select g, failed, sum(case when failed then 0 else 1 end) over (partition by g order by begun, call_id) as block
       from told
     )
     where failed

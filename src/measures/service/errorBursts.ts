@@ -1,11 +1,11 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
 import { chiSquareCdf } from "../../stats/chiSquare";
 import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { rateFromSums } from "../../stats/rate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";

@@ -1,5 +1,5 @@
--- Tasks that took more than one answering call. Reads the view `selected` over whole tasks, `groups` and the view
--- task_costs of tasks.sql.
+-- Tasks that took more than one answering call. Reads the view `selected` over whole tasks, `groups` and the table
+-- `task_costs`.
 
 -- name: chains
 -- One row a task: who was asked first, who served at last, and how long the caller waited for it. Waiting before the last
@@ -7,15 +7,12 @@
 create or replace temp table chains as
 with answers as (
   select
-    hash(task_id) as task, model, status,
+    hash(task_id) as task, model, status, place, fallback_from,
     coalesce(attempt, 1) as attempt,
-    fallback_from,
-    epoch_us(started_at) as starts,
-    epoch_us(started_at) + (1e6 * duration)::bigint as ends,
-    {'at': coalesce(epoch_us(started_at), 0), 'attempt': coalesce(attempt, 1), 'line': coalesce(line, 0), 'call': call_id} as place
+    epoch_us(begun) as starts,
+    epoch_us(begun) + (1e6 * least(lasted, 1e7))::bigint as ends
   from selected
-  where task_id is not null and (role is null or role = 'answer') and operation is distinct from 'embeddings'
-    and (started_at is null or isfinite(started_at)) and coalesce(duration, 0) between 0 and 1e7
+  where place > 0
 ),
 told as (
   select
@@ -46,10 +43,8 @@ select
   end as chain,
   cost, resolved, wait, lost
 from told join task_costs using (task)
-where chosen
 
--- name: kinds
-create or replace temp view kinds as
+-- name: sums
 with whole as (
   select g, cluster, count(*)::double as tasks from chains group by g, cluster
 ),

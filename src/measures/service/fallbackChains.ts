@@ -1,15 +1,15 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
+import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
-import { taskTables, taskUnit } from "../cost/tasks";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"chains" | "kinds" | "rows">(join(__dirname, "fallbackChains.sql"));
+const sql = statements<"chains" | "sums" | "rows">(join(__dirname, "fallbackChains.sql"));
 
 /** Tasks of a row that went the same way. */
 export interface ChainRow extends Row {
@@ -51,13 +51,12 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
     const clusterBy = taskUnit(selection);
     await taskTables(selection);
     await run(connection, sql.chains);
-    await run(connection, sql.kinds);
     type Found = { g: GroupKey; by: Row; chain: string; served: string } & Record<
       "tasks" | "timed" | "settled" | "every",
       number
     >;
     const found = await rowsOf<Found>(connection, sql.rows);
-    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const rows = found.map(({ g, by: own, chain, served, tasks, timed, settled, every }): ChainRow => {
       const ofTasks = { n: tasks, counted: "tasks" };
       const ofTimed = { n: timed, counted: "tasks with times" };

@@ -22,21 +22,18 @@ many as (
   select count(distinct cluster) > $most as so from told
 )
 select
-  g,
+  g::varchar as g,
   case when so then cluster % $most else cluster end as unit,
-  count(*)::double as n,
-  sum(value) as total,
-  bool_and(value in (0, 1)) as plain
+  count(*)::double as n, sum(value) as total, bool_and(value in (0, 1)) as plain
 from told, many
-group by g, unit
-order by g, unit
+group by told.g, unit
+order by told.g, unit
 
 -- name: groups
-select g, "by" from groups order by "by"
+select g::varchar as g, "by" from groups order by "by"
 
 -- name: pipelines
 select
-  count(distinct prompt_version) as prompt_version,
-  count(distinct release) as release
+  count(distinct prompt_version) as prompt_version, count(distinct release) as release
 from selected
 where chosen

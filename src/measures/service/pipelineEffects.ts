@@ -1,12 +1,12 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
+import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
-import { taskTables, taskUnit } from "../cost/tasks";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
@@ -81,7 +81,7 @@ export async function pipelineEffects(
     await taskTables(selection);
     await run(connection, `set variable outcome = ${quoteText(outcome)}`);
     const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
-    const cells = await rowsOf<{ g: GroupKey; unit: GroupKey; plain: boolean } & Sums>(
+    const cells = await rowsOf<{ g: GroupKey; unit: number | string; plain: boolean } & Sums>(
       connection,
       sql.cells,
       {

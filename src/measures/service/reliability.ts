@@ -1,17 +1,19 @@
 import { join } from "node:path";
+import { sparing } from "../../facts/grain";
+import { groupsOf, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/quantileEstimate";
 import { rateFromSums } from "../../stats/rate";
-import { sparing } from "../../store/grain";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
-import { select } from "../../store/select";
+import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";
-import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { metricSums } from "../metricSums";
+import { ratiosIn } from "../metrics";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"groups" | "counts" | "kinds">(join(__dirname, "reliability.sql"));
+const sql = statements<"counts">(join(__dirname, "reliability.sql"));
 
 /** One line of a reliability table: rates are shares of calls. */
 export interface ReliabilityRow extends Row {
@@ -27,19 +29,16 @@ export interface ReliabilityRow extends Row {
   fallback_rate: Estimate;
 }
 
-type Count = "calls" | "known" | "attempts" | "strange" | Kind;
-type Kind = "error" | "timeout" | "rate_limited" | "cancelled" | "retry" | "fallback";
-type Counts = Record<Count, number> & { g: GroupKey; a_strange: string | null };
-
-/** Each kind with the calls that can tell. A tool that numbers attempts may leave the number out of the first. */
-const tells: Record<Kind, "known" | "calls"> = {
-  error: "known",
-  timeout: "known",
-  rate_limited: "known",
-  cancelled: "known",
-  retry: "calls",
-  fallback: "calls",
-};
+/** What the engine counts in one group beside the rates. */
+interface Counts {
+  g: GroupKey;
+  calls: number;
+  with_status: number;
+  attempts: number;
+  fallbacks: number;
+  strange: number;
+  a_strange: string | null;
+}
 
 /**
  * How often calls fail, are cut off, are limited, are made again or are answered by another model.
@@ -61,26 +60,39 @@ export async function reliability(
   const selection = await select(store, { ...options, hours: true });
   try {
     const { connection, by, clusterBy } = selection;
-    const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
+    const { level = 0.95, interval } = options;
+    const metrics = ratiosIn("reliability");
     const counts = await rowsOf<Counts>(connection, sql.counts);
-    const counted = new Map(counts.map((one) => [one.g, one]));
-    const settings = { ...options, clusterBy };
-    let ratios: Ratios | undefined;
-    // Where every call is its own, the counts have all that a plain interval needs.
-    if (clusterBy !== "call_id" || options.interval === "bootstrap") {
-      await run(connection, sql.kinds);
-      const calls = counts.reduce((sum, row) => sum + row.calls, 0);
-      const every = sparing(calls, counts.length);
-      ratios = await ratiosOf(connection, { ...settings, hours: selection.hours, every, whole: true });
-    }
-    const rows = groups.map(({ g, by: own }) => {
+    const counted = new Map(counts.map((one) => [String(one.g), one]));
+    const calls = counts.reduce((sum, row) => sum + row.calls, 0);
+    // Where every call is its own, a plain interval needs no more than counts.
+    const alone = clusterBy === "call_id" && interval !== "bootstrap";
+    const ratios = await ratiosOf(
+      selection,
+      metricSums(metrics, "selected", alone ? "0::ubigint" : "hash(cluster)"),
+      {
+        ...options,
+        hours: selection.hours,
+        every: sparing(calls, counts.length),
+        clusterBy,
+        whole: true,
+      },
+    );
+    const rows = (await groupsOf(selection)).map(({ g, by: own }) => {
       const found = counted.get(g) as Counts;
-      const rates = (Object.keys(tells) as Kind[]).map((kind) => [
-        `${kind}_rate`,
-        rateOf(found, kind, ratios, settings),
-      ]);
-      const named = by.length === 0 ? {} : own;
-      return { ...named, calls: found.calls, ...Object.fromEntries(rates) } as ReliabilityRow;
+      const rates = metrics.map(({ name, unit }) => {
+        const why = unknown(found, name);
+        const n = why === undefined ? ratios.size(found.g, name) : 0;
+        const about = { level, clusterBy, unit, counted: "calls" };
+        const none = n === 0 ? rateFromSums({ n, events: 0 }, about) : undefined;
+        const rate = none ?? ratios.rate(found.g, name, { ...about, n });
+        return [name, why === undefined ? rate : { ...rate, note: why }];
+      });
+      return {
+        ...(by.length === 0 ? {} : own),
+        calls: found.calls,
+        ...Object.fromEntries(rates),
+      } as ReliabilityRow;
     });
     return { measure: "reliability", by, rows, notes: [...selection.notes, ...notes(counts)] };
   } finally {
@@ -88,36 +100,23 @@ export async function reliability(
   }
 }
 
-function rateOf(
-  counts: Counts,
-  kind: Kind,
-  ratios: Ratios | undefined,
-  { level, clusterBy }: { level?: number; clusterBy: string },
-): Estimate {
-  const plain = { level, clusterBy, unit: "1", counted: "calls" };
-  const unknown = untold(counts, kind);
-  if (unknown !== undefined) return { ...rateFromSums({ n: 0, events: 0 }, plain), note: unknown };
-  const n = counts[tells[kind]];
-  if (ratios === undefined || n === 0) return rateFromSums({ n, events: counts[kind] }, plain);
-  return ratios.rate(counts.g, kind, { n, unit: "1", counted: "calls" });
-}
-
 /** Why a log cannot tell: none of a kind, in a log that never names it, is not known to be none. */
-function untold({ attempts, fallback }: Counts, kind: Kind): string | undefined {
+function unknown({ attempts, fallbacks }: Counts, name: string): string | undefined {
   if (attempts > 0) return undefined;
-  if (kind === "retry") return "no call has an attempt number";
-  if (kind === "fallback" && fallback === 0) return "no call has an attempt number or names a fallback";
+  if (name === "retry_rate") return "no call has an attempt number";
+  if (name === "fallback_rate" && fallbacks === 0) return "no call has an attempt number or names a fallback";
   return undefined;
 }
 
 function notes(counts: Counts[]): string[] {
-  const total = (name: Count) => counts.reduce((sum, row) => sum + row[name], 0);
+  const total = (name: Exclude<keyof Counts, "g" | "a_strange">) =>
+    counts.reduce((sum, row) => sum + row[name], 0);
   const calls = total("calls");
   if (calls === 0) return ["No call is selected."];
   const said = [
     "The error rate counts errors, timeouts and rate limits; cancelled calls have a rate of their own.",
   ];
-  const known = total("known");
+  const known = total("with_status");
   if (known === 0) {
     said.push("No call has a status: the rates of failure cannot be measured on this log.");
   } else if (known < calls) {

@@ -7,8 +7,7 @@ create or replace temp table placed as
 with timed as (
   select
     span_id, parent_id, hash(task_id) as task, coalesce(stage, 'not given') as stage, status, duration,
-    epoch_us(started_at) as starts,
-    epoch_us(started_at) + (1e6 * duration)::bigint as ends
+    epoch_us(started_at) as starts, epoch_us(started_at) + (1e6 * duration)::bigint as ends
   from spans
   where task_id is not null and isfinite(started_at) and duration >= 0 and duration < 1e7
 )
@@ -61,9 +60,8 @@ select whole.g, whole.cluster, task, coalesce(blocked.stage, 'between stages') a
 from blocked join whole using (task)
 group by whole.g, whole.cluster, task, coalesce(blocked.stage, 'between stages')
 
--- name: kinds
+-- name: sums
 -- The share of a stage in the waiting of all tasks of its group, and how often it fails.
-create or replace temp view kinds as
 with waiting as (
   select g, cluster, sum(whole) as whole
   from (select distinct g, cluster, task, whole from path)
@@ -91,20 +89,15 @@ with spanned as (
 walked as (select g, stage, sum(seconds) as seconds from path group by g, stage),
 whole as (select g, count(distinct task)::double as every from path group by g)
 select
-  hash(g, stage) as g,
-  groups."by",
-  stage,
-  coalesce(spans, 0) as spans,
-  coalesce(tasks, 0) as tasks,
-  coalesce(known, 0) as known,
-  coalesce(every, 0) as every
+  hash(g, stage)::varchar as g, groups."by", stage, coalesce(spans, 0) as spans, coalesce(tasks, 0) as tasks,
+  coalesce(known, 0) as known, coalesce(every, 0) as every
 from spanned full join walked using (g, stage) left join whole using (g) join groups using (g)
 order by groups."by", seconds desc nulls last, stage
 
 -- name: measured
 -- The same spans as what latencies are measured of, each stage a group of its own.
 create or replace temp view measured as
-select hash(g, stage) as g, cluster::varchar as cluster, null::varchar as status, duration as x, 0 as outcome from placed
+select hash(g, stage) as g, cluster, null as hour, duration as x, false as cut, false as failed from placed
 
 -- name: left_out
 select

@@ -1,17 +1,18 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
+import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
-import { taskTables, taskUnit } from "../cost/tasks";
 import { groupSummaries } from "../estimate/distribution";
+import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-type Name = "placed" | "path" | "kinds" | "rows" | "measured" | "left_out";
+type Name = "placed" | "path" | "sums" | "rows" | "measured" | "left_out";
 const sql = statements<Name>(join(__dirname, "stages.sql"));
 
 /** How stages are looked at. */
@@ -57,17 +58,15 @@ export async function stages(store: Store, options: StageOptions = {}): Promise<
     const { connection, by } = selection;
     const clusterBy = taskUnit(selection);
     await taskTables(selection);
-    for (const name of ["placed", "path", "kinds", "measured"] as const) await run(connection, sql[name]);
+    for (const name of ["placed", "path", "measured"] as const) await run(connection, sql[name]);
     const found = await rowsOf<Found>(connection, sql.rows);
-    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     // Stages are groups of spans, whose names the rows have.
-    const spans = { ...selection, by: [], clusterBy: "task_id" === clusterBy ? "task_id" : clusterBy };
-    const groups = await groupSummaries(spans);
-    const times = await spreads(spans, groups, q, { ...options, unit: "s" });
-    const counted = new Map(groups.map(({ g }) => [String(g), times.get(g)]));
+    const spans = await duckdbSummaries({ ...selection, clusterBy });
+    const times = await spreads(spans, await groupSummaries(spans), q, { ...options, unit: "s" });
     const rows = found.map((one): StageRow => {
       const { g, stage } = one;
-      const time = counted.get(String(g));
+      const time = times.get(g);
       return {
         ...(by.length === 0 ? {} : one.by),
         stage,

@@ -1,15 +1,15 @@
 import { join } from "node:path";
+import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
-import { select } from "../../store/select";
 import { statements } from "../../store/statements";
+import { checkBins, cutBins, waitsOfBins } from "../estimate/bins";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
-import { spreadOfBins } from "../estimate/spreadOfBins";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-type Name = "sweep" | "kinds" | "rows" | "load" | "load_kinds" | "load_rows" | "load_measured";
+type Name = "sweep" | "sums" | "rows" | "load" | "load_sums" | "load_rows";
 const sql = statements<Name>(join(__dirname, "throughput.sql"));
 
 /** One line of a throughput table. */
@@ -64,9 +64,8 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
   try {
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.sweep);
-    await run(connection, sql.kinds);
     const found = await rowsOf<Found>(connection, sql.rows);
-    const ratios = await ratiosOf(connection, { ...options, clusterBy });
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const rows = found.map((one): ThroughputRow => {
       const { g, calls, started, timed, seconds, mean, peak, duration, busiest } = one;
       const perHour = seconds ? (3600 * started) / seconds : Number.NaN;
@@ -144,24 +143,22 @@ export interface LoadRow extends Row {
 export async function loadCurve(store: Store, options: LoadOptions = {}): Promise<Table<LoadRow>> {
   checkOptions("loadCurve", options);
   const { bins = 6 } = options;
-  if (!(Number.isSafeInteger(bins) && bins >= 1 && bins <= 1000))
-    throw new RangeError(`loadCurve requires a whole number of bins from 1 to 1000, got ${String(bins)}`);
+  checkBins("loadCurve", bins);
   const selection = await select(store, options);
   try {
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.sweep);
-    await run(connection, sql.load, { bins });
-    await run(connection, sql.load_kinds);
+    await cutBins(selection, sql.load, bins);
     const found = await rowsOf<LoadRow & { g: GroupKey; by: Row }>(connection, sql.load_rows);
-    const ratios = await ratiosOf(connection, { ...options, clusterBy });
-    const times = await spreadOfBins(selection, sql.load_measured, [0.5, 0.95], options);
+    const ratios = await ratiosOf(selection, sql.load_sums, { ...options, clusterBy });
+    const times = await waitsOfBins(selection, [0.5, 0.95], options);
     const rows = found.map(({ g, by: own, in_flight_from, in_flight_to, calls }) => ({
       ...(by.length === 0 ? {} : own),
       in_flight_from,
       in_flight_to,
       calls,
       duration: ratios.ratio(g, "mean", { n: calls, unit: "s", counted: "calls" }),
-      quantiles: times.of(g),
+      quantiles: times.get(g) ?? {},
     }));
     if (rows.length === 0) {
       const none = "No call has a start and a duration: load cannot be told.";

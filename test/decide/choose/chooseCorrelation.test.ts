@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { correlationOf } from "../../../src/decide/choose/chooseCorrelation";
+import { type SelectOptions, select } from "../../../src/facts/select";
 import { metricTable } from "../../../src/measures/metricTable";
 import type { Store } from "../../../src/store/open";
-import { type SelectOptions, select } from "../../../src/store/select";
 import { query } from "../../../src/store/table";
 import { worldOf } from "../world";
 

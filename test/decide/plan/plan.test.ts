@@ -181,7 +181,7 @@ describe("what a plan says", () => {
       assert.deepEqual(by, ["workload", "metric"]);
       assert.deepEqual(
         rows.map(({ metric }) => metric),
-        ["duration_p95", "error_rate", "cost_per_task"],
+        ["duration_p95", "cost_per_task", "error_rate"],
       );
       for (const { now, difference } of rows) assert.ok(Math.abs(difference - 0.1 * now.value) < 1e-12);
     }));

@@ -104,7 +104,7 @@ export function pick(row: Row | undefined, ...names: string[]): Row {
 export function filled(row: Row | undefined): Row {
   return Object.fromEntries(
     Object.entries(row ?? {}).filter(
-      ([name, value]) => value !== null && !["ingest_id", "line", "model"].includes(name),
+      ([name, value]) => value !== null && !["ingest_id", "line", "model", "place_in_task"].includes(name),
     ),
   );
 }

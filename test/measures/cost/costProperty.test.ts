@@ -137,49 +137,45 @@ function plain(
   const doubtful = (one: Logged) => one.cost === null && !free(one);
   const answers = ({ role, operation }: Logged) =>
     (role === null || role === "answer") && operation !== "embeddings";
+  // Calls without a time come first.
   const place = ({ started_at, attempt, line }: Logged) =>
-    started_at === null ? line / 1e6 : Date.parse(started_at) - start + (attempt ?? 1) / 10 + line / 1e4;
-  const inOrder = (own: readonly Logged[]) =>
-    [...own].sort(
-      (a, b) =>
-        Number(answers(b)) - Number(answers(a)) ||
-        (credit === "first" ? place(a) - place(b) : place(b) - place(a)),
-    );
+    (started_at === null ? -1e9 : Date.parse(started_at) - start) + (attempt ?? 1) / 10 + line / 1e4;
+  const inOrder = (own: readonly Logged[], which = "first") =>
+    own.filter(answers).sort((a, b) => (which === "first" ? place(a) - place(b) : place(b) - place(a)));
   const unitOf = (one: Logged): string | null => {
     const value = one[columnOf[cluster] ?? cluster];
     if (value === null) return null;
     return cluster === "hour" ? String(value).slice(0, 13) : String(value);
   };
-  const sumOf = (own: readonly Logged[], id: string): Sum => {
-    const ordered = inOrder(own);
-    const [first] = ordered;
-    const units = cluster === "call_id" ? [] : ordered.flatMap((one) => unitOf(one) ?? []);
-    return {
-      cost: own.reduce((sum, one) => sum + (one.cost ?? 0), 0),
-      calls: [...own],
-      group: groupOf(first),
-      chosen: chosen(first),
-      cluster: units[0] ?? id,
-      owner: ordered.find(({ user_id }) => user_id !== null)?.user_id ?? null,
-    };
+  // What nobody answers belongs to nobody, and what an evaluation run answers first is none of production's.
+  const sumOf = (own: readonly Logged[], id: string, first?: Logged): Sum[] => {
+    if (first === undefined || first.environment === "evaluation") return [];
+    return [
+      {
+        cost: own.reduce((sum, one) => sum + (one.cost ?? 0), 0),
+        calls: [...own],
+        group: groupOf(first),
+        chosen: chosen(first),
+        cluster: (cluster === "call_id" ? null : unitOf(first)) ?? id,
+        owner: first.user_id,
+      },
+    ];
   };
-  const sumsBy = (column: "task_id" | "conversation_id") =>
-    [...new Set(calls.flatMap((one) => one[column] ?? []))].map((id) => ({
-      id,
-      ...sumOf(
-        calls.filter((one) => one[column] === id),
-        `its own ${id}`,
-      ),
-    }));
-  const tasks = sumsBy("task_id").map(({ id, ...task }) => {
+  const sumsBy = (column: "task_id" | "conversation_id", which?: string) =>
+    [...new Set(calls.flatMap((one) => one[column] ?? []))].flatMap((id) => {
+      const own = calls.filter((one) => one[column] === id);
+      const [first] = inOrder(column === "task_id" ? all.filter((one) => one[column] === id) : own, which);
+      return sumOf(own, `its own ${id}`, first).map((sum) => ({ id, ...sum }));
+    });
+  const tasks = sumsBy("task_id", credit).map(({ id, ...task }) => {
     const known = told.filter(({ task_id, resolved }) => task_id === id && resolved !== null);
     const outcome = known.length === 0 ? null : known.some(({ resolved }) => resolved);
     return { ...task, outcome, attempts: task.calls.filter(answers).length };
   });
-  const conversations = sumsBy("conversation_id");
+  const conversations = sumsBy("conversation_id", credit);
   const size = (values: string[]) => new Set(values).size;
   const total = (values: number[]) => values.reduce((sum, x) => sum + x, 0);
-  const mean = (sums: Sum[], over: number) => {
+  const mean = (sums: Pick<Sum, "cost" | "calls">[], over: number) => {
     const spent = total(sums.map((one) => one.cost));
     const unknown = sums.some((one) => one.calls.some(doubtful));
     return unknown && spent === 0 ? Number.NaN : spent / over;
@@ -193,12 +189,13 @@ function plain(
     const settled = ofGroup.filter(({ outcome }) => outcome !== null);
     const talks = conversations.filter((one) => one.chosen && one.group === group);
     const resolved = settled.filter(({ outcome }) => outcome).length;
-    const alone = own.filter(({ task_id }) => task_id === null);
+    const answered = new Set(all.filter(answers).map(({ task_id }) => task_id));
+    const alone = own.filter(({ task_id }) => task_id === null || !answered.has(task_id));
     const spent = total([...ofGroup.map((task) => task.cost), ...alone.map((one) => one.cost ?? 0)]);
     const unpriced = own.filter((one) => one.cost === null).length;
     const noneKnown =
       spent === 0 && (own.some(doubtful) || ofGroup.some((task) => task.calls.some(doubtful)));
-    const taskOf = (one: Logged) => (one.task_id === null ? one.call_id : `its own ${one.task_id}`);
+    const taskOf = (one: Logged) => one.task_id ?? one.call_id;
     const callUnit = (one: Logged) => (cluster === "call_id" ? one.call_id : (unitOf(one) ?? taskOf(one)));
     const users = new Set([
       ...ofGroup.flatMap(({ owner }) => owner ?? []),
@@ -206,7 +203,9 @@ function plain(
     ]);
     const ofUsers = [
       ...ofGroup.filter(({ owner }) => owner !== null),
-      ...alone.filter(({ user_id }) => user_id !== null).map((one) => sumOf([one], one.call_id)),
+      ...alone
+        .filter(({ user_id }) => user_id !== null)
+        .map((one) => ({ cost: one.cost ?? 0, calls: [one] })),
     ];
     const clusters = (sums: Sum[]) => size(sums.map((one) => one.cluster));
     return {
@@ -220,7 +219,9 @@ function plain(
       },
       // Value, n and clusters of every estimate.
       cost_per_call: [
-        noneKnown ? Number.NaN : total(counted.map((one) => one.cost ?? 0)) / counted.length,
+        own.some(doubtful) && own.every((one) => one.cost === null)
+          ? Number.NaN
+          : total(counted.map((one) => one.cost ?? 0)) / counted.length,
         counted.length,
         size(counted.map(callUnit)),
       ],

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { sparing } from "../../../src/facts/grain";
+import { select } from "../../../src/facts/select";
 import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
 import { reliability } from "../../../src/measures/service/reliability";
@@ -8,9 +10,7 @@ import { powerSums } from "../../../src/stats/powerSums";
 import { random } from "../../../src/stats/random";
 import { sharedTime } from "../../../src/stats/sharedTime";
 import { widened } from "../../../src/stats/widened";
-import { atGrain, sparing } from "../../../src/store/grain";
 import { rowsOf } from "../../../src/store/query";
-import { select } from "../../../src/store/select";
 import { alike, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -148,7 +148,7 @@ test("of very many calls some of the users are enough for what users and hours h
   withCalls(world({ calls: 4000 }), async (store) => {
     assert.equal(sparing(4000, 1), 1);
     assert.equal(sparing(1_000_000, 10), 5);
-    const { connection, close } = await select(store, { hours: true });
+    const { connection, regrouped, close } = await select(store, { hours: true });
     const users = async () =>
       (
         await rowsOf<{ id: string; n: number }>(
@@ -157,10 +157,10 @@ test("of very many calls some of the users are enough for what users and hours h
         )
       ).map(({ id, n }) => `${id} ${n}`);
     const all = await users();
-    const some = await atGrain(connection, "both", users, 4);
+    const some = await regrouped("both", 4, users);
     assert.ok(some.length > 15 && some.length < 45, `${some.length} of 120`);
     for (const one of some) assert.ok(all.includes(one), "a user is there whole");
-    assert.deepEqual(await atGrain(connection, "hour", users, 4), all);
+    assert.deepEqual(await regrouped("hour", 4, users), all);
     assert.deepEqual(await users(), all);
     close();
   }));

@@ -1,14 +1,16 @@
 import { inspect } from "node:util";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { parseExpression } from "../store/expression";
+import { nameList } from "../store/nameList";
+import { didYouMean } from "../store/nearest";
+import { checkStore, type Store } from "../store/open";
+import { type PlainRow, rowsOf, run } from "../store/query";
+import { quoteName, quoteText } from "../store/quote";
+import { reasonOf } from "../store/reason";
+import { columnsOf } from "../store/schema";
 import { chooseCluster } from "./cluster";
-import { parseExpression } from "./expression";
-import { nameList } from "./nameList";
-import { didYouMean } from "./nearest";
-import { checkStore, type Store } from "./open";
-import { rowsOf, run } from "./query";
-import { quoteName, quoteText } from "./quote";
-import { reasonOf } from "./reason";
-import { columnsOf } from "./schema";
+import { type Grain, grainSql, sampleTable } from "./grain";
+import { placedFacts } from "./place";
 
 /** Which calls a measure looks at, how it tells them apart, and what it takes as independent. */
 export interface SelectOptions {
@@ -26,19 +28,26 @@ export interface SelectOptions {
    * "judged" holds evaluation runs as well, for what carries a score wherever it was made.
    */
   population?: "answers" | "tasks" | "judged" | "all";
-  /** True in a measure that can tell what all clusters share in an hour; see `atGrain`. Default false. */
+  /** Which answering call names the row of a task: its "first" (default) or its "last". */
+  credit?: "first" | "last";
+  /** True in a measure that can tell what all clusters share in an hour; see `regrouped`. Default false. */
   hours?: boolean;
 }
 
-/** The calls chosen: a connection on which the view `selected` stands. */
+/** The calls chosen: a connection on which the views `selected` and `groups` stand. */
 export interface Selection {
   connection: DuckDBConnection;
   by: string[];
   /** The column that clusters, "call_id" where every call is its own. */
   clusterBy: string;
-  /** True where clusters share hours, and the column `cluster` follows `atGrain`. */
+  /** True where clusters share hours, and measures look at these as well. */
   hours: boolean;
   notes: string[];
+  /**
+   * Works while `selected` is clustered by hours, or by what of a cluster falls into an hour; of these, only one cluster
+   * in `every` is there, whole: its parts are nearly as many as calls, and sums over them need not have all.
+   */
+  regrouped<T>(grain: Grain, every: number, work: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -59,34 +68,42 @@ export function byNames(): string[] {
 }
 
 /**
- * Makes the temporary views that the measures' SQL reads, and nothing else: `selected`, the columns of calls with
- * a group key g, the struct "by" it stands for, a column cluster and a column chosen, over the calls that the options
- * choose; and `groups`, the struct "by" of every g. (Grouping by the struct itself costs three times as much as by its hash.)
+ * Makes the temporary views that the measures' SQL reads: `selected`, the facts of the calls that the options choose,
+ * with a group key g, the struct "by" it stands for, and the columns
+ * - `cluster`, what counts as independent: a call without the id that clusters counts with its task, else alone;
+ * - `unit`, that id itself, empty where a call has none, and `hour_unit`, its hour;
+ * - `chosen`, whether `where` holds of it; `production`, whether it is part of what is measured unless named;
+ * - `local`, its start in the asked time zone;
+ * and `groups`, the struct "by" of every g. (Grouping by the struct itself costs three times as much as by its hash.)
  */
 export async function select(store: Store, options: SelectOptions = {}): Promise<Selection> {
   checkStore("a measure", store);
   const connection = await store.connect();
   try {
+    await placedFacts(store, connection);
     const timezone = await checkTimezone(connection, options.timezone ?? "UTC");
     const where = options.where === undefined ? undefined : await parseWhere(connection, options.where);
     const by = options.by === undefined ? await defaultBy(connection) : parseBy(options.by);
     const named = new Set([...by, ...(where?.columns ?? []).map(([name]) => name.toLowerCase())]);
     const population = options.population ?? "answers";
-    const chosen = where === undefined ? [] : [`(${where.sql})`];
-    const everything = population === "all" || population === "judged";
-    const { filters, note: onlyRuns } = everything
-      ? { filters: [] }
-      : await leftOut(connection, named, population);
-    const predicate = [...chosen, ...filters].join(" and ") || "true";
-    const whole = population === "tasks" || population === "judged";
-    const rows = whole ? filters.join(" and ") || "true" : predicate;
-    const choice = whole && where !== undefined ? `coalesce(${chosen[0]}, false)` : "true";
+    const { production, answers, note: onlyRuns } = await leftOut(connection, named);
+    const both = (...parts: (string | undefined)[]) =>
+      parts.filter((one) => one !== undefined).join(" and ") || "true";
+    const chosen = where === undefined ? undefined : `(${where.sql})`;
+    // What `where` does not choose stays there where tasks are to be whole.
+    const rows = {
+      answers: both(chosen, production, answers),
+      tasks: both(production),
+      judged: "true",
+      all: both(chosen),
+    }[population];
+    const predicate = both(rows === "true" ? undefined : rows, chosen);
     // Whose a task is its answering calls tell: judges and embeddings are often logged without.
     const cluster = options.cluster ?? "auto";
-    const judges = population === "tasks" && !named.has("role") && !named.has("operation");
-    const { clusterBy, sql, hours, there, note } = await chooseCluster(connection, cluster, {
-      predicate: judges && cluster === "auto" ? `${predicate} and ${answering}` : predicate,
-      rows,
+    const whole = population === "tasks" || population === "judged";
+    const deciding = cluster === "auto" && whole && !named.has("role") && !named.has("operation");
+    const { clusterBy, unit, hours, note } = await chooseCluster(connection, cluster, {
+      predicate: deciding ? both(production, chosen, "answers") : predicate,
       hours: options.hours,
     });
     const local = `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;
@@ -97,14 +114,26 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     const fields = by.map((name, at) => `${quoteText(name)}: ${names[at]}`);
     const own = by.map((name, at) => `${quoteText(name)}: ${keys[at]}`);
     const distinct = by.length === 0 ? "true" : keys.map((one, at) => `${one} as ${names[at]}`).join(", ");
+    const credited =
+      options.credit === "last"
+        ? "facts.* replace ((task_id, place) in (select task_id, max(place) from facts where place > 0 group by task_id) as owner)"
+        : "facts.*";
+    const grain = await grainSql(connection, unit, { rows, hours: hours ?? false });
     // A struct needs a field: with no `by` every call falls into the one group.
+    const view = (cluster: string, sampled = "true") =>
+      run(
+        connection,
+        `create or replace temp view selected as
+         select ${key} as g, {${own.join(", ") || "'all': true"}} as "by", ${cluster} as cluster, ${unit} as unit,
+           ${grain.hour} as hour_unit, ${chosen === undefined ? "true" : `coalesce(${chosen}, false)`} as chosen,
+           ${production ?? "true"} as production, ${local} as local, ${credited}
+         from facts where ${rows} and ${sampled}`,
+      );
+    await view(grain.cluster);
     await run(
       connection,
-      `create temp view selected as
-       select ${key} as g, {${own.join(", ") || "'all': true"}} as "by", ${sql} as cluster, ${choice} as chosen, calls.*
-       from calls where ${there === undefined ? rows : `(${rows}) and ${there}`};
-       create temp view groups as select ${groupKey} as g, {${fields.join(", ") || "'all': true"}} as "by"
-       from (select distinct ${distinct} from calls where ${predicate})`,
+      `create temp view groups as select ${groupKey} as g, {${fields.join(", ") || "'all': true"}} as "by"
+       from (select distinct ${distinct} from facts where ${predicate})`,
     );
     return {
       connection,
@@ -112,6 +141,16 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
       clusterBy,
       hours: hours ?? false,
       notes: [note, onlyRuns].filter((one) => one !== undefined),
+      async regrouped(by, every, work) {
+        if (by === "both") await run(connection, sampleTable(grain.cluster, rows, every));
+        const sampled = by === "both" && every > 1 ? `hash(${grain.cluster}) in (from sampled)` : "true";
+        await view(by === "hour" ? grain.hour : `hash(${grain.cluster}, ${grain.hour})`, sampled);
+        try {
+          return await work();
+        } finally {
+          await view(grain.cluster);
+        }
+      },
       close: () => connection.closeSync(),
     };
   } catch (error) {
@@ -120,21 +159,14 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
   }
 }
 
-const answering = "(role is null or role = 'answer') and operation is distinct from 'embeddings'";
-
 // A filter costs a scan a few milliseconds, so only those that leave something out are set.
 async function leftOut(
   connection: DuckDBConnection,
   named: Set<string>,
-  population: "answers" | "tasks",
-): Promise<{ filters: string[]; note?: string }> {
-  const [found] = await rowsOf<{
-    evaluation: boolean;
-    load: boolean;
-    production: boolean;
-    other: boolean;
-    embeddings: boolean;
-  }>(
+): Promise<{ production?: string; answers?: string; note?: string }> {
+  const [found] = await rowsOf<
+    Record<"evaluation" | "load" | "production" | "other" | "embeddings", boolean>
+  >(
     connection,
     `select exists (select 1 from calls where environment = 'evaluation') as evaluation,
             exists (select 1 from calls where environment = 'load test') as load,
@@ -142,22 +174,31 @@ async function leftOut(
             exists (select 1 from calls where role <> 'answer') as other,
             exists (select 1 from calls where operation = 'embeddings') as embeddings`,
   );
-  const filters: string[] = [];
+  const environments: string[] = [];
   if (found.evaluation && !named.has("environment"))
-    filters.push("environment is distinct from 'evaluation'");
+    environments.push("environment is distinct from 'evaluation'");
   // A load test alone is what is asked about; beside production it would be taken for it.
   if (found.load && found.production && !named.has("environment"))
-    filters.push("environment is distinct from 'load test'");
+    environments.push("environment is distinct from 'load test'");
   const note =
-    filters.length > 0 && !found.production && !found.load
+    environments.length > 0 && !found.production && !found.load
       ? "All calls are evaluation runs, which are left out unless they are asked for: --where \"environment = 'evaluation'\"."
       : undefined;
-  if (population === "tasks") return { filters, note };
-  if (found.other && !named.has("role")) filters.push("(role is null or role = 'answer')");
-  if (found.embeddings && !named.has("operation") && !named.has("role")) {
-    filters.push("operation is distinct from 'embeddings'");
-  }
-  return { filters, note };
+  const roles: string[] = [];
+  if (found.other && !named.has("role")) roles.push("(role is null or role = 'answer')");
+  if (found.embeddings && !named.has("operation") && !named.has("role"))
+    roles.push("operation is distinct from 'embeddings'");
+  const all = (parts: string[]) => (parts.length === 0 ? undefined : parts.join(" and "));
+  return { production: all(environments), answers: all(roles), note };
+}
+
+/** The groups that a selection tells apart, in the order of their names. */
+export async function groupsOf({ connection }: Selection): Promise<{ g: string; by: PlainRow }[]> {
+  const rows = await rowsOf<{ g: number | string; by: PlainRow }>(
+    connection,
+    'select g, "by" from groups order by "by"',
+  );
+  return rows.map(({ g, by }) => ({ g: String(g), by }));
 }
 
 function parseBy(by: string | readonly string[]): string[] {

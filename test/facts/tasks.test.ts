@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { prepare } from "../../../src/measures/cost/costPrepare";
-import { rowsOf } from "../../../src/store/query";
-import { select } from "../../../src/store/select";
-import { withCalls } from "../calls";
+import { select } from "../../src/facts/select";
+import { taskTables } from "../../src/facts/tasks";
+import { rowsOf } from "../../src/store/query";
+import { withCalls } from "../measures/calls";
 
 describe("the hour of a task is that of its first answering call, or of its last", () => {
   /** Two weeks of two users' tasks: a judge an hour early, an answer on the hour, one that follows two hours later. */
@@ -26,17 +26,16 @@ describe("the hour of a task is that of its first answering call, or of its last
   ] as const)
     test(credit, () =>
       withCalls(calls, async (store) => {
-        const selection = await select(store, { population: "tasks", hours: true });
+        const selection = await select(store, { population: "tasks", hours: true, credit });
         try {
           assert.ok(selection.hours);
-          await prepare(selection, { credit });
-          const found = await rowsOf<{ task: string; hour: number; split: boolean }>(
+          await taskTables(selection);
+          const found = await rowsOf<{ task: string; hour: number; mixed: boolean }>(
             selection.connection,
-            `select task_id as task, hour, task in (from detail select task) as split
-             from task_costs join (select distinct task_id from calls) on hash(task_id) = task`,
+            `select task_id as task, hour_unit as hour, mixed from task_costs join (select distinct task_id from calls) on hash(task_id) = task`,
           );
           assert.equal(found.length, 200);
-          assert.equal(found.filter(({ split }) => split).length, 100);
+          assert.equal(found.filter(({ mixed }) => mixed).length, 100);
           for (const { task, hour } of found) {
             const start = Date.UTC(2026, 2, 2) / 60_000 + 90 * Number(task.slice(1)) + minutes;
             assert.equal(hour, Math.floor(start / 60), task);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { type SelectOptions, select } from "../../src/facts/select";
 import { open, type Store } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/query";
-import { type SelectOptions, select } from "../../src/store/select";
 
 let store: Store;
 before(async () => {

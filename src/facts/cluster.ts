@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { grainSql } from "./grain";
-import { rowsOf } from "./query";
-import { quoteName } from "./quote";
+import { rowsOf } from "../store/query";
+import { quoteName } from "../store/quote";
 
 /** The names that `cluster` takes, coarse to fine. */
 export const clusterNames = [
@@ -18,19 +17,15 @@ export const clusterNames = [
 const enough = 30;
 /** Effective hours below which nothing is known of what an hour does to all. */
 const enoughHours = 10;
-/** The hour of a call, counted from 1970; empty where it has no time, or none on the calendar. */
-const hourSql = "case when isfinite(started_at) then epoch_us(started_at) // 3600000000 end";
 /** Share of the calls in which a column must be filled. */
 const filledShare = 0.9;
 
 interface Choice {
   clusterBy: string;
-  /** The expression of the column `cluster`. */
-  sql: string;
-  /** True where the clusters also share hours: the column `cluster` then follows the variable `grain`. */
+  /** The expression of the id that clusters; empty for a call that has none. */
+  unit: string;
+  /** True where the clusters also share hours. */
   hours?: boolean;
-  /** Which calls are there at that grain. */
-  there?: string;
   note?: string;
 }
 
@@ -39,19 +34,19 @@ interface Choice {
  * filled in 90 % of the calls and has 30 effective clusters, (sum m)^2 / sum m^2 for clusters of m calls. Where the
  * measure can tell what clusters share in time, and calls have times, it clusters by the hour as well.
  *
- * @param rows the calls that are to have a cluster, of which `predicate` chooses those that decide. Default: these
+ * @param predicate the calls that decide
  */
 export async function chooseCluster(
   connection: DuckDBConnection,
   asked: string,
-  { predicate, rows = predicate, hours = false }: { predicate: string; rows?: string; hours?: boolean },
+  { predicate, hours = false }: { predicate: string; hours?: boolean },
 ): Promise<Choice> {
   if (!(clusterNames as readonly string[]).includes(asked)) {
     throw new RangeError(`cluster requires one of ${clusterNames.join(", ")}, got "${asked}"`);
   }
   if (asked !== "auto") {
     if (asked !== "call_id") await requireFilled(connection, asked, predicate);
-    return { clusterBy: asked, sql: await clusterSql(connection, asked, rows) };
+    return { clusterBy: asked, unit: unitSql(asked) };
   }
   const passedOver: string[] = [];
   let any = false;
@@ -66,16 +61,15 @@ export async function chooseCluster(
     } else {
       const time = hours ? await sharedHours(connection, predicate) : { hours: false, said: "" };
       const note = chosen(name, passedOver, time.said);
-      const own = await clusterSql(connection, name, rows);
-      if (!time.hours) return { clusterBy: name, sql: own, note };
-      const { cluster, there } = grainSql(own, await hourOf(connection, rows));
-      return { clusterBy: `${name} and hour`, sql: cluster, there, hours, note };
+      return time.hours
+        ? { clusterBy: `${name} and hour`, unit: unitSql(name), hours: true, note }
+        : { clusterBy: name, unit: unitSql(name), note };
     }
   }
   const why = passedOver.length === 0 ? "no user, conversation or task id is filled" : passedOver.join(", ");
   return {
     clusterBy: "call_id",
-    sql: "call_id",
+    unit: "call_id",
     note: any
       ? `Every call counts as independent, since ${why}: where calls of one user resemble each other, the intervals are too narrow.`
       : undefined,
@@ -104,36 +98,16 @@ function chosen(name: string, passedOver: string[], time: string): string {
   return `Intervals take the calls of one ${name} as one cluster${why}${time}.`;
 }
 
-async function clusterSql(connection: DuckDBConnection, name: string, rows: string): Promise<string> {
-  if (name === "call_id") return "call_id";
-  if (name === "hour") return `coalesce((${hourSql})::varchar, call_id)`;
-  const column = quoteName(name);
-  const [{ all }] = await rowsOf<{ all: boolean }>(
-    connection,
-    `select not exists (select 1 from calls where ${column} is null and ${rows}) as "all"`,
-  );
-  // A call without the id is a cluster of its own. Where none is, the ids of calls need not be read.
-  return all ? column : `coalesce(${column}, call_id)`;
-}
-
-/** The hour of a call. One without a time has an hour of its own; where none is, the ids of calls need not be read. */
-async function hourOf(connection: DuckDBConnection, rows: string): Promise<string> {
-  const [{ all }] = await rowsOf<{ all: boolean }>(
-    connection,
-    `select not exists (select 1 from calls where (started_at is null or not isfinite(started_at)) and ${rows}) as "all"`,
-  );
-  return all ? hourSql : `coalesce(${hourSql}, (hash(call_id) >> 1)::bigint)`;
-}
+const unitSql = (name: string) => (name === "hour" ? "in_hour::varchar" : quoteName(name));
 
 async function clustering(connection: DuckDBConnection, name: string, predicate: string) {
-  const unit = name === "hour" ? hourSql : quoteName(name);
   const [row] = await rowsOf<{ calls: number; filled: number; effective: number }>(
     connection,
     `select coalesce(sum(m), 0)::double as calls,
             coalesce(sum(m) filter (unit is not null), 0)::double as filled,
             coalesce(sum(m::double) filter (unit is not null) ^ 2
               / sum(m::double ^ 2) filter (unit is not null), 0) as effective
-     from (select ${unit} as unit, count(*) as m from calls where ${predicate} group by unit)`,
+     from (select ${name === "hour" ? "in_hour" : quoteName(name)} as unit, count(*) as m from facts where ${predicate} group by unit)`,
   );
   return row;
 }
@@ -142,8 +116,8 @@ async function requireFilled(connection: DuckDBConnection, name: string, predica
   const column = name === "hour" ? "started_at" : name;
   const [{ filled, calls }] = await rowsOf<{ filled: boolean; calls: boolean }>(
     connection,
-    `select exists (select 1 from calls where ${predicate}) as calls,
-            exists (select 1 from calls where ${quoteName(column)} is not null and ${predicate}) as filled`,
+    `select exists (select 1 from facts where ${predicate}) as calls,
+            exists (select 1 from facts where ${quoteName(column)} is not null and ${predicate}) as filled`,
   );
   if (calls && !filled) {
     throw new RangeError(

@@ -1,0 +1,47 @@
+-- What is so of a call: every term is defined here and nowhere else. Reads the table calls.
+
+-- name: there
+-- What some call has; where none does, the terms below need not be looked at call by call.
+select
+  exists (select 1 from calls where cost is null) as without_cost,
+  exists (select 1 from calls where place_in_task = 0) as helpers
+
+-- name: facts
+-- `answers`    an answering call: judges, simulated users and embeddings serve a task and never own it.
+-- `owner`      the call that its task belongs to, with the task's outcome and all its costs: the first that answers.
+-- `wait`       seconds until a call that went well had ended, or one that timed out was given up. Below 0 it is not known.
+-- `first_wait` seconds until its first token. `..._cut`: a timeout, which would have taken longer.
+-- `free`       a call that failed before a token was read and has no cost; any other without one is `unpriced`.
+-- `spent`      its cost: 0 where it is free, empty where it is unpriced.
+create or replace temp view facts as
+select
+  calls.*,
+  rowid as at_row,
+  (role is null or role = 'answer') and operation is distinct from 'embeddings' as answers,
+  place_in_task as place,
+  place_in_task = 1 as owner,
+  status is null or status = 'ok' as went_well,
+  coalesce(status not in ('ok', 'timeout', 'cancelled'), false) as failed,
+  case when duration >= 0 and duration <= 'infinity'::double then duration end as lasted,
+  case
+    when time_to_first_token >= 0 and time_to_first_token <= 'infinity'::double then time_to_first_token
+  end as first_after,
+  coalesce(status = 'timeout', false) as wait_cut,
+  case when went_well or status = 'timeout' then lasted end as wait,
+  coalesce(status = 'timeout' and first_after is null, false) as first_wait_cut,
+  -- What is not streamed has no first token to be late.
+  case
+    when went_well then first_after
+    when status = 'timeout' then coalesce(first_after, case when stream is distinct from false then lasted end)
+  end as first_wait,
+  case
+    when went_well and output_tokens > 1 and lasted >= first_after then (lasted - first_after) / (output_tokens - 1)
+  end as token_wait,
+  case when went_well and lasted > 0 then output_tokens / lasted end as token_speed,
+  getvariable('without_cost') and cost is null and failed and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0
+    as free,
+  getvariable('without_cost') and cost is null and not free as unpriced,
+  case when free then 0 else cost end as spent,
+  case when isfinite(started_at) then started_at end as begun,
+  epoch_us(begun) // 3600000000 as in_hour
+from calls

@@ -1,0 +1,52 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOf } from "../store/query";
+
+/** What counts as one cluster beside a selection's own: the hours they share, or the part of a cluster in an hour. */
+export type Grain = "hour" | "both";
+
+/** Calls of a row from which sums over the parts of clusters are taken from some of the clusters. */
+const enough = 20_000;
+
+/** One cluster in how many is enough, for so many calls in so many rows. */
+export function sparing(calls: number, rows: number): number {
+  return Math.max(1, Math.floor(calls / (enough * Math.max(1, rows))));
+}
+
+/** Whether an expression has a value for every one of the rows. */
+async function isFilled(connection: DuckDBConnection, sql: string, rows: string): Promise<boolean> {
+  const [{ filled }] = await rowsOf<{ filled: boolean }>(
+    connection,
+    `select not exists (select 1 from facts where ${sql} is null and ${rows}) as filled`,
+  );
+  return filled;
+}
+
+/**
+ * The expressions of a call's cluster and of its hour. A call without the id counts with its task, else alone; one without
+ * a time has an hour of its own. Where none lacks them, the ids of tasks and calls need not be read.
+ */
+export async function grainSql(
+  connection: DuckDBConnection,
+  unit: string,
+  { rows, hours }: { rows: string; hours: boolean },
+): Promise<{ cluster: string; hour: string }> {
+  const filled = unit === "call_id" || (await isFilled(connection, unit, rows));
+  const cluster = filled ? unit : `coalesce(${unit}, task_id, call_id)`;
+  const hour =
+    !hours || (await isFilled(connection, "begun", rows))
+      ? "in_hour"
+      : "coalesce(in_hour, (hash(call_id) >> 1)::bigint)";
+  return { cluster, hour };
+}
+
+/**
+ * The statement of the table `sampled`: the hashes of one cluster in `every`, picked by the first 32 bits of md5 of its
+ * name, which every engine has.
+ */
+export function sampleTable(cluster: string, rows: string, every: number): string {
+  // Counted and not only told apart, so that md5 is taken of every name once.
+  return `create or replace temp table sampled as
+    select hash(cluster) as cluster
+    from (select ${cluster} as cluster, count(*) as calls from facts where ${rows} group by all)
+    where calls > 0 and ('0x' || substr(md5(cluster::varchar), 1, 8))::bigint % ${every} = 0`;
+}

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Store } from "../store/open";
+import { rowsOf, run } from "../store/query";
+import { statements } from "../store/statements";
+import { inTurn } from "../store/turn";
+
+const sql = {
+  ...statements<"there" | "facts">(join(__dirname, "calls.sql")),
+  ...statements<"unplaced" | "places" | "store_places">(join(__dirname, "places.sql")),
+};
+
+/** Makes the view `facts`: the table calls with all that is so of a call. */
+export async function factsView(connection: DuckDBConnection): Promise<void> {
+  const [there] = await rowsOf<Record<"without_cost" | "helpers", boolean>>(connection, sql.there);
+  const set = Object.entries(there).map(([name, is]) => `set variable ${name} = ${is}`);
+  await run(connection, [...set, sql.facts].join("; "));
+}
+
+/** Stores the place of every call in its task. Doing it again changes nothing. */
+export async function storePlaces(connection: DuckDBConnection): Promise<void> {
+  const [{ tasks }] = await rowsOf<{ tasks: boolean }>(
+    connection,
+    "select exists (select 1 from calls where task_id is not null) as tasks",
+  );
+  if (!tasks) return;
+  await factsView(connection);
+  await run(connection, `${sql.places}; ${sql.store_places}; drop table places; drop view facts`);
+}
+
+/**
+ * Makes the view `facts` with the places of all calls. Where calls have come into the store past an ingest, they get
+ * theirs now; in a store that is open for reading alone the view ranks them.
+ */
+export async function placedFacts(store: Store, connection: DuckDBConnection): Promise<void> {
+  await factsView(connection);
+  const isUnplaced = async () => {
+    const [{ unplaced }] = await rowsOf<{ unplaced: boolean }>(connection, sql.unplaced);
+    return unplaced;
+  };
+  if (!(await isUnplaced())) return;
+  if (!store.readOnly) {
+    await inTurn(store, async () => {
+      // Measures run side by side: another may have done it.
+      if (await isUnplaced()) await storePlaces(store.connection);
+    });
+    return factsView(connection);
+  }
+  await run(connection, sql.places);
+  const placed =
+    "(select calls.* replace (place as place_in_task), calls.rowid as at_row from calls left join places on places.at_row = calls.rowid) as calls";
+  await run(connection, "set variable helpers = true");
+  await run(connection, sql.facts.replace("rowid as at_row,\n", "").replace(/from calls$/, `from ${placed}`));
+}

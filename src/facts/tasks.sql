@@ -1,0 +1,67 @@
+-- What is so of a task: one row a task, all its calls together. Reads the view `selected` over whole tasks, and the table
+-- tasks.
+
+-- name: outcomes
+-- A task is resolved where any ingest says so.
+create or replace temp view outcomes as
+select hash(task_id) as task, bool_or(resolved) as resolved
+from tasks
+where resolved is not null
+group by hash(task_id)
+
+-- name: outcomes_once
+-- One ingest has each task once.
+create or replace temp view outcomes as
+select hash(task_id) as task, resolved from tasks where resolved is not null
+
+-- name: told_once
+select coalesce(min(ingest_id) = max(ingest_id) and count(ingest_id) = count(*), false) as once from tasks
+
+-- name: tasks
+-- A task belongs to its owner, the first call that answers it: that call names its group, its user, its hour and its
+-- cluster; where it has none, the task is a cluster itself. `mixed`: calls of several groups answered it. (Owners need no
+-- sums, and most tasks have no other calls: that takes three quarters of the time of one group-by of all.)
+create or replace temp view task_facts as
+with others as (
+  select
+    hash(task_id) as task,
+    sum(cost) as cost,
+    count(*) as calls,
+    case when getvariable('helpers') then count(*) filter (place > 0) else count(*) end as attempts,
+    count(*) filter (unpriced) as unpriced,
+    sum(wait) filter (place > 0) as seconds,
+    sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)) as tokens,
+    case when getvariable('helpers') then min(g) filter (place > 0) else min(g) end as lowest,
+    case when getvariable('helpers') then max(g) filter (place > 0) else max(g) end as highest
+  from selected
+  where place >= 0 and not owner
+  group by hash(task_id)
+),
+owners as (
+  select
+    hash(task_id) as task, g, chosen, hash(unit) as cluster, unit is not null as clustered, hour_unit, hash(user_id) as "user",
+    user_id is not null as used, cost, unpriced, wait, coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as tokens
+  from selected
+  where owner
+)
+select
+  owners.task, g, chosen,
+  case when clustered then cluster else owners.task end as cluster,
+  hour_unit,
+  case when used then "user" end as "user",
+  coalesce(owners.cost, 0) + coalesce(others.cost, 0) as cost,
+  1 + coalesce(calls, 0)::double as calls,
+  1 + coalesce(attempts, 0)::double as attempts,
+  owners.unpriced::int + coalesce(others.unpriced, 0)::double as unpriced,
+  coalesce(wait + seconds, wait, seconds) as seconds,
+  (owners.tokens + coalesce(others.tokens, 0))::double as tokens,
+  coalesce(lowest <> g or highest <> g, false) as mixed,
+  resolved
+from owners left join others using (task) left join outcomes using (task)
+
+-- name: task_costs
+-- For measures that read the chosen tasks several times.
+create or replace temp table task_costs as
+select task, g, chosen, cluster, hour_unit, "user", cost, calls, attempts, unpriced, mixed, resolved
+from task_facts
+where chosen

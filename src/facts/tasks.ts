@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { rowsOf, run } from "../store/query";
+import { statements } from "../store/statements";
+import type { Selection } from "./select";
+
+type Name = "outcomes" | "outcomes_once" | "told_once" | "tasks" | "task_costs";
+const sql = statements<Name>(join(__dirname, "tasks.sql"));
+
+/** Makes the view `task_facts` of a selection over whole tasks. */
+export async function taskFacts({ connection }: Selection): Promise<void> {
+  const [{ once }] = await rowsOf<{ once: boolean }>(connection, sql.told_once);
+  await run(connection, `${once ? sql.outcomes_once : sql.outcomes}; ${sql.tasks}`);
+}
+
+/** Makes `task_facts`, and of the chosen tasks the table `task_costs`, for measures that read them several times. */
+export async function taskTables(selection: Selection): Promise<void> {
+  await taskFacts(selection);
+  await run(selection.connection, sql.task_costs);
+}
+
+/** What a cluster of tasks is: where every call is its own, every task is. */
+export const taskUnit = ({ clusterBy }: Selection): string =>
+  clusterBy === "call_id" ? "task_id" : clusterBy;
+
+/** Whether every task is a cluster. */
+export const tasksAlone = (clusterBy: string): boolean =>
+  clusterBy === "call_id" || clusterBy.startsWith("task_id");

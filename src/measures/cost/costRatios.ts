@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import { sparing } from "../../facts/grain";
+import type { Selection } from "../../facts/select";
+import { taskFacts, tasksAlone, taskTables, taskUnit } from "../../facts/tasks";
+import { rowsOf, run } from "../../store/query";
+import { statements } from "../../store/statements";
+import { ratioSums } from "../estimate/duckdbSummaries";
+import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
+import { metricColumns, metricSums, unfolded } from "../metricSums";
+import { type RatioMetric, ratiosIn } from "../metrics";
+import type { MeasureOptions } from "../options";
+import type { Row } from "../table";
+
+const sql = statements<"read_once" | "read_again" | "rows" | "strata" | "strata_law" | "calls_law">(
+  join(__dirname, "cost.sql"),
+);
+
+/** What the engine tells of one row. */
+export interface CostCounts {
+  g: GroupKey;
+  by: Row;
+  /** The row's own calls, those whose cost is known, and of these the ones that failed and were free. */
+  calls: number;
+  priced: number;
+  free: number;
+  without_task: number;
+  unpriced_without_task: number;
+  cost_without_task: number;
+  /** The most that a call of the row cost. */
+  dearest: number | null;
+  tasks: number;
+  with_outcome: number;
+  resolved: number;
+  /** Tasks whose answering calls belong to several rows. */
+  mixed: number;
+  /** Calls of the row's tasks, those of them that answer, and those that may have cost something and have no cost. */
+  task_calls: number;
+  attempts: number;
+  unpriced: number;
+  unpriced_with_outcome: number;
+  cost: number;
+  cost_with_outcome: number;
+}
+
+const over = (unit: string) => ratiosIn("cost").filter(({ source }) => source.over === unit);
+const [perCall] = over("calls");
+const triedAgain = {
+  ...perCall,
+  name: "tried_again",
+  source: { ...perCall.source, numerator: "attempts > 1" },
+};
+const perTask: RatioMetric[] = [...over("tasks"), triedAgain];
+
+/** What a cluster of tasks holds beside the sums of the metrics. */
+const taskCounts = `any_value("user") as "user", count(*)::double as tasks, count(resolved)::double as with_outcome,
+  count(*) filter (resolved)::double as resolved, count(*) filter (mixed)::double as mixed, sum(calls) as task_calls,
+  sum(attempts) as attempts, sum(unpriced) as unpriced,
+  sum(unpriced) filter (resolved is not null) as unpriced_with_outcome,
+  sum(cost) as cost, sum(cost) filter (resolved is not null) as cost_with_outcome`;
+/** What a cluster of a row's own calls holds. */
+const callCounts = `count(*)::double as calls, count(spent)::double as priced, count(*) filter (free)::double as free,
+  count(*) filter (place is null)::double as without_task,
+  count(*) filter (place is null and unpriced)::double as unpriced_without_task,
+  sum(cost) filter (place is null) as cost_without_task, max(cost) as dearest`;
+
+/** The tables `task_sums` and `call_sums`: a row a group and cluster, or a group where every task is a cluster. */
+export function sumTables(alone: boolean): string {
+  const sums = (metrics: RatioMetric[], counts: string, from: string, cluster: string) => {
+    const unit = alone ? "0::ubigint" : cluster;
+    return `select g, ${unit} as unit, ${counts}, ${metricColumns(metrics)} from ${from} group by g, ${unit}`;
+  };
+  const ofTasks = sums(perTask, taskCounts, "chosen_tasks", "cluster");
+  const ofCalls = sums([perCall], callCounts, "(from selected where chosen)", "hash(cluster)");
+  return `create or replace temp table task_sums as ${ofTasks}; create or replace temp table call_sums as ${ofCalls}`;
+}
+
+/** Makes these tables on the selection's connection, and counts what every row holds. */
+export async function costCounts(selection: Selection): Promise<CostCounts[]> {
+  const { connection, clusterBy, hours } = selection;
+  const alone = tasksAlone(clusterBy);
+  // Clusters are summed up as tasks come; hours and powers look at them again.
+  const again = hours || alone;
+  await (again ? taskTables(selection) : taskFacts(selection));
+  await run(connection, `${again ? sql.read_again : sql.read_once}; ${sumTables(alone)}`);
+  return rowsOf<CostCounts>(connection, sql.rows);
+}
+
+/** The ratios of the rows that `costCounts` has counted. */
+export async function costRatios(
+  selection: Selection,
+  options: MeasureOptions,
+  counts: readonly CostCounts[],
+): Promise<Ratios> {
+  const { connection, clusterBy, hours } = selection;
+  const alone = tasksAlone(clusterBy);
+  // Where every call is an answer of a task, and of its row, sums of tasks are sums of calls: a pass of them is saved.
+  const plain =
+    clusterBy === "task_id" &&
+    counts.every((one) => one.calls === one.task_calls && one.attempts === one.task_calls && one.mixed === 0);
+  const known = "calls > unpriced";
+  const ofTasks = { numerator: `case when ${known} then cost end`, denominator: "calls - unpriced" };
+  const calls = plain ? { ...perCall, source: { ...perCall.source, ...ofTasks } } : perCall;
+  const ofCalls = metricSums([calls], "(from selected where chosen)", "hash(cluster)");
+  const all = (task: string, there = "true") =>
+    [
+      metricSums(plain ? [...perTask, calls] : perTask, `(from chosen_tasks where ${there})`, task),
+      ...(plain ? [] : [ofCalls]),
+    ].join(" union all ");
+  const summed = () => `${unfolded(perTask, "task_sums")} union all ${unfolded([perCall], "call_sums")}`;
+  if (alone) await run(connection, sql.strata);
+  const law = !alone
+    ? undefined
+    : [
+        `select * from (${sql.strata_law}) where kind <> 'cost_per_call' or ${plain}`,
+        ...(clusterBy === "call_id" ? [`select * from (${sql.calls_law})`] : []),
+      ].join(" union all by name ");
+  const rest = plain || clusterBy === "call_id" ? metricSums([], "") : ofCalls;
+  const tasks = counts.reduce((sum, one) => sum + one.tasks, 0);
+  const regrouped: Selection["regrouped"] = (grain, every, work) =>
+    selection.regrouped(grain, every, async () => {
+      const unit = grain === "hour" ? "hash(hour_unit)" : "hash(cluster, hour_unit)";
+      await ratioSums(
+        connection,
+        all(unit, grain === "both" && every > 1 ? "cluster in (from sampled)" : "true"),
+      );
+      return work();
+    });
+  return ratiosOf({ connection, regrouped }, alone ? all("cluster") : summed(), {
+    ...options,
+    hours,
+    every: sparing(tasks, counts.length),
+    clusterBy: taskUnit(selection),
+    ...(law === undefined ? {} : { law: { statement: law, rest } }),
+  });
+}

@@ -1,0 +1,22 @@
+-- Bins of about equally many rows. Reads the table `unbinned`: g, `level`, by which it is cut, and what a measure needs.
+
+-- name: bins
+-- Rows of one level stay together.
+create or replace temp table binned as
+with levels as (
+  select g, level, count(*) as n from unbinned group by g, level
+),
+placed as (
+  select g, level,
+    least(
+      $bins::bigint - 1,
+      floor($bins * (sum(n) over (partition by g order by level) - n / 2) / sum(n) over (partition by g))::bigint
+    ) as bin
+  from levels
+)
+select unbinned.*, placed.bin from unbinned join placed using (g, level)
+
+-- name: measured
+-- The waits of the binned calls as what latencies are measured of, each bin a group of its own.
+create or replace temp view measured as
+select hash(g, bin) as g, cluster, null as hour, wait as x, wait_cut as cut, wait is null as failed from binned

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import type { Selection } from "../../facts/select";
+import { run } from "../../store/query";
+import { statements } from "../../store/statements";
+import type { MeasureOptions } from "../options";
+import { groupSummaries } from "./distribution";
+import { duckdbSummaries } from "./duckdbSummaries";
+import { type Spread, spreads } from "./spread";
+import type { GroupKey } from "./summaries";
+
+const sql = statements<"bins" | "measured">(join(__dirname, "bins.sql"));
+
+/** Checks a number of bins. */
+export function checkBins(measure: string, bins: number): void {
+  if (!(Number.isSafeInteger(bins) && bins >= 1 && bins <= 1000))
+    throw new RangeError(`${measure} requires a whole number of bins from 1 to 1000, got ${String(bins)}`);
+}
+
+/** Makes the table `binned` from what the statement `rows`, which makes the table `unbinned`, has of every level. */
+export async function cutBins({ connection }: Selection, rows: string, bins: number): Promise<void> {
+  await run(connection, rows);
+  await run(connection, sql.bins, { bins });
+}
+
+/** Quantiles of the waits of the table `binned`, by the key of a bin, at probabilities that ascend. */
+export async function waitsOfBins(
+  selection: Selection,
+  q: number[],
+  options: MeasureOptions,
+): Promise<Map<GroupKey, Spread["quantiles"]>> {
+  await run(selection.connection, sql.measured);
+  const summaries = await duckdbSummaries({ ...selection, hours: false });
+  const found = await spreads(summaries, await groupSummaries(summaries), q, { ...options, unit: "s" });
+  return new Map([...found].map(([bin, { quantiles }]) => [bin, quantiles]));
+}

@@ -1,0 +1,240 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { type Grain, sparing } from "../../facts/grain";
+import type { Selection } from "../../facts/select";
+import type { PowerSums } from "../../stats/powerSums";
+import { columnsOfResult } from "../../store/columns";
+import { rowsOf, run } from "../../store/query";
+import { statements } from "../../store/statements";
+import type { ClusterTotals } from "./clusterTotals";
+import type {
+  Cell,
+  GroupKey,
+  RatioKey,
+  RatioSquares,
+  RatioSummaries,
+  SquaresOfParts,
+  Summaries,
+  SumsOfClusters,
+  Thresholds,
+} from "./summaries";
+
+type Name =
+  | "values"
+  | "some_groups"
+  | "groups"
+  | "histogram"
+  | "near"
+  | "order_statistics"
+  | "thresholds"
+  | "sizes"
+  | "clusters"
+  | "squares"
+  | "means";
+const sql = statements<Name>(join(__dirname, "distribution.sql"));
+const ratioSql = statements<"power_sums" | "squares" | "totals">(join(__dirname, "ratios.sql"));
+
+/** Thresholds that one statement has room for. */
+const atOnce = 4;
+
+/**
+ * Sums up the view `measured` of a selection's connection, which is described in distribution.sql.
+ *
+ * @param signed true where values may lie below 0. Default false.
+ */
+export async function duckdbSummaries(selection: Selection, signed = false): Promise<Summaries> {
+  const { connection, clusterBy, hours, regrouped } = selection;
+  await run(connection, `set variable signed = ${signed}; ${sql.values}`);
+  const kept = new Set<string>();
+  let sized = false;
+
+  /** The rows of a statement at the grain that is set, put together from thresholds in fours. */
+  async function inFours<Row extends { g: GroupKey }>(
+    groups: readonly (Thresholds & { shares?: readonly number[] })[],
+    { tails, grain, statement }: { tails: number; grain: Grain | "own"; statement: string },
+  ): Promise<Row[]> {
+    const found = new Map<GroupKey, Row>();
+    const most = groups[0]?.thresholds.length ?? 0;
+    for (let from = 0; from < Math.max(1, most); from += atOnce) {
+      const thresholds = groups.map(({ g, mean, thresholds, shares = [] }) => ({
+        g,
+        mean,
+        t: thresholds.slice(from, from + atOnce),
+        p: shares.slice(from, from + atOnce),
+      }));
+      await run(connection, sql.thresholds, { thresholds: json(thresholds) });
+      const mids = tails === 0 ? atOnce : Math.max(0, Math.min(atOnce, most - tails - from));
+      await run(connection, `set variable mids = ${mids}; set variable grain = '${grain}'`);
+      if (!sized) await run(connection, sql.sizes);
+      sized = true;
+      for (const row of await rowsOf<Row>(connection, statement)) {
+        const one = found.get(row.g);
+        found.set(row.g, one === undefined ? row : withMore(one, row));
+      }
+    }
+    return [...found.values()];
+  }
+
+  return {
+    clusterBy,
+    hours,
+    async names(groups) {
+      // A full pass for the names costs as much as the counts; nearly always the first rows have them all.
+      const some = await rowsOf<Named>(connection, sql.some_groups);
+      return some.length >= groups ? some : rowsOf<Named>(connection, sql.groups);
+    },
+    async histogram() {
+      // By columns, which costs far less than rows of many types.
+      const cells = await columnsOfResult<keyof Cell>(connection, sql.histogram);
+      return Array.from({ length: cells.rows }, (_, row) => ({
+        g: cells.g[row] as string,
+        bucket: cells.bucket[row] as number | null,
+        cut: cells.cut[row] as boolean,
+        failed: cells.failed[row] as boolean,
+        n: cells.n[row] as number,
+        total: cells.total[row] as number,
+        squares: cells.squares[row] as number,
+      }));
+    },
+    async expect(expected) {
+      let [low, high, tail] = [Infinity, -Infinity, Infinity];
+      kept.clear();
+      for (const one of expected) {
+        for (const bucket of one.buckets) {
+          kept.add(`${one.g} ${bucket}`);
+          if (bucket >= one.tail) tail = Math.min(tail, edge(bucket, -1));
+          else [low, high] = [Math.min(low, edge(bucket, -1)), Math.max(high, edge(bucket, 1))];
+        }
+      }
+      const wanted = json(expected.map(({ g, buckets }) => ({ g, buckets })));
+      // As texts: a large double that is whole would be bound as a number of 64 bits.
+      const bounds = { low: String(low), high: String(high), tail: String(tail) };
+      await run(connection, sql.near, { wanted, ...bounds });
+    },
+    async orderStatistics(places) {
+      const near = places.every(({ g, bucket }) => kept.has(`${g} ${bucket}`));
+      const statement = near
+        ? sql.order_statistics.replace("from bucketed", "from near")
+        : sql.order_statistics;
+      const wanted = places.map(({ openPlaces, ...one }) => ({ ...one, open_places: openPlaces }));
+      const found = await columnsOfResult<"g" | "bucket" | "values" | "open_values">(connection, statement, {
+        wanted: json(wanted),
+        ...rangesOf(places.map(({ bucket }) => bucket)),
+      });
+      const list = (value: unknown) => (value as { items: readonly number[] } | null)?.items ?? [];
+      return Array.from({ length: found.rows }, (_, row) => ({
+        g: found.g[row] as string,
+        bucket: found.bucket[row] as number,
+        values: list(found.values[row]),
+        openValues: list(found.open_values[row]),
+      }));
+    },
+    clusterSums: (groups, tails) =>
+      inFours<SumsOfClusters>(groups, { tails, grain: "own", statement: sql.clusters }),
+    async sharedSquares(groups, tails) {
+      const every = sparing(
+        groups.reduce((sum, { n }) => sum + n, 0),
+        groups.length,
+      );
+      const squares = (grain: Grain, tails: number) =>
+        inFours<SquaresOfParts>(groups, { tails, grain, statement: sql.squares });
+      const hours = await squares("hour", tails);
+      // Of so few clusters a look at all values costs less than to find those that are near.
+      const parts = await regrouped("both", every, () => squares("both", 0));
+      for (const part of parts) {
+        part.residualSquares *= every;
+        part.belowSquares = part.belowSquares.map((one) => every * one);
+      }
+      return { hours, parts };
+    },
+    means: () => duckdbRatios(selection, sql.means),
+  };
+}
+
+type Named = Awaited<ReturnType<Summaries["names"]>>[number];
+
+/** Makes the view that the statements of ratios.sql read. */
+export async function ratioSums(connection: DuckDBConnection, source: string): Promise<void> {
+  await run(connection, `create or replace temp view ratio_sums as ${source}`);
+}
+
+/** A statement that has power sums in a shorter way, and the query of those ratios that it has not. */
+export interface ShortLaw {
+  statement: string;
+  rest: string;
+}
+
+/**
+ * Sums up ratios of a selection's connection.
+ *
+ * @param source a query for g, kind, and c and r of each cluster
+ */
+export function duckdbRatios(
+  { connection, regrouped }: Pick<Selection, "connection" | "regrouped">,
+  source: string,
+  law?: ShortLaw,
+): RatioSummaries {
+  const lawsBy = async (statement: string, whole: boolean) => {
+    const rows = await rowsOf<PowerSums & RatioKey>(connection, statement, { whole });
+    // A measure's own statement may give keys as numbers.
+    return rows.map((row) => ({ ...row, g: String(row.g) }));
+  };
+  return {
+    async laws(whole) {
+      await ratioSums(connection, law?.rest ?? source);
+      const laws = await lawsBy(ratioSql.power_sums, whole);
+      if (law === undefined) return laws;
+      laws.push(...(await lawsBy(law.statement, whole)));
+      await ratioSums(connection, source);
+      return laws;
+    },
+    async totals(keys) {
+      const wanted = JSON.stringify(keys.map(({ g, kind }) => `${g} ${kind}`));
+      return rowsOf<ClusterTotals & RatioKey>(connection, ratioSql.totals, { wanted });
+    },
+    async sharedSquares(every) {
+      const squares = () => rowsOf<RatioSquares>(connection, ratioSql.squares);
+      const hours = await regrouped("hour", 1, squares);
+      const parts = await regrouped("both", every, squares);
+      for (const part of parts) part.squares *= every;
+      return { hours, parts };
+    },
+  };
+}
+
+/** A row with the lists of another after its own: what there is for each threshold. */
+function withMore<Row extends object>(row: Row, more: Row): Row {
+  const lists = Object.entries(more).filter(([, value]) => Array.isArray(value));
+  return {
+    ...row,
+    ...Object.fromEntries(lists.map(([name, list]) => [name, [...(row[name as keyof Row] as []), ...list]])),
+  };
+}
+
+/** The values of some buckets as two ranges, parted where the buckets lie furthest apart. As texts, like `expect`'s. */
+function rangesOf(buckets: readonly number[]): Record<"low" | "high" | "from" | "to", string> {
+  const sorted = [...new Set(buckets)].sort((a, b) => a - b);
+  let cut = 0;
+  for (let at = 1; at < sorted.length - 1; at++)
+    if (sorted[at + 1] - sorted[at] > sorted[cut + 1] - sorted[cut]) cut = at;
+  const next = Math.min(cut + 1, sorted.length - 1);
+  return {
+    low: String(edge(sorted[0], -1)),
+    high: String(edge(sorted[cut], 1)),
+    from: String(edge(sorted[next], -1)),
+    to: String(edge(sorted[sorted.length - 1], 1)),
+  };
+}
+
+/** A value beyond a bucket on one side: by a bucket more, since edges are rounded, and by some digits of large values. */
+function edge(bucket: number, side: -1 | 1): number {
+  const value = valueAt(bucket + side);
+  return Number.isFinite(value) ? value + side * 1e-9 * Math.abs(value) : value;
+}
+
+/** The value in the middle of a bucket of distribution.sql. */
+const valueAt = (bucket: number) => Math.sign(bucket) * (bucket / 200) ** 4;
+
+/** JSON for the engine, which reads infinities as texts. */
+const json = (value: unknown) =>
+  JSON.stringify(value, (_, one) => (one === Infinity || one === -Infinity ? String(one) : one));

@@ -1,0 +1,301 @@
+/** What is waited for, or how fast: a number of each call, of which `latency` tells quantiles and the mean. */
+export const waits = {
+  duration: {
+    /** The fact that has it, and the one that says it was cut off and would have been longer. */
+    fact: "wait",
+    cut: "wait_cut",
+    unit: "s",
+    better: "lower",
+    names: ["duration"],
+    what: "duration",
+  },
+  time_to_first_token: {
+    fact: "first_wait",
+    cut: "first_wait_cut",
+    unit: "s",
+    better: "lower",
+    names: ["time_to_first_token", "ttft"],
+    what: "time to first token",
+  },
+  time_per_output_token: {
+    fact: "token_wait",
+    cut: "false",
+    unit: "s",
+    better: "lower",
+    names: ["time_per_output_token", "tpot"],
+    what: "time per output token",
+  },
+  output_tokens_per_second: {
+    fact: "token_speed",
+    cut: "false",
+    unit: "tokens/s",
+    better: "higher",
+    names: ["output_tokens_per_second", "tps"],
+    what: "number of output tokens with a duration",
+  },
+} as const;
+
+/** What `latency` can measure. */
+export type LatencyMetric = keyof typeof waits;
+
+/** The units that a ratio is over. A task, conversation or user counts with all its calls; only "answers" leaves out judges. */
+export type Over = "answers" | "calls" | "tasks" | "conversations" | "users";
+
+/** A sum over units, over another: units of which the numerator is empty do not count. */
+export interface RatioReading {
+  /** The table that states it; "ratio" for a metric that no table has as a column of its own. */
+  measure: "cost" | "reliability" | "ratio";
+  over: Over;
+  /** SQL over the facts of a unit: columns of the view `facts`, or of `task_facts`. */
+  numerator: string;
+  /** Default 1: the units whose numerator is known. */
+  denominator?: string;
+}
+
+/** How a metric is read from the log. */
+export type Reading =
+  | { measure: "latency"; metric: LatencyMetric; quantile: number | "mean" }
+  | RatioReading
+  | { measure: "consistency"; column: string; k?: number; score?: string }
+  | { measure: "quality"; score: string }
+  | { measure: "contextLength"; floor: number };
+
+/** One number that production can be judged by. */
+export interface Metric {
+  /** The name in full: "time_to_first_token_p95", "cost_per_resolved", "score:helpful", ... */
+  name: string;
+  /** What a person reads: "p95 time to first token". */
+  label: string;
+  /** "s", "USD/task", "1" for a share, ...; empty where it has none. */
+  unit: string;
+  better: "higher" | "lower";
+  source: Reading;
+  /** What is said of a model that is clearly lower than another by it, and clearly higher. */
+  words: readonly [lower: string, higher: string];
+  /** What the log must have for it: SQL over the facts of a call. Default: nothing. */
+  needs?: string;
+  /** Where it is offered unasked: among the metrics of a log, in `compare`, in `plan`. */
+  offered: readonly ("list" | "compare" | "plan")[];
+}
+
+/** A name of which others are made: "score:NAME". */
+export interface MetricFamily {
+  family: "score" | "consistency" | "effective_context";
+  /** How its names are written, and an example. */
+  name: string;
+  about: string;
+}
+
+const withOutcome = "place > 0 and task_id in (select task_id from tasks where resolved is not null)";
+const withResolved = "cost is not null and task_id in (select task_id from tasks where resolved)";
+const cheaper = ["cheaper", "dearer"] as const;
+
+/** A quantile or the mean of a wait. */
+export const waitMetric = (
+  metric: LatencyMetric,
+  quantile: number | "mean",
+  part: string,
+  offered: Metric["offered"] = [],
+): Metric => {
+  const { unit, better, fact } = waits[metric];
+  return {
+    name: `${metric}_${part}`,
+    label: `${part} ${metric.replaceAll("_", " ")}`,
+    unit,
+    better,
+    source: { measure: "latency", metric, quantile },
+    words: better === "lower" ? ["faster", "slower"] : ["slower", "faster"],
+    needs: `${fact} is not null`,
+    offered,
+  };
+};
+
+/**
+ * Every metric, in the order in which people ask: waiting, money, quality, failures, consistency. This is their only
+ * table: `metric`, profiles, `compare`, `choose`, `plan`, `route`, the page and docs/profiles.md read it.
+ */
+export const metrics: (Metric | MetricFamily)[] = [
+  waitMetric("duration", 0.5, "p50", ["list", "compare"]),
+  waitMetric("duration", 0.95, "p95", ["list", "compare", "plan"]),
+  waitMetric("duration", 0.99, "p99", ["list", "compare"]),
+  waitMetric("time_to_first_token", 0.5, "p50", ["list", "compare"]),
+  waitMetric("time_to_first_token", 0.95, "p95", ["list", "compare"]),
+  waitMetric("output_tokens_per_second", 0.5, "p50", ["list"]),
+  {
+    name: "output_tokens",
+    label: "output tokens per call",
+    unit: "tokens/call",
+    better: "lower",
+    source: { measure: "ratio", over: "answers", numerator: "case when went_well then output_tokens end" },
+    words: ["shorter answers", "longer answers"],
+    needs: "output_tokens is not null",
+    offered: ["compare"],
+  },
+  {
+    name: "cost_per_call",
+    label: "cost per call",
+    unit: "USD/call",
+    better: "lower",
+    source: { measure: "cost", over: "calls", numerator: "spent" },
+    words: cheaper,
+    needs: "cost is not null",
+    offered: ["list", "compare"],
+  },
+  {
+    name: "cost_per_task",
+    label: "cost per task",
+    unit: "USD/task",
+    better: "lower",
+    source: { measure: "cost", over: "tasks", numerator: "cost" },
+    words: cheaper,
+    needs: "cost is not null and task_id is not null",
+    offered: ["list", "compare", "plan"],
+  },
+  {
+    name: "cost_per_resolved",
+    label: "cost per resolved task",
+    unit: "USD/resolved task",
+    better: "lower",
+    source: {
+      measure: "cost",
+      over: "tasks",
+      numerator: "case when resolved is not null then cost end",
+      denominator: "resolved",
+    },
+    words: cheaper,
+    needs: withResolved,
+    offered: ["list", "compare"],
+  },
+  {
+    name: "cost_per_conversation",
+    label: "cost per conversation",
+    unit: "USD/conversation",
+    better: "lower",
+    source: { measure: "cost", over: "conversations", numerator: "cost" },
+    words: cheaper,
+    needs: "cost is not null and conversation_id is not null",
+    offered: ["list"],
+  },
+  {
+    name: "cost_per_user",
+    label: "cost per user",
+    unit: "USD/user",
+    better: "lower",
+    source: { measure: "cost", over: "users", numerator: "cost" },
+    words: cheaper,
+    offered: [],
+  },
+  {
+    name: "attempts_per_task",
+    label: "attempts per task",
+    unit: "calls/task",
+    better: "lower",
+    source: { measure: "cost", over: "tasks", numerator: "attempts" },
+    words: ["fewer attempts", "more attempts"],
+    needs: "place > 0",
+    offered: ["compare"],
+  },
+  {
+    name: "resolve_rate",
+    label: "resolve rate",
+    unit: "1",
+    better: "higher",
+    source: { measure: "cost", over: "tasks", numerator: "resolved" },
+    words: ["resolves less", "resolves more"],
+    needs: withOutcome,
+    offered: ["list", "compare", "plan"],
+  },
+  {
+    family: "score",
+    name: "score:NAME",
+    about: "the mean of a score, `hallucination` for short of that one",
+  },
+  {
+    name: "error_rate",
+    label: "error rate",
+    unit: "1",
+    better: "lower",
+    source: { measure: "reliability", over: "answers", numerator: "status not in ('ok', 'cancelled')" },
+    words: ["fewer errors", "more errors"],
+    needs: "status is not null",
+    offered: ["list", "compare", "plan"],
+  },
+  {
+    name: "timeout_rate",
+    label: "timeout rate",
+    unit: "1",
+    better: "lower",
+    source: { measure: "reliability", over: "answers", numerator: "status = 'timeout'" },
+    words: ["fewer timeouts", "more timeouts"],
+    needs: "status is not null",
+    offered: ["list"],
+  },
+  {
+    name: "rate_limited_rate",
+    label: "rate-limited rate",
+    unit: "1",
+    better: "lower",
+    source: { measure: "reliability", over: "answers", numerator: "status = 'rate_limited'" },
+    words: ["less often limited", "more often limited"],
+    needs: "status is not null",
+    offered: [],
+  },
+  {
+    name: "cancelled_rate",
+    label: "cancelled rate",
+    unit: "1",
+    better: "lower",
+    source: { measure: "reliability", over: "answers", numerator: "status = 'cancelled'" },
+    words: ["less often cancelled", "more often cancelled"],
+    needs: "status is not null",
+    offered: [],
+  },
+  {
+    name: "retry_rate",
+    label: "retry rate",
+    unit: "1",
+    better: "lower",
+    source: { measure: "reliability", over: "answers", numerator: "coalesce(attempt, 1) > 1" },
+    words: ["fewer retries", "more retries"],
+    needs: "attempt is not null",
+    offered: [],
+  },
+  {
+    name: "fallback_rate",
+    label: "fallback rate",
+    unit: "1",
+    better: "lower",
+    source: { measure: "reliability", over: "answers", numerator: "fallback_from is not null" },
+    words: ["fewer fallbacks", "more fallbacks"],
+    needs: "attempt is not null or fallback_from is not null",
+    offered: [],
+  },
+  {
+    family: "consistency",
+    name: "consistency:NAME",
+    about:
+      "what repeats of a prompt share: `same_output`, `json_valid`, `worst`, `low_quantile`, `pass_hat_4`, with `:SCORE` where there are several scores (`consistency:pass_hat_4:schema_valid`: all of four outputs fit their schema)",
+  },
+  {
+    family: "effective_context",
+    name: "effective_context",
+    about:
+      "the longest input whose answers hold a floor of the score, `effective_context:0.7`; 0.5 unless named",
+  },
+];
+
+/** The metrics that have a name of their own; a family has one for each score, or part. */
+export const namedMetrics = (): Metric[] => metrics.filter((one): one is Metric => !("family" in one));
+
+/** The metrics that are offered unasked in a place. */
+export const offeredMetrics = (where: Metric["offered"][number]): Metric[] =>
+  namedMetrics().filter(({ offered }) => offered.includes(where));
+
+/** A metric read as a ratio of sums over units. */
+export type RatioMetric = Metric & { source: RatioReading };
+
+export const isRatio = (one: Metric): one is RatioMetric => "over" in one.source;
+
+/** The ratios that a table has as its columns. */
+export const ratiosIn = (measure: RatioReading["measure"]): RatioMetric[] =>
+  namedMetrics().filter((one): one is RatioMetric => isRatio(one) && one.source.measure === measure);

@@ -1,0 +1,73 @@
+import { sparing } from "../facts/grain";
+import { groupsOf, type SelectOptions, select } from "../facts/select";
+import { taskFacts } from "../facts/tasks";
+import type { Estimate } from "../stats/estimate";
+import type { Store } from "../store/open";
+import { rowsOf } from "../store/query";
+import { ratiosOf } from "./estimate/ratios";
+import { metricSums } from "./metricSums";
+import type { Over, RatioMetric } from "./metrics";
+import type { MeasureOptions } from "./options";
+import type { Row, Table } from "./table";
+
+/** The calls that are selected for units of a kind, and the relation that has a row a unit. */
+const units: Record<
+  "answers" | "calls" | "tasks",
+  { population: SelectOptions["population"]; from: string }
+> = {
+  answers: { population: "answers", from: "selected" },
+  calls: { population: "tasks", from: "(from selected where chosen)" },
+  tasks: { population: "tasks", from: "(from task_facts where chosen)" },
+};
+
+/**
+ * Ratios of sums over units, by their definitions alone.
+ *
+ * @param metrics all over the same units: answering calls, calls or tasks
+ * @returns a table with a row for each group of `by` and a column for each metric; n counts units
+ */
+export async function ratioTable(
+  store: Store,
+  metrics: readonly RatioMetric[],
+  over: Over,
+  options: MeasureOptions,
+): Promise<Table> {
+  if (!(over in units))
+    throw new RangeError(`a ratio requires units of ${Object.keys(units).join(", ")}, got "${over}"`);
+  const { population, from } = units[over as keyof typeof units];
+  const selection = await select(store, { ...options, population, hours: over === "answers" });
+  try {
+    const { connection, by, clusterBy } = selection;
+    if (over === "tasks") await taskFacts(selection);
+    const counts = metrics.map(({ source }, at) => `count(${source.numerator})::double as n${at}`);
+    const counted = new Map(
+      (
+        await rowsOf<Record<string, number>>(
+          connection,
+          `select g, ${counts.join(", ")} from ${from} group by g`,
+        )
+      ).map((row) => [String(row.g), row]),
+    );
+    const cluster = over === "tasks" ? "cluster" : "hash(cluster)";
+    const units = [...counted.values()].reduce(
+      (sum, row) => sum + Math.max(...metrics.map((_, at) => row[`n${at}`])),
+      0,
+    );
+    const ratios = await ratiosOf(selection, metricSums(metrics, from, cluster), {
+      ...options,
+      hours: selection.hours,
+      every: sparing(units, counted.size),
+      clusterBy,
+    });
+    const rows = (await groupsOf(selection)).map(({ g, by: own }): Row => {
+      const cells = metrics.map(({ name, unit, source }, at): [string, Estimate] => {
+        const about = { n: counted.get(g)?.[`n${at}`] ?? 0, unit, counted: source.over };
+        return [name, unit === "1" ? ratios.rate(g, name, about) : ratios.ratio(g, name, about)];
+      });
+      return { ...(by.length === 0 ? {} : (own as Row)), ...Object.fromEntries(cells) };
+    });
+    return { measure: "ratios", by, rows, notes: selection.notes };
+  } finally {
+    selection.close();
+  }
+}

@@ -1,0 +1,231 @@
+import { choose } from "../../../src/decide/choose/choose";
+import { type CompareOptions, compare } from "../../../src/decide/compare/compare";
+import { plan } from "../../../src/decide/plan/plan";
+import { route } from "../../../src/decide/route/route";
+import { cost } from "../../../src/measures/cost/cost";
+import { costPairs } from "../../../src/measures/cost/costPairs";
+import { type LatencyMetric, latency } from "../../../src/measures/latency/latency";
+import { metric } from "../../../src/measures/metric";
+import { metricTable } from "../../../src/measures/metricTable";
+import type { MeasureOptions } from "../../../src/measures/options";
+import { quality } from "../../../src/measures/quality/quality";
+import { reliability } from "../../../src/measures/service/reliability";
+import { isEstimate, type Row, type Table } from "../../../src/measures/table";
+import type { Store } from "../../../src/store/open";
+import { keyOf } from "../reference";
+import { type Parts, type Said, Saying } from "./said";
+
+/** What is asked of every measure alike. */
+export interface Asked extends MeasureOptions {
+  by: string[];
+}
+
+export const families = {
+  waits: [
+    "duration_mean",
+    "duration_p50",
+    "duration_p95",
+    "time_to_first_token_p50",
+    "time_per_output_token_p50",
+    "output_tokens_per_second_p50",
+  ],
+  costs: ["cost_per_call", "cost_per_task", "cost_per_resolved", "attempts_per_task", "resolve_rate"],
+  failures: ["error_rate", "timeout_rate", "rate_limited_rate", "retry_rate", "fallback_rate"],
+  scores: ["score:good", "score:grade"],
+} as const;
+
+/** Both predicates, as one. */
+export const both = (...predicates: (string | undefined)[]): string | undefined =>
+  predicates.flatMap((one) => (one === undefined ? [] : [`(${one})`])).join(" and ") || undefined;
+
+/** Nothing where a cluster is asked for that no call has, or a score that nobody gave: no number is said then. */
+export async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    const nobody =
+      /cluster .+ requires|requires the name of a score|requires a score of|requires logs that tell/;
+    if (error instanceof RangeError && nobody.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+/** The estimates that stand in columns of a table under a metric's name. */
+function columns(measure: string, table: Table | undefined, names: readonly string[], by: string[]): Saying {
+  const said = new Saying(measure);
+  for (const row of table?.rows ?? [])
+    for (const name of names) {
+      const cell = row[name];
+      if (isEstimate(cell)) said.say(keyOf(by, row), name, cell);
+    }
+  return said;
+}
+
+/** Asks metricTable. */
+export async function tableSays(
+  store: Store,
+  names: readonly string[],
+  asked: Asked,
+): Promise<Saying | undefined> {
+  const table = await orNothing(metricTable(store, names, asked));
+  return table === undefined ? undefined : columns("metricTable", table, names, asked.by);
+}
+
+/** Asks the measure that a table of metrics takes each metric from. */
+export async function measuresSay(
+  store: Store,
+  family: keyof typeof families,
+  asked: Asked,
+): Promise<Saying> {
+  const names = families[family];
+  if (family === "costs") return columns("cost", await orNothing(cost(store, asked)), names, asked.by);
+  if (family === "failures")
+    return columns("reliability", await orNothing(reliability(store, asked)), names, asked.by);
+  if (family === "scores") {
+    const said = new Saying("quality");
+    for (const name of names) {
+      const score = name.replace("score:", "");
+      const table = await orNothing(quality(store, { ...asked, score }));
+      for (const row of table?.rows ?? []) {
+        const powered = row.prediction_powered;
+        const known = powered !== undefined && Number.isFinite(powered.value);
+        said.say(keyOf(asked.by, row), name, known ? powered : row.mean);
+      }
+    }
+    return said;
+  }
+  const said = new Saying("latency");
+  const wanted = names.map((name) => ({ name, source: metric(name).source as LatencySource }));
+  for (const of of new Set(wanted.map(({ source }) => source.metric))) {
+    const table = await orNothing(latency(store, { ...asked, metric: of, q: [0.5, 0.95] }));
+    for (const row of table?.rows ?? [])
+      for (const { name, source } of wanted) {
+        if (source.metric !== of) continue;
+        const found = source.quantile === "mean" ? row.mean : row.quantiles[String(source.quantile)];
+        said.say(keyOf(asked.by, row), name, found);
+      }
+  }
+  return said;
+}
+type LatencySource = { metric: LatencyMetric; quantile: number | "mean" };
+
+/** Two sides, and what metricTable is asked to have each of them. */
+export interface Sides {
+  options: Pick<CompareOptions, "a" | "b" | "switch">;
+  a: string;
+  b: string;
+}
+
+/** What compare says of its two sides, and where its difference or ratio is not that of its own two numbers. */
+export async function compareSays(
+  store: Store,
+  names: readonly string[],
+  { options }: Sides,
+  asked: Asked,
+): Promise<{ a: Saying; b: Saying; calls: [number, number]; own: string[] } | undefined> {
+  const { by, where, cluster, timezone, level, seed } = asked;
+  const found = await orNothing(
+    compare(store, { ...options, by, where, cluster, timezone, level, seed, metrics: names }),
+  );
+  if (found === undefined) return undefined;
+  const [a, b] = [new Saying("compare, side a"), new Saying("compare, side b")];
+  const own: string[] = [];
+  for (const row of found.rows) {
+    const group = keyOf(by, row);
+    a.say(group, row.metric, row.a);
+    b.say(group, row.metric, row.b);
+    const [x, y] = [row.a.value, row.b.value];
+    const size = Math.max(Math.abs(x), Math.abs(y));
+    const near = (p: number, q: number, scale: number) =>
+      Object.is(p, q) || Math.abs(p - q) <= 1e-9 * scale || !Number.isFinite(q);
+    const told = `${row.metric} of ${group}: compare has a ${x} and b ${y}`;
+    if (!near(row.difference.value, y - x, size))
+      own.push(`${told}, and the difference ${row.difference.value}`);
+    // A ratio is taken on the log scale, and says why there is none otherwise.
+    if (x > 0 && y > 0 && !near(row.ratio.value, y / x, Math.abs(y / x)))
+      own.push(`${told}, and the ratio ${row.ratio.value}`);
+  }
+  return { a, b, calls: [found.a.calls, found.b.calls], own };
+}
+
+/** The criteria of a choice, and the calls that it says it rests on. */
+export async function chooseSays(
+  store: Store,
+  names: readonly string[],
+  asked: Asked,
+): Promise<{ criteria: Saying; calls: number | undefined }> {
+  const criteria = names.map((name) => {
+    const higher = metric(name).better === "higher";
+    return {
+      ...{ metric: name, weight: 1 / names.length, optional: true },
+      ...{ good: higher ? 1 : 0, bad: higher ? 0 : 1 },
+    };
+  });
+  const found = await orNothing(choose(store, { ...asked, draws: 99, profile: { name: "agree", criteria } }));
+  const said = new Saying("choose");
+  for (const row of found?.rows ?? [])
+    for (const name of names) said.say(keyOf(asked.by, row as Row), name, row.criteria[name] ?? {});
+  return { criteria: said, calls: found?.traffic.calls };
+}
+
+/** What plan takes for the numbers as they are now. */
+export async function planSays(
+  store: Store,
+  names: readonly string[],
+  asked: Asked,
+): Promise<Saying | undefined> {
+  const found = await orNothing(plan(store, { ...asked, metrics: names }));
+  if (found === undefined) return undefined;
+  const said = new Saying("plan");
+  for (const row of found.rows) said.say(keyOf(asked.by, row), row.metric, row.now);
+  return said;
+}
+
+/** What route says of each model's own tasks, and the tasks of the whole; its types of request are kept apart by `by`. */
+export async function routeSays(
+  store: Store,
+  asked: Asked,
+): Promise<{ said: Saying; tasks: number; flagship: Parts } | undefined> {
+  const by = [...asked.by, "model"];
+  const found = await orNothing(route(store, asked));
+  if (found === undefined) return undefined;
+  const said = new Saying("route");
+  for (const row of found.candidates) {
+    // A model of no name is called "not given" there.
+    const group = keyOf(by, { ...row, model: row.model === "not given" ? null : row.model });
+    said.say(group, "tasks", { n: row.tasks });
+    said.say(group, "resolve_rate", { value: row.resolve_rate.value });
+    // Means are told from 30 tasks on.
+    if (Number.isFinite(row.cost_per_task.value))
+      said.say(group, "cost_per_task", { value: row.cost_per_task.value });
+  }
+  return { said, tasks: found.total.tasks, flagship: found.total.cost_flagship };
+}
+
+/** The cost per resolved task of every model that is set against another, and where a ratio is not that of its two. */
+export async function pairsSay(store: Store, asked: Asked): Promise<{ said: Saying; ratios: string[] }> {
+  const [pairs, costs] = [await orNothing(costPairs(store, asked)), await measuresSay(store, "costs", asked)];
+  const said = new Saying("costPairs");
+  const ratios: string[] = [];
+  for (const row of pairs?.rows ?? []) {
+    const group = (model: string) => keyOf(asked.by, { ...row, model: model === "not given" ? null : model });
+    const [model, against] = [group(row.model), group(row.against)];
+    said.say(model, "cost_per_resolved", row.from);
+    said.say(against, "cost_per_resolved", row.to);
+    for (const name of ["cost_per_call", "cost_per_resolved", "resolve_rate"] as const) {
+      const [x, y] = [costs.get(model, name)?.value, costs.get(against, name)?.value];
+      const [own, wanted] = [row[name].value, (y ?? Number.NaN) / (x ?? Number.NaN)];
+      if (Number.isFinite(wanted) && !(Math.abs(own - wanted) <= 1e-9 * wanted))
+        ratios.push(`${name} of ${against} over ${model}: costPairs says ${own}; cost says ${wanted}`);
+    }
+  }
+  return { said, ratios };
+}
+
+/** Of what one measure says, the metrics and groups that another says as well. */
+export function only(said: Said, keep: (group: string, metric: string) => boolean): Saying {
+  const kept = new Saying(said.measure);
+  for (const [group, own] of said.groups)
+    for (const [name, parts] of own) if (keep(group, name)) kept.say(group, name, parts);
+  return kept;
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import type { Estimate } from "../../../src/stats/estimate";
+import { isNear } from "../../same";
+
+/** What a measure says of one quantity, as far as it says it. */
+export type Parts = Partial<Pick<Estimate, "value" | "low" | "high" | "n">>;
+
+/** What one measure says: by group, then by metric. A group that it does not know is one of which it counts none. */
+export interface Said {
+  /** The call that a reader would make: "metricTable", "compare, side a". */
+  measure: string;
+  groups: Map<string, Map<string, Parts>>;
+}
+
+/** A measure's numbers, to be filled in. */
+export class Saying implements Said {
+  groups = new Map<string, Map<string, Parts>>();
+  constructor(readonly measure: string) {}
+
+  /** Says a number of a group; what is not there is not said. */
+  say(group: string, metric: string, parts: Parts | undefined): void {
+    if (parts === undefined) return;
+    const own = this.groups.get(group) ?? new Map<string, Parts>();
+    own.set(metric, parts);
+    this.groups.set(group, own);
+  }
+
+  get(group: string, metric: string): Parts | undefined {
+    return this.groups.get(group)?.get(metric);
+  }
+}
+
+const order = ["n", "value", "low", "high"] as const;
+
+/**
+ * Where two measures do not say the same: a sentence for each number.
+ *
+ * @param parts of what both say; an estimate made with another method agrees in value and n only
+ */
+export function disagreements(one: Said, other: Said, parts: readonly (keyof Parts)[] = order): string[] {
+  const found: string[] = [];
+  const metrics = new Set<string>();
+  for (const { groups } of [one, other])
+    for (const own of groups.values()) for (const metric of own.keys()) metrics.add(metric);
+  for (const group of new Set([...one.groups.keys(), ...other.groups.keys()]))
+    for (const metric of metrics) {
+      const [a, b] = [one, other].map(({ groups }) => groups.get(group)?.get(metric) ?? { n: 0 });
+      // Of nothing there is no number to agree on.
+      const asked = a.n === 0 && b.n === 0 ? [] : order.filter((part) => parts.includes(part));
+      const wrong = asked.filter((part) => {
+        const [x, y] = [a[part], b[part]];
+        return x !== undefined && y !== undefined && !isNear(x, y, 1e-9, 1e-12);
+      });
+      if (wrong.length === 0) continue;
+      const said = (of: Parts) => wrong.map((part) => `${part} ${of[part]}`).join(", ");
+      found.push(`${metric} of ${group}: ${one.measure} says ${said(a)}; ${other.measure} says ${said(b)}`);
+    }
+  return found;
+}
+
+/** Fails, and says which measures disagree on which metrics and groups, and on what log. */
+export function disagree(found: readonly string[], asked: unknown, log: string): never {
+  const rest = found.length > 8 ? `\n  and ${found.length - 8} more` : "";
+  assert.fail(
+    `measures disagree, asked for ${JSON.stringify(asked)}:\n  ${found.slice(0, 8).join("\n  ")}${rest}\n${log}`,
+  );
+}
