@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { generateDemo } from "../demo/generate";
 import { progress } from "../notebook/progress";
+import { grouped } from "../stats/text";
 import { whole } from "./measureOptions";
 import { print } from "./output";
 
@@ -42,9 +43,7 @@ export function addDemo(program: Command): void {
       });
       shown.end();
       print(json === true, made, () =>
-        [`${made.calls.toLocaleString("en")} calls in ${made.seconds.toFixed(1)} s`, ...made.files].join(
-          "\n",
-        ),
+        [`${grouped(made.calls)} calls in ${made.seconds.toFixed(1)} s`, ...made.files].join("\n"),
       );
     });
 }

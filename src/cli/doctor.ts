@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { oneLine } from "../charts/text";
 import { type Diagnosis, doctor } from "../measures/doctor";
+import { grouped } from "../stats/text";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
@@ -23,7 +24,7 @@ export function addDoctor(program: Command): void {
 }
 
 function promptsText({ prompts: { prompts, repeated, repeatedCalls, templates } }: Diagnosis): string {
-  const n = (count: number) => count.toLocaleString("en");
+  const n = (count: number) => grouped(count);
   if (prompts === 0) return "no call tells its prompt, so repeats cannot be told";
   const of = templates === 0 ? "" : `, of ${n(templates)} templates`;
   return `${n(prompts)} prompts${of}; ${n(repeated)} asked more than once, in ${n(repeatedCalls)} calls`;
@@ -34,7 +35,7 @@ function told(found: Diagnosis): string {
   const list = (title: string, lines: string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((one) => `  ${oneLine(one)}`)];
   return [
-    `${found.calls.toLocaleString("en")} calls, ${found.tasks.toLocaleString("en")} tasks, ${found.scores.toLocaleString("en")} scores`,
+    `${grouped(found.calls)} calls, ${grouped(found.tasks)} tasks, ${grouped(found.scores)} scores`,
     found.from === null ? "no call has a time" : `from ${found.from} to ${found.to}`,
     `models: ${found.models.slice(0, 20).map(oneLine).join(", ") || "none"}${found.models.length > 20 ? `, and ${found.models.length - 20} more` : ""}`,
     promptsText(found),

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { importLabels } from "../evalset/importLabels";
+import { grouped } from "../stats/text";
 import { addBuild } from "./evalsetBuild";
 import { addCompare } from "./evalsetCompare";
 import { addCheck, addReview } from "./evalsetReview";
@@ -37,9 +38,7 @@ function addImport(evalset: Command): void {
           [came.outputs, "answers"],
           [came.replaced, "replaced"],
         ] as const;
-        const some = told
-          .filter(([count]) => count > 0)
-          .map(([count, name]) => `${count.toLocaleString("en")} ${name}`);
+        const some = told.filter(([count]) => count > 0).map(([count, name]) => `${grouped(count)} ${name}`);
         if (some.length === 0)
           return `${files.join(", ")}: nothing is labelled; fill in "value" with 1, 0 or u, and "rater_id", and import it again`;
         return `${some.join(", ")} in ${flags.db}`;

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { build } from "../evalset/build";
 import { expectedWidths } from "../evalset/expectedWidths";
 import { writeManifest } from "../evalset/manifest";
+import { grouped } from "../stats/text";
 import { number, whole } from "./measureOptions";
 import { print, say, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -63,7 +64,7 @@ export function addBuild(evalset: Command): void {
       },
       () =>
         [
-          `${items.length} examples in ${flags.out}, of ${manifest.requests.toLocaleString("en")} requests in ${strata.length} strata`,
+          `${items.length} examples in ${flags.out}, of ${grouped(manifest.requests)} requests in ${strata.length} strata`,
           ...(kinds.length > 0 ? [`edge cases: ${kinds.join(", ")}`] : []),
           ...notes,
           `Fill in "expected", "format", "sources" and "checks"; how it was drawn is in ${written}.`,

@@ -4,6 +4,7 @@ import { check } from "../evalset/check";
 import { type Item, readSet } from "../evalset/item";
 import { type Output, readOutputs, storedOutputs } from "../evalset/outputs";
 import { review } from "../evalset/review";
+import { grouped } from "../stats/text";
 import { number, whole } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withStore } from "./withStore";
@@ -47,7 +48,7 @@ export function addCheck(evalset: Command): void {
       print(
         flags.json === true,
         table,
-        () => `${tableText(table)}\n${scores.length.toLocaleString("en")} scores written to ${flags.out}`,
+        () => `${tableText(table)}\n${grouped(scores.length)} scores written to ${flags.out}`,
       );
     });
 }
@@ -85,7 +86,7 @@ export function addReview(evalset: Command): void {
       writeFileSync(flags.out, sheet.html);
       print(flags.json === true, { html: flags.out, csv, items: sheet.rows.length }, () =>
         [
-          `${sheet.rows.length.toLocaleString("en")} answers in ${flags.out} and ${csv}`,
+          `${grouped(sheet.rows.length)} answers in ${flags.out} and ${csv}`,
           `Each is judged by: ${sheet.question}`,
           "The sheet holds prompts and answers: pass it to reviewers alone.",
         ].join("\n"),

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { type IngestedFile, type IngestResult, ingest } from "../logs/ingest";
 import { progress } from "../notebook/progress";
+import { grouped } from "../stats/text";
 import { failed } from "./failure";
 import { print } from "./output";
 import { withOwnStore } from "./ownStore";
@@ -52,7 +53,7 @@ function lines(files: IngestedFile[]): string[] {
     else if (!alike.get(whatOf(file))?.push(file)) alike.set(whatOf(file), [file]);
   }
   const summed = [...alike].map(([what, some]) => {
-    const path = `${some.length.toLocaleString("en")} files`;
+    const path = `${grouped(some.length)} files`;
     return `${path}: ${[what, ...countsOf(sumOf(some))].join(", ")}`;
   });
   return [...own, ...summed];
@@ -79,7 +80,7 @@ function countsOf(file: IngestedFile): string[] {
   ] as const;
   return counts
     .filter(([count]) => count > 0)
-    .map(([count, name]) => `${count.toLocaleString("en")} ${count === 1 ? name.replace(/s$/, "") : name}`);
+    .map(([count, name]) => `${grouped(count)} ${count === 1 ? name.replace(/s$/, "") : name}`);
 }
 
 function line(file: IngestedFile): string {
@@ -89,7 +90,7 @@ function line(file: IngestedFile): string {
 
 function total(files: IngestedFile[]): string {
   const calls = files.reduce((sum, file) => sum + file.calls, 0);
-  return `${calls.toLocaleString("en")} calls of ${files.length} ${files.length === 1 ? "file" : "files"}`;
+  return `${grouped(calls)} calls of ${files.length} ${files.length === 1 ? "file" : "files"}`;
 }
 
 /** Nothing that came in leaves no store where there was none. */
@@ -99,5 +100,5 @@ const into = (db: string): string =>
 function twice({ toldTwice }: IngestResult): string {
   return toldTwice === 0
     ? ""
-    : `; ${toldTwice.toLocaleString("en")} of them ran around another that tells the same request, and are left out`;
+    : `; ${grouped(toldTwice)} of them ran around another that tells the same request, and are left out`;
 }

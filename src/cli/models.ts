@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type ModelNameUse, modelNames } from "../logs/models/modelNames";
+import { grouped } from "../stats/text";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
@@ -40,8 +41,7 @@ function told(models: ModelNameUse[]): string {
     "without cost": unpriced,
   }));
   const rest = used.length - shown.length;
-  const more =
-    rest > 0 ? [`and ${rest.toLocaleString("en")} more spellings, of benchmarks alone (--json has all)`] : [];
+  const more = rest > 0 ? [`and ${grouped(rest)} more spellings, of benchmarks alone (--json has all)`] : [];
   const unknown = models.filter(({ by, calls }) => by === null && calls > 0).length;
   const tell =
     unknown > 0

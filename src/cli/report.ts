@@ -10,6 +10,7 @@ import { type Report, type ReportOptions, reportOf } from "../page/report";
 import { readEarlier } from "../page/reportChanges";
 import { reportMarkdown } from "../page/reportMarkdown";
 import { tableCsv } from "../page/tableCsv";
+import { grouped } from "../stats/text";
 import { open } from "../store/open";
 import { failed } from "./failure";
 import { number, whole } from "./measureOptions";
@@ -119,7 +120,7 @@ async function demoStore(): Promise<string> {
     const result = await ingest(store, join(root, "data", "demo"), { text: "keep" });
     for (const one of result.files)
       if (one.status === "failed") throw new Error(`${one.path}: ${one.reason}`);
-    say(`demo: ${result.calls.toLocaleString("en")} calls of ${result.files.length} files`);
+    say(`demo: ${grouped(result.calls)} calls of ${result.files.length} files`);
   } finally {
     store.close();
   }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { grouped } from "../stats/text";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
 import { type Candidate, type Drawn, draw } from "./draw";
@@ -152,7 +153,7 @@ const rule = [
 
 function notesOf(manifest: Manifest, withoutPrompt: number): string[] {
   const { items, size, requests, effective_items, masked, near_duplicates } = manifest;
-  const count = (n: number) => n.toLocaleString("en");
+  const count = (n: number) => grouped(n);
   const notes: string[] = [];
   if (items < size)
     notes.push(

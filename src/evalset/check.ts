@@ -2,6 +2,7 @@ import type { Row, Table } from "../measures/table";
 import { checkLevel } from "../stats/checks";
 import type { Estimate } from "../stats/estimate";
 import { rateInterval } from "../stats/rateInterval";
+import { grouped } from "../stats/text";
 import { checkAnswer } from "./checkAnswer";
 import type { Item } from "./item";
 import type { Output } from "./outputs";
@@ -105,7 +106,7 @@ export function check(
   if (outputs.length === 0) notes.push("There are no answers to check.");
   if (unchecked > 0)
     notes.push(
-      `${unchecked.toLocaleString("en")} of ${outputs.length.toLocaleString("en")} answers belong to items without checks: fill in "checks", or "format" and "expected".`,
+      `${grouped(unchecked)} of ${grouped(outputs.length)} answers belong to items without checks: fill in "checks", or "format" and "expected".`,
     );
   return { table: { measure: "evalset check", by: ["model", "check"], rows, notes }, scores };
 }

@@ -4,6 +4,7 @@ import type { Row, Table } from "../measures/table";
 import { chiSquareQuantile } from "../stats/chiSquare";
 import type { Estimate } from "../stats/estimate";
 import { wilson } from "../stats/rate";
+import { grouped } from "../stats/text";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
 import { statements } from "../store/statements";
@@ -204,6 +205,6 @@ function notesOf(strange: number, items: number): string[] {
   if (items === 0) return ["The set has no examples."];
   if (strange === 0) return [];
   return [
-    `${strange.toLocaleString("en")} of ${items.toLocaleString("en")} examples were drawn from no request of this traffic and are left out.`,
+    `${grouped(strange)} of ${grouped(items)} examples were drawn from no request of this traffic and are left out.`,
   ];
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { percent } from "../stats/text";
 import { rowsOf } from "../store/query";
 import { quoteName } from "../store/quote";
 
@@ -55,7 +56,7 @@ export async function chooseCluster(
     any ||= calls > 0;
     if (calls === 0 || filled === 0) continue;
     if (filled < filledShare * calls) {
-      passedOver.push(`${name} is filled in ${Math.round((100 * filled) / calls)} % of the calls`);
+      passedOver.push(`${name} is filled in ${percent(filled / calls)} of the calls`);
     } else if (effective < enough) {
       passedOver.push(`${name} has ${effective.toFixed(1)} effective clusters`);
     } else {

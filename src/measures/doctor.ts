@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { grouped } from "../stats/text";
 import { checkStore, type Store } from "../store/open";
 import { rowsOf } from "../store/query";
 import { quoteName } from "../store/quote";
@@ -135,7 +136,7 @@ function warnings(
 ): string[] {
   const said: string[] = [];
   const warn = (count: number, what: string) => {
-    if (count > 0) said.push(`${count.toLocaleString("en")} ${what}`);
+    if (count > 0) said.push(`${grouped(count)} ${what}`);
   };
   warn(odd.rejected, "records could not be read; the table rejects names file, line and reason");
   warn(odd.replaced, "rows took the place of earlier ones with the same id (overlapping exports)");
@@ -192,9 +193,7 @@ function warnings(
 }
 
 function byModel(unpriced: Unpriced[]): string {
-  const some = unpriced
-    .slice(0, 5)
-    .map(({ model, calls }) => `${model ?? "no model"} ${calls.toLocaleString("en")}`);
+  const some = unpriced.slice(0, 5).map(({ model, calls }) => `${model ?? "no model"} ${grouped(calls)}`);
   return some.join(", ") + (unpriced.length > 5 ? `, and ${unpriced.length - 5} more models` : "");
 }
 

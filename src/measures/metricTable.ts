@@ -1,4 +1,5 @@
 import type { Estimate } from "../stats/estimate";
+import { grouped } from "../stats/text";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { consistency } from "./consistency/consistency";
@@ -214,7 +215,7 @@ async function contexts(
       const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, note: "no call has the score" };
       const ends = { value: holding("value"), low: holding("low"), high: holding("high") };
       const most = ends.value === last.to_tokens ? "at least this, as the calls show: " : "";
-      const seen = `${most}the longest bin seen ends at ${last.to_tokens.toLocaleString("en")} tokens`;
+      const seen = `${most}the longest bin seen ends at ${grouped(last.to_tokens)} tokens`;
       return [
         name,
         { ...last.score, method: "bins", unit: "tokens", ...(n === 0 ? none : { ...ends, note: seen }), n },

@@ -1,4 +1,5 @@
 import type { SelectOptions } from "../facts/select";
+import { checkLevel } from "../stats/checks";
 
 /** What every measure takes: which calls, told apart how, and how sure the interval is to be. */
 export interface MeasureOptions extends SelectOptions {
@@ -12,10 +13,7 @@ export interface MeasureOptions extends SelectOptions {
 
 /** Checks the options that the selection does not check itself. */
 export function checkOptions(measure: string, { level = 0.95, interval = "auto" }: MeasureOptions): void {
-  if (!(level > 0 && level < 1)) {
-    const hint = level >= 50 && level < 100 ? `; did you mean ${level / 100}?` : "";
-    throw new RangeError(`${measure} requires 0 < level < 1, got ${level}${hint}`);
-  }
+  checkLevel(measure, level);
   if (interval !== "auto" && interval !== "bootstrap") {
     throw new RangeError(`${measure} requires interval "auto" or "bootstrap", got "${String(interval)}"`);
   }

@@ -1,5 +1,6 @@
 import { oneLine } from "../charts/text";
 import { escapeHtml } from "../page/escape";
+import { grouped } from "../stats/text";
 import { updatingBundle } from "./display";
 
 /** A display of how far something is. */
@@ -27,7 +28,7 @@ function inCell(label: string): Drawing | undefined {
   const metadata = { fieldnotes: { progress: true } };
   return {
     draw(done, total) {
-      const count = `${done.toLocaleString("en")}${total ? ` of ${total.toLocaleString("en")}` : ""}`;
+      const count = `${grouped(done)}${total ? ` of ${grouped(total)}` : ""}`;
       const bar = total
         ? `<progress value="${done}" max="${total}" aria-label="${escapeHtml(label)}"></progress> `
         : "";
@@ -45,10 +46,10 @@ function onTerminal(label: string): Drawing | undefined {
   const { SingleBar } = require("cli-progress") as typeof import("cli-progress");
   const bar = new SingleBar({
     format: (_options, { progress, value, total }) => {
-      const count = value.toLocaleString("en");
+      const count = grouped(value);
       if (total === 0) return `${label} ${count}`;
       const full = Math.round(progress * 30);
-      return `${label} [${"=".repeat(full)}${" ".repeat(30 - full)}] ${count} of ${total.toLocaleString("en")}`;
+      return `${label} [${"=".repeat(full)}${" ".repeat(30 - full)}] ${count} of ${grouped(total)}`;
     },
     clearOnComplete: true,
     hideCursor: true,

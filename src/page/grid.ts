@@ -3,6 +3,7 @@ import { oneLine, shorten } from "../charts/text";
 import { convert, unitAfter } from "../charts/unit";
 import { type Cell, isEstimate, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
+import { levelText } from "../stats/text";
 import { type Footnotes, footnotes } from "./footnote";
 
 /** A table whose numbers are text already, the same for HTML, terminals and Markdown. */
@@ -210,5 +211,5 @@ function capital(words: string): string {
 }
 
 function percent(level: number): string {
-  return `${Number((level * 100).toPrecision(6))} %`;
+  return levelText(level);
 }

@@ -4,6 +4,7 @@ import { labelOf } from "../decide/profile/criterion";
 import type { Diagnosis } from "../measures/doctor";
 import { mergedNotes } from "../measures/notes";
 import { isEstimate, type Row, type Table } from "../measures/table";
+import { levelText } from "../stats/text";
 import { allChoices, nameOf } from "./choiceParts";
 import { formatCount } from "./number";
 import type { Part } from "./part";
@@ -79,7 +80,7 @@ export function againPart({ seed, level, version, from, to }: Omit<Report, "part
     fold: true,
     points: [
       ...(version === undefined ? [] : [`fieldnotes ${version}`]),
-      `seed ${seed}, intervals at ${Number((100 * level).toPrecision(6))} %`,
+      `seed ${seed}, intervals at ${levelText(level)}`,
       ...(from === null ? [] : [`calls from ${from} to ${to}`]),
       "Files with the same hashes, ingested in any order, give the same numbers.",
     ],

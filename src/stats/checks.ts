@@ -8,7 +8,8 @@ export function checkProbability(caller: string, name: string, p: number): void 
 /** A confidence level strictly between 0 and 1. */
 export function checkLevel(caller: string, level: number): void {
   if (typeof level === "number" && level > 0 && level < 1) return;
-  const hint = typeof level === "number" && level >= 1 && level < 100 ? `; did you mean ${level / 100}?` : "";
+  const hint =
+    typeof level === "number" && level >= 50 && level < 100 ? `; did you mean ${level / 100}?` : "";
   throw new RangeError(`${caller} requires 0 < level < 1, got ${String(level)}${hint}`);
 }
 

@@ -2,6 +2,7 @@ import type { Estimate } from "./estimate";
 import { interpolateRank, quantileRank } from "./quantile";
 import { bcaTail, type QuantileLaw, quantileLaw } from "./quantileLaw";
 import type { QuantileRanks } from "./quantileRanks";
+import { grouped } from "./text";
 
 const METHOD_NAMES = {
   fractional: "fractional-order-statistic",
@@ -13,11 +14,6 @@ const METHOD_NAMES = {
 /** 0.999 as "p99.9". */
 export function quantileName(p: number): string {
   return `p${Number((100 * p).toPrecision(12))}`;
-}
-
-/** 3688 as "3,688". */
-export function grouped(n: number): string {
-  return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function ends(

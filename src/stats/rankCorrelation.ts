@@ -5,6 +5,7 @@ import { kendall } from "./kendall";
 import { midranks } from "./midranks";
 import { completeModels, type NoisyModels } from "./noisyModels";
 import { spearman } from "./spearman";
+import { percent } from "./text";
 import { forEachDraw, LEAST_MODELS } from "./trueValueDraws";
 
 export interface RankCorrelationOptions {
@@ -103,8 +104,4 @@ export function rankCorrelation(input: NoisyModels, options: RankCorrelationOpti
   const note = notes.filter(Boolean).join("; ");
   if (note) result.note = note;
   return result;
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }

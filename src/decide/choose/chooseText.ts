@@ -1,4 +1,5 @@
 import type { Estimate } from "../../stats/estimate";
+import { percent } from "../../stats/text";
 import { labelOf } from "../profile/criterion";
 
 /** A number with two or three digits, in words: no more than a sentence needs. */
@@ -34,7 +35,7 @@ export function withUnit(value: number, unit: string, digits = 2): string {
 /** A chance in %, never rounded to none or to certainty: it is a share of draws. */
 export function chance(p: number): string {
   if (p < 0.01) return "under 1 %";
-  return p > 0.99 ? "over 99 %" : `${Math.round(100 * p)} %`;
+  return p > 0.99 ? "over 99 %" : percent(p);
 }
 
 /** Names in a sentence: "a, b and c". */

@@ -5,7 +5,7 @@ import { type MetricTableOptions, metricTable } from "../../measures/metricTable
 import { checkOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../../measures/table";
-import { grouped } from "../../stats/quantileEstimate";
+import { grouped, levelText } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
@@ -13,7 +13,7 @@ import { rowsOf } from "../../store/query";
 import { type ItemsRow, itemsOf } from "./compareItems";
 import { comparedMetric } from "./compareMetrics";
 import type { CompareRow } from "./compareRow";
-import { type Sides, selectSides } from "./compareSides";
+import { evenSides, type Sides, selectSides } from "./compareSides";
 import { compareRows, type Prepared, prepareSides, type Stated, sql } from "./compareTables";
 import { judged, verdictOfAll } from "./compareVerdict";
 import { mixLevels } from "./mix";
@@ -84,7 +84,7 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
   const { level = 0.95, seed = 1, by = [], cluster = "auto", timezone, where } = options;
   const { a, b, switch: moment } = options;
   const asked = nameList(options.metrics)?.map((name) => comparedMetric(name).name);
-  const sides = { a, b, switch: moment };
+  const sides = await evenSides(store, { a, b, switch: moment });
   const selected = { by, cluster, timezone, where };
   const { selection, at } = await selectSides(store, sides, selected, sql.before_and_after);
   try {
@@ -226,9 +226,7 @@ async function notesOf(
       ? ["Calls of one hour count as one cluster too, since what happens in an hour happens to all of them."]
       : []),
     ...(rows.length > 1
-      ? [
-          `Verdicts hold for all ${rows.length} rows together at ${Number((100 * level).toPrecision(6))} % (Holm).`,
-        ]
+      ? [`Verdicts hold for all ${rows.length} rows together at ${levelText(level)} (Holm).`]
       : []),
     ...(left.both > 0
       ? [

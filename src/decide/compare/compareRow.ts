@@ -2,6 +2,7 @@ import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf, ratioOf } from "../../stats/mover";
 import { studentTCdf } from "../../stats/studentT";
+import { percent } from "../../stats/text";
 import type { Margin } from "./compareMargin";
 import type { ComparedMetric } from "./compareMetrics";
 import type { Spread } from "./compareSpread";
@@ -95,8 +96,7 @@ export function compareRow(
   const ratio = plain({ ...ratioOf(b, a, { correlation: total.correlation }), unit: "×" });
   const own = plain({ ...differenceOf(s, k, { correlation: within.correlation }), unit: metric.unit });
   const ownRatio = plain({ ...ratioOf(s, k, { correlation: within.correlation }), unit: "×" });
-  const covered =
-    standard.covered < 0.995 ? `of ${Math.round(100 * standard.covered)} % of a, which b has as well` : "";
+  const covered = standard.covered < 0.995 ? `of ${percent(standard.covered)} of a, which b has as well` : "";
   const rest = mixOf(
     { difference, ratio, within: own, within_ratio: ownRatio },
     margins,

@@ -13,6 +13,22 @@ export interface Sides {
   switch?: string;
 }
 
+/**
+ * Sides of which each leaves out what it would alone: where one names the environment, evaluation runs and load tests
+ * stay out of the other.
+ */
+export async function evenSides(store: Store, { a, b, ...rest }: Sides): Promise<Sides> {
+  if (a === undefined || b === undefined) return { a, b, ...rest };
+  const names = async (text: string, side: string) =>
+    (await parseExpression(store.connection, text, side)).columns.some(
+      ([name]) => name.toLowerCase() === "environment",
+    );
+  const [ofA, ofB] = [await names(a, "a"), await names(b, "b")];
+  const production = (side: string) =>
+    `(${side}) and environment is distinct from 'evaluation' and environment is distinct from 'load test'`;
+  return { a: ofB && !ofA ? production(a) : a, b: ofA && !ofB ? production(b) : b, ...rest };
+}
+
 /** Selects the calls of both sides with whole tasks, and makes the view `sided`. */
 export async function selectSides(
   store: Store,

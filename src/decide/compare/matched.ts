@@ -1,4 +1,4 @@
-import { grouped } from "../../stats/quantileEstimate";
+import { grouped } from "../../stats/text";
 
 /** One hour of the week on one side: its calls, and how often it came by in the side's time. */
 export interface WeekCell {

@@ -8,6 +8,7 @@ import { checkOptions, type MeasureOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
+import { levelText } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
@@ -190,7 +191,6 @@ function notesOf(
   clusterBy: string,
   rows: readonly PlanRow[],
 ): string[] {
-  const percent = (x: number) => `${Number((100 * x).toPrecision(6))} %`;
   const unit = clusterBy === "call_id" ? "call" : clusterBy;
   const split =
     clusterBy === "call_id"
@@ -199,7 +199,7 @@ function notesOf(
   const long = rows.filter(({ days, times }) => days > LONGEST && times > 1);
   const again = long.some(({ days, times }) => days > 1.5 * MONTH * times);
   return [
-    `Two equal arms, split by ${unit}; found with a chance of ${percent(power)} at ${percent(level)} confidence${anytime ? ", however often it is looked at" : ""}.`,
+    `Two equal arms, split by ${unit}; found with a chance of ${levelText(power)} at ${levelText(level)} confidence${anytime ? ", however often it is looked at" : ""}.`,
     ...(rows.some(({ days }) => days <= LONGEST)
       ? ["Whole weeks: a study that ends in the middle of one has not seen every weekday alike."]
       : []),

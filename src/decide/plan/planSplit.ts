@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type SelectOptions, select } from "../../facts/select";
 import { chiSquareCdf } from "../../stats/chiSquare";
-import { grouped } from "../../stats/quantileEstimate";
+import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";

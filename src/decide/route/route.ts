@@ -1,7 +1,7 @@
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
-import { grouped } from "../../stats/quantileEstimate";
+import { grouped } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";

@@ -1,3 +1,4 @@
+import { checkLevel } from "../../stats/checks";
 import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { normalQuantile } from "../../stats/normal";
@@ -68,10 +69,7 @@ export function contaminationOf(
   options: ContaminationOptions = {},
 ): ContaminationTable {
   const { level = 0.95 } = options;
-  if (!(level > 0 && level < 1)) {
-    const hint = level >= 50 && level < 100 ? `; did you mean ${level / 100}?` : "";
-    throw new RangeError(`contamination requires 0 < level < 1, got ${level}${hint}`);
-  }
+  checkLevel("contamination", level);
   const known = models.filter((one) => Number.isFinite(one.public) && Number.isFinite(one.private));
   const gaps = known.map((one) => one.public - one.private);
   const errors = known.map(({ publicError = Number.NaN, privateError = Number.NaN }) =>

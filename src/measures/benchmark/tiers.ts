@@ -1,5 +1,6 @@
 import type { Estimate } from "../../stats/estimate";
 import type { ScoredModels } from "../../stats/separation";
+import { levelText, percent } from "../../stats/text";
 import { tiers } from "../../stats/tiers";
 import type { Store } from "../../store/open";
 import type { Row, Table } from "../table";
@@ -218,15 +219,14 @@ function said(
   level: number,
 ): string[] {
   if (!known || rows.length < 2) return [];
-  const percent = (share: number) => `${Number((100 * share).toPrecision(4))} %`;
   if (told.tiers === 1)
     return ["One tier: these scores cannot rank these models, since no two of them differ significantly."];
   const top = rows.filter(({ tier }) => tier === 1).map(({ model }) => model);
   const first =
     top.length === 1 ? `${top[0]} is in the first tier alone` : `${top.length} models share the first tier`;
   return [
-    `${told.tiers} tiers over ${rows.length} models: ${first}. The ranks hold for all models at once with ${percent(level)}.`,
-    `The intervals of ${percent(told.separability)} of the pairs of models do not overlap.`,
+    `${told.tiers} tiers over ${rows.length} models: ${first}. The ranks hold for all models at once with ${levelText(level)}.`,
+    `The intervals of ${percent(told.separability, 4)} of the pairs of models do not overlap.`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Estimate } from "../../stats/estimate";
-import { grouped } from "../../stats/quantileEstimate";
+import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type SelectOptions, select } from "../../facts/select";
+import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";
@@ -72,7 +73,7 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
     if (unpriced === calls) return { ...table, rows: [], notes: ["No call has a cost."] };
     const notes = [
       `US dollars a day in the ${found[0].days.toFixed(1)} days before and after ${found[0].moment.slice(0, 16)} UTC.`,
-      ...(unpriced > 0 ? [`${unpriced.toLocaleString("en")} calls without a cost are left out.`] : []),
+      ...(unpriced > 0 ? [`${grouped(unpriced)} calls without a cost are left out.`] : []),
     ];
     return { ...table, rows, notes };
   } finally {

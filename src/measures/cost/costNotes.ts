@@ -1,4 +1,5 @@
 import type { Selection } from "../../facts/select";
+import { grouped, percent } from "../../stats/text";
 import type { CostCounts } from "./costRatios";
 
 /** Tasks of no known outcome, and those of them that were perhaps still under way when the log ends. */
@@ -47,7 +48,7 @@ export function costNotes(
   if (mixed > 0) {
     const other = credit === "first" ? "last" : "first";
     said.push(
-      `${of(mixed, tasks)} tasks (${percent(mixed / tasks)}) were answered by calls of several rows; each counts with all its calls for that of its ${credit} answering call (credit "${other}" gives the other reading).`,
+      `${of(mixed, tasks)} tasks (${percent(mixed / tasks, 2)}) were answered by calls of several rows; each counts with all its calls for that of its ${credit} answering call (credit "${other}" gives the other reading).`,
     );
   }
   return said;
@@ -62,11 +63,11 @@ function outcomeNotes(tasks: number, known: number, { unknown, open }: OpenTasks
       : `${open} of them may have been under way when the log ends`;
   const rest = unknown - open;
   const others = open > 0 && rest > 0 ? `, ${rest} have no outcome for another reason` : "";
-  const most = rise > 1 ? `; as not resolved they would raise it by ${percent(rise - 1)} over all rows` : "";
+  const most =
+    rise > 1 ? `; as not resolved they would raise it by ${percent(rise - 1, 2)} over all rows` : "";
   return [
     `${of(tasks - known, tasks)} tasks have no known outcome (${edge}${others}) and are left out of the cost per resolved task${most}.`,
   ];
 }
 
-const of = (some: number, all: number) => `${some.toLocaleString("en")} of ${all.toLocaleString("en")}`;
-const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;
+const of = (some: number, all: number) => `${grouped(some)} of ${grouped(all)}`;

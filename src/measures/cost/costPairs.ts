@@ -3,6 +3,7 @@ import { type Selection, select } from "../../facts/select";
 import { taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
+import { grouped } from "../../stats/text";
 import { columnsOfResult } from "../../store/columns";
 import type { Store } from "../../store/open";
 import { statements } from "../../store/statements";
@@ -109,7 +110,7 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
       ...turned,
       ...(unpriced > 0
         ? [
-            `${unpriced.toLocaleString("en")} of ${calls.toLocaleString("en")} calls of tasks have no cost and count as nothing here: where one model has more of them, it looks cheaper than it is.`,
+            `${grouped(unpriced)} of ${grouped(calls)} calls of tasks have no cost and count as nothing here: where one model has more of them, it looks cheaper than it is.`,
           ]
         : []),
       "Ratios are those of the second model over the first, which is the cheaper a call; tasks of no known outcome are left out.",

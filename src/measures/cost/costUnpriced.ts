@@ -1,5 +1,5 @@
 import type { Estimate } from "../../stats/estimate";
-import { grouped } from "../../stats/quantileEstimate";
+import { grouped } from "../../stats/text";
 
 /** The calls behind a cost: how many, how many of them have none, what is known of it, and the most one cost. */
 export interface Priced {

@@ -1,4 +1,5 @@
 import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/text";
 import type { Row, Table } from "../table";
 import type { CostRow } from "./cost";
 
@@ -33,6 +34,6 @@ export function monthlyBill(table: Table<CostRow>, { tasks }: { tasks: number })
     const by = Object.fromEntries(table.by.map((name) => [name, row[name]]));
     return { ...by, cost_per_task: one, monthly_bill: { ...one, ...bill } };
   });
-  const notes = [`At ${tasks.toLocaleString("en")} tasks a month like those measured.`];
+  const notes = [`At ${grouped(tasks)} tasks a month like those measured.`];
   return { measure: "monthly bill", by: table.by, rows, notes };
 }

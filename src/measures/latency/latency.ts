@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { type Selection, select } from "../../facts/select";
-import { grouped } from "../../stats/quantileEstimate";
+import { grouped } from "../../stats/text";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";

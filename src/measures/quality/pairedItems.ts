@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Selection } from "../../facts/select";
-import { grouped } from "../../stats/quantileEstimate";
+import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";

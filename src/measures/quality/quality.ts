@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Estimate } from "../../stats/estimate";
-import { grouped } from "../../stats/quantileEstimate";
+import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { statements } from "../../store/statements";
 import { ratiosOf } from "../estimate/ratios";

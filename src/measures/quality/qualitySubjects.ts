@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { clusterNames } from "../../facts/cluster";
 import { factsView } from "../../facts/place";
 import { type Selection, select } from "../../facts/select";
-import { grouped } from "../../stats/quantileEstimate";
+import { grouped } from "../../stats/text";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
@@ -68,9 +69,7 @@ export async function contextLength(
     const notes = [...selection.notes];
     if (calls === 0) notes.push("No call is selected.");
     else if (missing > 0)
-      notes.push(
-        `${missing.toLocaleString("en")} of ${calls.toLocaleString("en")} calls have no input tokens and are left out.`,
-      );
+      notes.push(`${grouped(missing)} of ${grouped(calls)} calls have no input tokens and are left out.`);
     if (found.length > 0 && found.every(({ scored }) => scored === 0))
       notes.push(
         score === "resolved"

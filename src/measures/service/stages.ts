@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { select } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
@@ -88,7 +89,7 @@ export async function stages(store: Store, options: StageOptions = {}): Promise<
     if (all === 0) notes.push("There are no spans: stages cannot be told on this log.");
     else if (strange > 0)
       notes.push(
-        `${strange.toLocaleString("en")} of ${all.toLocaleString("en")} spans belong to no task that has calls and are left out.`,
+        `${grouped(strange)} of ${grouped(all)} spans belong to no task that has calls and are left out.`,
       );
     return { measure: "stages", by: [...by, "stage"], rows, notes };
   } finally {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
@@ -106,7 +107,7 @@ function notesOf(found: readonly Found[]): string[] {
   const said = ["Calls in flight, peaks and calls an hour are counts of this log; another week has others."];
   if (timed < calls) {
     said.push(
-      `${(calls - timed).toLocaleString("en")} of ${calls.toLocaleString("en")} calls have no start or no duration: calls in flight are too few by their share, and little lies above 1.`,
+      `${grouped(calls - timed)} of ${grouped(calls)} calls have no start or no duration: calls in flight are too few by their share, and little lies above 1.`,
     );
   }
   return said;

@@ -152,6 +152,28 @@ describe("the numbers of the two sides", () => {
       assert.ok(rowOf(found, "duration_p50").a.clusterBy.includes("user_id"));
     }));
 
+  test("leave out evaluation runs on a side that does not name them, though the other does", () =>
+    withCalls(
+      Array.from({ length: 90 }, (_, i) => ({
+        call_id: `c${i}`,
+        model: i % 3 === 0 ? "m1" : "m2",
+        environment: i % 3 === 2 ? "evaluation" : "production",
+        status: "ok",
+        duration: 1 + (i % 3) + (i % 7) / 10,
+      })),
+      async (store) => {
+        const found = await compare(store, {
+          a: "model = 'm1' and environment = 'production'",
+          b: "model = 'm2'",
+          metrics: "duration_p50",
+        });
+        const { rows } = await latency(store, { where: "model = 'm2'", by: [], q: [0.5] });
+        const { b } = rowOf(found, "duration_p50");
+        assert.deepEqual([b.n, b.value], [rows[0].n, rows[0].quantiles["0.5"].value]);
+        assert.equal(found.b.calls, 30);
+      },
+    ));
+
   test("a score is compared as a rate where it is 0 or 1, by its commonest kind of rater", () =>
     withCalls(traffic(6), async (store) => {
       await run(
