@@ -63,10 +63,12 @@ const mostScores = 6;
  * Sets two sides of a log against each other, before and after a switch or any two predicates, and tells a change of
  * the model from a change of the mix.
  *
- * Hours of the week are matched: only those count that both sides have, weighted to the calendar of side a. Every
- * difference b - a is the sum of `within`, what is left when b is given a's mix of workload, model (where both sides
- * have the same), length and working hours, and of `mix`, the rest. n counts calls, tasks or scores; clusters are users
- * and hours together. JSON: `{"a","b","rows":[{"metric","a":E,"b":E,"difference":E,"ratio":E,"within":E,"mix":E,
+ * `a` and `b` are what the other measures state for these calls. Every difference b - a is the sum of `within`, what is
+ * left in the hours of the week that both sides have (weighted to the calendar of side a) when b is given a's mix of
+ * workload, model (where both sides have the same), length and working hours, and of `mix`, the rest. n counts calls,
+ * tasks or scores; clusters are users and hours together.
+ *
+ * JSON: `{"a","b","rows":[{"metric","a":E,"b":E,"difference":E,"ratio":E,"within":E,"mix":E,
  * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","verdict"}],"changePoint":{"bin","at","low","high","p","before",
  * "after","at_switch","verdict","points":[...]},"items":[{"score","items","difference":E,"higher_a","higher_b","p_holm",
  * "verdict","flips"}],"verdict","notes"}`. Where both sides have the same prompts, `items` compares them prompt by prompt.
