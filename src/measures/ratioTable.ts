@@ -49,14 +49,14 @@ export async function ratioTable(
       ).map((row) => [String(row.g), row]),
     );
     const cluster = over === "tasks" ? "cluster" : "hash(cluster)";
-    const units = [...counted.values()].reduce(
+    const most = [...counted.values()].reduce(
       (sum, row) => sum + Math.max(...metrics.map((_, at) => row[`n${at}`])),
       0,
     );
     const ratios = await ratiosOf(selection, metricSums(metrics, from, cluster), {
       ...options,
       hours: selection.hours,
-      every: sparing(units, counted.size),
+      every: sparing(most, counted.size),
       clusterBy,
     });
     const rows = (await groupsOf(selection)).map(({ g, by: own }): Row => {

@@ -84,7 +84,10 @@ const relations: Record<Over, Pick<Terms, "from" | "cluster" | "alone">> = {
   tasks: { from: "(from task_facts where chosen)", cluster: "cluster", alone: "task" },
   conversations: {
     from: `(
-      select any_value(g order by place) as g, any_value(cluster order by place) as cluster, conversation_id, sum(cost) as cost
+      select
+        any_value(g order by begun nulls first, at_row) filter (answers) as g,
+        any_value(cluster order by begun nulls first, at_row) filter (answers) as cluster,
+        conversation_id, sum(cost) as cost
       from selected where chosen and conversation_id is not null group by conversation_id
     )`,
     cluster: "hash(cluster)",

@@ -6,7 +6,7 @@ create or replace temp view sided as
 select *, started_at >= getvariable('switch')::timestamp as second from selected
 
 -- name: call_sides
--- The calls of both sides with all that is so of them, their place in the week and what the mix is told apart by.
+-- The calls of both sides with their facts, their hour of the week, and the columns that define the mix.
 create or replace temp view call_sides as
 with calls as (
   select *, hash(task_id) as task from sided where second is not null and chosen

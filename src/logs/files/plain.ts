@@ -51,7 +51,7 @@ async function withoutMark(file: string, folder: string): Promise<string> {
   const encoding = Object.entries(encodings).find(([mark]) => starts(first, mark))?.[1];
   if (encoding === undefined) return file;
   const copy = scratchFile(folder, "unmarked");
-  // Of UTF-8 the bytes are kept, so that those that are none are told later.
+  // UTF-8 stays as it is, so that invalid bytes are reported later.
   if (encoding === "utf-8") {
     await pipeline(createReadStream(file, { start: 3 }), createWriteStream(copy));
     return copy;

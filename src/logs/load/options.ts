@@ -58,7 +58,7 @@ export interface IngestedFile extends RowCounts {
   reason?: string;
 }
 
-/** What came of a file of which nothing is in. */
+/** The result of a file that brought nothing. */
 export function failed(path: string, format: string | null, reason: string): IngestedFile {
   return { path, format, status: "failed", ...noRows(), replaced: 0, rejected: 0, reason };
 }

@@ -86,7 +86,7 @@ export async function costColumns(
   }
 }
 
-/** Fails for a credit that is none. */
+/** Fails for an unknown credit. */
 export function checkCredit(credit: string = "first"): void {
   if (credit !== "first" && credit !== "last")
     throw new RangeError(`cost requires credit "first" or "last", got "${String(credit)}"`);
