@@ -218,13 +218,8 @@ export {
 
 // decide: which model to take
 export { type Shortlist, type ShortlistOptions, type ShortlistRow, shortlist } from "./decide/shortlist";
-export {
-  type Profile,
-  profileNames,
-  readProfile,
-  type SubWorkload,
-  type Verification,
-} from "./decide/profile/profile";
+export type { Profile, SubWorkload, Verification } from "./decide/profile/profile";
+export { profileNames, readProfile } from "./decide/profile/readProfile";
 export { type Criterion, criterionValue, type Floor } from "./decide/profile/criterion";
 export { type ChooseOptions, choose } from "./decide/choose/choose";
 export { type Choices, chooseAll, sharedVerdict } from "./decide/choose/chooseAll";
@@ -241,7 +236,8 @@ export { type Plan, type PlanOptions, plan } from "./decide/plan/plan";
 export type { PlanRow } from "./decide/plan/planRow";
 export type { RunningRow } from "./decide/plan/planRunning";
 export { checkSplit, type SplitArm, type SplitCheck } from "./decide/plan/planSplit";
-export { type RouteOptions, type Routes, type RouteTotal, route } from "./decide/route/route";
+export { type RouteOptions, route } from "./decide/route/route";
+export type { Routes, RouteTotal } from "./decide/route/routes";
 export type { RouteCandidate, RouteRow } from "./decide/route/routeRow";
 
 // evalset: a private eval set, from the logs to the labels

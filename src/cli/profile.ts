@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Command, Option } from "commander";
-import { profileNames, profileSchema, profileText, readProfile } from "../decide/profile/profile";
+import { profileNames, profileSchema, profileText, readProfile } from "../decide/profile/readProfile";
 import { print, say } from "./output";
 
 /** `fieldnotes profile`: the profiles that come along, a copy to start from, and a check of one's own. */

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { formatNumber } from "../charts/number";
 import { oneLine } from "../charts/text";
-import { type Routes, route } from "../decide/route/route";
+import { route } from "../decide/route/route";
+import type { Routes } from "../decide/route/routes";
 import { type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

@@ -5,6 +5,7 @@ import type { Output } from "./outputs";
 import { promptText } from "./promptText";
 import { reviewCsv } from "./reviewCsv";
 import { reviewPage } from "./reviewPage";
+import type { ReviewRow, ReviewSheet } from "./reviewSheet";
 
 /** How a review sheet is made. */
 export interface ReviewOptions {
@@ -20,22 +21,8 @@ export interface ReviewOptions {
   mask?: boolean;
 }
 
-/** One answer on a review sheet: nothing of it tells which model it is from. */
-export interface ReviewRow {
-  review_id: string;
-  prompt: string;
-  expected: string;
-  sources: string[];
-  answer: string;
-}
-
 /** A sheet for reviewers. */
-export interface Review {
-  /** Of the answers, their order and the score: labels that are kept in a browser belong to one sheet. */
-  sheet: string;
-  score: string;
-  question: string;
-  rows: ReviewRow[];
+export interface Review extends ReviewSheet {
   /** A page that works from disk without network, for labelling by keyboard. */
   html: string;
   /** The same for a spreadsheet: fill in `value` with 1, 0 or u. */

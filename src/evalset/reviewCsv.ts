@@ -1,7 +1,7 @@
-import type { Review } from "./review";
+import type { ReviewSheet } from "./reviewSheet";
 
 /** A sheet as CSV for spreadsheets: `value` is to be filled in with 1, 0 or u, and `rater_id` with who did. */
-export function reviewCsv({ score, question, rows }: Pick<Review, "score" | "question" | "rows">): string {
+export function reviewCsv({ score, question, rows }: ReviewSheet): string {
   const head = [
     "review_id",
     "score",

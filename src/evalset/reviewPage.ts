@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Review } from "./review";
+import type { ReviewSheet } from "./reviewSheet";
 
 /**
  * A sheet as one page: everything it needs is inside, nothing may load or be sent, and its one script is named by its
  * hash. Texts are data that the script shows as text; none of them is ever markup.
  */
-export function reviewPage({ sheet, score, question, rows }: Omit<Review, "html" | "csv">): string {
+export function reviewPage({ sheet, score, question, rows }: ReviewSheet): string {
   const script = asset("reviewText.js") + asset("reviewBrowser.js");
   const hash = createHash("sha256").update(script).digest("base64");
   const policy = [

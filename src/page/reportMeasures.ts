@@ -1,7 +1,8 @@
 import { choose } from "../decide/choose/choose";
 import type { Choice } from "../decide/choose/chooseTable";
 import { plan } from "../decide/plan/plan";
-import { profileNames } from "../decide/profile/profile";
+import type { Profile } from "../decide/profile/profile";
+import { profileNames } from "../decide/profile/readProfile";
 import { agreement } from "../measures/agreement/agreement";
 import type { AgreementRow } from "../measures/agreement/agreementTable";
 import { sideBySide } from "../measures/agreement/sideBySide";
@@ -13,7 +14,6 @@ import type { MeasureOptions } from "../measures/options";
 import { reliability } from "../measures/service/reliability";
 import type { Table } from "../measures/table";
 import type { Store } from "../store/open";
-import type { ReportOptions } from "./report";
 
 /** The metrics that a report sets side by side, where the logs have them. */
 const shown = [
@@ -25,6 +25,9 @@ const shown = [
   "hallucination",
   "error_rate",
 ];
+
+/** Names of profiles, files or profiles; undefined for those that fit the logs. */
+type Profiles = readonly (string | Profile)[] | undefined;
 
 /** Everything that a report measures. */
 export interface ReportMeasures {
@@ -44,7 +47,7 @@ export interface ReportMeasures {
 export async function measureReport(
   store: Store,
   measured: MeasureOptions,
-  profiles: ReportOptions["profiles"],
+  profiles: Profiles,
 ): Promise<ReportMeasures> {
   const told = await metricNames(store, { evaluation: measured.where !== undefined });
   const dear = told.some(
@@ -74,7 +77,7 @@ export async function measureReport(
 /** The choices of the profiles asked for; of those that come along, whatever fits the logs. */
 async function choicesOf(
   store: Store,
-  asked: ReportOptions["profiles"],
+  asked: Profiles,
   measured: MeasureOptions,
 ): Promise<{ choices: Choice[]; unfit: string[] }> {
   const choices: Choice[] = [];

@@ -8,7 +8,6 @@ import { levelText } from "../stats/text";
 import { allChoices, nameOf } from "./choiceParts";
 import { formatCount } from "./number";
 import type { Part } from "./part";
-import type { Report } from "./report";
 import { byWorkload, inDollars } from "./reportTables";
 
 /** The models' numbers, for each workload a table below a figure of cost against quality. */
@@ -74,7 +73,11 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part 
 }
 
 /** What it takes to measure again. */
-export function againPart({ seed, level, version, from, to }: Omit<Report, "parts">, files: Table): Part {
+export function againPart(
+  about: { seed: number; level: number; version?: string; from: string | null; to: string | null },
+  files: Table,
+): Part {
+  const { seed, level, version, from, to } = about;
   return {
     title: "How to get the same numbers",
     fold: true,

@@ -1,6 +1,7 @@
 import { criterionValue, keeps } from "../../src/decide/profile/criterion";
-import { type Profile, readProfile } from "../../src/decide/profile/profile";
-import type { TruthRow } from "../../src/demo/truth/truth";
+import type { Profile } from "../../src/decide/profile/profile";
+import { readProfile } from "../../src/decide/profile/readProfile";
+import type { TruthRow } from "../../src/demo/truth/truthMeasures";
 
 /** What is known of a world: its long run, and how long a context each model holds. */
 export interface Known {

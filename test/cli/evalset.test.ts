@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Item } from "../../src/evalset/item";
-import type { ReviewRow } from "../../src/evalset/review";
+import type { ReviewRow } from "../../src/evalset/reviewSheet";
 import { rowsOf } from "../../src/store/query";
 import { trafficStore } from "../evalset/traffic";
 import { fieldnotes, folder, json } from "./command";

@@ -6,7 +6,7 @@ import { choose } from "../../src/decide/choose/choose";
 import { correlationOf } from "../../src/decide/choose/chooseCorrelation";
 import { compare } from "../../src/decide/compare/compare";
 import { plan } from "../../src/decide/plan/plan";
-import { readProfile } from "../../src/decide/profile/profile";
+import { readProfile } from "../../src/decide/profile/readProfile";
 import { select } from "../../src/facts/select";
 import { agreement } from "../../src/measures/agreement/agreement";
 import { metric } from "../../src/measures/metric";

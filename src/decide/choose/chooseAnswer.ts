@@ -4,9 +4,9 @@ import type { Row } from "../../measures/table";
 import { type Criterion, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
 import type { Usable } from "./chooseEstimates";
-import type { Choice, ChoiceRow } from "./chooseTable";
+import type { Choice, ChoiceRow, Traffic } from "./chooseTable";
 import { listed } from "./chooseText";
-import { type Traffic, verdictOf } from "./chooseVerdict";
+import { verdictOf } from "./chooseVerdict";
 import type { Candidate, Utilities } from "./utility";
 import { nearestChange, simplexShares } from "./weights";
 

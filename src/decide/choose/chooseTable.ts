@@ -3,7 +3,6 @@ import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { type Criterion, labelOf } from "../profile/criterion";
 import { chance } from "./chooseText";
-import type { Traffic } from "./chooseVerdict";
 import type { WeightChange } from "./weights";
 
 /** One model, or whatever `by` tells apart. */
@@ -23,6 +22,13 @@ export interface ChoiceRow {
   criteria: Record<string, Estimate>;
   /** What each criterion is worth, from 0 to 1, at its point value. */
   worth: Record<string, number>;
+}
+
+/** The calls behind a choice. */
+export interface Traffic {
+  calls: number;
+  /** From the first call to the last; NaN where calls have no time. */
+  days: number;
 }
 
 /** The answer to which model a team should take. */

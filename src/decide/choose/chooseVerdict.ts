@@ -1,14 +1,7 @@
 import { normalQuantile } from "../../stats/normal";
 import type { Criterion } from "../profile/criterion";
-import type { ChoiceRow } from "./chooseTable";
+import type { ChoiceRow, Traffic } from "./chooseTable";
 import { amount, brief, chance, listed } from "./chooseText";
-
-/** The calls behind a choice. */
-export interface Traffic {
-  calls: number;
-  /** From the first call to the last; NaN where calls have no time. */
-  days: number;
-}
 
 interface Settled {
   /** Those that pass first, the likeliest best on top. */

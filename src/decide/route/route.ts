@@ -1,6 +1,4 @@
 import { checkOptions, type MeasureOptions } from "../../measures/options";
-import type { Table } from "../../measures/table";
-import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
@@ -9,7 +7,8 @@ import type { Floor } from "../profile/criterion";
 import { workloadIfFilled } from "../workloadIfFilled";
 import { estimateOf, paired, type Series } from "./counterfactual";
 import { parseFloors } from "./routeFloor";
-import { fewestTasks, type RouteCandidate, type Routed, type RouteRow, routed } from "./routeRow";
+import { fewestTasks, type Routed, routed } from "./routeRow";
+import type { Routes, RouteTotal } from "./routes";
 import { boundsOf, type RouteTasks, routeTasks } from "./routeTasks";
 import { routeVerdict } from "./routeVerdict";
 
@@ -21,26 +20,6 @@ export interface RouteOptions extends MeasureOptions {
   floor?: string | readonly string[];
   /** The model that everything is compared with. Default: the dearest a token. */
   flagship?: string;
-}
-
-/** The whole log routed, as far as it can be told. */
-export interface RouteTotal {
-  tasks: number;
-  /** Of all tasks, those of types for which both models have data. */
-  covered: number;
-  days: number;
-  cost: Estimate;
-  cost_flagship: Estimate;
-  saving: Estimate;
-  saving_share: Estimate;
-}
-
-export interface Routes extends Table<RouteRow> {
-  flagship: string | null;
-  candidates: RouteCandidate[];
-  total: RouteTotal;
-  /** Where requests should go and what that saves, in a sentence or two. */
-  verdict: string;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { brief, listed, withUnit } from "../choose/chooseText";
-import type { Routes } from "./route";
 import type { RouteCandidate, RouteRow } from "./routeRow";
+import type { Routes } from "./routes";
 
 /**
  * Where the requests should go and what that saves, in a sentence or two; where nothing can be told, why.

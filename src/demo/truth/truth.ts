@@ -3,7 +3,7 @@ import { traffic } from "../traffic/traffic";
 import type { World } from "../world/world";
 import { type StudyTruth, truthOfStudy } from "./studyTruth";
 import { clearTally, createTally, mergeTally, type Tally, tallyTask } from "./tally";
-import { definition, isTold, measuresOf } from "./truthMeasures";
+import { definition, isTold, type Known, measuresOf, type TruthRow } from "./truthMeasures";
 import {
   type BenchmarkTruth,
   type Planted,
@@ -12,21 +12,6 @@ import {
   ranksOf,
   truthOfBenchmarks,
 } from "./truthOfWorld";
-
-/** A number of the long run with its own Monte-Carlo standard error; null where the world has none. */
-export interface Known {
-  value: number | null;
-  standard_error: number | null;
-}
-
-export interface TruthRow {
-  by: Record<string, string>;
-  /** Calls of the long run in this row. */
-  calls: number;
-  /** Share of the latencies that stand at a timeout's limit. */
-  censored: number;
-  measures: Record<string, Known>;
-}
 
 /** What is true of a world, whatever one week of it happened to show. */
 export interface Truth {

@@ -2,6 +2,21 @@ import { type Raters, saysSo } from "../world/labels";
 import { quantileOf } from "./histogram";
 import type { Tally } from "./tally";
 
+/** A number of the long run with its own Monte-Carlo standard error; null where the world has none. */
+export interface Known {
+  value: number | null;
+  standard_error: number | null;
+}
+
+export interface TruthRow {
+  by: Record<string, string>;
+  /** Calls of the long run in this row. */
+  calls: number;
+  /** Share of the latencies that stand at a timeout's limit. */
+  censored: number;
+  measures: Record<string, Known>;
+}
+
 export const definition =
   "Population values of the process: the law of a call (or task) drawn at random over redrawn users, hours, incidents " +
   "and tasks, as shares and sums pooled over independent runs of the world's days, each with a seed of its own. " +

@@ -3,7 +3,7 @@ import type { Benchmark } from "../world/benchmark";
 import type { Raters } from "../world/labels";
 import type { Pipeline, Release } from "../world/variant";
 import type { World } from "../world/world";
-import type { TruthRow } from "./truth";
+import type { TruthRow } from "./truthMeasures";
 
 /** What was put into a world on purpose, as its file has it. */
 export interface Planted {

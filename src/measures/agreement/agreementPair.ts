@@ -6,26 +6,7 @@ import { smallestCorrelation } from "../../stats/smallestCorrelation";
 import { tiers } from "../../stats/tiers";
 import type { Row } from "../table";
 import { type Followed, followed } from "./agreementRegret";
-
-/** A benchmark and a metric over the same models, both oriented so that up is better. */
-export interface Pair {
-  models: readonly string[];
-  /** The model that the benchmark puts first, also where it is left out. Default: the first of `models`. */
-  first?: string;
-  benchmark: readonly number[];
-  /** Standard errors of the benchmark's scores; left out where none is known. */
-  benchmarkError?: readonly number[];
-  production: readonly number[];
-  /** Standard errors of the metric; left out where none is known. */
-  productionError?: readonly number[];
-  /** Whether the metric's values are logarithms. Default false. */
-  log?: boolean;
-  /** From the oriented value back to the metric's own. */
-  own: (value: number) => number;
-  /** Whether a small value of the metric is good, in its own unit. */
-  lowerIsBetter: boolean;
-  unit: string;
-}
+import type { Pair } from "./agreementSides";
 
 /** How a pair is judged. */
 export interface PairOptions {

@@ -2,7 +2,7 @@ import type { Estimate } from "../../stats/estimate";
 import { expectedRegret } from "../../stats/expectedRegret";
 import { probabilityBest } from "../../stats/probabilityBest";
 import { trueValueDraws } from "../../stats/trueValueDraws";
-import type { Pair } from "./agreementPair";
+import type { Pair } from "./agreementSides";
 
 /** What comes of following a benchmark to its first model. */
 export interface Followed {

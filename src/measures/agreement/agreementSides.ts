@@ -3,7 +3,26 @@ import { normalQuantile } from "../../stats/normal";
 import { matchNames, meaningOf } from "../benchmark/benchmarkNames";
 import type { Benchmark } from "../benchmark/benchmarkScores";
 import type { Metric } from "../metrics";
-import type { Pair } from "./agreementPair";
+
+/** A benchmark and a metric over the same models, both oriented so that up is better. */
+export interface Pair {
+  models: readonly string[];
+  /** The model that the benchmark puts first, also where it is left out. Default: the first of `models`. */
+  first?: string;
+  benchmark: readonly number[];
+  /** Standard errors of the benchmark's scores; left out where none is known. */
+  benchmarkError?: readonly number[];
+  production: readonly number[];
+  /** Standard errors of the metric; left out where none is known. */
+  productionError?: readonly number[];
+  /** Whether the metric's values are logarithms. Default false. */
+  log?: boolean;
+  /** From the oriented value back to the metric's own. */
+  own: (value: number) => number;
+  /** Whether a small value of the metric is good, in its own unit. */
+  lowerIsBetter: boolean;
+  unit: string;
+}
 
 /** A metric of each model of one group, as it was measured. */
 export interface Measured {

@@ -9,7 +9,7 @@ import { metricTable } from "../metricTable";
 import type { MeasureOptions } from "../options";
 import { isEstimate, type Row, type Table } from "../table";
 import { metricsOf } from "./agreement";
-import type { Pair } from "./agreementPair";
+import type { Pair } from "./agreementSides";
 import { type Measured, sidesOf } from "./agreementSides";
 
 /** What came of one release of a model, on a benchmark and in production. */

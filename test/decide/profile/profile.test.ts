@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { jsonFault } from "../../../src/decide/profile/jsonFault";
-import { type Profile, profileNames, profileText, readProfile } from "../../../src/decide/profile/profile";
+import type { Profile } from "../../../src/decide/profile/profile";
 import { profileKeys } from "../../../src/decide/profile/profileCheck";
+import { profileNames, profileText, readProfile } from "../../../src/decide/profile/readProfile";
 import { fc } from "../../property";
 
 const here = mkdtempSync(join(tmpdir(), "fieldnotes-profile-"));

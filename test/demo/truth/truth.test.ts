@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { traffic } from "../../../src/demo/traffic/traffic";
-import { type Known, truthOf } from "../../../src/demo/truth/truth";
+import { truthOf } from "../../../src/demo/truth/truth";
+import type { Known } from "../../../src/demo/truth/truthMeasures";
 import { checkWorld, defaultWorldText, readWorld } from "../../../src/demo/world/world";
 
 describe("the truth of a world", () => {

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { didYouMean } from "../../store/nearest";
+import { jsonFault } from "./jsonFault";
+import type { Profile } from "./profile";
+import { checkProfile } from "./profileCheck";
+
+const folder = join(__dirname, "..", "..", "..", "data", "profiles");
+const schema = "profile.schema.json";
+
+/**
+ * The names of the profiles that come along.
+ *
+ * @example
+ * profileNames() // ["chat", "coding", "review"]
+ */
+export function profileNames(): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json") && file !== schema)
+    .map((file) => basename(file, ".json"))
+    .sort();
+}
+
+/**
+ * A profile by the name of one that comes along, or from a JSON file; or a profile itself, checked.
+ *
+ * @throws RangeError for a name that is none, an unknown key, weights that do not add up to 1, a metric that is none
+ * @example
+ * readProfile("chat").criteria[0].metric // "time_to_first_token_p95"
+ */
+export function readProfile(nameOrFile: string | Profile): Profile {
+  if (typeof nameOrFile !== "string") return checkProfile(nameOrFile, "profile");
+  const known = profileNames();
+  const file = known.includes(nameOrFile) ? join(folder, `${nameOrFile}.json`) : nameOrFile;
+  if (!existsSync(file)) {
+    const hint = didYouMean(nameOrFile, known) || "; there is no such file";
+    throw new RangeError(
+      `profile requires one of ${known.join(", ")} or a JSON file, got "${nameOrFile}"${hint}`,
+    );
+  }
+  if (!statSync(file).isFile())
+    throw new RangeError(`profile requires a file of JSON, got ${file}, a folder`);
+  const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const fault = jsonFault(text) ?? (error as Error).message;
+    throw new RangeError(`profile requires a file of JSON, got ${file}: ${fault}`);
+  }
+  return checkProfile(value, known.includes(nameOrFile) ? `profile ${nameOrFile}` : file);
+}
+
+/** The text of a profile that comes along, to start one's own from. */
+export function profileText(name: string): string {
+  readProfile(name);
+  return readFileSync(join(folder, `${name}.json`), "utf8");
+}
+
+/** The text of the JSON schema that tells an editor what a profile may hold, and the file name profiles look for. */
+export function profileSchema(): { name: string; text: string } {
+  return { name: schema, text: readFileSync(join(folder, schema), "utf8") };
+}

@@ -1,0 +1,23 @@
+import type { Table } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
+import type { RouteCandidate, RouteRow } from "./routeRow";
+
+/** The whole log routed, as far as it can be told. */
+export interface RouteTotal {
+  tasks: number;
+  /** Of all tasks, those of types for which both models have data. */
+  covered: number;
+  days: number;
+  cost: Estimate;
+  cost_flagship: Estimate;
+  saving: Estimate;
+  saving_share: Estimate;
+}
+
+export interface Routes extends Table<RouteRow> {
+  flagship: string | null;
+  candidates: RouteCandidate[];
+  total: RouteTotal;
+  /** Where requests should go and what that saves, in a sentence or two. */
+  verdict: string;
+}
