@@ -1,97 +1,12 @@
-// The public names, in the order in which data flows.
-
-// stats: numbers only
-export { random, type Random } from "./stats/random";
-export { logGamma } from "./stats/gamma";
-export { betaCdf, betaQuantile } from "./stats/beta";
-export { normalCdf, normalDensity, normalQuantile } from "./stats/normal";
-export { studentTCdf, studentTQuantile } from "./stats/studentT";
-export { fisherFCdf, fisherFQuantile } from "./stats/fisherF";
-export { chiSquareCdf, chiSquareQuantile } from "./stats/chiSquare";
-export { binomialProbability, binomialCdf, binomialQuantile } from "./stats/binomial";
-export { describe, type Description } from "./stats/describe";
-export { interpolateRank, quantile, quantileRank } from "./stats/quantile";
-export { harrellDavis } from "./stats/harrellDavis";
-export { quantileInterval, type QuantileIntervalOptions } from "./stats/quantileInterval";
-export {
-  observationsNeeded,
-  quantileRanks,
-  ranksToFetch,
-  type QuantileMethod,
-  type QuantileRanks,
-} from "./stats/quantileRanks";
-export { clusteredQuantileRanks, quantileClusters, type QuantileClusters } from "./stats/clusteredQuantile";
-export { quantileEstimate } from "./stats/quantileEstimate";
-export { bucketEdges, logBucket, logHistogram, mergeHistograms, type LogHistogram } from "./stats/histogram";
-export { quantileDifference, quantileRatio, type QuantileContrastOptions } from "./stats/quantileContrast";
-export { differenceOf, ratioOf } from "./stats/mover";
-export { mean, meanFromSums, type MeanSums } from "./stats/mean";
-export { meanInterval, type MeanIntervalOptions } from "./stats/meanInterval";
-export { clopperPearson, rateFromSums, wilson, type RateSums } from "./stats/rate";
-export { rateInterval } from "./stats/rateInterval";
-export { mergePowerSums, POWER_SUMS, powerSums, recentred, type PowerSums } from "./stats/powerSums";
-export { ratioFromPowerSums, ratioInterval, type RatioMethod } from "./stats/ratioInterval";
-export { fieller } from "./stats/fieller";
-export { ratioLowerBound } from "./stats/ratioLowerBound";
-export { drawnEstimate, sumDraws } from "./stats/sumDraws";
-export {
-  ratioDifference,
-  ratioOfRatios,
-  type RatioSample,
-  type RatioContrastOptions,
-} from "./stats/ratioContrast";
-export { doubleOrNothing } from "./stats/doubleOrNothing";
-export { bootstrap, bootstrapDraws } from "./stats/bootstrap";
-export {
-  biasCorrection,
-  bootstrapBounds,
-  jackknifeAcceleration,
-  type BootstrapBounds,
-} from "./stats/bootstrapBounds";
-export type { Distribution, Labels, NanPolicy } from "./stats/sample";
-export { midranks } from "./stats/midranks";
-export { pearson } from "./stats/pearson";
-export { spearman } from "./stats/spearman";
-export { kendall } from "./stats/kendall";
-export { weightedTau, type WeightedTauOptions } from "./stats/weightedTau";
-export { permutationP, type PermutationOptions } from "./stats/permutationP";
-export { rankCorrelation, type RankCorrelation, type RankCorrelationOptions } from "./stats/rankCorrelation";
-export { rankCorrelationOverModels, type OverModelsOptions } from "./stats/rankCorrelationOverModels";
-export { trueValueDraws, type TrueValueDraws, type TrueValueOptions } from "./stats/trueValueDraws";
-export type { NoisyModels } from "./stats/noisyModels";
-export { smallestCorrelation, type SmallestCorrelationOptions } from "./stats/smallestCorrelation";
-export { resampleSpearman, type ResampleRanksOptions } from "./stats/resampleSpearman";
-export { rankSets } from "./stats/rankSets";
-export { tiers, type Tiers } from "./stats/tiers";
-export type { ScoredModels, SeparationOptions } from "./stats/separation";
-export { probabilityBest, type JointDraws, type ProbabilityBestOptions } from "./stats/probabilityBest";
-export { expectedRegret, type ExpectedRegretOptions } from "./stats/expectedRegret";
-export { rankBiasedOverlap, topOverlap, type RankBiasedOverlapOptions } from "./stats/rankOverlap";
-export { icc, type IccOptions, type VarianceSplit } from "./stats/icc";
-export { gPassAt, meanGPassAt, passAt, passHat } from "./stats/passAt";
-export { entropy, modalShare, sameOutput, type EntropyOptions } from "./stats/sameOutput";
-export { coefficientOfVariation } from "./stats/coefficientOfVariation";
-export { kappa, type KappaOptions } from "./stats/kappa";
-export { alpha, type AlphaOptions } from "./stats/alpha";
-export { mcnemar, type McnemarOptions } from "./stats/mcnemar";
-export { benjaminiHochberg, holm } from "./stats/multiplicity";
-export { pairedDifference } from "./stats/pairedDifference";
-export { newcombe } from "./stats/newcombe";
-export { roganGladen } from "./stats/roganGladen";
-export { predictionPowered } from "./stats/predictionPowered";
-export { minimumDetectableEffect, powerForMeans, powerForQuantile, powerForRates } from "./stats/power";
-export { passOverPrompts } from "./stats/passOverPrompts";
-export { promptAverage } from "./stats/promptAverage";
-export { changePoint } from "./stats/changePoint";
-export { confidenceSequence } from "./stats/confidenceSequence";
-export type { Estimate } from "./stats/estimate";
+// The public names, in the order in which data flows. fieldnotes/stats, fieldnotes/evalset and fieldnotes/demo are
+// the indexes of their folders.
 
 // store: the database
 export { type OpenOptions, open, type Store } from "./store/open";
 export type { Parameters, PlainRow } from "./store/query";
-export { columnsOf, schema, type TableName } from "./store/schema";
+export { schema, type TableName } from "./store/schema";
 export { query } from "./store/table";
-export { toArrow, writeArrow } from "./store/arrow";
+export { toArrow } from "./store/arrow";
 export { type DataFrame, toDataFrame } from "./store/frame";
 export { writeOut } from "./store/writeOut";
 
@@ -103,6 +18,7 @@ export { type IngestedFile, type IngestOptions, type IngestResult, ingest } from
 export type { Mapping } from "./logs/records/mapping";
 
 // measures: the questions
+export type { Estimate } from "./stats/estimate";
 export { type AgreementOptions, agreement } from "./measures/agreement/agreement";
 export { agreementRanks, type RankOptions, type RankRow } from "./measures/agreement/agreementRanks";
 export {
@@ -120,12 +36,11 @@ export {
   type ConsistencyRow,
   consistency,
 } from "./measures/consistency/consistency";
-export {
-  type ContaminationOptions,
-  type ContaminationRow,
-  type ContaminationTable,
-  contaminationOf,
-  type PublicPrivate,
+export type {
+  ContaminationOptions,
+  ContaminationRow,
+  ContaminationTable,
+  PublicPrivate,
 } from "./measures/benchmark/contamination";
 export {
   type ContaminationColumns,
@@ -143,7 +58,6 @@ export {
 export { type CostOptions, type CostRow, cost } from "./measures/cost/cost";
 export { type CostPairOptions, type CostPairRow, costPairs } from "./measures/cost/costPairs";
 export { costSteps } from "./measures/cost/costSteps";
-export { type InputRow, inputs } from "./measures/inputs";
 export { type FlipOptions, type FlipRow, flips } from "./measures/quality/flips";
 export { type JudgedOptions, type JudgedRow, judged } from "./measures/quality/judged";
 export { type LatencyCurve, latencyCurves } from "./measures/latency/curves";
@@ -220,13 +134,12 @@ export {
 export { type Shortlist, type ShortlistOptions, type ShortlistRow, shortlist } from "./decide/shortlist";
 export type { Profile, SubWorkload, Verification } from "./decide/profile/profile";
 export { profileNames, readProfile } from "./decide/profile/readProfile";
-export { type Criterion, criterionValue, type Floor } from "./decide/profile/criterion";
+export type { Criterion, Floor } from "./decide/profile/criterion";
 export { type ChooseOptions, choose } from "./decide/choose/choose";
 export { type Choices, chooseAll, sharedVerdict } from "./decide/choose/chooseAll";
 export { changeText } from "./decide/choose/chooseChange";
 export { type Choice, type ChoiceRow, choiceTable } from "./decide/choose/chooseTable";
-export { type Candidate, type Utilities, utilities, type UtilityOptions } from "./decide/choose/utility";
-export { nearestChange, simplexShares, type WeightChange, type Worth } from "./decide/choose/weights";
+export type { WeightChange } from "./decide/choose/weights";
 export { type CompareOptions, type ComparedSide, type Comparison, compare } from "./decide/compare/compare";
 export type { ItemsRow } from "./decide/compare/compareItems";
 export type { CompareRow } from "./decide/compare/compareRow";
@@ -239,24 +152,6 @@ export { checkSplit, type SplitArm, type SplitCheck } from "./decide/plan/planSp
 export { type RouteOptions, route } from "./decide/route/route";
 export type { Routes, RouteTotal } from "./decide/route/routes";
 export type { RouteCandidate, RouteRow } from "./decide/route/routeRow";
-
-// evalset: a private eval set, from the logs to the labels
-export { expectedWidths, type ExpectedWidth } from "./evalset/expectedWidths";
-export { build, type BuildOptions, type EvalSet } from "./evalset/build";
-export type { Item, Source } from "./evalset/item";
-export type { Manifest } from "./evalset/manifest";
-export { mask, type Masked } from "./evalset/mask";
-export { nearDuplicates } from "./evalset/nearDuplicates";
-export type { Check } from "./evalset/checks";
-export { checkAnswer, type Outcome } from "./evalset/checkAnswer";
-export { type Output, storedOutputs } from "./evalset/outputs";
-export { check, type CheckRow, type CheckScore } from "./evalset/check";
-export { type Weighted, weightedRate } from "./evalset/weightedRate";
-export { review, type Review, type ReviewOptions } from "./evalset/review";
-export { type Imported, importLabels, type ImportOptions } from "./evalset/importLabels";
-export { compareWithTraffic, type TrafficComparison } from "./evalset/compareWithTraffic";
-export { type Overlap, overlap } from "./evalset/overlap";
-export { reweigh } from "./evalset/reweigh";
 
 // charts: estimates to figures
 export { type AgreementHeatmapOptions, agreementHeatmap } from "./charts/agreementHeatmap";
@@ -283,7 +178,7 @@ export { weekHeatmap } from "./charts/weekHeatmap";
 export { weightChange } from "./charts/weightChange";
 
 // page: what a person reads
-export { formatCount, formatEstimate, formatNumber } from "./page/number";
+export { formatEstimate, formatNumber } from "./page/number";
 export { type Lead, type PageOptions, renderPage } from "./page/page";
 export type { Part } from "./page/part";
 export { type Report, type ReportOptions, reportOf } from "./page/report";
@@ -294,14 +189,9 @@ export { tableHtml, tableMarkdown, tableText } from "./page/table";
 
 // notebook: showing and running
 export { installKernel } from "./notebook/install";
-export { Markdown, md } from "./notebook/markdown";
+export { type Markdown, md } from "./notebook/markdown";
 export { progress } from "./notebook/progress";
 export { type Notebook, parseNotebook, readNotebook, writeNotebook } from "./notebook/read";
 export { type NotebookRun, type RunOptions, runNotebook } from "./notebook/run";
-export { bundleOf, show } from "./notebook/show";
+export { show } from "./notebook/show";
 export { skip } from "./notebook/skip";
-
-// demo: a made-up company whose truth is known
-export { type Demo, type DemoOptions, generateDemo } from "./demo/generate";
-export { traffic } from "./demo/traffic/traffic";
-export { readWorld, type World } from "./demo/world/world";

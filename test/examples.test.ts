@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { describe, test } from "node:test";
 import { root } from "./dist";
 
@@ -55,6 +55,8 @@ const AsyncFunction = (async () => {}).constructor as new (
   ...names: string[]
 ) => (...values: unknown[]) => Promise<void>;
 
+/** What the package exports, by its entries. */
+const entries = ["index", "stats/index", "evalset/index", "demo/index"];
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .sort();
@@ -65,7 +67,7 @@ describe("the examples of the docstrings give what they say", () => {
     for (const { name, lines } of examples) {
       test(`${file}: ${name}`, async () => {
         const scope: Record<string, unknown> = {
-          ...(await import(join(source, "index"))),
+          ...Object.assign({}, ...(await Promise.all(entries.map((entry) => import(join(source, entry)))))),
           ...(await import(join(source, file.replace(/\.ts$/, "")))),
           isAsSaid,
         };
@@ -85,9 +87,13 @@ const writes =
   );
 
 test("every public function has an example", () => {
-  const index = readFileSync(join(source, "index.ts"), "utf8");
   const missing: string[] = [];
-  for (const [, list, from] of index.matchAll(/export \{([^}]*)\} from "\.\/([^"]+)"/g)) {
+  const exported = entries.flatMap((entry) =>
+    [...readFileSync(join(source, `${entry}.ts`), "utf8").matchAll(/export \{([^}]*)\} from "([^"]+)"/g)].map(
+      ([, list, from]) => [list, posix.join(posix.dirname(entry), from)],
+    ),
+  );
+  for (const [list, from] of exported) {
     const file = [`${from}.ts`, `${from}/index.ts`].find((one) => all.has(join(...one.split("/")))) as string;
     const text = readFileSync(join(source, file), "utf8");
     const shown = (all.get(join(...file.split("/"))) ?? []).map(({ name }) => name);

@@ -113,26 +113,79 @@ describe("the packed package", () => {
     assert.equal(rows[0].n, 1);
   });
 
-  test("has types that the notebooks' TypeScript reads: every public name, in strict code", () => {
-    const index = readFileSync(join(root, "src", "index.ts"), "utf8");
-    const names = [...index.matchAll(/export (type )?\{([^}]*)\}/g)].flatMap(([, type, list]) =>
+  test("gives its parts by their own names, to require and to import", () => {
+    const seen = (program: string, type: string) =>
+      out(process.execPath, [`--input-type=${type}`, "-e", program], here).trim();
+    const first = `const names = [open, wilson, build, readWorld].map((one) => typeof one).join(" ");
+      console.log(names, wilson(0, 10).high.toFixed(4));`;
+    const required = `const { open } = require("fieldnotes"), { wilson } = require("fieldnotes/stats");
+      const { build } = require("fieldnotes/evalset"), { readWorld } = require("fieldnotes/demo"); ${first}`;
+    const imported = `import { open } from "fieldnotes"; import { wilson } from "fieldnotes/stats";
+      import { build } from "fieldnotes/evalset"; import { readWorld } from "fieldnotes/demo"; ${first}`;
+    const wanted = "function function function function 0.2775";
+    assert.equal(seen(required, "commonjs"), wanted);
+    assert.equal(seen(imported, "module"), wanted);
+  });
+
+  const typescript = join(root, "node_modules", "typescript", "bin", "tsc");
+  const oldTypescript = join(root, "node_modules", "@tslab", "typescript-for-tslab", "bin", "tsc");
+  for (const [what, tsc, module, resolution, file] of [
+    ["the notebooks' TypeScript", oldTypescript, "commonjs", "node10", "cell.ts"],
+    ["TypeScript of today in CommonJS", typescript, "node16", "node16", "node.cts"],
+    ["TypeScript of today in ESM", typescript, "node16", "node16", "node.mts"],
+    ["TypeScript of today before a bundler", typescript, "esnext", "bundler", "bundled.ts"],
+  ]) {
+    test(`has types that ${what} reads: every public name, in strict code`, () => {
+      writeFileSync(join(here, file), everything());
+      const options = `--ignoreConfig --noEmit --strict --skipLibCheck false --target es2021 --module ${module} --moduleResolution ${resolution}`;
+      const known = tsc === oldTypescript ? options.replace("--ignoreConfig ", "") : options;
+      const roots = ["--types", "node", "--typeRoots", join(root, "node_modules", "@types")];
+      const run = spawnSync(process.execPath, [tsc, ...known.split(" "), ...roots, file], {
+        cwd: here,
+        encoding: "utf8",
+      });
+      // Declarations of other packages may be too new for the old one; a cell does not look inside them.
+      const own = run.stdout
+        .split("\n")
+        .filter((line) => line.includes("error TS"))
+        .filter((line) => tsc !== oldTypescript || !/node_modules\/(?!fieldnotes\/)/.test(line));
+      assert.deepEqual(own, [], run.stderr);
+      assert.notEqual(run.status, 1, run.stderr);
+    });
+  }
+});
+
+/** The entries of the package and the index behind each. */
+const entries = {
+  "": "index.ts",
+  "/stats": "stats/index.ts",
+  "/evalset": "evalset/index.ts",
+  "/demo": "demo/index.ts",
+};
+
+/** A program that names all that is public. */
+function everything(): string {
+  const lines = Object.entries(entries).flatMap(([entry, index], at) => {
+    const text = readFileSync(join(root, "src", index), "utf8");
+    const names = [...text.matchAll(/export (type )?\{([^}]*)\}/g)].flatMap(([, type = "", list]) =>
       list
         .split(",")
-        .map((one) => one.replace(/\/\/.*$/gm, "").trim())
+        .map((one) => one.trim())
         .filter((one) => one !== "")
-        .map((one) => ({
-          name: one.replace(/^type /, ""),
-          type: type !== undefined || one.startsWith("type "),
-        })),
+        .map((one) => (one.startsWith("type ") ? one : type + one)),
     );
-    assert.ok(names.length > 20);
-    const values = names.filter(({ type }) => !type).map(({ name }) => name);
-    const types = names.filter(({ type }) => type).map(({ name }) => name);
-    writeFileSync(
-      join(here, "cell.ts"),
-      `import { ${values.join(", ")} } from "fieldnotes";
-import type { ${types.join(", ")} } from "fieldnotes";
-export const used = [${values.join(", ")}];
+    assert.ok(names.length > 2, index);
+    const values = names.filter((name) => !name.startsWith("type "));
+    const types = names.filter((name) => name.startsWith("type ")).map((name) => name.slice(5));
+    return [
+      `import * as all${at} from "fieldnotes${entry}";`,
+      `export const used${at} = [${values.map((name) => `all${at}.${name}`).join(", ")}];`,
+      `import type { ${types.map((name) => `${name} as ${name}${at}`).join(", ")} } from "fieldnotes${entry}";`,
+    ];
+  });
+  return `${lines.join("\n")}
+import { latency, type LatencyRow, open, reliability, show, type Store, type Table } from "fieldnotes";
+import { type Estimate, wilson } from "fieldnotes/stats";
 export async function cell(): Promise<number> {
   const store: Store = await open(":memory:");
   const table: Table<LatencyRow> = await latency(store, { by: "model", q: [0.5], metric: "ttft" });
@@ -141,23 +194,7 @@ export async function cell(): Promise<number> {
   show(table);
   // @ts-expect-error no such metric
   await latency(store, { metric: "speed" });
-  return estimate.value + rate;
+  return estimate.value + rate + wilson(1, 2).high;
 }
-`,
-    );
-    const tsc = join(root, "node_modules", "@tslab", "typescript-for-tslab", "bin", "tsc");
-    const options =
-      "--noEmit --strict --skipLibCheck false --target es2021 --module commonjs --moduleResolution node10";
-    const roots = ["--types", "node", "--typeRoots", join(root, "node_modules", "@types")];
-    const run = spawnSync(process.execPath, [tsc, ...options.split(" "), ...roots, "cell.ts"], {
-      cwd: here,
-      encoding: "utf8",
-    });
-    // Declarations of other packages may be too new for it; a cell does not look inside them.
-    const own = run.stdout
-      .split("\n")
-      .filter((line) => line.includes("error TS") && !/node_modules\/(?!fieldnotes\/)/.test(line));
-    assert.deepEqual(own, [], run.stderr);
-    assert.notEqual(run.status, 1, run.stderr);
-  });
-});
+`;
+}

@@ -1,0 +1,5 @@
+// fieldnotes/demo: a made-up company whose truth is known.
+
+export { type Demo, type DemoOptions, generateDemo } from "./generate";
+export { traffic } from "./traffic/traffic";
+export { readWorld, type World } from "./world/world";

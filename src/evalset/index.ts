@@ -1,0 +1,18 @@
+// fieldnotes/evalset: a private eval set, from the logs to the labels.
+
+export { type BuildOptions, build, type EvalSet } from "./build";
+export { type CheckRow, type CheckScore, check } from "./check";
+export { checkAnswer, type Outcome } from "./checkAnswer";
+export type { Check } from "./checks";
+export { compareWithTraffic, type TrafficComparison } from "./compareWithTraffic";
+export { type ExpectedWidth, expectedWidths } from "./expectedWidths";
+export { type Imported, type ImportOptions, importLabels } from "./importLabels";
+export type { Item, Source } from "./item";
+export type { Manifest } from "./manifest";
+export { type Masked, mask } from "./mask";
+export { nearDuplicates } from "./nearDuplicates";
+export { type Output, storedOutputs } from "./outputs";
+export { type Overlap, overlap } from "./overlap";
+export { type Review, type ReviewOptions, review } from "./review";
+export { reweigh } from "./reweigh";
+export { type Weighted, weightedRate } from "./weightedRate";
