@@ -153,8 +153,8 @@ async function scores(
       rater: raters?.get(`score:${source.score}`),
     });
     const rows = table.rows.map((row) => {
-      const { prediction_powered: powered, mean } = row;
-      const found = powered !== undefined && Number.isFinite(powered.value) ? powered : mean;
+      const { corrected, mean } = row;
+      const found = corrected !== undefined && Number.isFinite(corrected.value) ? corrected : mean;
       return { by: keyOf(row, table.by), found: { [name]: found } };
     });
     parts.push({ by: table.by, rows, notes: table.notes });

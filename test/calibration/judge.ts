@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 const groupings = ["workload,model", "workload"] as const;
-const kinds = ["raw", "corrected", "prediction_powered", "labels"] as const;
+const kinds = ["raw", "corrected", "labels"] as const;
 
 /** The true rates, under the names of what is estimated of them. */
 function rates(truth: Truth, by: string): Map<string, number> {
@@ -100,8 +100,8 @@ const head = () => `# Whether a corrected judge tells the truth
 
 The demo is drawn with ${Number(values.seeds).toLocaleString("en")} seeds, each with users, requests, answers, verdicts and labels of its own (${Number(values.calls).toLocaleString("en")} calls, as
 \`fieldnotes demo --seed N\` writes them). A judge looks at a part of the answers and misses a fifth of the hallucinations;
-people look at a part of those and are nearly always right. \`raw\` is the judge's rate, \`corrected\` (Rogan and Gladen) and
-\`prediction_powered\` are what \`fieldnotes quality\` shows beside it, \`labels\` is what people labelled alone. The truth is
+people look at a part of those and are nearly always right. \`raw\` is the judge's rate, \`corrected\` what
+\`fieldnotes quality\` shows beside it, \`labels\` what people labelled alone. The truth is
 the share of hallucinations over ${Number(values.truth).toLocaleString("en")} calls of the same world; people's own few errors move what the labels
 tell by at most .003. A nominal 95 % should hold it 95 times in 100.
 

@@ -129,10 +129,10 @@ describe("metricTable of scores and repeats", () => {
       insert into scores by name
       select 'call' as subject, 'c' || i as subject_id, 'hallucination' as name, (i % 8 = 0)::double as value, 'human' as rater
       from range(160) as r(i)`);
-    const powered = (await quality(store, { score: "hallucination", by: "model", rater: "judge" })).rows;
+    const judges = (await quality(store, { score: "hallucination", by: "model", rater: "judge" })).rows;
     for (const row of (await metricTable(store, ["hallucination"], { by: "model" })).rows) {
-      const own = powered.find(({ model }) => model === row.model);
-      alike(told(row.hallucination), told(own?.prediction_powered));
+      const own = judges.find(({ model }) => model === row.model);
+      alike(told(row.hallucination), told(own?.corrected));
     }
     store.close();
   });

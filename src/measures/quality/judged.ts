@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import type { Estimate } from "../../stats/estimate";
+import { normalQuantile } from "../../stats/normal";
+import { percent } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
-import { type CorrectedRates, correctedRates, effectsOf, type JudgedCell } from "./judgedRates";
+import { type CorrectedRates, correctedRates, type JudgedCell } from "./judgedRates";
 import { meanOfScore, type ScoreSums, scoreSums } from "./qualityMean";
 import { checkScore, type Judged, selectJudged } from "./qualitySubjects";
 
@@ -29,11 +31,9 @@ export interface JudgedRow extends Row {
   labelled: number;
   /** The judge's own rate. */
   raw: Estimate;
-  /** The rate corrected by the judge's sensitivity and specificity. */
+  /** The rate without the judge's errors, its verdicts weighed by how often it gives them. */
   corrected: Estimate;
-  /** The rate as the judge's plus its mean error where people looked. */
-  prediction_powered: Estimate;
-  /** People's labels alone. */
+  /** People's labels alone, as they were picked. */
   labels: Estimate;
   /** Of what people call positive the share that the judge does too, and of the rest the share that it lets pass. */
   sensitivity: Estimate;
@@ -43,15 +43,15 @@ export interface JudgedRow extends Row {
 /**
  * A judge's rate beside what it becomes once the judge's errors are taken out, by a part that people labelled too.
  *
- * Of a score of 0 and 1, such as "hallucination". Both corrections take the labelled subjects for a random part of
- * those judged; they hold whatever the judge's errors are, but each row needs labels of its own: some dozens, with both
- * kinds among them. Subjects that several people labelled count by their average, or their majority for sensitivity and
- * specificity. n counts judged subjects. Clusters widen the intervals by their design effect.
+ * Of a score of 0 and 1, such as "hallucination". Labels weigh by the judge's verdict, so that a queue which shows people
+ * more of what the judge flags does no harm; a note says where people looked at one verdict more often. Answers picked by
+ * something else that goes with being wrong mislead. Each row needs labels of its own: some dozens, with both verdicts
+ * among them. Several labels of a subject count by their average, for sensitivity and specificity by their majority. n
+ * counts judged subjects. Clusters widen the intervals by their design effect.
  *
  * @returns a table with a row for each group of `by`; NaN and a note where a correction cannot be had
  * @throws RangeError for a score that the log does not have, and for a column, cluster or level that is none
- * Method: see `roganGladen` and `predictionPowered` (the judge's mean over all, plus the mean error where labelled); how
- * often both hold the truth over 200 made-up companies is in docs/simulations/judge.md.
+ * Method: see `correctedRates`; how often it holds the truth is in docs/simulations/judge.md and review.md.
  * @example
  * await judged(await open(":memory:"), { score: "hallucination" }).catch((error) => error.name) // "RangeError"
  */
@@ -66,7 +66,7 @@ export async function judged(store: Store, options: JudgedOptions): Promise<Tabl
     const settings = { level: options.level, clusterBy: selection.clusterBy };
     const verdicts = sums.filter(({ rater }) => rater === judge);
     const rows = verdicts.map((one): JudgedRow => {
-      const { labelled, rates } = found.get(one.g) as Corrected;
+      const { labelled, rates, picked } = found.get(one.g) as Corrected;
       const people = sums.find(({ g, rater }) => g === one.g && rater === truth);
       return {
         ...(selection.by.length === 0 ? {} : one.by),
@@ -74,9 +74,10 @@ export async function judged(store: Store, options: JudgedOptions): Promise<Tabl
         labelled,
         raw: meanOfScore(one, settings),
         corrected: rates.corrected,
-        prediction_powered: rates.prediction_powered,
         labels:
-          people === undefined ? noLabels(rates.prediction_powered, truth) : meanOfScore(people, settings),
+          people === undefined
+            ? noLabels(rates.corrected, truth)
+            : pickedBy(meanOfScore(people, settings), picked),
         sensitivity: rates.sensitivity,
         specificity: rates.specificity,
       };
@@ -89,7 +90,7 @@ export async function judged(store: Store, options: JudgedOptions): Promise<Tabl
         `Nothing that a ${judge} judged has a score "${score}" by a ${truth}: its errors cannot be told.`,
       );
     else {
-      notes.push(`What a ${truth} labelled is taken for a random part of what the ${judge} judged.`);
+      notes.push(...pickedNotes(found, { judge, truth }));
       const few = rows.filter((row) => row.sensitivity.n < fewKind || row.specificity.n < fewKind).length;
       if (few > 0) notes.push(fewLabels(few, rows.length, selection.by));
     }
@@ -108,10 +109,52 @@ function fewLabels(few: number, of: number, by: readonly string[]): string {
   return `${few} of ${of} rows have fewer than ${fewKind} labels of a kind, positive or negative: their judge is hardly known. Label more of them (evalset review)${pool}.`;
 }
 
+/** How much more often people looked at what the judge flags: its share of the labelled, and of all. */
+interface Picked {
+  labelled: number;
+  all: number;
+}
+
 /** What is corrected of one group. */
 export interface Corrected {
   labelled: number;
   rates: CorrectedRates;
+  /** Where people looked at the two verdicts differently, beyond chance. */
+  picked?: Picked;
+}
+
+/** The chance that a table whose labels are a random part is said to have others. */
+const falseAlarm = 0.05;
+
+const pickedText = ({ labelled, all }: Picked) =>
+  `${percent(labelled)} of the labelled were flagged by the judge, ${percent(all)} of all`;
+
+function pickedBy(labels: Estimate, picked: Picked | undefined): Estimate {
+  if (picked === undefined) return labels;
+  const note = `not a random part: ${pickedText(picked)}`;
+  return { ...labels, note: labels.note === undefined ? note : `${note}; ${labels.note}` };
+}
+
+/** Whether labels are a random part as far as the verdicts tell, and what is done about it. */
+function pickedNotes(
+  found: ReadonlyMap<GroupKey, Corrected>,
+  { judge, truth }: { judge: string; truth: string },
+): string[] {
+  const rows = [...found.values()].filter(({ labelled }) => labelled > 0);
+  const off = rows.flatMap(({ picked }) => picked ?? []);
+  const most = off.reduce<Picked | undefined>(
+    (a, b) => (a !== undefined && Math.abs(a.labelled - a.all) >= Math.abs(b.labelled - b.all) ? a : b),
+    undefined,
+  );
+  const where = rows.length === 1 ? "" : ` in ${off.length} of ${rows.length} rows`;
+  return [
+    ...(most === undefined
+      ? []
+      : [
+          `What a ${truth} labelled is not a random part${where}: ${rows.length === 1 ? "" : "in one, "}${pickedText(most)}. \`labels\` stand as they were picked.`,
+        ]),
+    `\`corrected\` weighs labels by the ${judge}'s verdict. What was picked for labelling by anything else that goes with being wrong, such as a complaint, misleads it.`,
+  ];
 }
 
 /** The corrected rates of every group in which the judge judged; the table `rated` must stand. */
@@ -127,29 +170,35 @@ export async function correctedByGroup(
     truth,
   }))
     cells.set(g, [...(cells.get(g) ?? []), cell]);
-  type Effects = { g: GroupKey; n: number; size_squares: number; powered: number | null };
+  type Effects = {
+    g: GroupKey;
+    n: number;
+    size_squares: number;
+    effect: number | null;
+    picked: number | null;
+    flagged_share: number;
+    flagged_labelled: number;
+  };
   const effects = new Map(
     (await rowsOf<Effects>(connection, sql.effects, { judge, truth })).map((one) => [one.g, one]),
   );
+  const tested = [...effects.values()].filter(({ picked }) => picked !== null).length;
+  const beyond = normalQuantile(1 - falseAlarm / 2 / Math.max(1, tested));
   const found = new Map<GroupKey, Corrected>();
   for (const one of sums) {
-    if (one.rater !== judge) continue;
-    const own = effects.get(one.g) ?? { n: 0, size_squares: 0, powered: null };
-    const raw = meanOfScore(one, { level, clusterBy });
-    const designEffects = {
-      ...effectsOf(raw.designEffect, one, own),
-      powered: Math.max(1, own.powered ?? 1),
-    };
-    const { clusters, n, size_squares } = one;
+    const own = effects.get(one.g);
+    if (one.rater !== judge || own === undefined) continue;
     const rates = correctedRates(cells.get(one.g) ?? [], {
       level,
       seed,
       clusterBy,
-      clusters,
-      effective: n ** 2 / size_squares,
-      designEffects,
+      clusters: one.clusters,
+      effective: Math.min(one.n ** 2 / one.size_squares, own.n ** 2 / Math.max(1, own.size_squares)),
+      designEffect: Math.max(1, own.effect ?? 1),
     });
-    found.set(one.g, { labelled: own.n, rates });
+    const picked = { labelled: own.flagged_labelled, all: own.flagged_share };
+    const off = Math.abs(own.picked ?? 0) > beyond;
+    found.set(one.g, { labelled: own.n, rates, ...(off ? { picked } : {}) });
   }
   return found;
 }

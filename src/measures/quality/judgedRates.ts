@@ -1,9 +1,9 @@
+import { boundedMeanDraws, middle } from "../../stats/boundedMean";
 import type { Estimate } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
-import { predictionPowered } from "../../stats/predictionPowered";
-import { wilson } from "../../stats/rate";
-import { type JudgedCounts, roganGladen } from "../../stats/roganGladen";
+import { type Random, random } from "../../stats/random";
 import { studentTQuantile } from "../../stats/studentT";
+import { grouped } from "../../stats/text";
 
 /** How many subjects have a verdict and a label, null where people did not look. */
 export interface JudgedCell {
@@ -20,169 +20,184 @@ export interface JudgedSettings {
   clusters: number;
   /** Clusters that count, were all of one size. */
   effective: number;
-  /**
-   * How many times fewer the judged and the labelled subjects count, since they come in clusters, and how much larger
-   * that makes the variance of the prediction-powered rate.
-   */
-  designEffects: { judged: number; labelled: number; powered: number };
+  /** How many times larger the variance is, since subjects come in clusters. */
+  designEffect: number;
 }
 
-/** A judge's rate corrected for its errors in two ways, and how good the judge is where people looked too. */
+/** A judge's rate without its errors, and how good the judge is where people looked too. */
 export interface CorrectedRates {
   corrected: Estimate;
-  prediction_powered: Estimate;
   sensitivity: Estimate;
   specificity: Estimate;
 }
 
 /** Distinct pairs of verdict and label beyond which no correction is made. */
 const mostCells = 20_000;
+const resamples = 4_999;
 /** Design effects that are not worth a second look. */
 const slight = 1.02;
-
-/** The rate behind a judge's verdicts, from the table of its verdicts and people's labels. */
-export function correctedRates(cells: readonly JudgedCell[], settings: JudgedSettings): CorrectedRates {
-  const { level, clusterBy, clusters } = settings;
-  const counts = countsOf(cells);
-  const { foundPositives, truePositives, foundNegatives, trueNegatives } = counts;
-  const own = (estimate: Estimate, note: string) =>
-    estimate.n === 0 ? { ...estimate, clusterBy, note } : { ...estimate, clusterBy };
-  return {
-    corrected: { ...rogan(cells, counts, settings), clusterBy, clusters },
-    prediction_powered: { ...powered(cells, settings), clusterBy },
-    sensitivity: own(wilson(foundPositives, truePositives, level), "no labelled subject is positive"),
-    specificity: own(wilson(foundNegatives, trueNegatives, level), "no labelled subject is negative"),
-  };
-}
-
-/** How many subjects there are, and the sum of the squared sizes of their clusters. */
-interface ClusterSizes {
-  n: number;
-  size_squares: number;
-}
+/** The share of subjects that a verdict nobody labelled must have to be worth a word. */
+const worthWord = 0.01;
 
 /**
- * The design effects of judged and labelled subjects from that of the judge's own rate: verdicts of one cluster resemble
- * each other as much among the labelled, of which a cluster has fewer.
+ * The rate behind a judge's verdicts, from the table of its verdicts and people's labels.
+ *
+ * The judge's mean plus its mean error where people looked, within the verdicts for and against, which weigh by how
+ * often the judge gives them: people may look at one of them more often. A verdict that nobody looked at has the judge's
+ * word, and all the doubt there is.
+ *
+ * Source: Begg & Greenes 1983, https://doi.org/10.2307/2530820; Fisch et al. 2024, https://arxiv.org/abs/2406.04291.
  */
-export function effectsOf(
-  designEffect: number | undefined,
-  judged: ClusterSizes,
-  labelled: ClusterSizes,
-): { judged: number; labelled: number } {
-  const effect = Math.max(1, designEffect ?? 1);
-  const more = judged.size_squares / judged.n - 1;
-  const alike = more > 0 ? Math.min(1, (effect - 1) / more) : 0;
-  const own = labelled.n === 0 ? 1 : 1 + alike * (labelled.size_squares / labelled.n - 1);
-  return { judged: effect, labelled: own };
-}
-
-/** By the majority where a subject was judged or labelled several times; ties say nothing. */
-function countsOf(cells: readonly JudgedCell[]): JudgedCounts {
-  const sum = (of: (cell: JudgedCell) => boolean) =>
-    cells.reduce((all, cell) => all + (of(cell) && cell.judged !== 0.5 ? cell.n : 0), 0);
-  return {
-    positives: sum(({ judged }) => judged > 0.5),
-    judged: sum(() => true),
-    foundPositives: sum(({ judged, label }) => label !== null && label > 0.5 && judged > 0.5),
-    truePositives: sum(({ label }) => label !== null && label > 0.5),
-    foundNegatives: sum(({ judged, label }) => label !== null && label < 0.5 && judged < 0.5),
-    trueNegatives: sum(({ label }) => label !== null && label < 0.5),
-  };
-}
-
-function rogan(cells: readonly JudgedCell[], counts: JudgedCounts, settings: JudgedSettings): Estimate {
-  const { level, designEffects } = settings;
-  const {
-    raw: _raw,
-    sensitivity: _se,
-    specificity: _sp,
-    ...full
-  } = roganGladen(counts, {
-    level,
-    partOf: Math.max(1, counts.judged),
-  });
-  if (cells.some(({ judged, label }) => !isVerdict(judged) || !(label === null || isVerdict(label))))
+export function correctedRates(cells: readonly JudgedCell[], settings: JudgedSettings): CorrectedRates {
+  const { level, clusterBy, clusters } = settings;
+  const [positive, negative] = [true, false].map((kind) => labelledOf(cells, kind));
+  const base = { low: Number.NaN, high: Number.NaN, level, method: "verdict-weighted", clusterBy, clusters };
+  const none = (n: number, note: string): Estimate => ({ ...base, value: Number.NaN, n, unit: "1", note });
+  const full = { ...base, unit: "1", resamples };
+  const all = count(cells);
+  const seen = labelledOf(cells);
+  const refused =
+    cells.length > mostCells
+      ? "too many different scores to correct"
+      : !cells.every(({ judged, label }) => isShare(judged) && (label === null || isShare(label)))
+        ? "needs scores from 0 to 1"
+        : seen < 2 || all === 0
+          ? "needs at least 2 labelled subjects"
+          : undefined;
+  if (refused !== undefined)
     return {
-      ...full,
-      value: Number.NaN,
-      low: Number.NaN,
-      high: Number.NaN,
-      note: "needs verdicts of 0 or 1",
+      corrected: none(all, refused),
+      sensitivity: none(positive, refused),
+      specificity: none(negative, refused),
     };
-  if (Math.max(designEffects.judged, designEffects.labelled) <= slight) return full;
-  const fewer = (k: number, n: number, effect: number) => {
-    const effective = Math.round(n / Math.max(1, effect));
-    return [Math.min(effective, Math.round((k / Math.max(1, n)) * effective)), effective];
+  const generator = random(settings.seed);
+  const sides = [true, false].map((flagged) => sideOf(cells, flagged, generator));
+  const share = betaDraws(sides[0].n, sides[1].n, generator);
+  const mixed = (of: (side: Side) => Float64Array) => {
+    const [up, down] = sides.map(of);
+    return share.map((w, i) => w * up[i] + (1 - w) * down[i]);
   };
-  const [positives, judged] = fewer(counts.positives, counts.judged, designEffects.judged);
-  const [foundPositives, truePositives] = fewer(
-    counts.foundPositives,
-    counts.truePositives,
-    designEffects.labelled,
-  );
-  const [foundNegatives, trueNegatives] = fewer(
-    counts.foundNegatives,
-    counts.trueNegatives,
-    designEffects.labelled,
-  );
-  const { low, high, note } = roganGladen(
-    { positives, judged, foundPositives, truePositives, foundNegatives, trueNegatives },
-    { level, partOf: Math.max(1, counts.judged) },
-  );
+  const whole = (of: (side: Side) => number) =>
+    sides.reduce((sum, side) => sum + (side.n === 0 ? 0 : (side.n * of(side)) / all), 0);
+  const ends = (value: number, draws: Float64Array) => widened(value, middle(draws, level, value), settings);
+  const rate = whole(({ value }) => value);
+  const dark = sides.find(({ n, labelled }) => labelled === 0 && n > worthWord * all);
+  const note =
+    dark === undefined
+      ? {}
+      : {
+          note: `none of the ${grouped(dark.n)} that the judge calls ${dark === sides[0] ? "positive" : "negative"} is labelled`,
+        };
+  /** Of what people call one kind the share that has the verdict. */
+  const caught = (kind: "positive" | "negative", n: number): Estimate => {
+    if (n === 0) return none(0, `no labelled subject is ${kind}`);
+    const part = (w: number, a: number, b: number) =>
+      kind === "positive"
+        ? (w * a) / (w * a + (1 - w) * b)
+        : ((1 - w) * (1 - b)) / ((1 - w) * (1 - b) + w * (1 - a));
+    const [up, down] = sides;
+    const value = part(up.n / all, up.wrong, down.wrong);
+    const draws = share.map((w, i) => part(w, up.wrongDraws[i], down.wrongDraws[i]));
+    return { ...full, value, ...ends(value, draws), n };
+  };
   return {
-    ...full,
-    low: Math.min(full.value, low),
-    high: Math.max(full.value, high),
-    designEffect: designEffects.judged,
-    ...(note === undefined ? {} : { note: full.note ?? note }),
+    corrected: {
+      ...full,
+      value: rate,
+      ...ends(
+        rate,
+        mixed(({ draws }) => draws),
+      ),
+      n: all,
+      ...(settings.designEffect > slight ? { designEffect: settings.designEffect } : {}),
+      ...note,
+    },
+    sensitivity: caught("positive", positive),
+    specificity: caught("negative", negative),
   };
 }
 
-const isVerdict = (value: number) => value === 0 || value === 1 || value === 0.5;
+/** What stands behind one of the two verdicts. */
+interface Side {
+  n: number;
+  labelled: number;
+  /** People's mean over all of them, as far as their labels tell. */
+  value: number;
+  draws: Float64Array;
+  /** The share of them that people call positive by their majority; ties say nothing. */
+  wrong: number;
+  wrongDraws: Float64Array;
+}
 
-/** The judge's mean over all subjects plus people's mean correction where they looked. */
-function powered(cells: readonly JudgedCell[], settings: JudgedSettings): Estimate {
-  const { level, seed, effective, designEffects } = settings;
-  const labelled = cells.filter(({ label }) => label !== null);
-  const count = (some: readonly JudgedCell[]) => some.reduce((sum, { n }) => sum + n, 0);
-  const [all, seen] = [count(cells), count(labelled)];
-  const none = (note: string): Estimate => ({
-    ...{ value: Number.NaN, low: Number.NaN, high: Number.NaN, level, method: "prediction-powered" },
-    ...{ n: all, clusters: seen, clusterBy: "", unit: "1", note },
-  });
-  if (cells.length > mostCells) return none("too many different scores to correct");
-  if (cells.some(({ judged, label }) => !isShare(judged) || !(label === null || isShare(label))))
-    return none("needs scores from 0 to 1");
-  const spread = (of: (cell: JudgedCell) => number, some: readonly JudgedCell[]) =>
-    some.flatMap((cell) => new Array<number>(cell.n).fill(of(cell)));
-  const {
-    raw: _raw,
-    labelled: _labelled,
-    ...rate
-  } = predictionPowered(
-    {
-      judged: spread(
-        ({ judged }) => judged,
-        cells.filter(({ label }) => label === null),
-      ),
-      judgedLabelled: spread(({ judged }) => judged, labelled),
-      labels: spread(({ label }) => label as number, labelled),
-    },
-    // The mean over the unlabelled, weighed by their share, is the judge's mean over all.
-    { level, seed, weight: all === 0 ? 1 : (all - seen) / all },
+function sideOf(cells: readonly JudgedCell[], flagged: boolean, generator: Random): Side {
+  const own = cells.filter(({ judged }) => isFlagged(judged) === flagged);
+  const looked = own.filter(({ label }) => label !== null);
+  const open = own.filter(({ label }) => label === null);
+  const [n, labelled] = [count(own), count(looked)];
+  const weight = n === 0 ? 0 : (n - labelled) / n;
+  const judged = meanOf(open, (cell) => cell.judged);
+  const error = (cell: JudgedCell) => (cell.label as number) - weight * cell.judged;
+  const range = own.length === 0 ? [0, 0] : [least(own), -least(own, -1)];
+  const scores = drawsOf(open, (cell) => cell.judged, [range[0], range[1]], generator);
+  const errors = drawsOf(looked, error, [-weight * range[1], 1 - weight * range[0]], generator);
+  const [yes, no] = [labelledOf(looked, true), labelledOf(looked, false)];
+  return {
+    n,
+    labelled,
+    value: clip((weight === 0 ? 0 : weight * judged) + (labelled === 0 ? 0 : meanOf(looked, error))),
+    draws: scores.map((score, i) => clip((weight === 0 ? 0 : weight * score) + errors[i])),
+    wrong: yes + no === 0 ? Number(flagged) : yes / (yes + no),
+    wrongDraws: betaDraws(yes, no, generator),
+  };
+}
+
+/** Verdicts for and against; one that several judges split over is for. */
+const isFlagged = (judged: number) => judged >= 0.5;
+const isShare = (value: number) => value >= 0 && value <= 1;
+const clip = (rate: number) => Math.max(0, Math.min(1, rate));
+const count = (cells: readonly JudgedCell[]) => cells.reduce((sum, { n }) => sum + n, 0);
+const least = (cells: readonly JudgedCell[], sign = 1) =>
+  cells.reduce((low, { judged }) => Math.min(low, sign * judged), Number.POSITIVE_INFINITY);
+const meanOf = (cells: readonly JudgedCell[], of: (cell: JudgedCell) => number) =>
+  cells.reduce((sum, cell) => sum + cell.n * of(cell), 0) / count(cells);
+
+/** Labelled subjects, of one kind by the majority of people where one is named. */
+function labelledOf(cells: readonly JudgedCell[], positive?: boolean): number {
+  return count(
+    cells.filter(
+      ({ label }) =>
+        label !== null && (positive === undefined || (label !== 0.5 && label > 0.5 === positive)),
+    ),
   );
-  const effect = designEffects.powered;
-  if (effect <= slight || Number.isNaN(rate.low)) return rate;
+}
+
+function drawsOf(
+  cells: readonly JudgedCell[],
+  of: (cell: JudgedCell) => number,
+  bounds: [number, number],
+  generator: Random,
+): Float64Array {
+  const values = cells.flatMap((cell) => new Array<number>(cell.n).fill(of(cell)));
+  return boundedMeanDraws(values, bounds, resamples, generator);
+}
+
+/** Jeffreys' law of a share. */
+function betaDraws(yes: number, no: number, { gamma }: Random): Float64Array {
+  return Float64Array.from({ length: resamples }, () => {
+    const [a, b] = [gamma(yes + 0.5), gamma(no + 0.5)];
+    return a / (a + b);
+  });
+}
+
+/** As much wider as clusters make the standard error. */
+function widened(
+  value: number,
+  [low, high]: [number, number],
+  { designEffect, effective, level }: JudgedSettings,
+): { low: number; high: number } {
+  if (designEffect <= slight) return { low, high };
   const upper = (1 + level) / 2;
   const wider =
-    Math.sqrt(effect) * (studentTQuantile(upper, Math.max(1, effective - 1)) / normalQuantile(upper));
-  return {
-    ...rate,
-    low: Math.max(0, rate.value - wider * (rate.value - rate.low)),
-    high: Math.min(1, rate.value + wider * (rate.high - rate.value)),
-    designEffect: effect,
-  };
+    Math.sqrt(designEffect) * (studentTQuantile(upper, Math.max(1, effective - 1)) / normalQuantile(upper));
+  return { low: clip(value - wider * (value - low)), high: clip(value + wider * (high - value)) };
 }
-
-const isShare = (value: number) => value >= 0 && value <= 1;

@@ -6,7 +6,7 @@ import { statements } from "../../store/statements";
 import { ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
-import { type Corrected, correctedByGroup } from "./judged";
+import { correctedByGroup } from "./judged";
 import { meanOfScore, type ScoreSums, scoreSums, standardError } from "./qualityMean";
 import { checkScore, type Judged, raterKinds, scoreNames, selectJudged } from "./qualitySubjects";
 
@@ -32,9 +32,8 @@ export interface QualityRow extends Row {
   mean: Estimate;
   /** Standard error of the mean over clusters, as leaderboards print it; NaN below two. */
   standard_error: number;
-  /** Where people labelled what a judge judged: the rate without the judge's errors, in two ways (see `judged`). */
+  /** Where people labelled what a judge judged: the rate without the judge's errors (see `judged`). */
   corrected?: Estimate;
-  prediction_powered?: Estimate;
 }
 
 /**
@@ -70,7 +69,9 @@ export async function quality(store: Store, options: QualityOptions): Promise<Ta
       rater: one.rater,
       mean: meanOfScore(one, ratios === undefined ? settings : { ...settings, ratios }),
       standard_error: standardError(one, selection.clusterBy),
-      ...(one.rater === "judge" ? rates(corrected?.get(one.g)) : {}),
+      ...(one.rater === "judge" && corrected?.has(one.g)
+        ? { corrected: corrected.get(one.g)?.rates.corrected }
+        : {}),
     }));
     const notes = [...selection.notes, ...chosen.notes, ...mixed(chosen.rows), ...nothing(sums, score)];
     return { measure: "quality", by: selection.by, rows, notes };
@@ -85,12 +86,6 @@ async function corrections(selection: Judged, sums: ScoreSums[], { rater, level,
   if ((rater ?? "judge") !== "judge" || !has("judge") || !has("human")) return undefined;
   const found = await correctedByGroup(selection, sums, { level, seed });
   return [...found.values()].some(({ labelled }) => labelled > 0) ? found : undefined;
-}
-
-function rates(found: Corrected | undefined): Pick<QualityRow, "corrected" | "prediction_powered"> {
-  if (found === undefined) return {};
-  const { corrected, prediction_powered } = found.rates;
-  return { corrected, prediction_powered };
 }
 
 function bootstrapped(selection: Judged, options: MeasureOptions) {

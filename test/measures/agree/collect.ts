@@ -87,9 +87,9 @@ export async function measuresSay(
       const score = name.replace("score:", "");
       const table = await orNothing(quality(store, { ...asked, score }));
       for (const row of table?.rows ?? []) {
-        const powered = row.prediction_powered;
-        const known = powered !== undefined && Number.isFinite(powered.value);
-        said.say(keyOf(asked.by, row), name, known ? powered : row.mean);
+        const { corrected, mean } = row;
+        const known = corrected !== undefined && Number.isFinite(corrected.value);
+        said.say(keyOf(asked.by, row), name, known ? corrected : mean);
       }
     }
     return said;

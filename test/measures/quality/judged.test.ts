@@ -5,7 +5,6 @@ import { correctedRates } from "../../../src/measures/quality/judgedRates";
 import { quality } from "../../../src/measures/quality/quality";
 import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
-import { roganGladen } from "../../../src/stats/roganGladen";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { type Judgement, putScores } from "../scores";
@@ -25,18 +24,18 @@ function world(seed: number, { calls = 500, labelled = 0.3, rate = 0.2, se = 0.8
   return { calls: made, scores };
 }
 
-test("both corrections cover the truth where the judge's own rate does not", async () => {
-  const covered = { raw: 0, corrected: 0, prediction_powered: 0 };
+test("the correction covers the truth where the judge's own rate does not", async () => {
+  const covered = { raw: 0, corrected: 0 };
   for (let seed = 1; seed <= 20; seed++) {
     const { calls, scores } = world(seed);
     await withCalls(calls, async (store) => {
       await putScores(store, scores);
       const [row] = (await judged(store, { score: name })).rows;
-      for (const kind of ["raw", "corrected", "prediction_powered"] as const)
+      for (const kind of ["raw", "corrected"] as const)
         if (row[kind].low <= 0.2 && 0.2 <= row[kind].high) covered[kind]++;
     });
   }
-  assert.ok(covered.corrected >= 17 && covered.prediction_powered >= 17, JSON.stringify(covered));
+  assert.ok(covered.corrected >= 17, JSON.stringify(covered));
   assert.ok(covered.raw <= 10, JSON.stringify(covered));
 });
 
@@ -55,27 +54,39 @@ describe("a judge's rate", () => {
       const [verdict, label] = [value("judge"), value("human")];
       const count = (of: (v: unknown, l: unknown) => boolean) =>
         [...verdict].filter(([call, v]) => of(v, label.get(call))).length;
-      const wanted = roganGladen(
-        {
-          positives: count((v) => v === 1),
-          judged: 500,
-          foundPositives: count((v, l) => l === 1 && v === 1),
-          truePositives: count((_, l) => l === 1),
-          foundNegatives: count((v, l) => l === 0 && v === 0),
-          trueNegatives: count((_, l) => l === 0),
-        },
-        { partOf: 500 },
-      );
+      // People's mean where the judge says so and where it does not, by how often it says either.
+      const share = count((v) => v === 1) / 500;
+      const among = (verdict: number) =>
+        count((v, l) => v === verdict && l === 1) / count((v, l) => v === verdict && l !== undefined);
+      const wrong = share * among(1) + (1 - share) * among(0);
       assert.deepEqual([row.n, row.labelled], [500, label.size]);
-      for (const end of ["value", "low", "high"] as const) near(row.corrected[end], wanted[end], end);
-      near(row.sensitivity.value, wanted.sensitivity, "sensitivity");
-      near(row.specificity.value, wanted.specificity, "specificity");
-      // The judge's mean over all plus the mean error where labelled.
-      const error =
-        [...label].reduce((sum, [call, l]) => sum + ((l as number) - (verdict.get(call) as number)), 0) /
-        label.size;
-      near(row.prediction_powered.value, row.raw.value + error, "prediction-powered");
-      assert.ok(row.labels.high - row.labels.low > row.prediction_powered.high - row.prediction_powered.low);
+      near(row.corrected.value, wrong, "corrected");
+      near(row.sensitivity.value, (share * among(1)) / wrong, "sensitivity");
+      near(row.specificity.value, ((1 - share) * (1 - among(0))) / (1 - wrong), "specificity");
+      assert.ok(row.labels.high - row.labels.low > row.corrected.high - row.corrected.low);
+    }));
+
+  test("stays what it is where people looked at flagged answers more often, and the table says so", () =>
+    withCalls(calls, async (store) => {
+      await putScores(store, scores);
+      const random = await judged(store, { score: name });
+      assert.ok(!random.notes.some((note) => note.includes("not a random part")));
+      assert.equal(random.rows[0].labels.note, undefined);
+      await store.connection.run("delete from scores");
+      const flagged = new Set(
+        scores.filter(({ rater, value }) => rater === "judge" && value === 1).map(({ call }) => call),
+      );
+      let passed = 0;
+      // Of what the judge lets pass, a third of the labels.
+      const queue = scores.filter(
+        ({ rater, call }) => rater === "judge" || flagged.has(call) || passed++ % 3 === 0,
+      );
+      await putScores(store, queue);
+      const { rows, notes } = await judged(store, { score: name });
+      assert.ok(Math.abs(rows[0].corrected.value - random.rows[0].corrected.value) < 0.05);
+      assert.ok(rows[0].labels.value > random.rows[0].labels.value + 0.1);
+      assert.match(rows[0].labels.note ?? "", /^not a random part: \d+ % of the labelled were flagged/);
+      assert.ok(notes.some((note) => /^What a human labelled is not a random part: /.test(note)));
     }));
 
   test("stands corrected beside itself in the table of quality", () =>
@@ -86,7 +97,6 @@ describe("a judge's rate", () => {
       for (const [one, other] of [
         [row.mean, beside.raw],
         [row.corrected, beside.corrected],
-        [row.prediction_powered, beside.prediction_powered],
       ] as Estimate[][])
         for (const end of ["value", "low", "high"] as const) near(one[end], other[end], end, 1e-12);
       assert.equal((await quality(store, { score: name, rater: "human" })).rows[0].corrected, undefined);
@@ -122,9 +132,7 @@ describe("a judge's rate", () => {
         scores.filter(({ rater }) => rater === "judge"),
       );
       const table = await judged(store, { score: name });
-      assert.ok(
-        Number.isNaN(table.rows[0].corrected.value) && Number.isNaN(table.rows[0].prediction_powered.low),
-      );
+      assert.ok(Number.isNaN(table.rows[0].corrected.value) && Number.isNaN(table.rows[0].corrected.low));
       assert.ok(table.notes.some((note) => note.includes("its errors cannot be told")));
       assert.equal((await quality(store, { score: name })).rows[0].corrected, undefined);
       assert.deepEqual((await judged(store, { score: name, judge: "rule" })).rows, []);
@@ -138,7 +146,7 @@ describe("the table of verdicts and labels", () => {
     clusterBy: "user_id",
     clusters: 50,
     effective: 50,
-    designEffects: { judged: 1, labelled: 1, powered: 1 },
+    designEffect: 1,
   };
   const cells = [
     { judged: 0, label: null, n: 300 },
@@ -150,29 +158,41 @@ describe("the table of verdicts and labels", () => {
   ];
   test("of clustered subjects has the same value and a wider interval", () => {
     const plain = correctedRates(cells, settings);
-    const wide = correctedRates(cells, {
-      ...settings,
-      designEffects: { judged: 3, labelled: 1.5, powered: 2 },
-    });
-    for (const kind of ["corrected", "prediction_powered"] as const) {
+    const wide = correctedRates(cells, { ...settings, designEffect: 2 });
+    for (const kind of ["corrected", "sensitivity"] as const) {
       assert.equal(plain[kind].value, wide[kind].value);
       assert.ok(wide[kind].low < plain[kind].low && wide[kind].high > plain[kind].high, kind);
-      assert.deepEqual(
-        [wide[kind].clusterBy, wide[kind].designEffect],
-        ["user_id", kind === "corrected" ? 3 : 2],
-      );
     }
+    assert.deepEqual([wide.corrected.clusterBy, wide.corrected.designEffect], ["user_id", 2]);
+  });
+  test("whose verdicts were labelled unevenly has the value of even labels", () => {
+    const more = cells.map((cell) => ({ ...cell }));
+    for (const cell of more) if (cell.judged === 1) cell.n *= cell.label === null ? 0.4 : 3.4;
+    near(
+      correctedRates(
+        more.map((cell) => ({ ...cell, n: Math.round(cell.n) })),
+        settings,
+      ).corrected.value,
+      correctedRates(cells, settings).corrected.value,
+      "value",
+      1e-12,
+    );
+  });
+  test("with a verdict that nobody looked at keeps the doubt, and says so", () => {
+    const blind = cells.filter(({ judged, label }) => judged === 0 || label === null);
+    const { corrected } = correctedRates(blind, settings);
+    assert.match(corrected.note ?? "", /^none of the 100 that the judge calls positive is labelled/);
+    assert.ok(corrected.high - corrected.low > 0.2);
   });
   test("with people who do not agree counts by their majority, and ties by half", () => {
     const tied = correctedRates([...cells, { judged: 1, label: 0.5, n: 40 }], settings);
     assert.deepEqual([tied.sensitivity.n, tied.specificity.n], [20, 80]);
-    near(tied.prediction_powered.value, 165 / 540 + (5 - 10 - 20) / 140, "people's average counts");
+    near(tied.corrected.value, (165 * (35 / 65) + 375 * (5 / 75)) / 540, "people's average counts");
   });
   test("of scores that are no verdicts is corrected where they are shares, else not at all", () => {
     const shares = cells.map((cell) => ({ ...cell, judged: 0.2 + cell.judged / 2 }));
-    assert.match(correctedRates(shares, settings).corrected.note ?? "", /verdicts of 0 or 1/);
-    assert.ok(correctedRates(shares, settings).prediction_powered.low > 0);
+    assert.ok(correctedRates(shares, settings).corrected.low > 0);
     const grades = cells.map((cell) => ({ ...cell, judged: 5 * cell.judged }));
-    assert.match(correctedRates(grades, settings).prediction_powered.note ?? "", /from 0 to 1/);
+    assert.match(correctedRates(grades, settings).corrected.note ?? "", /from 0 to 1/);
   });
 });
