@@ -1,19 +1,53 @@
-// Runs every test file under node's own runner. Arguments narrow the choice: node test/run.mjs stats latency
+// Runs the tests under node's own runner: node test/run.mjs [--full] [WORD ...]
+//
+// Files named *.full.test.ts simulate, fuzz, kill, or drive browsers and Jupyter, or take many seconds: they run with
+// --full, each in a process of its own. All others share a few processes, since most of a small file's time is the
+// start of one. Words choose the files of either kind whose path holds one of them.
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** Files that share a process: enough to spread its start, few enough to keep all cores busy until the end. */
+const together = 20;
+
 const here = dirname(fileURLToPath(import.meta.url));
-const wanted = process.argv.slice(2);
-const files = readdirSync(here, { recursive: true })
+const words = process.argv.slice(2).filter((word) => word !== "--full");
+const all = readdirSync(here, { recursive: true })
+  .map((file) => file.split(sep).join("/"))
   .filter((file) => file.endsWith(".test.ts"))
-  .filter((file) => wanted.length === 0 || wanted.some((word) => file.split(sep).join("/").includes(word)))
-  .map((file) => join(here, file))
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort();
+const isFull = (file) => file.endsWith(".full.test.ts");
+const quick = all.filter((file) => !isFull(file));
+const full = words.length > 0 || process.argv.includes("--full") ? all.filter(isFull) : [];
+
+const cache = join(dirname(here), "node_modules", ".cache");
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, "tests-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+/** Dealt like cards, so that the files of a slow folder are spread. */
+const count = Math.ceil(quick.length / together);
+const shared = Array.from({ length: count }, (_, at) => {
+  const entry = join(folder, `${at + 1}-of-${count}.cjs`);
+  const load = (file) =>
+    `describe(${JSON.stringify(file)}, () => require(${JSON.stringify(join(here, file))}));`;
+  const files = quick.filter((_, place) => place % count === at);
+  // Each file removes its folder at the exit: more listeners than node expects of one program.
+  const head = 'const { describe } = require("node:test");\nprocess.setMaxListeners(0);\n';
+  writeFileSync(entry, `${head}${files.map(load).join("\n")}\n`);
+  return entry;
+});
 const run = spawnSync(
   process.execPath,
-  ["--import", "tsx", "--test", "--test-reporter=spec", "--test-concurrency=2", ...files],
+  [
+    ...["--import", "tsx", "--test", "--test-reporter=spec"],
+    `--test-concurrency=${Math.max(2, availableParallelism())}`,
+    ...full.map((file) => join(here, file)),
+    ...shared,
+  ],
   { stdio: "inherit", cwd: dirname(here) },
 );
 process.exit(run.status ?? 1);

@@ -33,16 +33,7 @@ import { addThroughput } from "./throughput";
 import { addTiers } from "./tiers";
 import { version } from "./version";
 
-const program = new Command("fieldnotes")
-  .description("tells which AI model works in the field, from your own exported logs, with honest error bars")
-  .version(version())
-  .option("--db <file>", "the store", "fieldnotes.duckdb")
-  .option("--json", "print JSON to stdout")
-  .showSuggestionAfterError()
-  .configureOutput({ outputError: (text) => say(usageLine(text)) })
-  .exitOverride();
-
-for (const add of [
+const commands = [
   addIngest,
   addDoctor,
   addLatency,
@@ -71,24 +62,46 @@ for (const add of [
   addQuery,
   addExplain,
   addKernel,
-]) {
-  add(program);
-}
-// Global options may stand on either side of the command's name.
-for (const command of program.commands) {
-  command.exitOverride();
-  if (!command.options.some(({ long }) => long === "--db")) command.option("--db <file>", "the store");
-  command.option("--json", "print JSON to stdout");
-}
-withOwnModels(program);
+];
 
-program.parseAsync().catch((error: unknown) => {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : wrongUsage;
-  else process.exitCode = report(error);
-});
+/** The command line as the parser knows it. */
+function commandLine(): Command {
+  const program = new Command("fieldnotes")
+    .description(
+      "tells which AI model works in the field, from your own exported logs, with honest error bars",
+    )
+    .version(version())
+    .option("--db <file>", "the store", "fieldnotes.duckdb")
+    .option("--json", "print JSON to stdout")
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: (text) => say(usageLine(text)) })
+    .exitOverride();
+  for (const add of commands) add(program);
+  // Global options may stand on either side of the command's name.
+  for (const command of program.commands) {
+    command.exitOverride();
+    if (!command.options.some(({ long }) => long === "--db")) command.option("--db <file>", "the store");
+    command.option("--json", "print JSON to stdout");
+  }
+  withOwnModels(program);
+  return program;
+}
 
-// A reader that stops early, such as head, is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+/** Runs the command that the arguments name; the process's exit code says how it ended. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    await commandLine().parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : wrongUsage;
+    else process.exitCode = report(error);
+  }
+}
+
+if (require.main === module) {
+  // A reader that stops early, such as head, is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  main(process.argv.slice(2));
+}

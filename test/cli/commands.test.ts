@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { alike } from "../same";
-import { fieldnotes, folder, json, type Outcome } from "./command";
+import { fieldnotes, fieldnotesProcess, folder, json, type Outcome, program } from "./command";
 
 const { path: here, remove } = folder();
 const hostile = "<img src=x onerror=alert(1)>";
@@ -285,7 +286,22 @@ test("help and version end well", async () => {
   assert.match(help.stdout, /--metric <name>/);
 });
 
+test("started as a program it says and ends as it does here", async () => {
+  for (const args of [["latency", ...db], ["--version"], ["latency", "--metric", "nonsense", ...db]]) {
+    const [alone, within] = [await fieldnotesProcess(args, here), await fieldnotes(args, here)];
+    assert.deepEqual(alone, within);
+  }
+});
+
 test("a reader that stops early is no failure", async () => {
-  const { code, stderr } = await fieldnotes(["query", "select * from range(200000)", ...db], here);
-  assert.equal(code, 0, stderr);
+  const query = ["query", "select * from range(200000)", ...db];
+  const reader = spawn(process.execPath, [program(), ...query], {
+    cwd: here,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  reader.stderr.on("data", (text) => (said += text));
+  reader.stdout.once("data", () => reader.stdout.destroy());
+  const code = await new Promise((resolve) => reader.once("close", resolve));
+  assert.equal(code, 0, said);
 });

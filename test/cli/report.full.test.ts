@@ -17,7 +17,7 @@ import { ingest } from "../../src/logs/ingest";
 import { open } from "../../src/store/open";
 import { rowsOf } from "../../src/store/query";
 import { skipUnless } from "../dist";
-import { fieldnotes, folder, json } from "./command";
+import { fieldnotesProcess as fieldnotes, folder, jsonProcess as json } from "./command";
 
 const { path: here, remove } = folder();
 after(remove);
