@@ -13,35 +13,41 @@ select
 -- `first_wait` seconds until its first token. `..._cut`: a timeout, which would have taken longer.
 -- `free`       a call that failed before a token was read and has no cost; any other without one is `unpriced`.
 -- `spent`      its cost: 0 where it is free, empty where it is unpriced.
+-- In two steps, so that a term that others stand on is bound once: every statement of a measure binds this view.
 create or replace temp view facts as
 select
-  calls.*,
-  rowid as at_row,
-  (role is null or role = 'answer') and operation is distinct from 'embeddings' as answers,
-  place_in_task as place,
-  place_in_task = 1 as owner,
-  status is null or status = 'ok' as went_well,
-  coalesce(status not in ('ok', 'timeout', 'cancelled'), false) as failed,
-  case when duration >= 0 and duration <= 'infinity'::double then duration end as lasted,
-  case
-    when time_to_first_token >= 0 and time_to_first_token <= 'infinity'::double then time_to_first_token
-  end as first_after,
-  coalesce(status = 'timeout', false) as wait_cut,
-  case when went_well or status = 'timeout' then lasted end as wait,
-  coalesce(status = 'timeout' and first_after is null, false) as first_wait_cut,
+  *,
+  case when went_well or wait_cut then lasted end as wait,
+  wait_cut and first_after is null as first_wait_cut,
   -- What is not streamed has no first token to be late.
   case
     when went_well then first_after
-    when status = 'timeout' then coalesce(first_after, case when stream is distinct from false then lasted end)
+    when wait_cut then coalesce(first_after, case when stream is distinct from false then lasted end)
   end as first_wait,
   case
     when went_well and output_tokens > 1 and lasted >= first_after then (lasted - first_after) / (output_tokens - 1)
   end as token_wait,
   case when went_well and lasted > 0 then output_tokens / lasted end as token_speed,
-  getvariable('without_cost') and cost is null and failed and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0
-    as free,
-  getvariable('without_cost') and cost is null and not free as unpriced,
+  no_cost and failed and tokens_read = 0 as free,
+  no_cost and not free as unpriced,
   case when free then 0 else cost end as spent,
-  case when isfinite(started_at) then started_at end as begun,
   epoch_us(begun) // 3600000000 as in_hour
-from calls
+from (
+  select
+    *,
+    rowid as at_row,
+    (role is null or role = 'answer') and operation is distinct from 'embeddings' as answers,
+    place_in_task as place,
+    place_in_task = 1 as owner,
+    status is null or status = 'ok' as went_well,
+    coalesce(status not in ('ok', 'timeout', 'cancelled'), false) as failed,
+    coalesce(status = 'timeout', false) as wait_cut,
+    case when duration >= 0 and duration <= 'infinity'::double then duration end as lasted,
+    case
+      when time_to_first_token >= 0 and time_to_first_token <= 'infinity'::double then time_to_first_token
+    end as first_after,
+    getvariable('without_cost') and cost is null as no_cost,
+    coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as tokens_read,
+    case when isfinite(started_at) then started_at end as begun
+  from calls
+)

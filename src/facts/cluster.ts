@@ -117,8 +117,8 @@ async function requireFilled(connection: DuckDBConnection, name: string, predica
   const column = name === "hour" ? "started_at" : name;
   const [{ filled, calls }] = await rowsOf<{ filled: boolean; calls: boolean }>(
     connection,
-    `select exists (select 1 from facts where ${predicate}) as calls,
-            exists (select 1 from facts where ${quoteName(column)} is not null and ${predicate}) as filled`,
+    `select exists (select 1 from calls where ${predicate}) as calls,
+            exists (select 1 from calls where ${quoteName(column)} is not null and ${predicate}) as filled`,
   );
   if (calls && !filled) {
     throw new RangeError(

@@ -12,11 +12,14 @@ export function sparing(calls: number, rows: number): number {
   return Math.max(1, Math.floor(calls / (enough * Math.max(1, rows))));
 }
 
-/** Whether an expression has a value for every one of the rows. */
-async function isFilled(connection: DuckDBConnection, sql: string, rows: string): Promise<boolean> {
+/** Whether every one of the rows, chosen by columns of calls, has a value. */
+async function isFilled(
+  connection: DuckDBConnection,
+  { value, from, rows }: { value: string; from: "calls" | "facts"; rows: string },
+): Promise<boolean> {
   const [{ filled }] = await rowsOf<{ filled: boolean }>(
     connection,
-    `select not exists (select 1 from facts where ${sql} is null and ${rows}) as filled`,
+    `select not exists (select 1 from ${from} where ${value} is null and ${rows}) as filled`,
   );
   return filled;
 }
@@ -30,10 +33,12 @@ export async function grainSql(
   unit: string,
   { rows, hours }: { rows: string; hours: boolean },
 ): Promise<{ cluster: string; hour: string }> {
-  const filled = unit === "call_id" || (await isFilled(connection, unit, rows));
+  const filled =
+    unit === "call_id" ||
+    (await isFilled(connection, { value: unit, from: unit.includes("in_hour") ? "facts" : "calls", rows }));
   const cluster = filled ? unit : `coalesce(${unit}, task_id, call_id)`;
   const hour =
-    !hours || (await isFilled(connection, "begun", rows))
+    !hours || (await isFilled(connection, { value: "begun", from: "facts", rows }))
       ? "in_hour"
       : "coalesce(in_hour, (hash(call_id) >> 1)::bigint)";
   return { cluster, hour };

@@ -50,5 +50,8 @@ export async function placedFacts(store: Store, connection: DuckDBConnection): P
   const placed =
     "(select calls.* replace (place as place_in_task), calls.rowid as at_row from calls left join places on places.at_row = calls.rowid) as calls";
   await run(connection, "set variable helpers = true");
-  await run(connection, sql.facts.replace("rowid as at_row,\n", "").replace(/from calls$/, `from ${placed}`));
+  await run(
+    connection,
+    sql.facts.replace("rowid as at_row,\n", "").replace(/from calls(?=\s*\)$)/, `from ${placed}`),
+  );
 }

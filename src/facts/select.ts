@@ -10,6 +10,7 @@ import { reasonOf } from "../store/reason";
 import { columnsOf } from "../store/schema";
 import { chooseCluster } from "./cluster";
 import { type Grain, grainSql, sampleTable } from "./grain";
+import { leftOut } from "./leftOut";
 import { placedFacts } from "./place";
 
 /** Which calls a measure looks at, how it tells them apart, and what it takes as independent. */
@@ -86,7 +87,7 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     const by = options.by === undefined ? await defaultBy(connection) : parseBy(options.by);
     const named = new Set([...by, ...(where?.columns ?? []).map(([name]) => name.toLowerCase())]);
     const population = options.population ?? "answers";
-    const { production, answers, note: onlyRuns } = await leftOut(connection, named);
+    const { production, answers, noteOf } = await leftOut(connection, named);
     const both = (...parts: (string | undefined)[]) =>
       parts.filter((one) => one !== undefined).join(" and ") || "true";
     const chosen = where === undefined ? undefined : `(${where.sql})`;
@@ -98,6 +99,7 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
       all: both(chosen),
     }[population];
     const predicate = both(rows === "true" ? undefined : rows, chosen);
+    const leaves = { answers: [production, answers], tasks: [production], judged: [], all: [] }[population];
     // Whose a task is its answering calls tell: judges and embeddings are often logged without.
     const cluster = options.cluster ?? "auto";
     const whole = population === "tasks" || population === "judged";
@@ -140,7 +142,7 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
       by,
       clusterBy,
       hours: hours ?? false,
-      notes: [note, onlyRuns].filter((one) => one !== undefined),
+      notes: [note, await noteOf(leaves, chosen ?? "true")].filter((one) => one !== undefined),
       async regrouped(by, every, work) {
         if (by === "both") await run(connection, sampleTable(grain.cluster, rows, every));
         const sampled = by === "both" && every > 1 ? `hash(${grain.cluster}) in (from sampled)` : "true";
@@ -157,39 +159,6 @@ export async function select(store: Store, options: SelectOptions = {}): Promise
     connection.closeSync();
     throw error;
   }
-}
-
-// A filter costs a scan a few milliseconds, so only those that leave something out are set.
-async function leftOut(
-  connection: DuckDBConnection,
-  named: Set<string>,
-): Promise<{ production?: string; answers?: string; note?: string }> {
-  const [found] = await rowsOf<
-    Record<"evaluation" | "load" | "production" | "other" | "embeddings", boolean>
-  >(
-    connection,
-    `select exists (select 1 from calls where environment = 'evaluation') as evaluation,
-            exists (select 1 from calls where environment = 'load test') as load,
-            exists (select 1 from calls where environment is null or environment not in ('evaluation', 'load test')) as production,
-            exists (select 1 from calls where role <> 'answer') as other,
-            exists (select 1 from calls where operation = 'embeddings') as embeddings`,
-  );
-  const environments: string[] = [];
-  if (found.evaluation && !named.has("environment"))
-    environments.push("environment is distinct from 'evaluation'");
-  // A load test alone is what is asked about; beside production it would be taken for it.
-  if (found.load && found.production && !named.has("environment"))
-    environments.push("environment is distinct from 'load test'");
-  const note =
-    environments.length > 0 && !found.production && !found.load
-      ? "All calls are evaluation runs, which are left out unless they are asked for: --where \"environment = 'evaluation'\"."
-      : undefined;
-  const roles: string[] = [];
-  if (found.other && !named.has("role")) roles.push("(role is null or role = 'answer')");
-  if (found.embeddings && !named.has("operation") && !named.has("role"))
-    roles.push("operation is distinct from 'embeddings'");
-  const all = (parts: string[]) => (parts.length === 0 ? undefined : parts.join(" and "));
-  return { production: all(environments), answers: all(roles), note };
 }
 
 /** The groups that a selection tells apart, in the order of their names. */

@@ -42,7 +42,11 @@ export function costNotes(
     said.push(
       `Rows without tasks (${serving.map(({ by }) => Object.values(by).join(" ")).join(", ")}) made calls for tasks of other rows, whose costs have them.`,
     );
-  if (tasks === 0) return [...said, "No call has a task: costs per task cannot be measured on this log."];
+  if (tasks === 0) {
+    const why =
+      alone === calls ? "No call has a task" : "No task belongs to these calls, which serve those of others";
+    return [...said, `${why}: costs per task cannot be measured.`];
+  }
   said.push(...outcomeNotes(tasks, total("with_outcome"), open, total("cost") / total("cost_with_outcome")));
   const mixed = total("mixed");
   if (mixed > 0) {

@@ -78,7 +78,7 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
       };
     });
     const notes = [...selection.notes];
-    if (found.length === 0) notes.push("No call has a task: chains of calls cannot be told on this log.");
+    if (found.length === 0) notes.push("No task belongs to these calls: chains of calls cannot be told.");
     else
       notes.push(
         "Tasks that needed a second call may be the harder ones: a chain is no fair trial of who served.",

@@ -116,5 +116,5 @@ test("a log without tasks says that it has none", () =>
   withCalls([{ model: "alder", cost: 1 }], async (store) => {
     const { rows, notes } = await fallbackChains(store);
     assert.equal(rows.length, 0);
-    assert.match(notes.join(" "), /No call has a task/);
+    assert.match(notes.join(" "), /No task belongs/);
   }));

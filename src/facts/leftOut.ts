@@ -1,0 +1,76 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { grouped } from "../stats/text";
+import { rowsOf } from "../store/query";
+
+/** The kinds of calls that are no part of production's answers, what tells them, and the column that asks for them. */
+const kinds = {
+  evaluation: { is: "environment = 'evaluation'", column: "environment", name: "evaluation runs" },
+  load: { is: "environment = 'load test'", column: "environment", name: "load-test calls" },
+  other: {
+    is: "role <> 'answer'",
+    column: "role",
+    name: "calls of judges, simulated users and other helpers",
+  },
+  embeddings: { is: "operation = 'embeddings'", column: "operation", name: "embeddings" },
+} as const;
+type Kind = keyof typeof kinds;
+
+/** What a measure leaves out unless it is named: conditions on calls that stay, absent where nothing is left out. */
+interface LeftOut {
+  production?: string;
+  answers?: string;
+  /** What those conditions leave out of the calls that `chosen` holds of, in a sentence. */
+  noteOf(conditions: readonly (string | undefined)[], chosen: string): Promise<string | undefined>;
+}
+
+/**
+ * Leaves out evaluation runs, load tests beside production, judges and embeddings, unless their column is `named`.
+ * (A filter costs a scan a few milliseconds, so only those that leave something out are set.)
+ */
+export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<string>): Promise<LeftOut> {
+  const exists = (is: string, name: string) => `exists (select 1 from calls where ${is}) as ${name}`;
+  const [found] = await rowsOf<Record<Kind | "production", boolean>>(
+    connection,
+    `select ${Object.entries(kinds).map(([kind, { is }]) => exists(is, kind))},
+       ${exists("environment is null or environment not in ('evaluation', 'load test')", "production")}`,
+  );
+  const isAsked = {
+    environment: named.has("environment"),
+    role: named.has("role"),
+    operation: named.has("operation"),
+  };
+  const leaves: Record<Kind, boolean> = {
+    evaluation: found.evaluation && !isAsked.environment,
+    // A load test alone is what is asked about; beside production it would be taken for it.
+    load: found.load && found.production && !isAsked.environment,
+    other: found.other && !isAsked.role,
+    embeddings: found.embeddings && !isAsked.operation && !isAsked.role,
+  };
+  const without = (...some: Kind[]) => {
+    const parts = some.filter((kind) => leaves[kind]).map((kind) => `(${kinds[kind].is}) is not true`);
+    return parts.length === 0 ? undefined : parts.join(" and ");
+  };
+  return {
+    production: without("evaluation", "load"),
+    answers: without("other", "embeddings"),
+    async noteOf(conditions, chosen) {
+      const kept = conditions.filter((one) => one !== undefined).map((one) => `(${one})`);
+      if (kept.length === 0) return undefined;
+      if (leaves.evaluation && !found.production && !found.load)
+        return "All calls are evaluation runs, which are left out unless they are asked for: --where \"environment = 'evaluation'\".";
+      const counts = Object.entries(kinds).map(
+        ([kind, { is }]) => `count(*) filter (${is})::double as ${kind}`,
+      );
+      const [left] = await rowsOf<Record<Kind, number>>(
+        connection,
+        `select ${counts} from calls where (${chosen}) and not (${kept.join(" and ")})`,
+      );
+      const said = Object.entries(kinds)
+        .filter(([kind]) => leaves[kind as Kind] && left[kind as Kind] > 0)
+        .map(
+          ([kind, { name, column }]) => `${grouped(left[kind as Kind])} ${name} (--by ${column} shows them)`,
+        );
+      return said.length === 0 ? undefined : `Left out: ${said.join(", ")}.`;
+    },
+  };
+}
