@@ -32,7 +32,8 @@ export function addIngest(program: Command): void {
       print(
         json === true,
         result,
-        () => `${lines(result.files).join("\n")}\n${total(result.files)}${into(db)}${twice(result)}`,
+        () =>
+          `${lines(result.files).join("\n")}\n${total(result.files)}${into(db)}${twice(result)}${beyond(result)}`,
       );
       if (result.files.some(({ status }) => status === "failed")) process.exitCode = failed;
     } finally {
@@ -101,4 +102,10 @@ function twice({ toldTwice }: IngestResult): string {
   return toldTwice === 0
     ? ""
     : `; ${grouped(toldTwice)} of them ran around another that tells the same request, and are left out`;
+}
+
+function beyond({ beyond }: IngestResult): string {
+  return beyond === 0
+    ? ""
+    : `; ${grouped(beyond)} ${beyond === 1 ? "row" : "rows"} of earlier ingests with a value out of bounds ${beyond === 1 ? "is" : "are"} in rejects now`;
 }

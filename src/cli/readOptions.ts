@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { IngestOptions } from "../logs/ingest";
+import { say } from "./output";
 
 /** The options that tell how files are read, as commander gives them. */
 export interface ReadFlags {
@@ -46,7 +47,12 @@ export function withReadOptions(command: Command): Command {
 
 /** The flags as the library takes them. */
 export function ingestOptions({ format, mapping, set, text, schema, strict }: ReadFlags): IngestOptions {
-  return { format, mapping, set, text, schemas: schema, strict };
+  const told = new Set<string>();
+  const onMapping: IngestOptions["onMapping"] = ({ file, mapping: found }) => {
+    if (!told.has(found)) say(`${file}: read by the mapping ${found}, which lies beside it`);
+    told.add(found);
+  };
+  return { format, mapping, set, text, schemas: schema, strict, onMapping };
 }
 
 function constant(given: string, before: Record<string, string>): Record<string, string> {

@@ -1,4 +1,5 @@
-import { ingest } from "../logs/ingest";
+import { isUncompleted } from "../logs/complete/complete";
+import { completeStore, ingest } from "../logs/ingest";
 import { progress } from "../notebook/progress";
 import { open, type Store } from "../store/open";
 import { say } from "./output";
@@ -18,13 +19,27 @@ export async function withStore<T>(
   flags: SourceFlags,
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const store = files.length === 0 ? await open(flags.db, { readOnly: true }) : await open(":memory:");
+  const store = files.length === 0 ? await openComplete(flags.db) : await open(":memory:");
   try {
     if (files.length > 0) await read(store, files, flags);
     return await work(store);
   } finally {
     store.close();
   }
+}
+
+/** The store opened for reading; one whose last ingest was ended midway is completed first. */
+async function openComplete(db: string): Promise<Store> {
+  const store = await open(db, { readOnly: true });
+  if (!(await isUncompleted(store.connection))) return store;
+  store.close();
+  const writable = await open(db);
+  try {
+    await completeStore(writable);
+  } finally {
+    writable.close();
+  }
+  return open(db, { readOnly: true });
 }
 
 async function read(store: Store, files: string[], flags: SourceFlags): Promise<void> {

@@ -202,7 +202,7 @@ async function parseWhere(connection: DuckDBConnection, text: string) {
       `where requires a condition on calls, such as "workload = 'chat'", got ${inspect(text)}`,
     );
   }
-  const parsed = await parseExpression(connection, text, "where");
+  const parsed = await parseExpression(text, "where");
   const known = Object.keys(columnsOf("calls"));
   for (const [name] of parsed.columns) {
     if (!known.includes(name.toLowerCase())) {

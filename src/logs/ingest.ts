@@ -1,17 +1,11 @@
-import { storePlaces } from "../facts/place";
 import { didYouMean } from "../store/nearest";
 import { checkStore, type Store } from "../store/open";
-import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";
-import { numberAttempts } from "./complete/attempts";
-import { keepLeaves } from "./complete/leaves";
-import { fillFromTasks } from "./complete/ofTask";
-import { priceCalls } from "./complete/price";
+import { type Completed, complete, isUncompleted } from "./complete/complete";
 import { filesOf } from "./files/files";
 import { formats } from "./formats";
 import { inBatches, ingestBatch } from "./load/ingestBatch";
 import type { IngestedFile, IngestOptions, ReadOptions } from "./load/options";
-import { nameCalls } from "./models/modelNames";
 import { checkConstants } from "./records/constants";
 import { checkMapping, type Mapping, readMapping } from "./records/mapping";
 import { readSchemas, registerSchemas } from "./records/schemaValid";
@@ -19,12 +13,10 @@ import { readSchemas, registerSchemas } from "./records/schemaValid";
 export type { IngestedFile, IngestOptions } from "./load/options";
 
 /** What came of an ingest. */
-export interface IngestResult {
+export interface IngestResult extends Completed {
   files: IngestedFile[];
   calls: number;
   rejected: number;
-  /** Calls taken out again: another that ran inside them tells the same request. */
-  toldTwice: number;
 }
 
 /**
@@ -81,28 +73,32 @@ async function ingestFiles(
       options.onProgress?.({ file, done: done + at, of: files.length });
     results.push(...(await ingestBatch(store, batch, options, onFile)));
   }
-  let toldTwice = 0;
   // Calls that came, and prices that came for calls of earlier files; also where an earlier run was ended before this.
-  if (results.some(({ status }) => status !== "failed")) {
-    await transaction(store.connection, async () => {
-      await nameCalls(store.connection);
-      toldTwice = await keepLeaves(store.connection);
-      await fillFromTasks(store.connection);
-      await numberAttempts(store.connection);
-      await storePlaces(store.connection);
-      await priceCalls(store.connection);
-    });
-  }
+  const isDue = results.some(({ status }) => status !== "failed") || (await isUncompleted(store.connection));
+  const completed = isDue ? await complete(store.connection) : { toldTwice: 0, beyond: 0 };
   options.onProgress?.({ file: "", done: files.length, of: files.length });
   return {
     files: results,
     calls: results.reduce((sum, one) => sum + one.calls, 0),
     rejected: results.reduce((sum, one) => sum + one.rejected, 0),
-    toldTwice,
+    ...completed,
   };
 }
 
 function mappingOf(given: IngestOptions["mapping"]): Mapping[] | undefined {
   if (given === undefined) return undefined;
   return typeof given === "string" ? readMapping(given) : checkMapping(given, "given");
+}
+
+/**
+ * Completes a store whose last ingest was ended between its files and what they mean together.
+ *
+ * @returns whether there was something to complete
+ */
+export async function completeStore(store: Store): Promise<boolean> {
+  return inTurn(store, async () => {
+    if (!(await isUncompleted(store.connection))) return false;
+    await complete(store.connection);
+    return true;
+  });
 }

@@ -1,7 +1,8 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
+import { refusedFunction, refusedType } from "./allowed";
 import { rowsOf } from "./query";
 import { quoteName } from "./quote";
 import { reasonOf } from "./reason";
+import { sandbox } from "./sandbox";
 
 /** One SQL expression of the operator's, parsed alone and written out again by the engine. */
 export interface Expression {
@@ -26,13 +27,8 @@ const allowed = new Set([
   "COLLATE",
 ]);
 
-// Functions that read the engine's state, or answer differently every time.
-const refused = new Set(
-  (
-    "current_setting getenv getvariable nextval currval random setseed uuid uuidv4 uuidv7 gen_random_uuid error " +
-    "txid_current write_log pg_read_file"
-  ).split(" "),
-);
+// A longer text is no expression that a person wrote.
+const longest = 20_000;
 
 const lambdaFunctions = /^((list|array)_)?(transform|apply|filter|reduce)$/i;
 
@@ -43,24 +39,22 @@ const literal = /^(true|false|null)$/i;
 const parsedBefore = new Map<string, Expression>();
 
 /**
- * Parses a text as one scalar SQL expression.
+ * Parses a text as one scalar SQL expression of allowed functions and types.
  *
  * @param what names the place it was given at, for the error: "--where", "mapping column duration"
  * @throws where it is no expression, more than one, or uses what an expression may not
  */
-export async function parseExpression(
-  connection: DuckDBConnection,
-  text: string,
-  what: string,
-): Promise<Expression> {
-  const refuse = (rule: string) => new TypeError(`${what} requires ${rule}, got ${JSON.stringify(text)}`);
+export async function parseExpression(text: string, what: string): Promise<Expression> {
+  const shown = text.length > 1000 ? `${text.slice(0, 1000)}…` : text;
+  const refuse = (rule: string) => new TypeError(`${what} requires ${rule}, got ${JSON.stringify(shown)}`);
   const before = parsedBefore.get(text);
   if (before !== undefined) return before;
   if (text.trim() === "") throw refuse("an expression");
-  let parsed = await parse(connection, text);
+  if (text.length > longest) throw refuse(`an expression of at most ${longest} characters`);
+  let parsed = await parse(text);
   // A field may be called like a word of SQL: order, end, at.
   if (isName(text) && !literal.test(text.trim()) && !isColumn(parsed.tree))
-    parsed = await parse(connection, quoted(text));
+    parsed = await parse(quoted(text));
   const { tree, json } = parsed;
   if (tree.error) throw refuse(`one SQL expression that parses (${reasonOf(tree.error_message)})`);
   const [statement, second] = tree.statements ?? [];
@@ -68,10 +62,10 @@ export async function parseExpression(
   if (second !== undefined || !isPlainSelect(node)) throw refuse("one SQL expression and nothing else");
   const columns: string[][] = [];
   walk(node.select_list[0], new Set(), columns, (found) => {
-    throw refuse(`columns, constants and scalar functions only (found ${found})`);
+    throw refuse(`columns, constants and allowed functions only (found ${found})`);
   });
   const [{ sql }] = await rowsOf<{ sql: string }>(
-    connection,
+    await sandbox(),
     "select json_deserialize_sql($json::json) as sql",
     { json },
   );
@@ -81,9 +75,9 @@ export async function parseExpression(
 }
 
 // The tree is kept as text too: its 64-bit numbers do not survive JavaScript.
-async function parse(connection: DuckDBConnection, text: string): Promise<{ tree: Tree; json: string }> {
+async function parse(text: string): Promise<{ tree: Tree; json: string }> {
   const [{ json }] = await rowsOf<{ json: string }>(
-    connection,
+    await sandbox(),
     "select json_serialize_sql('select ' || $text || chr(10))::varchar as json",
     { text },
   );
@@ -148,9 +142,14 @@ function walk(
   const { class: kind, ...rest } = node as Record<string, unknown>;
   if (typeof kind === "string") {
     if (!allowed.has(kind)) refuse(kind.toLowerCase().replaceAll("_", " "));
-    if (kind === "FUNCTION" && refused.has(String(rest.function_name).toLowerCase())) {
-      refuse(`${rest.function_name}()`);
-    }
+    const { function_name, schema, catalog, cast_type } = rest as Record<string, string | undefined>;
+    const refused =
+      kind === "FUNCTION"
+        ? refusedFunction(function_name ?? "", schema ?? "", catalog ?? "")
+        : kind === "CAST"
+          ? refusedType(cast_type)
+          : undefined;
+    if (refused !== undefined) refuse(refused);
     if (kind === "COLUMN_REF") {
       const path = rest.column_names as string[];
       if (!bound.has(path[0])) columns.push(path);

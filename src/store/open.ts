@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { createStatements } from "./ddl";
 import { rowsOf, run } from "./query";
+import { offline } from "./sandbox";
 import { schemaVersion } from "./schema";
 
 /** An open store: a DuckDB database that holds the canonical tables. */
@@ -135,7 +136,7 @@ async function openInstance(
 ): Promise<DuckDBInstance> {
   // Loaded here and not above: the engine's binary takes longer to load than all the rest.
   const { DuckDBInstance } = await import("@duckdb/node-api");
-  const settings: Record<string, string> = {};
+  const settings: Record<string, string> = { ...offline };
   if (readOnly) settings.access_mode = "READ_ONLY";
   if (memory) settings.memory_limit = memory;
   try {

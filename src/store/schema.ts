@@ -8,7 +8,12 @@ export interface Column {
   about: string;
   /** True of a text that is another in most rows: an id, a hash, what was said. */
   varied?: boolean;
+  /** The least and the most that is a value of it, for a number or a time: a record with any other is rejected. */
+  bounds?: Bounds;
 }
+
+/** Both ends are values; a time is written as the engine reads it. */
+export type Bounds = readonly [least: number, most: number] | readonly [least: string, most: string];
 
 /** One canonical table: what a row is, and its columns in order. */
 export interface TableDescription {
@@ -18,10 +23,21 @@ export interface TableDescription {
 
 const text = (about: string): Column => ({ type: "VARCHAR", about });
 const varied = (about: string): Column => ({ type: "VARCHAR", about, varied: true });
-const number = (about: string): Column => ({ type: "DOUBLE", about });
-const count = (about: string): Column => ({ type: "BIGINT", about });
+// What lies beyond is no measurement but a slip: a wrong unit, or a field that overflowed. It would also overflow what
+// is calculated from it. A negative value is one that is not known.
+const day = 86_400;
+const upTo = (most: number): Bounds => [-most, most];
+const number = (about: string, bounds = upTo(1e12)): Column => ({ type: "DOUBLE", about, bounds });
+const seconds = (about: string, longest = day): Column => number(about, upTo(longest));
+const count = (about: string, most = 1e12): Column => ({ type: "BIGINT", about, bounds: upTo(most) });
+const tokens = (about: string): Column => count(about, 1e9);
+const dollars = (about: string, most = 1e6): Column => number(about, upTo(most));
 const flag = (about: string): Column => ({ type: "BOOLEAN", about });
-const time = (about: string): Column => ({ type: "TIMESTAMP", about: `${about}, UTC` });
+const time = (about: string): Column => ({
+  type: "TIMESTAMP",
+  about: `${about}, UTC`,
+  bounds: ["2000-01-01 00:00:00", "2099-12-31 23:59:59.999999"],
+});
 
 /** Where a row came from; the last columns of every table that is filled from files. */
 const origin = {
@@ -39,7 +55,7 @@ export const schema = {
     columns: {
       call_id: varied("id of the call; made from ingest and line where the log has none"),
       task_id: varied("the task it was made for"),
-      attempt: count("its number among the retries and fallbacks of the task, from 1"),
+      attempt: count("its number among the retries and fallbacks of the task, from 1", 1e6),
       place_in_task: count(
         "its place among the answering calls of the task, from 1; 0 for a judge's or an embedding; filled when an ingest is completed",
       ),
@@ -62,18 +78,18 @@ export const schema = {
       region: text("where it was served"),
       service_tier: text("'batch', 'flex' or 'priority', each at its own price; empty for the standard one"),
       started_at: time("start of the request"),
-      duration: number("seconds from request to last byte; for a timeout, the seconds waited"),
-      time_to_first_token: number("seconds from request to first token"),
-      input_tokens: count("tokens read, cached ones included"),
-      cache_read_input_tokens: count("of the input tokens, those read from a cache"),
-      cache_creation_input_tokens: count("of the input tokens, those written to a cache"),
-      cache_creation_1h_input_tokens: count("of those written to a cache, the ones to be kept for an hour"),
-      output_tokens: count("tokens written, reasoning included"),
-      reasoning_output_tokens: count("of the output tokens, those of reasoning"),
-      cost: number("US dollars; empty where not known"),
+      duration: seconds("seconds from request to last byte; for a timeout, the seconds waited"),
+      time_to_first_token: seconds("seconds from request to first token"),
+      input_tokens: tokens("tokens read, cached ones included"),
+      cache_read_input_tokens: tokens("of the input tokens, those read from a cache"),
+      cache_creation_input_tokens: tokens("of the input tokens, those written to a cache"),
+      cache_creation_1h_input_tokens: tokens("of those written to a cache, the ones to be kept for an hour"),
+      output_tokens: tokens("tokens written, reasoning included"),
+      reasoning_output_tokens: tokens("of the output tokens, those of reasoning"),
+      cost: dollars("US dollars; empty where not known"),
       cost_source: text("'log' or 'price'; empty where cost is"),
       status: text("'ok', 'error', 'timeout', 'rate_limited' or 'cancelled'"),
-      http_status: count("HTTP status of the answer"),
+      http_status: count("HTTP status of the answer", 9_999),
       error_type: text("kind of error as the tool named it"),
       finish_reason: text(
         "why the model stopped: 'stop', 'length', 'content_filter', 'refusal', 'tool_calls', 'error', ...",
@@ -125,7 +141,7 @@ export const schema = {
       call_id: varied("the call it was, for a call to a model"),
       stage: text("name of the stage: 'retrieval', 'chat', ..."),
       started_at: time("start"),
-      duration: number("seconds"),
+      duration: seconds("seconds", 366 * day),
       status: text("'ok' or 'error'"),
       ...origin,
     },
@@ -171,17 +187,17 @@ export const schema = {
     columns: {
       model: text("the model, its name normalised"),
       from: time("first moment the price held; empty for always"),
-      above_input_tokens: count("the price of calls with more input tokens than this; empty for all"),
+      above_input_tokens: tokens("the price of calls with more input tokens than this; empty for all"),
       service_tier: text(
         "the price of calls in this tier: 'batch', 'flex', 'priority'; empty for the standard",
       ),
       day_from: number("the price from this second of the day on, UTC; empty for the whole day"),
       day_to: number("and before this one; smaller than day_from where it runs over midnight"),
-      input: number("US dollars per input token"),
-      cache_read: number("US dollars per input token read from a cache"),
-      cache_creation: number("US dollars per input token written to a cache"),
-      cache_creation_1h: number("US dollars per input token written to a cache for an hour"),
-      output: number("US dollars per output token"),
+      input: dollars("US dollars per input token"),
+      cache_read: dollars("US dollars per input token read from a cache"),
+      cache_creation: dollars("US dollars per input token written to a cache"),
+      cache_creation_1h: dollars("US dollars per input token written to a cache for an hour"),
+      output: dollars("US dollars per output token"),
       source: text("where it was published"),
       ...origin,
     },

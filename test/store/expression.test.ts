@@ -1,12 +1,90 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { parseExpression } from "../../src/store/expression";
 import { open } from "../../src/store/open";
+import { rowsOf } from "../../src/store/query";
+import { sandbox } from "../../src/store/sandbox";
 
 test("true, false and null are values, not fields of that name", async () => {
+  for (const word of ["true", "FALSE", "null"])
+    assert.deepEqual((await parseExpression(word, "a test")).columns, []);
+});
+
+describe("an expression is made of what is allowed by list", () => {
+  const refused: [string, RegExp][] = [
+    ["json_serialize_plan('select * from read_json(''x'')')", /found json_serialize_plan\(\)/],
+    ["JSON_SERIALIZE_PLAN(x)", /not allowed/],
+    ["'10.0.0.1'::inet", /found the type inet/],
+    ["inet '10.0.0.1'", /found the type inet/],
+    ["x::struct(a int, b inet)[]", /found the type inet/],
+    ["x::map(varchar, geometry)", /found the type/],
+    ["host(x)", /found host\(\)/],
+    ["sleep_ms(20000)", /found sleep_ms\(\)/],
+    ["pg_sleep(20)", /found pg_sleep\(\)/],
+    ["levenshtein(x, y)", /found levenshtein\(\)/],
+    ["current_setting('home_directory')", /found current_setting\(\)/],
+    ["getenv('HOME')", /found getenv\(\)/],
+    ["list_transform([1], lambda x: sleep_ms(x))", /found sleep_ms\(\)/],
+    ["case when a then try(read_text('x')) end", /found read_text\(\)/],
+    ["system.main.lower(x)", /found system\.lower\(\).*the nearest that is: lower\(\)/],
+    ["lowr(x)", /the nearest that is: lower\(\)/],
+    ["x::doubl", /the nearest that is: DOUBLE/],
+    ["repeat('x', 1000000000)", /found repeat\(\)/],
+    ["(select 1)", /found subquery/],
+    ["x in (select 1)", /found subquery/],
+    [`'${"x".repeat(30_000)}'`, /at most 20000 characters/],
+  ];
+  for (const [text, why] of refused)
+    test(`${text.slice(0, 50)} is refused`, () =>
+      assert.rejects(parseExpression(text, "a test"), (error: Error) => {
+        assert.match(error.message, why);
+        assert.ok(error.message.length < 1_500);
+        return true;
+      }));
+
+  const taken = [
+    "if(error is null, 'ok', 'error')",
+    "[one.name for one in tags if one.id > 1]",
+    "usage['in'] + usage.out::bigint",
+    "to_timestamp(ts::double / 1000) at time zone 'UTC'",
+    "json_extract_string(meta, '$.a') || ' ' || (meta->>'b')",
+    "extract(hour from ts) between 9 and 17 and model not ilike 'gpt%'",
+    "position('a' in b) + length(trim(both from c)) > 2",
+    "try_cast(x as decimal(9, 3)) is distinct from 2",
+    "ts - interval 2 hour",
+  ];
+  for (const text of taken)
+    test(`${text} is taken`, async () => {
+      await parseExpression(text, "a test");
+    });
+});
+
+test("what parses and plans texts from outside reaches no file and no network, and cannot be told otherwise", async () => {
+  const connection = await sandbox();
+  for (const sql of [
+    `select * from read_text('${__filename}')`,
+    `from '${__dirname}/*.csv'`,
+    "attach '/tmp/fieldnotes-none.duckdb'",
+    "copy (select 1) to '/tmp/fieldnotes-none.csv'",
+    "install httpfs",
+    "load httpfs",
+    "set enable_external_access = true",
+    "set autoload_known_extensions = true",
+    "set lock_configuration = false",
+    "select '1.2.3.4'::inet",
+  ])
+    await assert.rejects(rowsOf(connection, sql), sql);
+});
+
+test("no store fetches an extension by itself", async () => {
   const store = await open(":memory:");
-  for (const word of ["true", "FALSE", "null"]) {
-    assert.deepEqual((await parseExpression(store.connection, word, "a test")).columns, []);
-  }
+  const rows = await rowsOf(
+    store.connection,
+    "select name, value from duckdb_settings() where name like 'auto%known_extensions' order by name",
+  );
   store.close();
+  assert.deepEqual(rows, [
+    { name: "autoinstall_known_extensions", value: "false" },
+    { name: "autoload_known_extensions", value: "false" },
+  ]);
 });

@@ -86,7 +86,7 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
   const { level = 0.95, seed = 1, by = [], cluster = "auto", timezone, where } = options;
   const { a, b, switch: moment } = options;
   const asked = nameList(options.metrics)?.map((name) => comparedMetric(name).name);
-  const sides = await evenSides(store, { a, b, switch: moment });
+  const sides = await evenSides({ a, b, switch: moment });
   const selected = { by, cluster, timezone, where };
   const { selection, at } = await selectSides(store, sides, selected, sql.before_and_after);
   try {

@@ -17,12 +17,10 @@ export interface Sides {
  * Sides of which each leaves out what it would alone: where one names the environment, evaluation runs and load tests
  * stay out of the other.
  */
-export async function evenSides(store: Store, { a, b, ...rest }: Sides): Promise<Sides> {
+export async function evenSides({ a, b, ...rest }: Sides): Promise<Sides> {
   if (a === undefined || b === undefined) return { a, b, ...rest };
   const names = async (text: string, side: string) =>
-    (await parseExpression(store.connection, text, side)).columns.some(
-      ([name]) => name.toLowerCase() === "environment",
-    );
+    (await parseExpression(text, side)).columns.some(([name]) => name.toLowerCase() === "environment");
   const [ofA, ofB] = [await names(a, "a"), await names(b, "b")];
   const production = (side: string) =>
     `(${side}) and environment is distinct from 'evaluation' and environment is distinct from 'load test'`;
@@ -46,10 +44,10 @@ export async function selectSides(
   const timezone = options.timezone ?? "UTC";
   const parsed: string[] = [];
   for (const [name, text] of Object.entries({ a, b }))
-    if (text !== undefined) parsed.push((await parseExpression(store.connection, text, name)).sql);
+    if (text !== undefined) parsed.push((await parseExpression(text, name)).sql);
   const either = parsed.length === 0 ? undefined : `(${parsed[0]}) or (${parsed[1]})`;
   const where = [options.where, either].filter((one) => one !== undefined).map((one) => `(${one})`);
-  if (options.where !== undefined) await parseExpression(store.connection, options.where, "where");
+  if (options.where !== undefined) await parseExpression(options.where, "where");
   const selection = await select(store, {
     ...options,
     ...(where.length === 0 ? {} : { where: where.join(" and ") }),

@@ -1,39 +1,70 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { run } from "../../store/query";
-
-const failed = "('error', 'timeout', 'rate_limited')";
+import { factsView, storePlaces } from "../../facts/place";
+import { rowsOf, run } from "../../store/query";
 
 /**
- * Numbers the retries and fallbacks of each task where the log does not: an answering call that begins after the one
- * before it in the task has failed is its retry, and a fallback where it asks another model. The steps of an agent
- * follow calls that succeeded, and side-by-side calls overlap: they are no retries. Doing it again changes nothing.
+ * Stores the place of every call in its task, and numbers the retries and fallbacks of each task where the log does
+ * not: an answering call that begins after the one before it in the task has failed is its retry, and a fallback where
+ * it asks another model. The steps of an agent follow calls that succeeded, and side-by-side calls overlap: they are no
+ * retries. A number that the log tells stands, and those after it go on from it. Every number that was told before is
+ * told anew, since a call that came later may have begun earlier: doing it again changes nothing.
  *
  * @returns the number of calls that were told to be a retry
  */
 export async function numberAttempts(connection: DuckDBConnection): Promise<number> {
-  return run(
+  await run(
+    connection,
+    "create table if not exists guessed_attempts (call_id VARCHAR, ingest_id BIGINT, line BIGINT, fallback BOOLEAN)",
+  );
+  await run(
+    connection,
+    `update calls set attempt = null, fallback_from = case when guessed.fallback then null else fallback_from end
+     from guessed_attempts as guessed where ${isSame}`,
+  );
+  await run(connection, "delete from guessed_attempts");
+  await storePlaces(connection);
+  const [{ any }] = await rowsOf<{ any: boolean }>(
+    connection,
+    "select exists (select 1 from calls where task_id is not null and status <> 'ok') as any",
+  );
+  if (!any) return 0;
+  await factsView(connection);
+  await run(connection, `create or replace temp table retried as ${retried}`);
+  await run(
+    connection,
+    `insert into guessed_attempts select call_id, ingest_id, line, fallback is not null from retried`,
+  );
+  const told = await run(
     connection,
     `update calls set attempt = retried.attempt, fallback_from = coalesce(calls.fallback_from, retried.fallback)
-     from (
-       with answers as (
-         select rowid as call, task_id, operation, attempt, status, started_at, call_id, ingest_id, line,
-           coalesce(model, response_model, request_model) as asked,
-           started_at + to_microseconds(cast(coalesce(duration, 0) * 1e6 as bigint)) as ended
-         from calls
-         where task_id is not null and started_at is not null and coalesce(role, 'answer') = 'answer'
-           and task_id in (select task_id from calls where status in ${failed})),
-       followed as (
-         select *, coalesce(lag(status) over task in ${failed} and lag(ended) over task <= started_at
-             and lag(operation) over task is not distinct from operation, false) as is_retry,
-           lag(asked) over task as before
-         from answers window task as (partition by task_id order by started_at, ingest_id, line, call_id)),
-       runs as (
-         select *, sum((not is_retry)::int) over (partition by task_id order by started_at, ingest_id, line, call_id
-           rows unbounded preceding) as run from followed)
-       select call, logged, is_retry, attempt, case when before is distinct from asked then before end as fallback
-       from (select call, attempt as logged, is_retry, before, asked,
-           row_number() over (partition by task_id, run order by started_at, ingest_id, line, call_id) as attempt from runs)
-     ) as retried
-     where calls.rowid = retried.call and retried.is_retry and retried.logged is null`,
+     from retried where calls.rowid = retried.at_row`,
   );
+  await run(connection, "drop table retried; drop view facts");
+  return told;
 }
+
+const isSame = `calls.call_id = guessed.call_id and calls.ingest_id is not distinct from guessed.ingest_id
+  and calls.line is not distinct from guessed.line`;
+
+// By the order of the facts: a run of attempts begins with a call that is no retry, or whose number the log tells.
+const retried = `
+  with answering as (
+    select at_row, task_id, place, operation, failed or wait_cut as ends_badly, begun, attempt as logged, call_id, ingest_id,
+      line, fallback_from, coalesce(model, response_model, request_model) as asked,
+      begun + to_microseconds(cast(coalesce(lasted, 0) * 1e6 as bigint)) as ended
+    from facts
+    where place > 0 and hash(task_id) in (select hash(task_id) from facts where place > 0 and (failed or wait_cut))),
+  followed as (
+    select *, lag(asked) over task as before,
+      coalesce(logged is null and lag(ends_badly) over task and lag(ended) over task <= begun
+        and lag(operation) over task is not distinct from operation, false) as is_retry
+    from answering window task as (partition by hash(task_id) order by place)),
+  runs as (
+    select *, sum((not is_retry)::int) over (partition by hash(task_id) order by place rows unbounded preceding) as run
+    from followed)
+  select * from (
+    select at_row, call_id, ingest_id, line, is_retry,
+      first_value(coalesce(logged, 1)) over run + row_number() over run - 1 as attempt,
+      case when fallback_from is null and before is distinct from asked then before end as fallback
+    from runs window run as (partition by hash(task_id), run order by place))
+  where is_retry`;

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { TimeLimitError, withinSeconds } from "../../store/limit";
 import { rowsOf, run } from "../../store/query";
 import { cellsToJson } from "../files/cells";
 import { scratchFile } from "../files/pieces";
@@ -49,15 +50,16 @@ export async function fillStage(
   const fast = fastSource(reading, ready, seen);
   if (fast !== undefined) {
     try {
-      const filled = await staged(connection, reading, fast, false);
+      const filled = await staged(connection, reading, fast, false, seen.size);
       if (!(await anyLost(connection))) return { ...filled, skipped: passed, clean: true };
-    } catch {
+    } catch (error) {
+      if (error instanceof TimeLimitError) throw error;
       // Some record does not fit: each has to be taken on its own.
     }
   }
   if (onlyClean) return undefined;
   const { source, skipped = passed, text } = await tolerantSource(reading, ready, seen, folder);
-  return { ...(await staged(connection, reading, source, true)), skipped, clean: false, text };
+  return { ...(await staged(connection, reading, source, true, seen.size)), skipped, clean: false, text };
 }
 
 function fastSource(reading: Reading, ready: Ready, seen: Scan): Source | undefined {
@@ -108,14 +110,28 @@ function ownFields({ fields }: Reading, { partition = {} }: Ready): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(partition, name)));
 }
 
-async function staged(connection: DuckDBConnection, reading: Reading, source: Source, tolerant: boolean) {
+// What expressions of a mapping may take, beside what is read at the slowest: a megabyte a second.
+const patience = 60;
+
+async function staged(
+  connection: DuckDBConnection,
+  reading: Reading,
+  source: Source,
+  tolerant: boolean,
+  size: number,
+) {
   const { select, columns, elements } = await stageOf(connection, reading, source.sql, tolerant);
   // Long IN lists would become joins, which lose the order of the records; and what several columns calculate
   // alike would be taken out of the try() of each, so that its failure would stop the file.
   const harmful = tolerant ? "in_clause,common_subexpressions" : "in_clause";
   await run(connection, `set disabled_optimizers = '${harmful}'`);
+  const fill = () => run(connection, `create or replace temp table stage as ${select}`);
+  const seconds = patience + Math.ceil(size / 1e6);
   try {
-    await run(connection, `create or replace temp table stage as ${select}`);
+    // A mapping may come with the log, from whoever made it.
+    await (reading.mapping === undefined
+      ? fill()
+      : withinSeconds(connection, seconds, "the mapping's expressions were", fill));
   } finally {
     await run(connection, "reset disabled_optimizers");
   }

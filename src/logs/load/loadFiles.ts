@@ -4,6 +4,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { didYouMean } from "../../store/nearest";
 import type { FilledTable } from "../../store/schema";
 import { transaction } from "../../store/transaction";
+import { markUncompleted } from "../complete/complete";
 import { fingerprint } from "../files/fingerprint";
 import { withPartition } from "../files/partition";
 import { scratchFile } from "../files/pieces";
@@ -148,6 +149,7 @@ async function loadStage(
   if (taken.length === 0) return results;
   if (!isAll) await keepFiles(connection, [...withRows]);
   return transaction(connection, async () => {
+    await markUncompleted(connection);
     const firstId = await nextId(connection);
     const rows = taken.map(() => ({ ...noRows(), replaced: 0 }));
     for (const [at, { contained }] of taken.entries())
@@ -174,7 +176,8 @@ async function loadStage(
         reading.note?.(countsOf(file).records, sum) ?? "",
       ];
       const reason = notes.filter(Boolean).join("; ");
-      const result = { path, format, status: "ingested" as const, ...rows[at], rejected };
+      const read = { path, format, status: "ingested" as const, ...rows[at], rejected };
+      const result = file.mapping === undefined ? read : { ...read, mapping: file.mapping };
       results.push(reason === "" ? result : { ...result, reason });
     }
     await enter(connection, entries);

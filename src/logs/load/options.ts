@@ -18,6 +18,8 @@ export interface IngestOptions {
   schemas?: OutputSchemas;
   /** A file with a single record that cannot be read is not taken at all. Default false. */
   strict?: boolean;
+  /** Called before a mapping is used that was found beside a log and not named. */
+  onMapping?: (found: { file: string; mapping: string }) => void;
   /** Called before each file, and after the last. */
   onProgress?: (progress: { file: string; done: number; of: number }) => void;
 }
@@ -50,6 +52,8 @@ export interface IngestedFile extends RowCounts {
   /** The format it was read as, "mapping" for a mapping, null where none was found. */
   format: string | null;
   status: "ingested" | "unchanged" | "failed";
+  /** The mapping that was found beside it and used. */
+  mapping?: string;
   /** Rows of this or earlier files whose place was taken. */
   replaced: number;
   /** Records kept in rejects. */

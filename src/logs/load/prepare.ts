@@ -21,6 +21,8 @@ export interface Prepared {
   ready: Ready;
   seen: Scan;
   reading: Reading;
+  /** The mapping that lies beside it, by which it is read. */
+  mapping?: string;
   config: ReadConfig;
   /** What is calculated beside the log's own columns, which makes it no other file; null for nothing. */
   options: string | null;
@@ -47,7 +49,10 @@ export async function prepare(
   if (ready.sample.blank) return failed(path, null, "the file contains only white space");
   const none = noRecords(ready);
   if (none !== undefined) return failed(path, null, none);
-  const chosen = await choose(connection, path, ready, options);
+  const mapping =
+    options.mapping === undefined && options.format === undefined ? mappingBeside(path) : undefined;
+  if (mapping !== undefined) options.onMapping?.({ file: path, mapping });
+  const chosen = await choose(path, ready, options, mapping);
   if (chosen === undefined) {
     const prose = proseOf(ready.sample.dialect?.header ?? []);
     return failed(path, null, prose ?? unknownFormat(ready.shape, formats, path));
@@ -63,6 +68,7 @@ export async function prepare(
     ready: { ...ready, sample: { ...ready.sample, records: [] } },
     seen: scan(ready.file, ready.sample.container),
     reading,
+    ...(mapping === undefined ? {} : { mapping }),
     config: configOf(reading, options),
     options: optionsOf(options),
     partition: partitionOf(reading, ready),
@@ -82,15 +88,14 @@ export function goesWith(before: Prepared, next: Prepared): boolean {
 
 // By the mapping or format that was named, a mapping beside the file, or what it is recognised as.
 async function choose(
-  connection: DuckDBConnection,
   path: string,
   ready: Ready,
   options: ReadOptions,
+  beside: string | undefined,
 ): Promise<Reading | undefined> {
   const { shape, own } = ready;
-  if (options.mapping !== undefined) return readingOf(connection, options.mapping, shape, own);
-  const beside = options.format === undefined ? mappingBeside(path) : undefined;
-  if (beside !== undefined) return readingOf(connection, readMapping(beside), shape, own);
+  if (options.mapping !== undefined) return readingOf(options.mapping, shape, own);
+  if (beside !== undefined) return readingOf(readMapping(beside), shape, own);
   const named = formats.find(({ name }) => name === options.format);
   const format = named ?? formats.find(takes(shape));
   return format === undefined ? undefined : { format: format.name, ...format.reading(shape, path) };

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { grouped } from "../../stats/text";
 import { run } from "../../store/query";
 import { damagedCells } from "../files/cells";
 import { linesOf } from "../files/line";
@@ -105,21 +106,40 @@ function reasonOf({ leaves, columns, elements }: Filled, one: Bad, record: unkno
   return clean([...new Set(reasons)].join("; "));
 }
 
-function ofColumn({ table, column, type, expression }: StagedColumn, record: unknown): string {
+function ofColumn(staged: StagedColumn, record: unknown): string {
+  const { table, column, type, expression } = staged;
   const text = expression.replace(/\s+/g, " ").replace(/^\((.*)\)$/, "$1");
   if (column === "where") return `the where clause fails: ${text.slice(0, 120)}`;
-  if (!isField(expression))
-    return `${table}.${column} must be ${words[type]}: not computable from ${sourceOf(text, record)}`;
+  if (!isField(expression)) {
+    const given = valuesOf(text, record);
+    const kind = given.length > 0 && given.every((one) => isOfType(type, one)) ? within(staged) : "";
+    return `${table}.${column} must be ${words[type]}${kind}: not computable from ${sourceOf(text, record)}`;
+  }
   const path = [...text.matchAll(/"((?:[^"]|"")+)"|(\w+)/g)].map(
     (part) => part[1]?.replaceAll('""', '"') ?? part[2],
   );
   const field = path.join(".");
   const value = at(record, path);
-  const reason = `${field} must be ${words[type]}${value === undefined ? "" : `, got ${shown(value)}`}`;
+  const kind = `${words[type]}${isOfType(type, value) ? within(staged) : ""}`;
+  const reason = `${field} must be ${kind}${value === undefined ? "" : `, got ${shown(value)}`}`;
   return type === "TIMESTAMP" && /^\d{9,}(\.\d+)?$/.test(String(value))
     ? `${reason}: in a mapping, to_timestamp(${field}::double) reads seconds since 1970, epoch_ms(${field}::bigint) milliseconds`
     : reason;
 }
+
+/** Whether a value is of the kind that its column holds, so that only its size is wrong. */
+function isOfType(type: string, value: unknown): boolean {
+  if (typeof value !== "number" && typeof value !== "string") return false;
+  if (type === "TIMESTAMP") return /^[+-]?\d+-\d\d-\d\d/.test(String(value));
+  const number = Number(value);
+  if (value === "" || !Number.isFinite(number)) return false;
+  return type === "DOUBLE" || (type === "BIGINT" && Number.isInteger(number));
+}
+
+const within = ({ bounds }: StagedColumn) =>
+  bounds === undefined ? "" : ` from ${boundText(bounds[0])} to ${boundText(bounds[1])}`;
+const boundText = (bound: string | number) =>
+  typeof bound === "string" ? bound.slice(0, 10) : grouped(bound);
 
 const mostNamed = 3;
 
@@ -151,6 +171,14 @@ function fieldsOf(expression: string): string[] {
     /json_extract_string\([^']*'\$\.([^']+)'|list_position\(k, '([^']+)'\)|"@([^"]+)"|nullif\(([\w.]+), ''\)/g;
   const found = [...expression.matchAll(reads)].map(([, ...names]) => names.find(Boolean) as string);
   return [...new Set(found)].slice(0, 4);
+}
+
+/** What the record says in the fields that an expression reads. */
+function valuesOf(expression: string, record: unknown): unknown[] {
+  const known = fieldsOf(expression);
+  const bare = expression.replace(/'(?:[^']|'')*'/g, "").match(/[A-Za-z_]\w*(?:\.\w+)*/g) ?? [];
+  const values = (known.length > 0 ? known : bare).map((name) => at(record, name.split(".")));
+  return values.filter((value) => value !== undefined);
 }
 
 function unreadable(bytes: Buffer): string {

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteName } from "../../store/quote";
-import { type ColumnType, columnsOf, type FilledTable } from "../../store/schema";
+import { type Column, columnsOf, type FilledTable } from "../../store/schema";
 import { emptyRecord, isField, typesOf } from "../records/bind";
-import { castTo, inWordsOf } from "../records/canonical";
+import { beyondSql, castTo, inWordsOf } from "../records/canonical";
 import { bit, mask } from "../records/field";
 import { flags } from "../records/flags";
 import type { Reading, Target } from "../records/format";
@@ -15,11 +15,10 @@ const flagOf = (what: string, target: number, column = "") =>
   quoteName(`record ${what} ${target} ${column}`.trim());
 
 /** One thing that the stage computes and that may fail, for naming it. */
-export interface StagedColumn {
+export interface StagedColumn extends Pick<Column, "type" | "bounds"> {
   table: FilledTable;
   /** The column, or "where". */
   column: string;
-  type: ColumnType;
   expression: string;
 }
 
@@ -105,26 +104,27 @@ export async function stageOf(
         `coalesce(len(list_filter(${had}, lambda element: ${condition})) > 0, false)`;
       if (!tolerant) elementBits.push(bit(anyBad(`${elementSql(target)} is null`), 0));
       else {
-        const lost = (condition: string, column: string, type: ColumnType, expression: string) => {
+        const lost = (condition: string, column: string, type: Column["type"], expression: string) => {
           elementBits.push(bit(condition, elements.length));
           elements.push({ table, column, type, expression });
         };
         lost(`${list} is null`, "each", "VARCHAR", target.each);
         for (const [column, expression] of Object.entries(target.columns)) {
-          const { type } = columnsOf(table)[column];
-          const value = `try({'value': ${elementCast(column, expression, type)}})`;
-          if (!/^'[^']*'$/.test(expression)) lost(anyBad(`${value} is null`), column, type, expression);
+          const as = columnsOf(table)[column];
+          const value = `try({'value': ${elementCast(column, expression, as)}})`;
+          if (!/^'[^']*'$/.test(expression)) lost(anyBad(`${value} is null`), column, as.type, expression);
         }
       }
       continue;
     }
     const types = await typesOf(connection, target.columns, empty);
     for (const [column, expression] of Object.entries(target.columns)) {
-      const { type } = columnsOf(table)[column];
-      const { value, wrong, finished } = castTo(expression, types[column], type, column, isField(expression));
-      const of = { table, column, type, expression };
+      const as = columnsOf(table)[column];
+      const { value, wrong, finished } = castTo(expression, types[column], column, as, isField(expression));
+      const of = { table, column, type: as.type, bounds: as.bounds, expression };
+      const isAsIs = value === expression && wrong === undefined && finished === undefined;
       // A calculation may fail whatever its type is; a field of the right type cannot.
-      if (value === expression && finished === undefined && (!tolerant || isField(expression))) {
+      if (isAsIs && (!tolerant || isField(expression))) {
         parts.push(`${value} as ${staged(number, column)}`);
         continue;
       }
@@ -159,18 +159,22 @@ export async function stageOf(
 const ofText = /^(element(\.[\w"]+)+|json_extract_string\([^()]*\))$/;
 
 // What an element says itself is read as a field's text is, a calculation as it comes.
-function elementCast(column: string, expression: string, type: ColumnType): string {
-  if (type !== "VARCHAR" && ofText.test(expression)) {
-    return castTo(`cast(${expression} as varchar)`, "VARCHAR", type, column, true).value;
-  }
-  return `cast(${inWordsOf(column, expression)} as ${type})`;
+function elementCast(column: string, expression: string, as: Column): string {
+  const isText = as.type !== "VARCHAR" && ofText.test(expression);
+  const value = isText
+    ? castTo(`cast(${expression} as varchar)`, "VARCHAR", column, as, true).value
+    : `cast(${inWordsOf(column, expression)} as ${as.type})`;
+  // A cast that fails is how an element is lost.
+  return as.bounds === undefined
+    ? value
+    : `case when ${beyondSql(as, value)} then cast('beyond ' || (${value}) as ${as.type}) else ${value} end`;
 }
 
 // The columns of an element, or null where one of them fails.
 function elementSql({ table, columns }: Target): string {
   const values = Object.entries(columns).map(
     ([column, expression]) =>
-      `${quoteName(column)} := ${elementCast(column, expression, columnsOf(table)[column].type)}`,
+      `${quoteName(column)} := ${elementCast(column, expression, columnsOf(table)[column])}`,
   );
   return `try(struct_pack(${values.join(", ")}))`;
 }

@@ -1,4 +1,5 @@
-import type { ColumnType } from "../../store/schema";
+import { quoteText } from "../../store/quote";
+import type { Column } from "../../store/schema";
 
 /** The statuses of a call, and the words that tools write for them. */
 const statuses = {
@@ -102,18 +103,26 @@ function textFinish(column: string, sql: string): Cast["finished"] {
 /** A value as a canonical column takes it. */
 export interface Cast {
   value: string;
-  /** The condition, over the value had, that it is none all the same: infinite, or no whole number. */
+  /** The condition, over the value had, that it is none all the same: beyond the column's bounds, or no whole number. */
   wrong?: (value: string) => string;
   /** What becomes of the value had. */
   finished?: (value: string) => string;
 }
 
+/** SQL for whether a value lies beyond the bounds of its column. What is no number is: the engine sorts it last. */
+export function beyondSql({ type, bounds }: Column, value: string): string {
+  if (bounds === undefined) return "false";
+  const [least, most] = bounds.map((one) => (typeof one === "number" ? one : quoteText(one)));
+  return `(${value} < ${least}::${type} or ${value} > ${most}::${type})`;
+}
+
 /**
- * An expression of the engine's type `from` as a column of type `to`.
+ * An expression of the engine's type `from` as a column takes it.
  *
  * @param isField the expression is a field of the log and not a calculation, which may be rounded
  */
-export function castTo(sql: string, from: string, to: ColumnType, column: string, isField: boolean): Cast {
+export function castTo(sql: string, from: string, column: string, as: Column, isField: boolean): Cast {
+  const { type: to } = as;
   if (from === '"NULL"') return { value: `null::${to}` };
   const isText = from === "VARCHAR" || from === "JSON";
   const text = from === "JSON" ? `(${sql})->>'$'` : sql;
@@ -121,34 +130,33 @@ export function castTo(sql: string, from: string, to: ColumnType, column: string
     const value = isText ? text : `cast(${sql} as VARCHAR)`;
     return { value, finished: textFinish(column, sql) };
   }
-  if (to === "TIMESTAMP") return timeOf(sql, text, from, column);
+  const beyond = (had: string) => beyondSql(as, had);
+  if (to === "TIMESTAMP") return { value: timeOf(sql, text, from, column), wrong: beyond };
   // An empty text is a missing value, not a damaged one.
   const given = isText ? `nullif(${text}, '')` : sql;
   if (to === "BOOLEAN") return { value: from === to ? sql : `cast(${given} as ${to})` };
-  if (!isText && /INT|BOOLEAN/.test(from)) return { value: from === to ? sql : `cast(${sql} as ${to})` };
+  if (!isText && /INT|BOOLEAN/.test(from))
+    return { value: from === to ? sql : `cast(${sql} as ${to})`, wrong: beyond };
   // NaN is how tools write that there is no number.
   const number = isText ? numberText(given) : isFloat(from) ? `nullif(${sql}, 'nan')` : sql;
   const value = `cast(${number} as ${to})`;
-  if (to === "DOUBLE") return { value, wrong: (had) => `abs(${had}) = 'infinity'::double` };
-  const isWhole = isText || isField;
-  return { value, wrong: isWhole ? (had) => `try_cast(${number} as DOUBLE) <> ${had}` : undefined };
+  if (to === "DOUBLE" || !(isText || isField)) return { value, wrong: beyond };
+  return { value, wrong: (had) => `(try_cast(${number} as DOUBLE) <> ${had} or ${beyond(had)})` };
 }
 
 const numberText = (text: string) =>
   `case lower(${text}) when 'nan' then null when 'true' then '1' when 'false' then '0' else ${text} end`;
 const isFloat = (type: string) => type === "DOUBLE" || type === "FLOAT";
 
-function timeOf(sql: string, text: string, from: string, column: string): Cast {
+function timeOf(sql: string, text: string, from: string, column: string): string {
   if (from === "VARCHAR" || from === "JSON") {
     const given = `nullif(${text}, '')`;
     // A cast to a time without zone drops an offset in silence, one with zone is slower: "Z" needs neither.
-    const value = `case when suffix(${given}, 'Z') or suffix(${given}, 'z') then cast(rtrim(${given}, 'Zz') as timestamp)
+    return `case when suffix(${given}, 'Z') or suffix(${given}, 'z') then cast(rtrim(${given}, 'Zz') as timestamp)
       else timezone('UTC', cast(${given} as timestamptz)) end`;
-    return { value, wrong: (had) => `not isfinite(${had})` };
   }
-  const wrong = (had: string) => `not isfinite(${had})`;
-  if (from.startsWith("TIMESTAMP WITH")) return { value: `timezone('UTC', ${sql})`, wrong };
-  if (from === "DATE" || from.startsWith("TIMESTAMP")) return { value: `cast(${sql} as TIMESTAMP)`, wrong };
+  if (from.startsWith("TIMESTAMP WITH")) return `timezone('UTC', ${sql})`;
+  if (from === "DATE" || from.startsWith("TIMESTAMP")) return `cast(${sql} as TIMESTAMP)`;
   throw new TypeError(
     `column ${column} requires a time, got ${from}: for a number of seconds since 1970 write ` +
       "to_timestamp(field), of milliseconds epoch_ms(field::bigint), of nanoseconds make_timestamp_ns(field::bigint)",

@@ -18,6 +18,8 @@ const kinds: Record<ColumnType, string> = {
   TIMESTAMP: "a time such as 2026-03-01T12:00:00Z",
 };
 
+const within = ({ bounds }: Column) => (bounds === undefined ? "" : ` from ${bounds[0]} to ${bounds[1]}`);
+
 /**
  * Checks constants once, before any file is read.
  *
@@ -29,14 +31,16 @@ export async function checkConstants(connection: DuckDBConnection, constants: Co
   for (const [column, value] of Object.entries(constants)) {
     if (!names.includes(column))
       throw new RangeError(`set requires a canonical column, got "${column}"${didYouMean(column, names)}`);
-    const { type } = known[column];
-    const cast = castTo(quoteText(value), "VARCHAR", type, column, true);
-    const [{ lost }] = await rowsOf<{ lost: boolean }>(
+    const cast = castTo(quoteText(value), "VARCHAR", column, known[column], true);
+    const [{ lost, none }] = await rowsOf<{ lost: boolean; none: boolean }>(
       connection,
-      `select had is null or coalesce(${cast.wrong?.("had.value") ?? "false"}, false) as lost
+      `select had is null as none, had is null or coalesce(${cast.wrong?.("had.value") ?? "false"}, false) as lost
        from (select try({'value': ${cast.value}}) as had)`,
     );
-    if (lost) throw new RangeError(`set ${column} requires ${kinds[type]}, got "${value}"`);
+    if (lost) {
+      const kind = `${kinds[known[column].type]}${none ? "" : within(known[column])}`;
+      throw new RangeError(`set ${column} requires ${kind}, got "${value}"`);
+    }
   }
 }
 

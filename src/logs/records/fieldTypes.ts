@@ -1,6 +1,6 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Expression } from "../../store/expression";
 import { reasonOf } from "../../store/reason";
+import { sandbox } from "../../store/sandbox";
 import type { ColumnType, FilledTable } from "../../store/schema";
 import { exactName, kindOf, type Shape, shapeAt } from "../files/shape";
 import { emptyRecord, isField, typesOf } from "./bind";
@@ -15,11 +15,7 @@ export interface Used extends Expression {
 }
 
 /** The fields that expressions read of a Parquet file, which tells its own types. */
-export async function nativeFields(
-  connection: DuckDBConnection,
-  used: readonly Used[],
-  own: Record<string, string>,
-): Promise<Fields> {
+export async function nativeFields(used: readonly Used[], own: Record<string, string>): Promise<Fields> {
   const fields: Fields = {};
   for (const [name] of used.flatMap((one) => one.columns)) {
     const exact = Object.hasOwn(own, name)
@@ -27,7 +23,7 @@ export async function nativeFields(
       : Object.keys(own).find((key) => key.toLowerCase() === name.toLowerCase());
     fields[exact ?? name] = exact === undefined ? "VARCHAR" : own[exact];
   }
-  await checkAll(connection, used, fields);
+  await checkAll(used, fields);
   return fields;
 }
 
@@ -36,11 +32,7 @@ export async function nativeFields(
  * field is read as the column it goes to, and as a double where it is calculated with. Where an expression does not
  * bind with the first choice, the others are tried.
  */
-export async function fieldsOf(
-  connection: DuckDBConnection,
-  used: readonly Used[],
-  shape: Shape,
-): Promise<Fields> {
+export async function fieldsOf(used: readonly Used[], shape: Shape): Promise<Fields> {
   let chosen = new Map<string, { path: string[]; type: string }>();
   const fields = () => tree([...chosen.values()], shape);
   const typesOfField = (path: string[], one: Used) => candidates(shapeAt(shape, path), one);
@@ -55,11 +47,11 @@ export async function fieldsOf(
   };
   const failureOf = (one: Used, attempt: number) => {
     choose(one, attempt);
-    return bindFailure(connection, one, fields());
+    return bindFailure(one, fields());
   };
   for (const one of used) choose(one, 0);
   // Mostly the first choices do, and are tried all at once.
-  if (await bind(connection, used, fields()).then(isTrue, isFalse)) return fields();
+  if (await bind(used, fields()).then(isTrue, isFalse)) return fields();
   chosen.clear();
   for (const one of used) {
     const before = new Map(chosen);
@@ -71,13 +63,13 @@ export async function fieldsOf(
     chosen = before;
     throw (await failureOf(one, 0)) ?? failure;
   }
-  await checkAll(connection, used, fields());
+  await checkAll(used, fields());
   return fields();
 }
 
-async function checkAll(connection: DuckDBConnection, used: readonly Used[], fields: Fields): Promise<void> {
+async function checkAll(used: readonly Used[], fields: Fields): Promise<void> {
   for (const one of used) {
-    const failure = await bindFailure(connection, one, fields);
+    const failure = await bindFailure(one, fields);
     if (failure !== undefined) throw failure;
   }
 }
@@ -128,14 +120,15 @@ const isTrue = () => true;
 const isFalse = () => false;
 
 // Throws where an expression does not bind against the fields, or gives what its column cannot take.
-async function bind(connection: DuckDBConnection, used: readonly Used[], fields: Fields): Promise<void> {
+async function bind(used: readonly Used[], fields: Fields): Promise<void> {
   if (used.length === 0) return;
+  const connection = await sandbox();
   const empty = emptyRecord(fields);
   const named = Object.fromEntries(used.map(({ sql }, at) => [`${at}`, `(${sql})`]));
   const types = await typesOf(connection, named, empty);
   for (const [at, { table, column }] of used.entries()) {
     const type = types[`${at}`];
-    if (column !== "where") castTo("x", type, readColumns(table)[column].type, column, false);
+    if (column !== "where") castTo("x", type, column, readColumns(table)[column], false);
     else if (type !== "BOOLEAN" && type !== '"NULL"') throw new TypeError(`it is ${type}`);
   }
   // An aggregate or unnest binds in a SELECT, but not in a WHERE.
@@ -143,13 +136,9 @@ async function bind(connection: DuckDBConnection, used: readonly Used[], fields:
   await typesOf(connection, { one: "1" }, `${empty} where ${tests.join(" and ")}`);
 }
 
-async function bindFailure(
-  connection: DuckDBConnection,
-  one: Used,
-  fields: Fields,
-): Promise<Error | undefined> {
+async function bindFailure(one: Used, fields: Fields): Promise<Error | undefined> {
   try {
-    await bind(connection, [one], fields);
+    await bind([one], fields);
     return undefined;
   } catch (error) {
     const kind = one.column === "where" ? "a predicate" : "an expression";

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { parseExpression } from "../../store/expression";
 import { didYouMean } from "../../store/nearest";
+import { sandbox } from "../../store/sandbox";
 import { type FilledTable, filledTables } from "../../store/schema";
 import { type Shape, shapeAt } from "../files/shape";
 import { emptyRecord, typesOf } from "./bind";
@@ -67,7 +67,6 @@ export function checkMapping(value: unknown, name: string): Mapping[] {
 
 /** Turns a mapping into a reading of records of the given shape; Parquet tells its own types. */
 export async function readingOf(
-  connection: DuckDBConnection,
   mapping: Mapping[],
   shape: Shape,
   own?: Record<string, string>,
@@ -77,24 +76,23 @@ export async function readingOf(
   for (const { table, columns, where } of mapping) {
     const target: Target = { table, columns: {} };
     for (const [column, text] of Object.entries(columns)) {
-      const expression = await parseExpression(connection, text, `mapping column ${column}`);
+      const expression = await parseExpression(text, `mapping column ${column}`);
       target.columns[column] = `(${expression.sql})`;
       used.push({ ...expression, table, column });
     }
     if (where !== undefined) {
-      const predicate = await parseExpression(connection, where, "mapping where");
+      const predicate = await parseExpression(where, "mapping where");
       target.where = `(${predicate.sql})`;
       used.push({ ...predicate, table, column: "where" });
     }
     targets.push(target);
   }
-  const fields =
-    own === undefined ? await fieldsOf(connection, used, shape) : await nativeFields(connection, used, own);
+  const fields = own === undefined ? await fieldsOf(used, shape) : await nativeFields(used, own);
   for (const { columns } of targets) {
     const given = Object.fromEntries(
       Object.entries(columns).filter(([name]) => name === "prompt" || name === "output"),
     );
-    const types = await typesOf(connection, given, emptyRecord(fields));
+    const types = await typesOf(await sandbox(), given, emptyRecord(fields));
     for (const [name, type] of Object.entries(types)) columns[name] = textOf(columns[name], type);
   }
   const isThere = (path: string[]) =>

@@ -37,7 +37,7 @@ describe("an expression may calculate, and nothing else", () => {
     ["(select 1)", /found subquery/],
     ["exists (select 1 from calls)", /found subquery/],
     ["ms in (select duration from calls)", /found subquery/],
-    ["read_text('/etc/passwd')", /requires an expression over the record's fields/],
+    ["read_text('/etc/passwd')", /found read_text/],
     ["getenv('HOME')", /found getenv/],
     ["current_setting('memory_limit')", /found current_setting/],
     ["random()", /found random/],
@@ -51,11 +51,11 @@ describe("an expression may calculate, and nothing else", () => {
     ["*", /found star/],
     ["columns('ms')", /found star/],
     ["row_number() over ()", /found window/],
-    ["sum(ms)", /aggregate/i],
-    ["unnest([1, 2])", /UNNEST/],
+    ["sum(ms)", /found sum\(\)/],
+    ["unnest([1, 2])", /found unnest\(\)/],
     ["$1", /found parameter/],
     ["#1", /found positional reference/],
-    ["lenght(m)", /Did you mean/],
+    ["lenght(m)", /the nearest that is: length\(\)/],
     ["m +", /that parses/],
     ["'unclosed", /that parses/],
   ];
@@ -140,11 +140,11 @@ describe("a field is read as what its column needs", () => {
   });
   test("a field that serves as text and as number serves as both", () =>
     workbench(async ({ read, rows }) => {
-      const mapping = calls({ call_id: "v", duration: "v / 1000", started_at: "to_timestamp(v)" });
+      const mapping = calls({ call_id: "v", duration: "v / 1000", started_at: "to_timestamp(v * 1e6)" });
       await read("b.jsonl", jsonl({ v: 1000 }, { v: 2000 }), { mapping });
       assert.deepEqual(await rows("select call_id, duration, started_at from calls order by line"), [
-        { call_id: "1000", duration: 1, started_at: new Date(1000000) },
-        { call_id: "2000", duration: 2, started_at: new Date(2000000) },
+        { call_id: "1000", duration: 1, started_at: new Date(1e12) },
+        { call_id: "2000", duration: 2, started_at: new Date(2e12) },
       ]);
     }));
   test("mixed types: numbers as texts, texts among numbers, nulls, nothing", async () => {

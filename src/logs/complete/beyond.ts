@@ -1,0 +1,42 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOf, run } from "../../store/query";
+import { quoteName } from "../../store/quote";
+import { columnsOf, filledTables } from "../../store/schema";
+import { beyondSql } from "../records/canonical";
+
+/**
+ * Moves rows with a value beyond its column's bounds to the rejects. What is read is rejected before it comes here:
+ * such rows are those of a store that an earlier version filled, or that was written to past an ingest.
+ *
+ * @returns the number of rows that were moved
+ */
+export async function rejectBeyond(connection: DuckDBConnection): Promise<number> {
+  let moved = 0;
+  for (const table of filledTables) {
+    const bounded = Object.entries(columnsOf(table)).filter(([, { bounds }]) => bounds !== undefined);
+    const beyond = bounded.map(([name, column]) => beyondSql(column, quoteName(name)));
+    // Each by itself is told by the statistics of the column's blocks, which all together are not.
+    const [{ any }] = await rowsOf<{ any: boolean }>(
+      connection,
+      `select ${beyond.map((one) => `exists (select 1 from ${table} where ${one})`).join(" or ")} as any`,
+    );
+    if (!any) continue;
+    const reasons = bounded.map(
+      ([name, { bounds = [] }], at) =>
+        `case when ${beyond[at]} then '${table}.${name} must be from ${bounds[0]} to ${bounds[1]}, got ' || ${quoteName(name)} end`,
+    );
+    const where = beyond.map((one) => `coalesce(${one}, false)`).join(" or ");
+    await run(
+      connection,
+      `insert into rejects select ingest_id, line, concat_ws('; ', ${reasons.join(", ")}), '' from ${table} where ${where}`,
+    );
+    await run(
+      connection,
+      `update ingests set rows = rows - gone.count, rejected = rejected + gone.count
+       from (select ingest_id, count(*) as count from ${table} where ${where} group by ingest_id) as gone
+       where ingests.ingest_id = gone.ingest_id`,
+    );
+    moved += await run(connection, `delete from ${table} where ${where}`);
+  }
+  return moved;
+}

@@ -1,0 +1,52 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { rowsOf, run } from "../../store/query";
+import { transaction } from "../../store/transaction";
+import { nameCalls } from "../models/modelNames";
+import { numberAttempts } from "./attempts";
+import { rejectBeyond } from "./beyond";
+import { keepLeaves } from "./leaves";
+import { fillFromTasks } from "./ofTask";
+import { priceCalls } from "./price";
+
+// Files are in one by one, and what their rows mean together is told once, after the last. A table that is there only
+// in between says that it is still to be told: whoever opens the store after a sudden end does it then.
+const marker = "uncompleted";
+
+/** Says that rows have come whose names, order and costs are not told yet; part of what brings them. */
+export async function markUncompleted(connection: DuckDBConnection): Promise<void> {
+  await run(connection, `create table if not exists ${marker} (since TIMESTAMP)`);
+}
+
+/** Whether rows have come that were not completed, since what brought them was ended. */
+export async function isUncompleted(connection: DuckDBConnection): Promise<boolean> {
+  const [{ found }] = await rowsOf<{ found: boolean }>(
+    connection,
+    `select count(*) > 0 as found from duckdb_tables() where table_name = '${marker}' and not temporary`,
+  );
+  return found;
+}
+
+/** What completing changed. */
+export interface Completed {
+  /** Calls taken out again: another that ran inside them tells the same request. */
+  toldTwice: number;
+  /** Rows of earlier ingests with a value beyond its bounds, which stand in rejects now. */
+  beyond: number;
+}
+
+/**
+ * Tells what all rows of a store mean together: names of models, one of two calls that tell the same request, whose a
+ * call is, retries, places in tasks, costs. All of it is done or nothing; doing it again changes nothing.
+ */
+export async function complete(connection: DuckDBConnection): Promise<Completed> {
+  return transaction(connection, async () => {
+    const beyond = await rejectBeyond(connection);
+    await nameCalls(connection);
+    const toldTwice = await keepLeaves(connection);
+    await fillFromTasks(connection);
+    await numberAttempts(connection);
+    await priceCalls(connection);
+    await run(connection, `drop table if exists ${marker}`);
+    return { toldTwice, beyond };
+  });
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { isUncompleted } from "../../../src/logs/complete/complete";
+import { completeStore } from "../../../src/logs/ingest";
+import { run } from "../../../src/store/query";
+import { type Column, columnsOf, filledTables } from "../../../src/store/schema";
+import { jsonl, workbench } from "../workbench";
+
+const bounded = (["calls", "tasks", "scores", "spans", "benchmarks", "prices"] as const).flatMap((table) =>
+  Object.entries(columnsOf(table))
+    .filter(([name, { bounds }]) => bounds !== undefined && name !== "ingest_id" && name !== "line")
+    .map(([name, column]) => ({ table, name, column })),
+);
+
+/** Values just inside and just outside of a column's bounds, as a log writes them. */
+function around({ type, bounds = [0, 0] }: Column): { inside: unknown[]; outside: unknown[] } {
+  if (type === "TIMESTAMP")
+    return {
+      inside: ["2000-01-01T00:00:00Z", "2099-12-31T23:59:59Z"],
+      outside: ["1999-12-31T23:59:59Z", "2100-01-01T00:00:00Z", "290000-01-01T00:00:00Z", "infinity"],
+    };
+  const [, most] = bounds as [number, number];
+  const far =
+    type === "BIGINT" ? ["9223372036854775807", "-9223372036854775808"] : [1e300, -1e300, "Infinity"];
+  return { inside: [most, -most, 0], outside: [most + 1, -most - 1, ...far] };
+}
+
+describe("a value beyond its column's bounds", () => {
+  test("is rejected with a reason, in a clean file and in a damaged one", () =>
+    workbench(async ({ read, rows, rejects }) => {
+      assert.ok(bounded.length > 30);
+      for (const { table, name, column } of bounded) {
+        const { inside, outside } = around(column);
+        for (const damage of ["", "{damaged\n"]) {
+          const of = `${table}.${name}${damage}`;
+          const lines = jsonl(...[...inside, ...outside].map((v) => ({ v, of }))) + damage;
+          const mapping = { table, columns: { [name]: "v" } };
+          const file = await read(`${table}-${name}-${damage.length}.jsonl`, lines, { mapping });
+          assert.equal(file.status, "ingested", `${of}: ${file.reason}`);
+          assert.equal(file.rejected, outside.length + (damage === "" ? 0 : 1), of);
+        }
+        const [{ n }] = await rows<{ n: number }>(`select count("${name}")::double as n from ${table}`);
+        assert.equal(n, 2 * inside.length, `${table}.${name}`);
+        assert.match((await rejects())[0], /v must be (a|an) .* from .* to .*, got/);
+        await rows(`delete from ${table}`);
+        await rows("delete from rejects");
+      }
+    }));
+
+  test("is told by its bounds where it is calculated", () =>
+    workbench(async ({ read, rejects }) => {
+      await read("log.jsonl", jsonl({ ms: 1000, m: "a" }, { ms: 1e16, m: "a" }), {
+        mapping: { table: "calls", columns: { model: "m", duration: "ms / 1000" } },
+      });
+      assert.deepEqual(await rejects(), [
+        "2: calls.duration must be a finite number from -86,400 to 86,400: not computable from (ms / 1000)",
+      ]);
+    }));
+});
+
+describe("a store", () => {
+  const log = jsonl({ model: "a", duration: 1, status: "ok" }, { model: "a", duration: 2, status: "ok" });
+  const poisons = [
+    "insert into calls (call_id, task_id, status, duration, started_at, ingest_id, line) values ('x', 't', 'error', 1e13, timestamp '2025-01-01', 1, 9)",
+    "insert into calls (call_id, task_id, status, started_at, ingest_id, line) values ('x', 't', 'error', timestamp '290000-01-01', 1, 9)",
+    "insert into calls (call_id, input_tokens, output_tokens, ingest_id, line) values ('x', 9223372036854775807, 9, 1, 9)",
+    `insert into prices (model, "from", input, output, ingest_id, line) values ('a', timestamp '290000-01-01', 1, 1e300, 1, 9)`,
+    "insert into spans (span_id, duration, ingest_id, line) values ('s', 'nan', 1, 9)",
+  ];
+  for (const poison of poisons)
+    test(`that holds an absurd row heals with the next ingest: ${poison.slice(12, 60)}`, () =>
+      workbench(async ({ store, read, rows, rejects }) => {
+        await read("one.jsonl", log);
+        await run(store.connection, poison);
+        const next = await read("two.jsonl", jsonl({ model: "b", duration: 3 }));
+        assert.equal(next.status, "ingested");
+        assert.match((await rejects()).join(), /^9: \w+\.\w+ must be from .* to .*, got /);
+        const counts = await rows("select ingest_id, rows, rejected from ingests order by ingest_id");
+        assert.deepEqual(counts, [
+          { ingest_id: 1, rows: 1, rejected: 1 },
+          { ingest_id: 2, rows: 1, rejected: 0 },
+        ]);
+        for (const table of filledTables.slice(1))
+          assert.deepEqual(await rows(`select * from ${table}`), [], table);
+      }));
+
+  test("whose ingest was ended before it was completed is completed once it is opened again", () =>
+    workbench(async ({ store, read, rows }) => {
+      await read("one.jsonl", jsonl({ request_model: "gpt-4o-2024-08-06", duration: 1, input_tokens: 1 }));
+      assert.equal(await isUncompleted(store.connection), false);
+      await run(store.connection, "update calls set model = request_model");
+      await run(store.connection, "create table uncompleted (since TIMESTAMP)");
+      assert.equal(await completeStore(store), true);
+      assert.equal(await completeStore(store), false);
+      assert.equal(await isUncompleted(store.connection), false);
+      assert.equal((await rows("select model from calls"))[0].model, "gpt-4o-2024-08-06");
+    }));
+});
