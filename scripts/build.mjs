@@ -1,8 +1,10 @@
-// Compiles src to dist and copies the .sql files beside the modules that read them.
+// Compiles src to dist, copies the .sql files beside the modules that read them, and writes the package's entries.
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { signaturesOf } from "./signatures.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
@@ -19,3 +21,22 @@ for (const entry of readdirSync(join(root, "src"), { recursive: true })) {
 }
 const command = join(root, "dist", "cli", "main.js");
 if (existsSync(command)) chmodSync(command, 0o755);
+
+// An entry holds what its index exports; its functions check their arguments by the declarations they were built from.
+const indexes = { index: "index", stats: "stats/index", evalset: "evalset/index", demo: "demo/index" };
+const declarations = Object.values(indexes).map((index) => join(root, "dist", `${index}.d.ts`));
+const signatures = signaturesOf(declarations);
+mkdirSync(join(root, "dist", "entries"), { recursive: true });
+for (const [at, [entry, index]] of Object.entries(indexes).entries()) {
+  const lines = Object.keys(createRequire(import.meta.url)(join(root, "dist", index))).map((name) => {
+    const signature = signatures[at][name];
+    const value = `all.${name}`;
+    return `exports.${name} = ${signature ? `checkedCall("${name}", ${JSON.stringify(signature)}, ${value})` : value};`;
+  });
+  const text = `"use strict";
+const { checkedCall } = require("../checkedCall");
+const all = require("../${index}");
+${lines.join("\n")}
+`;
+  writeFileSync(join(root, "dist", "entries", `${entry}.js`), text);
+}

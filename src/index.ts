@@ -43,7 +43,7 @@ export type {
   PublicPrivate,
 } from "./measures/benchmark/contamination";
 export {
-  type ContaminationColumns,
+  type ContaminationTableOptions,
   type ContaminationSides,
   contamination,
   contaminationOfTable,
@@ -114,6 +114,7 @@ export {
 } from "./measures/latency/varianceByProvider";
 export type { Cell, Row, Table } from "./measures/table";
 export {
+  type BenchmarkTierOptions,
   type TierOptions,
   type TierRow,
   type TierScore,
@@ -121,7 +122,7 @@ export {
   tiersOfBenchmark,
   tierTable,
 } from "./measures/benchmark/tiers";
-export { type TierColumns, tiersOfTable } from "./measures/benchmark/tiersOfTable";
+export { type TierTableOptions, tiersOfTable } from "./measures/benchmark/tiersOfTable";
 export {
   type LoadOptions,
   type LoadRow,
@@ -136,7 +137,7 @@ export type { Profile, SubWorkload, Verification } from "./decide/profile/profil
 export { profileNames, readProfile } from "./decide/profile/readProfile";
 export type { Criterion, Floor } from "./decide/profile/criterion";
 export { type ChooseOptions, choose } from "./decide/choose/choose";
-export { type Choices, chooseAll, sharedVerdict } from "./decide/choose/chooseAll";
+export { type ChooseAllOptions, type Choices, chooseAll, sharedVerdict } from "./decide/choose/chooseAll";
 export { changeText } from "./decide/choose/chooseChange";
 export { type Choice, type ChoiceRow, choiceTable } from "./decide/choose/chooseTable";
 export type { WeightChange } from "./decide/choose/weights";
@@ -148,7 +149,7 @@ export type { Timeline, TimelinePoint } from "./decide/compare/timeline";
 export { type Plan, type PlanOptions, plan } from "./decide/plan/plan";
 export type { PlanRow } from "./decide/plan/planRow";
 export type { RunningRow } from "./decide/plan/planRunning";
-export { checkSplit, type SplitArm, type SplitCheck } from "./decide/plan/planSplit";
+export { checkSplit, type SplitArm, type SplitCheck, type SplitOptions } from "./decide/plan/planSplit";
 export { type RouteOptions, route } from "./decide/route/route";
 export type { Routes, RouteTotal } from "./decide/route/routes";
 export type { RouteCandidate, RouteRow } from "./decide/route/routeRow";

@@ -4,9 +4,10 @@ import { dirname, join, posix, sep } from "node:path";
 import { test } from "node:test";
 
 // A folder loads from itself and from those before it; what it imports as types is free of that order.
-const layers = "stats store facts logs measures decide evalset charts page notebook demo cli index.ts".split(
-  " ",
-);
+const layers =
+  "stats store facts logs measures decide evalset charts page notebook demo cli checkedCall.ts index.ts".split(
+    " ",
+  );
 const source = join(__dirname, "..", "src");
 const files = readdirSync(source, { recursive: true })
   .map((file) => String(file).split(sep).join("/"))

@@ -54,14 +54,12 @@ async function asked(files: string[], flags: Flags) {
   if (open !== undefined && hidden !== undefined) {
     if (table !== undefined) {
       const columns = { public: open, private: hidden, publicSe, privateSe, lowerIsBetter };
-      return contaminationOfTable(table, columns, { level });
+      return contaminationOfTable(table, { ...columns, level });
     }
-    return withStore(files, flags, (store) =>
-      contamination(store, { public: open, private: hidden }, { level }),
-    );
+    return withStore(files, flags, (store) => contamination(store, { public: open, private: hidden, level }));
   }
   if (table === undefined && benchmark !== undefined && date !== undefined)
-    return withStore(files, flags, (store) => contamination(store, { benchmark, date }, { level }));
+    return withStore(files, flags, (store) => contamination(store, { benchmark, date, level }));
   throw new RangeError(
     "contamination requires --public and --private, or --benchmark and --date; with --table both are columns",
   );

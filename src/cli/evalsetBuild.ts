@@ -38,7 +38,7 @@ export function addBuild(evalset: Command): void {
   withReadOptions(command).action(async (files: string[], _flags: BuildFlags, used: Command) => {
     const flags = used.optsWithGlobals<BuildFlags>();
     const sizes = new Set([50, 100, 200, 300, 500, ...(flags.size >= 1 ? [flags.size] : [])]);
-    const widths = expectedWidths([...sizes].sort((a, b) => a - b));
+    const widths = expectedWidths({ sizes: [...sizes].sort((a, b) => a - b) });
     if (!flags.json) say(`${widthsText(widths)}\n`);
     const { items, manifest, notes } = await withStore(files, { ...flags, text: "keep" }, (store) =>
       build(store, flags),

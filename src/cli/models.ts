@@ -17,7 +17,7 @@ export function addModels(program: Command): void {
     .argument("[file...]", "logs to look at without a store");
   withReadOptions(command).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
-    const models = await withStore(files, flags, (store) => modelNames(store.connection));
+    const models = await withStore(files, flags, (store) => modelNames(store));
     print(flags.json === true, { models }, () => told(models));
   });
 }

@@ -51,12 +51,12 @@ export async function tiersAsked(caller: string, files: string[], flags: TierFla
         `${caller} requires --score with --table, got none; it has ${table.columns.slice(0, 12).join(", ")}`,
       );
     const { se, low, high, draws, items } = flags;
-    return tiersOfTable(table, { score, se, low, high, draws, items }, options);
+    return tiersOfTable(table, { ...options, score, se, low, high, draws, items });
   }
   if (benchmark === undefined)
     throw new RangeError(`${caller} requires --table FILE --score COLUMN or --benchmark NAME, got neither`);
   const models = modelsIn(flags);
-  return withStore(files, flags, (store) => tiersOfBenchmark(store, benchmark, { ...options, models }));
+  return withStore(files, flags, (store) => tiersOfBenchmark(store, { ...options, benchmark, models }));
 }
 
 function modelsIn({ models }: TierFlags): string[] | undefined {

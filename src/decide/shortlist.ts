@@ -29,7 +29,7 @@ export interface ShortlistOptions {
  * longer than `size`, and with confidence `level` of the table none of the `size` best is dropped. Where the scores do not
  * tell how sure they are, nothing can be dropped.
  *
- * Method: rank sets, see `rankSets`.
+ * @remarks Method: rank sets, see `rankSets`.
  * @throws RangeError where size is not a whole number from 1 on
  * @example
  * shortlist(tierTable([90, 89, 70].map((score, at) => ({ model: "abc"[at], score, error: 1 }))), { size: 1 }).keep // [ "a", "b" ]

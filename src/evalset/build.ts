@@ -45,9 +45,10 @@ const pools = [4, 16];
  * stratum. Of prompts that are nearly the same the first drawn stands for all. `weight` of an item is the number of
  * requests it stands for, the inverse of its inclusion probability: a rate weighted by it is a rate of the traffic.
  *
+ * @remarks Method: stratified random sampling ordered by SHA-256 of seed and id, so the same logs give the same set
+ * anywhere.
  * @returns items with the answer, format, sources and checks still to be filled in, and the manifest
  * @throws Error where no prompts are stored; RangeError for a size, share or threshold that is none
- * Method: stratified random sampling ordered by SHA-256 of seed and id, so the same logs give the same set anywhere.
  * @example
  * const none = await build(await open(":memory:")).catch((error) => error.message);
  * none.endsWith("ingest the logs again with --text keep") // true

@@ -98,7 +98,7 @@ export function check(
       passed: rateInterval(passed, { level, clusters, clusterBy: "item_id", counted: "answers" }),
       passed_in_traffic: weightedRate(
         passed.map((holds, at) => ({ holds, item: clusters[at], weight: of[at].weight })),
-        level,
+        { level },
       ),
     };
   });

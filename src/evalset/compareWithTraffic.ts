@@ -65,12 +65,13 @@ const shifts = [0.1, 0.25] as const;
  * A request is the first answering call of its task that has its prompt stored. Examples whose call is not among them
  * are counted in a note and left out.
  *
+ * @remarks Method: population stability index with its law under the null (Yurdakul & Naranjo 2020,
+ * doi:10.21314/JRMV.2020.227) at Kish's effective sample size; a share of none counts as half an example;
+ * Kolmogorov-Smirnov distance for lengths.
  * @param options `where`, a predicate over calls: the traffic that the set is to stand for
  * @returns shares (n of an estimate counts examples), distances by dimension, and the items re-weighted to the
  * traffic's shares of workload and length
  * @throws Error where no prompts are stored
- * Method: population stability index with its law under the null (Yurdakul & Naranjo 2020, doi:10.21314/JRMV.2020.227)
- * at Kish's effective sample size; a share of none counts as half an example; Kolmogorov-Smirnov distance for lengths.
  * @example
  * const none = await compareWithTraffic(await open(":memory:"), []).catch((error) => error.message);
  * none.startsWith("compareWithTraffic: an eval set is drawn from prompts") // true

@@ -11,19 +11,24 @@ const shingle = 3;
 const mostWords = 8000;
 const sketch = 512;
 
+/** From where on texts are nearly the same. */
+export interface DuplicateOptions {
+  /** Jaccard index from which two texts are nearly the same, in (0, 1]. */
+  threshold: number;
+  /** Texts to keep; what comes after the last kept is not looked at. Default: all. */
+  most?: number;
+}
+
 /**
  * For each text, the first earlier one that was kept and that it is nearly the same as, or -1 where it is kept itself.
  *
- * @param threshold Jaccard index from which two texts are nearly the same, in (0, 1]
- * @param most texts to keep; what comes after the last kept is not looked at
- * Method: Broder (1997), doi:10.1109/SEQUEN.1997.666900, on word shingles.
+ * @remarks Method: Broder (1997), doi:10.1109/SEQUEN.1997.666900, on word shingles.
  * @example
- * nearDuplicates(["a b c d", "A b, c d!", "x y z"], 0.8) // [-1, 0, -1]
+ * nearDuplicates(["a b c d", "A b, c d!", "x y z"], { threshold: 0.8 }) // [-1, 0, -1]
  */
 export function nearDuplicates(
   texts: readonly string[],
-  threshold: number,
-  most: number = Number.POSITIVE_INFINITY,
+  { threshold, most = Number.POSITIVE_INFINITY }: DuplicateOptions,
 ): number[] {
   const drawn = sketches(texts);
   const kept: number[] = [];

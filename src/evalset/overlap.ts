@@ -28,10 +28,10 @@ export interface Overlap {
  * Words are compared in lower case without what stands between them. The files are read line by line, whatever their
  * size; of JSON lines the texts are read; .gz is unpacked.
  *
+ * @remarks Method: n-gram overlap, Brown et al. (2020), doi:10.48550/arXiv.2005.14165, appendix C.
  * @param options `words`, the length of a run: 13 (default, Brown et al. 2020), or 8, which finds more and errs more
  * @returns the share of examples with an overlap (n counts examples long enough), and which
  * @throws RangeError for a number of words that is none
- * Method: n-gram overlap, Brown et al. (2020), doi:10.48550/arXiv.2005.14165, appendix C.
  * @example
  * (await overlap([], [])).which // []
  */

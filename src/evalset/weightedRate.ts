@@ -11,13 +11,16 @@ export interface Weighted {
 /**
  * A rate of the traffic from answers to an eval set: each answer counts as much as its item's requests.
  *
+ * @remarks Method: the linearised ratio sum(w x) / sum(w) over items (see `rateFromSums`), Wilson at the effective n.
  * @param answers any number for an item; n counts answers, clusters are items
  * @returns an Estimate with unit "1"; its width knows of unequal weights and of items answered several times
- * Method: the linearised ratio sum(w x) / sum(w) over items (see `rateFromSums`), Wilson at the effective n.
  * @example
  * weightedRate([{ holds: true, item: "a", weight: 3 }, { holds: false, item: "b", weight: 1 }]).value // 0.75
  */
-export function weightedRate(answers: readonly Weighted[], level = 0.95): Estimate {
+export function weightedRate(
+  answers: readonly Weighted[],
+  { level = 0.95 }: { level?: number } = {},
+): Estimate {
   const n = answers.length;
   const total = answers.reduce((sum, { weight }) => sum + weight, 0);
   if (n === 0 || !(total > 0))

@@ -23,14 +23,18 @@ export interface SelectOptions {
   cluster?: string;
   /** Time zone for day, weekday and hour. Default "UTC". */
   timezone?: string;
+  /** Which answering call names the row of a task: its "first" (default) or its "last". */
+  credit?: "first" | "last";
+}
+
+/** What a measure asks of a selection beside what its caller asked for. */
+export interface MeasuredSelection extends SelectOptions {
   /**
    * "answers" (default) leaves out evaluation runs, judges and embeddings unless `where` or `by` names them.
    * "tasks" holds all calls but evaluation runs, also those that `where` does not choose: the column `chosen` tells.
    * "judged" holds evaluation runs as well, for what carries a score wherever it was made.
    */
   population?: "answers" | "tasks" | "judged" | "all";
-  /** Which answering call names the row of a task: its "first" (default) or its "last". */
-  credit?: "first" | "last";
   /** True in a measure that can tell what all clusters share in an hour; see `regrouped`. Default false. */
   hours?: boolean;
 }
@@ -77,7 +81,7 @@ export function byNames(): string[] {
  * - `local`, its start in the asked time zone;
  * and `groups`, the struct "by" of every g. (Grouping by the struct itself costs three times as much as by its hash.)
  */
-export async function select(store: Store, options: SelectOptions = {}): Promise<Selection> {
+export async function select(store: Store, options: MeasuredSelection = {}): Promise<Selection> {
   checkStore("a measure", store);
   const connection = await store.connect();
   try {

@@ -29,6 +29,8 @@ type Found = { by: string[]; rows: { by: Row; found: Record<string, Estimate> }[
 
 /** What a table of metrics takes beside the options of every measure. */
 export interface MetricTableOptions extends MeasureOptions {
+  /** Names of metrics, as `metric` takes them; they are the columns of the table. */
+  metrics: readonly string[];
   /** The kind of rater whose word counts, by score as "score:NAME". Default: the one that judged most. */
   raters?: ReadonlyMap<string, string>;
 }
@@ -36,18 +38,13 @@ export interface MetricTableOptions extends MeasureOptions {
 /**
  * Production metrics side by side: one row for each group of `by`, one Estimate for each metric.
  *
- * @param names of metrics, as `metric` takes them; the columns of the table are these names
  * @returns a table; a group that a measure does not know has no value there, and its note says so
  * @throws RangeError for a name that is none, and for a column, cluster or level that is none
  * @example
- * (await metricTable(await open(":memory:"), ["duration_p95", "cost_per_call"])).rows.length // 0
+ * (await metricTable(await open(":memory:"), { metrics: ["duration_p95", "cost_per_call"] })).rows.length // 0
  */
-export async function metricTable(
-  store: Store,
-  names: readonly string[],
-  options: MetricTableOptions = {},
-): Promise<Table> {
-  const metrics = names.map((name) => ({ ...metric(name), name }));
+export async function metricTable(store: Store, options: MetricTableOptions): Promise<Table> {
+  const metrics = options.metrics.map((name) => ({ ...metric(name), name }));
   if (metrics.length === 0) throw new RangeError("metricTable requires at least one metric, got none");
   const parts: Found[] = [];
   for (const [measure, find] of Object.entries(measures)) {

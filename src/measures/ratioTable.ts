@@ -1,5 +1,5 @@
 import { sparing } from "../facts/grain";
-import { groupsOf, type SelectOptions, select } from "../facts/select";
+import { groupsOf, type MeasuredSelection, select } from "../facts/select";
 import { taskFacts } from "../facts/tasks";
 import type { Estimate } from "../stats/estimate";
 import type { Store } from "../store/open";
@@ -13,7 +13,7 @@ import type { Row, Table } from "./table";
 /** The calls that are selected for units of a kind, and the relation that has a row a unit. */
 const units: Record<
   "answers" | "calls" | "tasks",
-  { population: SelectOptions["population"]; from: string }
+  { population: MeasuredSelection["population"]; from: string }
 > = {
   answers: { population: "answers", from: "selected" },
   calls: { population: "tasks", from: "(from selected where chosen)" },

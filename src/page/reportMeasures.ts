@@ -56,7 +56,7 @@ export async function measureReport(
   // Where nothing tells of what is paid for, there is the price of a call.
   const names = told.filter((name) => shown.includes(name) || (name === "cost_per_call" && !dear));
   const none: Table<never> = { measure: "", by: [], rows: [], notes: [] };
-  const metrics = names.length === 0 ? none : await metricTable(store, names, measured);
+  const metrics = names.length === 0 ? none : await metricTable(store, { ...measured, metrics: names });
   const known = { ...measured, metric: names, measured: metrics };
   const compared = names.length === 0 ? none : await agreement(store, known);
   return {

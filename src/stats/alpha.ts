@@ -26,9 +26,9 @@ export interface AlphaOptions {
  * item has two ratings or all ratings are the same, as there is then nothing to agree on. The interval reweighs
  * the items at random (Bayesian bootstrap): for labels with one more item of two labels picked blindly, so that
  * perfect agreement on a few items is not certainty; for numbers as a standard error with Student's t.
- * Methods: "bootstrap-posterior", "bootstrap-t".
- * Source: Krippendorff 2011, https://repository.upenn.edu/handle/20.500.14332/2089.
  *
+ * @remarks Methods: "bootstrap-posterior", "bootstrap-t". Source: Krippendorff 2011,
+ * https://repository.upenn.edu/handle/20.500.14332/2089.
  * @throws RangeError where the raters differ in length or an option is outside its range; TypeError where
  * "interval" is asked of labels that are not finite numbers.
  * @example

@@ -5,8 +5,8 @@ import { devianceTerm, stirlingError } from "./gamma";
 /**
  * The probability of exactly k successes in n trials of chance p.
  *
+ * @remarks Method: Loader (2000), accurate to about 1e-14 at any n.
  * @throws RangeError for n not whole and >= 0 or p outside [0, 1]
- * Method: Loader (2000), accurate to about 1e-14 at any n.
  * @example
  * binomialProbability(1, 2, 0.5).toFixed(12) // "0.500000000000"
  */

@@ -75,6 +75,8 @@ function jackknifeValues<T>(
 /**
  * A bootstrap interval for any statistic of a sample.
  *
+ * @remarks Method: Efron (1987), doi:10.1080/01621459.1987.10478410; above 1,000 units the jackknife leaves out
+ * groups.
  * @param sample rows of any kind: numbers, pairs, records
  * @param statistic a number from an array of rows (used again for each resample: do not keep it). Resamples that
  * give NaN are left out and counted, those that give an infinity are kept.
@@ -85,7 +87,6 @@ function jackknifeValues<T>(
  * elsewhere
  * @returns an Estimate; n counts rows, clusters the units resampled
  * @throws RangeError for a level, resamples or seed out of range
- * Method: Efron (1987), doi:10.1080/01621459.1987.10478410; above 1,000 units the jackknife leaves out groups.
  * @example
  * bootstrap([3, 5, 4, 8, 6, 5, 9], (rows) => Math.max(...rows), { method: "percentile" }).high // 9
  */

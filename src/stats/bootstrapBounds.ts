@@ -15,8 +15,8 @@ export interface BootstrapBounds {
 /**
  * The acceleration of BCa: the skewness of jackknife values over six; 0 where they do not vary.
  *
+ * @remarks Method: Efron (1987), doi:10.1080/01621459.1987.10478410, eq. 6.6.
  * @param jackknife the statistic with each observation (or group) left out
- * Method: Efron (1987), doi:10.1080/01621459.1987.10478410, eq. 6.6.
  * @example
  * jackknifeAcceleration([1, 2, 3]) // 0
  */
@@ -60,11 +60,11 @@ export function biasCorrection(draws: ArrayLike<number>, theta: number): number 
 /**
  * The bounds of a bootstrap interval from the resampled statistics.
  *
+ * @remarks Method: percentiles of the draws by type 7; BCa by Efron (1987), doi:10.1080/01621459.1987.10478410, with
+ * the mid-rank bias correction. Where the correction is infinite, percentile bounds and a note.
  * @param draws the statistic of each resample, in any order; infinities are kept
  * @param theta the statistic of the sample
  * @param options `level` (default 0.95), `method` "bca" (default) or "percentile", `jackknife` values for "bca"
- * Method: percentiles of the draws by type 7; BCa by Efron (1987), doi:10.1080/01621459.1987.10478410, with the
- * mid-rank bias correction. Where the correction is infinite, percentile bounds and a note.
  * @example
  * bootstrapBounds([1, 2, 3, 4, 5], 3, { method: "percentile", level: 0.5 }).low // 2
  */

@@ -7,7 +7,7 @@ const MOST_GROUPS = 1_000;
  * Draws of the mean of bounded values: a Bayesian bootstrap with one value's worth of doubt, half of it at either
  * bound, so that values that happen to be all alike are not certainty. For 0/1 values it is Jeffreys' law.
  *
- * Source: Rubin 1981, https://doi.org/10.1214/aos/1176345338; Brown, Cai & DasGupta 2001,
+ * @remarks Source: Rubin 1981, https://doi.org/10.1214/aos/1176345338; Brown, Cai & DasGupta 2001,
  * https://doi.org/10.1214/ss/1009213286.
  */
 export function boundedMeanDraws(

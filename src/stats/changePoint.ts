@@ -31,9 +31,9 @@ export interface ChangePoint {
  * with memory is not taken for a change; it is (r + 1) / (resamples + 1). The interval resamples blocks of what
  * is left around the two levels. Do not test a split that was chosen by eye. Fewer than 8 values, a series that
  * is constant, or fewer than 4 blocks: NaN, the note says why.
- * Methods: Page 1955 for the cusum, https://doi.org/10.1093/biomet/42.3-4.523; Kirch 2007 for permuted blocks,
- * https://doi.org/10.1016/j.jspi.2006.05.021; "block-bootstrap".
  *
+ * @remarks Methods: Page 1955 for the cusum, https://doi.org/10.1093/biomet/42.3-4.523; Kirch 2007 for permuted
+ * blocks, https://doi.org/10.1016/j.jspi.2006.05.021; "block-bootstrap".
  * @throws RangeError where a value is infinite or an option is outside its range.
  * @example
  * changePoint([1, 2, 1, 2, 1, 2, 1, 2, 8, 9, 8, 9, 8, 9, 8, 9]).index.value // 8

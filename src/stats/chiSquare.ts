@@ -55,8 +55,8 @@ export function chiSquareCdf(x: number, degrees: number): number {
 /**
  * The quantile function of chi-square with the given degrees of freedom.
  *
+ * @remarks Method: guarded Newton on the logarithm of the smaller tail, from Wilson & Hilferty's approximation.
  * @throws RangeError for p outside [0, 1] or degrees that are not finite and > 0
- * Method: guarded Newton on the logarithm of the smaller tail, from Wilson & Hilferty's approximation.
  * @example
  * chiSquareQuantile(0.95, 5).toFixed(6) // "11.070498"
  */

@@ -118,18 +118,18 @@ export function clusterNotes(effective: number): string[] {
 /**
  * The ranks that bound a quantile of clustered values, from sums over the clusters alone.
  *
+ * @remarks Method: the fractional order-statistic rule at n / max(1, designEffect) values (Woodruff 1952,
+ * doi:10.1080/01621459.1952.10483443), with t instead of z. Its degrees of freedom are one less than the geometric
+ * mean of the clusters effective in size and those effective in variance; in simulation this covers where either
+ * alone covers too little or too much (users of very unequal size). An end that so few values do not bound, but n
+ * values would, is read on the log-odds scale. `method` "bootstrap-bca" or "bootstrap-percentile" instead takes the
+ * bootstrap law of the log odds of lying below q, by its Edgeworth expansion, as ranks; in simulation it covers less.
  * @param p which quantile, 0 < p < 1
  * @param sums see `QuantileClusters`; n counts values
  * @returns ranks as of `quantileRanks`, with `clusters` and `designEffect` (the variance of the share below q with
  * clusters over that without, by leaving out one cluster at a time); `low` and `high` are NaN below 5 effective
  * clusters, (sum m)^2 / sum m^2, and a note warns below 30
  * @throws RangeError for p or level out of range or sums that no clusters have
- * Method: the fractional order-statistic rule at n / max(1, designEffect) values (Woodruff 1952,
- * doi:10.1080/01621459.1952.10483443), with t instead of z. Its degrees of freedom are one less than the geometric
- * mean of the clusters effective in size and those effective in variance; in simulation this covers where either
- * alone covers too little or too much (users of very unequal size). An end that so few values do not bound, but n
- * values would, is read on the log-odds scale. `method` "bootstrap-bca" or "bootstrap-percentile" instead takes the
- * bootstrap law of the log odds of lying below q, by its Edgeworth expansion, as ranks; in simulation it covers less.
  * @example
  * const same = { n: 200, below: 100, clusters: 200, sizeSquares: 200, sizeCubes: 200, sizeFourths: 200 };
  * clusteredQuantileRanks(0.5, { ...same, leaveOneOut: 0.02 }).clusters // 200
@@ -160,7 +160,7 @@ export function clusteredQuantileRanks(
     clusters,
     notes: [] as string[],
   };
-  const needed = observationsNeeded(p, level);
+  const needed = observationsNeeded(p, { level });
   if (n === 0) return { ...base, low: Number.NaN, high: Number.NaN, needed };
   if (p === 0) return { ...base, low: 0, high: 1, needed };
   if (p === 1) return { ...base, low: n, high: n + 1, needed };

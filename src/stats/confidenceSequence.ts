@@ -27,9 +27,9 @@ export interface ConfidenceSequenceOptions {
  * In: a running mean with its standard error; n and clusters are its independent units. Wider than an ordinary
  * interval (about 1.5 times at `bestAt`). It rests on the normal law of the running mean, hence a note below 100
  * units; no units or an unknown error: NaN. Set `bestAt` once: choosing it by the data undoes the guarantee.
- * Method: "asymptotic-confidence-sequence", Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024,
- * https://doi.org/10.1214/24-AOS2408.
  *
+ * @remarks Method: "asymptotic-confidence-sequence", Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024,
+ * https://doi.org/10.1214/24-AOS2408.
  * @throws RangeError where n is not whole, the error is negative or an option is outside its range.
  * @example
  * confidenceSequence({ value: 1, error: 0.1, n: 1000 }).high.toFixed(3) // "1.304"

@@ -59,13 +59,13 @@ function halvedRatios(
  * Use it where the expansion of `ratioInterval` is to be checked by brute force: 100,000 clusters and 9,999
  * resamples take a fraction of a second.
  *
+ * @remarks Method: Owen & Eckles (2012), doi:10.1214/12-AOAS547. The weights match the first two moments of
+ * resampling, not the third, so there is no BCa form.
  * @param numerators one number a cluster
  * @param denominators one number a cluster
  * @param options `level` (default 0.95), `resamples` (9,999), `seed` (1), `clusterBy`, `unit`
  * @returns an Estimate; n and clusters count clusters
  * @throws RangeError below 1,000 clusters, where weights of 0 and 2 are too coarse (use `ratioInterval`)
- * Method: Owen & Eckles (2012), doi:10.1214/12-AOAS547. The weights match the first two moments of resampling, not
- * the third, so there is no BCa form.
  * @example
  * const ones = new Array(1000).fill(1);
  * doubleOrNothing(ones, ones, { resamples: 99 }).low // 1

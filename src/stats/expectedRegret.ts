@@ -19,8 +19,9 @@ export interface ExpectedRegretOptions {
  * In: one array of draws a model, in the metric's unit, and the index of the chosen model (the leaderboard's
  * first, say); out: a loss in that unit, 0 or more against the best; against "random" negative where the choice
  * beats a blind pick. n and clusters count the models; low and high hold the middle `level` of the losses over
- * the draws. Draws with a NaN for some model are left out and said. Method: "joint-draws".
+ * the draws. Draws with a NaN for some model are left out and said.
  *
+ * @remarks Method: "joint-draws".
  * @throws RangeError where the arrays differ in length or were sorted one by one, or `chosen` is not the index of a model.
  * @example
  * expectedRegret([[1, 2, 3], [2, 2, 2]], 0).value // 0.3333333333333333

@@ -45,11 +45,11 @@ export function fiellerBounds(sums: PowerSums, level: number): FiellerBounds {
 /**
  * A ratio of sums over clusters with Fieller's interval, from power sums alone.
  *
+ * @remarks Method: Fieller (1954), doi:10.1111/j.2517-6161.1954.tb00159.x, with t on one degree less than clusters.
  * @param sums see `PowerSums`
  * @returns an Estimate; n and clusters are the clusters. Where the denominator is not clearly above 0 the set is
  * unbounded and an end infinite, with a note.
  * @throws RangeError for a level outside (0, 1)
- * Method: Fieller (1954), doi:10.1111/j.2517-6161.1954.tb00159.x, with t on one degree less than clusters.
  * @example
  * fieller(powerSums([1, 2, 3, 2, 1], [1, 1, 1, 1, 1])).value.toFixed(1) // "1.8"
  */

@@ -37,8 +37,8 @@ export function devianceTerm(x: number, m: number): number {
 /**
  * The logarithm of the gamma function for x > 0.
  *
+ * @remarks Method: Stirling's series with the recurrence below 15; absolute error about 1e-15 times max(1, |result|).
  * @throws RangeError for x <= 0 or NaN
- * Method: Stirling's series with the recurrence below 15; absolute error about 1e-15 times max(1, |result|).
  * @example
  * logGamma(1) // 0
  * logGamma(6).toFixed(6) // "4.787492"

@@ -8,11 +8,11 @@ import { type Distribution, isDistribution, type NanPolicy } from "./sample";
  *
  * Steadier than a single order statistic below some 200 values, but it reaches into the extremes of heavy tails.
  *
+ * @remarks Method: Harrell & Davis (1982), doi:10.1093/biomet/69.3.635.
  * @param values numbers in any order, or a Distribution; n counts its weights
  * @param p 0 and 1 give the minimum and maximum
  * @returns the estimate in the unit of the values; NaN for an empty sample
  * @throws RangeError for p outside [0, 1] or NaN among the values unless `nan: "drop"`
- * Method: Harrell & Davis (1982), doi:10.1093/biomet/69.3.635.
  * @example
  * harrellDavis([1, 2, 3], 0.5).toFixed(9) // "2.000000000"
  */

@@ -46,10 +46,11 @@ export interface VarianceSplit extends VarianceMoments {
  * varies within, or the prompts' means are all equal, the values stand without interval.
  * The intervals resample prompts: Student's t on P - 1 degrees around the logarithm of the mean squares, with
  * the larger of the standard errors of a Bayesian bootstrap and of the jackknife over prompts, never inside the
- * F interval; a note warns below 30 prompts and where prompts' means are skewed. Method: "bootstrap-t"; "f" for method "f". Sources: Shrout & Fleiss 1979,
+ * F interval; a note warns below 30 prompts and where prompts' means are skewed.
+ *
+ * @remarks Method: "bootstrap-t"; "f" for method "f". Sources: Shrout & Fleiss 1979,
  * https://doi.org/10.1037/0033-2909.86.2.420; the difference of mean squares by Zou & Donner 2008,
  * https://doi.org/10.1002/sim.3095.
- *
  * @throws RangeError where an option is outside its range or a score is infinite.
  * @example
  * icc([[1, 0, 1, 1], [0, 0, 1, 0], [1, 1, 1, 1]]).icc.value.toFixed(3) // "0.385"

@@ -28,9 +28,10 @@ export interface KappaOptions {
  * the items with both. NaN with no item, or where both raters always give one label, as chance would then
  * explain everything. The interval resamples the table of labels with one item's worth of
  * doubt spread over all pairs of labels (Bayesian bootstrap), so that perfect agreement on a few items is not
- * certainty. Method: "bootstrap-posterior". Sources: Cohen 1960, https://doi.org/10.1177/001316446002000104,
- * and 1968, https://doi.org/10.1037/h0026256.
+ * certainty.
  *
+ * @remarks Method: "bootstrap-posterior". Sources: Cohen 1960, https://doi.org/10.1177/001316446002000104, and 1968,
+ * https://doi.org/10.1037/h0026256.
  * @throws RangeError where the raters differ in length or an option is outside its range.
  * @example
  * kappa(["a", "a", "b", "b"], ["a", "b", "b", "b"]).value // 0.5

@@ -5,9 +5,10 @@ import { completePairs, type PairOptions } from "./pairs";
  * geometric mean of the pairs untied on each side.
  *
  * In: one pair a model (or any unit); n counts the pairs. NaN where fewer than two pairs, or one side is
- * constant. Time O(n log n). Source: Kendall 1945, https://doi.org/10.1093/biomet/33.3.239; the merge sort of
- * Knight 1966, https://doi.org/10.1080/01621459.1966.10480879.
+ * constant. Time O(n log n).
  *
+ * @remarks Source: Kendall 1945, https://doi.org/10.1093/biomet/33.3.239; the merge sort of Knight 1966,
+ * https://doi.org/10.1080/01621459.1966.10480879.
  * @throws RangeError where the sides differ in length.
  * @example
  * kendall([1, 2, 3, 4], [10, 30, 20, 40]) // 0.6666666666666666

@@ -11,9 +11,9 @@ export interface McnemarOptions {
  * differ: passed by the first only, and by the second only.
  *
  * n of the test is the sum of both counts; items on which they agree do not enter. 1 where there is none.
- * Sources: McNemar 1947, https://doi.org/10.1007/BF02295996; mid-p: Fagerland et al. 2013,
- * https://doi.org/10.1186/1471-2288-13-91.
  *
+ * @remarks Sources: McNemar 1947, https://doi.org/10.1007/BF02295996; mid-p: Fagerland et al. 2013,
+ * https://doi.org/10.1186/1471-2288-13-91.
  * @throws RangeError where a count is negative or not whole.
  * @example
  * mcnemar(3, 20).toFixed(8) // "0.00048828"

@@ -81,6 +81,8 @@ const SKEW_FROM = 20;
 /**
  * A mean with its interval, from sums that an engine can make.
  *
+ * @remarks Method: t; skewness by Hall's transformation (1992, J. R. Stat. Soc. B 54, 221); clusters see MacKinnon,
+ * Nielsen & Webb (2023), doi:10.1016/j.jeconom.2022.04.001.
  * @param sums see `MeanSums`; n counts values
  * @param options `level` (default 0.95); `method`: "t" for the plain t interval, default "auto", which corrects it
  * for skewness where that is clear; `clusterBy`; `unit`; `counted`, what n counts, for the notes
@@ -88,8 +90,6 @@ const SKEW_FROM = 20;
  * note below two values or clusters, or where a sum is infinite; notes warn below 30 effective clusters and where
  * skewness is so strong that rare larger values may be missing.
  * @throws RangeError for a level outside (0, 1)
- * Method: t; skewness by Hall's transformation (1992, J. R. Stat. Soc. B 54, 221); clusters see MacKinnon, Nielsen &
- * Webb (2023), doi:10.1016/j.jeconom.2022.04.001.
  * @example
  * meanFromSums({ n: 4, total: 10, squares: 30 }).value // 2.5
  */

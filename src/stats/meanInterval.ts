@@ -66,13 +66,13 @@ export function meanSums(
 /**
  * A mean with its confidence interval.
  *
+ * @remarks Method: see `meanFromSums`; bootstrap methods see `ratioInterval`, the mean being a sum over a count.
  * @param values numbers, or a Distribution; n counts values
  * @param options see `MeanIntervalOptions`
  * @returns an Estimate, with `designEffect` where clusters are given. Below two values or clusters, or with infinite
  * values, the ends are NaN and a note says why. With censored values the mean is a lower limit: its upper end is
  * infinite. Notes warn of few clusters and strong skewness.
  * @throws RangeError for a level outside (0, 1), NaN unless `nan: "drop"`, labels or flags of another length
- * Method: see `meanFromSums`; bootstrap methods see `ratioInterval`, the mean being a sum over a count.
  * @example
  * meanInterval([2, 4, 6]).value // 4
  */

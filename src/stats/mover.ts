@@ -48,12 +48,12 @@ function together(x: number, y: number, correlation: number): number {
 /**
  * The difference a - b of two estimates with an interval, from their own intervals.
  *
+ * @remarks Method: MOVER, Zou & Donner (2008), doi:10.1002/sim.3095; with correlation Zou (2007),
+ * doi:10.1037/1082-989X.12.4.399. It keeps the asymmetry of the margins and their coverage.
  * @param options `correlation` of the two estimates (default 0: made from different units)
  * @returns an Estimate in the unit of `a`; n and clusters are sums; open ends stay open, and where either has no
  * interval the difference has none
  * @throws RangeError for estimates of different levels or a correlation outside [-1, 1]
- * Method: MOVER, Zou & Donner (2008), doi:10.1002/sim.3095; with correlation Zou (2007), doi:10.1037/1082-989X.12.4.399.
- * It keeps the asymmetry of the margins and their coverage.
  * @example
  * differenceOf(wilson(50, 100), wilson(50, 100)).value // 0
  */
@@ -73,11 +73,11 @@ export function differenceOf(
 /**
  * The ratio a / b of two estimates of positive quantities with an interval, from their own intervals.
  *
+ * @remarks Method: MOVER on the log scale, Zou & Donner (2008), doi:10.1002/sim.3095.
  * @param options `correlation` of the two estimates (default 0: made from different units)
  * @returns an Estimate without unit ("1"); where a bound of `b` is not above 0 the ratio is open there; no ratio
  * (NaN) where either value is not above 0
  * @throws RangeError for estimates of different levels or a correlation outside [-1, 1]
- * Method: MOVER on the log scale, Zou & Donner (2008), doi:10.1002/sim.3095.
  * @example
  * ratioOf(wilson(50, 100), wilson(25, 100)).value // 2
  */

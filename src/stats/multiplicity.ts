@@ -5,8 +5,9 @@ import { checkProbability } from "./checks";
  * compared with (step-down Bonferroni).
  *
  * In: the p-values of one family, in any order; out: one adjusted value each, in the same order. A NaN stays
- * NaN and does not count in the family. Source: Holm 1979, https://www.jstor.org/stable/4615733.
+ * NaN and does not count in the family.
  *
+ * @remarks Source: Holm 1979, https://www.jstor.org/stable/4615733.
  * @throws RangeError where a p-value is outside [0, 1].
  * @example
  * holm([0.01, 0.04, 0.03]) // Float64Array(3) [ 0.03, 0.06, 0.06 ]
@@ -26,9 +27,9 @@ export function holm(p: ArrayLike<number>): Float64Array {
  * are compared with (false discovery rate): for screens that are followed up.
  *
  * In: the p-values of one family, in any order; out: one adjusted value each, in the same order. A NaN stays
- * NaN and does not count in the family. Source: Benjamini & Hochberg 1995,
- * https://doi.org/10.1111/j.2517-6161.1995.tb02031.x.
+ * NaN and does not count in the family.
  *
+ * @remarks Source: Benjamini & Hochberg 1995, https://doi.org/10.1111/j.2517-6161.1995.tb02031.x.
  * @throws RangeError where a p-value is outside [0, 1].
  * @example
  * benjaminiHochberg([0.01, 0.04, 0.03]) // Float64Array(3) [ 0.03, 0.04, 0.04 ]

@@ -7,9 +7,9 @@ import { wilson } from "./rate";
  *
  * In: successes and trials of each; n counts the trials of both. No trials on a side: NaN, the note says so.
  * The interval never leaves [-1, 1] and is not certain where both rates are 0 or 1.
- * Method: "newcombe", the hybrid score interval, Newcombe 1998, method 10,
- * https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
  *
+ * @remarks Method: "newcombe", the hybrid score interval, Newcombe 1998, method 10,
+ * https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
  * @throws RangeError unless 0 <= k <= n on both sides and level is in (0, 1).
  * @example
  * newcombe(90, 100, 80, 100).high.toFixed(4) // "0.1995"
@@ -21,7 +21,7 @@ export function newcombe(
   secondTrials: number,
   { level = 0.95 }: { level?: number } = {},
 ): Estimate {
-  const first = wilson(firstSuccesses, firstTrials, level);
-  const second = wilson(secondSuccesses, secondTrials, level);
+  const first = wilson(firstSuccesses, firstTrials, { level });
+  const second = wilson(secondSuccesses, secondTrials, { level });
   return { ...differenceOf(first, second), method: "newcombe", unit: "1" };
 }

@@ -48,7 +48,7 @@ function erfcPositive(y: number): number {
 /**
  * The standard normal distribution function, Phi(z).
  *
- * Method: Cody (1969), doi:10.1090/S0025-5718-1969-0247736-4; relative error about 1e-15 in the lower tail.
+ * @remarks Method: Cody (1969), doi:10.1090/S0025-5718-1969-0247736-4; relative error about 1e-15 in the lower tail.
  * @example
  * normalCdf(0) // 0.5
  * normalCdf(1.96).toFixed(4) // "0.9750"
@@ -105,8 +105,8 @@ const FAR = [
 /**
  * The standard normal quantile function, Phi^-1(p); -Infinity at 0, Infinity at 1.
  *
+ * @remarks Method: Wichura (1988), AS 241, doi:10.2307/2347330; relative error about 1e-16.
  * @throws RangeError for p outside [0, 1]
- * Method: Wichura (1988), AS 241, doi:10.2307/2347330; relative error about 1e-16.
  * @example
  * normalQuantile(0.5) // 0
  * normalQuantile(0.975).toFixed(6) // "1.959964"

@@ -37,8 +37,8 @@ export interface PairedDifference extends Estimate {
  * unless the scores are 0/1. 0/1 scores without clusters: items resampled with one item's worth of doubt
  * ("bootstrap-posterior"), so that models that agree on every item are not shown as certainly equal.
  * With method "bootstrap-bca" a paired bootstrap instead, wherever resamples differ.
- * Source: Miller 2024, https://arxiv.org/abs/2411.00640.
  *
+ * @remarks Source: Miller 2024, https://arxiv.org/abs/2411.00640.
  * @throws RangeError where lengths differ or an option is outside its range.
  * @example
  * pairedDifference([5, 7, 6, 9], [4, 5, 6, 8]).value // 1

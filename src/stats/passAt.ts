@@ -16,8 +16,9 @@ function checkRuns(caller: string, n: number, c: number, k: number): void {
  * pass@k of one prompt, from 0 to 1: the chance that at least one of k runs passes, estimated without bias
  * from c passes in n runs as 1 - C(n-c, k) / C(n, k).
  *
- * n counts the runs of the prompt. Source: Chen et al. 2021, https://arxiv.org/abs/2107.03374.
+ * n counts the runs of the prompt.
  *
+ * @remarks Source: Chen et al. 2021, https://arxiv.org/abs/2107.03374.
  * @throws RangeError where k > n, c > n or one of them is not a whole number: (c/n)^k would be biased.
  * @example
  * passAt(10, 3, 5).toFixed(4) // "0.9167"
@@ -33,8 +34,9 @@ export function passAt(n: number, c: number, k: number): number {
  * pass^k of one prompt, from 0 to 1: the chance that all of k runs pass, estimated without bias from c passes
  * in n runs as C(c, k) / C(n, k).
  *
- * n counts the runs of the prompt. Source: Yao et al. 2024 (tau-bench), https://arxiv.org/abs/2406.12045.
+ * n counts the runs of the prompt.
  *
+ * @remarks Source: Yao et al. 2024 (tau-bench), https://arxiv.org/abs/2406.12045.
  * @throws RangeError where k > n, c > n or one of them is not a whole number.
  * @example
  * passHat(10, 9, 5) // 0.5
@@ -53,8 +55,9 @@ export function passHat(n: number, c: number, k: number): number {
  * G-Pass@k of one prompt, from 0 to 1: the chance that at least the share tau of k runs pass, estimated
  * without bias from c passes in n runs (upper tail of the hypergeometric law). tau = 1 is pass^k.
  *
- * n counts the runs of the prompt. Source: Liu et al. 2024, https://arxiv.org/abs/2412.13147.
+ * n counts the runs of the prompt.
  *
+ * @remarks Source: Liu et al. 2024, https://arxiv.org/abs/2412.13147.
  * @throws RangeError where k > n, c > n, one of them is not a whole number, or tau is outside [0, 1].
  * @example
  * gPassAt(10, 3, 5, 0.25).toFixed(3) // "0.500"
@@ -77,8 +80,9 @@ export function gPassAt(n: number, c: number, k: number, tau: number): number {
  * mG-Pass@k of one prompt, from 0 to 1: G-Pass@k averaged over the thresholds above one half, as
  * 2 / k times its sum over tau = i / k for i from ceil(k / 2) + 1 to k. 0 for k = 1, where there are none.
  *
- * n counts the runs of the prompt. Source: Liu et al. 2024, https://arxiv.org/abs/2412.13147.
+ * n counts the runs of the prompt.
  *
+ * @remarks Source: Liu et al. 2024, https://arxiv.org/abs/2412.13147.
  * @throws RangeError as `gPassAt`.
  * @example
  * meanGPassAt(5, 5, 3).toFixed(4) // "0.6667"

@@ -25,8 +25,8 @@ export const LARGEST_ENUMERATION = 9;
  * counts) and, with or without ties, for up to 9 pairs (all orders counted); otherwise `resamples` seeded
  * permutations and (r + 1) / (resamples + 1). Five models cannot give a p below 2 / 120 = 0.0167. NaN where
  * fewer than two pairs or one side is constant.
- * Sources: Phipson & Smyth 2010, https://doi.org/10.2202/1544-6115.1585; Knuth, TAOCP 3, section 5.1.1.
  *
+ * @remarks Sources: Phipson & Smyth 2010, https://doi.org/10.2202/1544-6115.1585; Knuth, TAOCP 3, section 5.1.1.
  * @throws RangeError where the sides differ in length.
  * @example
  * permutationP([1, 2, 3, 4, 5], [1, 2, 3, 4, 5]) // 0.016666666666666666

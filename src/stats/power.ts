@@ -67,8 +67,9 @@ function unitVariance(caller: string, spread: MeanSpread): number {
  *
  * In: the difference to find, in the score's unit, and the variances, in its square; out: a number of items, not
  * rounded (round up). A difference of 0 needs Infinity. n = (z + z)^2 (between + first / runs + second / runs) /
- * difference^2. Source: Miller 2024, https://arxiv.org/abs/2411.00640, section 5.
+ * difference^2.
  *
+ * @remarks Source: Miller 2024, https://arxiv.org/abs/2411.00640, section 5.
  * @throws RangeError where a variance is negative or an option is outside its range.
  * @example
  * Math.ceil(powerForMeans(0.03, { between: 0.05, withinFirst: 0.02, runsFirst: 4 })) // 524
@@ -101,9 +102,9 @@ export function minimumDetectableEffect(n: number, spread: MeanSpread, options: 
  * Trials a model needed to tell two rates on different items apart.
  *
  * In: the two rates to tell apart; out: trials of each model, not rounded (round up). Equal rates need Infinity.
- * Method: normal approximation of two proportions with pooled variance under no difference, Fleiss, Levin & Paik
- * 2003, https://doi.org/10.1002/0471445428, equation 4.14 without correction.
  *
+ * @remarks Method: normal approximation of two proportions with pooled variance under no difference, Fleiss, Levin &
+ * Paik 2003, https://doi.org/10.1002/0471445428, equation 4.14 without correction.
  * @throws RangeError where a rate is outside [0, 1] or an option is outside its range.
  * @example
  * Math.ceil(powerForRates(0.6, 0.7)) // 356
@@ -127,9 +128,9 @@ export function powerForRates(first: number, second: number, options: PowerOptio
  * In: a pilot sample, the quantile and the difference to find in the values' unit; out: values of each model, not
  * rounded (round up). n = 2 (z + z)^2 p (1 - p) s^2 / difference^2, with s = dq / dp at p from the pilot. NaN
  * where the pilot is too small to show s (fewer than 3 values beyond p on the nearer side) or flat there.
- * Method: asymptotic variance of a quantile; bandwidth of Hall & Sheather 1988,
- * https://www.jstor.org/stable/2345606.
  *
+ * @remarks Method: asymptotic variance of a quantile; bandwidth of Hall & Sheather 1988,
+ * https://www.jstor.org/stable/2345606.
  * @throws RangeError where p is not in (0, 1) or an option is outside its range.
  * @example
  * Math.round(powerForQuantile(Array.from({ length: 1001 }, (_, i) => i / 1000), 0.5, 0.1)) // 392

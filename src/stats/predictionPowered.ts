@@ -39,9 +39,9 @@ export interface PoweredRate extends Estimate {
  * In: scores and labels from 0 to 1; the labelled items are a random part of all. n counts all items, clusters
  * the labelled ones, which bound the certainty. Fewer than 2 labelled items, or none judged alone: NaN, the note
  * says so. The value and the interval are cut at 0 and 1. The interval resamples both kinds of items, with one
- * item's worth of doubt each. Method: "prediction-powered", Angelopoulos et al. 2023,
- * https://doi.org/10.1126/science.adi6000.
+ * item's worth of doubt each.
  *
+ * @remarks Method: "prediction-powered", Angelopoulos et al. 2023, https://doi.org/10.1126/science.adi6000.
  * @throws RangeError where lengths differ, a score is outside [0, 1] or an option is outside its range.
  * @example
  * predictionPowered({ judged: [1, 0, 0, 1], judgedLabelled: [1, 0, 0, 1], labels: [1, 0, 0, 0] }).value // 0.25

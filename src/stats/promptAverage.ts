@@ -20,8 +20,9 @@ export interface PromptAverageOptions {
  * In: one number from 0 to 1 a prompt; NaN, a prompt without the share, is left out and said. n and clusters
  * count the prompts left. The interval resamples prompts, with one prompt's worth of doubt half at 0 and half at
  * 1, so that prompts that are all alike are not certainty. No prompt: NaN; one prompt: the note says how little
- * that is. Method: "bootstrap-posterior" (Rubin 1981, https://doi.org/10.1214/aos/1176345338).
+ * that is.
  *
+ * @remarks Method: "bootstrap-posterior" (Rubin 1981, https://doi.org/10.1214/aos/1176345338).
  * @throws RangeError where a share is outside [0, 1] or an option is outside its range.
  * @example
  * promptAverage([0.5, 1, 0, 1]).value // 0.625

@@ -36,12 +36,12 @@ export function quantileRank(n: number, p: number): number {
 /**
  * The p-quantile of a sample (type 7, as DuckDB's quantile_cont, NumPy and R by default).
  *
+ * @remarks Method: Hyndman & Fan (1996), doi:10.1080/00031305.1996.10473566, type 7.
  * @param values numbers in any order (not changed), or a Distribution; n counts its weights. Infinities count
  * as values. NaN, null and undefined are refused unless `nan: "drop"`.
  * @param p between 0 (the minimum) and 1 (the maximum)
  * @returns the quantile in the unit of the values; NaN for an empty sample
  * @throws RangeError for p outside [0, 1]; RangeError or TypeError for values that are not numbers
- * Method: Hyndman & Fan (1996), doi:10.1080/00031305.1996.10473566, type 7.
  * @example
  * quantile([4, 1, 3, 2], 0.5) // 2.5
  * quantile({ values: [1, 5], weights: [3, 1] }, 0.75) // 2

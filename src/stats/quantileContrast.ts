@@ -143,15 +143,15 @@ function contrast(
 /**
  * The difference of the p-quantiles of two samples, a - b.
  *
+ * @remarks Method: the two fractional order-statistic intervals combined by MOVER (Zou & Donner 2008,
+ * doi:10.1002/sim.3095); "bootstrap-percentile" convolves the exact bootstrap laws of the nearest order statistics,
+ * and covers less in the tails.
  * @param a numbers in any order; n counts both samples together
  * @param b numbers in any order, of the same unit
  * @param options see `QuantileContrastOptions`. Clusters found in both samples (the same users, the same prompts)
  * make the two quantiles correlated; their correlation is estimated from leaving out one cluster at a time.
  * @returns an Estimate; an end is infinite where one of the samples does not bound its quantile
  * @throws as `quantileInterval`
- * Method: the two fractional order-statistic intervals combined by MOVER (Zou & Donner 2008,
- * doi:10.1002/sim.3095); "bootstrap-percentile" convolves the exact bootstrap laws of the nearest order statistics,
- * and covers less in the tails.
  * @example
  * quantileDifference([1, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 5, 6, 7], 0.5).value // 0
  */
@@ -167,12 +167,12 @@ export function quantileDifference(
 /**
  * The ratio of the p-quantiles of two samples of positive numbers, a / b.
  *
+ * @remarks Method: as `quantileDifference`, on the log scale.
  * @param a positive numbers in any order; n counts both samples together
  * @param b positive numbers in any order
  * @param options see `QuantileContrastOptions` and `quantileDifference`
  * @returns an Estimate with unit "1"; NaN with a note where a quantile is not above 0
  * @throws as `quantileInterval`
- * Method: as `quantileDifference`, on the log scale.
  * @example
  * quantileRatio([2, 4, 6, 8, 10, 12], [1, 2, 3, 4, 5, 6], 0.5).value // 2
  */

@@ -114,6 +114,9 @@ function clusteredInterval(
 /**
  * A quantile with its confidence interval.
  *
+ * @remarks Method: fractional order statistics (Hutson 1999, doi:10.1080/02664769922458); with clusters see
+ * `clusteredQuantileRanks`; bootstrap methods by the exact law of infinitely many resamples (Hutson & Ernst 2000,
+ * doi:10.1111/1467-9868.00221, extended to interpolated quantiles).
  * @param values numbers in any order (not changed), a Distribution, or a LogHistogram (value and bounds then hold
  * within its buckets of 1 %, the bounds at the outer edges); n counts values. Infinities count as values.
  * @param p which quantile, 0 to 1
@@ -124,9 +127,6 @@ function clusteredInterval(
  * an open upper end.
  * @throws RangeError for p or level out of range, NaN among the values unless `nan: "drop"`, labels or flags of
  * another length; TypeError for values that are not numbers
- * Method: fractional order statistics (Hutson 1999, doi:10.1080/02664769922458); with clusters see
- * `clusteredQuantileRanks`; bootstrap methods by the exact law of infinitely many resamples (Hutson & Ernst 2000,
- * doi:10.1111/1467-9868.00221, extended to interpolated quantiles).
  * @example
  * quantileInterval([2, 1, 4, 3, 5, 9, 7], 0.5).value // 4
  * quantileInterval([1, 2, 3], 0.99).high // Infinity

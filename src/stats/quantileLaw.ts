@@ -37,8 +37,8 @@ function accelerationOf(values: number[], counts: number[]): number {
 /**
  * The law of the quantile of a resample of n values, from the order statistics around it.
  *
- * Method: with k the whole part of the type-7 rank and g its fraction, the k-th order statistic of a resample
- * has a beta law (Hutson & Ernst 2000, doi:10.1111/1467-9868.00221), and the chance that the next one passes
+ * @remarks Method: with k the whole part of the type-7 rank and g its fraction, the k-th order statistic of a
+ * resample has a beta law (Hutson & Ernst 2000, doi:10.1111/1467-9868.00221), and the chance that the next one passes
  * (t - (1 - g) x_i) / g is a product of powers; both are summed over a window of 9.5 standard deviations.
  */
 export function quantileLaw(n: number, p: number, at: (rank: number) => number): QuantileLaw {

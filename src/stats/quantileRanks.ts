@@ -53,9 +53,9 @@ export function fractionalRank(n: number, p: number, tail: number): number {
  * The smallest n with p^n and (1 - p)^n both at most alpha / 2: then both ends are bounded.
  *
  * @example
- * observationsNeeded(0.999, 0.95) // 3688
+ * observationsNeeded(0.999, { level: 0.95 }) // 3688
  */
-export function observationsNeeded(p: number, level: number): number {
+export function observationsNeeded(p: number, { level = 0.95 }: { level?: number } = {}): number {
   const side = Math.max(p, 1 - p);
   if (side === 1) return Number.POSITIVE_INFINITY;
   const tail = (1 - level) / 2;
@@ -85,6 +85,8 @@ function exactRanks(n: number, p: number, tail: number): [number, number] {
 /**
  * The ranks of the order statistics that bound a quantile, so that an engine may fetch those alone.
  *
+ * @remarks Method: Hutson (1999), doi:10.1080/02664769922458; Goldman & Kaplan (2017),
+ * doi:10.1016/j.jeconom.2016.09.015.
  * @param n observations, a whole number >= 0
  * @param p which quantile
  * @param options `level` (default 0.95); `method`: "fractional" (default), "exact-order" (whole ranks, coverage
@@ -93,7 +95,6 @@ function exactRanks(n: number, p: number, tail: number): [number, number] {
  * @returns real-valued ranks; `low` below 1 or `high` above n means the data do not bound that end, and
  * `needed` is the n that would
  * @throws RangeError for n, p or level out of range
- * Method: Hutson (1999), doi:10.1080/02664769922458; Goldman & Kaplan (2017), doi:10.1016/j.jeconom.2016.09.015.
  * @example
  * const ranks = quantileRanks(500, 0.999);
  * ranks.high > 500 // true
@@ -113,7 +114,7 @@ export function quantileRanks(
     "bootstrap-percentile",
     "bootstrap-bca",
   ]);
-  const needed = observationsNeeded(p, level);
+  const needed = observationsNeeded(p, { level });
   const ranks = { p, n, level, method, needed, clusters: n, notes: [] };
   const tail = (1 - level) / 2;
   if (n === 0) return { ...ranks, low: Number.NaN, high: Number.NaN };

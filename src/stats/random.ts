@@ -31,12 +31,12 @@ function checkKey(name: string, key: number): void {
 /**
  * A generator of random numbers (xoshiro128**) with independent streams.
  *
+ * @remarks Method: Blackman & Vigna (2021), doi:10.1145/3460772; normals by Marsaglia's polar method; gamma by
+ * Marsaglia & Tsang (2000), doi:10.1145/358407.358414.
  * @param seed a whole number >= 0 (default 1)
  * @param stream a whole number >= 0 (default 0): work cut into chunks takes one stream a chunk, so that
  * its result does not depend on who computes which chunk
  * @throws RangeError for a seed or stream that is negative or not whole
- * Method: Blackman & Vigna (2021), doi:10.1145/3460772; normals by Marsaglia's polar method; gamma by
- * Marsaglia & Tsang (2000), doi:10.1145/358407.358414.
  * @example
  * random(7).uniform() === random(7).uniform() // true
  * random(7, 0).integer(1000) === random(7, 1).integer(1000) // false

@@ -38,8 +38,8 @@ export interface RankCorrelation extends Estimate {
  * value around its own estimate would weaken the correlation and miss. Noise weakens the measured value too;
  * where it lies outside the draws the interval is extended to hold it, and `corrected` says what to expect.
  * Fewer than 4 models, or a constant side: no interval (NaN), the note says why. Ties share their mean rank.
- * Method: "bootstrap-posterior", a posterior bootstrap of a random-effects regression.
  *
+ * @remarks Method: "bootstrap-posterior", a posterior bootstrap of a random-effects regression.
  * @throws RangeError where lengths differ, an error is negative or an option is outside its range.
  * @example
  * rankCorrelation({ benchmark: [70, 75, 80, 85], production: [0.6, 0.7, 0.65, 0.8], productionError: [0.01, 0.01, 0.01, 0.01] }).value // 0.8

@@ -22,11 +22,10 @@ const LEAST_SAMPLE = 10;
  * is made on the scale of Fisher's z. Fewer than 10 models: no interval (NaN), since it would cover 75 to 93 %
  * where 95 is stated; use `permutationP`. A correlation of 1 or -1 is moved inwards by half of the smallest
  * step before the other end is worked out, so that it never looks certain. Ties share their mean rank.
- * Methods: "bonett-wright" (Bonett & Wright 2000, https://doi.org/10.1007/BF02294183) for Spearman,
- * "fieller-hartley-pearson" (1957, https://doi.org/10.1093/biomet/44.3-4.470) for Kendall, whose
- * constant error is too small for a tau of 0.7 and more of few models: there the jackknife's if larger, up to
- * 1.6 times.
  *
+ * @remarks Methods: "bonett-wright" (Bonett & Wright 2000, https://doi.org/10.1007/BF02294183) for Spearman,
+ * "fieller-hartley-pearson" (1957, https://doi.org/10.1093/biomet/44.3-4.470) for Kendall, whose constant error is
+ * too small for a tau of 0.7 and more of few models: there the jackknife's if larger, up to 1.6 times.
  * @throws RangeError where the sides differ in length or an option is outside its range.
  * @example
  * rankCorrelationOverModels([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [2, 1, 4, 3, 6, 5, 8, 7, 10, 9]).value // 0.9393939393939394

@@ -38,8 +38,8 @@ export interface RankBiasedOverlapOptions {
  * of the shorter (RBO_ext).
  *
  * In: two rankings, best first, possibly of different length or models. NaN where one is empty.
- * Source: Webber, Moffat & Zobel 2010, equation 32, https://doi.org/10.1145/1852102.1852106.
  *
+ * @remarks Source: Webber, Moffat & Zobel 2010, equation 32, https://doi.org/10.1145/1852102.1852106.
  * @throws RangeError where p is not in (0, 1) or a model comes twice.
  * @example
  * rankBiasedOverlap(["a", "b", "c"], ["a", "c", "b"]).toFixed(3) // "0.955"

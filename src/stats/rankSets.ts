@@ -11,10 +11,11 @@ import { significantPairs } from "./significantPairs";
  * In: scores with standard errors, bounds, item counts or joint bootstrap draws; out: for each model its rank
  * (1 the best, ties sharing the mean) with low = 1 + the models significantly better and high = models less
  * those significantly worse. n and clusters count the models with a score; a model without one has no rank
- * (NaN), one without a known error can have any. Method "rank-set": simultaneous intervals of all differences,
- * studentised maximum with stepdown, Mogstad, Romano, Shaikh & Wilhelm 2023,
- * https://doi.org/10.1093/restud/rdad006. Resampling the ranks themselves fails near ties.
+ * (NaN), one without a known error can have any.
  *
+ * @remarks Method "rank-set": simultaneous intervals of all differences, studentised maximum with stepdown, Mogstad,
+ * Romano, Shaikh & Wilhelm 2023, https://doi.org/10.1093/restud/rdad006. Resampling the ranks themselves fails near
+ * ties.
  * @throws TypeError unless one kind of uncertainty is given; RangeError where lengths or options are wrong.
  * @example
  * rankSets({ scores: [90, 80, 79], errors: [1, 1, 1] }).map((rank) => [rank.low, rank.high]) // [ [ 1, 1 ], [ 2, 3 ], [ 2, 3 ] ]

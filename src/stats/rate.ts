@@ -46,15 +46,15 @@ function rateEstimate(
 /**
  * A rate with Wilson's interval: the default for shares, good from one observation on.
  *
+ * @remarks Method: Wilson (1927), doi:10.1080/01621459.1927.10502953.
  * @param k successes; n trials; both may be effective counts that are not whole
  * @param level confidence (default 0.95)
  * @returns an Estimate of k / n with unit "1"; no trials give NaN and a note
  * @throws RangeError unless 0 <= k <= n
- * Method: Wilson (1927), doi:10.1080/01621459.1927.10502953.
  * @example
  * wilson(0, 10).high.toFixed(4) // "0.2775"
  */
-export function wilson(k: number, n: number, level = 0.95): Estimate {
+export function wilson(k: number, n: number, { level = 0.95 }: { level?: number } = {}): Estimate {
   checkRate("wilson", k, n);
   checkLevel("wilson", level);
   return rateEstimate("wilson", k, n, level, wilsonBounds(k / n, n, normalQuantile((1 + level) / 2)));
@@ -63,15 +63,15 @@ export function wilson(k: number, n: number, level = 0.95): Estimate {
 /**
  * A rate with the Clopper-Pearson interval, whose coverage is at least the level whatever the rate.
  *
+ * @remarks Method: Clopper & Pearson (1934), doi:10.1093/biomet/26.4.404, by beta quantiles.
  * @param k successes; n trials
  * @param level confidence (default 0.95)
  * @returns an Estimate of k / n with unit "1"; no trials give NaN and a note
  * @throws RangeError unless 0 <= k <= n
- * Method: Clopper & Pearson (1934), doi:10.1093/biomet/26.4.404, by beta quantiles.
  * @example
  * clopperPearson(0, 10).high.toFixed(4) // "0.3085"
  */
-export function clopperPearson(k: number, n: number, level = 0.95): Estimate {
+export function clopperPearson(k: number, n: number, { level = 0.95 }: { level?: number } = {}): Estimate {
   checkRate("clopperPearson", k, n);
   checkLevel("clopperPearson", level);
   const tail = (1 - level) / 2;
@@ -119,14 +119,14 @@ function residuals(
 /**
  * A rate with its interval, from sums that an engine can make.
  *
+ * @remarks Method: Wilson (1927), doi:10.1080/01621459.1927.10502953, at the effective n (Franco et al. 2019,
+ * doi:10.1093/jssam/smy019).
  * @param sums see `RateSums`; n counts trials
  * @param options `level` (default 0.95); `clusterBy`; `unit` (default "1"); `counted`, what n counts, for the notes
  * @returns an Estimate. Clustered trials count as n / max(1, designEffect), with t instead of z. Where there is no
  * event, or nothing but events, clusters cannot show how alike their trials are, and each counts once. No clusters
  * but one: no interval. A note warns below 30 effective clusters.
  * @throws RangeError unless 0 <= events <= n, or for a level outside (0, 1)
- * Method: Wilson (1927), doi:10.1080/01621459.1927.10502953, at the effective n (Franco et al. 2019,
- * doi:10.1093/jssam/smy019).
  * @example
  * rateFromSums({ n: 10, events: 0 }).high.toFixed(4) // "0.2775"
  */
@@ -143,7 +143,7 @@ export function rateFromSums(
   checkRate("rateFromSums", events, n);
   checkLevel("rateFromSums", level);
   const p = events / n;
-  const plain = { ...wilson(events, n, level), clusterBy, unit };
+  const plain = { ...wilson(events, n, { level }), clusterBy, unit };
   if (n === 0) return { ...plain, clusters: 0, note: `no ${counted}` };
   const residualSquares = residuals(sums.eventSquares, sums.products, sizeSquares, p);
   if (clusters === undefined || sizeSquares === undefined || residualSquares === undefined) return plain;

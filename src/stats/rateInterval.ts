@@ -7,6 +7,7 @@ import { clusterCodes, droppedNote, type Labels, type NanPolicy, readNumbers } f
 /**
  * The share of rows in which something holds, with its confidence interval.
  *
+ * @remarks Method: see `wilson`, `clopperPearson`, `rateFromSums`.
  * @param values one of true, false, 1 or 0 a row; n counts rows
  * @param options `level` (default 0.95); `clusters`, one label a row (null: the row alone), with `clusterBy`;
  * `method`: default "wilson"; "clopper-pearson" (coverage at least the level; rows without clusters only);
@@ -14,7 +15,6 @@ import { clusterCodes, droppedNote, type Labels, type NanPolicy, readNumbers } f
  * (default) or "drop" for rows that are NaN, null or undefined; `counted`, what n counts, for the notes
  * @returns an Estimate with unit "1"; see `rateFromSums` for clusters, none and all
  * @throws RangeError for values other than 0 and 1, missing ones unless dropped, or options out of range
- * Method: see `wilson`, `clopperPearson`, `rateFromSums`.
  * @example
  * rateInterval([true, true, false, true]).value // 0.75
  */
@@ -66,7 +66,7 @@ export function rateInterval(
       throw new RangeError(
         `${caller} requires method "wilson" or a bootstrap with clusters, got "clopper-pearson"`,
       );
-    return noted({ ...clopperPearson(events, n, level), clusterBy });
+    return noted({ ...clopperPearson(events, n, { level }), clusterBy });
   }
   const grouped = clusters === undefined ? undefined : clusterCodes(caller, clusters, values.length, rows);
   if (method !== "wilson" && n > 0) {

@@ -86,13 +86,13 @@ function contrast(caller: string, a: RatioSample, b: RatioSample, options: Ratio
 /**
  * The difference of two ratios of sums, a - b: how much dearer one model's resolved task is than another's.
  *
+ * @remarks Method: the two bootstrap intervals combined by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399.
  * @param a rows of the first ratio; n counts the rows of both
  * @param b rows of the second
  * @param options see `RatioContrastOptions`; tasks or users in both samples make the ratios correlated, which is
  * allowed for by the correlation of their slopes in each shared cluster
  * @returns an Estimate; an end is infinite where one of the ratios is open there, NaN where one has no interval
  * @throws as `ratioInterval`
- * Method: the two bootstrap intervals combined by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399.
  * @example
  * const rows = { numerators: [2, 3, 1, 4, 2, 3], denominators: [1, 1, 1, 1, 1, 1] };
  * ratioDifference(rows, rows, { paired: true }).value // 0
@@ -108,12 +108,12 @@ export function ratioDifference(
 /**
  * The ratio of two ratios of sums, a / b: how many times dearer one model's resolved task is than another's.
  *
+ * @remarks Method: as `ratioDifference`, on the log scale.
  * @param a rows of the first ratio; n counts the rows of both
  * @param b rows of the second
  * @param options see `RatioContrastOptions` and `ratioDifference`
  * @returns an Estimate with unit "1"; NaN with a note where a ratio is not above 0
  * @throws as `ratioInterval`
- * Method: as `ratioDifference`, on the log scale.
  * @example
  * const rows = { numerators: [2, 3, 1, 4, 2, 3], denominators: [1, 1, 1, 1, 1, 1] };
  * ratioOfRatios(rows, rows, { paired: true }).value // 1

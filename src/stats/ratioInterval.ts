@@ -88,6 +88,9 @@ function withNotes(estimate: Estimate, notes: string[]): Estimate {
 /**
  * A ratio of sums over clusters (cost per resolved task) from its fourteen power sums alone.
  *
+ * @remarks Method: the bootstrap law by Edgeworth's expansion (Davison & Hinkley 1988, doi:10.1093/biomet/75.3.417),
+ * BCa corrections from the same sums (DiCiccio & Efron 1992, doi:10.1093/biomet/79.2.231), tails widened as t
+ * (Hesterberg 2015, doi:10.1080/00031305.2015.1089789).
  * @param sums see `PowerSums`; c is the numerator of a cluster, r its denominator
  * @param options `level` (default 0.95), `method` "bootstrap-bca" (default), "bootstrap-percentile" or "fieller",
  * `clusterBy`, `unit`
@@ -96,9 +99,6 @@ function withNotes(estimate: Estimate, notes: string[]): Estimate {
  * interval and a note. With a denominator of 0 the value is NaN and only a lower bound is given. No interval below
  * 5 clusters.
  * @throws RangeError for a level or method that does not exist
- * Method: the bootstrap law by Edgeworth's expansion (Davison & Hinkley 1988, doi:10.1093/biomet/75.3.417), BCa
- * corrections from the same sums (DiCiccio & Efron 1992, doi:10.1093/biomet/79.2.231), tails widened as t (Hesterberg
- * 2015, doi:10.1080/00031305.2015.1089789).
  * @example
  * ratioFromPowerSums(powerSums([3, 5, 4, 6, 2], [1, 1, 1, 1, 1])).value // 4
  */
@@ -158,6 +158,8 @@ function boundsOfDraws(
 /**
  * A ratio of sums with a bootstrap interval: cost per resolved task, tokens per second, errors per user.
  *
+ * @remarks Method: see `ratioFromPowerSums`; bias-corrected and accelerated bounds by Efron (1987),
+ * doi:10.1080/01621459.1987.10478410.
  * @param numerators one number a row (a task's cost, all its retries included)
  * @param denominators one number >= 0 a row (1 where the task was resolved, else 0)
  * @param options `clusters`, one label a row: rows of a cluster are added up first and clusters are resampled (null:
@@ -169,8 +171,6 @@ function boundsOfDraws(
  * Infinity and their share is noted. With a denominator of 0 throughout the value is NaN and only a lower bound is
  * given; no interval below 5 clusters; notes warn below 30 clusters, and below 10 that have a denominator.
  * @throws RangeError for negative denominators, NaN unless `nan: "drop"`, or options out of range
- * Method: see `ratioFromPowerSums`; bias-corrected and accelerated bounds by Efron (1987),
- * doi:10.1080/01621459.1987.10478410.
  * @example
  * ratioInterval([2, 3, 1, 4, 2, 3], [1, 0, 1, 1, 1, 1]).value // 3
  */

@@ -24,8 +24,8 @@ export function expandedTails(level: number, clusters: number): [number, number]
 /**
  * Edgeworth's expansion of the sum of c* - t r* over a resample: P(ratio* <= t) = P(sum <= 0).
  *
- * Method: Davison & Hinkley (1988), doi:10.1093/biomet/75.3.417, for the bootstrap law without resampling; Hall (1992),
- * "The Bootstrap and Edgeworth Expansion", for its terms.
+ * @remarks Method: Davison & Hinkley (1988), doi:10.1093/biomet/75.3.417, for the bootstrap law without resampling;
+ * Hall (1992), "The Bootstrap and Edgeworth Expansion", for its terms.
  */
 export function ratioLaw(sums: PowerSums): RatioLaw {
   const { numerator, denominator } = totals(sums);

@@ -4,14 +4,14 @@ import type { Estimate } from "./estimate";
 /**
  * What is known of a ratio whose denominator counts events of which none was seen: that it is at least this much.
  *
+ * @remarks Method: the numerator over the one-sided upper bound of Clopper & Pearson (1934),
+ * doi:10.1093/biomet/26.4.404, for the number of events; each effective cluster counts as one trial.
  * @param numerator the sum above (all that was spent)
  * @param options `trials`: of how many the events could have been (tasks whose outcome is known); `clusters` and
  * `effective`: independent units behind them, and how many of equal size they are worth (default the trials);
  * `level` (0.95); `clusterBy`; `unit`; `counted`, what a trial is, for the note
  * @returns an Estimate of value NaN, from `low` to Infinity; n counts trials. NaN ends without trials.
  * @throws RangeError for a level outside (0, 1)
- * Method: the numerator over the one-sided upper bound of Clopper & Pearson (1934), doi:10.1093/biomet/26.4.404, for
- * the number of events; each effective cluster counts as one trial.
  * @example
  * ratioLowerBound(12, { trials: 10 }).low.toFixed(2) // "4.64"
  */

@@ -40,11 +40,11 @@ export interface RoganGladenOptions {
  * In: counts; the labelled items are a random part of each kind. n counts
  * the judged items, clusters as well. The interval carries the uncertainty of all three rates. A judge that is no
  * better than chance, or may be none as far as its labelled items tell: [0, 1] and a note; no judged item, none
- * labelled of one kind, or a raw rate that the labelled errors rule out: NaN and a note. Method: "rogan-gladen" (Rogan & Gladen 1978,
- * https://doi.org/10.1093/oxfordjournals.aje.a112510) with the interval of Lang & Reiczigel 2014,
- * https://doi.org/10.1016/j.prevetmed.2013.09.015; with `partOf` less the covariance of the judge's rate and its errors,
- * by the delta method.
+ * labelled of one kind, or a raw rate that the labelled errors rule out: NaN and a note.
  *
+ * @remarks Method: "rogan-gladen" (Rogan & Gladen 1978, https://doi.org/10.1093/oxfordjournals.aje.a112510) with the
+ * interval of Lang & Reiczigel 2014, https://doi.org/10.1016/j.prevetmed.2013.09.015; with `partOf` less the
+ * covariance of the judge's rate and its errors, by the delta method.
  * @throws RangeError where a count is not whole or exceeds its total.
  * @example
  * roganGladen({ positives: 30, judged: 100, foundPositives: 45, truePositives: 50, foundNegatives: 45, trueNegatives: 50 }).value.toFixed(3) // "0.250"

@@ -5,8 +5,8 @@ import { checkCount } from "./checks";
  * the sum of c (c - 1) over the distinct outputs, divided by n (n - 1).
  *
  * In: how often each distinct output came; n is their sum. NaN with fewer than two runs.
- * Source: Simpson 1949, https://doi.org/10.1038/163688a0.
  *
+ * @remarks Source: Simpson 1949, https://doi.org/10.1038/163688a0.
  * @throws RangeError where a count is negative or not whole.
  * @example
  * sameOutput([3, 3, 4]) // 0.26666666666666666

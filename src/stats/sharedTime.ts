@@ -27,9 +27,9 @@ export const FEWEST_HOURS = 10;
  *
  * V = V_user + V_hour - V_both, never below V_user.
  *
+ * @remarks Method: Cameron, Gelbach & Miller (2011), doi:10.1198/jbes.2010.07136.
  * @param sums see `TwoWaySums`; any unit, the same for all three
  * @returns the addition relative to V_user, with its degrees of freedom
- * Method: Cameron, Gelbach & Miller (2011), doi:10.1198/jbes.2010.07136.
  * @example
  * sharedTime({ units: 4, hours: 6, both: 4, count: 100, effective: 60 }).added.toFixed(3) // "0.515"
  */

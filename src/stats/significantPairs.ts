@@ -5,8 +5,10 @@ import type { SeparationOptions, Uncertainty } from "./separation";
  * largest one that chance would show (max-T), in steps that leave out what is already decided.
  *
  * Out: 1 at i * models + j where i is significantly better than j. The chance of any false claim is at most
- * 1 - level. Method: Romano & Wolf 2005, https://doi.org/10.1111/j.1468-0262.2005.00615.x, as Mogstad, Romano,
- * Shaikh & Wilhelm 2023 use it for ranks.
+ * 1 - level.
+ *
+ * @remarks Method: Romano & Wolf 2005, https://doi.org/10.1111/j.1468-0262.2005.00615.x, as Mogstad, Romano, Shaikh &
+ * Wilhelm 2023 use it for ranks.
  */
 export function significantPairs(
   scores: ArrayLike<number>,

@@ -6,8 +6,8 @@ import { completePairs, type PairOptions } from "./pairs";
  *
  * In: one pair a model (or any unit); n counts the pairs. Ties share their mean rank; infinite values rank
  * first or last. NaN where fewer than two pairs, or one side is constant.
- * Source: Spearman 1904, https://doi.org/10.2307/1412159.
  *
+ * @remarks Source: Spearman 1904, https://doi.org/10.2307/1412159.
  * @throws RangeError where the sides differ in length.
  * @example
  * spearman([1, 2, 3, 4], [10, 30, 20, 40]) // 0.8

@@ -25,8 +25,8 @@ export interface Tiers {
  * In: scores with standard errors, bounds, item counts or joint bootstrap draws; n counts the models with a
  * score. A model's tier is one more than the longest chain of models significantly better than it. With one
  * tier the leaderboard cannot rank these models. The shares are NaN for fewer than two models.
- * Methods: as `rankSets`; separability by each model's own interval.
  *
+ * @remarks Methods: as `rankSets`; separability by each model's own interval.
  * @throws TypeError unless one kind of uncertainty is given; RangeError where lengths or options are wrong.
  * @example
  * tiers({ scores: [90, 80, 79], errors: [1, 1, 1] }).tiers // 2

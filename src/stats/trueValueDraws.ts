@@ -36,9 +36,9 @@ const DRAWS_A_ROUND = 4;
  * (docs/simulations/agreement.md); where the noise is as large as the models' spread a stated loss is too large
  * by a tenth to half of that spread. Fewer than 4 models leave the line undetermined: each value is then drawn
  * from its own estimate, and the note says so.
- * Method: posterior (parametric) bootstrap of a random-effects regression, as in Morris 1983,
- * https://doi.org/10.1080/01621459.1983.10477920.
  *
+ * @remarks Method: posterior (parametric) bootstrap of a random-effects regression, as in Morris 1983,
+ * https://doi.org/10.1080/01621459.1983.10477920.
  * @throws RangeError where lengths differ or an error is negative.
  * @example
  * trueValueDraws({ benchmark: [1, 2, 3, 4], production: [1, 2, 3, 4], productionError: [0, 0, 0, 0] }).production[0][0] // 1

@@ -14,8 +14,9 @@ export interface WeightedTauOptions extends PairOptions {
  * largest values) counts most: a pair weighs 1 / (1 + rank) of the one plus 1 / (1 + rank) of the other.
  *
  * In: one pair a model, larger is better; n counts the pairs. NaN where fewer than two pairs, or one side is
- * constant. Source: Vigna 2015, https://doi.org/10.1145/2736277.2741088, additive hyperbolic weights as SciPy.
+ * constant.
  *
+ * @remarks Source: Vigna 2015, https://doi.org/10.1145/2736277.2741088, additive hyperbolic weights as SciPy.
  * @throws RangeError where the sides differ in length or a rank is negative.
  * @example
  * weightedTau([4, 3, 2, 1], [4, 3, 1, 2]).toFixed(4) // "0.8133"

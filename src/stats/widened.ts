@@ -12,8 +12,7 @@ import { studentTQuantile } from "./studentT";
  * of freedom. To multiply the deviation of every cluster from the ratio moves each resample by just that factor, so the
  * shape of the law (its skewness) is kept. Clusters of about one size that share nothing leave the interval as it is.
  *
- * Method: see `clusterError` for the error, `sharedTime` for the time.
- *
+ * @remarks Method: see `clusterError` for the error, `sharedTime` for the time.
  * @param sums the power sums that the ratio was made from
  * @param shared what shared time adds, where it is known
  * @example

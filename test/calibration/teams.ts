@@ -28,7 +28,7 @@ async function answersOf(world: World, known: Known, seed: number): Promise<Answ
   const store = await open(":memory:");
   try {
     await ingest(store, logs);
-    const { choices, verdict } = await chooseAll(store, teams);
+    const { choices, verdict } = await chooseAll(store, { profiles: teams });
     return choices.map((choice, i) => ({
       seed,
       team: teams[i].name,

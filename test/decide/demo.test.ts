@@ -34,7 +34,7 @@ async function told(folder: string, seed: number, world?: World): Promise<Choice
   const store = await open(":memory:");
   try {
     await ingest(store, logs);
-    return await chooseAll(store, teams);
+    return await chooseAll(store, { profiles: teams });
   } finally {
     store.close();
   }

@@ -105,7 +105,7 @@ describe("an eval set drawn from the logs", () => {
     assert.ok(notes.some((note) => note.includes("near-duplicates were left out")));
     assert.ok(Math.abs(items.reduce((total, { weight }) => total + weight, 0) - 600) < 1e-6);
     const prompts = items.map(({ prompt }) => prompt);
-    assert.ok(nearDuplicates(prompts, 0.8).every((like) => like < 0));
+    assert.ok(nearDuplicates(prompts, { threshold: 0.8 }).every((like) => like < 0));
   });
 
   test("is the same of a log without ids, in whatever files and order it is read", async () => {
@@ -140,10 +140,13 @@ describe("an eval set drawn from the logs", () => {
       said(`${words} mail bob.b@mail.example.co.uk`),
       `${words} mail 4711-2342-55`,
     ];
-    assert.deepEqual(nearDuplicates(alike, 0.8), [-1, 0, 0]);
+    assert.deepEqual(nearDuplicates(alike, { threshold: 0.8 }), [-1, 0, 0]);
     // In JSON a line break is a backslash and an "n", which is no part of the word after it.
     const lines = words.replaceAll(" ", "\n");
-    assert.deepEqual(nearDuplicates([words, said(lines), `${words} and never came`], 1), [-1, 0, -1]);
+    assert.deepEqual(
+      nearDuplicates([words, said(lines), `${words} and never came`], { threshold: 1 }),
+      [-1, 0, -1],
+    );
   });
 
   test("draws only from what where chooses, and records it", async () => {

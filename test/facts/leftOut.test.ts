@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type SelectOptions, select } from "../../src/facts/select";
+import { type MeasuredSelection, select } from "../../src/facts/select";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/query";
 
@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => store.close());
 
-async function left(options: SelectOptions): Promise<string> {
+async function left(options: MeasuredSelection): Promise<string> {
   const selection = await select(store, { cluster: "call_id", ...options });
   selection.close();
   return selection.notes.filter((note) => note.startsWith("Left out")).join();

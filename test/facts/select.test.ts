@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type SelectOptions, select } from "../../src/facts/select";
+import { type MeasuredSelection, type SelectOptions, select } from "../../src/facts/select";
 import { open, type Store } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/query";
 
@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => store.close());
 
-async function count(options: SelectOptions): Promise<number> {
+async function count(options: MeasuredSelection): Promise<number> {
   const selection = await select(store, options);
   const [{ n }] = await rowsOf<{ n: number }>(selection.connection, "select count(*) as n from selected");
   selection.close();

@@ -256,7 +256,7 @@ describe("a choice, a plan and an agreement rest on a table of metrics", togethe
       const models = ["m0", "m1", "m2", "m3", "m4"];
       const scores = models.map((model, at) => ({ model, benchmark: "b", score: [40, 80, 60, 70, 50][at] }));
       await putInto(store, "benchmarks", scores);
-      const measured = await metricTable(store, metric, own);
+      const measured = await metricTable(store, { ...own, metrics: metric });
       const options = { ...own, metric, resamples: 199 };
       const said = await agreement(store, options);
       const wanted = await agreement(store, { ...options, measured });
@@ -501,7 +501,7 @@ describe("numbers are those that the definitions make of the calls", together, (
           for (const name of ["attempts_per_task", "resolve_rate"] as const) said.say(group, name, row[name]);
         }
       else
-        for (const row of (await metricTable(store, table, options)).rows)
+        for (const row of (await metricTable(store, { ...options, metrics: table })).rows)
           for (const name of table) said.say(keyOf(own.by, row), name, row[name] as Estimate);
       const heard = only(said, (_, name) => names.includes(name));
       const asked = only(wanted, (_, name) => names.includes(name));

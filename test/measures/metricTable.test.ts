@@ -63,7 +63,7 @@ describe("metricTable", () => {
   test("holds what the measures themselves say", async () => {
     const store = await filled();
     const names = ["ttft_p95", "duration_mean", "cost_per_resolved", "error_rate"];
-    const { rows, by } = await metricTable(store, names);
+    const { rows, by } = await metricTable(store, { metrics: names });
     const waits = await latency(store, { metric: "ttft", q: [0.95] });
     const means = await latency(store, { q: [0.5] });
     const costs = await cost(store);
@@ -83,7 +83,7 @@ describe("metricTable", () => {
   test("the effective context is sure by the lower bound, likely by the value and possible by the upper", async () => {
     const store = await filled();
     const floor = 0.8;
-    const { rows } = await metricTable(store, [`effective_context:${floor}`], { by: "workload" });
+    const { rows } = await metricTable(store, { by: "workload", metrics: [`effective_context:${floor}`] });
     const found = rows[0][`effective_context:${floor}`] as Estimate;
     const bins = (await contextLength(store, { by: "workload" })).rows;
     const longest = (end: "low" | "value" | "high") =>
@@ -100,7 +100,7 @@ describe("metricTable", () => {
   test("what a log cannot tell of a group is none, and says so", async () => {
     const store = await filled();
     await store.connection.run("update calls set cost = null where model = 'odd'");
-    const { rows } = await metricTable(store, ["cost_per_call", "duration_p50"]);
+    const { rows } = await metricTable(store, { metrics: ["cost_per_call", "duration_p50"] });
     const odd = rows.find(({ model }) => model === "odd")?.cost_per_call as Estimate;
     assert.ok(Number.isNaN(odd.value));
     assert.match(odd.note ?? "", /cost/);
@@ -109,7 +109,7 @@ describe("metricTable", () => {
 
   test("no metric at all is a mistake", async () => {
     const store = await open(":memory:");
-    await assert.rejects(metricTable(store, []), /at least one metric/);
+    await assert.rejects(metricTable(store, { metrics: [] }), /at least one metric/);
     store.close();
   });
 });
@@ -121,7 +121,7 @@ describe("metricTable of scores and repeats", () => {
       insert into scores by name
       select 'call' as subject, 'c' || i as subject_id, 'hallucination' as name, (i % 4 = 0)::double as value, 'judge' as rater
       from range(400) as r(i)`);
-    const plain = (await metricTable(store, ["hallucination"], { by: "model" })).rows;
+    const plain = (await metricTable(store, { by: "model", metrics: ["hallucination"] })).rows;
     const table = await quality(store, { score: "hallucination", by: "model" });
     for (const row of plain)
       alike(told(row.hallucination), told(table.rows.find(({ model }) => model === row.model)?.mean));
@@ -130,7 +130,7 @@ describe("metricTable of scores and repeats", () => {
       select 'call' as subject, 'c' || i as subject_id, 'hallucination' as name, (i % 8 = 0)::double as value, 'human' as rater
       from range(160) as r(i)`);
     const judges = (await quality(store, { score: "hallucination", by: "model", rater: "judge" })).rows;
-    for (const row of (await metricTable(store, ["hallucination"], { by: "model" })).rows) {
+    for (const row of (await metricTable(store, { by: "model", metrics: ["hallucination"] })).rows) {
       const own = judges.find(({ model }) => model === row.model);
       alike(told(row.hallucination), told(own?.corrected));
     }
@@ -139,7 +139,7 @@ describe("metricTable of scores and repeats", () => {
 
   test("a score that is not there is none and said, beside metrics that are", async () => {
     const store = await filled();
-    const { rows, notes } = await metricTable(store, ["score:helpful", "duration_p50"]);
+    const { rows, notes } = await metricTable(store, { metrics: ["score:helpful", "duration_p50"] });
     assert.equal(rows.length, 2);
     assert.ok(rows.every((row) => Number.isNaN((row["score:helpful"] as Estimate).value)));
     assert.ok(notes.some((note) => /no score "helpful"/.test(note)));
@@ -153,7 +153,7 @@ describe("metricTable of scores and repeats", () => {
     );
     const names = ["consistency:same_output", "consistency:json_valid", "consistency:pass_hat_2"];
     const table = await consistency(store, { by: "model", k: [2] });
-    for (const row of (await metricTable(store, names, { by: "model" })).rows) {
+    for (const row of (await metricTable(store, { by: "model", metrics: names })).rows) {
       const own = table.rows.find(({ model }) => model === row.model);
       alike(told(row["consistency:same_output"]), told(own?.same_output));
       alike(told(row["consistency:json_valid"]), told(own?.json_valid));

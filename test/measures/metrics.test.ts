@@ -83,7 +83,7 @@ describe("a metric that is added to the table of metrics, and nowhere else", () 
   });
 
   test("is measured by its definition", async () => {
-    const { rows } = await metricTable(store, names, { by: "model" });
+    const { rows } = await metricTable(store, { by: "model", metrics: names });
     for (const [at, model] of models.entries()) {
       const row = rows.find((one) => one.model === model) as Row;
       const own = Array.from({ length: 800 }, (_, i) => i).filter((i) => Math.floor(i / 2) % 4 === at);
@@ -116,7 +116,7 @@ describe("a metric that is added to the table of metrics, and nowhere else", () 
     assert.deepEqual(choice.rows.map(({ model }) => model).sort(), models);
     const selection = await select(store, { by: "model", population: "tasks" });
     const asked = [...names, "duration_mean", "cost_per_task"];
-    const { rows } = await metricTable(store, asked, { by: "model" });
+    const { rows } = await metricTable(store, { by: "model", metrics: asked });
     const correlation = await correlationOf(selection, rows, asked);
     selection.close();
     assert.ok(

@@ -64,7 +64,11 @@ describe("ranks of quantile bounds", () => {
     for (const c of golden("order_statistic_ci").cases) {
       if (c.n === undefined) {
         for (const row of c.minimum_n)
-          assert.equal(observationsNeeded(row.p, row.confidence), row.n_two_sided_both, `${row.p}`);
+          assert.equal(
+            observationsNeeded(row.p, { level: row.confidence }),
+            row.n_two_sided_both,
+            `${row.p}`,
+          );
         continue;
       }
       const { low, high } = quantileRanks(c.n, c.p, { level: c.confidence, method: "exact-order" });
@@ -95,7 +99,7 @@ describe("ranks of quantile bounds", () => {
       assert.ok(quantileRanks(needed - 1, p).high > needed - 1, `p ${p}`);
     }
     assert.deepEqual(
-      [0.95, 0.99, 0.999].map((p) => observationsNeeded(p, 0.95)),
+      [0.95, 0.99, 0.999].map((p) => observationsNeeded(p, { level: 0.95 })),
       [72, 368, 3688],
     );
   });

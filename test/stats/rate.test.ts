@@ -10,7 +10,7 @@ describe("rates", () => {
     for (const c of golden("binomial").cases) {
       if (c.k === undefined) continue;
       for (const level of [0.9, 0.95, 0.99]) {
-        const [w, cp] = [wilson(c.k, c.n, level), clopperPearson(c.k, c.n, level)];
+        const [w, cp] = [wilson(c.k, c.n, { level }), clopperPearson(c.k, c.n, { level })];
         for (const [i, end] of (["low", "high"] as const).entries()) {
           close(w[end], c[`wilson_${level}`][i], `wilson ${c.k}/${c.n} ${level} ${end}`);
           close(cp[end], c[`beta_${level}`][i], `clopper ${c.k}/${c.n} ${level} ${end}`);
@@ -31,7 +31,7 @@ describe("rates", () => {
   test("effective counts that are not whole are taken", () => {
     assert.ok(wilson(2.5, 10.4).low > wilson(2.5, 9).low * 0 && clopperPearson(2.5, 10.4).high < 1);
     assert.throws(() => wilson(5, 4), /wilson requires 0 <= k <= n, got k = 5 and n = 4/);
-    assert.throws(() => clopperPearson(1, 2, 95), /did you mean 0.95/);
+    assert.throws(() => clopperPearson(1, 2, { level: 95 }), /did you mean 0.95/);
   });
   test("clusters that agree inside widen the interval by the design effect", () => {
     const r = random(1);

@@ -62,7 +62,7 @@ describe("contrasts of ratios", () => {
     close(d.high, 0.3339, "high", 0, 5e-5);
     assert.equal(differenceOf(wilson(5, 10), wilson(5, 10), { correlation: 1 }).low, 0);
     assert.throws(
-      () => differenceOf(wilson(5, 10, 0.9), wilson(5, 10)),
+      () => differenceOf(wilson(5, 10, { level: 0.9 }), wilson(5, 10)),
       /two estimates of one level, got 0.9 and 0.95/,
     );
     assert.throws(() => ratioOf(wilson(5, 10), wilson(5, 10), { correlation: 2 }), /-1 <= correlation <= 1/);

@@ -6,7 +6,7 @@ import { ratioLowerBound } from "../../src/stats/ratioLowerBound";
 test("the bound is the sum over the one-sided Clopper-Pearson bound of the number of events", () => {
   for (const trials of [1, 7, 120]) {
     // A two-sided interval of 90 % has the one-sided bound of 95 % as its end.
-    const most = trials * clopperPearson(0, trials, 0.9).high;
+    const most = trials * clopperPearson(0, trials, { level: 0.9 }).high;
     const { value, low, high, n } = ratioLowerBound(12, { trials });
     assert.ok(Number.isNaN(value));
     assert.ok(Math.abs(low - 12 / most) < 1e-12 * low);

@@ -5,6 +5,12 @@ import type { Choice, ChoiceRow } from "./chooseTable";
 import { listed } from "./chooseText";
 import { RIVAL } from "./chooseVerdict";
 
+/** What a choice takes, for several profiles. */
+export interface ChooseAllOptions extends Omit<ChooseOptions, "profile"> {
+  /** Names of profiles that come along, files, or profiles. */
+  profiles: readonly (string | Profile)[];
+}
+
 /** What several teams should take, from the same logs. */
 export interface Choices {
   choices: Choice[];
@@ -18,13 +24,9 @@ export interface Choices {
  * @throws RangeError as `choose`
  * @example
  * const fast = { name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 9 }] };
- * (await chooseAll(await open(":memory:"), [fast])).verdict // "No profile has a settled best: cannot tell for fast."
+ * (await chooseAll(await open(":memory:"), { profiles: [fast] })).verdict // "No profile has a settled best: cannot tell for fast."
  */
-export async function chooseAll(
-  store: Store,
-  profiles: readonly (string | Profile)[],
-  options: Omit<ChooseOptions, "profile"> = {},
-): Promise<Choices> {
+export async function chooseAll(store: Store, { profiles, ...options }: ChooseAllOptions): Promise<Choices> {
   if (profiles.length === 0) throw new RangeError("chooseAll requires at least one profile, got none");
   const choices: Choice[] = [];
   for (const profile of profiles) choices.push(await choose(store, { ...options, profile }));

@@ -39,7 +39,7 @@ export async function measured(
     rows.set(key, row);
   };
   if (names.length > 0) {
-    const table = await metricTable(store, names, options);
+    const table = await metricTable(store, { ...options, metrics: names });
     by = table.by;
     notes.push(...table.notes);
     for (const row of table.rows)

@@ -57,8 +57,9 @@ export interface Utilities {
  * `shrunk`); a model is best in a draw if its utility is the highest of those whose floors hold in that draw; ties are
  * shared. A metric without an end on its bad side counts as worth nothing in half of the
  * draws; without one on its good side, or without a value, the model's utility is only bounded and it is not compared.
- * n and clusters are the smallest of the model's criteria. Method: joint-draws.
+ * n and clusters are the smallest of the model's criteria.
  *
+ * @remarks Method: joint-draws.
  * @example
  * const ms = { value: 1, low: 0.9, high: 1.1, level: 0.95, method: "", n: 90, clusters: 90, clusterBy: "" };
  * utilities([{ name: "a", estimates: { duration_p50: ms } }], { criteria: [{ metric: "duration_p50", weight: 1, good: 0, bad: 2 }] }).rows[0].utility.value // 0.5

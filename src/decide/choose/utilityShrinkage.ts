@@ -14,7 +14,8 @@ const LARGEST = 0.5;
  * half-Cauchy with the mean error as its scale.
  *
  * In: one array of draws a model, belonging together; out: the same.
- * Method: empirical Bayes by a normal hierarchy, Morris (1983), doi:10.1080/01621459.1983.10477920.
+ *
+ * @remarks Method: empirical Bayes by a normal hierarchy, Morris (1983), doi:10.1080/01621459.1983.10477920.
  */
 export function shrunk(draws: readonly Float64Array[], { seed = 1 }: { seed?: number } = {}): Float64Array[] {
   const size = draws.length;

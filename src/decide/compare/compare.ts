@@ -73,10 +73,10 @@ const mostScores = 6;
  * "after","at_switch","verdict","points":[...]},"items":[{"score","items","difference":E,"higher_a","higher_b","p_holm",
  * "verdict","flips"}],"verdict","notes"}`. Where both sides have the same prompts, `items` compares them prompt by prompt.
  *
+ * @remarks Method: direct standardisation; two-way clustered errors, Cameron, Gelbach & Miller (2011),
+ * doi:10.1198/jbes.2010.07136; differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
  * @param options `a` and `b`, or `switch`; see `CompareOptions`
  * @throws RangeError where the sides are not told, for a date, column, metric or level that is none
- * Method: direct standardisation; two-way clustered errors, Cameron, Gelbach & Miller (2011),
- * doi:10.1198/jbes.2010.07136; differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
  * @example
  * const { verdict } = await compare(await open(":memory:"), { a: "model = 'alder'", b: "model = 'birch'" });
  * verdict // "There is nothing to compare: no call is on side a (model = 'alder') or side b (model = 'birch')."
@@ -141,11 +141,11 @@ async function statedBy(
   store: Store,
   names: readonly string[],
   where: Record<"a" | "b", string>,
-  options: MetricTableOptions,
+  options: Omit<MetricTableOptions, "metrics">,
 ): Promise<Stated> {
   if (names.length === 0) return () => undefined;
   const side = async (which: "a" | "b") => {
-    const { by, rows } = await metricTable(store, names, { ...options, where: where[which] });
+    const { by, rows } = await metricTable(store, { ...options, where: where[which], metrics: names });
     return new Map(rows.map((row) => [rowKey(by, row), row]));
   };
   const [a, b] = [await side("a"), await side("b")];

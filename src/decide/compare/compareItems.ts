@@ -42,7 +42,9 @@ const mostFlips = 20;
 /**
  * The two sides on the items that both have, never as two separate error bars: what makes an item hard cancels.
  *
- * Several repeats of an item count as their mean. Method: see `paired`.
+ * Several repeats of an item count as their mean.
+ *
+ * @remarks Method: see `paired`.
  */
 export async function itemsOf(
   connection: DuckDBConnection,

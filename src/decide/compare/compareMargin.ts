@@ -56,7 +56,7 @@ export function quantileMargin(
   const inflated = Math.max(variance, independent);
   const effective = (p * (1 - p)) / inflated;
   const odds = Math.sqrt(inflated) / (p * (1 - p));
-  const enough = n >= observationsNeeded(p, level);
+  const enough = n >= observationsNeeded(p, { level });
   const bounds = (t: number): [number, number] => {
     const tail = normalCdf(-t);
     const scaled = (rank: number) => (rank * (n + 1)) / (effective + 1);

@@ -47,8 +47,8 @@ const fewestHours = 48;
 /**
  * Looks for one change in the course of the durations, wherever it may be: the date asked about is not told to it.
  *
- * Method: see `changePoint`, on medians of hours in blocks of a day (of days where hours hold fewer than 8 calls), of
- * the logarithms, at a fixed mix of workload, model and length.
+ * @remarks Method: see `changePoint`, on medians of hours in blocks of a day (of days where hours hold fewer than 8
+ * calls), of the logarithms, at a fixed mix of workload, model and length.
  */
 export async function timeline(
   connection: DuckDBConnection,

@@ -168,7 +168,7 @@ const factors = new Map<string, number>();
  * How many times as many standard errors it takes, since the spread is known from one log only: where few clusters carry
  * most of it, the power asked for is then kept on average over such logs.
  *
- * Method: assurance, with the variance as chi-square over its degrees of freedom.
+ * @remarks Method: assurance, with the variance as chi-square over its degrees of freedom.
  */
 function assured(freedom: number, { level, power }: StudyOptions): number {
   const degrees = Math.min(1_000, Math.max(4, freedom));

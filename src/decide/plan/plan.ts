@@ -58,10 +58,12 @@ export interface Plan extends Table<PlanRow> {
  * "split"?:{"column","arms":[{"value","planned","share","clusters"}],"several","chi_square","p","verdict"},"running"?:
  * [{"metric","first":E,"second":E,"difference":E}],"notes"}`.
  *
+ * @remarks Method: (t + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5, on
+ * the log scale for what is above 0 and no share, longer where the variance hangs on few clusters so that power is
+ * kept on average over logs; the slope of a quantile from its neighbours at half and twice the odds; `anytime` by
+ * `confidenceSequence` at its best at the end of the study.
  * @returns a table with a row for each group of `by` and metric
  * @throws RangeError for a metric, power, ratio, difference or split that is none
- * Method: (t + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5, on the log scale
- * for what is above 0 and no share, longer where the variance hangs on few clusters so that power is kept on average over logs; the slope of a quantile from its neighbours at half and twice the odds; `anytime` by `confidenceSequence` at its best at the end of the study.
  * @example
  * (await plan(await open(":memory:"))).rows.length // 0
  */
@@ -75,12 +77,14 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
   const by = nameList(options.by) ?? (await workloadIfFilled(store));
   const { rhythms, clusterBy, notes } = await rhythmsOf(store, { ...options, by });
   const measure = { ...plainOptions(options), by, level };
-  const now = await metricTable(store, names, { ...measure, cluster: clusterBy });
+  const now = await metricTable(store, { ...measure, cluster: clusterBy, metrics: names });
   // What is said of today is what every table says; a study is planned by the clusters that it deals out.
-  const stated = await metricTable(store, names, { ...measure, cluster: options.cluster });
+  const stated = await metricTable(store, { ...measure, cluster: options.cluster, metrics: names });
   const said = new Map(stated.rows.map((row) => [rowKey(by, row), row]));
   const alone =
-    clusterBy === "call_id" ? now : await metricTable(store, names, { ...measure, cluster: "call_id" });
+    clusterBy === "call_id"
+      ? now
+      : await metricTable(store, { ...measure, cluster: "call_id", metrics: names });
   const steep = await steepnessOf(store, names, { ...measure, cluster: "call_id" });
   const singles = new Map(alone.rows.map((row) => [rowKey(by, row), row]));
   const rows = now.rows.flatMap((row) => {
@@ -114,7 +118,7 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
     rows,
     ...(split === undefined
       ? {}
-      : { split: await checkSplit(store, split, { ...plainOptions(options), cluster: clusterBy }) }),
+      : { split: await checkSplit(store, { ...plainOptions(options), split, cluster: clusterBy }) }),
     ...(split === undefined || !anytime
       ? {}
       : { running: await running(store, split, names, { ...measure, cluster: clusterBy }) }),

@@ -24,8 +24,8 @@ const bestAt = 1_000;
 /**
  * The two arms of a running split as they stand, with intervals that hold at all looks together.
  *
- * Method: see `confidenceSequence`, on the standard errors of the two arms' own intervals; clusters in both arms are
- * taken as two.
+ * @remarks Method: see `confidenceSequence`, on the standard errors of the two arms' own intervals; clusters in both
+ * arms are taken as two.
  */
 export async function running(
   store: Store,
@@ -38,7 +38,7 @@ export async function running(
     throw new RangeError(`plan requires a split of two arms for anytime, got ${shares.length}`);
   const scope = [options.by ?? []].flat() as string[];
   const by = [...scope.filter((name) => name !== column), column];
-  const table = await metricTable(store, names, { ...options, by });
+  const table = await metricTable(store, { ...options, by, metrics: names });
   const values = shares.some(([value]) => value === undefined)
     ? [...new Set(table.rows.map((row) => row[column]))].filter((one) => one !== null).sort()
     : shares.map(([value]) => value);

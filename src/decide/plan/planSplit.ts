@@ -30,6 +30,12 @@ export interface SplitCheck {
   note?: string;
 }
 
+/** Which split is checked, and over which calls. */
+export interface SplitOptions extends Omit<SelectOptions, "by"> {
+  /** "model=0.5,0.5" or "model=alder:0.5,birch:0.5"; shares are taken relative to their sum. */
+  split: string;
+}
+
 /** Below this p a split is called broken: a check that is made every day must seldom cry wolf. */
 const suspicious = 0.001;
 /** Clusters that the smallest arm needs by plan. */
@@ -63,17 +69,12 @@ export function parseSplit(text: string): {
  * A split that drifts from its plan compares users of different kinds, and no interval knows of it. Every cluster
  * counts once, in the arm of its first call; p below 0.001 is called "not as planned".
  *
- * @param split "model=0.5,0.5" or "model=alder:0.5,birch:0.5"; shares are taken relative to their sum
+ * @remarks Method: chi-square test of a sample ratio, Fabijan et al. (2019), doi:10.1145/3292500.3330722.
  * @throws RangeError where the split is none, or has another number of values than the log
- * Method: chi-square test of a sample ratio, Fabijan et al. (2019), doi:10.1145/3292500.3330722.
  * @example
  * parseSplit("model=alder:0.9,birch:0.1").shares // [["alder", 0.9], ["birch", 0.1]]
  */
-export async function checkSplit(
-  store: Store,
-  split: string,
-  options: SelectOptions = {},
-): Promise<SplitCheck> {
+export async function checkSplit(store: Store, { split, ...options }: SplitOptions): Promise<SplitCheck> {
   const { column, shares } = parseSplit(split);
   const selection = await select(store, { ...options, by: [column] });
   try {

@@ -33,8 +33,9 @@ export interface RouteOptions extends MeasureOptions {
  * "resolve_difference":E,"seconds_per_task":E,"seconds_difference":E}],"total":{"tasks","covered","days","cost":E,
  * "cost_flagship":E,"saving":E,"saving_share":E},"candidates":[...],"flagship","verdict","notes"}`.
  *
+ * @remarks Method: direct standardisation over lengths; whole clusters resampled once for all models, percentile
+ * bounds.
  * @throws RangeError for a floor, flagship, column or level that is none
- * Method: direct standardisation over lengths; whole clusters resampled once for all models, percentile bounds.
  * @example
  * (await route(await open(":memory:"))).flagship // null
  */

@@ -87,7 +87,7 @@ export async function boundsOf(
   const columns = by.filter((name) => name !== "length" && name !== "model");
   if (names.length === 0) return () => ({});
   const level = 2 * (options.level ?? 0.95) - 1;
-  const table = await metricTable(store, names, { ...options, level, by: [...columns, "model"] });
+  const table = await metricTable(store, { ...options, level, by: [...columns, "model"], metrics: names });
   const keyOf = (keys: Row, model: unknown) =>
     rowKey([...columns, "model"], { ...keys, model: model ?? "not given" });
   const found = new Map(table.rows.map((row) => [keyOf(row, row.model), row]));

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { type ModelName, type ModelNameOptions, modelName, nearestModels } from "./modelName";
 
@@ -30,11 +31,11 @@ const spellings = `
  * nothing knows carry the nearest names instead. Most used first.
  *
  * @example
- * const names = await modelNames((await open(":memory:")).connection);
+ * const names = await modelNames(await open(":memory:"));
  * names.length // 0
  */
 export async function modelNames(
-  connection: DuckDBConnection,
+  { connection }: Store,
   options: ModelNameOptions = {},
 ): Promise<ModelNameUse[]> {
   const rows = await rowsOf<Omit<ModelNameUse, keyof ModelName | "nearest"> & { spelling: string }>(

@@ -31,7 +31,8 @@ export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "mar
  * benchmark from its standard errors or its number of items. n and `models` count the models that have both; those left
  * out are named. `regret` is what following the benchmark's first model costs against the best one, in the metric's unit.
  *
- * Methods: `rankCorrelation`, `rankCorrelationOverModels`, `permutationP`, `holm`, `trueValueDraws`, `expectedRegret`.
+ * @remarks Methods: `rankCorrelation`, `rankCorrelationOverModels`, `permutationP`, `holm`, `trueValueDraws`,
+ * `expectedRegret`.
  * @returns a row for each group of `by` (without the model), benchmark and metric
  * @throws RangeError for a benchmark, metric, column or level that is none, a margin outside its range, no "model" in `by`
  * @example
@@ -53,7 +54,7 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
   if (all.length === 0) return empty("There is no benchmark in the store: ingest a table of scores first.");
   if (metrics.length === 0)
     return empty("Nothing in the store tells how models do in production: ingest logs first.");
-  const measured = given ?? (await metricTable(store, names, measure));
+  const measured = given ?? (await metricTable(store, { ...measure, metrics: names }));
   if (!measured.by.includes("model"))
     throw new RangeError(
       `agreement requires "model" among the columns of by, got ${JSON.stringify(measured.by.join(","))}; it compares models`,

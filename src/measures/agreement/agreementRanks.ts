@@ -34,7 +34,7 @@ export interface RankOptions extends MeasureOptions {
  *
  * n counts the models that have both. Ranks hold for all models of a group at once, each side for itself.
  *
- * Method: rank sets, see `rankSets`.
+ * @remarks Method: rank sets, see `rankSets`.
  * @returns a row for each model in each group of `by`, best in production first
  * @throws RangeError for a benchmark, metric, column or level that is none
  * @example
@@ -44,7 +44,7 @@ export interface RankOptions extends MeasureOptions {
 export async function agreementRanks(store: Store, options: RankOptions): Promise<Table<RankRow>> {
   const { benchmark: asked, metric, measured: given, ...measure } = options;
   const [benchmark] = benchmarksOf("agreementRanks", await benchmarks(store), asked);
-  const measured = given ?? (await metricTable(store, [metric], measure));
+  const measured = given ?? (await metricTable(store, { ...measure, metrics: [metric] }));
   const by = measured.by.filter((name) => name !== "model");
   const groups = new Map<string, Row[]>();
   for (const row of measured.rows) {

@@ -36,7 +36,7 @@ export interface AgreementOfTableOptions extends PairOptions {
  * these models, from 4 on. Several rows of one model come to their mean. Spearman and Kendall's tau-b; ties share their mean rank. The verdict is "agrees" where the
  * whole interval reaches the margin, "disagrees" where it stays below, else "cannot tell".
  *
- * Methods: `rankCorrelationOverModels`, `rankCorrelation`, `permutationP`, `holm`.
+ * @remarks Methods: `rankCorrelationOverModels`, `rankCorrelation`, `permutationP`, `holm`.
  * @returns a row for each leaderboard, in the order of the columns
  * @throws RangeError for a column that the table has not, or a margin or level outside its range
  * @example

@@ -45,7 +45,7 @@ export interface ProgressOptions extends MeasureOptions {
  * the logs and on the benchmark, in the order of their snapshots. A gain "shows" where both are surely better, "does not
  * show" where the benchmark is surely better and production surely is not. The two releases are taken as independent.
  *
- * Method: normal, on the logarithm for waits, money and speeds.
+ * @remarks Method: normal, on the logarithm for waits, money and speeds.
  * @returns a row for each group of `by`, pair of releases, benchmark and metric
  * @throws RangeError for a benchmark, metric, column or level that is none
  * @example
@@ -66,7 +66,7 @@ export async function progressOverReleases(
   const none = { measure: "progress", by: ["model", "from", "to", "benchmark", "metric"] };
   const nothing = "No model is in the logs and on a benchmark with two of its releases.";
   if (all.length === 0 || names.length === 0) return { ...none, rows: [], notes: [nothing] };
-  const measured = given ?? (await metricTable(store, names, measure));
+  const measured = given ?? (await metricTable(store, { ...measure, metrics: names }));
   const by = measured.by.filter((name) => name !== "model");
   const rows: ProgressRow[] = [];
   for (const [before, after] of releasesOf(measured.rows, by))

@@ -78,7 +78,7 @@ export async function sideBySide(
   const names = metric ?? questionsOf(measurable);
   if (names.length === 0)
     return none("Nothing in the store tells how models do in production: ingest logs first.");
-  const measured = given ?? (await metricTable(store, names, measure));
+  const measured = given ?? (await metricTable(store, { ...measure, metrics: names }));
   const judged =
     compared ??
     (await agreement(store, { ...measure, benchmark, metric: names, margin, measured, onProgress }));

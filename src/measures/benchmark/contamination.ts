@@ -58,7 +58,7 @@ const LEAST_OTHERS = 3;
  * those without both scores are left out and said. Fewer than 4 models: gaps only. Several that stand out widen the spread
  * by which each is judged, and may hide one another.
  *
- * Method: "prediction-interval" of one more gap, as in Higgins, Thompson & Spiegelhalter 2009,
+ * @remarks Method: "prediction-interval" of one more gap, as in Higgins, Thompson & Spiegelhalter 2009,
  * https://doi.org/10.1111/j.1467-985X.2008.00552.x, each model left out of the others in turn; Holm over the models.
  * @throws RangeError for a level that is none
  * @example

@@ -12,7 +12,7 @@ import {
 } from "./contamination";
 
 /** Which columns of a table hold the two scores and their errors. */
-export interface ContaminationColumns {
+export interface ContaminationTableOptions extends ContaminationOptions {
   public: string;
   private: string;
   publicSe?: string;
@@ -30,8 +30,7 @@ export interface ContaminationColumns {
  */
 export function contaminationOfTable(
   table: Scores,
-  columns: ContaminationColumns,
-  options: ContaminationOptions = {},
+  { level, ...columns }: ContaminationTableOptions,
 ): ContaminationTable {
   const find = (option: "public" | "private" | "publicSe" | "privateSe") => {
     const name = columns[option];
@@ -52,17 +51,19 @@ export function contaminationOfTable(
       ...(hiddenSe === undefined ? {} : { privateError: factor * numberIn(row[hiddenSe]) }),
     }),
   );
-  return finished(contaminationOf(models, options), sign, table.notes);
+  return finished(contaminationOf(models, { level }), sign, table.notes);
 }
 
 /** Two benchmarks of a store, or one before and after a date. */
-export type ContaminationSides =
-  | { public: string; private: string }
-  | {
-      benchmark: string;
-      /** Scores dated before it count as public, from it on as fresh: "2026-01-01". */
-      date: string;
-    };
+export type ContaminationSides = ContaminationOptions &
+  (
+    | { public: string; private: string }
+    | {
+        benchmark: string;
+        /** Scores dated before it count as public, from it on as fresh: "2026-01-01". */
+        date: string;
+      }
+  );
 
 /**
  * Public against private scores of the store: two benchmarks, or the scores of one before and after a date.
@@ -72,26 +73,22 @@ export type ContaminationSides =
  * const refused = await contamination(await open(":memory:"), { public: "A", private: "B" }).catch((error) => error.name);
  * refused // "RangeError"
  */
-export async function contamination(
-  store: Store,
-  sides: ContaminationSides,
-  options: ContaminationOptions = {},
-): Promise<ContaminationTable> {
+export async function contamination(store: Store, options: ContaminationSides): Promise<ContaminationTable> {
   const all = await benchmarks(store);
-  if ("date" in sides) {
-    const [{ benchmark, higherIsBetter }] = benchmarksOf("contamination", all, sides.benchmark);
-    const at = Date.parse(sides.date);
+  if ("date" in options) {
+    const [{ benchmark, higherIsBetter }] = benchmarksOf("contamination", all, options.benchmark);
+    const at = Date.parse(options.date);
     if (Number.isNaN(at))
       throw new RangeError(
-        `contamination requires a date such as 2026-01-31, got ${JSON.stringify(sides.date)}`,
+        `contamination requires a date such as 2026-01-31, got ${JSON.stringify(options.date)}`,
       );
     const rows = (await benchmarkRows(store)).filter((row) => row.benchmark === benchmark && row.at !== null);
     const before = pooledScores(rows.filter((row) => row.at! < at));
     const after = pooledScores(rows.filter((row) => row.at! >= at));
     return told(before, after, higherIsBetter ? 1 : -1, options);
   }
-  const [open] = benchmarksOf("contamination", all, sides.public);
-  const [hidden] = benchmarksOf("contamination", all, sides.private);
+  const [open] = benchmarksOf("contamination", all, options.public);
+  const [hidden] = benchmarksOf("contamination", all, options.private);
   return told(open.scores, hidden.scores, open.higherIsBetter ? 1 : -1, options);
 }
 

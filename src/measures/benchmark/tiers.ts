@@ -31,6 +31,14 @@ export interface TierOptions {
   seed?: number;
 }
 
+/** Which leaderboard of a store is looked at. */
+export interface BenchmarkTierOptions extends TierOptions {
+  /** Its name in the table of benchmarks. */
+  benchmark: string;
+  /** The models looked at. Default: all that it has. */
+  models?: readonly string[];
+}
+
 /** One model of a leaderboard. */
 export interface TierRow extends Row {
   model: string;
@@ -62,7 +70,7 @@ export interface TierTable extends Table<TierRow> {
  * pooled, and what they differ by from run to run enters the error of all. Out: rows best first. Separability is the
  * share of pairs of models whose own intervals do not overlap; ranks hold for all models at once.
  *
- * Methods: see `tiers` and `rankSets`.
+ * @remarks Methods: see `tiers` and `rankSets`.
  * @throws RangeError for a level that is none
  * @example
  * tierTable([{ model: "a", score: 90, error: 1 }, { model: "b", score: 80, error: 1 }]).tiers // 2
@@ -122,16 +130,15 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
  * @example
  * const store = await open(":memory:");
  * await query(store, "insert into benchmarks (model, benchmark, score, standard_error) values ('a', 'B', 9, 1), ('b', 'B', 1, 1)");
- * (await tiersOfBenchmark(store, "B")).tiers // 2
+ * (await tiersOfBenchmark(store, { benchmark: "B" })).tiers // 2
  */
 export async function tiersOfBenchmark(
   store: Store,
-  benchmark: string,
-  options: TierOptions & { models?: readonly string[] } = {},
+  { benchmark, models, ...options }: BenchmarkTierOptions,
 ): Promise<TierTable> {
   const [found] = benchmarksOf("tiers", await benchmarks(store), benchmark);
   const all = found.scores.map(({ model }) => model);
-  const wanted = options.models && new Set(matchNames(options.models, all));
+  const wanted = models && new Set(matchNames(models, all));
   const scores = found.scores.filter(({ model }) => wanted?.has(model) ?? true);
   return tierTable(
     scores.map(({ model, score, error }) => ({ model, score, error })),

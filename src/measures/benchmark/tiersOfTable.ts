@@ -7,7 +7,7 @@ import { type Scores, scoreColumn } from "./benchmarkTable";
 import { type TierOptions, type TierScore, type TierTable, tierTable } from "./tiers";
 
 /** Which columns of a table hold what; how sure the scores are is told by names such as ci_low where none is given. */
-export interface TierColumns {
+export interface TierTableOptions extends TierOptions {
   score: string;
   /** Standard error of the score. */
   se?: string;
@@ -27,7 +27,8 @@ export interface TierColumns {
  * @example
  * tiersOfTable({ model: "model", columns: ["s", "e"], rows: [{ model: "a", s: 90, e: 1 }, { model: "b", s: 80, e: 1 }], files: {}, notes: [] }, { score: "s", se: "e" }).tiers // 2
  */
-export function tiersOfTable(table: Scores, given: TierColumns, options: TierOptions = {}): TierTable {
+export function tiersOfTable(table: Scores, options: TierTableOptions): TierTable {
+  const given = columnsIn(options);
   const columns = sureBy(table, given);
   if ((columns.low === undefined) !== (columns.high === undefined))
     throw new RangeError(
@@ -64,6 +65,13 @@ export function tiersOfTable(table: Scores, given: TierColumns, options: TierOpt
   const found = named.length === 0 ? [] : [`How sure ${score} is, is read from ${named.join(" and ")}.`];
   const words = noNumber === 0 ? [] : [`${noNumber} scores are words, no numbers, and are left out.`];
   return { ...told, notes: [...found, ...words, ...told.notes, ...table.notes] };
+}
+
+/** The columns among the options. */
+interface TierColumns extends Pick<TierTableOptions, "score" | "se" | "low" | "high" | "draws" | "items"> {}
+
+function columnsIn({ score, se, low, high, draws, items }: TierTableOptions): TierColumns {
+  return { score, se, low, high, draws, items };
 }
 
 /** The columns with those beside the score that by their names tell how sure it is, where none is given. */

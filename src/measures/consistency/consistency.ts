@@ -56,10 +56,10 @@ export interface ConsistencyRow extends Row {
  * output that of the last. Prompts asked once are left out and counted. n of an estimate counts prompts (of a variance,
  * runs), clusters are prompts. A score of 0 or 1 passes at the better of the two; any other needs `pass`.
  *
+ * @remarks Method: see `icc`, `passOverPrompts`, `promptAverage`, `sameOutput`; the low quantile by Woodruff's
+ * interval over prompts (see `clusteredQuantileRanks`).
  * @returns a table with a row for each group of `by` in which a prompt was asked at least twice
  * @throws RangeError for a score, rater, k or quantile that is none, and for a column or level that is none
- * Method: see `icc`, `passOverPrompts`, `promptAverage`, `sameOutput`; the low quantile by Woodruff's interval over
- * prompts (see `clusteredQuantileRanks`).
  * @example
  * const table = await consistency(await open(":memory:"));
  * table.rows.length // 0

@@ -35,11 +35,11 @@ export interface SingleShotRow extends Row {
  * the variance between the runs of a prompt tells how far the mean of k runs of each prompt may be from it. n counts
  * prompts. Where the best two are nearly equal a wrong pick is frequent and costs little: `loss` says how little.
  *
+ * @remarks Method: the mean over prompts of k runs is normal about the model's mean with variance sum(s^2 / k) / P^2
+ * (central limit theorem), and the chance of each model to be highest is integrated; bounds are the middle of 399
+ * resamples of the prompts.
  * @returns a table with a row for each group of the other columns of `by` and number of runs
  * @throws RangeError for numbers of runs that are none or a `compare` that is not in `by`, and as `consistency`
- * Method: the mean over prompts of k runs is normal about the model's mean with variance sum(s^2 / k) / P^2 (central
- * limit theorem), and the chance of each model to be highest is integrated; bounds are the middle of 399 resamples of
- * the prompts.
  * @example
  * (await singleShot(await open(":memory:"))).rows.length // 0
  */

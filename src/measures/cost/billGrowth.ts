@@ -9,7 +9,7 @@ import type { Row, Table } from "../table";
 const sql = statements<"halves">(join(__dirname, "billGrowth.sql"));
 
 /** How the growth of the bill is told. */
-export interface GrowthOptions extends Omit<SelectOptions, "population" | "cluster"> {
+export interface GrowthOptions extends Omit<SelectOptions, "cluster"> {
   /** The moment between the two windows, "2026-03-05" or with a time, UTC. Default: the middle of the log. */
   at?: string;
 }

@@ -53,9 +53,10 @@ export interface CostRow extends Row {
  * A conversation, too, belongs with all its calls to the row of its first answering call; a user counts once in each row
  * that has tasks of theirs, with what these cost. Both columns stand where the log has the ids.
  *
+ * @remarks Method: bootstrap BCa intervals over clusters, from power sums (see `ratioFromPowerSums`); rates by
+ * Wilson.
  * @returns a table with a row for each group of `by`; costs in US dollars
  * @throws RangeError for a credit, column, cluster or level that is none
- * Method: bootstrap BCa intervals over clusters, from power sums (see `ratioFromPowerSums`); rates by Wilson.
  * @example
  * const table = await cost(await open(":memory:"));
  * table.rows.length // 0

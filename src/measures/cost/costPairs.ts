@@ -65,10 +65,11 @@ const perResolved = (s: Sums) => s.cost / s.resolved;
  * Cost per resolved task = price per token x tokens per attempt x attempts per task / resolve rate, over tasks whose
  * outcome is known, judges and fallbacks included. n counts tasks of both models.
  *
+ * @remarks Method: whole clusters are resampled once for all models of a workload, so what models have in common (the
+ * same users) cancels; percentile bounds. `reversal` is the share of resamples in which the order of the two is
+ * reversed.
  * @returns a table with a row for each pair, the model that is cheaper a call first
  * @throws RangeError where `compare` is not among the columns of `by`, and as `cost`
- * Method: whole clusters are resampled once for all models of a workload, so what models have in common (the same
- * users) cancels; percentile bounds. `reversal` is the share of resamples in which the order of the two is reversed.
  * @example
  * const table = await costPairs(await open(":memory:"));
  * table.rows.length // 0

@@ -38,7 +38,9 @@ export interface Ratios {
 const keyOf = (g: GroupKey, kind: string) => `${g} ${kind}`;
 
 /** How ratios are estimated. */
-export interface RatioOptions extends Pick<MeasureOptions, "level" | "seed" | "interval" | "hours"> {
+export interface RatioOptions extends Pick<MeasureOptions, "level" | "seed" | "interval"> {
+  /** Whether what all clusters of an hour share is in the interval. Default false. */
+  hours?: boolean;
   /** What a cluster of the source is. */
   clusterBy: string;
   /** True where all c and r are counts. */

@@ -32,9 +32,9 @@ export interface AttainmentRow extends Row {
  * where that came in time); cancelled calls, and calls without the metric, are left out. n counts the calls that can
  * tell.
  *
+ * @remarks Method: Wilson's interval on the effective number of independent calls.
  * @returns a table with a row for each group of `by`
  * @throws RangeError for a limit that is not above 0, and for a column, cluster or level that is none
- * Method: Wilson's interval on the effective number of independent calls.
  * @example
  * const table = await attainment(await open(":memory:"), { limits: { duration: [5] } });
  * table.rows.length // 0

@@ -39,9 +39,9 @@ export interface ExposureRow extends Row {
  * A tail of one call in a hundred is met by nearly everyone who makes hundreds of them. Users are what is independent;
  * n counts calls in `of_calls` and users otherwise. Calls without a user are left out.
  *
+ * @remarks Method: bootstrap over users; Wilson's interval for the chance.
  * @returns a table with a row for all users and one for each tenth of them by number of calls, lightest first
  * @throws RangeError for a limit or quantile that is none
- * Method: bootstrap over users; Wilson's interval for the chance.
  * @example
  * const table = await exposure(await open(":memory:"));
  * table.rows.length // 0

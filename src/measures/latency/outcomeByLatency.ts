@@ -36,9 +36,9 @@ export interface OutcomeRow extends Row {
  * It is association. Hard tasks have longer prompts, more attempts and worse outcomes: they would be slow and unresolved
  * together even if nobody minded waiting. n counts tasks, or the calls that carry the score.
  *
+ * @remarks Method: bins of equal count; rates by Wilson on effective clusters, means by bootstrap over clusters.
  * @returns a table with a row for each group of `by` and bin of waiting, shortest first
  * @throws RangeError for bins that are none, and for a column, cluster or level that is none
- * Method: bins of equal count; rates by Wilson on effective clusters, means by bootstrap over clusters.
  * @example
  * (await outcomeByLatency(await open(":memory:"))).rows.length // 0
  */

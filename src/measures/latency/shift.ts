@@ -19,10 +19,11 @@ export interface ShiftRow extends Row {
  * A mean may hide that one model is quicker in the body and slower in the tail. Users that both have in common make
  * the true interval shorter than this one, which takes the two as independent.
  *
+ * @remarks Method: MOVER, Zou & Donner (2008), doi:10.1002/sim.3095. Source: Doksum (1974),
+ * doi:10.1214/aos/1176342662.
  * @param table of `latency`, with the quantiles wanted: `q: [0.1, 0.2, ..., 0.9]`
  * @param a the row to start from, by its columns: `{ model: "alder" }`; b the row to compare
  * @throws RangeError where no row or several are named
- * Method: MOVER, Zou & Donner (2008), doi:10.1002/sim.3095. Source: Doksum (1974), doi:10.1214/aos/1176342662.
  * @example
  * const quantiles = { "0.5": wilson(5, 10) };
  * const table = { measure: "latency", by: ["model"], rows: [{ model: "alder", quantiles }, { model: "birch", quantiles }], notes: [] };

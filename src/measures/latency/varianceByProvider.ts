@@ -41,10 +41,10 @@ type Sums = { n: number; total: number; squares: number };
  * Durations are taken as logarithms, so that shares do not hang on a few slow calls. n counts calls; clusters are users,
  * conversations, tasks or calls. Providers may get other prompts: compare within a workload.
  *
+ * @remarks Method: epsilon squared, the analysis of variance's share less what chance makes of it (Kelley 1935,
+ * doi:10.1073/pnas.21.9.554); percentile bootstrap over whole clusters.
  * @returns a table with a row for each group of `by` that two or more serve
  * @throws RangeError for a `between` that is none, and for a column, cluster or level that is none
- * Method: epsilon squared, the analysis of variance's share less what chance makes of it (Kelley 1935,
- * doi:10.1073/pnas.21.9.554); percentile bootstrap over whole clusters.
  * @example
  * (await varianceByProvider(await open(":memory:"))).rows.length // 0
  */

@@ -49,9 +49,9 @@ export interface JudgedRow extends Row {
  * among them. Several labels of a subject count by their average, for sensitivity and specificity by their majority. n
  * counts judged subjects. Clusters widen the intervals by their design effect.
  *
+ * @remarks Method: see `correctedRates`; how often it holds the truth is in docs/simulations/judge.md and review.md.
  * @returns a table with a row for each group of `by`; NaN and a note where a correction cannot be had
  * @throws RangeError for a score that the log does not have, and for a column, cluster or level that is none
- * Method: see `correctedRates`; how often it holds the truth is in docs/simulations/judge.md and review.md.
  * @example
  * await judged(await open(":memory:"), { score: "hallucination" }).catch((error) => error.name) // "RangeError"
  */

@@ -46,7 +46,8 @@ const worthWord = 0.01;
  * often the judge gives them: people may look at one of them more often. A verdict that nobody looked at has the judge's
  * word, and all the doubt there is.
  *
- * Source: Begg & Greenes 1983, https://doi.org/10.2307/2530820; Fisch et al. 2024, https://arxiv.org/abs/2406.04291.
+ * @remarks Source: Begg & Greenes 1983, https://doi.org/10.2307/2530820; Fisch et al. 2024,
+ * https://arxiv.org/abs/2406.04291.
  */
 export function correctedRates(cells: readonly JudgedCell[], settings: JudgedSettings): CorrectedRates {
   const { level, clusterBy, clusters } = settings;

@@ -33,11 +33,12 @@ export interface PairedRow extends Row {
  * is right or wrong by the majority of an item's runs. `compare: "prompt_version"` sets wordings of the same items
  * against each other (clean and messy, say), `compare: "release"` what changed.
  *
+ * @remarks Method: see `pairedDifference` (`interval: "bootstrap"` resamples the items as pairs); p by McNemar's
+ * exact test where every item is right or wrong on both sides, else by Student's t over items; Holm (1979) over the
+ * pairs.
  * @returns a table with a row for each pair within the other columns of `by`
  * @throws RangeError for a score, rater or side that the log does not have, a `compare` that is not in `by`, and for a
  * column or level that is none
- * Method: see `pairedDifference` (`interval: "bootstrap"` resamples the items as pairs); p by McNemar's exact test where every item is right or wrong on both sides, else by
- * Student's t over items; Holm (1979) over the pairs.
  * @example
  * await paired(await open(":memory:"), { score: "correct" }).catch((error) => error.name) // "RangeError"
  */

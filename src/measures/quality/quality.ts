@@ -45,10 +45,10 @@ export interface QualityRow extends Row {
  * conversations, prompts or tasks; scores that are no number are left out. The rate is that of what was judged: where one
  * workload is judged more often than another, tell them apart.
  *
+ * @remarks Method: rates by Wilson at the effective number of clusters (see `rateFromSums`), other scores by t over
+ * clusters (see `meanFromSums`); `guarantee` by Korn & Graubard (1998), Survey Methodology 24, 193.
  * @returns a table with a row for each group of `by` that has the score
  * @throws RangeError for a score or rater that the log does not have, and for a column, cluster or level that is none
- * Method: rates by Wilson at the effective number of clusters (see `rateFromSums`), other scores by t over clusters
- * (see `meanFromSums`); `guarantee` by Korn & Graubard (1998), Survey Methodology 24, 193.
  * @example
  * await quality(await open(":memory:"), { score: "helpful" }).catch((error) => error.name) // "RangeError"
  */

@@ -39,9 +39,9 @@ export interface BesideRow extends Row {
  * equally many subjects. n counts subjects that have both. Items that differ in the other score may differ in how hard
  * they are too: for the same items in two wordings use `paired` with `compare: "prompt_version"`.
  *
+ * @remarks Method: as `quality`.
  * @returns a table with a row for each group of `by` and part of the other score
  * @throws RangeError for a score that the log does not have, for bins that are none, and as `quality`
- * Method: as `quality`.
  * @example
  * await qualityBeside(await open(":memory:"), { score: "correct", beside: "messy" }).catch((error) => error.name) // "RangeError"
  */

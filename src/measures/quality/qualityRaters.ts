@@ -41,10 +41,10 @@ const mostPairs = 30;
  * squared. n counts subjects. Agreement between people bounds what any judge can reach; a rare label makes kappa low
  * though raters hardly ever differ, so look at `same` beside it.
  *
+ * @remarks Method: see `kappa` (quadratic weights for scores that are not 0 or 1) and `alpha`.
  * @returns a table with a row for each two raters, and one for all where there are three or more; by default over all
  * calls and tasks together
  * @throws RangeError for a score that the log does not have, and for a column or level that is none
- * Method: see `kappa` (quadratic weights for scores that are not 0 or 1) and `alpha`.
  * @example
  * await raterAgreement(await open(":memory:"), { score: "correct" }).catch((error) => error.name) // "RangeError"
  */
@@ -100,7 +100,7 @@ function ratersOf(patterns: readonly Pattern[], options: RaterOptions) {
     return {
       raters: `${first} · ${second}`,
       subjects: n,
-      same: { ...wilson(same, n, level), clusterBy: "item" },
+      same: { ...wilson(same, n, { level }), clusterBy: "item" },
       agreement,
       statistic: "kappa" as const,
     };
@@ -116,7 +116,7 @@ function ratersOf(patterns: readonly Pattern[], options: RaterOptions) {
   const whole = {
     raters: `all ${all.length}`,
     subjects,
-    same: { ...wilson(0, 0, level), note: "told of two raters" },
+    same: { ...wilson(0, 0, { level }), note: "told of two raters" },
     agreement: alpha(columns, { level, seed, metric: plain ? "nominal" : "interval" }),
     statistic: "alpha" as const,
   };

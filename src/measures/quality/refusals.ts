@@ -41,9 +41,9 @@ export interface RefusalRow extends Row {
  * does, and truncated at the limit of tokens. A task's score counts for its last call. A wrong answer does harm where a
  * refusal only costs time; and whoever refuses much may be right whenever they answer: look at all four. n counts calls.
  *
+ * @remarks Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @returns a table with a row for each group of `by`
  * @throws RangeError for a score that the log does not have or that needs `pass`, and for a column or level that is none
- * Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @example
  * (await refusals(await open(":memory:"))).rows.length // 0
  */

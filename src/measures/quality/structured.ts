@@ -31,9 +31,9 @@ export interface StructuredRow extends Row {
  * An answer is valid where neither its JSON nor its schema is known to be wrong and one is known to be right. n counts
  * calls, tasks or spans that can tell. A task belongs to the row of its first answering call.
  *
+ * @remarks Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @returns a table with a row for each group of `by`
  * @throws RangeError for a column, cluster or level that is none
- * Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @example
  * (await structured(await open(":memory:"))).rows.length // 0
  */

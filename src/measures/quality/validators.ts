@@ -48,9 +48,9 @@ export interface ValidatorRow extends Row {
  * after a fault), or a stage of the pipeline, which flags where its span has a status other than ok. The truth is what
  * people, or else a judge, said of the same calls or tasks. n counts subjects that have both.
  *
+ * @remarks Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @returns a table with a row for each group of `by`
  * @throws RangeError for a score or check that the log does not have, and for a column, cluster or level that is none
- * Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @example
  * await validators(await open(":memory:"), { score: "correct" }).catch((error) => error.name) // "RangeError"
  */

@@ -35,9 +35,10 @@ export interface BurstRow extends Row {
  * Failures are errors, timeouts and rate limits. n counts the calls of the worst hour; that it was picked for being the
  * worst is not in its interval.
  *
+ * @remarks Method: Pearson's chi-square of equal rates over hours (over its degrees of freedom: the dispersion),
+ * Holm's p-values.
  * @returns a table with a row for each group of `by` (default provider); hours are UTC
  * @throws RangeError for a column or level that is none
- * Method: Pearson's chi-square of equal rates over hours (over its degrees of freedom: the dispersion), Holm's p-values.
  * @example
  * (await errorBursts(await open(":memory:"))).rows.length // 0
  */

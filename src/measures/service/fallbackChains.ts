@@ -37,9 +37,10 @@ export interface ChainRow extends Row {
  *
  * A task belongs to the row of its first answering call. n counts tasks; clusters are users, conversations or tasks.
  *
+ * @remarks Method: shares and rates by Wilson on effective clusters, ratios by bootstrap over clusters (see
+ * `ratioInterval`).
  * @returns a table with a row for each group of `by`, kind of chain and serving model
  * @throws RangeError for a column, cluster or level that is none
- * Method: shares and rates by Wilson on effective clusters, ratios by bootstrap over clusters (see `ratioInterval`).
  * @example
  * (await fallbackChains(await open(":memory:"))).rows.length // 0
  */

@@ -52,10 +52,10 @@ type Side = { g: GroupKey; model: string; pipeline: string };
  * Tasks belong to the model and pipeline of their first answering call. n counts tasks, or calls that carry the score.
  * Pipelines that were not dealt out at random may have had other tasks: a release replaces another in time.
  *
+ * @remarks Method: differences of means; whole clusters are resampled once for all cells, percentile bounds.
  * @returns a table with a row for each pair of models and of pipelines (the two with the most outcomes) in each group of
  * `by` (default workload)
  * @throws RangeError for a pipeline that is none, and for a column, cluster or level that is none
- * Method: differences of means; whole clusters are resampled once for all cells, percentile bounds.
  * @example
  * (await pipelineEffects(await open(":memory:"))).rows.length // 0
  */

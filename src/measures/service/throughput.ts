@@ -52,9 +52,9 @@ interface Found {
  * Calls in flight follow from every call's start and end. Counts and peaks are those of this log, without intervals;
  * tokens per second and the share of waiting that is retry are ratios of sums with bootstrap intervals over clusters.
  *
+ * @remarks Method: Little (1961), doi:10.1287/opre.9.3.383, as a check of the log.
  * @returns a table with a row for each group of `by`; n of an estimate counts calls
  * @throws RangeError for a column, cluster or level that is none
- * Method: Little (1961), doi:10.1287/opre.9.3.383, as a check of the log.
  * @example
  * const table = await throughput(await open(":memory:"));
  * table.rows.length // 0

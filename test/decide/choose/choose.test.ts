@@ -89,11 +89,14 @@ describe("on a world whose models differ", () => {
   });
 
   test("several profiles: which share a model is said", async () => {
-    const apart = await chooseAll(store, [speed, bulk], { cluster: "user_id" });
+    const apart = await chooseAll(store, { profiles: [speed, bulk], cluster: "user_id" });
     assert.equal(apart.verdict, "2 profiles, 2 different models: speed takes quick; bulk takes cheap.");
-    const shared = await chooseAll(store, [speed, { ...speed, name: "haste" }], { cluster: "user_id" });
+    const shared = await chooseAll(store, {
+      profiles: [speed, { ...speed, name: "haste" }],
+      cluster: "user_id",
+    });
     assert.equal(shared.verdict, "speed and haste share quick.");
-    await assert.rejects(chooseAll(store, []), /at least one profile/);
+    await assert.rejects(chooseAll(store, { profiles: [] }), /at least one profile/);
   });
 
   test("of a choice that is open the verdict of all names who may be the best, where those are few", async () => {

@@ -48,7 +48,7 @@ function correlation(a: Map<string, number>, b: Map<string, number>): number {
 }
 
 async function found(store: Store, options: SelectOptions) {
-  const table = await metricTable(store, metrics, options);
+  const table = await metricTable(store, { ...options, metrics });
   const selection = await select(store, { ...options, population: "tasks" });
   try {
     return { table, told: await correlationOf(selection, table.rows, metrics) };

@@ -276,7 +276,7 @@ describe("a spread that is known from few clusters", () => {
 
 describe("a running split", () => {
   const put = (calls: Call[], split: string, more: object = {}) =>
-    withCalls(calls, async (store) => checkSplit(store, split, more));
+    withCalls(calls, async (store) => checkSplit(store, { split, ...more }));
 
   test("as planned is as planned, counted by users and not by calls", async () => {
     const found = await put(log(400, 5), "model=0.5,0.5");

@@ -199,7 +199,7 @@ describe("modelNames", () => {
         store.connection,
         "insert into benchmarks (model, benchmark, score) values ('GPT-4o (2024-08-06)', 'x', 1)",
       );
-      const rows = await modelNames(store.connection);
+      const rows = await modelNames(store);
       assert.deepEqual(
         rows.map(({ spelling, model, by, calls, benchmarks }) => [spelling, model, by, calls, benchmarks]),
         [

@@ -67,7 +67,7 @@ export async function tableSays(
   names: readonly string[],
   asked: Asked,
 ): Promise<Saying | undefined> {
-  const table = await orNothing(metricTable(store, names, asked));
+  const table = await orNothing(metricTable(store, { ...asked, metrics: names }));
   return table === undefined ? undefined : columns("metricTable", table, names, asked.by);
 }
 

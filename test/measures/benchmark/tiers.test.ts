@@ -182,7 +182,7 @@ test("a benchmark of the store: the newest scores, by their errors or items", as
        ('b', 'B', 0.6, null, 100, null, '2026-01-01'), ('c', 'Perplexity', 9, 0.1, null, false, null),
        ('d', 'Perplexity', 12, 0.1, null, false, null)`,
     );
-    const told = await tiersOfBenchmark(store, "b");
+    const told = await tiersOfBenchmark(store, { benchmark: "b" });
     assert.deepEqual(
       told.rows.map(({ model, score, tier }) => [model, score.value, tier]),
       [
@@ -190,9 +190,12 @@ test("a benchmark of the store: the newest scores, by their errors or items", as
         ["b", 0.6, 2],
       ],
     );
-    assert.equal((await tiersOfBenchmark(store, "perplexity")).rows[0].model, "c");
-    assert.equal((await tiersOfBenchmark(store, "B", { models: ["B", "nobody"] })).rows.length, 1);
-    await assert.rejects(() => tiersOfBenchmark(store, "Perplexty"), /did you mean "Perplexity"\?/);
+    assert.equal((await tiersOfBenchmark(store, { benchmark: "perplexity" })).rows[0].model, "c");
+    assert.equal((await tiersOfBenchmark(store, { benchmark: "B", models: ["B", "nobody"] })).rows.length, 1);
+    await assert.rejects(
+      () => tiersOfBenchmark(store, { benchmark: "Perplexty" }),
+      /did you mean "Perplexity"\?/,
+    );
   } finally {
     store.close();
   }

@@ -406,8 +406,6 @@ describe("which calls are looked at", () => {
     });
 
   test("evaluation runs, judges and embeddings are left out", async () => assert.equal(await seen({}), 2));
-  test("unless the whole population is asked for", async () =>
-    assert.equal(await seen({ population: "all" }), 6));
   test("a predicate that names one brings it back, and that one alone", async () => {
     assert.equal(await seen({ where: "environment = 'evaluation'" }), 1);
     assert.equal(await seen({ where: "role = 'judge'" }), 1);
