@@ -25,7 +25,8 @@ export interface IngestResult extends Completed {
  * Each file is in with all its rows or not at all; a file whose content was read the same way before is
  * "unchanged"; a record that cannot be read or cast stands in `rejects` and stops nothing.
  *
- * @param paths files, folders or globs; JSONL, JSON, CSV, Parquet or Arrow, also .gz and .zst
+ * @param paths files, pipes, folders or globs, "-" for the standard input; JSONL, JSON, CSV, Parquet or Arrow, also .gz and
+ *   .zst
  * @throws where a path, a format or an option is none; a file that cannot be read is a "failed" in the result
  * @example
  * const read = await ingest(await open(":memory:"), "data/demo/prices.csv");
@@ -55,8 +56,10 @@ export async function ingest(
   const others = [options.mapping, ...Object.values(options.schemas ?? {})].filter(
     (one) => typeof one === "string",
   );
-  const files = filesOf(typeof paths === "string" ? [paths] : paths, others);
-  return inTurn(store, () => ingestFiles(store, files, { ...options, mapping, schemas }));
+  const given = typeof paths === "string" ? [paths] : paths;
+  const files = filesOf(given, others);
+  const named = new Set(given);
+  return inTurn(store, () => ingestFiles(store, files, { ...options, mapping, schemas, named }));
 }
 
 async function ingestFiles(
