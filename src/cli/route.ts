@@ -3,7 +3,7 @@ import { formatNumber } from "../charts/number";
 import { oneLine } from "../charts/text";
 import { route } from "../decide/route/route";
 import type { Routes } from "../decide/route/routes";
-import { type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
+import { number, type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
@@ -11,6 +11,7 @@ import { type SourceFlags, withStore } from "./withStore";
 interface Flags extends SelectFlags, SourceFlags {
   floor?: string;
   flagship?: string;
+  margin?: number;
   json?: boolean;
 }
 
@@ -21,7 +22,12 @@ export function addRoute(program: Command): void {
     .description("the cheapest model above the floor for each type of request, against all in the flagship")
     .argument("[file...]", "logs to route without a store")
     .option("--floor <limits>", 'what a model must be shown to keep: "resolve_rate>=0.8,duration_p95<=10"')
-    .option("--flagship <model>", "the model to compare with (default: the dearest a token)");
+    .option("--flagship <model>", "the model to compare with (default: the dearest a token)")
+    .option(
+      "--margin <share>",
+      "how much less than the flagship a model may resolve (default: 0.05)",
+      number,
+    );
   withReadOptions(
     withSelectOptions(command, {
       by: "what tells types of request apart: workload (default), workload,length, ...",
@@ -30,8 +36,8 @@ export function addRoute(program: Command): void {
     }),
   ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
-    const { floor, flagship } = flags;
-    const options = { ...selectOptions(flags), floor, flagship };
+    const { floor, flagship, margin } = flags;
+    const options = { ...selectOptions(flags), floor, flagship, margin };
     const found = await withStore(files, flags, (store) => route(store, options));
     print(flags.json === true, found, () => routesText(found));
   });

@@ -17,7 +17,7 @@ const both = ["calls.jsonl", "tasks.csv"];
 
 describe("route on the command line", () => {
   test("JSON holds the rows, the total and the models looked at", async () => {
-    const found = await json(["route", ...both, "--flagship", "long"], place.path);
+    const found = await json(["route", ...both, "--flagship", "long", "--margin", "0.15"], place.path);
     assert.deepEqual([found.by, found.flagship], [["workload"], "long"]);
     const [row] = found.rows;
     assert.deepEqual([row.workload, row.model], ["w", "short"]);
@@ -25,9 +25,9 @@ describe("route on the command line", () => {
       "cost",
       "cost_flagship",
       "saving",
-      "resolve_rate",
+      "resolve_rate_at_mix",
       "resolve_difference",
-      "seconds_per_task",
+      "seconds_per_task_at_mix",
     ])
       assert.equal(typeof row[name].value, "number", name);
     assert.ok(found.total.saving.low > 0 && found.total.covered === 1);
@@ -38,7 +38,7 @@ describe("route on the command line", () => {
     const { stdout } = await fieldnotes(["route", ...both, "--floor", "resolve_rate>=0.5"], place.path);
     assert.match(
       stdout,
-      /^\d+ USD \(\d+ to \d+\) of \d+ USD saved in 13 days, \d+ %, against long for all: w to short\.\n/,
+      /^\d+ USD \(\d+ to \d+\) of \d+ USD would have been saved in 13 days, \d+ %, against long for all: w to short\.\n/,
     );
     assert.match(stdout, /Models looked at/);
     assert.match(stdout, /Floor, by one-sided bounds: resolve_rate >= 0\.5\./);

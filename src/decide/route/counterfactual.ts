@@ -17,9 +17,17 @@ export interface RouteCell extends Sums {
 const fewestOfThird = 20;
 
 const resamples = 1999;
+const splits = 40;
 
-/** A number of the whole data first, and then of every resample. */
+/** A number of the whole data first, then of every resample, then of the two halves of every split of the clusters. */
 export type Series = Float64Array;
+
+/** Where in a series a half stands, and the other one. */
+export const halves: readonly (readonly [half: number, other: number])[] = Array.from(
+  { length: 2 * splits },
+  (_, i) => [1 + resamples + i, 1 + resamples + (i ^ 1)],
+);
+const length = 1 + resamples + halves.length;
 
 /** Sums of every model and third, whole and resampled, by clusters that all of them share. */
 export interface Resampled {
@@ -52,7 +60,7 @@ export function resampled(cells: readonly RouteCell[], seed: number | undefined)
       thirds.reduce((sum, third) => sum + (columns.get(keyOf(g, third, name))?.[at] ?? 0), 0),
     );
   const series = (groups: readonly string[], thirds: readonly number[], name: Name): Series => {
-    const sum = new Float64Array(resamples + 1);
+    const sum = new Float64Array(length);
     for (const g of groups)
       for (const third of thirds) {
         const own = sums.get(keyOf(g, third, name));
@@ -78,7 +86,7 @@ export function resampled(cells: readonly RouteCell[], seed: number | undefined)
   };
 }
 
-/** Each column's sum over the whole, then over each resample of the clusters; most clusters have nothing in a column. */
+/** Each column as a series; most clusters have nothing in a column. */
 function drawnSums(
   columns: ReadonlyMap<string, Float64Array>,
   clusters: number,
@@ -90,21 +98,37 @@ function drawnSums(
       key,
       filled,
       values: Float64Array.from(filled, (at) => column[at]),
-      sums: new Float64Array(resamples + 1),
+      sums: new Float64Array(length),
     };
   });
   const { integer } = random(seed);
   const times = new Uint32Array(clusters).fill(1);
-  for (let draw = 0; draw <= resamples; draw++) {
+  const order = Uint32Array.from(times.keys());
+  for (let draw = 0; draw < length; draw++) {
+    if (draw > resamples + 1 && (draw - resamples) % 2 === 0)
+      for (let k = 0; k < clusters; k++) times[k] ^= 1;
+    else if (draw > resamples) halve(times, order, integer);
+    else if (draw > 0) {
+      times.fill(0);
+      for (let k = 0; k < clusters; k++) times[integer(clusters)]++;
+    }
     for (const { filled, values, sums } of sparse) {
       let sum = 0;
       for (let i = 0; i < filled.length; i++) sum += times[filled[i]] * values[i];
       sums[draw] = sum;
     }
-    times.fill(0);
-    for (let k = 0; k < clusters; k++) times[integer(clusters)]++;
   }
   return new Map(sparse.map(({ key, sums }) => [key, sums]));
+}
+
+/** Takes a random half of the clusters once and the others not. */
+function halve(times: Uint32Array, order: Uint32Array, integer: (n: number) => number): void {
+  for (let k = order.length - 1; k > 0; k--) {
+    const other = integer(k + 1);
+    [order[k], order[other]] = [order[other], order[k]];
+  }
+  times.fill(0);
+  for (let k = 0; k < order.length / 2; k++) times[order[k]] = 1;
 }
 
 /** A kind of tasks: its groups, one a model, and the thirds of the length that belong to it. */
@@ -184,11 +208,22 @@ export function estimateOf(
   data: Resampled,
   { unknown, ...about }: { n: number; level: number; clusterBy: string; unit: string; unknown?: string },
 ): Estimate {
-  const estimate = drawnEstimate(series[0], series.subarray(1), { ...about, clusters: data.clusters });
+  const estimate = drawnEstimate(series[0], series.subarray(1, 1 + resamples), {
+    ...about,
+    clusters: data.clusters,
+  });
   if (Number.isNaN(estimate.value) && unknown !== undefined) return { ...estimate, note: unknown };
   return estimate.high === Number.POSITIVE_INFINITY
     ? { ...estimate, low: Number.NaN, high: Number.NaN, note: "too few tasks for an interval" }
     : estimate;
+}
+
+/** What is known from below or from above only has no end on the other side, and says why. */
+export function open(estimate: Estimate, ends: "low" | "high" | "both" | "none", note: string): Estimate {
+  if (ends === "none" || Number.isNaN(estimate.low)) return estimate;
+  const low = ends === "high" ? estimate.low : Number.NEGATIVE_INFINITY;
+  const high = ends === "low" ? estimate.high : Number.POSITIVE_INFINITY;
+  return { ...estimate, low, high, note: estimate.note === undefined ? note : `${note}; ${estimate.note}` };
 }
 
 /** A series made of two others, draw by draw. */

@@ -5,9 +5,9 @@ import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import type { Floor } from "../profile/criterion";
 import { workloadIfFilled } from "../workloadIfFilled";
-import { estimateOf, paired, type Series } from "./counterfactual";
+import { estimateOf, open, paired, type Series } from "./counterfactual";
 import { parseFloors } from "./routeFloor";
-import { fewestTasks, type Routed, routed } from "./routeRow";
+import { fewestTasks, fromBelow, openEnds, type Picked, pick, rowOf } from "./routeRow";
 import type { Routes, RouteTotal } from "./routes";
 import { boundsOf, type RouteTasks, routeTasks } from "./routeTasks";
 import { routeVerdict } from "./routeVerdict";
@@ -16,8 +16,10 @@ import { routeVerdict } from "./routeVerdict";
 export interface RouteOptions extends MeasureOptions {
   /** Columns of the request type; "length" tells thirds of the input apart. Default: workload, where it is filled. */
   by?: string | readonly string[];
-  /** Limits whose one-sided bound must hold: "resolve_rate>=0.8,duration_p95<=10". Default: none but the flagship's. */
+  /** Limits whose one-sided bound must hold: "resolve_rate>=0.8,duration_p95<=10". Default: none but the margin. */
   floor?: string | readonly string[];
+  /** By how much less than the flagship a model may resolve, where no floor is on the resolve rate. Default 0.05. */
+  margin?: number;
   /** The model that everything is compared with. Default: the dearest a token. */
   flagship?: string;
 }
@@ -27,26 +29,33 @@ export interface RouteOptions extends MeasureOptions {
  * the flagship.
  *
  * A counterfactual from what each model did with such tasks, held equal in input length (thirds), with all attempts,
- * fallbacks and judges; only where both models have 30 tasks of 5 clusters. The default floor is a resolve rate not
- * clearly below the flagship's, one-sided: that is no proof of being as good, which `resolve_difference` shows. n counts
- * tasks. JSON: `{"rows":[{"workload","model","share","tasks","cost":E,"cost_flagship":E,"saving":E,"resolve_rate":E,
- * "resolve_difference":E,"seconds_per_task":E,"seconds_difference":E}],"total":{"tasks","covered","days","cost":E,
- * "cost_flagship":E,"saving":E,"saving_share":E},"candidates":[...],"flagship","verdict","notes"}`.
+ * fallbacks and judges; only where both models have 30 tasks of 5 clusters. Without a floor on it a model's resolve rate
+ * must be shown to be within a margin of the flagship's, which few tasks do not show. n counts tasks. `_at_mix` is what is
+ * held equal in length; other names are a model's own tasks. JSON: `{"rows":[{"workload","model","share","tasks","cost":E,
+ * "cost_flagship":E,"saving":E,"resolve_rate_at_mix":E,"resolve_difference":E,"seconds_per_task_at_mix":E,
+ * "seconds_difference":E}],"total":{"tasks","covered","days","cost":E,"cost_flagship":E,"saving":E,"saving_share":E},
+ * "candidates":[...],"flagship","margin","verdict","notes"}`.
  *
- * @remarks Method: direct standardisation over lengths; whole clusters resampled once for all models, percentile
- * bounds.
- * @throws RangeError for a floor, flagship, column or level that is none
+ * @remarks Method: direct standardisation over lengths; whole clusters resampled once for all models, percentile bounds.
+ * The margin is tested one-sided, Bonferroni over the models of a type. Costs are those of halves of the clusters in which
+ * the model was not picked, and the rows' intervals are as wide as Benjamini & Yekutieli (2005),
+ * doi:10.1198/016214504000001907, need for picked models; see docs/simulations/route.md.
+ * @throws RangeError for a floor, margin, flagship, column or level that is none
  * @example
  * (await route(await open(":memory:"))).flagship // null
  */
 export async function route(store: Store, options: RouteOptions = {}): Promise<Routes> {
   checkOptions("route", options);
+  const { margin = 0.05 } = options;
+  if (!(margin >= 0 && margin < 1))
+    throw new RangeError(`route requires 0 <= margin < 1, got ${String(margin)}; 0.05 is 5 points`);
   const floors = options.floor === undefined ? [] : parseFloors(options.floor);
   const by = nameList(options.by) ?? (await workloadIfFilled(store));
   const { where, timezone, cluster, seed, level = 0.95 } = options;
   const measure = { where, timezone, cluster, seed, level };
   const tasks = await routeTasks(store, by, measure);
-  const flagship = flagshipOf(tasks, options.flagship);
+  const flagshipAt = flagshipsOf(tasks, options.flagship);
+  const flagship = flagshipAt(0);
   const others = floors.map((floor) => floor.metric).filter((name) => name !== "resolve_rate");
   const bounds = await boundsOf(store, [...new Set(others)], by, measure);
   const about = { level, clusterBy: tasks.clusterBy };
@@ -54,32 +63,37 @@ export async function route(store: Store, options: RouteOptions = {}): Promise<R
     (sum, { groups, thirds }) => sum + tasks.data.series(groups, thirds, "tasks")[0],
     0,
   );
-  const found = tasks.scopes.map((scope) => routed(scope, { tasks, all, flagship, floors, bounds, about }));
+  const context = { tasks, all, flagship, flagshipAt, floors, margin, bounds, about };
+  const found = tasks.scopes.map((scope) => pick(scope, context));
+  const moved = found.filter(({ picked }) => picked !== undefined && picked.row.model !== flagship).length;
+  const tried = found.reduce((sum, one) => sum + one.tried, 0);
+  const selected = moved === 0 ? level : 1 - ((1 - level) * moved) / Math.max(moved, tried);
   const routes = {
     measure: "route",
     by: by.filter((name) => name !== "model"),
-    rows: found.map(({ row }) => row),
+    rows: found.map((one) => rowOf(one, context, selected)),
     flagship,
+    margin,
     candidates: found.flatMap(({ candidates }) => candidates),
     total: totalOf(found, tasks, about),
   };
   return {
     ...routes,
-    verdict: routeVerdict(routes),
-    notes: said(found, tasks, { flagship, floors, by }),
+    verdict: routeVerdict(routes, floors),
+    notes: said(found, tasks, { flagship, floors, margin, by }),
   };
 }
 
 function totalOf(
-  found: readonly Routed[],
+  found: readonly Picked[],
   { data, days }: RouteTasks,
   about: { level: number; clusterBy: string },
 ): RouteTotal {
-  const sum = (some: readonly Routed[]) => some.reduce((all, { row }) => all + row.tasks, 0);
+  const sum = (some: readonly Picked[]) => some.reduce((all, { count }) => all + count, 0);
   const told = found.flatMap((one) => (one.costs === undefined ? [] : [one]));
   const [n, tasks] = [sum(told), sum(found)];
   const add = (which: "own" | "flagship"): Series => {
-    const [first, ...others] = told.map(({ costs }) => (costs as NonNullable<Routed["costs"]>)[which]);
+    const [first, ...others] = told.map(({ costs }) => (costs as NonNullable<Picked["costs"]>)[which]);
     return others.reduce(
       (all, one) => paired(all, one, (x, y) => x + y),
       first ?? Float64Array.of(Number.NaN),
@@ -87,56 +101,75 @@ function totalOf(
   };
   const [own, top] = [add("own"), add("flagship")];
   const estimate = (series: Series, unit: string) => estimateOf(series, data, { n, ...about, unit });
+  const open_ = (which: "own" | "flagship", some = told) => some.some(({ unpriced }) => unpriced[which]);
+  const kept = told.filter(({ costs }) => costs?.own !== costs?.flagship);
+  const ends = openEnds({ own: open_("own", kept), flagship: open_("flagship", kept) });
   return {
     tasks,
     covered: tasks === 0 ? 0 : n / tasks,
     days,
-    cost: estimate(own, "USD"),
-    cost_flagship: estimate(top, "USD"),
-    saving: estimate(
-      paired(top, own, (x, y) => x - y),
-      "USD",
+    cost: open(estimate(own, "USD"), open_("own") ? "high" : "none", fromBelow),
+    cost_flagship: open(estimate(top, "USD"), open_("flagship") ? "high" : "none", fromBelow),
+    saving: open(
+      estimate(
+        paired(top, own, (x, y) => x - y),
+        "USD",
+      ),
+      ends,
+      fromBelow,
     ),
-    saving_share: estimate(
-      paired(top, own, (x, y) => 1 - y / x),
-      "1",
+    saving_share: open(
+      estimate(
+        paired(top, own, (x, y) => 1 - y / x),
+        "1",
+      ),
+      ends,
+      fromBelow,
     ),
   };
 }
 
-/** The model asked for, or the dearest a token among those with tasks enough; of equals the most used. */
-function flagshipOf({ scopes, data }: RouteTasks, asked: string | undefined): string | null {
-  const models = new Map<string, { cost: number; tokens: number; tasks: number; priced: number }>();
-  for (const scope of scopes)
-    for (const { g, model } of scope.models) {
-      const { cost, tokens, tasks, priced } = data.of(g, scope.thirds);
-      const own = models.get(model) ?? { cost: 0, tokens: 0, tasks: 0, priced: 0 };
-      const more = {
-        cost: own.cost + cost,
-        tokens: own.tokens + tokens,
-        tasks: own.tasks + tasks,
-        priced: own.priced + priced,
-      };
-      models.set(model, more);
-    }
-  const known = [...models.keys()];
+/**
+ * The model asked for, or the dearest a token among those with tasks enough, of the whole log (0) or of any resample; of
+ * equals the most used.
+ */
+function flagshipsOf(
+  { scopes, data }: RouteTasks,
+  asked: string | undefined,
+): (draw: number) => string | null {
+  const models = new Map<string, { price: Series; tasks: number; priced: number }>();
+  const known = [...new Set(scopes.flatMap((scope) => scope.models.map(({ model }) => model)))];
   if (asked !== undefined) {
     if (!known.includes(asked))
       throw new RangeError(
         `route requires a flagship of the log's models, got "${asked}"${didYouMean(asked, known)}`,
       );
-    return asked;
+    return () => asked;
   }
-  const price = ({ cost, tokens }: { cost: number; tokens: number }) => (tokens > 0 ? cost / tokens : 0);
+  for (const model of known) {
+    const groups = [
+      ...new Set(
+        scopes.flatMap((scope) => scope.models.filter((one) => one.model === model).map(({ g }) => g)),
+      ),
+    ];
+    const all = (name: "cost" | "tokens" | "tasks" | "priced") => data.series(groups, data.thirds, name);
+    const price = paired(all("cost"), all("tokens"), (cost, tokens) => (tokens > 0 ? cost / tokens : 0));
+    models.set(model, { price, tasks: all("tasks")[0], priced: all("priced")[0] });
+  }
   const able = [...models].filter(([, { priced }]) => priced >= fewestTasks);
-  able.sort(([, a], [, b]) => price(b) - price(a) || b.tasks - a.tasks);
-  return able[0]?.[0] ?? null;
+  return (draw) =>
+    [...able].sort(([, a], [, b]) => b.price[draw] - a.price[draw] || b.tasks - a.tasks)[0]?.[0] ?? null;
 }
 
 function said(
-  found: readonly Routed[],
+  found: readonly Picked[],
   { notes, scopes, data }: RouteTasks,
-  { flagship, floors, by }: { flagship: string | null; floors: readonly Floor[]; by: readonly string[] },
+  {
+    flagship,
+    floors,
+    margin,
+    by,
+  }: { flagship: string | null; floors: readonly Floor[]; margin: number; by: readonly string[] },
 ): string[] {
   if (found.length === 0) return ["No call is selected."];
   if (flagship === null)
@@ -144,8 +177,8 @@ function said(
   const count = (name: "tasks" | "priced") =>
     scopes.reduce((sum, { groups, thirds }) => sum + data.series(groups, thirds, name)[0], 0);
   const unpriced = count("tasks") - count("priced");
-  const dark = found.filter(({ row }) => row.model === null).length;
-  const uneven = found.some(({ uneven: one }) => one) && !by.includes("length");
+  const dark = found.filter(({ picked }) => picked === undefined).length;
+  const uneven = found.some(({ picked }) => picked?.even === false) && !by.includes("length");
   const settled = found.some(({ candidates }) =>
     candidates.some((one) => !Number.isNaN(one.resolve_rate.value)),
   );
@@ -156,7 +189,7 @@ function said(
     `All is compared with ${flagship} for every task; bills are those of the tasks in the log.`,
     floor.length > 0 && (floors.some((one) => one.metric === "resolve_rate") || !settled)
       ? `Floor, by one-sided bounds: ${floor.join(", ")}.`
-      : `Floor: ${[...floor, "a resolve rate not clearly below the flagship's"].join(", ")}. Not clearly below is no proof of being as good: look at the difference.`,
+      : `Floor, by one-sided bounds: ${[...floor, `a resolve rate at most ${Number((100 * margin).toPrecision(3))} points below the flagship's (--margin)`].join(", ")}.`,
     ...(settled ? [] : ["No outcome of a task is known: nothing is said of how many would be resolved."]),
     ...(dark > 0
       ? [
@@ -164,13 +197,15 @@ function said(
         ]
       : []),
     ...(unpriced > 0
-      ? [`${grouped(unpriced)} tasks hold calls without a cost: their costs are known from below only.`]
+      ? [
+          `${grouped(unpriced)} tasks hold calls without a cost: what they cost is known from below only, so that costs have no upper end.`,
+        ]
       : []),
     ...(uneven
       ? ["Where a model has too few tasks of some third of the input lengths, lengths are not held equal."]
       : []),
     "Models are held equal in the length of the input alone: where harder tasks went to one of them, it looks worse than it is.",
-    "The cheapest model was picked by the same data: some of its saving may be luck.",
+    "Costs are those of halves of the log in which the model was not picked; the rows' intervals allow for the picking.",
     ...notes,
   ];
 }

@@ -1,9 +1,10 @@
 import { metric } from "../../measures/metric";
 import type { Estimate } from "../../stats/estimate";
+import { differenceOf } from "../../stats/mover";
 import { rateFromSums } from "../../stats/rate";
 import { nameList } from "../../store/nameList";
 import type { Floor } from "../profile/criterion";
-import type { Resampled } from "./counterfactual";
+import { estimateOf, type Resampled, type Series } from "./counterfactual";
 
 /** "resolve_rate>=0.8,duration_p95<=10" as floors. */
 export function parseFloors(text: string | readonly string[]): Floor[] {
@@ -17,7 +18,7 @@ export function parseFloors(text: string | readonly string[]): Floor[] {
   });
 }
 
-/** The share of settled tasks that were resolved, of one model; both ends are one-sided bounds. */
+/** The share of settled tasks that one model resolved, over its own tasks. */
 export function resolveBound(
   data: Resampled,
   g: string,
@@ -33,5 +34,23 @@ export function resolveBound(
     sums.eventSquares += resolved * resolved;
     sums.products += settled * resolved;
   }
-  return rateFromSums(sums, { level: 2 * level - 1, clusterBy, counted: "tasks whose outcome is known" });
+  return rateFromSums(sums, { level, clusterBy, counted: "tasks whose outcome is known" });
+}
+
+/**
+ * The one-sided lower bound of a difference of resolve rates: that of resamples, or where it is lower that of the two
+ * rates alone, since resamples of few tasks that all went well do not differ.
+ */
+export function notWorse(
+  data: Resampled,
+  difference: Series,
+  groups: readonly [string, string],
+  thirds: readonly number[],
+  { level, clusterBy }: { level: number; clusterBy: string },
+): number {
+  const sides = { level: 2 * level - 1, clusterBy };
+  const resampled = estimateOf(difference, data, { ...sides, n: 0, unit: "1" }).low;
+  const [own, top] = groups.map((g) => resolveBound(data, g, thirds, sides));
+  const { value, low } = differenceOf(own, top);
+  return Math.min(resampled, difference[0] - (value - low));
 }

@@ -1,5 +1,6 @@
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/text";
 import { failsOf } from "../choose/chooseFloors";
 import type { Floor } from "../profile/criterion";
 import {
@@ -7,10 +8,12 @@ import {
   counterfactual,
   enoughByThird,
   estimateOf,
+  halves,
+  open,
   paired,
   type Series,
 } from "./counterfactual";
-import { resolveBound } from "./routeFloor";
+import { notWorse, resolveBound } from "./routeFloor";
 import type { RouteTasks, Scope } from "./routeTasks";
 
 /** Where one request type goes, and what that changes. All sums are over all of its tasks in the log. */
@@ -24,11 +27,11 @@ export interface RouteRow extends Row {
   cost: Estimate;
   cost_flagship: Estimate;
   saving: Estimate;
-  /** Share of settled tasks that `model` resolves at this mix of lengths, less that of the flagship. */
-  resolve_rate: Estimate;
+  /** Share of settled tasks that `model` resolves at this type's mix of lengths, less that of the flagship. */
+  resolve_rate_at_mix: Estimate;
   resolve_difference: Estimate;
-  /** Seconds of all answering calls of a task, less those of the flagship. */
-  seconds_per_task: Estimate;
+  /** Seconds of all answering calls of a task at that mix, less those of the flagship. */
+  seconds_per_task_at_mix: Estimate;
   seconds_difference: Estimate;
 }
 
@@ -36,9 +39,12 @@ export interface RouteRow extends Row {
 export interface RouteCandidate extends Row {
   model: string;
   tasks: number;
-  /** US dollars a task at this type's mix of lengths; at its own mix where it had too few tasks of some. */
+  /** US dollars a task and the share of settled tasks that are resolved, over its own tasks. */
   cost_per_task: Estimate;
   resolve_rate: Estimate;
+  /** The same at this type's mix of lengths; of its own tasks too where it had too few of some length. */
+  cost_per_task_at_mix: Estimate;
+  resolve_rate_at_mix: Estimate;
   passes: boolean;
   /** What it is not shown to keep. */
   fails: string;
@@ -50,133 +56,224 @@ export interface RouteContext {
   /** Tasks of the whole log. */
   all: number;
   flagship: string | null;
+  /** The flagship that a resample or half of the log would have; the one asked for where one was. */
+  flagshipAt: (draw: number) => string | null;
   floors: readonly Floor[];
+  margin: number;
   bounds: (keys: Row, model: string) => Record<string, Estimate>;
   about: { level: number; clusterBy: string };
 }
 
-/** A row with what the total is made of. */
-export interface Routed {
-  row: RouteRow;
+/** The models looked at for a request type, and the one that was picked. */
+export interface Picked {
+  scope: Scope;
+  count: number;
   candidates: RouteCandidate[];
+  /** How many models other than the flagship could have been picked. */
+  tried: number;
+  picked?: Looked & { against: Counterfactual };
+  /** Costs of the model and of the flagship, by clusters that had no part in picking them. */
   costs?: { own: Series; flagship: Series };
-  /** True where lengths could not be held equal. */
-  uneven: boolean;
+  /** Whether some of the costs of either are not known. */
+  unpriced: { own: boolean; flagship: boolean };
 }
 
 /** Tasks and clusters that a model needs of a request type to be sent all of it. */
 export const fewestTasks = 30;
 const fewestClusters = 5;
+/** The share of a model's tasks that may hold calls without a cost before it is not to be called cheap. */
+const mostUnpriced = 0.05;
+export const fromBelow = "tasks hold calls without a cost: no end on that side";
 
 interface Looked {
   row: RouteCandidate;
   own: Counterfactual;
   against?: Counterfactual;
   even: boolean;
+  unpriced: boolean;
 }
 
-/** The cheapest model above the floor for one request type, against the flagship. */
-export function routed(scope: Scope, context: RouteContext): Routed {
-  const { tasks, all, flagship, about } = context;
+/** The cheapest model above the floor for one request type. */
+export function pick(scope: Scope, context: RouteContext): Picked {
+  const { tasks, flagship } = context;
   const { data } = tasks;
   const [count] = data.series(scope.groups, scope.thirds, "tasks");
-  const unknown = "no outcome of a task is known";
-  const estimate = (series: Series, unit: string) =>
-    estimateOf(series, data, { n: count, ...about, unit, unknown });
-  const looked = scope.models
-    .filter(({ g }) => data.of(g, scope.thirds).tasks > 0)
-    .map(({ g, model }) => candidate(scope, g, model, count, context));
-  const candidates = looked.map(({ row }) => row);
-  const able = looked.filter(({ row }) => row.passes && Number.isFinite(row.cost_per_task.value));
+  const had = scope.models.filter(({ g }) => data.of(g, scope.thirds).tasks > 0);
+  const rivals = had.filter(({ g, model }) => model !== flagship && enough(context, scope, g)).length;
+  const looked = had.map(({ g, model }) => candidate(scope, g, model, { count, rivals }, context));
+  const top = looked.find(({ row }) => row.model === flagship);
+  const able = looked.filter(({ row }) => row.passes && Number.isFinite(row.cost_per_task_at_mix.value));
   const cheapest = able.reduce<Looked | undefined>(
     (least, one) => (least === undefined || one.own.cost[0] < least.own.cost[0] ? one : least),
-    looked.find(({ row }) => row.model === flagship),
+    top,
   );
-  const share = count / all;
-  if (cheapest?.against === undefined)
-    return { row: { ...scope.keys, ...untold(count, share, context) }, candidates, uneven: false };
-  const { own, against, row, even } = cheapest;
-  const minus = (x: number, y: number) => x - y;
+  const found = { scope, count, candidates: looked.map(({ row }) => row), tried: rivals };
+  if (cheapest?.against === undefined || top === undefined)
+    return { ...found, tried: 0, unpriced: { own: false, flagship: false } };
+  const picked = { ...cheapest, against: cheapest.against };
   return {
-    row: {
-      ...scope.keys,
-      model: row.model,
-      share,
-      tasks: count,
-      cost: estimate(own.cost, "USD"),
-      cost_flagship: estimate(against.cost, "USD"),
-      saving: estimate(paired(against.cost, own.cost, minus), "USD"),
-      resolve_rate: row.resolve_rate,
-      resolve_difference: estimate(paired(own.resolveRate, against.resolveRate, minus), "1"),
-      seconds_per_task: estimate(own.secondsPerTask, "s/task"),
-      seconds_difference: estimate(paired(own.secondsPerTask, against.secondsPerTask, minus), "s/task"),
-    },
-    candidates,
-    costs: { own: own.cost, flagship: against.cost },
-    uneven: !even,
+    ...found,
+    picked,
+    costs: heldOut(picked, [...new Set([top, ...able])], looked, context),
+    unpriced: { own: cheapest.unpriced, flagship: top.unpriced },
   };
 }
 
-function candidate(scope: Scope, g: string, model: string, count: number, context: RouteContext): Looked {
+/**
+ * The costs of the picked model and of the flagship, moved to what the halves of the log say that had no part in picking
+ * them: the cheapest of several is picked for its luck too.
+ */
+function heldOut(
+  { row, own, against }: Looked & { against: Counterfactual },
+  able: readonly Looked[],
+  looked: readonly Looked[],
+  { flagship, flagshipAt }: RouteContext,
+): { own: Series; flagship: Series } {
+  if (row.model === flagship) return { own: own.cost, flagship: against.cost };
+  const sums = { own: 0, flagship: 0, times: 0 };
+  for (const [half, other] of halves) {
+    const chosen = able.reduce((a, b) => (b.own.cost[half] < a.own.cost[half] ? b : a));
+    const dearest = looked.find((one) => one.row.model === flagshipAt(half))?.own ?? against;
+    const [x, y] = [chosen.own.cost[other], dearest.cost[other]];
+    if (!Number.isFinite(x + y)) continue;
+    sums.own += x;
+    sums.flagship += y;
+    sums.times++;
+  }
+  const moved = (series: Series, sum: number) =>
+    sums.times === 0 ? series : series.map((one) => one + sum / sums.times - series[0]);
+  return { own: moved(own.cost, sums.own), flagship: moved(against.cost, sums.flagship) };
+}
+
+/** @param level of the row's intervals, which is higher where models were picked among many */
+export function rowOf(
+  { scope, count, picked, costs, unpriced }: Picked,
+  context: RouteContext,
+  level: number,
+): RouteRow {
+  const { tasks, all, about } = context;
+  const share = count / all;
+  if (picked === undefined || costs === undefined) return { ...scope.keys, ...untold(count, share, context) };
+  const unknown = "no outcome of a task is known";
+  const estimate = (series: Series, unit: string): Estimate => ({
+    ...estimateOf(series, tasks.data, { n: count, ...about, level, unit, unknown }),
+    level: about.level,
+  });
+  const { own, against, row } = picked;
+  const minus = (x: number, y: number) => x - y;
+  const both = estimate(paired(costs.flagship, costs.own, minus), "USD");
+  return {
+    ...scope.keys,
+    model: row.model,
+    share,
+    tasks: count,
+    cost: open(estimate(costs.own, "USD"), unpriced.own ? "high" : "none", fromBelow),
+    cost_flagship: open(estimate(costs.flagship, "USD"), unpriced.flagship ? "high" : "none", fromBelow),
+    saving: row.model === context.flagship ? both : open(both, openEnds(unpriced), fromBelow),
+    resolve_rate_at_mix: estimate(own.resolveRate, "1"),
+    resolve_difference: estimate(paired(own.resolveRate, against.resolveRate, minus), "1"),
+    seconds_per_task_at_mix: estimate(own.secondsPerTask, "s/task"),
+    seconds_difference: estimate(paired(own.secondsPerTask, against.secondsPerTask, minus), "s/task"),
+  };
+}
+
+/** Which ends of the flagship's cost less another are open. */
+export function openEnds({ own, flagship }: { own: boolean; flagship: boolean }) {
+  return own && flagship ? "both" : own ? "low" : flagship ? "high" : "none";
+}
+
+function candidate(
+  scope: Scope,
+  g: string,
+  model: string,
+  { count, rivals }: { count: number; rivals: number },
+  context: RouteContext,
+): Looked {
   const { tasks, flagship, floors, bounds, about } = context;
   const { data } = tasks;
   const top = scope.models.find((one) => one.model === flagship);
   const known = top !== undefined && enough(context, scope, top.g);
   const even = enoughByThird(data, scope, known ? [g, top.g] : [g]);
   const own = counterfactual(data, scope, g, even);
+  const plain = counterfactual(data, { ...scope, groups: [g] }, g, false);
   const against = known ? counterfactual(data, scope, top.g, even) : undefined;
-  const kept = { ...bounds(scope.keys, model), resolve_rate: resolveBound(data, g, scope.thirds, about) };
-  const fails = enough(context, scope, g)
-    ? [
-        ...failsOf(kept, floors),
-        ...(against === undefined || model === flagship ? [] : below(g, own, against, scope, context)),
-      ]
-    : [`too few tasks: ${fewestTasks} with a cost, of ${fewestClusters} clusters, are needed`];
-  const { tasks: n, priced } = data.of(g, scope.thirds);
+  const kept = {
+    ...bounds(scope.keys, model),
+    resolve_rate: resolveBound(data, g, scope.thirds, { ...about, level: 2 * about.level - 1 }),
+  };
+  const { tasks: n, priced, settled } = data.of(g, scope.thirds);
+  const fails: string[] = [];
+  if (!enough(context, scope, g))
+    fails.push(`too few tasks: ${fewestTasks} with a cost, of ${fewestClusters} clusters, are needed`);
+  else {
+    fails.push(...failsOf(kept, floors));
+    if (against !== undefined && top !== undefined && model !== flagship) {
+      if (n - priced > mostUnpriced * n)
+        fails.push(
+          `${grouped(n - priced)} of ${grouped(n)} tasks hold calls without a cost: it may be dearer`,
+        );
+      if (!floors.some((floor) => floor.metric === "resolve_rate"))
+        fails.push(...worse({ g, own, settled }, { g: top.g, own: against }, scope, rivals, context));
+    }
+  }
   const estimate = (series: Series, unit: string, unknown: string) =>
     estimateOf(series, data, { n, ...about, unit, unknown });
+  // The few tasks that have a cost may be those that failed at once, for nothing.
+  const perTask = (of: Counterfactual, tasksOf: number) =>
+    open(
+      estimate(
+        of.cost.map((one) => (priced < fewestTasks ? Number.NaN : one / tasksOf)),
+        "USD/task",
+        `${priced} of ${n} tasks have a cost`,
+      ),
+      priced < n ? "high" : "none",
+      fromBelow,
+    );
   const row = {
     ...scope.keys,
     model,
     tasks: n,
-    // The few tasks that have a cost may be those that failed at once, for nothing.
-    cost_per_task: estimate(
-      own.cost.map((one) => (priced < fewestTasks ? Number.NaN : one / count)),
-      "USD/task",
-      `${priced} of ${n} tasks have a cost`,
-    ),
-    resolve_rate: estimate(own.resolveRate, "1", "no outcome of a task is known"),
+    cost_per_task: perTask(plain, n),
+    resolve_rate: { ...resolveBound(data, g, scope.thirds, about), ...(settled === 0 ? noOutcome : {}) },
+    cost_per_task_at_mix: perTask(own, count),
+    resolve_rate_at_mix: estimate(own.resolveRate, "1", noOutcome.note),
     passes: fails.length === 0,
     fails: fails.join("; "),
   };
-  return { row, own, even, ...(against === undefined ? {} : { against }) };
+  return { row, own, even, unpriced: priced < n, ...(against === undefined ? {} : { against }) };
 }
 
-/** Without a floor of its own on the resolve rate a model must not resolve clearly less than the flagship. */
-function below(
-  g: string,
-  own: Counterfactual,
-  against: Counterfactual,
+const noOutcome = { note: "no outcome of a task is known" };
+
+/** Without a floor of its own on the resolve rate a model must be shown to resolve as much as the flagship, but for a margin. */
+function worse(
+  one: { g: string; own: Counterfactual; settled: number },
+  top: { g: string; own: Counterfactual },
   scope: Scope,
-  { tasks: { data }, floors, about }: RouteContext,
+  rivals: number,
+  { tasks: { data }, floors, margin, about, flagship }: RouteContext,
 ): string[] {
-  if (floors.some((floor) => floor.metric === "resolve_rate")) return [];
-  const { settled } = data.of(g, scope.thirds);
   // Where the log tells of no outcome at all, the floors that were asked for are what can be held against a model.
-  const dark = scope.models.every((one) => data.of(one.g, scope.thirds).settled === 0);
+  const dark = scope.models.every(({ g }) => data.of(g, scope.thirds).settled === 0);
   if (dark && floors.length > 0) return [];
   if (dark) return ["no outcome of a task is known: ingest outcomes, or ask for a floor of another metric"];
-  if (settled < fewestTasks)
-    return [`too few tasks whose outcome is known: ${settled}, and ${fewestTasks} are needed`];
-  const difference = paired(own.resolveRate, against.resolveRate, (x, y) => x - y);
-  const options = { n: settled, clusterBy: about.clusterBy, unit: "1", level: 2 * about.level - 1 };
-  const { high, value } = estimateOf(difference, data, options);
-  if (!Number.isFinite(value)) return ["the flagship has too few tasks whose outcome is known"];
-  return high < 0
-    ? [
-        `resolve rate clearly below the flagship's: by ${Number((-100 * high).toPrecision(2))} points at least`,
-      ]
-    : [];
+  if (one.settled < fewestTasks)
+    return [`too few tasks whose outcome is known: ${one.settled}, and ${fewestTasks} are needed`];
+  const difference = paired(one.own.resolveRate, top.own.resolveRate, (x, y) => x - y);
+  if (!Number.isFinite(difference[0])) return ["the flagship has too few tasks whose outcome is known"];
+  // Each of several models has its part of the chance to be picked wrongly.
+  const level = 1 - (1 - about.level) / Math.max(1, rivals);
+  const low = notWorse(data, difference, [one.g, top.g], scope.thirds, { ...about, level });
+  if (low >= -margin) return [];
+  const points = (x: number) => Number((100 * x).toPrecision(2));
+  const beyond = `the margin of ${points(margin)} points`;
+  if (Number.isNaN(low)) return [`no bound on how much less than ${flagship} it resolves: too few clusters`];
+  const seen = difference[0];
+  if (seen <= -margin) return [`resolves ${points(-seen)} points less than ${flagship}, beyond ${beyond}`];
+  const needed = Number((one.settled * ((seen - low) / margin) ** 2).toPrecision(2));
+  return [
+    `may resolve ${points(-low)} points less than ${flagship}, beyond ${beyond}${margin > 0 && needed > one.settled ? `: it takes some ${grouped(needed)} such tasks to tell` : ""}`,
+  ];
 }
 
 function enough({ tasks }: RouteContext, { thirds }: Scope, g: string): boolean {
@@ -195,9 +292,9 @@ function untold(tasks: number, share: number, { flagship, about }: RouteContext)
     cost: one("USD"),
     cost_flagship: one("USD"),
     saving: one("USD"),
-    resolve_rate: one("1"),
+    resolve_rate_at_mix: one("1"),
     resolve_difference: one("1"),
-    seconds_per_task: one("s/task"),
+    seconds_per_task_at_mix: one("s/task"),
     seconds_difference: one("s/task"),
   };
 }

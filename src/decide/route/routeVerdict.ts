@@ -1,4 +1,5 @@
 import { brief, listed, withUnit } from "../choose/chooseText";
+import type { Floor } from "../profile/criterion";
 import type { RouteCandidate, RouteRow } from "./routeRow";
 import type { Routes } from "./routes";
 
@@ -7,13 +8,10 @@ import type { Routes } from "./routes";
  *
  * @param routes as `route` returns them
  */
-export function routeVerdict({
-  rows,
-  by,
-  flagship,
-  candidates,
-  total,
-}: Omit<Routes, "verdict" | "notes" | "measure">): string {
+export function routeVerdict(
+  { rows, by, flagship, margin, candidates, total }: Omit<Routes, "verdict" | "notes" | "measure">,
+  floors: readonly Floor[],
+): string {
   if (rows.length === 0) return "No call is selected: there is nothing to route.";
   if (flagship === null || !(total.covered > 0))
     return `Nothing can be routed on this log: ${flagship === null ? "no model has enough" : `${flagship} has too few`} tasks with a cost.`;
@@ -25,14 +23,18 @@ export function routeVerdict({
   const part =
     total.covered < 1 - 1e-9 ? `, for the ${brief(100 * total.covered)} % of the tasks that can be told` : "";
   if (moved.length === 0)
-    return `No cheaper model is shown to keep the floor: all stays with ${flagship}${part}.${why(candidates, flagship)}`;
+    return `No cheaper model is shown to ${floors.length > 0 ? "keep the floor" : `resolve within ${brief(100 * margin)} points of ${flagship}`}: all stays with ${flagship}${part}.${why(candidates, flagship)}`;
   const { saving, saving_share, cost_flagship, days } = total;
   const ends = [saving.low, saving.high].every(Number.isFinite)
     ? ` (${brief(saving.low)} to ${brief(saving.high)})`
     : "";
   const span = Number.isFinite(days) && days > 0 ? ` in ${brief(days)} days` : "";
   const where = moved.map((row) => [name(row), row.model].filter(Boolean).join(" to "));
-  return `${brief(saving.value)} USD${ends} of ${withUnit(cost_flagship.value, "USD")} saved${span}, ${withUnit(saving_share.value, "1")}, against ${flagship} for all${part}: ${listed(where)}.`;
+  const amount = `${brief(saving.value)} USD${ends} of ${withUnit(cost_flagship.value, "USD")}`;
+  const rest = `against ${flagship} for all${part}: ${listed(where)}.`;
+  return saving.low > 0
+    ? `${amount} would have been saved${span}, ${withUnit(saving_share.value, "1")}, ${rest}`
+    : `No saving is shown${span}: ${amount}, ${rest}`;
 }
 
 /** What stands against every other model, where it is the same for all. */

@@ -16,6 +16,8 @@ export interface RouteTotal {
 
 export interface Routes extends Table<RouteRow> {
   flagship: string | null;
+  /** By how much less than the flagship a model may resolve. */
+  margin: number;
   candidates: RouteCandidate[];
   total: RouteTotal;
   /** Where requests should go and what that saves, in a sentence or two. */

@@ -56,15 +56,19 @@ const settle = (store: Store) =>
     store.connection,
     "insert into tasks (task_id, workload, resolved) select task_id, workload, region = 'yes' from calls",
   );
+/** With a margin that some hundred tasks show, unless told otherwise. */
 const routes = (calls: readonly Call[], options: RouteOptions = {}) =>
   withCalls(calls, async (store) => {
     await settle(store);
-    return route(store, options);
+    return route(store, { margin: 0.15, ...options });
   });
 
 describe("where requests could go", () => {
-  test("to the cheapest model whose resolve rate is not clearly below the flagship's", async () => {
-    const { rows, flagship, total, candidates, notes } = await routes(tasks(1, "w", 900));
+  test("to the cheapest model whose resolve rate is shown to be within the margin of the flagship's", async () => {
+    const { rows, flagship, margin, total, candidates, notes } = await routes(tasks(1, "w", 900), {
+      margin: 0.1,
+    });
+    assert.equal(margin, 0.1);
     assert.equal(flagship, "grand", "the dearest a token");
     const [row] = rows;
     assert.deepEqual([row.workload, row.model, row.share, row.tasks], ["w", "mid", 1, 900]);
@@ -80,8 +84,41 @@ describe("where requests could go", () => {
         ["tiny", false],
       ],
     );
-    assert.match(candidates[2].fails, /^resolve rate clearly below the flagship's: by \d+ points at least$/);
+    assert.match(
+      candidates[2].fails,
+      /^resolves \d+ points less than grand, beyond the margin of 10 points$/,
+    );
     assert.ok(notes.some((note) => note.startsWith("All is compared with grand for every task")));
+  });
+
+  test("few tasks move nothing: they do not show that a model is as good, and say how many would", async () => {
+    const few = await routes(tasks(1, "w", 180), { margin: undefined });
+    assert.deepEqual([few.margin, few.rows[0].model, few.rows[0].saving.value], [0.05, "grand", 0]);
+    assert.match(few.verdict, /^No cheaper model is shown to resolve within 5 points of grand: all stays/);
+    assert.match(
+      few.candidates.find(({ model }) => model === "mid")?.fails as string,
+      /^may resolve [\d.]+ points less than grand, beyond the margin of 5 points: it takes some [\d,]+ such tasks to tell$/,
+    );
+    const perfect = tasks(1, "w", 180).map((call) => ({ ...call, region: "yes" }));
+    assert.equal((await routes(perfect, { margin: 0.05 })).rows[0].model, "grand", "though none failed");
+    assert.equal((await routes(perfect, { margin: 0.3 })).rows[0].model, "tiny");
+  });
+
+  test("of models that cost the same the luckiest is not said to save what it seems to", async () => {
+    const same = tasks(21, "w", 900).map((call, at) => ({
+      ...call,
+      region: "yes",
+      model: ["a", "b", "c", "d", "e", "f"][at % 6],
+      cost: 0.01 * Math.exp(random(900 + at).normal()),
+    }));
+    const { rows, flagship, candidates } = await routes(same, { floor: "resolve_rate>=0.3" });
+    const [{ model, saving, tasks: n, cost, cost_flagship }] = rows;
+    const seems = (name: unknown) =>
+      candidates.find((one) => one.model === name)?.cost_per_task_at_mix.value as number;
+    const lucky = n * (seems(flagship) - seems(model));
+    assert.ok(saving.value < 0.6 * lucky, `${saving.value} of ${lucky}`);
+    assert.ok(saving.low < 0 && saving.high > 0);
+    near(cost_flagship.value - cost.value, saving.value, "what is left", 1e-9);
   });
 
   test("a floor that only the flagship keeps leaves all with it, and nothing is saved", async () => {
@@ -140,6 +177,12 @@ describe("what it would have cost", () => {
       return of("grand") / of("mid");
     });
     assert.ok(plain > 6, `without it ${plain}`);
+    // What is not held equal has the plain names, and is what other tables say.
+    const of = (model: string) =>
+      candidates.find((one) => one.model === model) as (typeof candidates)[number];
+    near(of("grand").cost_per_task.value / of("mid").cost_per_task.value, plain, "of its own tasks", 1e-9);
+    assert.ok(of("grand").cost_per_task_at_mix.value < of("grand").cost_per_task.value);
+    assert.notEqual(of("grand").resolve_rate.value, of("grand").resolve_rate_at_mix.value);
     assert.equal(candidates.length, 3);
   });
 
@@ -189,18 +232,39 @@ describe("what cannot be told is said", () => {
     );
   });
 
+  test("a model whose costs are not all known is not called cheap, or its bill has no upper end", async () => {
+    const without = (share: number) =>
+      tasks(11, "w", 900).map((call, at) =>
+        call.model === "mid" && at % 100 < share ? { ...call, cost: null } : call,
+      );
+    const dark = await routes(without(20));
+    assert.equal(dark.rows[0].model, "grand");
+    assert.match(
+      dark.candidates.find(({ model }) => model === "mid")?.fails as string,
+      /^\d+ of \d+ tasks hold calls without a cost: it may be dearer$/,
+    );
+    const { rows, total, notes } = await routes(without(2));
+    assert.equal(rows[0].model, "mid");
+    for (const { cost, cost_flagship, saving } of [rows[0], total]) {
+      assert.equal(cost.high, Number.POSITIVE_INFINITY);
+      assert.ok(Number.isFinite(cost_flagship.high));
+      assert.deepEqual([saving.low, Number.isFinite(saving.high)], [Number.NEGATIVE_INFINITY, true]);
+    }
+    assert.ok(notes.some((note) => note.includes("costs have no upper end")));
+  });
+
   test("a log without outcomes keeps the flagship, and says why", () =>
     withCalls(tasks(12, "w", 600), async (store) => {
       const { rows, candidates, verdict } = await route(store);
       assert.equal(rows[0].model, "grand");
       assert.match(candidates[1].fails, /no outcome of a task is known: ingest outcomes/);
       assert.match(verdict, /all stays with grand\. Of all others: no outcome of a task is known/);
-      assert.equal(rows[0].resolve_rate.note, "no outcome of a task is known");
+      assert.equal(rows[0].resolve_rate_at_mix.note, "no outcome of a task is known");
       const floored = await route(store, { floor: "error_rate<=0.1" });
       assert.equal(floored.rows[0].model, "tiny");
       assert.match(
         floored.verdict,
-        /^[\d.]+ USD \([\d.]+ to [\d.]+\) of [\d.]+ USD saved in .* against grand for all: w to tiny\.$/,
+        /^[\d.]+ USD \([\d.]+ to [\d.]+\) of [\d.]+ USD would have been saved in .* against grand for all: w to tiny\.$/,
       );
     }));
 
@@ -231,6 +295,10 @@ describe("what cannot be told is said", () => {
     await assert.rejects(
       routes(tasks(14, "w", 60), { flagship: "grant" }),
       /a flagship of the log's models, got "grant"; did you mean "grand"\?/,
+    );
+    await assert.rejects(
+      routes(tasks(14, "w", 60), { margin: 5 }),
+      /0 <= margin < 1, got 5; 0.05 is 5 points/,
     );
     await assert.rejects(
       routes(tasks(14, "w", 60), { by: "wrkload" }),
