@@ -14,6 +14,7 @@ export { writeOut } from "./store/writeOut";
 export { type ModelName, modelName } from "./logs/models/modelName";
 export { type ModelNameUse, modelNames } from "./logs/models/modelNames";
 export { formats } from "./logs/formats";
+export { type Forgotten, forget } from "./logs/forget";
 export { type IngestedFile, type IngestOptions, type IngestResult, ingest } from "./logs/ingest";
 export type { Mapping } from "./logs/records/mapping";
 

@@ -16,30 +16,34 @@ export function addIngest(program: Command): void {
       .description("read exported logs, scores, benchmarks and prices into the store")
       .argument(
         "<path...>",
-        "files, pipes, folders or globs, - for standard input: JSONL, JSON, CSV, Parquet or Arrow, also .gz and .zst",
+        "files, folders or globs: JSONL, JSON, CSV, Parquet or Arrow, also .gz and .zst",
       ),
-  ).action(async (paths: string[], flags: ReadFlags, command: Command) => {
-    const { db, json } = command.optsWithGlobals<{ db: string; json?: boolean }>();
-    const shown = progress("ingest");
-    try {
-      const result = await withOwnStore(db, (store) =>
-        ingest(store, paths, {
-          ...ingestOptions(flags),
-          onProgress: ({ done, of }) => shown.update(done, of),
-        }),
-      );
-      shown.end();
-      print(
-        json === true,
-        result,
-        () =>
-          `${lines(result.files).join("\n")}\n${total(result.files)}${into(db)}${twice(result)}${beyond(result)}`,
-      );
-      if (result.files.some(({ status }) => status === "failed")) process.exitCode = failed;
-    } finally {
-      shown.end();
-    }
-  });
+  )
+    .option("--also", "keep what the same files gave before, read in another way; without it, that goes")
+    .action(async (paths: string[], flags: ReadFlags & { also?: boolean }, command: Command) => {
+      const { db, json } = command.optsWithGlobals<{ db: string; json?: boolean }>();
+      const shown = progress("ingest");
+      try {
+        const result = await withOwnStore(db, (store) =>
+          ingest(store, paths, {
+            ...ingestOptions(flags),
+            also: flags.also,
+            onProgress: ({ done, of }) => shown.update(done, of),
+          }),
+        );
+        shown.end();
+        print(json === true, result, () =>
+          [
+            ...lines(result.files),
+            `${total(result.files)}${into(db)}${twice(result)}${beyond(result)}`,
+            ...result.notes,
+          ].join("\n"),
+        );
+        if (result.files.some(({ status }) => status === "failed")) process.exitCode = failed;
+      } finally {
+        shown.end();
+      }
+    });
 }
 
 const mostListed = 40;
@@ -70,13 +74,16 @@ function whatOf({ status, format }: IngestedFile): string {
   return status === "failed" ? "failed" : `${status} as ${format ?? "nothing"}`;
 }
 
-function countsOf(file: IngestedFile): string[] {
+/** Counts of rows in words, those that are not 0. */
+export function countsOf(
+  file: Omit<IngestedFile, "path" | "format" | "status" | "replaced"> & { replaced?: number },
+): string[] {
   const counts = [
     [file.calls, "calls"],
     [file.tasks, "tasks"],
     [file.scores, "scores"],
     [file.others, "other rows"],
-    [file.replaced, "replaced"],
+    [file.replaced ?? 0, "replaced"],
     [file.rejected, "rejected"],
   ] as const;
   return counts

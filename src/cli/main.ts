@@ -12,6 +12,7 @@ import { addDoctor } from "./doctor";
 import { addEvalset } from "./evalset";
 import { addExplain } from "./explain";
 import { report, usageLine, wrongUsage } from "./failure";
+import { addForget } from "./forget";
 import { addFormats } from "./formats";
 import { addIngest } from "./ingest";
 import { addKernel } from "./kernel";
@@ -35,6 +36,7 @@ import { version } from "./version";
 
 const commands = [
   addIngest,
+  addForget,
   addDoctor,
   addLatency,
   addReliability,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ingest } from "../logs/ingest";
-import { forget, nextId } from "../logs/load/ledger";
+import { nextId, takeOut } from "../logs/load/ledger";
 import type { Mapping } from "../logs/records/mapping";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
@@ -162,7 +162,7 @@ async function put(
     return await transaction(connection, async () => {
       let replaced = 0;
       for (const { id } of await rowsOf<{ id: number }>(connection, sql.earlier, { sha256 }))
-        replaced += await forget(connection, id);
+        replaced += await takeOut(connection, id);
       replaced += await run(connection, sql.replaced);
       const id = await nextId(connection);
       const rows = await run(connection, sql.inserted, { id });

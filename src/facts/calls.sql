@@ -13,6 +13,7 @@ select
 -- `first_wait` seconds until its first token. `..._cut`: a timeout, which would have taken longer.
 -- `free`       a call that failed before a token was read and has no cost; any other without one is `unpriced`.
 -- `spent`      its cost: 0 where it is free, empty where it is unpriced.
+-- `logged`     its place in the order of the logs: a row that is read again keeps that of the first time.
 -- In two steps, so that a term that others stand on is bound once: every statement of a measure binds this view.
 create or replace temp view facts as
 select
@@ -31,7 +32,8 @@ select
   no_cost and failed and tokens_read = 0 as free,
   no_cost and not free as unpriced,
   case when free then 0 else cost end as spent,
-  epoch_us(begun) // 3600000000 as in_hour
+  epoch_us(begun) // 3600000000 as in_hour,
+  coalesce(log_order, coalesce(ingest_id, 0) * 4294967296 + coalesce(line, 0)) as logged
 from (
   select
     *,

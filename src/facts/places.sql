@@ -13,7 +13,7 @@ create or replace temp table places as
 select
   at_row,
   row_number() over (
-    partition by hash(task_id) order by begun nulls first, coalesce(attempt, 1), ingest_id, line, at_row
+    partition by hash(task_id) order by begun nulls first, coalesce(attempt, 1), logged, at_row
   ) as place
 from facts
 where answers and task_id is not null

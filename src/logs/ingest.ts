@@ -23,10 +23,10 @@ export interface IngestResult extends Completed {
  * Reads exported logs, scores, benchmarks and prices into the store.
  *
  * Each file is in with all its rows or not at all; a file whose content was read the same way before is
- * "unchanged"; a record that cannot be read or cast stands in `rejects` and stops nothing.
+ * "unchanged", and one that was read in another way, or has grown since, takes the place of what it gave then; a record
+ * that cannot be read or cast stands in `rejects` and stops nothing.
  *
- * @param paths files, pipes, folders or globs, "-" for the standard input; JSONL, JSON, CSV, Parquet or Arrow, also .gz and
- *   .zst
+ * @param paths files, folders or globs; JSONL, JSON, CSV, Parquet or Arrow, also .gz and .zst
  * @throws where a path, a format or an option is none; a file that cannot be read is a "failed" in the result
  * @example
  * const read = await ingest(await open(":memory:"), "data/demo/prices.csv");
@@ -56,10 +56,8 @@ export async function ingest(
   const others = [options.mapping, ...Object.values(options.schemas ?? {})].filter(
     (one) => typeof one === "string",
   );
-  const given = typeof paths === "string" ? [paths] : paths;
-  const files = filesOf(given, others);
-  const named = new Set(given);
-  return inTurn(store, () => ingestFiles(store, files, { ...options, mapping, schemas, named }));
+  const files = filesOf(typeof paths === "string" ? [paths] : paths, others);
+  return inTurn(store, () => ingestFiles(store, files, { ...options, mapping, schemas }));
 }
 
 async function ingestFiles(
@@ -78,7 +76,7 @@ async function ingestFiles(
   }
   // Calls that came, and prices that came for calls of earlier files; also where an earlier run was ended before this.
   const isDue = results.some(({ status }) => status !== "failed") || (await isUncompleted(store.connection));
-  const completed = isDue ? await complete(store.connection) : { toldTwice: 0, beyond: 0 };
+  const completed = isDue ? await complete(store.connection) : { toldTwice: 0, beyond: 0, notes: [] };
   options.onProgress?.({ file: "", done: files.length, of: files.length });
   return {
     files: results,

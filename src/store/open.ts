@@ -180,10 +180,13 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
       () => [],
     );
     if (row?.version === schemaVersion) return;
+    if (row?.version === schemaVersion - 1 && !readOnly) return bringUp(connection);
     throw new Error(
       `open ${path}: this version reads stores of layout ${schemaVersion}, and this one has layout ` +
-        `${row?.version ?? "unknown"}. Ingest the logs again into a new store (--db NEW.duckdb), or open it ` +
-        "with the version of fieldnotes that wrote it",
+        `${row?.version ?? "unknown"}. ` +
+        (row?.version === schemaVersion - 1
+          ? "The next ingest into it brings it up to date: fieldnotes ingest FILE (a log that is in it already will do)"
+          : "Ingest the logs again into a new store (--db NEW.duckdb), or open it with the version of fieldnotes that wrote it"),
     );
   }
   if (tables.length > 0 || readOnly) {
@@ -197,4 +200,13 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
   await run(connection, "begin");
   for (const statement of createStatements()) await run(connection, statement);
   await run(connection, "commit");
+}
+
+// What the layout before this one lacks, behind its columns: no statement tells columns by their position.
+async function bringUp(connection: DuckDBConnection): Promise<void> {
+  await run(
+    connection,
+    `begin; alter table calls add column log_order bigint; alter table calls add column derived bigint;
+     update fieldnotes set version = ${schemaVersion}; commit`,
+  );
 }

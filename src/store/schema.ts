@@ -29,6 +29,8 @@ const day = 86_400;
 const upTo = (most: number): Bounds => [-most, most];
 const number = (about: string, bounds = upTo(1e12)): Column => ({ type: "DOUBLE", about, bounds });
 const seconds = (about: string, longest = day): Column => number(about, upTo(longest));
+/** A number that no log tells. */
+const own = (about: string): Column => ({ type: "BIGINT", about });
 const count = (about: string, most = 1e12): Column => ({ type: "BIGINT", about, bounds: upTo(most) });
 const tokens = (about: string): Column => count(about, 1e9);
 const dollars = (about: string, most = 1e6): Column => number(about, upTo(most));
@@ -45,8 +47,8 @@ const origin = {
   line: count("line of the file, or number of the record where a record is not a line, from 1"),
 };
 
-/** Version of the layout below. A database written with another one is refused. */
-export const schemaVersion = 3;
+/** Version of the layout below. A database of the one before is brought up to it, one of any other is refused. */
+export const schemaVersion = 4;
 
 /** Every table and column of the store: the tables are created from it and docs/schema.md is written from it. */
 export const schema = {
@@ -101,6 +103,12 @@ export const schema = {
       output_hash: varied("hash of the answer's text"),
       json_valid: flag("the answer parses as JSON"),
       schema_valid: flag("the answer fits the schema it was asked for"),
+      log_order: own(
+        "where its row took an earlier one's place: that one's place in the order of the logs (ingest x 2^32 + line)",
+      ),
+      derived: own(
+        "what an ingest filled that the log does not tell, as a mask: 1 user_id, 2 conversation_id and 4 workload of its task, 8 a logged cost of 0 taken for not known, 16 attempt and 32 fallback_from of the calls before it",
+      ),
       ...origin,
     },
   },

@@ -59,7 +59,7 @@ describe("JSON that other programs read, alone on stdout", () => {
       ["ingest", "calls.jsonl", "odd.csv", "--mapping", "odd.json", "--db", "x.duckdb"],
       here,
     );
-    assert.deepEqual(keys(first), ["beyond", "calls", "files", "rejected", "toldTwice"]);
+    assert.deepEqual(keys(first), ["beyond", "calls", "files", "notes", "rejected", "toldTwice"]);
     const shape = ["calls", "format", "others", "path", "rejected", "replaced", "scores", "status", "tasks"];
     for (const file of first.files)
       assert.deepEqual(

@@ -162,20 +162,6 @@ describe("the same again", () => {
       }
       assert.equal((await rows("from calls")).length, 5);
     }));
-  test("content read another way is another file", () =>
-    workbench(async ({ read, rows }) => {
-      const content = log(0, 5);
-      const columns = { model: "m" };
-      for (const options of [
-        { mapping: { table: "calls" as const, columns } },
-        { mapping: { table: "calls" as const, columns: { ...columns, duration: "ms" } } },
-        { mapping: { table: "calls" as const, columns }, set: { provider: "p" } },
-        { mapping: { table: "calls" as const, columns }, set: { provider: "q" } },
-      ]) {
-        assert.equal((await read("a.jsonl", content, options)).status, "ingested");
-      }
-      assert.equal((await rows("from calls")).length, 20);
-    }));
   test("a file that grew brings what is new, where records have ids and where they have none", () =>
     workbench(async ({ read, rows, folder, take }) => {
       for (const columns of [simple.columns, { model: "m", duration: "ms / 1000" }]) {

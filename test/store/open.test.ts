@@ -39,6 +39,22 @@ describe("what is no store is refused with what to do", () => {
       /reads stores of layout \d+, and this one has layout 99\. Ingest the logs again/,
     );
   });
+  test("one of the layout before, for reading alone; opened for writing it is brought up to this one", async () => {
+    const path = join(folder, "before.duckdb");
+    (await open(path)).close();
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run("alter table calls drop column log_order");
+    await connection.run("alter table calls drop column derived");
+    await connection.run("update fieldnotes set version = version - 1");
+    connection.closeSync();
+    instance.closeSync();
+    await assert.rejects(open(path, { readOnly: true }), /The next ingest into it brings it up to date/);
+    (await open(path)).close();
+    const store = await open(path, { readOnly: true });
+    assert.deepEqual(await rowsOf(store.connection, "select log_order, derived from calls"), []);
+    store.close();
+  });
   test("one whose layout is not told", async () => {
     const path = await database("none.duckdb", "create table fieldnotes (other varchar)");
     await assert.rejects(open(path), /no fieldnotes store|layout unknown/);

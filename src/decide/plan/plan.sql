@@ -41,7 +41,7 @@ order by groups."by"
 with clusters as (
   select
     hash(cluster) as cluster,
-    any_value(g order by begun nulls first, ingest_id, line, at_row) as g,
+    any_value(g order by begun nulls first, logged, at_row) as g,
     count(distinct g) > 1 as several
   from selected
   group by hash(cluster)

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { factsView, storePlaces } from "../../facts/place";
 import { rowsOf, run } from "../../store/query";
+import { isDerived, withDerived, withoutDerived } from "./derived";
 
 /**
  * Stores the place of every call in its task, and numbers the retries and fallbacks of each task where the log does
@@ -14,14 +15,10 @@ import { rowsOf, run } from "../../store/query";
 export async function numberAttempts(connection: DuckDBConnection): Promise<number> {
   await run(
     connection,
-    "create table if not exists guessed_attempts (call_id VARCHAR, ingest_id BIGINT, line BIGINT, fallback BOOLEAN)",
+    `update calls set attempt = null, fallback_from = case when ${isDerived("fallback_from")} then null else fallback_from end,
+       derived = ${withoutDerived("attempt", "fallback_from")}
+     where ${isDerived("attempt")}`,
   );
-  await run(
-    connection,
-    `update calls set attempt = null, fallback_from = case when guessed.fallback then null else fallback_from end
-     from guessed_attempts as guessed where ${isSame}`,
-  );
-  await run(connection, "delete from guessed_attempts");
   await storePlaces(connection);
   const [{ any }] = await rowsOf<{ any: boolean }>(
     connection,
@@ -30,41 +27,35 @@ export async function numberAttempts(connection: DuckDBConnection): Promise<numb
   if (!any) return 0;
   await factsView(connection);
   await run(connection, `create or replace temp table retried as ${retried}`);
-  await run(
-    connection,
-    `insert into guessed_attempts select call_id, ingest_id, line, fallback is not null from retried`,
-  );
   const told = await run(
     connection,
-    `update calls set attempt = retried.attempt, fallback_from = coalesce(calls.fallback_from, retried.fallback)
+    `update calls set attempt = retried.attempt, fallback_from = coalesce(calls.fallback_from, retried.fallback),
+       derived = ${withDerived({ attempt: "true", fallback_from: "retried.fallback is not null" })}
      from retried where calls.rowid = retried.at_row`,
   );
   await run(connection, "drop table retried; drop view facts");
   return told;
 }
 
-const isSame = `calls.call_id = guessed.call_id and calls.ingest_id is not distinct from guessed.ingest_id
-  and calls.line is not distinct from guessed.line`;
-
 // By the order of the facts: a run of attempts begins with a call that is no retry, or whose number the log tells.
 const retried = `
   with answering as (
-    select at_row, task_id, place, operation, failed or wait_cut as ends_badly, begun, attempt as logged, call_id, ingest_id,
-      line, fallback_from, coalesce(model, response_model, request_model) as asked,
+    select at_row, task_id, place, operation, failed or wait_cut as ends_badly, begun, attempt as told,
+      fallback_from, coalesce(model, response_model, request_model) as asked,
       begun + to_microseconds(cast(coalesce(lasted, 0) * 1e6 as bigint)) as ended
     from facts
     where place > 0 and hash(task_id) in (select hash(task_id) from facts where place > 0 and (failed or wait_cut))),
   followed as (
     select *, lag(asked) over task as before,
-      coalesce(logged is null and lag(ends_badly) over task and lag(ended) over task <= begun
+      coalesce(told is null and lag(ends_badly) over task and lag(ended) over task <= begun
         and lag(operation) over task is not distinct from operation, false) as is_retry
     from answering window task as (partition by hash(task_id) order by place)),
   runs as (
     select *, sum((not is_retry)::int) over (partition by hash(task_id) order by place rows unbounded preceding) as run
     from followed)
   select * from (
-    select at_row, call_id, ingest_id, line, is_retry,
-      first_value(coalesce(logged, 1)) over run + row_number() over run - 1 as attempt,
+    select at_row, is_retry,
+      first_value(coalesce(told, 1)) over run + row_number() over run - 1 as attempt,
       case when fallback_from is null and before is distinct from asked then before end as fallback
     from runs window run as (partition by hash(task_id), run order by place))
   where is_retry`;

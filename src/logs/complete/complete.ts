@@ -4,17 +4,27 @@ import { transaction } from "../../store/transaction";
 import { nameCalls } from "../models/modelNames";
 import { numberAttempts } from "./attempts";
 import { rejectBeyond } from "./beyond";
+import { isDerived, withoutDerived } from "./derived";
 import { keepLeaves } from "./leaves";
 import { fillFromTasks } from "./ofTask";
 import { priceCalls } from "./price";
+import { judgeZeros } from "./zeroCost";
 
 // Files are in one by one, and what their rows mean together is told once, after the last. A table that is there only
 // in between says that it is still to be told: whoever opens the store after a sudden end does it then.
 const marker = "uncompleted";
 
-/** Says that rows have come whose names, order and costs are not told yet; part of what brings them. */
-export async function markUncompleted(connection: DuckDBConnection): Promise<void> {
+/**
+ * Says that rows have come whose names, order and costs are not told yet; part of what brings them.
+ *
+ * @param takenOut others were taken out: what was told because of these has to go first
+ */
+export async function markUncompleted(
+  connection: DuckDBConnection,
+  { takenOut }: { takenOut: boolean },
+): Promise<void> {
   await run(connection, `create table if not exists ${marker} (since TIMESTAMP)`);
+  if (takenOut) await run(connection, `insert into ${marker} values (current_timestamp at time zone 'UTC')`);
 }
 
 /** Whether rows have come that were not completed, since what brought them was ended. */
@@ -32,6 +42,8 @@ export interface Completed {
   toldTwice: number;
   /** Rows of earlier ingests with a value beyond its bounds, which stand in rejects now. */
   beyond: number;
+  /** What a reader should know of all rows together. */
+  notes: string[];
 }
 
 /**
@@ -40,13 +52,30 @@ export interface Completed {
  */
 export async function complete(connection: DuckDBConnection): Promise<Completed> {
   return transaction(connection, async () => {
+    await untell(connection);
     const beyond = await rejectBeyond(connection);
     await nameCalls(connection);
     const toldTwice = await keepLeaves(connection);
     await fillFromTasks(connection);
     await numberAttempts(connection);
+    const notes = await judgeZeros(connection);
     await priceCalls(connection);
     await run(connection, `drop table if exists ${marker}`);
-    return { toldTwice, beyond };
+    return { toldTwice, beyond, notes };
   });
+}
+
+// Where rows were taken out, what is told of a call because of others is told anew.
+async function untell(connection: DuckDBConnection): Promise<void> {
+  if (!(await isUncompleted(connection))) return;
+  const [{ due }] = await rowsOf<{ due: boolean }>(connection, `select exists (from ${marker}) as due`);
+  if (!due) return;
+  const filled = ["user_id", "conversation_id", "workload"] as const;
+  const columns = filled.map((name) => `${name} = case when ${isDerived(name)} then null else ${name} end`);
+  const any = filled.map(isDerived).join(" or ");
+  await run(
+    connection,
+    `update calls set ${columns.join(", ")}, derived = ${withoutDerived(...filled)} where ${any}`,
+  );
+  await run(connection, "update calls set place_in_task = null where place_in_task is not null");
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { run } from "../../store/query";
+import { withDerived } from "./derived";
 
 /**
  * Gives calls what their task alone tells: whose it is, the conversation, and what it is for. Some tools write these
@@ -12,11 +13,15 @@ export async function fillFromTasks(connection: DuckDBConnection): Promise<numbe
     connection,
     `update calls set user_id = coalesce(calls.user_id, told.user_id),
        conversation_id = coalesce(calls.conversation_id, told.conversation_id),
-       workload = coalesce(calls.workload, told.workload)
+       workload = coalesce(calls.workload, told.workload), derived = ${withDerived({
+         user_id: missing("user_id"),
+         conversation_id: missing("conversation_id"),
+         workload: missing("workload"),
+       })}
      from (select task_id, min(user_id) as user_id, min(conversation_id) as conversation_id, min(workload) as workload
        from tasks where coalesce(user_id, conversation_id, workload) is not null group by task_id) as told
-     where calls.task_id = told.task_id and ((calls.user_id is null and told.user_id is not null)
-       or (calls.conversation_id is null and told.conversation_id is not null)
-       or (calls.workload is null and told.workload is not null))`,
+     where calls.task_id = told.task_id and (${["user_id", "conversation_id", "workload"].map(missing).join(" or ")})`,
   );
 }
+
+const missing = (column: string) => `(calls.${column} is null and told.${column} is not null)`;

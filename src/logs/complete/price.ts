@@ -29,11 +29,8 @@ const asked =
  * Gives a cost to every call whose log tells none: tokens by class times the price as of the call's time.
  *
  * Input tokens that were read from a cache or written to one cost their own price, or the plain one where the list
- * has none; reasoning is part of the output. A cost of 0 in a log, with tokens, is not known: many tools write it
- * for a model without a price. It is 0 again where the price is known to be. Nor is 0, with or without tokens, for a
- * call that was given up: the provider may charge what it wrote until then. An answer from a response cache costs
- * nothing. A call without a time takes the latest price. Doing it again changes nothing; prices that arrive later
- * price the calls that are there.
+ * has none; reasoning is part of the output. An answer from a response cache costs nothing. A call without a time takes
+ * the latest price. Doing it again changes nothing; prices that arrive later price the calls that are there.
  *
  * @returns one row a model whose calls have no cost of their own, most calls first; `price` null where none is known
  */
@@ -41,12 +38,6 @@ export async function priceCalls(
   connection: DuckDBConnection,
   options: ModelNameOptions = {},
 ): Promise<PricedModel[]> {
-  await run(
-    connection,
-    `update calls set cost = null, cost_source = null
-     where cost = 0 and cost_source = 'log' and not coalesce(cache_hit, false)
-       and (coalesce(input_tokens, 0) + coalesce(output_tokens, 0) > 0 or status in ('timeout', 'cancelled'))`,
-  );
   await run(
     connection,
     "update calls set cost = 0, cost_source = 'price' where cost is null and coalesce(cache_hit, false)",
@@ -63,13 +54,7 @@ export async function priceCalls(
      where ${unpriced} and ${asked} is not null group by all order by calls desc, model, provider`,
   );
   if (wanted.length === 0) return [];
-  const prices = await rowsOf<PriceRow>(
-    connection,
-    `select model, source, arg_max(input, ${age}) filter (${standard}) as input,
-       arg_max(output, ${age}) filter (${standard}) as output
-     from prices where model is not null group by model, source order by model, source`,
-  );
-  const find = matchPrices(prices, (spelling) => modelName(spelling, options));
+  const { prices, find } = await priceFinder(connection, options);
   const matched = wanted.map((one) => ({
     ...one,
     ...find(
@@ -111,6 +96,17 @@ export async function priceCalls(
   await run(connection, "drop table new_cost");
   await run(connection, "drop table call_price");
   return summed(matched, done, prices);
+}
+
+/** The latest standard prices, and the search for a model's among them. */
+export async function priceFinder(connection: DuckDBConnection, options: ModelNameOptions = {}) {
+  const prices = await rowsOf<PriceRow>(
+    connection,
+    `select model, source, arg_max(input, ${age}) filter (${standard}) as input,
+       arg_max(output, ${age}) filter (${standard}) as output
+     from prices where model is not null group by model, source order by model, source`,
+  );
+  return { prices, find: matchPrices(prices, (spelling) => modelName(spelling, options)) };
 }
 
 // Of two prices from one day on the one that was read last holds, as in the costs below.

@@ -46,6 +46,11 @@ const makers: [RegExp, string][] = [
   [/^command/, "cohere"],
 ];
 
+const makerOf = (name: string) => makers.find(([pattern]) => pattern.test(name))?.[1] ?? null;
+
+/** Whether a model is one that its maker sells, whatever list is at hand: none of its calls is free. */
+export const isSold = ({ name, by }: ModelName): boolean => by !== null && makerOf(name) !== null;
+
 /**
  * Makes the search for prices. A price has the call's own spelling, or is one of the same release, or, where all
  * prices of the model agree, of the model without its release. Prices that disagree are not chosen between: the
@@ -65,7 +70,7 @@ export function matchPrices(
     const wanted = providerOf(provider);
     for (const spelling of new Set(spellings)) {
       const name = read(spelling);
-      const maker = makers.find(([pattern]) => pattern.test(name.name))?.[1] ?? null;
+      const maker = makerOf(name.name);
       const rounds: [PriceMatch["by"], PriceRow[] | undefined][] = [
         ["spelling", bySpelling.get(spelling.toLowerCase())],
         ["model", name.by === null ? undefined : byModel.get(name.model)],

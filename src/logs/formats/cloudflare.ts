@@ -29,11 +29,7 @@ const calls: Target = {
     duration: sql.milliseconds("duration"),
     input_tokens: sql.whole("tokens_in"),
     output_tokens: sql.whole("tokens_out"),
-    cost: sql.knownCost(
-      sql.number("cost"),
-      `(coalesce(${sql.whole("tokens_in")}, 0) + coalesce(${sql.whole("tokens_out")}, 0))`,
-      hit,
-    ),
+    cost: sql.number("cost"),
     status: sql.statusOf(failed, "''", http),
     http_status: sql.httpStatus(http),
     error_type: `case when ${failed} or ${http} >= 400 then coalesce('HTTP ' || ${sql.given("status_code")}, 'failed') end`,
@@ -66,7 +62,7 @@ const pushedCalls: Target = {
     provider: "Provider",
     started_at: sql.instant('"Timestamp"'),
     duration: sql.milliseconds(sql.inside("Metrics", "durationMs")),
-    cost: sql.knownCost(sql.number(sql.inside("Metrics", "cost")), "null::bigint", pushedHit),
+    cost: sql.number(sql.inside("Metrics", "cost")),
     status: `case when coalesce(try_cast(RateLimited as boolean), false) then 'rate_limited'
       else ${sql.statusOf(`coalesce(${pushedHttp} >= 400, false)`, "''", pushedHttp)} end`,
     http_status: sql.httpStatus(pushedHttp),

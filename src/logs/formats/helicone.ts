@@ -44,11 +44,7 @@ const calls: Target = {
     ...sql.inputTokens(sql.whole("prompt_tokens"), cacheRead, cacheWrite),
     output_tokens: sql.whole("completion_tokens"),
     reasoning_output_tokens: sql.whole("reasoning_tokens"),
-    cost: sql.knownCost(
-      cost,
-      `(coalesce(${sql.whole("prompt_tokens")}, 0) + coalesce(${sql.whole("completion_tokens")}, 0))`,
-      hit,
-    ),
+    cost,
     status: `case when ${http} = -3 then 'cancelled' when ${http} = -2 then null
       else ${sql.statusOf(failed, sql.inside("response_body", "error.message"), http)} end`,
     http_status: sql.httpStatus(http),

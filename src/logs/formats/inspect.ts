@@ -8,7 +8,7 @@ const cached = `coalesce(${u("input_tokens_cache_read")}, 0) + coalesce(${u("inp
 // Newer versions leave cached tokens out of input_tokens, those of 2025 count them in: the total tells which.
 const input = `case when ${u("input_tokens")} + ${u("output_tokens")} = ${u("total_tokens")} and ${cached} <= ${u("input_tokens")}
   then ${u("input_tokens")} else ${u("input_tokens")} + ${cached} end`;
-const cost = `nullif(${sql.number(e("output.usage.total_cost", "total_cost"))}, 0)`;
+const cost = sql.number(e("output.usage.total_cost", "total_cost"));
 const at = (path: string) => `timezone('UTC', cast(${e(path)} as timestamptz))`;
 const taskId = "coalesce(uuid, run || ':' || id || ':' || epoch)";
 const answer = e("output.choices[0].message.content", "output.completion");
@@ -17,13 +17,27 @@ const answer = e("output.choices[0].message.content", "output.completion");
 const grade = (value: string) => `case upper(${value}) when 'C' then 1.0 when 'P' then 0.5 when 'I' then 0.0
   when 'N' then 0.0 when 'TRUE' then 1.0 when 'FALSE' then 0.0 else try_cast(${value} as double) end`;
 
+// What the model under test was asked under no role; a grader, a red team or a simulated user has its own. Where a log
+// tells no call of it, one stands for it, so that its outcomes stay its own.
+const ofModel = (one: string) =>
+  `(main_model is null or ends_with(main_model, ${one}) or ends_with(${one}, main_model))`;
+const roleOf = (one: string) =>
+  `coalesce(${sql.textsIn(one)("role")}, case when not ${ofModel(sql.textsIn(one)("model"))} then 'other' end)`;
+
 const events = `list_filter(from_json(events, '["JSON"]'), lambda one: json_extract_string(one, '$.event') = 'model')`;
 // A log without its events still tells the usage of each model: one row a sample and model.
+const asked = `list_filter(${events}, lambda one: ${roleOf("one")} is null)`;
+const about = `'run': run, 'id': ${taskId}, 'item': task || ':' || id, 'task': task, 'scored': scored`;
 const requests = `case when len(${events}) > 0
-  then list_transform(${events}, lambda one, n: {'it': one, 'n': n, 'model': json_extract_string(one, '$.model'), 'event': true,
-    'run': run, 'id': ${taskId}, 'item': task || ':' || id, 'task': task, 'scored': scored})
-  else list_transform(coalesce(json_keys(usage), [main_model]), lambda one, n: {'it': coalesce(json_extract(usage, '$."' || one || '"'), '{}'::json),
-    'n': n, 'model': one, 'event': false, 'run': run, 'id': ${taskId}, 'item': task || ':' || id, 'task': task, 'scored': scored}) end`;
+  then list_concat(
+    list_transform(${events}, lambda one, n: {'it': one, 'n': n, 'model': json_extract_string(one, '$.model'), 'event': true,
+      'role': ${roleOf("one")}, ${about}}),
+    case when len(${asked}) = 0 then [{'it': '{}'::json, 'n': 0::bigint, 'model': main_model, 'event': false,
+      'role': null::varchar, ${about}}] else [] end)
+  else list_transform(case when len(list_filter(coalesce(json_keys(usage), []), lambda one: ${ofModel("one")})) > 0
+      then json_keys(usage) else list_append(coalesce(json_keys(usage), []), main_model) end,
+    lambda one, n: {'it': coalesce(json_extract(usage, '$."' || one || '"'), '{}'::json),
+    'n': n, 'model': one, 'event': false, 'role': case when not ${ofModel("one")} then 'other' end, ${about}}) end`;
 
 const calls: Target = {
   table: "calls",
@@ -36,7 +50,8 @@ const calls: Target = {
     environment: "'evaluation'",
     operation: "'chat'",
     // Scorers come after the answer: what asks a model from then on is a judge.
-    role: `case when ${e("role")} = 'grader' or (element.event and ${at("timestamp")} >= element.scored) then 'judge' else 'answer' end`,
+    role: `case when element.event and ${at("timestamp")} >= element.scored then 'judge' when element.role is null then 'answer'
+      when regexp_matches(lower(element.role), 'grad|judg|scor|critic|eval|verif') then 'judge' else 'other' end`,
     prompt_id: "element.item",
     release: "element.run",
     request_model: "element.model",
@@ -92,7 +107,8 @@ export const format: Format = {
           `${sample("completed_at")} as completed`,
           `${sql.inside("eval", "eval_id", "run_id")} as run`,
           `${sql.inside("eval", "task")} as task`,
-          `${sql.inside("eval", "model")} as main_model`,
+          // An agent that names its models itself is run with the model none/none.
+          `nullif(${sql.inside("eval", "model")}, 'none/none') as main_model`,
           `list_min(list_transform(list_filter(from_json(json_extract(sample, '$.events'), '["JSON"]'), lambda one:
              json_extract_string(one, '$.event') in ('step', 'span_begin') and json_extract_string(one, '$.type') in ('scorer', 'scorers')),
              lambda one: timezone('UTC', try_cast(json_extract_string(one, '$.timestamp') as timestamptz)))) as scored`,

@@ -66,12 +66,14 @@ const all = usage("total", "total_tokens");
 const within = `(${all} = ${plainInput} + ${plainOutput} and coalesce(${cacheRead}, 0) + coalesce(${cacheWrite}, 0) <= ${plainInput})`;
 const input = `case when ${within} then ${plainInput} else ${sql.total(plainInput, cacheRead, cacheWrite, usage("input_audio"))} end`;
 const output = `case when ${within} then ${plainOutput} else ${sql.total(plainOutput, reasoning, usage("output_audio"))} end`;
-const tokens = `coalesce(${plainInput}, 0) + ${plainOutput}`;
 
 const start = sql.instant(f("startTime"));
 const taskId = f("traceId");
 const isCall = "upper(type) in ('GENERATION', 'EMBEDDING')";
 const isError = "coalesce(upper(level) = 'ERROR', false)";
+// What was never ended, and has no answer, has no outcome yet, and no cost.
+const isOpen = `(not ${isError} and ${f("endTime")} is null and ${plainOutput} is null and ${sql.given("output")} is null)`;
+const cost = `coalesce(${sql.number(f("totalCost"))}, cast(${sql.inside("coalesce(costDetails, cost_details)", "total")} as double))`;
 const environment = "environment";
 
 const calls: Target = {
@@ -99,13 +101,8 @@ const calls: Target = {
     cache_creation_input_tokens: cacheWrite,
     output_tokens: output,
     reasoning_output_tokens: reasoning,
-    cost: sql.knownCost(
-      `coalesce(${sql.number(f("totalCost"))}, cast(${sql.inside("coalesce(costDetails, cost_details)", "total")} as double))`,
-      tokens,
-    ),
-    // What was never ended, and has no answer, has no outcome yet.
-    status: `case when not ${isError} and ${f("endTime")} is null and ${plainOutput} is null and ${sql.given("output")} is null
-      then null else ${sql.statusOf(isError, f("statusMessage"))} end`,
+    cost: `case when ${isOpen} then nullif(${cost}, 0) else ${cost} end`,
+    status: `case when ${isOpen} then null else ${sql.statusOf(isError, f("statusMessage"))} end`,
     error_type: `case when ${isError} then coalesce(left(${f("statusMessage")}, 200), 'ERROR') end`,
     stream: `case when ${f("completionStartTime")} is not null then true end`,
     finish_reason: finishOf("output"),

@@ -59,7 +59,7 @@ const calls: Target = {
     output_tokens: output,
     reasoning_output_tokens: `coalesce(${sql.whole(sql.inside("completion_token_details", "reasoning"))},
       ${sql.whole(sql.inside(usage, "output_token_details.reasoning"))})`,
-    cost: sql.knownCost(sql.number("total_cost"), `coalesce(${input}, 0) + ${output}`),
+    cost: sql.number("total_cost"),
     // A run that is still pending has no outcome yet.
     status: `case when not ${failed} and nullif(end_time, '') is null then null else ${sql.statusOf(failed, "error")} end`,
     error_type: `case when ${failed} then coalesce(left(${sql.given("error")}, 200), 'error') end`,

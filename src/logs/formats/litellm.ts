@@ -19,7 +19,6 @@ const usage = (path: string) =>
   );
 const cacheRead = `coalesce(${sql.whole(usage("prompt_tokens_details.cached_tokens"))}, ${sql.whole(usage("cache_read_input_tokens"))})`;
 const cacheWrite = `coalesce(${sql.whole(usage("cache_creation_input_tokens"))}, ${sql.whole(usage("prompt_tokens_details.cache_creation_tokens"))})`;
-const tokens = `coalesce(${sql.whole("prompt_tokens")}, 0) + coalesce(${sql.whole("completion_tokens")}, 0)`;
 // "None" and "Cache OFF" are texts of the database's dump.
 const hit = "(lower(coalesce(cache_hit, '')) = 'true')";
 const failed = `(lower(coalesce(status, ${sql.inside("metadata", "status")}, '')) in ('failure', 'failed', 'error') or ${sql.given("error_str")} is not null)`;
@@ -44,9 +43,10 @@ const calls: Target = {
     workload: `coalesce(${sql.inside("metadata", "user_api_key_alias", "user_api_key_team_alias")}, 
       list_filter(json_extract_string(${sql.json("request_tags")}, '$[*]'), lambda tag: not starts_with(tag, 'User-Agent:'))[1])`,
     environment: sql.inside("metadata", "environment"),
-    operation: `case when ${isEmbedding} then 'embeddings'
+    operation: `case when ${isEmbedding} then 'embeddings' when coalesce(call_type, '') like '%rerank%' then 'rerank'
+      when coalesce(call_type, '') like '%moderation%' then 'moderation'
       when coalesce(call_type, '') like '%text_completion%' then 'text_completion' else 'chat' end`,
-    role: `case when ${isEmbedding} then 'other' else 'answer' end`,
+    role: "'answer'",
     request_model: sql.given("model_group", "model"),
     response_model: sql.given("model"),
     provider: "custom_llm_provider",
@@ -60,8 +60,7 @@ const calls: Target = {
     ...sql.inputTokens(sql.whole("prompt_tokens"), cacheRead, cacheWrite),
     output_tokens: sql.whole("completion_tokens"),
     reasoning_output_tokens: sql.whole(usage("completion_tokens_details.reasoning_tokens")),
-    // 0 is written on a failure and for a model that the price map does not have.
-    cost: sql.knownCost(sql.number(sql.given("response_cost", "spend")), `(${tokens})`, hit),
+    cost: sql.number(sql.given("response_cost", "spend")),
     status: sql.statusOf(failed, words, http),
     http_status: sql.httpStatus(http),
     error_type: `case when ${failed} then coalesce(${sql.inside("error_information", "error_class")},

@@ -53,7 +53,9 @@ export const format: Format = {
       },
     ];
     if (list.length > 0) {
-      const columns = sql.scoresOf("task", { rater: "'rule'" });
+      const columns = sql.scoresOf("task", {
+        rater: "case when regexp_matches(lower(element.name), 'judge|gpt|llm') then 'judge' else 'rule' end",
+      });
       targets.push({ table: "scores", each: `[${list.join(", ")}]`, columns });
     }
     return recordwise([...known, ...metrics], targets)(shape);

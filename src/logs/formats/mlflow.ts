@@ -75,7 +75,7 @@ const targets: Target[] = [
           "usage.output_tokens_details.reasoning_tokens",
         ),
       )} end`,
-      cost: sql.knownCost(cost, `(coalesce(${input}, 0) + coalesce(${output}, 0))`),
+      cost,
       status: sql.statusOf(failed, "span_message"),
       error_type: `case when ${failed} then coalesce(left(nullif(span_message, ''), 200), 'ERROR') end`,
       finish_reason: finishOf(attribute("mlflow.spanOutputs")),

@@ -75,13 +75,10 @@ const calls: Target = {
       "output_tokens_details.reasoning_tokens",
     ),
     // OpenRouter writes the cost into the usage; with the caller's own key, what the provider takes comes on top.
-    cost: sql.knownCost(
-      sql.total(
-        sql.number(named("cost", sql.inside(usage, "cost"))),
-        `case when lower(${sql.inside(usage, "is_byok")}) = 'true'
+    cost: sql.total(
+      sql.number(named("cost", sql.inside(usage, "cost"))),
+      `case when lower(${sql.inside(usage, "is_byok")}) = 'true'
           then ${sql.number(named("upstream", sql.inside(usage, "cost_details.upstream_inference_cost")))} end`,
-      ),
-      `(coalesce(${input}, 0) + coalesce(${output}, 0))`,
     ),
     status: sql.statusOf(failed, words, http),
     http_status: sql.httpStatus(http),

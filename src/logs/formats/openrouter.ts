@@ -41,12 +41,9 @@ const calls: Target = {
     output_tokens: output,
     reasoning_output_tokens: sql.whole("native_tokens_reasoning"),
     // With the caller's own key OpenRouter takes its fee alone; the provider's charge comes on top.
-    cost: sql.knownCost(
-      sql.total(
-        sql.number(sql.given("total_cost", '"usage"')),
-        `case when coalesce(try_cast(is_byok as boolean), false) then ${sql.number("upstream_inference_cost")} end`,
-      ),
-      `(coalesce(${input}, 0) + coalesce(${output}, 0))`,
+    cost: sql.total(
+      sql.number(sql.given("total_cost", '"usage"')),
+      `case when coalesce(try_cast(is_byok as boolean), false) then ${sql.number("upstream_inference_cost")} end`,
     ),
     status: `case when ${cancelled} then 'cancelled' else ${sql.statusOf("coalesce(lower(finish_reason) = 'error', false)", "finish_reason", http)} end`,
     http_status: sql.httpStatus(http),

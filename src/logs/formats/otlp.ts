@@ -81,10 +81,10 @@ const calls: Target = {
       ${resource("fieldnotes.workload")}, ${resource("service.name")})`,
     environment: `coalesce(${resource("deployment.environment.name")}, ${resource("deployment.environment")})`,
     release: resource("service.version"),
-    operation: `case when kind = 'EMBEDDING' or operation_name = 'embedding' then 'embeddings'
-      when operation_name = 'completion' then 'text_completion'
+    operation: `case when kind = 'EMBEDDING' then 'embeddings' when kind = 'RERANKER' then 'rerank'
+      when kind = 'GUARDRAIL' then 'moderation' when operation_name = 'completion' then 'text_completion'
       else coalesce(nullif(operation_name, 'unknown'), 'chat') end`,
-    role: `case when kind = 'EMBEDDING' or operation_name in ('embedding', 'embeddings') then 'other' else 'answer' end`,
+    role: "case when kind = 'EVALUATOR' then 'judge' else 'answer' end",
     prompt_template: attribute("gen_ai.prompt.name", "traceloop.prompt.key"),
     prompt_version: attribute("gen_ai.prompt.version", "traceloop.prompt.version"),
     model: `coalesce(response_model, request_model)`,
@@ -123,9 +123,9 @@ const calls: Target = {
       "gen_ai.usage.reasoning_output_tokens",
       "ai.usage.reasoningTokens",
     ),
-    // No cost in the convention; OpenInference has one, and 0 with tokens there means that the price was unknown.
-    cost: `nullif(coalesce(cast(${attribute("llm.cost.total", "gen_ai.usage.cost")} as double),
-      cast(${attribute("llm.cost.prompt")} as double) + cast(${attribute("llm.cost.completion")} as double)), 0)`,
+    // No cost in the convention; OpenInference has one.
+    cost: `coalesce(cast(${attribute("llm.cost.total", "gen_ai.usage.cost")} as double),
+      cast(${attribute("llm.cost.prompt")} as double) + cast(${attribute("llm.cost.completion")} as double))`,
     status: `case when not ${isError} and ${errorType} is null then 'ok'
       when ${httpStatus} = 429 or ${failure} similar to '.*(429|rate.?limit|too many requests|throttl).*' then 'rate_limited'
       when ${httpStatus} in (408, 504) or ${failure} similar to '.*(timeout|timed.out|deadline).*' then 'timeout'

@@ -55,10 +55,7 @@ const targets: Target[] = [
       ...sql.inputTokens(input, cacheRead, cacheWrite),
       output_tokens: output,
       reasoning_output_tokens: count("llm.token_count.completion_details.reasoning"),
-      cost: sql.knownCost(
-        `cast(${a("llm.cost.total")} as double)`,
-        `(coalesce(${input}, 0) + coalesce(${output}, 0))`,
-      ),
+      cost: `cast(${a("llm.cost.total")} as double)`,
       status: sql.statusOf(failed, "status_message"),
       error_type: `case when ${failed} then coalesce(${a("exception.type")}, left(${sql.given("status_message")}, 200), 'ERROR') end`,
       finish_reason: `coalesce(${a("llm.finish_reason")}, ${finishOf(a("output.value"))})`,

@@ -49,11 +49,7 @@ const calls: Target = {
     started_at: sql.instant("created_at"),
     duration: sql.milliseconds("response_time"),
     // US cents.
-    cost: sql.knownCost(
-      `case when coalesce(${sql.given("cost_currency")}, 'USD') = 'USD' then ${sql.number("cost")} / 100 end`,
-      `(coalesce(${sql.whole("req_units")}, 0) + coalesce(${sql.whole("res_units")}, 0))`,
-      hit,
-    ),
+    cost: `case when coalesce(${sql.given("cost_currency")}, 'USD') = 'USD' then ${sql.number("cost")} / 100 end`,
     ...sql.inputTokens(sql.whole("req_units"), cacheRead, cacheWrite),
     output_tokens: sql.whole("res_units"),
     reasoning_output_tokens: sql.whole(

@@ -8,8 +8,6 @@ const row = `coalesce(${r("id")}, eval || ':' || ${r("promptIdx")} || ':' || ${r
 const hit = `coalesce(${r("response.cached")} = 'true', false)`;
 const failed = `(coalesce(${r("failureReason")} = '2', false) or (${r("failureReason")} is null and ${r("error")} is not null))`;
 const answer = r("response.output");
-// A cached answer has its tokens under "cached": they were paid for another time.
-const tokens = `coalesce(${n("tokenUsage.prompt", "response.tokenUsage.prompt")}, 0) + ${n("tokenUsage.completion", "response.tokenUsage.completion")}`;
 const item = `md5(concat_ws('|', ${r("prompt.raw")}, ${r("vars")}))`;
 
 const targets: Target[] = [
@@ -28,8 +26,7 @@ const targets: Target[] = [
       input_tokens: n("tokenUsage.prompt", "response.tokenUsage.prompt"),
       output_tokens: n("tokenUsage.completion", "response.tokenUsage.completion"),
       reasoning_output_tokens: n("tokenUsage.completionDetails.reasoning"),
-      cost: `case when cast(${r("cost")} as double) = 0 and not ${hit} and ${tokens} is distinct from 0 then null
-            else cast(${r("cost")} as double) end`,
+      cost: `cast(${r("cost")} as double)`,
       // An assertion that failed is a wrong answer, not a failed call.
       status: `case when not ${failed} then 'ok' when regexp_matches(lower(${r("error")}), 'rate.?limit|429') then 'rate_limited'
             when regexp_matches(lower(${r("error")}), 'time.?out|timed out') then 'timeout' else 'error' end`,

@@ -4,9 +4,16 @@ import * as sql from "../records/sql";
 import { eachElement, has, textRecord } from "../records/textRecord";
 
 const names =
-  "id task_id trial seed start_time end_time duration termination_reason agent_cost reward_info messages".split(
+  "id task_id trial seed start_time end_time duration termination_reason agent_cost reward_info messages info".split(
     " ",
   );
+/** What a run is of, by the fields of its `info`. */
+const about = {
+  domain: "environment_info.domain_name",
+  agent: "agent_info.llm",
+  implementation: "agent_info.implementation",
+  simulator: "user_info.llm",
+};
 const m = sql.textsIn("element.it");
 const usage = (path: string) => sql.whole(m(`usage.${path}`));
 const cached = sql.whole(
@@ -14,15 +21,24 @@ const cached = sql.whole(
 );
 const reward = sql.inside("reward_info", "reward");
 const ended = `timezone('UTC', cast(${m("timestamp")} as timestamptz))`;
+const hasUsage = (one: string) => `json_type(${one}, '$.usage') = 'OBJECT'`;
+const said = `list_filter(from_json(messages, '["JSON"]'), lambda one: json_extract_string(one, '$.role') in ('assistant', 'user'))`;
+// A message without usage, such as the greeting, is no call. Agents that record none at all still took part: their messages count, and
+// one that said nothing counts once, so that its outcomes stay its own.
+const ofAgent = `list_filter(${said}, lambda one: json_extract_string(one, '$.role') = 'assistant'
+  and (${hasUsage("one")} or json_extract_string(one, '$.content') is distinct from 'Hi! How can I help you today?'))`;
+const spoken = `case when len(list_filter(${ofAgent}, lambda one: ${hasUsage("one")})) > 0
+  then list_filter(${said}, lambda one: ${hasUsage("one")})
+  else list_concat(coalesce(nullif(${ofAgent}, []), ['{"role": "assistant"}'::json]),
+    list_filter(${said}, lambda one: json_extract_string(one, '$.role') = 'user' and ${hasUsage("one")})) end`;
 const took = sql.number(m("generation_time_seconds"));
 
 const targets: Reading["targets"] = [
   {
     table: "calls",
     where: "id is not null",
-    each: `list_transform(list_filter(from_json(messages, '["JSON"]'), lambda one:
-      json_extract_string(one, '$.role') in ('assistant', 'user') and json_type(one, '$.usage') = 'OBJECT'),
-      lambda one, n: {'it': one, 'n': n, 'task': id, 'domain': domain, 'agent': agent, 'user': simulator})`,
+    each: `list_transform(${spoken}, lambda one, n: {'it': one, 'n': n, 'task': id, 'domain': domain,
+      'agent': coalesce(agent, implementation), 'user': simulator})`,
     columns: {
       call_id: "element.task || ':' || element.n",
       task_id: "element.task",
@@ -41,8 +57,7 @@ const targets: Reading["targets"] = [
       input_tokens: `case when ${cached} > ${usage("prompt_tokens")} then ${usage("prompt_tokens")} + ${cached} else ${usage("prompt_tokens")} end`,
       cache_read_input_tokens: cached,
       output_tokens: usage("completion_tokens"),
-      // 0 is written where the price was not known.
-      cost: `nullif(${sql.number(m("cost"))}, 0)`,
+      cost: sql.number(m("cost")),
       status: "'ok'",
       finish_reason: m("raw_data.choices[0].finish_reason", "raw_data.finish_reason", "raw_data.stop_reason"),
       output: m("content"),
@@ -102,8 +117,10 @@ export const format: Format = {
       const record = textRecord(names, shape);
       return {
         fields: record.fields,
-        unnest: `select ${sql.carried}, true as ${sql.first}, ${names.join(", ")}, null::varchar as domain, null::varchar as agent,
-          null::varchar as simulator from source`,
+        unnest: `select ${sql.carried}, true as ${sql.first}, ${names.join(", ")},
+          ${Object.entries(about)
+            .map(([name, path]) => `${sql.inside("info", path)} as ${name}`)
+            .join(", ")} from source`,
         targets,
         nothing,
       };
@@ -115,10 +132,11 @@ export const format: Format = {
         `from_json(simulations, '["JSON"]')`,
         "simulation",
         [
-          ...names.map(simulation),
-          `${sql.inside("info", "environment_info.domain_name")} as domain`,
-          `${sql.inside("info", "agent_info.llm")} as agent`,
-          `${sql.inside("info", "user_info.llm")} as simulator`,
+          ...names.filter((name) => name !== "info").map(simulation),
+          ...Object.entries(about).map(
+            ([name, path]) =>
+              `coalesce(json_extract_string(simulation, '$.info.${path}'), ${sql.inside("info", path)}) as ${name}`,
+          ),
         ],
         ["info"],
       ),

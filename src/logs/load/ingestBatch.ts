@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { withinMemory } from "../../store/memory";
 import type { Store } from "../../store/open";
-import { isStream } from "../files/stream";
 import { loadFiles } from "./loadFiles";
 import { failed, type IngestedFile, type ReadOptions } from "./options";
 import { goesWith, type Prepared, prepare, smallFile } from "./prepare";
@@ -38,13 +37,11 @@ export async function ingestBatch(
   const results = new Map<string, IngestedFile>();
   const fail = (path: string, format: string | null, error: unknown) =>
     results.set(path, failed(path, format, (error as Error).message));
-  // What comes through a pipe may be larger than the folder for temporary files holds.
-  const isBeside = store.path !== ":memory:" && files.some(isStream);
-  const folder = mkdtempSync(join(isBeside ? dirname(resolve(store.path)) : tmpdir(), "fieldnotes-"));
+  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
   const connection = await store.connect();
   const load = async (alike: readonly Prepared[]): Promise<void> => {
     try {
-      const work = () => loadFiles(connection, alike, folder, options.strict);
+      const work = () => loadFiles(connection, alike, folder, options);
       // What a store in memory holds is no less for being capped.
       const loaded = await (store.path === ":memory:" ? work() : withinMemory(connection, work));
       for (const one of loaded ?? []) results.set(one.path, one);

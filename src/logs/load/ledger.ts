@@ -12,13 +12,16 @@ export interface ReadConfig {
   constants: string;
 }
 
-/** A file that was read the same way before. */
+/** A file that was read before, in whatever way. */
 export interface Earlier {
   id: number;
   path: string;
   sha256: string;
   size: number;
   options: string | null;
+  format: string;
+  /** It was read in the very same way. */
+  alike: boolean;
 }
 
 /** A file that is about to be in. */
@@ -35,38 +38,72 @@ export interface Entry extends ReadConfig {
 
 const sameConfig = "format = $format and mapping is not distinct from $mapping and constants = $constants";
 
-/** The ids of the files that were read in the same way, as a subquery for a statement that binds the read config. */
-export const sameSource = `select ingest_id from ingests where ${sameConfig}`;
+// In a source an id stands for one thing: files that were read in the same way, and earlier states of the file itself.
+const sameSource = `((${sameConfig}) or path in (select unnest(from_json($paths::json, '["VARCHAR"]'))))`;
+
+/** The files of one source: as a subquery for their ids, and the values that a statement with it binds. */
+export interface Source {
+  ids: string;
+  bound: Record<string, string | null>;
+}
 
 /**
- * What was read in the same way before: how many files, and those that may be one of the given files, or its
+ * The source of files that are read in one way.
+ *
+ * @param also what the same files gave before, read in another way, stays beside: it is of another source
+ */
+export function sourceOf(config: ReadConfig, paths: readonly string[], also: boolean): Source {
+  return also
+    ? { ids: `select ingest_id from ingests where ${sameConfig}`, bound: { ...config } }
+    : {
+        ids: `select ingest_id from ingests where ${sameSource}`,
+        bound: { ...config, paths: JSON.stringify(paths) },
+      };
+}
+
+/**
+ * The name that a log has before it is rotated: that of app.jsonl.1, app.jsonl-20260302.gz and app.jsonl.old is
+ * app.jsonl. Written so that the engine reads it as JavaScript does.
+ */
+const rotation = "([-._](\\d{4}-\\d\\d-\\d\\d|\\d+|old|bak))?([.](gz|zst))?$";
+
+/** Whether two paths may be one log, before and after it was rotated. */
+export function mayBeRotated(one: string, other: string): boolean {
+  return unrotated(one) === unrotated(other);
+}
+
+const unrotated = (path: string) => basename(path).replace(new RegExp(rotation), "");
+
+/**
+ * What was read before: how many files of the same source, and those that may be one of the given files, or its
  * beginning. A log that is moved keeps its name; content is compared by its hash, or its size where that is not known.
  */
 export async function earlierIngests(
   connection: DuckDBConnection,
   config: ReadConfig,
   files: readonly { path: string; size: number; sha256?: string }[],
-): Promise<{ count: number; alike: Earlier[] }> {
-  const [{ count }] = await rowsOf<{ count: number }>(
-    connection,
-    `select count(*) as count from ingests where ${sameConfig}`,
-    { ...config },
-  );
-  if (count === 0) return { count, alike: [] };
+): Promise<{ count: number; known: Earlier[] }> {
   const list = (name: string, type: string) => `(select unnest(from_json($${name}::json, '["${type}"]')))`;
-  const alike = await rowsOf<Earlier>(
+  const [{ count, all }] = await rowsOf<{ count: number; all: number }>(
     connection,
-    `select ingest_id as id, path, sha256, size, asked as options from ingests where ${sameConfig}
-       and (sha256 in ${list("hashes", "VARCHAR")} or size in ${list("sizes", "BIGINT")}
-         or parse_filename(path) in ${list("names", "VARCHAR")}) order by ingest_id`,
+    `select count(*) filter (${sameSource}) as count, count(*) as "all" from ingests`,
+    { ...config, paths: JSON.stringify(files.map(({ path }) => path)) },
+  );
+  if (all === 0) return { count, known: [] };
+  const known = await rowsOf<Earlier>(
+    connection,
+    `select ingest_id as id, path, sha256, size, asked as options, format, (${sameConfig}) as alike from ingests
+     where format <> 'evalset labels' and (sha256 in ${list("hashes", "VARCHAR")} or size in ${list("sizes", "BIGINT")}
+       or regexp_replace(parse_filename(path), $rotation, '') in ${list("names", "VARCHAR")}) order by ingest_id`,
     {
       ...config,
+      rotation,
       hashes: JSON.stringify(files.flatMap(({ sha256 }) => sha256 ?? [])),
       sizes: JSON.stringify(files.filter(({ sha256 }) => sha256 === undefined).map(({ size }) => size)),
-      names: JSON.stringify(files.map(({ path }) => basename(path))),
+      names: JSON.stringify(files.map(({ path }) => unrotated(path))),
     },
   );
-  return { count, alike };
+  return { count, known };
 }
 
 /** The next free id. */
@@ -115,7 +152,7 @@ export async function rowsLeft(
 }
 
 /** Takes a file out again with all its rows, and returns how many they were. */
-export async function forget(connection: DuckDBConnection, id: number): Promise<number> {
+export async function takeOut(connection: DuckDBConnection, id: number): Promise<number> {
   let rows = 0;
   for (const table of filledTables) {
     rows += await run(connection, `delete from ${quoteName(table)} where ingest_id = ${id}`);

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { grouped } from "../../stats/text";
 import { didYouMean } from "../../store/nearest";
 import type { FilledTable } from "../../store/schema";
 import { transaction } from "../../store/transaction";
@@ -9,9 +10,20 @@ import { fingerprint } from "../files/fingerprint";
 import { withPartition } from "../files/partition";
 import { scratchFile } from "../files/pieces";
 import { type Filled, fillStage } from "./fill";
-import { type Earlier, earlierIngests, enter, forget, nextId, rowsLeft } from "./ledger";
+import {
+  type Earlier,
+  earlierIngests,
+  enter,
+  mayBeRotated,
+  nextId,
+  rowsLeft,
+  type Source,
+  sourceOf,
+  takeOut,
+} from "./ledger";
 import { type Bad, keepFiles, numberRecords, type RecordCounts, recordCounts } from "./number";
 import { countedAs, failed, type IngestedFile, noRows } from "./options";
+import { keepOrder, keptOrder } from "./order";
 import type { Prepared } from "./prepare";
 import { firstReason, keepRejects } from "./reject";
 import { filesWithRows, moveRows } from "./rows";
@@ -21,8 +33,10 @@ interface Identified extends Prepared {
   sha256: string;
   /** The earlier ingest of which it is the same content, read with the same options. */
   unchanged?: number;
-  /** Earlier ingests that it contains: what they brought is brought again, with the rest. */
-  contained: number[];
+  /** Earlier ingests of the same content, or of its beginning: what they brought is brought again, with the rest. */
+  contained: Earlier[];
+  /** Of these, the ones that stay beside it. */
+  beside: Earlier[];
 }
 
 /**
@@ -35,16 +49,16 @@ export async function loadFiles(
   connection: DuckDBConnection,
   files: readonly Prepared[],
   folder: string,
-  strict = false,
+  { strict = false, also = false }: { strict?: boolean; also?: boolean },
 ): Promise<IngestedFile[] | undefined> {
   const earlier = await earlierIngests(
     connection,
     files[0].config,
     files.map(({ path, seen: { size }, small }) => ({ path, size, sha256: small?.sha256 })),
   );
-  const identified = Promise.all(files.map((file) => identify(file, earlier.alike)));
+  const identified = Promise.all(files.map((file) => identify(file, earlier.known, also)));
   // Only a file that may have been read before has to wait for its hash; else the engine reads it meanwhile.
-  const mayBeKnown = earlier.alike.some(({ size }) => files.some(({ seen }) => seen.size === size));
+  const mayBeKnown = earlier.known.some(({ size }) => files.some(({ seen }) => seen.size === size));
   const known = mayBeKnown ? (await identified).filter(({ unchanged }) => unchanged !== undefined) : [];
   const knownPaths = new Set(known.map(({ path }) => path));
   const results = new Map((await unchangedResults(connection, known)).map((one) => [one.path, one]));
@@ -57,15 +71,18 @@ export async function loadFiles(
     const fresh = all.filter(({ path }) => !knownPaths.has(path));
     const header = ready.sample.container === "csv" ? 1 : 0;
     const bad = await numberRecords(connection, fresh[0].reading, filled, starts, header);
-    const loaded = await loadStage(connection, fresh, earlier.count, filled, bad, strict);
+    const gone = new Set(fresh.flatMap(({ contained }) => contained));
+    const paths = fresh.map(({ path }) => path);
+    const source = earlier.count > gone.size ? sourceOf(fresh[0].config, paths, also) : undefined;
+    const loaded = await loadStage(connection, fresh, source, filled, bad, strict);
     for (const one of loaded) results.set(one.path, one);
   }
   return files.map(({ path }) => results.get(path) as IngestedFile);
 }
 
-async function identify(file: Prepared, alike: readonly Earlier[]): Promise<Identified> {
-  const { path, ready, seen, partition, options, small } = file;
-  const shorter = alike.filter((one) => one.size <= seen.size && basename(one.path) === basename(path));
+async function identify(file: Prepared, known: readonly Earlier[], also: boolean): Promise<Identified> {
+  const { ready, seen, partition, options, small } = file;
+  const shorter = known.filter((one) => one.size <= seen.size && mayBeBegun(file, one));
   const { sha256: content, prefixes } =
     small !== undefined && shorter.length === 0
       ? { sha256: small.sha256, prefixes: new Map<number, string>() }
@@ -74,13 +91,28 @@ async function identify(file: Prepared, alike: readonly Earlier[]): Promise<Iden
           shorter.map(({ size }) => size),
         );
   const sha256 = withPartition(content, partition);
-  const same = alike.find((one) => one.sha256 === sha256);
-  const contained = shorter
-    .filter((one) => withPartition(prefixes.get(one.size) ?? "", partition) === one.sha256)
-    .map(({ id }) => id);
-  // One that is read with other options now takes its own place.
-  if (same !== undefined && !contained.includes(same.id)) contained.push(same.id);
-  return { ...file, sha256, contained, ...(same?.options === options ? { unchanged: same?.id } : {}) };
+  const same = known.filter((one) => one.sha256 === sha256);
+  const unchanged = same.find((one) => one.alike && one.options === options);
+  if (unchanged !== undefined) return { ...file, sha256, contained: [], beside: [], unchanged: unchanged.id };
+  const begun = shorter.filter(
+    (one) => withPartition(prefixes.get(one.size) ?? "", partition) === one.sha256,
+  );
+  const all = [...new Set([...begun, ...same])].sort((a, b) => a.id - b.id);
+  const stays = (one: Earlier) => also && !one.alike;
+  return {
+    ...file,
+    sha256,
+    contained: all.filter((one) => !stays(one)),
+    beside: all.filter(stays),
+  };
+}
+
+/** Whether a file may be an earlier state of another: the same log by its name, before or after it was rotated. */
+function mayBeBegun({ path, ready, small }: Prepared, earlier: Earlier): boolean {
+  if (basename(earlier.path) === basename(path)) return true;
+  if (!mayBeRotated(earlier.path, path)) return false;
+  // Of many small files with numbers behind their names hardly one ends where a line of another does.
+  return small === undefined || endsLine(ready.file, earlier.size);
 }
 
 async function unchangedResults(
@@ -125,12 +157,12 @@ function joined(files: readonly Prepared[], folder: string) {
 async function loadStage(
   connection: DuckDBConnection,
   files: readonly Identified[],
-  earlier: number,
+  source: Source | undefined,
   filled: Filled,
   bad: readonly Bad[],
   strict: boolean,
 ): Promise<IngestedFile[]> {
-  const [{ reading, config, ready }] = files;
+  const [{ reading, ready }] = files;
   const { format } = reading;
   const first = bad.length === 0 ? undefined : await firstReason(filled, bad);
   if (strict && bad.length > 0) {
@@ -149,27 +181,35 @@ async function loadStage(
   if (taken.length === 0) return results;
   if (!isAll) await keepFiles(connection, [...withRows]);
   return transaction(connection, async () => {
-    await markUncompleted(connection);
-    const firstId = await nextId(connection);
+    // What is read again keeps its number, and with it its place in the order of the logs.
+    const next = await nextId(connection);
+    const ids = taken.map(({ contained: [first] }, at) => first?.id ?? next + at);
     const rows = taken.map(() => ({ ...noRows(), replaced: 0 }));
-    for (const [at, { contained }] of taken.entries())
-      for (const old of contained) rows[at].replaced += await forget(connection, old);
-    const gone = new Set(taken.flatMap(({ contained }) => contained));
-    const source = earlier > gone.size ? config : undefined;
-    for (const one of await moveRows(connection, reading, filled.clean, firstId, taken.length, source)) {
+    const gone = taken.flatMap(({ contained }) => contained.map(({ id }) => id));
+    if (gone.length > 0) await keepOrder(connection, gone);
+    const again: number[] = [];
+    for (const [at, { contained }] of taken.entries()) {
+      again[at] = 0;
+      for (const { id } of contained) again[at] += await takeOut(connection, id);
+      rows[at].replaced += again[at];
+    }
+    const order = gone.length > 0 ? keptOrder : undefined;
+    for (const one of await moveRows(connection, reading, filled.clean, ids, { source, order })) {
       rows[one.file][countedAs(one.table)] += one.rows;
       rows[one.file].replaced += one.replaced;
     }
-    await keepRejects(connection, filled, bad, firstId);
+    await markUncompleted(connection, { takenOut: rows.some(({ replaced }) => replaced > 0) });
+    await keepRejects(connection, filled, bad, ids[0]);
     const rejected = bad.length;
     const entries = [];
     for (const [at, file] of taken.entries()) {
-      const { path, sha256, options, seen, unused } = file;
+      const { path, sha256, options, seen, unused, config } = file;
       const { calls, tasks, scores, others, replaced } = rows[at];
       const sum = calls + tasks + scores + others;
-      const about = { ...config, id: firstId + at, path, sha256, options, size: seen.size };
-      entries.push({ ...about, rows: sum, replaced, rejected });
+      const about = { ...config, id: ids[at], path, sha256, options, size: seen.size };
+      entries.push({ ...about, rows: sum, replaced: replaced - again[at], rejected });
       const notes = [
+        againNote(file, again[at]),
         first === undefined ? "" : `${rejected} rejected; ${first}`,
         missingNote(reading, [...(ready.shape.fields?.keys() ?? [])]),
         unusedNote(reading, unused),
@@ -212,6 +252,22 @@ function nothingCame(
   return `none of its ${records} records could be read: ${first}`;
 }
 
+/** What of the same file was there before, and what became of it. */
+function againNote({ path, sha256, contained, beside }: Identified, rows: number): string {
+  const named = (some: readonly Earlier[]) =>
+    some
+      .map((one) => `ingest ${one.id} (${one.path === path ? "" : `${one.path}, `}read as ${one.format})`)
+      .join(", ");
+  if (beside.length > 0)
+    return `${named(beside)} has the same records and stays, as --also asks: where both fill a table, they count twice`;
+  const what = `${grouped(rows)} ${rows === 1 ? "row" : "rows"}`;
+  if (contained.some((one) => !one.alike || one.sha256 === sha256))
+    return `read again in another way: the ${what} of ${named(contained)} are gone (--also keeps both)`;
+  return contained.length === 0
+    ? ""
+    : `the file grew: the ${what} that it gave before are read again with it`;
+}
+
 function missingNote({ missing = [] }: Read, known: readonly string[]): string {
   const names = missing.map((name) => name + didYouMean(name, known)).join(", ");
   return missing.length === 0 ? "" : `field not found: ${names}`;
@@ -220,4 +276,10 @@ function missingNote({ missing = [] }: Read, known: readonly string[]): string {
 function unusedNote({ targets }: Read, unused: readonly string[]): string {
   const tables = [...new Set(targets.map(({ table }) => table))].join(", ");
   return unused.length === 0 ? "" : `--set ${unused.join(", ")}: no such column in ${tables}`;
+}
+
+// Whether a line ends before or at a size.
+function endsLine(file: string, size: number): boolean {
+  const bytes = readFileSync(file);
+  return bytes[size - 1] === 10 || bytes[size] === 10 || bytes.length === size;
 }

@@ -20,6 +20,8 @@ export interface IngestOptions {
   strict?: boolean;
   /** Called before a mapping is used that was found beside a log and not named. */
   onMapping?: (found: { file: string; mapping: string }) => void;
+  /** What the same file gave before, read in another way, stays beside what it gives now. Default false: it goes. */
+  also?: boolean;
   /** Called before each file, and after the last. */
   onProgress?: (progress: { file: string; done: number; of: number }) => void;
 }
@@ -28,8 +30,6 @@ export interface IngestOptions {
 export type ReadOptions = Omit<IngestOptions, "mapping" | "schemas"> & {
   mapping?: Mapping[];
   schemas?: ReadSchemas;
-  /** The paths as they were given; any other file was found in a folder or by a glob. */
-  named?: ReadonlySet<string>;
 };
 
 /** Rows by table. */

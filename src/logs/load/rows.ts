@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf, run } from "../../store/query";
-import { quoteName } from "../../store/quote";
+import { quoteName, quoteText } from "../../store/quote";
 import { columnsOf, type FilledTable } from "../../store/schema";
-import { impliedStatus } from "../records/canonical";
+import { impliedStatus, serving } from "../records/canonical";
 import type { Reading, Target } from "../records/format";
-import { type ReadConfig, sameSource } from "./ledger";
+import type { Source } from "./ledger";
+import { orderOfReplaced, orderOfTwice, restoreOrder } from "./order";
 import { targetRows } from "./stage";
 
 /** The columns by which two rows of a table are the same thing, reported twice; a row without the first has no identity. */
@@ -66,20 +67,22 @@ interface Moved {
  * Moves the rows of the view `accepted` into the canonical tables. A row whose id came before, in the files or in an earlier
  * one of the same source, takes the earlier one's place, as if the files had been read one after the other.
  *
- * @param firstId the ingest of the first file; those of the others follow
- * @param earlier how the files are read, where others were read in the same way before
+ * @param ids the ingest of each file
+ * @param before the files' source, where others of it were read before; and the relation of calls that had a place in
+ *   the order of the logs, where such were taken out
  */
 export async function moveRows(
   connection: DuckDBConnection,
   reading: Reading,
   clean: boolean,
-  firstId: number,
-  files: number,
-  earlier: ReadConfig | undefined,
+  ids: readonly number[],
+  { source, order }: { source?: Source; order?: string },
 ): Promise<Moved[]> {
   const moved: Moved[] = [];
+  const files = ids.length;
+  const ingest = files === 1 ? String(ids[0]) : `([${ids.join(", ")}])[file + 1]`;
   // A line may hold several records' worth of calls: then the line alone is no id.
-  const madeId = `(${firstId} + file) || ':' || line${reading.unnest === undefined ? "" : " || ':' || place"}`;
+  const madeId = `(${ingest}) || ':' || line${reading.unnest === undefined ? "" : " || ':' || place"}`;
   for (const [number, target] of reading.targets.entries()) {
     const { table } = target;
     const [essential] = keys[table];
@@ -92,9 +95,17 @@ export async function moveRows(
       : "null::bigint";
     const rows = isTwice ? `(select * from ${all} qualify ${next} is null)` : all;
     const counted: Omit<Moved, "table">[] = [];
-    if (hasId && earlier !== undefined)
-      counted.push(...(await replaceEarlier(connection, table, id, rows, files, earlier)));
-    const inserted = await run(connection, insertSql(target, rows, `${firstId} + file`, madeId));
+    const places = table === "calls" && hasId ? [order, isTwice ? orderOfTwice(all, ingest) : undefined] : [];
+    if (hasId && source !== undefined) {
+      counted.push(...(await replaceEarlier(connection, table, id, rows, files, source)));
+      if (table === "calls") places.push("replaced_order");
+    }
+    const inserted = await run(connection, insertSql(target, rows, ingest, madeId));
+    await restoreOrder(
+      connection,
+      ids,
+      places.filter((one) => one !== undefined),
+    );
     // Where no row takes another's place, what a single file brings is what was inserted.
     if (files === 1 && !isTwice) counted.push({ file: 0, rows: inserted, replaced: 0 });
     else counted.push(...(await countRows(connection, all, next)));
@@ -147,10 +158,10 @@ async function replaceEarlier(
   id: readonly string[],
   rows: string,
   files: number,
-  earlier: ReadConfig,
+  source: Source,
 ): Promise<Omit<Moved, "table">[]> {
   const same = id.map((c) => `old.${quoteName(c)} is not distinct from new.${quoteName(c)}`).join(" and ");
-  const where = `where old.ingest_id in (${sameSource}) and ${same} and new.${quoteName(keys[table][0])} is not null`;
+  const where = `where old.ingest_id in (${source.ids}) and ${same} and new.${quoteName(keys[table][0])} is not null`;
   const replaced =
     files === 1
       ? []
@@ -158,11 +169,20 @@ async function replaceEarlier(
           connection,
           `select new.file as file, 0 as rows, count(*) as replaced
            from ${table} as old, ${rows} as new ${where} group by all`,
-          { ...earlier },
+          source.bound,
         );
-  const gone = await run(connection, `delete from ${table} as old using ${rows} as new ${where}`, {
-    ...earlier,
-  });
+  if (table === "calls")
+    await run(
+      connection,
+      `create or replace temp table replaced_order as
+       from ${orderOfReplaced(`calls as old, ${rows} as new ${where}`)}`,
+      source.bound,
+    );
+  const gone = await run(
+    connection,
+    `delete from ${table} as old using ${rows} as new ${where}`,
+    source.bound,
+  );
   return files === 1 ? [{ file: 0, rows: 0, replaced: gone }] : replaced;
 }
 
@@ -178,6 +198,10 @@ function insertSql({ table, columns: filled }: Target, rows: string, ingest: str
     for (const column of ofOutput.filter((one) => given.includes(one)))
       rules[column] = `case when ${noOutput} then null else ${quoteName(column)} end`;
   }
+  // An embedding, a reranking and a moderation serve an answer, whatever else the log says of them.
+  if (table === "calls" && given.includes("operation"))
+    rules.role = `case when operation in (${serving.map(quoteText).join(", ")}) and coalesce(role, 'answer') = 'answer'
+      then 'other' else role end`;
   const columns = [...new Set([...given, ...Object.keys(rules)])];
   // Rules read columns that the reading may not fill: those stand in as nulls.
   const read = Object.values(rules).join(" ");

@@ -27,6 +27,32 @@ const finishes = {
   cancelled: "cancelled canceled abort aborted",
 };
 
+/** Whose work a call is, and the words that tools write for it. A word that is not here is no answer's either. */
+const roles = {
+  answer:
+    "answer assistant agent ai bot model llm main primary default solver generator generation candidate completion " +
+    "response target policy",
+  judge:
+    "judge grader scorer evaluator evaluation rater critic verifier llm_judge judgement judgment grading scoring " +
+    "reward reward_model",
+  other:
+    "other user simulator user_simulator simulated_user guard guardrail guardrails moderator moderation embedder " +
+    "embedding embeddings retriever reranker rerank router summarizer system tool helper monitor",
+};
+
+/** What was asked of a model, and the words that tools write for it. */
+const operations = {
+  embeddings:
+    "embeddings embedding embed text_embedding text_embeddings aembedding embed_content batch_embed_contents",
+  chat: "chat chat_completion chat_completions chat.completion chat.completions acompletion responses aresponses messages",
+  text_completion: "text_completion text_completions completions atext_completion",
+  rerank: "rerank arerank reranking reranker",
+  moderation: "moderation moderations amoderation guardrail guard",
+};
+
+/** Operations whose calls serve an answer and are none. */
+export const serving = ["embeddings", "rerank", "moderation"];
+
 /** The reasons of the canonical tables. */
 export const finishReasons = Object.keys(finishes);
 
@@ -40,8 +66,9 @@ function oneOf(words: Record<string, string>, value: string, word: string): stri
     else coalesce((${list(meant)})[list_position(${list(spelled)}, ${word})], nullif(${word}, '')) end`;
 }
 
-const statusSql = (value: string) =>
-  oneOf(statuses, value, `replace(replace(lower(trim(${value})), '-', '_'), ' ', '_')`);
+const plainWord = (value: string) => `replace(replace(lower(trim(${value})), '-', '_'), ' ', '_')`;
+
+const statusSql = (value: string) => oneOf(statuses, value, plainWord(value));
 
 const finishSql = (value: string) =>
   oneOf(
@@ -79,6 +106,8 @@ const errorSql = (value: string) =>
 /** Columns that have words of their own, and how others' words become these. */
 const inWords: Record<string, (value: string) => string> = {
   status: statusSql,
+  role: (value) => oneOf(roles, value, plainWord(value)),
+  operation: (value) => oneOf(operations, value, plainWord(value)),
   finish_reason: finishSql,
   service_tier: tierSql,
   error_type: errorSql,

@@ -85,15 +85,6 @@ export function milliseconds(text: string): string {
   return `(${number(text)} / 1000)`;
 }
 
-/**
- * A cost in dollars that is one: many tools write 0 where they do not know the price. 0 stands only where the
- * tokens are known to be none, or where the answer came from a cache.
- */
-export function knownCost(cost: string, tokens: string, cacheHit = "false"): string {
-  return `(case when ${cost} = 0 and not coalesce(${cacheHit}, false) and ${tokens} is distinct from 0
-    then null else ${cost} end)`;
-}
-
 /** Input tokens with the cached ones, from a count that may leave them out: more cached than read means it did. */
 export function withCached(input: string, read: string, written: string): string {
   const cached = `coalesce(${read}, 0) + coalesce(${written}, 0)`;

@@ -1,6 +1,7 @@
 import { quoteName } from "../../store/quote";
 import { type Column, columnsOf, type FilledTable } from "../../store/schema";
 import { answerOf } from "./answer";
+import { inWordsOf } from "./canonical";
 import type { Reading, Target } from "./format";
 import { schemaFunction } from "./schemaValid";
 import { templateSql } from "./template";
@@ -11,8 +12,8 @@ const texts: Record<string, Column> = {
   output: { type: "VARCHAR", about: "what was answered" },
 };
 
-/** Columns that say where a row came from, and that no reading fills. */
-export const ofOrigin = ["ingest_id", "line"];
+/** Columns that say where a row came from, or that follow when an ingest is completed: no reading fills them. */
+export const ofOrigin = ["ingest_id", "line", "log_order", "derived"];
 
 /** The columns that a reading may fill: those of the table, and of calls also the prompt and the output. */
 export function readColumns(table: FilledTable): Record<string, Column> {
@@ -72,7 +73,9 @@ function outputFeatures(
   if (judge) {
     const fits = `${schemaFunction}(${workload ?? "null::varchar"}, ${output})`;
     features.schema_valid =
-      role === undefined ? fits : `case when coalesce(${role}, 'answer') = 'answer' then ${fits} end`;
+      role === undefined
+        ? fits
+        : `case when coalesce(${inWordsOf("role", role)}, 'answer') = 'answer' then ${fits} end`;
   }
   return features;
 }

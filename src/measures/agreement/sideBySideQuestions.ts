@@ -12,10 +12,9 @@ const questions: readonly (readonly [string, readonly string[]])[] = [
   ["Who fails least?", ["error_rate"]],
 ];
 
-/** The metrics that answer what people ask, of those that can be measured, and all scores. */
+/** The metrics that answer what people ask, of those that can be measured. */
 export function questionsOf(measurable: readonly string[]): string[] {
-  const asked = questions.flatMap(([, names]) => names.filter((name) => measurable.includes(name)));
-  return [...asked, ...measurable.filter((name) => name.startsWith("score:"))];
+  return questions.flatMap(([, names]) => names.filter((name) => measurable.includes(name)));
 }
 
 /** What a metric answers, as a person would ask. */

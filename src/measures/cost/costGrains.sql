@@ -14,7 +14,7 @@ with owners as (
   from selected
   where conversation_id is not null and answers
   qualify row_number() over (
-    partition by conversation_id order by begun nulls first, coalesce(attempt, 1), ingest_id, line, at_row
+    partition by conversation_id order by begun nulls first, coalesce(attempt, 1), logged, at_row
   ) = case when $last::boolean then count(*) over (partition by conversation_id) else 1 end
 ),
 sums as (

@@ -50,7 +50,7 @@ own as (
   select 'call' as subject, call_id as subject_id, selected.*
   from selected
   where call_id in (select subject_id from wanted where subject = 'call')
-  qualify row_number() over (partition by call_id order by begun nulls first, ingest_id, line, at_row) = 1
+  qualify row_number() over (partition by call_id order by begun nulls first, logged, at_row) = 1
   union all
   select 'task' as subject, task_id as subject_id, selected.*
   from selected

@@ -244,7 +244,7 @@ describe("promptfoo", () => {
       [
         { status: "ok", duration: 1.25, cost: 0.0004, cache_hit: false },
         { status: "ok", duration: 1.25, cost: 0.0004, cache_hit: false },
-        { status: "rate_limited", duration: 1.25, cost: null, cache_hit: null },
+        { status: "rate_limited", duration: 1.25, cost: 0, cache_hit: null },
         { status: "ok", duration: null, cost: 0, cache_hit: true },
       ],
     );

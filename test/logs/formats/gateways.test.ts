@@ -77,7 +77,7 @@ describe("cloudflare", () => {
         {
           started_at: new Date("2025-04-01T09:00:01Z"),
           duration: 0.012,
-          cost: null,
+          cost: 0,
           status: "rate_limited",
           request_model: "gpt-4o-mini",
           user_id: null,
@@ -91,14 +91,14 @@ describe("cloudflare", () => {
     assert.equal(calls[0].attempt, 2);
   });
 
-  test("milliseconds, and a cost of 0 that is real for a cached answer alone", async () => {
+  test("milliseconds, and a cost of 0 that is real for a cached answer and for a failed call", async () => {
     const { calls } = await read([cloudflare.full]);
     assert.deepEqual(
       calls.map((row) => pick(row, "duration", "cost", "cache_hit", "status")),
       [
         { duration: 1.25, cost: 0.000027, cache_hit: false, status: "ok" },
         { duration: 0.003, cost: 0, cache_hit: true, status: "ok" },
-        { duration: 1.25, cost: null, cache_hit: false, status: "rate_limited" },
+        { duration: 1.25, cost: 0, cache_hit: false, status: "rate_limited" },
       ],
     );
     assert.deepEqual(

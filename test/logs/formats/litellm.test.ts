@@ -51,13 +51,13 @@ describe("litellm", () => {
     });
   });
 
-  test("a failure has its kind, and its cost of 0 is not known", async () => {
+  test("a failure has its kind, and its cost of 0 is 0", async () => {
     const { calls } = await read([f.full]);
     assert.deepEqual(pick(calls[1], "status", "http_status", "error_type", "cost"), {
       status: "rate_limited",
       http_status: 429,
       error_type: "RateLimitError",
-      cost: null,
+      cost: 0,
     });
   });
 

@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import { type Forgotten, forget } from "../logs/forget";
+import { open } from "../store/open";
+import { countsOf } from "./ingest";
+import { print } from "./output";
+
+/** `fieldnotes forget`: what a file brought, out of the store again. */
+export function addForget(program: Command): void {
+  program
+    .command("forget")
+    .description("take what a file brought out of the store, and complete the rest anew")
+    .argument("<file|ingest>", "a file as it was ingested, or the number of its ingest (table ingests)")
+    .action(async (what: string, _flags: unknown, command: Command) => {
+      const { db, json } = command.optsWithGlobals<{ db: string; json?: boolean }>();
+      // A store that is not there is not made to forget something.
+      const store = await open(db, { readOnly: !existsSync(db) });
+      try {
+        const forgotten = await forget(store, what);
+        print(json === true, { forgotten }, () => forgotten.map(line).join("\n"));
+      } finally {
+        store.close();
+      }
+    });
+}
+
+const line = (one: Forgotten) =>
+  `${one.path}: forgotten (ingest ${one.ingest}, read as ${one.format}), ${countsOf(one).join(", ") || "no rows"}`;

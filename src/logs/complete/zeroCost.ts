@@ -1,0 +1,100 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { grouped } from "../../stats/text";
+import { rowsOf, run } from "../../store/query";
+import { type ModelNameOptions, modelName } from "../models/modelName";
+import { isDerived, withDerived, withoutDerived } from "./derived";
+import { priceFinder } from "./price";
+import { isSold } from "./priceMatch";
+
+// What a person wrote down, in a mapping or under the kit's own names, is meant.
+const meant = "('mapping', 'canonical')";
+// These write 0 for every model of which they know no price.
+const noPrices = "('tau2-bench', 'inspect')";
+
+const name = "coalesce(model, nullif(response_model, ''), request_model, '')";
+const isZero = `(cost = 0 and cost_source = 'log' or ${isDerived("zero_cost")})`;
+// The provider may charge what a call had written until it was given up.
+const givenUp = "status in ('timeout', 'cancelled')";
+const answered = `coalesce(status, 'ok') = 'ok'
+  and (coalesce(input_tokens, output_tokens) is null or coalesce(input_tokens, 0) + coalesce(output_tokens, 0) > 0)`;
+
+/**
+ * Tells the logged costs of 0 that are none from those that are.
+ *
+ * Many tools write 0 for a model of which they know no price. So an answered call's 0 counts as not known where its
+ * model never has another cost in the logs and is sold: it has a list price (where that is 0, the cost is 0 again), or
+ * its maker is known to charge for it. So does that of a call without a model.
+ * That of a failed call stands, that of a call that was given up never does. In a mapping, and in a table of the kit's
+ * own columns, 0 is 0. Doing it again changes nothing; a cost that arrives later brings the zeros of its model back.
+ *
+ * @returns what to say of the costs that were taken for not known just now
+ */
+export async function judgeZeros(
+  connection: DuckDBConnection,
+  options: ModelNameOptions = {},
+): Promise<string[]> {
+  const [{ any }] = await rowsOf<{ any: boolean }>(
+    connection,
+    `select exists (select 1 from calls where ${isZero}) as "any"`,
+  );
+  if (!any) return [];
+  const models = await rowsOf<{
+    model: string;
+    provider: string | null;
+    unsaid: boolean;
+    calls: number;
+  }>(
+    connection,
+    `select ${name} as model, provider, coalesce(format in ${noPrices}, false) as unsaid,
+       count(*) filter (cost = 0) as calls
+     from calls left join ingests using (ingest_id)
+     where ${isZero} and not coalesce(cache_hit, false)
+       and coalesce(format not in ${meant}, true) and (${answered})
+     group by all order by all`,
+  );
+  const charged = new Set(
+    models.length === 0
+      ? []
+      : (
+          await rowsOf<{ model: string }>(
+            connection,
+            `select distinct ${name} as model from calls where cost > 0 and cost_source = 'log'`,
+          )
+        ).map(({ model }) => model),
+  );
+  const { find } = await priceFinder(connection, options);
+  const isListed = (model: string, provider: string | null) => find([model], provider).price !== null;
+  const unknown = models.filter(
+    ({ model, provider, unsaid }) =>
+      !charged.has(model) &&
+      (model === "" || unsaid || isSold(modelName(model, options)) || isListed(model, provider)),
+  );
+  await run(
+    connection,
+    `create or replace temp table zero_models as select distinct one.model as model
+     from (select unnest(from_json($rows::json, '[{"model":"VARCHAR"}]')) as one)`,
+    { rows: JSON.stringify(unknown) },
+  );
+  const isUnknown = `not coalesce(cache_hit, false)
+    and (ingest_id is null or ingest_id not in (select ingest_id from ingests where format in ${meant}))
+    and (${givenUp} or (${answered}) and ${name} in (from zero_models))`;
+  await run(
+    connection,
+    `update calls set cost = 0, cost_source = 'log', derived = ${withoutDerived("zero_cost")}
+     where ${isDerived("zero_cost")} and not (${isUnknown})`,
+  );
+  await run(
+    connection,
+    `update calls set cost = null, cost_source = null, derived = ${withDerived({ zero_cost: "true" })}
+     where cost = 0 and cost_source = 'log' and (${isUnknown})`,
+  );
+  await run(connection, "drop table zero_models");
+  const calls = unknown.reduce((sum, one) => sum + one.calls, 0);
+  if (calls === 0) return [];
+  const named = [...new Set(unknown.filter((one) => one.calls > 0).map(({ model }) => model || "no model"))];
+  const some = named.slice(0, 3).join(", ") + (named.length > 3 ? `, and ${named.length - 3} more` : "");
+  return [
+    `${grouped(calls)} answered calls of ${some} have a logged cost of 0, and none of their models ever another: ` +
+      "their cost counts as not known, and a price list may tell it; in a mapping 0 is 0",
+  ];
+}

@@ -1,0 +1,84 @@
+import { basename, resolve } from "node:path";
+import { checkStore, type Store } from "../store/open";
+import { rowsOf } from "../store/query";
+import { transaction } from "../store/transaction";
+import { inTurn } from "../store/turn";
+import { complete, markUncompleted } from "./complete/complete";
+import { rowsLeft, takeOut } from "./load/ledger";
+import type { RowCounts } from "./load/options";
+
+/** A file whose rows were taken out of the store. */
+export interface Forgotten extends RowCounts {
+  /** The number that its ingest had. */
+  ingest: number;
+  path: string;
+  format: string;
+  rejected: number;
+}
+
+/**
+ * Takes out of the store all that a file brought. What was filled because of it (names, whose a call is, retries, prices)
+ * is filled anew from what stays; rows whose place its rows had taken do not come back: ingest their file again.
+ *
+ * @param what a file as it was ingested, by its path or its name; or the number of an ingest, as in the table ingests
+ * @returns one row an ingest, with the rows it had in the store
+ * @throws where nothing of that name or number is in the store, or the name is that of files of several folders
+ * @example
+ * const store = await open(":memory:");
+ * await ingest(store, "data/demo/prices.csv");
+ * const gone = await forget(store, "prices.csv");
+ * gone.length // 1
+ */
+export async function forget(store: Store, what: string | number): Promise<Forgotten[]> {
+  checkStore("forget", store);
+  if (store.readOnly)
+    throw new Error(
+      `${store.path} was opened read-only: close it and open it again with await open(${JSON.stringify(store.path)})`,
+    );
+  return inTurn(store, async () => {
+    const found = await ingestsOf(store, String(what));
+    const left = await rowsLeft(
+      store.connection,
+      found.map(({ ingest }) => ingest),
+    );
+    await transaction(store.connection, async () => {
+      for (const { ingest } of found) await takeOut(store.connection, ingest);
+      await markUncompleted(store.connection, { takenOut: true });
+    });
+    await complete(store.connection);
+    return found.map((one) => ({ ...one, ...(left.get(one.ingest) as RowCounts & { rejected: number }) }));
+  });
+}
+
+type Named = Pick<Forgotten, "ingest" | "path" | "format">;
+
+async function ingestsOf(store: Store, what: string): Promise<Named[]> {
+  const all = await rowsOf<Named>(
+    store.connection,
+    "select ingest_id as ingest, path, format from ingests order by ingest_id",
+  );
+  const whole = all.filter(({ path }) => path === what || resolve(path) === resolve(what));
+  if (whole.length > 0) return whole;
+  const named = all.filter(({ path }) => basename(path) === what);
+  const paths = [...new Set(named.map(({ path }) => path))];
+  if (paths.length > 1)
+    throw new RangeError(
+      `forget requires one file, and ${what} is the name of ${paths.length}: ${shown(named)}. Give its path or the ingest's number`,
+    );
+  if (named.length > 0) return named;
+  const numbered = all.filter(({ ingest }) => String(ingest) === what);
+  if (numbered.length > 0) return numbered;
+  throw new RangeError(
+    all.length === 0
+      ? `forget ${what}: the store holds nothing yet`
+      : `forget requires a file or an ingest of this store, got ${what}; it holds ${shown(all)}`,
+  );
+}
+
+const mostShown = 8;
+
+function shown(ingests: readonly Named[]): string {
+  const some = ingests.slice(0, mostShown).map(({ ingest, path }) => `${ingest} ${path}`);
+  const rest = ingests.length - mostShown;
+  return some.join(", ") + (rest > 0 ? `, and ${rest} more` : "");
+}
