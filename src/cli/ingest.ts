@@ -16,7 +16,7 @@ export function addIngest(program: Command): void {
       .description("read exported logs, scores, benchmarks and prices into the store")
       .argument(
         "<path...>",
-        "files, folders or globs: JSONL, JSON, CSV, Parquet or Arrow, also .gz and .zst",
+        "files, pipes, folders or globs, - for standard input: JSONL, JSON, CSV, Parquet or Arrow, also .gz and .zst",
       ),
   )
     .option("--also", "keep what the same files gave before, read in another way; without it, that goes")

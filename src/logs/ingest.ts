@@ -26,7 +26,8 @@ export interface IngestResult extends Completed {
  * "unchanged", and one that was read in another way, or has grown since, takes the place of what it gave then; a record
  * that cannot be read or cast stands in `rejects` and stops nothing.
  *
- * @param paths files, folders or globs; JSONL, JSON, CSV, Parquet or Arrow, also .gz and .zst
+ * @param paths files, pipes, folders or globs, "-" for the standard input; JSONL, JSON, CSV, Parquet or Arrow, also .gz and
+ *   .zst
  * @throws where a path, a format or an option is none; a file that cannot be read is a "failed" in the result
  * @example
  * const read = await ingest(await open(":memory:"), "data/demo/prices.csv");
@@ -56,8 +57,10 @@ export async function ingest(
   const others = [options.mapping, ...Object.values(options.schemas ?? {})].filter(
     (one) => typeof one === "string",
   );
-  const files = filesOf(typeof paths === "string" ? [paths] : paths, others);
-  return inTurn(store, () => ingestFiles(store, files, { ...options, mapping, schemas }));
+  const given = typeof paths === "string" ? [paths] : paths;
+  const files = filesOf(given, others);
+  const named = new Set(given);
+  return inTurn(store, () => ingestFiles(store, files, { ...options, mapping, schemas, named }));
 }
 
 async function ingestFiles(

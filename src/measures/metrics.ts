@@ -291,6 +291,10 @@ export const namedMetrics = (): Metric[] => metrics.filter((one): one is Metric 
 export const offeredMetrics = (where: Metric["offered"][number]): Metric[] =>
   namedMetrics().filter(({ offered }) => offered.includes(where));
 
+/** Whether a metric tells how good answers are: what is fast, cheap or reliable may be wrong all the same. */
+export const tellsOfQuality = ({ name, source }: Metric): boolean =>
+  source.measure === "quality" || name === "resolve_rate" || name === "cost_per_resolved";
+
 /** A metric read as a ratio of sums over units. */
 export type RatioMetric = Metric & { source: RatioReading };
 

@@ -15,7 +15,7 @@ import { reliability } from "../measures/service/reliability";
 import type { Table } from "../measures/table";
 import type { Store } from "../store/open";
 
-/** The metrics that a report sets side by side, where the logs have them. */
+/** The metrics that a report sets side by side beside the scores, where the logs have them. */
 const shown = [
   "time_to_first_token_p95",
   "duration_p95",
@@ -25,6 +25,9 @@ const shown = [
   "hallucination",
   "error_rate",
 ];
+
+/** Scores that a report sets side by side; `quality` has all. */
+const MOST_SCORES = 6;
 
 /** Names of profiles, files or profiles; undefined for those that fit the logs. */
 type Profiles = readonly (string | Profile)[] | undefined;
@@ -54,7 +57,10 @@ export async function measureReport(
     (name) => name !== "cost_per_call" && name.startsWith("cost_") && shown.includes(name),
   );
   // Where nothing tells of what is paid for, there is the price of a call.
-  const names = told.filter((name) => shown.includes(name) || (name === "cost_per_call" && !dear));
+  const scores = told.filter((name) => name.startsWith("score:")).slice(0, MOST_SCORES);
+  const names = told.filter(
+    (name) => shown.includes(name) || scores.includes(name) || (name === "cost_per_call" && !dear),
+  );
   const none: Table<never> = { measure: "", by: [], rows: [], notes: [] };
   const metrics = names.length === 0 ? none : await metricTable(store, { ...measured, metrics: names });
   const known = { ...measured, metric: names, measured: metrics };

@@ -1,6 +1,7 @@
 import { formatEstimate } from "../charts/number";
 import { listed } from "../decide/choose/chooseText";
 import { metric } from "../measures/metric";
+import { tellsOfQuality } from "../measures/metrics";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { money } from "./money";
@@ -9,6 +10,8 @@ import type { Lead } from "./page";
 /** A metric of one workload: who is best, and whether that can be told. */
 interface Finding {
   label: string;
+  /** Whether it tells how good answers are. */
+  quality: boolean;
   best: Side;
   /** The others, best first. */
   others: Side[];
@@ -65,7 +68,8 @@ export function sideFindings(metrics: Table): Pick<Lead, "headline" | "points"> 
 }
 
 function findingOf(column: string, rows: readonly Row[]): Finding[] {
-  const { label, better } = metric(column);
+  const of = metric(column);
+  const { label, better } = of;
   const lower = better === "lower";
   const sides = rows
     .flatMap((row): Side[] => {
@@ -80,18 +84,26 @@ function findingOf(column: string, rows: readonly Row[]): Finding[] {
   // Intervals that do not overlap tell two models apart; the reverse need not hold, so this errs on the side of doubt.
   const apart = ({ estimate }: Side) =>
     lower ? estimate.low > best.estimate.high : estimate.high < best.estimate.low;
-  return [{ label, best, others, near: others.filter((one) => !apart(one)).length }];
+  const near = others.filter((one) => !apart(one)).length;
+  return [{ label, quality: tellsOfQuality(of), best, others, near }];
 }
 
-/** Who is surely the best, and in what. */
+/** Who is surely the best, and in what: in quality first, since cost, speed and errors say nothing of it. */
 function headline(found: readonly Finding[]): string {
   const sure = found.filter(({ near }) => near === 0);
   const wins = new Map<string, Set<string>>();
   for (const { best, label } of sure) wins.set(best.model, (wins.get(best.model) ?? new Set()).add(label));
-  if (wins.size === 0) return "These logs do not tell the models apart yet.";
+  const ofQuality = [...new Set(found.filter(({ quality }) => quality).map(({ label }) => label))];
+  const none =
+    ofQuality.length === 0
+      ? " The log has no outcome and no score: it says nothing of how good answers are."
+      : "";
+  if (wins.size === 0) return `These logs do not tell the models apart yet.${none}`;
+  const good = ({ 1: labels }: [string, Set<string>]) =>
+    ofQuality.filter((label) => labels.has(label)).length;
   const kinds = new Set(found.map(({ label }) => label));
   const said = [...wins]
-    .sort((a, b) => b[1].size - a[1].size)
+    .sort((a, b) => good(b) - good(a) || b[1].size - a[1].size)
     .slice(0, 3)
     .map(([model, labels]) =>
       labels.size === kinds.size && wins.size === 1 && sure.length === found.length
@@ -99,7 +111,11 @@ function headline(found: readonly Finding[]): string {
         : `${model} is the best by ${listed([...labels])}`,
     );
   const more = wins.size > 3 ? `; ${wins.size - 3} more lead in something` : "";
-  return `${said.join("; ")}${more}.`;
+  const open =
+    ofQuality.length > 0 && sure.every(({ quality }) => !quality)
+      ? `No model is shown to be the best by ${listed(ofQuality)}; `
+      : "";
+  return `${open}${said.join("; ")}${more}.${none}`;
 }
 
 function sentence(found: readonly Finding[]): string {

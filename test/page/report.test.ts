@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { reportOf } from "../../src/page/report";
 import { reportMarkdown } from "../../src/page/reportMarkdown";
 import { random } from "../../src/stats/random";
+import { run } from "../../src/store/query";
 import { type Call, withCalls } from "../measures/calls";
 
 /** Calls of two models, without users, tasks or workloads: `more` is what else they have. */
@@ -26,7 +27,10 @@ describe("a report on logs that no profile fits", () => {
   test("leads with who is best in what, and what a call costs", () =>
     withCalls(calls(800), async (store) => {
       const report = await reportOf(store);
-      assert.equal(report.lead.headline, "alder is the best by p95 duration and cost per call.");
+      assert.match(
+        report.lead.headline,
+        /^alder is the best by p95 duration and cost per call\. The log has no outcome and no score/,
+      );
       assert.match(report.lead.points.join(" "), /No model is chosen, since the logs lack/);
       const text = reportMarkdown(report);
       assert.match(text, /\| model \| p95 duration, s \| cost per call, USD \|/);
@@ -37,7 +41,10 @@ describe("a report on logs that no profile fits", () => {
     withCalls(calls(800, { environment: "evaluation" }), async (store) => {
       const { lead } = await reportOf(store);
       assert.match(lead.question as string, /800 calls of evaluation runs from/);
-      assert.equal(lead.headline, "alder is the best by p95 duration and cost per call.");
+      assert.match(
+        lead.headline,
+        /^alder is the best by p95 duration and cost per call\. The log has no outcome and no score/,
+      );
     }));
 
   test("plans no test of what has too few calls, and counts what it leaves out", () =>
@@ -46,3 +53,20 @@ describe("a report on logs that no profile fits", () => {
       assert.doesNotMatch(text, /NaN|undefined/);
     }));
 });
+
+test("scores of the log are in the verdict, side by side and beside the benchmarks", () =>
+  withCalls(calls(800), async (store) => {
+    await run(
+      store.connection,
+      `insert into scores (subject, subject_id, name, value, rater)
+       select 'call', call_id, 'clear', (hash(call_id) % 100 < case model when 'birch' then 90 else 20 end)::int, 'judge' from calls;
+       insert into benchmarks (model, benchmark, score) values ('alder', 'MMLU', 60), ('birch', 'MMLU', 80)`,
+    );
+    const { lead, tables } = await reportOf(store);
+    assert.match(
+      lead.headline,
+      /^birch is the best by clear; alder is the best by p95 duration and cost per call\.$/,
+    );
+    assert.ok("score:clear" in tables.metrics.rows[0]);
+    assert.ok(tables.sideBySide.rows.some(({ metric }) => metric === "score:clear"));
+  }));

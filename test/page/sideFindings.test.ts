@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
+import type { Row } from "../../src/measures/table";
 import { sideFindings } from "../../src/page/sideFindings";
 import type { Estimate } from "../../src/stats/estimate";
 
@@ -21,12 +22,13 @@ const row = (model: string, wait: Estimate, cost: Estimate, workload = "chat") =
   duration_p95: wait,
   cost_per_call: cost,
 });
-const table = (...rows: ReturnType<typeof row>[]) => ({
+const table = (...rows: Row[]) => ({
   measure: "metrics",
   by: ["workload", "model"],
   rows,
   notes: [],
 });
+const noQuality = "The log has no outcome and no score: it says nothing of how good answers are.";
 const cheap = estimate(0.001, 0.0009, 0.0011, "USD/call");
 const dear = estimate(0.01, 0.009, 0.011, "USD/call");
 
@@ -51,7 +53,7 @@ test("one model that is ahead in everything is said to be, of several the next o
     row("c", estimate(3, 2.8, 3.2), dear),
   );
   const { headline, points } = sideFindings(three);
-  assert.equal(headline, "a is the best in all that these logs tell.");
+  assert.equal(headline, `a is the best in all that these logs tell. ${noQuality}`);
   assert.match(points[0], /with a, the next is 2\.0\d? s \[1\.8\d?, 2\.2\d?\] with b\.$/);
 });
 
@@ -62,7 +64,7 @@ test("what overlaps or has no end is told apart from nobody", () => {
       row("b", estimate(2, 1.8, 2.2), cheap),
     ),
   );
-  assert.equal(headline, "These logs do not tell the models apart yet.");
+  assert.equal(headline, `These logs do not tell the models apart yet. ${noQuality}`);
   assert.match(points[0], /p95 duration 1\.0\d? s \[0\.50?, ∞\) with a, not to be told from b/);
 });
 
@@ -78,4 +80,24 @@ test("a single model is told by its numbers; models on different work are not co
   assert.equal(apart.headline, "No two models can be compared on the same work.");
   assert.equal(apart.points.length, 2);
   assert.match(sideFindings(table()).headline, /No two models can be compared/);
+});
+
+describe("quality in the headline", () => {
+  const scored = (model: string, cost: Estimate, clear: Estimate) => ({
+    workload: "chat",
+    model,
+    cost_per_call: cost,
+    "score:clear": clear,
+  });
+  const good = estimate(0.9, 0.88, 0.92, "");
+  const bad = estimate(0.19, 0.17, 0.21, "");
+
+  test("who gives the best answers comes before who costs least", () => {
+    const { headline } = sideFindings(table(scored("cheap", cheap, bad), scored("dear", dear, good)));
+    assert.equal(headline, "dear is the best by clear; cheap is the best by cost per call.");
+  });
+  test("where quality is measured and nobody is ahead in it, cost alone makes no best model", () => {
+    const { headline } = sideFindings(table(scored("cheap", cheap, good), scored("dear", dear, good)));
+    assert.equal(headline, "No model is shown to be the best by clear; cheap is the best by cost per call.");
+  });
 });

@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join, parse, resolve } from "node:path";
+import { standardInput } from "./stream";
 
 const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|arrows|feather|eval)(\.(gz|zst))?$/i;
 const mappingName = /(\.mapping|\.manifest|\.models|^world|^truth|[\\/]world|[\\/]truth)\.json$/i;
 
 /**
- * The files that paths, folders and globs (`*`, `?`, `[ab]`, `**`) name, each once, in order of their names.
+ * The files that paths, folders and globs (`*`, `?`, `[ab]`, `**`) name, each once, in order of their names; "-" is the
+ * standard input.
  * A folder gives the logs below it; mappings, manifests and tables of model names are no logs, nor is what is hidden.
  *
  * @param others files with another part in this, such as schemas: a folder or glob that holds them does not mean them
@@ -22,6 +24,7 @@ export function filesOf(paths: readonly string[], others: readonly string[] = []
 }
 
 function named(path: string): string[] {
+  if (path === standardInput) return [path];
   if (existsSync(path)) {
     if (!statSync(path).isDirectory()) return [path];
     const found = filesBelow(path).filter((file) => logName.test(file) && !mappingName.test(file));

@@ -22,9 +22,14 @@ export interface Ready {
   split: boolean;
 }
 
-/** Makes a file ready. What has to be written on the way is written to the folder. */
-export async function makeReady(connection: DuckDBConnection, path: string, folder: string): Promise<Ready> {
-  const file = await plainFile(path, folder);
+/** Makes a file ready, or the copy of one that came through a pipe. What has to be written is written to the folder. */
+export async function makeReady(
+  connection: DuckDBConnection,
+  path: string,
+  folder: string,
+  copy = path,
+): Promise<Ready> {
+  const file = await plainFile(copy, folder);
   const form = arrowForm(file);
   if (form !== undefined) {
     const lines = scratchFile(folder, "records");

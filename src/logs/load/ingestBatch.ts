@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { withinMemory } from "../../store/memory";
 import type { Store } from "../../store/open";
+import { isStream } from "../files/stream";
 import { loadFiles } from "./loadFiles";
 import { failed, type IngestedFile, type ReadOptions } from "./options";
 import { goesWith, type Prepared, prepare, smallFile } from "./prepare";
@@ -37,7 +38,9 @@ export async function ingestBatch(
   const results = new Map<string, IngestedFile>();
   const fail = (path: string, format: string | null, error: unknown) =>
     results.set(path, failed(path, format, (error as Error).message));
-  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
+  // What comes through a pipe may be larger than the folder for temporary files holds.
+  const isBeside = store.path !== ":memory:" && files.some(isStream);
+  const folder = mkdtempSync(join(isBeside ? dirname(resolve(store.path)) : tmpdir(), "fieldnotes-"));
   const connection = await store.connect();
   const load = async (alike: readonly Prepared[]): Promise<void> => {
     try {

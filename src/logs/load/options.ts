@@ -30,6 +30,8 @@ export interface IngestOptions {
 export type ReadOptions = Omit<IngestOptions, "mapping" | "schemas"> & {
   mapping?: Mapping[];
   schemas?: ReadSchemas;
+  /** The paths as they were given; any other file was found in a folder or by a glob. */
+  named?: ReadonlySet<string>;
 };
 
 /** Rows by table. */

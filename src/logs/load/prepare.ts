@@ -6,6 +6,7 @@ import { foreign, notJson, proseOf } from "../files/foreign";
 import type { Partition } from "../files/partition";
 import { makeReady, type Ready } from "../files/ready";
 import { type Scan, scan } from "../files/scan";
+import { spooled } from "../files/stream";
 import { formats, takes } from "../formats";
 import { withConstants } from "../records/constants";
 import type { Reading } from "../records/format";
@@ -44,8 +45,9 @@ export async function prepare(
   folder: string,
   options: ReadOptions,
 ): Promise<Prepared | IngestedFile> {
-  if (statSync(path).size === 0) return { ...failed(path, null, "the file is empty"), status: "ingested" };
-  const ready = await makeReady(connection, path, folder);
+  const file = await spooled(path, folder, options.named?.has(path) ?? true);
+  if (statSync(file).size === 0) return { ...failed(path, null, "the file is empty"), status: "ingested" };
+  const ready = await makeReady(connection, path, folder, file);
   if (ready.sample.blank) return failed(path, null, "the file contains only white space");
   const none = noRecords(ready);
   if (none !== undefined) return failed(path, null, none);

@@ -12,9 +12,10 @@ const questions: readonly (readonly [string, readonly string[]])[] = [
   ["Who fails least?", ["error_rate"]],
 ];
 
-/** The metrics that answer what people ask, of those that can be measured. */
+/** The metrics that answer what people ask, of those that can be measured, and all scores. */
 export function questionsOf(measurable: readonly string[]): string[] {
-  return questions.flatMap(([, names]) => names.filter((name) => measurable.includes(name)));
+  const asked = questions.flatMap(([, names]) => names.filter((name) => measurable.includes(name)));
+  return [...asked, ...measurable.filter((name) => name.startsWith("score:"))];
 }
 
 /** What a metric answers, as a person would ask. */

@@ -1,0 +1,85 @@
+import { constants, createReadStream, createWriteStream, type Stats, statSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as wait } from "node:timers/promises";
+import { scratchFile } from "./pieces";
+
+/** The name that stands for the standard input. */
+export const standardInput = "-";
+
+const ofStandardInput = /^\/(dev\/stdin|dev\/fd\/0|proc\/(self|\d+)\/fd\/0)$/;
+const isStandardInput = (path: string) => path === standardInput || ofStandardInput.test(path);
+
+/** True where what a path names can be read once, from its beginning to its end: a pipe, or the standard input. */
+export function isStream(path: string): boolean {
+  if (path === standardInput) return true;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
+}
+
+// A pipe that was found in a folder may have nobody who writes to it: it is not waited for.
+const patience = 3_000;
+
+/**
+ * The file to read of what a path names: the file itself, or a copy in the folder of what comes through a pipe or the
+ * standard input, which the readers look at more than once.
+ *
+ * @param isNamed the path was given as it is, and not found in a folder
+ * @throws where it is neither a file nor a stream, or nothing comes through
+ */
+export async function spooled(path: string, folder: string, isNamed: boolean): Promise<string> {
+  const stat = path === standardInput ? undefined : statSync(path);
+  if (stat?.isFile()) return path;
+  const stream = await streamOf(path, stat, isNamed);
+  const copy = scratchFile(folder, "spooled");
+  await pipeline(stream, createWriteStream(copy));
+  if (statSync(copy).size === 0) throw new Error("nothing came through it before it ended");
+  return copy;
+}
+
+async function streamOf(path: string, stat: Stats | undefined, isNamed: boolean): Promise<Readable> {
+  if (isStandardInput(path)) return process.stdin;
+  if (!stat?.isFIFO()) throw new Error("it is neither a file nor a pipe: a device or a socket is not read");
+  if (isNamed) return createReadStream(path);
+  return Readable.from(piecesOfPipe(path));
+}
+
+// Opened in the usual way, a pipe without a writer would be waited for without end, and nothing could end that.
+async function* piecesOfPipe(path: string): AsyncGenerator<Buffer> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    let isBegun = false;
+    for (let waited = 0; isBegun || waited < patience; ) {
+      const piece = await nextPiece(handle);
+      if (piece !== undefined && piece.length > 0) {
+        isBegun = true;
+        yield piece;
+        continue;
+      }
+      // No byte, and not for now alone: the writer has closed it, or there is none yet.
+      if (isBegun && piece !== undefined) return;
+      await wait(pause);
+      waited += pause;
+    }
+  } finally {
+    await handle.close();
+  }
+  throw new Error(
+    "it is a pipe that nothing is written to; name it to wait for it, or take it out of the folder",
+  );
+}
+
+const pause = 5;
+
+/** What stands in a pipe, empty where nobody has it open for writing; undefined where nothing is there for now. */
+async function nextPiece(handle: FileHandle): Promise<Buffer | undefined> {
+  const buffer = Buffer.allocUnsafe(1 << 16);
+  try {
+    const { bytesRead } = await handle.read(buffer);
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    return undefined;
+  }
+}
