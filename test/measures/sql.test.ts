@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, test } from "node:test";
-import { callUnits, termsTable, waitsView } from "../../src/decide/compare/compareTerms";
 import { type SelectOptions, select } from "../../src/facts/select";
 import { taskTables } from "../../src/facts/tasks";
+import { openings } from "../../src/facts/turns";
 import { sumTables } from "../../src/measures/cost/costRatios";
 import { ratioSums } from "../../src/measures/estimate/duckdbSummaries";
 import { latencyView } from "../../src/measures/latency/latency";
+import { callUnits, termsTable, waitsView } from "../../src/measures/mix/mixUnits";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/query";
 import { statements } from "../../src/store/statements";
@@ -31,10 +32,10 @@ function parametersOf(sql: string): Record<string, string | number> {
 
 /** What is made of the table of metrics, by the statement that reads it first. */
 const ofMetrics: Record<string, () => string> = {
-  "compare.sql task_units": callUnits,
-  "compare.sql stratum_sums": termsTable,
-  "compare.sql histogram": waitsView,
-  "compare.sql below": () => `${termsTable()}; ${waitsView()}`,
+  "mix.sql task_units": callUnits,
+  "mix.sql stratum_sums": termsTable,
+  "mix.sql histogram": waitsView,
+  "mix.sql below": () => `${termsTable()}; ${waitsView()}`,
   "choose.sql products": () =>
     "create or replace temp view terms as select 0 as dim, 0 as unit, 1::double as c, 1::double as r",
   "cost.sql rows": () => sumTables(false),
@@ -55,6 +56,7 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
     );
     const before = after === undefined ? [] : statementsOf(after).filter(([, sql]) => makes.test(sql));
     if (!file.startsWith("facts")) await taskTables(selection);
+    await openings(selection);
     const all = [
       ...before.map((one) => [after as string, ...one] as const),
       ...statementsOf(file).map((one) => [file, ...one] as const),

@@ -1,73 +1,9 @@
--- Two sides of one log against each other. Reads the view `selected` over all calls, `task_facts`, and the table scores.
--- The variable `switch` is the time between the sides, `timezone` that of weekdays and hours.
-
--- name: before_and_after
-create or replace temp view sided as
-select *, started_at >= getvariable('switch')::timestamp as second from selected
-
--- name: call_sides
--- The calls of both sides with their facts, their hour of the week, and the columns that define the mix.
-create or replace temp view call_sides as
-with calls as (
-  select *, hash(task_id) as task from sided where second is not null and chosen
-),
-cuts as (
-  select g, workload, quantile_disc(input_tokens, [0.3333333333, 0.6666666667]) as cut
-  from calls
-  where answers and production
-  group by g, workload
-)
-select
-  calls.* exclude (cluster, workload, model),
-  hash(cluster) as cluster,
-  in_hour * 3600000000 as hour,
-  coalesce(isodow(calls.local), 0) as weekday,
-  coalesce(hour(calls.local), 0) as hour_of_day,
-  coalesce(calls.workload, '') as workload,
-  coalesce(model, '') as model,
-  case when input_tokens is null then 0 when input_tokens <= cut[1] then 1 when input_tokens <= cut[2] then 2 else 3 end
-    as third,
-  case
-    when begun is null then 0 when isodow(calls.local) <= 5 and hour(calls.local) between 8 and 17 then 2 else 1
-  end as working,
-  hash(coalesce(calls.workload, ''), coalesce(model, ''), third, working) as stratum
-from calls left join cuts on calls.g = cuts.g and calls.workload is not distinct from cuts.workload
-
--- name: task_units
--- Tasks on the side of their owner, each with the place of that call.
-create or replace temp table task_units as
-select
-  calls.g, second, task_facts.task, calls.call_id, calls.cluster, hour, weekday, hour_of_day, workload, model, third,
-  working, stratum, production, cost, attempts, resolved, unpriced, seconds, tokens, calls
-from task_facts join call_units as calls on owner and task_facts.task = calls.task
-
--- name: score_units
--- The mean score of every subject by each kind of rater: a call, or a task in the place of its owner.
-create or replace temp table score_units as
-with given as (
-  select subject, subject_id, name, coalesce(rater, 'not given') as rater, avg(value) as value
-  from scores
-  where isfinite(value) and subject in ('call', 'task')
-  group by subject, subject_id, name, rater
-)
-select
-  'score:' || name as metric, rater, calls.g, second, calls.cluster, hour, weekday, hour_of_day, workload, model, third,
-  working, stratum, production, value
-from given join call_units as calls on case
-  when subject = 'call' then call_id = subject_id
-  else owner and calls.task = hash(subject_id)
-end
-
--- name: raters
--- How many subjects each kind of rater judged.
-select metric, rater, count(*)::double as n from score_units group by metric, rater order by metric, n desc, rater
-
--- name: one_rater
-delete from score_units where metric || ' ' || rater not in (select unnest(from_json($kept::json, '["VARCHAR"]')))
+-- Two sides of one log against each other. Reads the tables of mix.sql; the variable `timezone` is that of weekdays and
+-- hours.
 
 -- name: weeks
 -- Per side and hour of the week, its calls, and how often the hour came by between the side's first and last call.
-with calls as (from call_units where answers and production),
+with calls as (from call_units where answers and production and not again),
 windows as (
   select second, min(hour) as first, max(hour) as last from calls where hour is not null group by second
 ),
@@ -91,128 +27,6 @@ counts as (
 select second, weekday, hour_of_day, coalesce(calls, 0) as calls, coalesce(occurrences, 1) as occurrences
 from counts full join calendar using (second, weekday, hour_of_day)
 
--- name: week_weights
-create or replace temp table week_weights as
-select unnest(from_json($weights::json,
-  '[{"second": "BOOLEAN", "weekday": "BIGINT", "hour_of_day": "BIGINT", "w": "DOUBLE"}]'), max_depth := 2)
-
--- name: strata
--- What tells the mix apart, and the matched calls of either side.
-select
-  stratum, workload, model, third, working,
-  count(*) filter (where not second and answers and production and w > 0)::double as a,
-  count(*) filter (where second and answers and production and w > 0)::double as b
-from call_units left join week_weights using (second, weekday, hour_of_day)
-group by stratum, workload, model, third, working
-order by workload, model, third, working
-
--- name: stratum_sums
--- Side by side: sums as they are, n, c and d, and those that are compared at one mix, by calendar weight.
-select
-  metric, g, second, stratum,
-  sum(n) as n, sum(c) as c, sum(r) as d,
-  sum(n) filter (where w > 0) as matched, sum(w * n) as weight, sum(w * s) as s, sum(w * r) as r
-from terms
-group by all
-order by all
-
--- name: zero_one
--- The scores that are 0 or 1 throughout: their means are rates.
-select metric from score_units group by metric having bool_and(value in (0, 1))
-
--- name: shares
--- What a call of a stratum weighs once side b has the mix of side a; only strata that both have.
-create or replace temp table shares as
-select unnest(from_json($shares::json,
-  '[{"metric": "VARCHAR", "g": "UBIGINT", "stratum": "UBIGINT", "v": "DOUBLE"}]'), max_depth := 2)
-
--- name: histogram
--- Waits in buckets of 0.1 %: the weights in each of side a, side b, a's strata that b has, and b at a's mix.
-select
-  metric,
-  g,
-  case when x > 0 then floor(1000 * ln(x)) else -1000000 end as bucket,
-  avg(x) as x,
-  bool_or(censored) as censored,
-  count(*) filter (where not second)::double as a,
-  count(*) filter (where second)::double as b,
-  coalesce(sum(w) filter (where not second and v is not null), 0) as k,
-  coalesce(sum(w * v) filter (where second), 0) as t
-from waits left join shares using (metric, g, stratum)
-group by metric, g, bucket
-order by metric, g, bucket
-
--- name: thresholds
-create or replace temp table thresholds as
-select unnest(from_json($thresholds::json, '[{"name": "VARCHAR", "metric": "VARCHAR", "g": "UBIGINT",
-  "a": "DOUBLE", "b": "DOUBLE", "k": "DOUBLE", "t": "DOUBLE"}]'), max_depth := 2)
-
--- name: below
--- The calls that took no longer than the quantile of their side (c), and than that of the standardised mix (s).
-insert into terms
-select
-  name, waits.g, second, stratum, cluster, hour, w,
-  count(*)::double,
-  count(*) filter (where x <= case when second then b else a end)::double,
-  count(*) filter (where x <= case when second then t else k end)::double,
-  count(*)::double
-from waits join thresholds on waits.metric = thresholds.metric and waits.g = thresholds.g
-group by name, waits.g, second, stratum, cluster, hour, w
-
--- name: coefficients
-create or replace temp table coefficients as
-select unnest(from_json($coefficients::json, '[{"metric": "VARCHAR", "g": "UBIGINT", "second": "BOOLEAN",
-  "stratum": "UBIGINT", "ac": "DOUBLE", "ar": "DOUBLE", "bc": "DOUBLE", "br": "DOUBLE", "ks": "DOUBLE",
-  "kr": "DOUBLE", "ts": "DOUBLE", "tr": "DOUBLE", "tn": "DOUBLE"}]'), max_depth := 2)
-
--- name: pulls
--- How far each cluster, each hour, and each cluster within an hour pulls the four numbers, and its share h of its side.
-create or replace temp table pulls as
-with parts as (
-  select
-    terms.metric, terms.g, terms.second, cluster, hour,
-    ac * c + ar * r as a,
-    bc * c + br * r as b,
-    w * (ks * s + kr * r) as k,
-    w * (ts * s + tr * r + tn * n) as t,
-    w * n as m
-  from terms join coefficients
-    on terms.metric = coefficients.metric and terms.g = coefficients.g and terms.second = coefficients.second
-      and terms.stratum = coefficients.stratum
-),
-units as (
-  select metric, g, second, 'cluster' as over, cluster as unit, sum(a) as a, sum(b) as b, sum(k) as k, sum(t) as t, sum(m) as m
-  from parts group by all
-  union all
-  select metric, g, second, 'hour', hash(hour), sum(a), sum(b), sum(k), sum(t), sum(m) from parts group by all
-  union all
-  select metric, g, second, 'both', hash(cluster, hour), sum(a), sum(b), sum(k), sum(t), sum(m) from parts group by all
-)
-select *, m / sum(m) over (partition by metric, g, over, second) as h from units
-
--- name: sizes
-select metric, g, over, second, count(*)::double as clusters, 1 / sum(h * h) as effective from pulls group by all order by all
-
--- name: covariances
--- Each cluster counts as if it had been left out: its pull over one less its share.
-with units as (
-  select
-    metric, g, over, unit,
-    sum(a / (1 - least(h, 0.9))) as a,
-    sum(b / (1 - least(h, 0.9))) as b,
-    sum(k / (1 - least(h, 0.9))) as k,
-    sum(t / (1 - least(h, 0.9))) as t
-  from pulls
-  group by metric, g, over, unit
-)
-select
-  metric, g, over, count(*)::double as clusters,
-  sum(a * a) as aa, sum(a * b) as ab, sum(a * k) as ak, sum(a * t) as "at",
-  sum(b * b) as bb, sum(b * k) as bk, sum(b * t) as bt,
-  sum(k * k) as kk, sum(k * t) as kt, sum(t * t) as tt
-from units
-group by metric, g, over
-
 -- name: sides
 -- What the two sides hold, and what of it lies in hours of the week that both have.
 select
@@ -222,5 +36,22 @@ select
   make_timestamp(min(hour))::varchar as "from",
   make_timestamp(max(hour))::varchar as "to"
 from call_units left join week_weights using (second, weekday, hour_of_day)
-where answers and production
+where answers and production and not again
 group by second
+
+-- name: returning
+-- Of the calls of each side whose user is known, those of users who are on both; and the groups that these make.
+with known as (from call_units where answers and production and not again and person is not null),
+shared as (select person from known group by person having count(distinct second) = 2)
+select
+  second,
+  (select count(*) from call_units as all_calls
+    where all_calls.second = known.second and answers and production and not again)::double as calls,
+  count(*)::double as known,
+  count(*) filter (person in (from shared))::double as again,
+  count(distinct person)::double as users
+from known
+group by second
+
+-- name: groups_again
+select distinct g::varchar as g, hash(g, 'again')::varchar as again from call_units where not again

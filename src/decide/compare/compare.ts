@@ -1,7 +1,12 @@
+import { join } from "node:path";
 import { groupsOf, type Selection, type SelectOptions } from "../../facts/select";
 import { ofRequests } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
 import { type MetricTableOptions, metricTable } from "../../measures/metricTable";
+import { type BalanceRow, balanceOf } from "../../measures/mix/balance";
+import { type Column, mixLevels } from "../../measures/mix/mixStrata";
+import { beforeAndAfter, type Prepared, prepareMix } from "../../measures/mix/mixTables";
+import { type WeekCell, weekWeights } from "../../measures/mix/weekWeights";
 import { checkOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../../measures/table";
@@ -10,14 +15,17 @@ import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
+import { statements } from "../../store/statements";
+import { type Assumption, assumptionsOf, otherUsers, type Users } from "./compareAssumptions";
 import { type ItemsRow, itemsOf } from "./compareItems";
 import { comparedMetric } from "./compareMetrics";
-import type { CompareRow } from "./compareRow";
+import type { CompareRow, UnjudgedRow } from "./compareRow";
+import { compareRows, type Stated } from "./compareRows";
 import { evenSides, type Sides, selectSides } from "./compareSides";
-import { compareRows, type Prepared, prepareSides, type Stated, sql } from "./compareTables";
 import { judged, verdictOfAll } from "./compareVerdict";
-import { mixLevels } from "./mix";
 import { type Timeline, timeline } from "./timeline";
+
+const sql = statements<"weeks" | "sides" | "returning" | "groups_again">(join(__dirname, "compare.sql"));
 
 /** Which two sides are compared, and by what. */
 export interface CompareOptions extends Omit<SelectOptions, "population">, Sides {
@@ -49,6 +57,10 @@ export interface Comparison extends Table<CompareRow> {
   b: ComparedSide;
   /** Scores of the prompts that both sides have, item by item: two runs of an eval set. */
   items: ItemsRow[];
+  /** What was fixed before the first answer, and how far the sides differ in it, as they are and at one mix. */
+  balance: BalanceRow[];
+  /** What the verdict takes for granted, and which of it would make it another. */
+  assumptions: Assumption[];
   /** The course of the durations over both sides; a change in it is looked for without telling it the date. */
   changePoint: Timeline;
   /** What can be said, in a sentence. */
@@ -65,15 +77,17 @@ const mostScores = 6;
  *
  * `a` and `b` are what the other measures state for these calls. Every difference b - a is the sum of `within`, what is
  * left in the hours of the week that both sides have (weighted to the calendar of side a) when b is given a's mix of
- * workload, model (where both sides have the same), length and working hours, and of `mix`, the rest. n counts calls,
- * tasks or scores; clusters are users and hours together.
+ * workload, model and prompt version (where both sides have the same), input length of the first turn and working hours,
+ * and of `mix`, the rest. Where the users differ, a change is said only if those on both sides (`returning`) show it too.
+ * n counts calls, tasks or scores; clusters are users and hours together.
  *
  * JSON: `{"a","b","rows":[{"metric","a":E,"b":E,"difference":E,"ratio":E,"within":E,"mix":E,
- * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","verdict"}],"changePoint":{"bin","at","low","high","p","before",
+ * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","returning":E,"seen","unlogged","verdict"}],"balance","assumptions","changePoint":{"bin","at","low","high","p","before",
  * "after","at_switch","verdict","points":[...]},"items":[{"score","items","difference":E,"higher_a","higher_b","p_holm",
  * "verdict","flips"}],"verdict","notes"}`. Where both sides have the same prompts, `items` compares them prompt by prompt.
  *
- * @remarks Method: direct standardisation; two-way clustered errors, Cameron, Gelbach & Miller (2011),
+ * @remarks Method: direct standardisation with a regression on length in each stratum (see `standardise`); two-way
+ * clustered errors, Cameron, Gelbach & Miller (2011),
  * doi:10.1198/jbes.2010.07136; differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
  * @param options `a` and `b`, or `switch`; see `CompareOptions`
  * @throws RangeError where the sides are not told, for a date, column, metric or level that is none
@@ -82,43 +96,83 @@ const mostScores = 6;
  * verdict // "There is nothing to compare: no call is on side a (model = 'alder') or side b (model = 'birch')."
  */
 export async function compare(store: Store, options: CompareOptions): Promise<Comparison> {
+  const { level = 0.95, seed = 1, cluster = "auto" } = options;
+  return withSides(store, options, async (found) => {
+    const { selection, at, prepared, levels, users, matched } = found;
+    const { connection, by } = selection;
+    const rows = judged(found.rows, level);
+    const balance = balanceOf(prepared.strata, levels);
+    const both = await sidesOf(selection, options);
+    return {
+      measure: "compare",
+      by: [...by, "metric"],
+      rows,
+      ...both,
+      items: await itemsOf(connection, { level, seed }),
+      balance,
+      assumptions: assumptionsOf(rows, balance, users),
+      changePoint: await timeline(connection, { at, level, seed }),
+      verdict: emptySide(both) ?? verdictOfAll(rows, { by, level, a: both.a.what, b: both.b.what }),
+      notes: [
+        ...matched,
+        ...mixNotes(levels[0], balance),
+        ...raterNotes(prepared, rows),
+        ...(await notesOf(selection, rows, { byHour: cluster === "auto", level, at })),
+      ],
+    };
+  });
+}
+
+interface Found {
+  selection: Selection;
+  at?: string;
+  prepared: Prepared;
+  levels: Column[][];
+  users: Users;
+  matched: string[];
+  rows: UnjudgedRow[];
+}
+
+/** Works with the rows of two sides before they are judged as one family. */
+export async function withSides<T>(
+  store: Store,
+  options: CompareOptions,
+  work: (found: Found) => T | Promise<T>,
+): Promise<T> {
   checkOptions("compare", options);
   const { level = 0.95, seed = 1, by = [], cluster = "auto", timezone, where } = options;
   const { a, b, switch: moment } = options;
   const asked = nameList(options.metrics)?.map((name) => comparedMetric(name).name);
   const sides = await evenSides({ a, b, switch: moment });
   const selected = { by, cluster, timezone, where };
-  const { selection, at } = await selectSides(store, sides, selected, sql.before_and_after);
+  const { selection, at } = await selectSides(store, sides, selected, beforeAndAfter);
   try {
     const { connection } = selection;
-    const prepared = await prepareSides(selection);
+    const matched: string[] = [];
+    let users: Users = { known: 0, returning: 0 };
+    const prepared = await prepareMix(selection, {
+      returning: async () => {
+        users = await usersOf(connection);
+        return otherUsers(users);
+      },
+      weigh: async () => {
+        const { weights, notes } = weekWeights(await rowsOf<WeekCell>(connection, sql.weeks));
+        matched.push(...notes);
+        return weights;
+      },
+    });
     const names = metricsOf(prepared, asked);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
     const groups = (await groupsOf(selection)).map(({ g, by: own }) => ({ g, by: own as Row }));
     const stated = await statedBy(store, names, whereOf(sides, where, at), {
-      by: selection.by,
-      cluster,
-      timezone,
-      level,
-      seed,
+      ...{ by: selection.by, cluster, timezone, level, seed },
       raters: prepared.raters,
     });
-    const settings = { level, byHour: cluster === "auto" };
-    const compared = await compareRows(selection, prepared, metrics, groups, { ...settings, stated });
-    const rows = judged(compared, level);
-    const both = await sidesOf(selection, options);
-    const course = await timeline(connection, { at, level, seed });
-    return {
-      measure: "compare",
-      by: [...selection.by, "metric"],
-      rows,
-      ...both,
-      items: await itemsOf(connection, { level, seed }),
-      changePoint: course,
-      verdict:
-        emptySide(both) ?? verdictOfAll(rows, { by: selection.by, level, a: both.a.what, b: both.b.what }),
-      notes: await notesOf(selection, prepared, rows, { ...settings, at }),
-    };
+    const levels = mixLevels(prepared.strata);
+    const again = otherUsers(users) ? await groupsAgain(connection) : undefined;
+    const asking = { level, byHour: cluster === "auto", levels, stated, again };
+    const rows = await compareRows(selection, prepared, metrics, groups, asking);
+    return await work({ selection, at, prepared, levels, users, matched, rows });
   } finally {
     selection.close();
   }
@@ -207,9 +261,45 @@ function emptySide(sides: { a: ComparedSide; b: ComparedSide }): string | undefi
   return `There is nothing to compare: no call is on ${named}.`;
 }
 
+async function usersOf(connection: Selection["connection"]): Promise<Users> {
+  const sides = await rowsOf<{ calls: number; known: number; again: number }>(connection, sql.returning);
+  const least = (of: (side: { calls: number; known: number; again: number }) => number) =>
+    sides.length < 2 ? 0 : Math.min(...sides.map(of));
+  return {
+    known: least(({ calls, known }) => known / calls),
+    returning: least(({ known, again }) => again / known),
+  };
+}
+
+async function groupsAgain(connection: Selection["connection"]): Promise<Map<string, string>> {
+  const found = await rowsOf<{ g: string; again: string }>(connection, sql.groups_again);
+  return new Map(found.map(({ g, again }) => [g, again]));
+}
+
+const mixNames: Record<string, string> = {
+  workload: "workload",
+  model: "model",
+  version: "prompt version",
+  eighth: "input length of the first turn (in eighths, with its slope inside)",
+  working: "working hours",
+};
+
+function mixNotes(told: readonly string[], balance: readonly BalanceRow[]): string[] {
+  const left = balance.filter(({ adjusted }) => !adjusted).map(({ what }) => what);
+  return [
+    `The mix is told apart by ${told.map((column) => mixNames[column]).join(", ")}, as finely as both sides have calls.`,
+    ...(left.length === 0 ? [] : [`Not adjusted, since the sides do not share it: ${left.join(", ")}.`]),
+  ];
+}
+
+/** Whose scores are compared: one kind of rater on both sides. */
+function raterNotes({ raters }: Prepared, rows: readonly CompareRow[]): string[] {
+  const scores = [...new Set(rows.map(({ metric }) => metric))].filter((name) => raters.has(name));
+  return scores.map((name) => `${name} is by the kind of rater that judged most: ${raters.get(name)}.`);
+}
+
 async function notesOf(
   { connection, notes, clusterBy }: Selection,
-  { strata, notes: matched }: Prepared,
   rows: readonly CompareRow[],
   { byHour, level, at }: { byHour: boolean; level: number; at?: string },
 ): Promise<string[]> {
@@ -218,12 +308,8 @@ async function notesOf(
     `select (select count(*) from sided where chosen and production and answers and second is null) as both,
             (select count(*) from task_units where unpriced > 0) as unpriced`,
   );
-  const mix = { workload: "workload", model: "model", third: "input length", working: "working hours" };
-  const told = mixLevels(strata)[0].map((column) => mix[column]);
   const both = byHour && clusterBy !== "hour" && rows.some(({ a }) => a.clusterBy.includes("hour"));
   return [
-    ...matched,
-    `The mix is told apart by ${told.join(", ")}, as finely as both sides have calls.`,
     ...(both
       ? ["Calls of one hour count as one cluster too, since what happens in an hour happens to all of them."]
       : []),

@@ -1,28 +1,12 @@
 import { metric } from "../../measures/metric";
-import {
-  isRatio,
-  type LatencyMetric,
-  type Metric,
-  namedMetrics,
-  offeredMetrics,
-  waits,
-} from "../../measures/metrics";
+import { isRatio, type Metric, offeredMetrics, waits } from "../../measures/metrics";
+import type { MixMetric } from "../../measures/mix/mixTables";
 
 /** A number that two sides are compared by. */
-export interface ComparedMetric extends Pick<Metric, "name" | "label" | "unit" | "words"> {
-  kind: "quantile" | "rate" | "mean";
-  /** Of a quantile: which, and of what. */
-  of?: { metric: LatencyMetric; p: number };
-}
+export interface ComparedMetric extends MixMetric, Pick<Metric, "name" | "label" | "unit" | "words"> {}
 
 /** Units whose metrics can be compared: of larger ones there are too few on two sides. */
 const comparable = ["answers", "calls", "tasks"];
-
-/** The ratios that sides are compared by, over a kind of units. */
-export const comparedRatios = (...over: string[]) =>
-  namedMetrics()
-    .filter(isRatio)
-    .filter(({ source }) => over.includes(source.over));
 
 /** What a name stands for in a comparison; a score's mean is a rate where the score is 0 or 1. */
 export function comparedMetric(name: string, rates: ReadonlySet<string> = new Set()): ComparedMetric {

@@ -1,12 +1,14 @@
+import type { Margin } from "../../measures/mix/mixMargin";
+import type { Spread } from "../../measures/mix/mixSpread";
+import type { Four } from "../../measures/mix/mixStrata";
+import type { AtMix } from "../../measures/mix/mixTables";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf, ratioOf } from "../../stats/mover";
+import { normalQuantile } from "../../stats/normal";
 import { studentTCdf } from "../../stats/studentT";
 import { percent } from "../../stats/text";
-import type { Margin } from "./compareMargin";
 import type { ComparedMetric } from "./compareMetrics";
-import type { Spread } from "./compareSpread";
-import type { Four, Standard } from "./mix";
 
 /** One metric of two sides. */
 export interface CompareRow extends Row {
@@ -27,14 +29,21 @@ export interface CompareRow extends Row {
   /** Chance of so large a `within`, and `mix`, without a change; for all rows together by Holm. */
   p_holm: number;
   mix_p_holm: number;
-  /** "slower", "faster", "dearer", ..., "cannot tell", or "the mix changed, the model did not". */
+  /** `within_ratio` among users who are on both sides; not there where both sides have the same users. */
+  returning?: Estimate;
+  /** The smallest factor that a log like this would show in four of five cases; NaN where there is none. */
+  seen: number;
+  /** The factor by which an unlogged difference of the sides would have to move the metric to explain `within` away. */
+  unlogged: number;
+  /** "slower", "faster", "dearer", ..., "cannot tell", "slower, or other users", or "no change of the model shown". */
   verdict: string;
 }
 
-/** A row before the whole family of tests is known. */
+/** A row before the whole family of tests is known: p of `within`, of it and of `returning` together, and of `mix`. */
 export interface UnjudgedRow {
   row: CompareRow;
   p: number;
+  bothP: number;
   mixP: number;
 }
 
@@ -45,9 +54,8 @@ const few = 30;
 export function compareRow(
   metric: ComparedMetric,
   { a, b }: Record<"a" | "b", Estimate>,
-  found: Four<Margin>,
-  standard: Standard,
-  spread: Spread,
+  { margins: found, standard, spread }: AtMix,
+  again: { at?: AtMix } | undefined,
   level: number,
 ): UnjudgedRow {
   const t = spread.t(level);
@@ -92,6 +100,7 @@ export function compareRow(
   const [k, s] = [estimate("k"), estimate("t")];
   const total = changeOf(margins, spread, "b", "a");
   const within = changeOf(margins, spread, "t", "k");
+  const users = again && returningOf(metric, again.at, level);
   const difference = plain({ ...differenceOf(b, a, { correlation: total.correlation }), unit: metric.unit });
   const ratio = plain({ ...ratioOf(b, a, { correlation: total.correlation }), unit: "×" });
   const own = plain({ ...differenceOf(s, k, { correlation: within.correlation }), unit: metric.unit });
@@ -116,9 +125,53 @@ export function compareRow(
     mix_ratio: rest.estimates.mix_ratio,
     p_holm: Number.NaN,
     mix_p_holm: Number.NaN,
+    ...(users && { returning: users.ratio }),
+    seen: seenOf(ownRatio, t),
+    unlogged: unloggedOf(ownRatio),
     verdict: "",
   };
-  return { row, p: within.p, mixP: rest.p };
+  const agrees = users === undefined || Math.sign(users.ratio.value - 1) === Math.sign(ownRatio.value - 1);
+  const bothP = users === undefined ? within.p : agrees ? Math.max(within.p, users.p) : 1;
+  return { row, p: within.p, bothP, mixP: rest.p };
+}
+
+/** The change among users who are on both sides; not known where they are too few. */
+function returningOf(
+  metric: ComparedMetric,
+  at: AtMix | undefined,
+  level: number,
+): { ratio: Estimate; p: number } {
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const about = { level, method: "none", n: 0, clusters: 0, clusterBy: "", unit: "×" };
+  if (at === undefined)
+    return { ratio: { ...none, ...about, note: "no user is on both sides" }, p: Number.NaN };
+  const { margins, spread, standard } = at;
+  const change = changeOf(margins, spread, "t", "k");
+  const side = (name: "k" | "t", second: 0 | 1): Estimate => {
+    const [low, high] = Number.isNaN(change.p)
+      ? [Number.NaN, Number.NaN]
+      : margins[name].bounds(spread.t(level));
+    const { clusters, clusterBy } = spread;
+    const { value, method } = margins[name];
+    const n = standard.units[name];
+    return { value, low, high, level, method, n, clusters: clusters[second], clusterBy, unit: metric.unit };
+  };
+  const ratio = ratioOf(side("t", 1), side("k", 0), { correlation: change.correlation });
+  return { ratio: plain({ ...ratio, unit: "×" }), p: change.p };
+}
+
+/** The factor that is shown in four of five cases: as far from none as the test reaches, and .84 errors more. */
+function seenOf({ low, high }: Estimate, t: number): number {
+  const error = Math.log(high / low) / (2 * t);
+  return Number.isFinite(error) ? Math.exp((t + fourOfFive) * error) : Number.NaN;
+}
+
+const fourOfFive = normalQuantile(0.8);
+
+/** The end of the interval that is nearer to none; 1 where none is inside. */
+function unloggedOf({ low, high }: Estimate): number {
+  if (Number.isNaN(low) || Number.isNaN(high)) return Number.NaN;
+  return low > 1 ? low : high < 1 ? 1 / high : 1;
 }
 
 /** How far the number of a side is from that of the measures; none where either is not known. */

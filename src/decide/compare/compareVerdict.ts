@@ -1,33 +1,38 @@
 import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
+import { say } from "../../stats/sentences";
 import { comparedMetric } from "./compareMetrics";
 import type { CompareRow, UnjudgedRow } from "./compareRow";
 
 export const cannotTell = "cannot tell";
-export const mixAlone = "the mix changed, the model did not";
+export const mixAlone = "the mix changed, no change of the model shown";
+const orUsers = ", or other users";
 
 /**
  * What is said of each metric, at the level of its interval for all rows together (Holm).
  *
- * A metric changed where `within` differs from 0. Only the mix changed where `mix` differs from 0, `within` does not,
- * and its interval leaves out a change as large as that of the mix.
+ * A metric changed where `within` differs from 0, and where the users differ, among those who are on both sides as well.
+ * Where `mix` differs from 0 and `within` does not, no change of the model is shown: that there is none is not said.
  */
 export function judged(rows: readonly UnjudgedRow[], level: number): CompareRow[] {
-  const within = holm(rows.map(({ p }) => p));
-  const mix = holm(rows.map(({ mixP }) => mixP));
+  const [within, both, mix] = [
+    holm(rows.map(({ p }) => p)),
+    holm(rows.map(({ bothP }) => bothP)),
+    holm(rows.map(({ mixP }) => mixP)),
+  ];
   return rows.map(({ row }, at) => ({
     ...row,
-    p_holm: within[at],
+    p_holm: row.returning === undefined ? within[at] : both[at],
     mix_p_holm: mix[at],
-    verdict: verdictOf(row, within[at], mix[at], 1 - level),
+    verdict: verdictOf(row, [within[at], both[at], mix[at]], 1 - level),
   }));
 }
 
-function verdictOf({ metric, within, mix }: CompareRow, p: number, mixP: number, alpha: number): string {
-  if (p <= alpha) return comparedMetric(metric).words[within.value < 0 ? 0 : 1];
-  const least = Math.abs(mix.value);
-  const small = within.low > -least && within.high < least;
-  return mixP <= alpha && small ? mixAlone : cannotTell;
+function verdictOf({ metric, within }: CompareRow, [p, both, mix]: number[], alpha: number): string {
+  const word = comparedMetric(metric).words[within.value < 0 ? 0 : 1];
+  if (both <= alpha) return word;
+  if (p <= alpha) return word + orUsers;
+  return mix <= alpha ? mixAlone : cannotTell;
 }
 
 /** The comparison in a sentence or two. */
@@ -35,24 +40,44 @@ export function verdictOfAll(
   rows: readonly CompareRow[],
   { by, level, a, b }: { by: readonly string[]; level: number; a: string; b: string },
 ): string {
+  if (rows.length === 0) return "There is nothing to compare.";
   const name = (row: CompareRow) =>
     [...by.map((one) => String(row[one] ?? "not given")), comparedMetric(row.metric).label].join(" ");
-  const changed = rows.filter(({ verdict }) => verdict !== cannotTell && verdict !== mixAlone);
-  const mixed = rows.filter(({ verdict }) => verdict === mixAlone);
-  const parts = changed.map((row) => `${name(row)} ${row.verdict} (${factor(row.within, row.within_ratio)})`);
-  if (rows.length === 0) return "There is nothing to compare.";
+  const withUsers = rows.filter(({ verdict }) => verdict.endsWith(orUsers));
+  const changed = rows.filter(
+    (row) => ![cannotTell, mixAlone].includes(row.verdict) && !withUsers.includes(row),
+  );
   const moved = rows.filter(({ mix_p_holm }) => mix_p_holm <= 1 - level);
-  const beside =
-    moved.length === 0
-      ? ""
-      : ` The mix changed as well, and moved ${moved.map((row) => `${name(row)} (${factor(row.mix, row.mix_ratio)})`).join("; ")}.`;
-  if (parts.length > 0) return `b (${b}) against a (${a}), at the same mix: ${parts.join("; ")}.${beside}`;
-  if (mixed.length > 0) return `The mix changed, the model did not: ${mixed.map(name).join(", ")}.`;
-  return `No metric can be told apart between a (${a}) and b (${b}).`;
+  const listed = (some: readonly CompareRow[], of: (row: CompareRow) => string) => some.map(of).join("; ");
+  const ofWithin = (row: CompareRow) =>
+    `${name(row)} ${row.verdict.replace(orUsers, "")} (${factor(row.within, row.within_ratio)})`;
+  const ofMix = (row: CompareRow) => `${name(row)} (${factor(row.mix, row.mix_ratio)})`;
+  const parts = [
+    ...(changed.length === 0 ? [] : [say("compare.changed", { a, b, changes: listed(changed, ofWithin) })]),
+    ...(withUsers.length === 0 ? [] : [say("compare.users", { changes: listed(withUsers, ofWithin) })]),
+  ];
+  if (parts.length > 0)
+    return [
+      ...parts,
+      ...(moved.length === 0 ? [] : [say("compare.moved", { changes: listed(moved, ofMix) })]),
+    ].join(" ");
+  if (moved.length > 0) {
+    return say("compare.mix", { changes: listed(moved, ofMix), within: listed(moved, couldBe(name)) });
+  }
+  return say("compare.none", { a, b, within: listed(rows.slice(0, 3), couldBe(name)) });
 }
 
+/** What is left open, and what would have been seen. */
+const couldBe = (name: (row: CompareRow) => string) => (row: CompareRow) => {
+  const seen = Number.isFinite(row.seen)
+    ? ` (${short(row.seen)} times would show in four of five such logs)`
+    : "";
+  return `${name(row)} is ${factor(row.within, row.within_ratio)}${seen}`;
+};
+
+const short = (x: number) => (Number.isFinite(x) ? x.toPrecision(3) : "?");
+
 function factor(difference: Estimate, { value, low, high }: Estimate): string {
-  const short = (x: number) => (Number.isFinite(x) ? x.toPrecision(3) : "?");
   return Number.isFinite(value)
     ? `${short(value)} times, ${short(low)} to ${short(high)}`
     : `${short(difference.low)} to ${short(difference.high)}`;

@@ -5,7 +5,7 @@
 -- its duration less the median of its kind, times the median of all.
 with calls as (
   select
-    hour, ln(wait) as x, hash(workload, model, third) as kind,
+    hour, ln(wait) as x, hash(workload, model, version, length) as kind,
     timezone(coalesce(getvariable('timezone')::varchar, 'UTC'), make_timestamp(hour) at time zone 'UTC') as local,
     case when $hourly::boolean then date_trunc('hour', local) else date_trunc('day', local) end as bin,
     hour_of_day, weekday > 5 as weekend

@@ -1,5 +1,5 @@
 import { studentTQuantile } from "../../stats/studentT";
-import type { Four } from "./mix";
+import type { Four } from "./mixStrata";
 
 type Over = "cluster" | "hour" | "both";
 const pairs = ["aa", "ab", "ak", "at", "bb", "bk", "bt", "kk", "kt", "tt"] as const;
@@ -44,13 +44,14 @@ export function spreadOf(
   sizes: readonly SideSize[],
   clusterBy: string,
   byHour: boolean,
+  sides: readonly boolean[] = [false, true],
 ): Spread {
   // A side with no call in the hours that both have has no clusters.
   const size = (over: Over, second: boolean) => {
     const found = sizes.find((one) => one.over === over && one.second === second && one.effective > 0);
     return found ?? { clusters: 0, effective: 0 };
   };
-  const enough = [false, true].every((second) => size("hour", second).effective >= fewestHours);
+  const enough = sides.every((second) => size("hour", second).effective >= fewestHours);
   const hours = byHour && enough && clusterBy !== "hour";
   // Every hour holds whole calls: where a call is its own cluster, hours are the clusters.
   const over: Over[] = !hours
@@ -72,7 +73,7 @@ export function spreadOf(
   const used = over.filter((kind) => kind !== "both");
   const degrees = Math.min(
     ...used.flatMap((kind) =>
-      [false, true].map((second) => {
+      sides.map((second) => {
         const { clusters, effective } = size(kind, second);
         return Math.sqrt(clusters * effective) - 1;
       }),

@@ -1,0 +1,82 @@
+import type { BalanceRow } from "../../measures/mix/balance";
+import type { Row } from "../../measures/table";
+import { percent } from "../../stats/text";
+import type { CompareRow } from "./compareRow";
+import { cannotTell, mixAlone } from "./compareVerdict";
+
+/** Something that an answer takes for granted, and whether it would be another without it. */
+export interface Assumption extends Row {
+  id: "mix" | "users" | "unlogged";
+  assumes: string;
+  /** What the log says of it. */
+  found: string;
+  /** Whether the answer would be another if it did not hold as far as the log allows. */
+  flips: boolean;
+}
+
+/** A mean or share that is further apart than this at one mix was not brought together. */
+const apart = 0.1;
+
+/** What a comparison takes for granted, the weakest point of each. */
+export function assumptionsOf(
+  rows: readonly CompareRow[],
+  balance: readonly BalanceRow[],
+  users: Users,
+): Assumption[] {
+  const changed = rows.filter(({ verdict }) => verdict !== cannotTell && verdict !== mixAlone);
+  const left = balance.filter(({ apart_at_the_mix }) => !(Math.abs(apart_at_the_mix) < apart));
+  const weakest = [...changed].sort((x, y) => x.unlogged - y.unlogged)[0];
+  return [
+    {
+      id: "mix",
+      assumes: "Both sides had the same work to do, once brought to one mix.",
+      found:
+        left.length === 0
+          ? `Of ${balance.length} things that were fixed before the first answer, none differs by as much as ${apart}.`
+          : `Still different at the mix: ${left.map(({ what, apart_at_the_mix }) => `${what} (${apart_at_the_mix.toFixed(2)})`).join(", ")}.`,
+      flips: left.length > 0 && changed.length > 0,
+    },
+    { id: "users", assumes: "Other users are not what changed.", ...usersFound(users, changed) },
+    {
+      id: "unlogged",
+      assumes: "Nothing that is not logged made the sides differ.",
+      found:
+        weakest === undefined
+          ? "Nothing is said to have changed."
+          : `It would have to move ${weakest.metric} by a factor of ${weakest.unlogged.toPrecision(3)}; all that is logged moved it by ${away(weakest.mix_ratio.value)}.`,
+      flips: changed.some(({ unlogged, mix_ratio }) => !(unlogged > away(mix_ratio.value))),
+    },
+  ];
+}
+
+const away = (factor: number) => Number(Math.max(factor, 1 / factor).toPrecision(3));
+
+/** Of the calls of both sides, how many have a known user, and one who is on both sides. */
+export interface Users {
+  known: number;
+  returning: number;
+}
+
+/** From this share on nearly all calls are of users who are on both sides. */
+const nearlyAll = 0.9;
+
+/** Whether users differ between the sides so much that those who are on both are looked at alone. */
+export const otherUsers = ({ known, returning }: Users): boolean =>
+  known >= nearlyAll && returning < nearlyAll;
+
+function usersFound(users: Users, changed: readonly CompareRow[]): Pick<Assumption, "found" | "flips"> {
+  if (users.known < nearlyAll)
+    return {
+      found: `A user is logged in ${percent(users.known)} of the calls: it cannot be told.`,
+      flips: changed.length > 0,
+    };
+  const of = `${percent(users.returning)} of the calls are of users who are on both sides`;
+  if (!otherUsers(users)) return { found: `${of}.`, flips: false };
+  const only = changed.filter(({ verdict }) => verdict.includes("users"));
+  return only.length === 0
+    ? { found: `${of}; what is said holds among them.`, flips: false }
+    : {
+        found: `${of}; they do not show a change of ${only.map(({ metric }) => metric).join(", ")}.`,
+        flips: true,
+      };
+}

@@ -1,0 +1,11 @@
+import { join } from "node:path";
+import { run } from "../store/query";
+import { statements } from "../store/statements";
+import type { Selection } from "./select";
+
+const sql = statements<"openings">(join(__dirname, "turns.sql"));
+
+/** Makes the table `openings` of a selection: how long the first turn of each conversation is. */
+export async function openings({ connection }: Selection): Promise<void> {
+  await run(connection, sql.openings);
+}

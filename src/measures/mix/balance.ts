@@ -1,0 +1,108 @@
+import type { Row } from "../table";
+import {
+  type Column,
+  type Four,
+  type Standard,
+  type Stratum,
+  type StratumSum,
+  standardAt,
+} from "./mixStrata";
+
+/** One thing that calls may differ in before a model answers, and how far two sides differ in it. */
+export interface BalanceRow extends Row {
+  /** "input length of the first turn", "workload", "prompt version", "working hours", "model", "user". */
+  what: string;
+  /** Mean length in tokens on side a and on b, as they are and at one mix; null for what is no number. */
+  a: number | null;
+  b: number | null;
+  b_at_the_mix: number | null;
+  /** How far they differ: in standard deviations for a length, else the share of calls that would have to be others. */
+  apart: number;
+  apart_at_the_mix: number;
+  /** Whether the sides are brought to one mix of it. */
+  adjusted: boolean;
+}
+
+const names: Partial<Record<Column, string>> = {
+  workload: "workload",
+  model: "model",
+  version: "prompt version",
+  working: "working hours",
+};
+const keyOf = { workload: "workload", model: "model", version: "version", working: "working" } as const;
+
+/**
+ * How far two sides differ in what was fixed before the first answer, as they are and at one mix.
+ *
+ * @param strata of side a, the target, and of side b
+ * @param levels as the metrics are standardised by
+ */
+export function balanceOf(strata: readonly Stratum[], levels: readonly Column[][]): BalanceRow[] {
+  const known = new Map(strata.map((one) => [String(one.stratum), one]));
+  const sums = strata.map(
+    ({ stratum, second, n, x, xx }): StratumSum => ({
+      ...{ metric: "calls", g: 0, second, stratum, n, c: x, d: n, matched: n, weight: n },
+      ...{ x, xx, s: x, xs: xx, r: n, xr: x },
+    }),
+  );
+  const standard = standardAt(sums, known, levels);
+  const adjusted = new Set(levels[0]);
+  const told = (Object.keys(names) as (keyof typeof keyOf)[]).filter(
+    (column) => new Set(strata.map((one) => one[keyOf[column]])).size > 1,
+  );
+  return [
+    ...lengths(strata, standard),
+    ...told.map((column) => shares(strata, standard, column, adjusted.has(column))),
+  ];
+}
+
+function lengths(strata: readonly Stratum[], { values }: Standard): BalanceRow[] {
+  if (strata.every(({ length }) => length === 0)) return [];
+  const variance = (second: boolean) => {
+    const own = strata.filter((one) => one.second === second);
+    const total = (of: "n" | "x" | "xx") => own.reduce((sum, one) => sum + one[of], 0);
+    return total("xx") / total("n") - (total("x") / total("n")) ** 2;
+  };
+  const spread = Math.sqrt((variance(false) + variance(true)) / 2);
+  const apart = (one: number, other: number) => (one === other ? 0 : (other - one) / spread);
+  const { a, b, k, t }: Four = values;
+  return [
+    {
+      what: "input length of the first turn",
+      ...{ a, b, b_at_the_mix: t + a - k },
+      ...{ apart: apart(a, b), apart_at_the_mix: apart(k, t), adjusted: true },
+    },
+  ];
+}
+
+/** The share of calls that would have to be others for both sides to have a column alike. */
+function shares(
+  strata: readonly Stratum[],
+  { weights }: Standard,
+  column: keyof typeof keyOf,
+  adjusted: boolean,
+): BalanceRow {
+  const distance = (weight: (one: Stratum) => number) => {
+    const sides = [new Map<unknown, number>(), new Map<unknown, number>()];
+    for (const one of strata) {
+      const side = sides[one.second ? 1 : 0];
+      const value = one[keyOf[column]];
+      side.set(value, (side.get(value) ?? 0) + weight(one));
+    }
+    const [all, others] = sides.map((side) => [...side.values()].reduce((sum, n) => sum + n, 0));
+    const values = new Set(sides.flatMap((side) => [...side.keys()]));
+    const gap = (value: unknown) =>
+      Math.abs((sides[0].get(value) ?? 0) / all - (sides[1].get(value) ?? 0) / others);
+    return [...values].reduce((sum: number, value) => sum + gap(value), 0) / 2;
+  };
+  const atMix = (one: Stratum) => {
+    const weight = weights.get(String(one.stratum));
+    if (weight === undefined) return 0;
+    return one.second ? weight.v * one.n + weight.slope * (one.x - weight.centre * one.n) : one.n;
+  };
+  return {
+    what: names[column] as string,
+    ...{ a: null, b: null, b_at_the_mix: null },
+    ...{ apart: distance(({ n }) => n), apart_at_the_mix: distance(atMix), adjusted },
+  };
+}

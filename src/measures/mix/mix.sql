@@ -1,0 +1,233 @@
+-- Calls, tasks and scores of one log on two sides, or on one side against a target, with what was fixed before a model
+-- answered: sums that tell what a metric would be at another mix of it. Reads the view `selected` over all calls, `openings`,
+-- `task_facts`, and the table scores. The variable `switch` is the time between the sides.
+
+-- name: before_and_after
+create or replace temp view sided as
+select *, started_at >= getvariable('switch')::timestamp as second from selected
+
+-- name: call_sides
+-- The calls of both sides with their facts, their hour of the week, and the columns that define the mix: `x` is the input
+-- length of the first turn, `length` its eighth of the workload, 0 where it is not known.
+create or replace temp view call_sides as
+with calls as (
+  select sided.*, hash(task_id) as task, coalesce(first_input, input_tokens)::double as first_length
+  from sided left join openings on hash(coalesce(conversation_id, task_id)) = opening
+  where second is not null and chosen
+),
+cuts as (
+  select g, workload, quantile_disc(first_length, [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875]) as cut
+  from calls
+  where answers and production
+  group by g, workload
+)
+select
+  calls.* exclude (cluster, workload, model, prompt_version),
+  hash(cluster) as cluster,
+  hash(user_id) as person,
+  in_hour * 3600000000 as hour,
+  coalesce(isodow(calls.local), 0) as weekday,
+  coalesce(hour(calls.local), 0) as hour_of_day,
+  coalesce(calls.workload, '') as workload,
+  coalesce(model, '') as model,
+  coalesce(prompt_version, '') as version,
+  coalesce(first_length, 0) as x,
+  case when first_length is null then 0 else 1 + len(list_filter(cut, one -> one < first_length)) end as length,
+  case
+    when begun is null then 0 when isodow(calls.local) <= 5 and hour(calls.local) between 8 and 17 then 2 else 1
+  end as working,
+  hash(coalesce(calls.workload, ''), coalesce(model, ''), version, length, working) as stratum
+from calls left join cuts on calls.g = cuts.g and calls.workload is not distinct from cuts.workload
+
+-- name: task_units
+-- Tasks on the side of their owner, each with the place of that call.
+create or replace temp table task_units as
+select
+  calls.g, second, again, x, task_facts.task, calls.call_id, calls.cluster, hour, weekday, hour_of_day, stratum,
+  production, cost, attempts, resolved, unpriced, seconds, tokens, calls
+from task_facts join call_units as calls on owner and task_facts.task = calls.task
+
+-- name: conversation_units
+-- What conversations cost, each in the place of its first answering call.
+create or replace temp table conversation_units as
+select unnest(place), cost
+from (
+  select
+    arg_min(
+      struct_pack(g, second, again, x, cluster, hour, weekday, hour_of_day, stratum, production),
+      row(begun is not null, begun, call_id)
+    ) filter (answers) as place,
+    sum(cost) as cost
+  from call_units
+  where conversation_id is not null
+  group by g, conversation_id
+)
+where place is not null
+
+-- name: score_units
+-- The mean score of every subject by each kind of rater: a call, or a task in the place of its owner.
+create or replace temp table score_units as
+with given as (
+  select subject, subject_id, name, coalesce(rater, 'not given') as rater, avg(value) as value
+  from scores
+  where isfinite(value) and subject in ('call', 'task')
+  group by subject, subject_id, name, rater
+)
+select
+  'score:' || name as metric, rater, calls.g, second, again, x, calls.cluster, hour, weekday, hour_of_day, stratum,
+  production, value
+from given join call_units as calls on case
+  when subject = 'call' then call_id = subject_id
+  else owner and calls.task = hash(subject_id)
+end
+
+-- name: raters
+-- How many subjects each kind of rater judged.
+select metric, rater, count(*)::double as n
+from score_units
+where not again
+group by metric, rater
+order by metric, n desc, rater
+
+-- name: one_rater
+delete from score_units where metric || ' ' || rater not in (select unnest(from_json($kept::json, '["VARCHAR"]')))
+
+-- name: week_weights
+create or replace temp table week_weights as
+select unnest(from_json($weights::json,
+  '[{"second": "BOOLEAN", "weekday": "BIGINT", "hour_of_day": "BIGINT", "w": "DOUBLE"}]'), max_depth := 2)
+
+-- name: returning
+-- The calls of users who are on both sides once more, as groups of their own.
+insert into call_units
+select call_units.* replace (hash(g, 'again') as g, true as again)
+from call_units join (
+  select g, person
+  from call_units
+  where answers and production and person is not null
+  group by g, person
+  having count(distinct second) = 2
+) using (g, person)
+
+-- name: strata
+-- What tells the mix apart, and the matched calls of either side with their lengths.
+select
+  g, stratum, workload, model, version, length, working, second,
+  coalesce(sum(w) filter (answers and production), 0)::double as n,
+  coalesce(sum(w * x) filter (answers and production), 0) as x,
+  coalesce(sum(w * x * x) filter (answers and production), 0) as xx
+from call_units left join week_weights using (second, weekday, hour_of_day)
+where not again
+group by all
+order by workload, model, version, length, working, second
+
+-- name: stratum_sums
+-- Side by side: sums as they are, n, c and d, and those that are compared at one mix, by calendar weight.
+select
+  metric, g, second, stratum,
+  sum(n) as n, sum(c) as c, sum(r) as d,
+  coalesce(sum(n) filter (where w > 0), 0) as matched,
+  sum(w * n) as weight, sum(w * x) as x, sum(w * xx) as xx, sum(w * s) as s, sum(w * xs) as xs, sum(w * r) as r,
+  sum(w * xr) as xr
+from terms
+group by all
+order by all
+
+-- name: zero_one
+-- The scores that are 0 or 1 throughout: their means are rates.
+select metric from score_units group by metric having bool_and(value in (0, 1))
+
+-- name: shares
+-- What a call of a stratum weighs once side b has the mix of side a; only strata that both have.
+create or replace temp table shares as
+select unnest(from_json($shares::json, '[{"metric": "VARCHAR", "g": "UBIGINT", "stratum": "UBIGINT", "v": "DOUBLE",
+  "slope": "DOUBLE", "centre": "DOUBLE"}]'), max_depth := 2)
+
+-- name: histogram
+-- Waits in buckets of 0.1 %: the weights in each of side a, side b, a's strata that b has, and b at a's mix.
+select
+  metric,
+  g,
+  case when x > 0 then floor(1000 * ln(x)) else -1000000 end as bucket,
+  avg(x) as x,
+  bool_or(censored) as censored,
+  count(*) filter (where not second)::double as a,
+  count(*) filter (where second)::double as b,
+  coalesce(sum(w) filter (where not second and v is not null), 0) as k,
+  coalesce(sum(w * v) filter (where second), 0) as t
+from waits left join shares using (metric, g, stratum)
+group by metric, g, bucket
+order by metric, g, bucket
+
+-- name: thresholds
+create or replace temp table thresholds as
+select unnest(from_json($thresholds::json, '[{"name": "VARCHAR", "metric": "VARCHAR", "g": "UBIGINT",
+  "a": "DOUBLE", "b": "DOUBLE", "k": "DOUBLE", "t": "DOUBLE"}]'), max_depth := 2)
+
+-- name: below
+-- The calls that took no longer than the quantile of their side (c), and than that of the standardised mix (s).
+insert into terms
+select
+  name, waits.g, second, stratum, cluster, hour, w,
+  count(*)::double, sum(len), sum(len * len),
+  count(*) filter (where x <= case when second then b else a end)::double,
+  count(*) filter (where x <= case when second then t else k end)::double,
+  coalesce(sum(len) filter (where x <= case when second then t else k end), 0),
+  count(*)::double, sum(len)
+from waits join thresholds on waits.metric = thresholds.metric and waits.g = thresholds.g
+group by name, waits.g, second, stratum, cluster, hour, w
+
+-- name: coefficients
+create or replace temp table coefficients as
+select unnest(from_json($coefficients::json, '[{"metric": "VARCHAR", "g": "UBIGINT", "second": "BOOLEAN",
+  "stratum": "UBIGINT", "ac": "DOUBLE", "ar": "DOUBLE", "bc": "DOUBLE", "br": "DOUBLE", "ks": "DOUBLE",
+  "kr": "DOUBLE", "tn": "DOUBLE", "tx": "DOUBLE", "txx": "DOUBLE", "ts": "DOUBLE", "txs": "DOUBLE", "tr": "DOUBLE",
+  "txr": "DOUBLE"}]'), max_depth := 2)
+
+-- name: pulls
+-- How far each cluster, each hour, and each cluster within an hour pulls the four numbers, and its share h of its side.
+create or replace temp table pulls as
+with parts as (
+  select
+    terms.metric, terms.g, terms.second, cluster, hour,
+    ac * c + ar * r as a,
+    bc * c + br * r as b,
+    w * (ks * s + kr * r) as k,
+    w * (tn * n + tx * x + txx * xx + ts * s + txs * xs + tr * r + txr * xr) as t,
+    w * n as m
+  from terms join coefficients
+    on terms.metric = coefficients.metric and terms.g = coefficients.g and terms.second = coefficients.second
+      and terms.stratum = coefficients.stratum
+),
+units as (
+  select metric, g, second, 'cluster' as over, cluster as unit, sum(a) as a, sum(b) as b, sum(k) as k, sum(t) as t, sum(m) as m
+  from parts group by all
+  union all
+  select metric, g, second, 'hour', hash(hour), sum(a), sum(b), sum(k), sum(t), sum(m) from parts group by all
+  union all
+  select metric, g, second, 'both', hash(cluster, hour), sum(a), sum(b), sum(k), sum(t), sum(m) from parts group by all
+)
+select *, m / sum(m) over (partition by metric, g, over, second) as h from units
+
+-- name: sizes
+select metric, g, over, second, count(*)::double as clusters, 1 / sum(h * h) as effective from pulls group by all order by all
+
+-- name: covariances
+-- Each cluster counts as if it had been left out: its pull over one less its share.
+with units as (
+  select
+    metric, g, over, unit,
+    sum(a / (1 - least(h, 0.9))) as a,
+    sum(b / (1 - least(h, 0.9))) as b,
+    sum(k / (1 - least(h, 0.9))) as k,
+    sum(t / (1 - least(h, 0.9))) as t
+  from pulls
+  group by metric, g, over, unit
+)
+select
+  metric, g, over, count(*)::double as clusters,
+  sum(a * a) as aa, sum(a * b) as ab, sum(a * k) as ak, sum(a * t) as "at",
+  sum(b * b) as bb, sum(b * k) as bk, sum(b * t) as bt,
+  sum(k * k) as kk, sum(k * t) as kt, sum(t * t) as tt
+from units
+group by metric, g, over

@@ -1,0 +1,291 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Selection } from "../../facts/select";
+import { taskFacts } from "../../facts/tasks";
+import { openings } from "../../facts/turns";
+import { rowsOf, run } from "../../store/query";
+import { statements } from "../../store/statements";
+import type { LatencyMetric } from "../metrics";
+import { ratersInOrder } from "../quality/quality";
+import {
+  type Ladder,
+  ladderQuantile,
+  type Margin,
+  meanMargin,
+  quantileMargin,
+  rateMargin,
+} from "./mixMargin";
+import { type Covariance, type SideSize, type Spread, spreadOf } from "./mixSpread";
+import {
+  type Column,
+  type Four,
+  type Standard,
+  type Stratum,
+  type StratumSum,
+  standardAt,
+} from "./mixStrata";
+import { callUnits, termsTable, waitsView } from "./mixUnits";
+import type { WeekWeight } from "./weekWeights";
+
+const sql = statements<
+  | "before_and_after"
+  | "call_sides"
+  | "task_units"
+  | "conversation_units"
+  | "score_units"
+  | "raters"
+  | "one_rater"
+  | "week_weights"
+  | "returning"
+  | "strata"
+  | "stratum_sums"
+  | "zero_one"
+  | "shares"
+  | "histogram"
+  | "thresholds"
+  | "below"
+  | "coefficients"
+  | "pulls"
+  | "sizes"
+  | "covariances"
+>(join(__dirname, "mix.sql"));
+
+/** The statement that makes the view `sided` of a moment. */
+export const beforeAndAfter = sql.before_and_after;
+
+type G = string | number;
+type Keyed = { metric: string; g: G };
+const keyOf = ({ metric, g }: Keyed) => `${g} ${metric}`;
+const names = ["a", "b", "k", "t"] as const;
+
+/** A number that is told at one mix. */
+export interface MixMetric {
+  name: string;
+  kind: "quantile" | "rate" | "mean";
+  /** Of a quantile: which, and of what. */
+  of?: { metric: LatencyMetric; p: number };
+}
+
+/** What the engine summed up of the sides before any metric is looked at. */
+export interface Prepared {
+  strata: Stratum[];
+  sums: StratumSum[];
+  /** Scores that are 0 or 1. */
+  rates: Set<string>;
+  /** The kind of rater that a score is told by: that which judged most. */
+  raters: Map<string, string>;
+}
+
+/** How the sides are prepared. */
+export interface PrepareOptions {
+  /** What a call counts by the hour of the week, once `call_units` stands. */
+  weigh: () => Promise<readonly WeekWeight[]>;
+  /** Whether users who are on both sides are groups of their own as well. */
+  returning: () => Promise<boolean>;
+  /** Shares of calls to count as well, as "duration within 2". */
+  limits?: readonly string[];
+}
+
+/** Places the calls of the view `sided` in the week and in the mix, and sums them up. */
+export async function prepareMix(
+  selection: Selection,
+  { weigh, returning, limits }: PrepareOptions,
+): Promise<Prepared> {
+  const { connection } = selection;
+  await taskFacts(selection);
+  await openings(selection);
+  for (const one of [sql.call_sides, callUnits()]) await run(connection, one);
+  if (await returning()) await run(connection, sql.returning);
+  for (const one of [sql.task_units, sql.conversation_units, sql.score_units]) await run(connection, one);
+  const judges = await rowsOf<{ metric: string; rater: string; n: number }>(connection, sql.raters);
+  const raters = new Map<string, string>();
+  for (const { metric, rater } of ratersInOrder(judges)) if (!raters.has(metric)) raters.set(metric, rater);
+  const kept = JSON.stringify([...raters].map(([metric, rater]) => `${metric} ${rater}`));
+  await run(connection, sql.one_rater, { kept });
+  await run(connection, sql.week_weights, { weights: JSON.stringify(await weigh()) });
+  const strata = await rowsOf<Stratum>(connection, sql.strata);
+  await run(connection, termsTable(limits));
+  const sums = await stratumSums(connection);
+  const rates = await rowsOf<{ metric: string }>(connection, sql.zero_one);
+  return { strata, sums, rates: new Set(rates.map(({ metric }) => metric)), raters };
+}
+
+// The engine adds up in an order of its own; the last digits say nothing.
+const steady = (x: number) => (Number.isFinite(x) ? Number(x.toPrecision(12)) : x);
+
+async function stratumSums(connection: DuckDBConnection): Promise<StratumSum[]> {
+  const rows = await rowsOf<StratumSum>(connection, sql.stratum_sums);
+  const kept = new Set(["metric", "g", "second", "stratum"]);
+  return rows.map(
+    (row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [name, kept.has(name) ? value : steady(value as number)]),
+      ) as unknown as StratumSum,
+  );
+}
+
+/** How metrics are told at one mix. */
+export interface MixOptions {
+  /** What tells the mix apart, finest first. */
+  levels: readonly Column[][];
+  level: number;
+  /** Whether what calls of an hour have in common is allowed for. */
+  byHour: boolean;
+  clusterBy: string;
+  /** True: all groups together are what each is brought to, in place of side a. */
+  pooled?: boolean;
+}
+
+/** A metric of a group at one mix. */
+export interface AtMix {
+  standard: Standard;
+  spread: Spread;
+  margins: Four<Margin>;
+}
+
+/** The metrics of every group, as they are and at one mix. */
+export async function atMix(
+  connection: DuckDBConnection,
+  { strata, sums }: Prepared,
+  metrics: readonly MixMetric[],
+  groups: readonly G[],
+  { levels, level, byHour, clusterBy, pooled = false }: MixOptions,
+): Promise<(g: G, metric: string) => AtMix | undefined> {
+  const known = new Map(strata.map((one) => [String(one.stratum), one]));
+  const standardsOf = (found: readonly StratumSum[]) =>
+    new Map(
+      [...groupBy(pooled ? beside(found) : found)].map(([key, own]) => [key, standardAt(own, known, levels)]),
+    );
+  const ladders = await laddersOf(connection, metrics, groups, standardsOf(sums));
+  const standards = standardsOf(await stratumSums(connection));
+  const wanted = groups.flatMap((g) =>
+    metrics.flatMap(({ name }) => {
+      const standard = standards.get(keyOf({ metric: name, g }));
+      return standard === undefined ? [] : [{ g, metric: name, standard }];
+    }),
+  );
+  const coefficients = wanted.flatMap(({ g, metric, standard }) =>
+    standard.coefficients.map((one) => ({ metric, g: String(g), ...one })),
+  );
+  await run(connection, sql.coefficients, { coefficients: JSON.stringify(coefficients) });
+  await run(connection, sql.pulls);
+  const sizes = groupBy(await rowsOf<SideSize & Keyed>(connection, sql.sizes));
+  const covariances = groupBy(await rowsOf<Covariance & Keyed>(connection, sql.covariances));
+  const byName = new Map(metrics.map((metric) => [metric.name, metric]));
+  return (g, name) => {
+    const key = keyOf({ metric: name, g });
+    const [standard, metric] = [standards.get(key), byName.get(name)];
+    if (standard === undefined || metric === undefined) return undefined;
+    if (standard.units.a === 0 || standard.units.b === 0) return undefined;
+    const sides = pooled ? [true] : [false, true];
+    const spread = spreadOf(covariances.get(key) ?? [], sizes.get(key) ?? [], clusterBy, byHour, sides);
+    const ladder = ladders.get(`${g} ${metric.of?.metric}`);
+    // A wait of which only timeouts are known was not measured.
+    if (metric.of !== undefined && (ladder === undefined || unmeasured(ladder, sides))) return undefined;
+    return { standard, spread, margins: marginsOf(metric, standard, spread, ladder, level) };
+  };
+}
+
+/** What all groups hold together, as side a of each. */
+function beside(sums: readonly StratumSum[]): StratumSum[] {
+  const whole = new Map<string, StratumSum>();
+  const groups = new Map<string, Set<G>>();
+  for (const one of sums) {
+    const key = `${one.metric} ${one.stratum}`;
+    const into = whole.get(key);
+    if (into === undefined) whole.set(key, { ...one, second: false });
+    else
+      for (const [name, value] of Object.entries(one))
+        if (typeof value === "number" && !["g", "stratum"].includes(name))
+          (into as unknown as Record<string, number>)[name] += value;
+    groups.set(one.metric, (groups.get(one.metric) ?? new Set()).add(one.g));
+  }
+  const targets = [...whole.values()].flatMap((one) =>
+    [...(groups.get(one.metric) as Set<G>)].map((g) => ({ ...one, g })),
+  );
+  return [...sums, ...targets];
+}
+
+const unmeasured = (ladder: Ladders, sides: readonly boolean[]) =>
+  sides.some((second) => ladder[second ? "b" : "a"].censored.every((cut) => cut));
+
+function groupBy<T extends Keyed>(rows: readonly T[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const row of rows) {
+    const own = found.get(keyOf(row));
+    if (own === undefined) found.set(keyOf(row), [row]);
+    else own.push(row);
+  }
+  return found;
+}
+
+type Ladders = Four<Ladder>;
+
+/** The waits of every group as histograms, and the sums of calls below their quantiles, which join `terms`. */
+async function laddersOf(
+  connection: DuckDBConnection,
+  metrics: readonly MixMetric[],
+  groups: readonly G[],
+  standards: Map<string, Standard>,
+): Promise<Map<string, Ladders>> {
+  const wanted = metrics.filter((metric) => metric.of !== undefined);
+  const bases = new Set(wanted.map(({ of }) => of?.metric as string));
+  const pairs = groups.flatMap((g) => [...bases].map((metric) => ({ g, metric, key: keyOf({ g, metric }) })));
+  const shares = pairs.flatMap(({ g, metric, key }) =>
+    [...(standards.get(key)?.weights ?? [])].map(([stratum, weight]) => ({
+      metric,
+      g: String(g),
+      stratum,
+      ...weight,
+    })),
+  );
+  await run(connection, waitsView());
+  await run(connection, sql.shares, { shares: JSON.stringify(shares) });
+  const buckets = groupBy(
+    await rowsOf<Keyed & { x: number; censored: boolean } & Four>(connection, sql.histogram),
+  );
+  const ladders = new Map([...buckets].map(([key, rows]) => [key, ladderOf(rows)]));
+  const thresholds = groups.flatMap((g) =>
+    wanted.flatMap(({ name, of }) => {
+      const { metric, p } = of as NonNullable<MixMetric["of"]>;
+      const [ladder, standard] = [ladders.get(keyOf({ g, metric })), standards.get(keyOf({ g, metric }))];
+      if (ladder === undefined || standard === undefined) return [];
+      const at = names.map((one) => [one, ladderQuantile(ladder[one], standard.units[one], p)] as const);
+      return [{ name, metric, g: String(g), ...Object.fromEntries(at) }];
+    }),
+  );
+  await run(connection, sql.thresholds, { thresholds: JSON.stringify(thresholds) });
+  await run(connection, sql.below);
+  return ladders;
+}
+
+function ladderOf(rows: readonly ({ x: number; censored: boolean } & Four)[]): Ladders {
+  const one = (name: keyof Four): Ladder => {
+    const own = rows.filter((row) => row[name] > 0);
+    return {
+      x: own.map(({ x }) => x),
+      weights: own.map((row) => steady(row[name])),
+      censored: own.map(({ censored }) => censored),
+    };
+  };
+  return { a: one("a"), b: one("b"), k: one("k"), t: one("t") };
+}
+
+function marginsOf(
+  { kind, of }: MixMetric,
+  { values, units }: Standard,
+  spread: Spread,
+  ladders: Ladders | undefined,
+  level: number,
+): Four<Margin> {
+  const one = (name: keyof Four) => {
+    const variance = spread.variance({ [name]: 1 });
+    const side = name === "a" || name === "k" ? 0 : 1;
+    if (of !== undefined && ladders !== undefined)
+      return quantileMargin(ladders[name], units[name], of.p, variance, level);
+    return kind === "rate"
+      ? rateMargin(values[name], variance, units[name], spread.effective[side])
+      : meanMargin(values[name], variance);
+  };
+  return { a: one("a"), b: one("b"), k: one("k"), t: one("t") };
+}

@@ -1,0 +1,102 @@
+import { isRatio, namedMetrics, type RatioMetric, waits } from "../metrics";
+
+/** The ratios that are told at one mix, over a kind of units. */
+export const mixRatios = (...over: string[]): RatioMetric[] =>
+  namedMetrics()
+    .filter(isRatio)
+    .filter(({ source }) => over.includes(source.over));
+
+const ofCalls = () => mixRatios("answers", "calls");
+const waitsAll = Object.entries(waits);
+
+/** The table `call_units`: of the calls of both sides, what the metrics read. */
+export function callUnits(): string {
+  const numerators = ofCalls().map(
+    ({ source }, at) =>
+      `case when production${source.over === "answers" ? " and answers" : ""} then (${source.numerator})::double end as c${at}`,
+  );
+  const times = waitsAll.map(
+    ([name, { fact, cut }]) =>
+      `case when answers and production then ${fact} end as "${name}", ${cut} as "${name} cut"`,
+  );
+  return `create or replace temp table call_units as
+    select
+      g, second, false as again, call_id, task, conversation_id, owner, begun, answers, production, cluster, person, hour, weekday, hour_of_day,
+      workload, model, version, length, working, stratum, x, wait, wait_cut, cost, ${[...times, ...numerators].join(", ")}
+    from call_sides`;
+}
+
+const keys = "g, second, stratum, cluster, hour";
+const weeks = "left join week_weights using (second, weekday, hour_of_day)";
+
+/** The sums of one relation of units: n, c and r of every metric and their products with x, as the table `terms` has them. */
+function unitTerms(metrics: { name: string; c: string; r: string }[], from: string): string {
+  const columns = metrics.map(({ c, r }, at) => {
+    const known = `filter ((${c}) is not null)`;
+    const own = r === "1" ? "1" : `coalesce((${r})::double, 0)`;
+    return `count(${c})::double as n${at}, sum(x) ${known} as x${at}, sum(x * x) ${known} as xx${at}, sum(${c}) as c${at},
+      sum(x * ${c}) as xc${at}, sum(${own}) ${known}::double as r${at}, sum(x * ${own}) ${known} as xr${at}`;
+  });
+  const terms = metrics.map(
+    ({ name }, at) =>
+      `{'metric': '${name}', 'n': n${at}, 'x': x${at}, 'xx': xx${at}, 'c': c${at}, 'xc': xc${at}, 'r': r${at}, 'xr': xr${at}}`,
+  );
+  return `select one.metric as metric, ${keys}, w, one.n as n, one.x as x, one.xx as xx, one.c as c, one.c as s,
+      one.xc as xs, one.r as r, one.xr as xr
+    from (
+      select ${keys}, w, unnest([${terms.join(", ")}]) as one
+      from (select ${keys}, coalesce(w, 0) as w, ${columns.join(", ")} from ${from} ${weeks} group by all)
+    )
+    where one.n > 0`;
+}
+
+/**
+ * The table `terms`: per metric, group, side, stratum, cluster and hour the units n, numerator c, and denominator r, with
+ * their products with the length x; s is c where the mix is standardised, w the weight of the hour of the week.
+ *
+ * @param limits shares of calls to count as well, as "duration within 2"
+ */
+export function termsTable(limits: readonly string[] = []): string {
+  const within = limits.map((name) => {
+    const [wait, most] = name.split(" within ");
+    return { name, c: `("${wait}" <= ${Number(most)} and not "${wait} cut")::double`, r: "1" };
+  });
+  const calls = [
+    ...within,
+    ...waitsAll.map(([name]) => ({ name, c: `case when "${name}" is not null then 1::double end`, r: "1" })),
+    ...ofCalls().map(({ name }, at) => ({ name, c: `c${at}`, r: "1" })),
+  ];
+  const tasks = mixRatios("tasks").map(({ name, source }) => ({
+    name,
+    c: `(${source.numerator})::double`,
+    r: source.denominator ?? "1",
+  }));
+  const conversations = mixRatios("conversations").map(({ name, source }) => ({
+    name,
+    c: `(${source.numerator})::double`,
+    r: source.denominator ?? "1",
+  }));
+  return `create or replace temp table terms as
+    ${unitTerms(calls, "call_units")}
+    union all
+    ${unitTerms(conversations, "(from conversation_units where production)")}
+    union all
+    ${unitTerms(tasks, "(from task_units where production)")}
+    union all
+    select metric, ${keys}, case when production then coalesce(w, 0) else 1 end as w,
+      count(*)::double as n, sum(x) as x, sum(x * x) as xx, sum(value) as c, sum(value) as s, sum(x * value) as xs,
+      count(*)::double as r, sum(x) as xr
+    from score_units ${weeks}
+    group by all`;
+}
+
+/** The view `waits`: every wait that has a value, by calendar weight. */
+export function waitsView(): string {
+  const parts = waitsAll.map(
+    ([
+      name,
+    ]) => `select '${name}' as metric, ${keys}, coalesce(w, 0) as w, x as len, "${name}" as x, "${name} cut" as censored
+      from call_units ${weeks} where "${name}" is not null`,
+  );
+  return `create or replace temp view waits as ${parts.join(" union all ")}`;
+}

@@ -1,0 +1,166 @@
+import { groupsOf, select } from "../../facts/select";
+import type { Estimate } from "../../stats/estimate";
+import type { Store } from "../../store/open";
+import { run } from "../../store/query";
+import { metric } from "../metric";
+import { isRatio } from "../metrics";
+import type { MeasureOptions } from "../options";
+import { rowKey } from "../rowKey";
+import type { Row } from "../table";
+import { type BalanceRow, balanceOf } from "./balance";
+import type { Column, Stratum } from "./mixStrata";
+import { type AtMix, atMix, type MixMetric, prepareMix } from "./mixTables";
+
+/** Several groups' numbers, brought to the mix of all of them together. */
+export interface OneMix {
+  /** How far each group is from all together in what was fixed before the first answer: a is all, b the group. */
+  balance: BalanceRow[];
+  /** Whether some group differs by more than chance makes. */
+  uneven: boolean;
+  /** Groups, by name, that share too little with the others to be brought to one mix, and the share they have. */
+  apart: { by: Row; covered: number }[];
+  /** Whether a metric can be told at one mix. */
+  tells(metric: string): boolean;
+  /** The estimate at one mix: moved as the group's number is, and as much wider as it is less sure. */
+  move(by: Row, metric: string, estimate: Estimate): Estimate;
+}
+
+/** The share of the common mix that a group must have had. */
+const enough = 0.8;
+/** A difference of so many standard deviations is no chance, whatever the number of calls. */
+const large = 0.1;
+
+/**
+ * Brings the numbers of several groups to one mix of workload, prompt version, input length of the first turn and working
+ * hours: that of all their calls.
+ *
+ * @param names of metrics, as `metric` takes them, and limits as "duration within 2"
+ * @remarks Each group against all together by `standardise`; the estimate keeps its method and moves with the number.
+ */
+export async function oneMix(
+  store: Store,
+  names: readonly string[],
+  options: MeasureOptions,
+): Promise<OneMix> {
+  const { level = 0.95, cluster = "auto", ...rest } = options;
+  const selection = await select(store, { ...rest, cluster, population: "judged" });
+  try {
+    const { connection, by, clusterBy } = selection;
+    await run(
+      connection,
+      "create or replace temp view sided as select *, case when production then true end as second from selected",
+    );
+    const limits = names.filter((name) => name.includes(" within "));
+    const prepared = await prepareMix(selection, {
+      weigh: async () => everyHour,
+      returning: async () => false,
+      limits,
+    });
+    const told = names.flatMap((name) => mixMetric(name, prepared.rates) ?? []);
+    const groups = await groupsOf(selection);
+    const levels = levelsBeside(by);
+    const settings = { levels, level, byHour: false, clusterBy, pooled: true };
+    const at = await atMix(
+      connection,
+      prepared,
+      told,
+      groups.map(({ g }) => g),
+      settings,
+    );
+    const known = groups.filter(({ g }) => prepared.strata.some((one) => String(one.g) === g));
+    const toldNames = new Set(told.map(({ name }) => name));
+    const key = new Map(groups.map(({ g, by: own }) => [rowKey(by, own as Row), g]));
+    const all = sum(prepared.strata);
+    const parts = known.map(({ g, by: own }) => {
+      const calls = sum(prepared.strata.filter((one) => String(one.g) === g));
+      const rows = balanceOf(besideAll(prepared.strata, g), levels);
+      const chance = 2 * Math.sqrt(1 / calls - 1 / all);
+      const differs = rows.some(({ apart }) => Math.abs(apart) > Math.min(large, chance));
+      return { differs, rows: rows.map((row): BalanceRow => ({ ...(own as Row), ...row })) };
+    });
+    const uneven = known.length > 1 && parts.some(({ differs }) => differs);
+    const found = (own: Row, name: string) => at(key.get(rowKey(by, own)) ?? "", name);
+    return {
+      balance: parts.flatMap(({ rows }) => rows),
+      uneven,
+      apart: uneven
+        ? known.flatMap(({ by: own }) => {
+            const covered = Math.min(
+              ...told.flatMap(({ name }) => found(own as Row, name)?.standard.covered ?? []),
+            );
+            return covered < enough ? [{ by: own as Row, covered }] : [];
+          })
+        : [],
+      tells: (name) => toldNames.has(name),
+      move: (own, name, estimate) => {
+        const one = uneven ? found(own, name) : undefined;
+        return one === undefined || one.standard.covered < enough ? estimate : moved(estimate, one);
+      },
+    };
+  } finally {
+    selection.close();
+  }
+}
+
+const sum = (strata: readonly Stratum[]) => strata.reduce((all, { n }) => all + n, 0);
+
+const everyHour = Array.from({ length: 8 }, (_, weekday) =>
+  Array.from({ length: 24 }, (_, hour_of_day) => ({ second: true, weekday, hour_of_day, w: 1 })),
+).flat();
+
+/** What tells the mix apart, finest first: without what tells the groups apart, and at last without versions. */
+function levelsBeside(by: readonly string[]): Column[][] {
+  const coarse: Column[] = by.includes("workload") ? [] : ["workload"];
+  const fine: Column[] = by.includes("prompt_version") ? coarse : [...coarse, "version"];
+  const lengths: Column[][] = [["eighth", "working"], ["eighth"], ["half"], ["known"]];
+  return [fine, coarse].flatMap((columns) => lengths.map((more) => [...columns, ...more]));
+}
+
+/** The strata of all groups as side a, and those of one as side b. */
+function besideAll(strata: readonly Stratum[], g: string): Stratum[] {
+  return [
+    ...strata.map((one) => ({ ...one, second: false })),
+    ...strata.filter((one) => String(one.g) === g).map((one) => ({ ...one, second: true })),
+  ];
+}
+
+/** How a metric is told from sums over calls, tasks, conversations and scores; undefined where it is not. */
+function mixMetric(name: string, rates: ReadonlySet<string>): MixMetric | undefined {
+  if (name.includes(" within ")) return { name, kind: "rate" };
+  const one = metric(name);
+  const { source, unit } = one;
+  if (source.measure === "latency")
+    return source.quantile === "mean"
+      ? undefined
+      : { name, kind: "quantile", of: { metric: source.metric, p: source.quantile } };
+  if (source.measure === "quality")
+    return { name: `score:${source.score}`, kind: rates.has(name) ? "rate" : "mean" };
+  if (isRatio(one) && one.source.over !== "users") return { name, kind: unit === "1" ? "rate" : "mean" };
+  return undefined;
+}
+
+/** An estimate moved from a group's own number to that at one mix; no narrower than it was. */
+function moved(estimate: Estimate, { standard, margins }: AtMix): Estimate {
+  const { value, low, high, unit } = estimate;
+  const [own, there] = [margins.b, margins.t];
+  const wider = Math.max(1, there.error / own.error);
+  const factor = Number.isFinite(wider) ? wider : 1;
+  if (!Number.isFinite(there.value - own.value) || Number.isNaN(value)) return estimate;
+  const note = `at the mix of all: ${shiftText(own.value, there.value)}${standard.covered < 0.995 ? `, of ${Math.round(100 * standard.covered)} % of it` : ""}`;
+  const said = { ...estimate, note: estimate.note === undefined ? note : `${estimate.note}; ${note}` };
+  if (low > 0 && unit !== "1" && own.value > 0 && there.value > 0) {
+    const at = (value * there.value) / own.value;
+    return { ...said, value: at, low: at * (low / value) ** factor, high: at * (high / value) ** factor };
+  }
+  const at = value + there.value - own.value;
+  const within = (x: number) => (unit === "1" ? Math.min(1, Math.max(0, x)) : x);
+  return {
+    ...said,
+    value: within(at),
+    low: within(at - factor * (value - low)),
+    high: within(at + factor * (high - value)),
+  };
+}
+
+const shiftText = (own: number, there: number) =>
+  own > 0 && there > 0 ? `${(there / own).toPrecision(3)} times its own` : "moved from its own";

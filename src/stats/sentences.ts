@@ -1,0 +1,38 @@
+/**
+ * The sentences that compare, by id: what stands in braces is filled in. How often each is false where it could be is
+ * counted on made-up logs and published in docs/simulations/sentences.md.
+ */
+export const sentences = {
+  "compare.changed": "b ({b}) against a ({a}), at the same mix: {changes}.",
+  "compare.users":
+    "At the same mix, but among other users: {changes}. Users who are on both sides do not show it, so it may be the users.",
+  "compare.moved": "The mix changed as well, and moved {changes}.",
+  "compare.mix":
+    "The mix changed and moved {changes}. No change of the model is shown beside it: at the same mix {within}.",
+  "compare.none": "No metric can be told apart between a ({a}) and b ({b}): at the same mix {within}.",
+  "compare.point": "{direction} from {at} on",
+  "choose.only": "{model} is the only one{place}, with none to compare it to: {facts}.",
+  "choose.best": "{model}{place}: {facts}; the best with a chance of {chance}.",
+  "choose.onlyPasses": "Only {model} passes{place}: {facts}{sure}.",
+  "choose.onlyShown": "Only {model} is shown to keep the floors{place}",
+  "choose.leads": "{model} leads{place}, not yet surely",
+  "choose.work": "{model} leads{place}, but {why}: the choice is open.",
+  "choose.outcomes": "{model} leads{place}, but {why}: the choice is open.",
+} as const;
+
+export type SentenceId = keyof typeof sentences;
+
+/**
+ * A sentence with its blanks filled in.
+ *
+ * @example
+ * say("compare.point", { direction: "slower", at: "2026-03-09" }) // "slower from 2026-03-09 on"
+ */
+export function say(id: SentenceId, values: Readonly<Record<string, string>>): string {
+  return sentences[id].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined)
+      throw new TypeError(`say requires "${name}" for ${id}, got ${Object.keys(values)}`);
+    return value;
+  });
+}

@@ -1,0 +1,89 @@
+/** Of the units of one side in one stratum: how many, their sum and sum of squares of the covariate, and sums of a ratio. */
+export interface StratumTotals {
+  /** Units, by weight; x their sum of the covariate, and xx of its squares. */
+  n: number;
+  x: number;
+  xx: number;
+  /** Numerator and denominator, and their sums of products with the covariate. */
+  s: number;
+  xs: number;
+  r: number;
+  xr: number;
+}
+
+/** What a unit adds to a standardised ratio, as a linear function of its sums. */
+export type Pull = Record<keyof StratumTotals, number>;
+
+/** A ratio at the mix of a target. */
+export interface Standardised {
+  value: number;
+  /** By stratum, what the side's own units add, and what units of the target do by their n and x. */
+  own: Map<string, Pull>;
+  target: Map<string, { n: number; x: number }>;
+  /** By stratum, what a unit of the side counts: v + slope (x - centre). */
+  weights: Map<string, { v: number; slope: number; centre: number }>;
+}
+
+/** Units of a stratum from which a slope on the covariate is told. */
+const enoughForSlope = 10;
+
+export const noTotals = (): StratumTotals => ({ n: 0, x: 0, xx: 0, s: 0, xs: 0, r: 0, xr: 0 });
+
+/** Adds the sums of one to those of another. */
+export function addTotals<T extends StratumTotals>(into: T, one: T): T {
+  for (const name of Object.keys(into) as (keyof T)[])
+    into[name] = ((into[name] as number) + (one[name] as number)) as T[keyof T];
+  return into;
+}
+
+/**
+ * A ratio of sums at the mix of a target: in every stratum the side's mean numerator and denominator a unit, moved along
+ * their slopes on the covariate to the target's mean of it, and as many units as the target has.
+ *
+ * @param own sums of the side by stratum; strata of the target that it lacks must have been left out
+ * @param target units and sum of the covariate by stratum
+ * @remarks Post-stratification with a linear regression in each stratum: the generalised regression estimator, with
+ * linearised residuals as the pulls; Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, sections 6.4, 7.6.
+ * @example
+ * const own = new Map([["a", { n: 20, x: 40, xx: 100, s: 60, xs: 140, r: 20, xr: 40 }]]);
+ * standardise(own, new Map([["a", { n: 9, x: 27 }]])).value // 4
+ */
+export function standardise(
+  own: ReadonlyMap<string, StratumTotals>,
+  target: ReadonlyMap<string, { n: number; x: number }>,
+): Standardised {
+  const cells = [...target].map(([name, { n, x }]) => {
+    const one = own.get(name) as StratumTotals;
+    const centre = one.x / one.n;
+    const spread = one.xx / one.n - centre * centre;
+    const told = one.n >= enoughForSlope && spread > 1e-9 * (one.xx / one.n);
+    const slope = told && n > 0 ? (x / n - centre) / spread : 0;
+    const along = (sum: number, products: number) =>
+      told ? (products / one.n - (centre * sum) / one.n) / spread : 0;
+    const [bs, br] = [along(one.s, one.xs), along(one.r, one.xr)];
+    const at = (sum: number, b: number) => n * (sum / one.n - b * centre) + b * x;
+    return { name, n, one, centre, slope, bs, br, s: at(one.s, bs), r: at(one.r, br) };
+  });
+  const total = (of: "s" | "r") => cells.reduce((sum, cell) => sum + cell[of], 0);
+  const denominator = total("r");
+  const value = total("s") / denominator;
+  const found: Standardised = { value, own: new Map(), target: new Map(), weights: new Map() };
+  for (const { name, n, one, centre, slope, bs, br } of cells) {
+    const b = bs - value * br;
+    const rest = (one.s - value * one.r) / one.n - b * centre;
+    const v = n / one.n / denominator;
+    const [level, along] = [v * (1 - slope * centre), v * slope];
+    found.own.set(name, {
+      n: -rest * level,
+      x: -rest * along - b * level,
+      xx: -b * along,
+      s: level,
+      xs: along,
+      r: -value * level,
+      xr: -value * along,
+    });
+    found.target.set(name, { n: rest / denominator, x: b / denominator });
+    found.weights.set(name, { v: n / one.n, slope: (n / one.n) * slope, centre });
+  }
+  return found;
+}

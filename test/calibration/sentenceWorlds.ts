@@ -1,0 +1,67 @@
+import { random } from "../../src/stats/random";
+import type { Call } from "../measures/calls";
+
+/** What may differ between the two weeks of a made-up log. */
+export interface Weeks {
+  /** True factor of the model on durations in the second week. */
+  slower?: number;
+  /** Factor on the lengths of what is asked in the second week. */
+  longer?: number;
+  /** Share of a second kind of work, five times as long and slow, in the first week and in the second. */
+  share?: number;
+  shareAfter?: number;
+  /** Share of the second week's users who are new, and how much slower their work is. */
+  newUsers?: number;
+  newSlower?: number;
+  users?: number;
+  perDay?: number;
+}
+
+/** The moment between the two weeks. */
+export const between = "2026-04-13";
+
+/**
+ * Two weeks from Monday 2026-04-06 of a company whose users ask in conversations of one to four turns. Lengths are
+ * log-normal, later turns carry the answers before them; time and money are linear in tokens, and users and hours differ.
+ */
+export function twoWeeks(seed: number, weeks: Weeks = {}): Call[] {
+  const { slower = 1, longer = 1, share = 0.3, shareAfter = share } = weeks;
+  const { newUsers = 0, newSlower = 1, users = 70, perDay = 120 } = weeks;
+  const r = random(seed);
+  const people = Array.from({ length: 2 * users }, () => Math.exp(0.35 * r.normal()));
+  const calls: Call[] = [];
+  for (let day = 0; day < 14; day++) {
+    const after = day >= 7;
+    const hours = Array.from({ length: 24 }, () => Math.exp(0.12 * r.normal()));
+    for (let made = 0; made < perDay; ) {
+      const fresh = after && r.uniform() < newUsers;
+      const user = r.integer(users) + (fresh ? users : 0);
+      const long = r.uniform() < (after ? shareAfter : share);
+      const hour = 7 + Math.floor(12 * ((r.uniform() + r.uniform()) / 2));
+      const start = Date.UTC(2026, 3, 6 + day, hour, r.integer(50), r.integer(60));
+      let context = (long ? 4000 : 800) * Math.exp(0.8 * r.normal()) * (after ? longer : 1);
+      const turns = 1 + r.integer(4);
+      for (let turn = 0; turn < turns; turn++, made++) {
+        const output = (long ? 500 : 200) * Math.exp(0.5 * r.normal());
+        const wait = (0.4 + context / 2500 + output / 150) * people[user] * hours[hour];
+        const failed = r.uniform() < 0.03;
+        calls.push({
+          call_id: `c${calls.length}`,
+          task_id: `t${day}-${made - turn}`,
+          conversation_id: `v${day}-${made - turn}`,
+          user_id: `u${user}`,
+          workload: long ? "report" : "desk",
+          model: "elm",
+          started_at: new Date(start + 60_000 * turn).toISOString().slice(0, 19),
+          duration: wait * (after ? slower : 1) * (fresh ? newSlower : 1) * Math.exp(0.4 * r.normal()),
+          status: failed ? "error" : "ok",
+          input_tokens: Math.round(context),
+          output_tokens: Math.round(output),
+          cost: (3 * context + 15 * output) / 1e6,
+        });
+        context += output + 60 * Math.exp(0.5 * r.normal());
+      }
+    }
+  }
+  return calls;
+}
