@@ -24,6 +24,18 @@ export interface Estimate {
   resamples?: number | "exact";
   /** "s", "USD", "USD/task", "1" for a share, "tokens/s", ... */
   unit?: string;
+  /** Where many outcomes are not known: the number if none or all of them were events. */
+  worst_case?: WorstCase;
   /** What the reader must know: why an end is missing, what would be needed, what was left out. */
   note?: string;
+}
+
+/** What an estimate would be if all of the outcomes that are not known were of one kind, or of the other. */
+export interface WorstCase {
+  /** Share of the units whose outcome is not known. */
+  unknown: number;
+  /** The value at either end, and the ends of the intervals there. */
+  values: [low: number, high: number];
+  low: number;
+  high: number;
 }

@@ -11,8 +11,10 @@ import type { Profile } from "../profile/profile";
 import { readProfile } from "../profile/readProfile";
 import { answerOf, nothing } from "./chooseAnswer";
 import { correlationOf } from "./chooseCorrelation";
-import { measured, type Usable, untold, usable } from "./chooseEstimates";
+import { type Measured, measured, untold, usable } from "./chooseEstimates";
 import { failsOf } from "./chooseFloors";
+import { atOneMix } from "./chooseMix";
+import { atWorst } from "./chooseOutcomes";
 import type { Choice, Traffic } from "./chooseTable";
 import { verified } from "./chooseVerification";
 import { placeOf } from "./chooseWorkload";
@@ -100,22 +102,35 @@ async function choiceOf(store: Store, profile: Profile, options: Asked): Promise
       floors,
       { ...measures, level: 2 * level - 1, seed },
     );
-    const candidates = candidatesOf(found, profile);
+    const named = (by: Row) => nameOf(by, found.measured.by);
+    const asMeasured = candidatesOf(found.measured, profile);
+    const work = await atOneMix(
+      store,
+      { measured: found.measured, bounds, criteria, name: named },
+      { ...measures, level },
+    );
+    const candidates = candidatesOf(work.measured, profile);
     const metrics = [...new Set([...criteria.map(({ metric }) => metric), ...floors.map(floorName)])];
-    const rows = found.measured.rows.map(({ by, estimates }) => ({ ...by, ...estimates }));
+    const rows = work.measured.rows.map(({ by, estimates }) => ({ ...by, ...estimates }));
     const correlation = await correlationOf(selection, rows, metrics);
     const result = utilities(candidates, { criteria, floors, correlation, draws, seed, level });
     const fails = candidates.map(({ name, by }) => {
-      const bound = bounds.rows.find((row) => nameOf(row.by, bounds.by) === name);
+      const bound = work.bounds.rows.find((row) => nameOf(row.by, bounds.by) === name);
       return [...failsOf(bound?.estimates ?? {}, floors), ...unmeasuredFails(profile, name, by)];
     });
-    return answerOf({ profile, label, found, selection, candidates, result, fails, traffic, level, seed });
+    const drawn = { criteria, floors, correlation, draws, seed, level };
+    const tests = {
+      asMeasured: work.uneven ? utilities(asMeasured, drawn) : result,
+      atWorst: (leader: number) => atWorst(candidates, leader, drawn),
+    };
+    const given = { profile, label, found, selection, candidates, result, fails, traffic, level, seed };
+    return answerOf({ ...given, work, tests });
   } finally {
     selection.close();
   }
 }
 
-function candidatesOf({ measured: { by, rows } }: Usable, profile: Profile) {
+function candidatesOf({ by, rows }: Measured, profile: Profile) {
   return rows.map((row) => {
     const name = nameOf(row.by, by);
     return { ...row, name, eligible: unmeasuredFails(profile, name, row.by).length === 0 };

@@ -1,11 +1,14 @@
 import type { Selection } from "../../facts/select";
 import { mergedNotes } from "../../measures/notes";
 import type { Row } from "../../measures/table";
+import { percent } from "../../stats/text";
 import { type Criterion, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
+import { choiceAssumptions } from "./chooseAssumptions";
 import type { Usable } from "./chooseEstimates";
+import type { Work } from "./chooseMix";
 import type { Choice, ChoiceRow, Traffic } from "./chooseTable";
-import { listed } from "./chooseText";
+import { chance, listed } from "./chooseText";
 import { verdictOf } from "./chooseVerdict";
 import type { Candidate, Utilities } from "./utility";
 import { nearestChange, simplexShares } from "./weights";
@@ -22,11 +25,19 @@ export interface Answered {
   traffic: Traffic;
   level: number;
   seed?: number;
+  /** Who got which work, and the same choice with the numbers as they were measured. */
+  work: Work;
+  tests: {
+    asMeasured: Utilities;
+    /** The chance of a candidate where all unknown outcomes are against it. */
+    atWorst: (leader: number) => number;
+  };
 }
 
 /** The choice that the draws and the bounds of the floors come to. */
 export function answerOf(given: Answered): Choice {
-  const { profile, label, found, selection, candidates, result, fails, traffic, level, seed } = given;
+  const { profile, label, found, selection, candidates, result, fails, traffic, level, seed, work, tests } =
+    given;
   const { criteria } = found;
   const rows = candidates.map(({ by, name, estimates }, i): ChoiceRow => {
     const { utility, p_best, worth } = result.rows[i];
@@ -49,7 +60,14 @@ export function answerOf(given: Answered): Choice {
   const drawn = order.map(({ i }) => result.draws[i]);
   const comparable = sorted.filter((row) => row.passes && !Number.isNaN(row.p_best));
   const worths = comparable.map((row) => ({ model: row.name, worth: Object.values(row.worth) }));
+  const leads = order[0]?.i ?? 0;
+  const outcomes = outcomesOf(
+    candidates,
+    result.rows[leads]?.p_best >= level ? tests.atWorst(leads) : 1,
+    level,
+  );
   const verdict = verdictOf({
+    open: work.why === undefined ? outcomes : { id: "choose.work", why: work.why },
     rows: sorted,
     draws: drawn,
     criteria,
@@ -76,13 +94,30 @@ export function answerOf(given: Answered): Choice {
     change: change ?? null,
     p_none: result.p_none,
     traffic,
+    balance: work.balance,
+    assumptions: choiceAssumptions({ ...given, rows: sorted, draws: drawn, leads }),
     notes: mergedNotes([
+      ...work.notes,
       ...found.notes,
       ...unknownNotes(sorted, result),
       ...selection.notes,
       ...found.measured.notes,
     ]),
   };
+}
+
+/** Why unknown outcomes leave the choice open; undefined where it holds whatever they are. */
+function outcomesOf(
+  candidates: Answered["candidates"],
+  worst: number,
+  level: number,
+): { id: "choose.outcomes"; why: string } | undefined {
+  if (worst >= level) return undefined;
+  const shares = candidates.flatMap(({ estimates }) =>
+    Object.values(estimates).flatMap(({ worst_case }) => worst_case?.unknown ?? []),
+  );
+  const why = `up to ${percent(Math.max(...shares))} of a model's tasks have no known outcome, and with the worst of them its chance is ${chance(worst)}`;
+  return { id: "choose.outcomes", why };
 }
 
 const mean = (worth: readonly number[], weights: readonly number[]) =>
@@ -114,6 +149,8 @@ export function nothing(profile: Profile, label: string, by: string[], criteria:
     change: null,
     p_none: 1,
     traffic: { calls: 0, days: Number.NaN },
+    balance: [],
+    assumptions: [],
     notes: [],
   };
 }

@@ -1,6 +1,8 @@
+import type { BalanceRow } from "../../measures/mix/balance";
 import type { ValidatorRow } from "../../measures/quality/validators";
 import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
+import type { Assumption } from "../assumption";
 import { type Criterion, labelOf } from "../profile/criterion";
 import { chance } from "./chooseText";
 import type { WeightChange } from "./weights";
@@ -53,6 +55,10 @@ export interface Choice {
   p_none: number;
   /** Calls a row's models answered, and the days they span. */
   traffic: Traffic;
+  /** How far each row's work is from that of all together, as it is and at one mix: a is all, b the row. */
+  balance?: BalanceRow[];
+  /** What the answer takes for granted, and which of it would make it another. */
+  assumptions?: Assumption[];
   notes: string[];
   /** What the profile's check of the output catches of each model, where the log tells. */
   verification?: Table<ValidatorRow>;

@@ -1,4 +1,5 @@
 import { normalQuantile } from "../../stats/normal";
+import { say } from "../../stats/sentences";
 import type { Criterion } from "../profile/criterion";
 import type { ChoiceRow, Traffic } from "./chooseTable";
 import { amount, brief, chance, listed } from "./chooseText";
@@ -13,6 +14,8 @@ interface Settled {
   traffic: Traffic;
   level: number;
   p_none: number;
+  /** Why it is open, whatever the chances say. */
+  open?: { id: "choose.work" | "choose.outcomes"; why: string };
 }
 
 /** More of the same traffic than this many times is not worth waiting for. */
@@ -43,29 +46,26 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
   const open = openFloors(compared);
   if (rows.length === 1) {
     const best = first.p_best >= level ? first.name : null;
-    return {
-      best,
-      text: `${first.name} is the only one${place}, with none to compare it to: ${facts(first)}.`,
-    };
+    return { best, text: say("choose.only", { model: first.name, place, facts: facts(first) }) };
   }
-  if (first.p_best >= level) {
-    const sure = `the best with a chance of ${chance(first.p_best)}`;
-    return { best: first.name, text: `${first.name}${place}: ${facts(first)}; ${sure}.` };
+  const values = { model: first.name, place, facts: facts(first) };
+  if (given.open !== undefined && first.p_best >= RIVAL) {
+    const { id, why } = given.open;
+    return { best: null, text: `${say(id, { ...values, why })} ${first.name}: ${facts(first)}.` };
   }
+  if (first.p_best >= level)
+    return { best: first.name, text: say("choose.best", { ...values, chance: chance(first.p_best) }) };
   const rivals = passing.slice(1).filter((row) => row.p_best >= RIVAL);
   if (rivals.length === 0 && passing.length === 1 && open === "") {
     const sure = given.p_none > 0 ? `; it keeps the floors with a chance of ${chance(1 - given.p_none)}` : "";
-    return { best: null, text: `Only ${first.name} passes${place}: ${facts(first)}${sure}.` };
+    return { best: null, text: say("choose.onlyPasses", { ...values, sure }) };
   }
   const named = [first, ...rivals.slice(0, 2)];
   const said = (row: ChoiceRow) => `${facts(row)}; the best with a chance of ${chance(row.p_best)}`;
   const each = named.map((row) => `${row.name} (${said(row)})`);
   const more = rivals.length > 2 ? [`${rivals.length - 2} more`] : [];
   const settle = rivals.length === 0 ? "" : ` ${settleText(given, first, rivals)}`;
-  const lead =
-    passing.length === 1
-      ? `Only ${first.name} is shown to keep the floors${place}`
-      : `${first.name} leads${place}, not yet surely`;
+  const lead = passing.length === 1 ? say("choose.onlyShown", values) : say("choose.leads", values);
   const head =
     rivals.length === 0
       ? `${lead}: ${said(first)}`

@@ -1,18 +1,8 @@
 import type { BalanceRow } from "../../measures/mix/balance";
-import type { Row } from "../../measures/table";
 import { percent } from "../../stats/text";
+import type { Assumption } from "../assumption";
 import type { CompareRow } from "./compareRow";
 import { cannotTell, mixAlone } from "./compareVerdict";
-
-/** Something that an answer takes for granted, and whether it would be another without it. */
-export interface Assumption extends Row {
-  id: "mix" | "users" | "unlogged";
-  assumes: string;
-  /** What the log says of it. */
-  found: string;
-  /** Whether the answer would be another if it did not hold as far as the log allows. */
-  flips: boolean;
-}
 
 /** A mean or share that is further apart than this at one mix was not brought together. */
 const apart = 0.1;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Selection, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
+import { costAtWorst, rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";
@@ -125,13 +126,26 @@ function rowOf(
     cost_per_task: (unit) =>
       withUnpriced(ratios.ratio(g, "cost_per_task", { ...ofTasks, unit }), tasks, behind),
     cost_per_resolved: (unit) =>
-      withUnpriced(
-        ratios.ratio(g, "cost_per_resolved", { ...ofOutcomes, unit, trials: "resolve_rate" }),
-        resolved,
-        { ...behind, cost: counts.cost_with_outcome, unpriced: counts.unpriced_with_outcome },
+      costAtWorst(
+        withUnpriced(
+          ratios.ratio(g, "cost_per_resolved", { ...ofOutcomes, unit, trials: "resolve_rate" }),
+          resolved,
+          { ...behind, cost: counts.cost_with_outcome, unpriced: counts.unpriced_with_outcome },
+        ),
+        {
+          cost: counts.cost_with_outcome,
+          of: counts.cost,
+          events: resolved,
+          known: with_outcome,
+          all: tasks,
+        },
       ),
     attempts_per_task: () => attemptsOf(counts, ratios),
-    resolve_rate: (unit) => ratios.rate(g, "resolve_rate", { ...ofOutcomes, unit }),
+    resolve_rate: (unit) =>
+      rateAtWorst(ratios.rate(g, "resolve_rate", { ...ofOutcomes, unit }), {
+        known: with_outcome,
+        all: tasks,
+      }),
   };
   const cells = ratiosIn("cost")
     .filter(({ name }) => Object.hasOwn(special, name) && (wanted?.has(name) ?? true))

@@ -36,8 +36,13 @@ const keyOf = { workload: "workload", model: "model", version: "version", workin
  *
  * @param strata of side a, the target, and of side b
  * @param levels as the metrics are standardised by
+ * @param columns to tell, beside the length
  */
-export function balanceOf(strata: readonly Stratum[], levels: readonly Column[][]): BalanceRow[] {
+export function balanceOf(
+  strata: readonly Stratum[],
+  levels: readonly Column[][],
+  columns: readonly Column[] = Object.keys(names) as Column[],
+): BalanceRow[] {
   const known = new Map(strata.map((one) => [String(one.stratum), one]));
   const sums = strata.map(
     ({ stratum, second, n, x, xx }): StratumSum => ({
@@ -48,7 +53,7 @@ export function balanceOf(strata: readonly Stratum[], levels: readonly Column[][
   const standard = standardAt(sums, known, levels);
   const adjusted = new Set(levels[0]);
   const told = (Object.keys(names) as (keyof typeof keyOf)[]).filter(
-    (column) => new Set(strata.map((one) => one[keyOf[column]])).size > 1,
+    (column) => columns.includes(column) && new Set(strata.map((one) => one[keyOf[column]])).size > 1,
   );
   return [
     ...lengths(strata, standard),

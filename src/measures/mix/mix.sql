@@ -16,10 +16,10 @@ with calls as (
   where second is not null and chosen
 ),
 cuts as (
-  select g, workload, quantile_disc(first_length, [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875]) as cut
+  select workload, quantile_disc(first_length, [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875]) as cut
   from calls
   where answers and production
-  group by g, workload
+  group by workload
 )
 select
   calls.* exclude (cluster, workload, model, prompt_version),
@@ -37,14 +37,14 @@ select
     when begun is null then 0 when isodow(calls.local) <= 5 and hour(calls.local) between 8 and 17 then 2 else 1
   end as working,
   hash(coalesce(calls.workload, ''), coalesce(model, ''), version, length, working) as stratum
-from calls left join cuts on calls.g = cuts.g and calls.workload is not distinct from cuts.workload
+from calls left join cuts on calls.workload is not distinct from cuts.workload
 
 -- name: task_units
 -- Tasks on the side of their owner, each with the place of that call.
 create or replace temp table task_units as
 select
   calls.g, second, again, x, task_facts.task, calls.call_id, calls.cluster, hour, weekday, hour_of_day, stratum,
-  production, cost, attempts, resolved, unpriced, seconds, tokens, calls
+  production, task_facts.cost, attempts, resolved, unpriced, seconds, tokens, calls
 from task_facts join call_units as calls on owner and task_facts.task = calls.task
 
 -- name: conversation_units

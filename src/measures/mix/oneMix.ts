@@ -73,13 +73,13 @@ export async function oneMix(
     const all = sum(prepared.strata);
     const parts = known.map(({ g, by: own }) => {
       const calls = sum(prepared.strata.filter((one) => String(one.g) === g));
-      const rows = balanceOf(besideAll(prepared.strata, g), levels);
+      const rows = balanceOf(besideAll(prepared.strata, g), levels, levels[0]);
       const chance = 2 * Math.sqrt(1 / calls - 1 / all);
       const differs = rows.some(({ apart }) => Math.abs(apart) > Math.min(large, chance));
       return { differs, rows: rows.map((row): BalanceRow => ({ ...(own as Row), ...row })) };
     });
     const uneven = known.length > 1 && parts.some(({ differs }) => differs);
-    const found = (own: Row, name: string) => at(key.get(rowKey(by, own)) ?? "", name);
+    const found = (own: Row, name: string) => at(key.get(rowKey(by, own)) ?? "", inTerms(name));
     return {
       balance: parts.flatMap(({ rows }) => rows),
       uneven,
@@ -91,7 +91,7 @@ export async function oneMix(
             return covered < enough ? [{ by: own as Row, covered }] : [];
           })
         : [],
-      tells: (name) => toldNames.has(name),
+      tells: (name) => toldNames.has(inTerms(name)),
       move: (own, name, estimate) => {
         const one = uneven ? found(own, name) : undefined;
         return one === undefined || one.standard.covered < enough ? estimate : moved(estimate, one);
@@ -124,6 +124,13 @@ function besideAll(strata: readonly Stratum[], g: string): Stratum[] {
   ];
 }
 
+/** What a metric is called among the sums: a score by its name there. */
+function inTerms(name: string): string {
+  if (name.includes(" within ")) return name;
+  const { source } = metric(name);
+  return source.measure === "quality" ? `score:${source.score}` : name;
+}
+
 /** How a metric is told from sums over calls, tasks, conversations and scores; undefined where it is not. */
 function mixMetric(name: string, rates: ReadonlySet<string>): MixMetric | undefined {
   if (name.includes(" within ")) return { name, kind: "rate" };
@@ -134,7 +141,7 @@ function mixMetric(name: string, rates: ReadonlySet<string>): MixMetric | undefi
       ? undefined
       : { name, kind: "quantile", of: { metric: source.metric, p: source.quantile } };
   if (source.measure === "quality")
-    return { name: `score:${source.score}`, kind: rates.has(name) ? "rate" : "mean" };
+    return { name: inTerms(name), kind: rates.has(inTerms(name)) ? "rate" : "mean" };
   if (isRatio(one) && one.source.over !== "users") return { name, kind: unit === "1" ? "rate" : "mean" };
   return undefined;
 }

@@ -1,0 +1,80 @@
+import type { Assumption } from "../assumption";
+import { type Criterion, labelOf } from "../profile/criterion";
+import type { Usable } from "./chooseEstimates";
+import type { Work } from "./chooseMix";
+import type { ChoiceRow } from "./chooseTable";
+import { brief, chance, listed, withUnit } from "./chooseText";
+import type { Candidate, Utilities } from "./utility";
+
+interface Given {
+  found: Usable;
+  candidates: readonly Candidate[];
+  result: Utilities;
+  work: Work;
+  tests: { asMeasured: Utilities; atWorst: (leader: number) => number };
+  level: number;
+  rows: readonly ChoiceRow[];
+  draws: readonly Float64Array[];
+  /** The candidate on top. */
+  leads: number;
+}
+
+/** Two sides further apart than this at one mix were not brought together. */
+const apart = 0.1;
+
+/** What a choice takes for granted, and which of it would make it another. */
+export function choiceAssumptions(given: Given): Assumption[] {
+  const { candidates, result, work, tests, level, leads, rows } = given;
+  if (candidates.length < 2 || rows[0] === undefined) return [];
+  const settled = result.rows[leads].p_best >= level;
+  const before = tests.asMeasured.rows[leads].p_best;
+  const left = work.uneven
+    ? work.balance.filter(({ apart_at_the_mix }) => !(Math.abs(apart_at_the_mix) < apart))
+    : [];
+  const unknown = candidates.some(({ estimates }) =>
+    Object.values(estimates).some(({ worst_case }) => worst_case !== undefined),
+  );
+  const worst = unknown && settled ? tests.atWorst(leads) : 1;
+  return [
+    {
+      id: "mix",
+      assumes: "All models had the same work to do, once brought to one mix.",
+      found: !work.uneven
+        ? "What was fixed before the first answer differs between them by no more than chance."
+        : `As measured, ${candidates[leads].name} would be the best with a chance of ${chance(before)}${left.length === 0 ? "" : `; still apart at the mix: ${listed([...new Set(left.map(({ what }) => what))])}`}.`,
+      flips: work.uneven && (before >= level !== settled || left.length > 0),
+    },
+    {
+      id: "outcomes",
+      assumes: "Tasks without a known outcome are like the others.",
+      found: !unknown
+        ? "No model has 5 % of them."
+        : `With all of them against it ${candidates[leads].name} would be the best with a chance of ${chance(worst)}.`,
+      flips: unknown && worst < level,
+    },
+    {
+      id: "unlogged",
+      assumes: "Nothing that is not logged gave one model easier work.",
+      ...(settled ? strength(given) : { found: "The choice is open as it is.", flips: false }),
+    },
+  ];
+}
+
+/** How much an unlogged advantage would have to be worth, by the criterion that it would take least of. */
+function strength({ found, rows, draws, level }: Given): Pick<Assumption, "found" | "flips"> {
+  const [own, ...others] = draws;
+  const gaps = own.map((value, i) => value - Math.max(...others.map((other) => other[i] ?? -1))).sort();
+  const gap = Math.max(0, gaps[Math.floor((1 - level) * gaps.length)] ?? 0);
+  const needed = found.criteria.flatMap((one: Criterion) => {
+    const { value = Number.NaN, unit = "" } = rows[0].criteria[one.metric] ?? {};
+    const by = (gap / one.weight) * Math.abs(one.good - one.bad);
+    return one.weight > 0 && Number.isFinite(by) ? [{ one, by, unit, share: by / Math.abs(value) }] : [];
+  });
+  const [least] = needed.sort((a, b) => a.share - b.share);
+  const amount =
+    least === undefined ? "" : `, such as ${withUnit(least.by, least.unit)} of ${labelOf(least.one)}`;
+  return {
+    found: `It would have to be worth ${brief(gap)} of utility${amount}.`,
+    flips: gap < 0.01,
+  };
+}

@@ -1,0 +1,73 @@
+import { type OneMix, oneMix } from "../../measures/mix/oneMix";
+import type { MeasureOptions } from "../../measures/options";
+import type { Row } from "../../measures/table";
+import { percent } from "../../stats/text";
+import type { Store } from "../../store/open";
+import { type Criterion, labelOf } from "../profile/criterion";
+import type { Measured } from "./chooseEstimates";
+import { listed } from "./chooseText";
+
+/** What a choice knows of who got which work. */
+export interface Work extends Pick<OneMix, "balance" | "uneven"> {
+  measured: Measured;
+  bounds: Measured;
+  /** Why the models cannot be brought to one mix; undefined where they are. */
+  why?: string;
+  notes: string[];
+}
+
+/** Below this share of its weight a criterion does not decide. */
+const light = 0.05;
+
+/**
+ * The numbers of a choice at one mix of work, where the models' work differed by more than chance.
+ *
+ * @param name of a row
+ */
+export async function atOneMix(
+  store: Store,
+  given: { measured: Measured; bounds: Measured; criteria: readonly Criterion[]; name: (by: Row) => string },
+  options: MeasureOptions,
+): Promise<Work> {
+  const { measured, bounds, criteria, name } = given;
+  if (measured.rows.length < 2) return { measured, bounds, balance: [], uneven: false, notes: [] };
+  const names = [
+    ...new Set(
+      [measured, bounds].flatMap(({ rows }) => rows.flatMap(({ estimates }) => Object.keys(estimates))),
+    ),
+  ];
+  const mix = await oneMix(store, names, options);
+  if (!mix.uneven) return { measured, bounds, balance: mix.balance, uneven: false, notes: [] };
+  const moved = (table: Measured): Measured => ({
+    ...table,
+    rows: table.rows.map(({ by, estimates }) => ({
+      by,
+      estimates: Object.fromEntries(
+        Object.entries(estimates).map(([metric, one]) => [metric, mix.move(by, metric, one)]),
+      ),
+    })),
+  });
+  const untold = criteria.filter(({ metric, weight }) => weight >= light && !mix.tells(metric));
+  const alone = mix.apart.map(
+    ({ by, covered }) => `${name(by)} had ${percent(covered)} of the work that all had together`,
+  );
+  const why = [
+    ...(alone.length === 0 ? [] : [`${listed(alone)}, too little to bring them to one mix`]),
+    ...(untold.length === 0
+      ? []
+      : [
+          `the models had different work, and ${listed(untold.map(({ metric }) => `the ${labelOf({ metric })}`))} cannot be told at one mix of it`,
+        ]),
+  ];
+  const worst = [...mix.balance].sort((x, y) => Math.abs(y.apart) - Math.abs(x.apart))[0];
+  return {
+    measured: moved(measured),
+    bounds: moved(bounds),
+    balance: mix.balance,
+    uneven: true,
+    ...(why.length === 0 ? {} : { why: why.join("; ") }),
+    notes: [
+      `The models had different work (${worst.what}: ${Math.abs(worst.apart).toFixed(2)} apart): numbers are those at one mix of workload, prompt version, input length of the first turn and working hours.`,
+    ],
+  };
+}

@@ -1,0 +1,70 @@
+import type { Estimate, WorstCase } from "./estimate";
+import { percent } from "./text";
+
+/** From this share of unknown outcomes on the worst cases are stated: below it they change little. */
+const many = 0.05;
+
+/**
+ * A rate with the bounds that hold whatever the unknown outcomes are: none of them an event, or all.
+ *
+ * @param known units whose outcome is known, of `all`
+ * @remarks Manski (1989), Anatomy of the selection problem, doi:10.2307/145818; the interval's ends bound the known part.
+ * @example
+ * const rate = { value: 0.5, low: 0.4, high: 0.6, level: 0.95, method: "wilson", n: 80, clusters: 80, clusterBy: "" };
+ * rateAtWorst(rate, { known: 80, all: 100 }).worst_case.high // 0.68
+ */
+export function rateAtWorst(estimate: Estimate, { known, all }: { known: number; all: number }): Estimate {
+  const unknown = 1 - known / all;
+  if (!(unknown > many) || known === 0) return estimate;
+  const none = (x: number) => x * (1 - unknown);
+  const every = (x: number) => x * (1 - unknown) + unknown;
+  const { value, low, high } = estimate;
+  return withCase(estimate, {
+    unknown,
+    values: [none(value), every(value)],
+    low: none(low),
+    high: every(high),
+  });
+}
+
+/**
+ * A cost per event, all costs over all events, with the bounds that hold whatever the unknown outcomes are.
+ *
+ * @param cost of the units whose outcome is known, and `of` all; known units, of `all`, and the events among them
+ * @example
+ * const one = { value: 2, low: 1.8, high: 2.2, level: 0.95, method: "", n: 80, clusters: 80, clusterBy: "" };
+ * costAtWorst(one, { cost: 80, of: 100, events: 40, known: 80, all: 100 }).worst_case.high // 2.75
+ */
+export function costAtWorst(
+  estimate: Estimate,
+  { cost, of, events, known, all }: Record<"cost" | "of" | "events" | "known" | "all", number>,
+): Estimate {
+  const unknown = 1 - known / all;
+  if (!(unknown > many) || !(events > 0) || !(cost > 0)) return estimate;
+  const none = of / cost;
+  const every = (none * events) / (events + all - known);
+  const { value, low, high } = estimate;
+  return withCase(estimate, {
+    unknown,
+    values: [value * every, value * none],
+    low: low * every,
+    high: high * none,
+  });
+}
+
+function withCase(estimate: Estimate, worst_case: WorstCase): Estimate {
+  const { unknown, low, high } = worst_case;
+  const shown = (x: number) => (estimate.unit === "1" ? percent(x, 3) : `${Number(x.toPrecision(3))}`);
+  const note = `${percent(unknown)} of the outcomes are not known: ${shown(low)} to ${shown(high)} whatever they are`;
+  return { ...estimate, worst_case, note: estimate.note === undefined ? note : `${estimate.note}; ${note}` };
+}
+
+/** The estimate as it would be at one end of its worst cases; as it is where all outcomes are known. */
+export function atEnd(estimate: Estimate, end: "low" | "high"): Estimate {
+  const { worst_case, value, low, high } = estimate;
+  if (worst_case === undefined) return estimate;
+  const [least, most] = worst_case.values;
+  return end === "low"
+    ? { ...estimate, value: least, low: worst_case.low, high: least + (high - value) * (least / value) }
+    : { ...estimate, value: most, low: most - (value - low), high: worst_case.high };
+}
