@@ -22,6 +22,15 @@ export const sentences = {
 
 export type SentenceId = keyof typeof sentences;
 
+/** Of these, the ones that hold back: they say that something is open, or what was seen and no more. */
+export const holdingBack: readonly SentenceId[] = [
+  "compare.none",
+  "choose.only",
+  "choose.leads",
+  "choose.work",
+  "choose.outcomes",
+];
+
 /**
  * A sentence with its blanks filled in.
  *

@@ -19,6 +19,7 @@ const others: Record<string, string> = {
   "facts/calls.sql": "their home",
   "facts/places.sql": "the home of the order of a task's calls",
   "facts/select.ts": "what is left out unless it is named",
+  "facts/turns.sql": "the home of the first turn of a conversation",
   "measures/cost/costGrains.sql": "the first call of a conversation",
   "measures/doctor.sql": "what looks wrong in a log",
   "measures/service/stages.sql": "spans",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { changePoint } from "../../stats/changePoint";
+import { say } from "../../stats/sentences";
 import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";
 
@@ -114,7 +115,10 @@ function verdictOf(
 ): string {
   if (Number.isNaN(p)) return "cannot tell";
   if (!changed) return "no change point is seen";
-  const what = `${after > before ? "slower" : "faster"} from ${at} on`;
+  const what = say("compare.point", {
+    direction: after > before ? "slower" : "faster",
+    at: String(at),
+  });
   if (atSwitch === null) return what;
   return `${what}, which ${atSwitch ? "falls at" : "does not fall at"} the date of the switch`;
 }

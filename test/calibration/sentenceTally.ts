@@ -1,0 +1,177 @@
+import { choose } from "../../src/decide/choose/choose";
+import { compare, withSides } from "../../src/decide/compare/compare";
+import type { CompareRow } from "../../src/decide/compare/compareRow";
+import { judged, verdictOfAll } from "../../src/decide/compare/compareVerdict";
+import { type SentenceId, sentences } from "../../src/stats/sentences";
+import { withCalls } from "../measures/calls";
+import { between, type Shared, sharedWork, twoWeeks, type Weeks } from "./sentenceWorlds";
+
+/** How often a sentence was said of the logs of one world, and how often it was false. */
+export interface SentenceRow {
+  id: SentenceId;
+  world: string;
+  logs: number;
+  said: number;
+  wrong: number;
+}
+
+/** Two weeks, and what is true of the second: how far the model, the mix and the users moved the durations. */
+export interface CompareWorld {
+  name: string;
+  weeks: Weeks;
+  mixMoves?: boolean;
+  usersMove?: boolean;
+}
+
+export const compareWorlds: readonly CompareWorld[] = [
+  { name: "nothing changes", weeks: {} },
+  { name: "inputs 1.65 times as long", weeks: { longer: 1.65 }, mixMoves: true },
+  { name: "inputs 2.7 times as long", weeks: { longer: 2.7 }, mixMoves: true },
+  {
+    name: "half of the users new, 1.6 times as slow",
+    weeks: { newUsers: 0.5, newSlower: 1.6 },
+    usersMove: true,
+  },
+  { name: "1.2 times slower, another mix", weeks: { slower: 1.2, shareAfter: 0.6 }, mixMoves: true },
+  { name: "1.4 times slower", weeks: { slower: 1.4 } },
+];
+
+const metrics = "duration_p50,duration_p95,error_rate,output_tokens,cost_per_call,cost_per_task";
+
+/** Which sentences a text holds, by what stands before their first blank, or after it. */
+export function said(text: string): SentenceId[] {
+  return (Object.keys(sentences) as SentenceId[]).filter((id) => {
+    const parts = sentences[id].split(/\{\w+\}/).map((part) => part.replace(/[.*+?^$()|[\]\\]/g, "\\$&"));
+    return new RegExp(parts.join("[^]*?")).test(text);
+  });
+}
+
+/** Compares the weeks of so many logs, many in one store, each judged as a family of its own. */
+export async function tallyCompare(world: CompareWorld, logs: number, from: number): Promise<SentenceRow[]> {
+  const { slower = 1 } = world.weeks;
+  const truth = (metric: string) => (metric.startsWith("duration") ? slower : 1);
+  const calls = Array.from({ length: logs }, (_, at) =>
+    twoWeeks(from + at, world.weeks).map((call) => ({
+      ...call,
+      ...Object.fromEntries(
+        ["call_id", "task_id", "conversation_id", "user_id"].map((name) => [name, `${at}-${call[name]}`]),
+      ),
+      release: `log ${at}`,
+    })),
+  ).flat();
+  return withCalls(calls, (store) =>
+    withSides(store, { switch: between, by: "release", metrics }, ({ rows }) => {
+      const found = counter(world.name, logs);
+      for (let at = 0; at < logs; at++) {
+        const own = judged(
+          rows.filter(({ row }) => row.release === `log ${at}`),
+          0.95,
+        );
+        const about = { by: [], level: 0.95, a: "before", b: "after" };
+        for (const id of said(verdictOfAll(own, about))) found.add(id, isWrong(id, own, world, truth));
+      }
+      return found.rows();
+    }),
+  );
+}
+
+function isWrong(
+  id: SentenceId,
+  rows: readonly CompareRow[],
+  { mixMoves = false, usersMove = false }: CompareWorld,
+  truth: (metric: string) => number,
+): boolean {
+  const claims = rows.filter(({ p_holm }) => p_holm <= 0.05);
+  const sameWay = ({ metric, within }: CompareRow) => truth(metric) > 1 && within.value > 0;
+  if (id === "compare.changed") return !claims.every(sameWay);
+  if (id === "compare.users")
+    return !rows
+      .filter(({ verdict }) => verdict.includes("users"))
+      .every(
+        (row) => sameWay(row) || (usersMove && row.metric.startsWith("duration") && row.within.value > 0),
+      );
+  if (id === "compare.moved" || id === "compare.mix") return !mixMoves;
+  // What is left open must be no larger than what is said to be seen.
+  return rows.slice(0, 3).some(({ metric, seen }) => truth(metric) > seen);
+}
+
+/** A change point in the course of the durations, one log after another. */
+export async function tallyPoint(world: CompareWorld, logs: number, from: number): Promise<SentenceRow[]> {
+  const found = counter(world.name, logs);
+  const moves = (world.weeks.slower ?? 1) !== 1 || world.usersMove === true;
+  for (let log = 0; log < logs; log++) {
+    const { changePoint } = await withCalls(twoWeeks(from + log, world.weeks), (store) =>
+      compare(store, { switch: between, metrics: "error_rate" }),
+    );
+    if (changePoint.at !== null)
+      found.add("compare.point", !moves || !changePoint.verdict.startsWith("slower"));
+  }
+  return found.rows();
+}
+
+/** Two models that share the work, which of them is truly the best (none where they are alike), and a floor. */
+export interface ChooseWorld {
+  name: string;
+  shared: Shared;
+  best?: string;
+  floor?: number;
+}
+
+export const chooseWorlds: readonly ChooseWorld[] = [
+  { name: "two equal models, equal work", shared: {} },
+  { name: "two equal models, one has 75 % long inputs, the other 25 %", shared: { long: [0.75, 0.25] } },
+  {
+    name: "the better model has 75 % long inputs",
+    shared: { long: [0.75, 0.25], slower: 1.8, resolved: [0.85, 0.7] },
+    best: "elm",
+  },
+  {
+    name: "two equal models, outcomes of resolved tasks told twice as often",
+    shared: { reported: [0.9, 0.45] },
+  },
+  {
+    name: "one resolves 92 %, the other 70 %, the floor is 80 %",
+    shared: { resolved: [0.92, 0.7] },
+    best: "elm",
+    floor: 0.8,
+  },
+];
+
+const criteria = [
+  { metric: "duration_p50", weight: 0.4, good: 0, bad: 10 },
+  { metric: "cost_per_task", weight: 0.3, good: 0, bad: 0.05 },
+  { metric: "resolve_rate", weight: 0.3, good: 1, bad: 0.5 },
+];
+
+/** Chooses between the two models in so many logs. */
+export async function tallyChoose(world: ChooseWorld, logs: number, from: number): Promise<SentenceRow[]> {
+  const found = counter(world.name, logs);
+  const floors = world.floor === undefined ? [] : [{ metric: "resolve_rate", at_least: world.floor }];
+  for (let log = 0; log < logs; log++) {
+    const store = await sharedWork(from + log, world.shared);
+    try {
+      const { verdict, rows } = await choose(store, {
+        profile: { name: "desk", criteria, floors },
+        draws: 2000,
+      });
+      for (const id of said(verdict).filter((one) => one.startsWith("choose.")))
+        found.add(id, rows[0].name !== world.best);
+    } finally {
+      store.close();
+    }
+  }
+  return found.rows();
+}
+
+function counter(world: string, logs: number) {
+  const rows = new Map<SentenceId, SentenceRow>();
+  return {
+    add(id: SentenceId, wrong: boolean) {
+      const row = rows.get(id) ?? { id, world, logs, said: 0, wrong: 0 };
+      row.said++;
+      if (wrong) row.wrong++;
+      rows.set(id, row);
+    },
+    rows: () => [...rows.values()],
+  };
+}
