@@ -85,5 +85,5 @@ function kindOf(checker, given) {
     ["boolean", ts.TypeFlags.BooleanLike],
   ])
     if (parts.every((one) => one.flags & flag)) return kind;
-  return "";
+  return parts.every((one) => checker.isArrayType(one)) ? "list" : "";
 }

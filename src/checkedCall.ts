@@ -9,7 +9,7 @@ export interface Signature {
   /** How many of them it cannot do without. */
   required: number;
   /** The options by name: the type that a value must be of, or "" where the function itself looks. */
-  options?: Readonly<Record<string, "number" | "string" | "boolean" | "">>;
+  options?: Readonly<Record<string, "number" | "string" | "boolean" | "list" | "">>;
   /** True where it takes any number of arguments. */
   rest?: boolean;
   /** True where it returns a promise, which then is rejected. */
@@ -61,7 +61,7 @@ function checkOptions(name: string, known: NonNullable<Signature["options"]>, gi
       );
     if (value === undefined) continue;
     const type = known[option];
-    if (type !== "" && typeof value !== type)
+    if (type !== "" && type !== (Array.isArray(value) ? "list" : typeof value))
       throw new TypeError(`${name} requires ${option} as a ${type}, got ${shown(value)}`);
     if (option === "level") checkLevel(name, value as number);
     if (option === "seed") checkCount(name, option, value as number);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { describe, test } from "node:test";
+import { after, describe, test } from "node:test";
+import { openDemo as readDemo } from "../src/demo/openDemo";
+import type { Store } from "../src/store/open";
 import { root } from "./dist";
 
 const source = join(root, "src");
@@ -63,6 +65,11 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" })
 const all = new Map(files.map((file) => [file, examplesOf(readFileSync(join(source, file), "utf8"))]));
 
 describe("the examples of the docstrings give what they say", () => {
+  let demo: Promise<Store> | undefined;
+  after(async () => (await demo)?.close());
+  // Read once: no example writes into the demo company's store.
+  const openDemo = () => (demo ??= readDemo());
+
   for (const [file, examples] of all) {
     for (const { name, lines } of examples) {
       test(`${file}: ${name}`, async () => {
@@ -70,6 +77,7 @@ describe("the examples of the docstrings give what they say", () => {
           ...Object.assign({}, ...(await Promise.all(entries.map((entry) => import(join(source, entry)))))),
           ...(await import(join(source, file.replace(/\.ts$/, "")))),
           isAsSaid,
+          ...(name === "openDemo" ? {} : { openDemo }),
         };
         const { body, compared } = bodyOf(lines);
         assert.ok(compared > 0, "no line says what it gives");
@@ -85,23 +93,56 @@ const writes =
   "writeArrow writeOut toDataFrame installKernel readEarlier readNotebook writeNotebook skip generateDemo".split(
     " ",
   );
+/** What writes into a store, or takes the better part of a minute on the demo company. */
+const otherStores = ["ingest", "forget", "importLabels", "reportOf"];
 
-test("every public function has an example", () => {
-  const missing: string[] = [];
+/** Every public function, with its declaration and examples. */
+function publicFunctions() {
   const exported = entries.flatMap((entry) =>
     [...readFileSync(join(source, `${entry}.ts`), "utf8").matchAll(/export \{([^}]*)\} from "([^"]+)"/g)].map(
       ([, list, from]) => [list, posix.join(posix.dirname(entry), from)],
     ),
   );
-  for (const [list, from] of exported) {
+  return exported.flatMap(([list, from]) => {
     const file = [`${from}.ts`, `${from}/index.ts`].find((one) => all.has(join(...one.split("/")))) as string;
     const text = readFileSync(join(source, file), "utf8");
-    const shown = (all.get(join(...file.split("/"))) ?? []).map(({ name }) => name);
-    for (const name of list.split(",").map((one) => one.trim())) {
-      if (name === "" || writes.includes(name)) continue;
-      const isFunction = new RegExp(`export (async )?function\\*? ${name}\\b`).test(text);
-      if (isFunction && !shown.includes(name)) missing.push(`${from}: ${name}`);
-    }
-  }
-  assert.deepEqual(missing, []);
+    return list.split(",").flatMap((listed) => {
+      const name = listed.trim();
+      const declared = new RegExp(`(\\*/\\s*)?export (async )?function\\*? ${name}\\b[^)]*`).exec(text);
+      if (name === "" || declared === null || writes.includes(name)) return [];
+      const examples = (all.get(join(...file.split("/"))) ?? []).filter((one) => one.name === name);
+      return [{ from, name, documented: declared[1] !== undefined, declared: declared[0], examples }];
+    });
+  });
+}
+
+test("every public function has a docstring and an example", () => {
+  const found = publicFunctions();
+  assert.ok(found.length > 150);
+  const missing = found.filter(({ documented, examples }) => !documented || examples.length === 0);
+  assert.deepEqual(
+    missing.map(({ from, name }) => `${from}: ${name}`),
+    [],
+  );
+});
+
+test("what is measured in a store is shown on the demo company, not on an empty store", () => {
+  const measures = publicFunctions().filter(({ declared }) =>
+    /\((store|\{ connection \}): Store/.test(declared.replace(/\s+/g, " ").replace("( ", "(")),
+  );
+  assert.ok(measures.length > 50);
+  const empty = measures
+    .filter(({ name }) => !otherStores.includes(name))
+    .filter(({ examples }) => !examples.some(({ lines }) => lines.join().includes("openDemo()")));
+  assert.deepEqual(
+    empty.map(({ from, name }) => `${from}: ${name}`),
+    [],
+  );
+});
+
+test("sources and methods stand in @remarks, not in what a function throws", () => {
+  const inside = files.filter((file) =>
+    /^\s*\* (?!@remarks)(@throws.*)?(Methods?|Sources?): /m.test(readFileSync(join(source, file), "utf8")),
+  );
+  assert.deepEqual(inside, []);
 });

@@ -43,7 +43,7 @@ describe("the public library", () => {
   });
 
   // Reads or writes something beside the store: a statement, files, items.
-  const about = /^(sql|file|parameters|paths|files|items|measure)$/;
+  const about = /^(what|sql|file|parameters|paths|files|items|measure)$/;
   test("takes a store first, and after it only options", () => {
     const wrong = functions()
       .filter(({ parameters }) => parameters.includes("store"))

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
-import { ingest } from "../logs/ingest";
+import { ingestDemo } from "../demo/openDemo";
 import type { Notebook } from "../notebook/read";
 import type { RunNotebook } from "../page/notebook";
 import { renderPage } from "../page/page";
@@ -117,9 +117,7 @@ async function demoStore(): Promise<string> {
   for (const old of [file, `${file}.wal`]) rmSync(old, { force: true });
   const store = await open(file);
   try {
-    const result = await ingest(store, join(root, "data", "demo"), { text: "keep" });
-    for (const one of result.files)
-      if (one.status === "failed") throw new Error(`${one.path}: ${one.reason}`);
+    const result = await ingestDemo(store);
     say(`demo: ${grouped(result.calls)} calls of ${result.files.length} files`);
   } finally {
     store.close();

@@ -1,5 +1,6 @@
 // fieldnotes/demo: a made-up company whose truth is known.
 
 export { type Demo, type DemoOptions, generateDemo } from "./generate";
+export { openDemo } from "./openDemo";
 export { traffic } from "./traffic/traffic";
 export { readWorld, type World } from "./world/world";

@@ -50,8 +50,8 @@ const pools = [4, 16];
  * @returns items with the answer, format, sources and checks still to be filled in, and the manifest
  * @throws Error where no prompts are stored; RangeError for a size, share or threshold that is none
  * @example
- * const none = await build(await open(":memory:")).catch((error) => error.message);
- * none.endsWith("ingest the logs again with --text keep") // true
+ * const store = await openDemo();
+ * (await build(store, { size: 50 })).items.length // 50
  */
 export async function build(store: Store, options: BuildOptions = {}): Promise<EvalSet> {
   const { size = 300, edge = 0.2, where, seed = 1, mask: masking = true, similar = 0.8 } = options;

@@ -73,8 +73,10 @@ const shifts = [0.1, 0.25] as const;
  * traffic's shares of workload and length
  * @throws Error where no prompts are stored
  * @example
- * const none = await compareWithTraffic(await open(":memory:"), []).catch((error) => error.message);
- * none.startsWith("compareWithTraffic: an eval set is drawn from prompts") // true
+ * const store = await openDemo();
+ * const { items } = await build(store, { size: 200 });
+ * const { shares } = await compareWithTraffic(store, items);
+ * shares.rows[0].in_traffic.toFixed(2) // "0.45"
  */
 export async function compareWithTraffic(
   store: Store,

@@ -17,7 +17,9 @@ export interface Output {
  *
  * @returns answers in the order of their call ids; calls without a stored output are left out
  * @example
- * (await storedOutputs(await open(":memory:"), [])).length // 0
+ * const store = await openDemo();
+ * const { items } = await build(store, { size: 50 });
+ * (await storedOutputs(store, items)).length // 46
  */
 export async function storedOutputs(store: Store, items: readonly Item[]): Promise<Output[]> {
   const wanted = JSON.stringify(items.map(({ item_id, call_id }) => ({ item_id, call_id })));

@@ -41,8 +41,8 @@ type Filled = (column: string) => number;
  * Nothing is changed.
  *
  * @example
- * const found = await doctor(await open(":memory:"));
- * found.calls // 0
+ * const store = await openDemo();
+ * (await doctor(store)).calls // 8920
  */
 export async function doctor(store: Store): Promise<Diagnosis> {
   checkStore("doctor", store);

@@ -72,7 +72,9 @@ export interface Explanation {
  * @param options of the measure, where it is given by name
  * @throws RangeError for a name that is none, and as the measure does
  * @example
- * (await explain(await open(":memory:"), "latency")).script.includes("temp view selected") // true
+ * const store = await openDemo();
+ * const { script } = await explain(store, "latency", { by: "model" });
+ * script.includes("temp view selected") // true
  */
 export async function explain(
   store: Store,

@@ -15,7 +15,8 @@ const sql = statements<"scores" | "repeats">(join(__dirname, "metricNames.sql"))
  * @param options `evaluation`: what evaluation runs alone tell counts as well (default false)
  * @returns names that `metric` and `metricTable` take; a single group may still lack one
  * @example
- * await metricNames(await open(":memory:")) // []
+ * const store = await openDemo();
+ * (await metricNames(store)).includes("duration_p95") // true
  */
 export async function metricNames(
   store: Store,

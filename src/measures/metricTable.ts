@@ -41,7 +41,9 @@ export interface MetricTableOptions extends MeasureOptions {
  * @returns a table; a group that a measure does not know has no value there, and its note says so
  * @throws RangeError for a name that is none, and for a column, cluster or level that is none
  * @example
- * (await metricTable(await open(":memory:"), { metrics: ["duration_p95", "cost_per_call"] })).rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await metricTable(store, { metrics: ["duration_p50"], by: "model" });
+ * rows[0].duration_p50.value.toFixed(1) // "11.2"
  */
 export async function metricTable(store: Store, options: MetricTableOptions): Promise<Table> {
   const metrics = options.metrics.map((name) => ({ ...metric(name), name }));

@@ -5,7 +5,8 @@ import type { Row, Table } from "./table";
  * Why a table has nothing to tell, in sentences: its notes without those about its intervals.
  *
  * @example
- * reason(await latency(await open(":memory:"))) // "No call is selected."
+ * const store = await openDemo();
+ * reason(await latency(store, { where: "model = 'nobody'" })) // "No call is selected."
  */
 export function reason<R extends Row>(table: Table<R>): string {
   const why = table.notes.filter((note) => !tellsOfIntervals(note));

@@ -54,7 +54,8 @@ function bootstrapEnds(law: QuantileLaw, ranks: QuantileRanks, notes: string[]):
  * edge); `unit`; `counted`, what n counts, for the notes (default "observations"); `clusterBy`; `notes` to add
  * @returns an Estimate; n and clusters as in `ranks`
  * @example
- * quantileEstimate(quantileRanks(3, 0.5), (k) => [1, 2, 4][k - 1]).value // 2
+ * const ranks = { p: 0.5, n: 3, level: 0.95, method: "fractional", low: 0, high: 4, needed: 6, clusters: 3, notes: [] };
+ * quantileEstimate(ranks, (k) => [1, 2, 4][k - 1]).value // 2
  */
 export function quantileEstimate(
   ranks: QuantileRanks,

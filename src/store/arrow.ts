@@ -9,8 +9,8 @@ import type { Parameters } from "./query";
  * with their zone, decimals, dates, lists, nulls; texts become dictionaries. Other types come as text.
  *
  * @example
- * const table = await toArrow(await open(":memory:"), "select 1::bigint as one");
- * table.numRows // 1
+ * const store = await openDemo();
+ * (await toArrow(store, "select model from calls")).numRows // 8920
  */
 export async function toArrow(store: Store, sql: string, parameters: Parameters = {}): Promise<Arrow.Table> {
   const arrow = await import("apache-arrow");

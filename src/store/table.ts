@@ -8,8 +8,9 @@ import { type Parameters, type PlainRow, rowsOf } from "./query";
  * @returns plain objects: numbers, texts, booleans, Dates, arrays; whole numbers too large for a number as text
  * @throws what the engine says of a statement it cannot run
  * @example
- * const rows = await query(await open(":memory:"), "select $a::int + 1 as b", { a: 1 });
- * rows[0].b // 2
+ * const store = await openDemo();
+ * const rows = await query(store, "select count(*) as n from calls where model = $model", { model: "quillon-7" });
+ * rows[0].n // 1481
  */
 export async function query<R = PlainRow>(
   store: Store,

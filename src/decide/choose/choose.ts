@@ -43,8 +43,9 @@ export interface ChooseOptions extends MeasureOptions {
  *
  * @throws RangeError for a profile that is none, a workload without calls, and a metric that the logs cannot give
  * @example
- * const profile = { name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 9 }] };
- * (await choose(await open(":memory:"), { profile })).verdict // "No call is selected: there is nothing to choose from."
+ * const store = await openDemo();
+ * const profile = { name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 20 }] };
+ * (await choose(store, { profile })).best // "orrery-swift"
  */
 export async function choose(store: Store, options: ChooseOptions): Promise<Choice> {
   const { profile: given, workload, draws, ...measures } = options;

@@ -23,8 +23,9 @@ export interface Choices {
  *
  * @throws RangeError as `choose`
  * @example
- * const fast = { name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 9 }] };
- * (await chooseAll(await open(":memory:"), { profiles: [fast] })).verdict // "No profile has a settled best: cannot tell for fast."
+ * const store = await openDemo();
+ * const fast = { name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 20 }] };
+ * (await chooseAll(store, { profiles: [fast] })).verdict // "fast takes orrery-swift."
  */
 export async function chooseAll(store: Store, { profiles, ...options }: ChooseAllOptions): Promise<Choices> {
   if (profiles.length === 0) throw new RangeError("chooseAll requires at least one profile, got none");

@@ -93,8 +93,10 @@ const mostScores = 6;
  * @param options `a` and `b`, or `switch`; see `CompareOptions`
  * @throws RangeError where the sides are not told, for a date, column, metric or level that is none
  * @example
- * const { verdict } = await compare(await open(":memory:"), { a: "model = 'alder'", b: "model = 'birch'" });
- * verdict // "There is nothing to compare: no call is on side a (model = 'alder') or side b (model = 'birch')."
+ * const store = await openDemo();
+ * const where = "workload = 'chat-assistant'";
+ * const { rows } = await compare(store, { switch: "2026-03-04 23:00", where, metrics: ["duration_p50"] });
+ * rows[0].ratio.value.toFixed(1) // "1.3"
  */
 export async function compare(store: Store, options: CompareOptions): Promise<Comparison> {
   const { level = 0.95, seed = 1, cluster = "auto" } = options;

@@ -65,7 +65,9 @@ export interface Plan extends Table<PlanRow> {
  * @returns a table with a row for each group of `by` and metric
  * @throws RangeError for a metric, power, ratio, difference or split that is none
  * @example
- * (await plan(await open(":memory:"))).rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await plan(store, { metrics: ["duration_p95"], ratio: 1.2 });
+ * rows[0].takes // "4 weeks at 3.2 times the traffic"
  */
 export async function plan(store: Store, options: PlanOptions = {}): Promise<Plan> {
   checkOptions("plan", options);

@@ -72,7 +72,9 @@ export function parseSplit(text: string): {
  * @remarks Method: chi-square test of a sample ratio, Fabijan et al. (2019), doi:10.1145/3292500.3330722.
  * @throws RangeError where the split is none, or has another number of values than the log
  * @example
- * parseSplit("model=alder:0.9,birch:0.1").shares // [["alder", 0.9], ["birch", 0.1]]
+ * const store = await openDemo();
+ * const sixths = "model=1,1,1,1,1,1";
+ * (await checkSplit(store, { split: sixths, where: "workload = 'chat-assistant'" })).p.toFixed(2) // "0.17"
  */
 export async function checkSplit(store: Store, { split, ...options }: SplitOptions): Promise<SplitCheck> {
   const { column, shares } = parseSplit(split);

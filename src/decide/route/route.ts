@@ -36,13 +36,14 @@ export interface RouteOptions extends MeasureOptions {
  * "seconds_difference":E}],"total":{"tasks","covered","days","cost":E,"cost_flagship":E,"saving":E,"saving_share":E},
  * "candidates":[...],"flagship","margin","verdict","notes"}`.
  *
- * @remarks Method: direct standardisation over lengths; whole clusters resampled once for all models, percentile bounds.
- * The margin is tested one-sided, Bonferroni over the models of a type. Costs are those of halves of the clusters in which
- * the model was not picked, and the rows' intervals are as wide as Benjamini & Yekutieli (2005),
+ * @remarks Method: direct standardisation over lengths; whole clusters resampled once for all models, percentile
+ * bounds. The margin is tested one-sided, Bonferroni over the models of a type. Costs are those of halves of the
+ * clusters in which the model was not picked, and the rows' intervals are as wide as Benjamini & Yekutieli (2005),
  * doi:10.1198/016214504000001907, need for picked models; see docs/simulations/route.md.
  * @throws RangeError for a floor, margin, flagship, column or level that is none
  * @example
- * (await route(await open(":memory:"))).flagship // null
+ * const store = await openDemo();
+ * (await route(store)).flagship // "orrery-apex"
  */
 export async function route(store: Store, options: RouteOptions = {}): Promise<Routes> {
   checkOptions("route", options);

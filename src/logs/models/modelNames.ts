@@ -31,8 +31,9 @@ const spellings = `
  * nothing knows carry the nearest names instead. Most used first.
  *
  * @example
- * const names = await modelNames(await open(":memory:"));
- * names.length // 0
+ * const store = await openDemo();
+ * const [most] = await modelNames(store);
+ * `${most.spelling} ${most.calls}` // "tamarisk-mini-2026-01-09 1612"
  */
 export async function modelNames(
   { connection }: Store,

@@ -36,8 +36,9 @@ export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "mar
  * @returns a row for each group of `by` (without the model), benchmark and metric
  * @throws RangeError for a benchmark, metric, column or level that is none, a margin outside its range, no "model" in `by`
  * @example
- * const table = await agreement(await open(":memory:"));
- * table.notes[0] // "There is no benchmark in the store: ingest a table of scores first."
+ * const store = await openDemo();
+ * const { rows } = await agreement(store, { benchmark: "general-knowledge", metric: "duration_p50" });
+ * rows[0].spearman.value.toFixed(2) // "-0.26"
  */
 export async function agreement(store: Store, options: AgreementOptions = {}): Promise<Table<AgreementRow>> {
   const { benchmark, metric, margin = 0.5, resamples, measured: given, onProgress, ...measure } = options;

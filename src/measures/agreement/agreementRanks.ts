@@ -38,8 +38,9 @@ export interface RankOptions extends MeasureOptions {
  * @returns a row for each model in each group of `by`, best in production first
  * @throws RangeError for a benchmark, metric, column or level that is none
  * @example
- * const refused = await agreementRanks(await open(":memory:"), { benchmark: "B", metric: "duration_p95" }).catch((error) => error.name);
- * refused // "RangeError"
+ * const store = await openDemo();
+ * const { rows } = await agreementRanks(store, { benchmark: "general-knowledge", metric: "duration_p95" });
+ * `${rows[0].model} ${rows[0].production_rank.value}` // "orrery-swift 1"
  */
 export async function agreementRanks(store: Store, options: RankOptions): Promise<Table<RankRow>> {
   const { benchmark: asked, metric, measured: given, ...measure } = options;

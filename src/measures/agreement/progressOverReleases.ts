@@ -49,7 +49,8 @@ export interface ProgressOptions extends MeasureOptions {
  * @returns a row for each group of `by`, pair of releases, benchmark and metric
  * @throws RangeError for a benchmark, metric, column or level that is none
  * @example
- * (await progressOverReleases(await open(":memory:"))).rows.length // 0
+ * const store = await openDemo();
+ * (await progressOverReleases(store, { metric: "duration_p50" })).notes[0] // "No model is in the logs and on a benchmark with two of its releases."
  */
 export async function progressOverReleases(
   store: Store,

@@ -64,7 +64,9 @@ export interface SideBySideOptions extends MeasureOptions {
  * @returns a row for each group of `by` (without the model) and question; shares in per cent
  * @throws RangeError for a benchmark, metric, column or level that is none
  * @example
- * (await sideBySide(await open(":memory:"))).notes[0] // "There is no benchmark in the store: ingest a table of scores first."
+ * const store = await openDemo();
+ * const { rows } = await sideBySide(store, { benchmark: "general-knowledge", metric: ["duration_p50"] });
+ * rows.length // 3
  */
 export async function sideBySide(
   store: Store,

@@ -70,8 +70,9 @@ export type ContaminationSides = ContaminationOptions &
  *
  * @throws RangeError for a benchmark that the store does not have, or a date that is none
  * @example
- * const refused = await contamination(await open(":memory:"), { public: "A", private: "B" }).catch((error) => error.name);
- * refused // "RangeError"
+ * const store = await openDemo();
+ * const sides = { public: "competition-math-2024", private: "competition-math-2026" };
+ * (await contamination(store, sides)).suspects[0] // "quillon-7-lite"
  */
 export async function contamination(store: Store, options: ContaminationSides): Promise<ContaminationTable> {
   const all = await benchmarks(store);

@@ -43,7 +43,9 @@ export interface SaturationOptions {
  * @returns a row for each benchmark; scores in its own unit
  * @throws RangeError for a benchmark that the store does not have
  * @example
- * (await saturation(await open(":memory:"))).rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await saturation(store);
+ * `${rows[0].benchmark} ${rows[0].tiers} ${rows[0].verdict}` // "arena-rating 5 ranks"
  */
 export async function saturation(
   store: Store,

@@ -128,9 +128,8 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
  *
  * @throws RangeError for a benchmark that the store does not have
  * @example
- * const store = await open(":memory:");
- * await query(store, "insert into benchmarks (model, benchmark, score, standard_error) values ('a', 'B', 9, 1), ('b', 'B', 1, 1)");
- * (await tiersOfBenchmark(store, { benchmark: "B" })).tiers // 2
+ * const store = await openDemo();
+ * (await tiersOfBenchmark(store, { benchmark: "general-knowledge" })).tiers // 6
  */
 export async function tiersOfBenchmark(
   store: Store,

@@ -61,8 +61,9 @@ export interface ConsistencyRow extends Row {
  * @returns a table with a row for each group of `by` in which a prompt was asked at least twice
  * @throws RangeError for a score, rater, k or quantile that is none, and for a column or level that is none
  * @example
- * const table = await consistency(await open(":memory:"));
- * table.rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await consistency(store, { by: "model" });
+ * `${rows[0].prompts} ${rows[0].mean.value.toFixed(2)}` // "89 0.78"
  */
 export async function consistency(
   store: Store,

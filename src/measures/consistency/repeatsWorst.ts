@@ -42,7 +42,9 @@ const orders = ["score", "json_valid", "schema_valid", "same_output"] as const;
  * @returns a table with a row for each group of `by` and prompt, worst first
  * @throws RangeError for an order or number that is none, and as `consistency`
  * @example
- * (await worstPrompts(await open(":memory:"))).rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await worstPrompts(store, { by: "model", most: 3 });
+ * rows[0].mean.value // 0
  */
 export async function worstPrompts(store: Store, options: WorstOptions = {}): Promise<Table<WorstRow>> {
   const { most = 10, order } = options;

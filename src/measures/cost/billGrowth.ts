@@ -34,8 +34,9 @@ export interface GrowthRow extends Row {
  * @returns a table with a row for each group of `by`
  * @throws RangeError for a time or column that is none
  * @example
- * const table = await billGrowth(await open(":memory:"));
- * table.rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await billGrowth(store, { at: "2026-03-05" });
+ * rows[0].growth.toFixed(2) // "-2.10"
  */
 export async function billGrowth(store: Store, options: GrowthOptions = {}): Promise<Table<GrowthRow>> {
   const { at, ...rest } = options;

@@ -59,8 +59,9 @@ export interface CostRow extends Row {
  * @returns a table with a row for each group of `by`; costs in US dollars
  * @throws RangeError for a credit, column, cluster or level that is none
  * @example
- * const table = await cost(await open(":memory:"));
- * table.rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await cost(store, { by: "model", where: "workload = 'document-review'" });
+ * rows[0].cost_per_resolved.value.toFixed(2) // "0.14"
  */
 export async function cost(store: Store, options: CostOptions = {}): Promise<Table<CostRow>> {
   return costColumns(store, options);

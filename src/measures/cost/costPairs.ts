@@ -71,8 +71,9 @@ const perResolved = (s: Sums) => s.cost / s.resolved;
  * @returns a table with a row for each pair, the model that is cheaper a call first
  * @throws RangeError where `compare` is not among the columns of `by`, and as `cost`
  * @example
- * const table = await costPairs(await open(":memory:"));
- * table.rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await costPairs(store, { by: "model", where: "workload = 'document-review'" });
+ * rows[0].cost_per_resolved.value.toFixed(2) // "0.47"
  */
 export async function costPairs(store: Store, options: CostPairOptions = {}): Promise<Table<CostPairRow>> {
   const { compare = "model", ...rest } = options;

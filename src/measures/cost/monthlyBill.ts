@@ -18,7 +18,9 @@ export interface BillRow extends Row {
  * @param tasks tasks a month
  * @throws RangeError for a number of tasks that is none
  * @example
- * monthlyBill(await cost(await open(":memory:")), { tasks: 30_000 }).rows.length // 0
+ * const store = await openDemo();
+ * const table = await cost(store, { by: "model", where: "workload = 'document-review'" });
+ * monthlyBill(table, { tasks: 30_000 }).rows[0].monthly_bill.value.toFixed(0) // "3849"
  */
 export function monthlyBill(table: Table<CostRow>, { tasks }: { tasks: number }): Table<BillRow> {
   if (!(Number.isFinite(tasks) && tasks >= 0))

@@ -26,8 +26,9 @@ const steps = 160;
  *
  * @returns one curve a group that has values; n counts calls, timeouts standing at the time waited
  * @example
- * const curves = await latencyCurves(await open(":memory:"));
- * curves.length // 0
+ * const store = await openDemo();
+ * const [curve] = await latencyCurves(store, { by: "model" });
+ * `${curve.name} ${curve.n}` // "orrery-apex 1005"
  */
 export async function latencyCurves(store: Store, options: LatencyOptions = {}): Promise<LatencyCurve[]> {
   const table = await latency(store, options);

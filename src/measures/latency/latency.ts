@@ -63,8 +63,9 @@ export interface LatencyRow extends Row, Spread {
  * @returns a table with a row for each group of `by`: n, mean, quantiles by probability, timeouts, failed
  * @throws RangeError for a metric, probability, column, cluster or level that is none
  * @example
- * const table = await latency(await open(":memory:"));
- * table.rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await latency(store, { by: "model", where: "workload = 'document-review'", q: [0.5] });
+ * rows[0].quantiles["0.5"].value.toFixed(1) // "14.9"
  */
 export async function latency(store: Store, options: LatencyOptions = {}): Promise<Table<LatencyRow>> {
   checkOptions("latency", options);

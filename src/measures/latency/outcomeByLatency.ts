@@ -40,7 +40,9 @@ export interface OutcomeRow extends Row {
  * @returns a table with a row for each group of `by` and bin of waiting, shortest first
  * @throws RangeError for bins that are none, and for a column, cluster or level that is none
  * @example
- * (await outcomeByLatency(await open(":memory:"))).rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await outcomeByLatency(store, { by: "workload" });
+ * rows[0].outcome.value.toFixed(2) // "0.68"
  */
 export async function outcomeByLatency(
   store: Store,

@@ -46,7 +46,9 @@ type Sums = { n: number; total: number; squares: number };
  * @returns a table with a row for each group of `by` that two or more serve
  * @throws RangeError for a `between` that is none, and for a column, cluster or level that is none
  * @example
- * (await varianceByProvider(await open(":memory:"))).rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await varianceByProvider(store);
+ * rows[0].slowdown.value.toFixed(1) // "1.5"
  */
 export async function varianceByProvider(
   store: Store,

@@ -30,7 +30,9 @@ export interface FlipRow extends Row {
  * @returns a table with a row for each item that flips, the largest differences first
  * @throws RangeError for a number that is none, and as `paired`
  * @example
- * await flips(await open(":memory:"), { score: "correct" }).catch((error) => error.name) // "RangeError"
+ * const store = await openDemo();
+ * const { rows } = await flips(store, { score: "correct", most: 3 });
+ * rows[0].better // "orrery-apex"
  */
 export async function flips(store: Store, options: FlipOptions): Promise<Table<FlipRow>> {
   const { most = 20 } = options;

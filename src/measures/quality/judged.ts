@@ -53,7 +53,9 @@ export interface JudgedRow extends Row {
  * @returns a table with a row for each group of `by`; NaN and a note where a correction cannot be had
  * @throws RangeError for a score that the log does not have, and for a column, cluster or level that is none
  * @example
- * await judged(await open(":memory:"), { score: "hallucination" }).catch((error) => error.name) // "RangeError"
+ * const store = await openDemo();
+ * const { rows } = await judged(store, { score: "hallucination", by: "model" });
+ * rows[0].raw.value.toFixed(2) // "0.09"
  */
 export async function judged(store: Store, options: JudgedOptions): Promise<Table<JudgedRow>> {
   checkOptions("judged", options);

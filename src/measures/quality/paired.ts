@@ -40,7 +40,9 @@ export interface PairedRow extends Row {
  * @throws RangeError for a score, rater or side that the log does not have, a `compare` that is not in `by`, and for a
  * column or level that is none
  * @example
- * await paired(await open(":memory:"), { score: "correct" }).catch((error) => error.name) // "RangeError"
+ * const store = await openDemo();
+ * const { rows } = await paired(store, { score: "correct" });
+ * rows[0].difference.value.toFixed(2) // "0.22"
  */
 export async function paired(store: Store, options: PairedOptions): Promise<Table<PairedRow>> {
   const { scopes, scope, down, notes } = await pairedSides("paired", store, options);

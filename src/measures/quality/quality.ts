@@ -50,7 +50,9 @@ export interface QualityRow extends Row {
  * @returns a table with a row for each group of `by` that has the score
  * @throws RangeError for a score or rater that the log does not have, and for a column, cluster or level that is none
  * @example
- * await quality(await open(":memory:"), { score: "helpful" }).catch((error) => error.name) // "RangeError"
+ * const store = await openDemo();
+ * const { rows } = await quality(store, { score: "hallucination", by: "model" });
+ * rows[0].mean.value.toFixed(2) // "0.09"
  */
 export async function quality(store: Store, options: QualityOptions): Promise<Table<QualityRow>> {
   checkOptions("quality", options);

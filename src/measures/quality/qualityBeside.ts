@@ -43,7 +43,9 @@ export interface BesideRow extends Row {
  * @returns a table with a row for each group of `by` and part of the other score
  * @throws RangeError for a score that the log does not have, for bins that are none, and as `quality`
  * @example
- * await qualityBeside(await open(":memory:"), { score: "correct", beside: "messy" }).catch((error) => error.name) // "RangeError"
+ * const store = await openDemo();
+ * const { rows } = await qualityBeside(store, { score: "supported", beside: "evidence_position" });
+ * rows[0].mean.value.toFixed(2) // "0.93"
  */
 export async function qualityBeside(store: Store, options: BesideOptions): Promise<Table<BesideRow>> {
   checkOptions("qualityBeside", options);

@@ -46,7 +46,9 @@ const mostPairs = 30;
  * calls and tasks together
  * @throws RangeError for a score that the log does not have, and for a column or level that is none
  * @example
- * await raterAgreement(await open(":memory:"), { score: "correct" }).catch((error) => error.name) // "RangeError"
+ * const store = await openDemo();
+ * const { rows } = await raterAgreement(store, { score: "hallucination" });
+ * rows[0].same.value.toFixed(2) // "0.95"
  */
 export async function raterAgreement(store: Store, options: RaterOptions): Promise<Table<RaterRow>> {
   checkOptions("raterAgreement", options);

@@ -29,7 +29,8 @@ export interface ScoreName {
  * "json_valid" and "schema_valid", where some output of the workload is JSON or was held against a schema.
  *
  * @example
- * await scoreNames(await open(":memory:")) // []
+ * const store = await openDemo();
+ * (await scoreNames(store)).map(({ name }) => name)[0] // "correct"
  */
 export async function scoreNames({ connection }: Store): Promise<ScoreName[]> {
   await factsView(connection);

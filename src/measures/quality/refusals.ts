@@ -45,7 +45,9 @@ export interface RefusalRow extends Row {
  * @returns a table with a row for each group of `by`
  * @throws RangeError for a score that the log does not have or that needs `pass`, and for a column or level that is none
  * @example
- * (await refusals(await open(":memory:"))).rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await refusals(store, { by: "model" });
+ * rows[0].refused.value.toFixed(3) // "0.006"
  */
 export async function refusals(store: Store, options: RefusalOptions = {}): Promise<Table<RefusalRow>> {
   checkOptions("refusals", options);

@@ -35,7 +35,9 @@ export interface StructuredRow extends Row {
  * @returns a table with a row for each group of `by`
  * @throws RangeError for a column, cluster or level that is none
  * @example
- * (await structured(await open(":memory:"))).rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await structured(store, { by: "model" });
+ * rows[0].json_valid.value.toFixed(2) // "0.96"
  */
 export async function structured(store: Store, options: MeasureOptions = {}): Promise<Table<StructuredRow>> {
   checkOptions("structured", options);

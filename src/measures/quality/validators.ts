@@ -52,7 +52,9 @@ export interface ValidatorRow extends Row {
  * @returns a table with a row for each group of `by`
  * @throws RangeError for a score or check that the log does not have, and for a column, cluster or level that is none
  * @example
- * await validators(await open(":memory:"), { score: "correct" }).catch((error) => error.name) // "RangeError"
+ * const store = await openDemo();
+ * const { rows } = await validators(store, { score: "hallucination", validator: "stage:validation", by: "workload" });
+ * rows[0].caught.value.toFixed(2) // "0.44"
  */
 export async function validators(store: Store, options: ValidatorOptions): Promise<Table<ValidatorRow>> {
   checkOptions("validators", options);

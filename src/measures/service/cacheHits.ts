@@ -32,8 +32,9 @@ export interface CacheRow extends Row {
  * @returns a table with a row for each group of `by`
  * @throws RangeError for a column, cluster or level that is none
  * @example
- * const table = await cacheHits(await open(":memory:"));
- * table.rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await cacheHits(store, { by: "model" });
+ * rows[0].cached_tokens.value.toFixed(2) // "0.39"
  */
 export async function cacheHits(store: Store, options: MeasureOptions = {}): Promise<Table<CacheRow>> {
   checkOptions("cacheHits", options);

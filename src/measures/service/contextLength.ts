@@ -47,8 +47,9 @@ export interface ContextLengthRow extends Row {
  * @returns a table with a row for each group of `by` and bin, shortest first
  * @throws RangeError for bins that are none, and for a column, cluster or level that is none
  * @example
- * const table = await contextLength(await open(":memory:"));
- * table.rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await contextLength(store, { by: "model", where: "workload = 'document-review'" });
+ * rows[0].quantiles["0.5"].value.toFixed(1) // "10.8"
  */
 export async function contextLength(
   store: Store,
@@ -142,7 +143,9 @@ export interface EffectiveContextRow extends Row {
  * @returns one row for each group of `by`; set beside the advertised length, it says how much of it can be used
  * @throws RangeError for a floor that is no number, and for an advertised length that is none
  * @example
- * effectiveContext(await contextLength(await open(":memory:")), { floor: 0.7 }).rows.length // 0
+ * const store = await openDemo();
+ * const table = await contextLength(store, { by: "model", where: "workload = 'document-review'" });
+ * effectiveContext(table, { floor: 0.7 }).rows[0].longest // 200000
  */
 export function effectiveContext(
   table: Table<ContextLengthRow>,

@@ -40,7 +40,9 @@ export interface BurstRow extends Row {
  * @returns a table with a row for each group of `by` (default provider); hours are UTC
  * @throws RangeError for a column or level that is none
  * @example
- * (await errorBursts(await open(":memory:"))).rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await errorBursts(store, { by: "model" });
+ * `${rows[0].failed} failed, at worst ${rows[0].longest_run} in a row` // "30 failed, at worst 2 in a row"
  */
 export async function errorBursts(store: Store, options: MeasureOptions = {}): Promise<Table<BurstRow>> {
   checkOptions("errorBursts", options);

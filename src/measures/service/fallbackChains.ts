@@ -42,7 +42,9 @@ export interface ChainRow extends Row {
  * @returns a table with a row for each group of `by`, kind of chain and serving model
  * @throws RangeError for a column, cluster or level that is none
  * @example
- * (await fallbackChains(await open(":memory:"))).rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await fallbackChains(store, { by: "model" });
+ * `${rows[0].chain}: ${rows[0].share.value.toFixed(2)}` // "one call: 0.84"
  */
 export async function fallbackChains(store: Store, options: MeasureOptions = {}): Promise<Table<ChainRow>> {
   checkOptions("fallbackChains", options);

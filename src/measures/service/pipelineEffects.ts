@@ -57,7 +57,9 @@ type Side = { g: GroupKey; model: string; pipeline: string };
  * `by` (default workload)
  * @throws RangeError for a pipeline that is none, and for a column, cluster or level that is none
  * @example
- * (await pipelineEffects(await open(":memory:"))).rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await pipelineEffects(store, { by: "workload" });
+ * rows[0].pipeline_effect.value.toFixed(2) // "0.09"
  */
 export async function pipelineEffects(
   store: Store,

@@ -49,8 +49,9 @@ interface Counts {
  * @returns a table with a row for each group of `by`: calls and the rates
  * @throws RangeError for a column, cluster or level that is none
  * @example
- * const table = await reliability(await open(":memory:"));
- * table.rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await reliability(store, { by: "model" });
+ * rows[0].error_rate.value.toFixed(3) // "0.029"
  */
 export async function reliability(
   store: Store,

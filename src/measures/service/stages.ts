@@ -47,8 +47,9 @@ export interface StageRow extends Row {
  * @returns a table with a row for each group of `by` (default workload) and stage, the largest share first
  * @throws RangeError for a column, cluster, probability or level that is none
  * @example
- * const table = await stages(await open(":memory:"));
- * table.rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await stages(store);
+ * rows[0].critical_path.value.toFixed(2) // "0.98"
  */
 export async function stages(store: Store, options: StageOptions = {}): Promise<Table<StageRow>> {
   checkOptions("stages", options);

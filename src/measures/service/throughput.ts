@@ -56,8 +56,9 @@ interface Found {
  * @returns a table with a row for each group of `by`; n of an estimate counts calls
  * @throws RangeError for a column, cluster or level that is none
  * @example
- * const table = await throughput(await open(":memory:"));
- * table.rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await throughput(store, { by: "model" });
+ * rows[0].tokens_per_second.value.toFixed(0) // "36"
  */
 export async function throughput(store: Store, options: MeasureOptions = {}): Promise<Table<ThroughputRow>> {
   checkOptions("throughput", options);
@@ -138,8 +139,9 @@ export interface LoadRow extends Row {
  * @returns a table with a row for each group of `by` and bin of calls in flight; n counts calls
  * @throws RangeError for bins that are none, and as `throughput`
  * @example
- * const table = await loadCurve(await open(":memory:"));
- * table.rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await loadCurve(store, { by: "workload" });
+ * rows[0].quantiles["0.5"].value.toFixed(1) // "3.2"
  */
 export async function loadCurve(store: Store, options: LoadOptions = {}): Promise<Table<LoadRow>> {
   checkOptions("loadCurve", options);
