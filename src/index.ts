@@ -64,7 +64,7 @@ export { type JudgedOptions, type JudgedRow, judged } from "./measures/quality/j
 export { type LatencyCurve, latencyCurves } from "./measures/latency/curves";
 export { type Diagnosis, doctor } from "./measures/doctor";
 export { type BurstRow, errorBursts } from "./measures/service/errorBursts";
-export { type Explained, type Explanation, explain } from "./measures/explain";
+export { type Explanation, explain } from "./measures/explain";
 export { type ExposureOptions, type ExposureRow, exposure } from "./measures/latency/exposure";
 export { type ChainRow, fallbackChains } from "./measures/service/fallbackChains";
 export {

@@ -9,6 +9,7 @@ import { progress } from "../notebook/progress";
 import { formatEstimate } from "../page/number";
 import type { Store } from "../store/open";
 import { type MeasureFlags, measureOptions, number, withMeasureOptions } from "./measureOptions";
+import { aboutOf } from "./measures";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { columnsIn, listIn, type TableFlags, tablesOf, withTables } from "./scoreTables";
@@ -33,16 +34,13 @@ interface Flags extends TableFlags, SourceFlags, MeasureFlags {
 export function addAgreement(program: Command): void {
   const command = program
     .command("agreement")
-    .description("whether a benchmark's order of models holds in production, or in any column of a table")
+    .description(aboutOf("agreement"))
     .argument("[file...]", "logs and benchmarks to compare without a store")
     .option("--benchmark <names>", "benchmarks of the store (default: all)")
     .option("--metric <names>", "metrics of production (default: all that can be measured)")
     .option("--margin <correlation>", "the correlation that counts as agreement", number, 0.5)
-    .option(
-      "--side-by-side",
-      "one line a question: what benchmarks say, what production says, do they agree",
-    );
-  command.option("--releases", "whether a release that gained on a benchmark gained in production");
+    .option("--side-by-side", aboutOf("agreement --side-by-side"));
+  command.option("--releases", aboutOf("agreement --releases"));
   withTables(withReadOptions(withMeasureOptions(command)))
     .option("--against <column>", "the column of --table that the others are compared with")
     .option("--benchmarks <columns>", "the columns compared (default: all that hold numbers)")

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { contamination, contaminationOfTable } from "../measures/benchmark/contaminationOf";
 import { number } from "./measureOptions";
+import { aboutOf } from "./measures";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type TableFlags, tablesOf, withTables } from "./scoreTables";
@@ -22,9 +23,7 @@ interface Flags extends TableFlags, SourceFlags {
 export function addContamination(program: Command): void {
   const command = program
     .command("contamination")
-    .description(
-      "which models do better on a public benchmark than on a private one, beyond what the others do",
-    )
+    .description(aboutOf("contamination"))
     .argument("[file...]", "files with scores, to read without a store");
   withReadOptions(withTables(command))
     .option("--public <name>", "the public benchmark, or the column of --table")

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { oneLine } from "../charts/text";
-import { type Diagnosis, doctor } from "../measures/doctor";
+import { cannotText, type Diagnosis, doctor } from "../measures/doctor";
 import { grouped } from "../stats/text";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -14,7 +14,7 @@ interface Flags extends SourceFlags {
 export function addDoctor(program: Command): void {
   const command = program
     .command("doctor")
-    .description("what the store holds, what looks wrong, and which measures cannot be had and why")
+    .description("what the store holds, what looks wrong, what can be measured, and what cannot and why")
     .argument("[file...]", "logs to look at without a store");
   withReadOptions(command).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
@@ -45,9 +45,7 @@ function told(found: Diagnosis): string {
     ),
     "",
     ...list("warnings", found.warnings),
-    ...list(
-      "cannot be had",
-      found.cannot.map(({ measure, why }) => `${measure}: ${why}`),
-    ),
+    ...(found.can.length > 0 ? [`can be measured: ${found.can.join(", ")}`] : []),
+    ...list("cannot be measured", cannotText(found)),
   ].join("\n");
 }

@@ -17,8 +17,6 @@ export function addEvalset(program: Command): void {
   addReview(evalset);
   addImport(evalset);
   addCompare(evalset);
-  for (const command of evalset.commands)
-    command.exitOverride().option("--db <file>", "the store").option("--json", "print JSON to stdout");
 }
 
 function addImport(evalset: Command): void {

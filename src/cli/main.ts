@@ -3,10 +3,7 @@ import { Command, CommanderError } from "commander";
 import { addAgreement } from "./agreement";
 import { addChoose } from "./choose";
 import { addCompare } from "./compare";
-import { addConsistency } from "./consistency";
 import { addContamination } from "./contamination";
-import { addContextLength } from "./contextLength";
-import { addCost } from "./cost";
 import { addDemo } from "./demo";
 import { addDoctor } from "./doctor";
 import { addEvalset } from "./evalset";
@@ -16,55 +13,27 @@ import { addForget } from "./forget";
 import { addFormats } from "./formats";
 import { addIngest } from "./ingest";
 import { addKernel } from "./kernel";
-import { addLatency } from "./latency";
+import { addMeasures } from "./measures";
 import { addModels } from "./models";
 import { say } from "./output";
 import { withOwnModels } from "./ownModels";
 import { addPlan } from "./plan";
 import { addProfile } from "./profile";
-import { addQuality } from "./quality";
 import { addQuery } from "./query";
-import { addReliability } from "./reliability";
 import { addReport } from "./report";
 import { addRoute } from "./route";
 import { addRun } from "./run";
 import { addShortlist } from "./shortlist";
-import { addStages } from "./stages";
-import { addThroughput } from "./throughput";
 import { addTiers } from "./tiers";
 import { version } from "./version";
 
-const commands = [
-  addIngest,
-  addForget,
-  addDoctor,
-  addLatency,
-  addReliability,
-  addThroughput,
-  addCost,
-  addQuality,
-  addConsistency,
-  addContextLength,
-  addStages,
-  addAgreement,
-  addTiers,
-  addShortlist,
-  addContamination,
-  addProfile,
-  addChoose,
-  addCompare,
-  addPlan,
-  addRoute,
-  addEvalset,
-  addRun,
-  addReport,
-  addDemo,
-  addFormats,
-  addModels,
-  addQuery,
-  addExplain,
-  addKernel,
-];
+const groups: Record<string, ((program: Command) => void)[]> = {
+  "Read your logs:": [addIngest, addForget, addDoctor, addFormats, addModels, addQuery],
+  "Measure:": [addMeasures, addExplain],
+  "Benchmarks against your logs:": [addAgreement, addTiers, addShortlist, addContamination],
+  "Decide:": [addProfile, addChoose, addCompare, addRoute, addPlan],
+  "Show and label:": [addReport, addRun, addKernel, addEvalset, addDemo],
+};
 
 /** The command line as the parser knows it. */
 function commandLine(): Command {
@@ -78,15 +47,23 @@ function commandLine(): Command {
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text) => say(usageLine(text)) })
     .exitOverride();
-  for (const add of commands) add(program);
-  // Global options may stand on either side of the command's name.
-  for (const command of program.commands) {
-    command.exitOverride();
-    if (!command.options.some(({ long }) => long === "--db")) command.option("--db <file>", "the store");
-    command.option("--json", "print JSON to stdout");
+  for (const [title, adds] of Object.entries(groups)) {
+    program.commandsGroup(title);
+    for (const add of adds) add(program);
   }
+  program.commandsGroup("Help:");
+  for (const command of program.commands) withGlobalOptions(command);
   withOwnModels(program);
   return program;
+}
+
+/** Global options may stand on either side of the command's name. */
+function withGlobalOptions(command: Command): void {
+  command.exitOverride();
+  const has = (flag: string) => command.options.some(({ long }) => long === flag);
+  if (!has("--db")) command.option("--db <file>", "the store");
+  if (!has("--json")) command.option("--json", "print JSON to stdout");
+  for (const one of command.commands) withGlobalOptions(one);
 }
 
 /** Runs the command that the arguments name; the process's exit code says how it ended. */

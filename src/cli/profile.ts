@@ -12,7 +12,6 @@ export function addProfile(program: Command): void {
   profile
     .command("list")
     .description("the profiles that come along")
-    .option("--json", "print JSON to stdout")
     .action((_flags, used: Command) => {
       const profiles = profileNames().map((name) => {
         const { description = "", workload } = readProfile(name);
@@ -47,7 +46,6 @@ export function addProfile(program: Command): void {
     .command("check")
     .description("whether a profile's file can be used")
     .argument("<file>", "a profile as JSON")
-    .option("--json", "print JSON to stdout")
     .action((file: string, _flags, used: Command) => {
       const checked = readProfile(file);
       print(

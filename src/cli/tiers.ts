@@ -4,6 +4,7 @@ import { saturation } from "../measures/benchmark/saturation";
 import { type TierTable, tiersOfBenchmark } from "../measures/benchmark/tiers";
 import { tiersOfTable } from "../measures/benchmark/tiersOfTable";
 import { number, whole } from "./measureOptions";
+import { aboutOf } from "./measures";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { namesIn, type TableFlags, tablesOf, withTables } from "./scoreTables";
@@ -72,9 +73,7 @@ function isAll(files: readonly string[], { table, benchmark, db }: TierFlags): b
 export function addTiers(program: Command): void {
   const command = program
     .command("tiers")
-    .description(
-      "how many tiers a leaderboard really has, and the ranks that each model may have; without a name all",
-    )
+    .description(aboutOf("tiers"))
     .argument("[file...]", "files with scores, to read without a store");
   withScores(command).action(async (files: string[], _flags: TierFlags, used: Command) => {
     const flags = used.optsWithGlobals<TierFlags>();

@@ -6,7 +6,7 @@ select
   (select count(*) from tasks)::double as tasks,
   (select count(resolved) from tasks)::double as settled,
   (select count(*) from scores)::double as scores,
-  (select count(*) from prices)::double as prices,
+  (select count(*) from spans)::double as spans,
   (select count(*) from benchmarks)::double as benchmarks,
   strftime(min(started_at), '%Y-%m-%dT%H:%M:%SZ') as "from",
   strftime(max(started_at), '%Y-%m-%dT%H:%M:%SZ') as "to"

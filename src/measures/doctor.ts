@@ -5,6 +5,8 @@ import { rowsOf } from "../store/query";
 import { quoteName } from "../store/quote";
 import { columnsOf } from "../store/schema";
 import { statements } from "../store/statements";
+import { commandOf } from "./measure";
+import { measures } from "./measures";
 
 const sql = statements<
   "overview" | "models" | "oddities" | "same_second" | "doubles" | "prompts" | "unpriced"
@@ -29,6 +31,8 @@ export interface Diagnosis {
   /** Calls with tokens and no cost, by the model's name as the log has it; null where it has none. */
   unpriced: { model: string | null; calls: number }[];
   warnings: string[];
+  /** The measures that can be had, as the command line names them, and those that cannot. */
+  can: string[];
   cannot: { measure: string; why: string }[];
 }
 
@@ -72,7 +76,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
       calls + tasks + scores === 0
         ? ["the store holds no calls yet: fieldnotes ingest FILE brings them in"]
         : warnings(calls, odd, clock, doubles.calls, unpriced),
-    cannot: calls === 0 && tasks === 0 ? [] : cannot(overview, odd, filled),
+    ...(calls === 0 && tasks === 0 ? { can: [], cannot: [] } : measurable(overview, odd, filled)),
   };
 }
 
@@ -82,7 +86,7 @@ interface Overview {
   /** Tasks that are known to be resolved or not. */
   settled: number;
   scores: number;
-  prices: number;
+  spans: number;
   benchmarks: number;
   from: string | null;
   to: string | null;
@@ -197,52 +201,59 @@ function byModel(unpriced: Unpriced[]): string {
   return some.join(", ") + (unpriced.length > 5 ? `, and ${unpriced.length - 5} more models` : "");
 }
 
-function cannot(overview: Overview, odd: Oddities, filled: Filled): Diagnosis["cannot"] {
-  const missing: Diagnosis["cannot"] = [];
-  const unless = (has: boolean, measure: string, why: string) => {
-    if (!has) missing.push({ measure, why });
+/** Which measures can be had: each says what it needs. */
+function measurable(overview: Overview, odd: Oddities, filled: Filled): Pick<Diagnosis, "can" | "cannot"> {
+  const { scores, spans, benchmarks, settled } = overview;
+  const tables: Record<string, number> = { scores, spans, benchmarks, "tasks.resolved": settled };
+  const has = (need: string) => (tables[need] ?? filled(need)) > 0;
+  const can: string[] = [];
+  const cannot: Diagnosis["cannot"] = [];
+  const judge = (measure: string, needs: readonly string[]) => {
+    const missing = needs.find((need) => !need.split(" or ").some(has));
+    if (missing === undefined) can.push(measure);
+    else cannot.push({ measure, why: missing === "cost" ? noCost(odd) : lacking(missing) });
+    return missing === undefined;
   };
-  const { calls } = overview;
-  unless(filled("duration") > 0, "latency", "no call has a duration");
-  unless(
-    filled("time_to_first_token") > 0,
-    "latency --metric time_to_first_token",
-    "no call has a time to first token",
-  );
-  unless(
-    filled("duration") > 0 && filled("time_to_first_token") > 0 && filled("output_tokens") > 0,
-    "latency --metric time_per_output_token",
-    "it needs duration, time to first token and output tokens",
-  );
-  unless(
-    filled("duration") > 0 && filled("output_tokens") > 0,
-    "latency --metric output_tokens_per_second",
-    "it needs duration and output tokens",
-  );
-  unless(filled("status") > 0, "reliability", "no call has a status");
-  unless(filled("attempt") > 0, "reliability: retries", "no call has an attempt number");
-  unless(
-    filled("started_at") > 0 && filled("duration") > 0,
-    "throughput",
-    "it needs the start and the duration of calls",
-  );
-  unless(
-    filled("cost") > 0,
-    "cost",
-    odd.unpriced > 0 ? "calls have tokens and no prices are known for them" : "no call has a cost or tokens",
-  );
-  unless(
-    overview.settled > 0,
-    "cost per resolved task",
-    "no task is known to be resolved or not; ingest outcomes into tasks",
-  );
-  unless(overview.scores > 0, "quality", "there is no score");
-  unless(filled("prompt_id") > 0, "consistency", "no call has a prompt id, so repeats cannot be told");
-  unless(overview.benchmarks > 0, "agreement", "there is no benchmark; ingest a leaderboard");
-  unless(
-    filled("user_id") + filled("conversation_id") + filled("task_id") > 0 || calls === 0,
-    "intervals clustered by user",
-    "no call has a user, conversation or task id: calls count as independent, and intervals may be too narrow",
-  );
-  return missing;
+  for (const measure of measures) {
+    const base = measures.find(({ name }) => name === measure.of);
+    // What a command cannot give at all is not said again of each of its views.
+    if (base !== undefined && !can.includes(base.name) && base.needs.join() === measure.needs.join())
+      continue;
+    if (!judge(commandOf(measure), measure.needs)) continue;
+    for (const [part, needs] of Object.entries(measure.parts ?? {})) judge(part, needs);
+  }
+  if (overview.calls > 0 && !["user_id", "conversation_id", "task_id"].some(has))
+    cannot.push({
+      measure: "intervals clustered by user",
+      why: "no call has a user, conversation or task id: calls count as independent, and intervals may be too narrow",
+    });
+  return { can, cannot };
 }
+
+/** What cannot be measured, a line for each reason. */
+export function cannotText({ cannot }: Pick<Diagnosis, "cannot">): string[] {
+  const reasons = [...new Set(cannot.map(({ why }) => why))];
+  return reasons.map((reason) => {
+    const some = cannot.filter(({ why }) => why === reason).map(({ measure }) => measure);
+    return `${some.join(", ")}: ${reason}`;
+  });
+}
+
+const lacks: Record<string, string> = {
+  scores: "there are no scores",
+  spans: "there are no spans",
+  benchmarks: "there are no benchmarks: ingest a leaderboard",
+  "tasks.resolved": "no task is known to be resolved or not: ingest outcomes into tasks",
+  prompt_id: "no call has a prompt id, so repeats cannot be found",
+  started_at: "no call has a start time",
+  "json_valid or schema_valid": "no output is known to be valid JSON or not",
+};
+
+function lacking(need: string): string {
+  if (lacks[need] !== undefined) return lacks[need];
+  const names = need.replaceAll("_", " ");
+  return `no call has ${/tokens$/.test(names) ? "" : /^[aeio]/.test(names) ? "an " : "a "}${names}`;
+}
+
+const noCost = ({ unpriced }: Oddities) =>
+  unpriced > 0 ? "calls have tokens but no price: ingest a price list" : "no call has a cost or tokens";

@@ -2,51 +2,10 @@ import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { quoteText } from "../store/quote";
-import { consistency } from "./consistency/consistency";
-import { billGrowth } from "./cost/billGrowth";
-import { cost } from "./cost/cost";
-import { costPairs } from "./cost/costPairs";
-import { attainment } from "./latency/attainment";
-import { exposure } from "./latency/exposure";
-import { latency } from "./latency/latency";
-import { outcomeByLatency } from "./latency/outcomeByLatency";
-import { varianceByProvider } from "./latency/varianceByProvider";
-import { quality } from "./quality/quality";
-import { cacheHits } from "./service/cacheHits";
-import { contextLength } from "./service/contextLength";
-import { errorBursts } from "./service/errorBursts";
-import { fallbackChains } from "./service/fallbackChains";
-import { pipelineEffects } from "./service/pipelineEffects";
-import { reliability } from "./service/reliability";
-import { stages } from "./service/stages";
-import { loadCurve, throughput } from "./service/throughput";
+import { commandOf } from "./measure";
+import { measures } from "./measures";
 
-/** The measures that have a name here. Any other is explained by giving the call itself. */
-const measures = {
-  latency,
-  reliability,
-  throughput,
-  cost,
-  "cost-pairs": costPairs,
-  "bill-growth": billGrowth,
-  attainment,
-  exposure,
-  "load-curve": loadCurve,
-  "cache-hits": cacheHits,
-  quality,
-  consistency,
-  "context-length": contextLength,
-  stages,
-  "fallback-chains": fallbackChains,
-  "error-bursts": errorBursts,
-  "outcome-by-latency": outcomeByLatency,
-  "variance-by-provider": varianceByProvider,
-  "pipeline-effects": pipelineEffects,
-} as const;
-
-/** A measure's name. */
-export type Explained = keyof typeof measures;
-export const explainedNames = Object.keys(measures) as Explained[];
+const byName = new Map(measures.map((one) => [commandOf(one), one]));
 
 /** One statement as the engine got it. */
 export interface Statement {
@@ -78,20 +37,16 @@ export interface Explanation {
  */
 export async function explain(
   store: Store,
-  measure: Explained | ((store: Store) => Promise<unknown>),
+  measure: string | ((store: Store) => Promise<unknown>),
   options: object = {},
 ): Promise<Explanation> {
-  const named = typeof measure === "function" ? undefined : measures[measure];
-  if (typeof measure !== "function" && named === undefined)
+  const named = typeof measure === "function" ? measure : byName.get(measure)?.run;
+  if (named === undefined)
     throw new RangeError(
-      `explain requires a measure of ${explainedNames.join(", ")}, got "${String(measure)}"${didYouMean(String(measure), explainedNames)}`,
+      `explain requires a measure of ${[...byName.keys()].join(", ")}, got "${String(measure)}"${didYouMean(String(measure), [...byName.keys()])}`,
     );
-  const work =
-    typeof measure === "function"
-      ? measure
-      : (one: Store) => named!(one, options as Parameters<typeof quality>[1]);
   const heard: Statement[] = [];
-  await work({ ...store, connect: async () => listening(await store.connect(), heard) });
+  await named({ ...store, connect: async () => listening(await store.connect(), heard) }, options as never);
   const first = heard.findIndex(({ sql }) => /create (or replace )?temp view facts\b/.test(sql));
   const statements = heard.slice(Math.max(0, first));
   return { statements, script: `${statements.map(written).join(";\n\n")};\n` };

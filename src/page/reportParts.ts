@@ -1,7 +1,7 @@
 import { costQualityFront } from "../charts/costQualityFront";
 import type { Choice } from "../decide/choose/chooseTable";
 import { labelOf } from "../decide/profile/criterion";
-import type { Diagnosis } from "../measures/doctor";
+import { cannotText, type Diagnosis } from "../measures/doctor";
 import { mergedNotes } from "../measures/notes";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import { levelText } from "../stats/text";
@@ -67,7 +67,7 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part 
     ],
     points: [
       ...warnings.map((text) => `Looks wrong: ${text}`),
-      ...cannot.map(({ measure, why }) => `Cannot be measured: ${measure}; ${why}`),
+      ...cannotText({ cannot }).map((text) => `Cannot be measured: ${text}`),
     ],
   };
 }

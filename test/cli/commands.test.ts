@@ -132,13 +132,14 @@ describe("JSON that other programs read, alone on stdout", () => {
     const found = await json(["doctor", ...db], here);
     assert.deepEqual(
       keys(found),
-      "calls cannot columns evaluation from models prompts scores tasks to unpriced warnings".split(" "),
+      "calls can cannot columns evaluation from models prompts scores tasks to unpriced warnings".split(" "),
     );
     assert.deepEqual(
       [found.calls, found.from, found.to],
       [40, "2026-03-02T10:00:00Z", "2026-03-02T17:00:00Z"],
     );
     assert.deepEqual(keys(found.columns[0]), ["column", "filled", "share"]);
+    assert.ok(found.can.includes("latency"));
     assert.deepEqual(keys(found.cannot[0]), ["measure", "why"]);
     assert.ok(found.warnings.some((one: string) => /could not be read/.test(one)));
   });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Diagnosis, doctor } from "../../src/measures/doctor";
+import { cannotText, type Diagnosis, doctor } from "../../src/measures/doctor";
+import { commandOf } from "../../src/measures/measure";
+import { measures } from "../../src/measures/measures";
 import { run } from "../../src/store/query";
 import { type Call, withCalls } from "./calls";
 
@@ -25,17 +27,35 @@ const sound: Call = {
   input_tokens: 10,
   output_tokens: 5,
   cost: 0.01,
+  task_id: "t",
+  provider: "p",
+  cache_hit: false,
+  finish_reason: "stop",
+  json_valid: true,
+  release: "r",
 };
 const complete = [
   "insert into tasks (task_id, resolved) values ('t', true)",
   "insert into scores (subject, name) values ('call', 'correct')",
   "insert into benchmarks (model, benchmark) values ('m', 'b')",
+  "insert into spans (span_id, stage) values ('s', 'search')",
 ];
 
 test("a sound log has no warnings, and everything can be measured on it", async () => {
   const found = await diagnosis([sound], ...complete);
   assert.deepEqual(found.warnings, []);
   assert.deepEqual(found.cannot, []);
+  for (const measure of measures) assert.ok(found.can.includes(commandOf(measure)), commandOf(measure));
+});
+
+test("reasons are said once each, with all measures that they keep away", () => {
+  const why = "there are no spans";
+  const cannot = [
+    { measure: "a", why },
+    { measure: "b", why: "no call has a cost" },
+    { measure: "c", why },
+  ];
+  assert.deepEqual(cannotText({ cannot }), [`a, c: ${why}`, "b: no call has a cost"]);
 });
 
 test("what the store holds is counted, models by how often they are called", async () => {
@@ -189,16 +209,19 @@ describe("what cannot be measured is told with the reason", () => {
   const cases: [string, RegExp, Call, string[]?][] = [
     ["latency", /no call has a duration/, without("duration")],
     ["latency --metric time_to_first_token", /no call has a time to first/, without("time_to_first_token")],
-    ["latency --metric time_per_output_token", /it needs duration, time to first/, without("duration")],
-    ["latency --metric time_per_output_token", /it needs duration, time/, without("time_to_first_token")],
-    ["latency --metric output_tokens_per_second", /it needs duration and output/, without("output_tokens")],
+    ["latency --metric time_per_output_token", /no call has output tokens/, without("output_tokens")],
+    ["latency --metric output_tokens_per_second", /no call has output tokens/, without("output_tokens")],
+    ["exposure", /no call has a user/, without("user_id")],
+    ["variance-by-provider", /no call has a provider or region/, without("provider")],
+    ["quality --structured", /no output is known to be valid JSON/, without("json_valid")],
+    ["stages", /there are no spans/, sound, complete.slice(0, 3)],
     ["reliability", /no call has a status/, without("status")],
-    ["reliability: retries", /no call has an attempt number/, without("attempt")],
-    ["throughput", /it needs the start and the duration/, without("started_at")],
-    ["cost", /calls have tokens and no prices are known/, without("cost")],
+    ["reliability: retries", /no call has an attempt/, without("attempt")],
+    ["throughput", /no call has a start time/, without("started_at")],
+    ["cost", /calls have tokens but no price/, without("cost")],
     ["cost", /no call has a cost or tokens/, without("cost", "input_tokens", "output_tokens")],
     ["consistency", /no call has a prompt id/, without("prompt_id")],
-    ["intervals clustered by user", /calls count as independent/, without("user_id")],
+    ["intervals clustered by user", /calls count as independent/, without("user_id", "task_id")],
     ["cost per resolved task", /no task is known to be resolved/, sound, complete.slice(1)],
     [
       "cost per resolved task",
@@ -206,8 +229,8 @@ describe("what cannot be measured is told with the reason", () => {
       sound,
       ["insert into tasks (task_id) values ('t')", ...complete.slice(1)],
     ],
-    ["quality", /there is no score/, sound, [complete[0], complete[2]]],
-    ["agreement", /there is no benchmark/, sound, complete.slice(0, 2)],
+    ["quality --judge", /there are no scores/, sound, [complete[0], complete[2]]],
+    ["agreement", /there are no benchmarks/, sound, complete.slice(0, 2)],
   ];
   for (const [measure, why, call, statements = complete] of cases) {
     test(`${measure}: ${why.source}`, async () => {

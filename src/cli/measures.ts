@@ -1,0 +1,105 @@
+import { type Command, Option } from "commander";
+import { commandOf, type Measure, type MeasureOption } from "../measures/measure";
+import { measures } from "../measures/measures";
+import type { Table } from "../measures/table";
+import {
+  type MeasureFlags,
+  measureOptions,
+  number,
+  numbers,
+  whole,
+  withMeasureOptions,
+} from "./measureOptions";
+import { print, tableText } from "./output";
+import { withReadOptions } from "./readOptions";
+import { type SourceFlags, withStore } from "./withStore";
+
+type Flags = MeasureFlags & SourceFlags & Record<string, unknown> & { json?: boolean };
+
+/** A measure as it was asked for: which table, and with which options. */
+export interface AskedMeasure {
+  measure: Measure;
+  options: Record<string, unknown>;
+}
+
+/** Adds a command for every measure that has none written by hand. */
+export function addMeasures(program: Command): void {
+  for (const measure of measures) {
+    if (measure.of !== undefined || measure.ownCommand) continue;
+    addMeasure(program, measure, async ({ measure: { run, caption }, options }, files, flags) => {
+      const table = await withStore(files, flags, (store): Promise<Table> => run(store, options as never));
+      const title = caption === undefined ? {} : { caption: String(options[caption]) };
+      print(flags.json === true, table, () => tableText(table, title));
+    });
+  }
+}
+
+/** What a measure tells, in a line, by its command. */
+export function aboutOf(command: string): string {
+  return measures.find((one) => commandOf(one) === command)?.about ?? "";
+}
+
+/** Adds the command of one measure, with the options that ask for another of its tables. */
+export function addMeasure(
+  parent: Command,
+  measure: Measure,
+  act: (asked: AskedMeasure, files: string[], flags: Flags) => Promise<void>,
+): void {
+  const views = measures.filter(({ of }) => of === measure.name);
+  const command = parent
+    .command(measure.name)
+    .description(measure.about)
+    .argument("[file...]", "files to measure without a store");
+  const options = new Map(Object.entries(measure.options ?? {}));
+  for (const [name, option] of options) command.addOption(optionOf(name, option));
+  command.optionsGroup("Instead of that table:");
+  for (const view of views) command.addOption(optionOf(view.name, view));
+  for (const { name: view, options: more = {} } of views)
+    for (const [name, option] of Object.entries(more)) {
+      if (!options.has(name))
+        command.addOption(optionOf(name, { ...option, about: `with --${view}: ${option.about}` }));
+      options.set(name, option);
+    }
+  command.optionsGroup("Which calls, and how sure:");
+  withMeasureOptions(command, measure.words);
+  withReadOptions(command.optionsGroup("How files are read:"));
+  command.optionsGroup("Options:");
+  command.action(async (files: string[], _flags: Flags, used: Command) => {
+    const flags = used.optsWithGlobals<Flags>();
+    const asked = viewOf(measure, views, used);
+    const given = Object.fromEntries([...options.keys()].map((name) => [name, flags[name]]));
+    const own = asked.value === undefined ? {} : { [asked.name]: flags[asked.name] };
+    await act({ measure: asked, options: { ...measureOptions(flags), ...given, ...own } }, files, flags);
+  });
+}
+
+const readers: Record<string, (given: string) => unknown> = { number, whole, numbers };
+
+function optionOf(name: string, { about, value, as, choices, default: preset }: MeasureOption): Option {
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const option = new Option(value === undefined ? flag : `${flag} ${value}`, about);
+  if (as !== undefined) option.argParser(readers[as]);
+  if (choices !== undefined) option.choices([...choices]);
+  return preset === undefined ? option : option.default(preset, String(preset));
+}
+
+/** The table that the flags ask for: at most one view, and its options only with it. */
+function viewOf(measure: Measure, views: readonly Measure[], used: Command): Measure {
+  const isGiven = (name: string) => used.getOptionValueSource(camel(name)) === "cli";
+  const [view, ...more] = views.filter(({ name }) => isGiven(name));
+  if (more.length > 0)
+    throw new RangeError(
+      `${measure.name} requires one view at a time, got ${[view, ...more].map(({ name }) => `--${name}`).join(" and ")}`,
+    );
+  const known = { ...measure.options, ...view?.options };
+  for (const name of views.flatMap(({ options = {} }) => Object.keys(options)))
+    if (isGiven(name) && known[name] === undefined) {
+      const needs = views.filter(({ options = {} }) => options[name] !== undefined);
+      throw new RangeError(
+        `${measure.name} requires ${needs.map((one) => `--${one.name}`).join(" or ")} with --${name}`,
+      );
+    }
+  return view ?? measure;
+}
+
+const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,59 @@
+import type { Measure } from "../measure";
+import { consistency } from "./consistency";
+import { type WorstOptions, worstPrompts } from "./repeatsWorst";
+import { singleShot } from "./singleShot";
+
+const of = "consistency";
+const needs = ["prompt_id"];
+
+export const measures: Measure[] = [
+  {
+    name: "consistency",
+    about: "how much the answers to the same prompt vary, by prompts that were asked at least twice",
+    run: consistency,
+    needs,
+    options: {
+      score: {
+        value: "<name>",
+        about:
+          "the score of a run, or its form: json_valid, schema_valid (default: whether tasks are resolved, or the only score)",
+      },
+      rater: {
+        value: "<kind>",
+        about: "whose judgement: human, user, judge or rule (default: whoever judged most)",
+      },
+      k: {
+        value: "<list>",
+        about: "numbers of runs for pass@k and pass^k",
+        as: "numbers",
+        default: [1, 2, 4],
+      },
+      pass: { value: "<score>", about: "the score from which a run passes", as: "number" },
+    },
+  },
+  {
+    name: "worst",
+    of,
+    value: "<number>",
+    as: "whole",
+    about: "so many prompts that each model does worst on",
+    run: (store, { worst, ...options }: WorstOptions & { worst: number }) =>
+      worstPrompts(store, { ...options, most: worst }),
+    needs,
+    options: {
+      order: {
+        value: "<what>",
+        about: "what they are worst in (default: the score)",
+        choices: ["score", "json_valid", "schema_valid", "same_output"],
+      },
+    },
+  },
+  {
+    name: "single-shot",
+    of,
+    about: "how often a study of few runs a prompt would pick the wrong model",
+    run: singleShot,
+    needs,
+    options: { repeats: { value: "<list>", about: "runs a prompt (default: 1,2,4,8)", as: "numbers" } },
+  },
+];

@@ -1,0 +1,78 @@
+import type { Measure } from "../measure";
+import { attainment } from "./attainment";
+import { exposure } from "./exposure";
+import { latency } from "./latency";
+import { outcomeByLatency } from "./outcomeByLatency";
+import { varianceByProvider } from "./varianceByProvider";
+
+export const measures: Measure[] = [
+  {
+    name: "latency",
+    about: "how long calls take: mean and quantiles",
+    run: latency,
+    needs: ["duration"],
+    parts: {
+      "latency --metric time_to_first_token": ["time_to_first_token"],
+      "latency --metric time_per_output_token": ["time_to_first_token", "output_tokens"],
+      "latency --metric output_tokens_per_second": ["output_tokens"],
+    },
+    options: {
+      metric: {
+        value: "<name>",
+        about:
+          "duration, time_to_first_token (ttft), time_per_output_token (tpot) or output_tokens_per_second",
+        default: "duration",
+      },
+      q: { value: "<list>", about: "quantiles", as: "numbers", default: [0.5, 0.95, 0.99, 0.999] },
+    },
+    caption: "metric",
+  },
+  {
+    name: "attainment",
+    about: "the share of calls within limits on time to first token and duration, which a service promises",
+    run: attainment,
+    needs: ["duration"],
+  },
+  {
+    name: "exposure",
+    about: "who meets the tail: the chance that a user met a slow call",
+    run: exposure,
+    needs: ["duration", "user_id"],
+    options: {
+      slow: {
+        value: "<seconds>",
+        about: "slow is longer than this (default: the 99th percentile)",
+        as: "number",
+      },
+    },
+  },
+  {
+    name: "outcome-by-latency",
+    about: "outcomes of tasks by how long they took",
+    run: outcomeByLatency,
+    needs: ["duration"],
+    options: {
+      outcome: { value: "<score>", about: "resolved, or a score of the log", default: "resolved" },
+      bins: {
+        value: "<number>",
+        about: "bins of about equally many tasks or calls",
+        as: "whole",
+        default: 5,
+      },
+    },
+  },
+  {
+    name: "variance-by-provider",
+    about: "the same model at several providers or in several regions: which is slower, and by how much",
+    run: varianceByProvider,
+    needs: ["duration", "provider or region"],
+    options: {
+      between: {
+        value: "<column>",
+        about: "what is compared",
+        choices: ["provider", "region"],
+        default: "provider",
+      },
+    },
+  },
+];

@@ -1,0 +1,19 @@
+import { measures as agreement } from "./agreement/measures";
+import { measures as benchmark } from "./benchmark/measures";
+import { measures as consistency } from "./consistency/measures";
+import { measures as cost } from "./cost/measures";
+import { measures as latency } from "./latency/measures";
+import type { Measure } from "./measure";
+import { measures as quality } from "./quality/measures";
+import { measures as service } from "./service/measures";
+
+/** Every measure, room by room. A measure is its files and its entry in the list of its room. */
+export const measures: readonly Measure[] = [
+  ...latency,
+  ...service,
+  ...cost,
+  ...quality,
+  ...consistency,
+  ...agreement,
+  ...benchmark,
+];

@@ -1,0 +1,101 @@
+import type { Measure } from "../measure";
+import { flips } from "./flips";
+import { judged } from "./judged";
+import { paired } from "./paired";
+import { quality } from "./quality";
+import { qualityBeside } from "./qualityBeside";
+import { raterAgreement } from "./qualityRaters";
+import { refusals } from "./refusals";
+import { structured } from "./structured";
+import { validators } from "./validators";
+
+const of = "quality";
+const compare = { value: "<column>", about: "what is compared", default: "model" };
+
+export const measures: Measure[] = [
+  {
+    name: "quality",
+    about: "how good answers are by a score of the log: its mean or rate",
+    run: quality,
+    needs: ["scores or tasks.resolved"],
+    options: {
+      score: {
+        value: "<name>",
+        about:
+          "the score, or the form of outputs: json_valid, schema_valid; without it the scores of the log are listed",
+      },
+      rater: {
+        value: "<kind>",
+        about: "whose judgement: human, user, judge or rule (default: whoever judged most)",
+      },
+      guarantee: { about: "rates with an interval that covers at least as often as it says" },
+    },
+  },
+  {
+    name: "pairs",
+    of,
+    about: "every two models on the items that both were asked, instead of each alone",
+    run: paired,
+    needs: ["scores or tasks.resolved", "prompt_id"],
+    options: { compare },
+  },
+  {
+    name: "flips",
+    of,
+    value: "<a,b>",
+    about: "the items that only one of two models gets right",
+    run: (store, { flips: pair, ...options }: Parameters<typeof flips>[1] & { flips: string }) => {
+      const [a, b, ...more] = pair.split(",").map((name) => name.trim());
+      if (!a || !b || more.length > 0)
+        throw new RangeError(`flips requires two names, as in --flips small,large, got "${pair}"`);
+      return flips(store, { ...options, a, b });
+    },
+    needs: ["scores or tasks.resolved", "prompt_id"],
+    options: { compare },
+  },
+  {
+    name: "judge",
+    of,
+    about: "how good the judge is by people's labels, and its rate without its errors",
+    run: judged,
+    needs: ["scores"],
+  },
+  {
+    name: "raters",
+    of,
+    about: "how far those who judged agree with each other",
+    run: raterAgreement,
+    needs: ["scores"],
+  },
+  {
+    name: "refusals",
+    of,
+    about: "answers refused, cut off, right and wrong",
+    run: refusals,
+    needs: ["finish_reason or scores"],
+  },
+  {
+    name: "structured",
+    of,
+    about: "valid JSON, the schema, repairs and tool calls",
+    run: structured,
+    needs: ["json_valid or schema_valid"],
+  },
+  {
+    name: "validator",
+    of,
+    value: "<name>",
+    about: "what a check is worth: a score given by a rule, or stage:NAME",
+    run: validators,
+    needs: ["scores"],
+  },
+  {
+    name: "beside",
+    of,
+    value: "<score>",
+    about: "by what another score says of the same answers, such as evidence_position",
+    run: qualityBeside,
+    needs: ["scores"],
+    options: { bins: { value: "<number>", about: "parts of the other score", as: "whole" } },
+  },
+];

@@ -1,0 +1,104 @@
+import type { Measure } from "../measure";
+import { cacheHits } from "./cacheHits";
+import { type ContextLengthOptions, contextLength, effectiveContext } from "./contextLength";
+import { errorBursts } from "./errorBursts";
+import { fallbackChains } from "./fallbackChains";
+import { pipelineEffects } from "./pipelineEffects";
+import { reliability } from "./reliability";
+import { stages } from "./stages";
+import { loadCurve, throughput } from "./throughput";
+
+const bins = {
+  value: "<number>",
+  about: "bins of about equally many calls",
+  as: "whole",
+  default: 6,
+} as const;
+const score = {
+  value: "<name>",
+  about: "the score that says whether an answer is good",
+  default: "resolved",
+};
+
+export const measures: Measure[] = [
+  {
+    name: "reliability",
+    about: "rates of errors, timeouts, rate limits, retries and fallbacks",
+    run: reliability,
+    needs: ["status"],
+    parts: { "reliability: retries": ["attempt"] },
+  },
+  {
+    name: "error-bursts",
+    about: "whether failures come in bursts, hour by hour",
+    run: errorBursts,
+    needs: ["status", "started_at"],
+  },
+  {
+    name: "fallback-chains",
+    about: "what became of tasks whose first call failed: who answered in the end, at what cost and wait",
+    run: fallbackChains,
+    needs: ["task_id"],
+  },
+  {
+    name: "throughput",
+    about: "calls an hour, tokens a second, calls in flight, and the share of waiting that is retry",
+    run: throughput,
+    needs: ["started_at", "duration"],
+  },
+  {
+    name: "load-curve",
+    about: "duration by how many other calls were in flight",
+    run: loadCurve,
+    needs: ["started_at", "duration"],
+    options: { bins },
+  },
+  {
+    name: "cache-hits",
+    about: "how often caches answer, and what calls take and cost with and without them",
+    run: cacheHits,
+    needs: ["cache_hit or cache_read_input_tokens"],
+  },
+  {
+    name: "context-length",
+    about: "latency, cost, errors and quality by the length of the input",
+    run: contextLength,
+    needs: ["input_tokens"],
+    options: { score, bins },
+  },
+  {
+    name: "floor",
+    of: "context-length",
+    value: "<score>",
+    as: "number",
+    about: "the longest input whose lower bound holds this score, beside the advertised length",
+    run: async (store, { floor, ...options }: ContextLengthOptions & { floor: number }) =>
+      effectiveContext(await contextLength(store, options), { floor }),
+    needs: ["input_tokens"],
+  },
+  {
+    name: "stages",
+    about: "where the time of a task goes: every stage and its share of the critical path",
+    run: stages,
+    needs: ["spans"],
+    options: { q: { value: "<list>", about: "quantiles", as: "numbers", default: [0.5, 0.95, 0.99] } },
+    words: {
+      by: "columns that tell rows apart, of a task's first answering call (default: workload)",
+      where: "only tasks whose first answering call meets this SQL predicate",
+    },
+  },
+  {
+    name: "pipeline-effects",
+    about: "the model against the system around it: how much each changes the outcome",
+    run: pipelineEffects,
+    needs: ["prompt_version or release"],
+    options: {
+      pipeline: {
+        value: "<column>",
+        about: "what tells pipelines apart",
+        choices: ["prompt_version", "release"],
+      },
+      outcome: { value: "<score>", about: "resolved, or a score of the log" },
+    },
+  },
+];

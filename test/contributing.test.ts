@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { chartsDocument } from "../scripts/charts";
+import { gallery } from "../scripts/gallery";
+import { commandOf, type Measure } from "../src/measures/measure";
+import { measures } from "../src/measures/measures";
+import { measuresDocument } from "../src/measures/measuresDocument";
+import { root } from "./dist";
+
+const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
+const index = read("src", "index.ts");
+
+/** The text of all files below a folder. */
+function textsIn(...folder: string[]): string {
+  const names = readdirSync(join(root, ...folder), { recursive: true }).map(String);
+  return names
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => read(...folder, name))
+    .join("\n");
+}
+
+test("CONTRIBUTING.md tells how to add a format, a measure, a metric, a chart and a notebook, and its links lead somewhere", () => {
+  const page = read("CONTRIBUTING.md");
+  for (const what of ["format", "measure", "metric", "chart", "notebook"])
+    assert.match(page, new RegExp(`^## A ${what}$`, "m"));
+  for (const [, link] of page.matchAll(/\]\(([^)#]+)/g)) assert.ok(existsSync(join(root, link)), link);
+  assert.ok(page.split("\n").length <= 75, "longer than a page");
+});
+
+describe("a measure", () => {
+  const rooms = readdirSync(join(root, "src", "measures")).filter((name) =>
+    existsSync(join(root, "src", "measures", name, "measures.ts")),
+  );
+  const listed = read("src", "measures", "measures.ts");
+  const tests = textsIn("test", "measures");
+
+  test("has its room in the list of all measures", () => {
+    for (const room of rooms) assert.ok(listed.includes(`"./${room}/measures"`), room);
+  });
+  test("of every function of src/index.ts that measures a store has an entry in its room", () => {
+    const entries = new Set(
+      rooms.map((room) => read("src", "measures", room, "measures.ts")).flatMap(imported),
+    );
+    const missing = measuringFunctions().filter((name) => !entries.has(name) && !helpers.has(name));
+    assert.deepEqual(missing, []);
+  });
+  for (const measure of measures)
+    test(`${commandOf(measure)} has a command of its own, a test and a row in docs/measures.md`, () => {
+      assert.equal(measures.filter((one) => commandOf(one) === commandOf(measure)).length, 1);
+      assert.ok(measure.needs.length > 0, "it says nothing of what it needs");
+      const name = functionOf(measure);
+      assert.match(tests, new RegExp(`\\b${name}\\(`), `no test of test/measures calls ${name}`);
+      assert.ok(read("docs", "measures.md").includes(`\`fieldnotes ${commandOf(measure)}`), "npm run docs");
+    });
+  test("is in docs/measures.md as its entry says: npm run docs", () => {
+    assert.equal(read("docs", "measures.md"), measuresDocument());
+  });
+});
+
+/** Functions that look into a store and are no measure that a person asks for by name: each says why. */
+const helpers = new Set([
+  "doctor", // asks what can be measured
+  "inputs", // lists files
+  "explain", // runs another one
+  "metricNames", // the names of the metrics there are
+  "metricTable", // several metrics beside one another, for decisions
+  "scoreNames", // the names of the scores there are
+  "latencyCurves", // points of a curve, for figures
+  "monthlyBill", // reads a table of cost
+  "shift", // compares two curves
+  "tiersOfBenchmark", // tiers, of one benchmark
+  "agreementRanks", // the ranks behind one square of agreement
+]);
+
+function imported(text: string): string[] {
+  return [...text.matchAll(/import \{([^}]*)\}/g)].flatMap(([, names]) =>
+    names.split(",").map((name) => name.trim()),
+  );
+}
+
+/** The functions of src/measures that src/index.ts exports and that take a store. */
+function measuringFunctions(): string[] {
+  const found: string[] = [];
+  for (const [, names, from] of index.matchAll(/export \{([^}]*)\} from "\.\/(measures\/[^"]*)"/g)) {
+    const text = read("src", `${from}.ts`);
+    for (const name of names.split(",").map((one) => one.trim()))
+      if (new RegExp(`export async function ${name}\\(\\s*store: Store`).test(text)) found.push(name);
+  }
+  return found;
+}
+
+/** The function behind an entry: what its room imports, by the name of the function or in the wrapper's text. */
+function functionOf({ run }: Measure): string {
+  const wrapped = /=>\s*(?:\(0, \w+\.(\w+)\)|(\w+))\(/.exec(String(run));
+  return run.name !== "run" ? run.name : (wrapped?.[1] ?? wrapped?.[2] ?? "");
+}
+
+describe("a chart", () => {
+  const charts = [...index.matchAll(/export \{([^}]*)\} from "\.\/charts\/(\w+)"/g)]
+    .filter(([, names, file]) => names.split(",").some((name) => name.trim() === file))
+    .map(([, , file]) => file)
+    .filter((file) =>
+      new RegExp(`export function ${file}\\([^]*?\\): Figure\\b`).test(read("src", "charts", `${file}.ts`)),
+    );
+  const tests = textsIn("test", "charts");
+
+  test("is found at all", () => assert.ok(charts.length >= 15, charts.join(", ")));
+  for (const chart of charts)
+    test(`${chart} has a test, an example in the gallery and a picture: npm run docs charts ${chart}`, () => {
+      assert.match(tests, new RegExp(`\\b${chart}\\(`), "no test of test/charts draws it");
+      assert.ok(Object.hasOwn(gallery, chart), "no example in scripts/gallery.ts");
+      assert.ok(existsSync(join(root, "docs", "charts", `${chart}.svg`)), "no picture in docs/charts");
+    });
+  test("of the gallery is one of the library, and docs/charts.md is as the gallery says: npm run docs", () => {
+    for (const name of Object.keys(gallery)) assert.ok(charts.includes(name), name);
+    assert.equal(read("docs", "charts.md"), chartsDocument());
+  });
+});
