@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type CompiledCell, openCompiler } from "./compiler";
 import { makeConnection } from "./connection";
 import { decodeMessage, encodeMessage, type Message, request } from "./messages";
 
@@ -66,6 +67,7 @@ class NoAnswer extends Error {}
 async function startOnce(options: KernelOptions, seconds: number): Promise<Kernel> {
   const zeromq = await import("zeromq");
   const connection = await makeConnection(options.transport);
+  const compiler = openCompiler(options.cwd);
   const child = spawn(
     process.execPath,
     [...(options.nodeArguments ?? []), join(__dirname, "launch.js"), connection.file],
@@ -139,6 +141,7 @@ async function startOnce(options: KernelOptions, seconds: number): Promise<Kerne
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    compiler.close();
     const wait = (milliseconds: number) =>
       new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
@@ -171,6 +174,12 @@ async function startOnce(options: KernelOptions, seconds: number): Promise<Kerne
       if (heard) return content.language_info;
     }
   };
+  /** Declares what the cells so far declared. */
+  let declared = "";
+  const compiled = (code: string): Promise<CompiledCell> =>
+    compiler
+      .compile(code, declared)
+      .catch((error: Error) => ({ meta: {}, failed: error.message }) satisfies CompiledCell);
   let timer: NodeJS.Timeout | undefined;
   try {
     const languageInfo = await Promise.race([
@@ -185,8 +194,10 @@ async function startOnce(options: KernelOptions, seconds: number): Promise<Kerne
       languageInfo,
       died,
       execute: async (code, listen) => {
+        const cell = await compiled(code);
         const content = {
           code,
+          compiled: cell,
           silent: false,
           store_history: true,
           user_expressions: {},
@@ -197,6 +208,7 @@ async function startOnce(options: KernelOptions, seconds: number): Promise<Kerne
           const answer = await reply;
           await idle;
           // After an error tslab refuses new cells for a fifth of a second, or longer on a busy machine.
+          if (answer.status === "ok" && cell.converted) declared = cell.converted.declOutput ?? "";
           if (answer.status !== "abort") return answer;
           await sleep(50);
         }

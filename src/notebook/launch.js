@@ -2,6 +2,7 @@
 // Runs tslab's kernel for the headless runner, as `node launch.js CONNECTION-FILE`.
 // Plain JavaScript, so that node starts it as it stands, from the sources as well as from the build.
 const { rmSync } = require("node:fs");
+const Module = require("node:module");
 const { Socket } = require("node:net");
 const { dirname } = require("node:path");
 const { inspect } = require("node:util");
@@ -42,11 +43,21 @@ function main(connectionFile) {
     }
   };
 
-  const { ts } = require("./repair.js");
-  // A run reads its files once: one that changes meanwhile would begin a rebuild for which tslab is not prepared.
-  ts.sys.watchFile = () => ({ close: () => {} });
-  ts.sys.watchDirectory = () => ({ close: () => {} });
+  // The runner sends each cell compiled: tslab's compiler, and TypeScript with it, is not loaded here.
+  let cell;
+  standIn("metadata.js", { getCodeMetadata: () => cell.meta });
+  const convert = () => {
+    if (cell.failed) throw new Error(cell.failed);
+    return cell.converted;
+  };
+  const converter = { convert, addModule: () => cell.diagnostics, close: () => {} };
+  standIn("converter.js", { createConverter: () => converter });
   const jupyter = require("tslab/dist/jupyter.js");
+  const { handleExecute } = jupyter.JupyterHandlerImpl.prototype;
+  jupyter.JupyterHandlerImpl.prototype.handleExecute = function (request, ...rest) {
+    cell = request.compiled;
+    return handleExecute.call(this, request, ...rest);
+  };
   const send = (error) => {
     const write = jupyter.lastWriteDisplayData;
     if (write) write({ data: { [ERROR_TYPE]: error }, metadata: {}, transient: {} }, false);
@@ -79,6 +90,13 @@ function main(connectionFile) {
   process.removeAllListeners("uncaughtException").on("uncaughtException", (error) => {
     send({ ...describe(error), unhandled: "an error was thrown after the cell had ended" });
   });
+}
+
+/** Puts a module in the place of one of tslab's. */
+function standIn(name, exports) {
+  const file = require.resolve(`tslab/dist/${name}`);
+  const module = new Module(file);
+  require.cache[file] = Object.assign(module, { filename: file, loaded: true, exports });
 }
 
 /** The three fields of a notebook's error output. */

@@ -5,9 +5,8 @@
 // `const { rows: r } = table` reads `{ exports, rows: r }`, and not before the one of `{ p95 }`, which is then not
 // found. It leaves a property's name alone where it is written as a string, with the value beside it.
 // Plain JavaScript, since Jupyter starts it as it stands.
-const { createRequire } = require("node:module");
+const { latest, ts } = require("./programs.js");
 const converter = require("tslab/dist/converter.js");
-const ts = createRequire(require.resolve("tslab/package.json"))("@tslab/typescript-for-tslab");
 
 /** The cell with its properties' names as strings: `{ "rows": r }`, `{ "p95": p95 }`. */
 function repaired(source) {
@@ -32,12 +31,14 @@ function repaired(source) {
 const { createConverter } = converter;
 converter.createConverter = (options) => {
   const made = createConverter(options);
+  // Undefined where tslab was loaded before this: it then compiles by TypeScript's own watch mode.
+  const isOutdated = latest()?.isOutdated;
   const convert = (declarations, source) => {
     const converted = made.convert(declarations, repaired(source));
     // Errors are told at their places in the cell as it was written.
     return converted.diagnostics.length > 0 ? made.convert(declarations, source) : converted;
   };
-  return { ...made, convert };
+  return { ...made, convert, isOutdated };
 };
 
 module.exports = { ts };

@@ -2,117 +2,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { armAfter, daysNeeded, designOf, smallestShown } from "../../../src/decide/plan/design";
 import { plan } from "../../../src/decide/plan/plan";
-import type { PlanRow } from "../../../src/decide/plan/planRow";
 import { checkSplit, parseSplit } from "../../../src/decide/plan/planSplit";
 import type { Estimate } from "../../../src/stats/estimate";
-import { meanInterval } from "../../../src/stats/meanInterval";
 import { differenceOf } from "../../../src/stats/mover";
-import { quantileInterval } from "../../../src/stats/quantileInterval";
-import { type Random, random } from "../../../src/stats/random";
-import { rateInterval } from "../../../src/stats/rateInterval";
 import { run } from "../../../src/store/query";
 import { type Call, withCalls } from "../../measures/calls";
-
-/** A user of the made-up service, and one call of theirs; `more` makes it slower, dearer or worse by a factor. */
-const user = (r: Random) => ({ pace: Math.exp(0.4 * r.normal()), luck: Math.min(4, r.exponential()) });
-const wait = (r: Random, { pace }: { pace: number }, more = 1) => more * pace * Math.exp(0.5 * r.normal());
-const price = (r: Random, { pace }: { pace: number }, more = 1) =>
-  0.01 * more * pace * Math.exp(0.4 * r.normal());
-const fails = (r: Random, { luck }: { luck: number }, more = 1) => (r.uniform() < 0.05 * more * luck ? 1 : 0);
-
-/** A fortnight of it: the same users on every day, or new ones all the time. */
-function log(users: number, each: number, fresh = false): Call[] {
-  const r = random(6);
-  return Array.from({ length: users }, (_, u) => {
-    const one = user(r);
-    return Array.from({ length: each }, (_, i): Call => {
-      const at = fresh ? (u / users) * 14 : 14 * r.uniform();
-      return {
-        call_id: `${u}-${i}`,
-        task_id: `t${u}-${i}`,
-        user_id: `u${u}`,
-        workload: "w",
-        model: u % 2 === 0 ? "alder" : "birch",
-        started_at: new Date(Date.UTC(2026, 2, 2) + at * 864e5).toISOString().slice(0, 19),
-        duration: wait(r, one),
-        status: fails(r, one) === 1 ? "error" : "ok",
-        cost: price(r, one),
-      };
-    });
-  }).flat();
-}
-
-/** In how many of so many studies of the planned size the interval of the difference leaves 0 out. */
-function found(
-  { n, clusters }: PlanRow,
-  one: (r: Random, of: { pace: number; luck: number }, more?: number) => number,
-  factor: number,
-  interval: (values: number[], clusters: number[]) => Estimate,
-  studies = 300,
-): number {
-  // Calls are dealt out as evenly as they go.
-  const calls = (u: number) => Math.floor(((u + 1) * n) / clusters) - Math.floor((u * n) / clusters);
-  let times = 0;
-  for (let study = 0; study < studies; study++) {
-    const r = random(31, study);
-    const arm = (more: number) => {
-      const [values, labels]: [number[], number[]] = [[], []];
-      for (let u = 0; u < clusters; u++) {
-        const of = user(r);
-        for (let i = 0; i < calls(u); i++) {
-          values.push(one(r, of, more));
-          labels.push(u);
-        }
-      }
-      return interval(values, labels);
-    };
-    const { low, high } = differenceOf(arm(factor), arm(1));
-    if (low > 0 || high < 0) times++;
-  }
-  return times / studies;
-}
-
-const one = (rows: readonly PlanRow[], metric: string) => {
-  const row = rows.find((of) => of.metric === metric);
-  assert.ok(row, metric);
-  return row;
-};
-
-describe("studies of the planned size find the planned difference about as often as planned", () => {
-  // The plan knows the variance from a pilot only, and 300 studies tell a share to 5 points.
-  const about = (share: number) => assert.ok(share > 0.7 && share < 0.9, `found in ${share}`);
-
-  test("a mean", () =>
-    withCalls(log(700, 12), async (store) => {
-      const row = one((await plan(store, { metrics: "cost_per_task", ratio: 1.13 })).rows, "cost_per_task");
-      assert.ok(row.design_effect > 4, `${row.design_effect}`);
-      about(found(row, price, 1.13, (values, clusters) => meanInterval(values, { clusters })));
-    }));
-
-  test("a rate", () =>
-    withCalls(log(700, 12), async (store) => {
-      const row = one((await plan(store, { metrics: ["error_rate"], ratio: 1.5 })).rows, "error_rate");
-      about(found(row, fails, 1.5, (values, clusters) => rateInterval(values, { clusters })));
-    }));
-
-  test("a p95", () =>
-    withCalls(log(1400, 8), async (store) => {
-      const { rows } = await plan(store, { metrics: "duration_p95", ratio: 1.13 });
-      about(
-        found(one(rows, "duration_p95"), wait, 1.13, (values, clusters) =>
-          quantileInterval(values, 0.95, { clusters }),
-        ),
-      );
-    }));
-
-  test("calls that are taken for independent would find it too seldom", () =>
-    withCalls(log(300, 20), async (store) => {
-      const options = { metrics: "cost_per_task", ratio: 1.18 };
-      const [honest] = (await plan(store, options)).rows;
-      const [naive] = (await plan(store, { ...options, cluster: "call_id" })).rows;
-      assert.ok(honest.n > 2 * naive.n, `${honest.n} and ${naive.n}`);
-    }));
-});
+import { log } from "./service";
 
 describe("what a plan says", () => {
   test("new users settle what the same users never do", async () => {
