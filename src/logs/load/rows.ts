@@ -25,6 +25,8 @@ const implied: Partial<Record<FilledTable, Record<string, string>>> = {
   calls: {
     call_id: "$id",
     model: "coalesce(response_model, request_model)",
+    // The name as it is in the log, from which the model's is read.
+    request_model: "case when response_model is null then model end",
     status: impliedStatus,
     cost_source: "case when cost is not null then 'log' end",
   },

@@ -116,7 +116,9 @@ export function modelName(spelling: string, options: ModelNameOptions = {}): Mod
     // A spelling that carries its own date is that release, whatever snapshot the parts would tell.
     const own = known.snapshot ?? (at === wanted.length - 1 ? snapshot : null);
     const { family = null, tier = null } = known.family === undefined ? (familyOf(known.name) ?? {}) : known;
-    return named(spelling, known.name, { family, tier, snapshot: own, variants, by: "table" });
+    // What the table was asked for as it is written is that model and no variant of it; a fine-tune stays one.
+    const apart = at === 0 ? [] : at === 1 ? variants.filter((one) => one.startsWith("ft")) : variants;
+    return named(spelling, known.name, { family, tier, snapshot: own, variants: apart, by: "table" });
   }
   // databricks-claude-3-7-sonnet, "OpenAI o3-mini": a seller's or maker's word before a name that is known.
   const found = familyOf(words) ?? familyOf(words.replace(sellers, ""));
@@ -132,9 +134,21 @@ function named(
   base: string,
   known: Omit<ModelName, "spelling" | "model" | "name"> = unknown,
 ): ModelName {
-  const name = [base, ...known.variants].join(":");
-  const model = [known.snapshot === null ? base : `${base}-${known.snapshot}`, ...known.variants].join(":");
-  return { spelling, model, name, ...known };
+  const [stem, ...own] = known.variants.length === 0 ? [base] : base.split(":");
+  const variants = [...new Set([...own, ...known.variants])];
+  const name = [stem, ...variants].join(":");
+  const model = [known.snapshot === null ? stem : `${stem}-${known.snapshot}`, ...variants].join(":");
+  return { spelling, model, name, ...known, variants };
+}
+
+/** The name that the user's own table gives a spelling; the spelling itself where the table does not have it. */
+export function ownName(spelling: string, options: ModelNameOptions = {}): string {
+  const models = options.models ?? ownModels();
+  if (models.length === 0) return spelling;
+  const { by, model, name } = modelName(spelling, { models });
+  return by === "table" && models.some((one) => name === one.name || name.startsWith(`${one.name}:`))
+    ? model
+    : spelling;
 }
 
 /** The known names nearest to one that nothing knows, nearest first: for a person to choose from. */

@@ -52,6 +52,16 @@ export async function modelNames(
   }));
 }
 
+type Names = Record<"request" | "response" | "model", string | null>;
+
+// A model that is neither of its names, nor what they read as without a table of one's own, was given by a person.
+function nameOf({ request, response, model }: Names, options: ModelNameOptions): string | null {
+  const called = calledModel(request, response, options);
+  const isOwn =
+    model && ![request, response, called, calledModel(request, response, { models: [] })].includes(model);
+  return isOwn ? modelName(model, options).model : (called ?? model);
+}
+
 /** A snapshot behind a name: -2024-08-06, @20241022, -0613. */
 const snapshot = /^[-@:_]?(\d{4}-\d{2}-\d{2}|\d{4}|\d{6}|\d{8})$/;
 
@@ -80,9 +90,9 @@ export function calledModel(
 }
 
 /**
- * Sets the model of calls that have a name as asked for or answered. A model that a mapping or a constant names
- * stays as it is, and so does a name that nothing knows; one that was named before a table of one's own knew its
- * spelling is named anew. Distinct names are few: they are read here, and joined. Doing it again changes nothing.
+ * Sets the model of every call by one rule: from the names as asked for and answered, or from the name that a mapping or
+ * a constant gives it. A name that nothing knows stays as it is; one that was read before a table of one's own knew its
+ * spelling is read anew. Distinct names are few: they are read here, and joined. Doing it again changes nothing.
  *
  * @returns the number of calls whose model changed
  */
@@ -92,15 +102,11 @@ export async function nameCalls(
 ): Promise<number> {
   const rows = await rowsOf<{ request: string | null; response: string | null; model: string | null }>(
     connection,
-    `select distinct request_model as request, response_model as response, model from calls
-     where coalesce(response_model, request_model) is not null`,
+    "select distinct request_model as request, response_model as response, model from calls",
   );
   const names = rows
-    .map((row) => ({ ...row, named: calledModel(row.request, row.response, options) }))
-    .filter(({ request, response, model, named }) => {
-      if (named === model) return false;
-      return model === (response ?? request) || model === calledModel(request, response, { models: [] });
-    });
+    .map((row) => ({ ...row, named: nameOf(row, options) }))
+    .filter(({ model, named }) => named !== model);
   if (names.length === 0) return 0;
   return run(
     connection,

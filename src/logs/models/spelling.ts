@@ -73,7 +73,17 @@ export function spellingOf(given: string): Spelling {
     .replace(/:0$/, "");
   if (isVendor) text = text.replace(/-v1$/, "");
   text = ofOllama(text);
-  text = text.replace(/@(latest|default)$/, "").replace("@", "-");
+  text = text.replace(/@(latest|default)$/, "");
+  // claude-3-haiku@reasoning=default, gpt-5@effort=low: how it was run, which its usual way does not set apart.
+  text = text.replace(/@([a-z_]+)=([a-z0-9_.]+)/g, (_, setting: string, value: string) => {
+    if (/^(default|none|off|false|disabled|no)$/.test(value)) return "";
+    const isPlain = /reason|think|effort/.test(setting);
+    variants.push(
+      isPlain ? (/^(on|true|enabled|yes|thinking)$/.test(value) ? "thinking" : value) : `${setting}=${value}`,
+    );
+    return "";
+  });
+  text = text.replace("@", "-");
   text = text.replace(quantisation, (_, kind: string) => {
     variants.push(kind.replace(/_/g, "-"));
     return "";
@@ -111,7 +121,7 @@ export function spellingOf(given: string): Spelling {
     text = text.slice(0, thinks.index);
   }
   text = text.replace(sizeLast, "$1-$3$2");
-  return { words: text, whole, snapshot, variants: variants.sort(), provider, bare };
+  return { words: text, whole, snapshot, variants: [...new Set(variants)].sort(), provider, bare };
 }
 
 // How long a model is let think, where its name is followed by it: gpt-5 (high), o3-mini-high.

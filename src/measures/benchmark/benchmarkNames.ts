@@ -98,8 +98,11 @@ function readingOf(name: string): { meaning: string; kind: string } {
   const plain = plainName(name);
   const known = read.get(plain);
   if (known !== undefined) return known;
-  const words = [...new Set(plain.match(tuned) ?? [])].sort().join(" ");
   const told = modelName(plain);
+  // What a table says a spelling means needs no words to set it apart.
+  const unset = plain.replace(/@[a-z_]+=\S+/g, "").match(tuned) ?? [];
+  const apart = [...new Set(unset)].filter((word) => told.by === null || !told.model.includes(word));
+  const words = told.by === "table" ? "" : apart.sort().join(" ");
   const reading = {
     meaning: `${told.model.toLowerCase()} ${words}`,
     kind: `${told.name.toLowerCase()} ${words}`,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ownName } from "../../logs/models/modelName";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
@@ -40,7 +41,7 @@ export async function benchmarkRows({ connection }: Store): Promise<BenchmarkRow
     const of = scales.get(row.benchmark);
     const error =
       Number.isNaN(row.error) && of !== undefined ? shareError(row.score, row.items, of) : row.error;
-    return { ...row, error };
+    return { ...row, model: ownName(row.model), error };
   });
 }
 

@@ -231,6 +231,33 @@ describe("modelNames", () => {
     for (const [request, response, model] of cases) assert.equal(calledModel(request, response), model);
   });
 
+  test("a name that was read once reads as itself, and no suffix is doubled, with a table of one's own or without", () => {
+    const models = [
+      { name: "claude-3.7-sonnet:thinking", spellings: ["our-thinker", "claude-3.7-sonnet"] },
+      { name: "house", spellings: ["x:thinking"] },
+    ];
+    for (const [spelling, model] of [
+      ["claude-3.7-sonnet:thinking", "claude-3.7-sonnet:thinking"],
+      ["claude-3-7-sonnet-thinking:thinking", "claude-3.7-sonnet:thinking"],
+      ["our-thinker", "claude-3.7-sonnet:thinking"],
+      ["openrouter/x:thinking", "house"],
+      ["x:thinking", "house"],
+    ]) {
+      assert.equal(modelName(spelling, { models }).model, model, spelling);
+      assert.equal(modelName(model, { models }).model, model, model);
+    }
+    for (const [spelling, model] of [
+      ["claude-3-haiku@reasoning=default", "claude-3-haiku"],
+      ["claude-3-7-sonnet@reasoning=thinking", "claude-3.7-sonnet:thinking"],
+      ["o3-mini@reasoning_effort=high", "o3-mini:high"],
+      ["gpt-4o@temperature=0", "gpt-4o:temperature=0"],
+      ["ft:gpt-4o-mini-2024-07-18:acme", "gpt-4o-mini-2024-07-18:ft:acme"],
+    ]) {
+      assert.equal(modelName(spelling, { models: [] }).model, model);
+      assert.equal(modelName(model, { models: [] }).model, model);
+    }
+  });
+
   test("calls are named once, and a model that a mapping names stays", async () => {
     const store = await open(":memory:");
     try {
@@ -241,7 +268,7 @@ describe("modelNames", () => {
          ('c', 'fast', 'azure/gpt-4o', 'azure/gpt-4o'), ('d', 'gpt-4o', 'azure/gpt-4o', 'our own name'),
          ('e', null, null, 'azure/gpt-4o')`,
       );
-      assert.equal(await nameCalls(store.connection), 2);
+      assert.equal(await nameCalls(store.connection), 3);
       assert.equal(await nameCalls(store.connection), 0);
       const rows = await rowsOf<{ model: string }>(
         store.connection,
@@ -249,7 +276,7 @@ describe("modelNames", () => {
       );
       assert.deepEqual(
         rows.map(({ model }) => model),
-        ["gpt-4o", "gpt-4o", "gpt-4o", "our own name", "azure/gpt-4o"],
+        ["gpt-4o", "gpt-4o", "gpt-4o", "our own name", "gpt-4o"],
       );
     } finally {
       store.close();
