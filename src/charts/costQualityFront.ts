@@ -15,6 +15,10 @@ export interface FrontOptions {
   /** The column of quality, a share. Default "resolve_rate". */
   quality?: string;
   title?: string;
+  /** The row that was chosen: it is drawn larger, with a ring. */
+  chosen?: string;
+  /** A small picture: names beside the points instead of a legend. Default false. */
+  small?: boolean;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface FrontOptions {
  * costQualityFront([{ model: "alder", cost_per_task: { value: 2, low: 1.9, high: 2.1, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "USD/task" }, resolve_rate: { value: 0.8, low: 0.7, high: 0.9, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "1" } }]).description // "cost per task against resolve rate. alder: 2.00 USD/task [1.90, 2.10], 80 % [70, 90]. On the front: alder."
  */
 export function costQualityFront(table: Rows, options: FrontOptions = {}): Figure {
-  const { title, cost = "cost_per_task", quality = "resolve_rate" } = options;
+  const { title, cost = "cost_per_task", quality = "resolve_rate", chosen, small = false } = options;
   const by = labelColumns(table);
   const all = rowsOf(table).map((row) => ({
     name: by.map((column) => nameOf(row[column])).join(" · ") || "all",
@@ -63,11 +67,22 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
       const error = { type: "data", symmetric: false, color, thickness: 1.5, width: 3 };
       return {
         type: "scatter",
-        mode: "markers",
+        mode: small ? "markers+text" : "markers",
+        ...(small
+          ? {
+              text: [label(one.name, 18)],
+              textposition: "top center",
+              textfont: { color: INK, size: 12 },
+              cliponaxis: false,
+            }
+          : {}),
         name: label(one.name),
         x: [one.x.value],
         y: [one.y.value],
-        marker: { color, symbol, size: 11 },
+        marker:
+          one.name === chosen
+            ? { color, symbol, size: 15, line: { color: INK, width: 2.5 } }
+            : { color, symbol, size: small ? 9 : 11 },
         error_x: {
           ...error,
           array: [side(one.x.high, one.x.value)],
@@ -99,10 +114,10 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
           { percent: true, title: metricLabel(quality) },
         ),
       },
-      height: 420,
-      legend: true,
+      height: small ? 300 : 420,
+      legend: !small,
     }),
-    description: `${shorten(title ?? `${metricLabel(cost)} against ${metricLabel(quality)}`, 120)}. ${parts.join("; ")}${all.length > 12 ? "; and others" : ""}.${named.length > 0 ? ` On the front: ${named.join(", ")}.` : ""}`,
+    description: `${shorten(title ?? `${metricLabel(cost)} against ${metricLabel(quality)}`, 120)}. ${parts.join("; ")}${all.length > 12 ? "; and others" : ""}.${named.length > 0 ? ` On the front: ${named.join(", ")}.` : ""}${chosen === undefined ? "" : ` Chosen: ${shorten(chosen, 60)}.`}`,
   };
 }
 

@@ -1,36 +1,57 @@
-/** The words of a report that not every reader uses daily. */
-export const glossary: readonly { term: string; meaning: string }[] = [
+/** A word of a report that not every reader uses daily. */
+export interface Term {
+  term: string;
+  meaning: string;
+  /** How it stands in a sentence; nothing where only the glossary has it. */
+  found?: RegExp;
+}
+
+export const glossary: readonly Term[] = [
   {
     term: "Interval, such as 3.42 s [3.31, 3.55]",
     meaning:
       "the number measured, and the range that holds the true one in 95 of 100 such reports. Where a range has no end, the data do not give one.",
   },
   {
+    found: /\bp(?:50|95|99)\b/,
     term: "p50, p95, p99",
     meaning: "the wait that 50, 95 or 99 of 100 calls stay below. The tail is what the slowest few wait.",
   },
-  { term: "Time to first token", meaning: "the wait until the first word of an answer appears." },
   {
+    found: /\btime to first token\b/i,
+    term: "Time to first token",
+    meaning: "the wait until the first word of an answer appears.",
+  },
+  {
+    found: /\bcost per resolved task\b|\bper (?:[\d,]+ )?resolved tasks?\b/i,
     term: "Cost per resolved task",
     meaning:
       "all that was spent on tasks, failed and repeated calls included, divided by the tasks that were in fact resolved.",
   },
-  { term: "Resolve rate", meaning: "the share of tasks that ended with what was wanted." },
   {
+    found: /\bresolve rate\b/i,
+    term: "Resolve rate",
+    meaning: "the share of tasks that ended with what was wanted.",
+  },
+  {
+    found: /\bhallucinations?(?: rate)?\b/i,
     term: "Hallucination rate",
     meaning: "the share of answers in which something is made up, as people or a judging model marked it.",
   },
   {
+    found: /\bfloors?\b/i,
     term: "Floor",
     meaning:
       "what a model must keep to be considered at all. It counts as kept where even the unfavourable end of the measured range keeps it.",
   },
   {
+    found: /\butility\b/i,
     term: "Utility",
     meaning:
       "one number from 0 (bad on all criteria) to 1 (good on all): the criteria of a profile, each by its weight.",
   },
   {
+    found: /\bchance of being the best\b/i,
     term: "Chance of being the best",
     meaning:
       "how often a model comes out first when all numbers are drawn anew within what the data leave open.",
@@ -41,6 +62,7 @@ export const glossary: readonly { term: string; meaning: string }[] = [
       "calls that belong together, such as those of one user. They tell less than as many unrelated calls, and the intervals allow for that.",
   },
   {
+    found: /\brank correlation\b/i,
     term: "Rank correlation",
     meaning:
       "how far two orders of the same models agree: 1 the same order, 0 no relation, -1 the reverse order.",

@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Figure } from "../charts/figure";
 import { shorten } from "../charts/text";
 import { escapeHtml } from "./escape";
 import { LARGEST_PAGE } from "./limits";
 import type { Notebook, RunNotebook } from "./notebook";
+import { pageFigureHtml } from "./pageFigure";
 import { listHtml, type Part, partHtml } from "./part";
 import { type Section, sectionOf } from "./section";
 import { sentence } from "./sentence";
+import { meaningsHtml, termMarker } from "./terms";
 
 /** The verdict at the top of a page: plain text, nothing of it is read as markup. */
 export interface Lead {
@@ -17,6 +20,8 @@ export interface Lead {
   headline: string;
   /** What it rests on: money, seconds, how sure. */
   points: readonly string[];
+  /** Small pictures of it, side by side. */
+  figures?: readonly Figure[];
 }
 
 export interface PageOptions {
@@ -49,6 +54,7 @@ export function renderPage(options: PageOptions): string {
   const { title, author, lead, parts = [], fold = false, generatedAt, lang = "en" } = options;
   let figures = 0;
   const budget = { left: LARGEST_PAGE, nextFigure: () => `figure-${++figures}` };
+  const verdict = lead === undefined ? "" : leadHtml(lead, budget.nextFigure);
   const chapters = parts.map((part, at) => {
     const id = `part-${at + 1}`;
     return { id, title: part.title, status: "ok" as const, html: partHtml(part, id, budget.nextFigure) };
@@ -82,10 +88,11 @@ ${asset("page.css")}</style>
 ${made.length > 0 ? `<p class="made">${escapeHtml(made.join(", "))}</p>` : ""}
 </header>
 <main id="content">
-${lead ? leadHtml(lead) : ""}
+${verdict}
 ${contents(sections, lead !== undefined)}
 ${sections.map(({ html }) => html).join("\n")}
 </main>
+${lead === undefined && parts.length === 0 ? "" : meaningsHtml()}
 ${scripts.map((script) => `<script>${script}</script>`).join("\n")}
 </body>
 </html>
@@ -118,11 +125,12 @@ ${lead ? '<li><a href="#verdict">Verdict</a></li>\n' : ""}${items.join("\n")}
 </nav>`;
 }
 
-function leadHtml({ question, headline, points }: Lead): string {
+function leadHtml({ question, headline, points, figures = [] }: Lead, nextFigure: () => string): string {
+  const pictures = figures.map((figure) => pageFigureHtml(figure, nextFigure()));
   return `<section id="verdict" class="verdict" aria-labelledby="verdict-title">
 ${question ? `<p class="question">${sentence(question, 1000)}</p>\n` : ""}<h2 id="verdict-title">${sentence(headline, 500)}</h2>
-${listHtml(points)}
-</section>`;
+${listHtml(points, termMarker())}
+${pictures.length === 0 ? "" : `<div class="pictures">${pictures.join("\n")}</div>\n`}</section>`;
 }
 
 function asset(file: string): string {

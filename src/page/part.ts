@@ -6,6 +6,8 @@ import { pageFigureHtml } from "./pageFigure";
 import { chapterHtml } from "./section";
 import { sentence } from "./sentence";
 import { type Rows, type TableOptions, tableHtml, tableMarkdown } from "./table";
+import { tableCsv } from "./tableCsv";
+import { termMarker } from "./terms";
 
 /** A chapter of a report: plain text, tables and figures. Nothing of it is read as markup. */
 export interface Part {
@@ -21,12 +23,15 @@ export interface Part {
   terms?: readonly { term: string; meaning: string }[];
 }
 
-/** A list of sentences; what one is about, a name and a colon at its beginning, stands out. */
-export function listHtml(texts: readonly string[]): string {
+/** A list of sentences; what one is about, a name and a colon at its beginning, stands out. `marked` works on the rest. */
+export function listHtml(
+  texts: readonly string[],
+  marked: (html: string) => string = (html) => html,
+): string {
   if (texts.length === 0) return "";
   const items = texts.map((text) => {
     const { about, rest } = parted(text);
-    return `<li>${about === "" ? "" : `<b>${sentence(about, 100)}</b> `}${sentence(rest, 2000)}</li>`;
+    return `<li>${about === "" ? "" : `<b>${sentence(about, 100)}</b> `}${marked(sentence(rest, 2000))}</li>`;
   });
   return `<ul>\n${items.join("\n")}\n</ul>`;
 }
@@ -42,14 +47,15 @@ export function partHtml(part: Part, id: string, nextFigure: () => string): stri
   const scrolled = tables.map(({ table, figure, ...options }) => {
     const name = escapeHtml(shorten(options.caption ?? title, 300));
     const above = figure === undefined ? "" : `${pageFigureHtml(figure, nextFigure())}\n`;
-    return `${above}<div class="scroll" tabindex="0" role="group" aria-label="${name}">${unstyled(tableHtml(table, options))}</div>`;
+    return `${above}<div class="scroll" tabindex="0" role="group" aria-label="${name}">${unstyled(tableHtml(table, options))}</div>\n${csvLink(table, options.caption ?? title)}`;
   });
+  const marked = termMarker();
   const words = terms.map(
     ({ term, meaning }) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(shorten(meaning, 2000))}</dd>`,
   );
   const body = [
-    ...paragraphs.map((text) => `<p>${sentence(text, 4000)}</p>`),
-    listHtml(points),
+    ...paragraphs.map((text) => `<p>${marked(sentence(text, 4000))}</p>`),
+    listHtml(points, marked),
     ...figures.map((figure) => pageFigureHtml(figure, nextFigure())),
     ...scrolled,
     words.length === 0 ? "" : `<dl>${words.join("\n")}</dl>`,
@@ -57,6 +63,19 @@ export function partHtml(part: Part, id: string, nextFigure: () => string): stri
   return `<section id="${id}" aria-labelledby="${id}-title" class="part">
 ${chapterHtml(id, escapeHtml(shorten(title, 300)), body.join("\n"), fold)}
 </section>`;
+}
+
+/** A table's way out of the page: a file that a spreadsheet opens, inside the link itself. (Through bytes, which have no half characters.) */
+function csvLink(table: Table | Rows, name: string): string {
+  const rows = "rows" in table ? table.rows : table;
+  const csv = tableCsv({ rows: rows as Table["rows"] });
+  const file = `${
+    name
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, "-")
+      .replace(/^-|-$/g, "") || "table"
+  }.csv`;
+  return `<p class="out"><a download="${escapeHtml(shorten(file, 100))}" href="data:text/csv;charset=utf-8,${encodeURIComponent(Buffer.from(csv).toString())}">CSV</a></p>`;
 }
 
 // The page has a style of its own for tables.

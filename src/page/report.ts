@@ -16,7 +16,7 @@ import type { Part } from "./part";
 import { benchmarkPart } from "./reportBenchmarks";
 import { changesPart, type EarlierReport } from "./reportChanges";
 import { measureReport, type ReportMeasures } from "./reportMeasures";
-import { againPart, dataPart, leftOutPart, sidePart } from "./reportParts";
+import { againPart, dataPart, leftOutPart, pictures, sidePart } from "./reportParts";
 import { sideFindings } from "./sideFindings";
 
 /** What a report is told. */
@@ -65,7 +65,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const found = await doctor(store);
   const files = await inputs(store);
   const all = await measureReport(store, { ...measured, ...onlyEvaluation(found) }, options.profiles);
-  const { choices, unfit, ...tables } = all;
+  const { choices, ...tables } = all;
   const picks = picksOf(choices);
   const own: Omit<Report, "parts"> = {
     title,
@@ -90,7 +90,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     ...(choices.length === 0 ? [] : [whyChosen(choices), howSure(choices, level)]),
     whatWouldChange(choices, tables.plan),
     sidePart(tables.metrics),
-    leftOutPart(Object.values<Table>(tables), choices, unfit),
+    leftOutPart(Object.values<Table>(tables), choices),
     dataPart(found),
     againPart(own, files),
     { title: "Words", fold: true, terms: glossary },
@@ -109,14 +109,13 @@ function leadOf(found: Diagnosis, { choices, cost, metrics }: ReportMeasures, de
   return {
     question: questionOf(found),
     headline: chosen ? sharedVerdict(choices) : sides.headline,
+    figures: pictures(metrics, choices),
     points: [
       ...choices.flatMap((choice) => [`${choice.profile}: ${choice.verdict}`, ...partsOf(choice)]),
       ...(chosen ? costFindings(cost) : sides.points),
       ...(chosen || found.models.length < 2
         ? []
-        : [
-            "No model is chosen, since the logs lack what each of the profiles asks for: what that is stands below, and a copy of a profile can do without it (fieldnotes profile new).",
-          ]),
+        : ["No model is chosen: that takes a profile, which says what counts for this work and how much."]),
       ...(demo ? ["This is the demo: the company, its models and its traffic are made up."] : []),
     ],
   };

@@ -42,8 +42,6 @@ export interface ReportMeasures {
   agreement: Table<AgreementRow>;
   sideBySide: Table;
   choices: Choice[];
-  /** Why profiles that come along were left out. */
-  unfit: string[];
 }
 
 /** Measures a store for a report; what the logs cannot tell is a table without rows. */
@@ -76,25 +74,20 @@ export async function measureReport(
       compared.rows.length === 0
         ? none
         : await sideBySide(store, { ...measured, measured: metrics, compared }),
-    ...(await choicesOf(store, profiles, measured)),
+    choices: await choicesOf(store, profiles, measured),
   };
 }
 
 /** The choices of the profiles asked for; of those that come along, whatever fits the logs. */
-async function choicesOf(
-  store: Store,
-  asked: Profiles,
-  measured: MeasureOptions,
-): Promise<{ choices: Choice[]; unfit: string[] }> {
+async function choicesOf(store: Store, asked: Profiles, measured: MeasureOptions): Promise<Choice[]> {
   const choices: Choice[] = [];
-  const unfit: string[] = [];
   for (const profile of asked ?? profileNames()) {
     try {
       choices.push(await choose(store, { ...measured, profile }));
     } catch (error) {
+      // Nobody asked for this one: logs of other work lack what it asks for.
       if (asked !== undefined || !(error instanceof RangeError)) throw error;
-      unfit.push(`Nothing was chosen by the profile ${String(profile)}: ${error.message}.`);
     }
   }
-  return { choices: choices.filter(({ rows }) => rows.length > 0), unfit };
+  return choices.filter(({ rows }) => rows.length > 0);
 }

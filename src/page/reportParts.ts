@@ -1,7 +1,10 @@
 import { costQualityFront } from "../charts/costQualityFront";
+import type { Figure } from "../charts/figure";
 import type { Choice } from "../decide/choose/chooseTable";
 import { labelOf } from "../decide/profile/criterion";
 import { cannotText, type Diagnosis } from "../measures/doctor";
+import { metric } from "../measures/metric";
+import { tellsOfQuality } from "../measures/metrics";
 import { mergedNotes } from "../measures/notes";
 import { isEstimate, type Row, type Table } from "../measures/table";
 import { levelText } from "../stats/text";
@@ -30,6 +33,31 @@ export function sidePart(metrics: Table): Part | undefined {
   };
 }
 
+/** Pictures that the verdict has room for. */
+const MOST_PICTURES = 3;
+
+/** Cost against quality for the first workloads, what was chosen marked; none where the log does not tell both. */
+export function pictures(metrics: Table, choices: readonly Choice[]): Figure[] {
+  const names = Object.keys(metrics.rows[0] ?? {}).filter((name) => !metrics.by.includes(name));
+  const cost = names.find((name) => name.startsWith("cost_"));
+  const quality = names.find(
+    (name) => name !== cost && !name.startsWith("cost_") && tellsOfQuality(metric(name)),
+  );
+  if (cost === undefined || quality === undefined) return [];
+  return byWorkload(metrics)
+    .map(({ table, caption }) => {
+      const best = choices.find(
+        ({ workload, best }) => best !== null && (workload === "" || workload === caption),
+      )?.best;
+      return costQualityFront(
+        { ...table, rows: table.rows.map(inDollars) },
+        { cost, quality, title: caption, small: true, ...(typeof best === "string" ? { chosen: best } : {}) },
+      );
+    })
+    .filter(({ data }) => data.length > 2)
+    .slice(0, MOST_PICTURES);
+}
+
 /** A row whose columns are named as people read the metrics. */
 function labelled(row: Row, by: readonly string[]): Row {
   const cells = Object.entries(row).map(([name, cell]) => [
@@ -47,8 +75,8 @@ function known({ rows }: Table): Row[] {
 }
 
 /** What the notes of all tables say; those of choices, which look at a part of the calls, by their names. */
-export function leftOutPart(tables: readonly Table[], choices: readonly Choice[], unfit: string[]): Part {
-  const general = new Set(mergedNotes([...unfit, ...tables.flatMap(({ notes }) => notes)]));
+export function leftOutPart(tables: readonly Table[], choices: readonly Choice[]): Part {
+  const general = new Set(mergedNotes(tables.flatMap(({ notes }) => notes)));
   const own = allChoices(choices).flatMap((choice) =>
     mergedNotes([...choice.notes, ...general])
       .filter((note) => !general.has(note))
