@@ -1,4 +1,4 @@
-import { axis } from "./axis";
+import { type Axis, axis } from "./axis";
 import type { Figure } from "./figure";
 import { frame } from "./frame";
 import { hoverOf, valueAxis } from "./intervals";
@@ -51,6 +51,11 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
   const front = shown
     .filter((one) => !shown.some((other) => beats(other, one)))
     .sort((a, b) => a.x.value - b.x.value);
+  const y = axis(
+    shown.flatMap((one) => [one.y.value, one.y.low, one.y.high]),
+    { percent: true, title: metricLabel(quality) },
+  );
+  const places = small ? namePlaces(shown.map((one) => ({ ...one, at: spot(one, x, y) }))) : [];
   const data: Record<string, unknown>[] = [
     {
       type: "scatter",
@@ -61,7 +66,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
       line: { color: INK, width: 1.5, dash: "dot" },
       hoverinfo: "skip",
     },
-    ...shown.map((one) => {
+    ...shown.map((one, at) => {
       const { color, symbol } = styleOf(one.series);
       const side = (end: number, value: number) => (Number.isFinite(end) ? Math.abs(end - value) : 0);
       const error = { type: "data", symmetric: false, color, thickness: 1.5, width: 3 };
@@ -70,8 +75,8 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
         mode: small ? "markers+text" : "markers",
         ...(small
           ? {
-              text: [label(one.name, 18)],
-              textposition: "top center",
+              text: [label(one.name, LONGEST)],
+              textposition: places[at],
               textfont: { color: INK, size: 12 },
               cliponaxis: false,
             }
@@ -108,13 +113,8 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
     layout: frame({
       title: title && label(title, 120),
       x,
-      y: {
-        ...axis(
-          shown.flatMap((one) => [one.y.value, one.y.low, one.y.high]),
-          { percent: true, title: metricLabel(quality) },
-        ),
-      },
-      height: small ? 300 : 420,
+      y,
+      height: small ? 270 : 420,
       legend: !small,
     }),
     description: `${shorten(title ?? `${metricLabel(cost)} against ${metricLabel(quality)}`, 120)}. ${parts.join("; ")}${all.length > 12 ? "; and others" : ""}.${named.length > 0 ? ` On the front: ${named.join(", ")}.` : ""}${chosen === undefined ? "" : ` Chosen: ${shorten(chosen, 60)}.`}`,
@@ -129,4 +129,46 @@ interface Point {
 /** No dearer and no worse, and better in one of the two. */
 function beats(a: Point, b: Point): boolean {
   return a.x.value <= b.x.value && a.y.value >= b.y.value && (a.x.value < b.x.value || a.y.value > b.y.value);
+}
+
+/** Letters of a name in a small picture, and how much of its width and height one takes. */
+const LONGEST = 18;
+const [LETTER, LINE] = [0.035, 0.08];
+
+/** Where a point lies between the ends of both axes, from 0 to 1. */
+function spot({ x: { value }, y: { value: height } }: Point, x: Axis, y: Axis): { x: number; y: number } {
+  const share = (at: number, [low, high]: readonly [number, number]) => (at - low) / (high - low);
+  return { x: share(x.type === "log" ? Math.log10(value) : value, x.range), y: share(height, y.range) };
+}
+
+/** At which corner of its point each name stands, so that it hides no other name and no point, where that can be. */
+function namePlaces(points: readonly { name: string; at: { x: number; y: number } }[]): string[] {
+  const taken = points.map(({ at }) => ({
+    left: at.x - 0.02,
+    right: at.x + 0.02,
+    low: at.y - 0.03,
+    high: at.y + 0.03,
+  }));
+  return points.map(({ name, at }) => {
+    const width = LETTER * Math.min(name.length, LONGEST);
+    // Beside both intervals, which cross at the point.
+    const boxes = [
+      { place: "top right", left: at.x + 0.01, low: at.y + 0.01 },
+      { place: "bottom right", left: at.x + 0.01, low: at.y - 0.01 - LINE },
+      { place: "top left", left: at.x - 0.01 - width, low: at.y + 0.01 },
+      { place: "bottom left", left: at.x - 0.01 - width, low: at.y - 0.01 - LINE },
+      { place: "top center", left: at.x - width / 2, low: at.y + 0.03 },
+      { place: "bottom center", left: at.x - width / 2, low: at.y - 0.03 - LINE },
+    ].map((one) => ({ ...one, right: one.left + width, high: one.low + LINE }));
+    const outside = ({ left, right }: { left: number; right: number }) =>
+      Number(left < -0.02) + Number(right > 1.05);
+    const hidden = (box: (typeof boxes)[number]) =>
+      taken.filter(
+        (one) => one.left < box.right && box.left < one.right && one.low < box.high && box.low < one.high,
+      ).length;
+    const cost = (box: (typeof boxes)[number]) => 2 * outside(box) + hidden(box);
+    const best = boxes.reduce((least, box) => (cost(box) < cost(least) ? box : least));
+    taken.push(best);
+    return best.place;
+  });
 }

@@ -129,8 +129,8 @@ function leadHtml({ question, headline, points, figures = [] }: Lead, nextFigure
   const pictures = figures.map((figure) => pageFigureHtml(figure, nextFigure()));
   return `<section id="verdict" class="verdict" aria-labelledby="verdict-title">
 ${question ? `<p class="question">${sentence(question, 1000)}</p>\n` : ""}<h2 id="verdict-title">${sentence(headline, 500)}</h2>
-${listHtml(points, termMarker())}
-${pictures.length === 0 ? "" : `<div class="pictures">${pictures.join("\n")}</div>\n`}</section>`;
+${pictures.length === 0 ? "" : `<div class="pictures">${pictures.join("\n")}</div>\n`}${listHtml(points, termMarker())}
+</section>`;
 }
 
 function asset(file: string): string {
