@@ -18,6 +18,22 @@ export const ofRequests: readonly string[] = ["evidence_position", "messy"];
 const fault =
   /hallucinat|toxic|refus|error|fail|violat|harm|unsafe|contradict|irrelevan|leak|latency|cost|perplexity|(^|_)(loss|wer|bias)($|_)/i;
 
+/** Words in the name of a score of which more is better. */
+const merit =
+  /correct|accura|help|quality|pass|resol|valid|succe|win|good|score|rating|thumb|clear|releva|faithful|ground|complete|coheren|match|exact|satisf|useful|prefer|agree|follow|f1|bleu|rouge|(^|_)(em|csat|nps)($|_)/i;
+
+/** What is said of scores whose name does not tell which way is better; undefined where every name does. */
+export function directionNote(names: readonly string[]): string | undefined {
+  const open = names.flatMap((name) => {
+    const { source } = metric(name);
+    if (source.measure !== "quality" || directed.test(name)) return [];
+    return fault.test(source.score) || merit.test(source.score) ? [] : [source.score];
+  });
+  if (open.length === 0) return undefined;
+  const [first] = open;
+  return `Higher counts as better for ${open.join(", ")}, whose name does not tell; where lower is better, ask for it as score:${first}:lower.`;
+}
+
 function steadyOf(label: string, unit: string, column: string): (typeof steady)[string] {
   return { label, unit, better: "higher", source: { measure: "consistency", column } };
 }
@@ -29,8 +45,8 @@ function steadyOf(label: string, unit: string, column: string): (typeof steady)[
  * tables of cost and reliability ("cost_per_resolved", "error_rate"), "score:NAME" for the mean of a score
  * ("hallucination" for short), "consistency:NAME" ("consistency:same_output", "consistency:pass_hat_4"; where there are
  * several scores "consistency:worst:SCORE"), and "effective_context", of which "effective_context:0.7" names the floor
- * (default 0.5). Scores are the better the
- * higher, but for those named after a fault (hallucination, toxicity, refusal, error, ...).
+ * (default 0.5). Of scores higher is better, but for those named after a fault (hallucination, toxicity, refusal, error,
+ * ...) and those named "score:NAME:lower".
  *
  * @throws RangeError for a name that is none
  * @example
@@ -48,9 +64,13 @@ export function metric(name: string): Metric {
   return latencyMetric(name);
 }
 
-function scoreMetric(score: string): Metric {
-  const name = `score:${score}`;
-  const better = fault.test(score) ? "lower" : "higher";
+const directed = /:(lower|higher)$/;
+
+function scoreMetric(named: string): Metric {
+  const name = `score:${named}`;
+  const score = named.replace(directed, "");
+  const told = directed.exec(named)?.[1] as "lower" | "higher" | undefined;
+  const better = told ?? (fault.test(score) ? "lower" : "higher");
   const about = { label: score.replaceAll("_", " "), unit: "", better, words: ["lower", "higher"] } as const;
   return { name, ...about, source: { measure: "quality", score }, offered: [] };
 }

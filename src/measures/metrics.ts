@@ -208,7 +208,8 @@ export const metrics: (Metric | MetricFamily)[] = [
   {
     family: "score",
     name: "score:NAME",
-    about: "the mean of a score, `hallucination` for short of that one",
+    about:
+      "the mean of a score, `hallucination` for short of that one; `score:NAME:lower` where lower is better and the name does not tell",
   },
   {
     name: "error_rate",

@@ -8,6 +8,7 @@ import type { AgreementRow } from "../measures/agreement/agreementTable";
 import { sideBySide } from "../measures/agreement/sideBySide";
 import { type CostRow, cost } from "../measures/cost/cost";
 import { type LatencyRow, latency } from "../measures/latency/latency";
+import { directionNote } from "../measures/metric";
 import { metricNames } from "../measures/metricNames";
 import { metricTable } from "../measures/metricTable";
 import type { MeasureOptions } from "../measures/options";
@@ -61,6 +62,8 @@ export async function measureReport(
   );
   const none: Table<never> = { measure: "", by: [], rows: [], notes: [] };
   const metrics = names.length === 0 ? none : await metricTable(store, { ...measured, metrics: names });
+  const assumed = directionNote(names);
+  if (assumed !== undefined) metrics.notes.push(assumed);
   const known = { ...measured, metric: names, measured: metrics };
   const compared = names.length === 0 ? none : await agreement(store, known);
   return {

@@ -1,7 +1,7 @@
 import type { Store } from "../../store/open";
 import { benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
 import { listed } from "../benchmark/benchmarkTable";
-import { metric as metricOf } from "../metric";
+import { directionNote, metric as metricOf } from "../metric";
 import { metricNames } from "../metricNames";
 import { metricTable } from "../metricTable";
 import { checkOptions, type MeasureOptions } from "../options";
@@ -112,6 +112,7 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
       ),
       ...leftOut(left.otherRelease, (name) => `${name} has scores of other releases; compared are`),
       ...unsure(all),
+      ...[directionNote(names)].filter((one) => one !== undefined),
       ...measured.notes,
     ],
   };
