@@ -35,7 +35,7 @@ export function addContamination(program: Command): void {
     .option("--date <day>", "scores dated before it are public, from it on fresh: 2026-01-31")
     .option(
       "--level <share>",
-      "confidence of the intervals, and of all that stands out at once",
+      "confidence of the intervals and, jointly, of all models that stand out",
       number,
       0.95,
     )

@@ -25,7 +25,7 @@ export function addDemo(program: Command): void {
     .option("--seed <number>", "seed of the world", whole, 1)
     .option(
       "--truth-calls <number>",
-      "calls of the long run that tells the truth, 0 for none",
+      "calls of the long run that gives the true values, 0 for none",
       whole,
       2_000_000,
     )

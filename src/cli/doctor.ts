@@ -25,7 +25,7 @@ export function addDoctor(program: Command): void {
 
 function promptsText({ prompts: { prompts, repeated, repeatedCalls, templates } }: Diagnosis): string {
   const n = (count: number) => grouped(count);
-  if (prompts === 0) return "no call tells its prompt, so repeats cannot be told";
+  if (prompts === 0) return "no call has a prompt id, so repeats cannot be found";
   const of = templates === 0 ? "" : `, of ${n(templates)} templates`;
   return `${n(prompts)} prompts${of}; ${n(repeated)} asked more than once, in ${n(repeatedCalls)} calls`;
 }

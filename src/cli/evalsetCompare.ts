@@ -20,9 +20,9 @@ interface CompareFlags {
 export function addCompare(evalset: Command): void {
   evalset
     .command("compare")
-    .description("how well a set stands for the traffic, and whether it stands in public text")
+    .description("how well a set represents the traffic, and whether it appears in public text")
     .argument("<set>", "the set, JSON lines")
-    .option("--where <predicate>", "the traffic it is to stand for: calls that meet this SQL predicate")
+    .option("--where <predicate>", "the traffic it should represent: calls that meet this SQL predicate")
     .option("--against <file...>", "public text, such as a benchmark's files, that the set should not be in")
     .option("--words <number>", "words of a run that counts as the same text", whole, 13)
     .option("--reweight", "write weights into the set by which it has the traffic's workloads and lengths")
@@ -36,7 +36,7 @@ export function addCompare(evalset: Command): void {
       if (flags.reweight) {
         writeSet(set, reweighed);
         const manifest = readManifest(set);
-        const weights = "requests that an example stands for, post-stratified by workload and length";
+        const weights = "requests that an example represents, post-stratified by workload and length";
         if (manifest !== undefined) writeManifest(set, { ...manifest, weights });
       }
       const reweighted = flags.reweight === true;

@@ -72,7 +72,7 @@ export function addReview(evalset: Command): void {
     .option("--outputs <file>", "answers, JSON lines; default: those in the store")
     .option("--out <file>", "the page; the CSV is written beside it", "review.html")
     .option("--score <name>", "the score that the labels become", "correct")
-    .option("--question <text>", "what the reviewer is asked; default: by the score's name")
+    .option("--question <text>", "the reviewer's question; default: from the score's name")
     .option("--most <number>", "the most answers, a random sample of all", whole)
     .option("--seed <number>", "seed of the order", whole, 1)
     .option("--no-mask", "leave personal data and the models' names in the answers")

@@ -14,7 +14,7 @@ function isUsage(error: unknown): boolean {
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
-  return code === "ENOENT" && path !== undefined ? `${path}: there is no such file` : error.message;
+  return code === "ENOENT" && path !== undefined ? `${path}: no such file` : error.message;
 }
 
 /** Says an error in one line on stderr and returns the exit code that fits it. */
@@ -28,5 +28,5 @@ export function report(error: unknown): number {
 /** What the parser of the command line says, in one line as all other errors. */
 export function usageLine(text: string): string {
   const said = text.replace(/^error: /, "").replace(/\.?\s*\n\s*/g, " ");
-  return `fieldnotes: ${said.trim()} (fieldnotes <command> --help tells the options)`;
+  return `fieldnotes: ${said.trim()} (see fieldnotes <command> --help)`;
 }

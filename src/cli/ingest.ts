@@ -108,7 +108,7 @@ const into = (db: string): string =>
 function twice({ toldTwice }: IngestResult): string {
   return toldTwice === 0
     ? ""
-    : `; ${grouped(toldTwice)} of them ran around another that tells the same request, and are left out`;
+    : `; ${grouped(toldTwice)} of them wrap another call for the same request and are left out`;
 }
 
 function beyond({ beyond }: IngestResult): string {

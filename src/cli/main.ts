@@ -38,9 +38,7 @@ const groups: Record<string, ((program: Command) => void)[]> = {
 /** The command line as the parser knows it. */
 function commandLine(): Command {
   const program = new Command("fieldnotes")
-    .description(
-      "tells which AI model works in the field, from your own exported logs, with honest error bars",
-    )
+    .description("which AI model works in the field, from your own exported logs, with honest error bars")
     .version(version())
     .option("--db <file>", "the store", "fieldnotes.duckdb")
     .option("--json", "print JSON to stdout")

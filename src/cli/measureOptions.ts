@@ -28,7 +28,7 @@ interface Words {
 /** Adds the options that choose calls and say what counts as independent. */
 export function withSelectOptions(command: Command, words: Words = {}): Command {
   const {
-    by = "columns that tell rows apart (default: workload,model, whichever is filled)",
+    by = "columns to group by (default: workload,model, whichever is filled)",
     where = "only calls that meet this SQL predicate",
     level = "confidence of the intervals",
     cluster = "what counts as one independent unit",
@@ -37,7 +37,7 @@ export function withSelectOptions(command: Command, words: Words = {}): Command 
     .option("--by <columns>", by)
     .option("--where <predicate>", where)
     .option("--level <share>", level, number, 0.95)
-    .option("--seed <number>", "seed of whatever is drawn", whole, 1)
+    .option("--seed <number>", "random seed", whole, 1)
     .option("--timezone <name>", "time zone of dates, days and hours", "UTC")
     .addOption(new Option("--cluster <column>", cluster).choices([...clusterNames]).default("auto"));
 }

@@ -45,7 +45,7 @@ function told(models: ModelNameUse[]): string {
   const unknown = models.filter(({ by, calls }) => by === null && calls > 0).length;
   const tell =
     unknown > 0
-      ? [`${unknown} spellings of calls are known to nothing: tell them with --names FILE (docs/exports.md)`]
+      ? [`${unknown} spellings in calls match no known model: map them with --names FILE (docs/exports.md)`]
       : [];
   return [tableText(rows), ...more, ...tell].join("\n");
 }

@@ -26,13 +26,13 @@ export function addPlan(program: Command): void {
     .argument("[file...]", "logs to plan from without a store")
     .option(
       "--metric <names>",
-      "what is to be settled (default: duration_p95,error_rate,cost_per_task,resolve_rate)",
+      "the metrics to compare (default: duration_p95,error_rate,cost_per_task,resolve_rate)",
     )
     .option("--difference <number>", "the difference to find, in the unit of the one metric", number)
     .option("--ratio <factor>", "instead, the factor to find (default: 1.1)", number)
     .option("--power <share>", "chance of finding it if it is there", number, 0.8)
     .option("--split <shares>", 'check a running split: "model=0.5,0.5" or "model=alder:0.9,birch:0.1"')
-    .option("--anytime", "the study may be looked at any time; with --split, how the arms stand");
+    .option("--anytime", "allow looking at the results at any time; with --split, check the running arms");
   withReadOptions(
     withSelectOptions(command, {
       by: "columns that keep studies apart (default: workload)",

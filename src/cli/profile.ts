@@ -4,14 +4,14 @@ import { type Command, Option } from "commander";
 import { profileNames, profileSchema, profileText, readProfile } from "../decide/profile/readProfile";
 import { print, say } from "./output";
 
-/** `fieldnotes profile`: the profiles that come along, a copy to start from, and a check of one's own. */
+/** `fieldnotes profile`: the built-in profiles, a copy to start from, and a check of one's own. */
 export function addProfile(program: Command): void {
   const profile = program
     .command("profile")
     .description("what a team asks of a model: list, copy and check profiles");
   profile
     .command("list")
-    .description("the profiles that come along")
+    .description("the built-in profiles")
     .action((_flags, used: Command) => {
       const profiles = profileNames().map((name) => {
         const { description = "", workload } = readProfile(name);
@@ -22,7 +22,7 @@ export function addProfile(program: Command): void {
     });
   profile
     .command("new")
-    .description("a copy of a profile that comes along, to make one's own of")
+    .description("a copy of a built-in profile, to edit")
     .argument("<name>", `one of ${profileNames().join(", ")}`)
     .addOption(new Option("--out <file>", "where to write it (default: stdout)"))
     .action((name: string, { out }: { out?: string }) => {
@@ -39,7 +39,7 @@ export function addProfile(program: Command): void {
       const schema = profileSchema();
       const beside = join(dirname(out), schema.name);
       if (!existsSync(beside)) writeFileSync(beside, schema.text);
-      say(`${beside}: tells an editor what a profile may hold`);
+      say(`${beside}: the JSON Schema of profiles, for your editor`);
       say(`${out}: edit weights, limits and workload, then: fieldnotes choose --profile ${out}`);
     });
   profile

@@ -49,7 +49,7 @@ export function withReadOptions(command: Command): Command {
 export function ingestOptions({ format, mapping, set, text, schema, strict }: ReadFlags): IngestOptions {
   const told = new Set<string>();
   const onMapping: IngestOptions["onMapping"] = ({ file, mapping: found }) => {
-    if (!told.has(found)) say(`${file}: read by the mapping ${found}, which lies beside it`);
+    if (!told.has(found)) say(`${file}: read by the mapping ${found}, found beside it`);
     told.add(found);
   };
   return { format, mapping, set, text, schemas: schema, strict, onMapping };

@@ -43,7 +43,7 @@ export function addReport(program: Command): void {
     .description("measure the store, run all notebooks over it and write one page, with its tables beside it")
     .option("--out <file>", "the page", join("reports", "report.html"))
     .option("--demo", "over the demo company that comes with the package, not a store of yours")
-    .option("--title <text>", "what stands on top")
+    .option("--title <text>", "the page's title")
     .option("--author <text>", "who made it")
     .option("--note <text>", "what you have to say about it, repeatable", gathered, [])
     .option(
@@ -53,11 +53,11 @@ export function addReport(program: Command): void {
       [],
     )
     .option("--against <file>", "the JSON of an earlier report: what changed since")
-    .option("--split", "a page of its own for each notebook besides")
+    .option("--split", "also write a page for each notebook")
     .option("--no-notebooks", "the verdict and its chapters alone, without running notebooks")
     .option("--timeout <seconds>", "the longest a cell may take", number, 600)
     .option("--level <share>", "confidence of the intervals", number, 0.95)
-    .option("--seed <number>", "seed of whatever is drawn", whole, 1)
+    .option("--seed <number>", "random seed", whole, 1)
     .option("--timezone <name>", "time zone of days and hours", "UTC")
     .action(async (_flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();

@@ -22,7 +22,7 @@ export function addRoute(program: Command): void {
     .description("the cheapest model above the floor for each type of request, against all in the flagship")
     .argument("[file...]", "logs to route without a store")
     .option("--floor <limits>", 'what a model must be shown to keep: "resolve_rate>=0.8,duration_p95<=10"')
-    .option("--flagship <model>", "the model to compare with (default: the dearest a token)")
+    .option("--flagship <model>", "the model to compare with (default: the most expensive per token)")
     .option(
       "--margin <share>",
       "how much less than the flagship a model may resolve (default: 0.05)",
@@ -30,7 +30,7 @@ export function addRoute(program: Command): void {
     );
   withReadOptions(
     withSelectOptions(command, {
-      by: "what tells types of request apart: workload (default), workload,length, ...",
+      by: "request types: workload (default), or workload,length, ...",
       where: "only tasks whose first call meets this SQL predicate",
       level: "confidence of the intervals and bounds",
     }),

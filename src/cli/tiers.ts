@@ -38,7 +38,7 @@ export function withScores(command: Command): Command {
     .option("--ceiling <score>", "the highest score there can be", number)
     .option("--lower-is-better", "the smaller the score, the better")
     .option("--level <share>", "confidence, over all pairs of models at once", number, 0.95)
-    .option("--seed <number>", "seed of whatever is drawn", whole, 1);
+    .option("--seed <number>", "random seed", whole, 1);
 }
 
 /** The tiers of the leaderboard that the flags name. */

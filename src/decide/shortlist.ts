@@ -61,6 +61,6 @@ export function shortlist(leaderboard: TierTable, options: ShortlistOptions = {}
 function said(all: number, kept: number, size: number): string {
   const better = size === 1 ? "another model is clearly better" : `${size} others are clearly better`;
   if (kept === all) return `All ${all} models stay: of none can it be said that ${better}.`;
-  const more = kept > size ? ` ${kept} stay and not ${size}, since the scores cannot tell them apart.` : "";
+  const more = kept > size ? ` ${kept} stay and not ${size}, since the scores cannot separate them.` : "";
   return `${kept} of ${all} models stay; of each of the ${all - kept} others it is sure that ${better}.${more}`;
 }

@@ -121,7 +121,7 @@ export async function build(store: Store, options: BuildOptions = {}): Promise<E
       ),
       near_duplicates: { rule: nearDuplicateRule, threshold: similar, left_out: drawn.leftOut },
       masked: masking ? masked : null,
-      weights: "requests that an example stands for: the inverse of its inclusion probability",
+      weights: "requests that an example represents: the inverse of its inclusion probability",
       canary,
     };
     return { items, manifest, notes: notesOf(manifest, summary.calls - summary.calls_with_prompt) };
@@ -147,7 +147,7 @@ async function cellsOf(connection: DuckDBConnection, { size, edge }: { size: num
 const rule = [
   "A request is the first answering call of its task that has its prompt stored.",
   "An edge case is, in this order, a request whose user gave a score of 0 or less (disliked), whose task had an error or timeout (errored), of a kind (workload, prompt version, finish reason, script) below 1 % of requests (rare), longer than 99 % of its workload's (longest), or whose task was tried again (retried); a kind that strata would give as often anyway is none.",
-  "All other requests are told apart by workload, thirds of length within it, thirds of requests by how much their user asks, and thirds of the period.",
+  "All other requests are stratified by workload, thirds of length within it, thirds of requests by how much their user asks, and thirds of the period.",
   "Edge cases have their share of the set, each kind as many as the next where it has them; strata have the rest in proportion.",
   "Within each, requests are ordered by SHA-256 of seed and call id (of what a call holds, where the log has no ids).",
 ];
@@ -167,10 +167,10 @@ function notesOf(manifest: Manifest, withoutPrompt: number): string[] {
       `${count(near_duplicates.left_out)} near-duplicates were left out; their weight went to the one they are like.`,
     );
   if (withoutPrompt > 0)
-    notes.push(`${count(withoutPrompt)} calls have no prompt stored: the set cannot stand for them.`);
+    notes.push(`${count(withoutPrompt)} calls have no stored prompt: the set cannot represent them.`);
   if (items > 0 && effective_items < items)
     notes.push(
-      `For a rate of the traffic the ${count(items)} examples are worth ${count(effective_items)}, since they stand for unequal numbers of requests.`,
+      `For a rate of the traffic the ${count(items)} examples are worth ${count(effective_items)}, since they represent unequal numbers of requests.`,
     );
   notes.push(
     masked === null

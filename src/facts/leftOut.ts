@@ -57,7 +57,7 @@ export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<s
       const kept = conditions.filter((one) => one !== undefined).map((one) => `(${one})`);
       if (kept.length === 0) return undefined;
       if (leaves.evaluation && !found.production && !found.load)
-        return "All calls are evaluation runs, which are left out unless they are asked for: --where \"environment = 'evaluation'\".";
+        return "All calls are evaluation runs, which are left out by default; include them with --where \"environment = 'evaluation'\".";
       const counts = Object.entries(kinds).map(
         ([kind, { is }]) => `count(*) filter (${is})::double as ${kind}`,
       );

@@ -184,7 +184,8 @@ function parseBy(by: string | readonly string[]): string[] {
   const known = byNames();
   for (const name of names) {
     if (!known.includes(name)) {
-      const next = didYouMean(name, known) || "; doctor tells those that are filled, docs/schema.md has all";
+      const next =
+        didYouMean(name, known) || "; see fieldnotes doctor for the filled ones, docs/schema.md for all";
       throw new RangeError(`by requires columns of calls, got "${name}"${next}`);
     }
   }

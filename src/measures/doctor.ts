@@ -145,7 +145,7 @@ function warnings(
   warn(odd.rejected, "records could not be read; the table rejects names file, line and reason");
   warn(odd.replaced, "rows took the place of earlier ones with the same id (overlapping exports)");
   warn(odd.read_twice, "files were read more than once in different ways: their calls count each time");
-  warn(odd.doubled_ids, "call ids stand for more than one call, of different sources");
+  warn(odd.doubled_ids, "call ids belong to more than one call, from different sources");
   warn(
     doubles,
     "calls are alike in time, duration, model, user and tokens to another: an export read twice?",
@@ -156,7 +156,7 @@ function warnings(
   );
   warn(odd.zero_duration, "calls that went well have a duration of 0");
   warn(odd.long_duration, "calls last more than a day: milliseconds taken for seconds?");
-  warn(odd.endless_duration, "calls have a duration that is no finite number");
+  warn(odd.endless_duration, "calls have a duration that is not a finite number");
   if (clock.timed >= 50 && clock.whole > 0.95 * clock.timed) {
     said.push(
       "nearly all durations are whole seconds: the clock is too coarse for latency, or the unit is not seconds",
@@ -185,7 +185,7 @@ function warnings(
   if (odd.unknown_status > 0) {
     warn(
       odd.unknown_status,
-      `calls have a status that is none of ok, error, timeout, rate_limited, cancelled, such as ${JSON.stringify(odd.a_status)}: they count as errors`,
+      `calls have an unknown status (not ok, error, timeout, rate_limited or cancelled), such as ${JSON.stringify(odd.a_status)}: they count as errors`,
     );
   }
   if (odd.evaluation > 0 && odd.evaluation === calls) {

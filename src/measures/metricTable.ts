@@ -143,7 +143,7 @@ async function scores(
   for (const { name, source } of metrics) {
     if (!known.includes(source.score)) {
       const near = didYouMean(source.score, known);
-      parts.push({ by: [], rows: [], notes: [`There is no score "${source.score}" in the log${near}.`] });
+      parts.push({ by: [], rows: [], notes: [`No score "${source.score}" in the log${near}.`] });
       continue;
     }
     const table = await quality(store, {
@@ -232,6 +232,6 @@ function nothing({ unit, label, source }: Metric, { level = 0.95 }: MeasureOptio
   const note =
     source.measure === "quality"
       ? `no score named "${source.score}" here`
-      : `nothing in the log tells the ${label} of this group`;
+      : `the log has no ${label} of this group`;
   return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "", unit, note };
 }

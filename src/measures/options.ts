@@ -7,7 +7,7 @@ export interface MeasureOptions extends SelectOptions {
   level?: number;
   /** "auto" (default): each number's own best interval. "bootstrap": a bootstrap interval for every number. */
   interval?: "auto" | "bootstrap";
-  /** Seed of whatever is drawn. Default 1. */
+  /** Random seed. Default 1. */
   seed?: number;
 }
 

@@ -10,5 +10,5 @@ import type { Row, Table } from "./table";
  */
 export function reason<R extends Row>(table: Table<R>): string {
   const why = table.notes.filter((note) => !tellsOfIntervals(note));
-  return why.length > 0 ? why.join(" ") : "There is nothing to tell.";
+  return why.length > 0 ? why.join(" ") : "There is nothing to show.";
 }

@@ -40,7 +40,7 @@ export function encodeMessage(key: string, message: Message): string[] {
 /** A message from its frames; throws where the frames are no message or the signature is another's. */
 export function decodeMessage(key: string, frames: Uint8Array[]): Message {
   const start = frames.findIndex((frame) => Buffer.from(frame).toString("latin1") === DELIMITER);
-  if (start < 0 || frames.length < start + 6) throw new Error("a frame that is no Jupyter message");
+  if (start < 0 || frames.length < start + 6) throw new Error("a frame that is not a Jupyter message");
   const parts = frames.slice(start + 2, start + 6);
   const expected = Buffer.from(sign(key, parts));
   const given = Buffer.from(frames[start + 1]!);

@@ -72,7 +72,7 @@ export function howSure(choices: readonly Choice[], level: number): Part {
   return {
     title: "How sure: the chance of each model of being the best",
     paragraphs: [
-      `A choice counts as settled from a chance of ${percent(level)}. The chances come from drawing all true values anew within what these logs leave open; what the logs cannot know, such as next month's traffic, is not in them.`,
+      `A choice counts as settled at a chance of ${percent(level)}. The chances come from drawing all true values anew within what these logs leave open; what the logs cannot know, such as next month's traffic, is not in them.`,
     ],
     points,
     figures: shares(choices, "p_best"),
@@ -120,9 +120,7 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
                 notes:
                   left === 0
                     ? []
-                    : [
-                        `${left} more metrics of a workload have too few calls, or none that tell them, to plan with.`,
-                      ],
+                    : [`${left} more workload metrics have too few calls, or no data, to plan with.`],
               },
               caption: "What a test of two models, half of this traffic each, can show",
             },

@@ -59,7 +59,7 @@ export const glossary: readonly Term[] = [
   {
     term: "Cluster",
     meaning:
-      "calls that belong together, such as those of one user. They tell less than as many unrelated calls, and the intervals allow for that.",
+      "calls that belong together, such as those of one user. They carry less information than as many unrelated calls, and the intervals allow for that.",
   },
   {
     found: /\brank correlation\b/i,

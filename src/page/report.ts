@@ -26,7 +26,7 @@ export interface ReportOptions extends Pick<MeasureOptions, "seed" | "level" | "
   author?: string;
   /** What the author has to say, a sentence or paragraph each. */
   notes?: readonly string[];
-  /** What is chosen by: names of profiles that come along, files, or profiles. Default: those that fit the logs. */
+  /** What is chosen by: names of built-in profiles, files, or profiles. Default: those that fit the logs. */
   profiles?: readonly (string | Profile)[];
   /** The logs are those of the demo company. */
   demo?: boolean;
@@ -93,7 +93,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     leftOutPart(Object.values<Table>(tables), choices),
     dataPart(found),
     againPart(own, files),
-    { title: "Words", fold: true, terms: glossary },
+    { title: "Glossary", fold: true, terms: glossary },
   ].filter((part): part is Part => part !== undefined);
   return { ...own, parts };
 }
@@ -139,6 +139,6 @@ function questionOf({ models, calls, from, to, ...found }: Diagnosis): string {
   const asked =
     models.length === 1
       ? `How does ${models[0]} do?`
-      : `Which of ${formatCount(models.length)} models does which work best?`;
+      : `Which of the ${formatCount(models.length)} models is best for each workload?`;
   return `${asked} Measured on ${formatCount(calls)} calls${runs}${span}.`;
 }

@@ -23,7 +23,7 @@ export function benchmarkPart(
         ...(firsts.length === 1 ? [`First on the benchmarks: ${firsts[0]}.`] : []),
         ...followed(pairs, picks),
       ].join(" "),
-      `Of ${formatCount(pairs.length)} pairs of a benchmark and a metric of one kind of work ${counted(pairs)}. Where a benchmark agrees, its order can stand in for a measurement here; where it does not, or cannot be told to, it can only say whom to try.`,
+      `Of ${formatCount(pairs.length)} pairs of a benchmark and a metric of one workload, ${counted(pairs)}. Where a benchmark agrees, its ranking can replace a measurement; elsewhere it can only suggest which models to try.`,
     ].filter(Boolean),
     figures: [agreementHeatmap({ ...agreement, rows: pairs })],
     tables: byWorkload(sideBySide).map(({ table, caption }) => ({
@@ -46,7 +46,7 @@ function followed(rows: readonly AgreementRow[], picks: Record<string, string | 
 function counted(rows: readonly AgreementRow[]): string {
   const count = (verdict: AgreementRow["verdict"]) =>
     formatCount(rows.filter((row) => row.verdict === verdict).length);
-  return `${count("agrees")} agree, ${count("disagrees")} disagree and ${count("cannot tell")} cannot be told`;
+  return `${count("agrees")} agree, ${count("disagrees")} disagree and ${count("cannot tell")} are open`;
 }
 
 /** A question with the metric that answers it, and the answers; what benchmarks say where that differs by question. */

@@ -71,8 +71,8 @@ export function changesPart(earlier: EarlierReport, now: EarlierReport): Part {
     ...(came.length > 0 ? [`New: ${came.join(", ")}.`] : []),
     ...(left.length > 0 ? [`No longer there: ${left.join(", ")}.`] : []),
     compared === 0
-      ? "No number stands in both reports."
-      : `${formatCount(compared)} numbers stand in both reports; ${formatCount(changed.length)} of them moved so far that the interval of the change leaves out none. By chance alone about ${formatCount(Math.round(compared * 0.05))} would.`,
+      ? "The reports have no number in common."
+      : `${formatCount(compared)} numbers are in both reports; ${formatCount(changed.length)} of them changed significantly. By chance alone about ${formatCount(Math.round(compared * 0.05))} would.`,
     ...(shared > 0
       ? [
           `${formatCount(shared)} of ${formatCount(now.inputs.length)} files are in both reports: what they share cannot differ, so the changes are understated.`,

@@ -28,7 +28,7 @@ export function sidePart(metrics: Table): Part | undefined {
   return {
     title: "The models side by side",
     fold: true,
-    paragraphs: ["Each number stands with the range that the data leave open; hover over it for its method."],
+    paragraphs: ["Each number comes with its interval; hover over it for the method."],
     tables,
   };
 }

@@ -52,7 +52,7 @@ export function sideFindings(metrics: Table): Pick<Lead, "headline" | "points"> 
       told(workload, `${rows.map((row) => alone(row, columns)).join("; ")}.`),
     );
     if (points.length === 1)
-      return { headline: points[0], points: ["There is no second model to compare it with."] };
+      return { headline: points[0], points: ["There is no other model to compare it with."] };
     return { headline: "No two models can be compared on the same work.", points: points.slice(0, MOST) };
   }
   const [only] = compared;
@@ -62,7 +62,7 @@ export function sideFindings(metrics: Table): Pick<Lead, "headline" | "points"> 
       ...(compared.length === 1
         ? only.found.map((one) => told(only.workload, sentence([one])))
         : compared.slice(0, MOST).map(({ workload, found }) => told(workload, sentence(found)))),
-      ...(compared.length > MOST ? [`${compared.length - MOST} more workloads stand below.`] : []),
+      ...(compared.length > MOST ? [`${compared.length - MOST} more workloads are below.`] : []),
     ],
   };
 }
@@ -98,7 +98,7 @@ function headline(found: readonly Finding[]): string {
     ofQuality.length === 0
       ? " The log has no outcome and no score: it says nothing of how good answers are."
       : "";
-  if (wins.size === 0) return `These logs do not tell the models apart yet.${none}`;
+  if (wins.size === 0) return `These logs cannot separate the models yet.${none}`;
   const good = ({ 1: labels }: [string, Set<string>]) =>
     ofQuality.filter((label) => labels.has(label)).length;
   const kinds = new Set(found.map(({ label }) => label));
@@ -107,7 +107,7 @@ function headline(found: readonly Finding[]): string {
     .slice(0, 3)
     .map(([model, labels]) =>
       labels.size === kinds.size && wins.size === 1 && sure.length === found.length
-        ? `${model} is the best in all that these logs tell`
+        ? `${model} is best in everything these logs measure`
         : `${model} is the best by ${listed([...labels])}`,
     );
   const more = wins.size > 3 ? `; ${wins.size - 3} more lead in something` : "";
@@ -122,7 +122,7 @@ function sentence(found: readonly Finding[]): string {
   const said = found.map(({ label, best, others, near }) => {
     const first = `${fact(label, best.estimate)} with ${best.model}`;
     if (near > 0)
-      return `${first}, not to be told from ${others.length === 1 ? others[0].model : `${near} of ${others.length} others`}`;
+      return `${first}, not distinguishable from ${others.length === 1 ? others[0].model : `${near} of ${others.length} others`}`;
     const [next] = others;
     const rest = others.length > 1 ? "the next is" : "against";
     return `${first}, ${rest} ${fact("", next.estimate)} with ${next.model}`;

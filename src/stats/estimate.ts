@@ -24,7 +24,7 @@ export interface Estimate {
   resamples?: number | "exact";
   /** "s", "USD", "USD/task", "1" for a share, "tokens/s", ... */
   unit?: string;
-  /** Where many outcomes are not known: the number if none or all of them were events. */
+  /** Where many outcomes are unknown: the number if none or all of them were events. */
   worst_case?: WorstCase;
   /** What the reader must know: why an end is missing, what would be needed, what was left out. */
   note?: string;

@@ -9,13 +9,13 @@ export const sentences = {
   "compare.moved": "The mix changed as well, and moved {changes}.",
   "compare.mix":
     "The mix changed and moved {changes}. No change of the model is shown beside it: at the same mix {within}.",
-  "compare.none": "No metric can be told apart between a ({a}) and b ({b}): at the same mix {within}.",
+  "compare.none": "No metric differs measurably between a ({a}) and b ({b}): at the same mix {within}.",
   "compare.point": "{direction} from {at} on",
   "choose.only": "{model} is the only one{place}, with none to compare it to: {facts}.",
   "choose.best": "{model}{place}: {facts}; the best with a chance of {chance}.",
   "choose.onlyPasses": "Only {model} passes{place}: {facts}{sure}.",
   "choose.onlyShown": "Only {model} is shown to keep the floors{place}",
-  "choose.leads": "{model} leads{place}, not yet surely",
+  "choose.leads": "{model} leads{place}, but not conclusively",
   "choose.work": "{model} leads{place}, but {why}: the choice is open.",
   "choose.outcomes": "{model} leads{place}, but {why}: the choice is open.",
 } as const;

@@ -48,17 +48,17 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
   const file = inMemory ? path : resolve(path);
   if (readOnly && !inMemory && !existsSync(file)) {
     throw new Error(
-      `open ${path}: a store is opened for reading only where there is one, and there is no file ${file}; ` +
+      `open ${path}: no such store: ${file}; ` +
         "name the right one (on the command line with --db; in a notebook, paths start at its folder), " +
         "or make it with: fieldnotes ingest FILE",
     );
   }
   if (!inMemory && !existsSync(dirname(file))) {
-    throw new Error(`open ${path}: there is no folder ${dirname(file)} to make the store in; make it first`);
+    throw new Error(`open ${path}: no such folder: ${dirname(file)}; create it first`);
   }
   if (!inMemory && existsSync(file) && !isDatabase(file)) {
     throw new Error(
-      `open ${path}: a store is a DuckDB database, and this is none. ` +
+      `open: not a DuckDB database: ${path}. ` +
         "To measure a log without a store, give it as a file: fieldnotes latency FILE",
     );
   }

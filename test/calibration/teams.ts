@@ -67,7 +67,7 @@ async function main(): Promise<void> {
 
 const head = `# Whether three teams choose what is best for them
 
-The three profiles that come along choose from whole logs of made-up companies: some 7,000 calls of a week, six models,
+The three built-in profiles choose from whole logs of made-up companies: some 7,000 calls of a week, six models,
 every call, price, outcome and judgement written to files and read in as anyone's. What is true of each world is known from
 a run of 80,000 calls of it, in which the best model of each team is the one of the highest utility among those that keep
 the floors; how long a context holds is what the world was made with. Made by \`node --import tsx test/calibration/teams.ts --write\`.

@@ -245,7 +245,7 @@ describe("a failure ends with 1 and one clear line", () => {
       /there is no file .*nowhere\.duckdb; name the right one.*fieldnotes ingest/,
     ],
     [["latency", "nowhere.jsonl"], /nowhere\.jsonl/],
-    [["latency", "--db", "odd.csv"], /this is none/],
+    [["latency", "--db", "odd.csv"], /not a DuckDB database/],
     [["query", "selec 1", ...db], /syntax error/],
     [["query", "delete from calls", ...db], /read-only/],
     [["demo", "--world", "nowhere.json", "--out", "w"], /nowhere\.json: there is no such file/],

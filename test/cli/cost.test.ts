@@ -74,6 +74,6 @@ describe("cost and traffic as JSON", () => {
   test("stages, of which this log has none", async () => {
     const table = await json(["stages", ...both], place.path);
     assert.deepEqual(table.rows, []);
-    assert.ok(table.notes.includes("There are no spans: stages cannot be told on this log."));
+    assert.ok(table.notes.includes("There are no spans: stages cannot be measured."));
   });
 });

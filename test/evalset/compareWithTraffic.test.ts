@@ -25,7 +25,7 @@ after(() => {
   place.remove();
 });
 
-describe("how well a set stands for the traffic", () => {
+describe("how well a set represents the traffic", () => {
   test("a drawn set is like it in every dimension by its weights, and not by count where edge cases have a quota", async () => {
     const { dimensions, shares } = await compareWithTraffic(store, items);
     assert.deepEqual(

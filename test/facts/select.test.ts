@@ -98,7 +98,10 @@ test("answers in production are what is looked at, unless where or by names anot
 test("by and cluster and timezone are names, and others are refused", async () => {
   await assert.rejects(select(store, { by: "modle" }), /did you mean "model"/);
   await assert.rejects(select(store, { by: "model); drop table calls" }), /by requires columns of calls/);
-  await assert.rejects(select(store, { by: "xyzzy-no-such-thing" }), /doctor tells those that are filled/);
+  await assert.rejects(
+    select(store, { by: "xyzzy-no-such-thing" }),
+    /see fieldnotes doctor for the filled ones/,
+  );
   for (const by of [3, { model: true }, ["model", null]])
     await assert.rejects(
       select(store, { by: by as never }),

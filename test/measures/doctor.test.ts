@@ -88,7 +88,7 @@ describe("what looks wrong is warned of", () => {
     ["more than a day", /^1 calls last more than a day: milliseconds/, [{ duration: 86401 }]],
     [
       "an endless duration",
-      /^2 calls have a duration that is no finite number/,
+      /^2 calls have a duration that is not a finite number/,
       [{ duration: Number.POSITIVE_INFINITY }, { duration: Number.NaN }],
     ],
     [

@@ -13,7 +13,7 @@ test("the reason of a table is what its notes say of the log, not of the interva
       user_id: user && `${user}${i % 40}`,
     }));
     await withCalls(calls, async (store) => {
-      assert.equal(reason(await stages(store)), "There are no spans: stages cannot be told on this log.");
+      assert.equal(reason(await stages(store)), "There are no spans: stages cannot be measured.");
       const first = await latency(store, { metric: "ttft" });
       assert.equal(
         reason(first),
@@ -24,5 +24,5 @@ test("the reason of a table is what its notes say of the log, not of the interva
 });
 
 test("a table that says nothing has nothing to tell", () => {
-  assert.equal(reason({ measure: "m", by: [], rows: [], notes: [] }), "There is nothing to tell.");
+  assert.equal(reason({ measure: "m", by: [], rows: [], notes: [] }), "There is nothing to show.");
 });

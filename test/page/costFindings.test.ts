@@ -37,7 +37,7 @@ test("models whose intervals overlap are not told apart", () => {
   const [said] = costFindings(
     table([row("a", 0.001, [0.02, 0.01, 0.03]), row("b", 0.002, [0.025, 0.02, 0.03])]),
   );
-  assert.match(said, /not to be told from b; it is also the cheapest per call\.$/);
+  assert.match(said, /not distinguishable from b; it is also the cheapest per call\.$/);
 });
 
 test("a model without a resolved task is compared with nobody", () => {

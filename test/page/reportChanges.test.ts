@@ -55,7 +55,7 @@ test("numbers that moved beyond chance are shown, the others are counted", () =>
   );
   const said = (part.points ?? []).join(" ");
   assert.match(said, /chat: birch before, now no model that could be told to be best/);
-  assert.match(said, /2 numbers stand in both reports; 1 of them moved/);
+  assert.match(said, /2 numbers are in both reports; 1 of them moved/);
   assert.doesNotMatch(said, /understated/);
 });
 
@@ -77,7 +77,7 @@ test("models that came or left are named; open ends are not compared", () => {
   );
   const said = (part.points ?? []).join(" ");
   assert.match(said, /New: alder\./);
-  assert.match(said, /No number stands in both/);
+  assert.match(said, /The reports have no number in common/);
 });
 
 test("an earlier report comes back from its JSON as it was, and another file is refused with what is wrong", () => {

@@ -53,7 +53,7 @@ test("one model that is ahead in everything is said to be, of several the next o
     row("c", estimate(3, 2.8, 3.2), dear),
   );
   const { headline, points } = sideFindings(three);
-  assert.equal(headline, `a is the best in all that these logs tell. ${noQuality}`);
+  assert.equal(headline, `a is best in everything these logs measure. ${noQuality}`);
   assert.match(points[0], /with a, the next is 2\.0\d? s \[1\.8\d?, 2\.2\d?\] with b\.$/);
 });
 
@@ -64,8 +64,8 @@ test("what overlaps or has no end is told apart from nobody", () => {
       row("b", estimate(2, 1.8, 2.2), cheap),
     ),
   );
-  assert.equal(headline, `These logs do not tell the models apart yet. ${noQuality}`);
-  assert.match(points[0], /p95 duration 1\.0\d? s \[0\.50?, ∞\) with a, not to be told from b/);
+  assert.equal(headline, `These logs cannot separate the models yet. ${noQuality}`);
+  assert.match(points[0], /p95 duration 1\.0\d? s \[0\.50?, ∞\) with a, not distinguishable from b/);
 });
 
 test("a single model is told by its numbers; models on different work are not compared", () => {
@@ -75,7 +75,7 @@ test("a single model is told by its numbers; models on different work are not co
     single.headline,
     /^chat: a: p95 duration 1\.0\d? s \[.*\], 1\.00 USD \[.*\] per 1,000 calls\.$/,
   );
-  assert.deepEqual(single.points, ["There is no second model to compare it with."]);
+  assert.deepEqual(single.points, ["There is no other model to compare it with."]);
   const apart = sideFindings(table(one, { ...row("b", estimate(2, 1.8, 2.2), dear), workload: "code" }));
   assert.equal(apart.headline, "No two models can be compared on the same work.");
   assert.equal(apart.points.length, 2);

@@ -7,7 +7,7 @@ import { RIVAL } from "./chooseVerdict";
 
 /** What a choice takes, for several profiles. */
 export interface ChooseAllOptions extends Omit<ChooseOptions, "profile"> {
-  /** Names of profiles that come along, files, or profiles. */
+  /** Names of built-in profiles, files, or profiles. */
   profiles: readonly (string | Profile)[];
 }
 

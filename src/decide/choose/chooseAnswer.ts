@@ -130,7 +130,7 @@ function unknownNotes(rows: ChoiceRow[], result: Utilities): string[] {
       const most = `its utility is at most ${utility.high.toFixed(2)}`;
       const could =
         utility.high > (rows[0]?.utility.value ?? 0) ? "it could be the best" : "it is not the best";
-      return `${name} cannot be compared: the logs do not tell its ${listed(unknown.map((metric) => labelOf({ metric })))}; ${most}, so ${could}.`;
+      return `${name} cannot be compared: the logs have no ${listed(unknown.map((metric) => labelOf({ metric })))}; ${most}, so ${could}.`;
     });
 }
 

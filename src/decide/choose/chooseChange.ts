@@ -11,7 +11,7 @@ import { bestOf } from "./weights";
  */
 export function changeText({ weights, change, criteria, rows }: Choice): string {
   const names = Object.keys(weights);
-  if (names.length === 0) return "None passes, whatever the weights.";
+  if (names.length === 0) return "No model passes, whatever the weights.";
   if (names.length === 1) return `Only ${names[0]} passes, whatever the weights.`;
   const worths = rows
     .filter(({ name }) => names.includes(name))

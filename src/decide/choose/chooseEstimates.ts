@@ -99,13 +99,13 @@ export async function usable(
   const notes = replaced.flatMap((one, i) =>
     one.metric === named[i].metric
       ? []
-      : [`The logs do not tell ${label(named[i].metric)}: ${label(one.metric)} counts instead.`],
+      : [`The logs have no ${label(named[i].metric)}: ${label(one.metric)} counts instead.`],
   );
   const criteria = replaced.filter((one) => {
     if (told(one)) return true;
     if (!one.optional) throw untold(given.name, one.metric, found);
     notes.push(
-      `The logs do not tell ${label(one.metric)}: it is left out, and the other weights share its own.`,
+      `The logs have no ${label(one.metric)}: it is left out, and its weight is shared among the others.`,
     );
     return false;
   });
@@ -134,6 +134,6 @@ function isTold({ rows }: Measured, name: string, higherGood: boolean): boolean 
 export function untold(profile: string, name: string, { rows }: Measured): RangeError {
   const why = rows.map(({ estimates }) => estimates[name]?.note).find((note) => note !== undefined);
   return new RangeError(
-    `choose requires logs that tell ${name}, which the profile "${profile}" asks for, got none${why ? ` (${why})` : ""}; ingest what tells it, or take it out of a copy: fieldnotes profile new`,
+    `choose requires logs with ${name}, which the profile "${profile}" needs, got none${why ? ` (${why})` : ""}; ingest it, or remove it from a copy of the profile: fieldnotes profile new`,
   );
 }

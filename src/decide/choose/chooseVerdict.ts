@@ -37,7 +37,7 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
     const [likely] = compared;
     const more =
       likely !== undefined && likely.p_best >= RIVAL
-        ? ` ${likely.name} is the likeliest to keep every floor and be the best (${chance(likely.p_best)}): more calls would narrow its bounds.`
+        ? ` ${likely.name} is most likely to meet every floor and be the best (${chance(likely.p_best)}): more calls would narrow its bounds.`
         : "";
     return { best: null, text: `No model passes${place}: ${why.join(", ")}.${more}` };
   }

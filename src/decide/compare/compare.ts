@@ -290,7 +290,7 @@ const mixNames: Record<string, string> = {
 function mixNotes(told: readonly string[], balance: readonly BalanceRow[]): string[] {
   const left = balance.filter(({ adjusted }) => !adjusted).map(({ what }) => what);
   return [
-    `The mix is told apart by ${told.map((column) => mixNames[column]).join(", ")}, as finely as both sides have calls.`,
+    `The mix is compared by ${told.map((column) => mixNames[column]).join(", ")}, as finely as both sides have calls.`,
     ...(left.length === 0 ? [] : [`Not adjusted, since the sides do not share it: ${left.join(", ")}.`]),
   ];
 }

@@ -265,7 +265,7 @@ function mixOf(
   const { note: _, ...base } = whole.difference;
   const about = { ...base, method: "t-cluster" };
   if (!told) {
-    const note = "nothing in the log tells the mix apart";
+    const note = "nothing in the log distinguishes the mix";
     const mix = { ...about, value: 0, low: 0, high: 0, note };
     return { estimates: { mix, mix_ratio: { ...mix, value: 1, low: 1, high: 1, unit: "×" } }, p: 1 };
   }

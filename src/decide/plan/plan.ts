@@ -211,7 +211,7 @@ function notesOf(
       : []),
     ...(again
       ? [
-          `"4 weeks at 3 times the traffic": waiting longer hardly helps, since the same ${unit}s come again; it takes that many more of them, or a larger difference (see what 4 weeks show)${split}.`,
+          `"4 weeks at 3 times the traffic": waiting longer barely helps, since the same ${unit}s come again; it takes that many more of them, or a larger difference (see what 4 weeks show)${split}.`,
         ]
       : long.length > 0
         ? [

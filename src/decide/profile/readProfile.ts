@@ -9,7 +9,7 @@ const folder = join(__dirname, "..", "..", "..", "data", "profiles");
 const schema = "profile.schema.json";
 
 /**
- * The names of the profiles that come along.
+ * The names of the built-in profiles.
  *
  * @example
  * profileNames() // ["chat", "coding", "review"]
@@ -33,7 +33,7 @@ export function readProfile(nameOrFile: string | Profile): Profile {
   const known = profileNames();
   const file = known.includes(nameOrFile) ? join(folder, `${nameOrFile}.json`) : nameOrFile;
   if (!existsSync(file)) {
-    const hint = didYouMean(nameOrFile, known) || "; there is no such file";
+    const hint = didYouMean(nameOrFile, known) || "; no such file";
     throw new RangeError(
       `profile requires one of ${known.join(", ")} or a JSON file, got "${nameOrFile}"${hint}`,
     );
@@ -57,7 +57,7 @@ export function profileText(name: string): string {
   return readFileSync(join(folder, `${name}.json`), "utf8");
 }
 
-/** The text of the JSON schema that tells an editor what a profile may hold, and the file name profiles look for. */
+/** The text of the JSON schema that the JSON Schema of profiles, for your editor, and the file name profiles look for. */
 export function profileSchema(): { name: string; text: string } {
   return { name: schema, text: readFileSync(join(folder, schema), "utf8") };
 }

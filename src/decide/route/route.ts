@@ -194,7 +194,7 @@ function said(
     ...(settled ? [] : ["No outcome of a task is known: nothing is said of how many would be resolved."]),
     ...(dark > 0
       ? [
-          `${dark} of ${found.length} types of request cannot be told, since ${flagship} has too few such tasks; the total leaves them out.`,
+          `${dark} of ${found.length} request types cannot be judged, since ${flagship} has too few such tasks; the total excludes them.`,
         ]
       : []),
     ...(unpriced > 0

@@ -210,7 +210,7 @@ function candidate(
     if (against !== undefined && top !== undefined && model !== flagship) {
       if (n - priced > mostUnpriced * n)
         fails.push(
-          `${grouped(n - priced)} of ${grouped(n)} tasks hold calls without a cost: it may be dearer`,
+          `${grouped(n - priced)} of ${grouped(n)} tasks contain calls without a cost: it may cost more`,
         );
       if (!floors.some((floor) => floor.metric === "resolve_rate"))
         fails.push(...worse({ g, own, settled }, { g: top.g, own: against }, scope, rivals, context));

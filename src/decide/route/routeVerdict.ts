@@ -16,12 +16,13 @@ export function routeVerdict(
   if (flagship === null || !(total.covered > 0))
     return `Nothing can be routed on this log: ${flagship === null ? "no model has enough" : `${flagship} has too few`} tasks with a cost.`;
   const models = new Set(candidates.map(({ model }) => model));
-  if (models.size === 1)
-    return `${flagship} is the only model in the log: there is no other to send tasks to.`;
+  if (models.size === 1) return `${flagship} is the only model in the log: there is nothing to route to.`;
   const name = (row: RouteRow) => by.map((column) => String(row[column] ?? `no ${column}`)).join(", ");
   const moved = rows.filter(({ model }) => model !== null && model !== flagship);
   const part =
-    total.covered < 1 - 1e-9 ? `, for the ${brief(100 * total.covered)} % of the tasks that can be told` : "";
+    total.covered < 1 - 1e-9
+      ? `, for the ${brief(100 * total.covered)} % of the tasks that can be judged`
+      : "";
   if (moved.length === 0)
     return `No cheaper model is shown to ${floors.length > 0 ? "keep the floor" : `resolve within ${brief(100 * margin)} points of ${flagship}`}: all stays with ${flagship}${part}.${why(candidates, flagship)}`;
   const { saving, saving_share, cost_flagship, days } = total;

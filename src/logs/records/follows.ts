@@ -39,7 +39,7 @@ export function followsOf(format: Format): Follows {
       !filled("user_id", "conversation_id"),
       "intervals take tasks, prompts or calls as independent, not users",
     ],
-    [!filled("prompt", "prompt_id"), "repeats of a prompt are not told: no consistency"],
+    [!filled("prompt", "prompt_id"), "repeats of a prompt cannot be found: no consistency"],
     [!filled("output", "output_length"), "nothing of outputs: length, JSON, schema"],
     [!filled("model", "request_model", "response_model"), "the model is to be set: --set model=..."],
     [!outcomes, "quality and cost per resolved task need scores or outcomes of your own"],

@@ -52,9 +52,8 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
         ? metricsOf(given)
         : await metricNames(store);
   const metrics = names.map((name) => ({ ...metricOf(name), name }));
-  if (all.length === 0) return empty("There is no benchmark in the store: ingest a table of scores first.");
-  if (metrics.length === 0)
-    return empty("Nothing in the store tells how models do in production: ingest logs first.");
+  if (all.length === 0) return empty("The store has no benchmarks: ingest a table of scores first.");
+  if (metrics.length === 0) return empty("The store has no production metrics: ingest logs first.");
   const measured = given ?? (await metricTable(store, { ...measure, metrics: names }));
   if (!measured.by.includes("model"))
     throw new RangeError(
@@ -182,5 +181,5 @@ function unsure(all: readonly { benchmark: string; scores: readonly { error: num
   const exact = all.filter(({ scores }) => scores.every(({ error }) => Number.isNaN(error)));
   if (exact.length === 0) return [];
   const names = listed(exact.map(({ benchmark }) => benchmark));
-  return [`How sure the scores are is not told, so they are taken as exact: ${names}.`];
+  return [`These scores have no errors, so they are taken as exact: ${names}.`];
 }

@@ -14,7 +14,7 @@ export interface PairOptions {
   margin?: number;
   /** Confidence of the intervals. Default 0.95. */
   level?: number;
-  /** Seed of whatever is drawn. Default 1. */
+  /** Random seed. Default 1. */
   seed?: number;
   /** Joint draws of the true values. Default 1,999; Kendall takes half of them. */
   resamples?: number;
@@ -98,7 +98,7 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
     ["benchmark", (spearman as RankCorrelation).benchmarkReliability],
   ].filter(([, reliability]) => (reliability as number) < 0.5);
   for (const [side] of weak)
-    notes.push(`half and more of what tells the models apart on the ${side}'s side is noise`);
+    notes.push(`at least half of the spread between models on the ${side}'s side is noise`);
   return {
     models: count,
     spearman: plain(spearman),

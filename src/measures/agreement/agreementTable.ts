@@ -98,7 +98,7 @@ export function agreementOfTable(table: Scores, options: AgreementOfTableOptions
       ...(left.length === 0
         ? []
         : [
-            `Not compared, since their names tell of no scores: ${listed(left)}; name them as benchmarks to.`,
+            `Not compared, since by their names they are not scores: ${listed(left)}; name them as benchmarks to.`,
           ]),
       ...fewModels(rows),
       ...without(models.names, against, production.values),

@@ -75,11 +75,10 @@ export async function sideBySide(
   const { metric, benchmark, margin, compared, measured: given, onProgress, ...measure } = options;
   const none = (note: string) => ({ measure: "side_by_side", by: ["question"], rows: [], notes: [note] });
   const all = benchmarksOf("sideBySide", await benchmarks(store), benchmark);
-  if (all.length === 0) return none("There is no benchmark in the store: ingest a table of scores first.");
+  if (all.length === 0) return none("The store has no benchmarks: ingest a table of scores first.");
   const measurable = compared?.rows.map((row) => row.metric) ?? (await metricNames(store));
   const names = metric ?? questionsOf(measurable);
-  if (names.length === 0)
-    return none("Nothing in the store tells how models do in production: ingest logs first.");
+  if (names.length === 0) return none("The store has no production metrics: ingest logs first.");
   const measured = given ?? (await metricTable(store, { ...measure, metrics: names }));
   const judged =
     compared ??

@@ -117,12 +117,12 @@ function fromJson(text: string): Read {
       try {
         records.push(JSON.parse(line));
       } catch {
-        notes.push(`line ${at + 1} is left out: it is no JSON.`);
+        notes.push(`line ${at + 1} is left out: not JSON.`);
       }
     });
   const rows = records.filter(
     (one): one is Record<string, unknown> => typeof one === "object" && one !== null && !Array.isArray(one),
   );
-  if (rows.length < records.length) notes.push(`${records.length - rows.length} records are no objects.`);
+  if (rows.length < records.length) notes.push(`${records.length - rows.length} records are not objects.`);
   return { columns: [...new Set(rows.flatMap((row) => Object.keys(row)))], rows, notes };
 }

@@ -87,7 +87,7 @@ export function sideNotes(table: Scores, { repeated }: TableModels, columns: rea
       .filter((cell) => isWord(cell) && Number.isNaN(numberIn(cell)))
       .map((cell) => JSON.stringify(cell));
     if (own.length === 0) return [];
-    const are = own.length === 1 ? "cell is no number and counts" : "cells are no numbers and count";
+    const are = own.length === 1 ? "cell is not a number and counts" : "cells are not numbers and count";
     return [`${column}: ${own.length} ${are} as missing (${listed([...new Set(own)], 3)}).`];
   });
   if (repeated.length === 0) return words;

@@ -67,7 +67,7 @@ export function joinScores(files: readonly ScoreFile[], options: ReadScoresOptio
     const own = modelColumnOf(file.columns, asked);
     const told = file.rows.filter((row) => spellingOf(row[own]) !== "");
     if (told.length < file.rows.length)
-      notes.push(`${file.name}: ${file.rows.length - told.length} rows name no model and are left out.`);
+      notes.push(`${file.name}: ${file.rows.length - told.length} rows have no model and are left out.`);
     const spellings = told.map((row) => spellingOf(row[own]));
     const names = renamed(spellings, options.same);
     const found = at === 0 ? [] : matchNames(names, keys, options);

@@ -88,7 +88,7 @@ export function contaminationOf(
       private: one.private,
       gap: {
         ...estimateOf(gaps[at], reach, level, unknown ? "none" : "normal", known.length),
-        ...(unknown ? { note: "how sure the scores are is not told" } : {}),
+        ...(unknown ? { note: "the scores have no errors" } : {}),
       },
       excess: judged[at].excess,
       p_value: judged[at].p,
@@ -166,7 +166,7 @@ function notesOf(
       ? `Better in public than the gaps of the others explain: ${listed(suspects)}. It may have seen the public questions; a harness that suits it would look the same.`
       : few
         ? "Too few models to tell whether one stands out: 4 with both scores are needed."
-        : "No model stands out: the gaps are alike as far as these scores can tell, which does not prove that none has seen the questions.",
+        : "No model stands out: these scores show no difference between the gaps, which does not prove that no model has seen the questions.",
     "A gap that all models share says how much harder the private scores are to reach, not that any model has seen the public ones.",
     ...(left.length > 0 ? [`Left out, without both scores: ${listed(left)}.`] : []),
   ];

@@ -30,7 +30,7 @@ export interface SaturationOptions {
   models?: readonly string[];
   /** Confidence, over all pairs at once. Default 0.95. */
   level?: number;
-  /** Seed of whatever is drawn. Default 1. */
+  /** Random seed. Default 1. */
   seed?: number;
 }
 

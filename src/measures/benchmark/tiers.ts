@@ -94,7 +94,7 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
       clusters: Number.isFinite(one.items) ? one.items : one.runs,
       clusterBy: Number.isFinite(one.items) ? "item" : "",
       ...(one.draws === undefined ? {} : { resamples: one.draws.length }),
-      ...(known ? {} : { note: "how sure this score is, is not told" }),
+      ...(known ? {} : { note: "this score has no error" }),
     },
     rank_low: told.ranks[at].low,
     rank_high: told.ranks[at].high,
@@ -204,7 +204,7 @@ function uncertain(given: readonly TierScore[]): Uncertain {
     return { models, input: { scores: values.map((value) => value / of), items }, how: "wilson", notes };
   }
   notes.push(
-    "How sure these scores are is not told, so no tiers can be made: give a standard error, bounds, the number of items, or several runs.",
+    "These scores have no errors, so tiers cannot be computed: give a standard error, bounds, the number of items, or several runs.",
   );
   return { models, input: { scores: values, errors: values.map(() => Number.NaN) }, how: "none", notes };
 }
@@ -214,7 +214,7 @@ function unsure(known: boolean, rows: readonly TierRow[]): string[] {
   const open = rows.filter(({ score }) => !Number.isFinite(score.low) || !Number.isFinite(score.high)).length;
   if (!known || open === 0) return [];
   return [
-    `${open} of ${rows.length} models do not tell how sure their score is: none of them can be told from another, and any may be first.`,
+    `${open} of ${rows.length} models have a score without an error: none of them can be distinguished from another, and any may be first.`,
   ];
 }
 

@@ -137,20 +137,20 @@ function counted(groups: RunGroup[]): string[] {
   const both = groups.some(({ evaluation, repeated_runs }) => evaluation > 0 && evaluation < repeated_runs);
   const mixed = both
     ? [
-        "Prompts of an evaluation and of production stand together in a row; where: \"environment = 'evaluation'\" tells them apart.",
+        "Some rows mix evaluation and production prompts; separate them with where: \"environment = 'evaluation'\".",
       ]
     : [];
   const sum = (of: (group: RunGroup) => number) => groups.reduce((all, group) => all + of(group), 0);
   const prompts = sum((group) => group.prompts);
   const once = prompts - sum((group) => group.repeated_prompts);
   if (prompts === 0)
-    return ["No call that is selected has a prompt_id: repeats of a prompt cannot be told on this log."];
+    return ["No selected call has a prompt_id: repeats of a prompt cannot be found in this log."];
   if (once === prompts)
-    return ["No prompt was asked twice of the same row: consistency needs repeats, at least 2 a prompt."];
+    return ["No prompt was asked twice within a row: consistency needs at least 2 runs per prompt."];
   if (once === 0) return mixed;
   return [
     ...mixed,
-    `${grouped(once)} of ${grouped(prompts)} prompts were asked once of their row and are left out.`,
+    `${grouped(once)} of ${grouped(prompts)} prompts were asked only once in their row and are left out.`,
   ];
 }
 

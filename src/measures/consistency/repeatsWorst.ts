@@ -73,8 +73,7 @@ export async function worstPrompts(store: Store, options: WorstOptions = {}): Pr
         .slice(0, most)
         .map(({ row }) => row),
     );
-    const said =
-      "The worst of many prompts are partly so by bad luck: asked again, most will do somewhat better.";
+    const said = "The worst of many prompts are partly bad luck: asked again, most will do somewhat better.";
     const none =
       rows.length === 0 ? ["No prompt was asked at least twice and has what it is to be judged by."] : [said];
     return { measure: "worst prompts", by: [...selection.by, "prompt_id"], rows, notes: [...notes, ...none] };

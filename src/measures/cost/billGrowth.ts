@@ -69,7 +69,7 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
     if (found.length === 0) return { ...table, rows: [], notes: ["No call is selected."] };
     if (calls === 0 || found[0].moment === null) {
       const why = at === undefined ? "No call has a start" : `The log has no calls on both sides of ${at}`;
-      return { ...table, rows: [], notes: [`${why}: what was spent before and after cannot be told.`] };
+      return { ...table, rows: [], notes: [`${why}: spending before and after is unknown.`] };
     }
     if (unpriced === calls) return { ...table, rows: [], notes: ["No call has a cost."] };
     const notes = [

@@ -20,7 +20,7 @@ export function withUnpriced(
 ): Estimate {
   if (unpriced === 0 || estimate.n === 0) return estimate;
   if (cost === 0) return unpricedOf(estimate);
-  const note = `at least this: ${grouped(unpriced)} of ${grouped(calls)} calls have no cost; the upper end takes each for the dearest call`;
+  const note = `at least this: ${grouped(unpriced)} of ${grouped(calls)} calls have no cost; the upper bound prices each at the dearest call`;
   const high =
     over > 0 ? estimate.high + (unpriced * (dearest ?? Number.POSITIVE_INFINITY)) / over : estimate.high;
   return { ...estimate, high, note: estimate.note ? `${note}; ${estimate.note}` : note };

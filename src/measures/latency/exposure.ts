@@ -90,7 +90,7 @@ export async function exposure(store: Store, options: ExposureOptions = {}): Pro
     });
     const notes =
       groups.length === 0
-        ? ["No call has a user and a duration: who meets slow calls cannot be told."]
+        ? ["No call has a user and a duration: who meets slow calls is unknown."]
         : [
             `Slow is more than ${Number(most.toPrecision(3))} s${slow === undefined ? `, the p${Number((100 * p).toPrecision(12))} of all calls` : ""}.`,
           ];

@@ -89,7 +89,7 @@ export async function judged(store: Store, options: JudgedOptions): Promise<Tabl
       notes.push(`No call or task that is selected has a score "${score}" by a ${judge}.`);
     else if (rows.every(({ labelled }) => labelled === 0))
       notes.push(
-        `Nothing that a ${judge} judged has a score "${score}" by a ${truth}: its errors cannot be told.`,
+        `Nothing that a ${judge} judged has a score "${score}" by a ${truth}: its errors are unknown.`,
       );
     else {
       notes.push(...pickedNotes(found, { judge, truth }));
@@ -106,9 +106,8 @@ export async function judged(store: Store, options: JudgedOptions): Promise<Tabl
 const fewKind = 10;
 
 function fewLabels(few: number, of: number, by: readonly string[]): string {
-  const pool =
-    by.length > 1 ? ", or tell fewer rows apart (--by), which takes the judge to err alike in them" : "";
-  return `${few} of ${of} rows have fewer than ${fewKind} labels of a kind, positive or negative: their judge is hardly known. Label more of them (evalset review)${pool}.`;
+  const pool = by.length > 1 ? ", or group by less (--by), which assumes the judge errs alike in them" : "";
+  return `${few} of ${of} rows have fewer than ${fewKind} labels of a kind, positive or negative: the judge's error rates there are barely known. Label more of them (evalset review)${pool}.`;
 }
 
 /** How much more often people looked at what the judge flags: its share of the labelled, and of all. */
@@ -153,7 +152,7 @@ function pickedNotes(
     ...(most === undefined
       ? []
       : [
-          `What a ${truth} labelled is not a random part${where}: ${rows.length === 1 ? "" : "in one, "}${pickedText(most)}. \`labels\` stand as they were picked.`,
+          `What a ${truth} labelled is not a random sample${where}: ${rows.length === 1 ? "" : "in one, "}${pickedText(most)}. \`labels\` are shown as picked.`,
         ]),
     `\`corrected\` weighs labels by the ${judge}'s verdict. What was picked for labelling by anything else that goes with being wrong, such as a complaint, misleads it.`,
   ];

@@ -34,7 +34,7 @@ export const measures: Measure[] = [
   {
     name: "pairs",
     of,
-    about: "every two models on the items that both were asked, instead of each alone",
+    about: "pairs of models on the items that both were asked",
     run: paired,
     needs: ["scores or tasks.resolved", "prompt_id"],
     options: { compare },

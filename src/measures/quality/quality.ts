@@ -135,7 +135,7 @@ function mixed(rows: ScoreSums[]): string[] {
   const part = rows.filter(({ evaluation, n }) => evaluation > 0 && evaluation < n);
   if (part.length === 0) return [];
   return [
-    "Evaluation runs and production stand together in a row; where: \"environment = 'evaluation'\" tells them apart.",
+    "Some rows mix evaluation runs and production; separate them with where: \"environment = 'evaluation'\".",
   ];
 }
 

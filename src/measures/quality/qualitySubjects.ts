@@ -104,7 +104,7 @@ export async function selectJudged(
     const lost =
       homeless > 0
         ? [
-            `${grouped(homeless)} of ${grouped(judged)} judged subjects are no call or task of the log and are left out.`,
+            `${grouped(homeless)} of ${grouped(judged)} judged subjects match no call or task of the log and are left out.`,
           ]
         : [];
     return { ...selection, score, clusterBy, notes: [...selection.notes, ...note, ...lost] };
@@ -157,6 +157,6 @@ async function chooseSubjectCluster(
   if (prompt !== undefined && prompt.effective < prompt.subjects)
     return { clusterBy: "prompt_id", note: said("prompt_id") };
   const why =
-    "every judged call or task counts as independent, since no user, conversation or prompt tells them apart";
+    "every judged call or task counts as independent, since none has a user, conversation or prompt id";
   return { clusterBy: "call_id", note: found.length === 0 ? [] : [`${why}.`.replace(/^e/, "E")] };
 }

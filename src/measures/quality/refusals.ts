@@ -91,9 +91,7 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
     const notes = [...selection.notes];
     if (rows.length === 0) notes.push("No call is selected.");
     else if (found.every(({ known }) => known === 0))
-      notes.push(
-        "No call says why the model stopped: refused and truncated answers cannot be told from others.",
-      );
+      notes.push("No call says why the model stopped: refused and truncated answers cannot be identified.");
     else if (rows.length > 0 && !(await scoreNames(store)).some(({ name }) => isRefusal(name)))
       notes.push(
         'A refusal is told by why the model stopped: one in words counts as a complete answer, unless a score named "refusal" is ingested.',

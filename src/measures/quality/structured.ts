@@ -55,8 +55,8 @@ export async function structured(store: Store, options: MeasureOptions = {}): Pr
         calls: one.calls,
         json_valid: rate("json", "calls of which it is known whether they are valid JSON"),
         schema_valid: rate("schema", "calls of which it is known whether they fit a schema"),
-        valid_first: rate("first", "tasks whose first answer can be told valid or not"),
-        valid_last: rate("last", "tasks whose last answer can be told valid or not"),
+        valid_first: rate("first", "tasks whose first answer is known to be valid or not"),
+        valid_last: rate("last", "tasks whose last answer is known to be valid or not"),
         repaired: rate("repaired", "tasks whose first answer is not valid"),
         tool_success: rate("tools", "spans of tool calls with a status"),
       };
@@ -67,11 +67,11 @@ export async function structured(store: Store, options: MeasureOptions = {}): Pr
     if (rows.length === 0) notes.push("No call is selected.");
     else if (told.length === 0)
       notes.push(
-        "No output is valid JSON, fits a schema or calls a tool: none seems to have been asked for.",
+        "No output is valid JSON, fits a schema or calls a tool: none seems to have been requested.",
       );
     else if (told.length < rows.length)
       notes.push(
-        "Workloads without any valid JSON, schema or tool call are left out: none seems to have been asked for.",
+        "Workloads without any valid JSON, schema or tool call are left out: none seems to have been requested.",
       );
     return { measure: "structured", by, rows: told, notes };
   } finally {

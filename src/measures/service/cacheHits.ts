@@ -52,7 +52,7 @@ export async function cacheHits(store: Store, options: MeasureOptions = {}): Pro
         hit_rate: ratios.rate(one.g, "hit", {
           n: one.hit,
           unit: "1",
-          counted: "calls that tell whether a cache answered",
+          counted: "calls that say whether a cache answered",
         }),
         cached_tokens: of("cached", "1", "calls with a count of cached tokens"),
         duration_hit: of("duration_hit", "s", "calls that a cache answered"),

@@ -74,7 +74,7 @@ export async function contextLength(
     if (found.length > 0 && found.every(({ scored }) => scored === 0))
       notes.push(
         score === "resolved"
-          ? "No task is known to be resolved or not: quality cannot be told."
+          ? "No task is known to be resolved or not: quality is unknown."
           : `No call or task has a score "${score}".`,
       );
     notes.push("Longer inputs may be harder ones: what falls with length need not fall because of it.");

@@ -81,10 +81,10 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
       };
     });
     const notes = [...selection.notes];
-    if (found.length === 0) notes.push("No task belongs to these calls: chains of calls cannot be told.");
+    if (found.length === 0) notes.push("No task belongs to these calls: chains of calls cannot be measured.");
     else
       notes.push(
-        "Tasks that needed a second call may be the harder ones: a chain is no fair trial of who served.",
+        "Tasks that needed a second call may be the harder ones: so chains are no fair comparison of the models that served.",
       );
     return { measure: "fallback chains", by: [...by, "chain", "served"], rows, notes };
   } finally {

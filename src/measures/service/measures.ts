@@ -83,7 +83,7 @@ export const measures: Measure[] = [
     needs: ["spans"],
     options: { q: { value: "<list>", about: "quantiles", as: "numbers", default: [0.5, 0.95, 0.99] } },
     words: {
-      by: "columns that tell rows apart, of a task's first answering call (default: workload)",
+      by: "columns to group by, of a task's first answering call (default: workload)",
       where: "only tasks whose first answering call meets this SQL predicate",
     },
   },
@@ -95,7 +95,7 @@ export const measures: Measure[] = [
     options: {
       pipeline: {
         value: "<column>",
-        about: "what tells pipelines apart",
+        about: "the column that names the pipeline",
         choices: ["prompt_version", "release"],
       },
       outcome: { value: "<score>", about: "resolved, or a score of the log" },

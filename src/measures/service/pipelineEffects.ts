@@ -120,7 +120,7 @@ export async function pipelineEffects(
     const notes = [
       ...selection.notes,
       rows.length === 0
-        ? "No two models ran in two pipelines each: model and pipeline cannot be told apart."
+        ? "No two models ran in the same two pipelines: the effects of model and pipeline cannot be separated."
         : "A pipeline that was not dealt out at random may have had other tasks; a release replaces another in time.",
     ];
     return { measure: "pipeline effects", by: [...scope, "lesser_model", "better_model"], rows, notes };
@@ -235,8 +235,8 @@ export function pipelineSentence(row: PipelineRow): string {
   const { lesser_model, better_model, lesser_pipeline, better_pipeline, lesser_ahead, model_effect } = row;
   const sides = [`${lesser_model} in "${better_pipeline}"`, `${better_model} in "${lesser_pipeline}"`];
   if (lesser_ahead.high < 0) return `${sides.join(" does worse than ")}: the model outweighs the pipeline.`;
-  if (!(lesser_ahead.low > 0)) return `${sides.join(" cannot be told from ")}.`;
+  if (!(lesser_ahead.low > 0)) return `${sides.join(" is not distinguishable from ")}.`;
   return model_effect.low > 0
     ? `${sides.join(" does better than ")}: a lesser model in a well-built pipeline is ahead.`
-    : `${sides.join(" does better than ")}: the pipelines differ, the models cannot be told apart.`;
+    : `${sides.join(" does better than ")}: the pipelines differ, the models do not measurably.`;
 }

@@ -129,10 +129,10 @@ function notes(counts: Counts[]): string[] {
   if (strange > 0) {
     const [word] = counts.flatMap(({ a_strange }) => a_strange ?? []).sort();
     said.push(
-      `${grouped(strange)} of ${grouped(calls)} calls have a status that is none of ok, error, timeout, rate_limited and cancelled, such as ${JSON.stringify(word)}: they count as errors; a mapping can tell what it means.`,
+      `${grouped(strange)} of ${grouped(calls)} calls have an unknown status (not ok, error, timeout, rate_limited or cancelled), such as ${JSON.stringify(word)}: they count as errors; a mapping can translate it.`,
     );
   }
   if (total("attempts") === 0)
-    said.push("No call has an attempt number: retries and fallbacks cannot be told.");
+    said.push("No call has an attempt number: retries and fallbacks cannot be measured.");
   return said;
 }

@@ -87,10 +87,10 @@ export async function stages(store: Store, options: StageOptions = {}): Promise<
       sql.left_out,
     );
     const notes = [...selection.notes];
-    if (all === 0) notes.push("There are no spans: stages cannot be told on this log.");
+    if (all === 0) notes.push("There are no spans: stages cannot be measured.");
     else if (strange > 0)
       notes.push(
-        `${grouped(strange)} of ${grouped(all)} spans belong to no task that has calls and are left out.`,
+        `${grouped(strange)} of ${grouped(all)} spans belong to no task with calls and are left out.`,
       );
     return { measure: "stages", by: [...by, "stage"], rows, notes };
   } finally {

@@ -104,11 +104,11 @@ function notesOf(found: readonly Found[]): string[] {
   const sum = (name: "calls" | "timed") => found.reduce((all, row) => all + row[name], 0);
   const [calls, timed] = [sum("calls"), sum("timed")];
   if (calls === 0) return ["No call is selected."];
-  if (timed === 0) return ["No call has a start and a duration: calls in flight cannot be told."];
+  if (timed === 0) return ["No call has a start and a duration: calls in flight cannot be measured."];
   const said = ["Calls in flight, peaks and calls an hour are counts of this log; another week has others."];
   if (timed < calls) {
     said.push(
-      `${grouped(calls - timed)} of ${grouped(calls)} calls have no start or no duration: calls in flight are too few by their share, and little lies above 1.`,
+      `${grouped(calls - timed)} of ${grouped(calls)} calls have no start or no duration: so calls in flight are undercounted by that share.`,
     );
   }
   return said;
@@ -164,7 +164,7 @@ export async function loadCurve(store: Store, options: LoadOptions = {}): Promis
       quantiles: times.get(g) ?? {},
     }));
     if (rows.length === 0) {
-      const none = "No call has a start and a duration: load cannot be told.";
+      const none = "No call has a start and a duration: load cannot be measured.";
       return {
         measure: "load curve",
         by: [...by, "in_flight_from"],

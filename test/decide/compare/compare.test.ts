@@ -63,7 +63,7 @@ describe("a change of the model is told from a change of the mix", () => {
     for (const { metric, verdict } of found.rows) assert.equal(verdict, "cannot tell", metric);
     assert.match(
       found.verdict,
-      /^No metric can be told apart between a \(before .*\) and b \(from .* on\): at the same mix p50 duration is /,
+      /^No metric differs measurably between a \(before .*\) and b \(from .* on\): at the same mix p50 duration is /,
     );
   });
 
@@ -116,7 +116,7 @@ describe("the numbers of the two sides", () => {
         found.notes.some(
           (note) =>
             note ===
-            "The mix is told apart by workload, input length of the first turn (in eighths, with its slope inside), working hours, as finely as both sides have calls.",
+            "The mix is compared by workload, input length of the first turn (in eighths, with its slope inside), working hours, as finely as both sides have calls.",
         ),
       );
       assert.ok(rowOf(found, "duration_p50").a.clusterBy.includes("user_id"));

@@ -19,7 +19,7 @@ describe("what a plan says", () => {
     assert.ok(fresh.clusters > 60);
     const { notes } = await withCalls(log(120, 20), (store) => plan(store, asked));
     assert.ok(
-      notes.some((note) => note.includes("waiting longer hardly helps, since the same user_ids come again")),
+      notes.some((note) => note.includes("waiting longer barely helps, since the same user_ids come again")),
     );
     assert.match(same.takes, /^4 weeks at [\d.]+ times the traffic$/);
     assert.match(fresh.takes, /^\d+ weeks$/);

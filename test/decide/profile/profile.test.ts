@@ -17,7 +17,7 @@ const plain = {
 };
 const read = (more: object) => readProfile({ ...plain, ...more } as unknown as Profile);
 
-describe("the profiles that come along", () => {
+describe("the built-in profiles", () => {
   for (const name of profileNames()) {
     test(`${name} can be read, and is what it is called`, () => {
       assert.equal(readProfile(name).name, name);

@@ -241,7 +241,7 @@ describe("what cannot be told is said", () => {
     assert.equal(dark.rows[0].model, "grand");
     assert.match(
       dark.candidates.find(({ model }) => model === "mid")?.fails as string,
-      /^\d+ of \d+ tasks hold calls without a cost: it may be dearer$/,
+      /^\d+ of \d+ tasks contain calls without a cost: it may cost more$/,
     );
     const { rows, total, notes } = await routes(without(2));
     assert.equal(rows[0].model, "mid");

@@ -43,8 +43,7 @@ export async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    const nobody =
-      /cluster .+ requires|requires the name of a score|requires a score of|requires logs that tell/;
+    const nobody = /cluster .+ requires|requires the name of a score|requires a score of|requires logs with/;
     if (error instanceof RangeError && nobody.test(error.message)) return undefined;
     throw error;
   }

@@ -147,9 +147,9 @@ describe("benchmarks against production", () => {
 
   test("there may be none, or nothing to compare them with", async () => {
     await withCalls([], async (store) => {
-      assert.match((await agreement(store)).notes[0], /There is no benchmark in the store/);
+      assert.match((await agreement(store)).notes[0], /The store has no benchmarks/);
       await score(store, boards);
-      assert.match((await agreement(store)).notes[0], /Nothing in the store tells/);
+      assert.match((await agreement(store)).notes[0], /The store has no production metrics/);
     });
   });
 

@@ -135,7 +135,7 @@ describe("columns of a table against one of them", () => {
       }).rows[0].spearman.value,
     );
     assert.match(table.notes.join(" "), /2 models have several rows, whose mean is compared: m0, m1\./);
-    assert.match(table.notes.join(" "), /good: 1 cell is no number and counts as missing \("x"\)/);
+    assert.match(table.notes.join(" "), /good: 1 cell is not a number and counts as missing \("x"\)/);
   });
 
   test("that are all equal, or of three models, have no correlation, and the reason is told", () => {

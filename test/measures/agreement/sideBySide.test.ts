@@ -69,7 +69,7 @@ describe("benchmarks and production side by side", () => {
 
   test("there may be no benchmark, or one that is none", async () => {
     const [note] = (await withBoards({}, (store) => sideBySide(store))).notes;
-    assert.match(note, /There is no benchmark in the store/);
+    assert.match(note, /The store has no benchmarks/);
     await assert.rejects(
       () => withBoards({ Speed: [1, 2, 3, 4] }, (store) => sideBySide(store, { benchmark: "Sped" })),
       /sideBySide requires a benchmark of the store, got "Sped"; did you mean "Speed"/,

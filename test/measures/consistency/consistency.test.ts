@@ -196,22 +196,18 @@ describe("repeats of a prompt", () => {
         (p) => ({ environment: p === 0 ? "production" : "evaluation" }),
       ),
     );
-    assert.ok(
-      mixed.notes.some((note) =>
-        note.startsWith("Prompts of an evaluation and of production stand together"),
-      ),
-    );
+    assert.ok(mixed.notes.some((note) => note.startsWith("Some rows mix evaluation and production prompts")));
   });
 
   test("prompts asked once are left out and counted; without any there is no row", async () => {
     const some = await of(study([[1, 0], [1], [0]]));
     assert.deepEqual([some.rows[0].prompts, some.rows[0].runs], [1, 2]);
-    assert.ok(some.notes.includes("2 of 3 prompts were asked once of their row and are left out."));
+    assert.ok(some.notes.includes("2 of 3 prompts were asked only once in their row and are left out."));
     const none = await of(study([[1], [0]]));
     assert.deepEqual(none.rows, []);
     assert.ok(none.notes.some((note) => note.startsWith("No prompt was asked twice")));
     const unnamed = await of(study([[1, 0]], () => ({ prompt_id: null })));
-    assert.ok(unnamed.notes.some((note) => note.startsWith("No call that is selected has a prompt_id")));
+    assert.ok(unnamed.notes.some((note) => note.startsWith("No selected call has a prompt_id")));
   });
 });
 

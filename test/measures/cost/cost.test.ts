@@ -429,7 +429,7 @@ describe("what is not known is said", () => {
     assert.equal(row.cost_per_call.n, 36);
     near(row.cost_per_call.value, 44 / 36, "mean of those with a cost");
     assert.match(row.cost_per_resolved.note as string, /^at least this: 4 of 40 calls have no cost/);
-    assert.ok(row.cost_per_resolved.high > (44 + 4 * 9) / 40, "the upper end takes each for the dearest");
+    assert.ok(row.cost_per_resolved.high > (44 + 4 * 9) / 40, "the upper bound prices each at the dearest");
     assert.ok(notes.some((note) => note.startsWith("4 of 40 calls have no cost")));
   });
 

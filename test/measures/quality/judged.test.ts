@@ -86,7 +86,7 @@ describe("a judge's rate", () => {
       assert.ok(Math.abs(rows[0].corrected.value - random.rows[0].corrected.value) < 0.05);
       assert.ok(rows[0].labels.value > random.rows[0].labels.value + 0.1);
       assert.match(rows[0].labels.note ?? "", /^not a random part: \d+ % of the labelled were flagged/);
-      assert.ok(notes.some((note) => /^What a human labelled is not a random part: /.test(note)));
+      assert.ok(notes.some((note) => /^What a human labelled is not a random sample: /.test(note)));
     }));
 
   test("stands corrected beside itself in the table of quality", () =>
@@ -133,7 +133,7 @@ describe("a judge's rate", () => {
       );
       const table = await judged(store, { score: name });
       assert.ok(Number.isNaN(table.rows[0].corrected.value) && Number.isNaN(table.rows[0].corrected.low));
-      assert.ok(table.notes.some((note) => note.includes("its errors cannot be told")));
+      assert.ok(table.notes.some((note) => note.includes("its errors are unknown")));
       assert.equal((await quality(store, { score: name })).rows[0].corrected, undefined);
       assert.deepEqual((await judged(store, { score: name, judge: "rule" })).rows, []);
     }));

@@ -163,7 +163,7 @@ describe("what a score is taken from", () => {
     assert.equal((await of(100)).rows[0].mean.clusterBy, "prompt_id");
     const half = await of(50);
     assert.equal(half.rows[0].mean.clusterBy, "user_id");
-    assert.ok(half.notes.some((note) => note.startsWith("Evaluation runs and production stand together")));
+    assert.ok(half.notes.some((note) => note.startsWith("Some rows mix evaluation runs and production")));
   });
 
   test("scores that are no number are left out, subjects that are not in the log are said", async () => {
@@ -178,7 +178,7 @@ describe("what a score is taken from", () => {
       [1],
     );
     assert.ok(
-      table.notes.includes("1 of 2 judged subjects are no call or task of the log and are left out."),
+      table.notes.includes("1 of 2 judged subjects match no call or task of the log and are left out."),
     );
     // Where rows are not told apart, nothing need be known of the call.
     assert.equal((await measured(calls(4), scores, { by: "" })).rows[0].n, 2);

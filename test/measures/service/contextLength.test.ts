@@ -94,7 +94,7 @@ describe("context length", () => {
     withCalls([...calls(30), { call_id: "x", input_tokens: null }], async (store) => {
       const { notes, rows } = await contextLength(store, { bins: 1 });
       assert.ok(notes.includes("1 of 31 calls have no input tokens and are left out."));
-      assert.ok(notes.includes("No task is known to be resolved or not: quality cannot be told."));
+      assert.ok(notes.includes("No task is known to be resolved or not: quality is unknown."));
       assert.ok(Number.isNaN(rows[0].score.value));
     }));
 

@@ -68,5 +68,5 @@ test("a provider without failures has no bursts, and nothing is made up of it", 
 
 test("a log without statuses says that it cannot tell", () =>
   withCalls([{ provider: "p", started_at: "2026-03-02" }], async (store) => {
-    assert.match((await errorBursts(store)).notes[0], /cannot be told/);
+    assert.match((await errorBursts(store)).notes[0], /cannot be measured/);
   }));

@@ -71,12 +71,12 @@ test("what few tasks leave open is said to be open", () =>
   measured(60, (row) => {
     assert.ok(row.lesser_ahead.high - row.lesser_ahead.low > 0.3);
     const open = { ...row, lesser_ahead: { ...row.lesser_ahead, low: -0.1, high: 0.1 } };
-    assert.match(pipelineSentence(open), /cannot be told from .* in "\w+"\.$/);
+    assert.match(pipelineSentence(open), /is not distinguishable from .* in "\w+"\.$/);
     const behind = { ...row, lesser_ahead: { ...row.lesser_ahead, low: -0.2, high: -0.1 } };
     assert.match(pipelineSentence(behind), /the model outweighs the pipeline/);
     const alike = { ...row.model_effect, low: -0.1, high: 0.1 };
     const ahead = { ...row, lesser_ahead: { ...row.lesser_ahead, low: 0.1, high: 0.2 }, model_effect: alike };
-    assert.match(pipelineSentence(ahead), /the pipelines differ, the models cannot be told apart/);
+    assert.match(pipelineSentence(ahead), /the pipelines differ, the models do not measurably/);
   }));
 
 test("a score of calls is an outcome, and releases are pipelines where prompts do not differ", () =>
@@ -102,6 +102,6 @@ test("one pipeline alone tells nothing, and says so", () =>
   withCalls([{ task_id: "t", model: "small", prompt_version: "plain" }], async (store) => {
     const { rows, notes } = await pipelineEffects(store);
     assert.equal(rows.length, 0);
-    assert.match(notes.join(" "), /cannot be told apart/);
+    assert.match(notes.join(" "), /cannot be separated/);
     await assert.rejects(pipelineEffects(store, { pipeline: "region" as never }), /requires pipeline/);
   }));

@@ -145,7 +145,7 @@ describe("what counts as a failure", () => {
       assert.ok(Number.isNaN(rows[0].retry_rate.value));
       assert.ok(Number.isNaN(rows[0].retry_rate.low));
       assert.equal(rows[0].retry_rate.note, "no call has an attempt number");
-      assert.ok(notes.includes("No call has an attempt number: retries and fallbacks cannot be told."));
+      assert.ok(notes.includes("No call has an attempt number: retries and fallbacks cannot be measured."));
       assert.ok(Number.isNaN(rows[0].fallback_rate.value));
       assert.match(rows[0].fallback_rate.note ?? "", /names a fallback$/);
     }));

@@ -116,6 +116,6 @@ describe("stages", () => {
     withCalls(calls(3), async (store) => {
       const table = await stages(store);
       assert.deepEqual(table.rows, []);
-      assert.ok(table.notes.includes("There are no spans: stages cannot be told on this log."));
+      assert.ok(table.notes.includes("There are no spans: stages cannot be measured."));
     }));
 });

@@ -98,7 +98,7 @@ describe("throughput", () => {
     withCalls([{ started_at: at(0) }, { started_at: at(1) }], async (store) => {
       const { rows, notes } = await throughput(store);
       assert.ok(Number.isNaN(rows[0].in_flight) && Number.isNaN(rows[0].tokens_per_second.value));
-      assert.ok(notes.includes("No call has a start and a duration: calls in flight cannot be told."));
+      assert.ok(notes.includes("No call has a start and a duration: calls in flight cannot be measured."));
     }));
 
   test("durations that are missing in part show in Little's law and in a note", () =>
