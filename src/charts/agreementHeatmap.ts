@@ -155,7 +155,7 @@ function described(
     return ` ${head}: ${own.slice(0, TOLD).map(nameOfPair).join("; ")}${more}.`;
   });
   const unsure = rows.filter(({ verdict }) => verdict === "cannot tell").length;
-  return `${what}.${parts.join("")} Of ${unsure} of ${rows.length} pairs it cannot be told.`;
+  return `${what}.${parts.join("")} ${unsure} of ${rows.length} pairs are open.`;
 }
 
 /** Pairs that are told one by one. */

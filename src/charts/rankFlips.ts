@@ -64,6 +64,6 @@ export function rankFlips(table: Rows, options: { title?: string } = {}): Figure
       height: 380,
       legend: lines.length > 1,
     }),
-    description: `${shorten(options.title ?? "Chance of picking the wrong model", 120)}. ${parts.join("; ")}${lines.length > 12 ? "; and others" : ""}${parts.length > 0 ? "." : "There is nothing to compare."}`,
+    description: `${shorten(options.title ?? "Chance of picking the wrong model", 120)}. ${parts.join("; ")}${lines.length > 12 ? "; and others" : ""}${parts.length > 0 ? "." : "Nothing to compare."}`,
   };
 }

@@ -18,7 +18,7 @@ interface Flags extends MeasureFlags, SourceFlags {
 export function addChoose(program: Command): void {
   const command = program
     .command("choose")
-    .description("which model fits a profile best, floors first, and how sure that is")
+    .description("which model fits a profile best, and how sure that is")
     .argument("[file...]", "logs to measure without a store")
     .requiredOption(
       "--profile <name|file>",

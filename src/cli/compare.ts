@@ -20,17 +20,17 @@ export function addCompare(program: Command): void {
   const command = program
     .command("compare")
     .description(
-      "before and after a switch, or two kinds of calls: the model's own change apart from the mix's",
+      "before and after a switch, or two groups of calls: what the model changed and what the mix changed",
     )
     .argument("[file...]", "logs to compare without a store")
     .option("--a <predicate>", "side a: calls that meet this SQL predicate")
     .option("--b <predicate>", "side b")
-    .option("--switch <date>", "instead of --a and --b: calls before and from this time on")
+    .option("--switch <date>", "instead of --a and --b: calls before this time against calls from it on")
     .option("--metric <names>", "what to compare (default: all the log has)");
   withReadOptions(
     withSelectOptions(command, {
-      by: "columns that keep comparisons apart, such as workload",
-      cluster: "what counts as one independent unit (auto: users, and hours with them)",
+      by: "compare within each value of these columns, such as workload",
+      cluster: "the unit of independence (auto: users and hours)",
     }),
   ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();

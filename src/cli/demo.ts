@@ -19,7 +19,7 @@ interface Flags {
 export function addDemo(program: Command): void {
   program
     .command("demo")
-    .description("write the logs of a made-up company, with what is known to be true of it")
+    .description("write the logs of a made-up company, and the true values behind them")
     .option("--out <folder>", "where to", join("data", "demo"))
     .option("--calls <number>", "calls to make (default: the world's own week)", positive)
     .option("--seed <number>", "seed of the world", whole, 1)

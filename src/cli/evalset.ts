@@ -11,7 +11,9 @@ import { withOwnStore } from "./ownStore";
 export function addEvalset(program: Command): void {
   const evalset = program
     .command("evalset")
-    .description("a private eval set: drawn from the logs, checked, reviewed blind, its labels taken back");
+    .description(
+      "a private eval set: draw it from the logs, check answers, review them blind, import the labels",
+    );
   addBuild(evalset);
   addCheck(evalset);
   addReview(evalset);
@@ -22,7 +24,7 @@ export function addEvalset(program: Command): void {
 function addImport(evalset: Command): void {
   evalset
     .command("import")
-    .description("take labels into the store as scores, a set as items, answers as evaluation calls")
+    .description("import labels as scores, a set as items, answers as evaluation calls")
     .argument("<file...>", "labels (JSON or CSV), sets and answers (JSON lines)")
     .option("--score <name>", "the score that is labelled, where the file does not say")
     .option("--rater <id>", "who labelled, where the file does not say")

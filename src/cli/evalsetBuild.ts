@@ -25,7 +25,7 @@ interface BuildFlags extends SourceFlags {
 export function addBuild(evalset: Command): void {
   const command = evalset
     .command("build")
-    .description("draw examples from stored prompts: strata in proportion, and a quota of edge cases")
+    .description("draw examples from stored prompts: a stratified sample with a quota of edge cases")
     .argument("[file...]", "logs to draw from without a store")
     .option("--out <file>", "the set, JSON lines; its manifest is written beside it", "evalset.jsonl")
     .option("--size <number>", "examples", whole, 300)

@@ -32,7 +32,7 @@ async function answersOf(set: string, flags: AnswerFlags): Promise<{ items: Item
 export function addCheck(evalset: Command): void {
   evalset
     .command("check")
-    .description("make the checks of a set on answers to it, and write what came of them as scores")
+    .description("run a set's checks on answers and write the results as scores")
     .argument("<set>", "the set, JSON lines")
     .option(
       "--outputs <file>",
@@ -67,7 +67,7 @@ interface ReviewFlags extends AnswerFlags {
 export function addReview(evalset: Command): void {
   evalset
     .command("review")
-    .description("write a blind, shuffled review sheet: a page that works from disk, and the same as CSV")
+    .description("write a blind, shuffled review sheet as a page that opens from disk, and as CSV")
     .argument("<set>", "the set, JSON lines")
     .option("--outputs <file>", "answers, JSON lines; default: those in the store")
     .option("--out <file>", "the page; the CSV is written beside it", "review.html")

@@ -7,7 +7,7 @@ import { print } from "./output";
 export function addFormats(program: Command): void {
   program
     .command("formats")
-    .description("the formats that are recognised, what each lacks, and what follows for the measures")
+    .description("the recognised formats, what each lacks, and what that means for the measures")
     .action((_flags: object, used: Command) => {
       const { json } = used.optsWithGlobals<{ json?: boolean }>();
       const list = formats.map((format) => {

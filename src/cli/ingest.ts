@@ -19,7 +19,7 @@ export function addIngest(program: Command): void {
         "files, pipes, folders or globs, - for standard input: JSONL, JSON, CSV, Parquet or Arrow, also .gz and .zst",
       ),
   )
-    .option("--also", "keep what the same files gave before, read in another way; without it, that goes")
+    .option("--also", "keep what the same files gave when read another way; by default it is replaced")
     .action(async (paths: string[], flags: ReadFlags & { also?: boolean }, command: Command) => {
       const { db, json } = command.optsWithGlobals<{ db: string; json?: boolean }>();
       const shown = progress("ingest");

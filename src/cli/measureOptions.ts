@@ -31,9 +31,10 @@ export function withSelectOptions(command: Command, words: Words = {}): Command 
     by = "columns to group by (default: workload,model, whichever is filled)",
     where = "only calls that meet this SQL predicate",
     level = "confidence of the intervals",
-    cluster = "what counts as one independent unit",
+    cluster = "the unit of independence",
   } = words;
   return command
+    .optionsGroup("Which calls, and how sure:")
     .option("--by <columns>", by)
     .option("--where <predicate>", where)
     .option("--level <share>", level, number, 0.95)
@@ -45,7 +46,7 @@ export function withSelectOptions(command: Command, words: Words = {}): Command 
 /** Adds the options every measure takes. */
 export function withMeasureOptions(command: Command, words: Words = {}): Command {
   return withSelectOptions(command, words).addOption(
-    new Option("--interval <kind>", "each number's own interval, or a bootstrap interval for every number")
+    new Option("--interval <kind>", "each number's best interval, or a bootstrap interval for all")
       .choices(["auto", "bootstrap"])
       .default("auto"),
   );

@@ -60,10 +60,8 @@ export function addMeasure(
         command.addOption(optionOf(name, { ...option, about: `with --${view}: ${option.about}` }));
       options.set(name, option);
     }
-  command.optionsGroup("Which calls, and how sure:");
   withMeasureOptions(command, measure.words);
-  withReadOptions(command.optionsGroup("How files are read:"));
-  command.optionsGroup("Options:");
+  withReadOptions(command);
   command.action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
     const asked = viewOf(measure, views, used);

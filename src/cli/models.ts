@@ -13,7 +13,7 @@ interface Flags extends SourceFlags {
 export function addModels(program: Command): void {
   const command = program
     .command("models")
-    .description("the spellings of models' names, and what each was matched to")
+    .description("the spellings of model names, and what each was matched to")
     .argument("[file...]", "logs to look at without a store");
   withReadOptions(command).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();

@@ -21,23 +21,23 @@ export function addPlan(program: Command): void {
   const command = program
     .command("plan")
     .description(
-      "how many calls, tasks or days of this traffic settle a difference, and what a week can show",
+      "how much traffic it takes to show a difference between two models, and what a week can show",
     )
     .argument("[file...]", "logs to plan from without a store")
     .option(
       "--metric <names>",
       "the metrics to compare (default: duration_p95,error_rate,cost_per_task,resolve_rate)",
     )
-    .option("--difference <number>", "the difference to find, in the unit of the one metric", number)
-    .option("--ratio <factor>", "instead, the factor to find (default: 1.1)", number)
-    .option("--power <share>", "chance of finding it if it is there", number, 0.8)
+    .option("--difference <number>", "the difference to detect, in the metric's unit", number)
+    .option("--ratio <factor>", "instead, the factor to detect (default: 1.1)", number)
+    .option("--power <share>", "chance of detecting it if it is there", number, 0.8)
     .option("--split <shares>", 'check a running split: "model=0.5,0.5" or "model=alder:0.9,birch:0.1"')
     .option("--anytime", "allow looking at the results at any time; with --split, check the running arms");
   withReadOptions(
     withSelectOptions(command, {
-      by: "columns that keep studies apart (default: workload)",
+      by: "plan within each value of these columns (default: workload)",
       level: "confidence",
-      cluster: "what is dealt out to the arms as a whole (auto: users)",
+      cluster: "the unit of assignment to arms (auto: users)",
     }),
   ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();

@@ -8,7 +8,7 @@ import { print, say } from "./output";
 export function addProfile(program: Command): void {
   const profile = program
     .command("profile")
-    .description("what a team asks of a model: list, copy and check profiles");
+    .description("what a team needs from a model: list, copy and check profiles");
   profile
     .command("list")
     .description("the built-in profiles")

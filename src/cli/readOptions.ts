@@ -16,15 +16,16 @@ export interface ReadFlags {
 /** Adds the options that tell how files are read. */
 export function withReadOptions(command: Command): Command {
   return command
+    .optionsGroup("How files are read:")
     .option("--format <name>", "the files' format; default: recognised (see: fieldnotes formats)")
     .option("--mapping <file>", "a mapping of columns to SQL expressions over a record's fields")
     .addOption(
-      new Option("--set <column=value>", "a constant for a column, repeatable")
+      new Option("--set <column=value>", "a constant for a column; repeatable")
         .argParser(constant)
         .default({}, "none"),
     )
     .addOption(
-      new Option("--text <what>", "store prompts and outputs, or their length and hash alone")
+      new Option("--text <what>", "store prompts and outputs, or only their length and hash")
         .choices(["none", "keep"])
         .default("none")
         // Files that are measured without a store have no place where texts would be kept.
@@ -33,7 +34,7 @@ export function withReadOptions(command: Command): Command {
     .addOption(
       new Option(
         "--schema <[workload=]file>",
-        "a JSON Schema that outputs are to fit (schema_valid), of all or of a workload, repeatable",
+        "a JSON Schema to check outputs against (schema_valid), for all or for one workload; repeatable",
       )
         .argParser(schema)
         .default({}, "none"),
@@ -42,7 +43,8 @@ export function withReadOptions(command: Command): Command {
       "--names <file>",
       "a table of model names of your own; default: the store's name with .models.json, if there is one",
     )
-    .option("--strict", "take no file in which a single record cannot be read");
+    .option("--strict", "refuse a file if any of its records cannot be read")
+    .optionsGroup("Options:");
 }
 
 /** The flags as the library takes them. */

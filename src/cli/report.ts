@@ -40,7 +40,7 @@ interface Flags {
 export function addReport(program: Command): void {
   program
     .command("report")
-    .description("measure the store, run all notebooks over it and write one page, with its tables beside it")
+    .description("measure the store, run all notebooks and write one page, with its tables as files")
     .option("--out <file>", "the page", join("reports", "report.html"))
     .option("--demo", "over the demo company that comes with the package, not a store of yours")
     .option("--title <text>", "the page's title")

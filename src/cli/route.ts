@@ -19,13 +19,15 @@ interface Flags extends SelectFlags, SourceFlags {
 export function addRoute(program: Command): void {
   const command = program
     .command("route")
-    .description("the cheapest model above the floor for each type of request, against all in the flagship")
+    .description(
+      "the cheapest model that meets the floor for each type of request, and what it saves against the flagship",
+    )
     .argument("[file...]", "logs to route without a store")
-    .option("--floor <limits>", 'what a model must be shown to keep: "resolve_rate>=0.8,duration_p95<=10"')
+    .option("--floor <limits>", 'floors a model must be shown to meet: "resolve_rate>=0.8,duration_p95<=10"')
     .option("--flagship <model>", "the model to compare with (default: the most expensive per token)")
     .option(
       "--margin <share>",
-      "how much less than the flagship a model may resolve (default: 0.05)",
+      "how much lower than the flagship's a resolve rate may be (default: 0.05)",
       number,
     );
   withReadOptions(

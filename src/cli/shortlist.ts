@@ -12,7 +12,7 @@ interface Flags extends TierFlags {
 export function addShortlist(program: Command): void {
   const command = program
     .command("shortlist")
-    .description("which models of a leaderboard are worth a trial: only what is clearly worse is dropped")
+    .description("which models of a leaderboard are worth a trial: drops only what is clearly worse")
     .argument("[file...]", "files with scores, to read without a store")
     .option("--size <models>", "a model is dropped where this many are clearly better", whole, 3);
   withScores(command).action(async (files: string[], _flags: Flags, used: Command) => {

@@ -31,7 +31,7 @@ interface Choice {
 }
 
 /**
- * Chooses what counts as one independent unit. "auto" takes the coarsest of user, conversation and task that is
+ * Chooses the unit of independence. "auto" takes the coarsest of user, conversation and task that is
  * filled in 90 % of the calls and has 30 effective clusters, (sum m)^2 / sum m^2 for clusters of m calls. Where the
  * measure can tell what clusters share in time, and calls have times, it clusters by the hour as well.
  *

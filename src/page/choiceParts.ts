@@ -27,9 +27,9 @@ export function picksOf(choices: readonly Choice[]): Record<string, string | nul
 /** Why a model is chosen: what counts, and how each model does by it. */
 export function whyChosen(choices: readonly Choice[]): Part {
   return {
-    title: "Why: what counts, and how each model does by it",
+    title: "Why: the criteria, and how each model does on them",
     paragraphs: [
-      "A utility is 1 where every criterion is as good as it need be and 0 where all are of no use. A model that is not shown to keep a floor is out, however good it is otherwise.",
+      "Utility is 1 when every criterion is as good as it needs to be and 0 when none is of any use. A model that is not shown to meet a floor is out, however good it is otherwise.",
     ],
     points: allChoices(choices).map(
       (choice) =>
@@ -66,13 +66,13 @@ export function howSure(choices: readonly Choice[], level: number): Part {
         ({ name, p_best, passes }) =>
           `${name} ${chance(p_best)}${passes ? "" : " (a floor is not shown to hold)"}`,
       );
-    const none = choice.p_none >= 0.005 ? [`none keeps the floors ${chance(choice.p_none)}`] : [];
+    const none = choice.p_none >= 0.005 ? [`no model meets the floors ${chance(choice.p_none)}`] : [];
     return `${nameOf(choice)}: ${[...likely, ...none].join(", ") || "nothing to choose from"}.`;
   });
   return {
-    title: "How sure: the chance of each model of being the best",
+    title: "How sure: each model's chance of being the best",
     paragraphs: [
-      `A choice counts as settled at a chance of ${percent(level)}. The chances come from drawing all true values anew within what these logs leave open; what the logs cannot know, such as next month's traffic, is not in them.`,
+      `A choice counts as settled at a chance of ${percent(level)}. The chances come from redrawing all true values within the uncertainty of these logs; what the logs cannot know, such as next month's traffic, is not included.`,
     ],
     points,
     figures: shares(choices, "p_best"),
@@ -100,9 +100,8 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
       ]),
     ),
     now: row.now,
-    "a week shows a difference of":
-      typeof row.mde_week_share === "number" ? weekText(row.mde_week_share) : null,
-    "to show one of 10 % takes": row.takes,
+    "detectable in a week": typeof row.mde_week_share === "number" ? weekText(row.mde_week_share) : null,
+    "to detect 10 % takes": row.takes,
   }));
   if (points.length + rows.length === 0) return undefined;
   return {
@@ -122,7 +121,7 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
                     ? []
                     : [`${left} more workload metrics have too few calls, or no data, to plan with.`],
               },
-              caption: "What a test of two models, half of this traffic each, can show",
+              caption: "What a 50:50 test of two models on this traffic can show",
             },
           ],
   };

@@ -30,7 +30,7 @@ function sentence(workload: string, rows: CostRow[]): string {
     near.length === 0
       ? "less than every other"
       : `not distinguishable from ${near.map((row) => model(row)).join(", ")}`;
-  const first = `${workload}: ${model(best)} resolves tasks for least, ${money(best.cost_per_resolved)}, ${doubt}`;
+  const first = `${workload}: ${model(best)} resolves tasks cheapest, ${money(best.cost_per_resolved)}, ${doubt}`;
   if (perCall === best) return `${first}; it is also the cheapest per call.`;
   return `${first}. The cheapest per call, ${model(perCall)}, costs ${money(perCall.cost_per_resolved)}.`;
 }

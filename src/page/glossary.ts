@@ -10,12 +10,12 @@ export const glossary: readonly Term[] = [
   {
     term: "Interval, such as 3.42 s [3.31, 3.55]",
     meaning:
-      "the number measured, and the range that holds the true one in 95 of 100 such reports. Where a range has no end, the data do not give one.",
+      "the measured number, and a range that contains the true one in 95 of 100 such reports. An open end means that the data set no limit.",
   },
   {
     found: /\bp(?:50|95|99)\b/,
     term: "p50, p95, p99",
-    meaning: "the wait that 50, 95 or 99 of 100 calls stay below. The tail is what the slowest few wait.",
+    meaning: "the wait that 50, 95 or 99 of 100 calls stay below. The tail is the slowest few.",
   },
   {
     found: /\btime to first token\b/i,
@@ -26,35 +26,34 @@ export const glossary: readonly Term[] = [
     found: /\bcost per resolved task\b|\bper (?:[\d,]+ )?resolved tasks?\b/i,
     term: "Cost per resolved task",
     meaning:
-      "all that was spent on tasks, failed and repeated calls included, divided by the tasks that were in fact resolved.",
+      "everything spent on tasks, including failed and repeated calls, divided by the number of tasks resolved.",
   },
   {
     found: /\bresolve rate\b/i,
     term: "Resolve rate",
-    meaning: "the share of tasks that ended with what was wanted.",
+    meaning: "the share of tasks that achieved their goal.",
   },
   {
     found: /\bhallucinations?(?: rate)?\b/i,
     term: "Hallucination rate",
-    meaning: "the share of answers in which something is made up, as people or a judging model marked it.",
+    meaning: "the share of answers that make something up, as marked by people or a judge model.",
   },
   {
     found: /\bfloors?\b/i,
     term: "Floor",
     meaning:
-      "what a model must keep to be considered at all. It counts as kept where even the unfavourable end of the measured range keeps it.",
+      "a limit a model must meet to be considered. It counts as met when even the unfavourable end of the interval meets it.",
   },
   {
     found: /\butility\b/i,
     term: "Utility",
     meaning:
-      "one number from 0 (bad on all criteria) to 1 (good on all): the criteria of a profile, each by its weight.",
+      "one number from 0 (bad on all criteria) to 1 (good on all): the weighted criteria of a profile.",
   },
   {
     found: /\bchance of being the best\b/i,
     term: "Chance of being the best",
-    meaning:
-      "how often a model comes out first when all numbers are drawn anew within what the data leave open.",
+    meaning: "how often a model comes out first when all numbers are redrawn within their uncertainty.",
   },
   {
     term: "Cluster",

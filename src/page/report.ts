@@ -115,7 +115,9 @@ function leadOf(found: Diagnosis, { choices, cost, metrics }: ReportMeasures, de
       ...(chosen ? costFindings(cost) : sides.points),
       ...(chosen || found.models.length < 2
         ? []
-        : ["No model is chosen: that takes a profile, which says what counts for this work and how much."]),
+        : [
+            "No model is chosen: choosing takes a profile, which says what matters for this work and how much.",
+          ]),
       ...(demo ? ["This is the demo: the company, its models and its traffic are made up."] : []),
     ],
   };
@@ -128,8 +130,8 @@ function partsOf({ best, sub_workloads = [] }: Choice): string[] {
     .map(({ profile, best: own, rows: [first] }) => {
       const sure = Number.isNaN(first.p_best) ? "" : ` with a chance of ${chance(first.p_best)}`;
       return own === null
-        ? `${profile}, a part of it: cannot tell yet; ${first.name} is the best${sure}.`
-        : `${profile}, a part of it: ${own}, the best${sure}.`;
+        ? `${profile} (part of the workload): open; ${first.name} leads${sure}.`
+        : `${profile} (part of the workload): ${own}${sure}.`;
     });
 }
 

@@ -75,7 +75,7 @@ export function changesPart(earlier: EarlierReport, now: EarlierReport): Part {
       : `${formatCount(compared)} numbers are in both reports; ${formatCount(changed.length)} of them changed significantly. By chance alone about ${formatCount(Math.round(compared * 0.05))} would.`,
     ...(shared > 0
       ? [
-          `${formatCount(shared)} of ${formatCount(now.inputs.length)} files are in both reports: what they share cannot differ, so the changes are understated.`,
+          `${formatCount(shared)} of ${formatCount(now.inputs.length)} files are in both reports: shared data cannot differ, so changes are understated.`,
         ]
       : []),
   ];
@@ -91,7 +91,7 @@ export function changesPart(earlier: EarlierReport, now: EarlierReport): Part {
         : [
             {
               table: changed.sort((a, b) => size(b.change) - size(a.change)).map(({ row }) => row),
-              caption: "Numbers that changed, the clearest first",
+              caption: "Numbers that changed, clearest first",
             },
           ],
   };

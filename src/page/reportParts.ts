@@ -89,9 +89,9 @@ export function leftOutPart(tables: readonly Table[], choices: readonly Choice[]
 export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part {
   const partly = columns.filter(({ share }) => share > 0 && share < 0.98).length;
   return {
-    title: "How good the data are",
+    title: "Data quality",
     paragraphs: [
-      `${formatCount(calls)} calls; of the columns that a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled, ${partly} of them for a part of the calls.`,
+      `${formatCount(calls)} calls; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled, ${partly} of them only partly.`,
     ],
     points: [
       ...warnings.map((text) => `Looks wrong: ${text}`),
@@ -107,7 +107,7 @@ export function againPart(
 ): Part {
   const { seed, level, version, from, to } = about;
   return {
-    title: "How to get the same numbers",
+    title: "How to reproduce the numbers",
     fold: true,
     points: [
       ...(version === undefined ? [] : [`fieldnotes ${version}`]),

@@ -108,12 +108,12 @@ function headline(found: readonly Finding[]): string {
     .map(([model, labels]) =>
       labels.size === kinds.size && wins.size === 1 && sure.length === found.length
         ? `${model} is best in everything these logs measure`
-        : `${model} is the best by ${listed([...labels])}`,
+        : `${model} is best by ${listed([...labels])}`,
     );
   const more = wins.size > 3 ? `; ${wins.size - 3} more lead in something` : "";
   const open =
     ofQuality.length > 0 && sure.every(({ quality }) => !quality)
-      ? `No model is shown to be the best by ${listed(ofQuality)}; `
+      ? `No model is shown to be best by ${listed(ofQuality)}; `
       : "";
   return `${open}${said.join("; ")}${more}.${none}`;
 }

@@ -5,16 +5,16 @@
 export const sentences = {
   "compare.changed": "b ({b}) against a ({a}), at the same mix: {changes}.",
   "compare.users":
-    "At the same mix, but among other users: {changes}. Users who are on both sides do not show it, so it may be the users.",
+    "At the same mix, but with different users: {changes}. Users on both sides do not show it, so it may be the users.",
   "compare.moved": "The mix changed as well, and moved {changes}.",
   "compare.mix":
-    "The mix changed and moved {changes}. No change of the model is shown beside it: at the same mix {within}.",
+    "The mix changed and moved {changes}. Beyond that the model shows no change: at the same mix {within}.",
   "compare.none": "No metric differs measurably between a ({a}) and b ({b}): at the same mix {within}.",
   "compare.point": "{direction} from {at} on",
-  "choose.only": "{model} is the only one{place}, with none to compare it to: {facts}.",
+  "choose.only": "{model} is the only model{place}, with nothing to compare it to: {facts}.",
   "choose.best": "{model}{place}: {facts}; the best with a chance of {chance}.",
   "choose.onlyPasses": "Only {model} passes{place}: {facts}{sure}.",
-  "choose.onlyShown": "Only {model} is shown to keep the floors{place}",
+  "choose.onlyShown": "Only {model} is shown to meet the floors{place}",
   "choose.leads": "{model} leads{place}, but not conclusively",
   "choose.work": "{model} leads{place}, but {why}: the choice is open.",
   "choose.outcomes": "{model} leads{place}, but {why}: the choice is open.",

@@ -31,7 +31,7 @@ describe("a report on logs that no profile fits", () => {
         report.lead.headline,
         /^alder is the best by p95 duration and cost per call\. The log has no outcome and no score/,
       );
-      assert.match(report.lead.points.join(" "), /No model is chosen: that takes a profile/);
+      assert.match(report.lead.points.join(" "), /No model is chosen: choosing takes a profile/);
       const text = reportMarkdown(report);
       assert.match(text, /\| model \| p95 duration, s \| cost per call, USD \|/);
       assert.doesNotMatch(text, /NaN|undefined/);

@@ -98,6 +98,6 @@ describe("quality in the headline", () => {
   });
   test("where quality is measured and nobody is ahead in it, cost alone makes no best model", () => {
     const { headline } = sideFindings(table(scored("cheap", cheap, good), scored("dear", dear, good)));
-    assert.equal(headline, "No model is shown to be the best by clear; cheap is the best by cost per call.");
+    assert.equal(headline, "No model is shown to be best by clear; cheap is the best by cost per call.");
   });
 });

@@ -82,7 +82,7 @@ export async function usable(
   if (found.rows.length === 0) return { criteria: named, measured: found, notes: [] };
   if (found.rows.length > mostCandidates)
     throw new RangeError(
-      `choose requires at most ${mostCandidates} candidates, got ${found.rows.length}; tell apart by model, or choose fewer with where`,
+      `choose requires at most ${mostCandidates} candidates, got ${found.rows.length}; group by model, or narrow with where`,
     );
   const told = (one: { metric: string; good: number; bad: number }) =>
     isTold(found, one.metric, higherIsGood(one));

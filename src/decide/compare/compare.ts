@@ -261,7 +261,7 @@ function emptySide(sides: { a: ComparedSide; b: ComparedSide }): string | undefi
   const empty = Object.entries(sides).filter(([, { calls }]) => calls === 0);
   if (empty.length === 0) return undefined;
   const named = empty.map(([name, { what }]) => `side ${name} (${what})`).join(" or ");
-  return `There is nothing to compare: no call is on ${named}.`;
+  return `Nothing to compare: no call is on ${named}.`;
 }
 
 async function usersOf(connection: Selection["connection"]): Promise<Users> {
@@ -290,7 +290,7 @@ const mixNames: Record<string, string> = {
 function mixNotes(told: readonly string[], balance: readonly BalanceRow[]): string[] {
   const left = balance.filter(({ adjusted }) => !adjusted).map(({ what }) => what);
   return [
-    `The mix is compared by ${told.map((column) => mixNames[column]).join(", ")}, as finely as both sides have calls.`,
+    `The mix is compared by ${told.map((column) => mixNames[column]).join(", ")}, as finely as the calls of both sides allow.`,
     ...(left.length === 0 ? [] : [`Not adjusted, since the sides do not share it: ${left.join(", ")}.`]),
   ];
 }
@@ -314,7 +314,7 @@ async function notesOf(
   const both = byHour && clusterBy !== "hour" && rows.some(({ a }) => a.clusterBy.includes("hour"));
   return [
     ...(both
-      ? ["Calls of one hour count as one cluster too, since what happens in an hour happens to all of them."]
+      ? ["Calls of one hour also count as one cluster, since they share what happens in that hour."]
       : []),
     ...(rows.length > 1
       ? [`Verdicts hold for all ${rows.length} rows together at ${levelText(level)} (Holm).`]
@@ -325,7 +325,7 @@ async function notesOf(
         ]
       : []),
     ...(left.unpriced > 0
-      ? [`${grouped(left.unpriced)} tasks hold calls without a cost: their costs are known from below only.`]
+      ? [`${grouped(left.unpriced)} tasks contain calls without a cost: their costs are lower bounds.`]
       : []),
     ...notes,
   ];

@@ -19,20 +19,20 @@ export function assumptionsOf(
   return [
     {
       id: "mix",
-      assumes: "Both sides had the same work to do, once brought to one mix.",
+      assumes: "At the same mix, both sides had the same work to do.",
       found:
         left.length === 0
-          ? `Of ${balance.length} things that were fixed before the first answer, none differs by as much as ${apart}.`
-          : `Still different at the mix: ${left.map(({ what, apart_at_the_mix }) => `${what} (${apart_at_the_mix.toFixed(2)})`).join(", ")}.`,
+          ? `Of ${balance.length} things fixed before the first answer, none differs by ${apart}.`
+          : `Still different at the same mix: ${left.map(({ what, apart_at_the_mix }) => `${what} (${apart_at_the_mix.toFixed(2)})`).join(", ")}.`,
       flips: left.length > 0 && changed.length > 0,
     },
-    { id: "users", assumes: "Other users are not what changed.", ...usersFound(users, changed) },
+    { id: "users", assumes: "The change is not a change of users.", ...usersFound(users, changed) },
     {
       id: "unlogged",
-      assumes: "Nothing that is not logged made the sides differ.",
+      assumes: "Nothing unlogged made the sides differ.",
       found:
         weakest === undefined
-          ? "Nothing is said to have changed."
+          ? "No change is claimed."
           : `It would have to move ${weakest.metric} by a factor of ${weakest.unlogged.toPrecision(3)}; all that is logged moved it by ${away(weakest.mix_ratio.value)}.`,
       flips: changed.some(({ unlogged, mix_ratio }) => !(unlogged > away(mix_ratio.value))),
     },
@@ -57,14 +57,14 @@ export const otherUsers = ({ known, returning }: Users): boolean =>
 function usersFound(users: Users, changed: readonly CompareRow[]): Pick<Assumption, "found" | "flips"> {
   if (users.known < nearlyAll)
     return {
-      found: `A user is logged in ${percent(users.known)} of the calls: it cannot be told.`,
+      found: `A user is logged in ${percent(users.known)} of the calls: this cannot be checked.`,
       flips: changed.length > 0,
     };
-  const of = `${percent(users.returning)} of the calls are of users who are on both sides`;
+  const of = `${percent(users.returning)} of the calls are from users on both sides`;
   if (!otherUsers(users)) return { found: `${of}.`, flips: false };
   const only = changed.filter(({ verdict }) => verdict.includes("users"));
   return only.length === 0
-    ? { found: `${of}; what is said holds among them.`, flips: false }
+    ? { found: `${of}; the changes hold among them.`, flips: false }
     : {
         found: `${of}; they do not show a change of ${only.map(({ metric }) => metric).join(", ")}.`,
         flips: true,

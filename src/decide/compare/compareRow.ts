@@ -75,7 +75,7 @@ export function compareRow(
     const [low, high] = known ? bounds(t) : [Number.NaN, Number.NaN];
     const notes = [
       ...(effective < fewest
-        ? [`an interval needs ${fewest} effective clusters, has ${effective.toFixed(1)}`]
+        ? [`an interval needs ${fewest} effective clusters, and has ${effective.toFixed(1)}`]
         : []),
       ...(effective >= fewest && effective < few
         ? [`${effective.toFixed(1)} effective clusters: below ${few} the interval may be too narrow`]

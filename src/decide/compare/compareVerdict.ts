@@ -40,7 +40,7 @@ export function verdictOfAll(
   rows: readonly CompareRow[],
   { by, level, a, b }: { by: readonly string[]; level: number; a: string; b: string },
 ): string {
-  if (rows.length === 0) return "There is nothing to compare.";
+  if (rows.length === 0) return "Nothing to compare.";
   const name = (row: CompareRow) =>
     [...by.map((one) => String(row[one] ?? "not given")), comparedMetric(row.metric).label].join(" ");
   const withUsers = rows.filter(({ verdict }) => verdict.endsWith(orUsers));

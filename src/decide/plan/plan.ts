@@ -205,17 +205,17 @@ function notesOf(
   const long = rows.filter(({ days, times }) => days > LONGEST && times > 1);
   const again = long.some(({ days, times }) => days > 1.5 * MONTH * times);
   return [
-    `Two equal arms, split by ${unit}; found with a chance of ${levelText(power)} at ${levelText(level)} confidence${anytime ? ", however often it is looked at" : ""}.`,
+    `Two equal arms, split by ${unit}; detected with a chance of ${levelText(power)} at ${levelText(level)} confidence${anytime ? ", at any number of looks" : ""}.`,
     ...(rows.some(({ days }) => days <= LONGEST)
-      ? ["Whole weeks: a study that ends in the middle of one has not seen every weekday alike."]
+      ? ["Plan whole weeks: a study that ends midweek has not covered all weekdays equally."]
       : []),
     ...(again
       ? [
-          `"4 weeks at 3 times the traffic": waiting longer barely helps, since the same ${unit}s come again; it takes that many more of them, or a larger difference (see what 4 weeks show)${split}.`,
+          `"4 weeks at 3 times the traffic": waiting longer barely helps, since the same ${unit}s come again; it takes that many more of them, or a larger difference (see what 4 weeks can show)${split}.`,
         ]
       : long.length > 0
         ? [
-            `"4 weeks at 3 times the traffic": at this traffic it takes more than half a year; a larger difference takes less (see what 4 weeks show).`,
+            `"4 weeks at 3 times the traffic": at this traffic it takes more than half a year; a larger difference needs less (see what 4 weeks can show).`,
           ]
         : []),
   ];
@@ -231,6 +231,6 @@ function uneven(rhythms: readonly Rhythm[], clusterBy: string): string[] {
   if (few.length === 0) return [];
   const { clusters, effective } = few.reduce((a, b) => (a.effective < b.effective ? a : b));
   return [
-    `A few make most of the calls: ${Math.round(clusters)} of ${clusterBy} weigh as much as ${Math.round(effective)} equal ones. Their spread is known roughly, and so are these sizes: a plan from a longer log is better.`,
+    `A few clusters make most of the calls: ${Math.round(clusters)} of ${clusterBy} weigh as much as ${Math.round(effective)} equal ones. Their spread, and so these sizes, are rough: plan from a longer log if you can.`,
   ];
 }

@@ -99,12 +99,10 @@ export async function checkSplit(store: Store, { split, ...options }: SplitOptio
     const enough = least >= fewest;
     const p = enough ? 1 - chiSquareCdf(chi, arms.length - 1) : Number.NaN;
     const notes = [
-      ...(enough
-        ? []
-        : [`the smallest arm is to have ${least.toFixed(1)} clusters, and ${fewest} are needed`]),
+      ...(enough ? [] : [`the smallest arm would have ${least.toFixed(1)} clusters, and needs ${fewest}`]),
       ...(several > 0
         ? [
-            `${grouped(several)} of ${grouped(clusters)} have calls in several arms: each counts where it came first`,
+            `${grouped(several)} of ${grouped(clusters)} have calls in several arms: each counts in its first arm`,
           ]
         : []),
       ...(clusterBy === "call_id"

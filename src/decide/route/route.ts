@@ -18,7 +18,7 @@ export interface RouteOptions extends MeasureOptions {
   by?: string | readonly string[];
   /** Limits whose one-sided bound must hold: "resolve_rate>=0.8,duration_p95<=10". Default: none but the margin. */
   floor?: string | readonly string[];
-  /** By how much less than the flagship a model may resolve, where no floor is on the resolve rate. Default 0.05. */
+  /** By how much lower than the flagship's a resolve rate may be, where no floor is on the resolve rate. Default 0.05. */
   margin?: number;
   /** The model that everything is compared with. Default: the dearest a token. */
   flagship?: string;

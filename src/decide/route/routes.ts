@@ -16,7 +16,7 @@ export interface RouteTotal {
 
 export interface Routes extends Table<RouteRow> {
   flagship: string | null;
-  /** By how much less than the flagship a model may resolve. */
+  /** By how much lower than the flagship's a resolve rate may be. */
   margin: number;
   candidates: RouteCandidate[];
   total: RouteTotal;

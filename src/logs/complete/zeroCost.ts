@@ -95,6 +95,6 @@ export async function judgeZeros(
   const some = named.slice(0, 3).join(", ") + (named.length > 3 ? `, and ${named.length - 3} more` : "");
   return [
     `${grouped(calls)} answered calls of ${some} have a logged cost of 0, and none of their models ever another: ` +
-      "their cost counts as not known, and a price list may tell it; in a mapping 0 is 0",
+      "their cost counts as not known, and a price list can fill it; in a mapping 0 means 0",
   ];
 }

@@ -42,7 +42,7 @@ export const format: Format = {
   about:
     "AlpacaEval annotations (annotations.json): the judge's preference, as a win of the second generator",
   signature: ["instruction", "output_2", "generator_2", "preference"],
-  lacks: "latency, tokens, cost of the answers; what the annotator cost stands in the file, and is not read",
+  lacks: "latency, tokens, cost of the answers; the annotator's cost is in the file, but not read",
   recognises: (shape) => has(shape, "instruction", "output_2", "generator_2", "preference"),
   reading: recordwise(names, targets),
 };

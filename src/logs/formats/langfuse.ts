@@ -150,7 +150,7 @@ export const format: Format = {
     "Langfuse exports: observations, traces, scores (UI, API, blob storage: JSON, JSONL, CSV, Parquet) and single traces",
   signature: ["traceId", "parentObservationId", "usageDetails", "startTime", "type"],
   lacks:
-    "retries; time to first token where the SDK does not set completionStartTime; users, sessions and names stand on traces: export these too, and the calls have them",
+    "retries; time to first token where the SDK does not set completionStartTime; users, sessions and names are on traces: export those too",
   also: ["tasks", "scores"],
   recognises: (shape) => kindOf(shape) !== undefined,
   reading(shape) {

@@ -134,7 +134,7 @@ export const format: Format = {
   about: "LangSmith runs as JSON, JSONL or bulk-export Parquet, and feedback rows",
   signature: ["run_type", "trace_id", "dotted_order", "start_time", "session_id"],
   lacks:
-    "retries (they are sibling runs); session_id is the project: users and conversations stand in metadata",
+    "retries (they are sibling runs); session_id is the project: users and conversations are in metadata",
   recognises: (_file, shape) =>
     (has(shape, "id", "run_type", "start_time") && hasAny(shape, "trace_id", "dotted_order", "extra")) ||
     isFeedback(shape),

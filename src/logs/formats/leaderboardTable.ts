@@ -32,7 +32,7 @@ export const format: Format = {
     "leaderboards as a table: a column of models, and one of numbers for each benchmark (CSV, JSON, Parquet)",
   signature: ["model", "a column of numbers a benchmark"],
   lacks:
-    "standard errors where no column of them, of bounds or of items stands beside the scores; whether a lower score is the better one where no name says so",
+    "standard errors, unless a column gives them, bounds or items; whether lower is better, unless a name says so",
   recognises: (shape) => leaderboardColumns(shape) !== undefined,
   reading(shape, path) {
     const { model, scores, date, left } = leaderboardColumns(shape) ?? {

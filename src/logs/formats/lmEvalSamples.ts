@@ -14,7 +14,7 @@ export const format: Format = {
   name: "lm-eval-samples",
   about: "lm-evaluation-harness samples (samples_TASK_DATE.jsonl, in the folder of their model)",
   signature: ["doc_id", "doc", "target", "resps", "filtered_resps", "doc_hash"],
-  lacks: "latency, tokens, cost; the model stands in the folder's name alone",
+  lacks: "latency, tokens, cost; the model is only in the folder's name",
   recognises: (shape) => has(shape, "doc_id", "resps", "filtered_resps"),
   reading(shape, path) {
     const task = /^samples_(.+?)_\d{4}-\d\d-\d\d/.exec(stem(path))?.[1] ?? stem(path);

@@ -161,7 +161,7 @@ function summary(rows: readonly AgreementRow[], margin: number): string[] {
   if (rows.length < 2) return [];
   const count = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
   return [
-    `Of ${rows.length} pairs ${count("agrees")} agree (a correlation of ${margin} or more is sure), ${count("disagrees")} disagree (less than that is sure), and of ${count("cannot tell")} it cannot be told.`,
+    `Of ${rows.length} pairs ${count("agrees")} agree (a correlation of ${margin} or more is sure), ${count("disagrees")} disagree (less than that is sure), and ${count("cannot tell")} are open.`,
   ];
 }
 

@@ -171,7 +171,7 @@ function passNotes(
   const beyond = [...new Set(k)].filter((one) => one > most);
   if (beyond.length > 0)
     notes.push(
-      `No prompt was run more than ${most} times: pass@k and pass^k of k = ${beyond.join(", ")} cannot be told.`,
+      `No prompt was run more than ${most} times: pass@k and pass^k are unknown for k = ${beyond.join(", ")}.`,
     );
   return notes;
 }

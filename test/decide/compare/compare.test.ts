@@ -116,7 +116,7 @@ describe("the numbers of the two sides", () => {
         found.notes.some(
           (note) =>
             note ===
-            "The mix is compared by workload, input length of the first turn (in eighths, with its slope inside), working hours, as finely as both sides have calls.",
+            "The mix is compared by workload, input length of the first turn (in eighths, with its slope inside), working hours, as finely as the calls of both sides allow.",
         ),
       );
       assert.ok(rowOf(found, "duration_p50").a.clusterBy.includes("user_id"));
@@ -352,7 +352,7 @@ describe("what cannot be told is said", () => {
   test("an empty side gives no rows", async () => {
     const found = await compared(traffic(13), { switch: "2027-01-01" });
     assert.deepEqual([found.rows, found.b.calls], [[], 0]);
-    assert.match(found.verdict, /^There is nothing to compare: no call is on side [ab] \(.+\)\.$/);
+    assert.match(found.verdict, /^Nothing to compare: no call is on side [ab] \(.+\)\.$/);
   });
 
   test("what is asked wrongly is refused", () =>

@@ -39,7 +39,7 @@ describe("what a plan says", () => {
   test("users of whom a few make most of the calls make a plan rough, and it says so", async () => {
     const notes = (calls: Call[]) =>
       withCalls(calls, async (store) => (await plan(store, { metrics: "cost_per_task" })).notes.join(" "));
-    const rough = /A few make most of the calls: \d+ of user_id weigh as much as \d+ equal ones/;
+    const rough = /A few clusters make most of the calls: \d+ of user_id weigh as much as \d+ equal ones/;
     const light = log(400, 4, true);
     assert.doesNotMatch(await notes(light), rough);
     const heavy = log(40, 90, true).map(({ call_id, task_id, ...call }, at) => ({
@@ -214,7 +214,7 @@ describe("a running split", () => {
     const calls = log(200, 6).map((call, at) => ({ ...call, model: at % 2 === 0 ? "alder" : "birch" }));
     const found = await put(calls, "model=0.5,0.5");
     assert.equal(found.verdict, "as planned");
-    assert.match(found.note as string, /have calls in several arms: each counts where it came first/);
+    assert.match(found.note as string, /have calls in several arms: each counts in its first arm/);
   });
 
   test("shares for another number of values are refused, and a thin one is not judged", async () => {
@@ -224,7 +224,7 @@ describe("a running split", () => {
     );
     const { verdict, note } = await put(log(8, 2), "model=alder:0.9,birch:0.1", { cluster: "user_id" });
     assert.equal(verdict, "cannot tell");
-    assert.match(note as string, /the smallest arm is to have 0.8 clusters, and 5 are needed/);
+    assert.match(note as string, /the smallest arm would have 0.8 clusters, and 5 are needed/);
   });
 
   test("with anytime the arms stand beside each other, wider than at one look", () =>

@@ -250,7 +250,7 @@ describe("passing", () => {
     const { rows, notes } = await of(study(passes), { k: [2, 8] });
     assert.deepEqual(Object.keys(rows[0].pass_at), ["2"]);
     assert.ok(
-      notes.includes("No prompt was run more than 4 times: pass@k and pass^k of k = 8 cannot be told."),
+      notes.includes("No prompt was run more than 4 times: pass@k and pass^k are unknown for k = 8."),
     );
   });
 
