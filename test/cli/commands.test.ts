@@ -242,7 +242,7 @@ describe("a failure ends with 1 and one clear line", () => {
   const cases: [string[], RegExp][] = [
     [
       ["latency", "--db", "nowhere.duckdb"],
-      /there is no file .*nowhere\.duckdb; name the right one.*fieldnotes ingest/,
+      /no such store: .*nowhere\.duckdb; name the right one.*fieldnotes ingest/,
     ],
     [["latency", "nowhere.jsonl"], /nowhere\.jsonl/],
     [["latency", "--db", "odd.csv"], /not a DuckDB database/],

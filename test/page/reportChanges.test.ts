@@ -55,7 +55,7 @@ test("numbers that moved beyond chance are shown, the others are counted", () =>
   );
   const said = (part.points ?? []).join(" ");
   assert.match(said, /chat: birch before, now no model that could be told to be best/);
-  assert.match(said, /2 numbers are in both reports; 1 of them moved/);
+  assert.match(said, /2 numbers are in both reports; 1 of them changed/);
   assert.doesNotMatch(said, /understated/);
 });
 

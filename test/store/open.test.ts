@@ -74,16 +74,13 @@ describe("what is no store is refused with what to do", () => {
   });
   test("a folder, and a file in a folder that is not there", async () => {
     mkdirSync(join(folder, "folder"));
-    await assert.rejects(open(join(folder, "folder")), /open .*folder: /);
-    await assert.rejects(
-      open(join(folder, "no", "such.duckdb")),
-      /there is no folder .*no to make the store in/,
-    );
+    await assert.rejects(open(join(folder, "folder")), /not a DuckDB database: .*folder/);
+    await assert.rejects(open(join(folder, "no", "such.duckdb")), /no such folder: .*no; create it first/);
   });
   test("nothing, opened for reading", async () => {
     await assert.rejects(
       open(join(folder, "nothing.duckdb"), { readOnly: true }),
-      /there is no file .*nothing\.duckdb.*fieldnotes ingest FILE/,
+      /no such store: .*nothing\.duckdb.*fieldnotes ingest FILE/,
     );
   });
 });

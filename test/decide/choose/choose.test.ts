@@ -181,7 +181,7 @@ describe("on a world whose models differ", () => {
     });
     await assert.rejects(
       ask(profile({})),
-      /choose requires logs with score:helpful, which the profile "p" asks for, got none/,
+      /choose requires logs with score:helpful, which the profile "p" needs, got none/,
     );
     await assert.rejects(
       ask({ name: "p", criteria: [criterion("score:helpful", 1, 1, 0)] }),
@@ -370,7 +370,7 @@ describe("thin and odd logs", () => {
     withCalls(calls(100, "a"), async (store) => {
       const { rows, verdict } = await choose(store, { profile });
       assert.equal(rows[0].p_best, 1);
-      assert.match(verdict, /^a is the only one, with none to compare it to: p95 duration 1\.4 s/);
+      assert.match(verdict, /^a is the only model, with nothing to compare it to: p95 duration 1\.4 s/);
     }));
 
   test("an empty store has nothing to choose from", async () => {

@@ -224,7 +224,7 @@ describe("a running split", () => {
     );
     const { verdict, note } = await put(log(8, 2), "model=alder:0.9,birch:0.1", { cluster: "user_id" });
     assert.equal(verdict, "cannot tell");
-    assert.match(note as string, /the smallest arm would have 0.8 clusters, and 5 are needed/);
+    assert.match(note as string, /the smallest arm would have 0.8 clusters, and needs 5/);
   });
 
   test("with anytime the arms stand beside each other, wider than at one look", () =>
