@@ -4,6 +4,7 @@ import { cannotText, type Diagnosis, doctor } from "../measures/doctor";
 import { grouped } from "../stats/text";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
+import { recordsLine, sumOfRecords } from "./records";
 import { type SourceFlags, withStore } from "./withStore";
 
 interface Flags extends SourceFlags {
@@ -30,6 +31,22 @@ function promptsText({ prompts: { prompts, repeated, repeatedCalls, templates } 
   return `${n(prompts)} prompts${of}; ${n(repeated)} asked more than once, in ${n(repeatedCalls)} calls`;
 }
 
+/** What became of the records, in all and of the files of which not every one gave rows. */
+function recordsText(files: Diagnosis["records"]): string[] {
+  if (files.length === 0) return [];
+  const partial = files.filter(({ read, rows }) => read > rows);
+  const total = sumOfRecords(files);
+  const own =
+    files.length === 1
+      ? []
+      : partial.slice(0, mostFiles).map((file) => `  ${file.path}: ${recordsLine(file)}`);
+  if (files.length > 1 && partial.length > mostFiles)
+    own.push(`  and ${partial.length - mostFiles} more files`);
+  return [`${grouped(total.read)} records read: ${recordsLine(total)}`, ...own.map(oneLine)];
+}
+
+const mostFiles = 20;
+
 function told(found: Diagnosis): string {
   const filled = found.columns.filter(({ filled }) => filled > 0);
   const list = (title: string, lines: string[]) =>
@@ -39,6 +56,7 @@ function told(found: Diagnosis): string {
     found.from === null ? "no call has a time" : `from ${found.from} to ${found.to}`,
     `models: ${found.models.slice(0, 20).map(oneLine).join(", ") || "none"}${found.models.length > 20 ? `, and ${found.models.length - 20} more` : ""}`,
     promptsText(found),
+    ...recordsText(found.records),
     "",
     tableText(
       filled.map(({ column, filled, share }) => ({ column, filled, share: `${(100 * share).toFixed(1)} %` })),

@@ -7,6 +7,7 @@ import { failed } from "./failure";
 import { print } from "./output";
 import { withOwnStore } from "./ownStore";
 import { ingestOptions, type ReadFlags, withReadOptions } from "./readOptions";
+import { recordsLine, sumOfRecords } from "./records";
 
 /** `fieldnotes ingest`: logs, scores, benchmarks and prices into the store. */
 export function addIngest(program: Command): void {
@@ -57,17 +58,22 @@ function lines(files: IngestedFile[]): string[] {
     if (file.reason !== undefined && own.length < mostListed) own.push(line(file));
     else if (!alike.get(whatOf(file))?.push(file)) alike.set(whatOf(file), [file]);
   }
-  const summed = [...alike].map(([what, some]) => {
-    const path = `${grouped(some.length)} files`;
-    return `${path}: ${[what, ...countsOf(sumOf(some))].join(", ")}`;
-  });
+  const summed = [...alike].map(([, some]) =>
+    line({ ...sumOf(some), path: `${grouped(some.length)} files` }),
+  );
   return [...own, ...summed];
 }
 
 function sumOf(files: IngestedFile[]): IngestedFile {
   const names = ["calls", "tasks", "scores", "others", "replaced", "rejected"] as const;
   const sums = names.map((name) => [name, files.reduce((sum, file) => sum + file[name], 0)]);
-  return { ...files[0], ...Object.fromEntries(sums) };
+  const records = sumOfRecords(files.flatMap((file) => file.records ?? []));
+  return {
+    ...files[0],
+    ...Object.fromEntries(sums),
+    ...(records.read === 0 ? {} : { records }),
+    reason: undefined,
+  };
 }
 
 function whatOf({ status, format }: IngestedFile): string {
@@ -92,8 +98,14 @@ export function countsOf(
 }
 
 function line(file: IngestedFile): string {
+  const { records } = file;
   const told = [whatOf(file), ...countsOf(file)].join(", ");
-  return `${file.path}: ${told}${file.reason === undefined ? "" : `\n  ${file.reason}`}`;
+  // Where every record gave rows or stands in rejects, there is nothing more to tell.
+  const left =
+    records === undefined || records.read === records.rows + records.rejected
+      ? ""
+      : `\n  of ${grouped(records.read)} records ${recordsLine(records)}`;
+  return `${file.path}: ${told}${left}${file.reason === undefined ? "" : `\n  ${file.reason}`}`;
 }
 
 function total(files: IngestedFile[]): string {

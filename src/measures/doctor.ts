@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { recordsOfFiles } from "../logs/load/fates";
 import { grouped } from "../stats/text";
 import { checkStore, type Store } from "../store/open";
 import { rowsOf } from "../store/query";
@@ -30,6 +31,8 @@ export interface Diagnosis {
   prompts: { prompts: number; repeated: number; repeatedCalls: number; templates: number };
   /** Calls with tokens and no cost, by the model's name as the log has it; null where it has none. */
   unpriced: { model: string | null; calls: number }[];
+  /** What became of the records of every file: each counts once, and their sum is what was read. */
+  records: Awaited<ReturnType<typeof recordsOfFiles>>;
   warnings: string[];
   /** The measures that can be had, as the command line names them, and those that cannot. */
   can: string[];
@@ -72,6 +75,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
     columns,
     prompts,
     unpriced,
+    records: await recordsOfFiles(connection),
     warnings:
       calls + tasks + scores === 0
         ? ["the store holds no calls yet: fieldnotes ingest FILE brings them in"]

@@ -1,16 +1,20 @@
 import { quoteName } from "./quote";
 import { type Column, columnsOf, schema, schemaVersion, type TableName } from "./schema";
 
-/** The statements that make an empty store. No keys: a unique index costs more than the whole ingest. */
-export function createStatements(): string[] {
-  const tables = (Object.keys(schema) as TableName[]).map((table) => {
+/** The statements that make tables of a store. No keys: a unique index costs more than the whole ingest. */
+export function tableStatements(tables: readonly TableName[]): string[] {
+  return tables.map((table) => {
     const columns = Object.entries(columnsOf(table)).map(
       ([name, column]) => `${quoteName(name)} ${column.type}${compression(column)}`,
     );
-    return `create table ${table} (${columns.join(", ")})`;
+    return `create table if not exists ${table} (${columns.join(", ")})`;
   });
+}
+
+/** The statements that make an empty store. */
+export function createStatements(): string[] {
   return [
-    ...tables,
+    ...tableStatements(Object.keys(schema) as TableName[]),
     "create table fieldnotes (version INTEGER)",
     `insert into fieldnotes values (${schemaVersion})`,
   ];

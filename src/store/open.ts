@@ -2,10 +2,10 @@ import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { createStatements } from "./ddl";
+import { createStatements, tableStatements } from "./ddl";
 import { rowsOf, run } from "./query";
 import { offline } from "./sandbox";
-import { schemaVersion } from "./schema";
+import { schema, schemaVersion, type TableName } from "./schema";
 
 /** An open store: a DuckDB database that holds the canonical tables. */
 export interface Store {
@@ -179,8 +179,15 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
     const [row] = await rowsOf<{ version: number }>(connection, "select version from fieldnotes").catch(
       () => [],
     );
-    if (row?.version === schemaVersion) return;
-    if (row?.version === schemaVersion - 1 && !readOnly) return bringUp(connection);
+    const isBefore = row?.version === schemaVersion - 1 && !readOnly;
+    if (isBefore) await bringUp(connection);
+    if (isBefore || row?.version === schemaVersion) {
+      // Tables that earlier versions did not have are empty for what these read.
+      const there = new Set(tables.map(({ name }) => name));
+      const missing = (Object.keys(schema) as TableName[]).filter((table) => !there.has(table));
+      if (!readOnly) for (const statement of tableStatements(missing)) await run(connection, statement);
+      return;
+    }
     throw new Error(
       `open ${path}: this version reads stores of layout ${schemaVersion}, and this one has layout ` +
         `${row?.version ?? "unknown"}. ` +

@@ -236,6 +236,17 @@ export const schema = {
       excerpt: varied("its first 200 bytes"),
     },
   },
+  fates: {
+    about: "what became of the records of a file: their sum is the records that were read",
+    columns: {
+      ingest_id: count("the ingest"),
+      fate: text(
+        "'rows': gave rows; 'twice': told again further on in the file; 'rejected': in rejects, wholly or in part; 'nothing': holds nothing of what is read",
+      ),
+      kind: text("what the log calls records that hold nothing of what is read"),
+      records: count("records"),
+    },
+  },
 } satisfies Record<string, TableDescription>;
 
 /** Name of a canonical table. */

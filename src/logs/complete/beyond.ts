@@ -36,6 +36,11 @@ export async function rejectBeyond(connection: DuckDBConnection): Promise<number
        from (select ingest_id, count(*) as count from ${table} where ${where} group by ingest_id) as gone
        where ingests.ingest_id = gone.ingest_id`,
     );
+    await run(
+      connection,
+      `insert into fates select ingest_id, unnest(['rows', 'rejected']), null, unnest([-count(*), count(*)])
+       from ${table} where ${where} group by ingest_id`,
+    );
     moved += await run(connection, `delete from ${table} where ${where}`);
   }
   return moved;

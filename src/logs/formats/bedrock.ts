@@ -87,9 +87,12 @@ export const format: Format = {
   lacks:
     "latency except of Converse (no start and end), cost (ingest prices), users unless the caller sets requestMetadata",
   recognises: (_, shape) => has(shape, "modelId", "requestId") && hasAny(shape, "schemaType", "operation"),
-  reading: recordwise(
-    names,
-    [{ ...calls, where: "schemaType = 'ModelInvocationLog' or modelId is not null" }],
-    derived,
-  ),
+  reading: (file) => ({
+    ...recordwise(
+      names,
+      [{ ...calls, where: "schemaType = 'ModelInvocationLog' or modelId is not null" }],
+      derived,
+    )(file),
+    kind: "schemaType",
+  }),
 };

@@ -109,9 +109,12 @@ export const format: Format = {
   lacks:
     "latency (no per-request time in batches, whole seconds in responses; Groq's is complete), cost (OpenRouter's apart; ingest prices, batches are priced as such), users",
   recognises: (_, shape) => isBatch(shape) || isAnswer(shape),
-  reading: recordwise(
-    names,
-    [{ ...calls, where: `${inBatch} or ${sql.given("model")} is not null` }],
-    derived,
-  ),
+  reading: (file) => ({
+    ...recordwise(
+      names,
+      [{ ...calls, where: `${inBatch} or ${sql.given("model")} is not null` }],
+      derived,
+    )(file),
+    kind: `coalesce(${sql.given("object")}, case when ${sql.given("error")} is not null then 'error' end)`,
+  }),
 };

@@ -157,7 +157,7 @@ export async function takeOut(connection: DuckDBConnection, id: number): Promise
   for (const table of filledTables) {
     rows += await run(connection, `delete from ${quoteName(table)} where ingest_id = ${id}`);
   }
-  await run(connection, `delete from rejects where ingest_id = ${id}`);
-  await run(connection, `delete from ingests where ingest_id = ${id}`);
+  for (const table of ["rejects", "fates", "ingests"])
+    await run(connection, `delete from ${table} where ingest_id = ${id}`);
   return rows;
 }

@@ -9,6 +9,7 @@ import { markUncompleted } from "../complete/complete";
 import { fingerprint } from "../files/fingerprint";
 import { withPartition } from "../files/partition";
 import { scratchFile } from "../files/pieces";
+import { earlierFates, fatesOf, keepFates } from "./fates";
 import { type Filled, fillStage } from "./fill";
 import {
   type Earlier,
@@ -119,13 +120,14 @@ async function unchangedResults(
   connection: DuckDBConnection,
   known: readonly Identified[],
 ): Promise<IngestedFile[]> {
-  const counts = await rowsLeft(
-    connection,
-    known.flatMap(({ unchanged }) => unchanged ?? []),
-  );
+  const ids = known.flatMap(({ unchanged }) => unchanged ?? []);
+  const counts = await rowsLeft(connection, ids);
+  const fates = await earlierFates(connection, ids);
   return known.map(({ path, reading: { format }, unchanged }) => {
     const rows = counts.get(unchanged as number) ?? { ...noRows(), rejected: 0 };
-    return { path, format, status: "unchanged", ...rows, replaced: 0 };
+    const records = fates.get(unchanged as number);
+    const result = { path, format, status: "unchanged" as const, ...rows, replaced: 0 };
+    return records === undefined ? result : { ...result, records };
   });
 }
 
@@ -194,7 +196,9 @@ async function loadStage(
       rows[at].replaced += again[at];
     }
     const order = gone.length > 0 ? keptOrder : undefined;
-    for (const one of await moveRows(connection, reading, filled.clean, ids, { source, order })) {
+    const { moved, superseded } = await moveRows(connection, reading, filled.clean, ids, { source, order });
+    const fates = await fatesOf(connection, reading, filled.clean, taken.length, superseded);
+    for (const one of moved) {
       rows[one.file][countedAs(one.table)] += one.rows;
       rows[one.file].replaced += one.replaced;
     }
@@ -216,11 +220,15 @@ async function loadStage(
         reading.note?.(countsOf(file).records, sum) ?? "",
       ];
       const reason = notes.filter(Boolean).join("; ");
-      const read = { path, format, status: "ingested" as const, ...rows[at], rejected };
+      const read = { path, format, status: "ingested" as const, ...rows[at], rejected, records: fates[at] };
       const result = file.mapping === undefined ? read : { ...read, mapping: file.mapping };
       results.push(reason === "" ? result : { ...result, reason });
     }
     await enter(connection, entries);
+    await keepFates(
+      connection,
+      entries.map(({ id }, at) => ({ id, fates: fates[at] })),
+    );
     return results;
   });
 }

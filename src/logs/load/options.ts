@@ -50,6 +50,21 @@ export function countedAs(table: string): keyof RowCounts {
   return table === "calls" || table === "tasks" || table === "scores" ? table : "others";
 }
 
+/** What became of the records of a file, each counted once: `read` is the sum of all others. */
+export interface Fates {
+  read: number;
+  /** Records that gave rows. */
+  rows: number;
+  /** Records that the file tells again further on: the later one counts. */
+  twice: number;
+  /** Records that stand in rejects, wholly or in part. */
+  rejected: number;
+  /** Records that hold nothing of what is read, by their kind where the log names one. */
+  nothing: Record<string, number>;
+}
+
+export const noFates = (): Fates => ({ read: 0, rows: 0, twice: 0, rejected: 0, nothing: {} });
+
 /** What came of one file. */
 export interface IngestedFile extends RowCounts {
   path: string;
@@ -62,6 +77,8 @@ export interface IngestedFile extends RowCounts {
   replaced: number;
   /** Records kept in rejects. */
   rejected: number;
+  /** What became of its records; absent where none could be told apart. */
+  records?: Fates;
   /** Why it failed, or what the reader should know. */
   reason?: string;
 }

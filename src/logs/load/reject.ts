@@ -112,7 +112,8 @@ function ofColumn(staged: StagedColumn, record: unknown): string {
   if (column === "where") return `the where clause fails: ${text.slice(0, 120)}`;
   if (!isField(expression)) {
     const given = valuesOf(text, record);
-    const kind = given.length > 0 && given.every((one) => isOfType(type, one)) ? within(staged) : "";
+    const isLarge = given.some((one) => isBeyond(staged, one));
+    const kind = isLarge && given.every((one) => isOfType(type, one)) ? within(staged) : "";
     return `${table}.${column} must be ${words[type]}${kind}: not computable from ${sourceOf(text, record)}`;
   }
   const path = [...text.matchAll(/"((?:[^"]|"")+)"|(\w+)/g)].map(
@@ -134,6 +135,11 @@ function isOfType(type: string, value: unknown): boolean {
   const number = Number(value);
   if (value === "" || !Number.isFinite(number)) return false;
   return type === "DOUBLE" || (type === "BIGINT" && Number.isInteger(number));
+}
+
+/** Whether a value that a column is calculated from is so large that the column's bounds may be what was missed. */
+function isBeyond({ type, bounds }: StagedColumn, value: unknown): boolean {
+  return type === "TIMESTAMP" || (bounds !== undefined && Math.abs(Number(value)) > Number(bounds[1]));
 }
 
 const within = ({ bounds }: StagedColumn) =>

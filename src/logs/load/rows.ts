@@ -72,6 +72,8 @@ interface Moved {
  * @param ids the ingest of each file
  * @param before the files' source, where others of it were read before; and the relation of calls that had a place in
  *   the order of the logs, where such were taken out
+ * @returns what came of each target, and the targets of which rows were told twice in a file: the temporary table
+ *   `superseded_N` has their places in the stage
  */
 export async function moveRows(
   connection: DuckDBConnection,
@@ -79,8 +81,9 @@ export async function moveRows(
   clean: boolean,
   ids: readonly number[],
   { source, order }: { source?: Source; order?: string },
-): Promise<Moved[]> {
+): Promise<{ moved: Moved[]; superseded: Set<number> }> {
   const moved: Moved[] = [];
+  const superseded = new Set<number>();
   const files = ids.length;
   const ingest = files === 1 ? String(ids[0]) : `([${ids.join(", ")}])[file + 1]`;
   // A line may hold several records' worth of calls: then the line alone is no id.
@@ -111,9 +114,22 @@ export async function moveRows(
     // Where no row takes another's place, what a single file brings is what was inserted.
     if (files === 1 && !isTwice) counted.push({ file: 0, rows: inserted, replaced: 0 });
     else counted.push(...(await countRows(connection, all, next)));
+    if (isTwice) {
+      superseded.add(number);
+      await run(
+        connection,
+        `create or replace temp table superseded_${number} as ${supersededSql(all, next)}`,
+      );
+    }
     moved.push(...counted.map((one) => ({ ...one, table })));
   }
-  return moved;
+  return { moved, superseded };
+}
+
+// Places in the stage of which every row is told again further on in its own file.
+function supersededSql(rows: string, next: string): string {
+  return `select place from (select place, ${next} as next, file from ${rows})
+    group by place having bool_and(next is not distinct from file)`;
 }
 
 // The rows of each file that none of its own takes the place of, and those whose place it takes.

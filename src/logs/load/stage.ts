@@ -7,6 +7,18 @@ import { bit, mask } from "../records/field";
 import { flags } from "../records/flags";
 import type { Reading, Target } from "../records/format";
 
+/** The column of the stage with what the log calls a record that gives no row. */
+export const kindColumn = '"kind"';
+
+/** True of a record of the stage that stands in rejects. */
+export const leftSql = "(unreadable or lost <> 0 or lost_columns <> 0 or lost_elements <> 0)";
+
+/** True of a record of the stage that gives a target some row. */
+export function keepsSql(target: Target, number: number, clean: boolean): string {
+  const keep = clean && target.where === undefined ? "true" : staged(number, "keep");
+  return target.each === undefined ? keep : `(${keep} and coalesce(len(${staged(number, "each")}), 0) > 0)`;
+}
+
 /** The column of the stage that holds a target's canonical column. */
 const staged = (target: number, column: string) => quoteName(`${target}.${column}`);
 
@@ -148,6 +160,13 @@ export async function stageOf(
         `case when ${flags.unreadable} then 0 else ${mask(elementBits)} end as lost_elements`,
       ]
     : [`${flags.unreadable} or ${flags.lost} <> 0 or (${mask([...bits, ...elementBits])}) <> 0 as damaged`];
+  // Of most files every record gives a row, and has no need of a kind.
+  const isPartial = reading.targets.every(({ where, each }) => where !== undefined || each !== undefined);
+  if (reading.kind === undefined || !isPartial) parts.push(`null::varchar as ${kindColumn}`);
+  else {
+    const word = `regexp_extract(${reading.kind}, '^[\\w.:/ -]{1,40}$')`;
+    parts.push(`${tolerant ? `try(nullif(${word}, ''))` : `nullif(${word}, '')`} as ${kindColumn}`);
+  }
   const records = `(select *${keeps.join("")} from ${recordsSql(reading, source)})`;
   return {
     select: `select ${[...first, ...flagged, ...parts].join(", ")} from (select *${steps.join("")} from ${records})`,

@@ -31,6 +31,8 @@ export interface Reading {
    */
   derived?: Record<string, string>;
   targets: Target[];
+  /** SQL for what the log calls a record, in a word: those that give no row are counted by it. */
+  kind?: string;
   /**
    * What it means that no row came of a file with so many records or, unnested, rows: the reason of the failure.
    * Default: none of them is what the first target holds.

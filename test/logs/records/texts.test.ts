@@ -131,8 +131,8 @@ describe("features of texts", () => {
       const span = (spanId: string, prompt: string) => ({
         traceId: "0a".repeat(16),
         spanId,
-        startTimeUnixNano: "1",
-        endTimeUnixNano: "2",
+        startTimeUnixNano: "1770000000000000000",
+        endTimeUnixNano: "1770000000000000001",
         attributes: Object.entries({
           "gen_ai.operation.name": "chat",
           "gen_ai.request.model": "m",
@@ -152,8 +152,8 @@ describe("features of texts", () => {
       const span = (spanId: string, question: string) => ({
         traceId: "0a".repeat(16),
         spanId,
-        startTimeUnixNano: "1",
-        endTimeUnixNano: "2",
+        startTimeUnixNano: "1770000000000000000",
+        endTimeUnixNano: "1770000000000000001",
         attributes: Object.entries({
           "gen_ai.request.model": "m",
           "gen_ai.prompt.0.content": "You are kind.",
