@@ -1,8 +1,9 @@
 // Runs the tests under node's own runner: node test/run.mjs [--full] [WORD ...]
 //
-// Files named *.full.test.ts simulate, fuzz, kill, or drive browsers and Jupyter, or take many seconds: they run with
+// Files named *.full.test.ts simulate, fuzz, kill, read the whole demo or real files, or drive browsers and Jupyter: they run with
 // --full, each in a process of its own. All others share a few processes, since most of a small file's time is the
-// start of one. Words choose the files of either kind whose path holds one of them.
+// start of one, and without --full they try a part of their properties' cases. Words choose the files of either kind
+// whose path holds one of them, and run them whole.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -21,7 +22,8 @@ const all = readdirSync(here, { recursive: true })
   .sort();
 const isFull = (file) => file.endsWith(".full.test.ts");
 const quick = all.filter((file) => !isFull(file));
-const full = words.length > 0 || process.argv.includes("--full") ? all.filter(isFull) : [];
+const whole = words.length > 0 || process.argv.includes("--full");
+const full = whole ? all.filter(isFull) : [];
 
 const cache = join(dirname(here), "node_modules", ".cache");
 mkdirSync(cache, { recursive: true });
@@ -48,6 +50,6 @@ const run = spawnSync(
     ...full.map((file) => join(here, file)),
     ...shared,
   ],
-  { stdio: "inherit", cwd: dirname(here) },
+  { stdio: "inherit", cwd: dirname(here), env: { ...process.env, FIELDNOTES_QUICK: whole ? "" : "1" } },
 );
 process.exit(run.status ?? 1);

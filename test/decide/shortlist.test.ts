@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { shortlist } from "../../src/decide/shortlist";
 import { tierTable } from "../../src/measures/benchmark/tiers";
-import { fc } from "../property";
+import { fc, runs } from "../property";
 
 const board = (scores: readonly number[], error = 1) =>
   tierTable(scores.map((score, at) => ({ model: `m${at}`, score, error })));
@@ -48,7 +48,7 @@ describe("a shortlist", () => {
           );
         },
       ),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 

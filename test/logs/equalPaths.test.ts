@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fc } from "../property";
+import { fc, runs } from "../property";
 import { jsonl, simple, workbench } from "./workbench";
 
 // Values that a field may hold; most fit their column, some fit no column.
@@ -102,7 +102,7 @@ test("a file read record by record gives the rows that it gives read at once", (
       assert.deepEqual(damaged.taken, alone.taken);
       assert.equal(alone.taken.length + alone.rejected, records.length + 1);
     });
-    await fc.assert(check, { numRuns: 50, seed: 7 });
+    await fc.assert(check, { numRuns: runs(50), seed: 7 });
   }));
 
 test("a delimited file read record by record gives the rows that it gives read at once", () => {
@@ -127,6 +127,6 @@ test("a delimited file read record by record gives the rows that it gives read a
           assert.equal(rowsAlone.length + alone.rejected, cells.length + 1);
         }),
     ),
-    { numRuns: 30, seed: 7 },
+    { numRuns: runs(30), seed: 7 },
   );
 });

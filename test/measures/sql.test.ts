@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { type SelectOptions, select } from "../../src/facts/select";
 import { taskTables } from "../../src/facts/tasks";
@@ -76,6 +76,12 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
   }
 }
 
+/** The other files, those of the same folder first. */
+const nearest = (file: string) =>
+  files
+    .filter((other) => other !== file)
+    .sort((a, b) => Number(dirname(b) === dirname(file)) - Number(dirname(a) === dirname(file)));
+
 test("there are .sql files to look at", () =>
   assert.ok(files.includes(join("measures", "estimate", "distribution.sql"))));
 
@@ -92,16 +98,15 @@ describe("the engine takes every statement, whatever rows are told apart by and 
           );
           if (failed === undefined) return;
           // What several measures share reads a view that each of them makes.
-          const others = files.filter((other) => other !== file);
-          const bound = await Promise.all(
-            others.map((other) =>
-              bind(store, options, file, other).then(
-                () => true,
-                () => false,
-              ),
-            ),
-          );
-          assert.ok(bound.includes(true), failed.message);
+          let bound = false;
+          for (const other of nearest(file)) {
+            bound = await bind(store, options, file, other).then(
+              () => true,
+              () => false,
+            );
+            if (bound) break;
+          }
+          assert.ok(bound, failed.message);
         } finally {
           store.close();
         }

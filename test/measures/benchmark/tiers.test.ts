@@ -8,7 +8,7 @@ import { tiersOfTable } from "../../../src/measures/benchmark/tiersOfTable";
 import { open } from "../../../src/store/open";
 import { run } from "../../../src/store/query";
 import { cases, skipUnless } from "../../dist";
-import { fc } from "../../property";
+import { fc, runs } from "../../property";
 import { SAME, SHARED } from "../arenaHard";
 
 const tableOf = (rows: Record<string, unknown>[]) =>
@@ -142,7 +142,7 @@ describe("a leaderboard's tiers", () => {
             assert.ok(1 <= rank_low && rank_low <= rank_high && rank_high <= models.length);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 

@@ -5,7 +5,7 @@ import { type LatencyMetric, latency } from "../../../src/measures/latency/laten
 import { reliability } from "../../../src/measures/service/reliability";
 import { quantileInterval } from "../../../src/stats/quantileInterval";
 import { random } from "../../../src/stats/random";
-import { fc } from "../../property";
+import { fc, runs } from "../../property";
 import { near } from "../../same";
 import { type Call, put, withCalls } from "../calls";
 import { gather, keyOf, same, sameAsPlain } from "../reference";
@@ -169,7 +169,7 @@ describe("latency says what the statistics of plain arrays say", () => {
           });
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -4,40 +4,11 @@ import { judged } from "../../../src/measures/quality/judged";
 import { correctedRates } from "../../../src/measures/quality/judgedRates";
 import { quality } from "../../../src/measures/quality/quality";
 import type { Estimate } from "../../../src/stats/estimate";
-import { random } from "../../../src/stats/random";
 import { near } from "../../same";
-import { type Call, withCalls } from "../calls";
-import { type Judgement, putScores } from "../scores";
+import { withCalls } from "../calls";
+import { putScores } from "../scores";
 
-const name = "hallucination";
-
-/** Calls of users, a judge's verdicts on all and people's labels on some; users differ in how often they are wrong. */
-function world(seed: number, { calls = 500, labelled = 0.3, rate = 0.2, se = 0.85, sp = 0.9 } = {}) {
-  const { uniform } = random(seed);
-  const scores: Judgement[] = [];
-  const made = Array.from({ length: calls }, (_, at): Call => {
-    const truth = uniform() < rate;
-    scores.push({ call: `c${at}`, name, rater: "judge", value: Number(uniform() < (truth ? se : 1 - sp)) });
-    if (uniform() < labelled) scores.push({ call: `c${at}`, name, value: Number(truth) });
-    return { call_id: `c${at}`, model: "alder", user_id: `u${at % 100}` };
-  });
-  return { calls: made, scores };
-}
-
-test("the correction covers the truth where the judge's own rate does not", async () => {
-  const covered = { raw: 0, corrected: 0 };
-  for (let seed = 1; seed <= 20; seed++) {
-    const { calls, scores } = world(seed);
-    await withCalls(calls, async (store) => {
-      await putScores(store, scores);
-      const [row] = (await judged(store, { score: name })).rows;
-      for (const kind of ["raw", "corrected"] as const)
-        if (row[kind].low <= 0.2 && 0.2 <= row[kind].high) covered[kind]++;
-    });
-  }
-  assert.ok(covered.corrected >= 17, JSON.stringify(covered));
-  assert.ok(covered.raw <= 10, JSON.stringify(covered));
-});
+import { name, world } from "./judgedWorld";
 
 describe("a judge's rate", () => {
   const { calls, scores } = world(7);

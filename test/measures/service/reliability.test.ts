@@ -6,7 +6,7 @@ import { type ReliabilityRow, reliability } from "../../../src/measures/service/
 import type { Table } from "../../../src/measures/table";
 import { random } from "../../../src/stats/random";
 import { rateInterval } from "../../../src/stats/rateInterval";
-import { fc } from "../../property";
+import { fc, runs } from "../../property";
 import { alike } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { keyOf, same } from "../reference";
@@ -103,7 +103,7 @@ describe("reliability says what the rates of plain arrays say", () => {
           );
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     ));
 });
 
