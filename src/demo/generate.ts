@@ -74,7 +74,7 @@ const hasSpans = ({ format, stages_logged }: Workload) => format !== "otlp" && s
  * The same world, seed and calls give the same bytes. Logarithms and exponentials come from the engine; where
  * another engine's differ in the last bit, a time could differ by a microsecond.
  *
- * @throws RangeError for a world that is none, calls below 1, or a seed below 0
+ * @throws RangeError for an invalid world, calls below 1, or a seed below 0
  */
 export function generateDemo({
   out = join("data", "demo"),

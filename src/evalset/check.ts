@@ -43,7 +43,7 @@ const all = { check: "all checks", score: "checks" };
  * @param options `level`, default 0.95
  * @returns a table with a row for each model and check (n counts answers, clusters are items), and a score for every
  * check of every answer: JSON lines of them can be ingested
- * @throws RangeError for a level that is none, or an answer to an item that is not in the set
+ * @throws RangeError for an invalid level, or an answer to an item that is not in the set
  * @example
  * check([], []).table.rows.length // 0
  */

@@ -31,7 +31,7 @@ export interface Overlap {
  * @remarks Method: n-gram overlap, Brown et al. (2020), doi:10.48550/arXiv.2005.14165, appendix C.
  * @param options `words`, the length of a run: 13 (default, Brown et al. 2020), or 8, which finds more and errs more
  * @returns the share of examples with an overlap (n counts examples long enough), and which
- * @throws RangeError for a number of words that is none
+ * @throws RangeError for an invalid number of words
  * @example
  * (await overlap([], [])).which // []
  */

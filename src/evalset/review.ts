@@ -42,7 +42,7 @@ const questions: Record<string, string> = {
  * Which model gave an answer is not on the sheet: its id is a hash of the call's, by which `importLabels` finds it.
  *
  * @param outputs answers to items of the set; of each only what the sheet shows is written
- * @throws RangeError for a seed or a number of answers that is none, or an answer to an item that is not in the set
+ * @throws RangeError for an invalid seed or number of answers, or an answer to an item that is not in the set
  * @example
  * review([], []).question // "Is the answer correct?"
  */

@@ -29,7 +29,7 @@ export interface Explanation {
  *
  * @param measure its name, as a command has it, or a call: `(store) => latency(store, { by: "model" })`
  * @param options of the measure, where it is given by name
- * @throws RangeError for a name that is none, and as the measure does
+ * @throws RangeError for an invalid name, and as the measure does
  * @example
  * const store = await openDemo();
  * const { script } = await explain(store, "latency", { by: "model" });

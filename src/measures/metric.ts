@@ -48,7 +48,7 @@ function steadyOf(label: string, unit: string, column: string): (typeof steady)[
  * (default 0.5). Of scores higher is better, but for those named after a fault (hallucination, toxicity, refusal, error,
  * ...) and those named "score:NAME:lower".
  *
- * @throws RangeError for a name that is none
+ * @throws RangeError for an invalid name
  * @example
  * metric("ttft_p95").name // "time_to_first_token_p95"
  */

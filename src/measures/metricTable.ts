@@ -39,7 +39,7 @@ export interface MetricTableOptions extends MeasureOptions {
  * Production metrics side by side: one row for each group of `by`, one Estimate for each metric.
  *
  * @returns a table; a group that a measure does not know has no value there, and its note says so
- * @throws RangeError for a name that is none, and for a column, cluster or level that is none
+ * @throws RangeError for an invalid name, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await metricTable(store, { metrics: ["duration_p50"], by: "model" });

@@ -41,7 +41,7 @@ export interface ChooseOptions extends MeasureOptions {
  * "model") tells the candidates apart. Where no chance of being the best reaches `level`, the verdict says what would
  * settle it.
  *
- * @throws RangeError for a profile that is none, a workload without calls, and a metric that the logs cannot give
+ * @throws RangeError for an invalid profile, a workload without calls, and a metric that the logs cannot give
  * @example
  * const store = await openDemo();
  * const profile = { name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 20 }] };

@@ -91,7 +91,7 @@ const mostScores = 6;
  * clustered errors, Cameron, Gelbach & Miller (2011),
  * doi:10.1198/jbes.2010.07136; differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
  * @param options `a` and `b`, or `switch`; see `CompareOptions`
- * @throws RangeError where the sides are not told, for a date, column, metric or level that is none
+ * @throws RangeError where the sides are not told, for an invalid date, column, metric or level
  * @example
  * const store = await openDemo();
  * const where = "workload = 'chat-assistant'";

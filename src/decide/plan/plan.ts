@@ -63,7 +63,7 @@ export interface Plan extends Table<PlanRow> {
  * kept on average over logs; the slope of a quantile from its neighbours at half and twice the odds; `anytime` by
  * `confidenceSequence` at its best at the end of the study.
  * @returns a table with a row for each group of `by` and metric
- * @throws RangeError for a metric, power, ratio, difference or split that is none
+ * @throws RangeError for an invalid metric, power, ratio, difference or split
  * @example
  * const store = await openDemo();
  * const { rows } = await plan(store, { metrics: ["duration_p95"], ratio: 1.2 });

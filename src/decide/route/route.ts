@@ -40,7 +40,7 @@ export interface RouteOptions extends MeasureOptions {
  * bounds. The margin is tested one-sided, Bonferroni over the models of a type. Costs are those of halves of the
  * clusters in which the model was not picked, and the rows' intervals are as wide as Benjamini & Yekutieli (2005),
  * doi:10.1198/016214504000001907, need for picked models; see docs/simulations/route.md.
- * @throws RangeError for a floor, margin, flagship, column or level that is none
+ * @throws RangeError for an invalid floor, margin, flagship, column or level
  * @example
  * const store = await openDemo();
  * (await route(store)).flagship // "orrery-apex"

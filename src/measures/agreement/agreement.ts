@@ -34,7 +34,7 @@ export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "mar
  * @remarks Methods: `rankCorrelation`, `rankCorrelationOverModels`, `permutationP`, `holm`, `trueValueDraws`,
  * `expectedRegret`.
  * @returns a row for each group of `by` (without the model), benchmark and metric
- * @throws RangeError for a benchmark, metric, column or level that is none, a margin outside its range, no "model" in `by`
+ * @throws RangeError for an invalid benchmark, metric, column or level, a margin outside its range, no "model" in `by`
  * @example
  * const store = await openDemo();
  * const { rows } = await agreement(store, { benchmark: "general-knowledge", metric: "duration_p50" });

@@ -36,7 +36,7 @@ export interface RankOptions extends MeasureOptions {
  *
  * @remarks Method: rank sets, see `rankSets`.
  * @returns a row for each model in each group of `by`, best in production first
- * @throws RangeError for a benchmark, metric, column or level that is none
+ * @throws RangeError for an invalid benchmark, metric, column or level
  * @example
  * const store = await openDemo();
  * const { rows } = await agreementRanks(store, { benchmark: "general-knowledge", metric: "duration_p95" });

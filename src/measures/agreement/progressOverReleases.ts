@@ -47,7 +47,7 @@ export interface ProgressOptions extends MeasureOptions {
  *
  * @remarks Method: normal, on the logarithm for waits, money and speeds.
  * @returns a row for each group of `by`, pair of releases, benchmark and metric
- * @throws RangeError for a benchmark, metric, column or level that is none
+ * @throws RangeError for an invalid benchmark, metric, column or level
  * @example
  * const store = await openDemo();
  * (await progressOverReleases(store, { metric: "duration_p50" })).notes[0] // "No model is in the logs and on a benchmark with two of its releases."

@@ -62,7 +62,7 @@ export interface SideBySideOptions extends MeasureOptions {
  * cannot rank these models has no say.
  *
  * @returns a row for each group of `by` (without the model) and question; shares in per cent
- * @throws RangeError for a benchmark, metric, column or level that is none
+ * @throws RangeError for an invalid benchmark, metric, column or level
  * @example
  * const store = await openDemo();
  * const { rows } = await sideBySide(store, { benchmark: "general-knowledge", metric: ["duration_p50"] });

@@ -60,7 +60,7 @@ const LEAST_OTHERS = 3;
  *
  * @remarks Method: "prediction-interval" of one more gap, as in Higgins, Thompson & Spiegelhalter 2009,
  * https://doi.org/10.1111/j.1467-985X.2008.00552.x, each model left out of the others in turn; Holm over the models.
- * @throws RangeError for a level that is none
+ * @throws RangeError for an invalid level
  * @example
  * contaminationOf([0, 1, 2, 3, 30].map((gap, at) => ({ model: "abcde"[at], public: 50 + gap, private: 50 }))).suspects // [ "e" ]
  */

@@ -71,7 +71,7 @@ export interface TierTable extends Table<TierRow> {
  * share of pairs of models whose own intervals do not overlap; ranks hold for all models at once.
  *
  * @remarks Methods: see `tiers` and `rankSets`.
- * @throws RangeError for a level that is none
+ * @throws RangeError for an invalid level
  * @example
  * tierTable([{ model: "a", score: 90, error: 1 }, { model: "b", score: 80, error: 1 }]).tiers // 2
  */

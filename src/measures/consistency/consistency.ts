@@ -59,7 +59,7 @@ export interface ConsistencyRow extends Row {
  * @remarks Method: see `icc`, `passOverPrompts`, `promptAverage`, `sameOutput`; the low quantile by Woodruff's
  * interval over prompts (see `clusteredQuantileRanks`).
  * @returns a table with a row for each group of `by` in which a prompt was asked at least twice
- * @throws RangeError for a score, rater, k or quantile that is none, and for a column or level that is none
+ * @throws RangeError for an invalid score, rater, k or quantile, and for an invalid column or level
  * @example
  * const store = await openDemo();
  * const { rows } = await consistency(store, { by: "model" });

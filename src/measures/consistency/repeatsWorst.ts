@@ -40,7 +40,7 @@ const orders = ["score", "json_valid", "schema_valid", "same_output"] as const;
  * somewhat better.
  *
  * @returns a table with a row for each group of `by` and prompt, worst first
- * @throws RangeError for an order or number that is none, and as `consistency`
+ * @throws RangeError for an invalid order or number, and as `consistency`
  * @example
  * const store = await openDemo();
  * const { rows } = await worstPrompts(store, { by: "model", most: 3 });

@@ -39,7 +39,7 @@ export interface SingleShotRow extends Row {
  * (central limit theorem), and the chance of each model to be highest is integrated; bounds are the middle of 399
  * resamples of the prompts.
  * @returns a table with a row for each group of the other columns of `by` and number of runs
- * @throws RangeError for numbers of runs that are none or a `compare` that is not in `by`, and as `consistency`
+ * @throws RangeError for invalid numbers of runs or a `compare` that is not in `by`, and as `consistency`
  * @example
  * const store = await openDemo();
  * const { rows } = await singleShot(store);

@@ -32,7 +32,7 @@ export interface GrowthRow extends Row {
  * row's growth is split into calls times old cost per call, and the rest.
  *
  * @returns a table with a row for each group of `by`
- * @throws RangeError for a time or column that is none
+ * @throws RangeError for an invalid time or column
  * @example
  * const store = await openDemo();
  * const { rows } = await billGrowth(store, { at: "2026-03-05" });

@@ -57,7 +57,7 @@ export interface CostRow extends Row {
  * @remarks Method: bootstrap BCa intervals over clusters, from power sums (see `ratioFromPowerSums`); rates by
  * Wilson.
  * @returns a table with a row for each group of `by`; costs in US dollars
- * @throws RangeError for a credit, column, cluster or level that is none
+ * @throws RangeError for an invalid credit, column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await cost(store, { by: "model", where: "workload = 'document-review'" });

@@ -16,7 +16,7 @@ export interface BillRow extends Row {
  * nothing of how the volume itself will vary.
  *
  * @param tasks tasks a month
- * @throws RangeError for a number of tasks that is none
+ * @throws RangeError for an invalid number of tasks
  * @example
  * const store = await openDemo();
  * const table = await cost(store, { by: "model", where: "workload = 'document-review'" });

@@ -34,7 +34,7 @@ export interface AttainmentRow extends Row {
  *
  * @remarks Method: Wilson's interval on the effective number of independent calls.
  * @returns a table with a row for each group of `by`
- * @throws RangeError for a limit that is not above 0, and for a column, cluster or level that is none
+ * @throws RangeError for a limit that is not above 0, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await attainment(store, { by: "model", limits: { duration: [5] } });

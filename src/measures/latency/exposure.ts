@@ -41,7 +41,7 @@ export interface ExposureRow extends Row {
  *
  * @remarks Method: bootstrap over users; Wilson's interval for the chance.
  * @returns a table with a row for all users and one for each tenth of them by number of calls, lightest first
- * @throws RangeError for a limit or quantile that is none
+ * @throws RangeError for an invalid limit or quantile
  * @example
  * const store = await openDemo();
  * const { rows } = await exposure(store, { slow: 10 });

@@ -61,7 +61,7 @@ export interface LatencyRow extends Row, Spread {
  * calls; n counts calls. Timeouts stay in as waits of at least their duration; failed calls are counted apart.
  *
  * @returns a table with a row for each group of `by`: n, mean, quantiles by probability, timeouts, failed
- * @throws RangeError for a metric, probability, column, cluster or level that is none
+ * @throws RangeError for an invalid metric, probability, column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await latency(store, { by: "model", where: "workload = 'document-review'", q: [0.5] });

@@ -38,7 +38,7 @@ export interface OutcomeRow extends Row {
  *
  * @remarks Method: bins of equal count; rates by Wilson on effective clusters, means by bootstrap over clusters.
  * @returns a table with a row for each group of `by` and bin of waiting, shortest first
- * @throws RangeError for bins that are none, and for a column, cluster or level that is none
+ * @throws RangeError for invalid bins, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await outcomeByLatency(store, { by: "workload" });

@@ -44,7 +44,7 @@ type Sums = { n: number; total: number; squares: number };
  * @remarks Method: epsilon squared, the analysis of variance's share less what chance makes of it (Kelley 1935,
  * doi:10.1073/pnas.21.9.554); percentile bootstrap over whole clusters.
  * @returns a table with a row for each group of `by` that two or more serve
- * @throws RangeError for a `between` that is none, and for a column, cluster or level that is none
+ * @throws RangeError for an invalid `between`, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await varianceByProvider(store);

@@ -28,7 +28,7 @@ export interface FlipRow extends Row {
  * averages over the runs of the item; runs count both sides.
  *
  * @returns a table with a row for each item that flips, the largest differences first
- * @throws RangeError for a number that is none, and as `paired`
+ * @throws RangeError for an invalid number, and as `paired`
  * @example
  * const store = await openDemo();
  * const { rows } = await flips(store, { score: "correct", most: 3 });

@@ -51,7 +51,7 @@ export interface JudgedRow extends Row {
  *
  * @remarks Method: see `correctedRates`; how often it holds the truth is in docs/simulations/judge.md and review.md.
  * @returns a table with a row for each group of `by`; NaN and a note where a correction cannot be had
- * @throws RangeError for a score that the log does not have, and for a column, cluster or level that is none
+ * @throws RangeError for a score that the log does not have, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await judged(store, { score: "hallucination", by: "model" });

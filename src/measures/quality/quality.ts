@@ -48,7 +48,7 @@ export interface QualityRow extends Row {
  * @remarks Method: rates by Wilson at the effective number of clusters (see `rateFromSums`), other scores by t over
  * clusters (see `meanFromSums`); `guarantee` by Korn & Graubard (1998), Survey Methodology 24, 193.
  * @returns a table with a row for each group of `by` that has the score
- * @throws RangeError for a score or rater that the log does not have, and for a column, cluster or level that is none
+ * @throws RangeError for a score or rater that the log does not have, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await quality(store, { score: "hallucination", by: "model" });

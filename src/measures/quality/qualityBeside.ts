@@ -41,7 +41,7 @@ export interface BesideRow extends Row {
  *
  * @remarks Method: as `quality`.
  * @returns a table with a row for each group of `by` and part of the other score
- * @throws RangeError for a score that the log does not have, for bins that are none, and as `quality`
+ * @throws RangeError for a score that the log does not have, for invalid bins, and as `quality`
  * @example
  * const store = await openDemo();
  * const { rows } = await qualityBeside(store, { score: "supported", beside: "evidence_position" });

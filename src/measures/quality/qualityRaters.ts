@@ -44,7 +44,7 @@ const mostPairs = 30;
  * @remarks Method: see `kappa` (quadratic weights for scores that are not 0 or 1) and `alpha`.
  * @returns a table with a row for each two raters, and one for all where there are three or more; by default over all
  * calls and tasks together
- * @throws RangeError for a score that the log does not have, and for a column or level that is none
+ * @throws RangeError for a score that the log does not have, and for an invalid column or level
  * @example
  * const store = await openDemo();
  * const { rows } = await raterAgreement(store, { score: "hallucination" });

@@ -43,7 +43,7 @@ export interface RefusalRow extends Row {
  *
  * @remarks Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @returns a table with a row for each group of `by`
- * @throws RangeError for a score that the log does not have or that needs `pass`, and for a column or level that is none
+ * @throws RangeError for a score that the log does not have or that needs `pass`, and for an invalid column or level
  * @example
  * const store = await openDemo();
  * const { rows } = await refusals(store, { by: "model" });

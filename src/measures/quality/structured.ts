@@ -33,7 +33,7 @@ export interface StructuredRow extends Row {
  *
  * @remarks Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @returns a table with a row for each group of `by`
- * @throws RangeError for a column, cluster or level that is none
+ * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await structured(store, { by: "model" });

@@ -50,7 +50,7 @@ export interface ValidatorRow extends Row {
  *
  * @remarks Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @returns a table with a row for each group of `by`
- * @throws RangeError for a score or check that the log does not have, and for a column, cluster or level that is none
+ * @throws RangeError for a score or check that the log does not have, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await validators(store, { score: "hallucination", validator: "stage:validation", by: "workload" });

@@ -30,7 +30,7 @@ export interface CacheRow extends Row {
  * Compare models where no cache answered: what users see mixes the model with the luck of the cache. n counts calls.
  *
  * @returns a table with a row for each group of `by`
- * @throws RangeError for a column, cluster or level that is none
+ * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await cacheHits(store, { by: "model" });

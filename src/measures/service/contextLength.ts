@@ -45,7 +45,7 @@ export interface ContextLengthRow extends Row {
  * of the calls. Longer inputs may be harder ones: what falls with length need not fall because of it.
  *
  * @returns a table with a row for each group of `by` and bin, shortest first
- * @throws RangeError for bins that are none, and for a column, cluster or level that is none
+ * @throws RangeError for invalid bins, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await contextLength(store, { by: "model", where: "workload = 'document-review'" });

@@ -38,7 +38,7 @@ export interface BurstRow extends Row {
  * @remarks Method: Pearson's chi-square of equal rates over hours (over its degrees of freedom: the dispersion),
  * Holm's p-values.
  * @returns a table with a row for each group of `by` (default provider); hours are UTC
- * @throws RangeError for a column or level that is none
+ * @throws RangeError for an invalid column or level
  * @example
  * const store = await openDemo();
  * const { rows } = await errorBursts(store, { by: "model" });

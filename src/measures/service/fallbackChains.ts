@@ -40,7 +40,7 @@ export interface ChainRow extends Row {
  * @remarks Method: shares and rates by Wilson on effective clusters, ratios by bootstrap over clusters (see
  * `ratioInterval`).
  * @returns a table with a row for each group of `by`, kind of chain and serving model
- * @throws RangeError for a column, cluster or level that is none
+ * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await fallbackChains(store, { by: "model" });

@@ -55,7 +55,7 @@ type Side = { g: GroupKey; model: string; pipeline: string };
  * @remarks Method: differences of means; whole clusters are resampled once for all cells, percentile bounds.
  * @returns a table with a row for each pair of models and of pipelines (the two with the most outcomes) in each group of
  * `by` (default workload)
- * @throws RangeError for a pipeline that is none, and for a column, cluster or level that is none
+ * @throws RangeError for an invalid pipeline, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await pipelineEffects(store, { by: "workload" });

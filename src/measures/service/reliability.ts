@@ -47,7 +47,7 @@ interface Counts {
  * those with a status; for retries and fallbacks all of them, where the log numbers attempts at all.
  *
  * @returns a table with a row for each group of `by`: calls and the rates
- * @throws RangeError for a column, cluster or level that is none
+ * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await reliability(store, { by: "model" });

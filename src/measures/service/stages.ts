@@ -45,7 +45,7 @@ export interface StageRow extends Row {
  * spans of other tasks are left out. n counts spans, for `critical_path` tasks.
  *
  * @returns a table with a row for each group of `by` (default workload) and stage, the largest share first
- * @throws RangeError for a column, cluster, probability or level that is none
+ * @throws RangeError for an invalid column, cluster, probability or level
  * @example
  * const store = await openDemo();
  * const { rows } = await stages(store);

@@ -54,7 +54,7 @@ interface Found {
  *
  * @remarks Method: Little (1961), doi:10.1287/opre.9.3.383, as a check of the log.
  * @returns a table with a row for each group of `by`; n of an estimate counts calls
- * @throws RangeError for a column, cluster or level that is none
+ * @throws RangeError for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
  * const { rows } = await throughput(store, { by: "model" });
@@ -137,7 +137,7 @@ export interface LoadRow extends Row {
  * them is a lower bound of what would have been.
  *
  * @returns a table with a row for each group of `by` and bin of calls in flight; n counts calls
- * @throws RangeError for bins that are none, and as `throughput`
+ * @throws RangeError for invalid bins, and as `throughput`
  * @example
  * const store = await openDemo();
  * const { rows } = await loadCurve(store, { by: "workload" });
