@@ -51,6 +51,7 @@ export function whyChosen(choices: readonly Choice[]): Part {
           table: { ...table, rows, notes },
           figure: utilityForest(choice),
           caption: `${nameOf(choice)}: the numbers`,
+          fold: choices.includes(choice) ? "table" : "all",
         };
       }),
   };
@@ -100,7 +101,8 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
       ]),
     ),
     now: row.now,
-    "detectable in a week": typeof row.mde_week_share === "number" ? weekText(row.mde_week_share) : null,
+    "relative difference detectable in a week":
+      typeof row.mde_week_share === "number" ? weekText(row.mde_week_share) : null,
     "to detect 10 % takes": row.takes,
   }));
   if (points.length + rows.length === 0) return undefined;
@@ -122,6 +124,7 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
                     : [`${left} more workload metrics have too few calls, or no data, to plan with.`],
               },
               caption: "What a 50:50 test of two models on this traffic can show",
+              fold: "table",
             },
           ],
   };

@@ -16,8 +16,8 @@ export interface Part {
   fold?: boolean;
   paragraphs?: readonly string[];
   points?: readonly string[];
-  /** Each with a figure above it, where there is one. */
-  tables?: readonly ({ table: Table | Rows; figure?: Figure } & TableOptions)[];
+  /** Each with a figure above it, where there is one; `fold` leaves the table, or both, to whoever asks. */
+  tables?: readonly ({ table: Table | Rows; figure?: Figure; fold?: "table" | "all" } & TableOptions)[];
   figures?: readonly Figure[];
   /** A glossary. */
   terms?: readonly { term: string; meaning: string }[];
@@ -44,10 +44,13 @@ function parted(text: string): { about: string; rest: string } {
 /** A chapter as a section of a page; `nextFigure` hands out the ids of figures. */
 export function partHtml(part: Part, id: string, nextFigure: () => string): string {
   const { title, fold = false, paragraphs = [], points = [], tables = [], figures = [], terms = [] } = part;
-  const scrolled = tables.map(({ table, figure, ...options }) => {
+  const scrolled = tables.map(({ table, figure, fold: folded, ...options }) => {
     const name = escapeHtml(shorten(options.caption ?? title, 300));
     const above = figure === undefined ? "" : `${pageFigureHtml(figure, nextFigure())}\n`;
-    return `${above}<div class="scroll" tabindex="0" role="group" aria-label="${name}">${unstyled(tableHtml(table, options))}</div>\n${csvLink(table, options.caption ?? title)}`;
+    const shown = `<div class="scroll" tabindex="0" role="group" aria-label="${name}">${unstyled(tableHtml(table, options))}</div>\n${csvLink(table, options.caption ?? title)}`;
+    const behind = (html: string) => `<details class="numbers"><summary>${name}</summary>\n${html}</details>`;
+    if (folded === "all") return behind(above + shown);
+    return folded === "table" ? above + behind(shown) : above + shown;
   });
   const marked = termMarker();
   const words = terms.map(
@@ -89,7 +92,7 @@ export function partMarkdown(part: Part): string {
     ...paragraphs.map(escapeMarkdown),
     listMarkdown(points),
     ...figures.map(({ description }) => escapeMarkdown(description)),
-    ...tables.flatMap(({ table, figure, ...options }) => [
+    ...tables.flatMap(({ table, figure, fold: _, ...options }) => [
       ...(figure === undefined ? [] : [escapeMarkdown(figure.description)]),
       tableMarkdown(table, options),
     ]),

@@ -28,7 +28,8 @@ export function benchmarkPart(
     figures: [agreementHeatmap({ ...agreement, rows: pairs })],
     tables: byWorkload(sideBySide).map(({ table, caption }) => ({
       table: { ...table, rows: table.rows.map((row) => answerOf(row, firsts.length > 1)) },
-      caption,
+      caption: `${caption}: who is best, and whether benchmarks say so`,
+      fold: "table",
     })),
   };
 }
@@ -52,8 +53,9 @@ function counted(rows: readonly AgreementRow[]): string {
 /** A question with the metric that answers it, and the answers; what benchmarks say where that differs by question. */
 function answerOf(row: Row, withBenchmarks: boolean): Row {
   const { question, metric: name, benchmarks_say, production_says, best, benchmarks_first, agree } = row;
+  const label = labelOf({ metric: String(name) });
   return inDollars({
-    question: `${question} (${labelOf({ metric: String(name) })})`,
+    question: String(question).includes(label) ? question : `${question} (${label})`,
     ...(withBenchmarks ? { benchmarks_say } : {}),
     production_says,
     best,
