@@ -6,8 +6,14 @@ import { grouped } from "../stats/text";
 import { failed } from "./failure";
 import { print } from "./output";
 import { withOwnStore } from "./ownStore";
+import { printPreviews } from "./preview";
 import { ingestOptions, type ReadFlags, withReadOptions } from "./readOptions";
 import { recordsLine, sumOfRecords } from "./records";
+
+interface Flags extends ReadFlags {
+  also?: boolean;
+  preview?: boolean;
+}
 
 /** `fieldnotes ingest`: logs, scores, benchmarks and prices into the store. */
 export function addIngest(program: Command): void {
@@ -21,8 +27,10 @@ export function addIngest(program: Command): void {
       ),
   )
     .option("--also", "keep what the same files gave when read another way; by default it is replaced")
-    .action(async (paths: string[], flags: ReadFlags & { also?: boolean }, command: Command) => {
+    .option("--preview", "show ten rows as they would be read, with units, and write nothing")
+    .action(async (paths: string[], flags: Flags, command: Command) => {
       const { db, json } = command.optsWithGlobals<{ db: string; json?: boolean }>();
+      if (flags.preview) return printPreviews(paths, flags, json === true);
       const shown = progress("ingest");
       try {
         const result = await withOwnStore(db, (store) =>

@@ -18,6 +18,7 @@ import { addModels } from "./models";
 import { say } from "./output";
 import { withOwnModels } from "./ownModels";
 import { addPlan } from "./plan";
+import { addMap } from "./preview";
 import { addProfile } from "./profile";
 import { addQuery } from "./query";
 import { addReport } from "./report";
@@ -28,7 +29,7 @@ import { addTiers } from "./tiers";
 import { version } from "./version";
 
 const groups: Record<string, ((program: Command) => void)[]> = {
-  "Read your logs:": [addIngest, addForget, addDoctor, addFormats, addModels, addQuery],
+  "Read your logs:": [addIngest, addMap, addForget, addDoctor, addFormats, addModels, addQuery],
   "Measure:": [addMeasures, addExplain],
   "Benchmarks against your logs:": [addAgreement, addTiers, addShortlist, addContamination],
   "Decide:": [addProfile, addChoose, addCompare, addRoute, addPlan],

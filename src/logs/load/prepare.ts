@@ -57,7 +57,7 @@ export async function prepare(
   const chosen = await choose(path, ready, options, mapping);
   if (chosen === undefined) {
     const prose = proseOf(ready.sample.dialect?.header ?? []);
-    return failed(path, null, prose ?? unknownFormat(ready.shape, formats, path));
+    return failed(path, null, prose ?? unknownFormat(ready.shape, formats, path, ready.sample.records));
   }
   const { reading: constant, unused } = withConstants(chosen, options.set ?? {});
   const reading = withTexts(constant, {

@@ -1,83 +1,180 @@
 import { quoteName, quoteText } from "../../store/quote";
 import { type Shape, shapeAt } from "../files/shape";
 import { sureScores } from "../formats/leaderboardColumns";
+import type { Mapping } from "../records/mapping";
 import { readColumns } from "../records/texts";
+import { perTokens, type Said, saidBy } from "./fieldName";
 
-const milliseconds = (name: string) => `${name} / 1000`;
+/** A field of the sample: where it is, what its name says, and some of its values. */
+interface Field {
+  path: string[];
+  /** As an expression names it. */
+  name: string;
+  said: Said;
+  scalar?: string;
+  isText: boolean;
+  values: unknown[];
+}
 
-/** Names that tools give to what a column holds, with what turns them into it; the first that fits counts. */
-const aliases: [column: string, names: RegExp, expression?: (name: string) => string][] = [
-  ["call_id", /^(call_?id|request_?id|req_?id|id|uuid)$/i],
-  ["user_id", /^((end_?)?user|customer|client|account|tenant|member|who)(_?id)?$/i],
-  ["conversation_id", /^(conversation|session|thread|chat)(_?id)?$/i],
-  ["task_id", /^(task|trace|ticket)(_?id)?$/i],
-  ["workload", /^(workload|feature|app(lication)?|use_?case|service|project)$/i],
+const divided = (name: string, by: number) => {
+  if (by === 1) return name;
+  return by < 1 ? `${name} * ${Math.round(1 / by)}` : `${name} / ${by >= 1e6 ? `1e${Math.log10(by)}` : by}`;
+};
+const seconds = ({ name, said }: Field) => divided(name, said.seconds ?? 1);
+const dollars = ({ name, said }: Field) => divided(name, said.dollars);
+
+/** What names say, and what turns their values into a column; of a column the first that fits counts. */
+const aliases: [column: string, what: RegExp, expression?: (field: Field) => string][] = [
+  [
+    "call_id",
+    /^((api_|llm_)?(call|request|req|response|completion|generation|log|span|event)_?(id|uuid|ref|no|nr)|id|uuid|guid)$/,
+  ],
+  [
+    "user_id",
+    /^((end_)?(user|customer|client|account|tenant|member|person)|who)(_(id|uuid|key|name|email|hash))?$/,
+  ],
+  ["conversation_id", /^(conversation|session|thread|chat|dialog(ue)?)(_(id|uuid))?$/],
+  [
+    "task_id",
+    /^((support_)?(task|trace|ticket|case|issue|job|run|incident)|ticket_ref)(_(id|uuid|no|nr|ref|key))?$/,
+  ],
+  [
+    "workload",
+    /^(workload|feature|app(lication)?|use_?case|service|project|product|queue|flow|category)(_name)?$/,
+  ],
   [
     "model",
-    /^(model(_?(name|id))?|(ai|llm|request)_?model|llm(_?(name|id))?|deployment(_?(name|id))?|engine)$/i,
+    /^((ai_|llm_|request_|used_)?model(_?(name|id|used|version))?|llm(_?(name|id))?|deployment(_?(name|id))?|engine|model_deployment)$/,
   ],
-  ["provider", /^(provider(_?name)?|vendor|ai_org)$/i],
-  ["started_at", /^(started_?at|(start|request)_?(time|ts|date)|timestamp|time|ts)$/i],
-  ["started_at", /^((request_?)?created(_?at)?|date(_?time)?|when|at)$/i],
+  ["provider", /^(provider(_name)?|vendor|ai_org|hosted_by)$/],
+  ["time_to_first_token", /(^|_)(ttft|ttfb|first_(token|chunk|byte))(_|$)/, seconds],
+  [
+    "started_at",
+    /^(request_|call_|event_|log_)?(started|start|begin|began|begun|created|requested|received|sent|submitted|logged|invoked|called)(_(at|time|ts|timestamp|date|datetime|on))?$/,
+    instant,
+  ],
+  [
+    "started_at",
+    /^(request_|call_|event_|log_)?(timestamp|time|ts|date|datetime|date_time|when|at)$/,
+    instant,
+  ],
   [
     "duration",
-    /^(total_?|e2e_?|request_?)?(duration|latency|elapsed|response_?time|time|took|runtime)_?(ms|milli(second)?s)$/i,
-    milliseconds,
+    /(^|_)(duration|latency|elapsed|response_time|processing_time|wall_time|run_?time|took|total_time|e2e|time_taken|roundtrip|round_trip)(_|$)/,
+    seconds,
   ],
-  ["duration", /^(ms|milli(second)?s)$/i, milliseconds],
+  ["duration", /^(request_|call_)?time$|^(ms|milliseconds|millis|seconds|secs)$/, seconds],
   [
-    "duration",
-    /^(total_?|e2e_?|request_?)?(duration|latency|elapsed|response_?time|took|runtime)(_?(s|sec|secs|seconds))?$/i,
+    "cache_read_input_tokens",
+    /^(cached|cache_read|cache_hit)(_(input|prompt))?_tok(en)?s?$|^tok(en)?s_cached$/,
   ],
-  ["duration", /^(total_time|seconds|secs)$/i],
+  ["reasoning_output_tokens", /^(reasoning|thinking|thought)(_output)?_tok(en)?s?$/],
   [
-    "time_to_first_token",
-    /^(ttft|time_?to_?first_?(token|chunk)|first_?token(_?latency)?)_?ms$/i,
-    milliseconds,
+    "input_tokens",
+    /^(input|prompt|context|in|request|question|tokens_in)(_(tok(en)?s?|length|len|size))$|^tok(en)?s?_(in|input|prompt|context|request)$|^tokens_in$/,
   ],
-  ["time_to_first_token", /^(ttft|time_?to_?first_?(token|chunk))(_?(s|sec|seconds))?$/i],
-  ["input_tokens", /^(input|prompt|context|in)_?tokens?$|^(tokens_?(in|prompt)|input_?length)$/i],
   [
     "output_tokens",
-    /^(output|completion|generated|out)_?tokens?$|^(tokens_?(out|completion)|output_?length)$/i,
+    /^(output|completion|generated|generation|out|response|answer)(_(tok(en)?s?|length|len|size))$|^tok(en)?s?_(out|output|completion|generated|response)$/,
   ],
-  ["cost", /^(cost|spend|price|total_?cost|cost_?usd|usd)$/i],
-  ["status", /^(status|outcome|state|result)$/i],
-  ["status", /^(is_?)?(ok|success(ful)?|succeeded)$/i, (name) => `if(${name}, 'ok', 'error')`],
-  ["status", /^(is_?|has_?)?(error|failed|failure)$/i, (name) => `if(${name}, 'error', 'ok')`],
-  ["http_status", /^(http_?status|status_?code|code|response_?status)$/i],
-  ["error_type", /^(error(_?(type|class|code))?)$/i],
-  ["finish_reason", /^(finish|stop)_?reason$/i],
+  ["cost", /(^|_)(cost|costs|spend|spent|charge|charged|billed|amount)(_|$)|^(price|usd|cents)$/, dollars],
+  ["http_status", /^(http_(status|code)(_code)?|status_code|code|response_(status|code))$/],
+  ["status", /^(call_|request_|response_)?(status|outcome|state|result)$/],
+  ["status", /^(is_)?(ok|success(ful)?|succeeded)$/, ({ name }) => `if(${name}, 'ok', 'error')`],
+  ["status", /^(is_|has_)?(error|failed|failure)$/, ({ name }) => `if(${name}, 'error', 'ok')`],
+  ["error_type", /^(error(_?(type|class|code|message|msg))?|exception)$/],
+  ["finish_reason", /^(finish|stop)_reason$/],
 ];
 
 /** What a guess from a name needs of the field: a flag is no status word, and a text no HTTP status. */
-const types: Record<string, (expression: string, scalar: string | undefined) => boolean> = {
-  http_status: (_, scalar) => scalar === "BIGINT",
-  status: (expression, scalar) => (scalar === "BOOLEAN") === expression.startsWith("if("),
+const needs: Record<string, (field: Field, expression: string) => boolean> = {
+  http_status: ({ scalar }) => scalar === "BIGINT",
+  status: ({ scalar }, expression) => (scalar === "BOOLEAN") === expression.startsWith("if("),
+  started_at: ({ said, scalar, values }) =>
+    !said.parts.some((part) =>
+      /^(end(ed)?|finished|completed|updated|closed|resolved|expires)$/.test(part),
+    ) &&
+    (!isNumber(scalar) || (values.length > 0 ? isDate(values) : said.seconds === undefined)),
 };
 
-/** A mapping to start from, guessed from the fields' names: for a person to check, never used by itself. */
-export function suggestedMapping(shape: Shape): { table: "calls"; columns: Record<string, string> } {
+const isNumber = (scalar?: string) => scalar === "BIGINT" || scalar === "DOUBLE";
+const isDate = (values: unknown[]) => values.every((one) => Number(one) > 1e8);
+
+// A number since 1970, of seconds or of a fraction of one by its size.
+function instant({ name, scalar, isText, values, said }: Field): string {
+  if (!isNumber(scalar) && (isText || values.length === 0)) return name;
+  const largest = Math.max(...values.map(Number).filter(Number.isFinite), 0);
+  if (scalar !== undefined && !isNumber(scalar) && !values.every((one) => Number.isFinite(Number(one))))
+    return name;
+  if (values.length === 0) return name;
+  if (said.seconds === 1000 || (largest > 1e11 && largest < 1e14)) return `epoch_ms(${name}::bigint)`;
+  if (largest >= 1e17) return `make_timestamp_ns(${name}::bigint)`;
+  if (largest >= 1e14) return `make_timestamp(${name}::bigint)`;
+  return `to_timestamp(${name}::double)`;
+}
+
+function fieldsOf(shape: Shape, records: readonly unknown[]): Field[] {
+  return paths(shape).map((path) => {
+    const { scalar, numeric } = shapeAt(shape, path) ?? {};
+    const values = records
+      .map((record) => valueAt(record, path))
+      .filter((one) => one !== undefined && one !== null && one !== "");
+    const isText = scalar === "VARCHAR" && numeric !== true;
+    // The cells of a delimited file are texts that read as what they hold.
+    const cells = scalar === "VARCHAR" ? kindOfCells(values) : undefined;
+    return {
+      path,
+      name: path.map(identifier).join("."),
+      said: saidBy(path[path.length - 1]),
+      scalar: cells ?? scalar,
+      isText: isText && cells === undefined,
+      values,
+    };
+  });
+}
+
+function kindOfCells(values: unknown[]): string | undefined {
+  if (values.length === 0) return undefined;
+  if (values.every((one) => /^(true|false)$/i.test(String(one)))) return "BOOLEAN";
+  if (values.every((one) => /^-?\d{1,18}$/.test(String(one)))) return "BIGINT";
+  return values.every((one) => Number.isFinite(Number(one))) ? "DOUBLE" : undefined;
+}
+
+function valueAt(record: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (at, name) => (at === null || typeof at !== "object" ? undefined : (at as Record<string, unknown>)[name]),
+    record,
+  );
+}
+
+/** A mapping of calls to start from, guessed from the fields' names: for a person to check, never used by itself. */
+export function suggestedMapping(
+  shape: Shape,
+  records: readonly unknown[] = [],
+): { table: "calls"; columns: Record<string, string> } {
   const columns: Record<string, string> = {};
-  const all = paths(shape).map((path) => ({
-    path,
-    last: path[path.length - 1],
-    name: path.map(identifier).join("."),
-    scalar: shapeAt(shape, path)?.scalar,
-  }));
-  for (const { path, last, name, scalar } of all) {
-    const fits = (column: string, expression: string) => types[column]?.(expression, scalar) ?? true;
+  const all = fieldsOf(shape, records);
+  // Lengths that come in pairs are of tokens: only answers have a length in characters here.
+  const pairs = all.some(({ said }) => /^(input|prompt)_(length|len)$/.test(said.what));
+  for (const field of all) {
+    const { path, name, said } = field;
+    const last = path[path.length - 1];
+    const fits = (column: string, expression: string) => needs[column]?.(field, expression) ?? true;
     // A name of ours means what it says.
-    if (path.length === 1 && Object.hasOwn(readColumns("calls"), last) && fits(last, last)) {
-      columns[last] = name;
+    const isOwn = path.length === 1 && Object.hasOwn(readColumns("calls"), last) && fits(last, last);
+    if (isOwn && !(last === "output_length" && pairs)) {
+      columns[last] = last === "started_at" ? instant(field) : name;
       continue;
     }
     const guess = aliases
-      .filter(([, names]) => names.test(last))
-      .map(([column, , expression]) => ({ column, expression: expression?.(name) ?? name }))
+      .filter(([, what]) => what.test(said.what))
+      .map(([column, , expression]) => ({ column, expression: expression?.(field) ?? name }))
       .find(({ column, expression }) => fits(column, expression) && columns[column] === undefined);
     if (guess !== undefined) columns[guess.column] = guess.expression;
   }
+  const ended = all.find(({ said }) => /^(ended|end|finished|completed)(_(at|time|ts))?$/.test(said.what));
+  if (columns.duration === undefined && columns.started_at !== undefined && ended?.isText)
+    columns.duration = `epoch(${ended.name}::timestamptz) - epoch(${columns.started_at}::timestamptz)`;
   // No name is known: the first text and the first number stand in, so that there is something to change.
   if (Object.keys(columns).length === 0) {
     for (const { name, scalar } of all) {
@@ -88,22 +185,73 @@ export function suggestedMapping(shape: Shape): { table: "calls"; columns: Recor
   return { table: "calls", columns };
 }
 
-const ofModel = /^(model(_?(name|id))?|name|id)$/i;
+const ofOutcome =
+  /^((is|was|got)_)?((ticket|task|case|final)_)?(resolved|solved|outcome|resolution|solution|success|successful|closed|done|fixed|status|state|result)(_status)?$/;
+const settledAt =
+  /^(resolved|solved|closed|completed|finished|settled)(_(at|time|ts|date|on))$|^resolution_(time|date)$/;
+const positive =
+  "resolved solved fixed done closed success successful succeeded completed complete yes true won ok 1".split(
+    " ",
+  );
+const open = ["open", "pending", "in progress", "in_progress", "new", "waiting", "on hold", "unknown"];
+const ofCall = ["input_tokens", "output_tokens", "cost", "duration", "time_to_first_token"];
+
+/** A mapping of tasks with their outcomes, where fields tell a task and what became of it; else undefined. */
+export function suggestedTasks(
+  shape: Shape,
+  records: readonly unknown[] = [],
+): { table: "tasks"; columns: Record<string, string> } | undefined {
+  const all = fieldsOf(shape, records);
+  const { columns: called } = suggestedMapping(shape, records);
+  const id = called.task_id;
+  const isCalls = ofCall.some((column) => called[column] !== undefined);
+  const found = all.filter(({ said, path }) => path.length <= 2 && ofOutcome.test(said.what));
+  // Beside calls, "status" and "result" are theirs.
+  const outcome =
+    found.find(({ said }) => /resolv|solv|outcome|resolution|done|fixed/.test(said.what)) ??
+    (isCalls ? undefined : found[0]);
+  const key = id ?? (isCalls ? undefined : (called.call_id ?? called.conversation_id));
+  if (outcome === undefined || key === undefined) return undefined;
+  const at = all.find(({ said }) => settledAt.test(said.what));
+  const columns: Record<string, string> = { task_id: key, resolved: resolvedOf(outcome) };
+  if (at !== undefined && at !== outcome) columns.resolved_at = instant(at);
+  for (const name of ["user_id", "workload", "conversation_id"])
+    if (called[name] !== undefined && called[name] !== key) columns[name] = called[name];
+  return { table: "tasks", columns };
+}
+
+// The words of the sample tell which of them mean that it is done, and which that it is not settled yet.
+function resolvedOf({ name, isText, values }: Field): string {
+  if (!isText) return name;
+  const words = [...new Set(values.map((one) => String(one).trim().toLowerCase()))];
+  const list = (some: string[]) => some.map(quoteText).join(", ");
+  const yes = words.filter((word) => positive.includes(word));
+  const unsettled = words.filter((word) => open.includes(word));
+  const done = `lower(trim(${name})) in (${list(yes.length > 0 ? yes : ["resolved"])})`;
+  return unsettled.length === 0
+    ? done
+    : `case when lower(trim(${name})) not in (${list(unsettled)}) then ${done} end`;
+}
+
+const ofModel = /^((ai|llm)_)?(model(_?(name|id))?|name|id)$/;
 const priced: Record<string, RegExp> = {
-  input: /^(input|prompt)/i,
-  cache_read: /^cached?(?!.*(creat|writ))/i,
-  cache_creation: /^cache.*(creat|writ)/i,
-  output: /^(output|completion)/i,
+  input: /^(input|prompt|in)(_|$)/,
+  cache_read: /^(cached?)(_|$)(?!.*(creat|writ))/,
+  cache_creation: /^cache.*(creat|writ)/,
+  output: /^(output|completion|out)(_|$)/,
 };
 const ofPrices = /^(cache_read|cache_creation)$/;
-const aPrice = /price|cost|usd|\$|per[ _]?(1?[mk]|million|thousand|tokens?)\b|mtok/i;
+const aPrice = /price|cost|usd|\$|(^|[_ /])per[_ ]?|mtok|rate/i;
+// A price of one token that is above this is of a million: none was ever as dear.
+const dearest = 0.001;
 
 /** A mapping of a price list, whose columns are named by their unit; undefined where the fields are none. */
 export function suggestedPrices(
   shape: Shape,
+  records: readonly unknown[] = [],
 ): { table: "prices"; columns: Record<string, string> } | undefined {
   const names = [...(shape.fields?.keys() ?? [])];
-  const model = names.find((name) => ofModel.test(name));
+  const model = names.find((name) => ofModel.test(saidBy(name).what));
   // Columns of ours beside others: they mean what they say.
   if (
     ["model", "input", "output"].every((name) => names.includes(name)) &&
@@ -114,26 +262,48 @@ export function suggestedPrices(
   }
   const columns = Object.fromEntries(
     Object.entries(priced).flatMap(([column, pattern]) => {
-      const name = names.find((one) => pattern.test(one) && aPrice.test(one));
-      return name === undefined ? [] : [[column, dollars(name, shape) + perToken(name)]];
+      const name = names.find((one) => pattern.test(saidBy(one).parts.join("_")) && aPrice.test(one));
+      return name === undefined ? [] : [[column, pricedAs(name, shape, records)]];
     }),
   );
   if (model === undefined || columns.input === undefined || columns.output === undefined) return undefined;
-  return { table: "prices", columns: { model: identifier(model), ...columns } };
+  const from = names.find((name) =>
+    /^(valid_|effective_)?(from|since|date|valid_from|effective)$/.test(saidBy(name).what),
+  );
+  return {
+    table: "prices",
+    columns: {
+      model: identifier(model),
+      ...columns,
+      ...(from === undefined ? {} : { from: identifier(from) }),
+    },
+  };
 }
 
 // "$2.50" is a text.
-function dollars(name: string, shape: Shape): string {
+function pricedAs(name: string, shape: Shape, records: readonly unknown[]): string {
   const { scalar, numeric } = shape.fields?.get(name) ?? {};
-  return scalar === "VARCHAR" && numeric === false
-    ? `cast(translate(${identifier(name)}, '$,', '') as double)`
-    : identifier(name);
+  const cell = identifier(name);
+  const price =
+    scalar === "VARCHAR" && numeric === false && !isNumber(kindOfCells(valuesOf(name, records)))
+      ? `cast(translate(${cell}, '$,', '') as double)`
+      : cell;
+  const largest = Math.max(
+    0,
+    ...valuesOf(name, records)
+      .map((one) => Number(String(one).replace(/[$,]/g, "")))
+      .filter(Number.isFinite),
+  );
+  const per = (perTokens(name) ?? (largest > dearest ? 1e6 : 1)) * saidBy(name).dollars;
+  return per === 1
+    ? price
+    : `${price} / ${per === 1e3 ? "1e3" : `${per / 10 ** Math.floor(Math.log10(per))}e${Math.floor(Math.log10(per))}`}`;
 }
 
-function perToken(name: string): string {
-  if (/(per|\/)[ _]?(1?m|million)\b|mtok/i.test(name)) return " / 1e6";
-  return /(per|\/)[ _]?(1?k|thousand)\b/i.test(name) ? " / 1e3" : "";
-}
+const valuesOf = (name: string, records: readonly unknown[]) =>
+  records
+    .map((record) => valueAt(record, [name]))
+    .filter((one) => one !== undefined && one !== null && one !== "");
 
 /** A mapping of a leaderboard that no column tells the models of: the first texts stand in; undefined for no scores. */
 export function suggestedScores(
@@ -153,6 +323,20 @@ export function suggestedScores(
       score: identifier(name),
     },
   }));
+}
+
+/** The mapping to start from for a file that no format reads: of prices, outcomes, scores or calls, whichever it looks like. */
+export function suggestion(shape: Shape, records: readonly unknown[] = []): Mapping | Mapping[] {
+  const prices = suggestedPrices(shape, records);
+  if (prices !== undefined) return prices;
+  const tasks = suggestedTasks(shape, records);
+  const calls = suggestedMapping(shape, records);
+  const isCalls = ofCall.some((column) => calls.columns[column] !== undefined);
+  if (tasks !== undefined && !isCalls) return tasks;
+  const scores = suggestedScores(shape);
+  if (scores !== undefined) return scores;
+  if (tasks === undefined) return calls;
+  return [calls, tasks];
 }
 
 function paths(shape: Shape, above: string[] = [], depth = 0): string[][] {

@@ -3,7 +3,7 @@ import type { Shape } from "../files/shape";
 import type { Format } from "../records/format";
 import { isEmptyWrapper } from "../records/textRecord";
 import { readColumns } from "../records/texts";
-import { suggestedMapping, suggestedPrices, suggestedScores } from "./suggestedMapping";
+import { suggestion } from "./suggestedMapping";
 
 const mostShown = 400;
 const longestName = 80;
@@ -19,7 +19,12 @@ const evalsetFiles = [
 ].map((one) => ({ ...one, taken: "import it with fieldnotes evalset import" }));
 
 /** What to say of a file that no format and no mapping reads. */
-export function unknownFormat(shape: Shape, formats: readonly Format[], file: string): string {
+export function unknownFormat(
+  shape: Shape,
+  formats: readonly Format[],
+  file: string,
+  records: readonly unknown[] = [],
+): string {
   const names = [...(shape.fields?.keys() ?? [])];
   if (names.length === 0 || isEmptyWrapper(shape)) return "the file contains no records";
   const figures = names.filter((name) => figure.test(name));
@@ -30,7 +35,7 @@ export function unknownFormat(shape: Shape, formats: readonly Format[], file: st
   const own = evalsetFiles.find(({ fields }) => fields.every((field) => names.includes(field)));
   if (own !== undefined) return `it is ${own.what}, not a log: ${own.taken}`;
   const near = nearFormats(names, formats);
-  const mapping = suggestedPrices(shape) ?? suggestedScores(shape) ?? suggestedMapping(shape);
+  const mapping = suggestion(shape, records);
   const stem = file
     .replace(/^.*[\\/]/, "")
     .replace(/\.(gz|zst)$/i, "")
@@ -43,7 +48,8 @@ export function unknownFormat(shape: Shape, formats: readonly Format[], file: st
     `unknown format; the fields of the first record: ${shown(names)}. ` +
     almostOurs(names) +
     (near.length === 0 ? "" : `Nearest formats: ${near.join("; ")}. `) +
-    `Write a mapping, as ${stem}.mapping.json next to the file or with --mapping, ${example}`
+    `Write a mapping, as ${stem}.mapping.json next to the file (fieldnotes map FILE writes it and shows what it reads) or ` +
+    `with --mapping, ${example}`
   );
 }
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Shape, shapeOf } from "../../../src/logs/files/shape";
-import { suggestedMapping, suggestedPrices } from "../../../src/logs/load/suggestedMapping";
+import { suggestedMapping, suggestedPrices, suggestion } from "../../../src/logs/load/suggestedMapping";
 import { unknownFormat } from "../../../src/logs/load/unknownFormat";
+import type { Mapping } from "../../../src/logs/records/mapping";
 
 type Fields = { [name: string]: string | Fields };
 
@@ -60,6 +61,97 @@ describe("a mapping to start from", () => {
 
   test("quotes names that are no words", () => {
     assert.deepEqual(suggested({ "my data": { model: "VARCHAR" } }), { model: '"my data".model' });
+  });
+});
+
+describe("by parts of names and a sample of values", () => {
+  const of = (...records: Record<string, unknown>[]) => suggestion(shapeOf(records), records);
+  const columnsOf = (...records: Record<string, unknown>[]) => (of(...records) as Mapping).columns;
+
+  test("units come of suffixes, in whatever case and order", () => {
+    const calls = {
+      response_latency_ms: 12,
+      started_at_utc: "2026-03-02T09:00:00",
+      promptTokens: 5,
+      completion_toks: 6,
+      costCents: 3,
+      TTFB_us: 900,
+      AIModel: "m",
+    };
+    assert.deepEqual(columnsOf(calls), {
+      duration: "response_latency_ms / 1000",
+      started_at: "started_at_utc",
+      input_tokens: "promptTokens",
+      output_tokens: "completion_toks",
+      cost: "costCents / 100",
+      time_to_first_token: "TTFB_us / 1e6",
+      model: "AIModel",
+    });
+  });
+
+  test("lengths that come in pairs are of tokens, one of ours alone is of characters", () => {
+    assert.deepEqual(columnsOf({ input_length: 5, output_length: 6 }), {
+      input_tokens: "input_length",
+      output_tokens: "output_length",
+    });
+    assert.deepEqual(columnsOf({ model: "m", output_length: 6 }), {
+      model: "model",
+      output_length: "output_length",
+    });
+  });
+
+  test("a number is a time by its size, and what counts from 0 is none", () => {
+    for (const [value, expression] of [
+      [1_767_225_600, "to_timestamp(ts::double)"],
+      [1_767_225_600_123, "epoch_ms(ts::bigint)"],
+      [1_767_225_600_123_456, "make_timestamp(ts::bigint)"],
+      [27_000, undefined],
+    ] as const)
+      assert.equal(columnsOf({ model: "m", ts: value, latency: 1 }).started_at, expression, String(value));
+  });
+
+  test("a table of tickets is of tasks with outcomes, never of calls that failed", () => {
+    assert.deepEqual(
+      of(
+        { ticket_no: "T1", outcome: "Resolved", closed_on: "2026-03-02", agent_model: "m" },
+        { ticket_no: "T2", outcome: "escalated", closed_on: "2026-03-02", agent_model: "m" },
+        { ticket_no: "T3", outcome: "Pending", closed_on: null, agent_model: "m" },
+      ),
+      {
+        table: "tasks",
+        columns: {
+          task_id: "ticket_no",
+          resolved:
+            "case when lower(trim(outcome)) not in ('pending') then lower(trim(outcome)) in ('resolved') end",
+          resolved_at: "closed_on",
+        },
+      },
+    );
+    assert.deepEqual(of({ case_id: "1", is_resolved: true }), {
+      table: "tasks",
+      columns: { task_id: "case_id", resolved: "is_resolved" },
+    });
+  });
+
+  test("calls that tell what became of their ticket are both", () => {
+    const found = of({ ticket_id: "T1", model: "m", latency_ms: 5, resolved: "true" }) as Mapping[];
+    assert.deepEqual(
+      found.map(({ table, columns }) => [table, columns.task_id]),
+      [
+        ["calls", "ticket_id"],
+        ["tasks", "ticket_id"],
+      ],
+    );
+  });
+
+  test("prices are of a million tokens where their names say so, or where no token was ever as dear", () => {
+    const priceOf = (name: string, value: unknown) =>
+      columnsOf({ model: "m", [name]: value, [name.replace("input", "output")]: value }).input;
+    assert.equal(priceOf("input_per_1m_usd", 2.5), "input_per_1m_usd / 1e6");
+    assert.equal(priceOf("inputUsdPerMTok", "2.5"), "inputUsdPerMTok / 1e6");
+    assert.equal(priceOf("input_cents_per_1k", 0.25), "input_cents_per_1k / 1e5");
+    assert.equal(priceOf("input_price", 2.5), "input_price / 1e6");
+    assert.equal(priceOf("input_price", 0.0000025), "input_price");
   });
 });
 

@@ -1,0 +1,104 @@
+import { existsSync, writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { type Preview, type PreviewTable, preview } from "../logs/preview";
+import type { Mapping } from "../logs/records/mapping";
+import { grouped } from "../stats/text";
+import { failed } from "./failure";
+import { print, tableText } from "./output";
+import { ingestOptions, type ReadFlags, withReadOptions } from "./readOptions";
+
+/** What `fieldnotes ingest --preview` prints of files, and `fieldnotes map` of one. */
+export async function printPreviews(paths: string[], flags: ReadFlags, json: boolean): Promise<void> {
+  const seen: Preview[] = [];
+  for (const path of paths) seen.push(await preview(path, ingestOptions(flags)));
+  print(json, { preview: seen }, () => seen.map((one) => told(one)).join("\n\n"));
+  if (seen.some(({ tables }) => tables.length === 0)) process.exitCode = failed;
+}
+
+/** `fieldnotes map`: the mappings that files' fields suggest, beside the files, and what they read. */
+export function addMap(program: Command): void {
+  withReadOptions(
+    program
+      .command("map")
+      .description("write the mapping that a file's fields suggest beside it, and show what it reads")
+      .argument("<file...>", "files that no format takes"),
+  ).action(async (paths: string[], flags: ReadFlags, command: Command) => {
+    const { json } = command.optsWithGlobals<{ json?: boolean }>();
+    const seen: (Preview & { wrote: string | null })[] = [];
+    for (const path of paths) {
+      const one = await preview(path, ingestOptions(flags));
+      seen.push({ ...one, wrote: written(one) });
+    }
+    print(json === true, { map: seen }, () => seen.map((one) => told(one, whatNext(one))).join("\n\n"));
+    if (seen.some(({ tables }) => tables.length === 0)) process.exitCode = failed;
+  });
+}
+
+/** The file that the mapping was written to; null where there was nothing to write, or a file of that name. */
+function written({ path, isGuess, mapping }: Preview): string | null {
+  const file = `${path.replace(/\.(gz|zst)$/i, "").replace(/(.)\.[^./\\]*$/, "$1")}.mapping.json`;
+  if (!isGuess || mapping === null || existsSync(file)) return null;
+  writeFileSync(file, `${JSON.stringify(plain(mapping), null, 2)}\n`);
+  return file;
+}
+
+function whatNext({ wrote, path, format, mapping, tables }: Preview & { wrote: string | null }): string {
+  if (wrote !== null) return `wrote ${wrote}: change what is wrong in it, then: fieldnotes ingest ${path}`;
+  if (mapping !== null)
+    return `${path} has its mapping; nothing was written. What it reads after a change: fieldnotes ingest ${path} --preview`;
+  return tables.length === 0
+    ? "nothing was written"
+    : `${path} needs no mapping: it is read as ${format ?? "nothing"}; nothing was written`;
+}
+
+const plain = (mapping: Mapping[]) => (mapping.length === 1 ? mapping[0] : mapping);
+
+function told(seen: Preview, next = nextStep(seen)): string {
+  const { path, format, mapping, isGuess, tables, rejected, reason } = seen;
+  const how = isGuess
+    ? "no format takes it; by the mapping that its fields' names suggest, to be checked"
+    : `as ${format ?? "nothing"}`;
+  const lines = [`${path}: ${how}`];
+  for (const one of tables)
+    lines.push("", tableLine(one), tableText(one.rows.map((row) => shown(one, row))), ...expressions(one));
+  if (reason !== null && !(isGuess && mapping === null && tables.length > 0)) lines.push("", reason);
+  if (rejected > 0 && reason === null) lines.push("", `${grouped(rejected)} records cannot be read`);
+  return [...lines, "", next].join("\n");
+}
+
+function nextStep({ path, isGuess, tables }: Preview): string {
+  if (tables.length === 0) return "nothing was written";
+  return isGuess
+    ? `nothing was written; fieldnotes map ${path} writes this mapping beside the file, to be changed and used`
+    : "nothing was written; without --preview it goes into the store";
+}
+
+const tableLine = ({ table, count, rows }: PreviewTable) =>
+  `${grouped(count)} ${count === 1 ? "row" : "rows"} of ${table}${count > rows.length ? `, the first ${rows.length}` : ""}`;
+
+const longest = 28;
+
+function shown({ columns }: PreviewTable, row: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    columns.map(({ column, unit }) => {
+      const value = row[column];
+      const text =
+        value === null || value === undefined
+          ? ""
+          : value instanceof Date
+            ? value.toISOString()
+            : String(value);
+      return [
+        unit === null ? column : `${column}, ${unit}`,
+        text.length > longest ? `${text.slice(0, longest)}…` : text,
+      ];
+    }),
+  );
+}
+
+function expressions({ columns }: PreviewTable): string[] {
+  const calculated = columns.filter(({ column, from }) => from !== null && from !== column);
+  return calculated.map(
+    ({ column, unit, from }) => `  ${column}${unit === null ? "" : ` (${unit})`} = ${from}`,
+  );
+}

@@ -1,0 +1,57 @@
+/** A field's name by its parts: "input_per_1m_usd" is input, per, 1m, usd; "startedAtUTC" is started, at, utc. */
+export function partsOf(name: string): string[] {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+    .replaceAll("$", " usd ")
+    .replaceAll("/", " per ")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+}
+
+/** How many of a unit make one of ours, by the words for it: seconds, US dollars. */
+const units: [words: RegExp, divisor: number][] = [
+  [/^(ms|msec|msecs|millis|milli|milliseconds?)$/, 1000],
+  [/^(us|usec|micros|microseconds?)$/, 1e6],
+  [/^(ns|nsec|nanos|nanoseconds?)$/, 1e9],
+  [/^(min|mins|minutes?)$/, 1 / 60],
+  [/^(s|sec|secs|seconds?)$/, 1],
+];
+const cents = /^cents?$/;
+const plainWords = /^(usd|dollars?|utc|gmt|local|tz|value|number|num|count|n|of|the|in)$/;
+
+/** What a name says: what it names, and by how much its numbers are divided for seconds or dollars. */
+export interface Said {
+  /** The parts that are no unit, joined by "_". */
+  what: string;
+  parts: string[];
+  /** For seconds; undefined where no unit of time is named. */
+  seconds?: number;
+  /** For dollars: 100 where it is cents. */
+  dollars: number;
+}
+
+/** What a field's name says. */
+export function saidBy(name: string): Said {
+  const parts = partsOf(name);
+  const unit = parts.map((part) => units.find(([words]) => words.test(part))?.[1]);
+  const isLoneUnit = parts.length === 1;
+  const what = parts.filter((part, at) => isLoneUnit || (unit[at] === undefined && !cents.test(part)));
+  const core = what.filter((part) => what.length === 1 || !plainWords.test(part));
+  return {
+    what: (core.length > 0 ? core : what).join("_"),
+    parts,
+    seconds: unit.findLast((one) => one !== undefined),
+    dollars: parts.some((part) => cents.test(part)) ? 100 : 1,
+  };
+}
+
+/** By how much a price is divided to be of one token; undefined where its name does not say of how many it is. */
+export function perTokens(name: string): number | undefined {
+  const parts = partsOf(name);
+  const has = (words: RegExp) => parts.some((part) => words.test(part));
+  if (has(/^(mtoks?|mtokens?|1m|m|million|millions|mm|1000000|1e6|mio)$/)) return 1e6;
+  if (has(/^(ktoks?|ktokens?|1k|k|thousand|1000|1e3)$/)) return 1e3;
+  return parts.includes("per") && has(/^tok(en)?s?$/) ? 1 : undefined;
+}

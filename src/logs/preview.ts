@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { open, type Store } from "../store/open";
+import { rowsOf } from "../store/query";
+import { quoteName } from "../store/quote";
+import { columnsOf, type FilledTable, filledTables } from "../store/schema";
+import { filesOf } from "./files/files";
+import { makeReady } from "./files/ready";
+import { type IngestOptions, ingest } from "./ingest";
+import { suggestion } from "./load/suggestedMapping";
+import { type Mapping, mappingBeside, readMapping } from "./records/mapping";
+import { ofOrigin } from "./records/texts";
+
+/** Some rows of one table as they would be read. */
+export interface PreviewTable {
+  table: FilledTable;
+  /** The columns that are filled: the unit of their values, and the expression that a mapping reads them by. */
+  columns: { column: string; unit: string | null; from: string | null }[];
+  rows: Record<string, unknown>[];
+  /** Rows of the whole file. */
+  count: number;
+}
+
+/** How a file would be read. */
+export interface Preview {
+  path: string;
+  format: string | null;
+  /** The mapping it would be read by; null for a format. */
+  mapping: Mapping[] | null;
+  /** True where no format and no mapping takes it, so that the mapping is a guess for a person to check. */
+  isGuess: boolean;
+  tables: PreviewTable[];
+  rejected: number;
+  /** What an ingest would say of it. */
+  reason: string | null;
+}
+
+const mostRows = 10;
+
+/**
+ * Reads a file as an ingest would, into nothing: what it would be taken for, and the first ten rows of each table, with
+ * the units of their columns. A file that nothing takes is read by the mapping that its fields' names suggest.
+ *
+ * @param path one file
+ * @param options as of `ingest`
+ * @throws where there is no such file
+ * @example
+ * const seen = await preview("data/demo/prices.csv");
+ * seen.tables[0].table // "prices"
+ */
+export async function preview(path: string, options: IngestOptions = {}): Promise<Preview> {
+  const [file] = filesOf([path]);
+  let mapping = mappingOf(file, options);
+  let result = await readInto(file, { ...options, mapping });
+  const isGuess = result.format === null && mapping === undefined;
+  if (isGuess) {
+    mapping = await guessOf(file);
+    if (mapping !== undefined) {
+      result.store.close();
+      result = await readInto(file, { ...options, mapping });
+    }
+  }
+  const { store, format, rejected, reason } = result;
+  try {
+    const tables: PreviewTable[] = [];
+    for (const table of filledTables) {
+      const found = await tableOf(store, table, mapping ?? []);
+      if (found.count > 0) tables.push(found);
+    }
+    return {
+      path: file,
+      format,
+      mapping: mapping ?? null,
+      isGuess,
+      tables,
+      rejected,
+      reason: reason ?? null,
+    };
+  } finally {
+    store.close();
+  }
+}
+
+function mappingOf(file: string, { mapping, format }: IngestOptions): Mapping[] | undefined {
+  if (mapping !== undefined) return typeof mapping === "string" ? readMapping(mapping) : [mapping].flat();
+  const beside = format === undefined ? mappingBeside(file) : undefined;
+  return beside === undefined ? undefined : readMapping(beside);
+}
+
+async function readInto(file: string, options: IngestOptions) {
+  const store = await open(":memory:");
+  try {
+    const { files } = await ingest(store, file, options);
+    return { store, ...files[0] };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** The mapping that a file's fields suggest; undefined of what holds no records. */
+async function guessOf(file: string): Promise<Mapping[] | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
+  const store = await open(":memory:");
+  try {
+    const { shape, sample } = await makeReady(store.connection, file, folder);
+    if ((shape.fields?.size ?? 0) === 0) return undefined;
+    const guess = [suggestion(shape, sample.records)].flat();
+    return guess.every(({ columns }) => Object.keys(columns).length > 0) ? guess : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function tableOf(store: Store, table: FilledTable, mapping: readonly Mapping[]): Promise<PreviewTable> {
+  const names = Object.keys(columnsOf(table)).filter((name) => !ofOrigin.includes(name));
+  const [counts] = await rowsOf<Record<string, number>>(
+    store.connection,
+    `select count(*) as "all rows", ${names.map((name) => `count(${quoteName(name)}) as ${quoteName(name)}`).join(", ")} from ${table}`,
+  );
+  const own = mapping.find((one) => one.table === table)?.columns;
+  // Of a mapping, what it fills itself: what follows from that would hide it.
+  const filled = names.filter((name) => counts[name] > 0 && (own === undefined || Object.hasOwn(own, name)));
+  const rows = await rowsOf(
+    store.connection,
+    `select ${filled.map(quoteName).join(", ") || "1"} from ${table} order by ingest_id, line, rowid limit ${mostRows}`,
+  );
+  const columns = filled.map((column) => ({
+    column,
+    unit: unitOf(table, column),
+    from: own?.[column] ?? null,
+  }));
+  return { table, columns, rows, count: counts["all rows"] };
+}
+
+/** The unit of a column's values; null where they have none. */
+function unitOf(table: FilledTable, column: string): string | null {
+  const { type } = columnsOf(table)[column];
+  if (type === "TIMESTAMP") return "UTC";
+  if (/^(duration|time_to_first_token)$/.test(column)) return "seconds";
+  if (/tokens$/.test(column)) return "tokens";
+  if (column === "output_length") return "characters";
+  if (table === "prices" && type === "DOUBLE" && !/^day_/.test(column)) return "USD per token";
+  return column === "cost" ? "USD" : null;
+}

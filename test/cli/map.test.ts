@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { near } from "../same";
+import { fieldnotes, folder, json } from "./command";
+
+const { path: here, remove } = folder();
+after(remove);
+
+const tasks = 60;
+const calls = Array.from({ length: 2 * tasks }, (_, at) => ({
+  task: at >> 1,
+  model: at % 4 < 2 ? "gpt-4o" : "claude-3-haiku",
+  input: 1000 + at,
+  output: 100 + at,
+}));
+const dollars = { "gpt-4o": [2.5, 10], "claude-3-haiku": [0.25, 1.25] } as Record<string, number[]>;
+const isResolved = (task: number) => task % 3 !== 0;
+
+writeFileSync(
+  join(here, "llm_requests.csv"),
+  `req_ref,ticket_ref,ai_model,started_at_utc,response_latency_ms,promptTokens,completion_toks,customer\n${calls
+    .map(
+      ({ task, model, input, output }, at) =>
+        `r${at},T${task},${model},2026-03-02T09:${String(at >> 1).padStart(2, "0")}:0${at % 2}Z,${500 + at},${input},${output},u${task % 12}\n`,
+    )
+    .join("")}`,
+);
+writeFileSync(
+  join(here, "tickets.csv"),
+  `ticket_no,customer,outcome\n${Array.from({ length: tasks }, (_, task) => `T${task},u${task % 12},${isResolved(task) ? "Resolved" : "escalated"}\n`).join("")}`,
+);
+writeFileSync(
+  join(here, "rates.csv"),
+  "Model,input_per_1m_usd,output_per_1m_usd\ngpt-4o,2.5,10\nclaude-3-haiku,0.25,1.25\n",
+);
+
+describe("files with names of their own", () => {
+  test("are shown as they would be read, with units, and nothing is written", async () => {
+    const { code, stdout } = await fieldnotes(["ingest", "rates.csv", "llm_requests.csv", "--preview"], here);
+    assert.equal(code, 0);
+    assert.match(stdout, /2 rows of prices/);
+    assert.match(stdout, /input, USD per token/);
+    assert.match(stdout, /0\.0000025/);
+    assert.match(stdout, /120 rows of calls, the first 10/);
+    assert.match(stdout, /duration \(seconds\) = response_latency_ms \/ 1000/);
+    assert.ok(!existsSync(join(here, "fieldnotes.duckdb")));
+    assert.ok(!existsSync(join(here, "rates.mapping.json")));
+  });
+
+  test("give the right cost of a resolved task in three commands", async () => {
+    const files = ["llm_requests.csv", "tickets.csv", "rates.csv"];
+    const { map } = await json(["map", ...files], here);
+    assert.deepEqual(
+      map.map(({ wrote }: { wrote: string }) => wrote),
+      files.map((file) => file.replace(".csv", ".mapping.json")),
+    );
+    await json(["ingest", ...files], here);
+    const { rows } = await json(["cost", "--by", "model"], here);
+    for (const row of rows) {
+      const own = calls.filter(({ model }) => model === row.model);
+      const [input, output] = dollars[row.model];
+      const spent = own.reduce((sum, one) => sum + one.input * input + one.output * output, 0) / 1e6;
+      const resolved = new Set(own.filter(({ task }) => isResolved(task)).map(({ task }) => task)).size;
+      near(row.cost_per_resolved.value, spent / resolved);
+    }
+  });
+
+  test("keep the mapping that is there, whatever was guessed", async () => {
+    const file = join(here, "tickets.mapping.json");
+    const before = readFileSync(file, "utf8");
+    const { stdout } = await fieldnotes(["map", "tickets.csv"], here);
+    assert.match(stdout, /tickets\.csv has its mapping; nothing was written/);
+    assert.equal(readFileSync(file, "utf8"), before);
+  });
+});
+
+test("forget takes out what a file brought, and says what the store holds where it is not there", async () => {
+  const out = await fieldnotes(["forget", "tickets.csv"], here);
+  assert.deepEqual(
+    [out.code, out.stdout],
+    [0, "tickets.csv: forgotten (ingest 2, read as mapping), 60 tasks\n"],
+  );
+  const again = await fieldnotes(["forget", "tickets.csv"], here);
+  assert.notEqual(again.code, 0);
+  assert.match(again.stderr, /got tickets\.csv; it holds 1 llm_requests\.csv, 3 rates\.csv/);
+});
