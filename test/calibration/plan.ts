@@ -4,8 +4,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { lookBound, lookReach } from "../../src/decide/plan/looks";
 import { plan } from "../../src/decide/plan/plan";
-import { confidenceSequence } from "../../src/stats/confidenceSequence";
+import { normalQuantile } from "../../src/stats/normal";
 import { studentTQuantile } from "../../src/stats/studentT";
 import { withCalls } from "../measures/calls";
 import { differenceIn, type Metric, serve, type Visits, visits } from "./planStudy";
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     pilots: { type: "string", default: "10" },
     studies: { type: "string", default: "30" },
     traffic: { type: "string" },
+    metric: { type: "string" },
     looks: { type: "string" },
     write: { type: "boolean", default: false },
   },
@@ -60,8 +62,10 @@ const leavesOut = ({ low, high }: { low: number; high: number }) => low > 0 || h
 function shownAnyWeek(
   of: Visits,
   study: { days: number; seed: number; metric: Metric; factor: number },
+  difference: number,
 ): boolean {
   const calls = serve(of, study);
+  const end = difference / (lookBound(0.95) + normalQuantile(0.8));
   for (let look = 1; look <= Math.ceil(study.days / 7); look++) {
     const day = Math.min(7 * look, study.days);
     const seen = differenceIn(
@@ -71,8 +75,8 @@ function shownAnyWeek(
     const clusters = new Set(calls.filter(({ at }) => at <= day).map(({ user }) => user)).size;
     const error = (seen.high - seen.low) / (2 * studentTQuantile(0.975, Math.max(1, clusters - 2)));
     if (!Number.isFinite(error)) continue;
-    if (leavesOut(confidenceSequence({ value: seen.value, error, n: clusters }, { bestAt: 1000 })))
-      return true;
+    if (Math.abs(seen.value) > lookReach(error, end, 0.95)) return true;
+    if (error <= end) return false;
   }
   return false;
 }
@@ -92,10 +96,10 @@ async function main(): Promise<void> {
         ]
       : ["looked at once, at the end", "Two equal arms, split by user, 80 % power at 95 % confidence."];
     const rows: string[] = [];
-    for (const of of (anytime ? visits.slice(0, 2) : visits).filter(
+    for (const of of (anytime ? visits.slice(0, 3) : visits).filter(
       ({ name }) => name === (values.traffic ?? name),
     ))
-      for (const { metric, factor } of asked) {
+      for (const { metric, factor } of asked.filter((one) => one.metric === (values.metric ?? one.metric))) {
         const plans = (await plansOf(of, metric, factor, anytime, some)).filter(({ days }) =>
           Number.isFinite(days),
         );
@@ -108,7 +112,7 @@ async function main(): Promise<void> {
             const one = { days: row.days, metric, seed: 100_000 + at * 1_000 + study };
             const shown = (by: number) =>
               anytime
-                ? shownAnyWeek(of, { ...one, factor: by })
+                ? shownAnyWeek(of, { ...one, factor: by }, Math.abs(row.difference))
                 : leavesOut(differenceIn(serve(of, { ...one, factor: by }), metric));
             if (shown(factor)) own++;
             if (shown(1)) alarms++;
@@ -124,6 +128,10 @@ async function main(): Promise<void> {
             metric,
             `× ${factor}`,
             `${days[0]?.toFixed(1)} to ${days.at(-1)?.toFixed(1)}`,
+            percent(
+              plans.reduce((sum, { power }) => sum + (power?.value ?? 0), 0),
+              plans.length,
+            ),
             percent(found, all),
             `${percent(each[0], 1)} to ${percent(each.at(-1) as number, 1)}`,
             percent(alarms, all),
@@ -133,7 +141,9 @@ async function main(): Promise<void> {
         console.error(rows.at(-1));
       }
     parts.push(
-      [`## ${head[0]}`, "", head[1], "", titles, "|---|---|---|---|---|---|---|---|", ...rows, ""].join("\n"),
+      [`## ${head[0]}`, "", head[1], "", titles, "|---|---|---|---|---|---|---|---|---|", ...rows, ""].join(
+        "\n",
+      ),
     );
   }
   const text = [intro, ...parts].join("\n");
@@ -142,7 +152,7 @@ async function main(): Promise<void> {
 }
 
 const titles =
-  "| traffic | metric | to find | days planned | found | by plan | found where nothing differs | studies |";
+  "| traffic | metric | to find | days planned | power stated | found | by plan | found where nothing differs | studies |";
 
 const intro = `# Whether planned studies find what they are planned to find
 

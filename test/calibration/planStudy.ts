@@ -44,6 +44,13 @@ export const visits: readonly Visits[] = [
     uneven: 1.2,
   },
   {
+    name: "very uneven users",
+    what: "the same, but a hundredth of the users makes a quarter of the calls",
+    users: 60,
+    fresh: true,
+    uneven: 1.7,
+  },
+  {
     name: "returning users",
     what: "2,000 users as uneven, who come again and again",
     users: 2_000,

@@ -152,6 +152,7 @@ async function main(): Promise<void> {
         `| ${[
           what,
           tasks,
+          draws,
           percent(seen.moved, kinds * draws),
           percent(seen.worse, kinds * draws),
           percent(seen.saving, seen.moved),
@@ -173,8 +174,8 @@ const head = `# Whether routes hold
 
 ${kinds} kinds of task, each with so many tasks a model, of ${users} users who differ in what their tasks cost and in how often they
 are resolved. \`route\` runs with its defaults: a model takes over a kind where its resolve rate is shown to be within 5 points
-of the flagship's; in the last two settings any model may, since all are far above a floor. ${draws} draws a row; a share near 95 %
-of logs has a standard error of ${(100 * Math.sqrt((0.95 * 0.05) / draws)).toFixed(1)} points.
+of the flagship's; in the last two settings any model may, since all are far above a floor. "Logs" are the draws of a row: a
+share near 95 % of 40 has a standard error of 3.4 points.
 
 "Moved" is the share of kinds that go to another model than the flagship, "wrongly" to one that is worse by more than the
 margin. Of the kinds that were moved: how often the intervals of the saving and of the difference in the resolve rate hold
@@ -184,8 +185,8 @@ where none would.
 
 Where little is known, little is moved. Made by \`node --import tsx test/calibration/route.ts --write\`.
 
-| models | tasks each | moved | wrongly | saving | difference | whole saving | too high | said | falsely |
-|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|`;
+| models | tasks each | logs | moved | wrongly | saving | difference | whole saving | too high | said | falsely |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|`;
 
 main().catch((error: unknown) => {
   console.error(error);

@@ -1,8 +1,6 @@
-import { chiSquareQuantile } from "../../stats/chiSquare";
-import { confidenceSequence } from "../../stats/confidenceSequence";
 import type { Estimate } from "../../stats/estimate";
-import { normalCdf, normalQuantile } from "../../stats/normal";
 import { studentTQuantile } from "../../stats/studentT";
+import { simulatedPower, simulatedReach, type Traffic } from "./simulated";
 
 /** How the traffic of one group comes. */
 export interface Rhythm {
@@ -16,6 +14,8 @@ export interface Rhythm {
   together: number;
   /** How many clusters of equal size would tell the spread between clusters as well. */
   freedom: number;
+  /** Calls of each cluster, of 20,000 drawn by md5 where there are more. */
+  sizes: readonly number[];
 }
 
 /** What an estimate of a log says of a study of other length. */
@@ -33,6 +33,8 @@ export interface Design {
   growth: number;
   /** Mean number of units that the cluster of a unit has. */
   together: number;
+  /** Units a call. */
+  share: number;
 }
 
 /** How sure a study is to be. */
@@ -86,7 +88,8 @@ export function designOf(
   const effect = estimate === independent ? 1 : (estimate.designEffect ?? own / variance(independent));
   const designEffect = Math.max(1, effect);
   // A sample of the calls has as many fewer of each cluster.
-  const together = 1 + ((rhythm.together - 1) * Math.min(rhythm.calls, estimate.n)) / rhythm.calls;
+  const share = Math.min(rhythm.calls, estimate.n) / rhythm.calls;
+  const together = 1 + (rhythm.together - 1) * share;
   const correlation = together > 1 ? Math.min(1, (designEffect - 1) / (together - 1)) : 0;
   const half = (rhythm.early + rhythm.late) / 2;
   const growth = half > 0 ? Math.min(1, Math.max(0, Math.log2(rhythm.clusters / half))) : 1;
@@ -103,6 +106,7 @@ export function designOf(
     rhythm,
     growth,
     together,
+    share,
   };
 }
 
@@ -128,9 +132,20 @@ function spreadAt({ value, rate }: Design, difference: number): number {
 }
 
 /**
- * Whether so many days show a difference with the power asked for: shares as a difference, what is above 0 as a ratio,
- * whose arms are as sure relative to their values.
+ * A difference over its standard error after so many days: shares as a difference, what is above 0 as a ratio, whose arms
+ * are as sure relative to their values.
  */
+function errorsOf(design: Design, days: number, difference: number, times: number): number {
+  const { value, rate } = design;
+  const arms = [armAfter(design, days, 0.5 * times), armAfter(design, days, 0.5 * times, difference)];
+  const values = [value, value + difference];
+  const asRatio = !rate && values.every((one) => one > 0);
+  const variance = arms.reduce((sum, arm, i) => sum + arm.variance / (asRatio ? values[i] ** 2 : 1), 0);
+  const size = asRatio ? Math.log(values[1] / values[0]) : difference;
+  return Math.abs(size) / Math.sqrt(variance);
+}
+
+/** Whether so many days show a difference with the power asked for. */
 function isShown(
   design: Design,
   days: number,
@@ -138,60 +153,49 @@ function isShown(
   options: StudyOptions,
   times = 1,
 ): boolean {
-  const { value, rate } = design;
-  const arms = [armAfter(design, days, 0.5 * times), armAfter(design, days, 0.5 * times, difference)];
-  const values = [value, value + difference];
-  const many = reach(arms[0].clusters + arms[1].clusters, options) * assured(freedomOf(design), options);
-  const asRatio = !rate && values.every((one) => one > 0);
-  const variance = arms.reduce((sum, arm, i) => sum + arm.variance / (asRatio ? values[i] ** 2 : 1), 0);
-  const size = asRatio ? Math.log(values[1] / values[0]) : difference;
-  return many * Math.sqrt(variance) <= Math.abs(size);
+  return errorsOf(design, days, difference, times) >= reach(design, days, times, options);
 }
 
-/** Standard errors that lie between nothing and a difference which is found with the power asked for. */
-function reach(clusters: number, { level, power, anytime }: StudyOptions): number {
-  const n = Math.max(2, Math.round(clusters));
-  const bound = anytime
-    ? confidenceSequence({ value: 0, error: 1, n }, { level, bestAt: n }).high
-    : studentTQuantile((1 + level) / 2, Math.max(1, n - 2));
-  return bound + normalQuantile(power);
+const reaches = new WeakMap<Design, Map<string, number>>();
+
+/** Standard errors that a difference must have to be found with the power asked for, as studies of such clusters find it. */
+function reach(design: Design, days: number, times: number, options: StudyOptions): number {
+  const known = reaches.get(design) ?? new Map<string, number>();
+  reaches.set(design, known);
+  // Two studies of much the same clusters need much the same.
+  const about = (x: number) => 2 ** (Math.floor(3 * Math.log2(x)) / 3);
+  const { clusters, stretch, ...traffic } = trafficOf(design, days, times);
+  const alike = { ...traffic, clusters: about(clusters), stretch: about(stretch) };
+  const key = [alike.clusters, alike.stretch, options.level, options.power, options.anytime].join(" ");
+  const found = known.get(key) ?? simulatedReach(alike, options, options.power);
+  known.set(key, found);
+  return found;
 }
 
-/** Degrees of freedom of the variance: only what clusters add to it is known from few of them. */
-function freedomOf({ rhythm, designEffect }: Design): number {
-  return rhythm.freedom / (1 - 1 / designEffect) ** 2;
+function trafficOf(
+  { rhythm, growth, share, correlation, designEffect }: Design,
+  days: number,
+  times: number,
+): Traffic {
+  const longer = days / rhythm.days;
+  return {
+    sizes: rhythm.sizes,
+    stretch: share * longer ** (1 - growth),
+    clusters: rhythm.clusters * longer ** growth * 0.5 * times,
+    correlation,
+    // Only what clusters add to the variance is known from few of them, and skewed as users are half as well.
+    freedom: rhythm.freedom / 2 / (1 - 1 / designEffect) ** 2,
+  };
 }
 
-const factors = new Map<string, number>();
-
-/**
- * How many times as many standard errors it takes, since the spread is known from one log only: where few clusters carry
- * most of it, the power asked for is then kept on average over such logs.
- *
- * @remarks Method: assurance, with the variance as chi-square over its degrees of freedom.
- */
-function assured(freedom: number, { level, power }: StudyOptions): number {
-  const degrees = Math.min(1_000, Math.max(4, freedom));
-  const key = `${degrees} ${level} ${power}`;
-  const known = factors.get(key);
-  if (known !== undefined) return known;
-  const bound = normalQuantile((1 + level) / 2);
-  const spreads = Array.from({ length: 200 }, (_, i) =>
-    Math.sqrt(chiSquareQuantile((i + 0.5) / 200, degrees) / degrees),
-  );
-  const reached = (factor: number) =>
-    spreads.reduce(
-      (sum, spread) => sum + normalCdf((bound + normalQuantile(power)) * factor * spread - bound),
-      0,
-    ) / spreads.length;
-  let [low, high] = [1, 4];
-  for (let i = 0; i < 40; i++) {
-    const middle = (low + high) / 2;
-    if (reached(middle) >= power) high = middle;
-    else low = middle;
-  }
-  factors.set(key, high);
-  return high;
+/** In how many of how many made-up studies of so many days the difference is found. */
+export function powerOf(
+  design: Design,
+  days: number,
+  difference: number,
+  options: StudyOptions,
+): { found: number; studies: number } {
+  return simulatedPower(trafficOf(design, days, 1), options, errorsOf(design, days, difference, 1));
 }
 
 /** The fewest days after which a difference is shown; Infinity where no length of the study does. */

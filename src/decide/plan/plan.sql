@@ -2,7 +2,7 @@
 
 -- name: rhythm
 -- Per group: calls and clusters of the whole log and of its halves in time, and the mean number of calls that a call's
--- cluster has; how many clusters of equal size would tell their spread as well; the days are those of the whole log.
+-- cluster has; how many clusters of equal size would tell their spread as well; the sizes of at most 20,000 clusters; the days are those of the whole log.
 with timed as (
   select g, hash(cluster) as cluster, begun from selected where begun is not null
 ),
@@ -25,12 +25,13 @@ sums as (
     count(*) filter (where early > 0)::double as early,
     count(*) filter (where late > 0)::double as late,
     sum(calls * calls) / sum(calls) as together,
-    sum(calls * calls) ** 2 / sum(calls ** 4) as freedom
+    sum(calls * calls) ** 2 / sum(calls ** 4) as freedom,
+    min_by(calls, md5(cluster::varchar), 20000) as sizes
   from clusters
   group by g
 )
 select
-  groups."by", calls, clusters, early, late, together, freedom,
+  groups."by", calls, clusters, early, late, together, freedom, sizes,
   (epoch_us(last) - epoch_us(first)) / 86400e6 as days
 from groups join sums using (g), bounds
 order by groups."by"

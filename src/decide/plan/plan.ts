@@ -53,15 +53,15 @@ export interface Plan extends Table<PlanRow> {
  * taken from the log; a longer study sees the same users again where the log did, which helps less than new ones. What
  * all users share in an hour falls on both arms and is left out. n counts calls, tasks or scores of each arm. Where waiting
  * does not settle it, since the same users come again, `times` says how much more traffic would in four weeks. JSON:
- * `{"rows":[{"metric","now":E,"difference","takes","n","clusters","days","times","mde_week","mde_week_share",
+ * `{"rows":[{"metric","now":E,"difference","takes","n","clusters","days","power":E,"times","mde_week","mde_week_share",
  * "mde_4_weeks","design_effect"}],
  * "split"?:{"column","arms":[{"value","planned","share","clusters"}],"several","chi_square","p","verdict"},"running"?:
  * [{"metric","first":E,"second":E,"difference":E}],"notes"}`.
  *
- * @remarks Method: (t + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5, on
- * the log scale for what is above 0 and no share, longer where the variance hangs on few clusters so that power is
- * kept on average over logs; the slope of a quantile from its neighbours at half and twice the odds; `anytime` by
- * `confidenceSequence` at its best at the end of the study.
+ * @remarks Method: (b + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5, on
+ * the log scale for what is above 0 and no share; b + z is what made-up studies of clusters of the log's sizes take, over
+ * logs that tell spread and sizes as well as this one; `power` is the share of others that find the difference. The slope
+ * of a quantile is from its neighbours at half and twice the odds; for `anytime` see `lookBound`.
  * @returns a table with a row for each group of `by` and metric
  * @throws RangeError for an invalid metric, power, ratio, difference or split
  * @example
@@ -71,7 +71,7 @@ export interface Plan extends Table<PlanRow> {
  */
 export async function plan(store: Store, options: PlanOptions = {}): Promise<Plan> {
   checkOptions("plan", options);
-  const { level = 0.95, power = 0.8, anytime = false, split, ratio, difference } = options;
+  const { level = 0.95, power = 0.8, anytime = false, split } = options;
   const names = nameList(options.metrics) ?? offeredMetrics("plan").map(({ name }) => name);
   for (const name of names) metric(name);
   check(options, names);
@@ -96,7 +96,7 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
       // What a group does not have at all is not planned for, unless it was asked for.
       if (!isEstimate(own) || !isEstimate(independent) || (own.n === 0 && options.metrics === undefined))
         return [];
-      const wanted = difference ?? within(own, ((ratio ?? 1.1) - 1) * own.value);
+      const wanted = differenceFrom(own, options);
       const keys = Object.fromEntries(by.map((column) => [column, row[column]]));
       return [
         {
@@ -123,7 +123,15 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
       : { split: await checkSplit(store, { ...plainOptions(options), split, cluster: clusterBy }) }),
     ...(split === undefined || !anytime
       ? {}
-      : { running: await running(store, split, names, { ...measure, cluster: clusterBy }) }),
+      : {
+          running: await running(
+            store,
+            split,
+            names,
+            { ...measure, cluster: clusterBy },
+            { difference: (first) => differenceFrom(first, options), power },
+          ),
+        }),
     notes: [...notesOf(study, clusterBy, rows), ...uneven([...rhythms.values()], clusterBy), ...notes],
   };
 }
@@ -154,6 +162,11 @@ async function steepnessOf(
     }
   }
   return found;
+}
+
+/** The difference to find, from a value as it stands. */
+function differenceFrom(now: Estimate, { difference, ratio = 1.1 }: PlanOptions): number {
+  return difference ?? within(now, (ratio - 1) * now.value);
 }
 
 /** A share cannot rise above 1: what would is planned as a fall of the same size. */
@@ -205,7 +218,7 @@ function notesOf(
   const long = rows.filter(({ days, times }) => days > LONGEST && times > 1);
   const again = long.some(({ days, times }) => days > 1.5 * MONTH * times);
   return [
-    `Two equal arms, split by ${unit}; detected with a chance of ${levelText(power)} at ${levelText(level)} confidence${anytime ? ", at any number of looks" : ""}.`,
+    `Two equal arms, split by ${unit}; to be detected with a chance of ${levelText(power)} at ${levelText(level)} confidence${anytime ? ", at any number of looks before its end" : ""}. \`power\` is the share of simulated studies that detect it.`,
     ...(rows.some(({ days }) => days <= LONGEST)
       ? ["Plan whole weeks: a study that ends midweek has not covered all weekdays equally."]
       : []),

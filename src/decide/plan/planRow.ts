@@ -1,10 +1,12 @@
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
+import { wilson } from "../../stats/rate";
 import {
   armAfter,
   type Design,
   daysNeeded,
   designOf,
+  powerOf,
   type Rhythm,
   type Steepness,
   type StudyOptions,
@@ -26,6 +28,8 @@ export interface PlanRow extends Row {
   clusters: number;
   /** Days of this traffic, half to each arm. */
   days: number;
+  /** In what share of made-up studies of these days the difference is found, with the error of counting them. */
+  power: Estimate | null;
   /** How many times the traffic, by as many more clusters, settle it within four weeks; below 1 where less does. */
   times: number;
   /** The smallest difference that a week of this traffic shows, in the metric's unit, and over the value now. */
@@ -63,7 +67,7 @@ export function planRow(
     now: { ...now, note: now.note === undefined ? why : `${why}; ${now.note}` },
     difference,
     takes: "",
-    ...{ n: nan, clusters: nan, days: nan, times: nan },
+    ...{ n: nan, clusters: nan, days: nan, power: null, times: nan },
     ...{ mde_week: nan, mde_week_share: nan, mde_4_weeks: nan, design_effect: nan },
   });
   if (rhythm === undefined || !(rhythm.days > 0)) return unknown("a plan needs calls with times");
@@ -91,12 +95,19 @@ export function planRow(
     takes: takesOf(days, times),
     ...sizeOf(design, days, difference),
     days,
+    power: powerFound(design, days, difference, study),
     times,
     mde_week: week,
     mde_week_share: week / Math.abs(now.value),
     mde_4_weeks: smallestShown(design, MONTH, study),
     design_effect: design.designEffect,
   };
+}
+
+function powerFound(design: Design, days: number, difference: number, study: StudyOptions): Estimate | null {
+  if (!Number.isFinite(days)) return null;
+  const { found, studies } = powerOf(design, days, difference, study);
+  return { ...wilson(found, studies), method: "simulated", clusterBy: "study" };
 }
 
 /** Units and clusters of an arm, whole. */

@@ -2,11 +2,13 @@ import { metricTable } from "../../measures/metricTable";
 import type { MeasureOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
-import { confidenceSequence } from "../../stats/confidenceSequence";
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
+import { normalQuantile } from "../../stats/normal";
 import { studentTQuantile } from "../../stats/studentT";
+import { percent } from "../../stats/text";
 import type { Store } from "../../store/open";
+import { lookBound, lookReach } from "./looks";
 import { parseSplit } from "./planSplit";
 
 /** The two arms of a running split in one metric. */
@@ -18,20 +20,25 @@ export interface RunningRow extends Row {
   difference: Estimate;
 }
 
-/** Clusters at which the interval of a running comparison is narrowest. */
-const bestAt = 1_000;
+/** What a running study is to find. */
+export interface Sought {
+  /** The difference to find from the first arm as it stands. */
+  difference: (first: Estimate) => number;
+  power: number;
+}
 
 /**
- * The two arms of a running split as they stand, with intervals that hold at all looks together.
+ * The two arms of a running split as they stand, with intervals that hold at all looks together until the study has the
+ * standard error that the difference takes.
  *
- * @remarks Method: see `confidenceSequence`, on the standard errors of the two arms' own intervals; clusters in both
- * arms are taken as two.
+ * @remarks Method: see `lookReach`, on the standard errors of the two arms' own intervals.
  */
 export async function running(
   store: Store,
   split: string,
   names: readonly string[],
   options: MeasureOptions,
+  sought: Sought,
 ): Promise<RunningRow[]> {
   const { column, shares } = parseSplit(split);
   if (shares.length !== 2)
@@ -54,18 +61,33 @@ export async function running(
     return names.flatMap((name): RunningRow[] => {
       const [first, second] = [a[name], b[name]];
       if (!isEstimate(first) || !isEstimate(second) || first.n === 0 || second.n === 0) return [];
-      return [{ ...keys, metric: name, first, second, difference: anytime(first, second, options.level) }];
+      return [
+        { ...keys, metric: name, first, second, difference: anytime(first, second, sought, options.level) },
+      ];
     });
   });
 }
 
-function anytime(first: Estimate, second: Estimate, level = 0.95): Estimate {
-  const plain = differenceOf(second, first);
+function anytime(first: Estimate, second: Estimate, { difference, power }: Sought, level = 0.95): Estimate {
+  const { low: _low, high: _high, note: _note, ...plain } = differenceOf(second, first);
   const error = Math.hypot(errorOf(first), errorOf(second));
-  const n = first.clusters + second.clusters;
-  const seen = confidenceSequence({ value: plain.value, error, n }, { level, bestAt });
-  const unit = first.unit === undefined ? {} : { unit: first.unit };
-  return { ...seen, ...unit, n: plain.n, clusters: n, clusterBy: plain.clusterBy };
+  const end = Math.abs(difference(first)) / (lookBound(level) + normalQuantile(power));
+  const known = error > 0 && end > 0;
+  const reach = known ? lookReach(error, end, level) : Number.NaN;
+  const note = !known
+    ? "needs values with a known standard error"
+    : error <= end
+      ? "the study has reached its end: the first look that says so is its answer"
+      : `${percent((end / error) ** 2)} of what the study takes`;
+  return {
+    ...plain,
+    low: plain.value - reach,
+    high: plain.value + reach,
+    level,
+    method: "obrien-fleming",
+    ...(first.unit === undefined ? {} : { unit: first.unit }),
+    note,
+  };
 }
 
 function errorOf({ low, high, level, clusters }: Estimate): number {

@@ -50,6 +50,9 @@ describe("studies of the planned size find the planned difference about as often
     withCalls(log(700, 12), async (store) => {
       const row = one((await plan(store, { metrics: "cost_per_task", ratio: 1.13 })).rows, "cost_per_task");
       assert.ok(row.design_effect > 4, `${row.design_effect}`);
+      // What other made-up studies find is stated with its error.
+      const { value, low, high, n } = row.power as Estimate;
+      assert.ok(n === 500 && Math.abs(value - 0.8) < 0.06 && low < value && value < high, `${value}`);
       about(found(row, price, 1.13, (values, clusters) => meanInterval(values, { clusters })));
     }));
 

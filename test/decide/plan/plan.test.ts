@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { armAfter, daysNeeded, designOf, smallestShown } from "../../../src/decide/plan/design";
+import { lookBound, lookReach } from "../../../src/decide/plan/looks";
 import { plan } from "../../../src/decide/plan/plan";
 import { checkSplit, parseSplit } from "../../../src/decide/plan/planSplit";
+import { simulatedPower, simulatedReach } from "../../../src/decide/plan/simulated";
 import type { Estimate } from "../../../src/stats/estimate";
 import { differenceOf } from "../../../src/stats/mover";
+import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/query";
 import { type Call, withCalls } from "../../measures/calls";
 import { log } from "./service";
@@ -126,7 +129,16 @@ describe("a design", () => {
     clusters,
     clusterBy: "",
   });
-  const rhythm = { days: 10, calls: 1000, clusters: 1000, early: 500, late: 500, together: 1, freedom: 1000 };
+  const rhythm = {
+    days: 10,
+    calls: 1000,
+    clusters: 1000,
+    early: 500,
+    late: 500,
+    together: 1,
+    freedom: 1000,
+    sizes: [1],
+  };
 
   test("of independent calls is the textbook's: four times the calls for half the difference", () => {
     const design = designOf(estimate(0.02, 1000, 1000), estimate(0.02, 1000, 1000), rhythm);
@@ -139,8 +151,59 @@ describe("a design", () => {
   });
 });
 
+describe("a study of clusters of which a few are busy", () => {
+  const judged = { level: 0.95, anytime: false };
+  const traffic = { stretch: 1, clusters: 60, correlation: 0.4, freedom: 1e6 };
+  const even = { ...traffic, sizes: [10] };
+  const busy = { ...traffic, sizes: [...Array.from({ length: 29 }, () => 4), 184] };
+
+  test("takes what such studies take; of many even clusters that is the textbook's", () => {
+    const textbook = 1.96 + 0.8416;
+    assert.ok(Math.abs(simulatedReach({ ...even, clusters: 600 }, judged, 0.8) / textbook - 1) < 0.03);
+    assert.ok(simulatedReach({ ...even, clusters: 6 }, judged, 0.8) > 1.07 * textbook);
+    assert.equal(simulatedReach({ ...even, clusters: 2 }, judged, 0.8), Number.POSITIVE_INFINITY);
+  });
+
+  test("finds with so many as often as asked", () => {
+    for (const one of [even, busy]) {
+      const { found, studies } = simulatedPower(one, judged, simulatedReach(one, judged, 0.8));
+      assert.ok(Math.abs(found / studies - 0.8) < 0.07, `${found / studies}`);
+    }
+  });
+});
+
+describe("looking at any time", () => {
+  test("asks for the end's bound there and for more before, and seldom cries wolf", () => {
+    assert.ok(Math.abs(lookBound(0.95) - 2.2414) < 1e-4);
+    assert.ok(Math.abs(lookReach(0.1, 0.1, 0.95) - 0.22414) < 1e-5);
+    assert.ok(Math.abs(lookReach(0.2, 0.1, 0.95) - 0.89656) < 1e-4);
+    const { normal } = random(5);
+    let alarms = 0;
+    for (let study = 0; study < 1_000; study++) {
+      let sum = 0;
+      for (let look = 1; look <= 40; look++) {
+        sum += normal();
+        if (Math.abs(sum / look) > lookReach(1 / Math.sqrt(look), 1 / Math.sqrt(40), 0.95)) {
+          alarms++;
+          break;
+        }
+      }
+    }
+    assert.ok(alarms > 15 && alarms < 65, `${alarms} of 1,000`);
+  });
+});
+
 test("users who differ in their odds of failing differ by more where more fails", () => {
-  const rhythm = { days: 10, calls: 4000, clusters: 400, early: 200, late: 200, together: 10, freedom: 1e6 };
+  const rhythm = {
+    days: 10,
+    calls: 4000,
+    clusters: 400,
+    early: 200,
+    late: 200,
+    together: 10,
+    freedom: 1e6,
+    sizes: [10],
+  };
   const rate = (half: number): Estimate => ({
     ...{ value: 0.05, low: 0.05 - half, high: 0.05 + half, level: 0.95, method: "wilson", unit: "1" },
     ...{ n: 4000, clusters: 400, clusterBy: "user_id" },
@@ -158,7 +221,16 @@ describe("a spread that is known from few clusters", () => {
     ...{ n: 4000, clusters: 400, clusterBy: "user_id" },
   });
   const days = (freedom: number) => {
-    const rhythm = { days: 10, calls: 4000, clusters: 400, early: 200, late: 200, together: 40, freedom };
+    const rhythm = {
+      days: 10,
+      calls: 4000,
+      clusters: 400,
+      early: 200,
+      late: 200,
+      together: 40,
+      freedom,
+      sizes: [10],
+    };
     const design = designOf(around(0.04), around(0.02), rhythm);
     return daysNeeded(design, 0.1, { level: 0.95, power: 0.8, anytime: false });
   };
@@ -236,7 +308,8 @@ describe("a running split", () => {
         anytime: true,
       });
       const [{ first, second, difference }] = running ?? [];
-      assert.ok(difference.low > 0 && difference.method === "asymptotic-confidence-sequence");
+      assert.ok(difference.low > 0 && difference.method === "obrien-fleming");
+      assert.match(difference.note as string, /^\d+ % of what the study takes$/);
       const once = differenceOf(second, first);
       assert.ok(difference.high - difference.low > once.high - once.low);
       assert.equal(split?.verdict, "as planned");
