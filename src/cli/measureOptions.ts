@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { clusterNames } from "../facts/cluster";
+import { clusterNamed, clusterNames } from "../facts/cluster";
 import type { MeasureOptions } from "../measures/options";
 
 /** Which calls are looked at, and how, as commander gives it. */
@@ -40,7 +40,12 @@ export function withSelectOptions(command: Command, words: Words = {}): Command 
     .option("--level <share>", level, number, 0.95)
     .option("--seed <number>", "random seed", whole, 1)
     .option("--timezone <name>", "time zone of dates, days and hours", "UTC")
-    .addOption(new Option("--cluster <column>", cluster).choices([...clusterNames]).default("auto"));
+    .addOption(
+      new Option("--cluster <unit>", cluster)
+        .choices([...clusterNames])
+        .argParser(clusterUnit)
+        .default("auto"),
+    );
 }
 
 /** Adds the options every measure takes. */
@@ -61,6 +66,13 @@ export function selectOptions(flags: SelectFlags) {
 /** The flags of a measure as the library takes them. */
 export function measureOptions(flags: MeasureFlags): MeasureOptions {
   return { ...selectOptions(flags), interval: flags.interval };
+}
+
+/** Reads what counts as one cluster; "user" stands for "user_id". */
+function clusterUnit(given: string): string {
+  const name = clusterNamed(given);
+  if (name === undefined) throw new InvalidArgumentError(`Allowed choices are ${clusterNames.join(", ")}.`);
+  return name;
 }
 
 /** Reads a number. */

@@ -1,23 +1,36 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { FEW_CLUSTERS, FEWEST_CLUSTERS } from "../stats/clusterError";
 import { percent } from "../stats/text";
 import { rowsOf } from "../store/query";
 import { quoteName } from "../store/quote";
 
-/** The names that `cluster` takes, coarse to fine. */
+/** The names that `cluster` takes, coarse to fine. Those that end in _id may be named without it. */
 export const clusterNames = [
   "auto",
   "user_id",
   "conversation_id",
   "task_id",
   "prompt_id",
+  "day",
   "hour",
   "call_id",
 ] as const;
 
-/** Effective clusters below which a column is too coarse to cluster by on its own. */
-const enough = 30;
+/** What a measure asks for that makes clusters of its own, or needs none. */
+export const unclustered = "none";
+
+/** A name that `cluster` takes in full, "conversation" as "conversation_id"; undefined for what is none. */
+export function clusterNamed(asked: string): string | undefined {
+  const names: readonly string[] = clusterNames;
+  return [asked, `${asked}_id`].find((name) => names.includes(name));
+}
+
+/** Units that nest in each other, coarse to fine. */
+const nested = ["user_id", "conversation_id", "task_id"];
 /** Effective hours below which nothing is known of what an hour does to all. */
 const enoughHours = 10;
+/** Days below which nothing is known of what a day does to all. */
+export const enoughDays = 14;
 /** Share of the calls in which a column must be filled. */
 const filledShare = 0.9;
 
@@ -30,38 +43,44 @@ interface Choice {
   note?: string;
 }
 
+/** True of a cluster that is a span of time. */
+export const isTime = (clusterBy: string): boolean => clusterBy === "hour" || clusterBy === "day";
+
 /**
- * Chooses the unit of independence. "auto" takes the coarsest of user, conversation and task that is
- * filled in 90 % of the calls and has 30 effective clusters, (sum m)^2 / sum m^2 for clusters of m calls. Where the
- * measure can tell what clusters share in time, and calls have times, it clusters by the hour as well.
+ * Chooses the unit of independence. "auto" takes the coarsest of user, conversation and task that is filled in
+ * 90 % of the calls, however few there are of it: what nests in it is not independent. Where the measure can tell what
+ * clusters share in time, and calls have times, it clusters by the hour (or day) as well.
  *
- * @param predicate the calls that decide
+ * @param predicate the calls that decide; `by`, what tells rows apart: of one user's row the user is no cluster
  */
 export async function chooseCluster(
   connection: DuckDBConnection,
   asked: string,
-  { predicate, hours = false }: { predicate: string; hours?: boolean },
+  { predicate, by = [], hours = false }: { predicate: string; by?: readonly string[]; hours?: boolean },
 ): Promise<Choice> {
-  if (!(clusterNames as readonly string[]).includes(asked)) {
+  if (asked === unclustered) return { clusterBy: "call_id", unit: "call_id" };
+  const unit = clusterNamed(asked);
+  if (unit === undefined) {
     throw new RangeError(`cluster requires one of ${clusterNames.join(", ")}, got "${asked}"`);
   }
-  if (asked !== "auto") {
-    if (asked !== "call_id") await requireFilled(connection, asked, predicate);
-    return { clusterBy: asked, unit: unitSql(asked) };
+  if (unit !== "auto") {
+    if (unit !== "call_id") await requireFilled(connection, unit, predicate);
+    const note = await finerThanKnown(connection, unit, predicate);
+    return { clusterBy: unit, unit: unitSql(unit), ...(note === undefined ? {} : { note }) };
   }
   const passedOver: string[] = [];
   let any = false;
-  for (const name of ["user_id", "conversation_id", "task_id"]) {
+  for (const name of nested) {
     const { calls, filled, effective } = await clustering(connection, name, predicate);
     any ||= calls > 0;
     if (calls === 0 || filled === 0) continue;
-    if (filled < filledShare * calls) {
-      passedOver.push(`${name} is filled in ${percent(filled / calls)} of the calls`);
-    } else if (effective < enough) {
-      passedOver.push(`${name} has ${effective.toFixed(1)} effective clusters`);
+    if (by.includes(name)) {
+      passedOver.push(`${name} tells the rows apart`);
+    } else if (filled < filledShare * calls) {
+      passedOver.push(`${name} is filled in ${percent(filled / calls)} of the calls, and 90 % are needed`);
     } else {
-      const time = hours ? await sharedHours(connection, predicate) : { hours: false, said: "" };
-      const note = chosen(name, passedOver, time.said);
+      const time = hours ? await sharedTimes(connection, predicate) : { hours: false, said: "" };
+      const note = chosen(name, effective, passedOver, time.said);
       return time.hours
         ? { clusterBy: `${name} and hour`, unit: unitSql(name), hours: true, note }
         : { clusterBy: name, unit: unitSql(name), note };
@@ -77,8 +96,26 @@ export async function chooseCluster(
   };
 }
 
+/** What is said where the unit asked for nests in a coarser one that the log knows. */
+async function finerThanKnown(
+  connection: DuckDBConnection,
+  asked: string,
+  predicate: string,
+): Promise<string | undefined> {
+  const finer = asked === "call_id" ? nested.length : nested.indexOf(asked);
+  for (const name of nested.slice(0, Math.max(0, finer))) {
+    const { calls, filled, effective } = await clustering(connection, name, predicate);
+    if (calls === 0 || filled < filledShare * calls) continue;
+    return `Intervals hold for these ${ofUnit(name)} only (${effective.toFixed(1)} effective ones): every ${asked} counts as independent, and how much other ${ofUnit(name)} differ is not in them.`;
+  }
+  return undefined;
+}
+
+/** "user_id" as "users". */
+const ofUnit = (name: string) => `${name.replace(/_id$/, "")}s`;
+
 /** Whether the calls have times enough to tell what an hour does to all of them, and what is said of it. */
-async function sharedHours(connection: DuckDBConnection, predicate: string) {
+async function sharedTimes(connection: DuckDBConnection, predicate: string) {
   const { calls, filled, effective } = await clustering(connection, "hour", predicate);
   if (filled < filledShare * calls) return { hours: false, said: "" };
   return effective >= enoughHours
@@ -91,15 +128,31 @@ async function sharedHours(connection: DuckDBConnection, predicate: string) {
 
 /** True for a note that says what the intervals count as one cluster, and why, rather than what was measured. */
 export const tellsOfIntervals = (note: string): boolean =>
-  /^(Every .+ counts? as independent|Intervals take )/.test(note);
+  /^(Every .+ counts? as independent|Intervals (take|hold) )/.test(note);
 
-function chosen(name: string, passedOver: string[], time: string): string {
+function chosen(name: string, effective: number, passedOver: string[], time: string): string {
   const why =
-    passedOver.length === 0 ? "" : `, since ${passedOver.join(", ")} (30 are needed, in 90 % of the calls)`;
-  return `Intervals take the calls of one ${name} as one cluster${why}${time}.`;
+    passedOver.length === 0
+      ? ""
+      : `, since ${passedOver.join(", ")}; what all calls of one such id share is not in them`;
+  const count = effective.toFixed(1);
+  const few =
+    effective < FEWEST_CLUSTERS
+      ? `; they are ${count} effective ones, and ${FEWEST_CLUSTERS} are needed: numbers without their own ${FEWEST_CLUSTERS} have no interval, and what rests on them is left open (${finer(name)})`
+      : effective < FEW_CLUSTERS
+        ? `; they are ${count} effective ones, and below ${FEW_CLUSTERS} the intervals may be too narrow`
+        : "";
+  return `Intervals take the calls of one ${name} as one cluster${why}${few}${time}.`;
 }
 
-const unitSql = (name: string) => (name === "hour" ? "in_hour::varchar" : quoteName(name));
+/** What to do where there are too few of a unit to tell how they differ. */
+function finer(name: string): string {
+  const next = nested[nested.indexOf(name) + 1] ?? "call_id";
+  return `--cluster ${next} gives intervals for these ${ofUnit(name)} only`;
+}
+
+const timeSql: Record<string, string> = { hour: "in_hour", day: "in_hour // 24" };
+const unitSql = (name: string) => (isTime(name) ? `(${timeSql[name]})::varchar` : quoteName(name));
 
 async function clustering(connection: DuckDBConnection, name: string, predicate: string) {
   const [row] = await rowsOf<{ calls: number; filled: number; effective: number }>(
@@ -108,13 +161,13 @@ async function clustering(connection: DuckDBConnection, name: string, predicate:
             coalesce(sum(m) filter (unit is not null), 0)::double as filled,
             coalesce(sum(m::double) filter (unit is not null) ^ 2
               / sum(m::double ^ 2) filter (unit is not null), 0) as effective
-     from (select ${name === "hour" ? "in_hour" : quoteName(name)} as unit, count(*) as m from facts where ${predicate} group by unit)`,
+     from (select ${timeSql[name] ?? quoteName(name)} as unit, count(*) as m from facts where ${predicate} group by unit)`,
   );
   return row;
 }
 
 async function requireFilled(connection: DuckDBConnection, name: string, predicate: string): Promise<void> {
-  const column = name === "hour" ? "started_at" : name;
+  const column = isTime(name) ? "started_at" : name;
   const [{ filled, calls }] = await rowsOf<{ filled: boolean; calls: boolean }>(
     connection,
     `select exists (select 1 from calls where ${predicate}) as calls,

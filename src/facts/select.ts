@@ -19,7 +19,7 @@ export interface SelectOptions {
   by?: string | readonly string[];
   /** A predicate over the columns of calls, in SQL. */
   where?: string;
-  /** What counts as one independent unit. Default "auto": the coarsest of user, conversation and task that serves. */
+  /** What counts as one independent unit. Default "auto": the coarsest of user, conversation and task that is known. */
   cluster?: string;
   /** Time zone for day, weekday and hour. Default "UTC". */
   timezone?: string;
@@ -110,6 +110,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
     const deciding = cluster === "auto" && whole && !named.has("role") && !named.has("operation");
     const { clusterBy, unit, hours, note } = await chooseCluster(connection, cluster, {
       predicate: deciding ? both(production, chosen, "answers") : predicate,
+      by,
       hours: options.hours,
     });
     const local = `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;

@@ -1,5 +1,18 @@
 import { type SharedTime, sharedDegrees } from "./sharedTime";
 
+/** Effective clusters below which no interval is given, and below which a note warns. */
+export const FEWEST_CLUSTERS = 5;
+export const FEW_CLUSTERS = 30;
+
+/** The sentences about few effective clusters. */
+export function clusterNotes(effective: number): string[] {
+  if (effective >= FEW_CLUSTERS) return [];
+  const has = effective.toFixed(1);
+  return effective < FEWEST_CLUSTERS
+    ? [`an interval needs ${FEWEST_CLUSTERS} effective clusters, has ${has}`]
+    : [`${has} effective clusters: below ${FEW_CLUSTERS} the interval may be too narrow`];
+}
+
 /** Sums over clusters of deviations d = total - ratio * size and of sizes m, the higher ones where known. */
 export interface DeviationSums {
   clusters: number;
@@ -43,20 +56,7 @@ export function clusterError(
     (even || sums.residualSizes === undefined ? residualSquares * correction : leftOut / correction) /
     (n * n);
   const designEffect = independent > 0 ? variance / independent : Number.NaN;
-  let degrees = clusters - 1;
-  if (!even) {
-    const { sizeCubes, sizeFourths } = sums;
-    const most = sizeSquares / n - 1;
-    const rho = most > 0 && designEffect > 1 ? Math.min(1, (designEffect - 1) / most) : 0;
-    let inVariance = effective;
-    if (sizeCubes !== undefined && sizeFourths !== undefined) {
-      const spread = n + (sizeSquares - n) * rho;
-      inVariance =
-        (spread * spread) /
-        (sizeSquares * (1 - rho) ** 2 + 2 * sizeCubes * rho * (1 - rho) + sizeFourths * rho * rho);
-    }
-    degrees = Math.max(1, Math.min(degrees, Math.sqrt(effective * inVariance) - 1));
-  }
+  const degrees = clusterDegrees(sums, designEffect);
   const more = 1 + (sums.shared?.added ?? 0);
   return {
     error: Math.sqrt(Math.max(0, variance * more)),
@@ -64,4 +64,23 @@ export function clusterError(
     designEffect: designEffect * more,
     effective,
   };
+}
+
+/** Degrees of freedom of a variance over clusters, at the design effect that their trials have. */
+export function clusterDegrees(
+  { clusters, n, sizeSquares, sizeCubes, sizeFourths }: Omit<DeviationSums, "residualSquares">,
+  designEffect: number,
+): number {
+  const effective = (n * n) / sizeSquares;
+  if (effective >= EVEN * clusters) return clusters - 1;
+  const most = sizeSquares / n - 1;
+  const rho = most > 0 && designEffect > 1 ? Math.min(1, (designEffect - 1) / most) : 0;
+  let inVariance = effective;
+  if (sizeCubes !== undefined && sizeFourths !== undefined) {
+    const spread = n + (sizeSquares - n) * rho;
+    inVariance =
+      (spread * spread) /
+      (sizeSquares * (1 - rho) ** 2 + 2 * sizeCubes * rho * (1 - rho) + sizeFourths * rho * rho);
+  }
+  return Math.max(1, Math.min(clusters - 1, Math.sqrt(effective * inVariance) - 1));
 }

@@ -1,12 +1,9 @@
 import { checkChoice, checkCount, checkLevel, checkProbability } from "./checks";
+import { clusterNotes, FEWEST_CLUSTERS } from "./clusterError";
 import { normalCdf } from "./normal";
 import { fractionalRank, observationsNeeded, type QuantileRanks } from "./quantileRanks";
 import { type SharedTime, sharedDegrees } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
-
-/** Effective clusters below which no interval is given, and below which a note warns. */
-export const FEWEST_CLUSTERS = 5;
-export const FEW_CLUSTERS = 30;
 
 /**
  * What the interval of a clustered quantile needs to know of the clusters: counts and sums over them, which an
@@ -104,15 +101,6 @@ function varianceClusters(sums: QuantileClusters, designEffect: number): number 
   const variance = n + (sizeSquares - n) * rho;
   const squares = sizeSquares * (1 - rho) ** 2 + 2 * sizeCubes * rho * (1 - rho) + sizeFourths * rho * rho;
   return (variance * variance) / squares;
-}
-
-/** The sentences about few effective clusters. */
-export function clusterNotes(effective: number): string[] {
-  if (effective >= FEW_CLUSTERS) return [];
-  const has = effective.toFixed(1);
-  return effective < FEWEST_CLUSTERS
-    ? [`an interval needs ${FEWEST_CLUSTERS} effective clusters, has ${has}`]
-    : [`${has} effective clusters: below ${FEW_CLUSTERS} the interval may be too narrow`];
 }
 
 /**

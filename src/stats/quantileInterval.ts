@@ -1,5 +1,6 @@
 import { checkChoice, checkCount, checkLevel, checkProbability, checkSameLength } from "./checks";
-import { clusteredQuantileRanks, clusterNotes, quantileClusters } from "./clusteredQuantile";
+import { clusterNotes } from "./clusterError";
+import { clusteredQuantileRanks, quantileClusters } from "./clusteredQuantile";
 import type { Estimate } from "./estimate";
 import { histogramOrderStatistics, isLogHistogram, type LogHistogram } from "./histogram";
 import { type OrderStatistics, orderStatistics } from "./orderStatistics";

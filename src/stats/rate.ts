@@ -1,9 +1,9 @@
 import { betaQuantile } from "./beta";
 import { checkLevel } from "./checks";
-import { clusterError } from "./clusterError";
+import { clusterDegrees, clusterError, clusterNotes, FEWEST_CLUSTERS } from "./clusterError";
 import type { Estimate } from "./estimate";
 import { normalQuantile } from "./normal";
-import type { SharedTime } from "./sharedTime";
+import { type SharedTime, sharedDegrees } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
 
 function checkRate(caller: string, k: number, n: number): void {
@@ -104,6 +104,22 @@ export interface RateSums {
   shared?: SharedTime;
 }
 
+/** How alike two trials of one cluster are taken to be where nothing shows it: a usual intraclass correlation of events. */
+export const USUAL_CORRELATION = 0.05;
+/** Events beyond the first, for each design effect that is borrowed, from which a group's own is taken alone. */
+const ENOUGH_EVENTS = 5;
+/** Events of other groups that say as much as the usual correlation. */
+const USUAL_WORTH = 4;
+
+/**
+ * The part that a group's own events have in the design effect of its rate; the rest is borrowed. None and one event show
+ * nothing of how events come together, and many that come together show as little as few.
+ */
+function ownPart(events: number, n: number, borrowed: number): number {
+  const told = Math.max(0, Math.min(events, n - events) - 1);
+  return Math.min(1, told / (ENOUGH_EVENTS * borrowed));
+}
+
 /** The sum of (e - p m)^2 m^order, from sums of products. */
 function residuals(
   e2: number | undefined,
@@ -123,9 +139,10 @@ function residuals(
  * doi:10.1093/jssam/smy019).
  * @param sums see `RateSums`; n counts trials
  * @param options `level` (default 0.95); `clusterBy`; `unit` (default "1"); `counted`, what n counts, for the notes
- * @returns an Estimate. Clustered trials count as n / max(1, designEffect), with t instead of z. Where there is no
- * event, or nothing but events, clusters cannot show how alike their trials are, and each counts once. No clusters
- * but one: no interval. A note warns below 30 effective clusters.
+ * `correlation`, how alike two trials of one cluster are in other groups (default 0.05)
+ * @returns an Estimate. Clustered trials count as n / max(1, designEffect), with t instead of z. Few events, or few that
+ * are none, show little of the design effect: it is drawn towards 1 + correlation * (sum m^2 / n - 1) until there
+ * are 5 for each of these, so that a bound at no event is never above that at one. No clusters but one: no interval. A note warns below 30 effective clusters.
  * @throws RangeError unless 0 <= events <= n, or for a level outside (0, 1)
  * @example
  * rateFromSums({ n: 10, events: 0 }).high.toFixed(4) // "0.2775"
@@ -137,7 +154,14 @@ export function rateFromSums(
     clusterBy = "",
     unit = "1",
     counted = "observations",
-  }: { level?: number; clusterBy?: string; unit?: string; counted?: string } = {},
+    correlation,
+  }: {
+    level?: number;
+    clusterBy?: string;
+    unit?: string;
+    counted?: string;
+    correlation?: number | undefined;
+  } = {},
 ): Estimate {
   const { n, events, clusters, sizeSquares } = sums;
   checkRate("rateFromSums", events, n);
@@ -145,8 +169,7 @@ export function rateFromSums(
   const p = events / n;
   const plain = { ...wilson(events, n, { level }), clusterBy, unit };
   if (n === 0) return { ...plain, clusters: 0, note: `no ${counted}` };
-  const residualSquares = residuals(sums.eventSquares, sums.products, sizeSquares, p);
-  if (clusters === undefined || sizeSquares === undefined || residualSquares === undefined) return plain;
+  if (clusters === undefined || sizeSquares === undefined || sums.products === undefined) return plain;
   const estimate = { ...plain, clusters };
   if (clusters < 2)
     return {
@@ -156,17 +179,43 @@ export function rateFromSums(
       note: `an interval needs 2 clusters, has ${clusters}`,
     };
   const effective = (n * n) / sizeSquares;
-  const few =
-    effective < 30
+  const own = ownDesignEffect(sums) ?? 1;
+  const most = Math.max(0, sizeSquares / n - 1);
+  const borrowed = 1 + (correlation ?? USUAL_CORRELATION) * most;
+  const part = ownPart(events, n, borrowed);
+  const designEffect = part === 1 ? own : part * Math.max(1, own) + (1 - part) * borrowed;
+  const sized = { ...sums, clusters, sizeSquares };
+  const alone = clusterDegrees(sized, designEffect);
+  const degrees =
+    sums.shared === undefined
+      ? alone
+      : sharedDegrees(alone, { ...sums.shared, added: part * sums.shared.added });
+  const t = studentTQuantile((1 + level) / 2, degrees);
+  const [low, high] = wilsonBounds(p, n / Math.max(1, designEffect), t);
+  const notes = [
+    ...(most > 1e-12 && part < 0.5
+      ? [
+          `too few events to show how alike the ${counted} of a cluster are: taken ${correlation === undefined ? `to correlate by ${USUAL_CORRELATION}` : "as in the other rows"}`,
+        ]
+      : []),
+    ...(effective < FEWEST_CLUSTERS
       ? [`${effective.toFixed(1)} effective clusters: below 30 the interval may be too narrow`]
-      : [];
-  if (events === 0 || events === n) {
-    const [low, high] = wilsonBounds(p, effective, normalQuantile((1 + level) / 2));
-    const alone = effective > n * (1 - 1e-12);
-    const said = alone ? few : [`${events === 0 ? "no" : "only"} events: each cluster counts once`, ...few];
-    return { ...estimate, low, high, ...(said.length === 0 ? {} : { note: said.join("; ") }) };
-  }
-  const { degrees, designEffect } = clusterError(
+      : clusterNotes(effective)),
+  ];
+  return { ...estimate, low, high, designEffect, ...(notes.length === 0 ? {} : { note: notes.join("; ") }) };
+}
+
+/**
+ * The variance of a rate over that of independent trials as its own clusters show it; undefined where there are none, or
+ * where no trial is an event or every one.
+ */
+export function ownDesignEffect(sums: RateSums): number | undefined {
+  const { n, events, clusters = 0, sizeSquares } = sums;
+  const p = events / n;
+  const residualSquares = residuals(sums.eventSquares, sums.products, sizeSquares, p);
+  if (sizeSquares === undefined || residualSquares === undefined || clusters < 2 || p === 0 || p === 1)
+    return undefined;
+  const found = clusterError(
     {
       ...sums,
       clusters,
@@ -177,7 +226,33 @@ export function rateFromSums(
     },
     (p * (1 - p)) / n,
   );
-  const t = studentTQuantile((1 + level) / 2, degrees);
-  const [low, high] = wilsonBounds(p, n / Math.max(1, designEffect), t);
-  return { ...estimate, low, high, designEffect, ...(few.length === 0 ? {} : { note: few.join("; ") }) };
+  return found.designEffect;
+}
+
+/** How alike two trials of one cluster are, and how many events tell of it; what groups know of it adds up. */
+export interface Lent {
+  events: number;
+  /** The sum over events of the correlation that they show. */
+  sum: number;
+}
+
+/** What a group's own events show to others; nothing where they are fewer than two. */
+export function lentBy(sums: RateSums): Lent {
+  const { n, events, sizeSquares = n } = sums;
+  const [told, most] = [Math.min(events, n - events) - 1, sizeSquares / n - 1];
+  const effect = told > 0 && most > 1e-9 ? ownDesignEffect(sums) : undefined;
+  return effect === undefined ? { events: 0, sum: 0 } : { events: told, sum: (told * (effect - 1)) / most };
+}
+
+/**
+ * How alike two trials of one cluster are by what groups have lent, with the usual correlation among it; undefined where
+ * there is nothing.
+ *
+ * @example
+ * borrowedCorrelation({ events: 100, sum: 10 })?.toFixed(3) // "0.098"
+ */
+export function borrowedCorrelation({ events, sum }: Lent): number | undefined {
+  if (!(events > 0.5)) return undefined;
+  const usual = USUAL_WORTH * USUAL_CORRELATION;
+  return Math.min(1, Math.max(0, (sum + usual) / (events + USUAL_WORTH)));
 }

@@ -1,6 +1,6 @@
 import { checkChoice, checkLevel } from "./checks";
 import type { Estimate } from "./estimate";
-import { clopperPearson, rateFromSums } from "./rate";
+import { clopperPearson, type RateSums, rateFromSums } from "./rate";
 import { ratioInterval } from "./ratioInterval";
 import { clusterCodes, droppedNote, type Labels, type NanPolicy, readNumbers } from "./sample";
 
@@ -12,7 +12,8 @@ import { clusterCodes, droppedNote, type Labels, type NanPolicy, readNumbers } f
  * @param options `level` (default 0.95); `clusters`, one label a row (null: the row alone), with `clusterBy`;
  * `method`: default "wilson"; "clopper-pearson" (coverage at least the level; rows without clusters only);
  * "bootstrap-bca" or "bootstrap-percentile"; `resamples` and `seed` where a bootstrap has to draw; `nan`: "throw"
- * (default) or "drop" for rows that are NaN, null or undefined; `counted`, what n counts, for the notes
+ * (default) or "drop" for rows that are NaN, null or undefined; `counted`, what n counts, for the notes;
+ * `correlation`, how alike two rows of one cluster are, for where too few events show it (default 0.05)
  * @returns an Estimate with unit "1"; see `rateFromSums` for clusters, none and all
  * @throws RangeError for values other than 0 and 1, missing ones unless dropped, or options out of range
  * @example
@@ -26,6 +27,7 @@ export function rateInterval(
     clusters,
     clusterBy = "",
     counted = "observations",
+    correlation,
     nan = "throw",
     resamples = 9999,
     seed = 1,
@@ -35,6 +37,7 @@ export function rateInterval(
     clusters?: Labels;
     clusterBy?: string;
     counted?: string;
+    correlation?: number;
     nan?: NanPolicy;
     resamples?: number;
     seed?: number;
@@ -82,17 +85,23 @@ export function rateInterval(
     return noted(ratioInterval(hits, new Float64Array(n).fill(1), settings));
   }
   if (grouped === undefined) return noted(rateFromSums({ n, events }, { level, clusterBy, counted }));
-  const sizes = new Float64Array(grouped.count);
-  const hit = new Float64Array(grouped.count);
-  for (let i = 0; i < n; i++) {
-    sizes[grouped.codes[i]!]! += 1;
-    hit[grouped.codes[i]!]! += hits[i]!;
+  const sums = rateSums(hits, grouped.codes, grouped.count);
+  return noted(rateFromSums(sums, { level, clusterBy, counted, correlation }));
+}
+
+/** The sums of `RateSums` from rows of 0 and 1 and their cluster codes, 0 to count - 1. */
+export function rateSums(hits: ArrayLike<number>, codes: ArrayLike<number>, count: number): RateSums {
+  const sizes = new Float64Array(count);
+  const hit = new Float64Array(count);
+  for (let i = 0; i < hits.length; i++) {
+    sizes[codes[i]!]! += 1;
+    hit[codes[i]!]! += hits[i]!;
   }
   const sum = (e: number, m: number) => sizes.reduce((total, size, k) => total + hit[k]! ** e * size ** m, 0);
-  const sums = {
-    n,
-    events,
-    clusters: grouped.count,
+  return {
+    n: hits.length,
+    events: sum(1, 0),
+    clusters: count,
     sizeSquares: sum(0, 2),
     eventSquares: sum(2, 0),
     products: sum(1, 1),
@@ -103,5 +112,4 @@ export function rateInterval(
     eventSquaresSizeSquares: sum(2, 2),
     eventSizeCubes: sum(1, 3),
   };
-  return noted(rateFromSums(sums, { level, clusterBy, counted }));
 }

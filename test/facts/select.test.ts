@@ -117,17 +117,50 @@ test("by and cluster and timezone are names, and others are refused", async () =
   local.close();
 });
 
-test("auto clusters by the coarsest of user, conversation and task that serves, and says why", async () => {
-  const whole = await select(store, {});
-  assert.equal(whole.clusterBy, "user_id");
+test("auto clusters by the coarsest of user, conversation and task that is known, however few", async () => {
+  const chosenFor = async (options: SelectOptions) => {
+    const selection = await select(store, options);
+    selection.close();
+    return [selection.clusterBy, selection.notes.join(" ")];
+  };
+  assert.equal((await chosenFor({}))[0], "user_id");
+  const [six, warned] = await chosenFor({ where: "user_id in ('u1', 'u2', 'u3', 'u4', 'u5', 'u6')" });
+  assert.equal(six, "user_id");
+  assert.match(warned, /they are 6\.0 effective ones, and below 30 the intervals may be too narrow/);
+  const [one, open] = await chosenFor({ where: "user_id in ('u1', 'u2')" });
+  assert.equal(one, "user_id");
+  assert.match(
+    open,
+    /5 are needed.* left open \(--cluster conversation_id gives intervals for these users only/,
+  );
+  const [rows, own] = await chosenFor({ by: "user_id" });
+  assert.notEqual(rows, "user_id");
+  assert.match(own, /user_id tells the rows apart/);
+});
+
+test("a unit that nests in one that is known gives intervals that say whom they hold for", async () => {
+  for (const cluster of ["task", "call_id"]) {
+    const { clusterBy, notes, close } = await select(store, { cluster });
+    close();
+    assert.equal(clusterBy, cluster === "task" ? "task_id" : cluster);
+    assert.match(
+      notes.join(" "),
+      /Intervals hold for these users only \(\d+\.\d effective ones\): every \w+ counts/,
+    );
+  }
+  const whole = await select(store, { cluster: "user" });
   whole.close();
-  const few = await select(store, { where: "user_id in ('u1', 'u2', 'u3', 'u4', 'u5', 'u6')" });
-  assert.equal(few.clusterBy, "task_id");
-  assert.match(few.notes.join(" "), /user_id has 6\.0 effective clusters/);
-  few.close();
-  const least = await select(store, { where: "user_id = 'u1' and duration < 100" });
-  assert.equal(least.clusterBy, "call_id");
-  least.close();
+  assert.deepEqual([whole.clusterBy, whole.notes], ["user_id", []]);
+});
+
+test("days are clusters where they are asked for", async () => {
+  const { connection, clusterBy, close } = await select(store, { cluster: "day" });
+  const [{ days, clusters }] = await rowsOf<{ days: number; clusters: number }>(
+    connection,
+    "select count(distinct started_at::date) as days, count(distinct cluster) as clusters from selected",
+  );
+  close();
+  assert.deepEqual([clusterBy, clusters], ["day", days]);
 });
 
 test("measures run side by side on one store", async () => {

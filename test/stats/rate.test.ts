@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { random } from "../../src/stats/random";
-import { clopperPearson, rateFromSums, wilson } from "../../src/stats/rate";
+import { clopperPearson, rateFromSums, wilson, wilsonBounds } from "../../src/stats/rate";
 import { rateInterval } from "../../src/stats/rateInterval";
+import { studentTQuantile } from "../../src/stats/studentT";
+import { fc } from "../property";
 import { close, golden } from "./golden";
 
 describe("rates", () => {
@@ -44,12 +46,61 @@ describe("rates", () => {
     close(e.high, fewer.high, "as many trials as clusters", 0.05);
     assert.deepEqual([e.n, e.clusters, e.clusterBy, e.unit], [1000, 50, "user_id", "1"]);
   });
-  test("no event in clusters counts each cluster once", () => {
+  test("no event in clusters counts as many trials as a usual correlation leaves, or a given one", () => {
     const labels = Array.from({ length: 1000 }, (_, i) => i % 50);
-    const e = rateInterval(new Array(1000).fill(0), { clusters: labels });
-    close(e.high, wilson(0, 50).high);
-    assert.match(e.note!, /no events: each cluster counts once/);
+    const none = new Array(1000).fill(0);
+    const e = rateInterval(none, { clusters: labels });
+    const t = studentTQuantile(0.975, 49);
+    close(e.high, wilsonBounds(0, 1000 / (1 + 0.05 * 19), t)[1]);
+    assert.match(e.note!, /too few events to show how alike the observations of a cluster are/);
+    const alike = rateInterval(none, { clusters: labels, correlation: 1 });
+    close(alike.high, wilsonBounds(0, 50, t)[1]);
+    close(
+      rateInterval(
+        none.map(() => 1),
+        { clusters: labels },
+      ).low,
+      1 - e.high,
+    );
   });
+  const clustered = fc.record({
+    sizes: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 2, maxLength: 40 }),
+    correlation: fc.double({ min: 0, max: 1, noNaN: true }),
+    level: fc.constantFrom(0.8, 0.95, 0.99),
+  });
+  test("the bounds rise with every event among the first, whatever the clusters", () =>
+    fc.assert(
+      fc.property(clustered, ({ sizes, correlation, level }) => {
+        const labels = sizes.flatMap((size, k) => new Array<number>(size).fill(k));
+        const bound = (hits: number[]) => rateInterval(hits, { clusters: labels, correlation, level });
+        const none = bound(labels.map(() => 0));
+        for (const k of sizes.keys()) {
+          const one = bound(labels.map((label, i) => (i === labels.indexOf(k) && label === k ? 1 : 0)));
+          assert.ok(none.high <= one.high && none.low <= one.low, `${none.high} above ${one.high}`);
+          const others = bound(labels.map((_, i) => (i === labels.indexOf(k) ? 0 : 1)));
+          const all = bound(labels.map(() => 1));
+          assert.ok(all.low >= others.low && all.high >= others.high, `${all.low} below ${others.low}`);
+        }
+      }),
+    ));
+  test("events in clusters of their own never lower the upper bound", () =>
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 8, max: 60 }),
+        fc.integer({ min: 2, max: 40 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (clusters, size, correlation) => {
+          const labels = Array.from({ length: clusters * size }, (_, i) => i % clusters);
+          const high = (events: number) =>
+            rateInterval(
+              labels.map((_, i) => (i < events ? 1 : 0)),
+              { clusters: labels, correlation },
+            ).high;
+          for (let events = 0; events < clusters; events++)
+            assert.ok(high(events) <= high(events + 1) + 1e-12, `${events}: ${high(events)}`);
+        },
+      ),
+    ));
   test("clusters of one row each give Wilson's interval with t", () => {
     const values = Array.from({ length: 400 }, (_, i) => (i % 5 === 0 ? 1 : 0));
     const e = rateInterval(values, { clusters: values.map((_, i) => i) });

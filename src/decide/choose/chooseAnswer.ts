@@ -5,7 +5,7 @@ import { percent } from "../../stats/text";
 import { type Criterion, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
 import { choiceAssumptions } from "./chooseAssumptions";
-import type { Usable } from "./chooseEstimates";
+import { isUnsure, type Usable } from "./chooseEstimates";
 import type { Work } from "./chooseMix";
 import type { Choice, ChoiceRow, Traffic } from "./chooseTable";
 import { chance, listed } from "./chooseText";
@@ -130,7 +130,12 @@ function unknownNotes(rows: ChoiceRow[], result: Utilities): string[] {
       const most = `its utility is at most ${utility.high.toFixed(2)}`;
       const could =
         utility.high > (rows[0]?.utility.value ?? 0) ? "it could be the best" : "it is not the best";
-      return `${name} cannot be compared: the logs have no ${listed(unknown.map((metric) => labelOf({ metric })))}; ${most}, so ${could}.`;
+      const few = unknown
+        .map((metric) => rows.find((row) => row.name === name)?.criteria[metric])
+        .find((one) => one && isUnsure(one));
+      const what = listed(unknown.map((metric) => labelOf({ metric })));
+      const why = few === undefined ? `the logs have no ${what}` : `its ${what}: ${few.note}`;
+      return `${name} cannot be compared: ${why}; ${most}, so ${could}.`;
     });
 }
 

@@ -125,10 +125,15 @@ export async function usable(
 const label = (name: string) => metric(name).label;
 
 function isTold({ rows }: Measured, name: string, higherGood: boolean): boolean {
-  return rows.some(
-    ({ estimates }) => estimates[name] !== undefined && marginalOf(estimates[name], higherGood) !== undefined,
-  );
+  return rows.some(({ estimates: { [name]: one } }) => {
+    if (one === undefined) return false;
+    return marginalOf(one, higherGood) !== undefined || isUnsure(one);
+  });
 }
+
+/** True of a number of too few independent units for an interval: it is told, and decides nothing. */
+export const isUnsure = ({ value, low, high }: Estimate): boolean =>
+  Number.isFinite(value) && Number.isNaN(low) && Number.isNaN(high);
 
 /** The error of a profile that asks for what no log tells. */
 export function untold(profile: string, name: string, { rows }: Measured): RangeError {

@@ -1,6 +1,7 @@
 import { normalQuantile } from "../../stats/normal";
 import { say } from "../../stats/sentences";
 import type { Criterion } from "../profile/criterion";
+import { isUnsure } from "./chooseEstimates";
 import type { ChoiceRow, Traffic } from "./chooseTable";
 import { amount, brief, chance, listed } from "./chooseText";
 
@@ -29,6 +30,9 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
   const place = label === "" ? "" : ` for ${label}`;
   const compared = rows.filter((row) => !Number.isNaN(row.p_best));
   const passing = compared.filter((row) => row.passes);
+  const unsure = unsureOf(rows, criteria);
+  if (compared.length < 2 && unsure !== undefined)
+    return { best: null, text: `Left open${place}: ${unsure}.` };
   const [first] = passing;
   if (first === undefined) {
     const why = rows
@@ -71,6 +75,18 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
       ? `${lead}: ${said(first)}`
       : `Cannot tell between ${listed([...named.map(({ name }) => name), ...more])}${place}: ${each.join("; ")}`;
   return { best: null, text: `${head}.${settle}${open}` };
+}
+
+/** Models whose numbers rest on too few independent units to be compared. */
+function unsureOf(rows: readonly ChoiceRow[], criteria: readonly Criterion[]): string | undefined {
+  const found = rows.flatMap((row) => {
+    if (!Number.isNaN(row.p_best)) return [];
+    const one = criteria.map(({ metric }) => row.criteria[metric]).find((own) => own && isUnsure(own));
+    return one === undefined ? [] : [{ name: row.name, note: one.note ?? "too few of them are known" }];
+  });
+  if (found.length === 0) return undefined;
+  const numbers = found.length === 1 ? "the numbers" : "numbers";
+  return `${numbers} of ${listed(found.map(({ name }) => name))} cannot tell how others would differ (${found[0].note})`;
 }
 
 /** Models that may be the best, but whose floors are not shown to hold. */

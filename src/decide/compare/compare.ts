@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isTime } from "../../facts/cluster";
 import { groupsOf, type Selection, type SelectOptions } from "../../facts/select";
 import { ofRequests } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
@@ -311,7 +312,7 @@ async function notesOf(
     `select (select count(*) from sided where chosen and production and answers and second is null) as both,
             (select count(*) from task_units where unpriced > 0) as unpriced`,
   );
-  const both = byHour && clusterBy !== "hour" && rows.some(({ a }) => a.clusterBy.includes("hour"));
+  const both = byHour && !isTime(clusterBy) && rows.some(({ a }) => a.clusterBy.includes("hour"));
   return [
     ...(both
       ? ["Calls of one hour also count as one cluster, since they share what happens in that hour."]

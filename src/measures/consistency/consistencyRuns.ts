@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { unclustered } from "../../facts/cluster";
 import { type Selection, select } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
@@ -46,7 +47,7 @@ export async function findRepeats(measure: string, store: Store, options: Repeat
   if (pass !== undefined && !Number.isFinite(pass))
     throw new RangeError(`${measure} requires a finite pass, got ${String(pass)}`);
   const asked = options.score === undefined ? undefined : await checkScore(measure, store, options.score);
-  const selection = await select(store, { ...options, cluster: "call_id", population: "judged" });
+  const selection = await select(store, { ...options, cluster: unclustered, population: "judged" });
   try {
     const { connection } = selection;
     await run(connection, sql.runs);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { unclustered } from "../../facts/cluster";
 import { type SelectOptions, select } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
@@ -42,7 +43,7 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
   const { at, ...rest } = options;
   if (at !== undefined && Number.isNaN(Date.parse(at)))
     throw new RangeError(`billGrowth requires at to be a time such as "2026-03-05", got "${at}"`);
-  const selection = await select(store, { ...rest, cluster: "call_id", population: "tasks" });
+  const selection = await select(store, { ...rest, cluster: unclustered, population: "tasks" });
   try {
     const moment =
       at === undefined ? null : new Date(at.length <= 10 ? `${at}T00:00:00Z` : at).toISOString().slice(0, 23);

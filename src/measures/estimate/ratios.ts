@@ -1,7 +1,7 @@
 import type { Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { type PowerSums, recentred, totals } from "../../stats/powerSums";
-import { type RateSums, rateFromSums } from "../../stats/rate";
+import { borrowedCorrelation, type Lent, lentBy, type RateSums, rateFromSums } from "../../stats/rate";
 import { ratioFromPowerSums } from "../../stats/ratioInterval";
 import { ratioLowerBound } from "../../stats/ratioLowerBound";
 import { type SharedTime, sharedTime } from "../../stats/sharedTime";
@@ -10,6 +10,7 @@ import type { MeasureOptions } from "../options";
 import { type ClusterTotals, drawnRatio, mostDrawn } from "./clusterTotals";
 import { duckdbRatios, type ShortLaw } from "./duckdbSummaries";
 import type { GroupKey, RatioSummaries } from "./summaries";
+import { withheld } from "./withheld";
 
 export type { GroupKey };
 
@@ -91,6 +92,7 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
   const shared = options.hours
     ? await sharedHours(summaries, laws, options.every)
     : new Map<string, SharedTime>();
+  const lending = clusterBy === "call_id" ? new Map<string, Lending>() : lendingOf(keys, laws, shared);
   // A call or a task alone is no cluster of unequal size: that some have no denominator is what a bootstrap shows.
   const nested = clusterBy !== "call_id" && clusterBy !== "task_id";
   const ratio = (g: GroupKey, kind: string, { n, unit, counted, trials }: Counted): Estimate => {
@@ -98,12 +100,10 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
     const law = laws.get(key);
     if (law === undefined) return nothing({ n, unit, counted }, { level, clusterBy });
     if (law.d0r1 > 0) {
-      const estimate = estimateOf(key);
-      return {
-        ...(nested ? possible(widened(estimate, law, shared.get(key)), estimate, unit) : estimate),
-        n,
-        unit,
-      };
+      const drawn = estimateOf(key);
+      if (!nested) return { ...drawn, n, unit };
+      const wide = possible(widened(drawn, law, shared.get(key)), drawn, unit);
+      return { ...withheld(wide, law.d0r1, law.d0r2), n, unit };
     }
     const tried = trials === undefined ? undefined : laws.get(keyOf(g, trials));
     const effective = tried === undefined ? law.clusters : tried.d0r1 ** 2 / tried.d0r2;
@@ -120,10 +120,15 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
       const drawn = ratio(g, kind, { n, unit, counted });
       if (drawn.method.startsWith("bootstrap")) return drawn;
     }
-    const time = shared.get(keyOf(g, kind));
-    const clustered =
-      clusterBy === "call_id" ? {} : { ...rateSums(law), ...(time === undefined ? {} : { shared: time }) };
-    return rateFromSums({ ...clustered, n, events }, { level, clusterBy, unit, counted });
+    const about = { level, clusterBy, unit, counted };
+    if (clusterBy === "call_id") return rateFromSums({ n, events }, about);
+    const { sums, lent, others } = lending.get(keyOf(g, kind)) as Lending;
+    const correlation = borrowedCorrelation({
+      events: others.events - lent.events,
+      sum: others.sum - lent.sum,
+    });
+    const found = rateFromSums({ ...sums, n, events }, { ...about, correlation });
+    return withheld(found, law.d0r1, law.d0r2);
   };
   const size = (g: GroupKey, kind: string) => laws.get(keyOf(g, kind))?.d0r1 ?? 0;
   return { ratio, rate, size };
@@ -185,6 +190,35 @@ function nothing(
 ): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
   return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy, unit, note: `no ${counted}` };
+}
+
+/** The sums of a rate, what it lends to others of its kind, and what all of these lend together. */
+interface Lending {
+  sums: RateSums;
+  lent: Lent;
+  others: Lent;
+}
+
+function lendingOf(
+  keys: Map<string, { kind: string }>,
+  laws: Map<string, PowerSums>,
+  shared: Map<string, SharedTime>,
+): Map<string, Lending> {
+  const all = new Map<string, Lent>();
+  const lending = new Map<string, Lending>();
+  for (const [key, law] of laws) {
+    const { kind } = keys.get(key) as { kind: string };
+    const others = all.get(kind) ?? { events: 0, sum: 0 };
+    all.set(kind, others);
+    const time = shared.get(key);
+    const events = Math.round(law.d1r0 + (law.centre ?? 0) * law.d0r1);
+    const sums = { ...rateSums(law), n: law.d0r1, events, ...(time === undefined ? {} : { shared: time }) };
+    const lent = lentBy(sums);
+    others.events += lent.events;
+    others.sum += lent.sum;
+    lending.set(key, { sums, lent, others });
+  }
+  return lending;
 }
 
 /** The sums that a rate needs, from those of the ratio of its events e over its trials m. */

@@ -11,6 +11,7 @@ import { drawnRatio, mostDrawn } from "./clusterTotals";
 import { deviations, type GroupSummary } from "./distribution";
 import { type Fetched, fetchOrderStatistics } from "./orderStatistics";
 import type { Expected, GroupKey, Summaries } from "./summaries";
+import { withheld } from "./withheld";
 
 /** What is estimated of one group. */
 export interface Spread {
@@ -160,6 +161,8 @@ function meanOf(
     meanFromSums({ n, total, deviations: squares, ...(sums ?? { residualCubes: cubes }) }, options);
   // No time and no speed is below 0, and so no mean of them; a score, which has no unit, may be.
   const estimate = unit !== "" && found.value >= 0 ? { ...found, low: Math.max(0, found.low) } : found;
+  if (sums !== undefined && Number.isNaN(withheld(estimate, n, sums.sizeSquares).low))
+    return withheld(estimate, n, sums.sizeSquares);
   if (censored === 0) return estimate;
   // A timeout would have lasted longer: the mean is known from below alone.
   const note = `at least this: ${censored} of ${n} calls are timeouts`;

@@ -1,3 +1,4 @@
+import { unclustered } from "../../facts/cluster";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
@@ -32,7 +33,7 @@ const steps = 160;
  */
 export async function latencyCurves(store: Store, options: LatencyOptions = {}): Promise<LatencyCurve[]> {
   const table = await latency(store, options);
-  const selection = await select(store, { ...options, cluster: "call_id" });
+  const selection = await select(store, { ...options, cluster: unclustered });
   try {
     const metric = metricOf(options.metric ?? "duration");
     await run(selection.connection, `set variable metric = '${metric}'; ${latencyView}`);

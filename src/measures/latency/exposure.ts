@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { unclustered } from "../../facts/cluster";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
@@ -56,7 +57,7 @@ export async function exposure(store: Store, options: ExposureOptions = {}): Pro
     throw new RangeError(
       `exposure requires 0 < p < 1, got ${p}${p > 1 && p < 100 ? `; did you mean ${p / 100}?` : ""}`,
     );
-  const selection = await select(store, { ...rest, by: "", cluster: "call_id" });
+  const selection = await select(store, { ...rest, by: "", cluster: unclustered });
   try {
     const { connection } = selection;
     const [found] =

@@ -1,3 +1,4 @@
+import { isTime } from "../../facts/cluster";
 import { studentTQuantile } from "../../stats/studentT";
 import type { Four } from "./mixStrata";
 
@@ -52,7 +53,7 @@ export function spreadOf(
     return found ?? { clusters: 0, effective: 0 };
   };
   const enough = sides.every((second) => size("hour", second).effective >= fewestHours);
-  const hours = byHour && enough && clusterBy !== "hour";
+  const hours = byHour && enough && !isTime(clusterBy);
   // Every hour holds whole calls: where a call is its own cluster, hours are the clusters.
   const over: Over[] = !hours
     ? ["cluster"]

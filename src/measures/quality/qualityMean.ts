@@ -7,6 +7,7 @@ import { type RateSums, rateFromSums } from "../../stats/rate";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
 import type { GroupKey, Ratios } from "../estimate/ratios";
+import { withheld } from "../estimate/withheld";
 import type { Row } from "../table";
 
 const sql = statements<"means" | "sums">(join(__dirname, "quality.sql"));
@@ -62,6 +63,11 @@ interface MeanSettings {
 
 /** The mean of a score: a rate where judgements are 0 or 1; n counts judged subjects. */
 export function meanOfScore(sums: ScoreSums, settings: MeanSettings): Estimate {
+  const found = scoreMean(sums, settings);
+  return settings.clusterBy === "call_id" ? found : withheld(found, sums.n, sums.size_squares);
+}
+
+function scoreMean(sums: ScoreSums, settings: MeanSettings): Estimate {
   const { level = 0.95, clusterBy, ratios } = settings;
   const { n, total, plain } = sums;
   const about = { level, clusterBy, counted: "judged subjects", ...(plain ? { unit: "1" } : {}) };

@@ -110,6 +110,7 @@ select
       when 'task_id' then placed.task_id
       when 'prompt_id' then placed.prompt_id
       when 'hour' then date_trunc('hour', placed.started_at)::varchar
+      when 'day' then date_trunc('day', placed.started_at)::varchar
     end,
     placed.subject || ' ' || placed.subject_id
   ) as cluster

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { clusterNames } from "../../facts/cluster";
+import { clusterNamed, clusterNames, isTime, unclustered } from "../../facts/cluster";
 import { factsView } from "../../facts/place";
 import { type Selection, select } from "../../facts/select";
 import { grouped } from "../../stats/text";
@@ -85,12 +85,12 @@ export async function selectJudged(
   score: string,
   options: MeasureOptions,
 ): Promise<Judged> {
-  const { cluster = "auto" } = options;
-  if (!(clusterNames as readonly string[]).includes(cluster))
+  const cluster = clusterNamed(options.cluster ?? "auto");
+  if (cluster === undefined)
     throw new RangeError(
-      `${measure} requires cluster to be one of ${clusterNames.join(", ")}, got "${cluster}"`,
+      `${measure} requires cluster to be one of ${clusterNames.join(", ")}, got "${options.cluster}"`,
     );
-  const selection = await select(store, { ...options, cluster: "call_id", population: "judged" });
+  const selection = await select(store, { ...options, cluster: unclustered, population: "judged" });
   try {
     const { connection } = selection;
     await judgedBy(connection, score);
@@ -120,13 +120,12 @@ export async function judgedBy(connection: DuckDBConnection, score: string): Pro
   await run(connection, sql.judged);
 }
 
-/** Effective clusters below which a column is too coarse, and the share of subjects in which it must be filled. */
-const enough = 30;
+/** The share of subjects in which a column must be filled. */
 const filledShare = 0.9;
 
 /**
  * What counts as one independent unit. "auto": the prompt where most subjects are of an evaluation; else the coarsest
- * of user, conversation, prompt and task that is filled in 90 % of the subjects and has 30 effective clusters.
+ * of user, conversation, prompt and task that is filled in 90 % of the subjects, however few there are of it.
  */
 async function chooseSubjectCluster(
   { connection }: Selection,
@@ -136,7 +135,7 @@ async function chooseSubjectCluster(
   const found = await rowsOf<Filling>(connection, sql.fillings);
   const by = new Map(found.map((one) => [one.name, one]));
   if (asked !== "auto") {
-    if (asked in { call_id: 0, hour: 0 } || found.length === 0 || by.has(asked))
+    if (asked === "call_id" || isTime(asked) || found.length === 0 || by.has(asked))
       return { clusterBy: asked, note: [] };
     throw new RangeError(
       `cluster ${asked} requires judged calls or tasks with a ${asked}, and none has one; use auto`,
@@ -151,11 +150,8 @@ async function chooseSubjectCluster(
   if (prompt !== undefined && prompt.evaluation >= filledShare * prompt.subjects)
     return { clusterBy: "prompt_id", note: said("prompt_id") };
   for (const name of ["user_id", "conversation_id", "prompt_id", "task_id"]) {
-    if ((filled(name)?.effective ?? 0) >= enough) return { clusterBy: name, note: said(name) };
+    if (filled(name) !== undefined) return { clusterBy: name, note: said(name) };
   }
-  // Where there are few prompts, they still count more than calls that repeat them.
-  if (prompt !== undefined && prompt.effective < prompt.subjects)
-    return { clusterBy: "prompt_id", note: said("prompt_id") };
   const why =
     "every judged call or task counts as independent, since none has a user, conversation or prompt id";
   return { clusterBy: "call_id", note: found.length === 0 ? [] : [`${why}.`.replace(/^e/, "E")] };

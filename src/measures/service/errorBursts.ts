@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { unclustered } from "../../facts/cluster";
 import { select } from "../../facts/select";
 import { chiSquareCdf } from "../../stats/chiSquare";
 import type { Estimate } from "../../stats/estimate";
@@ -46,7 +47,7 @@ export interface BurstRow extends Row {
  */
 export async function errorBursts(store: Store, options: MeasureOptions = {}): Promise<Table<BurstRow>> {
   checkOptions("errorBursts", options);
-  const selection = await select(store, { ...options, by: options.by ?? "provider", cluster: "call_id" });
+  const selection = await select(store, { ...options, by: options.by ?? "provider", cluster: unclustered });
   try {
     const { connection, by } = selection;
     await run(connection, sql.hours);

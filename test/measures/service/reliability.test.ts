@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { withheld } from "../../../src/measures/estimate/withheld";
 import { attainment } from "../../../src/measures/latency/attainment";
 import { latency } from "../../../src/measures/latency/latency";
 import { type ReliabilityRow, reliability } from "../../../src/measures/service/reliability";
 import type { Table } from "../../../src/measures/table";
 import { random } from "../../../src/stats/random";
-import { rateInterval } from "../../../src/stats/rateInterval";
+import { borrowedCorrelation, lentBy } from "../../../src/stats/rate";
+import { rateInterval, rateSums } from "../../../src/stats/rateInterval";
+import { clusterCodes } from "../../../src/stats/sample";
 import { fc, runs } from "../../property";
 import { alike } from "../../same";
 import { type Call, withCalls } from "../calls";
@@ -46,8 +49,35 @@ function sameAsPlain(
       const some = own.filter(tells);
       const labels = some.map((call) => String(call[cluster] ?? call.call_id));
       const clustered = cluster === "call_id" || some.length === 0 ? {} : { clusters: labels };
-      const options = { level, counted: "calls", clusterBy: cluster, ...clustered };
-      same(row[name] as ReliabilityRow["error_rate"], rateInterval(some.map(bad), options), `${key} ${name}`);
+      const correlation = lentByOthers(calls.filter((call) => keyOf(by, call) !== key && tells(call)));
+      const options = { level, counted: "calls", clusterBy: cluster, ...clustered, correlation };
+      const plain = rateInterval(some.map(bad), options);
+      const sizes = [...new Set(labels)].map((one) => labels.filter((label) => label === one).length);
+      const squares = sizes.reduce((sum, m) => sum + m * m, 0);
+      const wanted = cluster === "call_id" ? plain : withheld(plain, some.length, squares);
+      same(row[name] as ReliabilityRow["error_rate"], wanted, `${key} ${name}`);
+
+      function lentByOthers(others: readonly Call[]): number | undefined {
+        const all = { events: 0, sum: 0 };
+        for (const other of new Set(others.map((call) => keyOf(by, call)))) {
+          const rows = others.filter((call) => keyOf(by, call) === other);
+          const codes = clusterCodes(
+            "test",
+            rows.map((call) => String(call[cluster] ?? call.call_id)),
+            rows.length,
+          );
+          const lent = lentBy(
+            rateSums(
+              rows.map((call) => Number(bad(call))),
+              codes.codes,
+              codes.count,
+            ),
+          );
+          all.events += lent.events;
+          all.sum += lent.sum;
+        }
+        return borrowedCorrelation(all);
+      }
     }
   }
 }
