@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { FEW_CLUSTERS, FEWEST_CLUSTERS } from "../stats/clusterError";
+import { FEWEST_DAYS } from "../stats/hourSeries";
+import { FEWEST_HOURS } from "../stats/sharedTime";
 import { percent } from "../stats/text";
 import { rowsOf } from "../store/query";
 import { quoteName } from "../store/quote";
@@ -27,10 +29,6 @@ export function clusterNamed(asked: string): string | undefined {
 
 /** Units that nest in each other, coarse to fine. */
 const nested = ["user_id", "conversation_id", "task_id"];
-/** Effective hours below which nothing is known of what an hour does to all. */
-const enoughHours = 10;
-/** Days below which nothing is known of what a day does to all. */
-export const enoughDays = 14;
 /** Share of the calls in which a column must be filled. */
 const filledShare = 0.9;
 
@@ -118,12 +116,17 @@ const ofUnit = (name: string) => `${name.replace(/_id$/, "")}s`;
 async function sharedTimes(connection: DuckDBConnection, predicate: string) {
   const { calls, filled, effective } = await clustering(connection, "hour", predicate);
   if (filled < filledShare * calls) return { hours: false, said: "" };
-  return effective >= enoughHours
-    ? { hours: true, said: ", and what all calls of an hour share is in them as well" }
-    : {
-        hours: false,
-        said: `; what all calls of an hour share is not in them, since the log has ${effective.toFixed(1)} effective hours (${enoughHours} are needed)`,
-      };
+  if (effective < FEWEST_HOURS)
+    return {
+      hours: false,
+      said: `; what all calls of an hour share is not in them, since the log has ${effective.toFixed(1)} effective hours (${FEWEST_HOURS} are needed)`,
+    };
+  const { clusters } = await clustering(connection, "day", predicate);
+  const days =
+    clusters < FEWEST_DAYS
+      ? `; how days differ is not, since the log has ${clusters} of them (${FEWEST_DAYS} are needed)`
+      : ", or of a day where days differ by more than their hours explain";
+  return { hours: true, said: `, and what all calls of an hour share is in them as well${days}` };
 }
 
 /** True for a note that says what the intervals count as one cluster, and why, rather than what was measured. */
@@ -155,10 +158,11 @@ const timeSql: Record<string, string> = { hour: "in_hour", day: "in_hour // 24" 
 const unitSql = (name: string) => (isTime(name) ? `(${timeSql[name]})::varchar` : quoteName(name));
 
 async function clustering(connection: DuckDBConnection, name: string, predicate: string) {
-  const [row] = await rowsOf<{ calls: number; filled: number; effective: number }>(
+  const [row] = await rowsOf<{ calls: number; filled: number; effective: number; clusters: number }>(
     connection,
     `select coalesce(sum(m), 0)::double as calls,
             coalesce(sum(m) filter (unit is not null), 0)::double as filled,
+            count(unit)::double as clusters,
             coalesce(sum(m::double) filter (unit is not null) ^ 2
               / sum(m::double ^ 2) filter (unit is not null), 0) as effective
      from (select ${timeSql[name] ?? quoteName(name)} as unit, count(*) as m from facts where ${predicate} group by unit)`,

@@ -10,24 +10,24 @@ export function metricColumns(metrics: readonly RatioMetric[]): string {
   return columns.join(", ");
 }
 
-/** The query for g, kind, and c and r of each cluster, from a relation that has these sums of it. */
+/** The query for g, kind, and c and r of each cluster `unit`, from a relation that has these sums of it. */
 export function unfolded(metrics: readonly RatioMetric[], from: string): string {
   const kinds = metrics.map(({ name }, at) => `{'kind': '${name}', 'c': c${at}, 'r': r${at}}`);
-  return `select g, kind, c, coalesce(r, 0) as r
-    from (select g, unnest([${kinds.join(", ")}], recursive := true) from ${from})
+  return `select g, kind, c, coalesce(r, 0) as r, unit
+    from (select g, unit, unnest([${kinds.join(", ")}], recursive := true) from ${from})
     where c is not null`;
 }
 
 /**
  * The query for what ratios are estimated from: for every group and metric, the numerator c and the denominator r of each
- * cluster that has a unit whose numerator is known.
+ * cluster `unit` that has a unit whose numerator is known.
  *
  * @param from the relation that has a row a unit, with g and the facts that the metrics read
  * @param cluster the expression of what counts as independent there
  */
 export function metricSums(metrics: readonly RatioMetric[], from: string, cluster = "cluster"): string {
   if (metrics.length === 0)
-    return "select null::ubigint as g, null::varchar as kind, null::double as c, null::double as r where false";
+    return "select null::ubigint as g, null::varchar as kind, null::double as c, null::double as r, null::ubigint as unit where false";
   const sums = `select g, ${cluster} as unit, ${metricColumns(metrics)} from ${from} group by g, ${cluster}`;
   return unfolded(metrics, `(${sums})`);
 }

@@ -33,7 +33,7 @@ export interface QuantileClusters {
 }
 
 /** The L(c, m) of `QuantileClusters`. */
-function logOdds(below: number, n: number): number {
+export function logOdds(below: number, n: number): number {
   return Math.log(Math.max(below, 0.5) / Math.max(n - below, 0.5));
 }
 

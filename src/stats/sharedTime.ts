@@ -6,9 +6,12 @@ export interface TwoWaySums {
   units: number;
   hours: number;
   both: number;
-  /** Hours with at least one value, and how many of them are effective, (sum m)^2 / sum m^2 for hours of m values. */
-  count: number;
+  /** How many hours (or days) are effective, (sum m)^2 / sum m^2 for hours of m values. */
   effective: number;
+  /** Hours with at least one value, where `hours` has yet to be made the variance of a sample. */
+  count?: number;
+  /** Degrees of freedom of `hours`; default one less than the effective ones. */
+  degrees?: number;
 }
 
 /** What time that all units share adds to a variance. */
@@ -33,12 +36,19 @@ export const FEWEST_HOURS = 10;
  * @example
  * sharedTime({ units: 4, hours: 6, both: 4, count: 100, effective: 60 }).added.toFixed(3) // "0.515"
  */
-export function sharedTime({ units, hours, both, count, effective }: TwoWaySums): SharedTime {
+export function sharedTime({
+  units,
+  hours,
+  both,
+  count,
+  effective,
+  degrees = effective - 1,
+}: TwoWaySums): SharedTime {
   const none = { added: 0, degrees: Number.POSITIVE_INFINITY };
   if (!(effective >= FEWEST_HOURS && units > 0)) return none;
-  const more = (hours * count) / (count - 1) - both;
+  const more = (count === undefined ? hours : (hours * count) / (count - 1)) - both;
   // Ten digits: an engine adds up in any order, and its last digits are no part of the answer.
-  return more > 0 ? { added: Number((more / units).toPrecision(10)), degrees: effective - 1 } : none;
+  return more > 0 ? { added: Number((more / units).toPrecision(10)), degrees } : none;
 }
 
 /**

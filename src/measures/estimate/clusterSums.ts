@@ -1,3 +1,5 @@
+import { logOdds } from "../../stats/clusteredQuantile";
+import { fewestHours, timeSquares } from "../../stats/hourSeries";
 import { type SharedTime, sharedTime } from "../../stats/sharedTime";
 import type { GroupKey, Summaries, SumsOfClusters, Thresholds } from "./summaries";
 
@@ -6,7 +8,12 @@ export interface ClusterSums extends SumsOfClusters {
   /** What shared hours add to the variance of the mean, and of the share below each threshold. */
   shared?: SharedTime;
   sharedBelow?: SharedTime[];
+  /** How few hours hold half of what lies above each threshold. */
+  restsOn?: RestsOn[];
 }
+
+/** The fewest hours that hold over half of some values, of how many hours, and how many values those are. */
+export type RestsOn = ReturnType<typeof fewestHours>;
 
 /** Sums over clusters, for every group at its mean and thresholds, of which the last `tails` lie in expected tails. */
 export async function clusterSums(
@@ -26,12 +33,12 @@ export async function clusterSums(
       leaveOneOut: row.leaveOneOut.slice(0, count).map(settled),
       leaveOneOutCubes: row.leaveOneOutCubes.slice(0, count).map(settled),
     });
-  if (summaries.hours) await addHours(summaries, groups, sums, tails);
+  if (summaries.hours) await addTime(summaries, groups, sums, tails);
   return sums;
 }
 
-/** What hours that clusters share add. */
-async function addHours(
+/** What hours, or days, that clusters share add. */
+async function addTime(
   summaries: Summaries,
   groups: readonly Thresholds[],
   sums: Map<GroupKey, ClusterSums>,
@@ -41,25 +48,28 @@ async function addHours(
     const { n, below } = sums.get(group.g) as ClusterSums;
     return { ...group, n, shares: below.slice(0, group.thresholds.length).map((one) => one / n) };
   });
-  const squares = await summaries.sharedSquares(about, tails);
-  const parts = new Map(squares.parts.map((row) => [row.g, row]));
-  for (const hour of squares.hours) {
-    const [one, part] = [sums.get(hour.g), parts.get(hour.g)];
-    if (one === undefined || part === undefined) continue;
+  const found = await summaries.sharedTimes(about, tails);
+  const parts = new Map(found.parts.map((row) => [row.g, row]));
+  for (const { g, mean } of groups) {
+    const [one, part, time] = [sums.get(g), parts.get(g), found.hours.get(g)];
+    if (one === undefined || part === undefined || time === undefined) continue;
     const { n } = one;
-    const hourly = { count: hour.clusters, effective: (n * n) / hour.sizeSquares };
-    one.shared = sharedTime({
-      units: one.residualSquares,
-      hours: hour.residualSquares,
-      both: part.residualSquares,
-      ...hourly,
-    });
-    // Left-out clusters shift log odds, which are steeper than shares by 1 / (n p (1 - p)).
+    const { hours, sizes, totals } = time;
+    const shared = (units: number, both: number, deviations: number[]) => {
+      const { squares, ...spans } = timeSquares({ hours, sizes, deviations });
+      return sharedTime({ units, hours: squares, both, effective: spans.effective, degrees: spans.degrees });
+    };
+    const deviations = totals.map((total, at) => total - mean * sizes[at]);
+    one.shared = shared(one.residualSquares, part.residualSquares, deviations);
+    one.restsOn = [];
     one.sharedBelow = one.leaveOneOut.map((shifts, at) => {
-      const below = one.below[at];
+      const [below, inside] = [one.below[at], time.below[at]];
+      // Left-out clusters shift log odds, which are steeper than shares by 1 / (n p (1 - p)); so do left-out hours.
       const slope = (Math.max(below, 0.5) * Math.max(n - below, 0.5)) / n;
-      const [hours, both] = [hour.belowSquares[at], part.belowSquares[at]];
-      return sharedTime({ units: shifts * slope * slope, hours, both, ...hourly });
+      const whole = logOdds(below, n);
+      const left = inside.map((c, hour) => slope * (whole - logOdds(below - c, n - sizes[hour])));
+      (one.restsOn as RestsOn[])[at] = fewestHours(inside.map((c, hour) => sizes[hour] - c));
+      return shared(shifts * slope * slope, part.belowSquares[at], left);
     });
   }
 }

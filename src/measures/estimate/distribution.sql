@@ -78,7 +78,7 @@ with middle as (
     case when getvariable('mids') >= 2 then sum(sign(x - t2)) end as above2,
     case when getvariable('mids') >= 3 then sum(sign(x - t3)) end as above3,
     case when getvariable('mids') >= 4 then sum(sign(x - t4)) end as above4
-  from (select *, case when getvariable('grain') = 'hour' then hash(hour) else cluster end as unit from bucketed)
+  from (select *, case when getvariable('grain') = 'hour' then greatest(hour, 0)::ubigint else cluster end as unit from bucketed)
     join thresholds using (g)
   where not failed
   group by g, unit
@@ -88,13 +88,13 @@ tail as (
   select
     g, unit, sum(1 + sign(x - t1)) as above1, sum(1 + sign(x - t2)) as above2, sum(1 + sign(x - t3)) as above3,
     sum(1 + sign(x - t4)) as above4
-  from (select *, case when getvariable('grain') = 'hour' then hash(hour) else cluster end as unit from near)
+  from (select *, case when getvariable('grain') = 'hour' then greatest(hour, 0)::ubigint else cluster end as unit from near)
     join thresholds using (g)
   where not failed and getvariable('mids') < 4
   group by g, unit
 )
 select
-  g, m, s,
+  g, unit, m, s,
   case when getvariable('mids') >= 1 then (m - middle.above1) / 2 else m - coalesce(tail.above1, 0) / 2 end as c1,
   case when getvariable('mids') >= 2 then (m - middle.above2) / 2 else m - coalesce(tail.above2, 0) / 2 end as c2,
   case when getvariable('mids') >= 3 then (m - middle.above3) / 2 else m - coalesce(tail.above3, 0) / 2 end as c3,
@@ -129,12 +129,15 @@ select
 from odds
 group by g
 
+-- name: hours
+-- Per group and hour, what it comes to.
+select g::varchar as g, unit::double as hour, m, s, c1, c2, c3, c4 from sizes order by g, unit
+
 -- name: squares
 -- Per group, squared deviations by whatever is a cluster at the grain that is set: of the mean, and of the shares of
 -- values that lie below up to four thresholds.
 select
-  g::varchar as g, count(*)::double as clusters, sum(m * m) as "sizeSquares",
-  sum((s - mean * m) ^ 2) as "residualSquares",
+  g::varchar as g, sum((s - mean * m) ^ 2) as "residualSquares",
   [sum((c1 - p1 * m) ^ 2), sum((c2 - p2 * m) ^ 2), sum((c3 - p3 * m) ^ 2), sum((c4 - p4 * m) ^ 2)] as "belowSquares"
 from sizes join thresholds using (g)
 group by g

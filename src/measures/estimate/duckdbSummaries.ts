@@ -10,6 +10,8 @@ import type { ClusterTotals } from "./clusterTotals";
 import type {
   Cell,
   GroupKey,
+  HoursOfGroup,
+  HoursOfRatio,
   RatioKey,
   RatioSquares,
   RatioSummaries,
@@ -29,10 +31,11 @@ type Name =
   | "thresholds"
   | "sizes"
   | "clusters"
+  | "hours"
   | "squares"
   | "means";
 const sql = statements<Name>(join(__dirname, "distribution.sql"));
-const ratioSql = statements<"power_sums" | "squares" | "totals">(join(__dirname, "ratios.sql"));
+const ratioSql = statements<"power_sums" | "hours" | "squares" | "totals">(join(__dirname, "ratios.sql"));
 
 /** Thresholds that one statement has room for. */
 const atOnce = 4;
@@ -48,12 +51,12 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
   const kept = new Set<string>();
   let sized = false;
 
-  /** The rows of a statement at the grain that is set, put together from thresholds in fours. */
-  async function inFours<Row extends { g: GroupKey }>(
+  /** Looks at thresholds in fours, at the grain that is set. */
+  async function inFours(
     groups: readonly (Thresholds & { shares?: readonly number[] })[],
-    { tails, grain, statement }: { tails: number; grain: Grain | "own"; statement: string },
-  ): Promise<Row[]> {
-    const found = new Map<GroupKey, Row>();
+    { tails, grain }: { tails: number; grain: Grain | "own" },
+    look: (from: number) => Promise<void>,
+  ): Promise<void> {
     const most = groups[0]?.thresholds.length ?? 0;
     for (let from = 0; from < Math.max(1, most); from += atOnce) {
       const thresholds = groups.map(({ g, mean, thresholds, shares = [] }) => ({
@@ -67,12 +70,52 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
       await run(connection, `set variable mids = ${mids}; set variable grain = '${grain}'`);
       if (!sized) await run(connection, sql.sizes);
       sized = true;
+      await look(from);
+    }
+  }
+
+  /** The rows of a statement, put together. */
+  async function rowsInFours<Row extends { g: GroupKey }>(
+    groups: readonly (Thresholds & { shares?: readonly number[] })[],
+    at: { tails: number; grain: Grain | "own" },
+    statement: string,
+  ): Promise<Row[]> {
+    const found = new Map<GroupKey, Row>();
+    await inFours(groups, at, async () => {
       for (const row of await rowsOf<Row>(connection, statement)) {
         const one = found.get(row.g);
         found.set(row.g, one === undefined ? row : withMore(one, row));
       }
-    }
+    });
     return [...found.values()];
+  }
+
+  async function hoursOf(
+    groups: readonly (Thresholds & { shares?: readonly number[] })[],
+    tails: number,
+  ): Promise<Map<GroupKey, HoursOfGroup>> {
+    const found = new Map<GroupKey, HoursOfGroup>();
+    await inFours(groups, { tails, grain: "hour" }, async (from) => {
+      const rows = await columnsOfResult<"g" | "hour" | "m" | "s" | "c1" | "c2" | "c3" | "c4">(
+        connection,
+        sql.hours,
+      );
+      for (let row = 0; row < rows.rows; row++) {
+        const g = rows.g[row] as string;
+        const one = found.get(g) ?? { hours: [], sizes: [], totals: [], below: [] };
+        found.set(g, one);
+        if (from === 0) {
+          one.hours.push(rows.hour[row] as number);
+          one.sizes.push(rows.m[row] as number);
+          one.totals.push(rows.s[row] as number);
+        }
+        for (const [k, name] of (["c1", "c2", "c3", "c4"] as const).entries()) {
+          one.below[from + k] ??= [];
+          one.below[from + k].push(rows[name][row] as number);
+        }
+      }
+    });
+    return found;
   }
 
   return {
@@ -130,17 +173,17 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
       }));
     },
     clusterSums: (groups, tails) =>
-      inFours<SumsOfClusters>(groups, { tails, grain: "own", statement: sql.clusters }),
-    async sharedSquares(groups, tails) {
+      rowsInFours<SumsOfClusters>(groups, { tails, grain: "own" }, sql.clusters),
+    async sharedTimes(groups, tails) {
       const every = sparing(
         groups.reduce((sum, { n }) => sum + n, 0),
         groups.length,
       );
-      const squares = (grain: Grain, tails: number) =>
-        inFours<SquaresOfParts>(groups, { tails, grain, statement: sql.squares });
-      const hours = await squares("hour", tails);
+      const hours = await hoursOf(groups, tails);
       // Of so few clusters a look at all values costs less than to find those that are near.
-      const parts = await regrouped("both", every, () => squares("both", 0));
+      const parts = await regrouped("both", every, () =>
+        rowsInFours<SquaresOfParts>(groups, { tails: 0, grain: "both" }, sql.squares),
+      );
       for (const part of parts) {
         part.residualSquares *= every;
         part.belowSquares = part.belowSquares.map((one) => every * one);
@@ -192,10 +235,21 @@ export function duckdbRatios(
       const wanted = JSON.stringify(keys.map(({ g, kind }) => `${g} ${kind}`));
       return rowsOf<ClusterTotals & RatioKey>(connection, ratioSql.totals, { wanted });
     },
-    async sharedSquares(every) {
-      const squares = () => rowsOf<RatioSquares>(connection, ratioSql.squares);
-      const hours = await regrouped("hour", 1, squares);
-      const parts = await regrouped("both", every, squares);
+    async sharedTimes(every) {
+      const hours = await regrouped("hour", 1, async () => {
+        const rows = await columnsOfResult<"g" | "kind" | "hour" | "c" | "r">(connection, ratioSql.hours);
+        const found = new Map<string, HoursOfRatio>();
+        for (let row = 0; row < rows.rows; row++) {
+          const [g, kind] = [rows.g[row] as string, rows.kind[row] as string];
+          const one = found.get(`${g} ${kind}`) ?? { g, kind, hours: [], totals: [], sizes: [] };
+          found.set(`${g} ${kind}`, one);
+          one.hours.push(rows.hour[row] as number);
+          one.totals.push(rows.c[row] as number);
+          one.sizes.push(rows.r[row] as number);
+        }
+        return [...found.values()];
+      });
+      const parts = await regrouped("both", every, () => rowsOf<RatioSquares>(connection, ratioSql.squares));
       for (const part of parts) part.squares *= every;
       return { hours, parts };
     },

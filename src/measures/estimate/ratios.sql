@@ -1,4 +1,5 @@
--- Ratios of sums over clusters. Reads the view `ratio_sums`: g, kind, c and r of each cluster.
+-- Ratios of sums over clusters. Reads the view `ratio_sums`: g, kind, c and r of each cluster, and where hours are looked
+-- at `unit`, the hash of what is one.
 
 -- name: power_sums
 -- Per group and kind, the sums over clusters from which the law of a bootstrapped ratio follows: about the ratio itself,
@@ -19,15 +20,20 @@ select
 from clusters
 group by g, kind
 
+-- name: hours
+-- Per group, kind and hour, what it comes to.
+with hours as (select distinct hash(hour_unit) as unit, hour_unit as hour from selected)
+select g::varchar as g, kind, coalesce(hour, 1e18)::double as hour, c, r
+from ratio_sums left join hours using (unit)
+order by g, kind, hour, c, r
+
 -- name: squares
 -- Per group and kind, the squared deviations from the ratio by whatever is a cluster at the grain that is set.
 with told as materialized (select g, kind, c, r from ratio_sums),
 centres as (
   select g, kind, coalesce(sum(c) / nullif(sum(r), 0), 0) as centre from told group by g, kind
 )
-select
-  g::varchar as g, kind, count(*)::double as clusters, sum(r) as sizes, sum(r * r) as "sizeSquares",
-  sum((c - centre * r) ^ 2) as squares
+select g::varchar as g, kind, sum((c - centre * r) ^ 2) as squares
 from told join centres using (g, kind)
 group by g, kind
 

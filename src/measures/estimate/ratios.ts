@@ -1,5 +1,6 @@
 import type { Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
+import { timeSquares } from "../../stats/hourSeries";
 import { type PowerSums, recentred, totals } from "../../stats/powerSums";
 import { borrowedCorrelation, type Lent, lentBy, type RateSums, rateFromSums } from "../../stats/rate";
 import { ratioFromPowerSums } from "../../stats/ratioInterval";
@@ -90,7 +91,7 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
     return found.get(key) as Estimate;
   };
   const shared = options.hours
-    ? await sharedHours(summaries, laws, options.every)
+    ? await sharedTimes(summaries, laws, options.every)
     : new Map<string, SharedTime>();
   const lending = clusterBy === "call_id" ? new Map<string, Lending>() : lendingOf(keys, laws, shared);
   // A call or a task alone is no cluster of unequal size: that some have no denominator is what a bootstrap shows.
@@ -144,31 +145,25 @@ function possible(wide: Estimate, drawn: Estimate, unit: string): Estimate {
   return { ...wide, low, high: unit === "1" ? Math.min(1, wide.high) : wide.high };
 }
 
-/** What hours that the clusters share add to the variance of each ratio. */
-async function sharedHours(
+/** What hours, or days, that the clusters share add to the variance of each ratio. */
+async function sharedTimes(
   summaries: RatioSummaries,
   laws: Map<string, PowerSums>,
   every = 1,
 ): Promise<Map<string, SharedTime>> {
-  const squares = await summaries.sharedSquares(every);
-  const [hours, both] = [squares.hours, squares.parts].map(
-    (rows) => new Map(rows.map((row) => [keyOf(row.g, row.kind), row])),
-  );
+  const found = await summaries.sharedTimes(every);
+  const parts = new Map(found.parts.map((row) => [keyOf(row.g, row.kind), row]));
   const shared = new Map<string, SharedTime>();
-  for (const [key, law] of laws) {
-    const [hour, part] = [hours.get(key), both.get(key)];
-    if (hour === undefined || part === undefined || !(law.d0r1 > 0)) continue;
+  for (const { g, kind, hours, totals: c, sizes } of found.hours) {
+    const key = keyOf(g, kind);
+    const [law, part] = [laws.get(key), parts.get(key)];
+    if (law === undefined || part === undefined || !(law.d0r1 > 0)) continue;
     const { numerator, denominator } = totals(law);
-    shared.set(
-      key,
-      sharedTime({
-        units: recentred(law, numerator / denominator).d2r0,
-        hours: hour.squares,
-        both: part.squares,
-        count: hour.clusters,
-        effective: hour.sizes ** 2 / hour.sizeSquares,
-      }),
-    );
+    const ratio = numerator / denominator;
+    const deviations = c.map((total, at) => total - ratio * sizes[at]);
+    const { squares, effective, degrees } = timeSquares({ hours, sizes, deviations });
+    const units = recentred(law, ratio).d2r0;
+    shared.set(key, sharedTime({ units, hours: squares, both: part.squares, effective, degrees }));
   }
   return shared;
 }

@@ -6,7 +6,7 @@ import { quantileEstimate } from "../../stats/quantileEstimate";
 import { type QuantileRanks, quantileRanks, ranksToFetch } from "../../stats/quantileRanks";
 import { ratioFromPowerSums } from "../../stats/ratioInterval";
 import type { MeasureOptions } from "../options";
-import { type ClusterSums, clusterSums } from "./clusterSums";
+import { type ClusterSums, clusterSums, type RestsOn } from "./clusterSums";
 import { drawnRatio, mostDrawn } from "./clusterTotals";
 import { deviations, type GroupSummary } from "./distribution";
 import { type Fetched, fetchOrderStatistics } from "./orderStatistics";
@@ -73,14 +73,36 @@ export async function spreads(
   return new Map(
     groups.map((group) => {
       const { atLeast, atMost } = fetched.get(group.g) as Fetched;
-      const named = (ranks.get(group.g) as QuantileRanks[]).map((one) => [
-        String(one.p),
-        quantileEstimate(one, atLeast, { atMost, unit, counted: "calls", clusterBy }),
-      ]);
+      const named = (ranks.get(group.g) as QuantileRanks[]).map((one, at) => {
+        const notes = one.p >= tail ? restsOnNotes(sums?.get(group.g)?.restsOn?.[at]) : [];
+        return [
+          String(one.p),
+          quantileEstimate(one, atLeast, { atMost, unit, counted: "calls", clusterBy, notes }),
+        ];
+      });
       const mean = meanOf(group, sums?.get(group.g), means?.get(group.g), { level, clusterBy, unit });
       return [group.g, { mean, quantiles: Object.fromEntries(named) }];
     }),
   );
+}
+
+/** Hours that hold half of a tail are few where there are so few of them, or so small a part of all. */
+const fewHours = 3;
+const smallPart = 0.02;
+/** Values of a tail for each such hour below which they may be few by chance. */
+const crowded = 5;
+
+/** What to say where a few hours hold most of what lies above a quantile. */
+function restsOnNotes(found: RestsOn | undefined): string[] {
+  if (found === undefined) return [];
+  const { hours, of, total } = found;
+  if (hours > Math.max(fewHours, smallPart * of) || total < 2 * crowded * hours) return [];
+  return [
+    `the tail rests on ${hours} hours of ${of}: half of it lies in them, and another log may have none like them`.replace(
+      "1 hours",
+      "1 hour",
+    ),
+  ];
 }
 
 const around = (rank: number) => [Math.floor(rank), Math.ceil(rank)];

@@ -73,21 +73,29 @@ export interface SumsOfClusters {
   leaveOneOutCubes: number[];
 }
 
-/** Squared deviations of one group by hour, or by the part of a cluster in an hour. */
+/** Squared deviations of one group by the part of a cluster in an hour. */
 export interface SquaresOfParts {
   g: GroupKey;
-  /** Hours or parts with a value, and the squares of their sizes. */
-  clusters: number;
-  sizeSquares: number;
   /** Of totals from the mean; of the values below each threshold from their share. */
   residualSquares: number;
   belowSquares: number[];
 }
 
-/** Squares by the two ways to cluster that tell what clusters share in an hour; those of parts are of every cluster. */
-export interface SharedSquares<Row> {
-  hours: Row[];
-  parts: Row[];
+/** What a group comes to in each of its hours, ascending. */
+export interface HoursOfGroup {
+  /** Hours since 1970; a number beyond any for a value without a time. */
+  hours: number[];
+  /** Values, and their sum. */
+  sizes: number[];
+  totals: number[];
+  /** For each threshold: values below it, those equal counted half. */
+  below: number[][];
+}
+
+/** What tells what clusters share in an hour: each hour, and squares over the parts of every cluster. */
+export interface SharedTimes<Hours, Part> {
+  hours: Hours;
+  parts: Part[];
 }
 
 /** What an engine tells of the values of one metric, by group. */
@@ -104,11 +112,11 @@ export interface Summaries {
   orderStatistics(places: readonly Places[]): Promise<PlacedValues[]>;
   /** @param tails how many of the last thresholds lie in the tails that are expected. */
   clusterSums(groups: readonly Thresholds[], tails: number): Promise<SumsOfClusters[]>;
-  /** Squares about the mean and, for each threshold, about the share of values below it. */
-  sharedSquares(
+  /** Hours, and squares of parts about the mean and, for each threshold, about the share of values below it. */
+  sharedTimes(
     groups: readonly (Thresholds & { shares: readonly number[]; n: number })[],
     tails: number,
-  ): Promise<SharedSquares<SquaresOfParts>>;
+  ): Promise<SharedTimes<Map<GroupKey, HoursOfGroup>, SquaresOfParts>>;
   /** The mean as a ratio of sums, of the kind "mean". */
   means(): RatioSummaries;
 }
@@ -119,11 +127,15 @@ export interface RatioKey {
   kind: string;
 }
 
-/** Squared deviations of one ratio, with the size of what they are summed over. */
+/** What one ratio comes to in each of its hours, ascending. */
+export interface HoursOfRatio extends RatioKey {
+  hours: number[];
+  totals: number[];
+  sizes: number[];
+}
+
+/** Squared deviations of one ratio over the parts of clusters. */
 export interface RatioSquares extends RatioKey {
-  clusters: number;
-  sizes: number;
-  sizeSquares: number;
   squares: number;
 }
 
@@ -137,5 +149,5 @@ export interface RatioSummaries {
   laws(whole: boolean): Promise<(PowerSums & RatioKey)[]>;
   totals(wanted: readonly RatioKey[]): Promise<(ClusterTotals & RatioKey)[]>;
   /** @param every one part of a cluster in so many is enough; see `sparing`. */
-  sharedSquares(every: number): Promise<SharedSquares<RatioSquares>>;
+  sharedTimes(every: number): Promise<SharedTimes<HoursOfRatio[], RatioSquares>>;
 }

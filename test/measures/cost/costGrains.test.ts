@@ -41,7 +41,7 @@ describe("a conversation", () => {
       const { rows } = await cost(store, { by: "model" });
       const { value, n, unit, clusterBy } = rowOf(rows, "alder").cost_per_conversation as Estimate;
       near(value, 5.5 + 6.5, "cost");
-      assert.deepEqual([n, unit, clusterBy], [10, "USD/conversation", "conversation_id"]);
+      assert.deepEqual([n, unit, clusterBy], [10, "USD/conversation", "user_id"]);
       const other = rowOf(rows, "birch").cost_per_conversation as Estimate;
       assert.ok(Number.isNaN(other.value));
       assert.equal(other.note, "no conversations");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { select } from "../../../src/facts/select";
 import { type CostRow, cost } from "../../../src/measures/cost/cost";
 import type { Estimate } from "../../../src/stats/estimate";
 import { run } from "../../../src/store/query";
@@ -273,6 +274,7 @@ describe("every column of a cost table is what its definition makes of the calls
                 (one) => one.environment !== "evaluation" && (where === undefined || wheres[where](one)),
               );
               if (cluster !== "auto") fc.pre(asked.some((one) => one[clustered] !== null));
+              let unit = cluster;
               const { rows } = await withCalls(calls, async (store) => {
                 await run(
                   store.connection,
@@ -281,13 +283,17 @@ describe("every column of a cost table is what its definition makes of the calls
                      '[{"task_id": "VARCHAR", "resolved": "BOOLEAN", "ingest_id": "BIGINT"}]'), recursive := true)`,
                   { told: JSON.stringify(told) },
                 );
+                if (cluster === "auto") {
+                  const selection = await select(store, { by, where, population: "tasks" });
+                  unit = selection.clusterBy;
+                  selection.close();
+                }
                 return cost(store, { by, cluster, credit, where });
               });
               const columns = by.split(",").filter(Boolean);
               const wanted = plain(calls, told, {
                 by: columns,
-                // On so few calls every one counts as independent.
-                cluster: cluster === "auto" ? "call_id" : cluster,
+                cluster: unit,
                 credit,
                 where: where === undefined ? undefined : wheres[where],
               });

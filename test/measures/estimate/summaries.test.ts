@@ -56,8 +56,6 @@ function ofArrays(values: Value[], clusterBy: string, hours: boolean): Summaries
       const units = sizes(g, unit, thresholds);
       return {
         g,
-        clusters: units.length,
-        sizeSquares: sum(units.map(({ m }) => m * m)),
         residualSquares: sum(units.map(({ m, s }) => (s - mean * m) ** 2)),
         belowSquares: shares.map((p, at) => sum(units.map(({ m, c }) => (c[at] - p * m) ** 2))),
       };
@@ -107,8 +105,22 @@ function ofArrays(values: Value[], clusterBy: string, hours: boolean): Summaries
           leaveOneOutCubes: shifts.map((own) => sum(own.map((d) => d ** 3))),
         };
       }),
-    sharedSquares: async (about) => ({
-      hours: squares(({ hour }) => hour, about),
+    sharedTimes: async (about) => ({
+      hours: new Map(
+        about.map(({ g, thresholds }) => {
+          const units = sizes(g, ({ hour }) => hour, thresholds);
+          const hours = [...new Set((groups.get(g) ?? []).map(({ hour }) => hour))];
+          return [
+            g,
+            {
+              hours: hours.map((hour) => Date.parse(`${hour}:00Z`) / 3_600_000),
+              sizes: units.map(({ m }) => m),
+              totals: units.map(({ s }) => s),
+              below: thresholds.map((_, at) => units.map(({ c }) => c[at])),
+            },
+          ];
+        }),
+      ),
       parts: squares(({ cluster, hour }) => `${cluster} ${hour}`, about),
     }),
     means: (): RatioSummaries => {
@@ -128,7 +140,7 @@ function ofArrays(values: Value[], clusterBy: string, hours: boolean): Summaries
             const own = units(one.g).sort((a, b) => a.m - b.m || a.s - b.s);
             return { ...one, totals: own.map(({ s }) => s), sizes: own.map(({ m }) => m) };
           }),
-        sharedSquares: async () => ({ hours: [], parts: [] }),
+        sharedTimes: async () => ({ hours: [], parts: [] }),
       };
     },
   };
