@@ -4,7 +4,7 @@ import type { Estimate } from "./estimate";
 import { orderStatistics } from "./orderStatistics";
 import { type Distribution, isDistribution, type NanPolicy, readNumbers } from "./sample";
 import type { SharedTime } from "./sharedTime";
-import { skewedT } from "./skewedT";
+import { clearlySkewed, skewedT, skewNotes } from "./skewedT";
 import { studentTQuantile } from "./studentT";
 
 /** The sum of values times weights, compensated, so that a million terms lose no digits. */
@@ -132,7 +132,7 @@ export function meanFromSums(
   const still = !(error > 1e-12 * Math.abs(value));
   if (still) notes.push("all values are equal");
   const skew = still || sums.residualCubes === undefined ? 0 : sums.residualCubes / size ** 1.5;
-  const clear = Math.abs(skew) > 0.1 && Math.abs(skew) * clusters > 2 * Math.sqrt(6);
+  const clear = clearlySkewed(skew, clusters);
   const even = effective >= 0.75 * clusters;
   const skewed = method === "auto" && clear && clusters >= SKEW_FROM;
   const t = studentTQuantile((1 + level) / 2, degrees);
@@ -142,8 +142,7 @@ export function meanFromSums(
   const high = value + error * (skewed ? Math.max(least, -skewedT(-t, skew)) : t);
   if (clustered && effective < 30)
     notes.push(`${effective.toFixed(1)} effective clusters: below 30 the interval may be too narrow`);
-  else if (Math.abs(skew) > 0.15 && clear)
-    notes.push("very skewed: rare, more extreme values may be missing from the sample");
+  else if (skewNotes(skew, clusters).length > 0) notes.push(...skewNotes(skew, clusters));
   else if (!clustered && n < 30 && !still)
     notes.push(`${n} ${counted}: below 30 the interval may be too narrow`);
   return {

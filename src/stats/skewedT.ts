@@ -10,3 +10,18 @@ export function skewedT(z: number, skew: number): number {
   if (Math.abs(skew) < 1e-6) return z;
   return (3 / skew) * (Math.cbrt(1 + skew * (z - skew / 6)) - 1);
 }
+
+/** Skewness over the root of n from which a correction is worth its own error, and from which a note warns. */
+const CLEAR = 0.1;
+const STRONG = 0.15;
+
+/** Whether values are skewed beyond what a sample of them is by chance. */
+export const clearlySkewed = (skew: number, clusters: number): boolean =>
+  Math.abs(skew) > CLEAR && Math.abs(skew) * clusters > 2 * Math.sqrt(6);
+
+/** What to say of values so skewed that those which make the most of their mean are rare. */
+export function skewNotes(skew: number, clusters: number): string[] {
+  if (!(Math.abs(skew) > STRONG && clearlySkewed(skew, clusters))) return [];
+  const end = skew > 0 ? 'upper end as "at least"' : 'lower end as "at most"';
+  return [`very skewed: rare, more extreme values may be missing from the sample, so read the ${end}`];
+}

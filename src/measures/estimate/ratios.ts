@@ -18,6 +18,8 @@ export type { GroupKey };
 /** Ratios of one table for which resamples are drawn; beyond, Fieller's interval answers at once. */
 const mostRatios = 400;
 
+const notDrawn = `Fieller's interval, since more than ${mostRatios} ratios are not resampled; fewer rows (where) are`;
+
 /** What a ratio counts: n of the estimate, its unit, and the word for what n counts. */
 export interface Counted {
   n: number;
@@ -77,7 +79,9 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
     .filter(([key, estimate]) => needsDraws(estimate, laws.get(key) as PowerSums))
     .sort(([, a], [, b]) => a.clusters - b.clusters);
   const drawn = new Map<string, ClusterTotals>();
-  if (draw.length > 0 && draw.length <= mostRatios) {
+  if (draw.length > mostRatios)
+    for (const [key, estimate] of draw) found.set(key, { ...estimate, note: notDrawn });
+  else if (draw.length > 0) {
     const wanted = draw.flatMap(([key]) => keys.get(key) ?? []);
     for (const { g, kind, ...one } of await summaries.totals(wanted)) drawn.set(keyOf(g, kind), one);
   }
@@ -102,9 +106,8 @@ export async function ratiosFrom(summaries: RatioSummaries, options: RatioOption
     if (law === undefined) return nothing({ n, unit, counted }, { level, clusterBy });
     if (law.d0r1 > 0) {
       const drawn = estimateOf(key);
-      if (!nested) return { ...drawn, n, unit };
-      const wide = possible(widened(drawn, law, shared.get(key)), drawn, unit);
-      return { ...withheld(wide, law.d0r1, law.d0r2), n, unit };
+      const wide = possible(widened(drawn, law, { shared: shared.get(key), even: !nested }), drawn, unit);
+      return { ...(nested ? withheld(wide, law.d0r1, law.d0r2) : wide), n, unit };
     }
     const tried = trials === undefined ? undefined : laws.get(keyOf(g, trials));
     const effective = tried === undefined ? law.clusters : tried.d0r1 ** 2 / tried.d0r2;

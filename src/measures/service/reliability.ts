@@ -115,7 +115,7 @@ function notes(counts: Counts[]): string[] {
   const calls = total("calls");
   if (calls === 0) return ["No call is selected."];
   const said = [
-    "The error rate counts errors, timeouts and rate limits; cancelled calls have a rate of their own.",
+    "The error rate counts errors, timeouts and rate limits among all calls with a status; cancelled calls are among these, as calls that did not fail, and have a rate of their own.",
   ];
   const known = total("with_status");
   if (known === 0) {

@@ -85,7 +85,7 @@ function ratioOver(tops: number[], bottoms: number[], labels: string[]): Estimat
   const columns = [clusters.map(([c]) => c), clusters.map(([, r]) => r)] as const;
   const estimate = ratioInterval(...columns);
   const nested = sums.size < tops.length;
-  return { ...(nested ? widened(estimate, powerSums(...columns)) : estimate), n: tops.length };
+  return { ...widened(estimate, powerSums(...columns), { even: !nested }), n: tops.length };
 }
 
 /** The same table from plain arrays. */

@@ -129,7 +129,7 @@ describe("where calls have users and times, intervals know of both", () => {
       ];
       for (const name of ["cost_per_call", "cost_per_task", "cost_per_conversation"] as const) {
         const [auto, users] = rows.map((row) => row[name] as Estimate);
-        const wide = widened(users, powerSums(...columns), shared);
+        const wide = widened(users, powerSums(...columns), { shared });
         near(auto.low, wide.low, `${name} low`, 1e-7);
         near(auto.high, wide.high, `${name} high`, 1e-7);
         assert.equal(auto.clusterBy, "user_id and hour");
