@@ -40,7 +40,12 @@ select g, 'again', again, waiting from sums where waiting > 0
 with
 calls as (
   select g, count(*)::double as calls, count(begun)::double as started,
-    count(attempt)::double as attempts
+    count(attempt)::double as attempts,
+    case when count(user_id) > 0 then count(distinct user_id)::double end as users,
+    count(coalesce(input_tokens, output_tokens)) filter (begun is not null)::double as counted,
+    sum(greatest(input_tokens, 0)) filter (begun is not null) as read,
+    sum(greatest(output_tokens, 0)) filter (begun is not null) as written,
+    epoch_us(min(begun)) as first, epoch_us(max(begun)) as last
   from selected
   group by g
 ),
@@ -49,13 +54,18 @@ flight as (
     g, count(*) filter (where change = 1)::double as timed, max(running)::double as peak,
     -- All calls in one moment have no rate and no mean.
     sum(running::double * held) / nullif(nullif(sum(held), 0), 1) as mean,
-    nullif(max(at_us) - min(at_us), 1) / 1e6 as seconds, sum(lasted) / count(lasted) as duration
+    max(at_us) as last, nullif(max(at_us) - min(at_us), 1) / 1e6 as seconds, sum(lasted) / count(lasted) as duration
   from sweep
   group by g
 ),
 hours as (
   select g, max(n)::double as busiest
   from (select g, in_hour, count(*) as n from selected where in_hour is not null group by g, in_hour)
+  group by g
+),
+minutes as (
+  select g, max(n)::double as busiest_minute
+  from (select g, epoch_us(begun) // 60000000 as minute, count(*) as n from selected where begun is not null group by all)
   group by g
 ),
 speeds as (
@@ -66,8 +76,13 @@ speeds as (
 select
   groups.g::varchar as g, groups."by", calls.calls, calls.started, calls.attempts,
   coalesce(flight.timed, 0) as timed, coalesce(speeds.answered, 0) as answered, flight.peak, flight.mean,
-  flight.seconds, flight.duration, hours.busiest
-from groups join calls using (g) left join flight using (g) left join hours using (g) left join speeds using (g)
+  flight.seconds as swept, flight.duration, hours.busiest, minutes.busiest_minute, calls.users, calls.counted,
+  (coalesce(calls.read, 0) + coalesce(calls.written, 0))::double as tokens,
+  -- From the first start to the last end that is known: logs without durations have starts. One moment has no rate.
+  case when greatest(calls.last, coalesce(flight.last, 0)) - calls.first > 1
+    then (greatest(calls.last, coalesce(flight.last, 0)) - calls.first) / 1e6 end as seconds
+from groups join calls using (g) left join flight using (g) left join hours using (g) left join minutes using (g)
+  left join speeds using (g)
 order by groups."by"
 
 -- name: load

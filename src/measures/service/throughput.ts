@@ -16,10 +16,16 @@ const sql = statements<Name>(join(__dirname, "throughput.sql"));
 /** One line of a throughput table. */
 export interface ThroughputRow extends Row {
   calls: number;
-  /** From the first start to the last end; NaN where no call has both. */
+  /** Users that are named; NaN where none is. */
+  users: number;
+  /** From the first start to the last end that is known; NaN where no call has a start. */
   calls_per_hour: number;
-  /** Calls in the busiest hour of the clock over those of a mean hour. */
+  /** Tokens read and written an hour, of the calls that tell them; NaN where none does. */
+  tokens_per_hour: number;
+  /** Calls in the busiest hour of the clock over those of a mean hour; NaN under an hour. */
   peak_to_mean: number;
+  /** The same of minutes; NaN under ten. */
+  minute_peak_to_mean: number;
   /** Output tokens over the seconds in which answers were under way, one call at a time. */
   tokens_per_second: Estimate;
   /** Calls under way at once: the mean over time, and the most. */
@@ -42,12 +48,19 @@ interface Found {
   peak: number | null;
   mean: number | null;
   seconds: number | null;
+  /** Seconds from the first start to the last end of the calls that have both. */
+  swept: number | null;
   duration: number | null;
   busiest: number | null;
+  busiest_minute: number | null;
+  users: number | null;
+  counted: number;
+  tokens: number;
 }
 
 /**
- * How much a service carries: calls an hour, tokens a second, calls in flight, and how uneven they come.
+ * How much a service carries: users, calls and tokens an hour, tokens a second, calls in flight, and how uneven they
+ * come. What comes in needs no more than the starts of calls; what is under way at once needs their durations too.
  *
  * Calls in flight follow from every call's start and end. Counts and peaks are those of this log, without intervals;
  * tokens per second and the share of waiting that is retry are ratios of sums with bootstrap intervals over clusters.
@@ -69,15 +82,19 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
     const found = await rowsOf<Found>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
     const rows = found.map((one): ThroughputRow => {
-      const { g, calls, started, timed, seconds, mean, peak, duration, busiest } = one;
+      const { g, calls, started, timed, seconds, swept, mean, peak, duration, busiest, busiest_minute } = one;
       const perHour = seconds ? (3600 * started) / seconds : Number.NaN;
       const again = ratios.ratio(g, "again", { n: timed, unit: "1", counted: "calls with a duration" });
       return {
         ...(by.length === 0 ? {} : one.by),
         calls,
+        users: one.users ?? Number.NaN,
         calls_per_hour: perHour,
-        // Under an hour there is no mean hour to compare with.
+        tokens_per_hour: seconds && one.counted > 0 ? (3600 * one.tokens) / seconds : Number.NaN,
+        // Under an hour there is no mean hour to compare with, and some minutes are needed for a mean one.
         peak_to_mean: busiest === null || !seconds || seconds < 3600 ? Number.NaN : busiest / perHour,
+        minute_peak_to_mean:
+          busiest_minute === null || !seconds || seconds < 600 ? Number.NaN : (60 * busiest_minute) / perHour,
         tokens_per_second: ratios.ratio(g, "speed", {
           n: one.answered,
           unit: "tokens/s",
@@ -86,7 +103,7 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
         in_flight: mean ?? Number.NaN,
         in_flight_peak: peak ?? Number.NaN,
         retry_wait: one.attempts > 0 ? again : unknown(again),
-        little: seconds && mean && duration !== null ? ((started / seconds) * duration) / mean : Number.NaN,
+        little: swept && mean && duration !== null ? ((started / swept) * duration) / mean : Number.NaN,
       };
     });
     return { measure: "throughput", by, rows, notes: [...selection.notes, ...notesOf(found)] };
@@ -101,12 +118,18 @@ function unknown(estimate: Estimate): Estimate {
 }
 
 function notesOf(found: readonly Found[]): string[] {
-  const sum = (name: "calls" | "timed") => found.reduce((all, row) => all + row[name], 0);
-  const [calls, timed] = [sum("calls"), sum("timed")];
+  const sum = (name: "calls" | "started" | "timed" | "counted") =>
+    found.reduce((all, row) => all + row[name], 0);
+  const [calls, started, timed, counted] = [sum("calls"), sum("started"), sum("timed"), sum("counted")];
   if (calls === 0) return ["No call is selected."];
-  if (timed === 0) return ["No call has a start and a duration: calls in flight cannot be measured."];
+  if (started === 0) return ["No call has a start: neither arrivals nor calls in flight can be measured."];
   const said = ["Calls in flight, peaks and calls an hour are counts of this log; another week has others."];
-  if (timed < calls) {
+  if (counted > 0 && counted < started)
+    said.push(
+      `${grouped(started - counted)} of ${grouped(started)} calls tell no tokens and are not in the tokens an hour.`,
+    );
+  if (timed === 0) said.push("No call has a start and a duration: calls in flight cannot be measured.");
+  else if (timed < calls) {
     said.push(
       `${grouped(calls - timed)} of ${grouped(calls)} calls have no start or no duration: so calls in flight are undercounted by that share.`,
     );

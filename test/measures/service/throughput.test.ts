@@ -101,6 +101,33 @@ describe("throughput", () => {
       assert.ok(notes.includes("No call has a start and a duration: calls in flight cannot be measured."));
     }));
 
+  test("a log without durations tells its traffic: arrivals, how uneven, tokens an hour, users", () => {
+    const hours = 3;
+    // One call a minute, and thirty more in a minute of the second hour.
+    const begun = [
+      ...Array.from({ length: 60 * hours + 1 }, (_, minute) => minute * 60_000),
+      ...Array.from({ length: 30 }, (_, extra) => 90 * 60_000 + extra),
+    ];
+    const log = begun.map((ms, i) => ({
+      started_at: at(ms),
+      user_id: `u${i % 7}`,
+      input_tokens: i === 0 ? null : 100,
+      output_tokens: i === 0 ? null : 20,
+    }));
+    return withCalls(log, async (store) => {
+      const { rows, notes } = await throughput(store, { by: "" });
+      const [row] = rows;
+      near(row.calls_per_hour, 211 / hours);
+      near(row.peak_to_mean, 90 / (211 / hours));
+      near(row.minute_peak_to_mean, (60 * 31) / (211 / hours));
+      near(row.tokens_per_hour, (210 * 120) / hours);
+      assert.equal(row.users, 7);
+      assert.ok(Number.isNaN(row.in_flight) && Number.isNaN(row.little));
+      assert.ok(notes.some((note) => /^1 of 211 calls tell no tokens/.test(note)));
+      assert.ok(notes.includes("No call has a start and a duration: calls in flight cannot be measured."));
+    });
+  });
+
   test("durations that are missing in part show in Little's law and in a note", () =>
     withCalls(
       stored(some).map((call, i) => (i % 4 === 1 ? { ...call, duration: null } : call)),
