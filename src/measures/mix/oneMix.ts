@@ -19,7 +19,7 @@ export interface OneMix {
   uneven: boolean;
   /** Groups, by name, that share too little with the others to be brought to one mix, and the share they have. */
   apart: { by: Row; covered: number }[];
-  /** Whether a metric can be told at one mix. */
+  /** Whether a metric can be told at one mix, or holds at any. */
   tells(metric: string): boolean;
   /** The estimate at one mix: moved as the group's number is, and as much wider as it is less sure. */
   move(by: Row, metric: string, estimate: Estimate): Estimate;
@@ -91,7 +91,7 @@ export async function oneMix(
             return covered < enough ? [{ by: own as Row, covered }] : [];
           })
         : [],
-      tells: (name) => toldNames.has(inTerms(name)),
+      tells: (name) => toldNames.has(inTerms(name)) || isByLength(name),
       move: (own, name, estimate) => {
         const one = uneven ? found(own, name) : undefined;
         return one === undefined || one.standard.covered < enough ? estimate : moved(estimate, one);
@@ -123,6 +123,10 @@ function besideAll(strata: readonly Stratum[], g: string): Stratum[] {
     ...strata.filter((one) => String(one.g) === g).map((one) => ({ ...one, second: true })),
   ];
 }
+
+/** Whether a metric is measured length by length: whoever got the longer inputs is no better or worse by it. */
+const isByLength = (name: string) =>
+  !name.includes(" within ") && metric(name).source.measure === "contextLength";
 
 /** What a metric is called among the sums: a score by its name there. */
 function inTerms(name: string): string {
