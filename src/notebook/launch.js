@@ -6,12 +6,18 @@ const Module = require("node:module");
 const { Socket } = require("node:net");
 const { dirname } = require("node:path");
 const { inspect } = require("node:util");
+const vm = require("node:vm");
 const { Worker, isMainThread, parentPort, workerData } = require("node:worker_threads");
 
 /** The pipe to the runner. It closes when the runner ends, however it ends. */
 const LIFELINE = 3;
 /** A display of this type is an error of the cell; the runner writes it down as one. */
 const ERROR_TYPE = "application/vnd.fieldnotes.error+json";
+
+/** What the kernel ran, in order, and how a stack names it: by this and its place. */
+const ran = [];
+const CELL = "fieldnotes-cell-";
+const inCell = new RegExp(`${CELL}(\\d+):(\\d+)(?::\\d+)?`, "g");
 
 if (isMainThread) main(process.argv[2]);
 else watch(workerData);
@@ -56,8 +62,13 @@ function main(connectionFile) {
   const { handleExecute } = jupyter.JupyterHandlerImpl.prototype;
   jupyter.JupyterHandlerImpl.prototype.handleExecute = function (request, ...rest) {
     cell = request.compiled;
+    ran.push({ source: request.code, compiled: cell.converted?.output ?? "" });
     return handleExecute.call(this, request, ...rest);
   };
+  // tslab runs cells without a name: an error then tells a line of a program that nobody wrote.
+  const { runInThisContext } = vm;
+  vm.runInThisContext = (code, options) =>
+    runInThisContext(code, options?.breakOnSigint ? { ...options, filename: `${CELL}${ran.length}` } : options);
   const send = (error) => {
     const write = jupyter.lastWriteDisplayData;
     if (write) write({ data: { [ERROR_TYPE]: error }, metadata: {}, transient: {} }, false);
@@ -80,7 +91,9 @@ function main(connectionFile) {
   };
   const printError = console.error;
   console.error = tellFailure;
-  require("tslab/dist/main.js").startKernel({ configPath: connectionFile, enableFindLocal: false });
+  const { withShownValues } = require("./kernelHelp.js");
+  const { startKernel } = require("tslab/dist/main.js");
+  withShownValues(() => startKernel({ configPath: connectionFile, enableFindLocal: false }));
   console.error = printError;
 
   // tslab only prints these two and goes on.
@@ -99,6 +112,16 @@ function standIn(name, exports) {
   require.cache[file] = Object.assign(module, { filename: file, loaded: true, exports });
 }
 
+/** A place of a compiled cell in the user's words: its line, where one line of the source alone reads like it. */
+function placeOf(at, line) {
+  const { source, compiled } = ran[at - 1];
+  const which = at === ran.length ? "the cell" : "an earlier cell";
+  const plain = (text) => text.replace(/\bexports\.(tsLastExpr\d* = )?/g, "").replace(/[\s;]/g, "");
+  const sought = plain(compiled.split("\n")[line - 1] ?? "");
+  const found = source.split("\n").flatMap((text, index) => (plain(text) === sought ? [index + 1] : []));
+  return sought !== "" && found.length === 1 ? `line ${found[0]} of ${which}` : which;
+}
+
 /** The three fields of a notebook's error output. */
 function describe(error) {
   const isError = error instanceof Error || Object.prototype.toString.call(error) === "[object Error]";
@@ -109,6 +132,15 @@ function describe(error) {
   } catch {
     text = ename;
   }
-  const traceback = text.split("\n").filter((line) => !/^\s+at .*(node:vm|node:internal|tslab.dist)/.test(line));
+  const lines = text.split("\n");
+  const frames = /^\s+at /;
+  // The frames of the cell alone, where there are any: how the library came to fail there helps nobody.
+  const ofCell = lines.some((line) => frames.test(line) && line.includes(CELL));
+  const hidden = ofCell ? new RegExp(`^(?!.*${CELL})`) : /node:vm|node:internal|tslab.dist/;
+  const traceback = lines
+    .filter((line) => !frames.test(line) || !hidden.test(line))
+    .map((line) => line.replace(inCell, (_, at, place) => placeOf(Number(at), Number(place))))
+    // The call by which tslab runs the cell.
+    .filter((line) => line.trim() !== "at the cell");
   return { ename, evalue: isError ? String(error.message) : text, traceback };
 }

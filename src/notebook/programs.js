@@ -7,10 +7,13 @@
 // Plain JavaScript, since Jupyter starts it as it stands.
 const { createRequire } = require("node:module");
 const { statSync } = require("node:fs");
+const { declarations } = require("./kernelHelp.js");
 
 const fromTslab = createRequire(require.resolve("tslab/package.json"));
 const name = fromTslab.resolve("@tslab/typescript-for-tslab");
 const ts = fromTslab("@tslab/typescript-for-tslab");
+
+const library = { resolvedModule: { resolvedFileName: declarations, extension: ".d.ts" } };
 
 const isPackage = (file) => file.includes("/node_modules/");
 const changedAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
@@ -44,8 +47,10 @@ function createWatchProgram(host) {
       ts.loadWithModeAwareCache(names, file, ...rest.slice(0, 3), compilerHost, cache, ts.createModuleResolutionLoader);
     const found = resolve(modules);
     if (isPackage(file) || found.every(({ resolvedModule }) => resolvedModule !== undefined)) return found;
-    // What a cell imports may have been installed since.
-    return resolve(undefined);
+    // What a cell imports may have been installed since; this library is there in any folder.
+    return resolve(undefined).map((one, at) =>
+      one.resolvedModule === undefined && names[at].text === "fieldnotes" ? library : one,
+    );
   };
   compilerHost.resolveTypeReferenceDirectiveReferences = (names, file, ...rest) =>
     ts.loadWithModeAwareCache(

@@ -28,6 +28,20 @@ function repaired(source) {
     .reduce((text, { at, length, text: put }) => text.slice(0, at) + put + text.slice(at + length), source);
 }
 
+/** The types of a module that is imported so can not be declared for the next cell. */
+const UNNAMED = 4023;
+const imported = /\b(?:const|let|var)\s+(\w+)\s*=\s*await\s+import\((["'][^"']+["'])\)/;
+
+/** With what to write where the compiler only says what is wrong. */
+function advised(converted, source) {
+  const [, name, module] = imported.exec(source) ?? [];
+  const at = converted.diagnostics.findIndex(({ code }) => code === UNNAMED);
+  if (module === undefined || at < 0) return converted;
+  const messageText = `a later cell could not know the types of ${name}; write: import * as ${name} from ${module}`;
+  const others = converted.diagnostics.filter(({ code }) => code !== UNNAMED);
+  return { ...converted, diagnostics: [{ ...converted.diagnostics[at], messageText }, ...others] };
+}
+
 const { createConverter } = converter;
 converter.createConverter = (options) => {
   const made = createConverter(options);
@@ -36,7 +50,7 @@ converter.createConverter = (options) => {
   const convert = (declarations, source) => {
     const converted = made.convert(declarations, repaired(source));
     // Errors are told at their places in the cell as it was written.
-    return converted.diagnostics.length > 0 ? made.convert(declarations, source) : converted;
+    return converted.diagnostics.length > 0 ? advised(made.convert(declarations, source), source) : converted;
   };
   return { ...made, convert, isOutdated };
 };

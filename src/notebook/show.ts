@@ -30,6 +30,9 @@ const isFigure = (thing: unknown): thing is Figure =>
 const isRows = (thing: unknown): thing is Rows =>
   Array.isArray(thing) && thing.length > 0 && thing.every((row) => isObject(row) && !Array.isArray(row));
 
+/** Whether it is a table, a figure or an estimate of this library. */
+export const isShowable = (thing: unknown): boolean => isTable(thing) || isFigure(thing) || isEstimate(thing);
+
 const tableBundle = (table: Table | Rows, options: TableOptions): MimeBundle => ({
   "text/html": tableHtml(table, options),
   "text/plain": tableText(table, options),

@@ -1,3 +1,4 @@
 // Starts tslab from wherever npm put it (within this package or beside it), with what it gets wrong put right.
 require("../../../dist/notebook/repair.js");
-require("tslab/dist/main.js").main();
+const { withShownValues } = require("../../../dist/notebook/kernelHelp.js");
+withShownValues(() => require("tslab/dist/main.js").main());
