@@ -113,13 +113,15 @@ type Oddities = Record<
   | "ancient"
   | "future"
   | "unknown_status"
+  | "unknown_role"
+  | "untold_zero"
   | "evaluation"
   | "doubled_ids"
   | "rejected"
   | "replaced"
   | "read_twice",
   number
-> & { a_status: string | null };
+> & { a_status: string | null; a_role: string | null };
 
 async function filledColumns(store: Store, calls: number): Promise<Diagnosis["columns"]> {
   const names = Object.keys(columnsOf("calls")).filter((name) => name !== "ingest_id" && name !== "line");
@@ -186,6 +188,14 @@ function warnings(
   );
   warn(odd.ancient, "calls start before 2015: seconds taken for milliseconds?");
   warn(odd.future, "calls start after they were read: the time zone, or milliseconds taken for seconds?");
+  warn(
+    odd.untold_zero,
+    "calls have a logged cost of 0 that counts as not known, since their model is sold and never has another: a price list fills it",
+  );
+  warn(
+    odd.unknown_role,
+    `calls have an unknown role (not answer, judge or other), such as ${JSON.stringify(odd.a_role)}: they count as no answers`,
+  );
   if (odd.unknown_status > 0) {
     warn(
       odd.unknown_status,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forget } from "../../../src/logs/forget";
 import { ingest } from "../../../src/logs/ingest";
+import { doctor } from "../../../src/measures/doctor";
 import { jsonl, type Workbench, workbench } from "../workbench";
 
 /** A gateway's log of answered calls, each with the cost that it wrote. */
@@ -71,6 +72,11 @@ test("in a format, 0 on an answered call of a model that is sold and never logs 
       "no charge": [0, "log"],
       sold: [null, null],
     });
+    const { warnings } = await doctor(bench.store);
+    assert.ok(
+      warnings.some((one) => one.startsWith("2 calls have a logged cost of 0")),
+      warnings.join(),
+    );
     assert.match(notes.join(), /^2 answered calls of gpt-4o, house-model have a logged cost of 0/);
   }));
 

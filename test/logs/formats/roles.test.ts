@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { doctor } from "../../../src/measures/doctor";
 import { jsonl, workbench } from "../workbench";
 import * as inspect from "./fixtures/inspect";
 import * as tau2 from "./fixtures/tau2Bench";
@@ -80,7 +81,7 @@ describe("a task belongs to the model under test", () => {
 });
 
 test("words for roles and operations become those of the tables, and what serves an answer is none", () =>
-  workbench(async ({ read: take, rows }) => {
+  workbench(async ({ read: take, rows, store }) => {
     const mapping = {
       table: "calls" as const,
       columns: { call_id: "id", model: "'m'", task_id: "'t'", role: "role", operation: "op" },
@@ -109,5 +110,10 @@ test("words for roles and operations become those of the tables, and what serves
         ["other", "rerank", 0],
         ["our_own_word", "our_op", 0],
       ],
+    );
+    const { warnings } = await doctor(store);
+    assert.ok(
+      warnings.some((one) => /^1 calls? have an unknown role .*"our_own_word"/.test(one)),
+      warnings.join(),
     );
   }));
