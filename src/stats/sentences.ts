@@ -18,6 +18,10 @@ export const sentences = {
   "choose.leads": "{model} leads{place}, but not conclusively",
   "choose.work": "{model} leads{place}, but {why}: the choice is open.",
   "choose.outcomes": "{model} leads{place}, but {why}: the choice is open.",
+  "route.saved": "{amount} would have been saved{span}, {share}, {rest}",
+  "route.open": "No saving is shown{span}: {amount}, {rest}",
+  "judged.picked":
+    "What a {truth} labelled is not a random sample{where}: {shares}. `labels` are shown as picked.",
 } as const;
 
 export type SentenceId = keyof typeof sentences;
@@ -29,6 +33,7 @@ export const holdingBack: readonly SentenceId[] = [
   "choose.leads",
   "choose.work",
   "choose.outcomes",
+  "route.open",
 ];
 
 /**

@@ -163,8 +163,10 @@ ${visits.map(({ name, what }) => `- ${name}: ${what}`).join("\n")}
 From each of several logs of ${pilotDays} days \`plan\` says how many days a study takes. Studies of that length are then made up
 anew, with the difference and without it, and counted where the interval of the difference leaves 0 out. "By plan" is the
 lowest and the highest share over the plans: a plan knows of the traffic's spread only what its own log shows, so single
-plans ask for too few or too many days, the more so the fewer users make most of the calls. On average 67 to 84 % are
-found where 80 % are planned. Made by \`node --import tsx test/calibration/plan.ts --write\`.
+plans ask for too few or too many days, the more so the fewer users make most of the calls. "Power stated" is what the plans
+say of themselves, on average. "Studies" are plans by studies each: with few plans the average is known to 5 to 8 points.
+What is found falls short of what is stated where a few users make most of the calls: half of the logs show less of their
+spread than there is. Made by \`node --import tsx test/calibration/plan.ts --write\`.
 `;
 
 main();

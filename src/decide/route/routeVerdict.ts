@@ -1,3 +1,4 @@
+import { say } from "../../stats/sentences";
 import { brief, listed, withUnit } from "../choose/chooseText";
 import type { Floor } from "../profile/criterion";
 import type { RouteCandidate, RouteRow } from "./routeRow";
@@ -33,9 +34,8 @@ export function routeVerdict(
   const where = moved.map((row) => [name(row), row.model].filter(Boolean).join(" to "));
   const amount = `${brief(saving.value)} USD${ends} of ${withUnit(cost_flagship.value, "USD")}`;
   const rest = `against ${flagship} for all${part}: ${listed(where)}.`;
-  return saving.low > 0
-    ? `${amount} would have been saved${span}, ${withUnit(saving_share.value, "1")}, ${rest}`
-    : `No saving is shown${span}: ${amount}, ${rest}`;
+  const values = { amount, span, rest, share: withUnit(saving_share.value, "1") };
+  return say(saving.low > 0 ? "route.saved" : "route.open", values);
 }
 
 /** What stands against every other model, where it is the same for all. */

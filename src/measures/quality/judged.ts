@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Estimate } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
+import { say } from "../../stats/sentences";
 import { percent } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
@@ -124,7 +125,7 @@ export interface Corrected {
   picked?: Picked;
 }
 
-/** The chance that a table whose labels are a random part is said to have others. */
+/** The chance that a table whose labels are a random sample is said to have others. */
 const falseAlarm = 0.05;
 
 const pickedText = ({ labelled, all }: Picked) =>
@@ -132,11 +133,11 @@ const pickedText = ({ labelled, all }: Picked) =>
 
 function pickedBy(labels: Estimate, picked: Picked | undefined): Estimate {
   if (picked === undefined) return labels;
-  const note = `not a random part: ${pickedText(picked)}`;
+  const note = `not a random sample: ${pickedText(picked)}`;
   return { ...labels, note: labels.note === undefined ? note : `${note}; ${labels.note}` };
 }
 
-/** Whether labels are a random part as far as the verdicts tell, and what is done about it. */
+/** Whether labels are a random sample as far as the verdicts tell, and what is done about it. */
 function pickedNotes(
   found: ReadonlyMap<GroupKey, Corrected>,
   { judge, truth }: { judge: string; truth: string },
@@ -152,7 +153,11 @@ function pickedNotes(
     ...(most === undefined
       ? []
       : [
-          `What a ${truth} labelled is not a random sample${where}: ${rows.length === 1 ? "" : "in one, "}${pickedText(most)}. \`labels\` are shown as picked.`,
+          say("judged.picked", {
+            truth,
+            where,
+            shares: `${rows.length === 1 ? "" : "in one, "}${pickedText(most)}`,
+          }),
         ]),
     `\`corrected\` weighs labels by the ${judge}'s verdict. What was picked for labelling by anything else that goes with being wrong, such as a complaint, misleads it.`,
   ];

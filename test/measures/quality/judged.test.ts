@@ -41,7 +41,7 @@ describe("a judge's rate", () => {
     withCalls(calls, async (store) => {
       await putScores(store, scores);
       const random = await judged(store, { score: name });
-      assert.ok(!random.notes.some((note) => note.includes("not a random part")));
+      assert.ok(!random.notes.some((note) => note.includes("not a random sample")));
       assert.equal(random.rows[0].labels.note, undefined);
       await store.connection.run("delete from scores");
       const flagged = new Set(
@@ -56,7 +56,7 @@ describe("a judge's rate", () => {
       const { rows, notes } = await judged(store, { score: name });
       assert.ok(Math.abs(rows[0].corrected.value - random.rows[0].corrected.value) < 0.05);
       assert.ok(rows[0].labels.value > random.rows[0].labels.value + 0.1);
-      assert.match(rows[0].labels.note ?? "", /^not a random part: \d+ % of the labelled were flagged/);
+      assert.match(rows[0].labels.note ?? "", /^not a random sample: \d+ % of the labelled were flagged/);
       assert.ok(notes.some((note) => /^What a human labelled is not a random sample: /.test(note)));
     }));
 
