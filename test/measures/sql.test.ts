@@ -52,7 +52,7 @@ async function bind(store: Store, options: SelectOptions, file: string, after?: 
     await run(connection, latencyView);
     await ratioSums(
       connection,
-      "select g, 'any' as kind, count(*)::double as c, 1::double as r from selected group by g, cluster",
+      "select g, 'any' as kind, hash(cluster) as unit, count(*)::double as c, 1::double as r from selected group by g, cluster",
     );
     const before = after === undefined ? [] : statementsOf(after).filter(([, sql]) => makes.test(sql));
     if (!file.startsWith("facts")) await taskTables(selection);

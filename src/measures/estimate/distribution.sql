@@ -144,7 +144,7 @@ group by g
 
 -- name: means
 -- The mean of a group as the ratio of its values' sum to their number.
-select g, 'mean' as kind, sum(x) as c, count(*)::double as r
+select g, 'mean' as kind, cluster as unit, sum(x) as c, count(*)::double as r
 from bucketed
 where not failed and x is not null
 group by g, cluster

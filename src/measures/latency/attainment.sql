@@ -21,7 +21,7 @@ judged as (
 ),
 told as (select distinct g, name from judged where not missed and x is not null)
 select
-  g, name as kind,
+  g, name as kind, cluster as unit,
   count(*) filter (where not missed and x <= most)::double as c,
   count(*)::double as r
 from judged semi join told using (g, name)

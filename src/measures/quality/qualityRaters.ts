@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { unclustered } from "../../facts/cluster";
 import { alpha } from "../../stats/alpha";
 import type { Estimate } from "../../stats/estimate";
 import { kappa } from "../../stats/kappa";
@@ -57,7 +56,7 @@ export async function raterAgreement(store: Store, options: RaterOptions): Promi
   const selection = await selectJudged("raterAgreement", store, score, {
     ...options,
     by: options.by ?? "",
-    cluster: unclustered,
+    cluster: "call_id",
   });
   try {
     const found = await rowsOf<Pattern>(selection.connection, sql.patterns);
