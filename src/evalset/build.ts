@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../stats/text";
+import { type MaskedKind, mask, maskedKinds } from "../store/mask";
 import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
 import { type Candidate, type Drawn, draw } from "./draw";
 import type { Item } from "./item";
 import type { Manifest } from "./manifest";
-import { type MaskedKind, mask, maskedKinds } from "./mask";
 import { nearDuplicateRule } from "./nearDuplicates";
 import { requestStatements, selectRequests } from "./requests";
 import { type Cell, targetsOf } from "./targets";

@@ -1,5 +1,6 @@
 // fieldnotes/evalset: a private eval set, from the logs to the labels.
 
+export { type Masked, mask } from "../store/mask";
 export { type BuildOptions, build, type EvalSet } from "./build";
 export { type CheckRow, type CheckScore, check } from "./check";
 export { checkAnswer, type Outcome } from "./checkAnswer";
@@ -9,7 +10,6 @@ export { type ExpectedWidth, expectedWidths, type WidthOptions } from "./expecte
 export { type Imported, type ImportOptions, importLabels } from "./importLabels";
 export type { Item, Source } from "./item";
 export type { Manifest } from "./manifest";
-export { type Masked, mask } from "./mask";
 export { type DuplicateOptions, nearDuplicates } from "./nearDuplicates";
 export { type Output, storedOutputs } from "./outputs";
 export { type Overlap, overlap } from "./overlap";

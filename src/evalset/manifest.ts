@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import type { MaskedKind } from "./mask";
+import type { MaskedKind } from "../store/mask";
 
 /** How an eval set came about: with the same logs and the same rule, the same set comes out anywhere. */
 export interface Manifest {

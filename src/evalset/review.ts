@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { mask } from "../store/mask";
 import type { Item } from "./item";
-import { mask } from "./mask";
 import type { Output } from "./outputs";
 import { promptText } from "./promptText";
 import { reviewCsv } from "./reviewCsv";

@@ -92,7 +92,7 @@ export const schema = {
       cost_source: text("'log' or 'price'; empty where cost is"),
       status: text("'ok', 'error', 'timeout', 'rate_limited' or 'cancelled'"),
       http_status: count("HTTP status of the answer", 9_999),
-      error_type: text("kind of error as the tool named it"),
+      error_type: text("kind of error: its class, its code or its first plain words, never its message"),
       finish_reason: text(
         "why the model stopped: 'stop', 'length', 'content_filter', 'refusal', 'tool_calls', 'error', ...",
       ),
@@ -233,7 +233,7 @@ export const schema = {
       ingest_id: count("the ingest"),
       line: count("line of the file, or number of the record, from 1"),
       reason: text("why"),
-      excerpt: varied("its first 200 bytes"),
+      excerpt: varied("its first 200 bytes, without keys, addresses and what a person may have written"),
     },
   },
   fates: {

@@ -60,7 +60,18 @@ describe("JSON that other programs read, alone on stdout", () => {
       here,
     );
     assert.deepEqual(keys(first), ["beyond", "calls", "files", "notes", "rejected", "toldTwice"]);
-    const shape = ["calls", "format", "others", "path", "rejected", "replaced", "scores", "status", "tasks"];
+    const shape = [
+      "calls",
+      "format",
+      "others",
+      "path",
+      "records",
+      "rejected",
+      "replaced",
+      "scores",
+      "status",
+      "tasks",
+    ];
     for (const file of first.files)
       assert.deepEqual(
         keys(file).filter((name) => name !== "reason"),
@@ -132,7 +143,9 @@ describe("JSON that other programs read, alone on stdout", () => {
     const found = await json(["doctor", ...db], here);
     assert.deepEqual(
       keys(found),
-      "calls can cannot columns evaluation from models prompts scores tasks to unpriced warnings".split(" "),
+      "calls can cannot columns evaluation from models prompts records scores tasks to unpriced warnings".split(
+        " ",
+      ),
     );
     assert.deepEqual(
       [found.calls, found.from, found.to],
@@ -248,7 +261,7 @@ describe("a failure ends with 1 and one clear line", () => {
     [["latency", "--db", "odd.csv"], /not a DuckDB database/],
     [["query", "selec 1", ...db], /syntax error/],
     [["query", "delete from calls", ...db], /read-only/],
-    [["demo", "--world", "nowhere.json", "--out", "w"], /nowhere\.json: there is no such file/],
+    [["demo", "--world", "nowhere.json", "--out", "w"], /nowhere\.json: no such file/],
   ];
   for (const [args, message] of cases) {
     test(args.join(" "), async () => {

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
+import { jsonFaultText, valueText } from "../../store/withoutText";
 import { parsedJson } from "./parse";
 import { head } from "./plain";
 
@@ -46,8 +47,7 @@ export function notJson(file: string): string | undefined {
     JSON.parse(first);
     return undefined;
   } catch (error) {
-    const reason = (error as Error).message.replace(/\s+/g, " ").slice(0, 120);
-    return `it is not JSON (${reason}): it is damaged or was cut short; export it again`;
+    return `it is not JSON (${jsonFaultText(error)}): it is damaged or was cut short; export it again`;
   }
 }
 
@@ -55,6 +55,5 @@ export function notJson(file: string): string | undefined {
 export function proseOf(header: readonly string[]): string | undefined {
   const [only] = header;
   if (header.length !== 1 || /^["\w.-]+$/.test(only)) return undefined;
-  const shown = only.length > 60 ? `${only.slice(0, 60)}…` : only;
-  return `it is text without records; its first line is "${shown}"; ${read}`;
+  return `it is text without records; its first line is "${valueText(only)}"; ${read}`;
 }

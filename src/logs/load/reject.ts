@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../../stats/text";
 import { run } from "../../store/query";
+import { jsonFaultText, valueText, withoutText } from "../../store/withoutText";
 import { damagedCells } from "../files/cells";
 import { linesOf } from "../files/line";
 import { parsedJson } from "../files/parse";
@@ -12,6 +13,8 @@ import type { Bad } from "./number";
 import type { StagedColumn } from "./stage";
 
 const excerptBytes = 200;
+// What a person wrote is told by its length: more than what is shown has to be looked at.
+const looked = 2_000;
 // A longer line is not parsed for its reason: it would cost more than the reason is worth.
 const longestParsed = 1 << 20;
 const batch = 5_000;
@@ -82,8 +85,10 @@ function rejectOf(filled: Filled, one: Bad, bytes: Buffer): Reject {
 
 // The last character may be cut in the middle: what is left of it goes.
 function excerptOf(bytes: Buffer): string {
-  const cut = bytes.subarray(0, excerptBytes).toString("utf8");
-  return clean(bytes.length > excerptBytes ? cut.replace(/\ufffd$/, "") : cut);
+  const cut = bytes.subarray(0, looked).toString("utf8");
+  const excerpt = Buffer.from(clean(withoutText(bytes.length > looked ? cut.replace(/\ufffd$/, "") : cut)));
+  const short = excerpt.subarray(0, excerptBytes).toString("utf8");
+  return excerpt.length > excerptBytes ? short.replace(/\ufffd$/, "") : short;
 }
 
 // The engine takes neither a half of a surrogate pair nor a NUL in a text that it shows.
@@ -196,7 +201,7 @@ function unreadable(bytes: Buffer): string {
     if (value === null || typeof value !== "object") return `must be a record, got ${shown(value)}`;
     return "has a duplicate field, or text that is not Unicode";
   } catch (error) {
-    return `is not JSON: ${(error as Error).message.slice(0, 160)}`;
+    return `is not JSON: ${jsonFaultText(error)}`;
   }
 }
 
@@ -216,8 +221,7 @@ function shown(value: unknown): string {
   if (value === undefined) return "something else";
   if (Array.isArray(value)) return "a list";
   if (value !== null && typeof value === "object") return "a record";
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return typeof value === "string" ? JSON.stringify(valueText(value)) : JSON.stringify(value);
 }
 
 // Names match as the engine's do: exactly, else without regard to case.

@@ -97,11 +97,26 @@ function providerSql(value: string): string {
     then regexp_replace(${word}, '[.](chat|messages|responses|completion|embedding)$', '') else ${word} end, '')`;
 }
 
-// An error is told by its first line; of Python's traces the last line names it.
-const errorSql = (value: string) =>
-  `nullif(left(trim(case when starts_with(ltrim(${value}), 'Traceback')
+// An error is told by its kind, not by its message, which may hold a key, a name or what was asked: the class, the code
+// or the first words of its first line, as far as they are plain words; of Python's traces the last line names it.
+const errorLine = (value: string) =>
+  `trim(case when starts_with(ltrim(${value}), 'Traceback')
     then regexp_extract(rtrim(${value}, ' ' || chr(10) || chr(13)), '[^\\n]+$')
-    else split_part(ltrim(${value}, ' ' || chr(10) || chr(13)), chr(10), 1) end, ' ' || chr(9) || chr(13)), 200), '')`;
+    else split_part(ltrim(${value}, ' ' || chr(10) || chr(13)), chr(10), 1) end, ' ' || chr(9) || chr(13))`;
+const errorClass =
+  "([A-Za-z_]\\w{0,40}[.])*[A-Za-z_]\\w{0,60}(Error|Exception|Timeout|Failure|Fault|Exceeded|_error|_exceeded)";
+const errorCode = "[A-Za-z_][A-Za-z_.:/-]{0,59}[0-9]{0,4}|[0-9]{1,6}";
+const keyBegin = "(sk|pk|rk)[-_]|(gh[pousr]|github_pat|xox[a-z]|hf|npm)[-_]|AKIA|ASIA|AIza|eyJ";
+const wordEnd = "(?:[,;:]? |[.!]?$)";
+const errorWord = "[a-z_''-]{1,30}|[A-Z]{2,6}|[1-5][0-9]{2}";
+const errorWords = `(?:[A-Z]?[a-z_''-]{1,30}|[A-Z]{2,6})${wordEnd}(?:(?:${errorWord})${wordEnd}){1,9}`;
+const errorSql = (value: string) => {
+  const line = errorLine(value);
+  return `(case when nullif(trim(${value}), '') is not null then coalesce(
+    nullif(regexp_extract(${line}, '^(${errorClass})(?:\\W|$)', 1), ''),
+    case when regexp_full_match(${line}, '${errorCode}') and not regexp_matches(${line}, '^(${keyBegin})') then ${line} end,
+    nullif(trim(regexp_extract(${line}, '^${errorWords}'), ' ,;:.!'), ''), 'unnamed') end)`;
+};
 
 /** Columns that have words of their own, and how others' words become these. */
 const inWords: Record<string, (value: string) => string> = {

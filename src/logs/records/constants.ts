@@ -3,7 +3,7 @@ import { didYouMean } from "../../store/nearest";
 import { rowsOf } from "../../store/query";
 import { quoteText } from "../../store/quote";
 import { type Column, type ColumnType, columnsOf, filledTables } from "../../store/schema";
-import { castTo } from "./canonical";
+import { beyondSql, castTo } from "./canonical";
 import type { Reading } from "./format";
 import { ofOrigin } from "./texts";
 
@@ -32,13 +32,13 @@ export async function checkConstants(connection: DuckDBConnection, constants: Co
     if (!names.includes(column))
       throw new RangeError(`set requires a canonical column, got "${column}"${didYouMean(column, names)}`);
     const cast = castTo(quoteText(value), "VARCHAR", column, known[column], true);
-    const [{ lost, none }] = await rowsOf<{ lost: boolean; none: boolean }>(
+    const [{ lost, beyond }] = await rowsOf<{ lost: boolean; beyond: boolean | null }>(
       connection,
-      `select had is null as none, had is null or coalesce(${cast.wrong?.("had.value") ?? "false"}, false) as lost
+      `select ${beyondSql(known[column], "had.value")} as beyond, had is null or coalesce(${cast.wrong?.("had.value") ?? "false"}, false) as lost
        from (select try({'value': ${cast.value}}) as had)`,
     );
     if (lost) {
-      const kind = `${kinds[known[column].type]}${none ? "" : within(known[column])}`;
+      const kind = `${kinds[known[column].type]}${beyond === true ? within(known[column]) : ""}`;
       throw new RangeError(`set ${column} requires ${kind}, got "${value}"`);
     }
   }

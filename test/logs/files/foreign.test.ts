@@ -11,7 +11,7 @@ const files: [string, string | Buffer, RegExp][] = [
     /SQLite database: export/,
   ],
   ["noise.jsonl", Buffer.from(Array.from({ length: 600 }, (_, at) => (at * 37) % 256)), /binary data/],
-  ["notes.jsonl", "hello world\nand more\n", /text without records; its first line is "hello world"/],
+  ["notes.jsonl", "hello world\nand more\n", /text without records; its first line is "… \(11 characters\)"/],
   ["empty.json", "[]", /^the file contains no records$/],
   ["object.json", "{}", /^the file contains no records$/],
   [

@@ -14,7 +14,7 @@ describe("langsmith", () => {
         { cache_read_input_tokens: 150, cache_creation_input_tokens: 20, reasoning_output_tokens: 12 },
       );
       assert.equal(calls[0].response_model, "gpt-4o-2024-08-06");
-      assert.equal(calls[1].error_type, "RateLimitError('429')");
+      assert.equal(calls[1].error_type, "RateLimitError");
     }
   });
 

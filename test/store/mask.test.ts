@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type MaskedKind, mask } from "../../src/evalset/mask";
+import { type MaskedKind, mask } from "../../src/store/mask";
 import { fc } from "../property";
 
 describe("personal data is taken out of a text", () => {

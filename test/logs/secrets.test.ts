@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { fixturesOf } from "./formats/fixtures";
+import { textOf } from "./formats/read";
+import { jsonl, workbench } from "./workbench";
+
+const letters = "Zq7Xw9Vt3Rk5Np2Lm8Jh4Gf6Ds1Cb0";
+/** Forty secrets: keys of the usual vendors, addresses, numbers, and names, which no pattern finds. */
+const secrets = [
+  ...["sk-", "sk-proj-", "sk-ant-api03-", "sk-or-v1-", "rk_live_", "pk_test_"].map(
+    (begin) => begin + letters,
+  ),
+  ...["ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "hf_", "npm_"].map((begin) => begin + letters),
+  ...["xoxb-", "xoxp-", "xoxa-", "xoxs-"].map((begin) => begin + letters),
+  `AIza${letters}Ab1`,
+  "AKIAZQ7XW9VT3RK5NP2L",
+  "ASIAZQ7XW9VT3RK5NP2L",
+  `eyJhbGciOiJIUzI1NiJ9.${letters}.${letters}`,
+  `Bearer ${letters}${letters}`,
+  `password=${letters}`,
+  `api_key: "${letters}"`,
+  "zelda.quux@example.com",
+  "zq+tag@mail.example.org",
+  "+44 20 7946 0958",
+  "(555) 867-5309",
+  "4111 1111 1111 1111",
+  "5500-0000-0000-0004",
+  "GB82 WEST 1234 5698 7654 32",
+  "DE89370400440532013000",
+  "192.0.2.146",
+  "2001:db8:85a3::8a2e:370:7334",
+  "078-05-1120",
+  "Zelda Quuxington",
+  "Frau Zephyrine Quandt",
+  "14 Zanzibar Quay, Quuxtown",
+  "born 3 March 1971 in Quuxtown",
+  "-----BEGIN PRIVATE KEY-----\nMIIEZq7Xw9Vt3Rk5\n-----END PRIVATE KEY-----",
+];
+// What of them must stand nowhere.
+const traces =
+  /Zq7Xw9|ZQ7XW9|zelda|quux|zq\+tag|7946 0958|867-5309|1111 1111|0000-0000|WEST 1234|370400440|192\.0\.2|2001:db8|078-05|Zephyrine|Quandt|Zanzibar|March 1971/i;
+
+const isText =
+  /message|content|text|prompt|output|input|error|comment|reason(?!ing)|description|exception|answer|question|completion|explanation|response/i;
+
+describe("what people wrote stands nowhere in a store that keeps no texts", () => {
+  test("forty secrets are planted", () => assert.equal(secrets.length, 40));
+
+  for (const [name, { fixtures }] of Object.entries(fixturesOf)) {
+    test(name, () =>
+      workbench(async ({ read, rows }) => {
+        let number = 0;
+        for (const { format, file, content } of fixtures) {
+          if (typeof content === "string" || !/\.jsonl?$/.test(file)) continue;
+          const next = () => `${secrets[((number += 1)) % secrets.length]} said this, ${secrets[number % 7]}`;
+          const planted = plant(content, next);
+          const text = textOf({ file, content: planted });
+          const damaged = file.endsWith(".jsonl")
+            ? `${text}${text
+                .slice(0, text.length >> 1)
+                .split("\n")
+                .at(-1)}\n${jsonl({ text: next() })}${next()}\n["${next()}"]\n"${next()}"\n`
+            : text.slice(0, text.length - 3);
+          for (const [at, one] of [text, damaged].entries()) {
+            const path = `${at}-${number}-${file.replaceAll("/", "-")}`;
+            const told = [await read(path, one), await read(`named-${path}`, one, { format })];
+            assert.doesNotMatch(JSON.stringify(told), traces, path);
+          }
+        }
+        for (const { table } of await rows<{ table: string }>(
+          `select table_name as "table" from duckdb_tables()`,
+        ))
+          for (const row of await rows(`from ${table}`))
+            assert.doesNotMatch(JSON.stringify(row), traces, table);
+      }),
+    );
+  }
+});
+
+function plant(value: unknown, next: () => string, isUnderText = false): unknown {
+  if (Array.isArray(value)) return value.map((one) => plant(one, next, isUnderText));
+  if (value === null || typeof value !== "object") return value;
+  // OTLP tells the name of a value beside it.
+  const named = typeof (value as { key?: unknown }).key === "string" ? (value as { key: string }).key : "";
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => {
+      const isHere = isText.test(key) || isUnderText || (key === "value" && isText.test(named));
+      if (typeof one === "string") return [key, isHere && /\s|[.!?]$/.test(one) ? `${one} ${next()}` : one];
+      return [key, plant(one, next, key === "value" && isText.test(named))];
+    }),
+  );
+}
