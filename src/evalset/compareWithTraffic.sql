@@ -8,7 +8,7 @@ where one.call_id in (select call_id from requests)
 group by one.call_id
 
 -- name: shares
-with told as (
+with known as (
   select call_id, unnest([
     {'dimension': 'workload', 'value': workload},
     {'dimension': 'length', 'value': length_bin},
@@ -24,7 +24,7 @@ select
   count(*)::double as requests,
   coalesce(sum(items), 0)::double as items,
   coalesce(sum(weight), 0)::double as weight
-from told left join chosen using (call_id)
+from known left join chosen using (call_id)
 group by dimension, value
 order by list_position(['workload', 'length', 'user', 'time', 'script', 'kind'], dimension), requests desc, value
 

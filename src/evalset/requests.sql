@@ -70,7 +70,7 @@ users as (
 period as (
   select min(started_at) as first, epoch(max(started_at)) - epoch(min(started_at)) as seconds from asked
 ),
-told as (
+known as (
   select
     asked.*,
     case when length <= short_to then 'short' when length <= medium_to then 'medium' else 'long' end as length_bin,
@@ -98,7 +98,7 @@ select
   concat_ws(' / ', workload, length_bin, segment, time) as stratum,
   case when disliked then 'disliked' when errored then 'errored' when rare then 'rare' when longest then 'longest'
     when retried then 'retried' end as edge
-from told
+from known
 
 -- name: summary
 select

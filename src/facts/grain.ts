@@ -8,7 +8,7 @@ export type Grain = "hour" | "both";
 const enough = 20_000;
 
 /** One cluster in how many is enough, for so many calls in so many rows. */
-export function sparing(calls: number, rows: number): number {
+export function clusterSampleRate(calls: number, rows: number): number {
   return Math.max(1, Math.floor(calls / (enough * Math.max(1, rows))));
 }
 

@@ -1,4 +1,4 @@
-import { sparing } from "../facts/grain";
+import { clusterSampleRate } from "../facts/grain";
 import { groupsOf, type MeasuredSelection, select } from "../facts/select";
 import { taskFacts } from "../facts/tasks";
 import type { Estimate } from "../stats/estimate";
@@ -56,7 +56,7 @@ export async function ratioTable(
     const ratios = await ratiosOf(selection, metricSums(metrics, from, cluster), {
       ...options,
       hours: selection.hours,
-      every: sparing(most, counted.size),
+      every: clusterSampleRate(most, counted.size),
       clusterBy,
     });
     const rows = (await groupsOf(selection)).map(({ g, by: own }): Row => {

@@ -99,13 +99,13 @@ export async function usable(
   const notes = replaced.flatMap((one, i) =>
     one.metric === named[i].metric
       ? []
-      : [`The logs have no ${label(named[i].metric)}: ${label(one.metric)} counts instead.`],
+      : [`The logs have no data for ${label(named[i].metric)}: ${label(one.metric)} counts instead.`],
   );
   const criteria = replaced.filter((one) => {
     if (told(one)) return true;
     if (!one.optional) throw untold(given.name, one.metric, found);
     notes.push(
-      `The logs have no ${label(one.metric)}: it is left out, and its weight is shared among the others.`,
+      `The logs have no data for ${label(one.metric)}: it is left out, and its weight is shared among the others.`,
     );
     return false;
   });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sparing } from "../../facts/grain";
+import { clusterSampleRate } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
 import { taskFacts, tasksAlone, taskTables, taskUnit } from "../../facts/tasks";
 import { rowsOf, run } from "../../store/query";
@@ -128,7 +128,7 @@ export async function costRatios(
   return ratiosOf({ connection, regrouped }, alone ? all("cluster") : summed(), {
     ...options,
     hours,
-    every: sparing(tasks, counts.length),
+    every: clusterSampleRate(tasks, counts.length),
     clusterBy: taskUnit(selection),
     ...(law === undefined ? {} : { law: { statement: law, rest } }),
   });

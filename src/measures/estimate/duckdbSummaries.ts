@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { type Grain, sparing } from "../../facts/grain";
+import { clusterSampleRate, type Grain } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
 import type { PowerSums } from "../../stats/powerSums";
 import { columnsOfResult } from "../../store/columns";
@@ -175,7 +175,7 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
     clusterSums: (groups, tails) =>
       rowsInFours<SumsOfClusters>(groups, { tails, grain: "own" }, sql.clusters),
     async sharedTimes(groups, tails) {
-      const every = sparing(
+      const every = clusterSampleRate(
         groups.reduce((sum, { n }) => sum + n, 0),
         groups.length,
       );

@@ -29,12 +29,12 @@ order by g, kind, hour, c, r
 
 -- name: squares
 -- Per group and kind, the squared deviations from the ratio by whatever is a cluster at the grain that is set.
-with told as materialized (select g, kind, c, r from ratio_sums),
+with known as materialized (select g, kind, c, r from ratio_sums),
 centres as (
-  select g, kind, coalesce(sum(c) / nullif(sum(r), 0), 0) as centre from told group by g, kind
+  select g, kind, coalesce(sum(c) / nullif(sum(r), 0), 0) as centre from known group by g, kind
 )
 select g::varchar as g, kind, sum((c - centre * r) ^ 2) as squares
-from told join centres using (g, kind)
+from known join centres using (g, kind)
 group by g, kind
 
 -- name: totals

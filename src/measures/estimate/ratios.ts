@@ -49,7 +49,7 @@ export interface RatioOptions extends Pick<MeasureOptions, "level" | "seed" | "i
   clusterBy: string;
   /** True where all c and r are counts. */
   whole?: boolean;
-  /** Of which of the parts of clusters one is enough, where `hours` is set; see `sparing`. Default 1. */
+  /** Of which of the parts of clusters one is enough, where `hours` is set; see `clusterSampleRate`. Default 1. */
   every?: number;
 }
 

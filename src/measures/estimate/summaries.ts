@@ -148,6 +148,6 @@ export interface RatioSummaries {
    */
   laws(whole: boolean): Promise<(PowerSums & RatioKey)[]>;
   totals(wanted: readonly RatioKey[]): Promise<(ClusterTotals & RatioKey)[]>;
-  /** @param every one part of a cluster in so many is enough; see `sparing`. */
+  /** @param every one part of a cluster in so many is enough; see `clusterSampleRate`. */
   sharedTimes(every: number): Promise<SharedTimes<HoursOfRatio[], RatioSquares>>;
 }

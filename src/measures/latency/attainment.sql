@@ -19,12 +19,12 @@ judged as (
   from selected, limits
   where status is distinct from 'cancelled'
 ),
-told as (select distinct g, name from judged where not missed and x is not null)
+known as (select distinct g, name from judged where not missed and x is not null)
 select
   g, name as kind, cluster as unit,
   count(*) filter (where not missed and x <= most)::double as c,
   count(*)::double as r
-from judged semi join told using (g, name)
+from judged semi join known using (g, name)
 where missed or x is not null
 group by g, name, cluster
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sparing } from "../../facts/grain";
+import { clusterSampleRate } from "../../facts/grain";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
@@ -51,7 +51,7 @@ export async function attainment(
     const { connection, by, clusterBy } = selection;
     await run(connection, `set variable limits = ${quoteText(JSON.stringify(limits))}`);
     const found = await rowsOf<{ g: GroupKey; by: Row; calls: number }>(connection, sql.rows);
-    const every = sparing(
+    const every = clusterSampleRate(
       found.reduce((sum, { calls }) => sum + calls, 0),
       found.length,
     );

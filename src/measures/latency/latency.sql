@@ -21,5 +21,5 @@ select
     else not went_well end as failed
 from selected
 
--- name: told
-select exists (select 1 from selected where status is not null) as told
+-- name: known
+select exists (select 1 from selected where status is not null) as known

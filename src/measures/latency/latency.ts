@@ -12,7 +12,7 @@ import { type Spread, spreads } from "../estimate/spread";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"measured" | "told">(join(__dirname, "latency.sql"));
+const sql = statements<"measured" | "known">(join(__dirname, "latency.sql"));
 
 /** The statement that makes the view `measured`, of the metric that the variable `metric` names. */
 export const latencyView = sql.measured;
@@ -88,7 +88,7 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
       measure: "latency",
       by: selection.by,
       rows,
-      notes: [...selection.notes, ...notes(groups, metric), ...(await untold(selection, groups))],
+      notes: [...selection.notes, ...notes(groups, metric), ...(await withoutStatus(selection, groups))],
     };
   } finally {
     selection.close();
@@ -156,9 +156,9 @@ function notes(groups: GroupSummary[], metric: LatencyMetric): string[] {
 }
 
 // No failed call and no timeout is known to be none only where some call says how it went.
-async function untold({ connection }: Selection, groups: GroupSummary[]): Promise<string[]> {
+async function withoutStatus({ connection }: Selection, groups: GroupSummary[]): Promise<string[]> {
   const calls = groups.some(({ n }) => n > 0);
   if (!calls || groups.some(({ failed, censored }) => failed + censored > 0)) return [];
-  const [{ told }] = await rowsOf<{ told: boolean }>(connection, sql.told);
-  return told ? [] : ["No call has a status: failed calls and timeouts, if any, are among the others."];
+  const [{ known }] = await rowsOf<{ known: boolean }>(connection, sql.known);
+  return known ? [] : ["No call has a status: failed calls and timeouts, if any, are among the others."];
 }

@@ -59,7 +59,7 @@ own as (
   -- Where rows are not told apart, what was judged need not be a call of the log.
   select subject, subject_id, 0::ubigint as g, true as chosen, case when subject = 'task' then subject_id end as task_id
   from wanted
-  where getvariable('loose') and case
+  where getvariable('without_task') and case
     when subject = 'call' then subject_id not in (select call_id from calls where call_id is not null)
     else subject_id not in (select task_id from calls where task_id is not null)
   end
@@ -151,7 +151,7 @@ order by of_form, name, scores desc, rater
 -- Judgements whose subject is no call or task of the log.
 select
   count(*)::double as judged,
-  count(*) filter (where not getvariable('loose') and (
+  count(*) filter (where not getvariable('without_task') and (
     (subject = 'call' and subject_id not in (select call_id from calls where call_id is not null))
     or (subject = 'task' and subject_id not in (select task_id from facts where owner))
   ))::double as homeless

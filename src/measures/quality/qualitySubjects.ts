@@ -94,8 +94,8 @@ export async function selectJudged(
   try {
     const { connection } = selection;
     await judgedBy(connection, score);
-    const loose = selection.by.length === 0 && options.where === undefined;
-    await run(connection, `set variable loose = ${loose}`);
+    const withoutTask = selection.by.length === 0 && options.where === undefined;
+    await run(connection, `set variable without_task = ${withoutTask}`);
     await run(connection, sql.placed);
     const { clusterBy, note } = await chooseSubjectCluster(selection, cluster);
     await run(connection, `set variable cluster = ${quoteText(clusterBy)}`);

@@ -11,7 +11,7 @@ import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { checkScore, scoreNames } from "./qualitySubjects";
 
-const sql = statements<"ended" | "told" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
+const sql = statements<"ended" | "outcomes" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
 
 /** What tells a right answer from a wrong one. */
 export interface RefusalOptions extends MeasureOptions {
@@ -64,7 +64,7 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
     await run(connection, `set variable down = ${down}`);
     await run(connection, `set variable pass = ${pass ?? 0.5}`);
     await run(connection, sql.ended);
-    await run(connection, sql.told);
+    await run(connection, sql.outcomes);
     const [{ least, most, scores }] = await rowsOf<{ least: number; most: number; scores: number }>(
       connection,
       sql.range,
@@ -78,14 +78,14 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
     const found = await rowsOf<Found>(connection, sql.rows);
     const rows = found.map(({ g, by: own, calls, known, judged }): RefusalRow => {
       const ended = { n: known, unit: "1", counted: "calls with a finish reason" };
-      const told = { n: judged, unit: "1", counted: `complete answers with a score "${score}"` };
+      const answers = { n: judged, unit: "1", counted: `complete answers with a score "${score}"` };
       return {
         ...(by.length === 0 ? {} : own),
         calls,
         refused: ratios.rate(g, "refused", ended),
         truncated: ratios.rate(g, "truncated", ended),
-        right: ratios.rate(g, "right", told),
-        wrong: ratios.rate(g, "wrong", told),
+        right: ratios.rate(g, "right", answers),
+        wrong: ratios.rate(g, "wrong", answers),
       };
     });
     const notes = [...selection.notes];
@@ -94,7 +94,7 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
       notes.push("No call says why the model stopped: refused and truncated answers cannot be identified.");
     else if (rows.length > 0 && !(await scoreNames(store)).some(({ name }) => isRefusal(name)))
       notes.push(
-        'A refusal is told by why the model stopped: one in words counts as a complete answer, unless a score named "refusal" is ingested.',
+        'Refusals are found by the finish reason: one in words counts as a complete answer, unless a score named "refusal" is ingested.',
       );
     if (rows.length > 0 && scores === 0)
       notes.push(`No call or task that is selected has a score "${score}".`);

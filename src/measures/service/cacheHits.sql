@@ -3,7 +3,7 @@
 -- name: sums
 with clusters as (
   select
-    g, count(cache_hit)::double as told, count(*) filter (where cache_hit)::double as hits,
+    g, count(cache_hit)::double as known, count(*) filter (where cache_hit)::double as hits,
     sum(input_tokens) filter (where cache_read_input_tokens is not null)::double as tokens,
     sum(cache_read_input_tokens)::double as cached, sum(wait) filter (where cache_hit) as hit_waited,
     count(wait) filter (where cache_hit)::double as hit_timed,
@@ -18,7 +18,7 @@ with clusters as (
 select g, one.kind, one.c, one.r
 from (
   select g, unnest([
-    {'kind': 'hit', 'c': hits, 'r': told},
+    {'kind': 'hit', 'c': hits, 'r': known},
     {'kind': 'cached', 'c': cached, 'r': tokens},
     {'kind': 'duration_hit', 'c': hit_waited, 'r': hit_timed},
     {'kind': 'duration_miss', 'c': miss_waited, 'r': miss_timed},

@@ -2,13 +2,13 @@
 
 -- name: hours
 -- Per group and hour, the calls that tell how they went and those that failed.
-create or replace temp table told as
+create or replace temp table known as
 select
   g, date_trunc('hour', begun) as hour, begun, call_id, failed or wait_cut as failed
 from selected
 where status is not null and begun is not null;
 create or replace temp table hourly as
-select g, hour, count(*)::double as calls, count(*) filter (where failed)::double as failed from told group by g, hour
+select g, hour, count(*)::double as calls, count(*) filter (where failed)::double as failed from known group by g, hour
 
 -- name: rows
 -- Pearson's statistic of equal rates over hours; the longest run of failures one after another; the worst hours, which
@@ -30,7 +30,7 @@ runs as (
     select g, block, count(*)::double as length
     from (
       select g, failed, sum(case when failed then 0 else 1 end) over (partition by g order by begun, call_id) as block
-      from told
+      from known
     )
     where failed
     group by g, block

@@ -14,7 +14,7 @@ with answers as (
   from selected
   where place > 0
 ),
-told as (
+known as (
   select
     task,
     count(*)::double as attempts,
@@ -34,15 +34,15 @@ select
   task_costs.cluster,
   asked,
   case when last_status = 'ok' then last_model else 'nobody' end as served,
-  told.attempts,
+  known.attempts,
   case
-    when told.attempts = 1 then 'one call'
+    when known.attempts = 1 then 'one call'
     when not again then 'several calls'
     when asked = last_model then 'retry'
     else 'fallback'
   end as chain,
   cost, resolved, wait, lost
-from told join task_costs using (task)
+from known join task_costs using (task)
 
 -- name: sums
 with whole as (

@@ -9,7 +9,7 @@ with given as (
   where subject = 'call' and name = getvariable('outcome') and value is not null and isfinite(value)
   group by subject_id
 ),
-told as (
+known as (
   select g, cluster, case when resolved then 1 else 0 end::double as value
   from task_costs
   where chosen and resolved is not null and getvariable('outcome') = 'resolved'
@@ -19,15 +19,15 @@ told as (
   where chosen and getvariable('outcome') <> 'resolved'
 ),
 many as (
-  select count(distinct cluster) > $most as so from told
+  select count(distinct cluster) > $most as so from known
 )
 select
   g::varchar as g,
   case when so then cluster % $most else cluster end as unit,
   count(*)::double as n, sum(value) as total, bool_and(value in (0, 1)) as plain
-from told, many
-group by told.g, unit
-order by told.g, unit
+from known, many
+group by known.g, unit
+order by known.g, unit
 
 -- name: groups
 select g::varchar as g, "by" from groups order by "by"

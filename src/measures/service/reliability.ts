@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sparing } from "../../facts/grain";
+import { clusterSampleRate } from "../../facts/grain";
 import { groupsOf, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { rateFromSums } from "../../stats/rate";
@@ -74,7 +74,7 @@ export async function reliability(
       {
         ...options,
         hours: selection.hours,
-        every: sparing(calls, counts.length),
+        every: clusterSampleRate(calls, counts.length),
         clusterBy,
         whole: true,
       },

@@ -193,7 +193,7 @@ describe("on a world whose models differ", () => {
       less.criteria.map(({ metric, weight }) => [metric, weight]),
       [["duration_p95", 1]],
     );
-    assert.match(less.notes.join(), /helpful: it is left out, and the other weights share its own/);
+    assert.match(less.notes.join(), /helpful: it is left out, and its weight is shared among the others/);
     const other = await ask(profile({ instead: { metric: "duration_p50", good: 1, bad: 20 } }));
     assert.equal(other.criteria[1].metric, "duration_p50");
     assert.match(other.notes.join(), /helpful: p50 duration counts instead/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { sparing } from "../../../src/facts/grain";
+import { clusterSampleRate } from "../../../src/facts/grain";
 import { select } from "../../../src/facts/select";
 import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
@@ -159,8 +159,8 @@ test("a timeout counts in its hour like any other wait", () => {
 
 test("of very many calls some of the users are enough for what users and hours have in common", () =>
   withCalls(world({ calls: 4000 }), async (store) => {
-    assert.equal(sparing(4000, 1), 1);
-    assert.equal(sparing(1_000_000, 10), 5);
+    assert.equal(clusterSampleRate(4000, 1), 1);
+    assert.equal(clusterSampleRate(1_000_000, 10), 5);
     const { connection, regrouped, close } = await select(store, { hours: true });
     const users = async () =>
       (

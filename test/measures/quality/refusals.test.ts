@@ -37,7 +37,7 @@ describe("how answers end", () => {
       assert.equal(row.wrong.n, 3);
       const inWords = async () =>
         (await refusals(store, { score: "good" })).notes.some((note) =>
-          note.startsWith("A refusal is told by"),
+          note.startsWith("Refusals are found by"),
         );
       assert.equal(await inWords(), true);
       await putScores(store, [{ call: "a", value: 1, name: "Refusal" }]);
