@@ -34,7 +34,7 @@ export function addBuild(evalset: Command): void {
     .option("--seed <number>", "seed of the draw", whole, 1)
     .option("--where <predicate>", "only calls that meet this SQL predicate")
     .option("--no-mask", "leave personal data as it is")
-    .option("--force", "write over a set that is there");
+    .option("--force", "overwrite an existing set");
   withReadOptions(command).action(async (files: string[], _flags: BuildFlags, used: Command) => {
     const flags = used.optsWithGlobals<BuildFlags>();
     const sizes = new Set([50, 100, 200, 300, 500, ...(flags.size >= 1 ? [flags.size] : [])]);

@@ -76,7 +76,7 @@ export function addReview(evalset: Command): void {
     .option("--most <number>", "the most answers, a random sample of all", whole)
     .option("--seed <number>", "seed of the order", whole, 1)
     .option("--no-mask", "leave personal data and the models' names in the answers")
-    .option("--force", "write over a sheet that is there")
+    .option("--force", "overwrite an existing sheet")
     .action(async (set: string, _flags: ReviewFlags, used: Command) => {
       const flags = used.optsWithGlobals<ReviewFlags>();
       const { items, outputs } = await answersOf(set, flags);

@@ -32,8 +32,7 @@ export function addProfile(program: Command): void {
         process.stdout.write(text.replace(/^ *"\$schema":.*\n/m, ""));
         return;
       }
-      if (existsSync(out))
-        throw new RangeError(`profile new requires a file that is not there yet, got ${out}`);
+      if (existsSync(out)) throw new RangeError(`profile new requires a new file, got ${out}, which exists`);
       mkdirSync(dirname(out), { recursive: true });
       writeFileSync(out, text);
       const schema = profileSchema();

@@ -42,7 +42,7 @@ export function addReport(program: Command): void {
     .command("report")
     .description("measure the store, run all notebooks and write one page, with its tables as files")
     .option("--out <file>", "the page", join("reports", "report.html"))
-    .option("--demo", "over the demo company that comes with the package, not a store of yours")
+    .option("--demo", "report on the built-in demo company instead of your store")
     .option("--title <text>", "the page's title")
     .option("--author <text>", "who made it")
     .option("--note <text>", "what you have to say about it, repeatable", gathered, [])

@@ -33,7 +33,7 @@ const questions: Record<string, string> = {
   correct: "Is the answer correct?",
   hallucination: "Does the answer state something that is not so?",
   helpful: "Does the answer help with what was asked?",
-  refusal: "Does the answer refuse what was asked?",
+  refusal: "Does the answer refuse the request?",
 };
 
 /**

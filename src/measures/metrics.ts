@@ -209,7 +209,7 @@ export const metrics: (Metric | MetricFamily)[] = [
     family: "score",
     name: "score:NAME",
     about:
-      "the mean of a score, `hallucination` for short of that one; `score:NAME:lower` where lower is better and the name does not tell",
+      "the mean of a score (`hallucination` is short for its own); `score:NAME:lower` where lower is better and the name does not say so",
   },
   {
     name: "error_rate",

@@ -20,7 +20,7 @@ export function changeText({ weights, change, criteria, rows }: Choice): string 
     worths,
     criteria.map(({ weight }) => weight),
   );
-  if (change === null) return `${listed(first)} is on top whatever the weights.`;
+  if (change === null) return `${listed(first)} leads whatever the weights.`;
   const shares = Object.entries(weights)
     .filter(([, share]) => share >= 0.01)
     .sort(([, a], [, b]) => b - a)
@@ -35,5 +35,5 @@ export function changeText({ weights, change, criteria, rows }: Choice): string 
   const named = (sign: number) =>
     listed(moves.filter(({ by }) => by * sign > 1e-9).map(({ label }) => `the ${label}`));
   const moved = `${brief(100 * change.moved)} % of the weight moved from ${named(-1)} to ${named(1)}`;
-  return `${listed(first)} is on top by these weights, ${change.model} with ${moved}. ${won}`;
+  return `${listed(first)} leads with these weights, ${change.model} with ${moved}. ${won}`;
 }

@@ -56,7 +56,7 @@ export async function atOneMix(
     ...(untold.length === 0
       ? []
       : [
-          `the models had different work, and ${listed(untold.map(({ metric }) => `the ${labelOf({ metric })}`))} cannot be told at one mix of it`,
+          `the models had different work, and ${listed(untold.map(({ metric }) => `the ${labelOf({ metric })}`))} cannot be compared at one mix`,
         ]),
   ];
   const worst = [...mix.balance].sort((x, y) => Math.abs(y.apart) - Math.abs(x.apart))[0];

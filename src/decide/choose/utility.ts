@@ -192,7 +192,7 @@ function estimateOf(
   );
   const note =
     unknown.length > 0
-      ? `not known: ${unknown.join(", ")}; the ends take it for the worst and for the best`
+      ? `not known: ${unknown.join(", ")}; the ends assume the worst and the best`
       : undefined;
   return {
     value,

@@ -214,7 +214,7 @@ function notesOf(
   const split =
     clusterBy === "call_id"
       ? ""
-      : `, or arms that share ${unit}s (cluster call_id: every call is dealt out alone)`;
+      : `, or arms that share ${unit}s (cluster call_id: each call is assigned on its own)`;
   const long = rows.filter(({ days, times }) => days > LONGEST && times > 1);
   const again = long.some(({ days, times }) => days > 1.5 * MONTH * times);
   return [

@@ -181,5 +181,5 @@ function unsure(all: readonly { benchmark: string; scores: readonly { error: num
   const exact = all.filter(({ scores }) => scores.every(({ error }) => Number.isNaN(error)));
   if (exact.length === 0) return [];
   const names = listed(exact.map(({ benchmark }) => benchmark));
-  return [`These scores have no errors, so they are taken as exact: ${names}.`];
+  return [`No standard errors are known, so these scores are taken as exact: ${names}.`];
 }

@@ -127,7 +127,7 @@ function changeOf(pair: Pair, level: number) {
       ...common,
       method: exact ? "none" : "normal",
       unit: "",
-      ...(exact ? { note: "the scores have no errors and are taken as exact" } : {}),
+      ...(exact ? { note: "no standard errors are known, so the scores are taken as exact" } : {}),
     },
     production_change: {
       value: ends[0],

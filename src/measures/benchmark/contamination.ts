@@ -88,7 +88,7 @@ export function contaminationOf(
       private: one.private,
       gap: {
         ...estimateOf(gaps[at], reach, level, unknown ? "none" : "normal", known.length),
-        ...(unknown ? { note: "the scores have no errors" } : {}),
+        ...(unknown ? { note: "no standard errors are known" } : {}),
       },
       excess: judged[at].excess,
       p_value: judged[at].p,

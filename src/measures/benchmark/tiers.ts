@@ -53,7 +53,7 @@ export interface TierRow extends Row {
 
 /** A leaderboard with what it can tell apart. */
 export interface TierTable extends Table<TierRow> {
-  /** How many models stand above one another at most; NaN where the scores have no errors. */
+  /** How many models stand above one another at most; NaN where no standard errors are known. */
   tiers: number;
   /** Share of pairs whose own intervals do not overlap. */
   separability: number;
@@ -94,7 +94,7 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
       clusters: Number.isFinite(one.items) ? one.items : one.runs,
       clusterBy: Number.isFinite(one.items) ? "item" : "",
       ...(one.draws === undefined ? {} : { resamples: one.draws.length }),
-      ...(known ? {} : { note: "this score has no error" }),
+      ...(known ? {} : { note: "no standard error is known for this score" }),
     },
     rank_low: told.ranks[at].low,
     rank_high: told.ranks[at].high,
@@ -184,7 +184,7 @@ function uncertain(given: readonly TierScore[]): Uncertain {
   }
   if (several > 0)
     notes.push(
-      `${several} models have several scores: their means, and what scores differ by from run to run.`,
+      `${several} models have several scores: each counts with their mean, its error from their spread.`,
     );
   if (several === 0 && scores.some(({ low, high }) => low !== undefined && high !== undefined)) {
     const end = (side: "low" | "high") =>
@@ -204,7 +204,7 @@ function uncertain(given: readonly TierScore[]): Uncertain {
     return { models, input: { scores: values.map((value) => value / of), items }, how: "wilson", notes };
   }
   notes.push(
-    "These scores have no errors, so tiers cannot be computed: give a standard error, bounds, the number of items, or several runs.",
+    "No standard errors are known, so tiers cannot be computed: give a standard error, bounds, the number of items, or several runs.",
   );
   return { models, input: { scores: values, errors: values.map(() => Number.NaN) }, how: "none", notes };
 }

@@ -62,7 +62,8 @@ export function tiersOfTable(table: Scores, options: TierTableOptions): TierTabl
     lowerIsBetter: options.lowerIsBetter ?? isLow(columns.score),
   });
   const named = Object.values(columns).filter((name) => !Object.values(given).includes(name));
-  const found = named.length === 0 ? [] : [`How sure ${score} is, is read from ${named.join(" and ")}.`];
+  const found =
+    named.length === 0 ? [] : [`The uncertainty of ${score} is read from ${named.join(" and ")}.`];
   const words = noNumber === 0 ? [] : [`${noNumber} scores are words, no numbers, and are left out.`];
   return { ...told, notes: [...found, ...words, ...told.notes, ...table.notes] };
 }

@@ -57,7 +57,7 @@ export async function singleShot(
   const { selection, groups, down } = found;
   try {
     if (groups.length > 0 && !selection.by.includes(compare))
-      throw new RangeError(`singleShot requires by to hold "${compare}", got "${selection.by.join(",")}"`);
+      throw new RangeError(`singleShot requires by to include "${compare}", got "${selection.by.join(",")}"`);
     const scope = selection.by.filter((name) => name !== compare);
     const prompts = new Map<unknown, PromptSums[]>();
     for (const one of await promptSums(found)) {

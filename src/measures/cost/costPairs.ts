@@ -87,7 +87,7 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
     const stated = new Map(table.rows.map((row) => [rowKey(by, row), row.cost_per_resolved]));
     const costOf = (one: CostCounts) => stated.get(rowKey(by, one.by)) as Estimate;
     if (counts.length > 0 && !by.includes(compare))
-      throw new RangeError(`costPairs requires by to hold "${compare}", got "${by.join(",")}"`);
+      throw new RangeError(`costPairs requires by to include "${compare}", got "${by.join(",")}"`);
     const scope = by.filter((name) => name !== compare);
     const cells = await cellsOf(selection);
     const scopes = new Map<string, CostCounts[]>();
@@ -115,7 +115,7 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
             `${grouped(unpriced)} of ${grouped(calls)} calls of tasks have no cost and count as nothing here: where one model has more of them, it looks cheaper than it is.`,
           ]
         : []),
-      "Ratios are those of the second model over the first, which is the cheaper a call; tasks of no known outcome are left out.",
+      "Ratios are the second model over the first, the cheaper per call; tasks without a known outcome are left out.",
       ...selection.notes,
     ];
     return { measure: "cost pairs", by: [...scope, "model", "against"], rows: rows as CostPairRow[], notes };

@@ -73,7 +73,7 @@ export async function varianceByProvider(
       return [{ ...(by.length === 0 ? {} : own), ...split(some, names, { level, seed, clusterBy }) }];
     });
     const notes = [...selection.notes];
-    if (rows.length === 0) notes.push(`No row has calls of two or more of the column ${between}.`);
+    if (rows.length === 0) notes.push(`No row has calls of two or more values of the column ${between}.`);
     return { measure: "variance by provider", by, rows, notes };
   } finally {
     selection.close();

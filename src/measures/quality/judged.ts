@@ -86,8 +86,7 @@ export async function judged(store: Store, options: JudgedOptions): Promise<Tabl
       };
     });
     const notes = [...selection.notes];
-    if (rows.length === 0)
-      notes.push(`No call or task that is selected has a score "${score}" by a ${judge}.`);
+    if (rows.length === 0) notes.push(`No selected call or task has a score "${score}" by a ${judge}.`);
     else if (rows.every(({ labelled }) => labelled === 0))
       notes.push(
         `Nothing that a ${judge} judged has a score "${score}" by a ${truth}: its errors are unknown.`,

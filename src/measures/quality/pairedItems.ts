@@ -59,7 +59,7 @@ export async function pairedSides(measure: string, store: Store, options: Paired
   });
   try {
     if (!selection.by.includes(compare) && selection.by.length > 0)
-      throw new RangeError(`${measure} requires by to hold "${compare}", got "${selection.by.join(",")}"`);
+      throw new RangeError(`${measure} requires by to include "${compare}", got "${selection.by.join(",")}"`);
     const scope = selection.by.filter((name) => name !== compare);
     const { rater, notes } = await raterOf(measure, selection, options.rater);
     const sides = await sidesOf(selection, rater);

@@ -140,7 +140,5 @@ function mixed(rows: ScoreSums[]): string[] {
 }
 
 function nothing(sums: ScoreSums[], score: string): string[] {
-  return sums.length === 0
-    ? [`No call or task that is selected has a score "${score}" that is a number.`]
-    : [];
+  return sums.length === 0 ? [`No selected call or task has a score "${score}" that is a number.`] : [];
 }

@@ -96,8 +96,7 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
       notes.push(
         'Refusals are found by the finish reason: one in words counts as a complete answer, unless a score named "refusal" is ingested.',
       );
-    if (rows.length > 0 && scores === 0)
-      notes.push(`No call or task that is selected has a score "${score}".`);
+    if (rows.length > 0 && scores === 0) notes.push(`No selected call or task has a score "${score}".`);
     return { measure: "refusals", by, rows, notes };
   } finally {
     selection.close();

@@ -173,7 +173,7 @@ export function effectiveContext(
     return { ...found, advertised: said, share: held / said };
   });
   const notes = [
-    "Where nothing holds the floor there may be too few calls to know, rather than too little quality.",
+    "Where nothing meets the floor, there may be too few calls to know rather than too little quality.",
   ];
   return { measure: "effective context", by, rows, notes };
 }

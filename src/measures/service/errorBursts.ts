@@ -81,7 +81,7 @@ export async function errorBursts(store: Store, options: MeasureOptions = {}): P
     const notes =
       rows.length === 0
         ? ["No call has both a status and a start: bursts of failures cannot be measured."]
-        : ["The worst hour is the worst of all hours: an hour picked in advance would be better known."];
+        : ["The worst hour was picked for being the worst: its rate is likely overstated."];
     return { measure: "error bursts", by, rows, notes };
   } finally {
     selection.close();

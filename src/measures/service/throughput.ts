@@ -123,7 +123,7 @@ function notesOf(found: readonly Found[]): string[] {
   const [calls, started, timed, counted] = [sum("calls"), sum("started"), sum("timed"), sum("counted")];
   if (calls === 0) return ["No call is selected."];
   if (started === 0) return ["No call has a start: neither arrivals nor calls in flight can be measured."];
-  const said = ["Calls in flight, peaks and calls an hour are counts of this log; another week has others."];
+  const said = ["Calls in flight, peaks and calls an hour are counts of this log; another week will differ."];
   if (counted > 0 && counted < started)
     said.push(
       `${grouped(started - counted)} of ${grouped(started)} calls tell no tokens and are not in the tokens an hour.`,
@@ -131,7 +131,7 @@ function notesOf(found: readonly Found[]): string[] {
   if (timed === 0) said.push("No call has a start and a duration: calls in flight cannot be measured.");
   else if (timed < calls) {
     said.push(
-      `${grouped(calls - timed)} of ${grouped(calls)} calls have no start or no duration: so calls in flight are undercounted by that share.`,
+      `${grouped(calls - timed)} of ${grouped(calls)} calls have no start or no duration: calls in flight are undercounted by that share.`,
     );
   }
   return said;

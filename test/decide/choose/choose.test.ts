@@ -117,7 +117,7 @@ describe("on a world whose models differ", () => {
   test("whoever is on top by the profile's weights is told apart from who wins most weightings", async () => {
     const choice = await ask(speed);
     const told = (weights: Record<string, number>) => changeText({ ...choice, weights });
-    assert.match(told({ cheap: 0.8, quick: 0.2 }), /^quick is on top by these weights, cheap with \d+ % of/);
+    assert.match(told({ cheap: 0.8, quick: 0.2 }), /^quick leads with these weights, cheap with \d+ % of/);
     assert.match(
       told({ cheap: 0.8, quick: 0.2 }),
       /Of all possible weightings cheap wins 80 % and quick 20 %\.$/,

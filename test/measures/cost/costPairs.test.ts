@@ -100,7 +100,7 @@ describe("two models' costs", () => {
     withCalls(calls(4), async (store) => {
       await assert.rejects(
         costPairs(store, { by: "workload" }),
-        /requires by to hold "model", got "workload"/,
+        /requires by to include "model", got "workload"/,
       );
     }));
 });
