@@ -29,9 +29,9 @@ select
   ) = 1 as is_last
 from selected left join refusals using (call_id)
 
--- name: outcomes
+-- name: endings
 -- Every call with how it ended and its score: its own, else its task's where it is the last call of it.
-create or replace temp table outcomes as
+create or replace temp table endings as
 with given as (
   select subject, subject_id, avg(value) as score
   from scores
@@ -52,7 +52,7 @@ select
 from ended left join of_calls using (call_id) left join of_tasks using (task_id)
 
 -- name: range
-select min(score) as least, max(score) as most, count(score)::double as scores from outcomes
+select min(score) as least, max(score) as most, count(score)::double as scores from endings
 
 -- name: sums
 with clusters as (
@@ -64,7 +64,7 @@ with clusters as (
     count(score) filter (where coalesce(ending, 'complete') = 'complete')::double as judged,
     count(*) filter (where coalesce(ending, 'complete') = 'complete'
       and case when getvariable('down') then score < getvariable('pass') else score >= getvariable('pass') end)::double as correct
-  from outcomes
+  from endings
   group by g, cluster
 )
 select g, one.kind, one.c, one.r
@@ -81,10 +81,10 @@ where one.r > 0
 
 -- name: rows
 select
-  outcomes.g, groups."by",
+  endings.g, groups."by",
   count(*)::double as calls,
   count(ending)::double as known,
   count(score) filter (where coalesce(ending, 'complete') = 'complete')::double as judged
-from outcomes join groups using (g)
-group by outcomes.g, groups."by"
+from endings join groups using (g)
+group by endings.g, groups."by"
 order by groups."by"

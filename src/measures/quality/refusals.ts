@@ -11,7 +11,7 @@ import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { checkScore, scoreNames } from "./qualitySubjects";
 
-const sql = statements<"ended" | "outcomes" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
+const sql = statements<"ended" | "endings" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
 
 /** What tells a right answer from a wrong one. */
 export interface RefusalOptions extends MeasureOptions {
@@ -64,7 +64,7 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
     await run(connection, `set variable down = ${down}`);
     await run(connection, `set variable pass = ${pass ?? 0.5}`);
     await run(connection, sql.ended);
-    await run(connection, sql.outcomes);
+    await run(connection, sql.endings);
     const [{ least, most, scores }] = await rowsOf<{ least: number; most: number; scores: number }>(
       connection,
       sql.range,
