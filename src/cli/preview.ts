@@ -62,6 +62,7 @@ function told(seen: Preview, next = nextStep(seen)): string {
   for (const one of tables)
     lines.push("", tableLine(one), tableText(one.rows.map((row) => shown(one, row))), ...expressions(one));
   if (reason !== null && !(isGuess && mapping === null && tables.length > 0)) lines.push("", reason);
+  if (seen.leftOut.length > 0) lines.push("", `not read: ${seen.leftOut.join(", ")}`);
   if (rejected > 0 && reason === null) lines.push("", `${grouped(rejected)} records cannot be read`);
   return [...lines, "", next].join("\n");
 }

@@ -8,7 +8,7 @@ import { columnsOf, type FilledTable, filledTables } from "../store/schema";
 import { filesOf } from "./files/files";
 import { makeReady } from "./files/ready";
 import { type IngestOptions, ingest } from "./ingest";
-import { suggestion } from "./load/suggestedMapping";
+import { leftOut, suggestion } from "./load/suggestedMapping";
 import { type Mapping, mappingBeside, readMapping } from "./records/mapping";
 import { ofOrigin } from "./records/texts";
 
@@ -30,6 +30,8 @@ export interface Preview {
   mapping: Mapping[] | null;
   /** True where no format and no mapping takes it, so that the mapping is a guess for a person to check. */
   isGuess: boolean;
+  /** Fields that the guess leaves out; none where it is no guess. */
+  leftOut: string[];
   tables: PreviewTable[];
   rejected: number;
   /** What an ingest would say of it. */
@@ -54,9 +56,12 @@ export async function preview(path: string, options: IngestOptions = {}): Promis
   let mapping = mappingOf(file, options);
   let result = await readInto(file, { ...options, mapping });
   const isGuess = result.format === null && mapping === undefined;
+  let fields: string[] = [];
   if (isGuess) {
-    mapping = await guessOf(file);
-    if (mapping !== undefined) {
+    const guess = await guessOf(file);
+    if (guess !== undefined) {
+      mapping = guess.mapping;
+      fields = guess.leftOut;
       result.store.close();
       result = await readInto(file, { ...options, mapping });
     }
@@ -73,6 +78,7 @@ export async function preview(path: string, options: IngestOptions = {}): Promis
       format,
       mapping: mapping ?? null,
       isGuess,
+      leftOut: fields,
       tables,
       rejected,
       reason: reason ?? null,
@@ -100,14 +106,15 @@ async function readInto(file: string, options: IngestOptions) {
 }
 
 /** The mapping that a file's fields suggest; undefined of what holds no records. */
-async function guessOf(file: string): Promise<Mapping[] | undefined> {
+async function guessOf(file: string): Promise<{ mapping: Mapping[]; leftOut: string[] } | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
   const store = await open(":memory:");
   try {
     const { shape, sample } = await makeReady(store.connection, file, folder);
     if ((shape.fields?.size ?? 0) === 0) return undefined;
     const guess = [suggestion(shape, sample.records)].flat();
-    return guess.every(({ columns }) => Object.keys(columns).length > 0) ? guess : undefined;
+    if (guess.some(({ columns }) => Object.keys(columns).length === 0)) return undefined;
+    return { mapping: guess, leftOut: leftOut(guess, shape, sample.records) };
   } catch {
     return undefined;
   } finally {

@@ -49,6 +49,18 @@ describe("files with names of their own", () => {
     assert.ok(!existsSync(join(here, "rates.mapping.json")));
   });
 
+  test("that are read in part say what is left out, and how a clock that counts from 0 is read", async () => {
+    writeFileSync(
+      join(here, "trace.jsonl"),
+      '{"timestamp": 0, "input_length": 5, "hash_ids": [1]}\n'.repeat(3),
+    );
+    const { stdout } = await fieldnotes(["ingest", "trace.jsonl", "--preview"], here);
+    assert.match(
+      stdout,
+      /not read: timestamp \(it counts from 0; .*to_timestamp\(1767225600 \+ timestamp \/ 1000\).*, hash_ids/,
+    );
+  });
+
   test("give the right cost of a resolved task in three commands", async () => {
     const files = ["llm_requests.csv", "tickets.csv", "rates.csv"];
     const { map } = await json(["map", ...files], here);

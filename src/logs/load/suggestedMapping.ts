@@ -339,6 +339,30 @@ export function suggestion(shape: Shape, records: readonly unknown[] = []): Mapp
   return [calls, tasks];
 }
 
+/** The fields that a mapping leaves out, and of a clock that counts from 0 how it can be read. */
+export function leftOut(
+  mapping: readonly Mapping[],
+  shape: Shape,
+  records: readonly unknown[] = [],
+): string[] {
+  const used = mapping.flatMap(({ columns }) => Object.values(columns)).join(" ");
+  const isUsed = (name: string) =>
+    new RegExp(`(?<![\\w.])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w.])`).test(used);
+  return fieldsOf(shape, records)
+    .filter(({ name }) => !isUsed(name))
+    .map((field) => {
+      const { name, said, scalar, values } = field;
+      const isClock =
+        isNumber(scalar) &&
+        values.length > 0 &&
+        !isDate(values) &&
+        aliases.some(([column, what]) => column === "started_at" && what.test(said.what));
+      return isClock
+        ? `${name} (it counts from 0; for arrivals, "started_at": "to_timestamp(1767225600 + ${name} / 1000)" reads milliseconds from 2026-01-01 on)`
+        : name;
+    });
+}
+
 function paths(shape: Shape, above: string[] = [], depth = 0): string[][] {
   if (shape.fields === undefined || depth > 2) return [];
   const own = [...shape.fields]
