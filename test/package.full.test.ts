@@ -12,11 +12,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { built, root } from "./dist";
+import { built, root, skipUnless } from "./dist";
 
 const here = mkdtempSync(join(tmpdir(), "fieldnotes-package-"));
 const unpacked = join(here, "node_modules", "fieldnotes");
 let files: string[] = [];
+let tarball = "";
+let bundled: string[] = [];
 const described = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** Runs a program and returns what it printed; fails with what it said where it fails. */
@@ -28,13 +30,25 @@ function out(program: string, args: string[], cwd: string): string {
 
 before(() => {
   built();
-  const packed = out("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", here], root);
+  // As npm runs it, but for the build.
+  const manifest = (...args: string[]) =>
+    out(process.execPath, [join(root, "scripts", "manifest.mjs"), ...args], root);
+  manifest();
+  let packed = "";
+  try {
+    packed = out("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", here], root);
+  } finally {
+    manifest("--undo");
+  }
   const [{ filename }] = JSON.parse(packed);
+  tarball = join(here, filename);
   out("tar", ["-xzf", filename], here);
+  bundled = readdirSync(join(here, "package", "node_modules"));
   mkdirSync(unpacked, { recursive: true });
   // The packed package where npm would put it, its dependencies those of the checkout.
   rmSync(unpacked, { recursive: true });
   symlinkSync(join(here, "package"), unpacked, "dir");
+  rmSync(join(here, "package", "node_modules"), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(here, "package", "node_modules"), "dir");
   files = readdirSync(join(here, "package", "dist"), { recursive: true, encoding: "utf8" });
 });
@@ -64,6 +78,11 @@ describe("the packed package", () => {
     const kernel = join(here, "package", ".jupyter", "kernels", "fieldnotes", "kernel.json");
     const { argv } = JSON.parse(readFileSync(kernel, "utf8"));
     assert.ok(!argv.some((argument: string) => argument.startsWith("/")), "no path of one machine");
+  });
+
+  test("brings the notebooks' kernel inside, and no frames", () => {
+    for (const name of ["tslab", "@tslab", "zeromq"]) assert.ok(bundled.includes(name), name);
+    assert.ok(!bundled.includes("danfojs-node") && !bundled.includes("fieldnotes"));
   });
 
   test("is loaded by require, and loads no engine, no charts and no frames until they are used", () => {
@@ -153,6 +172,43 @@ describe("the packed package", () => {
       assert.notEqual(run.status, 1, run.stderr);
     });
   }
+});
+
+const offline = skipUnless(
+  "registry",
+  spawnSync("npm", ["ping"], { timeout: 20_000 }).status === 0,
+  "the registry of npm",
+);
+
+test("a project with another TypeScript installs the package in one quiet step, and builds", {
+  skip: offline,
+}, () => {
+  const project = join(here, "project");
+  mkdirSync(project);
+  writeFileSync(join(project, "package.json"), '{ "name": "project", "version": "1.0.0", "private": true }');
+  const install = (what: string) =>
+    spawnSync("npm", ["install", "--no-audit", "--no-fund", what], { cwd: project, encoding: "utf8" });
+  assert.equal(install("typescript@5.9").status, 0);
+  const { status, stderr } = install(tarball);
+  assert.equal(status, 0, stderr);
+  assert.equal(stderr, "");
+  const bin = (name: string) => join(project, "node_modules", ".bin", name);
+  assert.match(out(bin("tsc"), ["--version"], project), /^Version 5\.9/);
+  writeFileSync(join(project, "all.ts"), everything());
+  const strict = "--strict --skipLibCheck false --target es2022 --outDir out".split(" ");
+  for (const how of [
+    "--module commonjs --moduleResolution node10 --esModuleInterop",
+    "--module esnext --moduleResolution bundler",
+    "--module node16 --moduleResolution node16",
+  ])
+    out(bin("tsc"), [...strict, ...how.split(" "), "all.ts"], project);
+  out(process.execPath, ["-e", 'require("./out/all.js").cell'], project);
+  assert.equal(out(bin("fieldnotes"), ["--version"], project).trim(), described.version);
+  const notebook = join(project, "cell.ipynb");
+  const source = 'import { wilson } from "fieldnotes/stats"; const high: number = wilson(0, 10).high;';
+  const cells = [{ id: "a", cell_type: "code", source, metadata: {}, outputs: [], execution_count: null }];
+  writeFileSync(notebook, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
+  assert.match(out(bin("fieldnotes"), ["run", notebook, "--out", "out"], project), /ok, 1 cells/);
 });
 
 /** The entries of the package and the index behind each. */

@@ -10,7 +10,7 @@ export interface DataFrame {
 
 /**
  * The result of a statement as a danfojs DataFrame, for small result tables in notebooks: it goes through JavaScript
- * values, and whole numbers beyond 2^53 come as text. danfojs-node is an optional dependency, loaded here alone.
+ * values, and whole numbers beyond 2^53 come as text. danfojs-node is loaded here alone, and installed by who wants it.
  *
  * @throws where danfojs-node is not installed, with how to install it
  */
@@ -38,8 +38,8 @@ function danfojs(): Danfojs {
     return require("danfojs-node") as Danfojs;
   } catch (error) {
     throw new Error(
-      "toDataFrame requires danfojs-node, an optional dependency that is not installed; install it with the " +
-        "overrides that this package's package.json lists, or take toArrow instead",
+      "toDataFrame requires danfojs-node, which does not come with this package; " +
+        'install it by the line under "In another project" in the README, or use toArrow instead',
       { cause: error },
     );
   }
