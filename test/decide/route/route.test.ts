@@ -212,7 +212,7 @@ describe("what cannot be told is said", () => {
     assert.match(rows[1].saving.note as string, /^grand has fewer than 30 such tasks with a cost/);
     near(total.covered, 0.5, "covered", 1e-12);
     near(total.saving.value, rows[0].saving.value, "total", 1e-12);
-    assert.ok(notes.some((note) => note.startsWith("1 of 2 types of request cannot be told")));
+    assert.ok(notes.some((note) => note.startsWith("1 of 2 request types cannot be judged")));
   });
 
   test("a model with few tasks is sent nothing, however cheap", async () => {
