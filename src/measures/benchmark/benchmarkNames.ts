@@ -101,7 +101,7 @@ function readingOf(name: string): { meaning: string; kind: string } {
   const told = modelName(plain);
   // What a table says a spelling means needs no words to set it apart.
   const unset = plain.replace(/@[a-z_]+=\S+/g, "").match(tuned) ?? [];
-  const apart = [...new Set(unset)].filter((word) => told.by === null || !told.model.includes(word));
+  const apart = [...new Set(unset)].filter((word) => !told.variants.some((one) => one.includes(word)));
   const words = told.by === "table" ? "" : apart.sort().join(" ");
   const reading = {
     meaning: `${told.model.toLowerCase()} ${words}`,
