@@ -155,7 +155,7 @@ describe("what the bill grew by", () => {
         return notes.join(" ");
       });
     const timeless = some.map(({ started_at: _, ...call }) => call);
-    assert.match(await why(timeless), /^No call has a start: what was spent/);
+    assert.match(await why(timeless), /^No call has a start: spending before/);
     assert.match(await why(timeless, "2026-03-02"), /no calls on both sides of 2026-03-02/);
     assert.match(await why(some, "2027-01-01"), /no calls on both sides of 2027-01-01/);
     assert.equal(await why(some.map(({ cost: _, ...call }) => call)), "No call has a cost.");
