@@ -4,6 +4,7 @@
 -- What some call has; where none does, the terms below need not be looked at call by call.
 select
   exists (select 1 from calls where cost is null) as without_cost,
+  exists (select 1 from calls where time_to_first_token >= 0) as first_tokens,
   exists (select 1 from calls where place_in_task = 0) as helpers
 
 -- name: facts
@@ -20,10 +21,11 @@ select
   *,
   case when went_well or wait_cut then lasted end as wait,
   wait_cut and first_after is null as first_wait_cut,
-  -- What is not streamed has no first token to be late.
+  -- What is not streamed has no first token to be late, and a log that knows no first token tells of none.
   case
     when went_well then first_after
-    when wait_cut then coalesce(first_after, case when stream is distinct from false then lasted end)
+    when wait_cut and getvariable('first_tokens')
+      then coalesce(first_after, case when stream is distinct from false then lasted end)
   end as first_wait,
   case
     when went_well and output_tokens > 1 and lasted >= first_after then (lasted - first_after) / (output_tokens - 1)

@@ -15,6 +15,17 @@ const kinds = {
 } as const;
 type Kind = keyof typeof kinds;
 
+/** What stays of each column that is not named: conditions on calls. */
+export const unlessNamed: Readonly<Record<string, string>> = Object.fromEntries(
+  [...new Set(Object.values(kinds).map(({ column }) => column))].map((column) => [
+    column,
+    Object.values(kinds)
+      .filter((kind) => kind.column === column)
+      .map(({ is }) => `(${is}) is not true`)
+      .join(" and "),
+  ]),
+);
+
 /** What a measure leaves out unless it is named: conditions on calls that stay, absent where nothing is left out. */
 interface LeftOut {
   production?: string;

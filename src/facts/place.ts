@@ -12,7 +12,10 @@ const sql = {
 
 /** Makes the view `facts`: the table calls with all that is so of a call. */
 export async function factsView(connection: DuckDBConnection): Promise<void> {
-  const [there] = await rowsOf<Record<"without_cost" | "helpers", boolean>>(connection, sql.there);
+  const [there] = await rowsOf<Record<"without_cost" | "first_tokens" | "helpers", boolean>>(
+    connection,
+    sql.there,
+  );
   const set = Object.entries(there).map(([name, is]) => `set variable ${name} = ${is}`);
   await run(connection, [...set, sql.facts].join("; "));
 }

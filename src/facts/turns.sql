@@ -6,7 +6,7 @@
 create or replace temp table openings as
 select
   hash(coalesce(conversation_id, task_id)) as opening,
-  arg_min(input_tokens, row(begun is not null, begun, coalesce(attempt, 1), ingest_id, line, at_row)) as first_input
+  arg_min(input_tokens, row(begun is not null, begun, coalesce(attempt, 1), logged, at_row)) as first_input
 from facts
 where answers and coalesce(conversation_id, task_id) is not null
 group by all

@@ -1,5 +1,4 @@
 import type { Estimate } from "../stats/estimate";
-import { grouped } from "../stats/text";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { consistency } from "./consistency/consistency";
@@ -12,7 +11,7 @@ import { quality } from "./quality/quality";
 import { scoreNames } from "./quality/qualitySubjects";
 import { ratioTable } from "./ratioTable";
 import { rowKey } from "./rowKey";
-import { contextLength } from "./service/contextLength";
+import { contextLength, heldContext } from "./service/contextLength";
 import { reliability } from "./service/reliability";
 import { isEstimate, type Row, type Table } from "./table";
 
@@ -206,20 +205,7 @@ async function contexts(
     bins.set(key, [...(bins.get(key) ?? []), row]);
   }
   const rows = [...bins.values()].map((own) => {
-    const found = metrics.map(({ name, source: { floor } }) => {
-      const holding = (end: "low" | "value" | "high") =>
-        own.filter(({ score }) => score[end] >= floor).at(-1)?.to_tokens ?? 0;
-      const last = own[own.length - 1];
-      const n = own.reduce((sum, { score }) => sum + score.n, 0);
-      const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, note: "no call has the score" };
-      const ends = { value: holding("value"), low: holding("low"), high: holding("high") };
-      const most = ends.value === last.to_tokens ? "at least this, as the calls show: " : "";
-      const seen = `${most}the longest bin seen ends at ${grouped(last.to_tokens)} tokens`;
-      return [
-        name,
-        { ...last.score, method: "bins", unit: "tokens", ...(n === 0 ? none : { ...ends, note: seen }), n },
-      ];
-    });
+    const found = metrics.map(({ name, source: { floor } }) => [name, heldContext(own, floor)]);
     return { by: keyOf(own[0], by), found: Object.fromEntries(found) };
   });
   return { by, rows, notes: table.notes };

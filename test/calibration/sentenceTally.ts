@@ -152,7 +152,7 @@ export async function tallyChoose(world: ChooseWorld, logs: number, from: number
     try {
       const { verdict, rows } = await choose(store, {
         profile: { name: "desk", criteria, floors },
-        draws: 2000,
+        draws: 1000,
       });
       for (const id of said(verdict).filter((one) => one.startsWith("choose.")))
         found.add(id, rows[0].name !== world.best);

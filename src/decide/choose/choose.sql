@@ -24,11 +24,17 @@ from (select unnest(from_json(
 )) as one)
 
 -- name: scored
--- The mean score of every subject, with the group and unit of its call, or of the owner of its task.
+-- The mean score of every subject by the kind of rater that gave the score most often, with the group and unit of its call,
+-- or of the owner of its task.
 create or replace temp view scored as
-with given as (
+with kinds as (
+  select name, coalesce(rater, 'not given') as rater, count(*) as n from scores where isfinite(value) group by all
+),
+given as (
   select subject, subject_id, name, avg(value) as value
-  from scores
+  from scores semi join (
+    select name, rater from kinds qualify row_number() over (partition by name order by n desc, rater) = 1
+  ) as kept on scores.name = kept.name and coalesce(scores.rater, 'not given') = kept.rater
   where isfinite(value)
   group by subject, subject_id, name
 )

@@ -7,7 +7,7 @@ import { type MetricTableOptions, metricTable } from "../../measures/metricTable
 import { type BalanceRow, balanceOf } from "../../measures/mix/balance";
 import { type Column, mixLevels } from "../../measures/mix/mixStrata";
 import { beforeAndAfter, type Prepared, prepareMix } from "../../measures/mix/mixTables";
-import { type WeekCell, weekWeights } from "../../measures/mix/weekWeights";
+import { weekCells, weekWeights } from "../../measures/mix/weekWeights";
 import { checkOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row, type Table } from "../../measures/table";
@@ -15,7 +15,7 @@ import { grouped, levelText } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
 import type { Assumption } from "../assumption";
 import { assumptionsOf, otherUsers, type Users } from "./compareAssumptions";
@@ -27,7 +27,7 @@ import { evenSides, type Sides, selectSides } from "./compareSides";
 import { judged, verdictOfAll } from "./compareVerdict";
 import { type Timeline, timeline } from "./timeline";
 
-const sql = statements<"weeks" | "sides" | "returning" | "groups_again">(join(__dirname, "compare.sql"));
+const sql = statements<"week_calls" | "sides" | "returning" | "groups_again">(join(__dirname, "compare.sql"));
 
 /** Which two sides are compared, and by what. */
 export interface CompareOptions extends Omit<SelectOptions, "population">, Sides {
@@ -160,7 +160,8 @@ export async function withSides<T>(
         return otherUsers(users);
       },
       weigh: async () => {
-        const { weights, notes } = weekWeights(await rowsOf<WeekCell>(connection, sql.weeks));
+        await run(connection, sql.week_calls);
+        const { weights, notes } = weekWeights(await weekCells(connection));
         matched.push(...notes);
         return weights;
       },

@@ -1,3 +1,4 @@
+import { unlessNamed } from "../../facts/leftOut";
 import { type Selection, type SelectOptions, select } from "../../facts/select";
 import { parseExpression } from "../../store/expression";
 import type { Store } from "../../store/open";
@@ -15,16 +16,21 @@ export interface Sides {
 
 /**
  * Sides of which each leaves out what it would alone: where one names the environment, evaluation runs and load tests
- * stay out of the other.
+ * stay out of the other; where it names the role or the operation, judges or embeddings do.
  */
 export async function evenSides({ a, b, ...rest }: Sides): Promise<Sides> {
   if (a === undefined || b === undefined) return { a, b, ...rest };
   const names = async (text: string, side: string) =>
-    (await parseExpression(text, side)).columns.some(([name]) => name.toLowerCase() === "environment");
+    new Set((await parseExpression(text, side)).columns.map(([name]) => name.toLowerCase()));
   const [ofA, ofB] = [await names(a, "a"), await names(b, "b")];
-  const production = (side: string) =>
-    `(${side}) and environment is distinct from 'evaluation' and environment is distinct from 'load test'`;
-  return { a: ofB && !ofA ? production(a) : a, b: ofA && !ofB ? production(b) : b, ...rest };
+  const even = (side: string, own: Set<string>, other: Set<string>) => {
+    const parts = Object.keys(unlessNamed).filter((column) => other.has(column) && !own.has(column));
+    return parts.reduce(
+      (text, column) => `${text} and ${unlessNamed[column]}`,
+      parts.length > 0 ? `(${side})` : side,
+    );
+  };
+  return { a: even(a, ofA, ofB), b: even(b, ofB, ofA), ...rest };
 }
 
 /** Selects the calls of both sides with whole tasks, and makes the view `sided`. */

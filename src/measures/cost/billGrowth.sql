@@ -1,7 +1,8 @@
 -- What the bill grew by. Reads the views `selected` and `groups`.
 
--- name: halves
--- Per group, spending in the two windows of equal length on either side of a moment: $at, or the middle of the log.
+-- name: bill_calls
+-- The calls in the two windows of equal length on either side of a moment: $at, or the middle of the log.
+create or replace temp table bill_calls as
 with bounds as (
   select min(started_at) as first, max(started_at) as last from selected where chosen and begun is not null
 ),
@@ -10,27 +11,27 @@ windows as (
 ),
 spans as (
   select moment, greatest(epoch_us(least(moment - first, last - moment)), 1)::double as length from windows
-),
-spent as (
-  select
-    g,
-    coalesce(sum(cost) filter (where started_at < moment), 0) as before,
-    coalesce(sum(cost) filter (where started_at >= moment), 0) as after,
-    count(*) filter (where started_at < moment)::double as calls_before,
-    count(*) filter (where started_at >= moment)::double as calls_after,
-    count(*) filter (where cost is null)::double as unpriced
-  from selected, spans
-  where chosen and abs(epoch_us(started_at) - epoch_us(moment)) <= length
-  group by g
 )
 select
-  spans.moment::varchar as moment,
-  spans.length / 86400e6 as days,
-  groups."by",
-  coalesce(before, 0) as before,
-  coalesce(after, 0) as after,
-  coalesce(calls_before, 0) as calls_before,
-  coalesce(calls_after, 0) as calls_after,
-  coalesce(unpriced, 0) as unpriced
-from spans, groups left join spent using (g)
-order by abs(coalesce(after, 0) - coalesce(before, 0)) desc, groups."by"
+  g, cost, moment, length, started_at >= moment as second, in_hour * 3600000000 as hour, isodow(local) as weekday,
+  hour(local) as hour_of_day
+from selected, spans
+where chosen and abs(epoch_us(started_at) - epoch_us(moment)) <= length
+
+-- name: week_calls
+create or replace temp view week_calls as select second, hour, weekday, hour_of_day from bill_calls
+
+-- name: spent
+-- Per group, side and hour of the week, what was spent.
+select
+  g::varchar as g, second, weekday, hour_of_day, coalesce(sum(cost), 0) as spent, count(*)::double as calls,
+  count(*) filter (cost is null)::double as unpriced
+from bill_calls
+group by all
+
+-- name: span
+select max(moment)::varchar as moment, coalesce(max(length), 0) / 86400e6 as days, count(*)::double as calls
+from bill_calls
+
+-- name: selected_calls
+select count(*)::double as calls from selected where chosen

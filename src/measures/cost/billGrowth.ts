@@ -1,13 +1,17 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
-import { type SelectOptions, select } from "../../facts/select";
+import { groupsOf, type SelectOptions, select } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { rowsOf, run } from "../../store/query";
+import { quoteText } from "../../store/quote";
 import { statements } from "../../store/statements";
+import { type WeekCell, weekCells, weekWeights } from "../mix/weekWeights";
 import type { Row, Table } from "../table";
 
-const sql = statements<"halves">(join(__dirname, "billGrowth.sql"));
+const sql = statements<"bill_calls" | "week_calls" | "spent" | "span" | "selected_calls">(
+  join(__dirname, "billGrowth.sql"),
+);
 
 /** How the growth of the bill is told. */
 export interface GrowthOptions extends Omit<SelectOptions, "cluster"> {
@@ -29,8 +33,9 @@ export interface GrowthRow extends Row {
  * Which workload and model the bill grew by: spending a day in two windows of equal length, row by row, the largest
  * change first.
  *
- * It is an account of what was logged, exact and without intervals: whether a growth will last it does not say. A
- * row's growth is split into calls times old cost per call, and the rest.
+ * It is an account of what was logged, without intervals: whether a growth will last it does not say. Like is set beside
+ * like: hours of the week that both windows have, each as often as it was before; a Monday not beside a Sunday. A row's
+ * growth is split into calls times old cost per call, and the rest.
  *
  * @returns a table with a row for each group of `by`
  * @throws RangeError for an invalid time or column
@@ -47,16 +52,39 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
   try {
     const moment =
       at === undefined ? null : new Date(at.length <= 10 ? `${at}T00:00:00Z` : at).toISOString().slice(0, 23);
-    const found = await rowsOf<Record<string, number> & { moment: string | null; by: Row }>(
-      selection.connection,
-      sql.halves,
-      { at: moment },
-    );
-    const rows = found.map(({ by, days, before, after, calls_before, calls_after }) => {
+    const { connection, by } = selection;
+    const zone = quoteText(rest.timezone ?? "UTC");
+    await run(connection, `set variable timezone = ${zone}`);
+    await run(connection, sql.bill_calls, { at: moment });
+    await run(connection, sql.week_calls);
+    const table = { measure: "bill growth", by };
+    const none = (note: string) => ({ ...table, rows: [], notes: [note] });
+    const [{ calls: selected }] = await rowsOf<{ calls: number }>(connection, sql.selected_calls);
+    if (selected === 0) return none("No call is selected.");
+    const [span] = await rowsOf<{ moment: string | null; days: number; calls: number }>(connection, sql.span);
+    if (span.calls === 0 || span.moment === null) {
+      const why = at === undefined ? "No call has a start" : `The log has no calls on both sides of ${at}`;
+      return none(`${why}: spending before and after is unknown.`);
+    }
+    const spent = await rowsOf<Spent>(connection, sql.spent);
+    const unpriced = spent.reduce((sum, one) => sum + one.unpriced, 0);
+    if (unpriced === span.calls) return none("No call has a cost.");
+    const cells = await weekCells(connection);
+    const { weights, matched, notes: alike } = weekWeights(cells, ["before", "after"]);
+    const weight = new Map(weights.map(({ w, ...hour }) => [hourOf(hour), w]));
+    const hours = cells.filter((cell) => !cell.second && weight.has(hourOf(cell)));
+    const days = matched ? hours.reduce((sum, { occurrences }) => sum + occurrences, 0) / 24 : span.days;
+    const rows = (await groupsOf(selection)).map(({ g, by: own }): GrowthRow => {
+      const of = (second: boolean, what: "spent" | "calls") =>
+        spent
+          .filter((one) => one.g === g && one.second === second)
+          .reduce((sum, one) => sum + one[what] * (weight.get(hourOf(one)) ?? 0), 0);
+      const [before, after] = [of(false, "spent"), of(true, "spent")];
       // Without calls before there is no old cost per call: all of the growth is calls.
-      const fromCalls = calls_before === 0 ? after : (calls_after / calls_before - 1) * before;
+      const fromCalls =
+        of(false, "calls") === 0 ? after : (of(true, "calls") / of(false, "calls") - 1) * before;
       return {
-        ...(selection.by.length === 0 ? {} : by),
+        ...(by.length === 0 ? {} : (own as Row)),
         before: before / days,
         after: after / days,
         growth: (after - before) / days,
@@ -64,21 +92,23 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
         from_cost_per_call: (after - before - fromCalls) / days,
       };
     });
-    const table = { measure: "bill growth", by: selection.by };
-    const calls = found.reduce((sum, row) => sum + row.calls_before + row.calls_after, 0);
-    const unpriced = found.reduce((sum, row) => sum + row.unpriced, 0);
-    if (found.length === 0) return { ...table, rows: [], notes: ["No call is selected."] };
-    if (calls === 0 || found[0].moment === null) {
-      const why = at === undefined ? "No call has a start" : `The log has no calls on both sides of ${at}`;
-      return { ...table, rows: [], notes: [`${why}: spending before and after is unknown.`] };
-    }
-    if (unpriced === calls) return { ...table, rows: [], notes: ["No call has a cost."] };
     const notes = [
-      `US dollars a day in the ${found[0].days.toFixed(1)} days before and after ${found[0].moment.slice(0, 16)} UTC.`,
+      `US dollars a day in the ${span.days.toFixed(1)} days before and after ${span.moment.slice(0, 16)} UTC.`,
+      ...alike,
       ...(unpriced > 0 ? [`${grouped(unpriced)} calls without a cost are left out.`] : []),
     ];
-    return { ...table, rows, notes };
+    return { ...table, rows: rows.sort((x, y) => Math.abs(y.growth) - Math.abs(x.growth)), notes };
   } finally {
     selection.close();
   }
 }
+
+interface Spent extends Pick<WeekCell, "second" | "weekday" | "hour_of_day"> {
+  g: string;
+  spent: number;
+  calls: number;
+  unpriced: number;
+}
+
+const hourOf = ({ second, weekday, hour_of_day }: Pick<WeekCell, "second" | "weekday" | "hour_of_day">) =>
+  `${second} ${weekday} ${hour_of_day}`;

@@ -1,41 +1,72 @@
 import type { Estimate } from "../../stats/estimate";
-import { grouped } from "../../stats/text";
+import { grouped, percent } from "../../stats/text";
+import type { Store } from "../../store/open";
+import type { BalanceRow } from "../mix/balance";
+import { oneMix } from "../mix/oneMix";
 import type { Row, Table } from "../table";
-import type { CostRow } from "./cost";
+import { type CostOptions, cost } from "./cost";
 
 /** What a month would cost. */
 export interface BillRow extends Row {
+  /** On the row's own tasks, and on the mix of tasks of all rows together. */
   cost_per_task: Estimate;
+  at_one_mix: Estimate;
+  /** So many tasks at one mix. */
   monthly_bill: Estimate;
 }
 
+/** The bill of each row, and how far its tasks were from those of all. */
+export interface Bill extends Table<BillRow> {
+  balance: BalanceRow[];
+}
+
 /**
- * What a month of so many tasks would cost by each row of a cost table, in US dollars.
+ * What a month of so many tasks would cost by each model, or whatever `by` tells apart, in US dollars.
  *
- * The interval is that of the cost per task: it holds for tasks like those measured, at a given volume, and says
- * nothing of how the volume itself will vary.
+ * All rows are priced on one mix of workload, prompt version, input length of the first turn and working hours: that of
+ * all their tasks together, since a model that got the short ones only looks cheap. The interval is that of the cost per
+ * task: it holds for tasks like those measured, at a given volume, and says nothing of how the volume itself will vary.
  *
- * @param tasks tasks a month
+ * @param options `tasks` a month, and those of `cost`; `by` is "model" unless given
  * @throws RangeError for an invalid number of tasks
  * @example
- * const store = await openDemo();
- * const table = await cost(store, { by: "model", where: "workload = 'document-review'" });
- * monthlyBill(table, { tasks: 30_000 }).rows[0].monthly_bill.value.toFixed(0) // "3849"
+ * (await monthlyBill(await open(":memory:"), { tasks: 30_000 })).rows.length // 0
  */
-export function monthlyBill(table: Table<CostRow>, { tasks }: { tasks: number }): Table<BillRow> {
+export async function monthlyBill(
+  store: Store,
+  { tasks, ...options }: CostOptions & { tasks: number },
+): Promise<Bill> {
   if (!(Number.isFinite(tasks) && tasks >= 0))
     throw new RangeError(`monthlyBill requires a finite number of tasks >= 0, got ${String(tasks)}`);
-  const rows = table.rows.map((row) => {
+  const measures = { by: "model", ...options };
+  const table = await cost(store, measures);
+  const priced = table.rows.filter(({ cost_per_task: one }) => one.n > 0);
+  const mix = priced.length < 2 ? undefined : await oneMix(store, ["cost_per_task"], measures);
+  const byOf = (row: Row) => Object.fromEntries(table.by.map((name) => [name, row[name]]));
+  const rows = table.rows.map((row): BillRow => {
     const one = row.cost_per_task;
-    const bill = {
-      value: one.value * tasks,
-      low: one.low * tasks,
-      high: one.high * tasks,
-      unit: "USD/month",
+    const there = mix?.move(byOf(row), "cost_per_task", one) ?? one;
+    const times = { value: there.value * tasks, low: there.low * tasks, high: there.high * tasks };
+    return {
+      ...byOf(row),
+      cost_per_task: one,
+      at_one_mix: there,
+      monthly_bill: { ...there, ...times, unit: "USD/month" },
     };
-    const by = Object.fromEntries(table.by.map((name) => [name, row[name]]));
-    return { ...by, cost_per_task: one, monthly_bill: { ...one, ...bill } };
   });
-  const notes = [`At ${grouped(tasks)} tasks a month like those measured.`];
-  return { measure: "monthly bill", by: table.by, rows, notes };
+  const alone = (mix?.apart ?? []).map(
+    ({ by, covered }) => `${Object.values(by).join(" ")} (${percent(covered)} of it)`,
+  );
+  const notes = [
+    `At ${grouped(tasks)} tasks a month like those measured.`,
+    ...(mix?.uneven
+      ? [
+          "The rows had different tasks: each is priced on the mix of all, by workload, prompt version, input length of the first turn and working hours.",
+        ]
+      : []),
+    ...(alone.length === 0
+      ? []
+      : [`Priced on their own tasks, since they had too little of the mix of all: ${alone.join(", ")}.`]),
+  ];
+  return { measure: "monthly bill", by: table.by, rows, balance: mix?.balance ?? [], notes };
 }

@@ -82,11 +82,12 @@ from given join call_units as calls on case
 end
 
 -- name: raters
--- How many subjects each kind of rater judged.
-select metric, rater, count(*)::double as n
-from score_units
-where not again
-group by metric, rater
+-- Of the kinds of rater that judged what is compared, how often each gave the score in the whole log.
+select 'score:' || name as metric, coalesce(rater, 'not given') as rater, count(*)::double as n
+from scores
+where isfinite(value)
+  and ('score:' || name, coalesce(rater, 'not given')) in (select (metric, rater) from score_units where not again)
+group by all
 order by metric, n desc, rater
 
 -- name: one_rater

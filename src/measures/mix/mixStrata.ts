@@ -188,7 +188,18 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
     const [own, target] = [standard.own.get(key), standard.target.get(key)];
     const place = { ...zero, second, stratum: String(stratum) };
     if (second) {
-      const t = own && { tn: own.n, tx: own.x, txx: own.xx, ts: own.s, txs: own.xs, tr: own.r, txr: own.xr };
+      // A level and a slope are told from the stratum's own units, whose residuals are that much too small.
+      const units = strata.get(key)?.b.matched ?? 0;
+      const f = Math.sqrt(units / Math.max(1, units - 2));
+      const t = own && {
+        tn: f * own.n,
+        tx: f * own.x,
+        txx: f * own.xx,
+        ts: f * own.s,
+        txs: f * own.xs,
+        tr: f * own.r,
+        txr: f * own.xr,
+      };
       return { ...place, ...t, bc: 1 / rb, br: -values.b / rb };
     }
     const k = target && { ks: 1 / rk, kr: -values.k / rk, tn: target.n, tx: target.x };

@@ -1,4 +1,14 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../../stats/text";
+import { rowsOf } from "../../store/query";
+import { statements } from "../../store/statements";
+
+const sql = statements<"weeks">(join(__dirname, "weeks.sql"));
+
+/** The hours of the week of the view `week_calls`, on either side. */
+export const weekCells = (connection: DuckDBConnection): Promise<WeekCell[]> =>
+  rowsOf<WeekCell>(connection, sql.weeks);
 
 /** One hour of the week on one side: its calls, and how often it came by in the side's time. */
 export interface WeekCell {
@@ -39,8 +49,14 @@ const enough = 0.5;
  * had it. Where the two had every hour equally often, every call counts once.
  *
  * The finest level is taken that keeps half of the calls of either side.
+ *
+ * @param sides what calls of either side are called
+ * @returns the weights, and whether hours were matched
  */
-export function weekWeights(cells: readonly WeekCell[]): { weights: WeekWeight[]; notes: string[] } {
+export function weekWeights(
+  cells: readonly WeekCell[],
+  sides: readonly [string, string] = ["of a", "of b"],
+): { weights: WeekWeight[]; matched: boolean; notes: string[] } {
   const calls = (second: boolean, of: readonly WeekCell[]) =>
     of.reduce((sum, cell) => sum + (cell.second === second ? cell.calls : 0), 0);
   const [a, b] = [calls(false, cells), calls(true, cells)];
@@ -57,15 +73,20 @@ export function weekWeights(cells: readonly WeekCell[]): { weights: WeekWeight[]
       w: second ? (common.get(key({ weekday, hour_of_day } as WeekCell)) as number) : 1,
     }));
     const fallback = at === 0 ? "" : `, since ${levels[at - 1].name} are not on both sides`;
-    const share = `${grouped(keptA)} of ${grouped(a)} calls of a and ${grouped(keptB)} of ${grouped(b)} of b`;
-    return { weights, notes: [`Matched by ${name}${fallback}: ${share} lie in hours that both sides have.`] };
+    const share = `${grouped(keptA)} of ${grouped(a)} calls ${sides[0]} and ${grouped(keptB)} of ${grouped(b)} ${sides[1]}`;
+    return {
+      weights,
+      matched: true,
+      notes: [`Matched by ${name}${fallback}: ${share} lie in hours that both sides have.`],
+    };
   }
   const weights = cells.map(({ second, weekday, hour_of_day }) => ({ second, weekday, hour_of_day, w: 1 }));
   const why = timed ? "the two sides share no hour of the day" : "calls have no time";
   return a === 0 || b === 0
-    ? { weights, notes: [] }
+    ? { weights, matched: false, notes: [] }
     : {
         weights,
+        matched: false,
         notes: [`Not matched by the time of the week, since ${why}: it may differ between the sides.`],
       };
 }

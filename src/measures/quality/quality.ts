@@ -40,8 +40,8 @@ export interface QualityRow extends Row {
  * The mean of a score, wherever it was given: production and evaluation runs, calls and tasks.
  *
  * A score of 0 or 1 is a rate. n counts judged calls and tasks; several judgements of one by the same kind of rater
- * count as their average, and kinds are never mixed: a row is about the kind that judged most, unless `rater` names
- * one. A task belongs to the row of its first answering call. Clusters are prompts in an evaluation, else users,
+ * count as their average, and kinds are never mixed: a row is about the kind that judged most in the log, unless `rater`
+ * names one. A task belongs to the row of its first answering call. Clusters are prompts in an evaluation, else users,
  * conversations, prompts or tasks; scores that are no number are left out. The rate is that of what was judged: where one
  * workload is judged more often than another, tell them apart.
  *
@@ -61,7 +61,7 @@ export async function quality(store: Store, options: QualityOptions): Promise<Ta
   try {
     const sums = await scoreSums(selection);
     if (options.rater !== undefined) await checkRater(store, score, options.rater);
-    const chosen = chooseRater(sums, options.rater);
+    const chosen = chooseRater(sums, options.rater, await ratersOfLog(store, score));
     const settings = { level: options.level, clusterBy: selection.clusterBy, guarantee: options.guarantee };
     const ratios = options.interval === "bootstrap" ? await bootstrapped(selection, options) : undefined;
     const corrected = await corrections(selection, sums, options);
@@ -94,8 +94,13 @@ function bootstrapped(selection: Judged, options: MeasureOptions) {
   return ratiosOf(selection, sql.rater_sums, { ...options, clusterBy: selection.clusterBy });
 }
 
+/** How often each kind of rater gave a score in the whole log, whatever part of it is measured. */
+export async function ratersOfLog(store: Store, score: string): Promise<Readonly<Record<string, number>>> {
+  return (await scoreNames(store)).find(({ name }) => name === score)?.raters ?? {};
+}
+
 async function checkRater(store: Store, score: string, rater: string): Promise<void> {
-  const kinds = Object.keys((await scoreNames(store)).find(({ name }) => name === score)?.raters ?? {});
+  const kinds = Object.keys(await ratersOfLog(store, score));
   if (!kinds.includes(rater))
     throw new RangeError(
       `quality requires a rater that gave the score, one of ${kinds.join(", ")}, got "${rater}"`,
@@ -111,11 +116,20 @@ export function ratersInOrder<R extends { rater: string; n: number }>(counts: re
   return [...counts].sort((a, b) => b.n - a.n || rank(a) - rank(b) || (a.rater < b.rater ? -1 : 1));
 }
 
-/** One kind of rater for all rows: the one asked for, else the one that judged most; another where that has none. */
-export function chooseRater(sums: ScoreSums[], asked?: string): { rows: ScoreSums[]; notes: string[] } {
+/**
+ * One kind of rater for all rows: the one asked for, else the one that judged most in the whole log, so that parts of it
+ * are told by the same; another where that has none.
+ */
+export function chooseRater(
+  sums: ScoreSums[],
+  asked?: string,
+  inLog: Readonly<Record<string, number>> = {},
+): { rows: ScoreSums[]; notes: string[] } {
   const counts = new Map<string, number>();
   for (const { rater, n } of sums) counts.set(rater, (counts.get(rater) ?? 0) + n);
-  const kinds = ratersInOrder([...counts].map(([rater, n]) => ({ rater, n }))).map(({ rater }) => rater);
+  const kinds = ratersInOrder([...counts].map(([rater, n]) => ({ rater, n: inLog[rater] ?? n }))).map(
+    ({ rater }) => rater,
+  );
   if (asked !== undefined) {
     return { rows: sums.filter(({ rater }) => rater === asked), notes: [] };
   }

@@ -7,7 +7,7 @@ import { statements } from "../../store/statements";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions } from "../options";
 import type { Row, Table } from "../table";
-import { chooseRater, type QualityOptions } from "./quality";
+import { chooseRater, type QualityOptions, ratersOfLog } from "./quality";
 import { meanOfScore, scoreSums } from "./qualityMean";
 import { checkScore, selectJudged } from "./qualitySubjects";
 
@@ -63,7 +63,7 @@ export async function qualityBeside(store: Store, options: BesideOptions): Promi
     await run(connection, sql.rated_beside);
     type Place = { g: GroupKey; by: Row; label: string | null; from: number | null; to: number | null };
     const places = await rowsOf<Place>(connection, sql.places);
-    const chosen = chooseRater(await scoreSums(selection), options.rater);
+    const chosen = chooseRater(await scoreSums(selection), options.rater, await ratersOfLog(store, score));
     const sums = new Map(chosen.rows.map((one) => [one.g, one]));
     const settings = { level: options.level, clusterBy, guarantee: options.guarantee };
     const rows = places.flatMap(({ g, by: own, label, from, to }): BesideRow[] => {

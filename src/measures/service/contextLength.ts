@@ -123,8 +123,12 @@ function rowOf(
 
 /** The longest context that still holds a floor, of one group. */
 export interface EffectiveContextRow extends Row {
-  /** Input tokens of the longest bin whose lower bound of the score holds the floor; NaN where none does. */
-  effective_context: number;
+  /** Input tokens of the longest bin that may hold the floor, by its value; `low` is surely held, `high` possibly. */
+  effective_context: Estimate;
+  /** From how many tokens on the score is shown to be below the floor; NaN where it is not shown to fail at any length. */
+  fails_from: number;
+  /** The two in words. */
+  verdict: string;
   /** The longest input seen. */
   longest: number;
   floor: number;
@@ -134,13 +138,32 @@ export interface EffectiveContextRow extends Row {
 }
 
 /**
- * The longest context whose quality is still known to hold a floor: the longest bin in which the lower bound of the
- * score is no lower than it.
+ * The longest of a group's bins that hold a floor: by the lower bound of the score, by its value and by the upper bound.
+ *
+ * @param bins of one group, the shortest first
+ */
+export function heldContext(bins: readonly ContextLengthRow[], floor: number): Estimate {
+  const holding = (end: "low" | "value" | "high") =>
+    bins.filter(({ score }) => score[end] >= floor).at(-1)?.to_tokens ?? 0;
+  const last = bins[bins.length - 1];
+  const n = bins.reduce((sum, { score }) => sum + score.n, 0);
+  const about = { ...last.score, method: "bins", unit: "tokens", n };
+  if (n === 0)
+    return { ...about, value: Number.NaN, low: Number.NaN, high: Number.NaN, note: "no call has the score" };
+  const value = holding("value");
+  const most = value === last.to_tokens ? "at least this, as the calls show: " : "";
+  const note = `${most}the longest bin seen ends at ${grouped(last.to_tokens)} tokens`;
+  return { ...about, value, low: holding("low"), high: holding("high"), note };
+}
+
+/**
+ * The longest context whose quality holds a floor, with what is sure and what is possible, and from where on it is shown
+ * to fail: that a length is not shown to fail is no proof that it holds.
  *
  * @param table of `contextLength`
  * @param floor the least score that will do
  * @param advertised tokens that each model is said to take, by its name; a model without one has NaN there
- * @returns one row for each group of `by`; set beside the advertised length, it says how much of it can be used
+ * @returns one row for each group of `by`; set beside the advertised length, it says how much of it can surely be used
  * @throws RangeError for a floor that is no number, and for an advertised length that is none
  * @example
  * const store = await openDemo();
@@ -165,15 +188,31 @@ export function effectiveContext(
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const rows = [...groups.values()].map((bins) => {
-    const held = bins.filter(({ score }) => score.low >= floor).at(-1)?.to_tokens ?? Number.NaN;
+    const held = heldContext(bins, floor);
+    const holds = bins.filter(({ score }) => !(score.high < floor)).at(-1);
+    const failing = holds === undefined ? bins[0] : bins[bins.indexOf(holds) + 1];
+    const longest = bins[bins.length - 1].to_tokens;
+    const fails_from = failing?.from_tokens ?? Number.NaN;
     const own = Object.fromEntries(by.map((name) => [name, bins[0][name]]));
-    const found = { ...own, effective_context: held, longest: bins[bins.length - 1].to_tokens, floor };
+    const verdict = contextVerdict(held, { fails_from, longest });
+    const found = { ...own, effective_context: held, fails_from, longest, floor, verdict };
     if (advertised === undefined) return found;
     const said = advertised[String(bins[0].model)] ?? Number.NaN;
-    return { ...found, advertised: said, share: held / said };
+    return { ...found, advertised: said, share: held.low / said };
   });
   const notes = [
-    "Where nothing meets the floor, there may be too few calls to know rather than too little quality.",
+    "What is not shown to fail is not shown to hold either: there may be too few calls to know.",
   ];
   return { measure: "effective context", by, rows, notes };
+}
+
+function contextVerdict(
+  { low, n }: Estimate,
+  { fails_from, longest }: { fails_from: number; longest: number },
+): string {
+  if (n === 0) return "no call has the score";
+  const holds = low > 0 ? `holds up to ${grouped(low)} tokens` : "not shown to hold at any length";
+  return Number.isNaN(fails_from)
+    ? `${holds}, not shown to fail up to ${grouped(longest)}`
+    : `${holds}, fails from ${grouped(fails_from)} on`;
 }

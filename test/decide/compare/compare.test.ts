@@ -5,6 +5,7 @@ import { compareSteps } from "../../../src/decide/compare/compareSteps";
 import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
 import { run } from "../../../src/store/query";
+import { between, twoWeeks } from "../../calibration/sentenceWorlds";
 import { type Call, withCalls } from "../../measures/calls";
 import { alike, near } from "../../same";
 import { half, traffic } from "../traffic";
@@ -144,6 +145,38 @@ describe("the numbers of the two sides", () => {
       },
     ));
 
+  test("leave out judges on a side that does not name roles, though the other does", () =>
+    withCalls(
+      Array.from({ length: 120 }, (_, i) => ({
+        call_id: `c${i}`,
+        model: i % 2 === 0 ? "m1" : "m2",
+        role: i % 4 === 3 ? "judge" : "answer",
+        status: "ok",
+        duration: 1 + (i % 7) / 10,
+      })),
+      async (store) => {
+        const found = await compare(store, {
+          a: "model = 'm1' and role = 'answer'",
+          b: "model = 'm2'",
+          metrics: "duration_p50",
+        });
+        assert.equal(found.b.calls, 30);
+        assert.equal(rowOf(found, "duration_p50").b.n, 30);
+      },
+    ));
+
+  test("have no time to first token where the log has none, whatever timed out", () =>
+    withCalls(
+      traffic(8).map((call, i) => (i % 10 === 0 ? { ...call, status: "timeout", duration: 30 } : call)),
+      async (store) => {
+        const found = await compare(store, { switch: half, metrics: "ttft_p50,duration_p50" });
+        assert.deepEqual(
+          found.rows.map(({ metric }) => metric),
+          ["duration_p50"],
+        );
+      },
+    ));
+
   test("a score is compared as a rate where it is 0 or 1, by its commonest kind of rater", () =>
     withCalls(traffic(6), async (store) => {
       await run(
@@ -185,6 +218,35 @@ describe("the numbers of the two sides", () => {
       await compared([...calls].reverse(), { switch: half }),
     ];
     alike(other.rows, one.rows);
+  });
+});
+
+describe("what was fixed before the first answer", () => {
+  const weeks = { switch: between, metrics: "duration_p50,cost_per_call" };
+
+  test("longer inputs are no dearer model: their length is brought to one mix inside its bins", async () => {
+    const found = await compared(twoWeeks(31, { longer: 2 }), weeks);
+    const { verdict, within_ratio, mix_ratio } = rowOf(found, "cost_per_call");
+    assert.equal(verdict, "the mix changed, no change of the model shown");
+    assert.ok(holds(within_ratio, 1) && mix_ratio.low > 1.3);
+    const [length] = found.balance;
+    assert.equal(length.what, "input length of the first turn");
+    assert.ok(length.apart > 0.3 && Math.abs(length.apart_at_the_mix) < 0.05);
+  });
+
+  test("where many users are new, a change is only said if those who were there before show it", async () => {
+    const found = await compared(twoWeeks(32, { newUsers: 0.5, newSlower: 2 }), weeks);
+    const { verdict, returning } = rowOf(found, "duration_p50");
+    assert.equal(verdict, "slower, or other users");
+    assert.ok(returning !== undefined && holds(returning, 1));
+    assert.match(
+      found.verdict,
+      /^At the same mix, but among other users: p50 duration slower .* it may be the users\./,
+    );
+    assert.equal(found.assumptions.find(({ id }) => id === "users")?.flips, true);
+    const slowed = await compared(twoWeeks(32, { newUsers: 0.5, slower: 2 }), weeks);
+    assert.equal(rowOf(slowed, "duration_p50").verdict, "slower");
+    assert.ok(rowOf(slowed, "duration_p50").unlogged > 1.3);
   });
 });
 

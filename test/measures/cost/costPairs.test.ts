@@ -8,6 +8,7 @@ import { monthlyBill } from "../../../src/measures/cost/monthlyBill";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/query";
+import { sharedWork } from "../../calibration/sentenceWorlds";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
@@ -108,13 +109,30 @@ describe("two models' costs", () => {
 test("a monthly bill is the cost of a task times their number, with its interval", () =>
   withCalls(calls(200), async (store) => {
     await settled(store);
-    const table = await cost(store, { by: "model" });
-    const bill = monthlyBill(table, { tasks: 1000 });
+    const table = await cost(store, { by: "" });
+    const bill = await monthlyBill(store, { tasks: 1000, by: "" });
     const [row, one] = [bill.rows[0], table.rows[0].cost_per_task];
     assert.deepEqual([row.monthly_bill.value, row.monthly_bill.high], [1000 * one.value, 1000 * one.high]);
     assert.equal(row.monthly_bill.unit, "USD/month");
-    assert.throws(() => monthlyBill(table, { tasks: -1 }), /tasks >= 0, got -1/);
+    await assert.rejects(monthlyBill(store, { tasks: -1 }), /tasks >= 0, got -1/);
   }));
+
+test("a month's bill prices models of the same price alike, whichever got the long inputs", async () => {
+  const store = await sharedWork(5, { long: [0.75, 0.25] });
+  try {
+    const { rows, balance, notes } = await monthlyBill(store, { tasks: 1000 });
+    const [ash, elm] = rows;
+    assert.ok(elm.cost_per_task.low > ash.cost_per_task.high, "each on its own tasks");
+    const ratio = elm.monthly_bill.value / ash.monthly_bill.value;
+    assert.ok(Math.abs(ratio - 1) < 0.1, `at one mix ${ratio}`);
+    const lengths = balance.filter(({ what }) => what === "input length of the first turn");
+    for (const row of lengths)
+      assert.ok(Math.abs(row.apart) > 0.2 && Math.abs(row.apart_at_the_mix) < 0.05, JSON.stringify(row));
+    assert.match(notes[1], /^The rows had different tasks: each is priced on the mix of all/);
+  } finally {
+    store.close();
+  }
+});
 
 describe("what the bill grew by", () => {
   const day = (date: number, model: string, count: number, cost: number): Call[] =>
@@ -146,6 +164,25 @@ describe("what the bill grew by", () => {
       near(total * days, 26 + 12 + 5 - 1, "growth of the half days", 1e-9);
       for (const row of rows) near(row.from_calls + row.from_cost_per_call, row.growth, "split", 1e-9, 1e-12);
     }));
+
+  test("a weekend beside working days is no fall of the bill", () =>
+    withCalls(
+      Array.from({ length: 7 * 24 * 4 }, (_, i) => {
+        const at = Date.UTC(2026, 2, 2) + i * 900_000;
+        const weekend = Math.floor(i / 96) >= 5;
+        return {
+          call_id: `c${i}`,
+          model: "a",
+          cost: weekend ? 1 : 10,
+          started_at: new Date(at).toISOString().slice(0, 19),
+        };
+      }),
+      async (store) => {
+        const { rows, notes } = await billGrowth(store, { by: "model" });
+        near(rows[0].growth, 0, "growth", 0, 1e-6);
+        assert.match(notes[1], /^Matched by working day or weekend, and hour/);
+      },
+    ));
 
   test("without times, without costs or far from the log there is a reason and no row", async () => {
     const why = async (calls: Call[], at?: string) =>

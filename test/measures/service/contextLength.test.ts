@@ -62,21 +62,29 @@ describe("context length", () => {
       }
     }));
 
-  test("the effective context is the longest bin that is known to hold the floor", () =>
+  test("the effective context says what surely holds the floor, what may, and from where on it fails", () =>
     withCalls(calls(800), async (store) => {
       await run(store.connection, settle);
       const table = await contextLength(store, { by: "model", bins: 8 });
-      const [{ effective_context, longest }] = effectiveContext(table, { floor: 0.8 }).rows;
-      assert.ok(effective_context < 12_000 && effective_context > 3000, String(effective_context));
-      assert.ok(longest > 30_000);
+      const [{ effective_context, fails_from, longest, verdict }] = effectiveContext(table, {
+        floor: 0.8,
+      }).rows;
+      const { low, value, high } = effective_context;
+      assert.ok(3000 < low && low <= value && value <= high && high < 16_000, `${low} ${value} ${high}`);
+      assert.ok(fails_from >= high && fails_from < longest && longest > 30_000);
+      assert.match(verdict, /^holds up to [\d,]+ tokens, fails from [\d,]+ on$/);
       const own = (tokens: number) => ({ [String(table.rows[0].model)]: tokens });
-      const beside = effectiveContext(table, { floor: 0.8, advertised: own(2 * effective_context) }).rows[0];
-      assert.deepEqual([beside.advertised, beside.share], [2 * effective_context, 0.5]);
+      const beside = effectiveContext(table, { floor: 0.8, advertised: own(2 * low) }).rows[0];
+      assert.deepEqual([beside.advertised, beside.share], [2 * low, 0.5]);
       assert.throws(
         () => effectiveContext(table, { floor: 0.8, advertised: own(0) }),
         /advertised lengths > 0 tokens, got 0/,
       );
-      assert.ok(Number.isNaN(effectiveContext(table, { floor: 1.1 }).rows[0].effective_context));
+      const [never] = effectiveContext(table, { floor: 1.1 }).rows;
+      assert.match(never.verdict, /^not shown to hold at any length, fails from/);
+      const [always] = effectiveContext(table, { floor: 0.01 }).rows;
+      assert.ok(Number.isNaN(always.fails_from));
+      assert.match(always.verdict, /^holds up to .*, not shown to fail up to/);
     }));
 
   test("a score by name is looked up for the call, then for its task", () =>
