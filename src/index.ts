@@ -73,7 +73,7 @@ export {
   type LatencyRow,
   latency,
 } from "./measures/latency/latency";
-export { type BillRow, monthlyBill } from "./measures/cost/monthlyBill";
+export { type Bill, type BillRow, monthlyBill } from "./measures/cost/monthlyBill";
 export { metric } from "./measures/metric";
 export type { Metric } from "./measures/metrics";
 export { metricNames } from "./measures/metricNames";
@@ -143,6 +143,8 @@ export { changeText } from "./decide/choose/chooseChange";
 export { type Choice, type ChoiceRow, choiceTable } from "./decide/choose/chooseTable";
 export type { WeightChange } from "./decide/choose/weights";
 export { type CompareOptions, type ComparedSide, type Comparison, compare } from "./decide/compare/compare";
+export type { Assumption } from "./decide/assumption";
+export type { BalanceRow } from "./measures/mix/balance";
 export type { ItemsRow } from "./decide/compare/compareItems";
 export type { CompareRow } from "./decide/compare/compareRow";
 export { compareSteps } from "./decide/compare/compareSteps";

@@ -3,6 +3,7 @@ import { choose } from "../decide/choose/choose";
 import { sharedVerdict } from "../decide/choose/chooseAll";
 import { changeText } from "../decide/choose/chooseChange";
 import { type Choice, choiceTable } from "../decide/choose/chooseTable";
+import { balanceText } from "./balanceText";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -50,6 +51,9 @@ function textOf(choice: Choice): string {
   const check = choice.verification;
   return [
     parts.join("\n"),
+    ...(choice.balance?.some(({ apart, apart_at_the_mix }) => apart !== apart_at_the_mix)
+      ? balanceText({ balance: choice.balance, assumptions: choice.assumptions ?? [], by: choice.by })
+      : []),
     ...(check === undefined ? [] : [tableText({ ...check, measure: "behind the check", notes: [] })]),
   ].join("\n\n");
 }

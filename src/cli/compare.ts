@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { formatEstimate } from "../charts/number";
 import { oneLine } from "../charts/text";
 import { type Comparison, compare } from "../decide/compare/compare";
+import { balanceText } from "./balanceText";
 import { type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -41,7 +42,8 @@ export function addCompare(program: Command): void {
   });
 }
 
-function comparisonText({ by, rows, verdict, changePoint, notes, items }: Comparison): string {
+function comparisonText(found: Comparison): string {
+  const { by, rows, verdict, changePoint, notes, items, balance, assumptions } = found;
   const short = rows.map((row) => ({
     ...Object.fromEntries(by.map((name) => [name, row[name]])),
     a: formatEstimate(row.a),
@@ -49,6 +51,7 @@ function comparisonText({ by, rows, verdict, changePoint, notes, items }: Compar
     "b / a": formatEstimate(row.ratio),
     "of it the mix": formatEstimate(row.mix_ratio),
     "at the same mix": formatEstimate(row.within_ratio),
+    ...(row.returning === undefined ? {} : { "users on both sides": formatEstimate(row.returning) }),
     p: !Number.isFinite(row.p_holm) ? "–" : row.p_holm < 0.001 ? "< 0.001" : row.p_holm,
     verdict: row.verdict,
   }));
@@ -56,6 +59,7 @@ function comparisonText({ by, rows, verdict, changePoint, notes, items }: Compar
   const parts = [
     oneLine(verdict),
     tableText({ measure: "compare", by, rows: short, notes: [course, ...notes] }),
+    ...balanceText({ balance, assumptions }),
   ];
   if (items.length > 0)
     parts.push(

@@ -1,13 +1,13 @@
 -- What the bill grew by. Reads the views `selected` and `groups`.
 
 -- name: bill_calls
--- The calls in the two windows of equal length on either side of a moment: $at, or the middle of the log.
+-- The calls in the two windows of equal length on either side of a moment: the variable `moment`, or the middle of the log.
 create or replace temp table bill_calls as
 with bounds as (
   select min(started_at) as first, max(started_at) as last from selected where chosen and begun is not null
 ),
 windows as (
-  select coalesce($at::varchar::timestamp, first + (last - first) / 2) as moment, first, last from bounds
+  select coalesce(getvariable('moment')::varchar::timestamp, first + (last - first) / 2) as moment, first, last from bounds
 ),
 spans as (
   select moment, greatest(epoch_us(least(moment - first, last - moment)), 1)::double as length from windows

@@ -13,6 +13,9 @@ const sql = statements<"bill_calls" | "week_calls" | "spent" | "span" | "selecte
   join(__dirname, "billGrowth.sql"),
 );
 
+/** The share of either window's calls that hours on both sides must hold to stand for it. */
+const enough = 0.25;
+
 /** How the growth of the bill is told. */
 export interface GrowthOptions extends Omit<SelectOptions, "cluster"> {
   /** The moment between the two windows, "2026-03-05" or with a time, UTC. Default: the middle of the log. */
@@ -55,7 +58,8 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
     const { connection, by } = selection;
     const zone = quoteText(rest.timezone ?? "UTC");
     await run(connection, `set variable timezone = ${zone}`);
-    await run(connection, sql.bill_calls, { at: moment });
+    await run(connection, `set variable moment = ${moment === null ? "null" : quoteText(moment)}`);
+    await run(connection, sql.bill_calls);
     await run(connection, sql.week_calls);
     const table = { measure: "bill growth", by };
     const none = (note: string) => ({ ...table, rows: [], notes: [note] });
@@ -70,7 +74,11 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
     const unpriced = spent.reduce((sum, one) => sum + one.unpriced, 0);
     if (unpriced === span.calls) return none("No call has a cost.");
     const cells = await weekCells(connection);
-    const { weights, matched, notes: alike } = weekWeights(cells, ["before", "after"]);
+    const {
+      weights,
+      matched,
+      notes: alike,
+    } = weekWeights(cells, ["before", "after"], (before, after) => Math.min(before, after) >= enough);
     const weight = new Map(weights.map(({ w, ...hour }) => [hourOf(hour), w]));
     const hours = cells.filter((cell) => !cell.second && weight.has(hourOf(cell)));
     const days = matched ? hours.reduce((sum, { occurrences }) => sum + occurrences, 0) / 24 : span.days;

@@ -48,7 +48,7 @@ const enough = 0.5;
  * Weights that give side b the calendar of side a: hours of the week that both sides have, each as often as side a
  * had it. Where the two had every hour equally often, every call counts once.
  *
- * The finest level is taken that keeps half of the calls of either side.
+ * The finest level is taken that keeps half of the calls of either side, unless `keeps` asks for another share.
  *
  * @param sides what calls of either side are called
  * @returns the weights, and whether hours were matched
@@ -56,6 +56,7 @@ const enough = 0.5;
 export function weekWeights(
   cells: readonly WeekCell[],
   sides: readonly [string, string] = ["of a", "of b"],
+  keeps: (a: number, b: number) => boolean = (a, b) => Math.max(a, b) >= enough,
 ): { weights: WeekWeight[]; matched: boolean; notes: string[] } {
   const calls = (second: boolean, of: readonly WeekCell[]) =>
     of.reduce((sum, cell) => sum + (cell.second === second ? cell.calls : 0), 0);
@@ -65,7 +66,7 @@ export function weekWeights(
     const common = both(cells, key);
     const kept = cells.filter((cell) => common.has(key(cell)));
     const [keptA, keptB] = [calls(false, kept), calls(true, kept)];
-    if (Math.max(keptA / a, keptB / b) < enough || keptA === 0 || keptB === 0) continue;
+    if (!keeps(keptA / a, keptB / b) || keptA === 0 || keptB === 0) continue;
     const weights = kept.map(({ second, weekday, hour_of_day }) => ({
       second,
       weekday,
@@ -81,7 +82,7 @@ export function weekWeights(
     };
   }
   const weights = cells.map(({ second, weekday, hour_of_day }) => ({ second, weekday, hour_of_day, w: 1 }));
-  const why = timed ? "the two sides share no hour of the day" : "calls have no time";
+  const why = timed ? "the two sides share too few hours of the day" : "calls have no time";
   return a === 0 || b === 0
     ? { weights, matched: false, notes: [] }
     : {

@@ -1,0 +1,30 @@
+import type { Assumption } from "../decide/assumption";
+import type { BalanceRow } from "../measures/mix/balance";
+import { tableText } from "./output";
+
+/** How far sides differ before and at one mix, as a table with what would make the answer another. */
+export function balanceText({
+  balance,
+  assumptions,
+  by = [],
+}: {
+  balance: readonly BalanceRow[];
+  assumptions: readonly Assumption[];
+  by?: readonly string[];
+}): string[] {
+  const flipping = assumptions
+    .filter(({ flips }) => flips)
+    .map(({ assumes, found }) => `Rests on this: ${assumes} ${found}`);
+  if (balance.length === 0) return flipping;
+  const rows = balance.map(({ what, apart, apart_at_the_mix, ...row }) => ({
+    ...Object.fromEntries(by.map((name) => [name, row[name]])),
+    what,
+    "apart as it is": Number(apart.toFixed(3)),
+    "apart at one mix": Number(apart_at_the_mix.toFixed(3)),
+  }));
+  const notes = [
+    "Lengths in standard deviations, all else as the share of calls that would have to be others.",
+    ...flipping,
+  ];
+  return [tableText({ measure: "what was asked", by: [...by, "what"], rows, notes })];
+}
