@@ -11,7 +11,7 @@ const many = 0.05;
  * @remarks Manski (1989), Anatomy of the selection problem, doi:10.2307/145818; the interval's ends bound the known part.
  * @example
  * const rate = { value: 0.5, low: 0.4, high: 0.6, level: 0.95, method: "wilson", n: 80, clusters: 80, clusterBy: "" };
- * rateAtWorst(rate, { known: 80, all: 100 }).worst_case.high // 0.68
+ * rateAtWorst(rate, { known: 80, all: 100 }).worst_case.high.toFixed(2) // "0.68"
  */
 export function rateAtWorst(estimate: Estimate, { known, all }: { known: number; all: number }): Estimate {
   const unknown = 1 - known / all;

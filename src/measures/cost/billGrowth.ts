@@ -45,7 +45,7 @@ export interface GrowthRow extends Row {
  * @example
  * const store = await openDemo();
  * const { rows } = await billGrowth(store, { at: "2026-03-05" });
- * rows[0].growth.toFixed(2) // "-2.10"
+ * rows[0].growth.toFixed(2) // "-0.80"
  */
 export async function billGrowth(store: Store, options: GrowthOptions = {}): Promise<Table<GrowthRow>> {
   const { at, ...rest } = options;

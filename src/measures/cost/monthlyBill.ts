@@ -30,7 +30,9 @@ export interface Bill extends Table<BillRow> {
  * @param options `tasks` a month, and those of `cost`; `by` is "model" unless given
  * @throws RangeError for an invalid number of tasks
  * @example
- * (await monthlyBill(await open(":memory:"), { tasks: 30_000 })).rows.length // 0
+ * const store = await openDemo();
+ * const { rows } = await monthlyBill(store, { tasks: 30_000, where: "workload = 'document-review'" });
+ * rows[0].monthly_bill.value.toFixed(0) // "3569"
  */
 export async function monthlyBill(
   store: Store,
