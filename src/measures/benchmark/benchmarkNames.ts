@@ -1,4 +1,4 @@
-import { modelName } from "../../logs/models/modelName";
+import { modelName, ownName } from "../../logs/models/modelName";
 
 /** Words that tell a tuned model from its base: two names that differ in them are never taken for one model. */
 const tuned = /(?<![a-z])(chat|instruct|it|base|sft|dpo|rlhf|thinking|reasoning)(?![a-z])/g;
@@ -102,7 +102,7 @@ function readingOf(name: string): { meaning: string; kind: string } {
   // What a table says a spelling means needs no words to set it apart.
   const unset = plain.replace(/@[a-z_]+=\S+/g, "").match(tuned) ?? [];
   const apart = [...new Set(unset)].filter((word) => !told.variants.some((one) => one.includes(word)));
-  const words = told.by === "table" ? "" : apart.sort().join(" ");
+  const words = ownName(plain) !== plain ? "" : apart.sort().join(" ");
   const reading = {
     meaning: `${told.model.toLowerCase()} ${words}`,
     kind: `${told.name.toLowerCase()} ${words}`,
