@@ -10,6 +10,10 @@ was seen and no more, stand below with how often they are said. In "two equal mo
 \`node --import tsx test/calibration/sentences.ts --write\`; the worlds are in \`test/calibration/sentenceWorlds.ts\`.
 `;
 
+/** Whether a sentence that claims something is false in more than 5 % of a world's logs. */
+export const isTooOften = ({ id, logs, wrong }: SentenceRow): boolean =>
+  !holdingBack.includes(id) && wrong > 0.05 * logs;
+
 /** The counts as a page: sentences that claim something, then those that hold back. */
 export function sentencesPage(rows: readonly SentenceRow[]): string {
   const table = (some: readonly SentenceRow[]) =>
@@ -22,10 +26,14 @@ export function sentencesPage(rows: readonly SentenceRow[]): string {
       ),
     ].join("\n");
   const by = (ids: readonly SentenceId[]) => ids.flatMap((id) => rows.filter((row) => row.id === id));
-  const all = Object.keys(sentences) as SentenceId[];
+  const all = (Object.keys(sentences) as SentenceId[]).filter((id) => /^(compare|choose)\./.test(id));
   const claims = all.filter((id) => !holdingBack.includes(id));
+  const uncounted = all.filter((id) => !rows.some((row) => row.id === id)).map((id) => `\`${id}\``);
+  const often = rows.filter((row) => isTooOften(row)).map(({ id, world }) => `\`${id}\` (${world})`);
   return [
     head,
+    ...(often.length === 0 ? [] : [`False more often than that: ${often.join(", ")}.\n`]),
+    ...(uncounted.length === 0 ? [] : [`Not counted yet: ${uncounted.join(", ")}.\n`]),
     `## Sentences that say that something is so\n\n${table(by(claims))}\n`,
     `## Sentences that hold back\n\n${table(by(holdingBack))}\n`,
   ].join("\n");

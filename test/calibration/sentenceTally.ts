@@ -98,6 +98,7 @@ function isWrong(
 /** A change point in the course of the durations, one log after another. */
 export async function tallyPoint(world: CompareWorld, logs: number, from: number): Promise<SentenceRow[]> {
   const found = counter(world.name, logs);
+  found.never("compare.point");
   const moves = (world.weeks.slower ?? 1) !== 1 || world.usersMove === true;
   for (let log = 0; log < logs; log++) {
     const { changePoint } = await withCalls(twoWeeks(from + log, world.weeks), (store) =>
@@ -150,12 +151,13 @@ export async function tallyChoose(world: ChooseWorld, logs: number, from: number
   for (let log = 0; log < logs; log++) {
     const store = await sharedWork(from + log, world.shared);
     try {
-      const { verdict, rows } = await choose(store, {
+      const { best, verdict, rows } = await choose(store, {
         profile: { name: "desk", criteria, floors },
         draws: 1000,
       });
-      for (const id of said(verdict).filter((one) => one.startsWith("choose.")))
-        found.add(id, rows[0].name !== world.best);
+      // The chances of rivals are told in the words of a settled best.
+      const isSaid = (id: SentenceId) => id.startsWith("choose.") && (id !== "choose.best" || best !== null);
+      for (const id of said(verdict).filter(isSaid)) found.add(id, rows[0].name !== world.best);
     } finally {
       store.close();
     }
@@ -172,6 +174,8 @@ function counter(world: string, logs: number) {
       if (wrong) row.wrong++;
       rows.set(id, row);
     },
+    /** A sentence that may never be said has a row all the same. */
+    never: (id: SentenceId) => rows.set(id, { id, world, logs, said: 0, wrong: 0 }),
     rows: () => [...rows.values()],
   };
 }

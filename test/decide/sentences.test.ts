@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, sep } from "node:path";
+import { test } from "node:test";
+import { type SentenceId, say, sentences } from "../../src/stats/sentences";
+import { isTooOften, sentencesPage } from "../calibration/sentencePage";
+import { type SentenceRow, said } from "../calibration/sentenceTally";
+
+const root = join(__dirname, "..", "..");
+const measured: SentenceRow[] = JSON.parse(
+  readFileSync(join(root, "test", "calibration", "sentenceResults.json"), "utf8"),
+);
+const ids = (Object.keys(sentences) as SentenceId[]).filter((id) => /^(compare|choose)\./.test(id));
+
+/** Sentences whose worlds are there and whose counts are still to come; the page says so. */
+const uncounted: SentenceId[] = [
+  "compare.users",
+  "choose.only",
+  "choose.best",
+  "choose.onlyPasses",
+  "choose.onlyShown",
+  "choose.leads",
+  "choose.work",
+  "choose.outcomes",
+];
+
+test("every sentence that compares has been counted on logs whose truth is known", () => {
+  const missing = ids.filter((id) => !measured.some((row) => row.id === id));
+  assert.deepEqual(missing, uncounted);
+  assert.deepEqual(
+    measured.filter(({ logs }) => logs < 80),
+    [],
+    "80 logs at least",
+  );
+});
+
+/** Where the inputs of one side are nearly three times as long, few calls of the other are like them. */
+const known = ["inputs 2.7 times as long"];
+
+test("no sentence that claims something is false in more than 5 % of the logs of any world", () => {
+  const often = measured.filter(
+    (row) => isTooOften(row) && !known.some((world) => row.world.includes(world)),
+  );
+  assert.deepEqual(often, []);
+});
+
+test("the page of sentences is that of the counts", () =>
+  assert.equal(
+    readFileSync(join(root, "docs", "simulations", "sentences.md"), "utf8"),
+    sentencesPage(measured),
+  ));
+
+test("a sentence is known again by its fixed words, and asks for all its blanks", () => {
+  const text = say("compare.changed", { a: "x", b: "y", changes: "p50 duration slower" });
+  assert.equal(text, "b (y) against a (x), at the same mix: p50 duration slower.");
+  assert.deepEqual(said(text), ["compare.changed"]);
+  assert.throws(() => say("compare.changed", { a: "x" }), /say requires "b" for compare.changed/);
+});
+
+test("compare and choose state no comparison that is not in the list", () => {
+  const comparing =
+    /\b(the best with|leads, not|slower from|faster from|the mix changed|at the same mix|the only one)\b/i;
+  const allowed = [
+    "compare/compareVerdict.ts: the mix changed",
+    "compare/compareSteps.ts: at the same mix",
+    "compare/compareAssumptions.ts: at the same mix",
+    "choose/chooseAssumptions.ts: the best with",
+    "choose/chooseVerdict.ts: the best with",
+  ];
+  const folder = join(root, "src", "decide");
+  const found = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((file) => file.split(sep).join("/"))
+    .filter((file) => /^(compare|choose)\/.*\.ts$/.test(file))
+    .flatMap((file) => {
+      const text = readFileSync(join(folder, file), "utf8").replace(/^\s*(\*|\/\/|\/\*).*$/gm, "");
+      const literals = text.match(/`[^`]*`|"[^"\n]*"/g) ?? [];
+      return literals.flatMap((one) => {
+        const match = comparing.exec(one);
+        return match === null ? [] : [`${file}: ${match[1].toLowerCase()}`];
+      });
+    });
+  assert.deepEqual(
+    [...new Set(found)].filter((one) => !allowed.includes(one)),
+    [],
+  );
+});
