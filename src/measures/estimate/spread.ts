@@ -88,9 +88,9 @@ export async function spreads(
 
 /** Hours that hold half of a tail are few where there are so few of them, or so small a part of all. */
 const fewHours = 3;
-const smallPart = 0.02;
+const smallPart = 0.05;
 /** Values of a tail for each such hour below which they may be few by chance. */
-const crowded = 5;
+const crowded = 2;
 
 /** What to say where a few hours hold most of what lies above a quantile. */
 function restsOnNotes(found: RestsOn | undefined): string[] {

@@ -201,3 +201,17 @@ test("a log without times is clustered by user alone", () =>
       assert.equal(notes[0], "Intervals take the calls of one user_id as one cluster.");
     },
   ));
+
+test("a tail that a few hours hold says so, and one that is spread over all does not", async () => {
+  const calm = world({ hours: 168, users: 100, calls: 2400, shared: 0 });
+  const slow = calm.map((call) => {
+    const struck = hourOf(call) === hourOf(calm[0]);
+    return struck ? { ...call, duration: 8 * (call.duration as number) } : call;
+  });
+  const noteOf = (calls: Call[]) =>
+    withCalls(calls, async (store) => (await latency(store, { q: [0.5, 0.99] })).rows[0].quantiles);
+  const struck = await noteOf(slow);
+  assert.match(struck["0.99"].note as string, /the tail rests on \d hours? of 168: half of it lies in/);
+  assert.equal(struck["0.5"].note, undefined);
+  assert.doesNotMatch((await noteOf(calm))["0.99"].note ?? "", /rests on/);
+});
