@@ -8,7 +8,7 @@ import { addDemo } from "./demo";
 import { addDoctor } from "./doctor";
 import { addEvalset } from "./evalset";
 import { addExplain } from "./explain";
-import { report, usageLine, wrongUsage } from "./failure";
+import { failed, report, usageLine, wrongUsage } from "./failure";
 import { addForget } from "./forget";
 import { addFormats } from "./formats";
 import { addIngest } from "./ingest";
@@ -76,10 +76,12 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 if (require.main === module) {
-  // A reader that stops early, such as head, is no failure.
+  // A reader that stops early, such as head, is no failure; a disk that is full is one, and is told in a line.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+    say(`fieldnotes: the output cannot be written (${error.code ?? error.message})`);
+    process.exit(failed);
   });
+  process.stderr.on("error", () => process.exit(process.exitCode ?? failed));
   main(process.argv.slice(2));
 }

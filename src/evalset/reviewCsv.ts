@@ -1,3 +1,4 @@
+import { csvText } from "../store/csvText";
 import type { ReviewSheet } from "./reviewSheet";
 
 /** A sheet as CSV for spreadsheets: `value` is to be filled in with 1, 0 or u, and `rater_id` with who did. */
@@ -29,6 +30,6 @@ export function reviewCsv({ score, question, rows }: ReviewSheet): string {
 
 /** A text of the log must not become a formula of the spreadsheet: an apostrophe before it keeps it a text. */
 function cell(text: string): string {
-  const safe = /^[\s]*[=+\-@\t\r|%]/.test(text) ? `'${text}` : text;
+  const safe = csvText(text);
   return `"${safe.replaceAll("\u0000", "\ufffd").replaceAll('"', '""')}"`;
 }

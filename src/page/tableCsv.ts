@@ -1,5 +1,6 @@
 import { isEstimate, type Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
+import { csvText } from "../store/csvText";
 
 type Plain = Record<string, unknown>;
 
@@ -44,6 +45,6 @@ function cell(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
     return String(value);
   const text = String(value).replaceAll("\u0000", "\ufffd");
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = csvText(text);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,8 +1,9 @@
 import { extname } from "node:path";
 import { writeArrow } from "./arrow";
+import { csvTextSql } from "./csvText";
 import type { Store } from "./open";
-import type { Parameters } from "./query";
-import { quoteText } from "./quote";
+import { type Parameters, rowsOf } from "./query";
+import { quoteName, quoteText } from "./quote";
 
 /** Endings of files and how the engine writes them. */
 const formats: Record<string, string> = {
@@ -31,6 +32,20 @@ export async function writeOut(
     const known = [...Object.keys(formats), ".arrow", ".feather"].join(", ");
     throw new RangeError(`writeOut requires a file ending in ${known}, got "${file}"`);
   }
-  const result = await store.connection.run(`copy (${sql}) to ${quoteText(file)} (${format})`, parameters);
+  const rows = ending === ".csv" ? await withoutFormulas(store, sql, parameters) : sql;
+  const result = await store.connection.run(`copy (${rows}) to ${quoteText(file)} (${format})`, parameters);
   return result.rowsChanged;
+}
+
+// A text of a log must not become a formula of the spreadsheet that the file is opened in.
+async function withoutFormulas(store: Store, sql: string, parameters: Parameters): Promise<string> {
+  const columns = await rowsOf<{ column_name: string; column_type: string }>(
+    store.connection,
+    `describe ${sql}`,
+    parameters,
+  );
+  const texts = columns
+    .filter(({ column_type }) => column_type === "VARCHAR")
+    .map(({ column_name }) => `${csvTextSql(quoteName(column_name))} as ${quoteName(column_name)}`);
+  return texts.length === 0 ? sql : `select * replace (${texts.join(", ")}) from (${sql})`;
 }

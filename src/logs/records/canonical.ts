@@ -192,11 +192,16 @@ const numberText = (text: string) =>
   `case lower(${text}) when 'nan' then null when 'true' then '1' when 'false' then '0' else ${text} end`;
 const isFloat = (type: string) => type === "DOUBLE" || type === "FLOAT";
 
+/** SQL for whether a time is of the zone "Z", and of no other that stands before it. */
+export function isUtcSql(text: string): string {
+  return `((suffix(${text}, 'Z') or suffix(${text}, 'z')) and not contains(${text}, '+') and not contains(substr(${text}, 11), '-'))`;
+}
+
 function timeOf(sql: string, text: string, from: string, column: string): string {
   if (from === "VARCHAR" || from === "JSON") {
     const given = `nullif(${text}, '')`;
     // A cast to a time without zone drops an offset in silence, one with zone is slower: "Z" needs neither.
-    return `case when suffix(${given}, 'Z') or suffix(${given}, 'z') then cast(rtrim(${given}, 'Zz') as timestamp)
+    return `case when ${isUtcSql(given)} then cast(rtrim(${given}, 'Zz') as timestamp)
       else timezone('UTC', cast(${given} as timestamptz)) end`;
   }
   if (from.startsWith("TIMESTAMP WITH")) return `timezone('UTC', ${sql})`;

@@ -27,10 +27,14 @@ export function typeSql(field: Field): string {
   return `STRUCT(${inner.join(", ")})`;
 }
 
-/** The `columns` argument of read_json. A whole number is read as a double: as BIGINT, 3.7 would be 4 in silence. */
+/**
+ * The `columns` argument of read_json. A whole number is read as a double: as BIGINT, 3.7 would be 4 in silence; a
+ * flag as a text: as BOOLEAN, 3.7 would be true.
+ */
 export function columnsSql(fields: Fields): string {
   const asDouble = (field: Field): Field => {
-    if (typeof field === "string") return field === "BIGINT" ? "DOUBLE" : field;
+    if (typeof field === "string")
+      return field === "BIGINT" ? "DOUBLE" : field === "BOOLEAN" ? "VARCHAR" : field;
     return Array.isArray(field) ? field : mapFields(field, asDouble);
   };
   const inner = Object.entries(mapFields(fields, asDouble)).map(
@@ -67,8 +71,9 @@ type CastLeaf = (value: string, type: string) => { value: string; lost?: string 
 /** The fields that `columnsSql` has read, with the whole numbers made whole. */
 export function wholeSql(fields: Fields): Casts {
   return castsOf(fields, quoteName, (value, type) => {
+    if (type === "BOOLEAN") return castText(value, type);
     if (type !== "BIGINT") return undefined;
-    const lost = `coalesce(${value} <> trunc(${value}) or abs(${value}) > 9007199254740992, false)`;
+    const lost = `coalesce(${value} <> trunc(${value}) or abs(${value}) >= 9007199254740992, false)`;
     return { value: `cast(${value} as BIGINT)`, lost };
   });
 }

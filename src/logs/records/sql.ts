@@ -1,3 +1,4 @@
+import { isUtcSql } from "./canonical";
 import { flags } from "./flags";
 import type { Target } from "./format";
 
@@ -71,7 +72,7 @@ export function instant(text: string): string {
   return `(case when regexp_full_match(${text}, '[0-9]+([.][0-9]+)?([eE][+]?[0-9]+)?')
     then make_timestamp(cast(cast(${text} as double) * case when cast(${text} as double) > 1e17 then 1e-3
       when cast(${text} as double) > 1e14 then 1 when cast(${text} as double) > 1e11 then 1e3 else 1e6 end as bigint))
-    when suffix(upper(${text}), 'Z') then cast(rtrim(${text}, 'Zz') as timestamp)
+    when ${isUtcSql(text)} then cast(rtrim(${text}, 'Zz') as timestamp)
     else timezone('UTC', cast(${filled} as timestamptz)) end)`;
 }
 

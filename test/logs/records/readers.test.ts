@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { jsonl, workbench } from "../workbench";
+
+// As they stand in a log, as JSON.
+const values = [
+  ...'3.7 3 0 1 -1 true false null "" "true" "yes" "1" "3.7" 9007199254740991 9007199254740992 9007199254740993'.split(
+    " ",
+  ),
+  ...'999999999 1e3 1e400 -0 "NaN" "1_000" "0x10" [] {} [1] "2025-01-01" "2025-01-01T00:00:00Z"'.split(" "),
+  ...'"2025-01-01T00:00:00+02:00" "2025-01-01T00:00:00+02:00Z" "2025-01-01T00:00:00-0500Z"'.split(" "),
+  '"2025-01-01 10:00:00.123456"',
+];
+const columns = {
+  cache_hit: "v",
+  input_tokens: "v",
+  duration: "v",
+  started_at: "v",
+  call_id: "v",
+};
+
+test("a value is read the same in a clean file and in one where another line is damaged", () =>
+  workbench(async ({ read, rows }) => {
+    let number = 0;
+    for (const [column, expression] of Object.entries(columns))
+      for (const value of values) {
+        const came = [];
+        // A value of the column's own kind tells the field's type, as the rest of a log would.
+        const usual = {
+          cache_hit: true,
+          input_tokens: 3,
+          duration: 1.5,
+          started_at: "2025-01-01T00:00:00Z",
+          call_id: "a",
+        };
+        const first = jsonl({ id: "first", v: usual[column as keyof typeof usual] });
+        for (const damage of ["", "{damaged\n"]) {
+          await read(`${(number += 1)}.jsonl`, `${first}{"id":"x","v":${value}}\n${damage}`, {
+            mapping: { table: "calls", columns: { model: "id", [column]: expression } },
+          });
+          const found = await rows(`select ${column}::varchar as v from calls where model = 'x'`);
+          came.push(JSON.stringify(found.map(({ v }) => v)));
+          await rows("delete from calls");
+          await rows("delete from ingests");
+        }
+        assert.equal(came[0], came[1], `${value} as ${column}`);
+      }
+  }));
+
+test("a time with an offset and a Z is none", () =>
+  workbench(async ({ read, rejects }) => {
+    const file = await read(
+      "z.jsonl",
+      jsonl({ m: "a", at: "2025-01-01T00:00:00+02:00Z" }, { m: "a", at: "2025-01-01T00:00:00Z" }),
+      {
+        mapping: { table: "calls", columns: { model: "m", started_at: "at" } },
+      },
+    );
+    assert.deepEqual([file.calls, file.rejected], [1, 1], (await rejects()).join());
+  }));
