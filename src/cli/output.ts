@@ -1,3 +1,4 @@
+import { visible } from "../charts/text";
 import type { Table } from "../measures/table";
 import { type Rows, type TableOptions, tableText as wide } from "../page/table";
 
@@ -13,12 +14,12 @@ export function toJson(value: unknown): string {
 
 /** Writes a result to stdout: JSON alone where asked, else what a person reads. */
 export function print(json: boolean, value: unknown, text: () => string): void {
-  process.stdout.write(`${json ? toJson(value) : text()}\n`);
+  process.stdout.write(`${json ? toJson(value) : visible(text())}\n`);
 }
 
 /** Writes a line to stderr. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${visible(line)}\n`);
 }
 
 /** A table as text that fits the screen: columns for which there is no room stand below. */
