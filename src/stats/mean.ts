@@ -1,5 +1,5 @@
 import { checkLevel } from "./checks";
-import { clusterError } from "./clusterError";
+import { clusterError, clusterNotes, FEWEST_CLUSTERS } from "./clusterError";
 import type { Estimate } from "./estimate";
 import { orderStatistics } from "./orderStatistics";
 import { type Distribution, isDistribution, type NanPolicy, readNumbers } from "./sample";
@@ -87,7 +87,7 @@ const SKEW_FROM = 20;
  * @param options `level` (default 0.95); `method`: "t" for the plain t interval, default "auto", which corrects it
  * for skewness where that is clear; `clusterBy`; `unit`; `counted`, what n counts, for the notes
  * @returns an Estimate; with clusters `designEffect` is the variance with them over that without. NaN ends with a
- * note below two values or clusters, or where a sum is infinite; notes warn below 30 effective clusters and where
+ * note below two values, below 5 effective clusters, or where a sum is infinite; notes warn below 30 effective clusters and where
  * skewness is so strong that rare larger values may be missing.
  * @throws RangeError for a level outside (0, 1)
  * @example
@@ -117,6 +117,11 @@ export function meanFromSums(
     return { ...estimate, note: "infinite or too large values: no interval" };
   if (clusters < 2)
     return { ...estimate, note: `an interval needs 2 ${clustered ? "clusters" : counted}, has ${clusters}` };
+
+  // Where every value is a cluster of its own, an interval needs no more of them than any.
+  const apart = clustered ? (n * n) / sizeSquares! : n;
+  if (apart < FEWEST_CLUSTERS && apart < n * (1 - 1e-9))
+    return { ...estimate, note: clusterNotes(apart).join("; ") };
 
   const independent = n > 1 ? spread / (n - 1) / n : 0;
   const found = clustered

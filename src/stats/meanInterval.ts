@@ -157,9 +157,11 @@ export function meanInterval(
     ...(back.note === undefined ? [] : [back.note]),
     ...droppedNote(dropped + (weighted ? (values.missing ?? 0) : 0)),
   ];
+  // Too few clusters give no interval: then the values that are cut off do not make one.
+  const none = Number.isFinite(back.value) && Number.isNaN(back.low) && back.clusters < back.n;
   return {
     ...back,
-    ...(open > 0 ? { high: Number.POSITIVE_INFINITY } : {}),
+    ...(open > 0 && !none ? { high: Number.POSITIVE_INFINITY } : {}),
     ...(unit === undefined ? {} : { unit }),
     ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
   };

@@ -8,7 +8,7 @@ export const sentences = {
     "At the same mix, but with different users: {changes}. Users on both sides do not show it, so it may be the users.",
   "compare.moved": "The mix changed as well, and moved {changes}.",
   "compare.mix":
-    "The mix changed and moved {changes}. Beyond that the model shows no change: at the same mix {within}.",
+    "The mix changed and moved {changes}. Beyond that no change of the model is shown: at the same mix {within}.",
   "compare.none": "No metric differs measurably between a ({a}) and b ({b}): at the same mix {within}.",
   "compare.point": "{direction} from {at} on",
   "choose.only": "{model} is the only model{place}, with nothing to compare it to: {facts}.",

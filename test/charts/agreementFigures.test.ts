@@ -90,7 +90,7 @@ test("the heatmap fills what is sure, leaves open what is not, and writes the in
   assert.deepEqual(symbols, ["square", "square", "square-open"]);
   assert.match((data[3].text as string[])[0], /1\.0* \[/);
   assert.equal((data[4].text as string[])[0].trim(), "1.00", "beside each other on a phone there is no room");
-  assert.match(description, /Agrees: alder with p95 duration .*Of 1 of 3 pairs it cannot be told\.$/);
+  assert.match(description, /Agrees: alder with p95 duration .*1 of 3 pairs are open\.$/);
 });
 
 test("with many benchmarks the numbers stand without intervals", () => {

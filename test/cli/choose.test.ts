@@ -50,7 +50,7 @@ describe("fieldnotes choose", () => {
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /small +yes[\s\S]*the best with a chance of[\s\S]*small is on top whatever the weights\./,
+      /small +yes[\s\S]*the best with a chance of[\s\S]*small leads whatever the weights\./,
     );
   });
 
@@ -58,7 +58,7 @@ describe("fieldnotes choose", () => {
     const wrongs: [string[], RegExp][] = [
       [["--profile", "chatt"], /did you mean "chat"\?/],
       [["--profile", "review"], /workload .* got none; the store holds chat: choose one with --workload/],
-      [["--profile", "review", "--workload", "chat"], /logs that tell hallucination/],
+      [["--profile", "review", "--workload", "chat"], /logs with hallucination/],
       [[], /required option '--profile/],
     ];
     for (const [args, message] of wrongs) {

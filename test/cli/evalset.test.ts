@@ -222,7 +222,7 @@ describe("an eval set by the command line", () => {
       [["import", "maybe.csv"], 2, /maybe\.csv:2 requires a value of 1, 0, u or another number, got "maybe"/],
       [["review", "set.jsonl", "--outputs", "foreign.json"], 2, /foreign\.json:1 requires \{"item_id"/],
       [["build", "--edge", "20"], 2, /build requires 0 <= edge <= 1.*did you mean 0.2/],
-      [["check", "none.jsonl"], 1, /none\.jsonl: there is no such file/],
+      [["check", "none.jsonl"], 1, /none\.jsonl: no such file/],
       [["check", "calls.jsonl"], 2, /calls\.jsonl:1 requires an item_id/],
       [["import", "calls.jsonl"], 2, /calls\.jsonl requires "labels"|requires the JSON of a review page/],
       [["nothing"], 2, /nothing/],

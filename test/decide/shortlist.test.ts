@@ -31,7 +31,7 @@ describe("a shortlist", () => {
     ]);
     const list = shortlist(unsure, { size: 1 });
     assert.deepEqual(list.keep, ["a", "b"]);
-    assert.match(list.notes.join(" "), /All 2 models stay.*How sure these scores are is not told/);
+    assert.match(list.notes.join(" "), /All 2 models stay.*No standard errors are known/);
   });
 
   test("never drops one of the best by score, and is at least of the size asked for", () => {

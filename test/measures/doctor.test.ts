@@ -131,15 +131,11 @@ describe("what looks wrong is warned of", () => {
       [{ started_at: "2026-03-04 00:00:00" }],
       `insert into ingests (ingest_id, "at", sha256) values (1, '2026-03-02 00:00:00', 'x')`,
     ],
-    [
-      "a status of no meaning",
-      /^1 calls have a status that is none of .*such as "o\\nk"/,
-      [{ status: "o\nk" }],
-    ],
+    ["a status of no meaning", /^1 calls have an unknown status .*such as "o\\nk"/, [{ status: "o\nk" }]],
     ["evaluation runs only", /^all calls are evaluation runs/, [{ environment: "evaluation" }]],
     [
       "ids that stand for two calls",
-      /^1 call ids stand for more than one call/,
+      /^1 call ids belong to more than one call/,
       [{ call_id: "x" }, { call_id: "x" }],
     ],
     [

@@ -183,9 +183,8 @@ function meanOf(
     meanFromSums({ n, total, deviations: squares, ...(sums ?? { residualCubes: cubes }) }, options);
   // No time and no speed is below 0, and so no mean of them; a score, which has no unit, may be.
   const estimate = unit !== "" && found.value >= 0 ? { ...found, low: Math.max(0, found.low) } : found;
-  if (sums !== undefined && Number.isNaN(withheld(estimate, n, sums.sizeSquares).low))
-    return withheld(estimate, n, sums.sizeSquares);
-  if (censored === 0) return estimate;
+  const held = sums === undefined ? estimate : withheld(estimate, n, sums.sizeSquares);
+  if (held !== estimate || censored === 0) return held;
   // A timeout would have lasted longer: the mean is known from below alone.
   const note = `at least this: ${censored} of ${n} calls are timeouts`;
   return {

@@ -122,7 +122,7 @@ describe("on a world whose models differ", () => {
       told({ cheap: 0.8, quick: 0.2 }),
       /Of all possible weightings cheap wins 80 % and quick 20 %\.$/,
     );
-    assert.match(changeText({ ...choice, change: null }), /^quick is on top whatever the weights\.$/);
+    assert.match(changeText({ ...choice, change: null }), /^quick leads whatever the weights\.$/);
   });
 
   test("a floor whose bound does not hold takes a model out, though its value keeps it", async () => {
@@ -199,7 +199,7 @@ describe("on a world whose models differ", () => {
     assert.match(other.notes.join(), /helpful: p50 duration counts instead/);
     await assert.rejects(
       ask({ ...speed, floors: [{ metric: "score:toxic", at_most: 0.1 }] }),
-      /logs that tell score:toxic/,
+      /logs with score:toxic/,
     );
   });
 

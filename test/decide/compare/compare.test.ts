@@ -47,7 +47,7 @@ describe("a change of the model is told from a change of the mix", () => {
     }
     assert.match(
       found.verdict,
-      /^The mix changed and moved p50 duration \(.*No change of the model is shown beside it: at the same mix p50 duration is [\d.]+ times, [\d.]+ to [\d.]+ \([\d.]+ times would show in four of five such logs\)/,
+      /^The mix changed and moved p50 duration \(.*Beyond that no change of the model is shown: at the same mix p50 duration is [\d.]+ times, [\d.]+ to [\d.]+ \([\d.]+ times would show in four of five such logs\)/,
     );
   });
 
@@ -241,7 +241,7 @@ describe("what was fixed before the first answer", () => {
     assert.ok(returning !== undefined && holds(returning, 1));
     assert.match(
       found.verdict,
-      /^At the same mix, but among other users: p50 duration slower .* it may be the users\./,
+      /^At the same mix, but with different users: p50 duration slower .* it may be the users\./,
     );
     assert.equal(found.assumptions.find(({ id }) => id === "users")?.flips, true);
     const slowed = await compared(twoWeeks(32, { newUsers: 0.5, slower: 2 }), weeks);

@@ -44,8 +44,8 @@ test("partitioned calls of the canonical format have their folders' columns, wha
     assert.deepEqual(
       await rows("select call_id, request_model, model, attempt from calls order by call_id"),
       [
-        { call_id: "a", request_model: null, model: "gpt-4o", attempt: 2 },
-        { call_id: "b", request_model: null, model: "o'; drop", attempt: 1 },
+        { call_id: "a", request_model: "gpt-4o", model: "gpt-4o", attempt: 2 },
+        { call_id: "b", request_model: "o'; drop", model: "o'; drop", attempt: 1 },
         { call_id: "c", request_model: null, model: null, attempt: null },
       ],
     );

@@ -64,7 +64,7 @@ describe("features of texts", () => {
         ),
         [
           { call_id: "a", prompt: "p", output: "o" },
-          { call_id: "2:2", prompt: "q", output: null },
+          { call_id: "1:2", prompt: "q", output: null },
         ],
       );
       assert.equal((await rows("select * from calls")).length, 2);

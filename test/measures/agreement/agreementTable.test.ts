@@ -52,7 +52,7 @@ describe("columns of a table against one of them", () => {
     );
     assert.equal(told.rows[5].spearman.value, 1);
     assert.match(told.notes.join(" "), /Small is good, as the names say: Perplexity ↓\./);
-    assert.match(told.notes.join(" "), /tell of no scores: se, rank, elo_ci95_low, n_votes;/);
+    assert.match(told.notes.join(" "), /they are not scores: se, rank, elo_ci95_low, n_votes;/);
     const asked = agreementOfTable(table, { against: "elo", benchmarks: ["rank"], lowerIsBetter: ["rank"] });
     assert.equal(asked.rows[0].spearman.value, 1);
   });

@@ -86,7 +86,7 @@ describe("a leaderboard's tiers", () => {
     ]);
     const [a, , c] = told.rows;
     assert.deepEqual([a.rank_low, a.rank_high, c.rank_low, c.rank_high], [1, 2, 1, 3]);
-    assert.match(told.notes[0], /^1 of 3 models do not tell how sure their score is/);
+    assert.match(told.notes[0], /^1 of 3 models have a score without an error/);
   });
 
   test("several runs of a model are pooled, and the spread between runs widens the others too", () => {
@@ -153,7 +153,7 @@ describe("a leaderboard's tiers", () => {
     ]);
     const told = tiersOfTable(table, { score: "score" });
     assert.deepEqual([told.tiers, told.rows[0].score.low, told.rows[0].score.high], [2, 88, 92]);
-    assert.match(told.notes[0], /^How sure score is, is read from ci_low and ci_high\.$/);
+    assert.match(told.notes[0], /^The uncertainty of score is read from ci_low and ci_high\.$/);
     // Few errors are better than many.
     assert.deepEqual(
       tiersOfTable(table, { score: "wer" }).rows.map(({ model, tier }) => [model, tier]),

@@ -199,7 +199,7 @@ describe("a pick by few runs", () => {
         const { rows, notes } = await singleShot(store);
         assert.deepEqual(rows, []);
         assert.ok(notes.some((note) => note.startsWith("No two models were asked the same prompts")));
-        await assert.rejects(singleShot(store, { by: "workload" }), /by to hold "model"/);
+        await assert.rejects(singleShot(store, { by: "workload" }), /by to include "model"/);
         await assert.rejects(singleShot(store, { repeats: [0.5] }), /whole numbers of repeats/);
       },
     ));

@@ -558,10 +558,10 @@ describe("what counts as independent is chosen and told", () => {
     const found = await cluster(many((at) => ({ user_id: `u${at % 60}`, conversation_id: `k${at}` })));
     assert.deepEqual([found.by, found.clusters], ["user_id", 60]);
   });
-  test("the next finer where they are few", async () => {
+  test("users where they are known and few, with a warning, never a unit inside of them", async () => {
     const found = await cluster(many((at) => ({ user_id: `u${at % 10}`, conversation_id: `k${at % 100}` })));
-    assert.equal(found.by, "conversation_id");
-    assert.match(found.note, /user_id has 10\.0 effective clusters/);
+    assert.deepEqual([found.by, found.clusters], ["user_id", 10]);
+    assert.match(found.note, /10\.0 effective/);
   });
   test("the next finer where a tenth of the calls has none", async () => {
     const found = await cluster(
