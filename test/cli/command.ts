@@ -78,7 +78,7 @@ function jsonOf(run: typeof fieldnotes) {
   // biome-ignore lint/suspicious/noExplicitAny: every command prints a shape of its own
   return async (args: readonly string[], cwd: string): Promise<any> => {
     const { code, stdout, stderr } = await run([...args, "--json"], cwd);
-    if (code !== 0) throw new Error(`fieldnotes ${args.join(" ")} ended with ${code}: ${stderr}`);
+    if (code !== 0) throw new Error(`fieldnotes ${args.join(" ")} ended with ${code}: ${stderr || stdout}`);
     return JSON.parse(stdout);
   };
 }

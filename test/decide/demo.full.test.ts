@@ -49,12 +49,18 @@ describe("three teams choose from the demo's logs what is truly best for them", 
   for (const seed of [1, 2]) {
     test(`seed ${seed}`, async () => {
       const { choices, verdict } = await told(String(seed), seed);
+      // A week of these logs leaves one of the three short of a chance of 95 %, and then it is said to be open.
+      const leaders = choices.map(({ rows }) => [...rows].sort((a, b) => b.p_best - a.p_best)[0]);
       assert.deepEqual(
-        choices.map((choice) => choice.best),
+        leaders.map(({ name }) => name),
         best,
         verdict,
       );
-      assert.match(verdict, /^3 profiles, 3 different models: /);
+      for (const [at, { best: taken }] of choices.entries()) {
+        assert.ok(taken === null || taken === best[at], verdict);
+        assert.ok(leaders[at].p_best > 0.9, verdict);
+      }
+      assert.ok(choices.filter(({ best: taken }) => taken !== null).length >= 2, verdict);
       for (const { rows } of choices) {
         const leader = rows.find(({ name }) => name === "orrery-apex");
         assert.ok((leader?.p_best as number) < 0.05);

@@ -4,7 +4,7 @@ import { findRoot } from "../../stats/root";
  * Standard errors beyond which a study that is looked at any time shows a difference at its planned end; a look before it
  * asks for as many times more as its standard error is larger than that of the end.
  *
- * Method: O'Brien & Fleming (1979), doi:10.2307/2530245, for looking all the time: the chance that Brownian motion on
+ * @remarks O'Brien & Fleming (1979), doi:10.2307/2530245, for looking all the time: the chance that Brownian motion on
  * [0, 1] ever leaves a band. The information at the end is set, not the calls (Mehta & Tsiatis 2001,
  * doi:10.1177/009286150103500407), so that it does not matter how users come.
  */

@@ -40,7 +40,7 @@ export interface RankOptions extends MeasureOptions {
  * @example
  * const store = await openDemo();
  * const { rows } = await agreementRanks(store, { benchmark: "general-knowledge", metric: "duration_p95" });
- * `${rows[0].model} ${rows[0].production_rank.value}` // "orrery-swift 1"
+ * `${rows[0].model} ${rows[0].production_rank.value}` // "tamarisk-mini 1"
  */
 export async function agreementRanks(store: Store, options: RankOptions): Promise<Table<RankRow>> {
   const { benchmark: asked, metric, measured: given, ...measure } = options;

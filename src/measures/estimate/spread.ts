@@ -97,12 +97,7 @@ function restsOnNotes(found: RestsOn | undefined): string[] {
   if (found === undefined) return [];
   const { hours, of, total } = found;
   if (hours > Math.max(fewHours, smallPart * of) || total < 2 * crowded * hours) return [];
-  return [
-    `the tail rests on ${hours} hours of ${of}: half of it lies in them, and another log may have none like them`.replace(
-      "1 hours",
-      "1 hour",
-    ),
-  ];
+  return [`half of the tail lies in ${hours} of ${of} hours, and another log may have none like it`];
 }
 
 const around = (rank: number) => [Math.floor(rank), Math.ceil(rank)];

@@ -69,7 +69,10 @@ describe("leaderboards and price lists with nothing optional, and damaged", () =
   test("Arena-Hard: a day that is none is rejected; without draws the bounds tell the standard error", async () => {
     const table = await came(boards.broken.hard);
     assert.deepEqual([table.models, table.errors, table.lines], [["gpt-4o"], [1], [3, 4, 5]]);
-    assert.match(table.reasons[1], /benchmarks.as_of must be a time: not computable from date "some day"/);
+    assert.match(
+      table.reasons[1],
+      /benchmarks.as_of must be a time: not computable from date "… \(8 characters\)"/,
+    );
     const draws = await came(boards.broken.draws);
     assert.deepEqual([draws.models, draws.errors, draws.lines], [["gpt-4o", "no draws"], [1, 1], [2]]);
   });
