@@ -58,6 +58,8 @@ export function quantileMargin(
   const odds = Math.sqrt(inflated) / (p * (1 - p));
   const enough = n >= observationsNeeded(p, { level });
   const bounds = (t: number): [number, number] => {
+    // One cluster does not tell how others would differ.
+    if (Number.isNaN(variance)) return [Number.NaN, Number.NaN];
     const tail = normalCdf(-t);
     const scaled = (rank: number) => (rank * (n + 1)) / (effective + 1);
     const onLogOdds = (shift: number) => (n + 1) / (1 + ((1 - p) / p) * Math.exp(-shift * odds));

@@ -180,8 +180,9 @@ export async function atMix(
     const sides = pooled ? [true] : [false, true];
     const spread = spreadOf(covariances.get(key) ?? [], sizes.get(key) ?? [], clusterBy, byHour, sides);
     const ladder = ladders.get(`${g} ${metric.of?.metric}`);
-    // A wait of which only timeouts are known was not measured.
-    if (metric.of !== undefined && (ladder === undefined || unmeasured(ladder, sides))) return undefined;
+    if (metric.of !== undefined && ladder === undefined) return undefined;
+    // Timeouts alone do not tell how a group's wait changes with its work: it stays as it is.
+    if (pooled && ladder?.b.censored.every((cut) => cut)) return undefined;
     return { standard, spread, margins: marginsOf(metric, standard, spread, ladder, level) };
   };
 }
@@ -205,9 +206,6 @@ function beside(sums: readonly StratumSum[]): StratumSum[] {
   );
   return [...sums, ...targets];
 }
-
-const unmeasured = (ladder: Ladders, sides: readonly boolean[]) =>
-  sides.some((second) => ladder[second ? "b" : "a"].censored.every((cut) => cut));
 
 function groupBy<T extends Keyed>(rows: readonly T[]): Map<string, T[]> {
   const found = new Map<string, T[]>();

@@ -346,6 +346,27 @@ describe("thin and odd logs", () => {
       assert.match(verdict, /Cannot tell between/);
     }));
 
+  test("a wait that one user alone logs leaves the choice open", () =>
+    withCalls(
+      Array.from({ length: 240 }, (_, at): Call => {
+        const call = { call_id: `c${at}`, status: "ok" };
+        return at % 2 === 0
+          ? { ...call, model: "m0", user_id: `u${at % 40}`, input_tokens: 9000 }
+          : { ...call, model: "m1", user_id: "one", input_tokens: 500, duration: 1 + (at % 7) / 10 };
+      }),
+      async (store) => {
+        const profile = {
+          name: "fast",
+          criteria: [criterion("duration_p50", 0.5, 0, 20), criterion("error_rate", 0.5, 0, 0.1)],
+        };
+        const { best, verdict, rows } = await choose(store, { profile, cluster: "user_id" });
+        assert.equal(best, null);
+        assert.match(verdict, /^Left open: .*m1 cannot tell how others would differ/);
+        const { value, low, high } = named(rows, "m1").criteria.duration_p50;
+        assert.ok(value > 1 && Number.isNaN(low) && Number.isNaN(high));
+      },
+    ));
+
   test("models without a name, hostile names and a log without workloads do no harm", () =>
     withCalls(
       [...calls(100, "x'); drop table calls; --"), ...calls(100, "n", { model: null })],

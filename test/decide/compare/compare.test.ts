@@ -411,6 +411,25 @@ describe("what cannot be told is said", () => {
     assert.ok(Number.isFinite(rowOf(found, "duration_p50").a.high));
   });
 
+  test("a side that only times out is slower than one that answers, and two that do cannot be told apart", async () => {
+    const calls = traffic(15).map(
+      (call): Call => (String(call.started_at) < half ? call : { ...call, status: "timeout", duration: 600 }),
+    );
+    const options = { switch: half, metrics: "duration_p50" };
+    const one = rowOf(await compared(calls, options), "duration_p50");
+    assert.deepEqual([one.b.value, one.b.high, one.verdict], [600, Number.POSITIVE_INFINITY, "slower"]);
+    assert.match(one.ratio.note as string, /at least this/);
+    const late = calls.map(
+      (call): Call => ({
+        ...call,
+        duration: call.status === "timeout" ? 600 : 60,
+        status: "timeout",
+      }),
+    );
+    const both = rowOf(await compared(late, options), "duration_p50");
+    assert.deepEqual([both.a.value, both.b.value, both.verdict], [60, 600, "cannot tell"]);
+  });
+
   test("an empty side gives no rows", async () => {
     const found = await compared(traffic(13), { switch: "2027-01-01" });
     assert.deepEqual([found.rows, found.b.calls], [[], 0]);
