@@ -147,6 +147,7 @@ const criteria = [
 /** Chooses between the two models in so many logs. */
 export async function tallyChoose(world: ChooseWorld, logs: number, from: number): Promise<SentenceRow[]> {
   const found = counter(world.name, logs);
+  found.never("choose.best");
   const floors = world.floor === undefined ? [] : [{ metric: "resolve_rate", at_least: world.floor }];
   for (let log = 0; log < logs; log++) {
     const store = await sharedWork(from + log, world.shared);
