@@ -138,7 +138,7 @@ describe("the report of a store of one's own, in which names are hostile", () =>
     await json(["report", "--db", "own.duckdb", ...against], here);
     const text = readFileSync(join(here, "again", "report.md"), "utf8");
     assert.match(text, /## What changed since the earlier report/);
-    assert.match(text, /; 0 of them moved/);
+    assert.match(text, /; 0 of them changed/);
   });
 
   const skip = skipUnless("chromium", executable !== undefined, "chromium in PATH or FIELDNOTES_CHROMIUM");
