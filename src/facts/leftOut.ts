@@ -69,18 +69,17 @@ export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<s
       if (kept.length === 0) return undefined;
       if (leaves.evaluation && !found.production && !found.load)
         return "All calls are evaluation runs, which are left out by default; include them with --where \"environment = 'evaluation'\".";
-      const counts = Object.entries(kinds).map(
-        ([kind, { is }]) => `count(*) filter (${is})::double as ${kind}`,
-      );
-      const [left] = await rowsOf<Record<Kind, number>>(
+      const leftKinds = Object.entries(kinds).filter(([kind]) => leaves[kind as Kind]);
+      // A call of two kinds counts once, as the first of them.
+      const left = await rowsOf<{ kind: Kind; calls: number }>(
         connection,
-        `select ${counts} from calls where (${chosen}) and not (${kept.join(" and ")})`,
+        `select case ${leftKinds.map(([kind, { is }]) => `when ${is} then '${kind}'`).join(" ")} end as kind, count(*)::double as calls
+         from calls where (${chosen}) and not (${kept.join(" and ")}) group by kind`,
       );
-      const said = Object.entries(kinds)
-        .filter(([kind]) => leaves[kind as Kind] && left[kind as Kind] > 0)
-        .map(
-          ([kind, { name, column }]) => `${grouped(left[kind as Kind])} ${name} (--by ${column} shows them)`,
-        );
+      const said = leftKinds.flatMap(([kind, { name, column }]) => {
+        const calls = left.find((one) => one.kind === kind)?.calls ?? 0;
+        return calls > 0 ? [`${grouped(calls)} ${name} (--by ${column} shows them)`] : [];
+      });
       return said.length === 0 ? undefined : `Left out: ${said.join(", ")}.`;
     },
   };

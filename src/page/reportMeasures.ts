@@ -62,6 +62,11 @@ export async function measureReport(
   );
   const none: Table<never> = { measure: "", by: [], rows: [], notes: [] };
   const metrics = names.length === 0 ? none : await metricTable(store, { ...measured, metrics: names });
+  const more = told.filter((name) => name.startsWith("score:")).slice(MOST_SCORES);
+  if (more.length > 0)
+    metrics.notes.push(
+      `${more.length} more scores are not in this report: ${more.map((name) => name.slice("score:".length)).join(", ")}; fieldnotes quality --score shows each.`,
+    );
   const assumed = directionNote(names);
   if (assumed !== undefined) metrics.notes.push(assumed);
   const known = { ...measured, metric: names, measured: metrics };

@@ -40,6 +40,20 @@ describe("a note on what a measure leaves out", () => {
     );
     assert.equal(await left({ where: "call_id like 'p%'" }), "");
   });
+  test("counts a call of two kinds once", async () => {
+    const both = await open(":memory:");
+    await run(
+      both.connection,
+      "insert into calls (call_id, environment, role) values ('a', 'evaluation', 'judge'), ('b', 'production', null)",
+    );
+    const selection = await select(both, { cluster: "call_id", by: "" });
+    selection.close();
+    both.close();
+    assert.deepEqual(
+      selection.notes.filter((note) => note.startsWith("Left out")),
+      ["Left out: 1 evaluation runs (--by environment shows them)."],
+    );
+  });
   test("is silent on what is asked for, and on a population that has it", async () => {
     assert.doesNotMatch(await left({ by: "environment" }), /evaluation|load/);
     assert.doesNotMatch(await left({ by: "role" }), /judges|embeddings/);

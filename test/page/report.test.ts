@@ -70,3 +70,16 @@ test("scores of the log are in the verdict, side by side and beside the benchmar
     assert.ok("score:clear" in tables.metrics.rows[0]);
     assert.ok(tables.sideBySide.rows.some(({ metric }) => metric === "score:clear"));
   }));
+
+test("scores that a report has no room for are named", () =>
+  withCalls(calls(40), async (store) => {
+    await run(
+      store.connection,
+      "insert into scores (subject, subject_id, name, value, rater) select 'call', call_id, 's' || i, 1, 'judge' from calls, range(8) r(i)",
+    );
+    const { notes } = (await reportOf(store)).tables.metrics;
+    assert.ok(
+      notes.some((note) => /^2 more scores are not in this report: s6, s7;/.test(note)),
+      notes.join(),
+    );
+  }));

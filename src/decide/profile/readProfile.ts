@@ -24,7 +24,7 @@ export function profileNames(): string[] {
 /**
  * A profile by the name of one that comes along, or from a JSON file; or a profile itself, checked.
  *
- * @throws RangeError for an invalid name, an unknown key, weights that do not add up to 1, a metric that is none
+ * @throws RangeError for an invalid name, an unknown key, weights that do not add up to 1, or an unknown metric
  * @example
  * readProfile("chat").criteria[0].metric // "time_to_first_token_p95"
  */

@@ -8,7 +8,7 @@ import { isDerived, withDerived, withoutDerived } from "./derived";
  * not: an answering call that begins after the one before it in the task has failed is its retry, and a fallback where
  * it asks another model. The steps of an agent follow calls that succeeded, and side-by-side calls overlap: they are no
  * retries. A number that the log tells stands, and those after it go on from it. Every number that was told before is
- * told anew, since a call that came later may have begun earlier: doing it again changes nothing.
+ * computed again, since a call that came later may have begun earlier: doing it again changes nothing.
  *
  * @returns the number of calls that were told to be a retry
  */

@@ -15,7 +15,7 @@ export async function rejectBeyond(connection: DuckDBConnection): Promise<number
   for (const table of filledTables) {
     const bounded = Object.entries(columnsOf(table)).filter(([, { bounds }]) => bounds !== undefined);
     const beyond = bounded.map(([name, column]) => beyondSql(column, quoteName(name)));
-    // Each by itself is told by the statistics of the column's blocks, which all together are not.
+    // One at a time, each is answered from the column's block statistics; in one condition they are not.
     const [{ any }] = await rowsOf<{ any: boolean }>(
       connection,
       `select ${beyond.map((one) => `exists (select 1 from ${table} where ${one})`).join(" or ")} as any`,

@@ -65,7 +65,7 @@ export async function complete(connection: DuckDBConnection): Promise<Completed>
   });
 }
 
-// Where rows were taken out, what is told of a call because of others is told anew.
+// Where rows were taken out, what follows from other calls is computed again.
 async function untell(connection: DuckDBConnection): Promise<void> {
   if (!(await isUncompleted(connection))) return;
   const [{ due }] = await rowsOf<{ due: boolean }>(connection, `select exists (from ${marker}) as due`);

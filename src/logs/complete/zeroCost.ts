@@ -19,7 +19,7 @@ const answered = `coalesce(status, 'ok') = 'ok'
   and (coalesce(input_tokens, output_tokens) is null or coalesce(input_tokens, 0) + coalesce(output_tokens, 0) > 0)`;
 
 /**
- * Tells the logged costs of 0 that are none from those that are.
+ * Tells logged costs of 0 that stand for an unknown cost from those that are real.
  *
  * Many tools write 0 for a model of which they know no price. So an answered call's 0 counts as not known where its
  * model never has another cost in the logs and is sold: it has a list price (where that is 0, the cost is 0 again), or

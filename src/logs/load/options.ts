@@ -77,7 +77,7 @@ export interface IngestedFile extends RowCounts {
   replaced: number;
   /** Records kept in rejects. */
   rejected: number;
-  /** What became of its records; absent where none could be told apart. */
+  /** What became of its records; absent where the file could not be split into records. */
   records?: Fates;
   /** Why it failed, or what the reader should know. */
   reason?: string;
