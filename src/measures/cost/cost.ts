@@ -31,7 +31,7 @@ export interface CostRow extends Row {
   resolved: number;
   /** US dollars known to be spent on the row's tasks, with all their calls, and on its calls without a task; NaN where nothing is known. */
   total_cost: number;
-  /** Of `calls`, those without a cost. */
+  /** Of `calls`, those without a cost; free ones, which failed before a token was read, are among them. */
   unpriced_calls: number;
   cost_per_call: Estimate;
   cost_per_task: Estimate;
