@@ -1,8 +1,10 @@
 import { existsSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
+import { isUsed } from "../logs/load/suggestedMapping";
 import { type Preview, type PreviewTable, preview } from "../logs/preview";
 import type { Mapping } from "../logs/records/mapping";
 import { grouped } from "../stats/text";
+import { askAll, openText } from "./ask";
 import { failed } from "./failure";
 import { print, tableText } from "./output";
 import { ingestOptions, type ReadFlags, withReadOptions } from "./readOptions";
@@ -21,12 +23,15 @@ export function addMap(program: Command): void {
     program
       .command("map")
       .description("write the mapping that a file's fields suggest beside it, and show what it reads")
-      .argument("<file...>", "files that no format takes"),
-  ).action(async (paths: string[], flags: ReadFlags, command: Command) => {
+      .argument("<file...>", "files that no format takes")
+      .option("--yes", "ask nothing: take what the names suggest, and list what they leave open"),
+  ).action(async (paths: string[], flags: ReadFlags & { yes?: boolean }, command: Command) => {
     const { json } = command.optsWithGlobals<{ json?: boolean }>();
+    const asks = !flags.yes && !json && process.stdin.isTTY === true;
     const seen: (Preview & { wrote: string | null })[] = [];
     for (const path of paths) {
-      const one = await preview(path, ingestOptions(flags));
+      const guess = await preview(path, ingestOptions(flags));
+      const one = asks ? await answered(guess, flags) : guess;
       seen.push({ ...one, wrote: written(one) });
     }
     print(json === true, { map: seen }, () => seen.map((one) => told(one, whatNext(one))).join("\n\n"));
@@ -34,23 +39,42 @@ export function addMap(program: Command): void {
   });
 }
 
+/** A guess once what it leaves open was answered at the terminal. */
+async function answered(guess: Preview, flags: ReadFlags): Promise<Preview> {
+  const { path, mapping, questions } = guess;
+  if (mapping === null || questions.length === 0 || existsSync(besideFile(path))) return guess;
+  process.stderr.write(
+    `\n${path}: what its fields' names leave open. Enter takes what stands in brackets.\n`,
+  );
+  const own = await askAll(mapping, questions, { input: process.stdin, output: process.stderr });
+  const read = await preview(path, { ...ingestOptions(flags), mapping: own });
+  const fields = guess.leftOut.filter((name) => !isUsed(name, own));
+  return { ...read, isGuess: true, leftOut: fields, questions: [] };
+}
+
+const besideFile = (path: string) =>
+  `${path.replace(/\.(gz|zst)$/i, "").replace(/(.)\.[^./\\]*$/, "$1")}.mapping.json`;
+
 /** The file that the mapping was written to; null where there was nothing to write, or a file of that name. */
 function written({ path, isGuess, mapping }: Preview): string | null {
-  const file = `${path.replace(/\.(gz|zst)$/i, "").replace(/(.)\.[^./\\]*$/, "$1")}.mapping.json`;
+  const file = besideFile(path);
   if (!isGuess || mapping === null || existsSync(file)) return null;
   writeFileSync(file, `${JSON.stringify(plain(mapping), null, 2)}\n`);
   return file;
 }
 
 function whatNext({ wrote, path, format, mapping, tables }: Preview & { wrote: string | null }): string {
-  if (wrote !== null) return `wrote ${wrote}: change what is wrong in it, then: fieldnotes ingest ${path}`;
+  if (wrote !== null)
+    return `wrote ${wrote}: change what is wrong in it, then: fieldnotes ingest ${typed(path)}`;
   if (mapping !== null)
-    return `${path} has its mapping; nothing was written. What it reads after a change: fieldnotes ingest ${path} --preview`;
+    return `${path} has its mapping; nothing was written. What it reads after a change: fieldnotes ingest ${typed(path)} --preview`;
   return tables.length === 0
     ? "nothing was written"
     : `${path} needs no mapping: it is read as ${format ?? "nothing"}; nothing was written`;
 }
 
+/** A path as a shell takes it. */
+const typed = (path: string) => (/^[\w./\\:@%+-]+$/.test(path) ? path : `"${path}"`);
 const plain = (mapping: Mapping[]) => (mapping.length === 1 ? mapping[0] : mapping);
 
 function told(seen: Preview, next = nextStep(seen)): string {
@@ -62,6 +86,7 @@ function told(seen: Preview, next = nextStep(seen)): string {
   for (const one of tables)
     lines.push("", tableLine(one), tableText(one.rows.map((row) => shown(one, row))), ...expressions(one));
   if (reason !== null && !(isGuess && mapping === null && tables.length > 0)) lines.push("", reason);
+  if (seen.questions.length > 0) lines.push("", "open:", ...openText(seen.questions));
   if (seen.leftOut.length > 0) lines.push("", `not read: ${seen.leftOut.join(", ")}`);
   if (rejected > 0 && reason === null) lines.push("", `${grouped(rejected)} records cannot be read`);
   return [...lines, "", next].join("\n");
@@ -70,7 +95,7 @@ function told(seen: Preview, next = nextStep(seen)): string {
 function nextStep({ path, isGuess, tables }: Preview): string {
   if (tables.length === 0) return "nothing was written";
   return isGuess
-    ? `nothing was written; fieldnotes map ${path} writes this mapping beside the file, to be changed and used`
+    ? `nothing was written; fieldnotes map ${typed(path)} writes this mapping beside the file, to be changed and used`
     : "nothing was written; without --preview it goes into the store";
 }
 
@@ -90,7 +115,7 @@ function shown({ columns }: PreviewTable, row: Record<string, unknown>): Record<
             ? value.toISOString()
             : String(value);
       return [
-        unit === null ? column : `${column}, ${unit}`,
+        unit === null || column.endsWith(unit) ? column : `${column}, ${unit}`,
         text.length > longest ? `${text.slice(0, longest)}…` : text,
       ];
     }),

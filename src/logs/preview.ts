@@ -8,6 +8,7 @@ import { columnsOf, type FilledTable, filledTables } from "../store/schema";
 import { filesOf } from "./files/files";
 import { makeReady } from "./files/ready";
 import { type IngestOptions, ingest } from "./ingest";
+import { type OpenQuestion, openQuestions } from "./load/openQuestions";
 import { leftOut, suggestion } from "./load/suggestedMapping";
 import { type Mapping, mappingBeside, readMapping } from "./records/mapping";
 import { ofOrigin } from "./records/texts";
@@ -32,6 +33,8 @@ export interface Preview {
   isGuess: boolean;
   /** Fields that the guess leaves out; none where it is no guess. */
   leftOut: string[];
+  /** What the guess leaves open; none where it is no guess. */
+  questions: OpenQuestion[];
   tables: PreviewTable[];
   rejected: number;
   /** What an ingest would say of it. */
@@ -56,12 +59,11 @@ export async function preview(path: string, options: IngestOptions = {}): Promis
   let mapping = mappingOf(file, options);
   let result = await readInto(file, { ...options, mapping });
   const isGuess = result.format === null && mapping === undefined;
-  let fields: string[] = [];
+  let open: Pick<Preview, "leftOut" | "questions"> = { leftOut: [], questions: [] };
   if (isGuess) {
     const guess = await guessOf(file);
     if (guess !== undefined) {
-      mapping = guess.mapping;
-      fields = guess.leftOut;
+      ({ mapping, ...open } = guess);
       result.store.close();
       result = await readInto(file, { ...options, mapping });
     }
@@ -78,7 +80,7 @@ export async function preview(path: string, options: IngestOptions = {}): Promis
       format,
       mapping: mapping ?? null,
       isGuess,
-      leftOut: fields,
+      ...open,
       tables,
       rejected,
       reason: reason ?? null,
@@ -106,7 +108,9 @@ async function readInto(file: string, options: IngestOptions) {
 }
 
 /** The mapping that a file's fields suggest; undefined of what holds no records. */
-async function guessOf(file: string): Promise<{ mapping: Mapping[]; leftOut: string[] } | undefined> {
+async function guessOf(
+  file: string,
+): Promise<(Pick<Preview, "leftOut" | "questions"> & { mapping: Mapping[] }) | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
   const store = await open(":memory:");
   try {
@@ -114,7 +118,12 @@ async function guessOf(file: string): Promise<{ mapping: Mapping[]; leftOut: str
     if ((shape.fields?.size ?? 0) === 0) return undefined;
     const guess = [suggestion(shape, sample.records)].flat();
     if (guess.some(({ columns }) => Object.keys(columns).length === 0)) return undefined;
-    return { mapping: guess, leftOut: leftOut(guess, shape, sample.records) };
+    const { records } = sample;
+    return {
+      mapping: guess,
+      leftOut: leftOut(guess, shape, records),
+      questions: openQuestions(guess, shape, records),
+    };
   } catch {
     return undefined;
   } finally {

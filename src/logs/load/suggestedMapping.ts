@@ -1,27 +1,31 @@
-import { quoteName, quoteText } from "../../store/quote";
-import { type Shape, shapeAt } from "../files/shape";
+import { quoteText } from "../../store/quote";
+import type { Shape } from "../files/shape";
 import { sureScores } from "../formats/leaderboardColumns";
 import type { Mapping } from "../records/mapping";
 import { readColumns } from "../records/texts";
-import { perTokens, type Said, saidBy } from "./fieldName";
-
-/** A field of the sample: where it is, what its name says, and some of its values. */
-interface Field {
-  path: string[];
-  /** As an expression names it. */
-  name: string;
-  said: Said;
-  scalar?: string;
-  isText: boolean;
-  values: unknown[];
-}
+import { perTokens, saidBy } from "./fieldName";
+import { type Field, fieldsOf, identifier, isDate, isNumber, kindOfCells, valuesOf } from "./fields";
 
 const divided = (name: string, by: number) => {
   if (by === 1) return name;
   return by < 1 ? `${name} * ${Math.round(1 / by)}` : `${name} / ${by >= 1e6 ? `1e${Math.log10(by)}` : by}`;
 };
-const seconds = ({ name, said }: Field) => divided(name, said.seconds ?? 1);
+const seconds = ({ name, said, values }: Field) =>
+  divided(name, said.seconds ?? timeUnits(values)[0].divisor);
 const dollars = ({ name, said }: Field) => divided(name, said.dollars);
+
+/** The units that times without one may be in, the likelier first: no usual call takes five minutes. */
+export function timeUnits(values: readonly unknown[]): { unit: string; divisor: number }[] {
+  const units = [
+    { unit: "seconds", divisor: 1 },
+    { unit: "milliseconds", divisor: 1000 },
+  ];
+  const sorted = values.map(Number).sort((one, other) => one - other);
+  return sorted[sorted.length >> 1] >= 300 ? units.reverse() : units;
+}
+
+const ofError =
+  /^(err(or)?(_?(type|class|code|kind|name|message|msg|text|reason))?|exception|failure_reason)$/;
 
 /** What names say, and what turns their values into a column; of a column the first that fits counts. */
 const aliases: [column: string, what: RegExp, expression?: (field: Field) => string][] = [
@@ -81,8 +85,8 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   ["http_status", /^(http_(status|code)(_code)?|status_code|code|response_(status|code))$/],
   ["status", /^(call_|request_|response_)?(status|outcome|state|result)$/],
   ["status", /^(is_)?(ok|success(ful)?|succeeded)$/, ({ name }) => `if(${name}, 'ok', 'error')`],
-  ["status", /^(is_|has_)?(error|failed|failure)$/, ({ name }) => `if(${name}, 'error', 'ok')`],
-  ["error_type", /^(error(_?(type|class|code|message|msg))?|exception)$/],
+  ["status", /^(is_|has_)?(err(or)?|failed|failure)$/, ({ name }) => `if(${name}, 'error', 'ok')`],
+  ["error_type", ofError],
   ["finish_reason", /^(finish|stop)_reason$/],
 ];
 
@@ -97,9 +101,6 @@ const needs: Record<string, (field: Field, expression: string) => boolean> = {
     (!isNumber(scalar) || (values.length > 0 ? isDate(values) : said.seconds === undefined)),
 };
 
-const isNumber = (scalar?: string) => scalar === "BIGINT" || scalar === "DOUBLE";
-const isDate = (values: unknown[]) => values.every((one) => Number(one) > 1e8);
-
 // A number since 1970, of seconds or of a fraction of one by its size.
 function instant({ name, scalar, isText, values, said }: Field): string {
   if (!isNumber(scalar) && (isText || values.length === 0)) return name;
@@ -113,38 +114,22 @@ function instant({ name, scalar, isText, values, said }: Field): string {
   return `to_timestamp(${name}::double)`;
 }
 
-function fieldsOf(shape: Shape, records: readonly unknown[]): Field[] {
-  return paths(shape).map((path) => {
-    const { scalar, numeric } = shapeAt(shape, path) ?? {};
-    const values = records
-      .map((record) => valueAt(record, path))
-      .filter((one) => one !== undefined && one !== null && one !== "");
-    const isText = scalar === "VARCHAR" && numeric !== true;
-    // The cells of a delimited file are texts that read as what they hold.
-    const cells = scalar === "VARCHAR" ? kindOfCells(values) : undefined;
-    return {
-      path,
-      name: path.map(identifier).join("."),
-      said: saidBy(path[path.length - 1]),
-      scalar: cells ?? scalar,
-      isText: isText && cells === undefined,
-      values,
-    };
-  });
-}
+const statusOfError = (name: string) =>
+  `case when coalesce(trim(${name}), '') = '' then 'ok' when ${name} ilike '%time%out%' then 'timeout' when ${name} ilike '%rate%limit%' then 'rate_limited' else 'error' end`;
 
-function kindOfCells(values: unknown[]): string | undefined {
-  if (values.length === 0) return undefined;
-  if (values.every((one) => /^(true|false)$/i.test(String(one)))) return "BOOLEAN";
-  if (values.every((one) => /^-?\d{1,18}$/.test(String(one)))) return "BIGINT";
-  return values.every((one) => Number.isFinite(Number(one))) ? "DOUBLE" : undefined;
-}
-
-function valueAt(record: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, name) => (at === null || typeof at !== "object" ? undefined : (at as Record<string, unknown>)[name]),
-    record,
-  );
+/** The columns of calls that a field's name may stand for, the likeliest first, each with its expression. */
+export function readingsOf(field: Field): { column: string; expression: string }[] {
+  const { name, said, values } = field;
+  const fits = (column: string, expression: string) => needs[column]?.(field, expression) ?? true;
+  const named = aliases
+    .filter(([, what]) => what.test(said.what))
+    .map(([column, , expression]) => ({ column, expression: expression?.(field) ?? name }))
+    .filter(({ column, expression }) => fits(column, expression));
+  const isOwn = Object.hasOwn(readColumns("calls"), said.what) && said.seconds === undefined;
+  // One of ours in another case, or with other marks: "Region", "cache hit".
+  return named.length === 0 && isOwn && values.length > 0 && fits(said.what, name)
+    ? [{ column: said.what, expression: name }]
+    : named;
 }
 
 /** A mapping of calls to start from, guessed from the fields' names: for a person to check, never used by itself. */
@@ -157,7 +142,7 @@ export function suggestedMapping(
   // Lengths that come in pairs are of tokens: only answers have a length in characters here.
   const pairs = all.some(({ said }) => /^(input|prompt)_(length|len)$/.test(said.what));
   for (const field of all) {
-    const { path, name, said } = field;
+    const { path, name } = field;
     const last = path[path.length - 1];
     const fits = (column: string, expression: string) => needs[column]?.(field, expression) ?? true;
     // A name of ours means what it says.
@@ -166,12 +151,13 @@ export function suggestedMapping(
       columns[last] = last === "started_at" ? instant(field) : name;
       continue;
     }
-    const guess = aliases
-      .filter(([, what]) => what.test(said.what))
-      .map(([column, , expression]) => ({ column, expression: expression?.(field) ?? name }))
-      .find(({ column, expression }) => fits(column, expression) && columns[column] === undefined);
+    const guess = readingsOf(field).find(({ column }) => columns[column] === undefined);
     if (guess !== undefined) columns[guess.column] = guess.expression;
   }
+  // Where only failed calls name an error, the others went well.
+  const error = all.find(({ name }) => name === columns.error_type);
+  if (error?.isText && columns.status === undefined && columns.http_status === undefined)
+    if (records.length > error.values.length) columns.status = statusOfError(error.name);
   const ended = all.find(({ said }) => /^(ended|end|finished|completed)(_(at|time|ts))?$/.test(said.what));
   if (columns.duration === undefined && columns.started_at !== undefined && ended?.isText)
     columns.duration = `epoch(${ended.name}::timestamptz) - epoch(${columns.started_at}::timestamptz)`;
@@ -194,6 +180,8 @@ const positive =
     " ",
   );
 const open = ["open", "pending", "in progress", "in_progress", "new", "waiting", "on hold", "unknown"];
+const negative =
+  /^(un|not[ _-]?)(re)?(solved|fixed|successful|done|closed)$|^(escalated?|fail(ed|ure)?|error|rejected|abandoned|cancell?ed|reopened|wont ?fix|lost|no|false|0)$/;
 const ofCall = ["input_tokens", "output_tokens", "cost", "duration", "time_to_first_token"];
 
 /** A mapping of tasks with their outcomes, where fields tell a task and what became of it; else undefined. */
@@ -220,20 +208,44 @@ export function suggestedTasks(
   return { table: "tasks", columns };
 }
 
-// The words of the sample tell which of them mean that it is done, and which that it is not settled yet.
-function resolvedOf({ name, isText, values }: Field): string {
-  if (!isText) return name;
-  const words = [...new Set(values.map((one) => String(one).trim().toLowerCase()))];
+const resolvedOf = (field: Field) =>
+  field.isText ? resolvedBy(field.name, outcomeWords(field)) : field.name;
+
+/** The words of an outcome by what they mean. */
+export interface OutcomeWords {
+  words: string[];
+  resolved: string[];
+  /** Those that leave the outcome open, and those of which nobody knows. */
+  unsettled: string[];
+  unknown: string[];
+}
+
+/** What the words of a sample's outcomes mean. */
+export function outcomeWords({ values }: Field): OutcomeWords {
+  const words = [...new Set(values.map((one) => String(one).trim().toLowerCase()))].sort();
+  const resolved = words.filter((word) => positive.includes(word));
+  const unknown = words.filter((w) => !positive.includes(w) && !open.includes(w) && !negative.test(w));
+  return {
+    words,
+    resolved,
+    unsettled: words.filter((w) => open.includes(w) || unknown.includes(w)),
+    unknown,
+  };
+}
+
+/** The expression that is true where a task is resolved, false where it is not, and null where it is not settled. */
+export function resolvedBy(
+  name: string,
+  { resolved, unsettled }: Pick<OutcomeWords, "resolved" | "unsettled">,
+): string {
   const list = (some: string[]) => some.map(quoteText).join(", ");
-  const yes = words.filter((word) => positive.includes(word));
-  const unsettled = words.filter((word) => open.includes(word));
-  const done = `lower(trim(${name})) in (${list(yes.length > 0 ? yes : ["resolved"])})`;
+  const done = `lower(trim(${name})) in (${list(resolved.length > 0 ? resolved : ["resolved"])})`;
   return unsettled.length === 0
     ? done
     : `case when lower(trim(${name})) not in (${list(unsettled)}) then ${done} end`;
 }
 
-const ofModel = /^((ai|llm)_)?(model(_?(name|id))?|name|id)$/;
+const ofModel = /^((ai|llm)_)?(model(_?(name|id))?|name|id)$|^(llm|engine|deployment)$/;
 const priced: Record<string, RegExp> = {
   input: /^(input|prompt|in)(_|$)/,
   cache_read: /^(cached?)(_|$)(?!.*(creat|writ))/,
@@ -288,22 +300,17 @@ function pricedAs(name: string, shape: Shape, records: readonly unknown[]): stri
     scalar === "VARCHAR" && numeric === false && !isNumber(kindOfCells(valuesOf(name, records)))
       ? `cast(translate(${cell}, '$,', '') as double)`
       : cell;
-  const largest = Math.max(
-    0,
-    ...valuesOf(name, records)
-      .map((one) => Number(String(one).replace(/[$,]/g, "")))
-      .filter(Number.isFinite),
-  );
-  const per = (perTokens(name) ?? (largest > dearest ? 1e6 : 1)) * saidBy(name).dollars;
+  const per = (perTokens(name) ?? priceUnits(valuesOf(name, records))[0]) * saidBy(name).dollars;
   return per === 1
     ? price
     : `${price} / ${per === 1e3 ? "1e3" : `${per / 10 ** Math.floor(Math.log10(per))}e${Math.floor(Math.log10(per))}`}`;
 }
 
-const valuesOf = (name: string, records: readonly unknown[]) =>
-  records
-    .map((record) => valueAt(record, [name]))
-    .filter((one) => one !== undefined && one !== null && one !== "");
+/** Of how many tokens a price may be whose name does not say it, the likelier first. */
+export function priceUnits(values: readonly unknown[]): number[] {
+  const prices = values.map((one) => Number(String(one).replace(/[$,]/g, ""))).filter(Number.isFinite);
+  return Math.max(0, ...prices) > dearest ? [1e6, 1e3, 1] : [1, 1e3, 1e6];
+}
 
 /** A mapping of a leaderboard that no column tells the models of: the first texts stand in; undefined for no scores. */
 export function suggestedScores(
@@ -339,17 +346,20 @@ export function suggestion(shape: Shape, records: readonly unknown[] = []): Mapp
   return [calls, tasks];
 }
 
+/** Whether one of the mappings' expressions reads a field. */
+export function isUsed(name: string, mapping: readonly Mapping[]): boolean {
+  const used = mapping.flatMap(({ columns }) => Object.values(columns)).join(" ");
+  return new RegExp(`(?<![\\w.])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w.])`).test(used);
+}
+
 /** The fields that a mapping leaves out, and of a clock that counts from 0 how it can be read. */
 export function leftOut(
   mapping: readonly Mapping[],
   shape: Shape,
   records: readonly unknown[] = [],
 ): string[] {
-  const used = mapping.flatMap(({ columns }) => Object.values(columns)).join(" ");
-  const isUsed = (name: string) =>
-    new RegExp(`(?<![\\w.])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w.])`).test(used);
   return fieldsOf(shape, records)
-    .filter(({ name }) => !isUsed(name))
+    .filter(({ name }) => !isUsed(name, mapping))
     .map((field) => {
       const { name, said, scalar, values } = field;
       const isClock =
@@ -361,17 +371,4 @@ export function leftOut(
         ? `${name} (it counts from 0; for arrivals, "started_at": "to_timestamp(1767225600 + ${name} / 1000)" reads milliseconds from 2026-01-01 on)`
         : name;
     });
-}
-
-function paths(shape: Shape, above: string[] = [], depth = 0): string[][] {
-  if (shape.fields === undefined || depth > 2) return [];
-  const own = [...shape.fields]
-    .filter(([, inner]) => inner.fields === undefined)
-    .map(([name]) => [...above, name]);
-  const inner = [...shape.fields].flatMap(([name, one]) => paths(one, [...above, name], depth + 1));
-  return [...own, ...inner];
-}
-
-function identifier(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : quoteName(name);
 }

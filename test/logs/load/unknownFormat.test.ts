@@ -28,7 +28,7 @@ describe("a mapping to start from", () => {
     const fields = { meta: { when: "VARCHAR", llm: "VARCHAR" }, perf: { seconds: "DOUBLE" }, who: "VARCHAR" };
     assert.deepEqual(suggested(fields), {
       user_id: "who",
-      started_at: "meta.when",
+      started_at: 'meta."when"',
       model: "meta.llm",
       duration: "perf.seconds",
     });

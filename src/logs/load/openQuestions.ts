@@ -1,0 +1,244 @@
+import { quoteText } from "../../store/quote";
+import type { Shape } from "../files/shape";
+import type { Mapping } from "../records/mapping";
+import { perTokens } from "./fieldName";
+import { type Field, fieldsOf, isDate, isNumber } from "./fields";
+import { isUsed, outcomeWords, priceUnits, readingsOf, resolvedBy, timeUnits } from "./suggestedMapping";
+
+/** What the fields' names leave open of a suggested mapping, and what a person may answer. */
+export interface OpenQuestion {
+  /** The place of the mapping that it is about, among those suggested. */
+  mapping: number;
+  asks: string;
+  choices: string[];
+  /** The places of the choices that the suggestion took. */
+  taken: number[];
+  /** True where several choices may hold at once. */
+  several?: boolean;
+  /** What an answer that is none of the choices may be. */
+  other?: string;
+  /** The columns that an answer changes, by their expression; undefined takes one out, null refuses the answer. */
+  columns: (chosen: number[], other?: string) => Record<string, string | undefined> | null;
+}
+
+/** The questions that suggested mappings leave open, in the order to be asked. */
+export function openQuestions(
+  mappings: readonly Mapping[],
+  shape: Shape,
+  records: readonly unknown[] = [],
+): OpenQuestion[] {
+  const all = fieldsOf(shape, records);
+  const unread = all.filter(({ name }) => !isUsed(name, mappings));
+  return mappings.flatMap((one, mapping) => {
+    const about = (column: string) =>
+      all.find(({ name }) => one.columns[column] !== undefined && isUsed(name, [only(one, column)]));
+    const questions =
+      one.table === "calls"
+        ? [
+            ...ofTimes(one, about, unread),
+            ...ofRivals(one, unread),
+            ...ofMissing(one, unread),
+            ...ofZone(one, about),
+          ]
+        : one.table === "tasks"
+          ? ofOutcomes(about("resolved"))
+          : one.table === "prices"
+            ? ofPrices(one, about)
+            : [];
+    return questions.map((question) => ({ mapping, ...question }));
+  });
+}
+
+type Question = Omit<OpenQuestion, "mapping">;
+type About = (column: string) => Field | undefined;
+
+const only = (mapping: Mapping, column: string): Mapping => ({
+  ...mapping,
+  columns: { [column]: mapping.columns[column] },
+});
+const plain = (column: string) => column.replaceAll("_", " ");
+
+/** Times whose names state no unit, or that more than one field may be. */
+function ofTimes({ columns }: Mapping, about: About, unread: readonly Field[]): Question[] {
+  return ["duration", "time_to_first_token"].flatMap((column) => {
+    const field = about(column);
+    if (field === undefined || !isNumber(field.scalar)) return [];
+    const fields = [field, ...unread.filter((one) => mayBe(one, column))];
+    const isOpen = fields.length > 1 || field.said.seconds === undefined;
+    if (!isOpen) return [];
+    const read = fields.flatMap((one) => {
+      if (one.said.seconds !== undefined) return { ...firstOf(one), label: one.name };
+      return timeUnits(one.values).map(({ unit, divisor }) => ({
+        expression: divisor === 1 ? one.name : `${one.name} / ${divisor}`,
+        label: `${one.name}, in ${unit} (${range(one.values)})`,
+      }));
+    });
+    return {
+      asks:
+        fields.length > 1
+          ? `More than one field may be the ${plain(column)}. Which is it?`
+          : `${field.name} states no unit. What is it in?`,
+      choices: read.map(({ label }) => label),
+      taken: [
+        Math.max(
+          0,
+          read.findIndex(({ expression }) => expression === columns[column]),
+        ),
+      ],
+      columns: ([at]) => ({ [column]: read[at].expression }),
+    };
+  });
+}
+
+const firstOf = (field: Field) => readingsOf(field)[0];
+const mayBe = (field: Field, column: string) => firstOf(field)?.column === column;
+
+function range(values: readonly unknown[]): string {
+  const numbers = values.map(Number).filter(Number.isFinite);
+  return `${Math.min(...numbers)} to ${Math.max(...numbers)}`;
+}
+
+/** Other columns that more than one field may be. */
+function ofRivals({ columns }: Mapping, unread: readonly Field[]): Question[] {
+  const contested = new Set(unread.map((field) => firstOf(field)?.column ?? ""));
+  for (const column of ["", "duration", "time_to_first_token"]) contested.delete(column);
+  return [...contested].flatMap((column) => {
+    if (columns[column] === undefined) return [];
+    const others = unread.filter((field) => mayBe(field, column));
+    const expressions = [columns[column], ...others.map((field) => firstOf(field).expression)];
+    return {
+      asks: `More than one field may be the ${plain(column)}. Which is it?`,
+      choices: expressions,
+      taken: [0],
+      columns: ([at]) => ({ [column]: expressions[at] }),
+    };
+  });
+}
+
+const isLabel = ({ isText, scalar, said }: Field) =>
+  isText || (scalar === "BIGINT" && said.parts.some((part) => /^(id|key|no|nr|number|ref)$/.test(part)));
+const isMany = ({ values }: Field) => new Set(values.map(String)).size > 1;
+const isTime = ({ isText, scalar, values }: Field) =>
+  values.length > 0 &&
+  (isText
+    ? values.every((one) => !Number.isNaN(Date.parse(String(one))))
+    : isNumber(scalar) && isDate(values));
+
+/** What the most is measured by, and which fields may fill it where no name tells. */
+const wanted: [column: string, asks: string, may: (field: Field) => boolean][] = [
+  ["model", "Which field names the model?", (field) => field.isText && isMany(field)],
+  ["started_at", "Which field tells when a call began?", isTime],
+  [
+    "task_id",
+    "Which field names the task that calls belong to (a ticket, a run)?",
+    (field) => isLabel(field) && isMany(field),
+  ],
+  [
+    "user_id",
+    "Which field names the user, or whoever's calls resemble each other?",
+    (field) => isLabel(field) && isMany(field),
+  ],
+];
+const mostCandidates = 9;
+
+/** Columns that no field's name tells. */
+function ofMissing({ columns }: Mapping, unread: readonly Field[]): Question[] {
+  return wanted.flatMap(([column, asks, may]) => {
+    if (columns[column] !== undefined) return [];
+    const fields = unread
+      .filter((field) => readingsOf(field).length === 0 && may(field))
+      .slice(0, mostCandidates);
+    if (fields.length === 0) return [];
+    return {
+      asks,
+      choices: ["none of them", ...fields.map(({ name }) => name)],
+      taken: [0],
+      columns: ([at]) => ({ [column]: at === 0 ? undefined : fields[at - 1].name }),
+    };
+  });
+}
+
+/** Times of day without a zone. */
+function ofZone({ columns }: Mapping, about: About): Question[] {
+  const field = about("started_at");
+  if (field === undefined || !field.isText || field.name !== columns.started_at) return [];
+  const saysZone = (one: unknown) => /(z|[+-]\d\d(:?\d\d)?|utc|gmt)$/i.test(String(one).trim());
+  if (field.said.parts.some((part) => /^(utc|gmt)$/.test(part)) || field.values.some(saysZone)) return [];
+  if (!field.values.some((one) => /\d:\d\d/.test(String(one)))) return [];
+  const zones = [...new Set(["UTC", Intl.DateTimeFormat().resolvedOptions().timeZone])];
+  const inZone = (zone: string) => ({
+    started_at: zone === "UTC" ? field.name : `timezone(${quoteText(zone)}, ${field.name}::timestamp)`,
+  });
+  return [
+    {
+      asks: `${field.name} states no time zone. Whose time is it?`,
+      choices: zones,
+      taken: [0],
+      other: "another zone, such as Europe/Berlin",
+      columns: ([at], other) =>
+        other === undefined ? inZone(zones[at]) : isZone(other) ? inZone(other) : null,
+    },
+  ];
+}
+
+function isZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+const mostWords = 20;
+
+/** Words of an outcome that nobody can know. */
+function ofOutcomes(field: Field | undefined): Question[] {
+  if (field === undefined || !field.isText) return [];
+  const { words, resolved, unsettled, unknown } = outcomeWords(field);
+  if (unknown.length === 0 || words.length > mostWords) return [];
+  const told = { resolved, unsettled };
+  const ask = (meaning: keyof typeof told, asks: string): Question => ({
+    asks,
+    choices: words,
+    taken: told[meaning].map((word) => words.indexOf(word)),
+    several: true,
+    columns: (chosen) => {
+      told[meaning] = chosen.map((at) => words[at]);
+      return { resolved: resolvedBy(field.name, told) };
+    },
+  });
+  const which = `${field.name} has words that may mean anything: ${unknown.join(", ")}.`;
+  return [
+    ask("unsettled", `${which} Which words leave open whether a task is resolved?`),
+    ask("resolved", "Which mean that it is resolved? (All others: that it is not.)"),
+  ];
+}
+
+/** Prices whose names do not say of how many tokens they are. */
+function ofPrices({ columns }: Mapping, about: About): Question[] {
+  const fields = ["input", "output", "cache_read", "cache_creation"].flatMap((column) => {
+    const field = about(column);
+    return field === undefined || perTokens(field.path.at(-1) as string) !== undefined
+      ? []
+      : { column, field };
+  });
+  if (fields.length === 0) return [];
+  const units = priceUnits(fields[0].field.values);
+  const one = (column: string) => columns[column].replace(/ \/ \de\d$/, "");
+  return [
+    {
+      asks: `${fields.map(({ field }) => field.name).join(", ")} ${fields.length === 1 ? "does" : "do"} not say of how many tokens. Prices are in US dollars of how many?`,
+      choices: units.map((unit) => (unit === 1 ? "one token" : unit === 1e3 ? "a thousand" : "a million")),
+      taken: [0],
+      columns: ([at]) =>
+        at === 0
+          ? {}
+          : Object.fromEntries(
+              fields.map(({ column }) => [
+                column,
+                units[at] === 1 ? one(column) : `${one(column)} / 1e${Math.log10(units[at])}`,
+              ]),
+            ),
+    },
+  ];
+}

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { describe, test } from "node:test";
+import { askAll } from "../../../src/cli/ask";
+import { shapeOf } from "../../../src/logs/files/shape";
+import { openQuestions } from "../../../src/logs/load/openQuestions";
+import { suggestion } from "../../../src/logs/load/suggestedMapping";
+
+type Records = Record<string, unknown>[];
+
+const open = (records: Records) => {
+  const mapping = [suggestion(shapeOf(records), records)].flat();
+  return { mapping, questions: openQuestions(mapping, shapeOf(records), records) };
+};
+
+/** What the first mapping reads once the questions are answered. */
+async function answered(records: Records, ...answers: string[]) {
+  const { mapping, questions } = open(records);
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  input.end(answers.map((answer) => `${answer}\n`).join(""));
+  const [{ columns }] = await askAll(mapping, questions, { input, output });
+  return { columns, said: String(output.read() ?? "") };
+}
+
+const calls = (more: (at: number) => Record<string, unknown>): Records =>
+  Array.from({ length: 6 }, (_, at) => ({
+    model: `m${at % 2}`,
+    input_tokens: 5,
+    user_id: `u${at}`,
+    task_id: `t${at}`,
+    ...more(at),
+  }));
+
+describe("what a suggested mapping leaves open is asked", () => {
+  test("the unit of a time that names none, the likelier one first", async () => {
+    const slow = calls((at) => ({ latency: 800 + at }));
+    assert.equal((await answered(slow, "")).columns.duration, "latency / 1000");
+    assert.equal((await answered(slow, "2")).columns.duration, "latency");
+    const fast = calls((at) => ({ latency: 1.5 + at }));
+    assert.equal((await answered(fast, "")).columns.duration, "latency");
+    assert.deepEqual(open(calls((at) => ({ latency_ms: 800 + at }))).questions, []);
+  });
+
+  test("which of two fields is the column, each in its unit", async () => {
+    const both = calls((at) => ({ latency_ms: 800 + at, total_time_s: at }));
+    assert.equal((await answered(both, "2")).columns.duration, "total_time_s");
+    assert.equal((await answered(both, "1")).columns.duration, "latency_ms / 1000");
+  });
+
+  test("who the user is where no name tells, and a field of one value is nobody", async () => {
+    const records = calls((at) => ({ handled_by: `a${at % 3}`, plan: "x" })).map(
+      ({ user_id, ...rest }) => rest,
+    );
+    const { questions } = open(records);
+    assert.deepEqual(questions[0].choices, ["none of them", "handled_by"]);
+    assert.equal((await answered(records, "2")).columns.user_id, "handled_by");
+    assert.equal((await answered(records, "")).columns.user_id, undefined);
+  });
+
+  test("whose time it is where none says, by a zone of any name", async () => {
+    const records = calls((at) => ({ ts: `2026-05-01 10:0${at}:00` }));
+    const { columns, said } = await answered(records, "Nowhere/Land", "Europe/Berlin");
+    assert.equal(columns.started_at, "timezone('Europe/Berlin', ts::timestamp)");
+    assert.match(said, /none of these.*another zone/);
+    assert.deepEqual(open(calls((at) => ({ ts: `2026-05-01T10:0${at}:00Z` }))).questions, []);
+  });
+
+  test("what the words of an outcome mean; one that nobody knows leaves it open", async () => {
+    const records = ["Solved", "happy", "Refunded"].map((outcome, at) => ({ ticket: `T${at}`, outcome }));
+    assert.equal(
+      (await answered(records)).columns.resolved,
+      "case when lower(trim(outcome)) not in ('happy', 'refunded') then lower(trim(outcome)) in ('solved') end",
+    );
+    const { columns } = await answered(records, "none", "1,3");
+    assert.equal(columns.resolved, "lower(trim(outcome)) in ('happy', 'solved')");
+    const known = ["solved", "escalated", "open"].map((outcome, at) => ({ ticket: `T${at}`, outcome }));
+    assert.deepEqual(open(known).questions, []);
+  });
+
+  test("of how many tokens a price is", async () => {
+    const records = [{ llm: "m", "input price": 2.5, "output price": 10 }];
+    assert.equal((await answered(records, "")).columns.input, '"input price" / 1e6');
+    const { columns } = await answered(records, "2");
+    assert.deepEqual([columns.input, columns.output], ['"input price" / 1e3', '"output price" / 1e3']);
+  });
+});
+
+test("a word that SQL keeps for itself is quoted", () => {
+  const { mapping } = open([{ case: "C1", when: "2026-05-01T10:00:00Z", model: "m", latency_ms: 5 }]);
+  assert.equal(mapping[0].columns.task_id, '"case"');
+  assert.equal(mapping[0].columns.started_at, '"when"');
+});
+
+test("where only failed calls name an error, the others went well", () => {
+  const records = [
+    { llm: "a", input_tokens: 5, Err: "Timeout" },
+    { llm: "a", input_tokens: 5, Err: "" },
+  ];
+  assert.match(
+    open(records).mapping[0].columns.status,
+    /then 'ok' when Err ilike '%time%out%' then 'timeout'/,
+  );
+  assert.equal(open(records.slice(0, 1)).mapping[0].columns.status, undefined);
+});
