@@ -88,9 +88,14 @@ export function addReport(program: Command): void {
       ]);
       const out = resolve(flags.out);
       mkdirSync(dirname(out), { recursive: true });
-      writeFileSync(out, renderPage({ ...report, fold: true, notebooks: runs(executed, ran) }));
+      const chapters = runs(executed, ran);
+      const pages = flags.split ? pagesOf(out, report.title, chapters) : [];
+      writeFileSync(
+        out,
+        renderPage({ ...report, fold: true, notebooks: chapters, pages: withoutOwn(pages, basename(out)) }),
+      );
       const beside = writeBeside(out, report);
-      if (flags.split) writeSplit(out, runs(executed, ran));
+      if (flags.split) writeSplit(out, chapters, pages);
       const { headline } = report.lead;
       const result = { html: out, verdict: headline, notebooks: ran, ...beside };
       print(flags.json === true, result, () =>
@@ -149,9 +154,31 @@ function writeBeside(out: string, report: Report): { markdown: string; data: str
   return { markdown, data, tables };
 }
 
-function writeSplit(out: string, pages: RunNotebook[]): void {
-  for (const page of pages) {
-    const name = basename(page.path ?? "notebook", ".ipynb");
-    writeFileSync(join(dirname(out), `${name}.html`), renderPage({ title: name, notebooks: [page] }));
+interface Link {
+  title: string;
+  href: string;
+}
+
+const nameOf = ({ path }: RunNotebook) => basename(path ?? "notebook", ".ipynb");
+
+/** The page and one for each notebook, which link to each other. */
+function pagesOf(out: string, title: string, notebooks: readonly RunNotebook[]): Link[] {
+  const own = notebooks.map((one) => ({ title: nameOf(one), href: `${nameOf(one)}.html` }));
+  return [{ title, href: basename(out) }, ...own];
+}
+
+/** A page does not link to itself. */
+function withoutOwn(pages: readonly Link[], own: string): { title: string; href?: string }[] {
+  return pages.map(({ title, href }) => ({
+    title,
+    ...(href === own ? {} : { href: encodeURIComponent(href) }),
+  }));
+}
+
+function writeSplit(out: string, notebooks: readonly RunNotebook[], pages: readonly Link[]): void {
+  for (const one of notebooks) {
+    const file = `${nameOf(one)}.html`;
+    const page = { title: nameOf(one), notebooks: [one], pages: withoutOwn(pages, file) };
+    writeFileSync(join(dirname(out), file), renderPage(page));
   }
 }

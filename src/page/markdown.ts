@@ -1,4 +1,5 @@
 import { escapeHtml } from "./escape";
+import { anchorHtml } from "./slug";
 
 type MarkdownIt = ReturnType<typeof import("markdown-it")>;
 type Token = ReturnType<MarkdownIt["parse"]>[number];
@@ -27,34 +28,48 @@ function markdownIt(): MarkdownIt {
     token.attrSet("rel", "noreferrer noopener");
     return self.renderToken(tokens, at, options);
   };
+  parser.renderer.rules.heading_close = (tokens, at, options, _env, self) => {
+    const id = tokens[at - 2]?.attrGet("id");
+    return (id ? ` ${anchorHtml(String(id))}` : "") + self.renderToken(tokens, at, options);
+  };
   parser.renderer.rules.table_open = () =>
     '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>\n';
   parser.renderer.rules.table_close = () => "</table></div>\n";
   return parser;
 }
 
-/** Prose as HTML; headings are moved below the page's own. `attachments` are the pictures kept in the cell. */
-export function markdownHtml(text: string, attachments: Record<string, Record<string, string>> = {}): string {
-  return render(parse(text, attachments));
+/** Pictures kept in a cell, and what hands out ids of headings; without it headings have none. */
+export interface ProseOptions {
+  attachments?: Record<string, Record<string, string>>;
+  idOf?: (title: string) => string;
+}
+
+/** Prose as HTML; headings are moved below the page's own. */
+export function markdownHtml(text: string, { attachments, idOf }: ProseOptions = {}): string {
+  return render(parse(text, attachments), idOf);
 }
 
 /** The first heading of a text, taken out: what it says as HTML and as plain text, and the rest as HTML. */
 export function headingAndRest(
   text: string,
-  attachments: Record<string, Record<string, string>> = {},
+  { attachments, idOf }: ProseOptions = {},
 ): { heading?: { html: string; text: string }; rest: string } {
   const tokens = parse(text, attachments);
   const at = tokens.findIndex(({ type }) => type === "heading_open");
-  if (at < 0) return { rest: render(tokens) };
+  if (at < 0) return { rest: render(tokens, idOf) };
   const inline = tokens[at + 1]!;
-  const words = (inline.children ?? [])
-    .map(({ type, content }) => (type === "softbreak" ? " " : content))
-    .join("");
+  const words = wordsOf(inline);
   const html = markdownIt().renderer.render([inline], markdownIt().options, {});
-  return { heading: { html, text: words }, rest: render([...tokens.slice(0, at), ...tokens.slice(at + 3)]) };
+  return {
+    heading: { html, text: words },
+    rest: render([...tokens.slice(0, at), ...tokens.slice(at + 3)], idOf),
+  };
 }
 
-function parse(text: string, attachments: Record<string, Record<string, string>>): Token[] {
+const wordsOf = (inline: Token) =>
+  (inline.children ?? []).map(({ type, content }) => (type === "softbreak" ? " " : content)).join("");
+
+function parse(text: string, attachments: ProseOptions["attachments"] = {}): Token[] {
   const inside = text.replace(/\(attachment:([^)\s]+)\)/g, (whole, name: string) => {
     const [type, data] = Object.entries(attachments[decoded(name)] ?? {})[0] ?? [];
     return type && /^image\/(png|jpeg|gif|webp)$/.test(type) && typeof data === "string"
@@ -64,10 +79,11 @@ function parse(text: string, attachments: Record<string, Record<string, string>>
   return markdownIt().parse(inside, {});
 }
 
-function render(tokens: Token[]): string {
-  for (const token of tokens) {
+function render(tokens: Token[], idOf?: (title: string) => string): string {
+  for (const [at, token] of tokens.entries()) {
     if (token.type !== "heading_open" && token.type !== "heading_close") continue;
     token.tag = `h${Math.min(6, Math.max(3, Number(token.tag.slice(1)) + 1))}`;
+    if (idOf && token.type === "heading_open") token.attrSet("id", idOf(wordsOf(tokens[at + 1]!)));
   }
   return markdownIt().renderer.render(tokens, markdownIt().options, {});
 }

@@ -8,8 +8,9 @@ import { LARGEST_PAGE } from "./limits";
 import type { Notebook, RunNotebook } from "./notebook";
 import { pageFigureHtml } from "./pageFigure";
 import { listHtml, type Part, partHtml } from "./part";
-import { type Section, sectionOf } from "./section";
+import { headingHtml, type Section, sectionOf } from "./section";
 import { sentence } from "./sentence";
+import { headingIds } from "./slug";
 import { meaningsHtml, termMarker } from "./terms";
 
 /** The verdict at the top of a page: plain text, nothing of it is read as markup. */
@@ -39,6 +40,8 @@ export interface PageOptions {
   generatedAt?: string;
   /** The language of the prose. Default "en". */
   lang?: string;
+  /** The pages that belong together, this one among them: its address has no href. */
+  pages?: readonly { title: string; href?: string }[];
 }
 
 /**
@@ -51,22 +54,26 @@ export interface PageOptions {
  * renderPage({ title: "Report", notebooks: [] }).slice(0, 15) // "<!doctype html>"
  */
 export function renderPage(options: PageOptions): string {
-  const { title, author, lead, parts = [], fold = false, generatedAt, lang = "en" } = options;
+  const { title, author, lead, parts = [], fold = false, generatedAt, lang = "en", pages = [] } = options;
   let figures = 0;
-  const budget = { left: LARGEST_PAGE, nextFigure: () => `figure-${++figures}` };
+  const idOf = headingIds();
+  const budget = { left: LARGEST_PAGE, nextFigure: () => `figure-${++figures}`, idOf };
   const verdict = lead === undefined ? "" : leadHtml(lead, budget.nextFigure);
-  const chapters = parts.map((part, at) => {
-    const id = `part-${at + 1}`;
+  const chapters = parts.map((part) => {
+    const id = idOf(part.title);
     return { id, title: part.title, status: "ok" as const, html: partHtml(part, id, budget.nextFigure) };
   });
-  const notebooks = options.notebooks.map((item, at) =>
-    sectionOf("notebook" in item ? item : { notebook: item }, `notebook-${at + 1}`, budget, fold),
+  const notebooks = options.notebooks.map((item) =>
+    sectionOf("notebook" in item ? item : { notebook: item }, budget, fold),
   );
   const sections: Section[] = [...chapters, ...notebooks];
   const made = [author, generatedAt]
     .filter((text) => text !== undefined && text !== "")
     .map((text) => shorten(text ?? "", 300));
-  const scripts = figures === 0 ? [] : [plotly(), asset("browser.js")];
+  const scripts = [
+    ...(figures === 0 ? [] : [plotly()]),
+    BEHAVIOUR.map((name) => asset(`browser/${name}.js`)).join(""),
+  ];
   const name = shorten(title, 300);
   return `<!doctype html>
 <html lang="${escapeHtml(lang)}">
@@ -89,7 +96,7 @@ ${made.length > 0 ? `<p class="made">${escapeHtml(made.join(", "))}</p>` : ""}
 </header>
 <main id="content">
 ${verdict}
-${contents(sections, lead !== undefined)}
+${contents(sections, lead !== undefined, pages)}
 ${sections.map(({ html }) => html).join("\n")}
 </main>
 ${lead === undefined && parts.length === 0 ? "" : meaningsHtml()}
@@ -112,8 +119,12 @@ function policy(scripts: readonly string[]): string {
   ].join("; ");
 }
 
-function contents(sections: readonly Section[], lead: boolean): string {
-  if (sections.length + Number(lead) < 2) return "";
+function contents(
+  sections: readonly Section[],
+  lead: boolean,
+  pages: NonNullable<PageOptions["pages"]>,
+): string {
+  if (sections.length + Number(lead) < 2 && pages.length < 2) return "";
   const items = sections.map(({ id, title, status }) => {
     const how = status === "ok" ? "" : ` <span class="status">${status}</span>`;
     return `<li><a href="#${id}">${escapeHtml(title)}</a>${how}</li>`;
@@ -121,17 +132,32 @@ function contents(sections: readonly Section[], lead: boolean): string {
   return `<nav aria-label="Contents">
 <ol>
 ${lead ? '<li><a href="#verdict">Verdict</a></li>\n' : ""}${items.join("\n")}
-</ol>
+</ol>${siblings(pages)}
 </nav>`;
+}
+
+/** Links to the pages that belong with this one. */
+function siblings(pages: NonNullable<PageOptions["pages"]>): string {
+  if (pages.length < 2) return "";
+  const items = pages.map(({ title, href }) =>
+    href === undefined
+      ? `<li><a aria-current="page">${escapeHtml(title)}</a></li>`
+      : `<li><a href="${escapeHtml(href)}">${escapeHtml(title)}</a></li>`,
+  );
+  return `\n<p>Pages</p>\n<ol>\n${items.join("\n")}\n</ol>`;
 }
 
 function leadHtml({ question, headline, points, figures = [] }: Lead, nextFigure: () => string): string {
   const pictures = figures.map((figure) => pageFigureHtml(figure, nextFigure()));
   return `<section id="verdict" class="verdict" aria-labelledby="verdict-title">
-${question ? `<p class="question">${sentence(question, 1000)}</p>\n` : ""}<h2 id="verdict-title">${sentence(headline, 500)}</h2>
+${question ? `<p class="question">${sentence(question, 1000)}</p>\n` : ""}${headingHtml("verdict", sentence(headline, 500))}
 ${pictures.length === 0 ? "" : `<div class="pictures">${pictures.join("\n")}</div>\n`}${listHtml(points, termMarker())}
+<p class="actions"><button type="button" data-copy>Copy as text</button> <button type="button" data-print>Print everything</button></p>
 </section>`;
 }
+
+/** What the page does, in this order: the first draws the figures that the others look after. */
+const BEHAVIOUR = ["draw", "save", "folds", "tables", "copy"];
 
 function asset(file: string): string {
   return readFileSync(join(__dirname, file), "utf8").replaceAll("\r", "");

@@ -3,6 +3,7 @@ import { unlabel } from "../charts/label";
 import { oneLine } from "../charts/text";
 import { escapeHtml } from "./escape";
 import { sentence } from "./sentence";
+import { slugOf } from "./slug";
 
 /** The figure in an output's plotly JSON; undefined where it is none. */
 export function figureOf(json: unknown): Figure | undefined {
@@ -46,11 +47,14 @@ export function pageFigureHtml(figure: Figure, id: string): string {
     typeof layout === "object" && "height" in layout && Number.isFinite(layout.height)
       ? Math.min(Number(layout.height), 2000)
       : 420;
+  const name = escapeHtml(slugOf(title, id));
+  const saveButton = (format: string) =>
+    `<button type="button" data-save="${format}" data-figure="${id}" data-name="${name}">${format.toUpperCase()}</button>`;
   return `<figure class="plotted" aria-labelledby="${id}-title" aria-describedby="${id}-words">
 <p class="figure-title" id="${id}-title">${escapeHtml(title || "Figure")}</p>
 <div class="plot" id="${id}" data-height="${height}" role="group" aria-labelledby="${id}-title" aria-describedby="${id}-words"></div>
 <script type="application/json" id="${id}-data">${jsonInScript(drawn)}</script>
-<figcaption><details><summary>In words</summary><p id="${id}-words">${sentence(figure.description, 4000)}</p></details></figcaption>
+<figcaption><details><summary>In words</summary><p id="${id}-words">${sentence(figure.description, 4000)}</p></details><span class="out">${saveButton("png")}${saveButton("svg")}</span></figcaption>
 </figure>`;
 }
 

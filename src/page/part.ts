@@ -5,6 +5,7 @@ import { escapeHtml, escapeMarkdown } from "./escape";
 import { pageFigureHtml } from "./pageFigure";
 import { chapterHtml } from "./section";
 import { sentence } from "./sentence";
+import { slugOf } from "./slug";
 import { type Rows, type TableOptions, tableHtml, tableMarkdown } from "./table";
 import { tableCsv } from "./tableCsv";
 import { termMarker } from "./terms";
@@ -72,13 +73,7 @@ ${chapterHtml(id, escapeHtml(shorten(title, 300)), body.join("\n"), fold)}
 function csvLink(table: Table | Rows, name: string): string {
   const rows = "rows" in table ? table.rows : table;
   const csv = tableCsv({ rows: rows as Table["rows"] });
-  const file = `${
-    name
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, "-")
-      .replace(/^-|-$/g, "") || "table"
-  }.csv`;
-  return `<p class="out"><a download="${escapeHtml(shorten(file, 100))}" href="data:text/csv;charset=utf-8,${encodeURIComponent(Buffer.from(csv).toString())}">CSV</a></p>`;
+  return `<p class="out"><a download="${escapeHtml(slugOf(name, "table"))}.csv" href="data:text/csv;charset=utf-8,${encodeURIComponent(Buffer.from(csv).toString())}">CSV</a></p>`;
 }
 
 // The page has a style of its own for tables.

@@ -5,6 +5,7 @@ import { clipped, joined } from "./limits";
 import { headingAndRest, markdownHtml } from "./markdown";
 import { type Cell, type Output, outputsOf, type RunNotebook, statusOf } from "./notebook";
 import { note, outputHtml } from "./output";
+import { anchorHtml } from "./slug";
 
 /** A notebook as a section of a page. */
 export interface Section {
@@ -14,26 +15,34 @@ export interface Section {
   html: string;
 }
 
-/** Hands out ids of figures and the room that is left on the page. */
+/** Hands out ids of figures and of headings, and the room that is left on the page. */
 export interface Budget {
   nextFigure: () => string;
+  idOf: (title: string) => string;
   left: number;
 }
 
 /** A heading with what stands below it, folded behind the heading where asked. */
 export function chapterHtml(id: string, heading: string, body: string, fold: boolean): string {
-  const title = `<h2 id="${id}-title">${heading}</h2>`;
+  const title = headingHtml(id, heading);
   return fold
     ? `<details class="fold"><summary>${title}</summary>\n${body}\n</details>`
     : `${title}\n${body}`;
 }
 
+/** A chapter's heading, with a link to itself; `heading` is HTML. */
+export function headingHtml(id: string, heading: string): string {
+  return `<h2><span id="${id}-title">${heading}</span> ${anchorHtml(id)}</h2>`;
+}
+
 /** Renders a notebook: its question as heading, prose, outputs, and the code folded behind each. */
-export function sectionOf(run: RunNotebook, id: string, budget: Budget, fold = false): Section {
+export function sectionOf(run: RunNotebook, budget: Budget, fold = false): Section {
   const cells = (run.notebook.cells ?? []).filter(
     (cell) => !(cell.metadata?.tags ?? []).includes("remove-cell"),
   );
   const { status, reason } = statusOf(run);
+  const name = run.path === undefined ? "" : oneLine(run.path).replace(/^.*[/\\]|\.ipynb$/g, "");
+  const id = budget.idOf(name || "notebook");
   let heading: { html: string; text: string } | undefined;
   let code: string[] = [];
   const parts: string[] = [];
@@ -57,10 +66,10 @@ export function sectionOf(run: RunNotebook, id: string, budget: Budget, fold = f
     if (cell.cell_type === "markdown") {
       flush();
       if (heading) {
-        add(prose(markdownHtml(source, cell.attachments)));
+        add(prose(markdownHtml(source, { attachments: cell.attachments, idOf: budget.idOf })));
         continue;
       }
-      const split = headingAndRest(source, cell.attachments);
+      const split = headingAndRest(source, { attachments: cell.attachments, idOf: budget.idOf });
       heading = split.heading;
       add(prose(split.rest));
     } else if (cell.cell_type === "code") {
@@ -75,10 +84,7 @@ export function sectionOf(run: RunNotebook, id: string, budget: Budget, fold = f
     }
   }
   flush();
-  const title = shorten(
-    heading?.text || (run.path ? oneLine(run.path).replace(/^.*[/\\]|\.ipynb$/g, "") : "Notebook"),
-    300,
-  );
+  const title = shorten(heading?.text || name || "Notebook", 300);
   const badge = status === "ok" ? "" : statusHtml(status, reason);
   return {
     id,

@@ -8,26 +8,18 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
 import { generateDemo } from "../../src/demo/generate";
 import { ingest } from "../../src/logs/ingest";
 import { open } from "../../src/store/open";
 import { rowsOf } from "../../src/store/query";
-import { skipUnless } from "../dist";
+import { launched, opened, skip } from "../browser";
 import { fieldnotesProcess as fieldnotes, folder, jsonProcess as json } from "./command";
 
 const { path: here, remove } = folder();
 after(remove);
-
-const executable = [
-  process.env.FIELDNOTES_CHROMIUM ?? "",
-  ...(process.env.PATH ?? "")
-    .split(delimiter)
-    .flatMap((path) => [join(path, "chromium"), join(path, "chromium-browser")]),
-].find((path) => path !== "" && existsSync(path));
 
 const hostile = "<img src=x onerror=alert(1)>";
 /** What users and models said, told apart by its number. */
@@ -141,7 +133,6 @@ describe("the report of a store of one's own, in which names are hostile", () =>
     assert.match(text, /; 0 of them changed/);
   });
 
-  const skip = skipUnless("chromium", executable !== undefined, "chromium in PATH or FIELDNOTES_CHROMIUM");
   for (const [colorScheme, width] of [
     ["light", 1300],
     ["dark", 390],
@@ -149,7 +140,7 @@ describe("the report of a store of one's own, in which names are hostile", () =>
     test(`has no serious finding of an accessibility check, ${colorScheme}, ${width} pixels wide`, {
       skip,
     }, async () => {
-      const browser = await chromium.launch({ executablePath: executable, args: ["--no-sandbox"] });
+      const browser = await launched();
       try {
         const tab = await browser.newPage({
           colorScheme,
@@ -187,21 +178,9 @@ describe("the report of a store of one's own, in which names are hostile", () =>
   test("opens from disk: nothing runs, nothing is loaded, no error, all figures drawn", {
     skip,
   }, async () => {
-    const options = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking";
-    const browser = await chromium.launch({ executablePath: executable, args: options.split(" ") });
+    const browser = await launched();
     try {
-      const tab = await browser.newPage();
-      const said: string[] = [];
-      tab.on("dialog", (dialog) => {
-        said.push(`dialog ${dialog.message()}`);
-        void dialog.dismiss();
-      });
-      tab.on("console", (line) => line.type() === "error" && said.push(`console ${line.text()}`));
-      tab.on("pageerror", (error) => said.push(`error ${error.message}`));
-      tab.on("request", (request) => {
-        if (!/^(file|data|blob):/.test(request.url())) said.push(`request ${request.url()}`);
-      });
-      await tab.goto(pathToFileURL(page).href);
+      const { page: tab, wrong } = await opened(browser, page);
       await tab.evaluate(() => {
         for (const one of document.querySelectorAll("details")) one.open = true;
       });
@@ -216,7 +195,7 @@ describe("the report of a store of one's own, in which names are hostile", () =>
       );
       assert.ok((await tab.locator(".main-svg").count()) > 0, "no figure was drawn by plotly");
       assert.equal(await tab.locator("img").count(), 0);
-      assert.deepEqual(said, []);
+      assert.deepEqual(wrong, []);
     } finally {
       await browser.close();
     }

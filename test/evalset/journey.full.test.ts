@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
 import { reviewId } from "../../src/evalset/review";
 import type { ReviewRow } from "../../src/evalset/reviewSheet";
 import { open } from "../../src/store/open";
 import { rowsOf } from "../../src/store/query";
+import { launched, opened, skip } from "../browser";
 import { fieldnotes, folder, json } from "../cli/command";
-import { root, skipUnless } from "../dist";
-
-const found = [
-  process.env.FIELDNOTES_CHROMIUM ?? "",
-  ...(process.env.PATH ?? "")
-    .split(delimiter)
-    .flatMap((one) => [join(one, "chromium"), join(one, "chromium-browser")]),
-].find((path) => path !== "" && existsSync(path));
-const skip = skipUnless("chromium", found !== undefined, "Chromium");
+import { root } from "../dist";
 
 const { path: here, remove } = folder();
 const db = ["--db", "demo.duckdb"];
@@ -106,30 +97,17 @@ describe("from the demo's logs to a table that knows what people said", { skip }
     assert.ok(shown.length > 250);
 
     const keys = "110u010010";
-    const requests: string[] = [];
-    const browser = await chromium.launch({
-      executablePath: found,
-      args: "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
-        " ",
-      ),
-    });
+    const browser = await launched();
     try {
-      const page = await browser.newPage({ acceptDownloads: true });
-      page.on("request", (request) => requests.push(request.url()));
-      await page.context().setOffline(true);
-      await page.goto(pathToFileURL(join(here, "review.html")).href);
+      const { page, wrong } = await opened(browser, join(here, "review.html"), { offline: true });
       for (const key of keys) await page.keyboard.press(key);
       await page.fill("#rater", "h3");
       const [download] = await Promise.all([page.waitForEvent("download"), page.click("#json")]);
       writeFileSync(join(here, "labels.json"), readFileSync((await download.path()) as string));
+      assert.deepEqual(wrong, [], "nothing is asked of a network");
     } finally {
       await browser.close();
     }
-    assert.deepEqual(
-      requests.filter((url) => !/^(file|data|blob):/.test(url)),
-      [],
-      "nothing is asked of a network",
-    );
 
     const earlier = await judgements();
     const came = await json(["evalset", "import", "labels.json", ...db], here);

@@ -1,27 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { forest } from "../../src/charts/forest";
 import { renderPage } from "../../src/page/page";
 import type { Part } from "../../src/page/part";
+import { launched, opened as openedIn, skip } from "../browser";
 import { latencyTable } from "../charts/sample";
 import { code, figureOutput, hostileNotebook, markdown, notebook } from "./sample";
-
-const found = [
-  process.env.FIELDNOTES_CHROMIUM ?? "",
-  ...(process.env.PATH ?? "")
-    .split(delimiter)
-    .flatMap((folder) => [join(folder, "chromium"), join(folder, "chromium-browser")]),
-].find((path) => path !== "" && existsSync(path));
-const required = (process.env.FIELDNOTES_REQUIRE ?? "").split(",").includes("chromium");
-const skip = found || required ? false : "no chromium in PATH; set FIELDNOTES_CHROMIUM to its path";
-
-const ARGUMENTS =
-  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
 describe("a page opened from disk in Chromium", { skip }, () => {
   let browser: Browser;
@@ -29,8 +17,7 @@ describe("a page opened from disk in Chromium", { skip }, () => {
   const file = join(folder, "page.html");
 
   before(async () => {
-    assert.ok(found, "FIELDNOTES_REQUIRE names chromium, and there is none in PATH or FIELDNOTES_CHROMIUM");
-    browser = await chromium.launch({ executablePath: found, args: ARGUMENTS.split(" ") });
+    browser = await launched();
     const lead = { headline: "Take birch", points: ["It saves money."] };
     writeFileSync(
       file,
@@ -46,25 +33,10 @@ describe("a page opened from disk in Chromium", { skip }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Opens the page and collects all that it should not do. */
-  async function opened(
-    colorScheme: "light" | "dark",
-    width = 1000,
-  ): Promise<{ page: Page; wrong: string[] }> {
-    const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 } });
-    const wrong: string[] = [];
-    page.on("console", (message) => wrong.push(`console: ${message.text()}`));
-    page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
-    page.on("dialog", (dialog) => {
-      wrong.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on("request", (request) => {
-      if (!/^(file|data|blob):/.test(request.url())) wrong.push(`request: ${request.url()}`);
-    });
-    await page.goto(pathToFileURL(file).href);
-    await page.waitForSelector("html[data-figures=drawn]");
-    return { page, wrong };
+  async function opened(colorScheme: "light" | "dark", width = 1000) {
+    const tab = await openedIn(browser, file, { colorScheme, viewport: { width, height: 800 } });
+    await tab.page.waitForSelector("html[data-figures=drawn]");
+    return tab;
   }
 
   const ink = (page: Page) =>
@@ -113,34 +85,115 @@ describe("a page opened from disk in Chromium", { skip }, () => {
     await page.close();
   });
 
-  test("folded chapters draw their figures when opened, by key or by link, and unfold on paper", async () => {
+  /** A page with a verdict, a folded chapter with a wide table, and two folded notebooks with a figure each. */
+  async function report(more: Partial<Parameters<typeof renderPage>[0]> = {}, width = 1000) {
     const path = join(folder, "folded.html");
-    const part: Part = { title: "All numbers", fold: true, paragraphs: ["one"], points: ["two"] };
-    const figure = forest(latencyTable(), { value: "mean", title: "Mean" });
-    const one = notebook(markdown("# How long?"), code("show(1)", figureOutput(figure)));
-    const notebooks = [one, one];
-    const lead = { headline: "Take birch", points: [] };
-    writeFileSync(path, renderPage({ title: "Report", lead, parts: [part], fold: true, notebooks }));
-    const page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
-    await page.goto(pathToFileURL(path).href);
-    await page.waitForSelector("html[data-figures=drawn]");
-    const drawn = (id: string) => page.locator(`#${id} .plot .main-svg`).count();
-    assert.deepEqual([await drawn("notebook-1"), await drawn("notebook-2")], [0, 0]);
+    const wide = [
+      Object.fromEntries([
+        ["model", "alder"],
+        ...Array.from({ length: 9 }, (_, at) => [`number ${at}`, 1234.5 + at]),
+      ]),
+    ];
+    const table = { table: wide, caption: "Many numbers" };
+    const part: Part = { title: "All numbers", fold: true, points: ["two"], tables: [table] };
+    const figure = forest(latencyTable(), { value: "mean", title: "Mean <b>" });
+    const one = notebook(markdown("# How long?\n\n## And then?"), code("show(1)", figureOutput(figure)));
+    const notebooks = [
+      { notebook: one, path: "01-waits.ipynb" },
+      { notebook: one, path: "02-more.ipynb" },
+    ];
+    const lead = { headline: "Take birch", points: ["chat: it saves money."], figures: [figure] };
+    writeFileSync(path, renderPage({ title: "Report", lead, parts: [part], fold: true, notebooks, ...more }));
+    const tab = await openedIn(browser, path, { viewport: { width, height: 800 } });
+    await tab.page.waitForSelector("html[data-figures=drawn]");
+    return tab;
+  }
+
+  test("folded chapters draw their figures when opened, by key or by link to any heading in them", async () => {
+    const { page, wrong, close } = await report();
+    const drawn = (id: string) => page.locator(`[id="${id}"] .plot .main-svg`).count();
+    assert.deepEqual([await drawn("01-waits"), await drawn("02-more")], [0, 0]);
     assert.equal(await page.getByText("two", { exact: true }).isVisible(), false);
-    await page.locator("#notebook-1 summary").first().focus();
+    await page.locator('[id="01-waits"] summary').first().focus();
     await page.keyboard.press("Enter");
-    await page.waitForFunction(() => document.querySelector("#notebook-1 .plot .main-svg") !== null);
-    assert.equal(await drawn("notebook-2"), 0);
-    await page.locator('nav a[href="#part-1"]').click();
+    await page.waitForFunction(() => document.querySelector('[id="01-waits"] .plot .main-svg') !== null);
+    assert.equal(await drawn("02-more"), 0);
+    await page.locator('nav a[href="#all-numbers"]').click();
     await page.getByText("two", { exact: true }).waitFor({ state: "visible" });
-    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
-    await page.waitForFunction(() => document.querySelector("#notebook-2 .plot .main-svg") !== null);
-    await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
-    assert.equal(await page.locator("#notebook-2 > details[open]").count(), 0);
-    assert.equal(await page.locator("#notebook-1 > details[open]").count(), 1);
-    const pdf = await page.pdf();
-    assert.ok(pdf.length > 10_000);
-    await page.close();
+    await page.evaluate(() => (location.hash = "#and-then-2"));
+    await page.waitForFunction(() => document.querySelector('[id="02-more"] .plot .main-svg') !== null);
+    for (const heading of await page.locator("main :is(h2, h3)").all())
+      assert.equal(await heading.locator("a.anchor").count(), 1, (await heading.textContent()) ?? "");
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
+  test("prints what is open, and everything where that is asked for", async () => {
+    const { page, close } = await report();
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator('[id="01-waits"]').isVisible(), false);
+    assert.equal(await page.getByText("Take birch").isVisible(), true);
+    await page.emulateMedia({ media: "screen" });
+    // What stands open while the browser prints.
+    await page.evaluate(() => {
+      window.print = () => {
+        document.title = String(document.querySelectorAll("details.fold[open] .plot .main-svg").length);
+      };
+    });
+    await page.getByRole("button", { name: "Print everything" }).click();
+    await page.waitForFunction(() => Number(document.title) >= 2);
+    await page.waitForFunction(() => document.querySelector("details.fold[open]") === null);
+    await close();
+  });
+
+  test("gives its verdict as text, its tables as CSV, and its figures as PNG and SVG with their titles", async () => {
+    const { page, wrong, close } = await report();
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Copy as text" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    assert.equal(
+      await page.evaluate(() => navigator.clipboard.readText()),
+      "Report\n\nTake birch\n- chat: it saves money.\n",
+    );
+    const saved = async (name: string) => {
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.locator(name).first().click(),
+      ]);
+      return { name: download.suggestedFilename(), bytes: readFileSync((await download.path()) as string) };
+    };
+    await page.locator('nav a[href="#all-numbers"]').click();
+    const csv = await saved("a[download]");
+    assert.equal(csv.name, "many-numbers.csv");
+    assert.match(csv.bytes.toString(), /^model,number 0,.*\r\nalder,1234\.5,/);
+    const svg = await saved("#verdict button[data-save=svg]");
+    assert.equal(svg.name, "mean-b.svg");
+    for (const text of ["<svg", "Mean", "alder"]) assert.ok(svg.bytes.includes(text), text);
+    const png = await saved("#verdict button[data-save=png]");
+    assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");
+    assert.ok(png.bytes.readUInt32BE(16) >= 1280, "twice as wide as on the page");
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
+  test("a wide table is a card for each row on a phone, every number in sight behind its column's name", async () => {
+    const { page, wrong, close } = await report({}, 390);
+    await page.locator('nav a[href="#all-numbers"]').click();
+    await page.waitForSelector(".scroll.cards");
+    const hidden = await page.evaluate(
+      () =>
+        [...document.querySelectorAll(".scroll")].filter((one) => one.scrollWidth > one.clientWidth + 1)
+          .length,
+    );
+    assert.equal(hidden, 0);
+    const label = await page.evaluate(
+      () => getComputedStyle(document.querySelectorAll(".cards td")[1] as Element, "::before").content,
+    );
+    assert.equal(label, '"number 0"');
+    await page.setViewportSize({ width: 1000, height: 800 });
+    await page.waitForFunction(() => document.querySelector(".scroll.cards") === null);
+    assert.deepEqual(wrong, []);
+    await close();
   });
 
   test("shows names as they are, and a press on the legend hides a series", async () => {

@@ -61,7 +61,7 @@ describe("Markdown", () => {
 
   test("loads no picture from elsewhere and keeps those inside the cell", () => {
     assert.equal(markdownHtml("![seen](https://example.org/x.png)").trim(), "<p><em>seen</em></p>");
-    const inside = { "a.png": { "image/png": "aGk=" } };
+    const inside = { attachments: { "a.png": { "image/png": "aGk=" } } };
     assert.match(
       markdownHtml("![a](attachment:a.png)", inside),
       /<img src="data:image\/png;base64,aGk=" alt="a">/,

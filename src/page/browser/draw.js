@@ -99,6 +99,7 @@
     const colored = named.every(({ line, marker }) => typeof (marker?.color ?? line?.color) === "string");
     if (figure.layout.showlegend !== true || named.length === 0 || !colored) return;
     figure.layout.showlegend = false;
+    figure.legend = true;
     figure.layout.margin.t = Math.max(figure.layout.margin.t - 24, 12);
     const list = document.createElement("ul");
     list.className = "legend";
@@ -149,26 +150,6 @@
     for (const figure of figures) if (!folded(figure)) draw(figure);
   }
 
-  const folds = [...document.querySelectorAll("details.fold")];
-  let closed = [];
-  // On paper nothing can be unfolded.
-  function unfoldAll() {
-    closed = folds.filter((fold) => !fold.open);
-    for (const fold of closed) fold.open = true;
-    drawAll();
-  }
-  function foldAgain() {
-    for (const fold of closed) fold.open = false;
-    closed = [];
-    drawAll();
-  }
-
-  // Whoever follows a link to a folded chapter wants to read it.
-  function unfoldTarget() {
-    const fold = document.getElementById(location.hash.slice(1))?.querySelector(":scope > details.fold");
-    if (fold) fold.open = true;
-  }
-
   const folded = ({ plot }) => plot.closest("details:not([open])") !== null;
 
   // One figure at a time, so that a page with many can be read while they appear; those folded away when they are seen.
@@ -182,10 +163,9 @@
 
   for (const { plot } of figures) plot.style.minHeight = `${plot.dataset.height}px`;
   for (const media of [dark, narrow, printing]) media.addEventListener("change", drawAll);
-  for (const fold of folds) fold.addEventListener("toggle", drawInTurn);
-  window.addEventListener("beforeprint", unfoldAll);
-  window.addEventListener("afterprint", foldAgain);
-  window.addEventListener("hashchange", unfoldTarget);
-  unfoldTarget();
+  for (const event of ["beforeprint", "afterprint"]) window.addEventListener(event, drawAll);
+  // What is unfolded is drawn then; toggle does not bubble.
+  document.addEventListener("toggle", drawInTurn, { capture: true });
+  window.fieldnotes = { figures, themed, drawInTurn };
   drawInTurn();
 })();

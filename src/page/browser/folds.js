@@ -1,0 +1,26 @@
+// Opens what a link leads to, and prints what is open, or everything.
+(() => {
+  const folds = [...document.querySelectorAll("details.fold")];
+
+  // Whoever follows a link to something folded away wants to read it.
+  function unfoldTarget() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    const inside = target.querySelector(":scope > details.fold");
+    const closed = [inside, target.closest("details:not([open])")].filter((fold) => fold && !fold.open);
+    for (const fold of closed) fold.open = true;
+    if (closed.length > 0) target.scrollIntoView();
+  }
+
+  async function printAll() {
+    const closed = folds.filter((fold) => !fold.open);
+    for (const fold of closed) fold.open = true;
+    await window.fieldnotes.drawInTurn();
+    window.print();
+    for (const fold of closed) fold.open = false;
+  }
+
+  document.querySelector("button[data-print]")?.addEventListener("click", printAll);
+  window.addEventListener("hashchange", unfoldTarget);
+  unfoldTarget();
+})();

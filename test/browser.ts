@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { skipUnless } from "./dist";
+
+const executable = [
+  process.env.FIELDNOTES_CHROMIUM ?? "",
+  ...(process.env.PATH ?? "")
+    .split(delimiter)
+    .flatMap((folder) => [join(folder, "chromium"), join(folder, "chromium-browser")]),
+].find((path) => path !== "" && existsSync(path));
+
+/** Why tests in a browser are skipped, or false where there is one. */
+export const skip = skipUnless(
+  "chromium",
+  executable !== undefined,
+  "chromium in PATH or FIELDNOTES_CHROMIUM",
+);
+
+/** A browser that asks nothing of the network of its own accord. */
+export function launched(): Promise<Browser> {
+  const args =
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+  return chromium.launch({ executablePath: executable, args: args.split(" ") });
+}
+
+/** Opens a file in a tab and collects all that a page made here should not do: messages, dialogs, requests. */
+export async function opened(
+  browser: Browser,
+  file: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; wrong: string[]; close: () => Promise<void> }> {
+  const context = await browser.newContext({ acceptDownloads: true, ...options });
+  const page = await context.newPage();
+  const wrong: string[] = [];
+  page.on("console", (message) => wrong.push(`console: ${message.text()}`));
+  page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    wrong.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    if (!/^(file|data|blob):/.test(request.url())) wrong.push(`request: ${request.url()}`);
+  });
+  await page.goto(pathToFileURL(file).href);
+  return { page, wrong, close: () => context.close() };
+}
