@@ -6,6 +6,7 @@ import type { MeasureOptions } from "../measures/options";
 export interface SelectFlags {
   by?: string;
   where?: string;
+  candidate?: string;
   level: number;
   seed: number;
   timezone: string;
@@ -37,6 +38,10 @@ export function withSelectOptions(command: Command, words: Words = {}): Command 
     .optionsGroup("Which calls, and how sure:")
     .option("--by <columns>", by)
     .option("--where <predicate>", where)
+    .option(
+      "--candidate <columns>",
+      "columns that make what is compared, such as provider,model (default: model)",
+    )
     .option("--level <share>", level, number, 0.95)
     .option("--seed <number>", "random seed", whole, 1)
     .option("--timezone <name>", "time zone of dates, days and hours", "UTC")
@@ -59,8 +64,8 @@ export function withMeasureOptions(command: Command, words: Words = {}): Command
 
 /** The flags as the library takes them. */
 export function selectOptions(flags: SelectFlags) {
-  const { by, where, level, seed, timezone, cluster } = flags;
-  return { by, where, level, seed, timezone, cluster };
+  const { by, where, candidate, level, seed, timezone, cluster } = flags;
+  return { by, where, candidate, level, seed, timezone, cluster };
 }
 
 /** The flags of a measure as the library takes them. */

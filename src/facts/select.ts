@@ -2,23 +2,30 @@ import { inspect } from "node:util";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { parseExpression } from "../store/expression";
 import { nameList } from "../store/nameList";
-import { didYouMean } from "../store/nearest";
 import { checkStore, type Store } from "../store/open";
 import { type PlainRow, rowsOf, run } from "../store/query";
 import { quoteName, quoteText } from "../store/quote";
 import { reasonOf } from "../store/reason";
-import { columnsOf } from "../store/schema";
 import { chooseCluster } from "./cluster";
 import { type Grain, grainSql, sampleTable } from "./grain";
 import { leftOut } from "./leftOut";
+import { candidateSql, type Key, keyOf, localSql, type Names, namesOf, typeOf, withNames } from "./names";
 import { placedFacts } from "./place";
 
 /** Which calls a measure looks at, how it tells them apart, and what it takes as independent. */
 export interface SelectOptions {
-  /** Columns that tell rows apart, as a list or "workload,model". Default: workload and model, whichever is filled. */
+  /**
+   * What tells rows apart, as a list or "workload,model": columns, day, week, weekday, hour, input_third, and expressions
+   * with a name, "day=date_trunc('day', started_at)". Default: workload and model, whichever is filled.
+   */
   by?: string | readonly string[];
-  /** A predicate over the columns of calls, in SQL. */
+  /** A predicate in SQL over the columns of calls and the other names that `by` takes. */
   where?: string;
+  /**
+   * Columns that together make what is compared, as "provider,model": `model` then stands for all of them. Default: the
+   * model alone.
+   */
+  candidate?: string | readonly string[];
   /** What counts as one independent unit. Default "auto": the coarsest of user, conversation and task that is known. */
   cluster?: string;
   /** Time zone for day, weekday and hour. Default "UTC". */
@@ -42,34 +49,23 @@ export interface MeasuredSelection extends SelectOptions {
 /** The calls chosen: a connection on which the views `selected` and `groups` stand. */
 export interface Selection {
   connection: DuckDBConnection;
+  /** The columns that tell rows apart in tables. */
   by: string[];
+  /** The same as they were asked for, with the expressions that they stand for. */
+  asked: string[];
   /** The column that clusters, "call_id" where every call is its own. */
   clusterBy: string;
   /** True where clusters share hours, and measures look at these as well. */
   hours: boolean;
   notes: string[];
+  /** A predicate over the names that `where` takes, as SQL over `selected`. */
+  predicate(text: string): Promise<string>;
   /**
    * Works while `selected` is clustered by hours, or by what of a cluster falls into an hour; of these, only one cluster
    * in `every` is there, whole: its parts are nearly as many as calls, and sums over them need not have all.
    */
   regrouped<T>(grain: Grain, every: number, work: () => Promise<T>): Promise<T>;
   close(): void;
-}
-
-/** The days of the week in their order, as `by: "weekday"` names them. */
-export const weekdays: readonly string[] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
-/** Columns made from the start of a call, in the asked time zone. */
-const derived: Record<string, (local: string) => string> = {
-  day: (local) => `strftime(${local}, '%Y-%m-%d')`,
-  // Of a type whose order is that of the week.
-  weekday: (local) => `strftime(${local}, '%a')::enum(${weekdays.map(quoteText).join(", ")})`,
-  hour: (local) => `hour(${local})`,
-};
-
-/** The names that `by` takes. */
-export function byNames(): string[] {
-  return [...Object.keys(columnsOf("calls")), ...Object.keys(derived)];
 }
 
 /**
@@ -87,9 +83,16 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
   try {
     await placedFacts(store, connection);
     const timezone = await checkTimezone(connection, options.timezone ?? "UTC");
-    const where = options.where === undefined ? undefined : await parseWhere(connection, options.where);
-    const by = options.by === undefined ? await defaultBy(connection) : parseBy(options.by);
-    const named = new Set([...by, ...(where?.columns ?? []).map(([name]) => name.toLowerCase())]);
+    const asked = options.by === undefined ? await defaultBy(connection) : itemsOf("by", options.by);
+    const parts = options.candidate === undefined ? [] : itemsOf("candidate", options.candidate);
+    const names = await namesOf(connection, timezone, [...asked, ...parts, String(options.where ?? "")]);
+    const where =
+      options.where === undefined ? undefined : await parseWhere(connection, options.where, names);
+    const candidate = parts.length === 0 ? undefined : candidateSql(parts, names);
+    const ofKeys = candidate === undefined ? names : new Map([...names, ["model", candidate]]);
+    const keysOf = await parseBy(connection, asked, ofKeys);
+    const by = keysOf.map(({ label }) => label);
+    const named = new Set([...keysOf.flatMap(({ reads }) => reads), ...parts, ...(where?.reads ?? [])]);
     const population = options.population ?? "answers";
     const { production, answers, noteOf } = await leftOut(connection, named);
     const both = (...parts: (string | undefined)[]) =>
@@ -110,21 +113,27 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
     const deciding = cluster === "auto" && whole && !named.has("role") && !named.has("operation");
     const { clusterBy, unit, hours, note } = await chooseCluster(connection, cluster, {
       predicate: deciding ? both(production, chosen, "answers") : predicate,
-      by,
+      by: keysOf.filter(({ isPlain }) => isPlain).flatMap(({ reads }) => reads),
       hours: options.hours,
     });
-    const local = `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;
-    const keys = by.map((name) => derived[name]?.(local) ?? quoteName(name));
-    const names = by.map((_, at) => quoteName(`by${at}`));
+    const local = localSql(timezone);
+    const keys = keysOf.map(({ sql }) => sql);
+    const places = by.map((_, at) => quoteName(`by${at}`));
     const key = by.length === 0 ? "0::ubigint" : `hash(${keys.join(", ")})`;
-    const groupKey = by.length === 0 ? key : `hash(${names.join(", ")})`;
-    const fields = by.map((name, at) => `${quoteText(name)}: ${names[at]}`);
+    const groupKey = by.length === 0 ? key : `hash(${places.join(", ")})`;
+    const fields = by.map((name, at) => `${quoteText(name)}: ${places[at]}`);
     const own = by.map((name, at) => `${quoteText(name)}: ${keys[at]}`);
-    const distinct = by.length === 0 ? "true" : keys.map((one, at) => `${one} as ${names[at]}`).join(", ");
-    const credited =
-      options.credit === "last"
-        ? "facts.* replace ((task_id, place) in (select task_id, max(place) from facts where place > 0 group by task_id) as owner)"
-        : "facts.*";
+    const distinct = by.length === 0 ? "true" : keys.map((one, at) => `${one} as ${places[at]}`).join(", ");
+    const replaced = [
+      ...(options.credit === "last"
+        ? [
+            "(task_id, place) in (select task_id, max(place) from facts where place > 0 group by task_id) as owner",
+          ]
+        : []),
+      ...(candidate === undefined ? [] : [`${candidate} as model`]),
+    ];
+    const bare = candidate === undefined ? "" : ", facts.model as bare_model";
+    const credited = replaced.length === 0 ? "facts.*" : `facts.* replace (${replaced.join(", ")})${bare}`;
     const grain = await grainSql(connection, unit, { rows, hours: hours ?? false });
     // A struct needs a field: with no `by` every call falls into the one group.
     const view = (cluster: string, sampled = "true") =>
@@ -145,9 +154,14 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
     return {
       connection,
       by,
+      asked,
       clusterBy,
       hours: hours ?? false,
       notes: [note, await noteOf(leaves, chosen ?? "true")].filter((one) => one !== undefined),
+      async predicate(text) {
+        const own = bare === "" ? names : new Map([...names, ["model", "bare_model"]]);
+        return withNames(await parseExpression(text, "where"), own, "where", text);
+      },
       async regrouped(by, every, work) {
         if (by === "both") await run(connection, sampleTable(grain.cluster, rows, every));
         const sampled = by === "both" && every > 1 ? `hash(${grain.cluster}) in (from sampled)` : "true";
@@ -175,22 +189,23 @@ export async function groupsOf({ connection }: Selection): Promise<{ g: string; 
   return rows.map(({ g, by }) => ({ g: String(g), by }));
 }
 
-function parseBy(by: string | readonly string[]): string[] {
-  if (typeof by !== "string" && !(Array.isArray(by) && by.every((name) => typeof name === "string"))) {
-    throw new TypeError(
-      `by requires columns of calls, as "workload,model" or ["workload", "model"], got ${inspect(by)}`,
-    );
+function itemsOf(option: "by" | "candidate", given: string | readonly string[]): string[] {
+  if (typeof given === "string" || (Array.isArray(given) && given.every((name) => typeof name === "string")))
+    return nameList(given);
+  throw new TypeError(
+    `${option} requires columns of calls, as "workload,model" or ["workload", "model"], got ${inspect(given)}`,
+  );
+}
+
+async function parseBy(connection: DuckDBConnection, items: readonly string[], names: Names): Promise<Key[]> {
+  const keys = new Map<string, Key>();
+  for (const item of items) {
+    const key = await keyOf(connection, item, names);
+    if ((keys.get(key.label)?.sql ?? key.sql) !== key.sql)
+      throw new RangeError(`by requires a name of its own for each expression, got "${key.label}" twice`);
+    keys.set(key.label, key);
   }
-  const names = nameList(by);
-  const known = byNames();
-  for (const name of names) {
-    if (!known.includes(name)) {
-      const next =
-        didYouMean(name, known) || "; see fieldnotes doctor for the filled ones, docs/schema.md for all";
-      throw new RangeError(`by requires columns of calls, got "${name}"${next}`);
-    }
-  }
-  return [...new Set(names)];
+  return [...keys.values()];
 }
 
 async function defaultBy(connection: DuckDBConnection): Promise<string[]> {
@@ -202,35 +217,23 @@ async function defaultBy(connection: DuckDBConnection): Promise<string[]> {
   return ["workload", "model"].filter((name) => filled[name]);
 }
 
-async function parseWhere(connection: DuckDBConnection, text: string) {
+async function parseWhere(connection: DuckDBConnection, text: string, names: Names) {
   if (typeof text !== "string") {
     throw new TypeError(
       `where requires a condition on calls, such as "workload = 'chat'", got ${inspect(text)}`,
     );
   }
   const parsed = await parseExpression(text, "where");
-  const known = Object.keys(columnsOf("calls"));
-  for (const [name] of parsed.columns) {
-    if (!known.includes(name.toLowerCase())) {
-      const inQuotes = `; a text is written in single quotes, '${name}'`;
-      const hint = text.includes(`"${name}"`) ? inQuotes : didYouMean(name, known) || inQuotes;
-      throw new RangeError(`where requires columns of calls, got "${name}"${hint}`);
-    }
-  }
+  const sql = await withNames(parsed, names, "where", text);
   try {
-    const types = await rowsOf<{ column_type: string }>(
-      connection,
-      `describe select (${parsed.sql}) from calls`,
-    );
-    if (types[0].column_type !== "BOOLEAN") {
-      throw new TypeError(`this is ${types[0].column_type}, and "duration > 1" is one`);
-    }
-    await run(connection, `select count(*) from calls where (${parsed.sql})`);
+    const type = await typeOf(connection, sql);
+    if (type !== "BOOLEAN") throw new TypeError(`this is ${type}, and "duration > 1" is one`);
+    await run(connection, `select count(*) from calls where (${sql})`);
   } catch (error) {
     const rule = "where requires a predicate that can be had of every call";
     throw new TypeError(`${rule} (${reasonOf(error)}), got ${JSON.stringify(text)}`);
   }
-  return parsed;
+  return { sql, reads: parsed.columns.map(([name]) => name.toLowerCase()) };
 }
 
 async function checkTimezone(connection: DuckDBConnection, timezone: string): Promise<string> {

@@ -10,6 +10,8 @@ export interface Expression {
   sql: string;
   /** The columns it reads, each as its path: `usage.prompt` is ["usage", "prompt"]. */
   columns: string[][];
+  /** The tree it was parsed to, as the engine writes it. */
+  json: string;
 }
 
 // What an expression may be made of. Everything else (subqueries, windows, stars, parameters) is refused.
@@ -64,14 +66,38 @@ export async function parseExpression(text: string, what: string): Promise<Expre
   walk(node.select_list[0], new Set(), columns, (found) => {
     throw refuse(`columns, constants and allowed functions only (found ${found})`);
   });
+  const expression = { sql: await written(json), columns, json };
+  parsedBefore.set(text, expression);
+  return expression;
+}
+
+const columnNames = /"column_names":(\[(?:"(?:[^"\\]|\\.)*",?)+\])/g;
+
+/** An expression with SQL of one's own in the place of each column it reads, by the column's path. */
+export async function withColumns(
+  { json, columns }: Expression,
+  sqlOf: (path: readonly string[]) => string,
+): Promise<string> {
+  const keyOf = (path: readonly string[]) => JSON.stringify(path);
+  const places = [...new Map(columns.map((path) => [keyOf(path), path])).values()];
+  const at = new Map(places.map((path, place) => [keyOf(path), `the column at place ${place}`]));
+  const named = json.replace(columnNames, (whole, path: string) => {
+    const place = at.get(keyOf(JSON.parse(path)));
+    return place === undefined ? whole : `"column_names":${keyOf([place])}`;
+  });
+  return places.reduce(
+    (sql, path) => sql.replaceAll(quoteName(at.get(keyOf(path))!), () => sqlOf(path)),
+    await written(named),
+  );
+}
+
+async function written(json: string): Promise<string> {
   const [{ sql }] = await rowsOf<{ sql: string }>(
     await sandbox(),
     "select json_deserialize_sql($json::json) as sql",
     { json },
   );
-  const expression = { sql: sql.replace(/^SELECT /, ""), columns };
-  parsedBefore.set(text, expression);
-  return expression;
+  return sql.replace(/^SELECT /, "");
 }
 
 // The tree is kept as text too: its 64-bit numbers do not survive JavaScript.

@@ -51,7 +51,7 @@ describe("where", () => {
     ['model = "some-model"', /single quotes, 'some-model'/],
     ["duration > 'slow'", /that can be had of every call/],
     ["durations(duration) > 1", /found durations\(\)/],
-    ["calls.duration > 1", /got "calls"/],
+    ["calls.duration > 1", /got "calls.duration"; did you mean "duration"/],
     ["read_text('x') = 'y'", /found read_text\(\)/],
     ["getenv('HOME') = 'y'", /found getenv/],
   ];
@@ -115,6 +115,68 @@ test("by and cluster and timezone are names, and others are refused", async () =
   const [{ by }] = await rowsOf<{ by: object }>(local.connection, 'select "by" from groups');
   assert.deepEqual(by, { hour: 1, day: "2026-03-01" });
   local.close();
+});
+
+describe("names", () => {
+  const rows = async (options: SelectOptions) => {
+    const { connection, close } = await select(store, options);
+    const found = await rowsOf<{ by: Record<string, unknown>; n: number }>(
+      connection,
+      'select "by", count(*)::double as n from selected group by "by" order by "by"',
+    );
+    close();
+    return found.map(({ by, n }) => ({ ...by, n }));
+  };
+  test("by takes expressions with a name, whose commas part nothing", async () => {
+    const halves = { by: "half=if(duration < 300, 'first', 'second'),model", where: "model = 'm1'" };
+    assert.deepEqual(await rows(halves), [
+      { half: "first", model: "m1", n: 100 },
+      { half: "second", model: "m1", n: 100 },
+    ]);
+    assert.deepEqual(await rows({ by: ["day=date_trunc('day', started_at)"] }), [
+      { day: "2026-03-01", n: 600 },
+    ]);
+    assert.deepEqual(await rows({ by: "Monday=week" }), [{ Monday: "2026-02-23", n: 600 }]);
+  });
+  test("where takes the names that by takes", async () => {
+    assert.equal(await count({ where: "weekday = 'Sun' and hour >= 9" }), 60);
+    assert.equal(await count({ where: "day = '2026-03-01' and hour = 1", timezone: "Europe/Berlin" }), 60);
+    await assert.rejects(select(store, { where: "weekdy = 'Sun'" }), /got "weekdy"; did you mean "weekday"/);
+  });
+  test("thirds of the input lengths are those of the whole store, in their order", async () => {
+    const own = await open(":memory:");
+    await run(own.connection, "insert into calls (call_id, input_tokens) select i, i from range(1, 10) r(i)");
+    const { connection, close } = await select(own, { by: "input_third", where: "input_tokens > 3" });
+    const found = await rowsOf(
+      connection,
+      'select "by".input_third as third, count(*)::double as n from selected group by all order by third',
+    );
+    close();
+    own.close();
+    assert.deepEqual(found, [
+      { third: "middle", n: 3 },
+      { third: "long", n: 3 },
+    ]);
+  });
+  test("refuses what is no expression, or is without a name", async () => {
+    await assert.rejects(
+      select(store, { by: "date_trunc('day', started_at)" }),
+      /an expression takes a name, as in "day=/,
+    );
+    await assert.rejects(select(store, { by: "x=modle" }), /did you mean "model"/);
+    await assert.rejects(select(store, { by: "x=(select 1)" }), /found subquery/);
+    await assert.rejects(select(store, { by: "x=hour,x=day" }), /a name of its own .* "x" twice/);
+  });
+  test("several columns make a candidate, and model stands for it", async () => {
+    assert.deepEqual(await rows({ by: "model", candidate: "region,model", where: "model <> 'm2'" }), [
+      { model: "it's · m0", n: 200 },
+      { model: "it's · m1", n: 200 },
+    ]);
+    await assert.rejects(
+      select(store, { candidate: "modle" }),
+      /candidate requires columns of calls.*did you mean "model"/,
+    );
+  });
 });
 
 test("auto clusters by the coarsest of user, conversation and task that is known, however few", async () => {

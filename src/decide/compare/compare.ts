@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { isTime } from "../../facts/cluster";
+import { labelOfBy } from "../../facts/names";
 import { groupsOf, type Selection, type SelectOptions } from "../../facts/select";
 import { ofRequests } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
@@ -144,11 +145,11 @@ export async function withSides<T>(
   work: (found: Found) => T | Promise<T>,
 ): Promise<T> {
   checkOptions("compare", options);
-  const { level = 0.95, seed = 1, by = [], cluster = "auto", timezone, where } = options;
+  const { level = 0.95, seed = 1, by = [], cluster = "auto", timezone, where, candidate } = options;
   const { a, b, switch: moment } = options;
   const asked = nameList(options.metrics)?.map((name) => comparedMetric(name).name);
   const sides = await evenSides({ a, b, switch: moment });
-  const selected = { by, cluster, timezone, where };
+  const selected = { by, cluster, timezone, where, candidate };
   const { selection, at } = await selectSides(store, sides, selected, beforeAndAfter);
   try {
     const { connection } = selection;
@@ -170,7 +171,7 @@ export async function withSides<T>(
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
     const groups = (await groupsOf(selection)).map(({ g, by: own }) => ({ g, by: own as Row }));
     const stated = await statedBy(store, names, whereOf(sides, where, at), {
-      ...{ by: selection.by, cluster, timezone, level, seed },
+      ...{ by: selection.asked, cluster, timezone, candidate, level, seed },
       raters: prepared.raters,
     });
     const levels = mixLevels(prepared.strata);
@@ -209,7 +210,7 @@ async function statedBy(
   };
   const [a, b] = [await side("a"), await side("b")];
   return (by, metric) => {
-    const key = rowKey(options.by as string[], by);
+    const key = rowKey((options.by as string[]).map(labelOfBy), by);
     const [x, y] = [a.get(key)?.[metric], b.get(key)?.[metric]];
     return isEstimate(x) && isEstimate(y) && x.n > 0 && y.n > 0 ? { a: x, b: y } : undefined;
   };

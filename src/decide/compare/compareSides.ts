@@ -48,10 +48,10 @@ export async function selectSides(
   )
     throw new RangeError("compare requires either a and b, two predicates, or switch, a date");
   const timezone = options.timezone ?? "UTC";
-  const parsed: string[] = [];
+  const texts: string[] = [];
   for (const [name, text] of Object.entries({ a, b }))
-    if (text !== undefined) parsed.push((await parseExpression(text, name)).sql);
-  const either = parsed.length === 0 ? undefined : `(${parsed[0]}) or (${parsed[1]})`;
+    if (text !== undefined) texts.push((await parseExpression(text, name)).sql);
+  const either = texts.length === 0 ? undefined : `(${texts[0]}) or (${texts[1]})`;
   const where = [options.where, either].filter((one) => one !== undefined).map((one) => `(${one})`);
   if (options.where !== undefined) await parseExpression(options.where, "where");
   const selection = await select(store, {
@@ -62,6 +62,7 @@ export async function selectSides(
   try {
     await run(selection.connection, `set variable timezone = ${quoteText(timezone)}`);
     if (moment === undefined) {
+      const parsed = [await selection.predicate(texts[0]), await selection.predicate(texts[1])];
       await run(
         selection.connection,
         `create or replace temp view sided as select *, case

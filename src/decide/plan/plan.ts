@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { labelOfBy } from "../../facts/names";
 import { select } from "../../facts/select";
 import { latency } from "../../measures/latency/latency";
 import { metric } from "../../measures/metric";
@@ -79,36 +80,37 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
   const by = nameList(options.by) ?? (await workloadIfFilled(store));
   const { rhythms, clusterBy, notes } = await rhythmsOf(store, { ...options, by });
   const measure = { ...plainOptions(options), by, level };
+  const labels = by.map(labelOfBy);
   const now = await metricTable(store, { ...measure, cluster: clusterBy, metrics: names });
   // What is said of today is what every table says; a study is planned by the clusters that it deals out.
   const stated = await metricTable(store, { ...measure, cluster: options.cluster, metrics: names });
-  const said = new Map(stated.rows.map((row) => [rowKey(by, row), row]));
+  const said = new Map(stated.rows.map((row) => [rowKey(labels, row), row]));
   const alone =
     clusterBy === "call_id"
       ? now
       : await metricTable(store, { ...measure, cluster: "call_id", metrics: names });
   const steep = await steepnessOf(store, names, { ...measure, cluster: "call_id" });
-  const singles = new Map(alone.rows.map((row) => [rowKey(by, row), row]));
+  const singles = new Map(alone.rows.map((row) => [rowKey(labels, row), row]));
   const rows = now.rows.flatMap((row) => {
-    const rhythm = rhythms.get(rowKey(by, row));
+    const rhythm = rhythms.get(rowKey(labels, row));
     return names.flatMap((name): PlanRow[] => {
-      const [own, independent] = [row[name], singles.get(rowKey(by, row))?.[name]];
+      const [own, independent] = [row[name], singles.get(rowKey(labels, row))?.[name]];
       // What a group does not have at all is not planned for, unless it was asked for.
       if (!isEstimate(own) || !isEstimate(independent) || (own.n === 0 && options.metrics === undefined))
         return [];
       const wanted = differenceFrom(own, options);
-      const keys = Object.fromEntries(by.map((column) => [column, row[column]]));
+      const keys = Object.fromEntries(labels.map((column) => [column, row[column]]));
       return [
         {
           ...keys,
           ...planRow(
             name,
             [own, independent],
-            said.get(rowKey(by, row))?.[name] as Estimate,
+            said.get(rowKey(labels, row))?.[name] as Estimate,
             rhythm,
             wanted,
             study,
-            steep.get(`${rowKey(by, row)} ${name}`),
+            steep.get(`${rowKey(labels, row)} ${name}`),
           ),
         },
       ];
@@ -116,7 +118,7 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
   });
   return {
     measure: "plan",
-    by: [...by, "metric"],
+    by: [...labels, "metric"],
     rows,
     ...(split === undefined
       ? {}
@@ -156,7 +158,7 @@ async function steepnessOf(
       const [low, high] = [row.quantiles[String(below)], row.quantiles[String(above)]];
       const enough = row.n * (1 - above) >= fewestBeyond;
       found.set(
-        `${rowKey(options.by, row)} ${name}`,
+        `${rowKey(options.by.map(labelOfBy), row)} ${name}`,
         steepness(p, low.value, enough ? high.value : Number.NaN),
       );
     }
@@ -194,7 +196,7 @@ async function rhythmsOf(store: Store, options: PlanOptions & { by: string[] }) 
   });
   try {
     const rows = await rowsOf<Rhythm & { by: Row }>(selection.connection, sql.rhythm);
-    const rhythms = new Map(rows.map(({ by, ...rhythm }) => [rowKey(options.by, by), rhythm as Rhythm]));
+    const rhythms = new Map(rows.map(({ by, ...rhythm }) => [rowKey(selection.by, by), rhythm as Rhythm]));
     return { rhythms, clusterBy: selection.clusterBy, notes: selection.notes };
   } finally {
     selection.close();

@@ -1,3 +1,4 @@
+import { labelOfBy } from "../../facts/names";
 import { metricTable } from "../../measures/metricTable";
 import type { MeasureOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
@@ -45,19 +46,20 @@ export async function running(
     throw new RangeError(`plan requires a split of two arms for anytime, got ${shares.length}`);
   const scope = [options.by ?? []].flat() as string[];
   const by = [...scope.filter((name) => name !== column), column];
+  const labels = by.slice(0, -1).map(labelOfBy);
   const table = await metricTable(store, { ...options, by, metrics: names });
   const values = shares.some(([value]) => value === undefined)
     ? [...new Set(table.rows.map((row) => row[column]))].filter((one) => one !== null).sort()
     : shares.map(([value]) => value);
   const groups = new Map<string, (typeof table.rows)[number][]>();
   for (const row of table.rows) {
-    const key = rowKey(by.slice(0, -1), row);
+    const key = rowKey(labels, row);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   return [...groups.values()].flatMap((rows) => {
     const [a, b] = values.map((value) => rows.find((row) => row[column] === value));
     if (a === undefined || b === undefined) return [];
-    const keys = Object.fromEntries(by.slice(0, -1).map((name) => [name, a[name]]));
+    const keys = Object.fromEntries(labels.map((name) => [name, a[name]]));
     return names.flatMap((name): RunningRow[] => {
       const [first, second] = [a[name], b[name]];
       if (!isEstimate(first) || !isEstimate(second) || first.n === 0 || second.n === 0) return [];

@@ -1,3 +1,4 @@
+import { labelOfBy } from "../../facts/names";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import { grouped } from "../../stats/text";
 import { nameList } from "../../store/nameList";
@@ -52,8 +53,8 @@ export async function route(store: Store, options: RouteOptions = {}): Promise<R
     throw new RangeError(`route requires 0 <= margin < 1, got ${String(margin)}; 0.05 is 5 points`);
   const floors = options.floor === undefined ? [] : parseFloors(options.floor);
   const by = nameList(options.by) ?? (await workloadIfFilled(store));
-  const { where, timezone, cluster, seed, level = 0.95 } = options;
-  const measure = { where, timezone, cluster, seed, level };
+  const { where, timezone, cluster, candidate, seed, level = 0.95 } = options;
+  const measure = { where, timezone, cluster, candidate, seed, level };
   const tasks = await routeTasks(store, by, measure);
   const flagshipAt = flagshipsOf(tasks, options.flagship);
   const flagship = flagshipAt(0);
@@ -71,7 +72,7 @@ export async function route(store: Store, options: RouteOptions = {}): Promise<R
   const selected = moved === 0 ? level : 1 - ((1 - level) * moved) / Math.max(moved, tried);
   const routes = {
     measure: "route",
-    by: by.filter((name) => name !== "model"),
+    by: by.map(labelOfBy).filter((name) => name !== "model"),
     rows: found.map((one) => rowOf(one, context, selected)),
     flagship,
     margin,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { labelOfBy } from "../../facts/names";
 import { groupsOf, select } from "../../facts/select";
 import { taskFacts, taskUnit } from "../../facts/tasks";
 import { metricTable } from "../../measures/metricTable";
@@ -39,8 +40,9 @@ export async function routeTasks(
   options: MeasureOptions,
 ): Promise<RouteTasks> {
   const columns = by.filter((name) => name !== "length" && name !== "model");
-  const { where, timezone, cluster, seed } = options;
-  const chosen = { where, timezone, cluster, by: [...columns, "model"] };
+  const { where, timezone, cluster, candidate, seed } = options;
+  const chosen = { where, timezone, cluster, candidate, by: [...columns, "model"] };
+  const labels = columns.map(labelOfBy);
   const selection = await select(store, { ...chosen, population: "tasks" });
   try {
     const { connection } = selection;
@@ -49,8 +51,8 @@ export async function routeTasks(
     const scopes = new Map<string, Scope>();
     const numbers: { g: string; scope: number }[] = [];
     for (const { g, by: row } of await groupsOf(selection)) {
-      const keys = Object.fromEntries(columns.map((name) => [name, row[name]])) as Row;
-      const name = rowKey(columns, row);
+      const keys = Object.fromEntries(labels.map((name) => [name, row[name]])) as Row;
+      const name = rowKey(labels, row);
       const scope = scopes.get(name) ?? { keys, models: [], groups: [], thirds: [] };
       scopes.set(name, scope);
       scope.models.push({ g, model: String(row.model ?? "not given") });
@@ -89,7 +91,7 @@ export async function boundsOf(
   const level = 2 * (options.level ?? 0.95) - 1;
   const table = await metricTable(store, { ...options, level, by: [...columns, "model"], metrics: names });
   const keyOf = (keys: Row, model: unknown) =>
-    rowKey([...columns, "model"], { ...keys, model: model ?? "not given" });
+    rowKey([...columns.map(labelOfBy), "model"], { ...keys, model: model ?? "not given" });
   const found = new Map(table.rows.map((row) => [keyOf(row, row.model), row]));
   return (keys, model) => {
     const row = found.get(keyOf(keys, model)) ?? {};

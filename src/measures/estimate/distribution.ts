@@ -1,4 +1,4 @@
-import { weekdays } from "../../facts/select";
+import { inOrder } from "../../facts/names";
 import type { GroupKey, Summaries } from "./summaries";
 
 /** One group: counts and sums, and the histogram in order of value. */
@@ -88,7 +88,8 @@ function compare(by: readonly string[], a: GroupSummary["by"], b: GroupSummary["
     const [left, right] = [a[name], b[name]];
     if (left === right) continue;
     if (left === null || right === null) return left === null ? 1 : -1;
-    if (name === "weekday") return weekdays.indexOf(String(left)) - weekdays.indexOf(String(right));
+    const order = inOrder[name];
+    if (order !== undefined) return order.indexOf(String(left)) - order.indexOf(String(right));
     return left < right ? -1 : 1;
   }
   return 0;

@@ -1,0 +1,148 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { type Expression, parseExpression, withColumns } from "../store/expression";
+import { didYouMean } from "../store/nearest";
+import { rowsOf } from "../store/query";
+import { quoteName, quoteText } from "../store/quote";
+import { reasonOf } from "../store/reason";
+import { columnsOf } from "../store/schema";
+
+/** What `by` and `where` may name of a call, each as SQL over the columns of the table calls. */
+export type Names = ReadonlyMap<string, string>;
+
+/** The values of names that have an order of their own. */
+export const inOrder: Readonly<Record<string, readonly string[]>> = {
+  weekday: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+  input_third: ["short", "middle", "long"],
+};
+const enumOf = (name: string) => `enum(${inOrder[name].map(quoteText).join(", ")})`;
+
+/** The start of a call in a time zone. */
+export const localSql = (timezone: string) =>
+  `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;
+
+/** Names for what follows from the start of a call, in the asked time zone. */
+const ofTime: Record<string, (local: string) => string> = {
+  day: (local) => `strftime(${local}, '%Y-%m-%d')`,
+  // By its Monday.
+  week: (local) => `strftime(date_trunc('week', ${local}), '%Y-%m-%d')`,
+  // Of a type whose order is that of the week.
+  weekday: (local) => `strftime(${local}, '%a')::${enumOf("weekday")}`,
+  hour: (local) => `hour(${local})`,
+};
+
+/**
+ * The names that hold in this store, in the order in which they are told.
+ *
+ * @param asked the texts that are read with them: what takes a look at the calls is found only where it is asked for
+ */
+export async function namesOf(
+  connection: DuckDBConnection,
+  timezone: string,
+  asked: readonly string[],
+): Promise<Names> {
+  const local = localSql(timezone);
+  const isAsked = (name: string) => asked.some((text) => text.toLowerCase().includes(name));
+  const columns = Object.keys(columnsOf("calls")).map((name): [string, string] => [name, quoteName(name)]);
+  const times = Object.entries(ofTime).map(([name, sql]): [string, string] => [name, sql(local)]);
+  const third = isAsked("input_third") ? await thirdSql(connection) : "null::varchar";
+  return new Map([...columns, ...times, ["input_third", third]]);
+}
+
+/** What makes a candidate: several columns as one text, in the order asked for. */
+export function candidateSql(columns: readonly string[], names: Names): string {
+  const parts = columns.map((name) => {
+    const sql = sqlOfName(name, names);
+    if (sql === undefined)
+      throw new RangeError(
+        `candidate requires columns of calls, such as "provider,model", got "${name}"${hint(name, names)}`,
+      );
+    return `coalesce((${sql})::varchar, ${quoteText(`no ${name}`)})`;
+  });
+  return `concat_ws(' · ', ${parts.join(", ")})`;
+}
+
+/** One thing that tells rows apart: its column in the tables, and its SQL over the table calls. */
+export interface Key {
+  label: string;
+  sql: string;
+  /** The names it reads; of a plain one, that alone. */
+  reads: string[];
+  isPlain: boolean;
+}
+
+const labelled = /^\s*([A-Za-z_]\w*)\s*=(?!=)\s*([\s\S]+)$/;
+
+/** The column that an item of `by` is in the tables: "day" of "day=date_trunc('day', started_at)". */
+export function labelOfBy(item: string): string {
+  return labelled.exec(item)?.[1] ?? item.trim();
+}
+
+/** Reads one item of `by`: a name, or an expression over names with a name of its own. */
+export async function keyOf(connection: DuckDBConnection, item: string, names: Names): Promise<Key> {
+  const plain = sqlOfName(item, names);
+  if (plain !== undefined) return { label: item, sql: plain, reads: [item.toLowerCase()], isPlain: true };
+  const [, label, text] = labelled.exec(item) ?? [];
+  if (label === undefined)
+    throw new RangeError(`by requires columns of calls, got "${item}"${hint(item, names)}`);
+  const parsed = await parseExpression(text, `by ${label}`);
+  const sql = `(${await withNames(parsed, names, "by", text)})`;
+  const type = await typeOf(connection, sql).catch((error) => {
+    throw new TypeError(
+      `by requires an expression that can be had of every call (${reasonOf(error)}), got "${item}"`,
+    );
+  });
+  return {
+    label,
+    sql: /^(DATE|TIMESTAMP)/.test(type) ? `replace((${sql})::varchar, ' 00:00:00', '')` : sql,
+    reads: parsed.columns.map(([name]) => name.toLowerCase()),
+    isPlain: sqlOfName(text, names) !== undefined,
+  };
+}
+
+/** The expression as SQL over the table calls, with what stands for each of its names. */
+export function withNames(parsed: Expression, names: Names, what: string, text: string): Promise<string> {
+  return withColumns(parsed, (path) => {
+    const name = path.join(".");
+    const sql = sqlOfName(name, names);
+    if (sql !== undefined) return sql;
+    // Where a name is in double quotes, a text was meant.
+    const inQuotes = `; a text is written in single quotes, '${name}'`;
+    const next = text.includes(`"${name}"`) ? inQuotes : didYouMean(name, [...names.keys()]) || inQuotes;
+    throw new RangeError(`${what} requires columns of calls, got "${name}"${next}`);
+  });
+}
+
+/** The engine's type of an expression over the table calls. */
+export async function typeOf(connection: DuckDBConnection, sql: string): Promise<string> {
+  const [{ column_type }] = await rowsOf<{ column_type: string }>(
+    connection,
+    `describe select (${sql}) from calls`,
+  );
+  return column_type;
+}
+
+/** What stands for a name, whatever its case. */
+function sqlOfName(name: string, names: Names): string | undefined {
+  const lower = name.trim().toLowerCase();
+  return names.get(name) ?? [...names].find(([known]) => known.toLowerCase() === lower)?.[1];
+}
+
+function hint(item: string, names: Names): string {
+  if (/[(']/.test(item)) return `; an expression takes a name, as in "day=date_trunc('day', started_at)"`;
+  return (
+    didYouMean(item, [...names.keys()]) ||
+    "; see fieldnotes doctor for the filled ones, docs/schema.md for all"
+  );
+}
+
+/** The third of the input lengths that a call is in: of all calls of the store, so that rows of any choice compare. */
+async function thirdSql(connection: DuckDBConnection): Promise<string> {
+  const [{ cut }] = await rowsOf<{ cut: [number, number] | null }>(
+    connection,
+    "select quantile_disc(input_tokens, [0.3333333333333333, 0.6666666666666666]) as cut from calls",
+  );
+  if (cut === null) return "null::varchar";
+  // Of a type whose order is that of the lengths.
+  return `(case when input_tokens <= ${cut[0]} then 'short' when input_tokens <= ${cut[1]} then 'middle'
+    when input_tokens is not null then 'long' end)::${enumOf("input_third")}`;
+}
