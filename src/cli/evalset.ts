@@ -3,7 +3,9 @@ import { importLabels } from "../evalset/importLabels";
 import { grouped } from "../stats/text";
 import { addBuild } from "./evalsetBuild";
 import { addCompare } from "./evalsetCompare";
+import { addRequests } from "./evalsetRequests";
 import { addCheck, addReview } from "./evalsetReview";
+import { addRunSet } from "./evalsetRun";
 import { print } from "./output";
 import { withOwnStore } from "./ownStore";
 
@@ -12,9 +14,11 @@ export function addEvalset(program: Command): void {
   const evalset = program
     .command("evalset")
     .description(
-      "a private eval set: draw it from the logs, check answers, review them blind, import the labels",
+      "a private eval set: draw it from the logs, ask the candidates, check answers, review them blind, import the labels",
     );
   addBuild(evalset);
+  addRequests(evalset);
+  addRunSet(evalset);
   addCheck(evalset);
   addReview(evalset);
   addImport(evalset);
@@ -25,7 +29,10 @@ function addImport(evalset: Command): void {
   evalset
     .command("import")
     .description("import labels as scores, a set as items, answers as evaluation calls")
-    .argument("<file...>", "labels (JSON or CSV), sets and answers (JSON lines)")
+    .argument(
+      "<file...>",
+      "labels (JSON or CSV), sets and answers (JSON lines, or results of the programs that requests are written for)",
+    )
     .option("--score <name>", "the score that is labelled, where the file does not say")
     .option("--rater <id>", "who labelled, where the file does not say")
     .action(async (files: string[], _flags: unknown, used: Command) => {

@@ -84,6 +84,7 @@ export async function build(store: Store, options: BuildOptions = {}): Promise<E
         expected: "",
         format: "",
         sources: [],
+        workload: candidate.workload,
         stratum: candidate.edge === null ? candidate.stratum : `edge / ${candidate.edge}`,
         weight,
         checks: [],

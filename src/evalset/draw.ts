@@ -6,6 +6,7 @@ export interface Candidate {
   call_id: string;
   /** The id of its call in the log, or a hash of what the call holds where the log has no ids. */
   call_key: string;
+  workload: string;
   stratum: string;
   edge: string | null;
   cell: string;

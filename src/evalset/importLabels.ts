@@ -35,7 +35,7 @@ export interface Imported {
   replaced: number;
 }
 
-type Kind = "set" | "outputs" | "labels";
+type Kind = "set" | "outputs" | "results" | "labels";
 
 const itemsMapping: Mapping = {
   table: "items",
@@ -51,33 +51,53 @@ const itemsMapping: Mapping = {
 };
 
 const callId = "coalesce(call_id, item_id || '/' || model || coalesce('/' || (repeat)::varchar, ''))";
+// Whoever asks in another way has a task for every answer.
+const taskId = `coalesce(task_id, case when call_id is null then ${callId} end)`;
 const outputsMapping: Mapping[] = [
   {
     table: "calls",
     // A call that the log has told of is there already.
-    where: "call_id is null",
+    where: "call_id is null or run is not null",
     columns: {
       call_id: callId,
       prompt_id: "item_id",
-      model: "model",
+      task_id: taskId,
+      ...measured("attempt", "workload", "prompt_version", "model", "response_model", "provider"),
+      request_model: "model",
+      release: "run",
       environment: "'evaluation'",
       role: "'answer'",
-      status: "'ok'",
+      ...measured("started_at", "duration", "time_to_first_token", "input_tokens", "cache_read_input_tokens"),
+      ...measured("output_tokens", "reasoning_output_tokens", "cost", "http_status", "error_type"),
+      ...measured("finish_reason", "stream"),
+      status: "coalesce(status, 'ok')",
       output_length: "length(output)",
       output_hash: "md5(output)",
       json_valid: "json_valid(output)",
     },
   },
-  { table: "texts", columns: { call_id: callId, output: "output" } },
+  { table: "texts", where: "output is not null", columns: { call_id: callId, output: "output" } },
+  {
+    // What became of a question, its last attempt tells.
+    table: "tasks",
+    where: "last or (call_id is null and task_id is null)",
+    columns: { task_id: taskId, ...measured("workload", "resolved"), prompt_id: "item_id", trial: "repeat" },
+  },
 ];
+
+/** Columns that a file of answers has under their own names. */
+function measured(...names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, name]));
+}
 
 /**
  * Takes what belongs to an eval set into the store: labels of reviewers as `scores` (rater 'human'), a set as `items`,
- * and answers to it as calls of the environment 'evaluation'. Which of them a file is, its content tells.
+ * and answers to it as calls of the environment 'evaluation', also as a batch service, Inspect or promptfoo has written
+ * them for files of `requestFiles`. Which of them a file is, its content tells.
  *
  * A label takes the place of an earlier one of the same answer, score and rater, so that importing twice changes nothing.
  *
- * @param files a set (JSON lines), answers (JSON lines), labels (JSON or CSV)
+ * @param files a set (JSON lines), answers (JSON lines, or results of the programs above), labels (JSON or CSV)
  * @returns how many rows came in, and how many earlier ones they replaced
  * @throws TypeError with file and line for what is no label, item or answer; Error where labels are of answers that
  * the store does not know: then nothing of that file is in
@@ -104,8 +124,8 @@ export async function importLabels(
     found.items += others;
     found.replaced += replaced;
   }
-  for (const { file } of given.filter(({ kind }) => kind === "outputs")) {
-    const { others, replaced } = await ingested(store, file, outputsMapping);
+  for (const { file, kind } of given.filter(({ kind }) => kind === "outputs" || kind === "results")) {
+    const { others, replaced } = await ingested(store, file, kind === "outputs" ? outputsMapping : undefined);
     found.outputs += others;
     found.replaced += replaced;
   }
@@ -119,6 +139,7 @@ export async function importLabels(
 function kindOf(text: string): Kind {
   const first = text.replace(/^\ufeff/, "").trimStart();
   if (!first.startsWith("{")) return "labels";
+  if (/"fieldnotes_item"|^\{[^\n]*"custom_id": ?"fieldnotes-/.test(first)) return "results";
   try {
     const line = JSON.parse(first.slice(0, (first.indexOf("\n") + 1 || first.length + 1) - 1)) as object;
     if ("output" in line && "model" in line) return "outputs";
@@ -135,7 +156,8 @@ function checkFile(file: string, kind: Kind, text: string): void {
       if (line.trim() !== "") outputOf(line, `${file}:${at + 1}`);
 }
 
-async function ingested(store: Store, file: string, mapping: Mapping | Mapping[]) {
+/** Without a mapping the results of a batch service, Inspect or promptfoo, which their own readers know. */
+async function ingested(store: Store, file: string, mapping: Mapping | Mapping[] | undefined) {
   const { files } = await ingest(store, file, { mapping, text: "keep", strict: true });
   const [one] = files;
   if (one.status === "failed") throw new Error(`${file}: ${one.reason}`);

@@ -13,6 +13,7 @@ export type { Manifest } from "./manifest";
 export { type DuplicateOptions, nearDuplicates } from "./nearDuplicates";
 export { type Output, storedOutputs } from "./outputs";
 export { type Overlap, overlap } from "./overlap";
+export { type RequestFile, type RequestOptions, type Requests, requestFiles } from "./requestFiles";
 export { type Review, type ReviewOptions, review } from "./review";
 export { reweigh } from "./reweigh";
 export { type Weighted, weightedRate } from "./weightedRate";

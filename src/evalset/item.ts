@@ -17,6 +17,8 @@ export interface Item {
   format: string;
   /** What may be cited. */
   sources: Source[];
+  /** What the calls it stands for are for. */
+  workload?: string;
   /** The stratum or the kind of edge case it was drawn from. */
   stratum: string;
   /** How many requests of the traffic it stands for. */
@@ -81,6 +83,7 @@ function itemOf(line: string, place: string): Item {
     expected: textOf(given.expected),
     format: textOf(given.format),
     sources: sources.map((one: unknown) => sourceOf(one, refuse)),
+    ...(typeof given.workload === "string" && given.workload !== "" ? { workload: given.workload } : {}),
     stratum: textOf(given.stratum),
     weight,
     checks: checks.map((one: unknown) => checkOf(one, place)),

@@ -44,7 +44,7 @@ export async function storedOutputs(store: Store, items: readonly Item[]): Promi
 
 /**
  * Reads answers from a file of JSON lines: {"item_id", "model", "output"}, with "call_id" where the log has one and
- * "repeat" where an item was asked several times.
+ * "repeat" where an item was asked several times. Attempts without an answer (a "status" that is not "ok") are left out.
  *
  * @throws TypeError with file and line where a line is no answer, or two are the same; RangeError for an unknown item
  */
@@ -55,6 +55,7 @@ export function readOutputs(file: string, items: readonly Item[]): Output[] {
     if (line.trim() === "") continue;
     const place = `${file}:${at + 1}`;
     const one = outputOf(line, place);
+    if (one === undefined) continue;
     if (!known.has(one.item_id))
       throw new RangeError(`${place} requires an item of the set, got item_id "${one.item_id}"`);
     if (outputs.has(one.call_id))
@@ -66,16 +67,17 @@ export function readOutputs(file: string, items: readonly Item[]): Output[] {
   return [...outputs.values()];
 }
 
-/** One line of a file of answers. */
-export function outputOf(line: string, place: string): Output {
+/** One line of a file of answers; undefined where it tells of an attempt that no answer came of. */
+export function outputOf(line: string, place: string): Output | undefined {
   let given: Record<string, unknown>;
   try {
     given = JSON.parse(line);
   } catch (error) {
     throw new TypeError(`${place} requires a JSON object (${(error as Error).message})`);
   }
-  const { item_id, prompt_id, model, output, call_id, repeat } = given ?? {};
+  const { item_id, prompt_id, model, output, call_id, repeat, status } = given ?? {};
   const item = item_id ?? prompt_id;
+  if (output === null && typeof status === "string" && status !== "ok") return undefined;
   if (typeof item !== "string" || typeof model !== "string" || typeof output !== "string")
     throw new TypeError(
       `${place} requires {"item_id", "model", "output"} as texts, got ${line.trim().slice(0, 100)}`,

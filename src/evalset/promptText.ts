@@ -6,21 +6,22 @@
  * promptText('[{"role":"user","content":"Hello?"}]') // "Hello?"
  */
 export function promptText(prompt: string): string {
-  if (!/^\s*[[{]/.test(prompt)) return prompt;
-  let given: unknown;
-  try {
-    given = JSON.parse(prompt);
-  } catch {
-    return prompt;
-  }
-  const messages = messagesOf(given);
+  const messages = chatOf(prompt);
   if (messages === undefined) return prompt;
   const [only] = messages;
   if (messages.length === 1 && only.role === "user") return only.text;
   return messages.map(({ role, text }) => `${role}: ${text}`).join("\n\n");
 }
 
-function messagesOf(given: unknown): { role: string; text: string }[] | undefined {
+/** The messages of a chat that a log holds as JSON; undefined where the prompt is none. */
+export function chatOf(prompt: string): { role: string; text: string }[] | undefined {
+  if (!/^\s*[[{]/.test(prompt)) return undefined;
+  let given: unknown;
+  try {
+    given = JSON.parse(prompt);
+  } catch {
+    return undefined;
+  }
   const inside = (given as { messages?: unknown } | null)?.messages;
   const list = Array.isArray(given) ? given : inside;
   if (!Array.isArray(list) || list.length === 0) return undefined;

@@ -135,7 +135,7 @@ with targets as (
 ),
 placed as (
   select
-    call_id, call_key, stratum, edge, coalesce(edge, stratum) as cell,
+    call_id, call_key, workload, stratum, edge, coalesce(edge, stratum) as cell,
     row_number() over (
       partition by edge is not null, coalesce(edge, stratum)
       order by sha256($seed::varchar || ' ' || call_key), call_key, call_id
@@ -144,7 +144,7 @@ placed as (
 ),
 ordered as (
   select
-    call_id, call_key, stratum, placed.edge, placed.cell,
+    call_id, call_key, workload, stratum, placed.edge, placed.cell,
     (place - ('0x' || left(sha256($seed::varchar || ' cell ' || placed.cell), 8))::ubigint / 4294967296.0) / target as priority
   from placed
   join targets on targets.cell = placed.cell and targets.edge = (placed.edge is not null)

@@ -27,6 +27,8 @@ const calls: Target = {
   columns: {
     call_id: callId,
     task_id: `coalesce(custom_id, id)`,
+    environment: `case when ${sql.batchItem} is not null then 'evaluation' end`,
+    prompt_id: sql.batchItem,
     operation: "'chat'",
     provider: "'anthropic'",
     response_model: message("model"),

@@ -27,7 +27,7 @@ const roleOf = (one: string) =>
 const events = `list_filter(from_json(events, '["JSON"]'), lambda one: json_extract_string(one, '$.event') = 'model')`;
 // A log without its events still tells the usage of each model: one row a sample and model.
 const asked = `list_filter(${events}, lambda one: ${roleOf("one")} is null)`;
-const about = `'run': run, 'id': ${taskId}, 'item': task || ':' || id, 'task': task, 'scored': scored`;
+const about = `'run': run, 'id': ${taskId}, 'item': item, 'task': task, 'scored': scored`;
 const requests = `case when len(${events}) > 0
   then list_concat(
     list_transform(${events}, lambda one, n: {'it': one, 'n': n, 'model': json_extract_string(one, '$.model'), 'event': true,
@@ -107,6 +107,7 @@ export const format: Format = {
           `${sample("completed_at")} as completed`,
           `${sql.inside("eval", "eval_id", "run_id")} as run`,
           `${sql.inside("eval", "task")} as task`,
+          `coalesce(${sample(`metadata.${sql.itemField}`)}, ${sql.inside("eval", "task")} || ':' || ${sample("id")}) as item`,
           // An agent that names its models itself is run with the model none/none.
           `nullif(${sql.inside("eval", "model")}, 'none/none') as main_model`,
           `list_min(list_transform(list_filter(from_json(json_extract(sample, '$.events'), '["JSON"]'), lambda one:
@@ -123,7 +124,7 @@ export const format: Format = {
           columns: {
             task_id: taskId,
             workload: "task",
-            prompt_id: "task || ':' || id",
+            prompt_id: "item",
             trial: "epoch",
             // By the first scorer, where it says right or wrong.
             resolved: `case upper(json_extract_string(scores, '$."' || json_keys(scores)[1] || '".value'))

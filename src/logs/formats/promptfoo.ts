@@ -8,7 +8,8 @@ const row = `coalesce(${r("id")}, eval || ':' || ${r("promptIdx")} || ':' || ${r
 const hit = `coalesce(${r("response.cached")} = 'true', false)`;
 const failed = `(coalesce(${r("failureReason")} = '2', false) or (${r("failureReason")} is null and ${r("error")} is not null))`;
 const answer = r("response.output");
-const item = `md5(concat_ws('|', ${r("prompt.raw")}, ${r("vars")}))`;
+const own = r(`testCase.metadata.${sql.itemField}`, `metadata.${sql.itemField}`);
+const item = `coalesce(${own}, md5(concat_ws('|', ${r("prompt.raw")}, ${r("vars")})))`;
 
 const targets: Target[] = [
   {

@@ -131,6 +131,12 @@ export const chatOrEmbedding = (isEmbedding: string) => ({
 /** A call that an evaluation made. */
 export const evaluated = { environment: "'evaluation'", operation: "'chat'", role: "'answer'" };
 
+/** The item of an eval set that a request of a batch asks, and its repeat: they are part of the request's own id. */
+export const batchItem = "nullif(regexp_extract(custom_id, '^fieldnotes-(.+)-[0-9a-f]{6}-[0-9]+$', 1), '')";
+
+/** The item of an eval set, under the name by which it is handed to other programs. */
+export const itemField = "fieldnotes_item";
+
 /** Input tokens, from a count that may leave out the cached ones. */
 export const inputTokens = (input: string, read: string, written: string) => ({
   input_tokens: withCached(input, read, written),

@@ -1,0 +1,78 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { readSet } from "../evalset/item";
+import {
+  type RequestOptions,
+  type RequestTarget,
+  requestFiles,
+  requestTargets,
+} from "../evalset/requestFiles";
+import { grouped } from "../stats/text";
+import { number, whole } from "./measureOptions";
+import { print } from "./output";
+
+/** The options that say what is asked of whom, as commander gives them. */
+export interface AskFlags {
+  json?: boolean;
+  db: string;
+  model: string[];
+  repeats: number;
+  seed: number;
+  system?: string;
+  maxTokens?: number;
+  temperature?: number;
+}
+
+/** Adds the options that say what is asked of whom. */
+export function withAskOptions(command: Command): Command {
+  return command
+    .requiredOption("--model <name...>", "the candidates, as their service calls them")
+    .option("--repeats <number>", "how often each example is asked of each", whole, 1)
+    .option("--seed <number>", "seed of the order", whole, 1)
+    .option("--system <file>", "instructions that take the place of the prompts' own")
+    .option("--max-tokens <number>", "the longest answer", whole)
+    .option("--temperature <number>", "default: the service's own", number);
+}
+
+/** The flags as the library takes them. */
+export function askOptions({ model, repeats, seed, system, maxTokens, temperature }: AskFlags) {
+  const text = system === undefined ? undefined : readFileSync(system, "utf8");
+  return { models: model, repeats, seed, system: text, maxTokens, temperature };
+}
+
+/** `fieldnotes evalset requests`: files for a batch service or another program. */
+export function addRequests(evalset: Command): void {
+  const command = evalset
+    .command("requests")
+    .description("write a set's requests as files for a batch service or another program; sends nothing")
+    .argument("<set>", "the set, JSON lines")
+    .addOption(
+      new Option("--for <program>", "what the files are for")
+        .choices([...requestTargets])
+        .makeOptionMandatory(),
+    )
+    .option("--out <name>", "the files' names begin with it; default: the set's name");
+  withAskOptions(command).action(async (set: string, _flags: unknown, used: Command) => {
+    const flags = used.optsWithGlobals<AskFlags & { for: RequestTarget; out?: string }>();
+    const options: RequestOptions = {
+      ...askOptions(flags),
+      for: flags.for,
+      name: flags.out ?? set.replace(/\.jsonl$/i, ""),
+    };
+    const items = readSet(set);
+    const { files, requests, next } = requestFiles(items, options);
+    for (const { name, text } of files) writeFileSync(name, text);
+    const { models, repeats, seed } = options;
+    const canary = items.find((item) => item.canary !== undefined)?.canary ?? null;
+    print(
+      flags.json === true,
+      { files: files.map(({ text: _, ...file }) => file), requests, models, repeats, seed, canary, next },
+      () =>
+        [
+          `${grouped(requests)} requests (${grouped(items.length)} examples, ${models.length} ${models.length === 1 ? "model" : "models"}, ${repeats} each) in ${files.map(({ name }) => name).join(", ")}`,
+          ...(canary === null ? [] : [`They hold ${canary}: where that turns up, the set has leaked.`]),
+          ...next.map((step, at) => `${at + 1}. ${step}`),
+        ].join("\n"),
+    );
+  });
+}

@@ -1,0 +1,207 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { type Command, InvalidArgumentError } from "commander";
+import { type Answer, writeAnswers } from "../evalset/answerFile";
+import { type AskPrice, askPrices, type TokenPrice } from "../evalset/askPrice";
+import { check } from "../evalset/check";
+import { importLabels } from "../evalset/importLabels";
+import { type Item, readSet } from "../evalset/item";
+import { readOutputs } from "../evalset/outputs";
+import { planRun, type RunOptions, type RunPlan, runSet, settled } from "../evalset/runSet";
+import { ingest } from "../logs/ingest";
+import { progress } from "../notebook/progress";
+import { grouped } from "../stats/text";
+import { open } from "../store/open";
+import { type AskFlags, askOptions, withAskOptions } from "./evalsetRequests";
+import { failed } from "./failure";
+import { number, whole } from "./measureOptions";
+import { print, say, tableText } from "./output";
+import { withOwnStore } from "./ownStore";
+
+interface RunFlags extends AskFlags {
+  endpoint: string;
+  keyEnv: string;
+  provider?: string;
+  promptVersion?: string;
+  body?: Record<string, unknown>;
+  stream: boolean;
+  timeout: number;
+  concurrency: number;
+  rate?: number;
+  retries: number;
+  price?: TokenPrice;
+  out?: string;
+  yes?: boolean;
+}
+
+/** `fieldnotes evalset run`: asks the candidates. The one command that sends anything. */
+export function addRunSet(evalset: Command): void {
+  const command = evalset
+    .command("run")
+    .description(
+      "ask the candidates at an OpenAI-compatible endpoint, and take their answers, checked, into the store; says what it will cost and asks before it sends",
+    )
+    .argument("<set>", "the set, JSON lines")
+    .requiredOption("--endpoint <url>", "base address, such as https://api.openai.com/v1");
+  withAskOptions(command)
+    .option(
+      "--key-env <name>",
+      "environment variable that holds the key; it is stored nowhere",
+      "OPENAI_API_KEY",
+    )
+    .option("--yes", "send without asking first")
+    .option("--price <input,output>", "US dollars per million tokens; default: the store's prices", price)
+    .option(
+      "--prompt-version <name>",
+      "a name for these instructions: a candidate is a model with its prompt",
+    )
+    .option("--body <json>", 'further fields of each request, such as {"reasoning_effort":"low"}', object)
+    .option("--provider <name>", "who serves it; default: from the address")
+    .option("--concurrency <number>", "questions under way at a time", whole, 4)
+    .option("--rate <number>", "the most requests a minute", number)
+    .option("--retries <number>", "attempts after the first, where the service does not answer", whole, 4)
+    .option("--timeout <seconds>", "the longest that an answer is waited for", number, 120)
+    .option("--no-stream", "do not stream, and so measure no time to the first token")
+    .option("--out <file>", "the answers; a run that was ended goes on from it (default: SET.answers.jsonl)")
+    .action(async (set: string, _flags: unknown, used: Command) => {
+      const flags = used.optsWithGlobals<RunFlags>();
+      checkPace(flags);
+      const items = readSet(set);
+      const out = flags.out ?? `${set.replace(/\.jsonl$/i, "")}.answers.jsonl`;
+      const key = process.env[flags.keyEnv];
+      const options: RunOptions = { ...flags, ...askOptions(flags), key: key === "" ? undefined : key, out };
+      const plan = planRun(items, options);
+      const prices = await pricesOf(plan, options, flags.db);
+      if (plan.asks.length > 0 && !(await isAgreed(plan, options, prices, flags))) return;
+      const { answers, halt } = await ask(plan, options);
+      const done = settled(items, answers);
+      if (done.length > 0) writeAnswers(out, done);
+      const table = await takeIn(items, { set, out, db: flags.db });
+      const told = outcomes(done);
+      const open = plan.asks.length + plan.answered - told.answered;
+      print(flags.json === true, { ...told, open, halt: halt ?? null, prices, out, ...table }, () =>
+        [
+          tableText(table.checks),
+          `${grouped(told.answered)} of ${grouped(plan.asks.length + plan.answered)} questions are answered, in ${out} and ${flags.db}; ${grouped(told.attempts - told.answered)} attempts failed; ${told.cost === null ? "cost not known" : `cost $${told.cost.toFixed(4)}`}`,
+          ...(open > 0
+            ? [
+                `${halt === undefined ? "" : `Ended early: ${halt}. `}The same command asks the ${grouped(open)} that are open.`,
+              ]
+            : []),
+          `Next: fieldnotes quality --score checks --where "environment = 'evaluation' and release = '${plan.run}'"; consistency, compare, latency and cost alike`,
+        ].join("\n"),
+      );
+      if (open > 0) process.exitCode = failed;
+    });
+}
+
+function checkPace({ concurrency, retries, timeout, rate }: RunFlags): void {
+  const refuse = (rule: string, got: number) => new RangeError(`evalset run requires ${rule}, got ${got}`);
+  if (!(concurrency >= 1 && concurrency <= 256)) throw refuse("1 to 256 questions at a time", concurrency);
+  if (!(retries >= 0 && retries <= 20)) throw refuse("0 to 20 retries", retries);
+  if (!(timeout > 0 && timeout <= 86_400)) throw refuse("a timeout of 0 to 86400 seconds", timeout);
+  if (rate !== undefined && !(rate > 0)) throw refuse("a rate above 0 requests a minute", rate);
+}
+
+/** Prices are the store's where there is one. */
+async function pricesOf(plan: RunPlan, options: RunOptions, db: string): Promise<AskPrice[]> {
+  const store = await (existsSync(db) ? open(db, { readOnly: true }) : open(":memory:"));
+  try {
+    return await askPrices(store, plan.asks, { ...options, provider: plan.provider });
+  } finally {
+    store.close();
+  }
+}
+
+/** Says what will be sent, where and for how much, and asks. */
+async function isAgreed(
+  { url, asks, answered }: RunPlan,
+  { key }: RunOptions,
+  prices: AskPrice[],
+  { yes, keyEnv }: RunFlags,
+): Promise<boolean> {
+  say(
+    `${grouped(asks.length)} ${asks.length === 1 ? "request" : "requests"} to ${url.origin}${url.pathname}${answered > 0 ? `; ${grouped(answered)} are answered already` : ""}; ${key === undefined ? `no key, since ${keyEnv} is not set` : `key from ${keyEnv}`}`,
+  );
+  for (const one of prices) say(`  ${priceLine(one)}`);
+  if (yes) return true;
+  if (!process.stdin.isTTY)
+    throw new RangeError("evalset run requires --yes where no one can be asked, got none; nothing was sent");
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  const said = await asking.question("Send them? [y/N] ").finally(() => asking.close());
+  if (/^y(es)?$/i.test(said.trim())) return true;
+  say("Nothing was sent.");
+  return false;
+}
+
+function priceLine({ model, requests, cost, price, input_tokens, output_tokens }: AskPrice): string {
+  const tokens = `about ${grouped(input_tokens)} tokens in${output_tokens === null ? "" : ` and ${grouped(output_tokens)} out`}`;
+  if (cost !== null)
+    return `${model}: ${grouped(requests)}, ${tokens}: about $${cost.toFixed(2)} (price: ${price}; retries apart)`;
+  const why =
+    output_tokens === null
+      ? "no answer to this set is logged to tell how long answers are; --max-tokens bounds them"
+      : "the store has no price of it; ingest prices, or give --price INPUT,OUTPUT";
+  return `${model}: ${grouped(requests)}, ${tokens}: cost not known (${why})`;
+}
+
+/** Asks with progress; the first Ctrl-C waits for what is under way, the second ends at once. */
+async function ask(plan: RunPlan, options: RunOptions) {
+  const shown = progress("answers");
+  let stopped = false;
+  const stop = () => {
+    if (stopped) process.exit(130);
+    stopped = true;
+    say("Waiting for what is under way; Ctrl-C again ends at once.");
+  };
+  process.on("SIGINT", stop);
+  let done = 0;
+  try {
+    return await runSet(plan, options, {
+      isStopped: () => stopped,
+      onAnswer: () => shown.update(++done, plan.asks.length),
+    });
+  } finally {
+    process.off("SIGINT", stop);
+    shown.end();
+  }
+}
+
+/** The set, its answers and what the checks say of them, into the store. */
+async function takeIn(items: Item[], { set, out, db }: { set: string; out: string; db: string }) {
+  const outputs = existsSync(out) ? readOutputs(out, items) : [];
+  const { table, scores } = check(items, outputs);
+  const file = `${out.replace(/\.jsonl$/i, "").replace(/\.answers$/, "")}.scores.jsonl`;
+  writeFileSync(file, scores.map((score) => `${JSON.stringify(score)}\n`).join(""));
+  await withOwnStore(db, async (store) => {
+    await importLabels(store, existsSync(out) ? [set, out] : [set]);
+    if (scores.length > 0) await ingest(store, file);
+  });
+  return { checks: table, scores: file };
+}
+
+function outcomes(answers: readonly Answer[]) {
+  const known = answers.flatMap(({ cost }) => cost ?? []);
+  return {
+    attempts: answers.length,
+    answered: answers.filter(({ status }) => status === "ok").length,
+    cost: known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0),
+  };
+}
+
+function price(given: string): TokenPrice {
+  const [input, output, ...rest] = given.split(",").map(number);
+  if (output === undefined || rest.length > 0 || !(input >= 0 && output >= 0))
+    throw new InvalidArgumentError(`expected two prices such as 0.15,0.60, got "${given}"`);
+  return { input, output };
+}
+
+function object(given: string): Record<string, unknown> {
+  try {
+    const value = JSON.parse(given);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // told below
+  }
+  throw new InvalidArgumentError(`expected a JSON object, got "${given}"`);
+}

@@ -1,0 +1,100 @@
+import type { Ask } from "./ask";
+import type { Sent } from "./send";
+
+/** How fast and how often is asked. */
+export interface Pace {
+  /** Questions under way at a time. */
+  concurrency: number;
+  /** The most requests a minute; none: as many as come. */
+  rate?: number;
+  /** Attempts after the first where a service does not answer. */
+  retries: number;
+}
+
+/** What asking needs of the world. */
+export interface World {
+  send(ask: Ask): Promise<Sent>;
+  /** Keeps an attempt; `last` where no other follows. */
+  keep(ask: Ask, sent: Sent, about: { attempt: number; last: boolean; started: Date }): void;
+  sleep(seconds: number): Promise<void>;
+  now(): number;
+  /** Whether the person has had enough: what is under way is waited for, and nothing else is asked. */
+  isStopped(): boolean;
+}
+
+/** Why asking ended before all was asked; undefined where it did not. */
+export type Halt = string | undefined;
+
+/** The longest that is waited because a service asks for it, in seconds. */
+const longest = 600;
+/** Questions without an answer from the start after which nothing else is asked. */
+const hopeless = 5;
+
+/** What may be answered when it is asked again: the service's trouble, not the question's. */
+const isPassing = ({ status, http_status }: Sent): boolean =>
+  status !== "error" || http_status === null || http_status >= 500 || [200, 409, 425].includes(http_status);
+
+/** What every other question would come to as well. */
+const isFatal = ({ http_status }: Sent): boolean =>
+  http_status !== null && [301, 302, 307, 308, 401, 402, 403, 404].includes(http_status);
+
+/**
+ * Asks all questions, so many at a time, and again where the service is overloaded or fails. A service that says how
+ * long to wait is not asked by anyone before; one that says nothing is given 1, 2, 4, ... seconds.
+ *
+ * @param asked attempts that a question has had before, by its place
+ */
+export async function askAll(
+  asks: readonly Ask[],
+  pace: Pace,
+  world: World,
+  asked: readonly number[],
+): Promise<Halt> {
+  const { concurrency, rate, retries } = pace;
+  let next = 0;
+  let free = 0;
+  let answered = 0;
+  let failed = 0;
+  let halt: Halt;
+  const isOver = () => halt !== undefined || world.isStopped();
+  const turn = async () => {
+    for (;;) {
+      const wait = free - world.now();
+      if (wait <= 0) break;
+      await world.sleep(Math.min(wait, 1));
+      if (isOver()) return;
+    }
+    if (rate !== undefined) free = Math.max(free, world.now()) + 60 / rate;
+  };
+  const one = async (ask: Ask, before: number) => {
+    for (let attempt = 1; ; attempt++) {
+      await turn();
+      if (isOver()) return;
+      const started = new Date();
+      const sent = await world.send(ask);
+      const isGood = sent.status === "ok";
+      const wait = isGood ? 0 : (sent.retry_after ?? Math.min(60, 2 ** (attempt - 1)));
+      if (!isGood && isFatal(sent)) halt ??= `the endpoint refuses: ${sent.message}`;
+      if (wait > longest) halt ??= `the endpoint asks to wait ${Math.round(wait / 60)} minutes`;
+      const last = isGood || !isPassing(sent) || attempt > retries || halt !== undefined;
+      world.keep(ask, sent, { attempt: before + attempt, last, started });
+      if (isGood) answered++;
+      if (last) {
+        if (!isGood && ++failed >= hopeless && answered === 0)
+          halt ??= `none of the first ${failed} questions was answered: ${sent.message}`;
+        return;
+      }
+      // A limit is everyone's; any other failure is this question's own.
+      if (sent.status === "rate_limited") free = Math.max(free, world.now() + wait);
+      else await world.sleep(wait);
+    }
+  };
+  const worker = async () => {
+    while (next < asks.length && !isOver()) {
+      const at = next++;
+      await one(asks[at], asked[at] ?? 0);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, asks.length) }, worker));
+  return halt;
+}

@@ -1,0 +1,216 @@
+import { type Agent, type IncomingMessage, request as plain } from "node:http";
+import { request as secure } from "node:https";
+import type { Message } from "./ask";
+
+/** A service that answers as OpenAI's chat completions do. */
+export interface Endpoint {
+  url: URL;
+  /** Sent as a bearer token, and kept nowhere. */
+  key?: string;
+  agent?: Agent;
+}
+
+/** What is asked, as the endpoint takes it. */
+export interface Body {
+  model: string;
+  messages: Message[];
+  stream: boolean;
+  [setting: string]: unknown;
+}
+
+/** What came back, or what went wrong. Times are in seconds. */
+export interface Sent {
+  status: "ok" | "error" | "timeout" | "rate_limited";
+  http_status: number | null;
+  /** From the request to the last byte; for a timeout, the time waited. */
+  duration: number;
+  /** To the first words of the answer; null where it was not streamed. */
+  time_to_first_token: number | null;
+  input_tokens: number | null;
+  cache_read_input_tokens: number | null;
+  output_tokens: number | null;
+  reasoning_output_tokens: number | null;
+  cost: number | null;
+  response_model: string | null;
+  finish_reason: string | null;
+  error_type: string | null;
+  output: string | null;
+  /** What the service said of an error: shown, never stored. */
+  message: string;
+  /** Seconds that the service asks to wait. */
+  retry_after: number | null;
+}
+
+/**
+ * Asks once, and measures. Whatever goes wrong is an outcome and no exception: it is part of what a candidate is like.
+ *
+ * A redirect is not followed, since the key would go with it.
+ */
+export function send(
+  { url, key, agent }: Endpoint,
+  body: Body,
+  { timeout }: { timeout: number },
+): Promise<Sent> {
+  const text = JSON.stringify(body);
+  const begun = performance.now();
+  const answer = emptyAnswer();
+  return new Promise((resolve) => {
+    const end = (given: Partial<Sent>) => {
+      clearTimeout(timer);
+      const sent = { ...answer, duration: since(begun), ...given };
+      resolve(key === undefined ? sent : { ...sent, message: sent.message.replaceAll(key, "***") });
+    };
+    const call = (url.protocol === "https:" ? secure : plain)(url, {
+      method: "POST",
+      agent,
+      headers: {
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(text),
+        accept: body.stream ? "text/event-stream" : "application/json",
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      },
+    });
+    const timer = setTimeout(() => {
+      end({
+        status: "timeout",
+        error_type: "timeout",
+        message: `no answer within ${timeout} s`,
+        output: null,
+      });
+      call.destroy();
+    }, 1000 * timeout);
+    const broken = (error: NodeJS.ErrnoException) =>
+      end({ status: "error", error_type: error.code ?? "connection", message: error.message, output: null });
+    call.on("error", broken);
+    call.on("response", (response) => {
+      response.on("error", broken);
+      read(response, answer, begun).then(end, broken);
+    });
+    call.end(text);
+  });
+}
+
+const since = (begun: number) => (performance.now() - begun) / 1000;
+
+const emptyAnswer = (): Omit<Sent, "duration"> => ({
+  status: "ok",
+  http_status: null,
+  time_to_first_token: null,
+  input_tokens: null,
+  cache_read_input_tokens: null,
+  output_tokens: null,
+  reasoning_output_tokens: null,
+  cost: null,
+  response_model: null,
+  finish_reason: null,
+  error_type: null,
+  output: null,
+  message: "",
+  retry_after: null,
+});
+
+async function read(response: IncomingMessage, answer: Omit<Sent, "duration">, begun: number) {
+  const http = response.statusCode ?? 0;
+  answer.http_status = http;
+  response.setEncoding("utf8");
+  if (http === 200 && /event-stream/.test(response.headers["content-type"] ?? ""))
+    return readStream(response, answer, begun);
+  let text = "";
+  for await (const part of response) text += part;
+  const given = parsed(text);
+  if (http === 200 && given?.choices !== undefined) {
+    take(given, answer);
+    return answered(answer);
+  }
+  return { ...failure(given, http), retry_after: retryAfter(response.headers) };
+}
+
+/** Events are told apart by blank lines; an answer that ends before the service says so is none. */
+async function readStream(response: IncomingMessage, answer: Omit<Sent, "duration">, begun: number) {
+  let rest = "";
+  let isDone = false;
+  for await (const part of response) {
+    rest += part;
+    const lines = rest.split(/\r?\n/);
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const data = /^data: ?(.*)$/.exec(line)?.[1];
+      if (data === undefined) continue;
+      if (data === "[DONE]") {
+        isDone = true;
+        continue;
+      }
+      const given = parsed(data);
+      if (given?.error !== undefined) return failure(given, 200);
+      if (given === undefined) continue;
+      const before = answer.output;
+      take(given, answer);
+      if (!before && answer.output) answer.time_to_first_token ??= since(begun);
+    }
+  }
+  if (!isDone && answer.finish_reason === null)
+    return {
+      status: "error" as const,
+      error_type: "stream ended early",
+      message: "the stream ended early",
+      output: null,
+    };
+  return answered(answer);
+}
+
+/** An answer that calls a tool has no words, and is one. */
+const answered = (answer: Omit<Sent, "duration">): Partial<Sent> => ({ output: answer.output ?? "" });
+
+// biome-ignore lint/suspicious/noExplicitAny: what a service sends
+type Given = any;
+
+/** Takes a whole answer, or one event of a streamed one. */
+function take(given: Given, answer: Omit<Sent, "duration">): void {
+  const [choice] = Array.isArray(given.choices) ? given.choices : [];
+  const said = choice?.message ?? choice?.delta;
+  const words = typeof said?.content === "string" ? said.content : said?.refusal;
+  if (typeof words === "string") answer.output = (answer.output ?? "") + words;
+  if (typeof said?.refusal === "string") answer.finish_reason = "refusal";
+  if (typeof choice?.finish_reason === "string") answer.finish_reason ??= choice.finish_reason;
+  if (typeof given.model === "string") answer.response_model = given.model;
+  const { usage } = given;
+  if (typeof usage !== "object" || usage === null) return;
+  answer.input_tokens = number(usage.prompt_tokens);
+  answer.output_tokens = number(usage.completion_tokens);
+  answer.cache_read_input_tokens = number(usage.prompt_tokens_details?.cached_tokens);
+  answer.reasoning_output_tokens = number(usage.completion_tokens_details?.reasoning_tokens);
+  answer.cost = number(usage.cost);
+}
+
+const number = (given: unknown) => (typeof given === "number" && given >= 0 ? given : null);
+
+function parsed(text: string): Given {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A kind of error is a code or a class; its message may repeat the prompt. */
+function failure(given: Given, http: number): Partial<Sent> {
+  const error = given?.error ?? given ?? {};
+  const kind = [error.code, error.type].find((one) => typeof one === "string" && one !== "");
+  const message = typeof error.message === "string" ? error.message : "";
+  const status = http === 429 ? "rate_limited" : http === 408 || http === 504 ? "timeout" : "error";
+  return { status, error_type: kind ?? `HTTP ${http}`, message: message || `HTTP ${http}`, output: null };
+}
+
+/** Seconds that a service asks to wait: of retry-after-ms, or Retry-After in seconds or as a date. */
+export function retryAfter(
+  headers: Record<string, string | string[] | undefined>,
+  now = Date.now(),
+): number | null {
+  const ms = Number(headers["retry-after-ms"] ?? Number.NaN);
+  if (ms >= 0) return ms / 1000;
+  const given = headers["retry-after"];
+  if (typeof given !== "string" || given.trim() === "") return null;
+  if (Number(given) >= 0) return Number(given);
+  const at = Date.parse(given);
+  return Number.isNaN(at) ? null : Math.max(0, (at - now) / 1000);
+}
