@@ -1,3 +1,4 @@
+import { messageOf } from "../store/reason";
 import { say } from "./output";
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage. */
@@ -9,12 +10,6 @@ const ofUsage = / requires? |^unknown | is not (JSON|a JSON Schema|a self-contai
 
 function isUsage(error: unknown): boolean {
   return (error instanceof RangeError || error instanceof TypeError) && ofUsage.test(error.message);
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code, path } = error as NodeJS.ErrnoException;
-  return code === "ENOENT" && path !== undefined ? `${path}: no such file` : error.message;
 }
 
 /** Says an error in one line on stderr and returns the exit code that fits it. */

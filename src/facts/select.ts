@@ -5,7 +5,7 @@ import { nameList } from "../store/nameList";
 import { checkStore, type Store } from "../store/open";
 import { type PlainRow, rowsOf, run } from "../store/query";
 import { quoteName, quoteText } from "../store/quote";
-import { reasonOf } from "../store/reason";
+import { messageOf } from "../store/reason";
 import { chooseCluster } from "./cluster";
 import { type Grain, grainSql, sampleTable } from "./grain";
 import { leftOut } from "./leftOut";
@@ -231,7 +231,7 @@ async function parseWhere(connection: DuckDBConnection, text: string, names: Nam
     await run(connection, `select count(*) from calls where (${sql})`);
   } catch (error) {
     const rule = "where requires a predicate that can be had of every call";
-    throw new TypeError(`${rule} (${reasonOf(error)}), got ${JSON.stringify(text)}`);
+    throw new TypeError(`${rule} (${messageOf(error)}), got ${JSON.stringify(text)}`);
   }
   return { sql, reads: parsed.columns.map(([name]) => name.toLowerCase()) };
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import type * as Arrow from "apache-arrow";
 import { arrowColumn } from "./arrowColumn";
 import type { Store } from "./open";
-import type { Parameters } from "./query";
+import { type Parameters, resultOf } from "./query";
 
 /**
  * The result of a statement as an Apache Arrow table, its types kept: 64-bit integers, timestamps to the microsecond
@@ -14,7 +14,7 @@ import type { Parameters } from "./query";
  */
 export async function toArrow(store: Store, sql: string, parameters: Parameters = {}): Promise<Arrow.Table> {
   const arrow = await import("apache-arrow");
-  const result = await store.connection.run(sql, parameters);
+  const result = await resultOf(store.connection, sql, parameters);
   const chunks = await result.fetchAllChunks();
   const columns: Record<string, Arrow.Vector> = {};
   for (const [at, name] of result.deduplicatedColumnNames().entries()) {

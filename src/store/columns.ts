@@ -1,5 +1,5 @@
-import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
-import type { Parameters } from "./query";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { type Parameters, resultOf } from "./query";
 
 /** A result by columns: numbers, bigints or texts, null where empty. Far cheaper than rows where there are many. */
 export type Columns<Name extends string> = { rows: number } & Record<Name, ArrayLike<unknown>>;
@@ -10,8 +10,7 @@ export async function columnsOfResult<Name extends string>(
   sql: string,
   parameters: Parameters = {},
 ): Promise<Columns<Name>> {
-  const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => sql.includes(`$${name}`)));
-  const result = await connection.run(sql, used as Record<string, DuckDBValue>);
+  const result = await resultOf(connection, sql, parameters);
   const chunks = await result.fetchAllChunks();
   const names = result.columnNames();
   const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);

@@ -52,6 +52,7 @@ export async function parseExpression(text: string, what: string): Promise<Expre
   const before = parsedBefore.get(text);
   if (before !== undefined) return before;
   if (text.trim() === "") throw refuse("an expression");
+  if (text.includes("\0")) throw refuse("an expression without NUL characters");
   if (text.length > longest) throw refuse(`an expression of at most ${longest} characters`);
   let parsed = await parse(text);
   // A field may be called like a word of SQL: order, end, at.

@@ -1,5 +1,5 @@
 import type { Store } from "./open";
-import { type Parameters, rowsOf } from "./query";
+import { type Parameters, resultOf, rowsOf } from "./query";
 
 /** A danfojs DataFrame, as far as this library looks at it. */
 export interface DataFrame {
@@ -20,7 +20,7 @@ export async function toDataFrame(
   parameters: Parameters = {},
 ): Promise<DataFrame> {
   const danfo = danfojs();
-  const result = await store.connection.run(sql, parameters);
+  const result = await resultOf(store.connection, sql, parameters);
   const columns = result.deduplicatedColumnNames();
   const rows = await rowsOf(store.connection, sql, parameters);
   return new danfo.DataFrame(

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf, run } from "./query";
 import { quoteText } from "./quote";
+import { isOutOfMemory } from "./reason";
 
 /** As much of the engine's memory as ingesting takes: beyond it the engine works on disk, at the same speed. */
 const enough = 1e9;
@@ -20,7 +21,7 @@ export async function withinMemory<T>(connection: DuckDBConnection, work: () => 
     await cap(`${enough}B`);
     return await work();
   } catch (error) {
-    if (!/out of memory|memory_limit/i.test((error as Error).message)) throw error;
+    if (!isOutOfMemory(error)) throw error;
     await cap(limit);
     return await work();
   } finally {

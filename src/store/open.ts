@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { createStatements, tableStatements } from "./ddl";
 import { rowsOf, run } from "./query";
+import { reasonOf } from "./reason";
 import { offline } from "./sandbox";
 import { schema, schemaVersion, type TableName } from "./schema";
 
@@ -167,7 +168,7 @@ function explained(path: string, error: Error): Error {
       },
     );
   }
-  return new Error(`open ${path}: ${error.message.split("\n")[0]}`, { cause: error });
+  return new Error(`open ${path}: ${reasonOf(error)}`, { cause: error });
 }
 
 async function checkVersion(connection: DuckDBConnection, path: string, readOnly: boolean): Promise<void> {

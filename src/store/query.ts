@@ -1,4 +1,5 @@
-import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBValue } from "@duckdb/node-api";
+import { engineError } from "./reason";
 
 /** Values bound to the `$name` parameters of a statement. */
 export type Parameters = Record<string, string | number | bigint | boolean | null>;
@@ -15,8 +16,7 @@ export async function rowsOf<R = PlainRow>(
   sql: string,
   parameters: Parameters = {},
 ): Promise<R[]> {
-  const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => sql.includes(`$${name}`)));
-  const result = await connection.run(sql, used as Record<string, DuckDBValue>);
+  const result = await resultOf(connection, sql, parameters);
   return (await result.getRowObjectsJS()).map((row) => plain(row)) as R[];
 }
 
@@ -26,8 +26,25 @@ export async function run(
   sql: string,
   parameters: Parameters = {},
 ): Promise<number> {
-  const result = await connection.run(sql, parameters as Record<string, DuckDBValue>);
-  return result.rowsChanged;
+  return (await resultOf(connection, sql, parameters)).rowsChanged;
+}
+
+/**
+ * Runs one statement: every statement goes through here, so that no failure is told in the engine's words.
+ *
+ * @throws EngineError where it fails
+ */
+export async function resultOf(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters: Parameters = {},
+): Promise<DuckDBMaterializedResult> {
+  const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => sql.includes(`$${name}`)));
+  try {
+    return await connection.run(sql, used as Record<string, DuckDBValue>);
+  } catch (error) {
+    throw engineError(error);
+  }
 }
 
 function plain(value: unknown): unknown {

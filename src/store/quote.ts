@@ -1,9 +1,14 @@
+// A statement ends at a NUL, wherever it stands.
+const nul = "\0";
+
 /** A name as an SQL identifier. */
 export function quoteName(name: string): string {
+  if (name.includes(nul)) throw new TypeError("a name requires characters other than NUL");
   return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A text as an SQL literal, for the few places that take no bound parameter. */
 export function quoteText(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+  const quoted = `'${value.replaceAll("'", "''")}'`;
+  return value.includes(nul) ? `(${quoted.replaceAll(nul, "' || chr(0) || '")})` : quoted;
 }

@@ -1,6 +1,99 @@
-/** What the engine says of a failure, without the position in a statement that nobody wrote. */
+import { mask } from "./mask";
+import { valueText } from "./withoutText";
+
+const outOfMemory = "it takes more memory than there is";
+
+// What the engine says, and what of it is worth telling. It may show values of a log, so these are told as values are.
+const told: [RegExp, (...parts: string[]) => string][] = [
+  [/no space left on device|disk (is )?full|max_temp_directory_size|ENOSPC/i, () => "the disk is full"],
+  [/out of memory|memory_limit/i, () => outOfMemory],
+  [/^INTERRUPT/, () => "it was stopped"],
+  [/syntax error at or near "(.*?)"/s, (at) => `a syntax error at "${at}"`],
+  [/syntax error at end of input/, () => "it ends too early"],
+  [
+    /could not convert string ["'](.*)["'] to '?(\w+)/is,
+    (value, type) => `"${valueText(value)}" is no ${type}`,
+  ],
+  [
+    /invalid (timestamp|date|time)\b.*?: "(.*)", expected/is,
+    (type, value) => `"${valueText(value)}" is no ${type}`,
+  ],
+  [/malformed json/i, () => "a text is no JSON"],
+  [
+    /Referenced column "(.*?)" not found|Column with name (\S+) does not exist/,
+    (a, b) => `no column "${a ?? b}"`,
+  ],
+  [
+    /^(?:\w+ )+Error: ((?:Scalar |Table |Aggregate |Macro )*Function|Table|Schema|View|Type|Setting|Collation) with name "?(.*?)"? does not exist/s,
+    (kind, name) => `no ${kind.split(" ").at(-1)?.toLowerCase()} "${name}"`,
+  ],
+  [/No function matches the given name and argument types '(.*?)'/s, (call) => `no function ${call}`],
+  [/No files found that match the pattern "(.*)"/s, (file) => `no such file: ${file}`],
+  [/Cannot open file "(.*?)": (.*)/, (file, why) => `cannot open ${file}: ${why.toLowerCase()}`],
+];
+
+/** A failure of the engine told in our words; what it said itself is the cause. */
+export class EngineError extends Error {}
+
+/** True of a failure for want of memory. */
+export const isOutOfMemory = (error: unknown) =>
+  error instanceof EngineError && error.message === outOfMemory;
+
+/** An error of the engine as one that may be shown; one that is told already stays. */
+export function engineError(error: unknown): EngineError {
+  return error instanceof EngineError ? error : new EngineError(reasonOf(error), { cause: error });
+}
+
+/**
+ * What a failure of the engine means, for a message: without its own kinds of errors, the position in a statement that
+ * nobody wrote, and what it shows of a log.
+ */
 export function reasonOf(error: unknown): string {
+  if (error instanceof EngineError) return error.message;
   const message = error instanceof Error ? error.message : String(error);
-  const [said] = message.split(/\n\s*(?:LINE \d+:|Candidate)/);
-  return said.replace(/\s+/g, " ").trim().slice(0, 300);
+  const [said] = message.split(/\n\s*(?:LINE \d+:|Candidate|Did you mean|Use ")/);
+  for (const [pattern, text] of told) {
+    const found = pattern.exec(said);
+    if (found !== null) return oneLine(text(...found.slice(1))) + nearestOf(message);
+  }
+  const bare = said.replace(/^(?:\w+ )+Error: /, "").replace(/(["'])(.*?)\1/gs, quoted);
+  return oneLine(mask(bare).text) + nearestOf(message);
+}
+
+// What the system says in codes.
+const codes: Record<string, string> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the disk is read-only",
+  EACCES: "no permission for it",
+  EPERM: "no permission for it",
+  ENOENT: "no such file",
+  ENOTDIR: "no such file",
+  EISDIR: "it is a folder",
+  ELOOP: "its links lead in a circle",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "its name is too long",
+  EIO: "the disk cannot be read or written",
+};
+
+/** An error as a user reads it: ours as it is, the system's in words, with the file that it names. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  const words = code === undefined ? undefined : codes[code];
+  if (words === undefined) return error.message;
+  return path === undefined ? words : `${path}: ${words}`;
+}
+
+/** True of a failure for want of room on the disk. */
+export const isDiskFull = (error: unknown) =>
+  ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
+
+const oneLine = (text: string) => text.replace(/\s+/g, " ").trim().slice(0, 300);
+const quoted = (whole: string, mark: string, text: string) =>
+  text.length > 64 || /\s/.test(text) ? mark + valueText(text) + mark : whole;
+
+function nearestOf(message: string): string {
+  const [, name] = /Did you mean "([^"]+)"/.exec(message) ?? [];
+  return name === undefined ? "" : `; did you mean "${name}"?`;
 }

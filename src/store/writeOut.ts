@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { writeArrow } from "./arrow";
 import { csvTextSql } from "./csvText";
 import type { Store } from "./open";
-import { type Parameters, rowsOf } from "./query";
+import { type Parameters, rowsOf, run } from "./query";
 import { quoteName, quoteText } from "./quote";
 
 /** Endings of files and how the engine writes them. */
@@ -33,8 +33,7 @@ export async function writeOut(
     throw new RangeError(`writeOut requires a file ending in ${known}, got "${file}"`);
   }
   const rows = ending === ".csv" ? await withoutFormulas(store, sql, parameters) : sql;
-  const result = await store.connection.run(`copy (${rows}) to ${quoteText(file)} (${format})`, parameters);
-  return result.rowsChanged;
+  return run(store.connection, `copy (${rows}) to ${quoteText(file)} (${format})`, parameters);
 }
 
 // A text of a log must not become a formula of the spreadsheet that the file is opened in.

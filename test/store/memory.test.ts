@@ -6,6 +6,7 @@ import { after, describe, test } from "node:test";
 import { withinMemory } from "../../src/store/memory";
 import { open, type Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/query";
+import { engineError } from "../../src/store/reason";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,7 +45,7 @@ describe("work within bounded memory", () => {
       const limits: string[] = [];
       const work = async () => {
         limits.push(await limitOf(store));
-        if (limits.length === 1) throw new Error("Out of Memory Error: failed to allocate data");
+        if (limits.length === 1) throw engineError(new Error("Out of Memory Error: failed to allocate data"));
         return "done";
       };
       assert.equal(await withinMemory(store.connection, work), "done");

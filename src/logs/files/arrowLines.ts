@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type * as Arrow from "apache-arrow";
+import { isDiskFull } from "../../store/reason";
 import { recordCell } from "./arrowCell";
 import { lz4Frame } from "./lz4";
 import { writing } from "./pieces";
@@ -55,6 +56,7 @@ export async function arrowLines(file: string, form: ArrowForm, to: string): Pro
       return names;
     });
   } catch (error) {
+    if (isDiskFull(error)) throw error;
     throw new Error(
       `the Arrow ${form} cannot be read (${(error as Error).message}); export it again, or as Parquet`,
     );

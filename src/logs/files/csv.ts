@@ -150,7 +150,7 @@ export function named(header: string[], cells: string[]): Record<string, string 
 function uniqueNames(header: string[]): string[] {
   const taken = new Set<string>();
   return header.map((cell, at) => {
-    const name = cell.replace(/\s+/g, " ").trim() || `column${at + 1}`;
+    const name = cell.replace(/[\s\0]+/g, " ").trim() || `column${at + 1}`;
     let unique = name;
     for (let n = 1; taken.has(unique.toLowerCase()); n++) unique = `${name}_${n}`;
     taken.add(unique.toLowerCase());

@@ -2,6 +2,7 @@ import { closeSync, createReadStream, createWriteStream, openSync, readSync } fr
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { isDiskFull } from "../../store/reason";
 import { archiveRecords } from "./archive";
 import { piecesOf, scratchFile } from "./pieces";
 
@@ -38,6 +39,7 @@ async function copied(file: string, folder: string, decoder: Transform, kind: st
   try {
     await pipeline(piecesOf(file), decoder, createWriteStream(copy));
   } catch (error) {
+    if (isDiskFull(error)) throw error;
     throw new Error(
       `the ${kind} file is damaged or was cut short (${(error as Error).message}); export it again`,
     );

@@ -81,7 +81,8 @@ async function parquet(
     connection,
     `describe select * from read_parquet(${pathSql(file)}, hive_partitioning = false)`,
   );
-  const own = Object.fromEntries(columns.map((column) => [column.column_name, column.column_type]));
+  const named = columns.filter((column) => !column.column_name.includes("\0"));
+  const own = Object.fromEntries(named.map((column) => [column.column_name, column.column_type]));
   const fields = new Map<string, Shape>(
     Object.entries(own).map(([name, type]) => [name, { scalar: type, numeric: false }]),
   );

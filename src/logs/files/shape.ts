@@ -81,6 +81,8 @@ function add(shape: Shape, value: unknown, depth: number, texts: Texts): void {
     if (depth >= deepest) return;
     shape.fields ??= new Map();
     for (const [name, one] of Object.entries(value)) {
+      // No statement can name such a field.
+      if (name.includes("\0")) continue;
       let inner = shape.fields.get(name);
       if (inner === undefined) shape.fields.set(name, (inner = empty()));
       add(inner, one, depth + 1, texts);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { withinMemory } from "../../store/memory";
 import type { Store } from "../../store/open";
+import { messageOf } from "../../store/reason";
 import { isStream } from "../files/stream";
 import { loadFiles } from "./loadFiles";
 import { failed, type IngestedFile, type ReadOptions } from "./options";
@@ -37,7 +38,7 @@ export async function ingestBatch(
 ): Promise<IngestedFile[]> {
   const results = new Map<string, IngestedFile>();
   const fail = (path: string, format: string | null, error: unknown) =>
-    results.set(path, failed(path, format, (error as Error).message));
+    results.set(path, failed(path, format, messageOf(error)));
   // What comes through a pipe may be larger than the folder for temporary files holds.
   const isBeside = store.path !== ":memory:" && files.some(isStream);
   const folder = mkdtempSync(join(isBeside ? dirname(resolve(store.path)) : tmpdir(), "fieldnotes-"));

@@ -111,10 +111,13 @@ export async function stageOf(
       const had = tolerant ? `${list}.value` : list;
       const read = `case when ${keep} then ${target.each} end`;
       steps.push(`, ${tolerant ? `try({'value': ${read}})` : read} as ${list}`);
-      parts.push(`${had} as ${staged(number, "each")}`);
+      // Made here alone: elsewhere the optimizer may take what fails out of its try().
+      const made = `list_transform(${had}, lambda element: ${elementSql(target)})`;
+      parts.push(`${made} as ${staged(number, "each")}`);
       const anyBad = (condition: string) =>
         `coalesce(len(list_filter(${had}, lambda element: ${condition})) > 0, false)`;
-      if (!tolerant) elementBits.push(bit(anyBad(`${elementSql(target)} is null`), 0));
+      if (!tolerant)
+        elementBits.push(bit(`coalesce(len(list_filter(${made}, lambda one: one is null)) > 0, false)`, 0));
       else {
         const lost = (condition: string, column: string, type: Column["type"], expression: string) => {
           elementBits.push(bit(condition, elements.length));
@@ -213,7 +216,5 @@ export function targetRows(target: Target, number: number, clean: boolean): stri
   }
   const columns = Object.keys(target.columns).map((c) => `made.${quoteName(c)} as ${quoteName(c)}, `);
   return `select ${columns.join("")}${beside}
-    from (select ${elementSql(target)} as made, ${beside}
-      from (select unnest(${staged(number, "each")}) as element, ${beside} from ${kept}))
-    where made is not null`;
+    from (select unnest(${staged(number, "each")}) as made, ${beside} from ${kept}) where made is not null`;
 }

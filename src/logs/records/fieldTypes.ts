@@ -1,5 +1,5 @@
 import type { Expression } from "../../store/expression";
-import { reasonOf } from "../../store/reason";
+import { messageOf } from "../../store/reason";
 import { sandbox } from "../../store/sandbox";
 import type { ColumnType, FilledTable } from "../../store/schema";
 import { exactName, kindOf, type Shape, shapeAt } from "../files/shape";
@@ -144,7 +144,7 @@ async function bindFailure(one: Used, fields: Fields): Promise<Error | undefined
     const kind = one.column === "where" ? "a predicate" : "an expression";
     const what = one.column === "where" ? "where" : `column ${one.column}`;
     return new TypeError(
-      `mapping ${what} requires ${kind} over the record's fields, got ${one.sql} (${reasonOf(error)})`,
+      `mapping ${what} requires ${kind} over the record's fields, got ${one.sql} (${messageOf(error)})`,
     );
   }
 }

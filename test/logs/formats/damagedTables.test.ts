@@ -48,6 +48,29 @@ describe("leaderboards and price lists with nothing optional, and damaged", () =
     assert.deepEqual([new Set(wide.models), wide.lines], [new Set(["gpt-4o"]), [3, 4]]);
   });
 
+  test("HELM: a cell or a header of the wrong kind is told, and the other scores are taken", async () => {
+    const cells = (...values: unknown[]) => values.map((value) => ({ value }));
+    const header = (...last: unknown[]) => [
+      { value: "Model" },
+      { value: "A", lower_is_better: false },
+      ...last.map((lower_is_better, at) => ({ value: `B${at}`, lower_is_better })),
+    ];
+    for (const [head, row] of [
+      [header(), cells("odd", { nested: 1 })],
+      [header(), cells("odd", "half")],
+      [header(), cells("", 0.5)],
+      [header("maybe"), cells("odd", 0.5, 0.5)],
+      [header({ yes: 1 }, []), cells("odd", 0.5, 0.5, 1)],
+      [header(), cells("odd", [0.5])],
+      [header(), 7],
+    ]) {
+      const document = { title: "t", header: head, rows: [cells("good", 0.25, 0.5, 0.5), row] };
+      const { models, reasons } = await came({ format: "helm", file: "groups/t.json", content: document });
+      assert.ok(models.includes("good"), JSON.stringify(row));
+      for (const reason of reasons) assert.doesNotMatch(reason, /Error:/);
+    }
+  });
+
   test("a variance below 0 has no root: the rating is rejected and not given the bounds' error", async () => {
     const { models, lines, reasons } = await came(boards.broken.arena);
     assert.deepEqual([models, lines], [["gpt-4o"], [3, 4, 5]]);
