@@ -152,6 +152,8 @@ export type { Timeline, TimelinePoint } from "./decide/compare/timeline";
 export { type Plan, type PlanOptions, plan } from "./decide/plan/plan";
 export type { PlanRow } from "./decide/plan/planRow";
 export type { RunningRow } from "./decide/plan/planRunning";
+export { type Check, type CheckOptions, type CheckRow, check } from "./decide/check/check";
+export type { Limit, Limits } from "./decide/check/limits";
 export { checkSplit, type SplitArm, type SplitCheck, type SplitOptions } from "./decide/plan/planSplit";
 export { type RouteOptions, route } from "./decide/route/route";
 export type { Routes, RouteTotal } from "./decide/route/routes";

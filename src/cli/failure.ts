@@ -1,9 +1,11 @@
 import { messageOf } from "../store/reason";
 import { say } from "./output";
 
-/** Exit codes: 0 done, 1 failed, 2 wrong usage. */
+/** Exit codes: 0 done, 1 failed, 2 wrong usage; of a gate, 3 a limit is broken, 4 a limit cannot be told. */
 export const failed = 1;
 export const wrongUsage = 2;
+export const brokenLimit = 3;
+export const cannotTell = 4;
 
 // What the caller asked for wrongly, in the words of our own errors: those of the language say other things.
 const ofUsage = / requires? |^unknown | is not (JSON|a JSON Schema|a self-contained JSON Schema)\b/;

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { addAgreement } from "./agreement";
+import { addCheck } from "./check";
 import { addChoose } from "./choose";
 import { addCompare } from "./compare";
 import { addContamination } from "./contamination";
@@ -32,7 +33,7 @@ const groups: Record<string, ((program: Command) => void)[]> = {
   "Read your logs:": [addIngest, addMap, addForget, addDoctor, addFormats, addModels, addQuery],
   "Measure:": [addMeasures, addExplain],
   "Benchmarks against your logs:": [addAgreement, addTiers, addShortlist, addContamination],
-  "Decide:": [addProfile, addChoose, addCompare, addRoute, addPlan],
+  "Decide:": [addProfile, addChoose, addCompare, addRoute, addPlan, addCheck],
   "Show and label:": [addReport, addRun, addKernel, addEvalset, addDemo],
 };
 

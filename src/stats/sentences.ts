@@ -16,10 +16,12 @@ export const sentences = {
   "choose.onlyPasses": "Only {model} passes{place}: {facts}{sure}.",
   "choose.onlyShown": "Only {model} is shown to meet the floors{place}",
   "choose.leads": "{model} leads{place}, but not conclusively",
-  "choose.work": "{model} leads{place}, but {why}: the choice is open.",
-  "choose.outcomes": "{model} leads{place}, but {why}: the choice is open.",
+  "choose.open": "{model} leads{place}, but {why}: the choice is open.",
+  "choose.between": "Cannot tell between {models}{place}",
   "route.saved": "{amount} would have been saved{span}, {share}, {rest}",
   "route.open": "No saving is shown{span}: {amount}, {rest}",
+  "cost.unlike":
+    "Tasks without a known outcome ({share}) are not like the others: {found} times those of tasks with one. Their outcomes may differ too.",
   "judged.picked":
     "What a {truth} labelled is not a random sample{where}: {shares}. `labels` are shown as picked.",
 } as const;
@@ -31,8 +33,8 @@ export const holdingBack: readonly SentenceId[] = [
   "compare.none",
   "choose.only",
   "choose.leads",
-  "choose.work",
-  "choose.outcomes",
+  "choose.open",
+  "choose.between",
   "route.open",
 ];
 

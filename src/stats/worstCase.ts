@@ -1,8 +1,8 @@
 import type { Estimate, WorstCase } from "./estimate";
 import { percent } from "./text";
 
-/** From this share of unknown outcomes on the worst cases are stated: below it they change little. */
-const many = 0.05;
+/** Whether so many outcomes are unknown that it matters what they are: below one in twenty they change little. */
+export const areMany = (unknown: number, all: number) => unknown > 0.05 * all;
 
 /**
  * A rate with the bounds that hold whatever the unknown outcomes are: none of them an event, or all.
@@ -15,7 +15,7 @@ const many = 0.05;
  */
 export function rateAtWorst(estimate: Estimate, { known, all }: { known: number; all: number }): Estimate {
   const unknown = 1 - known / all;
-  if (!(unknown > many) || known === 0) return estimate;
+  if (!areMany(all - known, all) || known === 0) return estimate;
   const none = (x: number) => x * (1 - unknown);
   const every = (x: number) => x * (1 - unknown) + unknown;
   const { value, low, high } = estimate;
@@ -40,7 +40,7 @@ export function costAtWorst(
   { cost, of, events, known, all }: Record<"cost" | "of" | "events" | "known" | "all", number>,
 ): Estimate {
   const unknown = 1 - known / all;
-  if (!(unknown > many) || !(events > 0) || !(cost > 0)) return estimate;
+  if (!areMany(all - known, all) || !(events > 0) || !(cost > 0)) return estimate;
   const none = of / cost;
   const every = (none * events) / (events + all - known);
   const { value, low, high } = estimate;

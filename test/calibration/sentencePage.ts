@@ -3,12 +3,17 @@ import type { SentenceRow } from "./sentenceTally";
 
 const head = `# How often each sentence is false
 
-\`compare\` and \`choose\` answer in sentences. Each is a template with an id in the code; here each is counted on made-up logs
+\`compare\` and \`choose\` answer in sentences, and \`cost\` tells who is left out. Each is a template with an id in the code; here each is counted on made-up logs
 whose truth is known. "Said" counts the logs of a world in which the sentence is said, "false" those in which what it says is
 not so; of every world's logs at most 5 % may hold a false sentence. Sentences that hold back, that something is open or what
 was seen and no more, stand below with how often they are said. In "two equal models" any best is false. Made by
 \`node --import tsx test/calibration/sentences.ts --write\`; the worlds are in \`test/calibration/sentenceWorlds.ts\`.
 `;
+
+/** The sentences that are counted here; those of route and of judges are on pages of their own. */
+export const countedIds = (Object.keys(sentences) as SentenceId[]).filter((id) =>
+  /^(compare|choose|cost)\./.test(id),
+);
 
 /** Whether a sentence that claims something is false in more than 5 % of a world's logs. */
 export const isTooOften = ({ id, logs, wrong }: SentenceRow): boolean =>
@@ -25,8 +30,14 @@ export function sentencesPage(rows: readonly SentenceRow[]): string {
           `| \`${id}\` ${sentences[id]} | ${world} | ${logs} | ${said} | ${wrong} (${((100 * wrong) / logs).toFixed(1)} %) |`,
       ),
     ].join("\n");
-  const by = (ids: readonly SentenceId[]) => ids.flatMap((id) => rows.filter((row) => row.id === id));
-  const all = (Object.keys(sentences) as SentenceId[]).filter((id) => /^(compare|choose)\./.test(id));
+  // A sentence that is never said in a world needs no row there, as long as it has one at all.
+  const by = (ids: readonly SentenceId[]) =>
+    ids.flatMap((id) => {
+      const own = rows.filter((row) => row.id === id);
+      const heard = own.filter(({ said }) => said > 0);
+      return heard.length > 0 ? heard : own.slice(0, 1);
+    });
+  const all = countedIds;
   const claims = all.filter((id) => !holdingBack.includes(id));
   const uncounted = all.filter((id) => !rows.some((row) => row.id === id)).map((id) => `\`${id}\``);
   const often = rows.filter((row) => isTooOften(row)).map(({ id, world }) => `\`${id}\` (${world})`);

@@ -2,6 +2,7 @@ import { choose } from "../../src/decide/choose/choose";
 import { compare, withSides } from "../../src/decide/compare/compare";
 import type { CompareRow } from "../../src/decide/compare/compareRow";
 import { judged, verdictOfAll } from "../../src/decide/compare/compareVerdict";
+import { cost } from "../../src/measures/cost/cost";
 import { type SentenceId, sentences } from "../../src/stats/sentences";
 import { withCalls } from "../measures/calls";
 import { between, type Shared, sharedWork, twoWeeks, type Weeks } from "./sentenceWorlds";
@@ -110,12 +111,14 @@ export async function tallyPoint(world: CompareWorld, logs: number, from: number
   return found.rows();
 }
 
-/** Two models that share the work, which of them is truly the best (none where they are alike), and a floor. */
+/** Models that share the work, which of them is truly the best (none where two are alike), and a floor. */
 export interface ChooseWorld {
   name: string;
   shared: Shared;
   best?: string;
   floor?: number;
+  /** Whether tasks without a known outcome truly differ from the others. */
+  unlike?: boolean;
 }
 
 export const chooseWorlds: readonly ChooseWorld[] = [
@@ -123,19 +126,33 @@ export const chooseWorlds: readonly ChooseWorld[] = [
   { name: "two equal models, one has 75 % long inputs, the other 25 %", shared: { long: [0.75, 0.25] } },
   {
     name: "the better model has 75 % long inputs",
-    shared: { long: [0.75, 0.25], slower: 1.8, resolved: [0.85, 0.7] },
+    shared: { long: [0.75, 0.25], slower: [1, 1.8], resolved: [0.85, 0.7] },
     best: "elm",
   },
   {
     name: "two equal models, outcomes of resolved tasks told twice as often",
     shared: { reported: [0.9, 0.45] },
+    unlike: true,
   },
+  { name: "two equal models, a third of the outcomes unknown at random", shared: { reported: [0.67, 0.67] } },
   {
     name: "one resolves 92 %, the other 70 %, the floor is 80 %",
     shared: { resolved: [0.92, 0.7] },
     best: "elm",
     floor: 0.8,
   },
+  {
+    name: "one resolves 85 %, the others 80 and 75 %, the floor is 81 %",
+    shared: { resolved: [0.85, 0.8, 0.75], tasks: 1200 },
+    best: "elm",
+    floor: 0.81,
+  },
+  {
+    name: "three models, one a little faster",
+    shared: { slower: [1, 1.15, 1.15], resolved: [0.8, 0.8, 0.8], tasks: 1200 },
+    best: "elm",
+  },
+  { name: "one model", shared: { resolved: [0.8] }, best: "elm" },
 ];
 
 const criteria = [
@@ -144,10 +161,11 @@ const criteria = [
   { metric: "resolve_rate", weight: 0.3, good: 1, bad: 0.5 },
 ];
 
-/** Chooses between the two models in so many logs. */
+/** Chooses between the models in so many logs. */
 export async function tallyChoose(world: ChooseWorld, logs: number, from: number): Promise<SentenceRow[]> {
   const found = counter(world.name, logs);
-  found.never("choose.best");
+  for (const id of Object.keys(sentences) as SentenceId[])
+    if (id.startsWith("choose.") || id === "cost.unlike") found.never(id);
   const floors = world.floor === undefined ? [] : [{ metric: "resolve_rate", at_least: world.floor }];
   for (let log = 0; log < logs; log++) {
     const store = await sharedWork(from + log, world.shared);
@@ -159,6 +177,8 @@ export async function tallyChoose(world: ChooseWorld, logs: number, from: number
       // The chances of rivals are told in the words of a settled best.
       const isSaid = (id: SentenceId) => id.startsWith("choose.") && (id !== "choose.best" || best !== null);
       for (const id of said(verdict).filter(isSaid)) found.add(id, rows[0].name !== world.best);
+      const { notes } = await cost(store, { by: "model" });
+      if (notes.flatMap(said).includes("cost.unlike")) found.add("cost.unlike", world.unlike !== true);
     } finally {
       store.close();
     }

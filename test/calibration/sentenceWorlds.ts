@@ -68,32 +68,35 @@ export function twoWeeks(seed: number, weeks: Weeks = {}): Call[] {
   return calls;
 }
 
-/** How two models share the work. */
+/** How models share the work; each list has one number a model. */
 export interface Shared {
-  /** Share of the long tasks among those of either model. */
-  long?: [number, number];
-  /** True factor of the second model's durations. */
-  slower?: number;
-  /** True share of resolved tasks of either. */
-  resolved?: [number, number];
+  /** Share of the long tasks among those of each model. */
+  long?: number[];
+  /** True factor of each model's durations. */
+  slower?: number[];
+  /** True share of resolved tasks of each; as many models as it has. */
+  resolved?: number[];
   /** Share of the outcomes that are logged, of resolved and of unresolved tasks. */
   reported?: [number, number];
   tasks?: number;
 }
 
-/** A store of two models whose tasks are short or long, with outcomes; time and money are linear in tokens. */
+const names = ["elm", "ash", "fir"];
+
+/** A store of models whose tasks are short or long, with outcomes; time and money are linear in tokens. */
 export async function sharedWork(seed: number, shared: Shared = {}): Promise<Store> {
-  const { long = [0.5, 0.5], slower = 1, resolved = [0.8, 0.8], reported = [1, 1], tasks = 700 } = shared;
+  const { resolved = [0.8, 0.8], reported = [1, 1], tasks = 700 } = shared;
+  const { long = resolved.map(() => 0.5), slower = resolved.map(() => 1) } = shared;
   const r = random(seed);
   const people = Array.from({ length: 60 }, () => Math.exp(0.3 * r.normal()));
   const calls: Call[] = [];
   const outcomes: string[] = [];
   for (let at = 0; at < tasks; at++) {
-    const model = at % 2;
+    const model = at % resolved.length;
     const user = r.integer(people.length);
     const input = (r.uniform() < long[model] ? 5000 : 900) * Math.exp(0.6 * r.normal());
     const output = 300 * Math.exp(0.5 * r.normal());
-    const wait = (0.4 + input / 2500 + output / 150) * people[user] * (model === 1 ? slower : 1);
+    const wait = (0.4 + input / 2500 + output / 150) * people[user] * slower[model];
     const failing = (1 - resolved[model]) * (input > 2500 ? 1.4 : 0.6);
     const good = r.uniform() >= failing;
     if (r.uniform() < reported[good ? 0 : 1]) outcomes.push(`('t${at}', ${good})`);
@@ -102,7 +105,7 @@ export async function sharedWork(seed: number, shared: Shared = {}): Promise<Sto
       task_id: `t${at}`,
       user_id: `u${user}`,
       workload: "desk",
-      model: model === 0 ? "elm" : "ash",
+      model: names[model],
       started_at: new Date(Date.UTC(2026, 3, 6) + r.integer(14 * 1440) * 60_000).toISOString().slice(0, 19),
       duration: wait * Math.exp(0.4 * r.normal()),
       status: "ok",

@@ -67,7 +67,7 @@ export function answerOf(given: Answered): Choice {
     level,
   );
   const verdict = verdictOf({
-    open: work.why === undefined ? outcomes : { id: "choose.work", why: work.why },
+    open: work.why ?? outcomes,
     rows: sorted,
     draws: drawn,
     criteria,
@@ -107,17 +107,12 @@ export function answerOf(given: Answered): Choice {
 }
 
 /** Why unknown outcomes leave the choice open; undefined where it holds whatever they are. */
-function outcomesOf(
-  candidates: Answered["candidates"],
-  worst: number,
-  level: number,
-): { id: "choose.outcomes"; why: string } | undefined {
+function outcomesOf(candidates: Answered["candidates"], worst: number, level: number): string | undefined {
   if (worst >= level) return undefined;
   const shares = candidates.flatMap(({ estimates }) =>
     Object.values(estimates).flatMap(({ worst_case }) => worst_case?.unknown ?? []),
   );
-  const why = `up to ${percent(Math.max(...shares))} of a model's tasks have no known outcome, and with the worst of them its chance is ${chance(worst)}`;
-  return { id: "choose.outcomes", why };
+  return `up to ${percent(Math.max(...shares))} of a model's tasks have no known outcome, and with the worst of them its chance is ${chance(worst)}`;
 }
 
 const mean = (worth: readonly number[], weights: readonly number[]) =>

@@ -16,7 +16,7 @@ interface Settled {
   level: number;
   p_none: number;
   /** Why it is open, whatever the chances say. */
-  open?: { id: "choose.work" | "choose.outcomes"; why: string };
+  open?: string;
 }
 
 /** More of the same traffic than this many times is not worth waiting for. */
@@ -54,8 +54,8 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
   }
   const values = { model: first.name, place, facts: facts(first) };
   if (given.open !== undefined && first.p_best >= RIVAL) {
-    const { id, why } = given.open;
-    return { best: null, text: `${say(id, { ...values, why })} ${first.name}: ${facts(first)}.` };
+    const lead = say("choose.open", { ...values, why: given.open });
+    return { best: null, text: `${lead} ${first.name}: ${facts(first)}.` };
   }
   if (first.p_best >= level)
     return { best: first.name, text: say("choose.best", { ...values, chance: chance(first.p_best) }) };
@@ -73,7 +73,7 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
   const head =
     rivals.length === 0
       ? `${lead}: ${said(first)}`
-      : `Cannot tell between ${listed([...named.map(({ name }) => name), ...more])}${place}: ${each.join("; ")}`;
+      : `${say("choose.between", { ...values, models: listed([...named.map(({ name }) => name), ...more]) })}: ${each.join("; ")}`;
   return { best: null, text: `${head}.${settle}${open}` };
 }
 

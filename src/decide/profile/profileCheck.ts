@@ -100,23 +100,26 @@ function scale(found: Plain, place: string): void {
 function floors(value: unknown, from: string): void {
   list(value, from).forEach((one, at) => {
     const place = `${from}[${at}]`;
-    const found = object(one, place, "floor");
-    const { at_least, at_most, within } = found as unknown as Floor;
-    for (const limit of [at_least, at_most, within])
-      if (limit !== undefined && !Number.isFinite(limit))
-        throw wrong(place, "limits that are numbers", limit);
-    if ((at_least === undefined) === (at_most === undefined))
-      throw wrong(place, "one of at_least and at_most", Object.keys(found).join(", "));
-    if (within === undefined) {
-      const { unit, label } = named(found, place);
-      share(unit, label, [at_least, at_most], place);
-      return;
-    }
-    share("1", "share of calls", [at_least, at_most], place);
-    if (found.metric !== "time_to_first_token" && found.metric !== "duration")
-      throw wrong(place, "within to go with time_to_first_token or duration", found.metric);
-    else if (!(within > 0)) throw wrong(place, "within > 0 seconds", within);
+    checkFloor(object(one, place, "floor"), place);
   });
+}
+
+/** Checks a limit on a metric, or on the share of calls within some seconds. */
+export function checkFloor(found: Plain | Floor, place: string): void {
+  const { at_least, at_most, within } = found as Floor;
+  for (const limit of [at_least, at_most, within])
+    if (limit !== undefined && !Number.isFinite(limit)) throw wrong(place, "limits that are numbers", limit);
+  if ((at_least === undefined) === (at_most === undefined))
+    throw wrong(place, "one of at_least and at_most", Object.keys(found).join(", "));
+  if (within === undefined) {
+    const { unit, label } = named(found as Plain, place);
+    share(unit, label, [at_least, at_most], place);
+    return;
+  }
+  share("1", "share of calls", [at_least, at_most], place);
+  if (found.metric !== "time_to_first_token" && found.metric !== "duration")
+    throw wrong(place, "within to go with time_to_first_token or duration", found.metric);
+  else if (!(within > 0)) throw wrong(place, "within > 0 seconds", within);
 }
 
 /** A share lies between 0 and 1: whoever writes 5 means 5 %. */
@@ -149,10 +152,13 @@ function named(found: Plain, place: string) {
   }
 }
 
-function object(value: unknown, from: string, kind: keyof typeof profileKeys): Plain {
+const object = (value: unknown, from: string, kind: keyof typeof profileKeys): Plain =>
+  objectOf(value, from, profileKeys[kind]);
+
+/** An object that has no keys but those known. */
+export function objectOf(value: unknown, from: string, known: readonly string[]): Plain {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw wrong(from, "an object", value);
-  const known: readonly string[] = profileKeys[kind];
   for (const key of Object.keys(value))
     if (!known.includes(key))
       throw new RangeError(
@@ -171,7 +177,8 @@ function text(found: Plain, key: string, from: string): void {
   if (typeof found[key] !== "string" || found[key] === "") throw wrong(from, `a text for ${key}`, found[key]);
 }
 
-function wrong(from: string, rule: string, given: unknown): RangeError {
+/** The error of a file that breaks a rule. */
+export function wrong(from: string, rule: string, given: unknown): RangeError {
   const shown = typeof given === "string" ? given : (JSON.stringify(given) ?? "nothing");
   return new RangeError(`${from} requires ${rule}, got ${shown}`);
 }

@@ -38,17 +38,22 @@ export function readProfile(nameOrFile: string | Profile): Profile {
       `profile requires one of ${known.join(", ")} or a JSON file, got "${nameOrFile}"${hint}`,
     );
   }
+  const value = readJsonFile(file, "profile");
+  return checkProfile(value, known.includes(nameOrFile) ? `profile ${nameOrFile}` : file);
+}
+
+/** What a file of JSON holds; `what` is asked for. */
+export function readJsonFile(file: string, what: string): unknown {
+  if (!existsSync(file)) throw new RangeError(`${what} requires a file of JSON, got ${file}; no such file`);
   if (!statSync(file).isFile())
-    throw new RangeError(`profile requires a file of JSON, got ${file}, a folder`);
+    throw new RangeError(`${what} requires a file of JSON, got ${file}, a folder`);
   const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     const fault = jsonFault(text) ?? (error as Error).message;
-    throw new RangeError(`profile requires a file of JSON, got ${file}: ${fault}`);
+    throw new RangeError(`${what} requires a file of JSON, got ${file}: ${fault}`);
   }
-  return checkProfile(value, known.includes(nameOrFile) ? `profile ${nameOrFile}` : file);
 }
 
 /** The text of a profile that comes along, to start one's own from. */

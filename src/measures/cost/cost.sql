@@ -88,9 +88,10 @@ from selected
 where chosen and spent is not null
 group by g
 
--- name: open
+-- name: open_tasks
 -- Of the tasks without a known outcome, those that may have been under way when the log ends: their last call ends nearer
 -- to its end than the length that 99 of 100 tasks with an outcome keep within.
+create or replace temp table open_tasks as
 with spans as (
   select
     hash(task_id) as task, min(begun) as starts,
@@ -100,10 +101,48 @@ with spans as (
   group by task
 ),
 tasks as (
-  select resolved, starts, ends from chosen_tasks join spans using (task)
+  select task, resolved, starts, ends from chosen_tasks join spans using (task)
 ),
 edge as (
   select max(ends) - coalesce(quantile_disc(ends - starts, 0.99) filter (resolved is not null), interval 0 second) as starts
   from tasks
 )
-select count(*)::double as open from tasks, edge where resolved is null and ends > edge.starts
+select task from tasks, edge where resolved is null and ends > edge.starts
+
+-- name: open
+select count(*)::double as open from open_tasks
+
+-- name: unlike
+-- Cost (1) and attempts (2) of tasks without a known outcome (u) over what they would be if each were as the mean of the
+-- known ones (k) of its row: both totals, and the squares of what each cluster adds to the logarithm of their ratio.
+with cells as (
+  select
+    g, cluster, count(*) filter (resolved is null)::double as un, count(resolved)::double as kn,
+    coalesce(sum(cost) filter (resolved is null), 0) as u1, coalesce(sum(cost) filter (resolved is not null), 0) as k1,
+    coalesce(sum(attempts) filter (resolved is null), 0) as u2,
+    coalesce(sum(attempts) filter (resolved is not null), 0) as k2
+  from chosen_tasks anti join open_tasks using (task)
+  group by g, cluster
+),
+rows as (
+  select g, sum(columns(* exclude (g, cluster))) from cells group by g having sum(un) > 0 and sum(kn) > 0
+),
+whole as (
+  select
+    sum(un) as unknown, sum(kn) as known, sum(u1) as u1, sum(un * k1 / kn) as e1, sum(u2) as u2, sum(un * k2 / kn) as e2
+  from rows
+),
+pulls as (
+  select
+    cluster, sum(c.un) as un, sum(c.kn * r.un / r.kn) as kn,
+    sum(c.u1 / whole.u1 - (c.un * r.k1 + r.un * (c.k1 - c.kn * r.k1 / r.kn)) / (r.kn * whole.e1)) as p1,
+    sum(c.u2 / whole.u2 - (c.un * r.k2 + r.un * (c.k2 - c.kn * r.k2 / r.kn)) / (r.kn * whole.e2)) as p2
+  from cells as c join rows as r using (g), whole
+  group by cluster
+)
+select
+  any_value(unknown) as unknown, any_value(known) as known, count(*)::double as clusters,
+  any_value(unknown) ** 2 / sum(un * un) as effective,
+  [any_value(whole.u1), any_value(whole.u2)] as found, [any_value(whole.e1), any_value(whole.e2)] as expected,
+  [sum(p1 * p1), sum(p2 * p2)] as squares
+from pulls, whole

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { type Selection, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
-import { costAtWorst, rateAtWorst } from "../../stats/worstCase";
+import { areMany, costAtWorst, rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
 import type { Ratios } from "../estimate/ratios";
 import { ratiosIn } from "../metrics";
@@ -13,8 +13,9 @@ import { costGrains, filledGrains, type Grains } from "./costGrains";
 import { costNotes, type OpenTasks } from "./costNotes";
 import { type CostCounts, costCounts, costRatios } from "./costRatios";
 import { unpricedOf, withUnpriced } from "./costUnpriced";
+import { type UnlikeSums, unlikeNotes } from "./unlikeTasks";
 
-const sql = statements<"open">(join(__dirname, "cost.sql"));
+const sql = statements<"open_tasks" | "open" | "unlike">(join(__dirname, "cost.sql"));
 
 /** How cost is measured. */
 export interface CostOptions extends MeasureOptions {
@@ -31,7 +32,7 @@ export interface CostRow extends Row {
   resolved: number;
   /** US dollars known to be spent on the row's tasks, with all their calls, and on its calls without a task; NaN where nothing is known. */
   total_cost: number;
-  /** Of `calls`, those without a cost; free ones, which failed before a token was read, are among them. */
+  /** Of `calls`, those that may have cost something and have no cost; a call that failed before a token was read is free. */
   unpriced_calls: number;
   cost_per_call: Estimate;
   cost_per_task: Estimate;
@@ -83,6 +84,7 @@ export async function costColumns(
     const rows = counts.map((one) => rowOf(one, selection, { ratios, grains, wanted }));
     const open = await openTasks(selection, counts);
     const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
+    notes.push(...open.notes);
     return { measure: "cost", by: selection.by, rows, notes };
   } finally {
     selection.close();
@@ -95,13 +97,19 @@ export function checkCredit(credit: string = "first"): void {
     throw new RangeError(`cost requires credit "first" or "last", got "${String(credit)}"`);
 }
 
-async function openTasks({ connection }: Selection, counts: CostCounts[]): Promise<OpenTasks> {
+async function openTasks(
+  { connection }: Selection,
+  counts: CostCounts[],
+): Promise<OpenTasks & { notes: string[] }> {
   const tasks = counts.reduce((sum, one) => sum + one.tasks, 0);
   const unknown = counts.reduce((sum, one) => sum + one.tasks - one.with_outcome, 0);
   // Where no outcome is known at all, or every one is, the log's edge says nothing.
-  if (unknown === 0 || unknown === tasks) return { unknown, open: 0 };
+  if (unknown === 0 || unknown === tasks) return { unknown, open: 0, notes: [] };
+  await run(connection, sql.open_tasks);
   const [{ open }] = await rowsOf<{ open: number }>(connection, sql.open);
-  return { unknown, open };
+  if (!areMany(unknown - open, tasks - open)) return { unknown, open, notes: [] };
+  const [sums] = await rowsOf<UnlikeSums>(connection, sql.unlike);
+  return { unknown, open, notes: unlikeNotes(sums) };
 }
 
 function rowOf(
@@ -157,7 +165,7 @@ function rowOf(
     tasks,
     resolved,
     total_cost: noneKnown ? Number.NaN : spent,
-    unpriced_calls: calls - counts.priced + counts.free,
+    unpriced_calls: calls - counts.priced,
     ...Object.fromEntries(cells),
     ...grains.of(counts),
   } as CostRow;

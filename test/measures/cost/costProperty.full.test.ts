@@ -193,7 +193,7 @@ function plain(
     const answered = new Set(all.filter(answers).map(({ task_id }) => task_id));
     const alone = own.filter(({ task_id }) => task_id === null || !answered.has(task_id));
     const spent = total([...ofGroup.map((task) => task.cost), ...alone.map((one) => one.cost ?? 0)]);
-    const unpriced = own.filter((one) => one.cost === null).length;
+    const unpriced = own.filter(doubtful).length;
     const noneKnown =
       spent === 0 && (own.some(doubtful) || ofGroup.some((task) => task.calls.some(doubtful)));
     const taskOf = (one: Logged) => one.task_id ?? one.call_id;

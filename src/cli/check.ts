@@ -1,0 +1,63 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { oneLine } from "../charts/text";
+import { type Check, check } from "../decide/check/check";
+import { checkJunit, checkMarkdown, openLines, valueText } from "../decide/check/checkText";
+import { brokenLimit, cannotTell } from "./failure";
+import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
+import { print, tableText } from "./output";
+import { withReadOptions } from "./readOptions";
+import { type SourceFlags, withStore } from "./withStore";
+
+interface Flags extends MeasureFlags, SourceFlags {
+  limits: string;
+  against?: string;
+  allowUnknown?: boolean;
+  junit?: string;
+  markdown?: string;
+  json?: boolean;
+}
+
+/** `fieldnotes check`: a gate on the bounds of numbers, for a CI. */
+export function addCheck(program: Command): void {
+  const command = program
+    .command("check")
+    .description(
+      "whether numbers keep their limits, on their bounds: exit code 0 pass, 3 fail, 4 cannot tell",
+    )
+    .argument("[file...]", "logs to check without a store")
+    .requiredOption("--limits <file>", "a JSON file of limits (docs/check.md)")
+    .option("--against <predicate>", "the calls of the baseline, for limits in times of its value")
+    .option("--allow-unknown", "exit with 0 where a limit cannot be told")
+    .option("--junit <file>", "write the result as JUnit XML")
+    .option("--markdown <file>", "write the result as Markdown");
+  withReadOptions(
+    withMeasureOptions(command, {
+      by: "columns whose every value must keep the limits (default: all calls together)",
+    }),
+  ).action(async (files: string[], _flags: Flags, used: Command) => {
+    const flags = used.optsWithGlobals<Flags>();
+    const { limits, against, allowUnknown = false, junit, markdown } = flags;
+    const found = await withStore(files, flags, (store) =>
+      check(store, { ...measureOptions(flags), limits, against }),
+    );
+    if (junit !== undefined) writeFileSync(junit, checkJunit(found, { allowUnknown }));
+    if (markdown !== undefined) writeFileSync(markdown, checkMarkdown(found));
+    print(flags.json === true, found, () => checkText(found));
+    if (found.result === "fail") process.exitCode = brokenLimit;
+    else if (found.result === "cannot tell" && !allowUnknown) process.exitCode = cannotTell;
+  });
+}
+
+function checkText(found: Check): string {
+  const { by, rows, notes, name, result, verdict } = found;
+  const short = rows.map((row) => ({
+    ...Object.fromEntries(by.map((one) => [one, row[one]])),
+    value: valueText(row),
+    verdict: row.verdict,
+  }));
+  return [
+    [`${name}: ${result}. ${verdict}`, ...openLines(found)].map((line) => oneLine(line)).join("\n"),
+    tableText({ measure: "check", by, rows: short, notes }),
+  ].join("\n\n");
+}

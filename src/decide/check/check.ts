@@ -1,0 +1,125 @@
+import type { MeasureOptions } from "../../measures/options";
+import { checkOptions } from "../../measures/options";
+import type { Row, Table } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
+import { levelText } from "../../stats/text";
+import type { Store } from "../../store/open";
+import { type Checked, type Found, lineKey, measureLimits } from "./checkLimits";
+import { checkedRow } from "./checkRow";
+import { type Limits, readLimits } from "./limits";
+
+/** What is checked, and against what. */
+export interface CheckOptions extends MeasureOptions {
+  /** A JSON file of limits, or limits. */
+  limits: string | Limits;
+  /** The calls of the baseline, in SQL, for limits in times of its value: "release = '1.4'". */
+  against?: string;
+}
+
+/** One limit, for one group of calls. */
+export interface CheckRow extends Row {
+  /** "p95 duration at most 8 s". */
+  limit: string;
+  metric: string;
+  /** The calls it is for, in SQL; empty for all. */
+  where: string;
+  /** The number, or the factor on the baseline's; its ends are the bounds that decide. */
+  value: Estimate;
+  verdict: "pass" | "fail" | "cannot tell";
+  /** Why, in words: which bound, or how much more traffic would tell. */
+  why: string;
+  /** How many times this traffic would tell, if the value stays; NaN where no more would. */
+  times_needed: number;
+}
+
+/** All limits together. */
+export interface Check extends Table<CheckRow> {
+  name: string;
+  /** "fail" where a limit fails, else "cannot tell" where one cannot be told, else "pass". */
+  result: CheckRow["verdict"];
+  /** How many limits pass, fail and cannot be told, in a sentence. */
+  verdict: string;
+}
+
+/**
+ * Whether numbers keep their limits: a gate for a nightly run or a release.
+ *
+ * A limit passes where the one-sided bound of its number keeps it, and fails where the opposite bound breaks it; else it
+ * cannot be told, with how much more traffic would tell. All limits share one error rate: where every true value is
+ * exactly at its limit, at most 1 - `level` of all runs say "pass" or "fail" of any of them. Every further run over new
+ * calls has that rate anew. n of an estimate counts what the measure counts.
+ *
+ * @remarks Holm's step-down over all rows: bounds at 1 - (1 - level) / m, and again for those left over. Limits in times
+ * of a baseline use `within_ratio` of `compare`, which holds the mix of work and the hours of the week fixed.
+ * @throws RangeError for invalid limits, a limit in times without `against`, and for an invalid column, cluster or level
+ * @example
+ * const store = await openDemo();
+ * const limits = { name: "nightly", limits: [{ metric: "error_rate", at_most: 0.2 }] };
+ * (await check(store, { limits })).result // "pass"
+ */
+export async function check(store: Store, options: CheckOptions): Promise<Check> {
+  const { limits: given, against, ...measures } = options;
+  checkOptions("check", measures);
+  const { level = 0.95 } = measures;
+  if (!(level > 0.5)) throw new RangeError(`check requires a level above 0.5, got ${level}`);
+  const limits = readLimits(given);
+  const by = measures.by ?? limits.by ?? [];
+  const asked = { ...measures, by, against };
+  const every = await measureLimits(store, limits, asked, level);
+  const decided = await stepDown(every, level, (share, keys) =>
+    measureLimits(store, limits, asked, share, keys),
+  );
+  const rows = decided.map((one) => checkedRow(one));
+  return {
+    measure: "check",
+    by: [...every.by, "limit"],
+    rows,
+    notes: [
+      ...(rows.length > 1
+        ? [`Verdicts hold for all ${rows.length} limits together at ${levelText(level)} (Holm).`]
+        : []),
+      ...every.notes,
+    ],
+    name: limits.name,
+    ...resultOf(rows),
+  };
+}
+
+/** Decides what the widest bounds decide, and what is left over again with as much narrower ones as that leaves room for. */
+async function stepDown(
+  every: Found,
+  level: number,
+  measure: (level: number, keys: ReadonlySet<string>) => Promise<Found>,
+): Promise<Checked[]> {
+  const decided = new Map<string, Checked>();
+  let [left, found, at] = [every.rows, every, 1];
+  while (left.length > 0) {
+    if (left.length !== at) {
+      at = left.length;
+      found = await measure(1 - (1 - level) / at, new Set(left.map(lineKey)));
+      left = found.rows;
+    }
+    const open: Checked[] = [];
+    for (const one of left) {
+      decided.set(lineKey(one), one);
+      if (checkedRow(one).verdict === "cannot tell") open.push(one);
+    }
+    if (open.length === left.length) break;
+    left = open;
+  }
+  return every.rows.map((one) => decided.get(lineKey(one)) ?? one);
+}
+
+function resultOf(rows: readonly CheckRow[]): Pick<Check, "result" | "verdict"> {
+  const count = (verdict: CheckRow["verdict"]) => rows.filter((row) => row.verdict === verdict).length;
+  const [failed, open] = [count("fail"), count("cannot tell")];
+  const counts = [
+    `${count("pass")} of ${rows.length} limits pass`,
+    ...(failed > 0 ? [`${failed} ${failed === 1 ? "fails" : "fail"}`] : []),
+    ...(open > 0 ? [`${open} cannot be told yet`] : []),
+  ];
+  return {
+    result: failed > 0 ? "fail" : open > 0 || rows.length === 0 ? "cannot tell" : "pass",
+    verdict: rows.length === 0 ? "No call is selected: no limit can be checked." : `${counts.join(", ")}.`,
+  };
+}

@@ -1,0 +1,65 @@
+import { brief, withUnit } from "../choose/chooseText";
+import { labelOf } from "../profile/criterion";
+import type { CheckRow } from "./check";
+import type { Checked } from "./checkLimits";
+import { isRelative, type Limit } from "./limits";
+
+/** More of the same traffic than this many times is not worth waiting for. */
+const MOST_TIMES = 50;
+
+/** A limit held against its number. */
+export function checkedRow({ limit, by, estimate }: Checked): CheckRow {
+  const { value, low, high, worst_case, note } = estimate;
+  // "cost per resolved task" says what a dollar is for.
+  const unit = (estimate.unit ?? "").replace(/^USD\/.*$/, "USD");
+  const upper = limit.at_most ?? limit.at_most_times;
+  const end = upper ?? limit.at_least ?? (limit.at_least_times as number);
+  // Whatever the unknown outcomes are, the limit must hold, or break.
+  const [least, most] = worst_case === undefined ? [low, high] : [worst_case.low, worst_case.high];
+  const passes = upper === undefined ? least >= end : most <= end;
+  const fails = upper === undefined ? most < end : least > end;
+  const text = (x: number) => (isRelative(limit) ? `${brief(x, 3)} times` : withUnit(x, unit, 3));
+  const row = {
+    ...by,
+    limit: limitText(limit, unit),
+    metric: limit.metric,
+    where: limit.where ?? "",
+    value: estimate,
+  };
+  if (passes) {
+    const bound = upper === undefined ? `at least ${text(least)}` : `at most ${text(most)}`;
+    return { ...row, verdict: "pass", why: `it is ${bound}`, times_needed: 1 };
+  }
+  if (fails) {
+    const bound = upper === undefined ? `at most ${text(most)}` : `at least ${text(least)}`;
+    return { ...row, verdict: "fail", why: `it is ${bound}`, times_needed: 1 };
+  }
+  const open = (why: string, times_needed = Number.NaN): CheckRow => ({
+    ...row,
+    verdict: "cannot tell",
+    why,
+    times_needed,
+  });
+  if (!Number.isFinite(value) || Number.isNaN(low) || Number.isNaN(high))
+    return open(note ?? "the log does not say");
+  const between = `it is ${text(value)}, ${text(least)} to ${text(most)}`;
+  if (worst_case !== undefined && (upper === undefined ? low >= end || high < end : high <= end || low > end))
+    return open(`${between} whatever the unknown outcomes are: report more outcomes`);
+  const keeps = upper === undefined ? value >= end : value <= end;
+  const bound = keeps === (upper === undefined) ? low : high;
+  const times = ((bound - value) / (end - value)) ** 2;
+  if (!(times <= MOST_TIMES)) return open(`${between}: too close to the limit to be told`);
+  return open(`${between}; about ${brief(times)} times this traffic would tell, if it stays there`, times);
+}
+
+/** "p95 duration at most 8 s", "cost per task at most 1.05 times the baseline". */
+function limitText(limit: Limit, unit: string): string {
+  const what = labelOf(limit);
+  const of = limit.where === undefined ? "" : ` (${limit.where})`;
+  if (limit.at_most_times !== undefined)
+    return `${what} at most ${limit.at_most_times} times the baseline${of}`;
+  if (limit.at_least_times !== undefined)
+    return `${what} at least ${limit.at_least_times} times the baseline${of}`;
+  const [word, end] = limit.at_most === undefined ? ["at least", limit.at_least] : ["at most", limit.at_most];
+  return `${what} ${word} ${withUnit(end as number, unit, 15)}${of}`;
+}

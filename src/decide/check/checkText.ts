@@ -1,0 +1,87 @@
+import { formatEstimate } from "../../charts/number";
+import type { Check, CheckRow } from "./check";
+
+/** The number of a limit as text: what a dollar is for stands in the limit. */
+export const valueText = ({ value }: CheckRow): string =>
+  formatEstimate({ ...value, unit: value.unit?.replace(/^USD\/.*$/, "USD") });
+
+/** What tells the groups of a check apart, for a line about one of them: "workload chat". */
+const groupOf = (row: CheckRow, by: readonly string[]): string =>
+  by
+    .filter((name) => name !== "limit")
+    .map((name) => `${name} ${String(row[name] ?? "none")}`)
+    .join(", ");
+
+/** A line for each limit that does not pass: what it is, and why. */
+export function openLines({ by, rows }: Check): string[] {
+  return rows
+    .filter(({ verdict }) => verdict !== "pass")
+    .map((row) => {
+      const group = groupOf(row, by);
+      return `${row.verdict}: ${row.limit}${group === "" ? "" : `, ${group}`}: ${row.why}`;
+    });
+}
+
+/**
+ * A check as Markdown, for a pull request or a ticket.
+ *
+ * @example
+ * const store = await openDemo();
+ * const limits = { name: "nightly", limits: [{ metric: "error_rate", at_most: 0.2 }] };
+ * checkMarkdown(await check(store, { limits })).split("\n")[0] // "**nightly: pass.** 1 of 1 limits pass."
+ */
+export function checkMarkdown(found: Check): string {
+  const { name, result, verdict, by, rows, notes } = found;
+  const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+  const groups = by.filter((one) => one !== "limit");
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  const bullets = (lines: readonly string[]) =>
+    lines.length === 0 ? [] : ["", ...lines.map((one) => `- ${cell(one)}`)];
+  return [
+    `**${cell(name)}: ${result}.** ${cell(verdict)}`,
+    ...bullets(openLines(found)),
+    "",
+    line([...groups, "limit", "value", "verdict"]),
+    line([...groups, "", "", ""].map(() => "---")),
+    ...rows.map((row) =>
+      line([...groups.map((one) => String(row[one] ?? "")), row.limit, valueText(row), row.verdict]),
+    ),
+    ...bullets(notes),
+    "",
+  ].join("\n");
+}
+
+/**
+ * A check as JUnit XML, which most CI systems show: a limit that fails is a failure, one that cannot be told an error, or
+ * skipped where `allowUnknown`.
+ */
+export function checkJunit({ name, by, rows }: Check, { allowUnknown = false } = {}): string {
+  const open = rows.filter(({ verdict }) => verdict === "cannot tell").length;
+  const counts = {
+    tests: rows.length,
+    failures: rows.filter(({ verdict }) => verdict === "fail").length,
+    errors: allowUnknown ? 0 : open,
+    skipped: allowUnknown ? open : 0,
+  };
+  const cases = rows.map((row) => {
+    const group = groupOf(row, by);
+    const title = `<testcase classname="${escaped(name)}" name="${escaped(group === "" ? row.limit : `${row.limit}, ${group}`)}"`;
+    if (row.verdict === "pass") return `  ${title}/>`;
+    const kind = row.verdict === "fail" ? "failure" : allowUnknown ? "skipped" : "error";
+    return `  ${title}><${kind} message="${escaped(row.why)}"/></testcase>`;
+  });
+  const attributes = Object.entries(counts).map(([key, n]) => `${key}="${n}"`);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuite name="${escaped(name)}" ${attributes.join(" ")}>`,
+    ...cases,
+    "</testsuite>",
+    "",
+  ].join("\n");
+}
+
+const marks: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+// XML has no place for most control characters, not even as references.
+const escaped = (text: string) =>
+  text.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]+/gu, " ").replace(/[&<>"]/g, (mark) => marks[mark]);

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { fieldnotes, folder } from "./command";
+
+const place = folder();
+after(place.remove);
+const file = (name: string) => join(place.path, name);
+writeFileSync(
+  file("calls.jsonl"),
+  Array.from({ length: 300 }, (_, at) =>
+    JSON.stringify({
+      call_id: `c${at}`,
+      model: "elm",
+      started_at: new Date(Date.UTC(2026, 2, 2) + at * 60_000).toISOString(),
+      duration: 1 + (at % 7),
+      status: at % 10 === 0 ? "error" : "ok",
+    }),
+  ).join("\n"),
+);
+const limits = (name: string, at_most: number) =>
+  writeFileSync(file(name), JSON.stringify({ name, limits: [{ metric: "error_rate", at_most }] }));
+limits("wide.json", 0.3);
+limits("tight.json", 0.01);
+limits("edge.json", 0.1);
+
+describe("fieldnotes check", () => {
+  const run = (...more: string[]) => fieldnotes(["check", "calls.jsonl", ...more], place.path);
+
+  test("ends with 0 where all limits pass, 3 where one fails, 4 where one cannot be told", async () => {
+    const codes: number[] = [];
+    for (const name of ["wide", "tight", "edge"]) codes.push((await run("--limits", `${name}.json`)).code);
+    assert.deepEqual(codes, [0, 3, 4]);
+    assert.equal((await run("--limits", "edge.json", "--allow-unknown")).code, 0);
+    assert.equal((await run("--limits", "tight.json", "--allow-unknown")).code, 3);
+  });
+
+  test("says what does not pass, and why, above the table", async () => {
+    const { stdout } = await run("--limits", "tight.json");
+    assert.match(
+      stdout,
+      /^tight\.json: fail\. 0 of 1 limits pass, 1 fails\.\nfail: error rate at most 1 %: it is at least/,
+    );
+  });
+
+  test("writes JUnit XML and Markdown", async () => {
+    await run("--limits", "wide.json", "--junit", "out.xml", "--markdown", "out.md");
+    assert.match(readFileSync(file("out.xml"), "utf8"), /<testsuite name="wide.json" tests="1" failures="0"/);
+    assert.match(readFileSync(file("out.md"), "utf8"), /^\*\*wide\.json: pass\.\*\*/);
+  });
+
+  test("answers wrong usage with 2: no file, no limits", async () => {
+    const none = await run("--limits", "none.json");
+    assert.deepEqual([none.code, /no such file/.test(none.stderr)], [2, true]);
+    assert.equal((await run()).code, 2);
+  });
+});

@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type Check, type CheckOptions, check } from "../../../src/decide/check/check";
+import { checkJunit, checkMarkdown, openLines } from "../../../src/decide/check/checkText";
+import { type Limit, readLimits } from "../../../src/decide/check/limits";
+import { compare } from "../../../src/decide/compare/compare";
+import { metricTable } from "../../../src/measures/metricTable";
+import { random } from "../../../src/stats/random";
+import { type Call, withCalls } from "../../measures/calls";
+
+/** Calls of two weeks, the second `slower`; one in ten fails; half of the calls are of the workload b. */
+function weeks(seed: number, { n = 1200, slower = 1, errors = 0.1 } = {}): Call[] {
+  const r = random(seed);
+  return Array.from({ length: n }, (_, i) => {
+    const second = i >= n / 2;
+    return {
+      call_id: `c${i}`,
+      workload: i % 2 === 0 ? "a" : "b",
+      model: "elm",
+      release: second ? "new" : "old",
+      started_at: new Date(Date.UTC(2026, 2, 2) + (14 * 86_400_000 * i) / n).toISOString().slice(0, 23),
+      status: r.uniform() < errors ? "error" : "ok",
+      duration: 4 * Math.exp(0.3 * r.normal()) * (second ? slower : 1),
+    };
+  });
+}
+
+const on = (calls: Call[], limits: Limit[], options: Partial<CheckOptions> = {}): Promise<Check> =>
+  withCalls(calls, (store) =>
+    check(store, { cluster: "call_id", limits: { name: "gate", limits }, ...options }),
+  );
+
+describe("a limit", () => {
+  test("passes where the bound keeps it, fails where the opposite bound breaks it, and is open between", async () => {
+    const { rows, result, verdict } = await on(weeks(1), [
+      { metric: "error_rate", at_most: 0.2 },
+      { metric: "error_rate", at_most: 0.05 },
+      { metric: "error_rate", at_most: 0.1 },
+      { metric: "duration", within: 10, at_least: 0.8 },
+      { metric: "duration_p50", at_least: 8 },
+    ]);
+    assert.deepEqual(
+      rows.map((row) => row.verdict),
+      ["pass", "fail", "cannot tell", "pass", "fail"],
+    );
+    assert.equal(result, "fail");
+    assert.equal(verdict, "2 of 5 limits pass, 2 fail, 1 cannot be told yet.");
+    assert.match(rows[0].why, /^it is at most 1\d\.?\d* %$/);
+    assert.match(rows[1].why, /^it is at least \d\.?\d* %$/);
+    assert.equal(rows[3].limit, "share of calls with a duration of 10 s or less at least 80 %");
+  });
+
+  test("alone is held against the one-sided bound that the measure states", async () => {
+    await withCalls(weeks(2), async (store) => {
+      const limits = { name: "gate", limits: [{ metric: "duration_p95", at_most: 7 }] };
+      const { rows } = await check(store, { limits, level: 0.9 });
+      const table = await metricTable(store, { metrics: ["duration_p95"], by: [], level: 0.8 });
+      assert.deepEqual(rows[0].value, table.rows[0].duration_p95);
+    });
+  });
+
+  test("of many has wider bounds: all share one error rate, by steps", async () => {
+    const calls = weeks(3);
+    const open = { metric: "error_rate", at_most: 0.1 };
+    const alone = await on(calls, [open]);
+    const three = await on(calls, [
+      open,
+      { metric: "duration_p50", at_most: 60 },
+      { metric: "duration_p95", at_most: 60 },
+    ]);
+    const width = ({ rows }: Check) => rows[0].value.high - rows[0].value.low;
+    // Two pass at a third of the error rate each, which leaves all of it to the third.
+    assert.equal(three.rows[0].verdict, "cannot tell");
+    assert.equal(width(three), width(alone));
+    assert.equal(Number(three.rows[1].value.level.toFixed(4)), 0.9667);
+    assert.ok(three.notes[0].startsWith("Verdicts hold for all 3 limits together at 95 % (Holm)."));
+  });
+
+  test("says how much more traffic would tell, and with that much it is told", async () => {
+    const limit = { metric: "error_rate", at_most: 0.13 };
+    const few = await on(weeks(4, { n: 300 }), [limit]);
+    assert.equal(few.rows[0].verdict, "cannot tell");
+    const times = few.rows[0].times_needed;
+    assert.ok(times > 1 && times < 50, few.rows[0].why);
+    assert.match(few.rows[0].why, /about [\d.]+ times this traffic would tell, if it stays there$/);
+    const { value } = few.rows[0].value;
+    const more = await on(weeks(5, { n: Math.ceil(1.5 * times * 300), errors: value }), [limit]);
+    assert.equal(more.rows[0].verdict, value < 0.13 ? "pass" : "fail");
+  });
+
+  test("holds for every value of the columns asked for", async () => {
+    const { rows, by } = await on(weeks(6), [{ metric: "error_rate", at_most: 0.3 }], { by: "workload" });
+    assert.deepEqual(by, ["workload", "limit"]);
+    assert.deepEqual(
+      rows.map((row) => [row.workload, row.verdict]),
+      [
+        ["a", "pass"],
+        ["b", "pass"],
+      ],
+    );
+  });
+
+  test("for some calls looks at these alone", async () => {
+    const calls = weeks(7).map((call) => (call.workload === "b" ? { ...call, duration: 50 } : call));
+    const slow = await on(calls, [
+      { metric: "duration_p95", at_most: 12, where: "workload = 'a'" },
+      { metric: "duration_p95", at_most: 12, where: "workload = 'b'" },
+    ]);
+    assert.deepEqual(
+      slow.rows.map((row) => row.verdict),
+      ["pass", "fail"],
+    );
+    assert.match(slow.rows[1].limit, /\(workload = 'b'\)$/);
+  });
+
+  test("in times of a baseline is on what compare states at the same mix", async () => {
+    await withCalls(weeks(8, { slower: 1.5 }), async (store) => {
+      const limits = { name: "gate", limits: [{ metric: "duration_p50", at_most_times: 1.1 }] };
+      const { rows, result } = await check(store, { limits, against: "release = 'old'" });
+      const sides = { a: "release = 'old'", b: "release = 'new'" };
+      const compared = await compare(store, { ...sides, metrics: ["duration_p50"], level: 0.9 });
+      assert.equal(rows[0].value.value, compared.rows[0].within_ratio.value);
+      assert.equal(rows[0].value.low, compared.rows[0].within_ratio.low);
+      assert.equal(result, "fail");
+      assert.equal(rows[0].limit, "p50 duration at most 1.1 times the baseline");
+      assert.match(rows[0].why, /^it is at least 1\.[34]\d* times$/);
+    });
+  });
+
+  test("must hold whatever the unknown outcomes are", async () => {
+    const calls = weeks(9).map((call, i) => ({ ...call, task_id: `t${i}` }));
+    await withCalls(calls, async (store) => {
+      await store.connection.run(
+        "insert into tasks (task_id, resolved) select task_id, hash(task_id) % 10 < 8 from calls where hash(call_id) % 4 <> 0",
+      );
+      const at = (at_least: number) =>
+        check(store, {
+          cluster: "task_id",
+          limits: { name: "gate", limits: [{ metric: "resolve_rate", at_least }] },
+        });
+      assert.equal((await at(0.3)).result, "pass");
+      const { rows } = await at(0.7);
+      assert.equal(rows[0].verdict, "cannot tell");
+      assert.match(rows[0].why, /whatever the unknown outcomes are: report more outcomes$/);
+    });
+  });
+
+  test("on what the log does not tell cannot be told, and no call gives no pass", async () => {
+    const { rows } = await on(weeks(10), [{ metric: "time_to_first_token_p95", at_most: 1 }]);
+    assert.ok(rows.every((row) => row.verdict === "cannot tell" && row.why.length > 5));
+    const none = await on([], [{ metric: "error_rate", at_most: 0.3 }]);
+    assert.equal(none.result, "cannot tell");
+  });
+});
+
+test("a true value at its limit fails falsely in at most one of twenty logs", async () => {
+  let failed = 0;
+  for (let seed = 0; seed < 40; seed++) {
+    const { rows } = await on(weeks(100 + seed, { n: 400 }), [{ metric: "error_rate", at_most: 0.1 }]);
+    if (rows[0].verdict !== "cannot tell") failed++;
+  }
+  // Of 40 at 10 % (pass or fail falsely), more than 9 come once in 200.
+  assert.ok(failed <= 9, `${failed} of 40`);
+});
+
+describe("limits are refused", () => {
+  const wrong = (limits: unknown) => () => readLimits(limits as never);
+  test("by name, with the nearest key, where they are none", () => {
+    assert.throws(wrong({ name: "x", limits: [] }), /requires limits as a list such as/);
+    assert.throws(
+      wrong({ name: "x", limits: [{ metric: "error_rate", at_mst: 1 }] }),
+      /limits\[0\] requires keys of .*, got "at_mst"; did you mean "at_most"\?/,
+    );
+    assert.throws(
+      wrong({ name: "x", limits: [{ metric: "error_rate" }] }),
+      /requires one of at_least, .*, got none/,
+    );
+    assert.throws(
+      wrong({ name: "x", limits: [{ metric: "error_rate", at_most: 5 }] }),
+      /shares from 0 to 1 for the error rate, got 5; did you mean 0\.05\?/,
+    );
+    assert.throws(
+      wrong({ name: "x", limits: [{ metric: "error_rate", at_most_times: -1 }] }),
+      /a number above 0 for at_most_times, such as 1\.05/,
+    );
+    assert.throws(wrong({ name: "x", limits: [{ metric: "speed", at_most: 5 }] }), /speed/);
+  });
+
+  test("without a baseline, where one is in times of it", async () => {
+    await assert.rejects(
+      on(weeks(11), [{ metric: "duration_p50", at_most_times: 1.1 }]),
+      /check requires against, the calls of the baseline/,
+    );
+  });
+});
+
+describe("the text of a check", () => {
+  const found = () =>
+    on(weeks(12), [
+      { metric: "error_rate", at_most: 0.3 },
+      { metric: "error_rate", at_most: 0.01, where: "model <> '<&\"|'" },
+      { metric: "error_rate", at_most: 0.1 },
+    ]);
+
+  test("is JUnit XML with a failure for what fails and an error, or a skip, for what cannot be told", async () => {
+    const one = await found();
+    const xml = checkJunit(one);
+    assert.match(xml, /<testsuite name="gate" tests="3" failures="1" errors="1" skipped="0">/);
+    assert.match(
+      xml,
+      /name="error rate at most 1 % \(model &lt;&gt; '&lt;&amp;&quot;\|'\)"><failure message="it is at least/,
+    );
+    assert.match(checkJunit(one, { allowUnknown: true }), /errors="0" skipped="1"/);
+  });
+
+  test("is Markdown that a cell's text cannot break, with a line for each limit that does not pass", async () => {
+    const one = await found();
+    const text = checkMarkdown(one);
+    assert.match(
+      text,
+      /^\*\*gate: fail\.\*\* 1 of 3 limits pass, 1 fails, 1 cannot be told yet\.\n\n- fail: /,
+    );
+    const rows = text.split("\n").filter((line) => line.startsWith("| "));
+    assert.deepEqual(
+      rows.map((line) => line.replaceAll("\\|", "").split("|").length),
+      rows.map(() => 5),
+    );
+    assert.equal(openLines(one).length, 2);
+  });
+});
