@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { oneLine } from "../charts/text";
 import { type Check, check } from "../decide/check/check";
-import { checkJunit, checkMarkdown, openLines, valueText } from "../decide/check/checkText";
+import { checkJunit, checkMarkdown, openLines, valueText } from "./checkText";
 import { brokenLimit, cannotTell } from "./failure";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
 import { print, tableText } from "./output";

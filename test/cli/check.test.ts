@@ -24,6 +24,17 @@ const limits = (name: string, at_most: number) =>
 limits("wide.json", 0.3);
 limits("tight.json", 0.01);
 limits("edge.json", 0.1);
+writeFileSync(
+  file("three.json"),
+  JSON.stringify({
+    name: "gate",
+    limits: [
+      { metric: "error_rate", at_most: 0.3 },
+      { metric: "error_rate", at_most: 0.01, where: "model <> '<&\"|'" },
+      { metric: "error_rate", at_most: 0.1 },
+    ],
+  }),
+);
 
 describe("fieldnotes check", () => {
   const run = (...more: string[]) => fieldnotes(["check", "calls.jsonl", ...more], place.path);
@@ -48,6 +59,25 @@ describe("fieldnotes check", () => {
     await run("--limits", "wide.json", "--junit", "out.xml", "--markdown", "out.md");
     assert.match(readFileSync(file("out.xml"), "utf8"), /<testsuite name="wide.json" tests="1" failures="0"/);
     assert.match(readFileSync(file("out.md"), "utf8"), /^\*\*wide\.json: pass\.\*\*/);
+  });
+
+  test("writes XML and Markdown that no text of a limit can break", async () => {
+    await run("--limits", "three.json", "--junit", "three.xml", "--markdown", "three.md");
+    const xml = readFileSync(file("three.xml"), "utf8");
+    assert.match(xml, /<testsuite name="gate" tests="3" failures="1" errors="1" skipped="0">/);
+    assert.match(xml, /1 % \(model &lt;&gt; '&lt;&amp;&quot;\|'\)"><failure message="it is at least/);
+    await run("--limits", "three.json", "--junit", "three.xml", "--allow-unknown");
+    assert.match(readFileSync(file("three.xml"), "utf8"), /errors="0" skipped="1"/);
+    const text = readFileSync(file("three.md"), "utf8");
+    assert.match(
+      text,
+      /^\*\*gate: fail\.\*\* 1 of 3 limits pass, 1 fails, 1 cannot be told yet\.\n\n- fail: /,
+    );
+    const rows = text.split("\n").filter((line) => line.startsWith("| "));
+    assert.deepEqual(
+      rows.map((line) => line.replaceAll("\\|", "").split("|").length),
+      rows.map(() => 5),
+    );
   });
 
   test("answers wrong usage with 2: no file, no limits", async () => {

@@ -1,11 +1,10 @@
 import type { MeasureOptions } from "../../measures/options";
 import { checkOptions } from "../../measures/options";
-import type { Row, Table } from "../../measures/table";
-import type { Estimate } from "../../stats/estimate";
+import type { Table } from "../../measures/table";
 import { levelText } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { type Checked, type Found, lineKey, measureLimits } from "./checkLimits";
-import { checkedRow } from "./checkRow";
+import { type CheckRow, checkedRow } from "./checkRow";
 import { type Limits, readLimits } from "./limits";
 
 /** What is checked, and against what. */
@@ -14,22 +13,6 @@ export interface CheckOptions extends MeasureOptions {
   limits: string | Limits;
   /** The calls of the baseline, in SQL, for limits in times of its value: "release = '1.4'". */
   against?: string;
-}
-
-/** One limit, for one group of calls. */
-export interface CheckRow extends Row {
-  /** "p95 duration at most 8 s". */
-  limit: string;
-  metric: string;
-  /** The calls it is for, in SQL; empty for all. */
-  where: string;
-  /** The number, or the factor on the baseline's; its ends are the bounds that decide. */
-  value: Estimate;
-  verdict: "pass" | "fail" | "cannot tell";
-  /** Why, in words: which bound, or how much more traffic would tell. */
-  why: string;
-  /** How many times this traffic would tell, if the value stays; NaN where no more would. */
-  times_needed: number;
 }
 
 /** All limits together. */

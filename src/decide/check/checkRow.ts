@@ -1,8 +1,25 @@
+import type { Row } from "../../measures/table";
+import type { Estimate } from "../../stats/estimate";
 import { brief, withUnit } from "../choose/chooseText";
 import { labelOf } from "../profile/criterion";
-import type { CheckRow } from "./check";
 import type { Checked } from "./checkLimits";
 import { isRelative, type Limit } from "./limits";
+
+/** One limit, for one group of calls. */
+export interface CheckRow extends Row {
+  /** "p95 duration at most 8 s". */
+  limit: string;
+  metric: string;
+  /** The calls it is for, in SQL; empty for all. */
+  where: string;
+  /** The number, or the factor on the baseline's; its ends are the bounds that decide. */
+  value: Estimate;
+  verdict: "pass" | "fail" | "cannot tell";
+  /** Why, in words: which bound, or how much more traffic would tell. */
+  why: string;
+  /** How many times this traffic would tell, if the value stays; NaN where no more would. */
+  times_needed: number;
+}
 
 /** More of the same traffic than this many times is not worth waiting for. */
 const MOST_TIMES = 50;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Check, type CheckOptions, check } from "../../../src/decide/check/check";
-import { checkJunit, checkMarkdown, openLines } from "../../../src/decide/check/checkText";
 import { type Limit, readLimits } from "../../../src/decide/check/limits";
 import { compare } from "../../../src/decide/compare/compare";
 import { metricTable } from "../../../src/measures/metricTable";
@@ -191,40 +190,5 @@ describe("limits are refused", () => {
       on(weeks(11), [{ metric: "duration_p50", at_most_times: 1.1 }]),
       /check requires against, the calls of the baseline/,
     );
-  });
-});
-
-describe("the text of a check", () => {
-  const found = () =>
-    on(weeks(12), [
-      { metric: "error_rate", at_most: 0.3 },
-      { metric: "error_rate", at_most: 0.01, where: "model <> '<&\"|'" },
-      { metric: "error_rate", at_most: 0.1 },
-    ]);
-
-  test("is JUnit XML with a failure for what fails and an error, or a skip, for what cannot be told", async () => {
-    const one = await found();
-    const xml = checkJunit(one);
-    assert.match(xml, /<testsuite name="gate" tests="3" failures="1" errors="1" skipped="0">/);
-    assert.match(
-      xml,
-      /name="error rate at most 1 % \(model &lt;&gt; '&lt;&amp;&quot;\|'\)"><failure message="it is at least/,
-    );
-    assert.match(checkJunit(one, { allowUnknown: true }), /errors="0" skipped="1"/);
-  });
-
-  test("is Markdown that a cell's text cannot break, with a line for each limit that does not pass", async () => {
-    const one = await found();
-    const text = checkMarkdown(one);
-    assert.match(
-      text,
-      /^\*\*gate: fail\.\*\* 1 of 3 limits pass, 1 fails, 1 cannot be told yet\.\n\n- fail: /,
-    );
-    const rows = text.split("\n").filter((line) => line.startsWith("| "));
-    assert.deepEqual(
-      rows.map((line) => line.replaceAll("\\|", "").split("|").length),
-      rows.map(() => 5),
-    );
-    assert.equal(openLines(one).length, 2);
   });
 });

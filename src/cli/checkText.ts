@@ -1,5 +1,6 @@
-import { formatEstimate } from "../../charts/number";
-import type { Check, CheckRow } from "./check";
+import { formatEstimate } from "../charts/number";
+import type { Check } from "../decide/check/check";
+import type { CheckRow } from "../decide/check/checkRow";
 
 /** The number of a limit as text: what a dollar is for stands in the limit. */
 export const valueText = ({ value }: CheckRow): string =>
@@ -22,14 +23,7 @@ export function openLines({ by, rows }: Check): string[] {
     });
 }
 
-/**
- * A check as Markdown, for a pull request or a ticket.
- *
- * @example
- * const store = await openDemo();
- * const limits = { name: "nightly", limits: [{ metric: "error_rate", at_most: 0.2 }] };
- * checkMarkdown(await check(store, { limits })).split("\n")[0] // "**nightly: pass.** 1 of 1 limits pass."
- */
+/** A check as Markdown, for a pull request or a ticket. */
 export function checkMarkdown(found: Check): string {
   const { name, result, verdict, by, rows, notes } = found;
   const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
