@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
@@ -80,7 +80,7 @@ export function addReport(program: Command): void {
       const executed = new Map<string, Notebook>();
       // Ours only read the store.
       const together = Math.min(2, availableParallelism());
-      const running = { parameters: [`db=${db}`], timeout: flags.timeout, together };
+      const running = { parameters: [`db=${db}`, ...ofNotebooks(used)], timeout: flags.timeout, together };
       // The notebooks run in processes of their own, meanwhile.
       const [report, ran] = await Promise.all([
         reportOn(db, told),
@@ -106,6 +106,19 @@ export function addReport(program: Command): void {
 }
 
 const root = join(__dirname, "..", "..");
+
+/** What was asked for, as the notebooks' parameters: their own defaults stand where nothing was. */
+function ofNotebooks(used: Command): string[] {
+  const { profile, level, timezone } = used.optsWithGlobals<Flags>();
+  const isAsked = (name: string) => used.getOptionValueSource(name) === "cli";
+  // Notebooks run in a folder of their own.
+  const profiles = profile.map((one) => (existsSync(one) ? resolve(one) : one)).join(",");
+  return [
+    ...(profile.length > 0 ? [`profiles=${profiles}`] : []),
+    ...(isAsked("level") ? [`level=${level}`] : []),
+    ...(isAsked("timezone") ? [`timezone=${timezone}`] : []),
+  ];
+}
 
 function notebooks(): string[] {
   const folder = join(root, "notebooks");

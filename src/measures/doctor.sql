@@ -45,7 +45,11 @@ select
   count(*) filter (where environment = 'evaluation')::double as evaluation,
   (select count(*) from (select call_id from calls group by call_id having count(*) > 1))::double as doubled_ids,
   (select count(*) from rejects)::double as rejected,
-  (select coalesce(sum(replaced), 0) from ingests)::double as replaced,
+  -- A row that stands in its own file again was told twice by that file, by whatever it is known.
+  (select coalesce(sum(greatest(replaced - coalesce(told.records, 0), 0)), 0) from ingests
+    left join (select ingest_id, sum(records) as records from fates where fate = 'twice' group by ingest_id) as told
+      using (ingest_id))::double as replaced,
+  (select coalesce(sum(records), 0) from fates where fate = 'twice')::double as told_twice,
   (select count(*) from (select sha256 from ingests group by sha256 having count(*) > 1))::double as read_twice
 from calls
 

@@ -119,6 +119,7 @@ type Oddities = Record<
   | "doubled_ids"
   | "rejected"
   | "replaced"
+  | "told_twice"
   | "read_twice",
   number
 > & { a_status: string | null; a_role: string | null };
@@ -150,6 +151,10 @@ function warnings(
   };
   warn(odd.rejected, "records could not be read; the table rejects names file, line and reason");
   warn(odd.replaced, "rows took the place of earlier ones with the same id (overlapping exports)");
+  warn(
+    odd.told_twice,
+    "records stand further on in their file again, under the same id, and only the last counts: votes of several people need a rater_id",
+  );
   warn(odd.read_twice, "files were read more than once in different ways: their calls count each time");
   warn(odd.doubled_ids, "call ids belong to more than one call, from different sources");
   warn(

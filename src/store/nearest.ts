@@ -20,8 +20,8 @@ export function didYouMean(given: string, names: readonly string[]): string {
   return name === undefined ? "" : `; did you mean "${name}"?`;
 }
 
-// Levenshtein distance, one row of the table at a time.
-function edits(a: string, b: string): number {
+/** Levenshtein distance, one row of the table at a time. */
+export function edits(a: string, b: string): number {
   let above = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

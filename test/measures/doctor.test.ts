@@ -161,6 +161,12 @@ describe("what looks wrong is warned of", () => {
       "insert into ingests (ingest_id, replaced) values (1, 3), (2, 4)",
     ],
     [
+      "votes that stand in their file under one id",
+      /^3 records stand further on in their file again, .*rater_id$/,
+      [{}],
+      "insert into ingests (ingest_id, replaced) values (1, 3); insert into fates (ingest_id, fate, records) values (1, 'twice', 3)",
+    ],
+    [
       "a file read in two ways",
       /^1 files were read more than once/,
       [{}],

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { nearest } from "../../store/nearest";
 import { familyOf } from "./families";
+import { nearestNames } from "./nearestModels";
 import { spellingOf } from "./spelling";
 
 /** What a spelling of a model's name says. */
@@ -158,9 +158,5 @@ export function nearestModels(spelling: string, known: readonly string[] = [], m
   const names = [
     ...new Set([...known, ...[...ownModels(), ...modelsOf(shippedTable)].map(({ name }) => name)]),
   ];
-  // "llama3.1" begins llama-3.1-8b, which no count of edits finds.
-  const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9.]/g, "");
-  const begun =
-    letters(words).length < 4 ? [] : names.filter((name) => letters(name).startsWith(letters(words)));
-  return [...new Set([...begun.sort(), ...nearest(words, names, most)])].slice(0, most);
+  return nearestNames(words, names, most);
 }

@@ -80,7 +80,7 @@ from runs left join of_tasks using (task_id) left join of_calls using (run)
 select rater, count(*)::double as n from judged group by rater order by n desc, rater
 
 -- name: groups
--- Runs and prompts of every group, repeated or not, and what the scores of its repeated runs are like.
+-- Runs and prompts of every group, repeated or not, and what the scores of its repeated runs are like; `plain` is of all.
 select
   scored.g,
   groups."by",
@@ -91,8 +91,11 @@ select
   count(score) filter (where repeats > 1)::double as scores,
   min(score) filter (where repeats > 1) as least,
   max(score) filter (where repeats > 1) as most,
-  coalesce(bool_and(score in (0, 1)) filter (where repeats > 1), true) as plain,
+  coalesce(bool_and(score in (0, 1)), true) as plain,
   count(*) filter (where repeats > 1 and evaluation)::double as evaluation,
+  count(score) filter (where repeats = 1)::double as once,
+  count(*) filter (where repeats = 1 and case when $down then score <= $pass + 1e-9 else score >= $pass - 1e-9 end)::double
+    as once_passed,
   coalesce(bool_or(asked_for.json), false) as json
 from scored join groups using (g)
 left join (

@@ -150,7 +150,7 @@ function counted(groups: RunGroup[]): string[] {
   if (once === 0) return mixed;
   return [
     ...mixed,
-    `${grouped(once)} of ${grouped(prompts)} prompts were asked only once in their row and are left out.`,
+    `${grouped(once)} of ${grouped(prompts)} prompts were asked only once in their row and are left out, of all but pass@1.`,
   ];
 }
 

@@ -14,13 +14,16 @@ export interface RunGroup {
   prompts: number;
   repeated_runs: number;
   repeated_prompts: number;
-  /** Repeated runs with a score, its least and most, and whether all are 0 or 1. */
+  /** Repeated runs with a score, its least and most, and whether those of all runs are 0 or 1. */
   scores: number;
   least: number | null;
   most: number | null;
   plain: boolean;
   /** Repeated runs of an evaluation. */
   evaluation: number;
+  /** Prompts asked once whose run has a score, and those whose run passes. */
+  once: number;
+  once_passed: number;
   /** Some output of the group's workloads is JSON, or was held against a schema. */
   json: boolean;
 }
@@ -99,7 +102,7 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
     variance_between: byPrompt(split.between),
     variance_within: byPrompt(split.within),
     icc: byPrompt(split.icc),
-    ...passes(scored, settings),
+    ...passes(group, scored, settings),
     length_cv: mean(prompts.map(lengthSpread), settings, "1", "no prompt has two outputs of known length"),
     same_output: shares(
       ({ same, hashed }) => (same === null ? Number.NaN : same / (hashed * (hashed - 1))),
@@ -122,9 +125,14 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
   };
 }
 
-/** pass@k and pass^k for every k that some prompt was run often enough for. */
-function passes(scored: readonly PromptSums[], { level, seed, k, passing }: RowSettings) {
-  const counts = scored.map(({ scores, passes }) => ({ runs: scores, passes }));
+/** pass@k and pass^k for every k, over all prompts that were run at least k times: for k = 1 those asked once as well. */
+function passes(
+  { once, once_passed }: RunGroup,
+  scored: readonly PromptSums[],
+  { level, seed, k, passing }: RowSettings,
+) {
+  const single = Array.from({ length: once }, (_, at) => ({ runs: 1, passes: at < once_passed ? 1 : 0 }));
+  const counts = [...scored.map(({ scores, passes }) => ({ runs: scores, passes })), ...single];
   const most = Math.max(0, ...counts.map(({ runs }) => runs));
   const asked = passing ? k.filter((one) => one <= most) : [];
   const of = (kind: "at" | "hat"): Record<string, Estimate> =>

@@ -56,8 +56,8 @@ export async function findRepeats(measure: string, store: Store, options: Repeat
     else await judgedBy(connection, score);
     const rater = await raterOf(measure, selection, options.rater);
     await run(connection, sql.scored, { rater: rater.name });
-    const groups = await rowsOf<RunGroup>(connection, sql.groups);
     const down = score !== undefined && metric(`score:${score}`).better === "lower";
+    const groups = await rowsOf<RunGroup>(connection, sql.groups, passing({ pass, down }));
     const notes = [...selection.notes, ...note, ...rater.note];
     return { selection, score, down, pass, groups, notes };
   } catch (error) {
@@ -68,8 +68,10 @@ export async function findRepeats(measure: string, store: Store, options: Repeat
 
 /** The sums of every prompt that was asked at least twice. */
 export function promptSums({ selection, pass, down }: Repeats): Promise<PromptSums[]> {
-  return rowsOf<PromptSums>(selection.connection, sql.prompts, { pass: pass ?? (down ? 0 : 1), down });
+  return rowsOf<PromptSums>(selection.connection, sql.prompts, passing({ pass, down }));
 }
+
+const passing = ({ pass, down }: Pick<Repeats, "pass" | "down">) => ({ pass: pass ?? (down ? 0 : 1), down });
 
 /** Makes the view `measured` of the scores of repeated runs. */
 export function measureScores({ selection }: Repeats): Promise<number> {

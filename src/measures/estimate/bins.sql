@@ -1,7 +1,7 @@
 -- Bins of about equally many rows. Reads the table `unbinned`: g, `level`, by which it is cut, and what a measure needs.
 
 -- name: bins
--- Rows of one level stay together.
+-- Rows of one level stay together. A group with few rows has fewer bins, so that one of a row or two stands for nothing.
 create or replace temp table binned as
 with levels as (
   select g, level, count(*) as n from unbinned group by g, level
@@ -9,10 +9,11 @@ with levels as (
 placed as (
   select g, level,
     least(
-      $bins::bigint - 1,
-      floor($bins * (sum(n) over (partition by g order by level) - n / 2) / sum(n) over (partition by g))::bigint
+      bins - 1,
+      floor(bins * (sum(n) over (partition by g order by level) - n / 2) / sum(n) over (partition by g))::bigint
     ) as bin
   from levels
+    join (select g, least($bins::bigint, greatest(1, count(*) // $least::bigint)) as bins from unbinned group by g) using (g)
 )
 select unbinned.*, placed.bin from unbinned join placed using (g, level)
 

@@ -11,15 +11,27 @@ import type { GroupKey } from "./summaries";
 const sql = statements<"bins" | "measured">(join(__dirname, "bins.sql"));
 
 /** Checks a number of bins. */
-export function checkBins(measure: string, bins: number): void {
+export function checkBins(measure: string, bins: number | undefined): void {
+  if (bins === undefined) return;
   if (!(Number.isSafeInteger(bins) && bins >= 1 && bins <= 1000))
     throw new RangeError(`${measure} requires a whole number of bins from 1 to 1000, got ${String(bins)}`);
 }
 
-/** Makes the table `binned` from what the statement `rows`, which makes the table `unbinned`, has of every level. */
-export async function cutBins({ connection }: Selection, rows: string, bins: number): Promise<void> {
+/** Rows that a bin holds at least, where its group has them: fewer tell neither a rate nor a median. */
+const leastInBin = 5;
+
+/**
+ * Makes the table `binned` from what the statement `rows`, which makes the table `unbinned`, has of every level.
+ *
+ * @param asked bins that somebody asked for, which are made however few rows there are
+ */
+export async function cutBins(
+  { connection }: Selection,
+  rows: string,
+  { asked, usual }: { asked?: number; usual: number },
+): Promise<void> {
   await run(connection, rows);
-  await run(connection, sql.bins, { bins });
+  await run(connection, sql.bins, { bins: asked ?? usual, least: asked === undefined ? leastInBin : 1 });
 }
 
 /** Quantiles of the waits of the table `binned`, by the key of a bin, at probabilities that ascend. */

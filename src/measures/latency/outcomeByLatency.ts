@@ -49,7 +49,7 @@ export async function outcomeByLatency(
   options: OutcomeOptions = {},
 ): Promise<Table<OutcomeRow>> {
   checkOptions("outcomeByLatency", options);
-  const { outcome = "resolved", bins = 5 } = options;
+  const { outcome = "resolved", bins } = options;
   checkBins("outcomeByLatency", bins);
   const selection = await select(store, { ...options, population: "tasks" });
   try {
@@ -58,7 +58,7 @@ export async function outcomeByLatency(
     const clusterBy = tasks ? taskUnit(selection) : selection.clusterBy;
     await taskTables(selection);
     await run(connection, `set variable outcome = ${quoteText(outcome)}`);
-    await cutBins(selection, sql.waits, bins);
+    await cutBins(selection, sql.waits, { asked: bins, usual: 5 });
     type Found = {
       g: GroupKey;
       by: Row;

@@ -56,12 +56,12 @@ export async function contextLength(
   options: ContextLengthOptions = {},
 ): Promise<Table<ContextLengthRow>> {
   checkOptions("contextLength", options);
-  const { bins = 6, score = "resolved" } = options;
+  const { bins, score = "resolved" } = options;
   checkBins("contextLength", bins);
   const selection = await select(store, options);
   try {
     const { connection, by, clusterBy } = selection;
-    await cutBins(selection, sql.lengths, bins);
+    await cutBins(selection, sql.lengths, { asked: bins, usual: 6 });
     await run(connection, `set variable score = ${quoteText(score)}`);
     await run(connection, sql.scores);
     const found = await rowsOf<Found>(connection, sql.rows);

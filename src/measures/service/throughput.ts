@@ -168,13 +168,13 @@ export interface LoadRow extends Row {
  */
 export async function loadCurve(store: Store, options: LoadOptions = {}): Promise<Table<LoadRow>> {
   checkOptions("loadCurve", options);
-  const { bins = 6 } = options;
+  const { bins } = options;
   checkBins("loadCurve", bins);
   const selection = await select(store, options);
   try {
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.sweep);
-    await cutBins(selection, sql.load, bins);
+    await cutBins(selection, sql.load, { asked: bins, usual: 6 });
     const found = await rowsOf<LoadRow & { g: GroupKey; by: Row }>(connection, sql.load_rows);
     const ratios = await ratiosOf(selection, sql.load_sums, { ...options, clusterBy });
     const times = await waitsOfBins(selection, [0.5, 0.95], options);

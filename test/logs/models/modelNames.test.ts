@@ -171,6 +171,13 @@ describe("modelName", () => {
     assert.equal(nearestModels("claud-3-sonet", ["claude-3-sonnet", "gpt-4o"])[0], "claude-3-sonnet");
   });
 
+  test("the nearest names are of the family, then by words, then by version", () => {
+    const known = ["gpt-5-mini", "gpt-5.1", "gpt-4.1-mini", "gpt-4o-mini", "o4-mini", "gemini-2-flash"];
+    assert.deepEqual(nearestModels("gpt-5.2-mini", known), ["gpt-5-mini", "gpt-4.1-mini", "gpt-5.1"]);
+    const claudes = ["claude-haiku-4.5", "claude-opus-3", "claude-opus-4.1", "claude-sonnet-4.5"];
+    assert.deepEqual(nearestModels("claude-opus-4.9", claudes, 2), ["claude-opus-4.1", "claude-opus-3"]);
+  });
+
   test("a user's table comes before the rules", () => {
     const models = [{ name: "house-model", family: "house", spellings: ["our-router", "gpt-4o"] }];
     assert.equal(modelName("our-router", { models }).name, "house-model");

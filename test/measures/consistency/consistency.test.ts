@@ -199,10 +199,17 @@ describe("repeats of a prompt", () => {
     assert.ok(mixed.notes.some((note) => note.startsWith("Some rows mix evaluation and production prompts")));
   });
 
-  test("prompts asked once are left out and counted; without any there is no row", async () => {
-    const some = await of(study([[1, 0], [1], [0]]));
-    assert.deepEqual([some.rows[0].prompts, some.rows[0].runs], [1, 2]);
-    assert.ok(some.notes.includes("2 of 3 prompts were asked only once in their row and are left out."));
+  test("prompts asked once are left out of all but pass@1, and counted; without any there is no row", async () => {
+    const some = await of(study([[1, 0], [1], [1], [0]]));
+    assert.deepEqual([some.rows[0].prompts, some.rows[0].runs, some.rows[0].mean.n], [1, 2, 1]);
+    assert.ok(
+      some.notes.includes(
+        "3 of 4 prompts were asked only once in their row and are left out, of all but pass@1.",
+      ),
+    );
+    const { pass_at, pass_hat } = some.rows[0];
+    assert.deepEqual([pass_at[1].n, pass_hat[1].n, pass_at[2].n], [4, 4, 1]);
+    near(pass_at[1].value, (0.5 + 1 + 1 + 0) / 4);
     const none = await of(study([[1], [0]]));
     assert.deepEqual(none.rows, []);
     assert.ok(none.notes.some((note) => note.startsWith("No prompt was asked twice")));

@@ -114,3 +114,14 @@ describe("context length", () => {
       assert.equal((await contextLength(store, { bins: 1 })).rows[0].calls, 10);
     }));
 });
+
+test("a group of few calls has fewer bins, none of a call or two, unless so many are asked for", () =>
+  withCalls(calls(12), async (store) => {
+    const few = await contextLength(store);
+    assert.deepEqual(
+      few.rows.map((row) => row.calls),
+      [6, 6],
+    );
+    const asked = await contextLength(store, { bins: 6 });
+    assert.equal(asked.rows.length, 6);
+  }));
