@@ -48,6 +48,12 @@ test("the notebook on consistency takes a graded score with the score from which
   assert.ok(all <= once && once <= 100, `${all} of all, ${once} when asked once`);
 });
 
+test("the notebook to start from reads the demo's files as it stands, in five cells, to a first finding", async () => {
+  const run = await runNotebook(join(folder, "00-start-here.ipynb"), { timeout: 60 });
+  assert.deepEqual([run.status, run.cells], ["ok", 5], run.reason);
+  assert.match(JSON.stringify(run.notebook.cells), /application\/vnd\.plotly/);
+});
+
 for (const name of names) {
   describe(name, () => {
     const path = join(folder, name);

@@ -1,10 +1,34 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
+import { bringBack, copyNotebooks, shippedFolder } from "../notebook/copies";
+import { createNotebook } from "../notebook/create";
 import { installKernel } from "../notebook/install";
 import { lab } from "../notebook/lab";
-import { say } from "./output";
+import { print, say } from "./output";
 
-/** `fieldnotes kernel install` and `fieldnotes lab`: notebooks in Jupyter. */
+interface LabFlags {
+  db: string;
+  back?: string;
+}
+
+/** `fieldnotes new`, `fieldnotes kernel install` and `fieldnotes lab`: notebooks of one's own, and in Jupyter. */
 export function addKernel(program: Command): void {
+  program
+    .command("new")
+    .description("make a notebook that reads your store")
+    .argument("<name>", "the notebook's name")
+    .option("--from <notebook>", "begin with a notebook of this package, by its name or number (02)")
+    .action((name: string, _flags: object, used: Command) => {
+      const { db, from, json } = used.optsWithGlobals<{ db: string; from?: string; json?: boolean }>();
+      const file = relative(".", createNotebook(name, { db: resolve(db), from }));
+      print(json === true, { wrote: file }, () =>
+        [
+          `wrote ${file}, which reads ${db}`,
+          `open it with fieldnotes lab ${file}, or in VS Code; without Jupyter: fieldnotes run ${file}`,
+        ].join("\n"),
+      );
+    });
   program
     .command("kernel")
     .description("the kernel for your own Jupyter")
@@ -13,10 +37,40 @@ export function addKernel(program: Command): void {
     .action(() => say(`kernel written to ${installKernel()}`));
   program
     .command("lab")
-    .description("open the notebooks in JupyterLab")
-    .argument("[option...]", "passed on to jupyter lab")
+    .description("open copies of the notebooks in JupyterLab, or a notebook of your own")
+    .argument("[option...]", "a notebook, and what else is passed on to jupyter lab")
+    .option("--back <notebook>", "write a copy back to the notebook that it is of, without outputs")
     .allowUnknownOption()
-    .action(async (options: string[]) => {
-      process.exitCode = await lab({ arguments: options });
+    .action(async (options: string[], _flags: object, used: Command) => {
+      const { db, back } = used.optsWithGlobals<LabFlags>();
+      if (back !== undefined)
+        return say(`wrote ${relative(".", bringBack(copyPath(back)))} without its outputs`);
+      const named = used.getOptionValueSourceWithGlobals("db") === "cli" || existsSync(db);
+      const isOwn = options.some((one) => one.endsWith(".ipynb"));
+      if (!isOwn) tellCopies(named ? resolve(db) : undefined);
+      const there = isOwn ? [] : [`--LabApp.default_url=/lab/tree/${copies}`];
+      process.exitCode = await lab({ arguments: [...there, ...options] });
     });
+}
+
+/** The folder of the copies, in the current one. */
+const copies = "lab";
+
+function tellCopies(store: string | undefined): void {
+  const { made, kept, old } = copyNotebooks(copies, store);
+  const reads = store === undefined ? "" : `, which read ${relative(".", store)}`;
+  if (made.length > 0) say(`${made.length} notebooks copied into ${copies}${reads}`);
+  if (kept.length > 0) say(`${kept.length} copies in ${copies} are kept as they are`);
+  if (old.length > 0)
+    say(
+      `newer than their copies: ${old.map((one) => basename(one)).join(", ")}; delete a copy to have it made anew`,
+    );
+  // Elsewhere the originals lie within an installed package.
+  if (resolve(".") === dirname(shippedFolder()))
+    say("what is worth keeping goes back into notebooks, without outputs: fieldnotes lab --back 01-latency");
+}
+
+function copyPath(name: string): string {
+  const file = name.endsWith(".ipynb") ? name : `${name}.ipynb`;
+  return existsSync(file) ? file : join(copies, basename(file));
 }

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { ingestDemo } from "../demo/openDemo";
+import { shippedNotebooks } from "../notebook/copies";
 import type { Notebook } from "../notebook/read";
 import type { RunNotebook } from "../page/notebook";
 import { renderPage } from "../page/page";
@@ -120,13 +121,8 @@ function ofNotebooks(used: Command): string[] {
   ];
 }
 
-function notebooks(): string[] {
-  const folder = join(root, "notebooks");
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".ipynb"))
-    .sort()
-    .map((name) => join(folder, name));
-}
+/** The notebooks over a store; the one to start from reads files instead. */
+const notebooks = () => shippedNotebooks().filter((path) => !basename(path).startsWith("00-"));
 
 /** The demo company's logs, in a store made anew. */
 async function demoStore(): Promise<string> {
