@@ -78,7 +78,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
     records: await recordsOfFiles(connection),
     warnings:
       calls + tasks + scores === 0
-        ? ["the store holds no calls yet: fieldnotes ingest FILE brings them in"]
+        ? ["the store holds no calls yet: add some with fieldnotes ingest FILE"]
         : warnings(calls, odd, clock, doubles.calls, unpriced),
     ...(calls === 0 && tasks === 0 ? { can: [], cannot: [] } : measurable(overview, odd, filled)),
   };
@@ -165,7 +165,7 @@ function warnings(
     odd.negative_duration,
     "calls have a negative duration, which counts as not known: clocks of different machines?",
   );
-  warn(odd.zero_duration, "calls that went well have a duration of 0");
+  warn(odd.zero_duration, "successful calls have a duration of 0");
   warn(odd.long_duration, "calls last more than a day: milliseconds taken for seconds?");
   warn(odd.endless_duration, "calls have a duration that is not a finite number");
   if (clock.timed >= 50 && clock.whole > 0.95 * clock.timed) {
@@ -187,19 +187,16 @@ function warnings(
   warn(odd.negative_cost, "calls have a negative cost");
   warn(odd.unpriced, `calls have tokens and no cost (${byModel(unpriced)}): ingest prices, or map cost`);
   warn(odd.priced_zero, "calls have tokens and a cost of 0: is the price known to be 0?");
-  warn(
-    odd.dear_prices,
-    "prices are above 0.001 dollars a token: are they of a million tokens? Divide by 1e6",
-  );
+  warn(odd.dear_prices, "prices are above 0.001 dollars a token: are they per million tokens? Divide by 1e6");
   warn(odd.ancient, "calls start before 2015: seconds taken for milliseconds?");
   warn(odd.future, "calls start after they were read: the time zone, or milliseconds taken for seconds?");
   warn(
     odd.untold_zero,
-    "calls have a logged cost of 0 that counts as not known, since their model is sold and never has another: a price list fills it",
+    "calls have a logged cost of 0 that counts as not known, since their model is a paid one and never logs another: a price list fills it",
   );
   warn(
     odd.unknown_role,
-    `calls have an unknown role (not answer, judge or other), such as ${JSON.stringify(odd.a_role)}: they count as no answers`,
+    `calls have an unknown role (not answer, judge or other), such as ${JSON.stringify(odd.a_role)}: they do not count as answers`,
   );
   if (odd.unknown_status > 0) {
     warn(

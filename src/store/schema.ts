@@ -241,7 +241,7 @@ export const schema = {
     columns: {
       ingest_id: count("the ingest"),
       fate: text(
-        "'rows': gave rows; 'twice': told again further on in the file; 'rejected': in rejects, wholly or in part; 'nothing': holds nothing of what is read",
+        "'rows': gave rows; 'twice': repeated later in the file; 'rejected': in rejects, wholly or in part; 'nothing': holds nothing of what is read",
       ),
       kind: text("what the log calls records that hold nothing of what is read"),
       records: count("records"),

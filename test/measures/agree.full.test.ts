@@ -177,7 +177,7 @@ describe(
       test(`${family} in larger logs`, large(fc.tuple(halves, asked), check(family)));
     }
     test(
-      "their difference is b less a, their ratio b over a",
+      "their difference is b minus a, their ratio b over a",
       small(
         fc.tuple(sides, asked),
         async (store, [two, own]) => {

@@ -77,14 +77,14 @@ test("what the store holds is counted, models by how often they are called", asy
 test("an empty store is said to be empty, with what to do", async () => {
   const found = await diagnosis([]);
   assert.deepEqual([found.calls, found.models, found.from, found.to], [0, [], null, null]);
-  assert.match(found.warnings.join(), /no calls yet: fieldnotes ingest FILE/);
+  assert.match(found.warnings.join(), /no calls yet: add some with fieldnotes ingest FILE/);
   assert.ok(found.columns.every(({ share }) => share === 0));
 });
 
 describe("what looks wrong is warned of", () => {
   const cases: [string, RegExp, Call[], ...string[]][] = [
     ["a negative duration", /^1 calls have a negative duration/, [{ duration: -1 }]],
-    ["a duration of 0", /^1 calls that went well have a duration of 0/, [{ duration: 0 }]],
+    ["a duration of 0", /^1 successful calls have a duration of 0/, [{ duration: 0 }]],
     ["more than a day", /^1 calls last more than a day: milliseconds/, [{ duration: 86401 }]],
     [
       "an endless duration",

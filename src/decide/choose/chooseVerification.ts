@@ -25,12 +25,15 @@ export async function verified(
     table = await validators(store, { ...measures, by, score, validator });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { text: `What the check "${validator}" catches cannot be told: ${error.message}.` };
+    return { text: `It is not known what the check "${validator}" catches: ${error.message}.` };
   }
   const [first] = rows;
   const own = table.rows.find((row) => by.every((column) => row[column] === first?.[column]));
   if (own === undefined)
-    return { table, text: `What the check "${validator}" catches of ${first?.name} cannot be told.` };
+    return {
+      table,
+      text: `It is not known what the check "${validator}" catches of ${first?.name}'s errors.`,
+    };
   const { n, truth, flagged, error_before, residual_error } = own;
   return {
     table,

@@ -36,7 +36,7 @@ export async function placeOf(
   );
   if (found.length === 0) {
     if (asked === undefined)
-      return { label: "", notes: ["No call names its workload: all calls are taken for the profile's."] };
+      return { label: "", notes: ["No call names its workload: the profile is applied to all calls."] };
     throw new RangeError(`choose requires calls of the workload ${wanted.join(", ")}, and no call names one`);
   }
   const fitting = new Set<string>();

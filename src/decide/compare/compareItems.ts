@@ -15,7 +15,7 @@ export interface ItemsRow extends Row {
   score: string;
   /** Prompts that both sides have. */
   items: number;
-  /** Mean difference over the items, b less a. */
+  /** Mean difference over the items, b minus a. */
   difference: Estimate;
   /** Items on which a, and on which b, is higher: of a score of 0 and 1, right where the other is wrong. */
   higher_a: number;
@@ -57,7 +57,7 @@ export async function itemsOf(
     else own.push(item);
   }
   const scores = [...found].filter(([, items]) => items.length >= fewest);
-  // The difference is that of b less a.
+  // The difference is that of b minus a.
   const sides = scores.map(([, items]) =>
     comparedOn(
       items.map(({ a, b }) => ({ a: b, b: a })),

@@ -16,7 +16,7 @@ export interface CompareRow extends Row {
   /** Side a and side b as the measures state them: all their calls, tasks or scores. */
   a: Estimate;
   b: Estimate;
-  /** b less a, and b over a. */
+  /** b minus a, and b over a. */
   difference: Estimate;
   ratio: Estimate;
   /** Of the difference, what is left in the same hours of the week when b is given the mix of a: the model itself. */

@@ -106,9 +106,7 @@ export async function checkSplit(store: Store, { split, ...options }: SplitOptio
           ]
         : []),
       ...(clusterBy === "call_id"
-        ? [
-            "every call counts as a cluster, since the log knows no users: p is too small where users have many",
-          ]
+        ? ["every call counts as a cluster, since the log has no users: p is too small where users have many"]
         : []),
     ];
     return {

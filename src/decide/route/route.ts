@@ -188,11 +188,13 @@ function said(
     at_most === undefined ? `${metric} >= ${at_least}` : `${metric} <= ${at_most}`,
   );
   return [
-    `All is compared with ${flagship} for every task; bills are those of the tasks in the log.`,
+    `Everything is compared with ${flagship} for every task; bills are for the tasks in the log.`,
     floor.length > 0 && (floors.some((one) => one.metric === "resolve_rate") || !settled)
       ? `Floor, by one-sided bounds: ${floor.join(", ")}.`
       : `Floor, by one-sided bounds: ${[...floor, `a resolve rate at most ${Number((100 * margin).toPrecision(3))} points below the flagship's (--margin)`].join(", ")}.`,
-    ...(settled ? [] : ["No outcome of a task is known: nothing is said of how many would be resolved."]),
+    ...(settled
+      ? []
+      : ["No task has a known outcome, so nothing can be said about how many would be resolved."]),
     ...(dark > 0
       ? [
           `${dark} of ${found.length} request types cannot be judged, since ${flagship} has too few such tasks; the total excludes them.`,
@@ -200,14 +202,14 @@ function said(
       : []),
     ...(unpriced > 0
       ? [
-          `${grouped(unpriced)} tasks hold calls without a cost: what they cost is known from below only, so that costs have no upper end.`,
+          `${grouped(unpriced)} tasks contain calls without a cost: their cost is only known from below, so costs have no upper end.`,
         ]
       : []),
     ...(uneven
       ? ["Where a model has too few tasks of some third of the input lengths, lengths are not held equal."]
       : []),
-    "Models are held equal in the length of the input alone: where harder tasks went to one of them, it looks worse than it is.",
-    "Costs are those of halves of the log in which the model was not picked; the rows' intervals allow for the picking.",
+    "Only the input length is held equal: a model that got harder tasks looks worse than it is.",
+    "Costs come from the halves of the log in which the model was not picked; the rows' intervals allow for the picking.",
     ...notes,
   ];
 }

@@ -83,7 +83,7 @@ export const fewestTasks = 30;
 const fewestClusters = 5;
 /** The share of a model's tasks that may hold calls without a cost before it is not to be called cheap. */
 const mostUnpriced = 0.05;
-export const fromBelow = "tasks hold calls without a cost: no end on that side";
+export const fromBelow = "tasks contain calls without a cost: no end on that side";
 
 interface Looked {
   row: RouteCandidate;
@@ -154,7 +154,7 @@ export function rowOf(
   const { tasks, all, about } = context;
   const share = count / all;
   if (picked === undefined || costs === undefined) return { ...scope.keys, ...untold(count, share, context) };
-  const unknown = "no outcome of a task is known";
+  const unknown = "no task has a known outcome";
   const estimate = (series: Series, unit: string): Estimate => ({
     ...estimateOf(series, tasks.data, { n: count, ...about, level, unit, unknown }),
     level: about.level,
@@ -243,7 +243,7 @@ function candidate(
   return { row, own, even, unpriced: priced < n, ...(against === undefined ? {} : { against }) };
 }
 
-const noOutcome = { note: "no outcome of a task is known" };
+const noOutcome = { note: "no task has a known outcome" };
 
 /** Without a floor of its own on the resolve rate a model must be shown to resolve as much as the flagship, but for a margin. */
 function worse(
@@ -256,7 +256,7 @@ function worse(
   // Where the log tells of no outcome at all, the floors that were asked for are what can be held against a model.
   const dark = scope.models.every(({ g }) => data.of(g, scope.thirds).settled === 0);
   if (dark && floors.length > 0) return [];
-  if (dark) return ["no outcome of a task is known: ingest outcomes, or ask for a floor of another metric"];
+  if (dark) return ["no task has a known outcome: ingest outcomes, or set a floor on another metric"];
   if (one.settled < fewestTasks)
     return [`too few tasks whose outcome is known: ${one.settled}, and ${fewestTasks} are needed`];
   const difference = paired(one.own.resolveRate, top.own.resolveRate, (x, y) => x - y);

@@ -126,7 +126,7 @@ export async function moveRows(
   return { moved, superseded };
 }
 
-// Places in the stage of which every row is told again further on in its own file.
+// Places in the stage of which every row is repeated later in its own file.
 function supersededSql(rows: string, next: string): string {
   return `select place from (select place, ${next} as next, file from ${rows})
     group by place having bool_and(next is not distinct from file)`;

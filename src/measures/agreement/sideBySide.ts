@@ -32,7 +32,7 @@ export interface SideBySideRow extends Row {
   which: string;
 }
 
-/** What is told of a question whatever it is. */
+/** What is stated for every question. */
 type Answers = Pick<
   SideBySideRow,
   "benchmarks_say" | "production_says" | "best" | "benchmarks_first" | "agree" | "which"

@@ -163,11 +163,11 @@ function notesOf(
   const few = known.length <= LEAST_OTHERS;
   return [
     suspects.length > 0
-      ? `Better in public than the gaps of the others explain: ${listed(suspects)}. It may have seen the public questions; a harness that suits it would look the same.`
+      ? `Better on the public benchmark than the other models' gaps explain: ${listed(suspects)}. It may have seen the public questions; a harness that favours it would look the same.`
       : few
         ? "Too few models to tell whether one stands out: 4 with both scores are needed."
         : "No model stands out: these scores show no difference between the gaps, which does not prove that no model has seen the questions.",
-    "A gap that all models share says how much harder the private scores are to reach, not that any model has seen the public ones.",
+    "A gap that all models share shows how much harder the private questions are, not that any model has seen the public ones.",
     ...(left.length > 0 ? [`Left out, without both scores: ${listed(left)}.`] : []),
   ];
 }

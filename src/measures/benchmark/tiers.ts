@@ -248,6 +248,6 @@ function room(
       ? `, ${(headroom / half).toFixed(1)} times the half-width of its interval`
       : "";
   return [
-    `The best score leaves ${Number(headroom.toPrecision(3))} to the highest there can be, ${ceiling}${against}.`,
+    `The best score is ${Number(headroom.toPrecision(3))} below the highest possible, ${ceiling}${against}.`,
   ];
 }

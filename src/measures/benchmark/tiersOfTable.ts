@@ -64,7 +64,7 @@ export function tiersOfTable(table: Scores, options: TierTableOptions): TierTabl
   const named = Object.values(columns).filter((name) => !Object.values(given).includes(name));
   const found =
     named.length === 0 ? [] : [`The uncertainty of ${score} is read from ${named.join(" and ")}.`];
-  const words = noNumber === 0 ? [] : [`${noNumber} scores are words, no numbers, and are left out.`];
+  const words = noNumber === 0 ? [] : [`${noNumber} scores are words, not numbers, and are left out.`];
   return { ...told, notes: [...found, ...words, ...told.notes, ...table.notes] };
 }
 

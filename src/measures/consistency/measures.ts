@@ -36,14 +36,14 @@ export const measures: Measure[] = [
     of,
     value: "<number>",
     as: "whole",
-    about: "so many prompts that each model does worst on",
+    about: "how many of each model's worst prompts to list",
     run: (store, { worst, ...options }: WorstOptions & { worst: number }) =>
       worstPrompts(store, { ...options, most: worst }),
     needs,
     options: {
       order: {
         value: "<what>",
-        about: "what they are worst in (default: the score)",
+        about: "what to rank them by (default: the score)",
         choices: ["score", "json_valid", "schema_valid", "same_output"],
       },
     },
@@ -51,9 +51,9 @@ export const measures: Measure[] = [
   {
     name: "single-shot",
     of,
-    about: "how often a study of few runs a prompt would pick the wrong model",
+    about: "how often a study with few runs per prompt would pick the wrong model",
     run: singleShot,
     needs,
-    options: { repeats: { value: "<list>", about: "runs a prompt (default: 1,2,4,8)", as: "numbers" } },
+    options: { repeats: { value: "<list>", about: "runs per prompt (default: 1,2,4,8)", as: "numbers" } },
   },
 ];

@@ -40,7 +40,7 @@ export function costNotes(
   const serving = counts.filter((row) => row.calls > 0 && row.tasks === 0 && row.without_task < row.calls);
   if (tasks > 0 && serving.length > 0)
     said.push(
-      `Rows without tasks (${serving.map(({ by }) => Object.values(by).join(" ")).join(", ")}) made calls for tasks of other rows, whose costs have them.`,
+      `Rows without tasks (${serving.map(({ by }) => Object.values(by).join(" ")).join(", ")}) made calls for tasks of other rows, whose costs include them.`,
     );
   if (tasks === 0) {
     const why =
@@ -68,7 +68,7 @@ function outcomeNotes(tasks: number, known: number, { unknown, open }: OpenTasks
   const rest = unknown - open;
   const others = open > 0 && rest > 0 ? `, ${rest} have no outcome for another reason` : "";
   const most =
-    rise > 1 ? `; as not resolved they would raise it by ${percent(rise - 1, 2)} over all rows` : "";
+    rise > 1 ? `; if unresolved, they would raise it by ${percent(rise - 1, 2)} over all rows` : "";
   return [
     `${of(tasks - known, tasks)} tasks have no known outcome (${edge}${others}) and are left out of the cost per resolved task${most}.`,
   ];

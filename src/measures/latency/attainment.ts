@@ -72,7 +72,7 @@ export async function attainment(
     }));
     const notes = [
       ...selection.notes,
-      "Calls that failed or timed out have kept no limit; cancelled ones are left out.",
+      "Failed calls and timeouts count as outside every limit; cancelled calls are left out.",
     ];
     return { measure: "attainment", by, rows, notes };
   } finally {

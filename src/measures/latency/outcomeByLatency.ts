@@ -87,7 +87,7 @@ export async function outcomeByLatency(
       ...selection.notes,
       found.length === 0
         ? none
-        : "Waiting and outcome go together here for any reason: hard tasks have long prompts, several attempts and worse outcomes.",
+        : "Waiting and outcome may go together for other reasons: hard tasks have long prompts, several attempts and worse outcomes.",
     ];
     return { measure: "outcome by latency", by: [...by, "from_seconds", "to_seconds"], rows, notes };
   } finally {

@@ -47,7 +47,7 @@ export function shift(
     measure: "shift",
     by: ["quantile"],
     rows,
-    notes: [`a is ${name(a)}, b is ${name(b)}; the difference is b less a.`],
+    notes: [`a is ${name(a)}, b is ${name(b)}; the difference is b minus a.`],
   };
 }
 

@@ -16,7 +16,7 @@ export interface PairedRow extends Row {
   /** The mean score of each on those items. */
   mean_a: number;
   mean_b: number;
-  /** The mean difference, a less b. */
+  /** The mean difference, a minus b. */
   difference: Estimate;
   /** Items that only the one gets right; of a score that is not 0 or 1, items on which it is the better one. */
   only_a: number;
@@ -55,7 +55,7 @@ export async function paired(store: Store, options: PairedOptions): Promise<Tabl
   if (rows.length === 0) said.push("No two sides have a score on the same prompt_id: nothing can be paired.");
   else
     said.push(
-      `${rows.length === 1 ? "There is one pair, so p_holm is p" : `p_holm takes all ${rows.length} pairs of the table into account`}; differences are those of a less b.`,
+      `${rows.length === 1 ? "There is one pair, so p_holm is p" : `p_holm takes all ${rows.length} pairs of the table into account`}; differences are a minus b.`,
     );
   if (down && rows.length > 0) said.push(`Lower is better for "${options.score}".`);
   if (found.length > rows.length && rows.length > 0)
@@ -96,7 +96,7 @@ function compared(a: Side, b: Side, down: boolean, options: PairedOptions) {
   return { a: a.name, b: b.name, ...comparedOn(sharedItems(a, b), down, options) };
 }
 
-/** Two sides on the same items: the mean difference, a less b, and who is right where the other is not. */
+/** Two sides on the same items: the mean difference, a minus b, and who is right where the other is not. */
 export function comparedOn(
   items: readonly { a: number; b: number }[],
   down: boolean,

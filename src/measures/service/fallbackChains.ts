@@ -84,7 +84,7 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
     if (found.length === 0) notes.push("No task belongs to these calls: chains of calls cannot be measured.");
     else
       notes.push(
-        "Tasks that needed a second call may be the harder ones: so chains are no fair comparison of the models that served.",
+        "Tasks that needed a second call may be the harder ones, so chains do not compare the models fairly.",
       );
     return { measure: "fallback chains", by: [...by, "chain", "served"], rows, notes };
   } finally {

@@ -50,7 +50,7 @@ type Side = { g: GroupKey; model: string; pipeline: string };
  * Whether the model or the system around it makes the difference: every two models in two pipelines.
  *
  * Tasks belong to the model and pipeline of their first answering call. n counts tasks, or calls that carry the score.
- * Pipelines that were not dealt out at random may have had other tasks: a release replaces another in time.
+ * Pipelines that were not assigned at random may have had other tasks: a release replaces another in time.
  *
  * @remarks Method: differences of means; whole clusters are resampled once for all cells, percentile bounds.
  * @returns a table with a row for each pair of models and of pipelines (the two with the most outcomes) in each group of
@@ -121,7 +121,7 @@ export async function pipelineEffects(
       ...selection.notes,
       rows.length === 0
         ? "No two models ran in the same two pipelines: the effects of model and pipeline cannot be separated."
-        : "A pipeline that was not dealt out at random may have had other tasks; a release replaces another in time.",
+        : "Pipelines that were not assigned at random may have had different tasks, and releases follow one another in time.",
     ];
     return { measure: "pipeline effects", by: [...scope, "lesser_model", "better_model"], rows, notes };
   } finally {

@@ -126,7 +126,7 @@ function notesOf(found: readonly Found[]): string[] {
   const said = ["Calls in flight, peaks and calls an hour are counts of this log; another week will differ."];
   if (counted > 0 && counted < started)
     said.push(
-      `${grouped(started - counted)} of ${grouped(started)} calls tell no tokens and are not in the tokens an hour.`,
+      `${grouped(started - counted)} of ${grouped(started)} calls have no token counts and are left out of the tokens per hour.`,
     );
   if (timed === 0) said.push("No call has a start and a duration: calls in flight cannot be measured.");
   else if (timed < calls) {
@@ -197,7 +197,7 @@ export async function loadCurve(store: Store, options: LoadOptions = {}): Promis
     }
     const notes = [
       ...selection.notes,
-      "Load and duration go together here for any reason: busy hours may bring longer prompts.",
+      "Load and duration may go together for other reasons: busy hours may bring longer prompts.",
     ];
     return { measure: "load curve", by: [...by, "in_flight_from"], rows, notes };
   } finally {

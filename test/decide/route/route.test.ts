@@ -257,9 +257,9 @@ describe("what cannot be told is said", () => {
     withCalls(tasks(12, "w", 600), async (store) => {
       const { rows, candidates, verdict } = await route(store);
       assert.equal(rows[0].model, "grand");
-      assert.match(candidates[1].fails, /no outcome of a task is known: ingest outcomes/);
-      assert.match(verdict, /all stays with grand\. Of all others: no outcome of a task is known/);
-      assert.equal(rows[0].resolve_rate_at_mix.note, "no outcome of a task is known");
+      assert.match(candidates[1].fails, /no task has a known outcome: ingest outcomes/);
+      assert.match(verdict, /all stays with grand\. Of all others: no task has a known outcome/);
+      assert.equal(rows[0].resolve_rate_at_mix.note, "no task has a known outcome");
       const floored = await route(store, { floor: "error_rate<=0.1" });
       assert.equal(floored.rows[0].model, "tiny");
       assert.match(

@@ -274,7 +274,7 @@ describe("a task counts whole, for its first or last answering call", () => {
     assert.equal(rowOf(rows, "large").calls, 2, "calls are those of the model itself");
     assert.ok(
       notes.includes(
-        "Rows without tasks (grader) made calls for tasks of other rows, whose costs have them.",
+        "Rows without tasks (grader) made calls for tasks of other rows, whose costs include them.",
       ),
     );
     assert.ok(
@@ -382,7 +382,7 @@ describe("what is not known is said", () => {
       note,
       /1 of them may have been under way when the log ends, 4 have no outcome for another reason/,
     );
-    assert.match(note, /as not resolved they would raise it by 14 %/);
+    assert.match(note, /if unresolved, they would raise it by 14 %/);
   });
 
   test("a single call without a cost among many is counted as well", async () => {

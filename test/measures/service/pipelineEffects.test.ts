@@ -14,7 +14,7 @@ const chances: Record<string, Record<string, number>> = {
   small: { plain: 0.4, checked: 0.8 },
   large: { plain: 0.6, checked: 0.85 },
 };
-/** Two models in two pipelines, dealt out at random; each cell has its own chance of resolving a task. */
+/** Two models in two pipelines, assigned at random; each cell has its own chance of resolving a task. */
 function world(count: number): { calls: Call[]; outcomes: [string, boolean][] } {
   const r = random(21);
   const outcomes: [string, boolean][] = [];
