@@ -15,6 +15,17 @@ export const gallery: Record<string, Example> = {
   rates: async (store) => f.rates(await f.reliability(store, { by: "provider" })),
   ecdf: async (store) => f.ecdf(await curves(store), { quantity: "duration", unit: "s", log: true }),
   tail: async (store) => f.tail(await curves(store), { quantity: "duration", unit: "s" }),
+  histogramFigure: async (store) =>
+    f.histogramFigure(await f.latencyCurves(store, { ...chat, metric: "cost_per_task" }), {
+      quantity: "cost of a task",
+      unit: "USD",
+    }),
+  quantileQuantile: async (store) => {
+    const q = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+    const table = await f.latency(store, { ...chat, q });
+    const [a, b] = table.rows.map(({ model }) => ({ model }));
+    return f.quantileQuantile(f.shift(table, { a, b }), { a: String(a.model), b: String(b.model) });
+  },
   quantileFigure: async (store) => f.quantileFigure(await f.latency(store, chat)),
   meanAgainstTail: async (store) => f.meanAgainstTail(await f.latency(store, chat)),
   weekHeatmap: async (store) =>

@@ -2,6 +2,8 @@
 // the indexes of their folders.
 
 // store: the database
+export { type BinnedCurve, type HistogramOptions, histogramFigure } from "./charts/histogramFigure";
+export { type QuantileQuantileOptions, quantileQuantile } from "./charts/quantileQuantile";
 export { type OpenOptions, open, type Store } from "./store/open";
 export type { Parameters, PlainRow } from "./store/query";
 export { schema, type TableName } from "./store/schema";
@@ -65,6 +67,11 @@ export { type LatencyCurve, latencyCurves } from "./measures/latency/curves";
 export { type Diagnosis, doctor } from "./measures/doctor";
 export { type BurstRow, errorBursts } from "./measures/service/errorBursts";
 export { type Explanation, explain } from "./measures/explain";
+export {
+  type DistributionOptions,
+  type DistributionRow,
+  distribution,
+} from "./measures/latency/distribution";
 export { type ExposureOptions, type ExposureRow, exposure } from "./measures/latency/exposure";
 export { type ChainRow, fallbackChains } from "./measures/service/fallbackChains";
 export {

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { binCurve } from "../../src/charts/binCurve";
 import type { Figure } from "../../src/charts/figure";
+import { histogramFigure } from "../../src/charts/histogramFigure";
 import { pipelineSquare } from "../../src/charts/pipelineSquare";
+import { quantileQuantile } from "../../src/charts/quantileQuantile";
 import { estimate, HOSTILE, stringsOf } from "./sample";
 
 const share = (value: number) => estimate(value, value - 0.05, value + 0.05, "1");
@@ -21,7 +23,26 @@ const square = (names: readonly string[]) => ({
   better_in_lesser: share(0.6),
   better_in_better: share(0.9),
 });
+const binned = (name: string) => ({
+  name,
+  n: 10,
+  bins: [
+    { from: 0, to: 0, n: 1 },
+    { from: 1, to: 2, n: 6 },
+    { from: 8, to: 16, n: 3 },
+  ],
+  points: { x: [1, 10], y: [0.5, 0.9] },
+});
+const seconds = (value: number) => estimate(value, value - 0.5, value + 0.5, "s");
+const shifted = ["p10", "p50", "p90"].map((quantile, at) => ({
+  quantile,
+  a: seconds(1 + at),
+  b: seconds(2 + 3 * at),
+  difference: seconds(1 + 2 * at),
+}));
 const all = (names: readonly string[]): Record<string, Figure> => ({
+  histogram: histogramFigure(names.map(binned), { title: names[0], quantity: names[1] }),
+  quantiles: quantileQuantile(shifted, { a: names[0], b: names[1], title: names[0] }),
   bins: binCurve(bins(names), { ...options, title: names[0] }),
   square: pipelineSquare(square(names), { title: names[0] }),
 });
@@ -61,4 +82,39 @@ describe("a curve over bins", () => {
     assert.ok(trace.error_y.array[0] >= 0 && Number.isFinite(trace.error_y.array[0]));
   });
   test("of no rows is an empty figure", () => assert.deepEqual(binCurve([], options).data, []));
+});
+
+describe("a histogram", () => {
+  test("shows the share in each bin on a logarithmic axis, and tells zeros in words", () => {
+    const { data, layout, description } = histogramFigure([binned("alder")], { unit: "s" });
+    assert.deepEqual(data[0].x, [1, 2, 2, 8, 8, 16]);
+    assert.deepEqual(data[0].y, [60, 60, 0, 0, 30, 30]);
+    assert.equal((layout.xaxis as { type: string }).type, "log");
+    assert.match(description, /most between 1.0 and 2.0 s, 1 are 0/);
+  });
+  test("of nothing is an empty figure", () => assert.deepEqual(histogramFigure([]).data, []));
+});
+
+describe("quantiles against quantiles", () => {
+  test("have the band of the difference about a, beside the diagonal", () => {
+    const [diagonal, points] = quantileQuantile(shifted).data as {
+      x: number[];
+      y: number[];
+      error_y: { array: number[]; arrayminus: number[] };
+    }[];
+    assert.deepEqual(diagonal.x, diagonal.y);
+    assert.deepEqual(
+      [points.x, points.y],
+      [
+        [1, 2, 3],
+        [2, 5, 8],
+      ],
+    );
+    assert.deepEqual(points.error_y.array, [0.5, 0.5, 0.5]);
+    assert.deepEqual(points.error_y.arrayminus, [0.5, 0.5, 0.5]);
+  });
+  test("leave out what is not known or not above 0", () => {
+    const rows = [{ ...shifted[0], a: seconds(0) }, { ...shifted[1], b: seconds(Number.NaN) }, shifted[2]];
+    assert.deepEqual(quantileQuantile(rows).data[1].x, [3]);
+  });
 });

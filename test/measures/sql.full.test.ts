@@ -7,7 +7,7 @@ import { taskTables } from "../../src/facts/tasks";
 import { openings } from "../../src/facts/turns";
 import { sumTables } from "../../src/measures/cost/costRatios";
 import { ratioSums } from "../../src/measures/estimate/duckdbSummaries";
-import { latencyView } from "../../src/measures/latency/latency";
+import { latencyView } from "../../src/measures/latency/number";
 import { callUnits, termsTable, waitsView } from "../../src/measures/mix/mixUnits";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/query";

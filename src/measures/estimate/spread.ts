@@ -30,7 +30,13 @@ export async function spreads(
   summaries: Summaries,
   groups: GroupSummary[],
   q: number[],
-  { unit, level = 0.95, interval = "auto", seed }: MeasureOptions & { unit: string },
+  {
+    unit,
+    level = 0.95,
+    interval = "auto",
+    seed,
+    counted = "calls",
+  }: MeasureOptions & { unit: string; counted?: string },
 ): Promise<Map<GroupKey, Spread>> {
   const { clusterBy } = summaries;
   const method = interval === "bootstrap" ? "bootstrap-bca" : "fractional";
@@ -75,12 +81,14 @@ export async function spreads(
       const { atLeast, atMost } = fetched.get(group.g) as Fetched;
       const named = (ranks.get(group.g) as QuantileRanks[]).map((one, at) => {
         const notes = one.p >= tail ? restsOnNotes(sums?.get(group.g)?.restsOn?.[at]) : [];
-        return [
-          String(one.p),
-          quantileEstimate(one, atLeast, { atMost, unit, counted: "calls", clusterBy, notes }),
-        ];
+        return [String(one.p), quantileEstimate(one, atLeast, { atMost, unit, counted, clusterBy, notes })];
       });
-      const mean = meanOf(group, sums?.get(group.g), means?.get(group.g), { level, clusterBy, unit });
+      const mean = meanOf(group, sums?.get(group.g), means?.get(group.g), {
+        level,
+        clusterBy,
+        unit,
+        counted,
+      });
       return [group.g, { mean, quantiles: Object.fromEntries(named) }];
     }),
   );
@@ -168,11 +176,11 @@ function meanOf(
   group: GroupSummary,
   sums: ClusterSums | undefined,
   bootstrapped: Estimate | undefined,
-  { level, clusterBy, unit }: { level: number; clusterBy: string; unit: string },
+  options: { level: number; clusterBy: string; unit: string; counted: string },
 ): Estimate {
   const { n, total, censored } = group;
   const { squares, cubes } = deviations(group);
-  const options = { level, clusterBy, unit, counted: "calls" };
+  const { unit } = options;
   const found =
     bootstrapped ??
     meanFromSums({ n, total, deviations: squares, ...(sums ?? { residualCubes: cubes }) }, options);

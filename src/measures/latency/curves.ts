@@ -1,20 +1,24 @@
+import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
-import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
-import { run } from "../../store/query";
-import { groupSummaries } from "../estimate/distribution";
-import { duckdbSummaries } from "../estimate/duckdbSummaries";
+import { rowsOf } from "../../store/query";
+import { statements } from "../../store/statements";
 import { fetchOrderStatistics } from "../estimate/orderStatistics";
-import { asStreamed, type LatencyOptions, latency, latencyView, metricOf } from "./latency";
+import { type DistributionOptions, distribution } from "./distribution";
+import { measuredNumber, numberNamed } from "./number";
+
+const sql = statements<"bins">(join(__dirname, "curves.sql"));
 
 /** The distribution of one group as a curve: at y[i] of 0 to 1 lie the values up to x[i]. */
 export interface LatencyCurve {
   /** The group's `by` columns in one name. */
   name: string;
   points: { x: number[]; y: number[] };
-  /** Calls behind it. */
+  /** Calls, or tasks, behind it. */
   n: number;
+  /** How many lie from one value up to the next: bins of equal width on a logarithmic axis, and one for all values of 0. */
+  bins: { from: number; to: number; n: number }[];
   /** The table's quantiles with their intervals. */
   marks: { p: number; estimate: Estimate }[];
 }
@@ -22,26 +26,30 @@ export interface LatencyCurve {
 const steps = 160;
 
 /**
- * The whole distribution of a latency metric for every group, as curves to draw: exact order statistics, close
- * together in the tail. Options as for `latency`, whose quantiles are the marks.
+ * The whole distribution of a number for every group, as curves to draw: exact order statistics, close together in the
+ * tail, and counts in ten bins a decade. Options as for `distribution`, whose quantiles are the marks.
  *
- * @returns one curve a group that has values; n counts calls, timeouts standing at the time waited
+ * @returns one curve a group that has values; n counts calls or tasks, timeouts standing at the time waited
  * @example
  * const store = await openDemo();
  * const [curve] = await latencyCurves(store, { by: "model" });
  * `${curve.name} ${curve.n}` // "orrery-apex 1005"
  */
-export async function latencyCurves(store: Store, options: LatencyOptions = {}): Promise<LatencyCurve[]> {
-  const table = await latency(store, options);
-  const selection = await select(store, { ...options, cluster: unclustered });
+export async function latencyCurves(
+  store: Store,
+  options: DistributionOptions = {},
+): Promise<LatencyCurve[]> {
+  const table = await distribution(store, { ...options, q: options.q ?? [0.5, 0.95, 0.99, 0.999] });
+  const number = numberNamed("latencyCurves", options.metric ?? "duration");
+  const found = await measuredNumber(store, number, { ...options, cluster: unclustered });
+  const { selection, summaries } = found;
   try {
-    const metric = metricOf(options.metric ?? "duration");
-    await run(selection.connection, `set variable metric = '${metric}'; ${latencyView}`);
-    const summaries = await duckdbSummaries(selection);
-    const groups = (await groupSummaries(summaries, selection.by))
-      .map((group) => asStreamed(group, metric))
-      .filter(({ n }) => n > 0);
+    const groups = found.groups.filter(({ n }) => n > 0);
     const fetched = await fetchOrderStatistics(summaries, groups, ({ n }) => ranksToDraw(n));
+    const bins = await rowsOf<{ g: string; from: number; to: number; n: number }>(
+      selection.connection,
+      sql.bins,
+    );
     return groups.map((group) => {
       const ranks = ranksToDraw(group.n);
       const at = fetched.get(group.g)?.atLeast as (rank: number) => number;
@@ -52,6 +60,7 @@ export async function latencyCurves(store: Store, options: LatencyOptions = {}):
         name: table.by.map((name) => String(group.by[name] ?? "not known")).join(" · ") || "all calls",
         points: { x: ranks.map(at), y: ranks.map((rank) => rank / (group.n + 1)) },
         n: group.n,
+        bins: bins.filter(({ g }) => g === group.g).map(({ from, to, n }) => ({ from, to, n })),
         marks: Object.entries(row?.quantiles ?? {}).map(([p, estimate]) => ({ p: Number(p), estimate })),
       };
     });

@@ -1,40 +1,22 @@
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { type Selection, select } from "../../facts/select";
+import type { Selection } from "../../facts/select";
 import { grouped } from "../../stats/text";
-import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";
-import { type GroupSummary, groupSummaries } from "../estimate/distribution";
-import { duckdbSummaries } from "../estimate/duckdbSummaries";
+import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
+import type { LatencyMetric } from "../metrics";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { meanOrTail } from "./meanOrTail";
+import { measuredNumber, type UnitNumber, waitNamed } from "./number";
+import { shapeQuantiles, type TailShape, tailShapes } from "./tailShape";
 
-const sql = statements<"measured" | "known">(join(__dirname, "latency.sql"));
+export type { LatencyMetric };
 
-/** The statement that makes the view `measured`, of the metric that the variable `metric` names. */
-export const latencyView = sql.measured;
-
-/** The metrics, their short names and units. */
-const metrics = {
-  duration: { unit: "s", names: ["duration"], what: "duration" },
-  time_to_first_token: { unit: "s", names: ["time_to_first_token", "ttft"], what: "time to first token" },
-  time_per_output_token: {
-    unit: "s",
-    names: ["time_per_output_token", "tpot"],
-    what: "time per output token",
-  },
-  output_tokens_per_second: {
-    unit: "tokens/s",
-    names: ["output_tokens_per_second", "tps"],
-    what: "number of output tokens with a duration",
-  },
-} as const;
-
-/** What `latency` can measure. */
-export type LatencyMetric = keyof typeof metrics;
+const sql = statements<"known">(join(__dirname, "latency.sql"));
 
 /** How latency is measured. */
 export interface LatencyOptions extends MeasureOptions {
@@ -42,10 +24,12 @@ export interface LatencyOptions extends MeasureOptions {
   metric?: LatencyMetric | "ttft" | "tpot" | "tps";
   /** Quantiles asked for. Default 0.5, 0.95, 0.99 and 0.999. */
   q?: readonly number[];
+  /** Also the trimmed mean, p99 over p50, and the share of all waiting in the slowest 1 %. Default false. */
+  more?: boolean;
 }
 
 /** One line of a latency table. */
-export interface LatencyRow extends Row, Spread {
+export interface LatencyRow extends Row, Spread, Partial<TailShape> {
   /** Calls that have the metric, timeouts included. */
   n: number;
   /** Of n, the timeouts: calls known only to last at least as long. */
@@ -58,7 +42,8 @@ export interface LatencyRow extends Row, Spread {
  * How long calls take: mean and quantiles of a metric, each with its interval.
  *
  * Quantiles are of type 7, their intervals fractional order statistics on the effective number of independent
- * calls; n counts calls. Timeouts stay in as waits of at least their duration; failed calls are counted apart.
+ * calls; n counts calls. Timeouts stay in as waits of at least their duration; failed calls are counted apart. With
+ * `more` the notes also say where one model is first by the mean and another by p95.
  *
  * @returns a table with a row for each group of `by`: n, mean, quantiles by probability, timeouts, failed
  * @throws RangeError for an invalid metric, probability, column, cluster or level
@@ -69,67 +54,66 @@ export interface LatencyRow extends Row, Spread {
  */
 export async function latency(store: Store, options: LatencyOptions = {}): Promise<Table<LatencyRow>> {
   checkOptions("latency", options);
-  const metric = metricOf(options.metric ?? "duration");
-  const q = probabilities(options.q ?? [0.5, 0.95, 0.99, 0.999]);
-  const selection = await select(store, { ...options, hours: true });
+  const wait = waitNamed("latency", options.metric ?? "duration");
+  const q = probabilities("latency", options.q ?? [0.5, 0.95, 0.99, 0.999]);
+  const measured = await measuredNumber(store, wait, { ...options, hours: true });
+  const { selection, summaries, groups } = measured;
   try {
-    await run(selection.connection, `set variable metric = '${metric}'; ${sql.measured}`);
-    const summaries = await duckdbSummaries(selection);
-    const groups = (await groupSummaries(summaries, selection.by)).map((group) => asStreamed(group, metric));
-    const estimated = await spreads(summaries, groups, q, { ...options, unit: metrics[metric].unit });
-    const rows = groups.map((group) => ({
-      ...group.by,
-      n: group.n,
-      ...(estimated.get(group.g) as Spread),
-      timeouts: group.censored,
-      failed: group.failed,
-    }));
+    const { unit } = wait;
+    const asked = options.more ? [...new Set([...q, ...shapeQuantiles])].sort((a, b) => a - b) : q;
+    const estimated = await spreads(summaries, groups, asked, { ...options, unit });
+    const shapes = options.more ? await tailShapes(measured, estimated, { ...options, unit }) : undefined;
+    const rows = groups.map((group): LatencyRow => {
+      const { mean, quantiles } = estimated.get(group.g) as Spread;
+      return {
+        ...group.by,
+        n: group.n,
+        mean,
+        quantiles: Object.fromEntries(q.map((p) => [String(p), quantiles[String(p)]])),
+        ...shapes?.get(group.g),
+        timeouts: group.censored,
+        failed: group.failed,
+      };
+    });
     return {
       measure: "latency",
       by: selection.by,
       rows,
-      notes: [...selection.notes, ...notes(groups, metric), ...(await withoutStatus(selection, groups))],
+      notes: [
+        ...selection.notes,
+        ...notes(groups, wait),
+        ...(await withoutStatus(selection, groups)),
+        ...(options.more
+          ? meanOrTail(
+              groups.map(({ g, by }) => ({ ...by, ...(estimated.get(g) as Spread) })),
+              selection.by,
+              wait,
+            )
+          : []),
+      ],
     };
   } finally {
     selection.close();
   }
 }
 
-/**
- * Where calls that went well have no time to first token, answers are not streamed, and the wait that a timeout cut
- * off was for the whole answer: it has none either.
- */
-export function asStreamed(group: GroupSummary, metric: LatencyMetric): GroupSummary {
-  const { n, censored, missing } = group;
-  if (metric !== "time_to_first_token" || n === 0 || n > censored || missing === 0) return group;
-  return { ...group, n: 0, censored: 0, missing: missing + n, total: 0, buckets: [] };
-}
-
-/** The metric that a name or short name stands for. */
-export function metricOf(asked: string): LatencyMetric {
-  for (const [metric, { names }] of Object.entries(metrics)) {
-    if ((names as readonly string[]).includes(asked)) return metric as LatencyMetric;
-  }
-  const known = Object.values(metrics).flatMap(({ names }) => names as readonly string[]);
-  throw new RangeError(
-    `latency requires a metric of ${known.join(", ")}, got "${asked}"${didYouMean(asked, known)}`,
-  );
-}
-
-function probabilities(q: readonly number[]): number[] {
+/** Quantiles that are asked for, ascending. */
+export function probabilities(caller: string, q: readonly number[]): number[] {
   if (!Array.isArray(q))
-    throw new TypeError(`latency requires q to be a list of shares, such as [0.5, 0.95], got ${inspect(q)}`);
+    throw new TypeError(
+      `${caller} requires q to be a list of shares, such as [0.5, 0.95], got ${inspect(q)}`,
+    );
   for (const p of q) {
     if (!(p >= 0 && p <= 1)) {
       throw new RangeError(
-        `latency requires 0 <= q <= 1, got ${p}${p > 1 && p <= 100 ? `; did you mean ${p / 100}?` : ""}`,
+        `${caller} requires 0 <= q <= 1, got ${p}${p > 1 && p <= 100 ? `; did you mean ${p / 100}?` : ""}`,
       );
     }
   }
   return [...new Set(q)].sort((a, b) => a - b);
 }
 
-function notes(groups: GroupSummary[], metric: LatencyMetric): string[] {
+function notes(groups: GroupSummary[], { what }: UnitNumber): string[] {
   const sum = (count: (group: GroupSummary) => number) =>
     groups.reduce((all, group) => all + count(group), 0);
   const [n, missing, failed, timeouts] = [
@@ -139,7 +123,6 @@ function notes(groups: GroupSummary[], metric: LatencyMetric): string[] {
     sum((group) => group.censored),
   ];
   const calls = n + missing + failed;
-  const { what } = metrics[metric];
   const said: string[] = [];
   if (calls === 0) return ["No call is selected."];
   if (n === 0 && failed < calls) return [`No call has a ${what}: latency cannot be measured on this log.`];

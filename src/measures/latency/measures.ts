@@ -1,7 +1,9 @@
 import type { Measure } from "../measure";
 import { attainment } from "./attainment";
+import { distribution } from "./distribution";
 import { exposure } from "./exposure";
 import { latency } from "./latency";
+import { unitNumbers } from "./number";
 import { outcomeByLatency } from "./outcomeByLatency";
 import { varianceByProvider } from "./varianceByProvider";
 
@@ -24,6 +26,30 @@ export const measures: Measure[] = [
         default: "duration",
       },
       q: { value: "<list>", about: "quantiles", as: "numbers", default: [0.5, 0.95, 0.99, 0.999] },
+      more: {
+        about:
+          "also the trimmed mean, p99 over p50, the share of all waiting in the slowest 1 %, and where the first by mean is not the first by p95",
+      },
+    },
+    caption: "metric",
+  },
+  {
+    name: "distribution",
+    about:
+      "how any number of calls or tasks is spread: quantiles, and whether one model is lower at every decile",
+    run: distribution,
+    needs: ["duration or input_tokens or output_tokens or cost"],
+    options: {
+      metric: {
+        value: "<name>",
+        about: `${unitNumbers.map(({ name }) => name).join(", ")}`,
+        default: "duration",
+      },
+      q: {
+        value: "<list>",
+        about: "quantiles (default: the deciles, 0.95 and 0.99)",
+        as: "numbers",
+      },
     },
     caption: "metric",
   },

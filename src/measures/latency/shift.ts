@@ -1,7 +1,11 @@
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
 import type { Row, Table } from "../table";
-import type { LatencyRow } from "./latency";
+
+/** A row that has quantiles: of `latency` or of `distribution`. */
+interface QuantileRow extends Row {
+  quantiles: Record<string, Estimate>;
+}
 
 /** Two distributions at one quantile. */
 export interface ShiftRow extends Row {
@@ -21,7 +25,7 @@ export interface ShiftRow extends Row {
  *
  * @remarks Method: MOVER, Zou & Donner (2008), doi:10.1002/sim.3095. Source: Doksum (1974),
  * doi:10.1214/aos/1176342662.
- * @param table of `latency`, with the quantiles wanted: `q: [0.1, 0.2, ..., 0.9]`
+ * @param table of `latency` or `distribution`, with the quantiles wanted: `q: [0.1, 0.2, ..., 0.9]`
  * @param a the row to start from, by its columns: `{ model: "alder" }`; b the row to compare
  * @throws RangeError where no row or several are named
  * @example
@@ -30,7 +34,7 @@ export interface ShiftRow extends Row {
  * shift(table, { a: { model: "alder" }, b: { model: "birch" } }).rows[0].difference.value // 0
  */
 export function shift(
-  table: Table<LatencyRow>,
+  table: Table<QuantileRow>,
   { a, b }: { a: Record<string, unknown>; b: Record<string, unknown> },
 ): Table<ShiftRow> {
   const [first, second] = [named(table, "a", a), named(table, "b", b)];
@@ -51,7 +55,7 @@ export function shift(
   };
 }
 
-function named(table: Table<LatencyRow>, side: string, columns: Record<string, unknown>): LatencyRow {
+function named(table: Table<QuantileRow>, side: string, columns: Record<string, unknown>): QuantileRow {
   const found = table.rows.filter((row) =>
     Object.entries(columns).every(([name, value]) => row[name] === value),
   );

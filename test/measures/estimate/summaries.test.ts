@@ -14,7 +14,7 @@ import type {
   Summaries,
   Thresholds,
 } from "../../../src/measures/estimate/summaries";
-import { latencyView } from "../../../src/measures/latency/latency";
+import { latencyView } from "../../../src/measures/latency/number";
 import { powerSums } from "../../../src/stats/powerSums";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/query";

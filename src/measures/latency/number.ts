@@ -1,0 +1,129 @@
+import { join } from "node:path";
+import { type MeasuredSelection, type Selection, select } from "../../facts/select";
+import { taskFacts } from "../../facts/tasks";
+import { didYouMean } from "../../store/nearest";
+import type { Store } from "../../store/open";
+import { run } from "../../store/query";
+import { statements } from "../../store/statements";
+import { type GroupSummary, groupSummaries } from "../estimate/distribution";
+import { duckdbSummaries } from "../estimate/duckdbSummaries";
+import type { Summaries } from "../estimate/summaries";
+import { isRatio, type LatencyMetric, namedMetrics, waits } from "../metrics";
+
+const sql = statements<"measured">(join(__dirname, "latency.sql"));
+
+/** The statement that makes the view `measured`, of the wait that the variable `metric` names. */
+export const latencyView = sql.measured;
+
+/** A number that a call or a task has: how long it took, what it cost, how many tokens it wrote. */
+export interface UnitNumber {
+  name: string;
+  unit: string;
+  better: "lower" | "higher";
+  /** What it is a number of, as n counts them. */
+  counted: "calls" | "tasks";
+  /** What a call without it lacks, in words. */
+  what: string;
+  population: MeasuredSelection["population"];
+  /** The statements that make the view `measured`. */
+  view: string;
+}
+
+const waitNumbers = (Object.keys(waits) as LatencyMetric[]).map((name): UnitNumber => {
+  const { unit, better, what } = waits[name];
+  const view = `set variable metric = '${name}'; ${sql.measured}`;
+  return { name, unit, better, what, counted: "calls", population: "answers", view };
+});
+
+const waitFacts: readonly string[] = Object.values(waits).map(({ fact }) => fact);
+
+const from = {
+  answers: { population: "answers", rows: "selected", cluster: "cluster" },
+  calls: { population: "tasks", rows: "selected where chosen", cluster: "cluster" },
+  tasks: { population: "tasks", rows: "task_facts where chosen", cluster: "cluster" },
+} as const;
+
+/** What a ratio sums up over single calls or tasks is a number of each; what is yes or no has no distribution. */
+const summedNumbers = namedMetrics().flatMap((one): UnitNumber[] => {
+  if (!isRatio(one) || one.source.denominator !== undefined || one.unit === "1") return [];
+  const { over, numerator } = one.source;
+  if (!(over in from) || waitFacts.includes(numerator)) return [];
+  const { population, rows, cluster } = from[over as keyof typeof from];
+  const view = `create or replace temp view measured as
+    select g, ${cluster} as cluster, hour_unit as hour, (${numerator})::double as x, false as cut, false as failed from ${rows}`;
+  return [
+    {
+      name: one.name,
+      unit: one.unit.replace(/\/.*/, ""),
+      better: one.better,
+      counted: over === "tasks" ? "tasks" : "calls",
+      what: one.label.replace(/ per (call|task)$/, ""),
+      population,
+      view,
+    },
+  ];
+});
+
+/** Every number of a call or a task. */
+export const unitNumbers: readonly UnitNumber[] = [...waitNumbers, ...summedNumbers];
+
+/** The number that a name or short name stands for. */
+export function numberNamed(caller: string, asked: string, among = unitNumbers): UnitNumber {
+  const shorts = new Map<string, string>(
+    (Object.keys(waits) as LatencyMetric[]).flatMap((name) =>
+      waits[name].names.map((short) => [short, name]),
+    ),
+  );
+  const name = shorts.get(asked) ?? asked;
+  const found = among.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  const known = among.flatMap((one) => [...(waits[one.name as LatencyMetric]?.names ?? [one.name])]);
+  const else_ = unitNumbers.some((one) => one.name === name)
+    ? "; fieldnotes distribution has it"
+    : didYouMean(asked, known);
+  throw new RangeError(`${caller} requires a metric of ${known.join(", ")}, got "${asked}"${else_}`);
+}
+
+/** The numbers of waiting. */
+export const waitNamed = (caller: string, asked: string) => numberNamed(caller, asked, waitNumbers);
+
+/** A number by group: what the engine has summed up of it, on a selection that the caller closes. */
+export interface MeasuredNumber {
+  selection: Selection;
+  summaries: Summaries;
+  groups: GroupSummary[];
+}
+
+/** Selects the calls or tasks and sums up a number of them. */
+export async function measuredNumber(
+  store: Store,
+  number: UnitNumber,
+  options: MeasuredSelection,
+): Promise<MeasuredNumber> {
+  const { population, counted, view } = number;
+  const selection = await select(store, {
+    ...options,
+    population,
+    hours: options.hours && counted === "calls",
+  });
+  try {
+    if (counted === "tasks") await taskFacts(selection);
+    await run(selection.connection, view);
+    const summaries = await duckdbSummaries(selection);
+    const groups = await groupSummaries(summaries, selection.by);
+    return { selection, summaries, groups: groups.map((group) => asStreamed(group, number.name)) };
+  } catch (error) {
+    selection.close();
+    throw error;
+  }
+}
+
+/**
+ * Where calls that went well have no time to first token, answers are not streamed, and the wait that a timeout cut
+ * off was for the whole answer: it has none either.
+ */
+function asStreamed(group: GroupSummary, name: string): GroupSummary {
+  const { n, censored, missing } = group;
+  if (name !== "time_to_first_token" || n === 0 || n > censored || missing === 0) return group;
+  return { ...group, n: 0, censored: 0, missing: missing + n, total: 0, buckets: [] };
+}

@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { clusterSampleRate } from "../../facts/grain";
+import type { Estimate } from "../../stats/estimate";
+import { ratioOf } from "../../stats/mover";
+import { rowsOf, run } from "../../store/query";
+import { statements } from "../../store/statements";
+import { ratiosOf } from "../estimate/ratios";
+import type { Spread } from "../estimate/spread";
+import type { GroupKey } from "../estimate/summaries";
+import type { MeasureOptions } from "../options";
+import type { MeasuredNumber } from "./number";
+
+const sql = statements<"ends" | "early" | "shape">(join(__dirname, "tailShape.sql"));
+
+/** What a mean and quantiles alone do not tell of a group. */
+export interface TailShape {
+  /** The mean without the shortest and the longest 5 % of calls. */
+  trimmed_mean: Estimate;
+  /** How many times the median the 99th percentile is. */
+  p99_to_p50: Estimate;
+  /** The share of all waiting that lies in the slowest 1 % of calls. */
+  slowest_share: Estimate;
+}
+
+const trim = 0.05;
+const slowest = 0.01;
+
+/** The quantiles from which the shape is made. */
+export const shapeQuantiles = [trim, 0.5, 1 - trim, 1 - slowest];
+
+/**
+ * The shape of every group's distribution.
+ *
+ * @remarks Method: the trimmed mean and the share by their influence, values brought to the quantiles at the ends (Tukey &
+ * McLaughlin 1963; the share is a point of the Lorenz curve, Beach & Davidson 1983, doi:10.2307/2297476), as ratios over
+ * clusters; p99 over p50 by MOVER on the log scale, the two taken as independent, which makes it wider where slow users
+ * raise both.
+ * @param spreads quantiles at `shapeQuantiles` for each group
+ */
+export async function tailShapes(
+  { selection, groups }: MeasuredNumber,
+  spreads: ReadonlyMap<GroupKey, Spread>,
+  { unit, ...options }: MeasureOptions & { unit: string },
+): Promise<Map<GroupKey, TailShape>> {
+  const { connection } = selection;
+  const quantile = (g: GroupKey, p: number) => (spreads.get(g) as Spread).quantiles[String(p)];
+  const measured = groups.filter(({ n }) => n > 0);
+  const ends = measured
+    .map(({ g }) => ({
+      g,
+      low: quantile(g, trim).value,
+      high: quantile(g, 1 - trim).value,
+      top: quantile(g, 1 - slowest).value,
+    }))
+    .filter(({ low, high, top }) => [low, high, top].every(Number.isFinite));
+  await run(connection, sql.ends, { ends: JSON.stringify(ends) });
+  await run(connection, `set variable trim = ${trim}; set variable slowest = ${slowest}`);
+  const early = new Map(
+    (await rowsOf<{ g: string; early: number }>(connection, sql.early)).map((row) => [row.g, row.early]),
+  );
+  const ratios = await ratiosOf(selection, sql.shape, {
+    ...options,
+    clusterBy: selection.clusterBy,
+    hours: selection.hours,
+    every: clusterSampleRate(
+      measured.reduce((sum, { n }) => sum + n, 0),
+      measured.length,
+    ),
+  });
+  return new Map(
+    groups.map(({ g, n, censored }) => {
+      const [p50, p99] = [quantile(g, 0.5), quantile(g, 1 - slowest)];
+      const share = ratios.ratio(g, "slowest", { n, unit: "1", counted: "calls" });
+      const mean = ratios.ratio(g, "trimmed", { n, unit, counted: "calls" });
+      return [
+        g,
+        {
+          trimmed_mean: openAbove(mean, early.get(g) ?? 0, Number.POSITIVE_INFINITY),
+          p99_to_p50: timesOf(p99, p50),
+          // Where the calls cannot bound the quantile, they cannot tell how much lies above it either.
+          slowest_share:
+            censored > 0 || p99.high !== Number.POSITIVE_INFINITY
+              ? openAbove(share, censored, 1)
+              : { ...share, low: Number.NaN, high: Number.NaN, note: p99.note ?? "p99 is not bounded" },
+        },
+      ];
+    }),
+  );
+}
+
+/** The ratio of two quantiles; what is to be said of it is what is to be said of the further one. */
+function timesOf(p99: Estimate, p50: Estimate): Estimate {
+  const { note: _both, ...ratio } = ratioOf(p99, p50);
+  return { ...ratio, unit: "×", ...(p99.note === undefined ? {} : { note: p99.note }) };
+}
+
+/** Timeouts would have taken longer: what they can only raise is known from below. */
+function openAbove(estimate: Estimate, timeouts: number, high: number): Estimate {
+  if (timeouts === 0 || Number.isNaN(estimate.value)) return estimate;
+  const note = `at least this: ${timeouts} ${timeouts === 1 ? "call is a timeout" : "calls are timeouts"}`;
+  return { ...estimate, high, note: estimate.note ? `${note}; ${estimate.note}` : note };
+}

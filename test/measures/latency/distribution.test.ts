@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { latencyCurves } from "../../../src/measures/latency/curves";
+import { distribution } from "../../../src/measures/latency/distribution";
+import { latency } from "../../../src/measures/latency/latency";
+import { quantileInterval } from "../../../src/stats/quantileInterval";
+import { random } from "../../../src/stats/random";
+import { near } from "../../same";
+import { type Call, withCalls } from "../calls";
+
+/** Log-normal durations, longer by a factor in the body and in the tail of model b. */
+function calls(count: number, body: number, tail: number, seed = 3): Call[] {
+  const r = random(seed);
+  return Array.from({ length: count }, (_, at) => {
+    const z = r.normal();
+    const model = at % 2 === 0 ? "a" : "b";
+    const factor = model === "a" ? 1 : z > 0.6 ? tail : body;
+    return {
+      model,
+      task_id: `t${Math.floor(at / 4)}-${model}`,
+      duration: Math.exp(z) * factor,
+      cost: 0.001 * Math.exp(z) * factor,
+      input_tokens: 10,
+      output_tokens: 1 + Math.floor(20 * Math.exp(z)),
+      status: "ok",
+    };
+  });
+}
+const plain = { cluster: "call_id" };
+
+describe("distribution", () => {
+  test("has the quantiles of any number of calls, and of tasks with all their calls", async () => {
+    const all = calls(400, 1, 1);
+    await withCalls(all, async (store) => {
+      const { rows } = await distribution(store, {
+        ...plain,
+        metric: "output_tokens",
+        by: "model",
+        q: [0.5],
+      });
+      const own = all.filter(({ model }) => model === "a").map((call) => Number(call.output_tokens));
+      near(rows[0].quantiles["0.5"].value, quantileInterval(own, 0.5).value);
+      assert.equal(rows[0].quantiles["0.5"].unit, "tokens");
+      const tasks = await distribution(store, { ...plain, metric: "cost_per_task", by: "model", q: [0.5] });
+      const sums = new Map<unknown, number>();
+      for (const { task_id, cost, model } of all)
+        if (model === "a") sums.set(task_id, (sums.get(task_id) ?? 0) + Number(cost));
+      assert.equal(tasks.rows[0].n, sums.size);
+      near(tasks.rows[0].quantiles["0.5"].value, quantileInterval([...sums.values()], 0.5).value);
+      assert.equal(tasks.rows[0].quantiles["0.5"].unit, "USD");
+    });
+  });
+
+  test("says that one model is lower at every decile only where all nine are apart", async () => {
+    const said = async (all: Call[]) =>
+      withCalls(all, async (store) => (await distribution(store, { ...plain, by: "model" })).notes.at(-1));
+    assert.equal(await said(calls(4000, 2, 2)), "a is lower than b at every decile.");
+    assert.match(
+      String(await said(calls(4000, 2, 1))),
+      /^a is clearly lower than b at p10 to p[78]0 alone\.$/,
+    );
+    assert.match(
+      String(await said(calls(4000, 2, 0.3))),
+      /^a is lower than b at p10 to p.*, and higher at p.*: neither is lower throughout\.$/,
+    );
+    assert.equal(await said(calls(4000, 1, 1)), "a and b are not told apart at any decile.");
+  });
+
+  test("refuses what is no number of a call, and names those that are", async () => {
+    await withCalls([{ duration: 1 }], async (store) => {
+      await assert.rejects(
+        distribution(store, { metric: "error_rate" }),
+        /distribution requires a metric of duration, .*cost_per_task, attempts_per_task, got "error_rate"/,
+      );
+      await assert.rejects(
+        latency(store, { metric: "cost_per_call" as never }),
+        /got "cost_per_call"; fieldnotes distribution has it/,
+      );
+    });
+  });
+
+  test("gives curves whose bins count every value once, zeros apart", async () => {
+    const some = [0, 0, 1, 1.2, 3, 40].map((duration) => ({ duration, status: "ok" }));
+    await withCalls(some, async (store) => {
+      const [{ bins, n }] = await latencyCurves(store, { by: "" });
+      assert.equal(n, 6);
+      assert.deepEqual(bins[0], { from: 0, to: 0, n: 2 });
+      assert.equal(
+        bins.reduce((sum, bin) => sum + bin.n, 0),
+        6,
+      );
+      for (const { from, to } of bins.slice(1)) near(to / from, 10 ** 0.1);
+      assert.deepEqual(
+        bins.slice(1).map((bin) => bin.n),
+        [2, 1, 1],
+      );
+    });
+  });
+});
+
+describe("latency with more", () => {
+  test("has the trimmed mean, p99 over p50 and the share of all waiting in the slowest 1 %, as plain arrays have them", async () => {
+    const all = calls(4000, 1, 1, 8).map((call): Call => ({ ...call, model: "a" }));
+    await withCalls(all, async (store) => {
+      const [row] = (await latency(store, { ...plain, by: "model", more: true })).rows;
+      const sorted = all.map(({ duration }) => Number(duration)).sort((x, y) => x - y);
+      const mean = (some: number[]) => some.reduce((sum, x) => sum + x, 0) / some.length;
+      const trimmed = mean(sorted.slice(200, 3800));
+      assert.ok(Math.abs((row.trimmed_mean?.value ?? 0) / trimmed - 1) < 1e-3);
+      const slowest = sorted.slice(3960).reduce((sum, x) => sum + x, 0) / (4000 * mean(sorted));
+      assert.ok(Math.abs((row.slowest_share?.value ?? 0) / slowest - 1) < 5e-3);
+      near(row.p99_to_p50?.value ?? 0, row.quantiles["0.99"].value / row.quantiles["0.5"].value);
+      for (const cell of [row.trimmed_mean, row.slowest_share, row.p99_to_p50])
+        assert.ok(cell !== undefined && cell.low < cell.value && cell.value < cell.high);
+      // Of a log-normal of spread 1 the slowest 1 % hold 9.2 % of all.
+      assert.ok((row.slowest_share?.low ?? 1) < 0.092 && (row.slowest_share?.high ?? 0) > 0.092);
+    });
+  });
+
+  test("is open above where timeouts could only raise it, and has no share where p99 is not bounded", async () => {
+    const cut = calls(4000, 1, 1).map((call, at) =>
+      at % 400 === 0 ? { ...call, status: "timeout", duration: 30 } : call,
+    );
+    await withCalls(cut, async (store) => {
+      const [row] = (await latency(store, { ...plain, by: "", more: true })).rows;
+      assert.equal(row.slowest_share?.high, 1);
+      assert.match(row.slowest_share?.note ?? "", /^at least this: 10 calls are timeouts/);
+      assert.ok(Number.isFinite(row.trimmed_mean?.high), "timeouts above p95 are trimmed");
+    });
+    await withCalls(calls(100, 1, 1), async (store) => {
+      const [row] = (await latency(store, { ...plain, by: "", more: true })).rows;
+      assert.ok(Number.isNaN(row.slowest_share?.high));
+      assert.match(row.slowest_share?.note ?? "", /^p99 needs/);
+    });
+  });
+
+  test("says where the first by mean is not the first by p95, and how sure that is", async () => {
+    const r = random(4);
+    const both: Call[] = Array.from({ length: 2000 }, (_, at) => {
+      const base = at % 2 === 0 ? (r.uniform() < 0.85 ? 1 : 5) : 2;
+      return { model: at % 2 === 0 ? "a" : "b", duration: base + 0.2 * r.uniform(), status: "ok" };
+    });
+    await withCalls(both, async (store) => {
+      const { notes } = await latency(store, { ...plain, by: "model", more: true });
+      assert.equal(notes.at(-1), "a is first by mean, not by p95, where b is (both clearly).");
+      const bare = await latency(store, { ...plain, by: "model" });
+      assert.ok(!bare.notes.some((note) => note.includes("first by mean")));
+    });
+    await withCalls(calls(2000, 2, 2), async (store) => {
+      const { notes } = await latency(store, { ...plain, by: "model", more: true });
+      assert.ok(!notes.some((note) => note.includes("first by mean")), "one model is first by both");
+    });
+  });
+});
