@@ -88,7 +88,7 @@ describe("where requests could go", () => {
       candidates[2].fails,
       /^resolves \d+ points less than grand, beyond the margin of 10 points$/,
     );
-    assert.ok(notes.some((note) => note.startsWith("All is compared with grand for every task")));
+    assert.ok(notes.some((note) => note.startsWith("Everything is compared with grand for every task")));
   });
 
   test("few tasks move nothing: they do not show that a model is as good, and say how many would", async () => {
