@@ -33,6 +33,7 @@ export type { ErrorsOf } from "./measures/benchmark/benchmarkSide";
 export { type AttainmentOptions, type AttainmentRow, attainment } from "./measures/latency/attainment";
 export { type ReadScoresOptions, readScores, type Scores } from "./measures/benchmark/benchmarkTable";
 export { billGrowth, type GrowthOptions, type GrowthRow } from "./measures/cost/billGrowth";
+export { type CallRow, type Calls, type CallsOptions, calls } from "./measures/calls";
 export { type CacheRow, cacheHits } from "./measures/service/cacheHits";
 export {
   type ConsistencyOptions,
@@ -74,15 +75,10 @@ export {
 } from "./measures/latency/distribution";
 export { type ExposureOptions, type ExposureRow, exposure } from "./measures/latency/exposure";
 export { type ChainRow, fallbackChains } from "./measures/service/fallbackChains";
-export {
-  type LatencyMetric,
-  type LatencyOptions,
-  type LatencyRow,
-  latency,
-} from "./measures/latency/latency";
+export { type LatencyOptions, type LatencyRow, latency } from "./measures/latency/latency";
 export { type Bill, type BillRow, monthlyBill } from "./measures/cost/monthlyBill";
 export { metric } from "./measures/metric";
-export type { Metric } from "./measures/metrics";
+export type { LatencyMetric, Metric } from "./measures/metrics";
 export { metricNames } from "./measures/metricNames";
 export { metricTable } from "./measures/metricTable";
 export type { MeasureOptions } from "./measures/options";

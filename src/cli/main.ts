@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { addAgreement } from "./agreement";
+import { addCalls } from "./calls";
 import { addCheck } from "./check";
 import { addChoose } from "./choose";
 import { addCompare } from "./compare";
@@ -31,7 +32,7 @@ import { version } from "./version";
 
 const groups: Record<string, ((program: Command) => void)[]> = {
   "Read your logs:": [addIngest, addMap, addForget, addDoctor, addFormats, addModels, addQuery],
-  "Measure:": [addMeasures, addExplain],
+  "Measure:": [addMeasures, addCalls, addExplain],
   "Benchmarks against your logs:": [addAgreement, addTiers, addShortlist, addContamination],
   "Decide:": [addProfile, addChoose, addCompare, addRoute, addPlan, addCheck],
   "Show and label:": [addReport, addRun, addKernel, addEvalset, addDemo],

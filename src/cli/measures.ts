@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { commandOf, type Measure, type MeasureOption } from "../measures/measure";
 import { measures } from "../measures/measures";
 import type { Table } from "../measures/table";
+import { callsOf, callsText } from "./calls";
 import {
   type MeasureFlags,
   measureOptions,
@@ -14,7 +15,9 @@ import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 
-type Flags = MeasureFlags & SourceFlags & Record<string, unknown> & { json?: boolean };
+type Flags = MeasureFlags &
+  SourceFlags &
+  Record<string, unknown> & { json?: boolean; calls?: string; limit?: number };
 
 /** A measure as it was asked for: which table, and with which options. */
 export interface AskedMeasure {
@@ -27,9 +30,15 @@ export function addMeasures(program: Command): void {
   for (const measure of measures) {
     if (measure.of !== undefined || measure.ownCommand) continue;
     addMeasure(program, measure, async ({ measure: { run, caption }, options }, files, flags) => {
-      const table = await withStore(files, flags, (store): Promise<Table> => run(store, options as never));
+      const { calls: row, limit } = flags;
+      const found = await withStore(files, flags, async (store) => {
+        const table: Table = await run(store, options as never);
+        return row === undefined ? { table } : { calls: await callsOf(store, table, row, limit) };
+      });
       const title = caption === undefined ? {} : { caption: String(options[caption]) };
-      print(flags.json === true, table, () => tableText(table, title));
+      print(flags.json === true, found.calls ?? found.table, () =>
+        found.table === undefined ? callsText(found.calls) : tableText(found.table, title),
+      );
     });
   }
 }
@@ -61,6 +70,12 @@ export function addMeasure(
       options.set(name, option);
     }
   withMeasureOptions(command, measure.words);
+  if (!measure.ownCommand) {
+    command
+      .optionsGroup("The calls behind a row:")
+      .option("--calls <row>", "instead of the table: its row's number, or what its first columns say")
+      .option("--limit <number>", "with --calls: most calls listed (default: 20)", whole);
+  }
   withReadOptions(command);
   command.action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();

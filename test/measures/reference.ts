@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { LatencyMetric, LatencyRow } from "../../src/measures/latency/latency";
+import type { LatencyRow } from "../../src/measures/latency/latency";
+import type { LatencyMetric } from "../../src/measures/metrics";
 import type { Table } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
 import { meanInterval } from "../../src/stats/meanInterval";

@@ -14,7 +14,7 @@ with outcomes as (
   select task_id, min(prompt_id) as prompt_id from tasks where task_id is not null group by task_id
 ),
 firsts as (
-  select run, task_id, call_id, g, chosen, prompt_id, prompt_version, workload,
+  select run, at_row, task_id, call_id, g, chosen, prompt_id, prompt_version, workload,
     coalesce(environment = 'evaluation', false) as evaluation
   from answering
   qualify row_number() over (partition by run order by place, at_row) = 1
@@ -30,7 +30,7 @@ named as (
   where chosen
 )
 select
-  named.g, named.run, named.task_id, named.call_id, named.item, named.prompt_version, named.workload,
+  named.g, named.run, named.at_row, named.task_id, named.call_id, named.item, named.prompt_version, named.workload,
   named.evaluation,
   md5(concat_ws(
     chr(31), named.item, coalesce(named.prompt_version, ''), coalesce(named.workload, ''), named.evaluation::varchar
@@ -78,6 +78,9 @@ from runs left join of_tasks using (task_id) left join of_calls using (run)
 
 -- name: raters
 select rater, count(*)::double as n from judged group by rater order by n desc, rater
+
+-- name: behind
+select g, at_row, score as amount, run as unit, prompt from scored where repeats > 1
 
 -- name: groups
 -- Runs and prompts of every group, repeated or not, and what the scores of its repeated runs are like; `plain` is of all.

@@ -1,6 +1,7 @@
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
+import { withCalls } from "../behind";
 import { groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { spreads } from "../estimate/spread";
@@ -8,7 +9,14 @@ import type { GroupKey } from "../estimate/summaries";
 import type { MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { consistencyOf, nothing, type PromptSums, type RunGroup } from "./consistencyRow";
-import { findRepeats, measureScores, promptSums, type RepeatOptions, type Repeats } from "./consistencyRuns";
+import {
+  behindRuns,
+  findRepeats,
+  measureScores,
+  promptSums,
+  type RepeatOptions,
+  type Repeats,
+} from "./consistencyRuns";
 
 /** How consistency is measured. */
 export interface ConsistencyOptions extends RepeatOptions {
@@ -101,7 +109,11 @@ export async function consistency(
     const notes = [...repeats.notes, ...counted(groups), ...passNotes(repeats, repeated, prompts, k)];
     if (score !== undefined && down)
       notes.push(`Lower is better for "${score}": best is the lowest, and a run passes by a low score.`);
-    return { measure: "consistency", by: selection.by, rows, notes };
+    return withCalls(
+      { measure: "consistency", by: selection.by, rows, notes },
+      (again) => consistency(again, options),
+      { ...behindRuns(repeats), n: ({ runs }) => runs },
+    );
   } finally {
     selection.close();
   }

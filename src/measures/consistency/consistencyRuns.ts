@@ -5,12 +5,22 @@ import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
+import { type Behind, worstFirst } from "../behind";
 import { metric, ofRequests } from "../metric";
 import { checkOptions, type MeasureOptions } from "../options";
 import { checkScore, judgedBy } from "../quality/qualitySubjects";
 import type { PromptSums, RunGroup } from "./consistencyRow";
 
-type Name = "runs" | "no_scores" | "coverage" | "scored" | "raters" | "groups" | "prompts" | "measured";
+type Name =
+  | "runs"
+  | "no_scores"
+  | "coverage"
+  | "scored"
+  | "raters"
+  | "groups"
+  | "prompts"
+  | "measured"
+  | "behind";
 const sql = statements<Name>(join(__dirname, "consistency.sql"));
 
 /** Which score tells how good a run is, and when it passes. */
@@ -64,6 +74,15 @@ export async function findRepeats(measure: string, store: Store, options: Repeat
     selection.close();
     throw error;
   }
+}
+
+/** The repeated runs, each by the first call that answered it, the worst first. */
+export function behindRuns({ score }: Repeats): Pick<Behind, "from" | "amount" | "counted"> {
+  return {
+    from: sql.behind,
+    amount: score === undefined ? { name: "score", first: "first" } : worstFirst(score),
+    counted: "runs",
+  };
 }
 
 /** The sums of every prompt that was asked at least twice. */

@@ -2,9 +2,10 @@ import type { Estimate } from "../../stats/estimate";
 import { meanFromSums } from "../../stats/mean";
 import { wilson } from "../../stats/rate";
 import type { Store } from "../../store/open";
+import { withCalls } from "../behind";
 import type { Row, Table } from "../table";
 import { nothing, type PromptSums, type RunGroup } from "./consistencyRow";
-import { findRepeats, promptSums, type RepeatOptions, type Repeats } from "./consistencyRuns";
+import { behindRuns, findRepeats, promptSums, type RepeatOptions, type Repeats } from "./consistencyRuns";
 
 /** Which prompts are shown, and in what order. */
 export interface WorstOptions extends RepeatOptions {
@@ -61,22 +62,35 @@ export async function worstPrompts(store: Store, options: WorstOptions = {}): Pr
     const formal = new Set(groups.filter(({ json }) => json).map(({ g }) => g));
     const known = prompts.map((one) => (formal.has(one.g) ? one : { ...one, json_known: 0, json_valid: 0 }));
     const by = order ?? ownOrder(known);
+    const promptOf = new Map<WorstRow, string>();
     const rows = groups.flatMap((group) =>
       known
         .filter(({ g }) => g === group.g)
         .map((prompt) => ({
+          prompt: prompt.prompt,
           badness: badness(prompt, by, repeats),
           row: rowOf(prompt, group, repeats, options),
         }))
         .filter(({ badness }) => !Number.isNaN(badness))
         .sort((a, b) => b.badness - a.badness || (a.row.prompt_id < b.row.prompt_id ? -1 : 1))
         .slice(0, most)
-        .map(({ row }) => row),
+        .map(({ row, prompt }) => {
+          promptOf.set(row, prompt);
+          return row;
+        }),
     );
     const said = "The worst of many prompts are partly bad luck: asked again, most will do somewhat better.";
     const none =
       rows.length === 0 ? ["No prompt was asked at least twice and has what it is to be judged by."] : [said];
-    return { measure: "worst prompts", by: [...selection.by, "prompt_id"], rows, notes: [...notes, ...none] };
+    return withCalls(
+      { measure: "worst prompts", by: [...selection.by, "prompt_id"], rows, notes: [...notes, ...none] },
+      (again) => worstPrompts(again, options),
+      {
+        ...behindRuns(repeats),
+        keys: (row) => ({ by: [...selection.by, "prompt"], rows: [{ ...row, prompt: promptOf.get(row) }] }),
+        n: ({ runs }) => runs,
+      },
+    );
   } finally {
     selection.close();
   }

@@ -13,7 +13,7 @@ spans as (
   select moment, greatest(epoch_us(least(moment - first, last - moment)), 1)::double as length from windows
 )
 select
-  g, cost, moment, length, started_at >= moment as second, in_hour * 3600000000 as hour, isodow(local) as weekday,
+  g, at_row, cost, moment, length, started_at >= moment as second, in_hour * 3600000000 as hour, isodow(local) as weekday,
   hour(local) as hour_of_day
 from selected, spans
 where chosen and abs(epoch_us(started_at) - epoch_us(moment)) <= length

@@ -6,6 +6,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { type WeekCell, weekCells, weekWeights } from "../mix/weekWeights";
 import type { Row, Table } from "../table";
 
@@ -105,7 +106,14 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
       ...alike,
       ...(unpriced > 0 ? [`${grouped(unpriced)} calls without a cost are left out.`] : []),
     ];
-    return { ...table, rows: rows.sort((x, y) => Math.abs(y.growth) - Math.abs(x.growth)), notes };
+    return withCalls(
+      { ...table, rows: rows.sort((x, y) => Math.abs(y.growth) - Math.abs(x.growth)), notes },
+      (again) => billGrowth(again, options),
+      {
+        from: "select g, at_row, cost as amount from bill_calls",
+        amount: { name: "cost", sum: "the cost", first: "dearest" },
+      },
+    );
   } finally {
     selection.close();
   }

@@ -88,6 +88,16 @@ from selected
 where chosen and spent is not null
 group by g
 
+-- name: behind
+-- The calls of a row's tasks, and its own that have none.
+select task_facts.g, at_row, selected.cost as amount, task_facts.task as unit
+from selected join task_facts on hash(selected.task_id) = task_facts.task
+where task_facts.chosen and place >= 0
+union all
+select g, at_row, cost, null
+from selected
+where chosen and place is null
+
 -- name: open_tasks
 -- Of the tasks without a known outcome, those that may have been under way when the log ends: their last call ends nearer
 -- to its end than the length that 99 of 100 tasks with an outcome keep within.

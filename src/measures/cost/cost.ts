@@ -5,6 +5,7 @@ import { areMany, costAtWorst, rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
+import { type Behind, withCalls } from "../behind";
 import type { Ratios } from "../estimate/ratios";
 import { ratiosIn } from "../metrics";
 import { checkOptions, type MeasureOptions } from "../options";
@@ -15,7 +16,7 @@ import { type CostCounts, costCounts, costRatios } from "./costRatios";
 import { unpricedOf, withUnpriced } from "./costUnpriced";
 import { type UnlikeSums, unlikeNotes } from "./unlikeTasks";
 
-const sql = statements<"open_tasks" | "open" | "unlike">(join(__dirname, "cost.sql"));
+const sql = statements<"open_tasks" | "open" | "unlike" | "behind">(join(__dirname, "cost.sql"));
 
 /** How cost is measured. */
 export interface CostOptions extends MeasureOptions {
@@ -85,11 +86,22 @@ export async function costColumns(
     const open = await openTasks(selection, counts);
     const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
     notes.push(...open.notes);
-    return { measure: "cost", by: selection.by, rows, notes };
+    return withCalls(
+      { measure: "cost", by: selection.by, rows, notes },
+      (again) => costColumns(again, options, new Set()),
+      { ...behindCost, n: ({ tasks }) => tasks, total: ({ total_cost }) => total_cost },
+    );
   } finally {
     selection.close();
   }
 }
+
+/** All calls that a row's money was spent on. */
+export const behindCost: Pick<Behind, "from" | "amount" | "counted"> = {
+  from: sql.behind,
+  amount: { name: "cost", sum: "the cost", first: "dearest" },
+  counted: "tasks",
+};
 
 /** Fails for an unknown credit. */
 export function checkCredit(credit: string = "first"): void {

@@ -7,11 +7,12 @@ import { grouped } from "../../stats/text";
 import { columnsOfResult } from "../../store/columns";
 import type { Store } from "../../store/open";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { mostDrawn } from "../estimate/clusterTotals";
 import { checkOptions } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row, Table } from "../table";
-import { type CostOptions, checkCredit, costColumns } from "./cost";
+import { behindCost, type CostOptions, checkCredit, costColumns } from "./cost";
 import { type CostCounts, costCounts } from "./costRatios";
 
 const sql = statements<"cells">(join(__dirname, "costPairs.sql"));
@@ -118,7 +119,17 @@ export async function costPairs(store: Store, options: CostPairOptions = {}): Pr
       "Ratios are the second model over the first, the cheaper per call; tasks without a known outcome are left out.",
       ...selection.notes,
     ];
-    return { measure: "cost pairs", by: [...scope, "model", "against"], rows: rows as CostPairRow[], notes };
+    return withCalls(
+      { measure: "cost pairs", by: [...scope, "model", "against"], rows: rows as CostPairRow[], notes },
+      (again) => costColumns(again, rest, new Set()),
+      {
+        ...behindCost,
+        keys: (row) => ({
+          by: [...scope, compare],
+          rows: [row.model, row.against].map((side) => ({ ...row, [compare]: side })),
+        }),
+      },
+    );
   } finally {
     selection.close();
   }

@@ -1,10 +1,11 @@
 import type { Estimate } from "../../stats/estimate";
 import { grouped, percent } from "../../stats/text";
 import type { Store } from "../../store/open";
+import { withCalls } from "../behind";
 import type { BalanceRow } from "../mix/balance";
 import { oneMix } from "../mix/oneMix";
 import type { Row, Table } from "../table";
-import { type CostOptions, cost } from "./cost";
+import { behindCost, type CostOptions, cost, costColumns } from "./cost";
 
 /** What a month would cost. */
 export interface BillRow extends Row {
@@ -70,5 +71,9 @@ export async function monthlyBill(
       ? []
       : [`Priced on their own tasks, since they had too little of the mix of all: ${alone.join(", ")}.`]),
   ];
-  return { measure: "monthly bill", by: table.by, rows, balance: mix?.balance ?? [], notes };
+  return withCalls(
+    { measure: "monthly bill", by: table.by, rows, balance: mix?.balance ?? [], notes },
+    (again) => costColumns(again, measures, new Set()),
+    behindCost,
+  );
 }

@@ -6,6 +6,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
@@ -74,7 +75,11 @@ export async function attainment(
       ...selection.notes,
       "Failed calls and timeouts count as outside every limit; cancelled calls are left out.",
     ];
-    return { measure: "attainment", by, rows, notes };
+    return withCalls({ measure: "attainment", by, rows, notes }, (again) => attainment(again, options), {
+      from: "select g, at_row, lasted as amount from selected",
+      amount: { name: "duration", sum: "all waiting", first: "slowest" },
+      n: ({ calls }) => calls,
+    });
   } finally {
     selection.close();
   }

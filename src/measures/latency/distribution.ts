@@ -1,12 +1,13 @@
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
+import { withCalls } from "../behind";
 import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { dominanceNotes } from "./dominance";
 import { probabilities } from "./latency";
-import { measuredNumber, numberNamed, type UnitNumber } from "./number";
+import { behindNumber, measuredNumber, numberNamed, type UnitNumber } from "./number";
 
 /** Which number, and what of it. */
 export interface DistributionOptions extends MeasureOptions {
@@ -59,12 +60,16 @@ export async function distribution(
     const rows = groups.map(
       (group): DistributionRow => ({ ...group.by, n: group.n, ...(estimated.get(group.g) as Spread) }),
     );
-    return {
-      measure: "distribution",
-      by: selection.by,
-      rows,
-      notes: [...selection.notes, ...notes(groups, number), ...dominanceNotes(rows, selection.by, number)],
-    };
+    const said = [
+      ...selection.notes,
+      ...notes(groups, number),
+      ...dominanceNotes(rows, selection.by, number),
+    ];
+    return withCalls(
+      { measure: "distribution", by: selection.by, rows, notes: said },
+      (again) => distribution(again, options),
+      behindNumber<DistributionRow>(number),
+    );
   } finally {
     selection.close();
   }

@@ -17,6 +17,11 @@ from (
   group by user_id
 )
 
+-- name: behind
+select g, at_row, wait as amount, unnest(['all', tenth::varchar]) as tenth
+from selected join users using (user_id)
+where wait is not null
+
 -- name: sums
 select tenth as g, one.kind, one.c, one.r
 from (

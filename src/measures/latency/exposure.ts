@@ -5,11 +5,12 @@ import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"limit" | "users" | "sums" | "rows">(join(__dirname, "exposure.sql"));
+const sql = statements<"limit" | "users" | "sums" | "rows" | "behind">(join(__dirname, "exposure.sql"));
 
 /** What counts as slow. */
 export interface ExposureOptions extends Omit<MeasureOptions, "by" | "cluster"> {
@@ -95,7 +96,15 @@ export async function exposure(store: Store, options: ExposureOptions = {}): Pro
         : [
             `Slow is more than ${Number(most.toPrecision(3))} s${slow === undefined ? `, the p${Number((100 * p).toPrecision(12))} of all calls` : ""}.`,
           ];
-    return { measure: "exposure", by: ["tenth"], rows, notes };
+    return withCalls(
+      { measure: "exposure", by: ["tenth"], rows, notes },
+      (again) => exposure(again, options),
+      {
+        from: sql.behind,
+        amount: { name: "duration", sum: "all waiting", first: "slowest" },
+        n: ({ calls }) => calls,
+      },
+    );
   } finally {
     selection.close();
   }

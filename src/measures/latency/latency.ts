@@ -5,13 +5,14 @@ import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import type { GroupSummary } from "../estimate/distribution";
 import { type Spread, spreads } from "../estimate/spread";
 import type { LatencyMetric } from "../metrics";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { meanOrTail } from "./meanOrTail";
-import { measuredNumber, type UnitNumber, waitNamed } from "./number";
+import { behindNumber, measuredNumber, type UnitNumber, waitNamed } from "./number";
 import { shapeQuantiles, type TailShape, tailShapes } from "./tailShape";
 
 export type { LatencyMetric };
@@ -75,23 +76,24 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
         failed: group.failed,
       };
     });
-    return {
-      measure: "latency",
-      by: selection.by,
-      rows,
-      notes: [
-        ...selection.notes,
-        ...notes(groups, wait),
-        ...(await withoutStatus(selection, groups)),
-        ...(options.more
-          ? meanOrTail(
-              groups.map(({ g, by }) => ({ ...by, ...(estimated.get(g) as Spread) })),
-              selection.by,
-              wait,
-            )
-          : []),
-      ],
-    };
+    const said = options.more
+      ? meanOrTail(
+          groups.map(({ g, by }) => ({ ...by, ...(estimated.get(g) as Spread) })),
+          selection.by,
+          wait,
+        )
+      : [];
+    const without = await withoutStatus(selection, groups);
+    return withCalls(
+      {
+        measure: "latency",
+        by: selection.by,
+        rows,
+        notes: [...selection.notes, ...notes(groups, wait), ...without, ...said],
+      },
+      (again) => latency(again, options),
+      behindNumber<LatencyRow>(wait),
+    );
   } finally {
     selection.close();
   }

@@ -1,14 +1,17 @@
 import { join } from "node:path";
 import { type MeasuredSelection, type Selection, select } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
+import type { Estimate } from "../../stats/estimate";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { run } from "../../store/query";
 import { statements } from "../../store/statements";
+import type { Amount, Behind } from "../behind";
 import { type GroupSummary, groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import type { Summaries } from "../estimate/summaries";
 import { isRatio, type LatencyMetric, namedMetrics, waits } from "../metrics";
+import type { Row } from "../table";
 
 const sql = statements<"measured">(join(__dirname, "latency.sql"));
 
@@ -27,12 +30,23 @@ export interface UnitNumber {
   population: MeasuredSelection["population"];
   /** The statements that make the view `measured`. */
   view: string;
+  /** The calls that have the number, as `withCalls` takes them; a task is told by the first call that answered it. */
+  behind: string;
 }
 
 const waitNumbers = (Object.keys(waits) as LatencyMetric[]).map((name): UnitNumber => {
-  const { unit, better, what } = waits[name];
+  const { unit, better, what, fact } = waits[name];
   const view = `set variable metric = '${name}'; ${sql.measured}`;
-  return { name, unit, better, what, counted: "calls", population: "answers", view };
+  return {
+    name,
+    unit,
+    better,
+    what,
+    counted: "calls",
+    population: "answers",
+    view,
+    behind: `select g, at_row, ${fact} as amount from selected where ${fact} is not null`,
+  };
 });
 
 const waitFacts: readonly string[] = Object.values(waits).map(({ fact }) => fact);
@@ -42,6 +56,9 @@ const from = {
   calls: { population: "tasks", rows: "selected where chosen", cluster: "cluster" },
   tasks: { population: "tasks", rows: "task_facts where chosen", cluster: "cluster" },
 } as const;
+
+const owned =
+  "(select task_facts.*, at_row from task_facts join (select hash(task_id) as task, at_row from selected where owner) using (task)) where chosen";
 
 /** What a ratio sums up over single calls or tasks is a number of each; what is yes or no has no distribution. */
 const summedNumbers = namedMetrics().flatMap((one): UnitNumber[] => {
@@ -60,9 +77,37 @@ const summedNumbers = namedMetrics().flatMap((one): UnitNumber[] => {
       what: one.label.replace(/ per (call|task)$/, ""),
       population,
       view,
+      behind: `select * from (select g, (${numerator})::double as amount, ${over === "tasks" ? `task as unit, at_row from ${owned}` : `at_row from ${rows}`}) where amount is not null`,
     },
   ];
 });
+
+/** The calls that a row of such a number is made of: the slowest, dearest or longest first. Speeds add up to nothing. */
+export function behindNumber<R extends Row & { n: number; mean: Estimate }>({
+  name,
+  unit,
+  better,
+  counted,
+  behind,
+}: UnitNumber): Behind<R> {
+  const words: Record<string, Omit<Amount, "name">> = {
+    duration: { sum: "all waiting", first: "slowest" },
+    time_to_first_token: { sum: "all waiting", first: "slowest" },
+    USD: { sum: "the cost", first: "dearest" },
+    tokens: { sum: "all tokens", first: "longest" },
+  };
+  return {
+    from: behind,
+    amount: {
+      name,
+      ...(words[name] ?? words[unit] ?? { first: better === "higher" ? "lowest" : "highest" }),
+      ...(better === "higher" ? { least: true } : {}),
+    },
+    counted,
+    n: ({ n }) => n,
+    total: ({ n, mean }) => (n === 0 ? 0 : n * mean.value),
+  };
+}
 
 /** Every number of a call or a task. */
 export const unitNumbers: readonly UnitNumber[] = [...waitNumbers, ...summedNumbers];

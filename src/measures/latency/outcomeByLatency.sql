@@ -16,13 +16,26 @@ given as (
   where subject = 'call' and name = getvariable('outcome') and value is not null and isfinite(value)
   group by subject_id
 )
-select g, cluster, level, case when resolved then 1 else 0 end::double as value
+select task as unit, g, cluster, level, case when resolved then 1 else 0 end::double as value
 from task_costs join times using (task)
 where chosen and resolved is not null and getvariable('outcome') = 'resolved'
 union all
-select g, hash(cluster), lasted, value
+select hash(call_id), g, hash(cluster), lasted, value
 from selected join given using (call_id)
 where chosen and lasted < 1e7 and getvariable('outcome') <> 'resolved'
+
+-- name: behind_tasks
+-- A task is told by the first call that answered it.
+select
+  g, at_row, value as amount, binned.unit, min(level) over (partition by g, bin) as from_seconds,
+  max(level) over (partition by g, bin) as to_seconds
+from binned join (select hash(task_id) as unit, at_row from selected where owner) using (unit)
+
+-- name: behind_calls
+select
+  g, at_row, value as amount, binned.unit, min(level) over (partition by g, bin) as from_seconds,
+  max(level) over (partition by g, bin) as to_seconds
+from binned join (select hash(call_id) as unit, any_value(at_row) as at_row from selected where chosen group by all) using (unit)
 
 -- name: sums
 select hash(g, bin) as g, 'outcome' as kind, sum(value) as c, count(*)::double as r

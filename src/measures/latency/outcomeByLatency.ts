@@ -6,12 +6,15 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { checkBins, cutBins } from "../estimate/bins";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"waits" | "sums" | "rows">(join(__dirname, "outcomeByLatency.sql"));
+const sql = statements<"waits" | "sums" | "rows" | "behind_tasks" | "behind_calls">(
+  join(__dirname, "outcomeByLatency.sql"),
+);
 
 /** How outcomes are set against waiting. */
 export interface OutcomeOptions extends MeasureOptions {
@@ -89,7 +92,17 @@ export async function outcomeByLatency(
         ? none
         : "Waiting and outcome may go together for other reasons: hard tasks have long prompts, several attempts and worse outcomes.",
     ];
-    return { measure: "outcome by latency", by: [...by, "from_seconds", "to_seconds"], rows, notes };
+    return withCalls(
+      { measure: "outcome by latency", by: [...by, "from_seconds", "to_seconds"], rows, notes },
+      (again) => outcomeByLatency(again, options),
+      {
+        from: tasks ? sql.behind_tasks : sql.behind_calls,
+        amount: { name: "outcome", first: "lowest", least: true },
+        counted,
+        n: ({ n }) => n,
+        total: ({ outcome: mean }) => mean.n * mean.value,
+      },
+    );
   } finally {
     selection.close();
   }

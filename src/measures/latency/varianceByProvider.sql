@@ -1,16 +1,17 @@
 -- How much of the spread of a model's latency lies between those who serve it. Reads the view `selected`.
 
+-- name: timed
+create or replace temp view timed as
+select
+  g, at_row, lasted,
+  case getvariable('side') when 'region' then region else provider end as side,
+  hash(cluster) as cluster, ln(lasted) as x
+from selected
+where went_well and lasted > 0 and lasted < 1e7
+
 -- name: cells
 -- Per group, provider and cluster, sums of the logarithm of duration. Very many clusters are put together, whole.
-with timed as (
-  select
-    g,
-    case getvariable('side') when 'region' then region else provider end as side,
-    hash(cluster) as cluster, ln(lasted) as x
-  from selected
-  where went_well and lasted > 0 and lasted < 1e7
-),
-many as (
+with many as (
   select count(distinct cluster) > $most as so from timed
 )
 select

@@ -5,12 +5,13 @@ import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"cells" | "groups">(join(__dirname, "varianceByProvider.sql"));
+const sql = statements<"cells" | "groups" | "timed">(join(__dirname, "varianceByProvider.sql"));
 
 /** Between whom the spread is split. */
 export interface VarianceOptions extends MeasureOptions {
@@ -63,7 +64,7 @@ export async function varianceByProvider(
   const selection = await select(store, options);
   try {
     const { connection, by, clusterBy } = selection;
-    await run(connection, `set variable side = '${between}'`);
+    await run(connection, `set variable side = '${between}'; ${sql.timed}`);
     const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
     const cells = await rowsOf<Cell>(connection, sql.cells, { most: mostDrawn });
     const rows = groups.flatMap(({ g, by: own }) => {
@@ -74,7 +75,15 @@ export async function varianceByProvider(
     });
     const notes = [...selection.notes];
     if (rows.length === 0) notes.push(`No row has calls of two or more values of the column ${between}.`);
-    return { measure: "variance by provider", by, rows, notes };
+    return withCalls(
+      { measure: "variance by provider", by, rows, notes },
+      (again) => varianceByProvider(again, options),
+      {
+        from: "select g, at_row, lasted as amount from timed where side is not null",
+        amount: { name: "duration", sum: "all waiting", first: "slowest" },
+        n: ({ calls }) => calls,
+      },
+    );
   } finally {
     selection.close();
   }

@@ -1,7 +1,8 @@
 import type { Store } from "../../store/open";
+import { withCalls } from "../behind";
 import type { Row, Table } from "../table";
 import { flip, isPlain, sharedItems } from "./paired";
-import { type PairedOptions, pairedSides } from "./pairedItems";
+import { behindPairs, type PairedOptions, pairedSides } from "./pairedItems";
 
 /** Which flips are listed. */
 export interface FlipOptions extends PairedOptions {
@@ -38,7 +39,8 @@ export async function flips(store: Store, options: FlipOptions): Promise<Table<F
   const { most = 20 } = options;
   if (!(Number.isSafeInteger(most) && most >= 1))
     throw new RangeError(`flips requires a whole number of items >= 1, got ${String(most)}`);
-  const { scopes, scope, down, notes } = await pairedSides("flips", store, options);
+  const sides = await pairedSides("flips", store, options);
+  const { scopes, scope, down, notes } = sides;
   const rows = scopes.flatMap(({ by, pairs }) =>
     pairs.flatMap(([a, b]) => {
       const items = sharedItems(a, b);
@@ -57,5 +59,9 @@ export async function flips(store: Store, options: FlipOptions): Promise<Table<F
     }),
   );
   const none = rows.length === 0 ? ["No item is right on one side and wrong on the other."] : [];
-  return { measure: "flips", by: [...scope, "a", "b", "prompt_id"], rows, notes: [...notes, ...none] };
+  return withCalls(
+    { measure: "flips", by: [...scope, "a", "b", "prompt_id"], rows, notes: [...notes, ...none] },
+    (again) => pairedSides("flips", again, options),
+    behindPairs<FlipRow>(sides, { by: ["prompt_id"], n: ({ runs }) => runs }),
+  );
 }

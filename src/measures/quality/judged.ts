@@ -5,7 +5,9 @@ import { say } from "../../stats/sentences";
 import { percent } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
+import { quoteText } from "../../store/quote";
 import { statements } from "../../store/statements";
+import { withCalls, worstFirst } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
@@ -96,7 +98,17 @@ export async function judged(store: Store, options: JudgedOptions): Promise<Tabl
       const few = rows.filter((row) => row.sensitivity.n < fewKind || row.specificity.n < fewKind).length;
       if (few > 0) notes.push(fewLabels(few, rows.length, selection.by));
     }
-    return { measure: "judged", by: selection.by, rows, notes };
+    return withCalls(
+      { measure: "judged", by: selection.by, rows, notes },
+      (again) => judged(again, options),
+      {
+        from: `select g, at_row, value as amount, subject || ' ' || subject_id as unit from rated where rater = ${quoteText(judge)}`,
+        amount: worstFirst(score),
+        counted: "judged calls and tasks",
+        n: ({ n }) => n,
+        total: ({ n, raw }) => n * raw.value,
+      },
+    );
   } finally {
     selection.close();
   }

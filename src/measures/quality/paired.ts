@@ -4,8 +4,9 @@ import { holm } from "../../stats/multiplicity";
 import { pairedDifference } from "../../stats/pairedDifference";
 import { studentTCdf } from "../../stats/studentT";
 import type { Store } from "../../store/open";
+import { withCalls } from "../behind";
 import type { Row, Table } from "../table";
-import { type PairedOptions, pairedSides, type Side } from "./pairedItems";
+import { behindPairs, type PairedOptions, pairedSides, type Side } from "./pairedItems";
 
 /** Two models on the same items. */
 export interface PairedRow extends Row {
@@ -45,7 +46,8 @@ export interface PairedRow extends Row {
  * rows[0].difference.value.toFixed(2) // "0.22"
  */
 export async function paired(store: Store, options: PairedOptions): Promise<Table<PairedRow>> {
-  const { scopes, scope, down, notes } = await pairedSides("paired", store, options);
+  const sides = await pairedSides("paired", store, options);
+  const { scopes, scope, down, notes } = sides;
   const found = scopes.flatMap(({ by, pairs }) =>
     pairs.map(([a, b]) => ({ by, ...compared(a, b, down, options) })),
   );
@@ -60,12 +62,16 @@ export async function paired(store: Store, options: PairedOptions): Promise<Tabl
   if (down && rows.length > 0) said.push(`Lower is better for "${options.score}".`);
   if (found.length > rows.length && rows.length > 0)
     said.push(`${found.length - rows.length} pairs share no item and are left out.`);
-  return {
-    measure: "paired",
-    by: [...scope, "a", "b"],
-    rows: rows.map(({ by, ...row }, at) => ({ ...by, ...row, p_holm: adjusted[at] })),
-    notes: said,
-  };
+  return withCalls(
+    {
+      measure: "paired",
+      by: [...scope, "a", "b"],
+      rows: rows.map(({ by, ...row }, at): PairedRow => ({ ...by, ...row, p_holm: adjusted[at] })),
+      notes: said,
+    },
+    (again) => pairedSides("paired", again, options),
+    behindPairs(sides),
+  );
 }
 
 /** Items that both sides have, in one order. */

@@ -3,7 +3,9 @@ import type { Selection } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
+import { quoteText } from "../../store/quote";
 import { statements } from "../../store/statements";
+import { type Behind, worstFirst } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
 import { metric } from "../metric";
 import { checkOptions, type MeasureOptions } from "../options";
@@ -40,6 +42,9 @@ export interface Sides {
   scopes: { by: Row; pairs: [Side, Side][] }[];
   scope: string[];
   score: string;
+  /** The kind of rater whose scores these are. */
+  rater: string;
+  compare: string;
   /** Lower scores are the better ones. */
   down: boolean;
   notes: string[];
@@ -83,12 +88,35 @@ export async function pairedSides(measure: string, store: Store, options: Paired
       scopes: [...scopes.values()].map(({ by, sides }) => ({ by, pairs: pairsOf(sides, a, b) })),
       scope,
       score,
+      rater,
+      compare,
       down: metric(`score:${score}`).better === "lower",
       notes,
     };
   } finally {
     selection.close();
   }
+}
+
+/** The judged runs of both sides of a pair, of every prompt or of the row's own. */
+export function behindPairs<R extends Row & { a: string; b: string }>(
+  { scope, score, rater, compare }: Sides,
+  more: Pick<Behind<R>, "n" | "total"> & { by?: readonly string[] } = {},
+): Behind<R> {
+  const { by = [], ...sums } = more;
+  return {
+    from: `select g, at_row, value as amount, subject || ' ' || subject_id as unit, prompt_id from rated where prompt_id is not null and rater = ${quoteText(rater)}`,
+    amount: worstFirst(score),
+    counted: "judged runs",
+    keys: (row) => ({
+      by: [...scope, compare, ...by],
+      // A side without a name is shown as one that is not given.
+      rows: [row.a, row.b]
+        .flatMap((side) => (side === "not given" ? [null, side] : [side]))
+        .map((side) => ({ ...row, [compare]: side })),
+    }),
+    ...sums,
+  };
 }
 
 function pairsOf(sides: Side[], a?: string, b?: string): [Side, Side][] {

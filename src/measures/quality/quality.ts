@@ -3,6 +3,7 @@ import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { statements } from "../../store/statements";
+import { type Behind, withCalls, worstFirst } from "../behind";
 import { ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
@@ -76,10 +77,29 @@ export async function quality(store: Store, options: QualityOptions): Promise<Ta
         : {}),
     }));
     const notes = [...selection.notes, ...chosen.notes, ...mixed(chosen.rows), ...nothing(sums, score)];
-    return { measure: "quality", by: selection.by, rows, notes };
+    return withCalls(
+      { measure: "quality", by: selection.by, rows, notes },
+      (again) => quality(again, options),
+      behindScores(score, selection.by),
+    );
   } finally {
     selection.close();
   }
+}
+
+/** The subjects of a score by one kind of rater, the worst first. */
+export function behindScores<R extends Row & { n: number; rater: string; mean: Estimate }>(
+  score: string,
+  by: readonly string[],
+): Behind<R> {
+  return {
+    from: "select g, at_row, value as amount, subject || ' ' || subject_id as unit, rater from rated",
+    amount: worstFirst(score),
+    counted: "judged calls and tasks",
+    keys: (row) => ({ by: [...by, "rater"], rows: [row] }),
+    n: ({ n }) => n,
+    total: ({ n, mean }) => n * mean.value,
+  };
 }
 
 /** A judge's rates without its errors, where people labelled the same. */

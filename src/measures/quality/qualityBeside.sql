@@ -47,6 +47,10 @@ select rated.* replace (placed_beside.place as g)
 from rated join placed_beside on placed_beside.group_g = rated.g
   and placed_beside.subject = rated.subject and placed_beside.subject_id = rated.subject_id
 
+-- name: behind
+select placed_beside.group_g as g, at_row, value as amount, subject || ' ' || subject_id as unit, rater, place::varchar as place
+from rated join (select distinct place, group_g from placed_beside) as placed_beside on place = rated.g
+
 -- name: places
 select place as g, any_value(groups."by") as "by", any_value(label) as label, any_value("from") as "from", any_value("to") as "to"
 from placed_beside left join groups on groups.g = placed_beside.group_g

@@ -4,14 +4,17 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions } from "../options";
 import type { Row, Table } from "../table";
-import { chooseRater, type QualityOptions, ratersOfLog } from "./quality";
+import { behindScores, chooseRater, type QualityOptions, ratersOfLog } from "./quality";
 import { meanOfScore, scoreSums } from "./qualityMean";
 import { checkScore, selectJudged } from "./qualitySubjects";
 
-const sql = statements<"besides" | "rated_beside" | "places">(join(__dirname, "qualityBeside.sql"));
+const sql = statements<"besides" | "rated_beside" | "places" | "behind">(
+  join(__dirname, "qualityBeside.sql"),
+);
 
 /** Which score is looked at by which other one. */
 export interface BesideOptions extends QualityOptions {
@@ -66,23 +69,32 @@ export async function qualityBeside(store: Store, options: BesideOptions): Promi
     const chosen = chooseRater(await scoreSums(selection), options.rater, await ratersOfLog(store, score));
     const sums = new Map(chosen.rows.map((one) => [one.g, one]));
     const settings = { level: options.level, clusterBy, guarantee: options.guarantee };
+    const placeOf = new Map<BesideRow, string>();
     const rows = places.flatMap(({ g, by: own, label, from, to }): BesideRow[] => {
       const one = sums.get(g);
       if (one === undefined) return [];
       const named = label ?? (from === to ? short(from) : `${short(from)} to ${short(to)}`);
-      return [
-        {
-          ...(by.length === 0 ? {} : own),
-          beside: named,
-          n: one.n,
-          rater: one.rater,
-          mean: meanOfScore(one, settings),
-        },
-      ];
+      const row = {
+        ...(by.length === 0 ? {} : own),
+        beside: named,
+        n: one.n,
+        rater: one.rater,
+        mean: meanOfScore(one, settings),
+      };
+      placeOf.set(row, String(g));
+      return [row];
     });
     const none = `No subject that is selected has both "${score}" and "${beside}".`;
     const notes = [...selection.notes, ...chosen.notes, ...(rows.length === 0 ? [none] : [])];
-    return { measure: "quality beside", by: [...by, "beside"], rows, notes };
+    return withCalls(
+      { measure: "quality beside", by: [...by, "beside"], rows, notes },
+      (again) => qualityBeside(again, options),
+      {
+        ...behindScores<BesideRow>(score, by),
+        from: sql.behind,
+        keys: (row) => ({ by: ["place", "rater"], rows: [{ place: placeOf.get(row), rater: row.rater }] }),
+      },
+    );
   } finally {
     selection.close();
   }

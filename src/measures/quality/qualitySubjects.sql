@@ -65,7 +65,7 @@ own as (
   end
 )
 select
-  own.subject, own.subject_id, own.g, own.call_id, own.task_id, own.workload, own.model, own.prompt_version,
+  own.subject, own.subject_id, own.g, own.at_row, own.call_id, own.task_id, own.workload, own.model, own.prompt_version,
   own.started_at,
   coalesce(own.environment = 'evaluation', false) as evaluation,
   coalesce(own.prompt_id, outcomes.prompt_id) as prompt_id,
@@ -101,7 +101,7 @@ group by name
 -- The variable `cluster` names the column that clusters; a subject without it is a cluster of its own.
 create or replace temp table rated as
 select
-  placed.g, judged.rater, judged.value, judged.plain, judged.judgements, placed.subject, placed.subject_id,
+  placed.g, placed.at_row, judged.rater, judged.value, judged.plain, judged.judgements, placed.subject, placed.subject_id,
   placed.prompt_id, placed.evaluation,
   coalesce(
     case getvariable('cluster')

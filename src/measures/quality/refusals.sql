@@ -10,7 +10,7 @@ with refusals as (
   group by subject_id
 )
 select
-  g, cluster, call_id, task_id,
+  g, at_row, cluster, call_id, task_id,
   case
     when refused then 'refused'
     when lower(finish_reason) in (
@@ -47,7 +47,7 @@ with given as (
 of_calls as (select subject_id as call_id, score from given where subject = 'call'),
 of_tasks as (select subject_id as task_id, score from given where subject = 'task')
 select
-  ended.g, ended.cluster, ended.ending,
+  ended.g, ended.at_row, ended.cluster, ended.ending,
   coalesce(of_calls.score, case when ended.is_last then of_tasks.score end)::double as score
 from ended left join of_calls using (call_id) left join of_tasks using (task_id)
 

@@ -5,6 +5,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metric } from "../metric";
 import { checkOptions, type MeasureOptions } from "../options";
@@ -97,7 +98,12 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
         'Refusals are found by the finish reason: one in words counts as a complete answer, unless a score named "refusal" is ingested.',
       );
     if (rows.length > 0 && scores === 0) notes.push(`No selected call or task has a score "${score}".`);
-    return { measure: "refusals", by, rows, notes };
+    return withCalls({ measure: "refusals", by, rows, notes }, (again) => refusals(again, options), {
+      from: "select g, at_row, (ending = 'refused')::int as amount from endings",
+      amount: { name: "refused", first: "refused" },
+      n: ({ calls }) => calls,
+      total: ({ refused }) => (refused.n === 0 ? 0 : refused.n * refused.value),
+    });
   } finally {
     selection.close();
   }

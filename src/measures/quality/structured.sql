@@ -7,7 +7,7 @@ select coalesce(workload, '') as work from selected
 group by work having bool_or(json_valid) or count(schema_valid) > 0;
 create or replace temp view answers as
 select
-  g, cluster, task_id, call_id, json_valid, schema_valid,
+  g, at_row, cluster, task_id, call_id, json_valid, schema_valid,
   case
     when json_valid = false or schema_valid = false then false
     when coalesce(schema_valid, json_valid) then true

@@ -4,6 +4,7 @@ import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
@@ -73,7 +74,15 @@ export async function structured(store: Store, options: MeasureOptions = {}): Pr
       notes.push(
         "Workloads without any valid JSON, schema or tool call are left out: none seems to have been requested.",
       );
-    return { measure: "structured", by, rows: told, notes };
+    return withCalls(
+      { measure: "structured", by, rows: told, notes },
+      (again) => structured(again, options),
+      {
+        from: "select g, at_row, valid::int as amount from answers",
+        amount: { name: "valid", first: "invalid", least: true },
+        n: ({ calls }) => calls,
+      },
+    );
   } finally {
     selection.close();
   }

@@ -29,7 +29,7 @@ order by n desc, rated.rater
 -- name: checked
 -- The truth of one kind of rater beside the flag; $bad is true where a high score is a fault.
 create or replace temp table checked as
-select rated.g, rated.cluster, flags.flagged, case when $bad then rated.value > 0.5 else rated.value < 0.5 end as wrong
+select rated.g, rated.at_row, rated.subject_id, rated.value, rated.cluster, flags.flagged, case when $bad then rated.value > 0.5 else rated.value < 0.5 end as wrong
 from rated join flags using (subject, subject_id)
 where rated.rater = $truth and rated.value <> 0.5
 

@@ -4,6 +4,7 @@ import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
+import { withCalls, worstFirst } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metric } from "../metric";
 import { checkOptions, type MeasureOptions } from "../options";
@@ -87,12 +88,21 @@ export async function validators(store: Store, options: ValidatorOptions): Promi
       };
     });
     const none = `Nothing that a ${truth} gave the score "${score}" was checked by "${validator}".`;
-    return {
-      measure: "validators",
-      by,
-      rows,
-      notes: [...selection.notes, ...(rows.length === 0 ? [none] : [])],
-    };
+    return withCalls(
+      {
+        measure: "validators",
+        by,
+        rows,
+        notes: [...selection.notes, ...(rows.length === 0 ? [none] : [])],
+      },
+      (again) => validators(again, options),
+      {
+        from: "select g, at_row, value as amount, subject_id as unit from checked",
+        amount: worstFirst(score),
+        counted: "answers that were checked and judged",
+        n: ({ n }) => n,
+      },
+    );
   } finally {
     selection.close();
   }

@@ -4,6 +4,7 @@ import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
@@ -61,7 +62,16 @@ export async function cacheHits(store: Store, options: MeasureOptions = {}): Pro
         cost: of("cost", "USD/call", "calls with a cost"),
       };
     });
-    return { measure: "cache hits", by, rows, notes: selection.notes };
+    return withCalls(
+      { measure: "cache hits", by, rows, notes: selection.notes },
+      (again) => cacheHits(again, options),
+      {
+        from: "select g, at_row, cost as amount from selected",
+        amount: { name: "cost", sum: "the cost", first: "dearest" },
+        n: ({ calls }) => calls,
+        total: ({ cost }) => (cost.n === 0 ? 0 : cost.n * cost.value),
+      },
+    );
   } finally {
     selection.close();
   }

@@ -3,7 +3,7 @@
 -- name: lengths
 create or replace temp table unbinned as
 select
-  g, hash(cluster) as cluster, input_tokens::double as level, wait, wait_cut, cost, status, call_id, task_id,
+  g, at_row, hash(cluster) as cluster, input_tokens::double as level, wait, wait_cut, cost, status, call_id, task_id,
   failed or wait_cut as failed
 from selected
 where input_tokens is not null
@@ -49,6 +49,12 @@ from (
 where one.r > 0
 union all
 select hash(g, bin), 'score', sum(score), count(*)::double from scored group by g, bin, cluster
+
+-- name: behind
+select
+  g, at_row, wait as amount, min(level) over (partition by g, bin) as from_tokens,
+  max(level) over (partition by g, bin) as to_tokens
+from binned
 
 -- name: rows
 select

@@ -6,13 +6,14 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { checkBins, cutBins, waitsOfBins } from "../estimate/bins";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import type { Spread } from "../estimate/spread";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-type Name = "lengths" | "scores" | "sums" | "rows" | "without";
+type Name = "lengths" | "scores" | "sums" | "rows" | "without" | "behind";
 const sql = statements<Name>(join(__dirname, "contextLength.sql"));
 
 /** How the length of the input is looked at. */
@@ -83,7 +84,16 @@ export async function contextLength(
       ...(by.length === 0 ? {} : one.by),
       ...rowOf(one, { ratios, times, score }),
     }));
-    return { measure: "context-length", by: [...by, "from_tokens", "to_tokens"], rows, notes };
+    return withCalls(
+      { measure: "context-length", by: [...by, "from_tokens", "to_tokens"], rows, notes },
+      (again) => contextLength(again, options),
+      {
+        from: sql.behind,
+        amount: { name: "duration", sum: "all waiting", first: "slowest" },
+        n: ({ calls }) => calls,
+        total: ({ duration }) => (duration.n === 0 ? 0 : duration.n * duration.value),
+      },
+    );
   } finally {
     selection.close();
   }

@@ -4,7 +4,7 @@
 -- Per group and hour, the calls that tell how they went and those that failed.
 create or replace temp table known as
 select
-  g, date_trunc('hour', begun) as hour, begun, call_id, failed or wait_cut as failed
+  g, date_trunc('hour', begun) as hour, begun, call_id, at_row, failed or wait_cut as failed
 from selected
 where status is not null and begun is not null;
 create or replace temp table hourly as

@@ -8,6 +8,7 @@ import { rateFromSums } from "../../stats/rate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
@@ -82,7 +83,12 @@ export async function errorBursts(store: Store, options: MeasureOptions = {}): P
       rows.length === 0
         ? ["No call has both a status and a start: bursts of failures cannot be measured."]
         : ["The worst hour was picked for being the worst: its rate is likely overstated."];
-    return { measure: "error bursts", by, rows, notes };
+    return withCalls({ measure: "error bursts", by, rows, notes }, (again) => errorBursts(again, options), {
+      from: "select g, at_row, failed::int as amount from known",
+      amount: { name: "failed", first: "failed" },
+      n: ({ calls }) => calls,
+      total: ({ failed }) => failed,
+    });
   } finally {
     selection.close();
   }

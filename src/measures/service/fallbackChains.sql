@@ -30,6 +30,7 @@ known as (
   group by task
 )
 select
+  task,
   task_costs.g,
   task_costs.cluster,
   asked,
@@ -43,6 +44,11 @@ select
   end as chain,
   cost, resolved, wait, lost
 from known join task_costs using (task)
+
+-- name: behind
+select chains.g, at_row, lasted as amount, task as unit, chain, chains.served
+from chains join selected on hash(selected.task_id) = task
+where place > 0
 
 -- name: sums
 with whole as (

@@ -5,11 +5,12 @@ import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"chains" | "sums" | "rows">(join(__dirname, "fallbackChains.sql"));
+const sql = statements<"chains" | "sums" | "rows" | "behind">(join(__dirname, "fallbackChains.sql"));
 
 /** Tasks of a row that went the same way. */
 export interface ChainRow extends Row {
@@ -86,7 +87,16 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
       notes.push(
         "Tasks that needed a second call may be the harder ones, so chains do not compare the models fairly.",
       );
-    return { measure: "fallback chains", by: [...by, "chain", "served"], rows, notes };
+    return withCalls(
+      { measure: "fallback chains", by: [...by, "chain", "served"], rows, notes },
+      (again) => fallbackChains(again, options),
+      {
+        from: sql.behind,
+        amount: { name: "duration", sum: "all waiting", first: "slowest" },
+        counted: "tasks",
+        n: ({ tasks }) => tasks,
+      },
+    );
   } finally {
     selection.close();
   }

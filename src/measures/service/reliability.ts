@@ -7,6 +7,7 @@ import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { metricSums } from "../metricSums";
 import { ratiosIn } from "../metrics";
@@ -95,7 +96,16 @@ export async function reliability(
         ...Object.fromEntries(rates),
       } as ReliabilityRow;
     });
-    return { measure: "reliability", by, rows, notes: [...selection.notes, ...notes(counts)] };
+    return withCalls(
+      { measure: "reliability", by, rows, notes: [...selection.notes, ...notes(counts)] },
+      (again) => reliability(again, options),
+      {
+        from: `select g, at_row, (${metrics[0].source.numerator})::int as amount from selected`,
+        amount: { name: "failed", first: "failed" },
+        n: ({ calls }) => calls,
+        total: ({ error_rate: rate }) => rate.n * (rate.n === 0 ? 0 : rate.value),
+      },
+    );
   } finally {
     selection.close();
   }

@@ -6,6 +6,7 @@ import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
@@ -13,7 +14,7 @@ import { spreads } from "../estimate/spread";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-type Name = "placed" | "path" | "sums" | "rows" | "measured" | "left_out";
+type Name = "placed" | "path" | "sums" | "rows" | "measured" | "left_out" | "behind";
 const sql = statements<Name>(join(__dirname, "stages.sql"));
 
 /** How stages are looked at. */
@@ -92,7 +93,17 @@ export async function stages(store: Store, options: StageOptions = {}): Promise<
       notes.push(
         `${grouped(strange)} of ${grouped(all)} spans belong to no task with calls and are left out.`,
       );
-    return { measure: "stages", by: [...by, "stage"], rows, notes };
+    return withCalls(
+      { measure: "stages", by: [...by, "stage"], rows, notes },
+      (again) => stages(again, options),
+      {
+        from: sql.behind,
+        amount: { name: "seconds_of_stage", sum: "the stage's time", first: "slowest" },
+        counted: "tasks",
+        n: ({ tasks }) => tasks,
+        total: ({ mean }) => (mean.n === 0 ? 0 : mean.n * mean.value),
+      },
+    );
   } finally {
     selection.close();
   }

@@ -5,12 +5,13 @@ import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/query";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import { checkBins, cutBins, waitsOfBins } from "../estimate/bins";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-type Name = "sweep" | "sums" | "rows" | "load" | "load_sums" | "load_rows";
+type Name = "sweep" | "sums" | "rows" | "load" | "load_sums" | "load_rows" | "behind_load";
 const sql = statements<Name>(join(__dirname, "throughput.sql"));
 
 /** One line of a throughput table. */
@@ -106,7 +107,15 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
         little: swept && mean && duration !== null ? ((started / swept) * duration) / mean : Number.NaN,
       };
     });
-    return { measure: "throughput", by, rows, notes: [...selection.notes, ...notesOf(found)] };
+    return withCalls(
+      { measure: "throughput", by, rows, notes: [...selection.notes, ...notesOf(found)] },
+      (again) => throughput(again, options),
+      {
+        from: "select g, at_row, lasted as amount from selected",
+        amount: { name: "duration", sum: "all waiting", first: "slowest" },
+        n: ({ calls }) => calls,
+      },
+    );
   } finally {
     selection.close();
   }
@@ -199,7 +208,16 @@ export async function loadCurve(store: Store, options: LoadOptions = {}): Promis
       ...selection.notes,
       "Load and duration may go together for other reasons: busy hours may bring longer prompts.",
     ];
-    return { measure: "load curve", by: [...by, "in_flight_from"], rows, notes };
+    return withCalls(
+      { measure: "load curve", by: [...by, "in_flight_from"], rows, notes },
+      (again) => loadCurve(again, options),
+      {
+        from: sql.behind_load,
+        amount: { name: "duration", sum: "all waiting", first: "slowest" },
+        n: ({ calls }) => calls,
+        total: ({ duration }) => duration.n * duration.value,
+      },
+    );
   } finally {
     selection.close();
   }

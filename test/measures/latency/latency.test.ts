@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { cost } from "../../../src/measures/cost/cost";
-import { type LatencyMetric, latency } from "../../../src/measures/latency/latency";
+import { latency } from "../../../src/measures/latency/latency";
+import type { LatencyMetric } from "../../../src/measures/metrics";
 import { reliability } from "../../../src/measures/service/reliability";
 import { quantileInterval } from "../../../src/stats/quantileInterval";
 import { random } from "../../../src/stats/random";

@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import { type Calls, type CallsOptions, calls } from "../measures/calls";
+import type { Row, Table } from "../measures/table";
+import { didYouMean } from "../store/nearest";
+import type { Store } from "../store/open";
+import { whole } from "./measureOptions";
+import { print, tableText } from "./output";
+import { withReadOptions } from "./readOptions";
+import { type SourceFlags, withStore } from "./withStore";
+
+/** `fieldnotes calls`: the calls that a condition chooses. */
+export function addCalls(program: Command): void {
+  const command = program
+    .command("calls")
+    .description("list calls, the slowest or dearest first; behind a row: fieldnotes MEASURE --calls ROW")
+    .argument("[file...]", "logs to look into without a store")
+    .option("--where <predicate>", "calls that meet this SQL predicate", "true")
+    .option("--order <column>", 'a column of calls, the most first; "cost asc" the least first', "duration")
+    .option("--limit <number>", "most calls listed", whole, 20);
+  withReadOptions(command).action(async (files: string[], _flags: unknown, used: Command) => {
+    const flags = used.optsWithGlobals<SourceFlags & CallsOptions & { json?: boolean }>();
+    const { where, order, limit } = flags;
+    const found = await withStore(files, flags, (store) => calls(store, { where, order, limit }));
+    print(flags.json === true, found, () => callsText(found));
+  });
+}
+
+/** The calls behind the row of a table that a person named. */
+export function callsOf(store: Store, table: Table, asked: string, limit?: number): Promise<Calls> {
+  return calls(store, { row: rowNamed(table, asked), limit });
+}
+
+/** Calls as a table for the terminal. */
+export const callsText = (found: Calls): string =>
+  tableText(found, { units: { cost: "USD", duration: "s" } });
+
+/** A row by its number from 1, or by what its first columns say. */
+function rowNamed({ by, rows, measure }: Table, asked: string): Row {
+  const names = rows.map((row) => by.map((name) => String(row[name] ?? "not given")).join(","));
+  const at =
+    /^\d+$/.test(asked) && !names.includes(asked)
+      ? Number(asked) - 1
+      : names.indexOf(asked.replaceAll(", ", ","));
+  if (rows[at] !== undefined) return rows[at];
+  throw new RangeError(
+    `${measure} requires --calls to be a row from 1 to ${rows.length}, or what its first columns say (${names.slice(0, 3).join("; ")}${names.length > 3 ? "; ..." : ""}), got "${asked}"${didYouMean(asked, names)}`,
+  );
+}

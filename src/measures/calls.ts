@@ -1,0 +1,290 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { unclustered } from "../facts/cluster";
+import { select } from "../facts/select";
+import { checkCount } from "../stats/checks";
+import { grouped, percent } from "../stats/text";
+import { didYouMean } from "../store/nearest";
+import { checkStore, type Store } from "../store/open";
+import { rowsOf, run } from "../store/query";
+import { quoteName, quoteText } from "../store/quote";
+import { columnsOf } from "../store/schema";
+import { type Amount, type Behind, type Origin, originOf } from "./behind";
+import { rowKey } from "./rowKey";
+import type { Row, Table } from "./table";
+
+/** Which calls are listed. */
+export interface CallsOptions {
+  /** A row as a measure returned it: the calls behind it. */
+  row?: Row;
+  /** Instead of a row, a condition on calls in SQL; none of them is left out, be it a judge's or an evaluation's. */
+  where?: string;
+  /** A column of calls to list by, the most first; "cost asc" the least first. Default: what the row is about, else duration. */
+  order?: string;
+  /** Most calls listed. Default 20. */
+  limit?: number;
+}
+
+/** One call of the list. */
+export interface CallRow extends Row {
+  call_id: string | null;
+  /** Of what the row adds up, the part that is this call's; absent where it adds up to nothing. */
+  share?: number;
+}
+
+/** Calls, and what they are together. */
+export interface Calls extends Table<CallRow> {
+  /** How many there are, listed or not: what n of the row counts. */
+  n: number;
+  /** What their amounts add up to; NaN where no amount is known. */
+  total: number;
+}
+
+/**
+ * The calls behind a row of a table, those first that matter most to it: the slowest of a latency, the dearest of a cost,
+ * the lowest of a score, each with its share of what the row adds up.
+ *
+ * A row is looked up by what the measure that made it did, which is done again: its groups, what it leaves out, its bins.
+ *
+ * @returns a table with a row for each call, at most `limit`; `n` and `total` are those of all
+ * @throws TypeError for a row that no calls stand behind; RangeError for an invalid order or limit
+ * @example
+ * const store = await openDemo();
+ * const { rows } = await latency(store, { by: "model" });
+ * (await calls(store, { row: rows[0] })).n === rows[0].n // true
+ */
+export async function calls(store: Store, options: CallsOptions): Promise<Calls> {
+  checkStore("calls", store);
+  const { row, where, order, limit = 20 } = options;
+  checkCount("calls", "limit", limit, 1);
+  if ((row === undefined) === (where === undefined))
+    throw new TypeError(
+      'calls requires either a row of a table or a condition: calls(store, { row: table.rows[0] }) or calls(store, { where: "duration > 60" })',
+    );
+  const listed = orderOf(order);
+  return row === undefined
+    ? ofCondition(store, where as string, listed, limit)
+    : ofRow(store, row, listed, limit);
+}
+
+interface Order {
+  column: string;
+  least: boolean;
+}
+
+function orderOf(order?: string): Order | undefined {
+  if (order === undefined) return undefined;
+  const [, column, way] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(order) ?? [];
+  const known = Object.keys(columnsOf("calls"));
+  if (column === undefined || !known.includes(column))
+    throw new RangeError(
+      `calls requires order to be a column of calls, such as "cost" or "started_at asc", got "${order}"${didYouMean(column ?? order, known)}`,
+    );
+  return { column, least: way?.toLowerCase() === "asc" };
+}
+
+/** What of a column is added up, and how the most of it is spoken of. */
+const amounts: Readonly<Record<string, Omit<Amount, "name">>> = {
+  duration: { sum: "all waiting", first: "slowest" },
+  cost: { sum: "the cost", first: "dearest" },
+  input_tokens: { sum: "all input tokens", first: "longest" },
+  output_tokens: { sum: "all output tokens", first: "longest" },
+};
+
+async function ofCondition(store: Store, where: string, order: Order | undefined, limit: number) {
+  const { column, least } = order ?? { column: "duration", least: false };
+  const selection = await select(store, { where, by: "", cluster: unclustered, population: "all" });
+  try {
+    const plain = amounts[column];
+    const from = `select g, at_row, ${plain === undefined ? "null::double" : quoteName(column)} as amount from selected`;
+    const amount: Amount = {
+      name: column,
+      ...(plain ?? { first: "first" }),
+      ...(least ? { least } : {}),
+    };
+    const found = await list(selection.connection, { from, amount }, "true", { order, limit });
+    return { measure: "calls", by: ["call_id"], ...found, notes: [...found.notes, ...selection.notes] };
+  } finally {
+    selection.close();
+  }
+}
+
+async function ofRow(store: Store, row: Row, order: Order | undefined, limit: number): Promise<Calls> {
+  const origin = originOf(row);
+  if (origin === undefined)
+    throw new TypeError(
+      "calls requires a row as a measure of the log returned it, not a copy of one nor a row about benchmarks; for others give a condition: calls(store, { where: \"model = 'gpt-4o'\" })",
+    );
+  const { connections, close } = await madeAgain(store, origin);
+  try {
+    const [connection] = connections;
+    const { behind, table } = origin;
+    const found = await list(connection, behind, await chosenBy(connection, origin, row), { order, limit });
+    // What no call has is no sum, and says nothing of what has changed.
+    const said = [
+      ["n", behind.n?.(row), found.n],
+      ["total", behind.total?.(row), found.total],
+    ].flatMap(([name, then, now]) =>
+      then === undefined || !(Math.abs(Number(then) - Number(now)) > 1e-6 * Math.abs(Number(then)))
+        ? []
+        : [`The store has changed since the table was made: ${name} was ${then} and is ${now}.`],
+    );
+    const own = table.by.map((name) => `${name.replaceAll("_", " ")} ${String(row[name] ?? "not given")}`);
+    return {
+      measure: `calls behind ${table.measure}${own.length === 0 ? "" : ` of ${own.join(", ")}`}`,
+      by: ["call_id"],
+      ...found,
+      notes: [...found.notes, ...said],
+    };
+  } finally {
+    close();
+  }
+}
+
+/** The measure run once more, on connections that stay open with all that it made there. */
+async function madeAgain(store: Store, { again }: Origin) {
+  const connections: DuckDBConnection[] = [];
+  const connect = async () => {
+    const connection = await store.connect();
+    connections.push(connection);
+    return new Proxy(connection, {
+      get(target, name) {
+        if (name === "closeSync") return () => {};
+        const own: unknown = Reflect.get(target, name, target);
+        return typeof own === "function" ? own.bind(target) : own;
+      },
+    });
+  };
+  const close = () => {
+    for (const one of connections) one.closeSync();
+  };
+  try {
+    await again({ ...store, connection: store.connection, connect });
+    return { connections, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** The condition on the query's rows that a row of the table stands for. */
+async function chosenBy(connection: DuckDBConnection, { behind, table }: Origin, row: Row): Promise<string> {
+  const { by, rows } = behind.keys?.(row) ?? { by: table.by, rows: [row] };
+  const groups = await rowsOf<{ g: string; by: Row }>(connection, 'select g::varchar as g, "by" from groups');
+  const known = new Set(groups.flatMap((group) => Object.keys(group.by)));
+  const more = by.filter((name) => !known.has(name)).map(quoteName);
+  const keys = await rowsOf<Row & { g: string }>(
+    connection,
+    `select distinct g::varchar as g${more.map((name) => `, ${name}`).join("")} from (${behind.from})`,
+  );
+  const asked = new Set(rows.map((one) => rowKey(by, one)));
+  const ofGroup = new Map(groups.map((group) => [group.g, group.by]));
+  const found = keys.filter((key) => asked.has(rowKey(by, { ...ofGroup.get(key.g), ...key })));
+  const conditions = found.map((key) =>
+    [
+      `g::varchar = ${quoteText(key.g)}`,
+      ...by
+        .filter((name) => !known.has(name))
+        .map((name) => `${quoteName(name)} is not distinct from ${literal(key[name])}`),
+    ].join(" and "),
+  );
+  return conditions.length === 0 ? "false" : conditions.map((one) => `(${one})`).join(" or ");
+}
+
+const literal = (value: unknown): string =>
+  value === null || value === undefined
+    ? "null"
+    : typeof value === "string"
+      ? quoteText(value)
+      : String(value);
+
+/** Lists calls, and says what the first of them make of it all. */
+async function list(
+  connection: DuckDBConnection,
+  { from, amount, counted = "calls" }: Pick<Behind, "from" | "amount" | "counted">,
+  chosen: string,
+  { order, limit }: { order?: Order; limit: number },
+) {
+  const way = amount.least ? "asc" : "desc";
+  await run(connection, `create or replace temp table listed as select * from (${from}) where ${chosen}`);
+  const [{ unit }] = await rowsOf<{ unit: boolean }>(
+    connection,
+    "select bool_or(column_name = 'unit') as unit from (describe listed)",
+  );
+  const [sums] = await rowsOf<Record<"n" | "calls" | "known" | "first" | "firsts", number> & Sums>(
+    connection,
+    `with ranked as (
+       select *, row_number() over (order by amount ${way} nulls last) as in_order,
+         case when count(*) over () >= 100 then 100 else 10 end as part, count(amount) over () as known
+       from listed
+     )
+     select count(*)::double as calls, ${unit ? "count(distinct unit)" : "count(*)"}::double as n,
+       count(amount)::double as known, sum(amount)::double as total, min(amount)::double as least,
+       (sum(amount) filter (in_order <= ceil(known / part)))::double as first, ceil(any_value(known / part))::double as firsts
+     from ranked`,
+  );
+  const by =
+    order === undefined ? `amount ${way}` : `${quoteName(order.column)} ${order.least ? "asc" : "desc"}`;
+  const found = await rowsOf<Row>(
+    connection,
+    `select calls.* replace (strftime(calls.started_at, '%Y-%m-%d %H:%M:%S') as started_at), amount
+     from listed left join calls on calls.rowid = listed.at_row
+     order by ${by} nulls last, calls.started_at, calls.rowid
+     limit $limit`,
+    { limit },
+  );
+  const total = sums.total ?? Number.NaN;
+  const adds = amount.sum !== undefined && total > 0 && (sums.least ?? 0) >= 0;
+  const others = shown.filter((name) => name !== amount.name);
+  // What all listed calls have alike is said once.
+  const alike = others.filter(
+    (name) => found.length > 1 && found.every((row) => row[name] === found[0][name]),
+  );
+  const said = alike
+    .filter((name) => found[0][name] !== null)
+    .map((name) => `${name.replaceAll("_", " ")} ${String(found[0][name])}`);
+  const told = others.filter((name) => !alike.includes(name));
+  const rows = found.map(
+    (row) =>
+      ({
+        call_id: row.call_id,
+        [amount.name]: row.amount,
+        ...(adds ? { share: row.amount === null ? 0 : Number(row.amount) / total } : {}),
+        ...Object.fromEntries(told.map((name) => [name, row[name]])),
+      }) as CallRow,
+  );
+  const some =
+    adds && sums.calls >= 20
+      ? [
+          `The ${amount.first} ${sums.calls >= 100 ? 1 : 10} % of calls (${grouped(sums.firsts)} of ${grouped(sums.known)}) ${sums.firsts === 1 ? "is" : "are"} ${percent(sums.first / total)} of ${amount.sum}.`,
+        ]
+      : [];
+  const all = counted === "calls" ? "" : `, of ${grouped(sums.n)} ${counted}`;
+  const notes = [
+    ...some,
+    ...(said.length === 0 ? [] : [`All listed: ${said.join(", ")}.`]),
+    rows.length < sums.calls
+      ? `${grouped(rows.length)} of ${grouped(sums.calls)} calls${all}; fieldnotes trace ID shows one.`
+      : `${grouped(sums.calls)} calls${all}.`,
+  ];
+  return { rows, n: sums.n, total, notes };
+}
+
+interface Sums {
+  total: number | null;
+  least: number | null;
+}
+
+/** The columns of a call that are listed, where they tell the calls apart. */
+const shown = [
+  ...[
+    "started_at",
+    "workload",
+    "model",
+    "status",
+    "error_type",
+    "attempt",
+    "duration",
+    "time_to_first_token",
+  ],
+  ...["input_tokens", "output_tokens", "cost", "task_id", "user_id"],
+];
