@@ -127,6 +127,7 @@ export {
   tierTable,
 } from "./measures/benchmark/tiers";
 export { type TierTableOptions, tiersOfTable } from "./measures/benchmark/tiersOfTable";
+export { type Trace, type TraceOptions, type TraceRow, trace } from "./measures/service/trace";
 export {
   type LoadOptions,
   type LoadRow,

@@ -42,8 +42,8 @@ describe("the public library", () => {
     assert.deepEqual(wrong, []);
   });
 
-  // Reads or writes something beside the store: a statement, files, items.
-  const about = /^(what|sql|file|parameters|paths|files|items|measure)$/;
+  // Reads or writes something beside the store, or one thing of it: a statement, files, items, a task.
+  const about = /^(what|sql|file|id|parameters|paths|files|items|measure)$/;
   test("takes a store first, and after it only options", () => {
     const wrong = functions()
       .filter(({ parameters }) => parameters.includes("store"))

@@ -28,11 +28,12 @@ import { addRoute } from "./route";
 import { addRun } from "./run";
 import { addShortlist } from "./shortlist";
 import { addTiers } from "./tiers";
+import { addTrace } from "./trace";
 import { version } from "./version";
 
 const groups: Record<string, ((program: Command) => void)[]> = {
   "Read your logs:": [addIngest, addMap, addForget, addDoctor, addFormats, addModels, addQuery],
-  "Measure:": [addMeasures, addCalls, addExplain],
+  "Measure:": [addMeasures, addCalls, addTrace, addExplain],
   "Benchmarks against your logs:": [addAgreement, addTiers, addShortlist, addContamination],
   "Decide:": [addProfile, addChoose, addCompare, addRoute, addPlan, addCheck],
   "Show and label:": [addReport, addRun, addKernel, addEvalset, addDemo],

@@ -1,7 +1,9 @@
 import { inspect } from "node:util";
 import { type Figure, isBlank } from "../charts/figure";
 import { visible } from "../charts/text";
+import { traceFigure } from "../charts/traceFigure";
 import { reason } from "../measures/reason";
+import type { Trace } from "../measures/service/trace";
 import { isEstimate, type Table } from "../measures/table";
 import { escapeHtml } from "../page/escape";
 import { figureHtml, figureText } from "../page/figure";
@@ -9,8 +11,9 @@ import { gridOf } from "../page/grid";
 import { formatEstimate } from "../page/number";
 import { figureTitle } from "../page/pageFigure";
 import { type Rows, type TableOptions, tableHtml, tableText } from "../page/table";
+import { traceRows } from "../page/traceText";
 import type { Estimate } from "../stats/estimate";
-import { showBundle } from "./display";
+import { inNotebook, showBundle } from "./display";
 import { frameTable } from "./frame";
 import { Markdown } from "./markdown";
 import type { MimeBundle } from "./read";
@@ -32,6 +35,9 @@ const isRows = (thing: unknown): thing is Rows =>
 
 /** Whether it is a table, a figure or an estimate of this library. */
 export const isShowable = (thing: unknown): boolean => isTable(thing) || isFigure(thing) || isEstimate(thing);
+
+const isTrace = (thing: unknown): thing is Trace =>
+  isTable(thing) && "summary" in thing && "seconds" in thing;
 
 const tableBundle = (table: Table | Rows, options: TableOptions): MimeBundle => ({
   "text/html": tableHtml(table, options),
@@ -60,6 +66,7 @@ function nothingBundle(title: string, why: string): MimeBundle {
 export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle {
   if (typeof thing === "string") return { "text/markdown": visible(thing), "text/plain": visible(thing) };
   if (thing instanceof Markdown) return { "text/markdown": thing.source, "text/plain": thing.text };
+  if (isTrace(thing)) return tableBundle(traceRows(thing), options);
   if (isTable(thing))
     return thing.rows.length > 0
       ? tableBundle(thing, options)
@@ -102,5 +109,9 @@ export function show(...things: Showable[]): void {
         "show requires a table, a figure or a text, got a promise, which lacks its await: show(await ...)",
       );
   }
-  for (const thing of things) showBundle(bundleOf(thing));
+  for (const thing of things) {
+    // A trace is a picture and its table; a terminal draws both in one.
+    if (isTrace(thing) && inNotebook()) showBundle(bundleOf(traceFigure(thing)));
+    showBundle(bundleOf(thing));
+  }
 }

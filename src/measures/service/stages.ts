@@ -17,6 +17,9 @@ import type { Row, Table } from "../table";
 type Name = "placed" | "path" | "sums" | "rows" | "measured" | "left_out" | "behind";
 const sql = statements<Name>(join(__dirname, "stages.sql"));
 
+/** The statement of the table `path`: what is waited for, by the stages of the table `placed`. */
+export const criticalPath = sql.path;
+
 /** How stages are looked at. */
 export interface StageOptions extends MeasureOptions {
   /** Quantiles asked for. Default 0.5, 0.95 and 0.99. */

@@ -1,0 +1,150 @@
+import type { Trace, TraceRow } from "../measures/service/trace";
+import { type Axis, axis } from "./axis";
+import type { Figure } from "./figure";
+import { frame } from "./frame";
+import { label } from "./label";
+import { formatNumber } from "./number";
+import { faint, INK, PALETTE } from "./palette";
+import { shorten } from "./text";
+
+/** Most steps that are drawn: a longer trace is for its table. */
+const MOST = 60;
+
+const kinds = [
+  { name: "call to a model", color: PALETTE[0], is: (row: TraceRow) => row.kind === "call" && went(row) },
+  { name: "stage", color: PALETTE[3], is: (row: TraceRow) => row.kind === "stage" && went(row) },
+  { name: "failed", color: PALETTE[4], is: (row: TraceRow) => !went(row) },
+] as const;
+
+const went = ({ status }: TraceRow) => status === null || status === "ok";
+
+/**
+ * A task or conversation as it went: a bar for each step from its start to its end, each below the one that it ran in, and
+ * pale where the step itself was not what was waited for.
+ */
+export function traceFigure(trace: Trace, { title = trace.measure }: { title?: string } = {}): Figure {
+  const timed = trace.rows.filter(({ starts }) => starts !== null);
+  const rows = longest(timed);
+  const x = axis([0, ...rows.map(({ starts, duration }) => (starts as number) + (duration ?? 0))], {
+    title: "seconds from the start",
+  });
+  const names = rows.map(({ step, depth }) => label(step, 34 - Math.min(depth, 8) * 2));
+  const y: Axis = {
+    type: "linear",
+    range: [-rows.length + 0.4, 0.6],
+    tickvals: rows.map((_, at) => 0 - at),
+    ticktext: rows.map(({ depth }, at) => `${"&#160;&#160;".repeat(Math.min(depth, 8))}${names[at]}`),
+    showgrid: false,
+    zeroline: false,
+    automargin: true,
+    ticks: "",
+    ticklabelstandoff: 6,
+  };
+  // What is as wide as a line of text is seen, however short it was.
+  const least = (x.range[1] - x.range[0]) / 300;
+  const data: Record<string, unknown>[] = kinds.flatMap(({ name, color, is }) => {
+    const own = rows.flatMap((row, at) => (is(row) ? [{ row, at }] : []));
+    if (own.length === 0) return [];
+    const bars = (some: typeof own, look: object, showlegend: boolean) => ({
+      type: "scatter",
+      mode: "lines",
+      name,
+      x: some.flatMap(({ row }) => [
+        row.starts,
+        (row.starts as number) + Math.max(row.duration ?? 0, least),
+        null,
+      ]),
+      y: some.flatMap(({ at }) => [0 - at, 0 - at, null]),
+      hovertext: some.flatMap(({ row }) => [hover(row), hover(row), ""]),
+      hoverinfo: "text",
+      line: look,
+      legendgroup: name,
+      showlegend,
+    });
+    const isWaited = ({ row }: (typeof own)[number]) =>
+      row.waited !== null && row.waited >= (row.duration ?? 0) / 2;
+    const [waited, beside] = [own.filter(isWaited), own.filter((one) => !isWaited(one))];
+    return [
+      ...(waited.length > 0 ? [bars(waited, { color, width: 12 }, true)] : []),
+      ...(beside.length > 0
+        ? [bars(beside, { color: faint(color, 0.5), width: 6 }, waited.length === 0)]
+        : []),
+    ];
+  });
+  const texts = rows.map((row) => label(besideOf(row), 40));
+  const numbers = {
+    ...y,
+    ticktext: texts,
+    overlaying: "y",
+    side: "right",
+    ticklabelstandoff: 12,
+    tickfont: { size: 12 },
+  };
+  // An empty trace keeps the second axis, which holds the numbers.
+  data.push({
+    type: "scatter",
+    mode: "markers",
+    x: [null],
+    y: [null],
+    yaxis: "y2",
+    hoverinfo: "skip",
+    showlegend: false,
+  });
+  const left = timed.length - rows.length;
+  return {
+    data,
+    layout: frame({
+      title: label(title, 100),
+      x,
+      y,
+      legend: true,
+      height: 120 + rows.length * 22,
+      narrow: { "yaxis2.visible": false, "yaxis.ticktext": rows.map(({ step }) => label(step, 18)) },
+      more: { yaxis2: numbers, font: { color: INK } },
+    }),
+    description: `${shorten(title, 120)}: ${trace.summary}${left > 0 ? ` The ${MOST} longest of ${timed.length} steps are drawn.` : ""} Longest waited for: ${mostWaited(rows)}.`,
+  };
+}
+
+function longest(rows: readonly TraceRow[]): TraceRow[] {
+  if (rows.length <= MOST) return [...rows];
+  const least = rows.map(({ duration }) => duration ?? 0).sort((a, b) => b - a)[MOST - 1];
+  return rows.filter(({ duration }) => (duration ?? 0) >= least).slice(0, MOST);
+}
+
+function mostWaited(rows: readonly TraceRow[]): string {
+  const some = rows
+    .filter(({ waited }) => (waited ?? 0) > 0)
+    .sort((a, b) => (b.waited ?? 0) - (a.waited ?? 0));
+  return (
+    some
+      .slice(0, 3)
+      .map(({ step, waited }) => `${shorten(step, 60)} ${formatNumber(waited as number, { unit: "s" })}`)
+      .join(", ") || "not known"
+  );
+}
+
+function besideOf({ duration, status, cost }: TraceRow): string {
+  return [
+    duration === null ? "" : formatNumber(duration, { from: "s", unit: duration < 1 ? "ms" : "s" }),
+    cost === null || cost === 0 ? "" : `${formatNumber(cost, { digits: 2 })} USD`,
+    status === null || status === "ok" ? "" : status,
+  ]
+    .filter(Boolean)
+    .join("  ");
+}
+
+function hover(row: TraceRow): string {
+  const { step, starts, duration, waited, input_tokens, output_tokens, remarks, scores } = row;
+  return [
+    label(step, 80),
+    `starts at ${formatNumber(starts as number)} s${duration === null ? "" : `, takes ${formatNumber(duration)} s`}`,
+    waited === null ? "" : `waited for it alone: ${formatNumber(waited)} s`,
+    input_tokens === null && output_tokens === null
+      ? ""
+      : `${input_tokens ?? "?"} tokens in, ${output_tokens ?? "?"} out`,
+    label([besideOf(row), remarks, scores ?? ""].filter(Boolean).join(", "), 120),
+  ]
+    .filter(Boolean)
+    .join("<br>");
+}
