@@ -23,7 +23,13 @@ const command = join(root, "dist", "cli", "main.js");
 if (existsSync(command)) chmodSync(command, 0o755);
 
 // An entry holds what its index exports; its functions check their arguments by the declarations they were built from.
-const indexes = { index: "index", stats: "stats/index", evalset: "evalset/index", demo: "demo/index" };
+const indexes = {
+  index: "index",
+  stats: "stats/index",
+  explore: "explore/index",
+  evalset: "evalset/index",
+  demo: "demo/index",
+};
 const declarations = Object.values(indexes).map((index) => join(root, "dist", `${index}.d.ts`));
 const signatures = signaturesOf(declarations);
 mkdirSync(join(root, "dist", "entries"), { recursive: true });

@@ -1,5 +1,5 @@
-// The public names, in the order in which data flows. fieldnotes/stats, fieldnotes/evalset and fieldnotes/demo are
-// the indexes of their folders.
+// The public names, in the order in which data flows. fieldnotes/stats, fieldnotes/explore, fieldnotes/evalset and
+// fieldnotes/demo are the indexes of their folders.
 
 // store: the database
 export { type BinnedCurve, type HistogramOptions, histogramFigure } from "./charts/histogramFigure";
@@ -33,7 +33,6 @@ export type { ErrorsOf } from "./measures/benchmark/benchmarkSide";
 export { type AttainmentOptions, type AttainmentRow, attainment } from "./measures/latency/attainment";
 export { type ReadScoresOptions, readScores, type Scores } from "./measures/benchmark/benchmarkTable";
 export { billGrowth, type GrowthOptions, type GrowthRow } from "./measures/cost/billGrowth";
-export { type CallRow, type Calls, type CallsOptions, calls } from "./measures/calls";
 export { type CacheRow, cacheHits } from "./measures/service/cacheHits";
 export {
   type ConsistencyOptions,
@@ -127,7 +126,6 @@ export {
   tierTable,
 } from "./measures/benchmark/tiers";
 export { type TierTableOptions, tiersOfTable } from "./measures/benchmark/tiersOfTable";
-export { type Trace, type TraceOptions, type TraceRow, trace } from "./measures/service/trace";
 export {
   type LoadOptions,
   type LoadRow,

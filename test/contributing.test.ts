@@ -71,8 +71,6 @@ const helpers = new Set([
   "monthlyBill", // reads a table of cost
   "shift", // compares two curves
   "tiersOfBenchmark", // tiers, of one benchmark
-  "trace", // one task, not many
-  "calls", // the calls behind a row of any of them
   "agreementRanks", // the ranks behind one square of agreement
 ]);
 

@@ -215,6 +215,7 @@ test("a project with another TypeScript installs the package in one quiet step, 
 const entries = {
   "": "index.ts",
   "/stats": "stats/index.ts",
+  "/explore": "explore/index.ts",
   "/evalset": "evalset/index.ts",
   "/demo": "demo/index.ts",
 };

@@ -37,7 +37,7 @@ create or replace temp table steps as
 select
   stages_traced.span_id as id, stages_traced.parent_id as parent, coalesce(stage, 'not given') as name,
   traced.at_row, stages_traced.task_id, stages_traced.status as stage_status, stages_traced.started_at as begun,
-  case when stages_traced.duration >= 0 then stages_traced.duration end as lasted, stages_traced.in_order
+  stages_traced.duration as lasted, stages_traced.in_order
 from stages_traced left join traced on is_call and traced.call_id = stages_traced.call_id
 union all by name
 select
@@ -53,7 +53,7 @@ select
   id as span_id, parent as parent_id, 0 as task, id as stage, epoch_us(begun) as starts,
   epoch_us(begun) + (1e6 * lasted)::bigint as ends, 0 as g, 0 as cluster
 from steps
-where begun is not null and isfinite(begun) and lasted < 1e7
+where begun is not null and isfinite(begun) and lasted between 0 and 1e7
 
 -- name: rows
 with given as (

@@ -1,0 +1,4 @@
+// From a number to what is behind it: the calls of a row, one task step by step.
+
+export { type CallRow, type Calls, type CallsOptions, calls } from "../measures/calls";
+export { type Trace, type TraceOptions, type TraceRow, trace } from "../measures/service/trace";
