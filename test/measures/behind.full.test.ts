@@ -5,6 +5,7 @@ import { consistency } from "../../src/measures/consistency/consistency";
 import { worstPrompts } from "../../src/measures/consistency/repeatsWorst";
 import { cost } from "../../src/measures/cost/cost";
 import { attainment } from "../../src/measures/latency/attainment";
+import { distribution } from "../../src/measures/latency/distribution";
 import { exposure } from "../../src/measures/latency/exposure";
 import { latency } from "../../src/measures/latency/latency";
 import { outcomeByLatency } from "../../src/measures/latency/outcomeByLatency";
@@ -39,6 +40,10 @@ const measures: Record<string, [(store: Store, options: Options) => Promise<Tabl
   "time to first token": [
     (store, options) => latency(store, { ...options, metric: "ttft" }),
     ({ n }: { n: number }) => ({ n }),
+  ],
+  distribution: [
+    (store, options) => distribution(store, { ...options, metric: "cost_per_task" }),
+    ({ n, mean }: { n: number; mean: Estimated }) => ({ n, total: n === 0 ? 0 : n * mean.value }),
   ],
   attainment: [attainment, ({ calls: n }: { calls: number }) => ({ n })],
   exposure: [(store, { where }) => exposure(store, { where }), ({ calls: n }: { calls: number }) => ({ n })],
