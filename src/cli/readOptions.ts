@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { bytesIn } from "../logs/files/room";
 import type { IngestOptions } from "../logs/ingest";
 import { say } from "./output";
 
@@ -11,6 +12,7 @@ export interface ReadFlags {
   text?: "none" | "keep";
   schema?: Record<string, string>;
   strict?: boolean;
+  unpack?: number;
 }
 
 /** Adds the options that tell how files are read. */
@@ -43,18 +45,37 @@ export function withReadOptions(command: Command): Command {
       "--names <file>",
       "a table of model names of your own; default: the store's name with .models.json, if there is one",
     )
+    .option(
+      "--unpack <size>",
+      "the most that a file may unpack to, such as 10GB (default: 100 times its size, at least 256MB)",
+      size,
+    )
     .option("--strict", "refuse a file if any of its records cannot be read")
     .optionsGroup("Options:");
 }
 
 /** The flags as the library takes them. */
-export function ingestOptions({ format, mapping, set, text, schema, strict }: ReadFlags): IngestOptions {
+export function ingestOptions({
+  format,
+  mapping,
+  set,
+  text,
+  schema,
+  strict,
+  unpack,
+}: ReadFlags): IngestOptions {
   const told = new Set<string>();
   const onMapping: IngestOptions["onMapping"] = ({ file, mapping: found }) => {
     if (!told.has(found)) say(`${file}: read by the mapping ${found}, found beside it`);
     told.add(found);
   };
-  return { format, mapping, set, text, schemas: schema, strict, onMapping };
+  return { format, mapping, set, text, schemas: schema, strict, unpack, onMapping };
+}
+
+function size(given: string): number {
+  const bytes = bytesIn(given);
+  if (!(bytes > 0)) throw new InvalidArgumentError(`expected a size such as 10GB, got "${given}"`);
+  return bytes;
 }
 
 function constant(given: string, before: Record<string, string>): Record<string, string> {

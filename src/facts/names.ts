@@ -3,7 +3,7 @@ import { type Expression, parseExpression, withColumns } from "../store/expressi
 import { didYouMean } from "../store/nearest";
 import { rowsOf } from "../store/query";
 import { quoteName, quoteText } from "../store/quote";
-import { reasonOf } from "../store/reason";
+import { messageOf } from "../store/reason";
 import { columnsOf } from "../store/schema";
 
 /** What `by` and `where` may name of a call, each as SQL over the columns of the table calls. */
@@ -88,7 +88,7 @@ export async function keyOf(connection: DuckDBConnection, item: string, names: N
   const sql = `(${await withNames(parsed, names, "by", text)})`;
   const type = await typeOf(connection, sql).catch((error) => {
     throw new TypeError(
-      `by requires an expression that can be had of every call (${reasonOf(error)}), got "${item}"`,
+      `by requires an expression that can be had of every call (${messageOf(error)}), got "${item}"`,
     );
   });
   return {

@@ -2,6 +2,7 @@ import { PassThrough, type Readable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Entry, ZipFile } from "yauzl";
 import { writing } from "./pieces";
+import type { Room } from "./room";
 
 type Decoder = () => Promise<Transform>;
 
@@ -13,7 +14,12 @@ const zstd = 93;
  * Writes the samples of an Inspect log (.eval, a zip of JSON files) as JSON lines: each sample in a record of the
  * form that the .json log has, with the run's header. A log of a run that was cut off has its header in the journal.
  */
-export async function archiveRecords(file: string, to: string, zstdDecoder: Decoder): Promise<void> {
+export async function archiveRecords(
+  file: string,
+  to: string,
+  zstdDecoder: Decoder,
+  room: Room,
+): Promise<void> {
   const archive = await opened(file);
   try {
     const files = await entries(archive);
@@ -24,7 +30,7 @@ export async function archiveRecords(file: string, to: string, zstdDecoder: Deco
         "only a zip archive that is an Inspect log (.eval, with header.json) can be read: unpack it and ingest the folder",
       );
     }
-    const read = async (entry: Entry) => oneLine(await bytesOf(archive, entry, zstdDecoder));
+    const read = async (entry: Entry) => oneLine(await bytesOf(archive, entry, zstdDecoder, room));
     const run = JSON.parse((await read(begun)) || "{}") as Record<string, unknown>;
     const status = header === undefined ? { status: "started" } : {};
     const start = JSON.stringify({ ...run, ...status, samples: undefined }).slice(0, -1);
@@ -33,7 +39,13 @@ export async function archiveRecords(file: string, to: string, zstdDecoder: Deco
     const samples = files.filter(({ fileName }) => /^samples\/[^/]+\.json$/.test(fileName));
     await writing(to, async (write) => {
       // A file that is damaged costs its own record alone: the line is then no JSON.
-      for (const entry of samples) write(withSamples((await read(entry).catch(() => "")) || "\u0001"));
+      const readOrNone = (entry: Entry) =>
+        read(entry).catch(() => {
+          // Fails where it was for want of room.
+          room.take(0);
+          return "";
+        });
+      for (const entry of samples) write(withSamples((await readOrNone(entry)) || "\u0001"));
       if (samples.length === 0) write(withSamples(""));
     });
   } finally {
@@ -63,7 +75,7 @@ function entries(archive: ZipFile): Promise<Entry[]> {
   });
 }
 
-async function bytesOf(archive: ZipFile, entry: Entry, zstdDecoder: Decoder): Promise<Buffer> {
+async function bytesOf(archive: ZipFile, entry: Entry, zstdDecoder: Decoder, room: Room): Promise<Buffer> {
   const isZstd = entry.compressionMethod === zstd;
   const options = isZstd ? { decompress: null, decodeFileData: false } : {};
   const stream = await new Promise<Readable>((done, fail) => {
@@ -77,6 +89,7 @@ async function bytesOf(archive: ZipFile, entry: Entry, zstdDecoder: Decoder): Pr
     async (source: AsyncIterable<Buffer>) => {
       for await (const piece of source) {
         size += piece.length;
+        room.take(piece.length);
         if (size > largestFile)
           throw new Error(`${entry.fileName} unpacks to more than ${largestFile} bytes`);
         pieces.push(piece);

@@ -2,10 +2,13 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type * as Arrow from "apache-arrow";
 import { isDiskFull } from "../../store/reason";
+import { boundLengths, checkColumn } from "./arrowBounds";
 import { recordCell } from "./arrowCell";
 import { lz4Frame } from "./lz4";
 import { writing } from "./pieces";
 import { head } from "./plain";
+import { type Room, RoomError } from "./room";
+import { zstdChecked } from "./zstd";
 
 type Library = typeof Arrow;
 
@@ -26,10 +29,11 @@ export function arrowForm(file: string): ArrowForm | undefined {
 /**
  * Writes the records of an Arrow file as JSON lines, batch by batch.
  *
+ * @param room what the records may take, written out
  * @returns the names of its columns
  * @throws where the file is damaged, or holds what cannot be read
  */
-export async function arrowLines(file: string, form: ArrowForm, to: string): Promise<string[]> {
+export async function arrowLines(file: string, form: ArrowForm, to: string, room?: Room): Promise<string[]> {
   if (form === "feather v1") {
     throw new Error(
       "Feather version 1 is not supported: save it as version 2 (pyarrow.feather.write_feather) or as Parquet",
@@ -37,6 +41,7 @@ export async function arrowLines(file: string, form: ArrowForm, to: string): Pro
   }
   const arrow = await import("apache-arrow");
   await addCodecs(arrow);
+  boundLengths();
   // A file is read by its footer, a stream as it comes.
   const handle = form === "file" ? await open(file, "r") : undefined;
   try {
@@ -48,15 +53,20 @@ export async function arrowLines(file: string, form: ArrowForm, to: string): Pro
     const names = reader.schema.fields.map((field: Arrow.Field) => field.name);
     const doubled = names.find((name: string, at: number) => names.indexOf(name) !== at);
     if (doubled !== undefined) throw new Error(`two of its columns are named ${JSON.stringify(doubled)}`);
-    return await writing(to, async (write) => {
-      for await (const batch of reader) {
-        const record = recordCell(arrow, batch.data);
-        for (let at = 0; at < batch.numRows; at++) write(`${record(at)}\n`);
-      }
-      return names;
-    });
+    return await writing(
+      to,
+      async (write) => {
+        for await (const batch of reader) {
+          for (const column of batch.data.children) checkColumn(arrow, column, batch.numRows);
+          const record = recordCell(arrow, batch.data);
+          for (let at = 0; at < batch.numRows; at++) write(`${record(at)}\n`);
+        }
+        return names;
+      },
+      room,
+    );
   } catch (error) {
-    if (isDiskFull(error)) throw error;
+    if (isDiskFull(error) || error instanceof RoomError) throw error;
     throw new Error(
       `the Arrow ${form} cannot be read (${(error as Error).message}); export it again, or as Parquet`,
     );
@@ -70,7 +80,7 @@ async function addCodecs(arrow: Library): Promise<void> {
   const { compressionRegistry, CompressionType } = arrow;
   const { decompress } = await import("fzstd");
   // What zstd gives may begin at an odd byte, where no column of 64 bits can: it is copied.
-  const zstd = (data: Uint8Array) => decompress(data).slice();
+  const zstd = (data: Uint8Array) => decompress(zstdChecked(data)).slice();
   const codecs = { [CompressionType.ZSTD]: zstd, [CompressionType.LZ4_FRAME]: lz4Frame };
   for (const [type, decode] of Object.entries(codecs)) {
     const kind = Number(type) as Arrow.CompressionType;

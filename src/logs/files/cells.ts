@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type Cells, cellReader, type Dialect, named } from "./csv";
 import { piecesOf, writing } from "./pieces";
+import type { Room } from "./room";
 
 // A line that stands for a damaged record is an array of this, the reason, and the record's text.
 const mark = "damaged record";
@@ -9,25 +10,34 @@ const mark = "damaged record";
  * Writes a delimited file as JSON lines of text cells, one line a record: a damaged record is a line that is no
  * object, and says what is wrong. Returns the lines of the file that begin no record.
  */
-export async function cellsToJson(file: string, dialect: Dialect, to: string): Promise<number[]> {
+export async function cellsToJson(
+  file: string,
+  dialect: Dialect,
+  to: string,
+  room?: Room,
+): Promise<number[]> {
   const skipped: number[] = [];
-  await writing(to, async (write) => {
-    let line = 1;
-    let isHeader = true;
-    // The file is read as one character a byte, so that bytes that are no UTF-8 can be told.
-    const read = cellReader(
-      dialect.delimiter,
-      (record) => {
-        for (; line < record.line; line++) skipped.push(line);
-        line += 1;
-        if (!isHeader) write(`${JSON.stringify(lineOf(record, dialect))}\n`);
-        isHeader = false;
-      },
-      dialect.header.length,
-    );
-    for await (const piece of piecesOf(file)) read(piece.toString("latin1"), false);
-    read("", true);
-  });
+  await writing(
+    to,
+    async (write) => {
+      let line = 1;
+      let isHeader = true;
+      // The file is read as one character a byte, so that bytes that are no UTF-8 can be told.
+      const read = cellReader(
+        dialect.delimiter,
+        (record) => {
+          for (; line < record.line; line++) skipped.push(line);
+          line += 1;
+          if (!isHeader) write(`${JSON.stringify(lineOf(record, dialect))}\n`);
+          isHeader = false;
+        },
+        dialect.header.length,
+      );
+      for await (const piece of piecesOf(file)) read(piece.toString("latin1"), false);
+      read("", true);
+    },
+    room,
+  );
   return skipped;
 }
 

@@ -1,3 +1,5 @@
+import { piecesOf, writing } from "./pieces";
+
 const quote = 34;
 const backslash = 92;
 
@@ -47,4 +49,33 @@ export function depthCounter() {
     /** The deepest nesting of any line so far. */
     most: () => most,
   };
+}
+
+// The engine reads a record that is nested deeper, at fifty bytes of memory for each bracket.
+const deepest = 100_000;
+
+/** Writes a file's lines anew, those that nest too deep for any reader as one that is none. Returns where they are. */
+export async function withoutDeepest(file: string, to: string): Promise<string> {
+  const newline = 10;
+  await writing(to, async (write) => {
+    let line: Buffer[] = [];
+    const endLine = () => {
+      const bytes = Buffer.concat(line);
+      const depth = depthCounter();
+      if (bytes.length > deepest) depth.feed(bytes, 0, bytes.length);
+      write(depth.most() > deepest ? "[\n" : Buffer.concat([bytes, Buffer.from("\n")]));
+      line = [];
+    };
+    for await (const piece of piecesOf(file)) {
+      let start = 0;
+      for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, start)) {
+        line.push(piece.subarray(start, end));
+        endLine();
+        start = end + 1;
+      }
+      line.push(piece.subarray(start));
+    }
+    if (line.some(({ length }) => length > 0)) endLine();
+  });
+  return to;
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import { jsonFaultText, valueText } from "../../store/withoutText";
-import { parsedJson } from "./parse";
+import { nestsDeep, parsedJson } from "./parse";
 import { head } from "./plain";
 
 const looked = 4_096;
@@ -43,6 +43,7 @@ export function notJson(file: string): string | undefined {
   if (size === 0 || size > longestParsed) return undefined;
   const [first] = readFileSync(file, "utf8").split("\n", 1);
   if (parsedJson(first) !== undefined) return undefined;
+  if (nestsDeep(first)) return "it nests deeper than any log: it is damaged or no log; export it again";
   try {
     JSON.parse(first);
     return undefined;

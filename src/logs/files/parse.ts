@@ -6,6 +6,7 @@ const bare = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
  * such a value is null. Undefined where the text is no JSON.
  */
 export function parsedJson(text: string): unknown {
+  if (nestsDeep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
@@ -16,4 +17,26 @@ export function parsedJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+// Deeper than any log's records; the parser's time and memory for a text that only opens brackets have no bound.
+const deepest = 1_000;
+
+/** True of a JSON text that nests deeper than a record of a log. */
+export function nestsDeep(text: string): boolean {
+  if (text.length <= deepest) return false;
+  let depth = 0;
+  let isText = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isText) {
+      if (code === 92) at += 1;
+      else if (code === 34) isText = false;
+    } else if (code === 34) isText = true;
+    else if (code === 91 || code === 123) {
+      depth += 1;
+      if (depth > deepest) return true;
+    } else if (code === 93 || code === 125) depth -= 1;
+  }
+  return false;
 }

@@ -1,5 +1,6 @@
 import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import type { Room } from "./room";
 
 const pieceSize = 1 << 22;
 
@@ -16,10 +17,11 @@ export function piecesOf(file: string): AsyncIterable<Buffer> {
   return createReadStream(file, { highWaterMark: 1 << 20 });
 }
 
-/** Writes a file from many short texts or bytes: they are gathered, and closed when the work is done or fails. */
+/** Writes a file from many short texts or bytes, within a room: they are gathered, and closed when the work is done or fails. */
 export async function writing<T>(
   file: string,
   work: (write: (piece: string | Buffer) => void) => Promise<T>,
+  room?: Room,
 ): Promise<T> {
   const out = openSync(file, "w");
   let pieces: Buffer[] = [];
@@ -32,6 +34,7 @@ export async function writing<T>(
   try {
     const done = await work((piece) => {
       const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
+      room?.take(bytes.length);
       pieces.push(bytes);
       size += bytes.length;
       if (size >= pieceSize) flush();

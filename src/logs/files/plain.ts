@@ -1,10 +1,12 @@
 import { closeSync, createReadStream, createWriteStream, openSync, readSync } from "node:fs";
-import { Transform } from "node:stream";
+import type { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { isDiskFull } from "../../store/reason";
 import { archiveRecords } from "./archive";
 import { piecesOf, scratchFile } from "./pieces";
+import { type Room, RoomError } from "./room";
+import { zstdDecoder } from "./zstd";
 
 /** The first bytes of a file, enough to tell what it is. */
 export function head(file: string, bytes = 16): Buffer {
@@ -21,30 +23,45 @@ const starts = (bytes: Buffer, magic: string) => bytes.toString("hex").startsWit
 
 /**
  * A file that the readers can take as it is: uncompressed, UTF-8, without byte-order mark. Returns the file itself
- * where it is one, else a copy in the given folder. A compressed file that was cut short is an error here; the
+ * where it is one, else a copy in the given folder, within a room. A compressed file that was cut short is an error here; the
  * engine would read what is there and say nothing.
  */
-export async function plainFile(file: string, folder: string): Promise<string> {
+export async function plainFile(file: string, folder: string, room: Room): Promise<string> {
   const first = head(file);
-  if (starts(first, "1f8b")) return copied(file, folder, createGunzip(), "gzip");
-  if (starts(first, "28b52ffd")) return copied(file, folder, await zstdDecoder(), "zstd");
+  if (starts(first, "1f8b")) return copied(file, folder, createGunzip(), "gzip", room);
+  if (starts(first, "28b52ffd")) return copied(file, folder, await zstdDecoder(), "zstd", room);
   if (!starts(first, "504b0304")) return withoutMark(file, folder);
   const lines = scratchFile(folder, "unpacked");
-  await archiveRecords(file, lines, zstdDecoder);
+  await archiveRecords(file, lines, zstdDecoder, room);
   return lines;
 }
 
-async function copied(file: string, folder: string, decoder: Transform, kind: string): Promise<string> {
+async function copied(
+  file: string,
+  folder: string,
+  decoder: Transform,
+  kind: string,
+  room: Room,
+): Promise<string> {
   const copy = scratchFile(folder, "uncompressed");
   try {
-    await pipeline(piecesOf(file), decoder, createWriteStream(copy));
+    await pipeline(piecesOf(file), decoder, within(room), createWriteStream(copy));
   } catch (error) {
-    if (isDiskFull(error)) throw error;
+    if (isDiskFull(error) || error instanceof RoomError) throw error;
     throw new Error(
       `the ${kind} file is damaged or was cut short (${(error as Error).message}); export it again`,
     );
   }
   return withoutMark(copy, folder);
+}
+
+function within(room: Room) {
+  return async function* (pieces: AsyncIterable<Buffer>) {
+    for await (const piece of pieces) {
+      room.take(piece.length);
+      yield piece;
+    }
+  };
 }
 
 async function withoutMark(file: string, folder: string): Promise<string> {
@@ -65,36 +82,4 @@ async function withoutMark(file: string, folder: string): Promise<string> {
   }
   await pipeline(decode, createWriteStream(copy));
   return copy;
-}
-
-// Node reads zstd by itself only from version 22 on.
-async function zstdDecoder(): Promise<Transform> {
-  const { Decompress } = await import("fzstd");
-  let ended = false;
-  let decoder: InstanceType<typeof Decompress>;
-  return new Transform({
-    construct(done) {
-      decoder = new Decompress((chunk, last) => {
-        if (chunk.length > 0) this.push(Buffer.from(chunk));
-        ended ||= last === true;
-      });
-      done();
-    },
-    transform(chunk, _encoding, done) {
-      try {
-        decoder.push(chunk as Buffer);
-        done();
-      } catch (error) {
-        done(error as Error);
-      }
-    },
-    flush(done) {
-      try {
-        decoder.push(new Uint8Array(0), true);
-        done(ended ? null : new Error("unexpected end of file"));
-      } catch (error) {
-        done(error as Error);
-      }
-    },
-  });
 }

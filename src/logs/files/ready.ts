@@ -5,6 +5,7 @@ import { type Partition, partitionOf } from "./partition";
 import { pathSql } from "./path";
 import { scratchFile } from "./pieces";
 import { plainFile } from "./plain";
+import { type Room, roomFor } from "./room";
 import { type Sample, sampleOf } from "./sample";
 import { type Shape, shapeOf } from "./shape";
 import { splitJson } from "./split";
@@ -20,7 +21,11 @@ export interface Ready {
   partition?: Partition;
   /** True where records are no longer the lines of the file that the user has. */
   split: boolean;
+  /** What may yet be written out of it. */
+  room: Room;
 }
+
+type Found = Omit<Ready, "room">;
 
 /** Makes a file ready, or the copy of one that came through a pipe. What has to be written is written to the folder. */
 export async function makeReady(
@@ -28,12 +33,24 @@ export async function makeReady(
   path: string,
   folder: string,
   copy = path,
+  unpack?: number,
 ): Promise<Ready> {
-  const file = await plainFile(copy, folder);
+  const room = roomFor(copy, folder, unpack);
+  return { ...(await readyIn(connection, path, folder, copy, room)), room };
+}
+
+async function readyIn(
+  connection: DuckDBConnection,
+  path: string,
+  folder: string,
+  copy: string,
+  room: Room,
+): Promise<Found> {
+  const file = await plainFile(copy, folder, room);
   const form = arrowForm(file);
   if (form !== undefined) {
     const lines = scratchFile(folder, "records");
-    const columns = await arrowLines(file, form, lines);
+    const columns = await arrowLines(file, form, lines, room);
     // The columns are known, also where no record is there or none has a value.
     return inFolders(recordsIn(lines, [Object.fromEntries(columns.map((name) => [name, null]))]), path);
   }
@@ -55,7 +72,7 @@ function foldersOf(path: string, own: Iterable<string>): Partition {
 
 const ofFolder = (): Shape => ({ scalar: "VARCHAR", numeric: false, isPartition: true });
 
-function inFolders(ready: Ready, path: string): Ready {
+function inFolders(ready: Found, path: string): Found {
   const partition = foldersOf(path, ready.shape.fields?.keys() ?? []);
   if (Object.keys(partition).length === 0) return ready;
   const fields = new Map(ready.shape.fields);
@@ -64,7 +81,7 @@ function inFolders(ready: Ready, path: string): Ready {
 }
 
 // JSON lines that were written from the user's file.
-function recordsIn(lines: string, known: readonly unknown[]): Ready {
+function recordsIn(lines: string, known: readonly unknown[]): Found {
   const seen = sampleOf(lines);
   const records = [...known, ...(seen.container === "lines" ? seen.records : [])];
   const split: Sample = { ...seen, container: "lines", records, dialect: undefined, blank: false };
@@ -76,7 +93,7 @@ async function parquet(
   file: string,
   sample: Sample,
   path: string,
-): Promise<Ready> {
+): Promise<Found> {
   const columns = await rowsOf<{ column_name: string; column_type: string }>(
     connection,
     `describe select * from read_parquet(${pathSql(file)}, hive_partitioning = false)`,

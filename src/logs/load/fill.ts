@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { TimeLimitError, withinSeconds } from "../../store/limit";
 import { rowsOf, run } from "../../store/query";
 import { cellsToJson } from "../files/cells";
+import { withoutDeepest } from "../files/depth";
 import { scratchFile } from "../files/pieces";
 import type { Ready } from "../files/ready";
 import type { Scan } from "../files/scan";
@@ -90,7 +91,7 @@ async function tolerantSource(
   const withFolders = (source: Source) => inFolders(source, reading.fields, partition);
   if (dialect !== undefined) {
     const lines = scratchFile(folder, "cells");
-    const skipped = await cellsToJson(file, dialect, lines);
+    const skipped = await cellsToJson(file, dialect, lines, ready.room);
     const source = textLines(lines, fields, 4 * seen.longest + (1 << 16), dialect.header.length);
     return {
       source: withFolders(source),
@@ -98,9 +99,10 @@ async function tolerantSource(
       text: { file: lines, numberedBy: "record", isCells: true },
     };
   }
+  const readable = seen.deep ? await withoutDeepest(file, scratchFile(folder, "shallow")) : file;
   const source = reading.whole
-    ? wholeLines(file, seen.longest)
-    : textLines(file, fields, seen.longest, sample.fewestKeys);
+    ? wholeLines(readable, seen.longest)
+    : textLines(readable, fields, seen.longest, sample.fewestKeys);
   const text: RecordText = { file, numberedBy: split ? "record" : "line", isCells: false };
   return { source: withFolders(source), text };
 }

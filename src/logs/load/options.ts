@@ -18,6 +18,8 @@ export interface IngestOptions {
   schemas?: OutputSchemas;
   /** A file with a single record that cannot be read is not taken at all. Default false. */
   strict?: boolean;
+  /** The most bytes that a file may unpack to. Default: 100 times its own, at least 256 MB. */
+  unpack?: number;
   /** Called before a mapping is used that was found beside a log and not named. */
   onMapping?: (found: { file: string; mapping: string }) => void;
   /** What the same file gave before, read in another way, stays beside what it gives now. Default false: it goes. */

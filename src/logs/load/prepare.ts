@@ -47,7 +47,7 @@ export async function prepare(
 ): Promise<Prepared | IngestedFile> {
   const file = await spooled(path, folder, options.named?.has(path) ?? true);
   if (statSync(file).size === 0) return { ...failed(path, null, "the file is empty"), status: "ingested" };
-  const ready = await makeReady(connection, path, folder, file);
+  const ready = await makeReady(connection, path, folder, file, options.unpack);
   if (ready.sample.blank) return failed(path, null, "the file contains only white space");
   const none = noRecords(ready);
   if (none !== undefined) return failed(path, null, none);

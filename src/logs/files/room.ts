@@ -1,0 +1,55 @@
+import { statfsSync, statSync } from "node:fs";
+
+/** The room that what is made of a file may take, all its parts together. */
+export interface Room {
+  /** Takes room for so many bytes more. */
+  take(bytes: number): void;
+}
+
+/** What is made of a file needs more room than it may take. */
+export class RoomError extends Error {}
+
+// Logs shrink to a tenth, very monotonous ones to a fiftieth: what grows more is no log, or one that is worth a word.
+const usual = 100;
+const least = 256 * 2 ** 20;
+// Others write to the disk meanwhile.
+const ofFree = 0.9;
+
+/**
+ * The room for what is unpacked of a file, or written out of it, into a folder.
+ *
+ * @param most bytes; default: 100 times the file's own, at least 256 MB
+ */
+export function roomFor(file: string, folder: string, most?: number): Room {
+  const asked = most ?? Math.max(least, usual * statSync(file).size);
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  let taken = 0;
+  return {
+    take(bytes) {
+      taken += bytes;
+      if (taken > asked)
+        throw new RoomError(
+          `it unpacks to more than ${sizeText(asked)}${most === undefined ? ", which logs of its size do not" : ""}; ` +
+            "if you know what it is, raise the limit: --unpack 10GB",
+        );
+      if (taken > ofFree * free)
+        throw new RoomError(`it unpacks to more than the ${sizeText(free)} that are free in ${folder}`);
+    },
+  };
+}
+
+const units = ["bytes", "KB", "MB", "GB", "TB"];
+
+/** Bytes in words, such as "256 MB". */
+export function sizeText(bytes: number): string {
+  const at = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${Number((bytes / 1024 ** at).toPrecision(3))} ${units[at]}`;
+}
+
+/** Bytes of a size in words, such as "10GB" or "512 MB"; NaN where it is none. */
+export function bytesIn(size: string): number {
+  const [, number, unit = "B"] = /^\s*(\d+(?:\.\d+)?)\s*([KMGT]?B)?\s*$/i.exec(size) ?? [];
+  const at = ["B", "KB", "MB", "GB", "TB"].indexOf(unit.toUpperCase());
+  return number === undefined ? Number.NaN : Math.floor(Number(number) * 1024 ** at);
+}
