@@ -4,7 +4,7 @@
 select
   count(*)::double as calls,
   (select count(*) from tasks)::double as tasks,
-  (select count(resolved) from tasks)::double as settled,
+  (select count(resolved) from tasks)::double as with_outcome,
   (select count(*) from scores)::double as scores,
   (select count(*) from spans)::double as spans,
   (select count(*) from benchmarks)::double as benchmarks,

@@ -88,7 +88,7 @@ interface Overview {
   calls: number;
   tasks: number;
   /** Tasks that are known to be resolved or not. */
-  settled: number;
+  with_outcome: number;
   scores: number;
   spans: number;
   benchmarks: number;
@@ -219,8 +219,8 @@ function byModel(unpriced: Unpriced[]): string {
 
 /** Which measures can be had: each says what it needs. */
 function measurable(overview: Overview, odd: Oddities, filled: Filled): Pick<Diagnosis, "can" | "cannot"> {
-  const { scores, spans, benchmarks, settled } = overview;
-  const tables: Record<string, number> = { scores, spans, benchmarks, "tasks.resolved": settled };
+  const { scores, spans, benchmarks, with_outcome } = overview;
+  const tables: Record<string, number> = { scores, spans, benchmarks, "tasks.resolved": with_outcome };
   const has = (need: string) => (tables[need] ?? filled(need)) > 0;
   const can: string[] = [];
   const cannot: Diagnosis["cannot"] = [];

@@ -44,7 +44,7 @@ select
   count(*)::double as tasks,
   count(*) filter (where priced)::double as priced,
   sum(cost) as cost,
-  count(resolved)::double as settled,
+  count(resolved)::double as with_outcome,
   count(*) filter (where resolved)::double as resolved,
   count(seconds)::double as timed,
   coalesce(sum(seconds), 0) as seconds,

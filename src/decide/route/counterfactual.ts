@@ -2,7 +2,7 @@ import type { Estimate } from "../../stats/estimate";
 import { random } from "../../stats/random";
 import { drawnEstimate } from "../../stats/sumDraws";
 
-const names = ["tasks", "priced", "cost", "settled", "resolved", "timed", "seconds", "tokens"] as const;
+const names = ["tasks", "priced", "cost", "with_outcome", "resolved", "timed", "seconds", "tokens"] as const;
 type Name = (typeof names)[number];
 export type Sums = Record<Name, number>;
 
@@ -37,8 +37,8 @@ export interface Resampled {
   series(groups: readonly string[], thirds: readonly number[], name: Name): Series;
   /** A group's sums over some thirds, and its clusters. */
   of(g: string, thirds: readonly number[]): Sums & { clusters: number };
-  /** Of a group and some thirds, settled and resolved tasks of each cluster. */
-  outcomes(g: string, thirds: readonly number[]): { settled: number; resolved: number }[];
+  /** Of a group and some thirds, tasks with a known outcome and resolved ones of each cluster. */
+  outcomes(g: string, thirds: readonly number[]): { with_outcome: number; resolved: number }[];
 }
 
 /** Draws whole clusters, the same for all columns. */
@@ -79,8 +79,8 @@ export function resampled(cells: readonly RouteCell[], seed: number | undefined)
     },
     outcomes(g, thirds) {
       const resolved = each(g, thirds, "resolved");
-      return each(g, thirds, "settled").flatMap((settled, at) =>
-        settled > 0 ? [{ settled, resolved: resolved[at] }] : [],
+      return each(g, thirds, "with_outcome").flatMap((with_outcome, at) =>
+        with_outcome > 0 ? [{ with_outcome, resolved: resolved[at] }] : [],
       );
     },
   };
@@ -180,7 +180,7 @@ export function counterfactual(
   const [total] = data.series(type.groups, type.thirds, "tasks");
   return {
     cost: mean("cost", "tasks").map((one) => one * total),
-    resolveRate: mean("resolved", "settled"),
+    resolveRate: mean("resolved", "with_outcome"),
     secondsPerTask: mean("seconds", "timed"),
   };
 }
@@ -194,7 +194,7 @@ function filled(data: Resampled, { groups, thirds }: RequestType): number[] {
 /** Whether every third that counts has enough tasks of every one of the models. */
 export function enoughByThird(data: Resampled, type: RequestType, models: readonly string[]): boolean {
   return models.every((g) =>
-    (["priced", "settled"] as const).every(
+    (["priced", "with_outcome"] as const).every(
       (name) =>
         data.series([g], type.thirds, name)[0] === 0 ||
         filled(data, type).every((third) => data.series([g], [third], name)[0] >= fewestOfThird),

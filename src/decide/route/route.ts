@@ -181,7 +181,7 @@ function said(
   const unpriced = count("tasks") - count("priced");
   const dark = found.filter(({ picked }) => picked === undefined).length;
   const uneven = found.some(({ picked }) => picked?.even === false) && !by.includes("length");
-  const settled = found.some(({ candidates }) =>
+  const anyOutcome = found.some(({ candidates }) =>
     candidates.some((one) => !Number.isNaN(one.resolve_rate.value)),
   );
   const floor = floors.map(({ metric, at_least, at_most }) =>
@@ -189,10 +189,10 @@ function said(
   );
   return [
     `Everything is compared with ${flagship} for every task; bills are for the tasks in the log.`,
-    floor.length > 0 && (floors.some((one) => one.metric === "resolve_rate") || !settled)
+    floor.length > 0 && (floors.some((one) => one.metric === "resolve_rate") || !anyOutcome)
       ? `Floor, by one-sided bounds: ${floor.join(", ")}.`
       : `Floor, by one-sided bounds: ${[...floor, `a resolve rate at most ${Number((100 * margin).toPrecision(3))} points below the flagship's (--margin)`].join(", ")}.`,
-    ...(settled
+    ...(anyOutcome
       ? []
       : ["No task has a known outcome, so nothing can be said about how many would be resolved."]),
     ...(dark > 0

@@ -18,7 +18,7 @@ export function parseFloors(text: string | readonly string[]): Floor[] {
   });
 }
 
-/** The share of settled tasks that one model resolved, over its own tasks. */
+/** The share of tasks with a known outcome that one model resolved, over its own tasks. */
 export function resolveBound(
   data: Resampled,
   g: string,
@@ -26,13 +26,13 @@ export function resolveBound(
   { level, clusterBy }: { level: number; clusterBy: string },
 ): Estimate {
   const sums = { n: 0, events: 0, clusters: 0, sizeSquares: 0, eventSquares: 0, products: 0 };
-  for (const { settled, resolved } of data.outcomes(g, thirds)) {
-    sums.n += settled;
+  for (const { with_outcome, resolved } of data.outcomes(g, thirds)) {
+    sums.n += with_outcome;
     sums.events += resolved;
     sums.clusters += 1;
-    sums.sizeSquares += settled * settled;
+    sums.sizeSquares += with_outcome * with_outcome;
     sums.eventSquares += resolved * resolved;
-    sums.products += settled * resolved;
+    sums.products += with_outcome * resolved;
   }
   return rateFromSums(sums, { level, clusterBy, counted: "tasks whose outcome is known" });
 }

@@ -27,7 +27,7 @@ export interface RouteRow extends Row {
   cost: Estimate;
   cost_flagship: Estimate;
   saving: Estimate;
-  /** Share of settled tasks that `model` resolves at this type's mix of lengths, less that of the flagship. */
+  /** Share of tasks with a known outcome that `model` resolves at this type's mix of lengths, less that of the flagship. */
   resolve_rate_at_mix: Estimate;
   resolve_difference: Estimate;
   /** Seconds of all answering calls of a task at that mix, less those of the flagship. */
@@ -39,7 +39,7 @@ export interface RouteRow extends Row {
 export interface RouteCandidate extends Row {
   model: string;
   tasks: number;
-  /** US dollars a task and the share of settled tasks that are resolved, over its own tasks. */
+  /** US dollars a task and the share of tasks with a known outcome that are resolved, over its own tasks. */
   cost_per_task: Estimate;
   resolve_rate: Estimate;
   /** The same at this type's mix of lengths; of its own tasks too where it had too few of some length. */
@@ -201,7 +201,7 @@ function candidate(
     ...bounds(scope.keys, model),
     resolve_rate: resolveBound(data, g, scope.thirds, { ...about, level: 2 * about.level - 1 }),
   };
-  const { tasks: n, priced, settled } = data.of(g, scope.thirds);
+  const { tasks: n, priced, with_outcome } = data.of(g, scope.thirds);
   const fails: string[] = [];
   if (!enough(context, scope, g))
     fails.push(`too few tasks: ${fewestTasks} with a cost, of ${fewestClusters} clusters, are needed`);
@@ -213,7 +213,7 @@ function candidate(
           `${grouped(n - priced)} of ${grouped(n)} tasks contain calls without a cost: it may cost more`,
         );
       if (!floors.some((floor) => floor.metric === "resolve_rate"))
-        fails.push(...worse({ g, own, settled }, { g: top.g, own: against }, scope, rivals, context));
+        fails.push(...worse({ g, own, with_outcome }, { g: top.g, own: against }, scope, rivals, context));
     }
   }
   const estimate = (series: Series, unit: string, unknown: string) =>
@@ -234,7 +234,7 @@ function candidate(
     model,
     tasks: n,
     cost_per_task: perTask(plain, n),
-    resolve_rate: { ...resolveBound(data, g, scope.thirds, about), ...(settled === 0 ? noOutcome : {}) },
+    resolve_rate: { ...resolveBound(data, g, scope.thirds, about), ...(with_outcome === 0 ? noOutcome : {}) },
     cost_per_task_at_mix: perTask(own, count),
     resolve_rate_at_mix: estimate(own.resolveRate, "1", noOutcome.note),
     passes: fails.length === 0,
@@ -247,18 +247,18 @@ const noOutcome = { note: "no task has a known outcome" };
 
 /** Without a floor of its own on the resolve rate a model must be shown to resolve as much as the flagship, but for a margin. */
 function worse(
-  one: { g: string; own: Counterfactual; settled: number },
+  one: { g: string; own: Counterfactual; with_outcome: number },
   top: { g: string; own: Counterfactual },
   scope: Scope,
   rivals: number,
   { tasks: { data }, floors, margin, about, flagship }: RouteContext,
 ): string[] {
   // Where the log tells of no outcome at all, the floors that were asked for are what can be held against a model.
-  const dark = scope.models.every(({ g }) => data.of(g, scope.thirds).settled === 0);
+  const dark = scope.models.every(({ g }) => data.of(g, scope.thirds).with_outcome === 0);
   if (dark && floors.length > 0) return [];
   if (dark) return ["no task has a known outcome: ingest outcomes, or set a floor on another metric"];
-  if (one.settled < fewestTasks)
-    return [`too few tasks whose outcome is known: ${one.settled}, and ${fewestTasks} are needed`];
+  if (one.with_outcome < fewestTasks)
+    return [`too few tasks whose outcome is known: ${one.with_outcome}, and ${fewestTasks} are needed`];
   const difference = paired(one.own.resolveRate, top.own.resolveRate, (x, y) => x - y);
   if (!Number.isFinite(difference[0])) return ["the flagship has too few tasks whose outcome is known"];
   // Each of several models has its part of the chance to be picked wrongly.
@@ -270,9 +270,9 @@ function worse(
   if (Number.isNaN(low)) return [`no bound on how much less than ${flagship} it resolves: too few clusters`];
   const seen = difference[0];
   if (seen <= -margin) return [`resolves ${points(-seen)} points less than ${flagship}, beyond ${beyond}`];
-  const needed = Number((one.settled * ((seen - low) / margin) ** 2).toPrecision(2));
+  const needed = Number((one.with_outcome * ((seen - low) / margin) ** 2).toPrecision(2));
   return [
-    `may resolve ${points(-low)} points less than ${flagship}, beyond ${beyond}${margin > 0 && needed > one.settled ? `: it takes some ${grouped(needed)} such tasks to tell` : ""}`,
+    `may resolve ${points(-low)} points less than ${flagship}, beyond ${beyond}${margin > 0 && needed > one.with_outcome ? `: it takes some ${grouped(needed)} such tasks to tell` : ""}`,
   ];
 }
 

@@ -26,12 +26,12 @@ export async function clusterSums(
   for (const row of await summaries.clusterSums(groups, tails))
     sums.set(row.g, {
       ...row,
-      residualSquares: settled(row.residualSquares),
-      residualSizes: settled(row.residualSizes),
-      residualSizeSquares: settled(row.residualSizeSquares),
-      residualCubes: settled(row.residualCubes),
-      leaveOneOut: row.leaveOneOut.slice(0, count).map(settled),
-      leaveOneOutCubes: row.leaveOneOutCubes.slice(0, count).map(settled),
+      residualSquares: rounded(row.residualSquares),
+      residualSizes: rounded(row.residualSizes),
+      residualSizeSquares: rounded(row.residualSizeSquares),
+      residualCubes: rounded(row.residualCubes),
+      leaveOneOut: row.leaveOneOut.slice(0, count).map(rounded),
+      leaveOneOutCubes: row.leaveOneOutCubes.slice(0, count).map(rounded),
     });
   if (summaries.hours) await addTime(summaries, groups, sums, tails);
   return sums;
@@ -75,4 +75,4 @@ async function addTime(
 }
 
 /** Twelve digits of a sum: an engine adds up in any order, and the last digits are no part of the answer. */
-const settled = (sum: number) => Number(sum.toPrecision(12));
+const rounded = (sum: number) => Number(sum.toPrecision(12));

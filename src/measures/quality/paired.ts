@@ -117,7 +117,7 @@ export function comparedOn(
   const plain = isPlain(items);
   const flips = items.map((item) => flip(item.a, item.b, plain, down));
   const [onlyA, onlyB] = [1, -1].map((side) => flips.filter((one) => one === side).length);
-  const settled = [...first, ...second].every((mean) => mean === 0 || mean === 1);
+  const binary = [...first, ...second].every((mean) => mean === 0 || mean === 1);
   const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
   return {
     items: items.length,
@@ -126,7 +126,7 @@ export function comparedOn(
     difference: { ...difference, clusterBy: "prompt_id" },
     only_a: onlyA,
     only_b: onlyB,
-    p: settled ? mcnemar(onlyA, onlyB) : pOfMean(first.map((x, at) => x - second[at])),
+    p: binary ? mcnemar(onlyA, onlyB) : pOfMean(first.map((x, at) => x - second[at])),
   };
 }
 

@@ -65,7 +65,7 @@ own as (
     count(wait)::double as timed,
     coalesce(sum(lost) filter (where wait is not null), 0) as lost,
     count(*) filter (where resolved)::double as resolved,
-    count(resolved)::double as settled
+    count(resolved)::double as with_outcome
   from chains
   group by g, cluster, chain, served
 )
@@ -76,7 +76,7 @@ from (
     {'kind': 'cost', 'c': cost, 'r': tasks},
     {'kind': 'wait', 'c': wait, 'r': timed},
     {'kind': 'lost', 'c': lost, 'r': wait},
-    {'kind': 'resolved', 'c': resolved, 'r': settled}
+    {'kind': 'resolved', 'c': resolved, 'r': with_outcome}
   ]) as one
   from own
 )
@@ -96,7 +96,7 @@ select
   served,
   count(*)::double as tasks,
   count(wait)::double as timed,
-  count(resolved)::double as settled,
+  count(resolved)::double as with_outcome,
   any_value(every.tasks) as every
 from chains join groups using (g) join (select g, count(*)::double as tasks from chains group by g) as every using (g)
 group by g, groups."by", chain, served

@@ -56,12 +56,12 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
     await taskTables(selection);
     await run(connection, sql.chains);
     type Found = { g: GroupKey; by: Row; chain: string; served: string } & Record<
-      "tasks" | "timed" | "settled" | "every",
+      "tasks" | "timed" | "with_outcome" | "every",
       number
     >;
     const found = await rowsOf<Found>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
-    const rows = found.map(({ g, by: own, chain, served, tasks, timed, settled, every }): ChainRow => {
+    const rows = found.map(({ g, by: own, chain, served, tasks, timed, with_outcome, every }): ChainRow => {
       const ofTasks = { n: tasks, counted: "tasks" };
       const ofTimed = { n: timed, counted: "tasks with times" };
       return {
@@ -75,7 +75,7 @@ export async function fallbackChains(store: Store, options: MeasureOptions = {})
         wait: ratios.ratio(g, "wait", { ...ofTimed, unit: "s" }),
         lost_share: ratios.ratio(g, "lost", { ...ofTimed, unit: "1" }),
         resolve_rate: ratios.rate(g, "resolved", {
-          n: settled,
+          n: with_outcome,
           unit: "1",
           counted: "tasks whose outcome is known",
         }),
