@@ -5,7 +5,7 @@ import type { Figure } from "./figure";
 import { frame } from "./frame";
 import { label } from "./label";
 import { linesOf } from "./lines";
-import { INK, styleOf } from "./palette";
+import { faint, INK, styleOf } from "./palette";
 import { shorten } from "./text";
 
 export interface ChoiceSharesOptions {
@@ -26,13 +26,13 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
   // Colours go by all models compared, those too that win nothing, so that figures of the same choices agree.
   const drawn = new Set(bars.flatMap(({ parts }) => parts.map(({ name }) => name)));
   const compared = choices.flatMap(({ rows }) => rows.map(({ name }) => name));
-  const all = [...new Set([...compared, ...drawn])].filter((name) => name !== NONE).sort();
-  const models = [...all, NONE].filter((name) => drawn.has(name));
+  const all = [...new Set([...compared, ...drawn])].filter((name) => !(name in NEUTRAL)).sort();
+  const models = [...all, ...Object.keys(NEUTRAL)].filter((name) => drawn.has(name));
   const title =
     options.title ?? (of === "weights" ? "Share of all weightings won" : "Chance of being the best");
   const { y, axis: rows, short } = linesOf(bars.map(({ name }) => ({ group: "", name })));
   const data = models.map((model) => {
-    const color = model === NONE ? INK : styleOf(all.indexOf(model)).color;
+    const color = NEUTRAL[model] ?? styleOf(all.indexOf(model)).color;
     const pieces = bars.flatMap(({ parts }, at) => {
       const piece = parts.find(({ name }) => name === model);
       return piece === undefined ? [] : [{ ...piece, y: y[at] }];
@@ -91,14 +91,19 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
 /** The least share that leaves room for a name. */
 const NAMED = 0.25;
 const HALF = 0.5;
-const NONE = "none keeps the floors";
+const NONE = "no model meets the floors";
+/** Those that may not be taken as they are get no bar of their own: the largest would look like the winner. */
+const OUT = "not shown to meet the floors";
+
+const NEUTRAL: Readonly<Record<string, string>> = { [OUT]: faint(INK, 0.45), [NONE]: INK };
 
 function partsOf({ rows, weights, p_none }: Choice, of: "weights" | "p_best") {
   const shares: [string, number][] =
     of === "weights"
       ? Object.entries(weights)
       : [
-          ...rows.map(({ name, p_best }): [string, number] => [name, p_best]),
+          ...rows.filter(({ passes }) => passes).map(({ name, p_best }): [string, number] => [name, p_best]),
+          [OUT, rows.reduce((sum, { passes, p_best }) => sum + (passes ? 0 : p_best || 0), 0)],
           ...(rows.length > 0 ? [[NONE, p_none] as [string, number]] : []),
         ];
   let from = 0;

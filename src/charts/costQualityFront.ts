@@ -15,8 +15,8 @@ export interface FrontOptions {
   /** The column of quality, a share. Default "resolve_rate". */
   quality?: string;
   title?: string;
-  /** The row that was chosen: it is drawn larger, with a ring. */
-  chosen?: string;
+  /** The rows that may be the best, with a ring each: the one that was chosen, or those between which it is open. */
+  marked?: readonly string[];
   /** A small picture: names beside the points instead of a legend. Default false. */
   small?: boolean;
 }
@@ -29,17 +29,18 @@ export interface FrontOptions {
  * costQualityFront([{ model: "alder", cost_per_task: { value: 2, low: 1.9, high: 2.1, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "USD/task" }, resolve_rate: { value: 0.8, low: 0.7, high: 0.9, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "1" } }]).description // "cost per task against resolve rate. alder: 2.00 USD/task [1.90, 2.10], 80 % [70, 90]. On the front: alder."
  */
 export function costQualityFront(table: Rows, options: FrontOptions = {}): Figure {
-  const { title, cost = "cost_per_task", quality = "resolve_rate", chosen, small = false } = options;
+  const { title, cost = "cost_per_task", quality = "resolve_rate", marked = [], small = false } = options;
   const by = labelColumns(table);
   const all = rowsOf(table).map((row) => ({
     name: by.map((column) => nameOf(row[column])).join(" · ") || "all",
     cost: estimateAt(row, cost),
     quality: estimateAt(row, quality),
   }));
-  const { x, scale } = valueAxis(
+  const { x: costs, scale } = valueAxis(
     all.map((one) => one.cost),
     { log: true, title: metricLabel(cost) },
   );
+  const x = small ? withRoom(costs) : costs;
   const shown = all
     .map((one, series) => ({
       ...one,
@@ -55,7 +56,17 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
     shown.flatMap((one) => [one.y.value, one.y.low, one.y.high]),
     { percent: true, title: metricLabel(quality) },
   );
-  const places = small ? namePlaces(shown.map((one) => ({ ...one, at: spot(one, x, y) }))) : [];
+  const ringed = shown.filter(({ name }) => marked.includes(name));
+  const ringName = marked.length === 1 ? "chosen" : "may be the best";
+  // The names that matter most choose their places first.
+  const inTurn = [...ringed, ...shown.filter((one) => !ringed.includes(one))];
+  const places = small ? namePlaces(inTurn.map((one) => ({ ...one, at: spot(one, x, y) }))) : [];
+  const named = (some: typeof shown, markup = (text: string) => text) => ({
+    text: some.map((one) => markup(label(one.name, LONGEST))),
+    textposition: some.map((one) => places[inTurn.indexOf(one)]),
+    textfont: { color: INK, size: 11 },
+    cliponaxis: false,
+  });
   const data: Record<string, unknown>[] = [
     {
       type: "scatter",
@@ -66,28 +77,32 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
       line: { color: INK, width: 1.5, dash: "dot" },
       hoverinfo: "skip",
     },
-    ...shown.map((one, at) => {
+    ...(ringed.length === 0
+      ? []
+      : [
+          {
+            type: "scatter",
+            mode: small ? "markers+text" : "markers",
+            ...(small ? named(ringed, (text) => `<b>${text}</b>`) : {}),
+            name: ringName,
+            x: ringed.map((one) => one.x.value),
+            y: ringed.map((one) => one.y.value),
+            marker: { color: INK, symbol: "circle-open", size: 24, line: { width: 2.5 } },
+            hoverinfo: "skip",
+          },
+        ]),
+    ...shown.map((one) => {
       const { color, symbol } = styleOf(one.series);
       const side = (end: number, value: number) => (Number.isFinite(end) ? Math.abs(end - value) : 0);
       const error = { type: "data", symmetric: false, color, thickness: 1.5, width: 3 };
       return {
         type: "scatter",
-        mode: small ? "markers+text" : "markers",
-        ...(small
-          ? {
-              text: [label(one.name, LONGEST)],
-              textposition: places[at],
-              textfont: { color: INK, size: 12 },
-              cliponaxis: false,
-            }
-          : {}),
+        mode: small && !ringed.includes(one) ? "markers+text" : "markers",
+        ...(small ? named([one]) : {}),
         name: label(one.name),
         x: [one.x.value],
         y: [one.y.value],
-        marker:
-          one.name === chosen
-            ? { color, symbol, size: 15, line: { color: INK, width: 2.5 } }
-            : { color, symbol, size: small ? 9 : 11 },
+        marker: { color, symbol, size: small ? 9 : 11 },
         error_x: {
           ...error,
           array: [side(one.x.high, one.x.value)],
@@ -107,7 +122,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
     const text = (estimate: typeof one.cost) => (estimate ? formatEstimate(estimate) : "not known");
     return `${shorten(one.name, 60)}: ${text(one.cost)}, ${text(one.quality)}`;
   });
-  const named = front.slice(0, 12).map((one) => shorten(one.name, 60));
+  const best = front.slice(0, 12).map((one) => shorten(one.name, 60));
   return {
     data,
     layout: frame({
@@ -117,8 +132,15 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
       height: small ? 270 : 420,
       legend: !small,
     }),
-    description: `${shorten(title ?? `${metricLabel(cost)} against ${metricLabel(quality)}`, 120)}. ${parts.join("; ")}${all.length > 12 ? "; and others" : ""}.${named.length > 0 ? ` On the front: ${named.join(", ")}.` : ""}${chosen === undefined ? "" : ` Chosen: ${shorten(chosen, 60)}.`}`,
+    description: `${shorten(title ?? `${metricLabel(cost)} against ${metricLabel(quality)}`, 120)}. ${parts.join("; ")}${all.length > 12 ? "; and others" : ""}.${best.length > 0 ? ` On the front: ${best.join(", ")}.` : ""}${ringed.length === 0 ? "" : ` With a ring, ${ringName}: ${ringed.map((one) => shorten(one.name, 60)).join(", ")}.`}`,
   };
+}
+
+/** An axis with room for names beside its outermost points. */
+function withRoom(axis: Axis): Axis {
+  const [low, high] = axis.range;
+  const more = 0.12 * (high - low);
+  return { ...axis, range: [low - more, high + more] };
 }
 
 interface Point {
@@ -133,7 +155,7 @@ function beats(a: Point, b: Point): boolean {
 
 /** Letters of a name in a small picture, and how much of its width and height one takes. */
 const LONGEST = 18;
-const [LETTER, LINE] = [0.035, 0.08];
+const [LETTER, LINE] = [0.038, 0.08];
 
 /** Where a point lies between the ends of both axes, from 0 to 1. */
 function spot({ x: { value }, y: { value: height } }: Point, x: Axis, y: Axis): { x: number; y: number } {
@@ -166,7 +188,7 @@ function namePlaces(points: readonly { name: string; at: { x: number; y: number 
       taken.filter(
         (one) => one.left < box.right && box.left < one.right && one.low < box.high && box.low < one.high,
       ).length;
-    const cost = (box: (typeof boxes)[number]) => 2 * outside(box) + hidden(box);
+    const cost = (box: (typeof boxes)[number]) => 4 * outside(box) + hidden(box);
     const best = boxes.reduce((least, box) => (cost(box) < cost(least) ? box : least));
     taken.push(best);
     return best.place;

@@ -31,6 +31,8 @@ export interface ForestRow extends Line {
   estimate: Item["estimate"];
   /** Which of the figure's colours. Default: one for each name, in their order. */
   series?: number;
+  /** What stands in the place of the estimate where it has none. */
+  instead?: string;
 }
 
 /**
@@ -81,11 +83,12 @@ export function forestFigure(
       estimate: line.estimate,
       series: line.series ?? names.indexOf(line.name),
       y: y[i]!,
+      ...(line.instead === undefined ? {} : { instead: line.instead }),
     }),
   );
   const values = {
     ...rows,
-    ticktext: at.map((i) => (i < 0 ? "" : valueText(lines[i]!.estimate))),
+    ticktext: at.map((i) => (i < 0 || lines[i]!.instead ? "" : valueText(lines[i]!.estimate))),
     overlaying: "y",
     side: "right",
     ticklabelstandoff: 12,

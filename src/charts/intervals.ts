@@ -13,6 +13,8 @@ export interface Item {
   /** Which of the figure's colours: the number of its series. */
   series: number;
   y: number;
+  /** What stands in the place of an estimate that is not there. Default "not known". */
+  instead?: string;
 }
 
 /** The scale of a figure's values and an axis that holds all of their finite ends. */
@@ -124,6 +126,7 @@ export function intervalTraces(items: readonly Item[], x: Axis, scale: Scale): R
             ...notKnown(
               unknown.map(({ y }) => y),
               x,
+              unknown.map(({ instead }) => instead),
             ),
             hovertext: unknown.map(({ name, estimate }) => hoverOf(name, estimate)),
             hoverinfo: "text",
@@ -133,14 +136,18 @@ export function intervalTraces(items: readonly Item[], x: Axis, scale: Scale): R
 }
 
 /** The words that stand where a line has no value. */
-export function notKnown(heights: readonly number[], x: Axis): Record<string, unknown> {
+export function notKnown(
+  heights: readonly number[],
+  x: Axis,
+  texts: readonly (string | undefined)[] = [],
+): Record<string, unknown> {
   const left = x.type === "log" ? 10 ** x.range[0] : x.range[0];
   return {
     type: "scatter",
     mode: "text",
     x: heights.map(() => left),
     y: [...heights],
-    text: heights.map(() => "  not known"),
+    text: heights.map((_, at) => `  ${label(texts[at] ?? "not known", 80)}`),
     textposition: "middle right",
     textfont: { color: INK, size: 12 },
     hoverinfo: "skip",

@@ -7,8 +7,8 @@ import { formatEstimate } from "./number";
 import { fitted, shorten } from "./text";
 
 /**
- * A forest plot of a choice: the utility of each model, those that keep the floors first, with the chance of each to be
- * the best behind its name.
+ * A forest plot of a choice: the utility of each model that meets the floors, and of the others why they do not; the chance
+ * of each to be the best stands behind its name.
  *
  * @example
  * utilityForest({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: {}, change: null, p_none: 1, traffic: { calls: 0, days: 0 }, notes: [] }).description // "Utility for p, from 0 to 1: nothing to compare."
@@ -18,11 +18,12 @@ export function utilityForest(choice: Choice, options: { title?: string } = {}):
   // A model has the same colour in all figures of one choice, wherever it ends up.
   const models = rows.map(({ name }) => name).sort();
   const open = rows.some((row) => !row.passes);
-  const lines = rows.map(({ name, passes, p_best, utility }) => ({
-    group: open ? (passes ? "keeps the floors" : "floors not shown") : "",
+  const lines = rows.map(({ name, passes, fails, p_best, utility }) => ({
+    group: open ? (passes ? "meets the floors" : "not shown to meet them") : "",
     name: withChance(name, Number.isNaN(p_best) ? "not compared" : `best: ${chance(p_best)}`),
     short: name,
-    estimate: utility,
+    // What a model is worth that may not be taken would only mislead.
+    ...(passes ? { estimate: utility } : { estimate: undefined, instead: fails[0] ?? "not known" }),
     series: models.indexOf(name),
   }));
   const title = options.title ?? `Utility for ${[profile, workload].filter(Boolean).join(", ")}`;
@@ -35,10 +36,10 @@ const withChance = (name: string, said: string) =>
   `${fitted(name, LONGEST_NAME - said.length - 3)} · ${said}`;
 
 function described(title: string, rows: readonly ChoiceRow[]): string {
-  const said = rows.map(({ name, utility, p_best, passes }) => {
+  const said = rows.map(({ name, utility, p_best, passes, fails }) => {
     const sure = Number.isNaN(p_best) ? "not compared" : `the best with a chance of ${chance(p_best)}`;
-    const floors = passes ? "" : ", floors not shown";
-    return `${shorten(name, 60)} ${formatEstimate(utility)}, ${sure}${floors}`;
+    const worth = passes ? formatEstimate(utility) : `out (${fails.join("; ") || "not known"})`;
+    return `${shorten(name, 60)} ${worth}, ${sure}`;
   });
   return `${shorten(title, 120)}, from 0 to 1: ${said.join("; ") || "nothing to compare"}.`;
 }

@@ -127,21 +127,50 @@ function pairsIn<T>(
   return Object.fromEntries(pairs);
 }
 
-/** A table of many pairs without those of which nothing can be said; JSON has them all. */
+/** A table of more pairs shows what is known and counts the rest. */
+const whole = 8;
+
+/** What is known first; of many pairs those of which nothing can be said are counted. JSON has them all. */
 function forPeople(table: Table<AgreementRow>): Table {
-  const told = table.rows.filter(({ spearman }) => !Number.isNaN(spearman.value));
-  const silent = table.rows.length - told.length;
-  if (told.length === 0 || silent === 0) return { ...table, rows: table.rows.map(shown) };
-  const flat = table.rows.filter(({ note }) => /cannot rank these models/.test(note ?? ""));
-  const names = [...new Set(flat.map(({ benchmark }) => benchmark))];
-  const why = names.length === 0 ? "" : `; ${names.join(", ")} cannot rank these models`;
-  const left = `${silent} pairs without a correlation are not shown: too few models, or no order to compare${why}.`;
-  return { ...table, rows: told.map(shown), notes: [left, ...table.notes] };
+  const order = ["agrees", "disagrees", "cannot tell"];
+  const sorted = [...table.rows].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+  const known = sorted.filter(({ verdict }) => verdict !== "cannot tell");
+  if (sorted.length <= whole || known.length === sorted.length) return { ...table, rows: sorted.map(shown) };
+  const left = `${sorted.length - known.length} pairs that cannot be told are not shown${why(sorted)}; --json has them.`;
+  return { ...table, rows: known.map(shown), notes: [left, ...table.notes] };
+}
+
+/** Why pairs cannot be told, by how many. */
+function why(rows: readonly AgreementRow[]): string {
+  const open = rows.filter(({ verdict }) => verdict === "cannot tell");
+  const flat = [
+    ...new Set(open.flatMap(({ unranked, benchmark }) => (unranked === "benchmark" ? [benchmark] : []))),
+  ];
+  const production = open.filter(({ unranked }) => unranked === "production").length;
+  const others = open.filter(({ unranked }) => unranked === undefined);
+  const few = others.filter(({ spearman }) => Number.isNaN(spearman.value)).length;
+  const close = others.length - few;
+  const reasons = [
+    ...(close > 0 ? [`${close} may or may not reach the margin`] : []),
+    ...(flat.length > 0 ? [`${flat.join(", ")} cannot rank these models`] : []),
+    ...(production > 0 ? [`${production} are of metrics by which production cannot rank them`] : []),
+    ...(few > 0 ? [`${few} have too few models, or no order to compare`] : []),
+  ];
+  return reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
 }
 
 /** The columns that a terminal has room for, each loss in its own unit; JSON has everything. */
 function shown(row: AgreementRow & Row): Row {
-  const { p_holm, kendall: _, spearman_new_models: __, regret, regret_random: ___, note, ...rest } = row;
+  const {
+    p_holm,
+    unranked: ____,
+    kendall: _,
+    spearman_new_models: __,
+    regret,
+    regret_random: ___,
+    note,
+    ...rest
+  } = row;
   // What the footnote of the correlation or a note of the table says is not said again.
   const said = (note ?? "")
     .split("; ")

@@ -1,9 +1,8 @@
 import { choiceShares } from "../charts/choiceShares";
-import type { Figure } from "../charts/figure";
 import { utilityForest } from "../charts/utilityForest";
 import { changeText } from "../decide/choose/chooseChange";
 import { type Choice, choiceTable } from "../decide/choose/chooseTable";
-import { chance } from "../decide/choose/chooseText";
+import { inUnits } from "../decide/choose/inUnits";
 import { labelOf } from "../decide/profile/criterion";
 import type { Table } from "../measures/table";
 import type { Part } from "./part";
@@ -29,12 +28,9 @@ export function whyChosen(choices: readonly Choice[]): Part {
   return {
     title: "Why: the criteria, and how each model does on them",
     paragraphs: [
-      "Utility is 1 when every criterion is as good as it needs to be and 0 when none is of any use. A model that is not shown to meet a floor is out, however good it is otherwise.",
+      "Each criterion counts by its weight. Utility is 1 when every criterion is as good as it needs to be and 0 when none is of any use. A model that is not shown to meet a floor is out, however good it is otherwise.",
     ],
-    points: allChoices(choices).map(
-      (choice) =>
-        `${nameOf(choice)}: ${choice.criteria.map((one) => `${labelOf(one)} ${percent(one.weight)}`).join(", ")}.`,
-    ),
+    points: choices.map((choice) => `${nameOf(choice)}: ${weightsText(choice)}`),
     tables: allChoices(choices)
       .filter(({ rows }) => rows.length > 0)
       .map((choice) => {
@@ -50,40 +46,39 @@ export function whyChosen(choices: readonly Choice[]): Part {
         return {
           table: { ...table, rows, notes },
           figure: utilityForest(choice),
-          caption: `${nameOf(choice)}: the numbers`,
-          fold: choices.includes(choice) ? "table" : "all",
+          ...(choices.includes(choice)
+            ? { caption: `${nameOf(choice)}: the numbers`, fold: "table" as const }
+            : {
+                caption: `${nameOf(choice)} (part of the workload)`,
+                fold: "all" as const,
+                text: weightsText(choice),
+              }),
         };
       }),
   };
 }
 
+/** What counts by how much, and what a step of utility is worth in units that people know. */
+function weightsText({ criteria, rows }: Choice): string {
+  const weights = criteria.map((one) => `${labelOf(one)} ${percent(one.weight)}`).join(", ");
+  const worth = rows[0] === undefined ? "" : inUnits(0.1, criteria, rows[0]);
+  return worth === "" ? `${weights}.` : `${weights}. 0.1 of utility is worth ${worth}.`;
+}
+
 /** How sure a choice is: the chance of each model of being the best. */
 export function howSure(choices: readonly Choice[], level: number): Part {
-  const points = allChoices(choices).map((choice) => {
-    const likely = choice.rows
-      .filter(({ p_best }) => p_best >= 0.005)
-      .sort((a, b) => b.p_best - a.p_best)
-      .map(
-        ({ name, p_best, passes }) =>
-          `${name} ${chance(p_best)}${passes ? "" : " (a floor is not shown to hold)"}`,
-      );
-    const none = choice.p_none >= 0.005 ? [`no model meets the floors ${chance(choice.p_none)}`] : [];
-    return `${nameOf(choice)}: ${[...likely, ...none].join(", ") || "nothing to choose from"}.`;
-  });
   return {
     title: "How sure: each model's chance of being the best",
     paragraphs: [
-      `A choice counts as settled at a chance of ${percent(level)}. The chances come from redrawing all true values within the uncertainty of these logs; what the logs cannot know, such as next month's traffic, is not included.`,
+      `A choice is settled when one model is the best with a chance of ${percent(level)} or more. The chances cover what is uncertain in these logs; what the logs cannot know, such as next month's traffic, is not in them.`,
     ],
-    points,
-    figures: shares(choices, "p_best"),
+    figures: [
+      choiceShares(
+        allChoices(choices).filter(({ rows }) => rows.length > 0),
+        { of: "p_best" },
+      ),
+    ],
   };
-}
-
-/** Who is best how surely, or under which weights; a bar for each choice. */
-function shares(choices: readonly Choice[], of: "weights" | "p_best"): Figure[] {
-  const told = allChoices(choices).filter(({ rows }) => rows.length > 0);
-  return told.length === 0 ? [] : [choiceShares(told, { of })];
 }
 
 /** What would change a choice: other weights, or more of the same traffic. */
@@ -109,7 +104,6 @@ export function whatWouldChange(choices: readonly Choice[], plan: Table): Part |
   return {
     title: "What would change it",
     points,
-    figures: shares(choices, "weights"),
     tables:
       rows.length === 0
         ? []

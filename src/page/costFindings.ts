@@ -1,7 +1,9 @@
+import { listed } from "../decide/choose/chooseText";
 import type { CostRow } from "../measures/cost/cost";
 import type { Table } from "../measures/table";
 import type { Estimate } from "../stats/estimate";
 import { money } from "./money";
+import type { Part } from "./part";
 
 /**
  * What a cost table says, in sentences: for each workload the model that resolves a task for least, whether it can be
@@ -19,6 +21,12 @@ export function costFindings(table: Table<CostRow>): string[] {
     .map(([workload, rows]) => sentence(workload, rows));
 }
 
+/** The same as a chapter; undefined where no two models can be compared. */
+export function costPart(table: Table<CostRow>): Part | undefined {
+  const points = costFindings(table);
+  return points.length === 0 ? undefined : { title: "What a resolved task costs", points };
+}
+
 function sentence(workload: string, rows: CostRow[]): string {
   const best = least(rows, (row) => row.cost_per_resolved);
   const perCall = least(rows, (row) => row.cost_per_call);
@@ -27,9 +35,7 @@ function sentence(workload: string, rows: CostRow[]): string {
     (row) => row !== best && !(row.cost_per_resolved.low > best.cost_per_resolved.high),
   );
   const doubt =
-    near.length === 0
-      ? "less than every other"
-      : `not distinguishable from ${near.map((row) => model(row)).join(", ")}`;
+    near.length === 0 ? "less than every other" : `not distinguishable from ${listed(near.map(model))}`;
   const first = `${workload}: ${model(best)} resolves tasks cheapest, ${money(best.cost_per_resolved)}, ${doubt}`;
   if (perCall === best) return `${first}; it is also the cheapest per call.`;
   return `${first}. The cheapest per call, ${model(perCall)}, costs ${money(perCall.cost_per_resolved)}.`;

@@ -13,7 +13,9 @@ export interface Grid {
   rows: GridCell[][];
   /** The notes of single estimates, each once. */
   marked: { mark: string; note: string }[];
-  /** The table's own notes, and how its intervals were made. */
+  /** How its intervals were made. */
+  how: string[];
+  /** The table's own notes. */
   notes: string[];
 }
 
@@ -80,9 +82,9 @@ export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
     columns,
     rows: grid,
     marked: marked.list(),
+    how: methods(sources),
     notes: [
       ...(left > 0 ? [`${formatCount(left)} more rows are not shown.`] : []),
-      ...methods(sources),
       ...notes.map((note) => shorten(String(note), 1000)),
     ],
   };

@@ -51,7 +51,7 @@ export function pageFigureHtml(figure: Figure, id: string): string {
   const saveButton = (format: string) =>
     `<button type="button" data-save="${format}" data-figure="${id}" data-name="${name}">${format.toUpperCase()}</button>`;
   return `<figure class="plotted" aria-labelledby="${id}-title" aria-describedby="${id}-words">
-<p class="figure-title" id="${id}-title">${escapeHtml(title || "Figure")}</p>
+<p class="figure-title" id="${id}-title">${sentence(title || "Figure", 300)}</p>
 <div class="plot" id="${id}" data-height="${height}" role="group" aria-labelledby="${id}-title" aria-describedby="${id}-words"></div>
 <script type="application/json" id="${id}-data">${jsonInScript(drawn)}</script>
 <figcaption><details><summary>In words</summary><p id="${id}-words">${sentence(figure.description, 4000)}</p></details><span class="out">${saveButton("png")}${saveButton("svg")}</span></figcaption>

@@ -17,9 +17,16 @@ export interface Part {
   fold?: boolean;
   paragraphs?: readonly string[];
   points?: readonly string[];
-  /** Each with a figure above it, where there is one; `fold` leaves the table, or both, to whoever asks. */
-  tables?: readonly ({ table: Table | Rows; figure?: Figure; fold?: "table" | "all" } & TableOptions)[];
+  /** Each with a text and a figure above it, where there are; `fold` leaves the table, or all, to whoever asks. */
+  tables?: readonly ({
+    table: Table | Rows;
+    text?: string;
+    figure?: Figure;
+    fold?: "table" | "all";
+  } & TableOptions)[];
   figures?: readonly Figure[];
+  /** Figures that are left to whoever asks, each behind what it is called. */
+  foldedFigures?: readonly { caption: string; figure: Figure }[];
   /** A glossary. */
   terms?: readonly { term: string; meaning: string }[];
 }
@@ -45,13 +52,13 @@ function parted(text: string): { about: string; rest: string } {
 /** A chapter as a section of a page; `nextFigure` hands out the ids of figures. */
 export function partHtml(part: Part, id: string, nextFigure: () => string): string {
   const { title, fold = false, paragraphs = [], points = [], tables = [], figures = [], terms = [] } = part;
-  const scrolled = tables.map(({ table, figure, fold: folded, ...options }) => {
+  const scrolled = tables.map(({ table, text, figure, fold: folded, ...options }) => {
     const name = escapeHtml(shorten(options.caption ?? title, 300));
-    const above = figure === undefined ? "" : `${pageFigureHtml(figure, nextFigure())}\n`;
+    const words = text === undefined ? "" : `<p>${sentence(text, 2000)}</p>\n`;
+    const above = words + (figure === undefined ? "" : `${pageFigureHtml(figure, nextFigure())}\n`);
     const shown = `<div class="scroll" tabindex="0" role="group" aria-label="${name}">${unstyled(tableHtml(table, options))}</div>\n${csvLink(table, options.caption ?? title)}`;
-    const behind = (html: string) => `<details class="numbers"><summary>${name}</summary>\n${html}</details>`;
-    if (folded === "all") return behind(above + shown);
-    return folded === "table" ? above + behind(shown) : above + shown;
+    if (folded === "all") return behind(name, above + shown);
+    return folded === "table" ? above + behind(name, shown) : above + shown;
   });
   const marked = termMarker();
   const words = terms.map(
@@ -61,6 +68,9 @@ export function partHtml(part: Part, id: string, nextFigure: () => string): stri
     ...paragraphs.map((text) => `<p>${marked(sentence(text, 4000))}</p>`),
     listHtml(points, marked),
     ...figures.map((figure) => pageFigureHtml(figure, nextFigure())),
+    ...(part.foldedFigures ?? []).map(({ caption, figure }) =>
+      behind(escapeHtml(caption), pageFigureHtml(figure, nextFigure())),
+    ),
     ...scrolled,
     words.length === 0 ? "" : `<dl>${words.join("\n")}</dl>`,
   ].filter(Boolean);
@@ -68,6 +78,9 @@ export function partHtml(part: Part, id: string, nextFigure: () => string): stri
 ${chapterHtml(id, escapeHtml(shorten(title, 300)), body.join("\n"), fold)}
 </section>`;
 }
+
+const behind = (name: string, html: string) =>
+  `<details class="numbers"><summary>${name}</summary>\n${html}</details>`;
 
 /** A table's way out of the page: a file that a spreadsheet opens, inside the link itself. (Through bytes, which have no half characters.) */
 function csvLink(table: Table | Rows, name: string): string {
@@ -87,7 +100,9 @@ export function partMarkdown(part: Part): string {
     ...paragraphs.map(escapeMarkdown),
     listMarkdown(points),
     ...figures.map(({ description }) => escapeMarkdown(description)),
-    ...tables.flatMap(({ table, figure, fold: _, ...options }) => [
+    ...(part.foldedFigures ?? []).map(({ figure }) => escapeMarkdown(figure.description)),
+    ...tables.flatMap(({ table, text, figure, fold: _, ...options }) => [
+      ...(text === undefined ? [] : [escapeMarkdown(text)]),
       ...(figure === undefined ? [] : [escapeMarkdown(figure.description)]),
       tableMarkdown(table, options),
     ]),

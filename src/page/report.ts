@@ -1,6 +1,6 @@
 import { sharedVerdict } from "../decide/choose/chooseAll";
 import type { Choice } from "../decide/choose/chooseTable";
-import { chance } from "../decide/choose/chooseText";
+import { chance, listed } from "../decide/choose/chooseText";
 import type { Profile } from "../decide/profile/profile";
 import { type Diagnosis, doctor } from "../measures/doctor";
 import { inputs } from "../measures/inputs";
@@ -8,7 +8,7 @@ import type { MeasureOptions } from "../measures/options";
 import type { Table } from "../measures/table";
 import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
-import { costFindings } from "./costFindings";
+import { costPart } from "./costFindings";
 import { glossary } from "./glossary";
 import { formatCount } from "./number";
 import type { Lead } from "./page";
@@ -86,12 +86,13 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const parts = [
     ...(notes.length > 0 ? [{ title: "Notes of the author", paragraphs: notes }] : []),
     ...(earlier === undefined ? [] : [changesPart(earlier, own)]),
-    benchmarkPart(tables, picks),
     ...(choices.length === 0 ? [] : [whyChosen(choices), howSure(choices, level)]),
     whatWouldChange(choices, tables.plan),
+    choices.length === 0 ? undefined : costPart(tables.cost),
+    benchmarkPart(tables, picks),
+    dataPart(found),
     sidePart(tables.metrics),
     leftOutPart(Object.values<Table>(tables), choices),
-    dataPart(found),
     againPart(own, files),
     { title: "Glossary", fold: true, terms: glossary },
   ].filter((part): part is Part => part !== undefined);
@@ -103,16 +104,18 @@ function onlyEvaluation({ evaluation, calls }: Diagnosis): Pick<MeasureOptions, 
   return evaluation > 0 && evaluation === calls ? { where: "environment = 'evaluation'" } : {};
 }
 
-function leadOf(found: Diagnosis, { choices, cost, metrics }: ReportMeasures, demo: boolean): Lead {
+function leadOf(found: Diagnosis, { choices, metrics }: ReportMeasures, demo: boolean): Lead {
   const sides = sideFindings(metrics);
   const chosen = choices.length > 0;
+  const { figures, left } = pictures(metrics, choices);
   return {
     question: questionOf(found),
     headline: chosen ? sharedVerdict(choices) : sides.headline,
-    figures: pictures(metrics, choices),
+    figures,
     points: [
       ...choices.flatMap((choice) => [`${choice.profile}: ${choice.verdict}`, ...partsOf(choice)]),
-      ...(chosen ? costFindings(cost) : sides.points),
+      ...(chosen ? [] : sides.points),
+      ...(left.length === 0 ? [] : [`Without a picture here: ${listed(left)}; their numbers are below.`]),
       ...(chosen || found.models.length < 2
         ? []
         : [

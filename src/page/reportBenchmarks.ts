@@ -1,4 +1,5 @@
 import { agreementHeatmap } from "../charts/agreementHeatmap";
+import { listed } from "../decide/choose/chooseText";
 import { labelOf } from "../decide/profile/criterion";
 import type { AgreementRow } from "../measures/agreement/agreementTable";
 import type { Row } from "../measures/table";
@@ -22,10 +23,16 @@ export function benchmarkPart(
       [
         ...(firsts.length === 1 ? [`First on the benchmarks: ${firsts[0]}.`] : []),
         ...followed(pairs, picks),
+        "Where a benchmark agrees with production, its ranking can replace a measurement; elsewhere it only suggests which models to try.",
       ].join(" "),
-      `Of ${formatCount(pairs.length)} pairs of a benchmark and a metric of one workload, ${counted(pairs)}. Where a benchmark agrees, its ranking can replace a measurement; elsewhere it can only suggest which models to try.`,
-    ].filter(Boolean),
-    figures: [agreementHeatmap({ ...agreement, rows: pairs })],
+    ],
+    points: benchmarkFindings(pairs),
+    foldedFigures: [
+      {
+        caption: "Each benchmark against each metric",
+        figure: agreementHeatmap({ ...agreement, rows: pairs }),
+      },
+    ],
     tables: byWorkload(sideBySide).map(({ table, caption }) => ({
       table: { ...table, rows: table.rows.map((row) => answerOf(row, firsts.length > 1)) },
       caption: `${caption}: who is best, and whether benchmarks say so`,
@@ -40,14 +47,49 @@ function followed(rows: readonly AgreementRow[], picks: Record<string, string | 
   if (leader === undefined) return [];
   const taken = Object.entries(picks).filter(([, pick]) => pick === leader);
   const who =
-    taken.length === 0 ? "no profile takes it" : `taken by ${taken.map(([name]) => name).join("; ")}`;
-  return [`${leader} leads on most: ${who}.`];
+    taken.length === 0
+      ? "is not chosen for any work"
+      : `is chosen for ${listed(taken.map(([name]) => name))}`;
+  return [`${leader} is first on most, and ${who}.`];
 }
 
-function counted(rows: readonly AgreementRow[]): string {
-  const count = (verdict: AgreementRow["verdict"]) =>
-    formatCount(rows.filter((row) => row.verdict === verdict).length);
-  return `${count("agrees")} agree, ${count("disagrees")} disagree and ${count("cannot tell")} are open`;
+/** Benchmarks that are told one by one. */
+const MOST = 8;
+
+/** What is known of each benchmark, those that agree most first; what cannot be told is counted. */
+function benchmarkFindings(pairs: readonly AgreementRow[]): string[] {
+  const own = [...new Set(pairs.map(({ benchmark }) => benchmark))].map((benchmark) => {
+    const rows = pairs.filter((row) => row.benchmark === benchmark);
+    const of = (verdict: AgreementRow["verdict"]) => rows.filter((row) => row.verdict === verdict);
+    return { benchmark, rows, agrees: of("agrees"), disagrees: of("disagrees"), open: of("cannot tell") };
+  });
+  own.sort((a, b) => b.agrees.length - a.agrees.length || b.disagrees.length - a.disagrees.length);
+  const told = own.slice(0, MOST).map(({ benchmark, rows, agrees, disagrees, open }) => {
+    if (rows.every(({ unranked }) => unranked === "benchmark"))
+      return `${benchmark}: cannot rank these models.`;
+    const known = [
+      ...(agrees.length > 0 ? [`agrees on ${counted(agrees)} (${namesOf(agrees)})`] : []),
+      ...(disagrees.length > 0 ? [`disagrees on ${counted(disagrees)}`] : []),
+      ...(open.length > 0 ? [`${counted(open)} cannot be told`] : []),
+    ];
+    return `${benchmark}, by ${counted(rows)} metrics: ${known.join(", ")}.`;
+  });
+  return own.length <= MOST ? told : [...told, `${own.length - MOST} more benchmarks are in the tables.`];
+}
+
+const counted = (rows: readonly AgreementRow[]) => formatCount(rows.length);
+
+/** The metrics of some pairs, each with the workloads it is of. */
+function namesOf(rows: readonly AgreementRow[]): string {
+  const workloads = new Map<string, string[]>();
+  for (const { metric, workload } of rows) {
+    const own = workloads.get(metric) ?? [];
+    workloads.set(metric, typeof workload === "string" ? [...own, workload] : own);
+  }
+  const named = [...workloads].map(([metric, of]) =>
+    of.length === 0 ? labelOf({ metric }) : `${labelOf({ metric })} in ${listed(of)}`,
+  );
+  return named.join("; ");
 }
 
 /** A question with the metric that answers it, and the answers; what benchmarks say where that differs by question. */

@@ -1,6 +1,7 @@
 import { costQualityFront } from "../charts/costQualityFront";
 import type { Figure } from "../charts/figure";
 import type { Choice } from "../decide/choose/chooseTable";
+import { mayBeBest } from "../decide/choose/mayBeBest";
 import { labelOf } from "../decide/profile/criterion";
 import { cannotText, type Diagnosis } from "../measures/doctor";
 import { metric } from "../measures/metric";
@@ -28,7 +29,7 @@ export function sidePart(metrics: Table): Part | undefined {
   return {
     title: "The models side by side",
     fold: true,
-    paragraphs: ["Each number comes with its interval; hover over it for the method."],
+    paragraphs: ["Each number stands above its interval; point at it to see how it was computed."],
     tables,
   };
 }
@@ -36,27 +37,37 @@ export function sidePart(metrics: Table): Part | undefined {
 /** Pictures that the verdict has room for. */
 const MOST_PICTURES = 3;
 
-/** Cost against quality for the first workloads, what was chosen marked; none where the log does not tell both. */
-export function pictures(metrics: Table, choices: readonly Choice[]): Figure[] {
+/**
+ * Cost against quality for the first workloads, with a ring around what was chosen or is still open; none where the log does
+ * not tell both. `left` names the workloads without one.
+ */
+export function pictures(metrics: Table, choices: readonly Choice[]): { figures: Figure[]; left: string[] } {
   const names = Object.keys(metrics.rows[0] ?? {}).filter((name) => !metrics.by.includes(name));
   const cost = names.find((name) => name.startsWith("cost_"));
   const quality = names.find(
     (name) => name !== cost && !name.startsWith("cost_") && tellsOfQuality(metric(name)),
   );
-  if (cost === undefined || quality === undefined) return [];
-  return byWorkload(metrics)
-    .map(({ table, caption }) => {
-      const best = choices.find(
-        ({ workload, best }) => best !== null && (workload === "" || workload === caption),
-      )?.best;
-      return costQualityFront(
-        { ...table, rows: table.rows.map(inDollars) },
-        { cost, quality, title: caption, small: true, ...(typeof best === "string" ? { chosen: best } : {}) },
-      );
-    })
-    .filter(({ data }) => data.length > 2)
-    .slice(0, MOST_PICTURES);
+  if (cost === undefined || quality === undefined) return { figures: [], left: [] };
+  const drawn = byWorkload(metrics).map(({ table, caption }) => {
+    const choice = choices.find(({ workload }) => workload === "" || workload === caption);
+    const marked = choice === undefined ? [] : choice.best === null ? mayBeBest(choice.rows) : [choice.best];
+    const title = choice === undefined ? caption : `${caption}: ${choice.best ?? "open"}`;
+    const rows = table.rows.map(inDollars);
+    const figure = costQualityFront({ ...table, rows }, { cost, quality, title, small: true, marked });
+    return {
+      caption,
+      figure,
+      shows: rows.filter((row) => isPoint(row[cost]) && isPoint(row[quality])).length,
+    };
+  });
+  const told = drawn.filter(({ shows }) => shows > 1).slice(0, MOST_PICTURES);
+  return {
+    figures: told.map(({ figure }) => figure),
+    left: told.length === 0 ? [] : drawn.filter((one) => !told.includes(one)).map(({ caption }) => caption),
+  };
 }
+
+const isPoint = (cell: unknown) => isEstimate(cell) && Number.isFinite(cell.value);
 
 /** A row whose columns are named as people read the metrics. */
 function labelled(row: Row, by: readonly string[]): Row {
@@ -82,7 +93,11 @@ export function leftOutPart(tables: readonly Table[], choices: readonly Choice[]
       .filter((note) => !general.has(note))
       .map((note) => `${nameOf(choice)}: ${note}`),
   );
-  return { title: "What was left out or assumed", fold: true, points: [...general, ...new Set(own)] };
+  return {
+    title: "How it was computed, and what was left out",
+    fold: true,
+    points: [...general, ...new Set(own)],
+  };
 }
 
 /** What is in the logs, and what looks wrong there. */

@@ -15,6 +15,7 @@ const STYLE = `<style>
 .fieldnotes-table .interval{display:block;opacity:.65;font-size:.85em}
 .fieldnotes-table .unit,.fieldnotes-table .again{opacity:.65;font-weight:400}
 .fieldnotes-table tbody th{font-weight:500}
+.fieldnotes-how summary{cursor:pointer;opacity:.8;font-size:.85em}
 .fieldnotes-notes{list-style:none;padding:0;opacity:.8;font-size:.85em;max-width:70em}
 </style>`;
 
@@ -59,12 +60,17 @@ function cellHtml(grid: Grid, row: GridCell[], cell: GridCell, line: number, at:
   return by ? `<th scope="row"${attributes}>${text}</th>` : `<td${attributes}>${text}${mark}${interval}</td>`;
 }
 
-function notesHtml({ marked, notes }: Grid): string {
-  const lines = [
+function notesHtml({ marked, how, notes }: Grid): string {
+  const list = (lines: readonly string[]) =>
+    lines.length === 0 ? "" : `\n<ul class="fieldnotes-notes">\n${lines.join("\n")}\n</ul>`;
+  const line = (text: string) => `<li>${wholeUnits(escapeHtml(text))}</li>`;
+  const shown = list([
     ...marked.map(({ mark, note }) => `<li><sup>${mark}</sup> ${wholeUnits(escapeHtml(note))}</li>`),
-    ...notes.map((note) => `<li>${wholeUnits(escapeHtml(note))}</li>`),
-  ];
-  return lines.length === 0 ? "" : `\n<ul class="fieldnotes-notes">\n${lines.join("\n")}\n</ul>`;
+    ...notes.map(line),
+  ]);
+  if (how.length === 0) return shown;
+  // Names of methods are for whoever asks.
+  return `${shown}\n<details class="fieldnotes-how"><summary>How it was computed</summary>${list(how.map(line))}\n</details>`;
 }
 
 /**
@@ -76,7 +82,7 @@ function notesHtml({ marked, notes }: Grid): string {
  * tableText([{ model: "m", n: 3 }]).split("\n")[2] // "m      3"
  */
 export function tableText(table: Table | Rows, options: TableOptions = {}): string {
-  const { caption, columns, rows, marked, notes } = gridOf(table, options);
+  const { caption, columns, rows, marked, how, notes } = gridOf(table, options);
   const heads = columns.map(({ title, unit }) => (unit ? `${title}, ${unit}` : title));
   const tails = rows.map((row) =>
     row.map(({ interval, mark }) => (mark ? `${interval} (${mark})`.trim() : interval)),
@@ -104,8 +110,9 @@ export function tableText(table: Table | Rows, options: TableOptions = {}): stri
   return [
     ...(caption ? [caption] : []),
     ...blocks,
-    ...(marked.length + notes.length > 0 ? [""] : []),
+    ...(marked.length + how.length + notes.length > 0 ? [""] : []),
     ...marked.map(({ mark, note }) => `(${mark}) ${note}`),
+    ...how,
     ...notes,
   ].join("\n");
 }
@@ -131,7 +138,7 @@ function blocksOf(columns: Column[], full: number[], limit = Number.POSITIVE_INF
  * tableMarkdown([{ model: "a*b*", n: 3 }]).split("\n")[2] // "| a\\*b\\* | 3 |"
  */
 export function tableMarkdown(table: Table | Rows, options: TableOptions = {}): string {
-  const { caption, columns, rows, marked, notes } = gridOf(table, options);
+  const { caption, columns, rows, marked, how, notes } = gridOf(table, options);
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   return [
     ...(caption ? [`**${escapeMarkdown(caption)}**`, ""] : []),
@@ -144,8 +151,8 @@ export function tableMarkdown(table: Table | Rows, options: TableOptions = {}): 
         ),
       ),
     ),
-    ...(marked.length + notes.length > 0 ? [""] : []),
+    ...(marked.length + how.length + notes.length > 0 ? [""] : []),
     ...marked.map(({ mark, note }) => `- (${mark}) ${escapeMarkdown(note)}`),
-    ...notes.map((note) => `- ${escapeMarkdown(note)}`),
+    ...[...how, ...notes].map((note) => `- ${escapeMarkdown(note)}`),
   ].join("\n");
 }

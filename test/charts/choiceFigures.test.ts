@@ -114,13 +114,13 @@ test("bars of shares begin where the last ended, one bar a profile", () => {
 
 test("the chance that none keeps the floors has a piece of its own", () => {
   const { description } = choiceShares([choiceOf(["alder", "birch"], { p_none: 0.005 })], { of: "p_best" });
-  assert.match(description, /alder 70 %, birch 30 %, none keeps the floors under 1 %/);
+  assert.match(description, /alder 70 %, birch 30 %, no model meets the floors under 1 %/);
 });
 
 test("models that are not shown to keep the floors stand apart, and no chance is rounded to none", () => {
   const { description } = utilityForest(choiceOf(["alder", "birch", "cedar", "dogwood"]));
   assert.match(description, /: alder 0\.\d+ \[.*\], the best with a chance of 70 %; birch/);
-  assert.match(description, /cedar .*, the best with a chance of under 1 %, floors not shown/);
+  assert.match(description, /cedar out \(x\), the best with a chance of under 1 %/);
   assert.match(description, /dogwood .*, not compared/);
   const long = `vendor/${"x".repeat(30)}-2026-03-01`;
   const figure = utilityForest(choiceOf([long, "birch"]));
@@ -130,6 +130,25 @@ test("models that are not shown to keep the floors stand apart, and no chance is
     /vendor\/x+…[x-]*2026-03-01 · best: 70 &#37;/,
     "its ends stay in the figure",
   );
+});
+
+test("a model that is not shown to meet the floors has no bar, whatever it is worth: why stands in its place", () => {
+  const choice = choiceOf(["alder", "birch", "cedar"]);
+  const [alder, , cedar] = choice.rows;
+  const rows = [
+    alder,
+    { ...cedar, utility: estimate(0.99, 0.98, 1, ""), p_best: 0.6, fails: ["errors: above 5 %"] },
+  ];
+  const { data } = utilityForest({ ...choice, rows });
+  const points = data.flatMap(({ mode, x }) => (mode === "markers" ? (x as (number | null)[]) : []));
+  assert.deepEqual(
+    points.filter((x) => x !== null),
+    [alder.utility.value],
+  );
+  assert.ok(data.some(({ text }) => JSON.stringify(text)?.includes("errors: above 5")));
+  const bars = choiceShares([{ ...choice, rows }], { of: "p_best" });
+  assert.match(bars.description, /alder 70 %, not shown to meet the floors 60 %/);
+  assert.ok(!bars.data.some(({ name }) => name === "cedar"));
 });
 
 test("a change of weights names both weights of each criterion", () =>

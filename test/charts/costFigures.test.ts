@@ -73,6 +73,26 @@ test("the front leaves out what another row beats in both cost and quality", () 
   assert.deepEqual(figure.data[0].x, [1, 2]);
 });
 
+test("what was chosen has a ring, and so has each that may be the best where nothing is", () => {
+  const ringOf = (marked: string[]) => {
+    const { data, description } = costQualityFront(models(["alder", "birch", "cedar"]), {
+      marked,
+      small: true,
+    });
+    return [
+      data.find(({ marker }) => (marker as { symbol?: string })?.symbol === "circle-open"),
+      description,
+    ];
+  };
+  const [chosen, said] = ringOf(["birch"]) as [{ x: number[]; text: string[] }, string];
+  assert.deepEqual([chosen.x, chosen.text], [[2], ["<b>birch</b>"]]);
+  assert.match(said, /With a ring, chosen: birch\.$/);
+  const [open, told] = ringOf(["alder", "cedar"]) as [{ x: number[] }, string];
+  assert.deepEqual(open.x, [1, 3]);
+  assert.match(told, /With a ring, may be the best: alder, cedar\.$/);
+  assert.equal(ringOf([])[0], undefined);
+});
+
 test("a week has a square for every hour, in six shades of equally many", () => {
   const { data, description } = weekHeatmap(week, { value: "calls" });
   assert.deepEqual(

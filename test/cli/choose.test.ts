@@ -37,7 +37,7 @@ describe("fieldnotes choose", () => {
     assert.ok(small.p_best > 0.95 && small.utility.value > large.utility.value);
     assert.match(
       choice.verdict,
-      /^small for chat: p95 time to first token 0\.\d+ s, 0\.00\d+ USD a conversation/,
+      /^small for chat: p95 time to first token 0\.\d+ s, [\d.]+ USD per 1,000 conversations/,
     );
     assert.equal(choice.weights.small, 1);
   });
@@ -45,7 +45,7 @@ describe("fieldnotes choose", () => {
   test("answers several profiles one by one, and prints a table for people", async () => {
     const { choices, verdict } = await json(["choose", "calls.jsonl", "--profile", "chat,chat"], place.path);
     assert.equal(choices.length, 2);
-    assert.equal(verdict, "chat and chat share small.");
+    assert.equal(verdict, "Take small for chat and chat.");
     const { stdout, code } = await fieldnotes(["choose", "calls.jsonl", "--profile", "chat"], place.path);
     assert.equal(code, 0);
     assert.match(

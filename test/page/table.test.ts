@@ -120,7 +120,7 @@ describe("tableHtml", () => {
       const shown = tableHtml(table).replace(/<style>[^<]*<\/style>/, "");
       assert.doesNotMatch(
         shown,
-        /<(?!\/?(table|caption|thead|tbody|tr|th|td|span|sup|bdi|ul|li)\b)/,
+        /<(?!\/?(table|caption|thead|tbody|tr|th|td|span|sup|bdi|ul|li|details|summary)\b)/,
         hostile,
       );
       assert.doesNotMatch(shown, / on\w+=(?!alert)/);

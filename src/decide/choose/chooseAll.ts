@@ -1,9 +1,9 @@
 import type { Store } from "../../store/open";
 import type { Profile } from "../profile/profile";
 import { type ChooseOptions, choose } from "./choose";
-import type { Choice, ChoiceRow } from "./chooseTable";
+import type { Choice } from "./chooseTable";
 import { listed } from "./chooseText";
-import { RIVAL } from "./chooseVerdict";
+import { mayBeBest } from "./mayBeBest";
 
 /** What a choice takes, for several profiles. */
 export interface ChooseAllOptions extends Omit<ChooseOptions, "profile"> {
@@ -25,7 +25,7 @@ export interface Choices {
  * @example
  * const store = await openDemo();
  * const fast = { name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 20 }] };
- * (await chooseAll(store, { profiles: [fast] })).verdict // "fast takes orrery-swift."
+ * (await chooseAll(store, { profiles: [fast] })).verdict // "Take orrery-swift for fast."
  */
 export async function chooseAll(store: Store, { profiles, ...options }: ChooseAllOptions): Promise<Choices> {
   if (profiles.length === 0) throw new RangeError("chooseAll requires at least one profile, got none");
@@ -41,27 +41,25 @@ export async function chooseAll(store: Store, { profiles, ...options }: ChooseAl
  * sharedVerdict([]) // "No profile is answered."
  */
 export function sharedVerdict(choices: readonly Choice[]): string {
+  if (choices.length === 0) return "No profile is answered.";
   const shared = new Map<string, string[]>();
   const open: string[] = [];
-  for (const { profile, best, rows } of choices) {
-    if (best === null) open.push(`${profile}${rivals(rows)}`);
+  for (const choice of choices) {
+    const { profile, best } = choice;
+    if (best === null) open.push(openText(choice));
     else shared.set(best, [...(shared.get(best) ?? []), profile]);
   }
-  const said = [...shared].map(([model, profiles]) =>
-    profiles.length === 1 ? `${profiles[0]} takes ${model}` : `${listed(profiles)} share ${model}`,
-  );
-  const unsure = open.length === 0 ? "" : `cannot tell for ${listed(open)}`;
-  if (choices.length === 0) return "No profile is answered.";
-  if (said.length === 0) return `No profile has a settled best: ${unsure}.`;
-  const text = `${[...said, ...(unsure ? [unsure] : [])].join("; ")}.`;
-  const settled = choices.length - open.length;
-  if (settled > 1 && shared.size === settled)
-    return `${settled} profiles, ${shared.size} different models: ${text}`;
-  return text;
+  if (shared.size === 0) return `Nothing is settled: ${open.join("; ")}.`;
+  const taken = [...shared].map(([model, profiles]) => `${model} for ${listed(profiles)}`);
+  // One "and" in a list of names that hold one themselves would be read as another.
+  const simple = [...shared.values()].every(({ length }) => length === 1);
+  return `${[`Take ${simple ? listed(taken) : taken.join(", ")}`, ...open].join("; ")}.`;
 }
 
-/** Who may be the best, the likeliest first, in brackets; nothing where that is no short list. */
-function rivals(rows: readonly ChoiceRow[]): string {
-  const likely = rows.filter(({ p_best }) => p_best >= RIVAL).sort((a, b) => b.p_best - a.p_best);
-  return likely.length === 0 || likely.length > 3 ? "" : ` (${likely.map(({ name }) => name).join(" or ")})`;
+/** What a choice is open between; those of a long list are counted. */
+function openText({ profile, rows }: Choice): string {
+  const names = mayBeBest(rows);
+  if (!rows.some(({ passes }) => passes)) return `no model is shown to meet the floors of ${profile}`;
+  if (names.length < 2) return `${profile} is open${names.length === 0 ? "" : `, ${names[0]} leads`}`;
+  return `${profile} is open between ${names.length > 3 ? `${names.length} models` : listed(names)}`;
 }

@@ -1,9 +1,9 @@
 import type { Assumption } from "../assumption";
-import { type Criterion, labelOf } from "../profile/criterion";
 import type { Usable } from "./chooseEstimates";
 import type { Work } from "./chooseMix";
 import type { ChoiceRow } from "./chooseTable";
-import { brief, chance, listed, withUnit } from "./chooseText";
+import { chance, listed } from "./chooseText";
+import { inUnits } from "./inUnits";
 import type { Candidate, Utilities } from "./utility";
 
 interface Given {
@@ -60,21 +60,14 @@ export function choiceAssumptions(given: Given): Assumption[] {
   ];
 }
 
-/** How much an unlogged advantage would have to be worth, by the criterion that it would take least of. */
+/** How much an unlogged advantage would have to be worth. */
 function strength({ found, rows, draws, level }: Given): Pick<Assumption, "found" | "flips"> {
   const [own, ...others] = draws;
   const gaps = own.map((value, i) => value - Math.max(...others.map((other) => other[i] ?? -1))).sort();
   const gap = Math.max(0, gaps[Math.floor((1 - level) * gaps.length)] ?? 0);
-  const needed = found.criteria.flatMap((one: Criterion) => {
-    const { value = Number.NaN, unit = "" } = rows[0].criteria[one.metric] ?? {};
-    const by = (gap / one.weight) * Math.abs(one.good - one.bad);
-    return one.weight > 0 && Number.isFinite(by) ? [{ one, by, unit, share: by / Math.abs(value) }] : [];
-  });
-  const [least] = needed.sort((a, b) => a.share - b.share);
-  const amount =
-    least === undefined ? "" : `, such as ${withUnit(least.by, least.unit)} of ${labelOf(least.one)}`;
+  const worth = inUnits(gap, found.criteria, rows[0]);
   return {
-    found: `It would have to be worth ${brief(gap)} of utility${amount}.`,
+    found: `It would have to be worth as much as ${worth}.`,
     flips: gap < 0.01,
   };
 }

@@ -7,12 +7,12 @@ import { bestOf } from "./weights";
  * How far a choice hangs on its weights, in a sentence or two.
  *
  * @example
- * changeText({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: { alder: 1 }, change: null, p_none: 0, traffic: { calls: 0, days: 0 }, notes: [] }) // "Only alder passes, whatever the weights."
+ * changeText({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: { alder: 1 }, change: null, p_none: 0, traffic: { calls: 0, days: 0 }, notes: [] }) // "Only alder is shown to meet the floors, whatever the weights."
  */
 export function changeText({ weights, change, criteria, rows }: Choice): string {
   const names = Object.keys(weights);
-  if (names.length === 0) return "No model passes, whatever the weights.";
-  if (names.length === 1) return `Only ${names[0]} passes, whatever the weights.`;
+  if (names.length === 0) return "No model is shown to meet the floors, whatever the weights.";
+  if (names.length === 1) return `Only ${names[0]} is shown to meet the floors, whatever the weights.`;
   const worths = rows
     .filter(({ name }) => names.includes(name))
     .map(({ name, worth }) => ({ model: name, worth: Object.values(worth) }));
@@ -25,8 +25,8 @@ export function changeText({ weights, change, criteria, rows }: Choice): string 
     .filter(([, share]) => share >= 0.01)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 3)
-    .map(([name, share], at) => `${name}${at === 0 ? " wins" : ""} ${chance(share)}`);
-  const won = `Of all possible weightings ${listed(shares)}.`;
+    .map(([name, share], at) => `${name} ${at === 0 ? "wins " : ""}${chance(share)}`);
+  const won = `Of all possible weights, ${listed(shares)}.`;
   if (!(change.moved > 1e-9)) return `${listed(first)} are on top together by these weights. ${won}`;
   const moves = criteria.map((one, at) => ({
     label: labelOf({ metric: one.metric }),
@@ -35,5 +35,5 @@ export function changeText({ weights, change, criteria, rows }: Choice): string 
   const named = (sign: number) =>
     listed(moves.filter(({ by }) => by * sign > 1e-9).map(({ label }) => `the ${label}`));
   const moved = `${brief(100 * change.moved)} % of the weight moved from ${named(-1)} to ${named(1)}`;
-  return `${listed(first)} leads with these weights, ${change.model} with ${moved}. ${won}`;
+  return `${listed(first)} leads with these weights; ${change.model} would with ${moved}. ${won}`;
 }

@@ -1,5 +1,5 @@
 import type { Estimate } from "../../stats/estimate";
-import { percent } from "../../stats/text";
+import { paidFor, percent } from "../../stats/text";
 import { labelOf } from "../profile/criterion";
 
 /** A number with two or three digits, in words: no more than a sentence needs. */
@@ -15,15 +15,24 @@ export function brief(x: number, digits = 2): string {
 }
 
 /**
- * A metric's value with its unit, as it stands in a sentence: "p95 time to first token 0.9 s", "0.004 USD a
- * conversation", "error rate 1.2 %".
+ * A metric's value with its unit, as it stands in a sentence: "p95 time to first token 0.9 s", "4 USD per
+ * 1,000 conversations", "error rate 1.2 %".
  */
 export function amount(metric: { metric: string; within?: number }, estimate: Estimate | undefined): string {
   const label = labelOf(metric);
   const { value = Number.NaN, unit = "" } = estimate ?? {};
-  const dollars = /^USD\/(.+)$/.exec(unit);
-  if (dollars !== null && Number.isFinite(value)) return `${brief(value)} USD a ${dollars[1]}`;
-  return `${label} ${withUnit(value, unit)}`;
+  return dollars(value, unit) ?? `${label} ${withUnit(value, unit)}`;
+}
+
+/** So much of a metric, as a difference: "0.4 s of p95 duration", "2 points of resolve rate". */
+export function amountOf(label: string, by: number, unit: string): string {
+  if (unit === "1") return `${brief(by * 100)} points of ${label}`;
+  return dollars(by, unit) ?? `${withUnit(by, unit)} of ${label}`;
+}
+
+function dollars(value: number, unit: string): string | undefined {
+  const paid = Number.isFinite(value) ? paidFor(value, unit) : undefined;
+  return paid && `${brief(value * paid.times)} USD ${paid.words}`;
 }
 
 /** A value with its unit; a share in %. */

@@ -4,6 +4,7 @@ import type { Criterion } from "../profile/criterion";
 import { isUnsure } from "./chooseEstimates";
 import type { ChoiceRow, Traffic } from "./chooseTable";
 import { amount, brief, chance, listed } from "./chooseText";
+import { inUnits } from "./inUnits";
 
 interface Settled {
   /** Those that pass first, the likeliest best on top. */
@@ -22,7 +23,7 @@ interface Settled {
 /** More of the same traffic than this many times is not worth waiting for. */
 const MOST_TIMES = 50;
 /** A model is named as a rival from this chance of being the best. */
-export const RIVAL = 0.05;
+const RIVAL = 0.05;
 
 /** The answer in words, with money and seconds; `best` only where it is settled. */
 export function verdictOf(given: Settled): { best: string | null; text: string } {
@@ -102,7 +103,11 @@ function openFloors(rows: readonly ChoiceRow[]): string {
 }
 
 /** What would settle it: the spread of a difference falls with the square root of the calls. */
-function settleText({ rows, draws, traffic, level }: Settled, first: ChoiceRow, rivals: ChoiceRow[]): string {
+function settleText(
+  { rows, draws, criteria, traffic, level }: Settled,
+  first: ChoiceRow,
+  rivals: ChoiceRow[],
+): string {
   const own = draws[rows.indexOf(first)];
   const times = rivals.map((rival) => timesNeeded(own, draws[rows.indexOf(rival)], level));
   const most = Math.max(...times);
@@ -111,7 +116,8 @@ function settleText({ rows, draws, traffic, level }: Settled, first: ChoiceRow, 
       own,
       rivals.map((rival) => draws[rows.indexOf(rival)]),
     );
-    return `They are too close for these logs to part: whoever takes ${first.name} gives up ${brief(lost, 1)} of utility on average, where 1 is all there is.`;
+    const worth = inUnits(lost, criteria, first);
+    return `They are too close for these logs to tell apart: taking ${first.name} gives up as much as ${worth} on average.`;
   }
   const calls = Math.ceil(((most - 1) * traffic.calls) / 100) * 100;
   const days = (most - 1) * traffic.days;

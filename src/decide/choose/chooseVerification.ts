@@ -46,6 +46,6 @@ export async function verified(
 
 function share({ value, low, high }: Estimate): string {
   if (Number.isNaN(value)) return "an unknown share";
-  const percent = (x: number) => (Number.isFinite(x) ? brief(100 * x) : "?");
-  return `${percent(value)} % [${percent(low)}, ${percent(high)}]`;
+  const [middle, from, to] = [value, low, high].map((one) => brief(100 * one));
+  return Number.isNaN(low) || Number.isNaN(high) ? `${middle} %` : `${middle} % [${from}, ${to}]`;
 }

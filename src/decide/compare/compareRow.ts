@@ -267,7 +267,7 @@ function mixOf(
   if (!told) {
     const note = "nothing in the log distinguishes the mix";
     const mix = { ...about, value: 0, low: 0, high: 0, note };
-    return { estimates: { mix, mix_ratio: { ...mix, value: 1, low: 1, high: 1, unit: "×" } }, p: 1 };
+    return { estimates: { mix, mix_ratio: { ...mix, value: 1, low: 1, high: 1, unit: "×" } }, p: Number.NaN };
   }
   const t = spread.t(level);
   const sure = Math.min(...spread.effective) >= fewest;

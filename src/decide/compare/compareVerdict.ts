@@ -75,10 +75,18 @@ const couldBe = (name: (row: CompareRow) => string) => (row: CompareRow) => {
   return `${name(row)} is ${factor(row.within, row.within_ratio)}${seen}`;
 };
 
-const short = (x: number) => (Number.isFinite(x) ? x.toPrecision(3) : "?");
+const short = (x: number) => x.toPrecision(3);
 
-function factor(difference: Estimate, { value, low, high }: Estimate): string {
-  return Number.isFinite(value)
-    ? `${short(value)} times, ${short(low)} to ${short(high)}`
-    : `${short(difference.low)} to ${short(difference.high)}`;
+function factor(difference: Estimate, ratio: Estimate): string {
+  if (Number.isFinite(ratio.value)) return `${short(ratio.value)} times, ${ends(ratio)}`;
+  return Number.isFinite(difference.value)
+    ? `${short(difference.value)} more, ${ends(difference)}`
+    : "not known";
+}
+
+/** Both ends of an interval in words; one that does not exist is not made up. */
+function ends({ low, high }: Estimate): string {
+  if (Number.isFinite(low) && Number.isFinite(high)) return `${short(low)} to ${short(high)}`;
+  if (Number.isFinite(low)) return `at least ${short(low)}`;
+  return Number.isFinite(high) ? `at most ${short(high)}` : "how sure is not known";
 }

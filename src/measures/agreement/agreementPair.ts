@@ -32,9 +32,11 @@ export interface Agreement extends Row {
   spearman_new_models?: Estimate;
   /** Exact permutation p-value of Spearman's correlation, two-sided. */
   p_value: number;
-  /** The same, held to the whole table (Holm). */
+  /** The same, held to the whole table (Holm); NaN where no order of so few models could show a correlation. */
   p_holm: number;
   verdict: Verdict;
+  /** The side that cannot rank these models: no two of them differ significantly on it. */
+  unranked?: "benchmark" | "production";
   /** The model that the benchmark puts first, of those compared. */
   first?: string;
   /** The probability that it is the best in production. */
@@ -47,7 +49,10 @@ export interface Agreement extends Row {
 }
 
 /** What there is of every pair, whether or not its first model can be followed. */
-type Judged = Pick<Agreement, "models" | "spearman" | "kendall" | "p_value" | "p_holm" | "verdict" | "note">;
+type Judged = Pick<
+  Agreement,
+  "models" | "spearman" | "kendall" | "p_value" | "p_holm" | "verdict" | "unranked" | "note"
+>;
 
 /** Fewer models have no correlation worth the name. */
 const LEAST_MODELS = 4;
@@ -68,10 +73,14 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
     return { ...nothing(count, level, notes), ...following };
   }
   const errors = pair.benchmarkError;
-  if (errors !== undefined && isFlat(benchmark, errors, level, seed)) {
+  if (isFlat(benchmark, errors, level, seed)) {
     notes.unshift("this benchmark cannot rank these models: no two of its scores differ significantly");
-    return { ...nothing(count, level, notes), ...following };
+    return { ...nothing(count, level, notes), unranked: "benchmark", ...following };
   }
+  // An order that production does not have is none to agree or disagree with.
+  const unranked = isFlat(production, pair.productionError, level, seed);
+  if (unranked)
+    notes.push("production cannot rank these models by this metric: no two of them differ significantly");
   const isMeasured = errors !== undefined || pair.productionError !== undefined;
   const correlation = (kind: "spearman" | "kendall") =>
     isMeasured
@@ -107,23 +116,38 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
       ? { spearman_new_models: plain(rankCorrelationOverModels(benchmark, production, { level })) }
       : {}),
     p_value,
-    p_holm: p_value,
-    verdict: spearman.low >= margin ? "agrees" : spearman.high < margin ? "disagrees" : "cannot tell",
+    p_holm: Number.isNaN(least) ? Number.NaN : p_value,
+    verdict: unranked
+      ? "cannot tell"
+      : spearman.low >= margin
+        ? "agrees"
+        : spearman.high < margin
+          ? "disagrees"
+          : "cannot tell",
+    ...(unranked ? { unranked: "production" } : {}),
     ...following,
     ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
   };
 }
 
-/** Benchmarks by what they were asked last: the same one is compared with many metrics in turn. */
-let asked = "";
-let answer = false;
+/** What was asked already: the same benchmark is compared with many metrics, and the same metric with many benchmarks. */
+const answers = new Map<string, boolean>();
+const mostAnswers = 1000;
 
-/** Whether no two of a benchmark's scores differ significantly. */
-function isFlat(scores: readonly number[], errors: readonly number[], level: number, seed: number): boolean {
+/** Whether no two of one side's values differ significantly; false where no errors are known. */
+function isFlat(
+  scores: readonly number[],
+  errors: readonly number[] | undefined,
+  level: number,
+  seed: number,
+): boolean {
+  if (errors === undefined) return false;
   const key = JSON.stringify([scores, errors, level, seed]);
-  if (key !== asked) {
+  let answer = answers.get(key);
+  if (answer === undefined) {
     answer = tiers({ scores, errors }, { level, seed }).tiers === 1;
-    asked = key;
+    if (answers.size >= mostAnswers) answers.clear();
+    answers.set(key, answer);
   }
   return answer;
 }

@@ -123,9 +123,9 @@ export function checkMargin(margin: number): void {
   throw new RangeError(`agreement requires -1 < margin < 1, got ${margin}${hint}`);
 }
 
-/** Sets p_holm: the p-values of all rows are one family. */
+/** Sets p_holm: the p-values of all rows are one family, but for those where nothing could be tested. */
 export function withHolm(rows: readonly Agreement[]): void {
-  const adjusted = holm(rows.map(({ p_value }) => p_value));
+  const adjusted = holm(rows.map(({ p_value, p_holm }) => (Number.isNaN(p_holm) ? p_holm : p_value)));
   rows.forEach((row, at) => {
     row.p_holm = adjusted[at];
   });

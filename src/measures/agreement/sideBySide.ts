@@ -58,8 +58,8 @@ export interface SideBySideOptions extends MeasureOptions {
  * What benchmarks say and what production says, one row for each question about each workload.
  *
  * Production names several models where the ranks that hold for all models at once leave each a chance of being first.
- * `agree` sums up the verdicts of `agreement` over the benchmarks: "some" where sure verdicts differ. A benchmark that
- * cannot rank these models has no say.
+ * `agree` sums up the verdicts of `agreement` over the benchmarks: "some" where sure verdicts differ, "cannot tell" where
+ * production cannot tell the models apart. A benchmark that cannot rank these models has no say.
  *
  * @returns a row for each group of `by` (without the model) and question; shares in per cent
  * @throws RangeError for an invalid benchmark, metric, column or level
@@ -103,7 +103,7 @@ export async function sideBySide(
     // Of the metrics that answer a question the first that the group has counts; what is asked for always does.
     const id = JSON.stringify([Object.values(key), question]);
     if (metric === undefined && asked.has(id)) continue;
-    const told = rowOf(group, values, all);
+    const told = rowOf(group, values, all, { level: measure.level, seed: measure.seed });
     if (told === undefined) continue;
     asked.add(id);
     rows.push({ ...key, question, metric: name, ...told });
@@ -117,6 +117,7 @@ function rowOf(
   group: readonly AgreementRow[],
   values: readonly Measured[],
   all: readonly Benchmark[],
+  { level = 0.95, seed = 1 }: Pick<MeasureOptions, "level" | "seed">,
 ): Answers | undefined {
   const of = metricOf(group[0].metric);
   // Any benchmark brings production to one scale: only the models that it has count.
@@ -124,20 +125,20 @@ function rowOf(
     .map((one) => sidesOf(one, of, values).pair)
     .sort((a, b) => b.models.length - a.models.length);
   if (pair.models.length < 2) return undefined;
-  const ranks = rankSets({
-    scores: pair.production,
-    errors: pair.productionError ?? pair.models.map(() => 0),
-  });
+  const ranks = rankSets(
+    { scores: pair.production, errors: pair.productionError ?? pair.models.map(() => 0) },
+    { level, seed },
+  );
   const order = pair.models
     .map((_, at) => at)
     .sort((a, b) => pair.production[b] - pair.production[a] || (pair.models[a] < pair.models[b] ? -1 : 1));
   const top = order.filter((at) => ranks[at].low === 1).map((at) => pair.models[at]);
-  const able = group.filter(
-    ({ first, note }) => first !== undefined && !/cannot rank these/.test(note ?? ""),
-  );
+  const able = group.filter(({ first, unranked }) => first !== undefined && unranked !== "benchmark");
   const firsts = countsOf(able.map(({ first }) => first!));
+  // An order that production does not have is none to agree or disagree with.
+  const isTold = top.length < pair.models.length;
   const named = (verdict: string) =>
-    group.filter((row) => row.verdict === verdict).map((row) => row.benchmark);
+    group.filter((row) => isTold && row.verdict === verdict).map((row) => row.benchmark);
   const [agreeing, disagreeing] = [named("agrees"), named("disagrees")];
   const value = (model: string): Estimate => {
     const found = values.find((one) => one.model === model) ?? values[0];
@@ -148,8 +149,7 @@ function rowOf(
       firsts.length === 0
         ? "none can rank these models"
         : firsts.map(([model, count]) => `${model} (${count} of ${able.length})`).join(", "),
-    production_says:
-      top.length === pair.models.length ? "cannot tell them apart" : listed(top, 3).replaceAll(", ", " or "),
+    production_says: isTold ? listed(top, 3).replaceAll(", ", " or ") : "cannot tell them apart",
     best: value(pair.models[order[0]]),
     benchmarks_first: firsts.length > 0 ? value(firsts[0][0]) : unknown(value(pair.models[order[0]])),
     agree:

@@ -56,7 +56,7 @@ describe("on a world whose models differ", () => {
     );
     const other = await ask(thrift);
     assert.deepEqual([choice.best, other.best], ["quick", "cheap"]);
-    assert.match(other.verdict, /^cheap: 0\.00\d+ USD a resolved task, error rate [\d.]+ %; the best/);
+    assert.match(other.verdict, /^cheap: [\d.]+ USD per 1,000 resolved tasks, error rate [\d.]+ %; the best/);
     assert.deepEqual(
       choice.rows.map(({ name }) => name),
       ["quick", "cheap", "leader"],
@@ -90,12 +90,12 @@ describe("on a world whose models differ", () => {
 
   test("several profiles: which share a model is said", async () => {
     const apart = await chooseAll(store, { profiles: [speed, bulk], cluster: "user_id" });
-    assert.equal(apart.verdict, "2 profiles, 2 different models: speed takes quick; bulk takes cheap.");
+    assert.equal(apart.verdict, "Take quick for speed and cheap for bulk.");
     const shared = await chooseAll(store, {
       profiles: [speed, { ...speed, name: "haste" }],
       cluster: "user_id",
     });
-    assert.equal(shared.verdict, "speed and haste share quick.");
+    assert.equal(shared.verdict, "Take quick for speed and haste.");
     await assert.rejects(chooseAll(store, { profiles: [] }), /at least one profile/);
   });
 
@@ -104,7 +104,11 @@ describe("on a world whose models differ", () => {
     const likely = choice.rows.map((row, at) => ({ ...row, p_best: [0.3, 0.6, 0.04][at] }));
     const [first, second] = likely.map(({ name }) => name);
     const open = { ...choice, best: null, rows: likely };
-    assert.match(sharedVerdict([open]), new RegExp(`cannot tell for speed \\(${second} or ${first}\\)\\.$`));
+    const said = `Nothing is settled: speed is open between ${second} and ${first}.`;
+    assert.equal(`${sharedVerdict([open, open]).split("; ")[0]}.`, said);
+    assert.equal(sharedVerdict([{ ...choice, best: first }, open]).split("; ")[0], `Take ${first} for speed`);
+    const none = { ...open, rows: likely.map((row) => ({ ...row, passes: false })) };
+    assert.equal(sharedVerdict([none]), "Nothing is settled: no model is shown to meet the floors of speed.");
   });
 
   test("shares of weightings and the nearest change name who else could be on top", async () => {
@@ -117,10 +121,13 @@ describe("on a world whose models differ", () => {
   test("whoever is on top by the profile's weights is told apart from who wins most weightings", async () => {
     const choice = await ask(speed);
     const told = (weights: Record<string, number>) => changeText({ ...choice, weights });
-    assert.match(told({ cheap: 0.8, quick: 0.2 }), /^quick leads with these weights, cheap with \d+ % of/);
     assert.match(
       told({ cheap: 0.8, quick: 0.2 }),
-      /Of all possible weightings cheap wins 80 % and quick 20 %\.$/,
+      /^quick leads with these weights; cheap would with \d+ % of/,
+    );
+    assert.match(
+      told({ cheap: 0.8, quick: 0.2 }),
+      /Of all possible weights, cheap wins 80 % and quick 20 %\.$/,
     );
     assert.match(changeText({ ...choice, change: null }), /^quick leads whatever the weights\.$/);
   });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type CompareOptions, type Comparison, compare } from "../../../src/decide/compare/compare";
+import type { CompareRow } from "../../../src/decide/compare/compareRow";
 import { compareSteps } from "../../../src/decide/compare/compareSteps";
+import { verdictOfAll } from "../../../src/decide/compare/compareVerdict";
 import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
 import { run } from "../../../src/store/query";
@@ -18,6 +20,34 @@ const rowOf = ({ rows }: Comparison, metric: string) => {
   return found;
 };
 const holds = ({ low, high }: { low: number; high: number }, truth: number) => low <= truth && truth <= high;
+
+test("an end that is not known is said in words, and nothing is held to a test that there was not", async () => {
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const about = { level: 0.95, method: "", n: 9, clusters: 9, clusterBy: "user_id", unit: "×" };
+  const open = (ends: object) => ({ ...none, ...about, ...ends });
+  const said = (ratio: object, difference: object = {}) => {
+    const row = { metric: "duration_p50", verdict: "cannot tell", mix_p_holm: Number.NaN, seen: Number.NaN };
+    const rows = [{ ...row, within: open(difference), within_ratio: open(ratio) }] as unknown as CompareRow[];
+    return verdictOfAll(rows, { by: [], level: 0.95, a: "a", b: "b" });
+  };
+  assert.match(said({ value: 1.2 }), /1\.20 times, how sure is not known\.$/);
+  assert.match(said({ value: 1.2, low: 1.1 }), /1\.20 times, at least 1\.10\.$/);
+  assert.match(said({ value: 1.2, low: 0.9, high: 1.5 }), /1\.20 times, 0\.900 to 1\.50\.$/);
+  assert.match(said({}, { value: 0.5, high: 0.7 }), /0\.500 more, at most 0\.700\.$/);
+  assert.match(said({}), /p50 duration is not known\.$/);
+  const alike = Array.from({ length: 400 }, (_, at) => ({
+    call_id: `c${at}`,
+    duration: 1 + ((at * 7) % 31) / 9,
+  }));
+  const found = await compared(alike, {
+    a: "call_id < 'c2'",
+    b: "call_id >= 'c2'",
+    metrics: "duration_p50",
+  });
+  const { mix, mix_p_holm } = rowOf(found, "duration_p50");
+  assert.equal(mix.note, "nothing in the log distinguishes the mix");
+  assert.ok(Number.isNaN(mix_p_holm));
+});
 
 describe("a change of the model is told from a change of the mix", () => {
   const metrics = "duration_p50,error_rate,output_tokens";

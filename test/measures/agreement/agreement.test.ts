@@ -3,7 +3,9 @@ import { describe, test } from "node:test";
 import { agreement } from "../../../src/measures/agreement/agreement";
 import { agreementOf } from "../../../src/measures/agreement/agreementPair";
 import { sidesOf } from "../../../src/measures/agreement/agreementSides";
+import { sideBySide } from "../../../src/measures/agreement/sideBySide";
 import { metric } from "../../../src/measures/metric";
+import { metricTable } from "../../../src/measures/metricTable";
 import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
 import { rankCorrelation } from "../../../src/stats/rankCorrelation";
@@ -113,6 +115,36 @@ describe("benchmarks against production", () => {
       const notes = table.notes.join(" ");
       assert.match(notes, /2 pairs of a benchmark and a metric were looked at/);
       assert.match(notes, /Few has no score of m4, m5, m6\./);
+    });
+  });
+
+  test("do not disagree with an order that production does not have, nor test what no order could show", async () => {
+    await withCalls(callsOf(6), async (store) => {
+      await score(store, boards);
+      const measured = await metricTable(store, { by: "model", metrics: ["duration_p50"] });
+      // The same durations, so unsure that no two models differ.
+      const rows = measured.rows.map((row) => {
+        const own = row.duration_p50 as Estimate;
+        return { ...row, duration_p50: { ...own, low: own.value / 30, high: own.value * 30 } };
+      });
+      const options = { metric: "duration_p50", measured: { ...measured, rows } };
+      const flat = (await agreement(store, options)).rows.filter(({ benchmark }) => benchmark !== "Flat");
+      for (const { benchmark, verdict, unranked, note } of flat.filter(({ models }) => models === 6)) {
+        assert.deepEqual([verdict, unranked], ["cannot tell", "production"], benchmark);
+        assert.match(note!, /production cannot rank these models by this metric/);
+      }
+      const side = await sideBySide(store, { by: "model", ...options, metric: ["duration_p50"] });
+      assert.deepEqual(
+        [side.rows[0].production_says, side.rows[0].agree, side.rows[0].which],
+        ["cannot tell them apart", "cannot tell", ""],
+      );
+    });
+    await withCalls(callsOf(4), async (store) => {
+      await score(store, boards.slice(0, 4));
+      const { rows } = await agreement(store, { by: "model", metric: "duration_p50", resamples: 499 });
+      const { p_holm, note } = rows.find(({ benchmark }) => benchmark === "Speed")!;
+      assert.ok(Number.isNaN(p_holm));
+      assert.match(note!, /4 models cannot show a correlation: even a perfect order may be chance/);
     });
   });
 

@@ -1,0 +1,32 @@
+import { type Criterion, labelOf } from "../profile/criterion";
+import type { ChoiceRow } from "./chooseTable";
+import { amountOf } from "./chooseText";
+
+/** Criteria that an amount of utility is told in. */
+const TOLD = 2;
+
+/**
+ * An amount of utility in units that people know: how much a model would have to be better by one criterion alone, "0.4 s
+ * of p95 duration or 2 points of resolve rate". Of the criteria those are told in which it takes least, beside what the
+ * model has.
+ *
+ * @param utility a difference of utilities, from 0 to 1
+ * @param row the model, whose values tell what is much and what is little
+ */
+export function inUnits(
+  utility: number,
+  criteria: readonly Criterion[],
+  row: Pick<ChoiceRow, "criteria">,
+): string {
+  const needed = criteria.flatMap((one) => {
+    const { value = Number.NaN, unit = "" } = row.criteria[one.metric] ?? {};
+    const by = (utility / one.weight) * Math.abs(one.good - one.bad);
+    const size = Math.abs(by / value);
+    return one.weight > 0 && Number.isFinite(by) ? [{ one, by, unit, size }] : [];
+  });
+  return needed
+    .sort((a, b) => (Number.isNaN(a.size) ? 1 : 0) - (Number.isNaN(b.size) ? 1 : 0) || a.size - b.size)
+    .slice(0, TOLD)
+    .map(({ one, by, unit }) => amountOf(labelOf(one), by, unit))
+    .join(" or ");
+}
