@@ -9,10 +9,26 @@ export interface Figure {
 const isPlaced = (value: unknown): boolean =>
   typeof value === "number" ? Number.isFinite(value) : value !== null && value !== undefined;
 
-/** True where a figure has nothing to show: no point of any trace has a place that is known. */
-export function isBlank({ data }: Figure): boolean {
-  return !data.some(({ x, y, z }) => {
-    if (Array.isArray(z)) return z.flat().some(isPlaced);
-    return Array.isArray(x) && Array.isArray(y) && x.some((value, i) => isPlaced(value) && isPlaced(y[i]));
+/** The fields of traces that hold what is drawn, whatever their type. */
+const drawn =
+  /^(x|y|z|a|b|c|r|theta|values|labels|parents|lat|lon|locations|open|high|low|close|source|dimensions|link|q1|median|q3|mean|lowerfence|upperfence|value|u|v|w)$/;
+
+const hasValue = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.some(hasValue)
+    : typeof value === "object" && value !== null
+      ? Object.values(value).some(hasValue)
+      : isPlaced(value);
+
+/**
+ * True where a figure has nothing to show: no point of any trace has a place that is known. Lines and points need both of
+ * their coordinates where both are given; of other traces any value will do.
+ */
+export function isBlank({ data }: Pick<Figure, "data">): boolean {
+  return !data.some((trace) => {
+    const { type = "scatter", x, y, z } = trace;
+    if (type === "scatter" && z === undefined && Array.isArray(x) && Array.isArray(y))
+      return x.some((value, i) => isPlaced(value) && isPlaced(y[i]));
+    return Object.entries(trace).some(([name, value]) => drawn.test(name) && hasValue(value));
   });
 }

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { anyFigure } from "../charts/anyFigure";
 import { type Figure, isBlank } from "../charts/figure";
 import { visible } from "../charts/text";
 import { traceFigure } from "../charts/traceFigure";
@@ -28,13 +29,12 @@ const isObject = (thing: unknown): thing is Record<string, unknown> =>
   typeof thing === "object" && thing !== null;
 const isTable = (thing: unknown): thing is Table =>
   isObject(thing) && Array.isArray(thing.rows) && typeof thing.measure === "string";
-const isFigure = (thing: unknown): thing is Figure =>
-  isObject(thing) && Array.isArray(thing.data) && isObject(thing.layout);
 const isRows = (thing: unknown): thing is Rows =>
   Array.isArray(thing) && thing.length > 0 && thing.every((row) => isObject(row) && !Array.isArray(row));
 
 /** Whether it is a table, a figure or an estimate of this library. */
-export const isShowable = (thing: unknown): boolean => isTable(thing) || isFigure(thing) || isEstimate(thing);
+export const isShowable = (thing: unknown): boolean =>
+  isTable(thing) || anyFigure(thing) !== undefined || isEstimate(thing);
 
 const isTrace = (thing: unknown): thing is Trace =>
   isTable(thing) && "summary" in thing && "seconds" in thing;
@@ -46,6 +46,21 @@ const tableBundle = (table: Table | Rows, options: TableOptions): MimeBundle => 
 
 function textBundle(text: string): MimeBundle {
   return { "text/html": `<pre>${escapeHtml(visible(text))}</pre>`, "text/plain": visible(text) };
+}
+
+function figureBundle(figure: Figure): MimeBundle {
+  if (isBlank(figure)) {
+    const why = figure.data.length === 0 ? "it has no traces" : "no value is known";
+    return nothingBundle(figureTitle(figure), `there is nothing to draw, since ${why}.`);
+  }
+  const { data, layout, description } = figure;
+  const config = { displaylogo: false, responsive: true };
+  return {
+    // Plotly does without the description; a page has it for whoever cannot see the picture.
+    [PLOTLY]: { data, layout, config, description },
+    "text/html": figureHtml(figure),
+    "text/plain": figureText(figure),
+  };
 }
 
 /** What stands in for a table without rows and a figure without points: a sentence that says so. */
@@ -72,18 +87,8 @@ export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle
       ? tableBundle(thing, options)
       : nothingBundle(gridOf(thing, options).caption, reason(thing));
   if (isEstimate(thing)) return textBundle(formatEstimate(thing));
-  if (isFigure(thing)) {
-    const { data, layout, description } = thing;
-    if (isBlank(thing))
-      return nothingBundle(figureTitle(thing), "there is nothing to draw, since no value is known.");
-    const config = { displaylogo: false, responsive: true };
-    return {
-      // Plotly does without the description; a page has it for whoever cannot see the picture.
-      [PLOTLY]: { data, layout, config, description },
-      "text/html": figureHtml(thing),
-      "text/plain": figureText(thing),
-    };
-  }
+  const figure = anyFigure(thing);
+  if (figure) return figureBundle(figure);
   if (isRows(thing)) return tableBundle(thing, options);
   const frame = frameTable(thing);
   if (frame) return tableBundle(frame, options);
@@ -95,7 +100,9 @@ export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle
  *
  * In a notebook a table is HTML with units, counts and intervals in muted type, a figure is drawn by plotly,
  * and a string is Markdown; everything carries its plain text as well. Outside a notebook that plain text goes
- * to stdout. A table without rows and a figure without points are a sentence that says why. Arrays of plain rows, danfojs DataFrames and Arrow tables are shown as tables of at most 500 rows.
+ * to stdout. Any plotly figure will do, also without a layout or a description. A table without rows and a figure without
+ * points are a sentence that says why. Arrays of plain rows, danfojs DataFrames and Arrow tables are shown as tables of
+ * at most 500 rows.
  *
  * Texts out of logs are safe in tables and figures, which escape them, and in `md`; a string of your own is Markdown.
  *

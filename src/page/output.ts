@@ -1,9 +1,11 @@
+import { anyFigure, lackingText, lackingTraces } from "../charts/anyFigure";
 import { formatCount } from "../charts/number";
 import { escapeHtml, withoutAnsi } from "./escape";
+import { figureText } from "./figure";
 import { clipped, joined, LARGEST_OUTPUT } from "./limits";
 import { markdownHtml } from "./markdown";
 import type { Output } from "./notebook";
-import { figureOf, pageFigureHtml } from "./pageFigure";
+import { pageFigureHtml } from "./pageFigure";
 import { sanitized } from "./sanitize";
 
 export const PLOTLY = "application/vnd.plotly.v1+json";
@@ -14,7 +16,9 @@ export function outputHtml(output: Output, nextFigure: () => string): string {
   if (output.output_type === "error") return errorHtml(output);
   const data = output.data ?? {};
   if (PLOTLY in data) {
-    const figure = figureOf(data[PLOTLY]);
+    const figure = anyFigure(data[PLOTLY]);
+    if (figure && lackingTraces(figure).length > 0)
+      return note(lackingText(figure)) + textOf({ "text/plain": figureText(figure) });
     if (figure && JSON.stringify(figure).length <= LARGEST_OUTPUT)
       return pageFigureHtml(figure, nextFigure());
     return note("A figure could not be shown: it is damaged or too large.") + textOf(data);

@@ -5,23 +5,6 @@ import { escapeHtml } from "./escape";
 import { sentence } from "./sentence";
 import { slugOf } from "./slug";
 
-/** The figure in an output's plotly JSON; undefined where it is none. */
-export function figureOf(json: unknown): Figure | undefined {
-  const { data, layout, description } = (
-    typeof json === "object" && json !== null ? json : {}
-  ) as Partial<Figure>;
-  if (!Array.isArray(data)) return undefined;
-  const figure = {
-    data,
-    layout: typeof layout === "object" && layout !== null ? layout : {},
-    description: "",
-  };
-  return {
-    ...figure,
-    description: typeof description === "string" && description !== "" ? description : described(figure),
-  };
-}
-
 export function figureTitle({ layout }: Pick<Figure, "layout">): string {
   const { title } = layout as { title?: unknown };
   const text = typeof title === "object" && title !== null ? (title as { text?: unknown }).text : title;
@@ -63,23 +46,5 @@ export function jsonInScript(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
-function described({ data, layout }: Pick<Figure, "data" | "layout">): string {
-  const names = data.map((trace) => trace?.name).filter((name): name is string => typeof name === "string");
-  const title = figureTitle({ layout });
-  return (
-    [
-      title,
-      names.length > 0
-        ? `Shown: ${[...new Set(names)]
-            .slice(0, 20)
-            .map((name) => oneLine(unlabel(name)))
-            .join(", ")}.`
-        : "",
-    ]
-      .filter(Boolean)
-      .join(". ") || "A figure."
   );
 }

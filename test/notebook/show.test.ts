@@ -80,6 +80,41 @@ describe("bundleOf", () => {
     assert.match(bundle["text/plain"] as string, /The tail of one model is long/);
   });
 
+  test("any plotly figure is drawn, with words made from its titles and traces", () => {
+    const json = (thing: unknown) => bundleOf(thing)["application/vnd.plotly.v1+json"] as Figure;
+    const histogram = json({
+      data: [{ type: "histogram", x: Float64Array.of(1, 5, 2), name: "alder" }],
+      layout: { title: "Waits", xaxis: { title: "seconds" } },
+    });
+    assert.deepEqual(histogram.data[0].x, [1, 5, 2], "typed arrays are lists of numbers");
+    assert.deepEqual(histogram.layout, { title: { text: "Waits" }, xaxis: { title: { text: "seconds" } } });
+    assert.equal(histogram.description, 'x is seconds. Histogram "alder" of 3 values from 1.00 to 5.00.');
+    for (const data of [
+      [{ type: "bar", x: ["a"], y: [1] }],
+      [{ type: "pie", labels: ["ok"], values: [9] }],
+      [{ type: "box", y: [1, 2] }],
+      [{ type: "heatmap", z: [[1]] }],
+      [{ type: "sankey", node: { label: ["a", "b"] }, link: { source: [0], target: [1], value: [3] } }],
+      [{ y: [1, 2, 3] }],
+    ])
+      assert.ok(json({ data })?.description.length > 3, JSON.stringify(data));
+    assert.match(
+      bundleOf({ data: [{ type: "pie", labels: ["ok"], values: [9] }] })["text/html"] as string,
+      /Pie: ok 9\./,
+    );
+  });
+
+  test("a figure without traces or values says so, and nothing else that has data is taken for one", () => {
+    const text = (thing: unknown) => bundleOf(thing)["text/plain"];
+    assert.equal(text({ data: [], layout: {} }), "there is nothing to draw, since it has no traces.");
+    assert.equal(
+      text({ data: [{ type: "histogram", x: [] }], layout: { title: "Waits" } }),
+      "Waits: there is nothing to draw, since no value is known.",
+    );
+    assert.match(text({ data: [1, 2] }) as string, /^\{ data: \[ 1, 2 \] \}$/);
+    assert.match(text({ data: [{ name: "a" }] }) as string, /name: 'a'/);
+  });
+
   test("an estimate, rows, text and anything else each have a plain text", () => {
     assert.equal(bundleOf(p95)["text/plain"], "3.42 s [3.31, 3.55]");
     assert.match(bundleOf([{ model: "a", p95 }])["text/html"] as string, /<table/);

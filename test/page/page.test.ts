@@ -217,6 +217,18 @@ describe("outputs", () => {
     assert.match(html, /This notebook failed; what it shows may be incomplete/);
   });
 
+  test("that the page's plotly cannot draw are named, with what can, and told in words", () => {
+    const flow = { data: [{ type: "sankey" }, { type: "bar", y: [1] }], layout: { title: "Flow" } };
+    const data = { "application/vnd.plotly.v1+json": flow };
+    const html = render(code("a", { output_type: "display_data", data } as never));
+    assert.match(
+      html,
+      /cannot draw traces of type &quot;sankey&quot;: [\s\S]*JupyterLab and VS Code draw every type/,
+    );
+    assert.match(html, /Flow\nSankey; Bar/);
+    assert.doesNotMatch(html, /class="plot"/);
+  });
+
   test("that are damaged do not take the page with them", () => {
     const odd = [
       null,
