@@ -71,8 +71,9 @@ export function quantileQuantile(table: Rows, options: QuantileQuantileOptions =
     }),
   });
   const [from, to] = [Math.min(...ends), Math.max(...ends)];
-  const least = from / 2;
-  const reach = (end: number, value: number) => (Number.isFinite(end) ? Math.max(end, least) : value);
+  // An end at or below 0 has no place on a logarithmic axis: the interval runs to its edge.
+  const edge = 10 ** (axis(ends, { log: true }).range[0] as number);
+  const reach = (end: number, value: number) => (Number.isFinite(end) ? Math.max(end, edge) : value);
   const said = at.map(
     ({ name, one, other, difference }) =>
       `${name} ${formatEstimate(one)} against ${formatEstimate(other)}, difference ${formatEstimate(difference)}`,

@@ -7,7 +7,7 @@ import { shippedNotebooks } from "../notebook/copies";
 import type { Notebook } from "../notebook/read";
 import type { RunNotebook } from "../page/notebook";
 import { renderPage } from "../page/page";
-import { type Report, type ReportOptions, reportOf } from "../page/report";
+import { chosenCalls, type Report, type ReportOptions, reportOf } from "../page/report";
 import { readEarlier } from "../page/reportChanges";
 import { reportMarkdown } from "../page/reportMarkdown";
 import { tableCsv } from "../page/tableCsv";
@@ -34,6 +34,10 @@ interface Flags {
   seed: number;
   level: number;
   timezone: string;
+  where?: string;
+  by?: string;
+  candidate?: string;
+  since?: string;
   json?: boolean;
 }
 
@@ -57,6 +61,13 @@ export function addReport(program: Command): void {
     .option("--split", "also write a page for each notebook")
     .option("--no-notebooks", "the verdict and its chapters alone, without running notebooks")
     .option("--timeout <seconds>", "the longest a cell may take", number, 600)
+    .option("--where <predicate>", "only calls that meet this SQL predicate, in notebooks too")
+    .option("--since <date>", "only calls from this time on, UTC, in notebooks too")
+    .option("--by <columns>", "columns of the report's tables, model among them (default: workload,model)")
+    .option(
+      "--candidate <columns>",
+      "several columns as one candidate: provider,model or prompt_version,model",
+    )
     .option("--level <share>", "confidence of the intervals", number, 0.95)
     .option("--seed <number>", "random seed", whole, 1)
     .option("--timezone <name>", "time zone of days and hours", "UTC")
@@ -64,7 +75,7 @@ export function addReport(program: Command): void {
       const flags = used.optsWithGlobals<Flags>();
       const earlier = flags.against === undefined ? undefined : readEarlier(flags.against);
       const db = resolve(flags.demo ? await demoStore() : flags.db);
-      const { title, author, note: notes, demo, seed, level, timezone } = flags;
+      const { title, author, note: notes, demo, seed, level, timezone, where, by, candidate, since } = flags;
       const profiles = flags.profile.length === 0 ? undefined : flags.profile;
       const told = {
         profiles,
@@ -75,6 +86,10 @@ export function addReport(program: Command): void {
         seed,
         level,
         timezone,
+        where,
+        by,
+        candidate,
+        since,
         earlier,
         version: version(),
       };
@@ -110,11 +125,13 @@ const root = join(__dirname, "..", "..");
 
 /** What was asked for, as the notebooks' parameters: their own defaults stand where nothing was. */
 function ofNotebooks(used: Command): string[] {
-  const { profile, level, timezone } = used.optsWithGlobals<Flags>();
+  const { profile, level, timezone, where, since } = used.optsWithGlobals<Flags>();
+  const which = chosenCalls({ where, since });
   const isAsked = (name: string) => used.getOptionValueSource(name) === "cli";
   // Notebooks run in a folder of their own.
   const profiles = profile.map((one) => (existsSync(one) ? resolve(one) : one)).join(",");
   return [
+    ...(which === undefined ? [] : [`where=${which}`]),
     ...(profile.length > 0 ? [`profiles=${profiles}`] : []),
     ...(isAsked("level") ? [`level=${level}`] : []),
     ...(isAsked("timezone") ? [`timezone=${timezone}`] : []),

@@ -6,6 +6,7 @@ import { type Diagnosis, doctor } from "../measures/doctor";
 import { inputs } from "../measures/inputs";
 import type { MeasureOptions } from "../measures/options";
 import type { Table } from "../measures/table";
+import { levelText } from "../stats/text";
 import type { Store } from "../store/open";
 import { howSure, picksOf, whatWouldChange, whyChosen } from "./choiceParts";
 import { costPart } from "./costFindings";
@@ -17,10 +18,14 @@ import { benchmarkPart } from "./reportBenchmarks";
 import { changesPart, type EarlierReport } from "./reportChanges";
 import { measureReport, type ReportMeasures } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, pictures, sidePart } from "./reportParts";
+import { spanOf } from "./reportSpan";
 import { sideFindings } from "./sideFindings";
 
 /** What a report is told. */
-export interface ReportOptions extends Pick<MeasureOptions, "seed" | "level" | "timezone"> {
+export interface ReportOptions
+  extends Pick<MeasureOptions, "seed" | "level" | "timezone" | "where" | "by" | "candidate"> {
+  /** Only calls from this time on: "2026-03-01", or with a time of day, in UTC. Default: all. */
+  since?: string;
   /** Default "Which model works in the field". */
   title?: string;
   author?: string;
@@ -47,7 +52,46 @@ export interface Report extends EarlierReport {
   tables: Record<string, Table>;
   seed: number;
   level: number;
+  /** What was chosen for it, in a sentence; absent where nothing was. */
+  told?: string;
   version?: string;
+}
+
+/** The predicate of the calls that are chosen. */
+export function chosenCalls({ where, since }: Pick<ReportOptions, "where" | "since">): string | undefined {
+  if (since !== undefined && !/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)?$/.test(since))
+    throw new RangeError(
+      `reportOf requires since as a date, such as "2026-03-01" or "2026-03-01 09:00", got ${JSON.stringify(since)}`,
+    );
+  const from =
+    since === undefined ? [] : [`started_at >= timestamp '${since.replace("T", " ").replace("Z", "")}'`];
+  const both = [...(where === undefined ? [] : [`(${where})`]), ...from];
+  return both.length === 0 ? undefined : both.join(" and ");
+}
+
+/** What was chosen, for whoever reads the page alone. */
+function chosenText({
+  where,
+  since,
+  by,
+  candidate,
+  level,
+  timezone,
+  profiles,
+}: ReportOptions): string | undefined {
+  const list = (one: string | readonly string[]) => (typeof one === "string" ? one : one.join(", "));
+  const said = [
+    ...(where === undefined ? [] : [`only calls that meet ${where}`]),
+    ...(since === undefined ? [] : [`only calls since ${since} (UTC)`]),
+    ...(candidate === undefined ? [] : [`a candidate is ${list(candidate)}`]),
+    ...(by === undefined ? [] : [`tables by ${list(by)}`]),
+    ...(level === undefined || level === 0.95 ? [] : [`intervals at ${levelText(level)}`]),
+    ...(timezone === undefined || timezone === "UTC" ? [] : [`days and hours in ${timezone}`]),
+    ...(profiles === undefined
+      ? []
+      : [`chosen by ${profiles.map((one) => (typeof one === "string" ? one : one.name)).join(", ")}`]),
+  ];
+  return said.length === 0 ? undefined : `Chosen for this report: ${said.join("; ")}.`;
 }
 
 /**
@@ -61,16 +105,23 @@ export interface Report extends EarlierReport {
 export async function reportOf(store: Store, options: ReportOptions = {}): Promise<Report> {
   const { title = "Which model works in the field", author, notes = [], demo = false, version } = options;
   const { seed = 1, level = 0.95, timezone, earlier } = options;
-  const measured = { seed, level, timezone };
-  const found = await doctor(store);
+  const { by, candidate } = options;
+  const measured = { seed, level, timezone, by, candidate };
+  const where = chosenCalls(options);
+  const told = chosenText(options);
+  const diagnosed = await doctor(store);
+  const chosen =
+    where === undefined && candidate === undefined ? {} : await spanOf(store, { where, candidate });
+  const found = { ...diagnosed, ...chosen };
   const files = await inputs(store);
-  const all = await measureReport(store, { ...measured, ...onlyEvaluation(found) }, options.profiles);
+  const which = where === undefined ? onlyEvaluation(diagnosed) : { where };
+  const all = await measureReport(store, { ...measured, ...which }, options.profiles);
   const { choices, ...tables } = all;
   const picks = picksOf(choices);
   const own: Omit<Report, "parts"> = {
     title,
     ...(author === undefined ? {} : { author }),
-    lead: leadOf(found, all, demo),
+    lead: leadOf(found, all, { demo, told }),
     choices,
     tables: Object.fromEntries(Object.entries<Table>(tables).filter(([, { rows }]) => rows.length > 0)),
     from: found.from,
@@ -81,6 +132,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     metrics: tables.metrics,
     seed,
     level,
+    ...(told === undefined ? {} : { told }),
     ...(version === undefined ? {} : { version }),
   };
   const parts = [
@@ -104,7 +156,11 @@ function onlyEvaluation({ evaluation, calls }: Diagnosis): Pick<MeasureOptions, 
   return evaluation > 0 && evaluation === calls ? { where: "environment = 'evaluation'" } : {};
 }
 
-function leadOf(found: Diagnosis, { choices, metrics }: ReportMeasures, demo: boolean): Lead {
+function leadOf(
+  found: Diagnosis,
+  { choices, metrics }: ReportMeasures,
+  { demo, told }: { demo: boolean; told: string | undefined },
+): Lead {
   const sides = sideFindings(metrics);
   const chosen = choices.length > 0;
   const { figures, left } = pictures(metrics, choices);
@@ -121,6 +177,7 @@ function leadOf(found: Diagnosis, { choices, metrics }: ReportMeasures, demo: bo
         : [
             "No model is chosen: choosing takes a profile, which says what matters for this work and how much.",
           ]),
+      ...(told === undefined ? [] : [told]),
       ...(demo ? ["This is the demo: the company, its models and its traffic are made up."] : []),
     ],
   };

@@ -14,6 +14,7 @@ import { metricTable } from "../measures/metricTable";
 import type { MeasureOptions } from "../measures/options";
 import { reliability } from "../measures/service/reliability";
 import type { Table } from "../measures/table";
+import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
 
 /** The metrics that a report sets side by side beside the scores, where the logs have them. */
@@ -51,6 +52,12 @@ export async function measureReport(
   measured: MeasureOptions,
   profiles: Profiles,
 ): Promise<ReportMeasures> {
+  const { by } = measured;
+  // A table of a report has a line for each candidate: sentences name the model.
+  if (by !== undefined && !nameList(by).includes("model"))
+    throw new RangeError(
+      `a report requires by with model in it, such as "region,model", got ${JSON.stringify(by)}; several columns as one candidate are --candidate`,
+    );
   const told = await metricNames(store, { evaluation: measured.where !== undefined });
   const dear = told.some(
     (name) => name !== "cost_per_call" && name.startsWith("cost_") && shown.includes(name),
@@ -76,7 +83,7 @@ export async function measureReport(
     cost: await cost(store, measured),
     reliability: await reliability(store, measured),
     metrics,
-    plan: names.length === 0 ? none : await plan(store, measured),
+    plan: names.length === 0 ? none : await plan(store, { ...measured, by: undefined }),
     agreement: compared,
     sideBySide:
       compared.rows.length === 0
@@ -91,7 +98,7 @@ async function choicesOf(store: Store, asked: Profiles, measured: MeasureOptions
   const choices: Choice[] = [];
   for (const profile of asked ?? profileNames()) {
     try {
-      choices.push(await choose(store, { ...measured, profile }));
+      choices.push(await choose(store, { ...measured, by: undefined, profile }));
     } catch (error) {
       // Nobody asked for this one: logs of other work lack what it asks for.
       if (asked !== undefined || !(error instanceof RangeError)) throw error;

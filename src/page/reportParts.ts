@@ -117,16 +117,24 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part 
 
 /** What it takes to measure again. */
 export function againPart(
-  about: { seed: number; level: number; version?: string; from: string | null; to: string | null },
+  about: {
+    seed: number;
+    level: number;
+    told?: string;
+    version?: string;
+    from: string | null;
+    to: string | null;
+  },
   files: Table,
 ): Part {
-  const { seed, level, version, from, to } = about;
+  const { seed, level, told, version, from, to } = about;
   return {
     title: "How to reproduce the numbers",
     fold: true,
     points: [
       ...(version === undefined ? [] : [`fieldnotes ${version}`]),
       `seed ${seed}, intervals at ${levelText(level)}`,
+      ...(told === undefined ? [] : [told]),
       ...(from === null ? [] : [`calls from ${from} to ${to}`]),
       "Files with the same hashes, ingested in any order, give the same numbers.",
     ],

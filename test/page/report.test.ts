@@ -83,3 +83,45 @@ test("scores that a report has no room for are named", () =>
       notes.join(),
     );
   }));
+
+describe("a report on what was chosen", () => {
+  test("measures only that, and says on the page what it is", () =>
+    withCalls(calls(800), async (store) => {
+      // Of the 800 minutes those of the last 200.
+      const report = await reportOf(store, {
+        where: "duration < 100",
+        since: "2026-03-02 10:00",
+        level: 0.9,
+        timezone: "Europe/Berlin",
+      });
+      assert.match(String(report.lead.question), /Measured on 200 calls from 2026-03-02/);
+      const told =
+        "Chosen for this report: only calls that meet duration < 100; only calls since 2026-03-02 10:00 (UTC); intervals at 90 %; days and hours in Europe/Berlin.";
+      assert.ok(report.lead.points.includes(told));
+      assert.equal(
+        report.tables.latency.rows.reduce((sum, { n }) => sum + Number(n), 0),
+        200,
+      );
+      assert.ok(reportMarkdown(report).includes("Chosen for this report"));
+      assert.equal((await reportOf(store)).told, undefined);
+    }));
+
+  test("has its tables by other columns, and several columns as one candidate", () =>
+    withCalls(
+      calls(800).map((call, at): Call => ({ ...call, region: at % 4 < 2 ? "eu" : "us" })),
+      async (store) => {
+        const byRegion = await reportOf(store, { by: "region,model" });
+        assert.equal(byRegion.tables.latency.rows.length, 4);
+        const candidates = await reportOf(store, { candidate: "region,model" });
+        assert.match(String(candidates.lead.question), /^Which of the 4 models is best/);
+        await assert.rejects(
+          reportOf(store, { by: "region" }),
+          /by with model in it, such as "region,model", got "region"/,
+        );
+        await assert.rejects(
+          reportOf(store, { since: "last week" }),
+          /since as a date, such as "2026-03-01"/,
+        );
+      },
+    ));
+});

@@ -1,0 +1,43 @@
+import { select } from "../facts/select";
+import type { Diagnosis } from "../measures/doctor";
+import type { MeasureOptions } from "../measures/options";
+import type { Store } from "../store/open";
+import { rowsOf } from "../store/query";
+
+/** What the calls of a report are: of which models, how many, and when. */
+export type ReportSpan = Pick<Diagnosis, "models" | "calls" | "evaluation" | "from" | "to">;
+
+/** The calls that a report's choice leaves: a page that names more would be read as if it measured them. */
+export async function spanOf(
+  store: Store,
+  { where, candidate }: Pick<MeasureOptions, "where" | "candidate">,
+): Promise<ReportSpan> {
+  const selection = await select(store, { by: "model", where, candidate, population: "all" });
+  try {
+    const rows = await rowsOf<{
+      model: string | null;
+      calls: number;
+      evaluation: number;
+      from: string;
+      to: string;
+    }>(
+      selection.connection,
+      `select "by".model as model, count(*)::double as calls,
+         count(*) filter (environment = 'evaluation')::double as evaluation,
+         strftime(min(begun), '%Y-%m-%dT%H:%M:%SZ') as "from", strftime(max(begun), '%Y-%m-%dT%H:%M:%SZ') as "to"
+       from selected group by all order by calls desc, model`,
+    );
+    const sum = (count: (row: (typeof rows)[number]) => number) =>
+      rows.reduce((total, row) => total + count(row), 0);
+    const ends = (name: "from" | "to") => rows.flatMap((row) => row[name] ?? []).sort();
+    return {
+      models: rows.flatMap(({ model }) => model ?? []),
+      calls: sum(({ calls }) => calls),
+      evaluation: sum(({ evaluation }) => evaluation),
+      from: ends("from")[0] ?? null,
+      to: ends("to").at(-1) ?? null,
+    };
+  } finally {
+    selection.close();
+  }
+}
