@@ -27,12 +27,13 @@ import { addReport } from "./report";
 import { addRoute } from "./route";
 import { addRun } from "./run";
 import { addShortlist } from "./shortlist";
+import { addSummarise } from "./summarise";
 import { addTiers } from "./tiers";
 import { addTrace } from "./trace";
 import { version } from "./version";
 
 const groups: Record<string, ((program: Command) => void)[]> = {
-  "Read your logs:": [addIngest, addMap, addForget, addDoctor, addFormats, addModels, addQuery],
+  "Read your logs:": [addIngest, addMap, addForget, addDoctor, addFormats, addModels, addQuery, addSummarise],
   "Measure:": [addMeasures, addCalls, addTrace, addExplain],
   "Benchmarks against your logs:": [addAgreement, addTiers, addShortlist, addContamination],
   "Decide:": [addProfile, addChoose, addCompare, addRoute, addPlan, addCheck],

@@ -2,3 +2,4 @@
 
 export { type CallRow, type Calls, type CallsOptions, calls } from "../measures/calls";
 export { type Trace, type TraceOptions, type TraceRow, trace } from "../measures/service/trace";
+export { type SummaryRow, summarise } from "./summarise";

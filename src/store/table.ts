@@ -2,7 +2,8 @@ import { checkStore, type Store } from "./open";
 import { type Parameters, type PlainRow, rowsOf } from "./query";
 
 /**
- * Runs one SQL statement over the store's tables and returns its rows.
+ * Runs one SQL statement over the store's tables and returns its rows; `query<{ model: string; n: number }>(...)` says of
+ * what types they are.
  *
  * @param parameters values for the statement's `$name` parameters; never write values into the text
  * @returns plain objects: numbers, texts, booleans, Dates, arrays; whole numbers too large for a number as text

@@ -1,0 +1,172 @@
+import type { Row, Table } from "../measures/table";
+import { percent } from "../stats/text";
+import { checkStore, type Store } from "../store/open";
+import { type Parameters, rowsOf } from "../store/query";
+import { quoteName } from "../store/quote";
+
+/** One column of a result. */
+export interface SummaryRow extends Row {
+  column: string;
+  /** The engine's type. */
+  type: string;
+  /** Rows in which it is empty, as a share of all. */
+  empty: number;
+  /** Values that differ, empty ones aside. */
+  distinct: number;
+  /** Of numbers and times, the ends and the quartiles; of texts the ends of their order. */
+  least: number | string | null;
+  p25: number | string | null;
+  p50: number | string | null;
+  p75: number | string | null;
+  most: number | string | null;
+  /** Of numbers. */
+  mean: number | null;
+  /** How numbers and times are spread from the least to the 99th percentile, in ten bars. */
+  spread: string | null;
+  /** The values found most often, each with its share of the rows. */
+  often: string;
+}
+
+/** Numbers that have an order, a mean and a spread. */
+const isNumber = (type: string) =>
+  /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\([\d,]+\))$/.test(type);
+const isTime = (type: string) => /^(TIMESTAMP[\w ]*|DATE)$/.test(type);
+const isOrdered = (type: string) =>
+  isNumber(type) || isTime(type) || /^(VARCHAR|TIME|ENUM\(.*\))$/.test(type);
+
+const bars = "▁▂▃▄▅▆▇█";
+const BINS = 10;
+
+/**
+ * What the columns of a result hold: type, empty ones, distinct values, ends and quartiles, the mean, the most frequent
+ * values and a small histogram.
+ *
+ * @param sql a statement, or the name of a table
+ * @returns a table with a row for each column; shares are of all rows
+ * @throws what the engine says of a statement it cannot run
+ * @example
+ * const store = await openDemo();
+ * const { rows } = await summarise(store, "select model, duration from calls");
+ * rows.map(({ column, distinct }) => `${column} ${distinct > 6}`).join() // "model false,duration true"
+ */
+export async function summarise(
+  store: Store,
+  sql: string,
+  parameters: Parameters = {},
+): Promise<Table<SummaryRow>> {
+  checkStore("summarise", store);
+  if (typeof sql !== "string" || sql.trim() === "")
+    throw new TypeError('summarise requires a statement or the name of a table, such as "calls"');
+  const named = /^\s*\w+\s*$/.test(sql) ? `from ${quoteName(sql.trim())}` : sql.replace(/;\s*$/, "");
+  const { connection } = store;
+  const columns = await rowsOf<{ column_name: string; column_type: string }>(
+    connection,
+    `describe ${named}`,
+    parameters,
+  );
+  const from = `(${named}) as summarised`;
+  const told = columns.map(({ column_name, column_type }) => ({
+    column: column_name,
+    name: quoteName(column_name),
+    type: column_type,
+  }));
+  const [counts] = await rowsOf<Record<string, unknown>>(
+    connection,
+    `select count(*)::double as n, ${told.map(aggregates).join(", ")} from ${from}`,
+    parameters,
+  );
+  const n = Number(counts.n);
+  const spreads = await spreadsOf();
+  const often = await Promise.all(told.map(oftenOf));
+  const rows = told.map(({ column, type }, at): SummaryRow => {
+    const of = (what: string) => plain(counts[`${what}${at}`]);
+    return {
+      column,
+      type,
+      empty: n === 0 ? 0 : 1 - Number(counts[`known${at}`]) / n,
+      distinct: Number(counts[`distinct${at}`]),
+      ...{ least: of("least"), p25: of("p25_"), p50: of("p50_"), p75: of("p75_"), most: of("most") },
+      mean: counts[`mean${at}`] === undefined ? null : (counts[`mean${at}`] as number | null),
+      spread: spreads[at],
+      often: often[at],
+    };
+  });
+  return { measure: "summary", by: ["column"], rows, notes: [`${n.toLocaleString("en")} rows.`] };
+
+  /** Counts of the bins from the least to the 99th percentile, where what lies beyond would make one bin of all others. */
+  async function spreadsOf(): Promise<(string | null)[]> {
+    const drawn = told.map(({ name, type }, at) => {
+      const value = asNumber(name, type);
+      const [low, high] = [Number(counts[`low${at}`]), Number(counts[`high${at}`])];
+      if (value === undefined || counts[`low${at}`] == null || !(high > low)) return undefined;
+      const bin = `least(${BINS - 1}, floor(${BINS} * (${value} - ${low}) / ${high - low}))`;
+      return Array.from(
+        { length: BINS },
+        (_, i) => `count(*) filter (${value} <= ${high} and ${bin} = ${i})::double as b${at}_${i}`,
+      );
+    });
+    const all = drawn.flatMap((one) => one ?? []);
+    if (all.length === 0) return told.map(() => null);
+    const [found] = await rowsOf<Record<string, number>>(
+      connection,
+      `select ${all.join(", ")} from ${from}`,
+      parameters,
+    );
+    return drawn.map((one, at) => {
+      if (one === undefined) return null;
+      const sizes = Array.from({ length: BINS }, (_, i) => found[`b${at}_${i}`]);
+      const most = Math.max(...sizes, 1);
+      return sizes
+        .map((size) =>
+          size === 0 ? " " : bars[Math.min(bars.length - 1, Math.floor((size / most) * bars.length))],
+        )
+        .join("")
+        .replaceAll(" ", "·");
+    });
+  }
+
+  async function oftenOf({ name }: { name: string }): Promise<string> {
+    const found = await rowsOf<{ value: unknown; n: number }>(
+      connection,
+      `select ${name}::varchar as value, count(*)::double as n from ${from} where ${name} is not null group by all order by n desc, value limit 3`,
+      parameters,
+    );
+    // What is found once in a while is nothing that is found often.
+    return found
+      .filter((one) => one.n > 1 && one.n >= n / 100)
+      .map((one) => `${String(one.value).slice(0, 24)} ${percent(one.n / n, 2)}`)
+      .join(", ");
+  }
+}
+
+/** A column as a number whose histogram can be drawn. */
+function asNumber(name: string, type: string): string | undefined {
+  if (isNumber(type)) return `${name}::double`;
+  return isTime(type) ? `epoch(${name})::double` : undefined;
+}
+
+function aggregates({ name, type }: { name: string; type: string }, at: number): string {
+  const value = asNumber(name, type);
+  const quantile = (p: number) =>
+    isNumber(type) ? `quantile_cont(${name}, ${p})::double` : `quantile_disc(${name}, ${p})`;
+  const ordered = isOrdered(type);
+  return [
+    `count(${name})::double as known${at}`,
+    `count(distinct ${name})::double as distinct${at}`,
+    ...(ordered ? [`min(${name}) as least${at}`, `max(${name}) as most${at}`] : []),
+    ...(value === undefined ? [] : [25, 50, 75].map((p) => `${quantile(p / 100)} as p${p}_${at}`)),
+    ...(isNumber(type) ? [`avg(${name}) filter (isfinite(${name}::double)) as mean${at}`] : []),
+    ...(value === undefined
+      ? []
+      : [
+          `min(${value}) filter (isfinite(${name}${isNumber(type) ? "::double" : ""})) as low${at}`,
+          `quantile_disc(${value}, 0.99) filter (isfinite(${name}${isNumber(type) ? "::double" : ""})) as high${at}`,
+        ]),
+  ].join(", ");
+}
+
+function plain(value: unknown): number | string | null {
+  if (value === null || value === undefined) return null;
+  if (value instanceof Date) return value.toISOString().slice(0, 19).replace("T", " ");
+  return typeof value === "number" ? value : String(value).slice(0, 24);
+}
