@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { oneLine } from "../charts/text";
 import { type Check, check } from "../decide/check/check";
+import { writeWhole } from "../store/wholeFile";
 import { checkJunit, checkMarkdown, openLines, valueText } from "./checkText";
 import { brokenLimit, cannotTell } from "./failure";
 import { type MeasureFlags, measureOptions, withMeasureOptions } from "./measureOptions";
@@ -41,8 +41,8 @@ export function addCheck(program: Command): void {
     const found = await withStore(files, flags, (store) =>
       check(store, { ...measureOptions(flags), limits, against }),
     );
-    if (junit !== undefined) writeFileSync(junit, checkJunit(found, { allowUnknown }));
-    if (markdown !== undefined) writeFileSync(markdown, checkMarkdown(found));
+    if (junit !== undefined) writeWhole(junit, checkJunit(found, { allowUnknown }));
+    if (markdown !== undefined) writeWhole(markdown, checkMarkdown(found));
     print(flags.json === true, found, () => checkText(found));
     if (found.result === "fail") process.exitCode = brokenLimit;
     else if (found.result === "cannot tell" && !allowUnknown) process.exitCode = cannotTell;

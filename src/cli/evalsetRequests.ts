@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { readSet } from "../evalset/item";
 import {
@@ -8,6 +8,7 @@ import {
   requestTargets,
 } from "../evalset/requestFiles";
 import { grouped } from "../stats/text";
+import { writeWhole } from "../store/wholeFile";
 import { number, whole } from "./measureOptions";
 import { print } from "./output";
 
@@ -61,7 +62,7 @@ export function addRequests(evalset: Command): void {
     };
     const items = readSet(set);
     const { files, requests, next } = requestFiles(items, options);
-    for (const { name, text } of files) writeFileSync(name, text);
+    for (const { name, text } of files) writeWhole(name, text);
     const { models, repeats, seed } = options;
     const canary = items.find((item) => item.canary !== undefined)?.canary ?? null;
     print(

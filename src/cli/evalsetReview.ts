@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { check } from "../evalset/check";
 import { type Item, readSet } from "../evalset/item";
 import { type Output, readOutputs, storedOutputs } from "../evalset/outputs";
 import { review } from "../evalset/review";
 import { grouped } from "../stats/text";
+import { writeWhole } from "../store/wholeFile";
 import { number, whole } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withStore } from "./withStore";
@@ -44,7 +44,7 @@ export function addCheck(evalset: Command): void {
       const flags = used.optsWithGlobals<AnswerFlags & { out: string; level: number }>();
       const { items, outputs } = await answersOf(set, flags);
       const { table, scores } = check(items, outputs, { level: flags.level });
-      writeFileSync(flags.out, scores.map((score) => `${JSON.stringify(score)}\n`).join(""));
+      writeWhole(flags.out, scores.map((score) => `${JSON.stringify(score)}\n`).join(""));
       print(
         flags.json === true,
         table,
@@ -83,7 +83,7 @@ export function addReview(evalset: Command): void {
       const sheet = review(items, outputs, flags);
       const csv = `${flags.out.replace(/\.html?$/i, "")}.csv`;
       writeUnfilled(csv, sheet.csv, flags.force);
-      writeFileSync(flags.out, sheet.html);
+      writeWhole(flags.out, sheet.html);
       print(flags.json === true, { html: flags.out, csv, items: sheet.rows.length }, () =>
         [
           `${grouped(sheet.rows.length)} answers in ${flags.out} and ${csv}`,

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Answer, writeAnswers } from "../evalset/answerFile";
@@ -12,6 +12,7 @@ import { ingest } from "../logs/ingest";
 import { progress } from "../notebook/progress";
 import { grouped } from "../stats/text";
 import { open } from "../store/open";
+import { writeWhole } from "../store/wholeFile";
 import { type AskFlags, askOptions, withAskOptions } from "./evalsetRequests";
 import { failed } from "./failure";
 import { number, whole } from "./measureOptions";
@@ -172,7 +173,7 @@ async function takeIn(items: Item[], { set, out, db }: { set: string; out: strin
   const outputs = existsSync(out) ? readOutputs(out, items) : [];
   const { table, scores } = check(items, outputs);
   const file = `${out.replace(/\.jsonl$/i, "").replace(/\.answers$/, "")}.scores.jsonl`;
-  writeFileSync(file, scores.map((score) => `${JSON.stringify(score)}\n`).join(""));
+  writeWhole(file, scores.map((score) => `${JSON.stringify(score)}\n`).join(""));
   await withOwnStore(db, async (store) => {
     await importLabels(store, existsSync(out) ? [set, out] : [set]);
     if (scores.length > 0) await ingest(store, file);

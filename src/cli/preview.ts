@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { isUsed } from "../logs/load/suggestedMapping";
 import { type Preview, type PreviewTable, preview } from "../logs/preview";
 import type { Mapping } from "../logs/records/mapping";
 import { grouped } from "../stats/text";
+import { writeWhole } from "../store/wholeFile";
 import { askAll, openText } from "./ask";
 import { failed } from "./failure";
 import { print, tableText } from "./output";
@@ -59,7 +60,7 @@ const besideFile = (path: string) =>
 function written({ path, isGuess, mapping }: Preview): string | null {
   const file = besideFile(path);
   if (!isGuess || mapping === null || existsSync(file)) return null;
-  writeFileSync(file, `${JSON.stringify(plain(mapping), null, 2)}\n`);
+  writeWhole(file, `${JSON.stringify(plain(mapping), null, 2)}\n`);
   return file;
 }
 

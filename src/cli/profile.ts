@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Command, Option } from "commander";
 import { profileNames, profileSchema, profileText, readProfile } from "../decide/profile/readProfile";
+import { writeWhole } from "../store/wholeFile";
 import { print, say } from "./output";
 
 /** `fieldnotes profile`: the built-in profiles, a copy to start from, and a check of one's own. */
@@ -34,10 +35,10 @@ export function addProfile(program: Command): void {
       }
       if (existsSync(out)) throw new RangeError(`profile new requires a new file, got ${out}, which exists`);
       mkdirSync(dirname(out), { recursive: true });
-      writeFileSync(out, text);
+      writeWhole(out, text);
       const schema = profileSchema();
       const beside = join(dirname(out), schema.name);
-      if (!existsSync(beside)) writeFileSync(beside, schema.text);
+      if (!existsSync(beside)) writeWhole(beside, schema.text);
       say(`${beside}: the JSON Schema of profiles, for your editor`);
       say(`${out}: edit weights, limits and workload, then: fieldnotes choose --profile ${out}`);
     });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
@@ -13,6 +13,7 @@ import { reportMarkdown } from "../page/reportMarkdown";
 import { tableCsv } from "../page/tableCsv";
 import { grouped } from "../stats/text";
 import { open } from "../store/open";
+import { writeWhole } from "../store/wholeFile";
 import { failed } from "./failure";
 import { number, whole } from "./measureOptions";
 import { print, say, toJson } from "./output";
@@ -106,7 +107,7 @@ export function addReport(program: Command): void {
       mkdirSync(dirname(out), { recursive: true });
       const chapters = runs(executed, ran);
       const pages = flags.split ? pagesOf(out, report.title, chapters) : [];
-      writeFileSync(
+      writeWhole(
         out,
         renderPage({ ...report, fold: true, notebooks: chapters, pages: withoutOwn(pages, basename(out)) }),
       );
@@ -169,12 +170,12 @@ async function reportOn(db: string, options: ReportOptions): Promise<Report> {
 function writeBeside(out: string, report: Report): { markdown: string; data: string; tables: string[] } {
   const name = join(dirname(out), basename(out, extname(out)));
   const [markdown, data, folder] = [`${name}.md`, `${name}.json`, `${name}-tables`];
-  writeFileSync(markdown, reportMarkdown(report));
-  writeFileSync(data, `${toJson(report)}\n`);
+  writeWhole(markdown, reportMarkdown(report));
+  writeWhole(data, `${toJson(report)}\n`);
   mkdirSync(folder, { recursive: true });
   const tables = Object.entries(report.tables).map(([table, content]) => {
     const file = join(folder, `${table}.csv`);
-    writeFileSync(file, tableCsv(content));
+    writeWhole(file, tableCsv(content));
     return file;
   });
   return { markdown, data, tables };
@@ -205,6 +206,6 @@ function writeSplit(out: string, notebooks: readonly RunNotebook[], pages: reado
   for (const one of notebooks) {
     const file = `${nameOf(one)}.html`;
     const page = { title: nameOf(one), notebooks: [one], pages: withoutOwn(pages, file) };
-    writeFileSync(join(dirname(out), file), renderPage(page));
+    writeWhole(join(dirname(out), file), renderPage(page));
   }
 }

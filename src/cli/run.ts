@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { progress } from "../notebook/progress";
@@ -6,6 +6,7 @@ import type { Notebook } from "../notebook/read";
 import { type NotebookReport, runNotebooks } from "../notebook/run-all";
 import type { RunNotebook } from "../page/notebook";
 import { renderPage } from "../page/page";
+import { writeWhole } from "../store/wholeFile";
 import { failed } from "./failure";
 import { number } from "./measureOptions";
 import { print } from "./output";
@@ -86,7 +87,7 @@ function writePage(
   mkdirSync(out, { recursive: true });
   const name = paths.length === 1 ? basename(paths[0], ".ipynb") : "index";
   const file = join(out, `${name}.html`);
-  writeFileSync(
+  writeWhole(
     file,
     renderPage({ title: paths.length === 1 ? name : "Notebooks", notebooks: runs(executed, reports) }),
   );

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { writeWhole } from "../store/wholeFile";
 
 /** Writes a file that a person may have filled in since only where nothing would be lost. */
 export function writeUnfilled(file: string, text: string, force = false): void {
@@ -6,5 +7,5 @@ export function writeUnfilled(file: string, text: string, force = false): void {
     throw new Error(
       `${file}: there is another file of that name, and someone may have filled it in; choose another --out, or --force`,
     );
-  writeFileSync(file, text);
+  writeWhole(file, text);
 }

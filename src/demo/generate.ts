@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { random } from "../stats/random";
+import { scratchWithin } from "../store/scratch";
 import { type Said, textsOf } from "./text/text";
 import type { Task } from "./traffic/call";
 import { traffic } from "./traffic/traffic";
@@ -92,10 +93,40 @@ export function generateDemo({
   if (truthCalls !== 0) checkTruthCalls("generateDemo", "truthCalls", truthCalls);
   random(seed);
   mkdirSync(out, { recursive: true });
+  // Written apart and moved when all is there: who ends it midway finds what was there before.
+  const apart = scratchWithin(out);
+  try {
+    const made = writeWorld(apart.path, { world, text, wanted, seed, truthCalls, progress });
+    for (const name of made.names) renameSync(join(apart.path, name), join(out, name));
+    const files = made.names.map((name) => join(out, name));
+    return {
+      files,
+      logs: files.filter((file) => /\.(jsonl|csv)(\.gz)?$/.test(file)),
+      calls: made.calls,
+      seconds: Number(process.hrtime.bigint() - begun) / 1e9,
+    };
+  } finally {
+    apart.remove();
+  }
+}
+
+interface Wanted {
+  world: World;
+  text: string;
+  wanted: number;
+  seed: number;
+  truthCalls: number;
+  progress: (done: number, all: number) => void;
+}
+
+function writeWorld(
+  folder: string,
+  { world, text, wanted, seed, truthCalls, progress }: Wanted,
+): { names: string[]; calls: number } {
   const files: string[] = [];
   const target = (name: string) => {
-    files.push(join(out, name));
-    return join(out, name);
+    files.push(name);
+    return join(folder, name);
   };
   const ids = names(seed);
   const sinks: Sink[] = [];
@@ -154,10 +185,5 @@ export function generateDemo({
     });
     write("truth.json", `${JSON.stringify(truth, null, 1)}\n`);
   }
-  return {
-    files,
-    logs: files.filter((file) => /\.(jsonl|csv)(\.gz)?$/.test(file)),
-    calls: done,
-    seconds: Number(process.hrtime.bigint() - begun) / 1e9,
-  };
+  return { names: files, calls: done };
 }

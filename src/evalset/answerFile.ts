@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, renameSync } from "node:fs";
+import { writeWhole } from "../store/wholeFile";
 import type { Sent } from "./send";
 
 /** One attempt at a question, as a line of a file of answers: what `evalset import` and `evalset check` read. */
@@ -55,6 +56,6 @@ export function addAnswer(file: string, answer: Answer): void {
 /** Writes all answers anew: the file is the old one or the new one, whatever happens meanwhile. */
 export function writeAnswers(file: string, answers: readonly Answer[]): void {
   const beside = `${file}.part`;
-  writeFileSync(beside, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(""));
+  writeWhole(beside, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(""));
   renameSync(beside, file);
 }

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { writeWhole } from "../store/wholeFile";
 import { type Check, checkOf } from "./checks";
 
 /** What an answer may cite: its id where it has one, and its text. */
@@ -56,7 +57,7 @@ export function readSet(file: string): Item[] {
 
 /** Writes an eval set, an example a line. */
 export function writeSet(file: string, items: readonly Item[]): void {
-  writeFileSync(file, items.map((item) => `${JSON.stringify(item)}\n`).join(""));
+  writeWhole(file, items.map((item) => `${JSON.stringify(item)}\n`).join(""));
 }
 
 function itemOf(line: string, place: string): Item {

@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { MaskedKind } from "../store/mask";
+import { writeWhole } from "../store/wholeFile";
 
 /** How an eval set came about: with the same logs and the same rule, the same set comes out anywhere. */
 export interface Manifest {
@@ -41,7 +42,7 @@ export function manifestFile(set: string): string {
 /** Writes the manifest beside its set, and returns its path. */
 export function writeManifest(set: string, manifest: Manifest): string {
   const file = manifestFile(set);
-  writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
+  writeWhole(file, `${JSON.stringify(manifest, null, 2)}\n`);
   return file;
 }
 

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { open, type Store } from "../store/open";
 import { rowsOf } from "../store/query";
 import { quoteName } from "../store/quote";
 import { columnsOf, type FilledTable, filledTables } from "../store/schema";
+import { scratch } from "../store/scratch";
 import { filesOf } from "./files/files";
 import { makeReady } from "./files/ready";
 import { type IngestOptions, ingest } from "./ingest";
@@ -111,7 +109,7 @@ async function readInto(file: string, options: IngestOptions) {
 async function guessOf(
   file: string,
 ): Promise<(Pick<Preview, "leftOut" | "questions"> & { mapping: Mapping[] }) | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
+  const { path: folder, remove } = scratch();
   const store = await open(":memory:");
   try {
     const { shape, sample } = await makeReady(store.connection, file, folder);
@@ -128,7 +126,7 @@ async function guessOf(
     return undefined;
   } finally {
     store.close();
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 

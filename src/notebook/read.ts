@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { writeWhole } from "../store/wholeFile";
 
 /** Data by MIME type: text as one string, JSON types as they are. */
 export type MimeBundle = Record<string, unknown>;
@@ -230,5 +231,5 @@ export function notebookText(notebook: Notebook): string {
 
 /** Writes a notebook file as Jupyter would. */
 export function writeNotebook(path: string, notebook: Notebook): void {
-  writeFileSync(path, notebookText(notebook));
+  writeWhole(path, notebookText(notebook));
 }

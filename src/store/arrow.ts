@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import type * as Arrow from "apache-arrow";
 import { arrowColumn } from "./arrowColumn";
 import type { Store } from "./open";
 import { type Parameters, resultOf } from "./query";
+import { writeWhole } from "./wholeFile";
 
 /**
  * The result of a statement as an Apache Arrow table, its types kept: 64-bit integers, timestamps to the microsecond
@@ -37,6 +37,6 @@ export async function writeArrow(
 ): Promise<number> {
   const { tableToIPC } = await import("apache-arrow");
   const table = await toArrow(store, sql, parameters);
-  writeFileSync(file, tableToIPC(table, "file"));
+  writeWhole(file, tableToIPC(table, "file"));
   return table.numRows;
 }

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { withinMemory } from "../../store/memory";
 import type { Store } from "../../store/open";
 import { messageOf } from "../../store/reason";
+import { scratch } from "../../store/scratch";
 import { isStream } from "../files/stream";
 import { loadFiles } from "./loadFiles";
 import { failed, type IngestedFile, type ReadOptions } from "./options";
@@ -41,7 +41,7 @@ export async function ingestBatch(
     results.set(path, failed(path, format, messageOf(error)));
   // What comes through a pipe may be larger than the folder for temporary files holds.
   const isBeside = store.path !== ":memory:" && files.some(isStream);
-  const folder = mkdtempSync(join(isBeside ? dirname(resolve(store.path)) : tmpdir(), "fieldnotes-"));
+  const { path: folder, remove } = scratch(isBeside ? dirname(resolve(store.path)) : undefined);
   const connection = await store.connect();
   const load = async (alike: readonly Prepared[]): Promise<void> => {
     try {
@@ -80,7 +80,7 @@ export async function ingestBatch(
     for (const alike of waiting.values()) await load(alike);
   } finally {
     connection.closeSync();
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
   return files.map((file) => results.get(file) as IngestedFile);
 }
