@@ -1,20 +1,32 @@
 /** Longest text of one cell or label; what is beyond is counted, not shown. */
 export const LONGEST = 200;
 
-/** Control characters and marks that turn the direction of text; tabs and line ends are not among them. */
+/**
+ * Control characters, marks that turn the direction of text, and what has no width; tabs and line ends are not among
+ * them, nor the joiners within words and signs that are written with them.
+ */
 const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]/g;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|(?<![^\0-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\0-\x7f])/gu;
 
 /**
- * Makes what cannot be seen visible: control characters, escape sequences of terminals and marks that turn the
- * direction of text become "�"; tabs and line ends stay.
+ * Makes what cannot be seen visible: control characters, escape sequences of terminals, marks that turn the direction
+ * of text and characters without width become "�"; tabs and line ends stay.
  */
 export function visible(text: string): string {
   return text
     .replace(/\r\n?/g, "\n")
     .replace(INVISIBLE, "�")
     .replace(/\p{Surrogate}/gu, "�");
+}
+
+/** JSON in which the same characters are written as their escapes: it says what it said. */
+export function visibleJson(json: string): string {
+  return json.replace(INVISIBLE, (found) =>
+    [...Array(found.length).keys()]
+      .map((at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
 }
 
 /** The same on one line, for cells, labels and terminals. */

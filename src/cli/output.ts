@@ -1,4 +1,4 @@
-import { visible } from "../charts/text";
+import { visible, visibleJson } from "../charts/text";
 import type { Table } from "../measures/table";
 import { type Rows, type TableOptions, tableText as wide } from "../page/table";
 
@@ -14,7 +14,7 @@ export function toJson(value: unknown): string {
 
 /** Writes a result to stdout: JSON alone where asked, else what a person reads. */
 export function print(json: boolean, value: unknown, text: () => string): void {
-  process.stdout.write(`${json ? toJson(value) : visible(text())}\n`);
+  process.stdout.write(`${json ? visibleJson(toJson(value)) : visible(text())}\n`);
 }
 
 /** Writes a line to stderr. */

@@ -7,7 +7,7 @@ import { grouped } from "../stats/text";
 import { writeWhole } from "../store/wholeFile";
 import { askAll, openText } from "./ask";
 import { failed } from "./failure";
-import { print, tableText } from "./output";
+import { print, say, tableText } from "./output";
 import { ingestOptions, type ReadFlags, withReadOptions } from "./readOptions";
 
 /** What `fieldnotes ingest --preview` prints of files, and `fieldnotes map` of one. */
@@ -44,9 +44,7 @@ export function addMap(program: Command): void {
 async function answered(guess: Preview, flags: ReadFlags): Promise<Preview> {
   const { path, mapping, questions } = guess;
   if (mapping === null || questions.length === 0 || existsSync(besideFile(path))) return guess;
-  process.stderr.write(
-    `\n${path}: what its fields' names leave open. Enter takes what stands in brackets.\n`,
-  );
+  say(`\n${path}: what its fields' names leave open. Enter takes what stands in brackets.`);
   const own = await askAll(mapping, questions, { input: process.stdin, output: process.stderr });
   const read = await preview(path, { ...ingestOptions(flags), mapping: own });
   const fields = guess.leftOut.filter((name) => !isUsed(name, own));

@@ -13,6 +13,7 @@ export interface ReadFlags {
   schema?: Record<string, string>;
   strict?: boolean;
   unpack?: number;
+  links?: boolean;
 }
 
 /** Adds the options that tell how files are read. */
@@ -50,6 +51,7 @@ export function withReadOptions(command: Command): Command {
       "the most that a file may unpack to, such as 10GB (default: 100 times its size, at least 256MB)",
       size,
     )
+    .option("--links", "read also what links in a folder lead to outside of it")
     .option("--strict", "refuse a file if any of its records cannot be read")
     .optionsGroup("Options:");
 }
@@ -63,13 +65,14 @@ export function ingestOptions({
   schema,
   strict,
   unpack,
+  links,
 }: ReadFlags): IngestOptions {
   const told = new Set<string>();
   const onMapping: IngestOptions["onMapping"] = ({ file, mapping: found }) => {
     if (!told.has(found)) say(`${file}: read by the mapping ${found}, found beside it`);
     told.add(found);
   };
-  return { format, mapping, set, text, schemas: schema, strict, unpack, onMapping };
+  return { format, mapping, set, text, schemas: schema, strict, unpack, links, onMapping };
 }
 
 function size(given: string): number {

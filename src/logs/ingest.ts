@@ -2,7 +2,7 @@ import { didYouMean } from "../store/nearest";
 import { checkStore, type Store } from "../store/open";
 import { inTurn } from "../store/turn";
 import { type Completed, complete, isUncompleted } from "./complete/complete";
-import { filesOf } from "./files/files";
+import { filesOf, rootsOf } from "./files/files";
 import { formats } from "./formats";
 import { inBatches, ingestBatch } from "./load/ingestBatch";
 import type { IngestedFile, IngestOptions, ReadOptions } from "./load/options";
@@ -58,9 +58,10 @@ export async function ingest(
     (one) => typeof one === "string",
   );
   const given = typeof paths === "string" ? [paths] : paths;
-  const files = filesOf(given, others);
+  const files = filesOf(given, others, options.links);
   const named = new Set(given);
-  return inTurn(store, () => ingestFiles(store, files, { ...options, mapping, schemas, named }));
+  const roots = options.links ? undefined : rootsOf(given);
+  return inTurn(store, () => ingestFiles(store, files, { ...options, mapping, schemas, named, roots }));
 }
 
 async function ingestFiles(

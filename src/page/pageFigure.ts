@@ -1,6 +1,7 @@
 import type { Figure } from "../charts/figure";
 import { unlabel } from "../charts/label";
 import { oneLine } from "../charts/text";
+import { withoutAddresses } from "./addresses";
 import { escapeHtml } from "./escape";
 import { sentence } from "./sentence";
 import { slugOf } from "./slug";
@@ -22,10 +23,10 @@ export function pageFigureHtml(figure: Figure, id: string): string {
     margin,
     ...layout
   } = figure.layout as { title?: unknown; margin?: { t?: number } & Record<string, unknown> };
-  const drawn = {
+  const drawn = withoutAddresses({
     data: figure.data,
     layout: { ...layout, margin: { ...margin, t: (margin?.t ?? 60) - (title ? 28 : 0) } },
-  };
+  });
   const height =
     typeof layout === "object" && "height" in layout && Number.isFinite(layout.height)
       ? Math.min(Number(layout.height), 2000)

@@ -1,15 +1,24 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { label, unlabel } from "../../src/charts/label";
-import { fitted, oneLine, shorten, visible } from "../../src/charts/text";
+import { fitted, oneLine, shorten, visible, visibleJson } from "../../src/charts/text";
 import { fc } from "../property";
 
 describe("texts from logs", () => {
   test("show control characters, terminal sequences and direction marks instead of obeying them", () => {
     assert.equal(visible("a\u0000b\u001b[31mc\u202ed\u009be"), "a�b�[31mc�d�e");
     assert.equal(visible("one\r\ntwo\tthree"), "one\ntwo\tthree");
+    assert.equal(visible("gpt\u200b-4o\ufeff \u00ad\u2060\u{e0041}x"), "gpt�-4o� ���x");
+    assert.equal(visible("gpt\u200d-4o می\u200cخواهم"), "gpt�-4o می\u200cخواهم");
     assert.equal(visible("half \ud83d of a pair"), "half � of a pair");
     assert.equal(visible("🚀 👩‍🚀 日本"), "🚀 👩‍🚀 日本");
+  });
+
+  test("are escapes in JSON, which says what it said", () => {
+    const said = { "a\u202eb": "c\u200b\u009b31m\u{e0041} 日本 👩‍🚀" };
+    const json = visibleJson(JSON.stringify(said));
+    assert.doesNotMatch(json, /[\u0080-\u009f\u200b\u202e\u{e0041}]/u);
+    assert.deepEqual(JSON.parse(json), said);
   });
 
   test("stand on one line in a cell", () => {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { basename, join, parse, resolve } from "node:path";
+import { basename, join, parse, resolve, sep } from "node:path";
 import { standardInput } from "./stream";
 
 const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|arrows|feather|eval)(\.(gz|zst))?$/i;
@@ -10,24 +10,27 @@ const mappingName = /(\.mapping|\.manifest|\.models|^world|^truth|[\\/]world|[\\
  * standard input.
  * A folder gives the logs below it; mappings, manifests and tables of model names are no logs, nor is what is hidden.
  *
+ * @param links also enter folders that links lead to outside of the given ones
  * @param others files with another part in this, such as schemas: a folder or glob that holds them does not mean them
  */
-export function filesOf(paths: readonly string[], others: readonly string[] = []): string[] {
+export function filesOf(paths: readonly string[], others: readonly string[] = [], links = false): string[] {
   const files = new Map<string, string>();
   const apart = new Set(others.map((file) => resolve(file)));
   for (const path of paths)
-    for (const file of named(path)) {
+    for (const file of named(path, links)) {
       const whole = resolve(file);
       if (!files.has(whole) && (file === path || !apart.has(whole))) files.set(whole, file);
     }
   return [...files.values()];
 }
 
-function named(path: string): string[] {
+function named(path: string, links: boolean): string[] {
   if (path === standardInput) return [path];
   if (existsSync(path)) {
     if (!statSync(path).isDirectory()) return [path];
-    const found = filesBelow(path).filter((file) => logName.test(file) && !mappingName.test(file));
+    const found = filesBelow(path, links).filter(
+      (file) => isFolder(file) || (logName.test(file) && !mappingName.test(file)),
+    );
     if (found.length === 0) {
       throw new Error(`no logs (.jsonl, .json, .csv, .parquet, .arrow) in the folder ${path}`);
     }
@@ -36,7 +39,7 @@ function named(path: string): string[] {
   if (!/[*?[]/.test(path)) {
     throw new Error(`no such file: ${path} (in ${resolve(".")})`);
   }
-  const found = matching(path).filter((file) => !mappingName.test(file));
+  const found = matching(path, links).filter((file) => !mappingName.test(file));
   if (found.length === 0) throw new Error(`no file matches ${path}`);
   return found;
 }
@@ -56,17 +59,54 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** A folder and those below it, each entered once, whatever links lead to it. */
-function foldersBelow(folder: string, entered = new Set<string>()): string[] {
-  const real = realpathSync(folder === "" ? "." : folder);
-  if (entered.has(real)) return [];
-  entered.add(real);
-  const inner = inside(folder).filter((path) => isFolder(path) && !holdsBodies(path));
-  return [folder, ...inner.flatMap((path) => foldersBelow(path, entered))];
+const realOf = (path: string) => realpathSync(path === "" ? "." : path);
+
+/** Whether what a path names lies in one of some folders, given by their real paths, or is one of them itself. */
+export function isWithin(path: string, roots: readonly string[]): boolean {
+  try {
+    const real = realOf(path);
+    return roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep));
+  } catch {
+    // A link that leads nowhere leads to nothing that could be read.
+    return true;
+  }
 }
 
-function filesBelow(folder: string): string[] {
-  return foldersBelow(folder).flatMap((one) => inside(one).filter((path) => !isFolder(path)));
+/** What was named by paths, folders and globs, by its real path: a link in it that leads elsewhere was not meant. */
+export function rootsOf(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    if (path === standardInput) return [];
+    const fixed = existsSync(path) ? path : path.split(/[\\/](?=[^\\/]*[*?[])/)[0];
+    try {
+      return [realOf(/[*?[]/.test(fixed) && !existsSync(fixed) ? "" : fixed)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** A folder and those below it, each entered once, whatever links lead to it; not what links lead to outside of it. */
+function foldersBelow(
+  folder: string,
+  links: boolean,
+  root = realOf(folder),
+  entered = new Set<string>(),
+): string[] {
+  const real = realOf(folder);
+  if (entered.has(real)) return [];
+  entered.add(real);
+  const inner = inside(folder).filter(
+    (path) => isFolder(path) && !holdsBodies(path) && (links || isWithin(path, [root])),
+  );
+  return [folder, ...inner.flatMap((path) => foldersBelow(path, links, root, entered))];
+}
+
+/** The files below a folder, and with them the folders outside of it that links lead to: not read, and told so. */
+function filesBelow(folder: string, links: boolean): string[] {
+  const root = realOf(folder);
+  return foldersBelow(folder, links).flatMap((one) =>
+    inside(one).filter((path) => !isFolder(path) || !(links || isWithin(path, [root]))),
+  );
 }
 
 // Beside its invocation logs Bedrock keeps their large bodies, which are no calls.
@@ -74,7 +114,7 @@ function holdsBodies(folder: string): boolean {
   return /[\\/]BedrockModelInvocationLogs[\\/](.*[\\/])?data$/.test(folder);
 }
 
-function matching(pattern: string): string[] {
+function matching(pattern: string, links: boolean): string[] {
   const { root } = parse(pattern);
   const segments = pattern
     .slice(root.length)
@@ -84,7 +124,7 @@ function matching(pattern: string): string[] {
   for (const [at, segment] of segments.entries()) {
     const isLast = at === segments.length - 1;
     if (segment === "**") {
-      paths = paths.flatMap((path) => (isLast ? filesBelow(path) : foldersBelow(path)));
+      paths = paths.flatMap((path) => (isLast ? filesBelow(path, links) : foldersBelow(path, links)));
     } else if (/[*?[]/.test(segment)) {
       const expression = globExpression(segment);
       paths = paths.flatMap((path) => inside(path).filter((one) => expression.test(basename(one))));

@@ -20,6 +20,8 @@ export interface IngestOptions {
   strict?: boolean;
   /** The most bytes that a file may unpack to. Default: 100 times its own, at least 256 MB. */
   unpack?: number;
+  /** Read also what links in a folder lead to outside of it. Default false. */
+  links?: boolean;
   /** Called before a mapping is used that was found beside a log and not named. */
   onMapping?: (found: { file: string; mapping: string }) => void;
   /** What the same file gave before, read in another way, stays beside what it gives now. Default false: it goes. */
@@ -34,6 +36,8 @@ export type ReadOptions = Omit<IngestOptions, "mapping" | "schemas"> & {
   schemas?: ReadSchemas;
   /** The paths as they were given; any other file was found in a folder or by a glob. */
   named?: ReadonlySet<string>;
+  /** Where files may be, by their real paths; anywhere where links are followed. */
+  roots?: readonly string[];
 };
 
 /** Rows by table. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { isWithin } from "../files/files";
 import { foreign, notJson, proseOf } from "../files/foreign";
 import type { Partition } from "../files/partition";
 import { makeReady, type Ready } from "../files/ready";
@@ -45,7 +46,12 @@ export async function prepare(
   folder: string,
   options: ReadOptions,
 ): Promise<Prepared | IngestedFile> {
-  const file = await spooled(path, folder, options.named?.has(path) ?? true);
+  const isNamed = options.named?.has(path) ?? true;
+  if (!isNamed && options.roots !== undefined && !isWithin(path, options.roots))
+    throw new Error(
+      "it is a link that leads out of the folder: name it to read it, or read all such with --links",
+    );
+  const file = await spooled(path, folder, isNamed);
   if (statSync(file).size === 0) return { ...failed(path, null, "the file is empty"), status: "ingested" };
   const ready = await makeReady(connection, path, folder, file, options.unpack);
   if (ready.sample.blank) return failed(path, null, "the file contains only white space");

@@ -238,6 +238,43 @@ test("delimited text: damage costs its own line, with its number and what is wro
     assert.deepEqual(await rows("select excerpt from rejects where line = 6"), [{ excerpt: 'd,"x"y,5' }]);
   }));
 
+test("a link out of a folder is not followed, and told, unless it is named or links are asked for", () =>
+  workbench(async ({ folder, write, take }) => {
+    const log = (id: string) => jsonl({ model: "m", duration: 1, call_id: id });
+    const mapping = JSON.stringify({ columns: { call_id: "call_id", model: "model" } });
+    for (const name of ["logs", "other"]) mkdirSync(join(folder, name));
+    write("logs/in.jsonl", log("in"));
+    write("logs/in.mapping.json", mapping);
+    write("other/out.jsonl", `secret of another\n${log("out")}`);
+    write("other/out.mapping.json", mapping);
+    const at = (name: string) => join(folder, "logs", name);
+    symlinkSync(join(folder, "other", "out.jsonl"), at("file.jsonl"));
+    symlinkSync(join(folder, "other"), at("elsewhere"));
+    symlinkSync(at("in.jsonl"), at("again.jsonl"));
+    const came = async (paths: string, options = {}) =>
+      (await take(paths, { mapping: { table: "calls", columns: { call_id: "call_id" } }, ...options })).map(
+        ({ path, reason }) => [path.slice(folder.length + 6), /link that leads out/.test(reason ?? "")],
+      );
+    const refused = [
+      ["again.jsonl", false],
+      ["elsewhere", true],
+      ["file.jsonl", true],
+      ["in.jsonl", false],
+    ];
+    assert.deepEqual((await came(at("."))).sort(), refused);
+    assert.deepEqual(await came(at("f*.jsonl")), [["file.jsonl", true]]);
+    assert.deepEqual(
+      (await came(at("**/*.jsonl"))).filter(([, is]) => is),
+      [["file.jsonl", true]],
+    );
+    assert.deepEqual(await came(at("file.jsonl")), [["file.jsonl", false]]);
+    const followed = await came(at("."), { links: true });
+    assert.ok(followed.length === 4 && followed.every(([, is]) => !is));
+    // The folder that is named may be a link itself.
+    symlinkSync(join(folder, "logs"), join(folder, "named"));
+    assert.equal((await came(join(folder, "named"))).filter(([, is]) => is).length, 2);
+  }));
+
 test("folders and globs name the logs below them, once each, and no mappings", () =>
   workbench(async ({ folder, write, take, rows }) => {
     mkdirSync(join(folder, "deep", "er"), { recursive: true });
