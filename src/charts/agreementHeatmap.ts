@@ -131,6 +131,7 @@ const WITH_INTERVALS = 4;
 function textOf({ spearman, models }: AgreementRow, withInterval = true): string {
   if (!Number.isNaN(spearman.value))
     return withInterval ? formatEstimate(spearman) : spearman.value.toFixed(2);
+  if (!withInterval) return "–";
   return models < 4 ? "too few" : "no order";
 }
 

@@ -3,8 +3,11 @@ import { INK } from "../charts/palette";
 import { escapeHtml } from "./escape";
 import { symbolSvg } from "./symbol";
 
-export /** Where a value lies on an axis, in pixels. */
-interface Side {
+/** The estimated width of a letter, in pixels. */
+export const LETTER = 6.6;
+
+/** Where a value lies on an axis, in pixels. */
+export interface Side {
   place: (value: number) => number;
   ticks: { at: number; text: string }[];
 }
@@ -36,8 +39,13 @@ export function marksOf(trace: Trace, x: Side, y: Side): string[] {
   const marker = (trace.marker ?? {}) as { color?: string; size?: number; symbol?: string | string[] };
   const mode = String(trace.mode ?? "");
   const texts = trace.text as string[] | undefined;
-  return pixels(trace, x, y).flatMap(([px, py], at) => {
+  const places = pixels(trace, x, y);
+  // Words that would lie over what stands beside them are left out.
+  const room = (px: number, py: number) =>
+    Math.min(...places.flatMap(([nx, ny]) => (ny === py && nx !== undefined && nx > px ? [nx - px] : [])));
+  return places.flatMap(([px, py], at) => {
     if (px === undefined || py === undefined) return [];
+    const text = plain(String(texts?.[at] ?? ""));
     const symbol = Array.isArray(marker.symbol) ? marker.symbol[at] : marker.symbol;
     const stroke = `stroke="${safe(marker.color)}" stroke-width="2"`;
     const [left, right] = endsOf(trace.x?.[at], trace.error_x, at, x);
@@ -48,7 +56,9 @@ export function marksOf(trace: Trace, x: Side, y: Side): string[] {
       mode.includes("markers")
         ? symbolSvg(px, py, String(symbol ?? "circle"), safe(marker.color), (Number(marker.size) || 8) / 2)
         : "",
-      mode.includes("text") ? words(px + 4, py + 4, plain(String(texts?.[at] ?? "")), "start") : "",
+      mode.includes("text") && text.length * LETTER + 12 <= room(px, py)
+        ? words(px + 4, py + 4, text, "start")
+        : "",
     ];
   });
 }
@@ -90,10 +100,10 @@ export function line(x1: number, y1: number, x2: number, y2: number, stroke: str
   return `<path d="M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}" ${stroke}/>`;
 }
 
-export function words(x: number, y: number, text: string, anchor: string): string {
-  return text === ""
-    ? ""
-    : `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}">${escapeHtml(text)}</text>`;
+export function words(x: number, y: number, text: string, anchor: string, angle = 0): string {
+  if (text === "") return "";
+  const turned = angle === 0 ? "" : ` transform="rotate(${angle} ${round(x)} ${round(y)})"`;
+  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}"${turned}>${escapeHtml(text)}</text>`;
 }
 
 export function plain(markup: string): string {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { agreementHeatmap } from "../../src/charts/agreementHeatmap";
 import { forest } from "../../src/charts/forest";
 import { quantileFigure } from "../../src/charts/quantileFigure";
+import type { AgreementRow } from "../../src/measures/agreement/agreementTable";
 import { figureHtml, figureText } from "../../src/page/figure";
-import { HOSTILE, latencyTable } from "../charts/sample";
+import { estimate, HOSTILE, latencyTable } from "../charts/sample";
 
 test("figureText gives the title and the numbers in words", () => {
   const figure = forest(latencyTable(), { value: "mean", title: "Mean <b>" });
@@ -20,6 +22,46 @@ test("figureHtml draws without script or network: a still picture of every estim
   assert.match(html, /role="img" aria-label="duration by quantile, with intervals\./);
   assert.match(html, /text-anchor="middle">p99\.9<\/text>/);
 });
+
+test("in a still picture no label lies over another: names are tilted, numbers without room left out", () => {
+  const names = Array.from({ length: 9 }, (_, at) => `competition-math-${2018 + at}`);
+  const row = {
+    metric: "duration_p95",
+    models: 6,
+    spearman: estimate(-0.37, -0.5, 0.1, ""),
+    p_value: 0.1,
+    p_holm: 0.2,
+    verdict: "cannot tell",
+  };
+  const rows = names.map((benchmark) => ({ ...row, benchmark })) as unknown as AgreementRow[];
+  const heatmap = agreementHeatmap({ by: ["benchmark", "metric"], rows });
+  const html = figureHtml(heatmap);
+  assert.equal(html.match(/transform="rotate\(-35 /g)!.length, names.length);
+  const [, height] = /<svg viewBox="0 0 720 (\d+)"/.exec(html)!;
+  assert.ok(Number(height) > (heatmap.layout.height as number), "tilted names have room below");
+  const crowded = { ...forest(latencyTable(), { value: "mean" }) };
+  const xaxis = {
+    ...(crowded.layout.xaxis as object),
+    tickvals: Array.from({ length: 60 }, (_, at) => at / 10),
+  };
+  for (const text of [html, figureHtml({ ...crowded, layout: { ...crowded.layout, xaxis } })])
+    assert.deepEqual(overlaps(text), []);
+});
+
+/** Pairs of texts of a picture that stand on one line and lie over one another. */
+function overlaps(html: string): string[] {
+  const found = html.matchAll(/<text x="([\d.-]+)" y="([\d.-]+)" text-anchor="(\w+)">([^<]*)</g);
+  const texts = [...found].map(([, x, y, anchor, text]) => {
+    const width = 6.4 * text!.length;
+    const from = Number(x) - (anchor === "middle" ? width / 2 : anchor === "end" ? width : 0);
+    return { y, text, from, to: from + width };
+  });
+  return texts.flatMap((a, at) =>
+    texts
+      .slice(at + 1)
+      .flatMap((b) => (a.y === b.y && a.from < b.to && b.from < a.to ? [`${a.text} ${b.text}`] : [])),
+  );
+}
 
 test("figureHtml keeps hostile names text and every number finite", () => {
   for (const figure of [

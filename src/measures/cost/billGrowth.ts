@@ -102,7 +102,7 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
       };
     });
     const notes = [
-      `US dollars a day in the ${span.days.toFixed(1)} days before and after ${span.moment.slice(0, 16)} UTC.`,
+      `US dollars a day in the ${span.days.toFixed(1)} days before and after ${span.moment.slice(0, 16)} UTC, as measured: without an interval, so part of a growth may be chance.`,
       ...alike,
       ...(unpriced > 0 ? [`${grouped(unpriced)} calls without a cost are left out.`] : []),
     ];
