@@ -160,7 +160,10 @@ describe("what the bill grew by", () => {
       );
       const total = rows.reduce((sum, row) => sum + row.growth, 0);
       // Windows of equal length: the half days on either side of midnight.
-      assert.match(notes[0], /^US dollars a day in the 0.5 days before and after 2026-03-02 00:00 UTC, as measured: without an interval/);
+      assert.match(
+        notes[0],
+        /^US dollars a day in the 0.5 days before and after 2026-03-02 00:00 UTC, as measured: without an interval/,
+      );
       near(total * days, 26 + 12 + 5 - 1, "growth of the half days", 1e-9);
       for (const row of rows) near(row.from_calls + row.from_cost_per_call, row.growth, "split", 1e-9, 1e-12);
     }));
