@@ -1,12 +1,20 @@
-// Writes what docs/ has from the code: the tables, the measures, the metrics, and with "charts" the gallery of charts.
+// Writes what docs/ has from the code: the tables, the measures, the metrics, the API; with "guides" what commands print of
+// the demo company, and with "charts" the gallery of charts.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { measuresDocument } from "../src/measures/measuresDocument";
 import { withMetrics } from "../src/measures/metricsDocument";
 import { schemaDocument } from "../src/store/ddl";
+import { apiDocument, entries } from "./api";
 import { chartsDocument, drawAll } from "./charts";
+import { guideDocuments } from "./guides";
 
 const docs = join(__dirname, "..", "docs");
+
+function write(folder: string, page: string, text: string): void {
+  mkdirSync(join(docs, folder), { recursive: true });
+  writeFileSync(join(docs, folder, `${page}.md`), text);
+}
 
 async function main(): Promise<void> {
   writeFileSync(join(docs, "schema.md"), schemaDocument());
@@ -14,6 +22,9 @@ async function main(): Promise<void> {
   const profiles = join(docs, "profiles.md");
   writeFileSync(profiles, withMetrics(readFileSync(profiles, "utf8")));
   writeFileSync(join(docs, "charts.md"), chartsDocument());
+  for (const page of Object.keys(entries)) write("api", page, apiDocument(page));
+  if (process.argv.includes("guides"))
+    for (const [page, text] of await guideDocuments()) write("guides", page, text);
   if (!process.argv.includes("charts")) return;
   mkdirSync(join(docs, "charts"), { recursive: true });
   for (const [name, svg] of await drawAll(process.argv.slice(3)))

@@ -57,7 +57,7 @@ function checkOptions(name: string, known: NonNullable<Signature["options"]>, gi
   for (const [option, value] of Object.entries(given)) {
     if (!Object.hasOwn(known, option))
       throw new RangeError(
-        `${name} has no option "${option}"${didYouMean(option, names) || `; it has ${names.join(", ")}`}`,
+        `${name} has no option "${option}"${didYouMean(option, names) || `; it has ${names.join(", ")}: leave out of shared options what is another function's`}`,
       );
     if (value === undefined) continue;
     const type = known[option];

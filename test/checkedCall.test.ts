@@ -39,6 +39,11 @@ describe("a public function refuses what it would not have looked at", () => {
       async () => loose(root.latency)(store, { levle: 0.9 }),
       /latency has no option "levle"; did you mean "level"\?/,
     );
+    // Options that several functions share, with one of another's among them.
+    await assert.rejects(
+      async () => loose(root.cost)(store, { by: "model", k: [1, 4] }),
+      /cost has no option "k"; it has .*by, .*: leave out of shared options what is another function's/,
+    );
     for (const internal of ["population", "hours"])
       await assert.rejects(async () => loose(root.latency)(store, { [internal]: "all" }), /has no option/);
     store.close();

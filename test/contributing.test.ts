@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { apiDocument, entries } from "../scripts/api";
 import { chartsDocument } from "../scripts/charts";
 import { gallery } from "../scripts/gallery";
 import { commandOf, type Measure } from "../src/measures/measure";
@@ -27,6 +28,11 @@ test("CONTRIBUTING.md tells how to add a format, a measure, a metric, a chart an
     assert.match(page, new RegExp(`^## A ${what}$`, "m"));
   for (const [, link] of page.matchAll(/\]\(([^)#]+)/g)) assert.ok(existsSync(join(root, link)), link);
   assert.ok(page.split("\n").length <= 75, "longer than a page");
+});
+
+test("the API reference says what the docstrings say: npm run docs", () => {
+  for (const page of Object.keys(entries))
+    assert.equal(read("docs", "api", `${page}.md`), apiDocument(page), page);
 });
 
 describe("a measure", () => {

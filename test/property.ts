@@ -1,7 +1,17 @@
+import { test } from "node:test";
 import fc from "fast-check";
 
+const isQuick = Boolean(process.env.FIELDNOTES_QUICK);
+
 /** The cases of a property that are tried, of so many: all, or under npm test the first fifth. */
-export const runs = (all: number): number => Math.ceil(process.env.FIELDNOTES_QUICK ? all / 5 : all);
+export const runs = (all: number): number => Math.ceil(isQuick ? all / 5 : all);
+
+/** The cases of a table that are tried: all, or under npm test every fifth. */
+export const some = <T>(all: readonly T[]): T[] => all.filter((_, at) => !isQuick || at % 5 === 0);
+
+/** A test that simulates, fuzzes or takes more than a second or two: npm test leaves it to npm run test:full. */
+export const thorough = ((...given: Parameters<typeof test>) =>
+  isQuick ? undefined : test(...given)) as typeof test;
 
 // Every run meets the same cases, so that a failure is of the change at hand. FIELDNOTES_SEED=2 tries others.
 fc.configureGlobal({ seed: Number(process.env.FIELDNOTES_SEED ?? 1), numRuns: runs(100) });

@@ -2,7 +2,7 @@
 //
 // Files named *.full.test.ts simulate, fuzz, kill, read the whole demo or real files, or drive browsers and Jupyter: they run with
 // --full, each in a process of its own. All others share a few processes, since most of a small file's time is the
-// start of one, and without --full they try a part of their properties' cases. Words choose the files of either kind
+// start of one; without --full they try a part of their cases and leave out what takes seconds (test/property.ts). Words choose the files of either kind
 // whose path holds one of them, and run them whole.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";

@@ -5,7 +5,8 @@ const longestName = 500;
 export function nearest(given: string, names: readonly string[], most = 3): string[] {
   if (given.length > longestName) return [];
   const lower = given.toLowerCase();
-  const limit = Math.max(2, Math.floor(given.length / 2));
+  // Of a name of a letter or two nothing would be left.
+  const limit = Math.min(given.length - 1, Math.max(2, Math.floor(given.length / 2)));
   return names
     .map((name) => ({ name, edits: edits(lower, name.toLowerCase()) }))
     .filter(({ edits }) => edits <= limit)

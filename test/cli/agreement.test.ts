@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { cases, skipUnless } from "../dist";
 import { SAME, SHARED } from "../measures/arenaHard";
+import { thorough } from "../property";
 import { fieldnotes, folder, json } from "./command";
 
 const place = folder();
@@ -38,7 +39,7 @@ writeFileSync(
 );
 
 describe("agreement and tiers as JSON", () => {
-  test("of logs and benchmarks given as files", async () => {
+  thorough("of logs and benchmarks given as files", async () => {
     const args = ["agreement", "calls.jsonl", "benchmarks.csv", "--metric", "duration_p50"];
     const table = await json(args, place.path);
     assert.deepEqual([table.measure, table.by], ["agreement", ["benchmark", "metric"]]);
@@ -170,39 +171,42 @@ describe("published tables, as JSON", {
     spearman: { value: number; low: number | null; high: number | null; n: number; note?: string };
   }
 
-  test("AlpacaEval's benchmarks against the Arena, each with its models, interval or reason, and verdict", async () => {
-    const table = await json(
-      ["agreement", "--table", "benchmarks_241e1f6.csv", "--against", "Arena Elo [Feb 2, 2024]"],
-      join(cases, "alpaca_eval"),
-    );
-    const published: [string, number, number][] = [
-      ["Output Length", 0.35, 38],
-      ["TruthfulQA (0-shot)", 0.51, 24],
-      ["HellaSwag (10-shot)", 0.59, 26],
-      ["GSM-8K (5-shot)", 0.63, 26],
-      ["Open LLM (average)", 0.66, 24],
-      ["WinoGrande (5-shot)", 0.69, 25],
-      ["ARC-C (25-shot)", 0.83, 26],
-      ["MMLU (5-shot)", 0.87, 43],
-      ["AlpacaEval 2.0", 0.94, 38],
-      ["MT-bench (multi-turn)", 0.94, 34],
-      ["LC AlpacaEval 2.0", 0.98, 38],
-    ];
-    for (const [name, rho, models] of published) {
-      const row = (table.rows as Told[]).find(({ benchmark }) => benchmark === name)!;
-      assert.deepEqual(
-        [Number(row.spearman.value.toFixed(2)), row.models, row.spearman.n],
-        [rho, models, models],
-        name,
+  thorough(
+    "AlpacaEval's benchmarks against the Arena, each with its models, interval or reason, and verdict",
+    async () => {
+      const table = await json(
+        ["agreement", "--table", "benchmarks_241e1f6.csv", "--against", "Arena Elo [Feb 2, 2024]"],
+        join(cases, "alpaca_eval"),
       );
-    }
-    assert.equal(table.rows.length, 21);
-    for (const { verdict, spearman } of table.rows as Told[]) {
-      assert.ok(["agrees", "disagrees", "cannot tell"].includes(verdict));
-      if (spearman.low === null) assert.match(spearman.note!, /needs 10 models, has 7/);
-      else assert.ok(spearman.low < spearman.value && spearman.value < spearman.high!);
-    }
-  });
+      const published: [string, number, number][] = [
+        ["Output Length", 0.35, 38],
+        ["TruthfulQA (0-shot)", 0.51, 24],
+        ["HellaSwag (10-shot)", 0.59, 26],
+        ["GSM-8K (5-shot)", 0.63, 26],
+        ["Open LLM (average)", 0.66, 24],
+        ["WinoGrande (5-shot)", 0.69, 25],
+        ["ARC-C (25-shot)", 0.83, 26],
+        ["MMLU (5-shot)", 0.87, 43],
+        ["AlpacaEval 2.0", 0.94, 38],
+        ["MT-bench (multi-turn)", 0.94, 34],
+        ["LC AlpacaEval 2.0", 0.98, 38],
+      ];
+      for (const [name, rho, models] of published) {
+        const row = (table.rows as Told[]).find(({ benchmark }) => benchmark === name)!;
+        assert.deepEqual(
+          [Number(row.spearman.value.toFixed(2)), row.models, row.spearman.n],
+          [rho, models, models],
+          name,
+        );
+      }
+      assert.equal(table.rows.length, 21);
+      for (const { verdict, spearman } of table.rows as Told[]) {
+        assert.ok(["agrees", "disagrees", "cannot tell"].includes(verdict));
+        if (spearman.low === null) assert.match(spearman.note!, /needs 10 models, has 7/);
+        else assert.ok(spearman.low < spearman.value && spearman.value < spearman.high!);
+      }
+    },
+  );
 
   test("Arena-Hard and MT-Bench: agreement with the Arena, and what they tell apart", async () => {
     writeFileSync(join(place.path, "shared.txt"), SHARED.join("\n"));

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { Ajv } from "ajv";
+import { thorough } from "../property";
 import { fieldnotes, folder, json } from "./command";
 
 const place = folder();
@@ -42,7 +43,7 @@ describe("fieldnotes choose", () => {
     assert.equal(choice.weights.small, 1);
   });
 
-  test("answers several profiles one by one, and prints a table for people", async () => {
+  thorough("answers several profiles one by one, and prints a table for people", async () => {
     const { choices, verdict } = await json(["choose", "calls.jsonl", "--profile", "chat,chat"], place.path);
     assert.equal(choices.length, 2);
     assert.equal(verdict, "Take small for chat and chat.");

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { thorough } from "../property";
 import { alike } from "../same";
 import { fieldnotes, fieldnotesProcess, folder, json, type Outcome, program } from "./command";
 
@@ -184,7 +185,7 @@ describe("JSON that other programs read, alone on stdout", () => {
       assert.deepEqual(keys(format), ["about", "follows", "lacks", "name", "tables"]);
   });
 
-  test("demo, whose logs go in as they are", async () => {
+  thorough("demo, whose logs go in as they are", async () => {
     const made = await json(["demo", "--calls", "500", "--seed", "7", "--out", "one"], here);
     assert.deepEqual(keys(made), ["calls", "files", "logs", "seconds"]);
     assert.ok(made.calls >= 500 && made.calls < 600, String(made.calls));
@@ -300,7 +301,7 @@ test("help and version end well", async () => {
   assert.match(help.stdout, /--metric <name>/);
 });
 
-test("started as a program it says and ends as it does here", async () => {
+thorough("started as a program it says and ends as it does here", async () => {
   for (const args of [["latency", ...db], ["--version"], ["latency", "--metric", "nonsense", ...db]]) {
     const [alone, within] = [await fieldnotesProcess(args, here), await fieldnotes(args, here)];
     assert.deepEqual(alone, within);

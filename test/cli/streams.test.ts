@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { built } from "../dist";
+import { some, thorough } from "../property";
 import { folder } from "./command";
 
 const main = join(built(), "cli", "main.js");
@@ -35,15 +36,16 @@ describe("what comes through a pipe is read", { skip: process.platform === "win3
   };
 
   test("by process substitution", () => reads("fieldnotes ingest <(cat log.jsonl)"));
-  test("by process substitution, compressed", () => reads("fieldnotes ingest <(cat log.jsonl.gz)"));
+  thorough("by process substitution, compressed", () => reads("fieldnotes ingest <(cat log.jsonl.gz)"));
   test("as -", () => reads("cat log.jsonl | fieldnotes ingest -"));
   test("as /dev/stdin", () => reads("cat log.jsonl | fieldnotes ingest /dev/stdin"));
-  test("as /dev/stdin that is a file", () => reads("fieldnotes ingest /dev/stdin < log.jsonl"));
-  test("as the input of another process", () => reads("fieldnotes ingest /dev/stdin", lines.join("")));
+  thorough("as /dev/stdin that is a file", () => reads("fieldnotes ingest /dev/stdin < log.jsonl"));
+  thorough("as the input of another process", () => reads("fieldnotes ingest /dev/stdin", lines.join("")));
   test("from a named pipe", () => reads("mkfifo p1; cat log.jsonl > p1 & fieldnotes ingest p1"));
-  test("from a pipe found in a folder", () =>
-    reads("mkdir d1; mkfifo d1/x.jsonl; cat log.jsonl > d1/x.jsonl & sleep 0.2; fieldnotes ingest d1"));
-  test("and measured without a store", () => {
+  thorough("from a pipe found in a folder", () =>
+    reads("mkdir d1; mkfifo d1/x.jsonl; cat log.jsonl > d1/x.jsonl & sleep 0.2; fieldnotes ingest d1"),
+  );
+  thorough("and measured without a store", () => {
     const { status, stdout } = bash("cat log.jsonl | fieldnotes latency --json -");
     assert.equal(status, 0);
     assert.equal(JSON.parse(stdout).rows[0].n ?? JSON.parse(stdout).rows[0].calls, 3000);
@@ -59,7 +61,7 @@ describe("what comes through a pipe is read", { skip: process.platform === "win3
     ["an empty standard input", "fieldnotes ingest - < /dev/null", /nothing came through/],
     ["a device", "fieldnotes ingest /dev/zero", /neither a file nor a pipe/],
   ];
-  for (const [name, command, why] of refused)
+  for (const [name, command, why] of some(refused))
     test(`${name} fails, and says why`, () => {
       mkdirSync(join(path, "other"), { recursive: true });
       const { status, stdout } = bash(command);

@@ -6,6 +6,7 @@ import type { Store } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/query";
 import { jsonl, workbench } from "../logs/workbench";
 import { storeOf } from "../measures/calls";
+import { thorough } from "../property";
 import { trafficStore } from "./traffic";
 
 let store: Store;
@@ -86,7 +87,7 @@ describe("an eval set drawn from the logs", () => {
     assert.ok(items.every(({ stratum }) => !stratum.startsWith("edge")));
   });
 
-  test("over many seeds, the weighted share of the late requests is the traffic's", async () => {
+  thorough("over many seeds, the weighted share of the late requests is the traffic's", async () => {
     let sum = 0;
     for (let seed = 1; seed <= 10; seed++) {
       const { items } = await build(store, { size: 120, seed });

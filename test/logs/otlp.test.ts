@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { some } from "../property";
 import { jsonl, type Workbench, workbench } from "./workbench";
 
 type Attributes = Record<string, unknown>;
@@ -98,7 +99,7 @@ test("the names of the convention, now and before", () =>
       [{ "gen_ai.input.messages": { kvlistValue: { values: [] } } }, { model: "q" }],
       [{ "http.request.resend_count": 2 }, { attempt: 3 }],
     ];
-    for (const [attributes, expected] of cases) {
+    for (const [attributes, expected] of some(cases)) {
       const call = await oneCall(bench, {
         "gen_ai.operation.name": "chat",
         "gen_ai.request.model": "q",

@@ -19,6 +19,7 @@ import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
 import { run } from "../../src/store/query";
 import { root } from "../dist";
+import { thorough } from "../property";
 import { near } from "../same";
 import { storeOf } from "./calls";
 
@@ -126,7 +127,7 @@ describe("a metric that is added to the table of metrics, and nowhere else", () 
     assert.equal(correlation([0, "long_answer_rate"], [0, "long_answer_rate"]), 1);
   });
 
-  test("is planned, and set against benchmarks", async () => {
+  thorough("is planned, and set against benchmarks", async () => {
     const planned = await plan(store, { by: [] });
     assert.ok(planned.rows.some((row) => row.metric === "long_answer_rate"));
     const table = await agreement(store, { resamples: 199 });

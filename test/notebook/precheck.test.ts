@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { startKernel } from "../../src/notebook/kernel";
 import { checkCells } from "../../src/notebook/precheck";
 import { runNotebook } from "../../src/notebook/run";
+import { thorough } from "../property";
 import { notebookOf, temporaryFolder } from "./notebooks";
 
 const messages = (...sources: string[]) =>
@@ -26,7 +27,7 @@ test("using and @browser are found", () => {
   assert.deepEqual(messages("const using = 1;\nusing;"), []);
 });
 
-test("the kernel runs the cures, and refuses each of the traps", async () => {
+thorough("the kernel runs the cures, and refuses each of the traps", async () => {
   const cwd = temporaryFolder();
   const cured = await runNotebook(
     notebookOf(

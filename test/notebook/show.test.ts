@@ -9,6 +9,7 @@ import { md } from "../../src/notebook/markdown";
 import { runNotebook } from "../../src/notebook/run";
 import { bundleOf, show } from "../../src/notebook/show";
 import type { Estimate } from "../../src/stats/estimate";
+import { thorough } from "../property";
 import { checkout, displayed, notebookOf, printed, temporaryFolder } from "./notebooks";
 
 const p95: Estimate = {
@@ -141,7 +142,7 @@ describe("bundleOf", () => {
   });
 });
 
-test("in a notebook show and skip display, and progress leaves nothing behind", async () => {
+thorough("in a notebook show and skip display, and progress leaves nothing behind", async () => {
   // The kernel's node reads TypeScript for this test, so that the sources are shown and not an older build.
   const source = (name: string) => JSON.stringify(join(checkout, "src", "notebook", name));
   const tsx = require.resolve("tsx");

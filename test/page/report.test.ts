@@ -5,6 +5,7 @@ import { reportMarkdown } from "../../src/page/reportMarkdown";
 import { random } from "../../src/stats/random";
 import { run } from "../../src/store/query";
 import { type Call, withCalls } from "../measures/calls";
+import { thorough } from "../property";
 
 /** Calls of two models, without users, tasks or workloads: `more` is what else they have. */
 function calls(count: number, more: object = {}): Call[] {
@@ -37,7 +38,7 @@ describe("a report on logs that no profile fits", () => {
       assert.doesNotMatch(text, /NaN|undefined/);
     }));
 
-  test("looks at evaluation runs where there is nothing else, and says so", () =>
+  thorough("looks at evaluation runs where there is nothing else, and says so", () =>
     withCalls(calls(800, { environment: "evaluation" }), async (store) => {
       const { lead } = await reportOf(store);
       assert.match(lead.question as string, /800 calls of evaluation runs from/);
@@ -45,13 +46,15 @@ describe("a report on logs that no profile fits", () => {
         lead.headline,
         /^alder is best by p95 duration and cost per call\. The log has no outcome and no score/,
       );
-    }));
+    }),
+  );
 
-  test("plans no test of what has too few calls, and counts what it leaves out", () =>
+  thorough("plans no test of what has too few calls, and counts what it leaves out", () =>
     withCalls(calls(8), async (store) => {
       const text = reportMarkdown(await reportOf(store));
       assert.doesNotMatch(text, /NaN|undefined/);
-    }));
+    }),
+  );
 });
 
 test("scores of the log are in the verdict, side by side and beside the benchmarks", () =>

@@ -10,6 +10,7 @@ describe("the nearest names", () => {
 
   test("are none where everything is further than half the name", () => {
     assert.deepEqual(nearest("duration", ["cost", "model"]), []);
+    assert.deepEqual(nearest("k", ["by", "q"]), []);
     assert.equal(didYouMean("duration", []), "");
   });
 

@@ -10,6 +10,7 @@ import { tableText } from "../../../src/page/table";
 import { open, type Store } from "../../../src/store/open";
 import { run } from "../../../src/store/query";
 import { type Call, withCalls } from "../../measures/calls";
+import { thorough } from "../../property";
 import { alike } from "../../same";
 import { worldOf } from "../world";
 
@@ -77,7 +78,7 @@ describe("on a world whose models differ", () => {
     assert.ok(Math.abs(rows.reduce((sum, { p_best }) => sum + p_best, 0) - 1) < 1e-6);
   });
 
-  test("the same seed gives the same answer, whatever the threads", async () => {
+  thorough("the same seed gives the same answer, whatever the threads", async () => {
     const answer = async () => {
       const { rows, verdict, weights } = await ask(speed, { seed: 4 });
       return { chances: rows.map(({ name, p_best }) => [name, p_best]), verdict, weights };
@@ -88,7 +89,7 @@ describe("on a world whose models differ", () => {
     await run(store.connection, "reset threads");
   });
 
-  test("several profiles: which share a model is said", async () => {
+  thorough("several profiles: which share a model is said", async () => {
     const apart = await chooseAll(store, { profiles: [speed, bulk], cluster: "user_id" });
     assert.equal(apart.verdict, "Take quick for speed and cheap for bulk.");
     const shared = await chooseAll(store, {
@@ -99,40 +100,52 @@ describe("on a world whose models differ", () => {
     await assert.rejects(chooseAll(store, { profiles: [] }), /at least one profile/);
   });
 
-  test("of a choice that is open the verdict of all names who may be the best, where those are few", async () => {
-    const choice = await ask(speed);
-    const likely = choice.rows.map((row, at) => ({ ...row, p_best: [0.3, 0.6, 0.04][at] }));
-    const [first, second] = likely.map(({ name }) => name);
-    const open = { ...choice, best: null, rows: likely };
-    const said = `Nothing is settled: speed is open between ${second} and ${first}.`;
-    assert.equal(`${sharedVerdict([open, open]).split("; ")[0]}.`, said);
-    assert.equal(sharedVerdict([{ ...choice, best: first }, open]).split("; ")[0], `Take ${first} for speed`);
-    const none = { ...open, rows: likely.map((row) => ({ ...row, passes: false })) };
-    assert.equal(sharedVerdict([none]), "Nothing is settled: no model is shown to meet the floors of speed.");
-  });
+  thorough(
+    "of a choice that is open the verdict of all names who may be the best, where those are few",
+    async () => {
+      const choice = await ask(speed);
+      const likely = choice.rows.map((row, at) => ({ ...row, p_best: [0.3, 0.6, 0.04][at] }));
+      const [first, second] = likely.map(({ name }) => name);
+      const open = { ...choice, best: null, rows: likely };
+      const said = `Nothing is settled: speed is open between ${second} and ${first}.`;
+      assert.equal(`${sharedVerdict([open, open]).split("; ")[0]}.`, said);
+      assert.equal(
+        sharedVerdict([{ ...choice, best: first }, open]).split("; ")[0],
+        `Take ${first} for speed`,
+      );
+      const none = { ...open, rows: likely.map((row) => ({ ...row, passes: false })) };
+      assert.equal(
+        sharedVerdict([none]),
+        "Nothing is settled: no model is shown to meet the floors of speed.",
+      );
+    },
+  );
 
-  test("shares of weightings and the nearest change name who else could be on top", async () => {
+  thorough("shares of weightings and the nearest change name who else could be on top", async () => {
     const { weights, change } = await ask(speed);
     assert.ok(weights.quick > 0.2 && weights.cheap > 0.2);
     assert.equal(change?.model, "cheap");
     assert.ok((change?.moved as number) > 0);
   });
 
-  test("whoever is on top by the profile's weights is told apart from who wins most weightings", async () => {
-    const choice = await ask(speed);
-    const told = (weights: Record<string, number>) => changeText({ ...choice, weights });
-    assert.match(
-      told({ cheap: 0.8, quick: 0.2 }),
-      /^quick leads with these weights; cheap would with \d+ % of/,
-    );
-    assert.match(
-      told({ cheap: 0.8, quick: 0.2 }),
-      /Of all possible weights, cheap wins 80 % and quick 20 %\.$/,
-    );
-    assert.match(changeText({ ...choice, change: null }), /^quick leads whatever the weights\.$/);
-  });
+  thorough(
+    "whoever is on top by the profile's weights is told apart from who wins most weightings",
+    async () => {
+      const choice = await ask(speed);
+      const told = (weights: Record<string, number>) => changeText({ ...choice, weights });
+      assert.match(
+        told({ cheap: 0.8, quick: 0.2 }),
+        /^quick leads with these weights; cheap would with \d+ % of/,
+      );
+      assert.match(
+        told({ cheap: 0.8, quick: 0.2 }),
+        /Of all possible weights, cheap wins 80 % and quick 20 %\.$/,
+      );
+      assert.match(changeText({ ...choice, change: null }), /^quick leads whatever the weights\.$/);
+    },
+  );
 
-  test("a floor whose bound does not hold takes a model out, though its value keeps it", async () => {
+  thorough("a floor whose bound does not hold takes a model out, though its value keeps it", async () => {
     const value = named((await ask(speed)).rows, "quick").criteria.time_to_first_token_p95.value;
     const floors = [{ metric: "ttft_p95", at_most: Number((1.01 * value).toFixed(6)) }];
     const { rows, best, verdict } = await ask({ ...speed, floors });
@@ -145,7 +158,7 @@ describe("on a world whose models differ", () => {
     assert.equal(strict.p_none, 1);
   });
 
-  test("a limit of time asks for a share of calls", async () => {
+  thorough("a limit of time asks for a share of calls", async () => {
     const slos = [{ metric: "time_to_first_token", within: 1, at_least: 0.9 }];
     const { rows } = await ask({ ...speed, slos });
     assert.equal(named(rows, "quick").passes, true);
@@ -155,7 +168,7 @@ describe("on a world whose models differ", () => {
     );
   });
 
-  test("what no log tells bars a model, and one that the profile does not name", async () => {
+  thorough("what no log tells bars a model, and one that the profile does not name", async () => {
     const unmeasured = [{ name: "privacy terms", passes: { quick: false, cheap: true } }];
     const { rows, best } = await ask({ ...speed, unmeasured });
     assert.equal(best, "cheap");
@@ -164,7 +177,7 @@ describe("on a world whose models differ", () => {
     assert.equal(named(rows, "quick").p_best, 0);
   });
 
-  test("parts of a workload are answered for themselves, an empty one in words", async () => {
+  thorough("parts of a workload are answered for themselves, an empty one in words", async () => {
     const sub_workloads = [
       { name: "short", where: "input_tokens < 2000", criteria: bulk.criteria },
       { name: "none", where: "input_tokens < 0" },
@@ -180,55 +193,61 @@ describe("on a world whose models differ", () => {
     assert.match(choice.sub_workloads?.[1].verdict ?? "", /nothing to choose from/);
   });
 
-  test("a criterion that the logs cannot give is replaced, left out, or an error that says so", async () => {
-    const unknown = criterion("score:helpful", 0.5, 1, 0);
-    const profile = (one: object): Profile => ({
-      name: "p",
-      criteria: [criterion("duration_p95", 0.5, 1, 20), { ...unknown, ...one }],
-    });
-    await assert.rejects(
-      ask(profile({})),
-      /choose requires logs with score:helpful, which the profile "p" needs, got none/,
-    );
-    await assert.rejects(
-      ask({ name: "p", criteria: [criterion("score:helpful", 1, 1, 0)] }),
-      /choose requires logs with score:helpful/,
-      "a log without any score does have calls",
-    );
-    const less = await ask(profile({ optional: true }));
-    assert.deepEqual(
-      less.criteria.map(({ metric, weight }) => [metric, weight]),
-      [["duration_p95", 1]],
-    );
-    assert.match(less.notes.join(), /helpful: it is left out, and its weight is shared among the others/);
-    const other = await ask(profile({ instead: { metric: "duration_p50", good: 1, bad: 20 } }));
-    assert.equal(other.criteria[1].metric, "duration_p50");
-    assert.match(other.notes.join(), /helpful: p50 duration counts instead/);
-    await assert.rejects(
-      ask({ ...speed, floors: [{ metric: "score:toxic", at_most: 0.1 }] }),
-      /logs with score:toxic/,
-    );
-  });
+  thorough(
+    "a criterion that the logs cannot give is replaced, left out, or an error that says so",
+    async () => {
+      const unknown = criterion("score:helpful", 0.5, 1, 0);
+      const profile = (one: object): Profile => ({
+        name: "p",
+        criteria: [criterion("duration_p95", 0.5, 1, 20), { ...unknown, ...one }],
+      });
+      await assert.rejects(
+        ask(profile({})),
+        /choose requires logs with score:helpful, which the profile "p" needs, got none/,
+      );
+      await assert.rejects(
+        ask({ name: "p", criteria: [criterion("score:helpful", 1, 1, 0)] }),
+        /choose requires logs with score:helpful/,
+        "a log without any score does have calls",
+      );
+      const less = await ask(profile({ optional: true }));
+      assert.deepEqual(
+        less.criteria.map(({ metric, weight }) => [metric, weight]),
+        [["duration_p95", 1]],
+      );
+      assert.match(less.notes.join(), /helpful: it is left out, and its weight is shared among the others/);
+      const other = await ask(profile({ instead: { metric: "duration_p50", good: 1, bad: 20 } }));
+      assert.equal(other.criteria[1].metric, "duration_p50");
+      assert.match(other.notes.join(), /helpful: p50 duration counts instead/);
+      await assert.rejects(
+        ask({ ...speed, floors: [{ metric: "score:toxic", at_most: 0.1 }] }),
+        /logs with score:toxic/,
+      );
+    },
+  );
 
-  test("workloads are found by name and pattern, and one without calls names those there are", async () => {
-    assert.equal((await ask({ ...speed, workload: "CH*" })).workload, "chat");
-    await assert.rejects(ask({ ...speed, workload: "chatt" }), /got none; did you mean "chat"/);
-    await assert.rejects(
-      ask("review"),
-      /requires calls of the workload "\*review\*" or "\*document\*", got none; the store holds chat/,
-    );
-    assert.equal((await ask({ ...speed, workload: "x" }, { workload: "chat" })).workload, "chat");
-    await assert.rejects(ask(speed, { workload: "other" }), /"other", got none/);
-  });
+  thorough(
+    "workloads are found by name and pattern, and one without calls names those there are",
+    async () => {
+      assert.equal((await ask({ ...speed, workload: "CH*" })).workload, "chat");
+      await assert.rejects(ask({ ...speed, workload: "chatt" }), /got none; did you mean "chat"/);
+      await assert.rejects(
+        ask("review"),
+        /requires calls of the workload "\*review\*" or "\*document\*", got none; the store holds chat/,
+      );
+      assert.equal((await ask({ ...speed, workload: "x" }, { workload: "chat" })).workload, "chat");
+      await assert.rejects(ask(speed, { workload: "other" }), /"other", got none/);
+    },
+  );
 
-  test("levels that decide nothing are refused", async () => {
+  thorough("levels that decide nothing are refused", async () => {
     await assert.rejects(ask(speed, { level: 0.4 }), /a level above 0.5, got 0.4/);
     await assert.rejects(ask(speed, { level: 95 }), /did you mean 0.95/);
     await assert.rejects(ask(speed, { draws: 0 }), /whole draws >= 1, got 0/);
     await assert.rejects(ask(bulk, { by: "task_id" }), /at most 150 candidates, got \d+/);
   });
 
-  test("as a table it has the verdict below", async () => {
+  thorough("as a table it has the verdict below", async () => {
     const table = choiceTable(await ask(speed));
     assert.match(tableText(table), /quick +yes +over 99 %[\s\S]*the best with a chance of/);
   });
@@ -271,7 +290,7 @@ test("behind a check of the output it says what is still wrong of the model on t
   }
 });
 
-test("a hallucination floor holds on its upper bound", async () => {
+thorough("a hallucination floor holds on its upper bound", async () => {
   const store = await worldOf(
     { sound: { hallucinates: 0.01, cost: 0.02 }, loose: { hallucinates: 0.12, cost: 0.01 } },
     { workload: "contract-review" },
@@ -300,7 +319,7 @@ test("in a world without a difference it says that it cannot tell", async () => 
   }
 });
 
-test("users that two models share make the comparison sharper than independent draws would", async () => {
+thorough("users that two models share make the comparison sharper than independent draws would", async () => {
   const store = await worldOf(
     { a: { cost: 0.01 }, b: { cost: 0.0112 } },
     { tasks: 1500, users: 60, spread: 1 },
@@ -353,7 +372,7 @@ describe("thin and odd logs", () => {
       assert.match(verdict, /Cannot tell between/);
     }));
 
-  test("a wait that one user alone logs leaves the choice open", () =>
+  thorough("a wait that one user alone logs leaves the choice open", () =>
     withCalls(
       Array.from({ length: 240 }, (_, at): Call => {
         const call = { call_id: `c${at}`, status: "ok" };
@@ -372,7 +391,8 @@ describe("thin and odd logs", () => {
         const { value, low, high } = named(rows, "m1").criteria.duration_p50;
         assert.ok(value > 1 && Number.isNaN(low) && Number.isNaN(high));
       },
-    ));
+    ),
+  );
 
   test("models without a name, hostile names and a log without workloads do no harm", () =>
     withCalls(
@@ -384,7 +404,7 @@ describe("thin and odd logs", () => {
       },
     ));
 
-  test("candidates may be told apart by more than the model", () =>
+  thorough("candidates may be told apart by more than the model", () =>
     withCalls(
       [...calls(100, "a", { provider: "x" }), ...calls(100, "b", { provider: "y", duration: 5 })],
       async (store) => {
@@ -392,7 +412,8 @@ describe("thin and odd logs", () => {
         assert.deepEqual(by, ["model", "provider"]);
         assert.equal(rows[0].name, "a · x");
       },
-    ));
+    ),
+  );
 
   test("a single model is no choice made", () =>
     withCalls(calls(100, "a"), async (store) => {

@@ -9,6 +9,7 @@ import { latency } from "../../../src/measures/latency/latency";
 import { run } from "../../../src/store/query";
 import { between, twoWeeks } from "../../calibration/sentenceWorlds";
 import { type Call, withCalls } from "../../measures/calls";
+import { thorough } from "../../property";
 import { alike, near } from "../../same";
 import { half, traffic } from "../traffic";
 
@@ -67,7 +68,7 @@ describe("a change of the model is told from a change of the mix", () => {
     assert.match(found.changePoint.verdict, /^slower from 2026-03-1\d.*which falls at the date/);
   });
 
-  test("more of the long calls is a change of the mix, and no change of the model is shown", async () => {
+  thorough("more of the long calls is a change of the mix, and no change of the model is shown", async () => {
     const found = await compared(traffic(2, { ...big, shareAfter: 0.8 }), options);
     for (const metric of ["duration_p50", "output_tokens"]) {
       const { verdict, difference, within, mix_p_holm, seen } = rowOf(found, metric);
@@ -81,7 +82,7 @@ describe("a change of the model is told from a change of the mix", () => {
     );
   });
 
-  test("where both changed both are said", async () => {
+  thorough("where both changed both are said", async () => {
     const found = await compared(traffic(5, { ...big, slower: 1.4, shareAfter: 0.8 }), options);
     assert.match(
       found.verdict,
@@ -98,7 +99,7 @@ describe("a change of the model is told from a change of the mix", () => {
     );
   });
 
-  test("the whole is the sum of its parts, and the product of its factors", async () => {
+  thorough("the whole is the sum of its parts, and the product of its factors", async () => {
     const found = await compared(traffic(4, { shareAfter: 0.7, slower: 1.2 }), { switch: half });
     assert.ok(found.rows.length >= 8);
     for (const { metric, a, b, difference, within, mix, ratio, within_ratio, mix_ratio } of found.rows) {
@@ -195,7 +196,7 @@ describe("the numbers of the two sides", () => {
       },
     ));
 
-  test("have no time to first token where the log has none, whatever timed out", () =>
+  thorough("have no time to first token where the log has none, whatever timed out", () =>
     withCalls(
       traffic(8).map((call, i) => (i % 10 === 0 ? { ...call, status: "timeout", duration: 30 } : call)),
       async (store) => {
@@ -205,9 +206,10 @@ describe("the numbers of the two sides", () => {
           ["duration_p50"],
         );
       },
-    ));
+    ),
+  );
 
-  test("a score is compared as a rate where it is 0 or 1, by its commonest kind of rater", () =>
+  thorough("a score is compared as a rate where it is 0 or 1, by its commonest kind of rater", () =>
     withCalls(traffic(6), async (store) => {
       await run(
         store.connection,
@@ -239,9 +241,10 @@ describe("the numbers of the two sides", () => {
         compare(store, { switch: half, metrics: "score:helpfull" }),
         /requires a score of the log, got "score:helpfull"; did you mean "score:helpful"\?/,
       );
-    }));
+    }),
+  );
 
-  test("rows may come in any order", async () => {
+  thorough("rows may come in any order", async () => {
     const calls = traffic(7, { perDay: 30 });
     const [one, other] = [
       await compared(calls, { switch: half }),
@@ -254,30 +257,36 @@ describe("the numbers of the two sides", () => {
 describe("what was fixed before the first answer", () => {
   const weeks = { switch: between, metrics: "duration_p50,cost_per_call" };
 
-  test("longer inputs are no dearer model: their length is brought to one mix inside its bins", async () => {
-    const found = await compared(twoWeeks(31, { longer: 2 }), weeks);
-    const { verdict, within_ratio, mix_ratio } = rowOf(found, "cost_per_call");
-    assert.equal(verdict, "the mix changed, no change of the model shown");
-    assert.ok(holds(within_ratio, 1) && mix_ratio.low > 1.3);
-    const [length] = found.balance;
-    assert.equal(length.what, "input length of the first turn");
-    assert.ok(length.apart > 0.3 && Math.abs(length.apart_at_the_mix) < 0.05);
-  });
+  thorough(
+    "longer inputs are no dearer model: their length is brought to one mix inside its bins",
+    async () => {
+      const found = await compared(twoWeeks(31, { longer: 2 }), weeks);
+      const { verdict, within_ratio, mix_ratio } = rowOf(found, "cost_per_call");
+      assert.equal(verdict, "the mix changed, no change of the model shown");
+      assert.ok(holds(within_ratio, 1) && mix_ratio.low > 1.3);
+      const [length] = found.balance;
+      assert.equal(length.what, "input length of the first turn");
+      assert.ok(length.apart > 0.3 && Math.abs(length.apart_at_the_mix) < 0.05);
+    },
+  );
 
-  test("where many users are new, a change is only said if those who were there before show it", async () => {
-    const found = await compared(twoWeeks(32, { newUsers: 0.5, newSlower: 2 }), weeks);
-    const { verdict, returning } = rowOf(found, "duration_p50");
-    assert.equal(verdict, "slower, or other users");
-    assert.ok(returning !== undefined && holds(returning, 1));
-    assert.match(
-      found.verdict,
-      /^At the same mix, but with different users: p50 duration slower .* it may be the users\./,
-    );
-    assert.equal(found.assumptions.find(({ id }) => id === "users")?.flips, true);
-    const slowed = await compared(twoWeeks(32, { newUsers: 0.5, slower: 2 }), weeks);
-    assert.equal(rowOf(slowed, "duration_p50").verdict, "slower");
-    assert.ok(rowOf(slowed, "duration_p50").unlogged > 1.3);
-  });
+  thorough(
+    "where many users are new, a change is only said if those who were there before show it",
+    async () => {
+      const found = await compared(twoWeeks(32, { newUsers: 0.5, newSlower: 2 }), weeks);
+      const { verdict, returning } = rowOf(found, "duration_p50");
+      assert.equal(verdict, "slower, or other users");
+      assert.ok(returning !== undefined && holds(returning, 1));
+      assert.match(
+        found.verdict,
+        /^At the same mix, but with different users: p50 duration slower .* it may be the users\./,
+      );
+      assert.equal(found.assumptions.find(({ id }) => id === "users")?.flips, true);
+      const slowed = await compared(twoWeeks(32, { newUsers: 0.5, slower: 2 }), weeks);
+      assert.equal(rowOf(slowed, "duration_p50").verdict, "slower");
+      assert.ok(rowOf(slowed, "duration_p50").unlogged > 1.3);
+    },
+  );
 });
 
 describe("the hours that are compared", () => {
@@ -305,7 +314,7 @@ describe("the hours that are compared", () => {
     assert.match(found.notes[0], /^Matched by weekday and hour: 150 of 300 calls of a and 150 of 150 of b/);
   });
 
-  test("are working days and weekends where no weekday is on both sides, and it says so", async () => {
+  thorough("are working days and weekends where no weekday is on both sides, and it says so", async () => {
     const calls = [
       ...day("a", 2, [9, 10, 11, 12, 13], 1),
       ...day("a", 7, [9, 10, 11, 12, 13], 9),
@@ -354,7 +363,7 @@ describe("two runs of the same items", () => {
       when release = '1.1' and substr(prompt_id, 2)::int % 5 = 0 then 0 else 1 end, 'rule' from calls`;
   const sides = { a: "release = '1.0'", b: "release = '1.1'", where: "environment = 'evaluation'" };
 
-  test("are compared item by item: McNemar's test, the flips, one error bar", () =>
+  thorough("are compared item by item: McNemar's test, the flips, one error bar", () =>
     withCalls(runs, async (store) => {
       await run(store.connection, judge);
       const [row, ...more] = (await compare(store, sides)).items;
@@ -367,9 +376,10 @@ describe("two runs of the same items", () => {
       near(row.difference.value, -8 / 60, "difference", 1e-12);
       assert.ok(row.difference.high < 0 && row.difference.clusterBy === "prompt_id");
       assert.match(row.flips, /^p10: 1 to 0, p20: 1 to 0/);
-    }));
+    }),
+  );
 
-  test("clustered by prompt, the rows too know that the items are the same", () =>
+  thorough("clustered by prompt, the rows too know that the items are the same", () =>
     withCalls(runs, async (store) => {
       await run(store.connection, judge);
       const width = async (cluster: string) => {
@@ -380,9 +390,10 @@ describe("two runs of the same items", () => {
         return difference.high - difference.low;
       };
       assert.ok((await width("prompt_id")) < 0.75 * (await width("task_id")));
-    }));
+    }),
+  );
 
-  test("without shared prompts there are none", async () => {
+  thorough("without shared prompts there are none", async () => {
     assert.deepEqual(
       (await compared(traffic(20, { days: 1 }), { a: "model = 'short'", b: "model = 'long'" })).items,
       [],
@@ -400,7 +411,7 @@ describe("what cannot be told is said", () => {
     assert.match(rowOf(found, "duration_p50").within.note as string, /of 6\d % of a, which b has as well/);
   });
 
-  test("few users give no interval and no verdict", async () => {
+  thorough("few users give no interval and no verdict", async () => {
     const found = await compared(traffic(10, { users: 3, slower: 3 }), {
       switch: half,
       cluster: "user_id",
@@ -412,7 +423,7 @@ describe("what cannot be told is said", () => {
     assert.equal(verdict, "cannot tell");
   });
 
-  test("a rate that is nought on both sides, and a side without a resolved task", () =>
+  thorough("a rate that is nought on both sides, and a side without a resolved task", () =>
     withCalls(
       traffic(11).map((call) => ({ ...call, status: "ok" })),
       async (store) => {
@@ -430,9 +441,10 @@ describe("what cannot be told is said", () => {
         assert.ok(Number.isNaN(rowOf(found, "cost_per_resolved").ratio.low));
         assert.equal(rowOf(found, "resolve_rate").verdict, "resolves less");
       },
-    ));
+    ),
+  );
 
-  test("a timeout leaves the upper end open", async () => {
+  thorough("a timeout leaves the upper end open", async () => {
     const calls = traffic(12).map((call, at) =>
       at % 12 === 0 ? { ...call, status: "timeout", duration: 60 } : call,
     );
@@ -441,24 +453,28 @@ describe("what cannot be told is said", () => {
     assert.ok(Number.isFinite(rowOf(found, "duration_p50").a.high));
   });
 
-  test("a side that only times out is slower than one that answers, and two that do cannot be told apart", async () => {
-    const calls = traffic(15).map(
-      (call): Call => (String(call.started_at) < half ? call : { ...call, status: "timeout", duration: 600 }),
-    );
-    const options = { switch: half, metrics: "duration_p50" };
-    const one = rowOf(await compared(calls, options), "duration_p50");
-    assert.deepEqual([one.b.value, one.b.high, one.verdict], [600, Number.POSITIVE_INFINITY, "slower"]);
-    assert.match(one.ratio.note as string, /at least this/);
-    const late = calls.map(
-      (call): Call => ({
-        ...call,
-        duration: call.status === "timeout" ? 600 : 60,
-        status: "timeout",
-      }),
-    );
-    const both = rowOf(await compared(late, options), "duration_p50");
-    assert.deepEqual([both.a.value, both.b.value, both.verdict], [60, 600, "cannot tell"]);
-  });
+  thorough(
+    "a side that only times out is slower than one that answers, and two that do cannot be told apart",
+    async () => {
+      const calls = traffic(15).map(
+        (call): Call =>
+          String(call.started_at) < half ? call : { ...call, status: "timeout", duration: 600 },
+      );
+      const options = { switch: half, metrics: "duration_p50" };
+      const one = rowOf(await compared(calls, options), "duration_p50");
+      assert.deepEqual([one.b.value, one.b.high, one.verdict], [600, Number.POSITIVE_INFINITY, "slower"]);
+      assert.match(one.ratio.note as string, /at least this/);
+      const late = calls.map(
+        (call): Call => ({
+          ...call,
+          duration: call.status === "timeout" ? 600 : 60,
+          status: "timeout",
+        }),
+      );
+      const both = rowOf(await compared(late, options), "duration_p50");
+      assert.deepEqual([both.a.value, both.b.value, both.verdict], [60, 600, "cannot tell"]);
+    },
+  );
 
   test("an empty side gives no rows", async () => {
     const found = await compared(traffic(13), { switch: "2027-01-01" });
@@ -486,7 +502,7 @@ describe("what cannot be told is said", () => {
       );
     }));
 
-  test("a date is meant in the time zone", async () => {
+  thorough("a date is meant in the time zone", async () => {
     const calls = traffic(15, { days: 2, perDay: 40 });
     const count = async (moment: string, timezone: string) =>
       (await compared(calls, { switch: moment, timezone, metrics: "duration_p50" })).a.calls;

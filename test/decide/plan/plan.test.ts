@@ -10,6 +10,7 @@ import { differenceOf } from "../../../src/stats/mover";
 import { random } from "../../../src/stats/random";
 import { run } from "../../../src/store/query";
 import { type Call, withCalls } from "../../measures/calls";
+import { thorough } from "../../property";
 import { log } from "./service";
 
 describe("what a plan says", () => {
@@ -29,7 +30,7 @@ describe("what a plan says", () => {
     assert.equal(Number.parseInt(fresh.takes, 10), Math.ceil(fresh.days / 7));
   });
 
-  test("as many more users as it says settle in four weeks what waiting does not", async () => {
+  thorough("as many more users as it says settle in four weeks what waiting does not", async () => {
     const asked = { metrics: "cost_per_task", ratio: 1.2 };
     const row = (users: number) =>
       withCalls(log(users, 20), async (store) => (await plan(store, asked)).rows[0]);
@@ -39,7 +40,7 @@ describe("what a plan says", () => {
     assert.ok(more.days <= 28 && more.times < 1, `${more.days} ${more.times}`);
   });
 
-  test("users of whom a few make most of the calls make a plan rough, and it says so", async () => {
+  thorough("users of whom a few make most of the calls make a plan rough, and it says so", async () => {
     const notes = (calls: Call[]) =>
       withCalls(calls, async (store) => (await plan(store, { metrics: "cost_per_task" })).notes.join(" "));
     const rough = /A few clusters make most of the calls: \d+ of user_id weigh as much as \d+ equal ones/;
@@ -54,7 +55,7 @@ describe("what a plan says", () => {
     assert.match(await notes([...light, ...heavy]), rough);
   });
 
-  test("more power, a smaller difference and looking at any time all take longer", () =>
+  thorough("more power, a smaller difference and looking at any time all take longer", () =>
     withCalls(log(200, 10, true), async (store) => {
       const days = async (more: object) =>
         (await plan(store, { metrics: "duration_p95", ratio: 1.3, ...more })).rows[0].days;
@@ -63,7 +64,8 @@ describe("what a plan says", () => {
       assert.ok(base < (await days({ ratio: 1.15 })));
       assert.ok(base < (await days({ anytime: true })));
       assert.ok(base < (await days({ level: 0.99 })));
-    }));
+    }),
+  );
 
   test("what a week shows is what a plan for it takes a week for", () =>
     withCalls(log(200, 10, true), async (store) => {
@@ -157,14 +159,14 @@ describe("a study of clusters of which a few are busy", () => {
   const even = { ...traffic, sizes: [10] };
   const busy = { ...traffic, sizes: [...Array.from({ length: 29 }, () => 4), 184] };
 
-  test("takes what such studies take; of many even clusters that is the textbook's", () => {
+  thorough("takes what such studies take; of many even clusters that is the textbook's", () => {
     const textbook = 1.96 + 0.8416;
     assert.ok(Math.abs(simulatedReach({ ...even, clusters: 600 }, judged, 0.8) / textbook - 1) < 0.03);
     assert.ok(simulatedReach({ ...even, clusters: 6 }, judged, 0.8) > 1.07 * textbook);
     assert.equal(simulatedReach({ ...even, clusters: 2 }, judged, 0.8), Number.POSITIVE_INFINITY);
   });
 
-  test("finds with so many as often as asked", () => {
+  thorough("finds with so many as often as asked", () => {
     for (const one of [even, busy]) {
       const { found, studies } = simulatedPower(one, judged, simulatedReach(one, judged, 0.8));
       assert.ok(Math.abs(found / studies - 0.8) < 0.07, `${found / studies}`);
@@ -173,7 +175,7 @@ describe("a study of clusters of which a few are busy", () => {
 });
 
 describe("looking at any time", () => {
-  test("asks for the end's bound there and for more before, and seldom cries wolf", () => {
+  thorough("asks for the end's bound there and for more before, and seldom cries wolf", () => {
     assert.ok(Math.abs(lookBound(0.95) - 2.2414) < 1e-4);
     assert.ok(Math.abs(lookReach(0.1, 0.1, 0.95) - 0.22414) < 1e-5);
     assert.ok(Math.abs(lookReach(0.2, 0.1, 0.95) - 0.89656) < 1e-4);
@@ -193,7 +195,7 @@ describe("looking at any time", () => {
   });
 });
 
-test("users who differ in their odds of failing differ by more where more fails", () => {
+thorough("users who differ in their odds of failing differ by more where more fails", () => {
   const rhythm = {
     days: 10,
     calls: 4000,
@@ -235,7 +237,7 @@ describe("a spread that is known from few clusters", () => {
     return daysNeeded(design, 0.1, { level: 0.95, power: 0.8, anytime: false });
   };
 
-  test("asks for a longer study, so that the power is kept on average", () => {
+  thorough("asks for a longer study, so that the power is kept on average", () => {
     assert.ok(days(8) > 1.1 * days(1e6) && days(8) < 1.6 * days(1e6), `${days(8)} ${days(1e6)}`);
     assert.ok(Math.abs(days(1000) / days(1e6) - 1) < 0.01);
   });
@@ -270,7 +272,7 @@ describe("a running split", () => {
     assert.equal(verdict, "not as planned");
   });
 
-  test("one heavy user does not make it suspicious", async () => {
+  thorough("one heavy user does not make it suspicious", async () => {
     const heavy = Array.from({ length: 3000 }, (_, i) => ({ ...log(1, 1)[0], call_id: `h${i}` }));
     assert.equal(
       (
@@ -299,7 +301,7 @@ describe("a running split", () => {
     assert.match(note as string, /the smallest arm would have 0.8 clusters, and needs 5/);
   });
 
-  test("with anytime the arms stand beside each other, wider than at one look", () =>
+  thorough("with anytime the arms stand beside each other, wider than at one look", () =>
     withCalls(log(300, 6), async (store) => {
       await run(store.connection, "update calls set duration = duration * 3 where model = 'birch'");
       const { running, split } = await plan(store, {
@@ -313,5 +315,6 @@ describe("a running split", () => {
       const once = differenceOf(second, first);
       assert.ok(difference.high - difference.low > once.high - once.low);
       assert.equal(split?.verdict, "as planned");
-    }));
+    }),
+  );
 });

@@ -7,6 +7,7 @@ import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/query";
 import { type Call, withCalls } from "../../measures/calls";
+import { thorough } from "../../property";
 import { near } from "../../same";
 
 const models = {
@@ -104,7 +105,7 @@ describe("where requests could go", () => {
     assert.equal((await routes(perfect, { margin: 0.3 })).rows[0].model, "tiny");
   });
 
-  test("of models that cost the same the luckiest is not said to save what it seems to", async () => {
+  thorough("of models that cost the same the luckiest is not said to save what it seems to", async () => {
     const same = tasks(21, "w", 900).map((call, at) => ({
       ...call,
       region: "yes",
@@ -131,7 +132,7 @@ describe("where requests could go", () => {
     assert.match(candidates[1].fails, /lower bound 8\d %, below 95 %/);
   });
 
-  test("floors may be of any metric, and are read by their one-sided bound", async () => {
+  thorough("floors may be of any metric, and are read by their one-sided bound", async () => {
     const { rows, candidates } = await routes(tasks(3, "w", 900), {
       floor: ["resolve_rate>=0.3", "duration_p95<=3"],
     });
@@ -154,7 +155,7 @@ describe("where requests could go", () => {
     near(rows[0].share, 500 / 1200, "share", 1e-12);
   });
 
-  test("lengths may be types of their own", async () => {
+  thorough("lengths may be types of their own", async () => {
     const { rows, by } = await routes(tasks(6, "w", 1500), { by: "workload,length" });
     assert.deepEqual(by, ["workload", "length"]);
     assert.deepEqual(
@@ -186,7 +187,7 @@ describe("what it would have cost", () => {
     assert.equal(candidates.length, 3);
   });
 
-  test("holds the truth about as often as it says", async () => {
+  thorough("holds the truth about as often as it says", async () => {
     const names = Array.from({ length: 20 }, (_, at) => `w${at}`);
     const calls = names.flatMap((name, at) =>
       tasks(50 + at, name, 300).map((call) => ({ ...call, user_id: `${name}${call.user_id}` })),
@@ -232,26 +233,29 @@ describe("what cannot be told is said", () => {
     );
   });
 
-  test("a model whose costs are not all known is not called cheap, or its bill has no upper end", async () => {
-    const without = (share: number) =>
-      tasks(11, "w", 900).map((call, at) =>
-        call.model === "mid" && at % 100 < share ? { ...call, cost: null } : call,
+  thorough(
+    "a model whose costs are not all known is not called cheap, or its bill has no upper end",
+    async () => {
+      const without = (share: number) =>
+        tasks(11, "w", 900).map((call, at) =>
+          call.model === "mid" && at % 100 < share ? { ...call, cost: null } : call,
+        );
+      const dark = await routes(without(20));
+      assert.equal(dark.rows[0].model, "grand");
+      assert.match(
+        dark.candidates.find(({ model }) => model === "mid")?.fails as string,
+        /^\d+ of \d+ tasks contain calls without a cost: it may cost more$/,
       );
-    const dark = await routes(without(20));
-    assert.equal(dark.rows[0].model, "grand");
-    assert.match(
-      dark.candidates.find(({ model }) => model === "mid")?.fails as string,
-      /^\d+ of \d+ tasks contain calls without a cost: it may cost more$/,
-    );
-    const { rows, total, notes } = await routes(without(2));
-    assert.equal(rows[0].model, "mid");
-    for (const { cost, cost_flagship, saving } of [rows[0], total]) {
-      assert.equal(cost.high, Number.POSITIVE_INFINITY);
-      assert.ok(Number.isFinite(cost_flagship.high));
-      assert.deepEqual([saving.low, Number.isFinite(saving.high)], [Number.NEGATIVE_INFINITY, true]);
-    }
-    assert.ok(notes.some((note) => note.includes("costs have no upper end")));
-  });
+      const { rows, total, notes } = await routes(without(2));
+      assert.equal(rows[0].model, "mid");
+      for (const { cost, cost_flagship, saving } of [rows[0], total]) {
+        assert.equal(cost.high, Number.POSITIVE_INFINITY);
+        assert.ok(Number.isFinite(cost_flagship.high));
+        assert.deepEqual([saving.low, Number.isFinite(saving.high)], [Number.NEGATIVE_INFINITY, true]);
+      }
+      assert.ok(notes.some((note) => note.includes("costs have no upper end")));
+    },
+  );
 
   test("a log without outcomes keeps the flagship, and says why", () =>
     withCalls(tasks(12, "w", 600), async (store) => {
@@ -268,7 +272,7 @@ describe("what cannot be told is said", () => {
       );
     }));
 
-  test("a log without costs, and an empty one", async () => {
+  thorough("a log without costs, and an empty one", async () => {
     const { flagship, rows, notes } = await routes(tasks(13, "w", 100).map(({ cost: _, ...call }) => call));
     assert.equal(flagship, null);
     assert.equal(rows[0].model, null);

@@ -4,6 +4,7 @@ import { isUncompleted } from "../../../src/logs/complete/complete";
 import { completeStore } from "../../../src/logs/ingest";
 import { run } from "../../../src/store/query";
 import { type Column, columnsOf, filledTables } from "../../../src/store/schema";
+import { thorough } from "../../property";
 import { jsonl, workbench } from "../workbench";
 
 const bounded = (["calls", "tasks", "scores", "spans", "benchmarks", "prices"] as const).flatMap((table) =>
@@ -26,7 +27,7 @@ function around({ type, bounds = [0, 0] }: Column): { inside: unknown[]; outside
 }
 
 describe("a value beyond its column's bounds", () => {
-  test("is rejected with a reason, in a clean file and in a damaged one", () =>
+  thorough("is rejected with a reason, in a clean file and in a damaged one", () =>
     workbench(async ({ read, rows, rejects }) => {
       assert.ok(bounded.length > 30);
       for (const { table, name, column } of bounded) {
@@ -45,7 +46,8 @@ describe("a value beyond its column's bounds", () => {
         await rows(`delete from ${table}`);
         await rows("delete from rejects");
       }
-    }));
+    }),
+  );
 
   test("is told by its bounds where it is calculated", () =>
     workbench(async ({ read, rejects }) => {

@@ -8,6 +8,7 @@ import * as arrow from "apache-arrow";
 import { arrowForm, arrowLines } from "../../../src/logs/files/arrowLines";
 import { lz4Frame } from "../../../src/logs/files/lz4";
 import { writeOut } from "../../../src/store/writeOut";
+import { thorough } from "../../property";
 import { feather } from "../feather";
 import { jsonl, simple, workbench } from "../workbench";
 
@@ -33,7 +34,7 @@ function counts(type: arrow.DataType, values: bigint[]): arrow.Vector {
   );
 }
 
-test("calls written as Arrow and ingested again are the same calls, in both names of the file", () =>
+thorough("calls written as Arrow and ingested again are the same calls, in both names of the file", () =>
   workbench(async ({ folder, store, read, take, rows }) => {
     await read(
       "calls.jsonl",
@@ -76,7 +77,8 @@ test("calls written as Arrow and ingested again are the same calls, in both name
       (await take(folder)).map(({ path }) => path.slice(folder.length + 1)),
       ["calls.jsonl", "out.arrow", "out.feather"],
     );
-  }));
+  }),
+);
 
 test("whole numbers keep all digits, times their fraction, decimals are texts, nulls and lists stay", async () => {
   const record = new arrow.Struct<{ a: arrow.Bool }>([new arrow.Field("a", new arrow.Bool(), true)]);

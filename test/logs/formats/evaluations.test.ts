@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { open } from "../../../src/store/open";
 import { run } from "../../../src/store/query";
+import { thorough } from "../../property";
 import * as alpaca from "./fixtures/alpacaAnnotations";
 import * as inspect from "./fixtures/inspect";
 import * as lmEval from "./fixtures/lmEvalSamples";
@@ -179,61 +180,64 @@ describe("inspect", () => {
     });
   });
 
-  test("a .eval archive gives the same as the .json log, and one that was cut off has its header in the journal", async () => {
-    const { samples: _, ...header } = inspect.log;
-    const folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
-    try {
-      for (const name of ["header.json", "_journal/start.json"]) {
-        const path = join(folder, "log.eval");
+  thorough(
+    "a .eval archive gives the same as the .json log, and one that was cut off has its header in the journal",
+    async () => {
+      const { samples: _, ...header } = inspect.log;
+      const folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
+      try {
+        for (const name of ["header.json", "_journal/start.json"]) {
+          const path = join(folder, "log.eval");
+          writeFileSync(
+            path,
+            zip({
+              [name]: JSON.stringify(header, null, 2),
+              "samples/1_epoch_2.json": JSON.stringify(inspect.sample, null, 2),
+            }),
+          );
+          const { calls, scores, files } = await readFiles([path]);
+          assert.deepEqual([files[0].format, calls.length, scores.length], ["inspect", 3, 3]);
+        }
+        // As newer versions write it: method 93 is zstd, here of the engine's own compressor.
+        const packed = new Map<string, Buffer>();
+        const members = {
+          "header.json": JSON.stringify(header),
+          "samples/1_epoch_2.json": JSON.stringify({
+            ...inspect.sample,
+            metadata: { long: "words ".repeat(50_000) },
+          }),
+        };
+        const store = await open(":memory:");
+        for (const text of Object.values(members)) {
+          const file = join(folder, "member.zst");
+          writeFileSync(join(folder, "member"), text);
+          await run(
+            store.connection,
+            `copy (select content from read_text('${join(folder, "member")}')) to '${file}'
+           (format csv, header false, quote '', escape '', delimiter '\x01', compression zstd)`,
+          );
+          packed.set(text, readFileSync(file));
+        }
+        store.close();
+        const path = join(folder, "zstd.eval");
         writeFileSync(
           path,
-          zip({
-            [name]: JSON.stringify(header, null, 2),
-            "samples/1_epoch_2.json": JSON.stringify(inspect.sample, null, 2),
-          }),
+          zip(members, { method: 93, pack: (bytes) => packed.get(bytes.toString()) as Buffer }),
         );
-        const { calls, scores, files } = await readFiles([path]);
-        assert.deepEqual([files[0].format, calls.length, scores.length], ["inspect", 3, 3]);
-      }
-      // As newer versions write it: method 93 is zstd, here of the engine's own compressor.
-      const packed = new Map<string, Buffer>();
-      const members = {
-        "header.json": JSON.stringify(header),
-        "samples/1_epoch_2.json": JSON.stringify({
-          ...inspect.sample,
-          metadata: { long: "words ".repeat(50_000) },
-        }),
-      };
-      const store = await open(":memory:");
-      for (const text of Object.values(members)) {
-        const file = join(folder, "member.zst");
-        writeFileSync(join(folder, "member"), text);
-        await run(
-          store.connection,
-          `copy (select content from read_text('${join(folder, "member")}')) to '${file}'
-           (format csv, header false, quote '', escape '', delimiter '\x01', compression zstd)`,
+        const read = await readFiles([path]);
+        assert.deepEqual(
+          [read.files[0].format, read.calls.length, read.scores.length],
+          ["inspect", 3, 3],
+          read.files[0].reason,
         );
-        packed.set(text, readFileSync(file));
+        writeFileSync(join(folder, "other.zip"), zip({ "a.txt": "hello" }));
+        const { files } = await readFiles([join(folder, "other.zip")]);
+        assert.match(files[0].reason ?? "", /unpack it/);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
       }
-      store.close();
-      const path = join(folder, "zstd.eval");
-      writeFileSync(
-        path,
-        zip(members, { method: 93, pack: (bytes) => packed.get(bytes.toString()) as Buffer }),
-      );
-      const read = await readFiles([path]);
-      assert.deepEqual(
-        [read.files[0].format, read.calls.length, read.scores.length],
-        ["inspect", 3, 3],
-        read.files[0].reason,
-      );
-      writeFileSync(join(folder, "other.zip"), zip({ "a.txt": "hello" }));
-      const { files } = await readFiles([join(folder, "other.zip")]);
-      assert.match(files[0].reason ?? "", /unpack it/);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+    },
+  );
 });
 
 describe("promptfoo", () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { forget } from "../../../src/logs/forget";
 import type { Mapping } from "../../../src/logs/records/mapping";
+import { thorough } from "../../property";
 import { jsonl, simple, type Workbench, workbench } from "../workbench";
 
 const log = (from: number, to: number, more: object = {}) =>
@@ -183,7 +184,7 @@ describe("forget", () => {
         await forget(bench.store, "b.jsonl");
       }
     }));
-  test("completes anew what follows: owners of tasks, retries, whose a call is, prices", () =>
+  thorough("completes anew what follows: owners of tasks, retries, whose a call is, prices", () =>
     workbench(async (bench) => {
       const { read, rows } = bench;
       const call = (id: string, at: number, status: string) => ({
@@ -208,7 +209,8 @@ describe("forget", () => {
       await forget(bench.store, "tasks.jsonl");
       await forget(bench.store, "prices.jsonl");
       assert.deepEqual(await rows(told), [{ place: 1, attempt: null, user_id: null, priced: false }]);
-    }));
+    }),
+  );
   test("says what is there where it finds nothing of the name", () =>
     workbench(async (bench) => {
       await assert.rejects(forget(bench.store, "a.jsonl"), /forget a\.jsonl: the store holds nothing yet/);

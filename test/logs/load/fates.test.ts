@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Fates } from "../../../src/logs/load/options";
-import { fc } from "../../property";
+import { fc, some } from "../../property";
 import { fixturesOf } from "../formats/fixtures";
 import { textOf } from "../formats/read";
 import { jsonl, workbench } from "../workbench";
@@ -95,7 +95,7 @@ describe("every record has one fate, and their sum is what was read", () => {
         return how === "cut" ? [text.slice(0, at % text.length)] : how === "twice" ? [text, text] : [text];
       });
 
-  for (const [name, { fixtures }] of Object.entries(fixturesOf)) {
+  for (const [name, { fixtures }] of some(Object.entries(fixturesOf))) {
     const lines = fixtures
       .filter(({ file, content }) => file.endsWith(".jsonl") && typeof content !== "string")
       .map((fixture) => ({ format: fixture.format, lines: textOf(fixture).trim().split("\n") }));

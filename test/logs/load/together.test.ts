@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe } from "node:test";
 import { gzipSync } from "node:zlib";
 import { ingest } from "../../../src/logs/ingest";
 import { open, type Store } from "../../../src/store/open";
 import { rowsOf } from "../../../src/store/query";
 import { filledTables } from "../../../src/store/schema";
+import { thorough } from "../../property";
 
 const payload = (id: string, more: object = {}) => ({
   id,
@@ -111,7 +112,7 @@ describe("many small files", () => {
     return tables;
   }
 
-  test("read together they bring what each brings alone, and are told of in the same words", async () => {
+  thorough("read together they bring what each brings alone, and are told of in the same words", async () => {
     const together = await ingest(whole, folder);
     const alone = [];
     for (const { path } of together.files) alone.push(...(await ingest(single, path)).files);
@@ -125,7 +126,7 @@ describe("many small files", () => {
     assert.equal(statusOf("c1.jsonl")?.rejected, 1);
   });
 
-  test("read again they are unchanged, with the counts that are left of them", async () => {
+  thorough("read again they are unchanged, with the counts that are left of them", async () => {
     const { files } = await ingest(whole, folder);
     const again = [];
     for (const { path } of files) again.push(...(await ingest(single, path)).files);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { Mapping } from "../../../src/logs/records/mapping";
 import { run } from "../../../src/store/query";
+import { thorough } from "../../property";
 import { jsonl, simple, workbench } from "../workbench";
 
 const calls = (columns: Record<string, string>, where?: string): Mapping => ({
@@ -108,7 +109,7 @@ describe("a field is read as what its column needs", () => {
   const whole = Array.from({ length: 3000 }, (_, at) => ({ v: at, w: `${at}` }));
   const last = async (column: string, expression: string, v: unknown, w: unknown = v) =>
     (await values(column, expression, [...whole, { v, w }])).at(-1);
-  test("whole numbers in the sample and a fraction further down: nothing is rounded", async () => {
+  thorough("whole numbers in the sample and a fraction further down: nothing is rounded", async () => {
     assert.equal(await last("duration", "v", 3.7), 3.7);
     assert.equal(await last("duration", "w", "3.7"), 3.7);
     assert.equal(await last("duration", "v / 1000", 3.7), 0.0037);

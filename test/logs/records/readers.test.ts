@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { thorough } from "../../property";
 import { jsonl, workbench } from "../workbench";
 
 // As they stand in a log, as JSON.
@@ -19,7 +20,7 @@ const columns = {
   call_id: "v",
 };
 
-test("a value is read the same in a clean file and in one where another line is damaged", () =>
+thorough("a value is read the same in a clean file and in one where another line is damaged", () =>
   workbench(async ({ read, rows }) => {
     let number = 0;
     for (const [column, expression] of Object.entries(columns))
@@ -45,7 +46,8 @@ test("a value is read the same in a clean file and in one where another line is 
         }
         assert.equal(came[0], came[1], `${value} as ${column}`);
       }
-  }));
+  }),
+);
 
 test("a time with an offset and a Z is none", () =>
   workbench(async ({ read, rejects }) => {

@@ -1,0 +1,162 @@
+// The API reference: what each entry of the package exports, by its docstrings.
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const source = join(__dirname, "..", "src");
+
+/** The package's entries by the name of their page, with what they are imported as. */
+export const entries: Record<string, { index: string; from: string; about: string }> = {
+  fieldnotes: {
+    index: "index",
+    from: "fieldnotes",
+    about: "stores, logs, measures, decisions, figures, notebooks",
+  },
+  stats: { index: "stats/index", from: "fieldnotes/stats", about: "the estimators, on numbers of your own" },
+  evalset: {
+    index: "evalset/index",
+    from: "fieldnotes/evalset",
+    about: "a private eval set, drawn from the logs",
+  },
+  demo: { index: "demo/index", from: "fieldnotes/demo", about: "the made-up company whose truth is known" },
+};
+
+interface Section {
+  title: string;
+  names: { name: string; file: string; isType: boolean }[];
+}
+
+/** The page of one entry. */
+export function apiDocument(page: string): string {
+  const { index, from, about } = entries[page];
+  const lines = [
+    `# ${from}`,
+    "",
+    `${about[0].toUpperCase()}${about.slice(1)}. Written by \`npm run docs\` from the docstrings; the examples are run by the tests. Options are checked: a`,
+    "function refuses one that it does not have, and names those it has, so that a slip never goes unseen. What several",
+    "functions are to share (`by`, `where`, `cluster`, `level`, `seed`) goes into one object, what is one function's own beside it:",
+    "`consistency(store, { ...shared, k: [1, 4] })`.",
+    "",
+  ];
+  for (const { title, names } of sectionsOf(index))
+    lines.push(`- ${title}: ${names.map(({ name }) => `[${name}](#${name.toLowerCase()})`).join(", ")}`);
+  lines.push("");
+  for (const { title, names } of sectionsOf(index)) {
+    const found = names.map((one) => ({ ...one, declared: declarationOf(one.name, one.file) }));
+    lines.push(`## ${title}`, "");
+    // What is called comes before what it takes and gives.
+    for (const { name, isType, declared } of [...found].sort((a, b) => Number(a.isType) - Number(b.isType)))
+      lines.push(...entryOf(name, isType, declared));
+  }
+  return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** What an index exports, under the comments that part it. */
+function sectionsOf(index: string): Section[] {
+  const text = readFileSync(join(source, `${index}.ts`), "utf8");
+  const folder = dirname(join(source, index));
+  const sections: Section[] = [];
+  const part = /^\/\/ ([a-z ]+): (.*)$|export (type )?\{([^}]*)\} from "([^"]+)"/gm;
+  for (const [, word, said, allTypes, list, path] of text.matchAll(part)) {
+    if (word !== undefined)
+      sections.push({ title: `${word[0].toUpperCase()}${word.slice(1)}: ${said}`, names: [] });
+    if (list === undefined) continue;
+    if (sections.length === 0) sections.push({ title: "All of it", names: [] });
+    const file = [join(folder, `${path}.ts`), join(folder, path, "index.ts")].find((one) =>
+      existsSync(one),
+    ) as string;
+    for (const given of list
+      .split(",")
+      .map((one) => one.trim())
+      .filter(Boolean))
+      sections.at(-1)?.names.push({
+        name: given.replace(/^type /, ""),
+        file,
+        isType: allTypes !== undefined || given.startsWith("type "),
+      });
+  }
+  return sections.filter(({ names }) => names.length > 0);
+}
+
+interface Declared {
+  /** The docstring without its stars. */
+  comment: string;
+  /** The declaration without its body. */
+  text: string;
+}
+
+/** A name's docstring and declaration; where a file passes it on, those of the file that has it. */
+function declarationOf(name: string, file: string): Declared {
+  const text = readFileSync(file, "utf8");
+  const found = new RegExp(
+    `(?:/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*)?^export (?:async )?(?:function\\*?|const|interface|type|class) ${name}\\b`,
+    "m",
+  ).exec(text);
+  if (found === null) {
+    const passed = [...text.matchAll(/export (?:type )?\{([^}]*)\} from "([^"]+)"/g)].find(([, list]) =>
+      new RegExp(`\\b${name}\\b`).test(list),
+    );
+    if (passed === undefined) throw new Error(`no declaration of ${name} in ${file}`);
+    return declarationOf(name, `${join(dirname(file), passed[2])}.ts`);
+  }
+  const at = found.index + found[0].lastIndexOf("export ");
+  const comment = (found[1] ?? "").replace(/^\s*\* ?/gm, "").trim();
+  return { comment, text: headOf(text.slice(at + "export ".length)) };
+}
+
+/** A declaration up to its body; of a type, all of it. */
+function headOf(text: string): string {
+  const isType = /^(interface|type)/.test(text);
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const one = text[at];
+    if (
+      one === "{" &&
+      depth === 0 &&
+      !isType &&
+      /^(async )?function/.test(text) &&
+      /[)>\w\]"}] $/.test(text.slice(0, at)) &&
+      !/(: | \| |& |=> )$/.test(text.slice(0, at))
+    )
+      return text.slice(0, at).trim();
+    if ("([{".includes(one)) depth++;
+    if (")]}".includes(one)) {
+      depth--;
+      if (depth === 0 && one === "}" && /^interface/.test(text)) return text.slice(0, at + 1);
+    }
+    if (depth === 0 && one === ";") return text.slice(0, at);
+    if (depth === 0 && /^const/.test(text) && text.startsWith(" =", at)) return text.slice(0, at);
+  }
+  return text;
+}
+
+function entryOf(name: string, isType: boolean, { comment, text }: Declared): string[] {
+  const [about, ...tagged] = comment.split(/^(?=@\w)/m);
+  const code = text.replace(/^(async )?function\*? /, "").replace(/\n{2,}/g, "\n");
+  const lines = [
+    `### ${name}`,
+    "",
+    ...(about.trim() === "" ? [] : [about.trim(), ""]),
+    "```ts",
+    code,
+    "```",
+    "",
+  ];
+  if (isType) return lines;
+  const told = tagged.map((one) => /^@(\w+)\s?([\s\S]*)$/.exec(one) as RegExpExecArray);
+  const said = (tag: string) => told.filter(([, name]) => name === tag).map(([, , one]) => one.trim());
+  for (const one of said("param"))
+    lines.push(`- \`${one.replace(/^(\S+)\s*-?\s*/, "$1`: ")}`.replace(/\s*\n\s*/g, " "));
+  if (said("param").length > 0) lines.push("");
+  for (const [tag, word] of [
+    ["returns", "Returns"],
+    ["throws", "Throws"],
+    ["remarks", ""],
+  ])
+    for (const one of said(tag))
+      lines.push(
+        `${word === "" ? "" : `${word} `}${one.replace(/\s*\n\s*/g, " ")}${/[.!?]$/.test(one) ? "" : "."}`,
+        "",
+      );
+  for (const one of said("example")) lines.push("```ts", one, "```", "");
+  return lines;
+}
