@@ -9,7 +9,7 @@ export type { Parameters, PlainRow } from "./store/query";
 export { schema, type TableName } from "./store/schema";
 export { query } from "./store/table";
 export { toArrow } from "./store/arrow";
-export { type DataFrame, toDataFrame } from "./store/frame";
+export { type DataFrame, toDataFrame } from "./explore/frame";
 export { writeOut } from "./store/writeOut";
 
 // logs: exported files to rows

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { tableFromIPC } from "apache-arrow";
 import { toArrow } from "../../src/store/arrow";
-import { toDataFrame } from "../../src/store/frame";
 import { open } from "../../src/store/open";
 import { rowsOf } from "../../src/store/query";
 import { writeOut } from "../../src/store/writeOut";
@@ -108,18 +107,4 @@ describe("results as files", () => {
     );
     store.close();
   });
-});
-
-test("a DataFrame has the result's columns and rows", async (t) => {
-  try {
-    require.resolve("danfojs-node");
-  } catch {
-    t.skip("danfojs-node is not installed");
-    return;
-  }
-  const store = await open(":memory:");
-  const frame = await toDataFrame(store, "select 'a' as model, 1.5 as seconds union all select 'b', null");
-  store.close();
-  assert.deepEqual(frame.shape, [2, 2]);
-  assert.deepEqual(frame.columns, ["model", "seconds"]);
 });

@@ -1,0 +1,113 @@
+/** A danfojs DataFrame, as far as this library looks at it; danfo's own type has the rest. */
+export interface DataFrame {
+  readonly shape: number[];
+  readonly columns: string[];
+  readonly dtypes: string[];
+  readonly index: (string | number)[];
+  readonly values: unknown[][];
+  print(): void;
+  // Its columns are fields of their own, and it has methods that are told in danfo's documentation.
+  // biome-ignore lint/suspicious/noExplicitAny: a frame's fields are its columns
+  [name: string]: any;
+}
+
+interface Danfojs {
+  DataFrame: (new (
+    rows: unknown[][] | Record<string, unknown[]>,
+    options: { columns?: string[]; dtypes?: string[]; index?: (string | number)[] },
+  ) => DataFrame) & { prototype: DataFrame };
+}
+
+let loaded: Danfojs | undefined;
+
+/** danfojs, in which missing values are left out wherever they would fail or count as something. */
+export function danfojs(): Danfojs {
+  if (loaded !== undefined) return loaded;
+  try {
+    loaded = require("danfojs-node") as Danfojs;
+  } catch (error) {
+    throw new Error(
+      "toDataFrame requires danfojs-node, which does not come with this package; " +
+        'install it by the line under "In another project" in the README, or use toArrow instead',
+      { cause: error },
+    );
+  }
+  mend(loaded);
+  return loaded;
+}
+
+const isKnown = (value: unknown) =>
+  value !== null && value !== undefined && !(typeof value === "number" && Number.isNaN(value));
+
+/**
+ * danfo 1.2's `describe` fails on a missing value and on a time, `groupby` counts null as 0 and makes NaN of a group that has
+ * one, and `sortValues` stops sorting at one and sorts texts by their first letter.
+ */
+function mend({ DataFrame }: Danfojs): void {
+  const { prototype } = DataFrame;
+  const { describe, groupby } = prototype;
+  prototype.describe = function (this: DataFrame) {
+    const numbers = this.columns.filter((_, at) => /^(float|int)/.test(this.dtypes[at]));
+    const index = ["count", "mean", "std", "min", "median", "max", "variance"];
+    const stats = numbers.map((name) => {
+      const known = this[name].values.filter(isKnown);
+      if (known.length === 0) return [0, ...index.slice(1).map(() => Number.NaN)];
+      const alone = new DataFrame({ [name]: known }, {});
+      const own = describe.call(alone).values.map(([value]: unknown[]) => value);
+      return known.length > 1
+        ? own
+        : own.map((value: unknown, at: number) => (/std|variance/.test(index[at]) ? Number.NaN : value));
+    });
+    return new DataFrame(
+      index.map((_, row) => stats.map((own) => own[row])),
+      { columns: numbers, index, dtypes: numbers.map(() => "float32") },
+    );
+  };
+  prototype.groupby = function (this: DataFrame, columns: string[]) {
+    return knownGroups(groupby.call(this, columns));
+  };
+  prototype.sortValues = function (
+    this: DataFrame,
+    column: string,
+    options: { ascending?: boolean; inplace?: boolean } = {},
+  ) {
+    const { ascending = true, inplace = false } = options;
+    if (!this.columns.includes(column))
+      throw new RangeError(`sortValues requires a column of ${this.columns.join(", ")}, got "${column}"`);
+    const values: unknown[] = this[column].values;
+    const places = values.map((_, at) => at);
+    const sign = ascending ? 1 : -1;
+    // Missing values come last in either order.
+    places.sort((a, b) => {
+      const [x, y] = [values[a], values[b]];
+      if (!isKnown(x) || !isKnown(y)) return Number(!isKnown(x)) - Number(!isKnown(y));
+      return x === y ? 0 : (x as number) < (y as number) ? -sign : sign;
+    });
+    const rows = places.map((at) => this.values[at]);
+    const index = places.map((at) => this.index[at]);
+    if (!inplace) return new DataFrame(rows, { columns: [...this.columns], dtypes: [...this.dtypes], index });
+    this.$setValues(rows);
+    this.$setIndex(index);
+    return undefined;
+  };
+}
+
+// What makes one number of a group; the others make one of each of its rows.
+const ofGroup = /^(mean|sum|count|mode|std|var|median|min|max)$/;
+
+/** Groups whose numbers are those of the known values. */
+function knownGroups<G extends Record<string, unknown>>(groups: G): G {
+  const { groupMathLog, col } = groups as Record<string, (...given: unknown[]) => unknown>;
+  return Object.assign(groups, {
+    groupMathLog(values: unknown[], operation: string) {
+      if (!ofGroup.test(operation)) return groupMathLog.call(groups, values, operation);
+      const known = values.filter(isKnown);
+      if (operation === "count") return [known.length];
+      const none = known.length === 0 || (known.length === 1 && /^(std|var)$/.test(operation));
+      return none ? [Number.NaN] : groupMathLog.call(groups, known, operation);
+    },
+    col(...given: unknown[]) {
+      return knownGroups(col.apply(groups, given) as G);
+    },
+  });
+}
