@@ -7,6 +7,7 @@ import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/query";
 import { statements } from "../../store/statements";
 import { type Floor, floorName } from "../profile/criterion";
+import { declaredBeside, declaredFails, declaredNotes } from "../profile/declared";
 import type { Profile } from "../profile/profile";
 import { readProfile } from "../profile/readProfile";
 import { answerOf, nothing } from "./chooseAnswer";
@@ -58,6 +59,9 @@ export async function choose(store: Store, options: ChooseOptions): Promise<Choi
   const where = [place.where, profile.where, measures.where];
   const choice = await choiceOf(store, profile, { ...own, where: all(where), label: place.label });
   choice.notes.unshift(...place.notes);
+  const declared = profile.unmeasured ?? [];
+  const names = choice.rows.flatMap(({ name, model }) => [name, String(model)]);
+  choice.notes.unshift(...declaredBeside(declared, new Set(names)), ...declaredNotes(declared));
   if (profile.verification !== undefined && choice.rows.length > 0) {
     const { table, text } = await verified(store, profile.verification, choice, {
       ...own,
@@ -117,7 +121,10 @@ async function choiceOf(store: Store, profile: Profile, options: Asked): Promise
     const result = utilities(candidates, { criteria, floors, correlation, draws, seed, level });
     const fails = candidates.map(({ name, by }) => {
       const bound = work.bounds.rows.find((row) => nameOf(row.by, bounds.by) === name);
-      return [...failsOf(bound?.estimates ?? {}, floors), ...unmeasuredFails(profile, name, by)];
+      return [
+        ...failsOf(bound?.estimates ?? {}, floors),
+        ...declaredFails(profile.unmeasured ?? [], [name, String(by.model)]),
+      ];
     });
     const drawn = { criteria, floors, correlation, draws, seed, level };
     const tests = {
@@ -134,20 +141,16 @@ async function choiceOf(store: Store, profile: Profile, options: Asked): Promise
 function candidatesOf({ by, rows }: Measured, profile: Profile) {
   return rows.map((row) => {
     const name = nameOf(row.by, by);
-    return { ...row, name, eligible: unmeasuredFails(profile, name, row.by).length === 0 };
+    return {
+      ...row,
+      name,
+      eligible: declaredFails(profile.unmeasured ?? [], [name, String(row.by.model)]).length === 0,
+    };
   });
 }
 
 function nameOf(row: Row, by: readonly string[]): string {
   return by.map((column) => String(row[column] ?? `no ${column}`)).join(" · ") || "all calls";
-}
-
-function unmeasuredFails({ unmeasured = [] }: Profile, name: string, by: Row): string[] {
-  return unmeasured.flatMap(({ name: what, passes }) => {
-    const said = passes[name] ?? passes[String(by.model)];
-    if (said === true) return [];
-    return [said === false ? `${what}: does not pass` : `${what}: the profile does not say`];
-  });
 }
 
 async function trafficOf({ connection }: Selection): Promise<Traffic> {

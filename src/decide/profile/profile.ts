@@ -1,4 +1,5 @@
 import type { Criterion, Floor } from "./criterion";
+import type { Declared } from "./declared";
 
 /** What a team asks of a model: which numbers count, how much, and what must hold. */
 export interface Profile {
@@ -14,8 +15,8 @@ export interface Profile {
   floors?: readonly Floor[];
   /** Service level objectives: floors by another name. */
   slos?: readonly Floor[];
-  /** What no log tells, such as terms of privacy or a region: which models pass. A model that is not named fails. */
-  unmeasured?: readonly { name: string; passes: Readonly<Record<string, boolean>> }[];
+  /** What no log tells, such as terms of privacy or a region: which models pass, and who says so. One not named fails. */
+  unmeasured?: readonly Declared[];
   /** A check of the output that stands between the model and whoever reads: what it lets pass is told beside the choice. */
   verification?: Verification;
   /** Parts of the workload that may take a model of their own; what they leave out is the profile's. */

@@ -21,7 +21,7 @@ export const profileKeys = {
   criterion: ["metric", "weight", "good", "bad", "optional", "instead"],
   instead: ["metric", "good", "bad"],
   floor: ["metric", "within", "at_least", "at_most"],
-  unmeasured: ["name", "passes"],
+  unmeasured: ["name", "passes", "values", "one_of", "by", "on"],
   verification: ["score", "validator"],
   sub_workload: ["name", "where", "criteria", "floors", "slos"],
 } as const;
@@ -135,12 +135,44 @@ function unmeasured(value: unknown, from: string): void {
     const place = `${from}[${at}]`;
     const found = object(one, place, "unmeasured");
     text(found, "name", place);
-    const { passes } = found;
-    if (typeof passes !== "object" || passes === null || Array.isArray(passes))
-      throw wrong(place, 'passes to be an object such as {"model": true}', passes);
-    for (const [model, verdict] of Object.entries(passes))
-      if (typeof verdict !== "boolean") throw wrong(place, `true or false for ${model}`, verdict);
+    const { passes, values, one_of } = found;
+    if ((passes === undefined) === (values === undefined))
+      throw wrong(place, "one of passes and values", Object.keys(found).join(", "));
+    if (passes !== undefined)
+      eachModel(passes, place, {
+        key: "passes",
+        example: "true",
+        rule: "true or false",
+        fits: (one) => typeof one === "boolean",
+      });
+    else {
+      eachModel(values, place, { key: "values", example: '"EU"', rule: "a text", fits: isText });
+      if (!Array.isArray(one_of) || one_of.length === 0 || !one_of.every(isText))
+        throw wrong(place, 'one_of with values, the texts of which one passes, such as ["EU"]', one_of);
+    }
+    if (found.by !== undefined) text(found, "by", place);
+    if (found.on !== undefined && !(isText(found.on) && /^\d{4}-\d\d-\d\d$/.test(found.on as string)))
+      throw wrong(place, "on to be a date such as 2026-02-11", found.on);
   });
+}
+
+const isText = (value: unknown) => typeof value === "string" && value !== "";
+
+/** What is said of each model, by its name. */
+function eachModel(
+  value: unknown,
+  place: string,
+  {
+    key,
+    example,
+    rule,
+    fits,
+  }: { key: string; example: string; rule: string; fits: (one: unknown) => boolean },
+): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw wrong(place, `${key} to be an object such as {"model": ${example}}`, value);
+  for (const [model, one] of Object.entries(value))
+    if (!fits(one)) throw wrong(place, `${rule} for ${model}`, one);
 }
 
 function named(found: Plain, place: string) {

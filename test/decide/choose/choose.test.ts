@@ -169,10 +169,17 @@ describe("on a world whose models differ", () => {
   });
 
   thorough("what no log tells bars a model, and one that the profile does not name", async () => {
-    const unmeasured = [{ name: "privacy terms", passes: { quick: false, cheap: true } }];
-    const { rows, best } = await ask({ ...speed, unmeasured });
+    const passes = { quick: false, cheap: true, elsewhere: false };
+    const unmeasured = [{ name: "privacy terms", passes, by: "Legal", on: "2026-02-11" }];
+    const { rows, best, notes } = await ask({ ...speed, unmeasured });
     assert.equal(best, "cheap");
-    assert.deepEqual(named(rows, "quick").fails, ["privacy terms: does not pass"]);
+    assert.deepEqual(named(rows, "quick").fails, [
+      "privacy terms: does not pass (said by Legal, 2026-02-11)",
+    ]);
+    assert.equal(
+      notes[0],
+      "elsewhere is not in these logs, and is out: privacy terms: does not pass (said by Legal, 2026-02-11).",
+    );
     assert.deepEqual(named(rows, "leader").fails, ["privacy terms: the profile does not say"]);
     assert.equal(named(rows, "quick").p_best, 0);
   });
@@ -265,7 +272,7 @@ test("behind a check of the output it says what is still wrong of the model on t
     assert.equal(without.verification, undefined);
     assert.match(
       without.notes[0],
-      /^What the check "supported" catches cannot be told: validators requires a score/,
+      /^It is not known what the check "supported" catches: validators requires a score/,
     );
     // The rule stops two of three wrong answers and one of ten right ones.
     await run(

@@ -84,6 +84,26 @@ describe("a profile of one's own", () => {
       /true or false for m/,
     ],
     [
+      "a declaration that says nothing",
+      { unmeasured: [{ name: "terms" }] },
+      /one of passes and values, got name/,
+    ],
+    [
+      "values without those that pass",
+      { unmeasured: [{ name: "region", values: { m: "EU" } }] },
+      /one_of with values, the texts of which one passes/,
+    ],
+    [
+      "a value that is no text",
+      { unmeasured: [{ name: "region", values: { m: 1 as never }, one_of: ["EU"] }] },
+      /a text for m, got 1/,
+    ],
+    [
+      "a day that is none",
+      { unmeasured: [{ name: "terms", passes: { m: true }, on: "last year" }] },
+      /on to be a date such as 2026-02-11, got last year/,
+    ],
+    [
       "a check without a name",
       { verification: { score: "hallucination" } },
       /a text for validator, got nothing/,
