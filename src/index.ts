@@ -60,6 +60,7 @@ export {
 } from "./measures/service/contextLength";
 export { type CostOptions, type CostRow, cost } from "./measures/cost/cost";
 export { type CostPairOptions, type CostPairRow, costPairs } from "./measures/cost/costPairs";
+export { type RepriceOptions, type RepriceRow, reprice } from "./measures/cost/reprice";
 export { costSteps } from "./measures/cost/costSteps";
 export { type FlipOptions, type FlipRow, flips } from "./measures/quality/flips";
 export { type JudgedOptions, type JudgedRow, judged } from "./measures/quality/judged";
@@ -194,13 +195,12 @@ export { type Report, type ReportOptions, reportOf } from "./page/report";
 export { type EarlierReport, readEarlier } from "./page/reportChanges";
 export { reportMarkdown } from "./page/reportMarkdown";
 export { tableCsv } from "./page/tableCsv";
-export { tableHtml, tableMarkdown, tableText } from "./page/table";
+export { tableMarkdown, tableText } from "./page/table";
 
 // notebook: showing and running
-export { installKernel } from "./notebook/install";
 export { type Markdown, md } from "./notebook/markdown";
 export { progress } from "./notebook/progress";
-export { type Notebook, parseNotebook, readNotebook, writeNotebook } from "./notebook/read";
+export { type Notebook, readNotebook, writeNotebook } from "./notebook/read";
 export { type NotebookRun, type RunOptions, runNotebook } from "./notebook/run";
 export { show } from "./notebook/show";
 export { skip } from "./notebook/skip";

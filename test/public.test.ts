@@ -27,7 +27,7 @@ describe("the public library", () => {
   });
 
   // What else may be left out, since it is what the function is about.
-  const optionalData = ["open path", "readWorld path", "random seed", "random stream", "parseNotebook name"];
+  const optionalData = ["open path", "readWorld path", "random seed", "random stream"];
   test("takes what may be left out in one object of options, last", () => {
     const wrong = functions().flatMap(({ index, name, parameters, required, options, rest }) => {
       const left = parameters.slice(required).filter((one) => one !== "options" && one !== "parameters");

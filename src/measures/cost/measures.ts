@@ -2,6 +2,7 @@ import type { Measure } from "../measure";
 import { billGrowth } from "./billGrowth";
 import { cost } from "./cost";
 import { costPairs } from "./costPairs";
+import { type RepriceOptions, reprice } from "./reprice";
 
 const credit = {
   value: "<which>",
@@ -23,6 +24,31 @@ export const measures: Measure[] = [
     parts: { "cost per resolved task": ["tasks.resolved"] },
     options: { credit },
     words,
+  },
+  {
+    name: "reprice",
+    of: "cost",
+    value: "<file>",
+    about: "the same calls at the prices of a list",
+    run: (store, { reprice: prices, ...options }: RepriceOptions & { reprice: string }) =>
+      reprice(store, { ...options, prices }),
+    needs: ["input_tokens"],
+  },
+  {
+    name: "as",
+    of: "cost",
+    value: "<model>",
+    about: "the same calls as if this model had answered them, by the tokens of the one that did",
+    run: reprice,
+    needs: ["input_tokens"],
+    options: {
+      prices: { value: "<file>", about: "a price list (default: the store's prices)" },
+      tokens: {
+        value: "<least,most>",
+        about: "how many times the logged tokens it may take, such as 0.8,1.3",
+        as: "numbers",
+      },
+    },
   },
   {
     name: "cost-pairs",

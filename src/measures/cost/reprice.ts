@@ -1,0 +1,136 @@
+import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/text";
+import type { Store } from "../../store/open";
+import type { RatioMetric } from "../metrics";
+import { checkOptions } from "../options";
+import { ratioTable } from "../ratioTable";
+import { rowKey } from "../rowKey";
+import type { Row, Table } from "../table";
+import { type CostOptions, cost } from "./cost";
+import { type OtherPrices, repriced } from "./repriced";
+
+/** Which prices, and what is measured. */
+export interface RepriceOptions extends CostOptions, OtherPrices {
+  /** With `as`, how many times the tokens another model's tokenizer and style may take: [least, most]. Default [1, 1]. */
+  tokens?: readonly [number, number] | readonly number[];
+}
+
+/** One line of a repriced table. */
+export interface RepriceRow extends Row {
+  /** Calls with a cost as logged and at the other prices; the sums and the ratio are over these. */
+  calls: number;
+  /** US dollars that they cost, and would have cost. */
+  logged: number;
+  repriced: number;
+  /** What they would have cost over what they did. */
+  ratio: Estimate;
+  /** The factor on the other prices at which both would cost the same. */
+  break_even: Estimate;
+  cost_per_task: Estimate;
+  /** The same at the other prices. */
+  repriced_per_task: Estimate;
+}
+
+/**
+ * What the same traffic would have cost at other prices, or on another model.
+ *
+ * Calls keep their tokens, retries and caching, and what has no other price keeps its cost. On another model tokens would differ: `tokens` states by how much, and
+ * both ends are in the intervals. What another model would resolve is not known from its price, and not told. Sums are
+ * exact for the calls of the log; intervals say how sure they are for traffic like it. n counts calls, of
+ * `repriced_per_task` tasks.
+ *
+ * @throws RangeError without prices or a model, for a model without a price, and for tokens that are no two factors > 0
+ * @example
+ * const store = await openDemo();
+ * const { rows } = await reprice(store, { as: "orrery-swift", by: "model" });
+ * rows[0].ratio.value.toFixed(2) // "0.10"
+ */
+export async function reprice(store: Store, options: RepriceOptions): Promise<Table<RepriceRow>> {
+  const { prices, as, tokens = [1, 1], ...measures } = options;
+  checkOptions("reprice", measures);
+  if (prices === undefined && as === undefined)
+    throw new RangeError("reprice requires prices, a price list, or as, a model; got neither");
+  const [least, most] = tokens;
+  if (tokens.length !== 2 || !(least > 0 && most >= least && Number.isFinite(most)))
+    throw new RangeError(
+      `reprice requires tokens as two factors such as [0.8, 1.3], got [${tokens.join(", ")}]`,
+    );
+  const other = await repriced(store, { prices, as });
+  const unknown = other.models.filter(({ price }) => price === null);
+  const [now, then] = [await cost(store, measures), await cost(other.store, measures)];
+  const ratios = await ratioTable(other.store, [both, ratio], "calls", measures);
+  const scaled = (one: Estimate): Estimate => ({
+    ...one,
+    value: one.value * Math.min(most, Math.max(least, 1)),
+    low: one.low * least,
+    high: one.high * most,
+  });
+  const known = new Map(now.rows.map((row) => [rowKey(now.by, row), row]));
+  const found = new Map(ratios.rows.map((row) => [rowKey(ratios.by, row), row]));
+  const rows = then.rows.flatMap((row): RepriceRow[] => {
+    const own = known.get(rowKey(now.by, row));
+    const one = found.get(rowKey(ratios.by, row));
+    if (own === undefined || one === undefined) return [];
+    const logged = one[both.name] as Estimate;
+    const times = scaled(one[ratio.name] as Estimate);
+    const sum = logged.n === 0 ? 0 : logged.value * logged.n;
+    return [
+      {
+        ...Object.fromEntries(now.by.map((name) => [name, row[name]])),
+        calls: logged.n,
+        logged: sum,
+        repriced: sum === 0 ? 0 : sum * times.value,
+        ratio: times,
+        break_even: { ...times, value: 1 / times.value, low: 1 / times.high, high: 1 / times.low },
+        cost_per_task: own.cost_per_task,
+        repriced_per_task: scaled(row.cost_per_task),
+      },
+    ];
+  });
+  return { measure: "reprice", by: now.by, rows, notes: [...notesOf(options, unknown), ...now.notes] };
+}
+
+const bothKnown = "logged_cost is not null and spent is not null";
+const about = {
+  better: "lower",
+  words: ["cheaper", "dearer"],
+  needs: "cost is not null",
+  offered: [],
+} as const;
+const both: RatioMetric = {
+  ...about,
+  name: "logged",
+  label: "logged cost",
+  unit: "USD/call",
+  source: { measure: "ratio", over: "calls", numerator: `case when ${bothKnown} then logged_cost end` },
+};
+const ratio: RatioMetric = {
+  ...about,
+  name: "ratio",
+  label: "repriced cost",
+  unit: "×",
+  source: {
+    measure: "ratio",
+    over: "calls",
+    numerator: `case when ${bothKnown} then spent end`,
+    denominator: "logged_cost",
+  },
+};
+
+function notesOf(
+  { prices, as, tokens = [1, 1] }: RepriceOptions,
+  unknown: readonly { model: string; calls: number }[],
+): string[] {
+  const calls = unknown.reduce((sum, one) => sum + one.calls, 0);
+  const named = unknown.slice(0, 3).map(({ model }) => model);
+  return [
+    as === undefined
+      ? `The same calls at the prices of ${prices}: tokens, retries and caching as logged.`
+      : `Every answer priced as ${as}'s, with ${tokens[0] === tokens[1] && tokens[0] === 1 ? "the tokens of the logged model" : `${tokens[0]} to ${tokens[1]} times the tokens of the logged model`}; its own answers may be longer or shorter, and whether it would resolve the same tasks is not known.`,
+    ...(calls > 0
+      ? [
+          `${grouped(calls)} calls have no price there (${named.join(", ")}${unknown.length > 3 ? ", ..." : ""}) and keep their logged cost, if any.`,
+        ]
+      : []),
+  ];
+}

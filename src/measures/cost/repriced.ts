@@ -1,0 +1,130 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { type PricedModel, priceCalls, priceFinder } from "../../logs/complete/price";
+import { ingest } from "../../logs/ingest";
+import { nearestModels } from "../../logs/models/modelName";
+import { open, type Store } from "../../store/open";
+import { rowsOf, run } from "../../store/query";
+import { columnsOf } from "../../store/schema";
+
+/** Other prices for the same calls. */
+export interface OtherPrices {
+  /** A price list, as `ingest` reads it. Models that it does not name keep the store's prices, or else their cost. */
+  prices?: string;
+  /** A model: every answer is priced as if it had given it, with the tokens that the logged model used. */
+  as?: string;
+}
+
+/** The store as its measures would see it if calls had cost what other prices say; the store itself stays as it is. */
+export interface Repriced {
+  /** Its calls have `logged_cost`, what they cost, beside `cost`. */
+  store: Store;
+  /** Models of repriced calls, and whether they have a price. */
+  models: PricedModel[];
+}
+
+// Answers from a cache stay free; judges and embeddings are not what another model would take over.
+const repricedCalls = {
+  prices: "not coalesce(cache_hit, false)",
+  as: "not coalesce(cache_hit, false) and coalesce(role, 'answer') = 'answer' and operation is distinct from 'embeddings'",
+};
+
+/** Prices the calls of a store anew, in tables that only its measures' connections have. */
+export async function repriced(store: Store, other: OtherPrices): Promise<Repriced> {
+  const listed = other.prices === undefined ? undefined : await pricesOf(other.prices);
+  const asAnother = async () => {
+    const connection = await store.connect();
+    try {
+      const models = await priceAnew(connection, listed, other.as);
+      return { connection, models };
+    } catch (error) {
+      connection.closeSync();
+      throw error;
+    }
+  };
+  const first = await asAnother();
+  first.connection.closeSync();
+  return {
+    models: first.models,
+    store: {
+      path: store.path,
+      readOnly: true,
+      connection: store.connection,
+      connect: async () => (await asAnother()).connection,
+      close: () => {},
+    },
+  };
+}
+
+// Temporary tables take the place of the store's under the same names.
+async function priceAnew(
+  connection: DuckDBConnection,
+  listed: string | undefined,
+  as: string | undefined,
+): Promise<PricedModel[]> {
+  await run(
+    connection,
+    `create temp table calls as select *, cost as logged_cost, provider as logged_provider,
+       request_model as logged_request, response_model as logged_response from calls;
+     create temp table prices as from prices`,
+  );
+  if (listed !== undefined) {
+    const shape = Object.entries(columnsOf("prices")).map(([name, { type }]) => [name, type]);
+    await run(
+      connection,
+      `create temp table listed as select one.* from (select unnest(from_json($rows::json, $shape::json)) as one)`,
+      { rows: listed, shape: JSON.stringify([Object.fromEntries(shape)]) },
+    );
+    await run(
+      connection,
+      "delete from prices where model in (select model from listed); insert into prices by name from listed; drop table listed",
+    );
+  }
+  const open = as === undefined ? repricedCalls.prices : repricedCalls.as;
+  const named = as === undefined ? "" : ", provider = null, request_model = $as, response_model = $as";
+  await run(
+    connection,
+    `update calls set cost = null, cost_source = null${named} where ${open}`,
+    as === undefined ? {} : { as },
+  );
+  if (as !== undefined) await checkPriced(connection, as);
+  const models = await priceCalls(connection);
+  await run(
+    connection,
+    `update calls set cost = coalesce(cost, logged_cost), provider = logged_provider, request_model = logged_request,
+       response_model = logged_response`,
+  );
+  return models.filter(({ calls }) => calls > 0);
+}
+
+/** Fails where a model has no price: its calls would be priced by their own names. */
+async function checkPriced(connection: DuckDBConnection, as: string): Promise<void> {
+  const { prices, find } = await priceFinder(connection);
+  const { price, disagree } = find([as], null);
+  if (price !== null) return;
+  const names =
+    disagree.length > 0 ? disagree : nearestModels(as, [...new Set(prices.map(({ model }) => model))]);
+  const next =
+    names.length === 0
+      ? "; ingest a price list, or name one (--prices)"
+      : `; ${disagree.length > 0 ? "its prices disagree" : "the nearest are"}: ${names.slice(0, 3).join(", ")}`;
+  throw new RangeError(`reprice requires a model with a price, got "${as}"${next}`);
+}
+
+/** The prices of a list, read as `ingest` reads it, as JSON. */
+async function pricesOf(file: string): Promise<string> {
+  const store = await open(":memory:");
+  try {
+    const { files } = await ingest(store, file);
+    for (const { path, status, reason } of files)
+      if (status === "failed") throw new Error(`${path}: ${reason}`);
+    const [{ listed }] = await rowsOf<{ listed: string | null }>(
+      store.connection,
+      "select to_json(list(prices))::varchar as listed from prices",
+    );
+    if (listed === null)
+      throw new RangeError(`reprice requires a price list, got ${file}, which has no prices`);
+    return listed;
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
+import { cost } from "../../../src/measures/cost/cost";
+import { type RepriceOptions, type RepriceRow, reprice } from "../../../src/measures/cost/reprice";
+import { random } from "../../../src/stats/random";
+import type { Store } from "../../../src/store/open";
+import { rowsOf, run } from "../../../src/store/query";
+import { near } from "../../same";
+import { type Call, withCalls } from "../calls";
+
+const folder = mkdtempSync(join(tmpdir(), "fieldnotes-reprice-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const list = join(folder, "prices.csv");
+writeFileSync(list, "model,input,output\nelm,0.000002,0.000004\noak,0.000001,0.000010\n");
+
+/** Calls of elm at 1 and 2 dollars a million tokens; one in ten fails before a token is read; judges and caches too. */
+const calls = (): Call[] => {
+  const r = random(5);
+  return Array.from({ length: 300 }, (_, i) => {
+    const failed = i % 10 === 9;
+    const [input, output] = failed ? [null, null] : [100 + r.integer(900), 50 + r.integer(200)];
+    return {
+      call_id: `c${i}`,
+      task_id: `t${i >> 1}`,
+      user_id: `u${i % 40}`,
+      model: i % 7 === 6 ? "judge" : "elm",
+      role: i % 7 === 6 ? "judge" : "answer",
+      started_at: new Date(Date.UTC(2026, 2, 2) + 60_000 * i).toISOString().slice(0, 19),
+      status: failed ? "error" : "ok",
+      input_tokens: input,
+      output_tokens: output,
+      cost: failed ? null : i % 11 === 10 ? 0 : ((input as number) + 2 * (output as number)) / 1e6,
+      cost_source: failed ? null : i % 11 === 10 ? "price" : "log",
+      cache_hit: i % 11 === 10,
+    };
+  });
+};
+
+const repriced = (
+  options: RepriceOptions,
+  prepare?: (store: Store) => Promise<void>,
+): Promise<RepriceRow[]> =>
+  withCalls(calls(), async (store) => {
+    await prepare?.(store);
+    return (await reprice(store, { by: "model", where: "role = 'answer'", ...options })).rows;
+  });
+
+describe("the same calls at other prices", () => {
+  test("cost what the tokens say, and twice the prices are twice the cost", async () => {
+    const [row, ...more] = await repriced({ prices: list });
+    assert.deepEqual(more, []);
+    near(row.ratio.value, 2, "every price doubled");
+    near(row.ratio.high, 2, "no call differs from another");
+    near(row.break_even.value, 0.5, "half of these prices");
+    near(row.repriced, 2 * row.logged, "sums");
+    const whole = await withCalls(calls(), (store) => cost(store, { by: "model", where: "role = 'answer'" }));
+    const own = calls().filter(({ role }) => role === "answer");
+    near(
+      row.logged,
+      own.reduce((sum, one) => sum + Number(one.cost ?? 0), 0),
+      "the calls' own cost",
+    );
+    assert.deepEqual(row.cost_per_task, whole.rows[0].cost_per_task);
+    // Tasks hold judges' calls, which have no price in the list.
+    assert.ok(row.repriced_per_task.value > row.cost_per_task.value);
+    assert.ok(row.repriced_per_task.value < 2 * row.cost_per_task.value);
+  });
+
+  test("as another model's, with more or fewer tokens as a stated range", async () => {
+    const [row] = await repriced({ as: "oak", prices: list });
+    const answers = calls().filter(
+      (call) => call.role === "answer" && call.cost !== null && call.cache_hit === false,
+    );
+    const sum = (input: number, output: number) =>
+      answers.reduce(
+        (all, one) => all + input * (one.input_tokens as number) + output * (one.output_tokens as number),
+        0,
+      );
+    near(row.ratio.value, sum(1, 10) / sum(1, 2), "the ratio of both price lists over the same tokens");
+    assert.ok(
+      row.ratio.low < row.ratio.value && row.ratio.value < row.ratio.high,
+      "calls differ in their tokens",
+    );
+    const [wide] = await repriced({ as: "oak", prices: list, tokens: [0.8, 1.3] });
+    near(wide.ratio.value, row.ratio.value, "the tokens as logged are within the range");
+    near(wide.ratio.low, 0.8 * row.ratio.low, "the fewest");
+    near(wide.ratio.high, 1.3 * row.ratio.high, "the most");
+    near(wide.break_even.low, 1 / wide.ratio.high, "break even the other way round");
+  });
+
+  test("leave judges at their own cost, answers from a cache free, and the store as it was", async () => {
+    await withCalls(calls(), async (store) => {
+      const all = async () =>
+        rowsOf(store.connection, "select * exclude place_in_task from calls order by call_id");
+      const before = await all();
+      const { rows } = await reprice(store, { as: "oak", prices: list, by: "role" });
+      assert.deepEqual(
+        rows.map((row) => [row.role, row.ratio.value === 1]),
+        [
+          ["answer", false],
+          ["judge", true],
+        ],
+      );
+      assert.ok(isDeepStrictEqual(await all(), before));
+      assert.deepEqual(await rowsOf(store.connection, "select * from prices"), []);
+    });
+  });
+
+  test("say which models have no price there, and leave them at their cost", async () => {
+    await withCalls(calls(), async (store) => {
+      await run(store.connection, "update calls set model = 'ash' where call_id < 'c2' and role = 'answer'");
+      const { rows, notes } = await reprice(store, { prices: list, by: "model" });
+      const ash = rows.find((row) => row.model === "ash") as RepriceRow;
+      assert.deepEqual([ash.ratio.value, ash.logged], [1, ash.repriced]);
+      assert.ok(ash.logged > 0);
+      assert.ok(
+        notes.some((note) =>
+          /calls have no price there \((ash|judge), (ash|judge)\) and keep their/.test(note),
+        ),
+        notes.join("\n"),
+      );
+    });
+  });
+});
+
+describe("repricing is refused", () => {
+  test("without prices or a model, for a model without a price, for a file without prices", async () => {
+    await assert.rejects(repriced({}), /requires prices, a price list, or as, a model; got neither/);
+    await assert.rejects(
+      repriced({ as: "oka", prices: list }),
+      /a model with a price, got "oka"; the nearest are: oak/,
+    );
+    await assert.rejects(repriced({ as: "oak" }), /a model with a price, got "oak"; ingest a price list/);
+    await assert.rejects(
+      repriced({ as: "oak", prices: list, tokens: [2] }),
+      /two factors such as \[0\.8, 1\.3\], got \[2\]/,
+    );
+    const other = join(folder, "calls.csv");
+    writeFileSync(other, "call_id,model,started_at,duration,status\nc1,elm,2026-03-02T00:00:00Z,1.5,ok\n");
+    await assert.rejects(
+      repriced({ prices: other }),
+      /requires a price list, got .*calls\.csv, which has no prices/,
+    );
+  });
+});
