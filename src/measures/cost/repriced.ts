@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { factsView } from "../../facts/place";
 import { type PricedModel, priceCalls, priceFinder } from "../../logs/complete/price";
 import { ingest } from "../../logs/ingest";
 import { nearestModels } from "../../logs/models/modelName";
@@ -21,12 +22,6 @@ export interface Repriced {
   /** Models of repriced calls, and whether they have a price. */
   models: PricedModel[];
 }
-
-// Answers from a cache stay free; judges and embeddings are not what another model would take over.
-const repricedCalls = {
-  prices: "not coalesce(cache_hit, false)",
-  as: "not coalesce(cache_hit, false) and coalesce(role, 'answer') = 'answer' and operation is distinct from 'embeddings'",
-};
 
 /** Prices the calls of a store anew, in tables that only its measures' connections have. */
 export async function repriced(store: Store, other: OtherPrices): Promise<Repriced> {
@@ -79,13 +74,22 @@ async function priceAnew(
       "delete from prices where model in (select model from listed); insert into prices by name from listed; drop table listed",
     );
   }
-  const open = as === undefined ? repricedCalls.prices : repricedCalls.as;
-  const named = as === undefined ? "" : ", provider = null, request_model = $as, response_model = $as";
-  await run(
-    connection,
-    `update calls set cost = null, cost_source = null${named} where ${open}`,
-    as === undefined ? {} : { as },
-  );
+  // Answers from a cache stay free.
+  if (as === undefined)
+    await run(
+      connection,
+      "update calls set cost = null, cost_source = null where not coalesce(cache_hit, false)",
+    );
+  else {
+    // Another model would not take over what judges and embeddings do.
+    await factsView(connection);
+    await run(
+      connection,
+      `update calls set cost = null, cost_source = null, provider = null, request_model = $as, response_model = $as
+       where not coalesce(cache_hit, false) and rowid in (select at_row from facts where answers)`,
+      { as },
+    );
+  }
   if (as !== undefined) await checkPriced(connection, as);
   const models = await priceCalls(connection);
   await run(
