@@ -12,6 +12,11 @@ export const entries: Record<string, { index: string; from: string; about: strin
     about: "stores, logs, measures, decisions, figures, notebooks",
   },
   stats: { index: "stats/index", from: "fieldnotes/stats", about: "the estimators, on numbers of your own" },
+  explore: {
+    index: "explore/index",
+    from: "fieldnotes/explore",
+    about: "the calls behind a row, one task step by step, what columns hold, danfo frames",
+  },
   evalset: {
     index: "evalset/index",
     from: "fieldnotes/evalset",

@@ -9,7 +9,8 @@ export type { Parameters, PlainRow } from "./store/query";
 export { schema, type TableName } from "./store/schema";
 export { query } from "./store/table";
 export { toArrow } from "./store/arrow";
-export { type DataFrame, toDataFrame } from "./explore/frame";
+export type { DataFrame } from "./explore/danfo";
+export { toDataFrame } from "./explore/frame";
 export { writeOut } from "./store/writeOut";
 
 // logs: exported files to rows

@@ -16,6 +16,7 @@ interface Flags {
   param: string[];
   out?: string;
   timeout: number;
+  keepGoing?: boolean;
   json?: boolean;
 }
 
@@ -27,13 +28,21 @@ export function addRun(program: Command): void {
     .argument("<notebook...>", "notebooks to run, one after another")
     .option("--param <name=value>", "a value for the cell tagged parameters, repeatable", gathered, [])
     .option("--out <folder>", "where the executed notebooks and the page are written")
+    .option(
+      "--keep-going",
+      "run the cells after a failed one too; the notebook counts as failed all the same",
+    )
     .option("--timeout <seconds>", "the longest a cell may take", number, 600)
     .action(async (paths: string[], _flags: Flags, used: Command) => {
-      const { db, param, out, timeout, json } = used.optsWithGlobals<Flags>();
+      const { db, param, out, timeout, keepGoing, json } = used.optsWithGlobals<Flags>();
       // A notebook names a store of its own; one that is named here takes its place.
       const named = used.getOptionValueSourceWithGlobals("db") === "cli" ? [`db=${resolve(db)}`] : [];
       const executed = new Map<string, Notebook>();
-      const notebooks = await runAll(paths, { parameters: [...named, ...param], out, timeout }, executed);
+      const notebooks = await runAll(
+        paths,
+        { parameters: [...named, ...param], out, timeout, keepGoing },
+        executed,
+      );
       const html =
         out === undefined || executed.size === 0 ? null : writePage(out, paths, executed, notebooks);
       print(json === true, { html, notebooks }, () =>
@@ -46,7 +55,7 @@ export function addRun(program: Command): void {
 /** Runs notebooks with progress on stderr, and gathers them executed. */
 export async function runAll(
   paths: string[],
-  options: { parameters: string[]; out?: string; timeout: number; together?: number },
+  options: { parameters: string[]; out?: string; timeout: number; together?: number; keepGoing?: boolean },
   executed: Map<string, Notebook>,
 ): Promise<NotebookReport[]> {
   if (paths.length === 0) return [];

@@ -3,8 +3,6 @@ import { checkStore, type Store } from "../store/open";
 import { type Parameters, rowsOf } from "../store/query";
 import { type DataFrame, danfojs } from "./danfo";
 
-export type { DataFrame };
-
 type Columns = Map<string, unknown[]>;
 
 /**

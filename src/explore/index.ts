@@ -2,5 +2,6 @@
 
 export { type CallRow, type Calls, type CallsOptions, calls } from "../measures/calls";
 export { type Trace, type TraceOptions, type TraceRow, trace } from "../measures/service/trace";
-export { type DataFrame, frameOf, fromDataFrame, toDataFrame } from "./frame";
+export type { DataFrame } from "./danfo";
+export { frameOf, fromDataFrame, toDataFrame } from "./frame";
 export { type SummaryRow, summarise } from "./summarise";

@@ -151,7 +151,9 @@ async function runCells(
     collector.finish();
   }
   if (reason === undefined && ran < cells.length) reason = `only ${ran} of ${cells.length} code cells ran`;
-  return reason === undefined ? { ran, status: "ok" } : { ran, status: "failed", reason };
+  const others = [...collector.errors.keys()].filter((cell) => !allowed(cell)).length - 1;
+  const also = others > 0 ? `; ${others} more cell${others === 1 ? "" : "s"} failed` : "";
+  return reason === undefined ? { ran, status: "ok" } : { ran, status: "failed", reason: `${reason}${also}` };
 }
 
 const allowed = (cell: NotebookCell): boolean =>

@@ -46,6 +46,7 @@ export function sectionOf(run: RunNotebook, budget: Budget, fold = false): Secti
   let heading: { html: string; text: string } | undefined;
   let code: string[] = [];
   const parts: string[] = [];
+  let stopped = false;
   const add = (html: string) => {
     if (html === "") return;
     if (budget.left - html.length < 0) {
@@ -73,6 +74,11 @@ export function sectionOf(run: RunNotebook, budget: Budget, fold = false): Secti
       heading = split.heading;
       add(prose(split.rest));
     } else if (cell.cell_type === "code") {
+      if (isNotRun(cell) && !stopped) {
+        flush();
+        add(note("The run stopped here: this cell and those below were not run."));
+        stopped = true;
+      }
       if (source.trim() !== "" && !(cell.metadata?.tags ?? []).includes("remove-input"))
         code.push(source.trim());
       const outputs = merged(cell)
@@ -94,6 +100,12 @@ export function sectionOf(run: RunNotebook, budget: Budget, fold = false): Secti
 ${chapterHtml(id, heading?.html ?? escapeHtml(title), `${badge}${parts.join("\n")}`, fold && status !== "failed")}
 </section>`,
   };
+}
+
+/** Whether a run marked the cell as one that it did not come to. */
+function isNotRun({ metadata }: Cell): boolean {
+  const mark = metadata?.fieldnotes;
+  return typeof mark === "object" && mark !== null && (mark as { status?: unknown }).status === "not run";
 }
 
 /** A damaged output must not take the page with it. */

@@ -107,6 +107,9 @@ describe("runNotebook", { concurrency: 2 }, () => {
     const [first, second, , last] = run.notebook.cells;
     assert.equal(first!.outputs![0]!.output_type, "error");
     assert.deepEqual([printed(second!.outputs), printed(last!.outputs)], ["on\n", "and on\n"]);
+    const twice = notebookOf('throw new Error("boom")', 'throw new Error("bang")', "1");
+    const { reason } = await runNotebook(twice, { cwd: folder, keepGoing: true });
+    assert.equal(reason, "cell 1 failed: Error: boom; 1 more cell failed");
     const without = await runNotebook(notebook, { cwd: folder });
     assert.deepEqual(
       [without.status, without.reason, without.cells],

@@ -249,6 +249,14 @@ describe("outputs", () => {
   });
 });
 
+test("a notebook that stopped says where, once", () => {
+  const stopped = (id: string) => ({ ...code(id), metadata: { fieldnotes: { status: "not run" } } });
+  const of = (...cells: object[]) => renderPage({ title: "t", notebooks: [notebook(...(cells as never[]))] });
+  const html = of(code("a"), stopped("b"), stopped("c"));
+  assert.equal(html.split("The run stopped here: this cell and those below were not run.").length, 2);
+  assert.doesNotMatch(of(code("a")), /The run stopped here/);
+});
+
 test("a notebook that was skipped, failed or never run says so, in the contents too", () => {
   const notebooks = [
     { notebook: notebook(markdown("# A")), status: "skipped" as const, reason: "No scores." },
