@@ -13,6 +13,9 @@ export type { DataFrame } from "./explore/danfo";
 export { toDataFrame } from "./explore/frame";
 export { writeOut } from "./store/writeOut";
 
+// facts: what is so of a call
+export { type AttachOptions, attach } from "./facts/attach";
+
 // logs: exported files to rows
 export { type ModelName, modelName } from "./logs/models/modelName";
 export { type ModelNameUse, modelNames } from "./logs/models/modelNames";

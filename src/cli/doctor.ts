@@ -47,6 +47,20 @@ function recordsText(files: Diagnosis["records"]): string[] {
 
 const mostFiles = 20;
 
+const shortened = (text: string) => (text.length > 30 ? `${text.slice(0, 29)}…` : text);
+
+function attributesText({ attributes }: Diagnosis): string[] {
+  if (attributes.length === 0) return [];
+  const rows = attributes.map(({ key, filled, share, values, examples }) => ({
+    attribute: key,
+    filled,
+    share: `${(100 * share).toFixed(1)} %`,
+    values: `${values >= 100 ? "about " : ""}${grouped(values)}`,
+    examples: examples.map((one) => shortened(oneLine(one))).join(", "),
+  }));
+  return ["", "kept beside the columns, for --by and --where:", tableText(rows)];
+}
+
 function told(found: Diagnosis): string {
   const filled = found.columns.filter(({ filled }) => filled > 0);
   const list = (title: string, lines: string[]) =>
@@ -61,6 +75,7 @@ function told(found: Diagnosis): string {
     tableText(
       filled.map(({ column, filled, share }) => ({ column, filled, share: `${(100 * share).toFixed(1)} %` })),
     ),
+    ...attributesText(found),
     "",
     ...list("warnings", found.warnings),
     ...(found.can.length > 0 ? [`can be measured: ${found.can.join(", ")}`] : []),

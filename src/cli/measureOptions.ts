@@ -42,6 +42,8 @@ export function withSelectOptions(command: Command, words: Words = {}): Command 
       "--candidate <columns>",
       "columns that make what is compared, such as provider,model (default: model)",
     )
+    .option("--join <file>", "a table of your own, one row a key, whose columns --by and --where may name")
+    .option("--on <column>", "the column it shares with calls, such as user_id")
     .option("--level <share>", level, number, 0.95)
     .option("--seed <number>", "random seed", whole, 1)
     .option("--timezone <name>", "time zone of dates, days and hours", "UTC")

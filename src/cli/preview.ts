@@ -86,7 +86,11 @@ function told(seen: Preview, next = nextStep(seen)): string {
     lines.push("", tableLine(one), tableText(one.rows.map((row) => shown(one, row))), ...expressions(one));
   if (reason !== null && !(isGuess && mapping === null && tables.length > 0)) lines.push("", reason);
   if (seen.questions.length > 0) lines.push("", "open:", ...openText(seen.questions));
-  if (seen.leftOut.length > 0) lines.push("", `not read: ${seen.leftOut.join(", ")}`);
+  if (seen.leftOut.length > 0)
+    lines.push(
+      "",
+      `in no column, and kept as attributes where nothing is said in them: ${seen.leftOut.join(", ")}`,
+    );
   if (rejected > 0 && reason === null) lines.push("", `${grouped(rejected)} records cannot be read`);
   return [...lines, "", next].join("\n");
 }

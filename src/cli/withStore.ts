@@ -1,3 +1,4 @@
+import { attach } from "../facts/attach";
 import { isUncompleted } from "../logs/complete/complete";
 import { completeStore, ingest } from "../logs/ingest";
 import { progress } from "../notebook/progress";
@@ -8,6 +9,8 @@ import { ingestOptions, type ReadFlags } from "./readOptions";
 /** Where the calls come from: files given on the command line, else the store. */
 export interface SourceFlags extends ReadFlags {
   db: string;
+  join?: string;
+  on?: string;
 }
 
 /**
@@ -22,10 +25,19 @@ export async function withStore<T>(
   const store = files.length === 0 ? await openComplete(flags.db) : await open(":memory:");
   try {
     if (files.length > 0) await read(store, files, flags);
+    await joinTable(store, flags);
     return await work(store);
   } finally {
     store.close();
   }
+}
+
+async function joinTable(store: Store, { join, on }: SourceFlags): Promise<void> {
+  if ((join === undefined) !== (on === undefined))
+    throw new RangeError(
+      `--join requires --on, the column that the table and calls have in common, got only ${join === undefined ? "--on" : "--join"}`,
+    );
+  if (join !== undefined && on !== undefined) await attach(store, join, { on });
 }
 
 /** The store opened for reading; one whose last ingest was ended midway is completed first. */

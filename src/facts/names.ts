@@ -33,19 +33,25 @@ const ofTime: Record<string, (local: string) => string> = {
 /**
  * The names that hold in this store, in the order in which they are told.
  *
+ * @param attached names of the tables beside the calls
  * @param asked the texts that are read with them: what takes a look at the calls is found only where it is asked for
  */
 export async function namesOf(
   connection: DuckDBConnection,
   timezone: string,
   asked: readonly string[],
+  attached: Names,
 ): Promise<Names> {
   const local = localSql(timezone);
   const isAsked = (name: string) => asked.some((text) => text.toLowerCase().includes(name));
   const columns = Object.keys(columnsOf("calls")).map((name): [string, string] => [name, quoteName(name)]);
   const times = Object.entries(ofTime).map(([name, sql]): [string, string] => [name, sql(local)]);
   const third = isAsked("input_third") ? await thirdSql(connection) : "null::varchar";
-  return new Map([...columns, ...times, ["input_third", third]]);
+  const attributes = (await attributesOf(connection)).map(({ name }): [string, string] => [
+    name,
+    quoteName(name),
+  ]);
+  return new Map([...columns, ...times, ["input_third", third], ...attributes, ...attached]);
 }
 
 /** What makes a candidate: several columns as one text, in the order asked for. */
@@ -59,6 +65,14 @@ export function candidateSql(columns: readonly string[], names: Names): string {
     return `coalesce((${sql})::varchar, ${quoteText(`no ${name}`)})`;
   });
   return `concat_ws(' · ', ${parts.join(", ")})`;
+}
+
+/** The columns of calls that hold what the logs know beside ours: "attributes.tenant". */
+export function attributesOf(connection: DuckDBConnection): Promise<{ name: string; type: string }[]> {
+  return rowsOf(
+    connection,
+    "select name, type from pragma_table_info('calls') where starts_with(name, 'attributes.') order by cid",
+  );
 }
 
 /** One thing that tells rows apart: its column in the tables, and its SQL over the table calls. */
@@ -122,9 +136,16 @@ export async function typeOf(connection: DuckDBConnection, sql: string): Promise
 }
 
 /** What stands for a name, whatever its case. */
-function sqlOfName(name: string, names: Names): string | undefined {
+export function sqlOfName(name: string, names: Names): string | undefined {
   const lower = name.trim().toLowerCase();
-  return names.get(name) ?? [...names].find(([known]) => known.toLowerCase() === lower)?.[1];
+  const found = names.get(name) ?? [...names].find(([known]) => known.toLowerCase() === lower)?.[1];
+  if (found !== undefined || !lower.startsWith("attributes.")) return found;
+  // Where a log keeps it within something else, the last part of its name will do, if there is one such.
+  const ends = [...names].filter(
+    ([known]) =>
+      known.startsWith("attributes.") && known.toLowerCase().endsWith(lower.slice("attributes".length)),
+  );
+  return ends.length === 1 ? ends[0][1] : undefined;
 }
 
 function hint(item: string, names: Names): string {

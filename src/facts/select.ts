@@ -6,6 +6,7 @@ import { checkStore, type Store } from "../store/open";
 import { type PlainRow, rowsOf, run } from "../store/query";
 import { quoteName, quoteText } from "../store/quote";
 import { messageOf } from "../store/reason";
+import { namesAttached, readAttached } from "./attach";
 import { chooseCluster } from "./cluster";
 import { type Grain, grainSql, sampleTable } from "./grain";
 import { leftOut } from "./leftOut";
@@ -85,7 +86,9 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
     const timezone = await checkTimezone(connection, options.timezone ?? "UTC");
     const asked = options.by === undefined ? await defaultBy(connection) : itemsOf("by", options.by);
     const parts = options.candidate === undefined ? [] : itemsOf("candidate", options.candidate);
-    const names = await namesOf(connection, timezone, [...asked, ...parts, String(options.where ?? "")]);
+    const texts = [...asked, ...parts, String(options.where ?? "")];
+    await readAttached(store, connection, texts);
+    const names = await namesOf(connection, timezone, texts, namesAttached(store));
     const where =
       options.where === undefined ? undefined : await parseWhere(connection, options.where, names);
     const candidate = parts.length === 0 ? undefined : candidateSql(parts, names);

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { attributesOf } from "../facts/names";
+import { textSql } from "../logs/load/attributes";
 import { recordsOfFiles } from "../logs/load/fates";
 import { grouped } from "../stats/text";
 import { checkStore, type Store } from "../store/open";
@@ -27,6 +29,15 @@ export interface Diagnosis {
   to: string | null;
   /** For every column of calls: rows in which it is filled, and their share. */
   columns: { column: string; filled: number; share: number }[];
+  /** What the logs know beside the columns: calls in which it is filled, how many values it has, and its commonest ones. */
+  attributes: {
+    key: string;
+    type: string;
+    filled: number;
+    share: number;
+    values: number;
+    examples: string[];
+  }[];
   /** Prompts asked of a model, those asked more than once with all their calls, and the templates they are of. */
   prompts: { prompts: number; repeated: number; repeatedCalls: number; templates: number };
   /** Calls with tokens and no cost, by the model's name as the log has it; null where it has none. */
@@ -73,6 +84,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
     from,
     to,
     columns,
+    attributes: await filledAttributes(connection, overview.calls),
     prompts,
     unpriced,
     records: await recordsOfFiles(connection),
@@ -136,6 +148,32 @@ async function filledColumns(store: Store, calls: number): Promise<Diagnosis["co
     filled: row[column],
     share: calls === 0 ? 0 : row[column] / calls,
   }));
+}
+
+async function filledAttributes(
+  connection: Store["connection"],
+  calls: number,
+): Promise<Diagnosis["attributes"]> {
+  const columns = await attributesOf(connection);
+  if (columns.length === 0) return [];
+  const told = columns.map(
+    ({ name, type }, at) =>
+      `count(${quoteName(name)})::double as filled${at}, approx_count_distinct(${quoteName(name)})::double as values${at},
+       approx_top_k(${textSql(quoteName(name), type)}, 3) as examples${at}`,
+  );
+  const [row] = await rowsOf<Record<string, unknown>>(connection, `select ${told.join(", ")} from calls`);
+  return columns.map(({ name, type }, at) => {
+    const filled = Number(row[`filled${at}`]);
+    const examples = ((row[`examples${at}`] ?? []) as (string | null)[]).filter((one) => one !== null);
+    return {
+      key: name,
+      type,
+      filled,
+      share: calls === 0 ? 0 : filled / calls,
+      values: Math.min(filled, Number(row[`values${at}`])),
+      examples,
+    };
+  });
 }
 
 function warnings(

@@ -210,11 +210,12 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
   await run(connection, "commit");
 }
 
-// What the layout before this one lacks, behind its columns: no statement tells columns by their position.
+// The layout before this one kept nothing beside the columns: its logs, when they come again, are read again for that.
 async function bringUp(connection: DuckDBConnection): Promise<void> {
   await run(
     connection,
-    `begin; alter table calls add column log_order bigint; alter table calls add column derived bigint;
+    `begin; update ingests set asked = concat_ws(', ', asked, 'without attributes')
+       where ingest_id in (select ingest_id from calls);
      update fieldnotes set version = ${schemaVersion}; commit`,
   );
 }

@@ -48,7 +48,7 @@ const origin = {
 };
 
 /** Version of the layout below. A database of the one before is brought up to it, one of any other is refused. */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 /** Every table and column of the store: the tables are created from it and docs/schema.md is written from it. */
 export const schema = {
@@ -219,7 +219,9 @@ export const schema = {
       format: text("the format it was read as"),
       mapping: text("the mapping it was read by, as JSON"),
       constants: text("the constants added, as JSON"),
-      asked: text("what else was asked: 'texts', and the hash of the JSON schemas; empty for nothing"),
+      asked: text(
+        "what else was asked: 'texts', and the hash of the JSON schemas; 'without attributes' of what an earlier version read; empty for nothing",
+      ),
       size: count("bytes of the file"),
       rows: count("rows it brought"),
       replaced: count("rows of earlier ingests that its rows replaced"),

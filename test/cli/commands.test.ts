@@ -62,6 +62,7 @@ describe("JSON that other programs read, alone on stdout", () => {
     );
     assert.deepEqual(keys(first), ["beyond", "calls", "files", "notes", "rejected", "toldTwice"]);
     const shape = [
+      "attributes",
       "calls",
       "format",
       "others",
@@ -144,7 +145,7 @@ describe("JSON that other programs read, alone on stdout", () => {
     const found = await json(["doctor", ...db], here);
     assert.deepEqual(
       keys(found),
-      "calls can cannot columns evaluation from models prompts records scores tasks to unpriced warnings".split(
+      "attributes calls can cannot columns evaluation from models prompts records scores tasks to unpriced warnings".split(
         " ",
       ),
     );

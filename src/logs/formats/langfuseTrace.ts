@@ -40,15 +40,19 @@ export function wholeTrace(
   derived: Reading["derived"],
 ): Omit<Reading, "format"> {
   const fields = isDownload(file) ? ["trace", "observations"] : [...own, "scores", "observations"];
-  return {
+  const withNames = (more: readonly string[]) => ({
     fields: Object.fromEntries(fields.map((name) => [name, "VARCHAR"])),
     unnest: eachElement(
       `from_json(observations, '["JSON"]')`,
       "record",
-      ["trace", ...names.map((name) => `${ofObservation(name)} as ${quoteName(name)}`)],
+      ["trace", ...[...names, ...more].map((name) => `${ofObservation(name)} as ${quoteName(name)}`)],
       ["trace", "observations"],
       isDownload(file) ? wholeRecords : asDownload,
     ),
+  });
+  return {
+    ...withNames([]),
+    record: { names, wrapper: "observations", withNames },
     targets: [
       calls,
       { ...spans, where: "id is not null" },

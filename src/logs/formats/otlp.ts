@@ -1,7 +1,18 @@
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { scores } from "./otlpScores";
-import { attribute, callId, fields, keys, nanoseconds, resource, taskId, unnest, values } from "./otlpSpan";
+import {
+  attribute,
+  attributesOf,
+  callId,
+  fields,
+  keys,
+  nanoseconds,
+  resource,
+  taskId,
+  unnest,
+  values,
+} from "./otlpSpan";
 
 const duration = `(${nanoseconds("span.endTimeUnixNano")} - ${nanoseconds("span.startTimeUnixNano")}) / 1e9`;
 const startedAt = `make_timestamp_ns(${nanoseconds("span.startTimeUnixNano")})::timestamp`;
@@ -169,6 +180,11 @@ export { derived };
 /** What a span gives, whichever words its file is written in. */
 export const targets: Target[] = [calls, spans, tasks, scores];
 
+const used = JSON.stringify([targets, derived, unnest]);
+
+/** The attributes of calls that no column is made of. */
+export const attributes = (records: readonly unknown[], keep: boolean) => attributesOf(used, records, keep);
+
 /** What it means that no span was a call. */
 export const nothing = (spans: number) =>
   `${spans === 1 ? "its only span is no" : `none of its ${spans} spans is a`} GenAI span: no gen_ai.*, llm.* or ` +
@@ -181,5 +197,5 @@ export const format: Format = {
   signature: ["resourceSpans"],
   lacks: "cost in the convention itself (ingest prices), time to first token where the tool does not set it",
   recognises: (shape) => shape.fields?.has("resourceSpans") === true,
-  reading: () => ({ fields, unnest, derived, targets, nothing }),
+  reading: () => ({ fields, unnest, derived, targets, attributes, nothing }),
 };

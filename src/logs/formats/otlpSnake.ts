@@ -3,7 +3,7 @@ import { textStructure } from "../records/field";
 import type { Format } from "../records/format";
 import * as sql from "../records/sql";
 import { has, hasAny, opened } from "../records/textRecord";
-import { derived, nothing, targets } from "./otlp";
+import { attributes, derived, nothing, targets } from "./otlp";
 import { fields, spansOf, unnestOf } from "./otlpSpan";
 
 const words =
@@ -56,6 +56,7 @@ export const format: Format = {
       unnest: unnestOf(`select * replace (${span} as span) from (${spansOf(source)})`),
       derived,
       targets,
+      attributes,
       nothing,
     };
   },

@@ -1,3 +1,6 @@
+import { quoteText } from "../../store/quote";
+import { attributeName, isShort } from "../records/attributeNames";
+import type { Attribute } from "../records/attributes";
 import type { Field, Fields } from "../records/field";
 import { flags } from "../records/flags";
 import { firstOf } from "../records/sql";
@@ -107,6 +110,66 @@ select *, case
   when traceloop_kind in ('workflow', 'task', 'agent', 'tool') then false
   else coalesce(request_model, response_model, ${attribute("gen_ai.latency.e2e")}) is not null end as is_call
 from (${named(spans)})`;
+}
+
+/** The attributes of calls, and of what they ran in, that no column is made of. */
+export function attributesOf(used: string, records: readonly unknown[], keep: boolean): Attribute[] {
+  const found = new Map<string, { list: "k" | "rk"; values: unknown[] }>();
+  const look = (list: "k" | "rk", told: readonly Told[]) => {
+    for (const { key, value } of told) {
+      const own = found.get(key) ?? { list, values: [] };
+      found.set(key, own);
+      const said = saidBy(value);
+      if (own.list === list && said !== undefined) own.values.push(said);
+    }
+  };
+  for (const one of records.flatMap(inside("resourceSpans", "resource_spans"))) {
+    const scopes = inside("scopeSpans", "scope_spans", "instrumentationLibrarySpans")(one);
+    const spans = scopes.flatMap(inside("spans")).map(toldBy);
+    const calls = spans.filter((told) => told.some(({ key }) => ofModels.test(key)));
+    for (const told of calls) look("k", told);
+    if (calls.length > 0) look("rk", toldBy((one as Part).resource));
+  }
+  return [...found].flatMap(([name, { list, values }]) => {
+    if (used.includes(`'${name}'`) || !isShort(values, keep)) return [];
+    const isAll = (type: string) => values.length > 0 && values.every((value) => typeof value === type);
+    const type = isAll("number") ? "DOUBLE" : isAll("boolean") ? "BOOLEAN" : "VARCHAR";
+    const key = attributeName(name.split("."), type === "VARCHAR", keep);
+    const [names, texts] = list === "k" ? ["k", "v"] : ["rk", "rv"];
+    return key === undefined
+      ? []
+      : [{ key, type, sql: `${texts}[list_position(${names}, ${quoteText(name)})]` }];
+  });
+}
+
+const ofModels = /^(gen_ai|llm|ai|openinference)\./;
+
+interface Told {
+  key: string;
+  value?: unknown;
+}
+type Part = Record<string, unknown>;
+
+const isPart = (one: unknown): one is Part => one !== null && typeof one === "object";
+
+/** What lies in a record under one of several names, where it is a list. */
+const inside =
+  (...names: string[]) =>
+  (record: unknown): unknown[] =>
+    isPart(record)
+      ? names.flatMap((name) => (Array.isArray(record[name]) ? (record[name] as unknown[]) : []))
+      : [];
+
+const toldBy = (record: unknown): Told[] =>
+  inside("attributes")(record).filter(
+    (one): one is Part & Told => isPart(one) && typeof one.key === "string",
+  );
+
+// A 64-bit number may be a text.
+function saidBy(value: unknown): unknown {
+  const [[kind, said] = ["", undefined]] = isPart(value) ? Object.entries(value) : [];
+  const isNumber = /^(int|double)/.test(kind) && Number.isFinite(Number(said));
+  return isNumber ? Number(said) : (said ?? undefined);
 }
 
 /** The trace is the task, where the log does not say otherwise. */

@@ -13,6 +13,8 @@ import { type StagedColumn, stageOf } from "./stage";
 
 /** What the temporary table `stage` was filled with. */
 export interface Filled {
+  /** How it was read: the attributes of each call as what they are, or all as texts. */
+  reading: Reading;
   /** True where every record fits. */
   clean: boolean;
   /** What the bits of lost and of lost_columns stand for. */
@@ -37,30 +39,34 @@ export interface RecordText {
 /**
  * Fills the temporary table `stage`: the fast way where the file allows it, else record by record.
  *
+ * @param readings how the file is read, and where that may fail for what is beside its columns, how else
  * @param onlyClean undefined is returned where some record does not fit
  */
 export async function fillStage(
   connection: DuckDBConnection,
-  reading: Reading,
+  readings: readonly Reading[],
   ready: Ready,
   seen: Scan,
   folder: string,
   onlyClean = false,
 ): Promise<Filled | undefined> {
   const passed = ready.split ? [] : seen.skipped;
-  const fast = fastSource(reading, ready, seen);
-  if (fast !== undefined) {
+  for (const reading of readings) {
+    const fast = fastSource(reading, ready, seen);
+    if (fast === undefined) break;
     try {
       const filled = await staged(connection, reading, fast, false, seen.size);
-      if (!(await anyLost(connection))) return { ...filled, skipped: passed, clean: true };
+      if (!(await anyLost(connection))) return { reading, ...filled, skipped: passed, clean: true };
     } catch (error) {
       if (error instanceof TimeLimitError) throw error;
       // Some record does not fit: each has to be taken on its own.
     }
   }
   if (onlyClean) return undefined;
+  const reading = readings[readings.length - 1];
   const { source, skipped = passed, text } = await tolerantSource(reading, ready, seen, folder);
-  return { ...(await staged(connection, reading, source, true, seen.size)), skipped, clean: false, text };
+  const filled = await staged(connection, reading, source, true, seen.size);
+  return { reading, ...filled, skipped, clean: false, text };
 }
 
 function fastSource(reading: Reading, ready: Ready, seen: Scan): Source | undefined {

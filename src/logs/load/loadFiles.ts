@@ -9,6 +9,8 @@ import { markUncompleted } from "../complete/complete";
 import { fingerprint } from "../files/fingerprint";
 import { withPartition } from "../files/partition";
 import { scratchFile } from "../files/pieces";
+import { together, withAttributes } from "../records/attributes";
+import { attributesKept, maskAttributes } from "./attributes";
 import { earlierFates, fatesOf, keepFates } from "./fates";
 import { type Filled, fillStage } from "./fill";
 import {
@@ -25,7 +27,7 @@ import {
 import { type Bad, keepFiles, numberRecords, type RecordCounts, recordCounts } from "./number";
 import { countedAs, failed, type IngestedFile, noRows } from "./options";
 import { keepOrder, keptOrder } from "./order";
-import type { Prepared } from "./prepare";
+import { keepsTexts, type Prepared } from "./prepare";
 import { firstReason, keepRejects } from "./reject";
 import { filesWithRows, moveRows } from "./rows";
 
@@ -66,11 +68,12 @@ export async function loadFiles(
   const news = files.filter(({ path }) => !knownPaths.has(path));
   if (news.length > 0) {
     const { ready, seen, starts } = news.length === 1 ? { ...news[0], starts: [0] } : joined(news, folder);
-    const stage = fillStage(connection, news[0].reading, ready, seen, folder, news.length > 1);
+    const stage = fillStage(connection, readingsOf(news), ready, seen, folder, news.length > 1);
     const [all, filled] = await Promise.all([identified, stage]);
     if (filled === undefined) return undefined;
     const fresh = all.filter(({ path }) => !knownPaths.has(path));
     const header = ready.sample.container === "csv" ? 1 : 0;
+    await maskAttributes(connection, filled.reading);
     const bad = await numberRecords(connection, fresh[0].reading, filled, starts, header);
     const gone = new Set(fresh.flatMap(({ contained }) => contained));
     const paths = fresh.map(({ path }) => path);
@@ -79,6 +82,15 @@ export async function loadFiles(
     for (const one of loaded) results.set(one.path, one);
   }
   return files.map(({ path }) => results.get(path) as IngestedFile);
+}
+
+/** With the attributes of all of them as what they are; and, for where one turns out to be something else, as texts. */
+function readingsOf(files: readonly Prepared[]): Prepared["reading"][] {
+  const [{ reading, options }] = files;
+  const attributes = together(files.map((file) => file.attributes));
+  const keep = keepsTexts(options);
+  const as = (asText: boolean) => withAttributes(reading, attributes, asText, keep);
+  return attributes.some(({ type }) => type !== "VARCHAR") ? [as(false), as(true)] : [as(true)];
 }
 
 async function identify(file: Prepared, known: readonly Earlier[], also: boolean): Promise<Identified> {
@@ -182,6 +194,7 @@ async function loadStage(
     .map((file) => failed(file.path, format, nothingCame(reading, countsOf(file), bad, first)));
   if (taken.length === 0) return results;
   if (!isAll) await keepFiles(connection, [...withRows]);
+  const kept = await attributesKept(connection, filled.reading);
   return transaction(connection, async () => {
     // What is read again keeps its number, and with it its place in the order of the logs.
     const next = await nextId(connection);
@@ -196,7 +209,7 @@ async function loadStage(
       rows[at].replaced += again[at];
     }
     const order = gone.length > 0 ? keptOrder : undefined;
-    const { moved, superseded } = await moveRows(connection, reading, filled.clean, ids, { source, order });
+    const { moved, superseded } = await moveRows(connection, kept, filled.clean, ids, { source, order });
     const fates = await fatesOf(connection, reading, filled.clean, taken.length, superseded);
     for (const one of moved) {
       rows[one.file][countedAs(one.table)] += one.rows;

@@ -9,6 +9,7 @@ import { makeReady, type Ready } from "../files/ready";
 import { type Scan, scan } from "../files/scan";
 import { spooled } from "../files/stream";
 import { formats, takes } from "../formats";
+import { type Attribute, attributesOf } from "../records/attributes";
 import { withConstants } from "../records/constants";
 import type { Reading } from "../records/format";
 import { mappingBeside, readingOf, readMapping } from "../records/mapping";
@@ -23,6 +24,8 @@ export interface Prepared {
   ready: Ready;
   seen: Scan;
   reading: Reading;
+  /** What of its calls no column is made of. */
+  attributes: Attribute[];
   /** The mapping that lies beside it, by which it is read. */
   mapping?: string;
   config: ReadConfig;
@@ -76,6 +79,10 @@ export async function prepare(
     ready: { ...ready, sample: { ...ready.sample, records: [] } },
     seen: scan(ready.file, ready.sample.container),
     reading,
+    attributes: attributesOf(reading, ready.shape, ready.sample.records, {
+      own: ready.own,
+      keep: options.text === "keep",
+    }),
     ...(mapping === undefined ? {} : { mapping }),
     config: configOf(reading, options),
     options: optionsOf(options),
@@ -141,6 +148,10 @@ function canBeTogether({ ready, seen, reading, partition }: Prepared): boolean {
   if (reading.whole || reading.missing?.length || reading.targets.length === 0) return false;
   return Object.keys(partition).length === 0;
 }
+
+/** Whether texts were asked for. */
+export const keepsTexts = (options: string | null): boolean =>
+  options?.split(", ").includes("texts") === true;
 
 function smallOf({ path, ready, config, reading }: Prepared): Prepared["small"] {
   const { fields, unnest, derived, targets } = reading;

@@ -205,7 +205,8 @@ async function replaceEarlier(
 }
 
 // The INSERT of a target's rows, with what follows of columns that are not given.
-function insertSql({ table, columns: filled }: Target, rows: string, ingest: string, madeId: string): string {
+function insertSql(target: Target, rows: string, ingest: string, madeId: string): string {
+  const { table, columns: filled, beside: { into = {} } = {} } = target;
   const given = Object.keys(filled);
   const rules: Record<string, string> = {};
   for (const [column, rule] of Object.entries(implied[table] ?? {})) {
@@ -220,13 +221,13 @@ function insertSql({ table, columns: filled }: Target, rows: string, ingest: str
   if (table === "calls" && given.includes("operation"))
     rules.role = `case when operation in (${serving.map(quoteText).join(", ")}) and coalesce(role, 'answer') = 'answer'
       then 'other' else role end`;
-  const columns = [...new Set([...given, ...Object.keys(rules)])];
+  const columns = [...new Set([...given, ...Object.keys(rules), ...Object.keys(into)])];
   // Rules read columns that the reading may not fill: those stand in as nulls.
   const read = Object.values(rules).join(" ");
   const absent = Object.entries(columnsOf(table))
     .filter(([name]) => !given.includes(name) && new RegExp(`\\b${name}\\b`).test(read) && name !== "line")
     .map(([name, { type }]) => `, null::${type} as ${quoteName(name)}`);
   return `insert into ${table} (${columns.map(quoteName).join(", ")}, ingest_id, line)
-    select ${columns.map((column) => rules[column] ?? quoteName(column)).join(", ")}, ${ingest}, line
+    select ${columns.map((column) => rules[column] ?? into[column] ?? quoteName(column)).join(", ")}, ${ingest}, line
     from (select *${absent.join("")} from ${rows})`;
 }

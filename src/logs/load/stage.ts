@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteName } from "../../store/quote";
 import { type Column, columnsOf, type FilledTable } from "../../store/schema";
+import { attributeColumn } from "../records/attributes";
 import { emptyRecord, isField, typesOf } from "../records/bind";
 import { beyondSql, castTo, inWordsOf } from "../records/canonical";
 import { bit, mask } from "../records/field";
@@ -9,6 +10,10 @@ import type { Reading, Target } from "../records/format";
 
 /** The column of the stage with what the log calls a record that gives no row. */
 export const kindColumn = '"kind"';
+
+/** The columns of a target's attributes. */
+export const attributeColumns = ({ beside }: Target): string[] =>
+  Object.keys(beside?.columns ?? {}).map(attributeColumn);
 
 /** True of a record of the stage that stands in rejects. */
 export const leftSql = "(unreadable or lost <> 0 or lost_columns <> 0 or lost_elements <> 0)";
@@ -20,7 +25,7 @@ export function keepsSql(target: Target, number: number, clean: boolean): string
 }
 
 /** The column of the stage that holds a target's canonical column. */
-const staged = (target: number, column: string) => quoteName(`${target}.${column}`);
+export const staged = (target: number, column: string) => quoteName(`${target}.${column}`);
 
 /** A column beside the record's fields that tells something of a target. */
 const flagOf = (what: string, target: number, column = "") =>
@@ -93,8 +98,9 @@ export async function stageOf(
   // What is asked for more than once is calculated below: which records a target keeps, and each value.
   const keeps: string[] = [];
   const steps: string[] = [];
+  const odd: string[] = [];
   for (const [number, target] of reading.targets.entries()) {
-    const { table, where } = target;
+    const { table, where, beside } = target;
     const keep = where === undefined ? "true" : flagOf("keep", number);
     if (where !== undefined) {
       const kept = `coalesce(${where}, false)`;
@@ -132,6 +138,9 @@ export async function stageOf(
       }
       continue;
     }
+    for (const [key, text] of Object.entries(beside?.columns ?? {}))
+      parts.push(`${text} as ${staged(number, attributeColumn(key))}`);
+    odd.push(...(beside?.odd ?? []));
     const types = await typesOf(connection, target.columns, empty);
     for (const [column, expression] of Object.entries(target.columns)) {
       const as = columnsOf(table)[column];
@@ -162,7 +171,9 @@ export async function stageOf(
         `${lost} as lost_columns`,
         `case when ${flags.unreadable} then 0 else ${mask(elementBits)} end as lost_elements`,
       ]
-    : [`${flags.unreadable} or ${flags.lost} <> 0 or (${mask([...bits, ...elementBits])}) <> 0 as damaged`];
+    : [
+        `${flags.unreadable} or ${flags.lost} <> 0 or (${mask([...bits, ...elementBits])}) <> 0${odd.map((one) => ` or ${one}`).join("")} as damaged`,
+      ];
   // Of most files every record gives a row, and has no need of a kind.
   const isPartial = reading.targets.every(({ where, each }) => where !== undefined || each !== undefined);
   if (reading.kind === undefined || !isPartial) parts.push(`null::varchar as ${kindColumn}`);
@@ -211,7 +222,8 @@ export function targetRows(target: Target, number: number, clean: boolean): stri
   const all = clean && target.where === undefined;
   const kept = `accepted${all ? "" : ` where ${staged(number, "keep")}`}`;
   if (target.each === undefined) {
-    const columns = Object.keys(target.columns).map((c) => `${staged(number, c)} as ${quoteName(c)}, `);
+    const names = [...Object.keys(target.columns), ...attributeColumns(target)];
+    const columns = names.map((c) => `${staged(number, c)} as ${quoteName(c)}, `);
     return `select ${columns.join("")}${beside} from ${kept}`;
   }
   const columns = Object.keys(target.columns).map((c) => `made.${quoteName(c)} as ${quoteName(c)}, `);

@@ -1,5 +1,6 @@
 import type { FilledTable } from "../../store/schema";
 import type { Shape } from "../files/shape";
+import type { Attribute, Beside } from "./attributes";
 import type { Fields } from "./field";
 
 /** What one table gets from a record: canonical column to SQL expression over the record's fields. */
@@ -10,6 +11,8 @@ export interface Target {
   where?: string;
   /** A list in the record that gives one row an element; the columns then read the element as `element`. */
   each?: string;
+  /** Fields that no column is made of, of which each is kept under its own name. */
+  beside?: Beside;
 }
 
 /** How a file's records are read: a built-in format and a user's mapping are the same thing. */
@@ -40,6 +43,15 @@ export interface Reading {
   nothing?: (rows: number) => string;
   /** What is to be said of a file with so many records that gave so many rows; empty where nothing is. */
   note?: (records: number, rows: number) => string;
+  /** Where records are made by `unnest`: the fields that it reads of each, and how it reads more of them. */
+  record?: {
+    names: readonly string[];
+    /** The field of the file's own records that holds them. */
+    wrapper?: string;
+    withNames(more: readonly string[]): Pick<Reading, "fields" | "unnest">;
+  };
+  /** The attributes of its calls in some records, where these are no fields. */
+  attributes?(records: readonly unknown[], keep: boolean): Attribute[];
   /** Fields that the reading names and the sample does not have. */
   missing?: string[];
 }

@@ -53,8 +53,15 @@ export function hasAny(shape: Shape, ...paths: string[]): boolean {
 export function textRecord(
   fields: string | readonly string[],
   file: Shape,
-): Pick<Reading, "fields" | "unnest"> {
+): Pick<Reading, "fields" | "unnest" | "record"> {
   const names = typeof fields === "string" ? fields.split(" ") : fields;
+  const read = textsOf(names, file);
+  if (read.unnest === undefined) return read;
+  const { wrapper } = opened(file);
+  return { ...read, record: { names, wrapper, withNames: (more) => textsOf([...names, ...more], file) } };
+}
+
+function textsOf(names: readonly string[], file: Shape): Pick<Reading, "fields" | "unnest"> {
   const { wrapper, single } = opened(file);
   if (wrapper !== undefined) {
     const list = single ? `[${quoteName(wrapper)}::json]` : `from_json(${quoteName(wrapper)}, '["JSON"]')`;

@@ -23,10 +23,12 @@ test("calls that say what became of their task fill tasks as well", async () => 
   );
 });
 
-test("a field that is no column of ours is not dropped in silence", async () => {
-  const { calls, files } = await read([
-    { file: "calls.jsonl", content: [{ ...call, call_id: "a", team: "x" }] },
-  ]);
-  assert.equal(calls.length, 0);
-  assert.match(files[0].reason ?? "", /All but team are columns of calls/);
+test("a field that is no column of ours is kept beside them", async () => {
+  const { calls } = await read([{ file: "calls.jsonl", content: [{ ...call, call_id: "a", team: "x" }] }]);
+  assert.equal(calls[0]["attributes.team"], "x");
+});
+
+test("a table of models' scores is no log, whatever columns it shares with one", async () => {
+  const content = [{ model: "alder", cost: 1, score: 71.2, rank: 1 }];
+  assert.deepEqual((await read([{ file: "scores.jsonl", content }])).calls, []);
 });

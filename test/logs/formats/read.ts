@@ -100,11 +100,14 @@ export function pick(row: Row | undefined, ...names: string[]): Row {
   return Object.fromEntries(names.map((name) => [name, row?.[name]]));
 }
 
-/** The columns of a row that are filled, without those of its origin and the model, which is named from others. */
+/** The columns of a row that are filled, without attributes, those of its origin and the model, which is named from others. */
 export function filled(row: Row | undefined): Row {
   return Object.fromEntries(
     Object.entries(row ?? {}).filter(
-      ([name, value]) => value !== null && !["ingest_id", "line", "model", "place_in_task"].includes(name),
+      ([name, value]) =>
+        value !== null &&
+        !name.startsWith("attributes.") &&
+        !["ingest_id", "line", "model", "place_in_task"].includes(name),
     ),
   );
 }

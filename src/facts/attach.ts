@@ -1,0 +1,135 @@
+import { existsSync } from "node:fs";
+import { extname } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { didYouMean } from "../store/nearest";
+import { checkStore, type Store } from "../store/open";
+import { rowsOf, run } from "../store/query";
+import { quoteName, quoteText } from "../store/quote";
+import { reasonOf } from "../store/reason";
+import { type Names, namesOf, sqlOfName } from "./names";
+
+/** By what a table of one's own belongs to calls. */
+export interface AttachOptions {
+  /** The column that both have, "user_id"; or the name in calls and the table's column, "attributes.tenant=name". */
+  on: string;
+}
+
+/** A table beside the calls, one row a key. */
+interface Attached {
+  file: string;
+  /** The temporary table that a selection reads it into. */
+  table: string;
+  key: string;
+  columns: string[];
+  /** The calls' side of the key, over the table calls. */
+  ofCall: string;
+}
+
+const attached = new WeakMap<Store, Attached[]>();
+const keyColumn = "the key";
+const readers: Record<string, string> = {
+  ".csv": "read_csv",
+  ".tsv": "read_csv",
+  ".json": "read_json",
+  ".jsonl": "read_json",
+  ".ndjson": "read_json",
+  ".parquet": "read_parquet",
+};
+
+/**
+ * Makes the columns of a table of one's own names for `by` and `where` of every measure, for as long as the store is open.
+ *
+ * The table is a CSV, JSON or Parquet file with one row a key; a call whose key it does not have has no value.
+ *
+ * @returns the names that are there now
+ * @throws where the file or the key is not there, a key stands in two rows, or a column is called as one of calls is
+ * @example
+ * const store = await openDemo();
+ * (await attach(store, "data/demo/prices.csv", { on: "model" })).length // 6
+ */
+export async function attach(store: Store, file: string, options: AttachOptions): Promise<string[]> {
+  checkStore("attach", store);
+  const { on } = options;
+  const reader = readers[extname(file).toLowerCase()];
+  if (reader === undefined)
+    throw new RangeError(
+      `attach requires a file ending in ${Object.keys(readers).join(", ")}, got "${file}"`,
+    );
+  if (!existsSync(file)) throw new RangeError(`attach requires a file, and "${file}" is not there`);
+  const [left, key = left] = on.split("=").map((one) => one.trim());
+  const connection = await store.connect();
+  try {
+    const names = await namesOf(connection, "UTC", [left], namesAttached(store));
+    const ofCall = sqlOfName(left, names);
+    if (ofCall === undefined)
+      throw new RangeError(
+        `attach requires on to be a column of calls, got "${left}"${didYouMean(left, [...names.keys()])}`,
+      );
+    const source = `${reader}(${quoteText(file.replace(/[*?[]/g, (char) => `[${char}]`))})`;
+    const found = await columnsOf(connection, source, file);
+    if (!found.includes(key))
+      throw new RangeError(
+        `attach requires ${file} to have the column "${key}", got ${found.join(", ")}${didYouMean(key, found)}`,
+      );
+    const columns = found.filter((name) => name !== key);
+    const clash = columns.find((name) => sqlOfName(name, names) !== undefined);
+    if (clash !== undefined)
+      throw new RangeError(
+        `attach requires names that calls do not have, got "${clash}" in ${file}: rename that column`,
+      );
+    const [twice] = await rowsOf<{ key: string; rows: number }>(
+      connection,
+      `select ${quoteName(key)}::varchar as key, count(*)::double as rows from ${source}
+       where ${quoteName(key)} is not null group by 1 having count(*) > 1 order by rows desc, key limit 1`,
+    );
+    if (twice !== undefined)
+      throw new RangeError(
+        `attach requires one row for each ${key}, got ${twice.rows} for "${twice.key}" in ${file}`,
+      );
+    const own = attached.get(store) ?? [];
+    attached.set(store, [
+      ...own,
+      { file: source, table: `attached ${own.length + 1}`, key, columns, ofCall },
+    ]);
+    return columns;
+  } finally {
+    connection.closeSync();
+  }
+}
+
+async function columnsOf(connection: DuckDBConnection, source: string, file: string): Promise<string[]> {
+  try {
+    const rows = await rowsOf<{ column_name: string }>(connection, `describe select * from ${source}`);
+    return rows.map(({ column_name }) => column_name);
+  } catch (error) {
+    throw new TypeError(`attach requires a table, and ${file} cannot be read as one (${reasonOf(error)})`);
+  }
+}
+
+/** What stands for each column of the attached tables, over the table calls. */
+export function namesAttached(store: Store): Names {
+  const names = (attached.get(store) ?? []).flatMap(({ table, columns, ofCall }) =>
+    columns.map((name): [string, string] => [
+      name,
+      `(select own.${quoteName(name)} from ${quoteName(table)} as own where own.${quoteName(keyColumn)} = (${ofCall})::varchar)`,
+    ]),
+  );
+  return new Map(names);
+}
+
+/** Reads the attached tables that some text names a column of, for a connection. */
+export async function readAttached(
+  store: Store,
+  connection: DuckDBConnection,
+  asked: readonly string[],
+): Promise<void> {
+  const text = asked.join(" ").toLowerCase();
+  for (const { file, table, key, columns } of attached.get(store) ?? []) {
+    if (!columns.some((name) => text.includes(name.toLowerCase()))) continue;
+    await run(
+      connection,
+      `create or replace temp table ${quoteName(table)} as
+       select ${quoteName(key)}::varchar as ${quoteName(keyColumn)}, * exclude (${quoteName(key)}) from ${file} where ${quoteName(key)} is not null`,
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { attributesOf } from "../../facts/names";
+import { mask } from "../../store/mask";
+import { rowsOf, run } from "../../store/query";
+import { quoteName, quoteText } from "../../store/quote";
+import { type Attribute, attributeColumn, type Beside, typedSql } from "../records/attributes";
+import type { Reading } from "../records/format";
+import { staged } from "./stage";
+
+/** Attributes that a store has columns for. */
+const mostColumns = 256;
+
+// What mask takes out has one of these in it, in the words of RE2: letters and digits of any script, and no looking
+// about. A date alone is none of it.
+const suspect =
+  "@|:[^:]*:|(?i:-----begin|[sprk]k[-_]|akia|asia|gh[pousr]_|github_pat|glpat|xox|aiza|hf_|npm_|eyj|bearer|passw|secret|token|api[_-]?key)" +
+  "|\\p{Nd}(?:[^\\p{L}\\p{Nd}]{0,2}\\p{Nd}){6}|\\b[A-Za-z]{2}\\d{2} ?[A-Za-z0-9]{4}";
+const aDate = "\\d{4}-\\d{2}-\\d{2}([T ][\\d:.]{5,20}(Z|[+-]\\d\\d:?\\d\\d)?)?";
+
+/** Takes personal data and keys out of the attributes of the stage, before they are stored. */
+export async function maskAttributes(connection: DuckDBConnection, { targets }: Reading): Promise<void> {
+  const columns = targets.flatMap(({ beside }, number) =>
+    Object.keys(beside?.columns ?? {})
+      .filter((key) => beside?.types[key] === "VARCHAR")
+      .map((key) => staged(number, attributeColumn(key))),
+  );
+  if (columns.length === 0) return;
+  const isSuspect = (column: string) =>
+    `regexp_matches(${column}, ${quoteText(suspect)}) and not regexp_full_match(${column}, ${quoteText(aDate)})`;
+  const [found] = await rowsOf<Record<string, boolean>>(
+    connection,
+    `select ${columns.map((column, at) => `coalesce(bool_or(${isSuspect(column)}), false) as c${at}`).join(", ")} from stage`,
+  );
+  for (const [at, column] of columns.entries()) {
+    if (!found[`c${at}`]) continue;
+    const values = await rowsOf<{ value: string }>(
+      connection,
+      `select distinct ${column} as value from stage where ${isSuspect(column)}`,
+    );
+    const masked = values
+      .map(({ value }) => ({ value, text: mask(value).text }))
+      .filter(({ value, text }) => text !== value);
+    if (masked.length === 0) continue;
+    await run(
+      connection,
+      `update stage set ${column} = masked.text
+       from (select unnest(from_json($masked::json, '[{"value": "VARCHAR", "text": "VARCHAR"}]'), max_depth := 2)) as masked
+       where ${column} = masked.value`,
+      { masked: JSON.stringify(masked) },
+    );
+  }
+}
+
+/**
+ * Makes the columns that a reading's attributes need, and says how they are read into them: what is a number in one log and
+ * a text in another is a text. Attributes beyond as many as a store has are left out.
+ */
+export async function attributesKept(connection: DuckDBConnection, reading: Reading): Promise<Reading> {
+  if (reading.targets.every(({ beside }) => beside === undefined)) return reading;
+  const prefix = attributeColumn("");
+  const there = new Map(
+    (await attributesOf(connection)).map(({ name, type }) => [name.slice(prefix.length), type]),
+  );
+  const names = new Map([...there.keys()].map((key) => [key.toLowerCase(), key]));
+  const targets = [];
+  for (const [number, target] of reading.targets.entries()) {
+    const { beside } = target;
+    if (beside === undefined) {
+      targets.push(target);
+      continue;
+    }
+    const into: Record<string, string> = {};
+    const { filled, typed } = await foundIn(connection, number, beside);
+    for (const [key, read] of Object.entries(beside.types)) {
+      if (!filled.has(key)) continue;
+      const type = typed.has(key) ? beside.maybe[key] : read;
+      const own = names.get(key.toLowerCase()) ?? key;
+      const column = quoteName(attributeColumn(own));
+      const before = there.get(own);
+      if (before === undefined) {
+        if (there.size >= mostColumns) continue;
+        await run(connection, `alter table calls add column ${column} ${type}`);
+        there.set(own, type);
+        names.set(key.toLowerCase(), own);
+      } else if (before !== type && before !== "VARCHAR") {
+        await run(
+          connection,
+          `alter table calls alter column ${column} set data type varchar using ${textSql(column, before)}`,
+        );
+        there.set(own, "VARCHAR");
+      }
+      const value = quoteName(attributeColumn(key));
+      const isAs = there.get(own) === type;
+      into[attributeColumn(own)] =
+        isAs && type !== read
+          ? typedSql(value, beside.maybe[key])
+          : isAs || type !== read
+            ? value
+            : textSql(value, type);
+    }
+    targets.push({ ...target, beside: { ...beside, into } });
+  }
+  return { ...reading, targets };
+}
+
+/**
+ * What the stage has of a target's attributes: the keys of which some call has a value, and of those read as texts the ones
+ * of which every value is what the sample took them for.
+ */
+async function foundIn(connection: DuckDBConnection, number: number, { types, maybe }: Beside) {
+  const keys = Object.keys(types);
+  const told = keys.map((key, at) => {
+    const column = staged(number, attributeColumn(key));
+    const fits =
+      maybe[key] === undefined
+        ? "false"
+        : `coalesce(bool_and((${typedSql(column, maybe[key])}) is not null) filter (${column} is not null), false)`;
+    return `count(${column}) > 0 as filled${at}, ${fits} as fits${at}`;
+  });
+  const [found] = await rowsOf<Record<string, boolean>>(connection, `select ${told.join(", ")} from stage`);
+  const those = (what: string) => new Set(keys.filter((_, at) => found[`${what}${at}`]));
+  return { filled: those("filled"), typed: those("fits") };
+}
+
+/** A value as a text, as the log writes it: 3 and not 3.0. */
+export const textSql = (value: string, type: Attribute["type"] | string) =>
+  type === "DOUBLE"
+    ? `case when ${value} = trunc(${value}) then (${value}::bigint)::varchar else ${value}::varchar end`
+    : `${value}::varchar`;

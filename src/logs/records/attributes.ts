@@ -1,0 +1,267 @@
+import { quoteName, quoteText } from "../../store/quote";
+import type { Shape } from "../files/shape";
+import { attributeName, isShort, longestKept, longestValue } from "./attributeNames";
+import type { Fields } from "./field";
+import type { Reading } from "./format";
+import * as sql from "./sql";
+
+/** A field of the log that no column is made of, kept beside the call under a name of its own. */
+export interface Attribute {
+  key: string;
+  type: "VARCHAR" | "DOUBLE" | "BOOLEAN";
+  /** The top-level or nested field that has to be read for it, where the reading does not read it yet. */
+  field?: { path: readonly string[]; isJson: boolean };
+  /** Its text or, of a number that is read as one, its value, over the record's fields; of what is within JSON, the JSON. */
+  sql: string;
+  /** Its path in the JSON. */
+  within?: readonly string[];
+}
+
+/** Attributes that are kept of one log. */
+const mostKeys = 64;
+const mostLooked = 300;
+// A larger number is an id, a card or a clock: kept as a text, which is masked.
+const largest = 1e11;
+
+/** The prefix of an attribute's column in the table calls: "attributes.tenant". */
+export const attributeColumn = (key: string) => `attributes.${key}`;
+
+/**
+ * The fields of a log that its reading makes no column of, as attributes of its calls. What may be said by people or
+ * models is none, nor what may be a secret.
+ *
+ * @param records some of the file's records
+ * @param keep texts are kept as well
+ */
+export function attributesOf(
+  reading: Reading,
+  file: Shape,
+  records: readonly unknown[],
+  { own, keep }: { own?: Record<string, string>; keep: boolean },
+): Attribute[] {
+  if (!reading.targets.some(({ table, each }) => table === "calls" && each === undefined)) return [];
+  if (reading.attributes !== undefined) return limited(reading.attributes(records, keep));
+  if (reading.whole || (reading.unnest !== undefined && reading.record === undefined)) return [];
+  const wrapper = reading.record?.wrapper;
+  const inner = wrapper === undefined ? file : file.fields?.get(wrapper);
+  const shape = inner?.list ?? inner ?? file;
+  const some = (
+    wrapper === undefined ? records : records.flatMap((one) => (one as Row)?.[wrapper] ?? [])
+  ).slice(0, mostLooked);
+  const used = JSON.stringify([reading.targets, reading.derived ?? {}, reading.kind ?? ""]).replaceAll(
+    /\\?"/g,
+    "",
+  );
+  const names = reading.record?.names;
+  const found: Attribute[] = [];
+  for (const { path, shape: leaf } of leavesOf(shape)) {
+    const values = own === undefined ? some.flatMap((one) => valueAt(one, path) ?? []) : [];
+    const type = typeOf(leaf, values, own);
+    const key = attributeName(path, type === "VARCHAR", keep);
+    if (key === undefined || !isShort(values, keep)) continue;
+    const read =
+      own !== undefined
+        ? ofColumn(path, own, reading.fields, type)
+        : names === undefined
+          ? ofField(path, reading.fields)
+          : ofName(path, names);
+    const { inText = false, ...rest } = read ?? {};
+    // What some column is made of has a place already.
+    if (read === undefined || (inText && used.includes(`$.${read.within?.join(".")}'`))) continue;
+    found.push({ key, type, ...(rest as Read) });
+  }
+  return limited(found);
+}
+
+type Row = Record<string, unknown> | undefined;
+type Read = Pick<Attribute, "field" | "sql" | "within"> & { inText?: boolean };
+
+function limited(found: readonly Attribute[]): Attribute[] {
+  const keys = new Map<string, Attribute>();
+  for (const one of found) if (!keys.has(one.key.toLowerCase())) keys.set(one.key.toLowerCase(), one);
+  return [...keys.values()].slice(0, mostKeys);
+}
+
+function leavesOf(shape: Shape, above: string[] = []): { path: string[]; shape: Shape }[] {
+  return [...(shape.fields ?? [])].flatMap(([name, one]) => {
+    if (one.isPartition) return [];
+    const path = [...above, name];
+    return one.fields === undefined ? [{ path, shape: one }] : leavesOf(one, path);
+  });
+}
+
+function valueAt(record: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, name) => (at as Row)?.[name], record);
+}
+
+function typeOf(
+  leaf: Shape,
+  values: readonly unknown[],
+  own: Record<string, string> | undefined,
+): Attribute["type"] {
+  if (own !== undefined)
+    return /^(DOUBLE|FLOAT|DECIMAL|[A-Z]*INT)/.test(leaf.scalar)
+      ? "DOUBLE"
+      : leaf.scalar === "BOOLEAN"
+        ? "BOOLEAN"
+        : "VARCHAR";
+  if (leaf.list !== undefined || values.length === 0) return "VARCHAR";
+  if (values.every((one) => typeof one === "boolean")) return "BOOLEAN";
+  // Cells are texts: a number is one where it is written as JSON would write it.
+  const isNumber = (one: unknown) =>
+    (typeof one === "number" ||
+      (typeof one === "string" && leaf.numeric && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(one))) &&
+    Math.abs(Number(one)) < largest;
+  const isCells = values.some((one) => typeof one === "string");
+  return values.every(isNumber) && (!isCells || leaf.seen?.records === 0) ? "DOUBLE" : "VARCHAR";
+}
+
+/** A column of a Parquet file that the reading does not read. */
+function ofColumn(
+  [name, ...more]: string[],
+  own: Record<string, string>,
+  fields: Fields,
+  type: Attribute["type"],
+): Read | undefined {
+  const isNested = /\[|STRUCT|MAP|UNION|BLOB/.test(own[name] ?? "");
+  if (more.length > 0 || Object.hasOwn(fields, name) || isNested) return undefined;
+  const as = type === "DOUBLE" ? "double" : "varchar";
+  return { field: { path: [name], isJson: false }, sql: `cast(${quoteName(name)} as ${as})` };
+}
+
+/** A field of the records: of its own, or within one that the reading reads as text. */
+function ofField(path: string[], fields: Fields): Read | undefined {
+  let at: Fields = fields;
+  for (const [depth, name] of path.entries()) {
+    const known = Object.keys(at).find((key) => key.toLowerCase() === name.toLowerCase());
+    const place = path.slice(0, depth + 1);
+    const here = place.map(quoteName).join(".");
+    const rest = path.slice(depth + 1);
+    if (known === undefined) {
+      const isJson = rest.length > 0;
+      const field = { path: place, isJson };
+      return isJson ? { field, sql: here, within: rest } : { field, sql: here };
+    }
+    if (known !== name) return undefined;
+    const field = at[name];
+    if (typeof field === "string") {
+      if (rest.length === 0 || (field !== "VARCHAR" && field !== "JSON")) return undefined;
+      return { sql: field === "JSON" ? here : sql.json(here), within: rest, inText: true };
+    }
+    if (Array.isArray(field)) return undefined;
+    at = field;
+  }
+  return undefined;
+}
+
+/** A field of records that the reading makes texts of. */
+function ofName([name, ...rest]: string[], names: readonly string[]): Read | undefined {
+  const isKnown = names.includes(name);
+  if (rest.length === 0)
+    return isKnown ? undefined : { field: { path: [name], isJson: false }, sql: quoteName(name) };
+  return {
+    ...(isKnown ? { inText: true } : { field: { path: [name], isJson: true } }),
+    sql: sql.json(quoteName(name)),
+    within: rest,
+  };
+}
+
+/** The attributes of several files, as those of all: where their types differ, each is a text. */
+export function together(some: readonly (readonly Attribute[])[]): Attribute[] {
+  const all = new Map<string, Attribute>();
+  for (const one of some.flat()) {
+    const before = all.get(one.key.toLowerCase());
+    if (before === undefined) all.set(one.key.toLowerCase(), one);
+    else if (before.type !== one.type) all.set(one.key.toLowerCase(), { ...before, type: "VARCHAR" });
+  }
+  const placeOf = ({ field }: Attribute) => field?.path.join("\n");
+  const asJson = new Set([...all.values()].filter(({ field }) => field?.isJson).map(placeOf));
+  return [...all.values()].filter(
+    (one) => one.field === undefined || one.field.isJson || !asJson.has(placeOf(one)),
+  );
+}
+
+/** What a target gives beside its columns: SQL and type by key, and conditions that a value is not of its type. */
+export interface Beside {
+  columns: Record<string, string>;
+  types: Record<string, Attribute["type"]>;
+  /** Of those read as texts, what the sample took them for. */
+  maybe: Record<string, "DOUBLE" | "BOOLEAN">;
+  odd: string[];
+  /** Where they go: the store's columns, with the SQL over the target's rows. */
+  into?: Record<string, string>;
+}
+
+/**
+ * A reading that gives its calls their attributes.
+ *
+ * @param asText every one as a text, so that no value can fail
+ */
+export function withAttributes(
+  reading: Reading,
+  attributes: readonly Attribute[],
+  asText: boolean,
+  keep: boolean,
+): Reading {
+  if (attributes.length === 0) return reading;
+  const fields: Fields = structuredClone(reading.fields);
+  const added: string[] = [];
+  for (const { type, field } of attributes) {
+    if (field === undefined) continue;
+    if (reading.record !== undefined) added.push(field.path[0]);
+    else add(fields, field.path, field.isJson ? "JSON" : type === "DOUBLE" && !asText ? "DOUBLE" : "VARCHAR");
+  }
+  const { texts, derived } = textsOf(attributes);
+  const beside: Beside = { columns: {}, types: {}, maybe: {}, odd: [] };
+  for (const [at, { key, type, field, within }] of attributes.entries()) {
+    const text = texts[at];
+    beside.types[key] = asText ? "VARCHAR" : type;
+    if (asText && type !== "VARCHAR") beside.maybe[key] = type;
+    if (asText || type === "VARCHAR") {
+      const whole = type === "DOUBLE" ? `cast(${text} as varchar)` : text;
+      beside.columns[key] = shortSql(whole, keep ? longestKept : longestValue);
+      continue;
+    }
+    const isNumber =
+      type === "DOUBLE" && field !== undefined && within === undefined && reading.record === undefined;
+    beside.columns[key] = typedSql(text, type, isNumber);
+    beside.odd.push(`(${text} is not null and (${beside.columns[key]}) is null)`);
+  }
+  const at = reading.targets.findIndex(({ table, each }) => table === "calls" && each === undefined);
+  const targets = reading.targets.map((one, place) => (place === at ? { ...one, beside } : one));
+  const read = reading.record === undefined ? { fields } : reading.record.withNames([...new Set(added)]);
+  return { ...reading, ...read, derived: { ...reading.derived, ...derived }, targets };
+}
+
+function add(fields: Fields, path: readonly string[], type: string): void {
+  const [name, ...rest] = path;
+  if (rest.length === 0) fields[name] = type;
+  else add(fields[name] as Fields, rest, type);
+}
+
+// JSON that several are in is read once for all of them.
+function textsOf(attributes: readonly Attribute[]): { texts: string[]; derived: Record<string, string> } {
+  const paths = new Map<string, string[]>();
+  const texts = attributes.map(({ sql: json, within }) => {
+    if (within === undefined) return json;
+    const own = paths.get(json) ?? [];
+    paths.set(json, own);
+    own.push(quoteText(`$${within.map((part) => `."${part}"`).join("")}`));
+    return `"@attributes ${[...paths.keys()].indexOf(json)}"[${own.length}]`;
+  });
+  const derived = [...paths].map(([json, own], at) => [
+    `@attributes ${at}`,
+    `json_extract_string(${json}, [${own.join(", ")}])`,
+  ]);
+  return { texts, derived: Object.fromEntries(derived) };
+}
+
+const shortSql = (text: string, longest: number) =>
+  `case when strlen(${text}) <= ${longest} and ${text} <> '' then ${text} end`;
+
+/** A text, or a number that was read as one, as what it is; null where it is none. */
+export function typedSql(text: string, type: "DOUBLE" | "BOOLEAN", isNumber = false): string {
+  if (type === "BOOLEAN") return `case ${text} when 'true' then true when 'false' then false end`;
+  const number = isNumber ? text : `try_cast(${text} as double)`;
+  return `case when abs(${number}) < ${largest} then ${number} end`;
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { attach } from "../../src/facts/attach";
+import { latency } from "../../src/measures/latency/latency";
+import { open, type Store } from "../../src/store/open";
+import { run } from "../../src/store/query";
+
+let folder: string;
+let store: Store;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), "fieldnotes-test-"));
+});
+beforeEach(async () => {
+  store?.close();
+  store = await open(":memory:");
+  await run(
+    store.connection,
+    "insert into calls (call_id, model, user_id, duration) select i, 'alder', 'u' || i % 4, i % 4 from range(40) r(i)",
+  );
+});
+after(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function file(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+test("the columns of a table of one's own are names for by and where; a call without a row has no value", async () => {
+  const columns = await attach(
+    store,
+    file("users.csv", "user_id,plan,seats\nu0,free,1\nu1,pro,8\nu2,pro,2\n"),
+    {
+      on: "user_id",
+    },
+  );
+  assert.deepEqual(columns, ["plan", "seats"]);
+  const { rows } = await latency(store, { by: "plan", metric: "duration", cluster: "call_id" });
+  assert.deepEqual(
+    rows.map(({ plan, n, mean }) => [plan, n, mean.value]),
+    [
+      ["free", 10, 0],
+      ["pro", 20, 1.5],
+      [null, 10, 3],
+    ],
+  );
+  const few = await latency(store, { by: "large=seats > 4", where: "plan = 'pro'", metric: "duration" });
+  assert.deepEqual(
+    few.rows.map(({ large, n }) => [large, n]),
+    [
+      [false, 10],
+      [true, 10],
+    ],
+  );
+});
+
+test("the key may be called otherwise in the table", async () => {
+  const json = file("people.jsonl", '{"id":"u3","team":"x"}\n');
+  assert.deepEqual(await attach(store, json, { on: "user_id=id" }), ["team"]);
+  const { rows } = await latency(store, { where: "team = 'x'", metric: "duration" });
+  assert.equal(rows[0].n, 10);
+});
+
+test("refuses a key in two rows, a name that calls have, and what is not there, each by its name", async () => {
+  const refused = (name: string, text: string, on: string, reason: RegExp) =>
+    assert.rejects(attach(store, file(name, text), { on }), reason);
+  await refused(
+    "a.csv",
+    "user_id,plan\nu1,a\nu2,a\nu2,b\n",
+    "user_id",
+    /one row for each user_id, got 2 for "u2"/,
+  );
+  await refused("b.csv", "user_id,model\nu1,a\n", "user_id", /names that calls do not have, got "model"/);
+  await refused("b.csv", "user_id,weekday\nu1,a\n", "user_id", /names that calls do not have, got "weekday"/);
+  await refused(
+    "c.csv",
+    "user,plan\nu1,a\n",
+    "user_id",
+    /the column "user_id", got user, plan; did you mean "user"/,
+  );
+  await refused("d.csv", "user_id,plan\nu1,a\n", "usr_id", /got "usr_id"; did you mean "user_id"/);
+  await assert.rejects(attach(store, "none.csv", { on: "user_id" }), /"none.csv" is not there/);
+  await assert.rejects(attach(store, "none.xlsx", { on: "user_id" }), /ending in .csv/);
+  await attach(store, file("e.csv", "user_id,plan\nu1,a\n"), { on: "user_id" });
+  await refused("f.csv", "user_id,plan\nu1,a\n", "user_id", /got "plan"/);
+});

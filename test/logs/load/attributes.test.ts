@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { mask } from "../../../src/store/mask";
+import { fc, runs } from "../../property";
+import { jsonl, workbench } from "../workbench";
+
+const call = (more: object) => ({
+  call_id: "a",
+  model: "alder",
+  duration: 1.5,
+  started_at: "2026-03-02T10:00:00Z",
+  ...more,
+});
+const columns = "select * from (describe calls) where column_name like 'attributes.%'";
+
+describe("a field that no column is made of", () => {
+  test("is kept as what it is: a text, a number, a flag, also within others", () =>
+    workbench(async ({ read, rows }) => {
+      await read(
+        "calls.jsonl",
+        jsonl(
+          call({ tenant: "acme", metadata: { arm: "b", tries: 2 }, canary: true, tags: ["x"] }),
+          call({ call_id: "b", tenant: "birch", metadata: { tries: 0.5 }, canary: false }),
+        ),
+      );
+      const types = (await rows(columns)).map(({ column_name, column_type }) => [column_name, column_type]);
+      assert.deepEqual(types, [
+        ["attributes.tenant", "VARCHAR"],
+        ["attributes.metadata.arm", "VARCHAR"],
+        ["attributes.metadata.tries", "DOUBLE"],
+        ["attributes.canary", "BOOLEAN"],
+        ["attributes.tags", "VARCHAR"],
+      ]);
+      const [{ call_id: _, ...first }] = await rows(
+        "select call_id, columns('attributes.*') from calls order by call_id",
+      );
+      assert.deepEqual(Object.values(first), ["acme", "b", 2, true, '["x"]']);
+    }));
+  test("is a text in all logs where it is one in some, and no record is rejected for it", () =>
+    workbench(async ({ read, rows }) => {
+      const file = await read("calls.jsonl", jsonl(call({ seed: 7, tries: 1 })));
+      assert.equal(file.rejected, 0);
+      const more = Array.from({ length: 3000 }, (_, at) =>
+        call({ call_id: `c${at}`, seed: at === 2500 ? "x" : at, tries: at % 3 }),
+      );
+      assert.equal((await read("more.jsonl", jsonl(...more))).rejected, 0);
+      const found = await rows(
+        `select "attributes.seed" as seed, "attributes.tries" as tries from calls where call_id in ('a', 'c2500') order by call_id`,
+      );
+      assert.deepEqual(found, [
+        { seed: "7", tries: 1 },
+        { seed: "x", tries: 1 },
+      ]);
+    }));
+  test("is none where something is said in it, or it is a secret's or a person's", () =>
+    workbench(async ({ read, rows }) => {
+      const said = {
+        question: "Why?",
+        messages: [{ role: "user", content: "Why?" }],
+        ...{ user_id: "u", input_tokens: 3, output_tokens: 4 },
+        remark: "one two three four five six seven eight nine",
+        api_key: "abc",
+        customer_name: "Zelda",
+        long: "x".repeat(200),
+      };
+      await read("calls.jsonl", jsonl(call({ ...said, tenant: "acme" })));
+      assert.deepEqual(
+        (await rows(columns)).map(({ column_name }) => column_name),
+        ["attributes.tenant"],
+      );
+      await read("calls.jsonl", jsonl(call({ ...said, tenant: "acme" })), { text: "keep" });
+      const [kept] = await rows(
+        `select "attributes.question" as question, "attributes.remark" as remark from calls`,
+      );
+      assert.deepEqual(kept, { question: said.question, remark: said.remark });
+    }));
+  test("has one name for a setting that tells what a model is, whatever logs call it", () =>
+    workbench(async ({ read, rows }) => {
+      await read(
+        "a.jsonl",
+        jsonl(call({ request: { maxOutputTokens: 100, reasoning: { effort: "high" } } })),
+      );
+      const found = await rows(
+        `select "attributes.max_tokens" as max, "attributes.reasoning_effort" as effort from calls`,
+      );
+      assert.deepEqual(found, [{ max: 100, effort: "high" }]);
+    }));
+  test("is kept of a mapping's log as well, where the mapping names it not", () =>
+    workbench(async ({ read, rows }) => {
+      await read(
+        "m.jsonl",
+        jsonl({ m: "alder", secs: 1, account: { in: 3, plan: "free" }, region_code: "eu" }),
+        {
+          mapping: { table: "calls", columns: { model: "m", duration: "secs", input_tokens: "account.in" } },
+        },
+      );
+      const [{ n: _, ...found }] = await rows("select 1 as n, columns('attributes.*') from calls");
+      assert.deepEqual(found, { "attributes.account.plan": "free", "attributes.region_code": "eu" });
+    }));
+  test("is kept of small files that are read together, each with its own", () =>
+    workbench(async ({ write, take, rows }) => {
+      await take([
+        write("1.jsonl", jsonl(call({ call_id: "1", tenant: "acme" }))),
+        write("2.jsonl", jsonl(call({ call_id: "2", arm: 1 }))),
+        write("3.jsonl", jsonl(call({ call_id: "3", arm: "b" }))),
+      ]);
+      assert.deepEqual(
+        await rows(
+          `select "attributes.tenant" as tenant, "attributes.arm" as arm from calls order by call_id`,
+        ),
+        [
+          { tenant: "acme", arm: null },
+          { tenant: null, arm: "1" },
+          { tenant: null, arm: "b" },
+        ],
+      );
+    }));
+});
+
+const value = fc.oneof(
+  fc.constantFrom(null, true, false, "", "true", "3", "0.5", "x", [], {}, [1]),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.string({ maxLength: 20 }),
+  fc.record({ inner: fc.oneof(fc.string({ maxLength: 5 }), fc.integer(), fc.constant(null)) }),
+);
+
+test("attributes are read the same in a clean file and in one where another line is damaged", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ tenant: value, plan: value }), { minLength: 1, maxLength: 8 }),
+      async (records) => {
+        const text = jsonl(...records.map((one, at) => call({ call_id: `c${at}`, ...one })));
+        const came: unknown[] = [];
+        for (const damage of ["", "{damaged\n"])
+          await workbench(async ({ read, rows }) => {
+            const file = await read("calls.jsonl", text + damage);
+            assert.equal(file.calls, records.length);
+            came.push(await rows("select * exclude (ingest_id) from calls order by line"));
+          });
+        assert.deepEqual(came[0], came[1]);
+      },
+    ),
+    { numRuns: runs(10) },
+  ));
+
+const letters = "Zq7Xw9Vt3Rk5Np2Lm8Jh4Gf6Ds1Cb0";
+const secrets = [
+  `sk-proj-${letters}`,
+  `ghp_${letters}`,
+  `AKIAZQ7XW9VT3RK5NP2L`,
+  `eyJhbGciOiJIUzI1NiJ9.${letters}.${letters}`,
+  `Bearer ${letters}`,
+  `password=${letters}`,
+  "zelda.quux@example.com",
+  "+44 20 7946 0958",
+  "(555) 867-5309",
+  "4111 1111 1111 1111",
+  "DE89370400440532013000",
+  "GB82 WEST 1234 5698 7654 32",
+  "192.0.2.146",
+  "2001:db8:85a3::8a2e:370:7334",
+  "078-05-1120",
+];
+
+test("a secret is in no attribute, wherever in a value it stands", () =>
+  workbench(async ({ read, rows }) => {
+    const said = secrets.flatMap((secret) =>
+      ["", "a ", "x=", "[", "日本"].flatMap((before) =>
+        ["", " b", ";", "]", "語"].map((after) => ({ secret, text: before + secret + after })),
+      ),
+    );
+    const records = [{ text: "acme" }, ...said].map(({ text }, at) =>
+      call({ call_id: `c${at}`, tenant: text, metadata: { tenant: text }, tags: [text] }),
+    );
+    await read("calls.jsonl", jsonl(...records));
+    const found = JSON.stringify(await rows("select columns('attributes.*') from calls"));
+    assert.equal(found.split("acme").length, 4);
+    // What mask finds in a text, it finds in an attribute.
+    const masked = said.filter(({ secret, text }) => !mask(text).text.includes(secret));
+    assert.ok(masked.length > said.length / 2);
+    for (const { secret, text } of masked) {
+      const isElsewhere = said.some((one) => one.secret === secret && mask(one.text).text.includes(secret));
+      if (!isElsewhere) assert.ok(!found.includes(secret), text);
+    }
+  }));
