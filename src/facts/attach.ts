@@ -5,7 +5,7 @@ import { didYouMean } from "../store/nearest";
 import { checkStore, type Store } from "../store/open";
 import { rowsOf, run } from "../store/query";
 import { quoteName, quoteText } from "../store/quote";
-import { reasonOf } from "../store/reason";
+import { messageOf } from "../store/reason";
 import { type Names, namesOf, sqlOfName } from "./names";
 
 /** By what a table of one's own belongs to calls. */
@@ -102,7 +102,7 @@ async function columnsOf(connection: DuckDBConnection, source: string, file: str
     const rows = await rowsOf<{ column_name: string }>(connection, `describe select * from ${source}`);
     return rows.map(({ column_name }) => column_name);
   } catch (error) {
-    throw new TypeError(`attach requires a table, and ${file} cannot be read as one (${reasonOf(error)})`);
+    throw new TypeError(`attach requires a table, and ${file} cannot be read as one (${messageOf(error)})`);
   }
 }
 

@@ -62,7 +62,6 @@ describe("JSON that other programs read, alone on stdout", () => {
     );
     assert.deepEqual(keys(first), ["beyond", "calls", "files", "notes", "rejected", "toldTwice"]);
     const shape = [
-      "attributes",
       "calls",
       "format",
       "others",
