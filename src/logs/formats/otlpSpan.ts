@@ -1,8 +1,8 @@
 import { quoteText } from "../../store/quote";
 import { attributeName, isShort } from "../records/attributeNames";
-import type { Attribute } from "../records/attributes";
 import type { Field, Fields } from "../records/field";
 import { flags } from "../records/flags";
+import type { Attribute } from "../records/format";
 import { firstOf } from "../records/sql";
 
 const { unreadable, lost, first } = flags;

@@ -3,8 +3,8 @@ import { attributesOf } from "../../facts/names";
 import { mask } from "../../store/mask";
 import { rowsOf, run } from "../../store/query";
 import { quoteName, quoteText } from "../../store/quote";
-import { type Attribute, attributeColumn, type Beside, typedSql } from "../records/attributes";
-import type { Reading } from "../records/format";
+import { attributeColumn, typedSql } from "../records/attributes";
+import type { Attribute, Beside, Reading } from "../records/format";
 import { staged } from "./stage";
 
 /** Attributes that a store has columns for. */

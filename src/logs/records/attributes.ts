@@ -2,20 +2,8 @@ import { quoteName, quoteText } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import { attributeName, isShort, longestKept, longestValue } from "./attributeNames";
 import type { Fields } from "./field";
-import type { Reading } from "./format";
+import type { Attribute, Beside, Reading } from "./format";
 import * as sql from "./sql";
-
-/** A field of the log that no column is made of, kept beside the call under a name of its own. */
-export interface Attribute {
-  key: string;
-  type: "VARCHAR" | "DOUBLE" | "BOOLEAN";
-  /** The top-level or nested field that has to be read for it, where the reading does not read it yet. */
-  field?: { path: readonly string[]; isJson: boolean };
-  /** Its text or, of a number that is read as one, its value, over the record's fields; of what is within JSON, the JSON. */
-  sql: string;
-  /** Its path in the JSON. */
-  within?: readonly string[];
-}
 
 /** Attributes that are kept of one log. */
 const mostKeys = 64;
@@ -179,17 +167,6 @@ export function together(some: readonly (readonly Attribute[])[]): Attribute[] {
   return [...all.values()].filter(
     (one) => one.field === undefined || one.field.isJson || !asJson.has(placeOf(one)),
   );
-}
-
-/** What a target gives beside its columns: SQL and type by key, and conditions that a value is not of its type. */
-export interface Beside {
-  columns: Record<string, string>;
-  types: Record<string, Attribute["type"]>;
-  /** Of those read as texts, what the sample took them for. */
-  maybe: Record<string, "DOUBLE" | "BOOLEAN">;
-  odd: string[];
-  /** Where they go: the store's columns, with the SQL over the target's rows. */
-  into?: Record<string, string>;
 }
 
 /**

@@ -1,7 +1,29 @@
 import type { FilledTable } from "../../store/schema";
 import type { Shape } from "../files/shape";
-import type { Attribute, Beside } from "./attributes";
 import type { Fields } from "./field";
+
+/** A field of the log that no column is made of, kept beside the call under a name of its own. */
+export interface Attribute {
+  key: string;
+  type: "VARCHAR" | "DOUBLE" | "BOOLEAN";
+  /** The top-level or nested field that has to be read for it, where the reading does not read it yet. */
+  field?: { path: readonly string[]; isJson: boolean };
+  /** Its text or, of a number that is read as one, its value, over the record's fields; of what is within JSON, the JSON. */
+  sql: string;
+  /** Its path in the JSON. */
+  within?: readonly string[];
+}
+
+/** What a target gives beside its columns: SQL and type by key, and conditions that a value is not of its type. */
+export interface Beside {
+  columns: Record<string, string>;
+  types: Record<string, Attribute["type"]>;
+  /** Of those read as texts, what the sample took them for. */
+  maybe: Record<string, "DOUBLE" | "BOOLEAN">;
+  odd: string[];
+  /** Where they go: the store's columns, with the SQL over the target's rows. */
+  into?: Record<string, string>;
+}
 
 /** What one table gets from a record: canonical column to SQL expression over the record's fields. */
 export interface Target {
