@@ -15,7 +15,7 @@ import { meanOrTail } from "./meanOrTail";
 import { behindNumber, measuredNumber, type UnitNumber, waitNamed } from "./number";
 import { shapeQuantiles, type TailShape, tailShapes } from "./tailShape";
 
-export type { LatencyMetric };
+export type { LatencyMetric } from "../metrics";
 
 const sql = statements<"known">(join(__dirname, "latency.sql"));
 

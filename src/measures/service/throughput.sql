@@ -77,7 +77,7 @@ select
   groups.g::varchar as g, groups."by", calls.calls, calls.started, calls.attempts,
   coalesce(flight.timed, 0) as timed, coalesce(speeds.answered, 0) as answered, flight.peak, flight.mean,
   flight.seconds as swept, flight.duration, hours.busiest, minutes.busiest_minute, calls.users, calls.counted,
-  (coalesce(calls.read, 0) + coalesce(calls.written, 0))::double as tokens,
+  (coalesce(calls.read, 0) + coalesce(calls.written, 0))::double as tokens, calls.written::double as written,
   -- From the first start to the last end that is known: logs without durations have starts. One moment has no rate.
   case when greatest(calls.last, coalesce(flight.last, 0)) - calls.first > 1
     then (greatest(calls.last, coalesce(flight.last, 0)) - calls.first) / 1e6 end as seconds

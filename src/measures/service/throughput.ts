@@ -10,6 +10,7 @@ import { checkBins, cutBins, waitsOfBins } from "../estimate/bins";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
+import { kneeNotes } from "./knee";
 
 type Name = "sweep" | "sums" | "rows" | "load" | "load_sums" | "load_rows" | "behind_load";
 const sql = statements<Name>(join(__dirname, "throughput.sql"));
@@ -23,6 +24,8 @@ export interface ThroughputRow extends Row {
   calls_per_hour: number;
   /** Tokens read and written an hour, of the calls that tell them; NaN where none does. */
   tokens_per_hour: number;
+  /** Output tokens a second of all answers together, over the same time; NaN where no call tells them. */
+  service_tokens_per_second: number;
   /** Calls in the busiest hour of the clock over those of a mean hour; NaN under an hour. */
   peak_to_mean: number;
   /** The same of minutes; NaN under ten. */
@@ -57,6 +60,7 @@ interface Found {
   users: number | null;
   counted: number;
   tokens: number;
+  written: number | null;
 }
 
 /**
@@ -92,6 +96,7 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
         users: one.users ?? Number.NaN,
         calls_per_hour: perHour,
         tokens_per_hour: seconds && one.counted > 0 ? (3600 * one.tokens) / seconds : Number.NaN,
+        service_tokens_per_second: seconds && one.written !== null ? one.written / seconds : Number.NaN,
         // Under an hour there is no mean hour to compare with, and some minutes are needed for a mean one.
         peak_to_mean: busiest === null || !seconds || seconds < 3600 ? Number.NaN : busiest / perHour,
         minute_peak_to_mean:
@@ -165,6 +170,9 @@ export interface LoadRow extends Row {
 /**
  * Duration, its mean, median and 95th percentile, against the calls that were in flight when one began: where waiting starts to grow with load.
  *
+ * The notes say between which loads the 95th percentile turns: from which on it stays clearly above that of the lowest load,
+ * or up to which load it is not seen to.
+ *
  * It is association: busy hours may bring longer prompts as well. Timeouts stand at the time waited, so a mean with
  * them is a lower bound of what would have been.
  *
@@ -206,6 +214,7 @@ export async function loadCurve(store: Store, options: LoadOptions = {}): Promis
     }
     const notes = [
       ...selection.notes,
+      ...kneeNotes(rows, by),
       "Load and duration may go together for other reasons: busy hours may bring longer prompts.",
     ];
     return withCalls(

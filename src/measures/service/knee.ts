@@ -1,0 +1,45 @@
+import type { Estimate } from "../../stats/estimate";
+import { differenceOf } from "../../stats/mover";
+import { grouped } from "../../stats/text";
+import { rowKey } from "../rowKey";
+import type { Row } from "../table";
+
+/** A bin of a load curve: calls that began with so many others in flight. */
+interface LoadBin extends Row {
+  in_flight_from: number;
+  in_flight_to: number;
+  quantiles: Record<string, Estimate>;
+}
+
+const p = "0.95";
+
+/**
+ * The bins from which on p95 stays clearly above that of the lowest load: all of them have to be, so that a curve that is
+ * flat is said to turn no more often than its last bin alone is clearly above the first.
+ */
+export function kneeOf(bins: readonly LoadBin[]): LoadBin[] {
+  const [first, ...others] = bins;
+  const isAbove = (bin: LoadBin) => {
+    const [one, base] = [bin.quantiles[p], first.quantiles[p]];
+    return one !== undefined && base !== undefined && differenceOf(one, base).low > 0;
+  };
+  let from = others.length;
+  while (from > 0 && isAbove(others[from - 1])) from--;
+  return others.slice(from);
+}
+
+/** A sentence for every row's curve: between which loads waiting turns, or up to which it is not seen to. */
+export function kneeNotes(rows: readonly LoadBin[], by: readonly string[]): string[] {
+  const curves = new Map<string, LoadBin[]>();
+  for (const row of rows) curves.set(rowKey(by, row), [...(curves.get(rowKey(by, row)) ?? []), row]);
+  return [...curves.values()].map((bins) => {
+    const place = by.map((name) => String(bins[0][name] ?? `no ${name}`)).join(" · ");
+    const lead = place === "" ? "" : `${place}: `;
+    const most = Math.max(...bins.map(({ in_flight_to }) => in_flight_to));
+    const [turn] = kneeOf(bins);
+    if (turn === undefined)
+      return `${lead}p95 is not seen to turn up to ${grouped(most)} others in flight; what lies beyond no call has tried.`;
+    const before = bins[bins.indexOf(turn) - 1];
+    return `${lead}p95 turns between ${grouped(before.in_flight_from)} and ${grouped(turn.in_flight_to)} others in flight: from there on it stays clearly above that of the lowest load.`;
+  });
+}
