@@ -60,7 +60,9 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
   const ringName = marked.length === 1 ? "chosen" : "may be the best";
   // The names that matter most choose their places first.
   const inTurn = [...ringed, ...shown.filter((one) => !ringed.includes(one))];
-  const places = small ? namePlaces(inTurn.map((one) => ({ ...one, at: spot(one, x, y) }))) : [];
+  const places = small
+    ? namePlaces(inTurn.map((one) => ({ ...one, ring: ringed.includes(one), at: spot(one, x, y) })))
+    : [];
   const named = (some: typeof shown, markup = (text: string) => text) => ({
     text: some.map((one) => markup(label(one.name, LONGEST))),
     textposition: some.map((one) => places[inTurn.indexOf(one)]),
@@ -129,7 +131,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
       title: title && label(title, 120),
       x,
       y,
-      height: small ? 270 : 420,
+      height: small ? 300 : 420,
       legend: !small,
     }),
     description: `${shorten(title ?? `${metricLabel(cost)} against ${metricLabel(quality)}`, 120)}. ${parts.join("; ")}${all.length > 12 ? "; and others" : ""}.${best.length > 0 ? ` On the front: ${best.join(", ")}.` : ""}${ringed.length === 0 ? "" : ` With a ring, ${ringName}: ${ringed.map((one) => shorten(one.name, 60)).join(", ")}.`}`,
@@ -153,9 +155,11 @@ function beats(a: Point, b: Point): boolean {
   return a.x.value <= b.x.value && a.y.value >= b.y.value && (a.x.value < b.x.value || a.y.value > b.y.value);
 }
 
-/** Letters of a name in a small picture, and how much of its width and height one takes. */
+/** Letters of a name in a small picture, and the share of its width and height that one takes. */
 const LONGEST = 18;
-const [LETTER, LINE] = [0.038, 0.08];
+const [LETTER, LINE] = [0.034, 0.07];
+/** How far a name stands from its point, and from a ring around it. */
+const [BESIDE, BESIDE_RING] = [0.035, 0.085];
 
 /** Where a point lies between the ends of both axes, from 0 to 1. */
 function spot({ x: { value }, y: { value: height } }: Point, x: Axis, y: Axis): { x: number; y: number } {
@@ -163,34 +167,54 @@ function spot({ x: { value }, y: { value: height } }: Point, x: Axis, y: Axis): 
   return { x: share(x.type === "log" ? Math.log10(value) : value, x.range), y: share(height, y.range) };
 }
 
-/** At which corner of its point each name stands, so that it hides no other name and no point, where that can be. */
-function namePlaces(points: readonly { name: string; at: { x: number; y: number } }[]): string[] {
-  const taken = points.map(({ at }) => ({
-    left: at.x - 0.02,
-    right: at.x + 0.02,
-    low: at.y - 0.03,
-    high: at.y + 0.03,
-  }));
-  return points.map(({ name, at }) => {
-    const width = LETTER * Math.min(name.length, LONGEST);
-    // Beside both intervals, which cross at the point.
-    const boxes = [
-      { place: "top right", left: at.x + 0.01, low: at.y + 0.01 },
-      { place: "bottom right", left: at.x + 0.01, low: at.y - 0.01 - LINE },
-      { place: "top left", left: at.x - 0.01 - width, low: at.y + 0.01 },
-      { place: "bottom left", left: at.x - 0.01 - width, low: at.y - 0.01 - LINE },
-      { place: "top center", left: at.x - width / 2, low: at.y + 0.03 },
-      { place: "bottom center", left: at.x - width / 2, low: at.y - 0.03 - LINE },
-    ].map((one) => ({ ...one, right: one.left + width, high: one.low + LINE }));
-    const outside = ({ left, right }: { left: number; right: number }) =>
-      Number(left < -0.02) + Number(right > 1.05);
-    const hidden = (box: (typeof boxes)[number]) =>
-      taken.filter(
-        (one) => one.left < box.right && box.left < one.right && one.low < box.high && box.low < one.high,
-      ).length;
-    const cost = (box: (typeof boxes)[number]) => 4 * outside(box) + hidden(box);
-    const best = boxes.reduce((least, box) => (cost(box) < cost(least) ? box : least));
-    taken.push(best);
-    return best.place;
-  });
+interface Box {
+  left: number;
+  right: number;
+  low: number;
+  high: number;
 }
+
+/** Names look for a better place so often, once all have one. */
+const ROUNDS = 3;
+
+/** Where beside its point each name stands, so that it hides no other name and no point, where that can be. */
+function namePlaces(
+  points: readonly { name: string; ring: boolean; at: { x: number; y: number } }[],
+): string[] {
+  const dots = points.map(({ at, ring }): Box => {
+    const half = ring ? BESIDE_RING - 0.02 : BESIDE - 0.01;
+    return { left: at.x - half, right: at.x + half, low: at.y - half, high: at.y + half };
+  });
+  const candidates = points.map(({ name, ring, at }) => {
+    const width = LETTER * Math.min(name.length, LONGEST);
+    const off = ring ? BESIDE_RING : BESIDE;
+    const [right, left, middle] = [at.x + off, at.x - off - width, at.x - width / 2];
+    const [above, below] = [at.y + off, at.y - off - LINE];
+    return [
+      { place: "top center", left: middle, low: above },
+      { place: "bottom center", left: middle, low: below },
+      { place: "top right", left: right, low: above },
+      { place: "bottom right", left: right, low: below },
+      { place: "top left", left, low: above },
+      { place: "bottom left", left, low: below },
+      { place: "middle right", left: right, low: at.y - LINE / 2 },
+    ].map((one) => ({ ...one, right: one.left + width, high: one.low + LINE }));
+  });
+  const taken: ((typeof candidates)[number][number] | undefined)[] = points.map(() => undefined);
+  for (let round = 0; round < ROUNDS; round++)
+    candidates.forEach((boxes, at) => {
+      const names = taken.filter((_, other) => other !== at);
+      // A name over another is read by nobody; one over a point is still there by pointing.
+      const cost = (box: Box) => 4 * outside(box) + 3 * hidden(box, names) + hidden(box, dots);
+      taken[at] = boxes.reduce((least, box) => (cost(box) < cost(least) ? box : least));
+    });
+  return taken.map((box) => box?.place ?? "top center");
+}
+
+const outside = ({ left, right, low, high }: Box) =>
+  Number(left < -0.06) + Number(right > 1.1) + Number(low < 0) + Number(high > 1.15);
+
+const hidden = (box: Box, others: readonly (Box | undefined)[]) =>
+  others.filter(
+    (one) => one && one.left < box.right && box.left < one.right && one.low < box.high && box.low < one.high,
+  ).length;
