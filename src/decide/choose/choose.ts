@@ -55,7 +55,7 @@ export async function choose(store: Store, options: ChooseOptions): Promise<Choi
   if (!(level > 0.5)) throw new RangeError(`choose requires a level above 0.5, got ${level}`);
   const profile = readProfile(given);
   const place = await placeOf(store, profile, workload);
-  const own = { by: "model", ...measures, level, draws };
+  const own = { ...measures, by: measures.by ?? "model", level, draws };
   const where = [place.where, profile.where, measures.where];
   const choice = await choiceOf(store, profile, { ...own, where: all(where), label: place.label });
   choice.notes.unshift(...place.notes);

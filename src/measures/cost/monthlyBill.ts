@@ -41,7 +41,7 @@ export async function monthlyBill(
 ): Promise<Bill> {
   if (!(Number.isFinite(tasks) && tasks >= 0))
     throw new RangeError(`monthlyBill requires a finite number of tasks >= 0, got ${String(tasks)}`);
-  const measures = { by: "model", ...options };
+  const measures = { ...options, by: options.by ?? "model" };
   const table = await cost(store, measures);
   const priced = table.rows.filter(({ cost_per_task: one }) => one.n > 0);
   const mix = priced.length < 2 ? undefined : await oneMix(store, ["cost_per_task"], measures);

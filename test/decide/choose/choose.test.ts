@@ -49,6 +49,11 @@ describe("on a world whose models differ", () => {
   const ask = (profile: string | Profile, more: Partial<ChooseOptions> = {}) =>
     choose(store, { profile, cluster: "user_id", ...more });
 
+  test("candidates are models where by is left out, also where it is given as undefined", async () => {
+    const { by, rows } = await ask(speed, { by: undefined });
+    assert.deepEqual([by, rows[0].name], [["model"], "quick"]);
+  });
+
   test("each profile gets the model that is best for it, in money and seconds", async () => {
     const choice = await ask(speed);
     assert.match(
