@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Expression, parseExpression, withColumns } from "../store/expression";
+import { patience, withinSeconds } from "../store/limit";
 import { didYouMean } from "../store/nearest";
-import { rowsOf } from "../store/query";
+import { rowsOf, run } from "../store/query";
 import { quoteName, quoteText } from "../store/quote";
 import { messageOf } from "../store/reason";
 import { columnsOf } from "../store/schema";
@@ -100,7 +101,12 @@ export async function keyOf(connection: DuckDBConnection, item: string, names: N
     throw new RangeError(`by requires columns of calls, got "${item}"${hint(item, names)}`);
   const parsed = await parseExpression(text, `by ${label}`);
   const sql = `(${await withNames(parsed, names, "by", text)})`;
-  const type = await typeOf(connection, sql).catch((error) => {
+  const had = async () => {
+    const type = await typeOf(connection, sql);
+    await hadOfAll(connection, sql, "by's expressions");
+    return type;
+  };
+  const type = await had().catch((error) => {
     throw new TypeError(
       `by requires an expression that can be had of every call (${messageOf(error)}), got "${item}"`,
     );
@@ -166,4 +172,15 @@ async function thirdSql(connection: DuckDBConnection): Promise<string> {
   // Of a type whose order is that of the lengths.
   return `(case when input_tokens <= ${cut[0]} then 'short' when input_tokens <= ${cut[1]} then 'middle'
     when input_tokens is not null then 'long' end)::${enumOf("input_third")}`;
+}
+
+/**
+ * Calculates an expression of every call, once and within a limit of time, before it is part of statements that count.
+ *
+ * @throws where it cannot be had of some call, or takes too long
+ */
+export async function hadOfAll(connection: DuckDBConnection, sql: string, what: string): Promise<void> {
+  await withinSeconds(connection, patience.seconds, `${what} were`, () =>
+    run(connection, `select count(*) filter ((${sql}) is null) from calls`),
+  );
 }

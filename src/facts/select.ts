@@ -10,7 +10,17 @@ import { namesAttached, readAttached } from "./attach";
 import { chooseCluster } from "./cluster";
 import { type Grain, grainSql, sampleTable } from "./grain";
 import { leftOut } from "./leftOut";
-import { candidateSql, type Key, keyOf, localSql, type Names, namesOf, typeOf, withNames } from "./names";
+import {
+  candidateSql,
+  hadOfAll,
+  type Key,
+  keyOf,
+  localSql,
+  type Names,
+  namesOf,
+  typeOf,
+  withNames,
+} from "./names";
 import { placedFacts } from "./place";
 
 /** Which calls a measure looks at, how it tells them apart, and what it takes as independent. */
@@ -231,7 +241,7 @@ async function parseWhere(connection: DuckDBConnection, text: string, names: Nam
   try {
     const type = await typeOf(connection, sql);
     if (type !== "BOOLEAN") throw new TypeError(`this is ${type}, and "duration > 1" is one`);
-    await run(connection, `select count(*) from calls where (${sql})`);
+    await hadOfAll(connection, sql, "where's expressions");
   } catch (error) {
     const rule = "where requires a predicate that can be had of every call";
     throw new TypeError(`${rule} (${messageOf(error)}), got ${JSON.stringify(text)}`);

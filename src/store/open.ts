@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
@@ -64,6 +64,8 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     );
   }
   const instance = await openInstance(path, file, readOnly && !inMemory, memory);
+  if (!inMemory && !readOnly) takeLeftovers(file);
+  openHere.set(file, (openHere.get(file) ?? 0) + 1);
   const connection = await instance.connect();
   const opened: DuckDBConnection[] = [connection];
   let closed = false;
@@ -72,6 +74,7 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     closed = true;
     for (const one of opened) one.closeSync();
     instance.closeSync();
+    openHere.set(file, (openHere.get(file) ?? 1) - 1);
   };
   try {
     await run(connection, "set TimeZone = 'UTC'");
@@ -100,6 +103,14 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     connect,
     close,
   };
+}
+
+// How often this process has each file open.
+const openHere = new Map<string, number>();
+
+// Whoever writes a store has it alone: what the engine has beside it is of one that was killed, if not of this process.
+function takeLeftovers(file: string): void {
+  if ((openHere.get(file) ?? 0) === 0) rmSync(`${file}.tmp`, { recursive: true, force: true });
 }
 
 /** Fails where what was given is no open store, most often for want of an `await`. */

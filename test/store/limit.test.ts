@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TimeLimitError, withinSeconds } from "../../src/store/limit";
+import { select } from "../../src/facts/select";
+import { patience, TimeLimitError, withinSeconds } from "../../src/store/limit";
 import { open } from "../../src/store/open";
 import { rowsOf, run } from "../../src/store/query";
 
@@ -16,4 +17,29 @@ test("a statement that takes too long is ended, and its connection stays usable"
   assert.deepEqual(await rowsOf(connection, "select 1 as one"), [{ one: 1 }]);
   assert.equal(await withinSeconds(connection, 60, "this", async () => 7), 7);
   store.close();
+});
+
+test("what a person selects calls by is ended where it goes on and on", async () => {
+  const store = await open(":memory:");
+  await run(
+    store.connection,
+    "insert into calls (ingest_id, line, call_id, model) select 1, range, range, repeat('a', 40) from range(300000)",
+  );
+  // Every letter with every letter of a text.
+  const letters = "string_split(model, '')";
+  const pairs = `list_transform(${letters}, lambda a: list_count(list_filter(${letters}, lambda b: b <> a || 'x')))`;
+  const before = patience.seconds;
+  patience.seconds = 0.5;
+  try {
+    const begun = Date.now();
+    await assert.rejects(
+      select(store, { where: `len(${pairs}) > 1` }),
+      /where's expressions were ended after 0.5 s/,
+    );
+    await assert.rejects(select(store, { by: `n=len(${pairs})` }), /by's expressions were ended after 0.5 s/);
+    assert.ok(Date.now() - begun < 20_000);
+  } finally {
+    patience.seconds = before;
+    store.close();
+  }
 });

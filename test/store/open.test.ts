@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -236,5 +236,22 @@ test("64-bit whole numbers come exactly: as numbers, or as digits where a number
   assert.deepEqual(await rowsOf(store.connection, sql), [
     { exact: 9007199254740991, large: "9223372036854775807", list: [1], record: { n: 2 } },
   ]);
+  store.close();
+});
+
+test("what the engine of a killed process left beside a store goes when it is next opened for writing", async () => {
+  const path = join(folder, "left.duckdb");
+  (await open(path)).close();
+  const beside = () => {
+    mkdirSync(`${path}.tmp`, { recursive: true });
+    writeFileSync(join(`${path}.tmp`, "duckdb_temp_storage-0.tmp"), "x");
+  };
+  beside();
+  const store = await open(path);
+  assert.equal(existsSync(`${path}.tmp`), false);
+  // What is there while it is open may be its own.
+  beside();
+  (await open(path)).close();
+  assert.equal(existsSync(`${path}.tmp`), true);
   store.close();
 });

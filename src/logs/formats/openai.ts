@@ -99,6 +99,11 @@ function isAnswer(shape: Shape): boolean {
   );
 }
 
+// A refusal for want of quota names no model, but is a call that failed where it says which or when; else nothing is
+// known of it but that it was an error.
+const isCall = `${inBatch} or ${sql.given("model")} is not null
+  or (${errorText} is not null and ${sql.given("id", "created", "created_at")} is not null)`;
+
 const isBatch = (shape: Shape) => has(shape, "custom_id", "response") && !has(shape, "result");
 
 /** What the OpenAI API answers, and every service that answers in its shape. */
@@ -111,11 +116,7 @@ export const format: Format = {
     "latency (no per-request time in batches, whole seconds in responses; Groq's is complete), cost (OpenRouter's apart; ingest prices, batches are priced as such), users",
   recognises: (_, shape) => isBatch(shape) || isAnswer(shape),
   reading: (file) => ({
-    ...recordwise(
-      names,
-      [{ ...calls, where: `${inBatch} or ${sql.given("model")} is not null` }],
-      derived,
-    )(file),
+    ...recordwise(names, [{ ...calls, where: isCall }], derived)(file),
     kind: `coalesce(${sql.given("object")}, case when ${sql.given("error")} is not null then 'error' end)`,
   }),
 };

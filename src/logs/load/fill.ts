@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { TimeLimitError, withinSeconds } from "../../store/limit";
+import { patience, TimeLimitError, withinSeconds } from "../../store/limit";
 import { rowsOf, run } from "../../store/query";
 import { cellsToJson } from "../files/cells";
 import { withoutDeepest } from "../files/depth";
@@ -118,9 +118,6 @@ function ownFields({ fields }: Reading, { partition = {} }: Ready): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(partition, name)));
 }
 
-// What expressions of a mapping may take, beside what is read at the slowest: a megabyte a second.
-const patience = 60;
-
 async function staged(
   connection: DuckDBConnection,
   reading: Reading,
@@ -134,7 +131,8 @@ async function staged(
   const harmful = tolerant ? "in_clause,common_subexpressions" : "in_clause";
   await run(connection, `set disabled_optimizers = '${harmful}'`);
   const fill = () => run(connection, `create or replace temp table stage as ${select}`);
-  const seconds = patience + Math.ceil(size / 1e6);
+  // What is read at the slowest: a megabyte a second.
+  const seconds = patience.seconds + Math.ceil(size / 1e6);
   try {
     // A mapping may come with the log, from whoever made it.
     await (reading.mapping === undefined

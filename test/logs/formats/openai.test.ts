@@ -107,3 +107,38 @@ describe("openai", () => {
     );
   });
 });
+
+test("an error without a model is a failed call where it says which or when, else a record of the kind error", async () => {
+  const error = { message: "Rate limit reached", type: "requests", code: 429 };
+  const answer = {
+    id: "a",
+    object: "chat.completion",
+    created: 1767225600,
+    model: "gpt-4o",
+    choices: [],
+    usage: {},
+  };
+  const content = [
+    answer,
+    { error },
+    { id: "b", error },
+    { created: 1767225601, error },
+    { id: "c", error: null },
+  ];
+  const { calls, files } = await read([{ file: "log.jsonl", content }], { format: "openai" });
+  assert.deepEqual(
+    calls.map(({ status, response_model }) => [status, response_model]),
+    [
+      ["ok", "gpt-4o"],
+      ["rate_limited", null],
+      ["rate_limited", null],
+    ],
+  );
+  assert.deepEqual(files[0].records, {
+    read: 5,
+    rows: 3,
+    twice: 0,
+    rejected: 0,
+    nothing: { error: 1, other: 1 },
+  });
+});

@@ -1,0 +1,153 @@
+// Ends commands at random moments, runs each again, and compares what is there then with what is there where nothing
+// was ended: every table of the store, every file of the demo, the report and the eval set; and looks for leftovers.
+// npm run crash [-- --kills 40 --seed 1 --only ingest]. It needs the built command (npm run build).
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { random } from "../../src/stats/random";
+import { open } from "../../src/store/open";
+import { rowsOf } from "../../src/store/query";
+import { filledTables } from "../../src/store/schema";
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: "string", default: "40" },
+    seed: { type: "string", default: "1" },
+    only: { type: "string" },
+  },
+});
+const program = join(__dirname, "..", "..", "dist", "cli", "main.js");
+const signals = ["SIGKILL", "SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"] as const;
+
+/** A command that is ended, in a folder of its own, and what is there when it is done. */
+interface Case {
+  name: string;
+  args: string[];
+  /** The commands that make what the folder holds before. */
+  before?: string[][];
+  state(folder: string): Promise<string[]>;
+}
+
+const demo = ["demo", "--calls", "1500", "--truth-calls", "0", "--out", "logs"];
+const cases: Case[] = [
+  { name: "ingest", before: [demo], args: ["ingest", "logs"], state: tablesOf },
+  { name: "demo", args: demo, state: filesOf },
+  {
+    name: "evalset",
+    before: [demo],
+    args: ["evalset", "build", "logs", "--size", "40", "--out", "set.jsonl", "--force"],
+    state: filesOf,
+  },
+  {
+    name: "report",
+    before: [demo, ["ingest", "logs"]],
+    args: ["report", "--no-notebooks", "--out", "out/report.html"],
+    state: filesOf,
+  },
+];
+
+function run(args: readonly string[], folder: string, end?: { after: number; signal: NodeJS.Signals }) {
+  return new Promise<{ took: number; isEnded: boolean; said: string }>((done) => {
+    const begun = performance.now();
+    const env = { ...process.env, TMPDIR: join(folder, "tmp"), SOURCE_DATE_EPOCH: "0" };
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: folder,
+      env,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    child.stderr.on("data", (piece) => {
+      said += piece;
+    });
+    const timer = end && setTimeout(() => child.kill(end.signal), end.after);
+    child.once("close", (code, signal) => {
+      clearTimeout(timer);
+      done({ took: performance.now() - begun, isEnded: signal !== null, said: code === 0 ? "" : said });
+    });
+  });
+}
+
+/** Every table of the store as a line with the hash of its rows. */
+async function tablesOf(folder: string): Promise<string[]> {
+  const store = await open(join(folder, "fieldnotes.duckdb"), { readOnly: true });
+  try {
+    const lines: string[] = [];
+    for (const table of [...filledTables, "rejects", "fates"]) {
+      const rows = await rowsOf(store.connection, `from ${table} order by all`);
+      lines.push(`${table}: ${rows.length} rows, ${hashOf(JSON.stringify(rows))}`);
+    }
+    return lines;
+  } finally {
+    store.close();
+  }
+}
+
+/** Every file of the folder as a line with its hash; times of the day in it are none of it. */
+async function filesOf(folder: string): Promise<string[]> {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => !/^(tmp|data)\b|duckdb/.test(name) && statSync(join(folder, name)).isFile())
+    .sort();
+  return files.map((name) => {
+    const text = readFileSync(join(folder, name), "latin1");
+    return `${name}: ${hashOf(text.replace(/20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?( UTC)?/g, "TIME"))}`;
+  });
+}
+
+const hashOf = (text: string) => createHash("sha256").update(text, "latin1").digest("hex").slice(0, 12);
+
+/** What the commands left behind that no one takes away. */
+function leftovers(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /fieldnotes-[0-9a-f]{8}-|\.part$|\.tmp$/.test(name))
+    .map((name) => `left behind: ${relative(folder, join(folder, name))}`);
+}
+
+async function main(): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), "fieldnotes-crash-"));
+  const die = random(Number(values.seed));
+  let faults = 0;
+  const fresh = (name: string, like: string) => {
+    cpSync(like, join(root, name), { recursive: true });
+    return join(root, name);
+  };
+  try {
+    for (const one of cases.filter(({ name }) => values.only === undefined || values.only === name)) {
+      const base = join(root, one.name);
+      mkdirSync(join(base, "tmp"), { recursive: true });
+      for (const args of one.before ?? []) await run(args, base);
+      const whole = fresh(`${one.name}-whole`, base);
+      const { took, said } = await run(one.args, whole);
+      if (said !== "") throw new Error(`${one.name} fails by itself: ${said}`);
+      const expected = await one.state(whole);
+      let [ended, wrongs] = [0, 0];
+      for (let at = 0; at < Number(values.kills); at++) {
+        const folder = fresh(`${one.name}-${at}`, base);
+        const signal = signals[at % signals.length];
+        const after = die.uniform() * took;
+        if ((await run(one.args, folder, { after, signal })).isEnded) ended += 1;
+        const again = await run(one.args, folder);
+        const found = again.said === "" ? await one.state(folder) : [`fails: ${again.said}`];
+        const wrong = [...found.filter((line) => !expected.includes(line)), ...leftovers(folder)];
+        if (found.length !== expected.length) wrong.push(`${found.length} parts, not ${expected.length}`);
+        if (wrong.length > 0) {
+          wrongs += 1;
+          console.log(`${one.name}, ended by ${signal} after ${after.toFixed(0)} of ${took.toFixed(0)} ms:`);
+          for (const line of wrong) console.log(`  ${line}`);
+        }
+        rmSync(folder, { recursive: true, force: true });
+      }
+      console.log(
+        `${one.name}: ended ${ended} times in ${values.kills} runs, each the same when run again but ${wrongs}`,
+      );
+      faults += wrongs;
+    }
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+  if (faults > 0) process.exitCode = 1;
+}
+
+main();

@@ -1,0 +1,107 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type IngestedFile, ingest } from "../../src/logs/ingest";
+import { open } from "../../src/store/open";
+import { rowsOf } from "../../src/store/query";
+import { filledTables } from "../../src/store/schema";
+
+/** What came of a file: what is told of it, its rows as texts, and the lines that stand in rejects. */
+interface Came {
+  file: IngestedFile;
+  rows: string;
+  rejected: Set<number>;
+  said: string[];
+}
+
+async function taken(path: string, format: string): Promise<Came> {
+  const store = await open(":memory:");
+  try {
+    const { files, notes } = await ingest(store, path, { format });
+    const rejects = await rowsOf<{ line: number; reason: string }>(
+      store.connection,
+      "select line, reason from rejects",
+    );
+    const rows: unknown[] = [];
+    for (const table of filledTables)
+      rows.push(await rowsOf(store.connection, `select * exclude (ingest_id) from ${table} order by all`));
+    return {
+      file: files[0],
+      rows: JSON.stringify(rows),
+      rejected: new Set(rejects.map(({ line }) => line)),
+      said: [files[0].reason ?? "", ...notes, ...rejects.map(({ reason }) => reason)],
+    };
+  } finally {
+    store.close();
+  }
+}
+
+const engineWords =
+  /\b(Binder|Parser|Conversion|Catalog|Invalid Input|Invalid|Out of Range|IO|INTERNAL|Internal|Constraint|Type|Syntax|Not implemented|Range|Out of Memory|Fatal|Reference) Error\b|\bLINE \d+:|FATAL|DuckDB/;
+// Seconds of the processor, whatever else the machine does.
+const longest = 60;
+
+/** What is wrong with how lines of a format are read: nothing where all holds. */
+export async function faultsOf(folder: string, format: string, lines: readonly Buffer[]): Promise<string[]> {
+  const faults: string[] = [];
+  // Some formats read the file's name and its folder's: they are the same for all.
+  const write = (some: readonly Buffer[]) => {
+    const path = join(folder, "log.jsonl");
+    writeFileSync(path, Buffer.concat(some.flatMap((line) => [line, Buffer.from("\n")])));
+    return path;
+  };
+  const all = await told(write(lines), format, faults);
+  if (all === undefined || all.file.status === "failed") return faults;
+  // What fits, in a file by itself and beside a damaged line: the one is read fast, the other record by record.
+  const fit = lines.filter((line, at) => !all.rejected.has(at + 1) && line.length > 0);
+  if (fit.length === 0) return faults;
+  const clean = await told(write(fit), format, faults);
+  const beside = await told(write([...fit, Buffer.from("{damaged")]), format, faults);
+  if (clean === undefined || beside === undefined || clean.file.status === "failed") return faults;
+  if (clean.rows !== beside.rows)
+    faults.push(`the two readers disagree: ${difference(clean.rows, beside.rows)}`);
+  return faults;
+}
+
+/** What is wrong with how a text of a format is read. */
+export async function faultsOfText(
+  folder: string,
+  format: string,
+  name: string,
+  text: string,
+): Promise<string[]> {
+  const faults: string[] = [];
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  await told(path, format, faults);
+  rmSync(path);
+  return faults;
+}
+
+// Reads a file, and holds what is told of it against what must be so of every file.
+async function told(path: string, format: string, faults: string[]): Promise<Came | undefined> {
+  const begun = process.cpuUsage();
+  try {
+    const came = await taken(path, format);
+    const { file, said } = came;
+    for (const one of said) if (engineWords.test(one)) faults.push(`words of the engine: ${one}`);
+    if (file.status === "failed" && file.reason === undefined) faults.push("failed without a reason");
+    if (file.records !== undefined) {
+      const { read, rows, twice, rejected, nothing } = file.records;
+      const sum = rows + twice + rejected + Object.values(nothing).reduce((total, one) => total + one, 0);
+      if (sum !== read) faults.push(`the ledger has ${sum} of ${read} records`);
+    } else if (file.status === "ingested") faults.push("no ledger");
+    const { user, system } = process.cpuUsage(begun);
+    const seconds = (user + system) / 1e6;
+    if (seconds > longest) faults.push(`it took ${seconds.toFixed(0)} s of the processor`);
+    return came;
+  } catch (error) {
+    faults.push(`threw: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function difference(one: string, other: string): string {
+  let at = 0;
+  while (one[at] === other[at]) at += 1;
+  return `${one.slice(Math.max(0, at - 60), at + 60)} | ${other.slice(Math.max(0, at - 60), at + 60)}`;
+}
