@@ -139,8 +139,8 @@ function ofNotebooks(used: Command): string[] {
   ];
 }
 
-/** The notebooks over a store; the one to start from reads files instead. */
-const notebooks = () => shippedNotebooks().filter((path) => !basename(path).startsWith("00-"));
+/** The notebooks over a store; the one to start from reads files instead, and the one that explores follows a single row. */
+const notebooks = () => shippedNotebooks().filter((path) => !/^(00|09)-/.test(basename(path)));
 
 /** The demo company's logs, in a store made anew. */
 async function demoStore(): Promise<string> {

@@ -130,10 +130,10 @@ async function ofRow(store: Store, row: Row, order: Order | undefined, limit: nu
     );
     const own = table.by.map((name) => `${name.replaceAll("_", " ")} ${String(row[name] ?? "not given")}`);
     return {
-      measure: `calls behind ${table.measure}${own.length === 0 ? "" : ` of ${own.join(", ")}`}`,
+      measure: `calls behind ${table.measure}`,
       by: ["call_id"],
       ...found,
-      notes: [...found.notes, ...said],
+      notes: [...(own.length === 0 ? [] : [`The row: ${own.join(", ")}.`]), ...found.notes, ...said],
     };
   } finally {
     close();

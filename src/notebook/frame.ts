@@ -29,12 +29,15 @@ function toTable(names: string[], count: number, valueAt: (row: number, column: 
 /** A danfojs DataFrame or an Arrow table as a table, told by their shape; undefined for anything else. */
 export function frameTable(frame: unknown): Table | undefined {
   if (!isObject(frame)) return undefined;
-  const { columns, values, schema } = frame;
+  const { columns, values, index, schema } = frame;
   if (Array.isArray(columns) && Array.isArray(values) && values.every(Array.isArray)) {
+    // Rows that have names, as those of describe() do, are told by them; numbers are but their places.
+    const names = Array.isArray(index) && index.some((one) => typeof one === "string") ? index : undefined;
+    const rows = names === undefined ? values : values.map((row, at) => [names[at], ...(row as unknown[])]);
     return toTable(
-      columns.map(String),
-      values.length,
-      (row, column) => (values as unknown[][])[row]?.[column],
+      [...(names === undefined ? [] : [""]), ...columns.map(String)],
+      rows.length,
+      (row, column) => (rows as unknown[][])[row]?.[column],
     );
   }
   if (

@@ -28,7 +28,8 @@ describe("calls", () => {
         found.notes.includes("The slowest 1 % of calls (1 of 100) is 67 % of all waiting."),
         found.notes.join(),
       );
-      assert.equal(found.measure, "calls behind latency of model m1");
+      assert.equal(found.measure, "calls behind latency");
+      assert.equal(found.notes[0], "The row: model m1.");
     }));
 
   test("lists those that a condition chooses, by any column", () =>
