@@ -6,6 +6,11 @@ import { symbolSvg } from "./symbol";
 /** The estimated width of a letter, in pixels. */
 export const LETTER = 6.6;
 
+/** The estimated width of a text; a space is half a letter. */
+export function widthOf(text: string): number {
+  return LETTER * (text.length - (text.match(/\s/g)?.length ?? 0) / 2);
+}
+
 /** Where a value lies on an axis, in pixels. */
 export interface Side {
   place: (value: number) => number;
@@ -56,9 +61,7 @@ export function marksOf(trace: Trace, x: Side, y: Side): string[] {
       mode.includes("markers")
         ? symbolSvg(px, py, String(symbol ?? "circle"), safe(marker.color), (Number(marker.size) || 8) / 2)
         : "",
-      mode.includes("text") && text.length * LETTER + 12 <= room(px, py)
-        ? words(px + 4, py + 4, text, "start")
-        : "",
+      mode.includes("text") && widthOf(text) + 12 <= room(px, py) ? words(px + 4, py + 4, text, "start") : "",
     ];
   });
 }
