@@ -6,6 +6,7 @@ import { measuresDocument } from "../src/measures/measuresDocument";
 import { withMetrics } from "../src/measures/metricsDocument";
 import { schemaDocument } from "../src/store/ddl";
 import { apiDocument, entries } from "./api";
+import { articleDocument } from "./article";
 import { chartsDocument, drawAll } from "./charts";
 import { guideDocuments } from "./guides";
 
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const profiles = join(docs, "profiles.md");
   writeFileSync(profiles, withMetrics(readFileSync(profiles, "utf8")));
   writeFileSync(join(docs, "charts.md"), chartsDocument());
+  writeFileSync(join(docs, "article.md"), articleDocument());
   for (const page of Object.keys(entries)) write("api", page, apiDocument(page));
   if (process.argv.includes("guides"))
     for (const [page, text] of await guideDocuments()) write("guides", page, text);

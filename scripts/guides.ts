@@ -32,7 +32,7 @@ export const guides: Record<string, Guide> = {
     read: "p95 is the wait that one call in twenty exceeds. The brackets hold the true value in 95 of 100 logs like this one; `∞` at an end says that the calls at hand do not bound it. Intervals of two models that do not overlap tell them apart; where they overlap, these calls leave it open.",
     cannot:
       "Whether a model is slow or got the longer answers: nothing here holds length equal (`compare` does). How long a timed-out call would have taken: it counts as at least its wait.",
-    next: "`--metric ttft` for the first token, `--more` for the parts of the wait, notebook 01.",
+    next: "`--metric ttft` for the first token, `--more` for the trimmed mean, p99 over p50 and the share of all waiting in the slowest 1 %, notebook 01.",
   },
   reliability: {
     question: "How often do calls fail?",

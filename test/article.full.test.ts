@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { articleDocument, claims, declaredProfile } from "../scripts/article";
+import { fieldnotes, folder, json } from "./cli/command";
+import { root } from "./dist";
+
+const { path: here, remove } = folder();
+after(remove);
+
+/** The words of a command line; what stands in double quotes is one. */
+const wordsOf = (command: string) =>
+  [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare);
+
+describe("every claim of the article", () => {
+  const said = new Map<string, { stdout: string; stderr: string; code: number }>();
+
+  before(async () => {
+    await json(["ingest", join(root, "data", "demo"), "--text", "keep", "--db", "fieldnotes.duckdb"], here);
+    writeFileSync(join(here, "eu.json"), JSON.stringify(declaredProfile));
+  });
+
+  for (const { id, claim, command, says } of claims)
+    test(`${id}: ${claim}`, async () => {
+      assert.ok(command !== undefined && says !== undefined);
+      const before = said.get(command);
+      const found = before ?? (await fieldnotes(wordsOf(command), here));
+      said.set(command, found);
+      assert.equal(found.code, 0, found.stderr);
+      assert.match(found.stdout, says);
+    });
+
+  test("stands in the cell and on the page that the table names", () => {
+    const notebooks = readdirSync(join(root, "notebooks"));
+    const report = readFileSync(join(here, "report.md"), "utf8");
+    assert.ok(existsSync(join(here, "report.html")));
+    for (const { id, cell, page } of claims) {
+      const [number, name] = cell?.split(" ") ?? [];
+      if (number !== undefined) {
+        const file = notebooks.find((one) => one.startsWith(`${number}-`));
+        assert.ok(file !== undefined, `${id}: notebook ${number}`);
+        const { cells } = JSON.parse(readFileSync(join(root, "notebooks", file), "utf8"));
+        assert.ok(
+          cells.some((one: { id: string }) => one.id === name),
+          `${id}: ${file} has no cell ${name}`,
+        );
+      }
+      if (page !== undefined && page !== "verdict")
+        assert.ok(report.includes(`## ${page}\n`), `${id}: ${page}`);
+    }
+  });
+});
+
+describe("docs/article.md", () => {
+  test("has all 74 claims, each once", () => {
+    assert.equal(claims.length, 74);
+    assert.equal(new Set(claims.map(({ id }) => id)).size, 74);
+  });
+  test("is what npm run docs writes", () => {
+    assert.equal(readFileSync(join(root, "docs", "article.md"), "utf8"), articleDocument());
+  });
+});
