@@ -18,7 +18,7 @@ import { benchmarkPart } from "./reportBenchmarks";
 import { changesPart, type EarlierReport } from "./reportChanges";
 import { measureReport, type ReportMeasures } from "./reportMeasures";
 import { againPart, dataPart, leftOutPart, pictures, sidePart } from "./reportParts";
-import { spanOf } from "./reportSpan";
+import { candidateOf, spanOf } from "./reportSpan";
 import { sideFindings } from "./sideFindings";
 
 /** What a report is told. */
@@ -105,10 +105,20 @@ function chosenText({
 export async function reportOf(store: Store, options: ReportOptions = {}): Promise<Report> {
   const { title = "Which model works in the field", author, notes = [], demo = false, version } = options;
   const { seed = 1, level = 0.95, timezone, earlier } = options;
-  const { by, candidate } = options;
-  const measured = { seed, level, timezone, by, candidate };
+  const { by } = options;
   const where = chosenCalls(options);
-  const told = chosenText(options);
+  const candidate =
+    options.candidate ?? (options.by === undefined ? await candidateOf(store, where) : undefined);
+  const measured = { seed, level, timezone, by, candidate };
+  const told =
+    [
+      chosenText(options),
+      candidate === options.candidate
+        ? undefined
+        : "The log has one model, of several providers: what is compared are these.",
+    ]
+      .filter((one) => one !== undefined)
+      .join(" ") || undefined;
   const diagnosed = await doctor(store);
   const chosen =
     where === undefined && candidate === undefined ? {} : await spanOf(store, { where, candidate });

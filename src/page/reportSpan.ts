@@ -41,3 +41,17 @@ export async function spanOf(
     selection.close();
   }
 }
+
+/** What is compared where no one says: the model; of a log with one model of several providers, these. */
+export async function candidateOf(store: Store, where: string | undefined): Promise<string[] | undefined> {
+  const { connection, close } = await select(store, { by: [], where });
+  try {
+    const [{ models, providers }] = await rowsOf<{ models: number; providers: number }>(
+      connection,
+      "select count(distinct model)::double as models, count(distinct provider)::double as providers from selected",
+    );
+    return models === 1 && providers > 1 ? ["provider", "model"] : undefined;
+  } finally {
+    close();
+  }
+}

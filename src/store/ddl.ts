@@ -21,7 +21,7 @@ export function createStatements(): string[] {
 }
 
 // Told how, the engine need not try every way of storing a column: that is a third of the time of writing one.
-function compression({ type, varied }: Column): string {
+export function compression({ type, varied }: Pick<Column, "type" | "varied">): string {
   const text = varied === true ? "fsst" : "dictionary";
   const way = { BIGINT: "bitpacking", TIMESTAMP: "bitpacking", DOUBLE: "alp", VARCHAR: text };
   return type === "BOOLEAN" ? "" : ` using compression ${way[type]}`;

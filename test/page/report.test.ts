@@ -109,6 +109,16 @@ describe("a report on what was chosen", () => {
       assert.equal((await reportOf(store)).told, undefined);
     }));
 
+  test("compares the providers of the one model that a log has", () =>
+    withCalls(
+      calls(800).map((call): Call => ({ ...call, model: "alder", provider: call.model })),
+      async (store) => {
+        const report = await reportOf(store);
+        assert.match(report.lead.headline, /^alder · alder is best/);
+        assert.match(report.told ?? "", /one model, of several providers/);
+      },
+    ));
+
   test("has its tables by other columns, and several columns as one candidate", () =>
     withCalls(
       calls(800).map((call, at): Call => ({ ...call, region: at % 4 < 2 ? "eu" : "us" })),

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { attributesOf } from "../../facts/names";
+import { compression } from "../../store/ddl";
 import { mask } from "../../store/mask";
 import { rowsOf, run } from "../../store/query";
 import { quoteName, quoteText } from "../../store/quote";
@@ -25,8 +26,10 @@ export async function maskAttributes(connection: DuckDBConnection, { targets }: 
       .map((key) => staged(number, attributeColumn(key))),
   );
   if (columns.length === 0) return;
+  // Nothing shorter than a@b.c is looked through.
   const isSuspect = (column: string) =>
-    `regexp_matches(${column}, ${quoteText(suspect)}) and not regexp_full_match(${column}, ${quoteText(aDate)})`;
+    `case when strlen(${column}) < 5 then false
+       else regexp_matches(${column}, ${quoteText(suspect)}) and not regexp_full_match(${column}, ${quoteText(aDate)}) end`;
   const [found] = await rowsOf<Record<string, boolean>>(
     connection,
     `select ${columns.map((column, at) => `coalesce(bool_or(${isSuspect(column)}), false) as c${at}`).join(", ")} from stage`,
@@ -79,7 +82,9 @@ export async function attributesKept(connection: DuckDBConnection, reading: Read
       const before = there.get(own);
       if (before === undefined) {
         if (there.size >= mostColumns) continue;
-        await run(connection, `alter table calls add column ${column} ${type}`);
+        // A number may become a text, which is stored in another way: only of a text is it told how.
+        const how = type === "VARCHAR" ? compression({ type, varied: beside.varied.includes(key) }) : "";
+        await run(connection, `alter table calls add column ${column} ${type}${how}`);
         there.set(own, type);
         names.set(key.toLowerCase(), own);
       } else if (before !== type && before !== "VARCHAR") {

@@ -56,7 +56,8 @@ export function attributesOf(
     const { inText = false, ...rest } = read ?? {};
     // What some column is made of has a place already.
     if (read === undefined || (inText && used.includes(`$.${read.within?.join(".")}'`))) continue;
-    found.push({ key, type, ...(rest as Read) });
+    const varied = new Set(values.map(String)).size > values.length / 2;
+    found.push({ key, type, varied, ...(rest as Read) });
   }
   return limited(found);
 }
@@ -113,8 +114,10 @@ function ofColumn(
 ): Read | undefined {
   const isNested = /\[|STRUCT|MAP|UNION|BLOB/.test(own[name] ?? "");
   if (more.length > 0 || Object.hasOwn(fields, name) || isNested) return undefined;
-  const as = type === "DOUBLE" ? "double" : "varchar";
-  return { field: { path: [name], isJson: false }, sql: `cast(${quoteName(name)} as ${as})` };
+  const value = quoteName(name);
+  const sql =
+    type === "DOUBLE" ? `nullif(cast(${value} as double), 'nan'::double)` : `cast(${value} as varchar)`;
+  return { field: { path: [name], isJson: false }, sql };
 }
 
 /** A field of the records: of its own, or within one that the reading reads as text. */
@@ -189,7 +192,8 @@ export function withAttributes(
     else add(fields, field.path, field.isJson ? "JSON" : type === "DOUBLE" && !asText ? "DOUBLE" : "VARCHAR");
   }
   const { texts, derived } = textsOf(attributes);
-  const beside: Beside = { columns: {}, types: {}, maybe: {}, odd: [] };
+  const varied = attributes.flatMap((one) => (one.varied ? [one.key] : []));
+  const beside: Beside = { columns: {}, types: {}, maybe: {}, varied, odd: [] };
   for (const [at, { key, type, field, within }] of attributes.entries()) {
     const text = texts[at];
     beside.types[key] = asText ? "VARCHAR" : type;
@@ -201,8 +205,11 @@ export function withAttributes(
     }
     const isNumber =
       type === "DOUBLE" && field !== undefined && within === undefined && reading.record === undefined;
-    beside.columns[key] = typedSql(text, type, isNumber);
-    beside.odd.push(`(${text} is not null and (${beside.columns[key]}) is null)`);
+    // What was read as a number is taken as it is: one that is none of an attribute's sends the file the other way.
+    beside.columns[key] = isNumber ? text : typedSql(text, type);
+    beside.odd.push(
+      isNumber ? `abs(${text}) >= ${largest}` : `(${text} is not null and (${beside.columns[key]}) is null)`,
+    );
   }
   const at = reading.targets.findIndex(({ table, each }) => table === "calls" && each === undefined);
   const targets = reading.targets.map((one, place) => (place === at ? { ...one, beside } : one));
@@ -236,9 +243,9 @@ function textsOf(attributes: readonly Attribute[]): { texts: string[]; derived: 
 const shortSql = (text: string, longest: number) =>
   `case when strlen(${text}) <= ${longest} and ${text} <> '' then ${text} end`;
 
-/** A text, or a number that was read as one, as what it is; null where it is none. */
-export function typedSql(text: string, type: "DOUBLE" | "BOOLEAN", isNumber = false): string {
+/** A text as what it is; null where it is none. */
+export function typedSql(text: string, type: "DOUBLE" | "BOOLEAN"): string {
   if (type === "BOOLEAN") return `case ${text} when 'true' then true when 'false' then false end`;
-  const number = isNumber ? text : `try_cast(${text} as double)`;
+  const number = `try_cast(${text} as double)`;
   return `case when abs(${number}) < ${largest} then ${number} end`;
 }

@@ -12,6 +12,8 @@ export interface Attribute {
   sql: string;
   /** Its path in the JSON. */
   within?: readonly string[];
+  /** True where most calls have another value. */
+  varied?: boolean;
 }
 
 /** What a target gives beside its columns: SQL and type by key, and conditions that a value is not of its type. */
@@ -20,6 +22,7 @@ export interface Beside {
   types: Record<string, Attribute["type"]>;
   /** Of those read as texts, what the sample took them for. */
   maybe: Record<string, "DOUBLE" | "BOOLEAN">;
+  varied: string[];
   odd: string[];
   /** Where they go: the store's columns, with the SQL over the target's rows. */
   into?: Record<string, string>;
