@@ -90,7 +90,7 @@ describe("the examples of the docstrings give what they say", () => {
 
 /** What needs files, ends a notebook or needs another package has no example that runs in a test. */
 const writes =
-  "writeArrow writeOut toDataFrame installKernel readEarlier readNotebook writeNotebook skip generateDemo".split(
+  "writeArrow writeOut toDataFrame frameOf installKernel readEarlier readNotebook writeNotebook skip generateDemo".split(
     " ",
   );
 /** What writes into a store, or takes the better part of a minute on the demo company. */
