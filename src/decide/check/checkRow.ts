@@ -35,6 +35,7 @@ export function checkedRow({ limit, by, estimate }: Checked): CheckRow {
   const [least, most] = worst_case === undefined ? [low, high] : [worst_case.low, worst_case.high];
   const passes = upper === undefined ? least >= end : most <= end;
   const fails = upper === undefined ? most < end : least > end;
+  const whatever = worst_case === undefined ? "" : " whatever the unknown outcomes are";
   const text = (x: number) => (isRelative(limit) ? `${brief(x, 3)} times` : withUnit(x, unit, 3));
   const row = {
     ...by,
@@ -45,11 +46,11 @@ export function checkedRow({ limit, by, estimate }: Checked): CheckRow {
   };
   if (passes) {
     const bound = upper === undefined ? `at least ${text(least)}` : `at most ${text(most)}`;
-    return { ...row, verdict: "pass", why: `it is ${bound}`, times_needed: 1 };
+    return { ...row, verdict: "pass", why: `it is ${bound}${whatever}`, times_needed: 1 };
   }
   if (fails) {
     const bound = upper === undefined ? `at most ${text(most)}` : `at least ${text(least)}`;
-    return { ...row, verdict: "fail", why: `it is ${bound}`, times_needed: 1 };
+    return { ...row, verdict: "fail", why: `it is ${bound}${whatever}`, times_needed: 1 };
   }
   const open = (why: string, times_needed = Number.NaN): CheckRow => ({
     ...row,
@@ -59,14 +60,20 @@ export function checkedRow({ limit, by, estimate }: Checked): CheckRow {
   });
   if (!Number.isFinite(value) || Number.isNaN(low) || Number.isNaN(high))
     return open(note ?? "the log does not say");
-  const between = `it is ${text(value)}, ${text(least)} to ${text(most)}`;
+  const between = `it is ${text(value)}, ${rangeText(least, most, text)}${whatever}`;
   if (worst_case !== undefined && (upper === undefined ? low >= end || high < end : high <= end || low > end))
-    return open(`${between} whatever the unknown outcomes are: report more outcomes`);
+    return open(`${between}: report more outcomes`);
   const keeps = upper === undefined ? value >= end : value <= end;
   const bound = keeps === (upper === undefined) ? low : high;
   const times = ((bound - value) / (end - value)) ** 2;
   if (!(times <= MOST_TIMES)) return open(`${between}: too close to the limit to be told`);
   return open(`${between}; about ${brief(times)} times this traffic would tell, if it stays there`, times);
+}
+
+/** "0.8 s to 1.2 s"; an end that the data do not bound is left out. */
+function rangeText(least: number, most: number, text: (x: number) => string): string {
+  if (!Number.isFinite(most)) return `at least ${text(least)}`;
+  return Number.isFinite(least) ? `${text(least)} to ${text(most)}` : `at most ${text(most)}`;
 }
 
 /** "p95 duration at most 8 s", "cost per task at most 1.05 times the baseline". */

@@ -45,7 +45,7 @@ export function readProfile(nameOrFile: string | Profile): Profile {
 /** What a file of JSON holds; `what` is asked for. */
 export function readJsonFile(file: string, what: string): unknown {
   if (!existsSync(file)) throw new RangeError(`${what} requires a file of JSON, got ${file}; no such file`);
-  if (!statSync(file).isFile())
+  if (statSync(file).isDirectory())
     throw new RangeError(`${what} requires a file of JSON, got ${file}, a folder`);
   const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   try {

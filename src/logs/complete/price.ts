@@ -146,6 +146,8 @@ const costs = `
           else second >= one.day_from or second < one.day_to end))[1] end as p
     from open asof left join dated on open.key = dated.key and open.at >= dated.since)
   select call, case
+    -- What was refused for its rate was never worked on.
+    when status = 'rate_limited' then 0
     when input_tokens is null then null
     when status in ('timeout', 'cancelled') and input_tokens + coalesce(output_tokens, 0) = 0 then null
     when output_tokens is null and operation is distinct from 'embeddings' and status = 'ok' then null

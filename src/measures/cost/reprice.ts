@@ -87,7 +87,12 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
       },
     ];
   });
-  return { measure: "reprice", by: now.by, rows, notes: [...notesOf(options, unknown), ...now.notes] };
+  return {
+    measure: "reprice",
+    by: now.by,
+    rows,
+    notes: [...notesOf(options, unknown, other.unlisted), ...now.notes],
+  };
 }
 
 const bothKnown = "logged_cost is not null and spent is not null";
@@ -120,13 +125,18 @@ const ratio: RatioMetric = {
 function notesOf(
   { prices, as, tokens = [1, 1] }: RepriceOptions,
   unknown: readonly { model: string; calls: number }[],
+  unlisted: readonly string[],
 ): string[] {
+  const priced = unlisted.filter((name) => !unknown.some(({ model }) => model === name));
   const calls = unknown.reduce((sum, one) => sum + one.calls, 0);
   const named = unknown.slice(0, 3).map(({ model }) => model);
   return [
     as === undefined
       ? `The same calls at the prices of ${prices}: tokens, retries and caching as logged.`
       : `Every answer priced as ${as}'s, with ${tokens[0] === tokens[1] && tokens[0] === 1 ? "the tokens of the logged model" : `${tokens[0]} to ${tokens[1]} times the tokens of the logged model`}; its own answers may be longer or shorter, and whether it would resolve the same tasks is not known.`,
+    ...(as === undefined && priced.length > 0
+      ? [`Not in the list, and left at the store's prices: ${priced.join(", ")}.`]
+      : []),
     ...(calls > 0
       ? [
           `${grouped(calls)} calls have no price there (${named.join(", ")}${unknown.length > 3 ? ", ..." : ""}) and keep their logged cost, if any.`,

@@ -21,6 +21,8 @@ export interface Repriced {
   store: Store;
   /** Models of repriced calls, and whether they have a price. */
   models: PricedModel[];
+  /** Of these, models that the list does not name. */
+  unlisted: string[];
 }
 
 /** Prices the calls of a store anew, in tables that only its measures' connections have. */
@@ -38,8 +40,18 @@ export async function repriced(store: Store, other: OtherPrices): Promise<Repric
   };
   const first = await asAnother();
   first.connection.closeSync();
+  const names = new Set(
+    listed === undefined ? [] : (JSON.parse(listed) as { model: string }[]).map(({ model }) => model),
+  );
+  const unlisted =
+    listed === undefined ? [] : first.models.filter(({ price }) => price === null || !names.has(price));
+  if (other.as === undefined && unlisted.length > 0 && unlisted.length === first.models.length)
+    throw new RangeError(
+      `reprice requires prices of the log's models (${shown(unlisted)}), got ${other.prices}, which has those of ${shown([...names].map((model) => ({ model })))}`,
+    );
   return {
     models: first.models,
+    unlisted: unlisted.map(({ model }) => model),
     store: {
       path: store.path,
       readOnly: true,
@@ -49,6 +61,11 @@ export async function repriced(store: Store, other: OtherPrices): Promise<Repric
     },
   };
 }
+
+const shown = (models: readonly { model: string }[]): string => {
+  const names = [...new Set(models.map(({ model }) => model))];
+  return `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}`;
+};
 
 // Temporary tables take the place of the store's under the same names.
 async function priceAnew(

@@ -78,14 +78,15 @@ export async function distribution(
 function notes(groups: readonly GroupSummary[], { what, counted }: UnitNumber): string[] {
   const sum = (count: (group: GroupSummary) => number) =>
     groups.reduce((total, group) => total + count(group), 0);
-  const without = sum(({ missing, failed }) => missing + failed);
+  const [missing, failed] = [sum((group) => group.missing), sum((group) => group.failed)];
   const timeouts = sum(({ censored }) => censored);
-  const all = sum(({ n }) => n) + without;
+  const all = sum(({ n }) => n) + missing + failed;
   return [
     ...(all === 0 ? ["No call is selected."] : []),
-    ...(without > 0
-      ? [`${grouped(without)} of ${grouped(all)} ${counted} have no ${what} and are left out.`]
+    ...(missing > 0
+      ? [`${grouped(missing)} of ${grouped(all)} ${counted} have no ${what} and are left out.`]
       : []),
+    ...(failed > 0 ? [`${grouped(failed)} of ${grouped(all)} ${counted} failed and are left out.`] : []),
     ...(timeouts > 0
       ? [`${grouped(timeouts)} calls timed out; they stay in as waits of at least their duration.`]
       : []),
