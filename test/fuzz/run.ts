@@ -18,7 +18,7 @@ const { values } = parseArgs({
     only: { type: "string" },
   },
 });
-const perFile = 500;
+const perFile = 200;
 
 /** The records of a fixture, one or more: a document is one. */
 function recordsOf({ file, content }: Fixture): unknown[] {
