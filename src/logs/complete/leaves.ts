@@ -6,7 +6,8 @@ import { rowsOf, run } from "../../store/query";
  *
  * Where one ran directly inside the other, a framework and the client that it uses tell it, or the outer one sums up
  * its attempts: the inner calls stay, and get whose they are from the outer one; where they tell no tokens and the
- * outer does, it stays instead. A call that tells more tokens than those inside it is a call of its own. Where other
+ * outer does, it stays instead. A call that tells more tokens than those inside it is a call of its own, unless they take
+ * all its time: then there was none for another request, and its count has more than this one in it. Where other
  * spans stand between, such as a request over HTTP, and both tell the same tokens, the inner one is the server's view:
  * the outer one stays, which also waited for the network. The spans of both stay as stages. Doing it again changes
  * nothing.
@@ -45,6 +46,8 @@ const isParent = (of: string) =>
   `parent.span_id = ${of}.parent_id and parent.task_id is not distinct from ${of}.task_id`;
 // Spans between a client's call and the server's: the request going out, coming in, and what handles it.
 const mostBetween = 4;
+// The share of a call's time that calls inside it take where it asks for nothing else.
+const allItsTime = 0.95;
 
 // One row for each call that stays beside one that goes.
 const nested = `
@@ -54,7 +57,8 @@ const nested = `
   pairs as (
     select outside.rowid as above, inside.rowid as below, above_id, below_id,
       inside.started_at as begun, outside.user_id, outside.conversation_id, outside.workload,
-      outside.output_tokens as told, sum(inside.output_tokens) over (partition by outside.rowid) as told_inside
+      outside.output_tokens as told, sum(inside.output_tokens) over (partition by outside.rowid) as told_inside,
+      sum(inside.duration) over (partition by outside.rowid) >= ${allItsTime} * outside.duration as filled
     from within join calls as inside on inside.call_id = below_id join calls as outside on outside.call_id = above_id
     where below_id <> above_id and ${sameKind}),
   alike as (
@@ -70,7 +74,7 @@ const nested = `
     from upward join spans as parent on ${isParent("upward")}
     where parent.call_id is null and between < ${mostBetween})
   select above as gone, above_id as gone_id, below as stays, below_id as id, begun, user_id, conversation_id, workload
-  from pairs where told is null or told_inside >= told
+  from pairs where told is null or told_inside >= told or (told_inside is not null and filled)
   union all
   select below, below_id, above, above_id, begun, user_id, conversation_id, workload
   from pairs where told is not null and told_inside is null and below not in (select above from pairs)

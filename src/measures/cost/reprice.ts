@@ -43,7 +43,7 @@ export interface RepriceRow extends Row {
  * @example
  * const store = await openDemo();
  * const { rows } = await reprice(store, { as: "orrery-swift", by: "model" });
- * rows[0].ratio.value.toFixed(2) // "0.10"
+ * rows[0].ratio.value.toFixed(2) // "0.19"
  */
 export async function reprice(store: Store, options: RepriceOptions): Promise<Table<RepriceRow>> {
   const { prices, as, tokens = [1, 1], ...measures } = options;

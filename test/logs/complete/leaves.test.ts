@@ -73,6 +73,32 @@ describe("keepLeaves", () => {
     }
   });
 
+  test("a framework's count of more than its client's request is no request of its own where that took all its time", async () => {
+    const store = await open(":memory:");
+    const keep = async (inner: number) => {
+      await run(store.connection, "delete from calls; delete from spans");
+      await run(
+        store.connection,
+        `insert into calls (call_id, task_id, input_tokens, output_tokens, duration)
+           values ('agent', 't', 1568, 423, 4.80), ('client', 't', 663, 225, ${inner})`,
+      );
+      await run(
+        store.connection,
+        "insert into spans (span_id, parent_id, task_id, call_id) values ('agent', null, 't', 'agent'), ('client', 'agent', 't', 'client')",
+      );
+      await keepLeaves(store.connection);
+      return (await rowsOf(store.connection, "select call_id from calls order by call_id")).map(
+        ({ call_id }) => call_id,
+      );
+    };
+    try {
+      assert.deepEqual(await keep(4.79), ["client"]);
+      assert.deepEqual(await keep(2.2), ["agent", "client"]);
+    } finally {
+      store.close();
+    }
+  });
+
   test("a framework's run around its client's counts once, also where the client's comes in a later file", async () => {
     const inner = { ...llm, id: "run-3", parent_run_id: "run-2", name: "openai", feedback_stats: null };
     const { calls } = await read([
