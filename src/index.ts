@@ -142,7 +142,7 @@ export {
 // decide: which model to take
 export { type Shortlist, type ShortlistOptions, type ShortlistRow, shortlist } from "./decide/shortlist";
 export type { Profile, SubWorkload, Verification } from "./decide/profile/profile";
-export { profileNames, readProfile } from "./decide/profile/readProfile";
+export { readProfile } from "./decide/profile/readProfile";
 export type { Criterion, Floor } from "./decide/profile/criterion";
 export { type ChooseOptions, choose } from "./decide/choose/choose";
 export { type ChooseAllOptions, type Choices, chooseAll, sharedVerdict } from "./decide/choose/chooseAll";
