@@ -20,8 +20,12 @@ describe("the guides", () => {
       for (const [, own, rest] of read(name).matchAll(
         /`(?:fieldnotes )?([a-z-]*)((?: ?--[a-z]+)?[^`\n]*)`/g,
       )) {
-        const of = own === "" ? help : (await fieldnotes([own, "--help"], root)).stdout;
         if (own !== "" && !stdout.includes(`  ${own} `)) continue;
+        const [, part] = /^ ([a-z]+)\b/.exec(rest) ?? [];
+        const helps = own === "" ? [help] : [(await fieldnotes([own, "--help"], root)).stdout];
+        if (own !== "" && part !== undefined)
+          helps.push((await fieldnotes([own, part, "--help"], root)).stdout);
+        const of = helps.join("\n");
         for (const [flag] of rest.matchAll(/--[a-z-]+/g))
           assert.ok(of.includes(flag), `${name}: ${own} ${flag}`);
       }
