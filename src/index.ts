@@ -5,9 +5,9 @@
 export { type BinnedCurve, type HistogramOptions, histogramFigure } from "./charts/histogramFigure";
 export { type QuantileQuantileOptions, quantileQuantile } from "./charts/quantileQuantile";
 export { type OpenOptions, open, type Store } from "./store/open";
-export type { Parameters, PlainRow } from "./store/query";
+export type { Parameters, PlainRow } from "./store/run";
 export { schema, type TableName } from "./store/schema";
-export { query } from "./store/table";
+export { query } from "./store/query";
 export { toArrow } from "./store/arrow";
 export type { DataFrame } from "./explore/danfo";
 export { toDataFrame } from "./explore/frame";

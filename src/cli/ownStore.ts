@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { open, type Store } from "../store/open";
-import { rowsOf } from "../store/query";
+import { rowsOf } from "../store/run";
 
 /**
  * Does work on the store, and takes the store's file away again where this call made it and nothing came in: a

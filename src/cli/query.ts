@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { grouped } from "../stats/text";
-import { type PlainRow, rowsOf } from "../store/query";
+import { type PlainRow, rowsOf } from "../store/run";
 import { writeOut } from "../store/writeOut";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";

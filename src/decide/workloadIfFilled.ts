@@ -1,5 +1,5 @@
 import type { Store } from "../store/open";
-import { rowsOf } from "../store/query";
+import { rowsOf } from "../store/run";
 
 /** The columns that tell kinds of work apart: the workload, where a call has one. */
 export async function workloadIfFilled(store: Store): Promise<string[]> {

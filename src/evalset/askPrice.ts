@@ -1,6 +1,6 @@
 import { priceFinder } from "../logs/complete/price";
 import type { Store } from "../store/open";
-import { rowsOf } from "../store/query";
+import { rowsOf } from "../store/run";
 import { type Ask, messagesOf } from "./ask";
 
 /** What a million tokens cost, in US dollars. */

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../stats/text";
 import { type MaskedKind, mask, maskedKinds } from "../store/mask";
 import type { Store } from "../store/open";
-import { rowsOf, run } from "../store/query";
+import { rowsOf, run } from "../store/run";
 import { type Candidate, type Drawn, draw } from "./draw";
 import type { Item } from "./item";
 import type { Manifest } from "./manifest";

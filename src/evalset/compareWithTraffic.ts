@@ -6,7 +6,7 @@ import type { Estimate } from "../stats/estimate";
 import { wilson } from "../stats/rate";
 import { grouped } from "../stats/text";
 import type { Store } from "../store/open";
-import { rowsOf, run } from "../store/query";
+import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 import type { Item } from "./item";
 import { selectRequests } from "./requests";

@@ -5,7 +5,7 @@ import { ingest } from "../logs/ingest";
 import { nextId, takeOut } from "../logs/load/ledger";
 import type { Mapping } from "../logs/records/mapping";
 import type { Store } from "../store/open";
-import { rowsOf, run } from "../store/query";
+import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";

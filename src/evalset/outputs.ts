@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Store } from "../store/open";
-import { rowsOf } from "../store/query";
+import { rowsOf } from "../store/run";
 import type { Item } from "./item";
 
 /** One answer to an item. */

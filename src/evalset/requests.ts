@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Selection, select } from "../facts/select";
 import type { Store } from "../store/open";
-import { rowsOf, run } from "../store/query";
+import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 
 /** The statements over requests. */

@@ -1,6 +1,6 @@
 import { isEstimate, type Row, type Table } from "../measures/table";
 import { checkStore, type Store } from "../store/open";
-import { type Parameters, rowsOf } from "../store/query";
+import { type Parameters, rowsOf } from "../store/run";
 import { type DataFrame, danfojs } from "./danfo";
 
 type Columns = Map<string, unknown[]>;

@@ -1,8 +1,8 @@
 import type { Row, Table } from "../measures/table";
 import { percent } from "../stats/text";
 import { checkStore, type Store } from "../store/open";
-import { type Parameters, rowsOf } from "../store/query";
 import { quoteName } from "../store/quote";
+import { type Parameters, rowsOf } from "../store/run";
 
 /** One column of a result. */
 export interface SummaryRow extends Row {

@@ -3,9 +3,9 @@ import { extname } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { didYouMean } from "../store/nearest";
 import { checkStore, type Store } from "../store/open";
-import { rowsOf, run } from "../store/query";
 import { quoteName, quoteText } from "../store/quote";
 import { messageOf } from "../store/reason";
+import { rowsOf, run } from "../store/run";
 import { type Names, namesOf, sqlOfName } from "./names";
 
 /** By what a table of one's own belongs to calls. */

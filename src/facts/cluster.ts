@@ -3,8 +3,8 @@ import { FEW_CLUSTERS, FEWEST_CLUSTERS } from "../stats/clusterError";
 import { FEWEST_DAYS } from "../stats/hourSeries";
 import { FEWEST_HOURS } from "../stats/sharedTime";
 import { percent } from "../stats/text";
-import { rowsOf } from "../store/query";
 import { quoteName } from "../store/quote";
+import { rowsOf } from "../store/run";
 
 /** The names that `cluster` takes, coarse to fine. Those that end in _id may be named without it. */
 export const clusterNames = [

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf } from "../store/query";
+import { rowsOf } from "../store/run";
 
 /** What counts as one cluster beside a selection's own: the hours they share, or the part of a cluster in an hour. */
 export type Grain = "hour" | "both";

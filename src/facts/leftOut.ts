@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../stats/text";
-import { rowsOf } from "../store/query";
+import { rowsOf } from "../store/run";
 
 /** The kinds of calls that are no part of production's answers, what tells them, and the column that asks for them. */
 const kinds = {

@@ -2,9 +2,9 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Expression, parseExpression, withColumns } from "../store/expression";
 import { patience, withinSeconds } from "../store/limit";
 import { didYouMean } from "../store/nearest";
-import { rowsOf, run } from "../store/query";
 import { quoteName, quoteText } from "../store/quote";
 import { messageOf } from "../store/reason";
+import { rowsOf, run } from "../store/run";
 import { columnsOf } from "../store/schema";
 
 /** What `by` and `where` may name of a call, each as SQL over the columns of the table calls. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Store } from "../store/open";
-import { rowsOf, run } from "../store/query";
+import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 import { inTurn } from "../store/turn";
 

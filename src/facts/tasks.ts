@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { rowsOf, run } from "../store/query";
+import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 import type { Selection } from "./select";
 

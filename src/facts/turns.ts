@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { run } from "../store/query";
+import { run } from "../store/run";
 import { statements } from "../store/statements";
 import type { Selection } from "./select";
 

@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { checkStore, type Store } from "../store/open";
-import { rowsOf } from "../store/query";
+import { rowsOf } from "../store/run";
 import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";
 import { complete, markUncompleted } from "./complete/complete";

@@ -1,6 +1,6 @@
 import { open, type Store } from "../store/open";
-import { rowsOf } from "../store/query";
 import { quoteName } from "../store/quote";
+import { rowsOf } from "../store/run";
 import { columnsOf, type FilledTable, filledTables } from "../store/schema";
 import { scratch } from "../store/scratch";
 import { filesOf } from "./files/files";

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import type { Store } from "../store/open";
-import { rowsOf } from "../store/query";
+import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
 import type { Row, Table } from "./table";
 

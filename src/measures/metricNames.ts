@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { placedFacts } from "../facts/place";
 import type { Store } from "../store/open";
-import { rowsOf } from "../store/query";
+import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
 import { ofRequests } from "./metric";
 import { metrics } from "./metrics";

@@ -3,7 +3,7 @@ import { groupsOf, type MeasuredSelection, select } from "../facts/select";
 import { taskFacts } from "../facts/tasks";
 import type { Estimate } from "../stats/estimate";
 import type { Store } from "../store/open";
-import { rowsOf } from "../store/query";
+import { rowsOf } from "../store/run";
 import { ratiosOf } from "./estimate/ratios";
 import { metricSums } from "./metricSums";
 import type { Over, RatioMetric } from "./metrics";

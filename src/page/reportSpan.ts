@@ -2,7 +2,7 @@ import { select } from "../facts/select";
 import type { Diagnosis } from "../measures/doctor";
 import type { MeasureOptions } from "../measures/options";
 import type { Store } from "../store/open";
-import { rowsOf } from "../store/query";
+import { rowsOf } from "../store/run";
 
 /** What the calls of a report are: of which models, how many, and when. */
 export type ReportSpan = Pick<Diagnosis, "models" | "calls" | "evaluation" | "from" | "to">;

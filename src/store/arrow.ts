@@ -1,7 +1,7 @@
 import type * as Arrow from "apache-arrow";
 import { arrowColumn } from "./arrowColumn";
 import type { Store } from "./open";
-import { type Parameters, resultOf } from "./query";
+import { type Parameters, resultOf } from "./run";
 import { writeWhole } from "./wholeFile";
 
 /**

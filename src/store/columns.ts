@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { type Parameters, resultOf } from "./query";
+import { type Parameters, resultOf } from "./run";
 
 /** A result by columns: numbers, bigints or texts, null where empty. Far cheaper than rows where there are many. */
 export type Columns<Name extends string> = { rows: number } & Record<Name, ArrayLike<unknown>>;

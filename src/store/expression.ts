@@ -1,7 +1,7 @@
 import { refusedFunction, refusedType } from "./allowed";
-import { rowsOf } from "./query";
 import { quoteName } from "./quote";
 import { reasonOf } from "./reason";
+import { rowsOf } from "./run";
 import { sandbox } from "./sandbox";
 
 /** One SQL expression of the operator's, parsed alone and written out again by the engine. */

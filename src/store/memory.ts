@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "./query";
 import { quoteText } from "./quote";
 import { isOutOfMemory } from "./reason";
+import { rowsOf, run } from "./run";
 
 /** As much of the engine's memory as ingesting takes: beyond it the engine works on disk, at the same speed. */
 const enough = 1e9;

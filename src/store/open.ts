@@ -3,8 +3,8 @@ import { dirname, resolve } from "node:path";
 import { inspect } from "node:util";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { createStatements, tableStatements } from "./ddl";
-import { rowsOf, run } from "./query";
 import { reasonOf } from "./reason";
+import { rowsOf, run } from "./run";
 import { offline } from "./sandbox";
 import { schema, schemaVersion, type TableName } from "./schema";
 

@@ -1,60 +1,23 @@
-import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBValue } from "@duckdb/node-api";
-import { engineError } from "./reason";
-
-/** Values bound to the `$name` parameters of a statement. */
-export type Parameters = Record<string, string | number | bigint | boolean | null>;
-
-/** A row as plain JavaScript: numbers, strings, booleans, Dates, arrays, objects. */
-export type PlainRow = Record<string, unknown>;
+import { checkStore, type Store } from "./open";
+import { type Parameters, type PlainRow, rowsOf } from "./run";
 
 /**
- * Runs one statement and returns its rows as plain objects.
- * 64-bit integers come as numbers where they are exact, as strings of digits where they are not.
+ * Runs one SQL statement over the store's tables and returns its rows; `query<{ model: string; n: number }>(...)` says of
+ * what types they are.
+ *
+ * @param parameters values for the statement's `$name` parameters; never write values into the text
+ * @returns plain objects: numbers, texts, booleans, Dates, arrays; whole numbers too large for a number as text
+ * @throws what the engine says of a statement it cannot run
+ * @example
+ * const store = await openDemo();
+ * const rows = await query(store, "select count(*) as n from calls where model = $model", { model: "quillon-7" });
+ * rows[0].n // 1481
  */
-export async function rowsOf<R = PlainRow>(
-  connection: DuckDBConnection,
+export async function query<R = PlainRow>(
+  store: Store,
   sql: string,
   parameters: Parameters = {},
 ): Promise<R[]> {
-  const result = await resultOf(connection, sql, parameters);
-  return (await result.getRowObjectsJS()).map((row) => plain(row)) as R[];
-}
-
-/** Runs one statement for its effect. */
-export async function run(
-  connection: DuckDBConnection,
-  sql: string,
-  parameters: Parameters = {},
-): Promise<number> {
-  return (await resultOf(connection, sql, parameters)).rowsChanged;
-}
-
-/**
- * Runs one statement: every statement goes through here, so that no failure is told in the engine's words.
- *
- * @throws EngineError where it fails
- */
-export async function resultOf(
-  connection: DuckDBConnection,
-  sql: string,
-  parameters: Parameters = {},
-): Promise<DuckDBMaterializedResult> {
-  const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => sql.includes(`$${name}`)));
-  try {
-    return await connection.run(sql, used as Record<string, DuckDBValue>);
-  } catch (error) {
-    throw engineError(error);
-  }
-}
-
-function plain(value: unknown): unknown {
-  if (typeof value === "bigint") {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value.toString();
-  }
-  if (Array.isArray(value)) return value.map(plain);
-  if (value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
-  }
-  return value;
+  checkStore("query", store);
+  return rowsOf<R>(store.connection, sql, parameters);
 }

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { run } from "./query";
+import { run } from "./run";
 
 /** Does the work in one transaction: all of it is kept, or nothing where it throws. */
 export async function transaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {

@@ -2,8 +2,8 @@ import { extname } from "node:path";
 import { writeArrow } from "./arrow";
 import { csvTextSql } from "./csvText";
 import type { Store } from "./open";
-import { type Parameters, rowsOf, run } from "./query";
 import { quoteName, quoteText } from "./quote";
+import { type Parameters, rowsOf, run } from "./run";
 
 /** Endings of files and how the engine writes them. */
 const formats: Record<string, string> = {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cost } from "../../src/measures/cost/cost";
 import { open, type Store } from "../../src/store/open";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 import { type Ratio, ratios } from "./ratio";
 
 const calls = 1_000_000;

@@ -6,7 +6,7 @@ import { agreement } from "../../src/measures/agreement/agreement";
 import { random } from "../../src/stats/random";
 import { spearman } from "../../src/stats/spearman";
 import type { Store } from "../../src/store/open";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 import type { Compared, Kind } from "./agreementTally";
 import { week } from "./week";
 

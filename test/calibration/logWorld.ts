@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { normalCdf } from "../../src/stats/normal";
 import { type Random, random } from "../../src/stats/random";
 import { open, type Store } from "../../src/store/open";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 
 /**
  * A made-up log whose truth is known without drawing it. The logarithm of a wait is a sum of normals: what the user, the

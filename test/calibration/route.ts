@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { route } from "../../src/decide/route/route";
 import { random } from "../../src/stats/random";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 import { type Call, withCalls } from "../measures/calls";
 
 const { values } = parseArgs({

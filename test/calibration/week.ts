@@ -7,7 +7,7 @@ import { traffic } from "../../src/demo/traffic/traffic";
 import type { World } from "../../src/demo/world/world";
 import { random } from "../../src/stats/random";
 import { open, type Store } from "../../src/store/open";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 
 const callTypes = {
   call_id: "VARCHAR",

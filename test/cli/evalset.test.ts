@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Item } from "../../src/evalset/item";
 import type { ReviewRow } from "../../src/evalset/reviewSheet";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 import { trafficStore } from "../evalset/traffic";
 import { fieldnotes, folder, json } from "./command";
 

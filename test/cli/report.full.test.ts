@@ -14,7 +14,7 @@ import { pathToFileURL } from "node:url";
 import { generateDemo } from "../../src/demo/generate";
 import { ingest } from "../../src/logs/ingest";
 import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 import { launched, opened, skip } from "../browser";
 import { fieldnotesProcess as fieldnotes, folder, jsonProcess as json } from "./command";
 

@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { build } from "../../src/evalset/build";
 import { nearDuplicates } from "../../src/evalset/nearDuplicates";
 import type { Store } from "../../src/store/open";
-import { rowsOf, run } from "../../src/store/query";
+import { rowsOf, run } from "../../src/store/run";
 import { jsonl, workbench } from "../logs/workbench";
 import { storeOf } from "../measures/calls";
 import { thorough } from "../property";

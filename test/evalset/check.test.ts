@@ -7,7 +7,7 @@ import type { Item } from "../../src/evalset/item";
 import { readOutputs, storedOutputs } from "../../src/evalset/outputs";
 import { weightedRate } from "../../src/evalset/weightedRate";
 import { rateInterval } from "../../src/stats/rateInterval";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 import { folder } from "../cli/command";
 import { storeOf } from "../measures/calls";
 

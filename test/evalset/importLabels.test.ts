@@ -7,7 +7,7 @@ import { writeSet } from "../../src/evalset/item";
 import { labelsOf } from "../../src/evalset/labels";
 import { reviewId } from "../../src/evalset/review";
 import type { Store } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 import { folder } from "../cli/command";
 import { storeOf } from "../measures/calls";
 

@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { reviewId } from "../../src/evalset/review";
 import type { ReviewRow } from "../../src/evalset/reviewSheet";
 import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 import { launched, opened, skip } from "../browser";
 import { fieldnotes, folder, json } from "../cli/command";
 import { root } from "../dist";

@@ -10,7 +10,7 @@ import { storedOutputs } from "../../src/evalset/outputs";
 import { type RequestOptions, requestFiles, requestTargets } from "../../src/evalset/requestFiles";
 import { retryAfter } from "../../src/evalset/send";
 import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 
 const here = mkdtempSync(join(tmpdir(), "fieldnotes-requests-"));
 after(() => rmSync(here, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
 import { random } from "../../src/stats/random";
 import type { Store } from "../../src/store/open";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 import { type Call, storeOf } from "../measures/calls";
 
 const words =

@@ -6,7 +6,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { attach } from "../../src/facts/attach";
 import { latency } from "../../src/measures/latency/latency";
 import { open, type Store } from "../../src/store/open";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 
 let folder: string;
 let store: Store;

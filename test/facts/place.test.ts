@@ -7,7 +7,7 @@ import { storePlaces } from "../../src/facts/place";
 import { select } from "../../src/facts/select";
 import { ingest } from "../../src/logs/ingest";
 import { open, type Store } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 import { type Call, withCalls } from "../measures/calls";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));

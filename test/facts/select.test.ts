@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type MeasuredSelection, type SelectOptions, select } from "../../src/facts/select";
 import { open, type Store } from "../../src/store/open";
-import { rowsOf, run } from "../../src/store/query";
+import { rowsOf, run } from "../../src/store/run";
 
 let store: Store;
 before(async () => {

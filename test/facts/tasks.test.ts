@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { select } from "../../src/facts/select";
 import { taskTables } from "../../src/facts/tasks";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 import { withCalls } from "../measures/calls";
 
 describe("the hour of a task is that of its first answering call, or of its last", () => {

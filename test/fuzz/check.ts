@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type IngestedFile, ingest } from "../../src/logs/ingest";
 import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 import { filledTables } from "../../src/store/schema";
 
 /** What came of a file: what is told of it, its rows as texts, and the lines that stand in rejects. */

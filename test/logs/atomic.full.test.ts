@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { ingest } from "../../src/logs/ingest";
 import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 import { jsonl, simple, workbench } from "./workbench";
 
 const log = (from: number, to: number, more: object = {}) =>

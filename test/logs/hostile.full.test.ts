@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { IngestResult } from "../../src/logs/ingest";
 import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 import { jsonl, simple, workbench } from "./workbench";
 
 /** Ingests in a process of its own, which must live to tell. */

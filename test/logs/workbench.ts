@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type IngestedFile, type IngestOptions, ingest } from "../../src/logs/ingest";
 import { open, type Store } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 
 /** A folder and an empty store in memory, both gone when the work is done. */
 export interface Workbench {

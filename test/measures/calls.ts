@@ -1,6 +1,6 @@
 import { open, type Store } from "../../src/store/open";
-import { run } from "../../src/store/query";
 import { quoteName } from "../../src/store/quote";
+import { run } from "../../src/store/run";
 import { columnsOf } from "../../src/store/schema";
 
 /** One call as the tests write it: any columns of calls; numbers may be infinite or NaN. */

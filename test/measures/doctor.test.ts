@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { cannotText, type Diagnosis, doctor } from "../../src/measures/doctor";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 import { type Call, withCalls } from "./calls";
 
 /** What doctor says of these calls, after a few statements on their store. */

@@ -6,7 +6,7 @@ import { type LatencyRow, latency } from "../../src/measures/latency/latency";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
 import type { Table } from "../../src/measures/table";
-import { rowsOf, run } from "../../src/store/query";
+import { rowsOf, run } from "../../src/store/run";
 import { type Call, withCalls } from "./calls";
 
 const calls: Call[] = Array.from({ length: 400 }, (_, i) => ({

@@ -17,7 +17,7 @@ import { metricTable } from "../../src/measures/metricTable";
 import type { Row } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 import { root } from "../dist";
 import { thorough } from "../property";
 import { near } from "../same";

@@ -1,5 +1,5 @@
 import type { Store } from "../../src/store/open";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 
 /** One judgement as the tests write it; of a call unless `task` is given. */
 export interface Judgement {

@@ -10,7 +10,7 @@ import { ratioSums } from "../../src/measures/estimate/duckdbSummaries";
 import { latencyView } from "../../src/measures/latency/number";
 import { callUnits, termsTable, waitsView } from "../../src/measures/mix/mixUnits";
 import { open, type Store } from "../../src/store/open";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 import { statements } from "../../src/store/statements";
 
 const source = join(__dirname, "..", "..", "src");

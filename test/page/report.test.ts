@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { reportOf } from "../../src/page/report";
 import { reportMarkdown } from "../../src/page/reportMarkdown";
 import { random } from "../../src/stats/random";
-import { run } from "../../src/store/query";
+import { run } from "../../src/store/run";
 import { type Call, withCalls } from "../measures/calls";
 import { thorough } from "../property";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { csvText, csvTextSql } from "../../src/store/csvText";
 import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 
 test("a text that a spreadsheet takes for a formula stays a text, by our guard and by the engine's", async () => {
   const store = await open(":memory:");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parseExpression } from "../../src/store/expression";
 import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 import { sandbox } from "../../src/store/sandbox";
 
 test("true, false and null are values, not fields of that name", async () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { select } from "../../src/facts/select";
 import { patience, TimeLimitError, withinSeconds } from "../../src/store/limit";
 import { open } from "../../src/store/open";
-import { rowsOf, run } from "../../src/store/query";
+import { rowsOf, run } from "../../src/store/run";
 
 test("a statement that takes too long is ended, and its connection stays usable", async () => {
   const store = await open(":memory:");

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { withinMemory } from "../../src/store/memory";
 import { open, type Store } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
 import { engineError } from "../../src/store/reason";
+import { rowsOf } from "../../src/store/run";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

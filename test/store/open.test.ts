@@ -9,8 +9,8 @@ import { select } from "../../src/facts/select";
 import { ingest } from "../../src/logs/ingest";
 import { doctor } from "../../src/measures/doctor";
 import { open } from "../../src/store/open";
-import { rowsOf, run } from "../../src/store/query";
-import { query } from "../../src/store/table";
+import { query } from "../../src/store/query";
+import { rowsOf, run } from "../../src/store/run";
 import { transaction } from "../../src/store/transaction";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-open-"));

@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import { tableFromIPC } from "apache-arrow";
 import { toArrow } from "../../src/store/arrow";
 import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 import { writeOut } from "../../src/store/writeOut";
 
 const everyType = `

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
 import { quoteName, quoteText } from "../../src/store/quote";
 import { EngineError, messageOf } from "../../src/store/reason";
+import { rowsOf } from "../../src/store/run";
 
 const secret = "sk-ant-api03-9kd83jx7Qm2Lw5Zt8Yb1";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { schemaDocument } from "../../src/store/ddl";
 import { open } from "../../src/store/open";
-import { rowsOf } from "../../src/store/query";
+import { rowsOf } from "../../src/store/run";
 import { columnsOf, filledTables, schema, type TableName } from "../../src/store/schema";
 
 test("the page of the tables is the one that the schema gives: npm run docs writes it", () => {

@@ -4,7 +4,7 @@ import type { GroupKey } from "../../measures/estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import type { Row } from "../../measures/table";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Floor, floorName } from "../profile/criterion";
 import { declaredBeside, declaredFails, declaredNotes } from "../profile/declared";

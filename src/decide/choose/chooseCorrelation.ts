@@ -6,8 +6,8 @@ import { isRatio, type Metric, type Over, waits } from "../../measures/metrics";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
-import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 
 const sql = statements<"asked" | "scored" | "products">(join(__dirname, "choose.sql"));

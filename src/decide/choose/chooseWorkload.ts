@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
 import { quoteText } from "../../store/quote";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 
 const sql = statements<"workloads">(join(__dirname, "choose.sql"));

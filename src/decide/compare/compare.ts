@@ -16,7 +16,7 @@ import { grouped, levelText } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { Assumption } from "../assumption";
 import { assumptionsOf, otherUsers, type Users } from "./compareAssumptions";

@@ -4,7 +4,7 @@ import { comparedOn } from "../../measures/quality/paired";
 import type { Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
-import { rowsOf } from "../../store/query";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { cannotTell } from "./compareVerdict";
 

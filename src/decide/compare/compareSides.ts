@@ -2,8 +2,8 @@ import { unlessNamed } from "../../facts/leftOut";
 import { type Selection, type SelectOptions, select } from "../../facts/select";
 import { parseExpression } from "../../store/expression";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
+import { rowsOf, run } from "../../store/run";
 
 /** The two sides: calls that meet a predicate each, or those before and from a moment. */
 export interface Sides {

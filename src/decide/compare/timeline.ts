@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { changePoint } from "../../stats/changePoint";
 import { say } from "../../stats/sentences";
-import { rowsOf } from "../../store/query";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 
 const sql = statements<"course" | "span">(join(__dirname, "timeline.sql"));

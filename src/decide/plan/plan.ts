@@ -12,7 +12,7 @@ import type { Estimate } from "../../stats/estimate";
 import { levelText } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { workloadIfFilled } from "../workloadIfFilled";
 import { neighbours, type Rhythm, type Steepness, type StudyOptions, steepness } from "./design";

@@ -3,7 +3,7 @@ import { type SelectOptions, select } from "../../facts/select";
 import { chiSquareCdf } from "../../stats/chiSquare";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 
 const sql = statements<"arms">(join(__dirname, "plan.sql"));

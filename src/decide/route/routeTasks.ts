@@ -8,7 +8,7 @@ import { rowKey } from "../../measures/rowKey";
 import { isEstimate, type Row } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type RequestType, type Resampled, type RouteCell, resampled } from "./counterfactual";
 

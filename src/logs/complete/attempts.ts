@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { factsView, storePlaces } from "../../facts/place";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { isDerived, withDerived, withoutDerived } from "./derived";
 
 /**

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../../store/query";
 import { quoteName } from "../../store/quote";
+import { rowsOf, run } from "../../store/run";
 import { columnsOf, filledTables } from "../../store/schema";
 import { beyondSql } from "../records/canonical";
 

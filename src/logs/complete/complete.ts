@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { transaction } from "../../store/transaction";
 import { nameCalls } from "../models/modelNames";
 import { numberAttempts } from "./attempts";

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 
 /**
  * Leaves one of two calls that tell the same request.

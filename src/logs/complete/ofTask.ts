@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { run } from "../../store/query";
+import { run } from "../../store/run";
 import { withDerived } from "./derived";
 
 /**

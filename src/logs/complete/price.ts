@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { type ModelNameOptions, modelName, nearestModels } from "../models/modelName";
 import { matchPrices, type PriceRow } from "./priceMatch";
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../../stats/text";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { type ModelNameOptions, modelName } from "../models/modelName";
 import { isDerived, withDerived, withoutDerived } from "./derived";
 import { priceFinder } from "./price";

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf } from "../../store/query";
+import { rowsOf } from "../../store/run";
 import { arrowForm, arrowLines } from "./arrowLines";
 import { type Partition, partitionOf } from "./partition";
 import { pathSql } from "./path";

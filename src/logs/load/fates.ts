@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import type { Reading } from "../records/format";
 import { type Fates, noFates } from "./options";
 import { keepsSql, kindColumn, leftSql } from "./stage";

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { patience, TimeLimitError, withinSeconds } from "../../store/limit";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { cellsToJson } from "../files/cells";
 import { withoutDeepest } from "../files/depth";
 import { scratchFile } from "../files/pieces";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../../store/query";
 import { quoteName } from "../../store/quote";
+import { rowsOf, run } from "../../store/run";
 import { filledTables } from "../../store/schema";
 import { countedAs, noRows, type RowCounts } from "./options";
 

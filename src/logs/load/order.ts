@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { run } from "../../store/query";
+import { run } from "../../store/run";
 
 // As in the facts of a call: the place of a row in the order of the logs.
 const placeOf = (of: string) => `coalesce(${of}.log_order, ${of}.ingest_id * 4294967296 + ${of}.line)`;

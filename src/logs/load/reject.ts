@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../../stats/text";
-import { run } from "../../store/query";
+import { run } from "../../store/run";
 import { jsonFaultText, valueText, withoutText } from "../../store/withoutText";
 import { damagedCells } from "../files/cells";
 import { linesOf } from "../files/line";

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf, run } from "../../store/query";
 import { quoteName, quoteText } from "../../store/quote";
+import { rowsOf, run } from "../../store/run";
 import { columnsOf, type FilledTable } from "../../store/schema";
 import { impliedStatus, serving } from "../records/canonical";
 import type { Reading, Target } from "../records/format";

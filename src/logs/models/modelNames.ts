@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { type ModelName, type ModelNameOptions, modelName, nearestModels } from "./modelName";
 
 /** One spelling in the store, what it was matched to, and how often it stands there. */

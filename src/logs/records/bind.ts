@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { rowsOf } from "../../store/query";
 import { quoteName } from "../../store/quote";
+import { rowsOf } from "../../store/run";
 import { type Fields, typeSql } from "./field";
 import { flags } from "./flags";
 

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { didYouMean } from "../../store/nearest";
-import { rowsOf } from "../../store/query";
 import { quoteText } from "../../store/quote";
+import { rowsOf } from "../../store/run";
 import { type Column, type ColumnType, columnsOf, filledTables } from "../../store/schema";
 import { beyondSql, castTo } from "./canonical";
 import type { Reading } from "./format";

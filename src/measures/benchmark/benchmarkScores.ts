@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ownName } from "../../logs/models/modelName";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { plainHeader } from "./benchmarkColumn";
 import { meaningOf } from "./benchmarkNames";

@@ -3,7 +3,7 @@ import { unclustered } from "../../facts/cluster";
 import { type Selection, select } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Behind, worstFirst } from "../behind";
 import { metric, ofRequests } from "../metric";

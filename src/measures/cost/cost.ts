@@ -3,7 +3,7 @@ import { type Selection, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { areMany, costAtWorst, rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Behind, withCalls } from "../behind";
 import type { Ratios } from "../estimate/ratios";

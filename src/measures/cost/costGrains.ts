@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Selection } from "../../facts/select";
 import { tasksAlone } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { ratioSums } from "../estimate/duckdbSummaries";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
 import { taskFacts, tasksAlone, taskTables, taskUnit } from "../../facts/tasks";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { ratioSums } from "../estimate/duckdbSummaries";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";

@@ -4,7 +4,7 @@ import { type PricedModel, priceCalls, priceFinder } from "../../logs/complete/p
 import { ingest } from "../../logs/ingest";
 import { nearestModels } from "../../logs/models/modelName";
 import { open, type Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { columnsOf } from "../../store/schema";
 
 /** Other prices for the same calls. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Selection } from "../../facts/select";
-import { run } from "../../store/query";
+import { run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { MeasureOptions } from "../options";
 import { groupSummaries } from "./distribution";

@@ -4,7 +4,7 @@ import { clusterSampleRate, type Grain } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
 import type { PowerSums } from "../../stats/powerSums";
 import { columnsOfResult } from "../../store/columns";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { ClusterTotals } from "./clusterTotals";
 import type {

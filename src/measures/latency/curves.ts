@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { fetchOrderStatistics } from "../estimate/orderStatistics";
 import { type DistributionOptions, distribution } from "./distribution";

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import type { Selection } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import type { GroupSummary } from "../estimate/distribution";

@@ -4,7 +4,7 @@ import { taskFacts } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
-import { run } from "../../store/query";
+import { run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { Amount, Behind } from "../behind";
 import { type GroupSummary, groupSummaries } from "../estimate/distribution";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
 import type { Estimate } from "../../stats/estimate";
 import { ratioOf } from "../../stats/mover";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { ratiosOf } from "../estimate/ratios";
 import type { Spread } from "../estimate/spread";

@@ -3,7 +3,7 @@ import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { drawnEstimate, sumDraws } from "../../stats/sumDraws";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { mostDrawn } from "../estimate/clusterTotals";

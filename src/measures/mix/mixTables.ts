@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Selection } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
 import { openings } from "../../facts/turns";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { LatencyMetric } from "../metrics";
 import { ratersInOrder } from "../quality/quality";

@@ -1,7 +1,7 @@
 import { groupsOf, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
-import { run } from "../../store/query";
+import { run } from "../../store/run";
 import { metric } from "../metric";
 import { isRatio } from "../metrics";
 import type { MeasureOptions } from "../options";

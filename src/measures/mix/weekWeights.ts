@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../../stats/text";
-import { rowsOf } from "../../store/query";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 
 const sql = statements<"weeks">(join(__dirname, "weeks.sql"));

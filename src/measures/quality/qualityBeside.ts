@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import type { GroupKey } from "../estimate/ratios";

@@ -4,7 +4,7 @@ import { betaQuantile } from "../../stats/beta";
 import type { Estimate } from "../../stats/estimate";
 import { meanFromSums } from "../../stats/mean";
 import { type RateSums, rateFromSums } from "../../stats/rate";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { GroupKey, Ratios } from "../estimate/ratios";
 import { withheld } from "../estimate/withheld";

@@ -4,7 +4,7 @@ import type { Estimate } from "../../stats/estimate";
 import { kappa } from "../../stats/kappa";
 import { wilson } from "../../stats/rate";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";

@@ -6,8 +6,8 @@ import { type Selection, select } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
 import { quoteText } from "../../store/quote";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import type { MeasureOptions } from "../options";
 

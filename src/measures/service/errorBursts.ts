@@ -6,7 +6,7 @@ import type { Estimate } from "../../stats/estimate";
 import { holm } from "../../stats/multiplicity";
 import { rateFromSums } from "../../stats/rate";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { checkOptions, type MeasureOptions } from "../options";

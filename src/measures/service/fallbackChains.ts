@@ -3,7 +3,7 @@ import { select } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";

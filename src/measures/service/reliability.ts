@@ -5,7 +5,7 @@ import type { Estimate } from "../../stats/estimate";
 import { rateFromSums } from "../../stats/rate";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/query";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";

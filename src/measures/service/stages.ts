@@ -4,7 +4,7 @@ import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
-import { rowsOf, run } from "../../store/query";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
 import { groupSummaries } from "../estimate/distribution";

@@ -8,7 +8,7 @@ import { utilities } from "../../../src/decide/choose/utility";
 import type { Profile } from "../../../src/decide/profile/profile";
 import { tableText } from "../../../src/page/table";
 import { open, type Store } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { type Call, withCalls } from "../../measures/calls";
 import { thorough } from "../../property";
 import { alike } from "../../same";

@@ -4,7 +4,7 @@ import { correlationOf } from "../../../src/decide/choose/chooseCorrelation";
 import { type SelectOptions, select } from "../../../src/facts/select";
 import { metricTable } from "../../../src/measures/metricTable";
 import type { Store } from "../../../src/store/open";
-import { query } from "../../../src/store/table";
+import { query } from "../../../src/store/query";
 import { worldOf } from "../world";
 
 const metrics = [

@@ -6,7 +6,7 @@ import { compareSteps } from "../../../src/decide/compare/compareSteps";
 import { verdictOfAll } from "../../../src/decide/compare/compareVerdict";
 import { cost } from "../../../src/measures/cost/cost";
 import { latency } from "../../../src/measures/latency/latency";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { between, twoWeeks } from "../../calibration/sentenceWorlds";
 import { type Call, withCalls } from "../../measures/calls";
 import { thorough } from "../../property";

@@ -8,7 +8,7 @@ import { simulatedPower, simulatedReach } from "../../../src/decide/plan/simulat
 import type { Estimate } from "../../../src/stats/estimate";
 import { differenceOf } from "../../../src/stats/mover";
 import { random } from "../../../src/stats/random";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { type Call, withCalls } from "../../measures/calls";
 import { thorough } from "../../property";
 import { log } from "./service";

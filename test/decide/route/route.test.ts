@@ -5,7 +5,7 @@ import { parseFloors } from "../../../src/decide/route/routeFloor";
 import { cost } from "../../../src/measures/cost/cost";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { type Call, withCalls } from "../../measures/calls";
 import { thorough } from "../../property";
 import { near } from "../../same";

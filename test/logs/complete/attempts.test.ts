@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { numberAttempts } from "../../../src/logs/complete/attempts";
 import { open } from "../../../src/store/open";
-import { rowsOf, run } from "../../../src/store/query";
+import { rowsOf, run } from "../../../src/store/run";
 
 describe("numberAttempts", () => {
   test("a call after a failed one is its retry; steps of an agent and calls side by side are none", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { keepLeaves } from "../../../src/logs/complete/leaves";
 import { open } from "../../../src/store/open";
-import { rowsOf, run } from "../../../src/store/query";
+import { rowsOf, run } from "../../../src/store/run";
 import { run as llm } from "../formats/fixtures/langsmith";
 import { pick, read } from "../formats/read";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { priceCalls } from "../../../src/logs/complete/price";
 import { open, type Store } from "../../../src/store/open";
-import { rowsOf, run } from "../../../src/store/query";
+import { rowsOf, run } from "../../../src/store/run";
 import { near } from "../../same";
 
 describe("priceCalls", () => {

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { jsonl, simple, workbench } from "../workbench";
 
 const records = [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isMissing, isMissingSql, numberIn, numberText } from "../../../src/logs/files/tableCell";
 import { open } from "../../../src/store/open";
-import { rowsOf } from "../../../src/store/query";
+import { rowsOf } from "../../../src/store/run";
 
 const cells: [string, number][] = [
   ["87.3%", 87.3],

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { priceCalls } from "../../../src/logs/complete/price";
 import { ingest } from "../../../src/logs/ingest";
 import { open } from "../../../src/store/open";
-import { rowsOf, run } from "../../../src/store/query";
+import { rowsOf, run } from "../../../src/store/run";
 import { near } from "../../same";
 import { pick, type Read, readFiles } from "./read";
 

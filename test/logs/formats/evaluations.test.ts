@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { open } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
 import * as alpaca from "./fixtures/alpacaAnnotations";
 import * as inspect from "./fixtures/inspect";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type IngestedFile, type IngestOptions, ingest } from "../../../src/logs/ingest";
 import { open } from "../../../src/store/open";
-import { rowsOf, run } from "../../../src/store/query";
+import { rowsOf, run } from "../../../src/store/run";
 
 /** A file of a format, written by hand: its records, or its text where it is no JSON or damaged. */
 export interface Fixture {

@@ -6,7 +6,7 @@ import { after, before, describe } from "node:test";
 import { gzipSync } from "node:zlib";
 import { ingest } from "../../../src/logs/ingest";
 import { open, type Store } from "../../../src/store/open";
-import { rowsOf } from "../../../src/store/query";
+import { rowsOf } from "../../../src/store/run";
 import { filledTables } from "../../../src/store/schema";
 import { thorough } from "../../property";
 

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { modelName, nearestModels } from "../../../src/logs/models/modelName";
 import { calledModel, modelNames, nameCalls } from "../../../src/logs/models/modelNames";
 import { open } from "../../../src/store/open";
-import { rowsOf, run } from "../../../src/store/query";
+import { rowsOf, run } from "../../../src/store/run";
 import { fc } from "../../property";
 
 const spellings: [string, string, string | null][] = [

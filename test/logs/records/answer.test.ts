@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { answerOf, finishOf } from "../../../src/logs/records/answer";
 import { open, type Store } from "../../../src/store/open";
-import { rowsOf } from "../../../src/store/query";
+import { rowsOf } from "../../../src/store/run";
 
 const message = { role: "assistant", content: "Hello" };
 const call = { id: "t1", type: "function", function: { name: "look", arguments: "{}" } };

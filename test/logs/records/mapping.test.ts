@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { Mapping } from "../../../src/logs/records/mapping";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
 import { jsonl, simple, workbench } from "../workbench";
 

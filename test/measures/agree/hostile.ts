@@ -1,5 +1,5 @@
 import type { Store } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { columnsOf, type TableName } from "../../../src/store/schema";
 import { fc } from "../../property";
 import { type Call, withCalls } from "../calls";

@@ -10,7 +10,7 @@ import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
 import { rankCorrelation } from "../../../src/stats/rankCorrelation";
 import type { Store } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { type Call, withCalls } from "../calls";
 
 /** Calls of models whose median duration grows with the name: m1 is the fastest. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { progressOverReleases } from "../../../src/measures/agreement/progressOverReleases";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { withCalls } from "../calls";
 
 const releases = ["gpt-4o-2024-05-13", "gpt-4o-2024-08-06", "gpt-4o-2024-11-20", "claude-3-haiku-2024-03-07"];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { sideBySide } from "../../../src/measures/agreement/sideBySide";
 import type { Store } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { withCalls } from "../calls";
 
 const models = ["alder", "birch", "cedar", "dogwood"];

@@ -5,7 +5,7 @@ import { contaminationOf } from "../../../src/measures/benchmark/contamination";
 import { contamination, contaminationOfTable } from "../../../src/measures/benchmark/contaminationOf";
 import { random } from "../../../src/stats/random";
 import { open, type Store } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { alike } from "../../same";
 
 const models = (gaps: readonly number[], error?: number) =>

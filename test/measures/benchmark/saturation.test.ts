@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { agreementRanks } from "../../../src/measures/agreement/agreementRanks";
 import { saturation } from "../../../src/measures/benchmark/saturation";
 import { open, type Store } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { withCalls } from "../calls";
 
 const boards = `insert into benchmarks (model, benchmark, score, standard_error, items, higher_is_better) values

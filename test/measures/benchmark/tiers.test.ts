@@ -6,7 +6,7 @@ import { joinScores, readScores } from "../../../src/measures/benchmark/benchmar
 import { tiersOfBenchmark, tierTable } from "../../../src/measures/benchmark/tiers";
 import { tiersOfTable } from "../../../src/measures/benchmark/tiersOfTable";
 import { open } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { cases, skipUnless } from "../../dist";
 import { fc, runs } from "../../property";
 import { SAME, SHARED } from "../arenaHard";

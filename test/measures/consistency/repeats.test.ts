@@ -5,7 +5,7 @@ import { singleShot } from "../../../src/measures/consistency/singleShot";
 import { pickedBy } from "../../../src/measures/consistency/singleShotPicks";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { type Judgement, putScores } from "../scores";

@@ -8,7 +8,7 @@ import { rateInterval } from "../../../src/stats/rateInterval";
 import { ratioInterval } from "../../../src/stats/ratioInterval";
 import { widened } from "../../../src/stats/widened";
 import type { Store } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { some } from "../../property";
 import { alike, near } from "../../same";
 import { type Call, withCalls } from "../calls";

@@ -7,7 +7,7 @@ import { costSteps } from "../../../src/measures/cost/costSteps";
 import { monthlyBill } from "../../../src/measures/cost/monthlyBill";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { sharedWork } from "../../calibration/sentenceWorlds";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { select } from "../../../src/facts/select";
 import { type CostRow, cost } from "../../../src/measures/cost/cost";
 import type { Estimate } from "../../../src/stats/estimate";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { fc } from "../../property";
 import { near } from "../../same";
 import { withCalls } from "../calls";

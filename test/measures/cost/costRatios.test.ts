@@ -6,7 +6,7 @@ import { type CostRow, cost } from "../../../src/measures/cost/cost";
 import { costCounts, costRatios } from "../../../src/measures/cost/costRatios";
 import type { Estimate } from "../../../src/stats/estimate";
 import { open } from "../../../src/store/open";
-import { rowsOf, run } from "../../../src/store/query";
+import { rowsOf, run } from "../../../src/store/run";
 import { statements } from "../../../src/store/statements";
 import { near } from "../../same";
 

@@ -8,7 +8,7 @@ import { cost } from "../../../src/measures/cost/cost";
 import { type RepriceOptions, type RepriceRow, reprice } from "../../../src/measures/cost/reprice";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
-import { rowsOf, run } from "../../../src/store/query";
+import { rowsOf, run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { cost } from "../../../src/measures/cost/cost";
 import { random } from "../../../src/stats/random";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { type Call, withCalls } from "../calls";
 
 /** 800 tasks of two models and 60 users; those of users who report less, or that took long, have no known outcome. */

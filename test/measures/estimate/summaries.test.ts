@@ -17,7 +17,7 @@ import type {
 import { latencyView } from "../../../src/measures/latency/number";
 import { powerSums } from "../../../src/stats/powerSums";
 import { random } from "../../../src/stats/random";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { outcomeByLatency } from "../../../src/measures/latency/outcomeByLatency";
 import { random } from "../../../src/stats/random";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 

@@ -11,7 +11,7 @@ import { powerSums } from "../../../src/stats/powerSums";
 import { random } from "../../../src/stats/random";
 import { sharedTime } from "../../../src/stats/sharedTime";
 import { widened } from "../../../src/stats/widened";
-import { rowsOf } from "../../../src/store/query";
+import { rowsOf } from "../../../src/store/run";
 import { alike, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 

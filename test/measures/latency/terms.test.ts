@@ -7,7 +7,7 @@ import { outcomeByLatency } from "../../../src/measures/latency/outcomeByLatency
 import { cacheHits } from "../../../src/measures/service/cacheHits";
 import { contextLength } from "../../../src/measures/service/contextLength";
 import { loadCurve } from "../../../src/measures/service/throughput";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { withCalls } from "../calls";
 
 const start = "2026-03-02T09:00:00.000";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { refusals } from "../../../src/measures/quality/refusals";
 import { structured } from "../../../src/measures/quality/structured";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { putScores, putTasks } from "../scores";

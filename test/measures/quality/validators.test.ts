@@ -6,7 +6,7 @@ import { validators } from "../../../src/measures/quality/validators";
 import { alpha } from "../../../src/stats/alpha";
 import { kappa } from "../../../src/stats/kappa";
 import type { Store } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { type Judgement, putScores } from "../scores";

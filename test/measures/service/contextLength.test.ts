@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { contextLength, effectiveContext } from "../../../src/measures/service/contextLength";
 import { random } from "../../../src/stats/random";
 import { rateInterval } from "../../../src/stats/rateInterval";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ChainRow, fallbackChains } from "../../../src/measures/service/fallbackChains";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 

@@ -6,7 +6,7 @@ import {
   pipelineSentence,
 } from "../../../src/measures/service/pipelineEffects";
 import { random } from "../../../src/stats/random";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 

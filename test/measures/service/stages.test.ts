@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { stages } from "../../../src/measures/service/stages";
 import type { Store } from "../../../src/store/open";
-import { run } from "../../../src/store/query";
+import { run } from "../../../src/store/run";
 import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
