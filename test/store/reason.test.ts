@@ -52,7 +52,7 @@ test("no statement is run but by the function that tells its failure", () => {
       readFileSync(join(root, file), "utf8"),
     ),
   );
-  assert.deepEqual(direct, [join("store", "query.ts")]);
+  assert.deepEqual(direct, [join("store", "run.ts")]);
 });
 
 test("what the system says in a code is told in words, with the file", () => {
