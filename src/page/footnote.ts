@@ -28,7 +28,9 @@ export function footnotes(): Footnotes {
     list: () =>
       [...clauses.values()].map((clause, at) => ({
         mark: letters(at),
-        note: clause.parts.map((part, i) => part + range(clause.numbers[i] ?? [])).join(""),
+        note: clause.parts
+          .map((part, i) => part + range(clause.numbers[i] ?? [], endOf(clause.parts, i)))
+          .join(""),
       })),
   };
 }
@@ -43,11 +45,17 @@ function place(clauses: Map<string, Clause>, text: string): number {
   return [...clauses.keys()].indexOf(key);
 }
 
-function range(numbers: string[]): string {
+// "3 to 5" and "4 to 9" are "3 to 9" together.
+const between = /^( %)? to $/;
+const endOf = (parts: string[], at: number): "low" | "high" | undefined =>
+  between.test(parts[at + 1] ?? "") ? "low" : between.test(parts[at]) ? "high" : undefined;
+
+function range(numbers: string[], end: "low" | "high" | undefined): string {
   if (numbers.length === 0) return "";
   const size = (text: string) => Number(text.replaceAll(",", ""));
   const ordered = [...numbers].sort((a, b) => size(a) - size(b));
   const [least, most] = [ordered[0], ordered[ordered.length - 1]];
+  if (end !== undefined) return end === "low" ? least : most;
   return least === most ? least : `${least} to ${most}`;
 }
 

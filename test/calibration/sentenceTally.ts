@@ -3,7 +3,7 @@ import { compare, withSides } from "../../src/decide/compare/compare";
 import type { CompareRow } from "../../src/decide/compare/compareRow";
 import { judged, verdictOfAll } from "../../src/decide/compare/compareVerdict";
 import { cost } from "../../src/measures/cost/cost";
-import { type SentenceId, sentences } from "../../src/stats/sentences";
+import { holdingBack, type SentenceId, sentences } from "../../src/stats/sentences";
 import { withCalls } from "../measures/calls";
 import { between, type Shared, sharedWork, twoWeeks, type Weeks } from "./sentenceWorlds";
 
@@ -176,7 +176,8 @@ export async function tallyChoose(world: ChooseWorld, logs: number, from: number
       });
       // The chances of rivals are told in the words of a settled best.
       const isSaid = (id: SentenceId) => id.startsWith("choose.") && (id !== "choose.best" || best !== null);
-      for (const id of said(verdict).filter(isSaid)) found.add(id, rows[0].name !== world.best);
+      for (const id of said(verdict).filter(isSaid))
+        found.add(id, !holdingBack.includes(id) && rows[0].name !== world.best);
       const { notes } = await cost(store, { by: "model" });
       if (notes.flatMap(said).includes("cost.unlike")) found.add("cost.unlike", world.unlike !== true);
     } finally {

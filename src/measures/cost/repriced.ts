@@ -117,18 +117,23 @@ async function priceAnew(
   return models.filter(({ calls }) => calls > 0);
 }
 
+const mostNear = 3;
+
 /** Fails where a model has no price: its calls would be priced by their own names. */
 async function checkPriced(connection: DuckDBConnection, as: string): Promise<void> {
   const { prices, find } = await priceFinder(connection);
   const { price, disagree } = find([as], null);
   if (price !== null) return;
-  const names =
-    disagree.length > 0 ? disagree : nearestModels(as, [...new Set(prices.map(({ model }) => model))]);
+  const priced = [...new Set(prices.map(({ model }) => model))];
+  const near = nearestModels(as, priced).filter((name) => priced.includes(name));
+  const shownFirst = [...new Set([...near, ...priced])].slice(0, mostNear).join(", ");
   const next =
-    names.length === 0
-      ? "; ingest a price list, or name one (--prices)"
-      : `; ${disagree.length > 0 ? "its prices disagree" : "the nearest are"}: ${names.slice(0, 3).join(", ")}`;
-  throw new RangeError(`reprice requires a model with a price, got "${as}"${next}`);
+    disagree.length > 0
+      ? `its prices disagree (${disagree.slice(0, mostNear).join(", ")}): name one list with --prices`
+      : priced.length === 0
+        ? "ingest a price list, or name one with --prices"
+        : `there are prices of ${shownFirst}${priced.length > mostNear ? ", ..." : ""}: name another list with --prices`;
+  throw new RangeError(`reprice requires a model with a price, got "${as}"; ${next}`);
 }
 
 /** The prices of a list, read as `ingest` reads it, as JSON. */

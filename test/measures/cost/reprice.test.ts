@@ -132,7 +132,7 @@ describe("repricing is refused", () => {
     await assert.rejects(repriced({}), /requires prices, a price list, or as, a model; got neither/);
     await assert.rejects(
       repriced({ as: "oka", prices: list }),
-      /a model with a price, got "oka"; the nearest are: oak/,
+      /a model with a price, got "oka"; there are prices of oak, elm: name another/,
     );
     await assert.rejects(repriced({ as: "oak" }), /a model with a price, got "oak"; ingest a price list/);
     await assert.rejects(
