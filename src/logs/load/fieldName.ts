@@ -19,7 +19,8 @@ const units: [words: RegExp, divisor: number][] = [
   [/^(s|sec|secs|seconds?)$/, 1],
 ];
 const cents = /^cents?$/;
-const plainWords = /^(usd|dollars?|utc|gmt|local|tz|value|number|num|count|n|of|the|in)$/;
+const plainWords = /^(usd|dollars?|utc|gmt|local|tz|value|number|num|count|n|of|the)$/;
+const money = /^(usd|dollars?|cents?|eur|euros?)$/;
 
 /** What a name says: what it names, and by how much its numbers are divided for seconds or dollars. */
 export interface Said {
@@ -37,7 +38,12 @@ export function saidBy(name: string): Said {
   const parts = partsOf(name);
   const unit = parts.map((part) => units.find(([words]) => words.test(part))?.[1]);
   const isLoneUnit = parts.length === 1;
-  const what = parts.filter((part, at) => isLoneUnit || (unit[at] === undefined && !cents.test(part)));
+  // "latency in ms" names a unit, "tokens in" does not.
+  const namesUnit = (at: number) =>
+    parts[at] === "in" && (unit[at + 1] !== undefined || money.test(parts[at + 1] ?? ""));
+  const what = parts.filter(
+    (part, at) => isLoneUnit || (unit[at] === undefined && !cents.test(part) && !namesUnit(at)),
+  );
   const core = what.filter((part) => what.length === 1 || !plainWords.test(part));
   return {
     what: (core.length > 0 ? core : what).join("_"),

@@ -29,13 +29,22 @@ export function fieldsOf(shape: Shape, records: readonly unknown[]): Field[] {
     return {
       path,
       name: path.map(identifier).join("."),
-      said: saidBy(path[path.length - 1]),
+      said: saidBy(nameOf(path)),
       scalar: cells ?? scalar,
       isText: isText && cells === undefined,
       values,
     };
   });
 }
+
+// What a list of tokens calls "prompt" is a number of tokens.
+const ofTokens = /^(tok(en)?s?|usage|tok(en)?s?_?(usage|counts?)|usage_?tok(en)?s?)$/i;
+const nameOf = (path: readonly string[]): string => {
+  const last = path[path.length - 1];
+  return path.length > 1 && ofTokens.test(path[path.length - 2]) && !/tok/i.test(last)
+    ? `${last}_tokens`
+    : last;
+};
 
 /** What the cells of a delimited file hold; undefined for texts. */
 export function kindOfCells(values: unknown[]): string | undefined {

@@ -51,7 +51,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
     /^((ai_|llm_|request_|used_)?model(_?(name|id|used|version))?|llm(_?(name|id))?|deployment(_?(name|id))?|engine|model_deployment)$/,
   ],
   ["provider", /^(provider(_name)?|vendor|ai_org|hosted_by)$/],
-  ["time_to_first_token", /(^|_)(ttft|ttfb|first_(token|chunk|byte))(_|$)/, seconds],
+  ["time_to_first_token", /(^|_)(ttft|ttfb|first_(token|chunk|byte))(_|$)|^first$/, seconds],
   [
     "started_at",
     /^(request_|call_|event_|log_)?(started|start|begin|began|begun|created|requested|received|sent|submitted|logged|invoked|called)(_(at|time|ts|timestamp|date|datetime|on))?$/,
@@ -75,7 +75,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   ["reasoning_output_tokens", /^(reasoning|thinking|thought)(_output)?_tok(en)?s?$/],
   [
     "input_tokens",
-    /^(input|prompt|context|in|request|question|tokens_in)(_(tok(en)?s?|length|len|size))$|^tok(en)?s?_(in|input|prompt|context|request)$|^tokens_in$/,
+    /^(input|prompt|context|in|request|question)(_(tok(en)?s?|length|len|size))$|^tok(en)?s?_(in|input|prompt|context|request)$/,
   ],
   [
     "output_tokens",
@@ -93,6 +93,9 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
 /** What a guess from a name needs of the field: a flag is no status word, and a text no HTTP status. */
 const needs: Record<string, (field: Field, expression: string) => boolean> = {
   http_status: ({ scalar }) => scalar === "BIGINT",
+  time_to_first_token: ({ said }) => said.what !== "first" || said.seconds !== undefined,
+  prompt: ({ isText }) => isText,
+  output: ({ isText }) => isText,
   status: ({ scalar }, expression) => (scalar === "BOOLEAN") === expression.startsWith("if("),
   started_at: ({ said, scalar, values }) =>
     !said.parts.some((part) =>
@@ -182,6 +185,10 @@ const positive =
 const open = ["open", "pending", "in progress", "in_progress", "new", "waiting", "on hold", "unknown"];
 const negative =
   /^(un|not[ _-]?)(re)?(solved|fixed|successful|done|closed)$|^(escalated?|fail(ed|ure)?|error|rejected|abandoned|cancell?ed|reopened|wont ?fix|lost|no|false|0)$/;
+// Of a task nobody says that it timed out, or 429.
+const howACallWent = /^[1-5]\d\d$|time[ _-]?d?[ _-]?out|rate[ _-]?limit|throttl|too[ _-]?many/;
+const tellsHowCallsWent = ({ values }: Field) =>
+  values.some((one) => howACallWent.test(String(one).trim().toLowerCase()));
 const ofCall = ["input_tokens", "output_tokens", "cost", "duration", "time_to_first_token"];
 
 /** A mapping of tasks with their outcomes, where fields tell a task and what became of it; else undefined. */
@@ -193,7 +200,10 @@ export function suggestedTasks(
   const { columns: called } = suggestedMapping(shape, records);
   const id = called.task_id;
   const isCalls = ofCall.some((column) => called[column] !== undefined);
-  const found = all.filter(({ said, path }) => path.length <= 2 && ofOutcome.test(said.what));
+  const found = all.filter(
+    (field) =>
+      field.path.length <= 2 && ofOutcome.test(field.said.what) && !(isCalls && tellsHowCallsWent(field)),
+  );
   // Beside calls, "status" and "result" are theirs.
   const outcome =
     found.find(({ said }) => /resolv|solv|outcome|resolution|done|fixed/.test(said.what)) ??

@@ -89,6 +89,44 @@ describe("by parts of names and a sample of values", () => {
     });
   });
 
+  test("finds token counts on either side of their word, and in a list of them", () => {
+    for (const [input, output] of [
+      ["tokens_in", "tokens_out"],
+      ["Tokens In", "Tokens Out"],
+      ["in_tok", "out_tok"],
+      ["promptTok", "completionTok"],
+    ]) {
+      const columns = suggested({ [input]: "BIGINT", [output]: "BIGINT" });
+      assert.deepEqual(Object.keys(columns), ["input_tokens", "output_tokens"], input);
+    }
+    const fields = {
+      tok: { prompt: "BIGINT", completion: "BIGINT" },
+      first_ms: "BIGINT",
+      "latency in ms": "BIGINT",
+    };
+    assert.deepEqual(suggested(fields), {
+      input_tokens: "tok.prompt",
+      output_tokens: "tok.completion",
+      time_to_first_token: "first_ms / 1000",
+      duration: '"latency in ms" / 1000',
+    });
+    assert.deepEqual(suggested({ cost_in_cents: "DOUBLE" }), { cost: "cost_in_cents / 100" });
+    assert.equal(suggested({ prompt: "BIGINT", model: "VARCHAR" }).prompt, undefined, "a number is no text");
+  });
+
+  test("an outcome that names timeouts and codes is how a call went, and no task's", () => {
+    const of = (outcome: string[]) => {
+      const records = outcome.map((one, at) => ({ ticket: `t${at}`, took_ms: 900, outcome: one }));
+      return [suggestion(shapeOf(records), records)].flat();
+    };
+    const calls = of(["success", "429", "timeout", "success"]);
+    assert.deepEqual(
+      calls.map(({ table, columns }) => [table, (columns as Record<string, string>).status]),
+      [["calls", "outcome"]],
+    );
+    assert.equal(of(["resolved", "escalated"]).length, 2);
+  });
+
   test("lengths that come in pairs are of tokens, one of ours alone is of characters", () => {
     assert.deepEqual(columnsOf({ input_length: 5, output_length: 6 }), {
       input_tokens: "input_length",
