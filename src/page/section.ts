@@ -24,10 +24,10 @@ export interface Budget {
 
 /** A heading with what stands below it, folded behind the heading where asked. */
 export function chapterHtml(id: string, heading: string, body: string, fold: boolean): string {
-  const title = headingHtml(id, heading);
-  return fold
-    ? `<details class="fold"><summary>${title}</summary>\n${body}\n</details>`
-    : `${title}\n${body}`;
+  if (!fold) return `${headingHtml(id, heading)}\n${body}`;
+  // What opens a fold is a button, in which no link may stand.
+  const title = `<h2><span id="${id}-title">${heading}</span></h2>`;
+  return `<details class="fold"><summary>${title}</summary>\n${anchorHtml(id)}\n${body}\n</details>`;
 }
 
 /** A chapter's heading, with a link to itself; `heading` is HTML. */

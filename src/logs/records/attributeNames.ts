@@ -34,7 +34,7 @@ export function attributeName(path: readonly string[], isText: boolean, keep: bo
   const setting = settingOf(path);
   if (setting !== undefined) return setting;
   if (path.length > deepest || !path.every((part) => plainPart.test(part))) return undefined;
-  const key = path.join(".");
+  const key = path.join(".").replace(/^attributes\./, "");
   if (
     key.length > 120 ||
     mask(key).text !== key ||

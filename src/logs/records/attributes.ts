@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from "../../store/quote";
+import { columnsOf } from "../../store/schema";
 import type { Shape } from "../files/shape";
 import { attributeName, isShort, longestKept, longestValue } from "./attributeNames";
 import type { Fields } from "./field";
@@ -41,8 +42,11 @@ export function attributesOf(
     "",
   );
   const names = reading.record?.names;
+  // An export of a store: what it says of its own ingests is none of the log's.
+  const ours = shape.fields?.has("ingest_id") === true ? columnsOf("calls") : {};
   const found: Attribute[] = [];
   for (const { path, shape: leaf } of leavesOf(shape)) {
+    if (Object.hasOwn(ours, path[0])) continue;
     const values = own === undefined ? some.flatMap((one) => valueAt(one, path) ?? []) : [];
     const type = typeOf(leaf, values, own);
     const key = attributeName(path, type === "VARCHAR", keep);
