@@ -74,8 +74,8 @@ function checkLanguage(notebook: Notebook): void {
  * Throws where there is no notebook to run: an unreadable file, another language, an unknown parameter.
  *
  * @example
- * const cells = [{ cell_type: "code", source: "6 * 7" }];
- * (await runNotebook(parseNotebook({ nbformat: 4, metadata: {}, cells }))).status // "ok"
+ * const cells = [{ cell_type: "code", id: "a", metadata: {}, source: "6 * 7" }];
+ * (await runNotebook({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells })).status // "ok"
  */
 export async function runNotebook(source: string | Notebook, options: RunOptions = {}): Promise<NotebookRun> {
   const { timeout = 600, signal } = options;

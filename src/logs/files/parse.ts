@@ -1,3 +1,5 @@
+import { deepest } from "./depth";
+
 // Python writes numbers that are none bare; in a string the same letters are text.
 const bare = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
@@ -18,9 +20,6 @@ export function parsedJson(text: string): unknown {
     return undefined;
   }
 }
-
-// Deeper than any log's records; the parser's time and memory for a text that only opens brackets have no bound.
-const deepest = 1_000;
 
 /** True of a JSON text that nests deeper than a record of a log. */
 export function nestsDeep(text: string): boolean {

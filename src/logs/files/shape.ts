@@ -122,3 +122,14 @@ function joined(a: Shape["scalar"], b: Shape["scalar"]): Shape["scalar"] {
   if ((a === "BIGINT" && b === "DOUBLE") || (a === "DOUBLE" && b === "BIGINT")) return "DOUBLE";
   return "MIXED";
 }
+
+/** The value of a record's field by its path; undefined where there is none. */
+export function valueAt(record: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (at, name) =>
+      at !== null && typeof at === "object" && Object.hasOwn(at, name)
+        ? (at as Record<string, unknown>)[name]
+        : undefined,
+    record,
+  );
+}

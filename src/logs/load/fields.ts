@@ -1,5 +1,5 @@
 import { quoteName } from "../../store/quote";
-import { type Shape, shapeAt } from "../files/shape";
+import { type Shape, shapeAt, valueAt } from "../files/shape";
 import { type Said, saidBy } from "./fieldName";
 
 /** A field of the sample: where it is, what its name says, and some of its values. */
@@ -52,13 +52,6 @@ export function kindOfCells(values: unknown[]): string | undefined {
   if (values.every((one) => /^(true|false)$/i.test(String(one)))) return "BOOLEAN";
   if (values.every((one) => /^-?\d{1,18}$/.test(String(one)))) return "BIGINT";
   return values.every((one) => Number.isFinite(Number(one))) ? "DOUBLE" : undefined;
-}
-
-function valueAt(record: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, name) => (at === null || typeof at !== "object" ? undefined : (at as Record<string, unknown>)[name]),
-    record,
-  );
 }
 
 /** The values of a field of the records' own, where there are any. */

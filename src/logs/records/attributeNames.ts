@@ -64,7 +64,9 @@ const mostWords = 8;
 export function isShort(values: readonly unknown[], keep: boolean): boolean {
   const longest = keep ? longestKept : longestValue;
   return values.every((one) => {
-    const text = typeof one === "string" ? one : JSON.stringify(one);
+    // A list of lists or of records is none, however short.
+    if (typeof one === "object" && one !== null) return false;
+    const text = String(one);
     return Buffer.byteLength(text) <= longest && (keep || text.split(/\s+/).length <= mostWords);
   });
 }

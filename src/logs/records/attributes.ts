@@ -1,6 +1,6 @@
 import { quoteName, quoteText } from "../../store/quote";
 import { columnsOf } from "../../store/schema";
-import type { Shape } from "../files/shape";
+import { type Shape, valueAt } from "../files/shape";
 import { attributeName, isShort, longestKept, longestValue } from "./attributeNames";
 import type { Fields } from "./field";
 import type { Attribute, Beside, Reading } from "./format";
@@ -81,10 +81,6 @@ function leavesOf(shape: Shape, above: string[] = []): { path: string[]; shape: 
     const path = [...above, name];
     return one.fields === undefined ? [{ path, shape: one }] : leavesOf(one, path);
   });
-}
-
-function valueAt(record: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, name) => (at as Row)?.[name], record);
 }
 
 function typeOf(
