@@ -136,17 +136,21 @@ describe("JupyterLab in Chromium", { skip }, () => {
     throw new Error("no cell began to run");
   }
 
-  /** Waits until no cell is running, and gives the notebook as it was saved. */
+  /** Waits until all cells have run, and gives the notebook as it was saved. */
   async function saved(name: string): Promise<NotebookCell[]> {
-    await page.waitForFunction(
-      () => ![...document.querySelectorAll(".jp-InputPrompt")].some((one) => one.textContent?.includes("*")),
-      undefined,
-      { timeout: patience },
-    );
-    await command("File", "docmanager:save");
-    await page.waitForSelector(".jp-mod-current.jp-mod-dirty", { state: "detached" }).catch(() => {});
-    await sleep(500);
-    return code(join(folder, name));
+    const idle = '.jp-Notebook-ExecutionIndicator[data-status="idle"]';
+    const until = Date.now() + patience;
+    // Cells out of sight are not on the page: the file alone tells of all of them.
+    for (;;) {
+      await page.waitForSelector(idle, { state: "attached" });
+      await command("File", "docmanager:save");
+      await page.waitForSelector(".jp-mod-current.jp-mod-dirty", { state: "detached" }).catch(() => {});
+      await sleep(500);
+      const cells = code(join(folder, name));
+      const isDone = cells.every(({ execution_count }) => Number(execution_count) > 0);
+      if ((isDone && (await page.locator(idle).count()) > 0) || Date.now() > until) return cells;
+      await sleep(1000);
+    }
   }
 
   test("every notebook opens and runs from top to bottom, with figures that can be hovered", async () => {
