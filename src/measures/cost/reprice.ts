@@ -7,12 +7,12 @@ import { ratioTable } from "../ratioTable";
 import { rowKey } from "../rowKey";
 import type { Row, Table } from "../table";
 import { type CostOptions, cost } from "./cost";
-import { type OtherPrices, repriced } from "./repriced";
+import { type OtherPrices, type Repriced, repriced } from "./repriced";
 
 /** Which prices, and what is measured. */
 export interface RepriceOptions extends CostOptions, OtherPrices {
   /** With `as`, how many times the tokens another model's tokenizer and style may take: [least, most]. Default [1, 1]. */
-  tokens?: readonly [number, number] | readonly number[];
+  tokens?: readonly number[];
 }
 
 /** One line of a repriced table. */
@@ -34,8 +34,8 @@ export interface RepriceRow extends Row {
 /**
  * What the same traffic would have cost at other prices, or on another model.
  *
- * Calls keep their tokens, retries and caching, and what has no other price keeps its cost. On another model tokens would differ: `tokens` states by how much, and
- * both ends are in the intervals. What another model would resolve is not known from its price, and not told. Sums are
+ * Calls keep their tokens, retries and caching, and what has no other price keeps its cost. On another model tokens would
+ * differ: `tokens` states by how much, and both ends are in the intervals; a call whose tokens are not known is left out. What another model would resolve is not known from its price, and not told. Sums are
  * exact for the calls of the log; intervals say how sure they are for traffic like it. n counts calls, of
  * `repriced_per_task` tasks.
  *
@@ -91,7 +91,7 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
     measure: "reprice",
     by: now.by,
     rows,
-    notes: [...notesOf(options, unknown, other.unlisted), ...now.notes],
+    notes: [...notesOf(options, unknown, other), ...now.notes],
   };
 }
 
@@ -124,12 +124,12 @@ const ratio: RatioMetric = {
 
 function notesOf(
   { prices, as, tokens = [1, 1] }: RepriceOptions,
-  unknown: readonly { model: string; calls: number }[],
-  unlisted: readonly string[],
+  unknown: readonly { model: string }[],
+  { unlisted, kept }: Pick<Repriced, "unlisted" | "kept">,
 ): string[] {
   const priced = unlisted.filter((name) => !unknown.some(({ model }) => model === name));
-  const calls = unknown.reduce((sum, one) => sum + one.calls, 0);
   const named = unknown.slice(0, 3).map(({ model }) => model);
+  const more = unknown.length > 3 ? ", ..." : "";
   return [
     as === undefined
       ? `The same calls at the prices of ${prices}: tokens, retries and caching as logged.`
@@ -137,10 +137,9 @@ function notesOf(
     ...(as === undefined && priced.length > 0
       ? [`Not in the list, and left at the store's prices: ${priced.join(", ")}.`]
       : []),
-    ...(calls > 0
-      ? [
-          `${grouped(calls)} calls have no price there (${named.join(", ")}${unknown.length > 3 ? ", ..." : ""}) and keep their logged cost, if any.`,
-        ]
+    ...(unknown.length > 0 ? [`No price there: ${named.join(", ")}${more}.`] : []),
+    ...(kept > 0
+      ? [`${grouped(kept)} calls without a price there, or without tokens, keep their logged cost.`]
       : []),
   ];
 }

@@ -23,6 +23,8 @@ export interface Repriced {
   models: PricedModel[];
   /** Of these, models that the list does not name. */
   unlisted: string[];
+  /** Calls that cannot be priced anew and keep their logged cost. */
+  kept: number;
 }
 
 /** Prices the calls of a store anew, in tables that only its measures' connections have. */
@@ -31,8 +33,7 @@ export async function repriced(store: Store, other: OtherPrices): Promise<Repric
   const asAnother = async () => {
     const connection = await store.connect();
     try {
-      const models = await priceAnew(connection, listed, other.as);
-      return { connection, models };
+      return { connection, ...(await priceAnew(connection, listed, other.as)) };
     } catch (error) {
       connection.closeSync();
       throw error;
@@ -52,6 +53,7 @@ export async function repriced(store: Store, other: OtherPrices): Promise<Repric
   return {
     models: first.models,
     unlisted: unlisted.map(({ model }) => model),
+    kept: first.kept,
     store: {
       path: store.path,
       readOnly: true,
@@ -72,7 +74,7 @@ async function priceAnew(
   connection: DuckDBConnection,
   listed: string | undefined,
   as: string | undefined,
-): Promise<PricedModel[]> {
+): Promise<Pick<Repriced, "models" | "kept">> {
   await run(
     connection,
     `create temp table calls as select *, cost as logged_cost, provider as logged_provider,
@@ -109,12 +111,18 @@ async function priceAnew(
   }
   if (as !== undefined) await checkPriced(connection, as);
   const models = await priceCalls(connection);
+  // What another model would have charged for tokens that nobody counted is not what this one did.
+  const keeps = as === undefined;
+  const [{ kept }] = await rowsOf<{ kept: number }>(
+    connection,
+    `select count(*)::double as kept from calls where ${keeps} and cost is null and logged_cost is not null`,
+  );
   await run(
     connection,
-    `update calls set cost = coalesce(cost, logged_cost), provider = logged_provider, request_model = logged_request,
-       response_model = logged_response`,
+    `update calls set cost = ${keeps ? "coalesce(cost, logged_cost)" : "cost"}, provider = logged_provider,
+       request_model = logged_request, response_model = logged_response`,
   );
-  return models.filter(({ calls }) => calls > 0);
+  return { models: models.filter(({ calls }) => calls > 0), kept };
 }
 
 const mostNear = 3;

@@ -118,12 +118,20 @@ describe("the same calls at other prices", () => {
       assert.deepEqual([ash.ratio.value, ash.logged], [1, ash.repriced]);
       assert.ok(ash.logged > 0);
       assert.ok(
-        notes.some((note) =>
-          /calls have no price there \((ash|judge), (ash|judge)\) and keep their/.test(note),
-        ),
+        notes.some((note) => /^No price there: (ash|judge), (ash|judge)\.$/.test(note)) &&
+          notes.some((note) => /^\d+ calls without a price there, or without tokens, keep/.test(note)),
         notes.join("\n"),
       );
     });
+  });
+});
+
+test("on another model a call without tokens is left out, not priced at what it cost", async () => {
+  await withCalls(calls(), async (store) => {
+    await run(store.connection, "update calls set input_tokens = null where call_id = 'c0'");
+    const { rows } = await reprice(store, { as: "oak", prices: list, by: "role" });
+    const all = (await reprice(store, { prices: list, by: "role" })).rows;
+    assert.equal(rows[0].calls, all[0].calls - 1);
   });
 });
 
