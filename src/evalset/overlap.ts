@@ -13,7 +13,7 @@ export interface Overlap {
   words: number;
   files: { path: string; words: number }[];
   items: number;
-  /** Examples with no run of that many words, of which nothing can be told. */
+  /** Examples with no run of that many words, which cannot be checked. */
   too_short: number;
   /** Share of the others of which at least one run stands in a file. */
   share: Estimate;

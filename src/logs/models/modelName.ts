@@ -86,7 +86,7 @@ function isKnown(one: unknown): one is KnownModel {
 
 /**
  * Reads a spelling of a model's name, as providers, gateways and leaderboards write it: prefixes, regions, ARNs,
- * dates, fine-tunes, suffixes and quantisation are told apart from the model itself.
+ * dates, fine-tunes, suffixes and quantisation are kept apart from the model itself.
  *
  * A name that neither the table nor a rule knows is not guessed: it stays as it is, with `by` null.
  *

@@ -68,7 +68,7 @@ export type ContaminationSides = ContaminationOptions &
 /**
  * Public against private scores of the store: two benchmarks, or the scores of one before and after a date.
  *
- * @throws RangeError for a benchmark that the store does not have, or a date that is none
+ * @throws RangeError for a benchmark that the store does not have, or an invalid date
  * @example
  * const store = await openDemo();
  * const sides = { public: "competition-math-2024", private: "competition-math-2026" };

@@ -32,7 +32,7 @@ const usual = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
  * How any number of calls or tasks is distributed: what a call costs, what a task costs with all its calls, how many
  * tokens are read and written, how long it takes; mean and quantiles, each with its interval.
  *
- * Where models are told apart, the notes say of each pair whether one is lower at every decile, or at which it is.
+ * Where rows are models, the notes say of each pair whether one is lower at every decile, or at which it is.
  *
  * @remarks Quantiles as in `latency`. Two models are compared decile by decile (MOVER, Zou & Donner 2008,
  * doi:10.1002/sim.3095); "at every decile" needs all nine apart, each at the level asked, which makes the sentence

@@ -174,7 +174,7 @@ export function heldContext(bins: readonly ContextLengthRow[], floor: number): E
  * @param floor the least score that will do
  * @param advertised tokens that each model is said to take, by its name; a model without one has NaN there
  * @returns one row for each group of `by`; set beside the advertised length, it says how much of it can surely be used
- * @throws RangeError for a floor that is no number, and for an advertised length that is none
+ * @throws RangeError for an invalid floor or advertised length
  * @example
  * const store = await openDemo();
  * const table = await contextLength(store, { by: "model", where: "workload = 'document-review'" });
