@@ -147,8 +147,8 @@ function entryOf(name: string, isType: boolean, { comment, text }: Declared): st
     "",
   ];
   if (isType) return lines;
-  const told = tagged.map((one) => /^@(\w+)\s?([\s\S]*)$/.exec(one) as RegExpExecArray);
-  const said = (tag: string) => told.filter(([, name]) => name === tag).map(([, , one]) => one.trim());
+  const pieces = tagged.map((one) => /^@(\w+)\s?([\s\S]*)$/.exec(one) as RegExpExecArray);
+  const said = (tag: string) => pieces.filter(([, name]) => name === tag).map(([, , one]) => one.trim());
   for (const one of said("param"))
     lines.push(`- \`${one.replace(/^(\S+)\s*-?\s*/, "$1`: ")}`.replace(/\s*\n\s*/g, " "));
   if (said("param").length > 0) lines.push("");

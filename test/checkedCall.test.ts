@@ -14,44 +14,44 @@ before(() => {
 });
 
 /** A call as JavaScript makes it, where no types stand in the way. */
-const loose = (call: unknown) => call as (...given: unknown[]) => unknown;
+const untyped = (call: unknown) => call as (...given: unknown[]) => unknown;
 
 describe("a public function refuses what it would not have looked at", () => {
   test("a level that stands beside the options", () =>
     assert.throws(
-      () => loose(stats.newcombe)(3, 10, 5, 10, 0.9),
+      () => untyped(stats.newcombe)(3, 10, 5, 10, 0.9),
       /newcombe requires options as an object of level, got 0.9; did you mean \{ level: 0.9 \}/,
     ));
   test("arguments too many or too few", async () => {
     assert.throws(
-      () => loose(stats.quantile)([1, 2], 0.5, {}, 1),
+      () => untyped(stats.quantile)([1, 2], 0.5, {}, 1),
       /quantile takes \(values, p, options\), got 4/,
     );
-    assert.throws(() => loose(stats.quantile)([1, 2]), /quantile takes \(values, p, options\), got 1/);
+    assert.throws(() => untyped(stats.quantile)([1, 2]), /quantile takes \(values, p, options\), got 1/);
     await assert.rejects(
-      async () => loose(root.doctor)(await root.open(), {}),
+      async () => untyped(root.doctor)(await root.open(), {}),
       /doctor takes \(store\), got 2/,
     );
   });
   test("an option that it does not have, with the nearest that it has", async () => {
     const store = await root.open(":memory:");
     await assert.rejects(
-      async () => loose(root.latency)(store, { levle: 0.9 }),
+      async () => untyped(root.latency)(store, { levle: 0.9 }),
       /latency has no option "levle"; did you mean "level"\?/,
     );
     // Options that several functions share, with one of another's among them.
     await assert.rejects(
-      async () => loose(root.cost)(store, { by: "model", k: [1, 4] }),
+      async () => untyped(root.cost)(store, { by: "model", k: [1, 4] }),
       /cost has no option "k"; it has .*by, .*: leave out of shared options what is another function's/,
     );
     for (const internal of ["population", "hours"])
-      await assert.rejects(async () => loose(root.latency)(store, { [internal]: "all" }), /has no option/);
+      await assert.rejects(async () => untyped(root.latency)(store, { [internal]: "all" }), /has no option/);
     store.close();
   });
   test("an option of another type, by the name of the function that was called", async () => {
     const store = await root.open(":memory:");
     await assert.rejects(
-      async () => loose(root.latency)(store, { level: "0.9" }),
+      async () => untyped(root.latency)(store, { level: "0.9" }),
       /latency requires level as a number, got "0.9"/,
     );
     await assert.rejects(
@@ -65,13 +65,16 @@ describe("a public function refuses what it would not have looked at", () => {
     store.close();
   });
   test("what is no open store", async () => {
-    await assert.rejects(async () => loose(root.latency)("calls.duckdb"), /latency requires an open store/);
-    await assert.rejects(async () => loose(root.modelNames)(), /modelNames takes \(store, options\), got 0/);
+    await assert.rejects(async () => untyped(root.latency)("calls.duckdb"), /latency requires an open store/);
+    await assert.rejects(
+      async () => untyped(root.modelNames)(),
+      /modelNames takes \(store, options\), got 0/,
+    );
   });
 });
 
 test("a promise is rejected, a plain function throws, and both pass on what is right", async () => {
-  const refused = loose(root.latency)(undefined) as Promise<unknown>;
+  const refused = untyped(root.latency)(undefined) as Promise<unknown>;
   await assert.rejects(refused, TypeError);
   assert.equal(stats.newcombe(3, 10, 5, 10, { level: 0.9 }).level, 0.9);
   assert.equal(stats.newcombe.name, "newcombe");

@@ -86,7 +86,7 @@ describe("the packed package", () => {
   });
 
   test("is loaded by require, and loads no engine, no charts and no frames until they are used", () => {
-    const told = out(
+    const printed = out(
       process.execPath,
       [
         "-e",
@@ -98,7 +98,7 @@ describe("the packed package", () => {
       ],
       here,
     );
-    const { names, loaded } = JSON.parse(told);
+    const { names, loaded } = JSON.parse(printed);
     for (const name of ["open", "ingest", "latency", "reliability", "doctor", "show", "renderPage"])
       assert.ok(names.includes(name), name);
     assert.deepEqual(loaded, []);
@@ -106,7 +106,7 @@ describe("the packed package", () => {
 
   test("measures a log through require", () => {
     writeFileSync(join(here, "calls.jsonl"), '{"call_id":"1","model":"m","duration":1.5}\n');
-    const told = out(
+    const printed = out(
       process.execPath,
       [
         "-e",
@@ -121,7 +121,7 @@ describe("the packed package", () => {
       ],
       here,
     );
-    assert.equal(told.trim(), "1.5 1 1");
+    assert.equal(printed.trim(), "1.5 1 1");
   });
 
   test("has a command that runs", () => {

@@ -151,13 +151,13 @@ function described(
   const parts = (["agrees", "disagrees"] as const).map((verdict) => {
     const own = rows.filter((row) => row.verdict === verdict);
     if (own.length === 0) return "";
-    const more = own.length > TOLD ? `; and ${own.length - TOLD} more` : "";
+    const more = own.length > MOST_NAMED ? `; and ${own.length - MOST_NAMED} more` : "";
     const head = verdict === "agrees" ? "Agrees" : "Disagrees";
-    return ` ${head}: ${own.slice(0, TOLD).map(nameOfPair).join("; ")}${more}.`;
+    return ` ${head}: ${own.slice(0, MOST_NAMED).map(nameOfPair).join("; ")}${more}.`;
   });
   const unsure = rows.filter(({ verdict }) => verdict === "cannot tell").length;
   return `${what}.${parts.join("")} ${unsure} of ${rows.length} pairs are open.`;
 }
 
 /** Pairs that are told one by one. */
-const TOLD = 8;
+const MOST_NAMED = 8;

@@ -76,7 +76,7 @@ export function rankAgainstRank(rows: readonly RankRow[], options: RankAgainstRa
     hoverinfo: "skip",
     showlegend: false,
   };
-  const told = rows
+  const described = rows
     .slice(0, 12)
     .map(
       ({ model, benchmark_rank, production_rank }) =>
@@ -96,6 +96,6 @@ export function rankAgainstRank(rows: readonly RankRow[], options: RankAgainstRa
     description:
       rows.length === 0
         ? `${what}: nothing to show.`
-        : `${what}. ${told.join("; ")}${rows.length > 12 ? "; and others" : ""}.`,
+        : `${what}. ${described.join("; ")}${rows.length > 12 ? "; and others" : ""}.`,
   };
 }

@@ -41,8 +41,8 @@ export function addContamination(program: Command): void {
     )
     .action(async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
-      const told = await asked(files, flags);
-      print(flags.json === true, told, () => tableText(told));
+      const table = await asked(files, flags);
+      print(flags.json === true, table, () => tableText(table));
     });
 }
 

@@ -20,7 +20,7 @@ export function addDoctor(program: Command): void {
   withReadOptions(command).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
     const found = await withStore(files, flags, doctor);
-    print(flags.json === true, found, () => told(found));
+    print(flags.json === true, found, () => diagnosisText(found));
   });
 }
 
@@ -61,7 +61,7 @@ function attributesText({ attributes }: Diagnosis): string[] {
   return ["", "kept beside the columns, for --by and --where:", tableText(rows)];
 }
 
-function told(found: Diagnosis): string {
+function diagnosisText(found: Diagnosis): string {
   const filled = found.columns.filter(({ filled }) => filled > 0);
   const list = (title: string, lines: string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((one) => `  ${oneLine(one)}`)];

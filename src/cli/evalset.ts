@@ -39,13 +39,15 @@ function addImport(evalset: Command): void {
       const flags = used.optsWithGlobals<{ db: string; json?: boolean; score?: string; rater?: string }>();
       const came = await withOwnStore(flags.db, (store) => importLabels(store, files, flags));
       print(flags.json === true, came, () => {
-        const told = [
+        const summary = [
           [came.labels, "labels"],
           [came.items, "items"],
           [came.outputs, "answers"],
           [came.replaced, "replaced"],
         ] as const;
-        const some = told.filter(([count]) => count > 0).map(([count, name]) => `${grouped(count)} ${name}`);
+        const some = summary
+          .filter(([count]) => count > 0)
+          .map(([count, name]) => `${grouped(count)} ${name}`);
         if (some.length === 0)
           return `${files.join(", ")}: nothing is labelled; fill in "value" with 1, 0 or u, and "rater_id", and import it again`;
         return `${some.join(", ")} in ${flags.db}`;

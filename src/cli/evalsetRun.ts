@@ -78,12 +78,12 @@ export function addRunSet(evalset: Command): void {
       const done = settled(items, answers);
       if (done.length > 0) writeAnswers(out, done);
       const table = await takeIn(items, { set, out, db: flags.db });
-      const told = outcomes(done);
-      const open = plan.asks.length + plan.answered - told.answered;
-      print(flags.json === true, { ...told, open, halt: halt ?? null, prices, out, ...table }, () =>
+      const summary = outcomes(done);
+      const open = plan.asks.length + plan.answered - summary.answered;
+      print(flags.json === true, { ...summary, open, halt: halt ?? null, prices, out, ...table }, () =>
         [
           tableText(table.checks),
-          `${grouped(told.answered)} of ${grouped(plan.asks.length + plan.answered)} questions are answered, in ${out} and ${flags.db}; ${grouped(told.attempts - told.answered)} attempts failed; ${told.cost === null ? "cost not known" : `cost $${told.cost.toFixed(4)}`}`,
+          `${grouped(summary.answered)} of ${grouped(plan.asks.length + plan.answered)} questions are answered, in ${out} and ${flags.db}; ${grouped(summary.attempts - summary.answered)} attempts failed; ${summary.cost === null ? "cost not known" : `cost $${summary.cost.toFixed(4)}`}`,
           ...(open > 0
             ? [
                 `${halt === undefined ? "" : `Ended early: ${halt}. `}The same command asks the ${grouped(open)} that are open.`,

@@ -107,13 +107,13 @@ export function countsOf(
 
 function line(file: IngestedFile): string {
   const { records } = file;
-  const told = [whatOf(file), ...countsOf(file)].join(", ");
+  const summary = [whatOf(file), ...countsOf(file)].join(", ");
   // Where every record gave rows or stands in rejects, there is nothing more to tell.
   const left =
     records === undefined || records.read === records.rows + records.rejected
       ? ""
       : `\n  of ${grouped(records.read)} records ${recordsLine(records)}`;
-  return `${file.path}: ${told}${left}${file.reason === undefined ? "" : `\n  ${file.reason}`}`;
+  return `${file.path}: ${summary}${left}${file.reason === undefined ? "" : `\n  ${file.reason}`}`;
 }
 
 function total(files: IngestedFile[]): string {
@@ -125,10 +125,10 @@ function total(files: IngestedFile[]): string {
 const into = (db: string): string =>
   db === ":memory:" || existsSync(db) ? ` in ${db}` : `: nothing came in, so ${db} was not made`;
 
-function twice({ toldTwice }: IngestResult): string {
-  return toldTwice === 0
+function twice({ loggedTwice }: IngestResult): string {
+  return loggedTwice === 0
     ? ""
-    : `; ${grouped(toldTwice)} of them wrap another call for the same request and are left out`;
+    : `; ${grouped(loggedTwice)} of them wrap another call for the same request and are left out`;
 }
 
 function beyond({ beyond }: IngestResult): string {

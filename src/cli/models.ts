@@ -18,13 +18,13 @@ export function addModels(program: Command): void {
   withReadOptions(command).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
     const models = await withStore(files, flags, (store) => modelNames(store));
-    print(flags.json === true, { models }, () => told(models));
+    print(flags.json === true, { models }, () => modelsText(models));
   });
 }
 
 const mostShown = 60;
 
-function told(models: ModelNameUse[]): string {
+function modelsText(models: ModelNameUse[]): string {
   // A price list has thousands of names; those that nothing else uses would drown the others.
   const used = models.filter(({ calls, benchmarks }) => calls + benchmarks > 0);
   if (used.length === 0) return "no call and no benchmark names a model";

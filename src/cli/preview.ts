@@ -14,7 +14,7 @@ import { ingestOptions, type ReadFlags, withReadOptions } from "./readOptions";
 export async function printPreviews(paths: string[], flags: ReadFlags, json: boolean): Promise<void> {
   const seen: Preview[] = [];
   for (const path of paths) seen.push(await preview(path, ingestOptions(flags)));
-  print(json, { preview: seen }, () => seen.map((one) => told(one)).join("\n\n"));
+  print(json, { preview: seen }, () => seen.map((one) => previewText(one)).join("\n\n"));
   if (seen.some(({ tables }) => tables.length === 0)) process.exitCode = failed;
 }
 
@@ -35,7 +35,9 @@ export function addMap(program: Command): void {
       const one = asks ? await answered(guess, flags) : guess;
       seen.push({ ...one, wrote: written(one) });
     }
-    print(json === true, { map: seen }, () => seen.map((one) => told(one, whatNext(one))).join("\n\n"));
+    print(json === true, { map: seen }, () =>
+      seen.map((one) => previewText(one, whatNext(one))).join("\n\n"),
+    );
     if (seen.some(({ tables }) => tables.length === 0)) process.exitCode = failed;
   });
 }
@@ -76,7 +78,7 @@ function whatNext({ wrote, path, format, mapping, tables }: Preview & { wrote: s
 const typed = (path: string) => (/^[\w./\\:@%+-]+$/.test(path) ? path : `"${path}"`);
 const plain = (mapping: Mapping[]) => (mapping.length === 1 ? mapping[0] : mapping);
 
-function told(seen: Preview, next = nextStep(seen)): string {
+function previewText(seen: Preview, next = nextStep(seen)): string {
   const { path, format, mapping, isGuess, tables, rejected, reason } = seen;
   const how = isGuess
     ? "no format takes it; by the mapping that its fields' names suggest, to be checked"

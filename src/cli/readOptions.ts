@@ -67,10 +67,10 @@ export function ingestOptions({
   unpack,
   links,
 }: ReadFlags): IngestOptions {
-  const told = new Set<string>();
+  const announced = new Set<string>();
   const onMapping: IngestOptions["onMapping"] = ({ file, mapping: found }) => {
-    if (!told.has(found)) say(`${file}: read by the mapping ${found}, found beside it`);
-    told.add(found);
+    if (!announced.has(found)) say(`${file}: read by the mapping ${found}, found beside it`);
+    announced.add(found);
   };
   return { format, mapping, set, text, schemas: schema, strict, unpack, links, onMapping };
 }

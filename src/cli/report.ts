@@ -78,7 +78,7 @@ export function addReport(program: Command): void {
       const db = resolve(flags.demo ? await demoStore() : flags.db);
       const { title, author, note: notes, demo, seed, level, timezone, where, by, candidate, since } = flags;
       const profiles = flags.profile.length === 0 ? undefined : flags.profile;
-      const told = {
+      const reportOptions = {
         profiles,
         title,
         author,
@@ -100,7 +100,7 @@ export function addReport(program: Command): void {
       const running = { parameters: [`db=${db}`, ...ofNotebooks(used)], timeout: flags.timeout, together };
       // The notebooks run in processes of their own, meanwhile.
       const [report, ran] = await Promise.all([
-        reportOn(db, told),
+        reportOn(db, reportOptions),
         runAll(flags.notebooks ? notebooks() : [], running, executed),
       ]);
       const out = resolve(flags.out);

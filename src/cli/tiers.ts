@@ -84,7 +84,7 @@ export function addTiers(program: Command): void {
       );
       return print(flags.json === true, all, () => tableText(all));
     }
-    const told = await tiersAsked("tiers", files, flags);
-    print(flags.json === true, told, () => tableText(told));
+    const table = await tiersAsked("tiers", files, flags);
+    print(flags.json === true, table, () => tableText(table));
   });
 }

@@ -142,14 +142,14 @@ function writeWorld(
     const judged = Object.values(world.workloads).some(({ labels }) => isLabelled(labels))
       ? scoreWriter(open("scores.csv"), world, ids, random(seed, 4))
       : undefined;
-    const told = Object.values(world.workloads).some(({ labels }) => tellsOfRequests(labels))
+    const requested = Object.values(world.workloads).some(({ labels }) => tellsOfRequests(labels))
       ? requestWriter(open("requests.scores.csv"), ids, seed)
       : undefined;
     for (const [name, work] of Object.entries(world.workloads)) {
       const own: Writer[] = [writerOf(world, name, open(work.file), ids), outcomes];
       if (hasSpans(work)) own.push(spanWriter(open(`${stem(work.file)}.spans.jsonl`), ids));
       if (judged !== undefined) own.push(judged);
-      if (told !== undefined) own.push(told);
+      if (requested !== undefined) own.push(requested);
       writers.set(name, own);
     }
     const talk = textsOf(seed);

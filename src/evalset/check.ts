@@ -67,11 +67,11 @@ export function check(
       continue;
     }
     const passed = outcomes.every((one) => one.passed);
-    const told = [
+    const lines = [
       ...byName(outcomes),
       { name: all.score, check: all.check, passed, reason: passed ? "" : "not all checks passed" },
     ];
-    for (const { name, check: label = name, passed, reason } of told) {
+    for (const { name, check: label = name, passed, reason } of lines) {
       const key = JSON.stringify([model, label]);
       const own = found.get(key) ?? { model, check: label, passed: [], of: [] };
       own.passed.push(passed);

@@ -65,20 +65,20 @@ export async function summarise(
     parameters,
   );
   const from = `(${named}) as summarised`;
-  const told = columns.map(({ column_name, column_type }) => ({
+  const described = columns.map(({ column_name, column_type }) => ({
     column: column_name,
     name: quoteName(column_name),
     type: column_type,
   }));
   const [counts] = await rowsOf<Record<string, unknown>>(
     connection,
-    `select count(*)::double as n, ${told.map(aggregates).join(", ")} from ${from}`,
+    `select count(*)::double as n, ${described.map(aggregates).join(", ")} from ${from}`,
     parameters,
   );
   const n = Number(counts.n);
   const spreads = await spreadsOf();
-  const often = await Promise.all(told.map(oftenOf));
-  const rows = told.map(({ column, type }, at): SummaryRow => {
+  const often = await Promise.all(described.map(oftenOf));
+  const rows = described.map(({ column, type }, at): SummaryRow => {
     const of = (what: string) => plain(counts[`${what}${at}`]);
     return {
       column,
@@ -95,7 +95,7 @@ export async function summarise(
 
   /** Counts of the bins from the least to the 99th percentile, where what lies beyond would make one bin of all others. */
   async function spreadsOf(): Promise<(string | null)[]> {
-    const drawn = told.map(({ name, type }, at) => {
+    const drawn = described.map(({ name, type }, at) => {
       const value = asNumber(name, type);
       const [low, high] = [Number(counts[`low${at}`]), Number(counts[`high${at}`])];
       if (value === undefined || counts[`low${at}`] == null || !(high > low)) return undefined;
@@ -106,7 +106,7 @@ export async function summarise(
       );
     });
     const all = drawn.flatMap((one) => one ?? []);
-    if (all.length === 0) return told.map(() => null);
+    if (all.length === 0) return described.map(() => null);
     const [found] = await rowsOf<Record<string, number>>(
       connection,
       `select ${all.join(", ")} from ${from}`,

@@ -14,7 +14,7 @@ group by hash(task_id)
 create or replace temp view outcomes as
 select hash(task_id) as task, resolved from tasks where resolved is not null
 
--- name: told_once
+-- name: outcome_once
 select coalesce(min(ingest_id) = max(ingest_id) and count(ingest_id) = count(*), false) as once from tasks
 
 -- name: tasks

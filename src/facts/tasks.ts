@@ -3,12 +3,12 @@ import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 import type { Selection } from "./select";
 
-type Name = "outcomes" | "outcomes_once" | "told_once" | "tasks" | "task_costs";
+type Name = "outcomes" | "outcomes_once" | "outcome_once" | "tasks" | "task_costs";
 const sql = statements<Name>(join(__dirname, "tasks.sql"));
 
 /** Makes the view `task_facts` of a selection over whole tasks. */
 export async function taskFacts({ connection }: Selection): Promise<void> {
-  const [{ once }] = await rowsOf<{ once: boolean }>(connection, sql.told_once);
+  const [{ once }] = await rowsOf<{ once: boolean }>(connection, sql.outcome_once);
   await run(connection, `${once ? sql.outcomes_once : sql.outcomes}; ${sql.tasks}`);
 }
 

@@ -80,7 +80,7 @@ async function ingestFiles(
   }
   // Calls that came, and prices that came for calls of earlier files; also where an earlier run was ended before this.
   const isDue = results.some(({ status }) => status !== "failed") || (await isUncompleted(store.connection));
-  const completed = isDue ? await complete(store.connection) : { toldTwice: 0, beyond: 0, notes: [] };
+  const completed = isDue ? await complete(store.connection) : { loggedTwice: 0, beyond: 0, notes: [] };
   options.onProgress?.({ file: "", done: files.length, of: files.length });
   return {
     files: results,

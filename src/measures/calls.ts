@@ -73,13 +73,13 @@ interface Order {
 
 function orderOf(order?: string): Order | undefined {
   if (order === undefined) return undefined;
-  const [, column, way] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(order) ?? [];
+  const [, column, direction] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(order) ?? [];
   const known = Object.keys(columnsOf("calls"));
   if (column === undefined || !known.includes(column))
     throw new RangeError(
       `calls requires order to be a column of calls, such as "cost" or "started_at asc", got "${order}"${didYouMean(column ?? order, known)}`,
     );
-  return { column, least: way?.toLowerCase() === "asc" };
+  return { column, least: direction?.toLowerCase() === "asc" };
 }
 
 /** What of a column is added up, and how the most of it is spoken of. */
@@ -204,7 +204,7 @@ async function list(
   chosen: string,
   { order, limit }: { order?: Order; limit: number },
 ) {
-  const way = amount.least ? "asc" : "desc";
+  const direction = amount.least ? "asc" : "desc";
   await run(connection, `create or replace temp table listed as select * from (${from}) where ${chosen}`);
   const [{ unit }] = await rowsOf<{ unit: boolean }>(
     connection,
@@ -213,7 +213,7 @@ async function list(
   const [sums] = await rowsOf<Record<"n" | "calls" | "known" | "first" | "firsts", number> & Sums>(
     connection,
     `with ranked as (
-       select *, row_number() over (order by amount ${way} nulls last) as in_order,
+       select *, row_number() over (order by amount ${direction} nulls last) as in_order,
          case when count(*) over () >= 100 then 100 else 10 end as part, count(amount) over () as known
        from listed
      )
@@ -223,7 +223,9 @@ async function list(
      from ranked`,
   );
   const by =
-    order === undefined ? `amount ${way}` : `${quoteName(order.column)} ${order.least ? "asc" : "desc"}`;
+    order === undefined
+      ? `amount ${direction}`
+      : `${quoteName(order.column)} ${order.least ? "asc" : "desc"}`;
   const found = await rowsOf<Row>(
     connection,
     `select calls.* replace (strftime(calls.started_at, '%Y-%m-%d %H:%M:%S') as started_at), amount
@@ -236,20 +238,20 @@ async function list(
   const adds = amount.sum !== undefined && total > 0 && (sums.least ?? 0) >= 0;
   const others = shown.filter((name) => name !== amount.name);
   // What all listed calls have alike is said once.
-  const alike = others.filter(
+  const constant = others.filter(
     (name) => found.length > 1 && found.every((row) => row[name] === found[0][name]),
   );
-  const said = alike
+  const said = constant
     .filter((name) => found[0][name] !== null)
     .map((name) => `${name.replaceAll("_", " ")} ${String(found[0][name])}`);
-  const told = others.filter((name) => !alike.includes(name));
+  const varying = others.filter((name) => !constant.includes(name));
   const rows = found.map(
     (row) =>
       ({
         call_id: row.call_id,
         [amount.name]: row.amount,
         ...(adds ? { share: row.amount === null ? 0 : Number(row.amount) / total } : {}),
-        ...Object.fromEntries(told.map((name) => [name, row[name]])),
+        ...Object.fromEntries(varying.map((name) => [name, row[name]])),
       }) as CallRow,
   );
   const some =

@@ -41,15 +41,15 @@ select
   min(status) filter (where status not in ('ok', 'error', 'timeout', 'rate_limited', 'cancelled')) as a_status,
   count(*) filter (where role not in ('answer', 'judge', 'other'))::double as unknown_role,
   min(role) filter (where role not in ('answer', 'judge', 'other')) as a_role,
-  count(*) filter (where derived & 8 > 0)::double as untold_zero,
+  count(*) filter (where derived & 8 > 0)::double as zero_for_unknown,
   count(*) filter (where environment = 'evaluation')::double as evaluation,
   (select count(*) from (select call_id from calls group by call_id having count(*) > 1))::double as doubled_ids,
   (select count(*) from rejects)::double as rejected,
-  -- A row that stands in its own file again was told twice by that file, by whatever it is known.
-  (select coalesce(sum(greatest(replaced - coalesce(told.records, 0), 0)), 0) from ingests
-    left join (select ingest_id, sum(records) as records from fates where fate = 'twice' group by ingest_id) as told
+  -- A row that stands in its own file again stands there twice, by whatever it is known.
+  (select coalesce(sum(greatest(replaced - coalesce(twice.records, 0), 0)), 0) from ingests
+    left join (select ingest_id, sum(records) as records from fates where fate = 'twice' group by ingest_id) as twice
       using (ingest_id))::double as replaced,
-  (select coalesce(sum(records), 0) from fates where fate = 'twice')::double as told_twice,
+  (select coalesce(sum(records), 0) from fates where fate = 'twice')::double as repeated_rows,
   (select count(*) from (select sha256 from ingests group by sha256 having count(*) > 1))::double as read_twice
 from calls
 

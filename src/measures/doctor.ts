@@ -126,12 +126,12 @@ type Oddities = Record<
   | "future"
   | "unknown_status"
   | "unknown_role"
-  | "untold_zero"
+  | "zero_for_unknown"
   | "evaluation"
   | "doubled_ids"
   | "rejected"
   | "replaced"
-  | "told_twice"
+  | "repeated_rows"
   | "read_twice",
   number
 > & { a_status: string | null; a_role: string | null };
@@ -156,12 +156,15 @@ async function filledAttributes(
 ): Promise<Diagnosis["attributes"]> {
   const columns = await attributesOf(connection);
   if (columns.length === 0) return [];
-  const told = columns.map(
+  const expressions = columns.map(
     ({ name, type }, at) =>
       `count(${quoteName(name)})::double as filled${at}, approx_count_distinct(${quoteName(name)})::double as values${at},
        approx_top_k(${textSql(quoteName(name), type)}, 3) as examples${at}`,
   );
-  const [row] = await rowsOf<Record<string, unknown>>(connection, `select ${told.join(", ")} from calls`);
+  const [row] = await rowsOf<Record<string, unknown>>(
+    connection,
+    `select ${expressions.join(", ")} from calls`,
+  );
   return columns.map(({ name, type }, at) => {
     const filled = Number(row[`filled${at}`]);
     const examples = ((row[`examples${at}`] ?? []) as (string | null)[]).filter((one) => one !== null);
@@ -190,7 +193,7 @@ function warnings(
   warn(odd.rejected, "records could not be read; the table rejects names file, line and reason");
   warn(odd.replaced, "rows took the place of earlier ones with the same id (overlapping exports)");
   warn(
-    odd.told_twice,
+    odd.repeated_rows,
     "records stand further on in their file again, under the same id, and only the last counts: votes of several people need a rater_id",
   );
   warn(odd.read_twice, "files were read more than once in different ways: their calls count each time");
@@ -229,7 +232,7 @@ function warnings(
   warn(odd.ancient, "calls start before 2015: seconds taken for milliseconds?");
   warn(odd.future, "calls start after they were read: the time zone, or milliseconds taken for seconds?");
   warn(
-    odd.untold_zero,
+    odd.zero_for_unknown,
     "calls have a logged cost of 0 that counts as not known, since their model is a paid one and never logs another: a price list fills it",
   );
   warn(

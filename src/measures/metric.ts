@@ -69,8 +69,8 @@ const directed = /:(lower|higher)$/;
 function scoreMetric(named: string): Metric {
   const name = `score:${named}`;
   const score = named.replace(directed, "");
-  const told = directed.exec(named)?.[1] as "lower" | "higher" | undefined;
-  const better = told ?? (fault.test(score) ? "lower" : "higher");
+  const direction = directed.exec(named)?.[1] as "lower" | "higher" | undefined;
+  const better = direction ?? (fault.test(score) ? "lower" : "higher");
   const about = { label: score.replaceAll("_", " "), unit: "", better, words: ["lower", "higher"] } as const;
   return { name, ...about, source: { measure: "quality", score }, offered: [] };
 }

@@ -53,7 +53,7 @@ export interface Report extends EarlierReport {
   seed: number;
   level: number;
   /** What was chosen for it, in a sentence; absent where nothing was. */
-  told?: string;
+  scope?: string;
   version?: string;
 }
 
@@ -110,7 +110,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const candidate =
     options.candidate ?? (options.by === undefined ? await candidateOf(store, where) : undefined);
   const measured = { seed, level, timezone, by, candidate };
-  const told =
+  const scope =
     [
       chosenText(options),
       candidate === options.candidate
@@ -131,7 +131,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   const own: Omit<Report, "parts"> = {
     title,
     ...(author === undefined ? {} : { author }),
-    lead: leadOf(found, all, { demo, told }),
+    lead: leadOf(found, all, { demo, scope }),
     choices,
     tables: Object.fromEntries(Object.entries<Table>(tables).filter(([, { rows }]) => rows.length > 0)),
     from: found.from,
@@ -142,7 +142,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
     metrics: tables.metrics,
     seed,
     level,
-    ...(told === undefined ? {} : { told }),
+    ...(scope === undefined ? {} : { scope }),
     ...(version === undefined ? {} : { version }),
   };
   const parts = [
@@ -169,7 +169,7 @@ function onlyEvaluation({ evaluation, calls }: Diagnosis): Pick<MeasureOptions, 
 function leadOf(
   found: Diagnosis,
   { choices, metrics }: ReportMeasures,
-  { demo, told }: { demo: boolean; told: string | undefined },
+  { demo, scope }: { demo: boolean; scope: string | undefined },
 ): Lead {
   const sides = sideFindings(metrics);
   const chosen = choices.length > 0;
@@ -187,7 +187,7 @@ function leadOf(
         : [
             "No model is chosen: choosing takes a profile, which says what matters for this work and how much.",
           ]),
-      ...(told === undefined ? [] : [told]),
+      ...(scope === undefined ? [] : [scope]),
       ...(demo ? ["This is the demo: the company, its models and its traffic are made up."] : []),
     ],
   };

@@ -64,7 +64,7 @@ function benchmarkFindings(pairs: readonly AgreementRow[]): string[] {
     return { benchmark, rows, agrees: of("agrees"), disagrees: of("disagrees"), open: of("cannot tell") };
   });
   own.sort((a, b) => b.agrees.length - a.agrees.length || b.disagrees.length - a.disagrees.length);
-  const told = own.slice(0, MOST).map(({ benchmark, rows, agrees, disagrees, open }) => {
+  const sentences = own.slice(0, MOST).map(({ benchmark, rows, agrees, disagrees, open }) => {
     if (rows.every(({ unranked }) => unranked === "benchmark"))
       return `${benchmark}: cannot rank these models.`;
     const known = [
@@ -74,7 +74,9 @@ function benchmarkFindings(pairs: readonly AgreementRow[]): string[] {
     ];
     return `${benchmark}, by ${counted(rows)} metrics: ${known.join(", ")}.`;
   });
-  return own.length <= MOST ? told : [...told, `${own.length - MOST} more benchmarks are in the tables.`];
+  return own.length <= MOST
+    ? sentences
+    : [...sentences, `${own.length - MOST} more benchmarks are in the tables.`];
 }
 
 const counted = (rows: readonly AgreementRow[]) => formatCount(rows.length);

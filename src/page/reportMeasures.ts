@@ -58,18 +58,18 @@ export async function measureReport(
     throw new RangeError(
       `a report requires by with model in it, such as "region,model", got ${JSON.stringify(by)}; several columns as one candidate are --candidate`,
     );
-  const told = await metricNames(store, { evaluation: measured.where !== undefined });
-  const dear = told.some(
+  const available = await metricNames(store, { evaluation: measured.where !== undefined });
+  const dear = available.some(
     (name) => name !== "cost_per_call" && name.startsWith("cost_") && shown.includes(name),
   );
   // Where nothing tells of what is paid for, there is the price of a call.
-  const scores = told.filter((name) => name.startsWith("score:")).slice(0, MOST_SCORES);
-  const names = told.filter(
+  const scores = available.filter((name) => name.startsWith("score:")).slice(0, MOST_SCORES);
+  const names = available.filter(
     (name) => shown.includes(name) || scores.includes(name) || (name === "cost_per_call" && !dear),
   );
   const none: Table<never> = { measure: "", by: [], rows: [], notes: [] };
   const metrics = names.length === 0 ? none : await metricTable(store, { ...measured, metrics: names });
-  const more = told.filter((name) => name.startsWith("score:")).slice(MOST_SCORES);
+  const more = available.filter((name) => name.startsWith("score:")).slice(MOST_SCORES);
   if (more.length > 0)
     metrics.notes.push(
       `${more.length} more scores are not in this report: ${more.map((name) => name.slice("score:".length)).join(", ")}; fieldnotes quality --score shows each.`,

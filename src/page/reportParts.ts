@@ -60,10 +60,13 @@ export function pictures(metrics: Table, choices: readonly Choice[]): { figures:
       shows: rows.filter((row) => isPoint(row[cost]) && isPoint(row[quality])).length,
     };
   });
-  const told = drawn.filter(({ shows }) => shows > 1).slice(0, MOST_PICTURES);
+  const pictures = drawn.filter(({ shows }) => shows > 1).slice(0, MOST_PICTURES);
   return {
-    figures: told.map(({ figure }) => figure),
-    left: told.length === 0 ? [] : drawn.filter((one) => !told.includes(one)).map(({ caption }) => caption),
+    figures: pictures.map(({ figure }) => figure),
+    left:
+      pictures.length === 0
+        ? []
+        : drawn.filter((one) => !pictures.includes(one)).map(({ caption }) => caption),
   };
 }
 
@@ -120,21 +123,21 @@ export function againPart(
   about: {
     seed: number;
     level: number;
-    told?: string;
+    scope?: string;
     version?: string;
     from: string | null;
     to: string | null;
   },
   files: Table,
 ): Part {
-  const { seed, level, told, version, from, to } = about;
+  const { seed, level, scope, version, from, to } = about;
   return {
     title: "How to reproduce the numbers",
     fold: true,
     points: [
       ...(version === undefined ? [] : [`fieldnotes ${version}`]),
       `seed ${seed}, intervals at ${levelText(level)}`,
-      ...(told === undefined ? [] : [told]),
+      ...(scope === undefined ? [] : [scope]),
       ...(from === null ? [] : [`calls from ${from} to ${to}`]),
       "Files with the same hashes, ingested in any order, give the same numbers.",
     ],

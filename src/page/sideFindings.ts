@@ -46,10 +46,10 @@ export function sideFindings(metrics: Table): Pick<Lead, "headline" | "points"> 
     found: columns.flatMap((column) => findingOf(column, rows)),
   }));
   const compared = all.filter(({ found }) => found.length > 0);
-  const told = (workload: string, text: string) => (workload === "" ? text : `${workload}: ${text}`);
+  const inWorkload = (workload: string, text: string) => (workload === "" ? text : `${workload}: ${text}`);
   if (compared.length === 0) {
     const points = all.map(({ workload, rows }) =>
-      told(workload, `${rows.map((row) => alone(row, columns)).join("; ")}.`),
+      inWorkload(workload, `${rows.map((row) => alone(row, columns)).join("; ")}.`),
     );
     if (points.length === 1)
       return { headline: points[0], points: ["There is no other model to compare it with."] };
@@ -60,8 +60,8 @@ export function sideFindings(metrics: Table): Pick<Lead, "headline" | "points"> 
     headline: headline(compared.flatMap(({ found }) => found)),
     points: [
       ...(compared.length === 1
-        ? only.found.map((one) => told(only.workload, sentence([one])))
-        : compared.slice(0, MOST).map(({ workload, found }) => told(workload, sentence(found)))),
+        ? only.found.map((one) => inWorkload(only.workload, sentence([one])))
+        : compared.slice(0, MOST).map(({ workload, found }) => inWorkload(workload, sentence(found)))),
       ...(compared.length > MOST ? [`${compared.length - MOST} more workloads are below.`] : []),
     ],
   };

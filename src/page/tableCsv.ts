@@ -36,8 +36,8 @@ function flattened(row: Plain): Plain {
 }
 
 function columnsOf(name: string, { value, low, high, n, note }: Estimate): Plain {
-  const told = note === undefined ? {} : { [`${name}_note`]: note };
-  return { [name]: value, [`${name}_low`]: low, [`${name}_high`]: high, [`${name}_n`]: n, ...told };
+  const noteCell = note === undefined ? {} : { [`${name}_note`]: note };
+  return { [name]: value, [`${name}_low`]: low, [`${name}_high`]: high, [`${name}_n`]: n, ...noteCell };
 }
 
 function cell(value: unknown): string {

@@ -116,8 +116,8 @@ const USUAL_WORTH = 4;
  * nothing of how events come together, and many that come together show as little as few.
  */
 function ownPart(events: number, n: number, borrowed: number): number {
-  const told = Math.max(0, Math.min(events, n - events) - 1);
-  return Math.min(1, told / (ENOUGH_EVENTS * borrowed));
+  const informative = Math.max(0, Math.min(events, n - events) - 1);
+  return Math.min(1, informative / (ENOUGH_EVENTS * borrowed));
 }
 
 /** The sum of (e - p m)^2 m^order, from sums of products. */
@@ -239,9 +239,11 @@ export interface Lent {
 /** What a group's own events show to others; nothing where they are fewer than two. */
 export function lentBy(sums: RateSums): Lent {
   const { n, events, sizeSquares = n } = sums;
-  const [told, most] = [Math.min(events, n - events) - 1, sizeSquares / n - 1];
-  const effect = told > 0 && most > 1e-9 ? ownDesignEffect(sums) : undefined;
-  return effect === undefined ? { events: 0, sum: 0 } : { events: told, sum: (told * (effect - 1)) / most };
+  const [informative, most] = [Math.min(events, n - events) - 1, sizeSquares / n - 1];
+  const effect = informative > 0 && most > 1e-9 ? ownDesignEffect(sums) : undefined;
+  return effect === undefined
+    ? { events: 0, sum: 0 }
+    : { events: informative, sum: (informative * (effect - 1)) / most };
 }
 
 /**

@@ -56,10 +56,10 @@ export function standardise(
     const one = own.get(name) as StratumTotals;
     const centre = one.x / one.n;
     const spread = one.xx / one.n - centre * centre;
-    const told = one.n >= enoughForSlope && spread > 1e-9 * (one.xx / one.n);
-    const slope = told && n > 0 ? (x / n - centre) / spread : 0;
+    const hasSlope = one.n >= enoughForSlope && spread > 1e-9 * (one.xx / one.n);
+    const slope = hasSlope && n > 0 ? (x / n - centre) / spread : 0;
     const along = (sum: number, products: number) =>
-      told ? (products / one.n - (centre * sum) / one.n) / spread : 0;
+      hasSlope ? (products / one.n - (centre * sum) / one.n) / spread : 0;
     const [bs, br] = [along(one.s, one.xs), along(one.r, one.xr)];
     const at = (sum: number, b: number) => n * (sum / one.n - b * centre) + b * x;
     return { name, n, one, centre, slope, bs, br, s: at(one.s, bs), r: at(one.r, br) };

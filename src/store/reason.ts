@@ -4,7 +4,7 @@ import { valueText } from "./withoutText";
 const outOfMemory = "it takes more memory than there is";
 
 // What the engine says, and what of it is worth telling. It may show values of a log, so these are told as values are.
-const told: [RegExp, (...parts: string[]) => string][] = [
+const plainReasons: [RegExp, (...parts: string[]) => string][] = [
   [/no space left on device|disk (is )?full|max_temp_directory_size|ENOSPC/i, () => "the disk is full"],
   [/out of memory|memory_limit/i, () => outOfMemory],
   [/^INTERRUPT/, () => "it was stopped"],
@@ -52,7 +52,7 @@ export function reasonOf(error: unknown): string {
   if (error instanceof EngineError) return error.message;
   const message = error instanceof Error ? error.message : String(error);
   const [said] = message.split(/\n\s*(?:LINE \d+:|Candidate|Did you mean|Use ")/);
-  for (const [pattern, text] of told) {
+  for (const [pattern, text] of plainReasons) {
     const found = pattern.exec(said);
     if (found !== null) return oneLine(text(...found.slice(1))) + nearestOf(message);
   }

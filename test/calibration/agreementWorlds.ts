@@ -49,15 +49,15 @@ function comparedIn(
   };
   const { low, high } = rankCorrelation(measured, { resamples: 999, seed });
   const own = { own: (value: number) => value, lowerIsBetter: false, unit: "" };
-  const told = followed({ models: names, ...measured, ...own }, { level: 0.95, seed, resamples: 999 });
-  const first = names.indexOf(told.first ?? "");
+  const result = followed({ models: names, ...measured, ...own }, { level: 0.95, seed, resamples: 999 });
+  const first = names.indexOf(result.first ?? "");
   const best = Math.max(...truth);
   const rank = spearman(scores, truth);
   return {
     held: Number.isNaN(low) ? Number.NaN : +(low <= rank + 1e-9 && rank - 1e-9 <= high),
-    stated: told.regret!.value,
+    stated: result.regret!.value,
     real: best - truth[first],
-    chance: told.p_first_is_best!,
+    chance: result.p_first_is_best!,
     best: +(truth[first] === best),
   };
 }

@@ -112,7 +112,7 @@ async function main(): Promise<void> {
   const rows: string[] = [];
   for (const { what, models, each, floor } of places.filter((one) => one.what.includes(values.models)))
     for (const tasks of each) {
-      const seen = { moved: 0, worse: 0, saving: 0, difference: 0, total: 0, told: 0, said: 0, wrong: 0 };
+      const seen = { moved: 0, worse: 0, saving: 0, difference: 0, total: 0, shown: 0, said: 0, wrong: 0 };
       const misses: number[] = [];
       for (let draw = 1; draw <= draws; draw++) {
         const { calls, resolved } = world(models, tasks, 31_000 + draw);
@@ -137,7 +137,7 @@ async function main(): Promise<void> {
             if (holds(row.resolve_difference, own.resolves - top.resolves)) seen.difference++;
           }
           if (found.rows.every(({ model }) => model === top.name)) return;
-          seen.told++;
+          seen.shown++;
           const { saving, cost_flagship } = found.total;
           if (holds(saving, truth)) seen.total++;
           misses.push((saving.value - truth) / cost_flagship.value);
@@ -157,7 +157,7 @@ async function main(): Promise<void> {
           percent(seen.worse, kinds * draws),
           percent(seen.saving, seen.moved),
           percent(seen.difference, seen.moved),
-          percent(seen.total, seen.told),
+          percent(seen.total, seen.shown),
           misses.length === 0 ? "" : (100 * off).toFixed(1),
           percent(seen.said, draws),
           percent(seen.wrong, draws),

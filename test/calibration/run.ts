@@ -48,8 +48,12 @@ async function calibrate({ name, what, world: make }: Place): Promise<Result> {
     if (seed % 20 === 0) console.error(`${name}: ${seed} of ${seeds} seeds`);
   }
   if (values.cells !== undefined) {
-    const told = [...cells.values()].map((cell) => ({ world: name, ...cell, truth: truth.get(cell.key) }));
-    appendFileSync(values.cells, told.map((cell) => `${JSON.stringify(cell)}\n`).join(""));
+    const withTruth = [...cells.values()].map((cell) => ({
+      world: name,
+      ...cell,
+      truth: truth.get(cell.key),
+    }));
+    appendFileSync(values.cells, withTruth.map((cell) => `${JSON.stringify(cell)}\n`).join(""));
   }
   const how = `${seeds} draws of ${calls.toLocaleString("en")} calls; the truth from ${Number(values.truth).toLocaleString("en")} calls.`;
   const capital = what[0].toUpperCase() + what.slice(1);

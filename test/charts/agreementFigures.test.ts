@@ -19,7 +19,7 @@ function rowsOf(models: readonly string[]): (AgreementRow & { workload: string }
     lowerIsBetter: false,
     unit: "1",
   };
-  const told = (sign: number, error: number) =>
+  const rowWith = (sign: number, error: number) =>
     agreementOf(
       {
         ...pair,
@@ -29,9 +29,9 @@ function rowsOf(models: readonly string[]): (AgreementRow & { workload: string }
       { resamples: 199 },
     );
   return [
-    { workload: models[0], benchmark: models[0], metric: "duration_p95", ...told(1, 0.01) },
-    { workload: models[0], benchmark: models[1], metric: "duration_p95", ...told(-1, 0.01) },
-    { workload: models[1], benchmark: models[0], metric: models[2], ...told(1, 9) },
+    { workload: models[0], benchmark: models[0], metric: "duration_p95", ...rowWith(1, 0.01) },
+    { workload: models[0], benchmark: models[1], metric: "duration_p95", ...rowWith(-1, 0.01) },
+    { workload: models[1], benchmark: models[0], metric: models[2], ...rowWith(1, 9) },
   ];
 }
 const by = ["workload", "benchmark", "metric"];

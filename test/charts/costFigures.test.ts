@@ -87,9 +87,9 @@ test("what was chosen has a ring, and so has each that may be the best where not
   const [chosen, said] = ringOf(["birch"]) as [{ x: number[]; text: string[] }, string];
   assert.deepEqual([chosen.x, chosen.text], [[2], ["<b>birch</b>"]]);
   assert.match(said, /With a ring, chosen: birch\.$/);
-  const [open, told] = ringOf(["alder", "cedar"]) as [{ x: number[] }, string];
+  const [open, text] = ringOf(["alder", "cedar"]) as [{ x: number[] }, string];
   assert.deepEqual(open.x, [1, 3]);
-  assert.match(told, /With a ring, may be the best: alder, cedar\.$/);
+  assert.match(text, /With a ring, may be the best: alder, cedar\.$/);
   assert.equal(ringOf([])[0], undefined);
 });
 

@@ -164,7 +164,7 @@ describe("what a leaderboard is good for, and what it is not, as JSON", () => {
 describe("published tables, as JSON", {
   skip: skipUnless("cases", existsSync(cases), "the folder of real files"),
 }, () => {
-  interface Told {
+  interface RankRow {
     benchmark: string;
     models: number;
     verdict: string;
@@ -192,7 +192,7 @@ describe("published tables, as JSON", {
         ["LC AlpacaEval 2.0", 0.98, 38],
       ];
       for (const [name, rho, models] of published) {
-        const row = (table.rows as Told[]).find(({ benchmark }) => benchmark === name)!;
+        const row = (table.rows as RankRow[]).find(({ benchmark }) => benchmark === name)!;
         assert.deepEqual(
           [Number(row.spearman.value.toFixed(2)), row.models, row.spearman.n],
           [rho, models, models],
@@ -200,7 +200,7 @@ describe("published tables, as JSON", {
         );
       }
       assert.equal(table.rows.length, 21);
-      for (const { verdict, spearman } of table.rows as Told[]) {
+      for (const { verdict, spearman } of table.rows as RankRow[]) {
         assert.ok(["agrees", "disagrees", "cannot tell"].includes(verdict));
         if (spearman.low === null) assert.match(spearman.note!, /needs 10 models, has 7/);
         else assert.ok(spearman.low < spearman.value && spearman.value < spearman.high!);

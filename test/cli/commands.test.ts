@@ -60,7 +60,7 @@ describe("JSON that other programs read, alone on stdout", () => {
       ["ingest", "calls.jsonl", "odd.csv", "--mapping", "odd.json", "--db", "x.duckdb"],
       here,
     );
-    assert.deepEqual(keys(first), ["beyond", "calls", "files", "notes", "rejected", "toldTwice"]);
+    assert.deepEqual(keys(first), ["beyond", "calls", "files", "loggedTwice", "notes", "rejected"]);
     const shape = [
       "calls",
       "format",

@@ -103,8 +103,8 @@ describe("evalset run", () => {
       const { code, stdout, stderr } = await run();
       assert.equal(code, 0, stderr);
       assert.match(stderr, /48 requests to http:\/\/127\.0\.0\.1:\d+\/v1\/chat\/completions; no key/);
-      const told = JSON.parse(stdout);
-      assert.deepEqual([told.answered, told.attempts, told.open], [48, 48, 0]);
+      const summary = JSON.parse(stdout);
+      assert.deepEqual([summary.answered, summary.attempts, summary.open], [48, 48, 0]);
       assert.equal(service.asked.length, 48);
       const [calls] = await query(
         "plain",

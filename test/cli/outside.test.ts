@@ -75,9 +75,12 @@ describe("texts from outside", { skip: !hasTrace && "strace is not there" }, () 
         );
         return run.stderr;
       };
-      const told = traced("ingest", ...texts.map((_, at) => join(folder, `log${at}.jsonl`)));
+      const result = traced("ingest", ...texts.map((_, at) => join(folder, `log${at}.jsonl`)));
       for (const at of texts.keys())
-        assert.match(told, new RegExp(`log${at}\\.jsonl: read by the mapping \\S*log${at}\\.mapping\\.json`));
+        assert.match(
+          result,
+          new RegExp(`log${at}\\.jsonl: read by the mapping \\S*log${at}\\.mapping\\.json`),
+        );
       traced("ingest", log, "--set", `provider=${secret}`, "--set", `region=read_text('${url}')`);
       traced("latency", log, "--where", texts.map((text) => `(${text}) is null`).join(" or "));
       traced("latency", log, "--where", `workload = (select a from '${secret}')`);

@@ -56,11 +56,11 @@ describe("the report of a store of one's own, in which names are hostile", () =>
     kept = texts.map(({ text }) => text).filter((text, at) => text?.length >= 24 && at % 20 === 0);
     store.close();
     const words = ["--title", "Spring", "--author", script, "--note", hostile];
-    const told = await json(
+    const result = await json(
       ["report", "--db", "own.duckdb", "--out", "made/report.html", "--split", ...words],
       here,
     );
-    assert.deepEqual(Object.keys(told).sort(), [
+    assert.deepEqual(Object.keys(result).sort(), [
       "data",
       "html",
       "markdown",
@@ -68,11 +68,11 @@ describe("the report of a store of one's own, in which names are hostile", () =>
       "tables",
       "verdict",
     ]);
-    for (const one of told.notebooks) {
+    for (const one of result.notebooks) {
       assert.equal(one.status, "ok", one.reason);
       assert.ok(one.cells > 0 && one.seconds > 0 && one.path.endsWith(".ipynb"));
     }
-    page = told.html;
+    page = result.html;
   });
 
   test("is one file under 6 MB, with the verdict first and a page of each notebook beside it", () => {
@@ -265,8 +265,8 @@ describe("run", () => {
     ]) {
       assert.equal((await fieldnotes([...args, "--out", "kept"], here)).code, 0);
       const kept = JSON.parse(readFileSync(join(here, "kept", "store.ipynb"), "utf8"));
-      const told = kept.cells.at(-1).outputs[0].text;
-      assert.equal([told].flat().join(""), `${join(realpathSync(here), "mine.duckdb")}\n`);
+      const result = kept.cells.at(-1).outputs[0].text;
+      assert.equal([result].flat().join(""), `${join(realpathSync(here), "mine.duckdb")}\n`);
     }
   });
 

@@ -20,7 +20,7 @@ const known: Known = { rows: read("truth.json").rows, models: read("world.json")
 const best = teams.map((team) => trueUtilities(team, known)[0].model);
 
 /** What the three teams are told from a log of a world. */
-async function told(folder: string, seed: number, world?: World): Promise<Choices> {
+async function choicesIn(folder: string, seed: number, world?: World): Promise<Choices> {
   const out = join(here, folder);
   mkdirSync(out);
   const path = join(out, "a-world.json");
@@ -48,7 +48,7 @@ test("by the truth of the demo three teams need three models, none of which lead
 describe("three teams choose from the demo's logs what is truly best for them", () => {
   for (const seed of [1, 2]) {
     test(`seed ${seed}`, async () => {
-      const { choices, verdict } = await told(String(seed), seed);
+      const { choices, verdict } = await choicesIn(String(seed), seed);
       // A week of these logs leaves one of the three short of a chance of 95 %, and then it is said to be open.
       const leaders = choices.map(({ rows }) => [...rows].sort((a, b) => b.p_best - a.p_best)[0]);
       assert.deepEqual(
@@ -71,7 +71,7 @@ describe("three teams choose from the demo's logs what is truly best for them", 
 
 // docs/simulations/teams.md has the same on more seeds, and on worlds drawn at random.
 test("in a world with other parameters the other models are found that are best there", async () => {
-  const { choices } = await told("other", 1, otherWorld());
+  const { choices } = await choicesIn("other", 1, otherWorld());
   assert.deepEqual(
     choices.map((choice) => choice.best),
     ["quillon-7", "orrery-swift", "tamarisk-mini"],
@@ -79,12 +79,12 @@ test("in a world with other parameters the other models are found that are best 
 });
 
 test("two teams that truly share a model are told so", async () => {
-  const { verdict } = await told("shared", 1, sharedWinner());
+  const { verdict } = await choicesIn("shared", 1, sharedWinner());
   assert.match(verdict, /quillon-7 for chat and coding/);
 });
 
 test("where models are the same but for their names, no team is told to take one, and each what would settle it", async () => {
-  const { choices, verdict } = await told("same", 1, noDifference());
+  const { choices, verdict } = await choicesIn("same", 1, noDifference());
   assert.match(
     verdict,
     /^Nothing is settled: chat is open[^;]*; review is open[^;]*; coding is open[^;]*\.$/,

@@ -225,9 +225,9 @@ describe("generateDemo", () => {
       const lost = "select * from scores where subject_id not in (select call_id from calls)";
       assert.deepEqual(await rows(lost), []);
       const drawn = tasks.flatMap(judging(world, random(seed, 4)));
-      const told = "name in ('evidence_position', 'messy')";
+      const isRequestScore = "name in ('evidence_position', 'messy')";
       const [{ n, of }] = await rows(
-        `select count(*) filter (where not ${told})::int as n, count(*) filter (where ${told})::int as "of" from scores`,
+        `select count(*) filter (where not ${isRequestScore})::int as n, count(*) filter (where ${isRequestScore})::int as "of" from scores`,
       );
       assert.equal(n, drawn.length + 2 * answers);
       assert.equal(of, lines("requests.scores.csv").length - 1);

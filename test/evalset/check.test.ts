@@ -105,11 +105,11 @@ describe("checks of many answers", () => {
     const [{ passed, items }] = check(many, answers).table.rows;
     assert.deepEqual([passed.n, passed.clusters, items], [36, 12, 12]);
     const clusters = answers.map(({ item_id }) => item_id);
-    const told = rateInterval(
+    const expected = rateInterval(
       answers.map(({ output }) => output === "1"),
       { clusters, clusterBy: "item_id", counted: "answers" },
     );
-    assert.deepEqual(passed, told);
+    assert.deepEqual(passed, expected);
     assert.ok((passed.designEffect ?? 0) > 2.5);
   });
 

@@ -41,9 +41,9 @@ describe("a DataFrame", { skip: installed ? false : "danfojs-node is not install
   });
 
   test("describes the columns of numbers over the values that are known", async () => {
-    const told = (await selected()).describe();
-    assert.deepEqual(told.columns, ["seconds", "tokens"]);
-    const of = (name: string) => told.values[told.index.indexOf(name)];
+    const described = (await selected()).describe();
+    assert.deepEqual(described.columns, ["seconds", "tokens"]);
+    const of = (name: string) => described.values[described.index.indexOf(name)];
     assert.deepEqual(of("count"), [2, 3]);
     assert.ok(Math.abs((of("mean")[0] as number) - 0.9) < 1e-15);
     assert.deepEqual(of("max"), [1.5, 9]);

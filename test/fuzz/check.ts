@@ -49,13 +49,13 @@ export async function faultsOf(folder: string, format: string, lines: readonly B
     writeFileSync(path, Buffer.concat(some.flatMap((line) => [line, Buffer.from("\n")])));
     return path;
   };
-  const all = await told(write(lines), format, faults);
+  const all = await ingested(write(lines), format, faults);
   if (all === undefined || all.file.status === "failed") return faults;
   // What fits, in a file by itself and beside a damaged line: the one is read fast, the other record by record.
   const fit = lines.filter((line, at) => !all.rejected.has(at + 1) && line.length > 0);
   if (fit.length === 0) return faults;
-  const clean = await told(write(fit), format, faults);
-  const beside = await told(write([...fit, Buffer.from("{damaged")]), format, faults);
+  const clean = await ingested(write(fit), format, faults);
+  const beside = await ingested(write([...fit, Buffer.from("{damaged")]), format, faults);
   if (clean === undefined || beside === undefined || clean.file.status === "failed") return faults;
   if (clean.rows !== beside.rows)
     faults.push(`the two readers disagree: ${difference(clean.rows, beside.rows)}`);
@@ -72,13 +72,13 @@ export async function faultsOfText(
   const faults: string[] = [];
   const path = join(folder, name);
   writeFileSync(path, text);
-  await told(path, format, faults);
+  await ingested(path, format, faults);
   rmSync(path);
   return faults;
 }
 
 // Reads a file, and holds what is told of it against what must be so of every file.
-async function told(path: string, format: string, faults: string[]): Promise<Came | undefined> {
+async function ingested(path: string, format: string, faults: string[]): Promise<Came | undefined> {
   const begun = process.cpuUsage();
   try {
     const came = await taken(path, format);

@@ -98,12 +98,12 @@ describe("lists inside a record", () => {
       };
       const evaluation = await read("log.json", JSON.stringify(log));
       assert.deepEqual([evaluation.format, evaluation.calls, evaluation.rejected], ["inspect", 1, 1]);
-      const [told] = await rejects();
+      const [first] = await rejects();
       assert.match(
-        told,
+        first,
         /calls\.input_tokens must be a whole number: not computable from output\.usage\.input_tokens, .* in some/,
       );
-      assert.doesNotMatch(told, /cast|json_extract/);
+      assert.doesNotMatch(first, /cast|json_extract/);
       const model = (input: unknown, output: unknown) => ({
         litellm_provider: "openai",
         mode: "chat",

@@ -183,9 +183,9 @@ describe("a damaged line stands in rejects and stops nothing", () => {
         const content = Buffer.concat([good("1"), Buffer.from("\n  \n"), line, good("2"), good("3")]);
         const file = await read("damaged.jsonl", content, { mapping });
         assert.equal(file.reason?.startsWith("1 rejected; line 4: "), true, file.reason);
-        const [told] = await rejects();
-        assert.match(told, reason);
-        assert.match(told, /^4: /);
+        const [reported] = await rejects();
+        assert.match(reported, reason);
+        assert.match(reported, /^4: /);
         const lines = await rows(
           "select call_id, line, duration, input_tokens, started_at from calls order by line",
         );
@@ -227,12 +227,12 @@ describe("a damaged line stands in rejects and stops nothing", () => {
         Buffer.concat([Buffer.from(bytes as string), Buffer.from("\n")]),
       ]);
       await read("damaged.jsonl", Buffer.concat(parts), { mapping });
-      const told = await rejects();
+      const reported = await rejects();
       assert.deepEqual(
-        told.map((one) => Number.parseInt(one, 10)),
+        reported.map((one) => Number.parseInt(one, 10)),
         damaged.map((_, at) => 2 * at + 2),
       );
-      for (const [at, [, , reason]] of damaged.entries()) assert.match(told[at], reason);
+      for (const [at, [, , reason]] of damaged.entries()) assert.match(reported[at], reason);
       assert.equal((await rows("from calls")).length, damaged.length);
     }));
 });

@@ -381,9 +381,9 @@ describe("many spans on a line, many lines", () => {
       const file = await read("t.jsonl", `${text}nonsense\n${jsonl(bad)}`);
       assert.deepEqual(await rows(all), [...expected, { span: "9", line: 9, workload: null }]);
       assert.equal(file.rejected, 2);
-      const told = await rejects();
-      assert.match(told[0], /^8: is not JSON/);
-      assert.match(told[1], /^9: calls\.input_tokens must be a whole number/);
+      const reported = await rejects();
+      assert.match(reported[0], /^8: is not JSON/);
+      assert.match(reported[1], /^9: calls\.input_tokens must be a whole number/);
     }));
   test("one document over many lines is read as well", () =>
     workbench(async ({ read, rows }) => {

@@ -64,8 +64,8 @@ describe("what people wrote stands nowhere in a store that keeps no texts", () =
             : text.slice(0, text.length - 3);
           for (const [at, one] of [text, damaged].entries()) {
             const path = `${at}-${number}-${file.replaceAll("/", "-")}`;
-            const told = [await read(path, one), await read(`named-${path}`, one, { format })];
-            assert.doesNotMatch(JSON.stringify(told), traces, path);
+            const ingests = [await read(path, one), await read(`named-${path}`, one, { format })];
+            assert.doesNotMatch(JSON.stringify(ingests), traces, path);
           }
         }
         for (const { table } of await rows<{ table: string }>(

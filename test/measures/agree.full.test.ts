@@ -167,10 +167,10 @@ describe(
         // A side that has no such cluster has no numbers.
         if (a === undefined || b === undefined) return [];
         // A row has both sides, or there is none.
-        const told = (group: string, name: string) =>
+        const estimateOf = (group: string, name: string) =>
           [a, b].every((side) => Number.isFinite(side.get(group, name)?.value)) ||
           said.a.get(group, name) !== undefined;
-        return [...disagreements(said.a, only(a, told)), ...disagreements(said.b, only(b, told))];
+        return [...disagreements(said.a, only(a, estimateOf)), ...disagreements(said.b, only(b, estimateOf))];
       };
     for (const family of kinds) {
       test(`${family} in small logs`, small(fc.tuple(sides, asked), check(family)));

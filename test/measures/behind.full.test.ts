@@ -132,7 +132,7 @@ describe("the calls behind a row add up to what the row says", () => {
         }),
         { numRuns: runs(6) },
       );
-      await withLog(crowd({ seed: 3, tasks: 120, loose: true, unpriced: true }), (store) =>
+      await withLog(crowd({ seed: 3, tasks: 120, withoutTask: true, unpriced: true }), (store) =>
         addsUp(measure, store, { by: ["model"] }),
       );
     });

@@ -31,7 +31,7 @@ async function filled(): Promise<Store> {
   return store;
 }
 
-function told(estimate: unknown): unknown {
+function numbersOf(estimate: unknown): unknown {
   const { value, low, high, n, method } = estimate as Estimate;
   return { value, low, high, n, method };
 }
@@ -72,10 +72,10 @@ describe("metricTable", () => {
     assert.equal(rows.length, 2);
     for (const row of rows) {
       const same = (one: Row) => one.model === row.model;
-      alike(told(row.ttft_p95), told(waits.rows.find(same)?.quantiles["0.95"]));
-      alike(told(row.duration_mean), told(means.rows.find(same)?.mean));
-      alike(told(row.cost_per_resolved), told(costs.rows.find(same)?.cost_per_resolved));
-      alike(told(row.error_rate), told(rates.rows.find(same)?.error_rate));
+      alike(numbersOf(row.ttft_p95), numbersOf(waits.rows.find(same)?.quantiles["0.95"]));
+      alike(numbersOf(row.duration_mean), numbersOf(means.rows.find(same)?.mean));
+      alike(numbersOf(row.cost_per_resolved), numbersOf(costs.rows.find(same)?.cost_per_resolved));
+      alike(numbersOf(row.error_rate), numbersOf(rates.rows.find(same)?.error_rate));
     }
     store.close();
   });
@@ -124,7 +124,10 @@ describe("metricTable of scores and repeats", () => {
     const plain = (await metricTable(store, { by: "model", metrics: ["hallucination"] })).rows;
     const table = await quality(store, { score: "hallucination", by: "model" });
     for (const row of plain)
-      alike(told(row.hallucination), told(table.rows.find(({ model }) => model === row.model)?.mean));
+      alike(
+        numbersOf(row.hallucination),
+        numbersOf(table.rows.find(({ model }) => model === row.model)?.mean),
+      );
     await store.connection.run(`
       insert into scores by name
       select 'call' as subject, 'c' || i as subject_id, 'hallucination' as name, (i % 8 = 0)::double as value, 'human' as rater
@@ -132,7 +135,7 @@ describe("metricTable of scores and repeats", () => {
     const judges = (await quality(store, { score: "hallucination", by: "model", rater: "judge" })).rows;
     for (const row of (await metricTable(store, { by: "model", metrics: ["hallucination"] })).rows) {
       const own = judges.find(({ model }) => model === row.model);
-      alike(told(row.hallucination), told(own?.corrected));
+      alike(numbersOf(row.hallucination), numbersOf(own?.corrected));
     }
     store.close();
   });
@@ -155,9 +158,9 @@ describe("metricTable of scores and repeats", () => {
     const table = await consistency(store, { by: "model", k: [2] });
     for (const row of (await metricTable(store, { by: "model", metrics: names })).rows) {
       const own = table.rows.find(({ model }) => model === row.model);
-      alike(told(row["consistency:same_output"]), told(own?.same_output));
-      alike(told(row["consistency:json_valid"]), told(own?.json_valid));
-      alike(told(row["consistency:pass_hat_2"]), told(own?.pass_hat["2"]));
+      alike(numbersOf(row["consistency:same_output"]), numbersOf(own?.same_output));
+      alike(numbersOf(row["consistency:json_valid"]), numbersOf(own?.json_valid));
+      alike(numbersOf(row["consistency:pass_hat_2"]), numbersOf(own?.pass_hat["2"]));
     }
     store.close();
   });

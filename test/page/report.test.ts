@@ -98,15 +98,15 @@ describe("a report on what was chosen", () => {
         timezone: "Europe/Berlin",
       });
       assert.match(String(report.lead.question), /Measured on 200 calls from 2026-03-02/);
-      const told =
+      const text =
         "Chosen for this report: only calls that meet duration < 100; only calls since 2026-03-02 10:00 (UTC); intervals at 90 %; days and hours in Europe/Berlin.";
-      assert.ok(report.lead.points.includes(told));
+      assert.ok(report.lead.points.includes(text));
       assert.equal(
         report.tables.latency.rows.reduce((sum, { n }) => sum + Number(n), 0),
         200,
       );
       assert.ok(reportMarkdown(report).includes("Chosen for this report"));
-      assert.equal((await reportOf(store)).told, undefined);
+      assert.equal((await reportOf(store)).scope, undefined);
     }));
 
   test("compares the providers of the one model that a log has", () =>
@@ -115,7 +115,7 @@ describe("a report on what was chosen", () => {
       async (store) => {
         const report = await reportOf(store);
         assert.match(report.lead.headline, /^alder · alder is best/);
-        assert.match(report.told ?? "", /one model, of several providers/);
+        assert.match(report.scope ?? "", /one model, of several providers/);
       },
     ));
 

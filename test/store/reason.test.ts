@@ -26,13 +26,13 @@ describe("what the engine says is told in our words", () => {
     ["insert into calls values (1)", /^table calls has \d+ columns but 1 values were supplied$/],
     ["select model, count(*) from calls", /must appear in the GROUP BY clause/],
   ];
-  for (const [sql, told] of said)
+  for (const [sql, plain] of said)
     test(sql.slice(0, 40), async () => {
       const store = await open(":memory:");
       try {
         await assert.rejects(rowsOf(store.connection, sql), (error: Error) => {
           assert.ok(error instanceof EngineError);
-          assert.match(error.message, told);
+          assert.match(error.message, plain);
           assert.doesNotMatch(error.message, /Error:|LINE \d|\n|9kd83jx7/);
           return true;
         });

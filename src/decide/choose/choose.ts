@@ -12,7 +12,7 @@ import type { Profile } from "../profile/profile";
 import { readProfile } from "../profile/readProfile";
 import { answerOf, nothing } from "./chooseAnswer";
 import { correlationOf } from "./chooseCorrelation";
-import { type Measured, measured, untold, usable } from "./chooseEstimates";
+import { type Measured, measured, notMeasured, usable } from "./chooseEstimates";
 import { failsOf } from "./chooseFloors";
 import { atOneMix } from "./chooseMix";
 import { atWorst } from "./chooseOutcomes";
@@ -98,7 +98,7 @@ async function choiceOf(store: Store, profile: Profile, options: Asked): Promise
     const traffic = await trafficOf(selection);
     const { criteria } = found;
     if (found.measured.rows.length === 0) {
-      if (traffic.calls > 0) throw untold(profile.name, criteria[0].metric, found.measured);
+      if (traffic.calls > 0) throw notMeasured(profile.name, criteria[0].metric, found.measured);
       return nothing(profile, label, selection.by, criteria);
     }
     const bounds = await measured(

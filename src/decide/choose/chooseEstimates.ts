@@ -84,10 +84,10 @@ export async function usable(
     throw new RangeError(
       `choose requires at most ${mostCandidates} candidates, got ${found.rows.length}; group by model, or narrow with where`,
     );
-  const told = (one: { metric: string; good: number; bad: number }) =>
-    isTold(found, one.metric, higherIsGood(one));
+  const isMeasured = (one: { metric: string; good: number; bad: number }) =>
+    hasKnown(found, one.metric, higherIsGood(one));
   const replaced = named.map((one) => {
-    if (told(one) || one.instead === undefined) return one;
+    if (isMeasured(one) || one.instead === undefined) return one;
     const { weight, optional, instead } = one;
     return { ...instead, metric: metric(instead.metric).name, weight, ...(optional ? { optional } : {}) };
   });
@@ -102,19 +102,19 @@ export async function usable(
       : [`The logs have no data for ${label(named[i].metric)}: ${label(one.metric)} counts instead.`],
   );
   const criteria = replaced.filter((one) => {
-    if (told(one)) return true;
-    if (!one.optional) throw untold(given.name, one.metric, found);
+    if (isMeasured(one)) return true;
+    if (!one.optional) throw notMeasured(given.name, one.metric, found);
     notes.push(
       `The logs have no data for ${label(one.metric)}: it is left out, and its weight is shared among the others.`,
     );
     return false;
   });
-  if (criteria.length === 0) throw untold(given.name, replaced[0].metric, found);
+  if (criteria.length === 0) throw notMeasured(given.name, replaced[0].metric, found);
   for (const floor of given.floors)
-    if (!isTold(found, floorName(floor), floor.at_least !== undefined))
-      throw untold(given.name, floorName(floor), found);
+    if (!hasKnown(found, floorName(floor), floor.at_least !== undefined))
+      throw notMeasured(given.name, floorName(floor), found);
   const sum = criteria.reduce((all, { weight }) => all + weight, 0);
-  if (!(sum > 0)) throw untold(given.name, replaced.find((one) => one.weight > 0)?.metric ?? "", found);
+  if (!(sum > 0)) throw notMeasured(given.name, replaced.find((one) => one.weight > 0)?.metric ?? "", found);
   return {
     criteria: criteria.map((one) => ({ ...one, weight: one.weight / sum })),
     measured: found,
@@ -124,7 +124,7 @@ export async function usable(
 
 const label = (name: string) => metric(name).label;
 
-function isTold({ rows }: Measured, name: string, higherGood: boolean): boolean {
+function hasKnown({ rows }: Measured, name: string, higherGood: boolean): boolean {
   return rows.some(({ estimates: { [name]: one } }) => {
     if (one === undefined) return false;
     return marginalOf(one, higherGood) !== undefined || isUnsure(one);
@@ -136,7 +136,7 @@ export const isUnsure = ({ value, low, high }: Estimate): boolean =>
   Number.isFinite(value) && Number.isNaN(low) && Number.isNaN(high);
 
 /** The error of a profile that asks for what no log tells. */
-export function untold(profile: string, name: string, { rows }: Measured): RangeError {
+export function notMeasured(profile: string, name: string, { rows }: Measured): RangeError {
   const why = rows.map(({ estimates }) => estimates[name]?.note).find((note) => note !== undefined);
   return new RangeError(
     `choose requires logs with ${name}, which the profile "${profile}" needs, got none${why ? ` (${why})` : ""}; ingest it, or remove it from a copy of the profile: fieldnotes profile new`,

@@ -47,16 +47,16 @@ export async function atOneMix(
       ),
     })),
   });
-  const untold = criteria.filter(({ metric, weight }) => weight >= light && !mix.tells(metric));
+  const uncovered = criteria.filter(({ metric, weight }) => weight >= light && !mix.tells(metric));
   const alone = mix.apart.map(
     ({ by, covered }) => `${name(by)} had ${percent(covered)} of the work that all had together`,
   );
   const why = [
     ...(alone.length === 0 ? [] : [`${listed(alone)}, too little to bring them to one mix`]),
-    ...(untold.length === 0
+    ...(uncovered.length === 0
       ? []
       : [
-          `the models had different work, and ${listed(untold.map(({ metric }) => `the ${labelOf({ metric })}`))} cannot be compared at one mix`,
+          `the models had different work, and ${listed(uncovered.map(({ metric }) => `the ${labelOf({ metric })}`))} cannot be compared at one mix`,
         ]),
   ];
   const worst = [...mix.balance].sort((x, y) => Math.abs(y.apart) - Math.abs(x.apart))[0];

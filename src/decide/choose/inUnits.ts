@@ -3,7 +3,7 @@ import type { ChoiceRow } from "./chooseTable";
 import { amountOf } from "./chooseText";
 
 /** Criteria that an amount of utility is told in. */
-const TOLD = 2;
+const MOST_NAMED = 2;
 
 /**
  * An amount of utility in units that people know: how much a model would have to be better by one criterion alone, "0.4 s
@@ -26,7 +26,7 @@ export function inUnits(
   });
   return needed
     .sort((a, b) => (Number.isNaN(a.size) ? 1 : 0) - (Number.isNaN(b.size) ? 1 : 0) || a.size - b.size)
-    .slice(0, TOLD)
+    .slice(0, MOST_NAMED)
     .map(({ one, by, unit }) => amountOf(labelOf(one), by, unit))
     .join(" or ");
 }

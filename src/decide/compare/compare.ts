@@ -290,10 +290,10 @@ const mixNames: Record<string, string> = {
   working: "working hours",
 };
 
-function mixNotes(told: readonly string[], balance: readonly BalanceRow[]): string[] {
+function mixNotes(columns: readonly string[], balance: readonly BalanceRow[]): string[] {
   const left = balance.filter(({ adjusted }) => !adjusted).map(({ what }) => what);
   return [
-    `The mix is compared by ${told.map((column) => mixNames[column]).join(", ")}, as finely as the calls of both sides allow.`,
+    `The mix is compared by ${columns.map((column) => mixNames[column]).join(", ")}, as finely as the calls of both sides allow.`,
     ...(left.length === 0 ? [] : [`Not adjusted, since the sides do not share it: ${left.join(", ")}.`]),
   ];
 }

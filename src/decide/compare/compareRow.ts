@@ -110,7 +110,7 @@ export function compareRow(
     { difference, ratio, within: own, within_ratio: ownRatio },
     margins,
     spread,
-    standard.told,
+    standard.isStratified,
     level,
   );
   const row = {
@@ -248,7 +248,7 @@ function mixOf(
   whole: Record<"difference" | "ratio" | "within" | "within_ratio", Estimate>,
   margins: Four<Margin>,
   spread: Spread,
-  told: boolean,
+  isStratified: boolean,
   level: number,
 ): { estimates: { mix: Estimate; mix_ratio: Estimate }; p: number } {
   const names = ["a", "b", "k", "t"] as const;
@@ -264,7 +264,7 @@ function mixOf(
   const factor = whole.ratio.value / whole.within_ratio.value;
   const { note: _, ...base } = whole.difference;
   const about = { ...base, method: "t-cluster" };
-  if (!told) {
+  if (!isStratified) {
     const note = "nothing in the log distinguishes the mix";
     const mix = { ...about, value: 0, low: 0, high: 0, note };
     return { estimates: { mix, mix_ratio: { ...mix, value: 1, low: 1, high: 1, unit: "×" } }, p: Number.NaN };

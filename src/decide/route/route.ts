@@ -92,10 +92,10 @@ function totalOf(
   about: { level: number; clusterBy: string },
 ): RouteTotal {
   const sum = (some: readonly Picked[]) => some.reduce((all, { count }) => all + count, 0);
-  const told = found.flatMap((one) => (one.costs === undefined ? [] : [one]));
-  const [n, tasks] = [sum(told), sum(found)];
+  const priced = found.flatMap((one) => (one.costs === undefined ? [] : [one]));
+  const [n, tasks] = [sum(priced), sum(found)];
   const add = (which: "own" | "flagship"): Series => {
-    const [first, ...others] = told.map(({ costs }) => (costs as NonNullable<Picked["costs"]>)[which]);
+    const [first, ...others] = priced.map(({ costs }) => (costs as NonNullable<Picked["costs"]>)[which]);
     return others.reduce(
       (all, one) => paired(all, one, (x, y) => x + y),
       first ?? Float64Array.of(Number.NaN),
@@ -103,8 +103,8 @@ function totalOf(
   };
   const [own, top] = [add("own"), add("flagship")];
   const estimate = (series: Series, unit: string) => estimateOf(series, data, { n, ...about, unit });
-  const open_ = (which: "own" | "flagship", some = told) => some.some(({ unpriced }) => unpriced[which]);
-  const kept = told.filter(({ costs }) => costs?.own !== costs?.flagship);
+  const open_ = (which: "own" | "flagship", some = priced) => some.some(({ unpriced }) => unpriced[which]);
+  const kept = priced.filter(({ costs }) => costs?.own !== costs?.flagship);
   const ends = openEnds({ own: open_("own", kept), flagship: open_("flagship", kept) });
   return {
     tasks,

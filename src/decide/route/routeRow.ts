@@ -153,7 +153,8 @@ export function rowOf(
 ): RouteRow {
   const { tasks, all, about } = context;
   const share = count / all;
-  if (picked === undefined || costs === undefined) return { ...scope.keys, ...untold(count, share, context) };
+  if (picked === undefined || costs === undefined)
+    return { ...scope.keys, ...unknownRow(count, share, context) };
   const unknown = "no task has a known outcome";
   const estimate = (series: Series, unit: string): Estimate => ({
     ...estimateOf(series, tasks.data, { n: count, ...about, level, unit, unknown }),
@@ -281,7 +282,7 @@ function enough({ tasks }: RouteContext, { thirds }: Scope, g: string): boolean 
   return priced >= fewestTasks && clusters >= fewestClusters;
 }
 
-function untold(tasks: number, share: number, { flagship, about }: RouteContext): RouteRow {
+function unknownRow(tasks: number, share: number, { flagship, about }: RouteContext): RouteRow {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, method: "none", n: 0, clusters: 0 };
   const note = `${flagship ?? "the flagship"} has fewer than ${fewestTasks} such tasks with a cost: what it would make of them is not known`;
   const one = (unit: string): Estimate => ({ ...none, ...about, unit, note });

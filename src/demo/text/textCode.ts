@@ -54,16 +54,16 @@ export const code: Speaker = ({ lane }, random) => {
   const name = job.name(capital(one(things, random)));
   const head = `function ${name}(list) {`;
   const field = one(fields, random);
-  const told = (text: string) => text.replaceAll("FIELD", field);
+  const withField = (text: string) => text.replaceAll("FIELD", field);
   const completes = lane.operation === "text_completion";
   const prompt = completes
-    ? `// ${told(job.ask)}\n${head}\n`
-    : `Write ${name}, which ${told(job.ask)}. The tests are in test/${name}.test.js and must pass.`;
+    ? `// ${withField(job.ask)}\n${head}\n`
+    : `Write ${name}, which ${withField(job.ask)}. The tests are in test/${name}.test.js and must pass.`;
   return {
     prompt,
     answer({ finishReason, passed, hallucinated }) {
       if (finishReason === "content_filter") return refusal;
-      const body = told(passed ? job.body : job.wrong);
+      const body = withField(passed ? job.body : job.wrong);
       const lines = hallucinated ? `// see fs.readListSync(name)\n  ${body}` : body;
       const whole = completes ? `  ${lines}\n}\n` : `${head}\n  ${lines}\n}\n`;
       return finishReason === "length" ? whole.slice(0, -8) : whole;

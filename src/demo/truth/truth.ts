@@ -3,7 +3,7 @@ import { traffic } from "../traffic/traffic";
 import type { World } from "../world/world";
 import { type StudyTruth, truthOfStudy } from "./studyTruth";
 import { clearTally, createTally, mergeTally, type Tally, tallyTask } from "./tally";
-import { definition, isTold, type Known, measuresOf, type TruthRow } from "./truthMeasures";
+import { definition, isKnown, type Known, measuresOf, type TruthRow } from "./truthMeasures";
 import {
   type BenchmarkTruth,
   type Planted,
@@ -151,7 +151,7 @@ export function truthOf(
         calls: all.calls,
         censored: rounded(all.censored / all.duration.n) ?? 0,
         measures: Object.fromEntries(
-          measures.filter(([name, { value }]) => value !== null && isTold(name, all)),
+          measures.filter(([name, { value }]) => value !== null && isKnown(name, all)),
         ),
       };
     });

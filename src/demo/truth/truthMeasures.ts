@@ -86,7 +86,7 @@ export function measuresOf(tally: Tally, { judge, human }: Raters): Record<strin
 }
 
 /** The measures of a long run that has them: where nobody asks for JSON, none parses. */
-export function isTold(name: string, { hallucinated, json }: Tally): boolean {
+export function isKnown(name: string, { hallucinated, json }: Tally): boolean {
   if (name.startsWith("hallucination")) return hallucinated > 0;
   if (name === "json_valid" || name === "schema_valid") return json > 0;
   return true;

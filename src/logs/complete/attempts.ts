@@ -27,27 +27,27 @@ export async function numberAttempts(connection: DuckDBConnection): Promise<numb
   if (!any) return 0;
   await factsView(connection);
   await run(connection, `create or replace temp table retried as ${retried}`);
-  const told = await run(
+  const numbered = await run(
     connection,
     `update calls set attempt = retried.attempt, fallback_from = coalesce(calls.fallback_from, retried.fallback),
        derived = ${withDerived({ attempt: "true", fallback_from: "retried.fallback is not null" })}
      from retried where calls.rowid = retried.at_row`,
   );
   await run(connection, "drop table retried; drop view facts");
-  return told;
+  return numbered;
 }
 
 // By the order of the facts: a run of attempts begins with a call that is no retry, or whose number the log tells.
 const retried = `
   with answering as (
-    select at_row, task_id, place, operation, failed or wait_cut as ends_badly, begun, attempt as told,
-      fallback_from, coalesce(model, response_model, request_model) as asked,
+    select at_row, task_id, place, operation, failed or wait_cut as ends_badly, begun, attempt as logged,
+      fallback_from, coalesce(model, response_model, request_model) as wanted,
       begun + to_microseconds(cast(coalesce(lasted, 0) * 1e6 as bigint)) as ended
     from facts
     where place > 0 and hash(task_id) in (select hash(task_id) from facts where place > 0 and (failed or wait_cut))),
   followed as (
-    select *, lag(asked) over task as before,
-      coalesce(told is null and lag(ends_badly) over task and lag(ended) over task <= begun
+    select *, lag(wanted) over task as before,
+      coalesce(logged is null and lag(ends_badly) over task and lag(ended) over task <= begun
         and lag(operation) over task is not distinct from operation, false) as is_retry
     from answering window task as (partition by hash(task_id) order by place)),
   runs as (
@@ -55,7 +55,7 @@ const retried = `
     from followed)
   select * from (
     select at_row, is_retry,
-      first_value(coalesce(told, 1)) over run + row_number() over run - 1 as attempt,
-      case when fallback_from is null and before is distinct from asked then before end as fallback
+      first_value(coalesce(logged, 1)) over run + row_number() over run - 1 as attempt,
+      case when fallback_from is null and before is distinct from wanted then before end as fallback
     from runs window run as (partition by hash(task_id), run order by place))
   where is_retry`;

@@ -5,7 +5,7 @@ import { nameCalls } from "../models/modelNames";
 import { numberAttempts } from "./attempts";
 import { rejectBeyond } from "./beyond";
 import { isDerived, withoutDerived } from "./derived";
-import { keepLeaves } from "./leaves";
+import { keepInnermost } from "./innermostSpans";
 import { fillFromTasks } from "./ofTask";
 import { priceCalls } from "./price";
 import { judgeZeros } from "./zeroCost";
@@ -17,7 +17,7 @@ const marker = "uncompleted";
 /**
  * Says that rows have come whose names, order and costs are not told yet; part of what brings them.
  *
- * @param takenOut others were taken out: what was told because of these has to go first
+ * @param takenOut others were taken out: what was derived from these has to go first
  */
 export async function markUncompleted(
   connection: DuckDBConnection,
@@ -38,8 +38,8 @@ export async function isUncompleted(connection: DuckDBConnection): Promise<boole
 
 /** What completing changed. */
 export interface Completed {
-  /** Calls taken out again: another that ran inside them tells the same request. */
-  toldTwice: number;
+  /** Calls taken out again: they wrap another call for the same request. */
+  loggedTwice: number;
   /** Rows of earlier ingests with a value beyond its bounds, which stand in rejects now. */
   beyond: number;
   /** What a reader should know of all rows together. */
@@ -52,21 +52,21 @@ export interface Completed {
  */
 export async function complete(connection: DuckDBConnection): Promise<Completed> {
   return transaction(connection, async () => {
-    await untell(connection);
+    await clearDerived(connection);
     const beyond = await rejectBeyond(connection);
     await nameCalls(connection);
-    const toldTwice = await keepLeaves(connection);
+    const loggedTwice = await keepInnermost(connection);
     await fillFromTasks(connection);
     await numberAttempts(connection);
     const notes = await judgeZeros(connection);
     await priceCalls(connection);
     await run(connection, `drop table if exists ${marker}`);
-    return { toldTwice, beyond, notes };
+    return { loggedTwice, beyond, notes };
   });
 }
 
 // Where rows were taken out, what follows from other calls is computed again.
-async function untell(connection: DuckDBConnection): Promise<void> {
+async function clearDerived(connection: DuckDBConnection): Promise<void> {
   if (!(await isUncompleted(connection))) return;
   const [{ due }] = await rowsOf<{ due: boolean }>(connection, `select exists (from ${marker}) as due`);
   if (!due) return;

@@ -115,8 +115,8 @@ from (${named(spans)})`;
 /** The attributes of calls, and of what they ran in, that no column is made of. */
 export function attributesOf(used: string, records: readonly unknown[], keep: boolean): Attribute[] {
   const found = new Map<string, { list: "k" | "rk"; values: unknown[] }>();
-  const look = (list: "k" | "rk", told: readonly Told[]) => {
-    for (const { key, value } of told) {
+  const look = (list: "k" | "rk", attributes: readonly KeyValue[]) => {
+    for (const { key, value } of attributes) {
       const own = found.get(key) ?? { list, values: [] };
       found.set(key, own);
       const said = saidBy(value);
@@ -125,10 +125,10 @@ export function attributesOf(used: string, records: readonly unknown[], keep: bo
   };
   for (const one of records.flatMap(inside("resourceSpans", "resource_spans"))) {
     const scopes = inside("scopeSpans", "scope_spans", "instrumentationLibrarySpans")(one);
-    const spans = scopes.flatMap(inside("spans")).map(toldBy);
-    const calls = spans.filter((told) => told.some(({ key }) => ofModels.test(key)));
-    for (const told of calls) look("k", told);
-    if (calls.length > 0) look("rk", toldBy((one as Part).resource));
+    const spans = scopes.flatMap(inside("spans")).map(attributesIn);
+    const calls = spans.filter((attributes) => attributes.some(({ key }) => ofModels.test(key)));
+    for (const attributes of calls) look("k", attributes);
+    if (calls.length > 0) look("rk", attributesIn((one as Part).resource));
   }
   return [...found].flatMap(([name, { list, values }]) => {
     if (used.includes(`'${name}'`) || !isShort(values, keep)) return [];
@@ -144,7 +144,7 @@ export function attributesOf(used: string, records: readonly unknown[], keep: bo
 
 const ofModels = /^(gen_ai|llm|ai|openinference)\./;
 
-interface Told {
+interface KeyValue {
   key: string;
   value?: unknown;
 }
@@ -160,9 +160,9 @@ const inside =
       ? names.flatMap((name) => (Array.isArray(record[name]) ? (record[name] as unknown[]) : []))
       : [];
 
-const toldBy = (record: unknown): Told[] =>
+const attributesIn = (record: unknown): KeyValue[] =>
   inside("attributes")(record).filter(
-    (one): one is Part & Told => isPart(one) && typeof one.key === "string",
+    (one): one is Part & KeyValue => isPart(one) && typeof one.key === "string",
   );
 
 // A 64-bit number may be a text.

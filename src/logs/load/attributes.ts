@@ -114,7 +114,7 @@ export async function attributesKept(connection: DuckDBConnection, reading: Read
  */
 async function foundIn(connection: DuckDBConnection, number: number, { types, maybe }: Beside) {
   const keys = Object.keys(types);
-  const told = keys.map((key, at) => {
+  const expressions = keys.map((key, at) => {
     const column = staged(number, attributeColumn(key));
     const fits =
       maybe[key] === undefined
@@ -122,7 +122,10 @@ async function foundIn(connection: DuckDBConnection, number: number, { types, ma
         : `coalesce(bool_and((${typedSql(column, maybe[key])}) is not null) filter (${column} is not null), false)`;
     return `count(${column}) > 0 as filled${at}, ${fits} as fits${at}`;
   });
-  const [found] = await rowsOf<Record<string, boolean>>(connection, `select ${told.join(", ")} from stage`);
+  const [found] = await rowsOf<Record<string, boolean>>(
+    connection,
+    `select ${expressions.join(", ")} from stage`,
+  );
   const those = (what: string) => new Set(keys.filter((_, at) => found[`${what}${at}`]));
   return { filled: those("filled"), typed: those("fits") };
 }

@@ -196,15 +196,15 @@ function ofOutcomes(field: Field | undefined): Question[] {
   if (field === undefined || !field.isText) return [];
   const { words, resolved, unsettled, unknown } = outcomeWords(field);
   if (unknown.length === 0 || words.length > mostWords) return [];
-  const told = { resolved, unsettled };
-  const ask = (meaning: keyof typeof told, asks: string): Question => ({
+  const meanings = { resolved, unsettled };
+  const ask = (meaning: keyof typeof meanings, asks: string): Question => ({
     asks,
     choices: words,
-    taken: told[meaning].map((word) => words.indexOf(word)),
+    taken: meanings[meaning].map((word) => words.indexOf(word)),
     several: true,
     columns: (chosen) => {
-      told[meaning] = chosen.map((at) => words[at]);
-      return { resolved: resolvedBy(field.name, told) };
+      meanings[meaning] = chosen.map((at) => words[at]);
+      return { resolved: resolvedBy(field.name, meanings) };
     },
   });
   const which = `${field.name} has words that may mean anything: ${unknown.join(", ")}.`;

@@ -80,15 +80,15 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
         add(left.unscored, one.benchmark, unscored);
         add(left.otherRelease, one.benchmark, otherRelease);
         add(left.unmeasured, own.label, unmeasured);
-        const told = agreementOf(pair, { margin, level: measure.level, seed: measure.seed, resamples });
+        const result = agreementOf(pair, { margin, level: measure.level, seed: measure.seed, resamples });
         const missing =
           unmeasured.length === 0 ? [] : [`left out, not known well enough: ${listed(unmeasured)}`];
-        const note = [told.note, ...missing].filter(Boolean).join("; ");
+        const note = [result.note, ...missing].filter(Boolean).join("; ");
         rows.push({
           ...group.key,
           benchmark: one.benchmark,
           metric: own.name,
-          ...told,
+          ...result,
           ...(note ? { note } : {}),
         });
         onProgress?.(rows.length, pairs);

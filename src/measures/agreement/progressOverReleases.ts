@@ -81,9 +81,9 @@ export async function progressOverReleases(
         if (pair.models.length < 2) continue;
         const key = Object.fromEntries(by.map((column) => [column, before[column]]));
         const [from, to] = pair.models;
-        const told = changeOf(pair, measure.level ?? 0.95);
+        const result = changeOf(pair, measure.level ?? 0.95);
         const model = modelName(from).name;
-        rows.push({ ...key, model, from, to, benchmark: one.benchmark, metric: name, ...told });
+        rows.push({ ...key, model, from, to, benchmark: one.benchmark, metric: name, ...result });
       }
   return {
     ...none,

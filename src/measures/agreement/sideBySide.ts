@@ -103,10 +103,10 @@ export async function sideBySide(
     // Of the metrics that answer a question the first that the group has counts; what is asked for always does.
     const id = JSON.stringify([Object.values(key), question]);
     if (metric === undefined && asked.has(id)) continue;
-    const told = rowOf(group, values, all, { level: measure.level, seed: measure.seed });
-    if (told === undefined) continue;
+    const answers = rowOf(group, values, all, { level: measure.level, seed: measure.seed });
+    if (answers === undefined) continue;
     asked.add(id);
-    rows.push({ ...key, question, metric: name, ...told });
+    rows.push({ ...key, question, metric: name, ...answers });
   }
   // One workload after another, its questions in their order.
   const sorted = groupsOf(rows, by).flat();
@@ -136,9 +136,9 @@ function rowOf(
   const able = group.filter(({ first, unranked }) => first !== undefined && unranked !== "benchmark");
   const firsts = countsOf(able.map(({ first }) => first!));
   // An order that production does not have is none to agree or disagree with.
-  const isTold = top.length < pair.models.length;
+  const isKnown = top.length < pair.models.length;
   const named = (verdict: string) =>
-    group.filter((row) => isTold && row.verdict === verdict).map((row) => row.benchmark);
+    group.filter((row) => isKnown && row.verdict === verdict).map((row) => row.benchmark);
   const [agreeing, disagreeing] = [named("agrees"), named("disagrees")];
   const value = (model: string): Estimate => {
     const found = values.find((one) => one.model === model) ?? values[0];
@@ -149,7 +149,7 @@ function rowOf(
       firsts.length === 0
         ? "none can rank these models"
         : firsts.map(([model, count]) => `${model} (${count} of ${able.length})`).join(", "),
-    production_says: isTold ? listed(top, 3).replaceAll(", ", " or ") : "cannot tell them apart",
+    production_says: isKnown ? listed(top, 3).replaceAll(", ", " or ") : "cannot tell them apart",
     best: value(pair.models[order[0]]),
     benchmarks_first: firsts.length > 0 ? value(firsts[0][0]) : unknown(value(pair.models[order[0]])),
     agree:

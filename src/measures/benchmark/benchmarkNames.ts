@@ -98,14 +98,14 @@ function readingOf(name: string): { meaning: string; kind: string } {
   const plain = plainName(name);
   const known = read.get(plain);
   if (known !== undefined) return known;
-  const told = modelName(plain);
+  const parsed = modelName(plain);
   // What a table says a spelling means needs no words to set it apart.
   const unset = plain.replace(/@[a-z_]+=\S+/g, "").match(tuned) ?? [];
-  const apart = [...new Set(unset)].filter((word) => !told.variants.some((one) => one.includes(word)));
+  const apart = [...new Set(unset)].filter((word) => !parsed.variants.some((one) => one.includes(word)));
   const words = ownName(plain) !== plain ? "" : apart.sort().join(" ");
   const reading = {
-    meaning: `${told.model.toLowerCase()} ${words}`,
-    kind: `${told.name.toLowerCase()} ${words}`,
+    meaning: `${parsed.model.toLowerCase()} ${words}`,
+    kind: `${parsed.name.toLowerCase()} ${words}`,
   };
   if (read.size >= MOST_READ) read.clear();
   read.set(plain, reading);

@@ -65,10 +65,10 @@ export function joinScores(files: readonly ScoreFile[], options: ReadScoresOptio
   const matched: string[] = [];
   for (const [at, file] of files.entries()) {
     const own = modelColumnOf(file.columns, asked);
-    const told = file.rows.filter((row) => spellingOf(row[own]) !== "");
-    if (told.length < file.rows.length)
-      notes.push(`${file.name}: ${file.rows.length - told.length} rows have no model and are left out.`);
-    const spellings = told.map((row) => spellingOf(row[own]));
+    const withModel = file.rows.filter((row) => spellingOf(row[own]) !== "");
+    if (withModel.length < file.rows.length)
+      notes.push(`${file.name}: ${file.rows.length - withModel.length} rows have no model and are left out.`);
+    const spellings = withModel.map((row) => spellingOf(row[own]));
     const names = renamed(spellings, options.same);
     const found = at === 0 ? [] : matchNames(names, keys, options);
     const byKey = new Map(keys.map((name, line) => [name, rows[line]]));
@@ -82,7 +82,7 @@ export function joinScores(files: readonly ScoreFile[], options: ReadScoresOptio
       columns.push(column);
       origin[column] = file.name;
     }
-    told.forEach((row, line) => {
+    withModel.forEach((row, line) => {
       const match = found[line];
       let target = match === undefined ? undefined : byKey.get(match);
       if (target === undefined || titles.some(([, column]) => column in (target as object))) {

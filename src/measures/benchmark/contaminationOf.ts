@@ -86,14 +86,14 @@ export async function contamination(store: Store, options: ContaminationSides): 
     const rows = (await benchmarkRows(store)).filter((row) => row.benchmark === benchmark && row.at !== null);
     const before = pooledScores(rows.filter((row) => row.at! < at));
     const after = pooledScores(rows.filter((row) => row.at! >= at));
-    return told(before, after, higherIsBetter ? 1 : -1, options);
+    return compared(before, after, higherIsBetter ? 1 : -1, options);
   }
   const [open] = benchmarksOf("contamination", all, options.public);
   const [hidden] = benchmarksOf("contamination", all, options.private);
-  return told(open.scores, hidden.scores, open.higherIsBetter ? 1 : -1, options);
+  return compared(open.scores, hidden.scores, open.higherIsBetter ? 1 : -1, options);
 }
 
-function told(
+function compared(
   open: readonly PooledScore[],
   hidden: readonly PooledScore[],
   sign: 1 | -1,

@@ -65,20 +65,20 @@ export async function saturation(
     const scores = one.scores.filter(({ model }) => wanted?.has(model) ?? true);
     if (scores.length < 2) return [];
     const isShare = one.of !== undefined && scores.some(({ items }) => items >= 1);
-    const told = tierTable(
+    const table = tierTable(
       scores.map(({ model, score, error }) => ({ model, score, error })),
       { lowerIsBetter: !one.higherIsBetter, ceiling: isShare ? one.of : undefined, level, seed },
     );
     return [
       {
         benchmark: one.benchmark,
-        models: told.rows.length,
-        best: told.rows[0].score,
-        tiers: told.tiers,
-        separability: told.separability,
-        in_first_tier: told.rows.filter(({ tier }) => tier === 1).length,
-        ...(told.headroom === undefined ? {} : { headroom: told.headroom }),
-        verdict: Number.isNaN(told.tiers) ? "cannot tell" : told.tiers === 1 ? "cannot rank" : "ranks",
+        models: table.rows.length,
+        best: table.rows[0].score,
+        tiers: table.tiers,
+        separability: table.separability,
+        in_first_tier: table.rows.filter(({ tier }) => tier === 1).length,
+        ...(table.headroom === undefined ? {} : { headroom: table.headroom }),
+        verdict: Number.isNaN(table.tiers) ? "cannot tell" : table.tiers === 1 ? "cannot rank" : "ranks",
       },
     ];
   });

@@ -80,14 +80,14 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
   const { models, input, how, notes } = uncertain(scores);
   const of = how === "wilson" ? shareOf(scores.map(({ score }) => score)) : undefined;
   const scale = of ?? 1;
-  const told = tiers(input, { lowerIsBetter, level, seed });
+  const found = tiers(input, { lowerIsBetter, level, seed });
   const known = how !== "none";
   const rows: TierRow[] = models.map((one, at) => ({
     model: one.model,
     score: {
       value: one.score,
-      low: known ? told.low[at] * scale : Number.NaN,
-      high: known ? told.high[at] * scale : Number.NaN,
+      low: known ? found.low[at] * scale : Number.NaN,
+      high: known ? found.high[at] * scale : Number.NaN,
       level,
       method: how,
       n: Number.isFinite(one.items) ? one.items : one.runs,
@@ -96,9 +96,9 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
       ...(one.draws === undefined ? {} : { resamples: one.draws.length }),
       ...(known ? {} : { note: "no standard error is known for this score" }),
     },
-    rank_low: told.ranks[at].low,
-    rank_high: told.ranks[at].high,
-    tier: known ? told.tier[at] : Number.NaN,
+    rank_low: found.ranks[at].low,
+    rank_high: found.ranks[at].high,
+    tier: known ? found.tier[at] : Number.NaN,
   }));
   const sign = lowerIsBetter ? 1 : -1;
   rows.sort((a, b) => sign * (a.score.value - b.score.value) || (a.model < b.model ? -1 : 1));
@@ -109,15 +109,15 @@ export function tierTable(scores: readonly TierScore[], options: TierOptions = {
   return {
     measure: "tiers",
     by: ["model"],
-    tiers: known ? told.tiers : Number.NaN,
-    separability: known ? told.separability : Number.NaN,
-    distinguishable: known ? told.distinguishable : Number.NaN,
+    tiers: known ? found.tiers : Number.NaN,
+    separability: known ? found.separability : Number.NaN,
+    distinguishable: known ? found.distinguishable : Number.NaN,
     ...(headroom === undefined ? {} : { headroom }),
     rows,
     notes: [
       ...notes,
       ...unsure(known, rows),
-      ...said(known, told, rows, level),
+      ...said(known, found, rows, level),
       ...room(headroom, ceiling, best),
     ],
   };
@@ -220,19 +220,19 @@ function unsure(known: boolean, rows: readonly TierRow[]): string[] {
 
 function said(
   known: boolean,
-  told: { tiers: number; separability: number },
+  found: { tiers: number; separability: number },
   rows: readonly TierRow[],
   level: number,
 ): string[] {
   if (!known || rows.length < 2) return [];
-  if (told.tiers === 1)
+  if (found.tiers === 1)
     return ["One tier: these scores cannot rank these models, since no two of them differ significantly."];
   const top = rows.filter(({ tier }) => tier === 1).map(({ model }) => model);
   const first =
     top.length === 1 ? `${top[0]} is in the first tier alone` : `${top.length} models share the first tier`;
   return [
-    `${told.tiers} tiers over ${rows.length} models: ${first}. The ranks hold for all models at once with ${levelText(level)}.`,
-    `The intervals of ${percent(told.separability, 4)} of the pairs of models do not overlap.`,
+    `${found.tiers} tiers over ${rows.length} models: ${first}. The ranks hold for all models at once with ${levelText(level)}.`,
+    `The intervals of ${percent(found.separability, 4)} of the pairs of models do not overlap.`,
   ];
 }
 

@@ -57,7 +57,7 @@ export function tiersOfTable(table: Scores, options: TierTableOptions): TierTabl
       ...(own === undefined ? {} : { draws: own }),
     };
   });
-  const told = tierTable(scores, {
+  const result = tierTable(scores, {
     ...options,
     lowerIsBetter: options.lowerIsBetter ?? isLow(columns.score),
   });
@@ -65,7 +65,7 @@ export function tiersOfTable(table: Scores, options: TierTableOptions): TierTabl
   const found =
     named.length === 0 ? [] : [`The uncertainty of ${score} is read from ${named.join(" and ")}.`];
   const words = noNumber === 0 ? [] : [`${noNumber} scores are words, not numbers, and are left out.`];
-  return { ...told, notes: [...found, ...words, ...told.notes, ...table.notes] };
+  return { ...result, notes: [...found, ...words, ...result.notes, ...table.notes] };
 }
 
 /** The columns among the options. */

@@ -130,10 +130,12 @@ async function raterOf(
       `${measure} requires a rater that gave the score, one of ${kinds.join(", ")}, got "${asked}"`,
     );
   const name = asked ?? kinds[0] ?? "";
-  const told = found.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ");
+  const described = found.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ");
   return {
     name,
     note:
-      asked === undefined && kinds.length > 1 ? [`Judged by ${told}: the scores are those of ${name}.`] : [],
+      asked === undefined && kinds.length > 1
+        ? [`Judged by ${described}: the scores are those of ${name}.`]
+        : [],
   };
 }

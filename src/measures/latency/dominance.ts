@@ -9,7 +9,7 @@ type QuantileRow = Row & { quantiles: Record<string, Estimate> };
 
 const deciles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /** Pairs that are told; where there are more, the figures show them. */
-const mostTold = 12;
+const mostSentences = 12;
 
 /** What is so of two models at the deciles: where the first is clearly lower, where clearly higher. */
 export interface Dominance {
@@ -46,7 +46,7 @@ export function dominanceNotes(
   )
     return [];
   const rest = by.filter((one) => one !== "model");
-  const told = rows.flatMap((a, at) =>
+  const sentences = rows.flatMap((a, at) =>
     rows
       .slice(at + 1)
       .filter((b) => rowKey(rest, a) === rowKey(rest, b))
@@ -56,12 +56,14 @@ export function dominanceNotes(
         return found === undefined ? [] : [`${place === "" ? "" : `${place}: `}${sentence(a, b, found)}`];
       }),
   );
-  if (told.length === 0) return [];
+  if (sentences.length === 0) return [];
   const what = name.replace(/_per_(call|task)$/, "").replaceAll("_", " ");
   return [
     `By ${what} of ${counted}, decile by decile; each side's own users, work and hours are in it, nothing is held equal.`,
-    ...told.slice(0, mostTold),
-    ...(told.length > mostTold ? [`and ${grouped(told.length - mostTold)} more pairs.`] : []),
+    ...sentences.slice(0, mostSentences),
+    ...(sentences.length > mostSentences
+      ? [`and ${grouped(sentences.length - mostSentences)} more pairs.`]
+      : []),
   ];
 }
 

@@ -52,12 +52,12 @@ export function balanceOf(
   );
   const standard = standardAt(sums, known, levels);
   const adjusted = new Set(levels[0]);
-  const told = (Object.keys(names) as (keyof typeof keyOf)[]).filter(
+  const compared = (Object.keys(names) as (keyof typeof keyOf)[]).filter(
     (column) => columns.includes(column) && new Set(strata.map((one) => one[keyOf[column]])).size > 1,
   );
   return [
     ...lengths(strata, standard),
-    ...told.map((column) => shares(strata, standard, column, adjusted.has(column))),
+    ...compared.map((column) => shares(strata, standard, column, adjusted.has(column))),
   ];
 }
 

@@ -50,7 +50,7 @@ export interface Standard {
   /** Share of side a that lies in strata which side b has as well. */
   covered: number;
   /** Whether there is more than one stratum, or hour of the week, or length. */
-  told: boolean;
+  isStratified: boolean;
   /** What a unit of side b counts in a stratum that both sides have: v + slope (x - centre). */
   weights: Map<string, { v: number; slope: number; centre: number }>;
   /** What each of the four numbers changes by as a stratum gets other sums. */
@@ -217,9 +217,9 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
     k: total(common, "a", "matched"),
     t: total(common, "b", "matched"),
   };
-  const told =
+  const isStratified =
     every.length > 1 ||
     every.some(({ a, b }) => a.n !== a.all || b.n !== b.all) ||
     [...weights.values()].some(({ slope }) => slope !== 0);
-  return { values, units, covered: coverage(cut), told, weights, coefficients };
+  return { values, units, covered: coverage(cut), isStratified, weights, coefficients };
 }

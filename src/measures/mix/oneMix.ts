@@ -56,19 +56,19 @@ export async function oneMix(
       returning: async () => false,
       limits,
     });
-    const told = names.flatMap((name) => mixMetric(name, prepared.rates) ?? []);
+    const metrics = names.flatMap((name) => mixMetric(name, prepared.rates) ?? []);
     const groups = await groupsOf(selection);
     const levels = levelsBeside(by);
     const settings = { levels, level, byHour: false, clusterBy, pooled: true };
     const at = await atMix(
       connection,
       prepared,
-      told,
+      metrics,
       groups.map(({ g }) => g),
       settings,
     );
     const known = groups.filter(({ g }) => prepared.strata.some((one) => String(one.g) === g));
-    const toldNames = new Set(told.map(({ name }) => name));
+    const metricNames = new Set(metrics.map(({ name }) => name));
     const key = new Map(groups.map(({ g, by: own }) => [rowKey(by, own as Row), g]));
     const all = sum(prepared.strata);
     const parts = known.map(({ g, by: own }) => {
@@ -86,12 +86,12 @@ export async function oneMix(
       apart: uneven
         ? known.flatMap(({ by: own }) => {
             const covered = Math.min(
-              ...told.flatMap(({ name }) => found(own as Row, name)?.standard.covered ?? []),
+              ...metrics.flatMap(({ name }) => found(own as Row, name)?.standard.covered ?? []),
             );
             return covered < enough ? [{ by: own as Row, covered }] : [];
           })
         : [],
-      tells: (name) => toldNames.has(inTerms(name)) || isByLength(name),
+      tells: (name) => metricNames.has(inTerms(name)) || isByLength(name),
       move: (own, name, estimate) => {
         const one = uneven ? found(own, name) : undefined;
         return one === undefined || one.standard.covered < enough ? estimate : moved(estimate, one);

@@ -148,10 +148,10 @@ async function raterOf(measure: string, { connection }: Selection, asked?: strin
     throw new RangeError(
       `${measure} requires a rater that gave the score, one of ${names.join(", ")}, got "${asked}"`,
     );
-  const told = kinds.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ");
+  const described = kinds.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ");
   const notes =
     asked === undefined && names.length > 1
-      ? [`Judged by ${told}: the scores are those of ${names[0]}.`]
+      ? [`Judged by ${described}: the scores are those of ${names[0]}.`]
       : [];
   return { rater: asked ?? names[0] ?? "", notes };
 }

@@ -158,11 +158,11 @@ export function chooseRater(
     for (const one of sums) if (one.rater === kind && !groups.has(one.g)) groups.set(one.g, one);
   const rows = sums.filter((one) => groups.get(one.g) === one);
   if (kinds.length < 2) return { rows, notes: [] };
-  const told = kinds.map((kind) => `${kind} (${grouped(counts.get(kind) as number)})`).join(", ");
+  const described = kinds.map((kind) => `${kind} (${grouped(counts.get(kind) as number)})`).join(", ");
   const others = new Set(rows.map(({ rater }) => rater));
   const which =
     others.size === 1 ? `the rows are about ${kinds[0]}` : "the column rater says whose judgement a row is";
-  return { rows, notes: [`Judged by ${told}: ${which}; kinds of rater are not mixed.`] };
+  return { rows, notes: [`Judged by ${described}: ${which}; kinds of rater are not mixed.`] };
 }
 
 function mixed(rows: ScoreSums[]): string[] {

@@ -88,7 +88,7 @@ function ratersOf(patterns: readonly Pattern[], options: RaterOptions) {
   const values = new Set(patterns.flatMap(({ ratings }) => ratings.map(({ value }) => value)));
   const plain = [...values].every((value) => value === 0 || value === 1);
   const pairs = pairsOf(patterns);
-  const told = pairs.slice(0, mostPairs).map(({ first, second, cells, n }) => {
+  const sentences = pairs.slice(0, mostPairs).map(({ first, second, cells, n }) => {
     const same = cells.reduce((sum, { a, b, n }) => sum + (a === b ? n : 0), 0);
     const agreement = kappa(
       spread(cells, ({ a }) => a),
@@ -108,7 +108,7 @@ function ratersOf(patterns: readonly Pattern[], options: RaterOptions) {
     };
   });
   const all = [...new Set(patterns.flatMap(({ ratings }) => ratings.map(({ who }) => who)))].sort();
-  if (all.length < 3) return told;
+  if (all.length < 3) return sentences;
   const subjects = patterns.reduce((sum, { n }) => sum + n, 0);
   const columns = all.map((who) =>
     patterns.flatMap(({ ratings, n }) =>
@@ -122,7 +122,7 @@ function ratersOf(patterns: readonly Pattern[], options: RaterOptions) {
     agreement: alpha(columns, { level, seed, metric: plain ? "nominal" : "interval" }),
     statistic: "alpha" as const,
   };
-  return [...told, whole];
+  return [...sentences, whole];
 }
 
 function pairsOf(patterns: readonly Pattern[]): Pair[] {

@@ -63,19 +63,19 @@ export async function structured(store: Store, options: MeasureOptions = {}): Pr
       };
     });
     const asked: Kind[] = ["json", "schema", "tools"];
-    const told = rows.filter((_, at) => asked.some((kind) => ratios.size(found[at].g, kind) > 0));
+    const shown = rows.filter((_, at) => asked.some((kind) => ratios.size(found[at].g, kind) > 0));
     const notes = [...selection.notes];
     if (rows.length === 0) notes.push("No call is selected.");
-    else if (told.length === 0)
+    else if (shown.length === 0)
       notes.push(
         "No output is valid JSON, fits a schema or calls a tool: none seems to have been requested.",
       );
-    else if (told.length < rows.length)
+    else if (shown.length < rows.length)
       notes.push(
         "Workloads without any valid JSON, schema or tool call are left out: none seems to have been requested.",
       );
     return withCalls(
-      { measure: "structured", by, rows: told, notes },
+      { measure: "structured", by, rows: shown, notes },
       (again) => structured(again, options),
       {
         from: "select g, at_row, valid::int as amount from answers",

@@ -137,13 +137,13 @@ describe("on a world whose models differ", () => {
     "whoever is on top by the profile's weights is told apart from who wins most weightings",
     async () => {
       const choice = await ask(speed);
-      const told = (weights: Record<string, number>) => changeText({ ...choice, weights });
+      const text = (weights: Record<string, number>) => changeText({ ...choice, weights });
       assert.match(
-        told({ cheap: 0.8, quick: 0.2 }),
+        text({ cheap: 0.8, quick: 0.2 }),
         /^quick leads with these weights; cheap would with \d+ % of/,
       );
       assert.match(
-        told({ cheap: 0.8, quick: 0.2 }),
+        text({ cheap: 0.8, quick: 0.2 }),
         /Of all possible weights, cheap wins 80 % and quick 20 %\.$/,
       );
       assert.match(changeText({ ...choice, change: null }), /^quick leads whatever the weights\.$/);
@@ -304,7 +304,7 @@ test("behind a check of the output it says what is still wrong of the model on t
 
 thorough("a hallucination floor holds on its upper bound", async () => {
   const store = await worldOf(
-    { sound: { hallucinates: 0.01, cost: 0.02 }, loose: { hallucinates: 0.12, cost: 0.01 } },
+    { sound: { hallucinates: 0.01, cost: 0.02 }, lenient: { hallucinates: 0.12, cost: 0.01 } },
     { workload: "contract-review" },
   );
   try {

@@ -51,7 +51,7 @@ async function found(store: Store, options: SelectOptions) {
   const table = await metricTable(store, { ...options, metrics });
   const selection = await select(store, { ...options, population: "tasks" });
   try {
-    return { table, told: await correlationOf(selection, table.rows, metrics) };
+    return { table, correlations: await correlationOf(selection, table.rows, metrics) };
   } finally {
     selection.close();
   }
@@ -63,7 +63,7 @@ test("estimates hang together as the sums over users say", async () => {
     { users: 60, spread: 0.8 },
   );
   try {
-    const { table, told } = await found(store, { by: "model", cluster: "user_id" });
+    const { table, correlations } = await found(store, { by: "model", cluster: "user_id" });
     const calls = (await query(
       store,
       `select calls.model, calls.user_id, calls.task_id, duration, time_to_first_token, cost, status, resolved,
@@ -95,17 +95,27 @@ test("estimates hang together as the sums over users say", async () => {
       for (const name of names) {
         const own = pulls(calls, model, ...of[name]);
         const wanted = correlation(late, own);
-        assert.ok(Math.abs(told([i, "time_to_first_token_p95"], [i, name]) - wanted) < 1e-3, name);
+        assert.ok(Math.abs(correlations([i, "time_to_first_token_p95"], [i, name]) - wanted) < 1e-3, name);
         for (const other of names) {
           const across = correlation(own, pulls(calls, "b", ...of[other]));
-          assert.ok(Math.abs(told([i, name], [1, other]) - across) < 1e-3, `${model} ${name} ${other}`);
+          assert.ok(
+            Math.abs(correlations([i, name], [1, other]) - across) < 1e-3,
+            `${model} ${name} ${other}`,
+          );
         }
       }
     }
-    assert.ok(told([0, "duration_mean"], [1, "cost_per_task"]) > 0.05, "users are slow and dear at both");
-    assert.equal(told([0, "cost_per_task"], [0, "cost_per_task"]), 1);
-    assert.ok(told([0, "cost_per_conversation"], [0, "cost_per_task"]) > 0.2);
-    assert.equal(told([0, "consistency:same_output"], [0, "cost_per_task"]), 0, "not known, so independent");
+    assert.ok(
+      correlations([0, "duration_mean"], [1, "cost_per_task"]) > 0.05,
+      "users are slow and dear at both",
+    );
+    assert.equal(correlations([0, "cost_per_task"], [0, "cost_per_task"]), 1);
+    assert.ok(correlations([0, "cost_per_conversation"], [0, "cost_per_task"]) > 0.2);
+    assert.equal(
+      correlations([0, "consistency:same_output"], [0, "cost_per_task"]),
+      0,
+      "not known, so independent",
+    );
   } finally {
     store.close();
   }
@@ -114,9 +124,9 @@ test("estimates hang together as the sums over users say", async () => {
 test("models that share no user are independent, and calls without ids hang together by task", async () => {
   const store = await worldOf({ a: {}, b: {} }, { tasks: 400 });
   try {
-    const { told } = await found(store, { by: "model", cluster: "call_id" });
-    assert.equal(told([0, "duration_mean"], [1, "duration_mean"]), 0);
-    assert.ok(told([0, "duration_mean"], [0, "cost_per_task"]) > 0.5, "a slow task is a dear one");
+    const { correlations } = await found(store, { by: "model", cluster: "call_id" });
+    assert.equal(correlations([0, "duration_mean"], [1, "duration_mean"]), 0);
+    assert.ok(correlations([0, "duration_mean"], [0, "cost_per_task"]) > 0.5, "a slow task is a dear one");
   } finally {
     store.close();
   }

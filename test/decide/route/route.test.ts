@@ -138,8 +138,8 @@ describe("where requests could go", () => {
     });
     assert.equal(rows[0].model, "grand", "no model keeps both, but the flagship is what there is");
     assert.ok(candidates.every(({ passes }) => !passes));
-    const loose = await routes(tasks(3, "w", 900), { floor: "resolve_rate>=0.3,duration_p95<=12" });
-    assert.equal(loose.rows[0].model, "tiny");
+    const lenient = await routes(tasks(3, "w", 900), { floor: "resolve_rate>=0.3,duration_p95<=12" });
+    assert.equal(lenient.rows[0].model, "tiny");
   });
 
   test("every type of request has its own, and the total is their sum", async () => {
@@ -193,12 +193,12 @@ describe("what it would have cost", () => {
       tasks(50 + at, name, 300).map((call) => ({ ...call, user_id: `${name}${call.user_id}` })),
     );
     const { rows } = await routes(calls, { floor: "resolve_rate>=0.6", flagship: "grand", by: "workload" });
-    const told = rows.filter(({ model }) => model === "mid");
-    assert.ok(told.length >= 16);
+    const rowsOfMid = rows.filter(({ model }) => model === "mid");
+    assert.ok(rowsOfMid.length >= 16);
     // A task costs 0.001 x price x 2 (the mean length) x what users and chance make of it.
     const truth = 0.001 * 8 * 2 * Math.exp(0.045 + 0.045) * 300;
-    const holds = told.filter(({ saving }) => saving.low <= truth && truth <= saving.high).length;
-    assert.ok(holds >= told.length - 4, `${holds} of ${told.length}`);
+    const holds = rowsOfMid.filter(({ saving }) => saving.low <= truth && truth <= saving.high).length;
+    assert.ok(holds >= rowsOfMid.length - 4, `${holds} of ${rowsOfMid.length}`);
   });
 });
 

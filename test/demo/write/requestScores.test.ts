@@ -16,7 +16,7 @@ for (const [at, task] of tasks.entries())
     task,
     task.calls.map(() => ({ prompt: at % 3 === 0 ? "where is it" : "Where is it?", output: null })),
   );
-const told = (name: string) =>
+const valuesOf = (name: string) =>
   new Map(
     lines
       .map((line) => line.split(","))
@@ -25,7 +25,7 @@ const told = (name: string) =>
 
 describe("what is told of requests", () => {
   test("is where the evidence stood: in the middle the odds of a hallucination are those of the world", () => {
-    const places = told("evidence_position");
+    const places = valuesOf("evidence_position");
     const counts = { held: [0, 0], not: [0, 0] };
     for (const task of tasks) {
       if (task.lane.workload !== "document-review") continue;
@@ -44,7 +44,7 @@ describe("what is told of requests", () => {
   });
 
   test("is whether the words of a chat were messy", () => {
-    const messy = told("messy");
+    const messy = valuesOf("messy");
     assert.ok(messy.size > 1000);
     for (const [at, task] of tasks.entries())
       for (const [call] of task.calls.entries()) {

@@ -183,7 +183,7 @@ describe("priceCalls", () => {
         output_tokens: 0,
       },
       {
-        call_id: "untold",
+        call_id: "without output",
         response_model: "gpt-4o",
         provider: null,
         status: "ok",
@@ -194,12 +194,12 @@ describe("priceCalls", () => {
     await priceCalls(store.connection);
     const found = await costs();
     near(found.azure[0], 3e-6);
-    near(found.untold[0], 2e-6);
+    near(found["without output"][0], 2e-6);
     await insert("prices", [{ model: "gpt-4o", input: 1e-6, output: 0, source: "contract" }]);
     await priceCalls(store.connection);
     const own = await costs();
     near(own.azure[0], 1e-6);
-    near(own.untold[0], 1e-6);
+    near(own["without output"][0], 1e-6);
   });
 
   test("of two prices from one day on the one read last tells whether the lists agree", async () => {

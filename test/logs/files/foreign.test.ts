@@ -25,10 +25,10 @@ describe("files that hold no records", () => {
   for (const [name, content, reason] of files)
     test(`${name}: one line says what it is and what to do`, () =>
       workbench(async ({ read }) => {
-        const { status, reason: told = "" } = await read(name, content);
+        const { status, reason: message = "" } = await read(name, content);
         assert.equal(status, "failed");
-        assert.match(told, reason);
-        assert.ok(told.length < 250 && !told.includes("\n"), told);
+        assert.match(message, reason);
+        assert.ok(message.length < 250 && !message.includes("\n"), message);
       }));
 
   test("an unknown record is answered with a mapping to start from, however many fields it has", () =>

@@ -105,13 +105,13 @@ describe("real files", { skip }, () => {
       assert.deepEqual(prices, Array(2).fill({ model: "gpt-4o", input: 2.5e-6, output: 1e-5 }));
       await run(
         store.connection,
-        "create temp table logged as select call_id, cost as told from calls where cost_source = 'log'",
+        "create temp table logged as select call_id, cost as logged_cost from calls where cost_source = 'log'",
       );
       await run(store.connection, "update calls set cost = null, cost_source = null");
       await priceCalls(store.connection);
       const [row] = await rowsOf(
         store.connection,
-        `select count(*) as priced, max(abs(cost / told - 1)) as off from calls join logged using (call_id)
+        `select count(*) as priced, max(abs(cost / logged_cost - 1)) as off from calls join logged using (call_id)
          where cost_source = 'price' and request_model <> 'gpt-4o-2024-08-06'`,
       );
       // The export of one model was priced by its own, older list.

@@ -201,14 +201,14 @@ describe("forget", () => {
       await read("second.jsonl", jsonl(call("b", 4, "ok")));
       await read("tasks.jsonl", jsonl({ task_id: "t", resolved: true, user_id: "u" }));
       await read("prices.jsonl", jsonl({ model: "m", input: 1e-6, output: 1e-6 }));
-      const told =
+      const message =
         "select place_in_task as place, attempt, user_id, cost is not null as priced from calls where call_id = 'b'";
-      assert.deepEqual(await rows(told), [{ place: 2, attempt: 2, user_id: "u", priced: true }]);
+      assert.deepEqual(await rows(message), [{ place: 2, attempt: 2, user_id: "u", priced: true }]);
       await forget(bench.store, "first.jsonl");
-      assert.deepEqual(await rows(told), [{ place: 1, attempt: null, user_id: "u", priced: true }]);
+      assert.deepEqual(await rows(message), [{ place: 1, attempt: null, user_id: "u", priced: true }]);
       await forget(bench.store, "tasks.jsonl");
       await forget(bench.store, "prices.jsonl");
-      assert.deepEqual(await rows(told), [{ place: 1, attempt: null, user_id: null, priced: false }]);
+      assert.deepEqual(await rows(message), [{ place: 1, attempt: null, user_id: null, priced: false }]);
     }),
   );
   test("says what is there where it finds nothing of the name", () =>

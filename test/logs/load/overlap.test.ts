@@ -53,8 +53,8 @@ async function overlapping({ read, rows, store }: Workbench, day: Day, format: s
   assert.deepEqual(await rows("select task_id, span_id from spans group by all having count(*) > 1"), []);
   assert.ok(second.replaced >= perDay);
   const { warnings } = await doctor(store);
-  const told = `${second.replaced} rows took the place of earlier ones with the same id (overlapping exports)`;
-  assert.ok(warnings.includes(told), warnings.join("\n"));
+  const message = `${second.replaced} rows took the place of earlier ones with the same id (overlapping exports)`;
+  assert.ok(warnings.includes(message), warnings.join("\n"));
   assert.ok(!warnings.some((one) => /alike|more than one call/.test(one)), warnings.join("\n"));
 }
 

@@ -138,12 +138,12 @@ export async function compareSays(
     const size = Math.max(Math.abs(x), Math.abs(y));
     const near = (p: number, q: number, scale: number) =>
       Object.is(p, q) || Math.abs(p - q) <= 1e-9 * scale || !Number.isFinite(q);
-    const told = `${row.metric} of ${group}: compare has a ${x} and b ${y}`;
+    const message = `${row.metric} of ${group}: compare has a ${x} and b ${y}`;
     if (!near(row.difference.value, y - x, size))
-      own.push(`${told}, and the difference ${row.difference.value}`);
+      own.push(`${message}, and the difference ${row.difference.value}`);
     // A ratio is taken on the log scale, and says why there is none otherwise.
     if (x > 0 && y > 0 && !near(row.ratio.value, y / x, Math.abs(y / x)))
-      own.push(`${told}, and the ratio ${row.ratio.value}`);
+      own.push(`${message}, and the ratio ${row.ratio.value}`);
   }
   return { a, b, calls: [found.a.calls, found.b.calls], own };
 }

@@ -1,14 +1,14 @@
 import { type Random, random } from "../../../src/stats/random";
 import { fc } from "../../property";
 import type { Call } from "../calls";
-import type { Judgement, Log, Told } from "./hostile";
+import type { Judgement, Log, Outcome } from "./hostile";
 
 /** How a larger log is made. */
 export interface Crowd {
   seed: number;
   tasks: number;
   /** Calls without a task as well, and calls whose cost is not known. */
-  loose: boolean;
+  withoutTask: boolean;
   unpriced: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface Crowd {
 export const crowds = fc.record({
   seed: fc.noShrink(fc.integer({ min: 1, max: 1e6 })),
   tasks: fc.integer({ min: 60, max: 600 }),
-  loose: fc.boolean(),
+  withoutTask: fc.boolean(),
   unpriced: fc.boolean(),
 });
 
@@ -27,10 +27,10 @@ const models = ["m0", "m1", "m2", "m3", "m4"];
  * only the attempt or the line tells apart; others have a judge or an embedding before the first answer, a failure first,
  * a fallback, timeouts, or clocks that run backwards.
  */
-export function crowd({ seed, tasks, loose, unpriced }: Crowd): Log {
+export function crowd({ seed, tasks, withoutTask, unpriced }: Crowd): Log {
   const r = random(seed);
   const calls: Call[] = [];
-  const told: Told[] = [];
+  const outcomes: Outcome[] = [];
   const scores: Judgement[] = [];
   const add = (call: Call) => {
     // Ids whose order is not that of the log.
@@ -72,18 +72,20 @@ export function crowd({ seed, tasks, loose, unpriced }: Crowd): Log {
       add({ ...own, model: models[other], ...answer(other), attempt: 2, fallback_from: models[model] });
     } else add({ ...own, model: models[model], ...answer(model) });
     const last = calls[calls.length - 1].call_id as string;
-    if (r.uniform() < 0.85) told.push({ task_id, resolved: r.uniform() < 0.5 + 0.08 * model, ingest_id: 1 });
+    if (r.uniform() < 0.85)
+      outcomes.push({ task_id, resolved: r.uniform() < 0.5 + 0.08 * model, ingest_id: 1 });
     // Another ingest may say otherwise.
-    if (r.uniform() < 0.1) told.push({ task_id, resolved: r.uniform() < 0.5, ingest_id: 2 });
+    if (r.uniform() < 0.1) outcomes.push({ task_id, resolved: r.uniform() < 0.5, ingest_id: 2 });
     for (const rater of ["judge", "human"])
       if (r.uniform() < (rater === "judge" ? 0.6 : 0.2))
         scores.push({
           ...{ subject: "call", subject_id: last, name: "good", rater, rater_id: rater },
           value: r.uniform() < 0.6 ? 1 : 0,
         });
-    if (loose && r.uniform() < 0.1) add({ ...own, task_id: null, model: models[model], ...answer(model) });
+    if (withoutTask && r.uniform() < 0.1)
+      add({ ...own, task_id: null, model: models[model], ...answer(model) });
   }
-  return { calls, tasks: told, scores };
+  return { calls, tasks: outcomes, scores };
 }
 
 const momentOf = (seconds: number) =>

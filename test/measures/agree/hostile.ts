@@ -5,7 +5,7 @@ import { fc } from "../../property";
 import { type Call, withCalls } from "../calls";
 
 /** An outcome that an export tells of a task. */
-export interface Told {
+export interface Outcome {
   task_id: string;
   resolved: boolean | null;
   ingest_id: number;
@@ -24,7 +24,7 @@ export interface Judgement {
 /** What a store is filled with; the calls are in the order of the log. */
 export interface Log {
   calls: Call[];
-  tasks: Told[];
+  tasks: Outcome[];
   scores: Judgement[];
 }
 
@@ -92,7 +92,7 @@ const call = fc.record({
 });
 
 /** One outcome a task and ingest, so that two ingests may contradict each other. */
-const told = fc.uniqueArray(
+const outcomes = fc.uniqueArray(
   fc.record({
     task_id: some("t0", "t1", "t2", "t3", "t4", "t5"),
     resolved: some(true, false, null),
@@ -139,7 +139,7 @@ export const hostile = fc
         fc.shuffledSubarray([...calls.keys()], { minLength: calls.length, maxLength: calls.length }),
         { freq: 2 },
       ),
-      told,
+      outcomes,
       judgements(calls.length),
       fc.boolean(),
     ),

@@ -52,7 +52,7 @@ interface Task {
 }
 
 /** The tasks of a log as their definition makes them of it, whoever asks. */
-export function tasksOf({ calls, tasks: told }: Log): Task[] {
+export function tasksOf({ calls, tasks: outcomes }: Log): Task[] {
   const own = new Map<string, { call: Call; at: number }[]>();
   calls.forEach((call, at) => {
     if (isKnown(call.task_id))
@@ -61,7 +61,7 @@ export function tasksOf({ calls, tasks: told }: Log): Task[] {
   return [...own].flatMap(([id, some]) => {
     const answering = some.filter(({ call }) => answers(call));
     if (answering.length === 0) return [];
-    const known = told.filter(({ task_id, resolved }) => task_id === id && resolved !== null);
+    const known = outcomes.filter(({ task_id, resolved }) => task_id === id && resolved !== null);
     return [
       {
         first: inOrder(answering)[0],

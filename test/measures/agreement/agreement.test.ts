@@ -159,12 +159,12 @@ describe("benchmarks against production", () => {
   });
 
   test("give the same whatever the order of the benchmark's rows", async () => {
-    const told = async (rows: typeof boards) =>
+    const result = async (rows: typeof boards) =>
       withCalls(callsOf(5, 30), async (store) => {
         await score(store, rows);
         return agreement(store, { by: "model", metric: "duration_p50", resamples: 499 });
       });
-    assert.deepEqual(await told(boards), await told(boards.toReversed()));
+    assert.deepEqual(await result(boards), await result(boards.toReversed()));
   });
 
   test("the benchmark's first is named, and no loss stated, where its metric is not known well enough", async () => {
@@ -267,16 +267,16 @@ describe("one pair", () => {
   };
 
   test("has the intervals of the statistics behind it", () => {
-    const told = agreementOf(pair, { resamples: 999 });
+    const result = agreementOf(pair, { resamples: 999 });
     const { low, high } = rankCorrelation(pair, { resamples: 999 });
-    assert.deepEqual([told.spearman.low, told.spearman.high], [low, high]);
-    assert.equal(told.kendall.value, 0.8);
-    assert.deepEqual([told.first, told.regret!.value > 0.8], ["e", true]);
+    assert.deepEqual([result.spearman.low, result.spearman.high], [low, high]);
+    assert.equal(result.kendall.value, 0.8);
+    assert.deepEqual([result.first, result.regret!.value > 0.8], ["e", true]);
   });
 
   test("the verdict follows from the interval and the margin", () => {
-    const told = agreementOf(pair, { resamples: 999 });
-    assert.equal(told.verdict, "agrees");
+    const result = agreementOf(pair, { resamples: 999 });
+    assert.equal(result.verdict, "agrees");
     assert.equal(agreementOf(pair, { resamples: 999, margin: 0.95 }).verdict, "disagrees");
     const noisy = { ...pair, productionError: pair.productionError.map(() => 3) };
     const unsure = agreementOf(noisy, { resamples: 999 });
@@ -289,21 +289,21 @@ describe("one pair", () => {
     assert.ok(Number.isNaN(few.spearman.low) && few.regret === undefined);
     assert.match(few.spearman.note!, /needs 10 models, has 5/);
     const many = Array.from({ length: 12 }, (_, at) => at);
-    const told = agreementOf({
+    const result = agreementOf({
       ...pair,
       models: many.map((at) => `m${at}`),
       benchmark: many,
       production: many.map((at) => at + 3 * Math.sin(5 * at)),
       productionError: undefined,
     });
-    assert.deepEqual(told.spearman, told.spearman_new_models);
-    assert.ok(told.spearman.low < told.spearman.value);
+    assert.deepEqual(result.spearman, result.spearman_new_models);
+    assert.ok(result.spearman.low < result.spearman.value);
   });
 
   test("equal values on one side have no order", () => {
-    const told = agreementOf({ ...pair, benchmark: [1, 1, 1, 1, 1] });
-    assert.ok(Number.isNaN(told.spearman.value) && told.verdict === "cannot tell");
-    assert.match(told.note!, /no order to compare/);
+    const result = agreementOf({ ...pair, benchmark: [1, 1, 1, 1, 1] });
+    assert.ok(Number.isNaN(result.spearman.value) && result.verdict === "cannot tell");
+    assert.match(result.note!, /no order to compare/);
   });
 });
 
@@ -314,7 +314,7 @@ test("over many worlds the loss that is stated is the loss that comes, within tw
     const truth = Array.from({ length: 6 }, () => r.normal());
     const benchmark = truth.map((value) => 0.7 * value + 0.7 * r.normal());
     const productionError = truth.map(() => 0.3);
-    const told = agreementOf(
+    const result = agreementOf(
       {
         models: truth.map((_, at) => `m${at}`),
         benchmark,
@@ -327,7 +327,7 @@ test("over many worlds the loss that is stated is the loss that comes, within tw
       { resamples: 399, seed: world },
     );
     const chosen = benchmark.indexOf(Math.max(...benchmark));
-    differences.push(told.regret!.value - (Math.max(...truth) - truth[chosen]));
+    differences.push(result.regret!.value - (Math.max(...truth) - truth[chosen]));
   }
   const mean = differences.reduce((sum, one) => sum + one / 200, 0);
   const error = Math.sqrt(differences.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 199 / 200);

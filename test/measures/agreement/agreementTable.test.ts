@@ -38,9 +38,9 @@ describe("columns of a table against one of them", () => {
         "Perplexity ↓": 20 - at,
       })),
     );
-    const told = agreementOfTable(table, { against: "elo" });
+    const result = agreementOfTable(table, { against: "elo" });
     assert.deepEqual(
-      told.rows.map(({ benchmark, models }) => [benchmark, models]),
+      result.rows.map(({ benchmark, models }) => [benchmark, models]),
       [
         ["good", 12],
         ["wrong", 12],
@@ -50,9 +50,9 @@ describe("columns of a table against one of them", () => {
         ["Perplexity ↓", 12],
       ],
     );
-    assert.equal(told.rows[5].spearman.value, 1);
-    assert.match(told.notes.join(" "), /Small is good, as the names say: Perplexity ↓\./);
-    assert.match(told.notes.join(" "), /they are not scores: se, rank, elo_ci95_low, n_votes;/);
+    assert.equal(result.rows[5].spearman.value, 1);
+    assert.match(result.notes.join(" "), /Small is good, as the names say: Perplexity ↓\./);
+    assert.match(result.notes.join(" "), /they are not scores: se, rank, elo_ci95_low, n_votes;/);
     const asked = agreementOfTable(table, { against: "elo", benchmarks: ["rank"], lowerIsBetter: ["rank"] });
     assert.equal(asked.rows[0].spearman.value, 1);
   });
@@ -179,17 +179,17 @@ describe("published correlations", { skip }, () => {
     ];
     const table = readScores(join(cases, "alpaca_eval", "benchmarks_241e1f6.csv"));
     assert.equal(table.rows.length, 53);
-    const told = agreementOfTable(table, {
+    const result = agreementOfTable(table, {
       against: "arena elo [feb 2, 2024]",
       benchmarks: published.map(([name]) => name),
     });
     published.forEach(([name, rho, models], at) => {
-      const row = told.rows[at];
+      const row = result.rows[at];
       assert.deepEqual([row.benchmark, row.models], [name, models]);
       assert.equal(Number(row.spearman.value.toFixed(2)), rho, name);
       assert.ok(row.spearman.low < row.spearman.value && row.spearman.value < row.spearman.high);
     });
-    assert.equal(told.rows[10].verdict, "agrees");
+    assert.equal(result.rows[10].verdict, "agrees");
   });
 
   test("of Arena-Hard and MT-Bench with the Arena over 20 models, to 1e-12", () => {
@@ -213,7 +213,7 @@ describe("published correlations", { skip }, () => {
   test("twenty leaderboards that overlap in part with the Arena: those of too few models are named", () => {
     const table = readScores(join(cases, "benchbench"));
     assert.equal(new Set(Object.values(table.files)).size, 20);
-    const told = agreementOfTable(table, {
+    const result = agreementOfTable(table, {
       against: "chatbot_arena",
       benchmarks: [
         "alphacaeval",
@@ -225,10 +225,10 @@ describe("published correlations", { skip }, () => {
         "OC_Language",
       ],
     });
-    const few = told.rows.filter(({ models }) => models < 4);
+    const few = result.rows.filter(({ models }) => models < 4);
     assert.ok(few.length > 0 && few.length < 7);
-    assert.match(told.notes.join(" "), /Too few models for a correlation/);
-    for (const row of told.rows)
+    assert.match(result.notes.join(" "), /Too few models for a correlation/);
+    for (const row of result.rows)
       assert.ok(row.models < 4 ? Number.isNaN(row.spearman.value) : row.models <= 100);
   });
 });

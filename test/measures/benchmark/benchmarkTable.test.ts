@@ -140,8 +140,8 @@ describe("several tables", () => {
 
   test("can be joined by spelling alone, by names that are told to be the same, and narrowed", () => {
     assert.equal(readScores([first, second], { exact: true }).rows.length, 6);
-    const told = readScores([first, second], { same: { "llama-2-70b": "Llama-2-70b-chat-hf" } });
-    assert.equal(told.rows.length, 4);
+    const result = readScores([first, second], { same: { "llama-2-70b": "Llama-2-70b-chat-hf" } });
+    assert.equal(result.rows.length, 4);
     const few = readScores([first, second], { models: ["gpt-4o-2024-05-13", "mine", "nobody"] });
     assert.deepEqual(
       few.rows.map((row) => row.model),

@@ -18,29 +18,29 @@ const models = (gaps: readonly number[], error?: number) =>
 
 describe("public against private scores", () => {
   test("a model whose gap lies above those of the others stands out, one below does not", () => {
-    const told = contaminationOf(models([5, 6, 4, 5, 30, 5, 4], 0.5));
-    assert.deepEqual(told.suspects, ["m4"]);
+    const result = contaminationOf(models([5, 6, 4, 5, 30, 5, 4], 0.5));
+    assert.deepEqual(result.suspects, ["m4"]);
     const low = contaminationOf(models([5, 6, 4, 5, -30, 5, 5], 0.5));
     assert.deepEqual(low.suspects, []);
-    const [first] = told.rows;
+    const [first] = result.rows;
     assert.deepEqual([first.model, first.gap.value, first.stands_out], ["m4", 30, true]);
     assert.ok(Math.abs(first.gap.high - (30 + 1.959964 * Math.SQRT1_2)) < 1e-4);
-    assert.match(told.notes[0], /m4.*It may have seen/);
+    assert.match(result.notes[0], /m4.*It may have seen/);
   });
 
   test("a gap that all share is no one's", () => {
-    const told = contaminationOf(models([20, 21, 19, 20, 20.5], 1));
-    assert.deepEqual(told.suspects, []);
-    assert.ok(told.gap.low > 15 && told.gap.high < 25);
-    assert.match(told.notes[0], /No model stands out/);
+    const result = contaminationOf(models([20, 21, 19, 20, 20.5], 1));
+    assert.deepEqual(result.suspects, []);
+    assert.ok(result.gap.low > 15 && result.gap.high < 25);
+    assert.match(result.notes[0], /No model stands out/);
   });
 
   test("of three models gaps alone are told, and missing scores are named", () => {
-    const told = contaminationOf([...models([1, 2, 30]), { model: "x", public: 3, private: Number.NaN }]);
-    assert.deepEqual(told.suspects, []);
-    assert.ok(Number.isNaN(told.rows[0].excess.low) && Number.isNaN(told.rows[0].p_value));
-    assert.match(told.rows[0].excess.note!, /needs 4 models with both scores, has 3/);
-    assert.match(told.notes.join(" "), /Left out, without both scores: x\./);
+    const result = contaminationOf([...models([1, 2, 30]), { model: "x", public: 3, private: Number.NaN }]);
+    assert.deepEqual(result.suspects, []);
+    assert.ok(Number.isNaN(result.rows[0].excess.low) && Number.isNaN(result.rows[0].p_value));
+    assert.match(result.rows[0].excess.note!, /needs 4 models with both scores, has 3/);
+    assert.match(result.notes.join(" "), /Left out, without both scores: x\./);
   });
 
   test("hardly ever accuses where no model has seen anything", () => {
@@ -58,9 +58,9 @@ describe("public against private scores", () => {
   test("of a table's columns, shares against per cent, small may be good", () => {
     const rows = models([5, 6, 4, 5, 30]).map((one) => ({ ...one, private: one.private / 100 }));
     const table = joinScores([{ name: "t", columns: ["model", "public", "private"], rows, notes: [] }]);
-    const told = contaminationOfTable(table, { public: "Public", private: "private" });
-    assert.ok(Math.abs(told.rows[0].gap.value - 30) < 1e-9);
-    assert.deepEqual(told.suspects, ["m4"]);
+    const result = contaminationOfTable(table, { public: "Public", private: "private" });
+    assert.ok(Math.abs(result.rows[0].gap.value - 30) < 1e-9);
+    assert.deepEqual(result.suspects, ["m4"]);
     const turned = contaminationOfTable(table, { public: "public", private: "private", lowerIsBetter: true });
     assert.deepEqual([turned.suspects, turned.rows.at(-1)!.model], [[], "m4"]);
     assert.ok(turned.rows[0].public > 0);

@@ -16,26 +16,26 @@ const tableOf = (rows: Record<string, unknown>[]) =>
 
 describe("a leaderboard's tiers", () => {
   test("stand best first, each model with the ranks it may have", () => {
-    const told = tierTable([
+    const result = tierTable([
       { model: "c", score: 79, error: 1 },
       { model: "a", score: 90, error: 1 },
       { model: "b", score: 80, error: 1 },
     ]);
-    assert.equal(told.tiers, 2);
+    assert.equal(result.tiers, 2);
     assert.deepEqual(
-      told.rows.map(({ model, rank_low, rank_high, tier }) => [model, rank_low, rank_high, tier]),
+      result.rows.map(({ model, rank_low, rank_high, tier }) => [model, rank_low, rank_high, tier]),
       [
         ["a", 1, 1, 1],
         ["b", 2, 3, 2],
         ["c", 2, 3, 2],
       ],
     );
-    assert.ok(Math.abs(told.rows[0].score.high - (90 + 1.959964)) < 1e-5);
-    assert.match(told.notes[0], /^2 tiers over 3 models: a is in the first tier alone/);
+    assert.ok(Math.abs(result.rows[0].score.high - (90 + 1.959964)) < 1e-5);
+    assert.match(result.notes[0], /^2 tiers over 3 models: a is in the first tier alone/);
   });
 
   test("turn round where small is good", () => {
-    const told = tierTable(
+    const result = tierTable(
       [
         { model: "a", score: 90, error: 1 },
         { model: "b", score: 80, error: 1 },
@@ -43,7 +43,7 @@ describe("a leaderboard's tiers", () => {
       { lowerIsBetter: true },
     );
     assert.deepEqual(
-      told.rows.map(({ model, tier }) => [model, tier]),
+      result.rows.map(({ model, tier }) => [model, tier]),
       [
         ["b", 1],
         ["a", 2],
@@ -52,10 +52,12 @@ describe("a leaderboard's tiers", () => {
   });
 
   test("are one where scores stand too close, and that is said", () => {
-    const told = tierTable([0.981, 0.98, 0.979].map((score, at) => ({ model: `m${at}`, score, items: 300 })));
-    assert.equal(told.tiers, 1);
-    assert.match(told.notes.join(" "), /cannot rank these models/);
-    assert.ok(Math.abs(told.headroom! - 0.019) < 1e-12);
+    const result = tierTable(
+      [0.981, 0.98, 0.979].map((score, at) => ({ model: `m${at}`, score, items: 300 })),
+    );
+    assert.equal(result.tiers, 1);
+    assert.match(result.notes.join(" "), /cannot rank these models/);
+    assert.ok(Math.abs(result.headroom! - 0.019) < 1e-12);
   });
 
   test("of shares in per cent are those of shares", () => {
@@ -69,24 +71,26 @@ describe("a leaderboard's tiers", () => {
   });
 
   test("cannot be made where nothing tells how sure the scores are", () => {
-    const told = tierTable([
+    const result = tierTable([
       { model: "a", score: 3 },
       { model: "b", score: 1 },
     ]);
-    assert.ok(Number.isNaN(told.tiers) && Number.isNaN(told.separability) && Number.isNaN(told.rows[0].tier));
-    assert.deepEqual([told.rows[0].rank_low, told.rows[0].rank_high], [1, 2]);
-    assert.match(told.notes.join(" "), /give a standard error/);
+    assert.ok(
+      Number.isNaN(result.tiers) && Number.isNaN(result.separability) && Number.isNaN(result.rows[0].tier),
+    );
+    assert.deepEqual([result.rows[0].rank_low, result.rows[0].rank_high], [1, 2]);
+    assert.match(result.notes.join(" "), /give a standard error/);
   });
 
   test("leave a score of unknown error among known ones open, and say so", () => {
-    const told = tierTable([
+    const result = tierTable([
       { model: "a", score: 90, error: 1 },
       { model: "b", score: 80, error: 1 },
       { model: "c", score: 10 },
     ]);
-    const [a, , c] = told.rows;
+    const [a, , c] = result.rows;
     assert.deepEqual([a.rank_low, a.rank_high, c.rank_low, c.rank_high], [1, 2, 1, 3]);
-    assert.match(told.notes[0], /^1 of 3 models have a score without an error/);
+    assert.match(result.notes[0], /^1 of 3 models have a score without an error/);
   });
 
   test("several runs of a model are pooled, and the spread between runs widens the others too", () => {
@@ -118,12 +122,12 @@ describe("a leaderboard's tiers", () => {
       ...draws.map((one) => ({ model: "a", score: 9 + one })),
       ...draws.map((one) => ({ model: "b", score: one })),
     ]);
-    const told = tiersOfTable(wide, { score: "score", draws: "draws" });
-    assert.deepEqual([told.tiers, told.separability], [2, 1]);
+    const result = tiersOfTable(wide, { score: "score", draws: "draws" });
+    assert.deepEqual([result.tiers, result.separability], [2, 1]);
     const other = tiersOfTable(long, { score: "score", draws: "score" });
     assert.deepEqual(
       other.rows.map(({ score }) => [score.low, score.high]),
-      told.rows.map(({ score }) => [score.low, score.high]),
+      result.rows.map(({ score }) => [score.low, score.high]),
     );
   });
 
@@ -136,9 +140,9 @@ describe("a leaderboard's tiers", () => {
         }),
         (models) => {
           const scores = models.map(([score, error], at) => ({ model: `m${at}`, score, error }));
-          const told = tierTable(scores);
-          assert.deepEqual(tierTable(scores.toReversed()), told);
-          for (const { rank_low, rank_high } of told.rows)
+          const result = tierTable(scores);
+          assert.deepEqual(tierTable(scores.toReversed()), result);
+          for (const { rank_low, rank_high } of result.rows)
             assert.ok(1 <= rank_low && rank_low <= rank_high && rank_high <= models.length);
         },
       ),
@@ -151,9 +155,9 @@ describe("a leaderboard's tiers", () => {
       { model: "a", score: 90, ci_low: 88, ci_high: 92, wer: 1, wer_stderr: 0.1 },
       { model: "b", score: 80, ci_low: 78, ci_high: 82, wer: 3, wer_stderr: 0.1 },
     ]);
-    const told = tiersOfTable(table, { score: "score" });
-    assert.deepEqual([told.tiers, told.rows[0].score.low, told.rows[0].score.high], [2, 88, 92]);
-    assert.match(told.notes[0], /^The uncertainty of score is read from ci_low and ci_high\.$/);
+    const result = tiersOfTable(table, { score: "score" });
+    assert.deepEqual([result.tiers, result.rows[0].score.low, result.rows[0].score.high], [2, 88, 92]);
+    assert.match(result.notes[0], /^The uncertainty of score is read from ci_low and ci_high\.$/);
     // Few errors are better than many.
     assert.deepEqual(
       tiersOfTable(table, { score: "wer" }).rows.map(({ model, tier }) => [model, tier]),
@@ -182,9 +186,9 @@ test("a benchmark of the store: the newest scores, by their errors or items", as
        ('b', 'B', 0.6, null, 100, null, '2026-01-01'), ('c', 'Perplexity', 9, 0.1, null, false, null),
        ('d', 'Perplexity', 12, 0.1, null, false, null)`,
     );
-    const told = await tiersOfBenchmark(store, { benchmark: "b" });
+    const result = await tiersOfBenchmark(store, { benchmark: "b" });
     assert.deepEqual(
-      told.rows.map(({ model, score, tier }) => [model, score.value, tier]),
+      result.rows.map(({ model, score, tier }) => [model, score.value, tier]),
       [
         ["a", 0.9, 1],
         ["b", 0.6, 2],
@@ -210,11 +214,11 @@ test("Arena-Hard tells apart 84.21 % of the pairs of 20 models, MT-Bench 36.32 %
   ] as const) {
     const path = join(cases, "arena-hard", `bootstrap_stats_${file}.jsonl`);
     const table = readScores(path, { models: SHARED, same: SAME });
-    const told = tiersOfTable(table, { score: "score", draws: "results" });
-    assert.equal(told.rows.length, 20);
-    assert.ok(Math.abs(told.separability - share) < 1e-12, String(told.separability));
+    const result = tiersOfTable(table, { score: "score", draws: "results" });
+    assert.equal(result.rows.length, 20);
+    assert.ok(Math.abs(result.separability - share) < 1e-12, String(result.separability));
     const published = new Map(table.rows.map((row) => [row.model, row]));
-    for (const { model, score } of told.rows) {
+    for (const { model, score } of result.rows) {
       const { lower, upper } = published.get(model) as { lower: number; upper: number };
       assert.ok(Math.abs(score.low - lower) < 1e-9 && Math.abs(score.high - upper) < 1e-9, model);
     }

@@ -27,7 +27,7 @@ interface Logged {
   attempt: number | null;
   [column: string]: string | number | null;
 }
-interface Told {
+interface Outcome {
   task_id: string;
   resolved: boolean | null;
   ingest_id: number;
@@ -103,7 +103,7 @@ const outcomes = fc.uniqueArray(
     ingest_id: fc.constantFrom(1, 2),
   }),
   { maxLength: 8, selector: ({ task_id, ingest_id }) => `${task_id} ${ingest_id}` },
-) as fc.Arbitrary<Told[]>;
+) as fc.Arbitrary<Outcome[]>;
 
 /** What is made of calls: a task, a conversation, or the calls of a user. */
 interface Sum {
@@ -119,7 +119,7 @@ interface Sum {
 /** A cost table by its definitions, from plain arrays. */
 function plain(
   all: readonly Logged[],
-  told: readonly Told[],
+  outcomes: readonly Outcome[],
   {
     by,
     cluster,
@@ -135,7 +135,7 @@ function plain(
     one.status !== null &&
     !["ok", "timeout", "cancelled"].includes(one.status) &&
     !one.input_tokens;
-  const doubtful = (one: Logged) => one.cost === null && !free(one);
+  const isUnpriced = (one: Logged) => one.cost === null && !free(one);
   const answers = ({ role, operation }: Logged) =>
     (role === null || role === "answer") && operation !== "embeddings";
   // Calls without a time come first.
@@ -169,7 +169,7 @@ function plain(
       return sumOf(own, `its own ${id}`, first).map((sum) => ({ id, ...sum }));
     });
   const tasks = sumsBy("task_id", credit).map(({ id, ...task }) => {
-    const known = told.filter(({ task_id, resolved }) => task_id === id && resolved !== null);
+    const known = outcomes.filter(({ task_id, resolved }) => task_id === id && resolved !== null);
     const outcome = known.length === 0 ? null : known.some(({ resolved }) => resolved);
     return { ...task, outcome, attempts: task.calls.filter(answers).length };
   });
@@ -178,14 +178,14 @@ function plain(
   const total = (values: number[]) => values.reduce((sum, x) => sum + x, 0);
   const mean = (sums: Pick<Sum, "cost" | "calls">[], over: number) => {
     const spent = total(sums.map((one) => one.cost));
-    const unknown = sums.some((one) => one.calls.some(doubtful));
+    const unknown = sums.some((one) => one.calls.some(isUnpriced));
     return unknown && spent === 0 ? Number.NaN : spent / over;
   };
 
   const groups = [...new Set(calls.filter(chosen).map(groupOf))].sort();
   return groups.map((group) => {
     const own = calls.filter((one) => chosen(one) && groupOf(one) === group);
-    const counted = own.filter((one) => !doubtful(one));
+    const counted = own.filter((one) => !isUnpriced(one));
     const ofGroup = tasks.filter((task) => task.chosen && task.group === group);
     const settled = ofGroup.filter(({ outcome }) => outcome !== null);
     const talks = conversations.filter((one) => one.chosen && one.group === group);
@@ -193,9 +193,9 @@ function plain(
     const answered = new Set(all.filter(answers).map(({ task_id }) => task_id));
     const alone = own.filter(({ task_id }) => task_id === null || !answered.has(task_id));
     const spent = total([...ofGroup.map((task) => task.cost), ...alone.map((one) => one.cost ?? 0)]);
-    const unpriced = own.filter(doubtful).length;
+    const unpriced = own.filter(isUnpriced).length;
     const noneKnown =
-      spent === 0 && (own.some(doubtful) || ofGroup.some((task) => task.calls.some(doubtful)));
+      spent === 0 && (own.some(isUnpriced) || ofGroup.some((task) => task.calls.some(isUnpriced)));
     const taskOf = (one: Logged) => one.task_id ?? one.call_id;
     const callUnit = (one: Logged) => (cluster === "call_id" ? one.call_id : (unitOf(one) ?? taskOf(one)));
     const users = new Set([
@@ -220,7 +220,7 @@ function plain(
       },
       // Value, n and clusters of every estimate.
       cost_per_call: [
-        own.some(doubtful) && own.every((one) => one.cost === null)
+        own.some(isUnpriced) && own.every((one) => one.cost === null)
           ? Number.NaN
           : total(counted.map((one) => one.cost ?? 0)) / counted.length,
         counted.length,
@@ -268,7 +268,7 @@ describe("every column of a cost table is what its definition makes of the calls
             outcomes,
             fc.constantFrom("model", "", "workload,model", "user_id"),
             fc.constantFrom(undefined, ...Object.keys(wheres)),
-            async (calls, told, by, where) => {
+            async (calls, outcomes, by, where) => {
               const clustered = columnOf[cluster] ?? cluster;
               const asked = calls.filter(
                 (one) => one.environment !== "evaluation" && (where === undefined || wheres[where](one)),
@@ -279,9 +279,9 @@ describe("every column of a cost table is what its definition makes of the calls
                 await run(
                   store.connection,
                   `insert into tasks (task_id, resolved, ingest_id)
-                   select unnest(from_json($told::json,
+                   select unnest(from_json($outcomes::json,
                      '[{"task_id": "VARCHAR", "resolved": "BOOLEAN", "ingest_id": "BIGINT"}]'), recursive := true)`,
-                  { told: JSON.stringify(told) },
+                  { outcomes: JSON.stringify(outcomes) },
                 );
                 if (cluster === "auto") {
                   const selection = await select(store, { by, where, population: "tasks" });
@@ -291,7 +291,7 @@ describe("every column of a cost table is what its definition makes of the calls
                 return cost(store, { by, cluster, credit, where });
               });
               const columns = by.split(",").filter(Boolean);
-              const wanted = plain(calls, told, {
+              const wanted = plain(calls, outcomes, {
                 by: columns,
                 cluster: unit,
                 credit,

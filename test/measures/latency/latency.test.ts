@@ -263,8 +263,8 @@ describe("what a call's latency is", () => {
       async (store) => {
         for (const cluster of ["call_id", "auto"]) {
           const table = await latency(store, { metric: "time_to_first_token", cluster });
-          const told = table.rows.map(({ model, n, timeouts }) => [model, n, timeouts]);
-          assert.deepEqual(told, [
+          const counts = table.rows.map(({ model, n, timeouts }) => [model, n, timeouts]);
+          assert.deepEqual(counts, [
             ["said so", 1, 0],
             ["whole", 0, 0],
           ]);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { keepLeaves } from "../../../src/logs/complete/leaves";
+import { keepInnermost } from "../../../src/logs/complete/innermostSpans";
 import { open } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
 import { run as llm } from "../formats/fixtures/langsmith";
 import { pick, read } from "../formats/read";
 
-describe("keepLeaves", () => {
+describe("keepInnermost", () => {
   // Each call is a span of its own id; the id of the call it ran in follows.
   const calls = `(values
     ('framework', null, 'a', 'chat', 30, 'ann'), ('client', 'framework', 'a', 'chat', 30, null),
@@ -37,8 +37,8 @@ describe("keepLeaves", () => {
         store.connection,
         "insert into scores (subject, subject_id, name) values ('call', 'framework', 'correct')",
       );
-      assert.equal(await keepLeaves(store.connection), 4);
-      assert.equal(await keepLeaves(store.connection), 0);
+      assert.equal(await keepInnermost(store.connection), 4);
+      assert.equal(await keepInnermost(store.connection), 0);
       const kept = await rowsOf<{ id: string; who: string | null }>(
         store.connection,
         "select call_id as id, user_id as who from calls order by call_id",
@@ -60,11 +60,11 @@ describe("keepLeaves", () => {
           ["uses", null],
         ],
       );
-      const [{ spans, told }] = await rowsOf(
+      const [{ spans, ofCalls }] = await rowsOf(
         store.connection,
-        "select count(*) as spans, count(call_id) as told from spans",
+        "select count(*) as spans, count(call_id) as ofCalls from spans",
       );
-      assert.deepEqual([spans, told], [19, 12]);
+      assert.deepEqual([spans, ofCalls], [19, 12]);
       assert.deepEqual(await rowsOf(store.connection, "select subject_id from scores"), [
         { subject_id: "client" },
       ]);
@@ -86,7 +86,7 @@ describe("keepLeaves", () => {
         store.connection,
         "insert into spans (span_id, parent_id, task_id, call_id) values ('agent', null, 't', 'agent'), ('client', 'agent', 't', 'client')",
       );
-      await keepLeaves(store.connection);
+      await keepInnermost(store.connection);
       return (await rowsOf(store.connection, "select call_id from calls order by call_id")).map(
         ({ call_id }) => call_id,
       );

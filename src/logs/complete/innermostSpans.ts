@@ -14,13 +14,13 @@ import { rowsOf, run } from "../../store/run";
  *
  * @returns the number of calls that were taken out
  */
-export async function keepLeaves(connection: DuckDBConnection): Promise<number> {
+export async function keepInnermost(connection: DuckDBConnection): Promise<number> {
   // Most logs tell no call as a span.
-  const [{ told }] = await rowsOf<{ told: boolean }>(
+  const [{ any }] = await rowsOf<{ any: boolean }>(
     connection,
-    "select exists (select 1 from spans where call_id is not null and parent_id is not null) as told",
+    "select exists (select 1 from spans where call_id is not null and parent_id is not null) as any",
   );
-  if (!told) return 0;
+  if (!any) return 0;
   await run(connection, `create or replace temp table nested as ${nested}`);
   await run(
     connection,
@@ -57,16 +57,16 @@ const nested = `
   pairs as (
     select outside.rowid as above, inside.rowid as below, above_id, below_id,
       inside.started_at as begun, outside.user_id, outside.conversation_id, outside.workload,
-      outside.output_tokens as told, sum(inside.output_tokens) over (partition by outside.rowid) as told_inside,
+      outside.output_tokens as tokens, sum(inside.output_tokens) over (partition by outside.rowid) as tokens_inside,
       sum(inside.duration) over (partition by outside.rowid) >= ${allItsTime} * outside.duration as filled
     from within join calls as inside on inside.call_id = below_id join calls as outside on outside.call_id = above_id
     where below_id <> above_id and ${sameKind}),
-  alike as (
+  repeated as (
     select task_id, input_tokens, output_tokens from calls
     where input_tokens > 0 and output_tokens > 0 group by all having count(*) > 1),
   upward as (
     select inside.rowid as below, within.parent_id, within.task_id, 1 as between
-    from calls as inside semi join alike using (task_id, input_tokens, output_tokens)
+    from calls as inside semi join repeated using (task_id, input_tokens, output_tokens)
       join within on below_id = inside.call_id
     where above_id is null
     union all
@@ -74,10 +74,10 @@ const nested = `
     from upward join spans as parent on ${isParent("upward")}
     where parent.call_id is null and between < ${mostBetween})
   select above as gone, above_id as gone_id, below as stays, below_id as id, begun, user_id, conversation_id, workload
-  from pairs where told is null or told_inside >= told or (told_inside is not null and filled)
+  from pairs where tokens is null or tokens_inside >= tokens or (tokens_inside is not null and filled)
   union all
   select below, below_id, above, above_id, begun, user_id, conversation_id, workload
-  from pairs where told is not null and told_inside is null and below not in (select above from pairs)
+  from pairs where tokens is not null and tokens_inside is null and below not in (select above from pairs)
   union all
   select inside.rowid, inside.call_id, outside.rowid, outside.call_id, outside.started_at, inside.user_id,
     inside.conversation_id, inside.workload
