@@ -74,7 +74,8 @@ function change(copy: { of: unknown }, dice: Dice): void {
   if (paths.length === 0) return;
   const [owner, key] = dice.of(paths);
   const changes: (() => void)[] = [
-    () => (owner[key] = dice.of(odd)),
+    // A copy: what is put in is changed in turn, and must not change what later records are given.
+    () => (owner[key] = structuredClone(dice.of(odd))),
     () => (owner[key] = String(owner[key])),
     () => (owner[key] = [{ [key]: owner[key] }]),
     () => (owner[key] = JSON.stringify(owner[key])),

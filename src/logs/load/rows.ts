@@ -4,9 +4,10 @@ import { rowsOf, run } from "../../store/run";
 import { columnsOf, type FilledTable } from "../../store/schema";
 import { impliedStatus, serving } from "../records/canonical";
 import type { Reading, Target } from "../records/format";
+import type { Filled } from "./fill";
 import type { Source } from "./ledger";
 import { orderOfReplaced, orderOfTwice, restoreOrder } from "./order";
-import { targetRows } from "./stage";
+import { orderOf, targetRows } from "./stage";
 
 /** The columns by which two rows of a table are the same thing, reported twice; a row without the first has no identity. */
 const keys: Record<FilledTable, [string, ...string[]]> = {
@@ -78,13 +79,14 @@ interface Moved {
 export async function moveRows(
   connection: DuckDBConnection,
   reading: Reading,
-  clean: boolean,
+  { clean, skipped }: Pick<Filled, "clean" | "skipped">,
   ids: readonly number[],
   { source, order }: { source?: Source; order?: string },
 ): Promise<{ moved: Moved[]; superseded: Set<number> }> {
   const moved: Moved[] = [];
   const superseded = new Set<number>();
   const files = ids.length;
+  const isJoined = files > 1 || skipped.length > 0;
   const ingest = files === 1 ? String(ids[0]) : `([${ids.join(", ")}])[file + 1]`;
   // A line may hold several records' worth of calls: then the line alone is no id.
   const madeId = `(${ingest}) || ':' || line${reading.unnest === undefined ? "" : " || ':' || place"}`;
@@ -96,7 +98,7 @@ export async function moveRows(
     const id = keys[table].filter((column) => Object.hasOwn(target.columns, column));
     const isTwice = hasId && (await anyTwice(connection, all, id, essential));
     const next = isTwice
-      ? `case when ${quoteName(essential)} is not null then ${nextOf(table, id)} end`
+      ? `case when ${quoteName(essential)} is not null then ${nextOf(target, id)} end`
       : "null::bigint";
     const rows = isTwice ? `(select * from ${all} qualify ${next} is null)` : all;
     const counted: Omit<Moved, "table">[] = [];
@@ -105,7 +107,10 @@ export async function moveRows(
       counted.push(...(await replaceEarlier(connection, table, id, rows, files, source)));
       if (table === "calls") places.push("replaced_order");
     }
-    const inserted = await run(connection, insertSql(target, rows, ingest, madeId));
+    // Rows of one line stand in the table as in the log, which a window and a join do not keep.
+    const isSeveral = reading.unnest !== undefined || target.each !== undefined;
+    const inOrder = isSeveral && (isTwice || isJoined) ? ` order by ${orderOf(target)}` : "";
+    const inserted = await run(connection, insertSql(target, rows, ingest, madeId) + inOrder);
     await restoreOrder(
       connection,
       ids,
@@ -163,11 +168,11 @@ async function anyTwice(
 
 // The file of the row that takes a row's place. A model that a table of scores names twice was run twice: its runs are
 // pooled where they are read.
-function nextOf(table: FilledTable, id: readonly string[]): string {
+function nextOf(target: Target, id: readonly string[]): string {
   const same = `partition by ${id.map(quoteName).join(", ")}`;
-  return table === "benchmarks"
+  return target.table === "benchmarks"
     ? `min(file) over (${same} order by file range between 1 following and unbounded following)`
-    : `lead(file) over (${same} order by place)`;
+    : `lead(file) over (${same} order by ${orderOf(target)})`;
 }
 
 async function replaceEarlier(

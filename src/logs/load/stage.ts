@@ -213,7 +213,8 @@ function elementSql({ table, columns }: Target): string {
 }
 
 /**
- * The rows of one target out of the stage: the named columns, the record's file, its line and its place in the stage.
+ * The rows of one target out of the stage: the named columns, the record's file, its line and its place in the stage, and
+ * of elements of a list their `turn` in it.
  *
  * @param clean the stage was filled the fast way
  */
@@ -227,6 +228,11 @@ export function targetRows(target: Target, number: number, clean: boolean): stri
     return `select ${columns.join("")}${beside} from ${kept}`;
   }
   const columns = Object.keys(target.columns).map((c) => `made.${quoteName(c)} as ${quoteName(c)}, `);
-  return `select ${columns.join("")}${beside}
-    from (select unnest(${staged(number, "each")}) as made, ${beside} from ${kept}) where made is not null`;
+  const list = staged(number, "each");
+  return `select ${columns.join("")}${beside}, turn
+    from (select unnest(${list}) as made, generate_subscripts(${list}, 1) as turn, ${beside} from ${kept})
+    where made is not null`;
 }
+
+/** The order of a target's rows in the log: of rows that one element of a list each gave, by the list. */
+export const orderOf = ({ each }: Target): string => (each === undefined ? "place" : "place, turn");
