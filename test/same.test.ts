@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { alike } from "./same";
+import { assertClose } from "./same";
 
 test("two runs are alike where only the last digits of their numbers differ, inside printed JSON too", () => {
-  alike({ rows: [{ mean: 0.1 + 0.2, low: Number.NaN }] }, { rows: [{ mean: 0.3, low: Number.NaN }] });
-  alike(0.1 + 0.2 - 0.3, 0);
-  alike(`{"mean":${0.1 + 0.2}}\n`, '{"mean":0.3}\n');
+  assertClose({ rows: [{ mean: 0.1 + 0.2, low: Number.NaN }] }, { rows: [{ mean: 0.3, low: Number.NaN }] });
+  assertClose(0.1 + 0.2 - 0.3, 0);
+  assertClose(`{"mean":${0.1 + 0.2}}\n`, '{"mean":0.3}\n');
 });
 
 test("they are not where a number, a count, an end, an order, a name or a text differs", () => {
@@ -29,5 +29,5 @@ test("they are not where a number, a count, an end, an order, a name or a text d
     ["[broken 1", "[broken 2"],
     [new Date(0), new Date(1)],
   ])
-    assert.throws(() => alike(one, other), assert.AssertionError);
+    assert.throws(() => assertClose(one, other), assert.AssertionError);
 });

@@ -10,27 +10,27 @@ export function near(actual: number, wanted: number, what = "", relative = 1e-9,
  * any order, so whatever two runs have summed may differ there; counts, texts and orders must be the same.
  * JSON inside a text is compared as what it holds.
  */
-export function alike(actual: unknown, wanted: unknown, what?: string): void {
-  assert.deepEqual(settled(actual, wanted), wanted, what);
+export function assertClose(actual: unknown, wanted: unknown, what?: string): void {
+  assert.deepEqual(aligned(actual, wanted), wanted, what);
 }
 
 /** The value, with each number that is the wanted one but for its last digits put as the wanted one is. */
-function settled(actual: unknown, wanted: unknown): unknown {
+function aligned(actual: unknown, wanted: unknown): unknown {
   if (typeof actual === "number" && typeof wanted === "number")
     // What cancels out is 0 to fifteen places.
     return isNear(actual, wanted, 1e-12, 1e-15) ? wanted : actual;
-  if (typeof actual === "string" && typeof wanted === "string") return settledText(actual, wanted);
+  if (typeof actual === "string" && typeof wanted === "string") return alignedText(actual, wanted);
   if (Array.isArray(actual) && Array.isArray(wanted))
-    return actual.map((one, at) => settled(one, wanted[at]));
+    return actual.map((one, at) => aligned(one, wanted[at]));
   if (!isPlain(actual) || !isPlain(wanted)) return actual;
-  return Object.fromEntries(Object.entries(actual).map(([name, one]) => [name, settled(one, wanted[name])]));
+  return Object.fromEntries(Object.entries(actual).map(([name, one]) => [name, aligned(one, wanted[name])]));
 }
 
-function settledText(actual: string, wanted: string): string {
+function alignedText(actual: string, wanted: string): string {
   if (actual === wanted || !/^\s*[[{]/.test(actual)) return actual;
   try {
     const [one, other] = [JSON.parse(actual), JSON.parse(wanted)];
-    return JSON.stringify(settled(one, other)) === JSON.stringify(other) ? wanted : actual;
+    return JSON.stringify(aligned(one, other)) === JSON.stringify(other) ? wanted : actual;
   } catch {
     return actual;
   }

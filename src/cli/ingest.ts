@@ -60,13 +60,13 @@ const mostListed = 40;
 // Of very many files those alike are told in one line; what a person should look at stands for itself.
 function lines(files: IngestedFile[]): string[] {
   if (files.length <= mostListed) return files.map(line);
-  const alike = new Map<string, IngestedFile[]>();
+  const byOutcome = new Map<string, IngestedFile[]>();
   const own: string[] = [];
   for (const file of files) {
     if (file.reason !== undefined && own.length < mostListed) own.push(line(file));
-    else if (!alike.get(whatOf(file))?.push(file)) alike.set(whatOf(file), [file]);
+    else if (!byOutcome.get(whatOf(file))?.push(file)) byOutcome.set(whatOf(file), [file]);
   }
-  const summed = [...alike].map(([, some]) =>
+  const summed = [...byOutcome].map(([, some]) =>
     line({ ...sumOf(some), path: `${grouped(some.length)} files` }),
   );
   return [...own, ...summed];

@@ -72,15 +72,15 @@ export async function askAll(
       if (isOver()) return;
       const started = new Date();
       const sent = await world.send(ask);
-      const isGood = sent.status === "ok";
-      const wait = isGood ? 0 : (sent.retry_after ?? Math.min(60, 2 ** (attempt - 1)));
-      if (!isGood && isFatal(sent)) halt ??= `the endpoint refuses: ${sent.message}`;
+      const isAnswered = sent.status === "ok";
+      const wait = isAnswered ? 0 : (sent.retry_after ?? Math.min(60, 2 ** (attempt - 1)));
+      if (!isAnswered && isFatal(sent)) halt ??= `the endpoint refuses: ${sent.message}`;
       if (wait > longest) halt ??= `the endpoint asks to wait ${Math.round(wait / 60)} minutes`;
-      const last = isGood || !isPassing(sent) || attempt > retries || halt !== undefined;
+      const last = isAnswered || !isPassing(sent) || attempt > retries || halt !== undefined;
       world.keep(ask, sent, { attempt: before + attempt, last, started });
-      if (isGood) answered++;
+      if (isAnswered) answered++;
       if (last) {
-        if (!isGood && ++failed >= hopeless && answered === 0)
+        if (!isAnswered && ++failed >= hopeless && answered === 0)
           halt ??= `none of the first ${failed} questions was answered: ${sent.message}`;
         return;
       }

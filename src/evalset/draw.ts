@@ -1,4 +1,4 @@
-import { isAlike, sketches } from "./nearDuplicates";
+import { isSimilar, sketches } from "./nearDuplicates";
 import type { Cell } from "./targets";
 
 /** A request that may become an example, in the order of the draw. */
@@ -38,7 +38,7 @@ export function draw(
     for (const [at, candidate] of candidates.entries()) {
       if (kept.length >= until) return;
       if ((candidate.edge !== null) !== edge || stands.has(at)) continue;
-      const like = kept.find((other) => isAlike(drawn[at], drawn[other], similar));
+      const like = kept.find((other) => isSimilar(drawn[at], drawn[other], similar));
       stands.set(at, like ?? at);
       if (like === undefined) kept.push(at);
     }

@@ -35,7 +35,7 @@ export function nearDuplicates(
   const likes: number[] = [];
   for (const [at, own] of drawn.entries()) {
     if (kept.length >= most) break;
-    const like = kept.find((other) => isAlike(own, drawn[other], threshold));
+    const like = kept.find((other) => isSimilar(own, drawn[other], threshold));
     likes.push(like ?? -1);
     if (like === undefined) kept.push(at);
   }
@@ -78,7 +78,7 @@ function commonRuns(all: readonly number[][]): Set<number> {
 }
 
 /** Whether two texts are nearly the same: whether the share of the union's smallest hashes that both have reaches the threshold. */
-export function isAlike(a: Uint32Array, b: Uint32Array, threshold: number): boolean {
+export function isSimilar(a: Uint32Array, b: Uint32Array, threshold: number): boolean {
   if (a.length === 0 || b.length === 0) return a.length === b.length;
   const limit = a.length === sketch || b.length === sketch ? sketch : Number.POSITIVE_INFINITY;
   let [i, j, both, union] = [0, 0, 0, 0];

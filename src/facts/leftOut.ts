@@ -45,20 +45,20 @@ export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<s
     `select ${Object.entries(kinds).map(([kind, { is }]) => exists(is, kind))},
        ${exists("environment is null or environment not in ('evaluation', 'load test')", "production")}`,
   );
-  const isAsked = {
+  const isNamed = {
     environment: named.has("environment"),
     role: named.has("role"),
     operation: named.has("operation"),
   };
-  const leaves: Record<Kind, boolean> = {
-    evaluation: found.evaluation && !isAsked.environment,
+  const excludes: Record<Kind, boolean> = {
+    evaluation: found.evaluation && !isNamed.environment,
     // A load test alone is what is asked about; beside production it would be taken for it.
-    load: found.load && found.production && !isAsked.environment,
-    other: found.other && !isAsked.role,
-    embeddings: found.embeddings && !isAsked.operation && !isAsked.role,
+    load: found.load && found.production && !isNamed.environment,
+    other: found.other && !isNamed.role,
+    embeddings: found.embeddings && !isNamed.operation && !isNamed.role,
   };
   const without = (...some: Kind[]) => {
-    const parts = some.filter((kind) => leaves[kind]).map((kind) => `(${kinds[kind].is}) is not true`);
+    const parts = some.filter((kind) => excludes[kind]).map((kind) => `(${kinds[kind].is}) is not true`);
     return parts.length === 0 ? undefined : parts.join(" and ");
   };
   return {
@@ -67,9 +67,9 @@ export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<s
     async noteOf(conditions, chosen) {
       const kept = conditions.filter((one) => one !== undefined).map((one) => `(${one})`);
       if (kept.length === 0) return undefined;
-      if (leaves.evaluation && !found.production && !found.load)
+      if (excludes.evaluation && !found.production && !found.load)
         return "All calls are evaluation runs, which are left out by default; include them with --where \"environment = 'evaluation'\".";
-      const leftKinds = Object.entries(kinds).filter(([kind]) => leaves[kind as Kind]);
+      const leftKinds = Object.entries(kinds).filter(([kind]) => excludes[kind as Kind]);
       // A call of two kinds counts once, as the first of them.
       const left = await rowsOf<{ kind: Kind; calls: number }>(
         connection,

@@ -119,7 +119,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
       all: both(chosen),
     }[population];
     const predicate = both(rows === "true" ? undefined : rows, chosen);
-    const leaves = { answers: [production, answers], tasks: [production], judged: [], all: [] }[population];
+    const excluded = { answers: [production, answers], tasks: [production], judged: [], all: [] }[population];
     // Whose a task is its answering calls tell: judges and embeddings are often logged without.
     const cluster = options.cluster ?? "auto";
     const whole = population === "tasks" || population === "judged";
@@ -170,7 +170,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
       asked,
       clusterBy,
       hours: hours ?? false,
-      notes: [note, await noteOf(leaves, chosen ?? "true")].filter((one) => one !== undefined),
+      notes: [note, await noteOf(excluded, chosen ?? "true")].filter((one) => one !== undefined),
       async predicate(text) {
         const own = bare === "" ? names : new Map([...names, ["model", "bare_model"]]);
         return withNames(await parseExpression(text, "where"), own, "where", text);

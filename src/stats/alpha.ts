@@ -81,14 +81,14 @@ function nominalBounds(
   const labels = items[0].sums.length;
   const ratings = items.reduce((sum, item) => sum + item.ratings, 0) / items.length;
   // Items rated alike stand together, and the weights of k of them add up to one gamma.
-  const alike = items.filter((item, i) => i === 0 || !isSame(item, items[i - 1]));
-  const starts = alike.map((item) => items.indexOf(item));
+  const distinct = items.filter((item, i) => i === 0 || !isSame(item, items[i - 1]));
+  const starts = distinct.map((item) => items.indexOf(item));
   const counts = starts.map((start, i) => (starts[i + 1] ?? items.length) - start);
-  const weights = new Float64Array(alike.length);
+  const weights = new Float64Array(distinct.length);
   for (let b = 0; b < resamples; b++) {
     for (let i = 0; i < weights.length; i++) weights[i] = generator.gamma(counts[i]);
     const pair = [generator.integer(labels), generator.integer(labels)];
-    draws[b] = alphaOf(alike, weights, "nominal", { pair, ratings: ratings * generator.exponential() });
+    draws[b] = alphaOf(distinct, weights, "nominal", { pair, ratings: ratings * generator.exponential() });
   }
   return middle(draws, level, value);
 }

@@ -85,15 +85,15 @@ export function pairedDifference(
   );
   const result: PairedDifference = { ...base, correlation };
   delete result.note;
-  const alike = differences.every((difference) => difference === differences[0]);
+  const allEqual = differences.every((difference) => difference === differences[0]);
   // Resamples of differences that are all the same say nothing.
-  if (binary && !clusters && kept.length > 0 && (method === "auto" || alike || Number.isNaN(base.low))) {
+  if (binary && !clusters && kept.length > 0 && (method === "auto" || allEqual || Number.isNaN(base.low))) {
     const draws = boundedMeanDraws(differences, [-1, 1], resamples, random(seed));
     [result.low, result.high] = middle(draws, level, base.value);
     result.method = "bootstrap-posterior";
     result.resamples = resamples;
     if (kept.length < 2) notes.push("one item says little about others");
-  } else if (alike && kept.length > 1) {
+  } else if (allEqual && kept.length > 1) {
     result.low = Number.NaN;
     result.high = Number.NaN;
     notes.push("the difference is the same on every item: no interval");

@@ -23,8 +23,8 @@ export function createStatements(): string[] {
 // Told how, the engine need not try every way of storing a column: that is a third of the time of writing one.
 export function compression({ type, varied }: Pick<Column, "type" | "varied">): string {
   const text = varied === true ? "fsst" : "dictionary";
-  const way = { BIGINT: "bitpacking", TIMESTAMP: "bitpacking", DOUBLE: "alp", VARCHAR: text };
-  return type === "BOOLEAN" ? "" : ` using compression ${way[type]}`;
+  const compression = { BIGINT: "bitpacking", TIMESTAMP: "bitpacking", DOUBLE: "alp", VARCHAR: text };
+  return type === "BOOLEAN" ? "" : ` using compression ${compression[type]}`;
 }
 
 /** The tables and columns as a Markdown page. */

@@ -1,7 +1,7 @@
 import type { LogWorld } from "./logWorld";
 
-const few = { days: 7, user: 0.5, call: 0.6, errors: 0.03, alike: 0.05, costs: 0.6, userCosts: 0.4 };
-const busy = { users: 120, user: 0.3, call: 0.6, errors: 0.03, alike: 0.02, costs: 0.6, userCosts: 0.3 };
+const few = { days: 7, user: 0.5, call: 0.6, errors: 0.03, icc: 0.05, costs: 0.6, userCosts: 0.4 };
+const busy = { users: 120, user: 0.3, call: 0.6, errors: 0.03, icc: 0.02, costs: 0.6, userCosts: 0.3 };
 
 /** What is measured of a log: everything, or only what the world is about. */
 export interface ClusterWorld extends LogWorld {
@@ -42,14 +42,14 @@ export const clusterWorlds: readonly ClusterWorld[] = [
     measures: all,
   },
   {
-    name: "rare errors, alike",
+    name: "rare errors, icc",
     what: "One call in 300 fails; failures of one user come together (correlation .1).",
     calls: 3000,
     ...busy,
     users: 60,
     days: 7,
     errors: 1 / 300,
-    alike: 0.1,
+    icc: 0.1,
     measures: ["error_rate"],
   },
   {
@@ -60,7 +60,7 @@ export const clusterWorlds: readonly ClusterWorld[] = [
     users: 60,
     days: 7,
     errors: 1 / 300,
-    alike: 0,
+    icc: 0,
     measures: ["error_rate"],
   },
   {

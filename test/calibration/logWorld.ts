@@ -31,7 +31,7 @@ export interface LogWorld {
   weekly?: number;
   /** The share of calls that fail, and how alike those of one user are. */
   errors?: number;
-  alike?: number;
+  icc?: number;
   /** Standard deviation of the logarithm of the cost of a task, by task and by user. */
   costs?: number;
   userCosts?: number;
@@ -64,13 +64,13 @@ function pattern({ daily = 0, weekly = 0 }: LogWorld, hour: number): number {
 /** One log as rows. */
 export function rowsOfWorld(world: LogWorld, seed: number): Record<string, string | number>[] {
   const source = random(seed);
-  const { calls, days, models = 3, errors = 0, alike = 0 } = world;
+  const { calls, days, models = 3, errors = 0, icc = 0 } = world;
   const weights = Array.from({ length: world.users }, (_, k) => (k + 1) ** (world.zipf ?? 0));
   const upTo = weights.map((_, k) => weights.slice(0, k + 1).reduce((sum, one) => sum + one, 0));
   const normals = (count: number, sd = 0) => Array.from({ length: count }, () => sd * source.normal());
   const ofUser = normals(world.users, world.user);
   const costOfUser = normals(world.users, world.userCosts);
-  const failing = weights.map(() => userErrors(source, errors, alike));
+  const failing = weights.map(() => userErrors(source, errors, icc));
   const hours = normals(24 * days, world.hour);
   const { day: sd = 0, carried = 0 } = world;
   let before = sd * source.normal();
@@ -106,10 +106,10 @@ export function rowsOfWorld(world: LogWorld, seed: number): Record<string, strin
 }
 
 /** A user's own share of failures: all or nothing of them where they are wholly alike. */
-function userErrors(source: Random, errors: number, alike: number): number {
-  if (alike === 0 || errors === 0) return errors;
+function userErrors(source: Random, errors: number, icc: number): number {
+  if (icc === 0 || errors === 0) return errors;
   // A beta law with this mean and correlation, as two gammas by sums of many small parts.
-  const size = 1 / alike - 1;
+  const size = 1 / icc - 1;
   const [a, b] = [gamma(source, errors * size), gamma(source, (1 - errors) * size)];
   return a + b === 0 ? 0 : a / (a + b);
 }

@@ -33,17 +33,17 @@ const queues: readonly Queue[] = [
   { what: "wrong answers twice as often, whatever the judge says", looked: (wrong) => (wrong ? 0.2 : 0.1) },
 ];
 const settings = [
-  { what: "few wrong, few users", rate: 0.08, users: 60, calls: 900, alike: 0.1 },
-  { what: "many wrong, many users", rate: 0.4, users: 400, calls: 1_600, alike: 0.03 },
+  { what: "few wrong, few users", rate: 0.08, users: 60, calls: 900, icc: 0.1 },
+  { what: "many wrong, many users", rate: 0.4, users: 400, calls: 1_600, icc: 0.03 },
 ];
 const [sensitivity, specificity] = [0.72, 0.88];
 
 type Setting = (typeof settings)[number];
 
 /** Users who differ in how often answers to them are wrong, and in how often they come. */
-function world({ looked }: Queue, { rate, users, calls, alike }: Setting, seed: number) {
+function world({ looked }: Queue, { rate, users, calls, icc }: Setting, seed: number) {
   const r = random(seed, 53);
-  const size = 1 / alike - 1;
+  const size = 1 / icc - 1;
   const own = Array.from({ length: users }, () => {
     const [a, b] = [r.gamma(rate * size), r.gamma((1 - rate) * size)];
     return a / (a + b);

@@ -21,20 +21,20 @@ const chance = (p: number) =>
   p > 0.999 ? "above .999" : p < 0.001 ? "below .001" : p.toFixed(p > 0.99 ? 3 : 2).replace(/^0/, "");
 
 /** A world's answers as Markdown. */
-export function textOf({ name, what, alike = false }: TeamWorld, answers: readonly Answer[]): string {
+export function textOf({ name, what, equal = false }: TeamWorld, answers: readonly Answer[]): string {
   const rows = answers.map((answer) => {
     const { model, chance: p } = top(answer);
     const [first, second] = answer.truth;
     const margin = second === undefined ? "the only one" : (first.utility - second.utility).toFixed(3);
-    const truly = alike ? ["all alike", "0"] : [first.model, margin];
-    const right = !alike && isRight(answer) ? "right" : "wrong";
+    const truly = equal ? ["all alike", "0"] : [first.model, margin];
+    const right = !equal && isRight(answer) ? "right" : "wrong";
     const answered = answer.best === null ? "cannot tell" : right;
     return `| ${[answer.seed, answer.team, ...truly, model, chance(p), answered].join(" | ")} |`;
   });
   const settled = answers.filter(({ best }) => best !== null);
-  const right = alike ? 0 : settled.filter(isRight).length;
+  const right = equal ? 0 : settled.filter(isRight).length;
   const first = answers.filter((answer) => top(answer).model === answer.truth[0].model).length;
-  const likeliest = alike ? "" : `; the likeliest is truly the best in ${first}`;
+  const likeliest = equal ? "" : `; the likeliest is truly the best in ${first}`;
   const said = [...new Set(answers.map(({ all }) => all))];
   return [
     `## ${name}`,

@@ -11,7 +11,7 @@ export interface TeamWorld {
   /** True where every seed is a world of its own. */
   drawn?: boolean;
   /** True where all models are the same by construction, whatever a long run of them shows. */
-  alike?: boolean;
+  equal?: boolean;
   seeds: number[];
 }
 
@@ -35,7 +35,7 @@ export const teamWorlds: readonly TeamWorld[] = [
     name: "no difference",
     what: "All models are the same but for their names.",
     world: noDifference,
-    alike: true,
+    equal: true,
     seeds: five,
   },
   {

@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { thorough } from "../property";
-import { alike } from "../same";
+import { assertClose } from "../same";
 import { fieldnotes, fieldnotesProcess, folder, json, type Outcome, program } from "./command";
 
 const { path: here, remove } = folder();
@@ -89,7 +89,7 @@ describe("JSON that other programs read, alone on stdout", () => {
       json(["latency", ...db], here),
       json([...db, "latency"], here),
     ]);
-    alike(before, table);
+    assertClose(before, table);
     assert.deepEqual(keys(table), ["by", "measure", "notes", "rows"]);
     assert.deepEqual([table.measure, table.by], ["latency", ["workload", "model"]]);
     assert.deepEqual(

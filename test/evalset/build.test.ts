@@ -136,12 +136,12 @@ describe("an eval set drawn from the logs", () => {
   test("near-duplicates are told by what is said, not by its JSON, addresses or numbers", () => {
     const said = (content: string) => JSON.stringify([{ role: "user", content }]);
     const words = "please tell me where the parcel that I sent back two weeks ago has gone";
-    const alike = [
+    const similar = [
       `${words} mail ann@example.com`,
       said(`${words} mail bob.b@mail.example.co.uk`),
       `${words} mail 4711-2342-55`,
     ];
-    assert.deepEqual(nearDuplicates(alike, { threshold: 0.8 }), [-1, 0, 0]);
+    assert.deepEqual(nearDuplicates(similar, { threshold: 0.8 }), [-1, 0, 0]);
     // In JSON a line break is a backslash and an "n", which is no part of the word after it.
     const lines = words.replaceAll(" ", "\n");
     assert.deepEqual(

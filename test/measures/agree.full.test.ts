@@ -14,7 +14,7 @@ import { isEstimate } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
 import { fc } from "../property";
-import { alike } from "../same";
+import { assertClose } from "../same";
 import {
   type Asked,
   both,
@@ -261,7 +261,7 @@ describe("a choice, a plan and an agreement rest on a table of metrics", togethe
       const said = await agreement(store, options);
       const wanted = await agreement(store, { ...options, measured });
       try {
-        alike(said.rows, wanted.rows);
+        assertClose(said.rows, wanted.rows);
       } catch (error) {
         return [`agreement and metricTable: ${(error as Error).message}`];
       }

@@ -12,7 +12,7 @@ import { reliability } from "../../src/measures/service/reliability";
 import type { Row } from "../../src/measures/table";
 import type { Estimate } from "../../src/stats/estimate";
 import { open, type Store } from "../../src/store/open";
-import { alike } from "../same";
+import { assertClose } from "../same";
 
 async function filled(): Promise<Store> {
   const store = await open(":memory:");
@@ -72,10 +72,10 @@ describe("metricTable", () => {
     assert.equal(rows.length, 2);
     for (const row of rows) {
       const same = (one: Row) => one.model === row.model;
-      alike(numbersOf(row.ttft_p95), numbersOf(waits.rows.find(same)?.quantiles["0.95"]));
-      alike(numbersOf(row.duration_mean), numbersOf(means.rows.find(same)?.mean));
-      alike(numbersOf(row.cost_per_resolved), numbersOf(costs.rows.find(same)?.cost_per_resolved));
-      alike(numbersOf(row.error_rate), numbersOf(rates.rows.find(same)?.error_rate));
+      assertClose(numbersOf(row.ttft_p95), numbersOf(waits.rows.find(same)?.quantiles["0.95"]));
+      assertClose(numbersOf(row.duration_mean), numbersOf(means.rows.find(same)?.mean));
+      assertClose(numbersOf(row.cost_per_resolved), numbersOf(costs.rows.find(same)?.cost_per_resolved));
+      assertClose(numbersOf(row.error_rate), numbersOf(rates.rows.find(same)?.error_rate));
     }
     store.close();
   });
@@ -124,7 +124,7 @@ describe("metricTable of scores and repeats", () => {
     const plain = (await metricTable(store, { by: "model", metrics: ["hallucination"] })).rows;
     const table = await quality(store, { score: "hallucination", by: "model" });
     for (const row of plain)
-      alike(
+      assertClose(
         numbersOf(row.hallucination),
         numbersOf(table.rows.find(({ model }) => model === row.model)?.mean),
       );
@@ -135,7 +135,7 @@ describe("metricTable of scores and repeats", () => {
     const judges = (await quality(store, { score: "hallucination", by: "model", rater: "judge" })).rows;
     for (const row of (await metricTable(store, { by: "model", metrics: ["hallucination"] })).rows) {
       const own = judges.find(({ model }) => model === row.model);
-      alike(numbersOf(row.hallucination), numbersOf(own?.corrected));
+      assertClose(numbersOf(row.hallucination), numbersOf(own?.corrected));
     }
     store.close();
   });
@@ -158,9 +158,9 @@ describe("metricTable of scores and repeats", () => {
     const table = await consistency(store, { by: "model", k: [2] });
     for (const row of (await metricTable(store, { by: "model", metrics: names })).rows) {
       const own = table.rows.find(({ model }) => model === row.model);
-      alike(numbersOf(row["consistency:same_output"]), numbersOf(own?.same_output));
-      alike(numbersOf(row["consistency:json_valid"]), numbersOf(own?.json_valid));
-      alike(numbersOf(row["consistency:pass_hat_2"]), numbersOf(own?.pass_hat["2"]));
+      assertClose(numbersOf(row["consistency:same_output"]), numbersOf(own?.same_output));
+      assertClose(numbersOf(row["consistency:json_valid"]), numbersOf(own?.json_valid));
+      assertClose(numbersOf(row["consistency:pass_hat_2"]), numbersOf(own?.pass_hat["2"]));
     }
     store.close();
   });

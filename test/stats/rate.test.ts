@@ -53,8 +53,8 @@ describe("rates", () => {
     const t = studentTQuantile(0.975, 49);
     close(e.high, wilsonBounds(0, 1000 / (1 + 0.05 * 19), t)[1]);
     assert.match(e.note!, /too few events to show how alike the observations of a cluster are/);
-    const alike = rateInterval(none, { clusters: labels, correlation: 1 });
-    close(alike.high, wilsonBounds(0, 50, t)[1]);
+    const correlated = rateInterval(none, { clusters: labels, correlation: 1 });
+    close(correlated.high, wilsonBounds(0, 50, t)[1]);
     close(
       rateInterval(
         none.map(() => 1),

@@ -165,9 +165,11 @@ function reach(design: Design, days: number, times: number, options: StudyOption
   // Two studies of much the same clusters need much the same.
   const about = (x: number) => 2 ** (Math.floor(3 * Math.log2(x)) / 3);
   const { clusters, stretch, ...traffic } = trafficOf(design, days, times);
-  const alike = { ...traffic, clusters: about(clusters), stretch: about(stretch) };
-  const key = [alike.clusters, alike.stretch, options.level, options.power, options.anytime].join(" ");
-  const found = known.get(key) ?? simulatedReach(alike, options, options.power);
+  const ofOneSize = { ...traffic, clusters: about(clusters), stretch: about(stretch) };
+  const key = [ofOneSize.clusters, ofOneSize.stretch, options.level, options.power, options.anytime].join(
+    " ",
+  );
+  const found = known.get(key) ?? simulatedReach(ofOneSize, options, options.power);
   known.set(key, found);
   return found;
 }

@@ -47,7 +47,7 @@ function faultOf(text: string): Fault | undefined {
     skip();
     return { at, wants: what };
   };
-  const members = (close: string, named: boolean): Fault | undefined => {
+  const entries = (close: string, named: boolean): Fault | undefined => {
     if (take(close)) return undefined;
     while (true) {
       if (named) {
@@ -62,8 +62,8 @@ function faultOf(text: string): Fault | undefined {
     }
   };
   const value = (): Fault | undefined => {
-    if (take("{")) return members("}", true);
-    if (take("[")) return members("]", false);
+    if (take("{")) return entries("}", true);
+    if (take("[")) return entries("]", false);
     return one() ? undefined : wants("a value: a number, true, false, null, [, { or a text in double quotes");
   };
   const fault = value();

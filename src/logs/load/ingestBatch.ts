@@ -43,20 +43,20 @@ export async function ingestBatch(
   const isBeside = store.path !== ":memory:" && files.some(isStream);
   const { path: folder, remove } = scratch(isBeside ? dirname(resolve(store.path)) : undefined);
   const connection = await store.connect();
-  const load = async (alike: readonly Prepared[]): Promise<void> => {
+  const load = async (group: readonly Prepared[]): Promise<void> => {
     try {
-      const work = () => loadFiles(connection, alike, folder, options);
+      const work = () => loadFiles(connection, group, folder, options);
       // What a store in memory holds is no less for being capped.
       const loaded = await (store.path === ":memory:" ? work() : withinMemory(connection, work));
       for (const one of loaded ?? []) results.set(one.path, one);
       if (loaded !== undefined) return;
     } catch (error) {
-      if (alike.length === 1) return void fail(alike[0].path, alike[0].config.format, error);
+      if (group.length === 1) return void fail(group[0].path, group[0].config.format, error);
     }
     // One damaged file among many costs as many readings as the many can be halved.
-    const half = alike.length >> 1;
-    await load(alike.slice(0, half));
-    await load(alike.slice(half));
+    const half = group.length >> 1;
+    await load(group.slice(0, half));
+    await load(group.slice(half));
   };
   try {
     const waiting = new Map<string, Prepared[]>();
@@ -77,7 +77,7 @@ export async function ingestBatch(
       if (!isJoined) await load(others);
       waiting.set(source, isJoined ? [...others, one] : [one]);
     }
-    for (const alike of waiting.values()) await load(alike);
+    for (const group of waiting.values()) await load(group);
   } finally {
     connection.closeSync();
     remove();

@@ -105,13 +105,13 @@ async function identify(file: Prepared, known: readonly Earlier[], also: boolean
         );
   const sha256 = withPartition(content, partition);
   const same = known.filter((one) => one.sha256 === sha256);
-  const unchanged = same.find((one) => one.alike && one.options === options);
+  const unchanged = same.find((one) => one.sameConfig && one.options === options);
   if (unchanged !== undefined) return { ...file, sha256, contained: [], beside: [], unchanged: unchanged.id };
   const begun = shorter.filter(
     (one) => withPartition(prefixes.get(one.size) ?? "", partition) === one.sha256,
   );
   const all = [...new Set([...begun, ...same])].sort((a, b) => a.id - b.id);
-  const stays = (one: Earlier) => also && !one.alike;
+  const stays = (one: Earlier) => also && !one.sameConfig;
   return {
     ...file,
     sha256,
@@ -282,7 +282,7 @@ function againNote({ path, sha256, contained, beside }: Identified, rows: number
   if (beside.length > 0)
     return `${named(beside)} has the same records and stays, as --also asks: where both fill a table, they count twice`;
   const what = `${grouped(rows)} ${rows === 1 ? "row" : "rows"}`;
-  if (contained.some((one) => !one.alike || one.sha256 === sha256))
+  if (contained.some((one) => !one.sameConfig || one.sha256 === sha256))
     return `read again in another way: the ${what} of ${named(contained)} are gone (--also keeps both)`;
   return contained.length === 0
     ? ""

@@ -176,7 +176,7 @@ export function suggestedMapping(
 
 const ofOutcome =
   /^((is|was|got)_)?((ticket|task|case|final)_)?(resolved|solved|outcome|resolution|solution|success|successful|closed|done|fixed|status|state|result)(_status)?$/;
-const settledAt =
+const resolvedWhere =
   /^(resolved|solved|closed|completed|finished|settled)(_(at|time|ts|date|on))$|^resolution_(time|date)$/;
 const positive =
   "resolved solved fixed done closed success successful succeeded completed complete yes true won ok 1".split(
@@ -210,7 +210,7 @@ export function suggestedTasks(
     (isCalls ? undefined : found[0]);
   const key = id ?? (isCalls ? undefined : (called.call_id ?? called.conversation_id));
   if (outcome === undefined || key === undefined) return undefined;
-  const at = all.find(({ said }) => settledAt.test(said.what));
+  const at = all.find(({ said }) => resolvedWhere.test(said.what));
   const columns: Record<string, string> = { task_id: key, resolved: resolvedOf(outcome) };
   if (at !== undefined && at !== outcome) columns.resolved_at = instant(at);
   for (const name of ["user_id", "workload", "conversation_id"])

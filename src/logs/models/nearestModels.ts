@@ -13,7 +13,7 @@ export function nearestNames(given: string, names: readonly string[], most: numb
     .map((name) => {
       const other = partsOf(name);
       const begins = letters.length >= 4 && lettersOf(name).startsWith(letters);
-      const family = begins || isAlike(own.words[0], other.words[0]) ? 0 : 1;
+      const family = begins || isSimilar(own.words[0], other.words[0]) ? 0 : 1;
       const apart = unlike(own.words, other.words) + unlike(other.words, own.words);
       const version = distance(own.versions, other.versions);
       const changed = edits(given, name);
@@ -37,11 +37,11 @@ function partsOf(name: string): { words: string[]; versions: number[] } {
 }
 
 /** The same word, or one with a slip in it. */
-const isAlike = (a?: string, b?: string) =>
+const isSimilar = (a?: string, b?: string) =>
   a !== undefined && b !== undefined && (a === b || (a.length > 3 && edits(a, b) <= a.length / 4));
 
 const unlike = (some: readonly string[], others: readonly string[]) =>
-  some.filter((word) => !others.some((other) => isAlike(word, other))).length;
+  some.filter((word) => !others.some((other) => isSimilar(word, other))).length;
 
 /** The first version counts before all later numbers, which are sizes and dates. */
 function distance(a: readonly number[], b: readonly number[]): number {

@@ -78,7 +78,7 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
     const {
       weights,
       matched,
-      notes: alike,
+      notes: weekNotes,
     } = weekWeights(cells, ["before", "after"], (before, after) => Math.min(before, after) >= enough);
     const weight = new Map(weights.map(({ w, ...hour }) => [hourOf(hour), w]));
     const hours = cells.filter((cell) => !cell.second && weight.has(hourOf(cell)));
@@ -103,7 +103,7 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
     });
     const notes = [
       `US dollars a day in the ${span.days.toFixed(1)} days before and after ${span.moment.slice(0, 16)} UTC, as measured: without an interval, so part of a growth may be chance.`,
-      ...alike,
+      ...weekNotes,
       ...(unpriced > 0 ? [`${grouped(unpriced)} calls without a cost are left out.`] : []),
     ];
     return withCalls(

@@ -228,7 +228,7 @@ function summaryOf(head: Head): string {
     ...[
       ["in", input_tokens],
       ["out", output_tokens],
-    ].map(([way, tokens]) => (tokens === null ? "" : `${grouped(Number(tokens))} tokens ${way}`)),
+    ].map(([side, tokens]) => (tokens === null ? "" : `${grouped(Number(tokens))} tokens ${side}`)),
     cost === null ? "" : `${Number(cost.toPrecision(3))} USD`,
     unpriced !== null && unpriced > 0 ? `${many(unpriced, "call")} without a known cost` : "",
     head.workload === null ? "" : `workload ${head.workload}`,

@@ -6,9 +6,9 @@ const [rate, sensitivity, specificity, labelled] = [0.2, 0.85, 0.92, 0.25];
 const calls = 10;
 
 /** Users who differ in how often answers to them are wrong, a judge of all answers, and people who label a quarter. */
-function corrected(random: Random, users: number, alike: number) {
+function corrected(random: Random, users: number, icc: number) {
   const beta = (mean: number) => {
-    const size = 1 / alike - 1;
+    const size = 1 / icc - 1;
     const [a, b] = [random.gamma(mean * size), random.gamma((1 - mean) * size)];
     return a / (a + b);
   };
@@ -62,9 +62,9 @@ function effectOf(rows: readonly Judged[], users: number): number {
 }
 
 export const cells: Cell[] = [50, 200].flatMap((users) =>
-  [0.1, 0.3].map((alike) => ({
-    name: `judged in clusters corrected K=${users} m=${calls} rho=${alike}`,
+  [0.1, 0.3].map((icc) => ({
+    name: `judged in clusters corrected K=${users} m=${calls} rho=${icc}`,
     truth: rate,
-    simulate: (random: Random) => corrected(random, users, alike),
+    simulate: (random: Random) => corrected(random, users, icc),
   })),
 );

@@ -11,7 +11,7 @@ import { open, type Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { type Call, withCalls } from "../../measures/calls";
 import { thorough } from "../../property";
-import { alike } from "../../same";
+import { assertClose } from "../../same";
 import { worldOf } from "../world";
 
 const criterion = (metric: string, weight: number, good: number, bad: number) => ({
@@ -90,7 +90,7 @@ describe("on a world whose models differ", () => {
     };
     const first = await answer();
     await run(store.connection, "set threads = 1");
-    alike(await answer(), first);
+    assertClose(await answer(), first);
     await run(store.connection, "reset threads");
   });
 

@@ -53,8 +53,8 @@ describe("the chance of being the best", () => {
   });
 
   test("of six models that are alike is a sixth", () => {
-    const alike = "abcdef".split("").map((name) => of(name, 5, 1));
-    for (const { p_best } of utilities(alike, { criteria: fast }).rows) close(p_best, 1 / 6);
+    const equal = "abcdef".split("").map((name) => of(name, 5, 1));
+    for (const { p_best } of utilities(equal, { criteria: fast }).rows) close(p_best, 1 / 6);
   });
 
   test("is shared where two are as good as can be", () => {

@@ -10,7 +10,7 @@ import { run } from "../../../src/store/run";
 import { between, twoWeeks } from "../../calibration/sentenceWorlds";
 import { type Call, withCalls } from "../../measures/calls";
 import { thorough } from "../../property";
-import { alike, near } from "../../same";
+import { assertClose, near } from "../../same";
 import { half, traffic } from "../traffic";
 
 const compared = (calls: readonly Call[], options: CompareOptions) =>
@@ -36,11 +36,11 @@ test("an end that is not known is said in words, and nothing is held to a test t
   assert.match(said({ value: 1.2, low: 0.9, high: 1.5 }), /1\.20 times, 0\.900 to 1\.50\.$/);
   assert.match(said({}, { value: 0.5, high: 0.7 }), /0\.500 more, at most 0\.700\.$/);
   assert.match(said({}), /p50 duration is not known\.$/);
-  const alike = Array.from({ length: 400 }, (_, at) => ({
+  const calls = Array.from({ length: 400 }, (_, at) => ({
     call_id: `c${at}`,
     duration: 1 + ((at * 7) % 31) / 9,
   }));
-  const found = await compared(alike, {
+  const found = await compared(calls, {
     a: "call_id < 'c2'",
     b: "call_id >= 'c2'",
     metrics: "duration_p50",
@@ -250,7 +250,7 @@ describe("the numbers of the two sides", () => {
       await compared(calls, { switch: half }),
       await compared([...calls].reverse(), { switch: half }),
     ];
-    alike(other.rows, one.rows);
+    assertClose(other.rows, one.rows);
   });
 });
 

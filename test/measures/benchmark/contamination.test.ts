@@ -6,7 +6,7 @@ import { contamination, contaminationOfTable } from "../../../src/measures/bench
 import { random } from "../../../src/stats/random";
 import { open, type Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
-import { alike } from "../../same";
+import { assertClose } from "../../same";
 
 const models = (gaps: readonly number[], error?: number) =>
   gaps.map((gap, at) => ({
@@ -98,7 +98,7 @@ describe("in the store", () => {
       const two = await contamination(store, { public: "old", private: "new" });
       const one = await contamination(store, { benchmark: "Both", date: "2026-01-01" });
       assert.deepEqual(two.suspects, ["m4"]);
-      alike(one.rows, two.rows);
+      assertClose(one.rows, two.rows);
       assert.match(two.notes.join(" "), /without both scores: elsewhere/);
       await assert.rejects(() => contamination(store, { benchmark: "Both", date: "soon" }), /a date such as/);
       await assert.rejects(

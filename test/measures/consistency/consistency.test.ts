@@ -7,7 +7,7 @@ import { icc } from "../../../src/stats/icc";
 import { passOverPrompts } from "../../../src/stats/passOverPrompts";
 import { promptAverage } from "../../../src/stats/promptAverage";
 import type { Store } from "../../../src/store/open";
-import { alike, near } from "../../same";
+import { assertClose, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { type Judgement, putScores, putTasks } from "../scores";
 
@@ -373,5 +373,5 @@ test("what is said does not depend on the order of the rows", async () => {
   }));
   const there = await of({ calls, scores });
   const back = await of({ calls: calls.toReversed(), scores: scores.toReversed() });
-  alike(there.rows, back.rows);
+  assertClose(there.rows, back.rows);
 });

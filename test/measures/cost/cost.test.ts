@@ -10,7 +10,7 @@ import { widened } from "../../../src/stats/widened";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
 import { some } from "../../property";
-import { alike, near } from "../../same";
+import { assertClose, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { keyOf } from "../reference";
 
@@ -215,13 +215,13 @@ describe("cost says what the ratios of plain arrays say", () => {
     const turned = [...calls].reverse();
     const options = { by: "model", cluster: "user_id" };
     const [one, other] = [await costOf(calls, outcomes, options), await costOf(turned, outcomes, options)];
-    alike(other.rows, one.rows);
+    assertClose(other.rows, one.rows);
     const alone = await withCalls(calls, async (store) => {
       await settle(store, outcomes);
       await run(store.connection, "set threads = 1");
       return cost(store, options);
     });
-    alike(alone.rows, one.rows);
+    assertClose(alone.rows, one.rows);
   });
 });
 
@@ -239,7 +239,7 @@ test("judges and embeddings that are logged without a user are in their task's c
   const [given, left] = [await costOf(calls, outcomes, options), await costOf(judged, outcomes, options)];
   for (const name of ["cost_per_task", "cost_per_resolved", "resolve_rate"] as const)
     assert.equal(left.rows[0][name].clusters, given.rows[0][name].clusters, name);
-  alike(left.rows[0].resolve_rate, given.rows[0].resolve_rate);
+  assertClose(left.rows[0].resolve_rate, given.rows[0].resolve_rate);
   // Two of three calls have no user here, and all answers have one.
   const many = calls.flatMap((call) => [
     call,
@@ -292,7 +292,7 @@ describe("a task counts whole, for its first or last answering call", () => {
   test("where chooses tasks by the call they count for, and keeps them whole", async () => {
     const all = await costOf(chain, resolved, { by: "model" });
     const one = await costOf(chain, resolved, { by: "model", where: "model = 'small'" });
-    alike(one.rows, [rowOf(all.rows, "small")]);
+    assertClose(one.rows, [rowOf(all.rows, "small")]);
   });
 
   test("attempts tell the order where the times are alike or missing", async () => {

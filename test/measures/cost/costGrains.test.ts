@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type CostRow, cost } from "../../../src/measures/cost/cost";
 import type { Estimate } from "../../../src/stats/estimate";
-import { alike, near } from "../../same";
+import { assertClose, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 2, 2, 9, minutes)).toISOString().slice(0, 19);
@@ -107,7 +107,7 @@ describe("a user", () => {
               rowOf((await cost(store, { by: "model", cluster })).rows, "alder").cost_per_user as Estimate,
           ),
         );
-        alike(one, other);
+        assertClose(one, other);
         assert.equal(one.n, 10);
         assert.match(one.note as string, /at least this: 1 of 41 calls have no cost/);
       },

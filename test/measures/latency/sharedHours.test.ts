@@ -12,7 +12,7 @@ import { random } from "../../../src/stats/random";
 import { sharedTime } from "../../../src/stats/sharedTime";
 import { widened } from "../../../src/stats/widened";
 import { rowsOf } from "../../../src/store/run";
-import { alike, near } from "../../same";
+import { assertClose, near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
 const start = Date.UTC(2026, 2, 2, 9);
@@ -135,7 +135,7 @@ describe("where calls have users and times, intervals know of both", () => {
         assert.equal(auto.clusterBy, "user_id and hour");
       }
       const [auto, users] = rows.map((row) => row.cost_per_user as Estimate);
-      alike(auto, users);
+      assertClose(auto, users);
     }));
   test("and the note says so", () =>
     withCalls(calls, async (store) => {

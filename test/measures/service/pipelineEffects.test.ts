@@ -74,8 +74,8 @@ test("what few tasks leave open is said to be open", () =>
     assert.match(pipelineSentence(open), /is not distinguishable from .* in "\w+"\.$/);
     const behind = { ...row, lesser_ahead: { ...row.lesser_ahead, low: -0.2, high: -0.1 } };
     assert.match(pipelineSentence(behind), /the model outweighs the pipeline/);
-    const alike = { ...row.model_effect, low: -0.1, high: 0.1 };
-    const ahead = { ...row, lesser_ahead: { ...row.lesser_ahead, low: 0.1, high: 0.2 }, model_effect: alike };
+    const equal = { ...row.model_effect, low: -0.1, high: 0.1 };
+    const ahead = { ...row, lesser_ahead: { ...row.lesser_ahead, low: 0.1, high: 0.2 }, model_effect: equal };
     assert.match(pipelineSentence(ahead), /the pipelines differ, the models do not measurably/);
   }));
 

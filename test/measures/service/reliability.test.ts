@@ -10,7 +10,7 @@ import { borrowedCorrelation, lentBy } from "../../../src/stats/rate";
 import { rateInterval, rateSums } from "../../../src/stats/rateInterval";
 import { clusterCodes } from "../../../src/stats/sample";
 import { fc, runs, some, thorough } from "../../property";
-import { alike } from "../../same";
+import { assertClose } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { keyOf, same } from "../reference";
 
@@ -243,7 +243,7 @@ describe("bootstrap intervals of rates on request", () => {
           reliability(store, { by: "", cluster: "user_id", interval: "bootstrap", seed });
         const [one, again] = [(await ask(1)).rows[0], (await ask(1)).rows[0]];
         assert.match(one.error_rate.method, /^bootstrap/);
-        alike(again, one, "the same seed gives the same interval");
+        assertClose(again, one, "the same seed gives the same interval");
         const { value, low, high, n, clusters } = one.error_rate;
         assert.ok(low < value && value < high);
         assert.deepEqual([n, clusters], [users(count).filter(known).length, count]);
