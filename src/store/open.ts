@@ -6,7 +6,7 @@ import { createStatements, tableStatements } from "./ddl";
 import { reasonOf } from "./reason";
 import { rowsOf, run } from "./run";
 import { offline } from "./sandbox";
-import { schema, schemaVersion, type TableName } from "./schema";
+import { columnsOf, schema, schemaVersion, type TableName } from "./schema";
 
 /** An open store: a DuckDB database that holds the canonical tables. */
 export interface Store {
@@ -221,12 +221,26 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
   await run(connection, "commit");
 }
 
-// The layout before this one kept nothing beside the columns: its logs, when they come again, are read again for that.
+// The layout before this one lacked columns: logs that may fill them are read again when they come again.
 async function bringUp(connection: DuckDBConnection): Promise<void> {
+  const columns = Object.entries(added).flatMap(([table, names]) =>
+    names.map((name) => {
+      const { type } = columnsOf(table as TableName)[name];
+      return `alter table ${table} add column if not exists ${name} ${type};`;
+    }),
+  );
+  const tables = Object.keys(added).map((table) => `select ingest_id from ${table}`);
   await run(
     connection,
-    `begin; update ingests set asked = concat_ws(', ', asked, 'without attributes')
-       where ingest_id in (select ingest_id from calls);
+    `begin; ${columns.join(" ")}
+     update ingests set asked = concat_ws(', ', asked, 'read before layout ${schemaVersion}')
+       where ingest_id in (${tables.join(" union all ")});
      update fieldnotes set version = ${schemaVersion}; commit`,
   );
 }
+
+/** What this layout has and the one before had not. */
+const added: Partial<Record<TableName, readonly string[]>> = {
+  calls: ["retry_after"],
+  benchmarks: ["harness", "shots"],
+};

@@ -48,7 +48,7 @@ const origin = {
 };
 
 /** Version of the layout below. A database of the one before is brought up to it, one of any other is refused. */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 /** Every table and column of the store: the tables are created from it and docs/schema.md is written from it. */
 export const schema = {
@@ -92,6 +92,7 @@ export const schema = {
       cost_source: text("'log' or 'price'; empty where cost is"),
       status: text("'ok', 'error', 'timeout', 'rate_limited' or 'cancelled'"),
       http_status: count("HTTP status of the answer", 9_999),
+      retry_after: seconds("seconds that a refused call was told to wait before the next"),
       error_type: text("kind of error: its class, its code or its first plain words, never its message"),
       finish_reason: text(
         "why the model stopped: 'stop', 'length', 'content_filter', 'refusal', 'tool_calls', 'error', ...",
@@ -184,6 +185,8 @@ export const schema = {
       score: number("the score, in the benchmark's own unit"),
       standard_error: number("standard error of the score"),
       items: count("questions behind it"),
+      harness: text("the program that asked and scored: 'lm-eval', 'helm', 'inspect', ..."),
+      shots: count("worked examples in the prompt", 1e6),
       higher_is_better: flag("true by default"),
       as_of: time("date of the score"),
       source: text("where it was published"),
@@ -220,7 +223,7 @@ export const schema = {
       mapping: text("the mapping it was read by, as JSON"),
       constants: text("the constants added, as JSON"),
       asked: text(
-        "what else was asked: 'texts', and the hash of the JSON schemas; 'without attributes' of what an earlier version read; empty for nothing",
+        "what else was asked: 'texts', and the hash of the JSON schemas; 'read before layout 6' of what an earlier version read; empty for nothing",
       ),
       size: count("bytes of the file"),
       rows: count("rows it brought"),

@@ -46,6 +46,9 @@ describe("what is no store is refused with what to do", () => {
     const connection = await instance.connect();
     await connection.run("insert into calls (call_id, ingest_id) values ('c', 1)");
     await connection.run("insert into ingests (ingest_id, asked) values (1, null), (2, null)");
+    await connection.run("alter table calls drop column retry_after");
+    await connection.run("alter table benchmarks drop column harness");
+    await connection.run("alter table benchmarks drop column shots");
     await connection.run("update fieldnotes set version = version - 1");
     connection.closeSync();
     instance.closeSync();
@@ -53,9 +56,13 @@ describe("what is no store is refused with what to do", () => {
     (await open(path)).close();
     const store = await open(path, { readOnly: true });
     assert.deepEqual(await rowsOf(store.connection, "select asked from ingests order by ingest_id"), [
-      { asked: "without attributes" },
+      { asked: "read before layout 6" },
       { asked: null },
     ]);
+    assert.deepEqual(await rowsOf(store.connection, "select retry_after from calls"), [
+      { retry_after: null },
+    ]);
+    assert.deepEqual(await rowsOf(store.connection, "select harness, shots from benchmarks"), []);
     store.close();
   });
   test("one whose layout is not told", async () => {

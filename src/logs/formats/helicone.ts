@@ -48,6 +48,7 @@ const calls: Target = {
     status: `case when ${http} = -3 then 'cancelled' when ${http} = -2 then null
       else ${sql.statusOf(failed, sql.inside("response_body", "error.message"), http)} end`,
     http_status: sql.httpStatus(http),
+    retry_after: sql.retryAfter({ failed, words: sql.inside("response_body", "error.message") }),
     error_type: `case when ${failed} then coalesce(${sql.inside("response_body", "error.type", "error.code")}, case when ${http} > 0 then 'HTTP ' || response_status end) end`,
     finish_reason: finishOf("response_body"),
     cache_hit: `case when ${sql.given("cache_reference_id")} is not null then ${hit} end`,

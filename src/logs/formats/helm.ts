@@ -34,6 +34,7 @@ export const format: Format = {
             score: "element.score",
             higher_is_better: "not cast(element.lower as boolean)",
             ...(day === undefined ? {} : { as_of: day }),
+            harness: "'helm'",
             source: "'helm'",
           },
         },

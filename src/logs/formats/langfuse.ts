@@ -103,6 +103,7 @@ const calls: Target = {
     reasoning_output_tokens: reasoning,
     cost: `case when ${isOpen} then nullif(${cost}, 0) else ${cost} end`,
     status: `case when ${isOpen} then null else ${sql.statusOf(isError, f("statusMessage"))} end`,
+    retry_after: sql.retryAfter({ failed: isError, words: f("statusMessage") }),
     error_type: `case when ${isError} then coalesce(left(${f("statusMessage")}, 200), 'ERROR') end`,
     stream: `case when ${f("completionStartTime")} is not null then true end`,
     finish_reason: finishOf("output"),

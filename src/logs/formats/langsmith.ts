@@ -62,6 +62,7 @@ const calls: Target = {
     cost: sql.number("total_cost"),
     // A run that is still pending has no outcome yet.
     status: `case when not ${failed} and nullif(end_time, '') is null then null else ${sql.statusOf(failed, "error")} end`,
+    retry_after: sql.retryAfter({ failed, words: "error" }),
     error_type: `case when ${failed} then coalesce(left(${sql.given("error")}, 200), 'error') end`,
     finish_reason: finishOf("outputs"),
     stream: `case when ${sql.given("first_token_time")} is not null then true end`,

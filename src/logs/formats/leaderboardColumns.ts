@@ -12,6 +12,8 @@ export interface ScoreColumn {
   interval?: string;
   /** A column of the number of items or votes behind it. */
   items?: string;
+  /** Worked examples in the prompt, where the name tells: "MMLU (5-shot)". */
+  shots?: number;
   /** False where the name says that a low one is good. */
   higher?: false;
 }
@@ -22,6 +24,9 @@ export interface LeaderboardColumns {
   scores: ScoreColumn[];
   /** When a row's scores were made. */
   date?: string;
+  /** What asked and scored, and how many worked examples it gave, where columns tell. */
+  harness?: string;
+  shots?: string;
   /** Columns without scores. */
   left: string[];
 }
@@ -54,6 +59,10 @@ const intervalName = /^((95_)?ci(_?95)?|.*confidence_interval)$|^95_ci/;
 const itemsName =
   /^(n|count|total|items|samples|questions|votes|battles|test_cases)$|^(n|num|number_of)_(total|items|samples|scored|questions|examples|battles|instances|votes|tasks)$|^vote_count$/;
 const dateName = /^(date|as_of|evaluated_(at|on)|eval(uation)?_date|run_date|submission_date|last_updated)$/;
+
+const harnessName = /^(eval(uation)?_)?(harness|framework)$/;
+const shotsName = /^(n|num|number_of)?_?(few_?)?shots?$/;
+const shotsIn = /(?:^|_)([0-9]+)_?shots?(?:_|$)/;
 
 // What a model is, and what it takes: no column of these is a score.
 const aboutModel =
@@ -111,6 +120,8 @@ export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined
   const left: string[] = [];
   let items: string | undefined;
   let date: string | undefined;
+  let harness: string | undefined;
+  let shots: string | undefined;
   // Whether all that is beside the model is scores, or what models are.
   let isPlain = true;
   for (const [name, one] of others) {
@@ -120,18 +131,29 @@ export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined
       sure.push({ name, word, role, before: scores.length });
     else if (itemsName.test(word) && isNumeric(one)) items ??= name;
     else if (dateName.test(word)) date ??= name;
+    else if (harnessName.test(word)) harness ??= name;
+    else if (shotsName.test(word) && isNumeric(one)) shots ??= name;
     else if (isEmpty(one) || modelNames.includes(word) || aboutModel.test(word)) left.push(name);
     else if (!isNumeric(one) || ofUse.test(word)) {
       isPlain = false;
       left.push(name);
-    } else scores.push({ name, ...(isLow(name) ? { higher: false } : {}) });
+    } else scores.push(scoreColumn(name));
   }
   if (scores.length === 0) return undefined;
   if (!isPlain && !(scores.some(({ name }) => surelyScores.test(plain(name))) && eachOnce(shape, model)))
     return undefined;
   for (const one of sure) if (!attach(scores, one)) left.push(one.name);
   for (const score of scores) if (items !== undefined && tellsOf(items, score.name)) score.items = items;
-  return { model, scores, ...(date === undefined ? {} : { date }), left };
+  return { model, scores, date, harness, shots, left };
+}
+
+function scoreColumn(name: string): ScoreColumn {
+  const told = shotsIn.exec(plain(name))?.[1];
+  return {
+    name,
+    ...(told === undefined ? {} : { shots: Number(told) }),
+    ...(isLow(name) ? { higher: false } : {}),
+  };
 }
 
 // Of a rating from 1 to 10 the items do not tell how sure it is, and votes are those of an arena.

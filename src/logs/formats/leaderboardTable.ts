@@ -35,7 +35,7 @@ export const format: Format = {
     "standard errors, unless a column gives them, bounds or items; whether lower is better, unless a name says so",
   recognises: (shape) => leaderboardColumns(shape) !== undefined,
   reading(shape, path) {
-    const { model, scores, date, left } = leaderboardColumns(shape) ?? {
+    const { model, scores, date, harness, shots, left } = leaderboardColumns(shape) ?? {
       model: "model",
       scores: [],
       left: [],
@@ -47,7 +47,7 @@ export const format: Format = {
       interval,
       items,
     ]);
-    const names = [model, ...scores.map(({ name }) => name), ...beside, date];
+    const names = [model, ...scores.map(({ name }) => name), ...beside, date, harness, shots];
     const used = [...new Set(names.filter((name) => name !== undefined))];
     const day = dayIn(path);
     // A lone "score" is that of the benchmark that the file is named after.
@@ -56,7 +56,8 @@ export const format: Format = {
       const cell = quoteName(score.name);
       const items = score.items === undefined ? "null" : numberText(quoteName(score.items));
       return `{'model': ${linked(quoteName(model))}, 'at': ${asOf(date, day)}, 'benchmark': ${quoteText(isOneUnnamed ? stem(path) : score.name)}, 'missing': ${isMissingSql(cell)}, 'score': ${numberText(cell)},
-        'error': cast(${errorOf(score)} as varchar), 'items': regexp_replace(${items}, '[.]0+$', ''), 'higher': ${score.higher ?? "null::boolean"}}`;
+        'error': cast(${errorOf(score)} as varchar), 'items': regexp_replace(${items}, '[.]0+$', ''), 'harness': ${harness === undefined ? "null" : sql.given(quoteName(harness))},
+        'shots': ${shots === undefined || score.shots !== undefined ? `${score.shots ?? "null"}::bigint` : sql.whole(quoteName(shots))}, 'higher': ${score.higher ?? "null::boolean"}}`;
     });
     return {
       ...textRecord(used, shape),
@@ -71,6 +72,8 @@ export const format: Format = {
             standard_error: "element.error",
             items: "element.items",
             higher_is_better: "element.higher",
+            harness: "element.harness",
+            shots: "element.shots",
             as_of: "element.at",
             source: quoteText(stem(path)),
           },

@@ -28,6 +28,8 @@ const words = named(
   `concat_ws(' ', ${sql.inside("error_information", "error_class", "error_message")}, error_str, ${sql.inside("metadata", "error_information.error_class")})`,
 );
 const streamed = `coalesce(try_cast(stream as boolean), ${sql.secondsBetween(sql.instant("completionStartTime"), end)} > 0)`;
+// The headers of the provider, as LiteLLM passes them on.
+const headers = (name: string) => [`llm_provider-${name}`, name].map((one) => `additional_headers."${one}"`);
 const callId = sql.given("id", "request_id");
 const isEmbedding = "(coalesce(call_type, '') like '%embedding%')";
 
@@ -63,6 +65,13 @@ const calls: Target = {
     cost: sql.number(sql.given("response_cost", "spend")),
     status: sql.statusOf(failed, words, http),
     http_status: sql.httpStatus(http),
+    retry_after: sql.retryAfter({
+      failed,
+      header: sql.inside("hidden_params", ...headers("retry-after")),
+      milliseconds: sql.inside("hidden_params", ...headers("retry-after-ms")),
+      words,
+      end,
+    }),
     error_type: `case when ${failed} then coalesce(${sql.inside("error_information", "error_class")},
       ${sql.inside("metadata", "error_information.error_class")}, left(${sql.given("error_str")}, 200), 'failure') end`,
     finish_reason: finishOf("response"),

@@ -21,6 +21,7 @@ export const format: Format = {
       "config_general",
       "model_name",
       "n-samples",
+      "n-shot",
       "higher_is_better",
       "date",
     ];
@@ -43,6 +44,8 @@ export const format: Format = {
               'score': ${part("results", `'$."' || task || '"."' || key || '"'`)},
               'error': ${part("results", `'$."' || task || '"."' || ${errorKey} || '"'`)},
               'items': ${part('"n-samples"', `'$."' || task || '".effective'`)},
+              'shots': coalesce(${part('"n-shot"', `'$."' || task || '"'`)}, ${part("config", "'$.num_fewshot'")},
+                nullif(regexp_extract(task, '^harness[|].*[|]([0-9]+)$', 1), '')),
               'higher': ${part("higher_is_better", `'$."' || task || '"."' || split_part(key, ',', 1) || '"'`)},
               'model': coalesce(nullif(model_name, ''), json_extract_string(config_general, '$.model_name'), json_extract_string(config, '$.model_args.pretrained'), json_extract_string(config, '$.model_args.model'),
                 nullif(regexp_extract(json_extract_string(config, '$.model_args'), '(?:^|,)\\s*(?:pretrained|model)=([^,]+)', 1), ''),
@@ -59,6 +62,8 @@ export const format: Format = {
               case when regexp_matches(element.metric, '^ppl|perplexity|bits_per_byte|^(wer|cer|ter)(,|$)') then false end)`,
             as_of: `case when element.at is null then ${day ?? "null"} when try_cast(element.at as double) is null then cast(nullif(element.at, '') as timestamp)
               else make_timestamp(cast(try_cast(element.at as double) * 1e6 as bigint)) end`,
+            harness: "'lm-eval'",
+            shots: "element.shots",
             source: "'lm-eval'",
           },
         },

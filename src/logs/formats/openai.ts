@@ -83,6 +83,7 @@ const calls: Target = {
     ),
     status: sql.statusOf(failed, words, http),
     http_status: sql.httpStatus(http),
+    retry_after: sql.retryAfter({ failed, words }),
     error_type: `case when ${failed} then coalesce(left(${errorText}, 200), ${answered}, 'HTTP ' || ${http}) end`,
     finish_reason: `coalesce(case when ${refused} is not null then 'refusal' end, ${sql.inside(choices, "$[0].finish_reason")},
       ${sql.inside(`(${body("incomplete_details")})`, "reason")},

@@ -142,6 +142,13 @@ const calls: Target = {
       when ${httpStatus} in (408, 504) or ${failure} similar to '.*(timeout|timed.out|deadline).*' then 'timeout'
       when ${failure} similar to '.*(cancel|abort).*' then 'cancelled' else 'error' end`,
     http_status: httpStatus,
+    retry_after: sql.retryAfter({
+      failed: `(${isError} or ${errorType} is not null)`,
+      header: attribute("http.response.header.retry-after", "http.response.header.retry_after"),
+      milliseconds: attribute("http.response.header.retry-after-ms", "http.response.header.retry_after_ms"),
+      words: "span.status.message",
+      end: `make_timestamp_ns(${nanoseconds("span.endTimeUnixNano")})::timestamp`,
+    }),
     error_type: `case when ${isError} or ${errorType} is not null then coalesce(${errorType}, left(span.status.message, 200)) end`,
     finish_reason: `coalesce(json_extract_string(case when json_valid(${finish}) then ${finish} end, '$.values[0].stringValue'),
       json_extract_string(case when json_valid(${finish}) then ${finish} end, '$[0]'), ${finish})`,

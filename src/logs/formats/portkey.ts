@@ -57,6 +57,13 @@ const calls: Target = {
     ),
     status: sql.statusOf(failed, sql.inside(response, "error.message"), http),
     http_status: sql.httpStatus(http),
+    retry_after: sql.retryAfter({
+      failed: `(${failed} or coalesce(${http} >= 400, false))`,
+      header: sql.inside("response", 'headers."retry-after"'),
+      milliseconds: sql.inside("response", 'headers."retry-after-ms"'),
+      words: sql.inside(response, "error.message"),
+      end: `(${sql.instant("created_at")} + to_microseconds(cast(1000 * ${sql.number("response_time")} as bigint)))`,
+    }),
     error_type: `case when ${failed} or ${http} >= 400
       then coalesce(${sql.inside(response, "error.type", "error.code")}, 'HTTP ' || ${sql.given("response_status_code")}, 'failed') end`,
     finish_reason: finishOf(response),

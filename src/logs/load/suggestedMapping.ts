@@ -81,6 +81,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
     "output_tokens",
     /^(output|completion|generated|generation|out|response|answer)(_(tok(en)?s?|length|len|size))$|^tok(en)?s?_(out|output|completion|generated|response)$/,
   ],
+  ["retry_after", /^(http_)?(response_)?(header_)?(x_)?retry_after(_|$)/, seconds],
   ["cost", /(^|_)(cost|costs|spend|spent|charge|charged|billed|amount)(_|$)|^(price|usd|cents)$/, dollars],
   ["http_status", /^(http_(status|code)(_code)?|status_code|code|response_(status|code))$/],
   ["status", /^(call_|request_|response_)?(status|outcome|state|result)$/],

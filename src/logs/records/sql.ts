@@ -102,6 +102,36 @@ export function statusOf(failed: string, words: string, http = "null::bigint"): 
 }
 
 /**
+ * Seconds that a refused call was told to wait: by its Retry-After (seconds, or a day and time, which counts from the
+ * call's end), by Retry-After-Ms, else by the usual words of an error: "Please try again in 1m2.5s". None beyond a day.
+ */
+export function retryAfter({
+  failed,
+  header = "null",
+  milliseconds = "null",
+  words = "null",
+  end = "null::timestamp",
+}: {
+  failed: string;
+  header?: string;
+  milliseconds?: string;
+  words?: string;
+  end?: string;
+}): string {
+  const alone = (text: string) =>
+    `try_cast(nullif(regexp_extract(${text}, '(?:^|")\\s*([0-9]+(?:[.][0-9]+)?)\\s*(?:"|$)', 1), '') as double)`;
+  const day = `try_strptime(nullif(regexp_extract(${header}, '([0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8}) GMT', 1), ''), '%d %b %Y %H:%M:%S')`;
+  // Numbers with their units, as "1m2.5s" or "20 seconds".
+  const span = `nullif(regexp_extract(lower(${words}), '(?:try again|retry|wait)[^0-9]{0,24}((?:[0-9.]+ ?(?:h|m|ms|millis|s)[a-z]* ?)+)', 1), '')`;
+  const part = (unit: string) =>
+    `coalesce(try_cast(nullif(regexp_extract(${span}, '([0-9.]+) ?(?:${unit})(?:[^a-z]|$)', 1), '') as double), 0)`;
+  const said = `case when ${span} is not null then 3600 * ${part("h|hours?")} + 60 * ${part("m|min|minutes?")}
+    + ${part("s|secs?|seconds?")} + ${part("ms|millis|milliseconds?")} / 1000 end`;
+  const asked = `coalesce(${alone(milliseconds)} / 1000, ${alone(header)}, date_diff('millisecond', ${end}, ${day}) / 1000.0, ${said})`;
+  return `case when ${failed} then list_filter([${asked}], lambda asked: asked between 0 and 86400)[1] end`;
+}
+
+/**
  * Names for texts that several columns read. `name` gives the column that stands for an expression, `derived` the
  * expressions by name, for the reading.
  */

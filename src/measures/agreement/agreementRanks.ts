@@ -1,7 +1,7 @@
 import type { Estimate } from "../../stats/estimate";
 import { rankSets } from "../../stats/rankSets";
 import type { Store } from "../../store/open";
-import { benchmarks, benchmarksOf } from "../benchmark/benchmarkScores";
+import { benchmarkOf, benchmarks } from "../benchmark/benchmarkScores";
 import { metric as metricOf } from "../metric";
 import { metricTable } from "../metricTable";
 import type { MeasureOptions } from "../options";
@@ -44,7 +44,7 @@ export interface RankOptions extends MeasureOptions {
  */
 export async function agreementRanks(store: Store, options: RankOptions): Promise<Table<RankRow>> {
   const { benchmark: asked, metric, measured: given, ...measure } = options;
-  const [benchmark] = benchmarksOf("agreementRanks", await benchmarks(store), asked);
+  const benchmark = benchmarkOf("agreementRanks", await benchmarks(store), asked);
   const measured = given ?? (await metricTable(store, { ...measure, metrics: [metric] }));
   const by = measured.by.filter((name) => name !== "model");
   const groups = new Map<string, Row[]>();

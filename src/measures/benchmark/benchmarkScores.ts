@@ -12,7 +12,10 @@ const sql = statements<"scores">(join(__dirname, "benchmarkScores.sql"));
 
 /** One published score as the store has it. */
 export interface BenchmarkRow {
+  /** Its name; with its harness and shots where the store has scores of the benchmark by several of them. */
   benchmark: string;
+  /** Its name alone. */
+  plain: string;
   model: string;
   score: number;
   error: number;
@@ -26,6 +29,8 @@ export interface BenchmarkRow {
 /** A benchmark with one score a model. */
 export interface Benchmark {
   benchmark: string;
+  /** Its name without harness and shots, where it was asked in several ways. */
+  plain?: string;
   higherIsBetter: boolean;
   /** What its scores are shares of: 1, 100 for per cent, or nothing where they are no shares. */
   of: 1 | 100 | undefined;
@@ -34,7 +39,7 @@ export interface Benchmark {
 
 /** All published scores, errors of shares worked out from their items where they are not told. */
 export async function benchmarkRows({ connection }: Store): Promise<BenchmarkRow[]> {
-  const rows = await rowsOf<BenchmarkRow>(connection, sql.scores);
+  const rows = oneHarness(await rowsOf<Scored>(connection, sql.scores));
   const scales = new Map<string, 1 | 100 | undefined>();
   for (const [name, own] of byBenchmark(rows)) scales.set(name, shareOf(own.map(({ score }) => score)));
   return rows.map((row) => {
@@ -45,11 +50,27 @@ export async function benchmarkRows({ connection }: Store): Promise<BenchmarkRow
   });
 }
 
+type Scored = Omit<BenchmarkRow, "plain"> & { harness: string | null; shots: number | null };
+
+/** One score a harness and number of shots: of a benchmark that was asked in several ways, each is one of its own. */
+function oneHarness(scored: readonly Scored[]): BenchmarkRow[] {
+  const way = ({ harness, shots }: Scored) =>
+    [harness ?? "", shots === null ? "" : `${shots}-shot`].filter(Boolean).join(", ");
+  const ways = new Map<string, Set<string>>();
+  for (const row of scored) ways.set(row.benchmark, (ways.get(row.benchmark) ?? new Set()).add(way(row)));
+  return scored.map(({ harness, shots, ...row }) => {
+    const name = row.benchmark;
+    const own = way({ ...row, harness, shots }) || "harness not told";
+    return { ...row, plain: name, benchmark: (ways.get(name)?.size ?? 0) > 1 ? `${name} (${own})` : name };
+  });
+}
+
 /** The benchmarks of a store, each with the newest score of every model; scores of one date are runs and pooled. */
 export async function benchmarks(store: Store): Promise<Benchmark[]> {
   const rows = await benchmarkRows(store);
   return [...byBenchmark(rows)].map(([benchmark, own]) => ({
     benchmark,
+    ...(own[0].plain === benchmark ? {} : { plain: own[0].plain }),
     higherIsBetter: own.every(({ higher }) => higher),
     of: shareOf(own.map(({ score }) => score)),
     scores: pooledScores(newest(oneSpelling(own))),
@@ -64,14 +85,26 @@ export function benchmarksOf(
 ): Benchmark[] {
   if (asked === undefined) return [...all];
   const names = all.map(({ benchmark }) => benchmark);
-  return [asked].flat().map((name) => {
-    const found = all.find(({ benchmark }) => plainHeader(benchmark) === plainHeader(name));
+  return [asked].flat().flatMap((name) => {
+    const named = (of: "benchmark" | "plain") =>
+      all.filter((one) => plainHeader(one[of] ?? "") === plainHeader(name));
+    const found = [named("benchmark"), named("plain")].find(({ length }) => length > 0);
     if (found !== undefined) return found;
     const hint =
       didYouMean(name, names) || (names.length > 0 ? `; it has ${names.slice(0, 12).join(", ")}` : "");
     const none = names.length === 0 ? "; ingest a table of scores first: fieldnotes ingest FILE" : "";
     throw new RangeError(`${caller} requires a benchmark of the store, got "${name}"${hint}${none}`);
   });
+}
+
+/** The one benchmark of a name; of one that was asked in several ways, the way has to be named too. */
+export function benchmarkOf(caller: string, all: readonly Benchmark[], asked: string): Benchmark {
+  const found = benchmarksOf(caller, all, asked);
+  if (found.length === 1) return found[0];
+  const ways = found.map(({ benchmark }) => `"${benchmark}"`).join(", ");
+  throw new RangeError(
+    `${caller} requires one benchmark, got "${asked}", whose scores come from ${found.length} harnesses or numbers of shots; name one of ${ways}`,
+  );
 }
 
 function byBenchmark<R extends { benchmark: string }>(rows: readonly R[]): Map<string, R[]> {

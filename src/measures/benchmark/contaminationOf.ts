@@ -2,7 +2,7 @@ import { numberIn } from "../../logs/files/tableCell";
 import type { Store } from "../../store/open";
 import { matchNames, meaningOf } from "./benchmarkNames";
 import { type PooledScore, pooledScores, shareOf } from "./benchmarkPool";
-import { benchmarkRows, benchmarks, benchmarksOf } from "./benchmarkScores";
+import { benchmarkOf, benchmarkRows, benchmarks } from "./benchmarkScores";
 import { type Scores, scoreColumn } from "./benchmarkTable";
 import {
   type ContaminationOptions,
@@ -77,7 +77,7 @@ export type ContaminationSides = ContaminationOptions &
 export async function contamination(store: Store, options: ContaminationSides): Promise<ContaminationTable> {
   const all = await benchmarks(store);
   if ("date" in options) {
-    const [{ benchmark, higherIsBetter }] = benchmarksOf("contamination", all, options.benchmark);
+    const { benchmark, higherIsBetter } = benchmarkOf("contamination", all, options.benchmark);
     const at = Date.parse(options.date);
     if (Number.isNaN(at))
       throw new RangeError(
@@ -88,8 +88,8 @@ export async function contamination(store: Store, options: ContaminationSides): 
     const after = pooledScores(rows.filter((row) => row.at! >= at));
     return compared(before, after, higherIsBetter ? 1 : -1, options);
   }
-  const [open] = benchmarksOf("contamination", all, options.public);
-  const [hidden] = benchmarksOf("contamination", all, options.private);
+  const open = benchmarkOf("contamination", all, options.public);
+  const hidden = benchmarkOf("contamination", all, options.private);
   return compared(open.scores, hidden.scores, open.higherIsBetter ? 1 : -1, options);
 }
 

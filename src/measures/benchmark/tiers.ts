@@ -6,7 +6,7 @@ import type { Store } from "../../store/open";
 import type { Row, Table } from "../table";
 import { matchNames } from "./benchmarkNames";
 import { type PooledScore, pooledScores, shareOf } from "./benchmarkPool";
-import { benchmarks, benchmarksOf } from "./benchmarkScores";
+import { benchmarkOf, benchmarks } from "./benchmarkScores";
 
 /** One score of a model and how sure it is: by draws, bounds, a standard error or the items behind it. */
 export interface TierScore {
@@ -135,7 +135,7 @@ export async function tiersOfBenchmark(
   store: Store,
   { benchmark, models, ...options }: BenchmarkTierOptions,
 ): Promise<TierTable> {
-  const [found] = benchmarksOf("tiers", await benchmarks(store), benchmark);
+  const found = benchmarkOf("tiers", await benchmarks(store), benchmark);
   const all = found.scores.map(({ model }) => model);
   const wanted = models && new Set(matchNames(models, all));
   const scores = found.scores.filter(({ model }) => wanted?.has(model) ?? true);

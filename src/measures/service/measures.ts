@@ -5,6 +5,7 @@ import { errorBursts } from "./errorBursts";
 import { fallbackChains } from "./fallbackChains";
 import { pipelineEffects } from "./pipelineEffects";
 import { reliability } from "./reliability";
+import { retryAfter } from "./retryAfter";
 import { stages } from "./stages";
 import { loadCurve, throughput } from "./throughput";
 
@@ -27,6 +28,13 @@ export const measures: Measure[] = [
     run: reliability,
     needs: ["status"],
     parts: { "reliability: retries": ["attempt"] },
+  },
+  {
+    name: "retry-after",
+    of: "reliability",
+    about: "how long providers asked refused calls to wait, and whether retries waited as long",
+    run: retryAfter,
+    needs: ["status"],
   },
   {
     name: "error-bursts",

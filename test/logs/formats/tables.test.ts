@@ -393,3 +393,40 @@ describe("leaderboards", () => {
     }
   });
 });
+
+describe("how a benchmark was asked", () => {
+  test("lm-eval and HELM tell their harness, lm-eval the number of examples too, by task, in its name or for all", async () => {
+    const ways = async (fixture: Parameters<typeof read>[0][number]) =>
+      (await read([fixture])).benchmarks.map((row) => pick(row, "harness", "shots"));
+    assert.deepEqual(await ways(f.lmEval), Array(2).fill({ harness: "lm-eval", shots: 0 }));
+    const old = {
+      results: { "harness|arc:challenge|25": { acc: 0.5 } },
+      versions: {},
+      config_general: { model_name: "m" },
+    };
+    assert.deepEqual(await ways({ file: "results_2023-01-02.json", content: old }), [
+      { harness: "lm-eval", shots: 25 },
+    ]);
+    for (const row of await ways(f.helm)) assert.deepEqual(row, { harness: "helm", shots: null });
+  });
+  test("a table tells it in columns of its own, or in the name of a score", async () => {
+    const content = "model,harness,num_fewshot,MMLU,ARC (25-shot)\na,lm-eval,5,0.5,0.6\nb,helm,,0.4,0.5\n";
+    const { benchmarks } = await read([{ file: "board.csv", content }]);
+    assert.deepEqual(
+      benchmarks
+        .filter(({ model }) => model === "a")
+        .map((row) => pick(row, "benchmark", "harness", "shots")),
+      [
+        { benchmark: "MMLU", harness: "lm-eval", shots: 5 },
+        { benchmark: "ARC (25-shot)", harness: "lm-eval", shots: 25 },
+      ],
+    );
+    const plain = await read([
+      { file: "board.csv", content: "model,MMLU,ARC (25-shot)\na,0.5,0.6\nb,0.4,0.5\n" },
+    ]);
+    assert.deepEqual(
+      plain.benchmarks.filter(({ model }) => model === "a").map(({ shots }) => shots),
+      [null, 25],
+    );
+  });
+});

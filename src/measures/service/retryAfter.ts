@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { select } from "../../facts/select";
+import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/text";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/run";
+import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
+import { groupSummaries } from "../estimate/distribution";
+import { duckdbSummaries } from "../estimate/duckdbSummaries";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { spreads } from "../estimate/spread";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+const sql = statements<"refused" | "sums" | "measured" | "rows">(join(__dirname, "retryAfter.sql"));
+
+/** What came of the calls of one row that were refused. */
+export interface RetryAfterRow extends Row {
+  /** Calls refused by a rate limit, and any others that were told to wait. */
+  refused: number;
+  /** Of these, the share that was told how long. */
+  told: Estimate;
+  /** Seconds they were told to wait, by probability: 0.5 and 0.95. */
+  asked: Record<string, Estimate>;
+  /** Of those told, the share whose task was tried again. */
+  retried: Estimate;
+  /** Of these retries, the share that waited as long as it was told. */
+  obeyed: Estimate;
+  /** Of the retries that waited, and of those that came early, the share that went well. */
+  ok_obeyed: Estimate;
+  ok_early: Estimate;
+}
+
+/**
+ * How long providers asked refused calls to wait (Retry-After), whether retries waited as long, and what came of it.
+ *
+ * A retry is the next answering call of the same task, whichever model it asks. n counts refused calls: all, those told,
+ * and those retried. A retry goes well for other reasons too: a long wait comes where the limit is hard.
+ *
+ * @returns a table with a row for each group of `by` that has a refused call
+ * @throws RangeError for an invalid column, cluster or level
+ * @example
+ * const store = await openDemo();
+ * (await retryAfter(store, { by: "provider" })).measure // "retry-after"
+ */
+export async function retryAfter(store: Store, options: MeasureOptions = {}): Promise<Table<RetryAfterRow>> {
+  checkOptions("retryAfter", options);
+  const selection = await select(store, options);
+  try {
+    const { connection, by, clusterBy } = selection;
+    await run(connection, sql.refused);
+    const found = await rowsOf<{ g: GroupKey; by: Row; refused: number; told: number }>(connection, sql.rows);
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy, whole: true });
+    await run(connection, sql.measured);
+    const summaries = await duckdbSummaries({ ...selection, hours: false });
+    const counted = "calls that were told how long";
+    const asked = await spreads(summaries, await groupSummaries(summaries), [0.5, 0.95], {
+      ...options,
+      unit: "s",
+      counted,
+    });
+    const rows = found.map(({ g, by: own, refused }): RetryAfterRow => {
+      const rate = (kind: string, words: string) =>
+        ratios.rate(g, kind, { n: ratios.size(g, kind), unit: "1", counted: words });
+      return {
+        ...(by.length === 0 ? {} : own),
+        refused,
+        told: rate("told", "refused calls"),
+        asked: asked.get(g)?.quantiles ?? {},
+        retried: rate("retried", counted),
+        obeyed: rate("obeyed", "retries of calls that were told how long"),
+        ok_obeyed: rate("ok_obeyed", "retries that waited as told"),
+        ok_early: rate("ok_early", "retries that came early"),
+      };
+    });
+    return withCalls(
+      { measure: "retry-after", by, rows, notes: [...selection.notes, ...notes(found)] },
+      (again) => retryAfter(again, options),
+      {
+        from: "select g, at_row, asked as amount from refused",
+        amount: { name: "retry_after", first: "longest told" },
+        n: ({ refused }) => refused,
+      },
+    );
+  } finally {
+    selection.close();
+  }
+}
+
+function notes(found: readonly { refused: number; told: number }[]): string[] {
+  const sum = (name: "refused" | "told") => found.reduce((all, one) => all + one[name], 0);
+  const [refused, told] = [sum("refused"), sum("told")];
+  if (refused === 0) return ["No call was refused by a rate limit, and none was told to wait."];
+  if (told === 0)
+    return [
+      `None of ${grouped(refused)} refused calls says how long it was told to wait: log the header Retry-After (docs/exports.md), or the error's message.`,
+    ];
+  return [
+    "A retry is the next answering call of the same task. One that went well need not have done so because it waited.",
+  ];
+}
