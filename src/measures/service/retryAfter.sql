@@ -7,7 +7,7 @@ create or replace temp table refused as
 with next as (select task_id, place, begun, went_well from facts where task_id is not null and place > 1)
 select
   selected.g, selected.at_row, hash(selected.cluster) as cluster, selected.retry_after as asked,
-  selected.retry_after is not null as told, next.place is not null as retried, next.went_well,
+  selected.retry_after is not null as reported, next.place is not null as retried, next.went_well,
   case
     when next.place is not null
       then epoch_us(next.begun) - epoch_us(selected.begun) >= 1e6 * (coalesce(selected.lasted, 0) + selected.retry_after - 0.1)
@@ -19,8 +19,8 @@ where selected.status = 'rate_limited' or selected.retry_after is not null
 -- name: sums
 with clusters as (
   select
-    g, count(*)::double as refused, count(asked)::double as told,
-    count(*) filter (where told and retried)::double as retried, count(obeyed) filter (where told)::double as timed,
+    g, count(*)::double as refused, count(asked)::double as reported,
+    count(*) filter (where reported and retried)::double as retried, count(obeyed) filter (where reported)::double as timed,
     count(*) filter (where obeyed)::double as obeyed, count(*) filter (where obeyed = false)::double as early,
     count(*) filter (where obeyed and went_well)::double as obeyed_ok,
     count(*) filter (where obeyed = false and went_well)::double as early_ok
@@ -30,8 +30,8 @@ with clusters as (
 select g, one.kind, one.c, one.r
 from (
   select g, unnest([
-    {'kind': 'told', 'c': told, 'r': refused},
-    {'kind': 'retried', 'c': retried, 'r': told},
+    {'kind': 'reported', 'c': reported, 'r': refused},
+    {'kind': 'retried', 'c': retried, 'r': reported},
     {'kind': 'obeyed', 'c': obeyed, 'r': timed},
     {'kind': 'ok_obeyed', 'c': obeyed_ok, 'r': obeyed},
     {'kind': 'ok_early', 'c': early_ok, 'r': early}
@@ -46,7 +46,7 @@ select g, cluster, null as hour, asked as x, false as cut, asked is null as fail
 
 -- name: rows
 select
-  groups.g::varchar as g, groups."by", count(*)::double as refused, count(asked)::double as told
+  groups.g::varchar as g, groups."by", count(*)::double as refused, count(asked)::double as reported
 from refused join groups using (g)
 group by groups.g, groups."by"
 order by groups."by"

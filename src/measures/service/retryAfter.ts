@@ -20,7 +20,7 @@ export interface RetryAfterRow extends Row {
   /** Calls refused by a rate limit, and any others that were told to wait. */
   refused: number;
   /** Of these, the share that was told how long. */
-  told: Estimate;
+  reported: Estimate;
   /** Seconds they were told to wait, by probability: 0.5 and 0.95. */
   asked: Record<string, Estimate>;
   /** Of those told, the share whose task was tried again. */
@@ -50,7 +50,10 @@ export async function retryAfter(store: Store, options: MeasureOptions = {}): Pr
   try {
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.refused);
-    const found = await rowsOf<{ g: GroupKey; by: Row; refused: number; told: number }>(connection, sql.rows);
+    const found = await rowsOf<{ g: GroupKey; by: Row; refused: number; reported: number }>(
+      connection,
+      sql.rows,
+    );
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy, whole: true });
     await run(connection, sql.measured);
     const summaries = await duckdbSummaries({ ...selection, hours: false });
@@ -66,7 +69,7 @@ export async function retryAfter(store: Store, options: MeasureOptions = {}): Pr
       return {
         ...(by.length === 0 ? {} : own),
         refused,
-        told: rate("told", "refused calls"),
+        reported: rate("reported", "refused calls"),
         asked: asked.get(g)?.quantiles ?? {},
         retried: rate("retried", counted),
         obeyed: rate("obeyed", "retries of calls that were told how long"),
@@ -88,9 +91,9 @@ export async function retryAfter(store: Store, options: MeasureOptions = {}): Pr
   }
 }
 
-function notes(found: readonly { refused: number; told: number }[]): string[] {
-  const sum = (name: "refused" | "told") => found.reduce((all, one) => all + one[name], 0);
-  const [refused, told] = [sum("refused"), sum("told")];
+function notes(found: readonly { refused: number; reported: number }[]): string[] {
+  const sum = (name: "refused" | "reported") => found.reduce((all, one) => all + one[name], 0);
+  const [refused, told] = [sum("refused"), sum("reported")];
   if (refused === 0) return ["No call was refused by a rate limit, and none was told to wait."];
   if (told === 0)
     return [

@@ -47,7 +47,7 @@ describe("what refused calls were told", () => {
       const { rows } = await retryAfter(store, { by: [] });
       const [row] = rows;
       assert.equal(row.refused, 6, "five first calls, and the retry that was refused again");
-      assert.equal(row.told.value, 4 / 6);
+      assert.equal(row.reported.value, 4 / 6);
       assert.equal(row.asked["0.5"].value, 3);
       assert.deepEqual([row.retried.value, row.retried.n], [3 / 4, 4]);
       assert.deepEqual([row.obeyed.value, row.obeyed.n], [2 / 3, 3]);
@@ -62,7 +62,7 @@ describe("what refused calls were told", () => {
   test("is said to be unknown where nobody logs it, and absent where nobody was refused", async () => {
     await withCalls(pair(0, { waited: 1 }), async (store) => {
       const { rows, notes } = await retryAfter(store, { by: [] });
-      assert.equal(rows[0].told.value, 0);
+      assert.equal(rows[0].reported.value, 0);
       assert.match(notes.join(" "), /None of 1 refused calls says how long/);
     });
     await withCalls([{ call_id: "a", status: "ok" }], async (store) => {
