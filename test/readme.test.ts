@@ -13,9 +13,9 @@ const readme = readFileSync(join(root, "README.md"), "utf8");
 
 describe("the README", () => {
   test("shows a notebook cell with the output that the demo gives", async () => {
-    const [, asked, shown] =
+    const [, command, shown] =
       /show\(await latency\(store, (\{.*\})\)\);\n```\n\n```\n([\s\S]*?)```/.exec(readme) ?? [];
-    const options = new Function(`return ${asked}`)() as LatencyOptions;
+    const options = new Function(`return ${command}`)() as LatencyOptions;
     const store = await open(":memory:");
     try {
       await ingest(store, join(root, "data", "demo"));

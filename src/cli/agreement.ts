@@ -72,14 +72,14 @@ async function ofStore<T>(
 ): Promise<T> {
   const { benchmark, metric, margin } = flags;
   const progressing = progress("comparing");
-  const asked = {
+  const settings = {
     ...measureOptions(flags),
     margin,
     benchmark: benchmark === undefined ? undefined : listIn(benchmark),
     metric: metric === undefined ? undefined : listIn(metric),
     onProgress: (done: number, of: number) => progressing.update(done, of),
   };
-  return withStore(files, flags, (store) => compare(store, asked)).finally(() => progressing.end());
+  return withStore(files, flags, (store) => compare(store, settings)).finally(() => progressing.end());
 }
 
 function ofTables(flags: Flags): Table<AgreementRow> | undefined {

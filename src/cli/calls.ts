@@ -26,8 +26,8 @@ export function addCalls(program: Command): void {
 }
 
 /** The calls behind the row of a table that a person named. */
-export function callsOf(store: Store, table: Table, asked: string, limit?: number): Promise<Calls> {
-  return calls(store, { row: rowNamed(table, asked), limit });
+export function callsOf(store: Store, table: Table, selector: string, limit?: number): Promise<Calls> {
+  return calls(store, { row: rowNamed(table, selector), limit });
 }
 
 /** Calls as a table for the terminal. */
@@ -35,14 +35,14 @@ export const callsText = (found: Calls): string =>
   tableText(found, { units: { cost: "USD", duration: "s" } });
 
 /** A row by its number from 1, or by what its first columns say. */
-function rowNamed({ by, rows, measure }: Table, asked: string): Row {
+function rowNamed({ by, rows, measure }: Table, selector: string): Row {
   const names = rows.map((row) => by.map((name) => String(row[name] ?? "not given")).join(","));
   const at =
-    /^\d+$/.test(asked) && !names.includes(asked)
-      ? Number(asked) - 1
-      : names.indexOf(asked.replaceAll(", ", ","));
+    /^\d+$/.test(selector) && !names.includes(selector)
+      ? Number(selector) - 1
+      : names.indexOf(selector.replaceAll(", ", ","));
   if (rows[at] !== undefined) return rows[at];
   throw new RangeError(
-    `${measure} requires --calls to be a row from 1 to ${rows.length}, or what its first columns say (${names.slice(0, 3).join("; ")}${names.length > 3 ? "; ..." : ""}), got "${asked}"${didYouMean(asked, names)}`,
+    `${measure} requires --calls to be a row from 1 to ${rows.length}, or what its first columns say (${names.slice(0, 3).join("; ")}${names.length > 3 ? "; ..." : ""}), got "${selector}"${didYouMean(selector, names)}`,
   );
 }

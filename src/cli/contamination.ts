@@ -41,12 +41,12 @@ export function addContamination(program: Command): void {
     )
     .action(async (files: string[], _flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
-      const table = await asked(files, flags);
+      const table = await contaminationOfFlags(files, flags);
       print(flags.json === true, table, () => tableText(table));
     });
 }
 
-async function asked(files: string[], flags: Flags) {
+async function contaminationOfFlags(files: string[], flags: Flags) {
   const { level, benchmark, date, publicSe, privateSe, lowerIsBetter } = flags;
   const [open, hidden] = [flags.public, flags.private];
   const table = tablesOf(flags);

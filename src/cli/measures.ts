@@ -20,7 +20,7 @@ type Flags = MeasureFlags &
   Record<string, unknown> & { json?: boolean; calls?: string; limit?: number };
 
 /** A measure as it was asked for: which table, and with which options. */
-export interface AskedMeasure {
+export interface MeasureView {
   measure: Measure;
   options: Record<string, unknown>;
 }
@@ -52,7 +52,7 @@ export function aboutOf(command: string): string {
 export function addMeasure(
   parent: Command,
   measure: Measure,
-  act: (asked: AskedMeasure, files: string[], flags: Flags) => Promise<void>,
+  act: (request: MeasureView, files: string[], flags: Flags) => Promise<void>,
 ): void {
   const views = measures.filter(({ of }) => of === measure.name);
   const command = parent
@@ -79,10 +79,10 @@ export function addMeasure(
   withReadOptions(command);
   command.action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
-    const asked = viewOf(measure, views, used);
+    const request = viewOf(measure, views, used);
     const given = Object.fromEntries([...options.keys()].map((name) => [name, flags[name]]));
-    const own = asked.value === undefined ? {} : { [asked.name]: flags[asked.name] };
-    await act({ measure: asked, options: { ...measureOptions(flags), ...given, ...own } }, files, flags);
+    const own = request.value === undefined ? {} : { [request.name]: flags[request.name] };
+    await act({ measure: request, options: { ...measureOptions(flags), ...given, ...own } }, files, flags);
   });
 }
 

@@ -128,14 +128,14 @@ const root = join(__dirname, "..", "..");
 function ofNotebooks(used: Command): string[] {
   const { profile, level, timezone, where, since } = used.optsWithGlobals<Flags>();
   const which = chosenCalls({ where, since });
-  const isAsked = (name: string) => used.getOptionValueSource(name) === "cli";
+  const isGiven = (name: string) => used.getOptionValueSource(name) === "cli";
   // Notebooks run in a folder of their own.
   const profiles = profile.map((one) => (existsSync(one) ? resolve(one) : one)).join(",");
   return [
     ...(which === undefined ? [] : [`where=${which}`]),
     ...(profile.length > 0 ? [`profiles=${profiles}`] : []),
-    ...(isAsked("level") ? [`level=${level}`] : []),
-    ...(isAsked("timezone") ? [`timezone=${timezone}`] : []),
+    ...(isGiven("level") ? [`level=${level}`] : []),
+    ...(isGiven("timezone") ? [`timezone=${timezone}`] : []),
   ];
 }
 

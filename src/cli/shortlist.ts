@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { shortlist } from "../decide/shortlist";
 import { whole } from "./measureOptions";
 import { print, tableText } from "./output";
-import { type TierFlags, tiersAsked, withScores } from "./tiers";
+import { type TierFlags, tiersOfFlags, withScores } from "./tiers";
 
 interface Flags extends TierFlags {
   size: number;
@@ -17,7 +17,7 @@ export function addShortlist(program: Command): void {
     .option("--size <models>", "a model is dropped where this many are clearly better", whole, 3);
   withScores(command).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
-    const list = shortlist(await tiersAsked("shortlist", files, flags), { size: flags.size });
+    const list = shortlist(await tiersOfFlags("shortlist", files, flags), { size: flags.size });
     print(flags.json === true, list, () => tableText(list));
   });
 }

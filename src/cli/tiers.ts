@@ -42,7 +42,7 @@ export function withScores(command: Command): Command {
 }
 
 /** The tiers of the leaderboard that the flags name. */
-export async function tiersAsked(caller: string, files: string[], flags: TierFlags): Promise<TierTable> {
+export async function tiersOfFlags(caller: string, files: string[], flags: TierFlags): Promise<TierTable> {
   const { benchmark, score, level, seed, ceiling, lowerIsBetter } = flags;
   const options = { level, seed, ceiling, lowerIsBetter };
   const table = tablesOf(flags);
@@ -84,7 +84,7 @@ export function addTiers(program: Command): void {
       );
       return print(flags.json === true, all, () => tableText(all));
     }
-    const table = await tiersAsked("tiers", files, flags);
+    const table = await tiersOfFlags("tiers", files, flags);
     print(flags.json === true, table, () => tableText(table));
   });
 }

@@ -42,13 +42,13 @@ const isFatal = ({ http_status }: Sent): boolean =>
  * Asks all questions, so many at a time, and again where the service is overloaded or fails. A service that says how
  * long to wait is not asked by anyone before; one that says nothing is given 1, 2, 4, ... seconds.
  *
- * @param asked attempts that a question has had before, by its place
+ * @param queue attempts that a question has had before, by its place
  */
 export async function askAll(
   asks: readonly Ask[],
   pace: Pace,
   world: World,
-  asked: readonly number[],
+  queue: readonly number[],
 ): Promise<Halt> {
   const { concurrency, rate, retries } = pace;
   let next = 0;
@@ -92,7 +92,7 @@ export async function askAll(
   const worker = async () => {
     while (next < asks.length && !isOver()) {
       const at = next++;
-      await one(asks[at], asked[at] ?? 0);
+      await one(asks[at], queue[at] ?? 0);
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, asks.length) }, worker));

@@ -121,9 +121,9 @@ export function namesAttached(store: Store): Names {
 export async function readAttached(
   store: Store,
   connection: DuckDBConnection,
-  asked: readonly string[],
+  texts: readonly string[],
 ): Promise<void> {
-  const text = asked.join(" ").toLowerCase();
+  const text = texts.join(" ").toLowerCase();
   for (const { file, table, key, columns } of attached.get(store) ?? []) {
     if (!columns.some((name) => text.includes(name.toLowerCase()))) continue;
     await run(

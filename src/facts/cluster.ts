@@ -22,9 +22,9 @@ export const clusterNames = [
 export const unclustered = "none";
 
 /** A name that `cluster` takes in full, "conversation" as "conversation_id"; undefined for what is none. */
-export function clusterNamed(asked: string): string | undefined {
+export function clusterNamed(given: string): string | undefined {
   const names: readonly string[] = clusterNames;
-  return [asked, `${asked}_id`].find((name) => names.includes(name));
+  return [given, `${given}_id`].find((name) => names.includes(name));
 }
 
 /** Units that nest in each other, coarse to fine. */
@@ -53,13 +53,13 @@ export const isTime = (clusterBy: string): boolean => clusterBy === "hour" || cl
  */
 export async function chooseCluster(
   connection: DuckDBConnection,
-  asked: string,
+  given: string,
   { predicate, by = [], hours = false }: { predicate: string; by?: readonly string[]; hours?: boolean },
 ): Promise<Choice> {
-  if (asked === unclustered) return { clusterBy: "call_id", unit: "call_id" };
-  const unit = clusterNamed(asked);
+  if (given === unclustered) return { clusterBy: "call_id", unit: "call_id" };
+  const unit = clusterNamed(given);
   if (unit === undefined) {
-    throw new RangeError(`cluster requires one of ${clusterNames.join(", ")}, got "${asked}"`);
+    throw new RangeError(`cluster requires one of ${clusterNames.join(", ")}, got "${given}"`);
   }
   if (unit !== "auto") {
     if (unit !== "call_id") await requireFilled(connection, unit, predicate);
@@ -97,14 +97,14 @@ export async function chooseCluster(
 /** What is said where the unit asked for nests in a coarser one that the log knows. */
 async function finerThanKnown(
   connection: DuckDBConnection,
-  asked: string,
+  given: string,
   predicate: string,
 ): Promise<string | undefined> {
-  const finer = asked === "call_id" ? nested.length : nested.indexOf(asked);
+  const finer = given === "call_id" ? nested.length : nested.indexOf(given);
   for (const name of nested.slice(0, Math.max(0, finer))) {
     const { calls, filled, effective } = await clustering(connection, name, predicate);
     if (calls === 0 || filled < filledShare * calls) continue;
-    return `Intervals hold for these ${ofUnit(name)} only (${effective.toFixed(1)} effective ones): every ${asked} counts as independent, and how much other ${ofUnit(name)} differ is not in them.`;
+    return `Intervals hold for these ${ofUnit(name)} only (${effective.toFixed(1)} effective ones): every ${given} counts as independent, and how much other ${ofUnit(name)} differ is not in them.`;
   }
   return undefined;
 }

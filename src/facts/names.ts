@@ -35,19 +35,19 @@ const ofTime: Record<string, (local: string) => string> = {
  * The names that hold in this store, in the order in which they are told.
  *
  * @param attached names of the tables beside the calls
- * @param asked the texts that are read with them: what takes a look at the calls is found only where it is asked for
+ * @param texts the texts that are read with them: what takes a look at the calls is found only where it is asked for
  */
 export async function namesOf(
   connection: DuckDBConnection,
   timezone: string,
-  asked: readonly string[],
+  texts: readonly string[],
   attached: Names,
 ): Promise<Names> {
   const local = localSql(timezone);
-  const isAsked = (name: string) => asked.some((text) => text.toLowerCase().includes(name));
+  const isNamed = (name: string) => texts.some((text) => text.toLowerCase().includes(name));
   const columns = Object.keys(columnsOf("calls")).map((name): [string, string] => [name, quoteName(name)]);
   const times = Object.entries(ofTime).map(([name, sql]): [string, string] => [name, sql(local)]);
-  const third = isAsked("input_third") ? await thirdSql(connection) : "null::varchar";
+  const third = isNamed("input_third") ? await thirdSql(connection) : "null::varchar";
   const attributes = (await attributesOf(connection)).map(({ name }): [string, string] => [
     name,
     quoteName(name),

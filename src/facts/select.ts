@@ -63,7 +63,7 @@ export interface Selection {
   /** The columns that tell rows apart in tables. */
   by: string[];
   /** The same as they were asked for, with the expressions that they stand for. */
-  asked: string[];
+  requested: string[];
   /** The column that clusters, "call_id" where every call is its own. */
   clusterBy: string;
   /** True where clusters share hours, and measures look at these as well. */
@@ -94,16 +94,16 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
   try {
     await placedFacts(store, connection);
     const timezone = await checkTimezone(connection, options.timezone ?? "UTC");
-    const asked = options.by === undefined ? await defaultBy(connection) : itemsOf("by", options.by);
+    const requested = options.by === undefined ? await defaultBy(connection) : itemsOf("by", options.by);
     const parts = options.candidate === undefined ? [] : itemsOf("candidate", options.candidate);
-    const texts = [...asked, ...parts, String(options.where ?? "")];
+    const texts = [...requested, ...parts, String(options.where ?? "")];
     await readAttached(store, connection, texts);
     const names = await namesOf(connection, timezone, texts, namesAttached(store));
     const where =
       options.where === undefined ? undefined : await parseWhere(connection, options.where, names);
     const candidate = parts.length === 0 ? undefined : candidateSql(parts, names);
     const ofKeys = candidate === undefined ? names : new Map([...names, ["model", candidate]]);
-    const keysOf = await parseBy(connection, asked, ofKeys);
+    const keysOf = await parseBy(connection, requested, ofKeys);
     const by = keysOf.map(({ label }) => label);
     const named = new Set([...keysOf.flatMap(({ reads }) => reads), ...parts, ...(where?.reads ?? [])]);
     const population = options.population ?? "answers";
@@ -167,7 +167,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
     return {
       connection,
       by,
-      asked,
+      requested,
       clusterBy,
       hours: hours ?? false,
       notes: [note, await noteOf(excluded, chosen ?? "true")].filter((one) => one !== undefined),

@@ -176,9 +176,9 @@ async function chosenBy(connection: DuckDBConnection, { behind, table }: Origin,
     connection,
     `select distinct g::varchar as g${more.map((name) => `, ${name}`).join("")} from (${behind.from})`,
   );
-  const asked = new Set(rows.map((one) => rowKey(by, one)));
+  const rowKeys = new Set(rows.map((one) => rowKey(by, one)));
   const ofGroup = new Map(groups.map((group) => [group.g, group.by]));
-  const found = keys.filter((key) => asked.has(rowKey(by, { ...ofGroup.get(key.g), ...key })));
+  const found = keys.filter((key) => rowKeys.has(rowKey(by, { ...ofGroup.get(key.g), ...key })));
   const conditions = found.map((key) =>
     [
       `g::varchar = ${quoteText(key.g)}`,

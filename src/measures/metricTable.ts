@@ -102,10 +102,11 @@ async function latencies(
   metrics: Named<Of<"latency">>[],
   options: MeasureOptions,
 ): Promise<Found> {
-  const asked = new Map<LatencyMetric, Named<Of<"latency">>[]>();
-  for (const one of metrics) asked.set(one.source.metric, [...(asked.get(one.source.metric) ?? []), one]);
+  const byMetric = new Map<LatencyMetric, Named<Of<"latency">>[]>();
+  for (const one of metrics)
+    byMetric.set(one.source.metric, [...(byMetric.get(one.source.metric) ?? []), one]);
   const parts: Found[] = [];
-  for (const [of, own] of asked) {
+  for (const [of, own] of byMetric) {
     const q = own.flatMap(({ source }) => (source.quantile === "mean" ? [] : [source.quantile]));
     const table = await latency(store, { ...options, metric: of, q: q.length === 0 ? [0.5] : q });
     const rows = table.rows.map((row) => {

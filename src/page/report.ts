@@ -208,9 +208,9 @@ function partsOf({ best, sub_workloads = [] }: Choice): string[] {
 function questionOf({ models, calls, from, to, ...found }: Diagnosis): string {
   const span = from === null ? "" : ` from ${from.slice(0, 10)} to ${to?.slice(0, 10)}`;
   const runs = found.evaluation > 0 && found.evaluation === calls ? " of evaluation runs" : "";
-  const asked =
+  const given =
     models.length === 1
       ? `How does ${models[0]} do?`
       : `Which of the ${formatCount(models.length)} models is best for each workload?`;
-  return `${asked} Measured on ${formatCount(calls)} calls${runs}${span}.`;
+  return `${given} Measured on ${formatCount(calls)} calls${runs}${span}.`;
 }

@@ -14,8 +14,8 @@ export function benchmarkPart(
   picks: Record<string, string | null>,
 ): Part | undefined {
   if (sideBySide.rows.length === 0) return undefined;
-  const asked = new Set(sideBySide.rows.map(({ metric }) => metric));
-  const pairs = agreement.rows.filter((row) => asked.has(row.metric));
+  const measured = new Set(sideBySide.rows.map(({ metric }) => metric));
+  const pairs = agreement.rows.filter((row) => measured.has(row.metric));
   const firsts = [...new Set(sideBySide.rows.map((row) => String(row.benchmarks_say)))];
   return {
     title: "What the benchmarks say, and what production says",

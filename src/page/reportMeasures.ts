@@ -94,14 +94,14 @@ export async function measureReport(
 }
 
 /** The choices of the profiles asked for; of those that come along, whatever fits the logs. */
-async function choicesOf(store: Store, asked: Profiles, measured: MeasureOptions): Promise<Choice[]> {
+async function choicesOf(store: Store, given: Profiles, measured: MeasureOptions): Promise<Choice[]> {
   const choices: Choice[] = [];
-  for (const profile of asked ?? profileNames()) {
+  for (const profile of given ?? profileNames()) {
     try {
       choices.push(await choose(store, { ...measured, by: undefined, profile }));
     } catch (error) {
       // Nobody asked for this one: logs of other work lack what it asks for.
-      if (asked !== undefined || !(error instanceof RangeError)) throw error;
+      if (given !== undefined || !(error instanceof RangeError)) throw error;
     }
   }
   return choices.filter(({ rows }) => rows.length > 0);

@@ -24,14 +24,14 @@ export function figureSvg(figure: Figure): string {
   };
   const traces = (figure.data as Trace[]).filter(({ visible }) => visible !== false);
   const named = traces.filter(({ name, showlegend }) => typeof name === "string" && showlegend !== false);
-  const asked = Math.min(Number(layout.height) || 400, 1600);
+  const wanted = Math.min(Number(layout.height) || 400, 1600);
   const texts = layout.yaxis?.ticktext ?? [];
   const left = Math.min(260, Math.max(56, ...texts.map((text) => plain(text).length * LETTER + 16)));
   const beside = layout.yaxis2?.ticktext ?? [];
   const right =
     beside.length > 0 ? Math.min(220, Math.max(...beside.map((text) => text.length * LETTER + 24))) : 16;
   const top = 16;
-  const bottom = asked - 64;
+  const bottom = wanted - 64;
   const x = side(layout.xaxis, [left, WIDTH - right]);
   const y = side(layout.yaxis, [bottom, top]);
   const below = labelsBelow(layout.xaxis, x.ticks, bottom);

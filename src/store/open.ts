@@ -221,7 +221,8 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
   await run(connection, "commit");
 }
 
-// The layout before this one lacked columns: logs that may fill them are read again when they come again.
+// The layout before this one lacked columns, and called options another name: logs that may fill them are read again
+// when they come again.
 async function bringUp(connection: DuckDBConnection): Promise<void> {
   const columns = Object.entries(added).flatMap(([table, names]) =>
     names.map((name) => {
@@ -232,8 +233,8 @@ async function bringUp(connection: DuckDBConnection): Promise<void> {
   const tables = Object.keys(added).map((table) => `select ingest_id from ${table}`);
   await run(
     connection,
-    `begin; ${columns.join(" ")}
-     update ingests set asked = concat_ws(', ', asked, 'read before layout ${schemaVersion}')
+    `begin; alter table ingests rename column asked to options; ${columns.join(" ")}
+     update ingests set options = concat_ws(', ', options, 'read before layout ${schemaVersion}')
        where ingest_id in (${tables.join(" union all ")});
      update fieldnotes set version = ${schemaVersion}; commit`,
   );

@@ -222,8 +222,8 @@ export const schema = {
       format: text("the format it was read as"),
       mapping: text("the mapping it was read by, as JSON"),
       constants: text("the constants added, as JSON"),
-      asked: text(
-        "what else was asked: 'texts', and the hash of the JSON schemas; 'read before layout 6' of what an earlier version read; empty for nothing",
+      options: text(
+        "what else it was read with: 'texts', and the hash of the JSON schemas; 'read before layout 6' of what an earlier version read; empty for nothing",
       ),
       size: count("bytes of the file"),
       rows: count("rows it brought"),

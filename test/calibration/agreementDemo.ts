@@ -31,8 +31,8 @@ export async function demoKinds(
     const store = await week(world, seed, calls, lanes);
     try {
       await published(store, world, seed);
-      const asked = { metric: metrics.map(({ metric }) => metric), resamples: 999 };
-      for (const row of (await agreement(store, asked)).rows) {
+      const options = { metric: metrics.map(({ metric }) => metric), resamples: 999 };
+      for (const row of (await agreement(store, options)).rows) {
         const one = comparedWith(truth, world, row as Row);
         if (one === undefined) continue;
         const name = `${row.workload}, ${row.metric}`;

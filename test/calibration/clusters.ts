@@ -124,10 +124,10 @@ async function tried(world: ClusterWorld): Promise<Result> {
 
 async function main(): Promise<void> {
   const file = join(__dirname, "clusterResults.json");
-  const asked = clusterWorlds.filter(
+  const worlds = clusterWorlds.filter(
     ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
   );
-  for (const world of asked) {
+  for (const world of worlds) {
     const result = await tried(world);
     console.log(result.text);
     if (!values.write) continue;

@@ -23,7 +23,7 @@ const { values } = parseArgs({
 });
 const [pilots, studies] = [Number(values.pilots), Number(values.studies)];
 
-const asked: { metric: Metric; factor: number }[] = [
+const questions: { metric: Metric; factor: number }[] = [
   { metric: "duration_p95", factor: 1.15 },
   { metric: "error_rate", factor: 1.4 },
   { metric: "cost_per_task", factor: 1.12 },
@@ -99,7 +99,9 @@ async function main(): Promise<void> {
     for (const of of (anytime ? visits.slice(0, 3) : visits).filter(
       ({ name }) => name === (values.traffic ?? name),
     ))
-      for (const { metric, factor } of asked.filter((one) => one.metric === (values.metric ?? one.metric))) {
+      for (const { metric, factor } of questions.filter(
+        (one) => one.metric === (values.metric ?? one.metric),
+      )) {
         const plans = (await plansOf(of, metric, factor, anytime, some)).filter(({ days }) =>
           Number.isFinite(days),
         );

@@ -18,7 +18,7 @@ import { teamWorlds } from "./teamWorld";
 const { values } = parseArgs({
   options: { worlds: { type: "string" }, write: { type: "boolean", default: false } },
 });
-const asked = values.worlds?.split(",");
+const chosen = values.worlds?.split(",");
 const here = mkdtempSync(join(tmpdir(), "fieldnotes-teams-"));
 
 async function answersOf(world: World, known: Known, seed: number): Promise<Answer[]> {
@@ -45,7 +45,7 @@ async function answersOf(world: World, known: Known, seed: number): Promise<Answ
 
 async function main(): Promise<void> {
   const parts: string[] = [];
-  for (const one of teamWorlds.filter(({ name }) => asked?.includes(name) ?? true)) {
+  for (const one of teamWorlds.filter(({ name }) => chosen?.includes(name) ?? true)) {
     const answers: Answer[] = [];
     let known: Known | undefined;
     for (const seed of one.seeds) {

@@ -94,7 +94,7 @@ test("a trace without durations answers that no call has one", { skip }, async (
     }),
   );
   const read = ["--mapping", "azure.json", "--set", "workload=conversation"];
-  const [table, asked] = await Promise.all([
+  const [table, narrowed] = await Promise.all([
     json(["latency", trace, ...read], here),
     json(
       [
@@ -106,7 +106,7 @@ test("a trace without durations answers that no call has one", { skip }, async (
       here,
     ),
   ]);
-  assert.deepEqual(asked.rows, [{ n: 19366, i: 1020, o: 129 }]);
+  assert.deepEqual(narrowed.rows, [{ n: 19366, i: 1020, o: 129 }]);
   assert.ok(table.notes.includes("No call has a duration: latency cannot be measured on this log."));
   for (const { n, mean, quantiles } of table.rows)
     assert.deepEqual([n, mean.value, quantiles["0.5"].value], [0, null, null]);

@@ -34,7 +34,7 @@ after(remove);
 const right = (prompt: string) => ({ say: `It is ${prompt.replace("Say ", "")}` });
 
 /** Runs the set against a service, with a store and files of its own. */
-async function asked(
+async function questions(
   name: string,
   behave: Behaviour,
   more: readonly string[] = [],
@@ -94,7 +94,7 @@ async function ended(
 
 describe("evalset run", () => {
   test("asks every candidate every example, and its answers are evaluation calls with task, score and text", async () => {
-    const { service, run } = await asked(
+    const { service, run } = await questions(
       "plain",
       ({ model, prompt }) => (model === "good" ? right(prompt) : { say: "It is -1" }),
       ["--repeats", "2", "--price", "1,2"],
@@ -105,7 +105,7 @@ describe("evalset run", () => {
       assert.match(stderr, /48 requests to http:\/\/127\.0\.0\.1:\d+\/v1\/chat\/completions; no key/);
       const summary = JSON.parse(stdout);
       assert.deepEqual([summary.answered, summary.attempts, summary.open], [48, 48, 0]);
-      assert.equal(service.asked.length, 48);
+      assert.equal(service.questions.length, 48);
       const [calls] = await query(
         "plain",
         `select count(*)::double as n, count(distinct task_id)::double as tasks, count(distinct prompt_id)::double as items,
@@ -148,7 +148,7 @@ describe("evalset run", () => {
   });
 
   test("asks in rounds that all models share, in an order that the seed alone decides", async () => {
-    const { service, run } = await asked("order", ({ prompt }) => right(prompt), [
+    const { service, run } = await questions("order", ({ prompt }) => right(prompt), [
       "--concurrency",
       "1",
       "--seed",
@@ -156,7 +156,7 @@ describe("evalset run", () => {
     ]);
     try {
       assert.equal((await run()).code, 0);
-      const pairs = service.asked.map(({ prompt, model }) => ({ prompt, model }));
+      const pairs = service.questions.map(({ prompt, model }) => ({ prompt, model }));
       for (let at = 0; at < pairs.length; at += 2) assert.equal(pairs[at].prompt, pairs[at + 1].prompt);
       assert.notDeepEqual(
         pairs.filter((_, at) => at % 2 === 0).map(({ prompt }) => prompt),
@@ -170,7 +170,7 @@ describe("evalset run", () => {
 
   test("asks nothing twice that is answered, and again what failed; every attempt is a call of its task", async () => {
     let isUp = false;
-    const { service, run } = await asked(
+    const { service, run } = await questions(
       "again",
       ({ prompt }) => (isUp || prompt !== "Say 3" ? right(prompt) : { http: 500 }),
       ["--retries", "1", "--concurrency", "3"],
@@ -180,12 +180,12 @@ describe("evalset run", () => {
       const first = await run();
       assert.equal(first.code, 1);
       assert.deepEqual([JSON.parse(first.stdout).answered, JSON.parse(first.stdout).open], [11, 1]);
-      assert.equal(service.asked.length, 13);
+      assert.equal(service.questions.length, 13);
       isUp = true;
       const second = await run();
       assert.equal(second.code, 0, second.stderr);
       assert.match(second.stderr, /^1 requests? to .*; 11 are answered already/);
-      assert.equal(service.asked.length, 14);
+      assert.equal(service.questions.length, 14);
       const attempts = await query(
         "again",
         `select attempt::double as attempt, status, http_status::double as http from calls where prompt_id = 'item-3' order by attempt`,
@@ -202,7 +202,7 @@ describe("evalset run", () => {
       assert.deepEqual(tasks, { n: count, resolved: count });
       const third = await run();
       assert.equal(third.code, 0);
-      assert.equal(service.asked.length, 14);
+      assert.equal(service.questions.length, 14);
       const [scores] = await query("again", "select count(*)::double as n from scores where name = 'checks'");
       assert.equal(scores.n, count, "an answer that is taken in again is there once");
     } finally {
@@ -212,7 +212,7 @@ describe("evalset run", () => {
 
   test("waits as long as a service that limits asks for, and asks it nothing else meanwhile", async () => {
     let limited: number | undefined;
-    const { service, run } = await asked(
+    const { service, run } = await questions(
       "limit",
       ({ prompt }) => {
         if (limited === undefined) {
@@ -230,7 +230,7 @@ describe("evalset run", () => {
     );
     try {
       assert.equal((await run()).code, 0);
-      assert.ok(service.asked[1].at - (limited ?? 0) >= 995, "nothing is asked within the second");
+      assert.ok(service.questions[1].at - (limited ?? 0) >= 995, "nothing is asked within the second");
       const [call] = await query(
         "limit",
         "select error_type, attempt::double as attempt from calls where status = 'rate_limited'",
@@ -242,7 +242,7 @@ describe("evalset run", () => {
   });
 
   test("keeps to its rate and to how many may be under way", async () => {
-    const { service, run } = await asked(
+    const { service, run } = await questions(
       "rate",
       ({ prompt }) => ({ ...right(prompt), delay: 60 }),
       ["--concurrency", "3", "--rate", "1200"],
@@ -251,7 +251,7 @@ describe("evalset run", () => {
     try {
       assert.equal((await run()).code, 0);
       assert.ok(service.most() <= 3);
-      const gaps = service.asked.slice(1).map(({ at }, before) => at - service.asked[before].at);
+      const gaps = service.questions.slice(1).map(({ at }, before) => at - service.questions[before].at);
       assert.ok(gaps.reduce((sum, gap) => sum + gap, 0) >= 11 * 50 - 20, "twelve requests take eleven gaps");
     } finally {
       await service.close();
@@ -259,7 +259,7 @@ describe("evalset run", () => {
   });
 
   test("tells a stall, a cut stream, a closed connection and a refused prompt apart, and has their times", async () => {
-    const { service, run } = await asked(
+    const { service, run } = await questions(
       "faults",
       ({ prompt }) =>
         ({
@@ -303,7 +303,7 @@ describe("evalset run", () => {
 
   test("stops at once where the endpoint refuses, and neither prints nor keeps the key", async () => {
     const key = "sk-test-0123456789abcdef";
-    const { service, run } = await asked(
+    const { service, run } = await questions(
       "refused",
       () => ({
         http: 401,
@@ -315,8 +315,8 @@ describe("evalset run", () => {
     try {
       const { code, stdout, stderr } = await run();
       assert.equal(code, 1);
-      assert.equal(service.asked.length, 1);
-      assert.equal(service.asked[0].headers.authorization, `Bearer ${key}`);
+      assert.equal(service.questions.length, 1);
+      assert.equal(service.questions[0].headers.authorization, `Bearer ${key}`);
       assert.match(JSON.parse(stdout).halt, /refuses: Incorrect API key: \*\*\*/);
       const files = ["refused.answers.jsonl", "refused.scores.jsonl", "refused.duckdb"];
       for (const file of files) assert.ok(!readFileSync(join(here, file)).includes(key), file);
@@ -354,7 +354,7 @@ describe("evalset run", () => {
       );
       assert.equal(open.code, 2);
       assert.match(open.stderr, /requires https where a key is sent/);
-      assert.equal(service.asked.length, 0);
+      assert.equal(service.questions.length, 0);
     } finally {
       delete process.env.TEST_KEY;
       await service.close();
@@ -362,7 +362,7 @@ describe("evalset run", () => {
   });
 
   test("refuses a file whose answers were asked in another way", async () => {
-    const { service, run } = await asked("setup", ({ prompt }) => right(prompt), [], ["good"]);
+    const { service, run } = await questions("setup", ({ prompt }) => right(prompt), [], ["good"]);
     try {
       assert.equal((await run()).code, 0);
       writeFileSync(join(here, "system.txt"), "Be brief.");
@@ -390,7 +390,7 @@ describe("evalset run", () => {
       assert.match(other.stderr, /other instructions or settings/);
       const named = await fieldnotes([...common, "--prompt-version", "brief"], here);
       assert.equal(named.code, 0, named.stderr);
-      assert.equal(service.asked.at(-1)?.body.messages[0].content, "Be brief.");
+      assert.equal(service.questions.at(-1)?.body.messages[0].content, "Be brief.");
       assert.equal(lines("setup.answers.jsonl").length, 24);
     } finally {
       await service.close();
@@ -398,7 +398,7 @@ describe("evalset run", () => {
   });
 
   test("goes on after a kill: what was answered is not asked again, and a line cut short is no answer", async () => {
-    const { service, run } = await asked(
+    const { service, run } = await questions(
       "killed",
       ({ prompt }) => ({ ...right(prompt), delay: 80 }),
       [],
@@ -413,10 +413,10 @@ describe("evalset run", () => {
       assert.ok(kept.length >= 5 && kept.length < count, `${kept.length} answers`);
       const answered = new Set(kept.map((line) => JSON.parse(line).item_id));
       writeFileSync(out, `${kept.join("\n")}\n{"call_id":"run-2026`);
-      const before = service.asked.length;
+      const before = service.questions.length;
       assert.ok(before - kept.length <= 2, "only what was under way has no answer");
       assert.equal((await run()).code, 0);
-      const again = service.asked.slice(before).map(({ prompt }) => prompt.replace("Say ", "item-"));
+      const again = service.questions.slice(before).map(({ prompt }) => prompt.replace("Say ", "item-"));
       assert.equal(again.length, count - answered.size);
       assert.deepEqual(
         again.filter((item) => answered.has(item)),
@@ -430,7 +430,7 @@ describe("evalset run", () => {
   });
 
   test("waits at the first Ctrl-C for what is under way, so that nothing is paid for and lost", async () => {
-    const { service } = await asked(
+    const { service } = await questions(
       "stopped",
       ({ prompt }) => ({ ...right(prompt), delay: 80 }),
       [],
@@ -439,7 +439,7 @@ describe("evalset run", () => {
     try {
       assert.equal(await ended("stopped", service.url, "SIGINT", 4), 1);
       const answers = lines("stopped.answers.jsonl");
-      assert.equal(answers.length, service.asked.length);
+      assert.equal(answers.length, service.questions.length);
       assert.ok(answers.length < count);
       const [calls] = await query("stopped", "select count(*)::double as n from calls");
       assert.equal(calls.n, answers.length);

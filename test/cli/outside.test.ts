@@ -12,10 +12,10 @@ const main = join(built(), "cli", "main.js");
 const hasTrace = spawnSync("strace", ["-V"]).status === 0;
 
 describe("texts from outside", { skip: !hasTrace && "strace is not there" }, () => {
-  let asked = 0;
+  let requests = 0;
   let folder = "";
   const server = createServer((socket) => {
-    asked += 1;
+    requests += 1;
     socket.destroy();
   });
   before(async () => {
@@ -95,7 +95,7 @@ describe("texts from outside", { skip: !hasTrace && "strace is not there" }, () 
         encoding: "utf8",
       });
       assert.equal(stdout, "");
-      assert.equal(asked, 0);
+      assert.equal(requests, 0);
     },
   );
 });

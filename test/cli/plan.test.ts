@@ -39,15 +39,15 @@ describe("plan on the command line", () => {
   });
 
   test("a split is checked, and its arms stand beside each other", async () => {
-    const asked = ["--split", "model=0.5,0.5", "--anytime", "--metric", "duration_p50"];
-    const found = await json(["plan", "calls.jsonl", ...asked], place.path);
+    const flags = ["--split", "model=0.5,0.5", "--anytime", "--metric", "duration_p50"];
+    const found = await json(["plan", "calls.jsonl", ...flags], place.path);
     assert.deepEqual(
       found.split.arms.map(({ value }: { value: string }) => value),
       ["long", "short"],
     );
     assert.equal(typeof found.split.p, "number");
     assert.ok(found.running[0].difference.high < 0);
-    const { stdout } = await fieldnotes(["plan", "calls.jsonl", ...asked], place.path);
+    const { stdout } = await fieldnotes(["plan", "calls.jsonl", ...flags], place.path);
     assert.match(stdout, /^Split by model: as planned \(p /m);
     assert.match(stdout, /Running, at any time/);
   });

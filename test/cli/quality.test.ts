@@ -91,14 +91,15 @@ describe("quality and consistency as JSON", () => {
     assert.equal((await fieldnotes(["consistency", ...both, "--worst", "0"], place.path)).code, 2);
   });
 
-  const asked = (...args: string[]) => json(["quality", ...both, "--score", "helpful", ...args], place.path);
+  const byScore = (...args: string[]) =>
+    json(["quality", ...both, "--score", "helpful", ...args], place.path);
   const names = (table: { rows: object[] }) => Object.keys(table.rows[0] ?? {});
 
   test("what a judge is worth, and how raters agree", async () => {
-    const judge = await asked("--judge");
+    const judge = await byScore("--judge");
     assert.deepEqual([judge.measure, judge.rows.length], ["judged", 0]);
     assert.match(judge.notes.join(), /by a judge/);
-    const raters = await asked("--raters");
+    const raters = await byScore("--raters");
     assert.equal(raters.measure, "rater agreement");
     assert.match(raters.notes.join(), /by two raters/);
   });
@@ -113,7 +114,7 @@ describe("quality and consistency as JSON", () => {
     );
     assert.equal(check.code, 2);
     assert.match(check.stderr, /validators requires a score given by a rule or "stage:NAME"/);
-    const beside = await asked("--beside", "helpful");
+    const beside = await byScore("--beside", "helpful");
     assert.deepEqual(
       [beside.measure, beside.rows.map((row: { beside: string }) => row.beside)],
       ["quality beside", ["0", "1", "0", "1"]],
@@ -121,7 +122,7 @@ describe("quality and consistency as JSON", () => {
   });
 
   test("the items that flip between two models, and what one run of each prompt would have picked", async () => {
-    const flips = await asked("--flips", "large,small");
+    const flips = await byScore("--flips", "large,small");
     assert.deepEqual([flips.measure, flips.by], ["flips", ["a", "b", "prompt_id"]]);
     for (const { a, b, score_a, score_b, better } of flips.rows)
       assert.equal(better, score_a > score_b ? a : b);

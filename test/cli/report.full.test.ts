@@ -111,8 +111,8 @@ describe("the report of a store of one's own, in which names are hostile", () =>
   test("that is asked for by a profile's file runs the notebook on choosing by that profile", async () => {
     const chat = JSON.parse((await fieldnotes(["profile", "new", "chat"], here)).stdout);
     writeFileSync(join(here, "own-team.json"), JSON.stringify({ ...chat, name: "own-team" }));
-    const asked = ["--profile", "own-team.json", "--split", "--out", "asked/report.html"];
-    const { notebooks } = await json(["report", "--db", "own.duckdb", ...asked], here);
+    const flags = ["--profile", "own-team.json", "--split", "--out", "asked/report.html"];
+    const { notebooks } = await json(["report", "--db", "own.duckdb", ...flags], here);
     const choosing = notebooks.find(({ path }: { path: string }) => path.includes("07-choosing"));
     assert.equal(choosing.status, "ok", choosing.reason);
     assert.match(readFileSync(join(here, "asked", "07-choosing-a-model.html"), "utf8"), /own-team/);

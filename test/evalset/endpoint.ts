@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 /** What the service does with a request, by the number of times it was asked this question: 1, 2, ... */
-export type Behaviour = (asked: Asked, times: number) => Answer;
+export type Behaviour = (requests: Request, times: number) => Answer;
 
 /** A request as it arrived. */
-export interface Asked {
+export interface Request {
   model: string;
   prompt: string;
   // biome-ignore lint/suspicious/noExplicitAny: any setting
@@ -24,7 +24,7 @@ export type Answer =
 
 /** A service on loopback that answers as OpenAI's chat completions do, and fails as it is told. */
 export async function endpoint(behave: Behaviour) {
-  const asked: Asked[] = [];
+  const requests: Request[] = [];
   let underWay = 0;
   let most = 0;
   const server = createServer(async (request, response) => {
@@ -35,15 +35,15 @@ export async function endpoint(behave: Behaviour) {
     const body = JSON.parse(text);
     const prompt = body.messages.at(-1).content;
     const one = { model: body.model, prompt, body, headers: request.headers, at: performance.now() };
-    asked.push(one);
-    const times = asked.filter((other) => other.model === one.model && other.prompt === prompt).length;
+    requests.push(one);
+    const times = requests.filter((other) => other.model === one.model && other.prompt === prompt).length;
     await answer(response, behave(one, times), one);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/v1`,
-    asked,
+    questions: requests,
     most: () => most,
     close() {
       server.closeAllConnections();
@@ -57,7 +57,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 async function answer(
   response: ServerResponse,
   given: Answer,
-  { body, model, prompt }: Asked,
+  { body, model, prompt }: Request,
 ): Promise<void> {
   if ("close" in given) return void response.destroy();
   if ("stall" in given) return;

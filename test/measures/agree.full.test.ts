@@ -16,7 +16,7 @@ import type { Store } from "../../src/store/open";
 import { fc } from "../property";
 import { assertClose } from "../same";
 import {
-  type Asked,
+  type AgreeOptions,
   both,
   chooseSays,
   compareSays,
@@ -50,7 +50,7 @@ const wheres: Record<string, (call: Call) => boolean> = {
   "user_id is not null": (call) => (call.user_id ?? null) !== null,
   "cost > 0.5": (call) => Number(call.cost ?? 0) > 0.5,
 };
-const asked = fc.record({
+const settings = fc.record({
   by: fc.constantFrom<string[][]>([], ["model"], ["workload"], ["user_id"]),
   where: fc.constantFrom(undefined, undefined, ...Object.keys(wheres)),
   cluster: fc.constantFrom("auto", "auto", "call_id", "task_id", "user_id", "hour"),
@@ -141,14 +141,14 @@ const given = (names: readonly string[], { scores }: Log) =>
 
 describe("a table of metrics says what the measures say that it is made of", together, () => {
   const check =
-    (family: Family): Check<Asked> =>
+    (family: Family): Check<AgreeOptions> =>
     async (store, own) => {
       const table = await tableSays(store, families[family], own);
       return table === undefined ? [] : disagreements(table, await measuresSay(store, family, own));
     };
-  for (const family of kinds) test(family, small(asked, check(family)));
+  for (const family of kinds) test(family, small(settings, check(family)));
   // Where people labelled enough of what a judge judged, the judge's errors are known.
-  test("scores of larger logs", large(asked, check("scores")));
+  test("scores of larger logs", large(settings, check("scores")));
 });
 
 describe(
@@ -156,7 +156,7 @@ describe(
   together,
   () => {
     const check =
-      (family: Family): Check<[Sides, Asked]> =>
+      (family: Family): Check<[Sides, AgreeOptions]> =>
       async (store, [two, own], log) => {
         const names = given(compared[family], log);
         if (names.length === 0) return [];
@@ -173,13 +173,13 @@ describe(
         return [...disagreements(said.a, only(a, estimateOf)), ...disagreements(said.b, only(b, estimateOf))];
       };
     for (const family of kinds) {
-      test(`${family} in small logs`, small(fc.tuple(sides, asked), check(family)));
-      test(`${family} in larger logs`, large(fc.tuple(halves, asked), check(family)));
+      test(`${family} in small logs`, small(fc.tuple(sides, settings), check(family)));
+      test(`${family} in larger logs`, large(fc.tuple(halves, settings), check(family)));
     }
     test(
       "their difference is b minus a, their ratio b over a",
       small(
-        fc.tuple(sides, asked),
+        fc.tuple(sides, settings),
         async (store, [two, own]) => {
           const names = [...compared.waits.slice(0, 1), ...compared.failures, ...compared.costs];
           return (await compareSays(store, names, two, own))?.own ?? [];
@@ -189,7 +189,7 @@ describe(
     );
     test(
       "and so are the calls that it counts",
-      small(fc.tuple(sides, asked), async (store, [two, own]) => {
+      small(fc.tuple(sides, settings), async (store, [two, own]) => {
         const said = await compareSays(store, ["error_rate"], two, own);
         const counts = new Saying("compare");
         const wanted = new Saying("reliability");
@@ -213,17 +213,17 @@ describe("a choice, a plan and an agreement rest on a table of metrics", togethe
   ];
   const byModel = fc.tuple(
     fc.constantFrom(...chosen),
-    asked.map((own): Asked => ({ ...own, by: ["model"] })),
+    settings.map((own): AgreeOptions => ({ ...own, by: ["model"] })),
   );
-  const choice: Check<[string[], Asked]> = async (store, [names, own], log) => {
+  const choice: Check<[string[], AgreeOptions]> = async (store, [names, own], log) => {
     const metrics = given(names, log);
     const table = await tableSays(store, metrics, own);
     const { criteria } = await chooseSays(store, metrics, own);
     if (table === undefined) return [];
     // What the log tells of no model is no criterion.
     const used = new Set([...criteria.groups.values()].flatMap((row) => [...row.keys()]));
-    const asked = only(table, (_, name) => used.has(name));
-    return disagreements(criteria, asked);
+    const settings = only(table, (_, name) => used.has(name));
+    return disagreements(criteria, settings);
   };
   test("a choice from small logs", small(byModel, choice));
   test("a choice from larger logs", large(byModel, choice));
@@ -240,12 +240,12 @@ describe("a choice, a plan and an agreement rest on a table of metrics", togethe
     }),
   );
 
-  const planned: Check<[string[], Asked]> = async (store, [names, own], log) => {
+  const planned: Check<[string[], AgreeOptions]> = async (store, [names, own], log) => {
     const metrics = given(names, log);
     const [said, table] = [await planSays(store, metrics, own), await tableSays(store, metrics, own)];
     return said === undefined || table === undefined ? [] : disagreements(said, table);
   };
-  const planning = fc.tuple(fc.constantFrom(...chosen), asked);
+  const planning = fc.tuple(fc.constantFrom(...chosen), settings);
   test("a plan from small logs", small(planning, planned));
   test("a plan from larger logs", large(planning, planned));
 
@@ -282,7 +282,7 @@ describe("what is made of a table of costs says what it says", together, () => {
   test(
     "a monthly bill",
     small(
-      asked,
+      settings,
       async (store, own) => {
         const table = await orNothing(cost(store, own));
         if (table === undefined) return [];
@@ -302,24 +302,24 @@ describe("what is made of a table of costs says what it says", together, () => {
     ),
   );
 
-  const pairs: Check<Asked> = async (store, own) => {
+  const pairs: Check<AgreeOptions> = async (store, own) => {
     const { said } = await pairsSay(store, own);
     const costs = await measuresSay(store, "costs", own);
     const kept = only(costs, (group, name) => said.get(group, name) !== undefined);
     return disagreements(said, kept);
   };
-  const paired = asked.map((own): Asked => ({ ...own, by: ["model"] }));
+  const paired = settings.map((own): AgreeOptions => ({ ...own, by: ["model"] }));
   test("pairs of models in small logs", small(paired, pairs, { numRuns: 8 }));
   test("pairs of models in larger logs", large(paired, pairs));
-  const ratios: Check<Asked> = async (store, own) => (await pairsSay(store, own)).ratios;
+  const ratios: Check<AgreeOptions> = async (store, own) => (await pairsSay(store, own)).ratios;
   test("ratios of pairs in small logs", small(paired, ratios));
   test("ratios of pairs in larger logs", large(paired, ratios));
 
   // A call without a task is routed as one of its own, which is no task of a table of costs.
-  const routed = asked.map(
-    (own): Asked => ({ ...own, by: ["workload"], where: both(own.where, "task_id is not null") }),
+  const routed = settings.map(
+    (own): AgreeOptions => ({ ...own, by: ["workload"], where: both(own.where, "task_id is not null") }),
   );
-  const routes: Check<Asked> = async (store, own) => {
+  const routes: Check<AgreeOptions> = async (store, own) => {
     const costs = await orNothing(cost(store, { ...own, by: [...own.by, "model"] }));
     const found = await routeSays(store, own);
     if (costs === undefined || found === undefined) return [];
@@ -359,7 +359,7 @@ describe("measures of the service count the calls and tasks that others count", 
   test(
     "calls of reliability, throughput and attainment",
     small(
-      asked,
+      settings,
       async (store, own) => {
         const options = { ...own, cluster: "call_id" };
         const counted = async (
@@ -382,7 +382,7 @@ describe("measures of the service count the calls and tasks that others count", 
 
   test(
     "tasks, costs, attempts and outcomes of chains of calls",
-    small(asked, async (store, own) => {
+    small(settings, async (store, own) => {
       const [chains, costs] = [
         await orNothing(fallbackChains(store, own)),
         await orNothing(cost(store, own)),
@@ -428,7 +428,7 @@ describe("measures of the service count the calls and tasks that others count", 
   test(
     "outcomes by waiting, in one bin, of tasks that all have times",
     small(
-      asked,
+      settings,
       async (store, own) => {
         const bins = await orNothing(outcomeByLatency(store, { ...own, bins: 1 }));
         const costs = await orNothing(cost(store, own));
@@ -445,7 +445,7 @@ describe("measures of the service count the calls and tasks that others count", 
   test(
     "outcomes as a score",
     small(
-      asked,
+      settings,
       async (store, own) => {
         // What was judged has clusters of its own, but for the task.
         const options = { ...own, cluster: "task_id" };
@@ -466,7 +466,7 @@ describe("measures of the service count the calls and tasks that others count", 
   test(
     "JSON in structured output and as a score",
     small(
-      asked,
+      settings,
       async (store, own) => {
         const options = { ...own, where: undefined, cluster: "call_id" };
         const [said, wanted] = [new Saying("structured"), new Saying("quality")];
@@ -483,7 +483,7 @@ describe("measures of the service count the calls and tasks that others count", 
 
 describe("numbers are those that the definitions make of the calls", together, () => {
   const held =
-    (names: readonly string[]): Check<Asked> =>
+    (names: readonly string[]): Check<AgreeOptions> =>
     async (store, own, log) => {
       const predicate = own.where === undefined ? undefined : wheres[own.where];
       const wanted = plain(log, { by: own.by, where: predicate });
@@ -503,8 +503,8 @@ describe("numbers are those that the definitions make of the calls", together, (
         for (const row of (await metricTable(store, { ...options, metrics: table })).rows)
           for (const name of table) said.say(keyOf(own.by, row), name, row[name] as Estimate);
       const heard = only(said, (_, name) => names.includes(name));
-      const asked = only(wanted, (_, name) => names.includes(name));
-      return disagreements(heard, asked, ["n", "value"]);
+      const settings = only(wanted, (_, name) => names.includes(name));
+      return disagreements(heard, settings, ["n", "value"]);
     };
   const parts = {
     "calls, waits and failures": ["calls", "duration_p50", "error_rate"],
@@ -515,8 +515,8 @@ describe("numbers are those that the definitions make of the calls", together, (
   for (const [what, names] of Object.entries(parts)) {
     // What is told of tasks hangs on which of the calls at one moment is the first.
     if (names.includes("tasks"))
-      test(`${what} where every call answers`, small(asked, held(names), { logs: complete, numRuns: 12 }));
-    test(`${what} of small logs`, small(asked, held(names), { numRuns: 8 }));
-    test(`${what} of larger logs`, large(asked, held(names)));
+      test(`${what} where every call answers`, small(settings, held(names), { logs: complete, numRuns: 12 }));
+    test(`${what} of small logs`, small(settings, held(names), { numRuns: 8 }));
+    test(`${what} of larger logs`, large(settings, held(names)));
   }
 });

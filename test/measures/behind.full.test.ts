@@ -122,12 +122,12 @@ async function addsUp(measure: string, store: Store, options: Options): Promise<
 describe("the calls behind a row add up to what the row says", () => {
   for (const measure of Object.keys(measures))
     test(`of ${measure}, whatever can be missing in a log`, async () => {
-      const asked = fc.record({
+      const settings = fc.record({
         by: fc.constantFrom<string[][]>([], ["model"], ["workload"], ["user_id"], ["weekday", "model"]),
         where: fc.constantFrom(undefined, undefined, "status = 'ok'", "duration > 0.6"),
       });
       await fc.assert(
-        fc.asyncProperty(hostile, asked, async (log, { by, where }) => {
+        fc.asyncProperty(hostile, settings, async (log, { by, where }) => {
           await withLog(log, (store) => addsUp(measure, store, { by, where }));
         }),
         { numRuns: runs(6) },

@@ -7,9 +7,12 @@ describe("which way a score is better", () => {
     assert.equal(metric("score:helpful").better, "higher");
     assert.equal(metric("score:toxicity").better, "lower");
     assert.equal(metric("score:red_rate").better, "higher");
-    const asked = metric("score:red_rate:lower");
-    assert.deepEqual([asked.better, asked.label, asked.name], ["lower", "red rate", "score:red_rate:lower"]);
-    assert.deepEqual(asked.source, { measure: "quality", score: "red_rate" });
+    const reversed = metric("score:red_rate:lower");
+    assert.deepEqual(
+      [reversed.better, reversed.label, reversed.name],
+      ["lower", "red rate", "score:red_rate:lower"],
+    );
+    assert.deepEqual(reversed.source, { measure: "quality", score: "red_rate" });
     assert.equal(metric("score:toxicity:higher").better, "higher");
   });
   test("is said where it is assumed", () => {

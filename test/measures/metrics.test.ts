@@ -116,9 +116,9 @@ describe("a metric that is added to the table of metrics, and nowhere else", () 
     const choice = await choose(store, { profile, draws: 999 });
     assert.deepEqual(choice.rows.map(({ model }) => model).sort(), models);
     const selection = await select(store, { by: "model", population: "tasks" });
-    const asked = [...names, "duration_mean", "cost_per_task"];
-    const { rows } = await metricTable(store, { by: "model", metrics: asked });
-    const correlation = await correlationOf(selection, rows, asked);
+    const wanted = [...names, "duration_mean", "cost_per_task"];
+    const { rows } = await metricTable(store, { by: "model", metrics: wanted });
+    const correlation = await correlationOf(selection, rows, wanted);
     selection.close();
     assert.ok(
       correlation([0, "seconds_per_task"], [0, "duration_mean"]) > 0.3,

@@ -45,6 +45,7 @@ describe("what is no store is refused with what to do", () => {
     const instance = await DuckDBInstance.create(path);
     const connection = await instance.connect();
     await connection.run("insert into calls (call_id, ingest_id) values ('c', 1)");
+    await connection.run("alter table ingests rename column options to asked");
     await connection.run("insert into ingests (ingest_id, asked) values (1, null), (2, null)");
     await connection.run("alter table calls drop column retry_after");
     await connection.run("alter table benchmarks drop column harness");
@@ -55,9 +56,9 @@ describe("what is no store is refused with what to do", () => {
     await assert.rejects(open(path, { readOnly: true }), /The next ingest into it brings it up to date/);
     (await open(path)).close();
     const store = await open(path, { readOnly: true });
-    assert.deepEqual(await rowsOf(store.connection, "select asked from ingests order by ingest_id"), [
-      { asked: "read before layout 6" },
-      { asked: null },
+    assert.deepEqual(await rowsOf(store.connection, "select options from ingests order by ingest_id"), [
+      { options: "read before layout 6" },
+      { options: null },
     ]);
     assert.deepEqual(await rowsOf(store.connection, "select retry_after from calls"), [
       { retry_after: null },

@@ -47,10 +47,10 @@ export async function check(store: Store, options: CheckOptions): Promise<Check>
   if (!(level > 0.5)) throw new RangeError(`check requires a level above 0.5, got ${level}`);
   const limits = readLimits(given);
   const by = measures.by ?? limits.by ?? [];
-  const asked = { ...measures, by, against };
-  const every = await measureLimits(store, limits, asked, level);
+  const measured = { ...measures, by, against };
+  const every = await measureLimits(store, limits, measured, level);
   const decided = await stepDown(every, level, (share, keys) =>
-    measureLimits(store, limits, asked, share, keys),
+    measureLimits(store, limits, measured, share, keys),
   );
   const rows = decided.map((one) => checkedRow(one));
   return {

@@ -1,5 +1,5 @@
 -- How the estimates of a choice hang together, and the traffic it rests on. Reads the view `selected` over whole tasks,
--- `task_facts`, and the tables scores and asked.
+-- `task_facts`, and the tables scores and requested.
 
 -- name: workloads
 select workload, count(*)::double as calls from calls where workload is not null group by workload order by workload
@@ -15,12 +15,12 @@ from selected
 where chosen and answers
 group by g
 
--- name: asked
+-- name: requested
 -- The numbers asked for: of which group, which metric, and the value at which a quantile stands.
-create or replace temp table asked as
+create or replace temp table requested as
 select one.dim, one.g, one.name, one.at
 from (select unnest(from_json(
-  $asked::json, '[{"dim": "INTEGER", "g": "UBIGINT", "name": "VARCHAR", "at": "DOUBLE"}]'
+  $requested::json, '[{"dim": "INTEGER", "g": "UBIGINT", "name": "VARCHAR", "at": "DOUBLE"}]'
 )) as one)
 
 -- name: scored

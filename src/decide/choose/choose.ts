@@ -74,9 +74,9 @@ export async function choose(store: Store, options: ChooseOptions): Promise<Choi
   const parts: Choice[] = [];
   for (const part of profile.sub_workloads) {
     const { name, where: narrower, ...rest } = part;
-    const asked = { ...profile, ...rest, name: `${profile.name} ${name}` };
+    const narrowed = { ...profile, ...rest, name: `${profile.name} ${name}` };
     const label = [place.label, name].filter(Boolean).join(", ");
-    parts.push(await choiceOf(store, asked, { ...own, where: all([...where, narrower]), label }));
+    parts.push(await choiceOf(store, narrowed, { ...own, where: all([...where, narrower]), label }));
   }
   return { ...choice, sub_workloads: parts };
 }
@@ -87,9 +87,9 @@ const all = (predicates: (string | undefined)[]) =>
     .map((one) => `(${one})`)
     .join(" and ") || undefined;
 
-type Asked = MeasureOptions & { level: number; draws?: number; label: string };
+type ChoiceOptions = MeasureOptions & { level: number; draws?: number; label: string };
 
-async function choiceOf(store: Store, profile: Profile, options: Asked): Promise<Choice> {
+async function choiceOf(store: Store, profile: Profile, options: ChoiceOptions): Promise<Choice> {
   const { level, draws, seed, label, ...measures } = options;
   const floors: Floor[] = [...(profile.floors ?? []), ...(profile.slos ?? [])];
   const found = await usable(store, { ...profile, floors }, { ...measures, level, seed });

@@ -10,7 +10,7 @@ import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 
-const sql = statements<"asked" | "scored" | "products">(join(__dirname, "choose.sql"));
+const sql = statements<"requested" | "scored" | "products">(join(__dirname, "choose.sql"));
 
 /** The correlation of two estimates, each by the index of its row and its metric; 0 where it cannot be told. */
 export type Correlation = (a: [row: number, metric: string], b: [row: number, metric: string]) => number;
@@ -29,7 +29,7 @@ export async function correlationOf(
 ): Promise<Correlation> {
   const { connection, by, clusterBy } = selection;
   const keys = new Map((await groupsOf(selection)).map(({ g, by: own }) => [rowKey(by, own), g]));
-  const asked: { dim: number; g: string; name: string; at: number }[] = [];
+  const requested: { dim: number; g: string; name: string; at: number }[] = [];
   const dims = new Map<string, number>();
   rows.forEach((row, at) => {
     const g = keys.get(rowKey(by, row));
@@ -38,21 +38,21 @@ export async function correlationOf(
       const value = (row[name] as Estimate | undefined)?.value;
       if (value === undefined || name.includes(" within ") || termsOf(metric(name)) === undefined) continue;
       if (isQuantile(metric(name)) && !Number.isFinite(value)) continue;
-      dims.set(`${at} ${name}`, asked.length);
-      asked.push({ dim: asked.length, g, name, at: Number.isFinite(value) ? value : 0 });
+      dims.set(`${at} ${name}`, requested.length);
+      requested.push({ dim: requested.length, g, name, at: Number.isFinite(value) ? value : 0 });
     }
   });
-  if (asked.length === 0) return () => 0;
+  if (requested.length === 0) return () => 0;
   await taskFacts(selection);
   await run(connection, sql.scored);
-  await run(connection, sql.asked, { asked: JSON.stringify(asked) });
-  const terms = [...new Set(asked.map(({ name }) => name))].map((name) => {
+  await run(connection, sql.requested, { requested: JSON.stringify(requested) });
+  const terms = [...new Set(requested.map(({ name }) => name))].map((name) => {
     const own = termsOf(metric(name)) as Terms;
     // Where every call is a cluster, all that is part of a task goes with it.
     const unit = clusterBy === "call_id" ? own.alone : own.cluster;
     return `select dim, ${unit} as unit, (${own.c})::double as c, (${own.r})::double as r
-      from ${own.from} as units join asked using (g)
-      where asked.name = ${quoteText(name)} and ${own.known} is not null and isfinite((${own.known})::double)`;
+      from ${own.from} as units join requested using (g)
+      where requested.name = ${quoteText(name)} and ${own.known} is not null and isfinite((${own.known})::double)`;
   });
   await run(connection, `create or replace temp view terms as ${terms.join(" union all ")}`);
   const found = await rowsOf<{ a: number; b: number; product: number }>(connection, sql.products);
@@ -107,7 +107,7 @@ function termsOf(one: Metric): Terms | undefined {
   const { source } = one;
   if (source.measure === "latency") {
     const { fact } = waits[source.metric];
-    const c = isQuantile(one) ? `-(${fact} <= asked.at)::double` : fact;
+    const c = isQuantile(one) ? `-(${fact} <= requested.at)::double` : fact;
     return { ...relations.answers, c, r: "1", known: fact };
   }
   if (source.measure === "quality") {

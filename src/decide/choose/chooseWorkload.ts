@@ -19,23 +19,23 @@ export interface Place {
 /**
  * The workload that a profile is for, among those of the store. A pattern with `*` may fit one only; names may be several.
  *
- * @param asked the workloads asked for instead of the profile's, as a list or "chat,support"
+ * @param given the workloads asked for instead of the profile's, as a list or "chat,support"
  */
 export async function placeOf(
   store: Store,
   profile: { name: string; workload?: string | readonly string[] },
-  asked?: string | readonly string[],
+  given?: string | readonly string[],
 ): Promise<Place> {
   const wanted =
-    asked === undefined
+    given === undefined
       ? [profile.workload ?? []].flat()
-      : [asked].flat().flatMap((one) => one.split(",").map((name) => name.trim()));
+      : [given].flat().flatMap((one) => one.split(",").map((name) => name.trim()));
   if (wanted.length === 0) return { label: "", notes: [] };
   const found = (await rowsOf<{ workload: string }>(store.connection, sql.workloads)).map(
     ({ workload }) => workload,
   );
   if (found.length === 0) {
-    if (asked === undefined)
+    if (given === undefined)
       return { label: "", notes: ["No call names its workload: the profile is applied to all calls."] };
     throw new RangeError(`choose requires calls of the workload ${wanted.join(", ")}, and no call names one`);
   }

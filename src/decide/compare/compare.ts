@@ -147,7 +147,7 @@ export async function withSides<T>(
   checkOptions("compare", options);
   const { level = 0.95, seed = 1, by = [], cluster = "auto", timezone, where, candidate } = options;
   const { a, b, switch: moment } = options;
-  const asked = nameList(options.metrics)?.map((name) => comparedMetric(name).name);
+  const requested = nameList(options.metrics)?.map((name) => comparedMetric(name).name);
   const sides = await evenSides({ a, b, switch: moment });
   const selected = { by, cluster, timezone, where, candidate };
   const { selection, at } = await selectSides(store, sides, selected, beforeAndAfter);
@@ -167,11 +167,11 @@ export async function withSides<T>(
         return weights;
       },
     });
-    const names = metricsOf(prepared, asked);
+    const names = metricsOf(prepared, requested);
     const metrics = names.map((name) => comparedMetric(name, prepared.rates));
     const groups = (await groupsOf(selection)).map(({ g, by: own }) => ({ g, by: own as Row }));
     const stated = await statedBy(store, names, whereOf(sides, where, at), {
-      ...{ by: selection.asked, cluster, timezone, candidate, level, seed },
+      ...{ by: selection.requested, cluster, timezone, candidate, level, seed },
       raters: prepared.raters,
     });
     const levels = mixLevels(prepared.strata);
@@ -217,7 +217,7 @@ async function statedBy(
 }
 
 /** The metrics asked for, or all that have enough units on both sides. */
-function metricsOf({ sums }: Prepared, asked: string[] | undefined): string[] {
+function metricsOf({ sums }: Prepared, requested: string[] | undefined): string[] {
   const units = new Map<string, [number, number]>();
   for (const { metric, second, n } of sums) {
     const own = units.get(metric) ?? [0, 0];
@@ -225,12 +225,12 @@ function metricsOf({ sums }: Prepared, asked: string[] | undefined): string[] {
     units.set(metric, own);
   }
   const scores = [...units].filter(([name]) => name.startsWith("score:"));
-  if (asked !== undefined) {
+  if (requested !== undefined) {
     const known = scores.map(([name]) => name);
-    for (const name of asked)
+    for (const name of requested)
       if (name.startsWith("score:") && !known.includes(name))
         throw new RangeError(`compare requires a score of the log, got "${name}"${didYouMean(name, known)}`);
-    return [...new Set(asked)];
+    return [...new Set(requested)];
   }
   const enough = (name: string) => Math.min(...(units.get(name) ?? [0])) >= fewest;
   const base = (name: string) => comparedMetric(name).of?.metric ?? name;

@@ -10,9 +10,9 @@ const comparable = ["answers", "calls", "tasks"];
 
 /** What a name stands for in a comparison; a score's mean is a rate where the score is 0 or 1. */
 export function comparedMetric(name: string, rates: ReadonlySet<string> = new Set()): ComparedMetric {
-  const asked = metric(name);
+  const parsed = metric(name);
   // A mean with timeouts in it is known from below alone: compared is how long was waited.
-  const found = asked.name === "duration_mean" ? metric("time_waited") : asked;
+  const found = parsed.name === "duration_mean" ? metric("time_waited") : parsed;
   const { label, unit, words, source } = found;
   const base = { name: found.name, label, unit, words };
   if (source.measure === "latency" && source.quantile !== "mean")

@@ -137,16 +137,16 @@ function totalOf(
  */
 function flagshipsOf(
   { scopes, data }: RouteTasks,
-  asked: string | undefined,
+  given: string | undefined,
 ): (draw: number) => string | null {
   const models = new Map<string, { price: Series; tasks: number; priced: number }>();
   const known = [...new Set(scopes.flatMap((scope) => scope.models.map(({ model }) => model)))];
-  if (asked !== undefined) {
-    if (!known.includes(asked))
+  if (given !== undefined) {
+    if (!known.includes(given))
       throw new RangeError(
-        `route requires a flagship of the log's models, got "${asked}"${didYouMean(asked, known)}`,
+        `route requires a flagship of the log's models, got "${given}"${didYouMean(given, known)}`,
       );
-    return () => asked;
+    return () => given;
   }
   for (const model of known) {
     const groups = [

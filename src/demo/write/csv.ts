@@ -97,8 +97,8 @@ export function csvWriter(sink: Sink, workload: string, work: Workload, names: N
     const { lane } = call;
     const { releases, pipelines } = lane.variants;
     const answered = call.inputTokens >= 0;
-    const asked = lane.work.json && call.finishReason !== "";
-    const yes = (value: boolean) => (asked ? (value ? "yes" : "no") : "");
+    const checked = lane.work.json && call.finishReason !== "";
+    const yes = (value: boolean) => (checked ? (value ? "yes" : "no") : "");
     return (
       `${callName(names, task, part)},${names.task(task.number)},${workload},${userName(workload, task.user)},` +
       `${names.session(task.session)},${local(call.startedAt)}${offset},${(call.duration / 1000).toFixed(3)},` +

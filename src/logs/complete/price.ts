@@ -22,7 +22,7 @@ export interface PricedModel {
 }
 
 const unpriced = "(cost is null or cost_source = 'price') and not coalesce(cache_hit, false)";
-const asked =
+const billedName =
   "coalesce(nullif(calls.response_model, ''), nullif(calls.request_model, ''), nullif(calls.model, ''))";
 
 /**
@@ -44,21 +44,21 @@ export async function priceCalls(
   );
   const wanted = await rowsOf<{
     model: string;
-    asked: string | null;
+    requested: string | null;
     own: string | null;
     provider: string | null;
     calls: number;
   }>(
     connection,
-    `select ${asked} as model, request_model as asked, model as own, provider, count(*) as calls from calls
-     where ${unpriced} and ${asked} is not null group by all order by calls desc, model, provider`,
+    `select ${billedName} as model, request_model as requested, model as own, provider, count(*) as calls from calls
+     where ${unpriced} and ${billedName} is not null group by all order by calls desc, model, provider`,
   );
   if (wanted.length === 0) return [];
   const { prices, find } = await priceFinder(connection, options);
   const matched = wanted.map((one) => ({
     ...one,
     ...find(
-      [one.model, one.asked, one.own].filter((name) => name !== null),
+      [one.model, one.requested, one.own].filter((name) => name !== null),
       one.provider,
     ),
   }));
@@ -72,7 +72,7 @@ export async function priceCalls(
     connection,
     `create or replace temp table call_price as
      select one.* from (select unnest(from_json($rows::json,
-       '[{"model":"VARCHAR","asked":"VARCHAR","own":"VARCHAR","provider":"VARCHAR","price":"VARCHAR","source":"VARCHAR"}]')) as one)`,
+       '[{"model":"VARCHAR","requested":"VARCHAR","own":"VARCHAR","provider":"VARCHAR","price":"VARCHAR","source":"VARCHAR"}]')) as one)`,
     { rows: JSON.stringify(matched) },
   );
   await run(connection, `create or replace temp table new_cost as ${costs}`);
@@ -85,13 +85,13 @@ export async function priceCalls(
   const done = await rowsOf<{
     model: string;
     provider: string | null;
-    asked: string | null;
+    requested: string | null;
     own: string | null;
     priced: number;
   }>(
     connection,
-    `select ${asked} as model, request_model as asked, model as own, provider, count(cost) as priced from calls
-     where ${unpriced} and ${asked} is not null group by all`,
+    `select ${billedName} as model, request_model as requested, model as own, provider, count(cost) as priced from calls
+     where ${unpriced} and ${billedName} is not null group by all`,
   );
   await run(connection, "drop table new_cost");
   await run(connection, "drop table call_price");
@@ -131,10 +131,10 @@ const costs = `
     select calls.rowid as call, coalesce(started_at, timestamp '9999-12-31') as at, epoch(started_at::time) as second,
       input_tokens, output_tokens, operation, status, coalesce(cache_read_input_tokens, 0) as read,
       coalesce(cache_creation_input_tokens, 0) as written, coalesce(cache_creation_1h_input_tokens, 0) as written_1h,
-      service_tier as tier, regexp_matches(lower(coalesce(calls.provider, ${asked})), '${halved}') as halves,
+      service_tier as tier, regexp_matches(lower(coalesce(calls.provider, ${billedName})), '${halved}') as halves,
       call_price.price || chr(1) || coalesce(call_price.source, '') as key
     from calls left join call_price
-      on ${asked} = call_price.model and calls.request_model is not distinct from call_price.asked
+      on ${billedName} = call_price.model and calls.request_model is not distinct from call_price.requested
       and calls.model is not distinct from call_price.own and calls.provider is not distinct from call_price.provider
     where ${unpriced}),
   priced as (
@@ -163,7 +163,7 @@ const costs = `
 
 type Matched = ReturnType<ReturnType<typeof matchPrices>> & {
   model: string;
-  asked: string | null;
+  requested: string | null;
   own: string | null;
   provider: string | null;
   calls: number;
@@ -173,7 +173,7 @@ function summed(
   matched: Matched[],
   done: {
     model: string;
-    asked: string | null;
+    requested: string | null;
     own: string | null;
     provider: string | null;
     priced: number;
@@ -186,7 +186,10 @@ function summed(
     const { model, provider, price, source, by, calls } = one;
     const same = done.find(
       (row) =>
-        row.model === model && row.asked === one.asked && row.own === one.own && row.provider === provider,
+        row.model === model &&
+        row.requested === one.requested &&
+        row.own === one.own &&
+        row.provider === provider,
     );
     const key = JSON.stringify([model, provider, price, source]);
     const row = byModel.get(key) ?? { model, provider, price, source, by, calls: 0, priced: 0, nearest: [] };

@@ -21,16 +21,16 @@ const ofFree = 0.9;
  * @param most bytes; default: 100 times the file's own, at least 256 MB
  */
 export function roomFor(file: string, folder: string, most?: number): Room {
-  const asked = most ?? Math.max(least, usual * statSync(file).size);
+  const mostBytes = most ?? Math.max(least, usual * statSync(file).size);
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   let taken = 0;
   return {
     take(bytes) {
       taken += bytes;
-      if (taken > asked)
+      if (taken > mostBytes)
         throw new RoomError(
-          `it unpacks to more than ${sizeText(asked)}${most === undefined ? ", which logs of its size do not" : ""}; ` +
+          `it unpacks to more than ${sizeText(mostBytes)}${most === undefined ? ", which logs of its size do not" : ""}; ` +
             "if you know what it is, raise the limit: --unpack 10GB",
         );
       if (taken > ofFree * free)

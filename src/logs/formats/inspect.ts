@@ -26,13 +26,13 @@ const roleOf = (one: string) =>
 
 const events = `list_filter(from_json(events, '["JSON"]'), lambda one: json_extract_string(one, '$.event') = 'model')`;
 // A log without its events still tells the usage of each model: one row a sample and model.
-const asked = `list_filter(${events}, lambda one: ${roleOf("one")} is null)`;
+const answering = `list_filter(${events}, lambda one: ${roleOf("one")} is null)`;
 const about = `'run': run, 'id': ${taskId}, 'item': item, 'task': task, 'scored': scored`;
 const requests = `case when len(${events}) > 0
   then list_concat(
     list_transform(${events}, lambda one, n: {'it': one, 'n': n, 'model': json_extract_string(one, '$.model'), 'event': true,
       'role': ${roleOf("one")}, ${about}}),
-    case when len(${asked}) = 0 then [{'it': '{}'::json, 'n': 0::bigint, 'model': main_model, 'event': false,
+    case when len(${answering}) = 0 then [{'it': '{}'::json, 'n': 0::bigint, 'model': main_model, 'event': false,
       'role': null::varchar, ${about}}] else [] end)
   else list_transform(case when len(list_filter(coalesce(json_keys(usage), []), lambda one: ${ofModel("one")})) > 0
       then json_keys(usage) else list_append(coalesce(json_keys(usage), []), main_model) end,

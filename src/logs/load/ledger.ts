@@ -92,7 +92,7 @@ export async function earlierIngests(
   if (all === 0) return { count, known: [] };
   const known = await rowsOf<Earlier>(
     connection,
-    `select ingest_id as id, path, sha256, size, asked as options, format, (${sameConfig}) as "sameConfig" from ingests
+    `select ingest_id as id, path, sha256, size, options, format, (${sameConfig}) as "sameConfig" from ingests
      where format <> 'evalset labels' and (sha256 in ${list("hashes", "VARCHAR")} or size in ${list("sizes", "BIGINT")}
        or regexp_replace(parse_filename(path), $rotation, '') in ${list("names", "VARCHAR")}) order by ingest_id`,
     {

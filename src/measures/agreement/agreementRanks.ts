@@ -43,8 +43,8 @@ export interface RankOptions extends MeasureOptions {
  * `${rows[0].model} ${rows[0].production_rank.value}` // "tamarisk-mini 1"
  */
 export async function agreementRanks(store: Store, options: RankOptions): Promise<Table<RankRow>> {
-  const { benchmark: asked, metric, measured: given, ...measure } = options;
-  const benchmark = benchmarkOf("agreementRanks", await benchmarks(store), asked);
+  const { benchmark: benchmarkName, metric, measured: given, ...measure } = options;
+  const benchmark = benchmarkOf("agreementRanks", await benchmarks(store), benchmarkName);
   const measured = given ?? (await metricTable(store, { ...measure, metrics: [metric] }));
   const by = measured.by.filter((name) => name !== "model");
   const groups = new Map<string, Row[]>();

@@ -85,7 +85,7 @@ export async function sideBySide(
     (await agreement(store, { ...measure, benchmark, metric: names, margin, measured, onProgress }));
   const by = measured.by.filter((name) => name !== "model");
   const rows: SideBySideRow[] = [];
-  const asked = new Set<string>();
+  const answered = new Set<string>();
   const wanted = judged.rows.filter((row) => names.includes(row.metric));
   // The metrics of a question in the order of the questions, whatever that of the table.
   const groups = groupsOf(wanted, [...by, "metric"]).sort(
@@ -102,10 +102,10 @@ export async function sideBySide(
     const question = questionOf(metricOf(name));
     // Of the metrics that answer a question the first that the group has counts; what is asked for always does.
     const id = JSON.stringify([Object.values(key), question]);
-    if (metric === undefined && asked.has(id)) continue;
+    if (metric === undefined && answered.has(id)) continue;
     const answers = rowOf(group, values, all, { level: measure.level, seed: measure.seed });
     if (answers === undefined) continue;
-    asked.add(id);
+    answered.add(id);
     rows.push({ ...key, question, metric: name, ...answers });
   }
   // One workload after another, its questions in their order.

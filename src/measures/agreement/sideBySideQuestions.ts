@@ -14,8 +14,8 @@ const questions: readonly (readonly [string, readonly string[]])[] = [
 
 /** The metrics that answer what people ask, of those that can be measured, and all scores. */
 export function questionsOf(measurable: readonly string[]): string[] {
-  const asked = questions.flatMap(([, names]) => names.filter((name) => measurable.includes(name)));
-  return [...asked, ...measurable.filter((name) => name.startsWith("score:"))];
+  const requested = questions.flatMap(([, names]) => names.filter((name) => measurable.includes(name)));
+  return [...requested, ...measurable.filter((name) => name.startsWith("score:"))];
 }
 
 /** What a metric answers, as a person would ask. */

@@ -38,8 +38,8 @@ export function columnOf(caller: string, option: string, columns: readonly strin
 }
 
 /** The column that holds the models' names: the one asked for, one with a usual name, else the first. */
-export function modelColumnOf(columns: readonly string[], asked?: string): string {
-  const wanted = [...(asked === undefined ? [] : [asked]), ...modelColumns];
+export function modelColumnOf(columns: readonly string[], given?: string): string {
+  const wanted = [...(given === undefined ? [] : [given]), ...modelColumns];
   for (const name of wanted) {
     const found = findColumn(columns, name);
     if (found !== undefined) return found;

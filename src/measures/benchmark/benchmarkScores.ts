@@ -81,11 +81,11 @@ export async function benchmarks(store: Store): Promise<Benchmark[]> {
 export function benchmarksOf(
   caller: string,
   all: readonly Benchmark[],
-  asked: string | readonly string[] | undefined,
+  given: string | readonly string[] | undefined,
 ): Benchmark[] {
-  if (asked === undefined) return [...all];
+  if (given === undefined) return [...all];
   const names = all.map(({ benchmark }) => benchmark);
-  return [asked].flat().flatMap((name) => {
+  return [given].flat().flatMap((name) => {
     const named = (of: "benchmark" | "plain") =>
       all.filter((one) => plainHeader(one[of] ?? "") === plainHeader(name));
     const found = [named("benchmark"), named("plain")].find(({ length }) => length > 0);

@@ -49,11 +49,14 @@ export function readScores(paths: string | readonly string[], options: ReadScore
 
 /** The same of tables that were read already. */
 export function joinScores(files: readonly ScoreFile[], options: ReadScoresOptions = {}): Scores {
-  const { model: asked } = options;
-  if (asked !== undefined && files.every(({ columns }) => findColumn(columns, asked) === undefined))
-    columnOf("readScores", "model", files[0].columns, asked);
+  const { model: modelColumn } = options;
+  if (
+    modelColumn !== undefined &&
+    files.every(({ columns }) => findColumn(columns, modelColumn) === undefined)
+  )
+    columnOf("readScores", "model", files[0].columns, modelColumn);
   const notes = files.flatMap((file) => file.notes);
-  const key = modelColumnOf(files[0].columns, asked);
+  const key = modelColumnOf(files[0].columns, modelColumn);
   const count = new Map<string, number>();
   for (const { columns } of files)
     for (const column of columns) count.set(plainHeader(column), (count.get(plainHeader(column)) ?? 0) + 1);
@@ -64,7 +67,7 @@ export function joinScores(files: readonly ScoreFile[], options: ReadScoresOptio
   const origin: Record<string, string> = {};
   const matched: string[] = [];
   for (const [at, file] of files.entries()) {
-    const own = modelColumnOf(file.columns, asked);
+    const own = modelColumnOf(file.columns, modelColumn);
     const withModel = file.rows.filter((row) => spellingOf(row[own]) !== "");
     if (withModel.length < file.rows.length)
       notes.push(`${file.name}: ${file.rows.length - withModel.length} rows have no model and are left out.`);

@@ -134,10 +134,10 @@ function passes(
   const single = Array.from({ length: once }, (_, at) => ({ runs: 1, passes: at < once_passed ? 1 : 0 }));
   const counts = [...scored.map(({ scores, passes }) => ({ runs: scores, passes })), ...single];
   const most = Math.max(0, ...counts.map(({ runs }) => runs));
-  const asked = passing ? k.filter((one) => one <= most) : [];
+  const defined = passing ? k.filter((one) => one <= most) : [];
   const of = (kind: "at" | "hat"): Record<string, Estimate> =>
     Object.fromEntries(
-      asked.map((one) => [String(one), byPrompt(passOverPrompts(counts, one, { of: kind, level, seed }))]),
+      defined.map((one) => [String(one), byPrompt(passOverPrompts(counts, one, { of: kind, level, seed }))]),
     );
   return { pass_at: of("at"), pass_hat: of("hat") };
 }

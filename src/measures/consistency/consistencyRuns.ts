@@ -56,12 +56,12 @@ export async function findRepeats(measure: string, store: Store, options: Repeat
   const { pass } = options;
   if (pass !== undefined && !Number.isFinite(pass))
     throw new RangeError(`${measure} requires a finite pass, got ${String(pass)}`);
-  const asked = options.score === undefined ? undefined : await checkScore(measure, store, options.score);
+  const given = options.score === undefined ? undefined : await checkScore(measure, store, options.score);
   const selection = await select(store, { ...options, cluster: unclustered, population: "judged" });
   try {
     const { connection } = selection;
     await run(connection, sql.runs);
-    const { score, note } = asked === undefined ? await ownScore(selection) : { score: asked, note: [] };
+    const { score, note } = given === undefined ? await ownScore(selection) : { score: given, note: [] };
     if (score === undefined) await run(connection, sql.no_scores);
     else await judgedBy(connection, score);
     const rater = await raterOf(measure, selection, options.rater);
@@ -121,20 +121,20 @@ async function ownScore({ connection }: Selection): Promise<{ score: string | un
 async function raterOf(
   measure: string,
   { connection }: Selection,
-  asked: string | undefined,
+  given: string | undefined,
 ): Promise<{ name: string; note: string[] }> {
   const found = await rowsOf<{ rater: string; n: number }>(connection, sql.raters);
   const kinds = found.map(({ rater }) => rater);
-  if (asked !== undefined && kinds.length > 0 && !kinds.includes(asked))
+  if (given !== undefined && kinds.length > 0 && !kinds.includes(given))
     throw new RangeError(
-      `${measure} requires a rater that gave the score, one of ${kinds.join(", ")}, got "${asked}"`,
+      `${measure} requires a rater that gave the score, one of ${kinds.join(", ")}, got "${given}"`,
     );
-  const name = asked ?? kinds[0] ?? "";
+  const name = given ?? kinds[0] ?? "";
   const described = found.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ");
   return {
     name,
     note:
-      asked === undefined && kinds.length > 1
+      given === undefined && kinds.length > 1
         ? [`Judged by ${described}: the scores are those of ${name}.`]
         : [],
   };

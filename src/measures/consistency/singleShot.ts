@@ -49,8 +49,8 @@ export async function singleShot(
   store: Store,
   options: SingleShotOptions = {},
 ): Promise<Table<SingleShotRow>> {
-  const { repeats: asked = [1, 2, 4, 8], compare = "model", level = 0.95, seed = 1 } = options;
-  for (const one of asked)
+  const { repeats: requested = [1, 2, 4, 8], compare = "model", level = 0.95, seed = 1 } = options;
+  for (const one of requested)
     if (!(Number.isSafeInteger(one) && one >= 1))
       throw new RangeError(`singleShot requires whole numbers of repeats >= 1, got ${String(one)}`);
   const found = await findRepeats("singleShot", store, options);
@@ -80,8 +80,8 @@ export async function singleShot(
       const shared = common(models, down);
       if (shared.length < 2 || shared[0].means.length < 2) return [];
       const [{ means }] = shared;
-      const truth = pickedBy(shared, Math.max(...asked));
-      return [...new Set(asked)].map((k): SingleShotRow => {
+      const truth = pickedBy(shared, Math.max(...requested));
+      return [...new Set(requested)].map((k): SingleShotRow => {
         const { wrong, loss } = pickInterval(shared, k, { level, seed });
         const about = { level, n: means.length, clusters: means.length, clusterBy: "prompt_id" };
         return {
@@ -111,10 +111,10 @@ export async function singleShot(
 
 /** The models on the prompts that all of them share; higher is better in what is returned. */
 function common(models: readonly { name: string; prompts: PromptSums[] }[], down: boolean): ModelRuns[] {
-  const asked = new Map<string, number>();
+  const requested = new Map<string, number>();
   for (const { prompts } of models)
-    for (const { prompt } of prompts) asked.set(prompt, (asked.get(prompt) ?? 0) + 1);
-  const shared = [...asked]
+    for (const { prompt } of prompts) requested.set(prompt, (requested.get(prompt) ?? 0) + 1);
+  const shared = [...requested]
     .filter(([, count]) => count === models.length)
     .map(([prompt]) => prompt)
     .sort();

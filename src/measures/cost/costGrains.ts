@@ -33,11 +33,11 @@ export async function filledGrains(
   { connection }: Selection,
   wanted?: ReadonlySet<string>,
 ): Promise<FilledGrains> {
-  const asked = (name: string) => wanted?.has(name) ?? true;
+  const isWanted = (name: string) => wanted?.has(name) ?? true;
   const [found] = await rowsOf<FilledGrains>(connection, sql.ids);
   return {
-    conversations: found.conversations && asked("cost_per_conversation"),
-    users: found.users && asked("cost_per_user"),
+    conversations: found.conversations && isWanted("cost_per_conversation"),
+    users: found.users && isWanted("cost_per_user"),
   };
 }
 

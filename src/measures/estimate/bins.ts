@@ -28,10 +28,13 @@ const leastInBin = 5;
 export async function cutBins(
   { connection }: Selection,
   rows: string,
-  { asked, usual }: { asked?: number; usual: number },
+  { requested, usual }: { requested?: number; usual: number },
 ): Promise<void> {
   await run(connection, rows);
-  await run(connection, sql.bins, { bins: asked ?? usual, least: asked === undefined ? leastInBin : 1 });
+  await run(connection, sql.bins, {
+    bins: requested ?? usual,
+    least: requested === undefined ? leastInBin : 1,
+  });
 }
 
 /** Quantiles of the waits of the table `binned`, by the key of a bin, at probabilities that ascend. */

@@ -17,10 +17,10 @@ export async function fetchOrderStatistics(
 ): Promise<Map<GroupKey, Fetched>> {
   const wanted: Wanted[] = [];
   for (const group of groups) {
-    const asked = [...new Set(ranks(group))]
+    const requested = [...new Set(ranks(group))]
       .filter((rank) => rank >= 1 && rank <= group.n)
       .sort((a, b) => a - b);
-    wanted.push(...placesOf(group, asked));
+    wanted.push(...placesOf(group, requested));
   }
   const values = new Map<GroupKey, Found>(groups.map(({ g }) => [g, { all: new Map(), open: new Map() }]));
   if (wanted.length > 0) await lookUp(summaries, wanted, values);
@@ -79,10 +79,10 @@ function placesOf(group: GroupSummary, ranks: number[]): Wanted[] {
 }
 
 async function lookUp(summaries: Summaries, wanted: Wanted[], found: Map<GroupKey, Found>): Promise<void> {
-  const asked = new Map(wanted.map((one) => [`${one.g} ${one.bucket}`, one]));
+  const requested = new Map(wanted.map((one) => [`${one.g} ${one.bucket}`, one]));
   const places = wanted.map(({ below, openBelow, ...one }) => one);
   for (const { g, bucket, values, openValues } of await summaries.orderStatistics(places)) {
-    const one = asked.get(`${g} ${bucket}`) as Wanted;
+    const one = requested.get(`${g} ${bucket}`) as Wanted;
     const own = found.get(g) as Found;
     for (const [at, place] of one.places.entries()) own.all.set(one.below + place, values[at]);
     for (const [at, place] of one.openPlaces.entries()) own.open.set(one.openBelow + place, openValues[at]);

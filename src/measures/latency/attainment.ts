@@ -86,9 +86,9 @@ export async function attainment(
 }
 
 function limitsOf(
-  asked: NonNullable<AttainmentOptions["limits"]>,
+  given: NonNullable<AttainmentOptions["limits"]>,
 ): { name: string; metric: string; most: number }[] {
-  return Object.entries(asked).flatMap(([metric, seconds]) => {
+  return Object.entries(given).flatMap(([metric, seconds]) => {
     if (metric !== "duration" && metric !== "time_to_first_token")
       throw new RangeError(`attainment requires limits of duration or time_to_first_token, got "${metric}"`);
     return seconds.map((most) => {

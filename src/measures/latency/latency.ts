@@ -61,8 +61,8 @@ export async function latency(store: Store, options: LatencyOptions = {}): Promi
   const { selection, summaries, groups } = measured;
   try {
     const { unit } = wait;
-    const asked = options.more ? [...new Set([...q, ...shapeQuantiles])].sort((a, b) => a - b) : q;
-    const estimated = await spreads(summaries, groups, asked, { ...options, unit });
+    const allQuantiles = options.more ? [...new Set([...q, ...shapeQuantiles])].sort((a, b) => a - b) : q;
+    const estimated = await spreads(summaries, groups, allQuantiles, { ...options, unit });
     const shapes = options.more ? await tailShapes(measured, estimated, { ...options, unit }) : undefined;
     const rows = groups.map((group): LatencyRow => {
       const { mean, quantiles } = estimated.get(group.g) as Spread;

@@ -113,24 +113,24 @@ export function behindNumber<R extends Row & { n: number; mean: Estimate }>({
 export const unitNumbers: readonly UnitNumber[] = [...waitNumbers, ...summedNumbers];
 
 /** The number that a name or short name stands for. */
-export function numberNamed(caller: string, asked: string, among = unitNumbers): UnitNumber {
+export function numberNamed(caller: string, given: string, among = unitNumbers): UnitNumber {
   const shorts = new Map<string, string>(
     (Object.keys(waits) as LatencyMetric[]).flatMap((name) =>
       waits[name].names.map((short) => [short, name]),
     ),
   );
-  const name = shorts.get(asked) ?? asked;
+  const name = shorts.get(given) ?? given;
   const found = among.find((one) => one.name === name);
   if (found !== undefined) return found;
   const known = among.flatMap((one) => [...(waits[one.name as LatencyMetric]?.names ?? [one.name])]);
   const else_ = unitNumbers.some((one) => one.name === name)
     ? "; fieldnotes distribution has it"
-    : didYouMean(asked, known);
-  throw new RangeError(`${caller} requires a metric of ${known.join(", ")}, got "${asked}"${else_}`);
+    : didYouMean(given, known);
+  throw new RangeError(`${caller} requires a metric of ${known.join(", ")}, got "${given}"${else_}`);
 }
 
 /** The numbers of waiting. */
-export const waitNamed = (caller: string, asked: string) => numberNamed(caller, asked, waitNumbers);
+export const waitNamed = (caller: string, given: string) => numberNamed(caller, given, waitNumbers);
 
 /** A number by group: what the engine has summed up of it, on a selection that the caller closes. */
 export interface MeasuredNumber {

@@ -61,7 +61,7 @@ export async function outcomeByLatency(
     const clusterBy = tasks ? taskUnit(selection) : selection.clusterBy;
     await taskTables(selection);
     await run(connection, `set variable outcome = ${quoteText(outcome)}`);
-    await cutBins(selection, sql.waits, { asked: bins, usual: 5 });
+    await cutBins(selection, sql.waits, { requested: bins, usual: 5 });
     type Found = {
       g: GroupKey;
       by: Row;

@@ -82,9 +82,9 @@ const columnOf: Record<Column, (one: Stratum) => string | number | boolean> = {
 /** The columns that the mix is told apart by, finest first: models and versions of prompts where both sides have them. */
 export function mixLevels(
   strata: readonly Stratum[],
-  asked: readonly Column[] = ["model", "version"],
+  wanted: readonly Column[] = ["model", "version"],
 ): Column[][] {
-  const parts = asked.filter((column) => {
+  const parts = wanted.filter((column) => {
     const of = columnOf[column];
     if (new Set(strata.map(of)).size < 2) return false;
     const values = (second: boolean) =>

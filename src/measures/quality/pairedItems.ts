@@ -141,17 +141,17 @@ async function sidesOf(
   return [...sides.values()].filter(({ items }) => items.size > 0);
 }
 
-async function raterOf(measure: string, { connection }: Selection, asked?: string) {
+async function raterOf(measure: string, { connection }: Selection, given?: string) {
   const kinds = await rowsOf<{ rater: string; n: number }>(connection, sql.kinds);
   const names = kinds.map(({ rater }) => rater);
-  if (asked !== undefined && names.length > 0 && !names.includes(asked))
+  if (given !== undefined && names.length > 0 && !names.includes(given))
     throw new RangeError(
-      `${measure} requires a rater that gave the score, one of ${names.join(", ")}, got "${asked}"`,
+      `${measure} requires a rater that gave the score, one of ${names.join(", ")}, got "${given}"`,
     );
   const described = kinds.map(({ rater, n }) => `${rater} (${grouped(n)})`).join(", ");
   const notes =
-    asked === undefined && names.length > 1
+    given === undefined && names.length > 1
       ? [`Judged by ${described}: the scores are those of ${names[0]}.`]
       : [];
-  return { rater: asked ?? names[0] ?? "", notes };
+  return { rater: given ?? names[0] ?? "", notes };
 }

@@ -142,7 +142,7 @@ export function ratersInOrder<R extends { rater: string; n: number }>(counts: re
  */
 export function chooseRater(
   sums: ScoreSums[],
-  asked?: string,
+  given?: string,
   inLog: Readonly<Record<string, number>> = {},
 ): { rows: ScoreSums[]; notes: string[] } {
   const counts = new Map<string, number>();
@@ -150,8 +150,8 @@ export function chooseRater(
   const kinds = ratersInOrder([...counts].map(([rater, n]) => ({ rater, n: inLog[rater] ?? n }))).map(
     ({ rater }) => rater,
   );
-  if (asked !== undefined) {
-    return { rows: sums.filter(({ rater }) => rater === asked), notes: [] };
+  if (given !== undefined) {
+    return { rows: sums.filter(({ rater }) => rater === given), notes: [] };
   }
   const groups = new Map<unknown, ScoreSums>();
   for (const kind of kinds)

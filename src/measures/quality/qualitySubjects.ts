@@ -129,16 +129,16 @@ const filledShare = 0.9;
  */
 async function chooseSubjectCluster(
   { connection }: Selection,
-  asked: string,
+  wanted: string,
 ): Promise<{ clusterBy: string; note: string[] }> {
   type Filling = { name: string; filled: number; effective: number; subjects: number; evaluation: number };
   const found = await rowsOf<Filling>(connection, sql.fillings);
   const by = new Map(found.map((one) => [one.name, one]));
-  if (asked !== "auto") {
-    if (asked === "call_id" || isTime(asked) || found.length === 0 || by.has(asked))
-      return { clusterBy: asked, note: [] };
+  if (wanted !== "auto") {
+    if (wanted === "call_id" || isTime(wanted) || found.length === 0 || by.has(wanted))
+      return { clusterBy: wanted, note: [] };
     throw new RangeError(
-      `cluster ${asked} requires judged calls or tasks with a ${asked}, and none has one; use auto`,
+      `cluster ${wanted} requires judged calls or tasks with a ${wanted}, and none has one; use auto`,
     );
   }
   const filled = (name: string) => {

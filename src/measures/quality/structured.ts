@@ -62,8 +62,8 @@ export async function structured(store: Store, options: MeasureOptions = {}): Pr
         tool_success: rate("tools", "spans of tool calls with a status"),
       };
     });
-    const asked: Kind[] = ["json", "schema", "tools"];
-    const shown = rows.filter((_, at) => asked.some((kind) => ratios.size(found[at].g, kind) > 0));
+    const columns: Kind[] = ["json", "schema", "tools"];
+    const shown = rows.filter((_, at) => columns.some((kind) => ratios.size(found[at].g, kind) > 0));
     const notes = [...selection.notes];
     if (rows.length === 0) notes.push("No call is selected.");
     else if (shown.length === 0)

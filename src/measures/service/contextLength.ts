@@ -62,7 +62,7 @@ export async function contextLength(
   const selection = await select(store, options);
   try {
     const { connection, by, clusterBy } = selection;
-    await cutBins(selection, sql.lengths, { asked: bins, usual: 6 });
+    await cutBins(selection, sql.lengths, { requested: bins, usual: 6 });
     await run(connection, `set variable score = ${quoteText(score)}`);
     await run(connection, sql.scores);
     const found = await rowsOf<Found>(connection, sql.rows);

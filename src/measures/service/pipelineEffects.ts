@@ -66,13 +66,13 @@ export async function pipelineEffects(
   options: PipelineOptions = {},
 ): Promise<Table<PipelineRow>> {
   checkOptions("pipelineEffects", options);
-  const { pipeline, outcome = "resolved", by: asked = "workload", level, seed } = options;
+  const { pipeline, outcome = "resolved", by: groupBy = "workload", level, seed } = options;
   if (pipeline !== undefined && pipeline !== "prompt_version" && pipeline !== "release")
     throw new RangeError(
       `pipelineEffects requires pipeline "prompt_version" or "release", got "${String(pipeline)}"`,
     );
   const column = pipeline ?? (await varying(store, options));
-  const scope = [asked]
+  const scope = [groupBy]
     .flat()
     .flatMap((name) => name.split(","))
     .map((name) => name.trim())

@@ -191,7 +191,7 @@ export async function loadCurve(store: Store, options: LoadOptions = {}): Promis
   try {
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.sweep);
-    await cutBins(selection, sql.load, { asked: bins, usual: 6 });
+    await cutBins(selection, sql.load, { requested: bins, usual: 6 });
     const found = await rowsOf<LoadRow & { g: GroupKey; by: Row }>(connection, sql.load_rows);
     const ratios = await ratiosOf(selection, sql.load_sums, { ...options, clusterBy });
     const times = await waitsOfBins(selection, [0.5, 0.95], options);

@@ -15,13 +15,13 @@ import { log } from "./service";
 
 describe("what a plan says", () => {
   test("new users settle what the same users never do", async () => {
-    const asked = { metrics: "cost_per_task", ratio: 1.1 };
-    const days = (calls: Call[]) => withCalls(calls, async (store) => (await plan(store, asked)).rows[0]);
+    const options = { metrics: "cost_per_task", ratio: 1.1 };
+    const days = (calls: Call[]) => withCalls(calls, async (store) => (await plan(store, options)).rows[0]);
     const [same, fresh] = [await days(log(120, 20)), await days(log(120, 20, true))];
     assert.equal(same.days, Number.POSITIVE_INFINITY);
     assert.ok(Number.isFinite(fresh.days) && fresh.days > 14);
     assert.ok(fresh.clusters > 60);
-    const { notes } = await withCalls(log(120, 20), (store) => plan(store, asked));
+    const { notes } = await withCalls(log(120, 20), (store) => plan(store, options));
     assert.ok(
       notes.some((note) => note.includes("waiting longer barely helps, since the same user_ids come again")),
     );
@@ -31,9 +31,9 @@ describe("what a plan says", () => {
   });
 
   thorough("as many more users as it says settle in four weeks what waiting does not", async () => {
-    const asked = { metrics: "cost_per_task", ratio: 1.2 };
+    const options = { metrics: "cost_per_task", ratio: 1.2 };
     const row = (users: number) =>
-      withCalls(log(users, 20), async (store) => (await plan(store, asked)).rows[0]);
+      withCalls(log(users, 20), async (store) => (await plan(store, options)).rows[0]);
     const few = await row(60);
     assert.ok(few.days === Number.POSITIVE_INFINITY && few.times > 1.5, `${few.days} ${few.times}`);
     const more = await row(Math.ceil(60 * few.times * 1.3));

@@ -80,8 +80,8 @@ describe("judgements", () => {
   test("of users are of a few tasks' last calls, and kinder where the task was resolved", () => {
     const own = named("helpful", "user");
     assert.ok(own.every(({ task, call }) => call === task.calls.length - 1));
-    const asked = tasks.filter(({ lane }) => lane.workload === "chat-assistant").length;
-    assert.ok(Math.abs(own.length / asked - 0.08) < 0.01);
+    const eligible = tasks.filter(({ lane }) => lane.workload === "chat-assistant").length;
+    assert.ok(Math.abs(own.length / eligible - 0.08) < 0.01);
     const kind = (resolved: boolean) =>
       share(
         own.filter(({ task }) => task.resolved === resolved),

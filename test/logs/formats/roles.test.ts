@@ -41,7 +41,7 @@ describe("a task belongs to the model under test", () => {
   });
 
   const [first] = inspect.sample.events as { event: string; model?: string }[];
-  const asked = (inspect.sample.events as (typeof first)[]).find(({ event }) => event === "model");
+  const modelEvent = (inspect.sample.events as (typeof first)[]).find(({ event }) => event === "model");
   const main = inspect.log.eval.model;
   const inspected = (sample: object) => ({
     ...inspect.full,
@@ -49,10 +49,10 @@ describe("a task belongs to the model under test", () => {
   });
   test("Inspect: what another model says under a role, or is not the model of the run, is none of its answers", async () => {
     const events = [
-      { ...asked, role: "red_team", model: "anthropic/claude-3-haiku" },
-      { ...asked, role: "grader", model: "openai/gpt-4o" },
-      { ...asked, role: null, model: "openai/omni-moderation" },
-      { ...asked, role: null, model: main },
+      { ...modelEvent, role: "red_team", model: "anthropic/claude-3-haiku" },
+      { ...modelEvent, role: "grader", model: "openai/gpt-4o" },
+      { ...modelEvent, role: null, model: "openai/omni-moderation" },
+      { ...modelEvent, role: null, model: main },
     ];
     const { calls } = await read([inspected({ events })]);
     assert.deepEqual(
@@ -66,7 +66,7 @@ describe("a task belongs to the model under test", () => {
     );
   });
   test("Inspect: without an event of the model under test, and without its usage, it still owns the sample", async () => {
-    const events = [{ ...asked, role: "red_team", model: "anthropic/claude-3-haiku" }];
+    const events = [{ ...modelEvent, role: "red_team", model: "anthropic/claude-3-haiku" }];
     const usage = { "anthropic/claude-3-haiku": { input_tokens: 5, output_tokens: 2, total_tokens: 7 } };
     for (const sample of [{ events }, { events: [], model_usage: usage }]) {
       const { calls } = await read([inspected(sample)]);

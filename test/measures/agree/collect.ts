@@ -17,7 +17,7 @@ import { keyOf } from "../reference";
 import { type Parts, type Said, Saying } from "./said";
 
 /** What is asked of every measure alike. */
-export interface Asked extends MeasureOptions {
+export interface AgreeOptions extends MeasureOptions {
   by: string[];
 }
 
@@ -65,31 +65,31 @@ function columns(measure: string, table: Table | undefined, names: readonly stri
 export async function tableSays(
   store: Store,
   names: readonly string[],
-  asked: Asked,
+  settings: AgreeOptions,
 ): Promise<Saying | undefined> {
-  const table = await orNothing(metricTable(store, { ...asked, metrics: names }));
-  return table === undefined ? undefined : columns("metricTable", table, names, asked.by);
+  const table = await orNothing(metricTable(store, { ...settings, metrics: names }));
+  return table === undefined ? undefined : columns("metricTable", table, names, settings.by);
 }
 
 /** Asks the measure that a table of metrics takes each metric from. */
 export async function measuresSay(
   store: Store,
   family: keyof typeof families,
-  asked: Asked,
+  settings: AgreeOptions,
 ): Promise<Saying> {
   const names = families[family];
-  if (family === "costs") return columns("cost", await orNothing(cost(store, asked)), names, asked.by);
+  if (family === "costs") return columns("cost", await orNothing(cost(store, settings)), names, settings.by);
   if (family === "failures")
-    return columns("reliability", await orNothing(reliability(store, asked)), names, asked.by);
+    return columns("reliability", await orNothing(reliability(store, settings)), names, settings.by);
   if (family === "scores") {
     const said = new Saying("quality");
     for (const name of names) {
       const score = name.replace("score:", "");
-      const table = await orNothing(quality(store, { ...asked, score }));
+      const table = await orNothing(quality(store, { ...settings, score }));
       for (const row of table?.rows ?? []) {
         const { corrected, mean } = row;
         const known = corrected !== undefined && Number.isFinite(corrected.value);
-        said.say(keyOf(asked.by, row), name, known ? corrected : mean);
+        said.say(keyOf(settings.by, row), name, known ? corrected : mean);
       }
     }
     return said;
@@ -97,12 +97,12 @@ export async function measuresSay(
   const said = new Saying("latency");
   const wanted = names.map((name) => ({ name, source: metric(name).source as LatencySource }));
   for (const of of new Set(wanted.map(({ source }) => source.metric))) {
-    const table = await orNothing(latency(store, { ...asked, metric: of, q: [0.5, 0.95] }));
+    const table = await orNothing(latency(store, { ...settings, metric: of, q: [0.5, 0.95] }));
     for (const row of table?.rows ?? [])
       for (const { name, source } of wanted) {
         if (source.metric !== of) continue;
         const found = source.quantile === "mean" ? row.mean : row.quantiles[String(source.quantile)];
-        said.say(keyOf(asked.by, row), name, found);
+        said.say(keyOf(settings.by, row), name, found);
       }
   }
   return said;
@@ -121,9 +121,9 @@ export async function compareSays(
   store: Store,
   names: readonly string[],
   { options }: Sides,
-  asked: Asked,
+  settings: AgreeOptions,
 ): Promise<{ a: Saying; b: Saying; calls: [number, number]; own: string[] } | undefined> {
-  const { by, where, cluster, timezone, level, seed } = asked;
+  const { by, where, cluster, timezone, level, seed } = settings;
   const found = await orNothing(
     compare(store, { ...options, by, where, cluster, timezone, level, seed, metrics: names }),
   );
@@ -152,7 +152,7 @@ export async function compareSays(
 export async function chooseSays(
   store: Store,
   names: readonly string[],
-  asked: Asked,
+  settings: AgreeOptions,
 ): Promise<{ criteria: Saying; calls: number | undefined }> {
   const criteria = names.map((name) => {
     const higher = metric(name).better === "higher";
@@ -161,10 +161,12 @@ export async function chooseSays(
       ...{ good: higher ? 1 : 0, bad: higher ? 0 : 1 },
     };
   });
-  const found = await orNothing(choose(store, { ...asked, draws: 99, profile: { name: "agree", criteria } }));
+  const found = await orNothing(
+    choose(store, { ...settings, draws: 99, profile: { name: "agree", criteria } }),
+  );
   const said = new Saying("choose");
   for (const row of found?.rows ?? [])
-    for (const name of names) said.say(keyOf(asked.by, row as Row), name, row.criteria[name] ?? {});
+    for (const name of names) said.say(keyOf(settings.by, row as Row), name, row.criteria[name] ?? {});
   return { criteria: said, calls: found?.traffic.calls };
 }
 
@@ -172,22 +174,22 @@ export async function chooseSays(
 export async function planSays(
   store: Store,
   names: readonly string[],
-  asked: Asked,
+  settings: AgreeOptions,
 ): Promise<Saying | undefined> {
-  const found = await orNothing(plan(store, { ...asked, metrics: names }));
+  const found = await orNothing(plan(store, { ...settings, metrics: names }));
   if (found === undefined) return undefined;
   const said = new Saying("plan");
-  for (const row of found.rows) said.say(keyOf(asked.by, row), row.metric, row.now);
+  for (const row of found.rows) said.say(keyOf(settings.by, row), row.metric, row.now);
   return said;
 }
 
 /** What route says of each model's own tasks, and the tasks of the whole; its types of request are kept apart by `by`. */
 export async function routeSays(
   store: Store,
-  asked: Asked,
+  settings: AgreeOptions,
 ): Promise<{ said: Saying; tasks: number; flagship: Parts } | undefined> {
-  const by = [...asked.by, "model"];
-  const found = await orNothing(route(store, asked));
+  const by = [...settings.by, "model"];
+  const found = await orNothing(route(store, settings));
   if (found === undefined) return undefined;
   const said = new Saying("route");
   for (const row of found.candidates) {
@@ -203,12 +205,19 @@ export async function routeSays(
 }
 
 /** The cost per resolved task of every model that is set against another, and where a ratio is not that of its two. */
-export async function pairsSay(store: Store, asked: Asked): Promise<{ said: Saying; ratios: string[] }> {
-  const [pairs, costs] = [await orNothing(costPairs(store, asked)), await measuresSay(store, "costs", asked)];
+export async function pairsSay(
+  store: Store,
+  settings: AgreeOptions,
+): Promise<{ said: Saying; ratios: string[] }> {
+  const [pairs, costs] = [
+    await orNothing(costPairs(store, settings)),
+    await measuresSay(store, "costs", settings),
+  ];
   const said = new Saying("costPairs");
   const ratios: string[] = [];
   for (const row of pairs?.rows ?? []) {
-    const group = (model: string) => keyOf(asked.by, { ...row, model: model === "not given" ? null : model });
+    const group = (model: string) =>
+      keyOf(settings.by, { ...row, model: model === "not given" ? null : model });
     const [model, against] = [group(row.model), group(row.against)];
     said.say(model, "cost_per_resolved", row.from);
     said.say(against, "cost_per_resolved", row.to);

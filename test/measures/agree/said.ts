@@ -46,8 +46,8 @@ export function disagreements(one: Said, other: Said, parts: readonly (keyof Par
     for (const metric of metrics) {
       const [a, b] = [one, other].map(({ groups }) => groups.get(group)?.get(metric) ?? { n: 0 });
       // Of nothing there is no number to agree on.
-      const asked = a.n === 0 && b.n === 0 ? [] : order.filter((part) => parts.includes(part));
-      const wrong = asked.filter((part) => {
+      const shownParts = a.n === 0 && b.n === 0 ? [] : order.filter((part) => parts.includes(part));
+      const wrong = shownParts.filter((part) => {
         const [x, y] = [a[part], b[part]];
         return x !== undefined && y !== undefined && !isNear(x, y, 1e-9, 1e-12);
       });
@@ -59,9 +59,9 @@ export function disagreements(one: Said, other: Said, parts: readonly (keyof Par
 }
 
 /** Fails, and says which measures disagree on which metrics and groups, and on what log. */
-export function disagree(found: readonly string[], asked: unknown, log: string): never {
+export function disagree(found: readonly string[], shownParts: unknown, log: string): never {
   const rest = found.length > 8 ? `\n  and ${found.length - 8} more` : "";
   assert.fail(
-    `measures disagree, asked for ${JSON.stringify(asked)}:\n  ${found.slice(0, 8).join("\n  ")}${rest}\n${log}`,
+    `measures disagree, asked for ${JSON.stringify(shownParts)}:\n  ${found.slice(0, 8).join("\n  ")}${rest}\n${log}`,
   );
 }

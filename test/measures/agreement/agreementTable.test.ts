@@ -53,8 +53,8 @@ describe("columns of a table against one of them", () => {
     assert.equal(result.rows[5].spearman.value, 1);
     assert.match(result.notes.join(" "), /Small is good, as the names say: Perplexity ↓\./);
     assert.match(result.notes.join(" "), /they are not scores: se, rank, elo_ci95_low, n_votes;/);
-    const asked = agreementOfTable(table, { against: "elo", benchmarks: ["rank"], lowerIsBetter: ["rank"] });
-    assert.equal(asked.rows[0].spearman.value, 1);
+    const lower = agreementOfTable(table, { against: "elo", benchmarks: ["rank"], lowerIsBetter: ["rank"] });
+    assert.equal(lower.rows[0].spearman.value, 1);
   });
 
   test("are all that hold numbers, over the models that have both", () => {

@@ -352,8 +352,8 @@ describe("which score", () => {
     assert.ok(Number.isNaN(table.rows[0].mean.value));
     assert.equal(table.rows[0].mean.note, "the runs have no score to go by");
     assert.ok(table.notes.some((note) => note.includes("good (4 runs), tone (4 runs)")));
-    const asked = await withStudy(calls, both, (store) => consistency(store, { score: "tone" }));
-    assert.equal(asked.rows[0].mean.value, 0.25);
+    const byTone = await withStudy(calls, both, (store) => consistency(store, { score: "tone" }));
+    assert.equal(byTone.rows[0].mean.value, 0.25);
   });
   test("what is none is refused", async () => {
     await assert.rejects(

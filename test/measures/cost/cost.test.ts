@@ -313,8 +313,12 @@ describe("a task counts whole, for its first or last answering call", () => {
     ];
     const { rows } = await costOf(more, { ...resolved, e: true }, { by: "model" });
     assert.equal(rowOf(rows, "small").cost_per_resolved.value, 5.5);
-    const asked = await costOf(more, { e: true }, { by: "model", where: "environment = 'evaluation'" });
-    assert.equal(asked.rows[0].cost_per_resolved.value, 100);
+    const byEnvironment = await costOf(
+      more,
+      { e: true },
+      { by: "model", where: "environment = 'evaluation'" },
+    );
+    assert.equal(byEnvironment.rows[0].cost_per_resolved.value, 100);
   });
 
   test("another credit is refused", () =>

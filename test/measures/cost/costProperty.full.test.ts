@@ -270,10 +270,10 @@ describe("every column of a cost table is what its definition makes of the calls
             fc.constantFrom(undefined, ...Object.keys(wheres)),
             async (calls, outcomes, by, where) => {
               const clustered = columnOf[cluster] ?? cluster;
-              const asked = calls.filter(
+              const selected = calls.filter(
                 (one) => one.environment !== "evaluation" && (where === undefined || wheres[where](one)),
               );
-              if (cluster !== "auto") fc.pre(asked.some((one) => one[clustered] !== null));
+              if (cluster !== "auto") fc.pre(selected.some((one) => one[clustered] !== null));
               let unit = cluster;
               const { rows } = await withCalls(calls, async (store) => {
                 await run(
@@ -309,7 +309,7 @@ describe("every column of a cost table is what its definition makes of the calls
                   if (one === undefined) {
                     const id = name === "cost_per_user" ? "user_id" : "conversation_id";
                     assert.ok(
-                      asked.every((call) => call[id] === null),
+                      selected.every((call) => call[id] === null),
                       `${name} is not there`,
                     );
                     continue;

@@ -527,14 +527,14 @@ describe("the same input gives the same output", () => {
   test("two measures at once on one store keep apart", async () => {
     const calls = mixed(1200, { seed: 9 });
     await withCalls(calls, async (store) => {
-      const asked = [
+      const clusterBy = [
         { by: ["model"], cluster: "call_id", metric: "duration" as const, q },
         { by: ["user_id"], cluster: "call_id", metric: "time_to_first_token" as const, q: [0.5] },
         { by: [], cluster: "user_id", metric: "output_tokens_per_second" as const, q: [0.9] },
         { by: ["model"], cluster: "user_id", metric: "duration" as const, q: [0.95] },
       ];
-      const tables = await Promise.all(asked.map((options) => latency(store, options)));
-      for (const [at, table] of tables.entries()) sameAsPlain(table, calls, asked[at]);
+      const tables = await Promise.all(clusterBy.map((options) => latency(store, options)));
+      for (const [at, table] of tables.entries()) sameAsPlain(table, calls, clusterBy[at]);
     });
   });
 
@@ -547,9 +547,9 @@ describe("the same input gives the same output", () => {
 });
 
 describe("what counts as independent is chosen and told", () => {
-  const cluster = async (calls: Call[], asked = "auto") =>
+  const cluster = async (calls: Call[], clusterBy = "auto") =>
     withCalls(calls, async (store) => {
-      const { rows, notes } = await latency(store, { by: "", cluster: asked });
+      const { rows, notes } = await latency(store, { by: "", cluster: clusterBy });
       return { by: rows[0].mean.clusterBy, clusters: rows[0].mean.clusters, note: notes[0] };
     });
   const many = (columns: (at: number) => Call) =>

@@ -122,6 +122,6 @@ test("a group of few calls has fewer bins, none of a call or two, unless so many
       few.rows.map((row) => row.calls),
       [6, 6],
     );
-    const asked = await contextLength(store, { bins: 6 });
-    assert.equal(asked.rows.length, 6);
+    const finer = await contextLength(store, { bins: 6 });
+    assert.equal(finer.rows.length, 6);
   }));
