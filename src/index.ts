@@ -96,6 +96,11 @@ export {
   pipelineSentence,
 } from "./measures/service/pipelineEffects";
 export {
+  type PreferenceOptions,
+  type PreferenceRow,
+  preferences,
+} from "./measures/preferences/preferences";
+export {
   type ProgressOptions,
   type ProgressRow,
   progressOverReleases,
@@ -198,7 +203,6 @@ export type { Part } from "./page/part";
 export { type Report, type ReportOptions, reportOf } from "./page/report";
 export { type EarlierReport, readEarlier } from "./page/reportChanges";
 export { reportMarkdown } from "./page/reportMarkdown";
-export { tableCsv } from "./page/tableCsv";
 export { tableMarkdown, tableText } from "./page/table";
 
 // notebook: showing and running

@@ -20,6 +20,7 @@ import { addModels } from "./models";
 import { say } from "./output";
 import { withOwnModels } from "./ownModels";
 import { addPlan } from "./plan";
+import { addPreferences } from "./preferences";
 import { addMap } from "./preview";
 import { addProfile } from "./profile";
 import { addQuery } from "./query";
@@ -34,7 +35,7 @@ import { version } from "./version";
 
 const groups: Record<string, ((program: Command) => void)[]> = {
   "Read your logs:": [addIngest, addMap, addForget, addDoctor, addFormats, addModels, addQuery, addSummarise],
-  "Measure:": [addMeasures, addCalls, addTrace, addExplain],
+  "Measure:": [addMeasures, addPreferences, addCalls, addTrace, addExplain],
   "Benchmarks against your logs:": [addAgreement, addTiers, addShortlist, addContamination],
   "Decide:": [addProfile, addChoose, addCompare, addRoute, addPlan, addCheck],
   "Show and label:": [addReport, addRun, addKernel, addEvalset, addDemo],

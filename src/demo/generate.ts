@@ -15,6 +15,7 @@ import { canonicalWriter, spanWriter, taskWriter } from "./write/canonical";
 import { csvMapping, csvWriter } from "./write/csv";
 import { type Names, names } from "./write/name";
 import { otlpWriter } from "./write/otlp";
+import { preferencesLog } from "./write/preferencesLog";
 import { requestWriter, tellsOfRequests } from "./write/requestScores";
 import { scoreWriter } from "./write/scoresCsv";
 import { openSink, type Sink } from "./write/sink";
@@ -174,6 +175,7 @@ function writeWorld(
     write("study.tasks.csv", study.tasks);
     write("study.scores.csv", study.scores);
   }
+  if (world.preferences !== null) write("preferences.jsonl", preferencesLog(world, world.preferences, seed));
   if (Object.keys(world.benchmarks).length > 0)
     write("benchmarks.csv", benchmarksCsv(publish(world.benchmarks, random(seed, 6))));
   write("prices.csv", pricesCsv(world));

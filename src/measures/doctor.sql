@@ -7,6 +7,7 @@ select
   (select count(resolved) from tasks)::double as with_outcome,
   (select count(*) from scores)::double as scores,
   (select count(*) from spans)::double as spans,
+  (select count(*) from preferences)::double as preferences,
   (select count(*) from benchmarks)::double as benchmarks,
   strftime(min(started_at), '%Y-%m-%dT%H:%M:%SZ') as "from",
   strftime(max(started_at), '%Y-%m-%dT%H:%M:%SZ') as "to"

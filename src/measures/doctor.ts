@@ -74,7 +74,7 @@ export async function doctor(store: Store): Promise<Diagnosis> {
   const [doubles] = await rowsOf<{ calls: number }>(connection, sql.doubles);
   const [prompts] = await rowsOf<Diagnosis["prompts"]>(connection, sql.prompts);
   const unpriced = odd.unpriced === 0 ? [] : await rowsOf<Unpriced>(connection, sql.unpriced);
-  const { calls, tasks, scores, from, to } = overview;
+  const { calls, tasks, scores, preferences, from, to } = overview;
   return {
     calls,
     tasks,
@@ -89,10 +89,10 @@ export async function doctor(store: Store): Promise<Diagnosis> {
     unpriced,
     records: await recordsOfFiles(connection),
     warnings:
-      calls + tasks + scores === 0
+      calls + tasks + scores + preferences === 0
         ? ["the store holds no calls yet: add some with fieldnotes ingest FILE"]
         : warnings(calls, odd, clock, doubles.calls, unpriced),
-    ...(calls === 0 && tasks === 0 ? { can: [], cannot: [] } : measurable(overview, odd, filled)),
+    ...(calls + tasks + preferences === 0 ? { can: [], cannot: [] } : measurable(overview, odd, filled)),
   };
 }
 
@@ -103,6 +103,7 @@ interface Overview {
   with_outcome: number;
   scores: number;
   spans: number;
+  preferences: number;
   benchmarks: number;
   from: string | null;
   to: string | null;
@@ -260,8 +261,14 @@ function byModel(unpriced: Unpriced[]): string {
 
 /** Which measures can be had: each says what it needs. */
 function measurable(overview: Overview, odd: Oddities, filled: Filled): Pick<Diagnosis, "can" | "cannot"> {
-  const { scores, spans, benchmarks, with_outcome } = overview;
-  const tables: Record<string, number> = { scores, spans, benchmarks, "tasks.resolved": with_outcome };
+  const { scores, spans, preferences, benchmarks, with_outcome } = overview;
+  const tables: Record<string, number> = {
+    scores,
+    spans,
+    preferences,
+    benchmarks,
+    "tasks.resolved": with_outcome,
+  };
   const has = (need: string) => (tables[need] ?? filled(need)) > 0;
   const can: string[] = [];
   const cannot: Diagnosis["cannot"] = [];
@@ -299,6 +306,7 @@ export function cannotText({ cannot }: Pick<Diagnosis, "cannot">): string[] {
 const lacks: Record<string, string> = {
   scores: "there are no scores",
   spans: "there are no spans",
+  preferences: "no two answers were compared side by side",
   benchmarks: "there are no benchmarks: ingest a leaderboard",
   "tasks.resolved": "no task is known to be resolved or not: ingest outcomes into tasks",
   prompt_id: "no call has a prompt id, so repeats cannot be found",

@@ -4,6 +4,7 @@ import { measures as consistency } from "./consistency/measures";
 import { measures as cost } from "./cost/measures";
 import { measures as latency } from "./latency/measures";
 import type { Measure } from "./measure";
+import { measures as preferences } from "./preferences/measures";
 import { measures as quality } from "./quality/measures";
 import { measures as service } from "./service/measures";
 
@@ -13,6 +14,7 @@ export const measures: readonly Measure[] = [
   ...service,
   ...cost,
   ...quality,
+  ...preferences,
   ...consistency,
   ...agreement,
   ...benchmark,

@@ -177,6 +177,33 @@ export const schema = {
       ...origin,
     },
   },
+  preferences: {
+    about: "one comparison of two models' answers to the same prompt",
+    columns: {
+      comparison_id: varied("id of the comparison; made from ingest and line where the log has none"),
+      prompt_id: varied("the item asked: the same prompt has the same id"),
+      workload: text("what the prompt is for"),
+      model_a: text("the model of one answer, its name as it is in the log"),
+      model_b: text("the model of the other"),
+      preferred: number(
+        "1 where the answer of model_a is preferred, 0 where that of model_b is, 0.5 for a tie; between where a rater gives a probability",
+        [0, 1],
+      ),
+      shown_first: text("whose answer was shown first: 'a' or 'b'; empty where not known"),
+      rater: text("'human', 'user' or 'judge'"),
+      rater_id: text("which one"),
+      at: time("when"),
+      length_a: number("length of model_a's answer, in characters, or in tokens where the log counts these"),
+      length_b: number("length of model_b's answer, in the same unit"),
+      lists_a: count("items of lists in model_a's answer"),
+      lists_b: count("items of lists in model_b's answer"),
+      headings_a: count("headings in model_a's answer"),
+      headings_b: count("headings in model_b's answer"),
+      bold_a: count("bold passages in model_a's answer"),
+      bold_b: count("bold passages in model_b's answer"),
+      ...origin,
+    },
+  },
   benchmarks: {
     about: "one score of a model on a public benchmark",
     columns: {
@@ -265,6 +292,7 @@ export const filledTables = [
   "spans",
   "texts",
   "items",
+  "preferences",
   "benchmarks",
   "prices",
 ] as const satisfies readonly TableName[];

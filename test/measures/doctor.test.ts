@@ -39,6 +39,7 @@ const complete = [
   "insert into scores (subject, name) values ('call', 'correct')",
   "insert into benchmarks (model, benchmark) values ('m', 'b')",
   "insert into spans (span_id, stage) values ('s', 'search')",
+  "insert into preferences (model_a, model_b) values ('m', 'n')",
 ];
 
 test("a sound log has no warnings, and everything can be measured on it", async () => {

@@ -1,6 +1,7 @@
 import { spearman } from "../../stats/spearman";
 import type { Benchmark } from "../world/benchmark";
 import type { Raters } from "../world/labels";
+import type { Preferences } from "../world/preferences";
 import type { Pipeline, Release } from "../world/variant";
 import type { World } from "../world/world";
 import type { TruthRow } from "./truthMeasures";
@@ -14,10 +15,12 @@ export interface Planted {
   pipelines: Record<string, Record<string, Pipeline>>;
   /** By workload: how many times the odds of a hallucination are where the evidence stands in the middle of the context. */
   middle_odds: Record<string, number>;
+  /** Absent where no answers are compared. */
+  preferences?: Preferences;
 }
 
 /** The planted parts of a world. */
-export function plantedIn({ raters, workloads }: World): Planted {
+export function plantedIn({ raters, workloads, preferences }: World): Planted {
   const all = Object.entries(workloads);
   return {
     raters,
@@ -34,6 +37,7 @@ export function plantedIn({ raters, workloads }: World): Planted {
         .filter(([, { labels }]) => labels.middle_odds > 0)
         .map(([name, { labels }]) => [name, labels.middle_odds]),
     ),
+    ...(preferences === null ? {} : { preferences }),
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Benchmark, benchmarkShape } from "./benchmark";
 import { perfectRaters, type Raters, ratersShape } from "./labels";
 import { type Model, modelShape, type Provider, providerShape } from "./model";
+import { type Preferences, preferencesShape } from "./preferences";
 import { list, nullable, number, object, oneOf, optional, record, text, whole } from "./shape";
 import { type Study, studyShape } from "./study";
 import { startShape } from "./variant";
@@ -62,6 +63,8 @@ export interface World {
   raters: Raters;
   /** The study that asks the same prompts again and again (default none). */
   study: Study | null;
+  /** Answers compared side by side (default none). */
+  preferences: Preferences | null;
   /** What public benchmarks say of these models and others (default none). */
   benchmarks: Record<string, Benchmark>;
 }
@@ -88,6 +91,7 @@ const worldShape = object<World>({
   mix: optional(list(object<Mix>({ from: startShape, shares: record(hour, { least: 1 }) })), []),
   raters: optional(ratersShape, perfectRaters),
   study: optional(nullable(studyShape), null),
+  preferences: optional(nullable(preferencesShape), null),
   benchmarks: optional(record(benchmarkShape), {}),
 });
 
@@ -140,6 +144,8 @@ function checkNames(world: World): void {
   }
   for (const { shares } of world.mix)
     for (const workload of Object.keys(shares)) known(workload, world.workloads, "world.mix[].shares");
+  for (const model of Object.keys(world.preferences?.models ?? {}))
+    known(model, world.models, "world.preferences.models");
   if (world.study !== null) {
     known(world.study.workload, world.workloads, "world.study.workload");
     for (const model of Object.keys(world.study.models)) known(model, world.models, "world.study.models");

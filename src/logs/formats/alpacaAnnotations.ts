@@ -9,6 +9,18 @@ const preference = sql.number("preference");
 // 1 is the reference's win, 2 that of the model under test, what lies between a chance; 0 is a draw.
 const win = `case when ${preference} = 0 then 0.5 when ${preference} between 1 and 2 then ${preference} - 1 end`;
 
+const compared = {
+  comparison_id: id,
+  prompt_id: item,
+  model_a: "generator_1",
+  model_b: "generator_2",
+  preferred: `1 - ${win}`,
+  rater: "'judge'",
+  rater_id: "annotator",
+  ...sql.styleOf("a", "output_1"),
+  ...sql.styleOf("b", "output_2"),
+};
+
 const targets: Target[] = [
   {
     table: "calls",
@@ -34,6 +46,7 @@ const targets: Target[] = [
       rater_id: "annotator",
     },
   },
+  { table: "preferences", where: `${win} is not null and generator_1 is not null`, columns: compared },
 ];
 
 /** AlpacaEval's annotations: which of two answers a judge prefers, the second being that of the model under test. */

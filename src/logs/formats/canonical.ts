@@ -15,6 +15,7 @@ const required: Record<FilledTable, string[][]> = {
   spans: [["span_id"], ["stage"]],
   texts: [["call_id"], ["prompt", "output"]],
   items: [["item_id"], ["expected", "stratum", "prompt"]],
+  preferences: [["model_a"], ["model_b"], ["preferred"]],
   benchmarks: [["model"], ["benchmark"], ["score"]],
   prices: [["model"], ["input"], ["output"]],
 };

@@ -255,6 +255,7 @@ const rowOf: Record<FilledTable, string> = {
   spans: "a span",
   texts: "a text",
   items: "an item",
+  preferences: "a comparison of two models",
   benchmarks: "a model's score",
   prices: "a price",
 };

@@ -17,6 +17,7 @@ const keys: Record<FilledTable, [string, ...string[]]> = {
   spans: ["span_id", "task_id"],
   texts: ["call_id"],
   items: ["item_id"],
+  preferences: ["comparison_id"],
   benchmarks: ["benchmark", "model", "as_of", "source"],
   prices: ["model", "from", "source", "above_input_tokens", "service_tier", "day_from"],
 };
@@ -32,6 +33,7 @@ const implied: Partial<Record<FilledTable, Record<string, string>>> = {
     cost_source: "case when cost is not null then 'log' end",
   },
   texts: { call_id: "$id" },
+  preferences: { comparison_id: "$id" },
 };
 
 /** What is known of an output. Where a failed call, or the call of a tool, left it empty, there was none. */

@@ -185,3 +185,14 @@ export const scoresOf = (subject: "call" | "task", more: Record<string, string> 
   value: "element.value",
   ...more,
 });
+
+/** Length and marks of style of one side's answer, from its text. */
+export function styleOf(side: "a" | "b", text: string): Target["columns"] {
+  const marks = (pattern: string) => `len(regexp_extract_all(${text}, '${pattern}'))`;
+  return {
+    [`length_${side}`]: `length(${text})`,
+    [`lists_${side}`]: marks("(?m)^[ \\t]*(?:[-*+]|[0-9]+[.)])[ \\t]"),
+    [`headings_${side}`]: marks("(?m)^#{1,6}[ \\t]"),
+    [`bold_${side}`]: marks("[*][*][^*\\n]+[*][*]"),
+  };
+}

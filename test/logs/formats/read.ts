@@ -24,6 +24,7 @@ export interface Read {
   scores: Row[];
   spans: Row[];
   texts: Row[];
+  preferences: Row[];
   benchmarks: Row[];
   prices: Row[];
   rejects: Row[];
@@ -51,6 +52,7 @@ export async function readFiles(paths: string[], options: IngestOptions = {}): P
       scores: await table("scores"),
       spans: await table("spans"),
       texts: await table("texts"),
+      preferences: await table("preferences"),
       benchmarks: await table("benchmarks"),
       prices: await table("prices"),
       rejects: await table("rejects"),

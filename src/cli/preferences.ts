@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { type PreferenceOptions, preferences } from "../measures/preferences/preferences";
+import { number, whole } from "./measureOptions";
+import { aboutOf } from "./measures";
+import { print, tableText } from "./output";
+import { withReadOptions } from "./readOptions";
+import { type SourceFlags, withStore } from "./withStore";
+
+type Flags = PreferenceOptions & SourceFlags & { json?: boolean };
+
+/** `fieldnotes preferences`: which model raters prefer. */
+export function addPreferences(program: Command): void {
+  const command = program
+    .command("preferences")
+    .description(aboutOf("preferences"))
+    .argument("[file...]", "files with comparisons, to read without a store")
+    .option("--by <names>", "rows apart by workload, rater (human or judge) or rater_id as well")
+    .option("--where <sql>", "only comparisons of which this holds, over the columns of preferences")
+    .option("--control <names>", "held equal: style, or some of length, lists, headings, bold")
+    .option("--baseline <model>", "win rates against this model (default: each of the others, equally often)")
+    .option("--level <share>", "confidence of the intervals", number, 0.95)
+    .option("--seed <number>", "random seed", whole, 1);
+  withReadOptions(command).action(async (files: string[], _flags: Flags, used: Command) => {
+    const flags = used.optsWithGlobals<Flags>();
+    const { by, where, control, baseline, level, seed } = flags;
+    const table = await withStore(files, flags, (store) =>
+      preferences(store, { by, where, control, baseline, level, seed }),
+    );
+    print(flags.json === true, table, () => tableText(table));
+  });
+}

@@ -1,0 +1,91 @@
+import type { BradleyTerry } from "../../stats/bradleyTerry";
+import { logistic } from "../../stats/comparisons";
+import type { Estimate } from "../../stats/estimate";
+import { grouped, percent } from "../../stats/text";
+import type { Style } from "./styles";
+
+/** What was compared and fitted, of one group. */
+export interface Compared {
+  /** The group, in words; empty where there is one. */
+  place: string;
+  counts: { all: number; kept: number; ties: number; raters: number };
+  controls: readonly Style[];
+  /** What intervals take as clusters. */
+  ways: readonly string[];
+  names: readonly string[];
+  plain: BradleyTerry;
+  equal: BradleyTerry;
+}
+
+/** What a step of 1 in a control is, or of a third for a length: one answer twice as long as the other. */
+const step: Record<Style, { size: number; words: string }> = {
+  length: { size: 1 / 3, words: "an answer twice as long" },
+  lists: { size: 1, words: "an answer with lists, beside one without," },
+  headings: { size: 1, words: "an answer with headings, beside one without," },
+  bold: { size: 1, words: "an answer with bold passages, beside one without," },
+};
+
+/** What sways raters beside the model, what was left out, and what intervals rest on. */
+export function preferenceNotes(of: Compared): string[] {
+  const { place, counts, controls, ways, equal } = of;
+  const notes = [
+    `${grouped(counts.kept)} comparisons, ${percent(counts.ties / counts.all, 2)} of them ties; a tie is half a win.`,
+    firstShown(equal.shownFirst),
+    ...controls.map((one, at) => swayed(one, equal.controls[at])),
+    ...flips(of),
+  ];
+  if (counts.kept < counts.all)
+    notes.push(
+      `${grouped(counts.all - counts.kept)} comparisons are left out: ${controls.length === 0 ? "both answers are by one model" : "the style of an answer is not known, or both are by one model"}.`,
+    );
+  const words = ways.map((one) => (one === "rater_id" ? "of one rater" : "of one prompt"));
+  notes.push(
+    words.length === 0
+      ? "Intervals take each comparison as independent."
+      : `Intervals take the comparisons ${words.join(" as one cluster, and those ")}${words.length === 1 ? " as one cluster" : " as another"}.`,
+  );
+  if (!ways.includes("rater_id") && counts.raters > 0 && counts.raters < 5)
+    notes.push(
+      `${counts.raters === 1 ? "One rater" : `${counts.raters} raters`}: how raters differ is not in the intervals.`,
+    );
+  return place === "" ? notes : notes.map((note) => `${place}: ${note}`);
+}
+
+function firstShown(share: Estimate | undefined): string {
+  if (share === undefined)
+    return "Whose answer was shown first is not known, so an advantage of the first is not taken out.";
+  const apart = share.low > 0.5 || share.high < 0.5;
+  const rate = rateText(share);
+  return apart
+    ? `Of two equal models the answer shown first is preferred in ${rate} of comparisons; this is taken out.`
+    : `No advantage of the answer shown first is shown: ${rate} between equal models.`;
+}
+
+function swayed(style: Style, { value, low, high, ...rest }: Estimate): string {
+  const { size, words } = step[style];
+  const share = (x: number) => logistic(size * x);
+  const rate = rateText({ ...rest, value: share(value), low: share(low), high: share(high) });
+  return `Of two equal models ${words} is preferred in ${rate} of comparisons.`;
+}
+
+const rateText = ({ value, low, high }: Estimate) =>
+  `${percent(value, 2)} [${[low, high].map((end) => percent(end, 2).replace(" %", "")).join(", ")}]`;
+
+/** How much of the order rests on style. */
+function flips({ controls, names, plain, equal }: Compared): string[] {
+  if (controls.length === 0) return [];
+  const known = names.flatMap((_, at) => (Number.isNaN(equal.strength[at].value) ? [] : [at]));
+  const over = (fit: BradleyTerry, a: number, b: number) => fit.strength[a].value - fit.strength[b].value;
+  const pairs = known.flatMap((a, at) => known.slice(at + 1).map((b): [number, number] => [a, b]));
+  const turned = pairs.filter(([a, b]) => over(plain, a, b) * over(equal, a, b) < 0);
+  const first = (fit: BradleyTerry) =>
+    known.reduce((best, at) => (over(fit, at, best) > 0 ? at : best), known[0]);
+  if (pairs.length === 0) return [];
+  const top =
+    first(plain) === first(equal)
+      ? ""
+      : ` ${names[first(plain)]} is first as judged, ${names[first(equal)]} with equal style.`;
+  return [
+    `With equal ${controls.length === 1 ? controls[0] : "style"} ${turned.length} of ${pairs.length} pairs of models change their order, by the estimates alone.${top}`,
+  ];
+}

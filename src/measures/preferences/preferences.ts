@@ -1,0 +1,281 @@
+import { join } from "node:path";
+import { modelName } from "../../logs/models/modelName";
+import { type BradleyTerry, bradleyTerry } from "../../stats/bradleyTerry";
+import { checkLevel } from "../../stats/checks";
+import { FEWEST_CLUSTERS } from "../../stats/clusterError";
+import type { Comparisons } from "../../stats/comparisons";
+import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/text";
+import { tiers } from "../../stats/tiers";
+import { parseExpression } from "../../store/expression";
+import { nameList } from "../../store/nameList";
+import { didYouMean } from "../../store/nearest";
+import { checkStore, type Store } from "../../store/open";
+import { rowsOf, run } from "../../store/run";
+import { columnsOf } from "../../store/schema";
+import { statements } from "../../store/statements";
+import type { Row, Table } from "../table";
+import { preferenceNotes } from "./preferenceNotes";
+import { type Style, styles } from "./styles";
+
+const sql = statements<"compared" | "names" | "groups">(join(__dirname, "preferences.sql"));
+
+/** Which comparisons are looked at, and what is held equal. */
+export interface PreferenceOptions {
+  /** What tells rows apart beside the model: "workload", "rater", "rater_id". Default: nothing. */
+  by?: string | readonly string[];
+  /** A predicate in SQL over the columns of preferences. */
+  where?: string;
+  /** Marks of style that are held equal: "style" for all of length, lists, headings and bold. Default: none. */
+  control?: string | readonly string[];
+  /** The model that win rates are against. Default: each of the others, equally often. */
+  baseline?: string;
+  /** Confidence of the intervals. Default 0.95. */
+  level?: number;
+  /** Random seed. Default 1. */
+  seed?: number;
+}
+
+/** What raters prefer, of one model. */
+export interface PreferenceRow extends Row {
+  model: string;
+  comparisons: number;
+  /** Share of comparisons won, a tie being half a win, as if no answer stood first and with all controls equal. */
+  win_rate: Estimate;
+  /** The same without controls, where there are any. */
+  as_judged?: Estimate;
+  /** Strength on the scale of Elo ratings: 1,000 is the average, and 400 more wins ten times as often as it loses. */
+  rating: Estimate;
+  /** The ranks that the model may truly have, 1 the best. */
+  rank_low: number;
+  rank_high: number;
+}
+
+/**
+ * Which model raters prefer, from comparisons of two answers to the same prompt: win rates, ratings and ranks.
+ *
+ * The strengths of all models are fitted together, with the advantage of the answer that is shown first where the order is
+ * known, and with `control` with that of longer answers, of lists, headings and bold. n counts a model's comparisons, a tie
+ * being half a win. Intervals take the comparisons of one rater and those of one prompt as a cluster; ranks hold for all
+ * models at once. A model that never lost or never won has no rating, and its note says so.
+ *
+ * @remarks Methods: `bradleyTerry`, `tiers`. Style control as in Chatbot Arena (relative differences).
+ * @throws RangeError for an invalid column, control, model or level, and where a control is known of no comparison
+ * @example
+ * const store = await openDemo();
+ * const { rows } = await preferences(store, { control: "length" });
+ * `${rows[0].model} ${rows[0].win_rate.value.toFixed(2)}` // "tamarisk-large 0.63"
+ */
+export async function preferences(
+  store: Store,
+  options: PreferenceOptions = {},
+): Promise<Table<PreferenceRow>> {
+  checkStore("preferences", store);
+  const { level = 0.95, seed = 1 } = options;
+  checkLevel("preferences", level);
+  const by = columnsIn("by", options.by, ["workload", "rater", "rater_id"]);
+  const asked = nameList(options.control) ?? [];
+  const controls = asked.includes("style") ? [...styles] : (columnsIn("control", asked, styles) as Style[]);
+  const where = await predicate(options.where);
+  const connection = await store.connect();
+  try {
+    await run(connection, sql.compared);
+    const names = await rowsOf<{ name: string }>(connection, sql.names);
+    const model = new Map(names.map(({ name }) => [name, modelName(name).model]));
+    const baseline = baselineIn(options.baseline, [...new Set(model.values())]);
+    const groups = await rowsOf<Group>(connection, groupsSql(by, where, controls));
+    const notes: string[] = groups.length === 0 ? ["There are no comparisons of two models."] : [];
+    const rows: PreferenceRow[] = [];
+    for (const group of groups) {
+      const told = rowsOfGroup(group, { by, controls, model, baseline, level, seed });
+      rows.push(...told.rows);
+      notes.push(...told.notes);
+    }
+    return { measure: "preferences", by: [...by, "model"], rows, notes };
+  } finally {
+    connection.closeSync();
+  }
+}
+
+/** The comparisons of one group, in lists. */
+interface Group extends Record<string, unknown> {
+  by: Row;
+  n: number;
+  ties: number;
+  raters: number;
+  model_a: string[];
+  model_b: string[];
+  preferred: number[];
+  shown: number[];
+  rater_id: (string | null)[];
+  prompt_id: (string | null)[];
+}
+
+interface Asked {
+  by: readonly string[];
+  controls: readonly Style[];
+  model: ReadonlyMap<string, string>;
+  baseline: string | undefined;
+  level: number;
+  seed: number;
+}
+
+function rowsOfGroup(group: Group, asked: Asked): { rows: PreferenceRow[]; notes: string[] } {
+  const { by, controls, baseline, level, seed } = asked;
+  const place = by.map((name) => String(group.by[name] ?? "not given")).join(" · ");
+  const kept = group.preferred.flatMap((_, at) => {
+    const same = asked.model.get(group.model_a[at]) === asked.model.get(group.model_b[at]);
+    return same || controls.some((one) => (group[one] as (number | null)[])[at] === null) ? [] : [at];
+  });
+  if (kept.length === 0)
+    throw new RangeError(
+      `preferences requires comparisons in which ${controls.join(", ") || "two models"} ${controls.length === 1 ? "is" : "are"} known, got none of ${grouped(group.n)}${place === "" ? "" : ` of ${place}`}`,
+    );
+  const of = <T>(list: readonly T[]) => kept.map((at) => list[at]);
+  const nameA = of(group.model_a).map((name) => asked.model.get(name)!);
+  const nameB = of(group.model_b).map((name) => asked.model.get(name)!);
+  const names = [...new Set([...nameA, ...nameB])].sort();
+  const number = new Map(names.map((name, at) => [name, at]));
+  const ways = waysOf(of(group.rater_id), of(group.prompt_id));
+  const comparisons: Comparisons = {
+    first: nameA.map((name) => number.get(name)!),
+    second: nameB.map((name) => number.get(name)!),
+    preferred: of(group.preferred),
+    shown: of(group.shown),
+    clusters: ways.map(({ ids }) => ids),
+  };
+  const against = baseline === undefined ? undefined : number.get(baseline);
+  const options = { models: names.length, baseline: against, level, seed };
+  const clusterBy = ways.map(({ name }) => name).join(", ") || "comparison_id";
+  const plain = bradleyTerry(comparisons, options);
+  const equal =
+    controls.length === 0
+      ? plain
+      : bradleyTerry(
+          { ...comparisons, controls: controls.map((one) => of(group[one] as number[])) },
+          options,
+        );
+  const ranks = ranksOf(equal, names.length, level, seed);
+  const rows = names.map((name, at): PreferenceRow => {
+    const own = (estimate: Estimate) => ({ ...estimate, clusterBy });
+    return {
+      ...Object.fromEntries(by.map((column) => [column, group.by[column]])),
+      model: name,
+      comparisons: equal.winRate[at].n,
+      win_rate: own(equal.winRate[at]),
+      ...(controls.length === 0 ? {} : { as_judged: own(plain.winRate[at]) }),
+      rating: rating(own(equal.strength[at])),
+      ...ranks[at],
+    };
+  });
+  rows.sort((a, b) => order(b) - order(a) || (a.model < b.model ? -1 : 1));
+  const notes = preferenceNotes({
+    place,
+    counts: { all: group.n, kept: kept.length, ties: group.ties, raters: group.raters },
+    controls,
+    ways: ways.map(({ name }) => name),
+    names,
+    plain,
+    equal,
+  });
+  return { rows, notes };
+}
+
+const order = ({ win_rate, rating }: PreferenceRow) =>
+  Number.isNaN(win_rate.value) ? (Number.isNaN(rating.value) ? -2 : 0.5) : win_rate.value;
+
+/** Log-odds as points of an Elo rating. */
+function rating(strength: Estimate): Estimate {
+  const points = (x: number) => 1000 + (400 / Math.LN10) * x;
+  const { value, low, high } = strength;
+  return { ...strength, value: points(value), low: points(low), high: points(high), unit: "points" };
+}
+
+function ranksOf(fit: BradleyTerry, models: number, level: number, seed: number) {
+  const unknown = { rank_low: Number.NaN, rank_high: Number.NaN };
+  const known = fit.strength.flatMap(({ value }, at) => (Number.isNaN(value) ? [] : [at]));
+  if (fit.draws.length === 0 || known.length < 2) return Array.from({ length: models }, () => unknown);
+  const scores = known.map((at) => fit.strength[at].value);
+  const { ranks } = tiers(
+    { scores, draws: fit.draws.map((one, k) => one.map((x) => scores[k] + x)) },
+    { level, seed },
+  );
+  return Array.from({ length: models }, (_, at) => {
+    const found = known.indexOf(at);
+    return found < 0 ? unknown : { rank_low: ranks[found].low, rank_high: ranks[found].high };
+  });
+}
+
+/** The ways in which comparisons belong together, of those that have clusters enough for an interval. */
+function waysOf(raters: readonly (string | null)[], prompts: readonly (string | null)[]) {
+  return [
+    { name: "rater_id", ids: numbered(raters) },
+    { name: "prompt_id", ids: numbered(prompts) },
+  ].filter(({ ids }) => effectiveOf(ids) >= FEWEST_CLUSTERS && new Set(ids).size < ids.length);
+}
+
+/** Numbers for ids; what has none is its own. */
+function numbered(ids: readonly (string | null)[]): number[] {
+  const known = new Map<string, number>();
+  let next = 0;
+  return ids.map((id) => {
+    const found = id === null ? undefined : known.get(id);
+    if (found !== undefined) return found;
+    if (id !== null) known.set(id, next);
+    return next++;
+  });
+}
+
+function effectiveOf(ids: readonly number[]): number {
+  const sizes = new Map<number, number>();
+  for (const id of ids) sizes.set(id, (sizes.get(id) ?? 0) + 1);
+  let squares = 0;
+  for (const size of sizes.values()) squares += size * size;
+  return (ids.length * ids.length) / squares;
+}
+
+function groupsSql(by: readonly string[], where: string, controls: readonly Style[]): string {
+  const lists = controls.map((one) => `list(${one} order by ingest_id, line, comparison_id) as ${one}`);
+  return sql.groups
+    .replace(
+      "{by}",
+      by.length === 0 ? "{'all': true}" : `{${by.map((one) => `'${one}': ${one}`).join(", ")}}`,
+    )
+    .replace("{where}", where)
+    .replace("{controls}", lists.join(", ") || "true as plain");
+}
+
+function columnsIn(
+  option: string,
+  given: string | readonly string[] | undefined,
+  known: readonly string[],
+): string[] {
+  const names = nameList(given) ?? [];
+  for (const name of names)
+    if (!known.includes(name))
+      throw new RangeError(
+        `preferences requires ${option} of ${known.join(", ")}, got "${name}"${didYouMean(name, known)}`,
+      );
+  return [...new Set(names)];
+}
+
+function baselineIn(given: string | undefined, models: readonly string[]): string | undefined {
+  if (given === undefined || models.length === 0) return undefined;
+  const { model } = modelName(given);
+  if (models.includes(model)) return model;
+  throw new RangeError(
+    `preferences requires a baseline among the models compared, got "${given}"${didYouMean(model, models)}`,
+  );
+}
+
+async function predicate(where: string | undefined): Promise<string> {
+  if (where === undefined) return "true";
+  const { sql, columns } = await parseExpression(where, "where");
+  const known = Object.keys(columnsOf("preferences"));
+  for (const [name] of columns)
+    if (!known.includes(name.toLowerCase()))
+      throw new RangeError(
+        `where: unknown column "${name}" of preferences${didYouMean(name, known)}; it has ${known.join(", ")}`,
+      );
+  return `coalesce((${sql})::boolean, false)`;
+}

@@ -1,0 +1,92 @@
+/** Comparisons of two models each, one at a place of all arrays. */
+export interface Comparisons {
+  /** Number of the first model, from 0, and of the second. */
+  first: ArrayLike<number>;
+  second: ArrayLike<number>;
+  /** 1 where the first is preferred, 0 where the second is, 0.5 for a tie; what lies between is a rater's probability. */
+  preferred: ArrayLike<number>;
+  /** 1 where the first was shown first, -1 where the second was, 0 where it is not known. Default: not known. */
+  shown?: ArrayLike<number>;
+  /** What else may sway a rater, of the first answer less that of the second. */
+  controls?: readonly ArrayLike<number>[];
+  /** What counts as independent, in one way or two: numbers of raters, of prompts. Default: each comparison. */
+  clusters?: readonly ArrayLike<number>[];
+}
+
+export const logistic = (x: number) => 1 / (1 + Math.exp(-x));
+
+/** Comparisons of each model. */
+export function countsOf({ first, second }: Comparisons, models: number): number[] {
+  const counts = new Array<number>(models).fill(0);
+  for (let at = 0; at < first.length; at++) {
+    counts[first[at]] += 1;
+    counts[second[at]] += 1;
+  }
+  return counts;
+}
+
+/** The models whose strengths exist, as columns from 0 (else -1), and why those of the others do not. */
+export interface Joined {
+  column: number[];
+  without: Map<number, string>;
+}
+
+/**
+ * Strengths exist where every model is joined with every other by a chain of wins, and back: of several such groups
+ * that with the most comparisons is taken. Its model with the most comparisons is the reference, column 0.
+ */
+export function joined(comparisons: Comparisons, models: number): Joined {
+  const { first, second, preferred } = comparisons;
+  const beats = Array.from({ length: models }, () => new Set<number>());
+  const losesTo = Array.from({ length: models }, () => new Set<number>());
+  const win = (one: number, other: number) => {
+    beats[one].add(other);
+    losesTo[other].add(one);
+  };
+  for (let at = 0; at < first.length; at++) {
+    if (preferred[at] > 0) win(first[at], second[at]);
+    if (preferred[at] < 1) win(second[at], first[at]);
+  }
+  const counts = countsOf(comparisons, models);
+  const byCount = counts.map((_, model) => model).sort((a, b) => counts[b] - counts[a] || a - b);
+  const group = new Array<number>(models).fill(-1);
+  const groups: number[][] = [];
+  for (const model of byCount) {
+    if (group[model] >= 0) continue;
+    const below = reached(model, beats);
+    const own = [...reached(model, losesTo)].filter((one) => below.has(one));
+    for (const one of own) group[one] = groups.length;
+    groups.push(own);
+  }
+  const total = (own: readonly number[]) => own.reduce((sum, one) => sum + counts[one], 0);
+  const taken = groups.reduce((best, own, at) => (total(own) > total(groups[best]) ? at : best), 0);
+  const column = new Array<number>(models).fill(-1);
+  let next = 0;
+  for (const model of byCount) if (group[model] === taken && groups[taken].length > 1) column[model] = next++;
+  const without = new Map<number, string>();
+  for (let model = 0; model < models; model++)
+    if (column[model] < 0)
+      without.set(
+        model,
+        counts[model] === 0
+          ? "no comparisons"
+          : losesTo[model].size === 0
+            ? "it never lost, so its strength has no upper end"
+            : beats[model].size === 0
+              ? "it never won, so its strength has no lower end"
+              : "no chain of wins and losses joins it with the others",
+      );
+  return { column, without };
+}
+
+function reached(from: number, edges: readonly Set<number>[]): Set<number> {
+  const found = new Set([from]);
+  const open = [from];
+  for (let model = open.pop(); model !== undefined; model = open.pop())
+    for (const next of edges[model])
+      if (!found.has(next)) {
+        found.add(next);
+        open.push(next);
+      }
+  return found;
+}

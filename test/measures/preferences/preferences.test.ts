@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { ingest } from "../../../src/logs/ingest";
+import { preferences } from "../../../src/measures/preferences/preferences";
+import { open, type Store } from "../../../src/store/open";
+import { run } from "../../../src/store/run";
+import { root } from "../../dist";
+
+const demo = join(root, "data", "demo");
+const { planted } = JSON.parse(readFileSync(join(demo, "truth.json"), "utf8"));
+
+async function withDemo(work: (store: Store) => Promise<void>): Promise<void> {
+  const store = await open(":memory:");
+  try {
+    await ingest(store, join(demo, "preferences.jsonl"));
+    await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+const logistic = (x: number) => 1 / (1 + Math.exp(-x));
+
+describe("preferences of the demo", () => {
+  test("with equal length give back what was planted, as judged they give the long-winded model more", () =>
+    withDemo(async (store) => {
+      const { rows, notes } = await preferences(store, { control: "length" });
+      const { models } = planted.preferences as { models: Record<string, number> };
+      for (const { model, win_rate, as_judged } of rows) {
+        const others = Object.keys(models).filter((name) => name !== model);
+        const rate =
+          others.reduce((sum, name) => sum + logistic(models[model] - models[name]), 0) / others.length;
+        // Tastes of raters pull the average rater's rate a little towards a half.
+        assert.ok(win_rate.low - 0.01 <= rate && rate <= win_rate.high + 0.01, `${model} ${rate}`);
+        assert.notEqual(as_judged?.value, win_rate.value);
+      }
+      const first = (name: "win_rate" | "as_judged") =>
+        [...rows].sort((a, b) => b[name]!.value - a[name]!.value)[0].model;
+      assert.deepEqual([first("as_judged"), first("win_rate")], ["orrery-apex", "tamarisk-large"]);
+      assert.ok(notes.some((note) => /orrery-apex is first as judged, tamarisk-large with equal/.test(note)));
+      const place = notes.find((note) => note.includes("shown first")) ?? "";
+      assert.match(place, /5[4-9] % \[5\d, 6\d\]/);
+    }));
+
+  test("take the comparisons of one rater and of one prompt as clusters, and rank all models at once", () =>
+    withDemo(async (store) => {
+      const { rows } = await preferences(store);
+      assert.ok(rows.every(({ win_rate }) => win_rate.clusterBy === "rater_id, prompt_id"));
+      assert.ok(rows.every(({ rank_low, rank_high }) => rank_low >= 1 && rank_low <= rank_high));
+      const sum = rows.reduce((all, { win_rate }) => all + win_rate.value, 0);
+      assert.ok(Math.abs(sum - rows.length / 2) < 1e-9, "every win is a loss of another");
+      assert.ok(
+        Math.abs(rows.reduce((all, { rating }) => all + rating.value, 0) / rows.length - 1000) < 1e-6,
+      );
+    }));
+
+  test("are told apart by workload, rater and rater_id, against a baseline, and of some comparisons", () =>
+    withDemo(async (store) => {
+      const apart = await preferences(store, {
+        by: "workload,rater",
+        baseline: "quillon-7",
+        where: "rater_id < 'p3'",
+      });
+      assert.deepEqual(apart.by, ["workload", "rater", "model"]);
+      const base = apart.rows.find(({ model }) => model === "quillon-7");
+      assert.match(base?.win_rate.note ?? "", /what the others are compared with/);
+      assert.ok(Number.isFinite(base?.rating.value));
+    }));
+
+  test("say what is wrong with an option and what to give", () =>
+    withDemo(async (store) => {
+      await assert.rejects(
+        preferences(store, { by: "modell" }),
+        /by of workload, rater, rater_id, got "modell"/,
+      );
+      await assert.rejects(preferences(store, { control: "lenght" }), /did you mean "length"/);
+      await assert.rejects(
+        preferences(store, { control: "bold" }),
+        /in which bold is known, got none of 1,200/,
+      );
+      await assert.rejects(preferences(store, { baseline: "quillon" }), /did you mean "quillon-7"/);
+      await assert.rejects(preferences(store, { where: "modl = 'x'" }), /unknown column "modl"/);
+    }));
+});
+
+test("a store without comparisons has no row, and says so", async () => {
+  const store = await open(":memory:");
+  try {
+    const { rows, notes } = await preferences(store);
+    assert.deepEqual([rows.length, notes], [0, ["There are no comparisons of two models."]]);
+    await run(
+      store.connection,
+      "insert into preferences (comparison_id, model_a, model_b, preferred) values ('1', 'a', 'b', 1)",
+    );
+    const one = await preferences(store);
+    assert.deepEqual(
+      one.rows.map(({ win_rate }) => win_rate.note),
+      ["it never lost, so its strength has no upper end", "it never won, so its strength has no lower end"],
+    );
+  } finally {
+    store.close();
+  }
+});

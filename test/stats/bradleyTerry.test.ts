@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { bradleyTerry } from "../../src/stats/bradleyTerry";
+import { joined } from "../../src/stats/comparisons";
+import { designOf, fitted, sandwichesOf } from "../../src/stats/logisticFit";
+import { random } from "../../src/stats/random";
+import { fc } from "../property";
+import { close, golden } from "./golden";
+
+const known = golden("bradley_terry");
+
+describe("strengths from comparisons", () => {
+  test("and their errors by rater, by prompt, by both and by comparison are those of statsmodels", () => {
+    const comparisons = { ...known, controls: [known.control] };
+    const { column } = joined(comparisons, 5);
+    const design = designOf(comparisons, column);
+    const fit = fitted(design);
+    const ways = {
+      rater: [known.rater],
+      prompt: [known.prompt],
+      both: [known.rater, known.prompt],
+      comparison: undefined,
+    };
+    // There model 0 is the reference, here that with the most comparisons.
+    const place = (model: number) => column[model] - 1;
+    for (let model = 1; model < 5; model++) {
+      const value = (one: number) => (place(one) < 0 ? 0 : fit.values[place(one)]);
+      close(value(model) - value(0), known.values[model - 1], `model ${model}`, 1e-8);
+    }
+    for (const [name, clusters] of Object.entries(ways)) {
+      const covariance = sandwichesOf(design, fit, clusters).covariances.at(-1)!;
+      const at = (i: number, k: number) => (i < 0 || k < 0 ? 0 : covariance[i][k]);
+      const errors: number[] = known[`error_by_${name}`];
+      for (let model = 1; model < 5; model++) {
+        const [i, k] = [place(model), place(0)];
+        close(Math.sqrt(at(i, i) + at(k, k) - 2 * at(i, k)), errors[model - 1], `${name} ${model}`, 1e-7);
+      }
+      close(Math.sqrt(at(4, 4)), errors[4], `${name}, place`, 1e-7);
+      close(Math.sqrt(at(5, 5)), errors[5], `${name}, control`, 1e-7);
+    }
+  });
+
+  test("of two models are the mean preference, with the standard error of a mean", () => {
+    const source = random(3);
+    const preferred = Array.from({ length: 200 }, () => source.uniform() ** 2);
+    const n = preferred.length;
+    const mean = preferred.reduce((sum, one) => sum + one, 0) / n;
+    const deviation = Math.sqrt(preferred.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (n - 1) / n);
+    const sides = { first: preferred.map(() => 0), second: preferred.map(() => 1) };
+    const { winRate } = bradleyTerry({ ...sides, preferred }, { models: 2 });
+    close(winRate[0].value, mean, "mean", 1e-9);
+    const logit = (p: number) => Math.log(p / (1 - p));
+    const reach = (logit(winRate[0].high) - logit(winRate[0].low)) / 2;
+    // The t quantile with 199 degrees, on the scale of log-odds.
+    close(reach, (1.9719565 * deviation) / (mean * (1 - mean)), "reach", 1e-6);
+  });
+
+  test("do not depend on which of two models is named first", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), (seed) => {
+        const { first, second, preferred, shown } = drawn(seed, { n: 60 });
+        const turned = first.map((_, at) => at % 2 === 1);
+        const one = bradleyTerry({ first, second, preferred, shown }, { models: 4 });
+        const other = bradleyTerry(
+          {
+            first: first.map((model, at) => (turned[at] ? second[at] : model)),
+            second: second.map((model, at) => (turned[at] ? first[at] : model)),
+            preferred: preferred.map((p, at) => (turned[at] ? 1 - p : p)),
+            shown: shown.map((side, at) => (turned[at] ? -side : side)),
+          },
+          { models: 4 },
+        );
+        assert.deepEqual([...one.without.keys()], [...other.without.keys()]);
+        for (const [at, rate] of one.winRate.entries()) {
+          if (Number.isNaN(rate.value)) continue;
+          close(rate.value, other.winRate[at].value, "value", 1e-6);
+          close(rate.low, other.winRate[at].low, "low", 1e-6);
+        }
+      }),
+    );
+  });
+
+  test("do not exist for a model that never lost, never won, or was compared with none of the others", () => {
+    const comparisons = {
+      first: [0, 0, 1, 2, 1, 2, 1, 3, 5],
+      second: [1, 2, 2, 1, 2, 1, 2, 1, 6],
+      preferred: [1, 1, 1, 1, 0.5, 0, 1, 0, 1],
+    };
+    const { winRate, without } = bradleyTerry(comparisons, { models: 7 });
+    assert.deepEqual([...without.keys()], [0, 3, 4, 5, 6]);
+    assert.match(winRate[0].note ?? "", /never lost/);
+    assert.match(winRate[3].note ?? "", /never won/);
+    assert.match(winRate[4].note ?? "", /no comparisons/);
+    assert.ok(winRate[1].value > 0.5 && winRate[2].value < 0.5);
+    assert.ok(winRate.every(({ value, method }) => Number.isNaN(value) === (method === "none")));
+  });
+
+  test("against a baseline are those of pairs with it alone, and the baseline has none", () => {
+    const { winRate, strength } = bradleyTerry(drawn(11, { n: 400 }), { models: 4, baseline: 2 });
+    assert.ok(Number.isNaN(winRate[2].value));
+    const apart = strength[0].value - strength[2].value;
+    close(winRate[0].value, 1 / (1 + Math.exp(-apart)), "share", 1e-9);
+  });
+
+  test("have no interval below 5 effective clusters", () => {
+    const one = drawn(4, { n: 200 });
+    const { winRate, draws } = bradleyTerry(
+      { ...one, clusters: [one.first.map((_, at) => at % 4)] },
+      { models: 4 },
+    );
+    assert.ok(winRate.every(({ value, low }) => Number.isFinite(value) && Number.isNaN(low)));
+    assert.match(winRate[0].note ?? "", /needs 5 effective clusters, has 4/);
+    assert.equal(draws.length, 0);
+  });
+});
+
+function drawn(seed: number, { n }: { n: number }) {
+  const source = random(seed);
+  const strength = [0.6, 0.2, -0.2, -0.6];
+  const first = Array.from({ length: n }, () => Math.floor(4 * source.uniform()));
+  const second = first.map((one) => (one + 1 + Math.floor(3 * source.uniform())) % 4);
+  const shown = first.map(() => (source.uniform() < 0.5 ? 1 : -1));
+  const preferred = first.map((one, at) => {
+    const chance = 1 / (1 + Math.exp(strength[second[at]] - strength[one] - 0.3 * shown[at]));
+    return source.uniform() < 0.15 ? 0.5 : Number(source.uniform() < chance);
+  });
+  return { first, second, preferred, shown };
+}
