@@ -7,10 +7,11 @@ import { completeModels, type NoisyModels } from "./noisyModels";
 import { spearman } from "./spearman";
 import { percent } from "./text";
 import { forEachDraw, LEAST_MODELS } from "./trueValueDraws";
+import { weightedTau } from "./weightedTau";
 
 export interface RankCorrelationOptions {
-  /** "spearman" (default) or "kendall" (tau-b). */
-  kind?: "spearman" | "kendall";
+  /** "spearman" (default), "kendall" (tau-b), or "weighted" (tau in which the models at the top weigh most). */
+  kind?: "spearman" | "kendall" | "weighted";
   /** Confidence of the interval (default 0.95). */
   level?: number;
   /** Joint draws of the true values (default 9,999). */
@@ -27,6 +28,13 @@ export interface RankCorrelation extends Estimate {
   /** The same of the benchmark's scores; 1 where they are taken as exact. */
   benchmarkReliability: number;
 }
+
+/** Each kind for one pair of sides, and for many draws of a number of models. */
+const kinds = {
+  spearman: { once: spearman, drawn: drawnSpearman },
+  kendall: { once: kendall, drawn: drawnKendall },
+  weighted: { once: weightedTau, drawn: () => weightedTau },
+};
 
 /**
  * How well a benchmark's order of these models holds in production: the rank correlation of the measured
@@ -46,13 +54,13 @@ export interface RankCorrelation extends Estimate {
  */
 export function rankCorrelation(input: NoisyModels, options: RankCorrelationOptions = {}): RankCorrelation {
   const { kind = "spearman", level = 0.95, resamples = 9_999, seed = 1 } = options;
-  checkChoice("rankCorrelation", "kind", kind, ["spearman", "kendall"]);
+  checkChoice("rankCorrelation", "kind", kind, Object.keys(kinds));
   checkLevel("rankCorrelation", level);
   checkCount("rankCorrelation", "resamples", resamples, 1);
   const models = completeModels("rankCorrelation", input);
   const { benchmark, production } = models;
   // From the values as given: centring and scaling may round two neighbours into a tie.
-  const observed = (kind === "kendall" ? kendall : spearman)(
+  const observed = kinds[kind].once(
     models.kept.map((i) => input.benchmark[i]),
     models.kept.map((i) => input.production[i]),
   );
@@ -78,7 +86,7 @@ export function rankCorrelation(input: NoisyModels, options: RankCorrelationOpti
     notes.push("no order to compare: all models have the same value on one side");
   } else {
     const draws = new Float64Array(resamples);
-    const correlation = kind === "kendall" ? drawnKendall(models.models) : drawnSpearman(models.models);
+    const correlation = kinds[kind].drawn(models.models);
     const ranks = benchmark.noisy ? undefined : midranks(models.kept.map((i) => input.benchmark[i]));
     forEachDraw(models, resamples, seed, "flat", (b, y, draw) => {
       draws[draw] = correlation(ranks ?? b, y);

@@ -5,6 +5,7 @@ import { random } from "../../src/stats/random";
 import { rankCorrelation } from "../../src/stats/rankCorrelation";
 import { spearman } from "../../src/stats/spearman";
 import { trueValueDraws } from "../../src/stats/trueValueDraws";
+import { weightedTau } from "../../src/stats/weightedTau";
 import { fc } from "../property";
 import { close } from "./golden";
 
@@ -16,9 +17,9 @@ const few = { resamples: 1_000 };
 
 describe("the rank correlation of noisy models", () => {
   test("has the measured correlation as its value and an interval that holds it", () => {
-    for (const kind of ["spearman", "kendall"] as const) {
-      const r = rankCorrelation(input, { kind });
-      assert.equal(r.value, (kind === "spearman" ? spearman : kendall)(benchmark, production));
+    for (const [kind, of] of Object.entries({ spearman, kendall, weighted: weightedTau })) {
+      const r = rankCorrelation(input, { kind: kind as "weighted" });
+      assert.equal(r.value, of(benchmark, production));
       assert.ok(r.low < r.value && r.value < r.high, JSON.stringify(r));
       assert.ok(r.low <= r.corrected && r.corrected <= r.high);
       assert.deepEqual([r.method, r.n, r.clusters, r.resamples], ["bootstrap-posterior", 8, 8, 9_999]);

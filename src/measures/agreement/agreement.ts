@@ -8,7 +8,7 @@ import { checkOptions, type MeasureOptions } from "../options";
 import { isEstimate, type Row, type Table } from "../table";
 import { agreementOf, type PairOptions } from "./agreementPair";
 import { type Measured, sidesOf } from "./agreementSides";
-import { type AgreementRow, checkMargin, familyNotes, withHolm } from "./agreementTable";
+import { type AgreementRow, checkMargin, familyNotes, weightedNotes, withHolm } from "./agreementTable";
 
 /** How benchmarks are compared with production. */
 export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "margin" | "resamples"> {
@@ -29,10 +29,10 @@ export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "mar
  * agree in order, given the errors of both sides; `spearman_new_models`, from 10 models on, says what to expect of others.
  * Errors of production come from each metric's interval (of the logarithm for waits, money and speeds), those of a
  * benchmark from its standard errors or its number of items. n and `models` count the models that have both; those left
- * out are named. `regret` is what following the benchmark's first model costs against the best one, in the metric's unit.
+ * out are named. `weighted_tau` is about the top of the board. `regret` is what following the benchmark's first model costs against the best one, in the metric's unit.
  *
  * @remarks Methods: `rankCorrelation`, `rankCorrelationOverModels`, `permutationP`, `holm`, `trueValueDraws`,
- * `expectedRegret`.
+ * `expectedRegret`, `weightedTau`.
  * @returns a row for each group of `by` (without the model), benchmark and metric
  * @throws RangeError for an invalid benchmark, metric, column or level, a margin outside its range, no "model" in `by`
  * @example
@@ -103,6 +103,7 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
     notes: [
       ...summary(rows, margin),
       ...reading(rows),
+      ...weightedNotes(rows),
       ...familyNotes(rows),
       ...leftOut(left.unscored, (name) => `${name} has no score of`),
       ...leftOut(

@@ -4,6 +4,7 @@ import { type RankCorrelation, rankCorrelation } from "../../stats/rankCorrelati
 import { rankCorrelationOverModels } from "../../stats/rankCorrelationOverModels";
 import { smallestCorrelation } from "../../stats/smallestCorrelation";
 import { tiers } from "../../stats/tiers";
+import { weightedTau } from "../../stats/weightedTau";
 import type { Row } from "../table";
 import { type Followed, followed } from "./agreementRegret";
 import type { Pair } from "./agreementSides";
@@ -16,7 +17,7 @@ export interface PairOptions {
   level?: number;
   /** Random seed. Default 1. */
   seed?: number;
-  /** Joint draws of the true values. Default 1,999; Kendall takes half of them. */
+  /** Joint draws of the true values. Default 1,999; Kendall takes half of them, the weighted tau a quarter. */
   resamples?: number;
 }
 
@@ -28,6 +29,8 @@ export interface Agreement extends Row {
   models: number;
   spearman: Estimate;
   kendall: Estimate;
+  /** Kendall's tau in which the models at the top of either side weigh most; without an interval where no errors are known. */
+  weighted_tau: Estimate;
   /** What to expect of new models; from 10 models on. */
   spearman_new_models?: Estimate;
   /** Exact permutation p-value of Spearman's correlation, two-sided. */
@@ -51,12 +54,14 @@ export interface Agreement extends Row {
 /** What there is of every pair, whether or not its first model can be followed. */
 type Judged = Pick<
   Agreement,
-  "models" | "spearman" | "kendall" | "p_value" | "p_holm" | "verdict" | "unranked" | "note"
+  "models" | "spearman" | "kendall" | "weighted_tau" | "p_value" | "p_holm" | "verdict" | "unranked" | "note"
 >;
 
 /** Fewer models have no correlation worth the name. */
 const LEAST_MODELS = 4;
 const NEW_MODELS = 10;
+/** How much longer a draw of each correlation takes: by so much fewer are made. */
+const slowness = { spearman: 1, kendall: 2, weighted: 4 };
 
 /** Correlations, p-value, verdict and regret of one pair. */
 export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
@@ -82,7 +87,7 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
   if (unranked)
     notes.push("production cannot rank these models by this metric: no two of them differ significantly");
   const isMeasured = errors !== undefined || pair.productionError !== undefined;
-  const correlation = (kind: "spearman" | "kendall") =>
+  const correlation = (kind: "spearman" | "kendall" | "weighted") =>
     isMeasured
       ? rankCorrelation(
           {
@@ -91,9 +96,11 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
             productionError: pair.productionError ?? new Float64Array(count),
             ...(errors === undefined ? {} : { benchmarkError: errors }),
           },
-          { kind, level, seed, resamples: kind === "kendall" ? Math.ceil(resamples / 2) : resamples },
+          { kind, level, seed, resamples: Math.ceil(resamples / slowness[kind]) },
         )
-      : rankCorrelationOverModels(benchmark, production, { kind, level });
+      : kind === "weighted"
+        ? { ...noEstimate(count, level, overModels), value: weightedTau(benchmark, production) }
+        : rankCorrelationOverModels(benchmark, production, { kind, level });
   const spearman = correlation("spearman");
   const p_value = permutationP(benchmark, production, { seed });
   const least = smallestCorrelation(count, { level });
@@ -112,6 +119,7 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
     models: count,
     spearman: plain(spearman),
     kendall: plain(correlation("kendall")),
+    weighted_tau: plain(correlation("weighted")),
     ...(count >= NEW_MODELS
       ? { spearman_new_models: plain(rankCorrelationOverModels(benchmark, production, { level })) }
       : {}),
@@ -163,14 +171,21 @@ function plain(correlation: Estimate | RankCorrelation): Estimate {
   return { ...estimate, unit: "" };
 }
 
-function nothing(count: number, level: number, notes: readonly string[]): Judged {
-  const [note] = notes;
+const overModels =
+  "no interval of a weighted tau is known over models as a sample: it needs the errors of a side";
+
+function noEstimate(count: number, level: number, note: string): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, level, method: "none" };
-  const estimate = { ...none, n: count, clusters: count, clusterBy: "model", unit: "", note };
+  return { ...none, n: count, clusters: count, clusterBy: "model", unit: "", note };
+}
+
+function nothing(count: number, level: number, notes: readonly string[]): Judged {
+  const estimate = noEstimate(count, level, notes[0]);
   return {
     models: count,
     spearman: estimate,
     kendall: estimate,
+    weighted_tau: estimate,
     p_value: Number.NaN,
     p_holm: Number.NaN,
     verdict: "cannot tell",

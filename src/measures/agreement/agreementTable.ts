@@ -92,6 +92,7 @@ export function agreementOfTable(table: Scores, options: AgreementOfTableOptions
     by: ["benchmark", "metric"],
     rows,
     notes: [
+      ...weightedNotes(rows),
       ...familyNotes(rows),
       ...(columns.length === 0 ? [`The table has no column of numbers beside ${against}.`] : []),
       ...(options.lowerIsBetter === undefined ? small([against, ...columns].filter(isLow)) : []),
@@ -129,6 +130,14 @@ export function withHolm(rows: readonly Agreement[]): void {
   rows.forEach((row, at) => {
     row.p_holm = adjusted[at];
   });
+}
+
+/** What the weighted correlation says. */
+export function weightedNotes(rows: readonly Agreement[]): string[] {
+  if (!rows.some(({ weighted_tau }) => Number.isFinite(weighted_tau.value))) return [];
+  return [
+    "The weighted tau is Kendall's tau in which the top of the board counts most: a pair of models weighs 1 / rank of the one plus 1 / rank of the other.",
+  ];
 }
 
 /** How many pairs were looked at, and what that means for their p-values. */

@@ -4,6 +4,7 @@ import type { Random } from "../../../src/stats/random";
 import { rankCorrelation } from "../../../src/stats/rankCorrelation";
 import { rankCorrelationOverModels } from "../../../src/stats/rankCorrelationOverModels";
 import { spearman } from "../../../src/stats/spearman";
+import { weightedTau } from "../../../src/stats/weightedTau";
 import type { Cell } from "../cell";
 
 const LAWS: Record<string, (random: Random) => number> = {
@@ -25,7 +26,9 @@ function errors(count: number, noise: number, unequal: boolean): number[] {
   );
 }
 
-function noisyModels(law: string, kind: "spearman" | "kendall", benchmarkNoise: number): Cell[] {
+const TRUTH = { spearman, kendall, weighted: weightedTau };
+
+function noisyModels(law: string, kind: keyof typeof TRUTH, benchmarkNoise: number): Cell[] {
   return [4, 6, 12, 20].flatMap((models) =>
     [0, 0.8, 0.95].flatMap((rho) =>
       [0.3, 1].flatMap((noise) =>
@@ -49,7 +52,7 @@ function noisyModels(law: string, kind: "spearman" | "kendall", benchmarkNoise: 
               },
               { kind, resamples: 999 },
             );
-            return around(estimate, (kind === "kendall" ? kendall : spearman)(truly, production));
+            return around(estimate, TRUTH[kind](truly, production));
           },
         })),
       ),
@@ -76,6 +79,7 @@ export const cells: Cell[] = [
   ...noisyModels("t4", "spearman", 0),
   ...noisyModels("normal", "kendall", 0),
   ...noisyModels("t4", "kendall", 0),
+  ...noisyModels("normal", "weighted", 0),
   ...noisyModels("normal", "spearman", 0.3),
   ...noisyModels("t4", "spearman", 0.3),
   ...overModels,

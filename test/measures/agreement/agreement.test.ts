@@ -11,6 +11,7 @@ import { random } from "../../../src/stats/random";
 import { rankCorrelation } from "../../../src/stats/rankCorrelation";
 import type { Store } from "../../../src/store/open";
 import { run } from "../../../src/store/run";
+import { near } from "../../same";
 import { type Call, withCalls } from "../calls";
 
 /** Calls of models whose median duration grows with the name: m1 is the fastest. */
@@ -272,6 +273,20 @@ describe("one pair", () => {
     assert.deepEqual([result.spearman.low, result.spearman.high], [low, high]);
     assert.equal(result.kendall.value, 0.8);
     assert.deepEqual([result.first, result.regret!.value > 0.8], ["e", true]);
+  });
+
+  test("the weighted tau is SciPy's weightedtau, lower where the top is swapped than where the bottom is", () => {
+    const swapped = (production: number[]) =>
+      agreementOf({ ...pair, production }, { resamples: 999 }).weighted_tau;
+    const [top, bottom] = [swapped([1, 2, 3, 5, 4]), swapped([2, 1, 3, 4, 5])];
+    // scipy.stats.weightedtau(range(1, 6), [1, 2, 3, 5, 4]) and of [2, 1, 3, 4, 5]
+    near(top.value, 0.6715328467153284);
+    near(bottom.value, 0.9014598540145985);
+    assert.ok(top.low <= top.value && top.value <= top.high);
+    const exact = agreementOf({ ...pair, productionError: undefined }).weighted_tau;
+    assert.equal(exact.value, top.value);
+    assert.ok(Number.isNaN(exact.low));
+    assert.match(exact.note ?? "", /needs the errors of a side/);
   });
 
   test("the verdict follows from the interval and the margin", () => {
