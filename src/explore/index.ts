@@ -1,6 +1,12 @@
 // From a number to what is behind it: the calls of a row, one task step by step, what was asked of refused calls.
 
 export { type CallRow, type Calls, type CallsOptions, calls } from "../measures/calls";
+export { type CostTierOptions, type CostTierRow, costTiers } from "../measures/cost/costTiers";
+export {
+  type CacheMixtureOptions,
+  type CacheMixtureRow,
+  cacheMixture,
+} from "../measures/service/cacheMixture";
 export { type RetryAfterRow, retryAfter } from "../measures/service/retryAfter";
 export { type Trace, type TraceOptions, type TraceRow, trace } from "../measures/service/trace";
 export type { DataFrame } from "./danfo";

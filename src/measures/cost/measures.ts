@@ -2,6 +2,7 @@ import type { Measure } from "../measure";
 import { billGrowth } from "./billGrowth";
 import { cost } from "./cost";
 import { costPairs } from "./costPairs";
+import { type CostTierOptions, costTiers } from "./costTiers";
 import { type RepriceOptions, reprice } from "./reprice";
 
 const credit = {
@@ -58,6 +59,16 @@ export const measures: Measure[] = [
     needs: ["cost"],
     options: { credit, compare: { value: "<column>", about: "what is compared", default: "model" } },
     words,
+  },
+  {
+    name: "equal-quality",
+    of: "cost",
+    value: "<metric>",
+    about:
+      "which models are not shown to be worse than the best by this metric, and what the cheapest of them saves",
+    run: (store, { equalQuality: quality, ...options }: CostTierOptions & { equalQuality: string }) =>
+      costTiers(store, { ...options, quality }),
+    needs: ["cost", "tasks.resolved or scores"],
   },
   {
     name: "bill-growth",

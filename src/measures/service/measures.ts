@@ -1,5 +1,6 @@
 import type { Measure } from "../measure";
 import { cacheHits } from "./cacheHits";
+import { cacheMixture } from "./cacheMixture";
 import { type ContextLengthOptions, contextLength, effectiveContext } from "./contextLength";
 import { errorBursts } from "./errorBursts";
 import { fallbackChains } from "./fallbackChains";
@@ -66,6 +67,23 @@ export const measures: Measure[] = [
     about: "how often caches answer, and what calls take and cost with and without them",
     run: cacheHits,
     needs: ["cache_hit or cache_read_input_tokens"],
+  },
+  {
+    name: "mixture",
+    of: "cache-hits",
+    about:
+      "quantiles of the wait as a mixture of hits and misses, and what they would be at another share of hits",
+    run: cacheMixture,
+    needs: ["cache_hit", "duration"],
+    options: {
+      hitRate: {
+        value: "<share>",
+        about: "the share of calls that the cache is to answer",
+        as: "number",
+        default: 0.5,
+      },
+      q: { value: "<list>", about: "quantiles", as: "numbers", default: [0.5, 0.95] },
+    },
   },
   {
     name: "context-length",

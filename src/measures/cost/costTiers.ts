@@ -1,0 +1,200 @@
+import type { Estimate } from "../../stats/estimate";
+import { differenceOf, ratioOf } from "../../stats/mover";
+import { levelText, percent } from "../../stats/text";
+import type { Store } from "../../store/open";
+import { quoteName, quoteText } from "../../store/quote";
+import { metric } from "../metric";
+import { tellsOfQuality } from "../metrics";
+import { metricTable } from "../metricTable";
+import { oneMix } from "../mix/oneMix";
+import { checkOptions, type MeasureOptions } from "../options";
+import { rowKey } from "../rowKey";
+import { type Cell, isEstimate, type Row, type Table } from "../table";
+
+/** What equal quality is judged by, and what is to be cheap. */
+export interface CostTierOptions extends MeasureOptions {
+  /** A metric of quality: "resolve_rate" (default), or "score:NAME". */
+  quality?: string;
+  /** A metric of money. Default "cost_per_task". */
+  cost?: string;
+}
+
+/** One model among the others of its workload. */
+export interface CostTierRow extends Row {
+  model: string;
+  quality: Estimate;
+  cost: Estimate;
+  /** How much worse it may be than the best of the others, at most, in the metric's unit; 0 where it is shown to be the best. */
+  worse_by_at_most: number;
+  /** "best": by its value; "not shown to be worse" than any other; "worse" than some other. */
+  tier: "best" | "not shown to be worse" | "worse" | "cannot tell";
+  /** Its cost over that of the best. */
+  cost_ratio: Estimate;
+}
+
+/**
+ * Cost tiers at equal quality: which models are not shown to be worse than the best, by how much they may be worse at
+ * most, and what the cheapest of them saves.
+ *
+ * Models of a workload are compared at one mix of input lengths and working hours. The level holds for all models of a
+ * workload at once: the truly best is among those not shown to be worse. Not shown to be worse is not as good:
+ * `worse_by_at_most` says how much of a loss the log leaves open.
+ *
+ * @remarks Methods: multiple comparisons with the best, Hsu (1981), doi:10.1214/aos/1176345582, at Bonferroni's level in
+ * place of Dunnett's; differences and ratios by MOVER, Zou & Donner (2008), doi:10.1002/sim.3095, with the two models
+ * taken as independent, which is cautious where they serve the same users.
+ * @returns a row for each workload (the columns of `by` beside model) and model, cheapest first
+ * @throws RangeError where `by` lacks model, for metrics that tell of neither quality nor money, and as `metricTable`
+ * @example
+ * const store = await openDemo();
+ * const { rows } = await costTiers(store, { by: "model", where: "workload = 'chat-assistant'" });
+ * rows.filter(({ tier }) => tier === "best").length // 1
+ */
+export async function costTiers(store: Store, options: CostTierOptions = {}): Promise<Table<CostTierRow>> {
+  const { quality = "resolve_rate", cost = "cost_per_task", level = 0.95, ...rest } = options;
+  checkOptions("costTiers", options);
+  const judged = metric(quality);
+  if (!tellsOfQuality(judged) || judged.unit.startsWith("USD"))
+    throw new RangeError(
+      `costTiers requires a metric of quality, such as resolve_rate or score:NAME, got "${quality}"`,
+    );
+  if (!metric(cost).unit.startsWith("USD"))
+    throw new RangeError(`costTiers requires a metric of cost, such as cost_per_task, got "${cost}"`);
+  const measure = { ...rest, metrics: [quality, cost] };
+  const most = await largest(store, { ...measure, metrics: [quality] });
+  // Each pair is held to the level of all pairs with the best together.
+  const strict = 1 - (1 - level) / Math.max(1, most - 1);
+  const table = await metricTable(store, { ...measure, level: strict });
+  const { by } = table;
+  const scope = by.filter((name) => name !== "model");
+  const groups = new Map<string, Row[]>();
+  for (const row of table.rows) {
+    const key = rowKey(scope, row);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  const notes: string[] = [];
+  const rows: CostTierRow[] = [];
+  const sign = judged.better === "higher" ? 1 : -1;
+  for (const own of groups.values()) {
+    const where = [rest.where, ...scope.map((name) => is(name, own[0][name]))].filter(
+      (one) => one !== undefined,
+    );
+    const joined = where.length === 0 ? undefined : where.map((one) => `(${one})`).join(" and ");
+    const mix = await oneMix(store, [quality, cost], { ...rest, by: "model", where: joined, level: strict });
+    const models = own.flatMap((row): Judged[] => {
+      const [good, paid] = [row[quality], row[cost]];
+      if (!isEstimate(good) || !isEstimate(paid)) return [];
+      const { model } = row;
+      const place = Object.fromEntries(by.map((name) => [name, row[name]]));
+      return [
+        { row: place, quality: mix.move({ model }, quality, good), cost: mix.move({ model }, cost, paid) },
+      ];
+    });
+    const found = tiersOf(models, sign);
+    const label = scope.map((name) => String(own[0][name] ?? `no ${name}`)).join(" · ");
+    notes.push(...sentence(found, { label, level, unit: judged.unit, cost: metric(cost).label }));
+    rows.push(...found);
+  }
+  return { measure: "cost tiers", by, rows, notes: [...notes, ...table.notes] };
+}
+
+/** A predicate that holds of the calls of one row's column. */
+function is(name: string, value: Cell): string {
+  const column = /^\w+$/.test(name) ? name : quoteName(name);
+  if (value === null || value === undefined) return `${column} is null`;
+  return `${column} = ${typeof value === "string" ? quoteText(value) : String(value)}`;
+}
+
+interface Judged {
+  row: Row;
+  quality: Estimate;
+  cost: Estimate;
+}
+
+/** How many models the largest workload has. */
+async function largest(store: Store, options: MeasureOptions & { metrics: string[] }): Promise<number> {
+  const { by, rows } = await metricTable(store, options);
+  if (rows.length > 0 && !by.includes("model"))
+    throw new RangeError(`costTiers requires by to include "model", got "${by.join(",")}"`);
+  const counts = new Map<string, number>();
+  const scope = by.filter((name) => name !== "model");
+  for (const row of rows) counts.set(rowKey(scope, row), (counts.get(rowKey(scope, row)) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
+}
+
+const isKnown = ({ quality }: Judged) => Number.isFinite(quality.low) && Number.isFinite(quality.high);
+
+/** The models of one workload among one another, the cheapest first. */
+export function tiersOf(models: readonly Judged[], sign: 1 | -1): CostTierRow[] {
+  const known = models.filter(isKnown);
+  const best = known.reduce<Judged | undefined>(
+    (top, one) => (top === undefined || sign * (one.quality.value - top.quality.value) > 0 ? one : top),
+    undefined,
+  );
+  const rows = models.map((one): CostTierRow => {
+    const better = known
+      .filter((other) => other !== one)
+      .map((other) => {
+        const { low, high } = differenceOf(other.quality, one.quality);
+        return sign > 0 ? { low, high } : { low: -high, high: -low };
+      });
+    const isWorse = better.some(({ low }) => low > 0);
+    const tier =
+      !isKnown(one) || best === undefined
+        ? "cannot tell"
+        : one === best
+          ? "best"
+          : isWorse
+            ? "worse"
+            : "not shown to be worse";
+    return {
+      ...one.row,
+      model: String(one.row.model),
+      quality: one.quality,
+      cost: one.cost,
+      worse_by_at_most: tier === "cannot tell" ? Number.NaN : Math.max(0, ...better.map(({ high }) => high)),
+      tier,
+      cost_ratio: best === one ? { ...one.cost, value: 1, low: 1, high: 1, unit: "1" } : overBest(one, best),
+    };
+  });
+  return rows.sort((a, b) => order(a.cost.value) - order(b.cost.value));
+}
+
+// What is to be said of the costs stands beside them.
+function overBest(one: Judged, best: Judged | undefined): Estimate {
+  const { note: _, ...ratio } = ratioOf(one.cost, best?.cost ?? { ...one.cost, value: Number.NaN });
+  return ratio;
+}
+
+const order = (cost: number) => (Number.isNaN(cost) ? Number.POSITIVE_INFINITY : cost);
+
+function sentence(
+  rows: readonly CostTierRow[],
+  { label, level, unit, cost }: { label: string; level: number; unit: string; cost: string },
+): string[] {
+  const lead = label === "" ? "" : `${label}: `;
+  const best = rows.find(({ tier }) => tier === "best");
+  if (best === undefined || rows.length < 2) return [`${lead}quality is not known of two models.`];
+  const equal = rows.filter(
+    ({ tier, cost }) => tier === "not shown to be worse" && Number.isFinite(cost.value),
+  );
+  const all = `${equal.length} of ${rows.length - 1} other models ${equal.length === 1 ? "is" : "are"} not shown to be worse than ${best.model}`;
+  const [cheapest] = equal;
+  if (cheapest === undefined || !(cheapest.cost_ratio.value < 1))
+    return [
+      `${lead}${all}${cheapest === undefined ? "" : ", and none of these is cheaper"} (${levelText(level)}).`,
+    ];
+  const { value, low, high } = cheapest.cost_ratio;
+  const share = (ratio: number) => percent(1 - ratio, 2);
+  const loss =
+    unit === "1"
+      ? `${(100 * cheapest.worse_by_at_most).toFixed(1)} points`
+      : cheapest.worse_by_at_most.toPrecision(2);
+  const saves =
+    high < 1
+      ? `saves ${share(value)} [${share(high)}, ${share(low)}] of the ${cost}`
+      : `is not shown to be cheaper`;
+  return [
+    `${lead}${all}; ${cheapest.model}, the cheapest of these, ${saves}, and may be worse by up to ${loss} (${levelText(level)}).`,
+  ];
+}

@@ -1,0 +1,229 @@
+import { join } from "node:path";
+import { select } from "../../facts/select";
+import { checkProbability } from "../../stats/checks";
+import type { Estimate } from "../../stats/estimate";
+import { studentTQuantile } from "../../stats/studentT";
+import { percent } from "../../stats/text";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/run";
+import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
+import { groupSummaries } from "../estimate/distribution";
+import { duckdbSummaries } from "../estimate/duckdbSummaries";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { spreads } from "../estimate/spread";
+import { probabilities } from "../latency/latency";
+import { type Ladder, ladderQuantile, quantileMargin } from "../mix/mixMargin";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+type Name = "parted" | "measured" | "tails" | "shares" | "rows" | "ladder" | "squares";
+const sql = statements<Name>(join(__dirname, "cacheMixture.sql"));
+
+/** Another share of hits to ask for, and which quantiles. */
+export interface CacheMixtureOptions extends MeasureOptions {
+  /** The share of calls that a response cache is to answer, from 0 to 1. Default 0.5. */
+  hitRate?: number;
+  /** Quantiles asked for. Default 0.5 and 0.95. */
+  q?: readonly number[];
+}
+
+/** The waits of one row as a mixture of those that a cache answered and those that it did not. */
+export interface CacheMixtureRow extends Row {
+  /** Calls with a wait. */
+  calls: number;
+  /** The share of them that a response cache answered, and the same of those beyond the highest quantile asked for. */
+  hits: Estimate;
+  hits_in_tail: Estimate;
+  /** Quantiles of all calls, of hits, of misses, and of all at the share of hits asked for. */
+  all: Record<string, Estimate>;
+  hit: Record<string, Estimate>;
+  miss: Record<string, Estimate>;
+  at_hit_rate: Record<string, Estimate>;
+}
+
+/**
+ * Quantiles of the wait as a mixture of calls that a response cache answered and calls that it did not, and what they
+ * would be if it answered another share.
+ *
+ * At another share, hits and misses each keep their own waits: a cache that answers more may answer other calls. n
+ * counts calls with a wait; a call that does not say that a cache answered it is a miss.
+ *
+ * @remarks Methods: the quantiles of the parts as in `latency`, without what hours share; at another share by weights,
+ * Woodruff (1952), doi:10.1080/01621459.1952.10483443, the share below clustered, in buckets of 0.1 %.
+ * @returns a table with a row for each group of `by` in which a cache answered some call
+ * @throws RangeError for a share outside [0, 1], an invalid probability, column, cluster or level
+ * @example
+ * const store = await openDemo();
+ * const { rows } = await cacheMixture(store, { by: "workload", hitRate: 0.3 });
+ * rows[0].hits.value.toFixed(2) // "0.12"
+ */
+export async function cacheMixture(
+  store: Store,
+  options: CacheMixtureOptions = {},
+): Promise<Table<CacheMixtureRow>> {
+  checkOptions("cacheMixture", options);
+  const { hitRate = 0.5, level = 0.95 } = options;
+  checkProbability("cacheMixture", "hitRate", hitRate);
+  const q = probabilities("cacheMixture", options.q ?? [0.5, 0.95]);
+  const selection = await select(store, options);
+  try {
+    const { connection, by, clusterBy } = selection;
+    await run(connection, sql.parted);
+    await run(connection, sql.measured);
+    const found = await rowsOf<Found>(connection, sql.rows);
+    const summaries = await duckdbSummaries({ ...selection, hours: false });
+    const parts = await spreads(summaries, await groupSummaries(summaries), q, { ...options, unit: "s" });
+    const quantiles = (g: GroupKey) => parts.get(g)?.quantiles ?? {};
+    const top = String(q.at(-1));
+    const tails = found.map(({ g, all }) => ({ g, beyond: quantiles(all)[top].value }));
+    await run(connection, sql.tails, { tails: JSON.stringify(tails) });
+    const ratios = await ratiosOf(selection, sql.shares, { ...options, clusterBy, whole: true });
+    const moved = await atRate(connection, { found, q, hitRate, level, clusterBy });
+    const rows = found.map((one): CacheMixtureRow => {
+      const { g, calls } = one;
+      const rate = (kind: string, counted: string) =>
+        ratios.rate(g, kind, { n: ratios.size(g, kind), unit: "1", counted });
+      return {
+        ...(by.length === 0 ? {} : one.by),
+        calls,
+        hits: rate("hits", "calls with a wait"),
+        hits_in_tail: rate("tail", `calls beyond p${100 * Number(top)}`),
+        all: quantiles(one.all),
+        hit: quantiles(one.hits),
+        miss: quantiles(one.misses),
+        at_hit_rate: moved(g),
+      };
+    });
+    const notes =
+      rows.length === 0
+        ? ["No call says that a response cache answered it."]
+        : [
+            `at hit rate: what all calls would take if ${percent(hitRate)} were answered by the cache, and hits and misses took as long as they do.`,
+          ];
+    return withCalls(
+      { measure: "cache mixture", by, rows, notes: [...selection.notes, ...notes] },
+      (again) => cacheMixture(again, options),
+      {
+        from: "select g, at_row, x as amount from parted where not failed",
+        amount: { name: "duration", sum: "all waiting", first: "slowest" },
+        n: ({ calls }) => calls,
+      },
+    );
+  } finally {
+    selection.close();
+  }
+}
+
+interface Found {
+  g: GroupKey;
+  by: Row;
+  hits: GroupKey;
+  misses: GroupKey;
+  all: GroupKey;
+  calls: number;
+}
+
+interface Mixing {
+  found: readonly Found[];
+  q: readonly number[];
+  hitRate: number;
+  level: number;
+  clusterBy: string;
+}
+
+/** The quantiles of every group at another share of hits. */
+async function atRate(
+  connection: Parameters<typeof run>[0],
+  { found, q, hitRate, level, clusterBy }: Mixing,
+): Promise<(g: GroupKey) => Record<string, Estimate>> {
+  const buckets = await rowsOf<Bucket>(connection, sql.ladder);
+  const mixed = new Map(
+    found.map(({ g }) => [
+      g,
+      mixedLadder(
+        buckets.filter((one) => one.g === g),
+        hitRate,
+      ),
+    ]),
+  );
+  const thresholds = [...mixed].flatMap(([g, { ladder, n, hit, miss }]) =>
+    n > 0 ? q.map((p) => ({ g, q: p, x: ladderQuantile(ladder, n, p), hit, miss })) : [],
+  );
+  const squares = await rowsOf<{ g: GroupKey; q: number; clusters: number; sizes: number; squares: number }>(
+    connection,
+    sql.squares,
+    { thresholds: JSON.stringify(thresholds) },
+  );
+  const about = { level, clusterBy, unit: "s" };
+  return (g) =>
+    Object.fromEntries(
+      q.map((p): [string, Estimate] => {
+        const { ladder, n, calls } = mixed.get(g) as Mixed;
+        const sums = squares.find((one) => one.g === g && one.q === p);
+        if (sums === undefined) {
+          const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, n: 0, clusters: 0 };
+          return [String(p), { ...none, ...about, method: "none", note: "hits or misses have no wait" }];
+        }
+        const { clusters } = sums;
+        const variance = clusters > 1 ? (sums.squares * clusters) / (clusters - 1) : Number.NaN;
+        const margin = quantileMargin(ladder, n, p, variance, level);
+        const degrees = Math.max(1, Math.sqrt(clusters / sums.sizes) - 1);
+        const [low, high] = margin.bounds(studentTQuantile((1 + level) / 2, degrees));
+        const note = margin.note === undefined ? {} : { note: margin.note };
+        return [
+          String(p),
+          {
+            value: margin.value,
+            low: Math.max(0, low),
+            high,
+            n: calls,
+            clusters,
+            ...about,
+            method: margin.method,
+            ...note,
+          },
+        ];
+      }),
+    );
+}
+
+interface Bucket {
+  g: GroupKey;
+  x: number;
+  cut: boolean;
+  hits: number;
+  misses: number;
+}
+
+/** Waits of which hits and misses weigh so much that hits are the share asked for. */
+interface Mixed {
+  ladder: Ladder;
+  /** To how many calls of one weight they amount, and how many they are. */
+  n: number;
+  calls: number;
+  /** What a hit and a miss weighs: all together weigh 1. */
+  hit: number;
+  miss: number;
+}
+
+function mixedLadder(buckets: readonly Bucket[], hitRate: number): Mixed {
+  const sum = (name: "hits" | "misses") => buckets.reduce((all, one) => all + one[name], 0);
+  const [hits, misses] = [sum("hits"), sum("misses")];
+  const hit = hitRate === 0 ? 0 : hitRate / hits;
+  const miss = hitRate === 1 ? 0 : (1 - hitRate) / misses;
+  const own = buckets.filter((one) => hit * one.hits + miss * one.misses > 0);
+  // A share of calls that there are none of cannot be mixed in.
+  const known = Number.isFinite(hit) && Number.isFinite(miss);
+  return {
+    ladder: {
+      x: own.map(({ x }) => x),
+      weights: own.map((one) => hit * one.hits + miss * one.misses),
+      censored: own.map(({ cut }) => cut),
+    },
+    n: known ? 1 / (hit * hit * hits + miss * miss * misses) : 0,
+    calls: hits + misses,
+    hit,
+    miss,
+  };
+}

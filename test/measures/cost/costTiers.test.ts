@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { openDemo } from "../../../src/demo/openDemo";
+import { costTiers, tiersOf } from "../../../src/measures/cost/costTiers";
+import type { Estimate } from "../../../src/stats/estimate";
+import { random } from "../../../src/stats/random";
+import { wilson } from "../../../src/stats/rate";
+import { runs, thorough } from "../../property";
+
+const level = 0.99;
+const cost = (value: number): Estimate => ({
+  ...wilson(500, 1000, { level }),
+  value,
+  low: 0.9 * value,
+  high: 1.1 * value,
+  unit: "USD/task",
+});
+const model = (name: string, resolved: number, price: number, n = 1000) => ({
+  row: { model: name },
+  quality: { ...wilson(resolved, n, { level }), unit: "1" },
+  cost: cost(price),
+});
+
+describe("cost tiers", () => {
+  test("keep who is not shown to be worse, with the loss that is left open, cheapest first", () => {
+    const rows = tiersOf([model("dear", 900, 10), model("even", 890, 2), model("poor", 700, 1)], 1);
+    assert.deepEqual(
+      rows.map(({ model, tier }) => [model, tier]),
+      [
+        ["poor", "worse"],
+        ["even", "not shown to be worse"],
+        ["dear", "best"],
+      ],
+    );
+    const [poor, even, dear] = rows;
+    assert.equal(even.cost_ratio.value, 0.2);
+    assert.ok(even.worse_by_at_most > 0.01 && even.worse_by_at_most < 0.06);
+    assert.ok(poor.worse_by_at_most > 0.2);
+    assert.ok(dear.worse_by_at_most < even.worse_by_at_most && dear.worse_by_at_most > 0);
+  });
+  test("turn round where low is good", () => {
+    const rows = tiersOf([model("few", 20, 10), model("many", 300, 1)], -1);
+    assert.deepEqual(
+      rows.map(({ model, tier }) => [model, tier]),
+      [
+        ["many", "worse"],
+        ["few", "best"],
+      ],
+    );
+  });
+  test("tell nothing of a model without quality, nor where nobody has any", () => {
+    const none = model("none", 0, 1, 0);
+    assert.deepEqual(
+      tiersOf([none, model("one", 900, 2)], 1).map(({ tier }) => tier),
+      ["cannot tell", "best"],
+    );
+    assert.deepEqual(
+      tiersOf([none], 1).map(({ tier }) => tier),
+      ["cannot tell"],
+    );
+  });
+  test("lose the truly best, or understate a loss, no more often than they say", () => {
+    const truth = [0.8, 0.8, 0.79, 0.75, 0.7];
+    const source = random(7);
+    const worlds = runs(1500);
+    let wrong = 0;
+    const strict = 1 - 0.05 / (truth.length - 1);
+    for (let world = 0; world < worlds; world++) {
+      const rows = tiersOf(
+        truth.map((p, at) => {
+          const resolved = Array.from({ length: 300 }, () => source.uniform() < p).filter(Boolean).length;
+          return {
+            row: { model: String(at) },
+            quality: wilson(resolved, 300, { level: strict }),
+            cost: { ...cost(at + 1), level: strict },
+          };
+        }),
+        1,
+      );
+      const lost = rows.some(({ model, tier }) => truth[Number(model)] === 0.8 && tier === "worse");
+      const short = rows.some(({ model, worse_by_at_most }) => {
+        const others = truth.filter((_, at) => at !== Number(model));
+        return Math.max(...others) - truth[Number(model)] > worse_by_at_most + 1e-12;
+      });
+      if (lost || short) wrong++;
+    }
+    assert.ok(wrong / worlds < 0.05 + 2 * Math.sqrt((0.05 * 0.95) / worlds), `${wrong} of ${worlds}`);
+  });
+});
+
+describe("the demo company", () => {
+  thorough("could answer chats for less at a quality not shown to be worse", async () => {
+    const store = await openDemo();
+    try {
+      const { rows, notes } = await costTiers(store, { by: "model", where: "workload = 'chat-assistant'" });
+      assert.equal(rows.filter(({ tier }) => tier === "best").length, 1);
+      assert.match(
+        notes[0],
+        /the cheapest of these, saves \d+ % \[\d+ %, \d+ %\] of the cost per task, and may be worse by up to [\d.]+ points/,
+      );
+      await assert.rejects(costTiers(store, { by: "workload" }), /requires by to include "model"/);
+      await assert.rejects(costTiers(store, { quality: "duration_p50" }), /requires a metric of quality/);
+    } finally {
+      store.close();
+    }
+  });
+});
