@@ -57,6 +57,7 @@ interface ReviewFlags extends AnswerFlags {
   out: string;
   score: string;
   question?: string;
+  pairs?: boolean;
   seed: number;
   most?: number;
   mask: boolean;
@@ -71,9 +72,10 @@ export function addReview(evalset: Command): void {
     .argument("<set>", "the set, JSON lines")
     .option("--outputs <file>", "answers, JSON lines; default: those in the store")
     .option("--out <file>", "the page; the CSV is written beside it", "review.html")
+    .option("--pairs", "two models' answers side by side, which is better: labels become preferences")
     .option("--score <name>", "the score that the labels become", "correct")
     .option("--question <text>", "the reviewer's question; default: from the score's name")
-    .option("--most <number>", "the most answers, a random sample of all", whole)
+    .option("--most <number>", "the most answers or pairs, a random sample of all", whole)
     .option("--seed <number>", "seed of the order", whole, 1)
     .option("--no-mask", "leave personal data and the models' names in the answers")
     .option("--force", "overwrite an existing sheet")
@@ -86,7 +88,7 @@ export function addReview(evalset: Command): void {
       writeWhole(flags.out, sheet.html);
       print(flags.json === true, { html: flags.out, csv, items: sheet.rows.length }, () =>
         [
-          `${grouped(sheet.rows.length)} answers in ${flags.out} and ${csv}`,
+          `${grouped(sheet.rows.length)} ${sheet.thing === "Pair" ? "pairs" : "answers"} in ${flags.out} and ${csv}`,
           `Each is judged by: ${sheet.question}`,
           "The sheet holds prompts and answers: pass it to reviewers alone.",
         ].join("\n"),

@@ -13,9 +13,19 @@ import { readSet } from "./item";
 import { type Label, labelsOf } from "./labels";
 import { outputOf } from "./outputs";
 
-const sql = statements<"labelled" | "unknown" | "earlier" | "replaced" | "inserted">(
-  join(__dirname, "importLabels.sql"),
-);
+const sql = statements<
+  | "labelled"
+  | "compared"
+  | "unknown"
+  | "earlier"
+  | "replaced"
+  | "inserted"
+  | "replaced_pairs"
+  | "inserted_pairs"
+>(join(__dirname, "importLabels.sql"));
+
+/** The id of a pair on a sheet: that of the answer shown first, and that of the other. */
+const ofPair = /^[0-9a-f]{16}-[0-9a-f]{16}$/;
 
 /** What files of labels lack. */
 export interface ImportOptions {
@@ -170,7 +180,13 @@ async function put(
 ): Promise<number> {
   const connection = await store.connect();
   try {
-    await run(connection, sql.labelled, { labels: JSON.stringify(labels) });
+    const pairs = labels.filter(({ review_id }) => ofPair.test(review_id ?? ""));
+    const single = labels.filter(({ review_id }) => !ofPair.test(review_id ?? ""));
+    for (const { value, line } of pairs)
+      if (value !== null && !(value >= 0 && value <= 1))
+        throw new TypeError(`${file}:${line} requires a value from 0 to 1 of a pair, got ${value}`);
+    await run(connection, sql.labelled, { labels: JSON.stringify(single) });
+    await run(connection, sql.compared, { pairs: JSON.stringify(pairs) });
     const [{ unknown, example }] = await rowsOf<{ unknown: number; example: string }>(
       connection,
       sql.unknown,
@@ -186,8 +202,10 @@ async function put(
       for (const { id } of await rowsOf<{ id: number }>(connection, sql.earlier, { sha256 }))
         replaced += await takeOut(connection, id);
       replaced += await run(connection, sql.replaced);
+      replaced += await run(connection, sql.replaced_pairs);
       const id = await nextId(connection);
-      const rows = await run(connection, sql.inserted, { id });
+      const rows =
+        (await run(connection, sql.inserted, { id })) + (await run(connection, sql.inserted_pairs, { id }));
       await run(
         connection,
         `insert into ingests by name

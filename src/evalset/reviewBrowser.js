@@ -1,8 +1,8 @@
 // Shows one answer at a time, takes its label by key or button, and saves all labels as a file. After reviewText.js.
 (() => {
-  const { sheet, score, question, rows } = JSON.parse(document.getElementById("sheet").textContent);
+  const { sheet, score, question, thing, choices, rows } = JSON.parse(document.getElementById("sheet").textContent);
   const part = (id) => document.getElementById(id);
-  const words = { 1: "yes", 0: "no", u: "cannot tell" };
+  const words = Object.fromEntries(choices.map(({ value, word }) => [value, word]));
   const key = `fieldnotes-review-${sheet}`;
   const fresh = { labels: {}, given: [], at: 0, rater: "", keys: true, help: true };
   const state = { ...fresh, ...remembered() };
@@ -42,17 +42,15 @@
     part("count").textContent = `${done} of ${rows.length} labelled`;
     part("left").textContent = timeLeft(rows.length - done);
     if (row === undefined) {
-      part("place").textContent = "There is no answer to label";
+      part("place").textContent = `There is no ${thing.toLowerCase()} to label`;
       return;
     }
     const label = state.labels[row.review_id];
-    part("place").textContent = `Answer ${state.at + 1} of ${rows.length}${label === undefined ? "" : `: ${words[label]}`}`;
+    part("place").textContent = `${thing} ${state.at + 1} of ${rows.length}${label === undefined ? "" : `: ${words[label]}`}`;
     part("prompt").textContent = visible(row.prompt);
     part("prompt").scrollTop = 0;
-    const indented = indentedJson(row.answer);
-    part("output").textContent = visible(indented ?? row.answer);
-    part("output").classList.toggle("json", indented !== undefined);
-    part("indented").hidden = indented === undefined;
+    showAnswer("output", "indented", row.answer);
+    if (row.other !== undefined) showAnswer("other", "other-indented", row.other);
     part("expected-part").hidden = row.expected === "";
     part("expected").textContent = visible(row.expected);
     part("sources-part").hidden = row.sources.length === 0;
@@ -68,6 +66,13 @@
       scrollTo(0, 0);
     }
     remember();
+  }
+
+  function showAnswer(id, mark, text) {
+    const indented = indentedJson(text);
+    part(id).textContent = visible(indented ?? text);
+    part(id).classList.toggle("json", indented !== undefined);
+    part(mark).hidden = indented === undefined;
   }
 
   function timeLeft(open) {
@@ -107,7 +112,7 @@
     if (paces.length > 20) paces.shift();
     since = Date.now();
     const done = rows.filter(isLabelled).length;
-    say(`Answer ${state.at + 1}: ${words[value]}.${done === rows.length ? " All are labelled: save the labels." : ""}`);
+    say(`${thing} ${state.at + 1}: ${words[value]}.${done === rows.length ? " All are labelled: save the labels." : ""}`);
     if (state.at < rows.length - 1) move(state.at + 1);
     else show(false);
   }
@@ -118,7 +123,7 @@
     if (row === undefined) return;
     if (last.before === null) delete state.labels[row.review_id];
     else state.labels[row.review_id] = last.before;
-    say(`Answer ${last.at + 1}: ${last.before === null ? "its label is taken back" : `${words[last.before]} again`}.`);
+    say(`${thing} ${last.at + 1}: ${last.before === null ? "its label is taken back" : `${words[last.before]} again`}.`);
     move(last.at);
   }
 
@@ -157,7 +162,7 @@
       const known = new Set(rows.map(({ review_id }) => review_id));
       came = saved.labels.filter(({ review_id }) => known.has(review_id) && !Object.hasOwn(state.labels, review_id));
       for (const { review_id, value } of came)
-        if (value === null || value === 0 || value === 1) state.labels[review_id] = value === null ? "u" : String(value);
+        if (Object.hasOwn(words, value ?? "u")) state.labels[review_id] = String(value ?? "u");
     } catch {
       return say(`${file.name} is no file of labels that this page saved.`);
     }
@@ -180,7 +185,9 @@
         one.append(titled("h2", `${at + 1}. ${row.review_id}`), titled("h3", "Prompt"), textBlock(row.prompt));
         if (row.expected !== "") one.append(titled("h3", "Expected"), textBlock(row.expected));
         if (row.sources.length > 0) one.append(titled("h3", "Sources"), ...row.sources.map(textBlock));
-        one.append(titled("h3", "Answer"), textBlock(row.answer), titled("p", ["1", "0", "u"].map(box).join("    ")));
+        one.append(titled("h3", row.other === undefined ? "Answer" : "Answer 1"), textBlock(row.answer));
+        if (row.other !== undefined) one.append(titled("h3", "Answer 2"), textBlock(row.other));
+        one.append(titled("p", choices.map(({ value }) => box(value)).join("    ")));
         return one;
       }),
     );
@@ -220,9 +227,7 @@
     target.value = "";
   });
   const byKey = {
-    1: () => label("1"),
-    0: () => label("0"),
-    u: () => label("u"),
+    ...Object.fromEntries(choices.map(({ key, value }) => [key, () => label(value)])),
     z: undo,
     n: nextOpen,
     s: acts.json,

@@ -1,8 +1,8 @@
 import { csvText } from "../store/csvText";
 import type { ReviewSheet } from "./reviewSheet";
 
-/** A sheet as CSV for spreadsheets: `value` is to be filled in with 1, 0 or u, and `rater_id` with who did. */
-export function reviewCsv({ score, question, rows }: ReviewSheet): string {
+/** A sheet as CSV for spreadsheets: `value` is to be filled in with 1, 0 or u (0.5 where two are equally good), and `rater_id` with who did. */
+export function reviewCsv({ score, question, thing, rows }: ReviewSheet): string {
   const head = [
     "review_id",
     "score",
@@ -10,11 +10,11 @@ export function reviewCsv({ score, question, rows }: ReviewSheet): string {
     "prompt",
     "expected",
     "sources",
-    "answer",
+    ...(thing === "Pair" ? ["answer_1", "answer_2"] : ["answer"]),
     "value",
     "rater_id",
   ];
-  const lines = rows.map(({ review_id, prompt, expected, sources, answer }) => [
+  const lines = rows.map(({ review_id, prompt, expected, sources, answer, other }) => [
     review_id,
     score,
     question,
@@ -22,6 +22,7 @@ export function reviewCsv({ score, question, rows }: ReviewSheet): string {
     expected,
     sources.join("\n"),
     answer,
+    ...(other === undefined ? [] : [other]),
     "",
     "",
   ]);

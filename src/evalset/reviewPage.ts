@@ -7,7 +7,9 @@ import type { ReviewSheet } from "./reviewSheet";
  * A sheet as one page: everything it needs is inside, nothing may load or be sent, and its one script is named by its
  * hash. Texts are data that the script shows as text; none of them is ever markup.
  */
-export function reviewPage({ sheet, score, question, rows }: ReviewSheet): string {
+export function reviewPage(of: ReviewSheet): string {
+  const { thing, choices } = of;
+  const isPair = thing === "Pair";
   const script = asset("reviewText.js") + asset("reviewBrowser.js");
   const hash = createHash("sha256").update(script).digest("base64");
   const policy = [
@@ -32,12 +34,12 @@ export function reviewPage({ sheet, score, question, rows }: ReviewSheet): strin
 <style>
 ${asset("reviewBrowser.css")}${asset("reviewScreens.css")}</style>
 </head>
-<body>
+<body${isPair ? ' class="pairs"' : ""}>
 <noscript><p>This sheet needs JavaScript, which is inside this file; the CSV beside it does not.</p></noscript>
 <header>
 <h1 id="question" dir="auto"></h1>
 <div class="progress">
-<progress id="bar" aria-label="Answers labelled" value="0" max="1"></progress>
+<progress id="bar" aria-label="${thing}s labelled" value="0" max="1"></progress>
 <p><span id="count"></span><span id="left"></span></p>
 </div>
 </header>
@@ -47,14 +49,12 @@ ${asset("reviewBrowser.css")}${asset("reviewScreens.css")}</style>
 <section><h3>Prompt</h3><div class="text" id="prompt" dir="auto" tabindex="0" role="region" aria-label="Prompt"></div></section>
 <section id="expected-part"><h3>Expected</h3><div class="text" id="expected" dir="auto"></div></section>
 <section id="sources-part"><h3>Sources</h3><div id="sources"></div></section>
-<section class="judged"><h3>Answer <span id="indented" hidden>JSON, indented for reading</span></h3><div class="text" id="output" dir="auto"></div></section>
+<div class="answers">
+${answer("output", isPair ? "Answer 1" : "Answer", "indented")}${isPair ? answer("other", "Answer 2", "other-indented") : ""}</div>
 </article>
 <div class="bar">
 <div class="labels" role="group" aria-labelledby="question">
-<button type="button" data-value="1" aria-keyshortcuts="1">Yes <kbd>1</kbd></button>
-<button type="button" data-value="0" aria-keyshortcuts="0">No <kbd>0</kbd></button>
-<button type="button" data-value="u" aria-keyshortcuts="u">Cannot tell <kbd>u</kbd></button>
-</div>
+${choices.map(({ value, key, button }) => `<button type="button" data-value="${value}" aria-keyshortcuts="${key}">${button} <kbd>${key}</kbd></button>\n`).join("")}</div>
 <div class="moves">
 <button type="button" id="previous" aria-keyshortcuts="ArrowLeft">Back <kbd>\u2190</kbd></button>
 <button type="button" id="next" aria-keyshortcuts="ArrowRight">Next <kbd>\u2192</kbd></button>
@@ -70,7 +70,7 @@ ${asset("reviewBrowser.css")}${asset("reviewScreens.css")}</style>
 <details id="help" open>
 <summary>Keys</summary>
 <dl>
-<div><dt><kbd>1</kbd> <kbd>0</kbd> <kbd>u</kbd></dt><dd>yes, no, cannot tell</dd></div>
+<div><dt>${choices.map(({ key }) => `<kbd>${key}</kbd>`).join(" ")}</dt><dd>${choices.map(({ word }) => word).join(", ")}</dd></div>
 <div><dt><kbd>z</kbd></dt><dd>take the last label back</dd></div>
 <div><dt><kbd>\u2190</kbd> <kbd>\u2192</kbd></dt><dd>back, next</dd></div>
 <div><dt><kbd>n</kbd></dt><dd>next without a label</dd></div>
@@ -82,11 +82,15 @@ ${asset("reviewBrowser.css")}${asset("reviewScreens.css")}</style>
 <p class="small"><span id="kept">Labels stay in this browser until they are saved as a file</span>; nothing is sent. Answers are shuffled, and which model gave them is not in this file.</p>
 </footer>
 <div id="print"></div>
-<script type="application/json" id="sheet">${data({ sheet, score, question, rows })}</script>
+<script type="application/json" id="sheet">${data(of)}</script>
 <script>${script}</script>
 </body>
 </html>
 `;
+}
+
+function answer(id: string, title: string, indented: string): string {
+  return `<section class="judged"><h3>${title} <span id="${indented}" class="indented" hidden>JSON, indented for reading</span></h3><div class="text" id="${id}" dir="auto"></div></section>\n`;
 }
 
 /** JSON in which nothing can look like markup, or turn the direction of what a reader of the source sees. */

@@ -179,3 +179,54 @@ describe("a set and answers to it", () => {
     assert.deepEqual(rows, [{ call_id: "a", output: "x" }]);
   });
 });
+
+describe("labels of pairs become preferences", () => {
+  const pair = (a: string, b: string) => `${reviewId(a)}-${reviewId(b)}`;
+  const labels = (value: number | null) =>
+    JSON.stringify({
+      score: "preference",
+      rater_id: "h1",
+      labels: [
+        { review_id: pair("a", "b"), value },
+        { review_id: pair("c", "a"), value: 0.5 },
+        { review_id: pair("b", "c"), value: null },
+      ],
+    });
+  const preferences = () =>
+    rowsOf<Record<string, unknown>>(
+      store.connection,
+      "select model_a, model_b, preferred, shown_first, rater, rater_id from preferences order by all",
+    );
+  beforeEach(async () => {
+    store.close();
+    store = await storeOf(
+      ["a", "b", "c"].map((call_id) => ({ call_id, model: `of ${call_id}`, prompt_id: "p" })),
+    );
+  });
+
+  test("of the models whose answers stood side by side, once however often they are imported", async () => {
+    assert.equal((await importLabels(store, file("pairs.json", labels(1)))).labels, 3);
+    assert.deepEqual(
+      (await preferences()).map((row) => Object.values(row).join(" ")),
+      ["of a of b 1 a human h1", "of c of a 0.5 a human h1"],
+    );
+    assert.equal((await importLabels(store, file("again.json", labels(0)))).replaced, 2);
+    assert.deepEqual(
+      (await preferences()).map(({ preferred }) => preferred),
+      [0, 0.5],
+    );
+  });
+
+  test("unless the store does not have an answer, or a value is none of a pair", async () => {
+    const strange = labels(1).replace(reviewId("b"), "0123456789abcdef");
+    await assert.rejects(
+      importLabels(store, file("strange.json", strange)),
+      /answers that this store does not have/,
+    );
+    await assert.rejects(
+      importLabels(store, file("five.json", labels(5))),
+      /a value from 0 to 1 of a pair, got 5/,
+    );
+    assert.deepEqual(await preferences(), []);
+  });
+});

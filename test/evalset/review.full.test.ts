@@ -229,4 +229,42 @@ describe("a review page opened from disk in Chromium", { skip }, () => {
       await close();
     });
   }
+
+  test("pairs are compared by keyboard, side by side on a desk and one below the other on a phone", async () => {
+    const pairs = review(items, outputs, { pairs: true });
+    const own = join(place.path, "pairs.html");
+    writeFileSync(own, pairs.html);
+    for (const [width, colorScheme] of [
+      [1200, "light"],
+      [390, "dark"],
+    ] as const) {
+      const { page, wrong, close } = await openedIn(browser, own, {
+        colorScheme,
+        viewport: { width, height: 800 },
+      });
+      const [a, b] = [
+        await page.locator("#output").boundingBox(),
+        await page.locator("#other").boundingBox(),
+      ];
+      if (width > 640) assert.ok(a && b && b.x > a.x + a.width / 2, "side by side");
+      else assert.ok(a && b && b.y > a.y + a.height - 1, "one below the other");
+      assert.ok(
+        (await page.evaluate(() => document.documentElement.scrollWidth)) <= width,
+        "no sideways scroll",
+      );
+      if (pictures) await page.screenshot({ path: join(pictures, `pairs-${width}.png`) });
+      for (const key of "120u") await page.keyboard.press(key);
+      assert.equal(await page.textContent("#count"), `4 of ${pairs.rows.length} labelled`);
+      await page.fill("#rater", "h1");
+      const { text, name } = await saved(page, "#json");
+      assert.deepEqual(
+        labelsOf(text, name).map(({ value, name }) => [value, name]),
+        [1, 0, 0.5, null].map((value) => [value, "preference"]),
+      );
+      await page.keyboard.press("ArrowLeft");
+      assert.match((await page.textContent("#place")) ?? "", /^Pair 4 of \d+: cannot tell$/);
+      assert.deepEqual(wrong, []);
+      await close();
+    }
+  });
 });

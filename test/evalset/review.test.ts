@@ -88,3 +88,39 @@ describe("a prompt as a person reads it", () => {
     test(prompt, () => assert.equal(promptText(prompt), shown));
   }
 });
+
+describe("a sheet of pairs", () => {
+  const three = [
+    ...outputs,
+    ...items.map(({ item_id }) => ({ call_id: `third:${item_id}`, item_id, model: "third", output: "?" })),
+  ];
+  const pairs = review(items, three, { pairs: true });
+
+  test("shows every two models that answered an item once, and either of them first by chance", () => {
+    assert.equal(pairs.rows.length, 3 * items.length);
+    const firsts = pairs.rows.map(({ review_id }) => review_id.slice(0, 16));
+    const ofModel = (model: string) =>
+      three.filter((one) => one.model === model).map(({ call_id }) => reviewId(call_id));
+    for (const model of ["orrery/orrery-apex", "quillon-7", "third"]) {
+      const share = firsts.filter((id) => ofModel(model).includes(id)).length / (2 * items.length);
+      assert.ok(share > 0.2 && share < 0.8, `${model} stands first in ${share} of its pairs`);
+    }
+    assert.deepEqual(review(items, [...three].reverse(), { pairs: true }), pairs);
+  });
+
+  test("asks which is better, tells nothing of the models, and shows one of a model's repeats", () => {
+    assert.deepEqual([pairs.question, pairs.score], ["Which answer is better?", "preference"]);
+    for (const text of [pairs.html, pairs.csv]) assert.doesNotMatch(text, /orrery|quillon|third/i);
+    const repeats = three.map((one) => ({ ...one, call_id: `${one.call_id}/2` }));
+    assert.equal(review(items, [...three, ...repeats], { pairs: true }).rows.length, 3 * items.length);
+    assert.equal(review(items, three, { pairs: true, most: 4 }).rows.length, 4);
+  });
+
+  test("needs answers of two models", () => {
+    const one = outputs.filter(({ model }) => model === "quillon-7");
+    assert.throws(
+      () => review(items, one, { pairs: true }),
+      /answers of two models to one item for pairs, got none/,
+    );
+  });
+});
