@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import type { OpenQuestion } from "../logs/load/openQuestions";
 import type { Mapping } from "../logs/records/mapping";
+import type { OpenQuestion } from "../logs/suggest/openQuestions";
 
 /** Where questions are put and answered. */
 export interface Talk {

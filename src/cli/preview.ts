@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { isUsed } from "../logs/load/suggestedMapping";
 import { type Preview, type PreviewTable, preview } from "../logs/preview";
 import type { Mapping } from "../logs/records/mapping";
+import { isUsed } from "../logs/suggest/suggestion";
 import { grouped } from "../stats/text";
 import { writeWhole } from "../store/wholeFile";
 import { askAll, openText } from "./ask";

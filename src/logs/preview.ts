@@ -6,10 +6,10 @@ import { scratch } from "../store/scratch";
 import { filesOf } from "./files/files";
 import { makeReady } from "./files/ready";
 import { type IngestOptions, ingest } from "./ingest";
-import { type OpenQuestion, openQuestions } from "./load/openQuestions";
-import { leftOut, suggestion } from "./load/suggestedMapping";
 import { type Mapping, mappingBeside, readMapping } from "./records/mapping";
 import { ofOrigin } from "./records/texts";
+import { type OpenQuestion, openQuestions } from "./suggest/openQuestions";
+import { leftOut, suggestion } from "./suggest/suggestion";
 
 /** Some rows of one table as they would be read. */
 export interface PreviewTable {

@@ -14,9 +14,9 @@ import { withConstants } from "../records/constants";
 import type { Attribute, Reading } from "../records/format";
 import { mappingBeside, readingOf, readMapping } from "../records/mapping";
 import { withTexts } from "../records/texts";
+import { unknownFormat } from "../suggest/unknownFormat";
 import type { ReadConfig } from "./ledger";
 import { failed, type IngestedFile, type ReadOptions } from "./options";
-import { unknownFormat } from "./unknownFormat";
 
 /** A file whose records are found, and how they are read. */
 export interface Prepared {

@@ -3,7 +3,7 @@ import type { Shape } from "../files/shape";
 import type { Format } from "../records/format";
 import { isEmptyWrapper } from "../records/textRecord";
 import { readColumns } from "../records/texts";
-import { suggestion } from "./suggestedMapping";
+import { suggestion } from "./suggestion";
 
 const mostShown = 400;
 const longestName = 80;

@@ -3,7 +3,10 @@ import type { Shape } from "../files/shape";
 import type { Mapping } from "../records/mapping";
 import { perTokens } from "./fieldName";
 import { type Field, fieldsOf, isDate, isNumber } from "./fields";
-import { isUsed, outcomeWords, priceUnits, readingsOf, resolvedBy, timeUnits } from "./suggestedMapping";
+import { readingsOf, timeUnits } from "./suggestedCalls";
+import { priceUnits } from "./suggestedPrices";
+import { outcomeWords, resolvedBy } from "./suggestedTasks";
+import { isUsed } from "./suggestion";
 
 /** What the fields' names leave open of a suggested mapping, and what a person may answer. */
 export interface OpenQuestion {

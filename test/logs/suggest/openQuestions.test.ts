@@ -3,8 +3,8 @@ import { PassThrough } from "node:stream";
 import { describe, test } from "node:test";
 import { askAll } from "../../../src/cli/ask";
 import { shapeOf } from "../../../src/logs/files/shape";
-import { openQuestions } from "../../../src/logs/load/openQuestions";
-import { suggestion } from "../../../src/logs/load/suggestedMapping";
+import { openQuestions } from "../../../src/logs/suggest/openQuestions";
+import { suggestion } from "../../../src/logs/suggest/suggestion";
 
 type Records = Record<string, unknown>[];
 

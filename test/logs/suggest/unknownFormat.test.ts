@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Shape, shapeOf } from "../../../src/logs/files/shape";
-import { suggestedMapping, suggestedPrices, suggestion } from "../../../src/logs/load/suggestedMapping";
-import { unknownFormat } from "../../../src/logs/load/unknownFormat";
 import type { Mapping } from "../../../src/logs/records/mapping";
+import { suggestedCalls } from "../../../src/logs/suggest/suggestedCalls";
+import { suggestedPrices } from "../../../src/logs/suggest/suggestedPrices";
+import { suggestion } from "../../../src/logs/suggest/suggestion";
+import { unknownFormat } from "../../../src/logs/suggest/unknownFormat";
 
 type Fields = { [name: string]: string | Fields };
 
@@ -15,7 +17,7 @@ function shape(fields: Fields): Shape {
   return { scalar: "NULL", numeric: false, fields: new Map(inner) };
 }
 
-const suggested = (fields: Fields) => suggestedMapping(shape(fields)).columns;
+const suggested = (fields: Fields) => suggestedCalls(shape(fields)).columns;
 
 describe("a mapping to start from", () => {
   test("takes milliseconds for thousandths of a second, whatever the name", () => {

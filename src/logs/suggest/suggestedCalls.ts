@@ -1,0 +1,183 @@
+import type { Shape } from "../files/shape";
+import { readColumns } from "../records/texts";
+import { type Field, fieldsOf, isDate, isNumber } from "./fields";
+
+const divided = (name: string, by: number) => {
+  if (by === 1) return name;
+  return by < 1 ? `${name} * ${Math.round(1 / by)}` : `${name} / ${by >= 1e6 ? `1e${Math.log10(by)}` : by}`;
+};
+const seconds = ({ name, said, values }: Field) =>
+  divided(name, said.seconds ?? timeUnits(values)[0].divisor);
+const dollars = ({ name, said }: Field) => divided(name, said.dollars);
+
+/** The units that times without one may be in, the likelier first: no usual call takes five minutes. */
+export function timeUnits(values: readonly unknown[]): { unit: string; divisor: number }[] {
+  const units = [
+    { unit: "seconds", divisor: 1 },
+    { unit: "milliseconds", divisor: 1000 },
+  ];
+  const sorted = values.map(Number).sort((one, other) => one - other);
+  return sorted[sorted.length >> 1] >= 300 ? units.reverse() : units;
+}
+
+const ofError =
+  /^(err(or)?(_?(type|class|code|kind|name|message|msg|text|reason))?|exception|failure_reason)$/;
+
+/** What names say, and what turns their values into a column; of a column the first that fits counts. */
+const aliases: [column: string, what: RegExp, expression?: (field: Field) => string][] = [
+  [
+    "call_id",
+    /^((api_|llm_)?(call|request|req|response|completion|generation|log|span|event)_?(id|uuid|ref|no|nr)|id|uuid|guid)$/,
+  ],
+  [
+    "user_id",
+    /^((end_)?(user|customer|client|account|tenant|member|person)|who)(_(id|uuid|key|name|email|hash))?$/,
+  ],
+  ["conversation_id", /^(conversation|session|thread|chat|dialog(ue)?)(_(id|uuid))?$/],
+  [
+    "task_id",
+    /^((support_)?(task|trace|ticket|case|issue|job|run|incident)|ticket_ref)(_(id|uuid|no|nr|ref|key))?$/,
+  ],
+  [
+    "workload",
+    /^(workload|feature|app(lication)?|use_?case|service|project|product|queue|flow|category)(_name)?$/,
+  ],
+  [
+    "model",
+    /^((ai_|llm_|request_|used_)?model(_?(name|id|used|version))?|llm(_?(name|id))?|deployment(_?(name|id))?|engine|model_deployment)$/,
+  ],
+  ["provider", /^(provider(_name)?|vendor|ai_org|hosted_by)$/],
+  ["time_to_first_token", /(^|_)(ttft|ttfb|first_(token|chunk|byte))(_|$)|^first$/, seconds],
+  [
+    "started_at",
+    /^(request_|call_|event_|log_)?(started|start|begin|began|begun|created|requested|received|sent|submitted|logged|invoked|called)(_(at|time|ts|timestamp|date|datetime|on))?$/,
+    instant,
+  ],
+  [
+    "started_at",
+    /^(request_|call_|event_|log_)?(timestamp|time|ts|date|datetime|date_time|when|at)$/,
+    instant,
+  ],
+  [
+    "duration",
+    /(^|_)(duration|latency|elapsed|response_time|processing_time|wall_time|run_?time|took|total_time|e2e|time_taken|roundtrip|round_trip)(_|$)/,
+    seconds,
+  ],
+  ["duration", /^(request_|call_)?time$|^(ms|milliseconds|millis|seconds|secs)$/, seconds],
+  [
+    "cache_read_input_tokens",
+    /^(cached|cache_read|cache_hit)(_(input|prompt))?_tok(en)?s?$|^tok(en)?s_cached$/,
+  ],
+  ["reasoning_output_tokens", /^(reasoning|thinking|thought)(_output)?_tok(en)?s?$/],
+  [
+    "input_tokens",
+    /^(input|prompt|context|in|request|question)(_(tok(en)?s?|length|len|size))$|^tok(en)?s?_(in|input|prompt|context|request)$/,
+  ],
+  [
+    "output_tokens",
+    /^(output|completion|generated|generation|out|response|answer)(_(tok(en)?s?|length|len|size))$|^tok(en)?s?_(out|output|completion|generated|response)$/,
+  ],
+  ["retry_after", /^(http_)?(response_)?(header_)?(x_)?retry_after(_|$)/, seconds],
+  ["cost", /(^|_)(cost|costs|spend|spent|charge|charged|billed|amount)(_|$)|^(price|usd|cents)$/, dollars],
+  ["http_status", /^(http_(status|code)(_code)?|status_code|code|response_(status|code))$/],
+  ["status", /^(call_|request_|response_)?(status|outcome|state|result)$/],
+  ["status", /^(is_)?(ok|success(ful)?|succeeded)$/, ({ name }) => `if(${name}, 'ok', 'error')`],
+  ["status", /^(is_|has_)?(err(or)?|failed|failure)$/, ({ name }) => `if(${name}, 'error', 'ok')`],
+  ["error_type", ofError],
+  ["finish_reason", /^(finish|stop)_reason$/],
+];
+
+/** What a guess from a name needs of the field: a flag is no status word, and a text no HTTP status. */
+const needs: Record<string, (field: Field, expression: string) => boolean> = {
+  http_status: ({ scalar }) => scalar === "BIGINT",
+  time_to_first_token: ({ said }) => said.what !== "first" || said.seconds !== undefined,
+  prompt: ({ isText }) => isText,
+  output: ({ isText }) => isText,
+  status: ({ scalar }, expression) => (scalar === "BOOLEAN") === expression.startsWith("if("),
+  started_at: ({ said, scalar, values }) =>
+    !said.parts.some((part) =>
+      /^(end(ed)?|finished|completed|updated|closed|resolved|expires)$/.test(part),
+    ) &&
+    (!isNumber(scalar) || (values.length > 0 ? isDate(values) : said.seconds === undefined)),
+};
+
+/** A time: a text as it is, a number since 1970 of seconds or of a fraction of one by its size. */
+export function instant({ name, scalar, isText, values, said }: Field): string {
+  if (!isNumber(scalar) && (isText || values.length === 0)) return name;
+  const largest = Math.max(...values.map(Number).filter(Number.isFinite), 0);
+  if (scalar !== undefined && !isNumber(scalar) && !values.every((one) => Number.isFinite(Number(one))))
+    return name;
+  if (values.length === 0) return name;
+  if (said.seconds === 1000 || (largest > 1e11 && largest < 1e14)) return `epoch_ms(${name}::bigint)`;
+  if (largest >= 1e17) return `make_timestamp_ns(${name}::bigint)`;
+  if (largest >= 1e14) return `make_timestamp(${name}::bigint)`;
+  return `to_timestamp(${name}::double)`;
+}
+
+const statusOfError = (name: string) =>
+  `case when coalesce(trim(${name}), '') = '' then 'ok' when ${name} ilike '%time%out%' then 'timeout' when ${name} ilike '%rate%limit%' then 'rate_limited' else 'error' end`;
+
+/** The columns of calls that a field's name may stand for, the likeliest first, each with its expression. */
+export function readingsOf(field: Field): { column: string; expression: string }[] {
+  const { name, said, values } = field;
+  const fits = (column: string, expression: string) => needs[column]?.(field, expression) ?? true;
+  const named = aliases
+    .filter(([, what]) => what.test(said.what))
+    .map(([column, , expression]) => ({ column, expression: expression?.(field) ?? name }))
+    .filter(({ column, expression }) => fits(column, expression));
+  const isOwn = Object.hasOwn(readColumns("calls"), said.what) && said.seconds === undefined;
+  // One of ours in another case, or with other marks: "Region", "cache hit".
+  return named.length === 0 && isOwn && values.length > 0 && fits(said.what, name)
+    ? [{ column: said.what, expression: name }]
+    : named;
+}
+
+/** A mapping of calls to start from, guessed from the fields' names: for a person to check, never used by itself. */
+export function suggestedCalls(
+  shape: Shape,
+  records: readonly unknown[] = [],
+): { table: "calls"; columns: Record<string, string> } {
+  const columns: Record<string, string> = {};
+  const all = fieldsOf(shape, records);
+  // Lengths that come in pairs are of tokens: only answers have a length in characters here.
+  const pairs = all.some(({ said }) => /^(input|prompt)_(length|len)$/.test(said.what));
+  for (const field of all) {
+    const { path, name } = field;
+    const last = path[path.length - 1];
+    const fits = (column: string, expression: string) => needs[column]?.(field, expression) ?? true;
+    // A name of ours means what it says.
+    const isOwn = path.length === 1 && Object.hasOwn(readColumns("calls"), last) && fits(last, last);
+    if (isOwn && !(last === "output_length" && pairs)) {
+      columns[last] = last === "started_at" ? instant(field) : name;
+      continue;
+    }
+    const guess = readingsOf(field).find(({ column }) => columns[column] === undefined);
+    if (guess !== undefined) columns[guess.column] = guess.expression;
+  }
+  // Where only failed calls name an error, the others went well.
+  const error = all.find(({ name }) => name === columns.error_type);
+  if (error?.isText && columns.status === undefined && columns.http_status === undefined)
+    if (records.length > error.values.length) columns.status = statusOfError(error.name);
+  const ended = all.find(({ said }) => /^(ended|end|finished|completed)(_(at|time|ts))?$/.test(said.what));
+  if (columns.duration === undefined && columns.started_at !== undefined && ended?.isText)
+    columns.duration = `epoch(${ended.name}::timestamptz) - epoch(${columns.started_at}::timestamptz)`;
+  // No name is known: the first text and the first number stand in, so that there is something to change.
+  if (Object.keys(columns).length === 0) {
+    for (const { name, scalar } of all) {
+      if (scalar === "VARCHAR") columns.model ??= name;
+      if (scalar === "BIGINT" || scalar === "DOUBLE") columns.duration ??= name;
+    }
+  }
+  return { table: "calls", columns };
+}
+
+/** Whether a mapping reads what only calls have. */
+export function isOfCalls({ columns }: { columns: Record<string, string> }): boolean {
+  const ofCall = ["input_tokens", "output_tokens", "cost", "duration", "time_to_first_token"];
+  return ofCall.some((column) => columns[column] !== undefined);
+}
+
+/** Whether a field is by its name the time of a call. */
+export function isStart({ said }: Field): boolean {
+  return aliases.some(([column, what]) => column === "started_at" && what.test(said.what));
+}

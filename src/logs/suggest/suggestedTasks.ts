@@ -1,0 +1,84 @@
+import { quoteText } from "../../store/quote";
+import type { Shape } from "../files/shape";
+import { type Field, fieldsOf } from "./fields";
+import { instant, isOfCalls, suggestedCalls } from "./suggestedCalls";
+
+const ofOutcome =
+  /^((is|was|got)_)?((ticket|task|case|final)_)?(resolved|solved|outcome|resolution|solution|success|successful|closed|done|fixed|status|state|result)(_status)?$/;
+const resolvedWhere =
+  /^(resolved|solved|closed|completed|finished|settled)(_(at|time|ts|date|on))$|^resolution_(time|date)$/;
+const positive =
+  "resolved solved fixed done closed success successful succeeded completed complete yes true won ok 1".split(
+    " ",
+  );
+const open = ["open", "pending", "in progress", "in_progress", "new", "waiting", "on hold", "unknown"];
+const negative =
+  /^(un|not[ _-]?)(re)?(solved|fixed|successful|done|closed)$|^(escalated?|fail(ed|ure)?|error|rejected|abandoned|cancell?ed|reopened|wont ?fix|lost|no|false|0)$/;
+// Of a task nobody says that it timed out, or 429.
+const howACallWent = /^[1-5]\d\d$|time[ _-]?d?[ _-]?out|rate[ _-]?limit|throttl|too[ _-]?many/;
+const tellsHowCallsWent = ({ values }: Field) =>
+  values.some((one) => howACallWent.test(String(one).trim().toLowerCase()));
+
+/** A mapping of tasks with their outcomes, where fields tell a task and what became of it; else undefined. */
+export function suggestedTasks(
+  shape: Shape,
+  records: readonly unknown[] = [],
+): { table: "tasks"; columns: Record<string, string> } | undefined {
+  const all = fieldsOf(shape, records);
+  const calls = suggestedCalls(shape, records);
+  const { columns: called } = calls;
+  const isCalls = isOfCalls(calls);
+  const found = all.filter(
+    (field) =>
+      field.path.length <= 2 && ofOutcome.test(field.said.what) && !(isCalls && tellsHowCallsWent(field)),
+  );
+  // Beside calls, "status" and "result" are theirs.
+  const outcome =
+    found.find(({ said }) => /resolv|solv|outcome|resolution|done|fixed/.test(said.what)) ??
+    (isCalls ? undefined : found[0]);
+  const key = called.task_id ?? (isCalls ? undefined : (called.call_id ?? called.conversation_id));
+  if (outcome === undefined || key === undefined) return undefined;
+  const at = all.find(({ said }) => resolvedWhere.test(said.what));
+  const columns: Record<string, string> = { task_id: key, resolved: resolvedOf(outcome) };
+  if (at !== undefined && at !== outcome) columns.resolved_at = instant(at);
+  for (const name of ["user_id", "workload", "conversation_id"])
+    if (called[name] !== undefined && called[name] !== key) columns[name] = called[name];
+  return { table: "tasks", columns };
+}
+
+const resolvedOf = (field: Field) =>
+  field.isText ? resolvedBy(field.name, outcomeWords(field)) : field.name;
+
+/** The words of an outcome by what they mean. */
+export interface OutcomeWords {
+  words: string[];
+  resolved: string[];
+  /** Those that leave the outcome open, and those of which nobody knows. */
+  unsettled: string[];
+  unknown: string[];
+}
+
+/** What the words of a sample's outcomes mean. */
+export function outcomeWords({ values }: Field): OutcomeWords {
+  const words = [...new Set(values.map((one) => String(one).trim().toLowerCase()))].sort();
+  const resolved = words.filter((word) => positive.includes(word));
+  const unknown = words.filter((w) => !positive.includes(w) && !open.includes(w) && !negative.test(w));
+  return {
+    words,
+    resolved,
+    unsettled: words.filter((w) => open.includes(w) || unknown.includes(w)),
+    unknown,
+  };
+}
+
+/** The expression that is true where a task is resolved, false where it is not, and null where it is not settled. */
+export function resolvedBy(
+  name: string,
+  { resolved, unsettled }: Pick<OutcomeWords, "resolved" | "unsettled">,
+): string {
+  const list = (some: string[]) => some.map(quoteText).join(", ");
+  const done = `lower(trim(${name})) in (${list(resolved.length > 0 ? resolved : ["resolved"])})`;
+  return unsettled.length === 0
+    ? done
+    : `case when lower(trim(${name})) not in (${list(unsettled)}) then ${done} end`;
+}

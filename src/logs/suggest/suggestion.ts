@@ -1,0 +1,64 @@
+import { quoteText } from "../../store/quote";
+import type { Shape } from "../files/shape";
+import { sureScores } from "../formats/leaderboardColumns";
+import type { Mapping } from "../records/mapping";
+import { fieldsOf, identifier, isDate, isNumber } from "./fields";
+import { isOfCalls, isStart, suggestedCalls } from "./suggestedCalls";
+import { suggestedPrices } from "./suggestedPrices";
+import { suggestedTasks } from "./suggestedTasks";
+
+/** The mapping to start from for a file that no format reads: of prices, outcomes, scores or calls, whichever it looks like. */
+export function suggestion(shape: Shape, records: readonly unknown[] = []): Mapping | Mapping[] {
+  const prices = suggestedPrices(shape, records);
+  if (prices !== undefined) return prices;
+  const tasks = suggestedTasks(shape, records);
+  const calls = suggestedCalls(shape, records);
+  if (tasks !== undefined && !isOfCalls(calls)) return tasks;
+  const scores = suggestedScores(shape);
+  if (scores !== undefined) return scores;
+  if (tasks === undefined) return calls;
+  return [calls, tasks];
+}
+
+/** Whether one of the mappings' expressions reads a field. */
+export function isUsed(name: string, mapping: readonly Mapping[]): boolean {
+  const used = mapping.flatMap(({ columns }) => Object.values(columns)).join(" ");
+  return new RegExp(`(?<![\\w.])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w.])`).test(used);
+}
+
+/** The fields that a mapping leaves out, and of a clock that counts from 0 how it can be read. */
+export function leftOut(
+  mapping: readonly Mapping[],
+  shape: Shape,
+  records: readonly unknown[] = [],
+): string[] {
+  return fieldsOf(shape, records)
+    .filter(({ name }) => !isUsed(name, mapping))
+    .map((field) => {
+      const { name, scalar, values } = field;
+      const isClock = isNumber(scalar) && values.length > 0 && !isDate(values) && isStart(field);
+      return isClock
+        ? `${name} (it counts from 0; for arrivals, "started_at": "to_timestamp(1767225600 + ${name} / 1000)" reads milliseconds from 2026-01-01 on)`
+        : name;
+    });
+}
+
+/** A mapping of a leaderboard that no column tells the models of: the first texts stand in; undefined for no scores. */
+function suggestedScores(
+  shape: Shape,
+): { table: "benchmarks"; columns: Record<string, string> }[] | undefined {
+  const texts = [...(shape.fields ?? [])]
+    .filter(([, { scalar, numeric }]) => scalar === "VARCHAR" && !numeric)
+    .map(([name]) => name);
+  const scores = sureScores(shape);
+  const model = texts.find((name) => /model|name|llm/i.test(name)) ?? texts[0];
+  if (model === undefined || scores.length === 0) return undefined;
+  return scores.slice(0, 3).map((name) => ({
+    table: "benchmarks",
+    columns: {
+      model: identifier(model),
+      benchmark: quoteText(name),
+      score: identifier(name),
+    },
+  }));
+}
