@@ -1,9 +1,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { attributesOf } from "../../facts/names";
-import { compression } from "../../store/ddl";
+import { compression, tableStatements } from "../../store/ddl";
 import { mask } from "../../store/mask";
 import { quoteName, quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
+import { transaction } from "../../store/transaction";
 import { attributeColumn, typedSql } from "../records/attributes";
 import type { Attribute, Beside, Reading } from "../records/format";
 import { staged } from "./stage";
@@ -11,12 +12,13 @@ import { staged } from "./stage";
 /** Attributes that a store has columns for. */
 const mostColumns = 256;
 
-// What mask takes out has one of these in it, in the words of RE2: letters and digits of any script, and no looking
-// about. A date alone is none of it.
+// What mask takes out has one of these in it, in the words of RE2, which has no looking about. Whatever is not ASCII may
+// be a letter or a digit: to tell which, the engine would need longer for each column than for all of its values. A date
+// alone is none of it.
 const suspect =
   "@|:[^:]*:|(?i:-----begin|[sprk]k[-_]|akia|asia|gh[pousr]_|github_pat|glpat|xox|aiza|hf_|npm_|eyj|bearer|passw|secret|token|api[_-]?key)" +
-  "|\\p{Nd}(?:[^\\p{L}\\p{Nd}]{0,2}\\p{Nd}){6}|\\b[A-Za-z]{2}\\d{2} ?[A-Za-z0-9]{4}";
-const aDate = "\\d{4}-\\d{2}-\\d{2}([T ][\\d:.]{5,20}(Z|[+-]\\d\\d:?\\d\\d)?)?";
+  "|[0-9](?:[^A-Za-z0-9]{0,2}[0-9]){6}|\\b[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4}|[^\\x00-\\x7F]";
+const aDate = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]{5,20}(Z|[+-][0-9]{2}:?[0-9]{2})?)?";
 
 /** Takes personal data and keys out of the attributes of the stage, before they are stored. */
 export async function maskAttributes(connection: DuckDBConnection, { targets }: Reading): Promise<void> {
@@ -26,22 +28,9 @@ export async function maskAttributes(connection: DuckDBConnection, { targets }: 
       .map((key) => staged(number, attributeColumn(key))),
   );
   if (columns.length === 0) return;
-  // Nothing shorter than a@b.c is looked through.
-  const isSuspect = (column: string) =>
-    `case when strlen(${column}) < 5 then false
-       else regexp_matches(${column}, ${quoteText(suspect)}) and not regexp_full_match(${column}, ${quoteText(aDate)}) end`;
-  const [found] = await rowsOf<Record<string, boolean>>(
-    connection,
-    `select ${columns.map((column, at) => `coalesce(bool_or(${isSuspect(column)}), false) as c${at}`).join(", ")} from stage`,
-  );
-  for (const [at, column] of columns.entries()) {
-    if (!found[`c${at}`]) continue;
-    const values = await rowsOf<{ value: string }>(
-      connection,
-      `select distinct ${column} as value from stage where ${isSuspect(column)}`,
-    );
+  for (const [column, values] of await suspectValues(connection, columns)) {
     const masked = values
-      .map(({ value }) => ({ value, text: mask(value).text }))
+      .map((value) => ({ value, text: mask(value).text }))
       .filter(({ value, text }) => text !== value);
     if (masked.length === 0) continue;
     await run(
@@ -52,6 +41,22 @@ export async function maskAttributes(connection: DuckDBConnection, { targets }: 
       { masked: JSON.stringify(masked) },
     );
   }
+}
+
+/** Of each column of the stage, the different values that may have something to be taken out. */
+async function suspectValues(
+  connection: DuckDBConnection,
+  columns: readonly string[],
+): Promise<[column: string, values: string[]][]> {
+  // Nothing shorter than a@b.c is looked through.
+  const isSuspect = (column: string) =>
+    `case when strlen(${column}) < 5 then false
+       else regexp_matches(${column}, ${quoteText(suspect)}) and not regexp_full_match(${column}, ${quoteText(aDate)}) end`;
+  const [found] = await rowsOf<Record<string, string[] | null>>(
+    connection,
+    `select ${columns.map((column, at) => `list(distinct ${column}) filter (${isSuspect(column)}) as c${at}`).join(", ")} from stage`,
+  );
+  return columns.map((column, at) => [column, found[`c${at}`] ?? []]);
 }
 
 /**
@@ -82,16 +87,12 @@ export async function attributesKept(connection: DuckDBConnection, reading: Read
       const before = there.get(own);
       if (before === undefined) {
         if (there.size >= mostColumns) continue;
-        // A number may become a text, which is stored in another way: only of a text is it told how.
-        const how = type === "VARCHAR" ? compression({ type, varied: beside.varied.includes(key) }) : "";
+        const how = compression({ type, varied: beside.varied.includes(key) });
         await run(connection, `alter table calls add column ${column} ${type}${how}`);
         there.set(own, type);
         names.set(key.toLowerCase(), own);
       } else if (before !== type && before !== "VARCHAR") {
-        await run(
-          connection,
-          `alter table calls alter column ${column} set data type varchar using ${textSql(column, before)}`,
-        );
+        await madeText(connection, attributeColumn(own), before);
         there.set(own, "VARCHAR");
       }
       const value = quoteName(attributeColumn(key));
@@ -106,6 +107,37 @@ export async function attributesKept(connection: DuckDBConnection, reading: Read
     targets.push({ ...target, beside: { ...beside, into } });
   }
   return { ...reading, targets };
+}
+
+/**
+ * Makes a column of calls one of texts. A number's way of being stored cannot hold them, and the engine changes a column's
+ * type but not that: then the table is written anew, in one step.
+ */
+async function madeText(connection: DuckDBConnection, name: string, before: string): Promise<void> {
+  const column = quoteName(name);
+  if (before !== "DOUBLE") {
+    await run(
+      connection,
+      `alter table calls alter column ${column} set data type varchar using ${textSql(column, before)}`,
+    );
+    return;
+  }
+  const [create] = tableStatements(["calls"]);
+  const attributes = await attributesOf(connection);
+  await transaction(connection, async () => {
+    await run(connection, "alter table calls rename to calls_before");
+    await run(connection, create);
+    for (const one of attributes) {
+      const type = one.name === name ? "VARCHAR" : one.type;
+      const how = compression({ type: type as Attribute["type"] });
+      await run(connection, `alter table calls add column ${quoteName(one.name)} ${type}${how}`);
+    }
+    await run(
+      connection,
+      `insert into calls by name select * replace (${textSql(column, before)} as ${column}) from calls_before`,
+    );
+    await run(connection, "drop table calls_before");
+  });
 }
 
 /**

@@ -3,13 +3,15 @@ import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../../stats/text";
 import { didYouMean } from "../../store/nearest";
+import { rowsOf } from "../../store/run";
 import type { FilledTable } from "../../store/schema";
+import { onThreadsFor } from "../../store/threads";
 import { transaction } from "../../store/transaction";
 import { markUncompleted } from "../complete/complete";
 import { fingerprint } from "../files/fingerprint";
 import { withPartition } from "../files/partition";
 import { scratchFile } from "../files/pieces";
-import { together, withAttributes } from "../records/attributes";
+import { mayFail, together, withAttributes } from "../records/attributes";
 import { attributesKept, maskAttributes } from "./attributes";
 import { earlierFates, fatesOf, keepFates } from "./fates";
 import { type Filled, fillStage } from "./fill";
@@ -73,12 +75,15 @@ export async function loadFiles(
     if (filled === undefined) return undefined;
     const fresh = all.filter(({ path }) => !knownPaths.has(path));
     const header = ready.sample.container === "csv" ? 1 : 0;
-    await maskAttributes(connection, filled.reading);
-    const bad = await numberRecords(connection, fresh[0].reading, filled, starts, header);
-    const gone = new Set(fresh.flatMap(({ contained }) => contained));
-    const paths = fresh.map(({ path }) => path);
-    const source = earlier.count > gone.size ? sourceOf(fresh[0].config, paths, also) : undefined;
-    const loaded = await loadStage(connection, fresh, source, filled, bad, strict);
+    const [{ rows }] = await rowsOf<{ rows: number }>(connection, "select count(*) as rows from stage");
+    const loaded = await onThreadsFor(connection, rows, async () => {
+      await maskAttributes(connection, filled.reading);
+      const bad = await numberRecords(connection, fresh[0].reading, filled, starts, header);
+      const gone = new Set(fresh.flatMap(({ contained }) => contained));
+      const paths = fresh.map(({ path }) => path);
+      const source = earlier.count > gone.size ? sourceOf(fresh[0].config, paths, also) : undefined;
+      return loadStage(connection, fresh, source, filled, bad, strict);
+    });
     for (const one of loaded) results.set(one.path, one);
   }
   return files.map(({ path }) => results.get(path) as IngestedFile);
@@ -90,7 +95,7 @@ function readingsOf(files: readonly Prepared[]): Prepared["reading"][] {
   const attributes = together(files.map((file) => file.attributes));
   const keep = keepsTexts(options);
   const as = (asText: boolean) => withAttributes(reading, attributes, asText, keep);
-  return attributes.some(({ type }) => type !== "VARCHAR") ? [as(false), as(true)] : [as(true)];
+  return attributes.some(mayFail) ? [as(false), as(true)] : [as(true)];
 }
 
 async function identify(file: Prepared, known: readonly Earlier[], also: boolean): Promise<Identified> {

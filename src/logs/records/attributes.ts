@@ -179,11 +179,12 @@ export function together(some: readonly (readonly Attribute[])[]): Attribute[] {
  */
 export function withAttributes(
   reading: Reading,
-  attributes: readonly Attribute[],
+  given: readonly Attribute[],
   asText: boolean,
   keep: boolean,
 ): Reading {
-  if (attributes.length === 0) return reading;
+  if (given.length === 0) return reading;
+  const attributes = asText || reading.record !== undefined ? given : asFields(given);
   const fields: Fields = structuredClone(reading.fields);
   const added: string[] = [];
   for (const { type, field } of attributes) {
@@ -219,9 +220,35 @@ export function withAttributes(
 
 function add(fields: Fields, path: readonly string[], type: string): void {
   const [name, ...rest] = path;
-  if (rest.length === 0) fields[name] = type;
-  else add(fields[name] as Fields, rest, type);
+  if (rest.length === 0) {
+    fields[name] = type;
+    return;
+  }
+  fields[name] ??= {};
+  add(fields[name] as Fields, rest, type);
 }
+
+/**
+ * What lies within a field that the reading does not read, as fields of its own: the file's reader finds them in half the
+ * time that a path into JSON takes. A record in which the field is no such thing sends the file the other way.
+ */
+function asFields(attributes: readonly Attribute[]): Attribute[] {
+  const placeOf = ({ field, within = [] }: Attribute) => [...(field?.path ?? []), ...within];
+  const inJson = attributes.filter(({ field }) => field?.isJson);
+  const places = inJson.map((one) => placeOf(one).join("\n"));
+  // A field that is a value in some files and holds others in the rest stays JSON, with all beside it.
+  const isBoth = (place: string) => places.some((other) => other.startsWith(`${place}\n`));
+  const mixed = new Set(inJson.filter((_, at) => isBoth(places[at])).map((one) => one.sql));
+  return attributes.map((one) => {
+    if (!one.field?.isJson || mixed.has(one.sql)) return one;
+    const { within: _, ...rest } = one;
+    const path = placeOf(one);
+    return { ...rest, field: { path, isJson: false }, sql: path.map(quoteName).join(".") };
+  });
+}
+
+/** True where attributes may be read as other than texts, which may fail. */
+export const mayFail = ({ type, field }: Attribute): boolean => type !== "VARCHAR" || field?.isJson === true;
 
 // JSON that several are in is read once for all of them.
 function textsOf(attributes: readonly Attribute[]): { texts: string[]; derived: Record<string, string> } {
