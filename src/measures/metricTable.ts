@@ -1,12 +1,15 @@
 import type { Estimate } from "../stats/estimate";
+import { nameList } from "../store/nameList";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
+import { messageOf } from "../store/reason";
 import { consistency } from "./consistency/consistency";
 import { costColumns } from "./cost/cost";
 import { latency } from "./latency/latency";
 import { metric } from "./metric";
 import type { LatencyMetric, Metric, Over, RatioMetric } from "./metrics";
 import type { MeasureOptions } from "./options";
+import { preferences } from "./preferences/preferences";
 import { quality } from "./quality/quality";
 import { scoreNames } from "./quality/qualitySubjects";
 import { ratioTable } from "./ratioTable";
@@ -50,7 +53,8 @@ export async function metricTable(store: Store, options: MetricTableOptions): Pr
   const parts: Found[] = [];
   for (const [measure, find] of Object.entries(measures)) {
     const own = metrics.filter(({ source }) => source.measure === measure);
-    if (own.length > 0) parts.push(await find(store, own as never, options));
+    const known = parts.find((part) => part.by.length > 0)?.by;
+    if (own.length > 0) parts.push(await find(store, own as never, options, known));
   }
   const by = parts.find((part) => part.by.length > 0)?.by ?? [];
   const rows = new Map<string, { by: Row; found: Record<string, Estimate> }>();
@@ -78,6 +82,7 @@ const measures: {
     store: Store,
     metrics: Named<Of<M>>[],
     options: MetricTableOptions,
+    by?: string[],
   ) => Promise<Found>;
 } = {
   latency: latencies,
@@ -95,6 +100,7 @@ const measures: {
   quality: scores,
   consistency: repeats,
   contextLength: contexts,
+  preferences: compared,
 };
 
 async function latencies(
@@ -210,6 +216,32 @@ async function contexts(
     return { by: keyOf(own[0], by), found: Object.fromEntries(found) };
   });
   return { by, rows, notes: table.notes };
+}
+
+/** Comparisons are of no call: they are told apart by workload and model, and chosen by their own columns. */
+async function compared(
+  store: Store,
+  metrics: Named<Of<"preferences">>[],
+  { where, by: asked, level, seed }: MetricTableOptions,
+  known?: string[],
+): Promise<Found> {
+  const by = known ?? nameList(asked) ?? ["workload", "model"];
+  const why = (reason: string): Found => ({
+    by: [],
+    rows: [],
+    notes: [`Comparisons of answers are left out: ${reason}.`],
+  });
+  const other = by.find((name) => name !== "workload" && name !== "model");
+  if (other !== undefined) return why(`they are not known by ${other}`);
+  try {
+    const apart = by.filter((name) => name !== "model");
+    const { rows, notes } = await preferences(store, { by: apart, where, level, seed });
+    const found = (rate: Estimate) => Object.fromEntries(metrics.map(({ name }) => [name, rate]));
+    return { by, rows: rows.map((row) => ({ by: keyOf(row, by), found: found(row.win_rate) })), notes };
+  } catch (error) {
+    if (where === undefined) throw error;
+    return why(messageOf(error));
+  }
 }
 
 const keyOf = (row: Row, by: string[]): Row => Object.fromEntries(by.map((name) => [name, row[name]]));

@@ -58,7 +58,8 @@ export type Reading =
   | RatioReading
   | { measure: "consistency"; column: string; k?: number; score?: string }
   | { measure: "quality"; score: string }
-  | { measure: "contextLength"; floor: number };
+  | { measure: "contextLength"; floor: number }
+  | { measure: "preferences" };
 
 /** One number that production can be judged by. */
 export interface Metric {
@@ -233,6 +234,15 @@ export const metrics: (Metric | MetricFamily)[] = [
       "the mean of a score (`hallucination` is short for its own); `score:NAME:lower` where lower is better and the name does not say so",
   },
   {
+    name: "preferred",
+    label: "share of comparisons won",
+    unit: "1",
+    better: "higher",
+    source: { measure: "preferences" },
+    words: ["preferred less", "preferred more"],
+    offered: [],
+  },
+  {
     name: "error_rate",
     label: "error rate",
     unit: "1",
@@ -315,7 +325,10 @@ export const offeredMetrics = (where: Metric["offered"][number]): Metric[] =>
 
 /** Whether a metric tells how good answers are: what is fast, cheap or reliable may be wrong all the same. */
 export const tellsOfQuality = ({ name, source }: Metric): boolean =>
-  source.measure === "quality" || name === "resolve_rate" || name === "cost_per_resolved";
+  source.measure === "quality" ||
+  source.measure === "preferences" ||
+  name === "resolve_rate" ||
+  name === "cost_per_resolved";
 
 /** A metric read as a ratio of sums over units. */
 export type RatioMetric = Metric & { source: RatioReading };

@@ -6,6 +6,7 @@ import { latency } from "../../src/measures/latency/latency";
 import { metric } from "../../src/measures/metric";
 import { metricNames } from "../../src/measures/metricNames";
 import { metricTable } from "../../src/measures/metricTable";
+import { preferences } from "../../src/measures/preferences/preferences";
 import { quality } from "../../src/measures/quality/quality";
 import { contextLength } from "../../src/measures/service/contextLength";
 import { reliability } from "../../src/measures/service/reliability";
@@ -183,5 +184,42 @@ describe("metricNames", () => {
     assert.ok(!names.includes("consistency:same_output"), "no prompt is known");
     for (const name of names) assert.equal(metric(name).name, metric(metric(name).name).name);
     store.close();
+  });
+});
+
+describe("the share of comparisons won", () => {
+  const won = async (options: object) => {
+    const store = await filled();
+    try {
+      await store.connection.run(`
+        insert into preferences by name
+        select i::varchar as comparison_id, 'work' as workload, 'even' as model_a, 'odd' as model_b,
+          (i % 4 > 0)::double as preferred, 'p' || (i % 30) as prompt_id from range(120) as r(i)`);
+      const own = await preferences(store, { by: "workload" });
+      return { own, table: await metricTable(store, { metrics: ["error_rate", "preferred"], ...options }) };
+    } finally {
+      store.close();
+    }
+  };
+
+  test("stands beside the other metrics of a model, as preferences tells it", async () => {
+    const { own, table } = await won({ by: "workload,model" });
+    for (const row of own.rows) {
+      const found = table.rows.find(({ model }) => model === row.model);
+      assert.deepEqual(numbersOf(found?.preferred), numbersOf(row.win_rate));
+    }
+    const narrowed = await won({ where: "workload = 'work'" });
+    assert.equal((narrowed.table.rows[0].preferred as Estimate).n, 120);
+  });
+
+  test("is left out with its reason where comparisons are not known by what is asked", async () => {
+    for (const [options, reason] of [
+      [{ by: "model,status" }, /not known by status/],
+      [{ where: "duration > 0" }, /unknown column "duration"/],
+    ] as const) {
+      const { table } = await won(options);
+      assert.ok(table.rows.every(({ preferred }) => Number.isNaN((preferred as Estimate).value)));
+      assert.match(table.notes.join(), reason);
+    }
   });
 });
