@@ -74,5 +74,7 @@ function startThread(): Worker {
   };
   started.on("error", end);
   started.on("exit", () => end(new Error("the compiler of cells ended")));
+  // After the listeners: one that waits for messages would keep this process alive.
+  started.unref();
   return started;
 }

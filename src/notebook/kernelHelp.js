@@ -1,22 +1,38 @@
 "use strict";
-// What the kernels, Jupyter's and the headless runner's, do beyond tslab: a notebook in any folder finds this library,
-// and a table, figure or estimate as a cell's last expression is shown as one.
+// What the kernels, Jupyter's and the headless runner's, do beyond tslab: a notebook in any folder finds this library
+// and what is installed with it, and a table, figure or estimate as a cell's last expression is shown as one.
 // Plain JavaScript, since Jupyter starts it as it stands.
 const Module = require("node:module");
 const { join } = require("node:path");
 
-const built = join(__dirname, "..", "..", "dist");
-const library = join(built, "index.js");
+const root = join(__dirname, "..", "..");
+const manifest = join(root, "package.json");
+const { name, exports: entries } = require(manifest);
+const here = Object.assign(new Module(manifest), { filename: manifest, paths: Module._nodeModulePaths(root) });
+
+/** Whether a name is that of a package, or of a part of one, and no path. */
+const isPackageName = (request) => !/^(\.|\/|node:|[A-Za-z]:[\\/])/.test(request);
 
 const { _resolveFilename } = Module;
 Module._resolveFilename = function (request, ...rest) {
   try {
     return _resolveFilename.call(this, request, ...rest);
   } catch (error) {
-    if (request !== "fieldnotes" || error.code !== "MODULE_NOT_FOUND") throw error;
-    return library;
+    if (error.code !== "MODULE_NOT_FOUND" || !isPackageName(request)) throw error;
+    try {
+      return _resolveFilename.call(this, request, here);
+    } catch {
+      throw error;
+    }
   }
 };
+
+/** Where the declarations of this library, or of a part of it, stand: "fieldnotes", "fieldnotes/stats". */
+function declarationsOf(request) {
+  const [own, ...part] = request.split("/");
+  const types = own === name ? entries[[".", ...part].join("/")]?.types : undefined;
+  return types === undefined ? undefined : join(root, types);
+}
 
 /** As tslab prints the value of a cell's last expression, or the way show() does what the library made. */
 function showLast(print, value) {
@@ -36,4 +52,4 @@ function withShownValues(start) {
   console.log = log;
 }
 
-module.exports = { declarations: join(built, "index.d.ts"), withShownValues };
+module.exports = { declarationsOf, isPackageName, manifest, packageFolders: here.paths, withShownValues };

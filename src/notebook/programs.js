@@ -7,13 +7,19 @@
 // Plain JavaScript, since Jupyter starts it as it stands.
 const { createRequire } = require("node:module");
 const { statSync } = require("node:fs");
-const { declarations } = require("./kernelHelp.js");
+const { parse, relative } = require("node:path");
+const { declarationsOf, isPackageName, manifest, packageFolders } = require("./kernelHelp.js");
 
 const fromTslab = createRequire(require.resolve("tslab/package.json"));
 const name = fromTslab.resolve("@tslab/typescript-for-tslab");
 const ts = fromTslab("@tslab/typescript-for-tslab");
 
-const library = { resolvedModule: { resolvedFileName: declarations, extension: ".d.ts" } };
+/** Paths are told from the root of the file system, since a cell may lie in any folder. */
+function pathsOfPackages() {
+  const { root } = parse(packageFolders[0]);
+  const folders = packageFolders.map((folder) => relative(root, folder).replaceAll("\\", "/"));
+  return { paths: { "*": folders.map((folder) => `${folder}/*`) }, pathsBasePath: root };
+}
 
 const isPackage = (file) => file.includes("/node_modules/");
 const changedAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
@@ -24,11 +30,13 @@ let made;
 /** As ts.createWatchProgram, as far as tslab uses it. */
 function createWatchProgram(host) {
   const { options } = host;
+  // For names alone: a type of a package that came with this library is declared by the package's name for the next cell.
+  const named = { ...options, ...pathsOfPackages() };
   let { rootFiles } = host;
   // The names declared by earlier cells, and the cell.
   const [declarations, cell] = rootFiles;
-  const compilerHost = ts.createCompilerHostFromProgramHost(host, () => options);
-  const parse = compilerHost.getSourceFile;
+  const compilerHost = ts.createCompilerHostFromProgramHost(host, () => named);
+  const read = compilerHost.getSourceFile;
   const parsed = new Map();
   const watchers = new Map();
   /** When files outside of packages were last written. */
@@ -42,16 +50,22 @@ function createWatchProgram(host) {
     ...[host.getCurrentDirectory(), canonical, options, modules.getPackageJsonInfoCache()],
   );
   compilerHost.getModuleResolutionCache = () => modules;
-  compilerHost.resolveModuleNameLiterals = (names, file, ...rest) => {
+  compilerHost.resolveModuleNameLiterals = (names, file, redirected, _, source) => {
     const resolve = (cache) =>
-      ts.loadWithModeAwareCache(names, file, ...rest.slice(0, 3), compilerHost, cache, ts.createModuleResolutionLoader);
+      ts.loadWithModeAwareCache(
+        ...[names, file, redirected, options, source, compilerHost, cache, ts.createModuleResolutionLoader],
+      );
     const found = resolve(modules);
     if (isPackage(file) || found.every(({ resolvedModule }) => resolvedModule !== undefined)) return found;
-    // What a cell imports may have been installed since; this library is there in any folder.
-    return resolve(undefined).map((one, at) =>
-      one.resolvedModule === undefined && names[at].text === "fieldnotes" ? library : one,
-    );
+    // What a cell imports may have been installed since; this library and what came with it is there in any folder.
+    return resolve(undefined).map((one, at) => (one.resolvedModule === undefined ? ofLibrary(names[at].text) : one));
   };
+  function ofLibrary(request) {
+    const own = declarationsOf(request);
+    if (own !== undefined) return { resolvedModule: { resolvedFileName: own, extension: ".d.ts" } };
+    if (!isPackageName(request)) return { resolvedModule: undefined };
+    return ts.resolveModuleName(request, manifest, options, compilerHost);
+  }
   compilerHost.resolveTypeReferenceDirectiveReferences = (names, file, ...rest) =>
     ts.loadWithModeAwareCache(
       ...[names, file, ...rest.slice(0, 3), compilerHost, types, ts.createTypeReferenceResolutionLoader],
@@ -61,7 +75,7 @@ function createWatchProgram(host) {
   compilerHost.hasInvalidatedResolutions = (path) => times.has(path);
   compilerHost.getSourceFile = (file, ...rest) => {
     if (parsed.has(file)) return parsed.get(file);
-    const source = parse(file, ...rest);
+    const source = read(file, ...rest);
     parsed.set(file, source);
     if (source && !isPackage(file)) {
       if (!source.isDeclarationFile && file !== cell) times.set(file, changedAt(file));
@@ -93,7 +107,7 @@ function createWatchProgram(host) {
     let own;
     const getProgram = () => {
       own ??= program = ts.createProgram({
-        ...{ rootNames: rootFiles, options, host: compilerHost, oldProgram: program },
+        ...{ rootNames: rootFiles, options: named, host: compilerHost, oldProgram: program },
       });
       return own;
     };

@@ -162,7 +162,7 @@ const allowed = (cell: NotebookCell): boolean =>
 function failureText(notebook: Notebook, cell: NotebookCell, error: CellError): string {
   const place = `cell ${notebook.cells.indexOf(cell) + 1}`;
   const what = error.evalue === "" ? error.ename : `${error.ename}: ${error.evalue}`;
-  const missing = /Cannot find module '(@?[\w-][^']*)'/.exec(error.evalue)?.[1];
+  const missing = /Cannot find module '((?:@[\w.-]+\/)?[\w-][^'/]*)[^']*'/.exec(error.evalue)?.[1];
   const next = missing ? `; is it installed for the notebook's folder (npm install ${missing})?` : "";
   return error.unhandled ? `${place}: ${error.unhandled}: ${what}` : `${place} failed: ${what}${next}`;
 }

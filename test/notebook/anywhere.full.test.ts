@@ -23,6 +23,27 @@ test("in any folder a cell imports this library, and shows a table that it ends 
   assert.deepEqual(run.notebook.cells[2].outputs, [{ output_type: "stream", name: "stdout", text: "42\n" }]);
 });
 
+test("in any folder a cell imports parts of this library and what was installed with it", async () => {
+  const run = await runNotebook(
+    notebookOf(
+      'import { summarise } from "fieldnotes/explore";\nimport { newcombe } from "fieldnotes/stats";',
+      'import { quantile } from "simple-statistics";\nconst half: number = quantile([1, 2, 3], 0.5);',
+      'import { open, toArrow } from "fieldnotes";\nconst arrow = await toArrow(await open(":memory:"), "select 1 as a");',
+      "console.log(typeof summarise, typeof newcombe, half, arrow.numRows);",
+    ),
+    { cwd: temporaryFolder() },
+  );
+  assert.deepEqual([run.status, run.reason], ["ok", undefined]);
+  assert.equal(printed(run.notebook.cells[3].outputs), "function function 2 1\n");
+});
+
+test("a package that is nowhere is told by its name", async () => {
+  const { reason } = await runNotebook(notebookOf('import { a } from "@nobody/none/part";'), {
+    cwd: temporaryFolder(),
+  });
+  assert.match(reason!, /npm install @nobody\/none\)/);
+});
+
 test("an error tells the lines of the cells as they were written, and none of the kernel", async () => {
   const run = await runNotebook(
     notebookOf("type Size = number;\nfunction fail(size: Size) {\n  throw new Error(String(size));\n}", [
