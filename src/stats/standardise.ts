@@ -29,10 +29,15 @@ const enoughForSlope = 10;
 
 export const noTotals = (): StratumTotals => ({ n: 0, x: 0, xx: 0, s: 0, xs: 0, r: 0, xr: 0 });
 
-/** Adds the sums of one to those of another. */
-export function addTotals<T extends StratumTotals>(into: T, one: T): T {
-  for (const name of Object.keys(into) as (keyof T)[])
-    into[name] = ((into[name] as number) + (one[name] as number)) as T[keyof T];
+/** Adds the sums of one, of `n` units, to those of another. */
+export function addTotals<T extends StratumTotals>(into: T, one: StratumTotals, n = one.n): T {
+  into.n += n;
+  into.x += one.x;
+  into.xx += one.xx;
+  into.s += one.s;
+  into.xs += one.xs;
+  into.r += one.r;
+  into.xr += one.xr;
   return into;
 }
 

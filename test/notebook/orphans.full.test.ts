@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -31,7 +31,7 @@ test("a runner killed with -9 leaves no kernel, no process of a cell and no fold
   mkdirSync(temporary);
   const pids = join(folder, "pids.json");
   const cell = [
-    'import { spawn } from "node:child_process";',
+    'import { spawn, spawnSync } from "node:child_process";',
     'import { writeFileSync } from "node:fs";',
     'const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);',
     `writeFileSync(${JSON.stringify(pids)}, JSON.stringify([process.pid, child.pid]));`,
@@ -64,4 +64,27 @@ test("a runner killed with -9 leaves no kernel, no process of a cell and no fold
     runner.kill("SIGKILL");
     for (const pid of started.filter(alive)) process.kill(pid, "SIGKILL");
   }
+});
+
+test("a runner ends with its run, though the compiler is kept for another notebook", () => {
+  const folder = temporaryFolder();
+  const script = join(folder, "runner.ts");
+  const path = join(folder, "one.ipynb");
+  writeFileSync(path, notebookText(notebookOf("6 * 7")));
+  const source = join(checkout, "src", "notebook", "run");
+  const lines = [
+    `import { runNotebook } from ${JSON.stringify(source)};`,
+    `runNotebook(${JSON.stringify(path)}).then(({ status }) => {`,
+    "  const ended = Date.now();",
+    '  process.once("exit", () => console.log(status, Date.now() - ended));',
+    "});",
+  ];
+  writeFileSync(script, lines.join("\n"));
+  const { stdout } = spawnSync(process.execPath, ["--import", "tsx", script], {
+    cwd: checkout,
+    encoding: "utf8",
+  });
+  const [status, milliseconds] = stdout.trim().split(" ");
+  assert.equal(status, "ok");
+  assert.ok(Number(milliseconds) < 8000, `${milliseconds} ms`);
 });

@@ -2,6 +2,7 @@ import type { Row } from "../table";
 import {
   type Column,
   type Four,
+  levelsOf,
   type Standard,
   type Stratum,
   type StratumSum,
@@ -43,14 +44,13 @@ export function balanceOf(
   levels: readonly Column[][],
   columns: readonly Column[] = Object.keys(names) as Column[],
 ): BalanceRow[] {
-  const known = new Map(strata.map((one) => [String(one.stratum), one]));
   const sums = strata.map(
     ({ stratum, second, n, x, xx }): StratumSum => ({
       ...{ metric: "calls", g: 0, second, stratum, n, c: x, d: n, matched: n, weight: n },
       ...{ x, xx, s: x, xs: xx, r: n, xr: x },
     }),
   );
-  const standard = standardAt(sums, known, levels);
+  const standard = standardAt(sums, levelsOf(strata, levels));
   const adjusted = new Set(levels[0]);
   const compared = (Object.keys(names) as (keyof typeof keyOf)[]).filter(
     (column) => columns.includes(column) && new Set(strata.map((one) => one[keyOf[column]])).size > 1,

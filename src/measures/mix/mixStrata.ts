@@ -105,21 +105,32 @@ export function mixLevels(
   ];
 }
 
+/** The strata of one level of the mix: which a call's stratum belongs to. */
+export type Level = ReadonlyMap<string, string>;
+
+/** What the strata are called at each level, finest first. */
+export function levelsOf(strata: readonly Stratum[], levels: readonly Column[][]): Level[] {
+  const nameOf = (one: Stratum, columns: Column[]) =>
+    JSON.stringify(columns.map((column) => columnOf[column](one)));
+  return levels.map(
+    (columns) => new Map(strata.map((one) => [String(one.stratum), nameOf(one, columns)] as const)),
+  );
+}
+
 /**
  * Direct standardisation with a regression on length inside: what side b would be like with the mix of side a.
  *
  * @param sums of one metric and group
- * @param levels columns of the strata, finest first; the finest is taken that keeps 95 % of what the coarsest keeps
+ * @param levels of the mix, finest first; the finest is taken that keeps 95 % of what the coarsest keeps
  */
-export function standardAt(
-  sums: readonly StratumSum[],
-  strata: ReadonlyMap<string, Stratum>,
-  levels: readonly Column[][],
-): Standard {
-  const cut = levels.map((columns) => pooled(sums, strata, columns));
-  const most = coverage(cut.at(-1) as Cut);
-  const chosen = cut.find((one) => coverage(one) >= keep * most) as Cut;
-  return standardOf(sums, chosen);
+export function standardAt(sums: readonly StratumSum[], levels: readonly Level[]): Standard {
+  const coarsest = pooled(sums, levels.at(-1) as Level);
+  const most = coverage(coarsest);
+  for (const level of levels.slice(0, -1)) {
+    const cut = pooled(sums, level);
+    if (coverage(cut) >= keep * most) return standardOf(sums, cut);
+  }
+  return standardOf(sums, coarsest);
 }
 
 interface Side extends StratumTotals {
@@ -130,28 +141,26 @@ interface Side extends StratumTotals {
   matched: number;
 }
 interface Cut {
-  keyOf: (stratum: string | number) => string;
+  level: Level;
   strata: Map<string, { a: Side; b: Side }>;
 }
 const none = (): Side => ({ ...noTotals(), all: 0, c: 0, d: 0, matched: 0 });
+const keyOf = (level: Level, stratum: string | number) => level.get(String(stratum)) as string;
 
-function pooled(
-  sums: readonly StratumSum[],
-  strata: ReadonlyMap<string, Stratum>,
-  columns: readonly Column[],
-): Cut {
-  const keyOf = (stratum: string | number) => {
-    const one = strata.get(String(stratum)) as Stratum;
-    return JSON.stringify(columns.map((column) => columnOf[column](one)));
-  };
-  const found: Cut["strata"] = new Map();
+function pooled(sums: readonly StratumSum[], level: Level): Cut {
+  const strata: Cut["strata"] = new Map();
   for (const one of sums) {
-    const key = keyOf(one.stratum);
-    if (!found.has(key)) found.set(key, { a: none(), b: none() });
-    const into = (found.get(key) as { a: Side; b: Side })[one.second ? "b" : "a"];
-    addTotals(into, { ...one, n: one.weight, all: one.n } as Side);
+    const key = keyOf(level, one.stratum);
+    let found = strata.get(key);
+    if (found === undefined) strata.set(key, (found = { a: none(), b: none() }));
+    const into = one.second ? found.b : found.a;
+    addTotals(into, one, one.weight);
+    into.all += one.n;
+    into.c += one.c;
+    into.d += one.d;
+    into.matched += one.matched;
   }
-  return { keyOf, strata: found };
+  return { level, strata };
 }
 
 const isCommon = ({ a, b }: { a: Side; b: Side }) => a.matched >= fewest && b.matched >= fewest;
@@ -166,7 +175,7 @@ function coverage({ strata }: Cut): number {
 }
 
 function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
-  const { keyOf, strata } = cut;
+  const { level, strata } = cut;
   const every = [...strata.values()];
   const both = [...strata].filter(([, one]) => isCommon(one));
   const common = both.map(([, one]) => one);
@@ -184,7 +193,7 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
     t: standard.value,
   };
   const coefficients = sums.map(({ second, stratum }): Coefficient => {
-    const key = keyOf(stratum);
+    const key = keyOf(level, stratum);
     const [own, target] = [standard.own.get(key), standard.target.get(key)];
     const place = { ...zero, second, stratum: String(stratum) };
     if (second) {
@@ -207,7 +216,7 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
   });
   const weights = new Map(
     sums.flatMap(({ stratum }) => {
-      const weight = standard.weights.get(keyOf(stratum));
+      const weight = standard.weights.get(keyOf(level, stratum));
       return weight === undefined ? [] : [[String(stratum), weight] as const];
     }),
   );

@@ -19,6 +19,7 @@ import { type Covariance, type SideSize, type Spread, spreadOf } from "./mixSpre
 import {
   type Column,
   type Four,
+  levelsOf,
   type Standard,
   type Stratum,
   type StratumSum,
@@ -151,11 +152,9 @@ export async function atMix(
   groups: readonly G[],
   { levels, level, byHour, clusterBy, pooled = false }: MixOptions,
 ): Promise<(g: G, metric: string) => AtMix | undefined> {
-  const known = new Map(strata.map((one) => [String(one.stratum), one]));
+  const known = levelsOf(strata, levels);
   const standardsOf = (found: readonly StratumSum[]) =>
-    new Map(
-      [...groupBy(pooled ? beside(found) : found)].map(([key, own]) => [key, standardAt(own, known, levels)]),
-    );
+    new Map([...groupBy(pooled ? beside(found) : found)].map(([key, own]) => [key, standardAt(own, known)]));
   const ladders = await laddersOf(connection, metrics, groups, standardsOf(sums));
   const standards = standardsOf(await stratumSums(connection));
   const wanted = groups.flatMap((g) =>
