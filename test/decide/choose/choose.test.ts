@@ -310,7 +310,7 @@ thorough("a hallucination floor holds on its upper bound", async () => {
   try {
     const { best, rows, verdict } = await choose(store, { profile: "review", cluster: "user_id" });
     assert.equal(best, "sound", verdict);
-    assert.match(named(rows, "loose").fails.join(), /^hallucination: upper bound 1\d %, above 5 %$/);
+    assert.match(named(rows, "lenient").fails.join(), /^hallucination: upper bound 1\d %, above 5 %$/);
   } finally {
     store.close();
   }
