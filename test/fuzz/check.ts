@@ -40,19 +40,29 @@ const engineWords =
 // Seconds of the processor, whatever else the machine does.
 const longest = 60;
 
-/** What is wrong with how lines of a format are read: nothing where all holds. */
-export async function faultsOf(folder: string, format: string, lines: readonly Buffer[]): Promise<string[]> {
+/**
+ * What is wrong with how lines of a format are read: nothing where all holds.
+ *
+ * @param end what ends a line, of one line break or two
+ */
+export async function faultsOf(
+  folder: string,
+  format: string,
+  lines: readonly Buffer[],
+  end: string,
+): Promise<string[]> {
   const faults: string[] = [];
+  const breaks = end.split("\n").length - 1;
   // Some formats read the file's name and its folder's: they are the same for all.
   const write = (some: readonly Buffer[]) => {
     const path = join(folder, "log.jsonl");
-    writeFileSync(path, Buffer.concat(some.flatMap((line) => [line, Buffer.from("\n")])));
+    writeFileSync(path, Buffer.concat(some.flatMap((line) => [line, Buffer.from(end)])));
     return path;
   };
   const all = await ingested(write(lines), format, faults);
   if (all === undefined || all.file.status === "failed") return faults;
   // What fits, in a file by itself and beside a damaged line: the one is read fast, the other record by record.
-  const fit = lines.filter((line, at) => !all.rejected.has(at + 1) && line.length > 0);
+  const fit = lines.filter((line, at) => !all.rejected.has(at * breaks + 1) && line.length > 0);
   if (fit.length === 0) return faults;
   const clean = await ingested(write(fit), format, faults);
   const beside = await ingested(write([...fit, Buffer.from("{damaged")]), format, faults);

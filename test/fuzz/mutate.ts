@@ -55,7 +55,9 @@ export function dice(random: Random): Dice {
 /** A record as a line of JSON: as it is, changed where its fields are, or damaged as a text. */
 export function mutated(record: unknown, number: number, dice: Dice): Buffer {
   const copy = { of: structuredClone(record) };
-  for (const [owner, key] of pathsOf(copy)) if (isId(key, owner[key])) owner[key] = `${owner[key]}-${number}`;
+  // Some records are the same thing as another: of most, the id is their own.
+  const own = dice.below(20) === 0 ? dice.below(number + 1) : number;
+  for (const [owner, key] of pathsOf(copy)) if (isId(key, owner[key])) owner[key] = `${owner[key]}-${own}`;
   for (let times = dice.below(3); times > 0; times--) change(copy, dice);
   const text = JSON.stringify(copy.of) ?? "null";
   const damage = dice.below(20);
@@ -66,7 +68,7 @@ export function mutated(record: unknown, number: number, dice: Dice): Buffer {
   return Buffer.from(text);
 }
 
-// Else the records of a file would take each other's place.
+// Else all records of a file would take each other's place.
 const isId = (key: string, value: unknown) => typeof value === "string" && value !== "" && /id$/i.test(key);
 
 function change(copy: { of: unknown }, dice: Dice): void {

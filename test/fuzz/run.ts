@@ -1,24 +1,36 @@
 // Reads mutated records of every format, and holds against each file what must be so of all: the ledger's sum, that both
 // readers agree, that nothing is told in the engine's words, that nothing throws or hangs.
-// npm run fuzz [-- --records 100000 --seed 1 --only FORMAT]. Files with a fault are kept and named.
+// npm run fuzz [-- --records 100000 --seed 1 --only FORMAT --file NUMBER]. Each file is drawn by the seed and its number,
+// so that one with a fault can be read alone; it is kept, too. A process for each core.
+import { fork } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { random } from "../../src/stats/random";
 import { fixturesOf, tables } from "../logs/formats/fixtures";
 import type { Fixture } from "../logs/formats/read";
 import { faultsOf, faultsOfText } from "./check";
-import { dice, mutated, mutatedCells } from "./mutate";
+import { type Dice, dice, mutated, mutatedCells } from "./mutate";
 
 const { values } = parseArgs({
   options: {
     records: { type: "string", default: "100000" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
+    file: { type: "string" },
+    share: { type: "string" },
   },
 });
-const perFile = 200;
+// Most time goes into what a file costs whatever its length, but a short one is looked at in other ways.
+const lengths = [3, 40, 1_500, 1_500, 1_500];
+
+/** What a process has read. */
+interface Tally {
+  records: number;
+  files: number;
+  faulty: number;
+}
 
 /** The records of a fixture, one or more: a document is one. */
 function recordsOf({ file, content }: Fixture): unknown[] {
@@ -33,51 +45,86 @@ function recordsOf({ file, content }: Fixture): unknown[] {
   });
 }
 
-async function main(): Promise<void> {
-  const [wanted, seed] = [Number(values.records), Number(values.seed)];
-  const die = dice(random(seed));
+function formatsAsked(): [string, Fixture[]][] {
   const all = [...Object.values(fixturesOf).flatMap(({ fixtures }) => fixtures), ...tables];
   const formats = new Map<string, Fixture[]>();
   for (const one of all)
     if (values.only === undefined || one.format === values.only)
       formats.set(one.format, [...(formats.get(one.format) ?? []), one]);
+  if (formats.size === 0) throw new RangeError(`--only ${values.only}: no format has this name`);
+  return [...formats];
+}
+
+const isText = ({ file, content }: Fixture) => typeof content === "string" && !file.endsWith(".jsonl");
+
+/** Reads one file of records, and the texts of its format beside it. */
+async function readOne(folder: string, format: string, fixtures: Fixture[], die: Dice, count: number) {
+  const faults: string[] = [];
+  let records = 0;
+  const known = fixtures.flatMap(recordsOf);
+  if (known.length > 0) {
+    const lines = Array.from({ length: count }, (_, at) => mutated(die.of(known), at, die));
+    faults.push(...(await faultsOf(folder, format, lines, die.of(["\n", "\n", "\r\n", "\n\n"]))));
+    records += count;
+  }
+  for (const { file, content } of fixtures.filter(isText)) {
+    const text = mutatedCells(content as string, die);
+    faults.push(...(await faultsOfText(folder, format, `text.${file.split(".").at(-1)}`, text)));
+    records += text.split("\n").length;
+  }
+  return { faults, records };
+}
+
+/** Reads every so manieth file. */
+async function readShare(share: number, of: number): Promise<Tally> {
+  const formats = formatsAsked();
   const folder = mkdtempSync(join(tmpdir(), "fieldnotes-fuzz-"));
-  let [records, files, faulty] = [0, 0, 0];
-  const report = (format: string, faults: readonly string[]) => {
-    files += 1;
-    if (faults.length === 0) return;
-    faulty += 1;
-    const kept = `${folder}-${files}`;
-    cpSync(folder, kept, { recursive: true });
-    console.log(`${format}, file ${files} (kept in ${kept}):`);
-    for (const fault of new Set(faults)) console.log(`  ${fault.slice(0, 600)}`);
-  };
+  const tally = { records: 0, files: 0, faulty: 0 };
   try {
-    while (records < wanted)
-      for (const [format, fixtures] of formats) {
-        if (records >= wanted) break;
-        const known = fixtures.flatMap(recordsOf);
-        if (known.length > 0) {
-          const count = Math.min(perFile, wanted - records);
-          const lines = Array.from({ length: count }, (_, at) => mutated(die.of(known), at, die));
-          report(format, await faultsOf(folder, format, lines));
-          records += count;
-        }
-        for (const { file, content } of fixtures)
-          if (typeof content === "string" && !file.endsWith(".jsonl")) {
-            const name = `text.${file.split(".").at(-1)}`;
-            const text = mutatedCells(content, die);
-            report(format, await faultsOfText(folder, format, name, text));
-            records += text.split("\n").length;
-          }
-      }
+    for (let [number, drawn] = [0, 0]; drawn < Number(values.records); number++) {
+      const [format, fixtures] = formats[number % formats.length];
+      const die = dice(random(Number(values.seed) * 1_000_003 + number));
+      const count = Math.min(die.of(lengths), Number(values.records) - drawn);
+      drawn += count;
+      if (values.file === undefined ? number % of !== share : number !== Number(values.file)) continue;
+      const { faults, records } = await readOne(folder, format, fixtures, die, count);
+      tally.records += records;
+      tally.files += 1;
+      if (faults.length === 0) continue;
+      tally.faulty += 1;
+      const kept = `${folder}-${number}`;
+      cpSync(folder, kept, { recursive: true });
+      console.log(`${format}, --seed ${values.seed} --file ${number} (kept in ${kept}):`);
+      for (const fault of new Set(faults)) console.log(`  ${fault.slice(0, 600)}`);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  return tally;
+}
+
+/** Has a process for each core read its share. */
+async function main(): Promise<void> {
+  if (values.share !== undefined) {
+    const [share, of] = values.share.split("/").map(Number);
+    process.send?.(await readShare(share, of));
+    return process.disconnect?.();
+  }
+  const of = values.file === undefined ? availableParallelism() : 1;
+  const shares = Array.from({ length: of }, (_, share) => {
+    const child = fork(__filename, [...process.argv.slice(2), "--share", `${share}/${of}`]);
+    return new Promise<Tally>((done, fail) => {
+      child.once("message", (tally) => done(tally as Tally));
+      child.once("close", (code, signal) => fail(new Error(`a process ended early (${signal ?? code})`)));
+    });
+  });
+  const tallies = await Promise.all(shares);
+  const sum = (name: keyof Tally) => tallies.reduce((total, one) => total + one[name], 0);
   console.log(
-    `${records} records in ${files} files of ${formats.size} formats, seed ${seed}: ${faulty} files with a fault`,
+    `${sum("records")} records in ${sum("files")} files of ${formatsAsked().length} formats, seed ${values.seed}: ` +
+      `${sum("faulty")} files with a fault`,
   );
-  if (faulty > 0) process.exitCode = 1;
+  if (sum("faulty") > 0) process.exitCode = 1;
 }
 
 main();
