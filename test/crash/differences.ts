@@ -3,7 +3,7 @@ const shown = 80;
 /**
  * Which parts of what is there are not what was expected, and where each differs first.
  *
- * @param within numbers may differ by this share of their size
+ * @param within numbers may differ by this share of their size, of 1 at least
  */
 export function differences(
   expected: ReadonlyMap<string, string>,
@@ -45,6 +45,6 @@ function firstDifference(one: string, other: string, within: number): [number, n
 const partsOf = (text: string) => text.split(/(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)/);
 
 const isWithin = (a: number, b: number, within: number) =>
-  Math.abs(a - b) <= within * Math.max(Math.abs(a), Math.abs(b));
+  Math.abs(a - b) <= within * Math.max(1, Math.abs(a), Math.abs(b));
 
 const around = (text: string, at: number) => JSON.stringify(text.slice(Math.max(0, at - shown), at + shown));

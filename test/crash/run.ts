@@ -33,7 +33,7 @@ interface Case {
   state(folder: string): Promise<Map<string, string>>;
   /** Whether what a killed run left is between two of its steps; it is counted. */
   between?(folder: string): Promise<boolean>;
-  /** Whether numbers may differ by this share of their size: the engine's threads add up in any order. */
+  /** Numbers may differ by this share of their size, of 1 at least: the engine's threads add up in any order. */
   within?: number;
 }
 
