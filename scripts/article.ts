@@ -128,9 +128,9 @@ const rows: Row[] = [
   [
     "C7",
     "a flagship costs several times a mid-tier model",
-    "cost-pairs --by workload,model",
-    /cost per call, ×/,
-    "02 front",
+    "cost --equal-quality resolve_rate",
+    /the cheapest of these, saves \d+ %/,
+    "02 equal",
     paid,
   ],
   ["C8", "what the volume makes of the price", "cost --by workload,model", /total cost/, "02 bill"],
@@ -212,7 +212,13 @@ const rows: Row[] = [
     /prompts +repeats/,
     "04 production-table",
   ],
-  ["F1", "how it behaves on 30,000 tokens", "context-length --by model --bins 4", /from tokens/, "03 length"],
+  [
+    "F1",
+    "how it behaves on 30,000 tokens",
+    "context-length --slope --by model",
+    /falls from about|not shown to fall up to/,
+    "03 slope",
+  ],
   [
     "F2",
     "the middle of a long document",
@@ -335,7 +341,7 @@ const rows: Row[] = [
     verdict,
   ],
   ["I1", "a model is one part of a pipeline", "stages", /critical|share/i, "03 stages"],
-  ["I2", "aggressive caching", "cache-hits --by workload", /hit rate, %/, "03 cache"],
+  ["I2", "aggressive caching", "cache-hits --mixture --by workload", /hits in tail, %/, "03 mixture"],
   ["I3", "a good system around a lesser model", "pipeline-effects", /lesser|better/i, "02 pipeline"],
   ["I4", "a tight prompt", "cost --by prompt_version,model", /cost per resolved/, "02 table"],
   [
@@ -354,13 +360,9 @@ const rows: Row[] = [
 
 /** What is only half there, by claim. */
 const missing: Record<string, string> = {
-  B3: "how long a service asked to wait (Retry-After) is kept by `evalset run` only while it waits: no log's column holds it",
+  B3: "the demo company's services do not say how long to wait, so there `reliability --retry-after` says only that nobody was told",
   C8: "a month's bill at so many users has a function (`monthlyBill`) and a cell, and no command",
-  C7: "tiers of cost at equal quality are read off the front of cost and quality; there is no test of their number",
-  F1: "the slope over length and the length at which quality turns are not estimated: the bins show them",
-  G6: "harness and number of shots have no column of their own: a benchmark is one score by its name",
   G9: "no demo model has two releases on a benchmark, so the demo shows that there is nothing to tell",
-  I2: "quantiles of hits and misses stand side by side, and what both make together in the whole, but no share of a quantile is split",
 };
 
 export const claims: Claim[] = rows.map(([id, claim, command, says, cell, page]) => ({

@@ -7,6 +7,11 @@ export {
   type CacheMixtureRow,
   cacheMixture,
 } from "../measures/service/cacheMixture";
+export {
+  type ContextSlopeOptions,
+  type ContextSlopeRow,
+  contextSlope,
+} from "../measures/service/contextSlope";
 export { type RetryAfterRow, retryAfter } from "../measures/service/retryAfter";
 export { type Trace, type TraceOptions, type TraceRow, trace } from "../measures/service/trace";
 export type { DataFrame } from "./danfo";

@@ -62,6 +62,7 @@ export async function costTiers(store: Store, options: CostTierOptions = {}): Pr
     throw new RangeError(`costTiers requires a metric of cost, such as cost_per_task, got "${cost}"`);
   const measure = { ...rest, metrics: [quality, cost] };
   const most = await largest(store, { ...measure, metrics: [quality] });
+  if (most === 0) return { measure: "cost tiers", by: [], rows: [], notes: ["No call names its model."] };
   // Each pair is held to the level of all pairs with the best together.
   const strict = 1 - (1 - level) / Math.max(1, most - 1);
   const table = await metricTable(store, { ...measure, level: strict });
@@ -114,6 +115,7 @@ interface Judged {
 /** How many models the largest workload has. */
 async function largest(store: Store, options: MeasureOptions & { metrics: string[] }): Promise<number> {
   const { by, rows } = await metricTable(store, options);
+  if (rows.length > 0 && !by.includes("model") && options.by === undefined) return 0;
   if (rows.length > 0 && !by.includes("model"))
     throw new RangeError(`costTiers requires by to include "model", got "${by.join(",")}"`);
   const counts = new Map<string, number>();

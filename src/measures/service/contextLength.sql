@@ -72,3 +72,20 @@ order by groups."by", from_tokens
 
 -- name: without
 select count(*)::double as calls, count(*) filter (where input_tokens is null)::double as missing from selected
+
+-- name: steps
+-- The lengths of a slope: the mean of the doublings of each bin. An input of no token stands for one.
+select
+  binned.g::varchar as g, groups."by", bin, avg(log2(greatest(level, 1))) as x, any_value(scores.n) as n, max(level) as longest
+from binned
+join groups using (g)
+join (select g, bin, count(*)::double as n from scored group by g, bin) as scores using (g, bin)
+group by binned.g, groups."by", bin
+order by groups."by", bin
+
+-- name: parts
+-- What each cluster adds to each bin; many clusters are dealt into few, which are as independent.
+select g::varchar as g, dealt::double as cluster, bin, count(*)::double as n, sum(score) as total
+from (select *, dense_rank() over (partition by g order by hash(cluster, 1)) % $most::bigint as dealt from scored)
+group by g, dealt, bin
+order by g, dealt, bin

@@ -2,6 +2,7 @@ import type { Measure } from "../measure";
 import { cacheHits } from "./cacheHits";
 import { cacheMixture } from "./cacheMixture";
 import { type ContextLengthOptions, contextLength, effectiveContext } from "./contextLength";
+import { contextSlope } from "./contextSlope";
 import { errorBursts } from "./errorBursts";
 import { fallbackChains } from "./fallbackChains";
 import { pipelineEffects } from "./pipelineEffects";
@@ -101,6 +102,14 @@ export const measures: Measure[] = [
     run: async (store, { floor, ...options }: ContextLengthOptions & { floor: number }) =>
       effectiveContext(await contextLength(store, options), { floor }),
     needs: ["input_tokens"],
+  },
+  {
+    name: "slope",
+    of: "context-length",
+    about: "how fast quality falls with the length of the input, and from which length on",
+    run: contextSlope,
+    needs: ["input_tokens", "tasks.resolved or scores"],
+    options: { score },
   },
   {
     name: "stages",

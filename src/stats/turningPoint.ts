@@ -1,0 +1,234 @@
+import { checkLevel } from "./checks";
+import type { Estimate } from "./estimate";
+import { random } from "./random";
+import { studentTQuantile } from "./studentT";
+
+/** What a cluster adds to one step of a curve: so many values, and their sum. */
+export interface CurvePart {
+  /** Number of the cluster, from 0. */
+  cluster: number;
+  /** Number of the step, from 0. */
+  step: number;
+  n: number;
+  sum: number;
+}
+
+export interface TurningPointOptions {
+  /** Confidence (default 0.95). */
+  level?: number;
+  /** Sign flips for p and resamples for the interval (default 999). */
+  resamples?: number;
+  /** Seed (default 1). */
+  seed?: number;
+}
+
+export interface TurningPoint {
+  /** Change of the mean for one unit of x, by a straight line. */
+  slope: Estimate;
+  /** Chance of so sure a fall somewhere, were the mean the same at every x. */
+  p: number;
+  /** Where the mean begins to fall: flat before, a straight line after. */
+  turn: Estimate;
+  /** Change for one unit of x after the turn. */
+  after: number;
+}
+
+/**
+ * How a mean changes along x, and from where on it falls.
+ *
+ * In: the x of each step, ascending, and what each cluster adds to each step. Slope: least squares, its error from whole
+ * clusters. Turn: the line that is flat up to a step and straight after it, where it fits best; its interval resamples
+ * whole clusters. p is of the largest t of such lines that fall, over sign flips of whole clusters. n counts values.
+ * Fewer than 5 clusters or 4 steps: NaN, the note says why.
+ *
+ * @remarks Methods: wild cluster bootstrap with the null imposed, Cameron, Gelbach & Miller (2008),
+ * doi:10.1162/rest.90.3.414; the largest of many t, Hansen (1996), doi:10.2307/2171789; the broken line, Hinkley (1969),
+ * doi:10.1093/biomet/56.3.495.
+ * @throws RangeError for an invalid level
+ * @example
+ * const parts = [0, 1, 2, 3, 4, 5].flatMap((cluster) =>
+ *   [9, 9, 6, 3].map((sum, step) => ({ cluster, step, n: 10, sum: sum + (cluster % 2) })));
+ * turningPoint([1, 2, 3, 4], parts).turn.value // 2
+ */
+export function turningPoint(
+  x: readonly number[],
+  parts: readonly CurvePart[],
+  options: TurningPointOptions = {},
+): TurningPoint {
+  const { level = 0.95, resamples = 999, seed = 1 } = options;
+  checkLevel("turningPoint", level);
+  const curve = curveOf(x, parts);
+  const { clusters, n } = curve;
+  const about = { level, n: curve.total, clusters, clusterBy: "cluster", method: "none" };
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, ...about };
+  if (clusters < fewestClusters || x.length < fewestSteps) {
+    const note =
+      clusters < fewestClusters
+        ? `a slope needs ${fewestClusters} clusters, has ${clusters}`
+        : `a slope needs ${fewestSteps} lengths, has ${x.length}`;
+    return { slope: { ...none, note }, p: Number.NaN, turn: { ...none, note }, after: Number.NaN };
+  }
+  const line = fit(x, n, curve.sums);
+  const t = studentTQuantile((1 + level) / 2, clusters - 1);
+  const error = slopeError(curve, x, line);
+  const slope = {
+    ...about,
+    value: line.b,
+    low: line.b - t * error,
+    high: line.b + t * error,
+    method: "t-cluster",
+  };
+  const hinges = x.slice(0, -1).map((from) => x.map((at) => Math.max(0, at - from)));
+  const p = chanceOfFall(curve, hinges, { resamples, seed });
+  const best = bestHinge(hinges, n, curve.sums);
+  const found = x[best.at];
+  const falls = p <= 1 - level && best.line.b < 0;
+  if (!falls)
+    return {
+      slope,
+      p,
+      turn: { ...none, note: "not shown to fall" },
+      after: best.line.b,
+    };
+  const drawn = Float64Array.from({ length: resamples }, (_, draw) => {
+    const { counts, sums } = resample(curve, random(seed, draw + 1));
+    return bestHinge(hinges, counts, sums).at;
+  }).sort();
+  // The turn lies between steps: each end is a step further out.
+  const tail = Math.max(0, Math.floor(((1 - level) / 2) * (resamples + 1)) - 1);
+  const low = x[Math.max(0, Math.min(best.at, drawn[tail]) - 1)];
+  const high = x[Math.min(x.length - 1, Math.max(best.at, drawn[resamples - 1 - tail]) + 1)];
+  return {
+    slope,
+    p,
+    turn: { ...about, value: found, low, high, method: "bootstrap-percentile", resamples },
+    after: best.line.b,
+  };
+}
+
+const fewestClusters = 5;
+const fewestSteps = 4;
+
+interface Curve {
+  clusters: number;
+  total: number;
+  /** By step, over all clusters. */
+  n: Float64Array;
+  sums: Float64Array;
+  /** By cluster, then step. */
+  parts: { n: Float64Array; sums: Float64Array }[];
+}
+
+function curveOf(x: readonly number[], parts: readonly CurvePart[]): Curve {
+  const numbers = new Map<number, number>();
+  const own: Curve["parts"] = [];
+  const [n, sums] = [new Float64Array(x.length), new Float64Array(x.length)];
+  for (const part of parts) {
+    let at = numbers.get(part.cluster);
+    if (at === undefined) {
+      at = own.push({ n: new Float64Array(x.length), sums: new Float64Array(x.length) }) - 1;
+      numbers.set(part.cluster, at);
+    }
+    own[at].n[part.step] += part.n;
+    own[at].sums[part.step] += part.sum;
+    n[part.step] += part.n;
+    sums[part.step] += part.sum;
+  }
+  return { clusters: own.length, total: n.reduce((all, one) => all + one, 0), n, sums, parts: own };
+}
+
+interface Line {
+  a: number;
+  b: number;
+  /** Mean of the regressor, and its squares about it. */
+  centre: number;
+  squares: number;
+  /** How much of the sum of squares the line explains. */
+  gain: number;
+}
+
+/** The line of least squares of step means on a regressor. */
+function fit(z: readonly number[], n: Float64Array, sums: Float64Array): Line {
+  let [all, total, zn] = [0, 0, 0];
+  for (let step = 0; step < z.length; step++) {
+    all += n[step];
+    total += sums[step];
+    zn += n[step] * z[step];
+  }
+  const centre = zn / all;
+  const mean = total / all;
+  let [squares, products] = [0, 0];
+  for (let step = 0; step < z.length; step++) {
+    squares += n[step] * (z[step] - centre) ** 2;
+    products += (z[step] - centre) * (sums[step] - mean * n[step]);
+  }
+  const b = squares > 0 ? products / squares : 0;
+  return { a: mean - b * centre, b, centre, squares, gain: squares > 0 ? products * b : 0 };
+}
+
+function slopeError(curve: Curve, x: readonly number[], { a, b, centre, squares }: Line): number {
+  let sum = 0;
+  for (const part of curve.parts) {
+    let score = 0;
+    for (let step = 0; step < x.length; step++)
+      score += (x[step] - centre) * (part.sums[step] - (a + b * x[step]) * part.n[step]);
+    sum += score * score;
+  }
+  return Math.sqrt((sum * curve.clusters) / (curve.clusters - 1)) / squares;
+}
+
+/** The hinge that explains most. */
+function bestHinge(hinges: readonly number[][], n: Float64Array, sums: Float64Array) {
+  let best = { at: 0, line: fit(hinges[0], n, sums) };
+  for (let at = 1; at < hinges.length; at++) {
+    const line = fit(hinges[at], n, sums);
+    if (line.gain > best.line.gain) best = { at, line };
+  }
+  return best;
+}
+
+/** p of the surest fall of any hinge: under no change, the scores of clusters are as likely to have either sign. */
+function chanceOfFall(
+  curve: Curve,
+  hinges: readonly number[][],
+  { resamples, seed }: { resamples: number; seed: number },
+): number {
+  const mean = curve.sums.reduce((all, one) => all + one, 0) / curve.total;
+  const scores = hinges.flatMap((z) => {
+    const { centre, squares } = fit(z, curve.n, curve.sums);
+    if (!(squares > 0)) return [];
+    const own = Float64Array.from(curve.parts, (part) => {
+      let score = 0;
+      for (let step = 0; step < z.length; step++)
+        score += (z[step] - centre) * (part.sums[step] - mean * part.n[step]);
+      return score;
+    });
+    const size = Math.sqrt(own.reduce((all, one) => all + one * one, 0));
+    return size > 0 ? [own.map((one) => one / size)] : [];
+  });
+  if (scores.length === 0) return 1;
+  const surest = (sign: (cluster: number) => number) =>
+    Math.max(...scores.map((own) => -own.reduce((all, one, cluster) => all + sign(cluster) * one, 0)));
+  const found = surest(() => 1);
+  const source = random(seed);
+  let atLeast = 0;
+  const signs = new Int8Array(curve.clusters);
+  for (let draw = 0; draw < resamples; draw++) {
+    for (let cluster = 0; cluster < signs.length; cluster++) signs[cluster] = source.uniform() < 0.5 ? -1 : 1;
+    if (surest((cluster) => signs[cluster]) >= found - 1e-12) atLeast++;
+  }
+  return (atLeast + 1) / (resamples + 1);
+}
+
+function resample(curve: Curve, { integer }: ReturnType<typeof random>) {
+  const steps = curve.n.length;
+  const [counts, sums] = [new Float64Array(steps), new Float64Array(steps)];
+  for (let draw = 0; draw < curve.clusters; draw++) {
+    const part = curve.parts[integer(curve.clusters)];
+    for (let step = 0; step < steps; step++) {
+      counts[step] += part.n[step];
+      sums[step] += part.sums[step];
+    }
+  }
+  return { counts, sums };
+}
