@@ -1,48 +1,23 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { grouped } from "../../stats/text";
-import { didYouMean } from "../../store/nearest";
 import { rowsOf } from "../../store/run";
-import type { FilledTable } from "../../store/schema";
 import { onThreadsFor } from "../../store/threads";
 import { transaction } from "../../store/transaction";
 import { markUncompleted } from "../complete/complete";
-import { fingerprint } from "../files/fingerprint";
-import { withPartition } from "../files/partition";
 import { scratchFile } from "../files/pieces";
 import { mayFail, together, withAttributes } from "../records/attributes";
 import { attributesKept, maskAttributes } from "./attributes";
 import { earlierFates, fatesOf, keepFates } from "./fates";
+import { againNote, missingNote, nothingCame, unusedNote } from "./fileNotes";
 import { type Filled, fillStage } from "./fill";
-import {
-  type Earlier,
-  earlierIngests,
-  enter,
-  mayBeRotated,
-  nextId,
-  rowsLeft,
-  type Source,
-  sourceOf,
-  takeOut,
-} from "./ledger";
-import { type Bad, keepFiles, numberRecords, type RecordCounts, recordCounts } from "./number";
+import { type Identified, identify } from "./identify";
+import { earlierIngests, enter, nextId, rowsLeft, type Source, sourceOf, takeOut } from "./ledger";
+import { type Bad, keepFiles, numberRecords, recordCounts } from "./number";
 import { countedAs, failed, type IngestedFile, noRows } from "./options";
 import { keepOrder, keptOrder } from "./order";
 import { keepsTexts, type Prepared } from "./prepare";
 import { firstReason, keepRejects } from "./reject";
 import { filesWithRows, moveRows } from "./rows";
-
-/** A file with what it is known by. */
-interface Identified extends Prepared {
-  sha256: string;
-  /** The earlier ingest of which it is the same content, read with the same options. */
-  unchanged?: number;
-  /** Earlier ingests of the same content, or of its beginning: what they brought is brought again, with the rest. */
-  contained: Earlier[];
-  /** Of these, the ones that stay beside it. */
-  beside: Earlier[];
-}
 
 /**
  * Loads files that are read alike, as if one after the other: each is in with all its rows or not at all. Queries cost
@@ -96,41 +71,6 @@ function readingsOf(files: readonly Prepared[]): Prepared["reading"][] {
   const keep = keepsTexts(options);
   const as = (asText: boolean) => withAttributes(reading, attributes, asText, keep);
   return attributes.some(mayFail) ? [as(false), as(true)] : [as(true)];
-}
-
-async function identify(file: Prepared, known: readonly Earlier[], also: boolean): Promise<Identified> {
-  const { ready, seen, partition, options, small } = file;
-  const shorter = known.filter((one) => one.size <= seen.size && mayBeBegun(file, one));
-  const { sha256: content, prefixes } =
-    small !== undefined && shorter.length === 0
-      ? { sha256: small.sha256, prefixes: new Map<number, string>() }
-      : await fingerprint(
-          ready.file,
-          shorter.map(({ size }) => size),
-        );
-  const sha256 = withPartition(content, partition);
-  const same = known.filter((one) => one.sha256 === sha256);
-  const unchanged = same.find((one) => one.sameConfig && one.options === options);
-  if (unchanged !== undefined) return { ...file, sha256, contained: [], beside: [], unchanged: unchanged.id };
-  const begun = shorter.filter(
-    (one) => withPartition(prefixes.get(one.size) ?? "", partition) === one.sha256,
-  );
-  const all = [...new Set([...begun, ...same])].sort((a, b) => a.id - b.id);
-  const stays = (one: Earlier) => also && !one.sameConfig;
-  return {
-    ...file,
-    sha256,
-    contained: all.filter((one) => !stays(one)),
-    beside: all.filter(stays),
-  };
-}
-
-/** Whether a file may be an earlier state of another: the same log by its name, before or after it was rotated. */
-function mayBeBegun({ path, ready, small }: Prepared, earlier: Earlier): boolean {
-  if (basename(earlier.path) === basename(path)) return true;
-  if (!mayBeRotated(earlier.path, path)) return false;
-  // Of many small files with numbers behind their names hardly one ends where a line of another does.
-  return small === undefined || endsLine(ready.file, earlier.size);
 }
 
 async function unchangedResults(
@@ -249,64 +189,4 @@ async function loadStage(
     );
     return results;
   });
-}
-
-type Read = Prepared["reading"];
-
-const rowOf: Record<FilledTable, string> = {
-  calls: "a call to a model",
-  tasks: "a task",
-  scores: "a score",
-  spans: "a span",
-  texts: "a text",
-  items: "an item",
-  preferences: "a comparison of two models",
-  benchmarks: "a model's score",
-  prices: "a price",
-};
-
-function nothingCame(
-  reading: Read,
-  { records, rows }: Pick<RecordCounts, "records" | "rows">,
-  bad: readonly Bad[],
-  first?: string,
-): string {
-  if (records === 0) return "the file contains no records";
-  if (reading.targets.length === 0)
-    return "it contains only texts, which are stored only on request: --text keep";
-  if (first === undefined || bad.length < records)
-    return reading.nothing?.(rows) ?? `none of its ${rows} records is ${rowOf[reading.targets[0].table]}`;
-  return `none of its ${records} records could be read: ${first}`;
-}
-
-/** What of the same file was there before, and what became of it. */
-function againNote({ path, sha256, contained, beside }: Identified, rows: number): string {
-  const named = (some: readonly Earlier[]) =>
-    some
-      .map((one) => `ingest ${one.id} (${one.path === path ? "" : `${one.path}, `}read as ${one.format})`)
-      .join(", ");
-  if (beside.length > 0)
-    return `${named(beside)} has the same records and stays, as --also asks: where both fill a table, they count twice`;
-  const what = `${grouped(rows)} ${rows === 1 ? "row" : "rows"}`;
-  if (contained.some((one) => !one.sameConfig || one.sha256 === sha256))
-    return `read again in another way: the ${what} of ${named(contained)} are gone (--also keeps both)`;
-  return contained.length === 0
-    ? ""
-    : `the file grew: the ${what} that it gave before are read again with it`;
-}
-
-function missingNote({ missing = [] }: Read, known: readonly string[]): string {
-  const names = missing.map((name) => name + didYouMean(name, known)).join(", ");
-  return missing.length === 0 ? "" : `field not found: ${names}`;
-}
-
-function unusedNote({ targets }: Read, unused: readonly string[]): string {
-  const tables = [...new Set(targets.map(({ table }) => table))].join(", ");
-  return unused.length === 0 ? "" : `--set ${unused.join(", ")}: no such column in ${tables}`;
-}
-
-// Whether a line ends before or at a size.
-function endsLine(file: string, size: number): boolean {
-  const bytes = readFileSync(file);
-  return bytes[size - 1] === 10 || bytes[size] === 10 || bytes.length === size;
 }

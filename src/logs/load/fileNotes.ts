@@ -1,0 +1,64 @@
+import { grouped } from "../../stats/text";
+import { didYouMean } from "../../store/nearest";
+import type { FilledTable } from "../../store/schema";
+import type { Identified } from "./identify";
+import type { Earlier } from "./ledger";
+import type { Bad, RecordCounts } from "./number";
+import type { Prepared } from "./prepare";
+
+type Read = Prepared["reading"];
+
+const rowOf: Record<FilledTable, string> = {
+  calls: "a call to a model",
+  tasks: "a task",
+  scores: "a score",
+  spans: "a span",
+  texts: "a text",
+  items: "an item",
+  preferences: "a comparison of two models",
+  benchmarks: "a model's score",
+  prices: "a price",
+};
+
+/** Why no row came of a file. */
+export function nothingCame(
+  reading: Read,
+  { records, rows }: Pick<RecordCounts, "records" | "rows">,
+  bad: readonly Bad[],
+  first?: string,
+): string {
+  if (records === 0) return "the file contains no records";
+  if (reading.targets.length === 0)
+    return "it contains only texts, which are stored only on request: --text keep";
+  if (first === undefined || bad.length < records)
+    return reading.nothing?.(rows) ?? `none of its ${rows} records is ${rowOf[reading.targets[0].table]}`;
+  return `none of its ${records} records could be read: ${first}`;
+}
+
+/** What of the same file was there before, and what became of it. */
+export function againNote({ path, sha256, contained, beside }: Identified, rows: number): string {
+  const named = (some: readonly Earlier[]) =>
+    some
+      .map((one) => `ingest ${one.id} (${one.path === path ? "" : `${one.path}, `}read as ${one.format})`)
+      .join(", ");
+  if (beside.length > 0)
+    return `${named(beside)} has the same records and stays, as --also asks: where both fill a table, they count twice`;
+  const what = `${grouped(rows)} ${rows === 1 ? "row" : "rows"}`;
+  if (contained.some((one) => !one.sameConfig || one.sha256 === sha256))
+    return `read again in another way: the ${what} of ${named(contained)} are gone (--also keeps both)`;
+  return contained.length === 0
+    ? ""
+    : `the file grew: the ${what} that it gave before are read again with it`;
+}
+
+/** The fields of a mapping that the file lacks. */
+export function missingNote({ missing = [] }: Read, known: readonly string[]): string {
+  const names = missing.map((name) => name + didYouMean(name, known)).join(", ");
+  return missing.length === 0 ? "" : `field not found: ${names}`;
+}
+
+/** The constants that no table of the file has a column for. */
+export function unusedNote({ targets }: Read, unused: readonly string[]): string {
+  const tables = [...new Set(targets.map(({ table }) => table))].join(", ");
+  return unused.length === 0 ? "" : `--set ${unused.join(", ")}: no such column in ${tables}`;
+}
