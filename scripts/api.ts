@@ -22,6 +22,11 @@ export const entries: Record<string, { index: string; from: string; about: strin
     from: "fieldnotes/evalset",
     about: "a private eval set, drawn from the logs",
   },
+  engines: {
+    index: "engines/index",
+    from: "fieldnotes/engines",
+    about: "calls that stay on another engine",
+  },
   demo: { index: "demo/index", from: "fieldnotes/demo", about: "the made-up company whose truth is known" },
 };
 

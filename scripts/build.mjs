@@ -29,6 +29,7 @@ const indexes = {
   explore: "explore/index",
   evalset: "evalset/index",
   demo: "demo/index",
+  engines: "engines/index",
 };
 const declarations = Object.values(indexes).map((index) => join(root, "dist", `${index}.d.ts`));
 const signatures = signaturesOf(declarations);

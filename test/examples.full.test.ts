@@ -58,7 +58,7 @@ const AsyncFunction = (async () => {}).constructor as new (
 ) => (...values: unknown[]) => Promise<void>;
 
 /** What the package exports, by its entries. */
-const entries = ["index", "stats/index", "explore/index", "evalset/index", "demo/index"];
+const entries = ["index", "stats/index", "explore/index", "evalset/index", "demo/index", "engines/index"];
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .sort();

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 // A folder loads from itself and from those before it; what it imports as types is free of that order.
 const layers =
-  "stats store facts logs measures explore decide evalset charts page notebook demo cli checkedCall.ts index.ts".split(
+  "stats store engines facts logs measures explore decide evalset charts page notebook demo cli checkedCall.ts index.ts".split(
     " ",
   );
 const source = join(__dirname, "..", "src");

@@ -217,6 +217,7 @@ const entries = {
   "/stats": "stats/index.ts",
   "/explore": "explore/index.ts",
   "/evalset": "evalset/index.ts",
+  "/engines": "engines/index.ts",
   "/demo": "demo/index.ts",
 };
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Signature } from "../src/checkedCall";
 import { built, root } from "./dist";
 
-const indexes = ["index", "stats/index", "explore/index", "evalset/index", "demo/index"];
+const indexes = ["index", "stats/index", "explore/index", "evalset/index", "demo/index", "engines/index"];
 const signatures = new Map<string, Record<string, Signature>>();
 before(async () => {
   const dist = built();

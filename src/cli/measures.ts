@@ -76,14 +76,33 @@ export function addMeasure(
       .option("--calls <row>", "instead of the table: its row's number, or what its first columns say")
       .option("--limit <number>", "with --calls: most calls listed (default: 20)", whole);
   }
+  command
+    .optionsGroup("Calls that stay where they are:")
+    .option("--engine <url>", "measure them there: clickhouse://host:8123/database (docs/engines.md)")
+    .option("--map <file>", "with --engine: what calls, tasks and scores are there, as JSON");
   withReadOptions(command);
   command.action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
     const request = viewOf(measure, views, used);
     const given = Object.fromEntries([...options.keys()].map((name) => [name, flags[name]]));
+    checkEngine(request, flags);
     const own = request.value === undefined ? {} : { [request.name]: flags[request.name] };
     await act({ measure: request, options: { ...measureOptions(flags), ...given, ...own } }, files, flags);
   });
+}
+
+/** Fails for a measure that no test holds equal on another engine. */
+function checkEngine(asked: Measure, { engine, map, calls }: Flags): void {
+  if (map !== undefined && engine === undefined) throw new RangeError("--map requires --engine");
+  if (engine === undefined) return;
+  const there = measures.filter(({ engines }) => engines).map(commandOf);
+  const way = "ingest an export of the calls in question and measure it there (docs/engines.md)";
+  if (!asked.engines)
+    throw new RangeError(`--engine requires one of ${there.join(", ")}, got ${commandOf(asked)}; ${way}`);
+  if (calls !== undefined)
+    throw new RangeError(
+      `--engine requires tables, and --calls lists calls, which stay on the engine; ${way}`,
+    );
 }
 
 const readers: Record<string, (given: string) => unknown> = { number, whole, numbers };

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { connect } from "../engines";
 import { attach } from "../facts/attach";
 import { isUncompleted } from "../logs/complete/complete";
 import { completeStore, ingest } from "../logs/ingest";
 import { progress } from "../notebook/progress";
 import { open, type Store } from "../store/open";
+import { messageOf } from "../store/reason";
 import { say } from "./output";
 import { ingestOptions, type ReadFlags } from "./readOptions";
 
@@ -11,6 +14,8 @@ export interface SourceFlags extends ReadFlags {
   db: string;
   join?: string;
   on?: string;
+  engine?: string;
+  map?: string;
 }
 
 /**
@@ -22,14 +27,36 @@ export async function withStore<T>(
   flags: SourceFlags,
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const store = files.length === 0 ? await openComplete(flags.db) : await open(":memory:");
+  const store =
+    flags.engine !== undefined
+      ? await engineStore(flags.engine, files, flags)
+      : files.length === 0
+        ? await openComplete(flags.db)
+        : await open(":memory:");
   try {
     if (files.length > 0) await read(store, files, flags);
-    await joinTable(store, flags);
+    if (flags.engine === undefined) await joinTable(store, flags);
     return await work(store);
   } finally {
     store.close();
   }
+}
+
+/** The engine that a URL names, with its tables as a map tells them. */
+function engineStore(url: string, files: string[], { map, join }: SourceFlags): Promise<Store> {
+  if (files.length > 0) throw new RangeError(`--engine requires no files, got ${files[0]}`);
+  if (join !== undefined)
+    throw new RangeError("--engine requires its own tables, got --join; join it in --map");
+  if (map === undefined) return connect(url);
+  let tables: Record<string, string>;
+  try {
+    tables = JSON.parse(readFileSync(map, "utf8"));
+  } catch (error) {
+    throw new TypeError(
+      `--map requires a JSON file, such as {"calls": "select ... from events"} (${messageOf(error)})`,
+    );
+  }
+  return connect(url, tables);
 }
 
 async function joinTable(store: Store, { join, on }: SourceFlags): Promise<void> {

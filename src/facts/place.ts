@@ -7,7 +7,7 @@ import { inTurn } from "../store/turn";
 
 const sql = {
   ...statements<"there" | "facts">(join(__dirname, "calls.sql")),
-  ...statements<"unplaced" | "places" | "store_places">(join(__dirname, "places.sql")),
+  ...statements<"unplaced" | "places" | "store_places" | "ranked">(join(__dirname, "places.sql")),
 };
 
 /** Makes the view `facts`: the table calls with all that is so of a call. */
@@ -37,6 +37,11 @@ export async function storePlaces(connection: DuckDBConnection): Promise<void> {
  */
 export async function placedFacts(store: Store, connection: DuckDBConnection): Promise<void> {
   await factsView(connection);
+  if (store.engine !== undefined) {
+    const unplaced = sql.facts.replace("temp view facts", "temp view unplaced_facts");
+    await run(connection, `set variable helpers = true; ${unplaced}; ${sql.ranked}`);
+    return;
+  }
   const isUnplaced = async () => {
     const [{ unplaced }] = await rowsOf<{ unplaced: boolean }>(connection, sql.unplaced);
     return unplaced;

@@ -26,3 +26,20 @@ where not answers and task_id in (select task_id from facts where answers)
 update calls set place_in_task = places.place
 from places
 where calls.rowid = places.at_row and calls.place_in_task is distinct from places.place
+
+-- name: ranked
+-- The same wherever the view is read, of an engine that stores none. Reads the view `unplaced_facts`.
+create or replace temp view facts as
+select * exclude (ranked) replace (ranked as place, ranked = 1 as owner)
+from (
+  select
+    *,
+    case
+      when task_id is null then null
+      when answers then row_number() over (
+        partition by task_id, answers order by begun nulls first, coalesce(attempt, 1), logged, at_row
+      )
+      when bool_or(answers) over (partition by task_id) then 0
+    end as ranked
+  from unplaced_facts
+)

@@ -46,7 +46,18 @@ export async function explain(
       `explain requires a measure of ${[...byName.keys()].join(", ")}, got "${String(measure)}"${didYouMean(String(measure), [...byName.keys()])}`,
     );
   const heard: Statement[] = [];
-  await named({ ...store, connect: async () => listening(await store.connect(), heard) }, options as never);
+  const sessions: { sent: readonly string[] }[] = [];
+  const connect = async () => {
+    const connection = await store.connect();
+    if (store.engine !== undefined) sessions.push(connection as unknown as { sent: string[] });
+    return listening(connection, heard);
+  };
+  await named({ ...store, connect }, options as never);
+  // Of another engine what it was sent; what is worked out beside is of no interest.
+  if (store.engine !== undefined) {
+    const statements = sessions.flatMap(({ sent }) => sent).map((sql) => ({ sql, parameters: {} }));
+    return { statements, script: `${statements.map(({ sql }) => sql).join(";\n\n")};\n` };
+  }
   const first = heard.findIndex(({ sql }) => /create (or replace )?temp view facts\b/.test(sql));
   const statements = heard.slice(Math.max(0, first));
   return { statements, script: `${statements.map(written).join(";\n\n")};\n` };

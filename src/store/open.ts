@@ -13,6 +13,8 @@ export interface Store {
   /** The file, or ":memory:". */
   readonly path: string;
   readonly readOnly: boolean;
+  /** The engine that answers, "ClickHouse"; absent for DuckDB itself. */
+  readonly engine?: string;
   /** The main connection. Measures use one of their own each, so that they can run side by side. */
   readonly connection: DuckDBConnection;
   /** A further connection to the same database. */

@@ -104,8 +104,8 @@ where chosen and place is null
 create or replace temp table open_tasks as
 with spans as (
   select
-    hash(task_id) as task, min(begun) as starts,
-    max(begun + to_microseconds((1e6 * least(coalesce(lasted, 0), 1e6))::bigint)) as ends
+    hash(task_id) as task, min(epoch_us(begun)) as starts,
+    max(epoch_us(begun) + (1e6 * least(coalesce(lasted, 0), 1e6))::bigint) as ends
   from selected
   where place is not null
   group by task
@@ -114,7 +114,7 @@ tasks as (
   select task, resolved, starts, ends from chosen_tasks join spans using (task)
 ),
 edge as (
-  select max(ends) - coalesce(quantile_disc(ends - starts, 0.99) filter (resolved is not null), interval 0 second) as starts
+  select max(ends) - coalesce(quantile_disc(ends - starts, 0.99) filter (resolved is not null), 0) as starts
   from tasks
 )
 select task from tasks, edge where resolved is null and ends > edge.starts

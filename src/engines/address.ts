@@ -1,0 +1,77 @@
+import { EngineError } from "../store/reason";
+
+/** Where an engine is, and as whom it is asked. */
+export interface Address {
+  /** The engine as it is shown: without user and password. */
+  shown: string;
+  url: string;
+  user?: string;
+  password?: string;
+  /** ClickHouse's database; Trino's catalog and schema. */
+  database?: string;
+  catalog?: string;
+  schema?: string;
+}
+
+/** What an engine, or the way to it, says went wrong. */
+export class EngineFailure extends EngineError {
+  constructor({ shown, password }: Address, reason: string) {
+    super(`${shown}: ${password ? reason.replaceAll(password, "…") : reason}`);
+  }
+}
+
+/**
+ * Reads an engine's URL. User and password may stand in it, else they are those of FIELDNOTES_ENGINE_USER and
+ * FIELDNOTES_ENGINE_PASSWORD; they are never shown.
+ */
+export function addressOf(given: string): { engine: string; address: Address } {
+  let parsed: URL;
+  try {
+    parsed = new URL(given);
+  } catch {
+    throw new TypeError(
+      "connect requires a URL, such as clickhouse://localhost:8123/default; what was given is none",
+    );
+  }
+  const engine = parsed.protocol.replace(/:$/, "").replace(/s$/, "");
+  const isSafe = parsed.protocol === `${engine}s:` || parsed.searchParams.get("secure") === "true";
+  const parts = parsed.pathname
+    .split("/")
+    .filter((one) => one !== "")
+    .map(decodeURIComponent);
+  const preset: Record<string, number> = { clickhouse: isSafe ? 8443 : 8123, trino: isSafe ? 443 : 8080 };
+  const host = `${parsed.hostname}:${parsed.port || preset[engine]}`;
+  const own = (text: string, name: string) => (text === "" ? process.env[name] : decodeURIComponent(text));
+  return {
+    engine,
+    address: {
+      shown: `${engine}://${host}${parts.length === 0 ? "" : `/${parts.join("/")}`}`,
+      url: `http${isSafe ? "s" : ""}://${host}`,
+      user: own(parsed.username, "FIELDNOTES_ENGINE_USER"),
+      password: own(parsed.password, "FIELDNOTES_ENGINE_PASSWORD"),
+      database: parts[0],
+      catalog: parts[0],
+      schema: parts[1],
+    },
+  };
+}
+
+/** Asks over the network, and says in a sentence why nothing came. */
+export async function reached<T>(address: Address, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask().catch((error) => {
+      // A server closes a connection that was idle just when it is used again; what is read may be asked for twice.
+      if (!/^(UND_ERR_SOCKET|ECONNRESET)$/.test(error?.cause?.code)) throw error;
+      return ask();
+    });
+  } catch (error) {
+    if (error instanceof EngineFailure) throw error;
+    if (error instanceof Error && error.name === "AbortError")
+      throw new EngineFailure(address, "it was stopped");
+    const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+    throw new EngineFailure(
+      address,
+      `it does not answer (${cause?.code ?? cause?.message ?? "no connection"})`,
+    );
+  }
+}

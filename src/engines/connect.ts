@@ -1,0 +1,152 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { open, type Store } from "../store/open";
+import { quoteName } from "../store/quote";
+import { run } from "../store/run";
+import { columnsOf, type TableName } from "../store/schema";
+import { type Address, addressOf, EngineFailure } from "./address";
+import { clickhouse } from "./clickhouse";
+import { clickhouseClient } from "./clickhouseClient";
+import type { Dialect } from "./dialect";
+import type { Column, Relation } from "./scope";
+import { keyOf } from "./scope";
+import { type Client, type Lake, Session } from "./session";
+
+/** What the engine's tables are called, or queries for them in the engine's own SQL. */
+export interface ConnectOptions {
+  /** A table, or a query, of calls: columns of ours under our names, in any order. Default: the table "calls". */
+  calls?: string;
+  /** The same of tasks and their outcomes. Default: the table "tasks", where there is one. */
+  tasks?: string;
+  /** The same of scores. Default: the table "scores", where there is one. */
+  scores?: string;
+}
+
+const engines: Record<string, { dialect: Dialect; client: (address: Address) => Client }> = {
+  clickhouse: { dialect: clickhouse, client: clickhouseClient },
+};
+
+/**
+ * Opens an engine for reading: what `open` gives, for the measures that run on it.
+ *
+ * Of the columns that docs/schema.md tells, a relation has those that it has; the others are empty. Columns called
+ * `attributes.NAME` can be named in `by` and `where`. Nothing is written to the engine.
+ *
+ * @param url "clickhouse://host:8123/database"; with user and password, or these from the environment
+ * @returns a store that is open for reading alone; close it
+ * @throws where the engine does not answer, or a relation has no column of ours
+ * @example
+ * const store = await connect("clickhouse://localhost:8123/default", { calls: "calls" }).catch((error) => error.message);
+ * typeof store // "string"
+ */
+export async function connect(url: string, options: ConnectOptions = {}): Promise<Store> {
+  const { engine, address } = addressOf(url);
+  const known = engines[engine];
+  if (known === undefined)
+    throw new RangeError(`connect requires an engine of ${Object.keys(engines).join(", ")}, got "${engine}"`);
+  const { dialect } = known;
+  const client = known.client(address);
+  const given: [TableName, string | undefined][] = [
+    ["calls", options.calls ?? "calls"],
+    ["tasks", options.tasks],
+    ["scores", options.scores],
+  ];
+  const unknownTable = Object.keys(options).find((name) => !given.some(([table]) => table === name));
+  if (unknownTable !== undefined)
+    throw new RangeError(`connect requires tables of calls, tasks, scores, got "${unknownTable}"`);
+  const beside = await open(":memory:");
+  try {
+    const tables = new Map<string, Relation>();
+    for (const [table, relation] of given) {
+      const found = relationOf({
+        table,
+        relation: relation ?? table,
+        dialect,
+        client,
+        beside: beside.connection,
+      });
+      // That calls are there is known by then; of the others one may be absent.
+      const there = relation === undefined ? await found.catch(absent) : await found;
+      if (there !== undefined) tables.set(table, there);
+    }
+    return await engineStore(address.shown, { dialect, client, tables }, beside);
+  } catch (error) {
+    beside.close();
+    throw error;
+  }
+}
+
+async function engineStore(path: string, lake: Lake, beside: Store): Promise<Store> {
+  // What our code asks of a connection is what a session has.
+  const connect = async () => new Session(lake, await beside.connect()) as unknown as DuckDBConnection;
+  return {
+    path,
+    readOnly: true,
+    engine: lake.dialect.name,
+    connection: await connect(),
+    connect,
+    close: () => beside.close(),
+  };
+}
+
+/** The relation that stands for one of our tables, with each column as DuckDB's type; its attributes come to be columns beside. */
+async function relationOf({
+  table,
+  relation,
+  dialect,
+  client,
+  beside,
+}: {
+  table: TableName;
+  relation: string;
+  dialect: Dialect;
+  client: Client;
+  beside: DuckDBConnection;
+}): Promise<Relation> {
+  const text = /^\s*(select|with)\b/i.test(relation) ? `(${relation})` : relation;
+  const told = await client.query(dialect.columnsOf(text), new AbortController().signal);
+  const there = new Map(
+    told.map(([name, type]) => [keyOf(String(name)), { name: String(name), type: String(type) }]),
+  );
+  const ours = Object.entries(columnsOf(table)).map(([name, { type }]): Column => ({ name, type }));
+  if (!ours.some(({ name }) => there.has(keyOf(name))))
+    throw new RangeError(
+      `connect requires ${table} with columns of docs/schema.md, such as ${ours
+        .slice(0, 5)
+        .map(({ name }) => name)
+        .join(", ")}; ${relation} has ${[...there.values()]
+        .slice(0, 20)
+        .map(({ name }) => name)
+        .join(", ")}`,
+    );
+  const attributes: Column[] = [];
+  if (table === "calls")
+    for (const { name } of there.values())
+      if (keyOf(name).startsWith("attributes.")) {
+        attributes.push({ name, type: "VARCHAR" });
+        await run(beside, `alter table calls add column ${quoteName(name)} VARCHAR`);
+      }
+  const columns = [...ours, ...attributes];
+  const { quote, types } = dialect;
+  const own = (name: string) => `source.${quote(there.get(keyOf(name))?.name ?? name)}`;
+  const value = ({ name, type = "VARCHAR" }: Column) => {
+    const found = there.get(keyOf(name));
+    if (found === undefined) return `CAST(NULL AS ${types[type]})`;
+    return dialect.reads(type, found.type) ? own(name) : `CAST(${own(name)} AS ${types[type]})`;
+  };
+  // An engine has no place of a row: what tells calls apart is all that is told of them.
+  const row = `CAST(${dialect.functions[">>"] instanceof Function ? dialect.functions[">>"](dialect.hash(ours.map(value)), "1") : "0"} AS ${types.BIGINT})`;
+  return {
+    columns: [...columns, { name: "rowid", type: "BIGINT", hidden: true }],
+    print(needed) {
+      const list = columns
+        .filter(({ name }) => needed.has(keyOf(name)))
+        .map((one) => `${value(one)} AS ${quote(one.name)}`);
+      if (needed.has("rowid")) list.push(`${row} AS ${quote("rowid")}`);
+      return `SELECT ${list.join(", ") || "1 AS none"} FROM ${text} AS source`;
+    },
+  };
+}
+
+function absent(error: unknown): undefined {
+  if (!(error instanceof EngineFailure)) throw error;
+}

@@ -1,0 +1,469 @@
+import type { Dialect } from "./dialect";
+import { isAggregate, printExpression, Refused } from "./expression";
+import type { Column, Environment, Item, Relation, Scope, Source, Writer } from "./scope";
+import { columnOf, findColumn, keyOf, relationNamed } from "./scope";
+import { holds, swapped, type Tree } from "./tree";
+
+/** A query whose columns are known, and that is written with those of them that somebody reads. */
+interface Query {
+  columns: Column[];
+  print(needed?: ReadonlySet<string>): string;
+}
+
+/** What FROM holds: its sources, conditions of joins, and what semi joins leave. */
+interface From {
+  sources: Source[];
+  /** Columns that USING has made one, and whose source stands for both. */
+  merged: Map<string, Source>;
+  /** Writes the conditions, which says what of the sources is read; the text comes after all else is written. */
+  prepare(): string[];
+  text(): string;
+}
+
+/**
+ * Writes DuckDB's queries in another engine's SQL.
+ *
+ * Every name is looked up here and written with its source, so that no engine takes an output for an input of the same
+ * name; a relation holds only the columns that are read of it, and one with a name is written once, as WITH.
+ *
+ * @throws Refused for what the dialect has no word for
+ */
+export class Printer implements Writer {
+  readonly #named = new Map<string, string>();
+  readonly #known = new Map<Environment, Map<string, Relation>>();
+  #aliases = 0;
+
+  constructor(readonly dialect: Dialect) {}
+
+  /** The whole statement. */
+  statement(node: Tree, environment: Environment): string {
+    const query = this.#query(node, environment);
+    this.#aliases = 0;
+    const body = query.print();
+    const named = [...this.#named].map(([text, name]) => `${name} AS (\n${text}\n)`);
+    const all = named.length === 0 ? body : `WITH ${named.join(",\n")}\n${body}`;
+    return this.dialect.settings === ""
+      ? all
+      : `SELECT * FROM (\n${all}\n) SETTINGS ${this.dialect.settings}`;
+  }
+
+  #query(node: Tree, environment: Environment): Query {
+    const own = this.#withNamed(node, environment);
+    return node.type === "SET_OPERATION_NODE" ? this.#union(node, own) : this.#select(node, own);
+  }
+
+  /** The environment in which the names of a query's WITH stand as well. */
+  #withNamed(node: Tree, environment: Environment): Environment {
+    let own = environment;
+    for (const { key, value } of node.cte_map?.map ?? []) {
+      const before = own;
+      const relation = value.query.literal
+        ? this.#literal(value.query.literal)
+        : this.#named_(key, value.query.node, before);
+      if (value.aliases.length > 0) throw new Refused(`${key}(${value.aliases.join(", ")})`);
+      own = { ...before, named: new Map([...before.named, [keyOf(key), relation]]) };
+    }
+    return own;
+  }
+
+  #named_(name: string, node: Tree, environment: Environment): Relation {
+    const { columns, print } = this.#query(node, environment);
+    return {
+      columns,
+      print: (needed) => {
+        // What has a name reads no name of the query around: its own begin anew, so that equal texts are equal.
+        const around = this.#aliases;
+        this.#aliases = 0;
+        const text = print(needed);
+        this.#aliases = around;
+        return this.#once(name, text);
+      },
+    };
+  }
+
+  #literal({ columns, rows }: { columns: Column[]; rows: string[][] }): Relation {
+    const { quote, types, listOf } = this.dialect;
+    const typed = columns.map(({ name, type = "VARCHAR" }) => ({
+      name: quote(name),
+      type: type.endsWith("[]") ? listOf(types[type.slice(0, -2)]) : types[type],
+    }));
+    return { columns, print: () => this.dialect.literalTable(typed, rows) };
+  }
+
+  #once(name: string, text: string): string {
+    const known = this.#named.get(text);
+    if (known !== undefined) return known;
+    const fresh = `${name.replace(/\W/g, "_")}_${this.#named.size + 1}`;
+    this.#named.set(text, fresh);
+    return fresh;
+  }
+
+  /** A table, view or name of WITH. */
+  relation(name: string, environment: Environment): Relation {
+    const key = keyOf(name);
+    const named = environment.named.get(key);
+    if (named !== undefined) return named;
+    const known = this.#known.get(environment) ?? new Map<string, Relation>();
+    this.#known.set(environment, known);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = relationNamed(environment, key);
+    const relation =
+      "literal" in found
+        ? this.#literal(found.literal)
+        : "base" in found
+          ? {
+              columns: found.base.columns,
+              print: (needed: ReadonlySet<string>) => this.#once(name, found.base.print(needed)),
+            }
+          : this.#named_(name, found.node, found.environment);
+    known.set(key, relation);
+    return relation;
+  }
+
+  #union(node: Tree, environment: Environment): Query {
+    const [left, right] = [this.#query(node.left, environment), this.#query(node.right, environment)];
+    const byName = node.setop_type === "UNION_BY_NAME";
+    if (!byName && node.setop_type !== "UNION") throw new Refused(String(node.setop_type));
+    const only = byName ? right.columns.filter(({ name }) => columnOf(left.columns, name) === undefined) : [];
+    const columns = [...left.columns, ...only];
+    const part = (query: Query, own: (place: number) => Column | undefined, needed: ReadonlySet<string>) => {
+      const alias = this.alias();
+      const used = columns.map((column, place) => ({ column, from: own(place) }));
+      const kept = used.filter(({ column }) => needed.has(keyOf(column.name)));
+      const read = new Set(kept.flatMap(({ from }) => (from === undefined ? [] : [keyOf(from.name)])));
+      const list = kept.map(({ column, from }) => {
+        const value = from === undefined ? "NULL" : `${alias}.${this.dialect.quote(from.name)}`;
+        return `${value} AS ${this.dialect.quote(column.name)}`;
+      });
+      return `SELECT ${list.join(", ") || "1 AS none"} FROM (${query.print(read)}) AS ${alias}`;
+    };
+    return {
+      columns,
+      print: (asked) => {
+        const needed = node.setop_all && asked !== undefined ? asked : namesOf(columns);
+        const both = [
+          part(left, (place) => left.columns[place], needed),
+          part(
+            right,
+            (place) => (byName ? columnOf(right.columns, columns[place].name) : right.columns[place]),
+            needed,
+          ),
+        ];
+        const text = both.join(node.setop_all ? "\nUNION ALL\n" : "\nUNION DISTINCT\n");
+        const modifiers = node.modifiers as Tree[];
+        if (modifiers.length === 0) return text;
+        const alias = this.alias();
+        const source = { alias, name: keyOf(alias), columns, needed: new Set<string>(), text: () => text };
+        const scope: Scope = { sources: [source], merged: new Map(), items: [], environment, printer: this };
+        const list = columns
+          .filter(({ name }) => needed.has(keyOf(name)))
+          .map(({ name }) => `${alias}.${this.dialect.quote(name)} AS ${this.dialect.quote(name)}`);
+        return `SELECT ${list.join(", ")} FROM (${text}) AS ${alias}${this.#modified(modifiers, scope)}`;
+      },
+    };
+  }
+
+  #select(node: Tree, environment: Environment): Query {
+    const built = () => {
+      const from = this.#from(node.from_table, environment);
+      const scope: Scope = { ...from, items: [], environment, printer: this };
+      const { items, repeats } = this.#items(node.select_list, scope);
+      scope.items = items;
+      return { from, scope, items, repeats };
+    };
+    const first = built();
+    const columns = first.items.map((item) => ({
+      ...this.#meta(item.expression, first.scope),
+      name: item.name,
+    }));
+    return { columns, print: (needed) => this.#print(node, built(), needed) };
+  }
+
+  #print(
+    node: Tree,
+    { from, scope, items, repeats }: { from: From; scope: Scope; items: Item[]; repeats: number },
+    needed?: ReadonlySet<string>,
+  ): string {
+    const { quote } = this.dialect;
+    const modifiers = node.modifiers as Tree[];
+    const isDistinct = modifiers.some(({ type }) => type === "DISTINCT_MODIFIER");
+    const kept = items.filter(
+      ({ name }) => needed === undefined || isDistinct || node.qualify || needed.has(keyOf(name)),
+    );
+    const write = (tree: Tree) => printExpression(tree, scope);
+    const partName = (item: number, part: number) => quote(`part ${item} ${part}`);
+    const list = kept.flatMap(({ name, expression }, item) =>
+      expression.class === "PICK"
+        ? (expression.values as Tree[]).map((one, part) => `${write(one)} AS ${partName(item, part)}`)
+        : [`${write(expression)} AS ${quote(name)}`],
+    );
+    if (node.qualify) list.push(`${write(node.qualify)} AS kept`);
+    const joined = from.prepare();
+    const where = [...joined, ...(node.where_clause ? [write(node.where_clause)] : [])];
+    const groups = this.#groups(node, items).map(write);
+    const having = node.having ? `\nHAVING ${write(node.having)}` : "";
+    const ordered = this.#modified(modifiers, scope);
+    const source = from.text();
+    const text = [
+      `SELECT ${isDistinct ? "DISTINCT " : ""}${list.join(", ") || "1 AS none"}`,
+      ...(source === "" ? [] : [`FROM ${source}`]),
+      ...(where.length === 0 ? [] : [`WHERE ${where.join(" AND ")}`]),
+      ...(groups.length === 0 ? [] : [`GROUP BY ${groups.join(", ")}`]),
+    ].join("\n");
+    if (repeats > 0) {
+      if (node.qualify || ordered !== "") throw new Refused("unnest in an order");
+      const [alias, parts] = [this.alias(), this.alias()];
+      const picked = kept.map(({ name, expression }, item) => {
+        const values = (expression.values ?? []) as Tree[];
+        const whens = values.map((_, part) => `WHEN ${part + 1} THEN ${alias}.${partName(item, part)}`);
+        const value =
+          expression.class === "PICK"
+            ? `CASE ${parts}.part ${whens.join(" ")} END`
+            : `${alias}.${quote(name)}`;
+        return `${value} AS ${quote(name)}`;
+      });
+      return `SELECT ${picked.join(", ") || "1 AS none"} FROM (${text}${having}) AS ${alias} CROSS JOIN ${this.#numbers(repeats)} AS ${parts}`;
+    }
+    if (!node.qualify) return `${text}${having}${ordered}`;
+    if (ordered !== "") throw new Refused("QUALIFY with an order");
+    const alias = this.alias();
+    const outer = kept.filter(({ name }) => needed === undefined || needed.has(keyOf(name)));
+    const names = outer.map(({ name }) => `${alias}.${quote(name)} AS ${quote(name)}`);
+    return `SELECT ${names.join(", ") || "1 AS none"} FROM (${text}${having}) AS ${alias} WHERE ${alias}.kept`;
+  }
+
+  #numbers(count: number): string {
+    const rows = Array.from({ length: count }, (_, at) => [String(at + 1)]);
+    const type = this.dialect.types.INTEGER;
+    return `(SELECT * FROM ${this.dialect.literalTable([{ name: "part", type }], rows)})`;
+  }
+
+  #groups(node: Tree, items: readonly Item[]): Tree[] {
+    if ((node.group_sets ?? []).length > 1) throw new Refused("GROUPING SETS");
+    const isAll = node.aggregate_handling === "FORCE_AGGREGATES";
+    if (isAll)
+      return items.map(({ expression }) => expression).filter((one) => !isAggregate(one) && !isConstant(one));
+    const groups = (node.group_expressions as Tree[]).map((one) =>
+      one.class === "CONSTANT" && Number.isInteger(one.value.value)
+        ? items[one.value.value - 1].expression
+        : one,
+    );
+    const varying = groups.filter((one) => !isConstant(one));
+    return varying.length === 0 ? groups : varying;
+  }
+
+  #modified(modifiers: readonly Tree[], scope: Scope): string {
+    let text = "";
+    for (const one of modifiers) {
+      if (one.type === "DISTINCT_MODIFIER") {
+        if ((one.distinct_on_targets ?? []).length > 0) throw new Refused("DISTINCT ON");
+      } else if (one.type === "ORDER_MODIFIER")
+        text += `\nORDER BY ${this.orders(one.orders, scope).join(", ")}`;
+      else if (one.type === "LIMIT_MODIFIER") {
+        if (one.offset) throw new Refused("OFFSET");
+        text += `\nLIMIT ${printExpression(one.limit, scope)}`;
+      } else throw new Refused(String(one.type));
+    }
+    return text;
+  }
+
+  /** The items of ORDER BY; of several values as one, each. */
+  orders(orders: readonly Tree[], scope: Scope): string[] {
+    return orders.flatMap(({ type, null_order: nulls, expression }) => {
+      const direction = type === "DESCENDING" ? "DESC" : "ASC";
+      const last = nulls === "NULLS FIRST" ? "NULLS FIRST" : "NULLS LAST";
+      const item =
+        expression.class === "COLUMN_REF" && expression.column_names.length === 1
+          ? scope.items.find(({ name }) => keyOf(name) === keyOf(expression.column_names[0]))
+          : undefined;
+      const tree = item?.expression ?? expression;
+      const text = printExpression(tree, scope);
+      const { fields, types = [] } = this.#meta(tree, scope);
+      const parts =
+        fields === undefined ? [text] : fields.map((_, at) => this.dialect.field(text, at + 1, types[at]));
+      return parts.map((part) => `${part} ${direction} ${last}`);
+    });
+  }
+
+  #meta(expression: Tree, scope: Scope): Omit<Column, "name"> {
+    if (expression.class === "COLUMN_REF") {
+      const found = findColumn(expression.column_names, scope);
+      return found === undefined ? {} : { type: found.column.type, fields: found.column.fields };
+    }
+    if (expression.class === "CAST") return { type: expression.cast_type.id };
+    if (expression.class === "FUNCTION" && expression.function_name === "struct_pack")
+      return { fields: expression.children.map(({ alias }: Tree) => alias) };
+    return {};
+  }
+
+  #items(list: readonly Tree[], scope: Scope): { items: Item[]; repeats: number } {
+    const items: Item[] = [];
+    let repeats = 0;
+    for (const expression of list) {
+      const star = starOf(expression);
+      if (star !== undefined) items.push(...starItems(expression, star, scope));
+      else if (expression.class === "FUNCTION" && expression.function_name === "unnest") {
+        const found = unnested(expression);
+        repeats = found.repeats;
+        items.push(...found.items);
+      } else items.push({ name: nameOf(expression, items.length), expression });
+    }
+    return { items, repeats };
+  }
+
+  #from(tree: Tree, environment: Environment): From {
+    const alone = (relation: Relation, name: string): From => {
+      const needed = new Set<string>();
+      const alias = this.alias();
+      const text = () => `${relation.print(needed)} AS ${alias}`;
+      const source = { alias, name: keyOf(name), columns: relation.columns, needed, text };
+      return { sources: [source], merged: new Map(), prepare: () => [], text };
+    };
+    if (tree.column_name_alias?.length > 0) throw new Refused("names of columns after a table");
+    if (tree.literal) return alone(this.#literal(tree.literal), String(tree.alias));
+    switch (tree.type) {
+      case "EMPTY":
+        return { sources: [], merged: new Map(), prepare: () => [], text: () => "" };
+      case "BASE_TABLE":
+        return alone(this.relation(tree.table_name, environment), tree.alias || tree.table_name);
+      case "SUBQUERY": {
+        const { columns, print } = this.#query(tree.subquery.node, environment);
+        return alone({ columns, print: (needed) => `(${print(needed)})` }, String(tree.alias ?? ""));
+      }
+      case "JOIN":
+        return this.#join(tree, environment);
+      default:
+        throw new Refused(`${String(tree.type).toLowerCase().replaceAll("_", " ")} in FROM`);
+    }
+  }
+
+  #join(tree: Tree, environment: Environment): From {
+    const [left, right] = [this.#from(tree.left, environment), this.#from(tree.right, environment)];
+    const using = (tree.using_columns as string[]).map(keyOf);
+    const scopeOf = (from: Pick<From, "sources" | "merged">): Scope => ({
+      ...from,
+      items: [],
+      environment,
+      printer: this,
+    });
+    const columnsIn = (from: From) =>
+      using.map((name) => printExpression({ class: "COLUMN_REF", column_names: [name] }, scopeOf(from)));
+    const rows = (values: string[]) => (values.length === 1 ? values[0] : `(${values.join(", ")})`);
+    if (tree.join_type === "SEMI" || tree.join_type === "ANTI") {
+      if (using.length === 0) throw new Refused(`${tree.join_type} JOIN without USING`);
+      const prepare = () => {
+        const own = left.prepare();
+        const [a, b] = [columnsIn(left), columnsIn(right)];
+        const where = right.prepare();
+        const among = `${rows(a)} IN (SELECT ${b.join(", ")} FROM ${right.text()}${where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`})`;
+        return [...own, tree.join_type === "SEMI" ? among : `coalesce(NOT (${among}), true)`];
+      };
+      return { ...left, prepare };
+    }
+    const words: Record<string, string> = { INNER: "INNER JOIN", LEFT: "LEFT JOIN" };
+    const isCross = tree.ref_type === "CROSS" || (using.length === 0 && !tree.condition);
+    const word = isCross ? "CROSS JOIN" : words[tree.join_type];
+    if (word === undefined) throw new Refused(`${tree.join_type} JOIN`);
+    const merged = new Map([...left.merged, ...right.merged]);
+    for (const name of using) {
+      const source = left.merged.get(name) ?? left.sources.find(({ columns }) => columnOf(columns, name));
+      if (source !== undefined) merged.set(name, source);
+    }
+    const sources = [...left.sources, ...right.sources];
+    let on = "";
+    return {
+      sources,
+      merged,
+      prepare: () => {
+        const where = [...left.prepare(), ...right.prepare()];
+        const [a, b] = [columnsIn(left), columnsIn(right)];
+        const conditions = a.map((one, at) => `${one} = ${b[at]}`);
+        if (tree.condition) conditions.push(printExpression(tree.condition, scopeOf({ sources, merged })));
+        on = conditions.join(" AND ");
+        return where;
+      },
+      text: () => `${left.text()} ${word} ${right.text()}${isCross ? "" : ` ON ${on}`}`,
+    };
+  }
+
+  /** A subquery within an expression, whose names may be of the query around it. */
+  subquery(node: Tree, scope: Scope): string {
+    return this.#query(node, scope.environment).print();
+  }
+
+  alias(): string {
+    this.#aliases++;
+    return `t${this.#aliases}`;
+  }
+}
+
+const namesOf = (columns: readonly Column[]) => new Set(columns.map(({ name }) => keyOf(name)));
+
+const isConstant = (tree: Tree) =>
+  !holds(tree, ({ class: kind }) => ["COLUMN_REF", "SUBQUERY", "WINDOW"].includes(String(kind)));
+
+function starOf(expression: Tree): Tree | undefined {
+  let found: Tree | undefined;
+  holds(expression, (node) => {
+    if (node.class === "STAR") found ??= node;
+    return found !== undefined;
+  });
+  return found;
+}
+
+function starItems(expression: Tree, star: Tree, scope: Scope): Item[] {
+  if (star.expr || star.rename_list?.length > 0) throw new Refused("COLUMNS with an expression");
+  const excluded = new Set((star.exclude_list as string[]).map(keyOf));
+  const replaced = new Map(
+    (star.replace_list as { key: string; value: Tree }[]).map(({ key, value }) => [keyOf(key), value]),
+  );
+  const sources = scope.sources.filter(
+    ({ name }) => !star.relation_name || name === keyOf(star.relation_name),
+  );
+  const items: Item[] = [];
+  for (const source of sources)
+    for (const { name, hidden } of source.columns) {
+      const merged = scope.merged.get(keyOf(name));
+      if (
+        hidden ||
+        excluded.has(keyOf(name)) ||
+        (merged !== undefined && merged !== source && !star.relation_name)
+      )
+        continue;
+      const own: Tree = { class: "COLUMN_REF", column_names: [source.name, name] };
+      const value = replaced.get(keyOf(name)) ?? own;
+      items.push({
+        name,
+        expression:
+          expression === star ? value : swapped(expression, (node) => (node === star ? value : undefined)),
+      });
+    }
+  return items;
+}
+
+/** A list of the select list that becomes rows: one column, or where it holds structs one for each of their fields. */
+function unnested(expression: Tree): { items: Item[]; repeats: number } {
+  const [list] = expression.children as Tree[];
+  if (list.function_name !== "list_value") throw new Refused("unnest of anything but a list written out");
+  const parts = list.children as Tree[];
+  const pick = (values: readonly Tree[]): Tree => ({ class: "PICK", values });
+  const isStructs = parts.every(({ function_name: name }) => name === "struct_pack");
+  if (!isStructs)
+    return { items: [{ name: nameOf(expression, 0), expression: pick(parts) }], repeats: parts.length };
+  // Of structs that stay in one column the fields are columns all the same, which "column.field" names.
+  const isOne = expression.children.length === 1;
+  const fields = (parts[0].children as Tree[]).map(({ alias }) =>
+    isOne ? `${nameOf(expression, 0)}.${alias}` : String(alias),
+  );
+  const items = fields.map((name, at) => ({
+    name,
+    expression: pick(parts.map(({ children }) => children[at])),
+  }));
+  return { items, repeats: parts.length };
+}
+
+function nameOf(expression: Tree, place: number): string {
+  if (expression.alias) return expression.alias;
+  return expression.class === "COLUMN_REF" ? expression.column_names.at(-1) : `unnamed_${place}`;
+}

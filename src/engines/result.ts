@@ -1,0 +1,95 @@
+import type {
+  DuckDBListType,
+  DuckDBMaterializedResult,
+  DuckDBStructType,
+  DuckDBType,
+} from "@duckdb/node-api";
+import type { Dialect } from "./dialect";
+
+/** What of DuckDB's result our own code reads. */
+export interface Answer {
+  rowsChanged: number;
+  columnNames(): string[];
+  columnTypes(): DuckDBType[];
+  getRowObjectsJS(): Promise<Record<string, unknown>[]>;
+  fetchAllChunks(): Promise<
+    { rowCount: number; getColumnVector(at: number): { getItem(row: number): unknown } }[]
+  >;
+  rowsOfCells(): unknown[][];
+}
+
+/** The answer of an engine, with the types that DuckDB's would have. */
+export function answer(names: string[], types: DuckDBType[], rows: readonly unknown[][]): Answer {
+  return told(
+    names,
+    types,
+    rows.map((row) => row.map((cell, at) => valueAs(cell, types[at]))),
+  );
+}
+
+/** The answer of DuckDB itself. */
+export async function fetched(result: DuckDBMaterializedResult): Promise<Answer> {
+  const rows = (await result.getRowsJS()) as unknown[][];
+  return { ...told(result.columnNames(), result.columnTypes(), rows), rowsChanged: result.rowsChanged };
+}
+
+function told(names: string[], types: DuckDBType[], rows: unknown[][]): Answer {
+  const items = (value: unknown) => (Array.isArray(value) ? { items: value } : value);
+  return {
+    rowsChanged: 0,
+    columnNames: () => names,
+    columnTypes: () => types,
+    getRowObjectsJS: async () =>
+      rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]]))),
+    fetchAllChunks: async () => [
+      { rowCount: rows.length, getColumnVector: (at) => ({ getItem: (row) => items(rows[row][at]) }) },
+    ],
+    rowsOfCells: () => rows,
+  };
+}
+
+// The classes themselves would load the engine.
+const isStruct = (type: DuckDBType): type is DuckDBStructType => "entryNames" in type;
+const isList = (type: DuckDBType): type is DuckDBListType => String(type).endsWith("[]");
+
+const integers = new Set(["BIGINT", "UBIGINT", "HUGEINT"]);
+const numbers = new Set(["DOUBLE", "FLOAT", "INTEGER", "UINTEGER", "SMALLINT", "TINYINT", "UTINYINT"]);
+
+/** A cell of JSON as a value of DuckDB's type. */
+function valueAs(cell: unknown, type: DuckDBType): unknown {
+  if (cell === null || cell === undefined) return null;
+  if (isStruct(type)) {
+    const parts = cell as unknown[];
+    return Object.fromEntries(
+      type.entryNames.map((name, at) => [name, valueAs(parts[at], type.entryTypes[at])]),
+    );
+  }
+  if (isList(type)) return (cell as unknown[]).map((one) => valueAs(one, type.valueType));
+  const name = String(type);
+  // Of a sum that is written as a double as well, of which DuckDB has a whole number.
+  if (integers.has(name)) return BigInt(typeof cell === "number" ? cell : String(cell));
+  if (numbers.has(name) || name.startsWith("DECIMAL")) return numberOf(cell);
+  if (name === "BOOLEAN") return typeof cell === "boolean" ? cell : Number(cell) !== 0;
+  if (name.startsWith("TIMESTAMP")) return new Date(`${String(cell).replace(" ", "T").replace(/Z$/, "")}Z`);
+  return String(cell);
+}
+
+function numberOf(cell: unknown): number {
+  if (typeof cell === "number") return cell;
+  return Number(String(cell).replace(/^([-+]?)inf(inity)?$/i, "$1Infinity"));
+}
+
+/** A value of DuckDB's type in an engine's SQL. */
+export function cellText(value: unknown, type: DuckDBType, dialect: Dialect): string {
+  if (value === null || value === undefined) return "NULL";
+  if (isList(type))
+    return dialect.list((value as unknown[]).map((one) => cellText(one, type.valueType, dialect)));
+  if (typeof value === "bigint" || integers.has(String(type))) return String(value);
+  if (typeof value === "number")
+    return Number.isSafeInteger(value) && !/^(DOUBLE|FLOAT|DECIMAL)/.test(String(type))
+      ? String(value)
+      : dialect.double(value);
+  if (typeof value === "boolean") return value ? "true" : "false";
+  if (value instanceof Date) return dialect.text(value.toISOString());
+  return dialect.text(String(value));
+}

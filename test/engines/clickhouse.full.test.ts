@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { connect } from "../../src/engines";
+import { commandOf } from "../../src/measures/measure";
+import { measures } from "../../src/measures/measures";
+import type { Store } from "../../src/store/open";
+import { noClickhouse, startClickhouse } from "./clickhouse";
+import { hostileLog, writeParquet } from "./hostileLog";
+import { sameNumbers } from "./sameNumbers";
+
+/** What each measure is asked, beside nothing. */
+const asked: Record<string, object[]> = {
+  latency: [
+    { by: "model", metric: "ttft", interval: "bootstrap" },
+    { by: "weekday", where: "hour between 3 and 20 and model like 'm%' and workload is not null", q: [0.5] },
+    { by: "provider", cluster: "call_id", more: true },
+  ],
+  reliability: [
+    { by: "hour", timezone: "Asia/Kolkata", where: "not (model = 'm\\c') and status <> 'odd ''word'" },
+  ],
+  cost: [{ by: "model", credit: "last", cluster: "task_id" }],
+  quality: [{ score: "helpful", by: "model" }, { score: "resolved" }],
+};
+
+describe("ClickHouse", { skip: noClickhouse }, () => {
+  let clickhouse: Awaited<ReturnType<typeof startClickhouse>>;
+  const folder = mkdtempSync(join(tmpdir(), "engines-"));
+  chmodSync(folder, 0o755);
+  const open: Store[] = [];
+  before(async () => {
+    clickhouse = await startClickhouse();
+  });
+  after(() => {
+    for (const store of open) store.close();
+    clickhouse.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function both(calls: number): Promise<{ here: Store; there: Store }> {
+    const here = await hostileLog(calls);
+    await writeParquet(here, folder);
+    const names: Record<string, string> = {};
+    for (const table of ["calls", "tasks", "scores"]) {
+      names[table] = `${table}_${calls}`;
+      await clickhouse.run(
+        `create table ${names[table]} engine = Memory as select * from file('${folder}/${table}.parquet', Parquet)`,
+      );
+    }
+    const there = await connect(clickhouse.url, names);
+    open.push(here, there);
+    return { here, there };
+  }
+
+  test("gives every field of every measure that it is said to have, as DuckDB does", async (t) => {
+    const { here, there } = await both(6000);
+    for (const measure of measures.filter(({ engines }) => engines))
+      for (const options of asked[commandOf(measure)] ?? [{}])
+        await t.test(`${commandOf(measure)} ${JSON.stringify(options)}`, async () => {
+          const run = (store: Store) => measure.run(store, options as never);
+          assert.ok(sameNumbers(await run(there), await run(here)) > 50);
+        });
+  });
+
+  test("gives the same where only some clusters are looked at, in 200,000 calls", async () => {
+    const { here, there } = await both(200_000);
+    for (const measure of measures.filter(({ name }) => ["latency", "reliability"].includes(name)))
+      for (const by of [[], ["model"]]) {
+        const run = (store: Store) => measure.run(store, { by } as never);
+        sameNumbers(await run(there), await run(here));
+      }
+  });
+
+  test("answers the command line, which shows neither user nor password", async () => {
+    const cli = join(__dirname, "..", "..", "src", "cli", "main.ts");
+    const url = clickhouse.url.replace("//", "//ann:secret-word@");
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ["--import", "tsx", cli, ...args], { encoding: "utf8" });
+    const found = run("reliability", "--json", "--engine", url);
+    assert.equal(found.status, 1);
+    assert.match(found.stderr, /clickhouse:\/\/127\.0\.0\.1:\d+\/default: .*calls/);
+    assert.doesNotMatch(found.stderr, /secret-word|ann/);
+    const refused = run("stages", "--engine", url);
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /--engine requires one of latency, .*, got stages/);
+  });
+
+  test("refuses by name a function that it has no twin of", async () => {
+    const { there } = await both(300);
+    const measure = measures.find(({ name }) => name === "reliability");
+    await assert.rejects(
+      async () => measure?.run(there, { where: "regexp_matches(model, 'a')" } as never),
+      /the function regexp_matches, which has no twin in ClickHouse/,
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { addressOf, EngineFailure } from "../../src/engines/address";
+import { clickhouse } from "../../src/engines/clickhouse";
+import { Session } from "../../src/engines/session";
+import { parted } from "../../src/engines/tree";
+import { open, type Store } from "../../src/store/open";
+
+describe("DuckDB's statements for another engine", () => {
+  let beside: Store;
+  let session: Session;
+  before(async () => {
+    beside = await open(":memory:");
+    const columns = ["call_id", "model", "duration"].map((name) => ({ name }));
+    const calls = {
+      columns,
+      print: (needed: ReadonlySet<string>) => `SELECT ${[...needed].join(", ")} FROM log`,
+    };
+    const lake = {
+      dialect: { ...clickhouse, settings: "" },
+      client: { query: async () => [] },
+      tables: new Map([["calls", calls]]),
+    };
+    session = new Session(lake, await beside.connect());
+  });
+  after(() => beside.close());
+
+  const written = async (script: string) => {
+    await session.run(script);
+    return session.sent.at(-1)?.replace(/\s+/g, " ");
+  };
+
+  test("are written with the columns that are read, each under the name of its source", async () => {
+    assert.equal(
+      await written(
+        "create temp view long as select *, duration > 9 as is_long from calls; select count(*) as n from long where is_long",
+      ),
+      "WITH calls_1 AS ( SELECT duration FROM log ), long_2 AS ( SELECT (t1.`duration` > 9) AS `is_long` FROM calls_1 AS t1 ) " +
+        "SELECT CAST(count(1) AS Nullable(Int64)) AS `n` FROM long_2 AS t1 WHERE t1.`is_long`",
+    );
+  });
+
+  test("keep in a table what was so when it was made, and in a view what is so now", async () => {
+    await session.run(
+      "create or replace temp view mine as select model from calls; create temp table kept as select model from mine",
+    );
+    await session.run("create or replace temp view mine as select 'now' as model from calls");
+    assert.match(String(await written("select model from mine")), /'now'/);
+    assert.doesNotMatch(String(await written("select model from kept")), /'now'/);
+  });
+
+  test("hold as rows what reads no table of the engine", async () => {
+    const text = await written(
+      "select calls.model from calls join (values ('it''s', 2)) as v(model, n) using (model)",
+    );
+    assert.match(
+      String(text),
+      /values\('`model` Nullable\(String\), `n` Nullable\(Int32\)', \('it\\'s', 2\)\)/,
+    );
+  });
+
+  test("are refused, by name, for what has no twin there", async () => {
+    await assert.rejects(session.run("select soundex(model) from calls"), /soundex/);
+    await assert.rejects(
+      session.run("select levenshtein(model, 'a') from calls"),
+      /the function levenshtein, .* ClickHouse/,
+    );
+    await assert.rejects(session.run("delete from calls"), /the statement delete from calls/);
+  });
+
+  test("are refused as DuckDB refuses them", async () => {
+    await assert.rejects(session.run("select duration + model from nowhere"), /nowhere/);
+  });
+});
+
+describe("parted", () => {
+  test("parts a script at semicolons outside of texts, names and comments", () => {
+    assert.deepEqual(parted("a ';' ; -- b ; c\n d \";\" - 1;"), ["a ';'", 'd ";" - 1']);
+  });
+});
+
+describe("addressOf", () => {
+  test("shows no user and no password", () => {
+    const { engine, address } = addressOf("clickhouses://ann:se%20cret@host/db");
+    assert.deepEqual(
+      [engine, address.shown, address.url],
+      ["clickhouse", "clickhouse://host:8443/db", "https://host:8443"],
+    );
+    assert.deepEqual([address.user, address.password], ["ann", "se cret"]);
+    assert.equal(
+      new EngineFailure(address, "no se cret here").message,
+      "clickhouse://host:8443/db: no … here",
+    );
+  });
+});
