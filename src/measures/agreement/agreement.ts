@@ -9,6 +9,7 @@ import { isEstimate, type Row, type Table } from "../table";
 import { agreementOf, type PairOptions } from "./agreementPair";
 import { type Measured, sidesOf } from "./agreementSides";
 import { type AgreementRow, checkMargin, familyNotes, weightedNotes, withHolm } from "./agreementTable";
+import { modelOfCandidates } from "./modelOfCandidates";
 
 /** How benchmarks are compared with production. */
 export interface AgreementOptions extends MeasureOptions, Pick<PairOptions, "margin" | "resamples"> {
@@ -60,6 +61,7 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
       `agreement requires "model" among the columns of by, got ${JSON.stringify(measured.by.join(","))}; it compares models`,
     );
   const by = measured.by.filter((name) => name !== "model");
+  const candidates = await modelOfCandidates(store, measure);
   const models = () => new Map<string, Set<string>>();
   const left = { unscored: models(), unmeasured: models(), otherRelease: models() };
   const there = new Set(names.filter((name) => isThere(measured.rows, name)));
@@ -72,7 +74,8 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
       for (const own of metrics) {
         const values = group.rows.flatMap((row): Measured[] => {
           const estimate = row[own.name];
-          return isEstimate(estimate) ? [{ model: String(row.model ?? "not given"), estimate }] : [];
+          const model = String(row.model ?? "not given");
+          return isEstimate(estimate) ? [{ model, scoredAs: candidates.get(model), estimate }] : [];
         });
         // A group that a metric says nothing of is no line, unless no other group has the metric either.
         if (there.has(own.name) && !isThere(group.rows, own.name)) continue;
@@ -112,6 +115,7 @@ export async function agreement(store: Store, options: AgreementOptions = {}): P
       ),
       ...leftOut(left.otherRelease, (name) => `${name} has scores of other releases; compared are`),
       ...unsure(all),
+      ...oneScore(candidates),
       ...[directionNote(names)].filter((one) => one !== undefined),
       ...measured.notes,
     ],
@@ -176,6 +180,13 @@ function reading(rows: readonly AgreementRow[]): string[] {
   return [
     `Intervals and verdicts are about these ${least === most ? most : `${least} to ${most}`} models. The p_value is about models at large: how often unrelated orders would agree or disagree as much. With so few models it is rarely small.`,
   ];
+}
+
+function oneScore(candidates: ReadonlyMap<string, string>): string[] {
+  const models = [...candidates.values()];
+  return new Set(models).size < models.length
+    ? ["Candidates of one model have its one score: a benchmark ties them."]
+    : [];
 }
 
 function unsure(all: readonly { benchmark: string; scores: readonly { error: number }[] }[]): string[] {

@@ -8,6 +8,7 @@ import type { MeasureOptions } from "../options";
 import { rowKey } from "../rowKey";
 import { isEstimate, type Row, type Table } from "../table";
 import { type Measured, sidesOf } from "./agreementSides";
+import { modelOfCandidates } from "./modelOfCandidates";
 
 /** One model's rank on a benchmark beside its rank in production. */
 export interface RankRow extends Row {
@@ -53,11 +54,13 @@ export async function agreementRanks(store: Store, options: RankOptions): Promis
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const { level, seed } = measure;
+  const candidates = await modelOfCandidates(store, measure);
   const rows = [...groups.values()].flatMap((own): RankRow[] => {
     const key = Object.fromEntries(by.map((name) => [name, own[0][name]]));
     const values = own.flatMap((row): Measured[] => {
       const estimate = row[metric];
-      return isEstimate(estimate) ? [{ model: String(row.model ?? "not given"), estimate }] : [];
+      const model = String(row.model ?? "not given");
+      return isEstimate(estimate) ? [{ model, scoredAs: candidates.get(model), estimate }] : [];
     });
     const { pair } = sidesOf(benchmark, metricOf(metric), values);
     const exact = pair.models.map(() => 0);

@@ -27,6 +27,8 @@ export interface Pair {
 /** A metric of each model of one group, as it was measured. */
 export interface Measured {
   model: string;
+  /** The model that benchmarks know it by, where a candidate is more than a model. Default: `model`. */
+  scoredAs?: string;
   estimate: Estimate;
 }
 
@@ -44,7 +46,7 @@ export interface Sides {
 /** Brings a benchmark and a metric to the models that have both, oriented so that up is better. */
 export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly Measured[]): Sides {
   const scored = matchNames(
-    measured.map(({ model }) => model),
+    measured.map(({ model, scoredAs = model }) => scoredAs),
     benchmark.scores.map(({ model }) => model),
     { anyRelease: true },
   );
@@ -76,7 +78,7 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
   const pair = sides.pair as {
     [K in keyof Pair]: Pair[K] extends readonly (infer T)[] | undefined ? T[] : Pair[K];
   };
-  for (const [at, { model, estimate }] of measured.entries()) {
+  for (const [at, { model, scoredAs = model, estimate }] of measured.entries()) {
     const score = benchmark.scores.find((one) => one.model === scored[at]);
     const height = score === undefined ? -Infinity : scoreSign * score.score;
     // Of several at the top the first in order of the names, whatever the order of the rows.
@@ -89,7 +91,8 @@ export function sidesOf(benchmark: Benchmark, metric: Metric, measured: readonly
       continue;
     }
     const reach = 2 * normalQuantile((1 + estimate.level) / 2);
-    if (meaningOf(model) !== meaningOf(score.model)) sides.otherRelease.push(`${model} with ${score.model}`);
+    if (meaningOf(scoredAs) !== meaningOf(score.model))
+      sides.otherRelease.push(`${model} with ${score.model}`);
     pair.models.push(model);
     pair.benchmark.push(height);
     pair.benchmarkError?.push(Number.isNaN(score.error) ? unknown : score.error);

@@ -12,6 +12,7 @@ import { isEstimate, type Row, type Table } from "../table";
 import { agreement } from "./agreement";
 import { type Measured, sidesOf } from "./agreementSides";
 import type { AgreementRow } from "./agreementTable";
+import { modelOfCandidates } from "./modelOfCandidates";
 import { questionOf, questionsOf } from "./sideBySideQuestions";
 
 /** One question about a workload, answered by benchmarks and by production. */
@@ -86,6 +87,7 @@ export async function sideBySide(
   const by = measured.by.filter((name) => name !== "model");
   const rows: SideBySideRow[] = [];
   const answered = new Set<string>();
+  const candidates = await modelOfCandidates(store, measure);
   const wanted = judged.rows.filter((row) => names.includes(row.metric));
   // The metrics of a question in the order of the questions, whatever that of the table.
   const groups = groupsOf(wanted, [...by, "metric"]).sort(
@@ -97,7 +99,8 @@ export async function sideBySide(
     const values = measured.rows.flatMap((row): Measured[] => {
       const estimate = row[name];
       const isOwn = by.every((one) => row[one] === key[one]);
-      return isOwn && isEstimate(estimate) ? [{ model: String(row.model), estimate }] : [];
+      const model = String(row.model);
+      return isOwn && isEstimate(estimate) ? [{ model, scoredAs: candidates.get(model), estimate }] : [];
     });
     const question = questionOf(metricOf(name));
     // Of the metrics that answer a question the first that the group has counts; what is asked for always does.

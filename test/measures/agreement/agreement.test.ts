@@ -178,6 +178,28 @@ describe("benchmarks against production", () => {
     });
   });
 
+  test("a candidate of a model and more has its model's score, which ties it with the model's others", () =>
+    withCalls(
+      callsOf(4).map((call, at) => ({ ...call, provider: at % 3 === 0 ? "x" : "y" })),
+      async (store) => {
+        await score(
+          store,
+          [1, 2, 3, 4].map((n) => [`m${n}`, "board", 10 - n, 0.1] as const),
+        );
+        const asked = {
+          candidate: "provider,model",
+          benchmark: "board",
+          metric: "duration_p50",
+          by: "model",
+        };
+        const { rows, notes } = await agreement(store, asked);
+        assert.equal(rows[0].models, 8);
+        assert.ok(rows[0].spearman.value > 0.9);
+        assert.ok(notes.some((note) => /have its one score/.test(note)));
+        const side = await sideBySide(store, { ...asked, metric: ["duration_p50"] });
+        assert.match(String(side.rows[0].benchmarks_say), /m1/);
+      },
+    ));
   test("there may be none, or nothing to compare them with", async () => {
     await withCalls([], async (store) => {
       assert.match((await agreement(store)).notes[0], /The store has no benchmarks/);
