@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { originOf } from "../measures/behind";
 import { commandOf, type Measure, type MeasureOption } from "../measures/measure";
 import { measures } from "../measures/measures";
 import type { Table } from "../measures/table";
@@ -37,10 +38,25 @@ export function addMeasures(program: Command): void {
       });
       const title = caption === undefined ? {} : { caption: String(options[caption]) };
       print(flags.json === true, found.calls ?? found.table, () =>
-        found.table === undefined ? callsText(found.calls) : tableText(found.table, title),
+        found.table === undefined
+          ? callsText(found.calls)
+          : [tableText(found.table, title), ...nextStep(found.table)].join("\n"),
       );
     });
   }
+}
+
+/** How to get from a table of single things to what happened in one of them. */
+function nextStep({ by, rows }: Table): string[] {
+  const [row] = rows;
+  if (row === undefined) return [];
+  const traced = ["task_id", "conversation_id", "call_id"].find((name) => by.includes(name) && row[name]);
+  if (traced !== undefined) return [`Step by step: fieldnotes trace ${String(row[traced])}`];
+  return by.includes("prompt_id") && originOf(row) !== undefined
+    ? [
+        "The calls of a row: the same command with --calls 1; step by step: fieldnotes trace ID of one of them",
+      ]
+    : [];
 }
 
 /** What a measure tells, in a line, by its command. */

@@ -48,11 +48,19 @@ export async function namesOf(
   const columns = Object.keys(columnsOf("calls")).map((name): [string, string] => [name, quoteName(name)]);
   const times = Object.entries(ofTime).map(([name, sql]): [string, string] => [name, sql(local)]);
   const third = isNamed("input_third") ? await thirdSql(connection) : "null::varchar";
+  const family = isNamed("family") ? await familySql(connection) : "null::varchar";
   const attributes = (await attributesOf(connection)).map(({ name }): [string, string] => [
     name,
     quoteName(name),
   ]);
-  return new Map([...columns, ...times, ["input_third", third], ...attributes, ...attached]);
+  return new Map([
+    ...columns,
+    ...times,
+    ["input_third", third],
+    ["family", family],
+    ...attributes,
+    ...attached,
+  ]);
 }
 
 /** What makes a candidate: several columns as one text, in the order asked for. */
@@ -172,6 +180,16 @@ async function thirdSql(connection: DuckDBConnection): Promise<string> {
   // Of a type whose order is that of the lengths.
   return `(case when input_tokens <= ${cut[0]} then 'short' when input_tokens <= ${cut[1]} then 'middle'
     when input_tokens is not null then 'long' end)::${enumOf("input_third")}`;
+}
+
+/** The family of a call's model. A store that is read alone may be of before families were kept. */
+async function familySql(connection: DuckDBConnection): Promise<string> {
+  const rows = await rowsOf<{ model: string; family: string }>(
+    connection,
+    "select model, family from families",
+  ).catch(() => []);
+  const cases = rows.map(({ model, family }) => `when ${quoteText(model)} then ${quoteText(family)}`);
+  return cases.length === 0 ? "null::varchar" : `(case model ${cases.join(" ")} end)`;
 }
 
 /**

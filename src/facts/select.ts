@@ -26,7 +26,7 @@ import { placedFacts } from "./place";
 /** Which calls a measure looks at, how it tells them apart, and what it takes as independent. */
 export interface SelectOptions {
   /**
-   * What tells rows apart, as a list or "workload,model": columns, day, week, weekday, hour, input_third, and expressions
+   * What tells rows apart, as a list or "workload,model": columns, day, week, weekday, hour, input_third, family, and expressions
    * with a name, "day=date_trunc('day', started_at)". Default: workload and model, whichever is filled.
    */
   by?: string | readonly string[];

@@ -240,6 +240,13 @@ export const schema = {
       ...origin,
     },
   },
+  families: {
+    about: "the family of a model's name, where the name tells one; filled when an ingest is completed",
+    columns: {
+      model: text("the model, its name normalised"),
+      family: text("'gpt-4o', 'claude-3.7', ..."),
+    },
+  },
   ingests: {
     about: "one file read: its content with the format, mapping and constants it was read by",
     columns: {

@@ -76,6 +76,14 @@ describe("quality and consistency as JSON", () => {
     assert.ok(table.notes.some((note: string) => note.includes("k = 9")));
   });
 
+  test("a table of prompts says how to get to their calls, and one of calls how to get to a trace", async () => {
+    const worst = await fieldnotes(["consistency", ...both, "--worst", "2"], place.path);
+    assert.match(worst.stdout, /--calls 1; step by step: fieldnotes trace/);
+    const each = await fieldnotes(["reliability", "calls.jsonl", "--by", "call_id"], place.path);
+    assert.match(each.stdout, /Step by step: fieldnotes trace c0/);
+    const models = await fieldnotes(["reliability", "calls.jsonl", "--by", "model"], place.path);
+    assert.doesNotMatch(models.stdout, /fieldnotes trace/);
+  });
   test("pairs of models on the same items, and the worst prompts", async () => {
     const pairs = await json(["quality", ...both, "--score", "helpful", "--pairs"], place.path);
     assert.deepEqual([pairs.measure, pairs.by], ["paired", ["a", "b"]]);

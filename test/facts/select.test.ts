@@ -158,6 +158,30 @@ describe("names", () => {
       { third: "long", n: 3 },
     ]);
   });
+  test("the family is that of the model's name, and empty where the name tells none", async () => {
+    const own = await open(":memory:");
+    const models = ["gpt-4o-2024-08-06", "gpt-4o-mini", "alder"];
+    for (const [at, model] of models.entries())
+      await run(own.connection, "insert into calls (call_id, model) values ($id, $model)", { id: at, model });
+    await run(
+      own.connection,
+      "insert into families values ('gpt-4o-2024-08-06', 'gpt-4o'), ('gpt-4o-mini', 'gpt-4o')",
+    );
+    const { connection, close } = await select(own, {
+      by: "family",
+      where: "family = 'gpt-4o' or family is null",
+    });
+    const found = await rowsOf(
+      connection,
+      'select "by".family as family, count(*)::double as n from selected group by all order by n',
+    );
+    close();
+    own.close();
+    assert.deepEqual(found, [
+      { family: null, n: 1 },
+      { family: "gpt-4o", n: 2 },
+    ]);
+  });
   test("refuses what is no expression, or is without a name", async () => {
     await assert.rejects(
       select(store, { by: "date_trunc('day', started_at)" }),

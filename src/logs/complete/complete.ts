@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf, run } from "../../store/run";
 import { transaction } from "../../store/transaction";
-import { nameCalls } from "../models/modelNames";
+import { keepFamilies, nameCalls } from "../models/modelNames";
 import { numberAttempts } from "./attempts";
 import { rejectBeyond } from "./beyond";
 import { isDerived, withoutDerived } from "./derived";
@@ -55,6 +55,7 @@ export async function complete(connection: DuckDBConnection): Promise<Completed>
     await clearDerived(connection);
     const beyond = await rejectBeyond(connection);
     await nameCalls(connection);
+    await keepFamilies(connection);
     const loggedTwice = await keepInnermost(connection);
     await fillFromTasks(connection);
     await numberAttempts(connection);

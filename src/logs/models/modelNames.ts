@@ -119,3 +119,26 @@ export async function nameCalls(
     { names: JSON.stringify(names) },
   );
 }
+
+/** Keeps the family of every model of the calls, for whoever tells calls apart by it. */
+export async function keepFamilies(
+  connection: DuckDBConnection,
+  options: ModelNameOptions = {},
+): Promise<void> {
+  const models = await rowsOf<{ model: string }>(
+    connection,
+    "select distinct model from calls where model is not null order by model",
+  );
+  const known = models.flatMap(({ model }) => {
+    const { family } = modelName(model, options);
+    return family === null ? [] : [{ model, family }];
+  });
+  const before = await rowsOf(connection, "select model, family from families order by model");
+  if (JSON.stringify(known) === JSON.stringify(before)) return;
+  await run(connection, "delete from families");
+  await run(
+    connection,
+    `insert into families select unnest(from_json($known::json, '[{"model": "VARCHAR", "family": "VARCHAR"}]'), recursive := true)`,
+    { known: JSON.stringify(known) },
+  );
+}

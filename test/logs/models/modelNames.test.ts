@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { modelName, nearestModels } from "../../../src/logs/models/modelName";
-import { calledModel, modelNames, nameCalls } from "../../../src/logs/models/modelNames";
+import { calledModel, keepFamilies, modelNames, nameCalls } from "../../../src/logs/models/modelNames";
 import { open } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
 import { fc } from "../../property";
@@ -277,6 +277,10 @@ describe("modelNames", () => {
       );
       assert.equal(await nameCalls(store.connection), 3);
       assert.equal(await nameCalls(store.connection), 0);
+      await keepFamilies(store.connection);
+      assert.deepEqual(await rowsOf(store.connection, "select distinct family from families"), [
+        { family: "gpt-4o" },
+      ]);
       const rows = await rowsOf<{ model: string }>(
         store.connection,
         "select model from calls order by call_id",
