@@ -1,3 +1,4 @@
+import { groupsOf, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf, ratioOf } from "../../stats/mover";
 import { levelText, percent } from "../../stats/text";
@@ -61,7 +62,7 @@ export async function costTiers(store: Store, options: CostTierOptions = {}): Pr
   if (!metric(cost).unit.startsWith("USD"))
     throw new RangeError(`costTiers requires a metric of cost, such as cost_per_task, got "${cost}"`);
   const measure = { ...rest, metrics: [quality, cost] };
-  const most = await largest(store, { ...measure, metrics: [quality] });
+  const most = await largest(store, rest);
   if (most === 0) return { measure: "cost tiers", by: [], rows: [], notes: ["No call names its model."] };
   // Each pair is held to the level of all pairs with the best together.
   const strict = 1 - (1 - level) / Math.max(1, most - 1);
@@ -113,15 +114,25 @@ interface Judged {
 }
 
 /** How many models the largest workload has. */
-async function largest(store: Store, options: MeasureOptions & { metrics: string[] }): Promise<number> {
-  const { by, rows } = await metricTable(store, options);
-  if (rows.length > 0 && !by.includes("model") && options.by === undefined) return 0;
-  if (rows.length > 0 && !by.includes("model"))
-    throw new RangeError(`costTiers requires by to include "model", got "${by.join(",")}"`);
-  const counts = new Map<string, number>();
-  const scope = by.filter((name) => name !== "model");
-  for (const row of rows) counts.set(rowKey(scope, row), (counts.get(rowKey(scope, row)) ?? 0) + 1);
-  return Math.max(0, ...counts.values());
+async function largest(store: Store, options: MeasureOptions): Promise<number> {
+  const selection = await select(store, options);
+  try {
+    const { by } = selection;
+    const groups = await groupsOf(selection);
+    if (!by.includes("model")) {
+      if (options.by === undefined || groups.length === 0) return 0;
+      throw new RangeError(`costTiers requires by to include "model", got "${by.join(",")}"`);
+    }
+    const counts = new Map<string, number>();
+    const scope = by.filter((name) => name !== "model");
+    for (const { by: own } of groups) {
+      const key = rowKey(scope, own as Row);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    return Math.max(0, ...counts.values());
+  } finally {
+    selection.close();
+  }
 }
 
 const isKnown = ({ quality }: Judged) => Number.isFinite(quality.low) && Number.isFinite(quality.high);
