@@ -28,12 +28,14 @@ export function traceFigure(trace: Trace, { title = trace.measure }: { title?: s
   const x = axis([0, ...rows.map(({ starts, duration }) => (starts as number) + (duration ?? 0))], {
     title: "seconds from the start",
   });
-  const names = rows.map(({ step, depth }) => label(step, 34 - Math.min(depth, 8) * 2));
+  // Names end at the axis, so blanks before them would not be seen.
+  const inside = ({ depth }: TraceRow) => "› ".repeat(Math.min(depth, 8));
+  const names = rows.map((row) => `${inside(row)}${label(row.step, 44 - Math.min(row.depth, 8) * 2)}`);
   const y: Axis = {
     type: "linear",
     range: [-rows.length + 0.4, 0.6],
     tickvals: rows.map((_, at) => 0 - at),
-    ticktext: rows.map(({ depth }, at) => `${"&#160;&#160;".repeat(Math.min(depth, 8))}${names[at]}`),
+    ticktext: names,
     showgrid: false,
     zeroline: false,
     automargin: true,
@@ -41,7 +43,7 @@ export function traceFigure(trace: Trace, { title = trace.measure }: { title?: s
     ticklabelstandoff: 6,
   };
   // What is as wide as a line of text is seen, however short it was.
-  const least = (x.range[1] - x.range[0]) / 300;
+  const least = (x.range[1] - x.range[0]) / 120;
   const data: Record<string, unknown>[] = kinds.flatMap(({ name, color, is }) => {
     const own = rows.flatMap((row, at) => (is(row) ? [{ row, at }] : []));
     if (own.length === 0) return [];
@@ -131,7 +133,7 @@ function besideOf({ duration, status, cost }: TraceRow): string {
     status === null || status === "ok" ? "" : status,
   ]
     .filter(Boolean)
-    .join("  ");
+    .join(", ");
 }
 
 function hover(row: TraceRow): string {

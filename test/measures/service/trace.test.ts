@@ -165,7 +165,11 @@ describe("a trace in a terminal", () => {
 describe("the figure of a trace", () => {
   test("has a bar for each step, pale beside what was waited for, and says the longest waits in words", () =>
     withTask(async (store) => {
-      const { data, description } = traceFigure(await trace(store, "t"));
+      const told = await trace(store, "t");
+      const { data, layout, description } = traceFigure(told);
+      const { ticktext } = layout.yaxis as { ticktext: string[] };
+      const inside = told.rows.find(({ depth }) => depth > 0);
+      assert.ok(ticktext.includes(`${"› ".repeat(inside!.depth)}${inside!.step}`), String(ticktext));
       const names = data.flatMap(({ name }) => name ?? []);
       assert.deepEqual(names, ["call to a model", "stage", "stage", "failed"]);
       assert.deepEqual((data[0].x as number[]).slice(0, 2), [6, 10]);
