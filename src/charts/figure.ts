@@ -22,7 +22,7 @@ const hasValue = (value: unknown): boolean =>
 
 /**
  * True where a figure has nothing to show: no point of any trace has a place that is known. Lines and points need both of
- * their coordinates where both are given; of other traces any value will do.
+ * their coordinates where both are given; of other traces with any value.
  */
 export function isBlank({ data }: Pick<Figure, "data">): boolean {
   return !data.some((trace) => {

@@ -36,7 +36,7 @@ export interface ForestRow extends Line {
 }
 
 /**
- * A forest plot: one estimate a line with its interval, and the same in numbers at the right.
+ * A forest plot: one estimate per line with its interval, and the same in numbers at the right.
  *
  * An unbounded end is an arrow, a value that is not known is said in words. Rows keep their order.
  *

@@ -13,7 +13,7 @@ const fewModels = 2;
 
 /**
  * Every prompt's mean score, worst prompt first. Of one or two models the range of its runs is a bar: long bars are
- * prompts whose answer is a matter of luck. Of more models each is a line of points.
+ * prompts whose answer is a matter of luck. With more models, each is a line of points.
  *
  * @param table of `worstPrompts`, with `most` as large as there are prompts
  * @param options.value the column shown: "mean" (default), "json_valid", "schema_valid" or "same_output"

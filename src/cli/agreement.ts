@@ -136,11 +136,11 @@ function forPeople(table: Table<AgreementRow>): Table {
   const sorted = [...table.rows].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
   const known = sorted.filter(({ verdict }) => verdict !== "cannot tell");
   if (sorted.length <= whole || known.length === sorted.length) return { ...table, rows: sorted.map(shown) };
-  const left = `${sorted.length - known.length} pairs that cannot be told are not shown${why(sorted)}; --json has them.`;
+  const left = `${sorted.length - known.length} pairs that cannot be decided are not shown${why(sorted)}; --json has them.`;
   return { ...table, rows: known.map(shown), notes: [left, ...table.notes] };
 }
 
-/** Why pairs cannot be told, by how many. */
+/** Why pairs cannot be decided, by how many. */
 function why(rows: readonly AgreementRow[]): string {
   const open = rows.filter(({ verdict }) => verdict === "cannot tell");
   const flat = [

@@ -28,7 +28,7 @@ export function addCheck(program: Command): void {
     .argument("[file...]", "logs to check without a store")
     .requiredOption("--limits <file>", "a JSON file of limits (docs/check.md)")
     .option("--against <predicate>", "the calls of the baseline, for limits in times of its value")
-    .option("--allow-unknown", "exit with 0 where a limit cannot be told")
+    .option("--allow-unknown", "exit with 0 where a limit cannot be decided")
     .option("--junit <file>", "write the result as JUnit XML")
     .option("--markdown <file>", "write the result as Markdown");
   withReadOptions(

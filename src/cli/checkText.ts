@@ -46,7 +46,7 @@ export function checkMarkdown(found: Check): string {
 }
 
 /**
- * A check as JUnit XML, which most CI systems show: a limit that fails is a failure, one that cannot be told an error, or
+ * A check as JUnit XML, which most CI systems show: a limit that fails is a failure, one that cannot be decided an error, or
  * skipped where `allowUnknown`.
  */
 export function checkJunit({ name, by, rows }: Check, { allowUnknown = false } = {}): string {

@@ -142,7 +142,7 @@ function priceLine({ model, requests, cost, price, input_tokens, output_tokens }
   const why =
     output_tokens === null
       ? "no answer to this set is logged to tell how long answers are; --max-tokens bounds them"
-      : "the store has no price of it; ingest prices, or give --price INPUT,OUTPUT";
+      : "the store has no price for it; ingest prices, or give --price INPUT,OUTPUT";
   return `${model}: ${grouped(requests)}, ${tokens}: cost not known (${why})`;
 }
 

@@ -1,7 +1,7 @@
 import { messageOf } from "../store/reason";
 import { say } from "./output";
 
-/** Exit codes: 0 done, 1 failed, 2 wrong usage; of a gate, 3 a limit is broken, 4 a limit cannot be told. */
+/** Exit codes: 0 done, 1 failed, 2 wrong usage; of a gate, 3 a limit is broken, 4 a limit cannot be decided. */
 export const failed = 1;
 export const wrongUsage = 2;
 export const brokenLimit = 3;

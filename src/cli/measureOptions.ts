@@ -42,7 +42,7 @@ export function withSelectOptions(command: Command, words: Words = {}): Command 
       "--candidate <columns>",
       "columns that make what is compared, such as provider,model (default: model)",
     )
-    .option("--join <file>", "a table of your own, one row a key, whose columns --by and --where may name")
+    .option("--join <file>", "a table of your own, one row per key, whose columns --by and --where may name")
     .option("--on <column>", "the column it shares with calls, such as user_id")
     .option("--level <share>", level, number, 0.95)
     .option("--seed <number>", "random seed", whole, 1)

@@ -33,7 +33,7 @@ export function withScores(command: Command): Command {
     .option("--se <column>", "standard errors of the scores")
     .option("--low <column>", "lower bounds of the scores, with --high")
     .option("--high <column>", "upper bounds of the scores, with --low")
-    .option("--draws <column>", "bootstrap draws of the scores: a list in each cell, or one draw a row")
+    .option("--draws <column>", "bootstrap draws of the scores: a list in each cell, or one draw per row")
     .option("--items <column>", "items behind the scores, which are then shares")
     .option("--ceiling <score>", "the highest score there can be", number)
     .option("--lower-is-better", "the smaller the score, the better")

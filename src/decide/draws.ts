@@ -41,7 +41,7 @@ function openAt(at: number, step: number, value: number): number {
 }
 
 /**
- * Standard normals that belong together: one array a dimension, correlated as asked.
+ * Standard normals that belong together: one array per dimension, correlated as asked.
  *
  * @param correlation symmetric, one row and column a dimension; it is drawn a twentieth towards independence, so that
  * what was estimated from few clusters can be drawn from at all

@@ -101,7 +101,7 @@ export async function compareWithTraffic(
         by: ["dimension"],
         rows: dimensionsOf(shares, { effective: effectiveSize(known), requests: summary.requests, lengths }),
         notes: [
-          "The verdict is of the set with its weights: psi below 0.1, or below what chance gives a set of this size, is like the traffic; above 0.25 it is unlike it.",
+          "The verdict is on the weighted set: a psi below 0.1, or below what chance gives a set of this size, is like the traffic; above 0.25 it is not.",
         ],
       },
       reweighed: reweigh(items, strata),

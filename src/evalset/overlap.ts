@@ -7,7 +7,7 @@ import type { Item } from "./item";
 import { promptText } from "./promptText";
 import { runHashes, wordsOf } from "./words";
 
-/** How much of an eval set stands in public text. */
+/** How much of an eval set appears in public text. */
 export interface Overlap {
   /** Words of a run that counts as the same text. */
   words: number;

@@ -248,7 +248,7 @@ function jsonl(asks: readonly Ask[], options: RequestOptions & { name: string })
   return {
     files: [{ name: `${options.name}.requests.jsonl`, text: jsonLines(rows), requests: asks.length }],
     next: [
-      'Ask each, and write its line again with the answer as "output"; duration, time_to_first_token (seconds), input_tokens, output_tokens, cost (USD) and status are read where they are there.',
+      'Ask each, and write its line again with the answer as "output"; duration, time_to_first_token (seconds), input_tokens, output_tokens, cost (USD) and status are read where present.',
       "fieldnotes evalset import <answers>",
     ],
   };

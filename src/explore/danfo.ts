@@ -1,4 +1,4 @@
-/** A danfojs DataFrame, as far as this library looks at it; danfo's own type has the rest. */
+/** A danfojs DataFrame, the part of it that this library uses; danfo's own type has the rest. */
 export interface DataFrame {
   readonly shape: number[];
   readonly columns: string[];

@@ -14,7 +14,7 @@ export interface AttachOptions {
   on: string;
 }
 
-/** A table beside the calls, one row a key. */
+/** A table beside the calls, one row per key. */
 interface Attached {
   file: string;
   /** The temporary table that a selection reads it into. */
@@ -39,7 +39,7 @@ const readers: Record<string, string> = {
 /**
  * Makes the columns of a table of one's own names for `by` and `where` of every measure, for as long as the store is open.
  *
- * The table is a CSV, JSON or Parquet file with one row a key; a call whose key it does not have has no value.
+ * The table is a CSV, JSON or Parquet file with one row per key; a call whose key it does not have has no value.
  *
  * @returns the names that are there now
  * @throws where the file or the key is not there, a key stands in two rows, or a column is called as one of calls is

@@ -104,7 +104,7 @@ async function finerThanKnown(
   for (const name of nested.slice(0, Math.max(0, finer))) {
     const { calls, filled, effective } = await clustering(connection, name, predicate);
     if (calls === 0 || filled < filledShare * calls) continue;
-    return `Intervals hold for these ${ofUnit(name)} only (${effective.toFixed(1)} effective ones): every ${given} counts as independent, and how much other ${ofUnit(name)} differ is not in them.`;
+    return `Intervals hold for these ${ofUnit(name)} only (${effective.toFixed(1)} effective ones): every ${given} counts as independent, and variation between ${ofUnit(name)} is not included.`;
   }
   return undefined;
 }
@@ -119,14 +119,14 @@ async function sharedTimes(connection: DuckDBConnection, predicate: string) {
   if (effective < FEWEST_HOURS)
     return {
       hours: false,
-      said: `; what all calls of an hour share is not in them, since the log has ${effective.toFixed(1)} effective hours (${FEWEST_HOURS} are needed)`,
+      said: `; variation between hours is not included, since the log has ${effective.toFixed(1)} effective hours (${FEWEST_HOURS} are needed)`,
     };
   const { clusters } = await clustering(connection, "day", predicate);
   const days =
     clusters < FEWEST_DAYS
-      ? `; how days differ is not, since the log has ${clusters} of them (${FEWEST_DAYS} are needed)`
-      : ", or of a day where days differ by more than their hours explain";
-  return { hours: true, said: `, and what all calls of an hour share is in them as well${days}` };
+      ? `; variation between days is not, since the log has ${clusters} days (${FEWEST_DAYS} are needed)`
+      : ", or between days where these differ by more than their hours explain";
+  return { hours: true, said: `, and include the variation between hours${days}` };
 }
 
 /** True for a note that says what the intervals count as one cluster, and why, rather than what was measured. */
@@ -137,7 +137,7 @@ function chosen(name: string, effective: number, passedOver: string[], time: str
   const why =
     passedOver.length === 0
       ? ""
-      : `, since ${passedOver.join(", ")}; what all calls of one such id share is not in them`;
+      : `, since ${passedOver.join(", ")}; variation between such ids is not included`;
   const count = effective.toFixed(1);
   const few =
     effective < FEWEST_CLUSTERS

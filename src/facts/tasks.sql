@@ -1,4 +1,4 @@
--- What is so of a task: one row a task, all its calls together. Reads the view `selected` over whole tasks, and the table
+-- What is so of a task: one row per task, all its calls together. Reads the view `selected` over whole tasks, and the table
 -- tasks.
 
 -- name: outcomes

@@ -195,7 +195,7 @@ function warnings(
   warn(odd.replaced, "rows took the place of earlier ones with the same id (overlapping exports)");
   warn(
     odd.repeated_rows,
-    "records stand further on in their file again, under the same id, and only the last counts: votes of several people need a rater_id",
+    "records appear again later in the same file under the same id, and only the last counts (votes of several people need a rater_id)",
   );
   warn(odd.read_twice, "files were read more than once in different ways: their calls count each time");
   warn(odd.doubled_ids, "call ids belong to more than one call, from different sources");

@@ -36,7 +36,7 @@ function sentence(workload: string, rows: CostRow[]): string {
   );
   const doubt =
     near.length === 0 ? "less than every other" : `not distinguishable from ${listed(near.map(model))}`;
-  const first = `${workload}: ${model(best)} resolves tasks cheapest, ${money(best.cost_per_resolved)}, ${doubt}`;
+  const first = `${workload}: ${model(best)} resolves tasks at the lowest cost, ${money(best.cost_per_resolved)}, ${doubt}`;
   if (perCall === best) return `${first}; it is also the cheapest per call.`;
   return `${first}. The cheapest per call, ${model(perCall)}, costs ${money(perCall.cost_per_resolved)}.`;
 }

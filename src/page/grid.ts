@@ -48,7 +48,7 @@ export interface TableOptions {
   units?: Record<string, string>;
   /** Most rows shown; the others are counted in a note. Default 500. */
   rows?: number;
-  /** Columns of the terminal: a wider table goes on below, its first columns again. Text alone. Default: one line a row. */
+  /** Columns of the terminal: a wider table goes on below, its first columns again. Text alone. Default: one line per row. */
   width?: number;
 }
 

@@ -28,8 +28,7 @@ export function outputHtml(output: Output, nextFigure: () => string): string {
     if (html.length <= LARGEST_OUTPUT)
       return `<div class="scroll" tabindex="0" role="group" aria-label="Output">${sanitized(html)}</div>`;
     return (
-      note(`An output of ${formatCount(html.length)} characters is too large to be shown whole.`) +
-      textOf(data)
+      note(`An output of ${formatCount(html.length)} characters is too long to show in full.`) + textOf(data)
     );
   }
   const picture = pictureHtml(data);

@@ -21,7 +21,7 @@ import { againPart, dataPart, leftOutPart, pictures, sidePart } from "./reportPa
 import { candidateOf, spanOf } from "./reportSpan";
 import { sideFindings } from "./sideFindings";
 
-/** What a report is told. */
+/** What a report is made of. */
 export interface ReportOptions
   extends Pick<MeasureOptions, "seed" | "level" | "timezone" | "where" | "by" | "candidate"> {
   /** Only calls from this time on: "2026-03-01", or with a time of day, in UTC. Default: all. */

@@ -21,7 +21,7 @@ export interface AlphaOptions {
  * Agreement of two or more raters beyond chance, Krippendorff's alpha: 1 where they always agree, 0 where they
  * agree as chance would, negative below that.
  *
- * In: one array a rater, the i-th entries about the same item; null, undefined and NaN are missing, and an item
+ * In: one array per rater, the i-th entries about the same item; null, undefined and NaN are missing, and an item
  * with fewer than two ratings does not count. n counts the ratings that do, clusters their items. NaN where no
  * item has two ratings or all ratings are the same, as there is then nothing to agree on. The interval reweighs
  * the items at random (Bayesian bootstrap): for labels with one more item of two labels picked blindly, so that

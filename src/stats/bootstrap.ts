@@ -29,7 +29,7 @@ function units<T>(
  * @param sample rows of any kind
  * @param statistic is given the rows of a resample in an array that is used again: it must not keep it
  * @param options `clusters` (one label a row: whole clusters are resampled), `seed` (default 1)
- * @returns one number a resample, in order
+ * @returns one number per resample, in order
  * @example
  * bootstrapDraws([1, 1, 1], (rows) => rows.length, { from: 0, to: 2 })[0] // 3
  */

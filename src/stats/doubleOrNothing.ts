@@ -61,8 +61,8 @@ function halvedRatios(
  *
  * @remarks Method: Owen & Eckles (2012), doi:10.1214/12-AOAS547. The weights match the first two moments of
  * resampling, not the third, so there is no BCa form.
- * @param numerators one number a cluster
- * @param denominators one number a cluster
+ * @param numerators one number per cluster
+ * @param denominators one number per cluster
  * @param options `level` (default 0.95), `resamples` (9,999), `seed` (1), `clusterBy`, `unit`
  * @returns an Estimate; n and clusters count clusters
  * @throws RangeError below 1,000 clusters, where weights of 0 and 2 are too coarse (use `ratioInterval`)

@@ -40,7 +40,7 @@ export interface VarianceSplit extends VarianceMoments {
  * How much of the variation of repeated runs lies between prompts and how much between runs of one prompt:
  * one-way random effects, by analysis of variance.
  *
- * In: the scores of the runs, one array a prompt, or their count, mean and sum of squared distances from it.
+ * In: the scores of the runs, one array per prompt, or their count, mean and sum of squared distances from it.
  * NaN scores and prompts without any are left out and said. n counts the runs, clusters the prompts. Fewer than
  * 2 prompts, no prompt with 2 runs, or scores that are all the same: NaN, the note says why. Where no prompt
  * varies within, or the prompts' means are all equal, the values stand without interval.

@@ -4,7 +4,7 @@ import { completePairs, type PairOptions } from "./pairs";
  * Kendall's rank correlation tau-b of two sides, from -1 to 1: concordant less discordant pairs over the
  * geometric mean of the pairs untied on each side.
  *
- * In: one pair a model (or any unit); n counts the pairs. NaN where fewer than two pairs, or one side is
+ * In: one pair per model (or any unit); n counts the pairs. NaN where fewer than two pairs, or one side is
  * constant. Time O(n log n).
  *
  * @remarks Source: Kendall 1945, https://doi.org/10.1093/biomet/33.3.239; the merge sort of Knight 1966,

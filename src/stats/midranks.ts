@@ -1,7 +1,7 @@
 /**
  * Ranks from 1 (the smallest) to n, tied values sharing the mean of their ranks.
  *
- * In: any numbers, no unit; out: one rank a value, in the order given. Infinity ranks last and ties with
+ * In: any numbers, no unit; out: one rank per value, in the order given. Infinity ranks last and ties with
  * itself; a NaN gets the rank NaN and is not counted among the others; 0 and -0 are tied. Empty in, empty out.
  *
  * @example

@@ -13,7 +13,7 @@ export function completePairs(
 ): { x: ArrayLike<number>; y: ArrayLike<number>; dropped: number } | undefined {
   if (x.length !== y.length)
     throw new RangeError(
-      `${name} requires two sides of one length, got ${x.length} and ${y.length}; pass one pair a model`,
+      `${name} requires two sides of one length, got ${x.length} and ${y.length}; pass one pair per model`,
     );
   let dropped = 0;
   for (let i = 0; i < x.length; i++) if (Number.isNaN(x[i]) || Number.isNaN(y[i])) dropped++;

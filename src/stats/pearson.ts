@@ -3,7 +3,7 @@ import { completePairs, type PairOptions } from "./pairs";
 /**
  * Pearson's product-moment correlation of two sides, from -1 to 1.
  *
- * In: one pair a unit; n counts the pairs. NaN where fewer than two pairs, one side is constant or a value is
+ * In: one pair per unit; n counts the pairs. NaN where fewer than two pairs, one side is constant or a value is
  * infinite. Values up to the largest double do not overflow: each side is scaled by its largest distance from
  * its first value before it is centred.
  *

@@ -21,7 +21,7 @@ export const LARGEST_ENUMERATION = 9;
  * The two-sided permutation p-value of a rank correlation: the share of all orders of one side whose
  * correlation is at least as far from 0.
  *
- * In: one pair a model; n counts the pairs. Exact for Kendall without ties (recurrence of the inversion
+ * In: one pair per model; n counts the pairs. Exact for Kendall without ties (recurrence of the inversion
  * counts) and, with or without ties, for up to 9 pairs (all orders counted); otherwise `resamples` seeded
  * permutations and (r + 1) / (resamples + 1). Five models cannot give a p below 2 / 120 = 0.0167. NaN where
  * fewer than two pairs or one side is constant.

@@ -1,6 +1,6 @@
 import { checkCount } from "./checks";
 
-/** Joint draws: one array a model, all of one length, the i-th entries belonging together. */
+/** Joint draws: one array per model, all of one length, the i-th entries belonging together. */
 export type JointDraws = readonly ArrayLike<number>[];
 
 export interface ProbabilityBestOptions {

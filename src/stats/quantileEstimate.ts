@@ -37,7 +37,7 @@ function bootstrapEnds(law: QuantileLaw, ranks: QuantileRanks, notes: string[]):
   if (ranks.method === "bootstrap-bca") {
     const corrected = tails.map((u) => bcaTail(u, law.z0, law.acceleration));
     if (corrected.every((u) => u !== null)) tails = corrected;
-    else notes.push("the BCa correction does not exist here; percentile bounds instead");
+    else notes.push("the BCa correction is undefined here; percentile bounds are used instead");
   }
   return [law.quantile(tails[0]!), law.quantile(tails[1]!)];
 }

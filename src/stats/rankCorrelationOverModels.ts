@@ -18,7 +18,7 @@ const LEAST_SAMPLE = 10;
 /**
  * The rank correlation of two sides over models as a sample of models: what to expect of new models.
  *
- * In: one pair a model; pairs with a NaN are left out and said. n and clusters count the pairs. The interval
+ * In: one pair per model; pairs with a NaN are left out and said. n and clusters count the pairs. The interval
  * is made on the scale of Fisher's z. Fewer than 10 models: no interval (NaN), since it would cover 75 to 93 %
  * where 95 is stated; use `permutationP`. A correlation of 1 or -1 is moved inwards by half of the smallest
  * step before the other end is worked out, so that it never looks certain. Ties share their mean rank.

@@ -160,7 +160,7 @@ function boundsOfDraws(
  *
  * @remarks Method: see `ratioFromPowerSums`; bias-corrected and accelerated bounds by Efron (1987),
  * doi:10.1080/01621459.1987.10478410.
- * @param numerators one number a row (a task's cost, all its retries included)
+ * @param numerators one number per row (a task's cost, all its retries included)
  * @param denominators one number >= 0 a row (1 where the task was resolved, else 0)
  * @param options `clusters`, one label a row: rows of a cluster are added up first and clusters are resampled (null:
  * the row alone; default every row); `level` (0.95); `method` "bootstrap-bca" (default), "bootstrap-percentile",

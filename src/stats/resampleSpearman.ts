@@ -12,7 +12,7 @@ export interface ResampleRanksOptions {
 /**
  * Spearman's correlation in each of many resamples of the models, drawn with replacement.
  *
- * In: one pair a model, pairs with a NaN left out; out: one correlation a resample, NaN where a resample holds
+ * In: one pair per model, pairs with a NaN left out; out: one correlation per resample, NaN where a resample holds
  * one value only on a side. The ranks of a resample come from how often each model was drawn, added up over
  * the models in their one sorted order, so that nothing is sorted again. A naive percentile interval of these
  * covers too little below 50 models: `rankCorrelationOverModels` is better calibrated.

@@ -15,7 +15,7 @@ export interface ScoredModels {
   high?: ArrayLike<number>;
   /** Number of items behind each score, for scores that are shares from 0 to 1. */
   items?: ArrayLike<number>;
-  /** Bootstrap draws of the scores: one array a model; shared prompts make close models comparable. */
+  /** Bootstrap draws of the scores: one array per model; shared prompts make close models comparable. */
   draws?: JointDraws;
   /**
    * Whether the i-th draws of all models belong together. Left out: yes, unless every model's draws come

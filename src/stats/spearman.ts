@@ -4,7 +4,7 @@ import { completePairs, type PairOptions } from "./pairs";
 /**
  * Spearman's rank correlation of two sides, from -1 to 1: Pearson's correlation of the midranks.
  *
- * In: one pair a model (or any unit); n counts the pairs. Ties share their mean rank; infinite values rank
+ * In: one pair per model (or any unit); n counts the pairs. Ties share their mean rank; infinite values rank
  * first or last. NaN where fewer than two pairs, or one side is constant.
  *
  * @remarks Source: Spearman 1904, https://doi.org/10.2307/1412159.

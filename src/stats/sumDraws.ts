@@ -8,7 +8,7 @@ import { expandedTails } from "./ratioLaw";
  * Sums of several columns over resampled clusters, all columns by the same draws, so that whatever is made from them
  * keeps what they have in common.
  *
- * @param columns one number a cluster in each
+ * @param columns one number per cluster in each
  * @param options `resamples` (default 1,999) and `seed` (1)
  * @returns for each column its sums, one a resample
  * @throws RangeError for columns of different length

@@ -13,7 +13,7 @@ export interface WeightedTauOptions extends PairOptions {
  * Kendall's tau with a weight for each pair, from -1 to 1, in which agreement on the models at the top (the
  * largest values) counts most: a pair weighs 1 / (1 + rank) of the one plus 1 / (1 + rank) of the other.
  *
- * In: one pair a model, larger is better; n counts the pairs. NaN where fewer than two pairs, or one side is
+ * In: one pair per model, larger is better; n counts the pairs. NaN where fewer than two pairs, or one side is
  * constant.
  *
  * @remarks Source: Vigna 2015, https://doi.org/10.1145/2736277.2741088, additive hyperbolic weights as SciPy.
@@ -31,7 +31,9 @@ export function weightedTau(
   if (!complete) return Number.NaN;
   if (typeof rank !== "string") {
     if (rank.length !== x.length)
-      throw new RangeError(`weightedTau requires one rank a pair, got ${rank.length} for ${x.length} pairs`);
+      throw new RangeError(
+        `weightedTau requires one rank per pair, got ${rank.length} for ${x.length} pairs`,
+      );
     for (let i = 0; i < rank.length; i++)
       if (!(rank[i] >= 0)) throw new RangeError(`weightedTau requires ranks from 0 up, got ${rank[i]}`);
     if (complete.dropped === 0) return tau(x, y, rank);

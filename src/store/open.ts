@@ -32,7 +32,7 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a store, and creates it where there is none.
+ * Opens a store, and creates it if it does not exist.
  *
  * @param path the database's file, or ":memory:" for one that is gone when the process ends
  * @returns the store; close it to free the file
@@ -206,7 +206,7 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
       `open ${path}: this version reads stores of layout ${schemaVersion}, and this one has layout ` +
         `${row?.version ?? "unknown"}. ` +
         (row?.version === schemaVersion - 1
-          ? "The next ingest into it brings it up to date: fieldnotes ingest FILE (a log that is in it already will do)"
+          ? "The next ingest into it brings it up to date: fieldnotes ingest FILE (any log that is already in it works)"
           : "Ingest the logs again into a new store (--db NEW.duckdb), or open it with the version of fieldnotes that wrote it"),
     );
   }

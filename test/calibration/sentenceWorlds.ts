@@ -68,7 +68,7 @@ export function twoWeeks(seed: number, weeks: Weeks = {}): Call[] {
   return calls;
 }
 
-/** How models share the work; each list has one number a model. */
+/** How models share the work; each list has one number per model. */
 export interface Shared {
   /** Share of the long tasks among those of each model. */
   long?: number[];

@@ -26,7 +26,7 @@ function pooled(cells: Cell[]): { share: number; error: number } {
 
 const percent = (share: number, digits = 1) => (100 * share).toFixed(digits);
 
-/** One row a measure, all models and kinds of work together. */
+/** One row per measure, all models and kinds of work together. */
 export function calibrationTable(cells: readonly Cell[]): string {
   const some = cells.filter((cell) => known(cell).length > 0);
   const few = holm(some.map((cell) => Math.min(1, 2 * tails(cell).few)));

@@ -39,7 +39,7 @@ writeFileSync(
 describe("fieldnotes check", () => {
   const run = (...more: string[]) => fieldnotes(["check", "calls.jsonl", ...more], place.path);
 
-  test("ends with 0 where all limits pass, 3 where one fails, 4 where one cannot be told", async () => {
+  test("ends with 0 where all limits pass, 3 where one fails, 4 where one cannot be decided", async () => {
     const codes: number[] = [];
     for (const name of ["wide", "tight", "edge"]) codes.push((await run("--limits", `${name}.json`)).code);
     assert.deepEqual(codes, [0, 3, 4]);
@@ -71,7 +71,7 @@ describe("fieldnotes check", () => {
     const text = readFileSync(file("three.md"), "utf8");
     assert.match(
       text,
-      /^\*\*gate: fail\.\*\* 1 of 3 limits pass, 1 fails, 1 cannot be told yet\.\n\n- fail: /,
+      /^\*\*gate: fail\.\*\* 1 of 3 limits pass, 1 fails, 1 cannot be decided yet\.\n\n- fail: /,
     );
     const rows = text.split("\n").filter((line) => line.startsWith("| "));
     assert.deepEqual(

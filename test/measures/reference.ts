@@ -122,7 +122,7 @@ export function sameAsPlain(
   assert.deepEqual(
     table.rows.map((row) => keyOf(by, row)).sort(),
     [...groups.keys()].sort(),
-    "one row a group",
+    "one row per group",
   );
   const clustered = cluster !== "call_id";
   for (const row of table.rows) {

@@ -29,7 +29,7 @@ test("a model that is cheap per call and dear per resolved task is said to be", 
   const [said] = costFindings(
     table([row("lite", 0.001, [0.05, 0.04, 0.06]), row("mini", 0.002, [0.02, 0.01, 0.03])]),
   );
-  assert.match(said, /^chat: mini resolves tasks cheapest, .*, less than every other\./);
+  assert.match(said, /^chat: mini resolves tasks at the lowest cost, .*, less than every other\./);
   assert.match(said, /The cheapest per call, lite, costs /);
 });
 

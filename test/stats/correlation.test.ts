@@ -155,7 +155,7 @@ describe("awkward input", () => {
   });
   test("sides of different lengths are refused by name", () => {
     assert.throws(() => spearman([1, 2], [1]), /spearman requires two sides of one length, got 2 and 1/);
-    assert.throws(() => weightedTau([1, 2], [1, 2], { rank: [0] }), /one rank a pair, got 1 for 2/);
+    assert.throws(() => weightedTau([1, 2], [1, 2], { rank: [0] }), /one rank per pair, got 1 for 2/);
     assert.throws(() => weightedTau([1, 2], [1, 2], { rank: [0, -1] }), /ranks from 0 up, got -1/);
     assert.throws(() => weightedTau([1, 2], [1, 2], { rank: "top" as "both" }), RangeError);
   });

@@ -18,9 +18,9 @@ export interface CheckOptions extends MeasureOptions {
 /** All limits together. */
 export interface Check extends Table<CheckRow> {
   name: string;
-  /** "fail" where a limit fails, else "cannot tell" where one cannot be told, else "pass". */
+  /** "fail" where a limit fails, else "cannot tell" where one cannot be decided, else "pass". */
   result: CheckRow["verdict"];
-  /** How many limits pass, fail and cannot be told, in a sentence. */
+  /** How many limits pass, fail and cannot be decided, in a sentence. */
   verdict: string;
 }
 
@@ -99,7 +99,7 @@ function resultOf(rows: readonly CheckRow[]): Pick<Check, "result" | "verdict"> 
   const counts = [
     `${count("pass")} of ${rows.length} limits pass`,
     ...(failed > 0 ? [`${failed} ${failed === 1 ? "fails" : "fail"}`] : []),
-    ...(open > 0 ? [`${open} cannot be told yet`] : []),
+    ...(open > 0 ? [`${open} cannot be decided yet`] : []),
   ];
   return {
     result: failed > 0 ? "fail" : open > 0 || rows.length === 0 ? "cannot tell" : "pass",

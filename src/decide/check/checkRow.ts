@@ -66,7 +66,7 @@ export function checkedRow({ limit, by, estimate }: Checked): CheckRow {
   const keeps = upper === undefined ? value >= end : value <= end;
   const bound = keeps === (upper === undefined) ? low : high;
   const times = ((bound - value) / (end - value)) ** 2;
-  if (!(times <= MOST_TIMES)) return open(`${between}: too close to the limit to be told`);
+  if (!(times <= MOST_TIMES)) return open(`${between}: too close to the limit to decide`);
   return open(`${between}; about ${brief(times)} times this traffic would tell, if it stays there`, times);
 }
 

@@ -1,7 +1,7 @@
 -- What tasks of a kind cost with each model. Reads the view `selected` over whole tasks, and `task_facts`.
 
 -- name: route_tasks
--- One row a task: its group (request type and model), cluster, cost with all attempts and whether all of it is known,
+-- One row per task: its group (request type and model), cluster, cost with all attempts and whether all of it is known,
 -- seconds, outcome, and the length that its owner read. A call without a task is one of its own, whose outcome is not known.
 create or replace temp table route_tasks as
 with owners as (

@@ -22,7 +22,7 @@ export interface Truth {
   /** What was put into the world on purpose. */
   planted: Planted;
   rows: TruthRow[];
-  /** One entry a model of the repeated-prompt study; empty where there is none. */
+  /** One entry per model of the repeated-prompt study; empty where there is none. */
   study: StudyTruth[];
   benchmarks: BenchmarkTruth[];
   /** How the true order of each benchmark agrees with that of production. */

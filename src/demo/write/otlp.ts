@@ -97,7 +97,7 @@ const batchSize = 24;
 const batchWait = 600_000_000;
 
 /**
- * Writes tasks as OpenTelemetry traces, OTLP JSON lines: a trace a task, a span a call, several spans a line as a
+ * Writes tasks as OpenTelemetry traces, OTLP JSON lines: a trace a task, a span a call, several spans per line as a
  * collector sends them. Tasks traced in detail have spans for their stages too, all inside one of the whole task.
  */
 export function otlpWriter(sink: Sink, workload: string, names: Names) {

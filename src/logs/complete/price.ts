@@ -32,7 +32,7 @@ const billedName =
  * has none; reasoning is part of the output. An answer from a response cache costs nothing. A call without a time takes
  * the latest price. Doing it again changes nothing; prices that arrive later price the calls that are there.
  *
- * @returns one row a model whose calls have no cost of their own, most calls first; `price` null where none is known
+ * @returns one row per model whose calls have no cost of their own, most calls first; `price` null where none is known
  */
 export async function priceCalls(
   connection: DuckDBConnection,

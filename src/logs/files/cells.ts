@@ -7,7 +7,7 @@ import type { Room } from "./room";
 const mark = "damaged record";
 
 /**
- * Writes a delimited file as JSON lines of text cells, one line a record: a damaged record is a line that is no
+ * Writes a delimited file as JSON lines of text cells, one line per record: a damaged record is a line that is no
  * object, and says what is wrong. Returns the lines of the file that begin no record.
  */
 export async function cellsToJson(
@@ -22,7 +22,7 @@ export async function cellsToJson(
     async (write) => {
       let line = 1;
       let isHeader = true;
-      // The file is read as one character a byte, so that bytes that are no UTF-8 can be told.
+      // The file is read as one character per byte, so that bytes that are no UTF-8 can be told.
       const read = cellReader(
         dialect.delimiter,
         (record) => {

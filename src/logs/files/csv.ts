@@ -35,7 +35,7 @@ export type Cells = { cells: string[]; line: number } | { damage: string; text: 
 /**
  * Reads records as RFC 4180 writes them, with LF, CRLF or CR line ends; blank lines are passed over. A quote that
  * is not closed, or is closed in the middle of a cell, costs its own line only: reading goes on at the next.
- * Returns what is fed with the next piece of text; text of one character a byte does as well.
+ * Returns what is fed with the next piece of text; text of one character per byte does as well.
  *
  * @param expected cells that a record has; one over several lines that has not is taken for an open quote
  */

@@ -10,7 +10,7 @@ const kinds: [RegExp, string][] = [
   [/^SQLite format 3/, "it is a SQLite database: export the table as CSV or JSON lines"],
   [/^.{8}DUCK/s, "it is a DuckDB database: export the table as Parquet"],
   [/^(\x89PNG|\xff\xd8\xff|GIF8)/, "it is an image"],
-  [/^\s*<(!doctype html|html)/i, "it is a web page, not an export: did a sign-in page answer the download?"],
+  [/^\s*<(!doctype html|html)/i, "it is a web page, not an export: did the download return a sign-in page?"],
   [/^\s*<\?xml/i, "it is XML"],
   [/^BZh\d/, "it is compressed with bzip2: unpack it"],
   [/^\xfd7zXZ/, "it is compressed with xz: unpack it"],

@@ -34,7 +34,7 @@ export function roomFor(file: string, folder: string, most?: number): Room {
             "if you know what it is, raise the limit: --unpack 10GB",
         );
       if (taken > ofFree * free)
-        throw new RoomError(`it unpacks to more than the ${sizeText(free)} that are free in ${folder}`);
+        throw new RoomError(`it unpacks to more than the ${sizeText(free)} free in ${folder}`);
     },
   };
 }

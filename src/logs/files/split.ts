@@ -5,7 +5,7 @@ const [openArray, openRecord, closeArray, closeRecord] = Buffer.from("[{]}");
 const lineEnd = Buffer.from("\n");
 
 /**
- * Writes the values of a JSON array, a JSON document or a run of documents as JSON lines, one value a line.
+ * Writes the values of a JSON array, a JSON document or a run of documents as JSON lines, one value per line.
  * A single array is opened: each of its elements is a line. Nothing is parsed, so that a damaged element costs
  * one line only, and one nested 100,000 deep costs nothing.
  */

@@ -4,7 +4,7 @@ import * as sql from "../records/sql";
 import { has } from "../records/textRecord";
 import { scoreReading } from "./scoreTable";
 
-/** Arena-Hard: its table, or one row a model with the draws of the bootstrap. */
+/** Arena-Hard: its table, or one row per model with the draws of the bootstrap. */
 export const format: Format = {
   name: "arena-hard",
   about: "Arena-Hard leaderboards (CSV) and bootstrap draws (JSONL: model, score, lower, upper, results)",

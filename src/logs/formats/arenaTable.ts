@@ -3,10 +3,11 @@ import * as sql from "../records/sql";
 import { has } from "../records/textRecord";
 import { scoreReading } from "./scoreTable";
 
-/** Arena ratings as a table, one row a model. */
+/** Arena ratings as a table, one row per model. */
 export const format: Format = {
   name: "arena-table",
-  about: "LMArena rating tables (CSV, JSON, Parquet: model, rating and its bounds; also one row a category)",
+  about:
+    "LMArena rating tables (CSV, JSON, Parquet: model, rating and its bounds; also one row per category)",
   signature: ["model", "rating", "rating_q975 or rating_upper", "rating_q025 or rating_lower", "num_battles"],
   lacks: "dates but in the file's name or in leaderboard_publish_date",
   recognises: (shape) =>

@@ -25,7 +25,7 @@ const roleOf = (one: string) =>
   `coalesce(${sql.textsIn(one)("role")}, case when not ${ofModel(sql.textsIn(one)("model"))} then 'other' end)`;
 
 const events = `list_filter(from_json(events, '["JSON"]'), lambda one: json_extract_string(one, '$.event') = 'model')`;
-// A log without its events still tells the usage of each model: one row a sample and model.
+// A log without its events still tells the usage of each model: one row per sample and model.
 const answering = `list_filter(${events}, lambda one: ${roleOf("one")} is null)`;
 const about = `'run': run, 'id': ${taskId}, 'item': item, 'task': task, 'scored': scored`;
 const requests = `case when len(${events}) > 0

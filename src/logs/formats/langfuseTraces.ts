@@ -12,7 +12,7 @@ const traceNames = (
   "timeToFirstToken timeToFirstTokenMs scores htmlPath duration"
 ).split(" ");
 
-/** Traces as rows, without their observations. The UI's export adds one column a score, a list of values. */
+/** Traces as rows, without their observations. The UI's export adds one column per score, a list of values. */
 export function traces(file: Shape): Omit<Reading, "format"> {
   const scored = scoreLists(file, traceNames, "task");
   const names = traceNames.filter((name) => !["usage", "level"].includes(name));

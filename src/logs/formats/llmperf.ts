@@ -1,9 +1,9 @@
 import type { Format } from "../records/format";
 
-/** Load-test results of llmperf: one record a request, seconds; provider and model stand in the file's name only. */
+/** Load-test results of llmperf: one record per request, seconds; provider and model stand in the file's name only. */
 export const format: Format = {
   name: "llmperf",
-  about: "llmperf individual responses: a JSON array, one record a request",
+  about: "llmperf individual responses: a JSON array, one record per request",
   signature: ["ttft_s", "end_to_end_latency_s", "number_output_tokens", "error_code"],
   lacks:
     "provider and model (give them with --set), times of day, users, cost; a load test of its own, not your traffic",

@@ -9,7 +9,7 @@ const known =
     " ",
   );
 
-/** Samples of the lm-evaluation-harness: one row a document and filter. */
+/** Samples of the lm-evaluation-harness: one row per document and filter. */
 export const format: Format = {
   name: "lm-eval-samples",
   about: "lm-evaluation-harness samples (samples_TASK_DATE.jsonl, in the folder of their model)",

@@ -124,7 +124,7 @@ const targets: Target[] = [
   },
 ];
 
-/** One row a span, of traces told by {info, data} or by the columns of a table of traces. */
+/** One row per span, of traces told by {info, data} or by the columns of a table of traces. */
 function reading(file: Shape): Omit<Reading, "format"> {
   const record = textRecord(names, file);
   const info = (...paths: string[]) => sql.inside("info", ...paths);

@@ -62,7 +62,7 @@ export const resource = (name: string) => `rv[list_position(rk, '${name}')]`;
 export const nanoseconds = (text: string) => `nullif(cast(nullif(${text}, '') as bigint), 0)`;
 
 /**
- * One row a span with its attributes, of a relation that has resourceSpans. A record without spans keeps one row, so
+ * One row per span with its attributes, of a relation that has resourceSpans. A record without spans keeps one row, so
  * that records can still be counted.
  */
 export const spansOf = (source: string) => `
@@ -95,7 +95,7 @@ const inference =
   "('chat', 'generate_content', 'unknown', 'text_completion', 'embeddings', 'completion', 'embedding', 'responses', 'messages')";
 
 /**
- * One row a span: its attributes as keys k and values v, those of its resource as rk and rv, and is_call, which is
+ * One row per span: its attributes as keys k and values v, those of its resource as rk and rv, and is_call, which is
  * true of a call to a model. Its roll-ups in agents, chains and workflows are none. vLLM's own spans name neither a
  * model nor an operation.
  */

@@ -7,7 +7,7 @@ import { has, recordwise } from "../records/textRecord";
 /** Runs of tau-bench: a reward a task and trial. */
 export const format: Format = {
   name: "tau-bench",
-  about: "tau-bench results: a JSON array, one record a task and trial",
+  about: "tau-bench results: a JSON array, one record per task and trial",
   signature: ["task_id", "reward", "info", "traj", "trial"],
   lacks:
     "the model but in the file's own name (else give it with --set model=...), time, tokens; user_cost is what the simulated user cost, not the model",

@@ -172,7 +172,7 @@ function plain(correlation: Estimate | RankCorrelation): Estimate {
 }
 
 const overModels =
-  "no interval of a weighted tau is known over models as a sample: it needs the errors of a side";
+  "a weighted tau over models as a sample has no interval: it needs the standard errors of one side";
 
 function noEstimate(count: number, level: number, note: string): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN, level, method: "none" };

@@ -17,7 +17,7 @@ export const measures: Measure[] = [
   {
     name: "side-by-side",
     of,
-    about: "one line a question: what benchmarks say, what production says, do they agree",
+    about: "one line per question: what benchmarks say, what production says, do they agree",
     run: sideBySide,
     needs,
   },

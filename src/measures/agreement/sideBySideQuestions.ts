@@ -8,7 +8,7 @@ const questions: readonly (readonly [string, readonly string[]])[] = [
   ],
   ["Who costs least for what gets done?", ["cost_per_resolved", "cost_per_task", "cost_per_call"]],
   ["Who gets most done?", ["resolve_rate"]],
-  ["Who makes the fewest things up?", ["hallucination"]],
+  ["Which model makes up the least?", ["hallucination"]],
   ["Who fails least?", ["error_rate"]],
 ];
 

@@ -15,7 +15,7 @@ export interface PooledScore extends Run {
 }
 
 /**
- * One score a model: the mean of its runs. The error holds what the items leave open, which runs over the same items
+ * One score per model: the mean of its runs. The error holds what the items leave open, which runs over the same items
  * share, and the variance from run to run (prompt format, parsing, sampling), which is pooled over all models that
  * have several runs and holds for those with one run as well.
  */

@@ -26,7 +26,7 @@ export interface BenchmarkRow {
   source: string;
 }
 
-/** A benchmark with one score a model. */
+/** A benchmark with one score per model. */
 export interface Benchmark {
   benchmark: string;
   /** Its name without harness and shots, where it was asked in several ways. */
@@ -52,7 +52,7 @@ export async function benchmarkRows({ connection }: Store): Promise<BenchmarkRow
 
 type Scored = Omit<BenchmarkRow, "plain"> & { harness: string | null; shots: number | null };
 
-/** One score a harness and number of shots: of a benchmark that was asked in several ways, each is one of its own. */
+/** One score per harness and number of shots: of a benchmark that was asked in several ways, each is one of its own. */
 function oneHarness(scored: readonly Scored[]): BenchmarkRow[] {
   const way = ({ harness, shots }: Scored) =>
     [harness ?? "", shots === null ? "" : `${shots}-shot`].filter(Boolean).join(", ");

@@ -8,7 +8,7 @@ export interface Scores {
   model: string;
   /** All other columns; one that several files have is named "file.column". */
   columns: string[];
-  /** One row a model, or as the file has them where it is one file alone. */
+  /** One row per model, or as the file has them where it is one file alone. */
   rows: Record<string, unknown>[];
   /** Which file a column comes from, by its name without folder and ending. */
   files: Record<string, string>;
@@ -36,7 +36,7 @@ export interface ReadScoresOptions extends NameOptions {
  * case, then by what they mean (see `modelName`) where exactly one name on either side does, then by `same`.
  *
  * @param paths files or folders
- * @returns one row a model (a single file keeps its rows as they are), the columns, and notes
+ * @returns one row per model (a single file keeps its rows as they are), the columns, and notes
  * @throws RangeError for a table without rows, an unknown column or a model that no table has
  * @example
  * joinScores([{ name: "a", columns: ["model", "x"], rows: [{ model: "A", x: "1" }], notes: [] }]).rows[0].x // "1"

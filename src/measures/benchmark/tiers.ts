@@ -66,7 +66,7 @@ export interface TierTable extends Table<TierRow> {
 /**
  * How many tiers a leaderboard really has, and the ranks that each model may have.
  *
- * In: one score a model with draws, bounds, a standard error or a number of items; several scores of a model are
+ * In: one score per model with draws, bounds, a standard error or a number of items; several scores of a model are
  * pooled, and what they differ by from run to run enters the error of all. Out: rows best first. Separability is the
  * share of pairs of models whose own intervals do not overlap; ranks hold for all models at once.
  *
@@ -156,7 +156,7 @@ interface Uncertain {
   notes: string[];
 }
 
-/** One score a model, and the kind of uncertainty that the most of them tell. */
+/** One score per model, and the kind of uncertainty that the most of them tell. */
 function uncertain(given: readonly TierScore[]): Uncertain {
   const scores = given.filter(({ score }) => !Number.isNaN(score));
   const notes =
@@ -184,7 +184,7 @@ function uncertain(given: readonly TierScore[]): Uncertain {
   }
   if (several > 0)
     notes.push(
-      `${several} models have several scores: each counts with their mean, its error from their spread.`,
+      `${several} models have several scores: each counts as the mean of its scores, with an error from their spread.`,
     );
   if (several === 0 && scores.some(({ low, high }) => low !== undefined && high !== undefined)) {
     const end = (side: "low" | "high") =>

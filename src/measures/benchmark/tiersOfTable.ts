@@ -14,7 +14,7 @@ export interface TierTableOptions extends TierOptions {
   /** Lower and upper bound of the score, at the level asked for. */
   low?: string;
   high?: string;
-  /** Draws of a bootstrap: a list in each cell, or one draw a row. */
+  /** Draws of a bootstrap: a list in each cell, or one draw per row. */
   draws?: string;
   /** Items behind the score, for scores that are shares (from 0 to 1, or per cent). */
   items?: string;

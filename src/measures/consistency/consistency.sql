@@ -2,7 +2,7 @@
 -- and scores; the table judged of qualitySubjects.sql holds the score, where there is one.
 
 -- name: runs
--- One row a run: a task, or a call without one. Its group is that of its first answering call, its output the last.
+-- One row per run: a task, or a call without one. Its group is that of its first answering call, its output the last.
 create or replace temp view answering as
 select
   selected.*,

@@ -79,7 +79,7 @@ export async function worstPrompts(store: Store, options: WorstOptions = {}): Pr
           return row;
         }),
     );
-    const said = "The worst of many prompts are partly bad luck: asked again, most will do somewhat better.";
+    const said = "The worst of many prompts are partly bad luck: asked again, most would do somewhat better.";
     const none =
       rows.length === 0 ? ["No prompt was asked at least twice and has what it is to be judged by."] : [said];
     return withCalls(

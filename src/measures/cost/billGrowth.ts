@@ -17,7 +17,7 @@ const sql = statements<"bill_calls" | "week_calls" | "spent" | "span" | "selecte
 /** The share of either window's calls that hours on both sides must hold to stand for it. */
 const enough = 0.25;
 
-/** How the growth of the bill is told. */
+/** Which calls `billGrowth` compares, and at which moment. */
 export interface GrowthOptions extends Omit<SelectOptions, "cluster"> {
   /** The moment between the two windows, "2026-03-05" or with a time, UTC. Default: the middle of the log. */
   at?: string;

@@ -7,7 +7,7 @@ select
   exists (select 1 from selected where chosen and user_id is not null) as users
 
 -- name: conversations
--- One row a conversation, with all its calls: its first answering call owns it, or its last, as is asked of tasks.
+-- One row per conversation, with all its calls: its first answering call owns it, or its last, as is asked of tasks.
 create or replace temp table conversation_costs as
 with owners as (
   select conversation_id, g, chosen, unit, hour_unit

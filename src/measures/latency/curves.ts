@@ -29,7 +29,7 @@ const steps = 160;
  * The whole distribution of a number for every group, as curves to draw: exact order statistics, close together in the
  * tail, and counts in ten bins a decade. Options as for `distribution`, whose quantiles are the marks.
  *
- * @returns one curve a group that has values; n counts calls or tasks, timeouts standing at the time waited
+ * @returns one curve per group that has values; n counts calls or tasks, timeouts standing at the time waited
  * @example
  * const store = await openDemo();
  * const [curve] = await latencyCurves(store, { by: "model" });

@@ -75,7 +75,7 @@ function sentence(a: Row, b: Row, { lower, higher }: Dominance): string {
     return `${one} is lower than ${other} at ${placesOf(lower)}, and higher at ${placesOf(higher)}: neither is lower throughout.`;
   if (lower.length > 0) return `${one} is clearly lower than ${other} at ${placesOf(lower)} alone.`;
   if (higher.length > 0) return `${other} is clearly lower than ${one} at ${placesOf(higher)} alone.`;
-  return `${one} and ${other} are not told apart at any decile.`;
+  return `${one} and ${other} are not distinguishable at any decile.`;
 }
 
 /** p10 to p30, p50 */

@@ -4,7 +4,7 @@
 select quantile_cont(wait, $p) as most from selected
 
 -- name: users
--- One row a user, from the lightest tenth of the users to the heaviest.
+-- One row per user, from the lightest tenth of the users to the heaviest.
 create or replace temp table users as
 select user_id, calls, slow,
   ntile(10) over (order by calls, hash(user_id)) as tenth

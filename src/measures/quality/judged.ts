@@ -140,7 +140,7 @@ export interface Corrected {
 const falseAlarm = 0.05;
 
 const pickedText = ({ labelled, all }: Picked) =>
-  `${percent(labelled)} of the labelled were flagged by the judge, ${percent(all)} of all`;
+  `${percent(labelled)} of the labelled items were flagged by the judge, ${percent(all)} of all items`;
 
 function pickedBy(labels: Estimate, picked: Picked | undefined): Estimate {
   if (picked === undefined) return labels;

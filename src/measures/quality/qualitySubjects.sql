@@ -3,7 +3,7 @@
 -- 'json_valid' or 'schema_valid'.
 
 -- name: judged
--- One row a subject and kind of rater: several judgements of one kind count as their average.
+-- One row per subject and kind of rater: several judgements of one kind count as their average.
 create or replace temp view given as
 select subject, subject_id, coalesce(rater, 'not given') as rater, rater_id, value
 from scores

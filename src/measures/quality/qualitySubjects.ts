@@ -114,7 +114,7 @@ export async function selectJudged(
   }
 }
 
-/** Makes the table `judged`: one row a subject and kind of rater. */
+/** Makes the table `judged`: one row per subject and kind of rater. */
 export async function judgedBy(connection: DuckDBConnection, score: string): Promise<void> {
   await run(connection, `set variable score = ${quoteText(score)}`);
   await run(connection, sql.judged);

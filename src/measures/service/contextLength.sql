@@ -9,7 +9,7 @@ from selected
 where input_tokens is not null
 
 -- name: scores
--- One score a call: its own, else its task's. A task's outcome is the score 'resolved'.
+-- One score per call: its own, else its task's. A task's outcome is the score 'resolved'.
 create or replace temp view scored as
 with given as (
   select subject, subject_id, avg(value) as score

@@ -171,7 +171,7 @@ export function heldContext(bins: readonly ContextLengthRow[], floor: number): E
  * to fail: that a length is not shown to fail is no proof that it holds.
  *
  * @param table of `contextLength`
- * @param floor the least score that will do
+ * @param floor the lowest acceptable score
  * @param advertised tokens that each model is said to take, by its name; a model without one has NaN there
  * @returns one row for each group of `by`; set beside the advertised length, it says how much of it can surely be used
  * @throws RangeError for an invalid floor or advertised length

@@ -2,7 +2,7 @@
 -- `task_costs`.
 
 -- name: chains
--- One row a task: who was asked first, who served at last, and how long the caller waited for it. Waiting before the last
+-- One row per task: who was asked first, who served at last, and how long the caller waited for it. Waiting before the last
 -- answering call began is what retries and fallbacks took.
 create or replace temp table chains as
 with answers as (

@@ -10,7 +10,7 @@ import { criticalPath } from "./stages";
 
 const sql = statements<"named" | "steps" | "placed" | "rows" | "head">(join(__dirname, "trace.sql"));
 
-/** What of a trace is told. */
+/** What a trace shows. */
 export interface TraceOptions {
   /** True: prompts and outputs as well, where the log's ingest kept them. Default false. */
   withText?: boolean;

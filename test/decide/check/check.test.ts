@@ -44,7 +44,7 @@ describe("a limit", () => {
       ["pass", "fail", "cannot tell", "pass", "fail"],
     );
     assert.equal(result, "fail");
-    assert.equal(verdict, "2 of 5 limits pass, 2 fail, 1 cannot be told yet.");
+    assert.equal(verdict, "2 of 5 limits pass, 2 fail, 1 cannot be decided yet.");
     assert.match(rows[0].why, /^it is at most 1\d\.?\d* %$/);
     assert.match(rows[1].why, /^it is at least \d\.?\d* %$/);
     assert.equal(rows[3].limit, "share of calls with a duration of 10 s or less at least 80 %");

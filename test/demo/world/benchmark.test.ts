@@ -24,7 +24,7 @@ describe("benchmarks", () => {
     assert.ok(Math.abs(square - 1) < 5 * Math.sqrt(2 / deviations.length), `square ${square}`);
   });
 
-  test("are written with their items or their error, one line a score", () => {
+  test("are written with their items or their error, one line per score", () => {
     const [header, ...lines] = benchmarksCsv(publish(benchmarks, random(1)))
       .trimEnd()
       .split("\n");

@@ -308,7 +308,7 @@ describe("one pair", () => {
     const exact = agreementOf({ ...pair, productionError: undefined }).weighted_tau;
     assert.equal(exact.value, top.value);
     assert.ok(Number.isNaN(exact.low));
-    assert.match(exact.note ?? "", /needs the errors of a side/);
+    assert.match(exact.note ?? "", /needs the standard errors of one side/);
   });
 
   test("the verdict follows from the interval and the margin", () => {

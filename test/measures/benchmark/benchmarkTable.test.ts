@@ -116,7 +116,7 @@ describe("a table of scores", () => {
     assert.throws(() => readScores(join(here, "none.csv")), /ENOENT/);
     assert.throws(() => readScores([]), /at least one table/);
     const long = file("long.csv", "model,benchmark,score\na,X,1\nb,X,2\na,Y,80\nb,Y,90\n");
-    assert.throws(() => readScores(long), /one row a model, got several benchmarks \(X, Y\)/);
+    assert.throws(() => readScores(long), /one row per model, got several benchmarks \(X, Y\)/);
   });
 });
 

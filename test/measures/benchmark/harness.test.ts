@@ -23,7 +23,7 @@ const calls = ["a", "b", "c", "d", "e"].flatMap((model, at) =>
 
 describe("a benchmark that several harnesses ran", () => {
   const insert = `insert into benchmarks (model, benchmark, score, items, harness, shots) values ${scores.join(", ")}`;
-  test("has one score a harness and number of shots, which are never mixed", async () => {
+  test("has one score per harness and number of shots, which are never mixed", async () => {
     await withCalls(calls, async (store) => {
       await run(store.connection, insert);
       const all = await saturation(store);

@@ -63,7 +63,7 @@ describe("distribution", () => {
       String(await said(calls(4000, 2, 0.3))),
       /^a is lower than b at p10 to p.*, and higher at p.*: neither is lower throughout\.$/,
     );
-    assert.equal(await said(calls(4000, 1, 1)), "a and b are not told apart at any decile.");
+    assert.equal(await said(calls(4000, 1, 1)), "a and b are not distinguishable at any decile.");
   });
 
   test("refuses what is no number of a call, and names those that are", async () => {

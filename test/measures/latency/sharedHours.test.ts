@@ -140,7 +140,7 @@ describe("where calls have users and times, intervals know of both", () => {
   test("and the note says so", () =>
     withCalls(calls, async (store) => {
       const { notes } = await latency(store);
-      assert.match(notes[0], /one user_id as one cluster, and what all calls of an hour share/);
+      assert.match(notes[0], /one user_id as one cluster, and include the variation between hours/);
     }));
 });
 
@@ -189,7 +189,7 @@ test("a log of a few hours cannot tell what they share, and says so", () =>
   withCalls(world({ hours: 5 }), async (store) => {
     const { rows, notes } = await latency(store);
     assert.equal(rows[0].mean.clusterBy, "user_id");
-    assert.match(notes[0], /not in them, since the log has 5\.0 effective hours \(10 are needed\)/);
+    assert.match(notes[0], /not included, since the log has 5\.0 effective hours \(10 are needed\)/);
   }));
 
 test("a log without times is clustered by user alone", () =>

@@ -56,7 +56,10 @@ describe("a judge's rate", () => {
       const { rows, notes } = await judged(store, { score: name });
       assert.ok(Math.abs(rows[0].corrected.value - random.rows[0].corrected.value) < 0.05);
       assert.ok(rows[0].labels.value > random.rows[0].labels.value + 0.1);
-      assert.match(rows[0].labels.note ?? "", /^not a random sample: \d+ % of the labelled were flagged/);
+      assert.match(
+        rows[0].labels.note ?? "",
+        /^not a random sample: \d+ % of the labelled items were flagged/,
+      );
       assert.ok(notes.some((note) => /^What a human labelled is not a random sample: /.test(note)));
     }));
 

@@ -103,7 +103,7 @@ describe("throughput", () => {
 
   test("a log without durations tells its traffic: arrivals, how uneven, tokens an hour, users", () => {
     const hours = 3;
-    // One call a minute, and thirty more in a minute of the second hour.
+    // One call per minute, and thirty more in a minute of the second hour.
     const begun = [
       ...Array.from({ length: 60 * hours + 1 }, (_, minute) => minute * 60_000),
       ...Array.from({ length: 30 }, (_, extra) => 90 * 60_000 + extra),
