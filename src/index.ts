@@ -65,6 +65,7 @@ export {
 export { type CostOptions, type CostRow, cost } from "./measures/cost/cost";
 export { type CostPairOptions, type CostPairRow, costPairs } from "./measures/cost/costPairs";
 export { type RepriceOptions, type RepriceRow, reprice } from "./measures/cost/reprice";
+export { type ControlledOptions, type ControlledRow, controlled } from "./measures/quality/controlled";
 export { costSteps } from "./measures/cost/costSteps";
 export { type FlipOptions, type FlipRow, flips } from "./measures/quality/flips";
 export { type JudgedOptions, type JudgedRow, judged } from "./measures/quality/judged";
@@ -167,7 +168,7 @@ export type { RunningRow } from "./decide/plan/planRunning";
 export { type Check, type CheckOptions, check } from "./decide/check/check";
 export type { CheckRow } from "./decide/check/checkRow";
 export type { Limit, Limits } from "./decide/check/limits";
-export { checkSplit, type SplitArm, type SplitCheck, type SplitOptions } from "./decide/plan/planSplit";
+export type { SplitArm, SplitCheck } from "./decide/plan/planSplit";
 export { type RouteOptions, route } from "./decide/route/route";
 export type { Routes, RouteTotal } from "./decide/route/routes";
 export type { RouteCandidate, RouteRow } from "./decide/route/routeRow";

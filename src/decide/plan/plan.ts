@@ -36,7 +36,7 @@ export interface PlanOptions extends MeasureOptions {
   power?: number;
   /** True where the study is to be looked at any time, and stopped at any look. Default false. */
   anytime?: boolean;
-  /** A running split to check, "model=0.5,0.5": see `checkSplit`. With `anytime` the arms are compared as they stand. */
+  /** A running split to check, "model=0.5,0.5". With `anytime` the arms are compared as they stand. */
   split?: string;
 }
 

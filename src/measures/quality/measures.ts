@@ -1,4 +1,5 @@
 import type { Measure } from "../measure";
+import { type ControlledOptions, controlled } from "./controlled";
 import { flips } from "./flips";
 import { judged } from "./judged";
 import { paired } from "./paired";
@@ -59,6 +60,14 @@ export const measures: Measure[] = [
     of,
     about: "how good the judge is by people's labels, and its rate without its errors",
     run: judged,
+    needs: ["scores"],
+  },
+  {
+    name: "control",
+    of,
+    value: "<names>",
+    about: "a judge's rates with what sways it held equal: output_length, family",
+    run: (store, options: ControlledOptions) => controlled(store, options),
     needs: ["scores"],
   },
   {

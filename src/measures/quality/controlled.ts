@@ -1,0 +1,290 @@
+import { join } from "node:path";
+import { groupsOf } from "../../facts/select";
+import { modelName } from "../../logs/models/modelName";
+import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
+import { logistic } from "../../stats/comparisons";
+import type { Estimate } from "../../stats/estimate";
+import { type Design, fitted, sandwichesOf } from "../../stats/logisticFit";
+import { studentTQuantile } from "../../stats/studentT";
+import { quadraticForm } from "../../stats/symmetric";
+import { grouped } from "../../stats/text";
+import { nameList } from "../../store/nameList";
+import { didYouMean } from "../../store/nearest";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/run";
+import { statements } from "../../store/statements";
+import type { GroupKey } from "../estimate/ratios";
+import { checkOptions, type MeasureOptions } from "../options";
+import { rowKey } from "../rowKey";
+import type { Row, Table } from "../table";
+import { meanOfScore, scoreSums } from "./qualityMean";
+import { checkScore, selectJudged } from "./qualitySubjects";
+
+const sql = statements<"unit" | "verdicts">(join(__dirname, "controlled.sql"));
+
+/** What may sway a judge beside the answer's worth. */
+const sways = ["output_length", "family"] as const;
+type Sway = (typeof sways)[number];
+
+/** Which judge's verdicts are looked at, and what is held equal. */
+export interface ControlledOptions extends MeasureOptions {
+  /** The score, from 0 to 1. */
+  score: string;
+  /** Held equal: "output_length", "family" (whether judge and model are of one family), or both as a list. */
+  control: string | readonly string[];
+  /** The kind of rater. Default "judge". */
+  judge?: string;
+}
+
+/** A judge's rate as it is, and with what sways the judge held equal. */
+export interface ControlledRow extends Row {
+  n: number;
+  raw: Estimate;
+  controlled: Estimate;
+}
+
+/**
+ * A judge's rate of each model beside what it would be if all answers were of one length, or none of the judge's family.
+ *
+ * Within all that `by` tells apart beside the model, verdicts are fitted by model, judge and what is controlled together;
+ * `controlled` is the rate over all answers' lengths. If longer answers are better indeed, that too is held equal: labels by
+ * people (`quality --judge`) tell. Whether a judge prefers its own family is known where judges of several families
+ * judged. n counts verdicts from 0 to 1. A model whose verdicts are all alike has no controlled rate.
+ *
+ * @remarks Methods: logistic regression, standardised over the answers that were judged; clustered covariance and t
+ * quantiles as in `bradleyTerry`. Length-controlled rates of pairs, as AlpacaEval 2 has them: `preferences`.
+ * @returns a table with a row for each group of `by`
+ * @throws RangeError for an invalid score, control, column, cluster or level
+ * @example
+ * const store = await openDemo();
+ * const options = { score: "hallucination", control: "output_length", by: "model" };
+ * (await controlled(store, options)).rows[0].controlled.value.toFixed(2) // "0.09"
+ */
+export async function controlled(store: Store, options: ControlledOptions): Promise<Table<ControlledRow>> {
+  checkOptions("controlled", options);
+  const { judge = "judge", level = 0.95 } = options;
+  const wanted = swaysIn(options.control);
+  const score = await checkScore("controlled", store, options.score);
+  const selection = await selectJudged("controlled", store, score, options);
+  try {
+    const { connection, by, clusterBy } = selection;
+    const sums = new Map(
+      (await scoreSums(selection)).filter(({ rater }) => rater === judge).map((one) => [one.g, one]),
+    );
+    await run(connection, sql.unit, { judge });
+    const found = await rowsOf<Verdicts>(connection, sql.verdicts, { judge });
+    const groups = new Map((await groupsOf(selection)).map((one) => [String(one.g), one.by as Row]));
+    const notes = [...selection.notes];
+    const places = new Map<string, Placed[]>();
+    const rest = by.filter((name) => name !== "model");
+    const order = [...groups.keys()];
+    found.sort((a, b) => order.indexOf(String(a.g)) - order.indexOf(String(b.g)));
+    for (const one of found) {
+      const own = groups.get(String(one.g)) ?? {};
+      const key = rowKey(rest, own);
+      places.set(key, [...(places.get(key) ?? []), { ...one, by: own }]);
+    }
+    const rows: ControlledRow[] = [];
+    for (const [, own] of [...places].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const place = rest.map((name) => String(own[0].by[name] ?? "not given")).join(" · ");
+      const told = atEqual(own, { wanted, level, clusterBy });
+      for (const [at, { g, by: key, value }] of own.entries()) {
+        const one = sums.get(g);
+        if (one === undefined) continue;
+        rows.push({
+          ...Object.fromEntries(by.map((name) => [name, key[name]])),
+          n: value.length,
+          raw: meanOfScore(one, { level, clusterBy }),
+          controlled: told.rates[at],
+        });
+      }
+      notes.push(...told.notes.map((note) => (place === "" ? note : `${place}: ${note}`)));
+    }
+    if (rows.length === 0)
+      notes.push(`No selected call or task has a score "${score}" from 0 to 1 by a ${judge}.`);
+    return { measure: "controlled", by, rows, notes };
+  } finally {
+    selection.close();
+  }
+}
+
+interface Verdicts {
+  g: GroupKey;
+  value: number[];
+  judge: string[];
+  model: (string | null)[];
+  length: (number | null)[];
+  cluster: string[];
+}
+type Placed = Verdicts & { by: Row };
+
+interface Settings {
+  wanted: readonly Sway[];
+  level: number;
+  clusterBy: string;
+}
+
+/** The rates of the groups of one place with what sways held equal, and what does sway. */
+function atEqual(
+  groups: readonly Placed[],
+  { wanted, level, clusterBy }: Settings,
+): { rates: Estimate[]; notes: string[] } {
+  const notes: string[] = [];
+  const fits = groups.map(({ value }) => value.some((one) => one > 0) && value.some((one) => one < 1));
+  const all = groups.flatMap((one, group) =>
+    fits[group]
+      ? one.value.map((value, at) => ({
+          group,
+          value,
+          judge: one.judge[at],
+          length: one.length[at],
+          cluster: one.cluster[at],
+          own: isOwn(one.judge[at], one.model[at]),
+        }))
+      : [],
+  );
+  const families = new Set(all.map(({ judge }) => brandOf(judge)));
+  const held = wanted.filter((name) => name === "output_length" || families.size > 1);
+  if (held.length < wanted.length)
+    notes.push(
+      "Whether a judge prefers its own family cannot be told from how good that is: all judges are of one family.",
+    );
+  const used = all.filter(({ length }) => length !== null || !held.includes("output_length"));
+  if (used.length < all.length)
+    notes.push(
+      `${grouped(all.length - used.length)} verdicts are left out: the answer's length is not known.`,
+    );
+  const judges = [...new Set(used.map(({ judge }) => judge))].sort();
+  const known = [...new Set(used.map(({ group }) => group))].sort((a, b) => a - b);
+  const mean = used.reduce((sum, { length }) => sum + (length ?? 0), 0) / Math.max(1, used.length);
+  const extra = known.length + judges.length - 1;
+  const factors = ({ length, own }: (typeof used)[number]) =>
+    held.map((name) => (name === "output_length" ? (length ?? 0) - mean : Number(own)));
+  const design: Design = {
+    rows: used.map((_, at) => at),
+    parameters: extra + held.length,
+    at: [],
+    factor: [],
+    preferred: used.map(({ value }) => value),
+    controls: held.map((_, at) => extra + at),
+  };
+  for (const one of used) {
+    const judge = judges.indexOf(one.judge);
+    const places = [
+      known.indexOf(one.group),
+      ...(judge > 0 ? [known.length + judge - 1] : []),
+      ...design.controls,
+    ];
+    design.at.push(places);
+    design.factor.push([1, ...(judge > 0 ? [1] : []), ...factors(one)]);
+  }
+  const fit = fitted(design);
+  const ids = numbered(used.map(({ cluster }) => cluster));
+  const { covariances, effective, clusters } = sandwichesOf(design, fit, [ids]);
+  const isKnown = fit.converged && effective >= FEWEST_CLUSTERS && held.length > 0;
+  const quantile = isKnown ? studentTQuantile((1 + level) / 2, effective - 1) : Number.NaN;
+  const [few] = clusterNotes(effective);
+  const none = (note: string, n: number): Estimate => ({
+    value: Number.NaN,
+    low: Number.NaN,
+    high: Number.NaN,
+    level,
+    method: "none",
+    n,
+    clusters: 0,
+    clusterBy,
+    unit: "1",
+    note,
+  });
+  const rates = groups.map((one, group): Estimate => {
+    const place = known.indexOf(group);
+    if (!fits[group]) return none("all of its verdicts are alike", one.value.length);
+    if (place < 0) return none("the length of its answers is not known", one.value.length);
+    if (held.length === 0) return none("nothing could be held equal", one.value.length);
+    if (!fit.converged) return none("no finite odds fit", one.value.length);
+    const gradient = new Float64Array(design.parameters);
+    let rate = 0;
+    for (const [at, places] of design.at.entries()) {
+      let sum = fit.values[place];
+      // As each judge sees it, in each length, and as if no judge were of the family.
+      for (let k = 1; k < places.length; k++)
+        sum +=
+          held[k - places.length + held.length] === "family"
+            ? 0
+            : fit.values[places[k]] * design.factor[at][k];
+      const p = logistic(sum);
+      rate += p / used.length;
+      const slope = (p * (1 - p)) / used.length;
+      gradient[place] += slope;
+      for (let k = 1; k < places.length; k++)
+        if (held[k - places.length + held.length] !== "family")
+          gradient[places[k]] += slope * design.factor[at][k];
+    }
+    const scale = 1 / (rate * (1 - rate));
+    const reach = quantile * scale * Math.sqrt(quadraticForm(covariances[0], gradient));
+    const middle = Math.log(rate / (1 - rate));
+    return {
+      value: rate,
+      low: logistic(middle - reach),
+      high: logistic(middle + reach),
+      level,
+      method: "logistic-standardised",
+      n: one.value.length,
+      clusters,
+      clusterBy,
+      unit: "1",
+      ...(few === undefined ? {} : { note: few }),
+    };
+  });
+  for (const [at, name] of fit.converged && used.length > 0 ? held.entries() : []) {
+    const place = design.controls[at];
+    const error = quantile * Math.sqrt(covariances[0]?.[place]?.[place] ?? Number.NaN);
+    const step = name === "output_length" ? Math.LN2 : 1;
+    const odds = [0, -1, 1].map((side) =>
+      Number(Math.exp(step * (fit.values[place] + side * error)).toPrecision(2)),
+    );
+    const who =
+      name === "output_length" ? "An answer twice as long" : "An answer by a model of the judge's own family";
+    notes.push(`${who} has ${odds[0]} [${odds[1]}, ${odds[2]}] times the odds of a verdict of 1.`);
+  }
+  notes.push(...turned(groups, rates));
+  return { rates, notes };
+}
+
+/** How much of the order of models rests on what is held equal. */
+function turned(groups: readonly Placed[], rates: readonly Estimate[]): string[] {
+  const known = groups.flatMap((_, at) => (Number.isNaN(rates[at].value) ? [] : [at]));
+  const raw = groups.map(({ value }) => value.reduce((sum, one) => sum + one, 0) / value.length);
+  const pairs = known.flatMap((a, at) => known.slice(at + 1).map((b): [number, number] => [a, b]));
+  if (pairs.length === 0) return [];
+  const flips = pairs.filter(([a, b]) => (raw[a] - raw[b]) * (rates[a].value - rates[b].value) < 0);
+  return [`${flips.length} of ${pairs.length} pairs of rows change their order, by the estimates alone.`];
+}
+
+/** The maker that a name begins with: "claude" of claude-3.7-sonnet. */
+function brandOf(name: string): string {
+  return (/[a-z]+/i.exec(modelName(name).name)?.[0] ?? name).toLowerCase();
+}
+
+const isOwn = (judge: string, model: string | null) => model !== null && brandOf(judge) === brandOf(model);
+
+function numbered(ids: readonly string[]): number[] {
+  const known = new Map<string, number>();
+  return ids.map((id) => {
+    const found = known.get(id) ?? known.size;
+    known.set(id, found);
+    return found;
+  });
+}
+
+function swaysIn(given: string | readonly string[]): Sway[] {
+  const names = nameList(given) ?? [];
+  for (const name of names)
+    if (!(sways as readonly string[]).includes(name))
+      throw new RangeError(
+        `controlled requires control of ${sways.join(", ")}, got "${name}"${didYouMean(name, sways)}; the order of two answers is in preferences`,
+      );
+  if (names.length === 0)
+    throw new RangeError(`controlled requires control of ${sways.join(", ")}, got none`);
+  return [...new Set(names)] as Sway[];
+}
