@@ -56,7 +56,7 @@ export interface CacheMixtureRow extends Row {
  * @example
  * const store = await openDemo();
  * const { rows } = await cacheMixture(store, { by: "workload", hitRate: 0.3 });
- * rows[0].hits.value.toFixed(2) // "0.12"
+ * rows[0].hits.value.toFixed(3) // "0.018"
  */
 export async function cacheMixture(
   store: Store,

@@ -55,7 +55,7 @@ const mostClusters = 200;
  * @example
  * const store = await openDemo();
  * const { rows } = await contextSlope(store, { by: "model", where: "workload = 'document-review'" });
- * rows[0].per_doubling.value < 0 // true
+ * rows.find((row) => row.model === "quillon-7-lite")?.per_doubling.value.toFixed(3) // "-0.042"
  */
 export async function contextSlope(
   store: Store,
