@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { addressOf } from "../engines/address";
 import { originOf } from "../measures/behind";
 import { commandOf, type Measure, type MeasureOption } from "../measures/measure";
 import { measures } from "../measures/measures";
@@ -94,7 +95,10 @@ export function addMeasure(
   }
   command
     .optionsGroup("Calls that stay where they are:")
-    .option("--engine <url>", "measure them there: clickhouse://host:8123/database (docs/engines.md)")
+    .option(
+      "--engine <url>",
+      "measure them there: clickhouse://host:8123/database or trino://host:8080/catalog/schema (docs/engines.md)",
+    )
     .option("--map <file>", "with --engine: what calls, tasks and scores are there, as JSON");
   withReadOptions(command);
   command.action(async (files: string[], _flags: Flags, used: Command) => {
@@ -111,10 +115,14 @@ export function addMeasure(
 function checkEngine(asked: Measure, { engine, map, calls }: Flags): void {
   if (map !== undefined && engine === undefined) throw new RangeError("--map requires --engine");
   if (engine === undefined) return;
-  const there = measures.filter(({ engines }) => engines).map(commandOf);
+  const { engine: name } = addressOf(engine);
+  const isThere = ({ engines = [] }: Measure) => engines.some((one) => one === name);
+  const there = measures.filter(isThere).map(commandOf);
   const way = "ingest an export of the calls in question and measure it there (docs/engines.md)";
-  if (!asked.engines)
-    throw new RangeError(`--engine requires one of ${there.join(", ")}, got ${commandOf(asked)}; ${way}`);
+  if (there.length > 0 && !isThere(asked))
+    throw new RangeError(
+      `--engine ${name} requires one of ${there.join(", ")}, got ${commandOf(asked)}; ${way}`,
+    );
   if (calls !== undefined)
     throw new RangeError(
       `--engine requires tables, and --calls lists calls, which stay on the engine; ${way}`,

@@ -123,5 +123,4 @@ export const clickhouse: Dialect = {
     "output_format_json_quote_denormals = 1",
   ].join(", "),
   reads: (type, engineType) => [types[type], nullable(types[type])].includes(engineType),
-  columnsOf: (relation) => `DESCRIBE (SELECT * FROM ${relation})`,
 };

@@ -1,6 +1,12 @@
 import { type Address, EngineFailure, reached } from "./address";
 import type { Client } from "./session";
 
+/** What ClickHouse answers with. */
+interface Found {
+  meta: { name: string; type: string }[];
+  data: unknown[][];
+}
+
 /** Sends statements over ClickHouse's HTTP interface. */
 export function clickhouseClient(address: Address): Client {
   const { url, user, password, database } = address;
@@ -15,15 +21,17 @@ export function clickhouseClient(address: Address): Client {
     cancel_http_readonly_queries_on_client_close: "1",
     ...(database === undefined ? {} : { database }),
   });
+  const all = async (sql: string, signal: AbortSignal): Promise<Found> => {
+    const response = await reached(address, () =>
+      fetch(`${url}/?${asked}`, { method: "POST", body: sql, headers, signal }),
+    );
+    const text = await response.text();
+    if (!response.ok) throw new EngineFailure(address, reasonOf(text));
+    return JSON.parse(text) as Found;
+  };
   return {
-    async query(sql, signal) {
-      const response = await reached(address, () =>
-        fetch(`${url}/?${asked}`, { method: "POST", body: sql, headers, signal }),
-      );
-      const text = await response.text();
-      if (!response.ok) throw new EngineFailure(address, reasonOf(text));
-      return (JSON.parse(text) as { data: unknown[][] }).data;
-    },
+    query: async (sql, signal) => (await all(sql, signal)).data,
+    columns: async (sql, signal) => (await all(sql, signal)).meta.map(({ name, type }) => [name, type]),
   };
 }
 

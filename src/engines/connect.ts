@@ -10,6 +10,8 @@ import type { Dialect } from "./dialect";
 import type { Column, Relation } from "./scope";
 import { keyOf } from "./scope";
 import { type Client, type Lake, Session } from "./session";
+import { trino } from "./trino";
+import { trinoClient } from "./trinoClient";
 
 /** What the engine's tables are called, or queries for them in the engine's own SQL. */
 export interface ConnectOptions {
@@ -23,6 +25,7 @@ export interface ConnectOptions {
 
 const engines: Record<string, { dialect: Dialect; client: (address: Address) => Client }> = {
   clickhouse: { dialect: clickhouse, client: clickhouseClient },
+  trino: { dialect: trino, client: trinoClient },
 };
 
 /**
@@ -31,7 +34,7 @@ const engines: Record<string, { dialect: Dialect; client: (address: Address) => 
  * Of the columns that docs/schema.md tells, a relation has those that it has; the others are empty. Columns called
  * `attributes.NAME` can be named in `by` and `where`. Nothing is written to the engine.
  *
- * @param url "clickhouse://host:8123/database"; with user and password, or these from the environment
+ * @param url "clickhouse://host:8123/database" or "trino://host:8080/catalog/schema"; with user and password, or these from the environment
  * @returns a store that is open for reading alone; close it
  * @throws where the engine does not answer, or a relation has no column of ours
  * @example
@@ -103,10 +106,8 @@ async function relationOf({
   beside: DuckDBConnection;
 }): Promise<Relation> {
   const text = /^\s*(select|with)\b/i.test(relation) ? `(${relation})` : relation;
-  const told = await client.query(dialect.columnsOf(text), new AbortController().signal);
-  const there = new Map(
-    told.map(([name, type]) => [keyOf(String(name)), { name: String(name), type: String(type) }]),
-  );
+  const told = await client.columns(`SELECT * FROM ${text} AS source LIMIT 0`, new AbortController().signal);
+  const there = new Map(told.map(([name, type]) => [keyOf(name), { name, type }]));
   const ours = Object.entries(columnsOf(table)).map(([name, { type }]): Column => ({ name, type }));
   if (!ours.some(({ name }) => there.has(keyOf(name))))
     throw new RangeError(

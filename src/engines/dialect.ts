@@ -33,6 +33,4 @@ export interface Dialect {
   settings: string;
   /** Whether a column of the engine's type can be read as one of DuckDB's type without a cast. */
   reads(type: string, engineType: string): boolean;
-  /** The statement that tells the columns of a relation, whose rows are name and type. */
-  columnsOf(relation: string): string;
 }

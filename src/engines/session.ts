@@ -13,6 +13,8 @@ import { constant, holds, parsed, parted, swapped, type Tree, writtenQuery } fro
 export interface Client {
   /** The rows of a query, each a list of its cells as JSON has them. */
   query(sql: string, signal: AbortSignal): Promise<unknown[][]>;
+  /** The columns of a query, each a name and the engine's type. */
+  columns(sql: string, signal: AbortSignal): Promise<[name: string, type: string][]>;
 }
 
 /** What an engine's statements read: the relations that are there, by name. */

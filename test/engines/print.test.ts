@@ -18,7 +18,7 @@ describe("DuckDB's statements for another engine", () => {
     };
     const lake = {
       dialect: { ...clickhouse, settings: "" },
-      client: { query: async () => [] },
+      client: { query: async () => [], columns: async () => [] },
       tables: new Map([["calls", calls]]),
     };
     session = new Session(lake, await beside.connect());

@@ -26,7 +26,7 @@ const score = {
 export const measures: Measure[] = [
   {
     name: "reliability",
-    engines: true,
+    engines: ["clickhouse", "trino"],
     about: "rates of errors, timeouts, rate limits, retries and fallbacks",
     run: reliability,
     needs: ["status"],
@@ -53,7 +53,7 @@ export const measures: Measure[] = [
   },
   {
     name: "throughput",
-    engines: true,
+    engines: ["clickhouse"],
     about: "calls an hour, tokens a second, calls in flight, and the share of waiting that is retry",
     run: throughput,
     needs: ["started_at", "duration"],
@@ -90,7 +90,7 @@ export const measures: Measure[] = [
   },
   {
     name: "context-length",
-    engines: true,
+    engines: ["clickhouse"],
     about: "latency, cost, errors and quality by the length of the input",
     run: contextLength,
     needs: ["input_tokens"],

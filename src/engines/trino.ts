@@ -1,0 +1,115 @@
+import type { Dialect } from "./dialect";
+
+const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
+const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+const types: Record<string, string> = {
+  VARCHAR: "varchar",
+  DOUBLE: "double",
+  FLOAT: "real",
+  BIGINT: "bigint",
+  // Hashes are from 0 up, and below half of what fits.
+  UBIGINT: "bigint",
+  INTEGER: "integer",
+  HUGEINT: "decimal(38, 0)",
+  BOOLEAN: "boolean",
+  TIMESTAMP: "timestamp(6)",
+  DATE: "date",
+};
+const inText = (value: string) => `coalesce('v' || CAST(${value} AS varchar), 'n')`;
+
+/** Trino, and Athena, which speaks it. */
+export const trino: Dialect = {
+  name: "Trino",
+  types,
+  quote,
+  text,
+  double: (value) =>
+    Number.isNaN(value)
+      ? "nan()"
+      : Number.isFinite(value)
+        ? `DOUBLE '${value}'`
+        : value > 0
+          ? "infinity()"
+          : "(-infinity())",
+  functions: {
+    sum: (x) => `sum(CAST(${x} AS double))`,
+    fsum: (x) => `sum(CAST(${x} AS double))`,
+    count: "count",
+    count_distinct: (x) => `count(DISTINCT ${x})`,
+    min: "min",
+    max: "max",
+    avg: (x) => `avg(CAST(${x} AS double))`,
+    any_value: "any_value",
+    bool_or: "bool_or",
+    bool_and: "bool_and",
+    list: "array_agg",
+    // DuckDB's place of a discrete quantile.
+    quantile_disc: (x, q) =>
+      `element_at(array_sort(array_agg(${x}) FILTER (WHERE ${x} IS NOT NULL)), CAST(greatest(1, count(${x}) - floor(count(${x}) - ${q} * count(${x}))) AS bigint))`,
+    list_sort: "array_sort",
+    list_select: (list, places) => `transform(${places}, place -> element_at(${list}, place))`,
+    sqrt: "sqrt",
+    abs: "abs",
+    sign: "sign",
+    floor: (x) => `floor(CAST(${x} AS double))`,
+    ceil: (x) => `ceil(CAST(${x} AS double))`,
+    ln: "ln",
+    exp: "exp",
+    // Of these an empty value is none, as in DuckDB.
+    greatest: (a, b) => `coalesce(greatest(${a}, ${b}), ${a}, ${b})`,
+    least: (a, b) => `coalesce(least(${a}, ${b}), ${a}, ${b})`,
+    nullif: "nullif",
+    lower: "lower",
+    upper: "upper",
+    substr: "substr",
+    starts_with: "starts_with",
+    isnan: "is_nan",
+    isfinite: "is_finite",
+    isfinite_time: (x) => `(${x} IS NOT NULL)`,
+    epoch_us: (x) => `CAST(round(to_unixtime(${x}) * 1e6) AS bigint)`,
+    epoch: "to_unixtime",
+    hour: "hour",
+    isodow: "day_of_week",
+    strftime: (x, format) => `date_format(${x}, ${format})`,
+    date_trunc: (part, x) => `date_trunc(${part}, ${x})`,
+    // A time without a zone is one of UTC here, and one in a zone shows its hands there.
+    timezone: (zone, x) =>
+      zone === "'UTC'" ? x : `CAST(with_timezone(${x}, 'UTC') AT TIME ZONE ${zone} AS timestamp(6))`,
+    md5: (x) => `lower(to_hex(md5(to_utf8(${x}))))`,
+    "||": (a, b) => `(${a} || ${b})`,
+    "//": (a, b) => `(${a} / ${b})`,
+    "%": (a, b) => `(${a} % ${b})`,
+    "^": (a, b) => `power(${a}, ${b})`,
+    "**": (a, b) => `power(${a}, ${b})`,
+    pow: "power",
+    ">>": (a, b) => `bitwise_right_shift(${a}, ${b})`,
+    "+": (a, b) => `(${a} + ${b})`,
+    "-": (a, b) => (b === undefined ? `(-${a})` : `(${a} - ${b})`),
+    "*": (a, b) => `(${a} * ${b})`,
+    "/": (a, b) => `(CAST(${a} AS double) / CAST(${b} AS double))`,
+    "~~": (x, pattern) => `(${x} LIKE ${pattern})`,
+    "!~~": (x, pattern) => `(${x} NOT LIKE ${pattern})`,
+    row_number: "row_number",
+    rank: "rank",
+    lead: "lead",
+    lag: "lag",
+  },
+  hexadecimal: (digits) => `from_base(${digits}, 16)`,
+  rounded: (x, type) => `CAST(CAST(${x} AS double) AS ${type})`,
+  hash: (values) =>
+    `bitwise_and(from_big_endian_64(xxhash64(to_utf8(${values.map(inText).join(" || chr(0) || ")}))), 9223372036854775807)`,
+  ordered: (value, keys) => `array_agg(${value} ORDER BY ${keys.join(", ")})`,
+  list: (items) => `ARRAY[${items.join(", ")}]`,
+  listOf: (type) => `array(${type})`,
+  row: (values) => `ROW(${values.join(", ")})`,
+  field: (row, place) => `${row}[${place}]`,
+  literalTable: (columns, rows) => {
+    const cast = columns.map(({ name, type }) => `CAST(${name} AS ${type}) AS ${name}`).join(", ");
+    const names = columns.map(({ name }) => name).join(", ");
+    return rows.length === 0
+      ? `(SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${name}`).join(", ")} WHERE false)`
+      : `(SELECT ${cast} FROM (VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}) AS given (${names}))`;
+  },
+  settings: "",
+  reads: (type, engineType) => types[type] === engineType.replace(/^varchar\(\d+\)$/, "varchar"),
+};
