@@ -202,6 +202,9 @@ export function withAttributes(
     if (asText || type === "VARCHAR") {
       const whole = type === "DOUBLE" ? `cast(${text} as varchar)` : text;
       beside.columns[key] = shortSql(whole, keep ? longestKept : longestValue);
+      // A path into JSON writes such a number otherwise than it stands in the file.
+      const isOnce = !asText && given[at].field?.isJson === true && field?.isJson === false;
+      if (isOnce) beside.odd.push(`regexp_full_match(${text}, '-?[0-9.]+[eE][-+]?[0-9]+')`);
       continue;
     }
     const isNumber =

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { mask } from "../../../src/store/mask";
 import { fc, runs } from "../../property";
+import { read } from "../formats/read";
 import { jsonl, workbench } from "../workbench";
 
 const call = (more: object) => ({
@@ -184,3 +185,20 @@ test("a secret is in no attribute, wherever in a value it stands", () =>
       if (!isElsewhere) assert.ok(!found.includes(secret), text);
     }
   }));
+
+test("a number with an exponent in an attribute of texts is the same text beside a damaged line", async () => {
+  const record = (at: number, app: unknown) => ({
+    id: `c-${at}`,
+    model: "m",
+    started_at: "2025-01-01T00:00:00Z",
+    extra: { app },
+  });
+  const lines = ["a", "b", 1e300, "d"].map((app, at) => JSON.stringify(record(at, app)));
+  const valuesOf = async (content: string) => {
+    const { calls } = await read([{ file: "log.jsonl", content }], { format: "canonical" });
+    return calls.map((call) => Object.entries(call).filter(([name]) => name.startsWith("attributes.")));
+  };
+  const clean = await valuesOf(lines.join("\n"));
+  assert.equal(clean.length, 4);
+  assert.deepEqual(await valuesOf(`${lines.join("\n")}\n{damaged`), clean);
+});
