@@ -19,7 +19,7 @@ const words = {
 export const measures: Measure[] = [
   {
     name: "cost",
-    engines: ["clickhouse"],
+    engines: ["clickhouse", "trino"],
     about: "what calls, tasks and resolved tasks cost, all attempts included",
     run: cost,
     needs: ["cost"],

@@ -53,7 +53,7 @@ export const measures: Measure[] = [
   },
   {
     name: "throughput",
-    engines: ["clickhouse"],
+    engines: ["clickhouse", "trino"],
     about: "calls an hour, tokens a second, calls in flight, and the share of waiting that is retry",
     run: throughput,
     needs: ["started_at", "duration"],
