@@ -49,6 +49,7 @@ export const clickhouse: Dialect = {
     quantile_disc: (x, q) =>
       `if(count(${x}) = 0, NULL, arraySort(groupArray(${x}))[greatest(1, toInt64(count(${x})) - toInt64(floor(count(${x}) - ${q} * count(${x}))))])`,
     list_sort: "arraySort",
+    list_contains: (list, x) => `if(isNull(${x}), NULL, has(${list}, ${x}))`,
     list_select: (list, places) => `arrayMap(place -> ${list}[place], ${places})`,
     sqrt: "sqrt",
     abs: "abs",

@@ -7,6 +7,12 @@ select
   exists (select 1 from calls where time_to_first_token >= 0) as first_tokens,
   exists (select 1 from calls where place_in_task = 0) as helpers
 
+-- name: odd
+-- The same of durations that are none, which statistics tell. (Asked together with the others, it takes a scan.)
+select
+  exists (select 1 from calls where duration < 0) as short,
+  exists (select 1 from calls where duration > 'infinity'::double) as long
+
 -- name: facts
 -- `answers`    an answering call: judges, simulated users and embeddings serve a task and never own it.
 -- `owner`      the call that its task belongs to, with the task's outcome and all its costs: the first that answers.
@@ -16,10 +22,12 @@ select
 -- `spent`      its cost: 0 where it is free, empty where it is unpriced.
 -- `logged`     its place in the order of the logs: a row that is read again keeps that of the first time.
 -- In two steps, so that a term that others stand on is bound once: every statement of a measure binds this view.
+-- A function of one column, such as list_contains, is worked out once for each text of a dictionary and not for each row;
+-- `without_cost` stands in each term of its own, since where it is false the engine then reads no column for them.
 create or replace temp view facts as
 select
   *,
-  case when went_well or wait_cut then lasted end as wait,
+  case when waited then lasted end as wait,
   wait_cut and first_after is null as first_wait_cut,
   -- What is not streamed has no first token to be late, and a log that knows no first token tells of none.
   case
@@ -31,8 +39,8 @@ select
     when went_well and output_tokens > 1 and lasted >= first_after then (lasted - first_after) / (output_tokens - 1)
   end as token_wait,
   case when went_well and lasted > 0 then output_tokens / lasted end as token_speed,
-  no_cost and failed and tokens_read = 0 as free,
-  no_cost and not free as unpriced,
+  getvariable('without_cost') and no_cost and failed and tokens_read = 0 as free,
+  getvariable('without_cost') and no_cost and not free as unpriced,
   case when free then 0 else cost end as spent,
   epoch_us(begun) // 3600000000 as in_hour,
   coalesce(log_order, coalesce(ingest_id, 0) * 4294967296 + coalesce(line, 0)) as logged
@@ -43,14 +51,17 @@ from (
     (role is null or role = 'answer') and operation is distinct from 'embeddings' as answers,
     place_in_task as place,
     place_in_task = 1 as owner,
-    status is null or status = 'ok' as went_well,
-    coalesce(status not in ('ok', 'timeout', 'cancelled'), false) as failed,
-    coalesce(status = 'timeout', false) as wait_cut,
-    case when duration >= 0 and duration <= 'infinity'::double then duration end as lasted,
+    list_contains(['ok'], status) is distinct from false as went_well,
+    list_contains(['ok', 'timeout'], status) is distinct from false as waited,
+    list_contains(['ok', 'timeout', 'cancelled'], status) is not distinct from false as failed,
+    status is not distinct from 'timeout' as wait_cut,
+    case
+      when not getvariable('odd_durations') or duration >= 0 and duration <= 'infinity'::double then duration
+    end as lasted,
     case
       when time_to_first_token >= 0 and time_to_first_token <= 'infinity'::double then time_to_first_token
     end as first_after,
-    getvariable('without_cost') and cost is null as no_cost,
+    cost is null as no_cost,
     coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as tokens_read,
     case when isfinite(started_at) then started_at end as begun
   from calls

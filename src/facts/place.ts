@@ -6,17 +6,17 @@ import { statements } from "../store/statements";
 import { inTurn } from "../store/turn";
 
 const sql = {
-  ...statements<"there" | "facts">(join(__dirname, "calls.sql")),
+  ...statements<"there" | "odd" | "facts">(join(__dirname, "calls.sql")),
   ...statements<"unplaced" | "places" | "store_places" | "ranked">(join(__dirname, "places.sql")),
 };
 
 /** Makes the view `facts`: the table calls with all that is so of a call. */
 export async function factsView(connection: DuckDBConnection): Promise<void> {
-  const [there] = await rowsOf<Record<"without_cost" | "first_tokens" | "helpers", boolean>>(
-    connection,
-    sql.there,
+  const [there] = await rowsOf<Record<string, boolean>>(connection, sql.there);
+  const [odd] = await rowsOf<Record<"short" | "long", boolean>>(connection, sql.odd);
+  const set = Object.entries({ ...there, odd_durations: odd.short || odd.long }).map(
+    ([name, is]) => `set variable ${name} = ${is}`,
   );
-  const set = Object.entries(there).map(([name, is]) => `set variable ${name} = ${is}`);
   await run(connection, [...set, sql.facts].join("; "));
 }
 

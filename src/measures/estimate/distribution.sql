@@ -74,10 +74,10 @@ create or replace temp view sizes as
 with middle as (
   select
     g, unit, count(x)::double as m, sum(x) as s,
-    case when getvariable('mids') >= 1 then sum(sign(x - t1)) end as above1,
-    case when getvariable('mids') >= 2 then sum(sign(x - t2)) end as above2,
-    case when getvariable('mids') >= 3 then sum(sign(x - t3)) end as above3,
-    case when getvariable('mids') >= 4 then sum(sign(x - t4)) end as above4
+    case when getvariable('mids') >= 1 then sum(sign(x - t1)::double) end as above1,
+    case when getvariable('mids') >= 2 then sum(sign(x - t2)::double) end as above2,
+    case when getvariable('mids') >= 3 then sum(sign(x - t3)::double) end as above3,
+    case when getvariable('mids') >= 4 then sum(sign(x - t4)::double) end as above4
   from (select *, case when getvariable('grain') = 'hour' then greatest(hour, 0)::ubigint else cluster end as unit from bucketed)
     join thresholds using (g)
   where not failed
@@ -86,8 +86,8 @@ with middle as (
 ),
 tail as (
   select
-    g, unit, sum(1 + sign(x - t1)) as above1, sum(1 + sign(x - t2)) as above2, sum(1 + sign(x - t3)) as above3,
-    sum(1 + sign(x - t4)) as above4
+    g, unit, sum((1 + sign(x - t1))::double) as above1, sum((1 + sign(x - t2))::double) as above2, sum((1 + sign(x - t3))::double) as above3,
+    sum((1 + sign(x - t4))::double) as above4
   from (select *, case when getvariable('grain') = 'hour' then greatest(hour, 0)::ubigint else cluster end as unit from near)
     join thresholds using (g)
   where not failed and getvariable('mids') < 4

@@ -17,7 +17,7 @@ select
     when 'time_to_first_token' then first_wait_cut
     else false
   end as cut,
-  case when getvariable('metric') in ('duration', 'time_to_first_token') then not (went_well or wait_cut)
+  case when getvariable('metric') in ('duration', 'time_to_first_token') then not waited
     else not went_well end as failed
 from selected
 
