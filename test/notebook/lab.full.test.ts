@@ -84,10 +84,15 @@ describe("JupyterLab in Chromium", { skip }, () => {
   async function started({ plotly }: { plotly: boolean }): Promise<void> {
     await stopped();
     const config = join(here, `config-${plotly}`);
-    const settings = join(config, "lab", "@jupyterlab", "notebook-extension");
-    mkdirSync(settings, { recursive: true });
+    const set = (extension: string, plugin: string, settings: object) => {
+      const own = join(config, "lab", "@jupyterlab", extension);
+      mkdirSync(own, { recursive: true });
+      writeFileSync(join(own, `${plugin}.jupyterlab-settings`), JSON.stringify(settings));
+    };
     // All cells stand in the page, also those far below.
-    writeFileSync(join(settings, "tracker.jupyterlab-settings"), '{ "windowingMode": "none" }');
+    set("notebook-extension", "tracker", { windowingMode: "none" });
+    // JupyterLab drops what a kernel completes after a second.
+    set("completer-extension", "manager", { providerTimeout: patience });
     const options = [
       "--no-browser",
       "--allow-root",
@@ -152,7 +157,7 @@ describe("JupyterLab in Chromium", { skip }, () => {
     await page.click(`.lm-Menu-item[data-command="${id}"]`);
   };
 
-  /** For each code cell that holds something: "waiting", "running", "ok" or "error". */
+  /** For each code cell that holds something: "waiting", "running", "ok" or "failed": tslab prints why to stderr. */
   const states = () =>
     page.evaluate(() =>
       window.jupyterapp.shell
@@ -161,7 +166,8 @@ describe("JupyterLab in Chromium", { skip }, () => {
         )
         .map(({ execution_count, executionState, outputs }) => {
           if (executionState === "running") return "running";
-          if (outputs?.some(({ output_type }) => output_type === "error")) return "error";
+          if (outputs?.some(({ output_type: type, name }) => type === "error" || name === "stderr"))
+            return "failed";
           return execution_count ? "ok" : "waiting";
         }),
     );
@@ -173,7 +179,7 @@ describe("JupyterLab in Chromium", { skip }, () => {
     for (let since = Date.now(); ; await sleep(250)) {
       const now = await states();
       const done = now.filter((state) => state === "ok").length;
-      if (done === now.length || now.includes("error")) return;
+      if (done === now.length || now.includes("failed")) return;
       if (done > ended) since = Date.now();
       ended = done;
       assert.ok(Date.now() - since < patience, `no cell ended in ${patience / 1000} s: ${now.join(", ")}`);
@@ -253,7 +259,7 @@ describe("JupyterLab in Chromium", { skip }, () => {
     await becomes(1, "running");
     await sleep(2000);
     await command("Kernel", "kernelmenu:interrupt");
-    await becomes(1, "error");
+    await becomes(1, "failed");
     await page.click(".jp-CodeCell >> nth=2 >> .cm-content");
     await page.keyboard.press("Shift+Enter");
     await becomes(2, "ok");
