@@ -230,6 +230,16 @@ async function defaultBy(connection: DuckDBConnection): Promise<string[]> {
   return ["workload", "model"].filter((name) => filled[name]);
 }
 
+/** Refuses what is no predicate over calls, by the name of the option that it was given as. */
+export async function checkPredicate(store: Store, option: string, where: string, options: SelectOptions) {
+  try {
+    (await select(store, { ...options, where })).close();
+  } catch (error) {
+    if (error instanceof Error) error.message = error.message.replace(/^where\b('s)?/, `${option}$1`);
+    throw error;
+  }
+}
+
 async function parseWhere(connection: DuckDBConnection, text: string, names: Names) {
   if (typeof text !== "string") {
     throw new TypeError(

@@ -5,6 +5,8 @@ select
   count(*)::double as calls,
   (select count(*) from tasks)::double as tasks,
   (select count(resolved) from tasks)::double as with_outcome,
+  (select count(*) from (select 1 from calls where prompt_id is not null and coalesce(role, 'answer') = 'answer'
+    group by prompt_id, model having count(*) > 1))::double as repeats,
   (select count(*) from scores)::double as scores,
   (select count(*) from spans)::double as spans,
   (select count(*) from preferences)::double as preferences,

@@ -101,6 +101,8 @@ interface Overview {
   tasks: number;
   /** Tasks that are known to be resolved or not. */
   with_outcome: number;
+  /** Prompts that one model answered more than once. */
+  repeats: number;
   scores: number;
   spans: number;
   preferences: number;
@@ -189,7 +191,7 @@ function warnings(
 ): string[] {
   const said: string[] = [];
   const warn = (count: number, what: string) => {
-    if (count > 0) said.push(`${grouped(count)} ${what}`);
+    if (count > 0) said.push(`${grouped(count)} ${count === 1 ? singular(what) : what}`);
   };
   warn(odd.rejected, "records could not be read; the table rejects names file, line and reason");
   warn(odd.replaced, "rows took the place of earlier ones with the same id (overlapping exports)");
@@ -254,6 +256,23 @@ function warnings(
   return said;
 }
 
+const verbs: Record<string, string> = {
+  are: "is",
+  have: "has",
+  were: "was",
+  stand: "stands",
+  last: "lasts",
+  start: "starts",
+  belong: "belongs",
+};
+
+/** A sentence that begins with a noun in the plural and its verb, as it is of one. */
+function singular(what: string): string {
+  return what.replace(/^((?:successful |call )?)(\w+?)s (\w+)/, (_, kind, noun, verb) => {
+    return `${kind}${noun} ${verbs[verb] ?? verb}`;
+  });
+}
+
 function byModel(unpriced: Unpriced[]): string {
   const some = unpriced.slice(0, 5).map(({ model, calls }) => `${model ?? "no model"} ${grouped(calls)}`);
   return some.join(", ") + (unpriced.length > 5 ? `, and ${unpriced.length - 5} more models` : "");
@@ -261,13 +280,14 @@ function byModel(unpriced: Unpriced[]): string {
 
 /** Which measures can be had: each says what it needs. */
 function measurable(overview: Overview, odd: Oddities, filled: Filled): Pick<Diagnosis, "can" | "cannot"> {
-  const { scores, spans, preferences, benchmarks, with_outcome } = overview;
+  const { scores, spans, preferences, benchmarks, with_outcome, repeats } = overview;
   const tables: Record<string, number> = {
     scores,
     spans,
     preferences,
     benchmarks,
     "tasks.resolved": with_outcome,
+    "repeated prompts": repeats,
   };
   const has = (need: string) => (tables[need] ?? filled(need)) > 0;
   const can: string[] = [];
@@ -310,6 +330,7 @@ const lacks: Record<string, string> = {
   benchmarks: "there are no benchmarks: ingest a leaderboard",
   "tasks.resolved": "no task is known to be resolved or not: ingest outcomes into tasks",
   prompt_id: "no call has a prompt id, so repeats cannot be found",
+  "repeated prompts": "no model was asked the same prompt twice",
   started_at: "no call has a start time",
   "json_valid or schema_valid": "no output is known to be valid JSON or not",
 };

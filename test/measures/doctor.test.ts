@@ -43,7 +43,8 @@ const complete = [
 ];
 
 test("a sound log has no warnings, and everything can be measured on it", async () => {
-  const found = await diagnosis([sound], ...complete);
+  const again = { ...sound, started_at: "2026-03-02 11:00:00.25" };
+  const found = await diagnosis([sound, again], ...complete);
   assert.deepEqual(found.warnings, []);
   assert.deepEqual(found.cannot, []);
   for (const measure of measures) assert.ok(found.can.includes(commandOf(measure)), commandOf(measure));
@@ -84,9 +85,9 @@ test("an empty store is said to be empty, with what to do", async () => {
 
 describe("what looks wrong is warned of", () => {
   const cases: [string, RegExp, Call[], ...string[]][] = [
-    ["a negative duration", /^1 calls have a negative duration/, [{ duration: -1 }]],
-    ["a duration of 0", /^1 successful calls have a duration of 0/, [{ duration: 0 }]],
-    ["more than a day", /^1 calls last more than a day: milliseconds/, [{ duration: 86401 }]],
+    ["a negative duration", /^1 call has a negative duration/, [{ duration: -1 }]],
+    ["a duration of 0", /^1 successful call has a duration of 0/, [{ duration: 0 }]],
+    ["more than a day", /^1 call lasts more than a day: milliseconds/, [{ duration: 86401 }]],
     [
       "an endless duration",
       /^2 calls have a duration that is not a finite number/,
@@ -97,46 +98,42 @@ describe("what looks wrong is warned of", () => {
       /^nearly all durations are whole seconds/,
       Array.from({ length: 60 }, (_, at) => ({ duration: 1 + (at % 9) })),
     ],
-    [
-      "a negative time to first token",
-      /^1 calls have a negative time to first/,
-      [{ time_to_first_token: -1 }],
-    ],
+    ["a negative time to first token", /^1 call has a negative time to first/, [{ time_to_first_token: -1 }]],
     [
       "a first token after the end",
-      /^1 calls have their first token after their end/,
+      /^1 call has their first token after their end/,
       [{ time_to_first_token: 3, duration: 2 }],
     ],
     ["negative tokens", /^2 calls have negative token counts/, [{ input_tokens: -1 }, { output_tokens: -1 }]],
     [
       "more cached tokens than input",
-      /^1 calls have more cached tokens than input tokens/,
+      /^1 call has more cached tokens than input tokens/,
       [{ input_tokens: 5, cache_read_input_tokens: 6 }],
     ],
     [
       "more reasoning than output",
-      /^1 calls have more reasoning tokens than output tokens/,
+      /^1 call has more reasoning tokens than output tokens/,
       [{ output_tokens: 5, reasoning_output_tokens: 6 }],
     ],
-    ["a negative cost", /^1 calls have a negative cost/, [{ cost: -1 }]],
+    ["a negative cost", /^1 call has a negative cost/, [{ cost: -1 }]],
     [
       "tokens without cost",
-      /^1 calls have tokens and no cost \(no model 1\): ingest prices/,
+      /^1 call has tokens and no cost \(no model 1\): ingest prices/,
       [{ input_tokens: 5 }],
     ],
-    ["tokens at no cost", /^1 calls have tokens and a cost of 0/, [{ output_tokens: 5, cost: 0 }]],
-    ["times before 2015", /^1 calls start before 2015/, [{ started_at: "1970-01-21 00:00:00" }]],
+    ["tokens at no cost", /^1 call has tokens and a cost of 0/, [{ output_tokens: 5, cost: 0 }]],
+    ["times before 2015", /^1 call starts before 2015/, [{ started_at: "1970-01-21 00:00:00" }]],
     [
       "times to come",
-      /^1 calls start after they were read/,
+      /^1 call starts after they were read/,
       [{ started_at: "2026-03-04 00:00:00" }],
       `insert into ingests (ingest_id, "at", sha256) values (1, '2026-03-02 00:00:00', 'x')`,
     ],
-    ["a status of no meaning", /^1 calls have an unknown status .*such as "o\\nk"/, [{ status: "o\nk" }]],
+    ["a status of no meaning", /^1 call has an unknown status .*such as "o\\nk"/, [{ status: "o\nk" }]],
     ["evaluation runs only", /^all calls are evaluation runs/, [{ environment: "evaluation" }]],
     [
       "ids that stand for two calls",
-      /^1 call ids belong to more than one call/,
+      /^1 call id belongs to more than one call/,
       [{ call_id: "x" }, { call_id: "x" }],
     ],
     [
@@ -169,7 +166,7 @@ describe("what looks wrong is warned of", () => {
     ],
     [
       "a file read in two ways",
-      /^1 files were read more than once/,
+      /^1 file was read more than once/,
       [{}],
       "insert into ingests (ingest_id, sha256) values (1, 'same'), (2, 'same'), (3, 'other')",
     ],
@@ -189,7 +186,7 @@ describe("what looks wrong is warned of", () => {
   test("prices of a million tokens taken for those of one", async () => {
     const dear = "insert into prices (model, input, output) values ('m', 2.5, 10), ('n', 2.5e-6, 1e-5)";
     const { warnings } = await diagnosis([sound], ...complete, dear);
-    assert.match(warnings.join("; "), /^1 prices are above 0.001 dollars a token/);
+    assert.match(warnings.join("; "), /^1 price is above 0.001 dollars a token/);
   });
 
   test("but an answer from a cache may cost nothing", async () => {
@@ -224,6 +221,7 @@ describe("what cannot be measured is told with the reason", () => {
     ["cost", /calls have tokens but no price/, without("cost")],
     ["cost", /no call has a cost or tokens/, without("cost", "input_tokens", "output_tokens")],
     ["consistency", /no call has a prompt id/, without("prompt_id")],
+    ["consistency", /no model was asked the same prompt twice/, sound],
     ["intervals clustered by user", /calls count as independent/, without("user_id", "task_id")],
     ["cost per resolved task", /no task is known to be resolved/, sound, complete.slice(1)],
     [

@@ -132,7 +132,10 @@ describe("JupyterLab in Chromium", { skip }, () => {
     if (server === undefined || server.exitCode !== null) return;
     const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGTERM");
+    // Jupyter, told to end while it starts or stops a kernel, may wait for ever.
+    const given = setTimeout(() => server.kill("SIGKILL"), 15_000);
     await ended;
+    clearTimeout(given);
   }
 
   /** Opens a notebook, and waits until its kernel is connected and idle. */

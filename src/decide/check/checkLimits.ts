@@ -1,3 +1,4 @@
+import { checkPredicate } from "../../facts/select";
 import type { MeasureOptions } from "../../measures/options";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
@@ -65,6 +66,7 @@ export async function measureLimits(
       throw new RangeError(
         `check requires against, the calls of the baseline, for limits in times of its value (${relative[0].limit.metric}); such as --against "release = '1.4'"`,
       );
+    await checkPredicate(store, "against", against, options);
     const sides = {
       a: all([against, where, own]) as string,
       b: all([`(${against}) is not true`, chosen]) as string,

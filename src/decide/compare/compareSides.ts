@@ -1,5 +1,5 @@
 import { unlessNamed } from "../../facts/leftOut";
-import { type Selection, type SelectOptions, select } from "../../facts/select";
+import { checkPredicate, type Selection, type SelectOptions, select } from "../../facts/select";
 import { parseExpression } from "../../store/expression";
 import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
@@ -50,7 +50,10 @@ export async function selectSides(
   const timezone = options.timezone ?? "UTC";
   const texts: string[] = [];
   for (const [name, text] of Object.entries({ a, b }))
-    if (text !== undefined) texts.push((await parseExpression(text, name)).sql);
+    if (text !== undefined) {
+      await checkPredicate(store, name, text, options);
+      texts.push((await parseExpression(text, name)).sql);
+    }
   const either = texts.length === 0 ? undefined : `(${texts[0]}) or (${texts[1]})`;
   const where = [options.where, either].filter((one) => one !== undefined).map((one) => `(${one})`);
   if (options.where !== undefined) await parseExpression(options.where, "where");

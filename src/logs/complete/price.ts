@@ -149,6 +149,8 @@ const costs = `
     -- What was refused for its rate was never worked on.
     when status = 'rate_limited' then 0
     when input_tokens is null then null
+    -- Vendors bill what they answered, and no request that failed before: tokens of the prompt alone are the client's count.
+    when status = 'error' and coalesce(output_tokens, 0) = 0 then 0
     when status in ('timeout', 'cancelled') and input_tokens + coalesce(output_tokens, 0) = 0 then null
     when output_tokens is null and operation is distinct from 'embeddings' and status = 'ok' then null
     when coalesce(output_tokens, 0) > 0 and p.output is null then null

@@ -69,11 +69,15 @@ const output = `case when ${within} then ${plainOutput} else ${sql.total(plainOu
 
 const start = sql.instant(f("startTime"));
 const taskId = f("traceId");
-const isCall = "upper(type) in ('GENERATION', 'EMBEDDING')";
+const isGeneration = "upper(type) in ('GENERATION', 'EMBEDDING')";
 const isError = "coalesce(upper(level) = 'ERROR', false)";
 // What was never ended, and has no answer, has no outcome yet, and no cost.
 const isOpen = `(not ${isError} and ${f("endTime")} is null and ${plainOutput} is null and ${sql.given("output")} is null)`;
 const cost = `coalesce(${sql.number(f("totalCost"))}, cast(${sql.inside("coalesce(costDetails, cost_details)", "total")} as double))`;
+// Frameworks record each event of a call as a GENERATION too: those of its end repeat the model's name and nothing else.
+const isEvent = `(regexp_matches(name, '[.](finish|success)(-\\d+)?$') and not ${isError} and ${sql.given("input")} is null
+  and ${sql.given("output")} is null and ${plainInput} is null and ${plainOutput} is null and coalesce(${cost}, 0) = 0)`;
+const isCall = `(${isGeneration} and not coalesce(${isEvent}, false))`;
 const environment = "environment";
 
 const calls: Target = {

@@ -1,5 +1,6 @@
 import { quoteText } from "../../store/quote";
 import type { Column } from "../../store/schema";
+import { isMissingSql } from "../files/tableCell";
 
 /** The statuses of a call, and the words that tools write for them. */
 const statuses = {
@@ -188,8 +189,10 @@ export function castTo(sql: string, from: string, column: string, as: Column, is
   return { value, wrong: (had) => `(try_cast(${number} as DOUBLE) <> ${had} or ${beyond(had)})` };
 }
 
+// Most begin with a digit: the others are looked at, since tables mark with a dash or a word that there is no number.
 const numberText = (text: string) =>
-  `case lower(${text}) when 'nan' then null when 'true' then '1' when 'false' then '0' else ${text} end`;
+  `case when ${text} >= '0' and ${text} < ':' then ${text} when ${isMissingSql(text)} then null
+    when lower(${text}) = 'true' then '1' when lower(${text}) = 'false' then '0' else ${text} end`;
 const isFloat = (type: string) => type === "DOUBLE" || type === "FLOAT";
 
 /** SQL for whether a time is of the zone "Z", and of no other that stands before it. */

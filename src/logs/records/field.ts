@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from "../../store/quote";
+import { isMissingSql } from "../files/tableCell";
 
 /**
  * What is read of a record, as a tree: a string is the engine's type of a leaf, an object is a nested record,
@@ -93,9 +94,9 @@ function castText(value: string, type: string): { value: string; lost?: string }
   if (type.endsWith("[]"))
     return { value: cast, lost: `list_count(${cast}) is distinct from list_count(${value})` };
   if (type === "BOOLEAN") return { value: cast, lost: `${value} <> '' and ${cast} is null` };
-  // The readers of typed JSON take true for 1. NaN is how tools write that there is no number.
+  // The readers of typed JSON take true for 1. Tools write NaN and tables a dash where there is no number.
   const number = `coalesce(${cast}, case ${value} when 'true' then 1 when 'false' then 0 end)`;
-  const noNumber = `lower(${value}) in ('', 'nan')`;
+  const noNumber = isMissingSql(value);
   if (type === "DOUBLE") return { value: number, lost: `${number} is null and not ${noNumber}` };
   const notWhole = `${number} is null or ${number} <> coalesce(try_cast(${value} as DOUBLE), ${number})`;
   return { value: number, lost: `(${notWhole}) and not ${noNumber}` };

@@ -4,7 +4,7 @@ import { type WorstOptions, worstPrompts } from "./repeatsWorst";
 import { singleShot } from "./singleShot";
 
 const of = "consistency";
-const needs = ["prompt_id"];
+const needs = ["prompt_id", "repeated prompts"];
 
 export const measures: Measure[] = [
   {

@@ -192,4 +192,15 @@ describe("limits are refused", () => {
       /check requires against, the calls of the baseline/,
     );
   });
+
+  test("with a baseline that is no predicate over calls, by the option's name", async () => {
+    const limits = { name: "x", limits: [{ metric: "duration_p50", at_most_times: 1.1 }] };
+    const given = (against: string) =>
+      withCalls(weeks(11), (store) =>
+        assert.rejects(check(store, { limits, against }), /^\w*Error: against requires/),
+      );
+    await given("modle = 'x'");
+    await given("model =");
+    await given("duration");
+  });
 });

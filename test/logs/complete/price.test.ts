@@ -48,6 +48,21 @@ describe("priceCalls", () => {
     return Object.fromEntries(rows.map(({ id, cost, source }) => [id, [cost, source] as const]));
   };
 
+  test("a call that failed before it answered costs nothing, and one that broke off what it had answered", async () => {
+    await insert("prices", [{ model: "m", input: 1e-6, output: 1e-5, source: "list" }]);
+    const failed = { response_model: "m", status: "error", input_tokens: 1000 };
+    await insert("calls", [
+      { call_id: "a", ...failed, output_tokens: 0 },
+      { call_id: "b", ...failed, output_tokens: 100 },
+      { call_id: "c", ...failed, status: "timeout", output_tokens: 0 },
+    ]);
+    await priceCalls(store.connection);
+    const found = await costs();
+    assert.equal(found.a[0], 0);
+    near(found.b[0], 0.002, "broken off", 1e-9);
+    near(found.c[0], 0.001, "timeout", 1e-9);
+  });
+
   test("tokens are charged by class: cached and written ones at their own price, reasoning inside the output", async () => {
     await insert("prices", [
       { model: "m", input: 1e-6, cache_read: 1e-7, cache_creation: 2e-6, output: 1e-5, source: "list" },

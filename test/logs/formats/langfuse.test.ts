@@ -45,6 +45,21 @@ describe("langfuse", () => {
     );
   });
 
+  test("a framework's events of a call's end are spans and no calls of their own; a call that says nothing is one", async () => {
+    const { id, traceId, type, startTime, endTime } = f.generation;
+    const event = { traceId, type, startTime, endTime, model: "m", parentObservationId: id, totalCost: 0 };
+    const content = [
+      { ...event, id: "start", name: "chat.start-1", input: "hello" },
+      { ...event, id: "end", name: "chat.finish-1" },
+      { ...event, id: "good", name: "chat.success-1" },
+      { ...event, id: "bad", name: "chat.finish-2", level: "ERROR" },
+      { ...event, id: "bare", name: "chat" },
+    ];
+    const { calls, spans } = await read([{ file: "events.jsonl", content }]);
+    assert.deepEqual(calls.map((row) => row.call_id).sort(), ["bad", "bare", "start"]);
+    assert.equal(spans.length, 5);
+  });
+
   test("durations come from the timestamps, whether latency is in seconds or in milliseconds", async () => {
     const { calls } = await read([f.full, f.blob]);
     assert.deepEqual(
