@@ -50,3 +50,7 @@ order by groups."by", means.n desc, rater
 -- name: rater_sums
 -- Total c and number r of every cluster, a kind for each kind of rater: for bootstrap intervals.
 select g, rater as kind, fsum(value) as c, count(*)::double as r from rated group by g, rater, cluster
+
+-- name: owned
+-- Tasks of every group, whether their outcome is known or not.
+select g, count(*)::double as tasks from selected where owner and chosen group by g

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
+import { rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
+import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { type Behind, withCalls, worstFirst } from "../behind";
 import { ratiosOf } from "../estimate/ratios";
@@ -11,7 +13,7 @@ import { correctedByGroup } from "./judged";
 import { meanOfScore, type ScoreSums, scoreSums, standardError } from "./qualityMean";
 import { checkScore, type Judged, raterKinds, scoreNames, selectJudged } from "./qualitySubjects";
 
-const sql = statements<"rater_sums">(join(__dirname, "quality.sql"));
+const sql = statements<"rater_sums" | "owned">(join(__dirname, "quality.sql"));
 
 /** Which score, by whom, and how it is measured. */
 export interface QualityOptions extends MeasureOptions {
@@ -29,7 +31,7 @@ export interface QualityRow extends Row {
   n: number;
   /** The kind of rater whose judgements these are. */
   rater: string;
-  /** The mean of the score: a rate where it is 0 or 1. */
+  /** The mean of the score: a rate where it is 0 or 1. Of outcomes, with its `worst_case` where over 5 % are unknown. */
   mean: Estimate;
   /** Standard error of the mean over clusters, as leaderboards print it; NaN below two. */
   standard_error: number;
@@ -44,7 +46,8 @@ export interface QualityRow extends Row {
  * count as their average, and kinds are never mixed: a row is about the kind that judged most in the log, unless `rater`
  * names one. A task belongs to the row of its first answering call. Clusters are prompts in an evaluation, else users,
  * conversations, prompts or tasks; scores that are no number are left out. The rate is that of what was judged: where one
- * workload is judged more often than another, tell them apart.
+ * workload is judged more often than another, tell them apart. Of outcomes of which more than 5 % are unknown, the bounds
+ * that hold whatever they are stand beside the interval.
  *
  * @remarks Method: rates by Wilson at the effective number of clusters (see `rateFromSums`), other scores by t over
  * clusters (see `meanFromSums`); `guarantee` by Korn & Graubard (1998), Survey Methodology 24, 193.
@@ -66,11 +69,16 @@ export async function quality(store: Store, options: QualityOptions): Promise<Ta
     const settings = { level: options.level, clusterBy: selection.clusterBy, guarantee: options.guarantee };
     const ratios = options.interval === "bootstrap" ? await bootstrapped(selection, options) : undefined;
     const corrected = await corrections(selection, sums, options);
+    const tasks = await tasksOf(selection, chosen.rows);
     const rows = chosen.rows.map((one) => ({
       ...(selection.by.length === 0 ? {} : one.by),
       n: one.n,
       rater: one.rater,
-      mean: meanOfScore(one, ratios === undefined ? settings : { ...settings, ratios }),
+      mean: withUnknown(
+        meanOfScore(one, ratios === undefined ? settings : { ...settings, ratios }),
+        one,
+        tasks.get(String(one.g)),
+      ),
       standard_error: standardError(one, selection.clusterBy),
       ...(one.rater === "judge" && corrected?.has(one.g)
         ? { corrected: corrected.get(one.g)?.rates.corrected }
@@ -86,6 +94,19 @@ export async function quality(store: Store, options: QualityOptions): Promise<Ta
     selection.close();
   }
 }
+
+/** Where rows are about the outcome of tasks: how many tasks each has, of known outcome or not. */
+async function tasksOf({ connection }: Judged, rows: readonly ScoreSums[]): Promise<Map<string, number>> {
+  if (!rows.some(({ rater }) => rater === outcome)) return new Map();
+  const found = await rowsOf<{ g: ScoreSums["g"]; tasks: number }>(connection, sql.owned);
+  return new Map(found.map(({ g, tasks }) => [String(g), tasks]));
+}
+
+/** The kind of rater that a task's own outcome is told by. */
+const outcome = "outcome";
+
+const withUnknown = (mean: Estimate, { rater, n }: ScoreSums, all: number | undefined): Estimate =>
+  rater === outcome && all !== undefined && all > n ? rateAtWorst(mean, { known: n, all }) : mean;
 
 /** The subjects of a score by one kind of rater, the worst first. */
 export function behindScores<R extends Row & { n: number; rater: string; mean: Estimate }>(

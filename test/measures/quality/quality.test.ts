@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { cost } from "../../../src/measures/cost/cost";
 import { type QualityOptions, quality } from "../../../src/measures/quality/quality";
 import { scoreNames } from "../../../src/measures/quality/qualitySubjects";
 import { meanInterval } from "../../../src/stats/meanInterval";
@@ -145,6 +146,31 @@ describe("what a score is taken from", () => {
         const none = await quality(store, { score: "good", where: "model = 'birch'" });
         assert.deepEqual(none.rows, []);
         assert.ok(none.notes.some((note) => note.startsWith('No selected call or task has a score "good"')));
+      },
+    ));
+
+  test("outcomes of which many are unknown have the bounds that hold whatever they are, as in the cost table", () =>
+    withCalls(
+      calls(240, (at) => ({ task_id: `t${at}` })),
+      async (store) => {
+        const known = Array.from({ length: 240 }, (_, at) => at).filter((at) => at % 2 === 0 || at % 8 === 1);
+        await putTasks(
+          store,
+          known.map((at) => ({ task: `t${at}`, resolved: at % 3 > 0 })),
+        );
+        const { rows } = await quality(store, { score: "resolved" });
+        const [alder, birch] = rows.map(({ mean }) => mean);
+        assert.equal(alder.worst_case, undefined);
+        assert.deepEqual(birch.worst_case?.values, [20 / 120, 110 / 120]);
+        assert.match(birch.note ?? "", /^75 % of the outcomes are unknown: /);
+        const costs = (await cost(store, { by: "model" })).rows;
+        assert.deepEqual(
+          birch.worst_case,
+          costs.find(({ model }) => model === "birch")?.resolve_rate.worst_case,
+        );
+        await putScores(store, [{ task: "t1", name: "resolved", value: 1 }]);
+        const people = await quality(store, { score: "resolved", rater: "human" });
+        assert.equal(people.rows[0].mean.worst_case, undefined);
       },
     ));
 
