@@ -22,6 +22,8 @@ export interface Standardised {
   target: Map<string, { n: number; x: number }>;
   /** By stratum, what a unit of the side counts: v + slope (x - centre). */
   weights: Map<string, { v: number; slope: number; centre: number }>;
+  /** By stratum, how much of its own fitted value a unit makes: n + x x + xx x²; of several units, by their sums. */
+  leverage: Map<string, { n: number; x: number; xx: number }>;
 }
 
 /** Units of a stratum from which a slope on the covariate is told. */
@@ -67,13 +69,26 @@ export function standardise(
       hasSlope ? (products / one.n - (centre * sum) / one.n) / spread : 0;
     const [bs, br] = [along(one.s, one.xs), along(one.r, one.xr)];
     const at = (sum: number, b: number) => n * (sum / one.n - b * centre) + b * x;
-    return { name, n, one, centre, slope, bs, br, s: at(one.s, bs), r: at(one.r, br) };
+    const leverage = hasSlope
+      ? {
+          n: (1 + (centre * centre) / spread) / one.n,
+          x: (-2 * centre) / spread / one.n,
+          xx: 1 / spread / one.n,
+        }
+      : { n: 1 / one.n, x: 0, xx: 0 };
+    return { name, n, one, centre, slope, bs, br, leverage, s: at(one.s, bs), r: at(one.r, br) };
   });
   const total = (of: "s" | "r") => cells.reduce((sum, cell) => sum + cell[of], 0);
   const denominator = total("r");
   const value = total("s") / denominator;
-  const found: Standardised = { value, own: new Map(), target: new Map(), weights: new Map() };
-  for (const { name, n, one, centre, slope, bs, br } of cells) {
+  const found: Standardised = {
+    value,
+    own: new Map(),
+    target: new Map(),
+    weights: new Map(),
+    leverage: new Map(),
+  };
+  for (const { name, n, one, centre, slope, bs, br, leverage } of cells) {
     const b = bs - value * br;
     const rest = (one.s - value * one.r) / one.n - b * centre;
     const v = n / one.n / denominator;
@@ -89,6 +104,7 @@ export function standardise(
     });
     found.target.set(name, { n: rest / denominator, x: b / denominator });
     found.weights.set(name, { v: n / one.n, slope: (n / one.n) * slope, centre });
+    found.leverage.set(name, leverage);
   }
   return found;
 }

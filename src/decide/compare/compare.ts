@@ -286,7 +286,7 @@ const mixNames: Record<string, string> = {
   workload: "workload",
   model: "model",
   version: "prompt version",
-  eighth: "input length of the first turn (in eighths, with its slope inside)",
+  length: "input length of the first turn (in up to eight parts, with its slope inside)",
   working: "working hours",
 };
 

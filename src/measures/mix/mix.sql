@@ -128,7 +128,7 @@ select
   metric, g, second, stratum,
   sum(n) as n, sum(c) as c, sum(r) as d,
   coalesce(sum(n) filter (where w > 0), 0) as matched,
-  sum(w * n) as weight, sum(w * x) as x, sum(w * xx) as xx, sum(w * s) as s, sum(w * xs) as xs, sum(w * r) as r,
+  sum(w * n) as weight, sum(w * w * n) as ww, sum(w * x) as x, sum(w * xx) as xx, sum(w * s) as s, sum(w * xs) as xs, sum(w * r) as r,
   sum(w * xr) as xr
 from terms
 group by all
@@ -181,47 +181,67 @@ group by name, waits.g, second, stratum, cluster, hour, w
 -- name: coefficients
 create or replace temp table coefficients as
 select unnest(from_json($coefficients::json, '[{"metric": "VARCHAR", "g": "UBIGINT", "second": "BOOLEAN",
-  "stratum": "UBIGINT", "ac": "DOUBLE", "ar": "DOUBLE", "bc": "DOUBLE", "br": "DOUBLE", "ks": "DOUBLE",
+  "stratum": "UBIGINT", "cell": "INTEGER", "ac": "DOUBLE", "ar": "DOUBLE", "bc": "DOUBLE", "br": "DOUBLE", "ks": "DOUBLE",
   "kr": "DOUBLE", "tn": "DOUBLE", "tx": "DOUBLE", "txx": "DOUBLE", "ts": "DOUBLE", "txs": "DOUBLE", "tr": "DOUBLE",
-  "txr": "DOUBLE"}]'), max_depth := 2)
+  "txr": "DOUBLE", "mn": "DOUBLE", "mx": "DOUBLE", "ln": "DOUBLE", "lx": "DOUBLE", "lxx": "DOUBLE"}]'), max_depth := 2)
 
 -- name: pulls
--- How far each cluster, each hour, and each cluster within an hour pulls the four numbers, and its share h of its side.
+-- How far each cluster, each hour, and each cluster within an hour pulls the four numbers, with its share of its side: h
+-- as it is, and u at the mix. Each counts as if it had been left out: over one less its share, and at the mix over one less
+-- what its units make of their own fitted values in each cell.
 create or replace temp table pulls as
 with parts as (
   select
-    terms.metric, terms.g, terms.second, cluster, hour,
+    terms.metric, terms.g, terms.second, cell, cluster, hour,
     ac * c + ar * r as a,
     bc * c + br * r as b,
     w * (ks * s + kr * r) as k,
     w * (tn * n + tx * x + txx * xx + ts * s + txs * xs + tr * r + txr * xr) as t,
-    w * n as m
+    w * n as m,
+    w * (mn * n + mx * x) as u,
+    w * (ln * n + lx * x + lxx * xx) as fitted
   from terms join coefficients
     on terms.metric = coefficients.metric and terms.g = coefficients.g and terms.second = coefficients.second
       and terms.stratum = coefficients.stratum
 ),
+cells as (
+  select * exclude (cluster, hour), 'cluster' as over, cluster as unit from parts
+  union all
+  select * exclude (cluster, hour), 'hour', hash(hour) from parts
+  union all
+  select * exclude (cluster, hour), 'both', hash(cluster, hour) from parts
+),
 units as (
-  select metric, g, second, 'cluster' as over, cluster as unit, sum(a) as a, sum(b) as b, sum(k) as k, sum(t) as t, sum(m) as m
-  from parts group by all
-  union all
-  select metric, g, second, 'hour', hash(hour), sum(a), sum(b), sum(k), sum(t), sum(m) from parts group by all
-  union all
-  select metric, g, second, 'both', hash(cluster, hour), sum(a), sum(b), sum(k), sum(t), sum(m) from parts group by all
+  select
+    metric, g, second, over, unit, sum(a) as a, sum(b) as b, sum(k) as k, sum(m) as m, abs(sum(u)) as u,
+    sum(t / sqrt(1 - least(fitted, 0.9))) as t
+  from (
+    select metric, g, second, over, unit, sum(columns(['a', 'b', 'k', 't', 'm', 'u', 'fitted']))
+    from cells group by metric, g, second, over, unit, cell
+  )
+  group by all
 )
-select *, m / sum(m) over (partition by metric, g, over, second) as h from units
+select
+  metric, g, second, over, unit, h, u,
+  a / (1 - least(h, 0.9)) as a,
+  b / (1 - least(h, 0.9)) as b,
+  k / (1 - least(h, 0.9)) as k,
+  t / case when second then sqrt(1 - least(u, 0.9)) else 1 - least(h, 0.9) end as t
+from (
+  select * replace (coalesce(u / nullif(sum(u) over side, 0), 0) as u), m / sum(m) over side as h
+  from units
+  window side as (partition by metric, g, over, second)
+)
 
 -- name: sizes
-select metric, g, over, second, count(*)::double as clusters, 1 / sum(h * h) as effective from pulls group by all order by all
+select
+  metric, g, over, second, count(*)::double as clusters, 1 / sum(h * h) as effective,
+  1 / greatest(sum(h * h), sum(u * u)) as at_mix
+from pulls group by all order by all
 
 -- name: covariances
--- Each cluster counts as if it had been left out: its pull over one less its share.
 with units as (
-  select
-    metric, g, over, unit,
-    sum(a / (1 - least(h, 0.9))) as a,
-    sum(b / (1 - least(h, 0.9))) as b,
-    sum(k / (1 - least(h, 0.9))) as k,
-    sum(t / (1 - least(h, 0.9))) as t
+  select metric, g, over, unit, sum(a) as a, sum(b) as b, sum(k) as k, sum(t) as t
   from pulls
   group by metric, g, over, unit
 )

@@ -18,7 +18,10 @@ export function meanMargin(value: number, variance: number): Margin {
   return { value, error, method: "t-cluster", bounds: (t) => [value - t * error, value + t * error] };
 }
 
-/** A share; where nothing or everything is an event, each effective cluster counts once. */
+/**
+ * A share of units that amount to n of equal weight, which it is no surer than; where nothing or everything is an event,
+ * each effective cluster counts once.
+ */
 export function rateMargin(value: number, variance: number, n: number, effective: number): Margin {
   const p = Math.min(1, Math.max(0, value));
   const trials = variance > 0 && p > 0 && p < 1 ? Math.min(n, (p * (1 - p)) / variance) : effective;

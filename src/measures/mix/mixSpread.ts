@@ -14,6 +14,8 @@ export interface SideSize {
   second: boolean;
   clusters: number;
   effective: number;
+  /** The same by what the units count at the mix. */
+  at_mix: number;
 }
 
 /** How sure the four numbers of a comparison are, together. */
@@ -50,7 +52,7 @@ export function spreadOf(
   // A side with no call in the hours that both have has no clusters.
   const size = (over: Over, second: boolean) => {
     const found = sizes.find((one) => one.over === over && one.second === second && one.effective > 0);
-    return found ?? { clusters: 0, effective: 0 };
+    return found ?? { clusters: 0, effective: 0, at_mix: 0 };
   };
   const enough = sides.every((second) => size("hour", second).effective >= fewestHours);
   const hours = byHour && enough && !isTime(clusterBy);
@@ -75,8 +77,8 @@ export function spreadOf(
   const degrees = Math.min(
     ...used.flatMap((kind) =>
       sides.map((second) => {
-        const { clusters, effective } = size(kind, second);
-        return Math.sqrt(clusters * effective) - 1;
+        const { clusters, at_mix } = size(kind, second);
+        return Math.sqrt(clusters * at_mix) - 1;
       }),
     ),
   );
@@ -91,8 +93,8 @@ export function spreadOf(
     degrees: Math.max(1, degrees),
     clusters: [size(main, false).clusters, size(main, true).clusters],
     effective: [
-      Math.min(...used.map((kind) => size(kind, false).effective)),
-      Math.min(...used.map((kind) => size(kind, true).effective)),
+      Math.min(...used.map((kind) => size(kind, false).at_mix)),
+      Math.min(...used.map((kind) => size(kind, true).at_mix)),
     ],
     clusterBy: used.map((kind) => names[kind]).join(" and "),
   };

@@ -32,6 +32,8 @@ export interface StratumSum {
   /** Those in hours that both sides have, and by calendar weight: how many, with length, numerator and denominator. */
   matched: number;
   weight: number;
+  /** Squares of the weights. */
+  ww: number;
   x: number;
   xx: number;
   s: number;
@@ -47,6 +49,8 @@ export type Four<T = number> = Record<"a" | "b" | "k" | "t", T>;
 export interface Standard {
   values: Four;
   units: Four;
+  /** To how many independent units of one weight those of each amount, of a share: see `evenUnits`. */
+  even: Four;
   /** Share of side a that lies in strata which side b has as well. */
   covered: number;
   /** Whether there is more than one stratum, or hour of the week, or length. */
@@ -57,29 +61,34 @@ export interface Standard {
   coefficients: Coefficient[];
 }
 
-const zero = { ac: 0, ar: 0, bc: 0, br: 0, ks: 0, kr: 0, tn: 0, tx: 0, txx: 0, ts: 0, txs: 0, tr: 0, txr: 0 };
-export type Coefficient = { second: boolean; stratum: string } & typeof zero;
+const zero = {
+  ...{ ac: 0, ar: 0, bc: 0, br: 0, ks: 0, kr: 0 },
+  ...{ tn: 0, tx: 0, txx: 0, ts: 0, txs: 0, tr: 0, txr: 0 },
+  ...{ mn: 0, mx: 0, ln: 0, lx: 0, lxx: 0 },
+};
+/** With the cell that a stratum is pooled into, what its units count at the mix (m) and how much they fit themselves (l). */
+export type Coefficient = { second: boolean; stratum: string; cell: number } & typeof zero;
 
 /** Units on both sides below which a stratum is not compared. */
 const fewest = 5;
+/** Units on both sides from which a part of the lengths, or of the hours in it, stands alone. */
+const enough = 16;
 /** Share of what can be compared that a finer level must keep. */
 const keep = 0.95;
 /** Share of both sides' calls that values of the other side must have for a column to be part of the mix. */
 const shared = 0.9;
 
-export type Column = "workload" | "model" | "version" | "eighth" | "half" | "known" | "working";
+export type Column = "workload" | "model" | "version" | "length" | "working";
 
 const columnOf: Record<Column, (one: Stratum) => string | number | boolean> = {
   workload: ({ workload }) => workload,
   model: ({ model }) => model,
   version: ({ version }) => version,
-  eighth: ({ length }) => length,
-  half: ({ length }) => Math.ceil(length / 4),
-  known: ({ length }) => length > 0,
+  length: ({ length }) => length,
   working: ({ working }) => working,
 };
 
-/** The columns that the mix is told apart by, finest first: models and versions of prompts where both sides have them. */
+/** The columns that the mix is told apart by: models and versions of prompts where both sides have them. */
 export function mixLevels(
   strata: readonly Stratum[],
   wanted: readonly Column[] = ["model", "version"],
@@ -96,32 +105,32 @@ export function mixLevels(
       return own.reduce((sum, one) => sum + (others.has(of(one)) ? one.n : 0), 0) / calls >= shared;
     });
   });
-  const coarse: Column[] = ["workload", ...parts];
-  return [
-    [...coarse, "eighth", "working"],
-    [...coarse, "eighth"],
-    [...coarse, "half"],
-    [...coarse, "known"],
-  ];
+  return [["workload", ...parts, "length", "working"]];
 }
 
-/** The strata of one level of the mix: which a call's stratum belongs to. */
-export type Level = ReadonlyMap<string, string>;
+/** Where a call's stratum stands at one level of the mix: its place by all columns but length and working hours, and these. */
+export type Level = ReadonlyMap<string, { place: string; length: number; working: number }>;
 
-/** What the strata are called at each level, finest first. */
+/** What the strata are at each level, finest first. */
 export function levelsOf(strata: readonly Stratum[], levels: readonly Column[][]): Level[] {
-  const nameOf = (one: Stratum, columns: Column[]) =>
-    JSON.stringify(columns.map((column) => columnOf[column](one)));
-  return levels.map(
-    (columns) => new Map(strata.map((one) => [String(one.stratum), nameOf(one, columns)] as const)),
-  );
+  return levels.map((columns) => {
+    const coarse = columns.filter((column) => column !== "length" && column !== "working");
+    const placeOf = (one: Stratum) => JSON.stringify(coarse.map((column) => columnOf[column](one)));
+    return new Map(
+      strata.map((one) => {
+        const { stratum, length, working } = one;
+        return [String(stratum), { place: placeOf(one), length, working }] as const;
+      }),
+    );
+  });
 }
 
 /**
  * Direct standardisation with a regression on length inside: what side b would be like with the mix of side a.
  *
  * @param sums of one metric and group
- * @param levels of the mix, finest first; the finest is taken that keeps 95 % of what the coarsest keeps
+ * @param levels of the mix, finest first; the finest is taken that keeps 95 % of what the coarsest keeps. Lengths
+ * are told apart as finely as both sides have units of them, and inside them working hours where both have enough
  */
 export function standardAt(sums: readonly StratumSum[], levels: readonly Level[]): Standard {
   const coarsest = pooled(sums, levels.at(-1) as Level);
@@ -139,31 +148,91 @@ interface Side extends StratumTotals {
   c: number;
   d: number;
   matched: number;
+  ww: number;
+}
+interface Sides {
+  a: Side;
+  b: Side;
 }
 interface Cut {
-  level: Level;
-  strata: Map<string, { a: Side; b: Side }>;
+  keyOf: (stratum: string | number) => string;
+  strata: Map<string, Sides>;
 }
-const none = (): Side => ({ ...noTotals(), all: 0, c: 0, d: 0, matched: 0 });
-const keyOf = (level: Level, stratum: string | number) => level.get(String(stratum)) as string;
+const none = (): Side => ({ ...noTotals(), all: 0, c: 0, d: 0, matched: 0, ww: 0 });
 
 function pooled(sums: readonly StratumSum[], level: Level): Cut {
-  const strata: Cut["strata"] = new Map();
+  type Place = { place: string; length: number; working: number };
+  const [groups, cells] = [new Map<string, Map<number, Sides>>(), new Map<string, string>()];
+  const known = (stratum: string | number) => level.get(String(stratum)) as Place;
   for (const one of sums) {
-    const key = keyOf(level, one.stratum);
-    let found = strata.get(key);
-    if (found === undefined) strata.set(key, (found = { a: none(), b: none() }));
-    const into = one.second ? found.b : found.a;
-    addTotals(into, one, one.weight);
-    into.all += one.n;
-    into.c += one.c;
-    into.d += one.d;
-    into.matched += one.matched;
+    const { place, length } = known(one.stratum);
+    add(
+      at(groups, place, () => new Map()),
+      length,
+      one,
+    );
   }
-  return { level, strata };
+  const parts = new Map([...groups].map(([place, lengths]) => [place, partsOf(lengths)]));
+  const partOf = ({ place, length }: Place) => `${place} ${parts.get(place)?.get(length)}`;
+  const halves = new Map<string, Map<number, Sides>>();
+  for (const one of sums) {
+    const stratum = known(one.stratum);
+    add(
+      at(halves, partOf(stratum), () => new Map()),
+      stratum.working,
+      one,
+    );
+  }
+  const apart = new Set(
+    [...halves].flatMap(([part, hours]) =>
+      [...hours.values()].every((sides) => sides.a.matched === 0 || isCommon(sides, enough)) ? part : [],
+    ),
+  );
+  const keyOf = (stratum: string | number) =>
+    at(cells, String(stratum), () => {
+      const one = known(stratum);
+      const part = partOf(one);
+      return apart.has(part) ? `${part} ${one.working}` : part;
+    });
+  const found: Cut["strata"] = new Map();
+  for (const one of sums) add(found, keyOf(one.stratum), one);
+  return { keyOf, strata: found };
 }
 
-const isCommon = ({ a, b }: { a: Side; b: Side }) => a.matched >= fewest && b.matched >= fewest;
+/** The part of each length: neighbours together until both sides have enough; calls of no known length, 0, stay alone. */
+function partsOf(lengths: ReadonlyMap<number, Sides>): Map<number, number> {
+  const parts = new Map([[0, 0]]);
+  let [part, a, b] = [1, 0, 0];
+  const known = [...lengths.keys()].filter((length) => length > 0).sort((x, y) => x - y);
+  for (const length of known) {
+    const own = lengths.get(length) as Sides;
+    parts.set(length, part);
+    [a, b] = [a + own.a.matched, b + own.b.matched];
+    if (a >= enough && b >= enough) [part, a, b] = [part + 1, 0, 0];
+  }
+  // What is left at the long end joins its neighbours.
+  for (const [length, own] of parts) if (own === part && part > 1) parts.set(length, part - 1);
+  return parts;
+}
+
+function at<K, V>(map: Map<K, V>, key: K, made: () => V): V {
+  const found = map.get(key) ?? made();
+  map.set(key, found);
+  return found;
+}
+
+function add<K>(cells: Map<K, Sides>, key: K, one: StratumSum): void {
+  const sides = at(cells, key, () => ({ a: none(), b: none() }));
+  const into = one.second ? sides.b : sides.a;
+  addTotals(into, one, one.weight);
+  into.all += one.n;
+  into.c += one.c;
+  into.d += one.d;
+  into.matched += one.matched;
+  into.ww += one.ww;
+}
+
+const isCommon = ({ a, b }: Sides, least = fewest) => a.matched >= least && b.matched >= least;
 
 function coverage({ strata }: Cut): number {
   let [common, all] = [0, 0];
@@ -175,11 +244,11 @@ function coverage({ strata }: Cut): number {
 }
 
 function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
-  const { level, strata } = cut;
+  const { keyOf, strata } = cut;
   const every = [...strata.values()];
   const both = [...strata].filter(([, one]) => isCommon(one));
   const common = both.map(([, one]) => one);
-  const total = (some: { a: Side; b: Side }[], side: "a" | "b", name: keyof Side) =>
+  const total = (some: Sides[], side: "a" | "b", name: keyof Side) =>
     some.reduce((sum, one) => sum + one[side][name], 0);
   const [ra, rb, rk] = [total(every, "a", "d"), total(every, "b", "d"), total(common, "a", "r")];
   const standard = standardise(
@@ -192,23 +261,20 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
     k: total(common, "a", "s") / rk,
     t: standard.value,
   };
+  const cells = new Map([...strata.keys()].map((key, at) => [key, at]));
   const coefficients = sums.map(({ second, stratum }): Coefficient => {
-    const key = keyOf(level, stratum);
+    const key = keyOf(stratum);
     const [own, target] = [standard.own.get(key), standard.target.get(key)];
-    const place = { ...zero, second, stratum: String(stratum) };
+    const place = { ...zero, second, stratum: String(stratum), cell: cells.get(key) as number };
     if (second) {
-      // A level and a slope are told from the stratum's own units, whose residuals are that much too small.
-      const units = strata.get(key)?.b.matched ?? 0;
-      const f = Math.sqrt(units / Math.max(1, units - 2));
-      const t = own && {
-        tn: f * own.n,
-        tx: f * own.x,
-        txx: f * own.xx,
-        ts: f * own.s,
-        txs: f * own.xs,
-        tr: f * own.r,
-        txr: f * own.xr,
-      };
+      const [weight, leverage] = [standard.weights.get(key), standard.leverage.get(key)];
+      const t = own &&
+        weight &&
+        leverage && {
+          ...{ tn: own.n, tx: own.x, txx: own.xx, ts: own.s, txs: own.xs, tr: own.r, txr: own.xr },
+          ...{ mn: weight.v - weight.slope * weight.centre, mx: weight.slope },
+          ...{ ln: leverage.n, lx: leverage.x, lxx: leverage.xx },
+        };
       return { ...place, ...t, bc: 1 / rb, br: -values.b / rb };
     }
     const k = target && { ks: 1 / rk, kr: -values.k / rk, tn: target.n, tx: target.x };
@@ -216,7 +282,7 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
   });
   const weights = new Map(
     sums.flatMap(({ stratum }) => {
-      const weight = standard.weights.get(keyOf(level, stratum));
+      const weight = standard.weights.get(keyOf(stratum));
       return weight === undefined ? [] : [[String(stratum), weight] as const];
     }),
   );
@@ -226,9 +292,50 @@ function standardOf(sums: readonly StratumSum[], cut: Cut): Standard {
     k: total(common, "a", "matched"),
     t: total(common, "b", "matched"),
   };
+  const even = {
+    ...units,
+    k: evenUnits(
+      common.map(({ a }) => ({ side: a, v: 1, slope: 0, centre: 0 })),
+      values.k,
+    ),
+    t: evenUnits(
+      both.flatMap(([key, { b }]) => {
+        const weight = standard.weights.get(key);
+        return weight === undefined ? [] : [{ side: b, ...weight }];
+      }),
+      values.t,
+    ),
+  };
   const isStratified =
     every.length > 1 ||
     every.some(({ a, b }) => a.n !== a.all || b.n !== b.all) ||
     [...weights.values()].some(({ slope }) => slope !== 0);
-  return { values, units, covered: coverage(cut), isStratified, weights, coefficients };
+  return { values, units, even, covered: coverage(cut), isStratified, weights, coefficients };
+}
+
+/** Units at the share of all that a cell's own are joined by. */
+const borrowed = 10;
+
+/**
+ * To how many independent units of one weight units of many weights amount, for a share p of them.
+ *
+ * A cell in which there was no event, or nothing else, is no surer than the others: the variance of each is that of its share
+ * drawn towards p, by Bayes with ten units. Where p is 0 or 1, the square of the sum of the weights over the sum of
+ * squares, Kish (1965), Survey Sampling, section 11.7.
+ */
+function evenUnits(
+  parts: readonly { side: Side; v: number; slope: number; centre: number }[],
+  p: number,
+): number {
+  const open = p > 0 && p < 1;
+  let [sum, squares] = [0, 0];
+  for (const { side, v, slope, centre } of parts) {
+    const [first, second] = [side.x - centre * side.n, side.xx - 2 * centre * side.x + centre ** 2 * side.n];
+    sum += v * side.n + slope * first;
+    const own = (Math.min(side.r, Math.max(0, side.s)) + borrowed * p) / (side.r + borrowed);
+    const variance = open ? (own * (1 - own)) / (p * (1 - p)) : 1;
+    squares +=
+      (variance * side.ww * (v * v * side.n + 2 * v * slope * first + slope * slope * second)) / side.n;
+  }
+  return squares > 0 ? sum ** 2 / squares : 0;
 }

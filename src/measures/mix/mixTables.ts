@@ -258,19 +258,36 @@ async function laddersOf(
 
 function ladderOf(rows: readonly ({ x: number; censored: boolean } & Four)[]): Ladders {
   const one = (name: keyof Four): Ladder => {
-    const own = rows.filter((row) => row[name] > 0);
+    const weights = rising(rows.map((row) => row[name]));
+    const own = rows.flatMap(({ x, censored }, at) => ({ x, censored, weight: weights[at] }));
+    const some = own.filter(({ weight }) => weight > 0);
     return {
-      x: own.map(({ x }) => x),
-      weights: own.map((row) => steady(row[name])),
-      censored: own.map(({ censored }) => censored),
+      x: some.map(({ x }) => x),
+      weights: some.map(({ weight }) => steady(weight)),
+      censored: some.map(({ censored }) => censored),
     };
   };
   return { a: one("a"), b: one("b"), k: one("k"), t: one("t") };
 }
 
+/**
+ * Weights of which some are below 0, where a regression reaches beyond a side's own lengths, as weights of none: their running
+ * sums in ascending order, from 0 to the sum of all.
+ *
+ * Rearrangement: Chernozhukov, Fernandez-Val & Galichon (2010), doi:10.3982/ECTA7880.
+ */
+function rising(weights: readonly number[]): readonly number[] {
+  if (weights.every((weight) => weight >= 0)) return weights;
+  let sum = 0;
+  const sums = Float64Array.from(weights, (weight) => (sum += weight))
+    .map((one) => Math.min(sum, Math.max(0, one)))
+    .sort();
+  return Array.from(sums, (one, at) => one - (at === 0 ? 0 : sums[at - 1]));
+}
+
 function marginsOf(
   { kind, of }: MixMetric,
-  { values, units }: Standard,
+  { values, units, even }: Standard,
   spread: Spread,
   ladders: Ladders | undefined,
   level: number,
@@ -281,7 +298,7 @@ function marginsOf(
     if (of !== undefined && ladders !== undefined)
       return quantileMargin(ladders[name], units[name], of.p, variance, level);
     return kind === "rate"
-      ? rateMargin(values[name], variance, units[name], spread.effective[side])
+      ? rateMargin(values[name], variance, even[name], spread.effective[side])
       : meanMargin(values[name], variance);
   };
   return { a: one("a"), b: one("b"), k: one("k"), t: one("t") };

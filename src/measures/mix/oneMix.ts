@@ -112,8 +112,7 @@ const everyHour = Array.from({ length: 8 }, (_, weekday) =>
 function levelsBeside(by: readonly string[]): Column[][] {
   const coarse: Column[] = by.includes("workload") ? [] : ["workload"];
   const fine: Column[] = by.includes("prompt_version") ? coarse : [...coarse, "version"];
-  const lengths: Column[][] = [["eighth", "working"], ["eighth"], ["half"], ["known"]];
-  return [fine, coarse].flatMap((columns) => lengths.map((more) => [...columns, ...more]));
+  return [fine, coarse].map((columns) => [...columns, "length", "working"]);
 }
 
 /** The strata of all groups as side a, and those of one as side b. */
