@@ -160,7 +160,7 @@ describe("what looks wrong is warned of", () => {
     ],
     [
       "votes that stand in their file under one id",
-      /^3 records stand further on in their file again, .*rater_id$/,
+      /^3 records appear again later in the same file .*need a rater_id\)$/,
       [{}],
       "insert into ingests (ingest_id, replaced) values (1, 3); insert into fates (ingest_id, fate, records) values (1, 'twice', 3)",
     ],

@@ -178,7 +178,7 @@ describe("outputs", () => {
     const html = renderPage({ title: huge, notebooks: [notebook(markdown(`# ${huge}`), ...cells)] });
     assert.ok(html.length < 1_500_000, String(html.length));
     assert.match(html, /characters left out/);
-    assert.match(html, /An output of 20,000,000 characters is too large to be shown whole/);
+    assert.match(html, /An output of 20,000,000 characters is too long to show in full/);
   });
 
   test("that are too many are left out with a note, so that the page stays under 6 MB", () => {

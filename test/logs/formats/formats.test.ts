@@ -86,17 +86,17 @@ describe("formats", () => {
 
   for (const [name, { least, broken }] of Object.entries(fixturesOf)) {
     test(`${name}: a record without any optional field is read, and what is missing stays empty`, async () => {
-      const { files, calls, benchmarks, prices } = await read([least]);
+      const { files, calls, preferences, benchmarks, prices } = await read([least]);
       assert.equal(files[0].status, "ingested", files[0].reason);
       assert.equal(files[0].rejected, 0, files[0].reason);
-      assert.ok(calls.length + benchmarks.length + prices.length > 0);
+      assert.ok(calls.length + preferences.length + benchmarks.length + prices.length > 0);
       for (const call of calls) assert.equal(call.cost, null);
     });
 
     thorough(`${name}: a damaged value and a truncated record are rejected alone`, async () => {
-      const { files, calls, rejects } = await read([broken]);
+      const { files, calls, preferences, rejects } = await read([broken]);
       assert.equal(files[0].status, "ingested", files[0].reason);
-      assert.ok(calls.length > 0);
+      assert.ok(calls.length + preferences.length > 0);
       assert.deepEqual(
         rejects.map((row) => row.line),
         [2, 3],

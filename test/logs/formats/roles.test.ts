@@ -113,7 +113,7 @@ test("words for roles and operations become those of the tables, and what serves
     );
     const { warnings } = await doctor(store);
     assert.ok(
-      warnings.some((one) => /^1 calls? have an unknown role .*"our_own_word"/.test(one)),
+      warnings.some((one) => /^1 call has an unknown role .*"our_own_word"/.test(one)),
       warnings.join(),
     );
   }));
