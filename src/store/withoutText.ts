@@ -29,7 +29,9 @@ const words = /[^\s,;|[\]{}"]+(?:[ ]+[^\s,;|[\]{}"]+)+/g;
  * @example
  * withoutText('{"id": "a1", "prompt": "Dear Ann"}') // '{"id": "a1", "prompt": "… (8 characters)"}'
  */
-export function withoutText(record: string): string {
+export function withoutText(given: string): string {
+  // In a damaged record a key may stand on both sides of a quote.
+  const record = mask(given).text;
   let rest = "";
   let from = 0;
   const parts: string[] = [];

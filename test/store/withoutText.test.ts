@@ -9,6 +9,7 @@ test("of a record, names, numbers and short values stay; what a person wrote is 
     ['{"id":"a","m":"cut in the mid', '{"id":"a","m":"… (14 characters)'],
     ['{"k":"sk-ant-abcdefghijklmnopq123"}', '{"k":"[key-1]"}'],
     ['a,b c d,"e f ""g""",2025-01-01 10:00', 'a,… (5 characters),"… (4 characters)""g""",2025-01-01 10:00'],
+    ['["api_key: "Zq7Xw9Vt3Rk5Np2Lm8Jh4Gf6Ds1Cb0" said"]', '["api_key: "[key-1]" said"]'],
     ["Dear Ann, what is this", "… (8 characters), … (12 characters)"],
     [`{"a":"${"x".repeat(100)}"}`, '{"a":"… (100 characters)"}'],
   ];
