@@ -78,7 +78,7 @@ export const clickhouse: Dialect = {
     // A time without a zone is one of UTC here, and one in a zone shows its hands there.
     timezone: (zone, x) => (zone === "'UTC'" ? x : `toTimeZone(${x}, ${zone})`),
     md5: (x) => `lower(hex(MD5(${x})))`,
-    "||": (a, b) => `concat(${a}, ${b})`,
+    "||": (a, b) => `concat(toString(${a}), toString(${b}))`,
     "//": (a, b) => `intDiv(${a}, ${b})`,
     "%": (a, b) => `(${a} % ${b})`,
     "^": (a, b) => `pow(${a}, ${b})`,

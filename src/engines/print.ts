@@ -279,9 +279,15 @@ export class Printer implements Writer {
           : undefined;
       const tree = item?.expression ?? expression;
       const text = printExpression(tree, scope);
-      const { fields, types = [] } = this.#meta(tree, scope);
+      const { fields, types = [], values, valuesOf = [] } = this.#meta(tree, scope);
+      const inOrder = (part: string, own?: readonly string[]) =>
+        own === undefined
+          ? part
+          : `CASE ${part} ${own.map((one, at) => `WHEN ${this.dialect.text(one)} THEN ${at}`).join(" ")} END`;
       const parts =
-        fields === undefined ? [text] : fields.map((_, at) => this.dialect.field(text, at + 1, types[at]));
+        fields === undefined
+          ? [inOrder(text, values)]
+          : fields.map((_, at) => inOrder(this.dialect.field(text, at + 1, types[at]), valuesOf[at]));
       return parts.map((part) => `${part} ${direction} ${last}`);
     });
   }
@@ -289,11 +295,19 @@ export class Printer implements Writer {
   #meta(expression: Tree, scope: Scope): Omit<Column, "name"> {
     if (expression.class === "COLUMN_REF") {
       const found = findColumn(expression.column_names, scope);
-      return found === undefined ? {} : { type: found.column.type, fields: found.column.fields };
+      return found === undefined ? {} : { ...found.column, hidden: undefined };
     }
-    if (expression.class === "CAST") return { type: expression.cast_type.id };
+    if (expression.class === "CAST") {
+      const { id, type_info: info } = expression.cast_type;
+      return info?.name === "ENUM"
+        ? { type: "VARCHAR", values: info.user_type_modifiers.map(({ value }: Tree) => String(value)) }
+        : { type: id };
+    }
     if (expression.class === "FUNCTION" && expression.function_name === "struct_pack")
-      return { fields: expression.children.map(({ alias }: Tree) => alias) };
+      return {
+        fields: expression.children.map(({ alias }: Tree) => alias),
+        valuesOf: expression.children.map((one: Tree) => this.#meta(one, scope).values),
+      };
     return {};
   }
 

@@ -9,6 +9,9 @@ export interface Column {
   /** The fields of a struct, and their types. */
   fields?: string[];
   types?: string[];
+  /** Of texts with an order of their own, these in it; of a struct those of each field. */
+  values?: string[];
+  valuesOf?: (string[] | undefined)[];
   /** True of one that a star does not name. */
   hidden?: boolean;
 }

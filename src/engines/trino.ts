@@ -46,6 +46,7 @@ export const trino: Dialect = {
     // DuckDB's place of a discrete quantile.
     quantile_disc: (x, q) =>
       `element_at(array_sort(array_agg(${x}) FILTER (WHERE ${x} IS NOT NULL)), CAST(greatest(1, count(${x}) - floor(count(${x}) - ${q} * count(${x}))) AS bigint))`,
+    list_contains: (list, one) => `CASE WHEN ${one} IS NOT NULL THEN contains(${list}, ${one}) END`,
     list_sort: "array_sort",
     list_select: (list, places) => `transform(${places}, place -> element_at(${list}, place))`,
     sqrt: "sqrt",
@@ -76,7 +77,7 @@ export const trino: Dialect = {
     timezone: (zone, x) =>
       zone === "'UTC'" ? x : `CAST(with_timezone(${x}, 'UTC') AT TIME ZONE ${zone} AS timestamp(6))`,
     md5: (x) => `lower(to_hex(md5(to_utf8(${x}))))`,
-    "||": (a, b) => `(${a} || ${b})`,
+    "||": (a, b) => `(CAST(${a} AS varchar) || CAST(${b} AS varchar))`,
     "//": (a, b) => `(${a} / ${b})`,
     "%": (a, b) => `(${a} % ${b})`,
     "^": (a, b) => `power(${a}, ${b})`,

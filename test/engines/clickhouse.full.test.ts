@@ -20,6 +20,7 @@ const asked: Record<string, object[]> = {
     { by: "provider", cluster: "call_id", more: true },
   ],
   reliability: [
+    { by: ["weekday", "provider"], interval: "bootstrap" },
     { by: "hour", timezone: "Asia/Kolkata", where: "not (model = 'm\\c') and status <> 'odd ''word'" },
   ],
   cost: [{ by: "model", credit: "last", cluster: "task_id" }],

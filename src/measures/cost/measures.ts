@@ -19,7 +19,7 @@ const words = {
 export const measures: Measure[] = [
   {
     name: "cost",
-    engines: ["clickhouse", "trino"],
+    engines: ["clickhouse"],
     about: "what calls, tasks and resolved tasks cost, all attempts included",
     run: cost,
     needs: ["cost"],

@@ -10,7 +10,7 @@ import { varianceByProvider } from "./varianceByProvider";
 export const measures: Measure[] = [
   {
     name: "latency",
-    engines: ["clickhouse", "trino"],
+    engines: ["clickhouse"],
     about: "how long calls take: mean and quantiles",
     run: latency,
     needs: ["duration"],
