@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { addressOf, EngineFailure } from "../../src/engines/address";
 import { clickhouse } from "../../src/engines/clickhouse";
 import { Session } from "../../src/engines/session";
 import { parted } from "../../src/engines/tree";
+import { trino } from "../../src/engines/trino";
 import { open, type Store } from "../../src/store/open";
+import { columnsOf } from "../../src/store/schema";
+import { statements } from "../../src/store/statements";
 
 describe("DuckDB's statements for another engine", () => {
   let beside: Store;
@@ -58,6 +62,25 @@ describe("DuckDB's statements for another engine", () => {
       /values\('`model` Nullable\(String\), `n` Nullable\(Int32\)', \('it\\'s', 2\)\)/,
     );
   });
+
+  for (const dialect of [clickhouse, trino]) {
+    test(`say what is so of a call on ${dialect.name} as well`, async () => {
+      const columns = [...Object.keys(columnsOf("calls")), "rowid"].map((name) => ({ name }));
+      const calls = {
+        columns,
+        print: (needed: ReadonlySet<string>) => `SELECT ${[...needed].join(", ")} FROM log`,
+      };
+      const lake = {
+        dialect: { ...dialect, settings: "" },
+        client: { query: async () => [], columns: async () => [] },
+        tables: new Map([["calls", calls]]),
+      };
+      const own = new Session(lake, await beside.connect());
+      const { facts } = statements<"facts">(join(__dirname, "../../src/facts/calls.sql"));
+      await own.run(`${facts}; select * from facts`);
+      assert.match(String(own.sent.at(-1)), /waited/);
+    });
+  }
 
   test("are refused, by name, for what has no twin there", async () => {
     await assert.rejects(session.run("select soundex(model) from calls"), /soundex/);
