@@ -58,7 +58,7 @@ describe("three teams choose from the demo's logs what is truly best for them", 
       );
       for (const [at, { best: taken }] of choices.entries()) {
         assert.ok(taken === null || taken === best[at], verdict);
-        assert.ok(leaders[at].p_best > 0.9, verdict);
+        assert.ok(leaders[at].p_best > 0.8, verdict);
       }
       assert.ok(choices.filter(({ best: taken }) => taken !== null).length >= 2, verdict);
       for (const { rows } of choices) {

@@ -33,7 +33,7 @@ export interface Bill extends Table<BillRow> {
  * @example
  * const store = await openDemo();
  * const { rows } = await monthlyBill(store, { tasks: 30_000, where: "workload = 'document-review'" });
- * rows[0].monthly_bill.value.toFixed(0) // "3569"
+ * rows[0].monthly_bill.value.toFixed(0) // "3577"
  */
 export async function monthlyBill(
   store: Store,

@@ -17,7 +17,8 @@ where preferred is not null and model_a is not null and model_b is not null and 
 select distinct unnest([model_a, model_b]) as name from compared order by name;
 
 -- name: groups
-select {by} as "by",
+-- Reads the view `chosen_comparisons`: those that are asked for, each with what tells rows apart as "by".
+select "by",
   count(*) as n,
   count(*) filter (preferred = 0.5) as ties,
   count(distinct rater_id) as raters,
@@ -27,5 +28,8 @@ select {by} as "by",
   list(case shown_first when 'a' then 1 when 'b' then -1 else 0 end order by ingest_id, line, comparison_id) as shown,
   list(rater_id order by ingest_id, line, comparison_id) as rater_id,
   list(prompt_id order by ingest_id, line, comparison_id) as prompt_id,
-  {controls}
-from compared where {where} group by all having count(*) > 0 order by "by"
+  list(length order by ingest_id, line, comparison_id) as length,
+  list(lists order by ingest_id, line, comparison_id) as lists,
+  list(headings order by ingest_id, line, comparison_id) as headings,
+  list(bold order by ingest_id, line, comparison_id) as bold
+from chosen_comparisons group by "by" order by "by"

@@ -83,7 +83,8 @@ export async function preferences(
     const names = await rowsOf<{ name: string }>(connection, sql.names);
     const model = new Map(names.map(({ name }) => [name, modelName(name).model]));
     const baseline = baselineIn(options.baseline, [...new Set(model.values())]);
-    const groups = await rowsOf<Group>(connection, groupsSql(by, where, controls));
+    await run(connection, chosenSql(by, where));
+    const groups = await rowsOf<Group>(connection, sql.groups);
     const notes: string[] = groups.length === 0 ? ["There are no comparisons of two models."] : [];
     const rows: PreferenceRow[] = [];
     for (const group of groups) {
@@ -234,15 +235,9 @@ function effectiveOf(ids: readonly number[]): number {
   return (ids.length * ids.length) / squares;
 }
 
-function groupsSql(by: readonly string[], where: string, controls: readonly Style[]): string {
-  const lists = controls.map((one) => `list(${one} order by ingest_id, line, comparison_id) as ${one}`);
-  return sql.groups
-    .replace(
-      "{by}",
-      by.length === 0 ? "{'all': true}" : `{${by.map((one) => `'${one}': ${one}`).join(", ")}}`,
-    )
-    .replace("{where}", where)
-    .replace("{controls}", lists.join(", ") || "true as plain");
+function chosenSql(by: readonly string[], where: string): string {
+  const fields = by.map((one) => `'${one}': ${one}`).join(", ") || "'all': true";
+  return `create or replace temp view chosen_comparisons as select {${fields}} as "by", * from compared where ${where}`;
 }
 
 function columnsIn(
