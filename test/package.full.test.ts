@@ -232,7 +232,7 @@ function everything(): string {
         .filter((one) => one !== "")
         .map((one) => (one.startsWith("type ") ? one : type + one)),
     );
-    assert.ok(names.length > 2, index);
+    assert.ok(names.length >= 2, index);
     const values = names.filter((name) => !name.startsWith("type "));
     const types = names.filter((name) => name.startsWith("type ")).map((name) => name.slice(5));
     return [
