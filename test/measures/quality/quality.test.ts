@@ -7,6 +7,7 @@ import { meanInterval } from "../../../src/stats/meanInterval";
 import { rateInterval } from "../../../src/stats/rateInterval";
 import type { Store } from "../../../src/store/open";
 import { fc } from "../../property";
+import { assertClose } from "../../same";
 import { type Call, withCalls } from "../calls";
 import { same } from "../reference";
 import { type Judgement, putScores, putTasks } from "../scores";
@@ -164,10 +165,8 @@ describe("what a score is taken from", () => {
         assert.deepEqual(birch.worst_case?.values, [20 / 120, 110 / 120]);
         assert.match(birch.note ?? "", /^75 % of the outcomes are unknown: /);
         const costs = (await cost(store, { by: "model" })).rows;
-        assert.deepEqual(
-          birch.worst_case,
-          costs.find(({ model }) => model === "birch")?.resolve_rate.worst_case,
-        );
+        // Sums may differ in the last digit, by the order in which the engine adds.
+        assertClose(birch.worst_case, costs.find(({ model }) => model === "birch")?.resolve_rate.worst_case);
         await putScores(store, [{ task: "t1", name: "resolved", value: 1 }]);
         const people = await quality(store, { score: "resolved", rater: "human" });
         assert.equal(people.rows[0].mean.worst_case, undefined);
