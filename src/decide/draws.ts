@@ -1,6 +1,7 @@
 import type { Estimate } from "../stats/estimate";
 import { normalQuantile } from "../stats/normal";
 import { random } from "../stats/random";
+import { choleskyOf } from "../stats/symmetric";
 
 /** The value of a metric at z standard deviations from its estimate, high values for high z. */
 export type Marginal = (z: number) => number;
@@ -51,7 +52,11 @@ export function jointNormals(
   { draws, seed }: { draws: number; seed: number },
 ): Float64Array[] {
   const size = correlation.length;
-  const lower = cholesky(correlation);
+  const shrunk = correlation.map((row, i) =>
+    Float64Array.from(row, (one, j) => (i === j ? 1 : (1 - TOWARDS_INDEPENDENCE) * one)),
+  );
+  // Rounded correlations may leave a hair less than nothing.
+  const lower = choleskyOf(shrunk, 1e-9);
   const source = random(seed);
   const out = Array.from({ length: size }, () => new Float64Array(draws));
   const own = new Float64Array(size);
@@ -67,16 +72,3 @@ export function jointNormals(
 }
 
 const TOWARDS_INDEPENDENCE = 0.05;
-
-function cholesky(correlation: readonly ArrayLike<number>[]): Float64Array[] {
-  const lower = correlation.map(() => new Float64Array(correlation.length));
-  for (let i = 0; i < correlation.length; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = i === j ? 1 : (1 - TOWARDS_INDEPENDENCE) * correlation[i][j];
-      for (let k = 0; k < j; k++) sum -= lower[i][k] * lower[j][k];
-      // Rounded correlations may leave a hair less than nothing.
-      lower[i][j] = i === j ? Math.sqrt(Math.max(sum, 1e-9)) : sum / lower[j][j];
-    }
-  }
-  return lower;
-}

@@ -134,7 +134,7 @@ async function relationOf({
     if (found === undefined) return `CAST(NULL AS ${types[type]})`;
     return dialect.reads(type, found.type) ? own(name) : `CAST(${own(name)} AS ${types[type]})`;
   };
-  // An engine has no place of a row: what tells calls apart is all that is told of them.
+  // An engine numbers no rows: a call is identified by all of its columns.
   const row = `CAST(${dialect.functions[">>"] instanceof Function ? dialect.functions[">>"](dialect.hash(ours.map(value)), "1") : "0"} AS ${types.BIGINT})`;
   return {
     columns: [...columns, { name: "rowid", type: "BIGINT", hidden: true }],

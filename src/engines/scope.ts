@@ -78,7 +78,7 @@ export interface Scope {
   printer: Writer;
 }
 
-/** Names are told apart whatever their case. */
+/** Names are compared without regard to case. */
 export const keyOf = (name: string): string => name.toLowerCase();
 
 /** The column of a name. */

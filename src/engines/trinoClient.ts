@@ -9,7 +9,7 @@ interface Page {
   error?: { message: string; errorName: string };
 }
 
-// JSON's numbers are doubles here: a whole number that is none stands as a text of its digits. Texts are passed over.
+// JSON's numbers are doubles here: a whole number that does not fit one is kept as a string of its digits. Strings are skipped.
 const token = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 const inDigits = (one: string) => (/^-?\d{16,}$/.test(one) ? `"${one}"` : one);
 

@@ -8,7 +8,7 @@ select
   exists (select 1 from calls where place_in_task = 0) as helpers
 
 -- name: odd
--- The same of durations that are none, which statistics tell. (Asked together with the others, it takes a scan.)
+-- The same for invalid durations; column statistics answer it. (Asked together with the others, it takes a scan.)
 select
   exists (select 1 from calls where duration < 0) as short,
   exists (select 1 from calls where duration > 'infinity'::double) as long

@@ -218,7 +218,7 @@ async function contexts(
   return { by, rows, notes: table.notes };
 }
 
-/** Comparisons are of no call: they are told apart by workload and model, and chosen by their own columns. */
+/** Comparisons belong to no call: they group by workload and model, and `where` reads their own columns. */
 async function compared(
   store: Store,
   metrics: Named<Of<"preferences">>[],

@@ -13,6 +13,18 @@ export interface Comparisons {
   clusters?: readonly ArrayLike<number>[];
 }
 
+/** Numbers for the ids of clusters; what has no id is a cluster of its own. */
+export function numbered(ids: readonly (string | null)[]): number[] {
+  const known = new Map<string, number>();
+  let next = 0;
+  return ids.map((id) => {
+    const found = id === null ? undefined : known.get(id);
+    if (found !== undefined) return found;
+    if (id !== null) known.set(id, next);
+    return next++;
+  });
+}
+
 export const logistic = (x: number) => 1 / (1 + Math.exp(-x));
 
 /** Comparisons of each model. */

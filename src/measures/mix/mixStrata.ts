@@ -88,7 +88,7 @@ const columnOf: Record<Column, (one: Stratum) => string | number | boolean> = {
   working: ({ working }) => working,
 };
 
-/** The columns that the mix is told apart by: models and versions of prompts where both sides have them. */
+/** The columns that define the mix: model and prompt version, where both sides have them. */
 export function mixLevels(
   strata: readonly Stratum[],
   wanted: readonly Column[] = ["model", "version"],

@@ -44,9 +44,9 @@ export function preferenceNotes(of: Compared): string[] {
       ? "Intervals take each comparison as independent."
       : `Intervals take the comparisons ${words.join(" as one cluster, and those ")}${words.length === 1 ? " as one cluster" : " as another"}.`,
   );
-  if (!ways.includes("rater_id") && counts.raters > 0 && counts.raters < 5)
+  if (!ways.includes("rater_id") && counts.raters > 0 && counts.raters < counts.kept)
     notes.push(
-      `${counts.raters === 1 ? "One rater" : `${counts.raters} raters`}: how raters differ is not in the intervals.`,
+      `${counts.raters === 1 ? "One rater" : `${grouped(counts.raters)} raters, too few or too uneven to be clusters`}: how raters differ is not in the intervals.`,
     );
   return place === "" ? notes : notes.map((note) => `${place}: ${note}`);
 }

@@ -11,7 +11,7 @@ select *,
     when headings_a + headings_b = 0 then 0 end as headings,
   case when bold_a + bold_b > 0 then (bold_a - bold_b) / (bold_a + bold_b) when bold_a + bold_b = 0 then 0 end as bold
 from preferences
-where preferred is not null and model_a is not null and model_b is not null and model_a <> model_b;
+where preferred is not null and model_a is not null and model_b is not null;
 
 -- name: names
 select distinct unnest([model_a, model_b]) as name from compared order by name;

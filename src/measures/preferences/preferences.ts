@@ -3,7 +3,7 @@ import { modelName } from "../../logs/models/modelName";
 import { type BradleyTerry, bradleyTerry } from "../../stats/bradleyTerry";
 import { checkLevel } from "../../stats/checks";
 import { FEWEST_CLUSTERS } from "../../stats/clusterError";
-import type { Comparisons } from "../../stats/comparisons";
+import { type Comparisons, numbered } from "../../stats/comparisons";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import { tiers } from "../../stats/tiers";
@@ -128,10 +128,11 @@ function rowsOfGroup(group: Group, asked: Asked): { rows: PreferenceRow[]; notes
     const same = asked.model.get(group.model_a[at]) === asked.model.get(group.model_b[at]);
     return same || controls.some((one) => (group[one] as (number | null)[])[at] === null) ? [] : [at];
   });
-  if (kept.length === 0)
-    throw new RangeError(
-      `preferences requires comparisons in which ${controls.join(", ") || "two models"} ${controls.length === 1 ? "is" : "are"} known, got none of ${grouped(group.n)}${place === "" ? "" : ` of ${place}`}`,
-    );
+  if (kept.length === 0) {
+    const lacking = `comparisons in which ${controls.join(", ") || "two models"} ${controls.length === 1 ? "is" : "are"} known, got none of ${grouped(group.n)}`;
+    if (place === "") throw new RangeError(`preferences requires ${lacking}`);
+    return { rows: [], notes: [`${place} is left out: it needs ${lacking}.`] };
+  }
   const of = <T>(list: readonly T[]) => kept.map((at) => list[at]);
   const nameA = of(group.model_a).map((name) => asked.model.get(name)!);
   const nameB = of(group.model_b).map((name) => asked.model.get(name)!);
@@ -213,18 +214,6 @@ function waysOf(raters: readonly (string | null)[], prompts: readonly (string | 
     { name: "rater_id", ids: numbered(raters) },
     { name: "prompt_id", ids: numbered(prompts) },
   ].filter(({ ids }) => effectiveOf(ids) >= FEWEST_CLUSTERS && new Set(ids).size < ids.length);
-}
-
-/** Numbers for ids; what has none is its own. */
-function numbered(ids: readonly (string | null)[]): number[] {
-  const known = new Map<string, number>();
-  let next = 0;
-  return ids.map((id) => {
-    const found = id === null ? undefined : known.get(id);
-    if (found !== undefined) return found;
-    if (id !== null) known.set(id, next);
-    return next++;
-  });
 }
 
 function effectiveOf(ids: readonly number[]): number {

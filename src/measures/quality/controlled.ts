@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { groupsOf } from "../../facts/select";
 import { modelName } from "../../logs/models/modelName";
 import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
-import { logistic } from "../../stats/comparisons";
+import { logistic, numbered } from "../../stats/comparisons";
 import type { Estimate } from "../../stats/estimate";
 import { type Design, fitted, sandwichesOf } from "../../stats/logisticFit";
 import { studentTQuantile } from "../../stats/studentT";
@@ -267,15 +267,6 @@ function brandOf(name: string): string {
 }
 
 const isOwn = (judge: string, model: string | null) => model !== null && brandOf(judge) === brandOf(model);
-
-function numbered(ids: readonly string[]): number[] {
-  const known = new Map<string, number>();
-  return ids.map((id) => {
-    const found = known.get(id) ?? known.size;
-    known.set(id, found);
-    return found;
-  });
-}
 
 function swaysIn(given: string | readonly string[]): Sway[] {
   const names = nameList(given) ?? [];
