@@ -289,7 +289,8 @@ describe("evalset run", () => {
         { item: "item-4", status: "error", error_type: "content_policy" },
       ]);
       const [wait] = await query("faults", "select duration from calls where status = 'timeout'");
-      assert.ok(Number(wait.duration) >= 0.5 && Number(wait.duration) < 1);
+      // A timer may end a few milliseconds early, and late on a busy machine.
+      assert.ok(Number(wait.duration) > 0.48 && Number(wait.duration) < 10, `${wait.duration}`);
       assert.ok(!readFileSync(join(here, "faults.answers.jsonl"), "utf8").includes("not allowed"));
       const [tasks] = await query(
         "faults",
