@@ -4,6 +4,7 @@ import { type Preview, type PreviewTable, preview } from "../logs/preview";
 import type { Mapping } from "../logs/records/mapping";
 import { isUsed } from "../logs/suggest/suggestion";
 import { grouped } from "../stats/text";
+import { quotePath } from "../store/quote";
 import { writeWhole } from "../store/wholeFile";
 import { askAll, openText } from "./ask";
 import { failed } from "./failure";
@@ -66,16 +67,14 @@ function written({ path, isGuess, mapping }: Preview): string | null {
 
 function whatNext({ wrote, path, format, mapping, tables }: Preview & { wrote: string | null }): string {
   if (wrote !== null)
-    return `wrote ${wrote}: change what is wrong in it, then: fieldnotes ingest ${typed(path)}`;
+    return `wrote ${wrote}: change what is wrong in it, then: fieldnotes ingest ${quotePath(path)}`;
   if (mapping !== null)
-    return `${path} has its mapping; nothing was written. What it reads after a change: fieldnotes ingest ${typed(path)} --preview`;
+    return `${path} has its mapping; nothing was written. What it reads after a change: fieldnotes ingest ${quotePath(path)} --preview`;
   return tables.length === 0
     ? "nothing was written"
     : `${path} needs no mapping: it is read as ${format ?? "nothing"}; nothing was written`;
 }
 
-/** A path as a shell takes it. */
-const typed = (path: string) => (/^[\w./\\:@%+-]+$/.test(path) ? path : `"${path}"`);
 const plain = (mapping: Mapping[]) => (mapping.length === 1 ? mapping[0] : mapping);
 
 function previewText(seen: Preview, next = nextStep(seen)): string {
@@ -100,7 +99,7 @@ function previewText(seen: Preview, next = nextStep(seen)): string {
 function nextStep({ path, isGuess, tables }: Preview): string {
   if (tables.length === 0) return "nothing was written";
   return isGuess
-    ? `nothing was written; fieldnotes map ${typed(path)} writes this mapping beside the file, to be changed and used`
+    ? `nothing was written; fieldnotes map ${quotePath(path)} writes this mapping beside the file, to be changed and used`
     : "nothing was written; without --preview it goes into the store";
 }
 
@@ -118,7 +117,7 @@ function shown({ columns }: PreviewTable, row: Record<string, unknown>): Record<
           ? ""
           : value instanceof Date
             ? value.toISOString()
-            : String(value);
+            : String(typeof value === "number" ? Number(value.toPrecision(12)) : value);
       return [
         unit === null || column.endsWith(unit) ? column : `${column}, ${unit}`,
         text.length > longest ? `${text.slice(0, longest)}…` : text,

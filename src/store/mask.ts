@@ -135,7 +135,12 @@ function ip(found: string): boolean {
 function phone(given: string): boolean {
   const found = inAscii(given);
   const digits = digitsOf(found).length;
-  if (digits > 15 || /^\d{4}[-./]\d{1,2}[-./]\d{1,2}|^\d{1,2}[-./]\d{1,2}[-./]\d{2,4}$/.test(found))
+  if (
+    digits > 15 ||
+    /^\d{4}[-./]\d{1,2}[-./]\d{1,2}|^\d{1,2}[-./]\d{1,2}[-./](?:\d{2}|(?:19|20)\d{2}(?: \d{1,2})?)$/.test(
+      found,
+    )
+  )
     return false;
   if (found.startsWith("+")) return digits >= 8;
   if (/^\(\d{2,5}\)/.test(found)) return digits >= 7;

@@ -12,3 +12,6 @@ export function quoteText(value: string): string {
   const quoted = `'${value.replaceAll("'", "''")}'`;
   return value.includes(nul) ? `(${quoted.replaceAll(nul, "' || chr(0) || '")})` : quoted;
 }
+
+/** A path as a shell takes it. */
+export const quotePath = (path: string): string => (/^[\w./\\:@%+-]+$/.test(path) ? path : `"${path}"`);

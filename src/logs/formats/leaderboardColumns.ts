@@ -69,6 +69,10 @@ const aboutModel =
   /^(rank.*|.*_rank|ranking|position|org|organi[sz]ation|creator|developer|provider|vendor|company|country|team|author|lab|licen[cs]e.*|type|precision|architecture|weight_type|base_model|hub|hub_.*|link|url|(?:.*_)?source|paper.*|code|logo|site|.*date.*|.*cutoff.*|released?|key|t|eval_name|model_(sha|type|group|family|link|url|card)|(?:model_)?size.*|.*dimensions?|merged|not_merged|moe|flagged|chat_template|available.*|official.*|maintainer.*|generation|notes?|tags|version|column\d+|index|n_.*|num_.*|.*_count|(?:.*_)?param(?:s|eters)?(?:_.*)?|likes|downloads|stars|context.*|std|stdev|.*_(std|stdev|sigma)|year)$/;
 const ofUse =
   /tokens?|latency|duration|cost|price|pricing|throughput|speed|memory|vram|co[2₂]|mtok|(^|_)per_(1?[mk]|million|thousand|tokens?)($|_)|(^|_)(time|times|seconds?|secs?|ms|errors?|timeouts?|ttft|tpot|length)($|_)/;
+// "$" and "/" are lost where a name is made plain: "Input $/1M", "Output (EUR)".
+const isMoney = (name: string) => /[$€£¥]|\b(usd|eur|gbp|dollars?|cents?)\b/i.test(name.replaceAll("_", " "));
+const ofInput = /^(input|prompt|in)(_|$)/;
+const ofOutput = /^(output|completion|out)(_|$)/;
 // A table with one of these is of calls or of samples, whatever else it has.
 const ofLogs =
   /^((call|request|trace|span|session|conversation|user|message|run|sample|doc|task|prompt|question|item)_)?(id|uuid)$|^(timestamp|ts|time|status|http_status|prompt|response|output|input|messages?|question|answer|error|error_(type|message))$|^(created|started|ended)(_?at)?$|^(total_)?(input|output|prompt|completion)_?tokens?$|_ms$|(^|_)(ttft|tpot)($|_)/;
@@ -115,6 +119,9 @@ export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined
   if (model === undefined || names.some((name) => name !== model && ofLogs.test(plain(name))))
     return undefined;
   const others = fields.filter(([name]) => name !== model);
+  // What has a number for what goes in and one for what comes out is a list of prices.
+  const hasOne = (what: RegExp) => others.some(([name, one]) => what.test(plain(name)) && isNumeric(one));
+  if (hasOne(ofInput) && hasOne(ofOutput)) return undefined;
   const scores: ScoreColumn[] = [];
   const sure: Beside[] = [];
   const left: string[] = [];
@@ -134,7 +141,7 @@ export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined
     else if (harnessName.test(word)) harness ??= name;
     else if (shotsName.test(word) && isNumeric(one)) shots ??= name;
     else if (isEmpty(one) || modelNames.includes(word) || aboutModel.test(word)) left.push(name);
-    else if (!isNumeric(one) || ofUse.test(word)) {
+    else if (!isNumeric(one) || ofUse.test(word) || isMoney(name)) {
       isPlain = false;
       left.push(name);
     } else scores.push(scoreColumn(name));

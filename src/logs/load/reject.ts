@@ -8,6 +8,7 @@ import { linesOf } from "../files/line";
 import { parsedJson } from "../files/parse";
 import { isField } from "../records/bind";
 import { named } from "../records/field";
+import { timeBy, timeFormats } from "../records/timeFormat";
 import type { Filled } from "./fill";
 import type { Bad } from "./number";
 import type { StagedColumn } from "./stage";
@@ -128,6 +129,9 @@ function ofColumn(staged: StagedColumn, record: unknown): string {
   const value = at(record, path);
   const kind = `${words[type]}${isOfType(type, value) ? within(staged) : ""}`;
   const reason = `${field} must be ${kind}${value === undefined ? "" : `, got ${shown(value)}`}`;
+  const formats = type === "TIMESTAMP" && typeof value === "string" ? timeFormats([value]) : [];
+  if (formats.length > 0)
+    return `${reason}: in a mapping, ${formats.map((format) => timeBy(text, format)).join(" or ")} reads it`;
   return type === "TIMESTAMP" && /^\d{9,}(\.\d+)?$/.test(String(value))
     ? `${reason}: in a mapping, to_timestamp(${field}::double) reads seconds since 1970, epoch_ms(${field}::bigint) milliseconds`
     : reason;

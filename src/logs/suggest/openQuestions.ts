@@ -1,11 +1,12 @@
 import { quoteText } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import type { Mapping } from "../records/mapping";
+import { statesZone, timeBy, timeFormats } from "../records/timeFormat";
 import { perTokens } from "./fieldName";
 import { type Field, fieldsOf, isDate, isNumber } from "./fields";
 import { readingsOf, timeUnits } from "./suggestedCalls";
 import { priceUnits } from "./suggestedPrices";
-import { outcomeWords, resolvedBy } from "./suggestedTasks";
+import { mayBeOutcome, outcomeWords, resolvedBy, resolvedOf } from "./suggestedTasks";
 import { isUsed } from "./suggestion";
 
 /** What the fields' names leave open of a suggested mapping, and what a person may answer. */
@@ -41,10 +42,10 @@ export function openQuestions(
             ...ofTimes(one, about, unread),
             ...ofRivals(one, unread),
             ...ofMissing(one, unread),
-            ...ofZone(one, about),
+            ...ofStart(one, about),
           ]
         : one.table === "tasks"
-          ? ofOutcomes(about("resolved"))
+          ? [...ofFlags(about("resolved"), all), ...ofOutcomes(about("resolved"))]
           : one.table === "prices"
             ? ofPrices(one, about)
             : [];
@@ -124,7 +125,7 @@ const isMany = ({ values }: Field) => new Set(values.map(String)).size > 1;
 const isTime = ({ isText, scalar, values }: Field) =>
   values.length > 0 &&
   (isText
-    ? values.every((one) => !Number.isNaN(Date.parse(String(one))))
+    ? values.every((one) => !Number.isNaN(Date.parse(String(one)))) || timeFormats(values).length > 0
     : isNumber(scalar) && isDate(values));
 
 /** What the most is measured by, and which fields may fill it where no name tells. */
@@ -161,27 +162,47 @@ function ofMissing({ columns }: Mapping, unread: readonly Field[]): Question[] {
   });
 }
 
-/** Times of day without a zone. */
-function ofZone({ columns }: Mapping, about: About): Question[] {
+/** Times that a day or a month may begin, and times of day without a zone. */
+function ofStart({ columns }: Mapping, about: About): Question[] {
   const field = about("started_at");
-  if (field === undefined || !field.isText || field.name !== columns.started_at) return [];
-  const saysZone = (one: unknown) => /(z|[+-]\d\d(:?\d\d)?|utc|gmt)$/i.test(String(one).trim());
-  if (field.said.parts.some((part) => /^(utc|gmt)$/.test(part)) || field.values.some(saysZone)) return [];
-  if (!field.values.some((one) => /\d:\d\d/.test(String(one)))) return [];
+  if (field?.isText !== true) return [];
+  const formats = timeFormats(field.values);
+  const { name } = field;
+  let format: string | undefined = formats[0];
+  if (columns.started_at !== timeBy(name, format)) return [];
+  const order: Question = {
+    asks: `${name} may begin with the day or with the month (${field.values[0]}). How is it read?`,
+    choices: formats,
+    taken: [0],
+    columns: ([at]) => {
+      format = formats[at];
+      return { started_at: timeBy(name, format) };
+    },
+  };
   const zones = [...new Set(["UTC", Intl.DateTimeFormat().resolvedOptions().timeZone])];
   const inZone = (zone: string) => ({
-    started_at: zone === "UTC" ? field.name : `timezone(${quoteText(zone)}, ${field.name}::timestamp)`,
+    started_at:
+      zone === "UTC"
+        ? timeBy(name, format)
+        : `timezone(${quoteText(zone)}, ${timeBy(name, format)}::timestamp)`,
   });
-  return [
-    {
-      asks: `${field.name} states no time zone. Whose time is it?`,
-      choices: zones,
-      taken: [0],
-      other: "another zone, such as Europe/Berlin",
-      columns: ([at], other) =>
-        other === undefined ? inZone(zones[at]) : isZone(other) ? inZone(other) : null,
-    },
-  ];
+  const zone: Question = {
+    asks: `${name} states no time zone. Whose time is it?`,
+    choices: zones,
+    taken: [0],
+    other: "another zone, such as Europe/Berlin",
+    columns: ([at], other) =>
+      other === undefined ? inZone(zones[at]) : isZone(other) ? inZone(other) : null,
+  };
+  return [...(formats.length > 1 ? [order] : []), ...(isZoneOpen(field, format) ? [zone] : [])];
+}
+
+function isZoneOpen({ said, values }: Field, format: string | undefined): boolean {
+  const saysZone = (one: unknown) => /(z|[+-]\d\d(:?\d\d)?|utc|gmt)$/i.test(String(one).trim());
+  const isSaid =
+    said.parts.some((part) => /^(utc|gmt)$/.test(part)) ||
+    (format === undefined ? values.some(saysZone) : statesZone(format));
+  return !isSaid && values.some((one) => /\d:\d\d/.test(String(one)));
 }
 
 function isZone(name: string): boolean {
@@ -190,6 +211,20 @@ function isZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Several fields of yes and no, of which any may be the outcome. */
+function ofFlags(field: Field | undefined, all: readonly Field[]): Question[] {
+  const flags = mayBeOutcome(all);
+  if (field === undefined || !flags.includes(field) || flags.length === 1) return [];
+  return [
+    {
+      asks: "Which field tells whether a task is resolved?",
+      choices: flags.map(({ name }) => name),
+      taken: [flags.indexOf(field)],
+      columns: ([at]) => ({ resolved: resolvedOf(flags[at]) }),
+    },
+  ];
 }
 
 const mostWords = 20;

@@ -1,5 +1,6 @@
 import type { Shape } from "../files/shape";
 import { readColumns } from "../records/texts";
+import { timeBy, timeFormats } from "../records/timeFormat";
 import { type Field, fieldsOf, isDate, isNumber } from "./fields";
 
 const divided = (name: string, by: number) => {
@@ -101,9 +102,9 @@ const needs: Record<string, (field: Field, expression: string) => boolean> = {
     (!isNumber(scalar) || (values.length > 0 ? isDate(values) : said.seconds === undefined)),
 };
 
-/** A time: a text as it is, a number since 1970 of seconds or of a fraction of one by its size. */
+/** A time: a text as it is or by its format, a number since 1970 of seconds or of a fraction of one by its size. */
 export function instant({ name, scalar, isText, values, said }: Field): string {
-  if (!isNumber(scalar) && (isText || values.length === 0)) return name;
+  if (!isNumber(scalar) && (isText || values.length === 0)) return timeBy(name, timeFormats(values)[0]);
   const largest = Math.max(...values.map(Number).filter(Number.isFinite), 0);
   if (scalar !== undefined && !isNumber(scalar) && !values.every((one) => Number.isFinite(Number(one))))
     return name;
@@ -160,7 +161,7 @@ export function suggestedCalls(
     if (records.length > error.values.length) columns.status = statusOfError(error.name);
   const ended = all.find(({ said }) => /^(ended|end|finished|completed)(_(at|time|ts))?$/.test(said.what));
   if (columns.duration === undefined && columns.started_at !== undefined && ended?.isText)
-    columns.duration = `epoch(${ended.name}::timestamptz) - epoch(${columns.started_at}::timestamptz)`;
+    columns.duration = `epoch(${instant(ended)}::timestamptz) - epoch(${columns.started_at}::timestamptz)`;
   // No name is known: the first text and the first number stand in, so that there is something to change.
   if (Object.keys(columns).length === 0) {
     for (const { name, scalar } of all) {

@@ -8,12 +8,12 @@ const ofOutcome =
 const resolvedWhere =
   /^(resolved|solved|closed|completed|finished|settled)(_(at|time|ts|date|on))$|^resolution_(time|date)$/;
 const positive =
-  "resolved solved fixed done closed success successful succeeded completed complete yes true won ok 1".split(
+  "resolved solved fixed done closed success successful succeeded completed complete yes y true won ok 1".split(
     " ",
   );
 const open = ["open", "pending", "in progress", "in_progress", "new", "waiting", "on hold", "unknown"];
 const negative =
-  /^(un|not[ _-]?)(re)?(solved|fixed|successful|done|closed)$|^(escalated?|fail(ed|ure)?|error|rejected|abandoned|cancell?ed|reopened|wont ?fix|lost|no|false|0)$/;
+  /^(un|not[ _-]?)(re)?(solved|fixed|successful|done|closed)$|^(escalated?|fail(ed|ure)?|error|rejected|abandoned|cancell?ed|reopened|wont ?fix|lost|no?|false|0)$/;
 // Of a task nobody says that it timed out, or 429.
 const howACallWent = /^[1-5]\d\d$|time[ _-]?d?[ _-]?out|rate[ _-]?limit|throttl|too[ _-]?many/;
 const tellsHowCallsWent = ({ values }: Field) =>
@@ -37,16 +37,31 @@ export function suggestedTasks(
     found.find(({ said }) => /resolv|solv|outcome|resolution|done|fixed/.test(said.what)) ??
     (isCalls ? undefined : found[0]);
   const key = called.task_id ?? (isCalls ? undefined : (called.call_id ?? called.conversation_id));
-  if (outcome === undefined || key === undefined) return undefined;
+  if (key === undefined) return undefined;
+  const flag = outcome ?? (isCalls || called.model !== undefined ? undefined : mayBeOutcome(all)[0]);
+  if (flag === undefined) return undefined;
   const at = all.find(({ said }) => resolvedWhere.test(said.what));
-  const columns: Record<string, string> = { task_id: key, resolved: resolvedOf(outcome) };
+  const columns: Record<string, string> = { task_id: key, resolved: resolvedOf(flag) };
   if (at !== undefined && at !== outcome) columns.resolved_at = instant(at);
   for (const name of ["user_id", "workload", "conversation_id"])
     if (called[name] !== undefined && called[name] !== key) columns[name] = called[name];
   return { table: "tasks", columns };
 }
 
-const resolvedOf = (field: Field) =>
+const flagWords = /^(true|false|yes|no|y|n|0|1)$/i;
+const ofResolving = /resolv|solv|clos|done|fix|succe|deflect|contain|automat|complet|bot/;
+
+/** The fields of yes and no that may tell whether a task is resolved, those first whose name has a word of it. */
+export function mayBeOutcome(fields: readonly Field[]): Field[] {
+  const flags = fields.filter(
+    ({ values }) => values.length > 0 && values.every((one) => flagWords.test(String(one).trim())),
+  );
+  const named = (field: Field) => field.said.parts.some((part) => ofResolving.test(part));
+  return [...flags.filter(named), ...flags.filter((field) => !named(field))];
+}
+
+/** What a field says of an outcome, as the column of tasks has it. */
+export const resolvedOf = (field: Field) =>
   field.isText ? resolvedBy(field.name, outcomeWords(field)) : field.name;
 
 /** The words of an outcome by what they mean. */

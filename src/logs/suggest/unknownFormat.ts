@@ -1,4 +1,5 @@
 import { nearest } from "../../store/nearest";
+import { quotePath } from "../../store/quote";
 import type { Shape } from "../files/shape";
 import type { Format } from "../records/format";
 import { isEmptyWrapper } from "../records/textRecord";
@@ -48,8 +49,8 @@ export function unknownFormat(
     `unknown format; the fields of the first record: ${shown(names)}. ` +
     almostOurs(names) +
     (near.length === 0 ? "" : `Nearest formats: ${near.join("; ")}. `) +
-    `Write a mapping, as ${stem}.mapping.json next to the file (fieldnotes map FILE writes it and shows what it reads) or ` +
-    `with --mapping, ${example}`
+    `Write a mapping: fieldnotes map ${quotePath(file)} writes ${stem}.mapping.json beside it and shows what it reads. ` +
+    `By hand, there or with --mapping, ${example}`
   );
 }
 

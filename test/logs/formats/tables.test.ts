@@ -381,12 +381,15 @@ describe("leaderboards", () => {
     );
   });
 
-  test("a table of calls or of graded samples is no leaderboard", async () => {
+  test("a table of calls, of graded samples or of prices is no leaderboard", async () => {
     for (const content of [
       "model,latency_ms,tokens\ngpt-4o,100,3\n",
       "model,sample_id,score\ngpt-4o,1,0.5\ngpt-4o,2,1\n",
       "model,topic,score\ngpt-4o,law,0.5\ngpt-4o,tax,1\ngpt-4o,hr,1\n",
       "model,region,requests,cost\ngpt-4o,eu,100,3\nclaude-3-opus,us,200,4\n",
+      "Model,Input $/1M,Output $/1M\ngpt-4o,2.5,10\nclaude-3-opus,15,75\n",
+      "model,prompt_rate,completion_rate\ngpt-4o,2.5,10\nclaude-3-opus,15,75\n",
+      "Model,EUR\ngpt-4o,2.5\nclaude-3-opus,15\n",
     ]) {
       const { files } = await read([{ file: "calls.csv", content }]);
       assert.equal(files[0].status, "failed", content);

@@ -65,6 +65,38 @@ describe("what a suggested mapping leaves open is asked", () => {
     assert.deepEqual(open(calls((at) => ({ ts: `2026-05-01T10:0${at}:00Z` }))).questions, []);
   });
 
+  test("whether a day or a month comes first where both can be read, the one that spans fewer days first", async () => {
+    const records = calls((at) => ({ ts: `0${at + 1}/03/2026 10:0${at}` }));
+    const european = "strptime(ts, '%d/%m/%Y %H:%M')";
+    const american = "strptime(ts, '%m/%d/%Y %H:%M')";
+    assert.equal((await answered(records, "", "")).columns.started_at, european);
+    assert.equal((await answered(records, "2", "")).columns.started_at, american);
+    assert.equal(
+      (await answered(records, "2", "Europe/Berlin")).columns.started_at,
+      `timezone('Europe/Berlin', ${american}::timestamp)`,
+    );
+    const us = calls((at) => ({ ts: `03/0${at + 1}/2026 10:0${at}` }));
+    assert.equal((await answered(us, "", "")).columns.started_at, american);
+    const sure = calls((at) => ({ "ts utc": `${at + 10}.03.2026 10:00` }));
+    assert.deepEqual(open(sure).questions, []);
+    assert.equal(open(sure).mapping[0].columns.started_at, `strptime("ts utc", '%d.%m.%Y %H:%M')`);
+  });
+
+  test("which field of yes and no is the outcome of a table of tickets that no name tells", async () => {
+    const records = [1, 2, 3].map((at) => ({
+      ticket_no: `T-${at}`,
+      vip: "no",
+      closed_by_bot: at > 1 ? "Yes" : "No",
+    }));
+    const { mapping, questions } = open(records);
+    assert.equal(mapping[0].table, "tasks");
+    assert.deepEqual(questions[0].choices, ["closed_by_bot", "vip"]);
+    assert.equal((await answered(records, "")).columns.resolved, "lower(trim(closed_by_bot)) in ('yes')");
+    assert.match(String((await answered(records, "2")).columns.resolved), /trim\(vip\)/);
+    const one = records.map(({ ticket_no, closed_by_bot }) => ({ ticket_no, closed_by_bot }));
+    assert.deepEqual(open(one).questions, []);
+  });
+
   test("what the words of an outcome mean; one that nobody knows leaves it open", async () => {
     const records = ["Solved", "happy", "Refunded"].map((outcome, at) => ({ ticket: `T${at}`, outcome }));
     assert.equal(
