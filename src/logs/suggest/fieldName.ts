@@ -53,6 +53,21 @@ export function saidBy(name: string): Said {
   };
 }
 
+const currencies: [code: string, words: RegExp][] = [
+  ["EUR", /€|\b(eur|euros?)\b/i],
+  ["GBP", /£|\bgbp\b/i],
+  ["JPY", /¥|\b(jpy|yen)\b/i],
+  ["CHF", /\bchf\b/i],
+  ["CAD", /\bcad\b/i],
+];
+
+/** The currency that a field's name or its cells state, where it is not the US dollar. */
+export function currencyIn(name: string, cells: readonly unknown[]): string | undefined {
+  const signs = cells.map((one) => String(one).replace(/[^€£¥]/g, "")).join("");
+  const said = `${name.replaceAll("_", " ")} ${partsOf(name).join(" ")} ${signs}`;
+  return currencies.find(([, words]) => words.test(said))?.[0];
+}
+
 /** By how much a price is divided to be of one token; undefined where its name does not say of how many it is. */
 export function perTokens(name: string): number | undefined {
   const parts = partsOf(name);

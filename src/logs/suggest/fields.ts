@@ -1,15 +1,19 @@
-import { quoteName } from "../../store/quote";
+import { quoteName, quoteText } from "../../store/quote";
 import { type Shape, shapeAt, valueAt } from "../files/shape";
-import { type Said, saidBy } from "./fieldName";
+import { currencyIn, type Said, saidBy } from "./fieldName";
 
 /** A field of the sample: where it is, what its name says, and some of its values. */
 export interface Field {
   path: string[];
   /** As an expression names it. */
   name: string;
+  /** What reads its value: its name, or where cells write numbers as "1,88" or "$2.50" what makes numbers of them. */
+  value: string;
   said: Said;
   scalar?: string;
   isText: boolean;
+  /** The currency that its name or its cells state, where it is not the US dollar. */
+  currency?: string;
   values: unknown[];
 }
 
@@ -24,17 +28,49 @@ export function fieldsOf(shape: Shape, records: readonly unknown[]): Field[] {
       .map((record) => valueAt(record, path))
       .filter((one) => one !== undefined && one !== null && one !== "");
     const isText = scalar === "VARCHAR" && numeric !== true;
+    const name = path.map(identifier).join(".");
+    const said = saidBy(nameOf(path));
     // The cells of a delimited file are texts that read as what they hold.
     const cells = scalar === "VARCHAR" ? kindOfCells(values) : undefined;
+    const marked = isText && cells === undefined ? markedNumbers(name, values) : undefined;
+    const currency = currencyIn(path[path.length - 1], marked === undefined ? [] : values);
+    if (marked !== undefined)
+      return { path, name, said, scalar: "DOUBLE", isText: false, currency, ...marked };
     return {
       path,
-      name: path.map(identifier).join("."),
-      said: saidBy(nameOf(path)),
+      name,
+      value: name,
+      said,
       scalar: cells ?? scalar,
       isText: isText && cells === undefined,
+      currency,
       values,
     };
   });
+}
+
+const currency = /^[$€£¥]\s*|\s*[$€£¥]$/g;
+const withPoint = /^[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(e[-+]?\d+)?$/i;
+const withComma = /^[-+]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?(e[-+]?\d+)?$/i;
+// "1,234" may be either: a comma is a decimal one where something else stands behind it than three digits.
+const isDecimal = /^[-+]?0,|,(?!\d{3}(?!\d))\d/;
+
+/** Numbers that cells write with a currency's sign, or with commas: what reads them, and the numbers. */
+function markedNumbers(name: string, values: unknown[]): { value: string; values: number[] } | undefined {
+  const cells = values.map((one) => String(one).trim());
+  const bare = cells.map((one) => one.replace(currency, ""));
+  const signs = ["€", "£", "¥"].filter((sign) => cells.some((one) => one.includes(sign))).join("");
+  const space = cells.some((one) => /\s/.test(one)) ? " " : "";
+  if (bare.length === 0) return undefined;
+  const cast = (from: string, to: string) =>
+    `cast(translate(${name}, ${quoteText(from + signs + space)}, ${quoteText(to)}) as double)`;
+  if (bare.every((one) => withComma.test(one)) && bare.some((one) => isDecimal.test(one)))
+    return {
+      value: cast(",.$", "."),
+      values: bare.map((one) => Number(one.replaceAll(".", "").replace(",", "."))),
+    };
+  if (!bare.every((one) => withPoint.test(one))) return undefined;
+  return { value: cast("$,", ""), values: bare.map((one) => Number(one.replaceAll(",", ""))) };
 }
 
 // What a list of tokens calls "prompt" is a number of tokens.
@@ -47,18 +83,12 @@ const nameOf = (path: readonly string[]): string => {
 };
 
 /** What the cells of a delimited file hold; undefined for texts. */
-export function kindOfCells(values: unknown[]): string | undefined {
+function kindOfCells(values: unknown[]): string | undefined {
   if (values.length === 0) return undefined;
   if (values.every((one) => /^(true|false)$/i.test(String(one)))) return "BOOLEAN";
   if (values.every((one) => /^-?\d{1,18}$/.test(String(one)))) return "BIGINT";
   return values.every((one) => Number.isFinite(Number(one))) ? "DOUBLE" : undefined;
 }
-
-/** The values of a field of the records' own, where there are any. */
-export const valuesOf = (name: string, records: readonly unknown[]) =>
-  records
-    .map((record) => valueAt(record, [name]))
-    .filter((one) => one !== undefined && one !== null && one !== "");
 
 function paths(shape: Shape, above: string[] = [], depth = 0): string[][] {
   if (shape.fields === undefined || depth > 2) return [];

@@ -4,7 +4,7 @@ import type { Mapping } from "../records/mapping";
 import { statesZone, timeBy, timeFormats } from "../records/timeFormat";
 import { perTokens } from "./fieldName";
 import { type Field, fieldsOf, isDate, isNumber } from "./fields";
-import { readingsOf, timeUnits } from "./suggestedCalls";
+import { readingsOf, secondsOf, timeUnits } from "./suggestedCalls";
 import { priceUnits } from "./suggestedPrices";
 import { mayBeOutcome, outcomeWords, resolvedBy, resolvedOf } from "./suggestedTasks";
 import { isUsed } from "./suggestion";
@@ -42,12 +42,14 @@ export function openQuestions(
             ...ofTimes(one, about, unread),
             ...ofRivals(one, unread),
             ...ofMissing(one, unread),
+            ...ofMissingTime(one, unread),
             ...ofStart(one, about),
+            ...ofCurrency(one, ["cost"], about),
           ]
         : one.table === "tasks"
           ? [...ofFlags(about("resolved"), all), ...ofOutcomes(about("resolved"))]
           : one.table === "prices"
-            ? ofPrices(one, about)
+            ? [...ofPrices(one, about), ...ofCurrency(one, priceColumns, about)]
             : [];
     return questions.map((question) => ({ mapping, ...question }));
   });
@@ -73,7 +75,7 @@ function ofTimes({ columns }: Mapping, about: About, unread: readonly Field[]): 
     const read = fields.flatMap((one) => {
       if (one.said.seconds !== undefined) return { ...firstOf(one), label: one.name };
       return timeUnits(one.values).map(({ unit, divisor }) => ({
-        expression: divisor === 1 ? one.name : `${one.name} / ${divisor}`,
+        expression: divisor === 1 ? one.value : `${one.value} / ${divisor}`,
         label: `${one.name}, in ${unit} (${range(one.values)})`,
       }));
     });
@@ -213,6 +215,58 @@ function isZone(name: string): boolean {
   }
 }
 
+/** How long a call took, where no name tells and something counts. */
+function ofMissingTime({ columns }: Mapping, unread: readonly Field[]): Question[] {
+  if (columns.duration !== undefined || columns.input_tokens !== undefined) return [];
+  const numbers = unread.filter(
+    (field) =>
+      isNumber(field.scalar) &&
+      readingsOf(field).length === 0 &&
+      isMany(field) &&
+      field.currency === undefined,
+  );
+  const united = numbers.filter(({ said }) => said.seconds !== undefined);
+  const read = (united.length > 0 ? united : numbers).slice(0, mostCandidates).map((field) => ({
+    label: `${field.name} (${range(field.values)})`,
+    expression: secondsOf(field),
+  }));
+  if (read.length === 0) return [];
+  return [
+    {
+      asks: "Which field tells how long a call took?",
+      choices: ["none of them", ...read.map(({ label }) => label)],
+      taken: [0],
+      columns: ([at]) => ({ duration: at === 0 ? undefined : read[at - 1].expression }),
+    },
+  ];
+}
+
+/** Amounts in another currency than the store's. */
+function ofCurrency({ columns }: Mapping, names: readonly string[], about: About): Question[] {
+  const fields = names.flatMap((column) => {
+    const field = about(column);
+    return field?.currency === undefined ? [] : [{ column, name: field.name, code: field.currency }];
+  });
+  if (fields.length === 0) return [];
+  const [{ code }] = fields;
+  const of = fields.map(({ name }) => name).join(", ");
+  return [
+    {
+      asks: `${of} ${fields.length === 1 ? "is" : "are"} in ${code}, and amounts here are in US dollars. How many dollars is one ${code}?`,
+      choices: ["1 (leave the amounts as they are)"],
+      taken: [0],
+      other: "a number, such as 1.08",
+      columns: (_, rate) => {
+        if (rate === undefined) return {};
+        if (!(Number(rate) > 0)) return null;
+        return Object.fromEntries(
+          fields.map(({ column }) => [column, `${columns[column]} * ${Number(rate)}`]),
+        );
+      },
+    },
+  ];
+}
+
 /** Several fields of yes and no, of which any may be the outcome. */
 function ofFlags(field: Field | undefined, all: readonly Field[]): Question[] {
   const flags = mayBeOutcome(all);
@@ -252,9 +306,11 @@ function ofOutcomes(field: Field | undefined): Question[] {
   ];
 }
 
+const priceColumns = ["input", "output", "cache_read", "cache_creation"];
+
 /** Prices whose names do not say of how many tokens they are. */
 function ofPrices({ columns }: Mapping, about: About): Question[] {
-  const fields = ["input", "output", "cache_read", "cache_creation"].flatMap((column) => {
+  const fields = priceColumns.flatMap((column) => {
     const field = about(column);
     return field === undefined || perTokens(field.path.at(-1) as string) !== undefined
       ? []

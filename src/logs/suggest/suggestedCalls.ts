@@ -7,9 +7,10 @@ const divided = (name: string, by: number) => {
   if (by === 1) return name;
   return by < 1 ? `${name} * ${Math.round(1 / by)}` : `${name} / ${by >= 1e6 ? `1e${Math.log10(by)}` : by}`;
 };
-const seconds = ({ name, said, values }: Field) =>
-  divided(name, said.seconds ?? timeUnits(values)[0].divisor);
-const dollars = ({ name, said }: Field) => divided(name, said.dollars);
+/** A number as seconds, by the unit that its name states, else by its size. */
+export const secondsOf = ({ value, said, values }: Field) =>
+  divided(value, said.seconds ?? timeUnits(values)[0].divisor);
+const dollars = ({ value, said }: Field) => divided(value, said.dollars);
 
 /** The units that times without one may be in, the likelier first: no usual call takes five minutes. */
 export function timeUnits(values: readonly unknown[]): { unit: string; divisor: number }[] {
@@ -48,7 +49,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
     /^((ai_|llm_|request_|used_)?model(_?(name|id|used|version))?|llm(_?(name|id))?|deployment(_?(name|id))?|engine|model_deployment)$/,
   ],
   ["provider", /^(provider(_name)?|vendor|ai_org|hosted_by)$/],
-  ["time_to_first_token", /(^|_)(ttft|ttfb|first_(token|chunk|byte))(_|$)|^first$/, seconds],
+  ["time_to_first_token", /(^|_)(ttft|ttfb|first_(token|chunk|byte))(_|$)|^first$/, secondsOf],
   [
     "started_at",
     /^(request_|call_|event_|log_)?(started|start|begin|began|begun|created|requested|received|sent|submitted|logged|invoked|called)(_(at|time|ts|timestamp|date|datetime|on))?$/,
@@ -62,9 +63,9 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   [
     "duration",
     /(^|_)(duration|latency|elapsed|response_time|processing_time|wall_time|run_?time|took|total_time|e2e|time_taken|roundtrip|round_trip)(_|$)/,
-    seconds,
+    secondsOf,
   ],
-  ["duration", /^(request_|call_)?time$|^(ms|milliseconds|millis|seconds|secs)$/, seconds],
+  ["duration", /^(request_|call_)?time$|^(ms|milliseconds|millis|seconds|secs)$/, secondsOf],
   [
     "cache_read_input_tokens",
     /^(cached|cache_read|cache_hit)(_(input|prompt))?_tok(en)?s?$|^tok(en)?s_cached$/,
@@ -78,7 +79,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
     "output_tokens",
     /^(output|completion|generated|generation|out|response|answer)(_(tok(en)?s?|length|len|size))$|^tok(en)?s?_(out|output|completion|generated|response)$/,
   ],
-  ["retry_after", /^(http_)?(response_)?(header_)?(x_)?retry_after(_|$)/, seconds],
+  ["retry_after", /^(http_)?(response_)?(header_)?(x_)?retry_after(_|$)/, secondsOf],
   ["cost", /(^|_)(cost|costs|spend|spent|charge|charged|billed|amount)(_|$)|^(price|usd|cents)$/, dollars],
   ["http_status", /^(http_(status|code)(_code)?|status_code|code|response_(status|code))$/],
   ["status", /^(call_|request_|response_)?(status|outcome|state|result)$/],
@@ -124,7 +125,7 @@ export function readingsOf(field: Field): { column: string; expression: string }
   const fits = (column: string, expression: string) => needs[column]?.(field, expression) ?? true;
   const named = aliases
     .filter(([, what]) => what.test(said.what))
-    .map(([column, , expression]) => ({ column, expression: expression?.(field) ?? name }))
+    .map(([column, , expression]) => ({ column, expression: expression?.(field) ?? field.value }))
     .filter(({ column, expression }) => fits(column, expression));
   const isOwn = Object.hasOwn(readColumns("calls"), said.what) && said.seconds === undefined;
   // One of ours in another case, or with other marks: "Region", "cache hit".
@@ -143,13 +144,13 @@ export function suggestedCalls(
   // Lengths that come in pairs are of tokens: only answers have a length in characters here.
   const pairs = all.some(({ said }) => /^(input|prompt)_(length|len)$/.test(said.what));
   for (const field of all) {
-    const { path, name } = field;
+    const { path } = field;
     const last = path[path.length - 1];
     const fits = (column: string, expression: string) => needs[column]?.(field, expression) ?? true;
     // A name of ours means what it says.
     const isOwn = path.length === 1 && Object.hasOwn(readColumns("calls"), last) && fits(last, last);
     if (isOwn && !(last === "output_length" && pairs)) {
-      columns[last] = last === "started_at" ? instant(field) : name;
+      columns[last] = last === "started_at" ? instant(field) : field.value;
       continue;
     }
     const guess = readingsOf(field).find(({ column }) => columns[column] === undefined);
@@ -162,13 +163,9 @@ export function suggestedCalls(
   const ended = all.find(({ said }) => /^(ended|end|finished|completed)(_(at|time|ts))?$/.test(said.what));
   if (columns.duration === undefined && columns.started_at !== undefined && ended?.isText)
     columns.duration = `epoch(${instant(ended)}::timestamptz) - epoch(${columns.started_at}::timestamptz)`;
-  // No name is known: the first text and the first number stand in, so that there is something to change.
-  if (Object.keys(columns).length === 0) {
-    for (const { name, scalar } of all) {
-      if (scalar === "VARCHAR") columns.model ??= name;
-      if (scalar === "BIGINT" || scalar === "DOUBLE") columns.duration ??= name;
-    }
-  }
+  // No name is known: the first text stands in, so that there is something to change.
+  const [text] = all.filter(({ isText }) => isText);
+  if (Object.keys(columns).length === 0 && text !== undefined) columns.model = text.name;
   return { table: "calls", columns };
 }
 

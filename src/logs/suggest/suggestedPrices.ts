@@ -1,7 +1,8 @@
 import type { Shape } from "../files/shape";
 import { readColumns } from "../records/texts";
-import { perTokens, saidBy } from "./fieldName";
-import { identifier, isNumber, kindOfCells, valuesOf } from "./fields";
+import { perTokens } from "./fieldName";
+import { type Field, fieldsOf } from "./fields";
+import { instant } from "./suggestedCalls";
 
 const ofModel = /^((ai|llm)_)?(model(_?(name|id))?|name|id)$|^(llm|engine|deployment)$/;
 const priced: Record<string, RegExp> = {
@@ -11,7 +12,7 @@ const priced: Record<string, RegExp> = {
   output: /^(output|completion|out)(_|$)/,
 };
 const ofPrices = /^(cache_read|cache_creation)$/;
-const aPrice = /price|cost|usd|\$|(^|[_ /])per[_ ]?|mtok|rate/i;
+const aPrice = /price|cost|usd|eur|gbp|[$€£¥]|(^|[_ /])per[_ ]?|mtok|rate/i;
 // A price of one token that is above this is of a million: none was ever as dear.
 const dearest = 0.001;
 
@@ -20,52 +21,51 @@ export function suggestedPrices(
   shape: Shape,
   records: readonly unknown[] = [],
 ): { table: "prices"; columns: Record<string, string> } | undefined {
-  const names = [...(shape.fields?.keys() ?? [])];
-  const model = names.find((name) => ofModel.test(saidBy(name).what));
+  const fields = fieldsOf(shape, records).filter(({ path }) => path.length === 1);
+  const names = fields.map(({ path: [name] }) => name);
+  const model = fields.find(({ said }) => ofModel.test(said.what));
   // Columns of ours beside others: they mean what they say.
   if (
     ["model", "input", "output"].every((name) => names.includes(name)) &&
     names.some((name) => ofPrices.test(name))
   ) {
-    const own = names.filter((name) => Object.hasOwn(readColumns("prices"), name));
-    return { table: "prices", columns: Object.fromEntries(own.map((name) => [name, identifier(name)])) };
+    const own = fields.filter(({ path: [name] }) => Object.hasOwn(readColumns("prices"), name));
+    return {
+      table: "prices",
+      columns: Object.fromEntries(own.map(({ path: [name], value }) => [name, value])),
+    };
   }
   const columns = Object.fromEntries(
     Object.entries(priced).flatMap(([column, pattern]) => {
-      const name = names.find((one) => pattern.test(saidBy(one).parts.join("_")) && aPrice.test(one));
-      return name === undefined ? [] : [[column, pricedAs(name, shape, records)]];
+      const field = fields.find(
+        ({ path: [name], said }) => pattern.test(said.parts.join("_")) && aPrice.test(name),
+      );
+      return field === undefined ? [] : [[column, ofOneToken(field)]];
     }),
   );
   if (model === undefined || columns.input === undefined || columns.output === undefined) return undefined;
-  const from = names.find((name) =>
-    /^(valid_|effective_)?(from|since|date|valid_from|effective)$/.test(saidBy(name).what),
+  const from = fields.find(({ said }) =>
+    /^(valid_|effective_)?(from|since|date|valid_from|effective)$/.test(said.what),
   );
   return {
     table: "prices",
     columns: {
-      model: identifier(model),
+      model: model.name,
       ...columns,
-      ...(from === undefined ? {} : { from: identifier(from) }),
+      ...(from === undefined ? {} : { from: instant(from) }),
     },
   };
 }
 
-// "$2.50" is a text.
-function pricedAs(name: string, shape: Shape, records: readonly unknown[]): string {
-  const { scalar, numeric } = shape.fields?.get(name) ?? {};
-  const cell = identifier(name);
-  const price =
-    scalar === "VARCHAR" && numeric === false && !isNumber(kindOfCells(valuesOf(name, records)))
-      ? `cast(translate(${cell}, '$,', '') as double)`
-      : cell;
-  const per = (perTokens(name) ?? priceUnits(valuesOf(name, records))[0]) * saidBy(name).dollars;
+function ofOneToken({ path: [name], value, values, said }: Field): string {
+  const per = (perTokens(name) ?? priceUnits(values)[0]) * said.dollars;
   return per === 1
-    ? price
-    : `${price} / ${per === 1e3 ? "1e3" : `${per / 10 ** Math.floor(Math.log10(per))}e${Math.floor(Math.log10(per))}`}`;
+    ? value
+    : `${value} / ${per === 1e3 ? "1e3" : `${per / 10 ** Math.floor(Math.log10(per))}e${Math.floor(Math.log10(per))}`}`;
 }
 
 /** Of how many tokens a price may be whose name does not say it, the likelier first. */
 export function priceUnits(values: readonly unknown[]): number[] {
-  const prices = values.map((one) => Number(String(one).replace(/[$,]/g, ""))).filter(Number.isFinite);
+  const prices = values.map(Number).filter(Number.isFinite);
   return Math.max(0, ...prices) > dearest ? [1e6, 1e3, 1] : [1, 1e3, 1e6];
 }

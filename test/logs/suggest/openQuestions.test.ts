@@ -97,6 +97,27 @@ describe("what a suggested mapping leaves open is asked", () => {
     assert.deepEqual(open(one).questions, []);
   });
 
+  test("how long a call took where no name tells: of fields in a unit of time, else of any number", async () => {
+    const records = [1, 2].map((at) => ({ modell: `m${at}`, anfrage: at, "dauer (s)": `${at},5`, zahl: at }));
+    const { mapping, questions } = open(records);
+    assert.equal(mapping[0].columns.duration, undefined, "no number is taken without a word for it");
+    assert.deepEqual(questions[0].choices, ["none of them", '"dauer (s)" (1.5 to 2.5)']);
+    const { columns } = await answered(records, "2");
+    assert.equal(columns.duration, `cast(translate("dauer (s)", ',.$', '.') as double)`);
+  });
+
+  test("what an amount in another currency is in dollars", async () => {
+    const records = calls(() => ({ "cost (EUR)": 0.5 }));
+    assert.equal((await answered(records, "")).columns.cost, '"cost (EUR)"');
+    const { columns, said } = await answered(records, "much", "1.08");
+    assert.equal(columns.cost, '"cost (EUR)" * 1.08');
+    assert.match(said, /none of these/);
+    const prices = [{ model: "m", "input €/1M": 2, "output €/1M": 8 }];
+    assert.match(open(prices).questions[0].asks, /are in EUR/);
+    assert.equal((await answered(prices, "1.1")).columns.input, '"input €/1M" / 1e6 * 1.1');
+    assert.deepEqual(open([{ model: "m", "input $/1M": 2, "output $/1M": 8 }]).questions, []);
+  });
+
   test("what the words of an outcome mean; one that nobody knows leaves it open", async () => {
     const records = ["Solved", "happy", "Refunded"].map((outcome, at) => ({ ticket: `T${at}`, outcome }));
     assert.equal(

@@ -197,7 +197,9 @@ describe("by parts of names and a sample of values", () => {
 
 test("a price list whose columns name their unit is mapped to prices of one token", () => {
   const pricesOf = (names: string[], cell: unknown = 1) =>
-    suggestedPrices(shapeOf([Object.fromEntries(names.map((name) => [name, cell]))]))?.columns;
+    pricesIn([Object.fromEntries(names.map((name) => [name, cell]))]);
+  const pricesIn = (records: Record<string, unknown>[]) =>
+    suggestedPrices(shapeOf(records), records)?.columns;
   assert.deepEqual(pricesOf(["model", "input_per_1m", "output_per_1m"]), {
     model: "model",
     input: "input_per_1m / 1e6",
@@ -206,7 +208,7 @@ test("a price list whose columns name their unit is mapped to prices of one toke
   assert.deepEqual(pricesOf(["name", "prompt_cost_per_1k", "cached_input_usd", "completion_cost_per_1k"]), {
     model: "name",
     input: "prompt_cost_per_1k / 1e3",
-    cache_read: "cached_input_usd",
+    cache_read: "cached_input_usd / 1e6",
     output: "completion_cost_per_1k / 1e3",
   });
   assert.deepEqual(pricesOf(["Model", "Input ($/1M tokens)", "Output ($/1M tokens)"], "$2.50"), {
@@ -237,6 +239,19 @@ test("a leaderboard whose models no column's name tells is mapped to benchmarks,
     unknownFormat(shapeOf([row, { ...row, v1_Eval_Score: "0.3" }]), [], "board.csv"),
     /starting from: \[{"table":"benchmarks","columns":{"model":"Config","benchmark":"'v2_Eval_Score'","score":"v2_Eval_Score"}},{"table":"benchmarks","columns":{"model":"Config","benchmark":"'v1_Eval_Score'","score":"v1_Eval_Score"}}\]$/,
   );
+});
+
+test("numbers with decimal commas, thousands and currency signs are read as what they are, and 1,234 is no 1.234", () => {
+  const costOf = (...cells: string[]) => {
+    const records = cells.map((cost) => ({ model: "m", cost }));
+    return (suggestion(shapeOf(records), records) as Mapping).columns.cost;
+  };
+  assert.equal(costOf("1,88", "2,5", "3"), "cast(translate(cost, ',.$', '.') as double)");
+  assert.equal(costOf("0,873"), "cast(translate(cost, ',.$', '.') as double)");
+  assert.equal(costOf("1.234,50 €"), "cast(translate(cost, ',.$€ ', '.') as double)");
+  assert.equal(costOf("1,234", "2"), "cast(translate(cost, '$,', '') as double)");
+  assert.equal(costOf("$1,234.50"), "cast(translate(cost, '$,', '') as double)");
+  assert.equal(costOf("1.88"), "cost");
 });
 
 test("a page of a list with nothing in it holds no records", () => {
