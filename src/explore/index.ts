@@ -14,6 +14,13 @@ export {
 } from "../measures/service/contextSlope";
 export { type RetryAfterRow, retryAfter } from "../measures/service/retryAfter";
 export { type Trace, type TraceOptions, type TraceRow, trace } from "../measures/service/trace";
+export {
+  type ToolRow,
+  type TrajectoryOptions,
+  type TrajectoryRow,
+  trajectories,
+  trajectoryTools,
+} from "../measures/service/trajectories";
 export type { DataFrame } from "./danfo";
 export { frameOf, fromDataFrame, toDataFrame } from "./frame";
 export { type SummaryRow, summarise } from "./summarise";

@@ -199,7 +199,9 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
       // Tables that earlier versions did not have are empty for what these read.
       const there = new Set(tables.map(({ name }) => name));
       const missing = (Object.keys(schema) as TableName[]).filter((table) => !there.has(table));
-      if (!readOnly) for (const statement of tableStatements(missing)) await run(connection, statement);
+      if (readOnly) return;
+      for (const statement of tableStatements(missing)) await run(connection, statement);
+      if (there.has("spans")) await addTools(connection);
       return;
     }
     throw new Error(
@@ -239,6 +241,23 @@ async function bringUp(connection: DuckDBConnection): Promise<void> {
      update ingests set options = concat_ws(', ', options, 'read before layout ${schemaVersion}')
        where ingest_id in (${tables.join(" union all ")});
      update fieldnotes set version = ${schemaVersion}; commit`,
+  );
+}
+
+// A store of this layout may be of before tools were kept. Reading alone, it is as one that has none; else each of its logs
+// is read again when it comes again, since any may tell of some.
+async function addTools(connection: DuckDBConnection): Promise<void> {
+  const [{ columns }] = await rowsOf<{ columns: string[] }>(
+    connection,
+    "select list(name) as columns from pragma_table_info('spans')",
+  );
+  const missing = ["tool", "arguments_hash"].filter((name) => !columns.includes(name));
+  if (missing.length === 0) return;
+  const add = missing.map((name) => `alter table spans add column ${name} varchar;`);
+  await run(
+    connection,
+    `begin; ${add.join(" ")}
+     update ingests set options = concat_ws(', ', options, 'read before tools were kept') where format <> 'evalset labels'; commit`,
   );
 }
 

@@ -152,6 +152,8 @@ export const schema = {
       started_at: time("start"),
       duration: seconds("seconds", 366 * day),
       status: text("'ok' or 'error'"),
+      tool: text("the tool, where the stage is the use of one"),
+      arguments_hash: varied("hash of the arguments it was used with"),
       ...origin,
     },
   },
@@ -257,7 +259,7 @@ export const schema = {
       mapping: text("the mapping it was read by, as JSON"),
       constants: text("the constants added, as JSON"),
       options: text(
-        "what else it was read with: 'texts', and the hash of the JSON schemas; 'read before layout 6' of what an earlier version read; empty for nothing",
+        "what else it was read with: 'texts', and the hash of the JSON schemas; 'read before ...' of what an earlier version read; empty for nothing",
       ),
       size: count("bytes of the file"),
       rows: count("rows it brought"),

@@ -23,6 +23,7 @@ const others: Record<string, string> = {
   "measures/cost/costGrains.sql": "the first call of a conversation",
   "measures/doctor.sql": "what looks wrong in a log",
   "measures/service/stages.sql": "spans",
+  "measures/service/trajectories.sql": "spans",
 };
 const readers = ["logs/", "demo/", "store/"];
 

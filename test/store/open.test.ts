@@ -66,6 +66,28 @@ describe("what is no store is refused with what to do", () => {
     assert.deepEqual(await rowsOf(store.connection, "select harness, shots from benchmarks"), []);
     store.close();
   });
+  test("not one of before tools were kept: its logs are read again when they come again", async () => {
+    const path = join(folder, "tools.duckdb");
+    (await open(path)).close();
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run("insert into spans (span_id, ingest_id) values ('s', 1)");
+    await connection.run("insert into ingests (ingest_id, options, format) values (1, 'texts', 'otlp')");
+    await connection.run("alter table spans drop column tool");
+    await connection.run("alter table spans drop column arguments_hash");
+    connection.closeSync();
+    instance.closeSync();
+    (await open(path, { readOnly: true })).close();
+    for (const _ of [1, 2]) (await open(path)).close();
+    const store = await open(path, { readOnly: true });
+    assert.deepEqual(await rowsOf(store.connection, "select options from ingests"), [
+      { options: "texts, read before tools were kept" },
+    ]);
+    assert.deepEqual(await rowsOf(store.connection, "select tool, arguments_hash from spans"), [
+      { tool: null, arguments_hash: null },
+    ]);
+    store.close();
+  });
   test("one whose layout is not told", async () => {
     const path = await database("none.duckdb", "create table fieldnotes (other varchar)");
     await assert.rejects(open(path), /no fieldnotes store|layout unknown/);

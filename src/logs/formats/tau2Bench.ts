@@ -32,6 +32,13 @@ const spoken = `case when len(list_filter(${ofAgent}, lambda one: ${hasUsage("on
   else list_concat(coalesce(nullif(${ofAgent}, []), ['{"role": "assistant"}'::json]),
     list_filter(${said}, lambda one: json_extract_string(one, '$.role') = 'user' and ${hasUsage("one")})) end`;
 const took = sql.number(m("generation_time_seconds"));
+// What the simulated user does itself is no step of the agent.
+const byAgent = (one: string) =>
+  `coalesce(json_extract_string(${one}, '$.requestor'), 'assistant') = 'assistant'`;
+const used = `flatten(list_transform(list_filter(${said}, lambda one: json_extract_string(one, '$.role') = 'assistant'),
+  lambda one: list_transform(list_filter(coalesce(from_json(json_extract(one, '$.tool_calls'), '["JSON"]'), []), lambda use: ${byAgent("use")}),
+    lambda use: {'it': use, 'at': json_extract_string(one, '$.timestamp')})))`;
+const told = `list_filter(from_json(messages, '["JSON"]'), lambda one: json_extract_string(one, '$.role') = 'tool')`;
 
 const targets: Reading["targets"] = [
   {
@@ -96,6 +103,20 @@ const targets: Reading["targets"] = [
       started_at: sql.instant("start_time"),
       duration: sql.number("duration"),
       status: `case when ${sql.given("termination_reason")} in ('too_many_errors', 'agent_error', 'user_error') then 'error' else 'ok' end`,
+    },
+  },
+  {
+    table: "spans",
+    where: "id is not null",
+    each: `list_transform(${used}, lambda use, n: {'it': use.it, 'n': n, 'task': id, 'at': use.at,
+      'told': list_filter(${told}, lambda one: json_extract_string(one, '$.id') = json_extract_string(use.it, '$.id'))[1]})`,
+    columns: {
+      span_id: "element.task || ':tool:' || element.n",
+      parent_id: "element.task",
+      task_id: "element.task",
+      ...sql.toolUse(m("name"), "cast(json_extract(element.it, '$.arguments') as varchar)"),
+      started_at: `timezone('UTC', cast(element.at as timestamptz))`,
+      status: `case json_extract_string(element.told, '$.error') when 'true' then 'error' when 'false' then 'ok' end`,
     },
   },
 ];

@@ -196,3 +196,13 @@ export function styleOf(side: "a" | "b", text: string): Target["columns"] {
     [`bold_${side}`]: marks("[*][*][^*\\n]+[*][*]"),
   };
 }
+
+/** The columns of a span that is the use of a tool; its name is also that of the stage. */
+export function toolUse(tool: string, given: string): Record<"stage" | "tool" | "arguments_hash", string> {
+  return { stage: tool, tool, arguments_hash: argumentsHash(given) };
+}
+
+/** The hash of a tool's arguments, whatever blanks stand between them. */
+export function argumentsHash(given: string): string {
+  return `md5(case when json_valid(${given}) then cast(json(${given}) as varchar) else nullif(${given}, '') end)`;
+}

@@ -10,6 +10,7 @@ import { reliability } from "./reliability";
 import { retryAfter } from "./retryAfter";
 import { stages } from "./stages";
 import { loadCurve, throughput } from "./throughput";
+import { trajectories, trajectoryTools } from "./trajectories";
 
 const bins = {
   value: "<number>",
@@ -124,6 +125,28 @@ export const measures: Measure[] = [
       by: "columns to group by, of a task's first answering call (default: workload)",
       where: "only tasks whose first answering call meets this SQL predicate",
     },
+  },
+  {
+    name: "trajectories",
+    about:
+      "steps an agent takes for a task, failures and loops, and what is spent after the first failure, by outcome",
+    run: trajectories,
+    needs: ["task_id"],
+    options: {
+      loop: {
+        value: "<number>",
+        about: "uses of one tool with the same arguments in a task that make a loop",
+        as: "whole",
+        default: 3,
+      },
+    },
+  },
+  {
+    name: "tools",
+    of: "trajectories",
+    about: "which tools are used, how often they fail, and whether they are tried again",
+    run: trajectoryTools,
+    needs: ["spans"],
   },
   {
     name: "pipeline-effects",

@@ -1,0 +1,293 @@
+import { join } from "node:path";
+import { type Selection, select } from "../../facts/select";
+import { taskTables, taskUnit } from "../../facts/tasks";
+import { checkCount } from "../../stats/checks";
+import type { Estimate } from "../../stats/estimate";
+import { grouped } from "../../stats/text";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/run";
+import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
+import { withUnpriced } from "../cost/costUnpriced";
+import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { checkOptions, type MeasureOptions } from "../options";
+import type { Row, Table } from "../table";
+
+type Name =
+  | "kept"
+  | "uses"
+  | "steps"
+  | "trajectories"
+  | "sums"
+  | "rows"
+  | "behind"
+  | "tool_sums"
+  | "tool_rows"
+  | "tools_behind"
+  | "left_out";
+const sql = statements<Name>(join(__dirname, "trajectories.sql"));
+
+/** What makes a loop. */
+export interface TrajectoryOptions extends MeasureOptions {
+  /** How often a task uses one tool with the same arguments before that is a loop. Default 3. */
+  loop?: number;
+}
+
+/** The tasks of a group that ended alike. */
+export interface TrajectoryRow extends Row {
+  /** "resolved", "not resolved" or "not known". */
+  outcome: string;
+  tasks: number;
+  /** Answering calls and uses of tools, per task. */
+  steps: Estimate;
+  /** Of these, the uses of tools. */
+  tool_uses: Estimate;
+  /** The share of tasks in which a call failed, or a tool answered with an error. */
+  with_failure: Estimate;
+  /** Of the uses whose arguments are known, the share that an earlier one of the task is the same as. */
+  repeated: Estimate;
+  /** Of the tasks with such uses, the share that loops. */
+  loops: Estimate;
+  /** USD, of all calls of a task. */
+  cost_per_task: Estimate;
+  /** USD, of the calls that began after the first failed step, per task that has one. */
+  cost_after_failure: Estimate;
+  /** The same as a share of the cost of all tasks of the row. */
+  share_after_failure: Estimate;
+}
+
+/**
+ * How agents get through their tasks: steps, failures and loops, and what is spent after the first failure, by outcome.
+ *
+ * A step is an answering call, or one use of a tool. A failed step is a call that did not go well or a use that the log marks
+ * as an error. A task loops where it uses one tool with the very same arguments `loop` times or more, in a row or not. A task
+ * belongs to the row of its first answering call. n counts tasks, for `repeated` uses of tools.
+ *
+ * @remarks Method: shares by Wilson on effective clusters, ratios by bootstrap over clusters (see `ratioInterval`). Where some
+ * step of a task that uses tools has no time, what came after its first failure is not known, and the task is left out there.
+ * @returns a table with a row for each group of `by` and outcome
+ * @throws RangeError for an invalid column, cluster, level or loop
+ * @example
+ * const store = await openDemo();
+ * const { rows } = await trajectories(store, { by: "model" });
+ * `${rows[0].outcome}: ${rows[0].steps.value.toFixed(2)}` // "resolved: 1.15"
+ */
+export async function trajectories(
+  store: Store,
+  options: TrajectoryOptions = {},
+): Promise<Table<TrajectoryRow>> {
+  return measured(store, options, async (selection, { notes, some, loop }) => {
+    const { by } = selection;
+    const clusterBy = taskUnit(selection);
+    type Found = { g: GroupKey; by: Row; outcome: string } & Record<
+      | "tasks"
+      | "uses"
+      | "failed"
+      | "stopped"
+      | "ordered"
+      | "told"
+      | "with_told"
+      | "all_calls"
+      | "unpriced"
+      | "cost"
+      | "unpriced_later"
+      | "calls_later"
+      | "cost_later",
+      number
+    > & { dearest: number | null };
+    const found = await rowsOf<Found>(selection.connection, sql.rows);
+    const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
+    const rows = found.map((one): TrajectoryRow => {
+      const { g, tasks, stopped, ordered, dearest } = one;
+      const ofTasks = { n: tasks, counted: "tasks" };
+      const ofTold = { n: one.told, unit: "1", counted: "uses of tools with known arguments" };
+      const priced = { calls: one.all_calls, unpriced: one.unpriced, cost: one.cost, dearest };
+      const later = { calls: one.calls_later, unpriced: one.unpriced_later, cost: one.cost_later, dearest };
+      const uses = ratios.ratio(g, "uses", { ...ofTasks, unit: "uses/task" });
+      const share = ratios.ratio(g, "later_share", { n: ordered, unit: "1", counted: "tasks with a cost" });
+      return {
+        ...(by.length === 0 ? {} : one.by),
+        outcome: one.outcome,
+        tasks,
+        steps: ratios.ratio(g, "steps", { ...ofTasks, unit: "steps/task" }),
+        tool_uses: some ? uses : notKnown(uses, "the log tells of no use of a tool"),
+        with_failure: ratios.rate(g, "failed", { ...ofTasks, unit: "1" }),
+        repeated: ratios.rate(g, "repeated", ofTold),
+        loops: ratios.rate(g, "looped", {
+          n: one.with_told,
+          unit: "1",
+          counted: "tasks that use tools with known arguments",
+        }),
+        cost_per_task: withUnpriced(ratios.ratio(g, "cost", { ...ofTasks, unit: "USD/task" }), tasks, priced),
+        cost_after_failure: withUnpriced(
+          ratios.ratio(g, "later", {
+            n: stopped,
+            unit: "USD/task",
+            counted: "tasks with a failed step and known times",
+          }),
+          stopped,
+          later,
+        ),
+        share_after_failure:
+          one.unpriced === 0
+            ? share
+            : notKnown(
+                share,
+                `${grouped(one.unpriced)} of ${grouped(one.all_calls)} calls have no known cost`,
+              ),
+      };
+    });
+    if (some)
+      notes.push(
+        `A loop is ${loop} or more uses of one tool with the same arguments in a task, in a row or not.`,
+      );
+    const all = (name: "failed" | "stopped") => found.reduce((sum, one) => sum + one[name], 0);
+    const unordered = all("failed") - all("stopped");
+    if (unordered > 0)
+      notes.push(
+        `In ${grouped(unordered)} of ${grouped(all("failed"))} tasks with a failed step some step has no time, so what came after is not known.`,
+      );
+    return withCalls(
+      { measure: "trajectories", by: [...by, "outcome"], rows, notes },
+      (again) => trajectories(again, options),
+      {
+        from: sql.behind,
+        amount: { name: "steps", sum: "all steps", first: "longest" },
+        counted: "tasks",
+        n: ({ tasks }) => tasks,
+        total: ({ steps }) => (steps.n === 0 ? 0 : steps.n * steps.value),
+      },
+    );
+  });
+}
+
+/** One tool in the tasks of a row. */
+export interface ToolRow extends Row {
+  tool: string;
+  uses: number;
+  /** Tasks that use it. */
+  tasks: number;
+  /** Of all uses of tools of the group. */
+  share: Estimate;
+  /** Per task that uses it. */
+  uses_per_task: Estimate;
+  /** Of the uses whose status is known. */
+  error_rate: Estimate;
+  /** Of the uses that failed, the share after which the task used the tool again. */
+  retried: Estimate;
+  /** Of these next uses, the share that went well. */
+  retry_ok: Estimate;
+  /** Of the uses whose arguments are known, the share that an earlier one of the task is the same as. */
+  repeated: Estimate;
+  /** Of the tasks that use it and whose outcome is known. */
+  resolve_rate: Estimate;
+}
+
+/**
+ * Which tools agents use, how often these fail, and whether they are tried again.
+ *
+ * A retry is the next use of the same tool in the task, with whatever arguments. n counts uses, for `resolve_rate` tasks. Tasks
+ * that use a tool may be the harder ones: its `resolve_rate` does not say what the tool does to the outcome.
+ *
+ * @returns a table with a row for each group of `by` and tool, the most used first
+ * @throws RangeError for an invalid column, cluster or level
+ * @example
+ * const store = await openDemo();
+ * (await trajectoryTools(store)).notes.at(-1) // "The log tells of no use of a tool: steps are calls alone."
+ */
+export async function trajectoryTools(store: Store, options: MeasureOptions = {}): Promise<Table<ToolRow>> {
+  return measured(store, options, async (selection, { notes }) => {
+    const { by } = selection;
+    const clusterBy = taskUnit(selection);
+    type Found = { g: GroupKey; by: Row; tool: string; uses: number; tasks: number; every: number };
+    const found = await rowsOf<Found>(selection.connection, sql.tool_rows);
+    const ratios = await ratiosOf(selection, sql.tool_sums, { ...options, clusterBy, whole: true });
+    const rows = found.map(({ g, by: own, tool, uses, tasks, every }): ToolRow => {
+      const rate = (kind: string, counted: string) =>
+        ratios.rate(g, kind, { n: ratios.size(g, kind), unit: "1", counted });
+      return {
+        ...(by.length === 0 ? {} : own),
+        tool,
+        uses,
+        tasks,
+        share: ratios.rate(g, "share", { n: every, unit: "1", counted: "uses of tools" }),
+        uses_per_task: ratios.ratio(g, "per_task", {
+          n: tasks,
+          unit: "uses/task",
+          counted: "tasks that use it",
+        }),
+        error_rate: rate("error", "uses with a status"),
+        retried: rate("again", "uses that failed"),
+        retry_ok: rate("went_well", "uses after one that failed"),
+        repeated: rate("repeated", "uses with known arguments"),
+        resolve_rate: rate("resolved", "tasks whose outcome is known"),
+      };
+    });
+    return withCalls(
+      { measure: "tools", by: [...by, "tool"], rows, notes },
+      (again) => trajectoryTools(again, options),
+      {
+        from: sql.tools_behind,
+        amount: { name: "uses", sum: "all uses", first: "most used" },
+        counted: "tasks",
+        n: ({ tasks }) => tasks,
+        total: ({ uses }) => uses,
+      },
+    );
+  });
+}
+
+const notKnown = (estimate: Estimate, note: string): Estimate => {
+  const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  return { ...estimate, ...none, method: "none", note };
+};
+
+/** What both tables have: notes, whether the log tells of uses of tools at all, and what makes a loop. */
+interface About {
+  notes: string[];
+  some: boolean;
+  loop: number;
+}
+
+/** Works on a selection with the tables of uses, steps and trajectories. */
+async function measured<T>(
+  store: Store,
+  options: TrajectoryOptions,
+  work: (selection: Selection, about: About) => Promise<T>,
+): Promise<T> {
+  checkOptions("trajectories", options);
+  const { loop = 3 } = options;
+  checkCount("trajectories", "loop", loop, 2);
+  const selection = await select(store, { ...options, population: "tasks" });
+  try {
+    const { connection } = selection;
+    await taskTables(selection);
+    const [{ kept }] = await rowsOf<{ kept: boolean }>(connection, sql.kept);
+    if (!kept)
+      await run(
+        connection,
+        "create temp table spans as select *, null::varchar as tool, null::varchar as arguments_hash from spans",
+      );
+    await run(connection, `set variable loop = ${loop}`);
+    for (const name of ["uses", "steps", "trajectories"] as const) await run(connection, sql[name]);
+    const [{ tasks }] = await rowsOf<{ tasks: number }>(
+      connection,
+      "select count(*)::double as tasks from trajectories",
+    );
+    const [{ uses, strange }] = await rowsOf<{ uses: number; strange: number }>(connection, sql.left_out);
+    const notes = [...selection.notes];
+    if (tasks === 0) notes.push("No task belongs to these calls: steps cannot be counted.");
+    else if (!kept)
+      notes.push(
+        "This store was read before uses of tools were kept: ingest its logs again, and steps are no longer calls alone.",
+      );
+    else if (uses === 0) notes.push("The log tells of no use of a tool: steps are calls alone.");
+    else if (strange > 0)
+      notes.push(
+        `${grouped(strange)} of ${grouped(uses)} uses of tools belong to no task of these calls and are left out.`,
+      );
+    return await work(selection, { notes, some: uses > 0, loop });
+  } finally {
+    selection.close();
+  }
+}
