@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { oneLine } from "../charts/text";
-import { cannotText, type Diagnosis, doctor } from "../measures/doctor";
+import { cannotBy, type Diagnosis, doctor } from "../measures/doctor";
 import { grouped } from "../stats/text";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -79,6 +79,9 @@ function diagnosisText(found: Diagnosis): string {
     "",
     ...list("warnings", found.warnings),
     ...(found.can.length > 0 ? [`can be measured: ${found.can.join(", ")}`] : []),
-    ...list("cannot be measured", cannotText(found)),
+    ...list(
+      "cannot be measured",
+      cannotBy(found).map(({ why, measures }) => `${measures}: ${why}`),
+    ),
   ].join("\n");
 }

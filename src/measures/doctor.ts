@@ -314,12 +314,12 @@ function measurable(overview: Overview, odd: Oddities, filled: Filled): Pick<Dia
   return { can, cannot };
 }
 
-/** What cannot be measured, a line for each reason. */
-export function cannotText({ cannot }: Pick<Diagnosis, "cannot">): string[] {
+/** What cannot be measured, by its reason. */
+export function cannotBy({ cannot }: Pick<Diagnosis, "cannot">): { why: string; measures: string }[] {
   const reasons = [...new Set(cannot.map(({ why }) => why))];
   return reasons.map((reason) => {
     const some = cannot.filter(({ why }) => why === reason).map(({ measure }) => measure);
-    return `${some.join(", ")}: ${reason}`;
+    return { why: reason, measures: some.join(", ") };
   });
 }
 

@@ -3,7 +3,7 @@ import type { Figure } from "../charts/figure";
 import type { Choice } from "../decide/choose/chooseTable";
 import { mayBeBest } from "../decide/choose/mayBeBest";
 import { labelOf } from "../decide/profile/criterion";
-import { cannotText, type Diagnosis } from "../measures/doctor";
+import { cannotBy, type Diagnosis } from "../measures/doctor";
 import { metric } from "../measures/metric";
 import { tellsOfQuality } from "../measures/metrics";
 import { mergedNotes } from "../measures/notes";
@@ -105,16 +105,18 @@ export function leftOutPart(tables: readonly Table[], choices: readonly Choice[]
 
 /** What is in the logs, and what looks wrong there. */
 export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part {
+  const missing = cannotBy({ cannot }).map(({ why, measures }) => ({ why, "not measured": measures }));
   const partly = columns.filter(({ share }) => share > 0 && share < 0.98).length;
   return {
     title: "Data quality",
     paragraphs: [
       `${formatCount(calls)} calls; of the columns a log can fill, ${columns.filter(({ filled }) => filled > 0).length} of ${columns.length} are filled, ${partly} of them only partly.`,
     ],
-    points: [
-      ...warnings.map((text) => `Looks wrong: ${text}`),
-      ...cannotText({ cannot }).map((text) => `Cannot be measured: ${text}`),
-    ],
+    points: warnings.map((text) => `Looks wrong: ${text}`),
+    tables:
+      missing.length === 0
+        ? []
+        : [{ table: missing, caption: "What this log cannot tell, and why", fold: "all" }],
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cannotText, type Diagnosis, doctor } from "../../src/measures/doctor";
+import { cannotBy, type Diagnosis, doctor } from "../../src/measures/doctor";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
 import { run } from "../../src/store/run";
@@ -57,7 +57,10 @@ test("reasons are said once each, with all measures that they keep away", () => 
     { measure: "b", why: "no call has a cost" },
     { measure: "c", why },
   ];
-  assert.deepEqual(cannotText({ cannot }), [`a, c: ${why}`, "b: no call has a cost"]);
+  assert.deepEqual(cannotBy({ cannot }), [
+    { why, measures: "a, c" },
+    { why: "no call has a cost", measures: "b" },
+  ]);
 });
 
 test("what the store holds is counted, models by how often they are called", async () => {
