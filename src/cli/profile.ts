@@ -1,9 +1,20 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type Command, Option } from "commander";
 import { profileNames, profileSchema, profileText, readProfile } from "../decide/profile/readProfile";
+import { startProfile } from "../decide/profile/startProfile";
 import { writeWhole } from "../store/wholeFile";
 import { print, say } from "./output";
+import { withStore } from "./withStore";
+
+/** The text of a profile that the store's own metrics make. */
+const started = (db: string, out = "mine.json") =>
+  withStore([], { db }, async (store) => {
+    const profile = await startProfile(store, basename(out, ".json"));
+    const lines = profile.criteria.map((one) => `    ${JSON.stringify(one)}`);
+    const head = JSON.stringify({ $schema: `./${profileSchema().name}`, ...profile, criteria: [] }, null, 2);
+    return `${head.replace('"criteria": []', () => `"criteria": [\n${lines.join(",\n")}\n  ]`)}\n`;
+  });
 
 /** `fieldnotes profile`: the built-in profiles, a copy to start from, and a check of one's own. */
 export function addProfile(program: Command): void {
@@ -23,11 +34,12 @@ export function addProfile(program: Command): void {
     });
   profile
     .command("new")
-    .description("a copy of a built-in profile, to edit")
-    .argument("<name>", `one of ${profileNames().join(", ")}`)
+    .description("a profile to edit: of what the store can measure, or a copy of a built-in one")
+    .argument("[name]", `a built-in one: ${profileNames().join(", ")} (default: from the store)`)
     .addOption(new Option("--out <file>", "where to write it (default: stdout)"))
-    .action((name: string, { out }: { out?: string }) => {
-      const text = profileText(name);
+    .action(async (name: string | undefined, { out }: { out?: string }, used: Command) => {
+      const { db } = used.optsWithGlobals<{ db: string }>();
+      const text = name === undefined ? await started(db, out) : profileText(name);
       if (out === undefined) {
         // No schema lies beside what is printed.
         process.stdout.write(text.replace(/^ *"\$schema":.*\n/m, ""));
