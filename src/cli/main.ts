@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { isProcessBusy } from "../store/limit";
+import { removeAll } from "../store/scratch";
 import { addAgreement } from "./agreement";
 import { addCalls } from "./calls";
 import { addCheck } from "./check";
@@ -80,6 +82,14 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+/** Ends the process where the engine goes on with what it was told to end: by itself it would wait for that. */
+export function endWhereBusy(): void {
+  if (!isProcessBusy()) return;
+  say("fieldnotes: the engine does not stop, so this process is killed");
+  removeAll();
+  process.kill(process.pid, "SIGKILL");
+}
+
 if (require.main === module) {
   // A reader that stops early, such as head, is no failure; a disk that is full is one, and is told in a line.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -88,5 +98,5 @@ if (require.main === module) {
     process.exit(failed);
   });
   process.stderr.on("error", () => process.exit(process.exitCode ?? failed));
-  main(process.argv.slice(2));
+  main(process.argv.slice(2)).then(endWhereBusy);
 }

@@ -193,12 +193,18 @@ async function familySql(connection: DuckDBConnection): Promise<string> {
 }
 
 /**
- * Calculates an expression of every call, once and within a limit of time, before it is part of statements that count.
+ * Calculates an expression of every row, once and within a limit of time, before it is part of statements that count.
  *
- * @throws where it cannot be had of some call, or takes too long
+ * @param table whose rows; default the calls
+ * @throws where it cannot be had of some row, or takes too long
  */
-export async function hadOfAll(connection: DuckDBConnection, sql: string, what: string): Promise<void> {
+export async function hadOfAll(
+  connection: DuckDBConnection,
+  sql: string,
+  what: string,
+  table = "calls",
+): Promise<void> {
   await withinSeconds(connection, patience.seconds, `${what} were`, () =>
-    run(connection, `select count(*) filter ((${sql}) is null) from calls`),
+    run(connection, `select count(*) filter ((${sql}) is null) from ${table}`),
   );
 }

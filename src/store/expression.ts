@@ -1,4 +1,5 @@
 import { refusedFunction, refusedType } from "./allowed";
+import { checkGrowth } from "./growth";
 import { quoteName } from "./quote";
 import { reasonOf } from "./reason";
 import { rowsOf } from "./run";
@@ -66,6 +67,9 @@ export async function parseExpression(text: string, what: string): Promise<Expre
   const columns: string[][] = [];
   walk(node.select_list[0], new Set(), columns, (found) => {
     throw refuse(`columns, constants and allowed functions only (found ${found})`);
+  });
+  checkGrowth(node.select_list[0], (found) => {
+    throw refuse(`an expression that makes little more than it reads (found ${found})`);
   });
   const expression = { sql: await written(json), columns, json };
   parsedBefore.set(text, expression);

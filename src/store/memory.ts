@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { isBusy } from "./limit";
 import { quoteText } from "./quote";
 import { isOutOfMemory } from "./reason";
 import { rowsOf, run } from "./run";
@@ -25,7 +26,7 @@ export async function withinMemory<T>(connection: DuckDBConnection, work: () => 
     await cap(limit);
     return await work();
   } finally {
-    await cap(limit);
+    if (!isBusy(connection)) await cap(limit);
   }
 }
 

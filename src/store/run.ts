@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBValue } from "@duckdb/node-api";
-import { engineError } from "./reason";
+import { isBusy } from "./limit";
+import { EngineError, engineError } from "./reason";
 
 /** Values bound to the `$name` parameters of a statement. */
 export type Parameters = Record<string, string | number | bigint | boolean | null>;
@@ -39,6 +40,7 @@ export async function resultOf(
   sql: string,
   parameters: Parameters = {},
 ): Promise<DuckDBMaterializedResult> {
+  if (isBusy(connection)) throw new EngineError("the engine still works at what it was told to end");
   const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => sql.includes(`$${name}`)));
   try {
     return await connection.run(sql, used as Record<string, DuckDBValue>);

@@ -53,7 +53,8 @@ function remove(path: string): void {
   for (const signal of signals) process.off(signal, onSignal);
 }
 
-function removeAll(): void {
+/** Takes away every folder of this process, where it cannot come to its end. */
+export function removeAll(): void {
   for (const path of ours) remove(path);
 }
 

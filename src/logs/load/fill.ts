@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { patience, TimeLimitError, withinSeconds } from "../../store/limit";
+import { isBusy, patience, TimeLimitError, withinSeconds } from "../../store/limit";
 import { rowsOf, run } from "../../store/run";
 import { cellsToJson } from "../files/cells";
 import { withoutDeepest } from "../files/depth";
@@ -139,7 +139,7 @@ async function staged(
       ? fill()
       : withinSeconds(connection, seconds, "the mapping's expressions were", fill));
   } finally {
-    await run(connection, "reset disabled_optimizers");
+    if (!isBusy(connection)) await run(connection, "reset disabled_optimizers");
   }
   return { leaves: source.leaves, columns, elements };
 }

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { isBusy, TimeLimitError } from "../../store/limit";
 import { withinMemory } from "../../store/memory";
 import type { Store } from "../../store/open";
 import { messageOf } from "../../store/reason";
@@ -42,8 +43,9 @@ export async function ingestBatch(
   // What comes through a pipe may be larger than the folder for temporary files holds.
   const isBeside = store.path !== ":memory:" && files.some(isStream);
   const { path: folder, remove } = scratch(isBeside ? dirname(resolve(store.path)) : undefined);
-  const connection = await store.connect();
+  let connection = await store.connect();
   const load = async (group: readonly Prepared[]): Promise<void> => {
+    if (isBusy(connection)) connection = await store.connect();
     try {
       const work = () => loadFiles(connection, group, folder, options);
       // What a store in memory holds is no less for being capped.
@@ -51,7 +53,11 @@ export async function ingestBatch(
       for (const one of loaded ?? []) results.set(one.path, one);
       if (loaded !== undefined) return;
     } catch (error) {
-      if (group.length === 1) return void fail(group[0].path, group[0].config.format, error);
+      // What takes too long is the mapping, which is the same for all of them.
+      if (group.length === 1 || error instanceof TimeLimitError) {
+        for (const { path, config } of group) fail(path, config.format, error);
+        return;
+      }
     }
     // One damaged file among many costs as many readings as the many can be halved.
     const half = group.length >> 1;

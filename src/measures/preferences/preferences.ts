@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { hadOfAll } from "../../facts/names";
 import { modelName } from "../../logs/models/modelName";
 import { type BradleyTerry, bradleyTerry } from "../../stats/bradleyTerry";
 import { checkLevel } from "../../stats/checks";
@@ -80,6 +81,7 @@ export async function preferences(
   const connection = await store.connect();
   try {
     await run(connection, sql.compared);
+    await hadOfAll(connection, where, "where's expressions", "compared");
     const names = await rowsOf<{ name: string }>(connection, sql.names);
     const model = new Map(names.map(({ name }) => [name, modelName(name).model]));
     const baseline = baselineIn(options.baseline, [...new Set(model.values())]);

@@ -1,0 +1,228 @@
+// How large what an expression makes may be, beside what it reads: told from its text alone, since the engine does not
+// count the texts that functions make and cannot be stopped while it makes them.
+
+/** A size at most: letters that are there anyway, and those for each letter of the record, and of a list's element. */
+interface Size {
+  fixed: number;
+  record: number;
+  element: number;
+  /** Letters of the names of fields, which a record says again for each value once it becomes a text. */
+  names: number;
+}
+
+type Node = Record<string, unknown>;
+
+/** The most that an expression may make of each letter that it reads, and of none. */
+const most = { record: 100, fixed: 200_000 };
+
+const none: Size = { fixed: 0, record: 0, element: 0, names: 0 };
+// A number takes the engine no more than the letters of a list's shortest element.
+const small: Size = { ...none, fixed: 4 };
+
+const nodes = (value: unknown) => (Array.isArray(value) ? value : []) as Node[];
+
+const lambdas = /^((list|array)_)?(transform|apply|filter)$/;
+const filters = /filter$/;
+
+// What gives a number, a time or a truth, however long what it is given is. A plus also joins lists.
+const ofFixedSize =
+  /^((?!\+|\|\||->>?$)\W{1,3}|abs|ceil.*|floor|round.*|even|trunc|sign|sqrt|cbrt|exp|ln|log\d*|pow|power|f?mod|fdiv|divide|is(nan|inf|finite)|(bit|list|array)_(count|bool_and|bool_or|avg|unique|position|indexof|length|contains|has.*)|array_has.*|list_has.*|xor|radians|degrees|pi|a?(sin|cos|tan)|atan2|len|strlen|(char|character|octet)?_?length|instr|strpos|position|contains|starts_with|ends_with|prefix|suffix|regexp_(matches|full_match)|ascii|chr|unicode|ord|.*like_escape|md5|sha\d+|hash|typeof|date_?(part|trunc|diff|sub|add)|age|last_day|year|month|day|hour|minute|(milli|micro|nano)?second|quarter|week.*|yearweek|iso.*|day(of.*|name)|monthname|century|decade|era|epoch.*|make_.*|to_(timestamp|(micro|milli)?seconds|minutes|hours|days|weeks|months|quarters|years)|timezone|(try_)?strptime|time_bucket|json_(array_length|contains|exists|type|valid)|struct_contains|map_contains|cardinality)$/;
+// What writes signs as several: a byte as two digits, a control character in JSON as six.
+const writes: Record<string, number> = {
+  hex: 2,
+  base64: 2,
+  to_base64: 2,
+  regexp_escape: 2,
+  nfc_normalize: 3,
+  lower: 3,
+  upper: 3,
+  lcase: 3,
+  ucase: 3,
+  translate: 4,
+  strftime: 15,
+  json_quote: 6,
+  to_json: 6,
+  json_object: 6,
+  json_array: 6,
+  array_to_json: 6,
+  row_to_json: 6,
+};
+const keepsNames =
+  /^((list|array|struct|map)_(?!to_string|string_agg).*|row|map|flatten|element_at|json_transform.*|from_json.*|filter|apply)$/;
+
+/**
+ * Looks at how much an expression may make out of how little; `refuse` is told what makes too much.
+ *
+ * @param tree the expression as the engine parses it
+ */
+export function checkGrowth(tree: unknown, refuse: (found: string) => never): void {
+  const sizeOf = (node: Node, element: ReadonlyMap<string, Size>): Size => {
+    const inLambda = element.size > 0;
+    const of = (child: unknown) => sizeOf(child as Node, element);
+    const made = (name: string, size: Size): Size => {
+      if (inLambda && size.record > 0)
+        refuse(`${name} of a field inside of a lambda, which makes it again for each element`);
+      if (size.record + size.element > most.record || size.fixed > most.fixed)
+        refuse(`${name}, which may make more than ${most.record} times what it is given`);
+      return size;
+    };
+    switch (node.class) {
+      case "COLUMN_REF": {
+        const [first] = node.column_names as string[];
+        return element.get(first) ?? { ...none, record: 1 };
+      }
+      case "CONSTANT":
+        return { ...none, fixed: textOf(node)?.length ?? small.fixed };
+      case "COMPARISON":
+      case "CONJUNCTION":
+      case "BETWEEN":
+        for (const child of [
+          node.left,
+          node.right,
+          node.input,
+          node.lower,
+          node.upper,
+          ...nodes(node.children),
+        ])
+          if (child !== undefined) of(child);
+        return small;
+      case "COLLATE":
+        return of(node.child);
+      case "CASE": {
+        const checks = nodes(node.case_checks);
+        for (const { when_expr } of checks) of(when_expr);
+        return [...checks.map(({ then_expr }) => then_expr), node.else_expr].map(of).reduce(larger, none);
+      }
+      case "OPERATOR": {
+        const sizes = nodes(node.children).map(of);
+        const type = String(node.type);
+        if (/EXTRACT|SLICE/.test(type)) return sizes[0];
+        return /COALESCE|TRY/.test(type) ? sizes.reduce(larger, none) : small;
+      }
+      case "CAST": {
+        const { id, type_info } = node.cast_type as { id: string; type_info: unknown };
+        const child = of(node.child);
+        const names = namesOf(type_info);
+        if (names > 0 || /LIST|MAP|ARRAY|STRUCT/.test(id)) return { ...child, names: child.names + names };
+        const isText = id === "VARCHAR" || /json/i.test(JSON.stringify(node.cast_type));
+        return isText ? made("a cast to text", asText(child, 1)) : small;
+      }
+      case "FUNCTION":
+        return ofFunction(node, of, made, element);
+      default:
+        return none;
+    }
+  };
+
+  const ofFunction = (
+    node: Node,
+    of: (child: unknown) => Size,
+    made: (name: string, size: Size) => Size,
+    element: ReadonlyMap<string, Size>,
+  ): Size => {
+    const name = String(node.function_name).toLowerCase();
+    const children = nodes(node.children);
+    if (lambdas.test(name)) {
+      const [list, lambda] = children;
+      const elements = of(list);
+      if (lambda?.class !== "LAMBDA") return elements;
+      if (element.size > 0) refuse("a lambda inside of another");
+      const [first, ...rest] = parametersOf(lambda.lhs as Node);
+      const own = new Map([[first, { ...none, element: 1 }], ...rest.map((one) => [one, small] as const)]);
+      const body = sizeOf(lambda.expr as Node, own);
+      if (filters.test(name)) return elements;
+      if (body.record > 0) refuse("a field as a lambda's result, which makes it again for each element");
+      const times = body.element + body.fixed;
+      const names = body.names + elements.names;
+      return made(`${name}()`, { ...scaled(elements, Math.max(1, times)), names });
+    }
+    const sizes = children.map(of);
+    if (ofFixedSize.test(name)) return small;
+    const [first = none, second = none, third = none] = sizes;
+    const shown = /^\W/.test(name) ? name : `${name}()`;
+    if (/_(extract|element|value)$|^element_at$/.test(name) && !/^json|^list_value/.test(name)) return first;
+    if (name === "struct_pack" || name === "struct_insert" || name === "map") {
+      const own = children.reduce((sum, { alias }) => sum + String(alias ?? "").length, 0);
+      const both = sizes.reduce(added, none);
+      return made(shown, { ...both, names: both.names + own });
+    }
+    if (name === "replace") return made(shown, times(first, third, textOf(children[1])?.length));
+    if (name === "regexp_replace") {
+      const text = textOf(children[2]);
+      if (children.length > 3 || text === undefined) return made(shown, times(first, third));
+      const again = Math.max(1, text.split("\\").length - 1);
+      return made(shown, added(scaled(first, again), third));
+    }
+    if (name === "array_to_string" || name === "list_string_agg")
+      return made(shown, added(asText(first, 1), times(first, second)));
+    if (name === "concat_ws") {
+      const all = sizes.slice(1).map((one) => asText(one, 1));
+      return made(shown, added(all.reduce(added, none), scaled(first, Math.max(1, sizes.length - 1))));
+    }
+    if (/^json_(extract.*|keys|value)$|^->>?$/.test(name)) {
+      if (textOf(children[1])?.includes(".."))
+        refuse(`${shown} of a path with "..", which finds all again in all`);
+      const paths = children[1]?.function_name === "list_value" ? nodes(children[1].children).length : 1;
+      return made(shown, scaled(first, Math.max(1, paths)));
+    }
+    if (/^(from_json|json_transform)/.test(name)) {
+      const isKnown = textOf(children[1])?.length ?? second.fixed;
+      return made(shown, { ...first, names: first.names + isKnown });
+    }
+    const all = sizes.reduce(added, none);
+    if (keepsNames.test(name)) return made(shown, all);
+    return made(shown, asText(all, writes[name] ?? 1));
+  };
+  sizeOf(tree as Node, new Map());
+}
+
+const added = (a: Size, b: Size): Size => ({
+  fixed: a.fixed + b.fixed,
+  record: a.record + b.record,
+  element: a.element + b.element,
+  names: a.names + b.names,
+});
+
+const larger = (a: Size, b: Size): Size => ({
+  fixed: Math.max(a.fixed, b.fixed),
+  record: Math.max(a.record, b.record),
+  element: Math.max(a.element, b.element),
+  names: Math.max(a.names, b.names),
+});
+
+const scaled = (a: Size, by: number): Size => ({
+  ...a,
+  fixed: a.fixed * by,
+  record: a.record * by,
+  element: a.element * by,
+});
+
+// Of a list, each value may be three letters of JSON and bring the names of all fields.
+const asText = (a: Size, by: number): Size => ({ ...scaled(a, by * Math.max(1, a.names / 3)), names: 0 });
+
+// Each part of one with the other in its place: as long as their product, which only a constant bounds.
+function times(text: Size, by: Size, length = 1): Size {
+  const isConstant = by.record === 0 && by.element === 0;
+  return isConstant
+    ? added(scaled(text, Math.max(1, by.fixed / Math.max(1, length))), { ...none, fixed: by.fixed })
+    : { ...none, record: text.record + text.element > 0 ? Number.POSITIVE_INFINITY : by.record * text.fixed };
+}
+
+function textOf(node: Node | undefined): string | undefined {
+  if (node?.class !== "CONSTANT") return undefined;
+  const { value } = node.value as { value: unknown };
+  return typeof value === "string" ? value : undefined;
+}
+
+function parametersOf(left: Node): string[] {
+  const list = left.class === "COLUMN_REF" ? [left] : nodes(left.children);
+  return list.map(({ column_names }) => (column_names as string[])[0]);
+}
+
+function namesOf(type: unknown): number {
+  if (type === null || typeof type !== "object") return 0;
+  if (Array.isArray(type)) return type.reduce((sum, one) => sum + namesOf(one), 0);
+  const { first, ...rest } = type as Node;
+  const own = typeof first === "string" ? first.length : 0;
+  return Object.values(rest).reduce((sum: number, one) => sum + namesOf(one), own);
+}
