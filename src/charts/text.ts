@@ -1,13 +1,25 @@
 /** Longest text of one cell or label; what is beyond is counted, not shown. */
 export const LONGEST = 200;
 
+// What may stand within words and signs that are written with them: joiners, and selectors of a sign's form.
+const joiners = "\\u200c\\u200d";
+const selectors = "\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}";
+const jamo = "\\u115f\\u1160";
+const beyondAscii = "[^\\0-\\x7f]";
+
 /**
  * Control characters, marks that turn the direction of text, and what has no width; tabs and line ends are not among
- * them, nor the joiners within words and signs that are written with them.
+ * them, nor the joiners and selectors within words and signs that are written with them.
  */
-const INVISIBLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|(?<![^\0-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\0-\x7f])/gu;
+const INVISIBLE = new RegExp(
+  [
+    "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\ufff9-\\ufffb]",
+    `(?![${joiners}${selectors}${jamo}])\\p{Default_Ignorable_Code_Point}`,
+    `(?<!${beyondAscii})[${joiners}]|[${joiners}](?!${beyondAscii})`,
+    `(?<!${beyondAscii}|[0-9#*](?=\\ufe0f\\u20e3))[${selectors}]|(?<=[${selectors}])[${selectors}]`,
+  ].join("|"),
+  "gu",
+);
 
 /**
  * Makes what cannot be seen visible: control characters, escape sequences of terminals, marks that turn the direction

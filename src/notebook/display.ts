@@ -51,7 +51,7 @@ export function inNotebook(): boolean {
 export function showBundle(data: MimeBundle, metadata: Record<string, unknown> = {}): void {
   const write = kernelWriter();
   if (write) write({ data, metadata, transient: {} }, false);
-  else process.stdout.write(`${data["text/plain"]}\n`);
+  else process.stdout.write(`${visible(String(data["text/plain"]))}\n`);
 }
 
 let displays = 0;

@@ -1,9 +1,12 @@
 import { quoteText } from "./quote";
 
-// A spreadsheet takes a text for a formula by its first sign, also a wide one, and behind what cannot be seen.
+// A spreadsheet takes a text for a formula by its first sign, in whatever width or height it is written, and behind what
+// cannot be seen: spaces, controls, marks, and fillers.
 const unseen =
-  "\\s\\x{00}-\\x{20}\\x{a0}\\x{ad}\\x{1680}\\x{2000}-\\x{200f}\\x{2028}-\\x{202f}\\x{3000}\\x{2060}-\\x{2069}\\x{feff}";
-const signs = "=+@|%\\x{ff1d}\\x{ff0b}\\x{ff0d}\\x{ff20}\\x{2212}-";
+  "\\s\\p{Cc}\\p{Cf}\\p{Co}\\p{M}\\p{Z}\\x{115f}\\x{1160}\\x{2065}\\x{2800}\\x{3164}\\x{ffa0}\\x{fff0}-\\x{fff8}\\x{e0000}-\\x{e0fff}";
+const signs =
+  "=+@|%\\x{207a}-\\x{207c}\\x{208a}-\\x{208c}\\x{2212}\\x{2a75}\\x{2a76}\\x{fb29}\\x{fe62}\\x{fe63}\\x{fe66}" +
+  "\\x{fe6a}\\x{fe6b}\\x{ff05}\\x{ff0b}\\x{ff0d}\\x{ff1d}\\x{ff20}\\x{ff5c}-";
 const engines = `^[${unseen}]*[${signs}]|^[\\t\\r]`;
 const ours = new RegExp(engines.replace(/\\x\{([0-9a-f]+)\}/g, "\\u{$1}"), "u");
 

@@ -20,9 +20,16 @@ const patterns: Record<MaskedKind, RegExp> = {
       "\\bgh[pousr]_[A-Za-z0-9]{20,255}|\\bgithub_pat_[A-Za-z0-9_]{20,255}|\\bglpat-[A-Za-z0-9_-]{16,64}",
       "\\bxox[abprs]-[A-Za-z0-9-]{10,200}|\\bAIza[A-Za-z0-9_-]{30,45}|\\b(?:hf|npm)_[A-Za-z0-9]{20,64}",
       "\\beyJ[A-Za-z0-9_-]{8,2000}\\.[A-Za-z0-9_-]{8,4000}\\.[A-Za-z0-9_-]{8,2000}",
-      "(?<=\\b[Bb]earer )[A-Za-z0-9._~+/-]{16,2000}=*",
+      // Of those who serve models and of the tools around them: a short name, and one word of letters and digits.
+      "\\b(?:gsk|xai|pplx|r8|csk|pcsk|jina|ph[cx]|lsv2|tgp|fw|vcp|sbp|whsec|dop|shp(?:at|ss|ca|pa))[-_](?:[a-z0-9]{2}_)?" +
+        "(?=[A-Za-z]{0,64}\\d)[A-Za-z0-9]{20,200}|\\bnvapi-[A-Za-z0-9_-]{20,200}",
+      "\\bya29\\.[A-Za-z0-9_-]{20,500}|\\bSG\\.[A-Za-z0-9_-]{16,64}\\.[A-Za-z0-9_-]{16,64}",
+      "(?<=\\bhooks\\.slack\\.com/services/)[A-Za-z0-9/]{20,100}",
+      '(?<=://[^\\s/:@"]{0,64}:)[^\\s/@"]{3,200}(?=@)',
+      "(?<=\\b(?:[Bb]earer|BEARER) )[A-Za-z0-9._~+/-]{16,2000}=*",
+      "(?<=\\b[Aa]uthorization[\"']?: ?[\"']?[Bb]asic )[A-Za-z0-9+/]{8,2000}=*",
       // What is called a secret is one where it has letters and digits and is no expression of a program.
-      "(?<=(?<![A-Za-z])(?:[Pp]assword|PASSWORD|passwd|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Aa]pi[_-]?[Kk]ey|API[_-]?KEY)[\"']?[ \\t]{0,3}[:=][ \\t]{0,3}[\"']?)" +
+      "(?<=(?<![A-Za-z])(?:[Pp]assword|PASSWORD|passwd|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Aa]pi[_-]?[Kk]ey|API[_-]?KEY|[Aa]cc(?:ess|ount)[_-]?[Kk]ey|ACC(?:ESS|OUNT)_KEY)[\"']?[ \\t]{0,3}[:=][ \\t]{0,3}[\"']?)" +
         "(?=[\\w~+/!@#$%^&*-]{0,60}\\d)(?=[\\w~+/!@#$%^&*-]{0,60}[A-Za-z])[\\w~+/!@#$%^&*-]{8,200}(?![\\w([]|\\.\\w)",
     ].join("|"),
     "g",

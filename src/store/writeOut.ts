@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { writeArrow } from "./arrow";
-import { csvTextSql } from "./csvText";
+import { csvText, csvTextSql } from "./csvText";
 import type { Store } from "./open";
 import { quoteName, quoteText } from "./quote";
 import { type Parameters, rowsOf, run } from "./run";
@@ -36,7 +36,11 @@ export async function writeOut(
   return run(store.connection, `copy (${rows}) to ${quoteText(file)} (${format})`, parameters);
 }
 
-// A text of a log must not become a formula of the spreadsheet that the file is opened in.
+// What a spreadsheet reads as it is.
+const noText =
+  /^(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*|DATE|TIME.*|INTERVAL|UUID|BIT)$/;
+
+// A text of a log must not become a formula of the spreadsheet that the file is opened in, nor must a column's name.
 async function withoutFormulas(store: Store, sql: string, parameters: Parameters): Promise<string> {
   const columns = await rowsOf<{ column_name: string; column_type: string }>(
     store.connection,
@@ -44,7 +48,12 @@ async function withoutFormulas(store: Store, sql: string, parameters: Parameters
     parameters,
   );
   const texts = columns
-    .filter(({ column_type }) => column_type === "VARCHAR")
-    .map(({ column_name }) => `${csvTextSql(quoteName(column_name))} as ${quoteName(column_name)}`);
-  return texts.length === 0 ? sql : `select * replace (${texts.join(", ")}) from (${sql})`;
+    .filter(({ column_type }) => !noText.test(column_type))
+    .map(({ column_name }) => {
+      const name = quoteName(column_name);
+      return `${csvTextSql(`${name}::varchar`)} as ${name}`;
+    });
+  const replaced = texts.length === 0 ? "*" : `* replace (${texts.join(", ")})`;
+  const names = columns.map(({ column_name }) => quoteName(csvText(column_name))).join(", ");
+  return `select * from (select ${replaced} from (${sql})) as guarded(${names})`;
 }

@@ -10,6 +10,9 @@ describe("texts from logs", () => {
     assert.equal(visible("one\r\ntwo\tthree"), "one\ntwo\tthree");
     assert.equal(visible("gpt\u200b-4o\ufeff \u00ad\u2060\u{e0041}x"), "gpt�-4o� ���x");
     assert.equal(visible("gpt\u200d-4o می\u200cخواهم"), "gpt�-4o می\u200cخواهم");
+    // Selectors of a sign's form stay where there is such a sign; fillers are in no name.
+    assert.equal(visible("❤\ufe0f 1\ufe0f\u20e3 葛\u{e0100}"), "❤\ufe0f 1\ufe0f\u20e3 葛\u{e0100}");
+    assert.equal(visible("gpt\ufe0f\u{e0101} ❤\ufe0f\ufe0f \u3164\u034f\u17b4"), "gpt�� ❤\ufe0f� ���");
     assert.equal(visible("half \ud83d of a pair"), "half � of a pair");
     assert.equal(visible("🚀 👩‍🚀 日本"), "🚀 👩‍🚀 日本");
   });
@@ -62,4 +65,15 @@ describe("a label of a figure", () => {
       }),
     );
   });
+});
+
+test("whatever Unicode says is not seen is made visible in a name of plain letters", () => {
+  const hidden = Array.from({ length: 0x11_0000 }, (_, code) => code)
+    .filter((code) => code < 0xd800 || code > 0xdfff)
+    .map((code) => String.fromCodePoint(code))
+    .filter((sign) => /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}]/u.test(sign))
+    .filter((sign) => !["\t", "\n", "\r", "\u115f", "\u1160"].includes(sign));
+  assert.ok(hidden.length > 400);
+  for (const sign of hidden)
+    assert.equal(visible(`gpt${sign}-4o`), "gpt�-4o", sign.codePointAt(0)?.toString(16));
 });

@@ -4,6 +4,16 @@ import { csvText, csvTextSql } from "../../src/store/csvText";
 import { open } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
 
+const all = Array.from({ length: 0x11_0000 }, (_, code) => code)
+  .filter((code) => code < 0xd800 || code > 0xdfff)
+  .map((code) => String.fromCodePoint(code));
+// Whatever Unicode says is one of the signs in another form, and whatever it says shows nothing before one.
+const written = all.filter((sign) => sign > "\x7f" && /^[=+@|%-]/.test(sign.normalize("NFKC")));
+const unseen = all
+  .filter((sign) => /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Z}]/u.test(sign))
+  .filter((_, at) => at % 40 === 0)
+  .map((sign) => `${sign}=1`);
+
 test("a text that a spreadsheet takes for a formula stays a text, by our guard and by the engine's", async () => {
   const store = await open(":memory:");
   const formulas = [
@@ -20,6 +30,8 @@ test("a text that a spreadsheet takes for a formula stays a text, by our guard a
     "\ufeff=1",
     "\t1",
     "\u202e=1",
+    ...written,
+    ...unseen,
   ];
   const texts = ["gpt-4o", "a=1", "", "x", "é", "1", "​a"];
   for (const text of [...formulas, ...texts]) {

@@ -29,6 +29,13 @@ describe("personal data is taken out of a text", () => {
     ["fe80::1ff:fe23:4567:890a", "ip"],
     ["sk-proj-abcdefghijklmnop1234567890", "key"],
     ["AKIAIOSFODNN7EXAMPLE", "key"],
+    ["gsk_abcdefghijklmnop1234567890", "key"],
+    ["xai-abcdefghijklmnop1234567890", "key"],
+    ["pplx-abcdefghijklmnop1234567890", "key"],
+    ["tgp_v1_abcdefghijklmnop1234567890", "key"],
+    ["lsv2_pt_abcdefghijklmnop1234567890", "key"],
+    ["nvapi-abcdefghij_klmnop-1234567890", "key"],
+    ["SG.abcdefghijklmnop1234.abcdefghijklmnop1234567890", "key"],
     ["ghp_abcdefghijklmnopqrstuvwxyz0123456789", "key"],
     ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N", "key"],
   ];

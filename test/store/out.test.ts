@@ -49,6 +49,18 @@ describe("results as Arrow", () => {
     store.close();
   });
 
+  test("no value and no name in a CSV is a formula, whatever its type", async () => {
+    const store = await open(":memory:");
+    const file = join(mkdtempSync(join(tmpdir(), "fieldnotes-")), "out.csv");
+    const sql = `select '=1+1' as a, '=1'::enum('=1') as b, '=1'::blob as c, '"=1"'::json as d, -1.5 as e, '\u3164＝1' as "@f",
+      union_value(u := '+1') as g, ['=1'] as h, {'=1': '=1'} as i`;
+    await writeOut(store, sql, file);
+    store.close();
+    const [head, row] = readFileSync(file, "utf8").trim().split("\n");
+    assert.equal(head, "a,b,c,d,e,'@f,g,h,i");
+    assert.match(row, /^'=1\+1,'=1,'=1,.*=1.*,-1.5,'\u3164＝1,'\+1,/);
+  });
+
   test("pyarrow reads what was written, value by value", async (t) => {
     const python = process.env.FIELDNOTES_PYTHON ?? "python3";
     try {

@@ -16,7 +16,9 @@ const mostColumns = 256;
 // be a letter or a digit: to tell which, the engine would need longer for each column than for all of its values. A date
 // alone is none of it.
 const suspect =
-  "@|:[^:]*:|(?i:-----begin|[sprk]k[-_]|akia|asia|gh[pousr]_|github_pat|glpat|xox|aiza|hf_|npm_|eyj|bearer|passw|secret|token|api[_-]?key)" +
+  "@|:[^:]*:|(?i:-----begin|[sprk]k[-_]|akia|asia|gh[pousr]_|github_pat|glpat|xox|aiza|hf_|npm_|eyj|bearer|passw|secret|token|api[_-]?key" +
+  "|xai[-_]|pplx[-_]|r8[-_]|jina[-_]|ph[cx][-_]|lsv2|tgp[-_]|fw[-_]|vcp[-_]|sbp[-_]|whsec|dop[-_]|shp(at|ss|ca|pa)|nvapi|ya29" +
+  "|sg\\.|hooks\\.slack|authorization|acc(ess|ount)[_-]?key)" +
   "|[0-9](?:[^A-Za-z0-9]{0,2}[0-9]){6}|\\b[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4}|[^\\x00-\\x7F]";
 const aDate = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]{5,20}(Z|[+-][0-9]{2}:?[0-9]{2})?)?";
 

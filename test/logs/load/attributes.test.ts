@@ -146,7 +146,29 @@ test("attributes are read the same in a clean file and in one where another line
   ));
 
 const letters = "Zq7Xw9Vt3Rk5Np2Lm8Jh4Gf6Ds1Cb0";
+const word = "Zq7Xw9Vt3Rk5Np2Lm8Jh4Gf6Ds1Cb0";
 const secrets = [
+  ...[
+    "gsk_",
+    "xai-",
+    "pplx-",
+    "r8_",
+    "csk-",
+    "pcsk_",
+    "jina_",
+    "phc_",
+    "lsv2_pt_",
+    "tgp_v1_",
+    "fw_",
+    "whsec_",
+  ].map((begin) => begin + word),
+  ...[
+    `nvapi-${word}`,
+    `ya29.${word}`,
+    `SG.${word}.${word}`,
+    `account_key=${word}`,
+    `aws_access_key: ${word}`,
+  ],
   `sk-proj-${letters}`,
   `ghp_${letters}`,
   `AKIAZQ7XW9VT3RK5NP2L`,
