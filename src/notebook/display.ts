@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { visible } from "../charts/text";
 import type { MimeBundle } from "./read";
 
 interface DisplayData {
