@@ -141,9 +141,9 @@ function chosen(name: string, effective: number, passedOver: string[], time: str
   const count = effective.toFixed(1);
   const few =
     effective < FEWEST_CLUSTERS
-      ? `; they are ${count} effective ones, and ${FEWEST_CLUSTERS} are needed: numbers without their own ${FEWEST_CLUSTERS} have no interval, and what rests on them is left open (${finer(name)})`
+      ? `; they amount to ${count} effective clusters, and ${FEWEST_CLUSTERS} are needed: numbers without their own ${FEWEST_CLUSTERS} have no interval, and what rests on them is left open (${finer(name)})`
       : effective < FEW_CLUSTERS
-        ? `; they are ${count} effective ones, and below ${FEW_CLUSTERS} the intervals may be too narrow`
+        ? `; they amount to ${count} effective clusters, and below ${FEW_CLUSTERS} the intervals may be too narrow`
         : "";
   return `Intervals take the calls of one ${name} as one cluster${why}${few}${time}.`;
 }

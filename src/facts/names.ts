@@ -116,7 +116,7 @@ export async function keyOf(connection: DuckDBConnection, item: string, names: N
   };
   const type = await had().catch((error) => {
     throw new TypeError(
-      `by requires an expression that can be had of every call (${messageOf(error)}), got "${item}"`,
+      `by requires an expression over the columns of calls (${messageOf(error)}), got "${item}"`,
     );
   });
   return {

@@ -253,7 +253,7 @@ async function parseWhere(connection: DuckDBConnection, text: string, names: Nam
     if (type !== "BOOLEAN") throw new TypeError(`this is ${type}, and "duration > 1" is one`);
     await hadOfAll(connection, sql, "where's expressions");
   } catch (error) {
-    const rule = "where requires a predicate that can be had of every call";
+    const rule = "where requires a predicate over the columns of calls";
     throw new TypeError(`${rule} (${messageOf(error)}), got ${JSON.stringify(text)}`);
   }
   return { sql, reads: parsed.columns.map(([name]) => name.toLowerCase()) };

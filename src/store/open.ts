@@ -214,7 +214,7 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
   }
   if (tables.length > 0 || readOnly) {
     throw new Error(
-      `open ${path}: this is a DuckDB database but no fieldnotes store (it has ` +
+      `open ${path}: this is a DuckDB database, but not a fieldnotes store (it has ` +
         `${tables.length === 0 ? "no tables" : `tables such as "${tables[0].name}"`}). ` +
         "Choose another file with --db; a table of it can be exported to Parquet and ingested",
     );

@@ -1,7 +1,7 @@
 import { mask } from "./mask";
 import { valueText } from "./withoutText";
 
-const outOfMemory = "it takes more memory than there is";
+const outOfMemory = "out of memory";
 
 // What the engine says, and what of it is worth telling. It may show values of a log, so these are told as values are.
 const plainReasons: [RegExp, (...parts: string[]) => string][] = [
@@ -18,7 +18,7 @@ const plainReasons: [RegExp, (...parts: string[]) => string][] = [
     /invalid (timestamp|date|time)\b.*?: "(.*)", expected/is,
     (type, value) => `"${valueText(value)}" is no ${type}`,
   ],
-  [/malformed json/i, () => "a text is no JSON"],
+  [/malformed json/i, () => "a text is not valid JSON"],
   [
     /Referenced column "(.*?)" not found|Column with name (\S+) does not exist/,
     (a, b) => `no column "${a ?? b}"`,

@@ -49,7 +49,7 @@ describe("where", () => {
     ["modell = 'x'", /got "modell"; did you mean "model"\?/],
     ["model = claude", /got "claude"; a text is written in single quotes, 'claude'/],
     ['model = "some-model"', /single quotes, 'some-model'/],
-    ["duration > 'slow'", /that can be had of every call/],
+    ["duration > 'slow'", /over the columns of calls/],
     ["durations(duration) > 1", /found durations\(\)/],
     ["calls.duration > 1", /got "calls.duration"; did you mean "duration"/],
     ["read_text('x') = 'y'", /found read_text\(\)/],
@@ -212,7 +212,10 @@ test("auto clusters by the coarsest of user, conversation and task that is known
   assert.equal((await chosenFor({}))[0], "user_id");
   const [six, warned] = await chosenFor({ where: "user_id in ('u1', 'u2', 'u3', 'u4', 'u5', 'u6')" });
   assert.equal(six, "user_id");
-  assert.match(warned, /they are 6\.0 effective ones, and below 30 the intervals may be too narrow/);
+  assert.match(
+    warned,
+    /they amount to 6\.0 effective clusters, and below 30 the intervals may be too narrow/,
+  );
   const [one, open] = await chosenFor({ where: "user_id in ('u1', 'u2')" });
   assert.equal(one, "user_id");
   assert.match(

@@ -90,13 +90,13 @@ describe("what is no store is refused with what to do", () => {
   });
   test("one whose layout is not told", async () => {
     const path = await database("none.duckdb", "create table fieldnotes (other varchar)");
-    await assert.rejects(open(path), /no fieldnotes store|layout unknown/);
+    await assert.rejects(open(path), /not a fieldnotes store|layout unknown/);
     const empty = await database("empty.duckdb", "create table fieldnotes (version integer)");
     await assert.rejects(open(empty), /layout unknown/);
   });
   test("a database of something else", async () => {
     const path = await database("other.duckdb", "create table customers (id integer)");
-    await assert.rejects(open(path), /no fieldnotes store \(it has tables such as "customers"\)/);
+    await assert.rejects(open(path), /not a fieldnotes store \(it has tables such as "customers"\)/);
     assert.deepEqual(await tablesOf(path), ["customers"]);
   });
   test("a file that is no database", async () => {

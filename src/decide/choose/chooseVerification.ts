@@ -25,14 +25,14 @@ export async function verified(
     table = await validators(store, { ...measures, by, score, validator });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { text: `It is not known what the check "${validator}" catches: ${error.message}.` };
+    return { text: `What the check "${validator}" catches is unknown: ${error.message}.` };
   }
   const [first] = rows;
   const own = table.rows.find((row) => by.every((column) => row[column] === first?.[column]));
   if (own === undefined)
     return {
       table,
-      text: `It is not known what the check "${validator}" catches of ${first?.name}'s errors.`,
+      text: `How many of ${first?.name}'s errors the check "${validator}" catches is unknown.`,
     };
   const { n, truth, flagged, error_before, residual_error } = own;
   return {

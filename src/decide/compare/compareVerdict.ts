@@ -88,5 +88,5 @@ function factor(difference: Estimate, ratio: Estimate): string {
 function ends({ low, high }: Estimate): string {
   if (Number.isFinite(low) && Number.isFinite(high)) return `${short(low)} to ${short(high)}`;
   if (Number.isFinite(low)) return `at least ${short(low)}`;
-  return Number.isFinite(high) ? `at most ${short(high)}` : "how sure is not known";
+  return Number.isFinite(high) ? `at most ${short(high)}` : "the uncertainty is unknown";
 }

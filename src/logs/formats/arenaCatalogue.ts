@@ -12,7 +12,7 @@ export const format: Format = {
   name: "arena-catalogue",
   about: "LMArena's catalogue (leaderboard-*.json: categories of models with their ratings)",
   signature: ["an object of categories", "of models", "rating", "rating_q975", "rating_q025"],
-  lacks: "the number of battles, dates but in the file's name",
+  lacks: "the number of battles, dates, except in the file's name",
   recognises: (shape) => {
     const categories = [...(shape.fields?.values() ?? [])];
     return categories.some((category) =>

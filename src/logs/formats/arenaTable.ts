@@ -9,7 +9,7 @@ export const format: Format = {
   about:
     "LMArena rating tables (CSV, JSON, Parquet: model, rating and its bounds; also one row per category)",
   signature: ["model", "rating", "rating_q975 or rating_upper", "rating_q025 or rating_lower", "num_battles"],
-  lacks: "dates but in the file's name or in leaderboard_publish_date",
+  lacks: "dates, except in the file's name or in leaderboard_publish_date",
   recognises: (shape) =>
     has(shape, "rating", "rating_q975", "rating_q025") ||
     has(shape, "rating", "rating_upper", "rating_lower"),

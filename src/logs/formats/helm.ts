@@ -10,7 +10,7 @@ export const format: Format = {
   name: "helm",
   about: "HELM's groups (groups/*.json): a table or a list of them, with a header and rows of cells",
   signature: ["title", "header.value", "header.lower_is_better", "rows"],
-  lacks: "standard errors, items, dates but in the file's name",
+  lacks: "standard errors, items, dates, except in the file's name",
   recognises: (shape) =>
     has(shape, "title", "header", "rows") &&
     shape.fields?.get("header")?.list?.fields?.has("value") === true &&

@@ -277,7 +277,7 @@ test("behind a check of the output it says what is still wrong of the model on t
     assert.equal(without.verification, undefined);
     assert.match(
       without.notes[0],
-      /^It is not known what the check "supported" catches: validators requires a score/,
+      /^What the check "supported" catches is unknown: validators requires a score/,
     );
     // The rule stops two of three wrong answers and one of ten right ones.
     await run(

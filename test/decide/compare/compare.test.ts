@@ -31,7 +31,7 @@ test("an end that is not known is said in words, and nothing is held to a test t
     const rows = [{ ...row, within: open(difference), within_ratio: open(ratio) }] as unknown as CompareRow[];
     return verdictOfAll(rows, { by: [], level: 0.95, a: "a", b: "b" });
   };
-  assert.match(said({ value: 1.2 }), /1\.20 times, how sure is not known\.$/);
+  assert.match(said({ value: 1.2 }), /1\.20 times, the uncertainty is unknown\.$/);
   assert.match(said({ value: 1.2, low: 1.1 }), /1\.20 times, at least 1\.10\.$/);
   assert.match(said({ value: 1.2, low: 0.9, high: 1.5 }), /1\.20 times, 0\.900 to 1\.50\.$/);
   assert.match(said({}, { value: 0.5, high: 0.7 }), /0\.500 more, at most 0\.700\.$/);
