@@ -6,6 +6,7 @@ const joiners = "\\u200c\\u200d";
 const selectors = "\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}";
 const jamo = "\\u115f\\u1160";
 const beyondAscii = "[^\\0-\\x7f]";
+const unseen = "\\p{Default_Ignorable_Code_Point}";
 
 /**
  * Control characters, marks that turn the direction of text, and what has no width; tabs and line ends are not among
@@ -14,9 +15,9 @@ const beyondAscii = "[^\\0-\\x7f]";
 const INVISIBLE = new RegExp(
   [
     "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\ufff9-\\ufffb]",
-    `(?![${joiners}${selectors}${jamo}])\\p{Default_Ignorable_Code_Point}`,
+    `(?![${joiners}${selectors}${jamo}])${unseen}`,
     `(?<!${beyondAscii})[${joiners}]|[${joiners}](?!${beyondAscii})`,
-    `(?<!${beyondAscii}|[0-9#*](?=\\ufe0f\\u20e3))[${selectors}]|(?<=[${selectors}])[${selectors}]`,
+    `(?<!(?!${unseen})${beyondAscii}|[0-9#*](?=\\ufe0f\\u20e3))[${selectors}]|(?<=[${selectors}])[${selectors}]`,
   ].join("|"),
   "gu",
 );

@@ -88,9 +88,9 @@ export async function preview(path: string, options: IngestOptions = {}): Promis
   }
 }
 
-function mappingOf(file: string, { mapping, format }: IngestOptions): Mapping[] | undefined {
+function mappingOf(file: string, { mapping, format, links }: IngestOptions): Mapping[] | undefined {
   if (mapping !== undefined) return typeof mapping === "string" ? readMapping(mapping) : [mapping].flat();
-  const beside = format === undefined ? mappingBeside(file) : undefined;
+  const beside = format === undefined ? mappingBeside(file, links) : undefined;
   return beside === undefined ? undefined : readMapping(beside);
 }
 

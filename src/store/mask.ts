@@ -43,6 +43,10 @@ const patterns: Record<MaskedKind, RegExp> = {
     /(?<![\w.+\uff0b\p{Nd}])(?:[+\uff0b]\p{Nd}{1,3}[ ./-]?)?(?:\(\p{Nd}{1,5}\)[ ./-]?)?\p{Nd}{1,12}(?:[ ./-]\p{Nd}{1,8}){0,6}(?![\w\p{Nd}])/gu,
 };
 
+// Nothing is shorter than a@b.c, and whatever is looked for has a sign or a digit in it, or follows a word.
+const shortest = 5;
+const mayHold = /[@\d:_.-]|bearer|[^\0-\x7f]/i;
+
 const isReal: Partial<Record<MaskedKind, (found: string) => boolean>> = { iban, card, ip, phone };
 
 /**
@@ -57,6 +61,7 @@ const isReal: Partial<Record<MaskedKind, (found: string) => boolean>> = { iban, 
  */
 export function mask(text: string): Masked {
   const counts = Object.fromEntries(maskedKinds.map((kind) => [kind, 0])) as Record<MaskedKind, number>;
+  if (text.length < shortest || !mayHold.test(text)) return { text, counts };
   const marks = new Map(maskedKinds.map((kind) => [kind, new Map<string, string>()]));
   const without = (part: string, kind: MaskedKind) =>
     part.replace(patterns[kind], (found) => {

@@ -47,8 +47,17 @@ export function cellReader(
   let rest = "";
   let line = 1;
   let lineEnd = "";
+  // What follows an open quote is only gathered until one closes it, so that no text is looked through again and again.
+  let isOpen = false;
+  let gathered: string[] = [];
   return (text, isLast) => {
-    rest += text;
+    if (isOpen && !isLast && !text.includes('"')) {
+      gathered.push(text);
+      return;
+    }
+    rest = [rest, ...gathered, text].join("");
+    gathered = [];
+    isOpen = false;
     lineEnd ||= rest.includes("\n") ? "\n" : isLast && rest.includes("\r") ? "\r" : "";
     if (lineEnd === "" && !isLast) return;
     let from = 0;
@@ -69,7 +78,10 @@ export function cellReader(
         continue;
       }
       const read = quotedCells(rest, from, delimiter, lineEnd, isLast);
-      if (read === undefined) break;
+      if (read === undefined) {
+        isOpen = true;
+        break;
+      }
       const lines = typeof read === "string" ? 1 : countOf(rest.slice(from, read.end), lineEnd) + 1;
       const damage = typeof read === "string" ? read : openQuote(read.cells.length, lines, expected);
       if (typeof read === "string" || damage !== undefined) {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, join, parse, resolve, sep } from "node:path";
 import { standardInput } from "./stream";
 
@@ -54,10 +54,17 @@ function inside(folder: string): string[] {
   }
 }
 
-// A link that leads nowhere is no folder: it is a file that will fail, and say so.
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** What the system tells of a file; undefined where it cannot, as of a link that leads nowhere or in a circle. */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
+
+// What the system tells nothing of is no folder: it is a file that will fail, and say so.
+const isFolder = (path: string) => statOf(path)?.isDirectory() ?? false;
 
 const realOf = (path: string) => realpathSync(path === "" ? "." : path);
 

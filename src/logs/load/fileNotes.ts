@@ -3,7 +3,7 @@ import { didYouMean } from "../../store/nearest";
 import type { FilledTable } from "../../store/schema";
 import type { Identified } from "./identify";
 import type { Earlier } from "./ledger";
-import type { Bad, RecordCounts } from "./number";
+import type { BadRecords, RecordCounts } from "./number";
 import type { Prepared } from "./prepare";
 
 type Read = Prepared["reading"];
@@ -24,13 +24,13 @@ const rowOf: Record<FilledTable, string> = {
 export function nothingCame(
   reading: Read,
   { records, rows }: Pick<RecordCounts, "records" | "rows">,
-  bad: readonly Bad[],
+  bad: BadRecords,
   first?: string,
 ): string {
   if (records === 0) return "the file contains no records";
   if (reading.targets.length === 0)
     return "it contains only texts, which are stored only on request: --text keep";
-  if (first === undefined || bad.length < records)
+  if (first === undefined || bad.count < records)
     return reading.nothing?.(rows) ?? `none of its ${rows} records is ${rowOf[reading.targets[0].table]}`;
   return `none of its ${records} records could be read: ${first}`;
 }

@@ -1,10 +1,10 @@
-import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isBusy, TimeLimitError } from "../../store/limit";
 import { withinMemory } from "../../store/memory";
 import type { Store } from "../../store/open";
 import { messageOf } from "../../store/reason";
 import { scratch } from "../../store/scratch";
+import { statOf } from "../files/files";
 import { isStream } from "../files/stream";
 import { loadFiles } from "./loadFiles";
 import { failed, type IngestedFile, type ReadOptions } from "./options";
@@ -26,7 +26,7 @@ export function inBatches(files: readonly string[]): string[][] {
 }
 
 function isSmall(file: string): boolean {
-  const stat = statSync(file, { throwIfNoEntry: false });
+  const stat = statOf(file);
   return stat !== undefined && stat.size <= smallFile && /\.(jsonl|ndjson|json)(\.(gz|zst))?$/i.test(file);
 }
 

@@ -12,7 +12,7 @@ import { againNote, missingNote, nothingCame, unusedNote } from "./fileNotes";
 import { type Filled, fillStage } from "./fill";
 import { type Identified, identify } from "./identify";
 import { earlierIngests, enter, nextId, rowsLeft, type Source, sourceOf, takeOut } from "./ledger";
-import { type Bad, keepFiles, numberRecords, recordCounts } from "./number";
+import { type BadRecords, keepFiles, numberRecords, recordCounts } from "./number";
 import { countedAs, failed, type IngestedFile, noRows } from "./options";
 import { keepOrder, keptOrder } from "./order";
 import { keepsTexts, type Prepared } from "./prepare";
@@ -118,14 +118,14 @@ async function loadStage(
   files: readonly Identified[],
   source: Source | undefined,
   filled: Filled,
-  bad: readonly Bad[],
+  bad: BadRecords,
   strict: boolean,
 ): Promise<IngestedFile[]> {
   const [{ reading, ready }] = files;
   const { format } = reading;
-  const first = bad.length === 0 ? undefined : await firstReason(filled, bad);
-  if (strict && bad.length > 0) {
-    const what = `${bad.length} ${bad.length === 1 ? "record" : "records"} cannot be read`;
+  const first = bad.count === 0 ? undefined : await firstReason(filled, bad);
+  if (strict && bad.count > 0) {
+    const what = `${bad.count} ${bad.count === 1 ? "record" : "records"} cannot be read`;
     return [failed(files[0].path, format, `${what}, so strict rejects the whole file; ${first}`)];
   }
   const withRows = await filesWithRows(connection, reading, filled.clean, files.length);
@@ -162,7 +162,7 @@ async function loadStage(
     }
     await markUncompleted(connection, { takenOut: rows.some(({ replaced }) => replaced > 0) });
     await keepRejects(connection, filled, bad, ids[0]);
-    const rejected = bad.length;
+    const rejected = bad.count;
     const entries = [];
     for (const [at, file] of taken.entries()) {
       const { path, sha256, options, seen, unused, config } = file;

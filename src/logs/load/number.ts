@@ -17,9 +17,21 @@ export interface Bad {
   lostElements: bigint;
 }
 
+/** The bad records of a file. */
+export interface BadRecords {
+  count: number;
+  /** Of these, the first in order that are looked at one by one. */
+  looked: readonly Bad[];
+}
+
+/** A file in which more is damaged has one fault, and not as many as records. */
+export const mostLooked = { records: 100_000 };
+
+const noneBad: BadRecords = { count: 0, looked: [] };
+
 /**
  * Makes the temporary views `numbered` and `accepted` over the stage, where every row has its file's number and its
- * record's line in it, and returns the bad records in order.
+ * record's line in it, and returns the bad records.
  *
  * @param starts how many lines stand before each file
  * @param header lines that the file's header counts as: 1 of a delimited file, else 0
@@ -30,7 +42,7 @@ export async function numberRecords(
   filled: Filled,
   starts: readonly number[],
   header: 0 | 1,
-): Promise<Bad[]> {
+): Promise<BadRecords> {
   let counted = "(select rowid + 1 as record, rowid as place, * from stage)";
   if (reading.unnest !== undefined) {
     // A window over the whole stage is worth keeping.
@@ -73,7 +85,7 @@ export async function numberRecords(
   await run(connection, `create or replace temp view numbered as ${numbered}`);
   const isAccepted = filled.clean ? "" : " where not unreadable and lost = 0 and lost_columns = 0";
   await run(connection, `create or replace temp view accepted as select * from numbered${isAccepted}`);
-  return filled.clean ? [] : badRecords(connection);
+  return filled.clean ? noneBad : badRecords(connection);
 }
 
 /** Leaves only the rows of some files in the view `accepted`, and numbers these files anew; of files that are clean. */
@@ -85,22 +97,32 @@ export async function keepFiles(connection: DuckDBConnection, files: readonly nu
   );
 }
 
-async function badRecords(connection: DuckDBConnection): Promise<Bad[]> {
+const badSql = `select record, any_value(line) as line, bool_or(unreadable) as unreadable, bit_or(lost)::varchar as lost,
+    bit_or(lost_columns)::varchar as "lostColumns", bit_or(lost_elements)::varchar as "lostElements"
+  from numbered where unreadable or lost <> 0 or lost_columns <> 0 or lost_elements <> 0 group by record`;
+
+/** SQL for the lines of the bad records that are not looked at one by one. */
+export const notLooked = ({ looked }: BadRecords) =>
+  `select line from (${badSql}) where record > ${looked.at(-1)?.record ?? 0}`;
+
+async function badRecords(connection: DuckDBConnection): Promise<BadRecords> {
+  const most = mostLooked.records;
   const rows = await rowsOf<
     Omit<Bad, "lost" | "lostColumns" | "lostElements"> &
       Record<"lost" | "lostColumns" | "lostElements", string>
-  >(
-    connection,
-    `select record, any_value(line) as line, bool_or(unreadable) as unreadable, bit_or(lost)::varchar as lost,
-            bit_or(lost_columns)::varchar as "lostColumns", bit_or(lost_elements)::varchar as "lostElements"
-     from numbered where unreadable or lost <> 0 or lost_columns <> 0 or lost_elements <> 0 group by record order by record`,
-  );
-  return rows.map((row) => ({
+  >(connection, `${badSql} order by record limit ${most}`);
+  const looked = rows.map((row) => ({
     ...row,
     lost: BigInt(row.lost),
     lostColumns: BigInt(row.lostColumns),
     lostElements: BigInt(row.lostElements),
   }));
+  if (looked.length < most) return { count: looked.length, looked };
+  const [{ count }] = await rowsOf<{ count: number }>(
+    connection,
+    `select count(*) as count from (${badSql})`,
+  );
+  return { count, looked };
 }
 
 /** How many records a file holds, and how many rows they gave. */

@@ -61,7 +61,9 @@ export async function prepare(
   const none = noRecords(ready);
   if (none !== undefined) return failed(path, null, none);
   const mapping =
-    options.mapping === undefined && options.format === undefined ? mappingBeside(path) : undefined;
+    options.mapping === undefined && options.format === undefined
+      ? mappingBeside(path, options.links)
+      : undefined;
   if (mapping !== undefined) options.onMapping?.({ file: path, mapping });
   const chosen = await choose(path, ready, options, mapping);
   if (chosen === undefined) {

@@ -10,7 +10,7 @@ import { isField } from "../records/bind";
 import { named } from "../records/field";
 import { timeBy, timeFormats } from "../records/timeFormat";
 import type { Filled } from "./fill";
-import type { Bad } from "./number";
+import { type Bad, type BadRecords, notLooked } from "./number";
 import type { StagedColumn } from "./stage";
 
 const excerptBytes = 200;
@@ -31,7 +31,7 @@ interface Reject {
 export async function keepRejects(
   connection: DuckDBConnection,
   filled: Filled,
-  bad: readonly Bad[],
+  bad: BadRecords,
   ingestId: number,
 ): Promise<void> {
   let rows: Reject[] = [];
@@ -44,16 +44,22 @@ export async function keepRejects(
     );
     rows = [];
   };
-  for await (const reject of rejectsOf(filled, bad)) {
+  for await (const reject of rejectsOf(filled, bad.looked)) {
     if (rows.push(reject) >= batch) await write();
   }
   if (rows.length > 0) await write();
+  if (bad.count > bad.looked.length)
+    await run(
+      connection,
+      `insert into rejects select ${ingestId}, line, 'not looked at: ${grouped(bad.looked.length)} records before it cannot be read', ''
+       from (${notLooked(bad)})`,
+    );
 }
 
 /** The first bad record's reason: "line 3: ...". */
-export async function firstReason(filled: Filled, bad: readonly Bad[]): Promise<string> {
+export async function firstReason(filled: Filled, { looked }: BadRecords): Promise<string> {
   const isLine = filled.text?.numberedBy === "line" || filled.text?.isCells;
-  for await (const { line, reason } of rejectsOf(filled, bad.slice(0, 1)))
+  for await (const { line, reason } of rejectsOf(filled, looked.slice(0, 1)))
     return `${isLine ? "line" : "record"} ${line}: ${reason}`;
   return "";
 }
@@ -74,7 +80,7 @@ function rejectOf(filled: Filled, one: Bad, bytes: Buffer): Reject {
   const { line } = one;
   const excerpt = excerptOf(bytes);
   if (!one.unreadable) {
-    const record = bytes.length > longestParsed ? undefined : parsedJson(bytes.toString("utf8"));
+    const record = bytes.length > longestParsed ? undefined : exactly(bytes.toString("utf8"));
     return { line, reason: reasonOf(filled, one, record), excerpt };
   }
   // A damaged record of a delimited file stands there as its reason and its text.
@@ -82,6 +88,23 @@ function rejectOf(filled: Filled, one: Bad, bytes: Buffer): Reject {
   return damaged === undefined
     ? { line, reason: clean(unreadable(bytes)), excerpt }
     : { line, reason: damaged.reason, excerpt: excerptOf(Buffer.from(damaged.text)) };
+}
+
+// Whole numbers that no double holds stay what they are.
+const long = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+const mark = "\u0001whole ";
+
+function exactly(text: string): unknown {
+  if (!/\d{16}/.test(text)) return parsedJson(text);
+  const marked = text.replace(long, (part) => (part.startsWith('"') ? part : JSON.stringify(mark + part)));
+  return revived(parsedJson(marked));
+}
+
+function revived(value: unknown): unknown {
+  if (typeof value === "string") return value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value;
+  if (Array.isArray(value)) return value.map(revived);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, revived(one)]));
 }
 
 // The last character may be cut in the middle: what is left of it goes.
@@ -139,7 +162,7 @@ function ofColumn(staged: StagedColumn, record: unknown): string {
 
 /** Whether a value is of the kind that its column holds, so that only its size is wrong. */
 function isOfType(type: string, value: unknown): boolean {
-  if (typeof value !== "number" && typeof value !== "string") return false;
+  if (!["number", "string", "bigint"].includes(typeof value)) return false;
   if (type === "TIMESTAMP") return /^[+-]?\d+-\d\d-\d\d/.test(String(value));
   const number = Number(value);
   if (value === "" || !Number.isFinite(number)) return false;
@@ -225,6 +248,7 @@ function shown(value: unknown): string {
   if (value === undefined) return "something else";
   if (Array.isArray(value)) return "a list";
   if (value !== null && typeof value === "object") return "a record";
+  if (typeof value === "bigint") return String(value);
   return typeof value === "string" ? JSON.stringify(valueText(value)) : JSON.stringify(value);
 }
 

@@ -1,9 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseExpression } from "../../store/expression";
 import { didYouMean } from "../../store/nearest";
+import { messageOf } from "../../store/reason";
 import { sandbox } from "../../store/sandbox";
 import { type FilledTable, filledTables } from "../../store/schema";
+import { jsonFaultText } from "../../store/withoutText";
+import { isWithin, statOf } from "../files/files";
 import { type Shape, shapeAt } from "../files/shape";
 import { emptyRecord, typesOf } from "./bind";
 import { fieldsOf, nativeFields, type Used } from "./fieldTypes";
@@ -17,23 +20,43 @@ export interface Mapping {
   where?: string;
 }
 
-/** The mapping that lies beside a log: traffic.mapping.json beside traffic.csv or traffic.csv.gz. */
-export function mappingBeside(file: string): string | undefined {
+/**
+ * The mapping that lies beside a log: traffic.mapping.json beside traffic.csv or traffic.csv.gz.
+ *
+ * @param links also one that a link leads to outside of the folder
+ * @throws where it is such a link, and links are not followed
+ */
+export function mappingBeside(file: string, links = false): string | undefined {
   const whole = basename(file);
   const plain = whole.replace(/\.(gz|zst)$/i, "");
   const stem = plain.replace(/(.)\.[^.]*$/, "$1");
-  return [whole, plain, stem]
-    .map((name) => join(dirname(file), `${name}.mapping.json`))
+  const folder = dirname(file);
+  const found = [whole, plain, stem]
+    .map((name) => join(folder, `${name}.mapping.json`))
     .find((candidate) => existsSync(candidate));
+  if (found !== undefined && !links && !isWithin(found, [realpathSync(folder)]))
+    throw new Error(
+      `the mapping ${found} beside it is a link that leads out of the folder: name it with --mapping, or follow all such with --links`,
+    );
+  return found;
 }
+
+// A larger one is no mapping that anyone wrote.
+const longest = 10e6;
 
 /** Reads a mapping file: one object {"table", "columns", "where"?} or a list of them. */
 export function readMapping(file: string): Mapping[] {
   let parsed: unknown;
+  const stat = statOf(file);
+  if (stat !== undefined && !(stat.isFile() && stat.size <= longest))
+    throw new TypeError(
+      `the mapping ${file} is ${stat.isFile() ? `larger than ${longest / 1e6} MB` : "no plain file"}`,
+    );
   try {
     parsed = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new TypeError(`the mapping ${file} is not JSON (${(error as Error).message})`);
+    const why = error instanceof SyntaxError ? jsonFaultText(error) : messageOf(error);
+    throw new TypeError(`the mapping ${file} is not JSON (${why})`);
   }
   return checkMapping(parsed, file);
 }
