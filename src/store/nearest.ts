@@ -8,6 +8,7 @@ export function nearest(given: string, names: readonly string[], most = 3): stri
   // Of a name of a letter or two nothing would be left.
   const limit = Math.min(given.length - 1, Math.max(2, Math.floor(given.length / 2)));
   return names
+    .filter((name) => Math.abs(name.length - given.length) <= limit)
     .map((name) => ({ name, edits: edits(lower, name.toLowerCase()) }))
     .filter(({ edits }) => edits <= limit)
     .sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1))

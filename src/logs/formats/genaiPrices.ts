@@ -1,4 +1,5 @@
 import type { Format } from "../records/format";
+import { few } from "../records/sql";
 import { has } from "../records/textRecord";
 
 // A price is a number, or a base with tiers above it: the highest tier that a call's input tokens are above holds for
@@ -18,6 +19,9 @@ const names = `list_sort(list_distinct(list_concat([json_extract_string(model, '
   list_filter(list_concat([json_extract_string(model, '$.match.equals')],
     coalesce(json_extract_string(model, '$.match.or[*].equals'), [])), lambda name: name is not null))))`;
 
+// Prices of one model: dates, names and thresholds together.
+const most = 500;
+
 /** The price list of pydantic's genai-prices: US dollars per million tokens, with dates. */
 export const format: Format = {
   name: "genai-prices",
@@ -33,7 +37,8 @@ export const format: Format = {
       {
         table: "prices",
         each: `list_filter(flatten(list_transform(from_json(models, '["JSON"]'), lambda model:
-            flatten(list_transform(${listed}, lambda one: flatten(list_transform(${names}, lambda name:
+            flatten(list_transform(${few(`len(${listed}) * len(${names})`, most, listed)}, lambda one:
+              flatten(list_transform(${few(`len(${listed}) * len(${names}) * len(${thresholds(price)})`, most, names)}, lambda name:
               list_transform(${thresholds(price)}, lambda above:
               {'provider': id, 'name': name, 'price': ${price}, 'above': above,
                'from': json_extract_string(one, '$.constraint.start_date'),

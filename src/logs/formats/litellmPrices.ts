@@ -5,8 +5,9 @@ const price = (key: string) => `json_extract_string(entry, '$.${key}')`;
 
 // Beside the standard price a model may have one for each tier, one for calls with many input tokens, and one for both,
 // under the same names with an ending.
-const variants = `list_transform(list_filter(json_keys(entry),
-    lambda key: regexp_full_match(key, 'input_cost_per_token(_above_\\d+k_tokens)?(_(batches|flex|priority))?')),
+const keys = `list_filter(json_keys(entry),
+    lambda key: regexp_full_match(key, 'input_cost_per_token(_above_\\d+k_tokens)?(_(batches|flex|priority))?'))`;
+const variants = `list_transform(${keys},
   lambda key: {'ending': substr(key, length('input_cost_per_token') + 1),
     'above': 1000 * try_cast(regexp_extract(key, '_above_(\\d+)k', 1) as bigint),
     'tier': nullif(replace(regexp_extract(key, '_(batches|flex|priority)$', 1), 'batches', 'batch'), '')})`;
@@ -50,7 +51,7 @@ export const format: Format = {
       {
         table: "prices",
         where: `name <> 'sample_spec' and ${price("input_cost_per_token")} is not null`,
-        each: `list_transform(${variants}, lambda one: {'name': name, 'entry': entry, 'one': one})`,
+        each: `list_transform(${sql.few(`len(${keys})`, 100, variants)}, lambda one: {'name': name, 'entry': entry, 'one': one})`,
         columns: {
           model: "element.name",
           above_input_tokens: "element.one.above",

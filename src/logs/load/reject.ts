@@ -129,7 +129,10 @@ function reasonOf({ leaves, columns, elements }: Filled, one: Bad, record: unkno
     ...named(columns, one.lostColumns).map((column) => ofColumn(column, record)),
     ...inLists
       .filter(({ column }) => column === "each")
-      .map(({ table, expression }) => `the list of ${table} cannot be read: ${sourceOf(expression)}`),
+      .map(({ table, expression }) => {
+        const fields = fieldsOf(expression);
+        return `the list of ${table} cannot be read, or is longer than a real one${fields.length === 0 ? "" : `: ${fields.join(", ")}`}`;
+      }),
     ...ofElements(inLists.filter(({ column }) => column !== "each")),
   ];
   return clean([...new Set(reasons)].join("; "));

@@ -50,6 +50,14 @@ export function required(text: string): string {
   return `(case when ${given(text)} is null then cast(cast('missing' || coalesce(${text}, '') as boolean) as varchar) else ${text} end)`;
 }
 
+/**
+ * What a record gives several rows of, where these are no more than a number: as many as no real record has would each look
+ * through all of it, and it is rejected.
+ */
+export function few(count: string, most: number, list: string): string {
+  return `(case when cast(case when ${count} > ${most} then 'more than ${most} of ' || ${count} else 'true' end as boolean) then ${list} end)`;
+}
+
 export function number(text: string): string {
   return `cast(${given(text)} as double)`;
 }

@@ -8,6 +8,8 @@ import { suggestion } from "./suggestion";
 
 const mostShown = 400;
 const longestName = 80;
+// A record of more fields is like no format of ours, and comparing all would take minutes.
+const mostCompared = 300;
 // Figures that were calculated already: p99, mean, stddev.
 const figure = /(^|_)(p\d\d|mean|median|std(dev)?|quantiles?)(_|$)/i;
 
@@ -56,24 +58,28 @@ export function unknownFormat(
 
 /** Fields that stand in the way of taking the records for calls as they are. */
 function almostOurs(names: readonly string[]): string {
-  const others = names.filter((name) => !Object.hasOwn(readColumns("calls"), name));
+  const columns = readColumns("calls");
+  const others = names.filter((name) => !Object.hasOwn(columns, name));
   if (others.length === 0 || others.length > names.length / 2) return "";
   return `All but ${shown(others)} are columns of calls. `;
 }
 
 function shown(whole: readonly string[]): string {
-  const names = whole.map((name) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name));
+  const names = whole
+    .slice(0, mostShown)
+    .map((name) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name));
   let most = names.length;
   while (most > 1 && names.slice(0, most).join(", ").length > mostShown) most -= 1;
-  const rest = names.length - most;
+  const rest = whole.length - most;
   return names.slice(0, most).join(", ") + (rest > 0 ? `, and ${rest} more` : "");
 }
 
 // A format of which one field in five is there may be an older version of the file's.
 function nearFormats(names: readonly string[], formats: readonly Format[]): string[] {
+  const first = names.slice(0, mostCompared);
   return formats
     .map((format) => {
-      const shared = format.signature.filter((field) => nearest(field, names, 1).length > 0).length;
+      const shared = format.signature.filter((field) => nearest(field, first, 1).length > 0).length;
       return { format, shared, share: shared / format.signature.length };
     })
     .filter(({ shared, share }) => shared >= 2 && share > 0.2)

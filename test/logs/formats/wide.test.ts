@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { workbench } from "../workbench";
+
+const many = (count: number) => Array.from({ length: count }, (_, at) => at);
+
+describe("a price list that would give more rows than a real one is rejected, and the rest is read", () => {
+  const base = { id: "p", name: "P", api_pattern: "x" };
+  const good = {
+    id: "good",
+    name: "G",
+    match: { equals: "good" },
+    prices: { input_mtok: 1, output_mtok: 2 },
+  };
+  const tiers = (count: number) => ({ base: 1, tiers: many(count).map((start) => ({ start, price: 1 })) });
+  const models: Record<string, unknown> = {
+    "names times thresholds": {
+      match: { or: many(300).map((at) => ({ equals: `n${at}` })) },
+      prices: { input_mtok: tiers(300) },
+    },
+    "thresholds alone": { match: { equals: "m" }, prices: { input_mtok: tiers(2_000) } },
+    dates: {
+      match: { equals: "m" },
+      prices: many(2_000).map((at) => ({
+        constraint: { start_date: `20${10 + (at % 80)}-01-01` },
+        prices: { input_mtok: at },
+      })),
+    },
+  };
+  for (const [what, model] of Object.entries(models))
+    test(`genai-prices, ${what}`, () =>
+      workbench(async ({ read, rejects }) => {
+        const file = await read(
+          "data.json",
+          JSON.stringify([
+            { ...base, models: [{ id: "m", name: "M", ...(model as object) }] },
+            { ...base, id: "q", models: [good] },
+          ]),
+        );
+        assert.deepEqual([file.format, file.others, file.rejected], ["genai-prices", 1, 1]);
+        assert.match(
+          (await rejects())[0],
+          /the list of prices cannot be read, or is longer than a real one: id/,
+        );
+      }));
+  test("LiteLLM's, thresholds", () =>
+    workbench(async ({ read, rejects }) => {
+      const model = { litellm_provider: "x", mode: "chat", input_cost_per_token: 1e-6 };
+      const above = Object.fromEntries(
+        many(2_000).map((at) => [`input_cost_per_token_above_${at}k_tokens`, 1]),
+      );
+      const file = await read("p.json", JSON.stringify({ good: model, bad: { ...model, ...above } }));
+      assert.deepEqual([file.format, file.others, file.rejected], ["litellm-prices", 1, 1]);
+      assert.match((await rejects())[0], /the list of prices cannot be read, or is longer than a real one$/);
+    }));
+});
