@@ -60,7 +60,17 @@ function commandLine(): Command {
   program.commandsGroup("Help:");
   for (const command of program.commands) withGlobalOptions(command);
   withOwnModels(program);
+  program.hook("preAction", (_, command) => refuseFlagsAsValues(command));
   return program;
+}
+
+/** `--calls --by model` lacks the value of --calls: the parser would take "--by" for it. */
+function refuseFlagsAsValues(command: Command): void {
+  const flags = command.options.map(({ long }) => long);
+  for (const option of command.options)
+    for (const value of [command.getOptionValue(option.attributeName())].flat())
+      if (flags.includes(value))
+        command.error(`error: option '${option.flags}' argument missing, got "${value}"`);
 }
 
 /** Global options may stand on either side of the command's name. */

@@ -239,6 +239,7 @@ describe("wrong usage ends with 2 and one line that says what to do", () => {
     [["ingest", "calls.jsonl", "--set", "modle=x"], /got "modle"; did you mean "model"\?/],
     [["ingest", "calls.jsonl", "--format", "otpl"], /unknown format: otpl; did you mean "otlp"\?/],
     [["ingest"], /missing required argument 'path'/],
+    [["cost", "--calls", "--by", "model"], /--calls <row>' argument missing, got "--by"/],
     [["demo", "--calls", "none"], /expected a number, got "none"/],
   ];
   for (const [args, message] of cases) {
