@@ -8,12 +8,15 @@ select
   (select count(*) from (select 1 from calls where prompt_id is not null and coalesce(role, 'answer') = 'answer'
     group by prompt_id, model having count(*) > 1))::double as repeats,
   (select count(*) from scores)::double as scores,
-  (select count(*) from spans)::double as spans,
+  (select count(duration) from spans)::double as spans,
   (select count(*) from preferences)::double as preferences,
   (select count(*) from benchmarks)::double as benchmarks,
   strftime(min(started_at), '%Y-%m-%dT%H:%M:%SZ') as "from",
   strftime(max(started_at), '%Y-%m-%dT%H:%M:%SZ') as "to"
 from calls
+
+-- name: tools
+select count(tool)::double as tools from spans
 
 -- name: models
 select model, count(*)::double as calls from calls where model is not null group by model order by calls desc, model

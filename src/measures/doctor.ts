@@ -12,7 +12,7 @@ import { commandOf } from "./measure";
 import { measures } from "./measures";
 
 const sql = statements<
-  "overview" | "models" | "oddities" | "same_second" | "doubles" | "prompts" | "unpriced"
+  "overview" | "tools" | "models" | "oddities" | "same_second" | "doubles" | "prompts" | "unpriced"
 >(join(__dirname, "doctor.sql"));
 
 /** What a store holds, what looks wrong in it, and what cannot be measured on it. */
@@ -65,7 +65,9 @@ type Filled = (column: string) => number;
 export async function doctor(store: Store): Promise<Diagnosis> {
   checkStore("doctor", store);
   const { connection } = store;
-  const [overview] = await rowsOf<Overview>(connection, sql.overview);
+  const [overview] = await rowsOf<Omit<Overview, "tools">>(connection, sql.overview);
+  // A store that is read alone may be of before tools were kept.
+  const [{ tools }] = await rowsOf<{ tools: number }>(connection, sql.tools).catch(() => [{ tools: 0 }]);
   const models = await rowsOf<{ model: string }>(connection, sql.models);
   const columns = await filledColumns(store, overview.calls);
   const filled: Filled = (column) => columns.find((one) => one.column === column)?.filled ?? 0;
@@ -92,7 +94,9 @@ export async function doctor(store: Store): Promise<Diagnosis> {
       calls + tasks + scores + preferences === 0
         ? ["the store holds no calls yet: add some with fieldnotes ingest FILE"]
         : warnings(calls, odd, clock, doubles.calls, unpriced),
-    ...(calls + tasks + preferences === 0 ? { can: [], cannot: [] } : measurable(overview, odd, filled)),
+    ...(calls + tasks + preferences === 0
+      ? { can: [], cannot: [] }
+      : measurable({ ...overview, tools }, odd, filled)),
   };
 }
 
@@ -104,7 +108,10 @@ interface Overview {
   /** Prompts that one model answered more than once. */
   repeats: number;
   scores: number;
+  /** Spans with a duration. */
   spans: number;
+  /** Uses of tools. */
+  tools: number;
   preferences: number;
   benchmarks: number;
   from: string | null;
@@ -280,10 +287,11 @@ function byModel(unpriced: Unpriced[]): string {
 
 /** Which measures can be had: each says what it needs. */
 function measurable(overview: Overview, odd: Oddities, filled: Filled): Pick<Diagnosis, "can" | "cannot"> {
-  const { scores, spans, preferences, benchmarks, with_outcome, repeats } = overview;
+  const { scores, spans, tools, preferences, benchmarks, with_outcome, repeats } = overview;
   const tables: Record<string, number> = {
     scores,
     spans,
+    "uses of tools": tools,
     preferences,
     benchmarks,
     "tasks.resolved": with_outcome,
@@ -325,7 +333,8 @@ export function cannotBy({ cannot }: Pick<Diagnosis, "cannot">): { why: string; 
 
 const lacks: Record<string, string> = {
   scores: "there are no scores",
-  spans: "there are no spans",
+  spans: "there are no spans with a duration",
+  "uses of tools": "the log tells of no use of a tool",
   preferences: "no two answers were compared side by side",
   benchmarks: "there are no benchmarks: ingest a leaderboard",
   "tasks.resolved": "no task is known to be resolved or not: ingest outcomes into tasks",

@@ -38,7 +38,7 @@ const complete = [
   "insert into tasks (task_id, resolved) values ('t', true)",
   "insert into scores (subject, name) values ('call', 'correct')",
   "insert into benchmarks (model, benchmark) values ('m', 'b')",
-  "insert into spans (span_id, stage) values ('s', 'search')",
+  "insert into spans (span_id, stage, duration, tool) values ('s', 'search', 1, 'search')",
   "insert into preferences (model_a, model_b) values ('m', 'n')",
 ];
 
@@ -51,7 +51,7 @@ test("a sound log has no warnings, and everything can be measured on it", async 
 });
 
 test("reasons are said once each, with all measures that they keep away", () => {
-  const why = "there are no spans";
+  const why = "there are no spans with a duration";
   const cannot = [
     { measure: "a", why },
     { measure: "b", why: "no call has a cost" },

@@ -52,6 +52,20 @@ const calls: Target = {
   },
 };
 
+// What the model asks for; whether it was done, and how it went, the next call's messages would tell.
+const m = sql.textsIn("element.it");
+const tools: Target = {
+  table: "spans",
+  each: `list_transform(list_filter(json_extract(${sql.json(content)}, '$[*]'), lambda one:
+      json_extract_string(one, '$.type') in ('tool_use', 'server_tool_use')),
+    lambda use, n: {'it': use, 'n': n, 'call': ${callId}, 'task': ${calls.columns.task_id}})`,
+  columns: {
+    span_id: "element.call || ':tool:' || element.n",
+    task_id: "element.task",
+    ...sql.toolUse(m("name"), "cast(json_extract(element.it, '$.input') as varchar)"),
+  },
+};
+
 /** Anthropic messages and the results of message batches. */
 export const format: Format = {
   name: "anthropic",
@@ -61,5 +75,5 @@ export const format: Format = {
   recognises: (_, shape) =>
     has(shape, "custom_id", "result.type") ||
     (has(shape, "id", "type", "role", "model", "usage.input_tokens", "content") && !has(shape, "choices")),
-  reading: recordwise(names, [calls], derived),
+  reading: recordwise(names, [calls, tools], derived),
 };

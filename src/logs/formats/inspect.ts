@@ -82,6 +82,28 @@ const scoreList = `flatten(list_transform(json_keys(scores), lambda name:
       'value': json_extract_string(scores, '$."' || name || '".value."' || field || '"')})
     else [{'id': ${taskId}, 'name': name, 'value': json_extract_string(scores, '$."' || name || '".value')}] end))`;
 
+// A use of a tool is an event; a log without its events has the messages.
+const uses = `list_filter(from_json(events, '["JSON"]'), lambda one: json_extract_string(one, '$.event') = 'tool')`;
+const toolMessages = `list_filter(from_json(messages, '["JSON"]'), lambda one: json_extract_string(one, '$.role') = 'tool')`;
+const tools: Target = {
+  table: "spans",
+  where: "id is not null",
+  each: `case when len(from_json(events, '["JSON"]')) > 0
+    then list_transform(${uses}, lambda one, n: {'it': one, 'n': n, 'id': ${taskId}, 'told': one})
+    else list_transform(json_extract(messages, '$[*].tool_calls[*]'), lambda one, n: {'it': one, 'n': n, 'id': ${taskId},
+      'told': list_filter(${toolMessages}, lambda told:
+        json_extract_string(told, '$.tool_call_id') = json_extract_string(one, '$.id'))[1]}) end`,
+  columns: {
+    span_id: "element.id || ':tool:' || element.n",
+    task_id: "element.id",
+    ...sql.toolUse(e("function"), "cast(json_extract(element.it, '$.arguments') as varchar)"),
+    started_at: at("timestamp"),
+    duration: sql.secondsBetween(at("timestamp"), at("completed")),
+    status: `case when json_extract_string(element.told, '$.error.message') is not null or json_extract_string(element.told, '$.failed') = 'true'
+      then 'error' when element.told is not null then 'ok' end`,
+  },
+};
+
 /** Inspect AI eval logs. */
 export const format: Format = {
   name: "inspect",
@@ -104,6 +126,7 @@ export const format: Format = {
           `json_extract(sample, '$.scores') as scores`,
           `json_extract(sample, '$.model_usage') as usage`,
           `coalesce(json_extract(sample, '$.events'), json_extract(sample, '$.transcript.events')) as events`,
+          `json_extract(sample, '$.messages') as messages`,
           `${sample("completed_at")} as completed`,
           `${sql.inside("eval", "eval_id", "run_id")} as run`,
           `${sql.inside("eval", "task")} as task`,
@@ -118,6 +141,7 @@ export const format: Format = {
       ),
       targets: [
         calls,
+        tools,
         {
           table: "tasks",
           where: "id is not null",

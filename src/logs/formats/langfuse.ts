@@ -16,7 +16,7 @@ const observation = (
   "usageDetails|usage_details usage inputUsage|promptTokens outputUsage|completionTokens " +
   "costDetails|cost_details totalCost|total_cost|calculatedTotalCost level statusMessage|status_message " +
   "promptName|prompt_name promptVersion|prompt_version environment traceName|trace_name userId|user_id " +
-  "sessionId|session_id release input output"
+  "sessionId|session_id release input output metadata"
 )
   .split(" ")
   .map((spellings) => spellings.split("|"));
@@ -116,6 +116,15 @@ const calls: Target = {
   },
 };
 
+// A tool has a type of its own in newer versions; before, what a framework writes beside it tells, or the message that LangChain
+// makes of its answer.
+const beside = (...keys: string[]) => sql.inside("metadata", ...keys.map((key) => `attributes."${key}"`));
+const answered = (key: string) => sql.inside("output", key);
+const isToolMessage = `(${answered("type")} = 'tool' and ${answered("tool_call_id")} is not null)`;
+const isTool = `(not ${isCall} and coalesce(upper(type) = 'TOOL' or ${beside("gen_ai.tool.name")} is not null
+  or (${beside("openinference.span.kind")} = 'TOOL' and not ${sql.isToolEvent("name")}) or ${isToolMessage}, false))`;
+const isFailed = `(${isError} or coalesce(${isToolMessage} and ${answered("status")} = 'error', false))`;
+
 const spans: Target = {
   table: "spans",
   columns: {
@@ -126,7 +135,13 @@ const spans: Target = {
     stage: "coalesce(name, lower(type))",
     started_at: start,
     duration: sql.secondsBetween(start, sql.instant(f("endTime"))),
-    status: `case when ${isError} then 'error' else 'ok' end`,
+    // That a tool was begun does not say how it ended.
+    status: `case when ${isFailed} then 'error' when ${isTool} and ${sql.isToolBegun("name")} then null else 'ok' end`,
+    tool: `case when ${isTool} then coalesce(${beside("gen_ai.tool.name", "tool.name")},
+      case when ${isToolMessage} then ${answered("name")} end, ${sql.toolOfSpan("name")}) end`,
+    arguments_hash: `case when ${isTool} then ${sql.argumentsHash(
+      `coalesce(${sql.given("input")}, ${beside("gen_ai.tool.call.arguments", "tool_arguments", "gcp.vertex.agent.tool_call_args", "tool.parameters")})`,
+    )} end`,
   },
 };
 

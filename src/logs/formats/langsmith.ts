@@ -84,6 +84,8 @@ const rows: Target[] = [
       started_at: start,
       duration: sql.secondsBetween(start, sql.instant("end_time")),
       status: `case when ${failed} then 'error' else 'ok' end`,
+      tool: "case when lower(run_type) = 'tool' then name end",
+      arguments_hash: `case when lower(run_type) = 'tool' then ${sql.argumentsHash(sql.given("inputs"))} end`,
     },
   },
   {

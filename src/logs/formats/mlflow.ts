@@ -22,6 +22,7 @@ const metadata = (key: string) => named(`trace ${key}`, sql.inside("metadata", `
 // A trace without its spans is one call where it tells its tokens.
 const traceUsage = metadata("mlflow.trace.tokenUsage");
 const isCall = `(upper(${attribute("mlflow.spanType")}) in ('LLM', 'CHAT_MODEL', 'EMBEDDING') or (span is null and ${traceUsage} is not null))`;
+const isTool = `coalesce(upper(${attribute("mlflow.spanType")}) = 'TOOL', false)`;
 const isEmbedding = `(coalesce(upper(${attribute("mlflow.spanType")}) = 'EMBEDDING', false))`;
 // Spans of older versions do not sum up; what the API answered stands in their outputs.
 const answered = attribute("mlflow.spanOutputs");
@@ -95,6 +96,8 @@ const targets: Target[] = [
       started_at: nanoseconds("span_start"),
       duration: "(cast(span_end as hugeint) - cast(span_start as hugeint)) / 1e9",
       status: `case when ${failed} then 'error' else 'ok' end`,
+      tool: `case when ${isTool} then span_name end`,
+      arguments_hash: `case when ${isTool} then ${sql.argumentsHash(attribute("mlflow.spanInputs"))} end`,
     },
   },
   {

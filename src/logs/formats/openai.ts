@@ -92,6 +92,25 @@ const calls: Target = {
   },
 };
 
+// What the model asks for; whether it was done, and how it went, the next call's messages would tell.
+const m = sql.textsIn("element.it");
+const asked = `list_concat(coalesce(json_extract(${sql.json(choices)}, '$[*].message.tool_calls[*]'), []),
+  coalesce(list_filter(json_extract(${sql.json(`(${body("output")})`)}, '$[*]'), lambda one:
+    json_extract_string(one, '$.type') in ('function_call', 'custom_tool_call', 'mcp_call')), []))`;
+const tools: Target = {
+  table: "spans",
+  each: `list_transform(${asked}, lambda use, n: {'it': use, 'n': n, 'call': ${callId}, 'task': ${calls.columns.task_id}, 'at': ${calls.columns.started_at}})`,
+  columns: {
+    span_id: "element.call || ':tool:' || element.n",
+    task_id: "element.task",
+    ...sql.toolUse(
+      m("function.name", "custom.name", "name"),
+      m("function.arguments", "custom.input", "arguments", "input"),
+    ),
+    started_at: "element.at",
+  },
+};
+
 function isAnswer(shape: Shape): boolean {
   return (
     has(shape, "id", "model") &&
@@ -117,7 +136,14 @@ export const format: Format = {
     "latency (no per-request time in batches, whole seconds in responses; Groq's is complete), cost (OpenRouter's apart; ingest prices, batches are priced as such), users",
   recognises: (_, shape) => isBatch(shape) || isAnswer(shape),
   reading: (file) => ({
-    ...recordwise(names, [{ ...calls, where: isCall }], derived)(file),
+    ...recordwise(
+      names,
+      [
+        { ...calls, where: isCall },
+        { ...tools, where: isCall },
+      ],
+      derived,
+    )(file),
     kind: `coalesce(${sql.given("object")}, case when ${sql.given("error")} is not null then 'error' end)`,
   }),
 };

@@ -160,6 +160,20 @@ const calls: Target = {
   },
 };
 
+// What the convention, its dialects and frameworks call the use of a tool.
+const isTool = `(not is_call and coalesce(operation_name = 'execute_tool' or (kind = 'TOOL' and not ${sql.isToolEvent("span.name")}) or traceloop_kind = 'tool'
+  or ${attribute("gen_ai.tool.name", "ai.toolCall.name")} is not null, false))`;
+const tool = `coalesce(${attribute("gen_ai.tool.name", "tool.name", "ai.toolCall.name", "traceloop.entity.name")}, ${sql.toolOfSpan("span.name")})`;
+const given = attribute(
+  "gen_ai.tool.call.arguments",
+  "ai.toolCall.args",
+  "tool_arguments",
+  "gcp.vertex.agent.tool_call_args",
+  "input.value",
+  "traceloop.entity.input",
+  "tool.parameters",
+);
+
 const spans: Target = {
   table: "spans",
   where: "span.spanId is not null",
@@ -171,7 +185,9 @@ const spans: Target = {
     stage: `coalesce(${attribute("gen_ai.operation.name", "traceloop.entity.name")}, lower(kind), span.name)`,
     started_at: startedAt,
     duration,
-    status: `case when ${isError} then 'error' else 'ok' end`,
+    status: `case when ${isError} then 'error' when kind = 'TOOL' and ${sql.isToolBegun("span.name")} then null else 'ok' end`,
+    tool: `case when ${isTool} then ${tool} end`,
+    arguments_hash: `case when ${isTool} then ${sql.argumentsHash(given)} end`,
   },
 };
 

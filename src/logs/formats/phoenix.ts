@@ -15,7 +15,8 @@ const keys = (
   "llm.token_count.prompt_details.cache_read llm.token_count.prompt_details.cache_write " +
   "llm.token_count.completion_details.reasoning llm.cost.total session.id user.id openinference.span.kind " +
   "llm.input_messages llm.output_messages input.value output.value llm.invocation_parameters metadata " +
-  "llm.prompt_template.version llm.finish_reason embedding.model_name exception.type"
+  "llm.prompt_template.version llm.finish_reason embedding.model_name exception.type " +
+  "tool.name tool.parameters"
 ).split(" ");
 
 const a = (key: string) => sql.given(quoteName(`@${key}`));
@@ -76,6 +77,8 @@ const targets: Target[] = [
       started_at: start,
       duration: sql.secondsBetween(start, sql.instant("end_time")),
       status: `case when ${failed} then 'error' else 'ok' end`,
+      tool: `case when ${kind} = 'TOOL' then coalesce(${a("tool.name")}, ${sql.toolOfSpan('"name"')}) end`,
+      arguments_hash: `case when ${kind} = 'TOOL' then ${sql.argumentsHash(`coalesce(${a("input.value")}, ${a("tool.parameters")})`)} end`,
     },
   },
 ];

@@ -4,6 +4,9 @@ import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { has, recordwise } from "../records/textRecord";
 
+const m = sql.textsIn("element.it");
+const messages = `from_json(traj, '["JSON"]')`;
+
 /** Runs of tau-bench: a reward a task and trial. */
 export const format: Format = {
   name: "tau-bench",
@@ -33,6 +36,24 @@ export const format: Format = {
           status: "case when element.error is null then 'ok' else 'error' end",
           error_type: "left(element.error, 200)",
           output: "element.output",
+        },
+      },
+      {
+        table: "spans",
+        // Ids come again within a run: the answer stands right behind.
+        each: `list_transform(flatten(list_transform(list_filter(range(1, len(${messages}) + 1), lambda i:
+            json_extract(${messages}[i], '$.tool_calls') is not null),
+          lambda i: list_transform(json_extract(${messages}[i], '$.tool_calls[*]'), lambda use: {'it': use, 'told': list_filter(
+            ${messages}[i + 1 : i + len(json_extract(${messages}[i], '$.tool_calls[*]'))],
+            lambda one: json_extract_string(one, '$.tool_call_id') = json_extract_string(use, '$.id'))[1]}))),
+          lambda one, n: {'it': one.it, 'told': one.told, 'n': n, 'task': ${taskId}})`,
+        columns: {
+          span_id: "element.task || ':tool:' || element.n",
+          task_id: "element.task",
+          ...sql.toolUse(m("function.name"), m("function.arguments")),
+          // The environment's words for what went wrong begin so.
+          status: `case when element.told is not null then
+            case when starts_with(json_extract_string(element.told, '$.content'), 'Error') then 'error' else 'ok' end end`,
         },
       },
       {

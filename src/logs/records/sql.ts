@@ -210,6 +210,15 @@ export function toolUse(tool: string, given: string): Record<"stage" | "tool" | 
   return { stage: tool, tool, arguments_hash: argumentsHash(given) };
 }
 
+/** A tool by the name of its span, where frameworks put words before it. */
+export const toolOfSpan = (name: string) =>
+  `regexp_replace(${name}, '^(running tool: |execute_tool |tool[.])|[.]start(-[0-9]+)?$', '', 'g')`;
+
+/** True of the name of a span without length that tells that a tool was begun; and of one that tells what came of it. */
+export const isToolBegun = (name: string) => `regexp_matches(${name}, '[.]start(-[0-9]+)?$')`;
+export const isToolEvent = (name: string) =>
+  `regexp_matches(${name}, '[.](finish|success|error|retry)(-[0-9]+)?$')`;
+
 /** The hash of a tool's arguments, whatever blanks stand between them. */
 export function argumentsHash(given: string): string {
   return `md5(case when json_valid(${given}) then cast(json(${given}) as varchar) else nullif(${given}, '') end)`;

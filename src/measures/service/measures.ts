@@ -146,7 +146,7 @@ export const measures: Measure[] = [
     of: "trajectories",
     about: "which tools are used, how often they fail, and whether they are tried again",
     run: trajectoryTools,
-    needs: ["spans"],
+    needs: ["uses of tools"],
   },
   {
     name: "pipeline-effects",

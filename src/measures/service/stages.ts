@@ -96,6 +96,8 @@ export async function stages(store: Store, options: StageOptions = {}): Promise<
       notes.push(
         `${grouped(strange)} of ${grouped(all)} spans belong to no task with calls and are left out.`,
       );
+    if (all > strange && found.length === 0)
+      notes.push("No span has a start and a duration: stages cannot be measured.");
     return withCalls(
       { measure: "stages", by: [...by, "stage"], rows, notes },
       (again) => stages(again, options),

@@ -8,7 +8,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { withCalls } from "../behind";
-import { withUnpriced } from "../cost/costUnpriced";
+import { unpricedOf, withUnpriced } from "../cost/costUnpriced";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
@@ -131,10 +131,12 @@ export async function trajectories(
         share_after_failure:
           one.unpriced === 0
             ? share
-            : notKnown(
-                share,
-                `${grouped(one.unpriced)} of ${grouped(one.all_calls)} calls have no known cost`,
-              ),
+            : one.unpriced === one.all_calls
+              ? unpricedOf(share)
+              : notKnown(
+                  share,
+                  `${grouped(one.unpriced)} of ${grouped(one.all_calls)} calls have no known cost`,
+                ),
       };
     });
     if (some)
