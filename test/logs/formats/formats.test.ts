@@ -72,7 +72,7 @@ describe("formats", () => {
     };
     assert.deepEqual(of("litellm-prices"), { tables: ["prices"], follows: [] });
     const { tables, follows } = of("anthropic");
-    assert.deepEqual(tables, ["calls"]);
+    assert.deepEqual(tables, ["calls", "spans"]);
     assert.ok(
       follows.includes("no latency and no throughput") && follows.includes("cost comes of a price list"),
     );
