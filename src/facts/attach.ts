@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { extname } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { didYouMean } from "../store/nearest";
+import { nestsBeyond } from "../store/nesting";
 import { checkStore, type Store } from "../store/open";
 import { quoteName, quoteText } from "../store/quote";
 import { messageOf } from "../store/reason";
@@ -26,6 +27,8 @@ interface Attached {
 }
 
 const attached = new WeakMap<Store, Attached[]>();
+// No table nests so deep, and the engine ends the process at some thousands.
+const deepest = 100;
 const keyColumn = "the key";
 const readers: Record<string, string> = {
   ".csv": "read_csv",
@@ -56,6 +59,10 @@ export async function attach(store: Store, file: string, options: AttachOptions)
       `attach requires a file ending in ${Object.keys(readers).join(", ")}, got "${file}"`,
     );
   if (!existsSync(file)) throw new RangeError(`attach requires a file, and "${file}" is not there`);
+  if (reader === "read_json" && (await nestsBeyond(file, deepest)))
+    throw new RangeError(
+      `attach requires a table of plain values, and ${file} nests more than ${deepest} deep`,
+    );
   const [left, key = left] = on.split("=").map((one) => one.trim());
   const connection = await store.connect();
   try {

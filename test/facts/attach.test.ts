@@ -89,3 +89,17 @@ test("refuses a key in two rows, a name that calls have, and what is not there, 
   await attach(store, file("e.csv", "user_id,plan\nu1,a\n"), { on: "user_id" });
   await refused("f.csv", "user_id,plan\nu1,a\n", "user_id", /got "plan"/);
 });
+
+test("a table that nests deep is refused, whatever the engine would make of it", async () => {
+  for (const [open, close] of [
+    ["[", "]"],
+    ['{"a":', "}"],
+  ]) {
+    const deep = `${open.repeat(100_000)}1${close.repeat(100_000)}`;
+    for (const text of [`[{"user_id":"u0","x":${deep}}]`, `{"user_id":"u0"}\n{"user_id":"u1","x":${deep}}\n`])
+      await assert.rejects(
+        attach(store, file("deep.json", text), { on: "user_id" }),
+        /attach requires a table of plain values, and \S+deep\.json nests more than 100 deep/,
+      );
+  }
+});

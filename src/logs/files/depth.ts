@@ -1,55 +1,5 @@
+import { depthCounter } from "../../store/nesting";
 import { piecesOf, writing } from "./pieces";
-
-const quote = 34;
-const backslash = 92;
-
-/** Counts how deep the brackets of JSON text nest, outside of its strings, over pieces of one line after another. */
-export function depthCounter() {
-  let depth = 0;
-  let most = 0;
-  let inString = false;
-  let escaped = false;
-  const stringEnd = (chunk: Buffer, start: number, stop: number): number => {
-    if (escaped) {
-      escaped = false;
-      return start + 1;
-    }
-    const found = chunk.indexOf(quote, start);
-    const end = found < 0 || found > stop ? stop : found;
-    let slashes = 0;
-    while (end - slashes > start && chunk[end - slashes - 1] === backslash) slashes += 1;
-    const isEscaped = slashes % 2 === 1;
-    if (end === stop) {
-      escaped = isEscaped;
-      return stop;
-    }
-    inString = isEscaped;
-    return end + 1;
-  };
-  return {
-    feed(chunk: Buffer, start: number, stop: number) {
-      for (let at = start; at < stop; ) {
-        if (inString) {
-          at = stringEnd(chunk, at, stop);
-          continue;
-        }
-        const byte = chunk[at++];
-        if (byte === quote) inString = true;
-        else if (byte === 91 || byte === 123) {
-          depth += 1;
-          if (depth > most) most = depth;
-        } else if (byte === 93 || byte === 125) depth -= 1;
-      }
-    },
-    /** A new line begins. */
-    reset() {
-      depth = 0;
-      inString = escaped = false;
-    },
-    /** The deepest nesting of any line so far. */
-    most: () => most,
-  };
-}
 
 /** Nesting that is read no more: time and memory of parsers grow with it, and no record of a log nests so deep. */
 export const deepest = 200_000;

@@ -21,9 +21,9 @@ export function parsedJson(text: string): unknown {
   }
 }
 
-/** True of a JSON text that nests deeper than a record of a log. */
-export function nestsDeep(text: string): boolean {
-  if (text.length <= deepest) return false;
+/** True of a JSON text that nests deeper than some levels; default: than a record of a log. */
+export function nestsDeep(text: string, levels = deepest): boolean {
+  if (text.length <= levels) return false;
   let depth = 0;
   let isText = false;
   for (let at = 0; at < text.length; at++) {
@@ -34,7 +34,7 @@ export function nestsDeep(text: string): boolean {
     } else if (code === 34) isText = true;
     else if (code === 91 || code === 123) {
       depth += 1;
-      if (depth > deepest) return true;
+      if (depth > levels) return true;
     } else if (code === 93 || code === 125) depth -= 1;
   }
   return false;

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { depthCounter } from "./depth";
+import { depthCounter } from "../../store/nesting";
 import type { Container } from "./sample";
 
 /** What one pass over a plain file tells. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { nestsDeep } from "../files/parse";
 import { type JsonSchema, jsonSchema } from "./jsonSchema";
 
 /**
@@ -15,6 +16,9 @@ export interface ReadSchemas {
   /** Hash of all of them, by which a file read with others is told. */
   hash: string;
 }
+
+// A deeper schema could not be looked through.
+const deepest = 500;
 
 /** Name of the engine's function that holds a text against the schema of its workload. */
 export const schemaFunction = "fieldnotes_schema_valid";
@@ -46,6 +50,8 @@ function parsed(file: string): unknown {
         "give it as FILE or WORKLOAD=FILE",
     );
   }
+  if (nestsDeep(text, deepest))
+    throw new TypeError(`the schema ${file} is not a JSON Schema: it nests too deep`);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -134,6 +134,11 @@ describe("schemas of outputs", () => {
         read("log.jsonl", log, { schemas: { "*": none } }),
         /schema .*none.txt is not JSON \(/,
       );
+      const deep = write("deep.txt", `${'{"not":'.repeat(50_000)}{}${"}".repeat(50_000)}`);
+      await assert.rejects(
+        read("log.jsonl", log, { schemas: { "*": deep } }),
+        /schema .*deep.txt is not a JSON Schema: it nests too deep/,
+      );
       await assert.rejects(
         read("log.jsonl", log, { schemas: { "*": "missing.json" } }),
         /cannot read the schema missing.json \(ENOENT\)/,
