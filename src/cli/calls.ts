@@ -26,8 +26,13 @@ export function addCalls(program: Command): void {
 }
 
 /** The calls behind the row of a table that a person named. */
-export function callsOf(store: Store, table: Table, selector: string, limit?: number): Promise<Calls> {
-  return calls(store, { row: rowNamed(table, selector), limit });
+export function callsOf(
+  store: Store,
+  table: Table,
+  selector: string,
+  options: Pick<CallsOptions, "column" | "limit"> = {},
+): Promise<Calls> {
+  return calls(store, { row: rowNamed(table, selector), ...options });
 }
 
 /** Calls as a table for the terminal. */

@@ -1,9 +1,10 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { formatEstimate } from "../charts/number";
 import { oneLine } from "../charts/text";
 import { type Comparison, compare } from "../decide/compare/compare";
 import { balanceText } from "./balanceText";
-import { type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
+import { callsOf, callsText } from "./calls";
+import { type SelectFlags, selectOptions, whole, withSelectOptions } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
@@ -13,6 +14,9 @@ interface Flags extends SelectFlags, SourceFlags {
   b?: string;
   switch?: string;
   metric?: string;
+  calls?: string;
+  of: "a" | "b";
+  limit?: number;
   json?: boolean;
 }
 
@@ -33,10 +37,22 @@ export function addCompare(program: Command): void {
       by: "compare within each value of these columns, such as workload",
       cluster: "the unit of independence (auto: users and hours)",
     }),
-  ).action(async (files: string[], _flags: Flags, used: Command) => {
+  );
+  command
+    .optionsGroup("The calls behind a row:")
+    .option("--calls <row>", "instead of the table: its row's number, or what its first columns say")
+    .addOption(new Option("--of <side>", "with --calls: which side's").choices(["a", "b"]).default("b"))
+    .option("--limit <number>", "with --calls: most calls listed (default: 20)", whole);
+  command.action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
-    const { a, b, metric: metrics } = flags;
+    const { a, b, metric: metrics, calls: row, of: column, limit } = flags;
     const options = { ...selectOptions(flags), a, b, switch: flags.switch, metrics };
+    if (row !== undefined) {
+      const found = await withStore(files, flags, async (store) =>
+        callsOf(store, await compare(store, options), row, { column, limit }),
+      );
+      return print(flags.json === true, found, () => callsText(found));
+    }
     const found = await withStore(files, flags, (store) => compare(store, options));
     print(flags.json === true, found, () => comparisonText(found));
   });

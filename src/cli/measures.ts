@@ -35,7 +35,7 @@ export function addMeasures(program: Command): void {
       const { calls: row, limit } = flags;
       const found = await withStore(files, flags, async (store) => {
         const table: Table = await run(store, options as never);
-        return row === undefined ? { table } : { calls: await callsOf(store, table, row, limit) };
+        return row === undefined ? { table } : { calls: await callsOf(store, table, row, { limit }) };
       });
       const title = caption === undefined ? {} : { caption: String(options[caption]) };
       print(flags.json === true, found.calls ?? found.table, () =>

@@ -8,7 +8,7 @@ import { checkStore, type Store } from "../store/open";
 import { quoteName, quoteText } from "../store/quote";
 import { rowsOf, run } from "../store/run";
 import { columnsOf } from "../store/schema";
-import { type Amount, type Behind, type Origin, originOf } from "./behind";
+import { type Amount, type Behind, columnsWithCalls, type Origin, originOf } from "./behind";
 import { rowKey } from "./rowKey";
 import type { Row, Table } from "./table";
 
@@ -16,6 +16,11 @@ import type { Row, Table } from "./table";
 export interface CallsOptions {
   /** A row as a measure returned it: the calls behind it. */
   row?: Row;
+  /**
+   * Of a row whose columns stand on calls of their own, the one that is meant: a metric of `metricTable`, "a" or "b" of `compare`.
+   * Default: the first, and of two sides "b".
+   */
+  column?: string;
   /** Instead of a row, a condition on calls in SQL; none of them is left out, be it a judge's or an evaluation's. */
   where?: string;
   /** A column of calls to list by, the most first; "cost asc" the least first. Default: what the row is about, else duration. */
@@ -54,7 +59,7 @@ export interface Calls extends Table<CallRow> {
  */
 export async function calls(store: Store, options: CallsOptions): Promise<Calls> {
   checkStore("calls", store);
-  const { row, where, order, limit = 20 } = options;
+  const { row, column, where, order, limit = 20 } = options;
   checkCount("calls", "limit", limit, 1);
   if ((row === undefined) === (where === undefined))
     throw new TypeError(
@@ -63,7 +68,22 @@ export async function calls(store: Store, options: CallsOptions): Promise<Calls>
   const listed = orderOf(order);
   return row === undefined
     ? ofCondition(store, where as string, listed, limit)
-    : ofRow(store, row, listed, limit);
+    : ofRow(store, originNamed(row, column), listed, limit);
+}
+
+function originNamed(row: Row, column?: string): Origin {
+  const known = columnsWithCalls(row);
+  const origin = originOf(row, known.length === 0 ? undefined : column);
+  if (origin !== undefined && (column === undefined || known.length > 0)) return origin;
+  if (origin !== undefined || known.length > 0)
+    throw new RangeError(
+      known.length === 0
+        ? `calls requires column of a row of several metrics or sides, and this row of ${origin?.table.measure} has one; leave it out`
+        : `calls requires column to be one of ${known.join(", ")} of this row, got "${column}"${didYouMean(column ?? "", known)}`,
+    );
+  throw new TypeError(
+    "calls requires a row as a measure of the log returned it, not a copy of one nor a row about benchmarks; for others give a condition: calls(store, { where: \"model = 'gpt-4o'\" })",
+  );
 }
 
 interface Order {
@@ -108,17 +128,13 @@ async function ofCondition(store: Store, where: string, order: Order | undefined
   }
 }
 
-async function ofRow(store: Store, row: Row, order: Order | undefined, limit: number): Promise<Calls> {
-  const origin = originOf(row);
-  if (origin === undefined)
-    throw new TypeError(
-      "calls requires a row as a measure of the log returned it, not a copy of one nor a row about benchmarks; for others give a condition: calls(store, { where: \"model = 'gpt-4o'\" })",
-    );
+async function ofRow(store: Store, origin: Origin, order: Order | undefined, limit: number): Promise<Calls> {
   const { connections, close } = await madeAgain(store, origin);
   try {
-    const [connection] = connections;
-    const { behind, table } = origin;
-    const found = await list(connection, behind, await chosenBy(connection, origin, row), { order, limit });
+    const connection = connections.at(origin.behind.last ? -1 : 0) as DuckDBConnection;
+    const { behind, row } = origin;
+    const { table, row: asked, column } = origin.asked ?? { ...origin, column: "" };
+    const found = await list(connection, behind, await chosenBy(connection, origin), { order, limit });
     // What no call has is no sum, and says nothing of what has changed.
     const said = [
       ["n", behind.n?.(row), found.n],
@@ -128,7 +144,10 @@ async function ofRow(store: Store, row: Row, order: Order | undefined, limit: nu
         ? []
         : [`The store has changed since the table was made: ${name} was ${then} and is ${now}.`],
     );
-    const own = table.by.map((name) => `${name.replaceAll("_", " ")} ${String(row[name] ?? "not given")}`);
+    const own = [
+      ...table.by.map((name) => `${name.replaceAll("_", " ")} ${String(asked[name] ?? "not given")}`),
+      ...(column === "" ? [] : [`column ${column}`]),
+    ];
     return {
       measure: `calls behind ${table.measure}`,
       by: ["call_id"],
@@ -167,7 +186,7 @@ async function madeAgain(store: Store, { again }: Origin) {
 }
 
 /** The condition on the query's rows that a row of the table stands for. */
-async function chosenBy(connection: DuckDBConnection, { behind, table }: Origin, row: Row): Promise<string> {
+async function chosenBy(connection: DuckDBConnection, { behind, table, row }: Origin): Promise<string> {
   const { by, rows } = behind.keys?.(row) ?? { by: table.by, rows: [row] };
   const groups = await rowsOf<{ g: string; by: Row }>(connection, 'select g::varchar as g, "by" from groups');
   const known = new Set(groups.flatMap((group) => Object.keys(group.by)));

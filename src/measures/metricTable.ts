@@ -3,6 +3,7 @@ import { nameList } from "../store/nameList";
 import { didYouMean } from "../store/nearest";
 import type { Store } from "../store/open";
 import { messageOf } from "../store/reason";
+import { type Origin, originOf, withCallsOf } from "./behind";
 import { consistency } from "./consistency/consistency";
 import { costColumns } from "./cost/cost";
 import { latency } from "./latency/latency";
@@ -12,9 +13,9 @@ import type { MeasureOptions } from "./options";
 import { preferences } from "./preferences/preferences";
 import { quality } from "./quality/quality";
 import { scoreNames } from "./quality/qualitySubjects";
-import { ratioTable } from "./ratioTable";
+import { behindRatio, ratioTable } from "./ratioTable";
 import { rowKey } from "./rowKey";
-import { contextLength, heldContext } from "./service/contextLength";
+import { contextLength, contextOrigin, heldContext } from "./service/contextLength";
 import { reliability } from "./service/reliability";
 import { isEstimate, type Row, type Table } from "./table";
 
@@ -27,7 +28,8 @@ type Of<M extends Metric["source"]["measure"]> = Metric["source"] extends infer 
   : never;
 type Named<S> = Metric & { source: S };
 /** Estimates by metric for each row of a measure's table. */
-type Found = { by: string[]; rows: { by: Row; found: Record<string, Estimate> }[]; notes: string[] };
+type Found = { by: string[]; rows: FoundRow[]; notes: string[] };
+type FoundRow = { by: Row; found: Record<string, Estimate>; origins?: Record<string, Origin | undefined> };
 
 /** What a table of metrics takes beside the options of every measure. */
 export interface MetricTableOptions extends MeasureOptions {
@@ -57,24 +59,32 @@ export async function metricTable(store: Store, options: MetricTableOptions): Pr
     if (own.length > 0) parts.push(await find(store, own as never, options, known));
   }
   const by = parts.find((part) => part.by.length > 0)?.by ?? [];
-  const rows = new Map<string, { by: Row; found: Record<string, Estimate> }>();
+  const rows = new Map<string, Required<FoundRow>>();
   for (const part of parts) {
     for (const one of part.rows) {
       const key = rowKey(by, one.by);
-      const row = rows.get(key) ?? { by: one.by, found: {} };
+      const row = rows.get(key) ?? { by: one.by, found: {}, origins: {} };
       Object.assign(row.found, one.found);
+      Object.assign(row.origins, one.origins);
       rows.set(key, row);
     }
   }
-  return {
+  const all = [...rows.values()];
+  const table = {
     measure: "metrics",
     by,
-    rows: [...rows.values()].map((row) => ({
+    rows: all.map((row) => ({
       ...row.by,
       ...Object.fromEntries(metrics.map((one) => [one.name, row.found[one.name] ?? nothing(one, options)])),
     })),
     notes: [...new Set(parts.flatMap(({ notes }) => notes))],
   };
+  return withCallsOf(table, (_, at) => {
+    const { found, origins } = all[at];
+    return Object.fromEntries(
+      metrics.map(({ name }) => [name, found[name]?.n > 0 ? origins[name] : undefined]),
+    );
+  });
 }
 
 const measures: {
@@ -87,13 +97,14 @@ const measures: {
 } = {
   latency: latencies,
   cost: async (store, metrics, options) =>
-    columnsOf(await costColumns(store, options, new Set(metrics.map(({ name }) => name))), metrics),
-  reliability: async (store, metrics, options) => columnsOf(await reliability(store, options), metrics),
+    ratiosOf(await costColumns(store, options, new Set(metrics.map(({ name }) => name))), metrics, options),
+  reliability: async (store, metrics, options) =>
+    ratiosOf(await reliability(store, options), metrics, options),
   ratio: async (store, metrics, options) => {
     const over = [...new Set(metrics.map(({ source }) => source.over))];
     const parts = over.map(async (unit: Over) => {
-      const own = metrics.filter(({ source }) => source.over === unit);
-      return columnsOf(await ratioTable(store, own as RatioMetric[], unit, options), own);
+      const own: RatioMetric[] = metrics.filter(({ source }) => source.over === unit);
+      return ratiosOf(await ratioTable(store, own, unit, options), own, options);
     });
     return together(await Promise.all(parts));
   },
@@ -120,22 +131,36 @@ async function latencies(
         name,
         source.quantile === "mean" ? row.mean : row.quantiles[String(source.quantile)],
       ]);
-      return { by: keyOf(row, table.by), found: Object.fromEntries(found) };
+      return { by: keyOf(row, table.by), found: Object.fromEntries(found), origins: sameCalls(row, own) };
     });
     parts.push({ by: table.by, rows, notes: table.notes });
   }
   return together(parts);
 }
 
-function columnsOf(table: Table, metrics: readonly { name: string }[]): Found {
-  const rows = table.rows.map((row) => {
-    const found = metrics.flatMap(({ name }) => {
-      const cell = row[name];
-      return isEstimate(cell) ? [[name, cell]] : [];
+/** Metrics that are told of the calls of one row. */
+const sameCalls = (row: Row, metrics: readonly { name: string }[]) =>
+  Object.fromEntries(metrics.map(({ name }) => [name, originOf(row)]));
+
+function ratiosOf(table: Table, metrics: readonly RatioMetric[], options: MeasureOptions): Found {
+  const { measure, by } = table;
+  const rows = table.rows.map((row): FoundRow => {
+    const known = metrics.filter(({ name }) => isEstimate(row[name]));
+    const origins = known.map((one): [string, Origin | undefined] => {
+      const behind = behindRatio(one);
+      const again = (store: Store) => ratioTable(store, [one], one.source.over, options);
+      return [
+        one.name,
+        behind === undefined ? originOf(row) : { table: { measure, by }, row, again, behind },
+      ];
     });
-    return { by: keyOf(row, table.by), found: Object.fromEntries(found) };
+    return {
+      by: keyOf(row, by),
+      found: Object.fromEntries(known.map(({ name }) => [name, row[name]])) as Record<string, Estimate>,
+      origins: Object.fromEntries(origins),
+    };
   });
-  return { by: table.by, rows, notes: table.notes };
+  return { by, rows, notes: table.notes };
 }
 
 /** Where people labelled a part of what a judge judged, the mean is the one without the judge's errors. */
@@ -160,7 +185,7 @@ async function scores(
     const rows = table.rows.map((row) => {
       const { corrected, mean } = row;
       const found = corrected !== undefined && Number.isFinite(corrected.value) ? corrected : mean;
-      return { by: keyOf(row, table.by), found: { [name]: found } };
+      return { by: keyOf(row, table.by), found: { [name]: found }, origins: { [name]: originOf(row) } };
     });
     parts.push({ by: table.by, rows, notes: table.notes });
   }
@@ -182,7 +207,7 @@ async function repeats(
         const cell = source.k === undefined ? row[source.column] : row.pass_hat[String(source.k)];
         return isEstimate(cell) ? [[name, cell]] : [];
       });
-      return { by: keyOf(row, table.by), found: Object.fromEntries(found) };
+      return { by: keyOf(row, table.by), found: Object.fromEntries(found), origins: sameCalls(row, own) };
     });
     parts.push({ by: table.by, rows, notes: table.notes });
   }
@@ -213,7 +238,12 @@ async function contexts(
   }
   const rows = [...bins.values()].map((own) => {
     const found = metrics.map(({ name, source: { floor } }) => [name, heldContext(own, floor)]);
-    return { by: keyOf(own[0], by), found: Object.fromEntries(found) };
+    const origin = contextOrigin(own, by);
+    return {
+      by: keyOf(own[0], by),
+      found: Object.fromEntries(found),
+      origins: Object.fromEntries(metrics.map(({ name }) => [name, origin])),
+    };
   });
   return { by, rows, notes: table.notes };
 }

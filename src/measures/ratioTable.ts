@@ -4,6 +4,7 @@ import { taskFacts } from "../facts/tasks";
 import type { Estimate } from "../stats/estimate";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
+import type { Behind } from "./behind";
 import { ratiosOf } from "./estimate/ratios";
 import { metricSums } from "./metricSums";
 import type { Over, RatioMetric } from "./metrics";
@@ -19,6 +20,36 @@ const units: Record<
   calls: { population: "tasks", from: "(from selected where chosen)" },
   tasks: { population: "tasks", from: "(from task_facts where chosen)" },
 };
+
+const owned =
+  "(select task_facts.*, at_row from task_facts join (select hash(task_id) as task, at_row from selected where owner) using (task)) where chosen";
+
+/**
+ * The calls or tasks that a ratio is over, as `withCalls` takes them, on a selection of their population; a task is told by the
+ * first call that answered it. Undefined for ratios over larger units.
+ */
+export function behindRatio({ name, unit, better, source }: RatioMetric): Behind | undefined {
+  const { over, numerator, denominator } = source;
+  if (!(over in units)) return undefined;
+  const { from } = units[over as keyof typeof units];
+  const rows = over === "tasks" ? `task as unit, at_row from ${owned}` : `at_row from ${from}`;
+  const isMoney = unit.startsWith("USD");
+  return {
+    from: `select * from (select g, (${numerator})::double as amount, ${rows}) where amount is not null`,
+    amount: {
+      name,
+      ...(isMoney
+        ? { sum: "the cost", first: "dearest" }
+        : { first: better === "higher" ? "lowest" : "highest" }),
+      ...(better === "higher" ? { least: true } : {}),
+    },
+    counted: over === "tasks" ? "tasks" : "calls",
+    n: (row) => (row[name] as Estimate).n,
+    ...(denominator === undefined ? { total: (row) => sumOf(row[name] as Estimate) } : {}),
+  };
+}
+
+const sumOf = ({ n, value }: Estimate) => (n === 0 ? 0 : n * value);
 
 /**
  * Ratios of sums over units, by their definitions alone.

@@ -1,139 +1,293 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
+import { choose } from "../../src/decide/choose/choose";
+import { compare } from "../../src/decide/compare/compare";
+import { openDemo } from "../../src/demo/openDemo";
+import { agreementRanks } from "../../src/measures/agreement/agreementRanks";
+import { columnsWithCalls } from "../../src/measures/behind";
 import { calls } from "../../src/measures/calls";
-import { consistency } from "../../src/measures/consistency/consistency";
-import { worstPrompts } from "../../src/measures/consistency/repeatsWorst";
-import { cost } from "../../src/measures/cost/cost";
-import { attainment } from "../../src/measures/latency/attainment";
-import { distribution } from "../../src/measures/latency/distribution";
-import { exposure } from "../../src/measures/latency/exposure";
 import { latency } from "../../src/measures/latency/latency";
-import { outcomeByLatency } from "../../src/measures/latency/outcomeByLatency";
-import { judged } from "../../src/measures/quality/judged";
-import { quality } from "../../src/measures/quality/quality";
-import { refusals } from "../../src/measures/quality/refusals";
-import { structured } from "../../src/measures/quality/structured";
-import { cacheHits } from "../../src/measures/service/cacheHits";
-import { contextLength } from "../../src/measures/service/contextLength";
-import { errorBursts } from "../../src/measures/service/errorBursts";
-import { fallbackChains } from "../../src/measures/service/fallbackChains";
-import { reliability } from "../../src/measures/service/reliability";
-import { stages } from "../../src/measures/service/stages";
-import { loadCurve, throughput } from "../../src/measures/service/throughput";
-import type { Row, Table } from "../../src/measures/table";
+import { shift } from "../../src/measures/latency/shift";
+import { measures } from "../../src/measures/measures";
+import { offeredMetrics } from "../../src/measures/metrics";
+import { metricTable } from "../../src/measures/metricTable";
+import { isEstimate, type Row, type Table } from "../../src/measures/table";
+import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
 import { fc, runs } from "../property";
 import { crowd } from "./agree/crowd";
 import { hostile, withLog } from "./agree/hostile";
 
 type Options = { by?: string[]; where?: string };
-type Estimated = { n: number; value: number };
-/** What a row says that its calls must add up to: how many, and the sum of their amounts. */
-type Says = (row: never) => { n?: number; total?: number };
+/** What a row says that its calls must add up to: how many, and the sum of their amounts; of one column where it has several. */
+type Says = { column?: string; n?: number; total?: number };
+type Case = { options?: object; says: (row: never) => Says | Says[] };
 
-const sumOf = ({ n, value }: Estimated) => (n === 0 ? 0 : n * value);
-const measures: Record<string, [(store: Store, options: Options) => Promise<Table>, Says]> = {
-  latency: [
-    latency,
-    ({ n, mean }: { n: number; mean: Estimated }) => ({ n, total: n === 0 ? 0 : n * mean.value }),
-  ],
-  "time to first token": [
-    (store, options) => latency(store, { ...options, metric: "ttft" }),
-    ({ n }: { n: number }) => ({ n }),
-  ],
-  distribution: [
-    (store, options) => distribution(store, { ...options, metric: "cost_per_task" }),
-    ({ n, mean }: { n: number; mean: Estimated }) => ({ n, total: n === 0 ? 0 : n * mean.value }),
-  ],
-  attainment: [attainment, ({ calls: n }: { calls: number }) => ({ n })],
-  exposure: [(store, { where }) => exposure(store, { where }), ({ calls: n }: { calls: number }) => ({ n })],
-  "outcome by latency": [
-    outcomeByLatency,
-    ({ n, outcome }: { n: number; outcome: Estimated }) => ({ n, total: n * outcome.value }),
-  ],
-  reliability: [
-    reliability,
-    ({ calls: n, error_rate }: { calls: number; error_rate: Estimated }) => ({ n, total: sumOf(error_rate) }),
-  ],
-  "error bursts": [
-    errorBursts,
-    ({ calls: n, failed: total }: { calls: number; failed: number }) => ({ n, total }),
-  ],
-  "fallback chains": [fallbackChains, ({ tasks: n }: { tasks: number }) => ({ n })],
-  "cache hits": [
-    cacheHits,
-    ({ calls: n, cost }: { calls: number; cost: Estimated }) => ({ n, total: sumOf(cost) }),
-  ],
-  throughput: [throughput, ({ calls: n }: { calls: number }) => ({ n })],
-  "load curve": [
-    loadCurve,
-    ({ calls: n, duration }: { calls: number; duration: Estimated }) => ({ n, total: sumOf(duration) }),
-  ],
-  "context length": [
-    contextLength,
-    ({ calls: n, duration }: { calls: number; duration: Estimated }) => ({ n, total: sumOf(duration) }),
-  ],
-  stages: [stages, ({ tasks: n }: { tasks: number }) => ({ n })],
-  cost: [cost, ({ tasks: n, total_cost: total }: { tasks: number; total_cost: number }) => ({ n, total })],
-  quality: [
-    (store, options) => quality(store, { ...options, score: "good" }),
-    ({ n, mean }: { n: number; mean: Estimated }) => ({ n, total: n * mean.value }),
-  ],
-  judged: [
-    (store, options) => judged(store, { ...options, score: "good" }),
-    ({ n, raw }: { n: number; raw: Estimated }) => ({ n, total: n * raw.value }),
-  ],
-  refusals: [refusals, ({ calls: n }: { calls: number }) => ({ n })],
-  structured: [structured, ({ calls: n }: { calls: number }) => ({ n })],
-  consistency: [consistency, ({ runs: n }: { runs: number }) => ({ n })],
-  "worst prompts": [worstPrompts, ({ runs: n }: { runs: number }) => ({ n })],
+const sumOf = ({ n, value }: Estimate) => (n === 0 ? 0 : n * value);
+const count =
+  (column: string) =>
+  (row: Row): Says => ({ n: row[column] as number });
+
+/** Every measure of the log, by its name, with what it is asked for and what its rows say. */
+const cases: Record<string, Case> = {
+  latency: {
+    says: ({ n, mean }: { n: number; mean: Estimate }) => ({ n, total: n === 0 ? 0 : n * mean.value }),
+  },
+  distribution: {
+    options: { metric: "cost_per_task" },
+    says: ({ n, mean }: { n: number; mean: Estimate }) => ({ n, total: n === 0 ? 0 : n * mean.value }),
+  },
+  attainment: { says: count("calls") },
+  exposure: { options: { by: undefined }, says: count("calls") },
+  "outcome-by-latency": {
+    says: ({ n, outcome }: { n: number; outcome: Estimate }) => ({ n, total: n * outcome.value }),
+  },
+  "variance-by-provider": { says: count("calls") },
+  reliability: {
+    says: ({ calls: n, error_rate }: { calls: number; error_rate: Estimate }) => ({
+      n,
+      total: sumOf(error_rate),
+    }),
+  },
+  "retry-after": { says: count("refused") },
+  "error-bursts": {
+    says: ({ calls: n, failed: total }: { calls: number; failed: number }) => ({ n, total }),
+  },
+  "fallback-chains": { says: count("tasks") },
+  "cache-hits": {
+    says: ({ calls: n, cost }: { calls: number; cost: Estimate }) => ({ n, total: sumOf(cost) }),
+  },
+  mixture: { says: count("calls") },
+  throughput: { says: count("calls") },
+  "load-curve": {
+    says: ({ calls: n, duration }: { calls: number; duration: Estimate }) => ({ n, total: sumOf(duration) }),
+  },
+  "context-length": {
+    says: ({ calls: n, duration }: { calls: number; duration: Estimate }) => ({ n, total: sumOf(duration) }),
+  },
+  floor: { options: { floor: 0.5 }, says: () => ({}) },
+  slope: { says: count("calls") },
+  stages: { says: count("tasks") },
+  "pipeline-effects": { says: count("n") },
+  cost: { says: ({ tasks: n, total_cost: total }: { tasks: number; total_cost: number }) => ({ n, total }) },
+  as: {
+    options: { as: "m0" },
+    says: ({ calls: n, repriced: total }: { calls: number; repriced: number }) => ({ n, total }),
+  },
+  "cost-pairs": { says: () => ({}) },
+  "equal-quality": {
+    options: { equalQuality: "resolve_rate" },
+    says: (row: Record<"quality" | "cost", Estimate>) =>
+      (["quality", "cost"] as const)
+        .filter((column) => row[column].n > 0)
+        .map((column) => ({ column, n: row[column].n })),
+  },
+  "bill-growth": { options: { at: "2026-03-05" }, says: () => ({}) },
+  quality: {
+    options: { score: "good" },
+    says: ({ n, mean }: { n: number; mean: Estimate }) => ({ n, total: n * mean.value }),
+  },
+  judge: {
+    options: { score: "good" },
+    says: ({ n, raw }: { n: number; raw: Estimate }) => ({ n, total: n * raw.value }),
+  },
+  pairs: { options: { score: "good" }, says: () => ({}) },
+  flips: { options: { score: "good", flips: "m0,m1" }, says: count("runs") },
+  control: { options: { score: "good", control: "output_length" }, says: count("n") },
+  raters: { options: { score: "good" }, says: count("subjects") },
+  refusals: { says: count("calls") },
+  structured: { says: count("calls") },
+  validator: { options: { score: "good", validator: "grade" }, says: count("n") },
+  beside: { options: { score: "good", beside: "grade" }, says: count("n") },
+  consistency: { says: count("runs") },
+  worst: { options: { worst: 10 }, says: count("runs") },
+  "single-shot": { says: () => ({}) },
 };
 
-/** Nothing where a score is asked for that nobody gave. */
-async function rowsOf(measure: string, store: Store, options: Options): Promise<Row[]> {
+/** Tables of which no row is made of calls of the log. */
+const without: Record<string, string> = {
+  agreement: "a row is a benchmark against a metric of all models",
+  "side-by-side": "a row is a question to benchmarks and production",
+  releases: "a row is a step of a leaderboard's best model",
+  tiers: "a row is a model on a benchmark",
+  contamination: "a row is a model on two benchmarks",
+  preferences: "comparisons belong to no call",
+  reprice: 'as "as", with a list of prices from a file',
+};
+
+/** Nothing where a score or a price is asked for that the log does not have. */
+async function tableOf(name: string, store: Store, options: Options): Promise<Row[]> {
+  const measure = measures.find((one) => one.name === name);
+  if (measure === undefined) throw new Error(`no measure ${name}`);
   try {
-    return (await measures[measure][0](store, options)).rows;
+    return (await measure.run(store, { ...options, ...cases[name].options } as never)).rows;
   } catch (error) {
-    if (error instanceof RangeError && /requires the name of a score|requires logs with/.test(error.message))
+    if (
+      error instanceof RangeError &&
+      /requires (the name of a score|logs with|by to include|a model with a price|a score given by a rule)/.test(
+        error.message,
+      )
+    )
       return [];
     throw error;
   }
 }
 
-async function addsUp(measure: string, store: Store, options: Options): Promise<void> {
-  for (const row of (await rowsOf(measure, store, options)).slice(0, 8)) {
-    const found = await calls(store, { row, limit: 1000 });
-    const says = measures[measure][1](row as never);
-    if (says.n !== undefined) assert.equal(found.n, says.n, `${measure}: ${JSON.stringify(row)}`);
-    if (says.total !== undefined && !Number.isNaN(says.total) && !Number.isNaN(found.total))
-      assert.ok(
-        Math.abs(found.total - says.total) <= 1e-9 * Math.max(1, says.total),
-        `${found.total} is not ${says.total}: ${measure}`,
-      );
-    assert.deepEqual(
-      found.notes.filter((note) => note.includes("has changed")),
-      [],
+async function rowAddsUp(store: Store, row: Row, { column, n, total }: Says, name: string): Promise<void> {
+  const found = await calls(store, { row, column, limit: 1000 });
+  const which = `${name} ${column ?? ""}: ${JSON.stringify(row)}`;
+  if (n !== undefined) assert.equal(found.n, n, which);
+  if (total !== undefined && !Number.isNaN(total) && !Number.isNaN(found.total))
+    assert.ok(
+      Math.abs(found.total - total) <= 1e-9 * Math.max(1, Math.abs(total)),
+      `${found.total} is not ${total}: ${which}`,
     );
-    const shares = found.rows.flatMap(({ share }) => share ?? []);
-    if (shares.length > 0) assert.ok(Math.abs(shares.reduce((sum, x) => sum + x, 0) - 1) < 1e-9, measure);
-  }
+  assert.deepEqual(
+    found.notes.filter((note) => note.includes("has changed")),
+    [],
+    which,
+  );
+  const shares = found.rows.flatMap(({ share }) => share ?? []);
+  if (shares.length > 0 && shares.length < 1000)
+    assert.ok(Math.abs(shares.reduce((sum, x) => sum + x, 0) - 1) < 1e-9, which);
 }
 
+async function addsUp(name: string, store: Store, options: Options): Promise<number> {
+  const rows = (await tableOf(name, store, options)).slice(0, 8);
+  for (const row of rows)
+    for (const says of [cases[name].says(row as never)].flat()) await rowAddsUp(store, row, says, name);
+  return rows.length;
+}
+
+/** Every column that stands on calls of its own adds up to what its estimate says. */
+async function columnsAddUp(
+  store: Store,
+  { measure, rows }: Pick<Table, "measure" | "rows">,
+): Promise<number> {
+  let checked = 0;
+  for (const row of rows)
+    for (const column of columnsWithCalls(row)) {
+      const cell = row[column];
+      await rowAddsUp(store, row, { column, ...(isEstimate(cell) ? statedBy(column, cell) : {}) }, measure);
+      checked++;
+    }
+  return checked;
+}
+
+// A conversation or a user is no call, judges corrected by people count differently, and a longest input counts scores.
+const statedBy = (column: string, { n, method }: Estimate): Says =>
+  /conversation|user|effective_context|consistency/.test(column) || /corrected|ppi/.test(method) ? {} : { n };
+
 describe("the calls behind a row add up to what the row says", () => {
-  for (const measure of Object.keys(measures))
-    test(`of ${measure}, whatever can be missing in a log`, async () => {
+  test("of every measure, or it says why no calls stand behind its rows", () => {
+    const known = [...Object.keys(cases), ...Object.keys(without)].sort();
+    assert.deepEqual(known, measures.map(({ name }) => name).sort());
+  });
+
+  for (const name of Object.keys(cases))
+    test(`of ${name}, whatever can be missing in a log`, async () => {
       const settings = fc.record({
         by: fc.constantFrom<string[][]>([], ["model"], ["workload"], ["user_id"], ["weekday", "model"]),
         where: fc.constantFrom(undefined, undefined, "status = 'ok'", "duration > 0.6"),
       });
       await fc.assert(
         fc.asyncProperty(hostile, settings, async (log, { by, where }) => {
-          await withLog(log, (store) => addsUp(measure, store, { by, where }));
+          await withLog(log, (store) => addsUp(name, store, { by, where }));
         }),
         { numRuns: runs(6) },
       );
       await withLog(crowd({ seed: 3, tasks: 120, withoutTask: true, unpriced: true }), (store) =>
-        addsUp(measure, store, { by: ["model"] }),
+        addsUp(name, store, { by: ["model"] }),
       );
     });
+
+  const metrics = [...offeredMetrics("list"), ...offeredMetrics("compare")].map(({ name }) => name);
+  const names = [...new Set([...metrics, "score:good", "duration_mean", "retry_rate"])];
+
+  test("of each metric of a table of metrics, whatever can be missing in a log", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, fc.constantFrom([], ["model"], ["workload", "model"]), async (log, by) => {
+        await withLog(log, async (store) => {
+          await columnsAddUp(store, await metricTable(store, { metrics: names, by }));
+        });
+      }),
+      { numRuns: runs(4) },
+    );
+  });
+
+  test("of both sides of a comparison", () =>
+    withLog(crowd({ seed: 5, tasks: 300, withoutTask: true, unpriced: true }), async (store) => {
+      const found = await compare(store, { switch: "2026-03-09", by: "workload" });
+      for (const row of found.rows)
+        for (const column of ["a", "b"] as const)
+          await rowAddsUp(store, row, { column, ...statedBy(row.metric, row[column]) }, "compare");
+      assert.ok(found.rows.length > 10);
+      const [row] = found.rows;
+      const { notes } = await calls(store, { row });
+      assert.match(notes[0], /metric .*, column b\.$/);
+    }));
+});
+
+describe("the calls behind the rows of the demo", () => {
+  let store: Store;
+  before(async () => {
+    store = await openDemo();
+  });
+  after(() => store.close());
+
+  const asked: Record<string, object> = {
+    as: { as: "orrery-swift" },
+    quality: { score: "hallucination" },
+    judge: { score: "hallucination" },
+    pairs: { score: "correct" },
+    flips: { score: "correct", flips: "orrery-apex,orrery-swift" },
+    control: { score: "hallucination", control: "output_length" },
+    raters: { score: "hallucination" },
+    validator: { score: "hallucination", validator: "supported" },
+    beside: { score: "hallucination", beside: "evidence_position" },
+  };
+  for (const name of Object.keys(cases))
+    test(`add up to what ${name} says, and there are some`, async () => {
+      const options = { by: ["workload", "model"], ...asked[name] };
+      const own = cases[name].options;
+      const measure = measures.find((one) => one.name === name);
+      const rows = (await measure?.run(store, { ...options, ...own, ...asked[name] } as never))?.rows ?? [];
+      assert.ok(rows.length > 0, name);
+      for (const row of rows.slice(0, 4))
+        for (const says of [cases[name].says(row as never)].flat()) {
+          await rowAddsUp(store, row, says, name);
+          assert.ok((await calls(store, { row, column: says.column })).rows.length > 0, JSON.stringify(row));
+        }
+    });
+
+  test("add up for each metric, each rank and each criterion of a choice", async () => {
+    const by = "model";
+    const where = "workload = 'document-review'";
+    const table = await metricTable(store, {
+      metrics: [
+        "cost_per_user",
+        "effective_context:0.7",
+        "cost_per_resolved",
+        "ttft_p95",
+        "score:hallucination",
+      ],
+      by,
+      where,
+    });
+    const known = table.rows.flatMap((row) =>
+      Object.values(row).filter((cell) => isEstimate(cell) && cell.n > 0),
+    );
+    assert.ok(known.length >= 4 * table.rows.length);
+    assert.equal(await columnsAddUp(store, table), known.length);
+    const ranks = await agreementRanks(store, { benchmark: "general-knowledge", metric: "duration_p95", by });
+    assert.equal(await columnsAddUp(store, ranks), ranks.rows.length);
+    const choice = await choose(store, { profile: "review", by });
+    const [row] = choice.rows;
+    assert.deepEqual(columnsWithCalls(row).sort(), Object.keys(row.criteria).sort());
+    for (const column of columnsWithCalls(row)) await rowAddsUp(store, row as never, { column }, "choose");
+    const quantiles = await latency(store, { by, where, q: [0.1, 0.5, 0.9] });
+    const [a, b] = quantiles.rows.map(({ model }) => ({ model }));
+    const moved = shift(quantiles as never, { a, b });
+    assert.equal((await calls(store, { row: moved.rows[0], column: "b" })).n, quantiles.rows[1].n);
+  });
 });

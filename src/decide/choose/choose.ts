@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Selection, select } from "../../facts/select";
+import { withCallsOf } from "../../measures/behind";
 import type { GroupKey } from "../../measures/estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../../measures/options";
 import type { Row } from "../../measures/table";
@@ -132,7 +133,10 @@ async function choiceOf(store: Store, profile: Profile, options: ChoiceOptions):
       atWorst: (leader: number) => atWorst(candidates, leader, drawn),
     };
     const given = { profile, label, found, selection, candidates, result, fails, traffic, level, seed };
-    return answerOf({ ...given, work, tests });
+    const choice = answerOf({ ...given, work, tests });
+    const origins = new Map(found.measured.rows.map((row) => [named(row.by), row.origins]));
+    withCallsOf({ ...choice, measure: `choose ${profile.name}` }, ({ name }) => origins.get(name) ?? {});
+    return choice;
   } finally {
     selection.close();
   }

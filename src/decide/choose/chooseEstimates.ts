@@ -1,3 +1,4 @@
+import { type Origin, originOf } from "../../measures/behind";
 import { attainment } from "../../measures/latency/attainment";
 import { metric } from "../../measures/metric";
 import { metricTable } from "../../measures/metricTable";
@@ -15,7 +16,7 @@ const mostCandidates = 150;
 /** The groups compared, each with its estimates by metric and floor. */
 export interface Measured {
   by: string[];
-  rows: { by: Row; estimates: Record<string, Estimate> }[];
+  rows: { by: Row; estimates: Record<string, Estimate>; origins?: Record<string, Origin | undefined> }[];
   notes: string[];
 }
 
@@ -29,13 +30,19 @@ export async function measured(
   const rows = new Map<string, Measured["rows"][number]>();
   const notes: string[] = [];
   let by: string[] = [];
-  const put = (own: Row, estimates: Record<string, Estimate>) => {
+  const put = (
+    own: Row,
+    estimates: Record<string, Estimate>,
+    origins: Record<string, Origin | undefined>,
+  ) => {
     const key = rowKey(by, own);
     const row = rows.get(key) ?? {
       by: Object.fromEntries(by.map((name) => [name, own[name]])),
       estimates: {},
+      origins: {},
     };
     Object.assign(row.estimates, estimates);
+    Object.assign(row.origins ?? {}, origins);
     rows.set(key, row);
   };
   if (names.length > 0) {
@@ -43,14 +50,19 @@ export async function measured(
     by = table.by;
     notes.push(...table.notes);
     for (const row of table.rows)
-      put(row, Object.fromEntries(names.map((name) => [name, row[name] as Estimate])));
+      put(
+        row,
+        Object.fromEntries(names.map((name) => [name, row[name] as Estimate])),
+        Object.fromEntries(names.map((name) => [name, originOf(row, name)])),
+      );
   }
   for (const floor of floors) {
     const { metric: of, within } = floor;
     if (within === undefined) continue;
     const table = await attainment(store, { ...options, limits: { [of]: [within] } });
     by = table.by;
-    for (const row of table.rows) put(row, { [floorName(floor)]: Object.values(row.within)[0] });
+    for (const row of table.rows)
+      put(row, { [floorName(floor)]: Object.values(row.within)[0] }, { [floorName(floor)]: originOf(row) });
   }
   const order = (row: { by: Row }) => JSON.stringify(by.map((name) => String(row.by[name] ?? "")));
   const sorted = [...rows.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { isTime } from "../../facts/cluster";
 import { labelOfBy } from "../../facts/names";
 import { groupsOf, type Selection, type SelectOptions } from "../../facts/select";
+import { type Origin, originOf, withCallsOf } from "../../measures/behind";
 import { ofRequests } from "../../measures/metric";
 import { offeredMetrics } from "../../measures/metrics";
 import { type MetricTableOptions, metricTable } from "../../measures/metricTable";
@@ -108,23 +109,29 @@ export async function compare(store: Store, options: CompareOptions): Promise<Co
     const rows = judged(found.rows, level);
     const balance = balanceOf(prepared.strata, levels);
     const both = await sidesOf(selection, options);
-    return {
-      measure: "compare",
-      by: [...by, "metric"],
-      rows,
-      ...both,
-      items: await itemsOf(connection, { level, seed }),
-      balance,
-      assumptions: assumptionsOf(rows, balance, users),
-      changePoint: await timeline(connection, { at, level, seed }),
-      verdict: emptySide(both) ?? verdictOfAll(rows, { by, level, a: both.a.what, b: both.b.what }),
-      notes: [
-        ...matched,
-        ...mixNotes(levels[0], balance),
-        ...raterNotes(prepared, rows),
-        ...(await notesOf(selection, rows, { byHour: cluster === "auto", level, at })),
-      ],
-    };
+    return withCallsOf(
+      {
+        measure: "compare",
+        by: [...by, "metric"],
+        rows,
+        ...both,
+        items: await itemsOf(connection, { level, seed }),
+        balance,
+        assumptions: assumptionsOf(rows, balance, users),
+        changePoint: await timeline(connection, { at, level, seed }),
+        verdict: emptySide(both) ?? verdictOfAll(rows, { by, level, a: both.a.what, b: both.b.what }),
+        notes: [
+          ...matched,
+          ...mixNotes(levels[0], balance),
+          ...raterNotes(prepared, rows),
+          ...(await notesOf(selection, rows, { byHour: cluster === "auto", level, at })),
+        ],
+      },
+      (row) => {
+        const { a, b } = found.stated(row, row.metric)?.origins ?? {};
+        return { b, a };
+      },
+    );
   });
 }
 
@@ -136,7 +143,14 @@ interface Found {
   users: Users;
   matched: string[];
   rows: UnjudgedRow[];
+  stated: StatedRow;
 }
+
+/** What the measures say of both sides, and the calls they say it of. */
+type StatedRow = (
+  by: Row,
+  metric: string,
+) => (ReturnType<Stated> & { origins: Record<"a" | "b", Origin | undefined> }) | undefined;
 
 /** Works with the rows of two sides before they are judged as one family. */
 export async function withSides<T>(
@@ -178,7 +192,7 @@ export async function withSides<T>(
     const again = otherUsers(users) ? await groupsAgain(connection) : undefined;
     const asking = { level, byHour: cluster === "auto", levels, stated, again };
     const rows = await compareRows(selection, prepared, metrics, groups, asking);
-    return await work({ selection, at, prepared, levels, users, matched, rows });
+    return await work({ selection, at, prepared, levels, users, matched, rows, stated });
   } finally {
     selection.close();
   }
@@ -202,7 +216,7 @@ async function statedBy(
   names: readonly string[],
   where: Record<"a" | "b", string>,
   options: Omit<MetricTableOptions, "metrics">,
-): Promise<Stated> {
+): Promise<StatedRow> {
   if (names.length === 0) return () => undefined;
   const side = async (which: "a" | "b") => {
     const { by, rows } = await metricTable(store, { ...options, where: where[which], metrics: names });
@@ -211,8 +225,11 @@ async function statedBy(
   const [a, b] = [await side("a"), await side("b")];
   return (by, metric) => {
     const key = rowKey((options.by as string[]).map(labelOfBy), by);
-    const [x, y] = [a.get(key)?.[metric], b.get(key)?.[metric]];
-    return isEstimate(x) && isEstimate(y) && x.n > 0 && y.n > 0 ? { a: x, b: y } : undefined;
+    const [one, other] = [a.get(key), b.get(key)];
+    const [x, y] = [one?.[metric], other?.[metric]];
+    if (!isEstimate(x) || !isEstimate(y) || x.n === 0 || y.n === 0) return undefined;
+    const origins = { a: originOf(one as Row, metric), b: originOf(other as Row, metric) };
+    return { a: x, b: y, origins };
   };
 }
 

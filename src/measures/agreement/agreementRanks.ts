@@ -1,6 +1,7 @@
 import type { Estimate } from "../../stats/estimate";
 import { rankSets } from "../../stats/rankSets";
 import type { Store } from "../../store/open";
+import { originOf, withCallsOf } from "../behind";
 import { benchmarkOf, benchmarks } from "../benchmark/benchmarkScores";
 import { metric as metricOf } from "../metric";
 import { metricTable } from "../metricTable";
@@ -79,5 +80,8 @@ export async function agreementRanks(store: Store, options: RankOptions): Promis
       }))
       .sort((a, b) => a.production_rank.value - b.production_rank.value);
   });
-  return { measure: "ranks", by: [...by, "model"], rows, notes: measured.notes };
+  const measuredRow = new Map(measured.rows.map((row) => [rowKey(measured.by, row), row]));
+  return withCallsOf({ measure: "ranks", by: [...by, "model"], rows, notes: measured.notes }, (row) => ({
+    production: originOf(measuredRow.get(rowKey(measured.by, row)) ?? row, metric),
+  }));
 }

@@ -1,9 +1,10 @@
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
+import { withCalls } from "../behind";
 import { rowKey } from "../rowKey";
 import type { Row, Table } from "../table";
 import type { PromptSums } from "./consistencyRow";
-import { findRepeats, promptSums, type RepeatOptions } from "./consistencyRuns";
+import { behindRuns, findRepeats, promptSums, type RepeatOptions } from "./consistencyRuns";
 import { type ModelRuns, pickedBy, pickInterval } from "./singleShotPicks";
 
 /** How many runs a prompt are tried. */
@@ -63,7 +64,7 @@ export async function singleShot(
     for (const one of await promptSums(found)) {
       if (one.scores > 1) prompts.set(one.g, [...(prompts.get(one.g) ?? []), one]);
     }
-    const scopes = new Map<string, { by: Row; models: { name: string; prompts: PromptSums[] }[] }>();
+    const scopes = new Map<string, { by: Row; models: Prompted[] }>();
     for (const { g, by } of groups) {
       const own = prompts.get(g);
       if (own === undefined) continue;
@@ -72,19 +73,26 @@ export async function singleShot(
         by: Object.fromEntries(scope.map((name) => [name, by[name]])),
         models: [],
       };
-      one.models.push({ name: String(by[compare] ?? "not given"), prompts: own });
+      one.models.push({ name: String(by[compare] ?? "not given"), by, prompts: own });
       scopes.set(key, one);
     }
     const notes = [...found.notes];
+    const runsOf = new Map<object, { by: Row; prompt: string; runs: number }[]>();
     const rows = [...scopes.values()].flatMap(({ by, models }) => {
-      const shared = common(models, down);
+      const asked = sharedPrompts(models);
+      const shared = common(models, asked, down);
       if (shared.length < 2 || shared[0].means.length < 2) return [];
       const [{ means }] = shared;
       const truth = pickedBy(shared, Math.max(...requested));
+      const own = models.flatMap(({ by, prompts: all }) =>
+        all
+          .filter(({ prompt }) => asked.includes(prompt))
+          .map(({ prompt, scores }) => ({ by, prompt, runs: scores })),
+      );
       return [...new Set(requested)].map((k): SingleShotRow => {
         const { wrong, loss } = pickInterval(shared, k, { level, seed });
         const about = { level, n: means.length, clusters: means.length, clusterBy: "prompt_id" };
-        return {
+        const row = {
           ...by,
           runs: k,
           models: shared.length,
@@ -93,6 +101,8 @@ export async function singleShot(
           wrong: drawn(wrong, { ...about, unit: "1" }),
           loss: drawn(loss, { ...about, unit: "" }),
         };
+        runsOf.set(row, own);
+        return row;
       });
     });
     if (rows.length === 0)
@@ -103,21 +113,43 @@ export async function singleShot(
       notes.push(
         "The model that is best by all runs is taken for the right one; the less sure that is, the wider the interval.",
       );
-    return { measure: "single shot", by: [...scope, "runs"], rows, notes };
+    const behind = behindRuns(found);
+    return withCalls(
+      { measure: "single shot", by: [...scope, "runs"], rows, notes },
+      (again) => singleShot(again, options),
+      {
+        ...behind,
+        from: `select * from (${behind.from}) where amount is not null`,
+        n: (row) => (runsOf.get(row) ?? []).reduce((sum, { runs }) => sum + runs, 0),
+        keys: (row) => ({
+          by: [...selection.by, "prompt"],
+          rows: (runsOf.get(row) ?? []).map(({ by, prompt }) => ({ ...by, prompt })),
+        }),
+      },
+    );
   } finally {
     selection.close();
   }
 }
 
-/** The models on the prompts that all of them share; higher is better in what is returned. */
-function common(models: readonly { name: string; prompts: PromptSums[] }[], down: boolean): ModelRuns[] {
+interface Prompted {
+  name: string;
+  by: Row;
+  prompts: PromptSums[];
+}
+
+function sharedPrompts(models: readonly Prompted[]): string[] {
   const requested = new Map<string, number>();
   for (const { prompts } of models)
     for (const { prompt } of prompts) requested.set(prompt, (requested.get(prompt) ?? 0) + 1);
-  const shared = [...requested]
+  return [...requested]
     .filter(([, count]) => count === models.length)
     .map(([prompt]) => prompt)
     .sort();
+}
+
+/** The models on the prompts that all of them share; higher is better in what is returned. */
+function common(models: readonly Prompted[], shared: readonly string[], down: boolean): ModelRuns[] {
   return models.map(({ name, prompts }) => {
     const own = new Map(prompts.map((one) => [one.prompt, one]));
     const each = shared.map((prompt) => own.get(prompt) as PromptSums);

@@ -4,6 +4,7 @@ import { differenceOf, ratioOf } from "../../stats/mover";
 import { levelText, percent } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { quoteName, quoteText } from "../../store/quote";
+import { originOf, withCallsOf } from "../behind";
 import { metric } from "../metric";
 import { tellsOfQuality } from "../metrics";
 import { metricTable } from "../metricTable";
@@ -97,7 +98,13 @@ export async function costTiers(store: Store, options: CostTierOptions = {}): Pr
     notes.push(...sentence(found, { label, level, unit: judged.unit, cost: metric(cost).label }));
     rows.push(...found);
   }
-  return { measure: "cost tiers", by, rows, notes: [...notes, ...table.notes] };
+  // A model without a name is one in words here.
+  const keyOf = (row: Row) => by.map((name) => String(row[name])).join("\n");
+  const measuredRow = new Map(table.rows.map((row) => [keyOf(row), row]));
+  return withCallsOf({ measure: "cost tiers", by, rows, notes: [...notes, ...table.notes] }, (row) => {
+    const source = measuredRow.get(keyOf(row)) ?? row;
+    return { cost: originOf(source, cost), quality: originOf(source, quality) };
+  });
 }
 
 /** A predicate that holds of the calls of one row's column. */

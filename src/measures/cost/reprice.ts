@@ -1,6 +1,7 @@
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
+import { withCalls } from "../behind";
 import type { RatioMetric } from "../metrics";
 import { checkOptions } from "../options";
 import { ratioTable } from "../ratioTable";
@@ -87,12 +88,18 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
       },
     ];
   });
-  return {
-    measure: "reprice",
-    by: now.by,
-    rows,
-    notes: [...notesOf(options, unknown, other), ...now.notes],
-  };
+  return withCalls(
+    { measure: "reprice", by: now.by, rows, notes: [...notesOf(options, unknown, other), ...now.notes] },
+    async (again) =>
+      ratioTable((await repriced(again, { prices, as })).store, [both, ratio], "calls", measures),
+    {
+      from: `select g, at_row, spent as amount from selected where chosen and ${bothKnown}`,
+      amount: { name: "repriced", sum: "the cost at the other prices", first: "dearest" },
+      last: true,
+      n: ({ calls }) => calls,
+      ...(least === 1 && most === 1 ? { total: ({ repriced }: RepriceRow) => repriced } : {}),
+    },
+  );
 }
 
 const bothKnown = "logged_cost is not null and spent is not null";

@@ -11,6 +11,7 @@ import { type GroupSummary, groupSummaries } from "../estimate/distribution";
 import { duckdbSummaries } from "../estimate/duckdbSummaries";
 import type { Summaries } from "../estimate/summaries";
 import { isRatio, type LatencyMetric, namedMetrics, waits } from "../metrics";
+import { behindRatio } from "../ratioTable";
 import type { Row } from "../table";
 
 const sql = statements<"measured">(join(__dirname, "latency.sql"));
@@ -57,9 +58,6 @@ const from = {
   tasks: { population: "tasks", rows: "task_facts where chosen", cluster: "cluster" },
 } as const;
 
-const owned =
-  "(select task_facts.*, at_row from task_facts join (select hash(task_id) as task, at_row from selected where owner) using (task)) where chosen";
-
 /** What a ratio sums up over single calls or tasks is a number of each; what is yes or no has no distribution. */
 const summedNumbers = namedMetrics().flatMap((one): UnitNumber[] => {
   if (!isRatio(one) || one.source.denominator !== undefined || one.unit === "1") return [];
@@ -77,7 +75,7 @@ const summedNumbers = namedMetrics().flatMap((one): UnitNumber[] => {
       what: one.label.replace(/ per (call|task)$/, ""),
       population,
       view,
-      behind: `select * from (select g, (${numerator})::double as amount, ${over === "tasks" ? `task as unit, at_row from ${owned}` : `at_row from ${rows}`}) where amount is not null`,
+      behind: (behindRatio(one) as Behind).from,
     },
   ];
 });

@@ -1,5 +1,6 @@
 import type { Estimate } from "../../stats/estimate";
 import { differenceOf } from "../../stats/mover";
+import { originOf, withCallsOf } from "../behind";
 import type { Row, Table } from "../table";
 
 /** A row that has quantiles: of `latency` or of `distribution`. */
@@ -47,12 +48,13 @@ export function shift(
       difference: { ...differenceOf(second.quantiles[p], first.quantiles[p]), unit: first.quantiles[p].unit },
     }));
   const name = (columns: Record<string, unknown>) => Object.values(columns).join(" · ");
-  return {
+  const shifts = {
     measure: "shift",
     by: ["quantile"],
     rows,
     notes: [`a is ${name(a)}, b is ${name(b)}; the difference is b minus a.`],
   };
+  return withCallsOf(shifts, () => ({ b: originOf(second), a: originOf(first) }));
 }
 
 function named(table: Table<QuantileRow>, side: string, columns: Record<string, unknown>): QuantileRow {

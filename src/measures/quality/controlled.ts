@@ -11,8 +11,10 @@ import { grouped } from "../../stats/text";
 import { nameList } from "../../store/nameList";
 import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
+import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { withCalls, worstFirst } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import { rowKey } from "../rowKey";
@@ -102,7 +104,14 @@ export async function controlled(store: Store, options: ControlledOptions): Prom
     }
     if (rows.length === 0)
       notes.push(`No selected call or task has a score "${score}" from 0 to 1 by a ${judge}.`);
-    return { measure: "controlled", by, rows, notes };
+    return withCalls({ measure: "controlled", by, rows, notes }, (again) => controlled(again, options), {
+      from: `select rated.g, rated.at_row, given.value as amount
+        from rated join given on given.subject = rated.subject and given.subject_id = rated.subject_id and given.rater = rated.rater
+        where rated.rater = ${quoteText(judge)} and given.value between 0 and 1`,
+      amount: worstFirst(score),
+      counted: "verdicts",
+      n: ({ n }) => n,
+    });
   } finally {
     selection.close();
   }

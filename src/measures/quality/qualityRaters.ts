@@ -4,14 +4,15 @@ import type { Estimate } from "../../stats/estimate";
 import { kappa } from "../../stats/kappa";
 import { wilson } from "../../stats/rate";
 import type { Store } from "../../store/open";
-import { rowsOf } from "../../store/run";
+import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { withCalls } from "../behind";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 import { checkScore, selectJudged } from "./qualitySubjects";
 
-const sql = statements<"patterns">(join(__dirname, "qualityRaters.sql"));
+const sql = statements<"several" | "behind" | "patterns">(join(__dirname, "qualityRaters.sql"));
 
 /** Whose judgements are compared. */
 export interface RaterOptions extends MeasureOptions {
@@ -59,6 +60,7 @@ export async function raterAgreement(store: Store, options: RaterOptions): Promi
     cluster: "call_id",
   });
   try {
+    await run(selection.connection, sql.several);
     const found = await rowsOf<Pattern>(selection.connection, sql.patterns);
     const groups = new Map<GroupKey, Pattern[]>();
     for (const one of found) groups.set(one.g, [...(groups.get(one.g) ?? []), one]);
@@ -68,7 +70,16 @@ export async function raterAgreement(store: Store, options: RaterOptions): Promi
     });
     const none = `No call or task has a score "${score}" by two raters.`;
     const notes = [...selection.notes, ...(rows.length === 0 ? [none] : [])];
-    return { measure: "rater agreement", by: [...selection.by, "raters"], rows, notes };
+    return withCalls(
+      { measure: "rater agreement", by: [...selection.by, "raters"], rows, notes },
+      (again) => raterAgreement(again, options),
+      {
+        from: sql.behind,
+        amount: { name: "apart", first: "furthest apart" },
+        counted: "judged calls and tasks",
+        n: ({ subjects }) => subjects,
+      },
+    );
   } finally {
     selection.close();
   }

@@ -24,7 +24,7 @@ with given as (
 ),
 of_calls as (select subject_id as call_id, score from given where subject = 'call'),
 of_tasks as (select subject_id as task_id, score from given where subject = 'task')
-select binned.g, binned.bin, binned.cluster, coalesce(of_calls.score, of_tasks.score)::double as score
+select binned.g, binned.at_row, binned.bin, binned.cluster, coalesce(of_calls.score, of_tasks.score)::double as score
 from binned left join of_calls using (call_id) left join of_tasks using (task_id)
 where coalesce(of_calls.score, of_tasks.score) is not null
 

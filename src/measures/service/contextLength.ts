@@ -6,7 +6,7 @@ import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
-import { withCalls } from "../behind";
+import { type Origin, originOf, withCalls, withCallsOf } from "../behind";
 import { checkBins, cutBins, waitsOfBins } from "../estimate/bins";
 import { type GroupKey, type Ratios, ratiosOf } from "../estimate/ratios";
 import type { Spread } from "../estimate/spread";
@@ -166,6 +166,18 @@ export function heldContext(bins: readonly ContextLengthRow[], floor: number): E
   return { ...about, value, low: holding("low"), high: holding("high"), note };
 }
 
+/** The calls of all bins of a group together. */
+export function contextOrigin(bins: readonly ContextLengthRow[], by: readonly string[]): Origin | undefined {
+  const origin = originOf(bins[0]);
+  const calls = bins.reduce((sum, one) => sum + one.calls, 0);
+  return (
+    origin && {
+      ...origin,
+      behind: { ...origin.behind, keys: (row) => ({ by, rows: [row] }), n: () => calls, total: undefined },
+    }
+  );
+}
+
 /**
  * The longest context whose quality holds a floor, with what is sure and what is possible, and from where on it is shown
  * to fail: that a length is not shown to fail is no proof that it holds.
@@ -197,15 +209,16 @@ export function effectiveContext(
     const key = JSON.stringify(by.map((name) => row[name]));
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  const rows = [...groups.values()].map((bins) => {
+  const own = [...groups.values()];
+  const rows = own.map((bins) => {
     const held = heldContext(bins, floor);
     const holds = bins.filter(({ score }) => !(score.high < floor)).at(-1);
     const failing = holds === undefined ? bins[0] : bins[bins.indexOf(holds) + 1];
     const longest = bins[bins.length - 1].to_tokens;
     const fails_from = failing?.from_tokens ?? Number.NaN;
-    const own = Object.fromEntries(by.map((name) => [name, bins[0][name]]));
+    const place = Object.fromEntries(by.map((name) => [name, bins[0][name]]));
     const verdict = contextVerdict(held, { fails_from, longest });
-    const found = { ...own, effective_context: held, fails_from, longest, floor, verdict };
+    const found = { ...place, effective_context: held, fails_from, longest, floor, verdict };
     if (advertised === undefined) return found;
     const said = advertised[String(bins[0].model)] ?? Number.NaN;
     return { ...found, advertised: said, share: held.low / said };
@@ -213,7 +226,9 @@ export function effectiveContext(
   const notes = [
     "What is not shown to fail is not shown to hold either: there may be too few calls to know.",
   ];
-  return { measure: "effective context", by, rows, notes };
+  return withCallsOf({ measure: "effective context", by, rows, notes }, (_, at) => ({
+    effective_context: contextOrigin(own[at], by),
+  }));
 }
 
 function contextVerdict(

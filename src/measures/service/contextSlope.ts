@@ -7,6 +7,7 @@ import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { withCalls, worstFirst } from "../behind";
 import { cutBins } from "../estimate/bins";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
@@ -100,7 +101,11 @@ export async function contextSlope(
       ...(rows.length === 0 ? [`No call with input tokens has a score "${score}".`] : []),
       "Longer inputs may be harder ones: what falls with length need not fall because of it.",
     ];
-    return { measure: "context slope", by, rows, notes };
+    return withCalls({ measure: "context slope", by, rows, notes }, (again) => contextSlope(again, options), {
+      from: "select g, at_row, score as amount from scored",
+      amount: worstFirst(score),
+      n: ({ calls }) => calls,
+    });
   } finally {
     selection.close();
   }

@@ -1,15 +1,26 @@
 -- Outcomes by model and pipeline. Reads the view `selected` over whole tasks, task_costs of tasks.sql and scores.
 
+-- name: given
+create or replace temp view given as
+select subject_id as call_id, avg(value) as value
+from scores
+where subject = 'call' and name = getvariable('outcome') and value is not null and isfinite(value)
+group by subject_id
+
+-- name: behind
+-- The outcomes that are counted, each by its call; a task is told by the first call that answered it.
+select task_costs.g, at_row, resolved::int::double as amount
+from task_costs join (select hash(task_id) as task, at_row from selected where owner) using (task)
+where chosen and resolved is not null and getvariable('outcome') = 'resolved'
+union all
+select g, at_row, value
+from selected join given using (call_id)
+where chosen and getvariable('outcome') <> 'resolved'
+
 -- name: cells
 -- Per group (a model in a pipeline) and cluster: how many outcomes, and their sum. Tasks for the outcome 'resolved', calls
 -- that carry the score for others. Very many clusters are put together, whole.
-with given as (
-  select subject_id as call_id, avg(value) as value
-  from scores
-  where subject = 'call' and name = getvariable('outcome') and value is not null and isfinite(value)
-  group by subject_id
-),
-known as (
+with known as (
   select g, cluster, case when resolved then 1 else 0 end::double as value
   from task_costs
   where chosen and resolved is not null and getvariable('outcome') = 'resolved'

@@ -7,12 +7,15 @@ import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
+import { withCalls, worstFirst } from "../behind";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { GroupKey } from "../estimate/ratios";
 import { checkOptions, type MeasureOptions } from "../options";
 import type { Row, Table } from "../table";
 
-const sql = statements<"cells" | "groups" | "pipelines">(join(__dirname, "pipelineEffects.sql"));
+const sql = statements<"given" | "behind" | "cells" | "groups" | "pipelines">(
+  join(__dirname, "pipelineEffects.sql"),
+);
 
 /** What is set against what. */
 export interface PipelineOptions extends MeasureOptions {
@@ -81,7 +84,7 @@ export async function pipelineEffects(
   try {
     const { connection } = selection;
     await taskTables(selection);
-    await run(connection, `set variable outcome = ${quoteText(outcome)}`);
+    await run(connection, `set variable outcome = ${quoteText(outcome)}; ${sql.given}`);
     const groups = await rowsOf<{ g: GroupKey; by: Row }>(connection, sql.groups);
     const cells = await rowsOf<{ g: GroupKey; unit: number | string; plain: boolean } & Sums>(
       connection,
@@ -123,7 +126,26 @@ export async function pipelineEffects(
         ? "No two models ran in the same two pipelines: the effects of model and pipeline cannot be separated."
         : "Pipelines that were not assigned at random may have had different tasks, and releases follow one another in time.",
     ];
-    return { measure: "pipeline effects", by: [...scope, "lesser_model", "better_model"], rows, notes };
+    return withCalls(
+      { measure: "pipeline effects", by: [...scope, "lesser_model", "better_model"], rows, notes },
+      (again) => pipelineEffects(again, { ...options, pipeline: column }),
+      {
+        from: sql.behind,
+        amount: worstFirst(outcome),
+        counted: "outcomes",
+        n: ({ n }) => n,
+        keys: (row) => ({
+          by: [...scope, "model", column],
+          rows: [row.lesser_model, row.better_model].flatMap((model) =>
+            [row.lesser_pipeline, row.better_pipeline].map((version) => ({
+              ...row,
+              model,
+              [column]: version,
+            })),
+          ),
+        }),
+      },
+    );
   } finally {
     selection.close();
   }
