@@ -5,8 +5,12 @@ import type { Command } from "commander";
 import { ingestDemo } from "../demo/openDemo";
 import { shippedNotebooks } from "../notebook/copies";
 import type { Notebook } from "../notebook/read";
+import { callsPart } from "../page/callsPart";
+import { idsIn } from "../page/ids";
+import { joined } from "../page/limits";
 import type { RunNotebook } from "../page/notebook";
 import { renderPage } from "../page/page";
+import type { Part } from "../page/part";
 import { chosenCalls, type Report, type ReportOptions, reportOf } from "../page/report";
 import { readEarlier } from "../page/reportChanges";
 import { reportMarkdown } from "../page/reportMarkdown";
@@ -39,6 +43,8 @@ interface Flags {
   by?: string;
   candidate?: string;
   since?: string;
+  withCalls?: boolean;
+  withText?: boolean;
   json?: boolean;
 }
 
@@ -69,11 +75,18 @@ export function addReport(program: Command): void {
       "--candidate <columns>",
       "several columns as one candidate: provider,model or prompt_version,model",
     )
+    .option(
+      "--with-calls",
+      "the slowest, dearest and worst calls one by one as well: ids of users and tasks stand in the page then",
+    )
+    .option("--with-text", "with --with-calls: their prompts and outputs, where --text keep has kept them")
     .option("--level <share>", "confidence of the intervals", number, 0.95)
     .option("--seed <number>", "random seed", whole, 1)
     .option("--timezone <name>", "time zone of days and hours", "UTC")
     .action(async (_flags: Flags, used: Command) => {
       const flags = used.optsWithGlobals<Flags>();
+      if (flags.withText && !flags.withCalls)
+        throw new RangeError("report requires --with-calls with --with-text: texts are those of its calls");
       const earlier = flags.against === undefined ? undefined : readEarlier(flags.against);
       const db = resolve(flags.demo ? await demoStore() : flags.db);
       const { title, author, note: notes, demo, seed, level, timezone, where, by, candidate, since } = flags;
@@ -106,10 +119,20 @@ export function addReport(program: Command): void {
       const out = resolve(flags.out);
       mkdirSync(dirname(out), { recursive: true });
       const chapters = runs(executed, ran);
+      const single = flags.withCalls
+        ? [await callsOn(db, reportOptions, { chapters, withText: flags.withText })]
+        : [];
+      const parts = [...report.parts, ...single];
       const pages = flags.split ? pagesOf(out, report.title, chapters) : [];
       writeWhole(
         out,
-        renderPage({ ...report, fold: true, notebooks: chapters, pages: withoutOwn(pages, basename(out)) }),
+        renderPage({
+          ...report,
+          parts,
+          fold: true,
+          notebooks: chapters,
+          pages: withoutOwn(pages, basename(out)),
+        }),
       );
       const beside = writeBeside(out, report);
       if (flags.split) writeSplit(out, chapters, pages);
@@ -161,6 +184,31 @@ async function reportOn(db: string, options: ReportOptions): Promise<Report> {
   const store = await open(db, { readOnly: true });
   try {
     return await reportOf(store, options);
+  } finally {
+    store.close();
+  }
+}
+
+/** The calls one by one, also those that the notebooks name; they stand in the page alone, in none of its other forms. */
+async function callsOn(
+  db: string,
+  options: ReportOptions,
+  { chapters, withText }: { chapters: readonly RunNotebook[]; withText?: boolean },
+): Promise<Part> {
+  const htmls = chapters.flatMap(({ notebook }) =>
+    (notebook.cells ?? []).flatMap((cell) =>
+      (cell.outputs ?? []).map(({ data }) => joined(data?.["text/html"])),
+    ),
+  );
+  const store = await open(db, { readOnly: true });
+  try {
+    const { timezone } = options;
+    return await callsPart(store, {
+      where: chosenCalls(options),
+      timezone,
+      withText,
+      ids: htmls.flatMap(idsIn),
+    });
   } finally {
     store.close();
   }

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import type { Figure } from "../charts/figure";
 import { shorten } from "../charts/text";
 import { escapeHtml } from "./escape";
+import { linked } from "./ids";
 import { LARGEST_PAGE } from "./limits";
 import type { Notebook, RunNotebook } from "./notebook";
 import { pageFigureHtml } from "./pageFigure";
-import { listHtml, type Part, partHtml } from "./part";
+import { listHtml, type Part, partHtml, placesOf } from "./part";
 import { headingHtml, type Section, sectionOf } from "./section";
 import { sentence } from "./sentence";
 import { headingIds } from "./slug";
@@ -57,16 +58,23 @@ export function renderPage(options: PageOptions): string {
   const { title, author, lead, parts = [], fold = false, generatedAt, lang = "en", pages = [] } = options;
   let figures = 0;
   const idOf = headingIds();
+  const places = placesOf(parts);
   const budget = { left: LARGEST_PAGE, nextFigure: () => `figure-${++figures}`, idOf };
   const verdict = lead === undefined ? "" : leadHtml(lead, budget.nextFigure);
   const chapters = parts.map((part) => {
     const id = idOf(part.title);
-    return { id, title: part.title, status: "ok" as const, html: partHtml(part, id, budget.nextFigure) };
+    return {
+      id,
+      title: part.title,
+      status: "ok" as const,
+      html: partHtml(part, id, budget.nextFigure, places),
+    };
   });
   const notebooks = options.notebooks.map((item) =>
     sectionOf("notebook" in item ? item : { notebook: item }, budget, fold),
   );
-  const sections: Section[] = [...chapters, ...notebooks];
+  const linkedNotebooks = notebooks.map((one) => ({ ...one, html: linked(one.html, places) }));
+  const sections: Section[] = [...chapters, ...linkedNotebooks];
   const made = [author, generatedAt]
     .filter((text) => text !== undefined && text !== "")
     .map((text) => shorten(text ?? "", 300));

@@ -2,6 +2,8 @@ import type { Figure } from "../charts/figure";
 import { shorten } from "../charts/text";
 import type { Table } from "../measures/table";
 import { escapeHtml, escapeMarkdown } from "./escape";
+import { linked } from "./ids";
+import { clipped } from "./limits";
 import { pageFigureHtml } from "./pageFigure";
 import { chapterHtml } from "./section";
 import { sentence } from "./sentence";
@@ -9,6 +11,18 @@ import { slugOf } from "./slug";
 import { type Rows, type TableOptions, tableHtml, tableMarkdown } from "./table";
 import { tableCsv } from "./tableCsv";
 import { termMarker } from "./terms";
+
+/** One task, conversation or call of an appendix, and what leads to it. */
+export interface OneTrace {
+  /** Ids as tables show them. */
+  ids: string[];
+  caption: string;
+  table: Table;
+  /** Where it has more than one step. */
+  figure?: Figure;
+  /** Prompts and outputs, where they were asked for and the store keeps them. */
+  texts: { about: string; text: string }[];
+}
 
 /** A chapter of a report: plain text, tables and figures. Nothing of it is read as markup. */
 export interface Part {
@@ -27,6 +41,8 @@ export interface Part {
   figures?: readonly Figure[];
   /** Figures that are left to whoever asks, each behind what it is called. */
   foldedFigures?: readonly { caption: string; figure: Figure }[];
+  /** Single tasks and calls, each folded behind its caption; their ids lead here from every table of the page. */
+  traces?: readonly OneTrace[];
   /** A glossary. */
   terms?: readonly { term: string; meaning: string }[];
 }
@@ -49,14 +65,19 @@ function parted(text: string): { about: string; rest: string } {
   return { about, rest: about === "" ? text : text.slice(about.length + 1) };
 }
 
-/** A chapter as a section of a page; `nextFigure` hands out the ids of figures. */
-export function partHtml(part: Part, id: string, nextFigure: () => string): string {
+/** A chapter as a section of a page; `nextFigure` hands out the ids of figures, `places` says where ids of its tables lead. */
+export function partHtml(
+  part: Part,
+  id: string,
+  nextFigure: () => string,
+  places: ReadonlyMap<string, string> = new Map(),
+): string {
   const { title, fold = false, paragraphs = [], points = [], tables = [], figures = [], terms = [] } = part;
   const scrolled = tables.map(({ table, text, figure, fold: folded, ...options }) => {
     const name = escapeHtml(shorten(options.caption ?? title, 300));
     const words = text === undefined ? "" : `<p>${sentence(text, 2000)}</p>\n`;
     const above = words + (figure === undefined ? "" : `${pageFigureHtml(figure, nextFigure())}\n`);
-    const shown = `<div class="scroll" tabindex="0" role="group" aria-label="${name}">${unstyled(tableHtml(table, options))}</div>\n${csvLink(table, options.caption ?? title)}`;
+    const shown = `<div class="scroll" tabindex="0" role="group" aria-label="${name}">${linked(unstyled(tableHtml(table, options)), places)}</div>\n${csvLink(table, options.caption ?? title)}`;
     if (folded === "all") return behind(name, above + shown);
     return folded === "table" ? above + behind(name, shown) : above + shown;
   });
@@ -72,12 +93,44 @@ export function partHtml(part: Part, id: string, nextFigure: () => string): stri
       behind(escapeHtml(caption), pageFigureHtml(figure, nextFigure())),
     ),
     ...scrolled,
+    ...(part.traces ?? []).map((one, at) => traceHtml(one, tracePlace(at), nextFigure)),
     words.length === 0 ? "" : `<dl>${words.join("\n")}</dl>`,
   ].filter(Boolean);
   return `<section id="${id}" aria-labelledby="${id}-title" class="part">
 ${chapterHtml(id, escapeHtml(shorten(title, 300)), body.join("\n"), fold)}
 </section>`;
 }
+
+/** Where the trace of that number stands on the page. */
+const tracePlace = (at: number) => `trace-${at + 1}`;
+
+/** Where each id leads that has a place on the page; the first of two with one id counts. */
+export function placesOf(parts: readonly Part[]): Map<string, string> {
+  const places = new Map<string, string>();
+  for (const { traces = [] } of parts)
+    for (const [at, { ids }] of traces.entries())
+      for (const one of ids) if (!places.has(one)) places.set(one, tracePlace(at));
+  return places;
+}
+
+function traceHtml(
+  { caption, table, figure, texts }: OneTrace,
+  place: string,
+  nextFigure: () => string,
+): string {
+  const name = escapeHtml(shorten(caption, 300));
+  const picture = figure === undefined ? "" : `${pageFigureHtml(figure, nextFigure())}\n`;
+  const options = { caption: "", units: { cost: "USD", starts: "s", duration: "s", waited: "s" } };
+  const steps = `<div class="scroll" tabindex="0" role="group" aria-label="${name}">${unstyled(tableHtml(table, options))}</div>`;
+  const said = texts.map(
+    ({ about, text }) =>
+      `\n<p>${escapeHtml(shorten(about, 200))}</p>\n<pre class="text">${escapeHtml(clipped(text, LONGEST_TEXT))}</pre>`,
+  );
+  return `<details class="numbers" id="${place}"><summary>${name}</summary>\n${picture}${steps}${said.join("")}</details>`;
+}
+
+/** Characters of a prompt or an output that a page shows. */
+const LONGEST_TEXT = 4000;
 
 const behind = (name: string, html: string) =>
   `<details class="numbers"><summary>${name}</summary>\n${html}</details>`;

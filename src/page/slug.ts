@@ -12,8 +12,8 @@ export function slugOf(text: string, otherwise: string): string {
 export function headingIds(): (title: string) => string {
   const taken = new Set(["content", "verdict", "verdict-title"]);
   return (title) => {
-    // Figures and terms have ids of their own.
-    const slug = slugOf(title, "chapter").replace(/^(?=(?:figure|term)-\d)/, "about-");
+    // Figures, terms and traces have ids of their own.
+    const slug = slugOf(title, "chapter").replace(/^(?=(?:figure|term|trace)-\d)/, "about-");
     let id = slug;
     for (let more = 2; taken.has(id); more++) id = `${slug}-${more}`;
     taken.add(id).add(`${id}-title`);

@@ -7,7 +7,9 @@
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
     const inside = target.querySelector(":scope > details.fold");
-    const closed = [inside, target.closest("details:not([open])")].filter((fold) => fold && !fold.open);
+    const around = [];
+    for (let at = target; at; at = at.parentElement) if (at.matches("details")) around.push(at);
+    const closed = [inside, ...around].filter((fold) => fold && !fold.open);
     for (const fold of closed) fold.open = true;
     if (closed.length > 0) target.scrollIntoView();
   }
