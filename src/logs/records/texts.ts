@@ -12,12 +12,15 @@ const texts: Record<string, Column> = {
   output: { type: "VARCHAR", about: "what was answered" },
 };
 
+// Asked for with each field of a record, of which there may be many.
+const ofCalls: Record<string, Column> = { ...columnsOf("calls"), ...texts };
+
 /** Columns that say where a row came from, or that follow when an ingest is completed: no reading fills them. */
 export const ofOrigin = ["ingest_id", "line", "log_order", "derived"];
 
 /** The columns that a reading may fill: those of the table, and of calls also the prompt and the output. */
 export function readColumns(table: FilledTable): Record<string, Column> {
-  return table === "calls" ? { ...columnsOf(table), ...texts } : columnsOf(table);
+  return table === "calls" ? ofCalls : columnsOf(table);
 }
 
 /** An expression of the engine's type as a text: nested values as JSON. */
