@@ -17,7 +17,7 @@ const names = `
   strip_accents nfc_normalize like_escape ilike_escape not_like_escape not_ilike_escape parse_filename parse_dirname
   url_decode url_encode from_base64 to_base64 base64 hex unhex decode encode md5 sha1 sha256 hash
   nullif coalesce ifnull if constant_or_null typeof
-  date_part datepart date_trunc datetrunc date_diff datediff date_sub datesub date_add age last_day
+  date_part datepart date_trunc datetrunc date_diff datediff date_sub datesub date_add last_day
   year month day hour minute second millisecond microsecond nanosecond quarter week weekofyear yearweek weekday isodow
   isoyear dayofweek dayofmonth dayofyear dayname monthname century decade era
   epoch epoch_ms epoch_us epoch_ns make_date make_time make_timestamp make_timestamp_ms make_timestamp_ns

@@ -1,5 +1,6 @@
 import { refusedFunction, refusedType } from "./allowed";
 import { checkGrowth } from "./growth";
+import { depthCounter } from "./nesting";
 import { quoteName } from "./quote";
 import { reasonOf } from "./reason";
 import { rowsOf } from "./run";
@@ -33,6 +34,9 @@ const allowed = new Set([
 // A longer text is no expression that a person wrote.
 const longest = 20_000;
 
+// Levels of the tree as JSON: some for each function within another.
+const deepest = 1_000;
+
 const lambdaFunctions = /^((list|array)_)?(transform|apply|filter|reduce)$/i;
 
 // Words that are values: no field is meant.
@@ -60,6 +64,9 @@ export async function parseExpression(text: string, what: string): Promise<Expre
   if (isName(text) && !literal.test(text.trim()) && !isColumn(parsed.tree))
     parsed = await parse(quoted(text));
   const { tree, json } = parsed;
+  const depth = depthCounter();
+  depth.feed(Buffer.from(json), 0, Buffer.byteLength(json));
+  if (depth.most() > deepest) throw refuse("an expression that nests less deep");
   if (tree.error) throw refuse(`one SQL expression that parses (${reasonOf(tree.error_message)})`);
   const [statement, second] = tree.statements ?? [];
   const node = statement?.node;

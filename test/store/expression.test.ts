@@ -23,6 +23,7 @@ describe("an expression is made of what is allowed by list", () => {
     ["pg_sleep(20)", /found pg_sleep\(\)/],
     ["levenshtein(x, y)", /found levenshtein\(\)/],
     ["current_setting('home_directory')", /found current_setting\(\)/],
+    ["age(x)", /found age\(\)/],
     ["getenv('HOME')", /found getenv\(\)/],
     ["list_transform([1], lambda x: sleep_ms(x))", /found sleep_ms\(\)/],
     ["case when a then try(read_text('x')) end", /found read_text\(\)/],
@@ -56,6 +57,44 @@ describe("an expression is made of what is allowed by list", () => {
   for (const text of taken)
     test(`${text} is taken`, async () => {
       await parseExpression(text, "a test");
+    });
+});
+
+describe("an expression that nests deep is refused in our words", () => {
+  const around: Record<string, (inner: string) => string> = {
+    cases: (one) => `case when a then ${one} end`,
+    structs: (one) => `{'a': ${one}}`,
+    signs: (one) => `- ${one}`,
+    lists: (one) => `[${one}]`,
+    functions: (one) => `abs(${one})`,
+    concatenations: (one) => `${one} || 'x'`,
+  };
+  for (const [what, wrap] of Object.entries(around))
+    test(what, () => {
+      let text = "x";
+      while (text.length < 15_000) text = wrap(text);
+      return assert.rejects(parseExpression(text, "a test"), (error: Error) => {
+        assert.match(error.message, /^a test requires/);
+        return true;
+      });
+    });
+  test("types", () => {
+    const type = `${"struct(a ".repeat(900)}int${")".repeat(900)}`;
+    return assert.rejects(
+      parseExpression(`x::${type}`, "a test"),
+      /a test requires an expression that nests less deep/,
+    );
+  });
+  for (const [name, wrap] of Object.entries({
+    nullif: (one: string) => `nullif(${one}, 'a')`,
+    round_even: (one: string) => `round_even(${one}, 1)`,
+    split_part: (one: string) => `split_part(${one}, ' ', 1)`,
+    between: (one: string) => `(${one} between a and b)`,
+  }))
+    test(`${name}, which the engine plans several times`, () => {
+      let text = "x";
+      for (let times = 0; times < 30; times++) text = wrap(text);
+      return assert.rejects(parseExpression(text, "a test"), /planned again and again/);
     });
 });
 
