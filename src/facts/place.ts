@@ -7,7 +7,9 @@ import { inTurn } from "../store/turn";
 
 const sql = {
   ...statements<"there" | "odd" | "facts">(join(__dirname, "calls.sql")),
-  ...statements<"unplaced" | "places" | "store_places" | "ranked">(join(__dirname, "places.sql")),
+  ...statements<"any_unplaced" | "unplaced" | "places" | "store_places" | "ranked">(
+    join(__dirname, "places.sql"),
+  ),
 };
 
 /** Makes the view `facts`: the table calls with all that is so of a call. */
@@ -43,8 +45,11 @@ export async function placedFacts(store: Store, connection: DuckDBConnection): P
     return;
   }
   const isUnplaced = async () => {
-    const [{ unplaced }] = await rowsOf<{ unplaced: boolean }>(connection, sql.unplaced);
-    return unplaced;
+    for (const look of [sql.any_unplaced, sql.unplaced]) {
+      const [{ unplaced }] = await rowsOf<{ unplaced: boolean }>(connection, look);
+      if (!unplaced) return false;
+    }
+    return true;
   };
   if (!(await isUnplaced())) return;
   if (!store.readOnly) {

@@ -2,9 +2,12 @@
 -- cost more than most measures do. Reads the view `facts`.
 
 -- name: unplaced
--- Whether an answering call of a task has no place. (Mostly no call of a task has none, which statistics tell.)
-select exists (select 1 from calls where place_in_task is null and task_id is not null)
-  and exists (select 1 from facts where place is null and task_id is not null and answers) as unplaced
+-- Whether an answering call of a task has no place.
+select exists (select 1 from facts where place is null and task_id is not null and answers) as unplaced
+
+-- name: any_unplaced
+-- Mostly no call of a task has none, which statistics tell.
+select exists (select 1 from calls where place_in_task is null and task_id is not null) as unplaced
 
 -- name: places
 -- Answering calls from 1, by start, attempt and order of the log; one without a time comes first. A call of another role

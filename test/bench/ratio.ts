@@ -9,14 +9,17 @@ export interface Ratio {
   /** Medians, in seconds. */
   ours: number;
   theirs: number;
+  /** The same ratio of the time of all processors, which others on the machine change less. */
+  processors: number;
   /** The ratio that is to be kept, where there is one. */
   target?: number;
 }
 
 const seconds = async (work: () => Promise<void> | void) => {
-  const begun = process.hrtime.bigint();
+  const [begun, used] = [process.hrtime.bigint(), process.cpuUsage()];
   await work();
-  return Number(process.hrtime.bigint() - begun) / 1e9;
+  const { user, system } = process.cpuUsage(used);
+  return { wall: Number(process.hrtime.bigint() - begun) / 1e9, processors: (user + system) / 1e6 };
 };
 
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -30,18 +33,19 @@ export async function ratios(
 ): Promise<Ratio> {
   await ours();
   await theirs();
-  const pairs: { ours: number; theirs: number }[] = [];
+  const pairs: Record<"ours" | "theirs", { wall: number; processors: number }>[] = [];
   for (let round = 0; round < rounds; round++) {
     pairs.push({ ours: await seconds(ours), theirs: await seconds(theirs) });
   }
-  const all = pairs.map((pair) => pair.ours / pair.theirs);
+  const all = pairs.map((pair) => pair.ours.wall / pair.theirs.wall);
   return {
     name,
     ratio: median(all),
     least: Math.min(...all),
     most: Math.max(...all),
-    ours: median(pairs.map((pair) => pair.ours)),
-    theirs: median(pairs.map((pair) => pair.theirs)),
+    ours: median(pairs.map((pair) => pair.ours.wall)),
+    theirs: median(pairs.map((pair) => pair.theirs.wall)),
+    processors: median(pairs.map((pair) => pair.ours.processors / pair.theirs.processors)),
     ...(target === undefined ? {} : { target }),
   };
 }
@@ -59,7 +63,7 @@ export function lineOf(one: Ratio | Size): string {
     const { name, gigabytes, target } = one;
     return `${name}: ${gigabytes.toFixed(2)} GB, at most ${target} wanted${gigabytes <= target ? "" : ": MISSED"}`;
   }
-  const { name, ratio, least, most, ours, theirs, target } = one;
+  const { name, ratio, least, most, ours, theirs, processors, target } = one;
   const goal = target === undefined ? "" : `, at most ${target} wanted${ratio <= target ? "" : ": MISSED"}`;
-  return `${name}: ${ratio.toFixed(2)}x [${least.toFixed(2)}, ${most.toFixed(2)}] (${ours.toFixed(3)} s against ${theirs.toFixed(3)} s)${goal}`;
+  return `${name}: ${ratio.toFixed(2)}x [${least.toFixed(2)}, ${most.toFixed(2)}] (${ours.toFixed(3)} s against ${theirs.toFixed(3)} s; ${processors.toFixed(2)}x of the processors' time)${goal}`;
 }

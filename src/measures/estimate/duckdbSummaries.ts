@@ -50,6 +50,7 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
   await run(connection, `set variable signed = ${signed}; ${sql.values}`);
   const kept = new Set<string>();
   let sized = false;
+  let known = "";
 
   /** Looks at thresholds in fours, at the grain that is set. */
   async function inFours(
@@ -59,13 +60,15 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
   ): Promise<void> {
     const most = groups[0]?.thresholds.length ?? 0;
     for (let from = 0; from < Math.max(1, most); from += atOnce) {
-      const thresholds = groups.map(({ g, mean, thresholds, shares = [] }) => ({
+      const some = groups.map(({ g, mean, thresholds, shares = [] }) => ({
         g,
         mean,
         t: thresholds.slice(from, from + atOnce),
         p: shares.slice(from, from + atOnce),
       }));
-      await run(connection, sql.thresholds, { thresholds: json(thresholds) });
+      const thresholds = json(some);
+      if (thresholds !== known) await run(connection, sql.thresholds, { thresholds });
+      known = thresholds;
       const mids = tails === 0 ? atOnce : Math.max(0, Math.min(atOnce, most - tails - from));
       await run(connection, `set variable mids = ${mids}; set variable grain = '${grain}'`);
       if (!sized) await run(connection, sql.sizes);
@@ -151,13 +154,13 @@ export async function duckdbSummaries(selection: Selection, signed = false): Pro
       }
       const wanted = json(expected.map(({ g, buckets }) => ({ g, buckets })));
       // As texts: a large double that is whole would be bound as a number of 64 bits.
-      const bounds = { low: String(low), high: String(high), tail: String(tail) };
+      const bounds = { low: String(Math.min(low, tail)), high: String(high), tail: String(tail) };
       await run(connection, sql.near, { wanted, ...bounds });
     },
     async orderStatistics(places) {
       const near = places.every(({ g, bucket }) => kept.has(`${g} ${bucket}`));
       const statement = near
-        ? sql.order_statistics.replace("from bucketed", "from near")
+        ? sql.order_statistics.replace("from within_reach", "from near")
         : sql.order_statistics;
       const wanted = places.map(({ openPlaces, ...one }) => ({ ...one, open_places: openPlaces }));
       const found = await columnsOfResult<"g" | "bucket" | "values" | "open_values">(connection, statement, {
