@@ -41,11 +41,22 @@ const isKnown = (value: unknown) =>
 
 /**
  * danfo 1.2's `describe` fails on a missing value and on a time, `groupby` counts null as 0 and makes NaN of a group that has
- * one, and `sortValues` stops sorting at one and sorts texts by their first letter.
+ * one, `sortValues` stops sorting at one and sorts texts by their first letter, and `fillNa` changes the frame it makes another of.
  */
 function mend({ DataFrame }: Danfojs): void {
   const { prototype } = DataFrame;
-  const { describe, groupby } = prototype;
+  const { describe, groupby, fillNa } = prototype;
+  prototype.fillNa = function (this: DataFrame, values: unknown, options: { inplace?: boolean } = {}) {
+    if (options.inplace) return fillNa.call(this, values, options);
+    const rows = this.values.map((row) => [...row]);
+    const copy = new DataFrame(rows, {
+      columns: [...this.columns],
+      dtypes: [...this.dtypes],
+      index: [...this.index] as string[],
+    });
+    fillNa.call(copy, values, { ...options, inplace: true });
+    return copy;
+  };
   prototype.describe = function (this: DataFrame) {
     const numbers = this.columns.filter((_, at) => /^(float|int)/.test(this.dtypes[at]));
     const index = ["count", "mean", "std", "min", "median", "max", "variance"];

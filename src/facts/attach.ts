@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { extname } from "node:path";
+import { existsSync, writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { didYouMean } from "../store/nearest";
 import { nestsBeyond } from "../store/nesting";
@@ -7,6 +7,7 @@ import { checkStore, type Store } from "../store/open";
 import { quoteName, quoteText } from "../store/quote";
 import { messageOf } from "../store/reason";
 import { rowsOf, run } from "../store/run";
+import { scratch } from "../store/scratch";
 import { type Names, namesOf, sqlOfName } from "./names";
 
 /** By what a table of one's own belongs to calls. */
@@ -14,6 +15,9 @@ export interface AttachOptions {
   /** The column that both have, "user_id"; or the name in calls and the table's column, "attributes.tenant=name". */
   on: string;
 }
+
+/** A table of this library, or plain rows. */
+export type OwnRows = { readonly rows: readonly object[] } | readonly object[];
 
 /** A table beside the calls, one row per key. */
 interface Attached {
@@ -42,7 +46,8 @@ const readers: Record<string, string> = {
 /**
  * Makes the columns of a table of one's own names for `by` and `where` of every measure, for as long as the store is open.
  *
- * The table is a CSV, JSON or Parquet file with one row per key; a call whose key it does not have has no value.
+ * The table is a CSV, JSON or Parquet file, or rows of plain values such as `fromDataFrame` and `query` give, with one row per key;
+ * a call whose key it does not have has no value.
  *
  * @returns the names that are there now
  * @throws where the file or the key is not there, a key stands in two rows, or a column is called as one of calls is
@@ -50,18 +55,24 @@ const readers: Record<string, string> = {
  * const store = await openDemo();
  * (await attach(store, "data/demo/prices.csv", { on: "model" })).length // 6
  */
-export async function attach(store: Store, file: string, options: AttachOptions): Promise<string[]> {
+export async function attach(
+  store: Store,
+  file: string | OwnRows,
+  options: AttachOptions,
+): Promise<string[]> {
   checkStore("attach", store);
   const { on } = options;
-  const reader = readers[extname(file).toLowerCase()];
+  const path = typeof file === "string" ? file : fileOfRows(file);
+  const label = typeof file === "string" ? file : "the rows";
+  const reader = readers[extname(path).toLowerCase()];
   if (reader === undefined)
     throw new RangeError(
-      `attach requires a file ending in ${Object.keys(readers).join(", ")}, got "${file}"`,
+      `attach requires a file ending in ${Object.keys(readers).join(", ")}, got "${path}"`,
     );
-  if (!existsSync(file)) throw new RangeError(`attach requires a file, and "${file}" is not there`);
-  if (reader === "read_json" && (await nestsBeyond(file, deepest)))
+  if (!existsSync(path)) throw new RangeError(`attach requires a file, and "${path}" is not there`);
+  if (reader === "read_json" && (await nestsBeyond(path, deepest)))
     throw new RangeError(
-      `attach requires a table of plain values, and ${file} nests more than ${deepest} deep`,
+      `attach requires a table of plain values, and ${label} nests more than ${deepest} deep`,
     );
   const [left, key = left] = on.split("=").map((one) => one.trim());
   const connection = await store.connect();
@@ -72,17 +83,19 @@ export async function attach(store: Store, file: string, options: AttachOptions)
       throw new RangeError(
         `attach requires on to be a column of calls, got "${left}"${didYouMean(left, [...names.keys()])}`,
       );
-    const source = `${reader}(${quoteText(file.replace(/[*?[]/g, (char) => `[${char}]`))})`;
-    const found = await columnsOf(connection, source, file);
+    const source = `${reader}(${quoteText(path.replace(/[*?[]/g, (char) => `[${char}]`))})`;
+    const found = await columnsOf(connection, source, label);
     if (!found.includes(key))
       throw new RangeError(
-        `attach requires ${file} to have the column "${key}", got ${found.join(", ")}${didYouMean(key, found)}`,
+        `attach requires ${label} to have the column "${key}", got ${found.join(", ")}${didYouMean(key, found)}`,
       );
     const columns = found.filter((name) => name !== key);
-    const clash = columns.find((name) => sqlOfName(name, names) !== undefined);
+    // The last part of an attribute's name gives way to a column of one's own.
+    const taken = new Set([...names.keys()].map((name) => name.toLowerCase()));
+    const clash = columns.find((name) => taken.has(name.toLowerCase()));
     if (clash !== undefined)
       throw new RangeError(
-        `attach requires names that calls do not have, got "${clash}" in ${file}: rename that column`,
+        `attach requires names that calls do not have, got "${clash}" in ${label}: rename that column`,
       );
     const [twice] = await rowsOf<{ key: string; rows: number }>(
       connection,
@@ -91,7 +104,7 @@ export async function attach(store: Store, file: string, options: AttachOptions)
     );
     if (twice !== undefined)
       throw new RangeError(
-        `attach requires one row for each ${key}, got ${twice.rows} for "${twice.key}" in ${file}`,
+        `attach requires one row for each ${key}, got ${twice.rows} for "${twice.key}" in ${label}`,
       );
     const own = attached.get(store) ?? [];
     attached.set(store, [
@@ -102,6 +115,31 @@ export async function attach(store: Store, file: string, options: AttachOptions)
   } finally {
     connection.closeSync();
   }
+}
+
+/** Rows as a file that the engine reads; it is gone when the process ends. */
+function fileOfRows(table: OwnRows): string {
+  const rows: unknown = Array.isArray(table) ? table : (table as { rows?: unknown } | undefined)?.rows;
+  if (
+    !Array.isArray(rows) ||
+    rows.length === 0 ||
+    rows.some((row) => typeof row !== "object" || row === null)
+  )
+    throw new TypeError(
+      'attach requires a file such as "tenants.csv", or a table or list of at least one row',
+    );
+  for (const row of rows as Record<string, unknown>[])
+    for (const [name, cell] of Object.entries(row))
+      if (typeof cell === "object" && cell !== null && !(cell instanceof Date))
+        throw new TypeError(
+          `attach requires rows of plain values, and "${name}" holds more; frameOf makes columns of estimates`,
+        );
+  const path = join(scratch().path, "rows.jsonl");
+  const plain = (_: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
+  writeFileSync(path, (rows as object[]).map((row) => `${JSON.stringify(row, plain)}\n`).join(""), {
+    mode: 0o600,
+  });
+  return path;
 }
 
 async function columnsOf(connection: DuckDBConnection, source: string, file: string): Promise<string[]> {

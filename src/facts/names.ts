@@ -153,16 +153,23 @@ export async function typeOf(connection: DuckDBConnection, sql: string): Promise
 export function sqlOfName(name: string, names: Names): string | undefined {
   const lower = name.trim().toLowerCase();
   const found = names.get(name) ?? [...names].find(([known]) => known.toLowerCase() === lower)?.[1];
-  if (found !== undefined || !lower.startsWith("attributes.")) return found;
-  // Where a log keeps it within something else, the last part of its name will do, if there is one such.
-  const ends = [...names].filter(
-    ([known]) =>
-      known.startsWith("attributes.") && known.toLowerCase().endsWith(lower.slice("attributes".length)),
+  if (found !== undefined) return found;
+  // Of what the log knows beside ours the last part of its name will do, if there is one such.
+  const ends = attributesEnding(lower, names);
+  return ends.length === 1 ? names.get(ends[0]) : undefined;
+}
+
+/** The attributes of which this is the name, or its last part. */
+function attributesEnding(lower: string, names: Names): string[] {
+  const end = `.${lower.replace(/^attributes\./, "")}`;
+  return [...names.keys()].filter(
+    (known) => known.startsWith("attributes.") && known.toLowerCase().endsWith(end),
   );
-  return ends.length === 1 ? ends[0][1] : undefined;
 }
 
 function hint(item: string, names: Names): string {
+  const several = attributesEnding(item.trim().toLowerCase(), names);
+  if (several.length > 1) return `; there are ${several.slice(0, 4).join(", ")}`;
   if (/[(']/.test(item)) return `; an expression takes a name, as in "day=date_trunc('day', started_at)"`;
   return (
     didYouMean(item, [...names.keys()]) ||

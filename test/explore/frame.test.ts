@@ -104,6 +104,17 @@ describe("a DataFrame", { skip: installed ? false : "danfojs-node is not install
     assert.deepEqual(merged.shape, [2, 6]);
   });
 
+  test("with missing numbers filled is another frame: the first keeps them missing", async () => {
+    const frame = await selected();
+    const missing = () => fromDataFrame(frame).rows.filter(({ seconds }) => seconds === null).length;
+    const before = missing();
+    assert.ok(before > 0);
+    const filled = frame.fillNa(0, { columns: ["seconds"] });
+    assert.equal(missing(), before);
+    assert.equal(fromDataFrame(filled).rows.filter(({ seconds }) => seconds === 0).length, before);
+    assert.equal(filled.sortValues("seconds").column("seconds").values[0], 0);
+  });
+
   test("of a measure's table has each estimate with its ends", () =>
     withCalls(
       [1, 2, 3, 4].map((duration) => ({ duration, model: "alder" })),

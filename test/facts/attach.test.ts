@@ -103,3 +103,32 @@ test("a table that nests deep is refused, whatever the engine would make of it",
       );
   }
 });
+
+test("rows of a query or a data frame are a table of one's own as well", async () => {
+  const rows = [
+    { user_id: "u1", seats: 3, since: new Date("2026-01-02"), paid: null },
+    { user_id: "u2", seats: Number.NaN, since: null, paid: true },
+  ];
+  assert.deepEqual(await attach(store, rows, { on: "user_id" }), ["seats", "since", "paid"]);
+  const { rows: found } = await latency(store, { by: "seats", where: "paid or since = '2026-01-02'" });
+  assert.deepEqual(
+    found.map(({ seats, n }) => [seats, n]),
+    [
+      [3, 10],
+      [null, 10],
+    ],
+  );
+  await assert.rejects(attach(store, { rows: [] }, { on: "user_id" }), /at least one row/);
+  await assert.rejects(
+    attach(store, [{ user_id: "u1", mean: { value: 1 } }], { on: "user_id" }),
+    /rows of plain values, and "mean" holds more/,
+  );
+  const twice = [
+    { user_id: "u1", x: 1 },
+    { user_id: "u1", x: 2 },
+  ];
+  await assert.rejects(
+    attach(store, twice, { on: "user_id" }),
+    /one row for each user_id, got 2 for "u1" in the rows/,
+  );
+});

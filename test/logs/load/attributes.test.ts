@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { reliability } from "../../../src/measures/service/reliability";
 import { mask } from "../../../src/store/mask";
 import { fc, runs } from "../../property";
 import { read } from "../formats/read";
@@ -36,6 +37,25 @@ describe("a field that no column is made of", () => {
         "select call_id, columns('attributes.*') from calls order by call_id",
       );
       assert.deepEqual(Object.values(first), ["acme", "b", 2, true, '["x"]']);
+    }));
+  test("may be named by the last part of its name where there is one such", () =>
+    workbench(async ({ read, store }) => {
+      await read(
+        "calls.jsonl",
+        jsonl(
+          call({ tenant: "acme", a: { arm: "x" }, b: { arm: "y" } }),
+          call({ call_id: "b", tenant: "birch" }),
+        ),
+      );
+      const { rows } = await reliability(store, { by: "tenant", where: "tenant = 'acme'" });
+      assert.deepEqual(
+        rows.map(({ tenant, calls }) => [tenant, calls]),
+        [["acme", 1]],
+      );
+      await assert.rejects(
+        reliability(store, { by: "arm" }),
+        /got "arm"; there are attributes\.a\.arm, attributes\.b\.arm/,
+      );
     }));
   test("is a text in all logs where it is one in some, and no record is rejected for it", () =>
     workbench(async ({ read, rows }) => {
