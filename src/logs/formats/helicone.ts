@@ -73,7 +73,7 @@ const scores: Target[] = [
   {
     table: "scores",
     where: `json_type(${sql.part("scores", "$")}) = 'OBJECT'`,
-    each: `list_transform(json_keys(${sql.part("scores", "$")}), lambda key: {'name': key, 'id': ${callId},
+    each: `list_transform(${sql.keysIn(sql.part("scores", "$"))}, lambda key: {'name': key, 'id': ${callId},
       'value': coalesce(json_extract_string(${sql.part("scores", "$")}, '$."' || key || '".value'),
         json_extract_string(${sql.part("scores", "$")}, '$."' || key || '"'))})`,
     columns: sql.scoresOf("call"),

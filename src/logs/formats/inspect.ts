@@ -35,7 +35,7 @@ const requests = `case when len(${events}) > 0
     case when len(${answering}) = 0 then [{'it': '{}'::json, 'n': 0::bigint, 'model': main_model, 'event': false,
       'role': null::varchar, ${about}}] else [] end)
   else list_transform(case when len(list_filter(coalesce(json_keys(usage), []), lambda one: ${ofModel("one")})) > 0
-      then json_keys(usage) else list_append(coalesce(json_keys(usage), []), main_model) end,
+      then ${sql.keysIn("usage")} else list_append(coalesce(json_keys(usage), []), main_model) end,
     lambda one, n: {'it': coalesce(json_extract(usage, '$."' || one || '"'), '{}'::json),
     'n': n, 'model': one, 'event': false, 'role': case when not ${ofModel("one")} then 'other' end, ${about}}) end`;
 
@@ -76,9 +76,9 @@ const calls: Target = {
   },
 };
 
-const scoreList = `flatten(list_transform(json_keys(scores), lambda name:
+const scoreList = `flatten(list_transform(${sql.keysIn("scores")}, lambda name:
   case when json_type(scores, '$."' || name || '".value') = 'OBJECT'
-    then list_transform(json_keys(scores, '$."' || name || '".value'), lambda field: {'id': ${taskId}, 'name': name || '.' || field,
+    then list_transform(${sql.keysIn(`json_extract(scores, '$."' || name || '".value')`, "scores")}, lambda field: {'id': ${taskId}, 'name': name || '.' || field,
       'value': json_extract_string(scores, '$."' || name || '".value."' || field || '"')})
     else [{'id': ${taskId}, 'name': name, 'value': json_extract_string(scores, '$."' || name || '".value')}] end))`;
 

@@ -103,7 +103,7 @@ const rows: Target[] = [
     // The run carries each key's count and mean; the judgements themselves are in the feedback's own export.
     table: "scores",
     where: `${sql.part("feedback_stats", "$")} is not null and ${sql.part("feedback_stats", "$")} not in ('null', '{}')`,
-    each: `list_transform(json_keys(${sql.part("feedback_stats", "$")}), lambda key: {'name': key,
+    each: `list_transform(${sql.keysIn(sql.part("feedback_stats", "$"))}, lambda key: {'name': key,
       'value': json_extract_string(${sql.part("feedback_stats", "$")}, '$."' || key || '".avg'),
       'subject': case when ${isCall} then 'call' else 'task' end, 'id': case when ${isCall} then id else ${task} end})`,
     columns: {

@@ -1,5 +1,6 @@
 import { dayIn } from "../models/stem";
 import type { Format } from "../records/format";
+import { keysIn } from "../records/sql";
 import { has, hasAny, textRecord } from "../records/textRecord";
 
 /** Results of the lm-evaluation-harness: tasks, metrics, standard errors. */
@@ -38,8 +39,8 @@ export const format: Format = {
       targets: [
         {
           table: "benchmarks",
-          each: `flatten(list_transform(json_keys(results), lambda task: list_transform(
-            list_filter(json_keys(results, '$."' || task || '"'), lambda key: ${isMetric}),
+          each: `flatten(list_transform(${keysIn("results", "results", 2e9)}, lambda task: list_transform(
+            list_filter(${keysIn(`json_extract(results, '$."' || task || '"')`, "results", 2e8)}, lambda key: ${isMetric}),
             lambda key: {'task': task, 'metric': key,
               'score': ${part("results", `'$."' || task || '"."' || key || '"'`)},
               'error': ${part("results", `'$."' || task || '"."' || ${errorKey} || '"'`)},

@@ -52,7 +52,7 @@ const targets: Target[] = [
     table: "scores",
     where: `not ${failed} and ${r("score")} is not null`,
     each: `list_concat([{'id': ${row}, 'name': 'score', 'value': ${r("score")}}],
-          coalesce(list_transform(json_keys(record, '$.namedScores'), lambda name:
+          coalesce(list_transform(${sql.keysIn("json_extract(record, '$.namedScores')", "record")}, lambda name:
             {'id': ${row}, 'name': name, 'value': json_extract_string(record, '$.namedScores."' || name || '"')}), []))`,
     columns: sql.scoresOf("task", { rater: "'rule'" }),
   },

@@ -58,6 +58,17 @@ export function few(count: string, most: number, list: string): string {
   return `(case when cast(case when ${count} > ${most} then 'more than ${most} of ' || ${count} else 'true' end as boolean) then ${list} end)`;
 }
 
+/**
+ * The keys of a JSON object of which each is looked for in a text: refused where together they would look through more
+ * than a number of bytes.
+ *
+ * @param within the text; default the object itself
+ */
+export function keysIn(object: string, within = object, most = 20_000_000): string {
+  const keys = `json_keys(${object})`;
+  return few(`len(${keys}) * strlen(cast(${within} as varchar))`, most, keys);
+}
+
 export function number(text: string): string {
   return `cast(${given(text)} as double)`;
 }

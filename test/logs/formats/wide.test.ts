@@ -54,3 +54,31 @@ describe("a price list that would give more rows than a real one is rejected, an
       assert.match((await rejects())[0], /the list of prices cannot be read, or is longer than a real one$/);
     }));
 });
+
+describe("an object of more keys than can each be looked for in it is rejected with its record", () => {
+  const scores = (count: number) =>
+    Object.fromEntries(many(count).map((at) => [`score number ${at}`, { value: at }]));
+  test("of scores that a call brings", () =>
+    workbench(async ({ read, rejects, rows }) => {
+      const call = (id: string, count: number) => ({
+        response_id: id,
+        request_id: id,
+        request_created_at: "2026-01-02T03:04:05Z",
+        response_created_at: "2026-01-02T03:04:06Z",
+        delay_ms: 1000,
+        response_status: 200,
+        request_model: "gpt-4o",
+        scores: scores(count),
+      });
+      const file = await read(
+        "h.jsonl",
+        [call("a", 30), call("b", 5_000)].map((one) => JSON.stringify(one)).join("\n"),
+      );
+      assert.deepEqual([file.format, file.rejected], ["helicone", 1]);
+      assert.match(
+        (await rejects())[0],
+        /^2: the list of scores cannot be read, or is longer than a real one/,
+      );
+      assert.deepEqual(await rows("select count(*)::int as n from scores"), [{ n: 30 }]);
+    }));
+});
