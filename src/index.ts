@@ -9,8 +9,6 @@ export type { Parameters, PlainRow } from "./store/run";
 export { schema, type TableName } from "./store/schema";
 export { query } from "./store/query";
 export { toArrow } from "./store/arrow";
-export type { DataFrame } from "./explore/danfo";
-export { toDataFrame } from "./explore/frame";
 export { writeOut } from "./store/writeOut";
 
 // facts: what is so of a call
@@ -144,6 +142,17 @@ export {
   type ThroughputRow,
   throughput,
 } from "./measures/service/throughput";
+
+export type { Coincidence } from "./measures/trend/moved";
+export {
+  type Trend,
+  type TrendChange,
+  type TrendOptions,
+  type TrendPoint,
+  type TrendRow,
+  type TrendSeries,
+  trend,
+} from "./measures/trend/trend";
 
 // decide: which model to take
 export { type Shortlist, type ShortlistOptions, type ShortlistRow, shortlist } from "./decide/shortlist";

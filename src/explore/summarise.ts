@@ -1,5 +1,5 @@
 import type { Row, Table } from "../measures/table";
-import { percent } from "../stats/text";
+import { barOf, percent } from "../stats/text";
 import { checkStore, type Store } from "../store/open";
 import { quoteName } from "../store/quote";
 import { type Parameters, rowsOf } from "../store/run";
@@ -34,7 +34,6 @@ const isTime = (type: string) => /^(TIMESTAMP[\w ]*|DATE)$/.test(type);
 const isOrdered = (type: string) =>
   isNumber(type) || isTime(type) || /^(VARCHAR|TIME|ENUM\(.*\))$/.test(type);
 
-const bars = "▁▂▃▄▅▆▇█";
 const BINS = 10;
 
 /**
@@ -117,9 +116,7 @@ export async function summarise(
       const sizes = Array.from({ length: BINS }, (_, i) => found[`b${at}_${i}`]);
       const most = Math.max(...sizes, 1);
       return sizes
-        .map((size) =>
-          size === 0 ? " " : bars[Math.min(bars.length - 1, Math.floor((size / most) * bars.length))],
-        )
+        .map((size) => (size === 0 ? " " : barOf(size / most)))
         .join("")
         .replaceAll(" ", "·");
     });

@@ -7,11 +7,13 @@ import type { Measure } from "./measure";
 import { measures as preferences } from "./preferences/measures";
 import { measures as quality } from "./quality/measures";
 import { measures as service } from "./service/measures";
+import { measures as trend } from "./trend/measures";
 
 /** Every measure, room by room. A measure is its files and its entry in the list of its room. */
 export const measures: readonly Measure[] = [
   ...latency,
   ...service,
+  ...trend,
   ...cost,
   ...quality,
   ...preferences,

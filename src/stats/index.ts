@@ -23,6 +23,14 @@ export { type LogHistogram, logHistogram, mergeHistograms } from "./histogram";
 export { type IccOptions, icc, type VarianceSplit } from "./icc";
 export { type KappaOptions, kappa } from "./kappa";
 export { kendall } from "./kendall";
+export {
+  type Alert,
+  type Course,
+  type LevelChange,
+  type LevelChanges,
+  type LevelChangesOptions,
+  levelChanges,
+} from "./levelChanges";
 export { type McnemarOptions, mcnemar } from "./mcnemar";
 export { type MeanSums, mean, meanFromSums } from "./mean";
 export { type MeanIntervalOptions, meanInterval } from "./meanInterval";

@@ -43,3 +43,40 @@ export function paidFor(value: number, unit: string): { times: number; words: st
 export function levelText(level: number): string {
   return percent(level, 6);
 }
+
+const bars = "▁▂▃▄▅▆▇█";
+
+/**
+ * A bar of one character, for a small picture in a table.
+ *
+ * @param share of the highest, from 0 to 1
+ * @example
+ * barOf(0.5) // "▅"
+ */
+export function barOf(share: number): string {
+  return bars[Math.min(bars.length - 1, Math.floor(share * bars.length))];
+}
+
+/** A number with two or three digits, in words: no more than a sentence needs. */
+export function brief(x: number, digits = 2): string {
+  if (Number.isNaN(x)) return "not known";
+  if (!Number.isFinite(x)) return x > 0 ? "without bound" : "below any bound";
+  if (Math.abs(x) >= 1000) {
+    const whole = Number(x.toPrecision(digits));
+    return whole.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
+  }
+  const rounded = Number(x.toPrecision(digits));
+  return Math.abs(rounded) < 1e-4 && rounded !== 0 ? rounded.toExponential() : String(rounded);
+}
+
+/** A value with its unit; a share in %. */
+export function withUnit(value: number, unit: string, digits = 2): string {
+  if (!Number.isFinite(value) || unit === "") return brief(value, digits);
+  return unit === "1" ? `${brief(value * 100, digits)} %` : `${brief(value, digits)} ${unit}`;
+}
+
+/** A chance in %, never rounded to none or to certainty: it is a share of draws. */
+export function chance(p: number): string {
+  if (p < 0.01) return "under 1 %";
+  return p > 0.99 ? "over 99 %" : percent(p);
+}

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { timelineFigure } from "../../src/charts/timelineFigure";
 import type { Timeline } from "../../src/decide/compare/timeline";
+import type { Trend } from "../../src/measures/trend/trend";
 import { HOSTILE, stringsOf } from "./sample";
 
 const course = (hours: number, more: Partial<Timeline> = {}): Timeline => ({
@@ -49,5 +50,68 @@ describe("the figure of a change point", () => {
         assert.doesNotMatch(one, /<(?!br>|b>|\/b>)/, one);
     }
     assert.match(timelineFigure(course(0, { at: null })).description, /0 hours/);
+  });
+});
+
+/** A trend of 40 days of which the level rises on the 20th. */
+function trended(name: string): Trend {
+  const level = (day: number) => (day < 20 ? 1 : 2);
+  const about = (value: number) => ({ value, low: value / 2, high: 2 * value, unit: "s" });
+  const estimate = (value: number) => ({
+    ...about(value),
+    level: 0.95,
+    method: "t",
+    n: 9,
+    clusters: 9,
+    clusterBy: "",
+  });
+  const date = (day: number) => new Date(Date.UTC(2026, 2, 2 + day)).toISOString().slice(0, 10);
+  const change = { at: date(20), low: date(19), high: date(21), chance: 0.99, before: 1, after: 2 };
+  return {
+    ...{
+      measure: "trend",
+      metric: "duration_p50",
+      label: "p50 duration",
+      unit: "s",
+      per: "day",
+      by: ["workload"],
+    },
+    ...{ rows: [], notes: [] },
+    series: [
+      { by: { workload: "other" }, points: [], changes: [], alerts: [] },
+      {
+        by: { workload: name },
+        points: Array.from({ length: 40 }, (_, day) => ({
+          ...{ at: date(day), value: estimate(level(day)), adjusted: level(day), level: level(day) },
+        })),
+        changes: [{ ...change, by: estimate(2), coincides: [] }],
+        alerts: [],
+      },
+    ],
+  };
+}
+
+describe("the figure of a trend", () => {
+  test("has a band, the days, the level and the dates that a change may have", () => {
+    const figure = timelineFigure(trended("chat"), { row: { workload: "chat" } });
+    assert.deepEqual(JSON.parse(JSON.stringify(figure)), figure);
+    const [low, high, days, level] = figure.data as { y: number[]; x: number[] }[];
+    assert.deepEqual([low.y[0], high.y[0], days.y[0], level.y[39]], [0.5, 2, 1, 2]);
+    const [span] = figure.layout.shapes as { x0: number; x1: number }[];
+    assert.equal(span.x1 - span.x0, 3, "three days");
+    assert.ok(span.x0 < level.x[20] && level.x[20] < span.x1);
+    assert.equal(
+      figure.description,
+      "p50 duration, chat by day, 40 days from 2026-03-02: changed at 2026-03-22 (chance 0.99).",
+    );
+  });
+
+  test("takes hostile names as text, and draws a row without days", () => {
+    for (const text of HOSTILE) {
+      const figure = timelineFigure(trended(text), { row: { workload: text } });
+      for (const one of stringsOf({ layout: figure.layout, data: figure.data }))
+        assert.doesNotMatch(one, /<(?!br>|b>|\/b>)/, one);
+    }
+    assert.match(timelineFigure(trended("chat")).description, /0 days from nowhere: no change is stated/);
   });
 });

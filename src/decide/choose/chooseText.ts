@@ -1,18 +1,8 @@
 import type { Estimate } from "../../stats/estimate";
-import { paidFor, percent } from "../../stats/text";
+import { brief, paidFor, withUnit } from "../../stats/text";
 import { labelOf } from "../profile/criterion";
 
-/** A number with two or three digits, in words: no more than a sentence needs. */
-export function brief(x: number, digits = 2): string {
-  if (Number.isNaN(x)) return "not known";
-  if (!Number.isFinite(x)) return x > 0 ? "without bound" : "below any bound";
-  if (Math.abs(x) >= 1000) {
-    const whole = Number(x.toPrecision(digits));
-    return whole.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
-  }
-  const rounded = Number(x.toPrecision(digits));
-  return Math.abs(rounded) < 1e-4 && rounded !== 0 ? rounded.toExponential() : String(rounded);
-}
+export { brief, chance, withUnit } from "../../stats/text";
 
 /**
  * A metric's value with its unit, as it stands in a sentence: "p95 time to first token 0.9 s", "4 USD per
@@ -33,18 +23,6 @@ export function amountOf(label: string, by: number, unit: string): string {
 function dollars(value: number, unit: string): string | undefined {
   const paid = Number.isFinite(value) ? paidFor(value, unit) : undefined;
   return paid && `${brief(value * paid.times)} USD ${paid.words}`;
-}
-
-/** A value with its unit; a share in %. */
-export function withUnit(value: number, unit: string, digits = 2): string {
-  if (!Number.isFinite(value) || unit === "") return brief(value, digits);
-  return unit === "1" ? `${brief(value * 100, digits)} %` : `${brief(value, digits)} ${unit}`;
-}
-
-/** A chance in %, never rounded to none or to certainty: it is a share of draws. */
-export function chance(p: number): string {
-  if (p < 0.01) return "under 1 %";
-  return p > 0.99 ? "over 99 %" : percent(p);
 }
 
 /** Names in a sentence: "a, b and c". */

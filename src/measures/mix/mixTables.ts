@@ -133,8 +133,8 @@ export interface MixOptions {
   /** Whether what calls of an hour have in common is allowed for. */
   byHour: boolean;
   clusterBy: string;
-  /** True: all groups together are what each is brought to, in place of side a. */
-  pooled?: boolean;
+  /** Which groups together are what each of them is brought to, by name of the whole, in place of side a. */
+  wholeOf?: (g: G) => string;
 }
 
 /** A metric of a group at one mix. */
@@ -150,11 +150,19 @@ export async function atMix(
   { strata, sums }: Prepared,
   metrics: readonly MixMetric[],
   groups: readonly G[],
-  { levels, level, byHour, clusterBy, pooled = false }: MixOptions,
+  { levels, level, byHour, clusterBy, wholeOf }: MixOptions,
 ): Promise<(g: G, metric: string) => AtMix | undefined> {
   const known = levelsOf(strata, levels);
-  const standardsOf = (found: readonly StratumSum[]) =>
-    new Map([...groupBy(pooled ? beside(found) : found)].map(([key, own]) => [key, standardAt(own, known)]));
+  const asked = new Set(metrics.flatMap(({ name, of }) => [name, ...(of === undefined ? [] : [of.metric])]));
+  const standardsOf = (sums: readonly StratumSum[]) => {
+    const found = sums.filter(({ metric }) => asked.has(metric));
+    return new Map(
+      [...groupBy(wholeOf === undefined ? found : beside(found, wholeOf))].map(([key, own]) => [
+        key,
+        standardAt(own, known),
+      ]),
+    );
+  };
   const ladders = await laddersOf(connection, metrics, groups, standardsOf(sums));
   const standards = standardsOf(await stratumSums(connection));
   const wanted = groups.flatMap((g) =>
@@ -176,32 +184,33 @@ export async function atMix(
     const [standard, metric] = [standards.get(key), byName.get(name)];
     if (standard === undefined || metric === undefined) return undefined;
     if (standard.units.a === 0 || standard.units.b === 0) return undefined;
-    const sides = pooled ? [true] : [false, true];
+    const sides = wholeOf === undefined ? [false, true] : [true];
     const spread = spreadOf(covariances.get(key) ?? [], sizes.get(key) ?? [], clusterBy, byHour, sides);
     const ladder = ladders.get(`${g} ${metric.of?.metric}`);
     if (metric.of !== undefined && ladder === undefined) return undefined;
     // Timeouts alone do not tell how a group's wait changes with its work: it stays as it is.
-    if (pooled && ladder?.b.censored.every((cut) => cut)) return undefined;
+    if (wholeOf !== undefined && ladder?.b.censored.every((cut) => cut)) return undefined;
     return { standard, spread, margins: marginsOf(metric, standard, spread, ladder, level) };
   };
 }
 
-/** What all groups hold together, as side a of each. */
-function beside(sums: readonly StratumSum[]): StratumSum[] {
+/** What all groups of a whole hold together, as side a of each. */
+function beside(sums: readonly StratumSum[], wholeOf: (g: G) => string): StratumSum[] {
   const whole = new Map<string, StratumSum>();
   const groups = new Map<string, Set<G>>();
   for (const one of sums) {
-    const key = `${one.metric} ${one.stratum}`;
+    const place = `${wholeOf(one.g)} ${one.metric}`;
+    const key = `${place} ${one.stratum}`;
     const into = whole.get(key);
     if (into === undefined) whole.set(key, { ...one, second: false });
     else
       for (const [name, value] of Object.entries(one))
         if (typeof value === "number" && !["g", "stratum"].includes(name))
           (into as unknown as Record<string, number>)[name] += value;
-    groups.set(one.metric, (groups.get(one.metric) ?? new Set()).add(one.g));
+    groups.set(place, (groups.get(place) ?? new Set()).add(one.g));
   }
   const targets = [...whole.values()].flatMap((one) =>
-    [...(groups.get(one.metric) as Set<G>)].map((g) => ({ ...one, g })),
+    [...(groups.get(`${wholeOf(one.g)} ${one.metric}`) as Set<G>)].map((g) => ({ ...one, g })),
   );
   return [...sums, ...targets];
 }

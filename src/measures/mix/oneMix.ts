@@ -35,14 +35,15 @@ const large = 0.1;
  * hours: that of all their calls.
  *
  * @param names of metrics, as `metric` takes them, and limits as "duration within 2"
+ * @param options `each`: columns of `by` of which every value has a mix of its own
  * @remarks Each group against all together by `standardise`; the estimate keeps its method and moves with the number.
  */
 export async function oneMix(
   store: Store,
   names: readonly string[],
-  options: MeasureOptions,
+  options: MeasureOptions & { each?: readonly string[] },
 ): Promise<OneMix> {
-  const { level = 0.95, cluster = "auto", ...rest } = options;
+  const { level = 0.95, cluster = "auto", each = [], ...rest } = options;
   const selection = await select(store, { ...rest, cluster, population: "judged" });
   try {
     const { connection, by, clusterBy } = selection;
@@ -59,7 +60,9 @@ export async function oneMix(
     const metrics = names.flatMap((name) => mixMetric(name, prepared.rates) ?? []);
     const groups = await groupsOf(selection);
     const levels = levelsBeside(by);
-    const settings = { levels, level, byHour: false, clusterBy, pooled: true };
+    const wholes = new Map(groups.map(({ g, by: own }) => [g, rowKey(each, own as Row)]));
+    const wholeOf = (g: string | number) => wholes.get(String(g)) ?? "";
+    const settings = { levels, level, byHour: false, clusterBy, wholeOf };
     const at = await atMix(
       connection,
       prepared,
@@ -70,10 +73,11 @@ export async function oneMix(
     const known = groups.filter(({ g }) => prepared.strata.some((one) => String(one.g) === g));
     const metricNames = new Set(metrics.map(({ name }) => name));
     const key = new Map(groups.map(({ g, by: own }) => [rowKey(by, own as Row), g]));
-    const all = sum(prepared.strata);
+    const [alone, together] = [stratumSums(prepared.strata, String), stratumSums(prepared.strata, wholeOf)];
     const parts = known.map(({ g, by: own }) => {
-      const calls = sum(prepared.strata.filter((one) => String(one.g) === g));
-      const rows = balanceOf(besideAll(prepared.strata, g), levels, levels[0]);
+      const [part, whole] = [alone.get(g) ?? [], together.get(wholeOf(g)) ?? []];
+      const [calls, all] = [sum(part), sum(whole)];
+      const rows = balanceOf(besideAll(whole, part), levels, levels[0]);
       const chance = 2 * Math.sqrt(1 / calls - 1 / all);
       const differs = rows.some(({ apart }) => Math.abs(apart) > Math.min(large, chance));
       return { differs, rows: rows.map((row): BalanceRow => ({ ...(own as Row), ...row })) };
@@ -115,13 +119,24 @@ function levelsBeside(by: readonly string[]): Column[][] {
   return [fine, coarse].map((columns) => [...columns, "length", "working"]);
 }
 
-/** The strata of all groups as side a, and those of one as side b. */
-function besideAll(strata: readonly Stratum[], g: string): Stratum[] {
-  return [
-    ...strata.map((one) => ({ ...one, second: false })),
-    ...strata.filter((one) => String(one.g) === g).map((one) => ({ ...one, second: true })),
-  ];
+/** The strata of each name that their groups have, groups of one name together. */
+function stratumSums(strata: readonly Stratum[], nameOf: (g: string | number) => string) {
+  const found = new Map<string, Map<string, Stratum>>();
+  for (const one of strata) {
+    const own = found.get(nameOf(one.g)) ?? new Map<string, Stratum>();
+    found.set(nameOf(one.g), own);
+    const into = own.get(String(one.stratum));
+    if (into === undefined) own.set(String(one.stratum), { ...one });
+    else for (const name of ["n", "x", "xx"] as const) into[name] += one[name];
+  }
+  return new Map([...found].map(([name, own]) => [name, [...own.values()]]));
 }
+
+/** The strata of all groups as side a, and those of one as side b. */
+const besideAll = (whole: readonly Stratum[], part: readonly Stratum[]): Stratum[] => [
+  ...whole.map((one) => ({ ...one, second: false })),
+  ...part.map((one) => ({ ...one, second: true })),
+];
 
 /** Whether a metric is measured length by length: whoever got the longer inputs is no better or worse by it. */
 const isByLength = (name: string) =>
@@ -133,6 +148,9 @@ function inTerms(name: string): string {
   const { source } = metric(name);
   return source.measure === "quality" ? `score:${source.score}` : name;
 }
+
+/** Whether a metric can be told at another mix than the log's. */
+export const hasMix = (name: string): boolean => mixMetric(name, new Set()) !== undefined;
 
 /** How a metric is told from sums over calls, tasks, conversations and scores; undefined where it is not. */
 function mixMetric(name: string, rates: ReadonlySet<string>): MixMetric | undefined {

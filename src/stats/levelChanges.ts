@@ -1,0 +1,450 @@
+import { checkCount, checkLevel, checkSameLength } from "./checks";
+import type { Estimate } from "./estimate";
+import { findRoot } from "./root";
+import { studentTCdf } from "./studentT";
+import { choleskyOf } from "./symmetric";
+
+/** One number a step of time, in order: of days, say. */
+export interface Course {
+  /** When each value is of, in whole steps: days since 1970. Steps without a value are left out. */
+  at: ArrayLike<number>;
+  values: ArrayLike<number>;
+  /** Calls, or other units, behind each value: one of more varies less. */
+  units: ArrayLike<number>;
+}
+
+export interface LevelChangesOptions {
+  /** Steps after which a pattern repeats: 7 for days of the week. Default: none. */
+  period?: number;
+  /** The chance from which a change is stated, and the confidence of its interval (default 0.95). */
+  level?: number;
+  /** Steps between two false alarms, on average, where nothing changes (default 365). */
+  quiet?: number;
+}
+
+/** A step at which the level changed. */
+export interface LevelChange {
+  /** Index of the first value after it, and the indices that it may truly have. */
+  index: number;
+  low: number;
+  high: number;
+  /** The chance that the level changed, given the other changes. */
+  chance: number;
+  /** By how much. */
+  by: Estimate;
+}
+
+/** A look at which the level was found to have changed; every value was looked at once it was there. */
+export interface Alert {
+  /** Index of the last value that was known then. */
+  index: number;
+  /** Where the change was thought to be. */
+  since: number;
+}
+
+export interface LevelChanges {
+  changes: LevelChange[];
+  /** The chance of a change, or of one more; NaN where it cannot be told. */
+  chance: number;
+  alerts: Alert[];
+  /** The level at each value, without the pattern of the period. */
+  levels: Float64Array;
+  /** What each place in the period adds, by `at` modulo the period; empty without one. */
+  pattern: Float64Array;
+  note?: string;
+}
+
+/** Values from which a change is looked for. */
+export const FEWEST_STEPS = 14;
+/** Values that a level must have before its first change, so that there is one to change from. */
+const BEFORE = 7;
+/** Values that lie between two changes at least. */
+const APART = 3;
+const MOST_CHANGES = 5;
+/** The latest values that are looked at. */
+export const MOST_STEPS = 400;
+/** Correlations of a step with the one before, each as likely as the others beforehand. */
+const CARRIED = [0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9];
+/** The share of a value's variance that goes with one over its units. */
+const SHARED = [0, 0.5, 1];
+/** Standard deviations of a step, in which a change is expected to be. */
+const CHANGE = 2;
+/** Standard deviations from its neighbours at which a single value is held. */
+const HELD = 3;
+
+/**
+ * Where the level of a course changed, how likely that is, and when someone who looked at it every step was alerted.
+ *
+ * In: one number a step. Steps go with the ones before (a correlation of 0 to .9, each as likely beforehand), vary less with more
+ * units behind them, and have the pattern of a period. A change is beforehand as likely as none, anywhere from the 8th value
+ * on, and of two standard deviations of a step; it is stated from a chance of `level` on. A value far from its neighbours
+ * is held at three standard deviations, so that no single one is a change. An alert is raised where the sum of the odds
+ * of a change at each step exceeds `quiet`: without a change, as many steps pass on average before a false one, fewer where
+ * the correlation is above .6. After an alert its change is known, and later ones are looked for. Fewer than 14 values, or all the same: no change is told, the note says why.
+ *
+ * @remarks Methods: the marginal likelihood of a normal regression with autoregressive errors, its variance integrated out with the
+ * prior 1/s; Shiryaev (1963), doi:10.1137/1108002, and Roberts (1966), doi:10.1080/00401706.1966.10490374, for the alert, whose
+ * sum of odds less the number of steps is a martingale without a change; several changes one after the other.
+ * @throws RangeError where a value is not finite, steps do not rise, or an option is outside its range.
+ * @example
+ * const values = Array.from({ length: 40 }, (_, at) => Math.sin(7 * at) + (at < 25 ? 0 : 4));
+ * levelChanges({ at: values.map((_, at) => at), values, units: values.map(() => 1) }).changes[0].index // 25
+ */
+export function levelChanges(course: Course, options: LevelChangesOptions = {}): LevelChanges {
+  const { level = 0.95, quiet = 365, period = 0 } = options;
+  checkLevel("levelChanges", level);
+  checkCount("levelChanges", "quiet", quiet, 1);
+  checkCount("levelChanges", "period", period);
+  const { at, values, units } = course;
+  checkSameLength("levelChanges", "values", values.length, "at", at.length);
+  checkSameLength("levelChanges", "values", values.length, "units", units.length);
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i]))
+      throw new RangeError(`levelChanges requires finite values, got ${values[i]}`);
+    if (!(units[i] > 0)) throw new RangeError(`levelChanges requires units above 0, got ${units[i]}`);
+    if (!Number.isInteger(at[i]) || (i > 0 && at[i] <= at[i - 1]))
+      throw new RangeError(
+        `levelChanges requires whole steps that rise, got ${at[i]} after ${at[i - 1] ?? "none"}`,
+      );
+  }
+  const n = values.length;
+  const first = Math.max(0, n - MOST_STEPS);
+  const none = {
+    changes: [],
+    chance: Number.NaN,
+    alerts: [],
+    levels: new Float64Array(n).fill(Number.NaN),
+    pattern: new Float64Array(period),
+  };
+  if (n < FEWEST_STEPS) return { ...none, note: `a change needs ${FEWEST_STEPS} values, has ${n}` };
+  const whole = seriesOf(course, first, n, period);
+  if (whole.flat) return { ...none, note: "all values are the same" };
+  const steps = stated(whole, level);
+  const changes = steps.map((one) => changeOf(whole, one, steps, { level, n: n - first, first }));
+  const { chance } = look(whole, steps);
+  const { levels, pattern } = fittedLevels(whole, steps);
+  return {
+    changes,
+    chance: changes.length === MOST_CHANGES ? Number.NaN : chance,
+    alerts: alertsOf(course, { first, period, quiet }),
+    levels: Float64Array.from({ length: n }, (_, i) => (i < first ? levels[0] : levels[i - first])),
+    pattern,
+    ...(first > 0 ? { note: `the latest ${MOST_STEPS} of ${n} values were looked at` } : {}),
+  };
+}
+
+/** A part of a course with single far values held. */
+interface Series {
+  at: Float64Array;
+  values: Float64Array;
+  units: Float64Array;
+  period: number;
+  flat: boolean;
+}
+
+function seriesOf({ at, values, units }: Course, from: number, to: number, period: number): Series {
+  const part = (of: ArrayLike<number>) => Float64Array.from({ length: to - from }, (_, i) => of[from + i]);
+  const own = part(values);
+  const flat = own.every((one) => one === own[0]);
+  const sizes = part(units);
+  // One unit of comparison: as many units as the first values have, so that later ones do not move it.
+  const early = sizes.slice(0, FEWEST_STEPS);
+  const usual = early.length / early.reduce((sum, one) => sum + 1 / one, 0);
+  const series = {
+    at: part(at),
+    values: own,
+    units: sizes.map((one) => one / usual),
+    period,
+    flat,
+  };
+  return flat ? series : { ...series, values: held(series) };
+}
+
+/** Values that lie far from the median of those around them, at the distance at which they are held. */
+function held({ at, values, period }: Series): Float64Array {
+  const n = values.length;
+  const usual = usualOfPeriod(at, values, period);
+  const around = 3;
+  const rest = values.map((one, i) => one - usual[i]);
+  const local = rest.map((_, i) => median(rest.slice(Math.max(0, i - around), Math.min(n, i + around + 1))));
+  const off = rest.map((one, i) => one - local[i]);
+  // By what half of them and nine tenths of them keep, as normal ones would: where most are alike, as counts of rare
+  // events are, half tells nothing.
+  const sizes = off.map(Math.abs).sort();
+  const most = HELD * Math.max(1.4826 * median(sizes), sizes[Math.floor(0.9 * (n - 1))] / 1.6449);
+  return values.map((_, i) => usual[i] + local[i] + Math.min(most, Math.max(-most, off[i])));
+}
+
+function median(values: Float64Array): number {
+  const sorted = Float64Array.from(values).sort();
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The median of each place in the period, where there are four of each; else 0. */
+function usualOfPeriod(at: Float64Array, values: Float64Array, period: number): Float64Array {
+  const own = new Float64Array(values.length);
+  if (period === 0) return own;
+  for (let place = 0; place < period; place++) {
+    const mine = values.filter((_, i) => at[i] % period === place);
+    if (mine.length < 4) return new Float64Array(values.length);
+    const typical = median(mine);
+    for (let i = 0; i < own.length; i++) if (at[i] % period === place) own[i] = typical;
+  }
+  return own;
+}
+
+/** The regression at one correlation and one share: what is known without a further change, and with one at each step. */
+interface Fitted {
+  logP: number;
+  /** By candidate: the logarithm of the odds, and the change with its standard error. */
+  odds: Float64Array;
+  effect: Float64Array;
+  error: Float64Array;
+  beta: Float64Array;
+}
+
+function fitted(
+  series: Series,
+  carried: number,
+  shared: number,
+  steps: readonly number[],
+  isWanted: boolean,
+): Fitted {
+  const { at, values, units, period } = series;
+  const n = values.length;
+  // Of a pattern no level is expected: what is told of a change is then the same whatever the pattern is.
+  const base = Math.max(1, period);
+  const p = base + steps.length;
+  const rows = new Float64Array(n * p);
+  const [whole, own, y] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+  const gram = Array.from({ length: p }, () => new Float64Array(p));
+  const b = new Float64Array(p);
+  let [squares, jacobian, before] = [0, 0, 1];
+  for (let t = 0; t < n; t++) {
+    const spread = Math.sqrt(1 - shared + shared / units[t]);
+    const phi = t === 0 ? 0 : carried ** (at[t] - at[t - 1]);
+    const left = Math.sqrt(1 - phi * phi);
+    const now = 1 / (spread * left);
+    const then = t === 0 ? 0 : phi / (before * left);
+    const row = rows.subarray(t * p, (t + 1) * p);
+    row[at[t] % base] += now;
+    if (t > 0) row[at[t - 1] % base] -= then;
+    for (let j = 0; j < steps.length; j++)
+      row[base + j] = t > steps[j] ? now - then : t === steps[j] ? now : 0;
+    whole[t] = now - then;
+    own[t] = now;
+    y[t] = values[t] * now - (t === 0 ? 0 : values[t - 1] * then);
+    squares += y[t] * y[t];
+    jacobian += Math.log(now);
+    for (let i = 0; i < p; i++) {
+      if (row[i] === 0) continue;
+      b[i] += row[i] * y[t];
+      for (let j = 0; j <= i; j++) gram[i][j] += row[i] * row[j];
+    }
+    before = spread;
+  }
+  for (let i = 0; i < base; i++) gram[i][i] += 1e-9;
+  for (let j = 0; j < steps.length; j++) gram[base + j][base + j] += 1 / CHANGE ** 2;
+  const lower = choleskyOf(gram);
+  const half = solved(lower, b);
+  const left = Math.max(squares - half.reduce((sum, one) => sum + one * one, 0), 1e-12 * squares + 1e-300);
+  const determinant = lower.reduce((sum, row, i) => sum + Math.log(row[i]), 0);
+  const degrees = n - base;
+  const logP = jacobian - determinant - (degrees / 2) * Math.log(left);
+  const none = new Float64Array(0);
+  const beta = new Float64Array(p);
+  for (let i = p - 1; i >= 0; i--) {
+    let sum = half[i];
+    for (let k = i + 1; k < p; k++) sum -= lower[k][i] * beta[k];
+    beta[i] = sum / lower[i][i];
+  }
+  if (!isWanted) return { logP, odds: none, effect: none, error: none, beta };
+  const [odds, effect, error] = [
+    new Float64Array(n).fill(Number.NEGATIVE_INFINITY),
+    new Float64Array(n),
+    new Float64Array(n),
+  ];
+  const [after, c] = [new Float64Array(p), new Float64Array(p)];
+  let [afterSquares, afterY] = [0, 0];
+  for (let k = n - 1; k >= BEFORE; k--) {
+    const row = rows.subarray(k * p, (k + 1) * p);
+    for (let i = 0; i < p; i++) c[i] = after[i] + row[i] * own[k];
+    const z = solved(lower, c);
+    let [d, e] = [1 / CHANGE ** 2 + afterSquares + own[k] ** 2, afterY + own[k] * y[k]];
+    for (let i = 0; i < p; i++) {
+      d -= z[i] * z[i];
+      e -= z[i] * half[i];
+    }
+    d = Math.max(d, 1e-9);
+    const rest = Math.max(left - (e * e) / d, 1e-9 * left);
+    odds[k] = -0.5 * Math.log(CHANGE ** 2 * d) - (degrees / 2) * Math.log(rest / left);
+    effect[k] = e / d;
+    error[k] = Math.sqrt(rest / degrees / d);
+    for (let i = 0; i < p; i++) after[i] += row[i] * whole[k];
+    afterSquares += whole[k] ** 2;
+    afterY += whole[k] * y[k];
+  }
+  for (const step of steps)
+    for (let k = Math.max(0, step - APART + 1); k < Math.min(n, step + APART); k++)
+      odds[k] = Number.NEGATIVE_INFINITY;
+  return { logP, odds, effect, error, beta };
+}
+
+/** The solution of L z = x. */
+function solved(lower: readonly Float64Array[], x: ArrayLike<number>): Float64Array {
+  const z = new Float64Array(lower.length);
+  for (let i = 0; i < z.length; i++) {
+    let sum = x[i];
+    for (let k = 0; k < i; k++) sum -= lower[i][k] * z[k];
+    z[i] = sum / lower[i][i];
+  }
+  return z;
+}
+
+/** What is known of a further change beside those at `steps`. */
+interface Look {
+  chance: number;
+  /** The sum of the odds over all steps, and the most likely step. */
+  sum: number;
+  best: number;
+  /** The odds of each step, and what they are of by grid point. */
+  odds: Float64Array;
+  parts: { weight: number; fit: Fitted }[];
+}
+
+function look(series: Series, steps: readonly number[]): Look {
+  const fits = CARRIED.flatMap((carried) =>
+    SHARED.map((shared) => fitted(series, carried, shared, steps, true)),
+  );
+  const top = Math.max(...fits.map(({ logP }) => logP));
+  const all = fits.reduce((sum, { logP }) => sum + Math.exp(logP - top), 0);
+  const parts = fits.map((fit) => ({ weight: Math.exp(fit.logP - top) / all, fit }));
+  const odds = new Float64Array(series.values.length);
+  let [candidates, best] = [0, BEFORE];
+  for (let k = BEFORE; k < odds.length; k++) {
+    if (fits[0].odds[k] === Number.NEGATIVE_INFINITY) continue;
+    candidates++;
+    for (const { weight, fit } of parts) odds[k] += weight * Math.exp(Math.min(600, fit.odds[k]));
+    if (odds[k] > odds[best]) best = k;
+  }
+  const sum = odds.reduce((total, one) => total + one, 0);
+  return { chance: sum / (sum + candidates), sum, best, odds, parts };
+}
+
+/** The steps at which a change is stated: one after the other, and each once more given the others. */
+function stated(series: Series, level: number): number[] {
+  let steps: number[] = [];
+  while (steps.length < MOST_CHANGES) {
+    const { chance, best } = look(series, steps);
+    if (!(chance >= level)) break;
+    steps = [...steps, best];
+  }
+  if (steps.length > 1)
+    for (const one of [...steps]) {
+      const others = steps.filter((step) => step !== one);
+      const { chance, best } = look(series, others);
+      steps = chance >= level ? [...others, best] : others;
+    }
+  return steps.sort((a, b) => a - b);
+}
+
+function changeOf(
+  series: Series,
+  step: number,
+  steps: readonly number[],
+  { level, n, first }: { level: number; n: number; first: number },
+): LevelChange {
+  const found = look(
+    series,
+    steps.filter((one) => one !== step),
+  );
+  const tail = (1 - level) / 2;
+  let [sum, low, high] = [0, -1, found.odds.length - 1];
+  for (let k = 0; k < found.odds.length; k++) {
+    sum += found.odds[k] / found.sum;
+    if (low < 0 && sum > tail) low = k;
+    if (sum >= 1 - tail) {
+      high = k;
+      break;
+    }
+  }
+  const parts: { weight: number; effect: number; error: number }[] = [];
+  for (const { weight, fit } of found.parts)
+    for (let k = low; k <= high; k++) {
+      const own = (weight * Math.exp(Math.min(600, fit.odds[k]))) / found.sum;
+      if (own > 1e-6) parts.push({ weight: own, effect: fit.effect[k], error: fit.error[k] });
+    }
+  const all = parts.reduce((total, { weight }) => total + weight, 0);
+  const below = (x: number) =>
+    parts.reduce(
+      (total, { weight, effect, error }) =>
+        total + weight * studentTCdf((x - effect) / error, n - Math.max(1, series.period)),
+      0,
+    ) / all;
+  const least = Math.min(...parts.map(({ effect, error }) => effect - 60 * error));
+  const most = Math.max(...parts.map(({ effect, error }) => effect + 60 * error));
+  const at = (share: number) => findRoot((x) => below(x) - share, least, most);
+  return {
+    index: first + step,
+    low: first + Math.min(step, low),
+    high: first + Math.max(step, high),
+    chance: found.chance,
+    by: {
+      value: parts.reduce((total, { weight, effect }) => total + weight * effect, 0) / all,
+      low: at(tail),
+      high: at(1 - tail),
+      level,
+      method: "level-change-posterior",
+      n,
+      clusters: n,
+      clusterBy: "step",
+    },
+  };
+}
+
+/** The levels between the changes, and the pattern, at the likeliest correlation and share. */
+function fittedLevels(
+  series: Series,
+  steps: readonly number[],
+): { levels: Float64Array; pattern: Float64Array } {
+  const { period, values } = series;
+  const fits = CARRIED.flatMap((carried) =>
+    SHARED.map((shared) => fitted(series, carried, shared, steps, false)),
+  );
+  const { beta } = fits.reduce((best, one) => (one.logP > best.logP ? one : best));
+  const pattern = beta.slice(0, period);
+  const there = pattern.filter((_, place) => series.at.some((step) => step % period === place));
+  const mean = period === 0 ? beta[0] : there.reduce((sum, one) => sum + one, 0) / there.length;
+  const base = Math.max(1, period);
+  const levels = values.map((_, i) =>
+    steps.reduce((sum, step, j) => sum + (i >= step ? beta[base + j] : 0), mean),
+  );
+  return { levels, pattern: pattern.map((one) => one - mean) };
+}
+
+/** Every value was looked at once it was there; an alert's change is known from then on, and later ones are looked for. */
+function alertsOf(
+  course: Course,
+  { first, period, quiet }: { first: number; period: number; quiet: number },
+): Alert[] {
+  const alerts: Alert[] = [];
+  const steps: number[] = [];
+  let from = BEFORE;
+  for (let to = first + FEWEST_STEPS; to <= course.values.length; to++) {
+    const series = seriesOf(course, first, to, period);
+    if (series.flat || to - first <= from) continue;
+    const { odds } = look(series, steps);
+    let [sum, best] = [0, from];
+    for (let k = from; k < odds.length; k++) {
+      sum += odds[k];
+      if (odds[k] > odds[best]) best = k;
+    }
+    if (sum < quiet) continue;
+    alerts.push({ index: to - 1, since: first + best });
+    steps.push(best);
+    from = odds.length;
+    if (steps.length > MOST_CHANGES) steps.shift();
+  }
+  return alerts;
+}

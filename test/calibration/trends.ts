@@ -1,0 +1,134 @@
+// How often `trend` states a change or raises an alert where nothing changed, and how soon it finds one.
+// node --import tsx test/calibration/trends.ts [WORLD... --seeds 200 --write]
+// --write keeps what each world came to in test/calibration/trendResults.json, and all in docs/simulations/trends.md.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { changesOf } from "../../src/measures/trend/course";
+import { quantile } from "../../src/stats/quantile";
+import { binsOfTrend, type TrendWorld, trendWorlds } from "./trendWorlds";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seeds: { type: "string", default: "200" }, write: { type: "boolean", default: false } },
+});
+const seeds = Number(values.seeds);
+const level = 0.95;
+const quiet = 365;
+/** Days before an alert can be raised. */
+const FIRST = 14;
+
+interface Result {
+  name: string;
+  worlds: number;
+  /** Worlds with a change stated where there is none, or beside the one there is. */
+  wrong: number;
+  /** Days looked at without a change so far, and alerts on them. */
+  quietDays: number;
+  alerts: number;
+  /** Of worlds with a change: those in which it is stated, and of these, whose date and size hold the truth. */
+  stated: number;
+  dates: number;
+  sizes: number;
+  /** Those in which an alert found it, and after how many days. */
+  found: number;
+  delays: number[];
+}
+
+function resultOf(world: TrendWorld): Result {
+  const result: Result = {
+    ...{ name: world.name, worlds: seeds, wrong: 0, quietDays: 0, alerts: 0, stated: 0, dates: 0, sizes: 0 },
+    ...{ found: 0, delays: [] },
+  };
+  const { at = world.days, ramp = 1 } = world.change ?? {};
+  for (let seed = 1; seed <= seeds; seed++) {
+    const { bins, truth } = binsOfTrend(world, seed);
+    const found = changesOf(bins, { isDaily: true, level, quiet });
+    const own = found.changes.filter(({ low, high }) => low <= at + ramp && high >= at - 1);
+    if (found.changes.length > Math.min(own.length, world.change === undefined ? 0 : 1)) result.wrong++;
+    result.quietDays += Math.max(0, at - FIRST);
+    result.alerts += found.alerts.filter(({ index }) => index < at).length;
+    if (world.change === undefined) continue;
+    const [one] = own;
+    if (one !== undefined) {
+      result.stated++;
+      if (one.low <= at && one.high >= at) result.dates++;
+      if (one.by.low <= truth && one.by.high >= truth) result.sizes++;
+    }
+    const alert = found.alerts.find(({ index }) => index >= at);
+    if (alert === undefined) continue;
+    result.found++;
+    result.delays.push(alert.index - at + 1);
+  }
+  return result;
+}
+
+const share = (k: number, n: number) =>
+  n === 0
+    ? "–"
+    : `${((100 * k) / n).toFixed(1)} ± ${((100 * Math.sqrt(Math.max((k * (n - k)) / n, 0.5))) / n).toFixed(1)}`;
+
+function page(results: readonly Result[]): string {
+  const of = (world: TrendWorld) => results.find(({ name }) => name === world.name) as Result;
+  const known = trendWorlds.filter(({ name }) => results.some((one) => one.name === name));
+  const still = known.filter(({ change }) => change === undefined);
+  const moved = known.filter(({ change }) => change !== undefined);
+  const everyText = ({ quietDays, alerts }: Result) =>
+    alerts === 0
+      ? `none in ${quietDays}`
+      : `${Math.round(quietDays / alerts)} (${Math.round(quietDays / (alerts + 2 * Math.sqrt(alerts)))} at worst)`;
+  const delay = ({ delays }: Result, p: number) =>
+    delays.length < 5 ? "–" : String(Math.round(quantile(delays, p)));
+  return `# Whether a trend changed
+
+Logs of ${known[0]?.days ?? 90} days, unless it says otherwise, are drawn call by call: users differ, days have something in common that
+carries over to the next day, weekends have fewer calls and another level. Every day is summed up as \`trend\` sums it up, and the courses go
+through what \`trend\` does with them: changes stated from a chance of 95 % on, and alerts of which one in ${quiet} days is to be false.
+Each world is drawn ${seeds} times. All calls have one mix: how numbers are brought to one is counted in [compare](compare.md), and
+the intervals of the days themselves in [clusters](clusters.md).
+
+Made by \`node --import tsx test/calibration/trends.ts --write\`. ± is one standard error of the count.
+
+## Where nothing changed
+
+| world | a change is stated, % | days between false alerts |
+| --- | --: | --: |
+${still.map((world) => `| ${world.what} | ${share(of(world).wrong, of(world).worlds)} | ${everyText(of(world))} |`).join("\n")}
+
+Days that carry over to the next by .6 or more wander so far that a look at a few weeks takes it for a change: alerts are more
+frequent there than one in ${quiet} days. Changes, which are looked for in the whole log, are stated no more often than the level says.
+
+## Where something changed
+
+"Stated" is a change whose dates meet the true one; of these the dates and the size that are given should hold the truth 95 times in
+100. "Beside it" are worlds with a further change stated. Alerts are counted where someone looks every day.
+
+| world | stated, % | its dates hold the truth, % | its size does, % | beside it, % | an alert found it, % | days until then: median | 90 % within |
+| --- | --: | --: | --: | --: | --: | --: | --: |
+${moved
+  .map((world) => {
+    const one = of(world);
+    return `| ${world.what} | ${share(one.stated, one.worlds)} | ${world.change?.ramp === undefined ? share(one.dates, one.stated) : "–"} | ${world.change?.ramp === undefined ? share(one.sizes, one.stated) : "–"} | ${share(one.wrong, one.worlds)} | ${share(one.found, one.worlds)} | ${delay(one, 0.5)} | ${delay(one, 0.9)} |`;
+  })
+  .join("\n")}
+`;
+}
+
+function main(): void {
+  const file = join(__dirname, "trendResults.json");
+  const kept: Result[] = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
+  const wanted =
+    positionals.length === 0 ? trendWorlds : trendWorlds.filter(({ name }) => positionals.includes(name));
+  for (const world of wanted) {
+    const result = resultOf(world);
+    console.log(
+      JSON.stringify({ ...result, delays: undefined, median: quantile([0, ...result.delays], 0.5) }),
+    );
+    kept.splice(0, kept.length, ...kept.filter(({ name }) => name !== world.name), result);
+    if (values.write) writeFileSync(file, `${JSON.stringify(kept)}\n`);
+  }
+  if (values.write)
+    writeFileSync(join(__dirname, "..", "..", "docs", "simulations", "trends.md"), page(kept));
+}
+
+main();

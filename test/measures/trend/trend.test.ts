@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { coincidences, keyOf } from "../../../src/measures/trend/moved";
+import { trend } from "../../../src/measures/trend/trend";
+import { withCalls } from "../calls";
+import { after, log } from "./log";
+
+describe("the course of a metric", () => {
+  test("of seven days has no change, and says why", () =>
+    withCalls(log({ days: 7 }), async (store) => {
+      const { rows, series, notes } = await trend(store, { metric: "duration_p50", by: [] });
+      const [{ points, changes, alerts }] = series;
+      assert.deepEqual([points.length, changes, alerts], [7, [], []]);
+      assert.deepEqual([points[0].at, points[6].at], [after(0), after(6)]);
+      assert.ok(
+        points.every(({ value }) => value.n >= 40 && value.low < value.value && value.value < value.high),
+      );
+      assert.ok(Number.isNaN(rows[0].chance));
+      assert.match(notes[0], /no change can be told: a change is told from 14 days on.*there are 7/);
+    }));
+
+  test("refuses what no day has at a fixed mix", () =>
+    withCalls(log({ days: 1 }), async (store) => {
+      const refused = (options: object, message: RegExp) =>
+        assert.rejects(trend(store, { metric: "duration_p50", ...options }), message);
+      await refused({ metric: "duration_mean" }, /time_waited is the mean of waits/);
+      await refused({ metric: "consistency:same_output" }, /at a fixed mix.*got "consistency:same_output"/);
+      await refused({ by: "day" }, /by without day or week/);
+      await refused({ per: "month" }, /per to be one of day, week/);
+      await refused({ quiet: 0 }, /quiet >= 1/);
+    }));
+
+  test("of no call is empty", () =>
+    withCalls(log({ days: 1 }), async (store) => {
+      const { rows, notes } = await trend(store, { metric: "duration_p50", by: [], where: "model = 'none'" });
+      assert.deepEqual(rows, []);
+      assert.match(notes.join(" "), /No call is selected/);
+    }));
+});
+
+describe("what moved at a change", () => {
+  const bins = (share: (day: number) => number) =>
+    Array.from({ length: 40 }, (_, day) => ({
+      calls: 100,
+      shares: new Map([[keyOf("release", "2"), share(day)]]),
+    }));
+  const change = { index: 20, low: 19, high: 21, from: 0, to: 40 };
+
+  test("is what moved there, and not elsewhere or little by little", () => {
+    assert.equal(
+      coincidences(
+        bins((day) => (day < 20 ? 0.1 : 0.9)),
+        change,
+      ).length,
+      1,
+    );
+    assert.deepEqual(
+      coincidences(
+        bins((day) => (day < 28 ? 0.1 : 0.9)),
+        change,
+      ),
+      [],
+    );
+    assert.deepEqual(
+      coincidences(
+        bins((day) => 0.3 + 0.05 * Math.sin(day)),
+        change,
+      ),
+      [],
+    );
+    assert.deepEqual(
+      coincidences(
+        bins((day) => (day < 20 ? 0.1 : 0.15)),
+        change,
+      ),
+      [],
+      "less than ten points",
+    );
+  });
+});
