@@ -10,10 +10,12 @@ import { escapeHtml } from "../page/escape";
 import { figureHtml, figureText } from "../page/figure";
 import { gridOf } from "../page/grid";
 import { formatEstimate } from "../page/number";
+import { NEXT_CELL } from "../page/output";
 import { figureTitle } from "../page/pageFigure";
 import { type Rows, type TableOptions, tableHtml, tableText } from "../page/table";
 import { traceRows } from "../page/traceText";
 import type { Estimate } from "../stats/estimate";
+import { quoteText } from "../store/quote";
 import { inNotebook, showBundle } from "./display";
 import { frameTable } from "./frame";
 import { Markdown } from "./markdown";
@@ -39,10 +41,36 @@ export const isShowable = (thing: unknown): boolean =>
 const isTrace = (thing: unknown): thing is Trace =>
   isTable(thing) && "summary" in thing && "seconds" in thing;
 
-const tableBundle = (table: Table | Rows, options: TableOptions): MimeBundle => ({
-  "text/html": tableHtml(table, options),
-  "text/plain": tableText(table, options),
-});
+function tableBundle(table: Table | Rows, options: TableOptions): MimeBundle {
+  const next = isTable(table) ? nextCell(table) : undefined;
+  const [html, text] = [tableHtml(table, options), tableText(table, options)];
+  if (next === undefined) return { "text/html": html, "text/plain": text };
+  const { what, code } = next;
+  return {
+    // A page leaves this out: nobody can run a cell there.
+    "text/html": `${html}\n<p class="${NEXT_CELL}">${what}: <code>${escapeHtml(code)}</code></p>`,
+    "text/plain": `${text}\n${what}: ${code}`,
+  };
+}
+
+/** From a table of single things to what happened in the first of them: a line for the next cell. */
+function nextCell({ by, rows }: Table): { what: string; code: string } | undefined {
+  const [row] = rows;
+  const id = (name: string) => (by.includes(name) && typeof row?.[name] === "string" ? row[name] : undefined);
+  const traced = id("task_id") ?? id("conversation_id") ?? id("call_id");
+  const asked = id("prompt_id");
+  if (traced !== undefined)
+    return {
+      what: "Step by step, with trace of fieldnotes/explore",
+      code: `show(await trace(store, ${JSON.stringify(visible(traced))}))`,
+    };
+  if (asked === undefined) return undefined;
+  const where = JSON.stringify(`prompt_id = ${quoteText(visible(asked))}`);
+  return {
+    what: "The calls of one, with calls of fieldnotes/explore",
+    code: `show(await calls(store, { where: ${where} }))`,
+  };
+}
 
 function textBundle(text: string): MimeBundle {
   return { "text/html": `<pre>${escapeHtml(visible(text))}</pre>`, "text/plain": visible(text) };

@@ -10,6 +10,10 @@ import { sanitized } from "./sanitize";
 
 export const PLOTLY = "application/vnd.plotly.v1+json";
 
+/** The class of the line below a table that says what to run next. */
+export const NEXT_CELL = "fieldnotes-next";
+const nextCell = new RegExp(`\\n?<p class="${NEXT_CELL}">[\\s\\S]*?</p>`, "g");
+
 /** One output of a cell as HTML; `nextFigure` hands out the ids of figures. */
 export function outputHtml(output: Output, nextFigure: () => string): string {
   if (output.output_type === "stream") return streamHtml(output);
@@ -23,7 +27,7 @@ export function outputHtml(output: Output, nextFigure: () => string): string {
       return pageFigureHtml(figure, nextFigure());
     return note("A figure could not be shown: it is damaged or too large.") + textOf(data);
   }
-  const html = joined(data["text/html"]);
+  const html = joined(data["text/html"]).replace(nextCell, "");
   if (html !== "") {
     if (html.length <= LARGEST_OUTPUT)
       return `<div class="scroll" tabindex="0" role="group" aria-label="Output">${sanitized(html)}</div>`;

@@ -8,6 +8,7 @@ import type { Table } from "../../src/measures/table";
 import { md } from "../../src/notebook/markdown";
 import { runNotebook } from "../../src/notebook/run";
 import { bundleOf, show } from "../../src/notebook/show";
+import { outputHtml } from "../../src/page/output";
 import type { Estimate } from "../../src/stats/estimate";
 import { thorough } from "../property";
 import { checkout, displayed, notebookOf, printed, temporaryFolder } from "./notebooks";
@@ -200,4 +201,23 @@ test("outside a notebook show prints plain text, progress nothing into a pipe, a
   assert.match(text, /^plain\n/);
   assert.match(text, /acme +3/);
   assert.match(text, /Skipped: nothing here\nSkip: skip: nothing here\n0\n$/);
+});
+
+test("a table of ids ends with the line that shows the first of them, which a page leaves out", () => {
+  const flips = {
+    measure: "flips",
+    by: ["a", "prompt_id"],
+    rows: [{ a: "m", prompt_id: 'it\'s "1"' }],
+    notes: [],
+  };
+  const of = (thing: unknown) => bundleOf(thing)["text/plain"] as string;
+  assert.match(of(flips), /: show\(await calls\(store, \{ where: "prompt_id = 'it''s \\"1\\"'" \}\)\)$/);
+  const one = { measure: "calls", by: ["call_id"], rows: [{ call_id: "c1" }, { call_id: "c2" }], notes: [] };
+  assert.match(of(one), /: show\(await trace\(store, "c1"\)\)$/);
+  assert.doesNotMatch(of({ ...one, by: [] }), /trace/);
+  const bundle = bundleOf(one);
+  assert.match(bundle["text/html"] as string, /<code>show\(await trace/);
+  const page = outputHtml({ output_type: "display_data", data: bundle }, () => "figure-1");
+  assert.doesNotMatch(page, /await/);
+  assert.match(page, /c2/);
 });
