@@ -53,6 +53,17 @@ export const measures: Measure[] = [
     },
   },
   {
+    name: "caching",
+    of: "cost",
+    value: "<share>",
+    as: "number",
+    about:
+      "what prompt caching saves at list prices, against this share of input read from a cache (0: no caching)",
+    run: reprice,
+    needs: ["input_tokens"],
+    options: { prices: { value: "<file>", about: "a price list (default: the store's prices)" } },
+  },
+  {
     name: "cost-pairs",
     about:
       "every two models: the ratio of their costs, and whether the cheaper per call is so per resolved task",

@@ -1,5 +1,5 @@
 import type { Estimate } from "../../stats/estimate";
-import { grouped } from "../../stats/text";
+import { grouped, percent } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { withCalls } from "../behind";
 import type { RatioMetric } from "../metrics";
@@ -30,36 +30,56 @@ export interface RepriceRow extends Row {
   cost_per_task: Estimate;
   /** The same at the other prices. */
   repriced_per_task: Estimate;
+  /** With `caching`: the share of input tokens read from a cache as logged, and what that saves, in US dollars. */
+  hit_rate?: Estimate;
+  saved?: Estimate;
 }
 
 /**
  * What the same traffic would have cost at other prices, or on another model.
  *
  * Calls keep their tokens, retries and caching, and what has no other price keeps its cost. On another model tokens would
- * differ: `tokens` states by how much, and both ends are in the intervals; a call whose tokens are not known is left out. What another model would resolve is not known from its price, and not told. Sums are
+ * differ: `tokens` states by how much, and both ends are in the intervals; a call whose tokens are not known is left out. What another model would resolve is not known from its price, and not told. With `caching`, a share of the input
+ * tokens that would be read from a cache (0: none, without writes), `logged` has caching as it was, both are at list prices,
+ * and `saved` is what caching as logged saves against it; negative where the other share costs less. Sums are
  * exact for the calls of the log; intervals say how sure they are for traffic like it. n counts calls, of
  * `repriced_per_task` tasks.
  *
- * @throws RangeError without prices or a model, for a model without a price, and for tokens that are no two factors > 0
+ * @throws RangeError without prices, a model or a share of caching, for a model without a price, and for tokens that are no two factors > 0
  * @example
  * const store = await openDemo();
  * const { rows } = await reprice(store, { as: "orrery-swift", by: "model" });
  * rows[0].ratio.value.toFixed(2) // "0.19"
  */
 export async function reprice(store: Store, options: RepriceOptions): Promise<Table<RepriceRow>> {
-  const { prices, as, tokens = [1, 1], ...measures } = options;
+  const { prices, as, caching, tokens = [1, 1], ...measures } = options;
   checkOptions("reprice", measures);
-  if (prices === undefined && as === undefined)
-    throw new RangeError("reprice requires prices, a price list, or as, a model; got neither");
+  if (prices === undefined && as === undefined && caching === undefined)
+    throw new RangeError(
+      "reprice requires prices, a price list, or as, a model, or caching, a share; got none of them",
+    );
+  if (caching !== undefined && !(caching >= 0 && caching <= 1))
+    throw new RangeError(
+      `reprice requires 0 <= caching <= 1, the share of input tokens read from a cache, got ${String(caching)}; 0 is no caching`,
+    );
+  if (caching !== undefined && as !== undefined)
+    throw new RangeError(
+      "reprice requires caching or as, a model, not both: another model's cache is not known",
+    );
   const [least, most] = tokens;
   if (tokens.length !== 2 || !(least > 0 && most >= least && Number.isFinite(most)))
     throw new RangeError(
       `reprice requires tokens as two factors such as [0.8, 1.3], got [${tokens.join(", ")}]`,
     );
-  const other = await repriced(store, { prices, as });
+  const other = await repriced(store, { prices, as, caching });
   const unknown = other.models.filter(({ price }) => price === null);
   const [now, then] = [await cost(store, measures), await cost(other.store, measures)];
-  const ratios = await ratioTable(other.store, [both, ratio], "calls", measures);
+  const ratios = await ratioTable(
+    other.store,
+    caching === undefined ? [both, ratio] : [both, ratio, hits],
+    "calls",
+    measures,
+  );
   const scaled = (one: Estimate): Estimate => ({
     ...one,
     value: one.value * Math.min(most, Math.max(least, 1)),
@@ -85,13 +105,21 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
         break_even: { ...times, value: 1 / times.value, low: 1 / times.high, high: 1 / times.low },
         cost_per_task: own.cost_per_task,
         repriced_per_task: scaled(row.cost_per_task),
+        ...(caching === undefined
+          ? {}
+          : { hit_rate: { ...(one[hits.name] as Estimate), unit: "1" }, saved: dearer(sum, times) }),
       },
     ];
   });
   return withCalls(
-    { measure: "reprice", by: now.by, rows, notes: [...notesOf(options, unknown, other), ...now.notes] },
+    {
+      measure: "reprice",
+      by: now.by,
+      rows,
+      notes: [...notesOf(options, unknown, other), ...uncached(rows), ...now.notes],
+    },
     async (again) =>
-      ratioTable((await repriced(again, { prices, as })).store, [both, ratio], "calls", measures),
+      ratioTable((await repriced(again, { prices, as, caching })).store, [both, ratio], "calls", measures),
     {
       from: `select g, at_row, spent as amount from selected where chosen and ${bothKnown}`,
       amount: { name: "repriced", sum: "the cost at the other prices", first: "dearest" },
@@ -129,8 +157,39 @@ const ratio: RatioMetric = {
   },
 };
 
+const hits: RatioMetric = {
+  ...about,
+  name: "hit_rate",
+  label: "input read from a cache",
+  // A ratio of tokens, no share of calls.
+  unit: "",
+  source: {
+    measure: "ratio",
+    over: "calls",
+    numerator: "case when input_tokens is not null then coalesce(logged_read, 0) end",
+    denominator: "input_tokens",
+  },
+};
+
+/** What is said where no row has a token read from a cache. */
+function uncached(rows: readonly RepriceRow[]): string[] {
+  const told = rows.flatMap(({ hit_rate }) => (hit_rate === undefined ? [] : [hit_rate.value]));
+  return told.length > 0 && told.every((share) => !(share > 0))
+    ? ["No call tells of tokens read from a cache: caching as logged is taken to be none."]
+    : [];
+}
+
+/** By how many US dollars calls would have cost more than they did. */
+const dearer = (sum: number, ratio: Estimate): Estimate => ({
+  ...ratio,
+  value: sum * (ratio.value - 1),
+  low: sum * (ratio.low - 1),
+  high: sum * (ratio.high - 1),
+  unit: "USD",
+});
+
 function notesOf(
-  { prices, as, tokens = [1, 1] }: RepriceOptions,
+  { prices, as, caching, tokens = [1, 1] }: RepriceOptions,
   unknown: readonly { model: string }[],
   { unlisted, kept }: Pick<Repriced, "unlisted" | "kept">,
 ): string[] {
@@ -138,9 +197,7 @@ function notesOf(
   const named = unknown.slice(0, 3).map(({ model }) => model);
   const more = unknown.length > 3 ? ", ..." : "";
   return [
-    as === undefined
-      ? `The same calls at the prices of ${prices}: tokens, retries and caching as logged.`
-      : `Every answer priced as ${as}'s, with ${tokens[0] === tokens[1] && tokens[0] === 1 ? "the tokens of the logged model" : `${tokens[0]} to ${tokens[1]} times the tokens of the logged model`}; its own answers may be longer or shorter, and whether it would resolve the same tasks is not known.`,
+    answersNote({ prices, as, caching, tokens }),
     ...(as === undefined && priced.length > 0
       ? [`Not in the list, and left at the store's prices: ${priced.join(", ")}.`]
       : []),
@@ -149,4 +206,24 @@ function notesOf(
       ? [`${grouped(kept)} calls without a price there, or without tokens, keep their logged cost.`]
       : []),
   ];
+}
+
+/** What calls are priced as, in a sentence or two. */
+function answersNote({ prices, as, caching, tokens: [least, most] = [1, 1] }: RepriceOptions): string {
+  if (caching !== undefined) {
+    const others = caching < 1 ? ", and of the others as many written to it as were" : "";
+    const what =
+      caching === 0
+        ? "Repriced without caching"
+        : `Repriced with ${percent(caching)} of the input tokens read from a cache${others}`;
+    const whose = prices === undefined ? "the store's prices" : `the prices of ${prices}`;
+    return `${what}, against caching as logged, both at ${whose}. A model without a price for cached tokens reads them at the full one. \`saved\` is for the calls of the log; its interval is of traffic like it.`;
+  }
+  if (as === undefined)
+    return `The same calls at the prices of ${prices}: tokens, retries and caching as logged.`;
+  const tokens =
+    least === 1 && most === 1
+      ? "the tokens of the logged model"
+      : `${least} to ${most} times the tokens of the logged model`;
+  return `Every answer priced as ${as}'s, with ${tokens}; its own answers may be longer or shorter, and whether it would resolve the same tasks is not known.`;
 }

@@ -13,6 +13,8 @@ export interface OtherPrices {
   prices?: string;
   /** A model: every answer is priced as if it had given it, with the tokens that the logged model used. */
   as?: string;
+  /** A share of the input tokens read from a cache, 0 for no caching, against list prices with caching as logged. */
+  caching?: number;
 }
 
 /** The store as its measures would see it if calls had cost what other prices say; the store itself stays as it is. */
@@ -33,7 +35,7 @@ export async function repriced(store: Store, other: OtherPrices): Promise<Repric
   const asAnother = async () => {
     const connection = await store.connect();
     try {
-      return { connection, ...(await priceAnew(connection, listed, other.as)) };
+      return { connection, ...(await priceAnew(connection, listed, other)) };
     } catch (error) {
       connection.closeSync();
       throw error;
@@ -73,12 +75,13 @@ const shown = (models: readonly { model: string }[]): string => {
 async function priceAnew(
   connection: DuckDBConnection,
   listed: string | undefined,
-  as: string | undefined,
+  { as, caching }: Pick<OtherPrices, "as" | "caching">,
 ): Promise<Pick<Repriced, "models" | "kept">> {
   await run(
     connection,
     `create temp table calls as select *, cost as logged_cost, provider as logged_provider,
-       request_model as logged_request, response_model as logged_response from calls;
+       request_model as logged_request, response_model as logged_response,
+       cache_read_input_tokens as logged_read from calls;
      create temp table prices as from prices`,
   );
   if (listed !== undefined) {
@@ -110,6 +113,11 @@ async function priceAnew(
     );
   }
   if (as !== undefined) await checkPriced(connection, as);
+  if (caching !== undefined) {
+    // Both sides at list prices: a log's own cost may hold discounts, which are not the cache's.
+    await priceCalls(connection);
+    await run(connection, cachedAt(caching));
+  }
   const models = await priceCalls(connection);
   // What another model would have charged for tokens that nobody counted is not what this one did.
   const keeps = as === undefined;
@@ -124,6 +132,23 @@ async function priceAnew(
   );
   return { models: models.filter(({ calls }) => calls > 0), kept };
 }
+
+/**
+ * Calls as if this share of their input had been read from a cache. What is not read is written to it as often as it was;
+ * without caching nothing is.
+ */
+const cachedAt = (share: number) => `
+  update calls set logged_cost = coalesce(cost, logged_cost);
+  update calls set cost = null, cost_source = null,
+    cache_read_input_tokens = round(${share} * input_tokens),
+    cache_creation_input_tokens = round(${kept(share)} * cache_creation_input_tokens),
+    cache_creation_1h_input_tokens = round(${kept(share)} * cache_creation_1h_input_tokens)
+  where not coalesce(cache_hit, false)`;
+
+const kept = (share: number) =>
+  share === 0
+    ? "0"
+    : `coalesce((1 - ${share}) * input_tokens / nullif(greatest(input_tokens - coalesce(logged_read, 0), 0), 0), 0)`;
 
 const mostNear = 3;
 

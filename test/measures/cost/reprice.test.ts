@@ -6,6 +6,7 @@ import { after, describe, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { cost } from "../../../src/measures/cost/cost";
 import { type RepriceOptions, type RepriceRow, reprice } from "../../../src/measures/cost/reprice";
+import type { Estimate } from "../../../src/stats/estimate";
 import { random } from "../../../src/stats/random";
 import type { Store } from "../../../src/store/open";
 import { rowsOf, run } from "../../../src/store/run";
@@ -137,7 +138,10 @@ test("on another model a call without tokens is left out, not priced at what it 
 
 describe("repricing is refused", () => {
   test("without prices or a model, for a model without a price, for a file without prices", async () => {
-    await assert.rejects(repriced({}), /requires prices, a price list, or as, a model; got neither/);
+    await assert.rejects(
+      repriced({}),
+      /requires prices, a price list, or as, a model, or caching, a share; got none of them/,
+    );
     await assert.rejects(
       repriced({ as: "oka", prices: list }),
       /a model with a price, got "oka"; there are prices of oak, elm: name another/,
@@ -152,6 +156,78 @@ describe("repricing is refused", () => {
     await assert.rejects(
       repriced({ prices: other }),
       /requires a price list, got .*calls\.csv, which has no prices/,
+    );
+  });
+});
+
+describe("what caching saves", () => {
+  const cached = join(folder, "cached.csv");
+  writeFileSync(
+    cached,
+    "model,input,cache_read,cache_creation,output\nelm,0.000002,0.0000002,0.0000025,0.000004\noak,0.000002,,,0.000004\n",
+  );
+  const some = ["elm", "oak"].flatMap((model) =>
+    Array.from(
+      { length: 60 },
+      (_, at): Call => ({
+        call_id: `${model}${at}`,
+        task_id: `${model}${at}`,
+        user_id: `u${at % 20}`,
+        model,
+        status: "ok",
+        input_tokens: 1000,
+        cache_read_input_tokens: 10 * (at % 50),
+        cache_creation_input_tokens: 100,
+        output_tokens: 100,
+        // A discount that the list does not have.
+        cost: 0.0005,
+        cost_source: "log",
+      }),
+    ),
+  );
+  const rowsAt = (caching: number) =>
+    withCalls(some, async (store) => (await reprice(store, { by: "model", prices: cached, caching })).rows);
+  const read = some.slice(0, 60).reduce((sum, one) => sum + (one.cache_read_input_tokens as number), 0);
+
+  test("is what reads cost less, less what writes cost more, at list prices", async () => {
+    const [elm, oak] = await rowsAt(0);
+    const saves = read * 1.8e-6 - 60 * 100 * 0.5e-6;
+    near(elm.saved?.value as number, saves, "saved");
+    near(elm.hit_rate?.value as number, read / 60_000, "share of the input read from a cache");
+    near(elm.repriced, 60 * (1000 * 2e-6 + 100 * 4e-6), "without caching");
+    near(elm.repriced - elm.logged, saves, "both at list prices, whatever the log says they cost");
+    const { low, high } = elm.saved as Estimate;
+    assert.ok(low < saves && saves < high && low > 0);
+    near(oak.saved?.value as number, 0, "no price for cached tokens", 1e-9, 1e-12);
+  });
+
+  test("against all input read from a cache is what that would save on top", async () => {
+    const [elm] = await rowsAt(1);
+    near(elm.repriced, 60 * (1000 * 0.2e-6 + 100 * 4e-6), "all read");
+    assert.ok((elm.saved?.high as number) < 0);
+    const [half] = await rowsAt(0.5);
+    const written = some
+      .slice(0, 60)
+      .reduce(
+        (sum, one) => sum + Math.round((500 / (1000 - (one.cache_read_input_tokens as number))) * 100),
+        0,
+      );
+    near(half.repriced, 60 * (500 * 2e-6 + 500 * 0.2e-6 + 100 * 4e-6) + written * 0.5e-6, "half", 1e-9);
+  });
+
+  test("says so where the log tells of none", async () => {
+    const silent = some.map((call) => ({ ...call, cache_read_input_tokens: null }));
+    const { notes } = await withCalls(silent, (store) => reprice(store, { prices: cached, caching: 1 }));
+    assert.ok(notes.some((note) => note.startsWith("No call tells of tokens read from a cache")));
+  });
+
+  test("is refused for a share that is none, and for another model", async () => {
+    await assert.rejects(rowsAt(1.5), /reprice requires 0 <= caching <= 1.*got 1.5; 0 is no caching/);
+    await withCalls(some, (store) =>
+      assert.rejects(
+        reprice(store, { as: "oak", prices: cached, caching: 0 }),
+        /caching or as, a model, not both/,
+      ),
     );
   });
 });
