@@ -25,6 +25,9 @@ const scoreNames = (
   "string_value authorUserId author_user_id configId"
 ).split(" ");
 
+// Of more columns none is a score, and planning all of them would take minutes.
+const mostScores = 300;
+
 /**
  * Scores as columns of their own beside the known ones, each a list of values, as the UI exports them with the
  * traces or observations that they judge; undefined where there are none.
@@ -35,7 +38,9 @@ export function scoreLists(
   subject: "call" | "task",
 ): { names: string[]; target: Target } | undefined {
   const fields = opened(file).shape.fields ?? new Map<string, Shape>();
-  const names = [...fields].filter(([name, shape]) => !known.includes(name) && mayBeScores(shape));
+  const names = [...fields]
+    .filter(([name, shape]) => !known.includes(name) && mayBeScores(shape))
+    .slice(0, mostScores);
   if (names.length === 0) return undefined;
   const lists = names.map(
     ([name]) =>

@@ -58,6 +58,22 @@ describe("a price list that would give more rows than a real one is rejected, an
 describe("an object of more keys than can each be looked for in it is rejected with its record", () => {
   const scores = (count: number) =>
     Object.fromEntries(many(count).map((at) => [`score number ${at}`, { value: at }]));
+  test("and of columns that may be scores the first few hundred are read", () =>
+    workbench(async ({ read, rows }) => {
+      const columns = Object.fromEntries(many(2_000).map((at) => [`score ${at}`, [at]]));
+      const call = {
+        id: "a",
+        traceId: "t",
+        type: "GENERATION",
+        startTime: "2026-01-02T03:04:05Z",
+        latency: 1,
+      };
+      const file = await read("observations.jsonl", JSON.stringify({ ...call, ...columns }), {
+        format: "langfuse",
+      });
+      assert.deepEqual([file.status, file.calls], ["ingested", 1]);
+      assert.deepEqual(await rows("select count(*)::int as n from scores"), [{ n: 300 }]);
+    }));
   test("of scores that a call brings", () =>
     workbench(async ({ read, rejects, rows }) => {
       const call = (id: string, count: number) => ({
