@@ -87,7 +87,8 @@ through what \`trend\` does with them: changes stated from a chance of 95 % on, 
 Each world is drawn ${seeds} times. All calls have one mix: how numbers are brought to one is counted in [compare](compare.md), and
 the intervals of the days themselves in [clusters](clusters.md).
 
-Made by \`node --import tsx test/calibration/trends.ts --write\`. ± is one standard error of the count.
+Made by \`node --import tsx test/calibration/trends.ts --write\`. ± is one standard error of the count; "at worst" is with two
+standard errors more alerts than were counted.
 
 ## Where nothing changed
 
@@ -100,8 +101,8 @@ frequent there than one in ${quiet} days. Changes, which are looked for in the w
 
 ## Where something changed
 
-"Stated" is a change whose dates meet the true one; of these the dates and the size that are given should hold the truth 95 times in
-100. "Beside it" are worlds with a further change stated. Alerts are counted where someone looks every day.
+"Stated" is a change whose dates reach within a day of the true one; of these the dates and the size that are given should hold the
+truth 95 times in 100. "Beside it" are worlds with a further change stated. Alerts are counted where someone looks every day.
 
 | world | stated, % | its dates hold the truth, % | its size does, % | beside it, % | an alert found it, % | days until then: median | 90 % within |
 | --- | --: | --: | --: | --: | --: | --: | --: |
