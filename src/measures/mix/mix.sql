@@ -74,12 +74,14 @@ with given as (
   group by subject, subject_id, name, rater
 )
 select
-  'score:' || name as metric, rater, calls.g, second, again, x, calls.cluster, hour, weekday, hour_of_day, stratum,
-  production, value
-from given join call_units as calls on case
-  when subject = 'call' then call_id = subject_id
-  else owner and calls.task = hash(subject_id)
-end
+  'score:' || name as metric, rater, g, second, again, x, cluster, hour, weekday, hour_of_day, stratum, production, value
+from given join call_units on call_id = subject_id
+where subject = 'call'
+union all
+select
+  'score:' || name, rater, g, second, again, x, cluster, hour, weekday, hour_of_day, stratum, production, value
+from given join call_units on task = hash(subject_id)
+where subject = 'task' and owner
 
 -- name: raters
 -- Of the kinds of rater that judged what is compared, how often each gave the score in the whole log.

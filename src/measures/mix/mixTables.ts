@@ -85,12 +85,14 @@ export interface PrepareOptions {
   returning: () => Promise<boolean>;
   /** Shares of calls to count as well, as "duration within 2". */
   limits?: readonly string[];
+  /** The metrics that are read, and the waits that quantiles are of; all where it is left out. */
+  only?: ReadonlySet<string>;
 }
 
 /** Places the calls of the view `sided` in the week and in the mix, and sums them up. */
 export async function prepareMix(
   selection: Selection,
-  { weigh, returning, limits }: PrepareOptions,
+  { weigh, returning, limits, only }: PrepareOptions,
 ): Promise<Prepared> {
   const { connection } = selection;
   await taskFacts(selection);
@@ -105,7 +107,7 @@ export async function prepareMix(
   await run(connection, sql.one_rater, { kept });
   await run(connection, sql.week_weights, { weights: JSON.stringify(await weigh()) });
   const strata = await rowsOf<Stratum>(connection, sql.strata);
-  await run(connection, termsTable(limits));
+  await run(connection, termsTable(limits, only));
   const sums = await stratumSums(connection);
   const rates = await rowsOf<{ metric: string }>(connection, sql.zero_one);
   return { strata, sums, rates: new Set(rates.map(({ metric }) => metric)), raters };
@@ -116,14 +118,18 @@ const steady = (x: number) => (Number.isFinite(x) ? Number(x.toPrecision(12)) : 
 
 async function stratumSums(connection: DuckDBConnection): Promise<StratumSum[]> {
   const rows = await rowsOf<StratumSum>(connection, sql.stratum_sums);
-  const kept = new Set(["metric", "g", "second", "stratum"]);
-  return rows.map(
-    (row) =>
-      Object.fromEntries(
-        Object.entries(row).map(([name, value]) => [name, kept.has(name) ? value : steady(value as number)]),
-      ) as unknown as StratumSum,
-  );
+  const numbers = Object.keys(rows[0] ?? {}).filter((name) => !told.has(name));
+  for (const row of rows as unknown as Record<string, number>[])
+    for (const name of numbers) row[name] = steady(row[name]);
+  return rows;
 }
+
+/** What a row of sums is of; all else are sums. */
+const told = new Set(["metric", "g", "second", "stratum"]);
+
+/** What stands in `terms` for some metrics: themselves, and the waits that quantiles are of. */
+export const readBy = (metrics: readonly Pick<MixMetric, "name" | "of">[]): Set<string> =>
+  new Set(metrics.flatMap(({ name, of }) => (of === undefined ? [name] : [name, of.metric])));
 
 /** How metrics are told at one mix. */
 export interface MixOptions {
@@ -153,18 +159,16 @@ export async function atMix(
   { levels, level, byHour, clusterBy, wholeOf }: MixOptions,
 ): Promise<(g: G, metric: string) => AtMix | undefined> {
   const known = levelsOf(strata, levels);
-  const asked = new Set(metrics.flatMap(({ name, of }) => [name, ...(of === undefined ? [] : [of.metric])]));
-  const standardsOf = (sums: readonly StratumSum[]) => {
-    const found = sums.filter(({ metric }) => asked.has(metric));
-    return new Map(
-      [...groupBy(wholeOf === undefined ? found : beside(found, wholeOf))].map(([key, own]) => [
-        key,
-        standardAt(own, known),
-      ]),
-    );
+  const read = readBy(metrics);
+  const standardsOf = (found: readonly StratumSum[]) => {
+    const own = found.filter(({ metric }) => read.has(metric));
+    const all = wholeOf === undefined ? own : beside(own, wholeOf);
+    return new Map([...groupBy(all)].map(([key, one]) => [key, standardAt(one, known)]));
   };
-  const ladders = await laddersOf(connection, metrics, groups, standardsOf(sums));
-  const standards = standardsOf(await stratumSums(connection));
+  const before = standardsOf(sums);
+  const hasQuantiles = metrics.some(({ of }) => of !== undefined);
+  const ladders = hasQuantiles ? await laddersOf(connection, metrics, groups, before) : undefined;
+  const standards = hasQuantiles ? standardsOf(await stratumSums(connection)) : before;
   const wanted = groups.flatMap((g) =>
     metrics.flatMap(({ name }) => {
       const standard = standards.get(keyOf({ metric: name, g }));
@@ -186,7 +190,7 @@ export async function atMix(
     if (standard.units.a === 0 || standard.units.b === 0) return undefined;
     const sides = wholeOf === undefined ? [false, true] : [true];
     const spread = spreadOf(covariances.get(key) ?? [], sizes.get(key) ?? [], clusterBy, byHour, sides);
-    const ladder = ladders.get(`${g} ${metric.of?.metric}`);
+    const ladder = ladders?.get(`${g} ${metric.of?.metric}`);
     if (metric.of !== undefined && ladder === undefined) return undefined;
     // Timeouts alone do not tell how a group's wait changes with its work: it stays as it is.
     if (wholeOf !== undefined && ladder?.b.censored.every((cut) => cut)) return undefined;

@@ -55,8 +55,10 @@ function unitTerms(metrics: { name: string; c: string; r: string }[], from: stri
  * their products with the length x; s is c where the mix is standardised, w the weight of the hour of the week.
  *
  * @param limits shares of calls to count as well, as "duration within 2"
+ * @param only the metrics that are read; all of them where it is left out
  */
-export function termsTable(limits: readonly string[] = []): string {
+export function termsTable(limits: readonly string[] = [], only?: ReadonlySet<string>): string {
+  const isRead = ({ name }: { name: string }) => only?.has(name) ?? true;
   const within = limits.map((name) => {
     const [wait, most] = name.split(" within ");
     return { name, c: `("${wait}" <= ${Number(most)} and not "${wait} cut")::double`, r: "1" };
@@ -76,13 +78,17 @@ export function termsTable(limits: readonly string[] = []): string {
     c: `(${source.numerator})::double`,
     r: source.denominator ?? "1",
   }));
+  const units = [
+    { metrics: calls, from: "call_units" },
+    { metrics: conversations, from: "(from conversation_units where production)" },
+    { metrics: tasks, from: "(from task_units where production)" },
+  ];
+  const parts = units
+    .map(({ metrics, from }) => ({ metrics: metrics.filter(isRead), from }))
+    .filter(({ metrics }) => metrics.length > 0)
+    .map(({ metrics, from }) => `${unitTerms(metrics, from)} union all`);
   return `create or replace temp table terms as
-    ${unitTerms(calls, "call_units")}
-    union all
-    ${unitTerms(conversations, "(from conversation_units where production)")}
-    union all
-    ${unitTerms(tasks, "(from task_units where production)")}
-    union all
+    ${parts.join("\n")}
     select metric, ${keys}, case when production then coalesce(w, 0) else 1 end as w,
       count(*)::double as n, sum(x) as x, sum(x * x) as xx, sum(value) as c, sum(value) as s, sum(x * value) as xs,
       count(*)::double as r, sum(x) as xr

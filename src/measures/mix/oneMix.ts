@@ -9,7 +9,7 @@ import { rowKey } from "../rowKey";
 import type { Row } from "../table";
 import { type BalanceRow, balanceOf } from "./balance";
 import type { Column, Stratum } from "./mixStrata";
-import { type AtMix, atMix, type MixMetric, prepareMix } from "./mixTables";
+import { type AtMix, atMix, type MixMetric, prepareMix, readBy } from "./mixTables";
 
 /** Several groups' numbers, brought to the mix of all of them together. */
 export interface OneMix {
@@ -52,10 +52,13 @@ export async function oneMix(
       "create or replace temp view sided as select *, case when production then true end as second from selected",
     );
     const limits = names.filter((name) => name.includes(" within "));
+    // Which scores are rates is not known yet, and makes no difference to what is read.
+    const only = readBy(names.flatMap((name) => mixMetric(name, new Set()) ?? []));
     const prepared = await prepareMix(selection, {
       weigh: async () => everyHour,
       returning: async () => false,
       limits,
+      only,
     });
     const metrics = names.flatMap((name) => mixMetric(name, prepared.rates) ?? []);
     const groups = await groupsOf(selection);
