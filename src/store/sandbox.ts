@@ -18,7 +18,7 @@ export function sandbox(): Promise<DuckDBConnection> {
 }
 
 async function make(): Promise<DuckDBConnection> {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const { DuckDBInstance } = require("@duckdb/node-api") as typeof import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
     ...offline,
     enable_external_access: "false",

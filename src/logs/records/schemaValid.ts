@@ -65,7 +65,8 @@ function parsed(file: string): unknown {
  * time and keeps none.
  */
 export async function registerSchemas(connection: DuckDBConnection, schemas: ReadSchemas): Promise<void> {
-  const { BOOLEAN, DuckDBScalarFunction, VARCHAR } = await import("@duckdb/node-api");
+  const { BOOLEAN, DuckDBScalarFunction, VARCHAR } =
+    require("@duckdb/node-api") as typeof import("@duckdb/node-api");
   const { byWorkload } = schemas;
   connection.registerScalarFunction(
     DuckDBScalarFunction.create({
