@@ -1,6 +1,18 @@
-// Compiles src to dist, copies the .sql files beside the modules that read them, and writes the package's entries.
+// Compiles src to dist, copies the .sql files beside the modules that read them, and writes the package's entries; where
+// nothing that it reads has changed since, it leaves dist as it is.
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +22,16 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
 
 if (process.argv.includes("--clean")) rmSync(join(root, "dist"), { recursive: true, force: true });
+const cache = join(root, "node_modules", ".cache");
+const stamp = join(cache, "built");
+const read = digest();
+if (
+  existsSync(stamp) &&
+  existsSync(join(root, "dist", "entries", "engines.js")) &&
+  readFileSync(stamp, "utf8") === read
+)
+  process.exit();
+rmSync(stamp, { force: true });
 // By path: another TypeScript, tslab's own, may hold node_modules/.bin/tsc.
 execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
 for (const entry of readdirSync(join(root, "src"), { recursive: true })) {
@@ -46,4 +68,20 @@ const all = require("../${index}");
 ${lines.join("\n")}
 `;
   writeFileSync(join(root, "dist", "entries", `${entry}.js`), text);
+}
+mkdirSync(cache, { recursive: true });
+writeFileSync(stamp, read);
+
+/** The names and contents of all that is read; the lock file tells the compiler. */
+function digest() {
+  const hash = createHash("sha256");
+  const within = (folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, file));
+  const files = ["tsconfig.json", "package-lock.json", ...within("scripts"), ...within("src")].sort();
+  for (const file of files) {
+    if (statSync(join(root, file)).isDirectory()) continue;
+    const content = readFileSync(join(root, file));
+    hash.update(`${file} ${content.length}\n`).update(content);
+  }
+  return hash.digest("hex");
 }

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { statSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { built, root } from "./dist";
+
+test("a build of the sources that were built before leaves the program as it is", () => {
+  const entry = join(built(), "entries", "index.js");
+  const before = statSync(entry).mtimeMs;
+  // What counts is the content: a checkout writes files anew.
+  const source = join(root, "src", "index.ts");
+  const { atime, mtime } = statSync(source);
+  utimesSync(source, atime, new Date(mtime.getTime() + 1));
+  const run = spawnSync(process.execPath, [join(root, "scripts", "build.mjs")], { encoding: "utf8" });
+  utimesSync(source, atime, mtime);
+  assert.equal(run.status, 0, run.stderr);
+  assert.equal(statSync(entry).mtimeMs, before);
+});
