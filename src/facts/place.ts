@@ -12,14 +12,28 @@ const sql = {
   ),
 };
 
+/** What is so of the calls of a store as a whole. */
+interface Whole {
+  /** Statements that set the variables which the view `facts` reads. */
+  variables: string[];
+  /** Whether an answering call of a task has no place. */
+  unplaced: boolean;
+}
+
+/** Of stores that are open for reading alone, whose calls stay what they are: each measure would ask it anew. */
+const wholes = new WeakMap<Store, Whole>();
+
 /** Makes the view `facts`: the table calls with all that is so of a call. */
 export async function factsView(connection: DuckDBConnection): Promise<void> {
+  await run(connection, [...(await variablesOf(connection)), sql.facts].join("; "));
+}
+
+async function variablesOf(connection: DuckDBConnection): Promise<string[]> {
   const [there] = await rowsOf<Record<string, boolean>>(connection, sql.there);
   const [odd] = await rowsOf<Record<"short" | "long", boolean>>(connection, sql.odd);
-  const set = Object.entries({ ...there, odd_durations: odd.short || odd.long }).map(
+  return Object.entries({ ...there, odd_durations: odd.short || odd.long }).map(
     ([name, is]) => `set variable ${name} = ${is}`,
   );
-  await run(connection, [...set, sql.facts].join("; "));
 }
 
 /** Stores the place of every call in its task. Doing it again changes nothing. */
@@ -38,7 +52,9 @@ export async function storePlaces(connection: DuckDBConnection): Promise<void> {
  * theirs now; in a store that is open for reading alone the view ranks them.
  */
 export async function placedFacts(store: Store, connection: DuckDBConnection): Promise<void> {
-  await factsView(connection);
+  const known = wholes.get(store);
+  const variables = known?.variables ?? (await variablesOf(connection));
+  await run(connection, [...variables, sql.facts].join("; "));
   if (store.engine !== undefined) {
     const unplaced = sql.facts.replace("temp view facts", "temp view unplaced_facts");
     await run(connection, `set variable helpers = true; ${unplaced}; ${sql.ranked}`);
@@ -51,7 +67,10 @@ export async function placedFacts(store: Store, connection: DuckDBConnection): P
     }
     return true;
   };
-  if (!(await isUnplaced())) return;
+  const unplaced = known?.unplaced ?? (await isUnplaced());
+  // One in memory takes calls however it was opened.
+  if (store.readOnly && store.path !== ":memory:") wholes.set(store, { variables, unplaced });
+  if (!unplaced) return;
   if (!store.readOnly) {
     await inTurn(store, async () => {
       // Measures run side by side: another may have done it.

@@ -8,7 +8,7 @@ import { select } from "../../src/facts/select";
 import { ingest } from "../../src/logs/ingest";
 import { open, type Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
-import { type Call, withCalls } from "../measures/calls";
+import { type Call, put, withCalls } from "../measures/calls";
 
 const folder = mkdtempSync(join(tmpdir(), "fieldnotes-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -112,6 +112,36 @@ describe("the place of a call in its task", () => {
     assert.deepEqual(await stored(), ["c2 1", "c3 2"]);
     await ingest(store, file("early.jsonl", [call("c1", "t", "10")]));
     assert.deepEqual(await stored(), ["c1 1", "c2 2", "c3 3"]);
+    store.close();
+  });
+
+  test("is the same for every measure of a store that is open for reading alone", async () => {
+    const path = join(folder, "unplaced.duckdb");
+    const written = await open(path);
+    await put(written, [
+      { task_id: "t", started_at: "2026-03-02 09:00:05", duration: -1 },
+      { task_id: "t", started_at: second, time_to_first_token: 0.5 },
+    ]);
+    written.close();
+    const store = await open(path, { readOnly: true });
+    const places = async () => {
+      const { connection, close } = await select(store);
+      const rows = await rowsOf(
+        connection,
+        "select place, owner, lasted, first_wait from selected order by call_id",
+      );
+      close();
+      return rows;
+    };
+    const first = await places();
+    assert.deepEqual(
+      first.map(({ place, owner, lasted }) => [place, owner, lasted]),
+      [
+        [2, false, null],
+        [1, true, null],
+      ],
+    );
+    assert.deepEqual(await places(), first);
     store.close();
   });
 });
