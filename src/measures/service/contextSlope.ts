@@ -49,8 +49,8 @@ const mostClusters = 200;
  * Longer inputs may be harder ones: what falls with length need not fall because of it.
  *
  * @remarks Methods: see `turningPoint`, at 24 lengths of about equally many calls; beyond 200 clusters they are dealt into
- * 200. On made-up logs (60 users of 30 calls) a score that nowhere falls was said to fall in 6 of 100 at 95 %, and the
- * interval held the true turn in 99 of 100.
+ * 200. On 200 made-up logs of 60 users with 30 calls each, a score that nowhere falls was said to fall in 6 at 95 %; where it
+ * fell from 8,192 tokens on, the interval held that length in 199 of 200.
  * @returns a table with a row for each group of `by`
  * @throws RangeError for an invalid column, cluster or level
  * @example
