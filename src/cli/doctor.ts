@@ -5,7 +5,7 @@ import { grouped } from "../stats/text";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { recordsLine, sumOfRecords } from "./records";
-import { type SourceFlags, withStore } from "./withStore";
+import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
 
 interface Flags extends SourceFlags {
   json?: boolean;
@@ -17,11 +17,13 @@ export function addDoctor(program: Command): void {
     .command("doctor")
     .description("what the store holds, what looks wrong, what can be measured, and what cannot and why")
     .argument("[file...]", "logs to look at without a store");
-  withReadOptions(command).action(async (files: string[], _flags: Flags, used: Command) => {
-    const flags = used.optsWithGlobals<Flags>();
-    const found = await withStore(files, flags, doctor);
-    print(flags.json === true, found, () => diagnosisText(found));
-  });
+  withReadOptions(withEngineOptions(command)).action(
+    async (files: string[], _flags: Flags, used: Command) => {
+      const flags = used.optsWithGlobals<Flags>();
+      const found = await withStore(files, flags, doctor);
+      print(flags.json === true, found, () => diagnosisText(found));
+    },
+  );
 }
 
 function promptsText({ prompts: { prompts, repeated, repeatedCalls, templates } }: Diagnosis): string {
@@ -61,6 +63,19 @@ function attributesText({ attributes }: Diagnosis): string[] {
   return ["", "kept beside the columns, for --by and --where:", tableText(rows)];
 }
 
+/** What a question costs where it is asked: of an engine that bills by what it reads, this is the bill. */
+function scansText({ scans = [], calls }: Diagnosis): string[] {
+  if (scans.length === 0) return [];
+  const rows = scans.map(({ measure, statements, scans: times, columns, names }) => ({
+    measure,
+    statements,
+    "reads the calls": `${grouped(times)} times`,
+    "values read, at most": grouped(columns * calls),
+    columns: names.length,
+  }));
+  return ["", "what a question has the engine read, asked without options:", tableText(rows)];
+}
+
 function diagnosisText(found: Diagnosis): string {
   const filled = found.columns.filter(({ filled }) => filled > 0);
   const list = (title: string, lines: string[]) =>
@@ -83,5 +98,6 @@ function diagnosisText(found: Diagnosis): string {
       "cannot be measured",
       cannotBy(found).map(({ why, measures }) => `${measures}: ${why}`),
     ),
+    ...scansText(found),
   ].join("\n");
 }

@@ -1,3 +1,4 @@
+import { drawWay } from "../engines/refused";
 import { messageOf } from "../store/reason";
 import { say } from "./output";
 
@@ -25,5 +26,9 @@ export function report(error: unknown): number {
 /** What the parser of the command line says, in one line as all other errors. */
 export function usageLine(text: string): string {
   const said = text.replace(/^error: /, "").replace(/\.?\s*\n\s*/g, " ");
-  return `fieldnotes: ${said.trim()} (see fieldnotes <command> --help)`;
+  // Most commands read rows, which stay on the engine.
+  const way = /unknown option '--(engine|map)'/.test(said)
+    ? `: this is not asked of an engine; ${drawWay}`
+    : "";
+  return `fieldnotes: ${said.trim()}${way} (see fieldnotes <command> --help)`;
 }

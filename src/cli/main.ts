@@ -10,6 +10,7 @@ import { addCompare } from "./compare";
 import { addContamination } from "./contamination";
 import { addDemo } from "./demo";
 import { addDoctor } from "./doctor";
+import { addDraw } from "./draw";
 import { addEvalset } from "./evalset";
 import { addExplain } from "./explain";
 import { failed, report, usageLine, wrongUsage } from "./failure";
@@ -36,7 +37,17 @@ import { addTrace } from "./trace";
 import { version } from "./version";
 
 const groups: Record<string, ((program: Command) => void)[]> = {
-  "Read your logs:": [addIngest, addMap, addForget, addDoctor, addFormats, addModels, addQuery, addSummarise],
+  "Read your logs:": [
+    addIngest,
+    addMap,
+    addForget,
+    addDraw,
+    addDoctor,
+    addFormats,
+    addModels,
+    addQuery,
+    addSummarise,
+  ],
   "Measure:": [addMeasures, addPreferences, addCalls, addTrace, addExplain],
   "Benchmarks against your logs:": [addAgreement, addTiers, addShortlist, addContamination],
   "Decide:": [addProfile, addChoose, addCompare, addRoute, addPlan, addCheck],

@@ -1,8 +1,10 @@
 import { type Command, Option } from "commander";
 import { addressOf } from "../engines/address";
+import { drawWay } from "../engines/refused";
 import { originOf } from "../measures/behind";
 import { commandOf, type Measure, type MeasureOption } from "../measures/measure";
 import { measures } from "../measures/measures";
+import { comparedOn, engineOf, refusalOf } from "../measures/onEngines";
 import type { Table } from "../measures/table";
 import { callsOf, callsText } from "./calls";
 import {
@@ -15,7 +17,7 @@ import {
 } from "./measureOptions";
 import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
-import { type SourceFlags, withStore } from "./withStore";
+import { type SourceFlags, withEngineOptions, withStore } from "./withStore";
 
 type Flags = MeasureFlags &
   SourceFlags &
@@ -93,13 +95,7 @@ export function addMeasure(
       .option("--calls <row>", "instead of the table: its row's number, or what its first columns say")
       .option("--limit <number>", "with --calls: most calls listed (default: 20)", whole);
   }
-  command
-    .optionsGroup("Calls that stay where they are:")
-    .option(
-      "--engine <url>",
-      "measure them there: clickhouse://host:8123/database or trino://host:8080/catalog/schema (docs/engines.md)",
-    )
-    .option("--map <file>", "with --engine: what calls, tasks and scores are there, as JSON");
+  withEngineOptions(command);
   withReadOptions(command);
   command.action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
@@ -112,20 +108,18 @@ export function addMeasure(
 }
 
 /** Fails for a measure that no test holds equal on another engine. */
-function checkEngine(asked: Measure, { engine, map, calls }: Flags): void {
-  if (map !== undefined && engine === undefined) throw new RangeError("--map requires --engine");
+function checkEngine(asked: Measure, { engine, calls }: Flags): void {
   if (engine === undefined) return;
   const { engine: name } = addressOf(engine);
-  const isThere = ({ engines = [] }: Measure) => engines.some((one) => one === name);
-  const there = measures.filter(isThere).map(commandOf);
-  const way = "ingest an export of the calls in question and measure it there (docs/engines.md)";
-  if (there.length > 0 && !isThere(asked))
+  const there = comparedOn(engineOf(name));
+  const why = refusalOf(asked, engineOf(name));
+  if (there !== undefined && why !== undefined)
     throw new RangeError(
-      `--engine ${name} requires one of ${there.join(", ")}, got ${commandOf(asked)}; ${way}`,
+      `--engine ${name} requires one of ${there.join(", ")}, got ${commandOf(asked)}, which is refused: ${why}; ${drawWay}`,
     );
   if (calls !== undefined)
     throw new RangeError(
-      `--engine requires tables, and --calls lists calls, which stay on the engine; ${way}`,
+      `--engine requires tables, and --calls lists calls, which stay on the engine; ${drawWay}`,
     );
 }
 

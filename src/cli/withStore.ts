@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import type { Command } from "commander";
 import { connect } from "../engines";
 import { attach } from "../facts/attach";
 import { isUncompleted } from "../logs/complete/complete";
 import { completeStore, ingest } from "../logs/ingest";
+import { lakes } from "../logs/lakes";
 import { progress } from "../notebook/progress";
 import { open, type Store } from "../store/open";
 import { messageOf } from "../store/reason";
@@ -18,6 +20,20 @@ export interface SourceFlags extends ReadFlags {
   map?: string;
 }
 
+/** Adds the options that name calls which stay on another engine. */
+export function withEngineOptions(command: Command): Command {
+  return command
+    .optionsGroup("Calls that stay where they are:")
+    .option(
+      "--engine <url>",
+      "ask them there: clickhouse://host:8123/database or trino://host:8080/catalog/schema (docs/engines.md)",
+    )
+    .option(
+      "--map <what>",
+      `with --engine: whose tables these are (${Object.keys(lakes).join(", ")}), or a JSON file that tells what calls, tasks and scores are there`,
+    );
+}
+
 /**
  * Runs work on the store, opened for reading; or, where files are given, on a store in memory that holds them.
  * What could not be read of the files is said on stderr.
@@ -27,6 +43,7 @@ export async function withStore<T>(
   flags: SourceFlags,
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
+  if (flags.map !== undefined && flags.engine === undefined) throw new RangeError("--map requires --engine");
   const store =
     flags.engine !== undefined
       ? await engineStore(flags.engine, files, flags)
@@ -48,12 +65,13 @@ function engineStore(url: string, files: string[], { map, join }: SourceFlags): 
   if (join !== undefined)
     throw new RangeError("--engine requires its own tables, got --join; join it in --map");
   if (map === undefined) return connect(url);
+  if (lakes[map] !== undefined) return connect(url, lakes[map]);
   let tables: Record<string, string>;
   try {
     tables = JSON.parse(readFileSync(map, "utf8"));
   } catch (error) {
     throw new TypeError(
-      `--map requires a JSON file, such as {"calls": "select ... from events"} (${messageOf(error)})`,
+      `--map requires ${Object.keys(lakes).join(", ")} or a JSON file, such as {"calls": "select ... from events"} (${messageOf(error)})`,
     );
   }
   return connect(url, tables);

@@ -48,6 +48,7 @@ export const clickhouse: Dialect = {
     // DuckDB's place of a discrete quantile, which is not that of ClickHouse's own.
     quantile_disc: (x, q) =>
       `if(count(${x}) = 0, NULL, arraySort(groupArray(${x}))[greatest(1, toInt64(count(${x})) - toInt64(floor(count(${x}) - ${q} * count(${x}))))])`,
+    len: "length",
     list_sort: "arraySort",
     list_contains: (list, x) => `if(isNull(${x}), NULL, has(${list}, ${x}))`,
     list_select: (list, places) => `arrayMap(place -> ${list}[place], ${places})`,
@@ -73,7 +74,9 @@ export const clickhouse: Dialect = {
     epoch: (x) => `(toUnixTimestamp64Micro(${x}) / 1e6)`,
     hour: (x) => `toHour(${x})`,
     isodow: (x) => `toDayOfWeek(${x})`,
-    strftime: (x, format) => `formatDateTime(${x}, ${format})`,
+    // %M is the month's name there, and %i the minute.
+    // %M is the name of the month there, %i the minute.
+    strftime: (x, format) => `formatDateTime(${x}, ${format.replaceAll("%M", "%i")})`,
     date_trunc: (part, x) => `date_trunc(${part}, ${x})`,
     // A time without a zone is one of UTC here, and one in a zone shows its hands there.
     timezone: (zone, x) => (zone === "'UTC'" ? x : `toTimeZone(${x}, ${zone})`),
@@ -85,6 +88,7 @@ export const clickhouse: Dialect = {
     "**": (a, b) => `pow(${a}, ${b})`,
     pow: "pow",
     ">>": (a, b) => `bitShiftRight(${a}, ${b})`,
+    "&": (a, b) => `bitAnd(${a}, ${b})`,
     "+": (a, b) => `(${a} + ${b})`,
     "-": (a, b) => (b === undefined ? `(-${a})` : `(${a} - ${b})`),
     "*": (a, b) => `(${a} * ${b})`,
@@ -102,6 +106,7 @@ export const clickhouse: Dialect = {
   hash: (values) => `sipHash64(tuple(${values.join(", ")}))`,
   ordered: (value, keys) =>
     `arrayMap(one -> tupleElement(one, ${keys.length + 1}), arraySort(groupArray(tuple(${[...keys, value].join(", ")}))))`,
+  filtered: (list, one, condition) => `arrayFilter(${one} -> ${condition}, ${list})`,
   list: (items) => `[${items.join(", ")}]`,
   listOf: (type) => `Array(${type})`,
   row: (values) => `tuple(${values.join(", ")})`,

@@ -1,3 +1,6 @@
+import { createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { quoteName, quoteText } from "../store/quote";
 import { type Address, EngineFailure, reached } from "./address";
 import type { Client } from "./session";
 
@@ -6,6 +9,13 @@ interface Found {
   meta: { name: string; type: string }[];
   data: unknown[][];
 }
+
+// Rows are sent as they are found: to keep all of them until the last would take the server's memory.
+const asFile = {
+  default_format: "Parquet",
+  wait_end_of_query: "0",
+  output_format_parquet_string_as_string: "1",
+};
 
 /** Sends statements over ClickHouse's HTTP interface. */
 export function clickhouseClient(address: Address): Client {
@@ -21,17 +31,27 @@ export function clickhouseClient(address: Address): Client {
     cancel_http_readonly_queries_on_client_close: "1",
     ...(database === undefined ? {} : { database }),
   });
-  const all = async (sql: string, signal: AbortSignal): Promise<Found> => {
+  const post = async (sql: string, signal: AbortSignal, also: Record<string, string> = {}) => {
+    const parameters = new URLSearchParams({ ...Object.fromEntries(asked), ...also });
     const response = await reached(address, () =>
-      fetch(`${url}/?${asked}`, { method: "POST", body: sql, headers, signal }),
+      fetch(`${url}/?${parameters}`, { method: "POST", body: sql, headers, signal }),
     );
-    const text = await response.text();
-    if (!response.ok) throw new EngineFailure(address, reasonOf(text));
-    return JSON.parse(text) as Found;
+    if (!response.ok) throw new EngineFailure(address, reasonOf(await response.text()));
+    return response;
+  };
+  const all = async (sql: string, signal: AbortSignal): Promise<Found> => {
+    const response = await post(sql, signal);
+    return JSON.parse(await response.text()) as Found;
   };
   return {
     query: async (sql, signal) => (await all(sql, signal)).data,
     columns: async (sql, signal) => (await all(sql, signal)).meta.map(({ name, type }) => [name, type]),
+    save: async (sql, file, signal) => {
+      const { body } = await post(sql, signal, asFile);
+      if (body === null) throw new EngineFailure(address, "it sent no rows");
+      await reached(address, () => pipeline(body, createWriteStream(file)));
+      return { from: `read_parquet(${quoteText(file)})`, column: quoteName };
+    },
   };
 }
 

@@ -7,7 +7,8 @@ import { type Address, addressOf, EngineFailure } from "./address";
 import { clickhouse } from "./clickhouse";
 import { clickhouseClient } from "./clickhouseClient";
 import type { Dialect } from "./dialect";
-import type { Column, Relation } from "./scope";
+import { parquetScheme, parquetStore } from "./parquet";
+import type { Base, Column } from "./scope";
 import { keyOf } from "./scope";
 import { type Client, type Lake, Session } from "./session";
 import { trino } from "./trino";
@@ -32,9 +33,10 @@ const engines: Record<string, { dialect: Dialect; client: (address: Address) => 
  * Opens an engine for reading: what `open` gives, for the measures that run on it.
  *
  * Of the columns that docs/schema.md tells, a relation has those that it has; the others are empty. Columns called
- * `attributes.NAME` can be named in `by` and `where`. Nothing is written to the engine.
+ * `attributes.NAME` can be named in `by` and `where`. Nothing is written to the engine. Of "parquet:folder/*.parquet" DuckDB
+ * itself reads the files where they are, tasks and scores are files as well, and every measure runs.
  *
- * @param url "clickhouse://host:8123/database" or "trino://host:8080/catalog/schema"; with user and password, or these from the environment
+ * @param url "clickhouse://host:8123/database" or "trino://host:8080/catalog/schema"; with user and password, or these from the environment; or "parquet:" and files
  * @returns a store that is open for reading alone; close it
  * @throws where the engine does not answer, or a relation has no column of ours
  * @example
@@ -42,10 +44,19 @@ const engines: Record<string, { dialect: Dialect; client: (address: Address) => 
  * typeof store // "string"
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Store> {
+  const unknownTable = Object.keys(options).find((name) => !["calls", "tasks", "scores"].includes(name));
+  if (unknownTable !== undefined)
+    throw new RangeError(`connect requires tables of calls, tasks, scores, got "${unknownTable}"`);
+  if (String(url).startsWith(parquetScheme)) {
+    const { calls = url, ...others } = options;
+    return parquetStore(calls.replace(parquetScheme, ""), others);
+  }
   const { engine, address } = addressOf(url);
   const known = engines[engine];
   if (known === undefined)
-    throw new RangeError(`connect requires an engine of ${Object.keys(engines).join(", ")}, got "${engine}"`);
+    throw new RangeError(
+      `connect requires an engine of ${Object.keys(engines).join(", ")}, parquet, got "${engine}"`,
+    );
   const { dialect } = known;
   const client = known.client(address);
   const given: [TableName, string | undefined][] = [
@@ -53,12 +64,9 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     ["tasks", options.tasks],
     ["scores", options.scores],
   ];
-  const unknownTable = Object.keys(options).find((name) => !given.some(([table]) => table === name));
-  if (unknownTable !== undefined)
-    throw new RangeError(`connect requires tables of calls, tasks, scores, got "${unknownTable}"`);
   const beside = await open(":memory:");
   try {
-    const tables = new Map<string, Relation>();
+    const tables = new Map<string, Base>();
     for (const [table, relation] of given) {
       const found = relationOf({
         table,
@@ -104,7 +112,7 @@ async function relationOf({
   dialect: Dialect;
   client: Client;
   beside: DuckDBConnection;
-}): Promise<Relation> {
+}): Promise<Base> {
   const text = /^\s*(select|with)\b/i.test(relation) ? `(${relation})` : relation;
   const told = await client.columns(`SELECT * FROM ${text} AS source LIMIT 0`, new AbortController().signal);
   const there = new Map(told.map(([name, type]) => [keyOf(name), { name, type }]));
@@ -136,8 +144,13 @@ async function relationOf({
   };
   // An engine numbers no rows: a call is identified by all of its columns.
   const row = `CAST(${dialect.functions[">>"] instanceof Function ? dialect.functions[">>"](dialect.hash(ours.map(value)), "1") : "0"} AS ${types.BIGINT})`;
+  const reads = (needed: ReadonlySet<string>) =>
+    (needed.has("rowid") ? columns : columns.filter(({ name }) => needed.has(keyOf(name))))
+      .filter(({ name }) => there.has(keyOf(name)))
+      .map(({ name }) => name);
   return {
     columns: [...columns, { name: "rowid", type: "BIGINT", hidden: true }],
+    reads,
     print(needed) {
       const list = columns
         .filter(({ name }) => needed.has(keyOf(name)))

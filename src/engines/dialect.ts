@@ -18,6 +18,8 @@ export interface Dialect {
   hash(values: readonly string[]): string;
   /** The list of a value in the order of some keys. */
   ordered(value: string, keys: readonly string[]): string;
+  /** The items of a list of which a condition on one holds. */
+  filtered(list: string, one: string, condition: string): string;
   /** A list written out. */
   list(items: readonly string[]): string;
   listOf(type: string): string;

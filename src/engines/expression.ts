@@ -1,15 +1,6 @@
-import { EngineError } from "../store/reason";
+import { Refused } from "./refused";
 import { findColumn, keyOf, type Scope } from "./scope";
 import { holds, swapped, type Tree } from "./tree";
-
-/** What the engine has no word for, or none that is known to mean the same. */
-export class Refused extends EngineError {
-  constructor(what: string) {
-    super(
-      `this is not measured on another engine, since it needs ${what}; ingest an export of these calls and measure it there (docs/engines.md)`,
-    );
-  }
-}
 
 const aggregates = new Set(
   "count count_star sum fsum min max avg any_value bool_or bool_and arg_min arg_max list median quantile_cont quantile_disc string_agg".split(
@@ -69,6 +60,8 @@ export function printExpression(tree: Tree, scope: Scope): string {
       return window(tree, scope);
     case "SUBQUERY":
       return subquery(tree, scope);
+    case "PLACE":
+      return String(tree.name);
     default:
       throw new Refused(String(tree.class).toLowerCase().replaceAll("_", " "));
   }
@@ -190,6 +183,18 @@ function call(tree: Tree, scope: Scope): string {
   const write = (one: Tree) => printExpression(one, scope);
   if (name === "struct_pack" || name === "row") return dialect.row(children.map(write));
   if (name === "hash") return dialect.hash(children.map(write));
+  if (name === "list_filter" && children[1]?.class === "LAMBDA") {
+    const { lhs, expr } = children[1];
+    const [one] = lhs.column_names as string[];
+    const body = swapped(expr, (node) =>
+      node.class === "COLUMN_REF" &&
+      node.column_names.length === 1 &&
+      keyOf(node.column_names[0]) === keyOf(one)
+        ? { class: "PLACE", name: "one" }
+        : undefined,
+    );
+    return dialect.filtered(write(children[0]), "one", write(body));
+  }
   if (name === "list_value") return dialect.list(children.map(write));
   if (name === "count_star" || name === "count") {
     const counted = children.length === 0 ? "1" : write(children[0]);
@@ -205,6 +210,8 @@ function call(tree: Tree, scope: Scope): string {
   if (tree.order_bys?.orders.length > 0) throw new Refused(`${name} in an order`);
   if (tree.filter && name === "list")
     return `${applied(dialect.functions.list, name, children.map(write), dialect.name)} FILTER (WHERE ${write(tree.filter)})`;
+  if (tree.filter && (name === "arg_min" || name === "arg_max"))
+    return `${applied(dialect.functions[name], name, children.map(write), dialect.name)} FILTER (WHERE ${write(tree.filter)})`;
   const [first, ...others] = children.map(write);
   const args = first === undefined ? [] : [first, ...others];
   if (tree.filter && args.length > 0) args[0] = `CASE WHEN ${write(tree.filter)} THEN ${first} END`;
@@ -257,6 +264,11 @@ function subquery(tree: Tree, scope: Scope): string {
   const { printer } = scope;
   if (tree.subquery.literal) {
     const { columns, rows } = tree.subquery.literal;
+    if (tree.subquery_type === "SCALAR") {
+      const type = printer.dialect.types[columns[0].type];
+      if (type === undefined) throw new Refused(`a value of type ${columns[0].type}`);
+      return `CAST(${rows[0][0]} AS ${type})`;
+    }
     if (tree.subquery_type !== "ANY" || columns.length !== 1) throw new Refused("a subquery of values");
     if (rows.length === 0) return "false";
     return `(${printExpression(tree.child, scope)} IN (${rows.map(([one]: string[]) => one).join(", ")}))`;

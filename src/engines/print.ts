@@ -1,6 +1,7 @@
 import type { Dialect } from "./dialect";
-import { isAggregate, printExpression, Refused } from "./expression";
-import type { Column, Environment, Item, Relation, Scope, Source, Writer } from "./scope";
+import { isAggregate, printExpression } from "./expression";
+import { Refused } from "./refused";
+import type { Column, Environment, Item, Relation, Scan, Scope, Source, Writer } from "./scope";
 import { columnOf, findColumn, keyOf, relationNamed } from "./scope";
 import { holds, swapped, type Tree } from "./tree";
 
@@ -31,15 +32,33 @@ interface From {
 export class Printer implements Writer {
   readonly #named = new Map<string, string>();
   readonly #known = new Map<Environment, Map<string, Relation>>();
+  readonly #bases = new Map<string, Scan>();
   #aliases = 0;
 
   constructor(readonly dialect: Dialect) {}
 
-  /** The whole statement. */
-  statement(node: Tree, environment: Environment): string {
+  /** The whole statement, and how often it reads which columns of the engine's own tables. */
+  statement(node: Tree, environment: Environment): { sql: string; scans: Scan[] } {
     const query = this.#query(node, environment);
     this.#aliases = 0;
     const body = query.print();
+    return { sql: this.#whole(body), scans: this.#scansOf(body) };
+  }
+
+  /** An engine works out a name of WITH wherever it is read, so what this reads is read as often. */
+  #scansOf(body: string): Scan[] {
+    const times = new Map([...this.#named.values()].map((name) => [name, 0]));
+    const read = (text: string, often: number) => {
+      for (const [, name] of text.matchAll(/\b(\w+_\d+) AS t\d+\b/g))
+        if (times.has(name)) times.set(name, (times.get(name) ?? 0) + often);
+    };
+    read(body, 1);
+    // What a name reads was named before it.
+    for (const [text, name] of [...this.#named].reverse()) read(text, times.get(name) ?? 0);
+    return [...this.#bases].map(([name, scan]) => ({ ...scan, times: times.get(name) ?? 0 }));
+  }
+
+  #whole(body: string): string {
     const named = [...this.#named].map(([text, name]) => `${name} AS (\n${text}\n)`);
     const all = named.length === 0 ? body : `WITH ${named.join(",\n")}\n${body}`;
     return this.dialect.settings === ""
@@ -114,7 +133,11 @@ export class Printer implements Writer {
         : "base" in found
           ? {
               columns: found.base.columns,
-              print: (needed: ReadonlySet<string>) => this.#once(name, found.base.print(needed)),
+              print: (needed: ReadonlySet<string>) => {
+                const own = this.#once(name, found.base.print(needed));
+                this.#bases.set(own, { table: name, columns: found.base.reads(needed), times: 0 });
+                return own;
+              },
             }
           : this.#named_(name, found.node, found.environment);
     known.set(key, relation);
@@ -270,7 +293,11 @@ export class Printer implements Writer {
 
   /** The items of ORDER BY; of several values as one, each. */
   orders(orders: readonly Tree[], scope: Scope): string[] {
-    return orders.flatMap(({ type, null_order: nulls, expression }) => {
+    // ORDER BY ALL.
+    const each = orders.flatMap((one) =>
+      one.expression.class === "STAR" ? scope.items.map(({ expression }) => ({ ...one, expression })) : [one],
+    );
+    return each.flatMap(({ type, null_order: nulls, expression }) => {
       const direction = type === "DESCENDING" ? "DESC" : "ASC";
       const last = nulls === "NULLS FIRST" ? "NULLS FIRST" : "NULLS LAST";
       const item =
@@ -295,7 +322,11 @@ export class Printer implements Writer {
   #meta(expression: Tree, scope: Scope): Omit<Column, "name"> {
     if (expression.class === "COLUMN_REF") {
       const found = findColumn(expression.column_names, scope);
-      return found === undefined ? {} : { ...found.column, hidden: undefined };
+      if (found === undefined) return {};
+      const { column, rest } = found;
+      if (rest.length === 0) return { ...column, hidden: undefined };
+      const place = (column.fields ?? []).findIndex((one) => keyOf(one) === keyOf(rest[0]));
+      return { type: column.types?.[place], values: column.valuesOf?.[place] };
     }
     if (expression.class === "CAST") {
       const { id, type_info: info } = expression.cast_type;
@@ -303,9 +334,14 @@ export class Printer implements Writer {
         ? { type: "VARCHAR", values: info.user_type_modifiers.map(({ value }: Tree) => String(value)) }
         : { type: id };
     }
+    if (
+      expression.class === "FUNCTION" &&
+      ["arg_min", "arg_max", "any_value"].includes(expression.function_name)
+    )
+      return this.#meta(expression.children[0], scope);
     if (expression.class === "FUNCTION" && expression.function_name === "struct_pack")
       return {
-        fields: expression.children.map(({ alias }: Tree) => alias),
+        fields: (expression.children as Tree[]).map(nameOf),
         valuesOf: expression.children.map((one: Tree) => this.#meta(one, scope).values),
       };
     return {};
@@ -318,6 +354,11 @@ export class Printer implements Writer {
       const star = starOf(expression);
       if (star !== undefined) items.push(...starItems(expression, star, scope));
       else if (expression.class === "FUNCTION" && expression.function_name === "unnest") {
+        const fields = fieldsOf(expression.children[0], scope);
+        if (fields.length > 0) {
+          items.push(...fields);
+          continue;
+        }
         const found = unnested(expression);
         repeats = found.repeats;
         items.push(...found.items);
@@ -393,12 +434,21 @@ export class Printer implements Writer {
         const where = [...left.prepare(), ...right.prepare()];
         const [a, b] = [columnsIn(left), columnsIn(right)];
         const conditions = a.map((one, at) => `${one} = ${b[at]}`);
-        if (tree.condition) conditions.push(printExpression(tree.condition, scopeOf({ sources, merged })));
+        if (tree.condition) conditions.push(this.#on(tree.condition, scopeOf({ sources, merged })));
         on = conditions.join(" AND ");
         return where;
       },
       text: () => `${left.text()} ${word} ${right.text()}${isCross ? "" : ` ON ${on}`}`,
     };
+  }
+
+  /** The condition of a join: engines join by equality, in words that they know for it. */
+  #on(tree: Tree, scope: Scope): string {
+    if (tree.type === "CONJUNCTION_AND")
+      return `(${(tree.children as Tree[]).map((one) => this.#on(one, scope)).join(" AND ")})`;
+    if (tree.type !== "COMPARE_NOT_DISTINCT_FROM") return printExpression(tree, scope);
+    const [left, right] = [tree.left, tree.right].map((one) => printExpression(one, scope));
+    return `(${left} IS NOT DISTINCT FROM ${right})`;
   }
 
   /** A subquery within an expression, whose names may be of the query around it. */
@@ -475,6 +525,17 @@ function unnested(expression: Tree): { items: Item[]; repeats: number } {
     expression: pick(parts.map(({ children }) => children[at])),
   }));
   return { items, repeats: parts.length };
+}
+
+/** The columns that a struct's fields are; none of what is no struct. */
+function fieldsOf(tree: Tree, scope: Scope): Item[] {
+  if (tree.class !== "COLUMN_REF") return [];
+  const found = findColumn(tree.column_names, scope);
+  if (found === undefined || found.rest.length > 0) return [];
+  return (found.column.fields ?? []).map((name) => ({
+    name,
+    expression: { ...tree, column_names: [...tree.column_names, name] },
+  }));
 }
 
 function nameOf(expression: Tree, place: number): string {

@@ -1,4 +1,5 @@
 import type { Dialect } from "./dialect";
+import { Refused } from "./refused";
 import type { Tree } from "./tree";
 
 /** A column of a relation. */
@@ -21,6 +22,19 @@ export interface Relation {
   columns: Column[];
   /** Its text, with the columns that are read. */
   print(needed: ReadonlySet<string>): string;
+}
+
+/** A relation of the engine's own. */
+export interface Base extends Relation {
+  /** The engine's columns that are read for these. */
+  reads(needed: ReadonlySet<string>): string[];
+}
+
+/** How often a statement reads which columns of one of the engine's tables. */
+export interface Scan {
+  table: string;
+  columns: string[];
+  times: number;
 }
 
 /** A relation in FROM, and what is read of it. */
@@ -46,7 +60,7 @@ export interface Literal {
 }
 
 /** A relation by name: the engine's own, rows written out, or a query in the environment in which it was named. */
-export type Known = { base: Relation } | { literal: Literal } | { node: Tree; environment: Environment };
+export type Known = { base: Base } | { literal: Literal } | { node: Tree; environment: Environment };
 
 /** What names stand for while a statement is written. */
 export interface Environment {
@@ -88,7 +102,7 @@ export const columnOf = (columns: readonly Column[], name: string): Column | und
 /** What a name stands for; a view in the names that stand now. */
 export function relationNamed(environment: Environment, key: string): Known {
   const found = environment.relations.get(key);
-  if (found === undefined) throw new Error(`no relation "${key}"`);
+  if (found === undefined) throw new Refused(`the table ${key}, which is not read there`);
   return "view" in found ? { node: found.view, environment: { ...environment, named: new Map() } } : found;
 }
 

@@ -1,11 +1,13 @@
 import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
+import { quoteName } from "../store/quote";
 import type { Parameters } from "../store/run";
 import { resultOf } from "../store/run";
+import { columnsOf, schema, type TableName } from "../store/schema";
 import type { Dialect } from "./dialect";
-import { Refused } from "./expression";
 import { Printer } from "./print";
+import { Refused } from "./refused";
 import { type Answer, answer, cellText, fetched } from "./result";
-import type { Column, Environment, Known, Relation } from "./scope";
+import type { Base, Column, Environment, Known, Scan } from "./scope";
 import { keyOf } from "./scope";
 import { constant, holds, parsed, parted, swapped, type Tree, writtenQuery } from "./tree";
 
@@ -15,16 +17,28 @@ export interface Client {
   query(sql: string, signal: AbortSignal): Promise<unknown[][]>;
   /** The columns of a query, each a name and the engine's type. */
   columns(sql: string, signal: AbortSignal): Promise<[name: string, type: string][]>;
+  /** Writes the rows of a query to a file, which may be large. */
+  save(sql: string, file: string, signal: AbortSignal): Promise<Saved>;
+}
+
+/** How DuckDB reads a file of rows: what stands in FROM, and each column there. */
+export interface Saved {
+  from: string;
+  column(name: string, at: number): string;
 }
 
 /** What an engine's statements read: the relations that are there, by name. */
 export interface Lake {
   dialect: Dialect;
-  client: Client;
-  tables: ReadonlyMap<string, Relation>;
+  /** None where statements are only written: then the DuckDB beside answers them from the rows that it holds. */
+  client?: Client;
+  tables: ReadonlyMap<string, Base>;
 }
 
 type Views = Map<string, Known | { view: Tree }>;
+
+/** The names of WITH around, each with whether it is worked out beside. */
+type Named = ReadonlyMap<string, boolean>;
 
 /**
  * A connection that answers DuckDB's statements from another engine.
@@ -38,14 +52,20 @@ export class Session {
   readonly #views: Views = new Map();
   readonly #variables = new Map<string, Tree>();
   readonly #macros = new Map<string, { parameters: readonly string[]; body: Tree }>();
-  /** What was sent to the engine, in order. */
+  /** What was sent to the engine, in order, and what it reads there. */
   readonly sent: string[] = [];
+  readonly scans: Scan[][] = [];
   #stopped = new AbortController();
 
   constructor(
     readonly lake: Lake,
     readonly beside: DuckDBConnection,
   ) {
+    // What the engine has none of is empty there.
+    for (const table of Object.keys(schema) as TableName[]) {
+      const columns = Object.entries(columnsOf(table)).map(([name, { type }]): Column => ({ name, type }));
+      this.#views.set(keyOf(table), { literal: { columns, rows: [] } });
+    }
     for (const [name, base] of lake.tables) this.#views.set(keyOf(name), { base });
   }
 
@@ -76,6 +96,9 @@ export class Session {
       this.#variables.set(keyOf(set[1]), await parsed.expression(set[2]));
       return this.#beside(statement, parameters);
     }
+    const changed = /^(?:delete\s+from|insert\s+into)\s+(\w+)\s+([\s\S]+)$/i.exec(statement);
+    if (changed !== null && this.#readsEngine(await parsed.query(`select * from ${changed[1]}`)))
+      return this.#change(statement, changed, parameters);
     if (!/^(select|with|from)\b/i.test(statement)) {
       if (/^describe\b/i.test(statement)) return this.#beside(statement, parameters);
       throw new Refused(`the statement ${statement.slice(0, 40)}`);
@@ -83,19 +106,35 @@ export class Session {
     const tree = await this.#bound(statement, parameters);
     if (!this.#readsEngine(tree)) return this.#beside(statement, parameters);
     const shape = await this.#beside(statement, parameters);
-    const sql = await this.#inEngineSql(tree);
-    this.sent.push(sql);
+    const sql = await this.#written(tree);
+    if (this.lake.client === undefined) return shape;
     this.#stopped = new AbortController();
     const rows = await this.lake.client.query(sql, this.#stopped.signal);
     return answer(shape.columnNames(), shape.columnTypes(), rows);
   }
 
+  /** Writes the rows of one query to a file, and returns the SQL by which DuckDB reads them there. */
+  async save(query: string, file: string, parameters: Parameters = {}): Promise<string> {
+    const { client } = this.lake;
+    if (client === undefined) throw new Error("save requires an engine to be asked");
+    const shape = await this.#beside(query, parameters);
+    const sql = await this.#written(await this.#bound(query, parameters));
+    this.#stopped = new AbortController();
+    const read = await client.save(sql, file, this.#stopped.signal);
+    const types = shape.columnTypes();
+    const columns = shape
+      .columnNames()
+      .map((name, at) => `${read.column(name, at)}::${nameOfType(types[at])} as ${quoteName(name)}`);
+    return `select ${columns.join(", ")} from ${read.from}`;
+  }
+
   /** The statement in the engine's SQL. */
-  async #inEngineSql(tree: Tree): Promise<string> {
-    return new Printer(this.lake.dialect).statement(
-      await this.#withLiterals(tree, new Set()),
-      this.#environment(),
-    );
+  async #written(tree: Tree): Promise<string> {
+    const whole = await this.#withLiterals(tree, new Map());
+    const { sql, scans } = new Printer(this.lake.dialect).statement(whole, this.#environment());
+    this.sent.push(sql);
+    this.scans.push(scans);
+    return sql;
   }
 
   #environment(): Environment {
@@ -122,18 +161,31 @@ export class Session {
       this.#views.set(key, { literal: await this.#literalOf(`from ${name}`) });
       return made;
     }
-    const view = await this.#withLiterals(tree, new Set());
+    const view = await this.#withLiterals(tree, new Map());
     if (kind.toLowerCase() === "view") this.#views.set(key, { view });
-    else {
-      // A table holds what was so when it was made.
-      const environment = {
-        ...this.#environment(),
-        relations: new Map(this.#views),
-        variables: new Map(this.#variables),
-        macros: new Map(this.#macros),
-      };
-      this.#views.set(key, { node: view, environment });
-    }
+    else this.#keep(key, view);
+    return made;
+  }
+
+  /** A table holds what was so when it was made. */
+  #keep(key: string, node: Tree): void {
+    const environment = {
+      ...this.#environment(),
+      relations: new Map(this.#views),
+      variables: new Map(this.#variables),
+      macros: new Map(this.#macros),
+    };
+    this.#views.set(key, { node, environment });
+  }
+
+  /** A table less some rows, or with others, is the query that gives these: nothing is written to the engine. */
+  async #change(statement: string, [, name, rest]: string[], parameters: Parameters): Promise<Answer> {
+    const made = await this.#beside(statement, parameters);
+    const where = /^where\s+([\s\S]+)$/i.exec(rest);
+    const query = /^delete/i.test(statement)
+      ? `select * from ${name} where not coalesce(${where?.[1] ?? "true"}, false)`
+      : `select * from ${name} union all ${rest}`;
+    this.#keep(keyOf(name), await this.#withLiterals(await this.#bound(query, parameters), new Map()));
     return made;
   }
 
@@ -151,31 +203,34 @@ export class Session {
     );
   }
 
-  #readsEngine(tree: Tree, besides: ReadonlySet<string> = new Set()): boolean {
+  #readsEngine(tree: Tree, named: Named = new Map()): boolean {
     return holds(tree, ({ type, table_name: name }) => {
-      if (type !== "BASE_TABLE" || besides.has(keyOf(name))) return false;
+      if (type !== "BASE_TABLE") return false;
+      const isBeside = named.get(keyOf(name));
+      if (isBeside !== undefined) return !isBeside;
       const known = this.#views.get(keyOf(name));
       return known !== undefined && !("literal" in known);
     });
   }
 
   /** The tree with each part that reads no table of the engine as the rows that it has. */
-  async #withLiterals(tree: Tree, outer: ReadonlySet<string>): Promise<Tree> {
-    const besides = new Set(outer);
+  async #withLiterals(tree: Tree, outer: Named): Promise<Tree> {
+    const besides = new Map(outer);
     const entries: Tree[] = [];
     for (const entry of tree.cte_map?.map ?? []) {
       const { node } = entry.value.query;
-      const before = entries.filter(({ key }) => besides.has(keyOf(key)));
+      const before = entries.filter(({ key }) => besides.get(keyOf(key)));
       if (this.#isBeside(node, besides)) {
         const whole = {
           ...node,
           cte_map: { map: [...before.map(({ given }) => given), ...node.cte_map.map] },
         };
         const literal = await this.#literalOf(await writtenQuery(whole));
-        besides.add(keyOf(entry.key));
+        besides.set(keyOf(entry.key), true);
         entries.push({ key: entry.key, given: entry, value: { ...entry.value, query: { literal } } });
       } else {
         const query = { ...entry.value.query, node: await this.#withLiterals(node, besides) };
+        besides.set(keyOf(entry.key), false);
         entries.push({ key: entry.key, value: { ...entry.value, query } });
       }
     }
@@ -202,7 +257,7 @@ export class Session {
     return { ...swappedIn, cte_map: { map: entries.map(({ given: _, ...rest }) => rest) } };
   }
 
-  #isBeside(node: Tree, besides: ReadonlySet<string>): boolean {
+  #isBeside(node: Tree, besides: Named): boolean {
     return (
       !this.#readsEngine(node, besides) &&
       !holds(
@@ -214,19 +269,22 @@ export class Session {
   }
 
   /** What of FROM, or of an IN, can be worked out beside. */
-  async #literalIn(
-    one: Tree,
-    besides: ReadonlySet<string>,
-    given: ReadonlyMap<string, Tree>,
-  ): Promise<Tree | undefined> {
+  async #literalIn(one: Tree, besides: Named, given: ReadonlyMap<string, Tree>): Promise<Tree | undefined> {
     const isFrom = one.type === "TABLE_FUNCTION" || (one.type === "SUBQUERY" && one.class === undefined);
     const isIn = one.class === "SUBQUERY" && one.subquery_type === "ANY";
-    if (!isFrom && !isIn) return undefined;
+    const isValue = one.class === "SUBQUERY" && one.subquery_type === "SCALAR";
+    if (!isFrom && !isIn && !isValue) return undefined;
     const body: Tree | undefined = one.type === "TABLE_FUNCTION" ? undefined : one.subquery.node;
     if (body !== undefined && !this.#isBeside(body, besides)) return undefined;
     const map = [...given.values()];
     const columns = one.column_name_alias ?? [];
     try {
+      if (isValue) {
+        const literal = await this.#literalOf(await writtenQuery({ ...body, cte_map: { map } } as Tree));
+        return literal.rows.length === 1 && literal.columns.length === 1
+          ? { ...one, subquery: { literal } }
+          : undefined;
+      }
       if (isIn) {
         const literal = await this.#literalOf(await writtenQuery({ ...body, cte_map: { map } } as Tree));
         return { ...one, child: await this.#withLiterals(one.child, besides), subquery: { literal } };

@@ -42,11 +42,15 @@ export const trino: Dialect = {
     any_value: "any_value",
     bool_or: "bool_or",
     bool_and: "bool_and",
+    // A row whose value is empty is passed over, as in DuckDB.
+    arg_min: (x, key) => `min_by(${x}, CASE WHEN ${x} IS NOT NULL THEN ${key} END)`,
+    arg_max: (x, key) => `max_by(${x}, CASE WHEN ${x} IS NOT NULL THEN ${key} END)`,
     list: "array_agg",
     // DuckDB's place of a discrete quantile.
     quantile_disc: (x, q) =>
       `element_at(array_sort(array_agg(${x}) FILTER (WHERE ${x} IS NOT NULL)), CAST(greatest(1, count(${x}) - floor(count(${x}) - ${q} * count(${x}))) AS bigint))`,
     list_contains: (list, one) => `CASE WHEN ${one} IS NOT NULL THEN contains(${list}, ${one}) END`,
+    len: "cardinality",
     list_sort: "array_sort",
     list_select: (list, places) => `transform(${places}, place -> element_at(${list}, place))`,
     sqrt: "sqrt",
@@ -71,7 +75,9 @@ export const trino: Dialect = {
     epoch: "to_unixtime",
     hour: "hour",
     isodow: "day_of_week",
-    strftime: (x, format) => `date_format(${x}, ${format})`,
+    // %M is the month's name there, and %i the minute.
+    // %M is the name of the month there, %i the minute.
+    strftime: (x, format) => `date_format(${x}, ${format.replaceAll("%M", "%i")})`,
     date_trunc: (part, x) => `date_trunc(${part}, ${x})`,
     // A time without a zone is one of UTC here, and one in a zone shows its hands there.
     timezone: (zone, x) =>
@@ -84,6 +90,7 @@ export const trino: Dialect = {
     "**": (a, b) => `power(${a}, ${b})`,
     pow: "power",
     ">>": (a, b) => `bitwise_right_shift(${a}, ${b})`,
+    "&": (a, b) => `bitwise_and(${a}, ${b})`,
     "+": (a, b) => `(${a} + ${b})`,
     "-": (a, b) => (b === undefined ? `(-${a})` : `(${a} - ${b})`),
     "*": (a, b) => `(${a} * ${b})`,
@@ -100,6 +107,7 @@ export const trino: Dialect = {
   hash: (values) =>
     `bitwise_and(from_big_endian_64(xxhash64(to_utf8(${values.map(inText).join(" || chr(0) || ")}))), 9223372036854775807)`,
   ordered: (value, keys) => `array_agg(${value} ORDER BY ${keys.join(", ")})`,
+  filtered: (list, one, condition) => `filter(${list}, ${one} -> ${condition})`,
   list: (items) => `ARRAY[${items.join(", ")}]`,
   listOf: (type) => `array(${type})`,
   row: (values) => `ROW(${values.join(", ")})`,

@@ -1,3 +1,5 @@
+import { open } from "node:fs/promises";
+import { quoteText } from "../store/quote";
 import { type Address, EngineFailure, reached } from "./address";
 import type { Client } from "./session";
 
@@ -19,6 +21,8 @@ export function trinoClient(address: Address): Client {
   const headers: Record<string, string> = {
     "X-Trino-User": user ?? "fieldnotes",
     "X-Trino-Time-Zone": "UTC",
+    // Without it, times come rounded to milliseconds.
+    "X-Trino-Client-Capabilities": "PARAMETRIC_DATETIME",
   };
   if (password !== undefined)
     headers.Authorization = `Basic ${Buffer.from(`${user ?? ""}:${password}`).toString("base64")}`;
@@ -30,15 +34,18 @@ export function trinoClient(address: Address): Client {
     if (!response.ok) throw new EngineFailure(address, `${response.status} ${text.slice(0, 300)}`);
     return JSON.parse(text.replace(token, inDigits)) as Page;
   };
-  const all = async (sql: string, signal: AbortSignal) => {
+  const each = async (
+    sql: string,
+    signal: AbortSignal,
+    take: (rows: unknown[][]) => Promise<void> | void,
+  ) => {
     let found = await page(`${url}/v1/statement`, { method: "POST", body: sql, signal });
-    const rows: unknown[][] = [];
     let columns = found.columns;
     for (;;) {
       if (found.error !== undefined) throw new EngineFailure(address, found.error.message.slice(0, 500));
       columns ??= found.columns;
-      for (const row of found.data ?? []) rows.push(row);
-      if (found.nextUri === undefined) return { rows, columns: columns ?? [] };
+      if (found.data !== undefined) await take(found.data);
+      if (found.nextUri === undefined) return columns ?? [];
       const next = found.nextUri;
       try {
         found = await page(next, { signal });
@@ -50,7 +57,27 @@ export function trinoClient(address: Address): Client {
     }
   };
   return {
-    query: async (sql, signal) => (await all(sql, signal)).rows,
-    columns: async (sql, signal) => (await all(sql, signal)).columns.map(({ name, type }) => [name, type]),
+    async query(sql, signal) {
+      const all: unknown[][] = [];
+      await each(sql, signal, (rows) => {
+        for (const row of rows) all.push(row);
+      });
+      return all;
+    },
+    columns: async (sql, signal) => (await each(sql, signal, () => {})).map(({ name, type }) => [name, type]),
+    async save(sql, file, signal) {
+      const handle = await open(file, "w");
+      try {
+        await each(sql, signal, async (rows) => {
+          await handle.write(rows.map((cells) => `${JSON.stringify({ cells })}\n`).join(""));
+        });
+      } finally {
+        await handle.close();
+      }
+      return {
+        from: `read_json(${quoteText(file)}, format = 'newline_delimited', columns = {cells: 'VARCHAR[]'})`,
+        column: (_, at) => `cells[${at + 1}]`,
+      };
+    },
   };
 }

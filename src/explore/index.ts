@@ -1,5 +1,6 @@
-// From a number to what is behind it: the calls of a row, one task step by step, what was asked of refused calls.
+// From a number to what is behind it: the calls of a row, one task step by step, what was asked of refused calls, whole users drawn.
 
+export type { DrawnShare, DrawUnit } from "../facts/drawn";
 export { type CallRow, type Calls, type CallsOptions, calls } from "../measures/calls";
 export { type CostTierOptions, type CostTierRow, costTiers } from "../measures/cost/costTiers";
 export {
@@ -22,5 +23,6 @@ export {
   trajectoryTools,
 } from "../measures/service/trajectories";
 export type { DataFrame } from "./danfo";
+export { type Drawn, type DrawOptions, draw } from "./draw";
 export { frameOf, fromDataFrame, toDataFrame } from "./frame";
 export { type SummaryRow, summarise } from "./summarise";

@@ -8,6 +8,7 @@ import { messageOf } from "../store/reason";
 import { type PlainRow, rowsOf, run } from "../store/run";
 import { namesAttached, readAttached } from "./attach";
 import { chooseCluster } from "./cluster";
+import { type DrawnShare, drawnNote, drawnShare } from "./drawn";
 import { type Grain, grainSql, sampleTable } from "./grain";
 import { leftOut } from "./leftOut";
 import {
@@ -69,6 +70,8 @@ export interface Selection {
   /** True where clusters share hours, and measures look at these as well. */
   hours: boolean;
   notes: string[];
+  /** Which share of a larger log the store holds, where it was drawn from one. */
+  drawn?: DrawnShare;
   /** A predicate over the names that `where` takes, as SQL over `selected`. */
   predicate(text: string): Promise<string>;
   /**
@@ -92,6 +95,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
   checkStore("a measure", store);
   const connection = await store.connect();
   try {
+    const drawn = await drawnShare(connection);
     await placedFacts(store, connection);
     const timezone = await checkTimezone(connection, options.timezone ?? "UTC");
     const requested = options.by === undefined ? await defaultBy(connection) : itemsOf("by", options.by);
@@ -170,7 +174,10 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
       requested,
       clusterBy,
       hours: hours ?? false,
-      notes: [note, await noteOf(excluded, chosen ?? "true")].filter((one) => one !== undefined),
+      drawn,
+      notes: [drawn && drawnNote(drawn), note, await noteOf(excluded, chosen ?? "true")].filter(
+        (one) => one !== undefined,
+      ),
       async predicate(text) {
         const own = bare === "" ? names : new Map([...names, ["model", "bare_model"]]);
         return withNames(await parseExpression(text, "where"), own, "where", text);

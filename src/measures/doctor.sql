@@ -18,6 +18,9 @@ from calls
 -- name: tools
 select count(tool)::double as tools from spans
 
+-- name: a_score
+select min(name) as name from scores having min(name) is not null
+
 -- name: models
 select model, count(*)::double as calls from calls where model is not null group by model order by calls desc, model
 

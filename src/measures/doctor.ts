@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { drawWay } from "../engines/refused";
+import { type Reads, rehearsal } from "../engines/rehearse";
+import { type DrawnShare, drawnNote, drawnShare } from "../facts/drawn";
 import { attributesOf } from "../facts/names";
 import { textSql } from "../logs/load/attributes";
 import { recordsOfFiles } from "../logs/load/fates";
@@ -10,9 +13,18 @@ import { columnsOf } from "../store/schema";
 import { statements } from "../store/statements";
 import { commandOf } from "./measure";
 import { measures } from "./measures";
+import { engineOf, refusalOf } from "./onEngines";
 
 const sql = statements<
-  "overview" | "tools" | "models" | "oddities" | "same_second" | "doubles" | "prompts" | "unpriced"
+  | "overview"
+  | "tools"
+  | "a_score"
+  | "models"
+  | "oddities"
+  | "same_second"
+  | "doubles"
+  | "prompts"
+  | "unpriced"
 >(join(__dirname, "doctor.sql"));
 
 /** What a store holds, what looks wrong in it, and what cannot be measured on it. */
@@ -48,6 +60,10 @@ export interface Diagnosis {
   /** The measures that can be had, as the command line names them, and those that cannot. */
   can: string[];
   cannot: { measure: string; why: string }[];
+  /** Of a store that was drawn from a larger log: which share of it this is. */
+  drawn?: DrawnShare;
+  /** Of another engine: what each measure would have it read, as it is asked without options. */
+  scans?: ({ measure: string } & Reads)[];
 }
 
 type Unpriced = Diagnosis["unpriced"][number];
@@ -77,6 +93,11 @@ export async function doctor(store: Store): Promise<Diagnosis> {
   const [prompts] = await rowsOf<Diagnosis["prompts"]>(connection, sql.prompts);
   const unpriced = odd.unpriced === 0 ? [] : await rowsOf<Unpriced>(connection, sql.unpriced);
   const { calls, tasks, scores, preferences, from, to } = overview;
+  const drawn = await drawnShare(connection);
+  const told =
+    calls + tasks + preferences === 0
+      ? { can: [], cannot: [] }
+      : onEngine(store, measurable({ ...overview, tools }, odd, filled));
   return {
     calls,
     tasks,
@@ -93,11 +114,62 @@ export async function doctor(store: Store): Promise<Diagnosis> {
     warnings:
       calls + tasks + scores + preferences === 0
         ? ["the store holds no calls yet: add some with fieldnotes ingest FILE"]
-        : warnings(calls, odd, clock, doubles.calls, unpriced),
-    ...(calls + tasks + preferences === 0
-      ? { can: [], cannot: [] }
-      : measurable({ ...overview, tools }, odd, filled)),
+        : [
+            ...(drawn === undefined ? [] : [drawnNote(drawn)]),
+            ...warnings(calls, odd, clock, doubles.calls, unpriced),
+          ],
+    ...told,
+    ...(drawn === undefined ? {} : { drawn }),
+    ...(store.engine === undefined ? {} : { scans: await scansOf(store, told.can) }),
   };
+}
+
+/** Of what the log would give, what is measured where it is. */
+function onEngine(
+  { engine }: Store,
+  { can, cannot }: ReturnType<typeof measurable>,
+): ReturnType<typeof measurable> {
+  if (engine === undefined) return { can, cannot };
+  const refused = can.flatMap((command) => {
+    const measure = measures.find((one) => commandOf(one) === command);
+    const why = measure && refusalOf(measure, engineOf(engine));
+    return why === undefined ? [] : [{ measure: command, why: `${why}; ${drawWay}` }];
+  });
+  const without = new Set(
+    refused.flatMap(({ measure }) => [
+      measure,
+      ...Object.keys(measures.find((one) => commandOf(one) === measure)?.parts ?? {}),
+    ]),
+  );
+  return {
+    can: can.filter((one) => !without.has(one)),
+    cannot: [...cannot, ...refused],
+  };
+}
+
+async function scansOf(store: Store, can: readonly string[]): Promise<Diagnosis["scans"]> {
+  const { reads, close } = await rehearsal(store);
+  const [known] = await rowsOf<{ name: string }>(store.connection, sql.a_score);
+  const score = known?.name ?? "resolved";
+  try {
+    const scans: Diagnosis["scans"] = [];
+    for (const measure of measures) {
+      const name = commandOf(measure);
+      if (!can.includes(name)) continue;
+      const preset = Object.entries(measure.options ?? {}).map(([key, one]) => [
+        key,
+        one.default ?? (key === "score" ? score : undefined),
+      ]);
+      const options = Object.fromEntries(preset.filter(([, value]) => value !== undefined));
+      scans.push({
+        measure: name,
+        ...(await reads((rehearsed) => measure.run(rehearsed, options as never))),
+      });
+    }
+    return scans;
+  } finally {
+    close();
+  }
 }
 
 interface Overview {

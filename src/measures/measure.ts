@@ -24,8 +24,6 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   needs: readonly string[];
   /** What it tells besides, where the log has more. */
   parts?: Readonly<Record<string, readonly string[]>>;
-  /** The other engines on which it is measured, since it was found equal there. */
-  engines?: readonly ("clickhouse" | "trino")[];
   /** Its own options, besides those of every measure. */
   options?: Readonly<Record<string, MeasureOption>>;
   /** How it words options of every measure that mean something else here. */

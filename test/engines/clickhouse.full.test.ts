@@ -5,9 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { connect } from "../../src/engines";
+import { draw } from "../../src/explore/draw";
+import { doctor } from "../../src/measures/doctor";
 import { commandOf } from "../../src/measures/measure";
 import { measures } from "../../src/measures/measures";
-import type { Store } from "../../src/store/open";
+import { comparedOn, refusalOf } from "../../src/measures/onEngines";
+import { open as openStore, type Store } from "../../src/store/open";
+import { rowsOf } from "../../src/store/run";
 import { noClickhouse, startClickhouse } from "./clickhouse";
 import { hostileLog, writeParquet } from "./hostileLog";
 import { sameNumbers } from "./sameNumbers";
@@ -41,7 +45,13 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function both(calls: number): Promise<{ here: Store; there: Store }> {
+  const logs = new Map<number, Promise<{ here: Store; there: Store }>>();
+  const both = (calls: number) => {
+    const log = logs.get(calls) ?? made(calls);
+    logs.set(calls, log);
+    return log;
+  };
+  async function made(calls: number): Promise<{ here: Store; there: Store }> {
     const here = await hostileLog(calls);
     await writeParquet(here, folder);
     const names: Record<string, string> = {};
@@ -58,7 +68,7 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
 
   test("gives every field of every measure that it is said to have, as DuckDB does", async (t) => {
     const { here, there } = await both(6000);
-    for (const measure of measures.filter(({ engines }) => engines?.includes("clickhouse")))
+    for (const measure of measures.filter((one) => refusalOf(one, "clickhouse") === undefined))
       for (const options of asked[commandOf(measure)] ?? [{}])
         await t.test(`${commandOf(measure)} ${JSON.stringify(options)}`, async () => {
           const run = (store: Store) => measure.run(store, options as never);
@@ -86,7 +96,52 @@ describe("ClickHouse", { skip: noClickhouse }, () => {
     assert.doesNotMatch(found.stderr, /secret-word|ann/);
     const refused = run("stages", "--engine", url);
     assert.equal(refused.status, 2);
-    assert.match(refused.stderr, /--engine clickhouse requires one of latency, .*, got stages/);
+    assert.match(
+      refused.stderr,
+      /--engine clickhouse requires one of latency, .*, got stages, which is refused: it reads the table spans, .*fieldnotes draw --engine/,
+    );
+  });
+
+  test("is looked over as a store is, and tells what a question will have it read", async () => {
+    const { here, there } = await both(900);
+    const { can, cannot, scans = [], ...found } = await doctor(there);
+    const { can: all, cannot: lacking, ...expected } = await doctor(here);
+    sameNumbers(found, expected);
+    const compared = all.filter((one) => comparedOn("clickhouse")?.includes(one));
+    assert.deepEqual(
+      can.filter((one) => measures.some((measure) => commandOf(measure) === one)),
+      compared,
+    );
+    const refused = cannot.find(({ measure }) => measure === "cost-pairs");
+    assert.match(String(refused?.why), /drawn from clusters in the order of their rows.*fieldnotes draw/);
+    assert.ok(cannot.length > lacking.length);
+    assert.deepEqual(
+      scans.map(({ measure }) => measure),
+      compared,
+    );
+    for (const { measure, statements, scans: times, names } of scans)
+      assert.ok(statements > 0 && times > 0 && names.length > 0, measure);
+  });
+
+  test("is drawn from by whole users, the same as from DuckDB, with all that is theirs", async () => {
+    const { here, there } = await both(6000);
+    const stores: Store[] = [];
+    for (const [name, store] of [
+      ["here", here],
+      ["there", there],
+    ] as const) {
+      await draw(store, { share: 0.2, out: join(folder, `${name}.duckdb`) });
+      const drawn = await openStore(join(folder, `${name}.duckdb`), { readOnly: true });
+      stores.push(drawn);
+      open.push(drawn);
+    }
+    for (const table of ["calls", "tasks", "scores"]) {
+      const [own, other] = await Promise.all(
+        stores.map(({ connection }) => rowsOf(connection, `select * from ${table} order by all`)),
+      );
+      assert.ok(own.length > 100, table);
+      assert.deepEqual(other, own, table);
+    }
   });
 
   test("refuses by name a function that it has no twin of", async () => {

@@ -10,19 +10,26 @@ import { open, type Store } from "../../src/store/open";
 import { columnsOf } from "../../src/store/schema";
 import { statements } from "../../src/store/statements";
 
+const client = {
+  query: async () => [],
+  columns: async () => [],
+  save: async () => ({ from: "", column: String }),
+};
+const base = (names: readonly string[]) => ({
+  columns: names.map((name) => ({ name })),
+  print: (needed: ReadonlySet<string>) => `SELECT ${[...needed].join(", ")} FROM log`,
+  reads: (needed: ReadonlySet<string>) => [...needed],
+});
+
 describe("DuckDB's statements for another engine", () => {
   let beside: Store;
   let session: Session;
   before(async () => {
     beside = await open(":memory:");
-    const columns = ["call_id", "model", "duration"].map((name) => ({ name }));
-    const calls = {
-      columns,
-      print: (needed: ReadonlySet<string>) => `SELECT ${[...needed].join(", ")} FROM log`,
-    };
+    const calls = base(["call_id", "model", "duration"]);
     const lake = {
       dialect: { ...clickhouse, settings: "" },
-      client: { query: async () => [], columns: async () => [] },
+      client,
       tables: new Map([["calls", calls]]),
     };
     session = new Session(lake, await beside.connect());
@@ -65,14 +72,10 @@ describe("DuckDB's statements for another engine", () => {
 
   for (const dialect of [clickhouse, trino]) {
     test(`say what is so of a call on ${dialect.name} as well`, async () => {
-      const columns = [...Object.keys(columnsOf("calls")), "rowid"].map((name) => ({ name }));
-      const calls = {
-        columns,
-        print: (needed: ReadonlySet<string>) => `SELECT ${[...needed].join(", ")} FROM log`,
-      };
+      const calls = base([...Object.keys(columnsOf("calls")), "rowid"]);
       const lake = {
         dialect: { ...dialect, settings: "" },
-        client: { query: async () => [], columns: async () => [] },
+        client,
         tables: new Map([["calls", calls]]),
       };
       const own = new Session(lake, await beside.connect());
@@ -81,6 +84,51 @@ describe("DuckDB's statements for another engine", () => {
       assert.match(String(own.sent.at(-1)), /waited/);
     });
   }
+
+  test("say how often they read which columns", async () => {
+    await session.run(
+      "create temp table waits as select model, duration from calls where call_id is not null; select a.model from waits as a, waits as b where a.duration > b.duration",
+    );
+    assert.deepEqual(session.scans.at(-1), [
+      { table: "calls", columns: ["model", "duration", "call_id"], times: 1 },
+      { table: "calls", columns: ["duration", "call_id"], times: 1 },
+    ]);
+  });
+
+  test("take a struct apart, filter a list, and put rows in order by all", async () => {
+    await session.run(
+      "create temp table firsts as select unnest(place) from (select arg_min(struct_pack(model, duration), call_id) filter (duration > 1) as place from calls)",
+    );
+    const text = String(await written("select model, duration from firsts order by all"));
+    assert.match(
+      text,
+      /argMin\(tuple\(t3.`model`, t3.`duration`\), t3.`call_id`\) FILTER \(WHERE \(t3.`duration` > 1\)\)/,
+    );
+    assert.match(text, /tupleElement\(t2.`place`, 1\) AS `model`/);
+    assert.match(text, /ORDER BY t1.`model` ASC NULLS LAST, t1.`duration` ASC NULLS LAST$/);
+    const filtered = await written(
+      "select len(list_filter([duration, 2], one -> one < duration)) as n from calls",
+    );
+    assert.match(
+      String(filtered),
+      /length\(arrayFilter\(one -> \(one < t1.`duration`\), \[t1.`duration`, 2\]\)\)/,
+    );
+  });
+
+  test("take rows out of a table and into it without writing to the engine", async () => {
+    await session.run("create temp table few as select model from calls; delete from few where model = 'a'");
+    await session.run("insert into few select 'b' from calls");
+    const text = String(await written("select count(*) as n from few"));
+    assert.match(text, /NOT coalesce\(\(t\d+.`model` = 'a'\), false\)/);
+    assert.match(text, /UNION ALL SELECT/);
+  });
+
+  test("read a table that the engine has not as an empty one, unless a name of WITH is meant", async () => {
+    const { rowsOfCells } = await session.run("select count(*) as n from tasks");
+    assert.deepEqual(rowsOfCells(), [[0n]]);
+    const text = await written("with tasks as (select model from calls) select count(*) as n from tasks");
+    assert.match(String(text), /FROM log/);
+  });
 
   test("are refused, by name, for what has no twin there", async () => {
     await assert.rejects(session.run("select soundex(model) from calls"), /soundex/);

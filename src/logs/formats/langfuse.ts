@@ -41,26 +41,36 @@ const usage = (...keys: string[]) =>
     ),
   );
 const hasDetails = `${details} is not null`;
-const plainInput = `case when ${hasDetails} then ${usage("input", "prompt_tokens", "input_tokens")}
+
+/** The names under which usage tells each kind of token. */
+export const usageKeys = {
+  input: ["input", "prompt_tokens", "input_tokens"],
+  output: ["output", "completion_tokens", "output_tokens"],
+  cacheRead: [
+    "input_cache_read",
+    "input_cached_tokens",
+    "cache_read_input_tokens",
+    "prompt_details.cache_read",
+    "prompt_details.cached_tokens",
+    "input_cached",
+  ],
+  cacheWrite: [
+    "input_cache_creation",
+    "cache_creation_input_tokens",
+    "input_cache_write",
+    "prompt_details.cache_write",
+  ],
+  reasoning: ["output_reasoning", "output_reasoning_tokens", "completion_details.reasoning"],
+  total: ["total", "total_tokens"],
+} as const;
+const plainInput = `case when ${hasDetails} then ${usage(...usageKeys.input)}
   else coalesce(${sql.whole(texts.name("input of usage", sql.inside("usage", "input", "promptTokens")))}, ${sql.whole(f("inputUsage"))}) end`;
-const plainOutput = `case when ${hasDetails} then ${usage("output", "completion_tokens", "output_tokens")}
+const plainOutput = `case when ${hasDetails} then ${usage(...usageKeys.output)}
   else coalesce(${sql.whole(texts.name("output of usage", sql.inside("usage", "output", "completionTokens")))}, ${sql.whole(f("outputUsage"))}) end`;
-const cacheRead = usage(
-  "input_cache_read",
-  "input_cached_tokens",
-  "cache_read_input_tokens",
-  "prompt_details.cache_read",
-  "prompt_details.cached_tokens",
-  "input_cached",
-);
-const cacheWrite = usage(
-  "input_cache_creation",
-  "cache_creation_input_tokens",
-  "input_cache_write",
-  "prompt_details.cache_write",
-);
-const reasoning = usage("output_reasoning", "output_reasoning_tokens", "completion_details.reasoning");
-const all = usage("total", "total_tokens");
+const cacheRead = usage(...usageKeys.cacheRead);
+const cacheWrite = usage(...usageKeys.cacheWrite);
+const reasoning = usage(...usageKeys.reasoning);
+const all = usage(...usageKeys.total);
 // Some SDKs count cached and reasoning tokens inside input and output, some beside them. The total tells: it is
 // the sum of input and output in the first case. Without a total, Langfuse's own rule is that keys do not overlap.
 const within = `(${all} = ${plainInput} + ${plainOutput} and coalesce(${cacheRead}, 0) + coalesce(${cacheWrite}, 0) <= ${plainInput})`;

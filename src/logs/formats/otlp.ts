@@ -1,5 +1,6 @@
 import type { Format, Target } from "../records/format";
 import * as sql from "../records/sql";
+import { attributeNames } from "./otlpNames";
 import { scores } from "./otlpScores";
 import {
   attribute,
@@ -18,9 +19,9 @@ const duration = `(${nanoseconds("span.endTimeUnixNano")} - ${nanoseconds("span.
 const startedAt = `make_timestamp_ns(${nanoseconds("span.startTimeUnixNano")})::timestamp`;
 const isError = "coalesce(span.status.code in ('2', 'STATUS_CODE_ERROR'), false)";
 const exceptions = "list_filter(span.events, lambda e: e.name = 'exception')[1].attributes";
-const errorType = `coalesce(${attribute("error.type", "exception.type")}, case when len(span.events) > 0
+const errorType = `coalesce(${attribute(...attributeNames.errorType)}, case when len(span.events) > 0
   then ${values(exceptions)}[list_position(${keys(exceptions)}, 'exception.type')] end)`;
-const httpStatus = sql.whole(attribute("http.response.status_code", "http.status_code"));
+const httpStatus = sql.whole(attribute(...attributeNames.httpStatus));
 const failure = `lower(concat_ws(' ', ${errorType}, span.status.message))`;
 const output = attribute(
   "gen_ai.output.messages",
@@ -44,40 +45,12 @@ const finish = attribute(
 
 const { name: named, derived } = sql.namedTexts();
 const count = (...names: string[]) => sql.whole(named(names[0], attribute(...names)));
-const input = count(
-  "gen_ai.usage.input_tokens",
-  "gen_ai.usage.prompt_tokens",
-  "llm.usage.prompt_tokens",
-  "llm.token_count.prompt",
-);
-const cacheRead = count(
-  "gen_ai.usage.cache_read.input_tokens",
-  "gen_ai.usage.cache_read_input_tokens",
-  "llm.token_count.prompt_details.cache_read",
-  "gen_ai.usage.cached_input_tokens",
-  "ai.usage.cachedInputTokens",
-);
-const cacheWrite = count(
-  "gen_ai.usage.cache_creation.input_tokens",
-  "gen_ai.usage.cache_creation_input_tokens",
-  "llm.token_count.prompt_details.cache_write",
-);
+const input = count(...attributeNames.input);
+const cacheRead = count(...attributeNames.cacheRead);
+const cacheWrite = count(...attributeNames.cacheWrite);
 const text = (...names: string[]) => named(names[0], attribute(...names));
-const conversation = text(
-  "gen_ai.conversation.id",
-  "session.id",
-  "traceloop.association.properties.session_id",
-  "ai.telemetry.metadata.sessionId",
-);
-const user = text(
-  "user.id",
-  "gen_ai.user",
-  "llm.user",
-  "enduser.id",
-  "traceloop.association.properties.user_id",
-  "traceloop.association.properties.customer_id",
-  "ai.telemetry.metadata.userId",
-);
+const conversation = text(...attributeNames.conversation);
+const user = text(...attributeNames.user);
 
 const calls: Target = {
   table: "calls",
@@ -88,7 +61,7 @@ const calls: Target = {
     attempt: `${sql.whole(attribute("http.request.resend_count"))} + 1`,
     conversation_id: conversation,
     user_id: user,
-    workload: `coalesce(${attribute("fieldnotes.workload", "gen_ai.agent.name", "traceloop.workflow.name")},
+    workload: `coalesce(${attribute(...attributeNames.workload)},
       ${resource("fieldnotes.workload")}, ${resource("service.name")})`,
     environment: `coalesce(${resource("deployment.environment.name")}, ${resource("deployment.environment")})`,
     release: resource("service.version"),
@@ -96,12 +69,12 @@ const calls: Target = {
       when kind = 'GUARDRAIL' then 'moderation' when operation_name = 'completion' then 'text_completion'
       else coalesce(nullif(operation_name, 'unknown'), 'chat') end`,
     role: "case when kind = 'EVALUATOR' then 'judge' else 'answer' end",
-    prompt_template: attribute("gen_ai.prompt.name", "traceloop.prompt.key"),
-    prompt_version: attribute("gen_ai.prompt.version", "traceloop.prompt.version"),
+    prompt_template: attribute(...attributeNames.promptTemplate),
+    prompt_version: attribute(...attributeNames.promptVersion),
     model: `coalesce(response_model, request_model)`,
     request_model: "request_model",
     response_model: "response_model",
-    provider: attribute("gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "llm.vendor"),
+    provider: attribute(...attributeNames.provider),
     region: `coalesce(${attribute("cloud.region", "aws.region")}, ${resource("cloud.region")})`,
     service_tier: attribute(
       "openai.response.service_tier",
@@ -112,30 +85,13 @@ const calls: Target = {
     started_at: startedAt,
     duration,
     // Seconds in the convention; Vercel's SDK tells milliseconds, under a name that says so.
-    time_to_first_token: `coalesce(cast(${attribute(
-      "gen_ai.response.time_to_first_chunk",
-      "gen_ai.client.operation.time_to_first_chunk",
-      "gen_ai.server.time_to_first_token",
-      "gen_ai.latency.time_to_first_token",
-    )} as double), cast(${attribute("ai.response.msToFirstChunk", "ai.stream.msToFirstChunk")} as double) / 1000)`,
+    time_to_first_token: `coalesce(cast(${attribute(...attributeNames.firstToken)} as double), cast(${attribute(...attributeNames.firstTokenMs)} as double) / 1000)`,
     // The convention counts cached tokens as input; some writers pass on what Anthropic counts, which leaves them out.
     ...sql.inputTokens(input, cacheRead, cacheWrite),
-    output_tokens: attribute(
-      "gen_ai.usage.output_tokens",
-      "gen_ai.usage.completion_tokens",
-      "llm.usage.completion_tokens",
-      "llm.token_count.completion",
-    ),
-    reasoning_output_tokens: attribute(
-      "gen_ai.usage.reasoning.output_tokens",
-      "gen_ai.usage.reasoning_tokens",
-      "llm.usage.reasoning_tokens",
-      "llm.token_count.completion_details.reasoning",
-      "gen_ai.usage.reasoning_output_tokens",
-      "ai.usage.reasoningTokens",
-    ),
+    output_tokens: attribute(...attributeNames.output),
+    reasoning_output_tokens: attribute(...attributeNames.reasoning),
     // No cost in the convention; OpenInference has one.
-    cost: `coalesce(cast(${attribute("llm.cost.total", "gen_ai.usage.cost")} as double),
+    cost: `coalesce(cast(${attribute(...attributeNames.cost)} as double),
       cast(${attribute("llm.cost.prompt")} as double) + cast(${attribute("llm.cost.completion")} as double))`,
     status: `case when not ${isError} and ${errorType} is null then 'ok'
       when ${httpStatus} = 429 or ${failure} similar to '.*(429|rate.?limit|too many requests|throttl).*' then 'rate_limited'

@@ -4,6 +4,7 @@ import type { Field, Fields } from "../records/field";
 import { flags } from "../records/flags";
 import type { Attribute } from "../records/format";
 import { firstOf } from "../records/sql";
+import { attributeNames } from "./otlpNames";
 
 const { unreadable, lost, first } = flags;
 
@@ -84,14 +85,15 @@ from (
 
 // What many columns ask of a span is found once.
 const named = (spans: string) => `
-select *, ${attribute("gen_ai.request.model", "llm.request.model", "llm.model_name", "embedding.model_name")} as request_model,
-  ${attribute("gen_ai.response.model", "llm.response.model")} as response_model,
-  lower(${attribute("gen_ai.operation.name", "llm.request.type")}) as operation_name,
+select *, ${attribute(...attributeNames.requestModel)} as request_model,
+  ${attribute(...attributeNames.responseModel)} as response_model,
+  lower(${attribute(...attributeNames.operation)}) as operation_name,
   upper(${attribute("openinference.span.kind")}) as kind,
   lower(${attribute("traceloop.span.kind")}) as traceloop_kind
 from (${spans})`;
 
-const inference =
+/** Operations that are calls to a model. */
+export const inference =
   "('chat', 'generate_content', 'unknown', 'text_completion', 'embeddings', 'completion', 'embedding', 'responses', 'messages')";
 
 /**

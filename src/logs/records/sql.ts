@@ -111,12 +111,19 @@ export function withCached(input: string, read: string, written: string): string
   return `(case when ${cached} > ${input} then ${input} + ${cached} else ${input} end)`;
 }
 
+/** What the words of a failed call say of it, as regular expressions over small letters. */
+export const failureWords = {
+  rate_limited: "rate.?limit|too.?many.?requests|throttl|quota|\\b429\\b",
+  timeout: "time.?out|timed.out|deadline|\\b(408|504)\\b",
+  cancelled: "cancel|abort",
+} as const;
+
 /** What a failed call's HTTP status and words say of it: the status of the canonical tables. */
 export function statusOf(failed: string, words: string, http = "null::bigint"): string {
   const lower = `lower(coalesce(${words}, ''))`;
-  return `(case when ${http} = 429 or (${failed} and regexp_matches(${lower}, 'rate.?limit|too.?many.?requests|throttl|quota|\\b429\\b')) then 'rate_limited'
-    when ${http} in (408, 504) or (${failed} and regexp_matches(${lower}, 'time.?out|timed.out|deadline|\\b(408|504)\\b')) then 'timeout'
-    when ${http} = 499 or (${failed} and regexp_matches(${lower}, 'cancel|abort')) then 'cancelled'
+  return `(case when ${http} = 429 or (${failed} and regexp_matches(${lower}, '${failureWords.rate_limited}')) then 'rate_limited'
+    when ${http} in (408, 504) or (${failed} and regexp_matches(${lower}, '${failureWords.timeout}')) then 'timeout'
+    when ${http} = 499 or (${failed} and regexp_matches(${lower}, '${failureWords.cancelled}')) then 'cancelled'
     when ${http} >= 400 or ${failed} then 'error' else 'ok' end)`;
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
+import { checkWhole } from "../../facts/drawn";
 import { groupsOf, type SelectOptions, select } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import type { Store } from "../../store/open";
@@ -42,7 +43,7 @@ export interface GrowthRow extends Row {
  * growth is split into calls times old cost per call, and the rest.
  *
  * @returns a table with a row for each group of `by`
- * @throws RangeError for an invalid time or column
+ * @throws RangeError for an invalid time or column, and for a store that was drawn from a larger log
  * @example
  * const store = await openDemo();
  * const { rows } = await billGrowth(store, { at: "2026-03-05" });
@@ -54,6 +55,7 @@ export async function billGrowth(store: Store, options: GrowthOptions = {}): Pro
     throw new RangeError(`billGrowth requires at to be a time such as "2026-03-05", got "${at}"`);
   const selection = await select(store, { ...rest, cluster: unclustered, population: "tasks" });
   try {
+    checkWhole("billGrowth", selection.drawn);
     const moment =
       at === undefined ? null : new Date(at.length <= 10 ? `${at}T00:00:00Z` : at).toISOString().slice(0, 23);
     const { connection, by } = selection;

@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { scaledError } from "../../facts/drawn";
 import { type Selection, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
+import { percent } from "../../stats/text";
 import { areMany, costAtWorst, rateAtWorst } from "../../stats/worstCase";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
@@ -86,6 +88,13 @@ export async function costColumns(
     const open = await openTasks(selection, counts);
     const notes = costNotes(counts, { selection, open, credit: options.credit ?? "first" });
     notes.push(...open.notes);
+    const { drawn } = selection;
+    if (drawn !== undefined && rows.some(({ total_cost: total }) => total > 0)) {
+      const error = await scaledError(selection.connection, drawn, "coalesce(spent, 0)");
+      notes.push(
+        `The bill of the whole log is ${Number((1 / drawn.share).toPrecision(4))} times total_cost, and within ${percent(error, 2)} of that at 95 %.`,
+      );
+    }
     return withCalls(
       { measure: "cost", by: selection.by, rows, notes },
       (again) => costColumns(again, options, new Set()),

@@ -19,7 +19,6 @@ const words = {
 export const measures: Measure[] = [
   {
     name: "cost",
-    engines: ["clickhouse"],
     about: "what calls, tasks and resolved tasks cost, all attempts included",
     run: cost,
     needs: ["cost"],

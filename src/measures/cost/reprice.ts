@@ -1,3 +1,4 @@
+import { drawnShare, wholeReason } from "../../facts/drawn";
 import type { Estimate } from "../../stats/estimate";
 import { grouped, percent } from "../../stats/text";
 import type { Store } from "../../store/open";
@@ -20,7 +21,7 @@ export interface RepriceOptions extends CostOptions, OtherPrices {
 export interface RepriceRow extends Row {
   /** Calls with a cost as logged and at the other prices; the sums and the ratio are over these. */
   calls: number;
-  /** US dollars that they cost, and would have cost. */
+  /** US dollars that they cost, and would have cost; NaN for a store that was drawn from a larger log. */
   logged: number;
   repriced: number;
   /** What they would have cost over what they did. */
@@ -71,6 +72,7 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
     throw new RangeError(
       `reprice requires tokens as two factors such as [0.8, 1.3], got [${tokens.join(", ")}]`,
     );
+  const drawn = await drawnShare(store.connection);
   const other = await repriced(store, { prices, as, caching });
   const unknown = other.models.filter(({ price }) => price === null);
   const [now, then] = [await cost(store, measures), await cost(other.store, measures)];
@@ -99,15 +101,18 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
       {
         ...Object.fromEntries(now.by.map((name) => [name, row[name]])),
         calls: logged.n,
-        logged: sum,
-        repriced: sum === 0 ? 0 : sum * times.value,
+        logged: drawn === undefined ? sum : Number.NaN,
+        repriced: drawn !== undefined ? Number.NaN : sum === 0 ? 0 : sum * times.value,
         ratio: times,
         break_even: { ...times, value: 1 / times.value, low: 1 / times.high, high: 1 / times.low },
         cost_per_task: own.cost_per_task,
         repriced_per_task: scaled(row.cost_per_task),
         ...(caching === undefined
           ? {}
-          : { hit_rate: { ...(one[hits.name] as Estimate), unit: "1" }, saved: dearer(sum, times) }),
+          : {
+              hit_rate: { ...(one[hits.name] as Estimate), unit: "1" },
+              saved: dearer(drawn === undefined ? sum : Number.NaN, times),
+            }),
       },
     ];
   });
@@ -116,7 +121,12 @@ export async function reprice(store: Store, options: RepriceOptions): Promise<Ta
       measure: "reprice",
       by: now.by,
       rows,
-      notes: [...notesOf(options, unknown, other), ...uncached(rows), ...now.notes],
+      notes: [
+        ...notesOf(options, unknown, other),
+        ...(drawn === undefined ? [] : [`No sums are told: ${wholeReason}. The ratio stands for the whole.`]),
+        ...uncached(rows),
+        ...now.notes,
+      ],
     },
     async (again) =>
       ratioTable((await repriced(again, { prices, as, caching })).store, [both, ratio], "calls", measures),

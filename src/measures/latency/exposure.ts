@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
+import { drawnNotes } from "../../facts/drawn";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import type { Store } from "../../store/open";
@@ -94,6 +95,7 @@ export async function exposure(store: Store, options: ExposureOptions = {}): Pro
       groups.length === 0
         ? ["No call has a user and a duration: who meets slow calls is unknown."]
         : [
+            ...drawnNotes(selection.drawn),
             `Slow is more than ${Number(most.toPrecision(3))} s${slow === undefined ? `, the p${Number((100 * p).toPrecision(12))} of all calls` : ""}.`,
           ];
     return withCalls(

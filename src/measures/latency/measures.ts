@@ -10,7 +10,6 @@ import { varianceByProvider } from "./varianceByProvider";
 export const measures: Measure[] = [
   {
     name: "latency",
-    engines: ["clickhouse"],
     about: "how long calls take: mean and quantiles",
     run: latency,
     needs: ["duration"],

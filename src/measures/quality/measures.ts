@@ -16,7 +16,6 @@ const compare = { value: "<column>", about: "what is compared", default: "model"
 export const measures: Measure[] = [
   {
     name: "quality",
-    engines: ["clickhouse"],
     about: "how good answers are by a score of the log: its mean or rate",
     run: quality,
     needs: ["scores or tasks.resolved"],

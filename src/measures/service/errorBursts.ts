@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
+import { drawnNotes } from "../../facts/drawn";
 import { select } from "../../facts/select";
 import { chiSquareCdf } from "../../stats/chiSquare";
 import type { Estimate } from "../../stats/estimate";
@@ -82,7 +83,10 @@ export async function errorBursts(store: Store, options: MeasureOptions = {}): P
     const notes =
       rows.length === 0
         ? ["No call has both a status and a start: bursts of failures cannot be measured."]
-        : ["The worst hour was picked for being the worst: its rate is likely overstated."];
+        : [
+            ...drawnNotes(selection.drawn),
+            "The worst hour was picked for being the worst: its rate is likely overstated.",
+          ];
     return withCalls({ measure: "error bursts", by, rows, notes }, (again) => errorBursts(again, options), {
       from: "select g, at_row, failed::int as amount from known",
       amount: { name: "failed", first: "failed" },

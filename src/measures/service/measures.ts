@@ -27,7 +27,6 @@ const score = {
 export const measures: Measure[] = [
   {
     name: "reliability",
-    engines: ["clickhouse", "trino"],
     about: "rates of errors, timeouts, rate limits, retries and fallbacks",
     run: reliability,
     needs: ["status"],
@@ -54,7 +53,6 @@ export const measures: Measure[] = [
   },
   {
     name: "throughput",
-    engines: ["clickhouse", "trino"],
     about: "calls an hour, tokens a second, calls in flight, and the share of waiting that is retry",
     run: throughput,
     needs: ["started_at", "duration"],
@@ -91,7 +89,6 @@ export const measures: Measure[] = [
   },
   {
     name: "context-length",
-    engines: ["clickhouse"],
     about: "latency, cost, errors and quality by the length of the input",
     run: contextLength,
     needs: ["input_tokens"],

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { checkWhole, scaledError, wholeReason } from "../../facts/drawn";
 import { select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
-import { grouped } from "../../stats/text";
+import { grouped, percent } from "../../stats/text";
 import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -18,7 +19,7 @@ const sql = statements<Name>(join(__dirname, "throughput.sql"));
 /** One line of a throughput table. */
 export interface ThroughputRow extends Row {
   calls: number;
-  /** Users that are named; NaN where none is. */
+  /** Users that are named; NaN where none is. Of a store that was drawn, this and the sums below stand for the whole log. */
   users: number;
   /** From the first start to the last end that is known; NaN where no call has a start. */
   calls_per_hour: number;
@@ -82,7 +83,10 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
   checkOptions("throughput", options);
   const selection = await select(store, options);
   try {
-    const { connection, by, clusterBy } = selection;
+    const { connection, by, clusterBy, drawn } = selection;
+    // What is a sum of calls stands for so many more; a peak of some calls says nothing of all.
+    const whole = 1 / (drawn?.share ?? 1);
+    const peakOf = (peak: number) => (drawn === undefined ? peak : Number.NaN);
     await run(connection, sql.sweep);
     const found = await rowsOf<Found>(connection, sql.rows);
     const ratios = await ratiosOf(selection, sql.sums, { ...options, clusterBy });
@@ -93,27 +97,38 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
       return {
         ...(by.length === 0 ? {} : one.by),
         calls,
-        users: one.users ?? Number.NaN,
-        calls_per_hour: perHour,
-        tokens_per_hour: seconds && one.counted > 0 ? (3600 * one.tokens) / seconds : Number.NaN,
-        service_tokens_per_second: seconds && one.written !== null ? one.written / seconds : Number.NaN,
+        users: drawn === undefined || drawn.unit === "user" ? whole * (one.users ?? Number.NaN) : Number.NaN,
+        calls_per_hour: whole * perHour,
+        tokens_per_hour: seconds && one.counted > 0 ? (whole * 3600 * one.tokens) / seconds : Number.NaN,
+        service_tokens_per_second:
+          seconds && one.written !== null ? (whole * one.written) / seconds : Number.NaN,
         // Under an hour there is no mean hour to compare with, and some minutes are needed for a mean one.
-        peak_to_mean: busiest === null || !seconds || seconds < 3600 ? Number.NaN : busiest / perHour,
-        minute_peak_to_mean:
+        peak_to_mean: peakOf(busiest === null || !seconds || seconds < 3600 ? Number.NaN : busiest / perHour),
+        minute_peak_to_mean: peakOf(
           busiest_minute === null || !seconds || seconds < 600 ? Number.NaN : (60 * busiest_minute) / perHour,
+        ),
         tokens_per_second: ratios.ratio(g, "speed", {
           n: one.answered,
           unit: "tokens/s",
           counted: "calls with output tokens and a duration",
         }),
-        in_flight: mean ?? Number.NaN,
-        in_flight_peak: peak ?? Number.NaN,
+        in_flight: whole * (mean ?? Number.NaN),
+        in_flight_peak: peakOf(peak ?? Number.NaN),
         retry_wait: one.attempts > 0 ? again : unknown(again),
         little: swept && mean && duration !== null ? ((started / swept) * duration) / mean : Number.NaN,
       };
     });
     return withCalls(
-      { measure: "throughput", by, rows, notes: [...selection.notes, ...notesOf(found)] },
+      {
+        measure: "throughput",
+        by,
+        rows,
+        notes: [
+          ...selection.notes,
+          ...(drawn === undefined ? [] : [scaledNote(await scaledError(connection, drawn))]),
+          ...notesOf(found),
+        ],
+      },
       (again) => throughput(again, options),
       {
         from: "select g, at_row, lasted as amount from selected",
@@ -125,6 +140,9 @@ export async function throughput(store: Store, options: MeasureOptions = {}): Pr
     selection.close();
   }
 }
+
+const scaledNote = (error: number) =>
+  `Users, calls, tokens and calls in flight are scaled up from what was drawn: calls an hour lie within ${percent(error, 2)} of those of all at 95 %. Peaks are not told: ${wholeReason}.`;
 
 function unknown(estimate: Estimate): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
@@ -189,6 +207,7 @@ export async function loadCurve(store: Store, options: LoadOptions = {}): Promis
   checkBins("loadCurve", bins);
   const selection = await select(store, options);
   try {
+    checkWhole("loadCurve", selection.drawn);
     const { connection, by, clusterBy } = selection;
     await run(connection, sql.sweep);
     await cutBins(selection, sql.load, { requested: bins, usual: 6 });

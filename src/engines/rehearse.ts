@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { open, type Store } from "../store/open";
+import { quoteName } from "../store/quote";
+import { run } from "../store/run";
+import { scratch } from "../store/scratch";
+import type { Scan } from "./scope";
+import { Session } from "./session";
+
+/** Rows of each table by which statements are found that a measure would send. */
+const some = 1000;
+
+/** What a question would have an engine read. */
+export interface Reads {
+  statements: number;
+  /** How often the calls are read, over all statements; an engine may read less where a filter or a limit lets it. */
+  scans: number;
+  /** Columns of calls that are read, each as often as it is. */
+  columns: number;
+  /** Their names. */
+  names: string[];
+}
+
+/**
+ * An engine's store that writes statements and does not send them: a DuckDB beside answers from some rows of each table, so
+ * that a measure goes its way.
+ *
+ * @returns the store, and what the work that is given reads
+ */
+export async function rehearsal(
+  store: Store,
+): Promise<{ reads(work: (store: Store) => Promise<unknown>): Promise<Reads>; close(): void }> {
+  const { lake } = store.connection as unknown as Session;
+  const folder = scratch();
+  const beside = await open(":memory:");
+  try {
+    for (const [table, { columns }] of lake.tables) {
+      for (const { name } of columns)
+        if (name.startsWith("attributes."))
+          await run(beside.connection, `alter table ${table} add column ${quoteName(name)} VARCHAR`);
+      const asked = (await store.connect()) as unknown as Session;
+      const rows = await asked.save(`select * from ${table} limit ${some}`, join(folder.path, table));
+      await run(beside.connection, `insert into ${table} by name ${rows}`);
+    }
+  } catch (error) {
+    beside.close();
+    throw error;
+  } finally {
+    folder.remove();
+  }
+  return {
+    async reads(work) {
+      const sessions: Session[] = [];
+      const connect = async () => {
+        const session = new Session({ ...lake, client: undefined }, await beside.connect());
+        sessions.push(session);
+        return session as unknown as DuckDBConnection;
+      };
+      await work({ ...store, connect, connection: await connect() });
+      return sum(sessions.flatMap(({ scans }) => scans));
+    },
+    close: () => beside.close(),
+  };
+}
+
+function sum(statements: readonly Scan[][]): Reads {
+  const ofCalls = statements.flat().filter(({ table }) => table.toLowerCase() === "calls");
+  return {
+    statements: statements.length,
+    scans: ofCalls.reduce((all, { times }) => all + times, 0),
+    columns: ofCalls.reduce((all, { times, columns }) => all + times * columns.length, 0),
+    names: [...new Set(ofCalls.flatMap(({ columns }) => columns))],
+  };
+}

@@ -1,0 +1,73 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { normalQuantile } from "../stats/normal";
+import { percent } from "../stats/text";
+import { rowsOf } from "../store/run";
+
+/** The format of an ingest that was drawn from a larger log, and not read from a file. */
+export const drawFormat = "draw";
+
+/** What whole units of were drawn. */
+export type DrawUnit = "user" | "conversation" | "task" | "prompt";
+
+/** Which part of a larger log a store holds. */
+export interface DrawnShare {
+  /** The store or engine that it was drawn from. */
+  from: string;
+  share: number;
+  unit: DrawUnit;
+}
+
+/** The part of a larger log that a store holds; undefined where it holds what its files told. */
+export async function drawnShare(connection: DuckDBConnection): Promise<DrawnShare | undefined> {
+  const [found] = await rowsOf<{ path: string; constants: string }>(
+    connection,
+    `select path, constants from ingests where format = '${drawFormat}' order by ingest_id limit 1`,
+  );
+  if (found === undefined) return undefined;
+  const { share, unit } = JSON.parse(found.constants) as Pick<DrawnShare, "share" | "unit">;
+  return { from: found.path, share, unit };
+}
+
+/** What stands under every table over a drawn store. */
+export const drawnNote = ({ from, share, unit }: DrawnShare): string =>
+  `Drawn from ${from}: ${percent(share, 2)} of its ${unit}s, with all their calls. Shares, means and quantiles stand for the whole; counts and sums are of what was drawn, unless a note says otherwise.`;
+
+/** The same as a list, empty of a store that holds a whole log. */
+export const drawnNotes = (drawn: DrawnShare | undefined): string[] =>
+  drawn === undefined ? [] : [drawnNote(drawn)];
+
+/** Why what is counted over all calls cannot be had of a draw. */
+export const wholeReason = "it counts what all calls make together, of which a draw holds a part";
+
+/** Refuses a store that was drawn, for what no share of the users can tell. */
+export function checkWhole(caller: string, drawn: DrawnShare | undefined): void {
+  if (drawn === undefined) return;
+  throw new RangeError(
+    `${caller} requires a whole log, since ${wholeReason}; this one is ${percent(drawn.share, 2)} of the ${drawn.unit}s of ${drawn.from}`,
+  );
+}
+
+/**
+ * How far a sum over calls that is scaled from a draw may be from that of the whole, as a share of it at 95 %; the largest of
+ * all rows. Units are drawn one by one, each with the same chance (Horvitz and Thompson 1952).
+ *
+ * @param amount what is summed of the view `selected`: 1 of a call counts calls
+ */
+export async function scaledError(
+  connection: DuckDBConnection,
+  { share, unit }: DrawnShare,
+  amount = "1",
+): Promise<number> {
+  const [{ error }] = await rowsOf<{ error: number | null }>(
+    connection,
+    `select max(sqrt(squares) / amount) as error from (
+       select sum(x) as amount, sum(x * x) as squares
+       from (
+         select g, coalesce(${unit}_id, task_id, call_id) as drawn_by, sum(${amount})::double as x
+         from selected where chosen group by all
+       )
+       group by g
+     ) where amount > 0`,
+  );
+  return normalQuantile(0.975) * Math.sqrt(1 - share) * (error ?? Number.NaN);
+}

@@ -1,0 +1,87 @@
+import type { Measure } from "./measure";
+import { commandOf } from "./measure";
+
+/** An engine other than DuckDB, as the scheme of its URL names it. */
+export type EngineName = "clickhouse" | "trino";
+
+/** The name of an engine as it is spoken of, as the scheme of its URL. */
+export const engineOf = (engine: string) => engine.toLowerCase() as EngineName;
+
+/** What a test holds equal, field by field, to DuckDB's on the same log: measures, and decisions made of them. */
+const compared: Record<EngineName, ReadonlySet<string>> = {
+  clickhouse: new Set([
+    "latency",
+    "distribution",
+    "attainment",
+    "outcome-by-latency",
+    "reliability",
+    "reliability --retry-after",
+    "error-bursts",
+    "throughput",
+    "load-curve",
+    "cache-hits",
+    "context-length",
+    "cost",
+    "quality",
+  ]),
+  trino: new Set(["reliability", "throughput"]),
+};
+
+const untested = "no test holds it equal to DuckDB's there";
+const onePrompt = "it compares answers to the same prompt one by one";
+const inTurn =
+  "its intervals are drawn from clusters in the order of their rows, which no other engine keeps";
+const beside = (table: string) => `it reads the table ${table}, which a log on an engine has not`;
+const inSql = "it needs functions that have no twin there which is known to give the same";
+
+/** Why everything else is refused: whatever is asked of calls stands here or above. */
+const refused: Readonly<Record<string, string>> = {
+  exposure: inSql,
+  "variance-by-provider": inTurn,
+  "fallback-chains": inSql,
+  "cache-hits --mixture": untested,
+  "context-length --floor": untested,
+  "context-length --slope": inSql,
+  stages: beside("spans"),
+  trajectories: beside("spans"),
+  "trajectories --tools": beside("spans"),
+  trend: untested,
+  "pipeline-effects": untested,
+  "cost --reprice": beside("prices"),
+  "cost --as": beside("prices"),
+  "cost --caching": beside("prices"),
+  "cost-pairs": inTurn,
+  "cost --equal-quality": inSql,
+  "bill-growth": inSql,
+  "quality --pairs": onePrompt,
+  "quality --flips": onePrompt,
+  "quality --judge": untested,
+  "quality --control": untested,
+  "quality --raters": untested,
+  "quality --refusals": untested,
+  "quality --structured": untested,
+  "quality --validator": untested,
+  "quality --beside": untested,
+  preferences: beside("preferences"),
+  consistency: onePrompt,
+  "consistency --worst": onePrompt,
+  "consistency --single-shot": onePrompt,
+  agreement: beside("benchmarks"),
+  "agreement --side-by-side": beside("preferences"),
+  "agreement --releases": beside("benchmarks"),
+  tiers: beside("benchmarks"),
+  contamination: beside("benchmarks"),
+};
+
+/** The commands of measures that are held equal on an engine. */
+export const comparedOn = (engine: EngineName): string[] | undefined =>
+  compared[engine] && [...compared[engine]];
+
+/** Why a measure is refused on an engine; undefined where it is measured there. */
+export function refusalOf(measure: Measure, engine: EngineName): string | undefined {
+  const command = commandOf(measure);
+  return compared[engine]?.has(command) ? undefined : (refused[command] ?? untested);
+}
+
+/** The commands that are refused everywhere, each with its reason; for the test that none is missing. */
+export const refusedEverywhere: Readonly<Record<string, string>> = refused;

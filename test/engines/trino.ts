@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { trinoClient } from "../../src/engines/trinoClient";
+import { columnsOf } from "../../src/store/schema";
+import { skipUnless } from "../dist";
+
+const script = join(__dirname, "trinoServer.sh");
+
+/** Where trinoServer.sh has put Trino, outside of the checkout. */
+const home = process.env.FIELDNOTES_TRINO ?? "";
+
+/** Why tests on Trino are skipped, or false. */
+export const noTrino = skipUnless(
+  "trino",
+  home !== "" && existsSync(join(home, "trino-server-476", "bin", "launcher")),
+  "Trino (bash test/engines/trinoServer.sh fetch FOLDER, and FIELDNOTES_TRINO names the folder)",
+);
+
+const types: Record<string, string> = {
+  VARCHAR: "varchar",
+  DOUBLE: "double",
+  BIGINT: "bigint",
+  BOOLEAN: "boolean",
+  TIMESTAMP: "timestamp(6)",
+};
+
+/** Starts a coordinator and two workers over the Parquet files of `folder`/lake; its URL, a statement run, and its end. */
+export async function startTrino(folder: string) {
+  const port = await freePort();
+  const server = spawn("bash", [script, "start", home, folder, String(port)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  await new Promise<void>((ready, failed) => {
+    server.stdout.once("data", () => ready());
+    server.once("exit", (code) => failed(new Error(`Trino ended with ${code}`)));
+  });
+  const client = trinoClient({
+    shown: "trino",
+    url: `http://127.0.0.1:${port}`,
+    catalog: "lake",
+    schema: "logs",
+  });
+  const run = (sql: string) => client.query(sql, new AbortController().signal);
+  await run("create schema if not exists lake.logs");
+  return {
+    url: `trino://127.0.0.1:${port}/lake/logs`,
+    run,
+    /** A table of ours over the files of a folder below the lake. */
+    async table(table: "calls" | "tasks" | "scores", within: string) {
+      const columns = Object.entries(columnsOf(table)).map(([name, { type }]) => `"${name}" ${types[type]}`);
+      await run(
+        `create table ${table} (${columns.join(", ")}) with (external_location = 'local:///${within}', format = 'PARQUET')`,
+      );
+    },
+    stop: () =>
+      new Promise<void>((ended) => {
+        server.once("exit", () => ended());
+        server.stdin.end();
+      }),
+  };
+}
+
+/** A port with two more behind it that nobody has. */
+async function freePort(): Promise<number> {
+  for (let port = 18_880; ; port += 10) {
+    const free = await Promise.all([port, port + 1, port + 2].map(isFree));
+    if (free.every(Boolean)) return port;
+  }
+}
+
+const isFree = (port: number) =>
+  new Promise<boolean>((answer) => {
+    const server = createServer();
+    server.once("error", () => answer(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => answer(true)));
+  });
