@@ -130,7 +130,7 @@ export const guides: Record<string, Guide> = {
     read: "A type of request goes to a cheaper model only where that model is shown to resolve about as many. What it would have saved stands with its interval.",
     cannot:
       "How a model would have done on requests that it never got. Few tasks move nothing: that is no proof that the flagship is needed.",
-    next: "`--margin` says how much worse is still as good.",
+    next: "`--margin` says how much worse is still as good; `--cascade cheap,dear --validator SCORE` asks a cheap model first and sends on what a judge or a rule doubts, where the log tells what that would do.",
   },
 };
 

@@ -179,6 +179,8 @@ export type { CheckRow } from "./decide/check/checkRow";
 export type { Limit, Limits } from "./decide/check/limits";
 export type { SplitArm, SplitCheck } from "./decide/plan/planSplit";
 export { type RouteOptions, route } from "./decide/route/route";
+export type { CascadeOptions } from "./decide/route/cascade";
+export type { CascadePoint, CascadeRow, Cascades } from "./decide/route/cascades";
 export type { Routes, RouteTotal } from "./decide/route/routes";
 export type { RouteCandidate, RouteRow } from "./decide/route/routeRow";
 

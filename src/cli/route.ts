@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { formatNumber } from "../charts/number";
 import { oneLine } from "../charts/text";
+import type { Cascades } from "../decide/route/cascades";
 import { route } from "../decide/route/route";
 import type { Routes } from "../decide/route/routes";
 import { number, type SelectFlags, selectOptions, withSelectOptions } from "./measureOptions";
@@ -12,6 +13,10 @@ interface Flags extends SelectFlags, SourceFlags {
   floor?: string;
   flagship?: string;
   margin?: number;
+  cascade?: string;
+  validator?: string;
+  score?: string;
+  tasks?: number;
   json?: boolean;
 }
 
@@ -29,7 +34,14 @@ export function addRoute(program: Command): void {
       "--margin <share>",
       "how much lower than the flagship's a resolve rate may be (default: 0.05)",
       number,
-    );
+    )
+    .option(
+      "--cascade <cheap,dear>",
+      "replay a cascade instead: the dear model gets what the validator does not accept of the cheap one",
+    )
+    .option("--validator <score>", "with --cascade, the score of the cheap model's answers that decides")
+    .option("--score <name>", "with --cascade, how good an answer is (default: whether its task is resolved)")
+    .option("--tasks <number>", "with --cascade, tasks a month (default: as many as in the log)", number);
   withReadOptions(
     withSelectOptions(command, {
       by: "request types: workload (default), or workload,length, ...",
@@ -38,8 +50,21 @@ export function addRoute(program: Command): void {
     }),
   ).action(async (files: string[], _flags: Flags, used: Command) => {
     const flags = used.optsWithGlobals<Flags>();
-    const { floor, flagship, margin } = flags;
+    const { floor, flagship, margin, cascade, validator, score, tasks } = flags;
+    if (cascade !== undefined) {
+      if (floor !== undefined || flagship !== undefined)
+        throw new RangeError(
+          `route requires no ${floor === undefined ? "flagship" : "floor"} with cascade: the dear model is what it is compared with, within --margin`,
+        );
+      const asked = { ...selectOptions(flags), margin, cascade, validator: validator ?? "", score, tasks };
+      const found = await withStore(files, flags, (store) => route(store, asked));
+      print(flags.json === true, found, () => cascadesText(found));
+      return;
+    }
     const options = { ...selectOptions(flags), floor, flagship, margin };
+    const alone = Object.entries({ validator, score, tasks }).find(([, given]) => given !== undefined);
+    if (alone !== undefined)
+      throw new RangeError(`route requires --cascade, two models, with --${alone[0]}; got none`);
     const found = await withStore(files, flags, (store) => route(store, options));
     print(flags.json === true, found, () => routesText(found));
   });
@@ -52,5 +77,18 @@ function routesText(found: Routes): string {
     oneLine(verdict),
     tableText({ ...found, rows }),
     tableText({ measure: "models looked at", by: [...by, "model"], rows: candidates, notes: [] }),
+  ].join("\n\n");
+}
+
+function cascadesText({ rows, curve, by, verdict, notes }: Cascades): string {
+  const shown = rows.map(({ why, ...row }) => ({ ...row, threshold: row.threshold ?? "none" }));
+  return [
+    oneLine(verdict),
+    ...(rows.length === 0
+      ? [tableText({ measure: "cascade", by, rows: [], notes })]
+      : [
+          tableText({ measure: "cascade", by, rows: shown, notes }),
+          tableText({ measure: "every threshold", by: [...by, "threshold"], rows: curve, notes: [] }),
+        ]),
   ].join("\n\n");
 }

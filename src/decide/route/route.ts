@@ -6,6 +6,8 @@ import { didYouMean } from "../../store/nearest";
 import type { Store } from "../../store/open";
 import type { Floor } from "../profile/criterion";
 import { workloadIfFilled } from "../workloadIfFilled";
+import { type CascadeOptions, cascade } from "./cascade";
+import type { Cascades } from "./cascades";
 import { estimateOf, open, paired, type Series } from "./counterfactual";
 import { parseFloors } from "./routeFloor";
 import { fewestTasks, fromBelow, openEnds, type Picked, pick, rowOf } from "./routeRow";
@@ -23,6 +25,11 @@ export interface RouteOptions extends MeasureOptions {
   margin?: number;
   /** The model that everything is compared with. Default: the dearest a token. */
   flagship?: string;
+  /** With these, a cascade instead: see `CascadeOptions`. */
+  cascade?: undefined;
+  validator?: undefined;
+  score?: undefined;
+  tasks?: undefined;
 }
 
 /**
@@ -37,17 +44,33 @@ export interface RouteOptions extends MeasureOptions {
  * "seconds_difference":E}],"total":{"tasks","covered","days","cost":E,"cost_flagship":E,"saving":E,"saving_share":E},
  * "candidates":[...],"flagship","margin","verdict","notes"}`.
  *
+ * With `cascade` and `validator` it tells instead from which score on a cheap model's answers are good enough, all others
+ * sent on to the dear one: `rows` has the threshold to take for each type, `curve` every threshold with its cost and
+ * quality. Told only where both answered the same prompts, or where a random share of the scored answers went on; else
+ * `identified` is null and `verdict` says why. n counts answers of the cheap model.
+ *
  * @remarks Method: direct standardisation over lengths; whole clusters resampled once for all models, percentile
  * bounds. The margin is tested one-sided, Bonferroni over the models of a type. Costs are those of halves of the
  * clusters in which the model was not picked, and the rows' intervals are as wide as Benjamini & Yekutieli (2005),
- * doi:10.1198/016214504000001907, need for picked models; see docs/simulations/route.md.
- * @throws RangeError for an invalid floor, margin, flagship, column or level
+ * doi:10.1198/016214504000001907, need for picked models; see docs/simulations/route.md. Of a cascade, whole clusters
+ * resampled and bands that hold for all thresholds together; see docs/simulations/cascade.md.
+ * @throws RangeError for an invalid floor, margin, flagship, column or level, and for a cascade of models or scores that
+ * the log does not have
  * @example
  * const store = await openDemo();
  * (await route(store)).flagship // "orrery-apex"
  */
-export async function route(store: Store, options: RouteOptions = {}): Promise<Routes> {
+export function route(store: Store, options?: RouteOptions): Promise<Routes>;
+export function route(store: Store, options: CascadeOptions): Promise<Cascades>;
+export async function route(
+  store: Store,
+  options: RouteOptions | CascadeOptions = {},
+): Promise<Routes | Cascades> {
+  if (options.cascade !== undefined) return cascade(store, options);
   checkOptions("route", options);
+  const ofCascade = (["validator", "score", "tasks"] as const).find((name) => options[name] !== undefined);
+  if (ofCascade !== undefined)
+    throw new RangeError(`route requires cascade, two models, with ${ofCascade}; got none`);
   const { margin = 0.05 } = options;
   if (!(margin >= 0 && margin < 1))
     throw new RangeError(`route requires 0 <= margin < 1, got ${String(margin)}; 0.05 is 5 points`);

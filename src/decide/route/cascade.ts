@@ -1,0 +1,184 @@
+import { labelOfBy } from "../../facts/names";
+import { checkOptions, type MeasureOptions } from "../../measures/options";
+import type { Estimate } from "../../stats/estimate";
+import { nameList } from "../../store/nameList";
+import type { Store } from "../../store/open";
+import { workloadIfFilled } from "../workloadIfFilled";
+import { type Curve, type CurvePoint, cascadeCurve } from "./cascadeCurve";
+import type { CascadePoint, CascadeRow, Cascades } from "./cascades";
+import { type CascadeScope, type CascadeTries, cascadeTries } from "./cascadeTries";
+import { cascadeVerdict } from "./cascadeVerdict";
+
+/** Which models answer in turn, and what decides. */
+export interface CascadeOptions extends MeasureOptions {
+  /** The model that is asked first, and the one that its answers may be sent on to: "orrery-swift,orrery-apex". */
+  cascade: string | readonly string[];
+  /** The score of the cheap model's answers that decides, as a judge or a rule gave it. */
+  validator: string;
+  /** The score from 0 to 1 that says how good an answer is. Default: whether the task is resolved. */
+  score?: string;
+  /** Columns of the request type; each gets a threshold of its own. Default: workload, where it is filled. */
+  by?: string | readonly string[];
+  /** By how much less good than with the dear model alone answers may be. Default 0.05. */
+  margin?: number;
+  /** Tasks a month, for what is saved in one. Default: as many as in the log. */
+  tasks?: number;
+}
+
+/** Days that a log is scaled to for a month. */
+const month = 30;
+
+/** See `route`. */
+export async function cascade(store: Store, options: CascadeOptions): Promise<Cascades> {
+  checkOptions("route", options);
+  const { validator, score = "resolved", margin = 0.05, tasks, level = 0.95, seed } = options;
+  const models = nameList(options.cascade);
+  if (models.length !== 2 || models[0] === models[1])
+    throw new RangeError(
+      `route requires a cascade of two models, the cheap one first, such as "small,large", got "${models.join(",")}"`,
+    );
+  if (typeof validator !== "string" || validator === "")
+    throw new RangeError(
+      "route requires a validator with cascade: the score of the cheap model's answers that decides; got none",
+    );
+  if (validator === score)
+    throw new RangeError(
+      `route requires a validator other than what says how good an answer is, got "${score}" for both: a check cannot be its own proof`,
+    );
+  if (!(margin >= 0 && margin < 1))
+    throw new RangeError(`route requires 0 <= margin < 1, got ${String(margin)}; 0.05 is 5 points`);
+  if (tasks !== undefined && !(Number.isFinite(tasks) && tasks >= 0))
+    throw new RangeError(`route requires a finite number of tasks >= 0, got ${String(tasks)}`);
+  const by = (nameList(options.by) ?? (await workloadIfFilled(store))).filter((name) => name !== "model");
+  if (by.includes("length"))
+    throw new RangeError('route requires columns in by with cascade, got "length"; use input_third');
+  const [cheap, dear] = models;
+  const tries = await cascadeTries(store, { cheap, dear, validator, score }, by, options);
+  const { clusterBy, accepts, identified } = tries;
+  const about = { level, clusterBy, seed };
+  const all = tries.scopes.reduce((sum, scope) => sum + scope.tasks, 0);
+  const found = tries.scopes.map((scope) => {
+    const curve = cascadeCurve(scope.cells, scope.thresholds.length, about);
+    const points = curve.points.map((point) => pointOf(point, scope, margin, dear));
+    return { scope, curve, points, row: rowOf(scope, curve, points, monthly(tries, scope, all, tasks)) };
+  });
+  const cascades = {
+    measure: "cascade",
+    by: by.map(labelOfBy),
+    rows: found.map(({ row }) => row),
+    cheap,
+    dear,
+    validator,
+    accepts,
+    margin,
+    identified,
+    curve: found.flatMap(({ points }) => points),
+  };
+  return {
+    ...cascades,
+    verdict: cascadeVerdict(cascades, tries.unknown),
+    notes: [
+      ...(found.length === 0
+        ? []
+        : [
+            `Everything is compared with ${dear} for every task. A threshold is taken where its answers are shown to be at most ${Number((100 * margin).toPrecision(3))} points less often good (--margin), by a bound for all thresholds together; intervals allow for the picking in the same way.`,
+          ]),
+      ...tries.notes,
+    ],
+  };
+}
+
+function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: string): CascadePoint {
+  const { from, passed_on, cost_per_task, saving, quality, quality_difference, not_worse, unknown } = point;
+  const points = (x: number) => Number((100 * x).toPrecision(2));
+  const untold = (one: Estimate): Estimate =>
+    unknown === "" ? one : { ...one, value: Number.NaN, low: Number.NaN, high: Number.NaN, note: unknown };
+  const fails =
+    unknown !== ""
+      ? unknown
+      : Number.isNaN(not_worse)
+        ? "too few clusters for a bound"
+        : not_worse < -margin
+          ? quality_difference.value <= -margin
+            ? `${points(-quality_difference.value)} points less good than ${dear}`
+            : `may be ${points(-not_worse)} points less good than ${dear}`
+          : saving.value > 0
+            ? ""
+            : `costs no less than ${dear} alone`;
+  return {
+    ...scope.keys,
+    threshold: scope.thresholds[from],
+    passed_on,
+    cost_per_task,
+    saving: untold(saving),
+    quality,
+    quality_difference: untold(quality_difference),
+    passes: fails === "",
+    fails,
+  };
+}
+
+/** Of the thresholds that pass the one that saves most. */
+function rowOf(
+  scope: CascadeScope,
+  curve: Curve,
+  points: readonly CascadePoint[],
+  volume: { tasks: number; why: string },
+): CascadeRow {
+  const able = points.filter(({ passes }) => passes);
+  const taken =
+    able.length === 0 ? undefined : able.reduce((a, b) => (b.saving.value > a.saving.value ? b : a));
+  const tasks = points[0]?.passed_on.n ?? 0;
+  const closest = [...points].reverse().find(({ fails }) => fails !== "");
+  const why =
+    taken !== undefined
+      ? ""
+      : new Set(points.map(({ fails }) => fails)).size === 1
+        ? points[0].fails
+        : `even the strictest threshold ${closest?.fails ?? "fails"}`;
+  const none = (unit: string): Estimate => ({
+    ...curve.cost_dear,
+    value: Number.NaN,
+    low: Number.NaN,
+    high: Number.NaN,
+    unit,
+    note: why,
+  });
+  const saving = taken?.saving ?? none("USD/task");
+  return {
+    ...scope.keys,
+    tasks,
+    threshold: taken?.threshold ?? null,
+    passed_on: taken?.passed_on ?? none("1"),
+    cost_per_task: taken?.cost_per_task ?? none("USD/task"),
+    cost_dear: curve.cost_dear,
+    saving,
+    saving_month: {
+      ...saving,
+      value: saving.value * volume.tasks,
+      low: saving.low * volume.tasks,
+      high: saving.high * volume.tasks,
+      unit: "USD/month",
+      ...(Number.isNaN(volume.tasks) && taken !== undefined ? { note: volume.why } : {}),
+    },
+    quality: taken?.quality ?? none("1"),
+    quality_dear: curve.quality_dear,
+    quality_difference: taken?.quality_difference ?? none("1"),
+    why,
+  };
+}
+
+/** How many tasks of a type there are a month. */
+function monthly(
+  { days, evaluation, identified }: CascadeTries,
+  scope: CascadeScope,
+  all: number,
+  tasks: number | undefined,
+): { tasks: number; why: string } {
+  if (tasks !== undefined) return { tasks: (tasks * scope.tasks) / all, why: "" };
+  if (evaluation || identified === "prompts of both")
+    return { tasks: Number.NaN, why: "how many tasks a month has is not in these calls: name it (--tasks)" };
+  if (!(days >= 1))
+    return { tasks: Number.NaN, why: "the log has less than a day: name the tasks a month (--tasks)" };
+  return { tasks: (scope.tasks * month) / days, why: "" };
+}

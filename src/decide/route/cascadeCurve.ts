@@ -1,0 +1,320 @@
+import { clusterNotes, FEWEST_CLUSTERS } from "../../stats/clusterError";
+import type { Estimate } from "../../stats/estimate";
+import { normalQuantile } from "../../stats/normal";
+import { studentTQuantile } from "../../stats/studentT";
+import { sumDraws } from "../../stats/sumDraws";
+
+const names = [
+  "n",
+  "c_costed",
+  "c_cost",
+  "c_judged",
+  "c_good",
+  "d_costed",
+  "d_cost",
+  "d_judged",
+  "d_good",
+] as const;
+type Name = (typeof names)[number];
+
+/** Sums over the tries of one bin of the score and one cluster: of the cheap model (`c_`) and of the dear one (`d_`). */
+export interface CascadeCell extends Record<Name, number> {
+  /** Bins by their score, from 0; -1 has the answers that failed. */
+  bin: number;
+  unit: unknown;
+  /** Scores of what is known of the dear model and of what is not; null where there is none. */
+  most_on: number | null;
+  least_on: number | null;
+  most_kept: number | null;
+  least_kept: number | null;
+}
+
+/** The cascade that accepts what lies in a bin from `from` on and sends all else to the dear model. */
+export interface CurvePoint {
+  from: number;
+  /** Share of the tasks that go on to the dear model. */
+  passed_on: Estimate;
+  /** US dollars a task, and how much less than with the dear model alone. */
+  cost_per_task: Estimate;
+  saving: Estimate;
+  /** Share of good answers, and how much more than of the dear model alone. */
+  quality: Estimate;
+  quality_difference: Estimate;
+  /** The one-sided lower bound of that difference, for all thresholds together. */
+  not_worse: number;
+  /** Why the log does not tell the saving or the difference; empty where it does. */
+  unknown: string;
+}
+
+/** All thresholds of one type of requests. */
+export interface Curve {
+  points: CurvePoint[];
+  /** The dear model, and the cheap one, alone on all of these tasks. */
+  cost_dear: Estimate;
+  quality_dear: Estimate;
+  cost_cheap: Estimate;
+}
+
+/** Tries of a bin of which both models' costs and goodness must be known, and clusters of them. */
+export const fewestOfBin = 20;
+
+/**
+ * Cost and quality of a cascade by where it starts to accept the cheap model's answers, against the dear model alone.
+ *
+ * A mean of a bin is that of its tries of which it is known: right where what is known was drawn at random within the bin.
+ * Bands hold for all thresholds together, so that whichever is taken after looking keeps its interval.
+ *
+ * @remarks Method: whole clusters resampled for all numbers at once, bands as wide as the largest of the thresholds'
+ * standardised deviations (a bootstrap of the maximum, Romano & Wolf 2005, doi:10.1198/016214504000000539), and no
+ * narrower than t for the effective clusters. Where answers were all alike their error is that of about one and a half
+ * unseen ones, which makes the bound after m alike 3 / m, as the rule of three has it.
+ * @param bins how many bins the score has
+ */
+export function cascadeCurve(
+  cells: readonly CascadeCell[],
+  bins: number,
+  about: { level: number; clusterBy: string; seed?: number | undefined },
+): Curve {
+  const units = new Map([...new Set(cells.map(({ unit }) => unit))].map((unit, at) => [unit, at]));
+  const every = Array.from({ length: bins + 1 }, (_, at) => at - 1);
+  const column = (bin: number, name: Name) => {
+    const sums = new Float64Array(units.size);
+    for (const cell of cells) if (cell.bin === bin) sums[units.get(cell.unit) as number] += cell[name];
+    return sums;
+  };
+  const columns = new Map(every.map((bin) => [bin, names.map((name) => column(bin, name))]));
+  const all = every.flatMap((bin) => columns.get(bin) as Float64Array[]);
+  const drawn = sumDraws(all, about.seed === undefined ? {} : { seed: about.seed });
+  const resamples = drawn[0].length;
+  /** The whole first, then every resample. */
+  const series = new Map(
+    every.map((bin, b) => [
+      bin,
+      Object.fromEntries(
+        names.map((name, at) => {
+          const whole = (columns.get(bin) as Float64Array[])[at].reduce((sum, one) => sum + one, 0);
+          return [name, Float64Array.of(whole, ...drawn[b * names.length + at])];
+        }),
+      ) as Record<Name, Float64Array>,
+    ]),
+  );
+  const of = (bin: number) => series.get(bin) as Record<Name, Float64Array>;
+  const total = Float64Array.from({ length: resamples + 1 }, (_, draw) =>
+    every.reduce((sum, bin) => sum + of(bin).n[draw], 0),
+  );
+  const sumOf = (some: readonly number[], term: (bin: number, draw: number) => number) =>
+    total.map(
+      (n, draw) => some.reduce((sum, bin) => (of(bin).n[draw] === 0 ? sum : sum + term(bin, draw)), 0) / n,
+    );
+  /** What all tries of a bin would come to, from those of which it is known. */
+  const scaled = (sum: Name, known: Name) => (bin: number, draw: number) =>
+    (of(bin).n[draw] * of(bin)[sum][draw]) / of(bin)[known][draw];
+  const cheapCost = scaled("c_cost", "c_costed");
+  const cheapGood = scaled("c_good", "c_judged");
+  const dearCost = scaled("d_cost", "d_costed");
+  const dearGood = scaled("d_good", "d_judged");
+  /** Effective clusters of what is known of some bins. */
+  const effective = (some: readonly number[], name: Name) => {
+    const sums = new Float64Array(units.size);
+    for (const bin of some)
+      for (const [at, one] of (columns.get(bin) as Float64Array[])[names.indexOf(name)].entries())
+        sums[at] += one;
+    const [n, squares] = sums.reduce(([a, b], one) => [a + one, b + one * one], [0, 0]);
+    return squares > 0 ? (n * n) / squares : 0;
+  };
+  const accepted = (from: number) => every.filter((bin) => bin >= from);
+  const passed = (from: number) => every.filter((bin) => bin < from);
+  const share = (some: readonly number[]) => some.reduce((sum, bin) => sum + of(bin).n[0], 0) / total[0];
+  /** By how much clusters widen the error of a share of all answers; none where all were alike. */
+  const designOf = (judged: Name, good: Name) => {
+    const sums = (name: Name) =>
+      total.map((_, draw) => every.reduce((sum, bin) => sum + of(bin)[name][draw], 0));
+    const [n, events] = [sums(judged), sums(good)];
+    const rates = events.map((one, draw) => one / n[draw]);
+    const [p] = rates;
+    return p * (1 - p) > 0
+      ? Math.max(1, (spreadOf(rates.subarray(1)) ** 2 * n[0]) / (p * (1 - p)))
+      : Number.NaN;
+  };
+  const design = { c_judged: designOf("c_judged", "c_good"), d_judged: designOf("d_judged", "d_good") };
+  /** What unseen answers could add to the error of a share, where all that were seen are alike. */
+  const unseen = (some: readonly number[], name: "c_judged" | "d_judged") => {
+    if (some.length === 0) return 0;
+    const known = some.reduce((sum, bin) => sum + of(bin)[name][0], 0);
+    const independent = Number.isNaN(design[name]) ? 0 : known / design[name];
+    return (share(some) * Math.SQRT2) / Math.max(1, independent, effective(some, name));
+  };
+  const froms = Array.from({ length: bins }, (_, at) => at);
+  const clusters = effective(every, "n");
+  const shared = { ...about, n: total[0], clusters, units: units.size };
+  const banded = (
+    make: (from: number) => Float64Array,
+    unit: string,
+    floor: (from: number) => number = () => 0,
+    ends: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  ) => bandOf(froms.map(make), froms.map(floor), { ...shared, unit, ends });
+  const doubt = (from: number) =>
+    Math.hypot(unseen(accepted(from), "c_judged"), unseen(accepted(from), "d_judged"));
+  const zeroOne = [0, 1] as const;
+  const passedOn = banded(
+    (from) => sumOf(passed(from), (bin, draw) => of(bin).n[draw]),
+    "1",
+    () => 0,
+    zeroOne,
+  );
+  const costs = banded((from) => {
+    const own = sumOf(every, cheapCost);
+    const on = sumOf(passed(from), dearCost);
+    return own.map((one, draw) => one + on[draw]);
+  }, "USD/task");
+  const savings = banded((from) => {
+    const own = sumOf(every, cheapCost);
+    const spared = sumOf(accepted(from), dearCost);
+    return spared.map((one, draw) => one - own[draw]);
+  }, "USD/task");
+  const qualities = banded(
+    (from) => {
+      const kept = sumOf(accepted(from), cheapGood);
+      const on = sumOf(passed(from), dearGood);
+      return kept.map((one, draw) => one + on[draw]);
+    },
+    "1",
+    (from) => Math.hypot(unseen(accepted(from), "c_judged"), unseen(passed(from), "d_judged")),
+    zeroOne,
+  );
+  const differences = banded(
+    (from) => {
+      const kept = sumOf(accepted(from), cheapGood);
+      const spared = sumOf(accepted(from), dearGood);
+      return kept.map((one, draw) => one - spared[draw]);
+    },
+    "1",
+    doubt,
+    [-1, 1],
+  );
+  const single = (values: Float64Array, unit: string, floor: number, ends?: readonly [number, number]) =>
+    bandOf([values], [floor], { ...shared, unit, ...(ends === undefined ? {} : { ends }) })[0].estimate;
+  return {
+    points: froms.map((from) => ({
+      from,
+      passed_on: passedOn[from].estimate,
+      cost_per_task: costs[from].estimate,
+      saving: savings[from].estimate,
+      quality: qualities[from].estimate,
+      quality_difference: differences[from].estimate,
+      not_worse: differences[from].below,
+      unknown: unknownOf(accepted(from), cells),
+    })),
+    cost_dear: single(sumOf(every, dearCost), "USD/task", 0),
+    quality_dear: single(sumOf(every, dearGood), "1", unseen(every, "d_judged"), zeroOne),
+    cost_cheap: single(sumOf(every, cheapCost), "USD/task", 0),
+  };
+}
+
+/** Why the bins that a cascade accepts do not tell what the dear model would have made of them; empty where they do. */
+function unknownOf(some: readonly number[], cells: readonly CascadeCell[]): string {
+  for (const bin of some) {
+    const own = cells.filter((cell) => cell.bin === bin);
+    const sum = (name: Name) => own.reduce((all, cell) => all + cell[name], 0);
+    const units = (name: Name) => new Set(own.filter((cell) => cell[name] > 0).map(({ unit }) => unit)).size;
+    const few = (name: Name) => sum(name) < fewestOfBin || units(name) < FEWEST_CLUSTERS;
+    if (few("d_judged") || few("d_costed")) return "too few of the answers it would accept were also sent on";
+    if (few("c_judged") || few("c_costed")) return "too few of the answers it would accept were judged";
+    const ends = (name: "most_on" | "least_on" | "most_kept" | "least_kept") =>
+      own.flatMap((cell) => (cell[name] === null ? [] : [cell[name]]));
+    const [on, kept] = [ends("most_on"), ends("most_kept")];
+    const [onFrom, keptFrom] = [ends("least_on"), ends("least_kept")];
+    const apart = (upper: number[], lower: number[]) =>
+      upper.length > 0 && lower.length > 0 && Math.max(...upper) < Math.min(...lower);
+    if (apart(on, keptFrom) || apart(kept, onFrom))
+      return "what was sent on of the answers it would accept was picked by the score, not at random";
+  }
+  return "";
+}
+
+interface Banded {
+  estimate: Estimate;
+  /** The one-sided lower bound for all thresholds together. */
+  below: number;
+}
+
+/** A band over several numbers; each as the whole's first, then its resamples. */
+function bandOf(
+  all: readonly Float64Array[],
+  floors: readonly number[],
+  about: {
+    level: number;
+    clusterBy: string;
+    n: number;
+    clusters: number;
+    units: number;
+    unit: string;
+    ends?: readonly [number, number];
+  },
+): Banded[] {
+  const {
+    level,
+    clusterBy,
+    n,
+    clusters,
+    units,
+    unit,
+    ends = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  } = about;
+  const errors = all.map(
+    (values) => spreadOf(values.subarray(1)) * Math.sqrt(units / Math.max(1, units - 1)),
+  );
+  const usable = all.flatMap((values, at) =>
+    Number.isFinite(values[0]) && errors[at] > 1e-12 * Math.abs(values[0]) ? [at] : [],
+  );
+  const most = { two: [] as number[], one: [] as number[] };
+  for (let draw = 1; draw < (all[0]?.length ?? 0) && usable.length > 0; draw++) {
+    let [two, one] = [0, Number.NEGATIVE_INFINITY];
+    for (const at of usable) {
+      const off = (all[at][draw] - all[at][0]) / errors[at];
+      if (!Number.isFinite(off)) continue;
+      two = Math.max(two, Math.abs(off));
+      one = Math.max(one, off);
+    }
+    most.two.push(two);
+    most.one.push(one);
+  }
+  const reach = (draws: number[], tail: number) => {
+    const sorted = Float64Array.from(draws).sort();
+    const at = sorted[Math.min(sorted.length - 1, Math.ceil(level * sorted.length) - 1)] ?? 0;
+    const few = studentTQuantile(tail, Math.max(1, clusters - 1)) / normalQuantile(tail);
+    return Math.max(at, normalQuantile(tail)) * few;
+  };
+  const enough = clusters >= FEWEST_CLUSTERS;
+  const [two, one] = enough
+    ? [reach(most.two, (1 + level) / 2), reach(most.one, level)]
+    : [Number.NaN, Number.NaN];
+  const [few] = clusterNotes(clusters);
+  return all.map(([value], at) => {
+    const error = Math.hypot(errors[at], floors[at]);
+    const known = Number.isFinite(value);
+    return {
+      estimate: {
+        value: known ? value : Number.NaN,
+        low: known ? Math.max(ends[0], value - two * error) : Number.NaN,
+        high: known ? Math.min(ends[1], value + two * error) : Number.NaN,
+        level,
+        method: "bootstrap-band",
+        n: Math.round(n),
+        clusters: units,
+        clusterBy,
+        unit,
+        resamples: all[at].length - 1,
+        ...(few === undefined ? {} : { note: few }),
+      },
+      below: known ? value - one * error : Number.NaN,
+    };
+  });
+}
+
+/** Standard deviation of draws, those left out that are not known. */
+function spreadOf(values: Float64Array): number {
+  const draws = values.filter(Number.isFinite);
+  const mean = draws.reduce((sum, one) => sum + one, 0) / draws.length;
+  return Math.sqrt(draws.reduce((sum, one) => sum + (one - mean) ** 2, 0) / draws.length);
+}

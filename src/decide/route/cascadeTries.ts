@@ -1,0 +1,276 @@
+import { join } from "node:path";
+import { tellsOfIntervals } from "../../facts/cluster";
+import { labelOfBy } from "../../facts/names";
+import { groupsOf, type Selection, select } from "../../facts/select";
+import { taskUnit } from "../../facts/tasks";
+import { metric } from "../../measures/metric";
+import type { MeasureOptions } from "../../measures/options";
+import { checkScore, judgedBy, raterKinds, scoreNames } from "../../measures/quality/qualitySubjects";
+import type { Row } from "../../measures/table";
+import { grouped, percent } from "../../stats/text";
+import { didYouMean } from "../../store/nearest";
+import type { Store } from "../../store/open";
+import { rowsOf, run } from "../../store/run";
+import { statements } from "../../store/statements";
+import { type CascadeCell, fewestOfBin } from "./cascadeCurve";
+
+const sql = statements<
+  "tries" | "matches" | "counted" | "in_tasks" | "nested" | "in_prompts" | "scores" | "cells"
+>(join(__dirname, "cascade.sql"));
+const shared = statements<"days">(join(__dirname, "counterfactual.sql"));
+
+/** Clusters that resamples are drawn from; very many are put together. */
+const mostClusters = 1000;
+/** Pairs that a bin of the score is to have on average. */
+const pairsOfBin = 2.5 * fewestOfBin;
+
+/** What is asked of a log about two models and a score. */
+export interface CascadeAsked {
+  cheap: string;
+  dear: string;
+  validator: string;
+  /** The score that says how good an answer is; "resolved" for the outcomes of tasks. */
+  score: string;
+}
+
+/** One type of requests. */
+export interface CascadeScope {
+  keys: Row;
+  /** Tasks of either model in the log. */
+  tasks: number;
+  /** Thresholds in the score's own unit from the loosest on; the first accepts all that was answered. */
+  thresholds: number[];
+  cells: CascadeCell[];
+}
+
+/** What a log knows of two models on the same work. */
+export interface CascadeTries {
+  scopes: CascadeScope[];
+  /** Which comparison the log identifies: tasks that went on at random, or prompts that both answered; null for neither. */
+  identified: "tasks sent on" | "prompts of both" | null;
+  /** Why not. */
+  unknown: string;
+  clusterBy: string;
+  days: number;
+  evaluation: boolean;
+  /** Whether an answer is accepted from the threshold on, or up to it. */
+  accepts: "at least" | "at most";
+  notes: string[];
+}
+
+interface Counted {
+  cheap: number;
+  dear: number;
+  both: number;
+  scored: number;
+  unscored: number;
+  in_tasks: number;
+  in_prompts: number;
+  c_good: number;
+  d_good: number;
+  shares: boolean;
+  evaluation: boolean;
+}
+
+/** Reads what both models made of the same tasks or prompts, by type of request, bin of the score and cluster. */
+export async function cascadeTries(
+  store: Store,
+  asked: CascadeAsked,
+  by: readonly string[],
+  { where, timezone, cluster, candidate }: MeasureOptions,
+): Promise<CascadeTries> {
+  const { cheap, dear, validator, score } = asked;
+  await checkScore("route", store, validator);
+  if (score !== "resolved") await checkScore("route", store, score);
+  const selection = await select(store, { where, timezone, cluster, candidate, by, population: "tasks" });
+  try {
+    const { connection } = selection;
+    await checkModels(selection, cheap, dear);
+    const low = (name: string) => name !== "resolved" && metric(`score:${name}`).better === "lower";
+    await validatorTable(store, selection, validator, low(validator));
+    const rater = await goodTable(selection, score, low(score));
+    await run(connection, sql.tries, { cheap, dear });
+    await run(connection, sql.matches);
+    const [counted] = await rowsOf<Counted>(connection, sql.counted);
+    const [{ days }] = await rowsOf<{ days: number }>(connection, shared.days);
+    if (!counted.shares)
+      throw new RangeError(
+        `route requires a score from 0 to 1 to say how good an answer is, got ${score}, which has others; name another with --score`,
+      );
+    const accepts = low(validator) ? "at most" : "at least";
+    const base = { days, evaluation: counted.evaluation, accepts } as const;
+    const unknown = unknownOf(counted, asked);
+    if (unknown !== "")
+      return {
+        ...base,
+        scopes: [],
+        identified: null,
+        unknown,
+        clusterBy: taskUnit(selection),
+        notes: selection.notes,
+      };
+    const inPrompts = counted.in_prompts > counted.in_tasks;
+    let clusterBy = taskUnit(selection);
+    if (inPrompts) {
+      const [{ so }] = await rowsOf<{ so: boolean }>(connection, sql.nested);
+      if (!so) clusterBy = "prompt_id";
+      await run(connection, sql.in_prompts, { nested: so });
+    } else await run(connection, sql.in_tasks);
+    const scopes = await scopesOf(selection, by, low(validator));
+    return {
+      ...base,
+      scopes,
+      identified: inPrompts ? "prompts of both" : "tasks sent on",
+      unknown: "",
+      clusterBy,
+      notes: [...said(counted, asked, inPrompts, rater, low(score)), ...clusterNotesOf(selection, clusterBy)],
+    };
+  } finally {
+    selection.close();
+  }
+}
+
+async function checkModels({ connection }: Selection, cheap: string, dear: string): Promise<void> {
+  const rows = await rowsOf<{ model: string }>(
+    connection,
+    "select distinct model from selected where answers and model is not null order by model",
+  );
+  const known = rows.map(({ model }) => model);
+  for (const model of [cheap, dear])
+    if (!known.includes(model))
+      throw new RangeError(
+        `route requires a cascade of two of the log's models, got "${model}"${didYouMean(model, known) || `; there are ${known.slice(0, 10).join(", ")}`}`,
+      );
+}
+
+/** The table `verdicts`: what the score says, the higher the better; people cannot be asked before an answer is sent. */
+async function validatorTable(
+  store: Store,
+  { connection }: Selection,
+  name: string,
+  low: boolean,
+): Promise<void> {
+  const own = (await scoreNames(store)).find((one) => one.name === name);
+  const kinds = Object.keys(own?.raters ?? {}).filter((kind) => !["human", "user", "outcome"].includes(kind));
+  if (kinds.length === 0)
+    throw new RangeError(
+      `route requires a validator that is known before an answer is sent on, got "${name}", which only ${Object.keys(own?.raters ?? {}).join(" and ")} gave; name a judge's or a rule's score`,
+    );
+  await judgedBy(connection, name);
+  await run(
+    connection,
+    `create or replace temp table verdicts as
+     select subject, subject_id, ${low ? "-" : ""}avg(value) as value
+     from judged where rater not in ('human', 'user', 'outcome') group by subject, subject_id`,
+  );
+}
+
+/** The table `goods`: how good an answer is, from 0 to 1, by the kind of rater whose word counts most. */
+async function goodTable({ connection }: Selection, name: string, low: boolean): Promise<string> {
+  await judgedBy(connection, name);
+  const found = await rowsOf<{ rater: string }>(connection, "select distinct rater from judged");
+  const kinds = found.map(({ rater }) => rater);
+  const rater = raterKinds.find((kind) => kinds.includes(kind)) ?? kinds[0] ?? "nobody";
+  await run(
+    connection,
+    `create or replace temp table goods as
+     select subject, subject_id, ${low ? "1 - value" : "value"} as value from judged where rater = $rater`,
+    { rater },
+  );
+  return rater;
+}
+
+/** Why the log cannot tell what a cascade would do; empty where it can. */
+function unknownOf(counted: Counted, { cheap, dear, validator, score }: CascadeAsked): string {
+  const { scored, in_tasks, in_prompts, c_good, d_good } = counted;
+  if (scored === 0)
+    return `No answer of ${cheap} has the score ${validator} (${grouped(counted.cheap + counted.both)} tasks): which of them it would accept is not known.`;
+  const good = score === "resolved" ? "a known outcome" : `the score ${score}`;
+  for (const [model, n] of [
+    [cheap, c_good],
+    [dear, d_good],
+  ] as const)
+    if (n === 0)
+      return `No answer of ${model} has ${good}: how good a cascade is cannot be told from its cost.`;
+  if (Math.max(in_tasks, in_prompts) === 0)
+    return `${dear} answered none of the tasks or prompts that ${cheap} has a score on (${grouped(counted.cheap)} tasks of ${cheap} alone, ${grouped(counted.dear)} of ${dear}): what it makes of those that the score would send on is not what it makes of its own. Send a random share of ${cheap}'s scored answers on to ${dear} as well, or ask both the same prompts.`;
+  return "";
+}
+
+async function scopesOf(selection: Selection, by: readonly string[], low: boolean): Promise<CascadeScope[]> {
+  const { connection } = selection;
+  type Scores = {
+    g: string | number;
+    known: number;
+    first_scores: number[];
+    deciles: number[];
+    part: number;
+    tasks: number;
+  };
+  const found = await rowsOf<Scores>(connection, sql.scores);
+  const edges = found.map(({ g, known, first_scores, deciles, part }) => ({
+    g,
+    part,
+    edges: edgesOf(known, first_scores, deciles),
+    least: first_scores[0],
+  }));
+  const cells = await rowsOf<CascadeCell & { g: string | number }>(connection, sql.cells, {
+    edges: JSON.stringify(edges.map(({ g, part, edges }) => ({ g, part, edges }))),
+    most: mostClusters,
+  });
+  const labels = by.map(labelOfBy);
+  return (await groupsOf(selection)).flatMap(({ g, by: row }) => {
+    const own = edges.find((one) => String(one.g) === String(g));
+    if (own === undefined) return [];
+    return [
+      {
+        keys: Object.fromEntries(labels.map((name) => [name, row[name]])) as Row,
+        tasks: found.find((one) => String(one.g) === String(g))?.tasks ?? 0,
+        thresholds: [own.least, ...own.edges].map((one) => (low ? 0 - one : one)),
+        cells: cells.filter((cell) => String(cell.g) === String(g)),
+      },
+    ];
+  });
+}
+
+/** Where bins of the score begin after the first: at each of few values, else at as many quantiles as the pairs allow. */
+function edgesOf(known: number, values: readonly number[], deciles: readonly number[]): number[] {
+  if (values.length <= 10) return values.slice(1);
+  const bins = [10, 5, 2].find((count) => known >= count * pairsOfBin) ?? 1;
+  const at = deciles.filter((_, i) => ((i + 1) * bins) % 10 === 0);
+  return [...new Set(at)].filter((edge) => edge > values[0]);
+}
+
+function said(
+  counted: Counted,
+  { cheap, dear, validator, score }: CascadeAsked,
+  inPrompts: boolean,
+  rater: string,
+  low: boolean,
+): string[] {
+  const { scored, unscored } = counted;
+  return [
+    inPrompts
+      ? `Replayed on ${grouped(counted.in_prompts)} answers of ${cheap} to prompts that ${dear} answered too: it holds for prompts like these.`
+      : `Replayed on ${grouped(scored)} scored answers of ${cheap}, of which ${grouped(counted.in_tasks)} went on to ${dear}; which did is taken as random among answers of about one score. Where it was picked otherwise, ${dear} looks worse or better than it is.`,
+    ...(score === "resolved"
+      ? []
+      : [
+          `An answer is as good as ${low ? `1 - ${score}` : score} (${rater}); a failed one is not good at all.`,
+        ]),
+    ...(unscored > 0
+      ? [
+          `${grouped(unscored)} of ${grouped(scored + unscored)} answers of ${cheap} (${percent(unscored / (scored + unscored))}) have no ${validator} and are taken to be like the others.`,
+        ]
+      : []),
+    `Answers that failed always go on to ${dear}, and what ${cheap} and its helpers cost is paid for all.`,
+  ];
+}
+
+function clusterNotesOf({ notes }: Selection, clusterBy: string): string[] {
+  if (clusterBy !== "prompt_id") return notes;
+  return [
+    ...notes.filter((note) => !tellsOfIntervals(note)),
+    "Intervals take what is known of one prompt_id as one cluster.",
+  ];
+}

@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { route } from "../../../src/decide/route/route";
+import type { Store } from "../../../src/store/open";
+import { run } from "../../../src/store/run";
+import { type CascadeWorld, cascadeLog, cascadeTruth } from "../../calibration/cascadeWorld";
+import { type Call, withCalls } from "../../measures/calls";
+import { fc } from "../../property";
+import { near } from "../../same";
+
+const asked = { cascade: ["cheap", "dear"], validator: "confidence" } as const;
+const world: CascadeWorld = { cheap: 0.8, dear: 2.2, tells: 2, log: "sent on", tasks: 900 };
+
+async function inWorld<T>(some: Partial<CascadeWorld>, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await cascadeLog({ ...world, ...some }, 3);
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** A prompt that both models answered: how good each was, what the score said, what it cost. */
+interface Asked {
+  score: number;
+  cheapGood: boolean;
+  dearGood: boolean;
+  cheapCost: number;
+  dearCost: number;
+}
+
+/** A log in which both answered every prompt, each of a user of its own. */
+async function answered<T>(
+  prompts: readonly Asked[],
+  work: (store: Store) => Promise<T>,
+  name = "confidence",
+): Promise<T> {
+  const calls = prompts.flatMap(({ cheapCost, dearCost }, at): Call[] =>
+    (["cheap", "dear"] as const).map((model) => ({
+      call_id: `${model}${at}`,
+      task_id: `${model}${at}`,
+      prompt_id: `p${at}`,
+      user_id: `u${at}`,
+      model,
+      status: "ok",
+      place_in_task: 1,
+      cost: model === "cheap" ? cheapCost : dearCost,
+    })),
+  );
+  return withCalls(calls, async (store) => {
+    const outcomes = prompts.flatMap(({ cheapGood, dearGood }, at) => [
+      `('cheap${at}', ${cheapGood})`,
+      `('dear${at}', ${dearGood})`,
+    ]);
+    const scores = prompts.map(({ score }, at) => `('call', 'cheap${at}', '${name}', ${score}, 'judge')`);
+    await run(store.connection, `insert into tasks (task_id, resolved) values ${outcomes.join(", ")}`);
+    await run(
+      store.connection,
+      `insert into scores (subject, subject_id, name, value, rater) values ${scores.join(", ")}`,
+    );
+    return work(store);
+  });
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
+
+describe("a cascade replayed", () => {
+  test("costs and is as good as each prompt would have been, at every threshold", async () => {
+    const one = fc.record({
+      score: fc.constantFrom(0.2, 0.4, 0.6, 0.8),
+      cheapGood: fc.boolean(),
+      dearGood: fc.boolean(),
+      cheapCost: fc.double({ min: 0.001, max: 0.01, noNaN: true }),
+      dearCost: fc.double({ min: 0.01, max: 0.1, noNaN: true }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(one, { minLength: 100, maxLength: 160 }), async (prompts) => {
+        const { curve } = await answered(prompts, (store) => route(store, asked));
+        const values = [...new Set(prompts.map(({ score }) => score))].sort();
+        assert.deepEqual(
+          curve.map(({ threshold }) => threshold),
+          values,
+        );
+        for (const point of curve) {
+          const on = (p: Asked) => p.score < point.threshold;
+          const cost = mean(prompts.map((p) => p.cheapCost + (on(p) ? p.dearCost : 0)));
+          const good = mean(prompts.map((p) => Number(on(p) ? p.dearGood : p.cheapGood)));
+          near(point.cost_per_task.value, cost, "cost", 1e-9);
+          near(point.quality.value, good, "quality", 1e-9);
+          near(point.passed_on.value, mean(prompts.map((p) => Number(on(p)))), "passed on", 1e-9);
+          if (Number.isNaN(point.saving.value)) continue;
+          near(point.saving.value, mean(prompts.map((p) => p.dearCost)) - cost, "saving", 1e-9);
+          near(
+            point.quality_difference.value,
+            good - mean(prompts.map((p) => Number(p.dearGood))),
+            "difference",
+            1e-9,
+          );
+        }
+      }),
+      { numRuns: 5, endOnFailure: true },
+    );
+  });
+
+  test("takes the threshold that saves most of those shown to be within the margin, with a month's saving", async () => {
+    const found = await inWorld({ log: "prompts", tasks: 1500 }, (store) =>
+      route(store, { ...asked, tasks: 10_000 }),
+    );
+    const [row] = found.rows;
+    const passing = found.curve.filter(({ passes }) => passes);
+    assert.ok(passing.length > 0 && passing.length < found.curve.length);
+    assert.equal(row.saving.value, Math.max(...passing.map(({ saving }) => saving.value)));
+    near(row.saving_month.value, 10_000 * row.saving.value, "month", 1e-9);
+    near(row.saving_month.low, 10_000 * row.saving.low, "month's low end", 1e-9);
+    assert.equal(found.identified, "prompts of both");
+    assert.equal(row.saving.clusterBy, "user_id", "prompts of one user each");
+    assert.match(
+      found.verdict,
+      /^Accept in w cheap's answers with confidence at least 0\.\d+ and send on the other/,
+    );
+    for (const { quality_difference, fails } of found.curve)
+      if (fails.includes("may be")) assert.ok(quality_difference.value > -found.margin);
+  });
+
+  test("from a random share that went on tells the same as the truth of the world", async () => {
+    const { identified, curve, rows, notes } = await inWorld({ tasks: 2500 }, (store) => route(store, asked));
+    assert.equal(identified, "tasks sent on");
+    const truthAt = cascadeTruth(world, 100_000);
+    for (const { threshold, saving, quality_difference, passed_on } of curve) {
+      const truth = truthAt(threshold);
+      assert.ok(quality_difference.low < truth.difference && truth.difference < quality_difference.high);
+      assert.ok(saving.low < truth.saving && truth.saving < saving.high);
+      assert.ok(Math.abs(passed_on.value - truth.passedOn) < 0.08);
+    }
+    assert.ok(rows[0].saving_month.value > 1000 * rows[0].saving.value, "a month's tasks by the log's days");
+    assert.ok(notes.some((note) => note.includes("went on to dear; which did is taken as random")));
+  });
+
+  test("has no month where the prompts are not the traffic", async () => {
+    const { rows, verdict } = await inWorld({ log: "prompts", tasks: 1500 }, (store) => route(store, asked));
+    assert.ok(Number.isNaN(rows[0].saving_month.value));
+    assert.match(rows[0].saving_month.note as string, /--tasks/);
+    assert.match(verdict, /USD per 1,000 tasks/);
+  });
+
+  test("is not told where the score itself picked what went on", async () => {
+    const { rows, curve, verdict } = await inWorld({ log: "by score" }, (store) => route(store, asked));
+    assert.equal(rows[0].threshold, null);
+    for (const { saving, quality_difference, fails } of curve) {
+      assert.ok(Number.isNaN(saving.value) && Number.isNaN(quality_difference.value));
+      assert.match(fails, /were also sent on|were judged|picked by the score/);
+    }
+    assert.match(verdict, /^No threshold of confidence is shown to save anything/);
+  });
+
+  test("is not told where each model had tasks of its own, and the answer says what to do", async () => {
+    const found = await inWorld({ log: "apart" }, (store) => route(store, asked));
+    assert.deepEqual([found.rows, found.curve, found.identified], [[], [], null]);
+    assert.match(
+      found.verdict,
+      /^Cannot tell .* dear answered none of the tasks or prompts .* Send a random share of cheap's scored answers on/,
+    );
+  });
+
+  test("is not told without outcomes of either model, or without the score", async () => {
+    const without = (table: "tasks" | "scores", model: string) =>
+      inWorld({ log: "prompts" }, async (store) => {
+        const id = table === "tasks" ? "task_id" : "subject_id";
+        await run(store.connection, `delete from ${table} where ${id} like '${model}%'`);
+        if (table === "scores")
+          await run(
+            store.connection,
+            "insert into scores (subject, subject_id, name, value, rater) values ('call', 'dear1', 'confidence', 1, 'judge')",
+          );
+        return (await route(store, asked)).verdict;
+      });
+    assert.match(await without("tasks", "d"), /No answer of dear has a known outcome/);
+    assert.match(await without("scores", "cheap"), /No answer of cheap has the score confidence/);
+  });
+
+  test("answers that failed go on at every threshold, as rare as they are among all", async () => {
+    const share = async (scored: number) =>
+      inWorld({ log: "prompts", tasks: 2000 }, async (store) => {
+        await run(store.connection, `delete from scores where hash(subject_id) % 100 >= ${100 * scored}`);
+        return (await route(store, asked)).curve[0].passed_on.value;
+      });
+    const [all, half] = [await share(1), await share(0.5)];
+    assert.ok(all > 0.015 && all < 0.05, `3 % fail, got ${all}`);
+    near(half, all, "half of the scores", 0.15);
+  });
+
+  test("a score named after a fault accepts what is low", async () => {
+    const prompts = Array.from({ length: 400 }, (_, at) => ({
+      score: [0.1, 0.9][at % 2],
+      cheapGood: at % 2 === 0,
+      dearGood: true,
+      cheapCost: 0.001,
+      dearCost: 0.01,
+    }));
+    const found = await answered(
+      prompts,
+      (store) => route(store, { ...asked, validator: "hallucination" }),
+      "hallucination",
+    );
+    assert.deepEqual([found.accepts, found.rows[0].threshold], ["at most", 0.1]);
+    near(found.rows[0].passed_on.value, 0.5, "passed on", 1e-9);
+    assert.match(found.verdict, /hallucination at most 0\.1 /);
+    const { low } = found.rows[0].quality_difference;
+    assert.ok(low < -0.004 && low > -0.02, `no loss in 200 is not certainty: ${low}`);
+  });
+
+  test("bad input says what was asked, what the rule is, and what there is", async () => {
+    const refused = (options: object, message: RegExp) =>
+      inWorld({ tasks: 40 }, (store) =>
+        assert.rejects(route(store, { ...asked, ...options } as never), { name: "RangeError", message }),
+      );
+    await refused({ cascade: "cheap" }, /route requires a cascade of two models.*got "cheap"/);
+    await refused({ cascade: "cheap,deer" }, /two of the log's models, got "deer"; did you mean "dear"/);
+    await refused({ validator: "confidenc" }, /name of a score in the log, got "confidenc"/);
+    await refused({ validator: undefined }, /route requires a validator with cascade/);
+    await refused({ score: "confidence" }, /a check cannot be its own proof/);
+    await refused({ margin: 5 }, /0 <= margin < 1/);
+    await refused({ tasks: -1 }, /finite number of tasks >= 0/);
+    await refused({ cascade: undefined }, /route requires cascade, two models, with validator/);
+    await inWorld({ tasks: 40 }, async (store) => {
+      await run(store.connection, "update scores set rater = 'user'");
+      await assert.rejects(
+        route(store, asked),
+        /known before an answer is sent on, got "confidence", which only user/,
+      );
+      await run(
+        store.connection,
+        "insert into scores select * replace ('stars' as name, 4 as value) from scores",
+      );
+      await run(store.connection, "update scores set rater = 'judge' where name = 'confidence'");
+      await assert.rejects(route(store, { ...asked, score: "stars" }), /a score from 0 to 1/);
+    });
+  });
+});
