@@ -113,7 +113,8 @@ const rows: Row[] = [
     "C4",
     "the cheaper model may be dearer in the end",
     "cost-pairs --by workload,model",
-    /reversal/,
+    // Dearer a call, and cheaper a resolved task.
+    /quillon-7-lite +tamarisk-mini +0\.9\d+ +1\.\d+ \[1\.\d+, 1\.\d+\] +0\.\d+ \[0\.\d+, 0\.\d+\]/,
     "02 reversed",
     paid,
   ],
@@ -189,7 +190,8 @@ const rows: Row[] = [
     "D10",
     "a verification layer",
     "quality --validator supported --score hallucination",
-    /residual error, % +caught, %/,
+    // Fewer errors behind the check than before it.
+    /residual error, % +caught, %[\s\S]*quillon-7-lite +\d+ +human .* 23 \[16, 31\].* 14 \[9, 23\]/,
     "05 check-table",
   ],
   [
@@ -200,9 +202,22 @@ const rows: Row[] = [
     "04 passing-figure",
   ],
   ["D12", "content policies", "quality --refusals", /refus/i, "05 endings-figure"],
-  ["D13", "structured output and tool calls", "quality --structured", /schema|json/i, "05 structure-figure"],
+  [
+    "D13",
+    "structured output and tool calls",
+    "quality --structured",
+    /json valid, %[\s\S]*quillon-7-lite +\d+ +87\.1 \[83\.5, 90\.0\]/,
+    "05 structure-figure",
+  ],
   ["E1", "the same prompt a thousand times", `consistency ${study}`, /variance within/, "04 overview"],
-  ["E2", "variance breaks structured output", `consistency ${study}`, /pass hat \d/, "04 form-figure"],
+  [
+    "E2",
+    "variance breaks structured output",
+    `consistency --where "environment = 'evaluation'" --score json_valid --by model`,
+    // Valid once, and valid each of four times.
+    /pass hat 4, %[\s\S]*quillon-7-lite .* 92\.2 \[86\.2, 94\.4\] .* 72 \[61, 80\]/,
+    "04 form-figure",
+  ],
   ["E3", "consistent beats a higher peak", `consistency ${study}`, /worst, %/, "04 worst-figure"],
   ["E4", "single-shot scores hide it", `consistency --single-shot ${study}`, /wrong, %/, "04 single-figure"],
   [
@@ -268,7 +283,7 @@ const rows: Row[] = [
     "G5",
     "benchmarks make a shortlist",
     "shortlist --benchmark arena-rating",
-    /keep|drop/i,
+    /orrery-apex .* yes [\s\S]*tamarisk-large .* no /,
     "06 shortlist",
     boards,
   ],
