@@ -178,7 +178,13 @@ export async function trend(store: Store, options: TrendOptions = {}): Promise<T
         : [
             `A change is stated from a chance of ${levelText(level)} on; alerts, looked at every ${per}, are false once in ${grouped(quiet)} days on average over ${many === 1 ? "this row" : `these ${many} rows`} where nothing changes, and more often where each ${per} is much like the one before.`,
           ]),
-      ...(few > 0 ? [`${few} ${per}s of fewer than ${FEWEST} calls, tasks or scores are left out.`] : []),
+      ...(few > 0
+        ? [
+            few === 1
+              ? `A ${per} of fewer than ${FEWEST} calls, tasks or scores is left out.`
+              : `${few} ${per}s of fewer than ${FEWEST} calls, tasks or scores are left out.`,
+          ]
+        : []),
       ...(open > 0
         ? [`${open} ${per}s share too little with the others to be brought to one mix, and stay as they are.`]
         : []),
