@@ -53,8 +53,9 @@ const shortened = (text: string) => (text.length > 30 ? `${text.slice(0, 29)}…
 
 function attributesText({ attributes }: Diagnosis): string[] {
   if (attributes.length === 0) return [];
-  const rows = attributes.map(({ key, filled, share, values, examples }) => ({
+  const rows = attributes.map(({ key, of, filled, share, values, examples }) => ({
     attribute: key,
+    of,
     filled,
     share: `${(100 * share).toFixed(1)} %`,
     values: `${values >= 100 ? "about " : ""}${grouped(values)}`,

@@ -5,7 +5,7 @@ import { didYouMean } from "../store/nearest";
 import { quoteName, quoteText } from "../store/quote";
 import { messageOf } from "../store/reason";
 import { rowsOf, run } from "../store/run";
-import { columnsOf } from "../store/schema";
+import { columnsOf, type FilledTable } from "../store/schema";
 
 /** What `by` and `where` may name of a call, each as SQL over the columns of the table calls. */
 export type Names = ReadonlyMap<string, string>;
@@ -58,8 +58,31 @@ export async function namesOf(
     ...times,
     ["input_third", third],
     ["family", family],
+    ...(await ofTasks(connection, texts)),
     ...attributes,
     ...attached,
+  ]);
+}
+
+const besideTasks = quoteName("attributes of tasks");
+
+/** What the logs know of a call's task beside our columns. */
+async function ofTasks(
+  connection: DuckDBConnection,
+  texts: readonly string[],
+): Promise<[name: string, sql: string][]> {
+  const found = await attributesOf(connection, "tasks");
+  if (found.length === 0) return [];
+  if (texts.some((text) => text.toLowerCase().includes("attributes.")))
+    await run(
+      connection,
+      `create or replace temp table ${besideTasks} as select task_id as of_task,
+         ${found.map(({ name }) => `any_value(${quoteName(name)}) as ${quoteName(name)}`).join(", ")}
+       from tasks where task_id is not null group by task_id`,
+    );
+  return found.map(({ name }) => [
+    name,
+    `(select own.${quoteName(name)} from ${besideTasks} as own where own.of_task = task_id)`,
   ]);
 }
 
@@ -76,11 +99,14 @@ export function candidateSql(columns: readonly string[], names: Names): string {
   return `concat_ws(' · ', ${parts.join(", ")})`;
 }
 
-/** The columns of calls that hold what the logs know beside ours: "attributes.tenant". */
-export function attributesOf(connection: DuckDBConnection): Promise<{ name: string; type: string }[]> {
+/** The columns of a table that hold what the logs know beside ours: "attributes.tenant". */
+export function attributesOf(
+  connection: DuckDBConnection,
+  table: FilledTable = "calls",
+): Promise<{ name: string; type: string }[]> {
   return rowsOf(
     connection,
-    "select name, type from pragma_table_info('calls') where starts_with(name, 'attributes.') order by cid",
+    `select name, type from pragma_table_info('${table}') where starts_with(name, 'attributes.') order by cid`,
   );
 }
 

@@ -41,9 +41,11 @@ export interface Diagnosis {
   to: string | null;
   /** For every column of calls: rows in which it is filled, and their share. */
   columns: { column: string; filled: number; share: number }[];
-  /** What the logs know beside the columns: calls in which it is filled, how many values it has, and its commonest ones. */
+  /** What the logs know beside the columns: rows in which it is filled, how many values it has, and its commonest ones. */
   attributes: {
     key: string;
+    /** The table that has it. */
+    of: "calls" | "tasks";
     type: string;
     filled: number;
     share: number;
@@ -107,7 +109,10 @@ export async function doctor(store: Store): Promise<Diagnosis> {
     from,
     to,
     columns,
-    attributes: await filledAttributes(connection, overview.calls),
+    attributes: [
+      ...(await filledAttributes(connection, "calls", overview.calls)),
+      ...(await filledAttributes(connection, "tasks", overview.tasks)),
+    ],
     prompts,
     unpriced,
     records: await recordsOfFiles(connection),
@@ -234,9 +239,10 @@ async function filledColumns(store: Store, calls: number): Promise<Diagnosis["co
 
 async function filledAttributes(
   connection: Store["connection"],
-  calls: number,
+  table: "calls" | "tasks",
+  rows: number,
 ): Promise<Diagnosis["attributes"]> {
-  const columns = await attributesOf(connection);
+  const columns = await attributesOf(connection, table);
   if (columns.length === 0) return [];
   const expressions = columns.map(
     ({ name, type }, at) =>
@@ -245,16 +251,17 @@ async function filledAttributes(
   );
   const [row] = await rowsOf<Record<string, unknown>>(
     connection,
-    `select ${expressions.join(", ")} from calls`,
+    `select ${expressions.join(", ")} from ${table}`,
   );
   return columns.map(({ name, type }, at) => {
     const filled = Number(row[`filled${at}`]);
     const examples = ((row[`examples${at}`] ?? []) as (string | null)[]).filter((one) => one !== null);
     return {
       key: name,
+      of: table,
       type,
       filled,
-      share: calls === 0 ? 0 : filled / calls,
+      share: rows === 0 ? 0 : filled / rows,
       values: Math.min(filled, Number(row[`values${at}`])),
       examples,
     };

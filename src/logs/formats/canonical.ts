@@ -81,7 +81,13 @@ function tablesOf(shape: Shape): FilledTable[] | undefined {
   return (
     kinds.find((tables) => othersOf(tables).length === 0 && has(tables)) ??
     // The kind that knows more of the fields stands last.
-    kinds.findLast((tables) => tables.includes("calls") && has(tables) && isCall(inRecords, othersOf(tables)))
+    kinds.findLast(
+      (tables) => tables.includes("calls") && has(tables) && isCall(inRecords, othersOf(tables)),
+    ) ??
+    // Outcomes with fields of the team's: what names a model as well is a table of something else.
+    (["task_id", "resolved"].every((name) => inRecords.includes(name)) && !inRecords.includes("model")
+      ? ["tasks"]
+      : undefined)
   );
 }
 

@@ -4,6 +4,7 @@ import { compression, tableStatements } from "../../store/ddl";
 import { mask } from "../../store/mask";
 import { quoteName, quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
+import type { FilledTable } from "../../store/schema";
 import { transaction } from "../../store/transaction";
 import { attributeColumn, typedSql } from "../records/attributes";
 import type { Attribute, Beside, Reading } from "../records/format";
@@ -68,8 +69,9 @@ async function suspectValues(
 export async function attributesKept(connection: DuckDBConnection, reading: Reading): Promise<Reading> {
   if (reading.targets.every(({ beside }) => beside === undefined)) return reading;
   const prefix = attributeColumn("");
+  const table = reading.targets.find(({ beside }) => beside !== undefined)?.table ?? "calls";
   const there = new Map(
-    (await attributesOf(connection)).map(({ name, type }) => [name.slice(prefix.length), type]),
+    (await attributesOf(connection, table)).map(({ name, type }) => [name.slice(prefix.length), type]),
   );
   const names = new Map([...there.keys()].map((key) => [key.toLowerCase(), key]));
   const targets = [];
@@ -90,11 +92,11 @@ export async function attributesKept(connection: DuckDBConnection, reading: Read
       if (before === undefined) {
         if (there.size >= mostColumns) continue;
         const how = compression({ type, varied: beside.varied.includes(key) });
-        await run(connection, `alter table calls add column ${column} ${type}${how}`);
+        await run(connection, `alter table ${table} add column ${column} ${type}${how}`);
         there.set(own, type);
         names.set(key.toLowerCase(), own);
       } else if (before !== type && before !== "VARCHAR") {
-        await madeText(connection, attributeColumn(own), before);
+        await madeText(connection, table, attributeColumn(own), before);
         there.set(own, "VARCHAR");
       }
       const value = quoteName(attributeColumn(key));
@@ -112,33 +114,38 @@ export async function attributesKept(connection: DuckDBConnection, reading: Read
 }
 
 /**
- * Makes a column of calls one of texts. A number's way of being stored cannot hold them, and the engine changes a column's
+ * Makes a column of a table one of texts. A number's way of being stored cannot hold them, and the engine changes a column's
  * type but not that: then the table is written anew, in one step.
  */
-async function madeText(connection: DuckDBConnection, name: string, before: string): Promise<void> {
+async function madeText(
+  connection: DuckDBConnection,
+  table: FilledTable,
+  name: string,
+  before: string,
+): Promise<void> {
   const column = quoteName(name);
   if (before !== "DOUBLE") {
     await run(
       connection,
-      `alter table calls alter column ${column} set data type varchar using ${textSql(column, before)}`,
+      `alter table ${table} alter column ${column} set data type varchar using ${textSql(column, before)}`,
     );
     return;
   }
-  const [create] = tableStatements(["calls"]);
-  const attributes = await attributesOf(connection);
+  const [create] = tableStatements([table]);
+  const attributes = await attributesOf(connection, table);
   await transaction(connection, async () => {
-    await run(connection, "alter table calls rename to calls_before");
+    await run(connection, `alter table ${table} rename to ${table}_before`);
     await run(connection, create);
     for (const one of attributes) {
       const type = one.name === name ? "VARCHAR" : one.type;
       const how = compression({ type: type as Attribute["type"] });
-      await run(connection, `alter table calls add column ${quoteName(one.name)} ${type}${how}`);
+      await run(connection, `alter table ${table} add column ${quoteName(one.name)} ${type}${how}`);
     }
     await run(
       connection,
-      `insert into calls by name select * replace (${textSql(column, before)} as ${column}) from calls_before`,
+      `insert into ${table} by name select * replace (${textSql(column, before)} as ${column}) from ${table}_before`,
     );
-    await run(connection, "drop table calls_before");
+    await run(connection, `drop table ${table}_before`);
   });
 }
 

@@ -12,11 +12,17 @@ const mostLooked = 300;
 // A larger number is an id, a card or a clock: kept as a text, which is masked.
 const largest = 1e11;
 
-/** The prefix of an attribute's column in the table calls: "attributes.tenant". */
+/** The prefix of an attribute's column in its table: "attributes.tenant". */
 export const attributeColumn = (key: string) => `attributes.${key}`;
 
+/** The place of the target that has the attributes: that of the calls or, in a file that tells of no calls, of the tasks. */
+function placeOfBeside({ targets }: Reading): number {
+  const of = targets.some(({ table }) => table === "calls") ? "calls" : "tasks";
+  return targets.findIndex(({ table, each }) => table === of && each === undefined);
+}
+
 /**
- * The fields of a log that its reading makes no column of, as attributes of its calls. What may be said by people or
+ * The fields of a log that its reading makes no column of, as attributes of its calls or tasks. What may be said by people or
  * models is none, nor what may be a secret.
  *
  * @param records some of the file's records
@@ -28,7 +34,8 @@ export function attributesOf(
   records: readonly unknown[],
   { own, keep }: { own?: Record<string, string>; keep: boolean },
 ): Attribute[] {
-  if (!reading.targets.some(({ table, each }) => table === "calls" && each === undefined)) return [];
+  const beside = reading.targets[placeOfBeside(reading)];
+  if (beside === undefined) return [];
   if (reading.attributes !== undefined) return limited(reading.attributes(records, keep));
   if (reading.whole || (reading.unnest !== undefined && reading.record === undefined)) return [];
   const wrapper = reading.record?.wrapper;
@@ -43,7 +50,7 @@ export function attributesOf(
   );
   const names = reading.record?.names;
   // An export of a store: what it says of its own ingests is none of the log's.
-  const ours = shape.fields?.has("ingest_id") === true ? columnsOf("calls") : {};
+  const ours = shape.fields?.has("ingest_id") === true ? columnsOf(beside.table) : {};
   const found: Attribute[] = [];
   for (const { path, shape: leaf } of leavesOf(shape)) {
     if (Object.hasOwn(ours, path[0])) continue;
@@ -173,7 +180,7 @@ export function together(some: readonly (readonly Attribute[])[]): Attribute[] {
 }
 
 /**
- * A reading that gives its calls their attributes.
+ * A reading that gives its calls, or tasks, their attributes.
  *
  * @param asText every one as a text, so that no value can fail
  */
@@ -215,7 +222,7 @@ export function withAttributes(
       isNumber ? `abs(${text}) >= ${largest}` : `(${text} is not null and (${beside.columns[key]}) is null)`,
     );
   }
-  const at = reading.targets.findIndex(({ table, each }) => table === "calls" && each === undefined);
+  const at = placeOfBeside(reading);
   const targets = reading.targets.map((one, place) => (place === at ? { ...one, beside } : one));
   const read = reading.record === undefined ? { fields } : reading.record.withNames([...new Set(added)]);
   return { ...reading, ...read, derived: { ...reading.derived, ...derived }, targets };

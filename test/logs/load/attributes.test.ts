@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { cost } from "../../../src/measures/cost/cost";
+import { doctor } from "../../../src/measures/doctor";
 import { reliability } from "../../../src/measures/service/reliability";
 import { mask } from "../../../src/store/mask";
 import { fc, runs } from "../../property";
@@ -243,4 +245,71 @@ test("a number with an exponent in an attribute of texts is the same text beside
   const clean = await valuesOf(lines.join("\n"));
   assert.equal(clean.length, 4);
   assert.deepEqual(await valuesOf(`${lines.join("\n")}\n{damaged`), clean);
+});
+
+describe("a field of a file that tells of tasks alone", () => {
+  test("is kept with its task: in the measures' by and where, and in doctor's list; what is said or secret is not", () =>
+    workbench(async ({ read, rows, store }) => {
+      const calls = ["t1", "t2", "t3"].map((task_id, at) =>
+        call({ call_id: `c${at}`, task_id, cost: 1 + at, user_id: `u${at}` }),
+      );
+      await read("calls.jsonl", jsonl(...calls));
+      const task = (task_id: string, more: object) => ({ task_id, resolved: true, ...more });
+      const file = await read(
+        "tasks.jsonl",
+        jsonl(
+          task("t1", {
+            difficulty: "hard",
+            seats: 2,
+            instruction: "Book it",
+            api_key: "sk-1",
+            by: "ann@example.com",
+          }),
+          task("t2", {
+            difficulty: "easy",
+            seats: 4,
+            instruction: "Leave it",
+            api_key: "sk-2",
+            by: "bob@example.com",
+          }),
+        ),
+      );
+      assert.equal(file.rejected, 0);
+      const [kept] = await rows("select columns('attributes.*') from tasks order by task_id");
+      assert.deepEqual(kept, {
+        "attributes.difficulty": "hard",
+        "attributes.seats": 2,
+        "attributes.by": "[email-1]",
+      });
+      const by = await cost(store, { by: "attributes.difficulty" });
+      assert.deepEqual(
+        by.rows.map((row) => [row["attributes.difficulty"], row.tasks, row.cost_per_task.value]),
+        [
+          ["easy", 1, 2],
+          ["hard", 1, 1],
+          [null, 1, 3],
+        ],
+      );
+      const where = await cost(store, { by: "model", where: "attributes.seats > 3" });
+      assert.deepEqual(
+        where.rows.map((row) => [row.tasks, row.cost_per_task.value]),
+        [[1, 2]],
+      );
+      const { attributes } = await doctor(store);
+      assert.deepEqual(
+        attributes.map(({ key, of, filled, share }) => [key, of, filled, share]),
+        ["difficulty", "seats", "by"].map((name) => [`attributes.${name}`, "tasks", 2, 1]),
+      );
+    }));
+  test("gives way to the call's own of the same name, and is a text where a later file has texts", () =>
+    workbench(async ({ read, store }) => {
+      await read("calls.jsonl", jsonl(call({ task_id: "t1", arm: "b" })));
+      await read("tasks.jsonl", jsonl({ task_id: "t1", resolved: true, arm: "a", level: 3 }));
+      await read("more.jsonl", jsonl({ task_id: "t2", resolved: true, arm: "a", level: "high" }));
+      const { rows } = await cost(store, { by: "attributes.arm,attributes.level" });
+      assert.deepEqual(
+        rows.map((row) => [row["attributes.arm"], row["attributes.level"]]),
+        [["b", "3"]],
+      );
+    }));
 });
