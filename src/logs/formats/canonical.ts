@@ -84,10 +84,7 @@ function tablesOf(shape: Shape): FilledTable[] | undefined {
     kinds.findLast(
       (tables) => tables.includes("calls") && has(tables) && isCall(inRecords, othersOf(tables)),
     ) ??
-    // Outcomes with fields of the team's: what names a model as well is a table of something else.
-    (["task_id", "resolved"].every((name) => inRecords.includes(name)) && !inRecords.includes("model")
-      ? ["tasks"]
-      : undefined)
+    (isTask(inRecords, othersOf(["tasks"])) ? ["tasks"] : undefined)
   );
 }
 
@@ -96,6 +93,21 @@ function isCall(names: readonly string[], others: readonly string[]): boolean {
   const own = names.length - others.length;
   const ofOneCall = ["call_id", "task_id", "started_at", "duration"].some((name) => names.includes(name));
   return ofOneCall && !others.includes("item_id") && own >= Math.min(6, Math.max(3, others.length));
+}
+
+// Outcomes with fields of the team's. Where these tell of a model, its tokens, time or money, records may be calls in other words.
+function isTask(names: readonly string[], others: readonly string[]): boolean {
+  const ofCalls = readColumns("calls");
+  return (
+    ["task_id", "resolved"].every((name) => names.includes(name)) &&
+    !others.some(
+      (name) =>
+        Object.hasOwn(ofCalls, name) ||
+        /model|llm|engine|token|latency|duration|seconds|_ms$|cost|price|usage|prompt|completion|response/i.test(
+          name,
+        ),
+    )
+  );
 }
 
 function columnsOf(tables: readonly FilledTable[]): ReturnType<typeof readColumns> {
