@@ -58,7 +58,7 @@ export async function namesOf(
     ...times,
     ["input_third", third],
     ["family", family],
-    ...(await ofTasks(connection, texts)),
+    ...(await ofTasks(connection)),
     ...attributes,
     ...attached,
   ]);
@@ -67,19 +67,15 @@ export async function namesOf(
 const besideTasks = quoteName("attributes of tasks");
 
 /** What the logs know of a call's task beside our columns. */
-async function ofTasks(
-  connection: DuckDBConnection,
-  texts: readonly string[],
-): Promise<[name: string, sql: string][]> {
+async function ofTasks(connection: DuckDBConnection): Promise<[name: string, sql: string][]> {
   const found = await attributesOf(connection, "tasks");
   if (found.length === 0) return [];
-  if (texts.some((text) => text.toLowerCase().includes("attributes.")))
-    await run(
-      connection,
-      `create or replace temp table ${besideTasks} as select task_id as of_task,
-         ${found.map(({ name }) => `any_value(${quoteName(name)}) as ${quoteName(name)}`).join(", ")}
-       from tasks where task_id is not null group by task_id`,
-    );
+  await run(
+    connection,
+    `create or replace temp view ${besideTasks} as select task_id as of_task,
+       ${found.map(({ name }) => `any_value(${quoteName(name)}) as ${quoteName(name)}`).join(", ")}
+     from tasks where task_id is not null group by task_id`,
+  );
   return found.map(({ name }) => [
     name,
     `(select own.${quoteName(name)} from ${besideTasks} as own where own.of_task = task_id)`,

@@ -290,7 +290,7 @@ describe("a field of a file that tells of tasks alone", () => {
           [null, 1, 3],
         ],
       );
-      const where = await cost(store, { by: "model", where: "attributes.seats > 3" });
+      const where = await cost(store, { by: "model", where: "seats > 3" });
       assert.deepEqual(
         where.rows.map((row) => [row.tasks, row.cost_per_task.value]),
         [[1, 2]],
