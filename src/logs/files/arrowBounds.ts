@@ -1,5 +1,6 @@
 import type * as Arrow from "apache-arrow";
 import { ByteBuffer } from "flatbuffers";
+import { DamageError } from "./damage";
 
 type Library = typeof Arrow;
 
@@ -15,7 +16,7 @@ export function boundLengths(): void {
   const length = ByteBuffer.prototype.__vector_len;
   ByteBuffer.prototype.__vector_len = function (offset: number) {
     const found = length.call(this, offset);
-    if (found < 0 || found > this.capacity()) throw new RangeError("a list that is longer than the file");
+    if (found < 0 || found > this.capacity()) throw new DamageError("a list that is longer than the file");
     return found;
   };
 }
@@ -29,7 +30,7 @@ export function checkColumn(arrow: Library, data: Arrow.Data, rows = data.length
   const { DataType } = arrow;
   const { type, values, valueOffsets, nullBitmap, children } = data;
   const need = (had: number, needed: number) => {
-    if (had < needed) throw new RangeError(`a column with ${had} of ${needed} values`);
+    if (had < needed) throw new DamageError(`a column with ${had} of ${needed} values`);
   };
   need(data.length, rows);
   if (rows === 0 || DataType.isNull(type)) return;
@@ -51,13 +52,13 @@ export function checkColumn(arrow: Library, data: Arrow.Data, rows = data.length
 
 // Lists that lie one behind the other, the last within what they are lists of: else a few bytes are many values.
 function checkOffsets(offsets: ArrayLike<number | bigint>, rows: number, items: number): void {
-  if (offsets.length <= rows) throw new RangeError(`a column with ${offsets.length - 1} of ${rows} values`);
+  if (offsets.length <= rows) throw new DamageError(`a column with ${offsets.length - 1} of ${rows} values`);
   let before = Number(offsets[0]);
-  if (before < 0) throw new RangeError("a list that begins before its column");
+  if (before < 0) throw new DamageError("a list that begins before its column");
   for (let at = 1; at <= rows; at++) {
     const next = Number(offsets[at]);
-    if (next < before) throw new RangeError("a list that ends before it begins");
+    if (next < before) throw new DamageError("a list that ends before it begins");
     before = next;
   }
-  if (before > items) throw new RangeError("a list that is longer than its column");
+  if (before > items) throw new DamageError("a list that is longer than its column");
 }

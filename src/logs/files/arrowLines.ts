@@ -4,6 +4,7 @@ import type * as Arrow from "apache-arrow";
 import { isDiskFull } from "../../store/reason";
 import { boundLengths, checkColumn } from "./arrowBounds";
 import { recordCell } from "./arrowCell";
+import { DamageError, damageOf } from "./damage";
 import { lz4Frame } from "./lz4";
 import { writing } from "./pieces";
 import { head } from "./plain";
@@ -49,14 +50,15 @@ export async function arrowLines(file: string, form: ArrowForm, to: string, room
       ? arrow.RecordBatchReader.from(createReadStream(file))
       : arrow.RecordBatchReader.from(handle as unknown as Arrow.FileHandle));
     await reader.open();
-    if (reader.schema === undefined) throw new Error("it has no schema");
+    if (reader.schema === undefined) throw new DamageError("it has no schema");
     const names = reader.schema.fields.map((field: Arrow.Field) => field.name);
     const doubled = names.find((name: string, at: number) => names.indexOf(name) !== at);
-    if (doubled !== undefined) throw new Error(`two of its columns are named ${JSON.stringify(doubled)}`);
+    if (doubled !== undefined)
+      throw new DamageError(`two of its columns are named ${JSON.stringify(doubled)}`);
     return await writing(
       to,
       async (write) => {
-        for await (const batch of reader) {
+        for await (const batch of batchesOf(reader)) {
           for (const column of batch.data.children) checkColumn(arrow, column, batch.numRows);
           const record = recordCell(arrow, batch.data);
           for (let at = 0; at < batch.numRows; at++) write(`${record(at)}\n`);
@@ -67,11 +69,21 @@ export async function arrowLines(file: string, form: ArrowForm, to: string, room
     );
   } catch (error) {
     if (isDiskFull(error) || error instanceof RoomError) throw error;
-    throw new Error(
-      `the Arrow ${form} cannot be read (${(error as Error).message}); export it again, or as Parquet`,
-    );
+    throw new Error(`the Arrow ${form} cannot be read (${damageOf(error)}); export it again, or as Parquet`);
   } finally {
     await handle?.close();
+  }
+}
+
+/** The batches of a reader. The library, asked for the next one of a file, never gets past one that is damaged. */
+async function* batchesOf(
+  reader: Arrow.RecordBatchReader | Arrow.AsyncRecordBatchFileReader,
+): AsyncGenerator<Arrow.RecordBatch> {
+  if (!reader.isFile()) return yield* reader as AsyncIterable<Arrow.RecordBatch>;
+  for (let at = 0; at < reader.numRecordBatches; at++) {
+    const batch = await reader.readRecordBatch(at);
+    if (batch === null) throw new DamageError(`batch ${at + 1} of ${reader.numRecordBatches} is damaged`);
+    yield batch;
   }
 }
 

@@ -1,3 +1,4 @@
+import { DamageError } from "./damage";
 /**
  * Decompresses one LZ4 frame. Checksums are passed over.
  *
@@ -7,10 +8,10 @@
 export function lz4Frame(frame: Uint8Array): Uint8Array {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   const word = (at: number) => {
-    if (at + 4 > frame.length) throw new Error("LZ4 data that was cut short");
+    if (at + 4 > frame.length) throw new DamageError("LZ4 data that was cut short");
     return view.getUint32(at, true);
   };
-  if (word(0) !== 0x184d2204) throw new Error("LZ4 data without its mark");
+  if (word(0) !== 0x184d2204) throw new DamageError("LZ4 data without its mark");
   const flags = frame[4];
   const blockChecksum = (flags & 16) === 0 ? 0 : 4;
   let at = 7 + ((flags & 8) === 0 ? 0 : 8) + ((flags & 1) === 0 ? 0 : 4);
@@ -19,7 +20,7 @@ export function lz4Frame(frame: Uint8Array): Uint8Array {
   for (let size = word(at); size !== 0; size = word(at)) {
     at += 4;
     const end = at + (size & 0x7fffffff);
-    if (end > frame.length) throw new Error("LZ4 data that was cut short");
+    if (end > frame.length) throw new DamageError("LZ4 data that was cut short");
     const block = frame.subarray(at, end);
     if (size >>> 31 === 1) append(out, block);
     else decodeBlock(block, out);
@@ -53,7 +54,7 @@ function decodeBlock(block: Uint8Array, out: Output): void {
     if (length < 15) return length;
     let more: number;
     do {
-      if (at >= block.length) throw new Error("LZ4 data that was cut short");
+      if (at >= block.length) throw new DamageError("LZ4 data that was cut short");
       more = block[at++];
       length += more;
     } while (more === 255);
@@ -62,14 +63,14 @@ function decodeBlock(block: Uint8Array, out: Output): void {
   while (at < block.length) {
     const token = block[at++];
     const literals = longer(token >> 4);
-    if (at + literals > block.length) throw new Error("LZ4 data that was cut short");
+    if (at + literals > block.length) throw new DamageError("LZ4 data that was cut short");
     append(out, block.subarray(at, at + literals));
     at += literals;
     if (at >= block.length) return;
     const offset = block[at] | (block[at + 1] << 8);
     at += 2;
     const copied = longer(token & 15) + 4;
-    if (offset === 0 || offset > out.length) throw new Error("damaged LZ4 data");
+    if (offset === 0 || offset > out.length) throw new DamageError("damaged LZ4 data");
     reserve(out, copied);
     // The copy may reach into itself: byte by byte.
     for (let one = 0; one < copied; one++, out.length++)

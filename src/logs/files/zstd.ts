@@ -1,4 +1,5 @@
 import { Transform } from "node:stream";
+import { DamageError } from "./damage";
 
 // More than what tools write with their longest windows: the decoder makes room for as much as the frame says.
 const largest = 128 * 2 ** 20;
@@ -9,7 +10,7 @@ const largest = 128 * 2 ** 20;
  * @throws where it asks for more memory to be unpacked in than a log's tools write
  */
 export function zstdChecked(frame: Uint8Array): Uint8Array {
-  if (windowOf(frame) > largest) throw new Error("it needs more than 128 MB of memory to be unpacked");
+  if (windowOf(frame) > largest) throw new DamageError("it needs more than 128 MB of memory to be unpacked");
   return frame;
 }
 
@@ -54,7 +55,7 @@ export async function zstdDecoder(): Promise<Transform> {
     flush(done) {
       try {
         decoder.push(new Uint8Array(0), true);
-        done(ended ? null : new Error("unexpected end of file"));
+        done(ended ? null : new DamageError("unexpected end of file"));
       } catch (error) {
         done(error as Error);
       }

@@ -219,3 +219,19 @@ test("LZ4: literal runs, copies that reach into themselves, raw blocks; what is 
   assert.throws(() => lz4Frame(frame([0xf0, 255])), /cut short/);
   assert.throws(() => lz4Frame(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])), /mark/);
 });
+
+test("a damaged Arrow file is told in our words, whatever of it is damaged", () =>
+  workbench(async ({ read }) => {
+    const bytes = Buffer.from(feather.zstd, "base64");
+    for (let at = 8; at < bytes.length; at += 29)
+      for (const value of [0, 255]) {
+        const damaged = Buffer.from(bytes);
+        damaged[at] = value;
+        const { reason = "" } = await read("x.arrow", damaged);
+        assert.doesNotMatch(
+          reason,
+          /Cannot read|undefined|null|is not a function|RangeError|Expected to/,
+          `${at}`,
+        );
+      }
+  }));
