@@ -53,7 +53,12 @@ export async function callsPart(store: Store, options: CallsPartOptions): Promis
   const traces: OneTrace[] = [];
   for (const [id, more] of [...wanted].slice(0, MOST_TRACES)) {
     const found = await traceOf(store, id, withText);
-    if (found !== undefined) traces.push(oneTrace(found, [id, ...more]));
+    if (found === undefined) continue;
+    const one = oneTrace(found, [id, ...more]);
+    // A call and its task are one trace.
+    const same = traces.find(({ caption }) => caption === one.caption);
+    if (same === undefined) traces.push(one);
+    else same.ids = [...new Set([...same.ids, ...one.ids])];
   }
   const left = wanted.size - MOST_TRACES;
   const kept = traces.some(({ texts }) => texts.length > 0);

@@ -62,6 +62,18 @@ describe("calls one by one", () => {
       assert.ok(slowest?.figure);
     }));
 
+  test("show a task once where each of its calls is listed", () =>
+    withCalls(
+      log.slice(0, 2).map((one) => ({ ...one, task_id: "t" })),
+      async (store) => {
+        const { traces = [] } = await callsPart(store, {});
+        assert.deepEqual(
+          traces.map(({ ids }) => [...ids].sort()),
+          [["c0", "c1", "t"]],
+        );
+      },
+    ));
+
   test("hold a text only where it is asked for", () =>
     of(async (store) => {
       const page = async (withText: boolean) =>
