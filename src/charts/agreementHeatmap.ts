@@ -13,11 +13,11 @@ import { shorten } from "./text";
 
 export interface AgreementHeatmapOptions {
   title?: string;
-  /** Names of metrics for people: { duration_p95: "slow answers" }. Default: the labels of the metrics. */
+  /** Readable names of metrics: { duration_p95: "slow answers" }. Default: the labels of the metrics. */
   metrics?: Readonly<Record<string, string>>;
 }
 
-// What is not sure is an empty square: it stands back without a word.
+// An uncertain verdict is an empty square, which recedes without a word.
 const VERDICTS = {
   agrees: { color: PALETTE[0], symbol: "square", name: "agrees" },
   disagrees: { color: PALETTE[1], symbol: "square", name: "disagrees" },
@@ -47,7 +47,7 @@ export function agreementHeatmap(
   const keys = [...new Set(table.rows.map((row) => JSON.stringify([groupOf(row), row.metric])))]
     .map((key) => JSON.parse(key) as [string, string])
     .map(([group, metric]) => ({ group, metric, name: words(metric) }));
-  // The lines of a group stand together, whatever the order of the rows.
+  // A group's lines stay together, whatever the order of the rows.
   const groups = [...new Set(keys.map(({ group }) => group))];
   const lines = groups.flatMap((group) => keys.filter((one) => one.group === group));
   const { y, axis, short } = linesOf(lines);
@@ -103,7 +103,7 @@ export function agreementHeatmap(
     hoverinfo: "skip",
     showlegend: false,
   });
-  // Where there is room for it the interval is written as well.
+  // The interval is written too if there is room.
   const wide = { ...numbersOf(!tilted), meta: { wide: several } };
   const narrow = { ...numbersOf(false), visible: false, meta: { narrow: true } };
   return {
@@ -125,7 +125,7 @@ export function agreementHeatmap(
   };
 }
 
-/** More benchmarks leave no room for intervals beside the squares. */
+/** With more benchmarks than this there is no room for intervals beside the squares. */
 const WITH_INTERVALS = 4;
 
 function textOf({ spearman, models }: AgreementRow, withInterval = true): string {
@@ -159,5 +159,5 @@ function described(
   return `${what}.${parts.join("")} ${unsure} of ${rows.length} pairs are open.`;
 }
 
-/** Pairs that are told one by one. */
+/** The maximum number of pairs listed one by one. */
 const MOST_NAMED = 8;

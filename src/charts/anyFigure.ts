@@ -1,7 +1,7 @@
 import { described } from "./described";
 import type { Figure } from "./figure";
 
-/** What the page's plotly draws. */
+/** The trace types that the page's plotly build draws. */
 export const drawnTraces: readonly string[] = [
   ...["bar", "box", "contour", "heatmap", "histogram", "histogram2d", "histogram2dcontour", "image", "pie"],
   ...["scatter", "scatterternary", "violin"],
@@ -11,8 +11,9 @@ const isObject = (thing: unknown): thing is Record<string, unknown> =>
   typeof thing === "object" && thing !== null && !Array.isArray(thing);
 
 /**
- * Any plotly figure as one of this library: its data and layout as plain JSON, and words of its own or made from its titles
- * and traces. Undefined for what is no figure. (A frame or an Arrow table has data as well, of which none is a trace.)
+ * Returns any plotly figure as one of this library's: data and layout as plain JSON, and its own description or one
+ * made from its titles and traces. Undefined if it isn't a figure. (A data frame or an Arrow table has `data` too, but
+ * no traces in it.)
  */
 export function anyFigure(thing: unknown): Figure | undefined {
   if (!isObject(thing) || !Array.isArray(thing.data)) return undefined;
@@ -28,7 +29,7 @@ export function anyFigure(thing: unknown): Figure | undefined {
   };
 }
 
-/** Titles written as a text, which plotly no longer reads, as the objects that it does. */
+/** Turns titles given as plain text, which plotly no longer reads, into the objects that it does read. */
 function titled({ data, layout }: Pick<Figure, "data" | "layout">): Pick<Figure, "data" | "layout"> {
   const of = (holder: Record<string, unknown>) =>
     typeof holder.title === "string" ? { ...holder, title: { text: holder.title } } : holder;
@@ -42,7 +43,7 @@ function titled({ data, layout }: Pick<Figure, "data" | "layout">): Pick<Figure,
 const isTrace = ({ type, x, y, z }: Record<string, unknown>) =>
   typeof type === "string" || [x, y, z].some((values) => Array.isArray(values) || ArrayBuffer.isView(values));
 
-/** As JSON has it: typed arrays are lists of numbers, dates are texts. */
+/** As in JSON: typed arrays become lists of numbers, dates become text. */
 function plain(value: unknown): unknown {
   const text = JSON.stringify(value, (_, one: unknown) => {
     if (ArrayBuffer.isView(one) && !(one instanceof DataView))
@@ -60,13 +61,16 @@ export function lackingTraces({ data }: Pick<Figure, "data">): string[] {
   return [...new Set(kinds.filter((kind) => !drawnTraces.includes(kind)))];
 }
 
-/** Says by name which traces a page cannot draw, and what can. */
+/** Names the traces that a page cannot draw, and what can draw them. */
 export function lackingText(figure: Pick<Figure, "data">): string {
   const lacking = lackingTraces(figure).map((kind) => `"${kind}"`);
   return `This page cannot draw traces of type ${lacking.join(", ")}: the plotly inside it has ${drawnTraces.join(", ")}. JupyterLab and VS Code draw every type when they open the notebook; for a page, draw it with one of these, or show a picture that the full plotly (npm install plotly.js-dist-min) has made of it.`;
 }
 
-/** Whether a still picture can be made of it: lines and points on two axes whose ranges are set, as this library's figures have. */
+/**
+ * Whether it can be drawn as a still picture: lines and points on two axes with set ranges, as in this library's
+ * figures.
+ */
 export function isPlain({ data, layout }: Figure): boolean {
   const axes = [layout.xaxis, layout.yaxis] as ({ range?: unknown } | undefined)[];
   return (

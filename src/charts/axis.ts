@@ -1,12 +1,12 @@
 import { formatNumber } from "./number";
 import { GRID } from "./palette";
 
-/** An axis of a figure as plotly takes it; `range` is in logarithms of ten on a logarithmic axis. */
+/** An axis in plotly's format; on a logarithmic axis `range` holds base-10 logarithms. */
 export type Axis = Record<string, unknown> & { type: "linear" | "log"; range: [number, number] };
 
 const LINES = { gridcolor: GRID, zeroline: false, linecolor: GRID, ticks: "", automargin: true };
 
-/** An axis over the finite values given, with room at both ends and round numbers as ticks. */
+/** An axis that covers the finite values given, with padding at both ends and ticks at round numbers. */
 export function axis(
   values: readonly number[],
   options: { log?: boolean; title?: string; percent?: boolean } = {},
@@ -33,7 +33,7 @@ export function axis(
     };
   }
   const room = Math.max((most - least || Math.abs(most) || 1) * 0.06, Number.MIN_VALUE);
-  // An axis that nearly starts at zero starts there: a share of 0.4 % is seen as close to none.
+  // An axis that nearly starts at zero starts there: so a share of 0.4 % looks close to zero.
   const low = least >= 0 && least - room < (most - least) * 0.3 ? 0 : least - room;
   const high = percent && most <= 100 && most + room > 100 ? 100 + (100 - low) * 0.02 : most + room;
   return {
@@ -46,7 +46,7 @@ export function axis(
   };
 }
 
-/** 1, 2, 5, 10, ... where few decades are shown, powers of ten where many are. */
+/** 1, 2, 5, 10, ... over a few decades, powers of ten over many. */
 export function roundTicks([low, high]: readonly [number, number]): number[] {
   const decades = high - low;
   const steps = decades <= 2.2 ? [1, 2, 5] : decades <= 4.2 ? [1, 3] : [1];

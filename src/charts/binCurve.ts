@@ -12,9 +12,9 @@ export interface BinCurveOptions {
   /** The columns where a bin begins and ends. */
   from: string;
   to: string;
-  /** The column of the estimates, "outcome", or one of several by name, "quantiles.0.95". */
+  /** The column of estimates ("outcome"), or one of several by name ("quantiles.0.95"). */
   value: string;
-  /** What is cut into bins, for the axis: "input tokens". */
+  /** The axis title, the quantity that is binned: "input tokens". */
   along?: string;
   title?: string;
 }
@@ -22,7 +22,7 @@ export interface BinCurveOptions {
 /**
  * Estimates with their intervals over bins of something: outcome by waiting, duration by load or by length of the input.
  *
- * A point stands at the middle of its bin; the hover text names both ends.
+ * Each point is at the middle of its bin; the hover text gives both ends.
  *
  * @example
  * const at = (value) => ({ value, low: value, high: value, level: 0.95, method: "wilson", n: 9, clusters: 9, clusterBy: "", unit: "1" });

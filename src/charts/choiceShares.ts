@@ -23,7 +23,8 @@ export interface ChoiceSharesOptions {
 export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOptions = {}): Figure {
   const { of = "weights" } = options;
   const bars = choices.map((choice) => ({ name: choice.profile, parts: partsOf(choice, of) }));
-  // Colours go by all models compared, those too that win nothing, so that figures of the same choices agree.
+  // Colours are assigned over all models compared, including those that win nothing, so that figures of the same
+  // choices agree.
   const drawn = new Set(bars.flatMap(({ parts }) => parts.map(({ name }) => name)));
   const compared = choices.flatMap(({ rows }) => rows.map(({ name }) => name));
   const all = [...new Set([...compared, ...drawn])].filter((name) => !(name in NEUTRAL)).sort();
@@ -49,11 +50,11 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
       hoverinfo: "text",
     };
   });
-  // Colour never stands alone: what is wide enough to be named is named above its piece.
+  // Never by colour alone: pieces that are wide enough are named above.
   const wide = bars.flatMap(({ parts }, at) =>
     parts.filter(({ share }) => share >= NAMED).map((part) => ({ ...part, y: y[at] + 0.36 })),
   );
-  // On a narrow screen only the wider pieces have room for a name, and for a short one.
+  // On a narrow screen only the wider pieces have room for a name, and only for a short one.
   const names = [false, true].flatMap((narrow) => {
     const own = wide.filter(({ share }) => !narrow || share >= HALF);
     const trace = {
@@ -88,11 +89,11 @@ export function choiceShares(choices: readonly Choice[], options: ChoiceSharesOp
   };
 }
 
-/** The least share that leaves room for a name. */
+/** The smallest share with room for a name. */
 const NAMED = 0.25;
 const HALF = 0.5;
 const NONE = "no model meets the floors";
-/** Those that may not be taken as they are get no bar of their own: the largest would look like the winner. */
+/** Models not shown to meet the floors get no bar of their own: the longest would look like the winner. */
 const OUT = "not shown to meet the floors";
 
 const NEUTRAL: Readonly<Record<string, string>> = { [OUT]: faint(INK, 0.45), [NONE]: INK };

@@ -15,9 +15,9 @@ export interface FrontOptions {
   /** The column of quality, a share. Default "resolve_rate". */
   quality?: string;
   title?: string;
-  /** The rows that may be the best, with a ring each: the one that was chosen, or those between which it is open. */
+  /** The rows that may be the best, each ringed: the chosen one, or those that are still candidates. */
   marked?: readonly string[];
-  /** A small picture: names beside the points instead of a legend. Default false. */
+  /** A small figure, with names beside the points instead of a legend. Default false. */
   small?: boolean;
 }
 
@@ -58,7 +58,7 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
   );
   const ringed = shown.filter(({ name }) => marked.includes(name));
   const ringName = marked.length === 1 ? "chosen" : "may be the best";
-  // The names that matter most choose their places first.
+  // The most important names are placed first.
   const inTurn = [...ringed, ...shown.filter((one) => !ringed.includes(one))];
   const places = small
     ? namePlaces(inTurn.map((one) => ({ ...one, ring: ringed.includes(one), at: spot(one, x, y) })))
@@ -150,18 +150,18 @@ interface Point {
   y: { value: number };
 }
 
-/** No dearer and no worse, and better in one of the two. */
+/** Not dearer and not worse, and better in at least one of the two. */
 function beats(a: Point, b: Point): boolean {
   return a.x.value <= b.x.value && a.y.value >= b.y.value && (a.x.value < b.x.value || a.y.value > b.y.value);
 }
 
-/** Letters of a name in a small picture, and the share of its width and height that one takes. */
+/** Letters of a name in a small figure, and the share of the figure's width and height that one letter takes. */
 const LONGEST = 18;
 const [LETTER, LINE] = [0.034, 0.07];
-/** How far a name stands from its point, and from a ring around it. */
+/** The distance of a name from its point, and from a ring around it. */
 const [BESIDE, BESIDE_RING] = [0.035, 0.085];
 
-/** Where a point lies between the ends of both axes, from 0 to 1. */
+/** A point's position along both axes, from 0 to 1. */
 function spot({ x: { value }, y: { value: height } }: Point, x: Axis, y: Axis): { x: number; y: number } {
   const share = (at: number, [low, high]: readonly [number, number]) => (at - low) / (high - low);
   return { x: share(x.type === "log" ? Math.log10(value) : value, x.range), y: share(height, y.range) };
@@ -174,10 +174,10 @@ interface Box {
   high: number;
 }
 
-/** Names look for a better place so often, once all have one. */
+/** Rounds in which names look for a better place once all have one. */
 const ROUNDS = 3;
 
-/** Where beside its point each name stands, so that it hides no other name and no point, where that can be. */
+/** Places each name beside its point so that, if possible, it hides no other name or point. */
 function namePlaces(
   points: readonly { name: string; ring: boolean; at: { x: number; y: number } }[],
 ): string[] {
@@ -204,7 +204,7 @@ function namePlaces(
   for (let round = 0; round < ROUNDS; round++)
     candidates.forEach((boxes, at) => {
       const names = taken.filter((_, other) => other !== at);
-      // A name over another is read by nobody; one over a point is still there by pointing.
+      // Nobody can read a name that lies on another; a point under a name can still be hovered over.
       const cost = (box: Box) => 4 * outside(box) + 3 * hidden(box, names) + hidden(box, dots);
       taken[at] = boxes.reduce((least, box) => (cost(box) < cost(least) ? box : least));
     });

@@ -3,12 +3,12 @@ import { unlabel } from "./label";
 import { formatCount, formatNumber } from "./number";
 import { oneLine, shorten } from "./text";
 
-/** Most traces told one by one. */
+/** The maximum number of traces described one by one. */
 const MOST = 10;
 
 /**
- * A figure in words, for a reader without sight, where it has none of its own: its axes, and of each trace what it is, how
- * many values it has and from where to where they go.
+ * Describes a figure in words, for a reader who cannot see it, if it has no description of its own: its axes, and for
+ * each trace its type, its number of values and their range.
  *
  * @example
  * described({ data: [{ type: "histogram", x: [1, 5, 2] }], layout: {} }) // "Histogram of 3 values from 1.00 to 5.00."
@@ -30,7 +30,7 @@ export function described({ data, layout }: Pick<Figure, "data" | "layout">): st
   );
 }
 
-/** A title as plotly takes it: a text, or an object that holds one. */
+/** A title in plotly's format: a text, or an object that holds one. */
 function textOf(title: unknown): string {
   const text = typeof title === "object" && title !== null ? (title as { text?: unknown }).text : title;
   return typeof text === "string" ? oneLine(unlabel(text)) : "";
@@ -53,7 +53,7 @@ function traceText(trace: Record<string, unknown>): string {
   return said === "" ? head : Array.isArray(labels) ? `${head}: ${said}` : `${head} of ${said}`;
 }
 
-/** How many values there are, and the range of each direction that has numbers; of names, the first. */
+/** The number of values, and the range along each axis that has numbers; for names, the first one. */
 function ranges(trace: Record<string, unknown>): string {
   const known = ["x", "y", "z", "a", "b", "c"].flatMap((name) => {
     const values = trace[name];

@@ -10,7 +10,7 @@ import { shorten } from "./text";
 import { thin } from "./thin";
 import { convert, type Scale } from "./unit";
 
-/** A distribution as a curve: at `y[i]` of 0 to 1 lie the values up to `x[i]`, both ascending. */
+/** A distribution as a curve: the share `y[i]` (0 to 1) of the values is at most `x[i]`; both ascend. */
 export interface Curve {
   name: string;
   points: { x: readonly number[]; y: readonly number[] };
@@ -21,19 +21,19 @@ export interface Curve {
 }
 
 export interface EcdfOptions {
-  /** A logarithmic axis of values; values of 0 and below cannot be shown on it. Default false. */
+  /** Use a logarithmic axis of values, which cannot show values of 0 and below. Default false. */
   log?: boolean;
   title?: string;
-  /** The unit of the values: "s" is shown in ms where all marked or drawn values are below 1. */
+  /** The unit of the values: "s" is shown in ms if all marked or drawn values are below 1. */
   unit?: string;
-  /** What the values are, for the axis: "duration". */
+  /** What the values are, as the axis title: "duration". */
   quantity?: string;
 }
 
 /**
  * The empirical distribution function: for every value, the share of observations up to it.
  *
- * Each curve is one trace of at most 2,000 points; marked quantiles stand on it with their intervals.
+ * Each curve is one trace of at most 2,000 points; marked quantiles are drawn on it with their intervals.
  *
  * @example
  * ecdf([{ name: "alder", points: { x: [1, 2, 4], y: [1 / 3, 2 / 3, 1] }, n: 3 }], { unit: "s" }).description // "Cumulative distribution for alder (n 3)."
@@ -64,7 +64,7 @@ export function ecdf(curves: readonly Curve[], options: EcdfOptions = {}): Figur
   };
 }
 
-/** One curve and its marks as coordinates to draw. */
+/** One curve and its marks, as coordinates to draw. */
 export interface Shape {
   x: number[];
   y: number[];
@@ -92,7 +92,7 @@ export function shapeOf(curve: Curve, scale: Scale, toY: (p: number) => number, 
   return { x: kept.map((at) => x[at]! * scale.factor), y: kept.map((at) => toY(y[at]!)) };
 }
 
-/** Intervals whose end is unbounded or not known are drawn to the value only, and said in the hover text. */
+/** An interval with an unbounded or unknown end is drawn only to the value; the hover text says so. */
 export function marksOf(curve: Curve, scale: Scale, toY: (p: number) => number, log: boolean): Marks {
   const shown = (curve.marks ?? [])
     .map(({ p, estimate }) => ({ p, estimate, ...endsOf(estimate, scale.factor) }))
@@ -110,7 +110,7 @@ export function marksOf(curve: Curve, scale: Scale, toY: (p: number) => number, 
   };
 }
 
-/** A trace for each curve, and one for its marks with intervals that hides and shows with it. */
+/** One trace for each curve, and one for its marks with intervals, which the legend hides and shows along with it. */
 export function traces(
   curves: readonly Curve[],
   drawn: Shape[],

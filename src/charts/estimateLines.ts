@@ -10,11 +10,11 @@ export interface EstimateLine {
   /** Which of the figure's colours. */
   series: number;
   points: readonly { x: number; at: string; estimate: Estimate }[];
-  /** Drawn with dots, for what stands beside the main line. */
+  /** Dotted, for a line beside the main one. */
   dotted?: boolean;
 }
 
-/** One trace a line: markers with their intervals, joined; unknown values leave a gap. */
+/** One trace per line: markers with their intervals, joined; unknown values leave a gap. */
 export function estimateLines(lines: readonly EstimateLine[], factor: number): Record<string, unknown>[] {
   return lines.map(({ name, series, points, dotted = false }) => {
     const { color, symbol, dash } = styleOf(series);

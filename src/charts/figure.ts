@@ -1,4 +1,4 @@
-/** A plotly figure as plain JSON: at most 2,000 points a trace, and no computing, only drawing. */
+/** A plotly figure as plain JSON: at most 2,000 points per trace, and nothing left to compute. */
 export interface Figure {
   data: Record<string, unknown>[];
   layout: Record<string, unknown>;
@@ -9,7 +9,7 @@ export interface Figure {
 const isPlaced = (value: unknown): boolean =>
   typeof value === "number" ? Number.isFinite(value) : value !== null && value !== undefined;
 
-/** The fields of traces that hold what is drawn, whatever their type. */
+/** The fields of traces, of any type, that hold what is drawn. */
 const drawn =
   /^(x|y|z|a|b|c|r|theta|values|labels|parents|lat|lon|locations|open|high|low|close|source|dimensions|link|q1|median|q3|mean|lowerfence|upperfence|value|u|v|w)$/;
 
@@ -21,8 +21,8 @@ const hasValue = (value: unknown): boolean =>
       : isPlaced(value);
 
 /**
- * True where a figure has nothing to show: no point of any trace has a place that is known. Lines and points need both of
- * their coordinates where both are given; of other traces with any value.
+ * True if a figure has nothing to show: no point of any trace has a known position. Lines and points need both
+ * coordinates if both are given; other traces need any value.
  */
 export function isBlank({ data }: Pick<Figure, "data">): boolean {
   return !data.some((trace) => {

@@ -11,7 +11,7 @@ import { shorten } from "./text";
 export interface ForestOptions {
   /** The column with the estimates; "quantiles.0.99" is one of several in a cell. */
   value: string;
-  /** The columns that name a row; of several the first makes groups. Default: the table's own. */
+  /** The columns that name a row; with several, the first makes groups. Default: the table's own. */
   label?: string | readonly string[];
   /** The unit of the values. Default: the estimates' own. */
   unit?: string;
@@ -19,26 +19,26 @@ export interface ForestOptions {
   log?: boolean;
   /** A value to compare with, drawn as a line, in the unit of the estimates. */
   reference?: number;
-  /** Values that the axis holds in any case. */
+  /** Values that the axis always covers. */
   also?: readonly number[];
   title?: string;
-  /** What the values are, for the axis. Default: the name of the column. */
+  /** What the values are, as the axis title. Default: the name of the column. */
   quantity?: string;
 }
 
-/** A line of a forest plot before it has its place. */
+/** A line of a forest plot before it is placed. */
 export interface ForestRow extends Line {
   estimate: Item["estimate"];
   /** Which of the figure's colours. Default: one for each name, in their order. */
   series?: number;
-  /** What stands in the place of the estimate where it has none. */
+  /** The text shown if there is no estimate. */
   instead?: string;
 }
 
 /**
  * A forest plot: one estimate per line with its interval, and the same in numbers at the right.
  *
- * An unbounded end is an arrow, a value that is not known is said in words. Rows keep their order.
+ * An unbounded end is an arrow, an unknown value is given in words. Rows keep their order.
  *
  * @example
  * forest([{ model: "alder", mean: { value: 3.42, low: 3.31, high: 3.55, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "s" } }], { value: "mean" }).description // "mean: estimates with their intervals. alder 3.42 s [3.31, 3.55]."
@@ -56,7 +56,7 @@ export function forest(rows: Rows, options: ForestOptions): Figure {
   });
 }
 
-/** The same from lines that are named and grouped already. */
+/** The same for lines that already have names and groups. */
 export function forestFigure(
   lines: readonly ForestRow[],
   options: Omit<ForestOptions, "value" | "label">,
@@ -71,7 +71,7 @@ export function forestFigure(
       also: reference === undefined ? also : [...also, reference],
     },
   );
-  // The axis names the unit, so the numbers beside it do without.
+  // The axis names the unit, so the numbers beside it leave it out.
   const shown = { showUnit: false, ...(scale.unit === "" ? {} : { unit: scale.unit }) };
   const valueText = (estimate: Item["estimate"]) =>
     estimate ? label(formatEstimate(estimate, shown), 60) : "–";

@@ -8,7 +8,7 @@ export interface Frame {
   y: Axis;
   height?: number;
   legend?: boolean;
-  /** Changes to the layout on a narrow screen, where labels beside the plot would leave no room for it. */
+  /** Layout changes for a narrow screen, where labels beside the plot would leave it no room. */
   narrow?: Record<string, unknown>;
   more?: Record<string, unknown>;
 }
@@ -19,7 +19,7 @@ const FONT = {
   color: INK,
 };
 
-/** The layout of a figure; texts in it must be labels already. */
+/** The layout of a figure; its texts must already be labels. */
 export function frame({
   title,
   x,

@@ -7,20 +7,20 @@ import { formatCount, formatNumber } from "./number";
 import { styleOf } from "./palette";
 import { shorten } from "./text";
 
-/** How many values lie between two: a bin that begins and ends at 0 counts the values of 0. */
+/** The number of values in a bin; a bin that begins and ends at 0 counts the zeros. */
 export interface BinnedCurve {
   name: string;
   n: number;
   bins: readonly { from: number; to: number; n: number }[];
-  /** Values in order, which tell the size of the unit. */
+  /** Sorted values, from which the unit is chosen. */
   points: { x: readonly number[]; y: readonly number[] };
 }
 
 export interface HistogramOptions {
   title?: string;
-  /** The unit of the values: "s" is shown in ms where all are small. */
+  /** The unit of the values: "s" is shown in ms if all values are small. */
   unit?: string;
-  /** What the values are, for the axis: "cost". */
+  /** What the values are, as the axis title: "cost". */
   quantity?: string;
 }
 
@@ -40,7 +40,7 @@ export function histogramFigure(curves: readonly BinnedCurve[], options: Histogr
     let last: number | undefined;
     for (const { from, to, n: inside } of bins) {
       if (!(from > 0)) continue;
-      // An empty bin is a gap to the ground.
+      // An empty bin drops to zero.
       if (last !== undefined && from > last * 1.0001) {
         x.push(last * scale.factor, from * scale.factor);
         y.push(0, 0);

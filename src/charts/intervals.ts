@@ -13,7 +13,7 @@ export interface Item {
   /** Which of the figure's colours: the number of its series. */
   series: number;
   y: number;
-  /** What stands in the place of an estimate that is not there. Default "not known". */
+  /** The text shown instead of a missing estimate. Default "not known". */
   instead?: string;
 }
 
@@ -42,8 +42,8 @@ export function valueAxis(
 }
 
 /**
- * Draws estimates as points with intervals along x: an unbounded end is an arrow to the edge, an interval that is not
- * known leaves an open point, and a value that is not known is said in words.
+ * Draws estimates as points with intervals along x: an unbounded end is an arrow to the edge, an unknown interval
+ * leaves an open point, and an unknown value is given in words.
  */
 export function intervalTraces(items: readonly Item[], x: Axis, scale: Scale): Record<string, unknown>[] {
   const log = x.type === "log";
@@ -70,7 +70,7 @@ export function intervalTraces(items: readonly Item[], x: Axis, scale: Scale): R
       {
         type: "scatter",
         mode: "lines",
-        // Each bar is two points and a gap; an end that is not known stops at the value.
+        // Each bar is two points and a gap; an unknown end stops at the value.
         x: gap(
           bars.flatMap(({ value, low, high }) => [
             within(Number.isNaN(low) ? (Number.isFinite(value) ? value : high) : low),
@@ -135,7 +135,7 @@ export function intervalTraces(items: readonly Item[], x: Axis, scale: Scale): R
   ].map((trace) => ({ ...trace, showlegend: false }));
 }
 
-/** The words that stand where a line has no value. */
+/** The words shown if a line has no value. */
 export function notKnown(
   heights: readonly number[],
   x: Axis,

@@ -4,7 +4,7 @@ import { fitted } from "./text";
 const MARKUP = /[&<>%{}$]/g;
 
 /**
- * A text from outside as a label of a figure: one line that fits, and nothing in it is markup to plotly.
+ * Turns any text into a label of a figure: one line that fits, with nothing that plotly reads as markup.
  *
  * @example
  * label("<b>bold</b> %{x}") // "&#60;b&#62;bold&#60;/b&#62; &#37;&#123;x&#125;"
@@ -13,7 +13,7 @@ export function label(text: string, longest: number = 40): string {
   return fitted(text, longest).replace(MARKUP, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** What a label shows, read back: plotly's own markup taken out, entities as their characters. */
+/** The plain text of a label: without plotly's markup, with entities as their characters. */
 export function unlabel(markup: string): string {
   return markup
     .replace(/<br ?\/?>/gi, " ")

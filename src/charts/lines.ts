@@ -2,30 +2,30 @@ import type { Axis } from "./axis";
 import { label } from "./label";
 import { nameOf } from "./rows";
 
-/** What tells a line of a figure from the others. */
+/** What identifies a line of a figure. */
 export interface Line {
-  /** The heading it stands under; empty where there is none. */
+  /** The heading it is under; empty if there is none. */
   group: string;
   name: string;
-  /** The name where room is scarce. */
+  /** The short name, for narrow figures. */
   short?: string;
 }
 
-/** Characters of a name beside a figure; a longer one loses its middle. */
+/** Maximum characters of a name beside a figure; a longer one is cut in the middle. */
 export const LONGEST_NAME = 34;
 
-/** Lines placed below one another, under the headings of their groups. */
+/** Lines placed one below the other, under their groups' headings. */
 export interface Lines {
   /** The height of each line, in the order given. */
   y: number[];
   axis: Axis;
   /** The same labels cut for a narrow screen. */
   short: string[];
-  /** For each label of the axis the number of its line, or -1 for a heading. */
+  /** For each label of the axis, the number of its line, or -1 for a heading. */
   at: number[];
 }
 
-/** The first of several columns makes the groups, the others the name within. */
+/** The first of several columns makes the groups; the others make the name within a group. */
 export function lineOf(row: Record<string, unknown>, columns: readonly string[]): Line {
   const [first, ...others] = columns.map((column) => nameOf(row[column]));
   return others.length === 0

@@ -13,7 +13,7 @@ export interface MeanAgainstTailOptions {
   /** The quantiles to set the mean against, by their names in the table. Default p50, p95, p99. */
   quantiles?: readonly string[];
   title?: string;
-  /** What the values are, for the axis. Default "duration". */
+  /** What the values are, as the axis title. Default "duration". */
   quantity?: string;
 }
 
@@ -81,7 +81,8 @@ export function meanAgainstTail(table: Rows, options: MeanAgainstTailOptions = {
           line: { color: faint(color), width: 8 },
           hoverinfo: "skip",
         },
-        // What has no upper bound goes on as a thin line to an arrow: several of them on one line stay legible.
+        // A value without an upper bound continues as a thin line to an arrow, so that several on one line stay
+        // legible.
         {
           type: "scatter",
           mode: "lines",

@@ -1,6 +1,6 @@
 import { metric } from "../measures/metric";
 
-/** A metric of production by the words that people read; a column of a table by its name. */
+/** The readable name of a production metric; for any other column, its own name. */
 export function metricLabel(name: string): string {
   try {
     return metric(name).label;

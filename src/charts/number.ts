@@ -2,18 +2,18 @@ import type { Estimate } from "../stats/estimate";
 import { convert } from "./unit";
 
 export interface NumberOptions {
-  /** The unit to show it in; "ms" of a value in "s" converts. Default: the natural one (ms below 1 s, % of a share). */
+  /** The unit to show it in; "ms" converts a value in "s". Default: the natural one (ms below 1 s, % of a share). */
   unit?: string;
-  /** Significant digits where no interval says how many are known. Default 3. */
+  /** Significant digits if no interval says how many are known. Default 3. */
   digits?: number;
-  /** Write the unit behind the value. Default true; a table says it once, in its header. */
+  /** Write the unit after the value. Default true; a table gives it once, in its header. */
   showUnit?: boolean;
 }
 
-/** The pieces of an estimate as text, for whoever sets the interval in muted type. */
+/** The parts of an estimate as text, for callers that set the interval in muted type. */
 export interface EstimateText {
   value: string;
-  /** "[3.31, 3.55]"; empty where the value itself says it ("≥ 3.1", "–"). */
+  /** "[3.31, 3.55]"; empty if the value itself says it ("≥ 3.1", "–"). */
   interval: string;
   unit: string;
 }
@@ -21,7 +21,7 @@ export interface EstimateText {
 /** Beyond these, digits would only be zeros: such numbers are written as 1.2e-9 and 1.2e21. */
 const SMALLEST = 1e-6;
 const LARGEST = 1e15;
-/** Doubles hold no more digits than these. */
+/** Doubles have no more digits than this. */
 const MOST_DIGITS = 15;
 
 /** How an estimate and its ends are rounded together: to a fixed decimal place, or each to its own digits. */
@@ -43,7 +43,7 @@ export function formatNumber(x: number, options: NumberOptions & { from?: string
 }
 
 /**
- * Writes how many there are, with thousands separators and no rounding.
+ * Writes a count with thousands separators and no rounding.
  *
  * @example
  * formatCount(1234567) // "1,234,567"
@@ -57,7 +57,7 @@ export function formatCount(n: number | bigint): string {
 /**
  * Writes an estimate with its interval, each rounded to two digits of the interval's width.
  *
- * An end that the data do not bound is ∞; a value that is only bounded is "≥ 3.1 s"; one that is not known is "–",
+ * An unbounded end is ∞; a value that is only bounded is "≥ 3.1 s"; an unknown one is "–",
  * and the estimate's `note` says why.
  *
  * @example
@@ -68,7 +68,7 @@ export function formatEstimate(estimate: Estimate, options: NumberOptions = {}):
   return join(join(value, options.showUnit === false ? "" : unit), interval);
 }
 
-/** The same pieces as `formatEstimate`, apart: the value, its interval and the unit they are in. */
+/** The parts of `formatEstimate` separately: the value, its interval and their unit. */
 export function estimateText(estimate: Estimate, options: NumberOptions = {}): EstimateText {
   const raw = [estimate.value, estimate.low, estimate.high].map(toNumber);
   const scale = convert(estimate.unit, options.unit, raw);
@@ -94,7 +94,7 @@ export function toNumber(end: unknown): number {
   return end === "Infinity" ? Infinity : end === "-Infinity" ? -Infinity : Number.NaN;
 }
 
-/** A value without a number of its own: what its ends say, rounded away from the value so that it stays true. */
+/** A value that is only bounded: what its ends say, rounded outward so that it stays true. */
 function boundOnly(value: number, low: number, high: number, digits: number): string {
   if (Number.isFinite(low) && Number.isFinite(high)) {
     return `${digitsOf(outward(low, digits, Math.floor), { digits })} to ${digitsOf(outward(high, digits, Math.ceil), { digits })}`;
@@ -108,12 +108,12 @@ function outward(x: number, digits: number, round: (x: number) => number): numbe
   const place = exponent(x) - digits + 1;
   if (x === 0 || Math.abs(place) > 280) return x;
   const rounded = Number(x.toPrecision(digits));
-  // The nearest rounding already lies on the right side about half of the time.
+  // About half the time, rounding to nearest is already on the right side.
   if (round === Math.floor ? rounded <= x : rounded >= x) return rounded;
   return Number((rounded + (round === Math.floor ? -1 : 1) * 10 ** place).toPrecision(digits + 1));
 }
 
-/** Two digits of the interval's width; where its ends differ tenfold or more, two digits of each number. */
+/** Two digits of the interval's width; if its ends differ tenfold or more, two digits of each number. */
 function roundingOf(value: number, low: number, high: number, digits: number, counts: boolean): Rounding {
   const ends = [low, high].filter(Number.isFinite);
   const nearest = Math.min(...[low, value, high].filter(Number.isFinite).map(Math.abs));
@@ -124,9 +124,9 @@ function roundingOf(value: number, low: number, high: number, digits: number, co
   // Ends that differ in the last bits of a double are the same number.
   if (!(width > largest * 1e-12)) return { digits };
   const supported = 1 - exponent(Math.min(2 * width, Number.MAX_VALUE));
-  // Counts stay whole; seconds, shares and money are whole by chance, and their neighbours have decimals.
+  // Counts stay whole; seconds, shares and money are whole only by chance, and the values around them have decimals.
   const whole = counts && [value, ...ends].every((end) => Number.isInteger(end));
-  // An open end tells of no width: the other one alone does not make a number precise.
+  // An open end gives no width: the other end alone does not make a number precise.
   const most = ends.length === 2 ? MOST_DIGITS : digits;
   const decimals = Math.min(supported, most - 1 - exponent(largest));
   return { decimals: whole ? Math.min(decimals, 0) : decimals };
@@ -145,7 +145,7 @@ function digitsOf(x: number, rounding: Rounding): string {
   if (Math.abs(rounded) >= LARGEST || Math.abs(rounded) < SMALLEST) {
     return x.toExponential(digits - 1).replace("e+", "e");
   }
-  // Rounding may carry into a new place: 9.996 is 10.0 to three digits, but 10.00 to two decimals.
+  // Rounding may carry into the next place: 9.996 is 10.0 to three digits, but 10.00 to two decimals.
   const carried = "digits" in rounding || digits > place + 1 + rounding.decimals ? exponent(rounded) : place;
   return fixed(rounded, Math.max(0, digits - 1 - carried));
 }

@@ -5,7 +5,7 @@
  */
 export const PALETTE = ["#3178c6", "#d9730d", "#7744dd", "#889977", "#dd0044", "#995577"] as const;
 
-/** Text and lines that are legible on light and dark; a page sets its own ink over it. */
+/** For text and lines, legible on light and dark; a page overrides it with its own ink. */
 export const INK = "#757a82";
 export const GRID = "rgba(128, 134, 142, 0.22)";
 export const CLEAR = "rgba(0, 0, 0, 0)";
@@ -13,7 +13,7 @@ export const CLEAR = "rgba(0, 0, 0, 0)";
 const SYMBOLS = ["circle", "diamond", "square", "triangle-up", "x", "star"] as const;
 const DASHES = ["solid", "dash", "dot", "dashdot"] as const;
 
-/** How series number `at` looks: colours repeat after six, with another symbol and another line pattern. */
+/** The look of series number `at`: colours repeat after six, with another symbol and line pattern. */
 export function styleOf(at: number): { color: string; symbol: string; dash: string } {
   const round = Math.floor(at / PALETTE.length);
   return {
@@ -23,7 +23,7 @@ export function styleOf(at: number): { color: string; symbol: string; dash: stri
   };
 }
 
-/** The same colour, thinned: for intervals behind their values. */
+/** The same colour, more transparent: for intervals behind their values. */
 export function faint(color: string, opacity: number = 0.35): string {
   const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
   return `rgba(${r}, ${g}, ${b}, ${opacity})`;

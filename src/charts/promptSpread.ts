@@ -8,12 +8,12 @@ import { endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./r
 import { shorten } from "./text";
 import { MOST_POINTS } from "./thin";
 
-/** Models up to which the range of every prompt is drawn; of more the bars would hide one another. */
+/** The maximum number of models for which every prompt's range is drawn; with more, the bars would hide one another. */
 const fewModels = 2;
 
 /**
- * Every prompt's mean score, worst prompt first. Of one or two models the range of its runs is a bar: long bars are
- * prompts whose answer is a matter of luck. With more models, each is a line of points.
+ * Every prompt's mean score, worst prompt first. With one or two models, the range of a prompt's runs is a bar: long
+ * bars are prompts whose answer is a matter of luck. With more models, each is a line of points.
  *
  * @param table of `worstPrompts`, with `most` as large as there are prompts
  * @param options.value the column shown: "mean" (default), "json_valid", "schema_valid" or "same_output"
@@ -33,7 +33,7 @@ export function promptSpread(
     const name = by.map((column) => nameOf(row[column])).join(" · ") || "all";
     const own = row[column];
     const value = typeof own === "number" ? own : endsOf(estimateAt(row, column)).value;
-    // The range is that of the score.
+    // The range is of the score; other columns have none.
     const range = column === "mean" ? [row.least, row.most] : [];
     const [least, most] = [Number(range[0] ?? value), Number(range[1] ?? value)];
     if (![value, least, most].every(Number.isFinite)) continue;
@@ -84,7 +84,7 @@ function traceOf(
     type: "scatter",
     mode: bars ? "markers" : "lines+markers",
     name: label(name),
-    // Side by side where two models have a prompt of the same place.
+    // Side by side if two models have a prompt at the same place.
     x: prompts.map((_, at) => at + 1 + (bars && lines > 1 ? (series - 0.5) * 0.3 : 0)),
     y: prompts.map(({ value }) => value * factor),
     line: { color, width: 1.5, shape: "hvh", dash },

@@ -10,10 +10,10 @@ import { checkColumn, endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsO
 import { shorten } from "./text";
 
 export interface QuantileOptions {
-  /** Which quantiles, by their names in the table. Default: all that the table has. */
+  /** The quantiles shown, by their names in the table. Default: all in the table. */
   quantiles?: readonly string[];
   title?: string;
-  /** What the values are, for the axis. Default "duration". */
+  /** What the values are, as the axis title. Default "duration". */
   quantity?: string;
 }
 
@@ -36,7 +36,7 @@ export function quantileFigure(table: Rows, options: QuantileOptions = {}): Figu
     number,
     number,
   ];
-  // Beside one another, so that intervals do not cover each other.
+  // Side by side, so that intervals do not cover each other.
   const place = (row: number, at: number) =>
     at + (rows.length > 1 ? (row / (rows.length - 1) - 0.5) * Math.min(0.5, rows.length * 0.12) : 0);
   const data = rows.flatMap((_, row) => {

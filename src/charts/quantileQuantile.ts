@@ -10,17 +10,18 @@ import { shorten } from "./text";
 import { convert } from "./unit";
 
 export interface QuantileQuantileOptions {
-  /** What the two are called. Default "a" and "b". */
+  /** Names of the two. Default "a" and "b". */
   a?: string;
   b?: string;
   title?: string;
-  /** What the values are, for the axes. Default "duration". */
+  /** What the values are, as the axis titles. Default "duration". */
   quantity?: string;
 }
 
 /**
  * Two distributions quantile against quantile, on logarithmic axes: on the diagonal both are alike, above it b is larger.
- * The band is that of the difference, laid about a: where it leaves the diagonal, the two differ clearly at that quantile.
+ * The band is the interval of the difference, drawn around a: where it leaves the diagonal, the two clearly differ at
+ * that quantile.
  *
  * @param table of `shift`, with the quantiles wanted
  * @example
@@ -71,7 +72,7 @@ export function quantileQuantile(table: Rows, options: QuantileQuantileOptions =
     }),
   });
   const [from, to] = [Math.min(...ends), Math.max(...ends)];
-  // An end at or below 0 has no place on a logarithmic axis: the interval runs to its edge.
+  // A logarithmic axis has no place for an end at or below 0: the interval runs to the edge.
   const edge = 10 ** (axis(ends, { log: true }).range[0] as number);
   const reach = (end: number, value: number) => (Number.isFinite(end) ? Math.max(end, edge) : value);
   const said = at.map(

@@ -10,7 +10,7 @@ import { shorten } from "./text";
 
 export interface RankAgainstRankOptions {
   title?: string;
-  /** What the ranks along x and y are of. Defaults "benchmark" and "production". */
+  /** What is ranked along x and y. Defaults "benchmark" and "production". */
   benchmark?: string;
   metric?: string;
 }

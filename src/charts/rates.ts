@@ -4,7 +4,7 @@ import { forestFigure } from "./forest";
 import { checkColumn, endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
 
 export interface RatesOptions {
-  /** The columns to show. Default: all shares of the table that are known of some row. */
+  /** The columns to show. Default: all shares in the table that are known for at least one row. */
   rates?: readonly string[];
   title?: string;
 }

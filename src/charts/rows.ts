@@ -15,7 +15,7 @@ export function rowsOf(table: Rows): Record<string, unknown>[] {
   throw new TypeError(`A figure requires a table with rows, such as await latency(store), got ${given}`);
 }
 
-/** Fails where a table has no such column of estimates, and says which it has. */
+/** Throws if a table has no such column of estimates, and names those it has. */
 export function checkColumn(chart: string, table: Rows, column: string): void {
   const rows = rowsOf(table);
   const isGiven = (row: Record<string, unknown>) => estimateAt(row, column) !== undefined || column in row;
@@ -36,7 +36,7 @@ function estimateColumns(row: Record<string, unknown>): string[] {
   });
 }
 
-/** The columns that tell the rows apart: the table's own, or those that hold text. */
+/** The columns that identify a row: the table's own, or those that hold text. */
 export function labelColumns(table: Rows): string[] {
   if ("rows" in table) return table.by;
   const rows = rowsOf(table);

@@ -14,7 +14,7 @@ import { frame } from "./frame";
 import { label } from "./label";
 import { formatCount } from "./number";
 
-/** Quantiles that name the lines of the figure, for readers who think in p99 rather than in one of a hundred. */
+/** Quantiles that label the figure's lines, for readers who think in p99 rather than in one in a hundred. */
 const LINES = [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999];
 
 /**
@@ -28,7 +28,7 @@ const LINES = [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999];
 export function tail(curves: readonly Curve[], options: Omit<EcdfOptions, "log"> = {}): Figure {
   const { title, quantity = "" } = options;
   const scale = scaleOf(curves, options.unit);
-  // The largest value has nothing above it, which a logarithmic axis cannot show.
+  // Nothing is above the largest value, and a logarithmic axis cannot show 0.
   const above = (p: number) => (p < 1 ? 1 - p : Number.NaN);
   const drawn = curves.map((curve) => shapeOf(curve, scale, above, true));
   const marks = curves.map((curve) => marksOf(curve, scale, above, true));

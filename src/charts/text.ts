@@ -1,7 +1,7 @@
-/** Longest text of one cell or label; what is beyond is counted, not shown. */
+/** Maximum characters of one cell or label; the rest is counted, not shown. */
 export const LONGEST = 200;
 
-// What may stand within words and signs that are written with them: joiners, and selectors of a sign's form.
+// Allowed within words and symbols that are written with them: joiners and variation selectors.
 const joiners = "\\u200c\\u200d";
 const selectors = "\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}";
 const jamo = "\\u115f\\u1160";
@@ -9,8 +9,8 @@ const beyondAscii = "[^\\0-\\x7f]";
 const unseen = "\\p{Default_Ignorable_Code_Point}";
 
 /**
- * Control characters, marks that turn the direction of text, and what has no width; tabs and line ends are not among
- * them, nor the joiners and selectors within words and signs that are written with them.
+ * Control characters, marks that change the direction of text, and characters without width; not tabs, line ends, or
+ * the joiners and variation selectors in words and symbols that are written with them.
  */
 const INVISIBLE = new RegExp(
   [
@@ -23,8 +23,8 @@ const INVISIBLE = new RegExp(
 );
 
 /**
- * Makes what cannot be seen visible: control characters, escape sequences of terminals, marks that turn the direction
- * of text and characters without width become "�"; tabs and line ends stay.
+ * Makes invisible characters visible: control characters, terminal escape sequences, marks that change the direction of
+ * text and characters without width become "�"; tabs and line ends stay.
  */
 export function visible(text: string): string {
   return text
@@ -33,7 +33,7 @@ export function visible(text: string): string {
     .replace(/\p{Surrogate}/gu, "�");
 }
 
-/** JSON in which the same characters are written as their escapes: it says what it said. */
+/** JSON with the same characters written as escapes, so that its meaning is unchanged. */
 export function visibleJson(json: string): string {
   return json.replace(INVISIBLE, (found) =>
     [...Array(found.length).keys()]
@@ -50,13 +50,13 @@ export function oneLine(text: string): string {
 }
 
 /**
- * The first `longest` characters on one line, with the size of the whole where something is left out.
+ * The first `longest` characters on one line, with the full length if something is left out.
  *
  * @example
  * shorten("abcdef", 4) // "abcd… (6 characters)"
  */
 export function shorten(text: string, longest: number = LONGEST): string {
-  // A text of 20 MB is cut before anything looks at it; the margin leaves room for characters of several units.
+  // A text of 20 MB is cut before anything scans it; the margin allows for characters of several code units.
   const most = longest * 4 + 100;
   const characters = [...oneLine(text.slice(0, most))];
   if (characters.length <= longest && text.length <= most) return characters.join("");
@@ -65,7 +65,7 @@ export function shorten(text: string, longest: number = LONGEST): string {
 }
 
 /**
- * A name on one line that fits a label: its middle gives way, since names of models differ at their ends.
+ * Shortens a name to one line that fits a label by cutting its middle, since model names differ at their ends.
  *
  * @example
  * fitted("vendor/model-large-2026-03-01", 20) // "vendor/mo…2026-03-01"

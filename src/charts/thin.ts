@@ -3,7 +3,7 @@ export const MOST_POINTS = 2000;
 
 /**
  * At most `most` of the positions 0 to `length` - 1: the first, the last, and between them half evenly spaced and
- * half ever denser towards the end, where the tail of a distribution lies.
+ * half increasingly dense towards the end, where the tail of a distribution is.
  */
 export function thin(length: number, most: number = MOST_POINTS): number[] {
   if (length <= most) return Array.from({ length }, (_, at) => at);

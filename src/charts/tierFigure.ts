@@ -5,9 +5,9 @@ import { nameOf } from "./rows";
 
 export interface TierFigureOptions {
   title?: string;
-  /** What the scores are, for the axis. Default "score". */
+  /** What the scores are, as the axis title. Default "score". */
   quantity?: string;
-  /** Most models drawn, the best first. Default 40. */
+  /** Maximum number of models drawn, best first. Default 40. */
   models?: number;
 }
 
@@ -19,7 +19,7 @@ export interface TierFigureOptions {
  */
 export function tierFigure(table: { rows: readonly TierRow[] }, options: TierFigureOptions = {}): Figure {
   const { title, quantity = "score", models = 40 } = options;
-  // Where tiers overlap in score, the order of the tiers counts: a heading stands once.
+  // If tiers overlap in score, the order of the tiers decides, so that each heading appears once.
   const rows = [...table.rows].sort((a, b) => (a.tier || 0) - (b.tier || 0)).slice(0, models);
   const lines = rows.map(({ model, score, tier }) => ({
     group: Number.isNaN(tier) ? "" : `Tier ${tier}`,

@@ -15,9 +15,9 @@ export interface TimelineFigureOptions {
   /** The moment asked about, drawn as a line: "2026-03-05" or with a time, in the time zone of the points. */
   at?: string;
   title?: string;
-  /** What the values are, for the axis. Default: of a trend its metric, else "median duration". */
+  /** What the values are, as the axis title. Default: a trend's metric, else "median duration". */
   quantity?: string;
-  /** Of a trend, the values of `by` that tell its row: { workload: "chat" }. Default: the first row. */
+  /** For a trend, the values of `by` that pick its row: { workload: "chat" }. Default: the first row. */
   row?: Readonly<Record<string, unknown>>;
 }
 
@@ -142,7 +142,7 @@ function trendFigure(trend: Trend, options: TimelineFigureOptions): Figure {
         hoverinfo: "text",
         showlegend: false,
       },
-      // A level ends where the next begins.
+      // A level ends where the next one begins.
       { ...line, y: levels, line: { color: PALETTE[1], width: 3, shape: "hv" } },
     ],
     layout: frame({
@@ -158,7 +158,7 @@ function trendFigure(trend: Trend, options: TimelineFigureOptions): Figure {
   };
 }
 
-/** Days since 1970 of a time without a zone. */
+/** A time without a zone as days since 1970. */
 function dayOf(at: string): number {
   return Date.parse(`${at.length <= 10 ? `${at}T00:00` : at.replace(" ", "T").slice(0, 16)}Z`) / DAY;
 }

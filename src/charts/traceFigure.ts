@@ -7,7 +7,7 @@ import { formatNumber } from "./number";
 import { faint, INK, PALETTE } from "./palette";
 import { shorten } from "./text";
 
-/** Most steps that are drawn: a longer trace is for its table. */
+/** Maximum number of steps drawn: a longer trace belongs in a table. */
 const MOST = 60;
 
 const kinds = [
@@ -28,7 +28,7 @@ export function traceFigure(trace: Trace, { title = trace.measure }: { title?: s
   const x = axis([0, ...rows.map(({ starts, duration }) => (starts as number) + (duration ?? 0))], {
     title: "seconds from the start",
   });
-  // Names end at the axis, so blanks before them would not be seen.
+  // Names end at the axis, so leading spaces would not show.
   const inside = ({ depth }: TraceRow) => "› ".repeat(Math.min(depth, 8));
   const names = rows.map((row) => `${inside(row)}${label(row.step, 44 - Math.min(row.depth, 8) * 2)}`);
   const y: Axis = {
@@ -42,7 +42,7 @@ export function traceFigure(trace: Trace, { title = trace.measure }: { title?: s
     ticks: "",
     ticklabelstandoff: 6,
   };
-  // What is as wide as a line of text is seen, however short it was.
+  // The shortest bar, a 120th of the axis: about a stroke, so that even the shortest step is seen.
   const least = (x.range[1] - x.range[0]) / 120;
   const data: Record<string, unknown>[] = kinds.flatMap(({ name, color, is }) => {
     const own = rows.flatMap((row, at) => (is(row) ? [{ row, at }] : []));

@@ -1,4 +1,4 @@
-/** How a value in its own unit is shown: multiplied by `factor`, with `unit` behind it. */
+/** How a value in its own unit is shown: multiplied by `factor`, followed by `unit`. */
 export interface Scale {
   factor: number;
   unit: string;
@@ -8,7 +8,7 @@ const SECONDS: Record<string, number> = { s: 1, ms: 1e3, µs: 1e6, min: 1 / 60, 
 const SHARE: Record<string, number> = { "1": 1, "%": 100 };
 
 /**
- * The words behind a number for a unit of an estimate: a share ("1") is shown in %, no unit is nothing.
+ * The text after a number for an estimate's unit: a share ("1") is shown in %, no unit gives an empty text.
  *
  * @example
  * formatUnit("1") // "%"
@@ -19,7 +19,7 @@ export function formatUnit(unit: string | undefined): string {
 }
 
 /**
- * The unit behind a name: what says already "per task" has dollars alone.
+ * The unit after a name: a name that already says "per task" gets dollars alone.
  *
  * @example
  * unitAfter("cost per task", "USD/task") // "USD"
@@ -33,7 +33,7 @@ export function convert(from: string | undefined, to: string | undefined, values
   if (from === undefined) return { factor: 1, unit: formatUnit(to) };
   const known = from in SECONDS ? SECONDS : from in SHARE ? SHARE : undefined;
   if (known === undefined) return { factor: 1, unit: from };
-  // A unit of another kind is refused rather than written behind a number that is not in it.
+  // A unit of another kind is refused rather than written after a number that is not in it.
   const wanted = to !== undefined && to in known ? to : natural(from, values);
   return { factor: known[wanted]! / known[from]!, unit: wanted };
 }

@@ -15,14 +15,14 @@ import { fitted, shorten } from "./text";
  */
 export function utilityForest(choice: Choice, options: { title?: string } = {}): Figure {
   const { profile, workload, rows } = choice;
-  // A model has the same colour in all figures of one choice, wherever it ends up.
+  // A model has the same colour in all figures of one choice, wherever it ranks.
   const models = rows.map(({ name }) => name).sort();
   const open = rows.some((row) => !row.passes);
   const lines = rows.map(({ name, passes, fails, p_best, utility }) => ({
     group: open ? (passes ? "meets the floors" : "not shown to meet them") : "",
     name: withChance(name, Number.isNaN(p_best) ? "not compared" : `best: ${chance(p_best)}`),
     short: name,
-    // What a model is worth that may not be taken would only mislead.
+    // The utility of a model that may not be picked would only mislead.
     ...(passes ? { estimate: utility } : { estimate: undefined, instead: fails[0] ?? "not known" }),
     series: models.indexOf(name),
   }));
@@ -31,7 +31,7 @@ export function utilityForest(choice: Choice, options: { title?: string } = {}):
   return { ...figure, description: described(title, rows) };
 }
 
-/** A name and what is said of it on one line of a figure: a long name loses its middle, the rest stays. */
+/** A name and a remark on one line of a figure: a long name is cut in the middle, the remark stays whole. */
 const withChance = (name: string, said: string) =>
   `${fitted(name, LONGEST_NAME - said.length - 3)} · ${said}`;
 

@@ -9,17 +9,17 @@ import { INK, PALETTE } from "./palette";
 import { endsOf } from "./rows";
 import { shorten } from "./text";
 
-/** A number that becomes another by factors, one after the other. */
+/** A number that becomes another through factors, one after the other. */
 export interface Steps {
   from: { name: string; estimate: Estimate };
   to: { name: string; estimate: Estimate };
-  /** What each does, as the factor it multiplies by; above 1 it raises. */
+  /** The steps, each with the factor it multiplies by; above 1 raises the number. */
   steps: readonly { name: string; factor: Estimate }[];
 }
 
 export interface WaterfallOptions {
   title?: string;
-  /** What the values are, for the axis. Default "cost per resolved task". */
+  /** What the values are, as the axis title. Default "cost per resolved task". */
   quantity?: string;
 }
 
@@ -68,7 +68,7 @@ export function waterfall({ from, to, steps }: Steps, options: WaterfallOptions 
     ticks: "",
     ticklabelstandoff: 6,
   };
-  // The axis names the unit, so the numbers beside it do without.
+  // The axis names the unit, so the numbers beside it leave it out.
   const total = (estimate: Estimate) => formatEstimate(estimate, { showUnit: false });
   const texts = [total(from.estimate), ...places.map(({ text }) => text), total(to.estimate)];
   const numbers = {
@@ -89,7 +89,7 @@ export function waterfall({ from, to, steps }: Steps, options: WaterfallOptions 
     hoverinfo: "text",
     showlegend: false,
   }));
-  // What one bar ends with the next begins with.
+  // Each bar begins where the one before it ends.
   const joints = [endsOf(from.estimate).value, ...places.map(({ ends }) => ends[1])];
   data.push({
     type: "scatter",

@@ -12,7 +12,7 @@ import { convert } from "./unit";
 export interface HeatmapOptions {
   /** The column to colour by: an estimate, one of several ("quantiles.0.99"), or a number. */
   value: string;
-  /** What the values are, for the legend. Default: the name of the column. */
+  /** What the values are, as the legend title. Default: the name of the column. */
   quantity?: string;
   title?: string;
 }

@@ -9,13 +9,13 @@ const GRACE = 2000;
 /** How a cell ended. */
 export interface CellEnd {
   error?: CellError;
-  /** False where the kernel did not take the cell up at all. */
+  /** False if the kernel never started the cell. */
   ran: boolean;
-  /** True where the kernel is of no more use. */
+  /** True if the kernel is no longer usable. */
   fatal?: boolean;
 }
 
-/** Runs one cell, sets its execution count and, where the kernel does not, its error output. */
+/** Runs one cell and sets its execution count and, if the kernel doesn't, its error output. */
 export async function runCell(
   kernel: Kernel,
   cell: NotebookCell,
@@ -34,7 +34,7 @@ export async function runCell(
       : new Promise<T>(() => {});
   const addError = (ename: string, evalue: string): CellError => {
     const error = { ename, evalue, traceback: [`${ename}: ${evalue}`] };
-    // The interrupt's own error says less.
+    // The interrupt's own error is less informative.
     cell.outputs = cell.outputs!.filter((output) => output.output_type !== "error");
     cell.outputs.push({ output_type: "error", ...error });
     collector.errors.set(cell, error);
@@ -73,7 +73,7 @@ export async function runCell(
   }
 }
 
-/** What a cell wrote to stderr at its end: the best there is where the kernel gives no error. */
+/** The last lines a cell wrote to stderr: the best available if the kernel gives no error. */
 function lastLines(cell: NotebookCell): string {
   const texts = cell.outputs!.flatMap((output) =>
     output.output_type === "stream" && output.name === "stderr" ? [output.text] : [],

@@ -1,18 +1,19 @@
 "use strict";
-// The thread in which a run's cells are compiled: the kernels then need no TypeScript of their own, and the libraries'
-// declarations are read once for all notebooks of a folder. Plain JavaScript, so that a thread starts it as it stands.
+// The thread that compiles a run's cells: the kernels then need no TypeScript of their own, and the libraries'
+// declarations are read once for all notebooks in a folder. Plain JavaScript, so that a thread can start it without a
+// build.
 const { parentPort } = require("node:worker_threads");
 const { ts } = require("./repair.js");
 const { getCodeMetadata } = require("tslab/dist/metadata.js");
 const { createConverter } = require("tslab/dist/converter.js");
 
-// A run reads its files once: one that changes meanwhile would begin a rebuild for which tslab is not prepared.
+// A run reads its files once: a file that changes meanwhile would start a rebuild that tslab is not prepared for.
 ts.sys.watchFile = () => ({ close: () => {} });
 ts.sys.watchDirectory = () => ({ close: () => {} });
 
-/** Folders whose declarations are kept: each takes some 100 MB. */
+/** Maximum number of folders whose declarations are kept: each takes about 100 MB. */
 const most = 2;
-/** By the folder, and by the kernel too where its notebook declares modules. */
+/** Keyed by folder, and also by kernel if its notebook declares modules. */
 const converters = new Map();
 
 function converterOf(key, folder) {
@@ -24,18 +25,18 @@ function converterOf(key, folder) {
       converters.delete(oldest);
     }
     ts.sys.getCurrentDirectory = () => folder;
-    // The code of the user's own files, which tslab gives out once.
+    // The code of the user's own files, which tslab emits only once.
     found = { converter: createConverter({ isJS: false, isBrowser: false }), own: new Map() };
     converters.set(key, found);
   }
   return found;
 }
 
-/** Kernels whose notebooks declare modules, which others must not see. */
+/** Kernels whose notebooks declare modules that others must not see. */
 const alone = new Set();
 
 const tasks = {
-  /** Reads the declarations while the kernel starts; files of the user's that changed since are read again. */
+  /** Reads the declarations while the kernel starts; user files that changed since are read again. */
   open({ folder }) {
     const known = converters.get(folder);
     if (known?.converter.isOutdated()) {
@@ -60,7 +61,7 @@ const tasks = {
 
 parentPort.on("message", ({ id, task, ...given }) => {
   try {
-    // As JSON: what the compiler knows of a diagnostic can not all be sent.
+    // As JSON, because not everything in a compiler diagnostic can be sent between threads.
     parentPort.postMessage({ id, result: JSON.stringify(tasks[task](given) ?? null) });
   } catch (error) {
     parentPort.postMessage({ id, failed: error?.stack ?? String(error) });

@@ -3,15 +3,15 @@ import { Worker } from "node:worker_threads";
 
 /** A compiled cell, as launch.js hands it to tslab. */
 export interface CompiledCell {
-  /** What the cell's comments say of it, such as `@module`. */
+  /** What the cell's comments say about it, such as `@module`. */
   meta: { mode?: string; module?: string };
-  /** tslab's result, where there is one; `declOutput` declares what this cell and those before it declared. */
+  /** tslab's result, if there is one; `declOutput` holds the declarations of this cell and all before it. */
   converted?: { declOutput?: string; diagnostics: unknown[] };
-  /** Why the compiler itself failed. */
+  /** The error, if the compiler itself failed. */
   failed?: string;
 }
 
-/** Milliseconds for which the compiler is kept for the next notebook. */
+/** How long the compiler is kept for the next notebook, in milliseconds. */
 const KEPT = 10_000;
 
 let thread: Worker | undefined;
@@ -26,7 +26,7 @@ export interface Compiler {
   close(): void;
 }
 
-/** Begins to read the declarations of the folder's libraries. */
+/** Starts reading the declarations of the folder's libraries. */
 export function openCompiler(folder: string): Compiler {
   clearTimeout(ending);
   users++;
@@ -54,7 +54,7 @@ function ask(task: Record<string, unknown>): Promise<string> {
 }
 
 function startThread(): Worker {
-  // What tslab prints of its work is no part of a run.
+  // What tslab prints about its work is not part of a run.
   const started = new Worker(join(__dirname, "compileCells.js"), {
     stdout: true,
     stderr: true,
@@ -74,7 +74,7 @@ function startThread(): Worker {
   };
   started.on("error", end);
   started.on("exit", () => end(new Error("the compiler of cells ended")));
-  // After the listeners: one that waits for messages would keep this process alive.
+  // Must come after the listeners: adding a message listener would keep this process alive.
   started.unref();
   return started;
 }

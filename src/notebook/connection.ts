@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Where a kernel listens, as its connection file says it. */
+/** Where a kernel listens, as its connection file states. */
 export interface Connection {
   /** The file the kernel is started with. */
   file: string;
@@ -15,7 +15,7 @@ export interface Connection {
   remove(): void;
 }
 
-/** The longest path a socket may have is 104 bytes on macOS and 108 on Linux. */
+/** A socket's path may have at most 104 bytes on macOS and 108 on Linux. */
 const LONGEST_SOCKET_PATH = 100;
 
 async function freePorts(count: number): Promise<number[]> {
@@ -35,8 +35,8 @@ async function freePorts(count: number): Promise<number[]> {
 }
 
 /**
- * Makes the meeting place of runner and kernel: sockets in a folder only this user may enter,
- * or ports of 127.0.0.1 where such sockets are not to be had (Windows, a very long temporary path).
+ * Sets up the connection between runner and kernel: sockets in a folder only this user may enter, or ports of 127.0.0.1
+ * if such sockets are not available (Windows, a very long temporary path).
  */
 export async function makeConnection(transport?: "ipc" | "tcp"): Promise<Connection> {
   // mkdtemp makes the folder with mode 0700.
@@ -60,7 +60,7 @@ export async function makeConnection(transport?: "ipc" | "tcp"): Promise<Connect
     hb_port: ports[4],
   };
   writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
-  // tslab joins host and port with a colon for both transports, where Jupyter writes a hyphen for ipc.
+  // tslab joins host and port with a colon for both transports; Jupyter uses a hyphen for ipc.
   const address = (port: number | undefined) => `${chosen}://${host}:${port}`;
   return {
     file,

@@ -14,19 +14,19 @@ export function shippedNotebooks(): string[] {
     .map((name) => join(shippedFolder(), name));
 }
 
-/** What became of the copies of the notebooks that come with this package. */
+/** The result of copying the notebooks that come with this package. */
 export interface Copies {
   made: string[];
   kept: string[];
-  /** Those kept whose original has changed since. */
+  /** Copies that were kept although their original has changed since. */
   old: string[];
 }
 
 /**
- * Copies the notebooks that come with this package into a folder, so that work in them changes no original.
+ * Copies the notebooks that come with this package into a folder, so that edits leave the originals unchanged.
  *
- * @param folder made where it is not there; a copy that is in it is kept as it is
- * @param store the store that the copies read, a path; by default the one that the originals name
+ * @param folder created if it doesn't exist; a copy already in it is kept as it is
+ * @param store path of the store that the copies read; by default the one that the originals name
  */
 export function copyNotebooks(folder: string, store?: string): Copies {
   mkdirSync(folder, { recursive: true });
@@ -47,13 +47,13 @@ export function copyNotebooks(folder: string, store?: string): Copies {
   return copies;
 }
 
-/** A path as a cell of a notebook in a folder names it. */
+/** A path as written in a cell of a notebook in a folder. */
 export const pathFrom = (folder: string, file: string): string =>
   relative(folder, file).split(sep).join("/") || ".";
 
 const storeLine = /^(const db = )"(?:[^"\\]|\\.)*"/m;
 
-/** A notebook whose cell of parameters names another store; one that makes its own store is left as it is. */
+/** A notebook with another store in its parameters cell; one that makes its own store is unchanged. */
 export function withStore(notebook: Notebook, path: string): Notebook {
   const cells = notebook.cells.map((cell) =>
     isParameters(cell.metadata) && !cell.source.includes('const db = ":memory:"')
@@ -67,10 +67,10 @@ const isParameters = (metadata: Record<string, unknown>) =>
   Array.isArray(metadata.tags) && metadata.tags.includes("parameters");
 
 /**
- * Takes a copy back to the original's place: without outputs and counts, and with the store that the original names.
+ * Writes a copy back over its original: without outputs and counts, and with the store that the original names.
  *
  * @returns the original's path
- * @throws where no notebook of that name comes with this package
+ * @throws if no notebook of that name comes with this package
  */
 export function bringBack(copy: string): string {
   const original = join(shippedFolder(), basename(copy));

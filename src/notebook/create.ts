@@ -3,19 +3,19 @@ import { basename, dirname, resolve } from "node:path";
 import { pathFrom, shippedNotebooks, withStore } from "./copies";
 import { type Notebook, parseNotebook, readNotebook, writeNotebook } from "./read";
 
-/** What a new notebook is made of. */
+/** Options of a new notebook. */
 export interface CreateOptions {
-  /** The store that it reads, a path. */
+  /** Path of the store that it reads. */
   db: string;
-  /** A notebook of this package to begin with, by its name or number: "02" or "02-cost-per-resolved-task". */
+  /** A notebook of this package to start from, by its name or number: "02" or "02-cost-per-resolved-task". */
   from?: string;
 }
 
 /**
- * Makes a notebook that reads a store, and returns its path; a file that is there is never written over.
+ * Creates a notebook that reads a store, and returns its path; an existing file is never overwritten.
  *
  * @param name the notebook's name or path, with or without .ipynb
- * @throws where the file is there, where there is no such store, and for an unknown notebook to begin with
+ * @throws if the file exists, the store doesn't, or the notebook to start from is unknown
  */
 export function createNotebook(name: string, { db, from }: CreateOptions): string {
   const file = resolve(name.endsWith(".ipynb") ? name : `${name}.ipynb`);
@@ -47,7 +47,7 @@ const code = (source: string, tags?: string[]) => ({
   execution_count: null,
 });
 
-/** A notebook to begin with: the store, what is in it, one measure and its figure. */
+/** A starter notebook: the store, what is in it, one measure and its figure. */
 function template(title: string): Notebook {
   return parseNotebook({
     nbformat: 4,

@@ -11,11 +11,10 @@ interface DisplayData {
 type Write = (content: DisplayData, update: boolean) => void;
 
 /**
- * What writes to the cell that is running, or undefined outside a notebook.
+ * Returns the function that writes to the running cell, or undefined outside a notebook.
  *
- * tslab's public display takes one MIME type a call, so this takes the function behind it. It is looked for
- * among the loaded modules: the kernel's copy of tslab may be another than the one beside this package,
- * and outside a notebook nothing is loaded at all.
+ * tslab's public display takes one MIME type per call, so this uses the function behind it. It searches the loaded
+ * modules: the kernel's copy of tslab may not be the one beside this package, and outside a notebook none is loaded.
  */
 function kernelWriter(): Write | undefined {
   for (const [file, loaded] of Object.entries(require.cache)) {
@@ -48,7 +47,7 @@ export function inNotebook(): boolean {
   return kernelWriter() !== undefined;
 }
 
-/** Displays a bundle in the running cell, or prints its text/plain where there is none. */
+/** Displays a bundle in the running cell, or prints its text/plain outside a notebook. */
 export function showBundle(data: MimeBundle, metadata: Record<string, unknown> = {}): void {
   const write = kernelWriter();
   if (write) write({ data, metadata, transient: {} }, false);
@@ -57,11 +56,11 @@ export function showBundle(data: MimeBundle, metadata: Record<string, unknown> =
 
 let displays = 0;
 
-/** A display of the running cell that later calls replace; undefined outside a notebook. */
+/** A display in the running cell that later calls replace; undefined outside a notebook. */
 export function updatingBundle():
   | ((data: MimeBundle, metadata?: Record<string, unknown>) => void)
   | undefined {
-  // Kept for all updates, which belong to the cell that began.
+  // Kept for all updates, which belong to the cell that started the display.
   const write = kernelWriter();
   if (!write) return undefined;
   const transient = { display_id: `fieldnotes-${process.pid}-${++displays}` };

@@ -1,7 +1,7 @@
 import { formatCount } from "../charts/number";
 import type { Cell, Row, Table } from "../measures/table";
 
-/** Most rows taken out of a frame; a table of more is not for reading. */
+/** Maximum number of rows taken from a frame; nobody reads a longer table. */
 const MOST_ROWS = 500;
 
 const isObject = (thing: unknown): thing is Record<string, unknown> =>
@@ -26,12 +26,12 @@ function toTable(names: string[], count: number, valueAt: (row: number, column: 
   return { measure: "", by: [], rows, notes };
 }
 
-/** A danfojs DataFrame or an Arrow table as a table, told by their shape; undefined for anything else. */
+/** Turns a danfojs DataFrame or an Arrow table, recognised by its shape, into a table; undefined for anything else. */
 export function frameTable(frame: unknown): Table | undefined {
   if (!isObject(frame)) return undefined;
   const { columns, values, index, schema } = frame;
   if (Array.isArray(columns) && Array.isArray(values) && values.every(Array.isArray)) {
-    // Rows that have names, as those of describe() do, are told by them; numbers are but their places.
+    // Row names, as in describe(), are kept as a column; row numbers are only positions.
     const names = Array.isArray(index) && index.some((one) => typeof one === "string") ? index : undefined;
     const rows = names === undefined ? values : values.map((row, at) => [names[at], ...(row as unknown[])]);
     return toTable(

@@ -3,14 +3,14 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { jupyterFolder } from "./lab";
 
-/** Where the kernel's description goes. */
+/** Where the kernel's description is written. */
 export interface InstallOptions {
   /** The Jupyter data folder; by default that of the user. */
   folder?: string;
 }
 
 /**
- * The folder in which Jupyter looks for a user's kernels, by Jupyter's own rules:
+ * Returns the folder in which Jupyter looks for a user's kernels, by Jupyter's own rules:
  * JUPYTER_DATA_DIR, else ~/Library/Jupyter (macOS), %APPDATA%\jupyter (Windows), $XDG_DATA_HOME/jupyter or
  * ~/.local/share/jupyter.
  */
@@ -29,10 +29,10 @@ export function jupyterDataFolder(
 }
 
 /**
- * Makes the kernel known to the user's Jupyter and VS Code, and returns the folder written.
+ * Registers the kernel with the user's Jupyter and VS Code, and returns the folder written.
  *
- * The description holds absolute paths of this Node and this package, so it works from any folder,
- * and is to be written again when one of them moves.
+ * The description holds absolute paths of this Node and this package, so it works from any folder, and must be written
+ * again if either moves.
  */
 export function installKernel({ folder = jupyterDataFolder() }: InstallOptions = {}): string {
   const start = join(jupyterFolder(), "kernels", "fieldnotes", "start.js");

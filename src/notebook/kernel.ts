@@ -10,11 +10,11 @@ import { decodeMessage, encodeMessage, type Message, request } from "./messages"
 export interface KernelOptions {
   /** The folder the cells run in; imports are resolved from it. */
   cwd: string;
-  /** Flags for node itself, such as "--max-old-space-size=8192"; none unless given. */
+  /** Flags for node itself, such as "--max-old-space-size=8192"; none by default. */
   nodeArguments?: string[];
-  /** Environment variables beside those of this process. */
+  /** Environment variables in addition to those of this process. */
   env?: Record<string, string>;
-  /** How runner and kernel talk: sockets in a private folder where the system has them, else 127.0.0.1. */
+  /** How runner and kernel talk: sockets in a private folder if the system has them, otherwise 127.0.0.1. */
   transport?: "ipc" | "tcp";
   /** Seconds to wait for the kernel to answer; 60 by default. */
   startTimeout?: number;
@@ -23,13 +23,13 @@ export interface KernelOptions {
 /** A running kernel. */
 export interface Kernel {
   pid: number;
-  /** What the kernel says of its language, for the notebook's metadata. */
+  /** What the kernel reports about its language, for the notebook's metadata. */
   languageInfo: unknown;
-  /** Resolves, with what is known of the cause, when the process ends without being told to. */
+  /** Resolves, with what is known about the cause, if the process ends unasked. */
   died: Promise<string>;
   /** Runs code; resolves with the reply once all its messages are in. `listen` also gets what comes later. */
   execute(code: string, listen: (message: Message) => void): Promise<Record<string, unknown>>;
-  /** Resolves after the kernel went once around its event loop, when rejections nobody handled are known. */
+  /** Resolves after one turn of the kernel's event loop, when unhandled rejections are known. */
   settle(): Promise<void>;
   interrupt(): void;
   stop(): Promise<void>;
@@ -45,7 +45,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Kernels that are started before it is given up that one answers. */
+/** How many kernels are started before giving up. */
 const starts = 3;
 
 /** Starts a kernel in a process group of its own, which ends when this process does, even by kill -9. */
@@ -61,7 +61,7 @@ export async function startKernel(options: KernelOptions): Promise<Kernel> {
   }
 }
 
-/** The process runs and says nothing: another one nearly always answers. */
+/** The process runs but is silent: another one nearly always answers. */
 class NoAnswer extends Error {}
 
 async function startOnce(options: KernelOptions, seconds: number): Promise<Kernel> {
@@ -79,7 +79,7 @@ async function startOnce(options: KernelOptions, seconds: number): Promise<Kerne
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     },
   );
-  // What the process prints past the protocol is only read when it dies.
+  // What the process prints outside the protocol matters only if it dies.
   let printed = "";
   for (const stream of [child.stdout!, child.stderr!]) {
     stream.setEncoding("utf8").on("data", (text: string) => (printed = (printed + text).slice(-4000)));
@@ -131,7 +131,7 @@ async function startOnce(options: KernelOptions, seconds: number): Promise<Kerne
       const how = signal ? `by ${signal}` : `with code ${code}`;
       const tell = () =>
         resolve(`the kernel's process ended ${how}${printed.trim() ? `: ${printed.trim()}` : ""}`);
-      // "close" comes when its last words are read, or never where another process holds its output open.
+      // "close" comes once all its output is read, or never if another process holds its output open.
       child.once("close", tell);
       setTimeout(tell, 200);
     });
@@ -159,13 +159,13 @@ async function startOnce(options: KernelOptions, seconds: number): Promise<Kerne
 
   const ready = async (): Promise<unknown> => {
     for (;;) {
-      // Asked again until the answer comes on both sockets: what is published before that is lost.
+      // Repeated until the answer comes on both sockets: what is published before that is lost.
       const { reply, idle } = ask("kernel_info_request", {}, () => {});
       const content = await Promise.race([
         reply,
         new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 2000).unref()),
       ]);
-      // A request that reached the kernel before it listened is never answered.
+      // A request sent before the kernel listens is never answered.
       if (content === undefined) continue;
       const heard = await Promise.race([
         idle.then(() => true),
@@ -174,7 +174,7 @@ async function startOnce(options: KernelOptions, seconds: number): Promise<Kerne
       if (heard) return content.language_info;
     }
   };
-  /** Declares what the cells so far declared. */
+  /** The declarations of all cells so far. */
   let declared = "";
   const compiled = (code: string): Promise<CompiledCell> =>
     compiler

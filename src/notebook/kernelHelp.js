@@ -1,7 +1,7 @@
 "use strict";
-// What the kernels, Jupyter's and the headless runner's, do beyond tslab: a notebook in any folder finds this library
-// and what is installed with it, and a table, figure or estimate as a cell's last expression is shown as one.
-// Plain JavaScript, since Jupyter starts it as it stands.
+// What the kernels, Jupyter's and the headless runner's, add to tslab: a notebook in any folder finds this library and
+// what is installed with it, and a table, figure or estimate as a cell's last expression is shown as one. Plain
+// JavaScript, since Jupyter starts it without a build.
 const Module = require("node:module");
 const { join } = require("node:path");
 
@@ -10,7 +10,7 @@ const manifest = join(root, "package.json");
 const { name, exports: entries } = require(manifest);
 const here = Object.assign(new Module(manifest), { filename: manifest, paths: Module._nodeModulePaths(root) });
 
-/** Whether a name is that of a package, or of a part of one, and no path. */
+/** Whether a name is a package or a subpath of one, not a file path. */
 const isPackageName = (request) => !/^(\.|\/|node:|[A-Za-z]:[\\/])/.test(request);
 
 const { _resolveFilename } = Module;
@@ -27,16 +27,16 @@ Module._resolveFilename = function (request, ...rest) {
   }
 };
 
-/** Where the declarations of this library, or of a part of it, stand: "fieldnotes", "fieldnotes/stats". */
+/** The path of the declarations of this library or one of its subpaths: "fieldnotes", "fieldnotes/stats". */
 function declarationsOf(request) {
   const [own, ...part] = request.split("/");
   const types = own === name ? entries[[".", ...part].join("/")]?.types : undefined;
   return types === undefined ? undefined : join(root, types);
 }
 
-/** As tslab prints the value of a cell's last expression, or the way show() does what the library made. */
+/** Prints the value of a cell's last expression as tslab does, or with show() if the library made it. */
 function showLast(print, value) {
-  // Where nothing has loaded the library, nothing is of its making.
+  // If nothing has loaded the library, the value isn't one of its own.
   const { isShowable, show } =
     Object.values(require.cache).find((one) => one?.filename.endsWith(join("dist", "notebook", "show.js")))
       ?.exports ?? {};
@@ -44,7 +44,7 @@ function showLast(print, value) {
   else print(value);
 }
 
-/** Starts tslab's kernel; it keeps the console's methods of this moment for what cells give. */
+/** Starts tslab's kernel, which keeps the console methods it finds now for printing the cells' values. */
 function withShownValues(start) {
   const { log } = console;
   console.log = (...values) => (values.length === 1 ? showLast(log, values[0]) : log(...values));

@@ -8,17 +8,17 @@ export interface LabOptions {
   cwd?: string;
   /** More arguments for `jupyter lab`, such as a notebook or "--no-browser". */
   arguments?: readonly string[];
-  /** The command; `jupyter` by default, or what FIELDNOTES_JUPYTER names. */
+  /** The command; by default the one FIELDNOTES_JUPYTER names, otherwise `jupyter`. */
   command?: string;
 }
 
-/** The folder of this package that JUPYTER_PATH has to name. */
+/** The folder of this package that JUPYTER_PATH must include. */
 export const jupyterFolder = (): string => join(dirname(dirname(__dirname)), ".jupyter");
 
 /**
- * Starts JupyterLab with the fieldnotes kernel at hand, nothing installed; resolves with its exit code.
+ * Starts JupyterLab with the fieldnotes kernel available, without installing it; resolves with the exit code.
  *
- * Throws an Error that says what to install where there is no Jupyter.
+ * Throws an Error that says what to install if there is no Jupyter.
  */
 export async function lab(options: LabOptions = {}): Promise<number> {
   const command = options.command ?? (process.env.FIELDNOTES_JUPYTER || "jupyter");

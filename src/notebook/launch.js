@@ -1,6 +1,6 @@
 "use strict";
 // Runs tslab's kernel for the headless runner, as `node launch.js CONNECTION-FILE`.
-// Plain JavaScript, so that node starts it as it stands, from the sources as well as from the build.
+// Plain JavaScript, so that node can start it from the sources as well as from the build.
 const { rmSync } = require("node:fs");
 const Module = require("node:module");
 const { Socket } = require("node:net");
@@ -11,10 +11,10 @@ const { Worker, isMainThread, parentPort, workerData } = require("node:worker_th
 
 /** The pipe to the runner. It closes when the runner ends, however it ends. */
 const LIFELINE = 3;
-/** A display of this type is an error of the cell; the runner writes it down as one. */
+/** A display of this type is an error of the cell; the runner records it as one. */
 const ERROR_TYPE = "application/vnd.fieldnotes.error+json";
 
-/** What the kernel ran, in order, and how a stack names it: by this and its place. */
+/** The cells the kernel ran, in order, and the prefix that names them in a stack trace, followed by their number. */
 const ran = [];
 const CELL = "fieldnotes-cell-";
 const inCell = new RegExp(`${CELL}(\\d+):(\\d+)(?::\\d+)?`, "g");
@@ -22,10 +22,10 @@ const inCell = new RegExp(`${CELL}(\\d+):(\\d+)(?::\\d+)?`, "g");
 if (isMainThread) main(process.argv[2]);
 else watch(workerData);
 
-/** In a thread of its own, since a cell in an endless loop keeps the main thread from noticing anything. */
+/** Runs in its own thread, since a cell in an endless loop blocks the main thread. */
 function watch(folder) {
   const lifeline = new Socket({ fd: LIFELINE, readable: true, writable: false });
-  // The runner asks for an orderly end, which lets handlers of "exit" run.
+  // The runner asks for an orderly shutdown, so that "exit" handlers run.
   lifeline.on("data", () => parentPort.postMessage("exit"));
   lifeline.on("error", () => {});
   lifeline.on("close", () => {
@@ -40,7 +40,7 @@ function main(connectionFile) {
   watcher.on("message", () => process.exit(0));
   watcher.unref();
 
-  // By default a publisher takes some 500 messages at once and loses the rest: thousands of printed lines.
+  // By default a publisher takes about 500 messages at once and drops the rest: thousands of printed lines.
   const zeromq = require(require.resolve("zeromq", { paths: [dirname(require.resolve("tslab/package.json"))] }));
   const { Publisher } = zeromq;
   zeromq.Publisher = class extends Publisher {
@@ -65,7 +65,7 @@ function main(connectionFile) {
     ran.push({ source: request.code, compiled: cell.converted?.output ?? "" });
     return handleExecute.call(this, request, ...rest);
   };
-  // tslab runs cells without a name: an error then tells a line of a program that nobody wrote.
+  // tslab runs cells without a name: an error would then point to a line of a program that nobody wrote.
   const { runInThisContext } = vm;
   vm.runInThisContext = (code, options) =>
     runInThisContext(code, options?.breakOnSigint ? { ...options, filename: `${CELL}${ran.length}` } : options);
@@ -105,14 +105,14 @@ function main(connectionFile) {
   });
 }
 
-/** Puts a module in the place of one of tslab's. */
+/** Replaces one of tslab's modules. */
 function standIn(name, exports) {
   const file = require.resolve(`tslab/dist/${name}`);
   const module = new Module(file);
   require.cache[file] = Object.assign(module, { filename: file, loaded: true, exports });
 }
 
-/** A place of a compiled cell in the user's words: its line, where one line of the source alone reads like it. */
+/** Maps a line of a compiled cell to the user's cell: gives the line if exactly one source line matches. */
 function placeOf(at, line) {
   const { source, compiled } = ran[at - 1];
   const which = at === ran.length ? "the cell" : "an earlier cell";
@@ -134,7 +134,7 @@ function describe(error) {
   }
   const lines = text.split("\n");
   const frames = /^\s+at /;
-  // The frames of the cell alone, where there are any: how the library came to fail there helps nobody.
+  // Only the cell's own frames, if there are any: the library's internal frames help nobody.
   const ofCell = lines.some((line) => frames.test(line) && line.includes(CELL));
   const hidden = ofCell ? new RegExp(`^(?!.*${CELL})`) : /node:vm|node:internal|tslab.dist/;
   const traceback = lines

@@ -1,7 +1,7 @@
 import { visible } from "../charts/text";
 import { escapeMarkdown } from "../page/escape";
 
-/** A sentence for `show` in which only what was written stands as Markdown. */
+/** A sentence for `show` in which only the literal text is Markdown. */
 export class Markdown {
   constructor(
     /** As Markdown, with the values escaped. */
@@ -12,7 +12,7 @@ export class Markdown {
 }
 
 /**
- * A text in Markdown around values from a log, which stay text: a model's name becomes no tag, link or emphasis.
+ * Returns Markdown around values from a log, which stay text: a model's name cannot become a tag, link or emphasis.
  *
  * @example
  * md`**${"a*b"}** leads`.source // "**a\\*b** leads"

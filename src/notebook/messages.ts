@@ -16,7 +16,7 @@ function sign(key: string, parts: (string | Uint8Array)[]): string {
   return hash.digest("hex");
 }
 
-/** A request to the kernel under an id of its own. */
+/** A request to the kernel with its own id. */
 export function request(type: string, content: Record<string, unknown>, session: string): Message {
   const header = {
     msg_id: randomUUID(),
@@ -37,7 +37,7 @@ export function encodeMessage(key: string, message: Message): string[] {
   return [DELIMITER, sign(key, parts), ...parts];
 }
 
-/** A message from its frames; throws where the frames are no message or the signature is another's. */
+/** Parses a message from its frames; throws if they are not a message or the signature is wrong. */
 export function decodeMessage(key: string, frames: Uint8Array[]): Message {
   const start = frames.findIndex((frame) => Buffer.from(frame).toString("latin1") === DELIMITER);
   if (start < 0 || frames.length < start + 6) throw new Error("a frame that is not a Jupyter message");

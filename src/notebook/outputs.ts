@@ -1,27 +1,27 @@
 import type { Message } from "./messages";
 import type { MimeBundle, NotebookCell, Output } from "./read";
 
-/** The type launch.js sends a cell's error under. */
+/** The MIME type launch.js uses for a cell's error. */
 const ERROR_TYPE = "application/vnd.fieldnotes.error+json";
 
-/** Why a cell failed, as a notebook says it. */
+/** Why a cell failed, in a notebook's format. */
 export interface CellError {
   ename: string;
   evalue: string;
   traceback: string[];
-  /** Set where the error was thrown outside what the cell waited for. */
+  /** Set if the error was thrown outside what the cell awaited. */
   unhandled?: string;
 }
 
-/** What gathers the outputs of a notebook's cells while they run. */
+/** Collects the outputs of a notebook's cells while they run. */
 export interface OutputCollector {
-  /** Takes one message of the kernel that belongs to this cell; late ones count too. */
+  /** Takes one kernel message that belongs to this cell, even a late one. */
   receive(cell: NotebookCell, message: Message): void;
   /** The first error of each failed cell. */
   errors: Map<NotebookCell, CellError>;
   /** The reason, once a cell has said the notebook has nothing to do. */
   skipped(): string | undefined;
-  /** Takes out what was only for watching: progress displays. */
+  /** Removes what was only for watching: progress displays. */
   finish(): void;
 }
 
@@ -39,11 +39,11 @@ function fieldnotesMark(output: Output, key: string): unknown {
   return (output.metadata.fieldnotes as Record<string, unknown> | undefined)?.[key];
 }
 
-/** The text "skip: reason" in an error ends a notebook that has nothing to do. */
+/** An error with the text "skip: reason" ends a notebook that has nothing to do. */
 const skipReason = (error: CellError): string | undefined => /^skip:\s*(.*)/s.exec(error.evalue)?.[1];
 
 /**
- * Gathers outputs by the same rules as nbclient, so that the saved notebook is the one Jupyter saves:
+ * Collects outputs by the same rules as nbclient, so that the saved notebook is the one Jupyter saves:
  * every stream message an output of its own, displays updated wherever their id was shown,
  * clear_output at once or, with wait, before the next output.
  */

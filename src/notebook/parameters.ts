@@ -2,7 +2,7 @@ import type * as TypeScript from "@tslab/typescript-for-tslab";
 import type { Notebook, NotebookCell } from "./read";
 import { kernelTypeScript, parseCell } from "./syntax";
 
-/** What may be handed to a notebook: anything JSON can say. */
+/** What may be passed to a notebook: any JSON value. */
 export type ParameterValue =
   | string
   | number
@@ -14,9 +14,9 @@ export type ParameterValue =
 /** A parameter as the notebook's own cell declares it. */
 interface Declaration {
   keyword: "const" | "let" | "var";
-  /** The annotation, or the type of an `as` in the default value; empty where there is none. */
+  /** The annotation, or the type of an `as` in the default value; empty if there is none. */
   type: string;
-  /** What the default value is, where that can be told. */
+  /** The kind of the default value, if it can be determined. */
   kind: "string" | "number" | "boolean" | "other";
 }
 
@@ -59,7 +59,7 @@ function parametersCell(notebook: Notebook): NotebookCell | undefined {
   return notebook.cells.find((cell) => cell.cell_type === "code" && tagsOf(cell).includes("parameters"));
 }
 
-/** The names a notebook lets its caller set: what the cell tagged `parameters` declares. */
+/** Returns the names that a caller may set: those declared by the cell tagged `parameters`. */
 export function parameterNames(notebook: Notebook): string[] {
   const cell = parametersCell(notebook);
   return cell ? [...declarations(cell).keys()] : [];
@@ -95,7 +95,7 @@ export function readParameters(notebook: Notebook, pairs: readonly string[]): Re
       try {
         value = JSON.parse(text) as ParameterValue;
       } catch {
-        // Not JSON, so it is meant as a text.
+        // Not JSON, so it is meant as text.
       }
     }
     checkKind(name, value, declaration.kind, JSON.stringify(text));
@@ -104,7 +104,7 @@ export function readParameters(notebook: Notebook, pairs: readonly string[]): Re
   return values;
 }
 
-/** Splits `name=value` at its first equals sign; throws a RangeError where there is none. */
+/** Splits `name=value` at its first equals sign; throws a RangeError if there is none. */
 export function splitPair(pair: string): [name: string, value: string] {
   const at = pair.indexOf("=");
   if (at < 1) throw new RangeError(`A parameter requires the form name=value, got ${JSON.stringify(pair)}`);
@@ -122,7 +122,7 @@ function literal(name: string, value: ParameterValue): string {
 }
 
 /**
- * Puts values in place of a notebook's defaults: a cell tagged `injected-parameters`
+ * Replaces a notebook's defaults with values: a cell tagged `injected-parameters`
  * after the one tagged `parameters`, as papermill does. A cell injected before is replaced.
  *
  * Each value is declared again with the keyword and type of its default, so later cells compile as before.

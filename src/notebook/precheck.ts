@@ -2,7 +2,7 @@ import type * as TypeScript from "@tslab/typescript-for-tslab";
 import type { NotebookCell } from "./read";
 import { kernelTypeScript, parseCell } from "./syntax";
 
-/** Something in a cell that the kernel refuses, or gets wrong, with a message that does not say why. */
+/** Something in a cell that the kernel rejects or gets wrong, with a message that doesn't say why. */
 export interface CellTrap {
   /** Position among all cells of the notebook, from 1. */
   cell: number;
@@ -33,7 +33,7 @@ function look(file: TypeScript.SourceFile): Findings {
     } else if (ts.isAwaitExpression(node) && !inFunction) found.plainAwaits++;
     else if (ts.isForOfStatement(node) && node.awaitModifier && !inFunction) found.forAwaits.push(node);
     else if (ts.isSourceFile(node) || ts.isBlock(node)) {
-      // TypeScript 5.0 reads `using x = y` as a statement `using` and another behind it.
+      // TypeScript 5.0 parses `using x = y` as a statement `using` followed by another.
       node.statements.forEach((statement, at) => {
         if (statement.getText() === "using" && node.statements[at + 1]) found.usings.push(statement);
       });
@@ -46,7 +46,7 @@ function look(file: TypeScript.SourceFile): Findings {
 }
 
 /**
- * Finds in a notebook's cells what tslab's kernel is known to refuse with a misleading message.
+ * Finds in a notebook's cells what tslab's kernel is known to reject with a misleading message.
  *
  * A cell whose only awaits are `await (...)` or `for await`; `using`; a cell marked `@browser`, which tslab
  * accepts and does not run.

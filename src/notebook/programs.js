@@ -1,10 +1,10 @@
 "use strict";
-// The programs that tslab compiles cells with, made at a third of the cost of TypeScript's own watch mode.
+// Makes the programs with which tslab compiles cells, at a third of the cost of TypeScript's own watch mode.
 //
-// tslab makes two programs a cell: one only to read which names the cell declares, which a parsed file tells, and one
-// to check and emit it. TypeScript's watch mode further tracks which of some 700 files of declarations another affects,
-// and watches each of them; a cell only asks for what it imports itself.
-// Plain JavaScript, since Jupyter starts it as it stands.
+// tslab makes two programs per cell: one only to list the names the cell declares, for which parsing is enough, and one
+// to check and emit it. TypeScript's watch mode also tracks which of some 700 declaration files affect one another, and
+// watches each of them; a cell needs only what it imports itself. Plain JavaScript, since Jupyter starts it without a
+// build.
 const { createRequire } = require("node:module");
 const { statSync } = require("node:fs");
 const { parse, relative } = require("node:path");
@@ -14,7 +14,7 @@ const fromTslab = createRequire(require.resolve("tslab/package.json"));
 const name = fromTslab.resolve("@tslab/typescript-for-tslab");
 const ts = fromTslab("@tslab/typescript-for-tslab");
 
-/** Paths are told from the root of the file system, since a cell may lie in any folder. */
+/** Paths are relative to the root of the file system, since a cell may be in any folder. */
 function pathsOfPackages() {
   const { root } = parse(packageFolders[0]);
   const folders = packageFolders.map((folder) => relative(root, folder).replaceAll("\\", "/"));
@@ -24,13 +24,14 @@ function pathsOfPackages() {
 const isPackage = (file) => file.includes("/node_modules/");
 const changedAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 
-/** What was made last: tslab keeps it to itself. */
+/** The latest program, which tslab does not expose. */
 let made;
 
-/** As ts.createWatchProgram, as far as tslab uses it. */
+/** Replaces ts.createWatchProgram, with the parts that tslab uses. */
 function createWatchProgram(host) {
   const { options } = host;
-  // For names alone: a type of a package that came with this library is declared by the package's name for the next cell.
+  // Only for naming: the next cell's declarations refer to types of packages that came with this library by package
+  // name.
   const named = { ...options, ...pathsOfPackages() };
   let { rootFiles } = host;
   // The names declared by earlier cells, and the cell.
@@ -39,7 +40,7 @@ function createWatchProgram(host) {
   const read = compilerHost.getSourceFile;
   const parsed = new Map();
   const watchers = new Map();
-  /** When files outside of packages were last written. */
+  /** Last write times of files outside packages. */
   const times = new Map();
   let program;
   let timer;
@@ -57,7 +58,7 @@ function createWatchProgram(host) {
       );
     const found = resolve(modules);
     if (isPackage(file) || found.every(({ resolvedModule }) => resolvedModule !== undefined)) return found;
-    // What a cell imports may have been installed since; this library and what came with it is there in any folder.
+    // What a cell imports may have been installed since; this library and its packages are found in any folder.
     return resolve(undefined).map((one, at) => (one.resolvedModule === undefined ? ofLibrary(names[at].text) : one));
   };
   function ofLibrary(request) {
@@ -71,7 +72,7 @@ function createWatchProgram(host) {
       ...[names, file, ...rest.slice(0, 3), compilerHost, types, ts.createTypeReferenceResolutionLoader],
     );
   compilerHost.hasChangedAutomaticTypeDirectiveNames = () => false;
-  // What a file of the user's could not import may be there by now.
+  // What a user's file could not import may exist by now.
   compilerHost.hasInvalidatedResolutions = (path) => times.has(path);
   compilerHost.getSourceFile = (file, ...rest) => {
     if (parsed.has(file)) return parsed.get(file);
@@ -97,12 +98,12 @@ function createWatchProgram(host) {
   }
   function update() {
     timer = undefined;
-    // A file that was not there is looked for again.
+    // Looks again for a file that was missing.
     for (const [file, source] of parsed) if (source === undefined) parsed.delete(file);
     host.afterProgramCreate(builder());
   }
 
-  /** Parses at once, and makes the program when more is asked for. */
+  /** Parses at once, and makes the program only when more is needed. */
   function builder() {
     let own;
     const getProgram = () => {
@@ -134,13 +135,13 @@ function createWatchProgram(host) {
       rootFiles = files;
       schedule();
     },
-    /** Whether a file of the user's was written since it was read. */
+    /** Whether a user's file was written since it was read. */
     isOutdated: () => [...times].some(([file, time]) => changedAt(file) !== time),
   };
   return made;
 }
 
-/** The names of a file and of the sources that it imports, directly or not. */
+/** The names of a file and of the sources that it imports, directly or indirectly. */
 function reached(program, file) {
   const names = new Set();
   const follow = (source) => {
@@ -155,7 +156,7 @@ function reached(program, file) {
   return [...names];
 }
 
-// TypeScript's exports can not be set: tslab is given a copy of them.
+// TypeScript's exports are read-only, so tslab gets a copy of them.
 require.cache[name].exports = Object.defineProperties(
   {},
   {

@@ -3,15 +3,15 @@ import { escapeHtml } from "../page/escape";
 import { grouped } from "../stats/text";
 import { updatingBundle } from "./display";
 
-/** A display of how far something is. */
+/** A progress display. */
 export interface Progress {
-  /** Says how much is done, of how much where that is known. */
+  /** Reports how much is done, and the total if known. */
   update(done: number, total?: number): void;
-  /** Takes the display away. */
+  /** Removes the display. */
   end(): void;
 }
 
-/** Nothing is shown for what takes less than this, in milliseconds. */
+/** Nothing is shown for work that takes less than this, in milliseconds. */
 const PATIENCE = 1000;
 /** Milliseconds between two updates. */
 const PACE = 100;
@@ -73,9 +73,9 @@ function onTerminal(label: string): Drawing | undefined {
 }
 
 /**
- * Shows how far something is that may take more than a second, and takes the display away when it has ended.
+ * Shows the progress of work that may take more than a second, and removes the display when it ends.
  *
- * An updating display in a notebook, a bar on stderr in a terminal, and nothing where stderr is a file or a pipe.
+ * An updating display in a notebook, a bar on stderr in a terminal, and nothing if stderr is a file or a pipe.
  *
  * @param label What is being done: "reading calls.jsonl".
  *

@@ -6,7 +6,7 @@ import { writeWhole } from "../store/wholeFile";
 /** Data by MIME type: text as one string, JSON types as they are. */
 export type MimeBundle = Record<string, unknown>;
 
-/** What a code cell printed or displayed, in the order it came (nbformat 4.5). */
+/** What a code cell printed or displayed, in order (nbformat 4.5). */
 export type Output =
   | { output_type: "stream"; name: "stdout" | "stderr"; text: string }
   | { output_type: "display_data"; data: MimeBundle; metadata: Record<string, unknown> }
@@ -18,7 +18,7 @@ export type Output =
     }
   | { output_type: "error"; ename: string; evalue: string; traceback: string[] };
 
-/** One cell; `outputs` and `execution_count` stand only in code cells. */
+/** One cell; only code cells have `outputs` and `execution_count`. */
 export interface NotebookCell {
   /** Stays the same from run to run. */
   id: string;
@@ -103,7 +103,7 @@ function readCell(cell: unknown, index: number, taken: Set<string>): NotebookCel
   }
   const source = joinLines(cell.source);
   if (source === undefined) throw new Error(`${where} has a source that is neither text nor a list of lines`);
-  // nbformat before 4.5 had no ids; one made of place and text is the same at every reading.
+  // nbformat before 4.5 had no ids; an id made from position and text is the same at every reading.
   let id =
     typeof cell.id === "string" && /^[a-zA-Z0-9_-]{1,64}$/.test(cell.id) && !taken.has(cell.id)
       ? cell.id
@@ -129,9 +129,9 @@ function readCell(cell: unknown, index: number, taken: Set<string>): NotebookCel
 }
 
 /**
- * Checks and normalises the parsed JSON of a notebook: texts joined, every cell with an id of its own.
+ * Checks and normalises the parsed JSON of a notebook: texts joined, every cell with a unique id.
  *
- * Any nbformat 4 is taken and becomes 4.5. Throws an Error that says which cell breaks which rule;
+ * Any nbformat 4 is accepted and becomes 4.5. Throws an Error that says which cell breaks which rule;
  * `name` is what the messages call the notebook.
  *
  * @example

@@ -1,10 +1,10 @@
 "use strict";
-// Has tslab compile cells that mean the same as those written, and that it does not get wrong.
+// Rewrites cells into equivalent ones that tslab does not get wrong.
 //
-// tslab puts `exports.` before each name that an earlier cell declared: also before that of a property, so that
-// `const { rows: r } = table` reads `{ exports, rows: r }`, and not before the one of `{ p95 }`, which is then not
-// found. It leaves a property's name alone where it is written as a string, with the value beside it.
-// Plain JavaScript, since Jupyter starts it as it stands.
+// tslab puts `exports.` before each name that an earlier cell declared: also before a property's name, so that `const {
+// rows: r } = table` reads `{ exports, rows: r }`, but not before the one in `{ p95 }`, which is then not found. It
+// leaves a property's name alone if it is a string, with the value beside it. Plain JavaScript, since Jupyter starts it
+// without a build.
 const { latest, ts } = require("./programs.js");
 const converter = require("tslab/dist/converter.js");
 
@@ -22,17 +22,17 @@ function repaired(source) {
     ts.forEachChild(node, visit);
   };
   visit(file);
-  // From the end on, so that earlier places stay what they are.
+  // From the end backwards, so that earlier positions stay valid.
   return edits
     .sort((a, b) => b.at - a.at)
     .reduce((text, { at, length, text: put }) => text.slice(0, at) + put + text.slice(at + length), source);
 }
 
-/** The types of a module that is imported so can not be declared for the next cell. */
+/** TypeScript's error for a module imported like this: its types cannot be declared for the next cell. */
 const UNNAMED = 4023;
 const imported = /\b(?:const|let|var)\s+(\w+)\s*=\s*await\s+import\((["'][^"']+["'])\)/;
 
-/** With what to write where the compiler only says what is wrong. */
+/** Adds what to write instead, if the compiler only says what is wrong. */
 function advised(converted, source) {
   const [, name, module] = imported.exec(source) ?? [];
   const at = converted.diagnostics.findIndex(({ code }) => code === UNNAMED);
@@ -45,11 +45,11 @@ function advised(converted, source) {
 const { createConverter } = converter;
 converter.createConverter = (options) => {
   const made = createConverter(options);
-  // Undefined where tslab was loaded before this: it then compiles by TypeScript's own watch mode.
+  // Undefined if tslab was loaded before this: it then compiles with TypeScript's own watch mode.
   const isOutdated = latest()?.isOutdated;
   const convert = (declarations, source) => {
     const converted = made.convert(declarations, repaired(source));
-    // Errors are told at their places in the cell as it was written.
+    // Errors are reported at their positions in the cell as written.
     return converted.diagnostics.length > 0 ? advised(made.convert(declarations, source), source) : converted;
   };
   return { ...made, convert, isOutdated };

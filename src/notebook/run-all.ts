@@ -4,15 +4,15 @@ import { parameterNames, readParameters, splitPair } from "./parameters";
 import { type Notebook, readNotebook, writeNotebook } from "./read";
 import { type NotebookRun, type RunOptions, runNotebook } from "./run";
 
-/** How several notebooks are run. */
+/** Options of running several notebooks. */
 export interface RunAllOptions extends Omit<RunOptions, "parameters" | "onProgress" | "cwd"> {
-  /** Parameters as typed, `name=value`; each notebook takes those it declares. */
+  /** Parameters as typed, `name=value`; each notebook gets those it declares. */
   parameters?: readonly string[];
-  /** Where the executed notebooks are written; nowhere by default. */
+  /** The folder for the executed notebooks; not written by default. */
   out?: string;
-  /** How many run at a time. Default 1: notebooks that write to one store would stand in each other's way. */
+  /** How many run at a time. Default 1: notebooks that write to the same store would get in each other's way. */
   together?: number;
-  /** Told before every code cell. */
+  /** Called before every code cell. */
   onProgress?: (progress: { path: string; cell: number; cells: number; seconds: number }) => void;
 }
 
@@ -23,14 +23,14 @@ export interface NotebookReport {
   seconds: number;
   status: NotebookRun["status"];
   reason?: string;
-  /** The executed notebook, where one was written. */
+  /** The executed notebook, if one was written. */
   out?: string;
 }
 
 /**
  * Runs notebooks, each in a fresh kernel; a failed one does not stop the others.
  *
- * Returns one report each, in order; `executed`, where given, gets the executed notebooks.
+ * Returns one report each, in order; `executed`, if given, receives the executed notebooks.
  * Throws a RangeError for a parameter that none of the notebooks declares.
  */
 export async function runNotebooks(
@@ -90,7 +90,7 @@ export async function runNotebooks(
   return { notebooks };
 }
 
-/** Two notebooks of the same name from different folders keep apart by their folders' names. */
+/** Notebooks of the same name from different folders are told apart by their folders' names. */
 function write(out: string, path: string, paths: readonly string[], notebook: Notebook): string {
   const twice = paths.filter((other) => basename(other) === basename(path)).length > 1;
   const name = twice

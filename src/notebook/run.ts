@@ -7,17 +7,17 @@ import { injectParameters, type ParameterValue } from "./parameters";
 import { checkCells } from "./precheck";
 import { type Notebook, type NotebookCell, parseNotebook, readNotebook } from "./read";
 
-/** How a notebook is run. */
+/** Options of a run. */
 export interface RunOptions {
-  /** Values that take the place of the defaults in the cell tagged `parameters`. */
+  /** Values that replace the defaults in the cell tagged `parameters`. */
   parameters?: Readonly<Record<string, ParameterValue>>;
   /** Seconds a single cell may take; 600 by default, Infinity for no limit. */
   timeout?: number;
-  /** Told before every code cell how many of `cells` are done, and once more at the end. */
+  /** Called before every code cell with how many of `cells` are done, and once more at the end. */
   onProgress?: (progress: { cell: number; cells: number; seconds: number }) => void;
   /** The folder the notebook runs in; its own by default, or the current one for a notebook object. */
   cwd?: string;
-  /** Runs the cells after a failed one too; false by default. */
+  /** Whether to run the cells after a failed one too; false by default. */
   keepGoing?: boolean;
   /** Flags and environment of the kernel's process. */
   kernel?: Omit<KernelOptions, "cwd">;
@@ -25,13 +25,13 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-/** What became of a notebook. */
+/** The result of a notebook's run. */
 export interface NotebookRun {
   /** The notebook with its outputs and execution counts, up to where it stopped. */
   notebook: Notebook;
   /** Code cells that ran. */
   cells: number;
-  /** Wall time, the kernel's start included. */
+  /** Wall time, including the kernel's start. */
   seconds: number;
   status: "ok" | "skipped" | "failed";
   /** Why it was skipped or failed. */
@@ -66,12 +66,12 @@ function checkLanguage(notebook: Notebook): void {
  *
  * Takes a path or a notebook; changes neither, and returns the executed copy. It stops at the first cell that
  * fails, marks the cells below as not run (`metadata.fieldnotes.status` "not run"), and says which and why:
- * compile errors, thrown errors, promises rejected without anyone waiting, a timeout, the kernel's death.
+ * compile errors, thrown errors, unhandled promise rejections, a timeout, the kernel's death.
  * A cell tagged `raises-exception` may fail. A notebook that calls `skip` has the status "skipped".
  *
  * The kernel ends with the run, and with this process however that ends.
  *
- * Throws where there is no notebook to run: an unreadable file, another language, an unknown parameter.
+ * Throws if there is no notebook to run: an unreadable file, another language, an unknown parameter.
  *
  * @example
  * const cells = [{ cell_type: "code", id: "a", metadata: {}, source: "6 * 7" }];
@@ -100,7 +100,7 @@ export async function runNotebook(source: string | Notebook, options: RunOptions
   };
 
   const starting = startKernel({ ...options.kernel, cwd });
-  // Where the check below ends the run, nobody waits for this any more.
+  // If the check below ends the run, nobody awaits this any more.
   starting.catch(() => {});
   let kernel: Kernel | undefined;
   try {
@@ -139,7 +139,7 @@ async function runCells(
       options.onProgress?.({ cell: ran, cells: cells.length, seconds: seconds() });
       const ended = await runCell(kernel, cell, collector, options);
       if (ended.ran) ran++;
-      // Errors may come late, from a cell above that left something running.
+      // Errors may come late, from an earlier cell that left something running.
       for (const [failed, error] of collector.errors) {
         if (!allowed(failed) || ended.fatal) reason ??= failureText(notebook, failed, error);
       }

@@ -21,7 +21,7 @@ import { frameTable } from "./frame";
 import { Markdown } from "./markdown";
 import type { MimeBundle } from "./read";
 
-/** What `show` knows how to draw; anything else is printed as Node prints it. */
+/** What `show` can draw; anything else is printed as Node prints it. */
 export type Showable = Table | Figure | Estimate | Rows | string | number | object;
 
 /** The type by which notebooks draw a plotly figure. */
@@ -53,7 +53,7 @@ function tableBundle(table: Table | Rows, options: TableOptions): MimeBundle {
   };
 }
 
-/** From a table of single things to what happened in the first of them: a line for the next cell. */
+/** A line for the next cell: from a table of tasks, conversations or calls to what happened in the first. */
 function nextCell({ by, rows }: Table): { what: string; code: string } | undefined {
   const [row] = rows;
   const id = (name: string) => (by.includes(name) && typeof row?.[name] === "string" ? row[name] : undefined);
@@ -84,14 +84,14 @@ function figureBundle(figure: Figure): MimeBundle {
   const { data, layout, description } = figure;
   const config = { displaylogo: false, responsive: true };
   return {
-    // Plotly does without the description; a page has it for whoever cannot see the picture.
+    // Plotly ignores the description; a page uses it for readers who cannot see the picture.
     [PLOTLY]: { data, layout, config, description },
     "text/html": figureHtml(figure),
     "text/plain": figureText(figure),
   };
 }
 
-/** What stands in for a table without rows and a figure without points: a sentence that says so. */
+/** The sentence that replaces a table without rows or a figure without points. */
 function nothingBundle(title: string, why: string): MimeBundle {
   const [shown, said] = [visible(title), visible(why)];
   return {
@@ -101,7 +101,7 @@ function nothingBundle(title: string, why: string): MimeBundle {
 }
 
 /**
- * One thing as what a notebook stores: its picture, its HTML and its plain text side by side.
+ * Returns what a notebook stores for one thing: its picture, HTML and plain text side by side.
  *
  * @example
  * Object.keys(bundleOf([{ model: "m", n: 3 }])) // ["text/html", "text/plain"]
@@ -124,13 +124,13 @@ export function bundleOf(thing: unknown, options: TableOptions = {}): MimeBundle
 }
 
 /**
- * Shows tables, figures, estimates and text, each in the best form the place can draw.
+ * Shows tables, figures, estimates and text, each in the best form available.
  *
  * In a notebook a table is HTML with units, counts and intervals in muted type, a figure is drawn by plotly,
  * and a string is Markdown; everything carries its plain text as well. Outside a notebook that plain text goes
- * to stdout. Any plotly figure will do, also without a layout or a description. A table without rows and a figure without
- * points are a sentence that says why. Arrays of plain rows, danfojs DataFrames and Arrow tables are shown as tables of
- * at most 500 rows.
+ * to stdout. Any plotly figure will do, even without a layout or a description. A table without rows or a figure
+ * without points becomes a sentence that says why. Arrays of plain rows, danfojs DataFrames and Arrow tables are shown
+ * as tables of at most 500 rows.
  *
  * Texts out of logs are safe in tables and figures, which escape them, and in `md`; a string of your own is Markdown.
  *

@@ -2,12 +2,12 @@ import { inspect } from "node:util";
 import { showBundle } from "./display";
 
 /**
- * Ends a notebook that has nothing to do, such as one about prices over logs without any.
+ * Ends a notebook that has nothing to do, such as one about prices for logs without prices.
  *
  * The reason is displayed and the cells below do not run; `runNotebook` reports the status "skipped".
  * Call it from a cell: `if (calls === 0) skip("no call has a price");`
  *
- * @param reason What is missing, as a sentence without its full stop.
+ * @param reason What is missing, as a sentence without a full stop.
  */
 export function skip(reason: string): never {
   if (typeof reason !== "string" || reason.trim() === "") {
@@ -16,7 +16,7 @@ export function skip(reason: string): never {
   showBundle({ "text/plain": `Skipped: ${reason}` }, { fieldnotes: { skip: reason } });
   const error = new Error(`skip: ${reason}`);
   error.name = "Skip";
-  // tslab prints what a cell throws; a reader needs no stack here.
+  // tslab prints what a cell throws; a stack trace would not help the reader here.
   Object.defineProperty(error, inspect.custom, { value: () => `skip: ${reason}` });
   throw error;
 }

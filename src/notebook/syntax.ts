@@ -3,7 +3,7 @@ import type * as TypeScript from "@tslab/typescript-for-tslab";
 
 let loaded: typeof TypeScript | undefined;
 
-/** The very TypeScript that compiles the cells, tslab's own; it takes a quarter of a second to load. */
+/** The same TypeScript that compiles the cells, tslab's own; it takes a quarter of a second to load. */
 export function kernelTypeScript(): typeof TypeScript {
   if (loaded === undefined) {
     const fromTslab = createRequire(require.resolve("tslab/package.json"));

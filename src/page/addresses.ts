@@ -1,11 +1,11 @@
-// Where a figure may name a picture or a map to be fetched: a page asks nobody for anything.
+// Fields in which a figure may name a picture or map to fetch: a page fetches nothing.
 const addressed = new Set(["source", "url", "style", "sourcesrc", "topojsonURL"]);
 const isAddress = (value: unknown) =>
   typeof value === "string" &&
   /^\s*(?:[a-z][\w+.-]*:|[\\/]{2})/i.test(value) &&
   !/^data:image\/(?:png|jpeg|gif|webp);/.test(value);
 
-/** A part of a figure without the addresses that it names: its pictures are those that it holds itself. */
+/** Removes the addresses that a part of a figure names: it keeps only pictures that it holds itself. */
 export function withoutAddresses<T>(part: T): T {
   if (Array.isArray(part)) return part.map(withoutAddresses) as T;
   if (part === null || typeof part !== "object") return part;

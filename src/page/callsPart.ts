@@ -14,24 +14,25 @@ import { type IdKind, shownId } from "./ids";
 import type { OneTrace, Part } from "./part";
 import { traceRows } from "./traceText";
 
-/** Calls or tasks of a list, workloads that have lists, and calls of one prompt. */
+/** Maximum calls or tasks in a list, workloads with lists, and calls of one prompt. */
 const MOST = 20;
 const MOST_WORKLOADS = 8;
 const MOST_RUNS = 4;
-/** Single tasks and calls that a page has room for. */
+/** Maximum number of single tasks and calls on a page. */
 const MOST_TRACES = 400;
 
 /** Which calls an appendix shows. */
 export interface CallsPartOptions extends Pick<MeasureOptions, "where" | "timezone"> {
-  /** True: prompts and outputs as well, where the ingest kept them. Default false. */
+  /** Include prompts and outputs, if the ingest kept them. Default false. */
   withText?: boolean;
-  /** Ids that other tables of the page show: each is followed to its calls too. */
+  /** Ids shown by the page's other tables: their calls are included too. */
   ids?: readonly { id: string; kind: IdKind }[];
 }
 
 /**
- * The slowest, dearest and worst twenty of each workload, and what else the page shows by an id, one by one: for whoever asks
- * which calls make a number. Ids of users and tasks are in it, and texts only where asked.
+ * Returns an appendix of single calls, for readers who ask which calls are behind a number: the slowest, dearest and
+ * worst twenty of each workload, and all others whose ids the page shows. It has ids of users and tasks, and texts only
+ * on request.
  */
 export async function callsPart(store: Store, options: CallsPartOptions): Promise<Part> {
   const { where, timezone, withText = false, ids = [] } = options;
@@ -85,7 +86,7 @@ interface List extends Pick<Table<CallRow>, "rows" | "notes"> {
   caption: string;
 }
 
-/** What each workload is asked for: the first of the metrics that it has. */
+/** The lists of each workload: for each, the first of these metrics that the workload has. */
 const asked = [
   { what: "slowest", metrics: (names: readonly string[]) => names.filter((name) => name === "duration_p95") },
   {
@@ -103,7 +104,7 @@ const asked = [
 async function listsOf(store: Store, options: MeasureOptions): Promise<List[]> {
   const known = await metricNames(store, { evaluation: options.where !== undefined });
   const names = [...new Set(asked.flatMap(({ metrics }) => metrics(known)))];
-  // As everywhere in a report, evaluation runs are looked at where there is nothing else.
+  // As everywhere in a report, evaluation runs are used if there is nothing else.
   if (names.length === 0)
     return options.where === undefined
       ? listsOf(store, { ...options, where: "environment = 'evaluation'" })
@@ -130,7 +131,7 @@ async function runsOf(store: Store, prompt: string): Promise<readonly Row[]> {
   return rows.map((row) => ({ ...row, call_id: row.call_id }));
 }
 
-/** Undefined where an id of a table is none of the log. */
+/** Undefined if an id in a table isn't in the log. */
 async function traceOf(store: Store, id: string, withText: boolean): Promise<Trace | undefined> {
   try {
     return await trace(store, id, { withText });
@@ -149,7 +150,7 @@ function oneTrace(found: Trace, ids: readonly string[]): OneTrace {
       text === null || text === undefined || text === "" ? [] : [{ about: `${step}: ${what}`, text }],
     ),
   );
-  // A step named after its model need not say it again.
+  // A step named after its model need not repeat it.
   const several = found.rows.some((row) => row.model !== null && row.step !== row.model);
   const timed = found.rows.filter(({ starts }) => starts !== null);
   return {

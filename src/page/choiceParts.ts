@@ -8,22 +8,22 @@ import type { Table } from "../measures/table";
 import type { Part } from "./part";
 import { inDollars } from "./reportTables";
 
-/** A profile with the work it chooses for: "chat, for chat-assistant". */
+/** A profile and the workload it chooses for: "chat, for chat-assistant". */
 export function nameOf({ profile, workload }: Choice): string {
   return workload === "" ? profile : `${profile}, for ${workload}`;
 }
 
-/** The choices with those of their parts, each after its whole. */
+/** The choices, each followed by those of its sub-workloads. */
 export function allChoices(choices: readonly Choice[]): Choice[] {
   return choices.flatMap((choice) => [choice, ...(choice.sub_workloads ?? [])]);
 }
 
-/** Which model is picked by each profile; null where that cannot be told. */
+/** The model that each profile picks; null if undecided. */
 export function picksOf(choices: readonly Choice[]): Record<string, string | null> {
   return Object.fromEntries(allChoices(choices).map((choice) => [nameOf(choice), choice.best]));
 }
 
-/** Why a model is chosen: what counts, and how each model does by it. */
+/** Why a model is chosen: the criteria, and how each model does on them. */
 export function whyChosen(choices: readonly Choice[]): Part {
   return {
     title: "Why: the criteria, and how each model does on them",
@@ -58,14 +58,14 @@ export function whyChosen(choices: readonly Choice[]): Part {
   };
 }
 
-/** What counts by how much, and what a step of utility is worth in units that people know. */
+/** How much each criterion counts, and what a step of utility is worth in familiar units. */
 function weightsText({ criteria, rows }: Choice): string {
   const weights = criteria.map((one) => `${labelOf(one)} ${percent(one.weight)}`).join(", ");
   const worth = rows[0] === undefined ? "" : inUnits(0.1, criteria, rows[0]);
   return worth === "" ? `${weights}.` : `${weights}. 0.1 of utility is worth ${worth}.`;
 }
 
-/** How sure a choice is: the chance of each model of being the best. */
+/** How sure a choice is: each model's chance of being the best. */
 export function howSure(choices: readonly Choice[], level: number): Part {
   return {
     title: "How sure: each model's chance of being the best",

@@ -5,7 +5,7 @@ import { clipped } from "./limits";
 
 let highlighter: HLJSApi | undefined;
 
-/** Source code as coloured HTML; more than some pages of it stays plain. */
+/** Source code as coloured HTML; very long code stays plain. */
 export function codeHtml(source: string): string {
   const text = visible(clipped(source));
   if (text.length > 20_000) return escapeHtml(text);

@@ -6,8 +6,8 @@ import { money } from "./money";
 import type { Part } from "./part";
 
 /**
- * What a cost table says, in sentences: for each workload the model that resolves a task for least, whether it can be
- * told from the others, and what the model costs that is cheapest per call.
+ * States the findings of a cost table in sentences: for each workload, the model with the lowest cost per resolved
+ * task, whether it can be told apart from the others, and what the model that is cheapest per call costs.
  */
 export function costFindings(table: Table<CostRow>): string[] {
   const workloads = new Map<string, CostRow[]>();
@@ -21,7 +21,7 @@ export function costFindings(table: Table<CostRow>): string[] {
     .map(([workload, rows]) => sentence(workload, rows));
 }
 
-/** The same as a chapter; undefined where no two models can be compared. */
+/** The same as a chapter; undefined if no two models can be compared. */
 export function costPart(table: Table<CostRow>): Part | undefined {
   const points = costFindings(table);
   return points.length === 0 ? undefined : { title: "What a resolved task costs", points };

@@ -5,16 +5,16 @@ import { escapeHtml } from "./escape";
 import { figureTitle } from "./pageFigure";
 import { figureSvg } from "./svg";
 
-/** What stands in for a figure where it cannot be drawn: its title and its description. */
+/** The replacement for a figure that cannot be drawn: its title and description. */
 export function figureText(figure: Figure): string {
   return [figureTitle(figure), oneLine(figure.description)].filter(Boolean).join("\n");
 }
 
 /**
- * A figure as HTML that needs neither script nor network: a still picture with its title and description; of figures that
- * are not this library's, the words alone.
+ * Returns a figure as HTML that needs neither script nor network: a still picture with its title and description, or
+ * the words alone if the figure is not this library's.
  *
- * It stands beside the plotly JSON in a notebook, for viewers that cannot draw that.
+ * A notebook stores it beside the plotly JSON, for viewers that cannot draw that.
  */
 export function figureHtml(figure: Figure): string {
   const title = figureTitle(figure);

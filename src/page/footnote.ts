@@ -1,4 +1,4 @@
-/** The notes of a table's cells as few footnotes: what differs in its numbers only is said once. */
+/** Merges the notes of a table's cells into few footnotes: notes that differ only in their numbers become one. */
 export interface Footnotes {
   /** Takes a cell's note and returns the marks that stand for it: "a", or "a,c" for one of two clauses. */
   mark(note: string): string;
@@ -6,17 +6,17 @@ export interface Footnotes {
   list(): { mark: string; note: string }[];
 }
 
-// Whole numbers and decimals, but not those of names such as p99.9.
+// Whole numbers and decimals, but not those in names such as p99.9.
 const number = /(?<![A-Za-z\d.,])\d[\d,]*(?:\.\d+)?/g;
 
 interface Clause {
   /** The text between the numbers. */
   parts: string[];
-  /** For each place of a number, those that stood there. */
+  /** For each gap between the parts, the numbers seen there. */
   numbers: string[][];
 }
 
-/** Gathers the notes of one table. */
+/** Collects the notes of one table. */
 export function footnotes(): Footnotes {
   const clauses = new Map<string, Clause>();
   return {
@@ -45,7 +45,7 @@ function place(clauses: Map<string, Clause>, text: string): number {
   return [...clauses.keys()].indexOf(key);
 }
 
-// "3 to 5" and "4 to 9" are "3 to 9" together.
+// "3 to 5" and "4 to 9" merge into "3 to 9".
 const between = /^( %)? to $/;
 const endOf = (parts: string[], at: number): "low" | "high" | undefined =>
   between.test(parts[at + 1] ?? "") ? "low" : between.test(parts[at]) ? "high" : undefined;

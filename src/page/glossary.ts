@@ -2,7 +2,7 @@
 export interface Term {
   term: string;
   meaning: string;
-  /** How it stands in a sentence; nothing where only the glossary has it. */
+  /** How it appears in a sentence; empty if only the glossary has it. */
   found?: RegExp;
 }
 

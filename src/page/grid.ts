@@ -6,7 +6,7 @@ import type { Estimate } from "../stats/estimate";
 import { levelText } from "../stats/text";
 import { type Footnotes, footnotes } from "./footnote";
 
-/** A table whose numbers are text already, the same for HTML, terminals and Markdown. */
+/** A table with its numbers already written as text, the same for HTML, terminals and Markdown. */
 export interface Grid {
   caption: string;
   columns: Column[];
@@ -21,11 +21,11 @@ export interface Grid {
 
 export interface Column {
   title: string;
-  /** Of all numbers below it; empty where there is none. */
+  /** The unit of all numbers in the column; empty if there is none. */
   unit: string;
-  /** Tells the rows apart. */
+  /** Whether the column identifies the rows. */
   by: boolean;
-  /** Numbers stand on the right. */
+  /** Whether the cells are numbers, aligned right. */
   numeric: boolean;
 }
 
@@ -38,17 +38,20 @@ export interface GridCell {
   trace: string;
 }
 
-/** Rows as any function returns them: plain objects, also without the frame of a Table. */
+/** Rows as any function returns them: plain objects, with or without the rest of a Table. */
 export type Rows = readonly object[];
 
 export interface TableOptions {
   /** What the table shows. Default: the table's measure. */
   caption?: string;
-  /** Units of columns, or others to show them in: { p99: "ms" }. */
+  /** Units of columns, or units to convert them to: { p99: "ms" }. */
   units?: Record<string, string>;
-  /** Most rows shown; the others are counted in a note. Default 500. */
+  /** Maximum number of rows shown; the others are counted in a note. Default 500. */
   rows?: number;
-  /** Columns of the terminal: a wider table goes on below, its first columns again. Text alone. Default: one line per row. */
+  /**
+   * Width of the terminal in characters, for text only: a wider table continues below, with its first columns repeated.
+   * Default: one line per row.
+   */
   width?: number;
 }
 
@@ -58,7 +61,7 @@ interface Source {
   cells: unknown[];
 }
 
-/** Arranges rows as text: several estimates in a cell become a column each, and a column has one unit. */
+/** Arranges rows as text: a cell with several estimates becomes one column for each, and each column has one unit. */
 export function gridOf(table: Table | Rows, options: TableOptions = {}): Grid {
   const { measure, by, rows, notes } = isTable(table)
     ? table
@@ -99,7 +102,7 @@ function columnsOf(rows: readonly Record<string, unknown>[], by: readonly string
   for (const row of rows) for (const key of Object.keys(row)) keys.add(key);
   return [...keys].flatMap((key): Source[] => {
     const cells = rows.map((row) => row[key]);
-    // What would hold several estimates and has none in any row is no column.
+    // A field meant for several estimates that has none in any row gets no column.
     if (cells.length > 0 && cells.every(isNone)) return [];
     if (!cells.some(isSeveral)) return [{ key, cells }];
     const parts = new Set(cells.flatMap((cell) => (isSeveral(cell) ? Object.keys(cell) : [])));
@@ -111,7 +114,7 @@ function columnsOf(rows: readonly Record<string, unknown>[], by: readonly string
   });
 }
 
-/** Several estimates by name, quantiles by probability for one. */
+/** Several estimates by name, such as quantiles by probability. */
 function isSeveral(cell: unknown): cell is Record<string, Estimate> {
   if (typeof cell !== "object" || cell === null || Array.isArray(cell) || isEstimate(cell)) return false;
   const parts = Object.values(cell);
@@ -146,10 +149,10 @@ function unitsOf(sources: Source[], wanted: Record<string, string>): string[] {
 function cellOf(cell: unknown, unit: string, marked: Footnotes): GridCell {
   const plain = { interval: "", mark: "", trace: "" };
   if (!isEstimate(cell)) return { ...plain, text: textOf(cell as Cell) };
-  // Without a unit of the column's own, seconds stay seconds, so that a row's numbers can be compared.
+  // If the column has no unit of its own, seconds stay seconds, so that a row's numbers can be compared.
   const options: NumberOptions = unit !== "" ? { unit } : cell.unit === "s" ? { unit: "s" } : {};
   const { value, interval, unit: shown } = estimateText(cell, options);
-  // Where units differ each row says its own; else the header speaks for all.
+  // If units differ, each row gives its own; otherwise the header gives it for all.
   const text = shown === unit || shown === "" ? value : `${value} ${shown}`;
   const note = cell.note ? shorten(cell.note, 1000) : "";
   const mark = note === "" ? "" : marked.mark(note);
@@ -171,7 +174,7 @@ function textOf(cell: unknown): string {
   }
 }
 
-/** "p99.9" for a quantile, "pass at 4" for one of several, else the name with its words apart. */
+/** "p99.9" for a quantile, "pass at 4" for one of several, otherwise the name split into words. */
 function title(key: string, part?: string): string {
   const words = shorten(key, 60).replaceAll("_", " ");
   if (part === undefined) return words;

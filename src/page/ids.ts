@@ -1,7 +1,7 @@
 import { shorten } from "../charts/text";
 import { escapeHtml } from "./escape";
 
-/** Columns of tables that name one thing of the log, by their titles. */
+/** Table columns that identify one thing in the log, by their titles. */
 const columns = {
   "call id": "call",
   "task id": "task",
@@ -9,10 +9,10 @@ const columns = {
   "prompt id": "prompt",
 } as const;
 
-/** What an id is of. */
+/** What an id identifies. */
 export type IdKind = (typeof columns)[keyof typeof columns];
 
-/** The ids that the tables in some HTML show, each with what it is of. */
+/** The ids shown by the tables in some HTML, each with what it identifies. */
 export function idsIn(html: string): { id: string; kind: IdKind }[] {
   const found = new Map<string, IdKind>();
   ofCells(html, (id, kind) => {
@@ -22,7 +22,7 @@ export function idsIn(html: string): { id: string; kind: IdKind }[] {
   return [...found].map(([id, kind]) => ({ id, kind }));
 }
 
-/** The same HTML, in whose tables an id that has a place on the page leads there. */
+/** The same HTML, with each id in its tables linked to its place on the page, if it has one. */
 export function linked(html: string, places: ReadonlyMap<string, string>): string {
   return places.size === 0 ? html : ofCells(html, (id) => places.get(id));
 }
@@ -30,7 +30,7 @@ export function linked(html: string, places: ReadonlyMap<string, string>): strin
 /** An id as tables show it. */
 export const shownId = (id: string): string => shorten(id);
 
-/** Looks at each cell of an id in this library's tables; one that is given a place becomes a link to it. */
+/** Visits each id cell in this library's tables; an id that is given a place becomes a link to it. */
 function ofCells(html: string, placeOf: (id: string, kind: IdKind) => string | undefined): string {
   return html.replace(/<table class="fieldnotes-table">[\s\S]*?<\/table>/g, (table) => {
     const heads = [...table.matchAll(/<th scope="col"[^>]*>(.*?)<\/th>/g)].map(([, title]) => text(title));
@@ -55,7 +55,7 @@ function ofCells(html: string, placeOf: (id: string, kind: IdKind) => string | u
 
 const characters: Record<string, string> = { lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " ", amp: "&" };
 
-/** What a cell says, without markup. */
+/** The text of a cell, without markup. */
 const text = (html: string): string =>
   html
     .replace(/<[^>]*>/g, "")

@@ -6,7 +6,10 @@ type Token = ReturnType<MarkdownIt["parse"]>[number];
 
 let parser: MarkdownIt | undefined;
 
-/** Markdown with no HTML in it, no pictures from elsewhere, and only links that leave by http(s), mail or stay. */
+/**
+ * Renders Markdown without its HTML, without external pictures, and with links only to http(s), mail or the page
+ * itself.
+ */
 function markdownIt(): MarkdownIt {
   if (parser) return parser;
   const create = require("markdown-it") as typeof import("markdown-it");
@@ -17,13 +20,13 @@ function markdownIt(): MarkdownIt {
   parser.renderer.rules.image = (tokens, at) => {
     const source = String(tokens[at]!.attrGet("src") ?? "");
     const words = tokens[at]!.content;
-    // A picture from elsewhere would call home: its words stand in for it.
+    // An external picture would call home: its alt text replaces it.
     if (!source.startsWith("data:")) return `<em>${escapeHtml(words || "picture")}</em>`;
     return `<img src="${escapeHtml(source)}" alt="${escapeHtml(words)}">`;
   };
   parser.renderer.rules.link_open = (tokens, at, options, _env, self) => {
     const token = tokens[at]!;
-    // A picture's own data as a link would open as a page of its own.
+    // A link to a picture's embedded data would open as a page of its own.
     if (String(token.attrGet("href") ?? "").startsWith("data:")) token.attrSet("href", "#");
     token.attrSet("rel", "noreferrer noopener");
     return self.renderToken(tokens, at, options);
@@ -38,7 +41,7 @@ function markdownIt(): MarkdownIt {
   return parser;
 }
 
-/** Pictures kept in a cell, and what hands out ids of headings; without it headings have none. */
+/** Pictures attached to a cell, and the function that assigns heading ids; without it headings have none. */
 export interface ProseOptions {
   attachments?: Record<string, Record<string, string>>;
   idOf?: (title: string) => string;
@@ -49,7 +52,7 @@ export function markdownHtml(text: string, { attachments, idOf }: ProseOptions =
   return render(parse(text, attachments), idOf);
 }
 
-/** The first heading of a text, taken out: what it says as HTML and as plain text, and the rest as HTML. */
+/** Splits off a text's first heading: the heading as HTML and as plain text, and the rest as HTML. */
 export function headingAndRest(
   text: string,
   { attachments, idOf }: ProseOptions = {},

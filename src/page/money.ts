@@ -3,8 +3,8 @@ import type { Estimate } from "../stats/estimate";
 import { paidFor } from "../stats/text";
 
 /**
- * Money by what is paid for: "1.20 USD [1.10, 1.30] a task". Small sums are told for a thousand, "0.79 USD [0.77, 0.80]
- * per 1,000 calls". Undefined where the estimate is no money.
+ * Writes money per unit paid for: "1.20 USD [1.10, 1.30] a task". Small sums are given per thousand: "0.79 USD [0.77,
+ * 0.80] per 1,000 calls". Undefined if the estimate isn't money.
  */
 export function money(estimate: Estimate): string | undefined {
   const { value, low, high, unit = "" } = estimate;

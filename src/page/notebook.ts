@@ -24,7 +24,7 @@ export interface Output {
   traceback?: string[];
 }
 
-/** A notebook that was run, with how it went where that is known. */
+/** A notebook that was run, with the result of the run if known. */
 export interface RunNotebook {
   notebook: Notebook;
   path?: string;
@@ -33,14 +33,14 @@ export interface RunNotebook {
   reason?: string;
 }
 
-/** A cell's outputs, without what is none. */
+/** A cell's outputs, without invalid entries. */
 export function outputsOf({ outputs }: Cell): Output[] {
   return Array.isArray(outputs)
     ? outputs.filter((output) => typeof output === "object" && output !== null)
     : [];
 }
 
-/** How a notebook went: as the runner says, else as its cells show. */
+/** The result of a notebook's run: from the runner, otherwise from its cells. */
 export function statusOf(run: RunNotebook): { status: "ok" | "skipped" | "failed"; reason: string } {
   if (run.status && run.status !== "ok") return { status: run.status, reason: run.reason ?? "" };
   const code = (run.notebook.cells ?? []).filter(

@@ -1,4 +1,4 @@
-// Figures label numbers as well and stand before pages in the pipeline, so the code lies there: one place for both.
+// Figures also label numbers and come before pages in the layers, so the one copy of the code is there.
 export {
   estimateText,
   formatCount,

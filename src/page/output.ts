@@ -10,11 +10,11 @@ import { sanitized } from "./sanitize";
 
 export const PLOTLY = "application/vnd.plotly.v1+json";
 
-/** The class of the line below a table that says what to run next. */
+/** The class of the line below a table that suggests what to run next. */
 export const NEXT_CELL = "fieldnotes-next";
 const nextCell = new RegExp(`\\n?<p class="${NEXT_CELL}">[\\s\\S]*?</p>`, "g");
 
-/** One output of a cell as HTML; `nextFigure` hands out the ids of figures. */
+/** One output of a cell as HTML; `nextFigure` assigns ids to figures. */
 export function outputHtml(output: Output, nextFigure: () => string): string {
   if (output.output_type === "stream") return streamHtml(output);
   if (output.output_type === "error") return errorHtml(output);
@@ -77,7 +77,7 @@ function textOf(data: Record<string, unknown>): string {
   return text === "" ? "" : `<pre class="text">${escapeHtml(clipped(terminalText(text)))}</pre>`;
 }
 
-/** Text as a terminal would leave it: without colours, and what a carriage return overwrote is gone. */
+/** Text as a terminal would leave it: without colours and without what a carriage return overwrote. */
 function terminalText(text: string): string {
   return withoutAnsi(clipped(text, 2_000_000))
     .replace(/\r\n/g, "\n")

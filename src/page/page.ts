@@ -14,7 +14,7 @@ import { sentence } from "./sentence";
 import { headingIds } from "./slug";
 import { meaningsHtml, termMarker } from "./terms";
 
-/** The verdict at the top of a page: plain text, nothing of it is read as markup. */
+/** The verdict at the top of a page: plain text, none of it read as markup. */
 export interface Lead {
   /** What was asked. */
   question?: string;
@@ -22,7 +22,7 @@ export interface Lead {
   headline: string;
   /** What it rests on: money, seconds, how sure. */
   points: readonly string[];
-  /** Small pictures of it, side by side. */
+  /** Small figures for it, side by side. */
   figures?: readonly Figure[];
 }
 
@@ -33,23 +33,23 @@ export interface PageOptions {
   lead?: Lead;
   /** Chapters between the verdict and the notebooks. */
   parts?: readonly Part[];
-  /** Executed notebooks in their order: as read from .ipynb files, or with how their run went. */
+  /** Executed notebooks in order: as read from .ipynb files, or with the results of their runs. */
   notebooks: readonly (Notebook | RunNotebook)[];
   /** Notebooks folded behind their headings, below the chapters. Default false. */
   fold?: boolean;
-  /** When it was made, as it should be read: "2026-03-02 09:00 UTC". */
+  /** When it was made, as shown on the page: "2026-03-02 09:00 UTC". */
   generatedAt?: string;
   /** The language of the prose. Default "en". */
   lang?: string;
-  /** The pages that belong together, this one among them: its address has no href. */
+  /** The set of pages that this one belongs to, including itself (the entry without href). */
   pages?: readonly { title: string; href?: string }[];
 }
 
 /**
- * Renders executed notebooks as one self-contained HTML file that opens without network and runs nothing of theirs.
+ * Renders executed notebooks as one self-contained HTML file that opens without network and runs none of their code.
  *
  * HTML of outputs is reduced to an allow-list, figures are drawn from their plotly JSON only, code is folded. A strict
- * Content-Security-Policy names the page's own scripts by their hashes; plotly is inside once, where there is a figure.
+ * Content-Security-Policy names the page's own scripts by their hashes; plotly is included once, if there is a figure.
  *
  * @example
  * renderPage({ title: "Report", notebooks: [] }).slice(0, 15) // "<!doctype html>"
@@ -114,7 +114,7 @@ ${scripts.map((script) => `<script>${script}</script>`).join("\n")}
 `;
 }
 
-/** Nothing may load or run but what is inside; plotly sets styles of its own, which cannot reach the network either. */
+/** Only what is inside the page may load or run; plotly sets its own styles, which cannot reach the network either. */
 function policy(scripts: readonly string[]): string {
   const hashes = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
   return [
@@ -144,7 +144,7 @@ ${lead ? '<li><a href="#verdict">Verdict</a></li>\n' : ""}${items.join("\n")}
 </nav>`;
 }
 
-/** Links to the pages that belong with this one. */
+/** Links to the other pages of the set. */
 function siblings(pages: NonNullable<PageOptions["pages"]>): string {
   if (pages.length < 2) return "";
   const items = pages.map(({ title, href }) =>
@@ -164,7 +164,7 @@ ${pictures.length === 0 ? "" : `<div class="pictures">${pictures.join("\n")}</di
 </section>`;
 }
 
-/** What the page does, in this order: the first draws the figures that the others look after. */
+/** The page's scripts, in this order: the first draws the figures that the others work on. */
 const BEHAVIOUR = ["draw", "save", "folds", "tables", "copy"];
 
 function asset(file: string): string {

@@ -13,8 +13,8 @@ export function figureTitle({ layout }: Pick<Figure, "layout">): string {
 }
 
 /**
- * A figure's place in a page: its title as text that wraps, the plot, and its description for whoever cannot see it.
- * The data stand beside it as JSON that nothing in it can end early.
+ * Places a figure in a page: its title as text that wraps, the plot, and its description for readers who cannot see it.
+ * The data are beside it as JSON that nothing inside can end early.
  */
 export function pageFigureHtml(figure: Figure, id: string): string {
   const title = figureTitle(figure);

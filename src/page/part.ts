@@ -12,26 +12,26 @@ import { type Rows, type TableOptions, tableHtml, tableMarkdown } from "./table"
 import { tableCsv } from "./tableCsv";
 import { termMarker } from "./terms";
 
-/** One task, conversation or call of an appendix, and what leads to it. */
+/** One task, conversation or call of an appendix, and the ids that link to it. */
 export interface OneTrace {
   /** Ids as tables show them. */
   ids: string[];
   caption: string;
   table: Table;
-  /** Where it has more than one step. */
+  /** The figure, if there is more than one step. */
   figure?: Figure;
-  /** Prompts and outputs, where they were asked for and the store keeps them. */
+  /** Prompts and outputs, if requested and kept by the store. */
   texts: { about: string; text: string }[];
 }
 
-/** A chapter of a report: plain text, tables and figures. Nothing of it is read as markup. */
+/** A chapter of a report: plain text, tables and figures. None of it is read as markup. */
 export interface Part {
   title: string;
-  /** Folded behind its title: for whoever asks. */
+  /** Folded behind its title, for readers who want the details. */
   fold?: boolean;
   paragraphs?: readonly string[];
   points?: readonly string[];
-  /** Each with a text and a figure above it, where there are; `fold` leaves the table, or all, to whoever asks. */
+  /** Tables, each with an optional text and figure above it; `fold` folds the table, or all of it. */
   tables?: readonly ({
     table: Table | Rows;
     text?: string;
@@ -39,7 +39,7 @@ export interface Part {
     fold?: "table" | "all";
   } & TableOptions)[];
   figures?: readonly Figure[];
-  /** Figures that are left to whoever asks, each behind what it is called. */
+  /** Folded figures, each behind its caption. */
   foldedFigures?: readonly { caption: string; figure: Figure }[];
   /** Single tasks and calls, each folded behind its caption; their ids lead here from every table of the page. */
   traces?: readonly OneTrace[];
@@ -47,7 +47,7 @@ export interface Part {
   terms?: readonly { term: string; meaning: string }[];
 }
 
-/** A list of sentences; what one is about, a name and a colon at its beginning, stands out. `marked` works on the rest. */
+/** A list of sentences; a subject at the start of one, a name and a colon, is set bold. `marked` processes the rest. */
 export function listHtml(
   texts: readonly string[],
   marked: (html: string) => string = (html) => html,
@@ -65,7 +65,9 @@ function parted(text: string): { about: string; rest: string } {
   return { about, rest: about === "" ? text : text.slice(about.length + 1) };
 }
 
-/** A chapter as a section of a page; `nextFigure` hands out the ids of figures, `places` says where ids of its tables lead. */
+/**
+ * A chapter as a section of a page; `nextFigure` assigns ids to figures, `places` says where ids in its tables link to.
+ */
 export function partHtml(
   part: Part,
   id: string,
@@ -101,10 +103,10 @@ ${chapterHtml(id, escapeHtml(shorten(title, 300)), body.join("\n"), fold)}
 </section>`;
 }
 
-/** Where the trace of that number stands on the page. */
+/** The id on the page of the trace with that number. */
 const tracePlace = (at: number) => `trace-${at + 1}`;
 
-/** Where each id leads that has a place on the page; the first of two with one id counts. */
+/** The link target of each id that has a place on the page; if two share an id, the first counts. */
 export function placesOf(parts: readonly Part[]): Map<string, string> {
   const places = new Map<string, string>();
   for (const { traces = [] } of parts)
@@ -129,23 +131,25 @@ function traceHtml(
   return `<details class="numbers" id="${place}"><summary>${name}</summary>\n${picture}${steps}${said.join("")}</details>`;
 }
 
-/** Characters of a prompt or an output that a page shows. */
+/** Maximum characters of a prompt or output on a page. */
 const LONGEST_TEXT = 4000;
 
 const behind = (name: string, html: string) =>
   `<details class="numbers"><summary>${name}</summary>\n${html}</details>`;
 
-/** A table's way out of the page: a file that a spreadsheet opens, inside the link itself. (Through bytes, which have no half characters.) */
+/**
+ * A download link for a table: a CSV file inside the link itself. (Encoded from bytes, which have no half characters.)
+ */
 function csvLink(table: Table | Rows, name: string): string {
   const rows = "rows" in table ? table.rows : table;
   const csv = tableCsv({ rows: rows as Table["rows"] });
   return `<p class="out"><a download="${escapeHtml(slugOf(name, "table"))}.csv" href="data:text/csv;charset=utf-8,${encodeURIComponent(Buffer.from(csv).toString())}">CSV</a></p>`;
 }
 
-// The page has a style of its own for tables.
+// The page has its own style for tables.
 const unstyled = (html: string) => html.replace(/^<style>[\s\S]*?<\/style>\n/, "");
 
-/** The same chapter in Markdown; figures are told in words. */
+/** The same chapter in Markdown; figures become their descriptions. */
 export function partMarkdown(part: Part): string {
   const { title, paragraphs = [], points = [], tables = [], figures = [], terms = [] } = part;
   return [

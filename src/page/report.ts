@@ -21,7 +21,7 @@ import { againPart, dataPart, leftOutPart, pictures, sidePart } from "./reportPa
 import { candidateOf, spanOf } from "./reportSpan";
 import { sideFindings } from "./sideFindings";
 
-/** What a report is made of. */
+/** Options of a report. */
 export interface ReportOptions
   extends Pick<MeasureOptions, "seed" | "level" | "timezone" | "where" | "by" | "candidate"> {
   /** Only calls from this time on: "2026-03-01", or with a time of day, in UTC. Default: all. */
@@ -29,19 +29,19 @@ export interface ReportOptions
   /** Default "Which model works in the field". */
   title?: string;
   author?: string;
-  /** What the author has to say, a sentence or paragraph each. */
+  /** The author's own remarks, a sentence or paragraph each. */
   notes?: readonly string[];
-  /** What is chosen by: names of built-in profiles, files, or profiles. Default: those that fit the logs. */
+  /** The profiles to choose by: names of built-in profiles, files, or profiles. Default: those that fit the logs. */
   profiles?: readonly (string | Profile)[];
-  /** The logs are those of the demo company. */
+  /** Whether the logs are those of the demo company. */
   demo?: boolean;
-  /** The package's version, for whoever wants to measure again. */
+  /** The package's version, for readers who want to reproduce the report. */
   version?: string;
   /** The JSON of an earlier report to compare with. */
   earlier?: EarlierReport;
 }
 
-/** A report before it is a page: a verdict, chapters, and the tables behind them. */
+/** A report before rendering: a verdict, chapters, and the tables behind them. */
 export interface Report extends EarlierReport {
   title: string;
   author?: string;
@@ -52,12 +52,12 @@ export interface Report extends EarlierReport {
   tables: Record<string, Table>;
   seed: number;
   level: number;
-  /** What was chosen for it, in a sentence; absent where nothing was. */
+  /** The selection of calls, in a sentence; absent if all are used. */
   scope?: string;
   version?: string;
 }
 
-/** The predicate of the calls that are chosen. */
+/** The predicate that selects the calls. */
 export function chosenCalls({ where, since }: Pick<ReportOptions, "where" | "since">): string | undefined {
   if (since !== undefined && !/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)?$/.test(since))
     throw new RangeError(
@@ -69,7 +69,7 @@ export function chosenCalls({ where, since }: Pick<ReportOptions, "where" | "sin
   return both.length === 0 ? undefined : both.join(" and ");
 }
 
-/** What was chosen, for whoever reads the page alone. */
+/** The selection, for a reader who has only the page. */
 function chosenText({
   where,
   since,
@@ -161,7 +161,7 @@ export async function reportOf(store: Store, options: ReportOptions = {}): Promi
   return { ...own, parts };
 }
 
-/** Where all calls are evaluation runs, they are what there is to report on. */
+/** If all calls are evaluation runs, the report is about those. */
 function onlyEvaluation({ evaluation, calls }: Diagnosis): Pick<MeasureOptions, "where"> {
   return evaluation > 0 && evaluation === calls ? { where: "environment = 'evaluation'" } : {};
 }
@@ -193,7 +193,7 @@ function leadOf(
   };
 }
 
-/** The parts of a workload that take another model than the whole, or whose own is not settled. */
+/** The sub-workloads that pick another model than the whole, or none yet. */
 function partsOf({ best, sub_workloads = [] }: Choice): string[] {
   return sub_workloads
     .filter((part) => part.rows.length > 0 && part.best !== best)

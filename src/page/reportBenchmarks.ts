@@ -8,7 +8,7 @@ import type { Part } from "./part";
 import type { ReportMeasures } from "./reportMeasures";
 import { byWorkload, inDollars } from "./reportTables";
 
-/** What the benchmarks say beside what production says. */
+/** Compares what the benchmarks say with what production says. */
 export function benchmarkPart(
   { sideBySide, agreement }: Pick<ReportMeasures, "sideBySide" | "agreement">,
   picks: Record<string, string | null>,
@@ -41,7 +41,7 @@ export function benchmarkPart(
   };
 }
 
-/** Whether a profile takes the model that most benchmarks put first. */
+/** Whether a profile picks the model that most benchmarks rank first. */
 function followed(rows: readonly AgreementRow[], picks: Record<string, string | null>): string[] {
   const leader = leaderOf(rows);
   if (leader === undefined) return [];
@@ -53,10 +53,10 @@ function followed(rows: readonly AgreementRow[], picks: Record<string, string | 
   return [`${leader} is first on most, and ${who}.`];
 }
 
-/** Benchmarks that are told one by one. */
+/** Maximum number of benchmarks listed one by one. */
 const MOST = 8;
 
-/** What is known of each benchmark, those that agree most first; what cannot be told is counted. */
+/** What is known about each benchmark, those that agree most first; undecided ones are counted. */
 function benchmarkFindings(pairs: readonly AgreementRow[]): string[] {
   const own = [...new Set(pairs.map(({ benchmark }) => benchmark))].map((benchmark) => {
     const rows = pairs.filter((row) => row.benchmark === benchmark);
@@ -81,7 +81,7 @@ function benchmarkFindings(pairs: readonly AgreementRow[]): string[] {
 
 const counted = (rows: readonly AgreementRow[]) => formatCount(rows.length);
 
-/** The metrics of some pairs, each with the workloads it is of. */
+/** The metrics of some pairs, each with its workloads. */
 function namesOf(rows: readonly AgreementRow[]): string {
   const workloads = new Map<string, string[]>();
   for (const { metric, workload } of rows) {
@@ -94,7 +94,9 @@ function namesOf(rows: readonly AgreementRow[]): string {
   return named.join("; ");
 }
 
-/** A question with the metric that answers it, and the answers; what benchmarks say where that differs by question. */
+/**
+ * A question with the metric that answers it, and the answers; also the benchmarks' answer, if it differs by question.
+ */
 function answerOf(row: Row, withBenchmarks: boolean): Row {
   const { question, metric: name, benchmarks_say, production_says, best, benchmarks_first, agree } = row;
   const label = labelOf({ metric: String(name) });
@@ -108,7 +110,7 @@ function answerOf(row: Row, withBenchmarks: boolean): Row {
   });
 }
 
-/** The model that most benchmarks put first; undefined where none does. */
+/** The model that most benchmarks rank first; undefined if there is none. */
 function leaderOf(rows: readonly AgreementRow[]): string | undefined {
   const firsts = new Map<string, Set<string>>();
   for (const { first, benchmark } of rows)

@@ -6,14 +6,14 @@ import { differenceOf } from "../stats/mover";
 import { formatCount, formatEstimate } from "./number";
 import type { Part } from "./part";
 
-/** What a later report needs of an earlier one: the parts of its JSON that are compared. */
+/** What a later report needs from an earlier one: the parts of its JSON that are compared. */
 export interface EarlierReport {
   from: string | null;
   to: string | null;
   calls: number;
-  /** Hashes of the files it was made of. */
+  /** Hashes of the files it was made from. */
   inputs: string[];
-  /** Profile to the model it was won by; null where that could not be told. */
+  /** The model that won each profile; null if undecided. */
   picks: Record<string, string | null>;
   metrics: Pick<Table, "by" | "rows">;
 }
@@ -21,7 +21,7 @@ export interface EarlierReport {
 /**
  * Reads the JSON of an earlier report.
  *
- * @throws Error where the file cannot be read or is none
+ * @throws Error if the file cannot be read or is not a report
  */
 export function readEarlier(path: string): EarlierReport {
   const rule = "report requires --against FILE.json, the JSON that an earlier report wrote beside its page";
@@ -43,7 +43,7 @@ export function readEarlier(path: string): EarlierReport {
   return found as EarlierReport;
 }
 
-/** Infinite ends are texts in JSON and what does not exist is null. */
+/** In JSON, infinite ends are text and missing values are null. */
 function revived(this: unknown, key: string, value: unknown): unknown {
   if (value === "Infinity") return Number.POSITIVE_INFINITY;
   if (value === "-Infinity") return Number.NEGATIVE_INFINITY;
@@ -56,7 +56,7 @@ interface Change {
   change: Estimate;
 }
 
-/** What changed since an earlier report: who is picked, and every number that moved further than chance moves it. */
+/** What changed since an earlier report: which model is picked, and every number that moved by more than chance. */
 export function changesPart(earlier: EarlierReport, now: EarlierReport): Part {
   const shared = now.inputs.filter((hash) => earlier.inputs.includes(hash)).length;
   const { changed, compared } = changes(earlier.metrics, now.metrics);
@@ -132,7 +132,7 @@ function changes(before: EarlierReport["metrics"], now: EarlierReport["metrics"]
 
 const bounded = ({ value, low, high }: Estimate) => [value, low, high].every(Number.isFinite);
 
-/** How many of its own half widths a change is away from none. */
+/** The distance of a change from zero, in half widths of its interval. */
 const size = ({ value, low, high }: Estimate) => Math.abs(value) / (value > 0 ? value - low : high - value);
 
 function pickChange(profile: string, earlier: EarlierReport, now: EarlierReport): string {

@@ -3,7 +3,8 @@ import { listMarkdown, partMarkdown } from "./part";
 import type { Report } from "./report";
 
 /**
- * A report in Markdown, for tickets, wikis and chats; figures are told in words, notebooks are left to the page.
+ * Returns a report in Markdown, for tickets, wikis and chats; figures become their descriptions, notebooks are left
+ * out.
  *
  * @example
  * reportMarkdown(await reportOf(await open(":memory:"), { title: "March" })).split("\n")[0] // "# March"

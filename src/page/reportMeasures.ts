@@ -17,7 +17,7 @@ import type { Table } from "../measures/table";
 import { nameList } from "../store/nameList";
 import type { Store } from "../store/open";
 
-/** The metrics that a report sets side by side beside the scores, where the logs have them. */
+/** The metrics that a report compares besides the scores, if the logs have them. */
 const shown = [
   "time_to_first_token_p95",
   "duration_p95",
@@ -28,10 +28,10 @@ const shown = [
   "error_rate",
 ];
 
-/** Scores that a report sets side by side; `quality` has all. */
+/** Maximum number of scores that a report compares; `quality` has all. */
 const MOST_SCORES = 6;
 
-/** Names of profiles, files or profiles; undefined for those that fit the logs. */
+/** Names of built-in profiles, files, or profiles; undefined for those that fit the logs. */
 type Profiles = readonly (string | Profile)[] | undefined;
 
 /** Everything that a report measures. */
@@ -46,14 +46,14 @@ export interface ReportMeasures {
   choices: Choice[];
 }
 
-/** Measures a store for a report; what the logs cannot tell is a table without rows. */
+/** Measures a store for a report; whatever the logs cannot answer is a table without rows. */
 export async function measureReport(
   store: Store,
   measured: MeasureOptions,
   profiles: Profiles,
 ): Promise<ReportMeasures> {
   const { by } = measured;
-  // A table of a report has a line for each candidate: sentences name the model.
+  // A report's table has a row for each candidate; its sentences name the model.
   if (by !== undefined && !nameList(by).includes("model"))
     throw new RangeError(
       `a report requires by with model in it, such as "region,model", got ${JSON.stringify(by)}; several columns as one candidate are --candidate`,
@@ -62,7 +62,7 @@ export async function measureReport(
   const dear = available.some(
     (name) => name !== "cost_per_call" && name.startsWith("cost_") && shown.includes(name),
   );
-  // Where nothing tells of what is paid for, there is the price of a call.
+  // If nothing says what the money buys, the cost per call remains.
   const scores = available.filter((name) => name.startsWith("score:")).slice(0, MOST_SCORES);
   const names = available.filter(
     (name) => shown.includes(name) || scores.includes(name) || (name === "cost_per_call" && !dear),
@@ -93,14 +93,14 @@ export async function measureReport(
   };
 }
 
-/** The choices of the profiles asked for; of those that come along, whatever fits the logs. */
+/** The choices by the requested profiles; of the built-in ones, those that fit the logs. */
 async function choicesOf(store: Store, given: Profiles, measured: MeasureOptions): Promise<Choice[]> {
   const choices: Choice[] = [];
   for (const profile of given ?? profileNames()) {
     try {
       choices.push(await choose(store, { ...measured, by: undefined, profile }));
     } catch (error) {
-      // Nobody asked for this one: logs of other work lack what it asks for.
+      // This profile was not requested: logs of other work lack what it needs.
       if (given !== undefined || !(error instanceof RangeError)) throw error;
     }
   }

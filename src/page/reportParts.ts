@@ -14,7 +14,7 @@ import { formatCount } from "./number";
 import type { Part } from "./part";
 import { byWorkload, inDollars } from "./reportTables";
 
-/** The models' numbers, for each workload a table below a figure of cost against quality. */
+/** The models' numbers: for each workload, a table below a figure of cost against quality. */
 export function sidePart(metrics: Table): Part | undefined {
   if (metrics.rows.length === 0) return undefined;
   const tables = byWorkload(metrics).map(({ table, caption }) => {
@@ -34,12 +34,12 @@ export function sidePart(metrics: Table): Part | undefined {
   };
 }
 
-/** Pictures that the verdict has room for. */
+/** Maximum number of figures in the verdict. */
 const MOST_PICTURES = 3;
 
 /**
- * Cost against quality for the first workloads, with a ring around what was chosen or is still open; none where the log does
- * not tell both. `left` names the workloads without one.
+ * Draws cost against quality for the first workloads, with a ring around the chosen model or the remaining candidates;
+ * no figure if the log does not have both. `left` names the workloads without one.
  */
 export function pictures(metrics: Table, choices: readonly Choice[]): { figures: Figure[]; left: string[] } {
   const names = Object.keys(metrics.rows[0] ?? {}).filter((name) => !metrics.by.includes(name));
@@ -72,7 +72,7 @@ export function pictures(metrics: Table, choices: readonly Choice[]): { figures:
 
 const isPoint = (cell: unknown) => isEstimate(cell) && Number.isFinite(cell.value);
 
-/** A row whose columns are named as people read the metrics. */
+/** A row with the readable names of the metrics as column names. */
 function labelled(row: Row, by: readonly string[]): Row {
   const cells = Object.entries(row).map(([name, cell]) => [
     by.includes(name) ? name : labelOf({ metric: name }),
@@ -88,7 +88,7 @@ function known({ rows }: Table): Row[] {
   return rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name]])));
 }
 
-/** What the notes of all tables say; those of choices, which look at a part of the calls, by their names. */
+/** The notes of all tables; those of choices, which use a part of the calls, with the choice's name. */
 export function leftOutPart(tables: readonly Table[], choices: readonly Choice[]): Part {
   const general = new Set(mergedNotes(tables.flatMap(({ notes }) => notes)));
   const own = allChoices(choices).flatMap((choice) =>
@@ -103,7 +103,7 @@ export function leftOutPart(tables: readonly Table[], choices: readonly Choice[]
   };
 }
 
-/** What is in the logs, and what looks wrong there. */
+/** What is in the logs, and what looks wrong in them. */
 export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part {
   const missing = cannotBy({ cannot }).map(({ why, measures }) => ({ why, "not measured": measures }));
   const partly = columns.filter(({ share }) => share > 0 && share < 0.98).length;
@@ -120,7 +120,7 @@ export function dataPart({ warnings, cannot, calls, columns }: Diagnosis): Part 
   };
 }
 
-/** What it takes to measure again. */
+/** How to reproduce the report. */
 export function againPart(
   about: {
     seed: number;

@@ -4,10 +4,10 @@ import type { MeasureOptions } from "../measures/options";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 
-/** What the calls of a report are: of which models, how many, and when. */
+/** The calls of a report: which models, how many, and from when to when. */
 export type ReportSpan = Pick<Diagnosis, "models" | "calls" | "evaluation" | "from" | "to">;
 
-/** The calls that a report's choice leaves: a page that names more would be read as if it measured them. */
+/** The calls left after a report's selection: readers would take any others that the page named as measured. */
 export async function spanOf(
   store: Store,
   { where, candidate }: Pick<MeasureOptions, "where" | "candidate">,
@@ -42,7 +42,7 @@ export async function spanOf(
   }
 }
 
-/** What is compared where no one says: the model; of a log with one model of several providers, these. */
+/** The default candidates: models, or the providers if the log has one model from several providers. */
 export async function candidateOf(store: Store, where: string | undefined): Promise<string[] | undefined> {
   const { connection, close } = await select(store, { by: [], where });
   try {

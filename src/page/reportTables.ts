@@ -1,6 +1,6 @@
 import { isEstimate, type Row, type Table } from "../measures/table";
 
-/** A row in which the column's name says already what the dollars are paid for. */
+/** A row in plain dollars, whose column names already say what is paid for. */
 export function inDollars(row: Row): Row {
   const cells = Object.entries(row).map(([name, cell]) => {
     const paid = isEstimate(cell) && cell.unit?.startsWith("USD/");
@@ -9,7 +9,7 @@ export function inDollars(row: Row): Row {
   return Object.fromEntries(cells);
 }
 
-/** A table for each workload, whose name becomes the caption. */
+/** One table per workload, captioned with its name. */
 export function byWorkload(table: Table): { table: Table; caption: string }[] {
   const by = table.by.filter((name) => name !== "workload");
   return [...new Set(table.rows.map(({ workload }) => workload))].map((workload) => ({

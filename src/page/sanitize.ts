@@ -2,7 +2,7 @@ import type { IOptions } from "sanitize-html";
 
 const CLASSES = ["fieldnotes-*", "number", "interval", "unit", "again"];
 
-/** What HTML from a cell may hold: text, tables and pictures that are inside it. No style, no script, no address. */
+/** What a cell's HTML may contain: text, tables and embedded pictures. No style, no script, no address. */
 const ALLOWED: IOptions = {
   allowedTags: [
     ..."h3 h4 h5 h6 p div span br hr pre code blockquote ul ol li dl dt dd strong b em i u s small sub sup bdi abbr mark".split(
@@ -50,7 +50,7 @@ const ALLOWED: IOptions = {
 
 let sanitize: typeof import("sanitize-html") | undefined;
 
-/** HTML from a cell's output with everything taken out that could run, load or restyle the page. */
+/** Removes from a cell's HTML output everything that could run, load or restyle the page. */
 export function sanitized(html: string): string {
   sanitize ??= require("sanitize-html") as typeof import("sanitize-html");
   return sanitize(html.replaceAll("\u0000", "�"), ALLOWED);

@@ -15,17 +15,17 @@ export interface Section {
   html: string;
 }
 
-/** Hands out ids of figures and of headings, and the room that is left on the page. */
+/** Assigns ids to figures and headings, and tracks the room left on the page. */
 export interface Budget {
   nextFigure: () => string;
   idOf: (title: string) => string;
   left: number;
 }
 
-/** A heading with what stands below it, folded behind the heading where asked. */
+/** A heading with its content, folded behind the heading on request. */
 export function chapterHtml(id: string, heading: string, body: string, fold: boolean): string {
   if (!fold) return `${headingHtml(id, heading)}\n${body}`;
-  // What opens a fold is a button, in which no link may stand.
+  // A fold's heading is a button, which must not contain a link.
   const title = `<h2><span id="${id}-title">${heading}</span></h2>`;
   return `<details class="fold"><summary>${title}</summary>\n${anchorHtml(id)}\n${body}\n</details>`;
 }
@@ -35,7 +35,7 @@ export function headingHtml(id: string, heading: string): string {
   return `<h2><span id="${id}-title">${heading}</span> ${anchorHtml(id)}</h2>`;
 }
 
-/** Renders a notebook: its question as heading, prose, outputs, and the code folded behind each. */
+/** Renders a notebook: its question as the heading, prose, outputs, and the code folded behind each output. */
 export function sectionOf(run: RunNotebook, budget: Budget, fold = false): Section {
   const cells = (run.notebook.cells ?? []).filter(
     (cell) => !(cell.metadata?.tags ?? []).includes("remove-cell"),
@@ -102,13 +102,13 @@ ${chapterHtml(id, heading?.html ?? escapeHtml(title), `${badge}${parts.join("\n"
   };
 }
 
-/** Whether a run marked the cell as one that it did not come to. */
+/** Whether a run marked the cell as not reached. */
 function isNotRun({ metadata }: Cell): boolean {
   const mark = metadata?.fieldnotes;
   return typeof mark === "object" && mark !== null && (mark as { status?: unknown }).status === "not run";
 }
 
-/** A damaged output must not take the page with it. */
+/** A damaged output must not break the page. */
 function safely(output: Output, budget: Budget): string {
   try {
     return outputHtml(output, budget.nextFigure);
@@ -117,7 +117,7 @@ function safely(output: Output, budget: Budget): string {
   }
 }
 
-/** Kernels send streams in pieces: neighbours of one name are one output. */
+/** Kernels send streams in pieces: adjacent ones with the same name are one output. */
 function merged(cell: Cell): Output[] {
   const outputs: Output[] = [];
   for (const output of outputsOf(cell)) {

@@ -1,7 +1,7 @@
 import { shorten } from "../charts/text";
 import { escapeHtml } from "./escape";
 
-/** Plain text as HTML: a number is not parted from its unit at the end of a line, nor a name or date at its hyphens. */
+/** Plain text as HTML: lines do not break between a number and its unit, nor at the hyphens of a name or date. */
 export function sentence(text: string, longest: number): string {
   return wholeUnits(escapeHtml(shorten(text, longest))).replace(
     /\b(?=[\w.-]{3,20}(?![\w.-]))[\w.]+(?:-[\w.]+)+\b/g,
@@ -9,7 +9,7 @@ export function sentence(text: string, longest: number): string {
   );
 }
 
-/** Text in which a line does not end between a number and its unit. */
+/** Text in which lines do not break between a number and its unit. */
 export function wholeUnits(text: string): string {
   return text.replace(/(\d) (%|s|ms|USD|tokens)(?![\w-])/g, "$1\u00a0$2");
 }

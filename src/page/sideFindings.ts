@@ -7,15 +7,15 @@ import type { Estimate } from "../stats/estimate";
 import { money } from "./money";
 import type { Lead } from "./page";
 
-/** A metric of one workload: who is best, and whether that can be told. */
+/** A metric of one workload: which model is best, and how many may be as good. */
 interface Finding {
   label: string;
-  /** Whether it tells how good answers are. */
+  /** Whether it measures how good the answers are. */
   quality: boolean;
   best: Side;
   /** The others, best first. */
   others: Side[];
-  /** How many of the others have an interval that does not lie apart from the best's. */
+  /** How many of the others have an interval that overlaps the best's. */
   near: number;
 }
 
@@ -24,12 +24,12 @@ interface Side {
   estimate: Estimate;
 }
 
-/** Workloads that are told one by one. */
+/** Maximum number of workloads described one by one. */
 const MOST = 8;
 
 /**
- * What a table of metrics says where nothing is chosen by a profile: who is best in what, in money and seconds, and what
- * cannot be told apart.
+ * States the findings of a table of metrics when no profile chooses: which model is best at what, in money and seconds,
+ * and which cannot be told apart.
  *
  * @param metrics a row for each workload and model, metrics by name
  */
@@ -88,7 +88,7 @@ function findingOf(column: string, rows: readonly Row[]): Finding[] {
   return [{ label, quality: tellsOfQuality(of), best, others, near }];
 }
 
-/** Who is surely the best, and in what: in quality first, since cost, speed and errors say nothing of it. */
+/** Which model is clearly the best, and at what: quality first, since cost, speed and errors do not measure it. */
 function headline(found: readonly Finding[]): string {
   const sure = found.filter(({ near }) => near === 0);
   const wins = new Map<string, Set<string>>();
@@ -130,7 +130,7 @@ function sentence(found: readonly Finding[]): string {
   return `${said.join("; ")}.`;
 }
 
-/** What is known of one model. */
+/** What is known about one model. */
 function alone(row: Row, columns: readonly string[]): string {
   const facts = columns.flatMap((column) => {
     const estimate = row[column];
@@ -140,6 +140,6 @@ function alone(row: Row, columns: readonly string[]): string {
   return `${String(row.model ?? "model not known")}: ${facts.join(", ") || "nothing is known"}`;
 }
 
-/** An estimate behind its label; money says itself what it is paid for. */
+/** An estimate after its label; money already says what it is paid for. */
 const fact = (label: string, estimate: Estimate) =>
   money(estimate) ?? `${label} ${formatEstimate(estimate)}`.trim();

@@ -1,4 +1,4 @@
-/** A text as part of an address or of a file's name: "How long, and why?" is "how-long-and-why". */
+/** Turns a text into part of an address or file name: "How long, and why?" becomes "how-long-and-why". */
 export function slugOf(text: string, otherwise: string): string {
   const slug = text
     .toLowerCase()
@@ -8,11 +8,11 @@ export function slugOf(text: string, otherwise: string): string {
   return slug || otherwise;
 }
 
-/** Hands out ids of headings: the same for the same titles, and none twice. */
+/** Assigns ids to headings: the same titles always give the same ids, and no id is used twice. */
 export function headingIds(): (title: string) => string {
   const taken = new Set(["content", "verdict", "verdict-title"]);
   return (title) => {
-    // Figures, terms and traces have ids of their own.
+    // Ids of this form belong to figures, terms and traces.
     const slug = slugOf(title, "chapter").replace(/^(?=(?:figure|term|trace)-\d)/, "about-");
     let id = slug;
     for (let more = 2; taken.has(id); more++) id = `${slug}-${more}`;
@@ -21,7 +21,7 @@ export function headingIds(): (title: string) => string {
   };
 }
 
-/** A link to a heading beside it, for whoever wants to send somebody there. */
+/** A link beside a heading, for sending somebody there. */
 export function anchorHtml(id: string): string {
   return `<a class="anchor" href="#${id}" aria-label="Link to this heading">#</a>`;
 }

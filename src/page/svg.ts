@@ -10,9 +10,9 @@ const WIDTH = 720;
 const GRID_LINE = `stroke="#80868e" stroke-opacity="0.25"`;
 
 /**
- * Draws a figure of this kit as a still picture, for notebooks without plotly: lines, points, intervals and axes.
+ * Draws a figure of this library as a still picture, for notebooks without plotly: lines, points, intervals and axes.
  *
- * Text sizes are estimated; the interactive figure is the better one wherever plotly is at hand.
+ * Text sizes are estimated; wherever plotly is available the interactive figure is better.
  */
 export function figureSvg(figure: Figure): string {
   const layout = figure.layout as {
@@ -35,7 +35,7 @@ export function figureSvg(figure: Figure): string {
   const x = side(layout.xaxis, [left, WIDTH - right]);
   const y = side(layout.yaxis, [bottom, top]);
   const below = labelsBelow(layout.xaxis, x.ticks, bottom);
-  // Tilted labels need more room than the plain ones that the height is made for.
+  // Tilted labels need more room than the horizontal ones that the height allows for.
   const height = Math.ceil(bottom + Math.max(64, below.height + 46));
   const parts = [
     ...x.ticks.map(({ at }) => line(at, top, at, bottom, GRID_LINE)),

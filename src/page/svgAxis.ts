@@ -1,7 +1,7 @@
 import { formatNumber } from "../charts/number";
 import { LETTER, plain, type Side, words } from "./svgTrace";
 
-/** What a still picture reads of an axis. */
+/** The fields of an axis that a still picture uses. */
 export interface Axis {
   type?: string;
   range?: [number, number];
@@ -13,7 +13,7 @@ export interface Axis {
   title?: { text?: string };
 }
 
-/** Where values lie between two pixels, and the labels of an axis. */
+/** Maps values to positions between two pixels, and gives the labels of an axis. */
 export function side(axis: Axis | undefined, [from, to]: [number, number]): Side {
   const { type, range = [0, 1], tickvals, ticktext, ticksuffix = "" } = axis ?? {};
   const scale = (value: number) => (type === "log" ? Math.log10(value) : value);
@@ -42,7 +42,7 @@ function linearTicks([low, high]: [number, number]): number[] {
   return ticks;
 }
 
-/** Labels below a plot, and the height that they take. */
+/** Labels below a plot, and the height they take. */
 export interface Labels {
   svg: string;
   height: number;
@@ -52,8 +52,8 @@ const LINE = 18;
 const TILT = 35;
 
 /**
- * The labels of a horizontal axis so that none lies over another: names are tilted where they have no room side by side, of
- * numbers those are left out that have none.
+ * Arranges the labels of a horizontal axis so that none overlap: names are tilted if they have no room side by side;
+ * numbers without room are left out.
  */
 export function labelsBelow(axis: Axis | undefined, ticks: Side["ticks"], bottom: number): Labels {
   const widths = ticks.map(({ text }) => text.length * LETTER);

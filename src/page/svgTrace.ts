@@ -11,7 +11,7 @@ export function widthOf(text: string): number {
   return LETTER * (text.length - (text.match(/\s/g)?.length ?? 0) / 2);
 }
 
-/** Where a value lies on an axis, in pixels. */
+/** Maps a value to its position on an axis, in pixels. */
 export interface Side {
   place: (value: number) => number;
   ticks: { at: number; text: string }[];
@@ -45,7 +45,7 @@ export function marksOf(trace: Trace, x: Side, y: Side): string[] {
   const mode = String(trace.mode ?? "");
   const texts = trace.text as string[] | undefined;
   const places = pixels(trace, x, y);
-  // Words that would lie over what stands beside them are left out.
+  // Words that would overlap their neighbours are left out.
   const room = (px: number, py: number) =>
     Math.min(...places.flatMap(([nx, ny]) => (ny === py && nx !== undefined && nx > px ? [nx - px] : [])));
   return places.flatMap(([px, py], at) => {
@@ -117,7 +117,7 @@ function round(x: number): number {
   return Number.isFinite(x) ? Math.round(x * 10) / 10 : 0;
 }
 
-/** Colours come from the kit's palette; anything else in their place is not written into markup. */
+/** Colours come from the library's palette; anything else is kept out of the markup. */
 export function safe(color: unknown): string {
   return typeof color === "string" && /^(#[0-9a-f]{3,8}|rgba?\([\d., ]+\))$/i.test(color) ? color : INK;
 }

@@ -1,4 +1,4 @@
-/** Points differ by shape as well as by colour. */
+/** Draws a point's symbol, so that points differ by shape as well as by colour. */
 export function symbolSvg(x: number, y: number, symbol: string, color: string, r: number): string {
   const paint = symbol.endsWith("-open")
     ? `fill="none" stroke="${color}" stroke-width="2"`

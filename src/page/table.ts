@@ -6,7 +6,7 @@ import { padEnd, padStart, width } from "./width";
 
 export type { Rows, TableOptions } from "./grid";
 
-/** What a notebook needs to set the table well; a page brings its own style and drops this one. */
+/** The style of the table in a notebook; a page has its own and drops this one. */
 const STYLE = `<style>
 .fieldnotes-table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 .fieldnotes-table caption{text-align:left;font-weight:600;padding:4px 0}
@@ -49,7 +49,7 @@ ${rows.join("\n")}
 function cellHtml(grid: Grid, row: GridCell[], cell: GridCell, line: number, at: number): string {
   const { by, numeric } = grid.columns[at]!;
   const above = grid.rows[line - 1];
-  // The same group as in the row above is set in muted type, so that groups stand out.
+  // A group name repeated from the row above is muted, so that groups stand out.
   const again =
     by && above !== undefined && row.slice(0, at + 1).every(({ text }, i) => text === above[i]!.text);
   const classes = [numeric ? "number" : "", again ? "again" : ""].filter(Boolean).join(" ");
@@ -69,14 +69,14 @@ function notesHtml({ marked, how, notes }: Grid): string {
     ...notes.map(line),
   ]);
   if (how.length === 0) return shown;
-  // Names of methods are for whoever asks.
+  // Names of methods are a detail.
   return `${shown}\n<details class="fieldnotes-how"><summary>How it was computed</summary>${list(how.map(line))}\n</details>`;
 }
 
 /**
  * The same table as aligned plain text for a terminal.
  *
- * Control characters and terminal escape sequences in the texts are made visible, never sent.
+ * Control characters and terminal escape sequences in the texts are made visible, never sent to the terminal.
  *
  * @example
  * tableText([{ model: "m", n: 3 }]).split("\n")[2] // "m      3"
@@ -117,7 +117,7 @@ export function tableText(table: Table | Rows, options: TableOptions = {}): stri
   ].join("\n");
 }
 
-/** Which columns stand side by side: as many as fit, beside those that tell the rows apart. */
+/** Splits columns into blocks: as many as fit side by side, after those that identify the rows. */
 function blocksOf(columns: Column[], full: number[], limit = Number.POSITIVE_INFINITY): number[][] {
   const places = columns.map((_, at) => at);
   const [first, others] = [true, false].map((by) => places.filter((at) => columns[at]!.by === by));

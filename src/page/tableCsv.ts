@@ -5,10 +5,10 @@ import { csvText } from "../store/csvText";
 type Plain = Record<string, unknown>;
 
 /**
- * A table as CSV for a spreadsheet: an estimate becomes the columns `name`, `name_low`, `name_high` and `name_n`, in
- * full digits; a note stands in `name_note`. Ends without a bound are Infinity, what does not exist is empty.
+ * Returns a table as CSV for a spreadsheet: an estimate becomes the columns `name`, `name_low`, `name_high` and
+ * `name_n`, with all digits; a note goes into `name_note`. Unbounded ends are Infinity, missing values are empty.
  *
- * Texts that a spreadsheet would take for a formula get an apostrophe before them.
+ * Texts that a spreadsheet would read as a formula get a leading apostrophe.
  *
  * @example
  * tableCsv({ measure: "", by: [], rows: [{ model: "=1+1", n: 3 }], notes: [] }) // "model,n\r\n'=1+1,3\r\n"

@@ -4,8 +4,8 @@ import { glossary } from "./glossary";
 const idOf = (at: number) => `term-${at + 1}`;
 
 /**
- * Marks the first of each word of the glossary in what it is called with, one text of HTML after another: a tap or a
- * click shows what it means. The text may hold no tags with such words in them.
+ * Returns a function that marks the first use of each glossary word across the HTML texts it is called with: a tap or a
+ * click shows the meaning. The texts must not have tags that contain such words.
  */
 export function termMarker(): (html: string) => string {
   const seen = new Set<number>();
@@ -27,7 +27,7 @@ export function termMarker(): (html: string) => string {
   };
 }
 
-/** What the marked words mean, for a page that shows one at a time. */
+/** The meanings of the marked words, for a page that shows one at a time. */
 export function meaningsHtml(): string {
   return glossary
     .map(({ term, meaning, found }, at) =>

@@ -1,11 +1,12 @@
 import type { Trace, TraceRow } from "../measures/service/trace";
 import type { Table } from "../measures/table";
 
-/** Characters of a bar. */
+/** The width of a bar, in characters. */
 const WIDTH = 32;
 
 /**
- * A trace as a table for a terminal: a bar for each step on one axis of time, heavy where the step itself was waited for.
+ * Returns a trace as a table for a terminal: a bar for each step on one time axis, heavy where someone waited for the
+ * step itself.
  *
  * @example
  * barOf({ starts: 1, duration: 1, waited: 1 }, 2, 4) // "··━━"
@@ -39,7 +40,7 @@ export function traceRows(trace: Trace): Table {
   };
 }
 
-/** The stretch of time of a step, of so many characters. */
+/** Draws a step's time span as a bar of the given number of characters. */
 export function barOf(
   { starts, duration, waited }: Pick<TraceRow, "starts" | "duration" | "waited">,
   seconds: number,

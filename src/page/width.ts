@@ -5,7 +5,7 @@ const NO_WIDTH = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u;
 
 let segments: Intl.Segmenter | undefined;
 
-/** Columns that a text takes in a terminal: two for East Asian wide characters and emoji, none for marks. */
+/** The number of columns a text takes in a terminal: two for East Asian wide characters and emoji, none for marks. */
 export function width(text: string): number {
   if (NARROW.test(text) && !/\p{Mark}/u.test(text)) return text.length;
   segments ??= new Intl.Segmenter("en", { granularity: "grapheme" });

@@ -50,7 +50,7 @@
     return own;
   }
 
-  // A title below a narrow plot goes on in a second line.
+  // A title below a narrow plot continues on a second line.
   function wrapped(text) {
     const lines = [""];
     for (const word of text.split(" ")) {
@@ -106,7 +106,7 @@
     for (const trace of named) {
       const button = document.createElement("button");
       const text = document.createElement("span");
-      // The name is plotly's markup with entities for what is not markup; as text it is safe.
+      // The name is plotly markup in which all else is entities; set as text it is safe.
       text.textContent = trace.name.replace(/&#(\d{1,6});/g, (_, code) => String.fromCodePoint(Math.min(code, 0x10ffff)));
       button.type = "button";
       button.setAttribute("aria-pressed", "true");
@@ -126,7 +126,7 @@
     figure.plot.before(list);
   }
 
-  // What has no room on a narrow screen is still there by pointing, and may have something shorter in its place.
+  // Labels without room on a narrow screen can still be hovered over, and may have a shorter replacement.
   const fits = ({ meta }) => !(narrow.matches ? meta?.wide : meta?.narrow);
   const fitting = (data) =>
     structuredClone(data)
@@ -152,7 +152,7 @@
 
   const folded = ({ plot }) => plot.closest("details:not([open])") !== null;
 
-  // One figure at a time, so that a page with many can be read while they appear; those folded away when they are seen.
+  // One figure at a time, so that a page with many can be read while they appear; folded ones are drawn when opened.
   async function drawInTurn() {
     for (const figure of figures) {
       if (!figure.drawn && !folded(figure)) await draw(figure);
@@ -164,7 +164,7 @@
   for (const { plot } of figures) plot.style.minHeight = `${plot.dataset.height}px`;
   for (const media of [dark, narrow, printing]) media.addEventListener("change", drawAll);
   for (const event of ["beforeprint", "afterprint"]) window.addEventListener(event, drawAll);
-  // What is unfolded is drawn then; toggle does not bubble.
+  // Draws a fold's figures when it opens; `toggle` does not bubble.
   document.addEventListener("toggle", drawInTurn, { capture: true });
   window.fieldnotes = { figures, themed, drawInTurn };
   drawInTurn();

@@ -1,8 +1,8 @@
-// Opens what a link leads to, and prints what is open, or everything.
+// Opens the fold that a link leads to, and prints what is open, or everything.
 (() => {
   const folds = [...document.querySelectorAll("details.fold")];
 
-  // Whoever follows a link to something folded away wants to read it.
+  // A reader who follows a link to something folded wants to read it.
   function unfoldTarget() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;

@@ -3,7 +3,7 @@
   const { figures, themed } = window.fieldnotes;
   const [TITLE, LEGEND] = [34, 26];
 
-  // What is text here is markup to plotly.
+  // Plotly reads this text as markup.
   const asLabel = (text) => text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
 
   function picture({ plot, data, layout, legend }) {

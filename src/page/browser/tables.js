@@ -17,7 +17,7 @@
     scroll.classList.add("cards");
   }
 
-  // What is folded away has no width until it is opened.
+  // A folded table has no width until it is opened.
   const widths = new WeakMap();
   const watch = new ResizeObserver((entries) => {
     for (const { target } of entries) {
