@@ -11,7 +11,7 @@ export type Marginal = (z: number) => number;
  * interval at the interval's own quantiles, so as skewed as the interval is. Positive amounts are drawn on the log
  * scale. An end that the data do not bound is infinite from the value on: half of the draws.
  *
- * @returns undefined where the good side has no end, or nothing is known: the model cannot be chosen by it
+ * @returns undefined if the good side has no end, or nothing is known: the model cannot be chosen by it
  */
 export function marginalOf(estimate: Estimate, higherGood: boolean): Marginal | undefined {
   const { value, low, high, level } = estimate;

@@ -30,7 +30,7 @@ export interface ShortlistOptions {
  * tell how sure they are, nothing can be dropped.
  *
  * @remarks Method: rank sets, see `rankSets`.
- * @throws RangeError where size is not a whole number from 1 on
+ * @throws RangeError if size is not a whole number from 1 on
  * @example
  * shortlist(tierTable([90, 89, 70].map((score, at) => ({ model: "abc"[at], score, error: 1 }))), { size: 1 }).keep // [ "a", "b" ]
  */

@@ -50,7 +50,7 @@ const readers: Record<string, string> = {
  * a call whose key it does not have has no value.
  *
  * @returns the names that are there now
- * @throws where the file or the key is not there, a key stands in two rows, or a column is called as one of calls is
+ * @throws if the file or the key is not there, a key stands in two rows, or a column is called as one of calls is
  * @example
  * const store = await openDemo();
  * (await attach(store, "data/demo/prices.csv", { on: "model" })).length // 6

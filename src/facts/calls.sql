@@ -14,16 +14,16 @@ select
   exists (select 1 from calls where duration > 'infinity'::double) as long
 
 -- name: facts
--- `answers`    an answering call: judges, simulated users and embeddings serve a task and never own it.
--- `owner`      the call that its task belongs to, with the task's outcome and all its costs: the first that answers.
--- `wait`       seconds until a call that went well had ended, or one that timed out was given up. Below 0 it is not known.
--- `first_wait` seconds until its first token. `..._cut`: a timeout, which would have taken longer.
--- `free`       a call that failed before a token was read and has no cost; any other without one is `unpriced`.
--- `spent`      its cost: 0 where it is free, empty where it is unpriced.
--- `logged`     its place in the order of the logs: a row that is read again keeps that of the first time.
--- In two steps, so that a term that others stand on is bound once: every statement of a measure binds this view.
--- A function of one column, such as list_contains, is worked out once for each text of a dictionary and not for each row;
--- `without_cost` stands in each term of its own, since where it is false the engine then reads no column for them.
+-- `answers`    an answering call: judges, simulated users and embeddings serve a task and never own it. `owner`
+-- the call that its task belongs to, with the task's outcome and all its costs: the first that answers. `wait`
+-- seconds until a call that went well had ended, or one that timed out was given up. Below 0 it is not known.
+-- `first_wait` seconds until its first token. `..._cut`: a timeout, which would have taken longer. `free`       a
+-- call that failed before a token was read and has no cost; any other without one is `unpriced`. `spent`      its
+-- cost: 0 where it is free, empty if it is unpriced. `logged`     its place in the order of the logs: a row that
+-- is read again keeps that of the first time. In two steps, so that a term that others stand on is bound once:
+-- every statement of a measure binds this view. A function of one column, such as list_contains, is worked out
+-- once for each text of a dictionary and not for each row; `without_cost` stands in each term of its own, since
+-- where it is false the engine then reads no column for them.
 create or replace temp view facts as
 select
   *,

@@ -36,7 +36,7 @@ interface Choice {
   clusterBy: string;
   /** The expression of the id that clusters; empty for a call that has none. */
   unit: string;
-  /** True where the clusters also share hours. */
+  /** True if the clusters also share hours. */
   hours?: boolean;
   note?: string;
 }

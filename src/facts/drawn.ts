@@ -17,7 +17,7 @@ export interface DrawnShare {
   unit: DrawUnit;
 }
 
-/** The part of a larger log that a store holds; undefined where it holds what its files told. */
+/** The part of a larger log that a store holds; undefined if it holds what its files told. */
 export async function drawnShare(connection: DuckDBConnection): Promise<DrawnShare | undefined> {
   const [found] = await rowsOf<{ path: string; constants: string }>(
     connection,

@@ -225,7 +225,7 @@ async function familySql(connection: DuckDBConnection): Promise<string> {
  * Calculates an expression of every row, once and within a limit of time, before it is part of statements that count.
  *
  * @param table whose rows; default the calls
- * @throws where it cannot be had of some row, or takes too long
+ * @throws if it cannot be had of some row, or takes too long
  */
 export async function hadOfAll(
   connection: DuckDBConnection,

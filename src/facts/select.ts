@@ -67,7 +67,7 @@ export interface Selection {
   requested: string[];
   /** The column that clusters, "call_id" where every call is its own. */
   clusterBy: string;
-  /** True where clusters share hours, and measures look at these as well. */
+  /** True if clusters share hours, and measures look at these as well. */
   hours: boolean;
   notes: string[];
   /** Which share of a larger log the store holds, where it was drawn from one. */
@@ -86,7 +86,7 @@ export interface Selection {
  * Makes the temporary views that the measures' SQL reads: `selected`, the facts of the calls that the options choose,
  * with a group key g, the struct "by" it stands for, and the columns
  * - `cluster`, what counts as independent: a call without the id that clusters counts with its task, else alone;
- * - `unit`, that id itself, empty where a call has none, and `hour_unit`, its hour;
+ * - `unit`, that id itself, empty if a call has none, and `hour_unit`, its hour;
  * - `chosen`, whether `where` holds of it; `production`, whether it is part of what is measured unless named;
  * - `local`, its start in the asked time zone;
  * and `groups`, the struct "by" of every g. (Grouping by the struct itself costs three times as much as by its hash.)
@@ -237,7 +237,7 @@ async function defaultBy(connection: DuckDBConnection): Promise<string[]> {
   return ["workload", "model"].filter((name) => filled[name]);
 }
 
-/** Refuses what is no predicate over calls, by the name of the option that it was given as. */
+/** Refuses what is not a predicate over calls, by the name of the option that it was given as. */
 export async function checkPredicate(store: Store, option: string, where: string, options: SelectOptions) {
   try {
     (await select(store, { ...options, where })).close();

@@ -22,7 +22,7 @@ export interface Forgotten extends RowCounts {
  *
  * @param what a file as it was ingested, by its path or its name; or the number of an ingest, as in the table ingests
  * @returns one row an ingest, with the rows it had in the store
- * @throws where nothing of that name or number is in the store, or the name is that of files of several folders
+ * @throws if nothing of that name or number is in the store, or the name is that of files of several folders
  * @example
  * const store = await open(":memory:");
  * await ingest(store, "data/demo/prices.csv");

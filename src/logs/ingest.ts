@@ -28,7 +28,7 @@ export interface IngestResult extends Completed {
  *
  * @param paths files, pipes, folders or globs, "-" for the standard input; JSONL, JSON, CSV, Parquet or Arrow, also .gz and
  *   .zst
- * @throws where a path, a format or an option is none; a file that cannot be read is a "failed" in the result
+ * @throws if a path, a format or an option is none; a file that cannot be read is a "failed" in the result
  * @example
  * const read = await ingest(await open(":memory:"), "data/demo/prices.csv");
  * read.files[0].status // "ingested"

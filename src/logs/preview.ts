@@ -27,7 +27,7 @@ export interface Preview {
   format: string | null;
   /** The mapping it would be read by; null for a format. */
   mapping: Mapping[] | null;
-  /** True where no format and no mapping takes it, so that the mapping is a guess for a person to check. */
+  /** True if no format and no mapping takes it, so that the mapping is a guess for a person to check. */
   isGuess: boolean;
   /** Fields that the guess leaves out; none where it is no guess. */
   leftOut: string[];
@@ -47,7 +47,7 @@ const mostRows = 10;
  *
  * @param path one file
  * @param options as of `ingest`
- * @throws where there is no such file
+ * @throws if there is no such file
  * @example
  * const seen = await preview("data/demo/prices.csv");
  * seen.tables[0].table // "prices"
@@ -151,7 +151,7 @@ async function tableOf(store: Store, table: FilledTable, mapping: readonly Mappi
   return { table, columns, rows, count: counts["all rows"] };
 }
 
-/** The unit of a column's values; null where they have none. */
+/** The unit of a column's values; null if they have none. */
 function unitOf(table: FilledTable, column: string): string | null {
   const { type } = columnsOf(table)[column];
   if (type === "TIMESTAMP") return "UTC";

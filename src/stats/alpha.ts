@@ -7,7 +7,10 @@ import { random } from "./random";
 import { studentTQuantile } from "./studentT";
 
 export interface AlphaOptions {
-  /** "nominal" (default): labels agree or not; "interval": numbers, a disagreement counting by its square. */
+  /**
+   * "nominal" (default): labels agree or they don't; "interval": numbers, where a disagreement counts by its
+   * square.
+   */
   metric?: "nominal" | "interval";
   /** Confidence of the interval (default 0.95). */
   level?: number;
@@ -18,19 +21,20 @@ export interface AlphaOptions {
 }
 
 /**
- * Agreement of two or more raters beyond chance, Krippendorff's alpha: 1 where they always agree, 0 where they
- * agree as chance would, negative below that.
+ * Agreement of two or more raters beyond chance, Krippendorff's alpha: 1 if they always agree, 0 if they agree
+ * as often as chance would, negative below that.
  *
- * In: one array per rater, the i-th entries about the same item; null, undefined and NaN are missing, and an item
- * with fewer than two ratings does not count. n counts the ratings that do, clusters their items. NaN where no
- * item has two ratings or all ratings are the same, as there is then nothing to agree on. The interval reweighs
- * the items at random (Bayesian bootstrap): for labels with one more item of two labels picked blindly, so that
- * perfect agreement on a few items is not certainty; for numbers as a standard error with Student's t.
+ * In: one array per rater, with the i-th entries about the same item; null, undefined and NaN are missing, and
+ * an item with fewer than two ratings does not count. n counts the ratings that do, clusters their items. NaN if
+ * no item has two ratings or all ratings are the same, as there is then nothing to agree on. The interval
+ * reweights the items at random (Bayesian bootstrap): for labels with one extra item whose two labels are picked
+ * blindly, so that perfect agreement on a few items is not shown as certainty; for numbers as a standard error
+ * with Student's t.
  *
  * @remarks Methods: "bootstrap-posterior", "bootstrap-t". Source: Krippendorff 2011,
  * https://repository.upenn.edu/handle/20.500.14332/2089.
- * @throws RangeError where the raters differ in length or an option is outside its range; TypeError where
- * "interval" is asked of labels that are not finite numbers.
+ * @throws RangeError if the raters differ in length or an option is out of range; TypeError if "interval" is
+ * used on labels that are not finite numbers.
  * @example
  * alpha([[1, 2, 3, 3], [1, 2, 3, 4]]).value // 0.6956521739130435
  */
@@ -68,7 +72,9 @@ export function alpha(raters: readonly ArrayLike<Label>[], options: AlphaOptions
   };
 }
 
-/** The middle of alpha over random weights of the items and one more item with two labels picked blindly. */
+/**
+ * The middle of alpha over random weights of the items, with one extra item whose two labels are picked blindly.
+ */
 function nominalBounds(
   items: Item[],
   value: number,
@@ -80,7 +86,7 @@ function nominalBounds(
   const draws = new Float64Array(resamples);
   const labels = items[0].sums.length;
   const ratings = items.reduce((sum, item) => sum + item.ratings, 0) / items.length;
-  // Items rated alike stand together, and the weights of k of them add up to one gamma.
+  // Items with the same ratings are handled together: the weights of k of them add up to one gamma.
   const distinct = items.filter((item, i) => i === 0 || !isSame(item, items[i - 1]));
   const starts = distinct.map((item) => items.indexOf(item));
   const counts = starts.map((start, i) => (starts[i + 1] ?? items.length) - start);
@@ -98,8 +104,8 @@ function isSame(a: Item, b: Item): boolean {
 }
 
 /**
- * Student's t around alpha on the logarithmic scale of its ratio of variances, with the larger of the standard
- * errors of random weights and of leaving out one item at a time.
+ * Student's t around alpha on the log scale of its variance ratio. The standard error is the larger of two: over
+ * random weights, and leaving out one item at a time.
  */
 function intervalBounds(
   items: Item[],

@@ -1,13 +1,19 @@
 import { isMissing, type Label, risingLabels } from "./kappa";
 
-/** What one item adds: its ratings, its disagreement within, and its sums for the disagreement by chance. */
+/**
+ * What one item adds: its ratings, the disagreement within it, and its sums for the disagreement expected by
+ * chance.
+ */
 export interface Item {
   ratings: number;
   within: number;
   sums: Float64Array;
 }
 
-/** The ratings of each item that has at least two, in one order whatever the order of rows and raters. */
+/**
+ * The ratings of each item that has at least two, in an order that does not depend on the order of rows and
+ * raters.
+ */
 export function ratedItems(raters: readonly ArrayLike<Label>[]): Label[][] {
   const count = raters.length === 0 ? 0 : raters[0].length;
   for (const rater of raters)
@@ -39,7 +45,10 @@ export function nominalItems(rated: Label[][]): Item[] {
   });
 }
 
-/** Sums and squares of the values around their mean, on the scale of the largest: 1e300 squared would overflow. */
+/**
+ * Sums and squares of the values around their mean, on the scale of the largest, since 1e300 squared would
+ * overflow.
+ */
 export function intervalItems(rated: Label[][]): Item[] {
   const all = rated.flat() as number[];
   for (const value of all)
@@ -67,7 +76,7 @@ export function intervalItems(rated: Label[][]): Item[] {
   });
 }
 
-/** 1 - observed over expected disagreement of weighted items and, where given, of one more pair of labels. */
+/** 1 - observed over expected disagreement of weighted items and, if given, of one extra pair of labels. */
 export function alphaOf(
   items: Item[],
   weights: Float64Array,
@@ -97,7 +106,7 @@ export function alphaOf(
     expected = ratings * ratings - same;
   }
   expected /= ratings * (ratings - 1);
-  // Differences of rounding only are no disagreement.
+  // Differences due only to rounding are not disagreement.
   if (!(expected > 1e-14 * (metric === "interval" ? totals[1] / ratings : 1))) return Number.NaN;
   return 1 - within / ratings / expected;
 }

@@ -3,7 +3,7 @@ import { checkCount, checkProbability } from "./checks";
 import { devianceTerm, stirlingError } from "./gamma";
 
 /**
- * The probability of exactly k successes in n trials of chance p.
+ * The probability of exactly k successes in n trials with success probability p.
  *
  * @remarks Method: Loader (2000), accurate to about 1e-14 at any n.
  * @throws RangeError for n not whole and >= 0 or p outside [0, 1]
@@ -39,7 +39,7 @@ export function binomialTails(k: number, n: number, p: number): [number, number]
 }
 
 /**
- * The probability of at most k successes in n trials of chance p.
+ * The probability of at most k successes in n trials with success probability p.
  *
  * @throws RangeError for n not whole and >= 0 or p outside [0, 1]
  * @example
@@ -50,7 +50,7 @@ export function binomialCdf(k: number, n: number, p: number): number {
 }
 
 /**
- * The smallest k with P(X <= k) >= u for a binomial of n trials of chance p.
+ * The smallest k with P(X <= k) >= u for a binomial of n trials with success probability p.
  *
  * @throws RangeError for u or p outside [0, 1] or n not whole and >= 0
  * @example

@@ -4,10 +4,10 @@ import type { Estimate } from "./estimate";
 import { random } from "./random";
 import { clusterCodes, type Labels } from "./sample";
 
-/** The most groups a jackknife leaves out one at a time. */
+/** The maximum number of groups that a jackknife leaves out one at a time. */
 const JACKKNIFE_GROUPS = 1000;
 
-/** Rows by resampling unit: each row its own, or all rows of a cluster. */
+/** Rows by resampling unit: one unit per row, or one per cluster. */
 function units<T>(
   caller: string,
   sample: ArrayLike<T>,
@@ -23,12 +23,12 @@ function units<T>(
 /**
  * The statistic of the resamples numbered from `from` up to, not including, `to`.
  *
- * Resample b takes its random numbers from stream b of the seed, so the work may be split between any number of
- * workers in any way and gives the same bits.
+ * Resample b takes its random numbers from stream b of the seed, so the work can be split between any number of
+ * workers and still gives the same bits.
  *
  * @param sample rows of any kind
- * @param statistic is given the rows of a resample in an array that is used again: it must not keep it
- * @param options `clusters` (one label a row: whole clusters are resampled), `seed` (default 1)
+ * @param statistic gets the rows of a resample in an array that is reused, so it must not keep it
+ * @param options `clusters` (one label per row: whole clusters are resampled), `seed` (default 1)
  * @returns one number per resample, in order
  * @example
  * bootstrapDraws([1, 1, 1], (rows) => rows.length, { from: 0, to: 2 })[0] // 3
@@ -56,7 +56,7 @@ export function bootstrapDraws<T>(
   return draws;
 }
 
-/** The statistic with each unit left out, or each of 1,000 groups of them where there are more. */
+/** The statistic with each unit left out, or with each of 1,000 groups of units if there are more. */
 function jackknifeValues<T>(
   sample: ArrayLike<T>,
   statistic: (rows: T[]) => number,
@@ -78,14 +78,14 @@ function jackknifeValues<T>(
  * @remarks Method: Efron (1987), doi:10.1080/01621459.1987.10478410; above 1,000 units the jackknife leaves out
  * groups.
  * @param sample rows of any kind: numbers, pairs, records
- * @param statistic a number from an array of rows (used again for each resample: do not keep it). Resamples that
- * give NaN are left out and counted, those that give an infinity are kept.
+ * @param statistic a number from an array of rows (reused for each resample: do not keep it). Resamples that
+ * give NaN are left out and counted; infinite ones are kept.
  * @param options `method` "bca" (default) or "percentile"; `resamples` (default 9,999); `seed` (default 1);
- * `level` (default 0.95); `clusters`, one label a row, to resample whole clusters (null: the row alone);
- * `clusterBy`, their name; `unit`; `smallest` (default 5), the units below which no interval is given; `jackknife`,
- * the leave-one-out values where a closed form is known; `draws`, all of `bootstrapDraws` where they were made
- * elsewhere
- * @returns an Estimate; n counts rows, clusters the units resampled
+ * `level` (default 0.95); `clusters`, one label per row, to resample whole clusters (null: the row alone);
+ * `clusterBy`, their name; `unit`; `smallest` (default 5), the minimum number of units for an interval;
+ * `jackknife`, the leave-one-out values if a closed form is known; `draws`, all of `bootstrapDraws` if they were
+ * made elsewhere
+ * @returns an Estimate; n counts rows, clusters the resampled units
  * @throws RangeError for a level, resamples or seed out of range
  * @example
  * bootstrap([3, 5, 4, 8, 6, 5, 9], (rows) => Math.max(...rows), { method: "percentile" }).high // 9

@@ -8,12 +8,12 @@ export interface BootstrapBounds {
   high: number;
   z0: number;
   acceleration: number;
-  /** Set where BCa does not exist and percentile bounds stand in, or all resamples agree. */
+  /** Set if BCa does not exist and percentile bounds replace it, or if all resamples agree. */
   note?: string;
 }
 
 /**
- * The acceleration of BCa: the skewness of jackknife values over six; 0 where they do not vary.
+ * The acceleration of BCa: the skewness of jackknife values over six; 0 if they do not vary.
  *
  * @remarks Method: Efron (1987), doi:10.1080/01621459.1987.10478410, eq. 6.6.
  * @param jackknife the statistic with each observation (or group) left out
@@ -26,7 +26,7 @@ export function jackknifeAcceleration(jackknife: ArrayLike<number>): number {
   for (let i = 0; i < n; i++) mean += jackknife[i]! / n;
   let scale = 0;
   for (let i = 0; i < n; i++) scale = Math.max(scale, Math.abs(mean - jackknife[i]!));
-  // Differences of rounding only are no variation.
+  // Differences due only to rounding are not variation.
   if (!(scale > 4e-16 * Math.abs(mean)) || !Number.isFinite(scale)) return 0;
   let squares = 0;
   let cubes = 0;
@@ -42,7 +42,7 @@ export function jackknifeAcceleration(jackknife: ArrayLike<number>): number {
  * The bias correction of BCa: the normal score of the share of resamples below the estimate, ties counted half.
  *
  * @param draws the statistic of each resample; equal to `theta` within a relative 1e-12 counts as equal
- * @returns -Infinity or Infinity where the estimate lies outside all resamples
+ * @returns -Infinity or Infinity if the estimate lies outside all resamples
  * @example
  * biasCorrection([1, 2, 3, 4], 2.5) // 0
  */
@@ -60,8 +60,8 @@ export function biasCorrection(draws: ArrayLike<number>, theta: number): number 
 /**
  * The bounds of a bootstrap interval from the resampled statistics.
  *
- * @remarks Method: percentiles of the draws by type 7; BCa by Efron (1987), doi:10.1080/01621459.1987.10478410, with
- * the mid-rank bias correction. Where the correction is infinite, percentile bounds and a note.
+ * @remarks Method: percentiles of the draws by type 7; BCa by Efron (1987), doi:10.1080/01621459.1987.10478410,
+ * with the mid-rank bias correction. If the correction is infinite: percentile bounds and a note.
  * @param draws the statistic of each resample, in any order; infinities are kept
  * @param theta the statistic of the sample
  * @param options `level` (default 0.95), `method` "bca" (default) or "percentile", `jackknife` values for "bca"

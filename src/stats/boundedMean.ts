@@ -1,11 +1,11 @@
 import type { Random } from "./random";
 
-/** Values told apart at most; beyond that neighbours are taken together at their mean. */
+/** The maximum number of distinct values; beyond it neighbours are merged at their mean. */
 const MOST_GROUPS = 1_000;
 
 /**
- * Draws of the mean of bounded values: a Bayesian bootstrap with one value's worth of doubt, half of it at either
- * bound, so that values that happen to be all alike are not certainty. For 0/1 values it is Jeffreys' law.
+ * Draws of the mean of bounded values: a Bayesian bootstrap with one value's worth of doubt, half of it at
+ * either bound, so that identical values are not shown as certainty. For 0/1 values it is Jeffreys' posterior.
  *
  * @remarks Source: Rubin 1981, https://doi.org/10.1214/aos/1176345338; Brown, Cai & DasGupta 2001,
  * https://doi.org/10.1214/ss/1009213286.
@@ -49,7 +49,7 @@ export function boundedMeanDraws(
   });
 }
 
-/** The middle `level` of draws, extended to hold the value. */
+/** The middle `level` of draws, extended to include the value. */
 export function middle(draws: Float64Array, level: number, value: number): [number, number] {
   const sorted = draws.slice().sort();
   const outside = Math.floor(((1 - level) / 2) * sorted.length);

@@ -11,7 +11,7 @@ import { choleskyOf, quadraticForm } from "./symmetric";
 export interface BradleyTerryOptions {
   /** Number of models. */
   models: number;
-  /** Model that win rates are against. Default: each of the others, equally often. */
+  /** The model that win rates are measured against. Default: each of the others, equally often. */
   baseline?: number;
   /** Confidence. Default 0.95. */
   level?: number;
@@ -21,15 +21,18 @@ export interface BradleyTerryOptions {
   seed?: number;
 }
 
-/** What comparisons say of models. */
+/** What the comparisons say about the models. */
 export interface BradleyTerry {
-  /** Log-odds of each model against the average of those that have a strength. */
+  /** Log-odds of each model against the average of the models that have a strength. */
   strength: Estimate[];
-  /** Share of comparisons that each model wins, neither shown first and all controls equal; a tie is half a win. */
+  /**
+   * Share of comparisons that each model wins if neither is shown first and all controls are equal; a tie is
+   * half a win.
+   */
   winRate: Estimate[];
   /** Joint draws of the strengths of the models that have one, in their order. */
   draws: Float64Array[];
-  /** Share of even pairs that the answer shown first wins; absent where no order is known. */
+  /** Share of even pairs that the answer shown first wins; absent if the order is unknown. */
   shownFirst?: Estimate;
   /** What a step of 1 in each control adds to the log-odds. */
   controls: Estimate[];
@@ -38,16 +41,18 @@ export interface BradleyTerry {
 }
 
 /**
- * Strengths of models from comparisons of two at a time (Bradley and Terry), with intervals by cluster.
+ * Strengths of models from comparisons of two at a time (Bradley-Terry), with intervals by cluster.
  *
- * In: comparisons, a tie being half a win; the strengths, the advantage of the answer shown first and the controls are
- * fitted together. n counts a model's comparisons. A model that never won or never lost, or that no chain of wins and
- * losses joins with the others, has no strength: its win rate is NaN, and its note says why.
+ * In: comparisons, with a tie counting as half a win; the strengths, the advantage of the answer shown first and
+ * the controls are fitted together. n counts a model's comparisons. A model that never won or never lost, or
+ * that no chain of wins and losses connects with the others, has no strength: its win rate is NaN, and its note
+ * says why.
  *
- * @remarks Logistic regression by Newton's method; strengths exist by Ford (1957), doi:10.1080/00029890.1957.11989117.
- * Covariance by clusters in one way or two (Cameron, Gelbach and Miller 2011, doi:10.1198/jbes.2010.07136), no variance
- * smaller than by either way alone; t quantiles with the effective clusters less 1. Win rates by the delta method on the
- * scale of log-odds. Controls as in the style control of Chatbot Arena.
+ * @remarks Logistic regression by Newton's method; strengths exist by Ford (1957),
+ * doi:10.1080/00029890.1957.11989117. Covariance clustered in one way or two (Cameron, Gelbach and Miller 2011,
+ * doi:10.1198/jbes.2010.07136), with no variance smaller than either way alone gives; t quantiles with the
+ * effective clusters less 1. Win rates by the delta method on the scale of log-odds. Controls as in the style
+ * control of Chatbot Arena.
  * @throws RangeError for arrays of different lengths, values outside 0 to 1, or an invalid level
  * @example
  * const wins = { first: [0, 0, 0, 0, 0, 0], second: [1, 1, 1, 1, 1, 1], preferred: [1, 1, 1, 0.5, 1, 0] };
@@ -138,7 +143,7 @@ function check(
       throw new RangeError(`bradleyTerry requires preferred from 0 to 1, got ${preferred[at]}`);
 }
 
-/** Strengths around the mean of those known; the reference has column 0 and none of its own. */
+/** Strengths around the mean of the known ones; the reference is column 0 and has no parameter of its own. */
 function centred(values: Float64Array, column: readonly number[], known: readonly number[]): Float64Array {
   const own = (model: number) => (column[model] === 0 ? 0 : values[column[model] - 1]);
   const centre = known.reduce((sum, model) => sum + own(model), 0) / known.length;
@@ -174,7 +179,10 @@ function unitVector(length: number, at: number): Float64Array {
   return vector;
 }
 
-/** Draws with the correlations of the way of clustering that varies most, each as wide as its interval is. */
+/**
+ * Draws with the correlations of the clustering under which the strengths vary most, each as wide as its
+ * interval.
+ */
 function strengthDraws(
   gradients: readonly Float64Array[],
   covariances: readonly Float64Array[][],
@@ -183,7 +191,7 @@ function strengthDraws(
   { level, resamples, seed }: { level: number; resamples: number; seed: number },
 ): Float64Array[] {
   const size = covariances[0].length;
-  // The third, of both ways together, need not be the covariance of anything.
+  // The third matrix, for both ways together, need not be a valid covariance.
   const widest = covariances.slice(0, 2).reduce((a, b) => (traceOf(b) > traceOf(a) ? b : a));
   const lower = choleskyOf(widest);
   const tails = quantile / normalQuantile((1 + level) / 2);

@@ -3,7 +3,9 @@ import type { Estimate } from "./estimate";
 import { type Random, random } from "./random";
 
 export interface ChangePointOptions {
-  /** Values that stay together when the series is permuted: its memory (default: cube root of n, rounded up). */
+  /**
+   * How many values stay together when the series is permuted: its memory (default: cube root of n, rounded up).
+   */
   block?: number;
   /** Block permutations for p, and block resamples for the interval (default 4,999). */
   resamples?: number;
@@ -16,7 +18,7 @@ export interface ChangePointOptions {
 export interface ChangePoint {
   /** Index of the first value after the change, with the indices it may truly have. */
   index: Estimate;
-  /** Chance of so large a swing without a change. */
+  /** Probability of such a large swing without a change. */
   p: number;
   /** Mean of the values before and after. */
   before: number;
@@ -24,17 +26,18 @@ export interface ChangePoint {
 }
 
 /**
- * Where, if anywhere, the level of a series changed: the largest swing of the cumulated distances from the mean.
+ * Where, if anywhere, the level of a series changed: the largest swing of the cumulative deviations from the
+ * mean.
  *
- * In: one number a time step, in order (hourly medians, say); NaN steps are left out and said, and indices count
- * the steps given. n and clusters of the index count values and blocks. p permutes whole blocks, so that a series
- * with memory is not taken for a change; it is (r + 1) / (resamples + 1). The interval resamples blocks of what
- * is left around the two levels. Do not test a split that was chosen by eye. Fewer than 8 values, a series that
- * is constant, or fewer than 4 blocks: NaN, the note says why.
+ * In: one number per time step, in order (hourly medians, say); NaN steps are left out with a note, and indices
+ * refer to the steps given. n and clusters of the index count values and blocks. p permutes whole blocks, so
+ * that a series with memory is not mistaken for a change; it is (r + 1) / (resamples + 1). The interval
+ * resamples blocks of the residuals around the two levels. Do not test a split that was chosen by eye. Fewer
+ * than 8 values, a constant series, or fewer than 4 blocks: NaN, and the note says why.
  *
  * @remarks Methods: Page 1955 for the cusum, https://doi.org/10.1093/biomet/42.3-4.523; Kirch 2007 for permuted
  * blocks, https://doi.org/10.1016/j.jspi.2006.05.021; "block-bootstrap".
- * @throws RangeError where a value is infinite or an option is outside its range.
+ * @throws RangeError if a value is infinite or an option is out of range.
  * @example
  * changePoint([1, 2, 1, 2, 1, 2, 1, 2, 8, 9, 8, 9, 8, 9, 8, 9]).index.value // 8
  */
@@ -114,7 +117,7 @@ export function changePoint(series: ArrayLike<number>, options: ChangePointOptio
   };
 }
 
-/** The largest distance of the cumulated values from a straight line, and the first index after it. */
+/** The largest distance of the cumulative sum from a straight line, and the first index after it. */
 function largestSwing(values: Float64Array): { at: number; swing: number } {
   const mean = average(values, 0, values.length);
   let sum = 0;
@@ -137,7 +140,7 @@ function average(values: Float64Array, from: number, to: number): number {
   return sum / (to - from);
 }
 
-/** The blocks in random order, begun at a random place so that no boundary is special. */
+/** The blocks in random order, starting at a random place so that no block boundary is special. */
 function permuteBlocks(values: Float64Array, block: number, generator: Random, out: Float64Array): void {
   const n = values.length;
   const first = generator.integer(block);
@@ -153,7 +156,7 @@ function permuteBlocks(values: Float64Array, block: number, generator: Random, o
   for (const i of order) for (let k = starts[i]; k < ends[i]; k++) out[at++] = values[k];
 }
 
-/** Blocks drawn with replacement, round the end of the series. */
+/** Blocks drawn with replacement, wrapping around the end of the series. */
 function resampleBlocks(values: Float64Array, block: number, generator: Random, out: Float64Array): void {
   const n = values.length;
   for (let at = 0; at < n; at += block) {

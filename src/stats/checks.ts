@@ -1,4 +1,4 @@
-/** A probability in [0, 1]; a percentage is recognised and the share suggested. */
+/** A probability in [0, 1]; a percentage is recognised, and the error suggests the share. */
 export function checkProbability(caller: string, name: string, p: number): void {
   if (typeof p === "number" && p >= 0 && p <= 1) return;
   const hint = typeof p === "number" && p > 1 && p <= 100 ? `; did you mean ${p / 100}?` : "";

@@ -1,6 +1,6 @@
 import { type SharedTime, sharedDegrees } from "./sharedTime";
 
-/** Effective clusters below which no interval is given, and below which a note warns. */
+/** Effective clusters below which there is no interval, and below which a note warns. */
 export const FEWEST_CLUSTERS = 5;
 export const FEW_CLUSTERS = 30;
 
@@ -13,7 +13,7 @@ export function clusterNotes(effective: number): string[] {
     : [`${has} effective clusters: below ${FEW_CLUSTERS} the interval may be too narrow`];
 }
 
-/** Sums over clusters of deviations d = total - ratio * size and of sizes m, the higher ones where known. */
+/** Sums over clusters of deviations d = total - ratio * size and of sizes m, with higher powers where known. */
 export interface DeviationSums {
   clusters: number;
   n: number;
@@ -25,22 +25,22 @@ export interface DeviationSums {
   residualSquares: number;
   residualSizes?: number | undefined;
   residualSizeSquares?: number | undefined;
-  /** What time that all clusters share adds to the variance. */
+  /** What time that all clusters share adds to the variance (incidents, peaks). */
   shared?: SharedTime | undefined;
 }
 
-/** The share of clusters that must be effective for them to count as of one size. */
+/** The share of clusters that must be effective for them to count as equal in size. */
 const EVEN = 0.75;
 
 /**
  * The standard error of a mean of clustered values and its degrees of freedom.
  *
- * Clusters of about one size: the sum of squared deviations with K / (K - 1), and K - 1 degrees. Very unequal ones:
- * leaving out one cluster at a time, and one degree less than the geometric mean of the clusters effective in size
- * and those effective in variance, which covers in simulation where K - 1 degrees do not.
- * MacKinnon, Nielsen & Webb (2023), doi:10.1016/j.jeconom.2022.04.001.
+ * Clusters of about equal size: the sum of squared deviations with K / (K - 1), and K - 1 degrees of freedom.
+ * Very unequal ones: leaving out one cluster at a time, and one degree less than the geometric mean of the
+ * clusters effective in size and those effective in variance, which reaches nominal coverage in simulation where
+ * K - 1 degrees do not. MacKinnon, Nielsen & Webb (2023), doi:10.1016/j.jeconom.2022.04.001.
  *
- * @param independent the variance of the mean were all values independent
+ * @param independent the variance of the mean if all values were independent
  */
 export function clusterError(
   sums: DeviationSums,
@@ -50,7 +50,7 @@ export function clusterError(
   const effective = (n * n) / sizeSquares;
   const correction = clusters / (clusters - 1);
   const even = effective >= EVEN * clusters;
-  // 1 / (1 - h)^2 to the second order in the share h of a cluster.
+  // 1 / (1 - h)^2 to second order in the share h of a cluster.
   const leftOut = residualSquares + (2 * residualSizes) / n + (3 * residualSizeSquares) / (n * n);
   const variance =
     (even || sums.residualSizes === undefined ? residualSquares * correction : leftOut / correction) /
@@ -66,7 +66,7 @@ export function clusterError(
   };
 }
 
-/** Degrees of freedom of a variance over clusters, at the design effect that their trials have. */
+/** Degrees of freedom of a variance over clusters, at the design effect of their trials. */
 export function clusterDegrees(
   { clusters, n, sizeSquares, sizeCubes, sizeFourths }: Omit<DeviationSums, "residualSquares">,
   designEffect: number,

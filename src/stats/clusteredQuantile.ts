@@ -6,9 +6,9 @@ import { type SharedTime, sharedDegrees } from "./sharedTime";
 import { studentTQuantile } from "./studentT";
 
 /**
- * What the interval of a clustered quantile needs to know of the clusters: counts and sums over them, which an
- * engine makes in two GROUP BYs. With q the quantile, cluster k has m_k values, of which
- * c_k = #{x < q} + #{x = q} / 2 lie below; C and n are the totals.
+ * What the interval of a clustered quantile needs from the clusters: counts and sums, which an engine computes
+ * in two GROUP BYs. With q the quantile, cluster k has m_k values, of which c_k = #{x < q} + #{x = q} / 2 lie
+ * below; C and n are the totals.
  */
 export interface QuantileClusters {
   /** All values: the sum of m_k. */
@@ -23,12 +23,12 @@ export interface QuantileClusters {
   sizeFourths: number;
   /**
    * The sum of (L(C - c_k, n - m_k) - L(C, n))^2, the shifts of the log odds of lying below q as each cluster is
-   * left out; L(c, m) = ln(max(c, 0.5) / max(m - c, 0.5)) stays finite where one cluster holds a whole side.
+   * left out; L(c, m) = ln(max(c, 0.5) / max(m - c, 0.5)) stays finite even if one cluster holds a whole side.
    */
   leaveOneOut: number;
-  /** The sum of the cubes of those shifts; only the bootstrap methods use it, for their correction. */
+  /** The sum of the cubes of those shifts; used only by the bootstrap methods, for their correction. */
   leaveOneOutCubes?: number;
-  /** What time that all clusters share adds to the variance. */
+  /** What time that all clusters share adds to the variance (incidents, peaks). */
   shared?: SharedTime;
 }
 
@@ -37,7 +37,7 @@ export function logOdds(below: number, n: number): number {
   return Math.log(Math.max(below, 0.5) / Math.max(n - below, 0.5));
 }
 
-/** Per cluster: its size and the shift of the log odds of lying below q when it is left out. */
+/** Per cluster: its size, and the shift of the log odds of lying below q when it is left out. */
 export function leaveOneOutShifts(
   values: ArrayLike<number>,
   codes: ArrayLike<number>,
@@ -107,11 +107,12 @@ function varianceClusters(sums: QuantileClusters, designEffect: number): number 
  * The ranks that bound a quantile of clustered values, from sums over the clusters alone.
  *
  * @remarks Method: the fractional order-statistic rule at n / max(1, designEffect) values (Woodruff 1952,
- * doi:10.1080/01621459.1952.10483443), with t instead of z. Its degrees of freedom are one less than the geometric
- * mean of the clusters effective in size and those effective in variance; in simulation this covers where either
- * alone covers too little or too much (users of very unequal size). An end that so few values do not bound, but n
- * values would, is read on the log-odds scale. `method` "bootstrap-bca" or "bootstrap-percentile" instead takes the
- * bootstrap law of the log odds of lying below q, by its Edgeworth expansion, as ranks; in simulation it covers less.
+ * doi:10.1080/01621459.1952.10483443), with t instead of z. Its degrees of freedom are one less than the
+ * geometric mean of the clusters effective in size and those effective in variance; in simulation this reaches
+ * nominal coverage where either alone covers too little or too much (users of very unequal size). An end that
+ * this few values do not bound, but n values would, is read on the log-odds scale. `method` "bootstrap-bca" or
+ * "bootstrap-percentile" instead takes the bootstrap distribution of the log odds of lying below q, by its
+ * Edgeworth expansion, as ranks; in simulation it covers less.
  * @param p which quantile, 0 < p < 1
  * @param sums see `QuantileClusters`; n counts values
  * @returns ranks as of `quantileRanks`, with `clusters` and `designEffect` (the variance of the share below q with

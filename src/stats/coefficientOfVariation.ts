@@ -10,7 +10,7 @@
 export function coefficientOfVariation(values: ArrayLike<number>): number {
   const n = values.length;
   if (n < 2) return Number.NaN;
-  // On the scale of the largest value, whose square may not be representable.
+  // Computed on the scale of the largest value, whose square may overflow.
   let largest = 0;
   for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(values[i]));
   if (!(largest > 0 && largest < Infinity)) return Number.NaN;

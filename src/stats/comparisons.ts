@@ -1,19 +1,21 @@
-/** Comparisons of two models each, one at a place of all arrays. */
+/** Comparisons of two models each; the i-th entry of every array belongs to the same comparison. */
 export interface Comparisons {
-  /** Number of the first model, from 0, and of the second. */
+  /** Index of the first model, from 0, and of the second. */
   first: ArrayLike<number>;
   second: ArrayLike<number>;
-  /** 1 where the first is preferred, 0 where the second is, 0.5 for a tie; what lies between is a rater's probability. */
+  /**
+   * 1 if the first is preferred, 0 if the second is, 0.5 for a tie; values in between are a rater's probability.
+   */
   preferred: ArrayLike<number>;
-  /** 1 where the first was shown first, -1 where the second was, 0 where it is not known. Default: not known. */
+  /** 1 if the first was shown first, -1 if the second was, 0 if unknown. Default: unknown. */
   shown?: ArrayLike<number>;
-  /** What else may sway a rater, of the first answer less that of the second. */
+  /** Other things that may sway a rater, as the first answer's value less the second's. */
   controls?: readonly ArrayLike<number>[];
-  /** What counts as independent, in one way or two: numbers of raters, of prompts. Default: each comparison. */
+  /** What counts as independent, in one way or two: codes of raters, of prompts. Default: each comparison. */
   clusters?: readonly ArrayLike<number>[];
 }
 
-/** Numbers for the ids of clusters; what has no id is a cluster of its own. */
+/** Codes for cluster ids; a row without an id is a cluster of its own. */
 export function numbered(ids: readonly (string | null)[]): number[] {
   const known = new Map<string, number>();
   let next = 0;
@@ -37,15 +39,16 @@ export function countsOf({ first, second }: Comparisons, models: number): number
   return counts;
 }
 
-/** The models whose strengths exist, as columns from 0 (else -1), and why those of the others do not. */
+/** The models whose strengths exist, as columns from 0 (else -1), and why the others have none. */
 export interface Joined {
   column: number[];
   without: Map<number, string>;
 }
 
 /**
- * Strengths exist where every model is joined with every other by a chain of wins, and back: of several such groups
- * that with the most comparisons is taken. Its model with the most comparisons is the reference, column 0.
+ * Strengths exist if every model is connected with every other by a chain of wins, in both directions. Of
+ * several such groups, the one with the most comparisons is used. Its model with the most comparisons is the
+ * reference, column 0.
  */
 export function joined(comparisons: Comparisons, models: number): Joined {
   const { first, second, preferred } = comparisons;

@@ -5,7 +5,7 @@ import type { Estimate } from "./estimate";
 export interface RunningMean {
   /** The mean, a difference of means, or anything else that has a standard error. */
   value: number;
-  /** Its standard error without looking: standard deviation over the root of n, clusters included. */
+  /** Its fixed-sample standard error: standard deviation over the root of n, clusters included. */
   error: number;
   /** Independent units behind it. */
   n: number;
@@ -14,23 +14,24 @@ export interface RunningMean {
 export interface ConfidenceSequenceOptions {
   /** Confidence over all looks together (default 0.95). */
   level?: number;
-  /** Number of units at which the interval is narrowest; to be set before the first look (default 1,000). */
+  /** Number of units at which the interval is narrowest; set it before the first look (default 1,000). */
   bestAt?: number;
   /** Unit of the value. */
   unit?: string;
 }
 
 /**
- * An interval that may be looked at after every new value, and the comparison stopped at any look: with
- * confidence `level` it holds the truth at all looks together.
+ * An interval that may be checked after every new value, so that the comparison can stop at any look: with
+ * confidence `level` it contains the truth at all looks together.
  *
  * In: a running mean with its standard error; n and clusters are its independent units. Wider than an ordinary
- * interval (about 1.5 times at `bestAt`). It rests on the normal law of the running mean, hence a note below 100
- * units; no units or an unknown error: NaN. Set `bestAt` once: choosing it by the data undoes the guarantee.
+ * interval (about 1.5 times at `bestAt`). It relies on the running mean being normal, hence a note below 100
+ * units; no units or an unknown error give NaN. Set `bestAt` once: choosing it from the data voids the
+ * guarantee.
  *
  * @remarks Method: "asymptotic-confidence-sequence", Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024,
  * https://doi.org/10.1214/24-AOS2408.
- * @throws RangeError where n is not whole, the error is negative or an option is outside its range.
+ * @throws RangeError if n is not whole, the error is negative or an option is out of range.
  * @example
  * confidenceSequence({ value: 1, error: 0.1, n: 1000 }).high.toFixed(3) // "1.304"
  */

@@ -9,7 +9,7 @@ import {
 import { quantile } from "./quantile";
 import { type NanPolicy, readNumbers } from "./sample";
 
-/** A sample in a few plain numbers, without intervals. What a sample is too small for is NaN. */
+/** A sample in a few plain numbers, without intervals. A number that the sample is too small for is NaN. */
 export interface Description {
   n: number;
   mean: number;
@@ -25,7 +25,7 @@ export interface Description {
 }
 
 /**
- * Describes a sample in plain numbers, for a first look; an estimate with its interval is what a report needs.
+ * Describes a sample in plain numbers for a first look; a report needs an estimate with its interval.
  *
  * @param values numbers in any order (not changed); n counts them
  * @param options `nan`: "throw" (default) or "drop"
@@ -41,7 +41,7 @@ export function describe(
   const sorted = Array.from(readNumbers("describe", values, nan).values).sort((a, b) => a - b);
   const from = (least: number, statistic: (sample: number[]) => number) =>
     sorted.length < least ? Number.NaN : statistic(sorted);
-  // Quartiles of type 7, as everywhere here; the library's are of another type.
+  // Quartiles of type 7, as everywhere here; the library's own are of another type.
   const quartile = (p: number) => (sample: number[]) => quantile(sample, p);
   return {
     n: sorted.length,

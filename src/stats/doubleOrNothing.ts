@@ -3,14 +3,14 @@ import type { Estimate } from "./estimate";
 import { interpolateRank, quantileRank } from "./quantile";
 import { random } from "./random";
 
-/** Fewest clusters: with fewer, weights of 0 and 2 alone are too coarse. */
+/** The minimum number of clusters: with fewer, weights of only 0 and 2 are too coarse. */
 const FEWEST = 1000;
 
 /**
- * Ratios of sums in which each cluster counts twice or not at all, each with chance 1/2.
+ * Ratios of sums in which each cluster counts twice or not at all, each with probability 1/2.
  *
- * Eight clusters are served by one random byte through a table of their 256 partial sums. Every group of eight has
- * a stream of random numbers of its own.
+ * One random byte serves eight clusters through a table of their 256 partial sums. Every group of eight has its
+ * own stream of random numbers.
  */
 function halvedRatios(
   c: ArrayLike<number>,
@@ -56,8 +56,8 @@ function halvedRatios(
 /**
  * A percentile bootstrap of a ratio of sums over very many clusters, by weights of 0 and 2 instead of resampling.
  *
- * Use it where the expansion of `ratioInterval` is to be checked by brute force: 100,000 clusters and 9,999
- * resamples take a fraction of a second.
+ * Use it to check the expansion of `ratioInterval` by brute force: 100,000 clusters and 9,999 resamples take a
+ * fraction of a second.
  *
  * @remarks Method: Owen & Eckles (2012), doi:10.1214/12-AOAS547. The weights match the first two moments of
  * resampling, not the third, so there is no BCa form.

@@ -1,10 +1,10 @@
 import { kendall } from "./kendall";
 import { spearman } from "./spearman";
 
-/** Above this many models sorting and counting pair by pair would be slower than the general functions. */
+/** Above this many models, sorting and counting pair by pair would be slower than the general functions. */
 const FEW = 64;
 
-/** Spearman's correlation for many draws of one number of models, without allocating in each. */
+/** Spearman's correlation for many draws over the same number of models, without allocating for each. */
 export function drawnSpearman(models: number): (x: ArrayLike<number>, y: ArrayLike<number>) => number {
   if (models > FEW) return spearman;
   const order = Int32Array.from({ length: models }, (_, i) => i);
@@ -26,7 +26,7 @@ export function drawnSpearman(models: number): (x: ArrayLike<number>, y: ArrayLi
   };
 }
 
-/** Doubled midranks less their mean, by insertion: whole numbers. */
+/** Doubled midranks less their mean, by insertion sort: whole numbers. */
 function ranksOfFew(
   values: ArrayLike<number>,
   order: Int32Array,
@@ -53,7 +53,7 @@ function ranksOfFew(
   }
 }
 
-/** Kendall's tau-b for many draws of one number of models, without allocating in each. */
+/** Kendall's tau-b for many draws over the same number of models, without allocating for each. */
 export function drawnKendall(models: number): (x: ArrayLike<number>, y: ArrayLike<number>) => number {
   if (models > FEW) return kendall;
   return (x, y) => {

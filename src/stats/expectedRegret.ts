@@ -5,7 +5,7 @@ import { checkJoint, drawCount, type JointDraws } from "./probabilityBest";
 export interface ExpectedRegretOptions {
   /** Whether small is good: cost, latency (default false). */
   lowerIsBetter?: boolean;
-  /** "best" (default): what is lost against the best model; "random": against a model picked blindly. */
+  /** "best" (default): the loss against the best model; "random": against a model picked blindly. */
   against?: "best" | "random";
   /** Share of the draws between low and high (default 0.95). */
   level?: number;
@@ -14,15 +14,17 @@ export interface ExpectedRegretOptions {
 }
 
 /**
- * What following a choice costs: the mean over joint draws of the best model's true value less the chosen one's.
+ * The cost of following a choice: the mean over joint draws of the best model's true value less the chosen
+ * one's.
  *
- * In: one array of draws a model, in the metric's unit, and the index of the chosen model (the leaderboard's
- * first, say); out: a loss in that unit, 0 or more against the best; against "random" negative where the choice
+ * In: one array of draws per model, in the metric's unit, and the index of the chosen model (the leaderboard's
+ * first, say); out: a loss in that unit, 0 or more against the best, and against "random" negative if the choice
  * beats a blind pick. n and clusters count the models; low and high hold the middle `level` of the losses over
- * the draws. Draws with a NaN for some model are left out and said.
+ * the draws. Draws with a NaN for some model are left out with a note.
  *
  * @remarks Method: "joint-draws".
- * @throws RangeError where the arrays differ in length or were sorted one by one, or `chosen` is not the index of a model.
+ * @throws RangeError if the arrays differ in length or were sorted one by one, or `chosen` is not the index of a
+ * model.
  * @example
  * expectedRegret([[1, 2, 3], [2, 2, 2]], 0).value // 0.3333333333333333
  */
@@ -58,7 +60,7 @@ export function expectedRegret(
   if (losses.length < count)
     notes.push(`${count - losses.length} of ${count} draws left out: a model has no value`);
   if (losses.length === 0) notes.push("no draw to average");
-  // A rare large loss can lift the mean above nearly all draws: the interval holds it all the same.
+  // A rare large loss can lift the mean above nearly all draws: the interval still contains it.
   const value = losses.reduce((sum, loss) => sum + loss / losses.length, losses.length > 0 ? 0 : Number.NaN);
   return {
     value,

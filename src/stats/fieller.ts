@@ -3,7 +3,7 @@ import type { Estimate } from "./estimate";
 import { type PowerSums, recentred, totals } from "./powerSums";
 import { studentTQuantile } from "./studentT";
 
-/** Fieller's set of ratios that the data do not contradict; `g` >= 1 means that it is unbounded. */
+/** Fieller's set of the ratios that the data do not contradict; `g` >= 1 means that it is unbounded. */
 export interface FiellerBounds {
   low: number;
   high: number;
@@ -35,7 +35,7 @@ export function fiellerBounds(sums: PowerSums, level: number): FiellerBounds {
   }
   const none = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, g };
   if (a === 0 || b * b - a * c < 0) return none;
-  // Outside the two roots, which lie on one side of the estimate: the ray that holds it.
+  // Outside the two roots, which lie on one side of the estimate: the ray that contains it.
   const roots = [(b + root) / a, (b - root) / a] as const;
   return roots[0] < 0
     ? { ...none, low: ratio + Math.max(...roots) }
@@ -47,8 +47,8 @@ export function fiellerBounds(sums: PowerSums, level: number): FiellerBounds {
  *
  * @remarks Method: Fieller (1954), doi:10.1111/j.2517-6161.1954.tb00159.x, with t on one degree less than clusters.
  * @param sums see `PowerSums`
- * @returns an Estimate; n and clusters are the clusters. Where the denominator is not clearly above 0 the set is
- * unbounded and an end infinite, with a note.
+ * @returns an Estimate; n and clusters are the clusters. If the denominator is not clearly above 0, the set is
+ * unbounded and an end is infinite, with a note.
  * @throws RangeError for a level outside (0, 1)
  * @example
  * fieller(powerSums([1, 2, 3, 2, 1], [1, 1, 1, 1, 1])).value.toFixed(1) // "1.8"

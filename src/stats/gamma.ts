@@ -2,7 +2,7 @@ const HALF_LOG_TWO_PI = 0.9189385332046727;
 
 /** The error of Stirling's formula: log Gamma(x + 1) - [(x + 1/2) log x - x + log(2 pi) / 2], for x > 0. */
 export function stirlingError(x: number): number {
-  // Below 15 the recurrence climbs to where the asymptotic series holds to the last digit.
+  // Below 15 the recurrence climbs to where the asymptotic series is accurate to the last digit.
   let error = 0;
   while (x < 15) {
     error += (x + 0.5) * Math.log1p(1 / x) - 1;
@@ -15,7 +15,7 @@ export function stirlingError(x: number): number {
   return error + series / x;
 }
 
-/** The deviance term x log(x / m) + m - x for x, m > 0, without cancellation where x is near m. */
+/** The deviance term x log(x / m) + m - x for x, m > 0, without cancellation when x is near m. */
 export function devianceTerm(x: number, m: number): number {
   const gap = x - m;
   if (Math.abs(gap) < 0.1 * (x + m)) {

@@ -6,7 +6,7 @@ import { type Distribution, isDistribution, type NanPolicy } from "./sample";
 /**
  * The Harrell-Davis estimate of a quantile: a smooth weighting of all order statistics.
  *
- * Steadier than a single order statistic below some 200 values, but it reaches into the extremes of heavy tails.
+ * Steadier than a single order statistic below about 200 values, but heavy tails pull it towards their extremes.
  *
  * @remarks Method: Harrell & Davis (1982), doi:10.1093/biomet/69.3.635.
  * @param values numbers in any order, or a Distribution; n counts its weights
@@ -33,7 +33,7 @@ export function harrellDavis(
   let passed = 0;
   const add = (value: number, upTo: number) => {
     const now = betaTails(upTo / n, a, b);
-    // The difference of the smaller tails keeps the weights of the upper end exact.
+    // Taking the difference from the smaller tail keeps the weights of the upper end exact.
     const weight = now[0] < 0.5 ? now[0] - before[0] : before[1] - now[1];
     if (weight > 0) sum += weight * value;
     before = now;

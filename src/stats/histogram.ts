@@ -48,7 +48,7 @@ export function bucketEdges(bucket: number): [number, number] {
   return bucket > ZERO ? [low, high] : [-high, -low];
 }
 
-/** Tells a LogHistogram from other samples. */
+/** True if the value is a LogHistogram. */
 export function isLogHistogram<S>(sample: S | LogHistogram): sample is LogHistogram {
   return typeof sample === "object" && sample !== null && "buckets" in sample && "counts" in sample;
 }
@@ -74,7 +74,7 @@ export function logHistogram(values: ArrayLike<number>): LogHistogram {
 }
 
 /**
- * The histogram of two samples together: exactly what counting them at once would give.
+ * The histogram of two samples together: exactly what counting them in one pass would give.
  *
  * @example
  * mergeHistograms(logHistogram([1]), logHistogram([1, 2])).counts // [2, 1]

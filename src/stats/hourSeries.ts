@@ -1,14 +1,14 @@
 import { fisherFCdf } from "./fisherF";
 import { FEWEST_HOURS } from "./sharedTime";
 
-/** What an estimate's deviations come to in each hour: hours since 1970, how many values each has, and their sum. */
+/** An estimate's deviations by hour: hours since 1970, how many values each has, and their sum. */
 export interface HourSeries {
   hours: ArrayLike<number>;
   sizes: ArrayLike<number>;
   deviations: ArrayLike<number>;
 }
 
-/** Squared deviations over hours, or over days where these tell more, with the spans that they are of. */
+/** Squared deviations over hours, or over days where these show more, and how many hours or days there are. */
 export interface TimeSquares {
   squares: number;
   count: number;
@@ -17,22 +17,23 @@ export interface TimeSquares {
   span: "hour" | "day";
 }
 
-/** Whole weeks from which a pattern of the week is known apart from chance. */
+/** Whole weeks from which a weekly pattern can be told from chance. */
 const WEEKS = 4;
-/** Days from which a change from day to day is looked for. */
+/** Days from which day-to-day changes are looked for. */
 export const FEWEST_DAYS = 14;
-/** The chance at which days count that are no more alike inside than hours say. */
+/** The significance level at which days count: they must be more alike inside than the hours explain. */
 const DOUBT = 0.1;
 /** Hours since 1970 beyond which a number stands for a value without a time. */
 const LATEST = 1e8;
 const WEEK = 168;
 
 /**
- * How much an estimate varies from hour to hour, or from day to day where that is more than hours explain.
+ * How much an estimate varies from hour to hour, or from day to day if that is more than the hours explain.
  *
- * From 4 weeks on, what every hour of the week has of its own is taken out first: it is no chance. From 14 days on, days are
- * tested against hours (F, at 10 %); days that carry over into each other count as fewer, by their correlation of lag 1.
- * The degrees of freedom fall where a few hours or days carry the variance: 3 (sum d^2)^2 / sum d^4.
+ * From 4 weeks on, the weekly pattern (one level for each hour of the week) is removed first, since it is not
+ * chance. From 14 days on, days are tested against hours (F, at 10 %); days that carry over into each other
+ * count as fewer, by their lag-1 correlation. The degrees of freedom fall if a few hours or days carry the
+ * variance: 3 (sum d^2)^2 / sum d^4.
  *
  * @returns squares with the factors that make them a variance
  * @example
@@ -44,7 +45,7 @@ export function timeSquares(series: HourSeries): TimeSquares {
   const ofHours = spread(sizes, deviations);
   const days = new Map<number, number>();
   for (let i = 0; i < hours.length; i++) {
-    // A value without a time is a day of its own.
+    // A value without a time counts as a day of its own.
     const day = hours[i]! < LATEST ? Math.floor(hours[i]! / 24) : -1 - i;
     days.set(day, days.get(day) ?? days.size);
   }
@@ -71,7 +72,9 @@ export function timeSquares(series: HourSeries): TimeSquares {
   };
 }
 
-/** Deviations without the mean of their hour of the week, and the factor for what that took of chance. */
+/**
+ * Deviations less the mean of their hour of the week, and the factor for the chance variation that this removed.
+ */
 function withoutWeek({ hours, sizes, deviations }: HourSeries): [Float64Array, number] {
   const own = Float64Array.from(deviations);
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -113,7 +116,7 @@ function spread(sizes: ArrayLike<number>, deviations: ArrayLike<number>): Omit<T
   };
 }
 
-/** The correlation of a day with the day before, its downward bias taken out; never below 0 nor above .8. */
+/** The correlation of a day with the day before, corrected for its downward bias; never below 0 nor above .8. */
 function carriedOver(days: readonly number[], total: (day: number) => number): number {
   const there = new Set(days);
   let [products, squares] = [0, 0];
@@ -125,7 +128,7 @@ function carriedOver(days: readonly number[], total: (day: number) => number): n
   return Math.min(0.8, Math.max(0, raw + (1 + 3 * raw) / days.length));
 }
 
-/** The fewest hours that hold over half of some counts, and how many hours there are. */
+/** The smallest number of hours that hold over half of the counts, and how many hours there are. */
 export function fewestHours(counts: ArrayLike<number>): { hours: number; of: number; total: number } {
   const sorted = Float64Array.from(counts).sort().reverse();
   const total = sorted.reduce((sum, one) => sum + one, 0);

@@ -8,7 +8,7 @@ import { type PromptRuns, promptRuns, type VarianceMoments, varianceMoments } fr
 export interface IccOptions {
   /**
    * "bootstrap" (default) holds for scores of any shape; "f" is Shrout and Fleiss's interval, exact for normal
-   * scores and equal numbers of runs and far too narrow for 0/1 scores that vary between prompts.
+   * scores and equal numbers of runs, but far too narrow for 0/1 scores that vary between prompts.
    */
   method?: "bootstrap" | "f";
   /** Confidence of the intervals (default 0.95). */
@@ -22,9 +22,9 @@ export interface IccOptions {
 }
 
 export interface VarianceSplit extends VarianceMoments {
-  /** Share of a run's variance that lies between prompts, ICC(1): 1 where all runs of a prompt agree. */
+  /** Share of a run's variance that lies between prompts, ICC(1): 1 if all runs of a prompt agree. */
   icc: Estimate;
-  /** Variance between prompts; a negative one, as chance gives where there is none, is left visible. */
+  /** Variance between prompts; chance can make it negative if there is none, and that is left visible. */
   between: Estimate;
   /** Variance between the runs of one prompt. */
   within: Estimate;
@@ -32,7 +32,7 @@ export interface VarianceSplit extends VarianceMoments {
   iccOfMean: number;
   /** Mean square between over mean square within. */
   f: number;
-  /** Variance of the mean over runs against as many independent runs: 1 + (sum k^2 / N - 1) icc. */
+  /** Variance of the mean over runs relative to as many independent runs: 1 + (sum k^2 / N - 1) icc. */
   designEffect: number;
 }
 
@@ -41,17 +41,17 @@ export interface VarianceSplit extends VarianceMoments {
  * one-way random effects, by analysis of variance.
  *
  * In: the scores of the runs, one array per prompt, or their count, mean and sum of squared distances from it.
- * NaN scores and prompts without any are left out and said. n counts the runs, clusters the prompts. Fewer than
- * 2 prompts, no prompt with 2 runs, or scores that are all the same: NaN, the note says why. Where no prompt
- * varies within, or the prompts' means are all equal, the values stand without interval.
- * The intervals resample prompts: Student's t on P - 1 degrees around the logarithm of the mean squares, with
- * the larger of the standard errors of a Bayesian bootstrap and of the jackknife over prompts, never inside the
- * F interval; a note warns below 30 prompts and where prompts' means are skewed.
+ * NaN scores and prompts without scores are left out with a note. n counts the runs, clusters the prompts. Fewer
+ * than 2 prompts, no prompt with 2 runs, or scores that are all the same: NaN, and the note says why. If no
+ * prompt varies within, or the prompts' means are all equal, the values have no interval. The intervals resample
+ * prompts: Student's t on P - 1 degrees around the logarithm of the mean squares, with the larger of the
+ * standard errors of a Bayesian bootstrap and of the jackknife over prompts, never inside the F interval; a note
+ * warns below 30 prompts and if the prompts' means are skewed.
  *
  * @remarks Method: "bootstrap-t"; "f" for method "f". Sources: Shrout & Fleiss 1979,
  * https://doi.org/10.1037/0033-2909.86.2.420; the difference of mean squares by Zou & Donner 2008,
  * https://doi.org/10.1002/sim.3095.
- * @throws RangeError where an option is outside its range or a score is infinite.
+ * @throws RangeError if an option is out of range or a score is infinite.
  * @example
  * icc([[1, 0, 1, 1], [0, 0, 1, 0], [1, 1, 1, 1]]).icc.value.toFixed(3) // "0.385"
  */
@@ -119,9 +119,12 @@ export function icc(
   };
 }
 
-/** Below this many prompts skewed scores are covered less often than stated. */
+/** Below this many prompts the interval for skewed scores covers less often than stated. */
 const FEW = 30;
-/** Skewness from which the variance between prompts is covered less often than stated at any usual number. */
+/**
+ * Skewness from which the interval for the variance between prompts covers less often than stated, at any usual
+ * number of prompts.
+ */
 const SKEWED = 0.8;
 
 function skewnessOfMeans(prompts: readonly PromptRuns[]): number {
@@ -132,7 +135,7 @@ function skewnessOfMeans(prompts: readonly PromptRuns[]): number {
   return moment(3) / moment(2) ** 1.5;
 }
 
-/** Prompts with at least one score, on a scale whose squares neither overflow nor vanish, in one order. */
+/** Prompts with at least one score, in a fixed order, on a scale whose squares neither overflow nor vanish. */
 function scaledPrompts(prompts: readonly (ArrayLike<number> | PromptRuns)[]): {
   kept: PromptRuns[];
   scale: number;
@@ -188,7 +191,7 @@ function splitBounds(
   const toIcc = (ratio: number) => (ratio - 1) / (ratio + k0 - 1);
   const fLow = f / fisherFQuantile(tail, p - 1, runs - p);
   const fHigh = f * fisherFQuantile(tail, runs - p, p - 1);
-  // Chi-square limits of a mean square are F limits with endless degrees on the other side.
+  // Chi-square limits of a mean square are F limits with infinite degrees on the other side.
   const chi = (square: number, degrees: number) => [
     square / fisherFQuantile(tail, degrees, ENDLESS),
     square / fisherFQuantile(1 - tail, degrees, ENDLESS),
@@ -213,7 +216,7 @@ function splitBounds(
   const raw = (msb - msw) / k0;
   return {
     icc: [toIcc(Math.min(low, fLow)), toIcc(Math.max(high, fHigh))],
-    // Mean squares of 0/1 scores depend on one another, which the difference of two intervals cannot see.
+    // Mean squares of 0/1 scores depend on each other, which the difference of two intervals cannot see.
     between: [Math.min(mover[0], raw - t * errors.between), Math.max(mover[1], raw + t * errors.between)],
     within,
   };

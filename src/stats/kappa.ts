@@ -3,13 +3,13 @@ import { checkChoice, checkCount, checkLevel, checkSameLength } from "./checks";
 import type { Estimate } from "./estimate";
 import { random } from "./random";
 
-/** A rater's answer; null, undefined and NaN are a missing one. */
+/** A rater's answer; null, undefined and NaN are missing. */
 export type Label = string | number | boolean | null | undefined;
 
 export interface KappaOptions {
   /**
-   * "none" (default): labels agree or not; "linear" and "quadratic": labels in rising order, a disagreement
-   * counting by its distance or its square.
+   * "none" (default): labels agree or they don't; "linear" and "quadratic": labels in rising order, where a
+   * disagreement counts by its distance or its square.
    */
   weights?: "none" | "linear" | "quadratic";
   /** Confidence of the interval (default 0.95). */
@@ -21,18 +21,18 @@ export interface KappaOptions {
 }
 
 /**
- * Agreement of two raters beyond chance, Cohen's kappa: 1 where they always agree, 0 where they agree as often
- * as their own shares of labels would by chance, negative below that.
+ * Agreement of two raters beyond chance, Cohen's kappa: 1 if they always agree, 0 if they agree as often as
+ * their own shares of labels would by chance, negative below that.
  *
- * In: two labels an item, in one order; an item with a missing label is left out and said. n and clusters count
- * the items with both. NaN with no item, or where both raters always give one label, as chance would then
- * explain everything. The interval resamples the table of labels with one item's worth of
- * doubt spread over all pairs of labels (Bayesian bootstrap), so that perfect agreement on a few items is not
- * certainty.
+ * In: two labels per item, in the same order; an item with a missing label is left out with a note. n and
+ * clusters count the items with both. NaN with no item, or if both raters always give the same single label,
+ * since chance would then explain everything. The interval resamples the table of labels with one item's worth
+ * of doubt spread over all pairs of labels (Bayesian bootstrap), so that perfect agreement on a few items is not
+ * shown as certainty.
  *
  * @remarks Method: "bootstrap-posterior". Sources: Cohen 1960, https://doi.org/10.1177/001316446002000104, and 1968,
  * https://doi.org/10.1037/h0026256.
- * @throws RangeError where the raters differ in length or an option is outside its range.
+ * @throws RangeError if the raters differ in length or an option is out of range.
  * @example
  * kappa(["a", "a", "b", "b"], ["a", "b", "b", "b"]).value // 0.5
  */
@@ -92,7 +92,7 @@ export function isMissing(label: Label): label is null | undefined {
   return label === null || label === undefined || Number.isNaN(label);
 }
 
-/** The distinct labels: numbers in their own order, texts in that of their code units. */
+/** The distinct labels: numbers in numeric order, texts by code unit. */
 export function risingLabels(labels: Label[]): Label[] {
   return [...new Set(labels)].sort((a, b) => {
     if (typeof a === "number" && typeof b === "number") return a - b;
@@ -109,7 +109,7 @@ function weightTable(k: number, weights: "none" | "linear" | "quadratic"): Float
   });
 }
 
-/** Kappa of a table of counts or shares; NaN where chance explains all. */
+/** Kappa of a table of counts or shares; NaN if chance explains all. */
 function weightedKappa(table: Float64Array, weight: Float64Array, k: number): number {
   const rows = new Float64Array(k);
   const columns = new Float64Array(k);
@@ -129,14 +129,14 @@ function weightedKappa(table: Float64Array, weight: Float64Array, k: number): nu
   return chance > 0 ? 1 - (disagreement * total) / chance : Number.NaN;
 }
 
-/** Items whose label from either rater is not the most frequent one of all. */
+/** Items that either rater gave a label other than the most frequent one. */
 function rarest(table: Float64Array, k: number, n: number): number {
   let most = 0;
   for (let i = 0; i < k; i++) most = Math.max(most, table[i * k + i]);
   return n - most;
 }
 
-/** Kappa in tables drawn from a Dirichlet law around the counts (one item spread over all cells). */
+/** Kappa in tables drawn from a Dirichlet distribution around the counts (one item spread over all cells). */
 function kappaDraws(
   counts: Float64Array,
   weight: Float64Array,
@@ -155,7 +155,7 @@ function kappaDraws(
   const draws = new Float64Array(resamples);
   for (let b = 0; b < resamples; b++) {
     for (const cell of filled) table[cell] = generator.gamma(counts[cell] + doubt);
-    // So little doubt in each empty cell falls on one of them nearly all at once.
+    // With so little doubt in each empty cell, nearly all of it falls on one of them at a time.
     let chosen = -1;
     if (empty.length > 0) {
       chosen = empty[generator.integer(empty.length)];

@@ -4,12 +4,12 @@ import { completePairs, type PairOptions } from "./pairs";
  * Kendall's rank correlation tau-b of two sides, from -1 to 1: concordant less discordant pairs over the
  * geometric mean of the pairs untied on each side.
  *
- * In: one pair per model (or any unit); n counts the pairs. NaN where fewer than two pairs, or one side is
- * constant. Time O(n log n).
+ * In: one pair per model (or any unit); n counts the pairs. NaN for fewer than two pairs or a constant side.
+ * Time O(n log n).
  *
  * @remarks Source: Kendall 1945, https://doi.org/10.1093/biomet/33.3.239; the merge sort of Knight 1966,
  * https://doi.org/10.1080/01621459.1966.10480879.
- * @throws RangeError where the sides differ in length.
+ * @throws RangeError if the sides differ in length.
  * @example
  * kendall([1, 2, 3, 4], [10, 30, 20, 40]) // 0.6666666666666666
  */
@@ -68,7 +68,7 @@ export function kendallScore(
   };
 }
 
-/** Sorts in place from the bottom up and counts the pairs that stood in falling order. */
+/** Sorts in place, bottom up, and counts the pairs that were in falling order. */
 function sortCountingExchanges(values: Float64Array): number {
   const n = values.length;
   let from: Float64Array = values;

@@ -1,6 +1,9 @@
 import { normalCdf } from "./normal";
 
-/** Above this many models the normal law of Kendall's score is exact enough: 300 models have 44,850 pairs. */
+/**
+ * Above this many models the normal approximation of Kendall's score is exact enough: 300 models have 44,850
+ * pairs.
+ */
 const LARGEST_EXACT = 300;
 
 /** P(number of inversions = k) over all orders of n without ties, k from 0 to n (n - 1) / 2. */
@@ -14,7 +17,7 @@ export function inversionLaw(n: number): Float64Array {
       if (k >= size && k - size < law.length) window -= law[k - size];
       next[k] = window / size;
     }
-    // The law is symmetric; the upper half by difference would lose the small probabilities.
+    // The distribution is symmetric; computing the upper half by difference would lose the small probabilities.
     for (let k = 0; k < next.length >> 1; k++) next[next.length - 1 - k] = next[k];
     law = next;
   }

@@ -4,88 +4,92 @@ import { findRoot } from "./root";
 import { studentTCdf } from "./studentT";
 import { choleskyOf } from "./symmetric";
 
-/** One number a step of time, in order: of days, say. */
+/** One number per time step, in order: one per day, say. */
 export interface Course {
-  /** When each value is of, in whole steps: days since 1970. Steps without a value are left out. */
+  /** The time of each value, in whole steps: days since 1970. Steps without a value are left out. */
   at: ArrayLike<number>;
   values: ArrayLike<number>;
-  /** Calls, or other units, behind each value: one of more varies less. */
+  /** Calls, or other units, behind each value: a value with more of them varies less. */
   units: ArrayLike<number>;
 }
 
 export interface LevelChangesOptions {
-  /** Steps after which a pattern repeats: 7 for days of the week. Default: none. */
+  /** Steps after which a pattern repeats: 7 for days of the week. Default: no pattern. */
   period?: number;
-  /** The chance from which a change is stated, and the confidence of its interval (default 0.95). */
+  /** The probability from which a change is stated, and the confidence of its interval (default 0.95). */
   level?: number;
-  /** Steps between two false alarms, on average, where nothing changes (default 365). */
+  /** Average number of steps between two false alarms if nothing changes (default 365). */
   quiet?: number;
 }
 
 /** A step at which the level changed. */
 export interface LevelChange {
-  /** Index of the first value after it, and the indices that it may truly have. */
+  /** Index of the first value after it, and the range of indices where it may truly be. */
   index: number;
   low: number;
   high: number;
-  /** The chance that the level changed, given the other changes. */
+  /** The probability that the level changed, given the other changes. */
   chance: number;
   /** By how much. */
   by: Estimate;
 }
 
-/** A look at which the level was found to have changed; every value was looked at once it was there. */
+/** A look at the data that found a change of level; there is one look after every value. */
 export interface Alert {
-  /** Index of the last value that was known then. */
+  /** Index of the last value known at that look. */
   index: number;
-  /** Where the change was thought to be. */
+  /** Where the look placed the change. */
   since: number;
 }
 
 export interface LevelChanges {
   changes: LevelChange[];
-  /** The chance of a change, or of one more; NaN where it cannot be told. */
+  /** The probability of a change, or of one more; NaN if it cannot be computed. */
   chance: number;
   alerts: Alert[];
-  /** The level at each value, without the pattern of the period. */
+  /** The level at each value, without the periodic pattern. */
   levels: Float64Array;
-  /** What each place in the period adds, by `at` modulo the period; empty without one. */
+  /** What each place in the period adds, by `at` modulo the period; empty without a period. */
   pattern: Float64Array;
   note?: string;
 }
 
-/** Values from which a change is looked for. */
+/** The minimum number of values to look for a change. */
 export const FEWEST_STEPS = 14;
-/** Values that a level must have before its first change, so that there is one to change from. */
+/** Values that a level must have before its first change, so that there is a level to change from. */
 const BEFORE = 7;
-/** Values that lie between two changes at least. */
+/** The minimum number of values between two changes. */
 const APART = 3;
 const MOST_CHANGES = 5;
-/** The latest values that are looked at. */
+/** How many of the latest values are used. */
 export const MOST_STEPS = 400;
-/** Correlations of a step with the one before, each as likely as the others beforehand. */
+/** Correlations of a step with the one before, all equally likely in the prior. */
 const CARRIED = [0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9];
-/** The share of a value's variance that goes with one over its units. */
+/** The share of a value's variance that shrinks with the units behind it. */
 const SHARED = [0, 0.5, 1];
-/** Standard deviations of a step, in which a change is expected to be. */
+/** The size of a change expected in the prior, in standard deviations of a step. */
 const CHANGE = 2;
-/** Standard deviations from its neighbours at which a single value is held. */
+/** The number of standard deviations from its neighbours at which a single value is capped. */
 const HELD = 3;
 
 /**
- * Where the level of a course changed, how likely that is, and when someone who looked at it every step was alerted.
+ * Where the level of a series changed, how likely that is, and when someone who checked it at every step would
+ * have been alerted.
  *
- * In: one number a step. Steps go with the ones before (a correlation of 0 to .9, each as likely beforehand), vary less with more
- * units behind them, and have the pattern of a period. A change is beforehand as likely as none, anywhere from the 8th value
- * on, and of two standard deviations of a step; it is stated from a chance of `level` on. A value far from its neighbours
- * is held at three standard deviations, so that no single one is a change. An alert is raised where the sum of the odds
- * of a change at each step exceeds `quiet`: without a change, as many steps pass on average before a false one, fewer where
- * the correlation is above .6. After an alert its change is known, and later ones are looked for. Fewer than 14 values, or all the same: no change is told, the note says why.
+ * In: one number per step. Steps correlate with the ones before (0 to .9, all equally likely in the prior), vary
+ * less with more units behind them, and follow a periodic pattern. The prior gives a change even odds, anywhere
+ * from the 8th value on, with a size of two standard deviations of a step; a change is stated from a probability
+ * of `level` on. A value far from its neighbours is capped at three standard deviations, so that no single one
+ * makes a change. An alert is raised when the sum of the odds of a change at each step exceeds `quiet`: without
+ * a change, that many steps pass on average before a false one, fewer if the correlation is above .6. After an
+ * alert its change is known, and later ones are looked for. Fewer than 14 values, or all the same: no change is
+ * stated, and the note says why.
  *
- * @remarks Methods: the marginal likelihood of a normal regression with autoregressive errors, its variance integrated out with the
- * prior 1/s; Shiryaev (1963), doi:10.1137/1108002, and Roberts (1966), doi:10.1080/00401706.1966.10490374, for the alert, whose
- * sum of odds less the number of steps is a martingale without a change; several changes one after the other.
- * @throws RangeError where a value is not finite, steps do not rise, or an option is outside its range.
+ * @remarks Methods: the marginal likelihood of a normal regression with autoregressive errors, with the variance
+ * integrated out under the prior 1/s; Shiryaev (1963), doi:10.1137/1108002, and Roberts (1966),
+ * doi:10.1080/00401706.1966.10490374, for the alert, whose sum of odds less the number of steps is a martingale
+ * without a change; several changes one after the other.
+ * @throws RangeError if a value is not finite, steps do not rise, or an option is out of range.
  * @example
  * const values = Array.from({ length: 40 }, (_, at) => Math.sin(7 * at) + (at < 25 ? 0 : 4));
  * levelChanges({ at: values.map((_, at) => at), values, units: values.map(() => 1) }).changes[0].index // 25
@@ -133,7 +137,7 @@ export function levelChanges(course: Course, options: LevelChangesOptions = {}):
   };
 }
 
-/** A part of a course with single far values held. */
+/** A stretch of the series with single far values capped. */
 interface Series {
   at: Float64Array;
   values: Float64Array;
@@ -147,7 +151,7 @@ function seriesOf({ at, values, units }: Course, from: number, to: number, perio
   const own = part(values);
   const flat = own.every((one) => one === own[0]);
   const sizes = part(units);
-  // One unit of comparison: as many units as the first values have, so that later ones do not move it.
+  // The unit of comparison: as many units as the first values have, so that later ones do not move it.
   const early = sizes.slice(0, FEWEST_STEPS);
   const usual = early.length / early.reduce((sum, one) => sum + 1 / one, 0);
   const series = {
@@ -160,7 +164,7 @@ function seriesOf({ at, values, units }: Course, from: number, to: number, perio
   return flat ? series : { ...series, values: held(series) };
 }
 
-/** Values that lie far from the median of those around them, at the distance at which they are held. */
+/** Values far from the median of their neighbours, moved to the distance at which they are capped. */
 function held({ at, values, period }: Series): Float64Array {
   const n = values.length;
   const usual = usualOfPeriod(at, values, period);
@@ -168,8 +172,8 @@ function held({ at, values, period }: Series): Float64Array {
   const rest = values.map((one, i) => one - usual[i]);
   const local = rest.map((_, i) => median(rest.slice(Math.max(0, i - around), Math.min(n, i + around + 1))));
   const off = rest.map((one, i) => one - local[i]);
-  // By what half of them and nine tenths of them keep, as normal ones would: where most are alike, as counts of rare
-  // events are, half tells nothing.
+  // A spread from the distances within which half and nine tenths of the values lie, scaled as for normal ones:
+  // if most values are alike, as counts of rare events are, half says nothing.
   const sizes = off.map(Math.abs).sort();
   const most = HELD * Math.max(1.4826 * median(sizes), sizes[Math.floor(0.9 * (n - 1))] / 1.6449);
   return values.map((_, i) => usual[i] + local[i] + Math.min(most, Math.max(-most, off[i])));
@@ -181,7 +185,7 @@ function median(values: Float64Array): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The median of each place in the period, where there are four of each; else 0. */
+/** The median at each place in the period if there are four values of each; else 0. */
 function usualOfPeriod(at: Float64Array, values: Float64Array, period: number): Float64Array {
   const own = new Float64Array(values.length);
   if (period === 0) return own;
@@ -194,10 +198,12 @@ function usualOfPeriod(at: Float64Array, values: Float64Array, period: number): 
   return own;
 }
 
-/** The regression at one correlation and one share: what is known without a further change, and with one at each step. */
+/**
+ * The regression at one correlation and one share: the fit without a further change, and with one at each step.
+ */
 interface Fitted {
   logP: number;
-  /** By candidate: the logarithm of the odds, and the change with its standard error. */
+  /** By candidate step: the log odds, and the change with its standard error. */
   odds: Float64Array;
   effect: Float64Array;
   error: Float64Array;
@@ -213,7 +219,7 @@ function fitted(
 ): Fitted {
   const { at, values, units, period } = series;
   const n = values.length;
-  // Of a pattern no level is expected: what is told of a change is then the same whatever the pattern is.
+  // No level is expected of the pattern, so that what is said about a change does not depend on it.
   const base = Math.max(1, period);
   const p = base + steps.length;
   const rows = new Float64Array(n * p);
@@ -302,13 +308,13 @@ function solved(lower: readonly Float64Array[], x: ArrayLike<number>): Float64Ar
   return z;
 }
 
-/** What is known of a further change beside those at `steps`. */
+/** The evidence for a further change besides those at `steps`. */
 interface Look {
   chance: number;
   /** The sum of the odds over all steps, and the most likely step. */
   sum: number;
   best: number;
-  /** The odds of each step, and what they are of by grid point. */
+  /** The odds of each step, and their breakdown by grid point. */
   odds: Float64Array;
   parts: { weight: number; fit: Fitted }[];
 }
@@ -332,7 +338,9 @@ function look(series: Series, steps: readonly number[]): Look {
   return { chance: sum / (sum + candidates), sum, best, odds, parts };
 }
 
-/** The steps at which a change is stated: one after the other, and each once more given the others. */
+/**
+ * The steps at which a change is stated: found one after the other, then each checked again given the others.
+ */
 function stated(series: Series, level: number): number[] {
   let steps: number[] = [];
   while (steps.length < MOST_CHANGES) {
@@ -423,7 +431,7 @@ function fittedLevels(
   return { levels, pattern: pattern.map((one) => one - mean) };
 }
 
-/** Every value was looked at once it was there; an alert's change is known from then on, and later ones are looked for. */
+/** One look after every value; an alert's change is known from then on, and later ones are looked for. */
 function alertsOf(
   course: Course,
   { first, period, quiet }: { first: number; period: number; quiet: number },

@@ -1,9 +1,9 @@
 import { type Comparisons, logistic } from "./comparisons";
 import { choleskyOf, inverseOf, sandwich, timesVector } from "./symmetric";
 
-/** What is regressed: of each comparison the parameters that it bears on, and by how much. */
+/** What is regressed: for each comparison, the parameters that affect it and by how much. */
 export interface Design {
-  /** Places of the comparisons among the models estimated. */
+  /** Indices of the comparisons among the models estimated. */
   rows: number[];
   parameters: number;
   /** Parameters of a row, and their factors. */
@@ -15,7 +15,7 @@ export interface Design {
   controls: number[];
 }
 
-/** The regression of the comparisons among models with a column; that with column 0 is the reference. */
+/** The regression of the comparisons among models with a column; the one with column 0 is the reference. */
 export function designOf(comparisons: Comparisons, column: readonly number[]): Design {
   const { first, second, preferred, shown, controls = [] } = comparisons;
   const rows: number[] = [];
@@ -49,15 +49,15 @@ export interface Fit {
   values: Float64Array;
   /** Inverse of the information. */
   inverse: Float64Array[];
-  /** Of each row, the preference less what is expected. */
+  /** For each row, the preference less its expected value. */
   residuals: Float64Array;
   converged: boolean;
 }
 
-/** Beyond this a log-odds is no estimate, but a sign that the likelihood has no top. */
+/** Beyond this a log-odds is not an estimate but a sign that the likelihood has no maximum. */
 const TOO_LARGE = 20;
 
-/** Most likely values by Newton's method. */
+/** Maximum-likelihood values by Newton's method. */
 export function fitted(design: Design): Fit {
   const { rows, parameters, at, factor, preferred } = design;
   const values = new Float64Array(parameters);
@@ -79,7 +79,7 @@ export function fitted(design: Design): Fit {
     if (converged) break;
     const step = timesVector(inverse, score);
     const longest = step.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
-    // A step that leaps is shortened, so that it comes down where the likelihood is not flat.
+    // A step that is too long is shortened, so that it does not land where the likelihood is flat.
     const shorter = Math.min(1, 5 / longest);
     for (let k = 0; k < parameters; k++) values[k] += shorter * step[k];
     if (!values.every((one) => Math.abs(one) < TOO_LARGE)) break;
@@ -93,10 +93,13 @@ function addOuter(into: Float64Array[], at: readonly number[], by: ArrayLike<num
     for (let k = 0; k < at.length; k++) into[at[i]][at[k]] += weight * by[i] * by[k];
 }
 
-/** Covariances of the values by each way of clustering and, of two ways, by both together, last. */
+/** Covariances of the values for each way of clustering and, if there are two, for both together, last. */
 export interface Sandwiches {
   covariances: Float64Array[][];
-  /** Clusters that count, by the way that has the fewest: (sum of sizes)^2 over the sum of their squares. */
+  /**
+   * Effective clusters, of the way of clustering that has the fewest: (sum of sizes)^2 over the sum of their
+   * squares.
+   */
   effective: number;
   clusters: number;
 }
@@ -132,7 +135,7 @@ function crossed(a: readonly number[], b: readonly number[]): number[] {
   });
 }
 
-/** Sum over clusters of the outer products of their scores, with the correction for few of them. */
+/** Sum over clusters of the outer products of their scores, with the small-sample correction. */
 function clusteredSums(
   { at, factor, parameters }: Design,
   residuals: Float64Array,

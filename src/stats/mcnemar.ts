@@ -8,13 +8,13 @@ export interface McnemarOptions {
 
 /**
  * The two-sided p-value that two models pass the same share of the same items, from the items on which they
- * differ: passed by the first only, and by the second only.
+ * differ: the number that only the first passed, and the number that only the second passed.
  *
- * n of the test is the sum of both counts; items on which they agree do not enter. 1 where there is none.
+ * n of the test is the sum of both counts; items on which they agree do not enter. 1 if there are no such items.
  *
  * @remarks Sources: McNemar 1947, https://doi.org/10.1007/BF02295996; mid-p: Fagerland et al. 2013,
  * https://doi.org/10.1186/1471-2288-13-91.
- * @throws RangeError where a count is negative or not whole.
+ * @throws RangeError if a count is negative or not whole.
  * @example
  * mcnemar(3, 20).toFixed(8) // "0.00048828"
  */

@@ -7,7 +7,7 @@ import type { SharedTime } from "./sharedTime";
 import { clearlySkewed, skewedT, skewNotes } from "./skewedT";
 import { studentTQuantile } from "./studentT";
 
-/** The sum of values times weights, compensated, so that a million terms lose no digits. */
+/** The sum of values times weights, compensated, so that even a million terms lose no digits. */
 function preciseSum(values: ArrayLike<number>, weights?: ArrayLike<number>): number {
   let sum = 0;
   let lost = 0;
@@ -25,10 +25,10 @@ function preciseSum(values: ArrayLike<number>, weights?: ArrayLike<number>): num
 /**
  * The arithmetic mean.
  *
- * @param values numbers, or a Distribution whose weights count; infinities give an infinite mean, or NaN where
- * they cancel
+ * @param values numbers, or a Distribution whose weights count; infinities give an infinite mean, or NaN if they
+ * cancel
  * @returns the mean in the unit of the values; NaN for an empty sample
- * @throws RangeError for NaN among the values unless `nan: "drop"`; TypeError for what is no number
+ * @throws RangeError for NaN among the values unless `nan: "drop"`; TypeError for anything that is not a number
  * @example
  * mean([1, 2, 6]) // 3
  */
@@ -44,14 +44,14 @@ export function mean(
   const n = numbers.length;
   if (n === 0) return Number.NaN;
   const sum = preciseSum(numbers);
-  // Beyond 1.8e308 the sum overflows though the mean need not.
+  // Beyond 1.8e308 the sum overflows even if the mean does not.
   if (!Number.isFinite(sum) && numbers.every(Number.isFinite)) return preciseSum(numbers.map((x) => x / n));
   return sum / n;
 }
 
 /**
- * What the interval of a mean needs to know: sums over values, and for clustered values sums over clusters. Cluster k
- * has m_k values that add up to s_k; d_k = s_k - mean * m_k. The optional higher sums sharpen the interval.
+ * What the interval of a mean needs: sums over values, and for clustered values sums over clusters. Cluster k has
+ * m_k values that add up to s_k; d_k = s_k - mean * m_k. The optional higher sums sharpen the interval.
  */
 export interface MeanSums {
   n: number;
@@ -60,7 +60,7 @@ export interface MeanSums {
   /** Sum of x^2, or of (x - mean)^2 under the name `deviations`, which keeps more digits. */
   squares?: number;
   deviations?: number;
-  /** Clusters with at least one value; left out where every value is its own. */
+  /** Clusters with at least one value; left out if every value is its own cluster. */
   clusters?: number;
   /** Sums of m^2, m^3 and m^4. */
   sizeSquares?: number;
@@ -71,7 +71,7 @@ export interface MeanSums {
   residualSizes?: number;
   residualSizeSquares?: number;
   residualCubes?: number;
-  /** What time that all clusters share adds to the variance. */
+  /** What time that all clusters share adds to the variance (incidents, peaks). */
   shared?: SharedTime;
 }
 
@@ -79,16 +79,16 @@ export interface MeanSums {
 const SKEW_FROM = 20;
 
 /**
- * A mean with its interval, from sums that an engine can make.
+ * A mean with its interval, from sums that an engine can compute.
  *
  * @remarks Method: t; skewness by Hall's transformation (1992, J. R. Stat. Soc. B 54, 221); clusters see MacKinnon,
  * Nielsen & Webb (2023), doi:10.1016/j.jeconom.2022.04.001.
  * @param sums see `MeanSums`; n counts values
  * @param options `level` (default 0.95); `method`: "t" for the plain t interval, default "auto", which corrects it
- * for skewness where that is clear; `clusterBy`; `unit`; `counted`, what n counts, for the notes
+ * for clear skewness; `clusterBy`; `unit`; `counted`, what n counts, for the notes
  * @returns an Estimate; with clusters `designEffect` is the variance with them over that without. NaN ends with a
- * note below two values, below 5 effective clusters, or where a sum is infinite; notes warn below 30 effective clusters and where
- * skewness is so strong that rare larger values may be missing.
+ * note below two values, below 5 effective clusters, or if a sum is infinite; notes warn below 30 effective
+ * clusters and if skewness is so strong that rare larger values may be missing.
  * @throws RangeError for a level outside (0, 1)
  * @example
  * meanFromSums({ n: 4, total: 10, squares: 30 }).value // 2.5
@@ -118,7 +118,7 @@ export function meanFromSums(
   if (clusters < 2)
     return { ...estimate, note: `an interval needs 2 ${clustered ? "clusters" : counted}, has ${clusters}` };
 
-  // Where every value is a cluster of its own, an interval needs no more of them than any.
+  // If every value is its own cluster, an interval needs no more of them than of plain values.
   const apart = clustered ? (n * n) / sizeSquares! : n;
   if (apart < FEWEST_CLUSTERS && apart < n * (1 - 1e-9))
     return { ...estimate, note: clusterNotes(apart).join("; ") };
@@ -133,7 +133,7 @@ export function meanFromSums(
   const { error, degrees, effective, designEffect } = found;
   const notes: string[] = [];
   const size = clustered ? residualSquares! : spread;
-  // Differences of rounding only are no spread.
+  // Differences due only to rounding are not spread.
   const still = !(error > 1e-12 * Math.abs(value));
   if (still) notes.push("all values are equal");
   const skew = still || sums.residualCubes === undefined ? 0 : sums.residualCubes / size ** 1.5;
@@ -141,7 +141,7 @@ export function meanFromSums(
   const even = effective >= 0.75 * clusters;
   const skewed = method === "auto" && clear && clusters >= SKEW_FROM;
   const t = studentTQuantile((1 + level) / 2, degrees);
-  // Of clusters of unequal size the skewness itself is badly known: it only moves an end out.
+  // With clusters of unequal size the skewness itself is poorly known, so it only moves an end outwards.
   const least = even ? 0 : t;
   const low = value - error * (skewed ? Math.max(least, skewedT(t, skew)) : t);
   const high = value + error * (skewed ? Math.max(least, -skewedT(-t, skew)) : t);

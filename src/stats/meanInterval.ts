@@ -13,11 +13,11 @@ import {
 } from "./sample";
 
 export interface MeanIntervalOptions extends SampleIntervalOptions {
-  /** Default "auto": t, corrected for skewness where that is clear; "t"; or a bootstrap. */
+  /** Default "auto": t, corrected for clear skewness; "t"; or a bootstrap. */
   method?: "auto" | "t" | "bootstrap-bca" | "bootstrap-percentile";
 }
 
-/** Sums about the mean, of values each occurring `weights` times or in clusters. */
+/** Sums about the mean, of values that each occur `weights` times or belong to clusters. */
 export function meanSums(
   values: ArrayLike<number>,
   { weights, codes, count = 0 }: { weights?: ArrayLike<number>; codes?: Int32Array; count?: number } = {},
@@ -69,9 +69,9 @@ export function meanSums(
  * @remarks Method: see `meanFromSums`; bootstrap methods see `ratioInterval`, the mean being a sum over a count.
  * @param values numbers, or a Distribution; n counts values
  * @param options see `MeanIntervalOptions`
- * @returns an Estimate, with `designEffect` where clusters are given. Below two values or clusters, or with infinite
+ * @returns an Estimate, with `designEffect` if clusters are given. Below two values or clusters, or with infinite
  * values, the ends are NaN and a note says why. With censored values the mean is a lower limit: its upper end is
- * infinite. Notes warn of few clusters and strong skewness.
+ * infinite. Notes warn about few clusters and strong skewness.
  * @throws RangeError for a level outside (0, 1), NaN unless `nan: "drop"`, labels or flags of another length
  * @example
  * meanInterval([2, 4, 6]).value // 4
@@ -157,7 +157,7 @@ export function meanInterval(
     ...(back.note === undefined ? [] : [back.note]),
     ...droppedNote(dropped + (weighted ? (values.missing ?? 0) : 0)),
   ];
-  // Too few clusters give no interval: then the values that are cut off do not make one.
+  // Too few clusters give no interval, and values cut off at a limit do not change that.
   const none = Number.isFinite(back.value) && Number.isNaN(back.low) && back.clusters < back.n;
   return {
     ...back,

@@ -1,8 +1,8 @@
 /**
  * Ranks from 1 (the smallest) to n, tied values sharing the mean of their ranks.
  *
- * In: any numbers, no unit; out: one rank per value, in the order given. Infinity ranks last and ties with
- * itself; a NaN gets the rank NaN and is not counted among the others; 0 and -0 are tied. Empty in, empty out.
+ * In: any numbers, no unit; out: one rank per value, in the order given. Infinity ranks last and ties with itself;
+ * a NaN gets the rank NaN and does not count towards the other ranks; 0 and -0 are tied. Empty in, empty out.
  *
  * @example
  * midranks([10, 30, 20, 20]) // Float64Array(4) [ 1, 4, 2.5, 2.5 ]

@@ -1,6 +1,6 @@
 import type { Estimate } from "./estimate";
 
-/** The fields of an estimate of two others: counts add up, the method is named. */
+/** The fields of an estimate made from two others: counts add up, and the method is named. */
 function combine(
   a: Estimate,
   b: Estimate,
@@ -34,7 +34,7 @@ function checkPair(caller: string, a: Estimate, b: Estimate, correlation: number
     throw new RangeError(`${caller} requires -1 <= correlation <= 1, got ${String(correlation)}`);
 }
 
-/** The length of the two margins together; infinite where either is. */
+/** The combined length of the two margins; infinite if either is. */
 function together(x: number, y: number, correlation: number): number {
   if (x === Number.POSITIVE_INFINITY || y === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
   const size = Math.max(x, y);
@@ -50,9 +50,9 @@ function together(x: number, y: number, correlation: number): number {
  *
  * @remarks Method: MOVER, Zou & Donner (2008), doi:10.1002/sim.3095; with correlation Zou (2007),
  * doi:10.1037/1082-989X.12.4.399. It keeps the asymmetry of the margins and their coverage.
- * @param options `correlation` of the two estimates (default 0: made from different units)
- * @returns an Estimate in the unit of `a`; n and clusters are sums; open ends stay open, and where either has no
- * interval the difference has none
+ * @param options `correlation` of the two estimates (default 0: they come from different units)
+ * @returns an Estimate in the unit of `a`; n and clusters are sums; open ends stay open, and if either has no
+ * interval, the difference has none
  * @throws RangeError for estimates of different levels or a correlation outside [-1, 1]
  * @example
  * differenceOf(wilson(50, 100), wilson(50, 100)).value // 0
@@ -74,9 +74,9 @@ export function differenceOf(
  * The ratio a / b of two estimates of positive quantities with an interval, from their own intervals.
  *
  * @remarks Method: MOVER on the log scale, Zou & Donner (2008), doi:10.1002/sim.3095.
- * @param options `correlation` of the two estimates (default 0: made from different units)
- * @returns an Estimate without unit ("1"); where a bound of `b` is not above 0 the ratio is open there; no ratio
- * (NaN) where either value is not above 0
+ * @param options `correlation` of the two estimates (default 0: they come from different units)
+ * @returns an Estimate without unit ("1"); if a bound of `b` is not above 0 the ratio is open there; no ratio
+ * (NaN) if either value is not above 0
  * @throws RangeError for estimates of different levels or a correlation outside [-1, 1]
  * @example
  * ratioOf(wilson(50, 100), wilson(25, 100)).value // 2

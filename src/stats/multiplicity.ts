@@ -8,7 +8,7 @@ import { checkProbability } from "./checks";
  * NaN and does not count in the family.
  *
  * @remarks Source: Holm 1979, https://www.jstor.org/stable/4615733.
- * @throws RangeError where a p-value is outside [0, 1].
+ * @throws RangeError if a p-value is outside [0, 1].
  * @example
  * holm([0.01, 0.04, 0.03]) // Float64Array(3) [ 0.03, 0.06, 0.06 ]
  */
@@ -30,7 +30,7 @@ export function holm(p: ArrayLike<number>): Float64Array {
  * NaN and does not count in the family.
  *
  * @remarks Source: Benjamini & Hochberg 1995, https://doi.org/10.1111/j.2517-6161.1995.tb02031.x.
- * @throws RangeError where a p-value is outside [0, 1].
+ * @throws RangeError if a p-value is outside [0, 1].
  * @example
  * benjaminiHochberg([0.01, 0.04, 0.03]) // Float64Array(3) [ 0.03, 0.04, 0.04 ]
  */

@@ -5,8 +5,8 @@ import { wilson } from "./rate";
 /**
  * The difference of two rates from different items, first less second, with Newcombe's interval.
  *
- * In: successes and trials of each; n counts the trials of both. No trials on a side: NaN, the note says so.
- * The interval never leaves [-1, 1] and is not certain where both rates are 0 or 1.
+ * In: successes and trials of each; n counts the trials of both. No trials on a side: NaN, and the note says so.
+ * The interval never leaves [-1, 1] and keeps its width even if both rates are 0 or 1.
  *
  * @remarks Method: "newcombe", the hybrid score interval, Newcombe 1998, method 10,
  * https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.

@@ -1,26 +1,26 @@
 import { checkSameLength } from "./checks";
 
-/** What was measured of each model: the benchmark's score and the production metric, with their errors. */
+/** Measurements of each model: the benchmark's score and the production metric, with their errors. */
 export interface NoisyModels {
   /** The benchmark's score of each model, in its own unit; oriented by the caller so that larger is better. */
   benchmark: ArrayLike<number>;
   /** The production metric of each model, in its own unit; oriented by the caller so that larger is better. */
   production: ArrayLike<number>;
-  /** Standard error of each production value, in its unit; 0 where it is known exactly. */
+  /** Standard error of each production value, in its unit; 0 if it is known exactly. */
   productionError: ArrayLike<number>;
-  /** Standard error of each benchmark score; left out, the scores are taken as exact. */
+  /** Standard error of each benchmark score; if left out, the scores are taken as exact. */
   benchmarkError?: ArrayLike<number>;
-  /** In place of `benchmarkError`, for scores that are shares from 0 to 1: the number of items of each. */
+  /** Instead of `benchmarkError`, for scores that are shares from 0 to 1: the number of items behind each. */
   benchmarkItems?: ArrayLike<number>;
 }
 
-/** One side on a scale of its own: mean 0, standard deviation 1 (or all 0 where it is constant). */
+/** One side on a scale of its own: mean 0, standard deviation 1 (or all 0 if it is constant). */
 export interface Side {
   values: Float64Array;
   errors: Float64Array;
   mean: number;
   scale: number;
-  /** Whether some model's value is uncertain. */
+  /** True if some model's value is uncertain. */
   noisy: boolean;
   /** Share of the observed variance that is not measurement noise, from 0 to 1 (Spearman 1904). */
   reliability: number;
@@ -32,14 +32,14 @@ export interface CompleteModels {
   models: number;
   /** Index in the input of each model that was kept, in rising order of the benchmark. */
   kept: number[];
-  /** What was left out, in words; empty where nothing was. */
+  /** What was left out, in words; empty if nothing was. */
   note: string;
 }
 
-/** An error this many times the spread says nothing any more. */
+/** An error this many times the spread leaves no information. */
 const LARGEST_ERROR = 1e6;
 
-/** The models measured on both sides with known errors, each side brought to a scale of its own. */
+/** The models measured on both sides with known errors, with each side on its own scale. */
 export function completeModels(caller: string, input: NoisyModels): CompleteModels {
   const { benchmark, production, productionError } = input;
   const count = benchmark.length;
@@ -57,7 +57,7 @@ export function completeModels(caller: string, input: NoisyModels): CompleteMode
     else if (!Number.isFinite(productionError[i]) || !Number.isFinite(benchmarkError[i])) unknown++;
     else kept.push(i);
   }
-  // One order whatever the order of the rows, so that the same draws meet the same models.
+  // A fixed order whatever the order of the rows, so that each model always gets the same draws.
   kept.sort(
     (i, j) =>
       benchmark[i] - benchmark[j] ||
@@ -78,7 +78,10 @@ export function completeModels(caller: string, input: NoisyModels): CompleteMode
   };
 }
 
-/** Standard errors of shares of n items, one success and one failure added so that 0 and 1 are not exact. */
+/**
+ * Standard errors of shares of n items, with one success and one failure added so that 0 and 1 do not count as
+ * exact.
+ */
 function itemErrors(caller: string, input: NoisyModels): Float64Array | undefined {
   const items = input.benchmarkItems;
   if (!items) return undefined;
@@ -97,7 +100,7 @@ function itemErrors(caller: string, input: NoisyModels): Float64Array | undefine
 
 function standardised(given: ArrayLike<number>, givenErrors: ArrayLike<number>, kept: number[]): Side {
   const n = kept.length;
-  // Divided by the largest first: squares of 1e300 would overflow.
+  // Divided by the largest first, since squares of 1e300 would overflow.
   const largest = kept.reduce((most, i) => Math.max(most, Math.abs(given[i])), 0) || 1;
   const values = Float64Array.from(kept, (i) => given[i] / largest);
   const mean = values.reduce((sum, value) => sum + value / n, 0);

@@ -6,7 +6,8 @@ function horner(coefficients: readonly number[], x: number): number {
   return sum;
 }
 
-// Cody (1969), doi:10.1090/S0025-5718-1969-0247736-4: erf up to 0.46875, erfc to 4, erfc beyond; lowest power first.
+// Cody (1969), doi:10.1090/S0025-5718-1969-0247736-4: erf up to 0.46875, erfc up to 4, erfc beyond; lowest power
+// first.
 const ERF = [
   [3209.3775891384694, 377.485237685302, 113.86415415105016, 3.1611237438705655, 0.18577770618460315],
   [2844.236833439171, 1282.6165260773723, 244.02463793444417, 23.601290952344122, 1],
@@ -30,7 +31,7 @@ const ERFC_TAIL = [
 ] as const;
 const INVERSE_ROOT_PI = 0.5641895835477563;
 
-/** exp(-y^2) without the rounding error of y^2: the square of y cut to sixteenths is exact. */
+/** exp(-y^2) without the rounding error of y^2: y cut to sixteenths has an exact square. */
 function expMinusSquare(y: number): number {
   const cut = Math.trunc(y * 16) / 16;
   return Math.exp(-cut * cut) * Math.exp(-(y - cut) * (y + cut));

@@ -6,11 +6,14 @@ export interface OrderStatistics {
   at: (rank: number) => number;
 }
 
-/** Rearranges so that position k holds what sorting would put there, smaller values before and larger ones after. */
+/**
+ * Rearranges an array so that position k holds what sorting would put there, with smaller values before and larger
+ * ones after.
+ */
 function selectOne(a: Float64Array, k: number, left: number, right: number): void {
   while (right > left) {
     if (right - left > 600) {
-      // Floyd & Rivest (1975): select within a small sample first, so that the pivot falls just beside k.
+      // Floyd & Rivest (1975): select within a small sample first, so that the pivot falls right next to k.
       const n = right - left + 1;
       const i = k - left + 1;
       const z = Math.log(n);
@@ -92,8 +95,8 @@ function fromDistribution(caller: string, { values, weights }: Distribution): Or
 }
 
 /**
- * The order statistics of a sample, of which only the ranks from..to (1-based) will be asked for.
- * Without a range the whole sample is sorted. Values are copied, never moved.
+ * The order statistics of a sample; only the ranks from..to (1-based) may be asked for. Without a range the whole
+ * sample is sorted. Values are copied; the input keeps its order.
  */
 export function orderStatistics(
   caller: string,

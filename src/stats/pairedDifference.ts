@@ -7,7 +7,7 @@ import { random } from "./random";
 import type { Labels } from "./sample";
 
 export interface PairedDifferenceOptions {
-  /** One label an item: items of one label (a repository, a source document) stand or fall together. */
+  /** One label per item: items with the same label (a repository, a source document) pass or fail together. */
   clusters?: Labels;
   /** What a cluster is, for the estimate. */
   clusterBy?: string;
@@ -15,31 +15,34 @@ export interface PairedDifferenceOptions {
   level?: number;
   /** Unit of the scores. */
   unit?: string;
-  /** Resamples where 0/1 scores are compared without clusters (default 4,999). */
+  /** Resamples used to compare 0/1 scores without clusters (default 4,999). */
   resamples?: number;
   /** Seed (default 1). */
   seed?: number;
-  /** "auto" as below (default), or the items (or clusters) resampled as pairs, bias-corrected and accelerated. */
+  /**
+   * "auto" as below (default), or a bootstrap: items (or clusters) resampled as pairs, bias-corrected and
+   * accelerated.
+   */
   method?: "auto" | "bootstrap-bca";
 }
 
 export interface PairedDifference extends Estimate {
-  /** Correlation of the two sides over the items: the more, the more pairing gains. */
+  /** Correlation of the two sides over the items: the higher it is, the more pairing gains. */
   correlation: number;
 }
 
 /**
  * The mean difference of two models on the same items, first less second.
  *
- * In: one score an item and side; an item with a NaN is left out and said. n counts the items with both, clusters
- * their clusters or the items. Scores other than 0 and 1, or clustered: Student's t over the differences, their
- * variance clustered ("t", "t-cluster"); fewer than 2 units, or differences that are all the same: no interval
- * unless the scores are 0/1. 0/1 scores without clusters: items resampled with one item's worth of doubt
- * ("bootstrap-posterior"), so that models that agree on every item are not shown as certainly equal.
- * With method "bootstrap-bca" a paired bootstrap instead, wherever resamples differ.
+ * In: one score per item and side; an item with a NaN is left out with a note. n counts the items with both;
+ * clusters counts their clusters, or the items. Scores other than 0 and 1, or clustered: Student's t over the
+ * differences, with clustered variance ("t", "t-cluster"); with fewer than 2 units, or differences that are all
+ * the same, no interval unless the scores are 0/1. 0/1 scores without clusters: items resampled with one item's
+ * worth of doubt ("bootstrap-posterior"), so that models that agree on every item are not shown as certainly
+ * equal. Method "bootstrap-bca" uses a paired bootstrap instead, wherever resamples differ.
  *
  * @remarks Source: Miller 2024, https://arxiv.org/abs/2411.00640.
- * @throws RangeError where lengths differ or an option is outside its range.
+ * @throws RangeError if lengths differ or an option is out of range.
  * @example
  * pairedDifference([5, 7, 6, 9], [4, 5, 6, 8]).value // 1
  */

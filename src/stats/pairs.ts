@@ -1,10 +1,10 @@
-/** What a correlation does with a pair of which one side is NaN. */
+/** What a correlation does with a pair in which one side is NaN. */
 export interface PairOptions {
-  /** "propagate" (default) answers NaN, as SciPy does; "drop" leaves the incomplete pairs out. */
+  /** "propagate" (default) returns NaN, as SciPy does; "drop" leaves the incomplete pairs out. */
   nan?: "propagate" | "drop";
 }
 
-/** The two sides with incomplete pairs dropped when asked; undefined where a NaN is to be propagated. */
+/** The two sides, with incomplete pairs dropped if requested; undefined if a NaN is to be propagated. */
 export function completePairs(
   name: string,
   x: ArrayLike<number>,
@@ -29,7 +29,10 @@ export function completePairs(
   return { x: keptX, y: keptY, dropped };
 }
 
-/** The pairs in one order whatever the order of the rows, so that the same random numbers meet the same pairs. */
+/**
+ * The pairs in a fixed order whatever the order of the rows, so that each pair always gets the same random
+ * numbers.
+ */
 export function orderedPairs(
   x: ArrayLike<number>,
   y: ArrayLike<number>,

@@ -19,7 +19,7 @@ function checkRuns(caller: string, n: number, c: number, k: number): void {
  * n counts the runs of the prompt.
  *
  * @remarks Source: Chen et al. 2021, https://arxiv.org/abs/2107.03374.
- * @throws RangeError where k > n, c > n or one of them is not a whole number: (c/n)^k would be biased.
+ * @throws RangeError if k > n, c > n or one of them is not a whole number: (c/n)^k would be biased.
  * @example
  * passAt(10, 3, 5).toFixed(4) // "0.9167"
  */
@@ -37,14 +37,14 @@ export function passAt(n: number, c: number, k: number): number {
  * n counts the runs of the prompt.
  *
  * @remarks Source: Yao et al. 2024 (tau-bench), https://arxiv.org/abs/2406.12045.
- * @throws RangeError where k > n, c > n or one of them is not a whole number.
+ * @throws RangeError if k > n, c > n or one of them is not a whole number.
  * @example
  * passHat(10, 9, 5) // 0.5
  */
 export function passHat(n: number, c: number, k: number): number {
   checkRuns("passHat", n, c, k);
   if (c < k) return 0;
-  // C(c, k) / C(n, k) over the failures or over the k drawn, whichever are fewer.
+  // C(c, k) / C(n, k), multiplied over the failures or over the k drawn, whichever are fewer.
   let product = 1;
   if (n - c < k) for (let i = 0; i < n - c; i++) product *= (n - k - i) / (n - i);
   else for (let i = 0; i < k; i++) product *= (c - i) / (n - i);
@@ -52,20 +52,20 @@ export function passHat(n: number, c: number, k: number): number {
 }
 
 /**
- * G-Pass@k of one prompt, from 0 to 1: the chance that at least the share tau of k runs pass, estimated
- * without bias from c passes in n runs (upper tail of the hypergeometric law). tau = 1 is pass^k.
+ * G-Pass@k of one prompt, from 0 to 1: the chance that at least the share tau of k runs pass, estimated without
+ * bias from c passes in n runs (upper tail of the hypergeometric distribution). tau = 1 is pass^k.
  *
  * n counts the runs of the prompt.
  *
  * @remarks Source: Liu et al. 2024, https://arxiv.org/abs/2412.13147.
- * @throws RangeError where k > n, c > n, one of them is not a whole number, or tau is outside [0, 1].
+ * @throws RangeError if k > n, c > n, one of them is not a whole number, or tau is outside [0, 1].
  * @example
  * gPassAt(10, 3, 5, 0.25).toFixed(3) // "0.500"
  */
 export function gPassAt(n: number, c: number, k: number, tau: number): number {
   checkRuns("gPassAt", n, c, k);
   checkProbability("gPassAt", "tau", tau);
-  // 0.55 * 100 is 55.00000000000001: not a reason to ask for 56 passes.
+  // 0.55 * 100 is 55.00000000000001, which must not demand 56 passes.
   const least = Math.ceil(tau * k - 1e-9);
   if (least <= k - (n - c)) return 1;
   if (k === n) return 0;
@@ -77,8 +77,8 @@ export function gPassAt(n: number, c: number, k: number, tau: number): number {
 }
 
 /**
- * mG-Pass@k of one prompt, from 0 to 1: G-Pass@k averaged over the thresholds above one half, as
- * 2 / k times its sum over tau = i / k for i from ceil(k / 2) + 1 to k. 0 for k = 1, where there are none.
+ * mG-Pass@k of one prompt, from 0 to 1: G-Pass@k averaged over the thresholds above one half, as 2 / k times its
+ * sum over tau = i / k for i from ceil(k / 2) + 1 to k. 0 for k = 1, which has no such threshold.
  *
  * n counts the runs of the prompt.
  *

@@ -19,11 +19,11 @@ export interface PassOptions extends PromptAverageOptions {
 /**
  * pass@k, pass^k or G-Pass@k averaged over prompts, with an interval over prompts.
  *
- * In: runs and passes of each prompt; prompts with fewer than k runs are left out and said. n and clusters count
- * the prompts left.
+ * In: runs and passes of each prompt; prompts with fewer than k runs are left out with a note. n and clusters
+ * count the remaining prompts.
  *
  * @remarks Method and interval as `promptAverage`.
- * @throws RangeError where passes exceed runs, a count is not whole, or an option is outside its range.
+ * @throws RangeError if passes exceed runs, a count is not whole, or an option is out of range.
  * @example
  * passOverPrompts([{ runs: 4, passes: 4 }, { runs: 4, passes: 2 }], 2, { of: "hat" }).value.toFixed(4) // "0.5833"
  */

@@ -3,11 +3,11 @@ import { completePairs, type PairOptions } from "./pairs";
 /**
  * Pearson's product-moment correlation of two sides, from -1 to 1.
  *
- * In: one pair per unit; n counts the pairs. NaN where fewer than two pairs, one side is constant or a value is
- * infinite. Values up to the largest double do not overflow: each side is scaled by its largest distance from
- * its first value before it is centred.
+ * In: one pair per unit; n counts the pairs. NaN for fewer than two pairs, a constant side or an infinite value.
+ * Values up to the largest double do not overflow: each side is scaled by its largest distance from its first
+ * value before it is centred.
  *
- * @throws RangeError where the sides differ in length.
+ * @throws RangeError if the sides differ in length.
  * @example
  * pearson([1, 2, 3], [2, 4, 6]) // 1
  */
@@ -28,12 +28,12 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>, options: Pai
   return Math.max(-1, Math.min(1, uv / Math.sqrt(uu * vv)));
 }
 
-/** Deviations from the mean on a scale near 1; undefined where there is no spread or no finite mean. */
+/** Deviations from the mean on a scale near 1; undefined without spread or a finite mean. */
 function centred(values: ArrayLike<number>): Float64Array | undefined {
   const n = values.length;
   const out = new Float64Array(n);
   let largest = 0;
-  // Halves keep the distance of two opposite values near the largest double finite.
+  // Halving first keeps the distance between two opposite values near the largest double finite.
   for (let i = 0; i < n; i++) {
     out[i] = values[i] / 2 - values[0] / 2;
     largest = Math.max(largest, Math.abs(out[i]));

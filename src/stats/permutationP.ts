@@ -8,26 +8,26 @@ import { random } from "./random";
 export interface PermutationOptions extends PairOptions {
   /** Which rank correlation: "spearman" (default) or "kendall". */
   kind?: "spearman" | "kendall";
-  /** Permutations drawn where they cannot all be counted (default 99,999). */
+  /** Permutations drawn if there are too many to count them all (default 99,999). */
   resamples?: number;
   /** Seed of the drawn permutations (default 1). */
   seed?: number;
 }
 
-/** Up to here every order is counted: 9! = 362,880. */
+/** Up to this many pairs every order is counted: 9! = 362,880. */
 export const LARGEST_ENUMERATION = 9;
 
 /**
  * The two-sided permutation p-value of a rank correlation: the share of all orders of one side whose
  * correlation is at least as far from 0.
  *
- * In: one pair per model; n counts the pairs. Exact for Kendall without ties (recurrence of the inversion
- * counts) and, with or without ties, for up to 9 pairs (all orders counted); otherwise `resamples` seeded
- * permutations and (r + 1) / (resamples + 1). Five models cannot give a p below 2 / 120 = 0.0167. NaN where
- * fewer than two pairs or one side is constant.
+ * In: one pair per model; n counts the pairs. Exact for Kendall without ties (recurrence of the inversion counts)
+ * and, with or without ties, for up to 9 pairs (all orders counted); otherwise `resamples` seeded permutations and
+ * (r + 1) / (resamples + 1). Five models cannot give a p below 2 / 120 = 0.0167. NaN for fewer than two pairs or a
+ * constant side.
  *
  * @remarks Sources: Phipson & Smyth 2010, https://doi.org/10.2202/1544-6115.1585; Knuth, TAOCP 3, section 5.1.1.
- * @throws RangeError where the sides differ in length.
+ * @throws RangeError if the sides differ in length.
  * @example
  * permutationP([1, 2, 3, 4, 5], [1, 2, 3, 4, 5]) // 0.016666666666666666
  */
@@ -46,7 +46,7 @@ export function permutationP(
   if (untiedX === 0 || untiedY === 0) return Number.NaN;
   const total = (n * (n - 1)) / 2;
   if (kind === "kendall" && untiedX === total && untiedY === total) return inversionTail(n, Math.abs(score));
-  // Doubled midranks are whole numbers, so that "at least as far" is decided without rounding.
+  // Doubled midranks are whole numbers, so that "at least as far" is decided without rounding error.
   const ordered = orderedPairs(pairs.x, pairs.y);
   const u = midranks(ordered.x).map((rank) => 2 * rank);
   const v = midranks(ordered.y).map((rank) => 2 * rank);
@@ -79,11 +79,11 @@ function spearmanDistance(u: Float64Array, v: Float64Array): (order: Float64Arra
   };
 }
 
-/** Counts pair by pair: within the number of models that leaderboards have, faster than sorting each order. */
+/** Counts pair by pair: for as many models as leaderboards have, that is faster than sorting each order. */
 function kendallDistance(u: Float64Array, v: Float64Array): (order: Float64Array) => number {
   const n = u.length;
   const rising = Int32Array.from({ length: n }, (_, i) => i).sort((a, b) => u[a] - u[b]);
-  // Where the models that are untied with and below the model at each place of the rising order end.
+  // The places, in rising order, at which the models untied with and below each model end.
   const below = Int32Array.from(rising, (model) => rising.findIndex((other) => u[other] === u[model]));
   const sorted = new Float64Array(v.length);
   return (order) => {
@@ -127,7 +127,7 @@ function kendallByCounting(u: Float64Array, v: Float64Array): number {
   );
 }
 
-/** Visits every order place by place, adding up what each choice contributes. */
+/** Visits every order place by place and adds up what each choice contributes. */
 function shareOfOrders(
   n: number,
   gain: (place: number, value: number, chosen: Int32Array) => number,

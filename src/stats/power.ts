@@ -3,28 +3,28 @@ import { normalQuantile } from "./normal";
 import { quantile } from "./quantile";
 
 export interface PowerOptions {
-  /** Confidence of the two-sided interval that is to exclude 0 (default 0.95). */
+  /** Confidence of the two-sided interval that should exclude 0 (default 0.95). */
   level?: number;
-  /** Chance that a difference of the stated size is found (default 0.8). */
+  /** Probability of finding a difference of the stated size (default 0.8). */
   power?: number;
   /** Variance with clusters over variance without, measured on earlier data (default 1). */
   designEffect?: number;
 }
 
-/** Where the variance of a difference of means comes from. */
+/** The sources of variance in a difference of means. */
 export type MeanSpread =
   | {
-      /** Both models on the same items: variance over the items of the true difference. */
+      /** Both models on the same items: variance of the true difference over the items. */
       between: number;
-      /** Variance of a run of one item, of the first and the second model (default 0, and that of the first). */
+      /** Variance of one run on an item, for the first and the second model (default 0, and that of the first). */
       withinFirst?: number;
       withinSecond?: number;
-      /** Runs of each item (default 1, and those of the first). */
+      /** Runs per item (default 1, and those of the first). */
       runsFirst?: number;
       runsSecond?: number;
     }
   | {
-      /** Different items: variance of the scores of each model (the second's default is the first's). */
+      /** Different items: variance of the scores of each model (the second defaults to the first's). */
       first: number;
       second?: number;
     };
@@ -41,7 +41,7 @@ function checkEffect(caller: string, effect: number): void {
   if (Number.isNaN(effect)) throw new RangeError(`${caller} requires a difference to find, got NaN`);
 }
 
-/** Variance of the difference of means that one item a side gives. */
+/** Variance of the difference of means with one item per side. */
 function unitVariance(caller: string, spread: MeanSpread): number {
   const parts: number[] = [];
   if ("between" in spread) {
@@ -63,14 +63,14 @@ function unitVariance(caller: string, spread: MeanSpread): number {
 }
 
 /**
- * Items needed to tell two means apart: per model, or in common where both answer the same items.
+ * Items needed to tell two means apart: per model, or shared if both answer the same items.
  *
  * In: the difference to find, in the score's unit, and the variances, in its square; out: a number of items, not
  * rounded (round up). A difference of 0 needs Infinity. n = (z + z)^2 (between + first / runs + second / runs) /
  * difference^2.
  *
  * @remarks Source: Miller 2024, https://arxiv.org/abs/2411.00640, section 5.
- * @throws RangeError where a variance is negative or an option is outside its range.
+ * @throws RangeError if a variance is negative or an option is out of range.
  * @example
  * Math.ceil(powerForMeans(0.03, { between: 0.05, withinFirst: 0.02, runsFirst: 4 })) // 524
  */
@@ -82,12 +82,12 @@ export function powerForMeans(difference: number, spread: MeanSpread, options: P
 }
 
 /**
- * The smallest difference of means that n items show with the stated power: the inverse of `powerForMeans`.
+ * The smallest difference of means that n items can show with the stated power: the inverse of `powerForMeans`.
  *
- * In: items (per model, or in common) and variances in the score's unit squared; out: a difference in its unit.
- * No items: Infinity. For rates on different items pass `{ first: p * (1 - p) }`.
+ * In: items (per model, or shared) and variances in the score's unit squared; out: a difference in its unit. No
+ * items: Infinity. For rates on different items pass `{ first: p * (1 - p) }`.
  *
- * @throws RangeError where n or a variance is negative or an option is outside its range.
+ * @throws RangeError if n or a variance is negative or an option is out of range.
  * @example
  * minimumDetectableEffect(969, { between: 0.05, withinFirst: 0.02, runsFirst: 4 }).toFixed(4) // "0.0220"
  */
@@ -99,13 +99,13 @@ export function minimumDetectableEffect(n: number, spread: MeanSpread, options: 
 }
 
 /**
- * Trials a model needed to tell two rates on different items apart.
+ * Trials per model needed to tell apart two rates on different items.
  *
- * In: the two rates to tell apart; out: trials of each model, not rounded (round up). Equal rates need Infinity.
+ * In: the two rates to tell apart; out: trials per model, not rounded (round up). Equal rates need Infinity.
  *
  * @remarks Method: normal approximation of two proportions with pooled variance under no difference, Fleiss, Levin &
  * Paik 2003, https://doi.org/10.1002/0471445428, equation 4.14 without correction.
- * @throws RangeError where a rate is outside [0, 1] or an option is outside its range.
+ * @throws RangeError if a rate is outside [0, 1] or an option is out of range.
  * @example
  * Math.ceil(powerForRates(0.6, 0.7)) // 356
  */
@@ -123,15 +123,15 @@ export function powerForRates(first: number, second: number, options: PowerOptio
 }
 
 /**
- * Values a model needed to tell a quantile of two models apart, from a pilot sample of one of them.
+ * Values per model needed to tell apart a quantile of two models, from a pilot sample of one of them.
  *
- * In: a pilot sample, the quantile and the difference to find in the values' unit; out: values of each model, not
- * rounded (round up). n = 2 (z + z)^2 p (1 - p) s^2 / difference^2, with s = dq / dp at p from the pilot. NaN
- * where the pilot is too small to show s (fewer than 3 values beyond p on the nearer side) or flat there.
+ * In: a pilot sample, the quantile and the difference to find in the values' unit; out: values per model, not
+ * rounded (round up). n = 2 (z + z)^2 p (1 - p) s^2 / difference^2, with s = dq / dp at p from the pilot. NaN if
+ * the pilot is too small to show s (fewer than 3 values beyond p on the nearer side) or flat there.
  *
  * @remarks Method: asymptotic variance of a quantile; bandwidth of Hall & Sheather 1988,
  * https://www.jstor.org/stable/2345606.
- * @throws RangeError where p is not in (0, 1) or an option is outside its range.
+ * @throws RangeError if p is not in (0, 1) or an option is out of range.
  * @example
  * Math.round(powerForQuantile(Array.from({ length: 1001 }, (_, i) => i / 1000), 0.5, 0.1)) // 392
  */
@@ -155,7 +155,7 @@ export function powerForQuantile(
     n ** (-1 / 3) *
     normalQuantile(1 - alpha / 2) ** (2 / 3) *
     ((1.5 * density * density) / (2 * z * z + 1)) ** (1 / 3);
-  // Two thirds of the way to the end of the sample at most: beyond it there is nothing to learn from.
+  // At most two thirds of the way to the end of the sample: beyond it there is nothing to learn from.
   const width = Math.min(hall, (2 / 3) * nearer);
   const slope = (quantile(pilot, p + width) - quantile(pilot, p - width)) / (2 * width);
   if (!(slope > 0)) return Number.NaN;

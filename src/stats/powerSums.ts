@@ -8,7 +8,7 @@ import { clusterCodes, type NanPolicy, readNumbers } from "./sample";
  */
 export interface PowerSums {
   clusters: number;
-  /** Any constant near the ratio; it keeps digits where values are far from 0. Default 0: d is then c. */
+  /** Any constant near the ratio; it preserves digits if values are far from 0. Default 0: d is then c. */
   centre?: number;
   d1r0: number;
   d0r1: number;
@@ -28,7 +28,9 @@ export interface PowerSums {
 
 type SumName = Exclude<keyof PowerSums, "clusters" | "centre">;
 
-/** The names of the sums with the powers of d and r they add up; an engine can make them in one GROUP BY. */
+/**
+ * The names of the sums, with the powers of d and r that they add up; an engine can compute them in one GROUP BY.
+ */
 export const POWER_SUMS: readonly { name: SumName; d: number; r: number }[] = [1, 2, 3, 4].flatMap((order) =>
   Array.from({ length: order + 1 }, (_, r) => ({ name: `d${order - r}r${r}` as SumName, d: order - r, r })),
 );
@@ -42,7 +44,7 @@ function emptySums(clusters: number, centre: number): PowerSums {
 }
 
 /**
- * The same sums about another centre, exactly as if they had been taken about it.
+ * The same sums about another centre, exactly as if they had been computed about it.
  *
  * @example
  * recentred(powerSums([1, 2, 4], [1, 1, 1], { centre: 0 }), 2).d1r0 // 1
@@ -53,7 +55,7 @@ export function recentred(sums: PowerSums, centre: number): PowerSums {
   const moved = emptySums(sums.clusters, centre);
   for (const { name, d, r } of POWER_SUMS) {
     let sum = 0;
-    // (d - shift r)^d r^r, multiplied out.
+    // (d - shift r)^d r^r, expanded.
     for (let j = 0; j <= d; j++)
       sum += CHOOSE[d]![j]! * (-shift) ** j * sums[`d${d - j}r${r + j}` as SumName];
     moved[name] = sum;
@@ -87,7 +89,10 @@ export interface ClusterTotals {
   dropped: number;
 }
 
-/** Adds up two columns by cluster label; rows with a missing number are dropped as pairs under `nan: "drop"`. */
+/**
+ * Adds up two columns by cluster label; with `nan: "drop"`, a row with a missing number in either column is
+ * dropped.
+ */
 export function clusterTotals(
   caller: string,
   numerators: ArrayLike<number>,
@@ -127,7 +132,7 @@ export function clusterTotals(
  *
  * @param numerators c of each cluster
  * @param denominators r of each cluster
- * @param options `centre`: default the ratio of the two sums, which keeps the most digits
+ * @param options `centre`: default the ratio of the two sums, which preserves the most digits
  * @example
  * powerSums([1, 2, 3], [1, 1, 1]).d2r0 // 2
  */

@@ -4,18 +4,18 @@ import type { Estimate } from "./estimate";
 import { mean } from "./mean";
 import { random } from "./random";
 
-/** What a judge said of items, with and without people's labels; each from 0 to 1. */
+/** A judge's scores of items, with and without human labels; each from 0 to 1. */
 export interface JudgedItems {
   /** The judge's scores of the items without a label. */
   judged: ArrayLike<number>;
   /** The judge's scores of the labelled items. */
   judgedLabelled: ArrayLike<number>;
-  /** People's labels of the same items. */
+  /** Human labels of the same items. */
   labels: ArrayLike<number>;
 }
 
 export interface PredictionPoweredOptions {
-  /** How much the judge is believed, from 0 (labels alone) to 1 (default). */
+  /** How much the judge is trusted, from 0 (labels alone) to 1 (default). */
   weight?: number;
   /** Confidence of the interval (default 0.95). */
   level?: number;
@@ -33,16 +33,16 @@ export interface PoweredRate extends Estimate {
 }
 
 /**
- * A rate from many judged and few labelled items: the judge's mean where there is no label plus the mean error of
- * the judge where there is one, right whatever the judge's errors are.
+ * A rate from many judged and few labelled items: the judge's mean over the unlabelled items plus the judge's mean
+ * error on the labelled ones. It is unbiased whatever the judge's errors are.
  *
- * In: scores and labels from 0 to 1; the labelled items are a random part of all. n counts all items, clusters
- * the labelled ones, which bound the certainty. Fewer than 2 labelled items, or none judged alone: NaN, the note
- * says so. The value and the interval are cut at 0 and 1. The interval resamples both kinds of items, with one
- * item's worth of doubt each.
+ * In: scores and labels from 0 to 1; the labelled items must be a random part of all. n counts all items, clusters
+ * the labelled ones, which limit the certainty. Fewer than 2 labelled items, or no unlabelled ones: NaN, and the
+ * note says so. The value and the interval are cut at 0 and 1. The interval resamples both kinds of items, with
+ * one item's worth of doubt each.
  *
  * @remarks Method: "prediction-powered", Angelopoulos et al. 2023, https://doi.org/10.1126/science.adi6000.
- * @throws RangeError where lengths differ, a score is outside [0, 1] or an option is outside its range.
+ * @throws RangeError if lengths differ, a score is outside [0, 1] or an option is out of range.
  * @example
  * predictionPowered({ judged: [1, 0, 0, 1], judgedLabelled: [1, 0, 0, 1], labels: [1, 0, 0, 0] }).value // 0.25
  */

@@ -1,23 +1,24 @@
 import { checkCount } from "./checks";
 
-/** Joint draws: one array per model, all of one length, the i-th entries belonging together. */
+/** Joint draws: one array per model, all of the same length, whose i-th entries belong together. */
 export type JointDraws = readonly ArrayLike<number>[];
 
 export interface ProbabilityBestOptions {
   /** Whether small is good: cost, latency (default false). */
   lowerIsBetter?: boolean;
-  /** The chance of being among this many best (default 1). */
+  /** The probability of being among this many best (default 1). */
   top?: number;
 }
 
 /**
  * The probability that each model is the best, from joint draws of their true values.
  *
- * In: one array of draws a model, of one length; out: one probability a model, summing to `top`. A tie is
- * shared equally. A NaN is never best; a draw in which all are NaN does not count; NaN where no draw counts.
- * The Monte-Carlo standard error is at most 0.5 / sqrt(draws).
+ * In: one array of draws per model, all of the same length; out: one probability per model, summing to `top`. A
+ * tie is shared equally. A NaN is never best; a draw in which all are NaN does not count; NaN if no draw counts.
+ * The Monte Carlo standard error is at most 0.5 / sqrt(draws).
  *
- * @throws RangeError where the arrays differ in length, were sorted one by one, or `top` exceeds the models.
+ * @throws RangeError if the arrays differ in length, were sorted one by one, or `top` exceeds the number of
+ * models.
  * @example
  * probabilityBest([[1, 2, 3, 4], [4, 3, 2, 1]]) // Float64Array(2) [ 0.5, 0.5 ]
  */
@@ -45,7 +46,7 @@ export function probabilityBest(draws: JointDraws, options: ProbabilityBestOptio
         if (other > value) better++;
         else if (other === value) tied++;
       }
-      // A tie across the boundary shares the places left.
+      // A tie across the boundary shares the remaining places.
       if (better < top) wins[i] += Math.min(1, (top - better) / tied);
     }
     if (any) counted++;
@@ -64,7 +65,7 @@ export function drawCount(caller: string, draws: JointDraws): number {
   return count;
 }
 
-/** Whether the draws of every model that varies were sorted, so that they no longer belong together. */
+/** True if the draws of every model that varies are sorted, so that they no longer belong together. */
 export function areSorted(draws: JointDraws): boolean {
   const varying = draws.filter((model) => model.length > 9 && model[0] !== model[model.length - 1]);
   return (
@@ -76,7 +77,7 @@ export function areSorted(draws: JointDraws): boolean {
   );
 }
 
-/** Refuses draws that were sorted one model at a time: who is best in a draw would mean nothing. */
+/** Refuses draws that were sorted one model at a time: the best model of a draw would mean nothing. */
 export function checkJoint(caller: string, draws: JointDraws): void {
   if (areSorted(draws))
     throw new RangeError(

@@ -14,16 +14,16 @@ export interface PromptAverageOptions {
 }
 
 /**
- * The mean over prompts of a share that was worked out for each: pass@k, pass^k, agreement of outputs, the share
- * of valid outputs.
+ * The mean over prompts of a share computed for each: pass@k, pass^k, agreement of outputs, the share of valid
+ * outputs.
  *
- * In: one number from 0 to 1 a prompt; NaN, a prompt without the share, is left out and said. n and clusters
- * count the prompts left. The interval resamples prompts, with one prompt's worth of doubt half at 0 and half at
- * 1, so that prompts that are all alike are not certainty. No prompt: NaN; one prompt: the note says how little
- * that is.
+ * In: one number from 0 to 1 per prompt; NaN, for a prompt without the share, is left out with a note. n and
+ * clusters count the remaining prompts. The interval resamples prompts with one prompt's worth of doubt, half at 0
+ * and half at 1, so that identical prompts are not shown as certainty. No prompt: NaN; one prompt: the note says
+ * how little that is.
  *
  * @remarks Method: "bootstrap-posterior" (Rubin 1981, https://doi.org/10.1214/aos/1176345338).
- * @throws RangeError where a share is outside [0, 1] or an option is outside its range.
+ * @throws RangeError if a share is outside [0, 1] or an option is out of range.
  * @example
  * promptAverage([0.5, 1, 0, 1]).value // 0.625
  */

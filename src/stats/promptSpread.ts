@@ -1,18 +1,20 @@
 import { random } from "./random";
 import { type PromptRuns, type VarianceMoments, varianceMoments } from "./varianceSplit";
 
-/** Standard errors over prompts of the mean squares' logarithms, of their difference, and of the raw split. */
+/**
+ * Standard errors over prompts: of the logarithms of the mean squares, of their difference, and of the raw split.
+ */
 export interface PromptErrors {
   logRatio: number;
   logBetween: number;
   logWithin: number;
-  /** Of the variance between prompts, by the jackknife alone. */
+  /** Standard error of the variance between prompts, by the jackknife alone. */
   between: number;
 }
 
-/** More prompts than this: bootstrap and jackknife agree, and the jackknife takes one pass. */
+/** Above this many prompts bootstrap and jackknife agree, and the jackknife takes one pass. */
 const MOST_RESAMPLED = 1_000;
-/** Half a prompt's worth of doubt: a prompt that varies within as much as all runs together. */
+/** Half a prompt's worth of doubt: a prompt that varies within as much as all runs taken together. */
 const DOUBT = 0.5;
 
 type Statistic = (moments: VarianceMoments) => number;
@@ -26,8 +28,8 @@ const STATISTICS: Statistic[] = [
 
 /**
  * How far the mean squares vary from one set of prompts to the next: the larger of the bootstrap's and the
- * jackknife's standard error. Each fails where the other holds: the bootstrap for skewed prompts, the jackknife
- * where few prompts vary within.
+ * jackknife's standard error. Each fails where the other works: the bootstrap for skewed prompts, the jackknife if
+ * few prompts vary within.
  */
 export function promptErrors(prompts: readonly PromptRuns[], resamples: number, seed: number): PromptErrors {
   const jackknife = jackknifeErrors(prompts);
@@ -51,7 +53,7 @@ function jackknifeErrors(prompts: readonly PromptRuns[]): number[] {
   });
 }
 
-/** The moments without each prompt in turn, in one pass by differences. */
+/** The moments without each prompt in turn, computed in one pass by differences. */
 function leaveOneOut(prompts: readonly PromptRuns[]): VarianceMoments[] {
   const { prompts: p, runs } = varianceMoments(prompts);
   const runSquares = prompts.reduce((sum, { runs: k }) => sum + k * k, 0);
@@ -60,7 +62,7 @@ function leaveOneOut(prompts: readonly PromptRuns[]): VarianceMoments[] {
   const within = prompts.reduce((sum, prompt) => sum + prompt.squares, 0);
   return prompts.map(({ runs: k, mean: own, squares }) => {
     const rest = runs - k;
-    // Without the prompt the mean moves by k (mean - own) / rest, which takes this much more away.
+    // Without the prompt, the mean moves by k (mean - own) / rest, which takes away this much more.
     const without = between - k * (own - mean) ** 2 * (runs / rest);
     return {
       prompts: p - 1,
@@ -72,7 +74,7 @@ function leaveOneOut(prompts: readonly PromptRuns[]): VarianceMoments[] {
   });
 }
 
-/** Bayesian bootstrap over prompts: exponential weights, which never leave all varying prompts out. */
+/** Bayesian bootstrap over prompts: exponential weights, which never drop all of the varying prompts. */
 function bootstrapErrors(prompts: readonly PromptRuns[], resamples: number, seed: number): number[] {
   const p = prompts.length;
   const generator = random(seed);
@@ -99,6 +101,6 @@ function bootstrapErrors(prompts: readonly PromptRuns[], resamples: number, seed
       state.squares += step * (value - state.mean);
     });
   }
-  // Weights with variance 1 underestimate as n in place of n - 1 does.
+  // Weights with variance 1 underestimate, just as n instead of n - 1 does.
   return sums.map(({ n, squares }) => Math.sqrt((squares / (n - 1)) * ((p + 1) / (p - 1))));
 }

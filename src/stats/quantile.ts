@@ -6,13 +6,13 @@ import type { Distribution, NanPolicy } from "./sample";
  * The value at a real-valued rank: between two order statistics by linear interpolation.
  *
  * @param rank 1 is the smallest of n values; 2.5 lies half-way between the second and the third
- * @param at gives the order statistic at a whole rank; only the one or two ranks needed are asked for
+ * @param at gives the order statistic at a whole rank; called only for the one or two ranks needed
  * @example
  * interpolateRank(1.5, (k) => [10, 20, 30][k - 1]) // 15
  */
 export function interpolateRank(rank: number, at: (rank: number) => number): number {
   const nearest = Math.round(rank);
-  // Within rounding of a whole rank it is that rank: a neighbour of infinity must not leak in.
+  // A rank within rounding of a whole number counts as that number: an infinite neighbour must not leak in.
   if (Math.abs(rank - nearest) <= 8.9e-16 * Math.max(1, nearest)) return at(nearest);
   const below = Math.floor(rank);
   const share = rank - below;
@@ -37,8 +37,8 @@ export function quantileRank(n: number, p: number): number {
  * The p-quantile of a sample (type 7, as DuckDB's quantile_cont, NumPy and R by default).
  *
  * @remarks Method: Hyndman & Fan (1996), doi:10.1080/00031305.1996.10473566, type 7.
- * @param values numbers in any order (not changed), or a Distribution; n counts its weights. Infinities count
- * as values. NaN, null and undefined are refused unless `nan: "drop"`.
+ * @param values numbers in any order (not changed), or a Distribution; n counts its weights. Infinities count as
+ * values. NaN, null and undefined are rejected unless `nan: "drop"`.
  * @param p between 0 (the minimum) and 1 (the maximum)
  * @returns the quantile in the unit of the values; NaN for an empty sample
  * @throws RangeError for p outside [0, 1]; RangeError or TypeError for values that are not numbers

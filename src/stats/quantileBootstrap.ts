@@ -3,8 +3,8 @@ import { interpolateRank, quantileRank } from "./quantile";
 import { random } from "./random";
 
 /**
- * Quantiles of samples in which each cluster counts w_k times, without sorting anything twice: the values are
- * sorted once with their clusters, and per weighting only a window of ranks around the quantile is walked.
+ * Quantiles of samples in which each cluster counts w_k times, without sorting again: the values are sorted once
+ * with their clusters, and each weighting walks only a window of ranks around the quantile.
  */
 export function weightedQuantiles(
   values: Float64Array,
@@ -18,7 +18,7 @@ export function weightedQuantiles(
   for (let i = 0; i < n; i++) sizes[codes[i]!]! += 1;
   let largest = 0;
   for (let k = 0; k < count; k++) largest += sizes[k]! ** 2 / n;
-  // 9 standard deviations of the rank were every cluster to move as one; outside, the walk starts from the end.
+  // 9 standard deviations of the rank if every cluster moved as one; outside it, the walk starts from the end.
   const reach = 9 * Math.sqrt(n * p * (1 - p) * largest) + largest + 20;
   const from = Math.max(0, Math.floor((n - 1) * p - reach));
   const before = new Float64Array(count);
@@ -38,7 +38,7 @@ export function weightedQuantiles(
       passed = 0;
       start = 0;
     }
-    // The value at a whole weighted rank; asked for in ascending order.
+    // The value at a whole weighted rank; must be called in ascending order.
     let i = start;
     const at = (wanted: number): number => {
       while (i < n) {
@@ -53,14 +53,14 @@ export function weightedQuantiles(
   };
 }
 
-/** Weights of one resample of `count` clusters with replacement, into `weights`. */
+/** Writes the weights of one resample of `count` clusters with replacement into `weights`. */
 export function resampleWeights(weights: Float64Array, seed: number, stream: number): void {
   const { integer } = random(seed, stream);
   weights.fill(0);
   for (let k = 0; k < weights.length; k++) weights[integer(weights.length)]! += 1;
 }
 
-/** Bounds of a quantile by resampling whole clusters; values at Infinity are kept as such. */
+/** Bounds of a quantile by resampling whole clusters; infinite values are kept. */
 export function clusterBootstrapQuantile(
   values: Float64Array,
   codes: Int32Array,

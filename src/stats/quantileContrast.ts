@@ -12,16 +12,21 @@ import { clusterCodes, type Labels, type NanPolicy, readNumbers } from "./sample
 export interface QuantileContrastOptions {
   /** Confidence, default 0.95. */
   level?: number;
-  /** "fractional" (default) or "bootstrap-percentile" (the exact law of two independent samples; no clusters). */
+  /**
+   * "fractional" (default) or "bootstrap-percentile" (the exact distribution for two independent samples; no
+   * clusters).
+   */
   method?: "fractional" | "bootstrap-percentile";
-  /** Labels of the values of each sample; a label in both makes the samples dependent, which is allowed for. */
+  /** Labels of the values of each sample; a label in both makes the samples dependent, which is accounted for. */
   clusters?: [Labels, Labels];
   clusterBy?: string;
   unit?: string;
   nan?: NanPolicy;
 }
 
-/** The bootstrap law of the order statistic nearest to the quantile: its atoms and their probabilities. */
+/**
+ * The bootstrap distribution of the order statistic nearest to the quantile: its atoms and their probabilities.
+ */
 function atoms(
   values: ArrayLike<number>,
   p: number,
@@ -48,7 +53,7 @@ function differenceQuantile(a: ReturnType<typeof atoms>, b: ReturnType<typeof at
     let sum = 0;
     let j = 0;
     let below = 0;
-    // B >= x - t; as x ascends, more of B's atoms lie below x - t.
+    // B >= x - t; as x rises, more of B's atoms lie below x - t.
     for (const [i, x] of a.places.entries()) {
       while (j < b.places.length && b.places[j]! < x - t - 1e-14 * Math.abs(x)) below += b.chances[j++]!;
       sum += a.chances[i]! * Math.max(0, 1 - below);
@@ -144,13 +149,13 @@ function contrast(
  * The difference of the p-quantiles of two samples, a - b.
  *
  * @remarks Method: the two fractional order-statistic intervals combined by MOVER (Zou & Donner 2008,
- * doi:10.1002/sim.3095); "bootstrap-percentile" convolves the exact bootstrap laws of the nearest order statistics,
- * and covers less in the tails.
+ * doi:10.1002/sim.3095); "bootstrap-percentile" convolves the exact bootstrap distributions of the nearest order
+ * statistics, and covers less in the tails.
  * @param a numbers in any order; n counts both samples together
  * @param b numbers in any order, of the same unit
  * @param options see `QuantileContrastOptions`. Clusters found in both samples (the same users, the same prompts)
  * make the two quantiles correlated; their correlation is estimated from leaving out one cluster at a time.
- * @returns an Estimate; an end is infinite where one of the samples does not bound its quantile
+ * @returns an Estimate; an end is infinite if one of the samples does not bound its quantile
  * @throws as `quantileInterval`
  * @example
  * quantileDifference([1, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 5, 6, 7], 0.5).value // 0
@@ -171,7 +176,7 @@ export function quantileDifference(
  * @param a positive numbers in any order; n counts both samples together
  * @param b positive numbers in any order
  * @param options see `QuantileContrastOptions` and `quantileDifference`
- * @returns an Estimate with unit "1"; NaN with a note where a quantile is not above 0
+ * @returns an Estimate with unit "1"; NaN with a note if a quantile is not above 0
  * @throws as `quantileInterval`
  * @example
  * quantileRatio([2, 4, 6, 8, 10, 12], [1, 2, 3, 4, 5, 6], 0.5).value // 2

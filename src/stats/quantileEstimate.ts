@@ -23,7 +23,8 @@ function ends(
 ): [number, number] {
   const { n, p, low, high } = ranks;
   if (n === 0 || Number.isNaN(low) || Number.isNaN(high)) return [Number.NaN, Number.NaN];
-  // Of few values even the extreme one may be a bound with room to spare; and no bound may pass the value itself.
+  // With few values even the extreme one may be a bound that is more than wide enough; and no bound may pass the
+  // value itself.
   const rank = quantileRank(n, p);
   return [
     low < 1 ? Number.NEGATIVE_INFINITY : interpolateRank(Math.min(low, n, rank), atLeast),
@@ -43,15 +44,15 @@ function bootstrapEnds(law: QuantileLaw, ranks: QuantileRanks, notes: string[]):
 }
 
 /**
- * The estimate of a quantile from ranks and a look-up of order statistics: the one path shared by arrays,
+ * The estimate of a quantile from ranks and a look-up of order statistics: one code path shared by arrays,
  * distributions, histograms and engines.
  *
  * @param ranks from `quantileRanks` or `clusteredQuantileRanks`
- * @param at the order statistic at a whole rank from 1 to n (those of `ranksToFetch`); right-censored values
- * stand at their cutoffs
- * @param options `atMost`: the order statistics with every censored value at Infinity (or a bucket's upper
- * edge), from which the upper bound is read; `atLeast`: lower limits for the lower bound (a bucket's lower
- * edge); `unit`; `counted`, what n counts, for the notes (default "observations"); `clusterBy`; `notes` to add
+ * @param at the order statistic at a whole rank from 1 to n (those of `ranksToFetch`); right-censored values count
+ * at their cutoffs
+ * @param options `atMost`: the order statistics with every censored value at Infinity (or a bucket's upper edge),
+ * which give the upper bound; `atLeast`: lower limits for the lower bound (a bucket's lower edge); `unit`;
+ * `counted`, what n counts, for the notes (default "observations"); `clusterBy`; `notes` to add
  * @returns an Estimate; n and clusters as in `ranks`
  * @example
  * const ranks = { p: 0.5, n: 3, level: 0.95, method: "fractional", low: 0, high: 4, needed: 6, clusters: 3, notes: [] };

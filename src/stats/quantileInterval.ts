@@ -21,7 +21,9 @@ import {
 const METHODS = ["fractional", "exact-order", "bootstrap-percentile", "bootstrap-bca"] as const;
 
 export interface QuantileIntervalOptions extends SampleIntervalOptions {
-  /** Default "fractional"; the bootstrap methods use the exact law, or resample whole clusters where given. */
+  /**
+   * Default "fractional"; the bootstrap methods use the exact distribution, or resample whole clusters if given.
+   */
   method?: QuantileMethod;
 }
 
@@ -43,7 +45,7 @@ function openDistribution({ values, weights, censored }: Distribution): Distribu
   return open;
 }
 
-/** Ranges of ranks: from the first to the last that will be asked for. */
+/** Ranges of ranks to look up: from the first to the last. */
 function span(ranks: (n: number) => QuantileRanks): (n: number) => [number, number] {
   return (n) => {
     const wanted = ranksToFetch(ranks(n));
@@ -116,16 +118,17 @@ function clusteredInterval(
  * A quantile with its confidence interval.
  *
  * @remarks Method: fractional order statistics (Hutson 1999, doi:10.1080/02664769922458); with clusters see
- * `clusteredQuantileRanks`; bootstrap methods by the exact law of infinitely many resamples (Hutson & Ernst 2000,
- * doi:10.1111/1467-9868.00221, extended to interpolated quantiles).
- * @param values numbers in any order (not changed), a Distribution, or a LogHistogram (value and bounds then hold
- * within its buckets of 1 %, the bounds at the outer edges); n counts values. Infinities count as values.
+ * `clusteredQuantileRanks`; bootstrap methods by the exact distribution over infinitely many resamples (Hutson &
+ * Ernst 2000, doi:10.1111/1467-9868.00221, extended to interpolated quantiles).
+ * @param values numbers in any order (not changed), a Distribution, or a LogHistogram (value and bounds are then
+ * accurate to its buckets of 1 %, with the bounds at the outer edges); n counts values. Infinities count as
+ * values.
  * @param p which quantile, 0 to 1
  * @param options see `QuantileIntervalOptions`
- * @returns an Estimate. An end the sample is too small to bound is infinite and `note` says how many values it
- * needs. With `clusters`, `designEffect` is the price of clustering; there is no interval below 5 effective
- * clusters, and a note below 30. Right-censored values keep their rank: a censored quantile is a lower limit with
- * an open upper end.
+ * @returns an Estimate. An end that the sample is too small to bound is infinite, and `note` says how many values
+ * it needs. With `clusters`, `designEffect` is the price of clustering; there is no interval below 5 effective
+ * clusters, and a note below 30. Right-censored values keep their rank, so a censored quantile is a lower limit
+ * with an open upper end.
  * @throws RangeError for p or level out of range, NaN among the values unless `nan: "drop"`, labels or flags of
  * another length; TypeError for values that are not numbers
  * @example

@@ -4,9 +4,9 @@ import { normalCdf, normalQuantile } from "./normal";
 import { interpolateRank, quantileRank } from "./quantile";
 import { bootstrapWindow } from "./quantileRanks";
 
-/** The bootstrap law of a type-7 quantile, exactly: what infinitely many resamples would give. */
+/** The exact bootstrap distribution of a type-7 quantile: what infinitely many resamples would give. */
 export interface QuantileLaw {
-  /** The chance that a resample's quantile is at most t (or, strictly, below t). */
+  /** The probability that a resample's quantile is at most t (or, strictly, below t). */
   cdf: (t: number, strictly?: boolean) => number;
   /** The smallest t with cdf(t) >= u. */
   quantile: (u: number) => number;
@@ -35,11 +35,12 @@ function accelerationOf(values: number[], counts: number[]): number {
 }
 
 /**
- * The law of the quantile of a resample of n values, from the order statistics around it.
+ * The distribution of the quantile over resamples of n values, from the order statistics around it.
  *
  * @remarks Method: with k the whole part of the type-7 rank and g its fraction, the k-th order statistic of a
- * resample has a beta law (Hutson & Ernst 2000, doi:10.1111/1467-9868.00221), and the chance that the next one passes
- * (t - (1 - g) x_i) / g is a product of powers; both are summed over a window of 9.5 standard deviations.
+ * resample has a beta distribution (Hutson & Ernst 2000, doi:10.1111/1467-9868.00221), and the probability that
+ * the next one passes (t - (1 - g) x_i) / g is a product of powers; both are summed over a window of 9.5 standard
+ * deviations.
  */
 export function quantileLaw(n: number, p: number, at: (rank: number) => number): QuantileLaw {
   const rank = quantileRank(n, p);
@@ -52,7 +53,8 @@ export function quantileLaw(n: number, p: number, at: (rank: number) => number):
   const window = new Float64Array(size);
   for (let i = 0; i < size; i++) window[i] = at(from + i);
 
-  // log of C(n, k) (i/n)^k [1 - ((i-1)/i)^k] and of (1 - j/n)^(n-k), scaled so that no digits cancel.
+  // log of C(n, k) (i/n)^k [1 - ((i-1)/i)^k] and of (1 - j/n)^(n-k), scaled so that no digits are lost to
+  // cancellation.
   const lead = new Float64Array(size);
   const rest = new Float64Array(size);
   if (g > 0) {
@@ -68,7 +70,7 @@ export function quantileLaw(n: number, p: number, at: (rank: number) => number):
     }
   }
 
-  /** How many of the window are <= t (or < t). */
+  /** How many values of the window are <= t (or < t). */
   const countUpTo = (t: number, strictly: boolean): number => {
     let low = 0;
     let high = size;
@@ -140,7 +142,7 @@ export function quantileLaw(n: number, p: number, at: (rank: number) => number):
   return { cdf, quantile, z0, acceleration };
 }
 
-/** The tail probability BCa reads instead of the nominal one; null where the correction does not exist. */
+/** The tail probability that BCa uses instead of the nominal one; null if the correction does not exist. */
 export function bcaTail(nominal: number, z0: number, acceleration: number): number | null {
   if (!Number.isFinite(z0)) return null;
   const shifted = z0 + normalQuantile(nominal);

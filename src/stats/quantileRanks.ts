@@ -8,22 +8,26 @@ import { findRoot } from "./root";
 /** How the interval of a quantile is made. */
 export type QuantileMethod = "fractional" | "exact-order" | "bootstrap-percentile" | "bootstrap-bca";
 
-/** Which order statistics bound a quantile: rank arithmetic without the data. */
+/** Which order statistics bound a quantile: rank arithmetic that needs no data. */
 export interface QuantileRanks {
   p: number;
   n: number;
   level: number;
   method: QuantileMethod;
-  /** Real-valued rank of the lower bound; below 1 the data do not bound the quantile from below, NaN: refused. */
+  /**
+   * Real-valued rank of the lower bound; below 1 if the data do not bound the quantile from below, NaN if refused.
+   */
   low: number;
-  /** Real-valued rank of the upper bound; above n the data do not bound the quantile from above, NaN: refused. */
+  /**
+   * Real-valued rank of the upper bound; above n if the data do not bound the quantile from above, NaN if refused.
+   */
   high: number;
-  /** The n from which both ends are bounded. */
+  /** The smallest n that bounds both ends. */
   needed: number;
   /** Independent units: n, or the clusters. */
   clusters: number;
   designEffect?: number;
-  /** True where the bounds of a bootstrap method stand at `low` and `high` themselves (clusters). */
+  /** True if the bounds of a bootstrap method are the values at `low` and `high` themselves (clusters). */
   atRanks?: boolean;
   notes: string[];
 }
@@ -50,7 +54,7 @@ export function fractionalRank(n: number, p: number, tail: number): number {
 }
 
 /**
- * The smallest n with p^n and (1 - p)^n both at most alpha / 2: then both ends are bounded.
+ * The smallest n with p^n and (1 - p)^n both at most alpha / 2: from there both ends are bounded.
  *
  * @example
  * observationsNeeded(0.999, { level: 0.95 }) // 3688
@@ -59,11 +63,11 @@ export function observationsNeeded(p: number, { level = 0.95 }: { level?: number
   const side = Math.max(p, 1 - p);
   if (side === 1) return Number.POSITIVE_INFINITY;
   const tail = (1 - level) / 2;
-  // A hair of tolerance keeps exact powers (0.5^n = 1/2^n) on the side they belong to.
+  // A small tolerance keeps exact powers (0.5^n = 1/2^n) on the right side.
   return Math.max(1, Math.ceil(Math.log(tail) / Math.log(side) - 1e-9));
 }
 
-/** Equal-tailed whole ranks with coverage of at least the level, 0 and n + 1 where an end is unbounded. */
+/** Equal-tailed whole ranks with coverage of at least the level; 0 and n + 1 if an end is unbounded. */
 function exactRanks(n: number, p: number, tail: number): [number, number] {
   const limit = tail * (1 + 1e-12);
   // Largest l with P(Bin <= l - 1) <= tail; smallest u with P(Bin >= u) <= tail.
@@ -83,17 +87,18 @@ function exactRanks(n: number, p: number, tail: number): [number, number] {
 }
 
 /**
- * The ranks of the order statistics that bound a quantile, so that an engine may fetch those alone.
+ * The ranks of the order statistics that bound a quantile, so that an engine needs to fetch only those.
  *
  * @remarks Method: Hutson (1999), doi:10.1080/02664769922458; Goldman & Kaplan (2017),
  * doi:10.1016/j.jeconom.2016.09.015.
  * @param n observations, a whole number >= 0
  * @param p which quantile
- * @param options `level` (default 0.95); `method`: "fractional" (default), "exact-order" (whole ranks, coverage
- * at least the level for any data), "bootstrap-percentile" or "bootstrap-bca" (the ranks are then those of the
- * bootstrap law of the nearest order statistic; `ranksToFetch` gives the window the exact law needs)
- * @returns real-valued ranks; `low` below 1 or `high` above n means the data do not bound that end, and
- * `needed` is the n that would
+ * @param options `level` (default 0.95); `method`: "fractional" (default), "exact-order" (whole ranks, coverage at
+ * least the level for any data), "bootstrap-percentile" or "bootstrap-bca" (the ranks are then those of the
+ * bootstrap distribution of the nearest order statistic; `ranksToFetch` gives the window that the exact
+ * distribution needs)
+ * @returns real-valued ranks; `low` below 1 or `high` above n means the data do not bound that end, and `needed`
+ * is the n that would bound it
  * @throws RangeError for n, p or level out of range
  * @example
  * const ranks = quantileRanks(500, 0.999);
@@ -132,7 +137,7 @@ export function quantileRanks(
   return { ...ranks, low: rank(tail), high: rank(1 - tail) };
 }
 
-/** The window of ranks outside which the bootstrap law of the p-quantile of n values has no weight. */
+/** The window of ranks outside which the bootstrap distribution of the p-quantile of n values has no weight. */
 export function bootstrapWindow(n: number, p: number): [number, number] {
   const centre = quantileRank(n, p);
   const reach = 9.5 * Math.sqrt(n * p * (1 - p)) + 25;
@@ -140,8 +145,8 @@ export function bootstrapWindow(n: number, p: number): [number, number] {
 }
 
 /**
- * The whole ranks that `quantileEstimate` will ask for, ascending: at most six, or for a bootstrap method the
- * window of some 19 standard deviations of the rank.
+ * The whole ranks that `quantileEstimate` will look up, ascending: at most six, or for a bootstrap method a window
+ * of about 19 standard deviations of the rank.
  *
  * @example
  * ranksToFetch(quantileRanks(1000, 0.5)).length <= 6 // true

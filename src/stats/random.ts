@@ -2,7 +2,7 @@
 export interface Random {
   /** 32 random bits as a whole number in [0, 2^32). */
   bits(): number;
-  /** The next `words.length` results of `bits`, into an array: three times as fast as one at a time. */
+  /** Fills `words` with the next `words.length` results of `bits`: three times as fast as one at a time. */
   fill(words: Uint32Array): void;
   /** Uniform on [0, 1), 53 bits. */
   uniform(): number;
@@ -16,7 +16,7 @@ export interface Random {
   gamma(shape: number): number;
 }
 
-/** One round of splitmix32: a bijection of 32 bits that spreads neighbouring numbers apart. */
+/** One round of splitmix32: a bijection of 32 bits that scatters neighbouring numbers. */
 function mix(z: number): number {
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
   z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
@@ -34,8 +34,8 @@ function checkKey(name: string, key: number): void {
  * @remarks Method: Blackman & Vigna (2021), doi:10.1145/3460772; normals by Marsaglia's polar method; gamma by
  * Marsaglia & Tsang (2000), doi:10.1145/358407.358414.
  * @param seed a whole number >= 0 (default 1)
- * @param stream a whole number >= 0 (default 0): work cut into chunks takes one stream a chunk, so that
- * its result does not depend on who computes which chunk
+ * @param stream a whole number >= 0 (default 0): work split into chunks takes one stream per chunk, so that the
+ * result does not depend on which worker computes which chunk
  * @throws RangeError for a seed or stream that is negative or not whole
  * @example
  * random(7).uniform() === random(7).uniform() // true
@@ -44,7 +44,8 @@ function checkKey(name: string, key: number): void {
 export function random(seed = 1, stream = 0): Random {
   checkKey("seed", seed);
   checkKey("stream", stream);
-  // The four key words enter one after the other, so that (seed, stream) pairs never share a state by adding up.
+  // The four key words enter one after the other, so that two (seed, stream) pairs with the same sum never share a
+  // state.
   let key = 0x9e3779b9;
   for (const word of [
     seed >>> 0,
@@ -76,7 +77,7 @@ export function random(seed = 1, stream = 0): Random {
   }
 
   function fill(words: Uint32Array): void {
-    // Local copies: variables that a closure shares are slow to reach.
+    // Local copies: variables captured by a closure are slow to access.
     let [p, q, r, s] = [a, b, c, d];
     for (let i = 0; i < words.length; i++) {
       const x = Math.imul(q, 5);
@@ -100,7 +101,7 @@ export function random(seed = 1, stream = 0): Random {
   function integer(n: number): number {
     if (!(n >= 1)) throw new RangeError(`integer requires n >= 1, got ${String(n)}`);
     if (n > 2097152) return Math.floor(uniform() * n);
-    // Lemire's multiplication, exact in a double below 2^21, with rejection of the few values that would be favoured.
+    // Lemire's multiplication, exact in a double below 2^21, rejecting the few values that would be favoured.
     for (;;) {
       const product = bits() * n;
       const result = Math.floor(product / 4294967296);
@@ -133,7 +134,7 @@ export function random(seed = 1, stream = 0): Random {
   function gamma(shape: number): number {
     if (!(shape > 0) || shape === Number.POSITIVE_INFINITY)
       throw new RangeError(`gamma requires a finite shape > 0, got ${String(shape)}`);
-    // Below 1: a gamma of shape + 1 times a power of a uniform.
+    // Shape below 1: a gamma of shape + 1 times a power of a uniform.
     if (shape < 1) return gamma(shape + 1) * (1 - uniform()) ** (1 / shape);
     const third = shape - 1 / 3;
     const scale = 1 / Math.sqrt(9 * third);

@@ -10,7 +10,7 @@ import { forEachDraw, LEAST_MODELS } from "./trueValueDraws";
 import { weightedTau } from "./weightedTau";
 
 export interface RankCorrelationOptions {
-  /** "spearman" (default), "kendall" (tau-b), or "weighted" (tau in which the models at the top weigh most). */
+  /** "spearman" (default), "kendall" (tau-b), or "weighted" (tau in which the models at the top count most). */
   kind?: "spearman" | "kendall" | "weighted";
   /** Confidence of the interval (default 0.95). */
   level?: number;
@@ -21,15 +21,15 @@ export interface RankCorrelationOptions {
 }
 
 export interface RankCorrelation extends Estimate {
-  /** Median over the draws: what the correlation is likely to be without the noise of the measurements. */
+  /** Median over the draws: the likely correlation without measurement noise. */
   corrected: number;
-  /** Share of the production values' variance over the models that is not measurement noise, from 0 to 1. */
+  /** Share of the production values' variance across models that is not measurement noise, from 0 to 1. */
   reliability: number;
-  /** The same of the benchmark's scores; 1 where they are taken as exact. */
+  /** The same for the benchmark's scores; 1 if they are taken as exact. */
   benchmarkReliability: number;
 }
 
-/** Each kind for one pair of sides, and for many draws of a number of models. */
+/** Each kind, for one pair of sides and for many draws of the same number of models. */
 const kinds = {
   spearman: { once: spearman, drawn: drawnSpearman },
   kendall: { once: kendall, drawn: drawnKendall },
@@ -40,15 +40,15 @@ const kinds = {
  * How well a benchmark's order of these models holds in production: the rank correlation of the measured
  * values, with an interval for the rank correlation of the true values behind them.
  *
- * In: one benchmark score and one production value a model, with standard errors; the models are fixed, only
- * the measurements are uncertain. n and clusters count the models measured on both sides. The interval holds
- * the middle `level` of the correlations of joint draws of the true values (`trueValueDraws`): redrawing each
- * value around its own estimate would weaken the correlation and miss. Noise weakens the measured value too;
- * where it lies outside the draws the interval is extended to hold it, and `corrected` says what to expect.
- * Fewer than 4 models, or a constant side: no interval (NaN), the note says why. Ties share their mean rank.
+ * In: one benchmark score and one production value per model, with standard errors; the models are fixed, only the
+ * measurements are uncertain. n and clusters count the models measured on both sides. The interval holds the
+ * middle `level` of the correlations of joint draws of the true values (`trueValueDraws`): redrawing each value
+ * around its own estimate would weaken the correlation and miss. Noise weakens the measured value too; if it lies
+ * outside the draws, the interval is extended to include it, and `corrected` says what to expect. Fewer than 4
+ * models, or a constant side: no interval (NaN), and the note says why. Ties share their mean rank.
  *
  * @remarks Method: "bootstrap-posterior", a posterior bootstrap of a random-effects regression.
- * @throws RangeError where lengths differ, an error is negative or an option is outside its range.
+ * @throws RangeError if lengths differ, an error is negative or an option is out of range.
  * @example
  * rankCorrelation({ benchmark: [70, 75, 80, 85], production: [0.6, 0.7, 0.65, 0.8], productionError: [0.01, 0.01, 0.01, 0.01] }).value // 0.8
  */
@@ -59,7 +59,7 @@ export function rankCorrelation(input: NoisyModels, options: RankCorrelationOpti
   checkCount("rankCorrelation", "resamples", resamples, 1);
   const models = completeModels("rankCorrelation", input);
   const { benchmark, production } = models;
-  // From the values as given: centring and scaling may round two neighbours into a tie.
+  // From the values as given: centring and scaling may round two neighbours to a tie.
   const observed = kinds[kind].once(
     models.kept.map((i) => input.benchmark[i]),
     models.kept.map((i) => input.production[i]),

@@ -12,21 +12,21 @@ export interface OverModelsOptions {
   level?: number;
 }
 
-/** Below this many models the interval is too narrow where the correlation is strong. */
+/** Below this many models the interval is too narrow for a strong correlation. */
 const LEAST_SAMPLE = 10;
 
 /**
- * The rank correlation of two sides over models as a sample of models: what to expect of new models.
+ * The rank correlation of two sides over models as a sample of models: what to expect for new models.
  *
- * In: one pair per model; pairs with a NaN are left out and said. n and clusters count the pairs. The interval
- * is made on the scale of Fisher's z. Fewer than 10 models: no interval (NaN), since it would cover 75 to 93 %
- * where 95 is stated; use `permutationP`. A correlation of 1 or -1 is moved inwards by half of the smallest
- * step before the other end is worked out, so that it never looks certain. Ties share their mean rank.
+ * In: one pair per model; pairs with a NaN are left out with a note. n and clusters count the pairs. The interval
+ * is made on the scale of Fisher's z. Fewer than 10 models: no interval (NaN), since it would cover 75 to 93 % of
+ * the time instead of the stated 95; use `permutationP`. A correlation of 1 or -1 is moved inwards by half of the
+ * smallest step before the other end is worked out, so that it never looks certain. Ties share their mean rank.
  *
  * @remarks Methods: "bonett-wright" (Bonett & Wright 2000, https://doi.org/10.1007/BF02294183) for Spearman,
  * "fieller-hartley-pearson" (1957, https://doi.org/10.1093/biomet/44.3-4.470) for Kendall, whose constant error is
- * too small for a tau of 0.7 and more of few models: there the jackknife's if larger, up to 1.6 times.
- * @throws RangeError where the sides differ in length or an option is outside its range.
+ * too small for a tau of 0.7 and more with few models; the jackknife's is then used if larger, up to 1.6 times.
+ * @throws RangeError if the sides differ in length or an option is out of range.
  * @example
  * rankCorrelationOverModels([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [2, 1, 4, 3, 6, 5, 8, 7, 10, 9]).value // 0.9393939393939394
  */
@@ -74,16 +74,16 @@ export function rankCorrelationOverModels(
   };
 }
 
-/** One model out of place moves the jackknife far; this many constant errors cover. */
+/** A single model out of place moves the jackknife a lot; this many constant errors are enough. */
 const MOST_WIDENED = 1.6;
 
-/** Above this many models it holds for a strong tau too. */
+/** Above this many models the constant error holds for a strong tau too. */
 const MANY = 100;
 
 /** Below this the constant error of Fieller, Hartley and Pearson holds for few models. */
 const STRONG = 0.7;
 
-/** Standard error of Fisher's z of a strong tau, leaving out one model at a time; 0 where it is not needed. */
+/** Standard error of Fisher's z of a strong tau, leaving out one model at a time; 0 if it is not needed. */
 function strongError(x: ArrayLike<number>, y: ArrayLike<number>, value: number, halfStep: number): number {
   const n = x.length;
   if (n > MANY || Math.abs(value) < STRONG) return 0;

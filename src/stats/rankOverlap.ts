@@ -10,11 +10,12 @@ function checkRanking(caller: string, ranking: readonly unknown[]): void {
 }
 
 /**
- * The share of the first k models that two rankings have in common, from 0 to 1, whatever their order there.
+ * The share of the first k models that two rankings have in common, from 0 to 1, whatever their order within the
+ * k.
  *
  * In: two rankings, best first, of anything that can be compared with ===.
  *
- * @throws RangeError where k is beyond either ranking or a model comes twice.
+ * @throws RangeError if k is beyond either ranking or a model appears twice.
  * @example
  * topOverlap(["a", "b", "c"], ["c", "a", "b"], 2) // 0.5
  */
@@ -29,18 +30,18 @@ export function topOverlap<T>(first: readonly T[], second: readonly T[], k: numb
 }
 
 export interface RankBiasedOverlapOptions {
-  /** How far down the reader looks: each next place is looked at with this probability (default 0.9). */
+  /** How far down the reader looks: the probability of going on to each next place (default 0.9). */
   p?: number;
 }
 
 /**
- * The overlap of two rankings at all depths, from 0 to 1, the top weighing most, extrapolated beyond the end
- * of the shorter (RBO_ext).
+ * The overlap of two rankings at all depths, from 0 to 1, with the top weighing most, extrapolated beyond the end
+ * of the shorter one (RBO_ext).
  *
- * In: two rankings, best first, possibly of different length or models. NaN where one is empty.
+ * In: two rankings, best first, which may differ in length or models. NaN if one is empty.
  *
  * @remarks Source: Webber, Moffat & Zobel 2010, equation 32, https://doi.org/10.1145/1852102.1852106.
- * @throws RangeError where p is not in (0, 1) or a model comes twice.
+ * @throws RangeError if p is not in (0, 1) or a model appears twice.
  * @example
  * rankBiasedOverlap(["a", "b", "c"], ["a", "c", "b"]).toFixed(3) // "0.955"
  */
@@ -75,7 +76,7 @@ export function rankBiasedOverlap<T>(
     } else if (inShort.has(b)) common++;
     if (depth === s) commonAtShort = common;
     sum += (common / depth) * weight;
-    // Below the end of the shorter ranking its agreement there is taken to go on.
+    // Beyond the end of the shorter ranking, its agreement there is assumed to continue.
     if (depth > s) sum += ((commonAtShort * (depth - s)) / (s * depth)) * weight;
   }
   const beyond = ((common - commonAtShort) / l + commonAtShort / s) * weight;

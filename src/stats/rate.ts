@@ -16,7 +16,7 @@ export function wilsonBounds(p: number, n: number, z: number): [number, number] 
   const square = z * z;
   const centre = (p + square / (2 * n)) / (1 + square / n);
   const half = (z / (1 + square / n)) * Math.sqrt((p * (1 - p)) / n + square / (4 * n * n));
-  // At none and all one bound is the value itself; rounding must not move it.
+  // At no or all successes one bound is the value itself; rounding must not move it.
   return [p === 0 ? 0 : Math.max(0, centre - half), p === 1 ? 1 : Math.min(1, centre + half)];
 }
 
@@ -44,10 +44,10 @@ function rateEstimate(
 }
 
 /**
- * A rate with Wilson's interval: the default for shares, good from one observation on.
+ * A rate with Wilson's interval: the default for shares, sound from one observation on.
  *
  * @remarks Method: Wilson (1927), doi:10.1080/01621459.1927.10502953.
- * @param k successes; n trials; both may be effective counts that are not whole
+ * @param k successes; n trials; both may be fractional effective counts
  * @param level confidence (default 0.95)
  * @returns an Estimate of k / n with unit "1"; no trials give NaN and a note
  * @throws RangeError unless 0 <= k <= n
@@ -81,13 +81,13 @@ export function clopperPearson(k: number, n: number, { level = 0.95 }: { level?:
 }
 
 /**
- * What the interval of a rate needs to know. Cluster k has m_k trials, of which e_k are events; the optional higher
- * sums sharpen the interval where clusters are of very unequal size.
+ * What the interval of a rate needs. Cluster k has m_k trials, of which e_k are events; the optional higher sums
+ * sharpen the interval if clusters are of very unequal size.
  */
 export interface RateSums {
   n: number;
   events: number;
-  /** Clusters with at least one trial; left out where every trial is its own. */
+  /** Clusters with at least one trial; left out if every trial is its own cluster. */
   clusters?: number;
   /** Sums of m^2, e^2 and e m. */
   sizeSquares?: number;
@@ -100,20 +100,25 @@ export interface RateSums {
   eventSizeSquares?: number;
   eventSquaresSizeSquares?: number;
   eventSizeCubes?: number;
-  /** What time that all clusters share adds to the variance. */
+  /** What time that all clusters share adds to the variance (incidents, peaks). */
   shared?: SharedTime;
 }
 
-/** How alike two trials of one cluster are taken to be where nothing shows it: a usual intraclass correlation of events. */
+/**
+ * How alike two trials of one cluster are assumed to be if no data show it: a typical intraclass correlation of
+ * events.
+ */
 export const USUAL_CORRELATION = 0.05;
-/** Events beyond the first, for each design effect that is borrowed, from which a group's own is taken alone. */
+/**
+ * Events beyond the first, for each borrowed design effect, from which a group's own design effect is used alone.
+ */
 const ENOUGH_EVENTS = 5;
-/** Events of other groups that say as much as the usual correlation. */
+/** Events of other groups that carry as much weight as the typical correlation. */
 const USUAL_WORTH = 4;
 
 /**
- * The part that a group's own events have in the design effect of its rate; the rest is borrowed. None and one event show
- * nothing of how events come together, and many that come together show as little as few.
+ * The weight of a group's own events in the design effect of its rate; the rest is borrowed. No or one event shows
+ * nothing of how events cluster, and many that cluster together show as little as few do.
  */
 function ownPart(events: number, n: number, borrowed: number): number {
   const informative = Math.max(0, Math.min(events, n - events) - 1);
@@ -133,16 +138,17 @@ function residuals(
 }
 
 /**
- * A rate with its interval, from sums that an engine can make.
+ * A rate with its interval, from sums that an engine can compute.
  *
  * @remarks Method: Wilson (1927), doi:10.1080/01621459.1927.10502953, at the effective n (Franco et al. 2019,
  * doi:10.1093/jssam/smy019).
  * @param sums see `RateSums`; n counts trials
- * @param options `level` (default 0.95); `clusterBy`; `unit` (default "1"); `counted`, what n counts, for the notes
- * `correlation`, how alike two trials of one cluster are in other groups (default 0.05)
- * @returns an Estimate. Clustered trials count as n / max(1, designEffect), with t instead of z. Few events, or few that
- * are none, show little of the design effect: it is drawn towards 1 + correlation * (sum m^2 / n - 1) until there
- * are 5 for each of these, so that a bound at no event is never above that at one. No clusters but one: no interval. A note warns below 30 effective clusters.
+ * @param options `level` (default 0.95); `clusterBy`; `unit` (default "1"); `counted`, what n counts, for the
+ * notes `correlation`, how alike two trials of one cluster are in other groups (default 0.05)
+ * @returns an Estimate. Clustered trials count as n / max(1, designEffect), with t instead of z. Few events, or
+ * few non-events, say little about the design effect: it is drawn towards 1 + correlation * (sum m^2 / n - 1)
+ * until there are 5 for each of these, so that a bound at no event is never above that at one. A single cluster
+ * gives no interval. A note warns below 30 effective clusters.
  * @throws RangeError unless 0 <= events <= n, or for a level outside (0, 1)
  * @example
  * rateFromSums({ n: 10, events: 0 }).high.toFixed(4) // "0.2775"
@@ -206,8 +212,8 @@ export function rateFromSums(
 }
 
 /**
- * The variance of a rate over that of independent trials as its own clusters show it; undefined where there are none, or
- * where no trial is an event or every one.
+ * The variance of a rate relative to independent trials, as its own clusters show it; undefined without clusters,
+ * or if no trial or every trial is an event.
  */
 export function ownDesignEffect(sums: RateSums): number | undefined {
   const { n, events, clusters = 0, sizeSquares } = sums;
@@ -229,14 +235,14 @@ export function ownDesignEffect(sums: RateSums): number | undefined {
   return found.designEffect;
 }
 
-/** How alike two trials of one cluster are, and how many events tell of it; what groups know of it adds up. */
+/** How alike two trials of one cluster are, and how many events show it; what groups contribute adds up. */
 export interface Lent {
   events: number;
   /** The sum over events of the correlation that they show. */
   sum: number;
 }
 
-/** What a group's own events show to others; nothing where they are fewer than two. */
+/** What a group's own events contribute to others; nothing if there are fewer than two. */
 export function lentBy(sums: RateSums): Lent {
   const { n, events, sizeSquares = n } = sums;
   const [informative, most] = [Math.min(events, n - events) - 1, sizeSquares / n - 1];
@@ -247,8 +253,8 @@ export function lentBy(sums: RateSums): Lent {
 }
 
 /**
- * How alike two trials of one cluster are by what groups have lent, with the usual correlation among it; undefined where
- * there is nothing.
+ * How alike two trials of one cluster are by what groups contributed, with the typical correlation mixed in;
+ * undefined if there is nothing.
  *
  * @example
  * borrowedCorrelation({ events: 100, sum: 10 })?.toFixed(3) // "0.098"

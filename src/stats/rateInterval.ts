@@ -5,16 +5,16 @@ import { ratioInterval } from "./ratioInterval";
 import { clusterCodes, droppedNote, type Labels, type NanPolicy, readNumbers } from "./sample";
 
 /**
- * The share of rows in which something holds, with its confidence interval.
+ * The share of rows in which a condition holds, with its confidence interval.
  *
  * @remarks Method: see `wilson`, `clopperPearson`, `rateFromSums`.
- * @param values one of true, false, 1 or 0 a row; n counts rows
- * @param options `level` (default 0.95); `clusters`, one label a row (null: the row alone), with `clusterBy`;
+ * @param values one of true, false, 1 or 0 per row; n counts rows
+ * @param options `level` (default 0.95); `clusters`, one label per row (null: the row alone), with `clusterBy`;
  * `method`: default "wilson"; "clopper-pearson" (coverage at least the level; rows without clusters only);
- * "bootstrap-bca" or "bootstrap-percentile"; `resamples` and `seed` where a bootstrap has to draw; `nan`: "throw"
+ * "bootstrap-bca" or "bootstrap-percentile"; `resamples` and `seed` if a bootstrap has to draw; `nan`: "throw"
  * (default) or "drop" for rows that are NaN, null or undefined; `counted`, what n counts, for the notes;
- * `correlation`, how alike two rows of one cluster are, for where too few events show it (default 0.05)
- * @returns an Estimate with unit "1"; see `rateFromSums` for clusters, none and all
+ * `correlation`, how alike two rows of one cluster are, used if too few events show it (default 0.05)
+ * @returns an Estimate with unit "1"; see `rateFromSums` for clusters, and for no or all successes
  * @throws RangeError for values other than 0 and 1, missing ones unless dropped, or options out of range
  * @example
  * rateInterval([true, true, false, true]).value // 0.75

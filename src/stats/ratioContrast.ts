@@ -5,7 +5,7 @@ import { clusterTotals } from "./powerSums";
 import { type RatioMethod, ratioInterval } from "./ratioInterval";
 import { clusterCodes, type Labels, type NanPolicy } from "./sample";
 
-/** The rows of one ratio: numerators over denominators, with the cluster of each row where there is one. */
+/** The rows of one ratio: numerators over denominators, with the cluster of each row if there is one. */
 export interface RatioSample {
   numerators: ArrayLike<number>;
   denominators: ArrayLike<number>;
@@ -17,7 +17,7 @@ export interface RatioContrastOptions {
   level?: number;
   /** How each ratio's interval is made, default "bootstrap-bca". */
   method?: RatioMethod;
-  /** True where row i of both samples is the same task; labels found in both samples' `clusters` do the same. */
+  /** True if row i of both samples is the same task; labels found in both samples' `clusters` do the same. */
   paired?: boolean;
   clusterBy?: string;
   unit?: string;
@@ -40,7 +40,7 @@ function sharedCorrelation(a: RatioSample, b: RatioSample, nan: NanPolicy): numb
     });
     const ratio = numerators.reduce((x, y) => x + y, 0) / denominators.reduce((x, y) => x + y, 0);
     const slope = new Float64Array(count);
-    // Totals come in order of first appearance of the codes.
+    // Totals are in order of first appearance of the codes.
     for (const [k, code] of [...new Set(own)].entries())
       slope[code] = (numerators[k] ?? 0) - ratio * (denominators[k] ?? 0);
     return slope;
@@ -84,14 +84,14 @@ function contrast(caller: string, a: RatioSample, b: RatioSample, options: Ratio
 }
 
 /**
- * The difference of two ratios of sums, a - b: how much dearer one model's resolved task is than another's.
+ * The difference of two ratios of sums, a - b: how much more one model's resolved task costs than another's.
  *
  * @remarks Method: the two bootstrap intervals combined by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399.
  * @param a rows of the first ratio; n counts the rows of both
  * @param b rows of the second
- * @param options see `RatioContrastOptions`; tasks or users in both samples make the ratios correlated, which is
- * allowed for by the correlation of their slopes in each shared cluster
- * @returns an Estimate; an end is infinite where one of the ratios is open there, NaN where one has no interval
+ * @param options see `RatioContrastOptions`; tasks or users in both samples make the ratios correlated; the
+ * correlation of their slopes in each shared cluster accounts for that
+ * @returns an Estimate; an end is infinite if one of the ratios is open there, NaN if one has no interval
  * @throws as `ratioInterval`
  * @example
  * const rows = { numerators: [2, 3, 1, 4, 2, 3], denominators: [1, 1, 1, 1, 1, 1] };
@@ -106,13 +106,13 @@ export function ratioDifference(
 }
 
 /**
- * The ratio of two ratios of sums, a / b: how many times dearer one model's resolved task is than another's.
+ * The ratio of two ratios of sums, a / b: how many times as much one model's resolved task costs as another's.
  *
  * @remarks Method: as `ratioDifference`, on the log scale.
  * @param a rows of the first ratio; n counts the rows of both
  * @param b rows of the second
  * @param options see `RatioContrastOptions` and `ratioDifference`
- * @returns an Estimate with unit "1"; NaN with a note where a ratio is not above 0
+ * @returns an Estimate with unit "1"; NaN with a note if a ratio is not above 0
  * @throws as `ratioInterval`
  * @example
  * const rows = { numerators: [2, 3, 1, 4, 2, 3], denominators: [1, 1, 1, 1, 1, 1] };

@@ -7,10 +7,13 @@ export interface RatioDraws {
   chances?: Float64Array;
 }
 
-/** Resamples in a chunk: each chunk has a stream of random numbers of its own, so that chunks may be drawn anywhere. */
+/** Resamples in a chunk: each chunk has its own stream of random numbers, so that chunks may be drawn anywhere. */
 export const CHUNK = 100;
 
-/** A ratio of resampled sums; a denominator of 0 gives Infinity, which is kept: dropping it would bias low. */
+/**
+ * A ratio of resampled sums; a denominator of 0 gives Infinity, which is kept, since dropping it would bias the
+ * result low.
+ */
 function ratioOfSums(c: number, r: number): number {
   return r === 0 ? Number.POSITIVE_INFINITY : c / r;
 }
@@ -24,9 +27,11 @@ function timesDrawn(count: number, seed: number, chunk: number, size: number): U
   return times;
 }
 
-/** The last draws, by chunk: ratios over as many clusters, of which a table has many, are drawn alike. */
+/**
+ * The last draws, by chunk: many ratios of a table have the same number of clusters, and their draws are the same.
+ */
 let kept: { count: number; seed: number; chunks: Map<number, Uint16Array> } | undefined;
-/** Cells of one chunk beyond which its draws are not kept. */
+/** Maximum number of cells in one chunk for its draws to be kept. */
 const mostKept = 50_000;
 
 function drawsOf(count: number, seed: number, chunk: number, size: number): Uint16Array {
@@ -52,7 +57,7 @@ export function ratioChunk(
   const count = c.length;
   const times = drawsOf(count, seed, chunk, size);
   const ratios = new Float64Array(size);
-  // Four resamples at a time share the reading of the sums; each adds up in the order of the clusters.
+  // Four resamples at a time share one read of the sums; each adds up in the order of the clusters.
   let draw = 0;
   for (; draw + 4 <= size; draw += 4) {
     const one = draw * count;
@@ -95,10 +100,10 @@ export function ratioDraws(c: Float64Array, r: Float64Array, resamples: number, 
   return { ratios };
 }
 
-/** The most clusters of which every distinct resample is listed: 6,435 of them at 8. */
+/** The maximum number of clusters for which every distinct resample is listed: 6,435 of them at 8. */
 export const LISTED_CLUSTERS = 8;
 
-/** Every distinct resample of a few clusters with its probability: the bootstrap law itself. */
+/** Every distinct resample of a few clusters with its probability: the bootstrap distribution itself. */
 export function listedRatios(c: ArrayLike<number>, r: ArrayLike<number>): Required<RatioDraws> {
   const count = c.length;
   const logFactorial = Float64Array.from({ length: count + 1 }, (_, i) => logGamma(i + 1));
@@ -122,7 +127,7 @@ export function listedRatios(c: ArrayLike<number>, r: ArrayLike<number>): Requir
   };
 }
 
-/** The ratio with each cluster left out; NaN where nothing is left below. */
+/** The ratio with each cluster left out; NaN if the remaining denominator is 0. */
 export function ratioJackknife(c: ArrayLike<number>, r: ArrayLike<number>): Float64Array {
   let [above, below] = [0, 0];
   for (let k = 0; k < c.length; k++) {

@@ -14,7 +14,7 @@ import { droppedNote, type Labels, type NanPolicy } from "./sample";
 export type RatioMethod = "bootstrap-bca" | "bootstrap-percentile" | "fieller";
 const METHODS = ["bootstrap-bca", "bootstrap-percentile", "fieller"] as const;
 const FEWEST = 5;
-/** Draws of a cluster, over all resamples, beyond which resampling is not worth its time. */
+/** Draws of a cluster, over all resamples, beyond which resampling takes too long. */
 const MOST_DRAWS = 2e8;
 
 interface RatioOptions {
@@ -44,7 +44,7 @@ function emptyEstimate(
   };
 }
 
-/** Answers where no bootstrap is needed: no clusters, nothing below, too few clusters. */
+/** Results that need no bootstrap: no clusters, a denominator of 0, too few clusters. */
 function special(sums: PowerSums, estimate: Estimate): Estimate | undefined {
   const { numerator, denominator } = totals(sums);
   const { clusters } = sums;
@@ -52,7 +52,7 @@ function special(sums: PowerSums, estimate: Estimate): Estimate | undefined {
   if (!Number.isFinite(numerator) || !Number.isFinite(denominator) || !Number.isFinite(sums.d4r0))
     return { ...estimate, note: "infinite or too large values: no interval" };
   if (denominator === 0) {
-    // At most this many could have been expected below, so the ratio is at least this.
+    // The denominator could be at most this large, so the ratio is at least this.
     const most = clusters * betaQuantile(estimate.level, 1, clusters);
     const low = numerator >= 0 ? numerator / most : Number.NaN;
     return {
@@ -88,17 +88,17 @@ function withNotes(estimate: Estimate, notes: string[]): Estimate {
 /**
  * A ratio of sums over clusters (cost per resolved task) from its fourteen power sums alone.
  *
- * @remarks Method: the bootstrap law by Edgeworth's expansion (Davison & Hinkley 1988, doi:10.1093/biomet/75.3.417),
- * BCa corrections from the same sums (DiCiccio & Efron 1992, doi:10.1093/biomet/79.2.231), tails widened as t
- * (Hesterberg 2015, doi:10.1080/00031305.2015.1089789).
+ * @remarks Method: the bootstrap distribution by Edgeworth's expansion (Davison & Hinkley 1988,
+ * doi:10.1093/biomet/75.3.417), BCa corrections from the same sums (DiCiccio & Efron 1992,
+ * doi:10.1093/biomet/79.2.231), tails widened as t (Hesterberg 2015, doi:10.1080/00031305.2015.1089789).
  * @param sums see `PowerSums`; c is the numerator of a cluster, r its denominator
  * @param options `level` (default 0.95), `method` "bootstrap-bca" (default), "bootstrap-percentile" or "fieller",
  * `clusterBy`, `unit`
  * @returns an Estimate with `resamples: "exact"`; n and clusters count clusters. Outside the range where the
- * expansion holds (100 clusters, 30 of them effective in the denominator, skewness over root K of 0.3) Fieller's
- * interval and a note. With a denominator of 0 the value is NaN and only a lower bound is given. No interval below
+ * expansion holds (100 clusters, 30 of them effective in the denominator, skewness over root K of 0.3): Fieller's
+ * interval and a note. With a denominator of 0 the value is NaN and there is only a lower bound. No interval below
  * 5 clusters.
- * @throws RangeError for a level or method that does not exist
+ * @throws RangeError for an unknown level or method
  * @example
  * ratioFromPowerSums(powerSums([3, 5, 4, 6, 2], [1, 1, 1, 1, 1])).value // 4
  */
@@ -123,7 +123,7 @@ export function ratioFromPowerSums(sums: PowerSums, options: RatioOptions = {}):
   return { ...estimate, low, high, resamples: "exact" };
 }
 
-/** BCa or percentile bounds from draws that are equally likely or have chances. */
+/** BCa or percentile bounds from draws that are equally likely or have probabilities. */
 function boundsOfDraws(
   draws: RatioDraws,
   ratio: number,
@@ -161,15 +161,16 @@ function boundsOfDraws(
  * @remarks Method: see `ratioFromPowerSums`; bias-corrected and accelerated bounds by Efron (1987),
  * doi:10.1080/01621459.1987.10478410.
  * @param numerators one number per row (a task's cost, all its retries included)
- * @param denominators one number >= 0 a row (1 where the task was resolved, else 0)
- * @param options `clusters`, one label a row: rows of a cluster are added up first and clusters are resampled (null:
- * the row alone; default every row); `level` (0.95); `method` "bootstrap-bca" (default), "bootstrap-percentile",
- * "fieller"; `resamples` (9,999) and `seed` (1) where resamples are drawn; `clusterBy`; `unit`; `nan`
- * @returns an Estimate; n counts rows. From 100 clusters on the bootstrap law itself is used (`resamples: "exact"`),
- * to 8 clusters every resample is listed, otherwise resamples are drawn (Fieller's interval and a note where that
- * would take 200 million draws). Resamples with a denominator of 0 count as
- * Infinity and their share is noted. With a denominator of 0 throughout the value is NaN and only a lower bound is
- * given; no interval below 5 clusters; notes warn below 30 clusters, and below 10 that have a denominator.
+ * @param denominators one number >= 0 per row (1 if the task was resolved, else 0)
+ * @param options `clusters`, one label per row: rows of a cluster are added up first and clusters are resampled
+ * (null: the row alone; by default every row); `level` (0.95); `method` "bootstrap-bca" (default),
+ * "bootstrap-percentile", "fieller"; `resamples` (9,999) and `seed` (1) if resamples are drawn; `clusterBy`;
+ * `unit`; `nan`
+ * @returns an Estimate; n counts rows. From 100 clusters on the bootstrap distribution itself is used (`resamples:
+ * "exact"`), up to 8 clusters every resample is listed, otherwise resamples are drawn (Fieller's interval and a
+ * note if that would take 200 million draws). Resamples with a denominator of 0 count as Infinity and their share
+ * is noted. With a denominator of 0 throughout the value is NaN and there is only a lower bound; no interval below
+ * 5 clusters; notes warn below 30 clusters, and below 10 that have a denominator.
  * @throws RangeError for negative denominators, NaN unless `nan: "drop"`, or options out of range
  * @example
  * ratioInterval([2, 3, 1, 4, 2, 3], [1, 0, 1, 1, 1, 1]).value // 3
@@ -234,7 +235,7 @@ export function ratioInterval(
   let jackknife: Float64Array | undefined;
   if (method === "bootstrap-bca") {
     jackknife = ratioJackknife(x, y);
-    // Where one cluster holds the whole denominator: the ratio's slope in each cluster instead.
+    // If one cluster holds the whole denominator: the ratio's slope in each cluster instead.
     if (jackknife.some(Number.isNaN)) jackknife = x.map((value, k) => y[k]! * estimate.value - value);
   }
   const [low, high] = boundsOfDraws(draws, estimate.value, expandedTails(level, c.length), jackknife);

@@ -3,19 +3,21 @@ import { type PowerSums, recentred, totals } from "./powerSums";
 import { findRoot } from "./root";
 import { studentTQuantile } from "./studentT";
 
-/** The bootstrap law of a ratio of sums over clusters, to the third order, from power sums alone. */
+/** The bootstrap distribution of a ratio of sums over clusters, to the third order, from power sums alone. */
 export interface RatioLaw {
-  /** The chance that a resample's ratio is at most t. */
+  /** The probability that a resample's ratio is at most t. */
   cdf: (t: number) => number;
-  /** The t with cdf(t) = u; infinite where the law does not reach u. */
+  /** The t with cdf(t) = u; infinite if the distribution does not reach u. */
   quantile: (u: number) => number;
   z0: number;
   acceleration: number;
-  /** Why the law is not to be trusted here; empty where it is. */
+  /** Why the expansion cannot be trusted here; empty if it can. */
   unsafe: string;
 }
 
-/** Tail probabilities for K clusters: as wide as t with K - 1 degrees and the variance with divisor K - 1. */
+/**
+ * Tail probabilities for K clusters: widened as t with K - 1 degrees and the variance with divisor K - 1 require.
+ */
 export function expandedTails(level: number, clusters: number): [number, number] {
   const t = studentTQuantile((1 + level) / 2, clusters - 1) * Math.sqrt(clusters / (clusters - 1));
   return [normalCdf(-t), normalCdf(t)];
@@ -24,8 +26,8 @@ export function expandedTails(level: number, clusters: number): [number, number]
 /**
  * Edgeworth's expansion of the sum of c* - t r* over a resample: P(ratio* <= t) = P(sum <= 0).
  *
- * @remarks Method: Davison & Hinkley (1988), doi:10.1093/biomet/75.3.417, for the bootstrap law without resampling;
- * Hall (1992), "The Bootstrap and Edgeworth Expansion", for its terms.
+ * @remarks Method: Davison & Hinkley (1988), doi:10.1093/biomet/75.3.417, for the bootstrap distribution without
+ * resampling; Hall (1992), "The Bootstrap and Edgeworth Expansion", for its terms.
  */
 export function ratioLaw(sums: PowerSums): RatioLaw {
   const { numerator, denominator } = totals(sums);

@@ -2,14 +2,14 @@ import { checkLevel } from "./checks";
 import type { Estimate } from "./estimate";
 
 /**
- * What is known of a ratio whose denominator counts events of which none was seen: that it is at least this much.
+ * The lower bound of a ratio whose denominator counts events, when no event was seen.
  *
  * @remarks Method: the numerator over the one-sided upper bound of Clopper & Pearson (1934),
  * doi:10.1093/biomet/26.4.404, for the number of events; each effective cluster counts as one trial.
- * @param numerator the sum above (all that was spent)
- * @param options `trials`: of how many the events could have been (tasks whose outcome is known); `clusters` and
- * `effective`: independent units behind them, and how many of equal size they are worth (default the trials);
- * `level` (0.95); `clusterBy`; `unit`; `counted`, what a trial is, for the note
+ * @param numerator the sum above the line (all that was spent)
+ * @param options `trials`: how many could have been events (tasks whose outcome is known); `clusters` and
+ * `effective`: independent units behind them, and how many clusters of equal size they are worth (default the
+ * trials); `level` (0.95); `clusterBy`; `unit`; `counted`, what a trial is, for the note
  * @returns an Estimate of value NaN, from `low` to Infinity; n counts trials. NaN ends without trials.
  * @throws RangeError for a level outside (0, 1)
  * @example
@@ -36,7 +36,7 @@ export function ratioLowerBound(
   },
 ): Estimate {
   checkLevel("ratioLowerBound", level);
-  // The largest share at which none of so many would still be seen once in twenty times.
+  // The largest rate at which no event among this many trials would still happen one time in twenty.
   const share = 1 - (1 - level) ** (1 / Math.min(trials, effective));
   const known = trials > 0 && numerator >= 0;
   return {

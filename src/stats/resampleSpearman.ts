@@ -12,12 +12,12 @@ export interface ResampleRanksOptions {
 /**
  * Spearman's correlation in each of many resamples of the models, drawn with replacement.
  *
- * In: one pair per model, pairs with a NaN left out; out: one correlation per resample, NaN where a resample holds
- * one value only on a side. The ranks of a resample come from how often each model was drawn, added up over
- * the models in their one sorted order, so that nothing is sorted again. A naive percentile interval of these
- * covers too little below 50 models: `rankCorrelationOverModels` is better calibrated.
+ * In: one pair per model, pairs with a NaN left out; out: one correlation per resample, NaN if a resample has only
+ * one value on a side. The ranks of a resample come from how often each model was drawn, added up over the models
+ * in sorted order, so that nothing is sorted again. A naive percentile interval of these covers too little below
+ * 50 models: `rankCorrelationOverModels` is better calibrated.
  *
- * @throws RangeError where the sides differ in length or an option is outside its range.
+ * @throws RangeError if the sides differ in length or an option is out of range.
  * @example
  * resampleSpearman([1, 2, 3], [1, 2, 3], { resamples: 2 }).length // 2
  */
@@ -59,7 +59,7 @@ export function resampleSpearman(
   return out;
 }
 
-/** Doubled midranks less their mean, of a sample that holds each value `weights` times. */
+/** Doubled midranks less their mean, of a sample that contains each value `weights` times. */
 function prepareRanks(values: ArrayLike<number>): (weights: Int32Array, out: Int32Array) => void {
   const n = values.length;
   const order = Int32Array.from({ length: n }, (_, i) => i).sort((a, b) =>

@@ -2,15 +2,15 @@ import { checkCount, checkLevel } from "./checks";
 import type { Estimate } from "./estimate";
 import { normalQuantile } from "./normal";
 
-/** What a judge said of all items, and how it did on those that people labelled. */
+/** A judge's verdicts on all items, and how it did on those that people labelled. */
 export interface JudgedCounts {
-  /** Items the judge calls positive (hallucinated, say), and items judged in all. */
+  /** Items that the judge calls positive (hallucinated, say), and all judged items. */
   positives: number;
   judged: number;
-  /** Of the items that people call positive: how many the judge does too, and how many there are. */
+  /** Of the items that people call positive: how many the judge also calls positive, and how many there are. */
   foundPositives: number;
   truePositives: number;
-  /** Of the items that people call negative: how many the judge does too, and how many there are. */
+  /** Of the items that people call negative: how many the judge also calls negative, and how many there are. */
   foundNegatives: number;
   trueNegatives: number;
 }
@@ -18,7 +18,7 @@ export interface JudgedCounts {
 export interface JudgedRate extends Estimate {
   /** The judge's own rate. */
   raw: number;
-  /** Share of true positives that the judge finds. */
+  /** Share of true positives that the judge detects. */
   sensitivity: number;
   /** Share of true negatives that the judge lets pass. */
   specificity: number;
@@ -27,25 +27,25 @@ export interface JudgedRate extends Estimate {
 export interface RoganGladenOptions {
   level?: number;
   /**
-   * Where the labelled items are some of the judged ones: how many independent items were judged. Their errors are then in
-   * the judge's rate too, and what they have in common falls away. Default: people labelled other items.
+   * If the labelled items are among the judged ones: how many independent items were judged. The judge's errors on
+   * them are then in its rate too, and what both have in common cancels. Default: people labelled other items.
    */
   partOf?: number;
 }
 
 /**
- * A judge's rate corrected for its errors, which a labelled part shows: (raw + specificity - 1) /
- * (sensitivity + specificity - 1), cut at 0 and 1.
+ * A judge's rate corrected for its errors, which a labelled part reveals: (raw + specificity - 1) / (sensitivity +
+ * specificity - 1), cut at 0 and 1.
  *
- * In: counts; the labelled items are a random part of each kind. n counts
- * the judged items, clusters as well. The interval carries the uncertainty of all three rates. A judge that is no
- * better than chance, or may be none as far as its labelled items tell: [0, 1] and a note; no judged item, none
- * labelled of one kind, or a raw rate that the labelled errors rule out: NaN and a note.
+ * In: counts; the labelled items must be a random part of each kind. n and clusters count the judged items. The
+ * interval carries the uncertainty of all three rates. A judge that is no better than chance, or may be no better
+ * as far as its labelled items show: [0, 1] and a note. No judged item, none labelled of one kind, or a raw rate
+ * that the labelled errors rule out: NaN and a note.
  *
  * @remarks Method: "rogan-gladen" (Rogan & Gladen 1978, https://doi.org/10.1093/oxfordjournals.aje.a112510) with the
  * interval of Lang & Reiczigel 2014, https://doi.org/10.1016/j.prevetmed.2013.09.015; with `partOf` less the
  * covariance of the judge's rate and its errors, by the delta method.
- * @throws RangeError where a count is not whole or exceeds its total.
+ * @throws RangeError if a count is not whole or exceeds its total.
  * @example
  * roganGladen({ positives: 30, judged: 100, foundPositives: 45, truePositives: 50, foundNegatives: 45, trueNegatives: 50 }).value.toFixed(3) // "0.250"
  */
@@ -90,7 +90,7 @@ export function roganGladen(counts: JudgedCounts, options: RoganGladenOptions = 
   const value = Math.max(0, Math.min(1, rate));
   const note = value === rate ? {} : { note: `the correction gives ${rate.toPrecision(2)}, cut at ${value}` };
   const z = normalQuantile((1 + level) / 2);
-  // A share of n, moved towards one half.
+  // A share of n, shrunk towards one half.
   const smooth = (k: number, n: number, more: number) => (k + more / 2) / (n + more);
   const p = smooth(positives, judged, z * z);
   const se = smooth(foundPositives, truePositives, 2);
@@ -105,7 +105,7 @@ export function roganGladen(counts: JudgedCounts, options: RoganGladenOptions = 
   const share = Math.max(0, Math.min(1, centre));
   const shared =
     partOf === undefined ? 0 : (2 * (share * se * (1 - se) + (1 - share) * sp * (1 - sp))) / (partOf + z * z);
-  // No labels make the rate surer than if all that was judged were known.
+  // No labels make the rate surer than knowing the truth of every judged item would.
   const least = (share * (1 - share) * gain ** 2) / (judged + z * z);
   const spread = Math.sqrt(Math.max(Math.min(apart, least), apart - shared)) / gain;
   const low = centre + shift - z * spread;

@@ -1,6 +1,6 @@
 /**
- * A root of f between low and high, where f(low) and f(high) differ in sign (Brent's method).
- * Stops at a bracket of `tolerance` (absolute) or at the last bit.
+ * A root of f between low and high, where f(low) and f(high) differ in sign (Brent's method). Stops when the
+ * bracket is within `tolerance` (absolute) or at the last bit.
  */
 export function findRoot(f: (x: number) => number, low: number, high: number, tolerance = 0): number {
   let a = low;

@@ -4,10 +4,10 @@ import { checkCount } from "./checks";
  * The chance that two different runs of one prompt give the same output, from 0 to 1, without bias:
  * the sum of c (c - 1) over the distinct outputs, divided by n (n - 1).
  *
- * In: how often each distinct output came; n is their sum. NaN with fewer than two runs.
+ * In: how often each distinct output occurred; n is their sum. NaN with fewer than two runs.
  *
  * @remarks Source: Simpson 1949, https://doi.org/10.1038/163688a0.
- * @throws RangeError where a count is negative or not whole.
+ * @throws RangeError if a count is negative or not whole.
  * @example
  * sameOutput([3, 3, 4]) // 0.26666666666666666
  */
@@ -22,9 +22,9 @@ export function sameOutput(counts: ArrayLike<number>): number {
 /**
  * The share of runs that gave the most frequent output, from 0 to 1; at least 1 / n, so biased up for few runs.
  *
- * In: how often each distinct output came; n is their sum. NaN with no run.
+ * In: how often each distinct output occurred; n is their sum. NaN with no run.
  *
- * @throws RangeError where a count is negative or not whole.
+ * @throws RangeError if a count is negative or not whole.
  * @example
  * modalShare([3, 3, 4]) // 0.4
  */
@@ -37,20 +37,21 @@ export function modalShare(counts: ArrayLike<number>): number {
 
 export interface EntropyOptions {
   /**
-   * "none" (default) is biased down where many outputs came once; "miller-madow" adds (distinct - 1) / (2 n),
-   * Miller 1955.
+   * "none" (default) is biased down if many outputs occurred only once; "miller-madow" adds (distinct - 1) / (2
+   * n), Miller 1955.
    */
   correction?: "none" | "miller-madow";
-  /** Divides by log n: 0 where all runs agree, 1 where all differ (default false). */
+  /** Divides by log n: 0 if all runs agree, 1 if all differ (default false). */
   normalized?: boolean;
 }
 
 /**
- * The entropy of the outputs of one prompt, in nats (times 1.4427 for bits); 0 where all runs agree.
+ * The entropy of the outputs of one prompt, in nats (times 1.4427 for bits); 0 if all runs agree.
  *
- * In: how often each distinct output came; n is their sum. NaN with no run, or normalized with fewer than two.
+ * In: how often each distinct output occurred; n is their sum. NaN with no run, or with fewer than two if
+ * normalized.
  *
- * @throws RangeError where a count is negative or not whole.
+ * @throws RangeError if a count is negative or not whole.
  * @example
  * entropy([7, 2, 1]) // 0.8018185525433373
  */

@@ -1,8 +1,8 @@
 import { checkChoice, checkSameLength } from "./checks";
 
 /**
- * A summarised sample: ascending distinct values and how often each occurs.
- * It gives the same answers as the rows it was counted from.
+ * A summarised sample: ascending distinct values and how often each occurs. It gives the same results as the rows
+ * it was counted from.
  */
 export interface Distribution {
   /** Ascending distinct values. */
@@ -10,27 +10,27 @@ export interface Distribution {
   /** How often each value occurs; 0 leaves a value out. */
   weights: ArrayLike<number>;
   unit?: string;
-  /** Rows that had no value; they are left out of every count. */
+  /** Rows without a value; they are left out of every count. */
   missing?: number;
-  /** How many of each weight are only a lower limit (a timeout at its cutoff). */
+  /** How much of each weight is only a lower limit (a timeout at its cutoff). */
   censored?: ArrayLike<number>;
 }
 
-/** What to do with a NaN, null or undefined among the values: refuse, or leave it out and count it. */
+/** What to do with a NaN, null or undefined among the values: reject it, or leave it out and count it. */
 export type NanPolicy = "throw" | "drop";
 
-/** The label of the cluster of each row; null and undefined make the row a cluster of its own. */
+/** The cluster label of each row; null and undefined make the row a cluster of its own. */
 export type Labels = ArrayLike<string | number | bigint | boolean | null | undefined>;
 
 /** The finite and infinite numbers of an input, in its order. */
 export interface Numbers {
   values: Float64Array;
-  /** The row each value came from, where rows were dropped. */
+  /** The row each value came from, if rows were dropped. */
   rows?: Int32Array;
   dropped: number;
 }
 
-/** Tells a Distribution from an array of values. */
+/** True if the value is a Distribution rather than an array of values. */
 export function isDistribution(sample: ArrayLike<number> | Distribution): sample is Distribution {
   return typeof sample === "object" && sample !== null && "values" in sample && "weights" in sample;
 }
@@ -43,7 +43,9 @@ function describe(value: unknown): string {
       : String(value);
 }
 
-/** Copies values to doubles; what is no number at all is refused, NaN and missing values follow the policy. */
+/**
+ * Copies values to doubles; anything that is not a number is rejected, NaN and missing values follow the policy.
+ */
 export function readNumbers(caller: string, values: ArrayLike<number>, nan: NanPolicy = "throw"): Numbers {
   if (values === null || typeof values !== "object" || typeof values.length !== "number")
     throw new TypeError(`${caller} requires an array of numbers, got ${describe(values)}`);
@@ -104,27 +106,27 @@ export function clusterCodes(
   return { codes, count };
 }
 
-/** The sentence about rows that were left out, or nothing. */
+/** The sentence about rows that were left out, or an empty one. */
 export function droppedNote(dropped: number): string[] {
   if (dropped === 0) return [];
   return [dropped === 1 ? "1 missing value left out" : `${dropped} missing values left out`];
 }
 
-/** What an interval of a sample takes, whatever it is an interval of. */
+/** The options that every interval of a sample takes. */
 export interface SampleIntervalOptions {
   /** Confidence, default 0.95. */
   level?: number;
-  /** One label a value; null makes a value a cluster of its own. */
+  /** One label per value; null makes a value a cluster of its own. */
   clusters?: Labels;
   /** What a cluster is: "user_id", ... */
   clusterBy?: string;
   unit?: string;
   /** What n counts, for the notes: "calls", ... */
   counted?: string;
-  /** One flag a value: true where the value is only a lower limit (a timeout at its cutoff). */
+  /** One flag per value: true if the value is only a lower limit (a timeout at its cutoff). */
   censored?: ArrayLike<boolean | number>;
   nan?: NanPolicy;
-  /** Resamples where a bootstrap has to draw, default 9,999, and their seed, default 1. */
+  /** Resamples if a bootstrap has to draw, default 9,999, and their seed, default 1. */
   resamples?: number;
   seed?: number;
 }

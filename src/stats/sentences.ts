@@ -1,6 +1,6 @@
 /**
- * The sentences that compare, by id: what stands in braces is filled in. How often each is false where it could be is
- * counted on made-up logs and published in docs/simulations/sentences.md.
+ * The sentences that compare, by id, with the blanks in braces. How often each is false where it could be is
+ * counted on simulated logs and published in docs/simulations/sentences.md.
  */
 export const sentences = {
   "compare.changed": "b ({b}) against a ({a}), at the same mix: {changes}.",
@@ -28,7 +28,7 @@ export const sentences = {
 
 export type SentenceId = keyof typeof sentences;
 
-/** Of these, the ones that hold back: they say that something is open, or what was seen and no more. */
+/** The sentences among these that hold back: they say that something is open, or only what was seen. */
 export const holdingBack: readonly SentenceId[] = [
   "compare.none",
   "choose.only",

@@ -3,7 +3,7 @@ import { normalQuantile } from "./normal";
 import { areSorted, type JointDraws } from "./probabilityBest";
 import { random } from "./random";
 
-/** Scores of models and how sure they are; give exactly one of errors, low with high, items and draws. */
+/** Scores of models and their uncertainty; give exactly one of errors, low with high, items and draws. */
 export interface ScoredModels {
   /** The score of each model. */
   scores: ArrayLike<number>;
@@ -18,8 +18,8 @@ export interface ScoredModels {
   /** Bootstrap draws of the scores: one array per model; shared prompts make close models comparable. */
   draws?: JointDraws;
   /**
-   * Whether the i-th draws of all models belong together. Left out: yes, unless every model's draws come
-   * sorted, which destroys what belonged together; the models are then taken as independent.
+   * True if the i-th draws of all models belong together. If left out: true, unless every model's draws come
+   * sorted, which breaks them apart; the models are then taken as independent.
    */
   joint?: boolean;
 }
@@ -29,7 +29,7 @@ export interface SeparationOptions {
   lowerIsBetter?: boolean;
   /** Confidence, over all pairs at once (default 0.95). */
   level?: number;
-  /** Draws of the largest difference (default 4,999); bootstrap draws that are given are used as they are. */
+  /** Draws of the largest difference (default 4,999); if bootstrap draws are given, they are used as they are. */
   resamples?: number;
   /** Seed (default 1). */
   seed?: number;
@@ -82,7 +82,8 @@ export function uncertainty(caller: string, input: ScoredModels, options: Separa
       above[i] = high[i] - scores[i];
     }
   }
-  // An unknown or unbounded error says nothing: infinite, so that no difference is ever significant.
+  // An unknown or unbounded error carries no information: it counts as infinite, so that no difference is ever
+  // significant.
   for (const side of [below, above])
     for (let i = 0; i < m; i++) if (Number.isNaN(side[i])) side[i] = Infinity;
   const deviation = new Float64Array(m * m);
@@ -118,7 +119,7 @@ function wilsonReach(caller: string, share: number, n: number, z: number): [numb
   return [Math.max(0, share - centre + half), Math.max(0, centre + half - share)];
 }
 
-/** A model with one draw is known exactly (a baseline that the others are measured against), one without is not known. */
+/** A model with one draw is known exactly (a baseline for the others), one without draws is unknown. */
 function fromDraws(
   caller: string,
   scores: ArrayLike<number>,
@@ -164,7 +165,10 @@ function fromDraws(
   };
 }
 
-/** One order of the models whatever the order of the rows, so that the same random numbers meet the same model. */
+/**
+ * A fixed order of the models whatever the order of the rows, so that each model always gets the same random
+ * numbers.
+ */
 function drawingOrder(
   scores: ArrayLike<number>,
   deviation: Float64Array,

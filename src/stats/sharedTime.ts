@@ -1,6 +1,6 @@
 /**
- * Sums over clusters of the squared deviations that an estimate's variance is made of, by three ways to cluster the
- * same values: by unit (user), by hour, and by unit and hour together.
+ * Sums over clusters of the squared deviations that make up an estimate's variance, with the same values clustered
+ * in three ways: by unit (user), by hour, and by unit and hour together.
  */
 export interface TwoWaySums {
   units: number;
@@ -8,7 +8,7 @@ export interface TwoWaySums {
   both: number;
   /** How many hours (or days) are effective, (sum m)^2 / sum m^2 for hours of m values. */
   effective: number;
-  /** Hours with at least one value, where `hours` has yet to be made the variance of a sample. */
+  /** Hours with at least one value; given if `hours` has yet to be scaled to the variance of a sample. */
   count?: number;
   /** Degrees of freedom of `hours`; default one less than the effective ones. */
   degrees?: number;
@@ -16,13 +16,16 @@ export interface TwoWaySums {
 
 /** What time that all units share adds to a variance. */
 export interface SharedTime {
-  /** The added variance over that of the units alone; 0 where time adds nothing, or nothing can be said of it. */
+  /**
+   * The added variance relative to that of the units alone; 0 if time adds nothing, or nothing can be said about
+   * it.
+   */
   added: number;
-  /** Degrees of freedom of what is added. */
+  /** Degrees of freedom of the addition. */
   degrees: number;
 }
 
-/** Effective hours below which nothing is said of what hours share. */
+/** Effective hours below which nothing is said about what units share in an hour. */
 export const FEWEST_HOURS = 10;
 
 /**
@@ -47,12 +50,12 @@ export function sharedTime({
   const none = { added: 0, degrees: Number.POSITIVE_INFINITY };
   if (!(effective >= FEWEST_HOURS && units > 0)) return none;
   const more = (count === undefined ? hours : (hours * count) / (count - 1)) - both;
-  // Ten digits: an engine adds up in any order, and its last digits are no part of the answer.
+  // Ten digits: an engine adds up in any order, so its last digits are arbitrary.
   return more > 0 ? { added: Number((more / units).toPrecision(10)), degrees } : none;
 }
 
 /**
- * Degrees of freedom of a variance to which shared time was added: Satterthwaite's, of the two parts.
+ * Degrees of freedom of a variance with shared time added: Satterthwaite's, from the two parts.
  *
  * @example
  * sharedDegrees(20, { added: 1, degrees: 60 }) // 60

@@ -1,11 +1,11 @@
 import type { SeparationOptions, Uncertainty } from "./separation";
 
 /**
- * Which models are significantly better than which, all pairs at once: studentised differences against the
- * largest one that chance would show (max-T), in steps that leave out what is already decided.
+ * Which models are significantly better than which, all pairs at once: studentised differences against the largest
+ * one that chance would show (max-T), in steps that leave out the pairs already decided.
  *
- * Out: 1 at i * models + j where i is significantly better than j. The chance of any false claim is at most
- * 1 - level.
+ * Out: 1 at i * models + j if i is significantly better than j. The probability of any false claim is at most 1 -
+ * level.
  *
  * @remarks Method: Romano & Wolf 2005, https://doi.org/10.1111/j.1468-0262.2005.00615.x, as Mogstad, Romano, Shaikh &
  * Wilhelm 2023 use it for ranks.
@@ -26,12 +26,12 @@ export function significantPairs(
       const pair = i * m + j;
       if (i === j || Number.isNaN(scores[i] - scores[j]) || deviation[pair] === Infinity) continue;
       if (deviation[pair] === 0) {
-        // Both known exactly: any difference is one.
+        // Both known exactly: any difference is significant.
         if (lowerIsBetter ? scores[i] < scores[j] : scores[i] > scores[j]) better[pair] = 1;
         continue;
       }
       open.push(pair);
-      // The bounds that matter are the upper one's lower and the lower one's upper.
+      // The bounds that matter are the lower bound of the better one and the upper bound of the worse one.
       upward.push(lowerIsBetter ? j * m + i : pair);
     }
   const statistic = Float64Array.from(open, (pair, at) => {

@@ -11,15 +11,15 @@ export function skewedT(z: number, skew: number): number {
   return (3 / skew) * (Math.cbrt(1 + skew * (z - skew / 6)) - 1);
 }
 
-/** Skewness over the root of n from which a correction is worth its own error, and from which a note warns. */
+/** Skewness over the root of n from which a correction outweighs its own error, and from which a note warns. */
 const CLEAR = 0.1;
 const STRONG = 0.15;
 
-/** Whether values are skewed beyond what a sample of them is by chance. */
+/** True if values are more skewed than chance makes a sample of this size. */
 export const clearlySkewed = (skew: number, clusters: number): boolean =>
   Math.abs(skew) > CLEAR && Math.abs(skew) * clusters > 2 * Math.sqrt(6);
 
-/** What to say of values so skewed that those which make the most of their mean are rare. */
+/** The note for values so skewed that the rare ones make up most of their mean. */
 export function skewNotes(skew: number, clusters: number): string[] {
   if (!(Math.abs(skew) > STRONG && clearlySkewed(skew, clusters))) return [];
   const end = skew > 0 ? 'upper end as "at least"' : 'lower end as "at most"';

@@ -6,22 +6,22 @@ import { permutationLaw } from "./spearmanNull";
 export interface SmallestCorrelationOptions {
   /** "spearman" (default) or "kendall". */
   kind?: "spearman" | "kendall";
-  /** Confidence at which it is to be told from 0 (default 0.95). */
+  /** Confidence at which it should be distinguishable from 0 (default 0.95). */
   level?: number;
 }
 
-/** Above this many models the normal law of either correlation under independence is exact enough. */
+/** Above this many models the normal approximation of either correlation under independence is exact enough. */
 const LARGEST_EXACT = 300;
 
 /**
- * The smallest rank correlation that this many models can show: the least |r| whose two-sided permutation
+ * The smallest rank correlation that this many models can show: the smallest |r| whose two-sided permutation
  * p-value is at most 1 - level, for values without ties.
  *
- * In: a number of models; out: a correlation from 0 to 1, or NaN where even a perfect order proves nothing
- * (fewer than 5 models at level 0.95). Exact for Kendall, and for Spearman up to 9 models; from 10 models
- * Spearman's comes from 99,999 seeded permutations, above 300 models either from the normal law.
+ * In: a number of models; out: a correlation from 0 to 1, or NaN if even a perfect order proves nothing (fewer
+ * than 5 models at level 0.95). Exact for Kendall, and for Spearman up to 9 models; from 10 models Spearman's
+ * comes from 99,999 seeded permutations, above 300 models both come from the normal approximation.
  *
- * @throws RangeError where models is not a whole number >= 0 or level is not in (0, 1).
+ * @throws RangeError if models is not a whole number >= 0 or level is not in (0, 1).
  * @example
  * smallestCorrelation(6) // 0.8857142857142857
  */

@@ -4,11 +4,11 @@ import { completePairs, type PairOptions } from "./pairs";
 /**
  * Spearman's rank correlation of two sides, from -1 to 1: Pearson's correlation of the midranks.
  *
- * In: one pair per model (or any unit); n counts the pairs. Ties share their mean rank; infinite values rank
- * first or last. NaN where fewer than two pairs, or one side is constant.
+ * In: one pair per model (or any unit); n counts the pairs. Ties share their mean rank; infinite values rank first
+ * or last. NaN for fewer than two pairs or a constant side.
  *
  * @remarks Source: Spearman 1904, https://doi.org/10.2307/1412159.
- * @throws RangeError where the sides differ in length.
+ * @throws RangeError if the sides differ in length.
  * @example
  * spearman([1, 2, 3, 4], [10, 30, 20, 40]) // 0.8
  */
@@ -18,7 +18,7 @@ export function spearman(x: ArrayLike<number>, y: ArrayLike<number>, options: Pa
   return rankProduct(midranks(pairs.x), midranks(pairs.y));
 }
 
-/** The correlation of two sides of midranks, in whole numbers: a perfect one is exactly 1. */
+/** The correlation of two sides of midranks, in whole numbers, so that a perfect one is exactly 1. */
 export function rankProduct(u: ArrayLike<number>, v: ArrayLike<number>): number {
   const n = u.length;
   let uv = 0;

@@ -1,13 +1,13 @@
 import { random } from "./random";
 
-/** Up to here all orders are counted. */
+/** Up to this many models all orders are counted. */
 const LARGEST_COUNTED = 9;
 const PERMUTATIONS = 99_999;
 
 /**
- * P(half the sum of squared rank differences = k) under independence, without ties, k from 0 to
- * n (n^2 - 1) / 6: counted up to 9 models, above that estimated from seeded permutations with the perfect
- * order counted once more, so that nothing observed has probability 0.
+ * P(half the sum of squared rank differences = k) under independence, without ties, k from 0 to n (n^2 - 1) / 6:
+ * counted up to 9 models, above that estimated from seeded permutations plus one perfect order, so that nothing
+ * observed has probability 0.
  */
 export function permutationLaw(n: number): Float64Array {
   const law = new Float64Array((n * (n * n - 1)) / 6 + 1);
@@ -39,7 +39,7 @@ export function permutationLaw(n: number): Float64Array {
     }
     law[sum / 2]++;
   }
-  // Both directions are equally likely: their mean halves the noise.
+  // Both directions are equally likely, so averaging them halves the noise.
   for (let k = 0, last = law.length - 1; k <= last >> 1; k++)
     law[k] = law[last - k] = (law[k] + law[last - k]) / 2;
   return law.map((count) => count / (PERMUTATIONS + 1));

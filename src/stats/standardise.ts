@@ -1,6 +1,9 @@
-/** Of the units of one side in one stratum: how many, their sum and sum of squares of the covariate, and sums of a ratio. */
+/**
+ * Sums over the units of one side in one stratum: how many there are, the covariate, its square, and the parts of
+ * a ratio.
+ */
 export interface StratumTotals {
-  /** Units, by weight; x their sum of the covariate, and xx of its squares. */
+  /** Units, by weight; x is their sum of the covariate, and xx of its squares. */
   n: number;
   x: number;
   xx: number;
@@ -17,16 +20,22 @@ export type Pull = Record<keyof StratumTotals, number>;
 /** A ratio at the mix of a target. */
 export interface Standardised {
   value: number;
-  /** By stratum, what the side's own units add, and what units of the target do by their n and x. */
+  /**
+   * By stratum, what the side's own units contribute, and what the target's units contribute through their n and
+   * x.
+   */
   own: Map<string, Pull>;
   target: Map<string, { n: number; x: number }>;
-  /** By stratum, what a unit of the side counts: v + slope (x - centre). */
+  /** By stratum, how much a unit of the side counts: v + slope (x - centre). */
   weights: Map<string, { v: number; slope: number; centre: number }>;
-  /** By stratum, how much of its own fitted value a unit makes: n + x x + xx x²; of several units, by their sums. */
+  /**
+   * By stratum, the share of its own fitted value that a unit makes up: n + x x + xx x²; for several units, from
+   * their sums.
+   */
   leverage: Map<string, { n: number; x: number; xx: number }>;
 }
 
-/** Units of a stratum from which a slope on the covariate is told. */
+/** Units of a stratum from which a slope on the covariate is estimated. */
 const enoughForSlope = 10;
 
 export const noTotals = (): StratumTotals => ({ n: 0, x: 0, xx: 0, s: 0, xs: 0, r: 0, xr: 0 });
@@ -44,10 +53,10 @@ export function addTotals<T extends StratumTotals>(into: T, one: StratumTotals, 
 }
 
 /**
- * A ratio of sums at the mix of a target: in every stratum the side's mean numerator and denominator a unit, moved along
- * their slopes on the covariate to the target's mean of it, and as many units as the target has.
+ * A ratio of sums at the mix of a target: in every stratum the side's mean numerator and denominator per unit,
+ * moved along their slopes on the covariate to the target's mean of it, times as many units as the target has.
  *
- * @param own sums of the side by stratum; strata of the target that it lacks must have been left out
+ * @param own sums of the side by stratum; strata of the target that it lacks must already be left out
  * @param target units and sum of the covariate by stratum
  * @remarks Post-stratification with a linear regression in each stratum: the generalised regression estimator, with
  * linearised residuals as the pulls; Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, sections 6.4, 7.6.

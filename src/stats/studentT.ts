@@ -8,7 +8,7 @@ function checkDegrees(caller: string, degrees: number): void {
 }
 
 /**
- * The distribution function of Student's t; degrees of freedom need not be whole, Infinity is the normal.
+ * The distribution function of Student's t; degrees of freedom may be fractional, and Infinity is the normal.
  *
  * @throws RangeError for degrees <= 0
  * @example
@@ -20,7 +20,7 @@ export function studentTCdf(t: number, degrees: number): number {
   if (t === 0) return 0.5;
   if (!Number.isFinite(t)) return t > 0 ? 1 : Number.isNaN(t) ? t : 0;
   const square = t * t;
-  // x = degrees / (degrees + t^2); both parts are formed without subtraction.
+  // x = degrees / (degrees + t^2); both parts are computed without subtraction.
   const x = 1 / (1 + square / degrees);
   const y = 1 / (1 + degrees / square);
   const tail = 0.5 * betaTails(x, degrees / 2, 0.5, y)[0];
@@ -28,7 +28,7 @@ export function studentTCdf(t: number, degrees: number): number {
 }
 
 /**
- * The quantile function of Student's t; degrees of freedom need not be whole, Infinity is the normal.
+ * The quantile function of Student's t; degrees of freedom may be fractional, and Infinity is the normal.
  *
  * @throws RangeError for p outside [0, 1] or degrees <= 0
  * @example
@@ -38,7 +38,7 @@ export function studentTQuantile(p: number, degrees: number): number {
   checkProbability("studentTQuantile", "p", p);
   checkDegrees("studentTQuantile", degrees);
   if (p === 0.5) return 0;
-  // At 1e10 degrees t and z agree to 1e-10; Cornish-Fisher's first term closes the rest.
+  // At 1e10 degrees t and z agree to 1e-10; Cornish-Fisher's first term covers the rest.
   if (degrees > 1e10) {
     const z = normalQuantile(p);
     return Number.isFinite(z) ? z + (z * z * z + z) / (4 * degrees) : z;

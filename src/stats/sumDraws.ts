@@ -5,13 +5,13 @@ import { random } from "./random";
 import { expandedTails } from "./ratioLaw";
 
 /**
- * Sums of several columns over resampled clusters, all columns by the same draws, so that whatever is made from them
- * keeps what they have in common.
+ * Sums of several columns over resampled clusters, all with the same draws, so that anything computed from them
+ * keeps their correlation.
  *
  * @param columns one number per cluster in each
  * @param options `resamples` (default 1,999) and `seed` (1)
- * @returns for each column its sums, one a resample
- * @throws RangeError for columns of different length
+ * @returns the sums of each column, one per resample
+ * @throws RangeError for columns of different lengths
  * @example
  * sumDraws([[1, 1, 1], [2, 2, 2]], { resamples: 2 }).map((sums) => sums[0]) // [3, 6]
  */
@@ -40,11 +40,11 @@ export function sumDraws(
 }
 
 /**
- * An estimate from draws of it: percentile bounds, as wide as t for as few clusters.
+ * An estimate from its draws: percentile bounds, widened as t is for few clusters.
  *
  * @param value the estimate itself
- * @param draws of it, one a resample; what is not a number in a resample counts as infinite
- * @param options what the estimate says of itself; below 5 clusters there is no interval
+ * @param draws of it, one per resample; anything that is not a number in a resample counts as infinite
+ * @param options the other fields of the estimate; below 5 clusters there is no interval
  * @example
  * drawnEstimate(2, Float64Array.from([1, 2, 3]), { clusters: 3, n: 3 }).note // "an interval needs 5 clusters, has 3"
  */

@@ -1,4 +1,7 @@
-/** The lower triangle L of L L' = a symmetric matrix; a pivot below `least` (rounding, a column that others make) is `least`. */
+/**
+ * The lower triangle L of L L' = a symmetric matrix; a pivot below `least` (rounding, or a column that others add
+ * up to) is set to `least`.
+ */
 export function choleskyOf(matrix: readonly ArrayLike<number>[], least = 1e-12): Float64Array[] {
   const lower = matrix.map(() => new Float64Array(matrix.length));
   for (let i = 0; i < matrix.length; i++)
@@ -48,7 +51,7 @@ export function quadraticForm(matrix: readonly Float64Array[], vector: ArrayLike
   return sum;
 }
 
-/** A B A for symmetric A and B: the covariance of A x, where B is that of x. */
+/** A B A for symmetric A and B: the covariance of A x if B is that of x. */
 export function sandwich(bread: readonly Float64Array[], filling: readonly Float64Array[]): Float64Array[] {
   const half = bread.map((row) => timesVector(filling, row));
   return half.map((row) => timesVector(bread, row));

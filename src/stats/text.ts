@@ -1,5 +1,5 @@
 /**
- * A count with its thousands apart.
+ * A count with thousands separators.
  *
  * @example
  * grouped(3688) // "3,688"
@@ -9,7 +9,7 @@ export function grouped(n: number): string {
 }
 
 /**
- * A share as a percentage, to whole percents or to significant digits.
+ * A share as a percentage, in whole percents or to significant digits.
  *
  * @example
  * percent(0.02345, 2) // "2.3 %"
@@ -20,11 +20,11 @@ export function percent(share: number, digits?: number): string {
 }
 
 /**
- * What money is paid for, as people can picture it: small sums are told for a thousand, since nobody can picture
- * 0.00079 dollars. Undefined where the unit is no money for something.
+ * What money buys, in amounts people can picture: small sums are given per thousand, since nobody can picture
+ * 0.00079 dollars. Undefined if the unit is not money per something.
  *
  * @param value in the unit, such as "USD/call"
- * @returns how often to take the value, and the words behind "USD"
+ * @returns the factor for the value, and the words after "USD"
  * @example
  * paidFor(0.00079, "USD/call") // { times: 1000, words: "per 1,000 calls" }
  */
@@ -47,7 +47,7 @@ export function levelText(level: number): string {
 const bars = "▁▂▃▄▅▆▇█";
 
 /**
- * A bar of one character, for a small picture in a table.
+ * A one-character bar, for a small chart in a table.
  *
  * @param share of the highest, from 0 to 1
  * @example
@@ -57,7 +57,7 @@ export function barOf(share: number): string {
   return bars[Math.min(bars.length - 1, Math.floor(share * bars.length))];
 }
 
-/** A number with two or three digits, in words: no more than a sentence needs. */
+/** A number with two or three digits, in words: as much as a sentence needs. */
 export function brief(x: number, digits = 2): string {
   if (Number.isNaN(x)) return "not known";
   if (!Number.isFinite(x)) return x > 0 ? "without bound" : "below any bound";
@@ -69,13 +69,13 @@ export function brief(x: number, digits = 2): string {
   return Math.abs(rounded) < 1e-4 && rounded !== 0 ? rounded.toExponential() : String(rounded);
 }
 
-/** A value with its unit; a share in %. */
+/** A value with its unit; a share as a percentage. */
 export function withUnit(value: number, unit: string, digits = 2): string {
   if (!Number.isFinite(value) || unit === "") return brief(value, digits);
   return unit === "1" ? `${brief(value * 100, digits)} %` : `${brief(value, digits)} ${unit}`;
 }
 
-/** A chance in %, never rounded to none or to certainty: it is a share of draws. */
+/** A probability in %, never rounded to 0 or 100 %, since it is a share of draws. */
 export function chance(p: number): string {
   if (p < 0.01) return "under 1 %";
   return p > 0.99 ? "over 99 %" : percent(p);

@@ -4,15 +4,17 @@ import { type ScoredModels, type SeparationOptions, uncertainty } from "./separa
 import { significantPairs } from "./significantPairs";
 
 export interface Tiers {
-  /** How many models stand above one another at most: the longest chain of significantly different ones. */
+  /**
+   * The maximum number of models that stand above one another: the longest chain of significantly different ones.
+   */
   tiers: number;
-  /** The tier of each model, 1 the best; NaN without a score. */
+  /** The tier of each model, 1 is best; NaN without a score. */
   tier: number[];
   /** Share of pairs whose own intervals do not overlap (Li et al. 2024, https://arxiv.org/abs/2406.11939). */
   separability: number;
   /** Share of pairs that differ significantly, all pairs at once. */
   distinguishable: number;
-  /** Each model's rank with the ranks it may truly have. */
+  /** Each model's rank, with the ranks it may truly have. */
   ranks: Estimate[];
   /** Each model's own interval, at `level`. */
   low: number[];
@@ -27,7 +29,7 @@ export interface Tiers {
  * tier the leaderboard cannot rank these models. The shares are NaN for fewer than two models.
  *
  * @remarks Methods: as `rankSets`; separability by each model's own interval.
- * @throws TypeError unless one kind of uncertainty is given; RangeError where lengths or options are wrong.
+ * @throws TypeError unless exactly one kind of uncertainty is given; RangeError if lengths or options are wrong.
  * @example
  * tiers({ scores: [90, 80, 79], errors: [1, 1, 1] }).tiers // 2
  */

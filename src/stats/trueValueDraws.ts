@@ -11,13 +11,13 @@ export interface TrueValueOptions {
 }
 
 export interface TrueValueDraws {
-  /** One array of draws for each model kept, in the benchmark's unit. */
+  /** One array of draws for each remaining model, in the benchmark's unit. */
   benchmark: Float64Array[];
-  /** One array of draws for each model kept, in the production metric's unit. */
+  /** One array of draws for each remaining model, in the production metric's unit. */
   production: Float64Array[];
-  /** Index in the input of each model kept. */
+  /** Index in the input of each remaining model. */
   kept: number[];
-  /** What was left out, in words; empty where nothing was. */
+  /** What was left out, in words; empty if nothing was. */
   note: string;
 }
 
@@ -29,17 +29,17 @@ const DRAWS_A_ROUND = 4;
 /**
  * Joint draws of the true benchmark and production values of noisy models, the models fixed.
  *
- * In: measured values and standard errors, one a model; out: draws in the same units, model by model, to feed
- * `probabilityBest` and `expectedRegret`. n counts the models measured on both sides; others are left out and
- * said. Production is regressed on the benchmark, with the spread and the line drawn from their posterior; a
- * noisy benchmark is drawn given production in turn. Stated losses and chances then come true on average
- * (docs/simulations/agreement.md); where the noise is as large as the models' spread a stated loss is too large
- * by a tenth to half of that spread. Fewer than 4 models leave the line undetermined: each value is then drawn
- * from its own estimate, and the note says so.
+ * In: measured values and standard errors, one per model; out: draws in the same units, model by model, to feed
+ * `probabilityBest` and `expectedRegret`. n counts the models measured on both sides; others are left out with a
+ * note. Production is regressed on the benchmark, with the spread and the line drawn from their posterior; a noisy
+ * benchmark is drawn given production in turn. Stated losses and probabilities are then right on average
+ * (docs/simulations/agreement.md); if the noise is as large as the models' spread, a stated loss is too large by a
+ * tenth to half of that spread. Fewer than 4 models leave the line undetermined: each value is then drawn from its
+ * own estimate, and the note says so.
  *
  * @remarks Method: posterior (parametric) bootstrap of a random-effects regression, as in Morris 1983,
  * https://doi.org/10.1080/01621459.1983.10477920.
- * @throws RangeError where lengths differ or an error is negative.
+ * @throws RangeError if lengths differ or an error is negative.
  * @example
  * trueValueDraws({ benchmark: [1, 2, 3, 4], production: [1, 2, 3, 4], productionError: [0, 0, 0, 0] }).production[0][0] // 1
  */
@@ -70,7 +70,7 @@ export function trueValueDraws(input: NoisyModels, options: TrueValueOptions = {
   };
 }
 
-/** A line through fewer models leaves nothing to learn the spread from. */
+/** A line through fewer models leaves nothing from which to learn the spread. */
 export const LEAST_MODELS = 4;
 
 /** Visits joint draws of the true values, each side on its standardised scale. */
@@ -107,7 +107,7 @@ export function forEachDraw(
   for (let round = -SETTLING, draw = 0; draw < resamples; round++) {
     if (models.production.noisy) {
       production.condition(b);
-      // Conditioning costs most of the time, so that several draws are taken from each.
+      // Conditioning takes most of the time, so several draws are taken from each.
       const last = round < 0 ? 1 : DRAWS_A_ROUND;
       for (let k = 0; k < last; k++) {
         production.draw(generator, y);

@@ -1,17 +1,17 @@
 import type { Random } from "./random";
 
-/** Points of the spread's posterior; their spacing grows with the spread, so that small ones are resolved. */
+/** Points of the spread's posterior; their spacing grows with the spread, to resolve small ones. */
 const GRID = 32;
 
 /**
- * Draws the true values behind noisy measurements y, given a regressor x of the true values:
- * y_i ~ N(a + b x_i, spread^2 + error_i^2), with a flat prior on a and b, and a prior on the spread from 0 to
- * sqrt(6 var y): "flat", under which intervals cover, or "shrinking", proportional to 1 / sqrt(mean error^2 +
- * spread^2), under which mean losses and chances of being best come true. a and b are integrated out of the
- * spread's posterior, then drawn.
+ * Draws the true values behind noisy measurements y, given a regressor x of the true values: y_i ~ N(a + b x_i,
+ * spread^2 + error_i^2), with a flat prior on a and b, and a prior on the spread from 0 to sqrt(6 var y): "flat",
+ * with which intervals cover, or "shrinking", proportional to 1 / sqrt(mean error^2 + spread^2), with which mean
+ * losses and probabilities of being best are right on average. a and b are integrated out of the spread's
+ * posterior, then drawn.
  */
 export interface TrueValues {
-  /** Learns from a regressor: needed again only when the regressor changes. */
+  /** Fits to a regressor; call it again only when the regressor changes. */
   condition(x: Float64Array): void;
   /** One joint draw of the true values into `out`. */
   draw(random: Random, out: Float64Array): void;
@@ -25,7 +25,7 @@ export function trueValues(y: Float64Array, errors: Float64Array, prior: SpreadP
   const variance = y.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
   const largest = Math.sqrt(6 * variance);
   const noise = errors.reduce((sum, error) => sum + error * error, 0) / n;
-  // What depends on the measurements alone is worked out once, for each spread of the grid.
+  // Everything that depends on the measurements alone is computed once, for each spread of the grid.
   const weights = new Float64Array(GRID * n);
   const kept = new Float64Array(GRID * n);
   const deviation = new Float64Array(GRID * n);

@@ -3,7 +3,7 @@ import type { Estimate } from "./estimate";
 import { random } from "./random";
 import { studentTQuantile } from "./studentT";
 
-/** What a cluster adds to one step of a curve: so many values, and their sum. */
+/** What a cluster adds to one step of a curve: a number of values, and their sum. */
 export interface CurvePart {
   /** Number of the cluster, from 0. */
   cluster: number;
@@ -23,23 +23,23 @@ export interface TurningPointOptions {
 }
 
 export interface TurningPoint {
-  /** Change of the mean for one unit of x, by a straight line. */
+  /** Change of the mean per unit of x, by a straight line. */
   slope: Estimate;
-  /** Chance of so sure a fall somewhere, were the mean the same at every x. */
+  /** Probability of such a clear fall somewhere, if the mean were the same at every x. */
   p: number;
-  /** Where the mean begins to fall: flat before, a straight line after. */
+  /** The point from which the mean falls: flat before, a straight line after. */
   turn: Estimate;
-  /** Change for one unit of x after the turn. */
+  /** Change per unit of x after the turn. */
   after: number;
 }
 
 /**
- * How a mean changes along x, and from where on it falls.
+ * How a mean changes along x, and the point from which it falls.
  *
- * In: the x of each step, ascending, and what each cluster adds to each step. Slope: least squares, its error from whole
- * clusters. Turn: the line that is flat up to a step and straight after it, where it fits best; its interval resamples
- * whole clusters. p is of the largest t of such lines that fall, over sign flips of whole clusters. n counts values.
- * Fewer than 5 clusters or 4 steps: NaN, the note says why.
+ * In: the x of each step, ascending, and what each cluster adds to each step. Slope: least squares, with its error
+ * from whole clusters. Turn: the best-fitting line that is flat up to a step and straight after it; its interval
+ * resamples whole clusters. p is for the largest t of such lines that fall, over sign flips of whole clusters. n
+ * counts values. Fewer than 5 clusters or 4 steps: NaN, and the note says why.
  *
  * @remarks Methods: wild cluster bootstrap with the null imposed, Cameron, Gelbach & Miller (2008),
  * doi:10.1162/rest.90.3.414; the largest of many t, Hansen (1996), doi:10.2307/2171789; the broken line, Hinkley (1969),
@@ -94,7 +94,7 @@ export function turningPoint(
     const { counts, sums } = resample(curve, random(seed, draw + 1));
     return bestHinge(hinges, counts, sums).at;
   }).sort();
-  // The turn lies between steps: each end is a step further out.
+  // The turn lies between steps, so each end is one step further out.
   const tail = Math.max(0, Math.floor(((1 - level) / 2) * (resamples + 1)) - 1);
   const low = x[Math.max(0, Math.min(best.at, drawn[tail]) - 1)];
   const high = x[Math.min(x.length - 1, Math.max(best.at, drawn[resamples - 1 - tail]) + 1)];
@@ -140,14 +140,14 @@ function curveOf(x: readonly number[], parts: readonly CurvePart[]): Curve {
 interface Line {
   a: number;
   b: number;
-  /** Mean of the regressor, and its squares about it. */
+  /** Mean of the regressor, and its squared deviations from it. */
   centre: number;
   squares: number;
   /** How much of the sum of squares the line explains. */
   gain: number;
 }
 
-/** The line of least squares of step means on a regressor. */
+/** The least-squares line of step means on a regressor. */
 function fit(z: readonly number[], n: Float64Array, sums: Float64Array): Line {
   let [all, total, zn] = [0, 0, 0];
   for (let step = 0; step < z.length; step++) {
@@ -177,7 +177,7 @@ function slopeError(curve: Curve, x: readonly number[], { a, b, centre, squares 
   return Math.sqrt((sum * curve.clusters) / (curve.clusters - 1)) / squares;
 }
 
-/** The hinge that explains most. */
+/** The hinge that explains the most. */
 function bestHinge(hinges: readonly number[][], n: Float64Array, sums: Float64Array) {
   let best = { at: 0, line: fit(hinges[0], n, sums) };
   for (let at = 1; at < hinges.length; at++) {
@@ -187,7 +187,10 @@ function bestHinge(hinges: readonly number[][], n: Float64Array, sums: Float64Ar
   return best;
 }
 
-/** p of the surest fall of any hinge: under no change, the scores of clusters are as likely to have either sign. */
+/**
+ * p of the clearest fall of any hinge: without a change, the scores of clusters are equally likely to have either
+ * sign.
+ */
 function chanceOfFall(
   curve: Curve,
   hinges: readonly number[][],

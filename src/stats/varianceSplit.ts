@@ -9,18 +9,18 @@ export interface PromptRuns {
 export interface VarianceMoments {
   prompts: number;
   runs: number;
-  /** The number of runs a prompt that unequal prompts are worth: (N - sum k^2 / N) / (P - 1). */
+  /** The number of runs per prompt that unequal prompts are worth: (N - sum k^2 / N) / (P - 1). */
   k0: number;
   meanSquareBetween: number;
   meanSquareWithin: number;
 }
 
-/** Runs of one prompt from their values. */
+/** The runs of one prompt from their values. */
 export function promptRuns(values: ArrayLike<number>): PromptRuns {
   const runs = values.length;
   let mean = 0;
   for (let i = 0; i < runs; i++) mean += values[i] / runs;
-  // A second pass takes the rounding of the first out: equal values have no spread at all.
+  // A second pass removes the rounding error of the first: equal values have no spread at all.
   let rest = 0;
   for (let i = 0; i < runs; i++) rest += (values[i] - mean) / runs;
   mean += rest;
@@ -31,7 +31,7 @@ export function promptRuns(values: ArrayLike<number>): PromptRuns {
   return equal && runs > 0 ? { runs, mean: values[0], squares: 0 } : { runs, mean, squares };
 }
 
-/** Mean squares between and within prompts, each prompt counting `weights` times. */
+/** Mean squares between and within prompts, with each prompt counting `weights` times. */
 export function varianceMoments(
   prompts: readonly PromptRuns[],
   weights?: ArrayLike<number>,

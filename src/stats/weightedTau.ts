@@ -2,9 +2,9 @@ import { completePairs, type PairOptions } from "./pairs";
 
 export interface WeightedTauOptions extends PairOptions {
   /**
-   * Which models weigh most. "both" (default): the first in each side's own order, the mean of the two
-   * answers; "first": the first by x, ties broken by y; "position": in the order given; or a rank for each
-   * model, 0 weighing most.
+   * Which models weigh most. "both" (default): the first in each side's own order, averaged over the two results;
+   * "first": the first by x, with ties broken by y; "position": in the order given; or a rank for each model, with
+   * 0 weighing most.
    */
   rank?: "both" | "first" | "position" | ArrayLike<number>;
 }
@@ -13,11 +13,10 @@ export interface WeightedTauOptions extends PairOptions {
  * Kendall's tau with a weight for each pair, from -1 to 1, in which agreement on the models at the top (the
  * largest values) counts most: a pair weighs 1 / (1 + rank) of the one plus 1 / (1 + rank) of the other.
  *
- * In: one pair per model, larger is better; n counts the pairs. NaN where fewer than two pairs, or one side is
- * constant.
+ * In: one pair per model, larger is better; n counts the pairs. NaN for fewer than two pairs or a constant side.
  *
- * @remarks Source: Vigna 2015, https://doi.org/10.1145/2736277.2741088, additive hyperbolic weights as SciPy.
- * @throws RangeError where the sides differ in length or a rank is negative.
+ * @remarks Source: Vigna 2015, https://doi.org/10.1145/2736277.2741088, additive hyperbolic weights as in SciPy.
+ * @throws RangeError if the sides differ in length or a rank is negative.
  * @example
  * weightedTau([4, 3, 2, 1], [4, 3, 1, 2]).toFixed(4) // "0.8133"
  */
@@ -59,7 +58,7 @@ export function weightedTau(
   }
 }
 
-/** Rank 0 for the largest first value, ties broken by the second. */
+/** Rank 0 for the largest first value, with ties broken by the second. */
 function fallingOrder(first: ArrayLike<number>, second: ArrayLike<number>): Float64Array {
   const order = Array.from({ length: first.length }, (_, i) => i);
   const falling = (a: number, b: number) => (a < b ? 1 : a > b ? -1 : 0);

@@ -9,18 +9,19 @@ import { studentTQuantile } from "./studentT";
 const SKEW_FROM = 20;
 
 /**
- * A ratio whose bootstrap interval learns of what resampling clusters does not show: that they are of very unequal
- * size, that they share time, and that the dearest of them may be missing.
+ * A ratio whose bootstrap interval is widened for what resampling clusters does not show: that they are of very
+ * unequal size, that they share time, and that the most expensive ones may be missing.
  *
- * Both ends move away from the value in the proportion of the standard errors and of the t quantiles of their degrees
- * of freedom. To multiply the deviation of every cluster from the ratio moves each resample by just that factor, so the
- * shape of the law (its skewness) is kept. Clusters of about one size that share nothing leave the interval as it is.
- * Where the deviations are clearly skewed to the right, the upper end is at least that of Hall's transformation, which
- * covers in simulation where resamples of what was seen do not, and a note warns where they are very skewed.
+ * Both ends move away from the value in proportion to the standard errors and of the t quantiles of their degrees
+ * of freedom. Multiplying the deviation of every cluster from the ratio moves each resample by exactly that
+ * factor, so the shape of the distribution (its skewness) is kept. Clusters of about one size that share nothing
+ * leave the interval as it is. If the deviations are clearly skewed to the right, the upper end is at least that
+ * of Hall's transformation, which covers in simulation where resamples of what was seen do not, and a note warns
+ * if they are very skewed.
  *
  * @remarks Method: see `clusterError` for the error, `sharedTime` for the time, `skewedT` for the skewness.
  * @param sums the power sums that the ratio was made from
- * @param options `shared`, what shared time adds, where it is known; `even`, true where every cluster is a value alone
+ * @param options `shared`, what shared time adds, if known; `even`, true if every cluster is a single value
  * @example
  * const one = ratioFromPowerSums(powerSums([3, 5, 4, 6, 2], [1, 1, 1, 1, 1]));
  * widened(one, powerSums([3, 5, 4, 6, 2], [1, 1, 1, 1, 1])).high === one.high // true
@@ -57,9 +58,9 @@ export function widened(
   const factor = Math.max(1, (error * t(degrees)) / (plain * t(clusters - 1)));
   const low = factor > 1 + 1e-12 ? value - factor * (value - estimate.low) : estimate.low;
   let high = factor > 1 + 1e-12 ? value + factor * (estimate.high - value) : estimate.high;
-  // The digits of cubes summed in any order are no part of the answer.
+  // The last digits of cubes depend on the order of summation and are arbitrary.
   const skew = Number((about.d3r0 / about.d2r0 ** 1.5).toPrecision(8));
-  // Differences of rounding only are no spread.
+  // Differences due only to rounding are not spread.
   const still = !(plain > 1e-9 * Math.abs(value));
   if (still || clusters < SKEW_FROM || !(skew > 0 && clearlySkewed(skew, clusters)))
     return factor > 1 + 1e-12 ? { ...estimate, low, high } : estimate;

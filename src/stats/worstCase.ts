@@ -1,14 +1,15 @@
 import type { Estimate, WorstCase } from "./estimate";
 import { percent } from "./text";
 
-/** Whether so many outcomes are unknown that it matters what they are: below one in twenty they change little. */
+/** True if so many outcomes are unknown that it matters what they are: below one in twenty they change little. */
 export const areMany = (unknown: number, all: number) => unknown > 0.05 * all;
 
 /**
- * A rate with the bounds that hold whatever the unknown outcomes are: none of them an event, or all.
+ * A rate with bounds that hold whatever the unknown outcomes are: none of them an event, or all.
  *
  * @param known units whose outcome is known, of `all`
- * @remarks Manski (1989), Anatomy of the selection problem, doi:10.2307/145818; the interval's ends bound the known part.
+ * @remarks Manski (1989), Anatomy of the selection problem, doi:10.2307/145818; the interval's ends bound the
+ * known part.
  * @example
  * const rate = { value: 0.5, low: 0.4, high: 0.6, level: 0.95, method: "wilson", n: 80, clusters: 80, clusterBy: "" };
  * rateAtWorst(rate, { known: 80, all: 100 }).worst_case.high.toFixed(2) // "0.68"
@@ -28,9 +29,10 @@ export function rateAtWorst(estimate: Estimate, { known, all }: { known: number;
 }
 
 /**
- * A cost per event, all costs over all events, with the bounds that hold whatever the unknown outcomes are.
+ * A cost per event, all costs over all events, with bounds that hold whatever the unknown outcomes are.
  *
- * @param cost of the units whose outcome is known, and `of` all; known units, of `all`, and the events among them
+ * @param cost of the units whose outcome is known, and `of` all units; known units, `of` all, and the events among
+ * them
  * @example
  * const one = { value: 2, low: 1.8, high: 2.2, level: 0.95, method: "", n: 80, clusters: 80, clusterBy: "" };
  * costAtWorst(one, { cost: 80, of: 100, events: 40, known: 80, all: 100 }).worst_case.high // 2.75
@@ -59,7 +61,7 @@ function withCase(estimate: Estimate, worst_case: WorstCase): Estimate {
   return { ...estimate, worst_case, note: estimate.note === undefined ? note : `${estimate.note}; ${note}` };
 }
 
-/** The estimate as it would be at one end of its worst cases; as it is where all outcomes are known. */
+/** The estimate at one end of its worst cases; unchanged if all outcomes are known. */
 export function atEnd(estimate: Estimate, end: "low" | "high"): Estimate {
   const { worst_case, value, low, high } = estimate;
   if (worst_case === undefined) return estimate;

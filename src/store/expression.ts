@@ -31,7 +31,7 @@ const allowed = new Set([
   "COLLATE",
 ]);
 
-// A longer text is no expression that a person wrote.
+// A longer text is not an expression that a person wrote.
 const longest = 20_000;
 
 // Levels of the tree as JSON: some for each function within another.
@@ -49,7 +49,7 @@ const parsedBefore = new Map<string, Expression>();
  * Parses a text as one scalar SQL expression of allowed functions and types.
  *
  * @param what names the place it was given at, for the error: "--where", "mapping column duration"
- * @throws where it is no expression, more than one, or uses what an expression may not
+ * @throws if it is not an expression, more than one, or uses what an expression may not
  */
 export async function parseExpression(text: string, what: string): Promise<Expression> {
   const shown = text.length > 1000 ? `${text.slice(0, 1000)}…` : text;

@@ -18,7 +18,7 @@ let isAnyBusy = false;
 export const isBusy = (connection: DuckDBConnection) => busy.has(connection);
 
 /**
- * True where the engine still works at what was told to end: the process cannot come to its end by itself, since the
+ * True if the engine still works at what was told to end: the process cannot come to its end by itself, since the
  * engine's threads are waited for, and has to be killed.
  */
 export const isProcessBusy = () => isAnyBusy;

@@ -28,7 +28,7 @@ const patterns: Record<MaskedKind, RegExp> = {
       '(?<=://[^\\s/:@"]{0,64}:)[^\\s/@"]{3,200}(?=@)',
       "(?<=\\b(?:[Bb]earer|BEARER) )[A-Za-z0-9._~+/-]{16,2000}=*",
       "(?<=\\b[Aa]uthorization[\"']?: ?[\"']?[Bb]asic )[A-Za-z0-9+/]{8,2000}=*",
-      // What is called a secret is one where it has letters and digits and is no expression of a program.
+      // What is called a secret is one where it has letters and digits and is not an expression of a program.
       "(?<=(?<![A-Za-z])(?:[Pp]assword|PASSWORD|passwd|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Aa]pi[_-]?[Kk]ey|API[_-]?KEY|[Aa]cc(?:ess|ount)[_-]?[Kk]ey|ACC(?:ESS|OUNT)_KEY)[\"']?[ \\t]{0,3}[:=][ \\t]{0,3}[\"']?)" +
         "(?=[\\w~+/!@#$%^&*-]{0,60}\\d)(?=[\\w~+/!@#$%^&*-]{0,60}[A-Za-z])[\\w~+/!@#$%^&*-]{8,200}(?![\\w([]|\\.\\w)",
     ].join("|"),

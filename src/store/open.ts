@@ -36,7 +36,7 @@ export interface OpenOptions {
  *
  * @param path the database's file, or ":memory:" for one that is gone when the process ends
  * @returns the store; close it to free the file
- * @throws where the file is locked by another process, written by another version, or no store at all
+ * @throws if the file is locked by another process, written by another version, or no store at all
  * @example
  * const store = await open(":memory:");
  * store.path // ":memory:"

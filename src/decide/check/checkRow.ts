@@ -17,7 +17,7 @@ export interface CheckRow extends Row {
   verdict: "pass" | "fail" | "cannot tell";
   /** Why, in words: which bound, or how much more traffic would tell. */
   why: string;
-  /** How many times this traffic would tell, if the value stays; NaN where no more would. */
+  /** How many times this traffic would tell, if the value stays; NaN if no more would. */
   times_needed: number;
 }
 

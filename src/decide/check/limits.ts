@@ -36,7 +36,7 @@ const ends = ["at_least", "at_most", "at_least_times", "at_most_times"] as const
 /**
  * Limits from a JSON file, or limits themselves, checked.
  *
- * @throws RangeError for what is no limits: an unknown key or metric, no end or two, an end that is no number
+ * @throws RangeError for what is no limits: an unknown key or metric, no end or two, an end that is not a number
  * @example
  * readLimits({ name: "nightly", limits: [{ metric: "duration_p95", at_most: 8 }] }).limits.length // 1
  */

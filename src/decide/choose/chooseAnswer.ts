@@ -106,7 +106,7 @@ export function answerOf(given: Answered): Choice {
   };
 }
 
-/** Why unknown outcomes leave the choice open; undefined where it holds whatever they are. */
+/** Why unknown outcomes leave the choice open; undefined if it holds whatever they are. */
 function outcomesOf(candidates: Answered["candidates"], worst: number, level: number): string | undefined {
   if (worst >= level) return undefined;
   const shares = candidates.flatMap(({ estimates }) =>

@@ -102,7 +102,7 @@ const relations: Record<Over, Pick<Terms, "from" | "cluster" | "alone">> = {
 
 const isQuantile = ({ source }: Metric) => source.measure === "latency" && source.quantile !== "mean";
 
-/** How a metric's pulls are had; undefined where they are not known. A quantile is a share of calls, turned round. */
+/** How a metric's pulls are had; undefined if they are not known. A quantile is a share of calls, turned round. */
 function termsOf(one: Metric): Terms | undefined {
   const { source } = one;
   if (source.measure === "latency") {

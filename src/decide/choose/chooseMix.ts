@@ -11,7 +11,7 @@ import { listed } from "./chooseText";
 export interface Work extends Pick<OneMix, "balance" | "uneven"> {
   measured: Measured;
   bounds: Measured;
-  /** Why the models cannot be brought to one mix; undefined where they are. */
+  /** Why the models cannot be brought to one mix; undefined if they are. */
   why?: string;
   notes: string[];
 }

@@ -18,7 +18,7 @@ export interface ChoiceRow {
   fails: string[];
   /** From 0 to 1; only bounded where a criterion is not known. */
   utility: Estimate;
-  /** The chance of being the best of those whose floors hold; NaN where a criterion is not known. */
+  /** The chance of being the best of those whose floors hold; NaN if a criterion is not known. */
   p_best: number;
   /** The criteria's metrics, by name. */
   criteria: Record<string, Estimate>;
@@ -29,14 +29,14 @@ export interface ChoiceRow {
 /** The calls behind a choice. */
 export interface Traffic {
   calls: number;
-  /** From the first call to the last; NaN where calls have no time. */
+  /** From the first call to the last; NaN if calls have no time. */
   days: number;
 }
 
 /** The answer to which model a team should take. */
 export interface Choice {
   profile: string;
-  /** The workload chosen for; empty where the logs name none. */
+  /** The workload chosen for; empty if the logs name none. */
   workload: string;
   /** The columns that tell the rows apart. */
   by: string[];
@@ -49,7 +49,7 @@ export interface Choice {
   verdict: string;
   /** The share of all weightings under which each of those that pass is the best. */
   weights: Record<string, number>;
-  /** The smallest change of weights that puts another on top; null where none does. */
+  /** The smallest change of weights that puts another on top; null if none does. */
   change: WeightChange | null;
   /** The chance that none keeps the floors. */
   p_none: number;

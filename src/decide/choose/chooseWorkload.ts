@@ -9,7 +9,7 @@ const sql = statements<"workloads">(join(__dirname, "choose.sql"));
 
 /** The calls that a profile is for. */
 export interface Place {
-  /** The workload's name, for a sentence; empty where the logs name none. */
+  /** The workload's name, for a sentence; empty if the logs name none. */
   label: string;
   /** A predicate that chooses its calls. */
   where?: string;

@@ -36,9 +36,9 @@ export interface Utilities {
     name: string;
     /** From 0, as bad as can be by every criterion, to 1. */
     utility: Estimate;
-    /** The chance of being the best of those that keep the floors; NaN where a criterion is not known. */
+    /** The chance of being the best of those that keep the floors; NaN if a criterion is not known. */
     p_best: number;
-    /** What each criterion is worth at its point value; NaN where it is not known. */
+    /** What each criterion is worth at its point value; NaN if it is not known. */
     worth: number[];
     /** The metrics without which it cannot be chosen. */
     unknown: string[];

@@ -50,7 +50,7 @@ export interface ComparedSide {
   /** Answering calls, and those of them in hours of the week that both sides have. */
   calls: number;
   matched: number;
-  /** First and last hour, UTC; null where calls have no time. */
+  /** First and last hour, UTC; null if calls have no time. */
   from: string | null;
   to: string | null;
 }
@@ -94,7 +94,7 @@ const mostScores = 6;
  * clustered errors, Cameron, Gelbach & Miller (2011),
  * doi:10.1198/jbes.2010.07136; differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
  * @param options `a` and `b`, or `switch`; see `CompareOptions`
- * @throws RangeError where the sides are not told, for an invalid date, column, metric or level
+ * @throws RangeError if the sides are not told, for an invalid date, column, metric or level
  * @example
  * const store = await openDemo();
  * const where = "workload = 'chat-assistant'";

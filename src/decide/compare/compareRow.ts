@@ -31,7 +31,7 @@ export interface CompareRow extends Row {
   mix_p_holm: number;
   /** `within_ratio` among users who are on both sides; not there where both sides have the same users. */
   returning?: Estimate;
-  /** The smallest factor that a log like this would show in four of five cases; NaN where there is none. */
+  /** The smallest factor that a log like this would show in four of five cases; NaN if there is none. */
   seen: number;
   /** The factor by which an unlogged difference of the sides would have to move the metric to explain `within` away. */
   unlogged: number;

@@ -14,7 +14,7 @@ export interface CompareRowsOptions {
   byHour: boolean;
   levels: readonly Column[][];
   stated: Stated;
-  /** Of each group, the one of its users who are on both sides; undefined where these are nearly all. */
+  /** Of each group, the one of its users who are on both sides; undefined if these are nearly all. */
   again?: ReadonlyMap<string, string>;
 }
 

@@ -20,7 +20,7 @@ export interface TimelinePoint {
 export interface Timeline {
   bin: "hour" | "day";
   points: TimelinePoint[];
-  /** The first hour or day after the change, with the times it may truly be; null where none can be told. */
+  /** The first hour or day after the change, with the times it may truly be; null if none can be told. */
   at: string | null;
   low: string | null;
   high: string | null;
@@ -29,7 +29,7 @@ export interface Timeline {
   /** Mean of the medians before and after, seconds. */
   before: number;
   after: number;
-  /** Whether the change falls at the date asked about; null where there is no change or no date. */
+  /** Whether the change falls at the date asked about; null if there is no change or no date. */
   at_switch: boolean | null;
   verdict: string;
   note?: string;

@@ -41,7 +41,7 @@ export interface Design {
 export interface StudyOptions {
   level: number;
   power: number;
-  /** True where the study may be looked at any time. */
+  /** True if the study may be looked at any time. */
   anytime: boolean;
 }
 
@@ -190,7 +190,7 @@ function trafficOf(
   };
 }
 
-/** In how many of how many made-up studies of so many days the difference is found. */
+/** In how many of how many simulated studies of so many days the difference is found. */
 export function powerOf(
   design: Design,
   days: number,

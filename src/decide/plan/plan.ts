@@ -34,7 +34,7 @@ export interface PlanOptions extends MeasureOptions {
   ratio?: number;
   /** Chance of finding the difference if it is there. Default 0.8. */
   power?: number;
-  /** True where the study is to be looked at any time, and stopped at any look. Default false. */
+  /** True if the study is to be looked at any time, and stopped at any look. Default false. */
   anytime?: boolean;
   /** A running split to check, "model=0.5,0.5". With `anytime` the arms are compared as they stand. */
   split?: string;
@@ -59,10 +59,11 @@ export interface Plan extends Table<PlanRow> {
  * "split"?:{"column","arms":[{"value","planned","share","clusters"}],"several","chi_square","p","verdict"},"running"?:
  * [{"metric","first":E,"second":E,"difference":E}],"notes"}`.
  *
- * @remarks Method: (b + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5, on
- * the log scale for what is above 0 and no share; b + z is what made-up studies of clusters of the log's sizes take, over
- * logs that tell spread and sizes as well as this one; `power` is the share of others that find the difference. The slope
- * of a quantile is from its neighbours at half and twice the odds; for `anytime` see `lookBound`.
+ * @remarks Method: (b + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5,
+ * on the log scale for what is above 0 and no share; b + z is what simulated studies of clusters of the log's
+ * sizes take, over logs that tell spread and sizes as well as this one; `power` is the share of others that find
+ * the difference. The slope of a quantile is from its neighbours at half and twice the odds; for `anytime` see
+ * `lookBound`.
  * @returns a table with a row for each group of `by` and metric
  * @throws RangeError for an invalid metric, power, ratio, difference or split
  * @example

@@ -21,14 +21,16 @@ export interface PlanRow extends Row {
   now: Estimate;
   /** The difference to find, in its unit. */
   difference: number;
-  /** What a study takes, in words: "3 weeks", "4 weeks at 6.1 times the traffic"; empty where it cannot be planned. */
+  /**
+   * What a study takes, in words: "3 weeks", "4 weeks at 6.1 times the traffic"; empty if it cannot be planned.
+   */
   takes: string;
   /** Calls, tasks or scores, and clusters, of each of the two arms; Infinity where no study of this traffic settles it. */
   n: number;
   clusters: number;
   /** Days of this traffic, half to each arm. */
   days: number;
-  /** In what share of made-up studies of these days the difference is found, with the error of counting them. */
+  /** In what share of simulated studies of these days the difference is found, with the error of counting them. */
   power: Estimate | null;
   /** How many times the traffic, by as many more clusters, settle it within four weeks; below 1 where less does. */
   times: number;

@@ -70,7 +70,7 @@ export function parseSplit(text: string): {
  * counts once, in the arm of its first call; p below 0.001 is called "not as planned".
  *
  * @remarks Method: chi-square test of a sample ratio, Fabijan et al. (2019), doi:10.1145/3292500.3330722.
- * @throws RangeError where the split is none, or has another number of values than the log
+ * @throws RangeError if the split is none, or has another number of values than the log
  * @example
  * const store = await openDemo();
  * const sixths = "model=1,1,1,1,1,1";

@@ -3,7 +3,7 @@ import { random } from "../../stats/random";
 import { studentTQuantile } from "../../stats/studentT";
 import { lookBound } from "./looks";
 
-/** What the made-up studies are made of. */
+/** What the simulated studies are made of. */
 export interface Traffic {
   /** Calls of clusters of the log, a random part of at most 20,000 of them. */
   sizes: readonly number[];
@@ -40,8 +40,9 @@ const surely = 4_000;
 const logs = 25;
 
 /**
- * Studies of made-up clusters whose sizes are the log's, with unit variance 1 and the standard error that a plan reckons
- * with. How far the log tells sizes and spread is drawn too, so that power is kept on average over such logs.
+ * Studies of simulated clusters whose sizes are the log's, with unit variance 1 and the standard error that a plan
+ * reckons with. How far the log tells sizes and spread is drawn too, so that power is kept on average over such
+ * logs.
  */
 function studiesOf(traffic: Traffic, { level, anytime }: Judged, each: number, seed: number) {
   const { correlation, freedom, stretch } = traffic;

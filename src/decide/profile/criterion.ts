@@ -37,12 +37,12 @@ export function criterionValue(value: number, { good, bad }: { good: number; bad
   return Math.max(0, Math.min(1, (value - bad) / (good - bad)));
 }
 
-/** True where high values are the good ones. */
+/** True if high values are the good ones. */
 export function higherIsGood({ good, bad }: { good: number; bad: number }): boolean {
   return good > bad;
 }
 
-/** True where a value keeps the floor. */
+/** True if a value keeps the floor. */
 export function keeps(value: number, { at_least, at_most }: Floor): boolean {
   return (at_least === undefined || value >= at_least) && (at_most === undefined || value <= at_most);
 }

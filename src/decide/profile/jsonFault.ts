@@ -8,7 +8,7 @@ interface Fault {
 }
 
 /**
- * Where a text stops being JSON, for whoever edits it; undefined where it is JSON.
+ * Where a text stops being JSON, for whoever edits it; undefined if it is JSON.
  *
  * Engines tell the place in their own words, some of them not at all.
  *

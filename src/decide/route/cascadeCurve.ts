@@ -22,7 +22,7 @@ export interface CascadeCell extends Record<Name, number> {
   /** Bins by their score, from 0; -1 has the answers that failed. */
   bin: number;
   unit: unknown;
-  /** Scores of what is known of the dear model and of what is not; null where there is none. */
+  /** Scores of what is known of the dear model and of what is not; null if there is none. */
   most_on: number | null;
   least_on: number | null;
   most_kept: number | null;
@@ -42,7 +42,7 @@ export interface CurvePoint {
   quality_difference: Estimate;
   /** The one-sided lower bound of that difference, for all thresholds together. */
   not_worse: number;
-  /** Why the log does not tell the saving or the difference; empty where it does. */
+  /** Why the log does not tell the saving or the difference; empty if it does. */
   unknown: string;
 }
 
@@ -211,7 +211,9 @@ export function cascadeCurve(
   };
 }
 
-/** Why the bins that a cascade accepts do not tell what the dear model would have made of them; empty where they do. */
+/**
+ * Why the bins that a cascade accepts do not tell what the dear model would have made of them; empty if they do.
+ */
 function unknownOf(some: readonly number[], cells: readonly CascadeCell[]): string {
   for (const bin of some) {
     const own = cells.filter((cell) => cell.bin === bin);

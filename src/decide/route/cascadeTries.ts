@@ -180,7 +180,7 @@ async function goodTable({ connection }: Selection, name: string, low: boolean):
   return rater;
 }
 
-/** Why the log cannot tell what a cascade would do; empty where it can. */
+/** Why the log cannot tell what a cascade would do; empty if it can. */
 function unknownOf(counted: Counted, { cheap, dear, validator, score }: CascadeAsked): string {
   const { scored, in_tasks, in_prompts, c_good, d_good } = counted;
   if (scored === 0)

@@ -6,7 +6,7 @@ import type { CascadeTries } from "./cascadeTries";
 export interface CascadeRow extends Row {
   /** Tasks of the cheap model that it is replayed on. */
   tasks: number;
-  /** Answers are accepted from this score on (or up to it, where lower is better); null where none is to be taken. */
+  /** Answers are accepted from this score on (or up to it, where lower is better); null if none is to be taken. */
   threshold: number | null;
   /** Share of tasks that go on to the dear model. */
   passed_on: Estimate;
@@ -19,7 +19,7 @@ export interface CascadeRow extends Row {
   quality: Estimate;
   quality_dear: Estimate;
   quality_difference: Estimate;
-  /** Why no threshold is to be taken; empty where one is. */
+  /** Why no threshold is to be taken; empty if one is. */
   why: string;
 }
 
@@ -42,7 +42,7 @@ export interface Cascades extends Table<CascadeRow> {
   validator: string;
   accepts: "at least" | "at most";
   margin: number;
-  /** Which comparison the log identifies; null where it tells none. */
+  /** Which comparison the log identifies; null if it tells none. */
   identified: CascadeTries["identified"];
   curve: CascadePoint[];
   /** What to do and what it saves, in a sentence or two; or why the log does not tell. */

@@ -18,7 +18,7 @@ import type { RouteTasks, Scope } from "./routeTasks";
 
 /** Where one request type goes, and what that changes. All sums are over all of its tasks in the log. */
 export interface RouteRow extends Row {
-  /** The cheapest model above the floor; null where the flagship had too few such tasks to compare with. */
+  /** The cheapest model above the floor; null if the flagship had too few such tasks to compare with. */
   model: string | null;
   /** Of all tasks of the log, those of this type. */
   share: number;

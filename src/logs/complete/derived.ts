@@ -10,7 +10,7 @@ const bits = {
 
 type Derived = keyof typeof bits;
 
-/** SQL: true where the column was filled so. */
+/** SQL: true if the column was filled so. */
 export const isDerived = (name: Derived) => `coalesce(derived & ${bits[name]}, 0) > 0`;
 
 /** SQL for `derived` with the bit of each column of which the condition holds. */

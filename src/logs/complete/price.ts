@@ -8,7 +8,7 @@ export interface PricedModel {
   /** The name in the calls: as it answered, else as it was asked for. */
   model: string;
   provider: string | null;
-  /** The price used, its own name and source; null where none is known. */
+  /** The price used, its own name and source; null if none is known. */
   price: string | null;
   source: string | null;
   /** "spelling": the price has the very name; "model": another spelling of the same release; "name": the model without a release. */
@@ -32,7 +32,8 @@ const billedName =
  * has none; reasoning is part of the output. An answer from a response cache costs nothing. A call without a time takes
  * the latest price. Doing it again changes nothing; prices that arrive later price the calls that are there.
  *
- * @returns one row per model whose calls have no cost of their own, most calls first; `price` null where none is known
+ * @returns one row per model whose calls have no cost of their own, most calls first; `price` null if none is
+ * known
  */
 export async function priceCalls(
   connection: DuckDBConnection,

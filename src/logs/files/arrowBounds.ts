@@ -24,7 +24,7 @@ export function boundLengths(): void {
 /**
  * Holds a column against its own buffers.
  *
- * @throws where it says that it has more values than its buffers hold, or its lists go beyond what they are lists of
+ * @throws if it says that it has more values than its buffers hold, or its lists go beyond what they are lists of
  */
 export function checkColumn(arrow: Library, data: Arrow.Data, rows = data.length): void {
   const { DataType } = arrow;

@@ -16,7 +16,7 @@ type Library = typeof Arrow;
 /** How a file holds Arrow's columns: Feather v2 is the file form. */
 export type ArrowForm = "file" | "stream" | "feather v1";
 
-/** Tells an Arrow file by its first bytes; undefined where it is none. */
+/** Tells an Arrow file by its first bytes; undefined if it is none. */
 export function arrowForm(file: string): ArrowForm | undefined {
   const first = head(file, 8);
   const mark = first.toString("latin1");
@@ -32,7 +32,7 @@ export function arrowForm(file: string): ArrowForm | undefined {
  *
  * @param room what the records may take, written out
  * @returns the names of its columns
- * @throws where the file is damaged, or holds what cannot be read
+ * @throws if the file is damaged, or holds what cannot be read
  */
 export async function arrowLines(file: string, form: ArrowForm, to: string, room?: Room): Promise<string[]> {
   if (form === "feather v1") {

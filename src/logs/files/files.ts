@@ -54,7 +54,7 @@ function inside(folder: string): string[] {
   }
 }
 
-/** What the system tells of a file; undefined where it cannot, as of a link that leads nowhere or in a circle. */
+/** What the system tells of a file; undefined if it cannot, as of a link that leads nowhere or in a circle. */
 export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);

@@ -21,7 +21,7 @@ const kinds: [RegExp, string][] = [
 ];
 const read = "files can be JSON lines, JSON, CSV, Parquet or Arrow";
 
-/** Why a plain file holds no records at all, by its first bytes; undefined where it may. */
+/** Why a plain file holds no records at all, by its first bytes; undefined if it may. */
 export function foreign(file: string): string | undefined {
   const bytes = head(file, looked);
   const text = bytes.toString("latin1");
@@ -37,7 +37,7 @@ export function foreign(file: string): string | undefined {
 // A longer document is not parsed for its reason.
 const longestParsed = 1 << 26;
 
-/** Why a document without a record is no JSON; undefined where it is: nothing of it is left to be rejected alone. */
+/** Why a document without a record is not JSON; undefined if it is: nothing of it is left to be rejected alone. */
 export function notJson(file: string): string | undefined {
   const { size } = statSync(file);
   if (size === 0 || size > longestParsed) return undefined;
@@ -52,7 +52,7 @@ export function notJson(file: string): string | undefined {
   }
 }
 
-/** Why delimited text of one column is none; undefined where it may be. */
+/** Why delimited text of one column is none; undefined if it may be. */
 export function proseOf(header: readonly string[]): string | undefined {
   const [only] = header;
   if (header.length !== 1 || /^["\w.-]+$/.test(only)) return undefined;

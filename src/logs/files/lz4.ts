@@ -3,7 +3,7 @@ import { DamageError } from "./damage";
  * Decompresses one LZ4 frame. Checksums are passed over.
  *
  * @remarks Source: https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md and lz4_Block_format.md
- * @throws where the frame is damaged or cut short
+ * @throws if the frame is damaged or cut short
  */
 export function lz4Frame(frame: Uint8Array): Uint8Array {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);

@@ -4,8 +4,8 @@ import { deepest } from "./depth";
 const bare = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
 /**
- * The value of a JSON text, also of one with NaN or Infinity in it, which Python's json writes and the engine reads:
- * such a value is null. Undefined where the text is no JSON.
+ * The value of a JSON text, also of one with NaN or Infinity in it, which Python's json writes and the engine
+ * reads: such a value is null. Undefined where the text is not JSON.
  */
 export function parsedJson(text: string): unknown {
   if (nestsDeep(text)) return undefined;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
 
-/** Columns that the folders of a partitioned data set tell, by name; null where the folder says it is none. */
+/** Columns that the folders of a partitioned data set tell, by name; null if the folder says it is none. */
 export type Partition = Record<string, string | null>;
 
 // The name that Hive, Spark and others give the folder of the rows without a value.

@@ -19,7 +19,7 @@ export interface Ready {
   own?: Record<string, string>;
   /** Columns that the folders of a partitioned data set tell, beside the file's own. */
   partition?: Partition;
-  /** True where records are no longer the lines of the file that the user has. */
+  /** True if records are no longer the lines of the file that the user has. */
   split: boolean;
   /** What may yet be written out of it. */
   room: Room;

@@ -47,7 +47,7 @@ export function sizeText(bytes: number): string {
   return `${Number((bytes / 1024 ** at).toPrecision(3))} ${units[at]}`;
 }
 
-/** Bytes of a size in words, such as "10GB" or "512 MB"; NaN where it is none. */
+/** Bytes of a size in words, such as "10GB" or "512 MB"; NaN if it is none. */
 export function bytesIn(size: string): number {
   const [, number, unit = "B"] = /^\s*(\d+(?:\.\d+)?)\s*([KMGT]?B)?\s*$/i.exec(size) ?? [];
   const at = ["B", "KB", "MB", "GB", "TB"].indexOf(unit.toUpperCase());

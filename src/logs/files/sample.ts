@@ -14,7 +14,7 @@ export interface Sample {
   /** Keys of the record that has fewest. */
   fewestKeys: number;
   dialect?: Dialect;
-  /** True where nothing but white space was seen. */
+  /** True if nothing but white space was seen. */
   blank: boolean;
 }
 

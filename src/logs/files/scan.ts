@@ -11,11 +11,11 @@ export interface Scan {
   skipped: number[];
   /** Bytes of the longest line. */
   longest: number;
-  /** True where some line nests deeper than the engine's fast readers survive. */
+  /** True if some line nests deeper than the engine's fast readers survive. */
   deep: boolean;
-  /** True where some line of JSON begins no object: the fast reader takes `null` for an empty record. */
+  /** True if some line of JSON begins no object: the fast reader takes `null` for an empty record. */
   noRecord: boolean;
-  /** True where a delimited file has cells over several lines, or line ends of its own. */
+  /** True if a delimited file has cells over several lines, or line ends of its own. */
   oddCells: boolean;
 }
 

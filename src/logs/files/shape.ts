@@ -4,9 +4,9 @@ import { isMissing, numberIn } from "./tableCell";
 export interface Shape {
   /** Type of a scalar, in the engine's words; "MIXED" where records disagree, "NULL" where none has a value. */
   scalar: "BIGINT" | "DOUBLE" | "BOOLEAN" | "VARCHAR" | "NULL" | "MIXED" | string;
-  /** True where every text seen reads as a number. */
+  /** True if every text seen reads as a number. */
   numeric: boolean;
-  /** True where a whole number was seen that a double does not hold exactly. */
+  /** True if a whole number was seen that a double does not hold exactly. */
   large?: boolean;
   fields?: Map<string, Shape>;
   list?: Shape;
@@ -15,7 +15,7 @@ export interface Shape {
    * them ("87.3 %"), those that mark a missing value ("N/A"), and how many different short texts there are.
    */
   seen?: { scalars: number; records: number; lists: number; numbers: number; missing: number; texts: number };
-  /** True where the field is told by the file's path, and not by its records. */
+  /** True if the field is told by the file's path, and not by its records. */
   isPartition?: boolean;
 }
 
@@ -30,7 +30,7 @@ type Seen = NonNullable<Shape["seen"]>;
 /** The different short texts of each field. */
 type Texts = Map<Shape, Set<string>>;
 
-// A text that is longer is no number in a table, and no name.
+// A text that is longer is not a number in a table, and no name.
 const longestNumber = 40;
 const longestName = 200;
 // Marks of what is missing are short.
@@ -48,7 +48,7 @@ export function shapeOf(records: readonly unknown[]): Shape {
   return shape;
 }
 
-/** The shape at a path, or undefined where the sample has no such field. Names match exactly, else without case. */
+/** The shape at a path, or undefined if the sample has no such field. Names match exactly, else without case. */
 export function shapeAt(shape: Shape, path: readonly string[]): Shape | undefined {
   let at: Shape | undefined = shape;
   for (const name of path) {
@@ -123,7 +123,7 @@ function joined(a: Shape["scalar"], b: Shape["scalar"]): Shape["scalar"] {
   return "MIXED";
 }
 
-/** The value of a record's field by its path; undefined where there is none. */
+/** The value of a record's field by its path; undefined if there is none. */
 export function valueAt(record: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (at, name) =>

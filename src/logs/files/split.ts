@@ -29,7 +29,7 @@ export async function splitJson(file: string, to: string): Promise<void> {
       for (let at = 0; at < bytes.length; at++) {
         const byte = bytes[at];
         const isBreak = byte === newline || byte === carriageReturn;
-        // A bare line break in a string is no JSON; as a space it stays one line, and a value to be judged.
+        // A bare line break in a string is not JSON; as a space it stays one line, and a value to be judged.
         if (isBreak) bytes[at] = space;
         if (inString) {
           if (escaped) escaped = false;

@@ -11,7 +11,7 @@ export const standardInput = "-";
 const ofStandardInput = /^\/(dev\/stdin|dev\/fd\/0|proc\/(self|\d+)\/fd\/0)$/;
 const isStandardInput = (path: string) => path === standardInput || ofStandardInput.test(path);
 
-/** True where what a path names can be read once, from its beginning to its end: a pipe, or the standard input. */
+/** True if what a path names can be read once, from its beginning to its end: a pipe, or the standard input. */
 export function isStream(path: string): boolean {
   if (path === standardInput) return true;
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -26,7 +26,7 @@ const patience = 3_000;
  * standard input, which the readers look at more than once.
  *
  * @param isNamed the path was given as it is, and not found in a folder
- * @throws where it is neither a file nor a stream, or nothing comes through
+ * @throws if it is neither a file nor a stream, or nothing comes through
  */
 export async function spooled(path: string, folder: string, isNamed: boolean): Promise<string> {
   const stat = path === standardInput ? undefined : statSync(path);
@@ -72,7 +72,7 @@ async function* piecesOfPipe(path: string): AsyncGenerator<Buffer> {
 
 const pause = 5;
 
-/** What stands in a pipe, empty where nobody has it open for writing; undefined where nothing is there for now. */
+/** What stands in a pipe, empty if nobody has it open for writing; undefined if nothing is there for now. */
 async function nextPiece(handle: FileHandle): Promise<Buffer | undefined> {
   const buffer = Buffer.allocUnsafe(1 << 16);
   try {

@@ -33,7 +33,9 @@ export function hasSpread(cell: unknown): boolean {
   return typeof cell === "string" && spread.test(cell.trim());
 }
 
-/** SQL for the text of the number in a cell, by the rules of `numberIn`; null where a cell marks that it is missing. */
+/**
+ * SQL for the text of the number in a cell, by the rules of `numberIn`; null if a cell marks that it is missing.
+ */
 export function numberText(cell: string): string {
   const bare = `trim(regexp_replace(regexp_replace(${cell}, '\\s*\\(?\\s*(±|\\+/-|\\+-).*$', ''), '%\\s*$', ''))`;
   const signed = `regexp_replace(${bare}, '^−', '-')`;

@@ -7,7 +7,7 @@ const largest = 128 * 2 ** 20;
 /**
  * A frame of zstd as it is.
  *
- * @throws where it asks for more memory to be unpacked in than a log's tools write
+ * @throws if it asks for more memory to be unpacked in than a log's tools write
  */
 export function zstdChecked(frame: Uint8Array): Uint8Array {
   if (windowOf(frame) > largest) throw new DamageError("it needs more than 128 MB of memory to be unpacked");

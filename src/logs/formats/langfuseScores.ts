@@ -30,7 +30,7 @@ const mostScores = 300;
 
 /**
  * Scores as columns of their own beside the known ones, each a list of values, as the UI exports them with the
- * traces or observations that they judge; undefined where there are none.
+ * traces or observations that they judge; undefined if there are none.
  */
 export function scoreLists(
   file: Shape,

@@ -3,7 +3,10 @@ import { failureWords } from "../records/sql";
 /** A text of ClickHouse. */
 export const text = (value: string) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 
-/** The value of a map under the first of some keys that it has, empty where it has none; texts that are empty are none. */
+/**
+ * The value of a map under the first of some keys that it has, empty if it has none; texts that are empty are
+ * none.
+ */
 export function under(map: string, keys: readonly string[], as: "text" | "number" = "text"): string {
   const values = keys.map((key) => {
     const value = `${map}[${text(key)}]`;

@@ -15,7 +15,7 @@ import { type StagedColumn, stageOf } from "./stage";
 export interface Filled {
   /** How it was read: the attributes of each call as what they are, or all as texts. */
   reading: Reading;
-  /** True where every record fits. */
+  /** True if every record fits. */
   clean: boolean;
   /** What the bits of lost and of lost_columns stand for. */
   leaves: Leaf[];
@@ -24,7 +24,7 @@ export interface Filled {
   elements: StagedColumn[];
   /** Lines of the file that begin no record, in order. */
   skipped: number[];
-  /** Where the text of a bad record stands: undefined where it has none. */
+  /** Where the text of a bad record stands: undefined if it has none. */
   text?: RecordText;
 }
 
@@ -32,7 +32,7 @@ export interface Filled {
 export interface RecordText {
   file: string;
   numberedBy: "line" | "record";
-  /** True where the lines were written from a delimited file. */
+  /** True if the lines were written from a delimited file. */
   isCells: boolean;
 }
 

@@ -23,7 +23,8 @@ import { filesWithRows, moveRows } from "./rows";
  * Loads files that are read alike, as if one after the other: each is in with all its rows or not at all. Queries cost
  * more than reading a small file, so many are read as one.
  *
- * @returns what came of each, in order; undefined where some record does not fit, and each file has to be read by itself
+ * @returns what came of each, in order; undefined if some record does not fit, and each file has to be read by
+ * itself
  */
 export async function loadFiles(
   connection: DuckDBConnection,

@@ -74,7 +74,7 @@ export const noFates = (): Fates => ({ read: 0, rows: 0, twice: 0, rejected: 0, 
 /** What came of one file. */
 export interface IngestedFile extends RowCounts {
   path: string;
-  /** The format it was read as, "mapping" for a mapping, null where none was found. */
+  /** The format it was read as, "mapping" for a mapping, null if none was found. */
   format: string | null;
   status: "ingested" | "unchanged" | "failed";
   /** The mapping that was found beside it and used. */

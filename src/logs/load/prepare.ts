@@ -94,7 +94,9 @@ export async function prepare(
   return { ...prepared, small: canBeTogether(prepared) ? smallOf(prepared) : undefined };
 }
 
-/** True where a file can be loaded with one before it: read alike, not the same content, and not the same log grown. */
+/**
+ * True if a file can be loaded with one before it: read alike, not the same content, and not the same log grown.
+ */
 export function goesWith(before: Prepared, next: Prepared): boolean {
   const [one, other] = [before.small, next.small];
   if (one?.key !== other?.key || one?.sha256 === other?.sha256) return false;
@@ -143,7 +145,7 @@ function optionsOf({ text, schemas }: ReadOptions): string | null {
   return options.filter(Boolean).join(", ") || null;
 }
 
-// Not what is no JSON, nests deep, has something wrong that only shows, or takes columns from its folders.
+// Not what is not JSON, nests deep, has something wrong that only shows, or takes columns from its folders.
 function canBeTogether({ ready, seen, reading, partition }: Prepared): boolean {
   if (ready.sample.container !== "lines" || seen.size > 4 * smallFile || seen.deep || seen.noRecord)
     return false;

@@ -109,7 +109,7 @@ export function inFolders(source: Source, fields: Fields, partition: Partition =
     : { ...source, sql: `(select *, ${columns.join(", ")} from ${source.sql})` };
 }
 
-// Every line as JSON, null where it is no record.
+// Every line as JSON, null if it is no record.
 const objects = (file: string, longest: number) => `(
   select unreadable, case when unreadable then null else json end as json
   from (select json, json is null or not starts_with(ltrim(json::varchar, chr(9) || ' '), '{') as unreadable

@@ -203,7 +203,7 @@ function elementCast(column: string, expression: string, as: Column): string {
     : `case when ${beyondSql(as, value)} then cast('beyond ' || (${value}) as ${as.type}) else ${value} end`;
 }
 
-// The columns of an element, or null where one of them fails.
+// The columns of an element, or null if one of them fails.
 function elementSql({ table, columns }: Target): string {
   const values = Object.entries(columns).map(
     ([column, expression]) =>

@@ -183,7 +183,7 @@ function based(rest: string): string {
   return /-(base|pt)(?=-|$)/.test(rest) ? "-base" : "";
 }
 
-/** The family that the words of a name tell, and the name by which it is known; undefined where no rule knows it. */
+/** The family that the words of a name tell, and the name by which it is known; undefined if no rule knows it. */
 export function familyOf(words: string): (Family & { name: string }) | undefined {
   for (const [pattern, build, tier = ""] of rules) {
     const parts = pattern.exec(words);

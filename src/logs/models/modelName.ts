@@ -17,7 +17,7 @@ export interface ModelName {
   snapshot: string | null;
   /** What makes it behave unlike the model it is named after. */
   variants: string[];
-  /** By what it was matched: null where nothing knows it, and the model is then its spelling. */
+  /** By what it was matched: null if nothing knows it, and the model is then its spelling. */
   by: "table" | "rule" | null;
 }
 

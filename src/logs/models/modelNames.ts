@@ -11,7 +11,7 @@ export interface ModelNameUse extends ModelName {
   unpriced: number;
   benchmarks: number;
   prices: number;
-  /** The known names nearest to one that nothing knows; empty where it was matched. */
+  /** The known names nearest to one that nothing knows; empty if it was matched. */
   nearest: string[];
 }
 

@@ -13,7 +13,7 @@ const day = /(?<!\d)(20\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)
 
 /**
  * SQL for the day that a file of scores is named after, as table_2024_07_31.csv or leaderboard_20240731.csv is;
- * undefined where there is none, or where the name is a model's and the day its release.
+ * undefined if there is none, or where the name is a model's and the day its release.
  */
 export function dayIn(path: string): string | undefined {
   const name = stem(path);

@@ -257,7 +257,7 @@ function asFields(attributes: readonly Attribute[]): Attribute[] {
   });
 }
 
-/** True where attributes may be read as other than texts, which may fail. */
+/** True if attributes may be read as other than texts, which may fail. */
 export const mayFail = ({ type, field }: Attribute): boolean => type !== "VARCHAR" || field?.isJson === true;
 
 // JSON that several are in is read once for all of them.
@@ -280,7 +280,7 @@ function textsOf(attributes: readonly Attribute[]): { texts: string[]; derived: 
 const shortSql = (text: string, longest: number) =>
   `case when strlen(${text}) <= ${longest} and ${text} <> '' then ${text} end`;
 
-/** A text as what it is; null where it is none. */
+/** A text as what it is; null if it is none. */
 export function typedSql(text: string, type: "DOUBLE" | "BOOLEAN"): string {
   if (type === "BOOLEAN") return `case ${text} when 'true' then true when 'false' then false end`;
   const number = `try_cast(${text} as double)`;

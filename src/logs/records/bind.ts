@@ -15,7 +15,7 @@ export function emptyRecord(fields: Fields): string {
 const name = '(?:[A-Za-z_]\\w*|"(?:[^"]|"")+")';
 const field = new RegExp(`^\\(*${name}(?:\\.${name})*\\)*$`);
 
-/** True where an expression is a field of the log, and not a calculation. */
+/** True if an expression is a field of the log, and not a calculation. */
 export function isField(expression: string): boolean {
   return field.test(expression);
 }

@@ -154,7 +154,9 @@ export interface Cast {
   finished?: (value: string) => string;
 }
 
-/** SQL for whether a value lies beyond the bounds of its column. What is no number is: the engine sorts it last. */
+/**
+ * SQL for whether a value lies beyond the bounds of its column. What is not a number is: the engine sorts it last.
+ */
 export function beyondSql({ type, bounds }: Column, value: string): string {
   if (bounds === undefined) return "false";
   const [least, most] = bounds.map((one) => (typeof one === "number" ? one : quoteText(one)));
@@ -182,14 +184,15 @@ export function castTo(sql: string, from: string, column: string, as: Column, is
   if (to === "BOOLEAN") return { value: from === to ? sql : `cast(${given} as ${to})` };
   if (!isText && /INT|BOOLEAN/.test(from))
     return { value: from === to ? sql : `cast(${sql} as ${to})`, wrong: beyond };
-  // NaN is how tools write that there is no number.
+  // NaN is how tools write that there is not a number.
   const number = isText ? numberText(given) : isFloat(from) ? `nullif(${sql}, 'nan')` : sql;
   const value = `cast(${number} as ${to})`;
   if (to === "DOUBLE" || !(isText || isField)) return { value, wrong: beyond };
   return { value, wrong: (had) => `(try_cast(${number} as DOUBLE) <> ${had} or ${beyond(had)})` };
 }
 
-// Most begin with a digit: the others are looked at, since tables mark with a dash or a word that there is no number.
+// Most begin with a digit: the others are looked at, since tables mark with a dash or a word that there is not a
+// number.
 const numberText = (text: string) =>
   `case when ${text} >= '0' and ${text} < ':' then ${text} when ${isMissingSql(text)} then null
     when lower(${text}) = 'true' then '1' when lower(${text}) = 'false' then '0' else ${text} end`;

@@ -23,7 +23,7 @@ const within = ({ bounds }: Column) => (bounds === undefined ? "" : ` from ${bou
 /**
  * Checks constants once, before any file is read.
  *
- * @throws where a column is in no table, or a value is none of the column's kind
+ * @throws if a column is in no table, or a value is none of the column's kind
  */
 export async function checkConstants(connection: DuckDBConnection, constants: Constants): Promise<void> {
   const known: Record<string, Column> = Object.assign({}, ...filledTables.map(columnsOf));

@@ -66,7 +66,7 @@ export interface Casts {
   leaves: Leaf[];
 }
 
-/** How a leaf, read as `value`, becomes what it is declared: undefined where it is that already. */
+/** How a leaf, read as `value`, becomes what it is declared: undefined if it is that already. */
 type CastLeaf = (value: string, type: string) => { value: string; lost?: string } | undefined;
 
 /** The fields that `columnsSql` has read, with the whole numbers made whole. */
@@ -94,7 +94,7 @@ function castText(value: string, type: string): { value: string; lost?: string }
   if (type.endsWith("[]"))
     return { value: cast, lost: `list_count(${cast}) is distinct from list_count(${value})` };
   if (type === "BOOLEAN") return { value: cast, lost: `${value} <> '' and ${cast} is null` };
-  // The readers of typed JSON take true for 1. Tools write NaN and tables a dash where there is no number.
+  // The readers of typed JSON take true for 1. Tools write NaN and tables a dash where there is not a number.
   const number = `coalesce(${cast}, case ${value} when 'true' then 1 when 'false' then 0 end)`;
   const noNumber = isMissingSql(value);
   if (type === "DOUBLE") return { value: number, lost: `${number} is null and not ${noNumber}` };

@@ -1,6 +1,6 @@
 /** Columns beside a record's own fields. Their names hold a blank, so that no log's field is taken for one. */
 export const flags = {
-  /** True where the record could not be read at all. */
+  /** True if the record could not be read at all. */
   unreadable: '"record unreadable"',
   /** A mask of the leaves that could not be cast. */
   lost: '"record lost"',

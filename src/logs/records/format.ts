@@ -12,7 +12,7 @@ export interface Attribute {
   sql: string;
   /** Its path in the JSON. */
   within?: readonly string[];
-  /** True where most calls have another value. */
+  /** True if most calls have another value. */
   varied?: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface Reading {
   /** The mapping as JSON, where the reading came from one. */
   mapping?: string;
   fields: Fields;
-  /** True where a record's field names are data: it is then read whole, as JSON, in the one field `record`. */
+  /** True if a record's field names are data: it is then read whole, as JSON, in the one field `record`. */
   whole?: boolean;
   /**
    * SQL that turns one record of the file into several: a SELECT over `source` that carries its flags unreadable
@@ -66,7 +66,7 @@ export interface Reading {
    * Default: none of them is what the first target holds.
    */
   nothing?: (rows: number) => string;
-  /** What is to be said of a file with so many records that gave so many rows; empty where nothing is. */
+  /** What is to be said of a file with so many records that gave so many rows; empty if nothing is. */
   note?: (records: number, rows: number) => string;
   /** Where records are made by `unnest`: the fields that it reads of each, and how it reads more of them. */
   record?: {
@@ -92,7 +92,7 @@ export interface Format {
   lacks: string;
   /** Tables that others of its files fill, where they are of several shapes. */
   also?: readonly FilledTable[];
-  /** True where the sample is of this format, by the file's shape or that of the records in its wrapper. */
+  /** True if the sample is of this format, by the file's shape or that of the records in its wrapper. */
   recognises(file: Shape, records: Shape): boolean;
   /** How to read it, by the file's shape and by its path, which has what some tools write nowhere else. */
   reading(file: Shape, path: string): Omit<Reading, "format">;

@@ -2,7 +2,7 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 
 /** What is wanted of a JSON value, ready to be asked of many. */
 export interface JsonSchema {
-  /** What does not fit, one phrase each with the place in the value; empty where the value fits. */
+  /** What does not fit, one phrase each with the place in the value; empty if the value fits. */
   errors(value: unknown): string[];
 }
 
@@ -13,7 +13,7 @@ export interface JsonSchema {
  * `format` is an annotation, as the standard has it, and is not checked.
  *
  * @param name what the schema is called in an error, for example its file
- * @throws TypeError where it is no schema, or refers to one that is not in it
+ * @throws TypeError if it is no schema, or refers to one that is not in it
  * @example
  * const answer = jsonSchema({ type: "object", required: ["page"] });
  * answer.errors({ page: 3 }) // []

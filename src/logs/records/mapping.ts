@@ -24,7 +24,7 @@ export interface Mapping {
  * The mapping that lies beside a log: traffic.mapping.json beside traffic.csv or traffic.csv.gz.
  *
  * @param links also one that a link leads to outside of the folder
- * @throws where it is such a link, and links are not followed
+ * @throws if it is such a link, and links are not followed
  */
 export function mappingBeside(file: string, links = false): string | undefined {
   const whole = basename(file);

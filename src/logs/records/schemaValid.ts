@@ -26,7 +26,7 @@ export const schemaFunction = "fieldnotes_schema_valid";
 /**
  * Reads schemas.
  *
- * @throws where a file is not there or no JSON, or a schema is none
+ * @throws if a file is not there or no JSON, or a schema is none
  */
 export function readSchemas(schemas: OutputSchemas): ReadSchemas {
   const hash = createHash("sha256");
@@ -60,8 +60,8 @@ function parsed(file: string): unknown {
 }
 
 /**
- * Gives the engine its function of workload and output: true where the output is JSON that fits the workload's
- * schema, empty where there is no output or no schema for it. The engine hands the texts over a few thousand at a
+ * Gives the engine its function of workload and output: true if the output is JSON that fits the workload's
+ * schema, empty if there is no output or no schema for it. The engine hands the texts over a few thousand at a
  * time and keeps none.
  */
 export async function registerSchemas(connection: DuckDBConnection, schemas: ReadSchemas): Promise<void> {

@@ -24,7 +24,7 @@ export function textsIn(valid: string): (...paths: string[]) => string {
   return (...paths) => firstOf(paths.map((path) => `json_extract_string(${valid}, '${pathOf(path)}')`));
 }
 
-/** A text as JSON, or null where it is none: objects, and objects that a tool wrote as text. */
+/** A text as JSON, or null if it is none: objects, and objects that a tool wrote as text. */
 export function json(text: string): string {
   return `(case when json_valid(${text}) then ${text} end)`;
 }

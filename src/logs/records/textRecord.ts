@@ -10,7 +10,7 @@ const wrappers = ["data", "result", "results", "runs", "logs", "traces", "spans"
 export interface Opened {
   shape: Shape;
   wrapper?: string;
-  /** True where the wrapper holds one record and no list of them. */
+  /** True if the wrapper holds one record and no list of them. */
   single?: boolean;
 }
 
@@ -27,7 +27,7 @@ export function opened(shape: Shape): Opened {
   return { shape };
 }
 
-/** True where the file is a wrapper alone, with no record in its list: {"data": []}. */
+/** True if the file is a wrapper alone, with no record in its list: {"data": []}. */
 export function isEmptyWrapper(shape: Shape): boolean {
   if (shape.fields === undefined || shape.fields.size > 8) return false;
   const lists = wrappers.flatMap((name) => shape.fields?.get(name)?.list ?? []);
@@ -36,12 +36,12 @@ export function isEmptyWrapper(shape: Shape): boolean {
   );
 }
 
-/** True where the shape has every one of the paths; dots part a path. */
+/** True if the shape has every one of the paths; dots part a path. */
 export function has(shape: Shape, ...paths: string[]): boolean {
   return paths.every((path) => shapeAt(shape, path.split(".")) !== undefined);
 }
 
-/** True where the shape has one of the paths. */
+/** True if the shape has one of the paths. */
 export function hasAny(shape: Shape, ...paths: string[]): boolean {
   return paths.some((path) => has(shape, path));
 }

@@ -27,7 +27,7 @@ export interface Said {
   /** The parts that are no unit, joined by "_". */
   what: string;
   parts: string[];
-  /** For seconds; undefined where no unit of time is named. */
+  /** For seconds; undefined if no unit of time is named. */
   seconds?: number;
   /** For dollars: 100 where it is cents. */
   dollars: number;
@@ -68,7 +68,7 @@ export function currencyIn(name: string, cells: readonly unknown[]): string | un
   return currencies.find(([, words]) => words.test(said))?.[0];
 }
 
-/** By how much a price is divided to be of one token; undefined where its name does not say of how many it is. */
+/** By how much a price is divided to be of one token; undefined if its name does not say of how many it is. */
 export function perTokens(name: string): number | undefined {
   const parts = partsOf(name);
   const has = (words: RegExp) => parts.some((part) => words.test(part));

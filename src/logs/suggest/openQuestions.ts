@@ -17,7 +17,7 @@ export interface OpenQuestion {
   choices: string[];
   /** The places of the choices that the suggestion took. */
   taken: number[];
-  /** True where several choices may hold at once. */
+  /** True if several choices may hold at once. */
   several?: boolean;
   /** What an answer that is none of the choices may be. */
   other?: string;

@@ -16,7 +16,7 @@ const aPrice = /price|cost|usd|eur|gbp|[$€£¥]|(^|[_ /])per[_ ]?|mtok|rate/i;
 // A price of one token that is above this is of a million: none was ever as dear.
 const dearest = 0.001;
 
-/** A mapping of a price list, whose columns are named by their unit; undefined where the fields are none. */
+/** A mapping of a price list, whose columns are named by their unit; undefined if the fields are none. */
 export function suggestedPrices(
   shape: Shape,
   records: readonly unknown[] = [],

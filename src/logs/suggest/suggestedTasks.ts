@@ -86,7 +86,7 @@ export function outcomeWords({ values }: Field): OutcomeWords {
   };
 }
 
-/** The expression that is true where a task is resolved, false where it is not, and null where it is not settled. */
+/** The expression that is true if a task is resolved, false where it is not, and null if it is not settled. */
 export function resolvedBy(
   name: string,
   { resolved, unsettled }: Pick<OutcomeWords, "resolved" | "unsettled">,
