@@ -20,6 +20,10 @@ const all = readdirSync(here, { recursive: true })
   .filter((file) => file.endsWith(".test.ts"))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort();
+if (all.length === 0) {
+  console.error(`no test file's path holds ${words.join(" or ")}`);
+  process.exit(1);
+}
 const isFull = (file) => file.endsWith(".full.test.ts");
 const quick = all.filter((file) => !isFull(file));
 const whole = words.length > 0 || process.argv.includes("--full");

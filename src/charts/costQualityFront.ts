@@ -61,7 +61,10 @@ export function costQualityFront(table: Rows, options: FrontOptions = {}): Figur
   // The most important names are placed first.
   const inTurn = [...ringed, ...shown.filter((one) => !ringed.includes(one))];
   const places = small
-    ? namePlaces(inTurn.map((one) => ({ ...one, ring: ringed.includes(one), at: spot(one, x, y) })))
+    ? namePlaces(
+        inTurn.map((one) => ({ ...one, ring: ringed.includes(one), at: spot(one, x, y) })),
+        inTurn.flatMap((one) => barsOf(one, x, y)),
+      )
     : [];
   const named = (some: typeof shown, markup = (text: string) => text) => ({
     text: some.map((one) => markup(label(one.name, LONGEST))),
@@ -157,7 +160,7 @@ function beats(a: Point, b: Point): boolean {
 
 /** Letters of a name in a small figure, and the share of the figure's width and height that one letter takes. */
 const LONGEST = 18;
-const [LETTER, LINE] = [0.034, 0.07];
+const [LETTER, LINE] = [0.03, 0.07];
 /** The distance of a name from its point, and from a ring around it. */
 const [BESIDE, BESIDE_RING] = [0.035, 0.085];
 
@@ -174,19 +177,40 @@ interface Box {
   high: number;
 }
 
+/** The two intervals of a point as thin boxes; an open end reaches to the edge. */
+function barsOf(one: { x: Ends; y: Ends }, x: Axis, y: Axis): Box[] {
+  const [from, at, to] = (["low", "value", "high"] as const).map((end) =>
+    spot({ x: { value: one.x[end] }, y: { value: one.y[end] } }, x, y),
+  );
+  const within = (share: number, open: number) => (Number.isFinite(share) ? share : open);
+  const thin = 0.005;
+  return [
+    { left: within(from.x, 0), right: within(to.x, 1), low: at.y - thin, high: at.y + thin },
+    { left: at.x - thin, right: at.x + thin, low: within(from.y, 0), high: within(to.y, 1) },
+  ];
+}
+
+interface Ends {
+  low: number;
+  value: number;
+  high: number;
+}
+
 /** Rounds in which names look for a better place once all have one. */
 const ROUNDS = 3;
 
-/** Places each name beside its point so that, if possible, it hides no other name or point. */
+/** Places each name beside its point so that, if possible, it hides no other name, point or interval. */
 function namePlaces(
   points: readonly { name: string; ring: boolean; at: { x: number; y: number } }[],
+  bars: readonly Box[],
 ): string[] {
   const dots = points.map(({ at, ring }): Box => {
     const half = ring ? BESIDE_RING - 0.02 : BESIDE - 0.01;
     return { left: at.x - half, right: at.x + half, low: at.y - half, high: at.y + half };
   });
   const candidates = points.map(({ name, ring, at }) => {
-    const width = LETTER * Math.min(name.length, LONGEST);
+    // A name with a ring is bold, and so wider.
+    const width = (ring ? 1.15 : 1) * LETTER * Math.min(name.length, LONGEST);
     const off = ring ? BESIDE_RING : BESIDE;
     const [right, left, middle] = [at.x + off, at.x - off - width, at.x - width / 2];
     const [above, below] = [at.y + off, at.y - off - LINE];
@@ -200,19 +224,46 @@ function namePlaces(
       { place: "middle right", left: right, low: at.y - LINE / 2 },
     ].map((one) => ({ ...one, right: one.left + width, high: one.low + LINE }));
   });
-  const taken: ((typeof candidates)[number][number] | undefined)[] = points.map(() => undefined);
+  const alone = candidates.map((boxes) =>
+    boxes.map((box) => 4 * outside(box) + hidden(box, dots) + 0.4 * hidden(box, bars)),
+  );
+  // A name over another is read by nobody; one over a point is still there by pointing.
+  const together = (at: number, place: number, without = -1) =>
+    3 *
+    hidden(
+      candidates[at]![place]!,
+      chosen.flatMap((one, other) => (other === at || other === without ? [] : [candidates[other]![one]!])),
+    );
+  const chosen = points.map((_, at) => smallest(alone[at]!));
+  // Two names are moved at a time: one alone often has no better place until the other leaves its own.
   for (let round = 0; round < ROUNDS; round++)
-    candidates.forEach((boxes, at) => {
-      const names = taken.filter((_, other) => other !== at);
-      // Nobody can read a name that lies on another; a point under a name can still be hovered over.
-      const cost = (box: Box) => 4 * outside(box) + 3 * hidden(box, names) + hidden(box, dots);
-      taken[at] = boxes.reduce((least, box) => (cost(box) < cost(least) ? box : least));
-    });
-  return taken.map((box) => box?.place ?? "top center");
+    for (let one = 0; one < points.length; one++)
+      for (let two = one; two < points.length; two++) {
+        const costs = candidates[one]!.flatMap((box, a) =>
+          candidates[two]!.map((other, b) =>
+            one === two
+              ? a === b
+                ? alone[one]![a]! + together(one, a)
+                : Number.POSITIVE_INFINITY
+              : alone[one]![a]! +
+                alone[two]![b]! +
+                together(one, a, two) +
+                together(two, b, one) +
+                3 * hidden(box, [other]),
+          ),
+        );
+        const best = smallest(costs);
+        const places = candidates[two]!.length;
+        chosen[one] = Math.floor(best / places);
+        chosen[two] = best % places;
+      }
+  return chosen.map((place, at) => candidates[at]![place]!.place);
 }
 
+const smallest = (values: readonly number[]) => values.indexOf(Math.min(...values));
+
 const outside = ({ left, right, low, high }: Box) =>
-  Number(left < -0.06) + Number(right > 1.1) + Number(low < 0) + Number(high > 1.15);
+  Number(left < -0.01) + Number(right > 1.1) + Number(low < 0) + Number(high > 1.15);
 
 const hidden = (box: Box, others: readonly (Box | undefined)[]) =>
   others.filter(
