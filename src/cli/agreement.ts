@@ -101,7 +101,7 @@ function ofTables(flags: Flags): Table<AgreementRow> | undefined {
   });
 }
 
-/** What tells how sure the columns of a table are. */
+/** Reads the flags that say how uncertain the columns of a table are. */
 function errorsIn({ errors, bounds, items }: Flags): Record<string, string | ErrorsOf> {
   return {
     ...pairsIn("--errors COLUMN=COLUMN", errors, (by) => by),
@@ -127,10 +127,10 @@ function pairsIn<T>(
   return Object.fromEntries(pairs);
 }
 
-/** A table of more pairs shows what is known and counts the rest. */
+/** Above this many pairs, a table shows what is known and counts the rest. */
 const whole = 8;
 
-/** What is known first; of many pairs those of which nothing can be said are counted. JSON has them all. */
+/** Known pairs first; if there are many, the undecided ones are only counted. JSON has them all. */
 function forPeople(table: Table<AgreementRow>): Table {
   const order = ["agrees", "disagrees", "cannot tell"];
   const sorted = [...table.rows].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
@@ -140,7 +140,7 @@ function forPeople(table: Table<AgreementRow>): Table {
   return { ...table, rows: known.map(shown), notes: [left, ...table.notes] };
 }
 
-/** Why pairs cannot be decided, by how many. */
+/** The reasons why pairs cannot be decided, with counts. */
 function why(rows: readonly AgreementRow[]): string {
   const open = rows.filter(({ verdict }) => verdict === "cannot tell");
   const flat = [
@@ -159,7 +159,7 @@ function why(rows: readonly AgreementRow[]): string {
   return reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
 }
 
-/** The columns that a terminal has room for, each loss in its own unit; JSON has everything. */
+/** The columns that fit a terminal, each loss in its own unit; JSON has everything. */
 function shown(row: AgreementRow & Row): Row {
   const {
     p_holm,
@@ -171,7 +171,7 @@ function shown(row: AgreementRow & Row): Row {
     note,
     ...rest
   } = row;
-  // What the footnote of the correlation or a note of the table says is not said again.
+  // Does not repeat what the correlation's footnote or a note of the table says.
   const said = (note ?? "")
     .split("; ")
     .filter((one) => one !== "" && one !== row.spearman.note && !/as more than chance$/.test(one))

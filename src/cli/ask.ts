@@ -3,16 +3,16 @@ import type { Readable, Writable } from "node:stream";
 import type { Mapping } from "../logs/records/mapping";
 import type { OpenQuestion } from "../logs/suggest/openQuestions";
 
-/** Where questions are put and answered. */
+/** Where questions are asked and answered. */
 export interface Talk {
   input: Readable;
   output: Writable;
 }
 
 /**
- * Puts the questions that a suggested mapping leaves open, one by one, and gives the mapping by the answers.
+ * Asks the questions that a suggested mapping leaves open, one by one, and returns the mapping with the answers.
  *
- * An empty answer takes what was suggested, and so does the end of the input for all that were not put.
+ * An empty answer accepts the suggestion, as does the end of input for all questions left.
  */
 export async function askAll(
   mappings: readonly Mapping[],
@@ -40,7 +40,7 @@ export async function askAll(
   return mappings.map((one, place) => ({ ...one, columns: filled(columns[place]) }));
 }
 
-/** What was taken of the questions that nobody was asked, a line each. */
+/** The suggestions accepted without asking, one line each. */
 export function openText(questions: readonly OpenQuestion[]): string[] {
   return questions.map((question) => {
     const taken = question.taken.map((at) => question.choices[at]).join(", ") || "none";

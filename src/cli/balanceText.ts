@@ -2,7 +2,7 @@ import type { Assumption } from "../decide/assumption";
 import type { BalanceRow } from "../measures/mix/balance";
 import { tableText } from "./output";
 
-/** How far sides differ before and at one mix, as a table with what would make the answer another. */
+/** How far the sides differ before and after adjusting to one mix, as a table with what would change the answer. */
 export function balanceText({
   balance,
   assumptions,

@@ -8,7 +8,7 @@ import { print, tableText } from "./output";
 import { withReadOptions } from "./readOptions";
 import { type SourceFlags, withStore } from "./withStore";
 
-/** `fieldnotes calls`: the calls that a condition chooses. */
+/** `fieldnotes calls`: the calls that meet a condition. */
 export function addCalls(program: Command): void {
   const command = program
     .command("calls")
@@ -39,7 +39,7 @@ export function callsOf(
 export const callsText = (found: Calls): string =>
   tableText(found, { units: { cost: "USD", duration: "s" } });
 
-/** A row by its number from 1, or by what its first columns say. */
+/** A row by its number from 1, or by the values of its first columns. */
 function rowNamed({ by, rows, measure }: Table, selector: string): Row {
   const names = rows.map((row) => by.map((name) => String(row[name] ?? "not given")).join(","));
   const at =

@@ -18,7 +18,7 @@ interface Flags extends MeasureFlags, SourceFlags {
   json?: boolean;
 }
 
-/** `fieldnotes check`: a gate on the bounds of numbers, for a CI. */
+/** `fieldnotes check`: a CI gate on the bounds of estimates. */
 export function addCheck(program: Command): void {
   const command = program
     .command("check")

@@ -2,18 +2,18 @@ import { formatEstimate } from "../charts/number";
 import type { Check } from "../decide/check/check";
 import type { CheckRow } from "../decide/check/checkRow";
 
-/** The number of a limit as text: what a dollar is for stands in the limit. */
+/** The number of a limit as text; the limit itself says what a dollar pays for. */
 export const valueText = ({ value }: CheckRow): string =>
   formatEstimate({ ...value, unit: value.unit?.replace(/^USD\/.*$/, "USD") });
 
-/** What tells the groups of a check apart, for a line about one of them: "workload chat". */
+/** What identifies a group of a check, for a line about it: "workload chat". */
 const groupOf = (row: CheckRow, by: readonly string[]): string =>
   by
     .filter((name) => name !== "limit")
     .map((name) => `${name} ${String(row[name] ?? "none")}`)
     .join(", ");
 
-/** A line for each limit that does not pass: what it is, and why. */
+/** One line for each limit that does not pass: the limit and the reason. */
 export function openLines({ by, rows }: Check): string[] {
   return rows
     .filter(({ verdict }) => verdict !== "pass")

@@ -15,7 +15,7 @@ interface Flags {
   json?: boolean;
 }
 
-/** `fieldnotes demo`: the logs of a made-up company, and what is true of it. */
+/** `fieldnotes demo`: the logs of a made-up company, and its true values. */
 export function addDemo(program: Command): void {
   program
     .command("demo")

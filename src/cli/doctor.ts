@@ -11,7 +11,7 @@ interface Flags extends SourceFlags {
   json?: boolean;
 }
 
-/** `fieldnotes doctor`: what the store holds, and what cannot be had from it. */
+/** `fieldnotes doctor`: what the store holds, and what cannot be measured from it. */
 export function addDoctor(program: Command): void {
   const command = program
     .command("doctor")
@@ -33,7 +33,7 @@ function promptsText({ prompts: { prompts, repeated, repeatedCalls, templates } 
   return `${n(prompts)} prompts${of}; ${n(repeated)} asked more than once, in ${n(repeatedCalls)} calls`;
 }
 
-/** What became of the records, in all and of the files of which not every one gave rows. */
+/** The result of reading the records: in total, and for each file in which some gave no rows. */
 function recordsText(files: Diagnosis["records"]): string[] {
   if (files.length === 0) return [];
   const partial = files.filter(({ read, rows }) => read > rows);
@@ -64,7 +64,7 @@ function attributesText({ attributes }: Diagnosis): string[] {
   return ["", "kept beside the columns, for --by and --where:", tableText(rows)];
 }
 
-/** What a question costs where it is asked: of an engine that bills by what it reads, this is the bill. */
+/** How much an engine reads for a question: if it bills by data read, this is the bill. */
 function scansText({ scans = [], calls }: Diagnosis): string[] {
   if (scans.length === 0) return [];
   const rows = scans.map(({ measure, statements, scans: times, columns, names }) => ({

@@ -11,7 +11,7 @@ interface Flags extends SourceFlags, Pick<DrawOptions, "share" | "out" | "unit" 
   json?: boolean;
 }
 
-/** `fieldnotes draw`: whole users of a log that is too large, into a store of its own. */
+/** `fieldnotes draw`: draws whole users from a log that is too large into a separate store. */
 export function addDraw(program: Command): void {
   const command = program
     .command("draw")

@@ -12,7 +12,7 @@ import { writeWhole } from "../store/wholeFile";
 import { number, whole } from "./measureOptions";
 import { print } from "./output";
 
-/** The options that say what is asked of whom, as commander gives them. */
+/** The options that say what to ask which models, as commander returns them. */
 export interface AskFlags {
   json?: boolean;
   db: string;
@@ -24,7 +24,7 @@ export interface AskFlags {
   temperature?: number;
 }
 
-/** Adds the options that say what is asked of whom. */
+/** Adds the options that say what to ask which models. */
 export function withAskOptions(command: Command): Command {
   return command
     .requiredOption("--model <name...>", "the candidates, as their service calls them")
@@ -35,7 +35,7 @@ export function withAskOptions(command: Command): Command {
     .option("--temperature <number>", "default: the service's own", number);
 }
 
-/** The flags as the library takes them. */
+/** Converts the flags to the library's options. */
 export function askOptions({ model, repeats, seed, system, maxTokens, temperature }: AskFlags) {
   const text = system === undefined ? undefined : readFileSync(system, "utf8");
   return { models: model, repeats, seed, system: text, maxTokens, temperature };

@@ -16,7 +16,7 @@ interface AnswerFlags {
   outputs?: string;
 }
 
-/** The set, and the answers to it: of a file where one is named, else of the store. */
+/** The set and the answers to it, from a file if one is named, otherwise from the store. */
 async function answersOf(set: string, flags: AnswerFlags): Promise<{ items: Item[]; outputs: Output[] }> {
   const items = readSet(set);
   if (flags.outputs !== undefined) return { items, outputs: readOutputs(flags.outputs, items) };

@@ -104,7 +104,7 @@ function checkPace({ concurrency, retries, timeout, rate }: RunFlags): void {
   if (rate !== undefined && !(rate > 0)) throw refuse("a rate above 0 requests a minute", rate);
 }
 
-/** Prices are the store's where there is one. */
+/** Prices come from the store, if there is one. */
 async function pricesOf(plan: RunPlan, options: RunOptions, db: string): Promise<AskPrice[]> {
   const store = await (existsSync(db) ? open(db, { readOnly: true }) : open(":memory:"));
   try {
@@ -114,7 +114,7 @@ async function pricesOf(plan: RunPlan, options: RunOptions, db: string): Promise
   }
 }
 
-/** Says what will be sent, where and for how much, and asks. */
+/** Says what will be sent, where and at what cost, and asks for confirmation. */
 async function isAgreed(
   { url, asks, answered }: RunPlan,
   { key }: RunOptions,
@@ -146,7 +146,7 @@ function priceLine({ model, requests, cost, price, input_tokens, output_tokens }
   return `${model}: ${grouped(requests)}, ${tokens}: cost not known (${why})`;
 }
 
-/** Asks with progress; the first Ctrl-C waits for what is under way, the second ends at once. */
+/** Asks with progress; the first Ctrl-C waits for questions in progress, the second ends at once. */
 async function ask(plan: RunPlan, options: RunOptions) {
   const shown = progress("answers");
   let stopped = false;
@@ -168,7 +168,7 @@ async function ask(plan: RunPlan, options: RunOptions) {
   }
 }
 
-/** The set, its answers and what the checks say of them, into the store. */
+/** Imports the set, its answers and the results of the checks into the store. */
 async function takeIn(items: Item[], { set, out, db }: { set: string; out: string; db: string }) {
   const outputs = existsSync(out) ? readOutputs(out, items) : [];
   const { table, scores } = check(items, outputs);

@@ -6,7 +6,7 @@ import { addMeasure } from "./measures";
 import { print } from "./output";
 import { withStore } from "./withStore";
 
-/** `fieldnotes explain`: the SQL behind a measure, which is asked for as it would be measured. */
+/** `fieldnotes explain`: the SQL behind a measure, given with the same options as for measuring. */
 export function addExplain(program: Command): void {
   const command = program
     .command("explain")

@@ -2,20 +2,20 @@ import { drawWay } from "../engines/refused";
 import { messageOf } from "../store/reason";
 import { say } from "./output";
 
-/** Exit codes: 0 done, 1 failed, 2 wrong usage; of a gate, 3 a limit is broken, 4 a limit cannot be decided. */
+/** Exit codes: 0 done, 1 failed, 2 wrong usage; for a gate, 3 a limit is broken, 4 a limit cannot be decided. */
 export const failed = 1;
 export const wrongUsage = 2;
 export const brokenLimit = 3;
 export const cannotTell = 4;
 
-// What the caller asked for wrongly, in the words of our own errors: those of the language say other things.
+// Usage errors, recognised by the wording of our own errors: JavaScript's own are worded differently.
 const ofUsage = / requires? |^unknown | is not (JSON|a JSON Schema|a self-contained JSON Schema)\b/;
 
 function isUsage(error: unknown): boolean {
   return (error instanceof RangeError || error instanceof TypeError) && ofUsage.test(error.message);
 }
 
-/** Says an error in one line on stderr and returns the exit code that fits it. */
+/** Prints an error in one line on stderr and returns its exit code. */
 export function report(error: unknown): number {
   const message = messageOf(error);
   say(`fieldnotes: ${message.replace(/\s*\n\s*/g, " ")}`);
@@ -23,10 +23,10 @@ export function report(error: unknown): number {
   return isUsage(error) ? wrongUsage : failed;
 }
 
-/** What the parser of the command line says, in one line as all other errors. */
+/** The command-line parser's message, in one line like all other errors. */
 export function usageLine(text: string): string {
   const said = text.replace(/^error: /, "").replace(/\.?\s*\n\s*/g, " ");
-  // Most commands read rows, which stay on the engine.
+  // Most commands need rows, which stay on the engine.
   const way = /unknown option '--(engine|map)'/.test(said)
     ? `: this is not asked of an engine; ${drawWay}`
     : "";

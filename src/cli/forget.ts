@@ -5,7 +5,7 @@ import { open } from "../store/open";
 import { countsOf } from "./ingest";
 import { print } from "./output";
 
-/** `fieldnotes forget`: what a file brought, out of the store again. */
+/** `fieldnotes forget`: removes from the store what a file brought in. */
 export function addForget(program: Command): void {
   program
     .command("forget")
@@ -13,7 +13,7 @@ export function addForget(program: Command): void {
     .argument("<file|ingest>", "a file as it was ingested, or the number of its ingest (table ingests)")
     .action(async (what: string, _flags: unknown, command: Command) => {
       const { db, json } = command.optsWithGlobals<{ db: string; json?: boolean }>();
-      // A store that is not there is not made to forget something.
+      // Does not create a missing store only to forget something.
       const store = await open(db, { readOnly: !existsSync(db) });
       try {
         const forgotten = await forget(store, what);

@@ -3,7 +3,7 @@ import { formats } from "../logs/formats";
 import { followsOf } from "../logs/records/follows";
 import { print } from "./output";
 
-/** `fieldnotes formats`: what is read without a mapping, what each format cannot give, and what follows from it. */
+/** `fieldnotes formats`: the formats read without a mapping, what each lacks, and what that rules out. */
 export function addFormats(program: Command): void {
   program
     .command("formats")

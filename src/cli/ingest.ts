@@ -57,7 +57,7 @@ export function addIngest(program: Command): void {
 
 const mostListed = 40;
 
-// Of very many files those alike are told in one line; what a person should look at stands for itself.
+// With very many files, similar ones share a line; those that need attention get their own.
 function lines(files: IngestedFile[]): string[] {
   if (files.length <= mostListed) return files.map(line);
   const byOutcome = new Map<string, IngestedFile[]>();
@@ -108,7 +108,7 @@ export function countsOf(
 function line(file: IngestedFile): string {
   const { records } = file;
   const summary = [whatOf(file), ...countsOf(file)].join(", ");
-  // Where every record gave rows or stands in rejects, there is nothing more to tell.
+  // If every record gave rows or is among the rejects, there is nothing to add.
   const left =
     records === undefined || records.read === records.rows + records.rejected
       ? ""
@@ -121,7 +121,7 @@ function total(files: IngestedFile[]): string {
   return `${grouped(calls)} calls of ${files.length} ${files.length === 1 ? "file" : "files"}`;
 }
 
-/** Nothing that came in leaves no store where there was none. */
+/** If nothing came in, no new store is left behind. */
 const into = (db: string): string =>
   db === ":memory:" || existsSync(db) ? ` in ${db}` : `: nothing came in, so ${db} was not made`;
 

@@ -12,7 +12,7 @@ interface LabFlags {
   back?: string;
 }
 
-/** `fieldnotes new`, `fieldnotes kernel install` and `fieldnotes lab`: notebooks of one's own, and in Jupyter. */
+/** `fieldnotes new`, `fieldnotes kernel install` and `fieldnotes lab`: your own notebooks, and notebooks in Jupyter. */
 export function addKernel(program: Command): void {
   program
     .command("new")
@@ -53,7 +53,7 @@ export function addKernel(program: Command): void {
     });
 }
 
-/** The folder of the copies, in the current one. */
+/** The folder of the copies, in the current folder. */
 const copies = "lab";
 
 function tellCopies(store: string | undefined): void {
@@ -65,7 +65,7 @@ function tellCopies(store: string | undefined): void {
     say(
       `newer than their copies: ${old.map((one) => basename(one)).join(", ")}; delete a copy to have it made anew`,
     );
-  // Elsewhere the originals lie within an installed package.
+  // Otherwise the originals are inside an installed package.
   if (resolve(".") === dirname(shippedFolder()))
     say("what is worth keeping goes back into notebooks, without outputs: fieldnotes lab --back 01-latency");
 }

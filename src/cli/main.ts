@@ -54,7 +54,7 @@ const groups: Record<string, ((program: Command) => void)[]> = {
   "Show and label:": [addReport, addRun, addKernel, addEvalset, addDemo],
 };
 
-/** The command line as the parser knows it. */
+/** The definition of the command line for the parser. */
 function commandLine(): Command {
   const program = new Command("fieldnotes")
     .description("which AI model works in the field, from your own exported logs, with honest error bars")
@@ -84,7 +84,7 @@ function refuseFlagsAsValues(command: Command): void {
         command.error(`error: option '${option.flags}' argument missing, got "${value}"`);
 }
 
-/** Global options may stand on either side of the command's name. */
+/** Global options may come before or after the command's name. */
 function withGlobalOptions(command: Command): void {
   command.exitOverride();
   const has = (flag: string) => command.options.some(({ long }) => long === flag);
@@ -93,7 +93,7 @@ function withGlobalOptions(command: Command): void {
   for (const one of command.commands) withGlobalOptions(one);
 }
 
-/** Runs the command that the arguments name; the process's exit code says how it ended. */
+/** Runs the command given by the arguments and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
     await commandLine().parseAsync(args, { from: "user" });
@@ -103,7 +103,7 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Ends the process where the engine goes on with what it was told to end: by itself it would wait for that. */
+/** Ends the process if the engine keeps running an interrupted query; otherwise the process would wait for it. */
 export function endWhereBusy(): void {
   if (!isProcessBusy()) return;
   say("fieldnotes: the engine does not stop, so this process is killed");
@@ -112,7 +112,7 @@ export function endWhereBusy(): void {
 }
 
 if (require.main === module) {
-  // A reader that stops early, such as head, is no failure; a disk that is full is one, and is told in a line.
+  // A reader that stops early, such as head, is not a failure; a full disk is one, reported in a line.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
     say(`fieldnotes: the output cannot be written (${error.code ?? error.message})`);

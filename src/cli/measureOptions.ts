@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { clusterNamed, clusterNames } from "../facts/cluster";
 import type { MeasureOptions } from "../measures/options";
 
-/** Which calls are looked at, and how, as commander gives it. */
+/** Which calls to use, and how, as commander returns it. */
 export interface SelectFlags {
   by?: string;
   where?: string;
@@ -13,12 +13,12 @@ export interface SelectFlags {
   cluster: string;
 }
 
-/** The options every measure takes, as commander gives them. */
+/** The options every measure takes, as commander returns them. */
 export interface MeasureFlags extends SelectFlags {
   interval: "auto" | "bootstrap";
 }
 
-/** What a command says of an option in words of its own. */
+/** A command's own description of an option. */
 interface Words {
   by?: string;
   where?: string;
@@ -26,7 +26,7 @@ interface Words {
   cluster?: string;
 }
 
-/** Adds the options that choose calls and say what counts as independent. */
+/** Adds the options that select calls and say what counts as independent. */
 export function withSelectOptions(command: Command, words: Words = {}): Command {
   const {
     by = "columns to group by (default: workload,model, whichever is filled)",
@@ -64,13 +64,13 @@ export function withMeasureOptions(command: Command, words: Words = {}): Command
   );
 }
 
-/** The flags as the library takes them. */
+/** Converts the flags to the library's options. */
 export function selectOptions(flags: SelectFlags) {
   const { by, where, candidate, level, seed, timezone, cluster } = flags;
   return { by, where, candidate, level, seed, timezone, cluster };
 }
 
-/** The flags of a measure as the library takes them. */
+/** Converts a measure's flags to the library's options. */
 export function measureOptions(flags: MeasureFlags): MeasureOptions {
   return { ...selectOptions(flags), interval: flags.interval };
 }

@@ -23,13 +23,13 @@ type Flags = MeasureFlags &
   SourceFlags &
   Record<string, unknown> & { json?: boolean; calls?: string; limit?: number };
 
-/** A measure as it was asked for: which table, and with which options. */
+/** A requested measure: its table and its options. */
 export interface MeasureView {
   measure: Measure;
   options: Record<string, unknown>;
 }
 
-/** Adds a command for every measure that has none written by hand. */
+/** Adds a command for every measure without a hand-written one. */
 export function addMeasures(program: Command): void {
   for (const measure of measures) {
     if (measure.of !== undefined || measure.ownCommand) continue;
@@ -49,7 +49,7 @@ export function addMeasures(program: Command): void {
   }
 }
 
-/** How to get from a table of single things to what happened in one of them. */
+/** How to get from a table of tasks, conversations or calls to what happened in one of them. */
 function nextStep({ by, rows }: Table): string[] {
   const [row] = rows;
   if (row === undefined) return [];
@@ -62,12 +62,12 @@ function nextStep({ by, rows }: Table): string[] {
     : [];
 }
 
-/** What a measure tells, in a line, by its command. */
+/** What a measure shows, in a line, by its command. */
 export function aboutOf(command: string): string {
   return measures.find((one) => commandOf(one) === command)?.about ?? "";
 }
 
-/** Adds the command of one measure, with the options that ask for another of its tables. */
+/** Adds the command of one measure, with the options that select another of its tables. */
 export function addMeasure(
   parent: Command,
   measure: Measure,
@@ -107,7 +107,7 @@ export function addMeasure(
   });
 }
 
-/** Fails for a measure that no test holds equal on another engine. */
+/** Throws for a measure that is not tested to give the same result on another engine. */
 function checkEngine(asked: Measure, { engine, calls }: Flags): void {
   if (engine === undefined) return;
   const { engine: name } = addressOf(engine);
@@ -133,7 +133,7 @@ function optionOf(name: string, { about, value, as, choices, default: preset }: 
   return preset === undefined ? option : option.default(preset, String(preset));
 }
 
-/** The table that the flags ask for: at most one view, and its options only with it. */
+/** The table selected by the flags: at most one view, with its options allowed only there. */
 function viewOf(measure: Measure, views: readonly Measure[], used: Command): Measure {
   const isGiven = (name: string) => used.getOptionValueSource(camel(name)) === "cli";
   const [view, ...more] = views.filter(({ name }) => isGiven(name));

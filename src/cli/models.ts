@@ -9,7 +9,7 @@ interface Flags extends SourceFlags {
   json?: boolean;
 }
 
-/** `fieldnotes models`: what each spelling of a model's name was matched to, and what nothing knows. */
+/** `fieldnotes models`: what each spelling of a model's name was matched to, and which names are unknown. */
 export function addModels(program: Command): void {
   const command = program
     .command("models")
@@ -25,10 +25,10 @@ export function addModels(program: Command): void {
 const mostShown = 60;
 
 function modelsText(models: ModelNameUse[]): string {
-  // A price list has thousands of names; those that nothing else uses would drown the others.
+  // A price list has thousands of names; those used nowhere else would drown the others.
   const used = models.filter(({ calls, benchmarks }) => calls + benchmarks > 0);
   if (used.length === 0) return "no call and no benchmark names a model";
-  // Names of benchmarks alone may be thousands; what calls have comes first.
+  // Benchmarks alone may have thousands of names; those in calls come first.
   const shown = used.slice(0, Math.max(mostShown, used.filter(({ calls }) => calls > 0).length));
   const rows = shown.map(({ spelling, name, snapshot, family, by, calls, priced, unpriced, nearest }) => ({
     spelling,

@@ -4,8 +4,8 @@ import type { Command } from "commander";
 import { ownModels } from "../logs/models/modelName";
 
 /**
- * The user's own table of model names, for all that a command does and for the notebooks that it runs: the file of
- * --names, else the one that lies beside the store under its name, fieldnotes.models.json.
+ * The user's own table of model names, for everything a command does and for the notebooks it runs: the file given by
+ * --names, otherwise the one beside the store with its name, such as fieldnotes.models.json.
  */
 export function withOwnModels(program: Command): void {
   program.hook("preAction", (_program, used) => {

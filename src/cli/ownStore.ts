@@ -3,8 +3,8 @@ import { open, type Store } from "../store/open";
 import { rowsOf } from "../store/run";
 
 /**
- * Does work on the store, and takes the store's file away again where this call made it and nothing came in: a
- * mistyped option leaves no empty store behind.
+ * Does work on the store, and removes the store's file if this call created it and nothing came in: a mistyped option
+ * leaves no empty store behind.
  */
 export async function withOwnStore<T>(db: string, work: (store: Store) => Promise<T>): Promise<T> {
   const isOurs = db !== ":memory:" && !existsSync(db);

@@ -11,7 +11,7 @@ import { failed } from "./failure";
 import { print, say, tableText } from "./output";
 import { ingestOptions, type ReadFlags, withReadOptions } from "./readOptions";
 
-/** What `fieldnotes ingest --preview` prints of files, and `fieldnotes map` of one. */
+/** What `fieldnotes ingest --preview` prints about files, and `fieldnotes map` about one. */
 export async function printPreviews(paths: string[], flags: ReadFlags, json: boolean): Promise<void> {
   const seen: Preview[] = [];
   for (const path of paths) seen.push(await preview(path, ingestOptions(flags)));
@@ -19,7 +19,7 @@ export async function printPreviews(paths: string[], flags: ReadFlags, json: boo
   if (seen.some(({ tables }) => tables.length === 0)) process.exitCode = failed;
 }
 
-/** `fieldnotes map`: the mappings that files' fields suggest, beside the files, and what they read. */
+/** `fieldnotes map`: writes the mappings suggested by the files' fields beside the files, and shows what they read. */
 export function addMap(program: Command): void {
   withReadOptions(
     program
@@ -43,7 +43,7 @@ export function addMap(program: Command): void {
   });
 }
 
-/** A guess once what it leaves open was answered at the terminal. */
+/** A guess after its open questions were answered at the terminal. */
 async function answered(guess: Preview, flags: ReadFlags): Promise<Preview> {
   const { path, mapping, questions } = guess;
   if (mapping === null || questions.length === 0 || existsSync(besideFile(path))) return guess;
@@ -57,7 +57,7 @@ async function answered(guess: Preview, flags: ReadFlags): Promise<Preview> {
 const besideFile = (path: string) =>
   `${path.replace(/\.(gz|zst)$/i, "").replace(/(.)\.[^./\\]*$/, "$1")}.mapping.json`;
 
-/** The file that the mapping was written to; null where there was nothing to write, or a file of that name. */
+/** The file that the mapping was written to; null if there was nothing to write, or the file exists. */
 function written({ path, isGuess, mapping }: Preview): string | null {
   const file = besideFile(path);
   if (!isGuess || mapping === null || existsSync(file)) return null;

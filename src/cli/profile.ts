@@ -7,7 +7,7 @@ import { writeWhole } from "../store/wholeFile";
 import { print, say } from "./output";
 import { withStore } from "./withStore";
 
-/** The text of a profile that the store's own metrics make. */
+/** The text of a profile made from the store's own metrics. */
 const started = (db: string, out = "mine.json") =>
   withStore([], { db }, async (store) => {
     const profile = await startProfile(store, basename(out, ".json"));
@@ -16,7 +16,7 @@ const started = (db: string, out = "mine.json") =>
     return `${head.replace('"criteria": []', () => `"criteria": [\n${lines.join(",\n")}\n  ]`)}\n`;
   });
 
-/** `fieldnotes profile`: the built-in profiles, a copy to start from, and a check of one's own. */
+/** `fieldnotes profile`: the built-in profiles, a copy to start from, and a check of your own. */
 export function addProfile(program: Command): void {
   const profile = program
     .command("profile")
@@ -41,7 +41,7 @@ export function addProfile(program: Command): void {
       const { db } = used.optsWithGlobals<{ db: string }>();
       const text = name === undefined ? await started(db, out) : profileText(name);
       if (out === undefined) {
-        // No schema lies beside what is printed.
+        // Printed text has no schema file beside it.
         process.stdout.write(text.replace(/^ *"\$schema":.*\n/m, ""));
         return;
       }

@@ -4,7 +4,7 @@ import { bytesIn } from "../logs/files/room";
 import type { IngestOptions } from "../logs/ingest";
 import { say } from "./output";
 
-/** The options that tell how files are read, as commander gives them. */
+/** The options for reading files, as commander returns them. */
 export interface ReadFlags {
   format?: string;
   mapping?: string;
@@ -16,7 +16,7 @@ export interface ReadFlags {
   links?: boolean;
 }
 
-/** Adds the options that tell how files are read. */
+/** Adds the options for reading files. */
 export function withReadOptions(command: Command): Command {
   return command
     .optionsGroup("How files are read:")
@@ -31,7 +31,7 @@ export function withReadOptions(command: Command): Command {
       new Option("--text <what>", "store prompts and outputs, or only their length and hash")
         .choices(["none", "keep"])
         .default("none")
-        // Files that are measured without a store have no place where texts would be kept.
+        // If files are measured without a store, there is nowhere to keep texts.
         .hideHelp(command.name() !== "ingest"),
     )
     .addOption(
@@ -56,7 +56,7 @@ export function withReadOptions(command: Command): Command {
     .optionsGroup("Options:");
 }
 
-/** The flags as the library takes them. */
+/** Converts the flags to the library's options. */
 export function ingestOptions({
   format,
   mapping,
@@ -87,7 +87,7 @@ function constant(given: string, before: Record<string, string>): Record<string,
   return { ...before, [given.slice(0, equals).trim()]: given.slice(equals + 1) };
 }
 
-// A file's own name may hold an equals sign.
+// A file's own name may contain an equals sign.
 function schema(given: string, before: Record<string, string>): Record<string, string> {
   const equals = given.indexOf("=");
   if (equals < 1 || existsSync(given)) return { ...before, "*": given };

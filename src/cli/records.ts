@@ -4,7 +4,7 @@ import { grouped } from "../stats/text";
 
 type Records = NonNullable<IngestedFile["records"]>;
 
-/** What became of the records of several files together. */
+/** The combined result of reading several files' records. */
 export function sumOfRecords(files: readonly Records[]): Records {
   const sum: Records = { read: 0, rows: 0, twice: 0, rejected: 0, nothing: {} };
   for (const { nothing, ...counts } of files) {
@@ -17,7 +17,7 @@ export function sumOfRecords(files: readonly Records[]): Records {
 
 const mostKinds = 4;
 
-/** What became of records, in words: "96 gave rows, 4 hold nothing of ours (error 3, other 1)". */
+/** The result of reading records, in words: "96 gave rows, 4 hold nothing of ours (error 3, other 1)". */
 export function recordsLine({ rows, twice, rejected, nothing }: Records): string {
   const kinds = Object.entries(nothing).sort(([, a], [, b]) => b - a);
   const none = kinds.reduce((sum, [, records]) => sum + records, 0);

@@ -111,7 +111,7 @@ export function addReport(program: Command): void {
       // Ours only read the store.
       const together = Math.min(2, availableParallelism());
       const running = { parameters: [`db=${db}`, ...ofNotebooks(used)], timeout: flags.timeout, together };
-      // The notebooks run in processes of their own, meanwhile.
+      // The notebooks meanwhile run in their own processes.
       const [report, ran] = await Promise.all([
         reportOn(db, reportOptions),
         runAll(flags.notebooks ? notebooks() : [], running, executed),
@@ -147,12 +147,12 @@ export function addReport(program: Command): void {
 
 const root = join(__dirname, "..", "..");
 
-/** What was asked for, as the notebooks' parameters: their own defaults stand where nothing was. */
+/** The requested options as notebook parameters; unset ones keep the notebooks' defaults. */
 function ofNotebooks(used: Command): string[] {
   const { profile, level, timezone, where, since } = used.optsWithGlobals<Flags>();
   const which = chosenCalls({ where, since });
   const isGiven = (name: string) => used.getOptionValueSource(name) === "cli";
-  // Notebooks run in a folder of their own.
+  // Notebooks run in their own folder.
   const profiles = profile.map((one) => (existsSync(one) ? resolve(one) : one)).join(",");
   return [
     ...(which === undefined ? [] : [`where=${which}`]),
@@ -162,10 +162,13 @@ function ofNotebooks(used: Command): string[] {
   ];
 }
 
-/** The notebooks over a store; the one to start from reads files instead, and the one that explores follows a single row. */
+/**
+ * The notebooks about a store, without the starter, which reads files, and the exploring one, which follows a single
+ * row.
+ */
 const notebooks = () => shippedNotebooks().filter((path) => !/^(00|09)-/.test(basename(path)));
 
-/** The demo company's logs, in a store made anew. */
+/** The demo company's logs, in a new store. */
 async function demoStore(): Promise<string> {
   const file = join(root, "data", "build", "demo.duckdb");
   mkdirSync(dirname(file), { recursive: true });
@@ -189,7 +192,7 @@ async function reportOn(db: string, options: ReportOptions): Promise<Report> {
   }
 }
 
-/** The calls one by one, also those that the notebooks name; they stand in the page alone, in none of its other forms. */
+/** The calls one by one, including those that the notebooks name; only the page has them, not its other forms. */
 async function callsOn(
   db: string,
   options: ReportOptions,

@@ -35,7 +35,7 @@ export function addRun(program: Command): void {
     .option("--timeout <seconds>", "the longest a cell may take", number, 600)
     .action(async (paths: string[], _flags: Flags, used: Command) => {
       const { db, param, out, timeout, keepGoing, json } = used.optsWithGlobals<Flags>();
-      // A notebook names a store of its own; one that is named here takes its place.
+      // A notebook names its own store; a store given here replaces it.
       const named = used.getOptionValueSourceWithGlobals("db") === "cli" ? [`db=${resolve(db)}`] : [];
       const executed = new Map<string, Notebook>();
       const notebooks = await runAll(
@@ -52,7 +52,7 @@ export function addRun(program: Command): void {
     });
 }
 
-/** Runs notebooks with progress on stderr, and gathers them executed. */
+/** Runs notebooks with progress on stderr, and returns them executed. */
 export async function runAll(
   paths: string[],
   options: { parameters: string[]; out?: string; timeout: number; together?: number; keepGoing?: boolean },
@@ -82,7 +82,7 @@ export async function runAll(
   }
 }
 
-/** What became of one notebook, in a line. */
+/** The result of one notebook, in a line. */
 export function reportLine({ path, status, cells, seconds, reason }: NotebookReport): string {
   return `${path}: ${status}, ${cells} cells in ${seconds.toFixed(1)} s${reason === undefined ? "" : `\n  ${reason}`}`;
 }
@@ -103,7 +103,7 @@ function writePage(
   return file;
 }
 
-/** Executed notebooks with how they went, as the page takes them. */
+/** Executed notebooks with their results, in the page's format. */
 export function runs(executed: Map<string, Notebook>, reports: NotebookReport[]): RunNotebook[] {
   return reports.flatMap((report) => {
     const notebook = executed.get(report.path);

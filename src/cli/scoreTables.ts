@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { findColumn } from "../measures/benchmark/benchmarkColumn";
 import { readScores, type Scores } from "../measures/benchmark/benchmarkTable";
 
-/** The options of tables of scores, as commander gives them. */
+/** The options for tables of scores, as commander returns them. */
 export interface TableFlags {
   table: string[];
   model?: string;
@@ -13,7 +13,7 @@ export interface TableFlags {
   shared?: boolean;
 }
 
-/** Adds the options that tell which tables are read and how names of models are matched. */
+/** Adds the options that say which tables are read and how model names are matched. */
 export function withTables(command: Command): Command {
   return command
     .option(
@@ -29,7 +29,7 @@ export function withTables(command: Command): Command {
     .option("--exact-names", "match names by their spelling alone, not by what they mean");
 }
 
-/** The tables, read and joined; undefined where none is given. */
+/** The tables, read and joined; undefined if none is given. */
 export function tablesOf({ table, model, models, same, exactNames, shared }: TableFlags): Scores | undefined {
   if (table.length === 0) return undefined;
   const exact = exactNames === true;
@@ -42,7 +42,7 @@ export function tablesOf({ table, model, models, same, exactNames, shared }: Tab
   });
 }
 
-/** Names given in a list, or one a line in a file; "#" begins a comment. */
+/** Names given in a list, or one per line in a file; "#" starts a comment. */
 export function namesIn(given: string): string[] {
   const text = existsSync(given) ? readFileSync(given, "utf8") : given;
   return text
@@ -51,14 +51,14 @@ export function namesIn(given: string): string[] {
     .filter(Boolean);
 }
 
-/** The parts of a list; a comma within brackets or quotes parts nothing. */
+/** The parts of a list; commas inside brackets or quotes do not separate. */
 export function listIn(given: string): string[] {
   return (given.match(/(?:"[^"]*"|\([^)]*\)|\[[^\]]*\]|[^,])+/g) ?? [])
     .map((name) => name.trim().replace(/^"(.*)"$/, "$1"))
     .filter(Boolean);
 }
 
-/** The columns in a list; where a name has a comma of its own, as in "BBH, cot (3-shot)", the longest that is one. */
+/** The columns in a list; if a name contains a comma, as in "BBH, cot (3-shot)", the longest match counts. */
 export function columnsIn(given: string, { columns }: Scores): string[] {
   const parts = listIn(given);
   const found: string[] = [];

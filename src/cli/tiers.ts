@@ -25,7 +25,7 @@ export interface TierFlags extends TableFlags, SourceFlags {
   json?: boolean;
 }
 
-/** Adds the options that tell where a leaderboard's scores and their errors stand. */
+/** Adds the options that say where a leaderboard's scores and their errors are. */
 export function withScores(command: Command): Command {
   return withReadOptions(withTables(command))
     .option("--benchmark <name>", "a benchmark of the store, or of the files given (tiers: default all)")
@@ -64,7 +64,7 @@ function modelsIn({ models }: TierFlags): string[] | undefined {
   return models === undefined ? undefined : namesIn(models);
 }
 
-/** Whether all benchmarks of a store or of files are asked for at once. */
+/** Whether all benchmarks of a store or of files are requested at once. */
 function isAll(files: readonly string[], { table, benchmark, db }: TierFlags): boolean {
   return table.length === 0 && benchmark === undefined && (files.length > 0 || existsSync(db));
 }

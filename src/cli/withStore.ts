@@ -11,7 +11,7 @@ import { messageOf } from "../store/reason";
 import { say } from "./output";
 import { ingestOptions, type ReadFlags } from "./readOptions";
 
-/** Where the calls come from: files given on the command line, else the store. */
+/** Where the calls come from: files given on the command line, otherwise the store. */
 export interface SourceFlags extends ReadFlags {
   db: string;
   join?: string;
@@ -20,7 +20,7 @@ export interface SourceFlags extends ReadFlags {
   map?: string;
 }
 
-/** Adds the options that name calls which stay on another engine. */
+/** Adds the options for calls that stay on another engine. */
 export function withEngineOptions(command: Command): Command {
   return command
     .optionsGroup("Calls that stay where they are:")
@@ -35,8 +35,8 @@ export function withEngineOptions(command: Command): Command {
 }
 
 /**
- * Runs work on the store, opened for reading; or, where files are given, on a store in memory that holds them.
- * What could not be read of the files is said on stderr.
+ * Runs work on the store, opened for reading, or, if files are given, on an in-memory store of them. Reports on stderr
+ * what could not be read from the files.
  */
 export async function withStore<T>(
   files: string[],
@@ -59,7 +59,7 @@ export async function withStore<T>(
   }
 }
 
-/** The engine that a URL names, with its tables as a map tells them. */
+/** The engine that a URL names, with its tables as described by a map. */
 function engineStore(url: string, files: string[], { map, join }: SourceFlags): Promise<Store> {
   if (files.length > 0) throw new RangeError(`--engine requires no files, got ${files[0]}`);
   if (join !== undefined)
@@ -85,7 +85,7 @@ async function joinTable(store: Store, { join, on }: SourceFlags): Promise<void>
   if (join !== undefined && on !== undefined) await attach(store, join, { on });
 }
 
-/** The store opened for reading; one whose last ingest was ended midway is completed first. */
+/** The store opened for reading; if its last ingest was interrupted, it is completed first. */
 async function openComplete(db: string): Promise<Store> {
   const store = await open(db, { readOnly: true });
   if (!(await isUncompleted(store.connection))) return store;

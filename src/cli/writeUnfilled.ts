@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { writeWhole } from "../store/wholeFile";
 
-/** Writes a file that a person may have filled in since only where nothing would be lost. */
+/** Writes a file; throws if it exists with other content, which someone may have filled in. */
 export function writeUnfilled(file: string, text: string, force = false): void {
   if (!force && existsSync(file) && readFileSync(file, "utf8") !== text)
     throw new Error(

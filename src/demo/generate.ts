@@ -22,7 +22,7 @@ import { openSink, type Sink } from "./write/sink";
 import { studyLog } from "./write/studyLog";
 
 export interface DemoOptions {
-  /** Folder to write to, made where it is not there (default "data/demo"). */
+  /** Folder to write to, created if missing (default "data/demo"). */
   out?: string;
   /** Calls to write (default: the world's own number). */
   calls?: number;
@@ -32,18 +32,18 @@ export interface DemoOptions {
   world?: string;
   /** Calls of the long run behind truth.json (default 2,000,000); 0 writes none. */
   truthCalls?: number;
-  /** Told the calls made so far and the calls to make, those of the long run included. */
+  /** Called with the calls made so far and the total, including those of the long run. */
   progress?: (done: number, all: number) => void;
 }
 
 export interface Demo {
   /** Paths written. */
   files: string[];
-  /** Those of them to ingest: the logs, the outcomes, the judgements, the benchmarks and the prices. */
+  /** The paths to ingest: logs, outcomes, judgements, benchmarks and prices. */
   logs: string[];
   /** Calls in the logs. */
   calls: number;
-  /** Wall-clock seconds it took. */
+  /** Wall-clock time taken, in seconds. */
   seconds: number;
 }
 
@@ -66,12 +66,12 @@ function writerOf(world: World, workload: string, sink: Sink, ids: Names): Write
 
 const stem = (file: string) => file.replace(/\.(jsonl|csv)(\.gz)?$/, "");
 
-/** The stages that a format does not hold itself have a file of their own. */
+/** Stages that a format cannot hold go into a separate file. */
 const hasSpans = ({ format, stages_logged }: Workload) => format !== "otlp" && stages_logged > 0;
 
 /**
- * Writes the logs of a made-up company, with prices, outcomes of tasks, the world they were drawn from and what is
- * true of it (truth.json).
+ * Writes the logs of a made-up company, with prices, outcomes of tasks, the world they were drawn from and its true
+ * values (truth.json).
  *
  * The same world, seed and calls give the same bytes. Logarithms and exponentials come from the engine; where
  * another engine's differ in the last bit, a time could differ by a microsecond.
@@ -94,7 +94,7 @@ export function generateDemo({
   if (truthCalls !== 0) checkTruthCalls("generateDemo", "truthCalls", truthCalls);
   random(seed);
   mkdirSync(out, { recursive: true });
-  // Written apart and moved when all is there: who ends it midway finds what was there before.
+  // Written to a temporary folder and moved when complete: if interrupted, the old files remain.
   const apart = scratchWithin(out);
   try {
     const made = writeWorld(apart.path, { world, text, wanted, seed, truthCalls, progress });

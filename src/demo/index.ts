@@ -1,4 +1,4 @@
-// fieldnotes/demo: a made-up company whose truth is known.
+// fieldnotes/demo: a made-up company whose true values are known.
 
 export { type Demo, type DemoOptions, generateDemo } from "./generate";
 export { openDemo } from "./openDemo";

@@ -6,7 +6,7 @@ import { open, type Store } from "../store/open";
  * Reads the logs of the demo company that come with the package into a store, texts included.
  *
  * @returns what `ingest` returns
- * @throws where one of its files cannot be read
+ * @throws if one of its files cannot be read
  */
 export async function ingestDemo(store: Store): Promise<IngestResult> {
   const result = await ingest(store, join(__dirname, "..", "..", "data", "demo"), { text: "keep" });
@@ -15,8 +15,8 @@ export async function ingestDemo(store: Store): Promise<IngestResult> {
 }
 
 /**
- * The demo company's week as an open store in memory, to try things on: 7,000 calls of six models and a study of repeated
- * prompts. Reading it takes seconds.
+ * Opens the demo company's week as a store in memory, for trying things out: 7,000 calls of six models and a study of
+ * repeated prompts. Takes a few seconds.
  *
  * @returns a store as `open` returns it; close it when done
  * @example

@@ -7,28 +7,28 @@ export interface Answer extends Omit<Sent, "message" | "retry_after"> {
   call_id: string;
   task_id: string;
   item_id: string;
-  /** The run that asked it. */
+  /** The run in which it was asked. */
   run: string;
   /** A hash of what was sent with every question: instructions and settings. */
   setup: string;
   model: string;
   repeat: number;
-  /** From 1: a question is asked again where the service did not answer. */
+  /** Counts from 1: a question is asked again if the service did not answer. */
   attempt: number;
   workload: string | null;
   prompt_version: string | null;
   provider: string;
   started_at: string;
   stream: boolean;
-  /** True of the last attempt at a question. */
+  /** True for the last attempt at a question. */
   last: boolean;
-  /** Of the last attempt: whether there is an answer that passes all checks; null where nothing is checked. */
+  /** For the last attempt: whether it has an answer that passes all checks; null if nothing is checked. */
   resolved: boolean | null;
 }
 
 /**
- * Reads the answers that are there. A line that a kill cut short is no answer: it is left out, and gone when the file
- * is written again.
+ * Reads the existing answers. A line cut short by a kill is not an answer: it is skipped, and disappears when the file
+ * is rewritten.
  */
 export function readAnswers(file: string): Answer[] {
   if (!existsSync(file)) return [];
@@ -53,7 +53,7 @@ export function addAnswer(file: string, answer: Answer): void {
   appendFileSync(file, `${JSON.stringify(answer)}\n`);
 }
 
-/** Writes all answers anew: the file is the old one or the new one, whatever happens meanwhile. */
+/** Rewrites all answers: whatever happens meanwhile, the file is either the old one or the new one. */
 export function writeAnswers(file: string, answers: readonly Answer[]): void {
   const beside = `${file}.part`;
   writeWhole(beside, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(""));

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Item } from "./item";
 import { chatOf, promptText } from "./promptText";
 
-/** One question to one candidate: an item, asked the nth time. */
+/** One question to one candidate: an item, asked for the nth time. */
 export interface Ask {
   item: Item;
   model: string;
@@ -10,9 +10,9 @@ export interface Ask {
   repeat: number;
 }
 
-/** What is asked of whom, how often and in which order. */
+/** Which questions are asked, of which models, how often and in which order. */
 export interface AskOptions {
-  /** The candidates, as their endpoints call them. */
+  /** The candidates, by the names that their endpoints use. */
   models: readonly string[];
   /** How often each item is asked of each model. Default 1. */
   repeats?: number;
@@ -20,18 +20,18 @@ export interface AskOptions {
   seed?: number;
 }
 
-/** A message of a chat as endpoints take it. */
+/** A chat message in the endpoints' format. */
 export interface Message {
   role: "system" | "user" | "assistant";
   content: string;
 }
 
 /**
- * Every question in the order in which it is asked: in each round every item once, shuffled, and of an item its models
- * one after another, shuffled too. Whatever changes while they are asked then falls on all models alike.
+ * Returns all questions in the order of asking: each round has every item once, shuffled, and for each item its models
+ * one after another, also shuffled. Whatever changes during the run then affects all models alike.
  *
  * @remarks Method: randomised blocks (items within rounds), ordered by SHA-256 of seed, round, item and model.
- * @throws RangeError where no model is named or one twice, or for an invalid number of repeats or seed
+ * @throws RangeError if no model is named or one is named twice, or for an invalid number of repeats or seed
  */
 export function asksOf(
   items: readonly Item[],
@@ -66,10 +66,10 @@ function shuffled<T>(all: readonly T[], key: (one: T) => string): T[] {
 }
 
 /**
- * A prompt as the messages of a request. A chat that a log holds as JSON is sent as it was, any other prompt as what a
- * user says.
+ * Returns a prompt as the messages of a request. A chat logged as JSON is sent as it was, any other prompt as a user
+ * message.
  *
- * @param system instructions that take the place of the prompt's own
+ * @param system instructions that replace the prompt's own
  */
 export function messagesOf(prompt: string, system?: string): Message[] {
   const known: Record<string, Message["role"]> = {

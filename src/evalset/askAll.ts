@@ -1,48 +1,48 @@
 import type { Ask } from "./ask";
 import type { Sent } from "./send";
 
-/** How fast and how often is asked. */
+/** Limits on how fast and how often to ask. */
 export interface Pace {
-  /** Questions under way at a time. */
+  /** Questions in progress at a time. */
   concurrency: number;
-  /** The most requests a minute; none: as many as come. */
+  /** Maximum requests per minute; unlimited by default. */
   rate?: number;
-  /** Attempts after the first where a service does not answer. */
+  /** Attempts after the first if a service does not answer. */
   retries: number;
 }
 
-/** What asking needs of the world. */
+/** What asking needs from outside. */
 export interface World {
   send(ask: Ask): Promise<Sent>;
-  /** Keeps an attempt; `last` where no other follows. */
+  /** Keeps an attempt; `last` if no other follows. */
   keep(ask: Ask, sent: Sent, about: { attempt: number; last: boolean; started: Date }): void;
   sleep(seconds: number): Promise<void>;
   now(): number;
-  /** Whether the person has had enough: what is under way is waited for, and nothing else is asked. */
+  /** Whether the person asked to stop: questions in progress are finished, and no others are asked. */
   isStopped(): boolean;
 }
 
-/** Why asking ended before all was asked; undefined where it did not. */
+/** Why asking ended early; undefined if it did not. */
 export type Halt = string | undefined;
 
-/** The longest that is waited because a service asks for it, in seconds. */
+/** The longest wait that a service may ask for, in seconds. */
 const longest = 600;
-/** Questions without an answer from the start after which nothing else is asked. */
+/** The number of unanswered questions at the start after which asking stops. */
 const hopeless = 5;
 
-/** What may be answered when it is asked again: the service's trouble, not the question's. */
+/** Errors worth retrying: the service's trouble, not the question's. */
 const isPassing = ({ status, http_status }: Sent): boolean =>
   status !== "error" || http_status === null || http_status >= 500 || [200, 409, 425].includes(http_status);
 
-/** What every other question would come to as well. */
+/** Errors that every other question would get too. */
 const isFatal = ({ http_status }: Sent): boolean =>
   http_status !== null && [301, 302, 307, 308, 401, 402, 403, 404].includes(http_status);
 
 /**
- * Asks all questions, so many at a time, and again where the service is overloaded or fails. A service that says how
- * long to wait is not asked by anyone before; one that says nothing is given 1, 2, 4, ... seconds.
+ * Asks all questions, a limited number at a time, and retries if the service is overloaded or fails. If a service says
+ * how long to wait, no question is sent before then; otherwise the waits are 1, 2, 4, ... seconds.
  *
- * @param queue attempts that a question has had before, by its place
+ * @param queue attempts that each question has already had, by position
  */
 export async function askAll(
   asks: readonly Ask[],
@@ -84,7 +84,7 @@ export async function askAll(
           halt ??= `none of the first ${failed} questions was answered: ${sent.message}`;
         return;
       }
-      // A limit is everyone's; any other failure is this question's own.
+      // A rate limit affects every question; any other failure only this one.
       if (sent.status === "rate_limited") free = Math.max(free, world.now() + wait);
       else await world.sleep(wait);
     }

@@ -3,32 +3,32 @@ import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { type Ask, messagesOf } from "./ask";
 
-/** What a million tokens cost, in US dollars. */
+/** Price per million tokens, in US dollars. */
 export interface TokenPrice {
   input: number;
   output: number;
 }
 
-/** What the questions to one model will cost, as far as that is known before. */
+/** What the questions to one model will cost, as far as can be known in advance. */
 export interface AskPrice {
   model: string;
   requests: number;
-  /** US dollars; null where the model's price or the answers' length is not known. */
+  /** US dollars; null if the model's price or the answers' length is unknown. */
   cost: number | null;
-  /** Where the price is from. */
+  /** The source of the price. */
   price: string | null;
   input_tokens: number;
-  /** Of all answers; null where no answer to any item is known. */
+  /** Of all answers; null if no item has a known answer. */
   output_tokens: number | null;
 }
 
-/** Characters a token, where no log has counted them. */
+/** Characters per token, if no log has counted the tokens. */
 const charactersPerToken = 4;
 
 /**
- * What questions will cost: their tokens times the latest price. Tokens are those of the logged calls that the items
- * were drawn from; a prompt that no log has counted is taken as a token per 4 characters, an answer as the other items'
- * mean. Retries and caches are not in it.
+ * Estimates what questions will cost: their tokens times the latest price. Tokens are those of the logged calls that
+ * the items were drawn from; a prompt without a logged count is taken as a token per 4 characters, an answer as the
+ * other items' mean. Retries and caches are not included.
  */
 export async function askPrices(
   store: Store,

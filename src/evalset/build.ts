@@ -11,9 +11,9 @@ import { nearDuplicateRule } from "./nearDuplicates";
 import { requestStatements, selectRequests } from "./requests";
 import { type Cell, targetsOf } from "./targets";
 
-/** How an eval set is drawn. */
+/** Options of drawing an eval set. */
 export interface BuildOptions {
-  /** Examples. Default 300. */
+  /** Number of examples. Default 300. */
   size?: number;
   /** Share of the set that is edge cases: disliked, errored, retried, rare and longest. Default 0.2. */
   edge?: number;
@@ -21,28 +21,31 @@ export interface BuildOptions {
   where?: string;
   /** Default 1. */
   seed?: number;
-  /** Takes personal data out of the prompts, as far as `mask` finds it. Default true. */
+  /** Whether to remove personal data from the prompts, as far as `mask` finds it. Default true. */
   mask?: boolean;
-  /** Jaccard index from which two prompts are nearly the same and one is left out, in (0, 1]. Default 0.8. */
+  /** Jaccard index at or above which two prompts are near-duplicates and one is left out, in (0, 1]. Default 0.8. */
   similar?: number;
 }
 
-/** An eval set and how it came about. */
+/** An eval set and how it was made. */
 export interface EvalSet {
   items: Item[];
   manifest: Manifest;
   notes: string[];
 }
 
-/** How many times the size is looked at for prompts that differ: first, and where that was not enough. */
+/**
+ * How many candidates are searched for distinct prompts, as multiples of the size: at first, and if that was not
+ * enough.
+ */
 const pools = [4, 16];
 
 /**
  * Draws an eval set from the prompts of the logs: strata of the requests in proportion, and a quota of edge cases.
  *
  * A request is the first answering call of its task. Strata are workload by length (thirds) by use of the user (thirds
- * of the requests) by time (thirds of the period). A request that is an edge case is drawn as one and not by its
- * stratum. Of prompts that are nearly the same the first drawn stands for all. `weight` of an item is the number of
+ * of the requests) by time (thirds of the period). A request that is an edge case is drawn as one and not from its
+ * stratum. Among near-duplicate prompts the first one drawn represents all. `weight` of an item is the number of
  * requests it stands for, the inverse of its inclusion probability: a rate weighted by it is a rate of the traffic.
  *
  * @remarks Method: stratified random sampling ordered by SHA-256 of seed and id, so the same logs give the same set
@@ -131,7 +134,7 @@ export async function build(store: Store, options: BuildOptions = {}): Promise<E
   }
 }
 
-/** The cells with their targets. A kind that the strata would give as often anyway is no edge case. */
+/** The cells with their targets. A kind that the strata would yield as often anyway is not an edge case. */
 async function cellsOf(connection: DuckDBConnection, { size, edge }: { size: number; edge: number }) {
   for (;;) {
     const cells = targetsOf(await rowsOf<Cell>(connection, requestStatements.cells), { size, edge });

@@ -13,15 +13,15 @@ export interface CheckRow extends Row {
   model: string;
   /** The check's name; "all checks" where an answer passed every check of its item. */
   check: string;
-  /** Answers that the check was made of, and items they belong to. */
+  /** Answers that were checked, and the items they belong to. */
   answers: number;
   items: number;
   passed: Estimate;
-  /** The same with each item counted as the requests it stands for. */
+  /** The same, with each item weighted by the requests it represents. */
   passed_in_traffic: Estimate;
 }
 
-/** A judgement as the table `scores` takes it. */
+/** A judgement as a row of the table `scores`. */
 export interface CheckScore {
   subject: "call";
   subject_id: string;
@@ -32,14 +32,14 @@ export interface CheckScore {
   rater_id: "evalset";
 }
 
-/** The name of the line, and of the score, that all checks of an item have to pass for. */
+/** The name of the line, and of the score, for passing all checks of an item. */
 const all = { check: "all checks", score: "checks" };
 
 /**
- * Makes the checks of an eval set on answers to it, of one model or of many.
+ * Runs the checks of an eval set on answers to it, from one or more models.
  *
  * @param items the set; an item without checks is checked by its format, see `checkAnswer`
- * @param outputs answers, several an item where it was repeated
+ * @param outputs answers, several per item if it was repeated
  * @param options `level`, default 0.95
  * @returns a table with a row for each model and check (n counts answers, clusters are items), and a score for every
  * check of every answer: JSON lines of them can be ingested
@@ -111,7 +111,7 @@ export function check(
   return { table: { measure: "evalset check", by: ["model", "check"], rows, notes }, scores };
 }
 
-/** Two checks of one kind and no name of their own are one: both have to pass. */
+/** Two unnamed checks of the same kind count as one: both have to pass. */
 function byName(outcomes: ReturnType<typeof checkAnswer>) {
   const names = [...new Set(outcomes.map(({ name }) => name))];
   return names.map((name) => {

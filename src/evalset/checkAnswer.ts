@@ -2,19 +2,19 @@ import { type JsonSchema, jsonSchema } from "../logs/records/jsonSchema";
 import type { Check } from "./checks";
 import type { Item } from "./item";
 
-/** What came of one check of one answer. */
+/** The result of one check of one answer. */
 export interface Outcome {
   name: string;
   passed: boolean;
-  /** Why it failed, without the answer's text; "" where it passed. */
+  /** Why it failed, without the answer's text; "" if it passed. */
   reason: string;
 }
 
 /**
- * Checks one answer to an item by the item's checks, or by its format where it has none: "json" has to parse,
+ * Checks one answer to an item by the item's checks, or by its format if it has none: "json" has to parse,
  * "number" has to be the expected one, "exact" has to be the expected answer.
  *
- * @returns an outcome for each check; none where nothing is to be checked
+ * @returns an outcome for each check; empty if there is nothing to check
  * @example
  * const item = { checks: [{ kind: "length", most: 3 }], expected: "", format: "", sources: [] };
  * checkAnswer(item, "yes!")[0].passed // false
@@ -29,7 +29,7 @@ export function checkAnswer(
   });
 }
 
-/** The checks of an item, or those that its format asks for. */
+/** The checks of an item, or those that its format implies. */
 function checksOf({ checks, expected, format }: Pick<Item, "checks" | "expected" | "format">): Check[] {
   if (checks.length > 0) return checks;
   if (/^json$/i.test(format)) return [{ kind: "json_schema" }];
@@ -69,7 +69,7 @@ function patternOf(pattern: string, flags = ""): RegExp {
   return new RegExp(pattern, flags.includes("u") || flags.includes("v") ? flags : `${flags}u`);
 }
 
-/** Without the space around and between words, in lower case. */
+/** In lower case, without white space around and between words. */
 function plain(text: string): string {
   return text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
 }
@@ -78,7 +78,7 @@ function wordCount(text: string): number {
   return text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
 }
 
-/** The same text but for space around it; an expected object or list is compared as JSON. */
+/** Whether the texts are equal apart from surrounding space; an expected object or list is compared as JSON. */
 function isSame(answer: string, expected: string, ignoreCase: boolean): boolean {
   if (/^\s*[{[]/.test(expected)) {
     const [given, wanted] = [parsed(answer), parsed(expected)];
@@ -96,7 +96,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Models like to put JSON into a code fence. */
+/** Models like to put JSON in a code fence. */
 function unfenced(text: string): string {
   return /^\s*```\w*\n([\s\S]*?)\n?```\s*$/.exec(text)?.[1] ?? text;
 }
@@ -127,7 +127,7 @@ function fits(schema: unknown, answer: string): string {
     : `${errors.length} ${errors.length === 1 ? "place does" : "places do"} not fit`;
 }
 
-/** The last number of the answer, or that which the pattern (its first group) finds. */
+/** The last number of the answer, or the one that the pattern (its first group) finds. */
 function isNear(check: Extract<Check, { kind: "number" }>, expected: string, answer: string): string {
   const { value = numberOf(expected), tolerance = 0, relative = 0, pattern } = check;
   if (Number.isNaN(value)) return "no number is expected: fill in expected, or the check's value";
@@ -136,7 +136,7 @@ function isNear(check: Extract<Check, { kind: "number" }>, expected: string, ans
   const given = numberOf(found?.[1] ?? found?.[0] ?? answer);
   if (Number.isNaN(given)) return "no number is found";
   const room = Math.max(tolerance, relative * Math.abs(value));
-  // A hair of room, so that 0.1 is as near to 0.3 as 0.2 is.
+  // A tiny tolerance for rounding, so that 0.4 is within 0.1 of 0.3.
   return Math.abs(given - value) <= room + 1e-12 * Math.max(1, Math.abs(value)) ? "" : "another number";
 }
 
@@ -147,8 +147,8 @@ function numberOf(text: string): number {
 }
 
 /**
- * A number as programs write it. Of two kinds of separator the last is the decimal one; one kind alone groups digits
- * where it comes twice, and a comma also where it is followed by three digits: 1,234 is a thousand, 3,14 is not.
+ * Converts a number to the form programs use. With two kinds of separator, the last is the decimal one; a single kind
+ * groups digits if it occurs twice, and a comma also if three digits follow: 1,234 is a thousand, 3,14 is not.
  */
 function withPoint(number: string): string {
   const [digits, exponent = ""] = number.split(/(?=e)/i);
@@ -162,7 +162,7 @@ function withPoint(number: string): string {
 }
 
 /**
- * Every citation of the answer has to be in a source: a quotation word by word, a reference as the id of one or several.
+ * Every citation in the answer has to be in a source: a quotation word for word, a reference as the id of one or more.
  * Citations are quotations of 12 characters or more (6 between corner brackets) and [references], or what the pattern
  * (its first group) finds.
  */

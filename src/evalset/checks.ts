@@ -1,7 +1,7 @@
 import { jsonSchema } from "../logs/records/jsonSchema";
 import { didYouMean } from "../store/nearest";
 
-/** What is checked of an answer without a person. `name` is the score it gives, by default its kind. */
+/** An automatic check of an answer. `name` is the score it gives, by default its kind. */
 export type Check = { name?: string } & (
   | { kind: "exact"; value?: string; ignore_case?: boolean }
   | { kind: "regex"; pattern: string; flags?: string }
@@ -12,7 +12,7 @@ export type Check = { name?: string } & (
   | { kind: "length"; least?: number; most?: number; unit?: "characters" | "words" }
 );
 
-/** The kinds of check, with the fields each takes beside `kind` and `name`. */
+/** The kinds of check, with the fields each takes besides `kind` and `name`. */
 const fields: Record<Check["kind"], Record<string, (value: unknown) => boolean>> = {
   exact: { value: isText, ignore_case: (value) => typeof value === "boolean" },
   regex: { pattern: isText, flags: isText },
@@ -39,9 +39,9 @@ function isSize(value: unknown): boolean {
 }
 
 /**
- * A value as a check, or a TypeError that says what of it is none: a misspelt field would check nothing.
+ * Parses a check, or throws a TypeError that says what is wrong: a misspelt field would check nothing.
  *
- * @param place where it stands, for the error
+ * @param place its location, for the error
  */
 export function checkOf(given: unknown, place: string): Check {
   const refuse = (rule: string, hint = "") =>

@@ -14,7 +14,7 @@ import { reweigh, type Stratum } from "./reweigh";
 
 const sql = statements<"chosen" | "shares" | "lengths" | "strata">(join(__dirname, "compareWithTraffic.sql"));
 
-/** One value of a dimension, in the traffic and in the set. */
+/** One value of a dimension, with its shares of the traffic and of the set. */
 export interface ShareRow extends Row {
   dimension: string;
   value: string;
@@ -24,54 +24,54 @@ export interface ShareRow extends Row {
   items: number;
   /** Its share of the examples, each counted once. */
   in_set: Estimate;
-  /** Its share of the set, each example counted as the requests it stands for. */
+  /** Its share of the set, each example weighted by the requests it represents. */
   weighted: number;
 }
 
 /** How far the set is from the traffic in one dimension. */
 export interface DimensionRow extends Row {
   dimension: string;
-  /** Total variation distance: the share of the set that would have to be of another value. */
+  /** Total variation distance: the share of the set that would need another value. */
   total_variation: number;
   total_variation_weighted: number;
   /** Population stability index. */
   psi: number;
   psi_weighted: number;
-  /** What a random sample of as many effective examples stays below in 95 of 100 draws. */
+  /** The 95 % limit: random samples with as many effective examples stay below it in 95 of 100 draws. */
   psi_by_chance: number;
-  /** Largest gap between the cumulative shares, for the length alone; and what chance makes of it. */
+  /** Largest gap between the cumulative shares, for length only, and its 95 % limit by chance. */
   ks?: number;
   ks_weighted?: number;
   ks_by_chance?: number;
-  /** Of the weighted set: "like the traffic", "somewhat unlike it" or "unlike it". */
+  /** For the weighted set: "like the traffic", "somewhat unlike it" or "unlike it". */
   verdict: string;
 }
 
-/** How well a set stands for the traffic. */
+/** How well a set represents the traffic. */
 export interface TrafficComparison {
   shares: Table<ShareRow>;
   dimensions: Table<DimensionRow>;
-  /** The items, with weights by which workloads and lengths have the traffic's shares. */
+  /** The items, re-weighted so that workloads and lengths have the traffic's shares. */
   reweighed: Item[];
 }
 
-/** A larger index is read as a shift, and one beyond the second as a large one (Siddiqi 2006). */
+/** An index above the first is read as a shift, above the second as a large one (Siddiqi 2006). */
 const shifts = [0.1, 0.25] as const;
 
 /**
- * How well an eval set stands for the traffic: shares by workload, length, user, time, script of the prompt and kind of
- * edge case, in the set and in the requests of the store.
+ * Measures how well an eval set represents the traffic: shares by workload, length, user, time, script of the prompt
+ * and kind of edge case, in the set and in the requests of the store.
  *
  * A request is the first answering call of its task that has its prompt stored. Examples whose call is not among them
  * are counted in a note and left out.
  *
  * @remarks Method: population stability index with its law under the null (Yurdakul & Naranjo 2020,
- * doi:10.21314/JRMV.2020.227) at Kish's effective sample size; a share of none counts as half an example;
+ * doi:10.21314/JRMV.2020.227) at Kish's effective sample size; a zero share counts as half an example;
  * Kolmogorov-Smirnov distance for lengths.
- * @param options `where`, a predicate over calls: the traffic that the set is to stand for
+ * @param options `where`, a predicate over calls: the traffic that the set should represent
  * @returns shares (n of an estimate counts examples), distances by dimension, and the items re-weighted to the
  * traffic's shares of workload and length
- * @throws Error where no prompts are stored
+ * @throws Error if no prompts are stored
  * @example
  * const store = await openDemo();
  * const { items } = await build(store, { size: 200 });
@@ -124,7 +124,7 @@ async function choose(connection: DuckDBConnection, items: readonly Item[]): Pro
   await run(connection, sql.chosen, { items: JSON.stringify(rows) });
 }
 
-/** Kish's effective sample size: examples of equal weight that would tell as much. */
+/** Kish's effective sample size: the number of equally weighted examples with as much information. */
 function effectiveSize(items: readonly Item[]): number {
   const sum = items.reduce((total, { weight }) => total + weight, 0);
   const squares = items.reduce((total, { weight }) => total + weight * weight, 0);
@@ -190,7 +190,7 @@ function variation(p: readonly number[], q: readonly number[]): number {
   return exact(p.reduce((sum, share, at) => sum + Math.abs(share - q[at]), 0) / 2);
 }
 
-/** The sum of (p - q) ln(p / q); a share of none counts as half an example of n. */
+/** The sum of (p - q) ln(p / q); a zero share counts as half an example of n. */
 function stabilityIndex(p: readonly number[], q: readonly number[], n: number): number {
   const terms = p.map((share, at) => {
     const [a, b] = [share === 0 ? 0.5 / n : share, q[at]];
@@ -199,7 +199,7 @@ function stabilityIndex(p: readonly number[], q: readonly number[], n: number): 
   return exact(terms.reduce((sum, one) => sum + one, 0));
 }
 
-/** What rounding leaves of no distance at all is none. */
+/** A distance that is only rounding error counts as zero. */
 function exact(distance: number): number {
   return distance < 1e-12 ? 0 : distance;
 }

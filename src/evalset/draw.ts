@@ -1,10 +1,10 @@
 import { isSimilar, sketches } from "./nearDuplicates";
 import type { Cell } from "./targets";
 
-/** A request that may become an example, in the order of the draw. */
+/** A request that may become an example; candidates are in draw order. */
 export interface Candidate {
   call_id: string;
-  /** The id of its call in the log, or a hash of what the call holds where the log has no ids. */
+  /** The id of its call in the log, or a hash of the call's content if the log has no ids. */
   call_key: string;
   workload: string;
   stratum: string;
@@ -14,16 +14,16 @@ export interface Candidate {
   prompt: string;
 }
 
-/** The requests drawn, with how many each stands for, and how many near-duplicates were left out. */
+/** The requests drawn, with how many each represents, and how many near-duplicates were left out. */
 export interface Drawn {
   kept: { candidate: Candidate; weight: number }[];
   leftOut: number;
 }
 
 /**
- * Keeps candidates in their order until there are enough: first of the strata, then edge cases, then of the strata again
- * where there were too few. What is looked at stands for its group in equal parts: all of the strata are one group, drawn
- * with one probability, and each kind of edge case is one.
+ * Keeps candidates in order until there are enough: first from the strata, then edge cases, then from the strata again
+ * if there were too few edge cases. The candidates examined represent their group in equal parts: all strata together
+ * are one group, drawn with one probability, and each kind of edge case is another.
  */
 export function draw(
   candidates: readonly Candidate[],
@@ -32,7 +32,7 @@ export function draw(
 ): Drawn {
   const drawn = sketches(candidates.map(({ prompt }) => prompt));
   const kept: number[] = [];
-  // Whom each candidate that was looked at stands beside: itself, or the one it is like.
+  // For each candidate examined: itself, or the one kept that it duplicates.
   const stands = new Map<number, number>();
   const take = (edge: boolean, until: number) => {
     for (const [at, candidate] of candidates.entries()) {

@@ -1,8 +1,8 @@
 import { wilson } from "../stats/rate";
 
-/** For which eval sets the width is asked. */
+/** The eval sets whose interval widths are wanted. */
 export interface WidthOptions {
-  /** Numbers of examples, each answered once. Default 50, 100, 200, 300 and 500. */
+  /** Sizes in examples, each answered once. Default 50, 100, 200, 300 and 500. */
   sizes?: readonly number[];
   /** True rates, such as the share of wrong answers. Default 0.05, 0.1, 0.3 and 0.5. */
   rates?: readonly number[];
@@ -10,15 +10,16 @@ export interface WidthOptions {
   level?: number;
 }
 
-/** How wide the interval of a rate will be, for one size of the set. */
+/** The expected interval width of a rate, for one size of the set. */
 export interface ExpectedWidth {
   items: number;
-  /** Half the width of the interval by the rate itself: { "0.1": 0.034 }. */
+  /** Half the interval's width, by true rate: { "0.1": 0.034 }. */
   half_widths: Record<string, number>;
 }
 
 /**
- * How wide the interval of a rate will be for several sizes of an eval set: what a size buys, before it is built.
+ * Returns how wide a rate's interval will be for several sizes of an eval set: what a size buys, before the set is
+ * built.
  *
  * @returns for each size half the width of Wilson's interval, in the unit of the rate
  * @example

@@ -24,14 +24,14 @@ const sql = statements<
   | "inserted_pairs"
 >(join(__dirname, "importLabels.sql"));
 
-/** The id of a pair on a sheet: that of the answer shown first, and that of the other. */
+/** The id of a pair on a sheet: the first answer's id, then the other's. */
 const ofPair = /^[0-9a-f]{16}-[0-9a-f]{16}$/;
 
-/** What files of labels lack. */
+/** Values that files of labels may lack. */
 export interface ImportOptions {
-  /** The score that is labelled, where a file does not say or says another. */
+  /** The score that is labelled, if a file names none or another. */
   score?: string;
-  /** Who labelled, where a file does not say or says another. */
+  /** The rater, if a file names none or another. */
   rater?: string;
 }
 
@@ -41,7 +41,7 @@ export interface Imported {
   items: number;
   /** Answers to items, as calls of the environment 'evaluation' with their texts. */
   outputs: number;
-  /** Rows of earlier imports whose place was taken. */
+  /** Rows of earlier imports that were replaced. */
   replaced: number;
 }
 
@@ -61,12 +61,12 @@ const itemsMapping: Mapping = {
 };
 
 const callId = "coalesce(call_id, item_id || '/' || model || coalesce('/' || (repeat)::varchar, ''))";
-// Whoever asks in another way has a task for every answer.
+// For other sources, each answer is its own task.
 const taskId = `coalesce(task_id, case when call_id is null then ${callId} end)`;
 const outputsMapping: Mapping[] = [
   {
     table: "calls",
-    // A call that the log has told of is there already.
+    // A call from the log is already in the store.
     where: "call_id is null or run is not null",
     columns: {
       call_id: callId,
@@ -88,29 +88,29 @@ const outputsMapping: Mapping[] = [
   },
   { table: "texts", where: "output is not null", columns: { call_id: callId, output: "output" } },
   {
-    // What became of a question, its last attempt tells.
+    // The last attempt decides a question's result.
     table: "tasks",
     where: "last or (call_id is null and task_id is null)",
     columns: { task_id: taskId, ...measured("workload", "resolved"), prompt_id: "item_id", trial: "repeat" },
   },
 ];
 
-/** Columns that a file of answers has under their own names. */
+/** Columns that have the same name in a file of answers. */
 function measured(...names: string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, name]));
 }
 
 /**
- * Takes what belongs to an eval set into the store: labels of reviewers as `scores` (rater 'human'), a set as `items`,
- * and answers to it as calls of the environment 'evaluation', also as a batch service, Inspect or promptfoo has written
- * them for files of `requestFiles`. Which of them a file is, its content tells.
+ * Imports the files of an eval set into the store: reviewers' labels as `scores` (rater 'human'), a set as `items`, and
+ * answers to it as calls of the environment 'evaluation', including results that a batch service, Inspect or promptfoo
+ * wrote for files of `requestFiles`. The kind of each file is recognised by its content.
  *
- * A label takes the place of an earlier one of the same answer, score and rater, so that importing twice changes nothing.
+ * A label replaces an earlier one for the same answer, score and rater, so importing twice changes nothing.
  *
  * @param files a set (JSON lines), answers (JSON lines, or results of the programs above), labels (JSON or CSV)
  * @returns how many rows came in, and how many earlier ones they replaced
- * @throws TypeError with file and line for what is no label, item or answer; Error where labels are of answers that
- * the store does not know: then nothing of that file is in
+ * @throws TypeError with file and line for anything that is not a label, item or answer; Error if labels are for
+ * answers that the store does not have: nothing of that file is then imported
  * @example
  * await importLabels(await open(":memory:"), []) // { labels: 0, items: 0, outputs: 0, replaced: 0 }
  */
@@ -124,7 +124,7 @@ export async function importLabels(
     const text = readFileSync(file, "utf8");
     return { file, text, kind: kindOf(text) };
   });
-  // Everything is read before anything is written; and answers come before the labels of them.
+  // Everything is read before anything is written, and answers are written before their labels.
   for (const { file, kind, text } of given) checkFile(file, kind, text);
   const labels = given
     .filter(({ kind }) => kind === "labels")
@@ -166,7 +166,7 @@ function checkFile(file: string, kind: Kind, text: string): void {
       if (line.trim() !== "") outputOf(line, `${file}:${at + 1}`);
 }
 
-/** Without a mapping the results of a batch service, Inspect or promptfoo, which their own readers know. */
+/** Without a mapping: results of a batch service, Inspect or promptfoo, which have their own readers. */
 async function ingested(store: Store, file: string, mapping: Mapping | Mapping[] | undefined) {
   const { files } = await ingest(store, file, { mapping, text: "keep", strict: true });
   const [one] = files;

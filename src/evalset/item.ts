@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { writeWhole } from "../store/wholeFile";
 import { type Check, checkOf } from "./checks";
 
-/** What an answer may cite: its id where it has one, and its text. */
+/** A source an answer may cite: its id, if any, and its text. */
 export interface Source {
   id?: string;
   text: string;
@@ -14,28 +14,28 @@ export interface Item {
   prompt: string;
   /** The answer expected, "" until someone fills it in. */
   expected: string;
-  /** The format expected: "json", "number", "exact", or words of your own; "" until filled in. */
+  /** The format expected: "json", "number", "exact", or your own words; "" until filled in. */
   format: string;
-  /** What may be cited. */
+  /** Sources that may be cited. */
   sources: Source[];
-  /** What the calls it stands for are for. */
+  /** The workload of the calls it represents. */
   workload?: string;
   /** The stratum or the kind of edge case it was drawn from. */
   stratum: string;
-  /** How many requests of the traffic it stands for. */
+  /** How many requests of the traffic it represents. */
   weight: number;
-  /** What is checked of an answer without a person. */
+  /** Automatic checks of an answer. */
   checks: Check[];
   /** The call it was drawn from; null for an example written by hand. */
   call_id: string | null;
-  /** A text that is nowhere else: where it turns up, the set has leaked. */
+  /** A unique text: if it turns up elsewhere, the set has leaked. */
   canary?: string;
 }
 
 /**
- * Reads an eval set: JSON lines, an example a line.
+ * Reads an eval set: JSON lines, one example per line.
  *
- * @throws TypeError with file and line where a line is no example, or two have one id
+ * @throws TypeError with file and line if a line is not an example, or two share an id
  */
 export function readSet(file: string): Item[] {
   const items: Item[] = [];
@@ -55,7 +55,7 @@ export function readSet(file: string): Item[] {
   return items;
 }
 
-/** Writes an eval set, an example a line. */
+/** Writes an eval set, one example per line. */
 export function writeSet(file: string, items: readonly Item[]): void {
   writeWhole(file, items.map((item) => `${JSON.stringify(item)}\n`).join(""));
 }
@@ -101,7 +101,7 @@ function sourceOf(given: unknown, refuse: (rule: string, got: unknown) => TypeEr
   return id === undefined ? { text } : { id, text };
 }
 
-/** An answer may be given as a number or an object: as text it is its JSON. */
+/** An answer may be a number or an object, stored as JSON text. */
 function textOf(given: unknown): string {
   if (given === undefined || given === null) return "";
   return typeof given === "string" ? given : JSON.stringify(given);

@@ -2,11 +2,11 @@ import { didYouMean } from "../store/nearest";
 
 /** One judgement by a person. */
 export interface Label {
-  /** The id on the sheet; null where the call itself is named. */
+  /** The id on the sheet; null if the label names the call itself. */
   review_id: string | null;
   call_id: string | null;
   name: string;
-  /** null where the reviewer could not tell. */
+  /** null if the reviewer could not tell. */
   value: number | null;
   label: string;
   rater_id: string;
@@ -32,10 +32,10 @@ const words: Record<string, number | null> = {
 };
 
 /**
- * Reads labels: the JSON or CSV that a review page saves, or a CSV sheet whose `value` was filled in. Lines without a
- * value are not labelled and left out; of two labels of one answer by one rater the later counts.
+ * Reads labels: the JSON or CSV that a review page saves, or a CSV sheet with `value` filled in. Lines without a value
+ * are unlabelled and skipped; if one rater labelled an answer twice, the later label counts.
  *
- * @throws TypeError with file and line where something is no label
+ * @throws TypeError with file and line for anything that is not a label
  */
 export function labelsOf(text: string, file: string, defaults: Defaults = {}): Label[] {
   const found = new Map<string, Label>();
@@ -116,14 +116,14 @@ function fromJson(text: string, file: string): Line[] {
         score: given.score,
         rater_id: given.rater_id,
         ...one,
-        // null in the JSON says that the reviewer could not tell.
+        // null in the JSON means that the reviewer could not tell.
         value: one.value === null ? "u" : one.value,
       }).map(([name, value]) => [name, value === undefined || value === null ? undefined : String(value)]),
     ),
   }));
 }
 
-/** The rows of a CSV text, with the comma, semicolon or tab that its first line has most of. */
+/** The rows of a CSV text, separated by whichever of comma, semicolon and tab is most frequent in its first line. */
 function csvRows(text: string): string[][] {
   const first = text.slice(0, (text.indexOf("\n") + 1 || text.length + 1) - 1);
   const separator = [",", ";", "\t"].reduce((best, one) =>

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { MaskedKind } from "../store/mask";
 import { writeWhole } from "../store/wholeFile";
 
-/** How an eval set came about: with the same logs and the same rule, the same set comes out anywhere. */
+/** How an eval set was made: the same logs and the same rule give the same set anywhere. */
 export interface Manifest {
   /** Version of this layout. */
   version: 1;
@@ -15,21 +15,21 @@ export interface Manifest {
   where: string;
   /** The rule in sentences. */
   rule: string[];
-  /** Requests with a prompt that it was drawn from, and the period they were made in. */
+  /** The requests with a prompt that it was drawn from, and their period. */
   requests: number;
   from: string | null;
   to: string | null;
-  /** Of the ids and prompts of all requests, whatever their order. */
+  /** A hash of the ids and prompts of all requests, in any order. */
   input_hash: string;
   items: number;
-  /** What the set is worth for a rate of the traffic, since its examples stand for unequal numbers of requests. */
+  /** The effective sample size for a rate of the traffic, since examples represent unequal numbers of requests. */
   effective_items: number;
   strata: { stratum: string; requests: number; items: number }[];
   edge: Record<string, { requests: number; items: number }>;
   near_duplicates: { rule: string; threshold: number; left_out: number };
-  /** Values masked by kind; null where masking was off. */
+  /** Number of values masked, by kind; null if masking was off. */
   masked: Record<MaskedKind, number> | null;
-  /** What the weights of the examples are. */
+  /** What the weights of the examples mean. */
   weights: string;
   canary: string;
 }
@@ -46,7 +46,7 @@ export function writeManifest(set: string, manifest: Manifest): string {
   return file;
 }
 
-/** The manifest beside a set, undefined where there is none. */
+/** The manifest beside a set, or undefined if there is none. */
 export function readManifest(set: string): Manifest | undefined {
   try {
     return JSON.parse(readFileSync(manifestFile(set), "utf8")) as Manifest;

@@ -1,7 +1,7 @@
 import { promptText } from "./promptText";
 import { runHashes, wordsOf } from "./words";
 
-/** How alike is too alike: what a manifest records. */
+/** The definition of near-duplicates that a manifest records. */
 export const nearDuplicateRule =
   "runs of 3 words of what a chat says, without the JSON around it (mail addresses, long numbers and ids, which are words with digits that hold a letter or are of 5 characters or more, count as one word), those that more than a third of the candidates share left out (a template tells nothing); " +
   "Jaccard index over all runs up to 512, over the 512 smallest hashes beyond (bottom-k MinHash); " +
@@ -11,16 +11,16 @@ const shingle = 3;
 const mostWords = 8000;
 const sketch = 512;
 
-/** From where on texts are nearly the same. */
+/** Options of finding near-duplicates. */
 export interface DuplicateOptions {
-  /** Jaccard index from which two texts are nearly the same, in (0, 1]. */
+  /** Jaccard index at or above which two texts are near-duplicates, in (0, 1]. */
   threshold: number;
-  /** Texts to keep; what comes after the last kept is not looked at. Default: all. */
+  /** Number of texts to keep; those after the last one kept are not examined. Default: all. */
   most?: number;
 }
 
 /**
- * For each text, the first earlier one that was kept and that it is nearly the same as, or -1 where it is kept itself.
+ * Returns, for each text, the index of the first kept text that it nearly duplicates, or -1 if it is kept itself.
  *
  * @remarks Method: Broder (1997), doi:10.1109/SEQUEN.1997.666900, on word shingles.
  * @example
@@ -42,20 +42,26 @@ export function nearDuplicates(
   return likes;
 }
 
-/** What is compared of each text: the smallest hashes of its runs of words that are no template of these texts. */
+/**
+ * What is compared for each text: the smallest hashes of its word runs, apart from those that are a template of these
+ * texts.
+ */
 export function sketches(texts: readonly string[]): Uint32Array[] {
   const all = texts.map((text) => [...new Set(runHashes(wordsCompared(text), shingle))]);
   const common = commonRuns(all);
   return all.map((runs) => {
     const own = runs.filter((run) => !common.has(run));
-    // A text that is all template is compared as a whole.
+    // A text that is all template is compared in full.
     return Uint32Array.from(own.length > 0 ? own : runs)
       .sort()
       .subarray(0, sketch);
   });
 }
 
-/** Two questions about two orders, or by two people, are one: what looks like an id or an address is the same word. */
+/**
+ * Questions that differ only in the order or the person are one: all that looks like an id or an address becomes the
+ * same word.
+ */
 function wordsCompared(prompt: string): string[] {
   const text = promptText(prompt)
     .replace(/[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}.-]{1,255}/gu, " 0id ")
@@ -77,12 +83,14 @@ function commonRuns(all: readonly number[][]): Set<number> {
   return new Set([...counts].filter(([, count]) => count > many).map(([run]) => run));
 }
 
-/** Whether two texts are nearly the same: whether the share of the union's smallest hashes that both have reaches the threshold. */
+/**
+ * Whether two texts are near-duplicates: the share of the union's smallest hashes that both have reaches the threshold.
+ */
 export function isSimilar(a: Uint32Array, b: Uint32Array, threshold: number): boolean {
   if (a.length === 0 || b.length === 0) return a.length === b.length;
   const limit = a.length === sketch || b.length === sketch ? sketch : Number.POSITIVE_INFINITY;
   let [i, j, both, union] = [0, 0, 0, 0];
-  // No more than this many may be in one alone.
+  // At most this many may be in only one of them.
   const mostAlone = (1 - threshold) * Math.min(limit, a.length + b.length);
   while (i < a.length && j < b.length && union < limit) {
     if (a[i] === b[j]) {

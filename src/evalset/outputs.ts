@@ -5,7 +5,7 @@ import type { Item } from "./item";
 
 /** One answer to an item. */
 export interface Output {
-  /** The call that gave it; scores are filed under it. */
+  /** The call that produced it; scores are stored under this id. */
   call_id: string;
   item_id: string;
   model: string;
@@ -13,7 +13,8 @@ export interface Output {
 }
 
 /**
- * The stored answers to the items: of calls whose prompt_id is an item's id, and of the calls the items were drawn from.
+ * Returns the stored answers to the items: from calls whose prompt_id is an item's id, and from the calls the items
+ * were drawn from.
  *
  * @returns answers in the order of their call ids; calls without a stored output are left out
  * @example
@@ -43,10 +44,10 @@ export async function storedOutputs(store: Store, items: readonly Item[]): Promi
 }
 
 /**
- * Reads answers from a file of JSON lines: {"item_id", "model", "output"}, with "call_id" where the log has one and
- * "repeat" where an item was asked several times. Attempts without an answer (a "status" that is not "ok") are left out.
+ * Reads answers from a file of JSON lines: {"item_id", "model", "output"}, with "call_id" if the log has one and
+ * "repeat" if an item was asked several times. Attempts without an answer (a "status" that is not "ok") are left out.
  *
- * @throws TypeError with file and line where a line is no answer, or two are the same; RangeError for an unknown item
+ * @throws TypeError with file and line if a line is not an answer, or two are the same; RangeError for an unknown item
  */
 export function readOutputs(file: string, items: readonly Item[]): Output[] {
   const known = new Set(items.map(({ item_id }) => item_id));
@@ -67,7 +68,7 @@ export function readOutputs(file: string, items: readonly Item[]): Output[] {
   return [...outputs.values()];
 }
 
-/** One line of a file of answers; undefined where it tells of an attempt that no answer came of. */
+/** One line of a file of answers; undefined if it records an attempt without an answer. */
 export function outputOf(line: string, place: string): Output | undefined {
   let given: Record<string, unknown>;
   try {

@@ -9,27 +9,28 @@ import { runHashes, wordsOf } from "./words";
 
 /** How much of an eval set appears in public text. */
 export interface Overlap {
-  /** Words of a run that counts as the same text. */
+  /** Length in words of a run that counts as the same text. */
   words: number;
   files: { path: string; words: number }[];
   items: number;
   /** Examples with no run of that many words, which cannot be checked. */
   too_short: number;
-  /** Share of the others of which at least one run stands in a file. */
+  /** Share of the other examples with at least one run in a file. */
   share: Estimate;
-  /** Which, most runs first, and where the first was found; nothing of their text. */
+  /** The examples with an overlap, most runs first, and where the first run was found; none of their text. */
   which: { item_id: string; runs: number; of: number; file: string; line: number }[];
 }
 
 /**
- * Looks for the prompts and expected answers of an eval set in public text, such as the files of a benchmark: what a
- * model may have learnt by heart measures its memory.
+ * Looks for the prompts and expected answers of an eval set in public text, such as the files of a benchmark: text that
+ * a model may have memorised measures its memory.
  *
- * Words are compared in lower case without what stands between them. The files are read line by line, whatever their
+ * Words are compared in lower case, without whatever is between them. The files are read line by line, whatever their
  * size; of JSON lines the texts are read; .gz is unpacked.
  *
  * @remarks Method: n-gram overlap, Brown et al. (2020), doi:10.48550/arXiv.2005.14165, appendix C.
- * @param options `words`, the length of a run: 13 (default, Brown et al. 2020), or 8, which finds more and errs more
+ * @param options `words`, the length of a run: 13 (default, Brown et al. 2020), or 8, which finds more, with more false
+ * hits
  * @returns the share of examples with an overlap (n counts examples long enough), and which
  * @throws RangeError for an invalid number of words
  * @example
@@ -43,7 +44,7 @@ export async function overlap(
   if (!(Number.isSafeInteger(words) && words >= 3 && words <= 100))
     throw new RangeError(`overlap requires a whole number of words from 3 to 100, got ${String(words)}`);
   const texts = items.map(({ prompt, expected }) => [promptText(prompt), expected].map(wordsOf));
-  // A run of the text is known by two hashes of 32 bits: one alone would be met by chance in a large file.
+  // A run is identified by two 32-bit hashes: a single one would match by chance in a large file.
   const wanted = new Map<string, number[]>();
   const runs = texts.map((parts, at) => {
     const own = new Set(parts.flatMap((part) => (part.length < words ? [] : keysOf(part, words))));
@@ -59,7 +60,7 @@ export async function overlap(
       number++;
       const own = wordsOf(textOf(line));
       count += own.length;
-      // A run may begin on one line and end on the next.
+      // A run may start on one line and end on the next.
       const whole = rest.concat(own);
       for (const key of whole.length < words ? [] : keysOf(whole, words))
         for (const at of wanted.get(key) ?? []) {
@@ -105,7 +106,7 @@ function keysOf(words: readonly string[], size: number): string[] {
   return Array.from(first, (hash, at) => `${hash} ${second[at]}`);
 }
 
-/** The lines of a file as they are read; an error of the file or its packing ends the reading. */
+/** Yields the lines of a file as they are read; an error in the file or its compression ends the reading. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   const file = createReadStream(path);
   const input = /\.gz$/i.test(path) ? pipeline(file, createGunzip(), () => {}) : file;

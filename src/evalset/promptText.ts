@@ -1,5 +1,5 @@
 /**
- * A prompt as a person reads it: the messages of a chat, which logs hold as JSON, one below the other with their roles.
+ * Returns a prompt in readable form: the messages of a chat logged as JSON, one below the other with their roles.
  * Any other prompt is returned as it is.
  *
  * @example
@@ -13,7 +13,7 @@ export function promptText(prompt: string): string {
   return messages.map(({ role, text }) => `${role}: ${text}`).join("\n\n");
 }
 
-/** The messages of a chat that a log holds as JSON; undefined where the prompt is none. */
+/** The messages of a chat logged as JSON; undefined if the prompt isn't one. */
 export function chatOf(prompt: string): { role: string; text: string }[] | undefined {
   if (!/^\s*[[{]/.test(prompt)) return undefined;
   let given: unknown;
@@ -32,7 +32,7 @@ export function chatOf(prompt: string): { role: string; text: string }[] | undef
   return messages.every((one) => one !== undefined) ? messages : undefined;
 }
 
-/** The text of a message: a text, or parts of which each is shown, those that are no text as JSON. */
+/** The text of a message: a text, or all its parts, with non-text parts as JSON. */
 function textOf(content: unknown): string | undefined {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return undefined;

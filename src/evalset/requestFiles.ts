@@ -3,18 +3,18 @@ import { itemField } from "../logs/records/sql";
 import { type Ask, type AskOptions, asksOf, messagesOf } from "./ask";
 import type { Item } from "./item";
 
-/** What the files are for. */
+/** The service or program that the files are for. */
 export const requestTargets = ["openai-batch", "anthropic-batch", "inspect", "promptfoo", "jsonl"] as const;
 export type RequestTarget = (typeof requestTargets)[number];
 
-/** How requests are written. */
+/** Options of the request files. */
 export interface RequestOptions extends AskOptions {
   for: RequestTarget;
-  /** The files' names begin with it. Default "evalset". */
+  /** Prefix of the files' names. Default "evalset". */
   name?: string;
-  /** Instructions that take the place of the prompts' own. */
+  /** Instructions that replace the prompts' own. */
   system?: string;
-  /** The longest answer, in tokens. Default: the endpoint's own, 1024 where a format must have one. */
+  /** Maximum length of an answer, in tokens. Default: the endpoint's own, or 1024 if a format requires one. */
   maxTokens?: number;
   /** Default: the endpoint's own. */
   temperature?: number;
@@ -27,20 +27,20 @@ export interface RequestFile {
   requests: number;
 }
 
-/** The files, and what is done with them. */
+/** The files, and what to do with them. */
 export interface Requests {
   files: RequestFile[];
   requests: number;
-  /** What to do next, a sentence a step. */
+  /** What to do next, one sentence per step. */
   next: string[];
 }
 
-/** The most requests that the services take in one file. */
+/** The maximum number of requests per file that the services take. */
 const most = { "openai-batch": 50_000, "anthropic-batch": 100_000 };
 
 /**
- * Writes the questions of an eval set as files that a batch service or another program takes: every item `repeats` times
- * to every model, in one shuffled order. The answers come back with `evalset import`, each with its item.
+ * Returns the questions of an eval set as files for a batch service or another program: every item `repeats` times to
+ * every model, in one shuffled order. `evalset import` reads the answers back, each with its item.
  *
  * @param items the set
  * @returns the files' names and texts; nothing is written or sent
@@ -75,15 +75,15 @@ const writers: Record<RequestTarget, Writer> = {
 
 const jsonLines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
-/** The settings of an answer, those that are set. */
+/** The settings for answers that are set. */
 const settings = ({ maxTokens, temperature }: RequestOptions) => ({
   ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
   ...(temperature === undefined ? {} : { temperature }),
 });
 
 /**
- * The id of a request in a batch, which comes back with its answer: the readers of batch results take the item from it.
- * Both services allow 64 letters, digits, - and _. Other instructions or settings make another candidate.
+ * The id of a request in a batch, returned with its answer: the readers of batch results get the item from it. Both
+ * services allow 64 letters, digits, - and _. Different instructions or settings make a different candidate.
  */
 function customId({ item, model, repeat }: Ask, { system, maxTokens, temperature }: RequestOptions): string {
   if (!/^[A-Za-z0-9_-]{1,40}$/.test(item.item_id))
@@ -97,7 +97,7 @@ function customId({ item, model, repeat }: Ask, { system, maxTokens, temperature
   return `fieldnotes-${item.item_id}-${which}-${repeat}`;
 }
 
-/** A file takes the requests of one model, and only so many. */
+/** A file holds the requests to one model, up to a maximum number. */
 function openaiBatch(asks: readonly Ask[], options: RequestOptions & { name: string }) {
   const files = options.models.flatMap((model) =>
     parts(
@@ -161,7 +161,7 @@ function anthropicBatch(asks: readonly Ask[], options: RequestOptions & { name: 
   };
 }
 
-/** The order and the repeats are the program's own; it asks each sample once an epoch. */
+/** The program itself sets the order and the repeats: it asks each sample once per epoch. */
 function inspect(asks: readonly Ask[], options: RequestOptions & { name: string }) {
   const { name, models, repeats = 1 } = options;
   const items = itemsIn(asks);
@@ -220,7 +220,7 @@ function promptfoo(asks: readonly Ask[], options: RequestOptions & { name: strin
     providers: options.models.map((model) =>
       Object.keys(config).length === 0 ? model : { id: model, config },
     ),
-    // An answer from the cache would be no repeat, and has no latency.
+    // An answer from the cache would not be a repeat and would have no latency.
     evaluateOptions: { cache: false },
     tests: tests.map(({ item, repeat }) => ({
       vars: { messages: untouched(JSON.stringify(messagesOf(item.prompt, options.system))) },
@@ -233,7 +233,7 @@ function promptfoo(asks: readonly Ask[], options: RequestOptions & { name: strin
   };
 }
 
-/** A text that a template engine leaves as it is. */
+/** A text that a template engine leaves unchanged. */
 const untouched = (text: string) => (/\{[{%#]/.test(text) ? `{% raw %}${text}{% endraw %}` : text);
 
 function jsonl(asks: readonly Ask[], options: RequestOptions & { name: string }) {

@@ -4,12 +4,12 @@ import type { Store } from "../store/open";
 import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 
-/** The statements over requests. */
+/** The SQL statements about requests. */
 export const requestStatements = statements<"requests" | "summary" | "plain" | "cells" | "candidates">(
   join(__dirname, "requests.sql"),
 );
 
-/** What the requests are as a whole. */
+/** A summary of all requests. */
 export interface Requests {
   requests: number;
   from: string | null;
@@ -20,9 +20,9 @@ export interface Requests {
 }
 
 /**
- * Makes the table `requests` on a connection of its own: the first answering call of every task that has its prompt.
+ * Creates the table `requests` on its own connection: the first answering call of every task whose prompt is stored.
  *
- * @throws Error where no call has a stored prompt
+ * @throws Error if no call has a stored prompt
  */
 export async function selectRequests(
   store: Store,

@@ -7,27 +7,29 @@ import { reviewCsv } from "./reviewCsv";
 import { reviewPage } from "./reviewPage";
 import { firstOrSecond, type ReviewRow, type ReviewSheet, yesOrNo } from "./reviewSheet";
 
-/** How a review sheet is made. */
+/** Options of a review sheet. */
 export interface ReviewOptions {
-  /** Two models' answers to an item side by side, and which is better: labels become preferences. Default false. */
+  /**
+   * Show two models' answers to an item side by side and ask which is better: labels become preferences. Default false.
+   */
   pairs?: boolean;
-  /** The score the labels become, of single answers. Default "correct". */
+  /** The score that labels of single answers become. Default "correct". */
   score?: string;
-  /** What the reviewer is asked, to be answered with yes or no. Default: by the score's name. */
+  /** The yes-or-no question to the reviewer. Default: from the score's name. */
   question?: string;
-  /** The order of the answers. Default 1. */
+  /** Seed of the answers' order. Default 1. */
   seed?: number;
-  /** The most answers, or pairs; fewer are a random sample of them. Default: all. */
+  /** Maximum number of answers or pairs, sampled at random if there are more. Default: all. */
   most?: number;
-  /** Takes personal data and the models' names out of the answers, as far as they are found. Default true. */
+  /** Whether to remove personal data and models' names from the answers, as far as they are found. Default true. */
   mask?: boolean;
 }
 
 /** A sheet for reviewers. */
 export interface Review extends ReviewSheet {
-  /** A page that works from disk without network, for labelling by keyboard. */
+  /** A page for labelling by keyboard that works from disk without network. */
   html: string;
-  /** The same for a spreadsheet: fill in `value` with 1, 0 or u, of a pair 1 where the first is better. */
+  /** The same for a spreadsheet: fill in `value` with 1, 0 or u; for a pair, 1 if the first is better. */
   csv: string;
 }
 
@@ -40,16 +42,17 @@ const questions: Record<string, string> = {
 };
 
 /**
- * Makes a blind, shuffled sheet on which people judge answers: a page for the browser and a table for spreadsheets.
+ * Makes a blind, shuffled sheet for people to judge answers: a page for the browser and a table for spreadsheets.
  *
- * Which model gave an answer is not on the sheet: its id is a hash of the call's, by which `importLabels` finds it.
+ * The sheet does not show which model gave an answer: its id is a hash of the call's id, by which `importLabels` finds
+ * the call.
  *
- * With `pairs` each pair of models that answered an item stands side by side once, which of the two comes first by chance;
- * of a model's repeats one is shown.
+ * With `pairs`, each pair of models that answered an item is shown side by side once, in random order; only one of a
+ * model's repeats is shown.
  *
- * @param outputs answers to items of the set; of each only what the sheet shows is written
+ * @param outputs answers to items of the set; only what the sheet shows is written
  * @throws RangeError for an invalid seed or number of answers, an answer to an item that is not in the set, or `pairs`
- * where no item has answers of two models
+ * if no item has answers from two models
  * @example
  * review([], []).question // "Is the answer correct?"
  */
@@ -111,7 +114,7 @@ interface Shown {
   second?: Output;
 }
 
-/** Every two models that answered an item, once, in an order that chance decides. */
+/** Every pair of models that answered an item, once, in random order. */
 function pairsOf(outputs: readonly Output[], seed: number): Shown[] {
   const byItem = new Map<string, Map<string, Output>>();
   const drawn = (one: Output) => sha256(`${seed} side ${one.call_id}`);
@@ -133,7 +136,7 @@ function pairsOf(outputs: readonly Output[], seed: number): Shown[] {
   });
 }
 
-/** The id of an answer on a sheet. The store finds the call by the same hash, see importLabels.sql. */
+/** The id of an answer on a sheet. The store finds the call by the same hash; see importLabels.sql. */
 export function reviewId(callId: string): string {
   return sha256(`fieldnotes review ${callId}`).slice(0, 16);
 }
@@ -142,7 +145,7 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** A pattern for the names of the models, which some say of themselves; short ones could be any word. */
+/** A pattern for model names, since some models name themselves; short names could be any word. */
 function modelNames(outputs: readonly Output[]): RegExp | undefined {
   const names = new Set(
     outputs

@@ -9,10 +9,10 @@
   // How long the latest labels took, in seconds, and when the last one was given.
   const paces = [];
   let since = Date.now();
-  // Labels that are neither in a file nor kept by the browser would be lost with the page.
+  // Labels neither saved to a file nor kept by the browser would be lost when the page closes.
   let unkept = false;
 
-  // A browser may keep nothing for files: labels then live as long as the page.
+  // A browser may store nothing for pages opened from disk: labels then last only as long as the page is open.
   function remembered() {
     try {
       return JSON.parse(localStorage.getItem(key) ?? "{}");
@@ -107,7 +107,7 @@
     if (row === undefined) return;
     state.given.push({ at: state.at, before: state.labels[row.review_id] ?? null });
     state.labels[row.review_id] = value;
-    // Whoever was away for minutes did not think for minutes.
+    // A gap of minutes means that the reviewer was away, not thinking.
     paces.push(Math.min(180, (Date.now() - since) / 1000));
     if (paces.length > 20) paces.shift();
     since = Date.now();
@@ -151,7 +151,7 @@
     say(`${labels.length} ${labels.length === 1 ? "label" : "labels"} saved as ${link.download}.`);
   }
 
-  // Labels saved elsewhere or earlier: those of this sheet are taken, and what is labelled here already stays.
+  // Loads labels saved elsewhere or earlier: those of this sheet are used, and existing labels here stay.
   async function goOn([file]) {
     if (file === undefined) return;
     let came = [];
@@ -171,7 +171,7 @@
     say(`${came.length} ${came.length === 1 ? "label" : "labels"} taken from ${file.name}.`);
   }
 
-  // On paper all answers stand one below the other, with boxes to tick.
+  // On paper all answers are printed one below the other, with boxes to tick.
   function printed() {
     const titled = (name, text) => {
       const title = document.createElement(name);

@@ -1,7 +1,10 @@
 import { csvText } from "../store/csvText";
 import type { ReviewSheet } from "./reviewSheet";
 
-/** A sheet as CSV for spreadsheets: `value` is to be filled in with 1, 0 or u (0.5 where two are equally good), and `rater_id` with who did. */
+/**
+ * A sheet as CSV for spreadsheets: fill in `value` with 1, 0 or u (0.5 if two are equally good), and `rater_id` with
+ * the rater's name.
+ */
 export function reviewCsv({ score, question, thing, rows }: ReviewSheet): string {
   const head = [
     "review_id",
@@ -29,7 +32,7 @@ export function reviewCsv({ score, question, thing, rows }: ReviewSheet): string
   return [head, ...lines].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 }
 
-/** A text of the log must not become a formula of the spreadsheet: an apostrophe before it keeps it a text. */
+/** A text from the log must not become a spreadsheet formula: a leading apostrophe keeps it text. */
 function cell(text: string): string {
   const safe = csvText(text);
   return `"${safe.replaceAll("\u0000", "\ufffd").replaceAll('"', '""')}"`;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { ReviewSheet } from "./reviewSheet";
 
 /**
- * A sheet as one page: everything it needs is inside, nothing may load or be sent, and its one script is named by its
- * hash. Texts are data that the script shows as text; none of them is ever markup.
+ * A sheet as one page: everything it needs is inside, nothing may be loaded or sent, and its one script is allowed by
+ * its hash. Texts are data that the script shows as text, never as markup.
  */
 export function reviewPage(of: ReviewSheet): string {
   const { thing, choices } = of;
@@ -93,7 +93,7 @@ function answer(id: string, title: string, indented: string): string {
   return `<section class="judged"><h3>${title} <span id="${indented}" class="indented" hidden>JSON, indented for reading</span></h3><div class="text" id="${id}" dir="auto"></div></section>\n`;
 }
 
-/** JSON in which nothing can look like markup, or turn the direction of what a reader of the source sees. */
+/** JSON in which nothing can look like markup, or change the text direction for a reader of the source. */
 function data(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,

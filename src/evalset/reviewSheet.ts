@@ -1,4 +1,4 @@
-/** One answer on a review sheet, or two side by side: nothing of them tells which model they are from. */
+/** One answer on a review sheet, or two side by side, with nothing that shows which model they are from. */
 export interface ReviewRow {
   review_id: string;
   prompt: string;
@@ -9,19 +9,19 @@ export interface ReviewRow {
   other?: string;
 }
 
-/** What a reviewer may say of a row. */
+/** A verdict that a reviewer may give on a row. */
 export interface Choice {
-  /** What is saved: a number, or "u" for what cannot be told. */
+  /** The saved value: a number, or "u" for "cannot tell". */
   value: string;
   key: string;
   button: string;
-  /** The same in the words of a sentence: "yes". */
+  /** The same in words: "yes". */
   word: string;
 }
 
-/** What reviewers see, before it is a page or a table. */
+/** What reviewers see, before it is rendered as a page or a table. */
 export interface ReviewSheet {
-  /** Of the answers, their order and the score: labels that are kept in a browser belong to one sheet. */
+  /** A hash of the answers, their order and the score: labels kept in a browser belong to one sheet. */
   sheet: string;
   score: string;
   question: string;
@@ -33,14 +33,14 @@ export interface ReviewSheet {
 
 const cannotTell: Choice = { value: "u", key: "u", button: "Cannot tell", word: "cannot tell" };
 
-/** Whether something holds of an answer. */
+/** The verdicts on whether something is true of an answer. */
 export const yesOrNo: Choice[] = [
   { value: "1", key: "1", button: "Yes", word: "yes" },
   { value: "0", key: "0", button: "No", word: "no" },
   cannotTell,
 ];
 
-/** Which of two answers is better: saved as the share of the win that the first has. */
+/** The verdicts on which of two answers is better: saved as the first one's share of the win. */
 export const firstOrSecond: Choice[] = [
   { value: "1", key: "1", button: "Answer 1", word: "answer 1 is better" },
   { value: "0", key: "2", button: "Answer 2", word: "answer 2 is better" },

@@ -1,13 +1,13 @@
 // Texts of a review sheet: as a reviewer sees them, and as labels are saved.
 
-// What cannot be seen, and what turns the direction of a text, is shown as a mark.
+// Invisible characters, and those that change the direction of a text, are shown as a mark.
 function visible(text) {
   return text
     .replace(/\r\n?/g, "\n")
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]/g, "\ufffd");
 }
 
-// The same characters with line breaks between them: nothing in a string or a number changes.
+// Adds line breaks only: nothing in a string or a number changes.
 function indentedJson(text) {
   if (!/^\s*[{[]/.test(text)) return undefined;
   try {
@@ -26,7 +26,7 @@ function indentedJson(text) {
   });
 }
 
-// What is saved: as JSON for `evalset import`, or the same as CSV.
+// The saved labels: as JSON for `evalset import`, or the same as CSV.
 function labelsText(kind, { sheet, score, rater_id, labels }) {
   if (kind === "json")
     return `${JSON.stringify({ fieldnotes: "labels", sheet, score, rater_id, labels }, null, 1)}\n`;

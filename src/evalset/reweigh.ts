@@ -1,6 +1,6 @@
 import type { Item } from "./item";
 
-/** A stratum of the traffic, and the calls of the set that lie in it. */
+/** A stratum of the traffic, and the set's calls in it. */
 export interface Stratum {
   workload: string;
   length_bin: string;
@@ -9,11 +9,11 @@ export interface Stratum {
 }
 
 /**
- * Post-stratification: the weights of each stratum of workload and length are put right so that together they are its
- * requests. A stratum without an example gives its requests to the others of its workload, a workload without one to all.
+ * Post-stratifies: rescales the weights in each stratum of workload and length so that they sum to its requests. A
+ * stratum without an example gives its requests to the others of its workload, a workload without one to all.
  *
  * @remarks Method: Holt & Smith (1979), doi:10.2307/2344652.
- * @returns the items with other weights; those of no stratum keep theirs
+ * @returns the items with new weights; items outside all strata keep theirs
  * @example
  * const strata = [{ workload: "chat", length_bin: "short", requests: 80, call_ids: ["a", "b"] }];
  * reweigh([{ call_id: "a", weight: 1 }, { call_id: "b", weight: 3 }], strata).map(({ weight }) => weight) // [20, 60]

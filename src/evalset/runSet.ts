@@ -9,14 +9,14 @@ import { checkAnswer } from "./checkAnswer";
 import type { Item } from "./item";
 import { type Sent, send } from "./send";
 
-/** How candidates are asked. */
+/** Options of asking the candidates. */
 export interface RunOptions extends AskOptions, Pace {
-  /** Base address of a service that answers as OpenAI's chat completions do: https://api.openai.com/v1. */
+  /** Base address of a service compatible with OpenAI's chat completions: https://api.openai.com/v1. */
   endpoint: string;
   key?: string;
-  /** The file of answers: what it holds is not asked again. */
+  /** The file of answers: questions answered there are not asked again. */
   out: string;
-  /** Who serves it; default: from the address. */
+  /** The provider; by default taken from the address. */
   provider?: string;
   system?: string;
   promptVersion?: string;
@@ -25,7 +25,7 @@ export interface RunOptions extends AskOptions, Pace {
   /** Further fields of each request. */
   body?: Record<string, unknown>;
   stream: boolean;
-  /** The longest that one answer is waited for, in seconds. */
+  /** The maximum wait for one answer, in seconds. */
   timeout: number;
   price?: TokenPrice;
 }
@@ -35,21 +35,21 @@ export interface RunPlan {
   url: URL;
   provider: string;
   run: string;
-  /** A hash of what is sent with every question. */
+  /** A hash of what every question is sent with. */
   setup: string;
   asks: Ask[];
-  /** Questions that have their answer. */
+  /** The number of answered questions. */
   answered: number;
-  /** Attempts that open questions have had, by their place in `asks`. */
+  /** Attempts already made at open questions, by their position in `asks`. */
   attempts: number[];
   before: Answer[];
 }
 
 /**
- * Says what a run is to ask: all questions but those whose answer is in its file.
+ * Plans a run: all questions except those already answered in its file.
  *
- * @throws RangeError for an address that is none, or that would send a key unencrypted; Error where the file has
- * answers of the same candidate that were asked in another way
+ * @throws RangeError for an invalid address, or one that would send a key unencrypted; Error if the file has answers of
+ * the same candidate that were asked differently
  */
 export function planRun(items: readonly Item[], options: RunOptions): RunPlan {
   const url = addressOf(options);
@@ -84,9 +84,9 @@ export function planRun(items: readonly Item[], options: RunOptions): RunPlan {
 }
 
 /**
- * Asks what is open, each answer on disk before the next question, and checks all answers at the end.
+ * Asks the open questions, writing each answer to disk before the next question, and checks all answers at the end.
  *
- * @returns every attempt that the file now holds, and why asking ended early where it did
+ * @returns every attempt now in the file, and why asking ended early if it did
  */
 export async function runSet(
   plan: RunPlan,
@@ -97,7 +97,7 @@ export async function runSet(
   const kind = url.protocol === "https:" ? SecureAgent : Agent;
   const agent = new kind({ keepAlive: true, maxSockets: options.concurrency });
   const answers = [...plan.before];
-  // The file may end in a line that a kill cut short.
+  // The file may end in a line cut short by a kill.
   if (answers.length > 0) writeAnswers(options.out, answers);
   try {
     const halt = await askAll(
@@ -135,7 +135,7 @@ export async function runSet(
   }
 }
 
-/** Says of the last attempt at each question that it is the last, and whether its answer passes the checks of today. */
+/** Marks the last attempt at each question, and whether its answer passes the current checks. */
 export function settled(items: readonly Item[], answers: readonly Answer[]): Answer[] {
   const known = new Map(items.map((item) => [item.item_id, item]));
   const lasts = new Map(answers.map((answer) => [answer.task_id, answer]));
@@ -168,7 +168,7 @@ function addressOf({ endpoint, key }: RunOptions): URL {
   return url;
 }
 
-/** api.openai.com is openai. */
+/** "api.openai.com" becomes "openai". */
 function providerOf({ hostname }: URL): string {
   const parts = hostname.split(".");
   return /^[\d.]+$/.test(hostname) || parts.length < 2 ? hostname : parts[parts.length - 2];

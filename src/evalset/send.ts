@@ -2,15 +2,15 @@ import { type Agent, type IncomingMessage, request as plain } from "node:http";
 import { request as secure } from "node:https";
 import type { Message } from "./ask";
 
-/** A service that answers as OpenAI's chat completions do. */
+/** A service compatible with OpenAI's chat completions. */
 export interface Endpoint {
   url: URL;
-  /** Sent as a bearer token, and kept nowhere. */
+  /** Sent as a bearer token and never stored. */
   key?: string;
   agent?: Agent;
 }
 
-/** What is asked, as the endpoint takes it. */
+/** The request, in the endpoint's format. */
 export interface Body {
   model: string;
   messages: Message[];
@@ -18,13 +18,13 @@ export interface Body {
   [setting: string]: unknown;
 }
 
-/** What came back, or what went wrong. Times are in seconds. */
+/** The response, or what went wrong. Times are in seconds. */
 export interface Sent {
   status: "ok" | "error" | "timeout" | "rate_limited";
   http_status: number | null;
   /** From the request to the last byte; for a timeout, the time waited. */
   duration: number;
-  /** To the first words of the answer; null where it was not streamed. */
+  /** To the first words of the answer; null if it was not streamed. */
   time_to_first_token: number | null;
   input_tokens: number | null;
   cache_read_input_tokens: number | null;
@@ -35,14 +35,15 @@ export interface Sent {
   finish_reason: string | null;
   error_type: string | null;
   output: string | null;
-  /** What the service said of an error: shown, never stored. */
+  /** The service's error message: shown, never stored. */
   message: string;
-  /** Seconds that the service asks to wait. */
+  /** The wait that the service asks for, in seconds. */
   retry_after: number | null;
 }
 
 /**
- * Asks once, and measures. Whatever goes wrong is an outcome and no exception: it is part of what a candidate is like.
+ * Sends one question and measures it. Whatever goes wrong is an outcome, not an exception: it is part of how a
+ * candidate performs.
  *
  * A redirect is not followed, since the key would go with it.
  */
@@ -125,7 +126,7 @@ async function read(response: IncomingMessage, answer: Omit<Sent, "duration">, b
   return { ...failure(given, http), retry_after: retryAfter(response.headers) };
 }
 
-/** Events are told apart by blank lines; an answer that ends before the service says so is none. */
+/** Events are separated by blank lines; an answer that stops before the service ends it does not count. */
 async function readStream(response: IncomingMessage, answer: Omit<Sent, "duration">, begun: number) {
   let rest = "";
   let isDone = false;
@@ -158,13 +159,13 @@ async function readStream(response: IncomingMessage, answer: Omit<Sent, "duratio
   return answered(answer);
 }
 
-/** An answer that calls a tool has no words, and is one. */
+/** A tool call is an answer even without text. */
 const answered = (answer: Omit<Sent, "duration">): Partial<Sent> => ({ output: answer.output ?? "" });
 
 // biome-ignore lint/suspicious/noExplicitAny: what a service sends
 type Given = any;
 
-/** Takes a whole answer, or one event of a streamed one. */
+/** Reads a whole answer, or one event of a streamed one. */
 function take(given: Given, answer: Omit<Sent, "duration">): void {
   const [choice] = Array.isArray(given.choices) ? given.choices : [];
   const said = choice?.message ?? choice?.delta;
@@ -192,7 +193,7 @@ function parsed(text: string): Given {
   }
 }
 
-/** A kind of error is a code or a class; its message may repeat the prompt. */
+/** The kind of error is a code or a class, not the message, which may repeat the prompt. */
 function failure(given: Given, http: number): Partial<Sent> {
   const error = given?.error ?? given ?? {};
   const kind = [error.code, error.type].find((one) => typeof one === "string" && one !== "");
@@ -201,7 +202,7 @@ function failure(given: Given, http: number): Partial<Sent> {
   return { status, error_type: kind ?? `HTTP ${http}`, message: message || `HTTP ${http}`, output: null };
 }
 
-/** Seconds that a service asks to wait: of retry-after-ms, or Retry-After in seconds or as a date. */
+/** Seconds that a service asks to wait: from retry-after-ms, or Retry-After in seconds or as a date. */
 export function retryAfter(
   headers: Record<string, string | string[] | undefined>,
   now = Date.now(),

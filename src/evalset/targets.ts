@@ -6,8 +6,8 @@ export interface Cell {
 }
 
 /**
- * How many examples each cell is to give: edge cases their share of the set, each kind as many as the next where it
- * has them; strata in proportion to their requests, so their targets need not be whole.
+ * Returns how many examples each cell should give: edge cases get their share of the set, split equally between kinds
+ * as far as they have enough; strata in proportion to their requests, so their targets need not be whole.
  */
 export function targetsOf(
   cells: readonly Cell[],
@@ -20,7 +20,7 @@ export function targetsOf(
   const wanted = Math.min(size, requests);
   const quota = Math.max(Math.round(edge * wanted), wanted - ordinary);
   const targets = new Map(kinds.map((one) => [one, 0]));
-  // One at a time to the kind that has fewest and can give more; the order of names settles ties.
+  // One at a time to the kind that has the fewest and can give more; ties go by name.
   for (let given = 0; given < quota; given++) {
     const open = kinds.filter((one) => targets.get(one)! < one.requests);
     if (open.length === 0) break;

@@ -1,7 +1,7 @@
 import type { Estimate } from "../stats/estimate";
 import { rateFromSums } from "../stats/rate";
 
-/** One answer: whether something holds of it, the item it belongs to, and what that item stands for. */
+/** One answer: whether the property holds, its item, and the number of requests that the item represents. */
 export interface Weighted {
   holds: boolean;
   item: string;
@@ -9,11 +9,11 @@ export interface Weighted {
 }
 
 /**
- * A rate of the traffic from answers to an eval set: each answer counts as much as its item's requests.
+ * Estimates a rate of the traffic from answers to an eval set: each answer is weighted by its item's requests.
  *
  * @remarks Method: the linearised ratio sum(w x) / sum(w) over items (see `rateFromSums`), Wilson at the effective n.
  * @param answers any number for an item; n counts answers, clusters are items
- * @returns an Estimate with unit "1"; its width knows of unequal weights and of items answered several times
+ * @returns an Estimate with unit "1"; its width allows for unequal weights and for items answered several times
  * @example
  * weightedRate([{ holds: true, item: "a", weight: 3 }, { holds: false, item: "b", weight: 1 }]).value // 0.75
  */
@@ -30,7 +30,7 @@ export function weightedRate(
     );
   const clusters = new Map<string, { m: number; e: number }>();
   for (const { holds, item, weight } of answers) {
-    // Weights of mean 1: the design effect is then that of n answers.
+    // Weights with mean 1, so that the design effect is that of n answers.
     const share = (weight * n) / total;
     const own = clusters.get(item) ?? { m: 0, e: 0 };
     clusters.set(item, { m: own.m + share, e: own.e + (holds ? share : 0) });
@@ -42,7 +42,7 @@ export function weightedRate(
   const estimate = rateFromSums(
     {
       n,
-      // Sums of weights are not whole: none and all are what the answers say.
+      // Sums of weights are not whole numbers, so "none" and "all" are decided by the answers.
       events: held === n ? n : none ? 0 : Math.min(n, sum(1, 0)),
       clusters: clusters.size,
       sizeSquares: sum(0, 2),

@@ -1,4 +1,4 @@
-/** The words of a text in lower case: letters and digits, whatever stands between them. */
+/** The words of a text in lower case: runs of letters and digits, whatever is between them. */
 export function wordsOf(text: string): string[] {
   return (
     text
@@ -8,7 +8,7 @@ export function wordsOf(text: string): string[] {
   );
 }
 
-/** Hashes of all runs of `size` words, in their order; of a shorter text its one run of all words. */
+/** Hashes of all runs of `size` words, in order; a shorter text is one run of all its words. */
 export function runHashes(words: readonly string[], size: number): Uint32Array {
   if (words.length === 0) return new Uint32Array(0);
   const runs = new Uint32Array(Math.max(1, words.length - size + 1));
@@ -16,7 +16,7 @@ export function runHashes(words: readonly string[], size: number): Uint32Array {
   return runs;
 }
 
-/** FNV-1a over the words of one run, mixed at the end so that its order is that of chance. */
+/** FNV-1a over the words of one run, mixed at the end so that the hashes sort in random order. */
 function hash(words: readonly string[], from: number, size: number): number {
   let h = 0x811c9dc5;
   for (let at = from; at < from + size; at++) {

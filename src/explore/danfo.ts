@@ -1,4 +1,4 @@
-/** A danfojs DataFrame, the part of it that this library uses; danfo's own type has the rest. */
+/** The part of a danfojs DataFrame that this library uses; danfo's own type has the rest. */
 export interface DataFrame {
   readonly shape: number[];
   readonly columns: string[];
@@ -6,7 +6,7 @@ export interface DataFrame {
   readonly index: (string | number)[];
   readonly values: unknown[][];
   print(): void;
-  // Its columns are fields of their own, and it has methods that are told in danfo's documentation.
+  // Its columns are properties, and danfo's documentation lists its other methods.
   // biome-ignore lint/suspicious/noExplicitAny: a frame's fields are its columns
   [name: string]: any;
 }
@@ -20,7 +20,7 @@ interface Danfojs {
 
 let loaded: Danfojs | undefined;
 
-/** danfojs, in which missing values are left out wherever they would fail or count as something. */
+/** Returns danfojs, patched to leave out missing values wherever they would fail or be counted. */
 export function danfojs(): Danfojs {
   if (loaded !== undefined) return loaded;
   try {
@@ -40,8 +40,9 @@ const isKnown = (value: unknown) =>
   value !== null && value !== undefined && !(typeof value === "number" && Number.isNaN(value));
 
 /**
- * danfo 1.2's `describe` fails on a missing value and on a time, `groupby` counts null as 0 and makes NaN of a group that has
- * one, `sortValues` stops sorting at one and sorts texts by their first letter, and `fillNa` changes the frame it makes another of.
+ * danfo 1.2's `describe` fails on missing values and on times, `groupby` counts null as 0 and gives NaN for a group
+ * with a missing value, `sortValues` stops sorting at one and sorts texts only by their first letter, and `fillNa`
+ * changes the original frame as well as the copy.
  */
 function mend({ DataFrame }: Danfojs): void {
   const { prototype } = DataFrame;
@@ -88,7 +89,7 @@ function mend({ DataFrame }: Danfojs): void {
     const values: unknown[] = this[column].values;
     const places = values.map((_, at) => at);
     const sign = ascending ? 1 : -1;
-    // Missing values come last in either order.
+    // Missing values come last, ascending or descending.
     places.sort((a, b) => {
       const [x, y] = [values[a], values[b]];
       if (!isKnown(x) || !isKnown(y)) return Number(!isKnown(x)) - Number(!isKnown(y));
@@ -103,10 +104,10 @@ function mend({ DataFrame }: Danfojs): void {
   };
 }
 
-// What makes one number of a group; the others make one of each of its rows.
+// The operations that give one number per group; the others give one per row.
 const ofGroup = /^(mean|sum|count|mode|std|var|median|min|max)$/;
 
-/** Groups whose numbers are those of the known values. */
+/** Groups that use only the known values. */
 function knownGroups<G extends Record<string, unknown>>(groups: G): G {
   const { groupMathLog, col } = groups as Record<string, (...given: unknown[]) => unknown>;
   return Object.assign(groups, {

@@ -15,19 +15,19 @@ import { statements } from "../store/statements";
 
 const sql = statements<"unit" | "drawn" | "counts">(join(__dirname, "draw.sql"));
 
-/** How much of a log is drawn, and to where. */
+/** Options of a draw: how much of a log, and where to. */
 export interface DrawOptions {
   /** The share of units, above 0 and up to 1. */
   share: number;
-  /** The store that is made. */
+  /** Path of the store to create. */
   out: string;
-  /** What is drawn whole. Default: "user". */
+  /** The unit that is drawn whole. Default: "user". */
   unit?: DrawUnit;
   /** Refuse to draw more calls than this. */
   maxRows?: number;
-  /** Hears how many rows there will be, before any is fetched. */
+  /** Called with the number of rows to come, before any is fetched. */
   onEstimate?: (counts: Drawn) => void;
-  /** Hears how many rows of how many have come. */
+  /** Called with the rows fetched so far and the total. */
   onProgress?: (rows: number, of: number) => void;
 }
 
@@ -39,10 +39,12 @@ export interface Drawn {
   scores: number;
 }
 
-/** Two to the number of bits of md5 that tell who is drawn: those by which intervals sample clusters, too. */
+/**
+ * Two to the power of the number of md5 bits that decide who is drawn; intervals use the same bits to sample clusters.
+ */
 const hashes = 2 ** 32;
 
-/** What a store of its own has besides, of the calls and tasks drawn, or as a whole. */
+/** The other tables that a store has, either for the calls and tasks drawn, or in full. */
 const ofDrawn: Partial<Record<TableName, string>> = {
   spans: "call_id in (select call_id from drawn) or task_id in (select task_id from drawn)",
   texts: "call_id in (select call_id from drawn)",
@@ -60,17 +62,17 @@ const ofEvery: Partial<Record<TableName, string>> = {
 };
 
 /**
- * Draws a share of the users of a log, with all their calls, tasks and scores, into a store of its own: for what only rows
- * can tell, of a log that is too large for one machine.
+ * Draws a share of a log's users, with all their calls, tasks and scores, into a separate store: for questions that
+ * need rows, on a log too large for one machine.
  *
- * A user is drawn by md5 of the id, so the same users are drawn from every engine, and a larger share holds those of a
- * smaller one. A call without the id counts with its task, and a task with its user where one of its calls tells it; else it
- * is drawn alone. The store knows its share, and every table over it says so. It is there when all of it is: whoever ends the
- * process midway finds nothing.
+ * A user is drawn by md5 of the id, so the same users are drawn from every engine, and a larger share includes those of
+ * a smaller one. A call without the id goes with its task, and a task with its user if one of its calls names the user;
+ * otherwise it is drawn alone. The store records its share, and every table from it says so. The store appears only
+ * when complete: an interrupted draw leaves nothing behind.
  *
- * @param store an open store, or what `connect` gives
+ * @param store an open store, or the result of `connect`
  * @returns how many units, calls, tasks and scores it holds
- * @throws RangeError for an invalid share or unit, more rows than `maxRows`, or a store that was drawn itself
+ * @throws RangeError for an invalid share or unit, more rows than `maxRows`, or a store that is itself a draw
  * @example
  * const store = await openDemo();
  * const out = `${require("node:os").tmpdir()}/drawn-${process.pid}.duckdb`;
@@ -152,7 +154,7 @@ interface Filling {
   onProgress: DrawOptions["onProgress"];
 }
 
-/** Fetches table by table: each as one file, which DuckDB reads. */
+/** Fetches the tables one by one, each as a file that DuckDB reads. */
 async function fill({ drawn, connection, store, folder, counts, onProgress }: Filling): Promise<void> {
   const tables = { ...ofEvery, ...(store.engine === undefined ? ofDrawn : {}) };
   const all = counts.calls + counts.tasks + counts.scores;
@@ -173,7 +175,7 @@ async function fill({ drawn, connection, store, folder, counts, onProgress }: Fi
   }
 }
 
-/** The columns that both stores have. */
+/** The columns common to both stores. */
 async function columnsIn(connection: DuckDBConnection, table: TableName): Promise<string[]> {
   const own = new Set(Object.keys(columnsOf(table)));
   const there = await rowsOf<{ name: string }>(

@@ -6,11 +6,12 @@ import { type DataFrame, danfojs } from "./danfo";
 type Columns = Map<string, unknown[]>;
 
 /**
- * The result of a statement as a danfojs DataFrame.
+ * Returns the result of a statement as a danfojs DataFrame.
  *
  * Numbers stay doubles, times are Dates, and a missing number is NaN, which danfo counts as missing (it takes null for 0 in a
- * group's mean). Whole numbers beyond 2^53 come as text. danfojs-node is loaded here alone, and installed by who wants it;
- * its `describe`, `groupby` and `sortValues` are made to leave missing values out, where they fail or give false numbers.
+ * group's mean). Whole numbers beyond 2^53 come as text. Only this function loads danfojs-node, which you install
+ * yourself; its `describe`, `groupby` and `sortValues` are patched to leave out missing values, on which they fail or
+ * give wrong numbers.
  *
  * @throws where danfojs-node is not installed, with how to install it
  * @example
@@ -28,8 +29,8 @@ export async function toDataFrame(
 }
 
 /**
- * A table of this library, or plain rows, as a danfojs DataFrame like that of `toDataFrame`: an estimate becomes three columns,
- * `mean`, `mean_low` and `mean_high`, and quantiles as many each.
+ * Returns a table of this library, or plain rows, as a danfojs DataFrame like that of `toDataFrame`: an estimate
+ * becomes three columns, `mean`, `mean_low` and `mean_high`, as does each quantile.
  *
  * @throws where danfojs-node is not installed, with how to install it
  */
@@ -50,8 +51,8 @@ function frameOfColumns(columns: Columns): DataFrame {
 }
 
 /**
- * A danfojs DataFrame as a table of this library, for `show`, `tableCsv` and the functions that take a table's rows: missing
- * numbers are null again, and times are texts.
+ * Returns a danfojs DataFrame as a table of this library, for `show`, `tableCsv` and the functions that take a table's
+ * rows: missing numbers are null again, and times are text.
  *
  * @example
  * fromDataFrame({ columns: ["model", "n"], values: [["alder", 3], ["birch", Number.NaN]] }).rows // [{ model: "alder", n: 3 }, { model: "birch", n: null }]
@@ -115,7 +116,7 @@ function flattened(name: string, cell: unknown): [string, unknown][] {
   return [[name, cell]];
 }
 
-/** danfo's type of a column: it looks at the first values alone, which may all be missing. */
+/** The danfo type of a column; danfo itself looks only at the first values, which may all be missing. */
 function kindOf(values: readonly unknown[]): "float32" | "int32" | "boolean" | "datetime" | "string" {
   const known = values.filter((value) => value !== null && value !== undefined);
   const all = (is: (value: unknown) => boolean) => known.length > 0 && known.every(is);

@@ -9,11 +9,11 @@ export interface SummaryRow extends Row {
   column: string;
   /** The engine's type. */
   type: string;
-  /** Rows in which it is empty, as a share of all. */
+  /** Share of rows in which it is empty. */
   empty: number;
-  /** Values that differ, empty ones aside. */
+  /** Number of distinct values, not counting empty ones. */
   distinct: number;
-  /** Of numbers and times, the ends and the quartiles; of texts the ends of their order. */
+  /** Minimum, quartiles and maximum of numbers and times; for texts, the first and last in order. */
   least: number | string | null;
   p25: number | string | null;
   p50: number | string | null;
@@ -21,13 +21,13 @@ export interface SummaryRow extends Row {
   most: number | string | null;
   /** Of numbers. */
   mean: number | null;
-  /** How numbers and times are spread from the least to the 99th percentile, in ten bars. */
+  /** The distribution of numbers and times from the minimum to the 99th percentile, in ten bars. */
   spread: string | null;
-  /** The values found most often, each with its share of the rows. */
+  /** The most frequent values, each with its share of the rows. */
   often: string;
 }
 
-/** Numbers that have an order, a mean and a spread. */
+/** Numeric types, with an order, a mean and a spread. */
 const isNumber = (type: string) =>
   /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\([\d,]+\))$/.test(type);
 const isTime = (type: string) => /^(TIMESTAMP[\w ]*|DATE)$/.test(type);
@@ -37,12 +37,12 @@ const isOrdered = (type: string) =>
 const BINS = 10;
 
 /**
- * What the columns of a result hold: type, empty ones, distinct values, ends and quartiles, the mean, the most frequent
- * values and a small histogram.
+ * Summarises the columns of a result: type, share empty, distinct values, minimum, quartiles and maximum, mean, most
+ * frequent values and a small histogram.
  *
  * @param sql a statement, or the name of a table
  * @returns a table with a row for each column; shares are of all rows
- * @throws what the engine says of a statement it cannot run
+ * @throws the engine's error if it cannot run the statement
  * @example
  * const store = await openDemo();
  * const { rows } = await summarise(store, "select model, duration from calls");
@@ -92,7 +92,7 @@ export async function summarise(
   });
   return { measure: "summary", by: ["column"], rows, notes: [`${n.toLocaleString("en")} rows.`] };
 
-  /** Counts of the bins from the least to the 99th percentile, where what lies beyond would make one bin of all others. */
+  /** Bin counts from the minimum to the 99th percentile, since the values beyond could push all others into one bin. */
   async function spreadsOf(): Promise<(string | null)[]> {
     const drawn = described.map(({ name, type }, at) => {
       const value = asNumber(name, type);
@@ -128,7 +128,7 @@ export async function summarise(
       `select ${name}::varchar as value, count(*)::double as n from ${from} where ${name} is not null group by all order by n desc, value limit 3`,
       parameters,
     );
-    // What is found once in a while is nothing that is found often.
+    // A rare value is not a frequent one.
     return found
       .filter((one) => one.n > 1 && one.n >= n / 100)
       .map((one) => `${String(one.value).slice(0, 24)} ${percent(one.n / n, 2)}`)
@@ -136,7 +136,7 @@ export async function summarise(
   }
 }
 
-/** A column as a number whose histogram can be drawn. */
+/** A column converted to numbers for a histogram. */
 function asNumber(name: string, type: string): string | undefined {
   if (isNumber(type)) return `${name}::double`;
   return isTime(type) ? `epoch(${name})::double` : undefined;

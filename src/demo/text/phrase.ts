@@ -5,7 +5,7 @@ export function one<T>(items: readonly T[], random: Random): T {
   return items[random.integer(items.length)];
 }
 
-/** A text with one of the phrases of each name in the place of {name}; the same name gives the same phrase. */
+/** A text in which each {name} is replaced by one of that name's phrases, the same phrase each time. */
 export function filled(template: string, phrases: Record<string, readonly string[]>, random: Random): string {
   const chosen = new Map<string, string>();
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -15,10 +15,10 @@ export function filled(template: string, phrases: Record<string, readonly string
   });
 }
 
-/** A number of so many digits, as text. */
+/** A number with the given number of digits, as text. */
 export function digits(count: number, random: Random): string {
   return Array.from({ length: count }, () => random.integer(10)).join("");
 }
 
-/** What a content filter says in the place of an answer. */
+/** What a content filter says instead of an answer. */
 export const refusal = "I cannot help with that request.";

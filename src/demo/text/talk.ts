@@ -1,11 +1,11 @@
 import type { Random } from "../../stats/random";
 import type { Call, Task } from "../traffic/call";
 
-/** What was said about one task: what was asked, and what each call answered. */
+/** The texts of one task: what was asked, and what each call answered. */
 export interface Talk {
   prompt: string;
   answer(call: Call): string;
 }
 
-/** Makes up what is said about a task. All of it is ASCII. */
+/** Makes up the texts of a task, all in ASCII. */
 export type Speaker = (task: Task, random: Random) => Talk;

@@ -8,16 +8,16 @@ import { support } from "./textSupport";
 
 const speakers: Record<Exclude<Workload["texts"], "none">, Speaker> = { support, clauses, code };
 
-/** What was asked and answered in one call; null where nothing was, or nothing was kept. */
+/** The prompt and answer of one call; null if there was none, or if it was not kept. */
 export interface Said {
   prompt: string | null;
   output: string | null;
 }
 
-// Streams of random numbers far from those that draw the traffic: what is said changes nothing of what happens.
+// Random streams far from those of the traffic, so that the texts do not change what happens.
 const firstStream = 2 ** 32;
 
-/** Tells what was said in each call of a task. */
+/** Gives the prompt and answer of each call of a task. */
 export function textsOf(seed: number): (task: Task) => Said[] {
   return (task) => {
     const { texts } = task.lane.work;

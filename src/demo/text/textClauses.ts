@@ -44,7 +44,7 @@ const subjects = [
 
 const risks = ["low", "medium", "high"] as const;
 
-/** Clauses of contracts to be looked over, and findings as JSON; an invented finding cites what is not there. */
+/** Contract clauses to review, and findings as JSON; an invented finding cites a text that does not exist. */
 export const clauses: Speaker = ({ lane, pipeline }, random) => {
   const { subject, text, finding } = one(subjects, random);
   const number = `${2 + random.integer(17)}.${1 + random.integer(6)}`;
@@ -65,7 +65,7 @@ export const clauses: Speaker = ({ lane, pipeline }, random) => {
       }
       const grade = schemaValid ? { risk } : { severity: risk };
       const json = JSON.stringify({ clause: number, ...grade, findings, cites });
-      // What does not parse was cut off, or has words around it.
+      // JSON that does not parse was cut off or has words around it.
       if (finishReason === "length") return json.slice(0, -24);
       return jsonValid ? json : `Here is the result: ${json}`;
     },

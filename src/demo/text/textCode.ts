@@ -48,7 +48,9 @@ const jobs = [
 
 const capital = (word: string) => word[0].toUpperCase() + word.slice(1);
 
-/** Functions to write or to complete, and the code that came; an invented answer calls what does not exist. */
+/**
+ * Functions to write or complete, and the code in the answers; an invented answer calls a function that does not exist.
+ */
 export const code: Speaker = ({ lane }, random) => {
   const job = one(jobs, random);
   const name = job.name(capital(one(things, random)));

@@ -68,7 +68,7 @@ const phrases = {
   street: ["12 Mill Lane", "7 Harbour Road", "31 Station Street", "4 Orchard Close"],
 };
 
-/** Questions to a shop's support, with made-up names, addresses and numbers in them, and the answers. */
+/** Questions to a shop's support, with made-up names, addresses and numbers, and the answers. */
 export const support: Speaker = (_task, random) => {
   const topic = one(topics, random);
   const name = `${one(first, random)} ${one(last, random)}`;

@@ -8,11 +8,11 @@ export interface Call {
   number: number;
   lane: Lane;
   attempt: number;
-  /** The model it stands in for, or "". */
+  /** The model it is the fallback for, or "". */
   fallbackFrom: string;
   startedAt: number;
   duration: number;
-  /** -1 where no token came or nobody listened. */
+  /** -1 if no token came or the call was not streamed. */
   timeToFirstToken: number;
   /** -1 where the log has none. */
   inputTokens: number;
@@ -27,13 +27,13 @@ export interface Call {
   finishReason: string;
   cacheHit: boolean;
   jsonValid: boolean;
-  /** The JSON fits the schema it was asked for. */
+  /** Whether the JSON fits the requested schema. */
   schemaValid: boolean;
-  /** The answer resolves its task. */
+  /** Whether the answer resolves its task. */
   passed: boolean;
-  /** The answer claims what is not so. */
+  /** Whether the answer makes a false claim. */
   hallucinated: boolean;
-  /** The validation finds that it does; null where there is none. */
+  /** Whether the validation finds a false claim; null if there is no validation. */
   flagged: boolean | null;
 }
 
@@ -42,11 +42,11 @@ export interface Stage {
   name: string;
   startedAt: number;
   duration: number;
-  /** It found fault with the answer before it. */
+  /** Whether it rejected the answer before it. */
   failed: boolean;
 }
 
-/** What someone wanted done. */
+/** A task: something that a user wants done. */
 export interface Task {
   /** Its number in the run, from 0. */
   number: number;
@@ -56,26 +56,26 @@ export interface Task {
   user: number;
   /** Number of the session it belongs to, from 0. */
   session: number;
-  /** Its place among the tasks of the session, from 0. */
+  /** Its position among the tasks of the session, from 0. */
   turn: number;
-  /** The release and the pipeline it ran in, by their places in the lane's variants. */
+  /** The release and the pipeline it ran in, by their positions in the lane's variants. */
   release: number;
   pipeline: number;
   startedAt: number;
-  /** null where the run ended before it did. */
+  /** null if the run ended first. */
   resolved: boolean | null;
-  /** When that was settled; when the last call ended. */
+  /** When the outcome was settled, and when the last call ended. */
   endedAt: number;
   calls: Call[];
   stages: Stage[];
 }
 
-/** An answer came, and is no refusal. */
+/** Whether an answer came that isn't a refusal. */
 export function answered(call: Call): boolean {
   return call.status === "ok" && call.finishReason !== "content_filter";
 }
 
-/** US dollars of the tokens of a call, to the nanodollar. */
+/** The cost of a call's tokens in US dollars, to the nanodollar. */
 export function priceOf(
   { spec }: Lane,
   input: number,

@@ -1,4 +1,7 @@
-/** Writes microseconds since the epoch as "2026-03-03T14:05:06.123456" shifted by an offset, with `between` for the T. */
+/**
+ * Writes microseconds since the epoch as "2026-03-03T14:05:06.123456", shifted by an offset, with `between` in place of
+ * the T.
+ */
 export function clock(offsetMinutes: number, between: "T" | " "): (microseconds: number) => string {
   const shift = offsetMinutes * 60;
   let second = Number.NaN;
@@ -13,13 +16,13 @@ export function clock(offsetMinutes: number, between: "T" | " "): (microseconds:
   };
 }
 
-/** Minutes of "+01:00" or "-03:30". */
+/** An offset such as "+01:00" or "-03:30" in minutes. */
 export function offsetMinutes(text: string): number {
   const [hours, minutes] = text.slice(1).split(":").map(Number);
   return (hours * 60 + minutes) * (text.startsWith("-") ? -1 : 1);
 }
 
-/** Microseconds since the epoch of a local day or minute. */
+/** A local day or minute in microseconds since the epoch. */
 export function moment(local: string, offset: string): number {
   const text = local.length === 10 ? `${local}T00:00:00Z` : `${local}:00Z`;
   return (Date.parse(text) - offsetMinutes(offset) * 60_000) * 1000;

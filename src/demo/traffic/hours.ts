@@ -3,19 +3,19 @@ import type { World } from "../world/world";
 import { dayNames } from "../world/world";
 import type { Slot } from "./lane";
 
-/** What one run of a world's days is like, hour by hour. */
+/** One run of a world's days, hour by hour. */
 export interface Hours {
-  /** Running sums of the hours' shares of the demand, the last one exactly 1. */
+  /** Cumulative sums of the hours' shares of demand, the last one exactly 1. */
   cumulative: Float64Array;
   /** By slot, then hour: how many times slower than in a quiet hour. */
   slow: Float64Array[];
-  /** By slot, then hour: share of calls refused. */
+  /** By slot, then hour: share of calls refused (rate limited). */
   refused: Float64Array[];
   /** By slot, then hour: share of calls failed. */
   failed: Float64Array[];
 }
 
-/** Demand of each hour by the profile alone, its mean over the days 1. */
+/** Demand of each hour from the profile alone, with mean 1 over all days. */
 export function profile(world: World): Float64Array {
   const { weekday_hours, weekend_hours, peaks } = world.traffic;
   // Day 0 of the epoch was a Thursday.
@@ -33,7 +33,7 @@ export function profile(world: World): Float64Array {
   return demand.map((value) => value / mean);
 }
 
-/** How many times slower service gets at a ratio of demand to capacity: 1 / (1 - ratio^4), up to `slowest`. */
+/** The slowdown factor at a ratio of demand to capacity: 1 / (1 - ratio^4), up to `slowest`. */
 export function saturation(ratio: number, slowest: number): number {
   const rest = 1 - ratio ** 4;
   return rest * slowest <= 1 ? slowest : 1 / rest;

@@ -4,31 +4,31 @@ import type { Workload } from "../world/workload";
 import type { World } from "../world/world";
 import { moment } from "./clock";
 
-/** One release of an application: from when on, in microseconds since the epoch, and how much slower it is. */
+/** One release of an application: its start, in microseconds since the epoch, and its slowdown. */
 export interface Version {
   name: string;
   from: number;
   slowdown: number;
 }
 
-/** What a task of a workload is of: the first pipeline in the first release, in the second release, ... */
+/** The variants that a workload's tasks run in: the first pipeline in the first release, in the second release, ... */
 export interface Variants {
-  /** At least one; named "" where the workload has none. */
+  /** At least one; named "" if the workload has none. */
   releases: Version[];
   pipelines: Choice<{ name: string; pipeline: Pipeline }>;
 }
 
-/** One model at one provider, serving one kind of sessions of a workload: what a call is drawn from. */
+/** One model at one provider, serving one kind of a workload's sessions: the source of a call. */
 export interface Lane {
-  /** Its place among all lanes. */
+  /** Its index among all lanes. */
   index: number;
   workload: string;
-  /** The kind of sessions, "" where the workload has none. */
+  /** The kind of sessions; "" if the workload has none. */
   kind: string;
   operation: "chat" | "text_completion";
-  /** The workload and its kind together: lanes of one stream are of one kind. */
+  /** The workload and its kind of sessions as one key. */
   stream: string;
-  /** The workload's numbers, those of the kind in their place. */
+  /** The workload's numbers, overridden by those of the kind. */
   work: Workload;
   variants: Variants;
   model: string;
@@ -36,17 +36,17 @@ export interface Lane {
   provider: string;
   region: string;
   serving: Serving;
-  /** Its place among the pairs of model and provider, which share hours. */
+  /** Its index among the pairs of model and provider, which share hours. */
   slot: number;
   /** Log odds that one answer resolves a task of mean difficulty. */
   logit: number;
-  /** Log odds that an answer to such a task claims what is not so. */
+  /** Log odds that an answer to such a task makes a false claim. */
   hallucination: number;
 }
 
-/** Things to draw from with given shares. */
+/** Things to draw with given shares. */
 export interface Choice<T> {
-  /** Running sums of the shares, the last one exactly 1. */
+  /** Cumulative sums of the shares, the last one exactly 1. */
   cumulative: Float64Array;
   items: T[];
 }
@@ -58,11 +58,11 @@ export interface Slot {
   serving: Serving;
 }
 
-/** A world laid out for drawing. */
+/** A world prepared for drawing. */
 export interface Lanes {
   all: Lane[];
   slots: Slot[];
-  /** The streams by their share of the sessions, from each change of the mix on; the earliest first. */
+  /** The streams by their share of the sessions, after each change of the mix, earliest first. */
   mixes: { from: number; streams: Choice<string> }[];
   /** By stream: its models. */
   models: Map<string, Choice<string>>;
@@ -70,7 +70,7 @@ export interface Lanes {
   lanes: Map<string, Map<string, Choice<Lane>>>;
 }
 
-/** Lays out things with weights for drawing. */
+/** Prepares weighted things for drawing. */
 export function choice<T>(items: T[], weights: ArrayLike<number>): Choice<T> {
   const cumulative = new Float64Array(items.length);
   let sum = 0;
@@ -79,7 +79,7 @@ export function choice<T>(items: T[], weights: ArrayLike<number>): Choice<T> {
   return { cumulative, items };
 }
 
-/** The first place whose running sum exceeds u, for u in [0, 1). */
+/** The first index whose cumulative sum exceeds u, for u in [0, 1). */
 export function place(cumulative: Float64Array, u: number): number {
   let low = 0;
   let high = cumulative.length - 1;
@@ -145,7 +145,7 @@ function streamsOf(world: World): Stream[] {
 
 const logOdds = (p: number) => Math.log(p / (1 - p));
 
-/** Lays a world out for drawing. */
+/** Prepares a world for drawing. */
 export function layLanes(world: World): Lanes {
   const slots = Object.entries(world.models).flatMap(([model, spec]) =>
     Object.entries(spec.providers).map(([provider, serving]) => ({ model, provider, serving })),
@@ -182,7 +182,7 @@ export function layLanes(world: World): Lanes {
   return { all, slots, mixes: mixesOf(world, streams), models, lanes };
 }
 
-/** The shares of the streams at first, and after each change of the workloads' shares. */
+/** The shares of the streams at the start, and after each change of the workloads' shares. */
 function mixesOf(world: World, streams: readonly Stream[]): Lanes["mixes"] {
   const changes = [{ from: Number.NEGATIVE_INFINITY, shares: {} as Record<string, number> }];
   for (const { from, shares } of world.mix)

@@ -7,7 +7,7 @@ import type { Hours } from "./hours";
 import { type Lanes, place } from "./lane";
 import { type Request, serve } from "./service";
 
-/** Where the hours of a run lie. */
+/** Places the hours of a run in time. */
 export interface Window {
   /** Microseconds since the epoch. */
   from: number;
@@ -28,12 +28,12 @@ export function resolveChance(logit: number, difficulty: number, excess: number)
   return 1 / (1 + Math.exp(difficulty + excess - logit));
 }
 
-/** Draws what an answer is worth: whether it resolves the task, and whether it claims what is not so. */
+/** Draws an answer's quality: whether it resolves the task, and whether it makes a false claim. */
 function weigh(call: Call, pipeline: Pipeline, difficulty: number, random: Random): void {
   if (!answered(call)) return;
   const { logit, hallucination, work } = call.lane;
   const excess = excessOf(call);
-  // What is cut off or no JSON where JSON was asked for is of no use.
+  // A cut-off answer, or one that isn't JSON when JSON was requested, is useless.
   const usable = call.finishReason !== "length" && (!work.json || call.jsonValid);
   call.passed = random.uniform() < resolveChance(logit + pipeline.resolve, difficulty, excess) && usable;
   if (hallucination === Number.NEGATIVE_INFINITY) return;
@@ -57,8 +57,8 @@ function addStage(
 }
 
 /**
- * Makes the calls of a task, one after the other: failed calls are tried again after a doubling pause, then handed
- * to the fallback; an answer that does not pass is asked for again with the failure added to the prompt.
+ * Makes the calls of a task, one after the other: failed calls are retried after a doubling pause, then handed to the
+ * fallback; an answer that does not pass is requested again with the failure added to the prompt.
  */
 export function runTask(
   task: Task,

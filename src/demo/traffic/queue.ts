@@ -1,8 +1,8 @@
-/** Things waiting for their time, the earliest first; of equal times the one added first. */
+/** A queue ordered by time, earliest first; ties in the order added. */
 export interface Queue<T> {
   length(): number;
   add(time: number, item: T): void;
-  /** Time of the earliest. */
+  /** The earliest time. */
   next(): number;
   take(): T;
 }
@@ -15,7 +15,7 @@ interface Entry<T> {
 
 const earlier = <T>(a: Entry<T>, b: Entry<T>) => a.time < b.time || (a.time === b.time && a.order < b.order);
 
-/** A binary heap. */
+/** The queue as a binary heap. */
 export function createQueue<T>(): Queue<T> {
   const heap: Entry<T>[] = [];
   let added = 0;

@@ -6,12 +6,12 @@ import { answered, type Call, type Task } from "./call";
 /** One judgement of a call. */
 export interface Score {
   task: Task;
-  /** Place of the call among those of its task. */
+  /** Index of the call within its task. */
   call: number;
   name: "hallucination" | "supported" | "helpful" | "correct";
   value: number;
   rater: "judge" | "human" | "user" | "rule";
-  /** Which one, "" where it is nobody in particular. */
+  /** The rater's id; "" if it is nobody in particular. */
   raterId: string;
   /** Microseconds since the epoch. */
   at: number;
@@ -19,7 +19,7 @@ export interface Score {
 
 const slow = 10_000_000;
 
-/** Chance that a user who is asked calls an answer helpful: less of what is wrong, or long in coming. */
+/** Chance that a user who is asked calls an answer helpful: lower for wrong or slow answers. */
 export function helpfulChance(call: Call, resolved: boolean | null): number {
   const base = resolved ? (call.hallucinated ? 0.7 : 0.93) : 0.3;
   return base * (call.duration > slow ? 0.85 : 1);
@@ -27,7 +27,7 @@ export function helpfulChance(call: Call, resolved: boolean | null): number {
 
 const minute = 60_000_000;
 
-/** Judges the answers of tasks as they come; all of it is drawn from the one source, in that order. */
+/** Judges the answers of tasks as they come, drawing everything from one random source in that order. */
 export function judging(world: World, random: Random): (task: Task) => Score[] {
   const { judge, human } = world.raters;
   return (task) => {

@@ -3,14 +3,14 @@ import { type Call, priceOf } from "./call";
 import type { Hours } from "./hours";
 import type { Lane } from "./lane";
 
-/** What is asked of a lane. */
+/** A request to a lane. */
 export interface Request {
-  /** Tokens of the prompt, and how many of them were sent before in the same words. */
+  /** Tokens of the prompt, and how many of them are a prefix sent before. */
   input: number;
   prefix: number;
-  /** How far the logarithm of the answer's length lies from the workload's. */
+  /** The answer's log length relative to the workload's. */
   size: number;
-  /** How many times longer everything takes than by the model's own numbers. */
+  /** Slowdown of everything, against the model's own numbers. */
   slowdown: number;
 }
 
@@ -47,7 +47,7 @@ function lasting(seconds: number): number {
   return Math.max(1, Math.round(seconds * microseconds));
 }
 
-/** Ends a call early, with what had come by then: at the timeout, or when the user gave up. */
+/** Ends a call early, keeping what had arrived: at the timeout, or when the user gave up. */
 function cut(call: Call, duration: number, first: number, perToken: number, stream: boolean): void {
   call.duration = duration;
   call.finishReason = "";
@@ -60,8 +60,8 @@ function cut(call: Call, duration: number, first: number, perToken: number, stre
 }
 
 /**
- * Draws one call: log-normal sizes and speeds, slowed by the hour, stalled by a Pareto number now and then,
- * refused, failed, cancelled or given up at the timeout.
+ * Draws one call: log-normal sizes and speeds, slowed by the hour's load, occasionally stalled by a Pareto factor,
+ * refused, failed, cancelled or timed out.
  */
 export function serve(
   lane: Lane,

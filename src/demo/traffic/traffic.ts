@@ -15,9 +15,9 @@ interface Session {
   users: Users;
   /** Tasks still to come. */
   left: number;
-  /** Tasks it has had. */
+  /** Tasks so far. */
   turn: number;
-  /** Tokens said so far. */
+  /** Tokens of the conversation so far. */
   history: number;
 }
 
@@ -51,7 +51,7 @@ function drawSession(
   return { number, lane, user, users: people, left: 1 + more, turn: 0, history: 0 };
 }
 
-/** Mean over the sessions' streams, as they are at first. */
+/** Mean over the sessions' streams, at their initial shares. */
 function mean({ mixes: [{ streams }], all }: Lanes, of: (lane: Lane) => number): number {
   let sum = 0;
   streams.items.forEach((name, index) => {
@@ -61,7 +61,7 @@ function mean({ mixes: [{ streams }], all }: Lanes, of: (lane: Lane) => number):
   return sum;
 }
 
-/** Place of the last that began before; the first where none did. */
+/** Index of the last one that began before; 0 if none did. */
 function lastBefore(periods: readonly { from: number }[], at: number): number {
   let last = 0;
   while (last + 1 < periods.length && periods[last + 1].from <= at) last++;
@@ -87,12 +87,12 @@ function drawTask(number: number, session: Session, startedAt: number): Task {
 }
 
 /**
- * Draws the traffic of a world, task by task in the order they start; nothing is held but the sessions under way.
+ * Draws the traffic of a world, task by task in order of start; only the open sessions are held in memory.
  *
- * Sessions arrive by the hours' demand; in each, tasks follow one another. Users, hours and traffic are drawn from
- * three streams of the seed, so that a run is new in all of them with every seed.
+ * Sessions arrive according to the hours' demand; in each, tasks follow one another. Users, hours and traffic are drawn
+ * from three streams of the seed, so that each seed changes all of them.
  *
- * @param calls exactly so many calls; the arrivals keep in step with what is left, and the last task is cut short
+ * @param calls the exact number of calls; arrivals adapt to what is left, and the last task is cut short
  * @example
  * [...traffic(readWorld().world, { seed: 1, calls: 100 })].flatMap((task) => task.calls).length // 100
  */
@@ -115,8 +115,8 @@ export function* traffic(
   let waiting = 0;
   let passed = 0;
   const usualTasks = mean(lanes, ({ work }) => work.tasks_per_session);
-  // The gap to the next of the k sessions still expected, spread over what is left of the demand. How many calls a
-  // session makes is learnt on the way, from a guess worth a hundred of them.
+  // The gap to the next of the k sessions still expected, spread over the remaining demand. The calls per session are
+  // estimated on the way, starting from a guess that counts as a hundred sessions.
   const nextArrival = () => {
     const callsPerTask = (made + 140) / (tasks + 100);
     const tasksPerSession = (tasks + waiting + 100 * usualTasks) / (sessions + 100);
@@ -129,7 +129,7 @@ export function* traffic(
   };
   let arrival = nextArrival();
   while (made < calls) {
-    // What is under way goes first, so that sessions at the very end cannot pile up before it.
+    // Open sessions go first, so that sessions at the very end cannot pile up before them.
     if (pending.length() === 0 || arrival < pending.next()) {
       const session = drawSession(sessions++, arrival, lanes, users, source);
       waiting += session.left;

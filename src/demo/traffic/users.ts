@@ -4,15 +4,15 @@ import { choice } from "./lane";
 
 /** The users of one workload. */
 export interface Users {
-  /** Running sums of their shares of the use. */
+  /** Cumulative sums of their shares of use. */
   cumulative: Float64Array;
-  /** By user: how far the logarithm of what they have written lies from the mean. */
+  /** By user: the log length of answers they ask for, relative to the mean. */
   size: Float64Array;
   /** By user: how much harder than the mean their tasks are, in log odds. */
   difficulty: Float64Array;
 }
 
-/** Draws the users of a workload; how much each uses it depends on the rank alone, what they want is drawn. */
+/** Draws the users of a workload: how much each uses it depends only on the rank, what they ask for is random. */
 export function drawUsers(work: Workload, random: Random): Users {
   const ranks = Array.from({ length: work.users }, (_, index) => index + 1);
   const { cumulative } = choice(

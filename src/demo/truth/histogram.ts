@@ -1,9 +1,9 @@
-/** Counts of positive numbers in buckets a tenth of a percent wide: what a long run is summed up in. */
+/** Counts of positive numbers in buckets a tenth of a percent wide, which summarise a long run. */
 export interface Histogram {
   counts: Float64Array;
   n: number;
   sum: number;
-  /** The first bucket that may hold anything, and the one after the last. */
+  /** The first bucket that may be filled, and the one after the last. */
   from: number;
   to: number;
 }
@@ -42,7 +42,7 @@ export function clear(histogram: Histogram): void {
   histogram.sum = 0;
 }
 
-/** The quantile at p, interpolated inside its bucket; NaN of nothing. */
+/** The quantile at p, interpolated inside its bucket; NaN if empty. */
 export function quantileOf(histogram: Histogram, p: number): number {
   if (histogram.n === 0) return Number.NaN;
   const rank = p * histogram.n;

@@ -1,15 +1,15 @@
 import { betaCdf } from "../../stats/beta";
 import { ability, type Study, type StudyModel } from "../world/study";
 
-/** What is true of one model in a study, over all prompts of its kind. */
+/** The true values of one model in a study, over all prompts of its kind. */
 export interface StudyTruth {
   model: string;
-  /** Of quality: its mean, its variance between prompts (of a prompt's own mean) and within them. */
+  /** Quality: its mean, its variance between prompts (of the prompts' means) and within them. */
   mean: number;
   variance_between: number;
   variance_within: number;
   icc: number;
-  /** Chance that an answer is correct; that all of k are; that one of k is. */
+  /** Chance that an answer is correct; that all of k are; that at least one of k is. */
   correct: number;
   pass_hat: Record<string, number>;
   pass_at: Record<string, number>;
@@ -34,7 +34,9 @@ function overNormal(sd: number, of: (x: number) => number[]): number[] {
   return sums.map((sum) => sum / weights);
 }
 
-/** Chance that all of k answers pass, where a prompt's usual answer comes with chance `same` and others anew. */
+/**
+ * Chance that all of k answers pass, if each is the prompt's usual answer with chance `same` and otherwise a new one.
+ */
 const allPass = (same: number, pass: number, k: number) =>
   pass * (same + (1 - same) * pass) ** k + (1 - pass) * ((1 - same) * pass) ** k;
 
@@ -68,7 +70,7 @@ function truthOfModel(study: Study, model: string, spec: StudyModel, valid: numb
   };
 }
 
-/** What is true of a study's models, by numerical integration over the prompts. */
+/** The true values of a study's models, by numerical integration over the prompts. */
 export function truthOfStudy(study: Study, valid: (model: string) => number): StudyTruth[] {
   return Object.entries(study.models).map(([model, spec]) => truthOfModel(study, model, spec, valid(model)));
 }

@@ -3,7 +3,7 @@ import type { Lane } from "../traffic/lane";
 import { helpfulChance } from "../traffic/scores";
 import { clear, count, createHistogram, type Histogram, merge } from "./histogram";
 
-/** What a run adds up to for one kind of call, and for the tasks that began with it. */
+/** The totals of a run for one kind of call, and for the tasks that began with it. */
 export interface Tally {
   calls: number;
   error: number;
@@ -19,38 +19,40 @@ export interface Tally {
   /** Tasks whose outcome is known. */
   settled: number;
   resolved: number;
-  /** Calls and US dollars of the tasks, all their calls included. */
+  /** Calls and US dollars of the tasks, including all their calls. */
   taskCalls: number;
   taskCost: number;
   /** Tasks answered by more than one model. */
   mixed: number;
-  /** Sessions whose first task it was. */
+  /** Sessions that began with such a task. */
   conversations: number;
-  /** Calls with status ok; of them those a content filter refused, those cut off, those with usable JSON. */
+  /** Calls with status ok, and of them those refused by a content filter, those cut off, and those with usable JSON. */
   ok: number;
   refused: number;
   truncated: number;
   json: number;
   schema: number;
-  /** Answers, refusals apart; of them those that resolve the task, and those that claim what is not so. */
+  /** Answers without refusals, and of them those that resolve the task, and those that make a false claim. */
   answers: number;
   passed: number;
   hallucinated: number;
-  /** Answers that were validated, of them those found fault with, and the hallucinations among the others. */
+  /** Answers that were validated, and of them those rejected, and the hallucinations among the others. */
   validated: number;
   flagged: number;
   let_pass: number;
-  /** Tasks that end with an answer, and the chances that their users call it helpful. */
+  /** Tasks that end with an answer, and the sum of the chances that their users call it helpful. */
   ended: number;
   helpful: number;
-  /** Microseconds; calls that are ok or timed out, the latter at their limit. */
+  /** In microseconds, for calls that are ok or timed out, the latter at their limit. */
   duration: Histogram;
-  /** Microseconds; the same calls where streamed, those that timed out unheard at their limit. */
+  /**
+   * In microseconds, for the same calls if streamed; those that timed out before the first token are at their limit.
+   */
   timeToFirstToken: Histogram;
-  /** Of those, how many stand at the limit. */
+  /** How many of those are at the limit. */
   censored: number;
   firstCensored: number;
-  /** The limit in microseconds; NaN once calls of different limits are together. */
+  /** The limit in microseconds; NaN if calls have different limits. */
   limit: number;
 }
 
@@ -109,7 +111,7 @@ export function mergeTally(into: Tally, from: Tally): void {
 /**
  * Adds a task and its calls to the tallies of their lanes.
  *
- * @param of the tally of a lane's calls in a release and a pipeline
+ * @param of returns the tally of a lane's calls in a release and a pipeline
  */
 export function tallyTask(of: (lane: Lane, release: number, pipeline: number) => Tally, task: Task): void {
   const { release, pipeline } = task;

@@ -13,23 +13,26 @@ import {
   truthOfBenchmarks,
 } from "./truthOfWorld";
 
-/** What is true of a world, whatever one week of it happened to show. */
+/** The true values of a world, whatever one week of it happened to show. */
 export interface Truth {
   definition: string;
   calls: number;
   weeks: number;
   batches: number;
-  /** What was put into the world on purpose. */
+  /** The effects planted in the world on purpose. */
   planted: Planted;
   rows: TruthRow[];
-  /** One entry per model of the repeated-prompt study; empty where there is none. */
+  /** One entry per model of the repeated-prompt study; empty if there is no study. */
   study: StudyTruth[];
   benchmarks: BenchmarkTruth[];
   /** How the true order of each benchmark agrees with that of production. */
   ranks: RankTruth[];
 }
 
-/** What tells rows apart: "prompt_version" and "release" only where a workload has them, "operation" where it has several. */
+/**
+ * The columns that identify a row: "prompt_version" and "release" only if a workload has them, "operation" if it has
+ * several.
+ */
 const groupings: (keyof Cell & string)[][] = [
   ["workload"],
   ["model"],
@@ -44,10 +47,10 @@ const groupings: (keyof Cell & string)[][] = [
 ];
 const batches = 20;
 const callsPerRun = 4000;
-// Far from the seeds anyone gives to a demo.
+// Far from the seeds that anyone uses for a demo.
 const firstSeed = 2 ** 40;
 
-/** What is tallied apart: a lane in one release and one pipeline. */
+/** A cell with its own tally: a lane in one release and one pipeline. */
 interface Cell {
   workload: string;
   model: string;
@@ -58,7 +61,7 @@ interface Cell {
   tally: Tally;
 }
 
-/** The cells of all lanes, and the place of each. */
+/** The cells of all lanes, and the index of each. */
 function layCells(lanes: readonly Lane[]) {
   const cells: Cell[] = [];
   const starts = lanes.map(({ workload, model, provider, operation, kind, work, variants }) => {
@@ -81,7 +84,7 @@ function layCells(lanes: readonly Lane[]) {
   return { cells, of };
 }
 
-/** Throws where a run is too short for its batches. */
+/** Throws if a run is too short for its batches. */
 export function checkTruthCalls(by: string, name: string, calls: number): void {
   if (!(calls >= batches * callsPerRun && calls <= Number.MAX_SAFE_INTEGER))
     throw new RangeError(`${by} requires ${name} >= ${batches * callsPerRun}, got ${calls}`);
@@ -90,10 +93,10 @@ export function checkTruthCalls(by: string, name: string, calls: number): void {
 const rounded = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(7)) : null);
 
 /**
- * Runs a world long, with new users, hours, incidents and tasks each time, and reads its true values off.
+ * Runs a world for a long time, in runs with new users, hours, incidents and tasks, and returns its true values.
  *
- * @param calls calls of all runs together, at least 80,000 (default 2,000,000); the error falls with their root
- * @param progress told the calls done and the calls to do, now and then
+ * @param calls calls of all runs together, at least 80,000 (default 2,000,000); the error falls with their square root
+ * @param progress called now and then with the calls done and the total
  * @throws RangeError for fewer calls
  */
 export function truthOf(

@@ -2,7 +2,7 @@ import { type Raters, saysSo } from "../world/labels";
 import { quantileOf } from "./histogram";
 import type { Tally } from "./tally";
 
-/** A number of the long run with its own Monte-Carlo standard error; null where the world has none. */
+/** A value from the long run with its Monte-Carlo standard error; null if the world has none. */
 export interface Known {
   value: number | null;
   standard_error: number | null;
@@ -12,7 +12,7 @@ export interface TruthRow {
   by: Record<string, string>;
   /** Calls of the long run in this row. */
   calls: number;
-  /** Share of the latencies that stand at a timeout's limit. */
+  /** Share of the latencies that are at a timeout's limit. */
   censored: number;
   measures: Record<string, Known>;
 }
@@ -38,7 +38,7 @@ export const definition =
 
 const quantiles = [0.5, 0.95, 0.99, 0.999];
 
-/** The measures of what was tallied; NaN or infinite where there is nothing to tell. */
+/** The measures of a tally; NaN or infinite if undefined. */
 export function measuresOf(tally: Tally, { judge, human }: Raters): Record<string, number> {
   const measures: Record<string, number> = {};
   for (const [name, histogram, censored] of [
@@ -85,7 +85,7 @@ export function measuresOf(tally: Tally, { judge, human }: Raters): Record<strin
   };
 }
 
-/** The measures of a long run that has them: where nobody asks for JSON, none parses. */
+/** The measures that a long run has: if nobody asks for JSON, there is no share that parses. */
 export function isKnown(name: string, { hallucinated, json }: Tally): boolean {
   if (name.startsWith("hallucination")) return hallucinated > 0;
   if (name === "json_valid" || name === "schema_valid") return json > 0;

@@ -6,16 +6,16 @@ import type { Pipeline, Release } from "../world/variant";
 import type { World } from "../world/world";
 import type { TruthRow } from "./truthMeasures";
 
-/** What was put into a world on purpose, as its file has it. */
+/** The effects planted in a world on purpose, as in its file. */
 export interface Planted {
   raters: Raters;
-  /** By workload: how many times longer calls take in each release. */
+  /** By workload: the slowdown factor of each release. */
   releases: Record<string, Release[]>;
   /** By workload and pipeline. */
   pipelines: Record<string, Record<string, Pipeline>>;
-  /** By workload: how many times the odds of a hallucination are where the evidence stands in the middle of the context. */
+  /** By workload: the factor on the odds of a hallucination if the evidence is in the middle of the context. */
   middle_odds: Record<string, number>;
-  /** Absent where no answers are compared. */
+  /** Absent if no answers are compared. */
   preferences?: Preferences;
 }
 
@@ -41,7 +41,7 @@ export function plantedIn({ raters, workloads, preferences }: World): Planted {
   };
 }
 
-/** What is true of one model on one benchmark. */
+/** The true values of one model on one benchmark. */
 export interface BenchmarkTruth {
   benchmark: string;
   model: string;
@@ -71,7 +71,7 @@ export interface RankTruth {
   spearman: number;
 }
 
-/** Metrics of production that benchmarks are held against, and whether more is better. */
+/** Production metrics that benchmarks are compared with, and whether more is better. */
 const metrics = {
   resolve_rate: 1,
   cost_per_resolved: -1,
@@ -79,7 +79,7 @@ const metrics = {
   hallucination: -1,
 } as const;
 
-/** The rank correlations of benchmarks with production, where at least four models have both. */
+/** The rank correlations of benchmarks with production, if at least four models have both. */
 export function ranksOf(benchmarks: Record<string, Benchmark>, rows: readonly TruthRow[]): RankTruth[] {
   const served = rows.filter(({ by }) => Object.keys(by).join() === "workload,model");
   const workloads = [...new Set(served.map(({ by }) => by.workload))];

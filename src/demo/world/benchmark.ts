@@ -2,16 +2,19 @@ import { binomialQuantile } from "../../stats/binomial";
 import type { Random } from "../../stats/random";
 import { nullable, number, object, optional, record, text, whole } from "./shape";
 
-/** A public benchmark: what each model is truly worth on it, and how far one publication lies from that. */
+/** A public benchmark: each model's true score on it, and the error of one publication. */
 export interface Benchmark {
-  /** Questions: the score is the share answered rightly, true values are chances. null where it is no share. */
+  /**
+   * Number of questions: the score is the share answered correctly, and true values are probabilities. null if the
+   * score isn't a share.
+   */
   items: number | null;
-  /** Standard error of a score that is no share. */
+  /** Standard error of a score that isn't a share. */
   standard_error: number | null;
   /** Day of the publication, "2026-02-01". */
   as_of: string;
   source: string;
-  /** By model: the score of endlessly many questions. */
+  /** By model: the true score, with infinitely many questions. */
   models: Record<string, number>;
 }
 
@@ -23,7 +26,7 @@ const shape = object<Benchmark>({
   models: record(number(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY), { least: 1 }),
 });
 
-/** Reads a benchmark, which has items or else a standard error. */
+/** Reads a benchmark, which has either items or a standard error. */
 export function benchmarkShape(value: unknown, path: string): Benchmark {
   const benchmark = shape(value, path);
   const { items, standard_error, models } = benchmark;
@@ -48,7 +51,7 @@ export interface Published {
 
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
-/** Draws what was published: a binomial share of the items, or a normal score. */
+/** Draws the published score: a binomial share of the items, or a normal score. */
 export function publish(benchmarks: Record<string, Benchmark>, random: Random): Published[] {
   return Object.entries(benchmarks).flatMap(([benchmark, of]) =>
     Object.entries(of.models).map(([model, value]): Published => {
@@ -61,7 +64,7 @@ export function publish(benchmarks: Record<string, Benchmark>, random: Random): 
   );
 }
 
-/** Published scores as CSV, its header the columns of the kit's own table. */
+/** Published scores as CSV, with the columns of this library's own table as header. */
 export function benchmarksCsv(published: readonly Published[]): string {
   const lines = published.map(({ benchmark, model, score, of }) =>
     [model, benchmark, score, of.standard_error ?? "", of.items ?? "", true, of.as_of, of.source].join(","),

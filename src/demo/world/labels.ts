@@ -2,32 +2,34 @@ import { flag, number, object, optional } from "./shape";
 
 /** Who judges the answers of a workload. Shares are of the answers, drawn at random. */
 export interface Labels {
-  /** Share that a model judges for hallucinations (default 0). */
+  /** Share that a judge model checks for hallucinations (default 0). */
   judged: number;
-  /** Share of those that people judge as well (default 0). */
+  /** Share of those that people also judge (default 0). */
   reviewed: number;
-  /** Share of those that a second person judges (default 0). */
+  /** Share of those that a second person also judges (default 0). */
   reviewed_twice: number;
   /** Share of the tasks whose user says whether the last answer helped (default 0). */
   helpful: number;
-  /** Every answer has "correct" by rule: it passed its check or not (default false). */
+  /** Whether a rule gives every answer the score "correct": whether it passed its check (default false). */
   checked: boolean;
   /**
-   * A rule tells of every answer where in its context the evidence stood. Where that is the middle third, the odds of a
-   * hallucination are this many times those at the ends (default 0: it tells nothing).
+   * A rule records for every answer where in its context the evidence was. In the middle third, the odds of a
+   * hallucination are this many times those at the ends (default 0: no rule).
    */
   middle_odds: number;
-  /** A rule tells of every request whether it is messy: it begins with a small letter (default false). */
+  /**
+   * Whether a rule records for every request if it is messy, that is, begins with a lower-case letter (default false).
+   */
   messy: boolean;
 }
 
-/** How often a rater is right: of what is so, and of what is not. */
+/** A rater's accuracy: the sensitivity and the specificity. */
 export interface Rater {
   sensitivity: number;
   specificity: number;
 }
 
-/** Chance that a rater says that something is so. */
+/** Chance that a rater says yes. */
 export function saysSo({ sensitivity, specificity }: Rater, isSo: boolean): number {
   return isSo ? sensitivity : 1 - specificity;
 }
@@ -67,7 +69,7 @@ export const labelsShape = object<Labels>({
 
 export const ratersShape = object<Raters>({ judge: raterShape, human: raterShape });
 
-/** Anybody judges anything. */
+/** Whether anybody judges anything. */
 export function isLabelled({ judged, helpful, checked }: Labels): boolean {
   return judged > 0 || helpful > 0 || checked;
 }

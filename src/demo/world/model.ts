@@ -1,15 +1,15 @@
 import { number, object, optional, record, text } from "./shape";
 
-/** Who serves models, and how steadily. */
+/** A provider of models, and how steady its service is. */
 export interface Provider {
   region: string;
-  /** Standard deviation of the logarithm of an hour's slowness, new every hour. */
+  /** Standard deviation of the log of an hour's slowdown, drawn anew every hour. */
   shock: number;
   /** Chance that an hour is an incident. */
   incident_rate: number;
-  /** How many times slower an incident is. */
+  /** Slowdown factor of an incident. */
   incident_slowdown: number;
-  /** Share of calls that an incident fails, over the usual errors. */
+  /** Share of calls that fail in an incident, on top of the usual errors. */
   incident_error_rate: number;
 }
 
@@ -17,16 +17,16 @@ export interface Provider {
 export interface Serving {
   /** Share of the model's tasks. */
   share: number;
-  /** Demand it can take, as a multiple of the week's mean hourly demand. */
+  /** Demand it can handle, as a multiple of the week's mean hourly demand. */
   capacity: number;
-  /** The most that demand can slow it down, >= 1. */
+  /** Maximum slowdown factor from demand, >= 1. */
   slowest: number;
-  /** Its slowness in the quiet hour against the model's own numbers. */
+  /** Slowdown in a quiet hour, against the model's own numbers. */
   slowness: number;
   error_rate: number;
   /** Share of calls refused (HTTP 429) in any hour. */
   refused_rate: number;
-  /** Share refused on top, for each unit that demand over capacity exceeds 0.9. */
+  /** Additional share refused for each unit by which demand over capacity exceeds 0.9. */
   refused_slope: number;
 }
 
@@ -41,32 +41,32 @@ export interface Price {
 /** One model. Times are for a quiet hour. */
 export interface Model {
   vendor: string;
-  /** Date of the snapshot that answers: asked for as "name", it answers as "name-date". */
+  /** Date of the snapshot that answers: requested as "name", it answers as "name-date". */
   snapshot: string;
   /** Median seconds to first token, before reading the prompt. */
   time_to_first_token: number;
   /** Standard deviation of its logarithm. */
   first_token_spread: number;
   tokens_per_second: number;
-  /** Standard deviation of the logarithm of a call's own speed. */
+  /** Standard deviation of the log of a call's own speed. */
   speed_spread: number;
-  /** Tokens of the prompt read in a second; cached ones take no time. */
+  /** Prompt tokens read per second; cached ones take no time. */
   prefill_tokens_per_second: number;
-  /** Output against the workload's median. */
+  /** Output length relative to the workload's median. */
   verbosity: number;
-  /** Share of calls that stall: their whole time is multiplied by a Pareto number. */
+  /** Share of calls that stall: their whole time is multiplied by a Pareto factor. */
   stall_rate: number;
-  /** Index of that Pareto: P(factor > x) = x^-shape. */
+  /** Shape of that Pareto distribution: P(factor > x) = x^-shape. */
   stall_shape: number;
-  /** Longest prompt taken; longer ones are cut. */
+  /** Maximum prompt length; longer ones are cut. */
   context: number;
   /** Prompt length beyond which answers get worse: the odds of resolving fall in proportion to the excess. */
   effective_context: number;
-  /** Share of answers asked for as JSON that parse. */
+  /** Share of answers requested as JSON that parse. */
   json_valid: number;
-  /** Share of those that fit the schema they were asked for (default 1). */
+  /** Share of those that fit the requested schema (default 1). */
   schema_valid: number;
-  /** Share of answers that a content filter replaces by a refusal (default 0). */
+  /** Share of answers that a content filter replaces with a refusal (default 0). */
   refusal_rate: number;
   price_per_million: Price;
   providers: Record<string, Serving>;

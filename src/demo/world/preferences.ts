@@ -1,20 +1,20 @@
 import { number, object, record, text, whole } from "./shape";
 
-/** Comparisons of two answers side by side, and what sways those who make them. */
+/** Side-by-side comparisons of two answers, and what sways the raters. */
 export interface Preferences {
   comparisons: number;
   raters: number;
   prompts: number;
   workload: string;
-  /** Log-odds of each model for an average rater, neither shown first and both of one length. */
+  /** Log-odds strength of each model for an average rater, without effects of order and length. */
   models: Record<string, number>;
-  /** Log-odds that the answer shown first gains. */
+  /** Log-odds advantage of the answer shown first. */
   first: number;
-  /** Log-odds that a longer answer gains for each 1 of the difference of lengths over their sum. */
+  /** Log-odds advantage of a longer answer, per unit of the difference in lengths over their sum. */
   length: number;
   /** Standard deviation of a rater's own taste for a model, in log-odds. */
   taste: number;
-  /** Share of ties between two models of one strength. */
+  /** Share of ties between two equally strong models. */
   ties: number;
 }
 

@@ -1,6 +1,6 @@
 import type { World } from "./world";
 
-// Written out in full: 1e-7 is for machines.
+// Written out in full: people do not read 1e-7 well.
 const dollars = (perMillion: number) => (perMillion / 1e6).toFixed(12).replace(/\.?0+$/, "") || "0";
 
 /** The price list of a world as CSV, US dollars per token, valid from the first day. */

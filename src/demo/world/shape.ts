@@ -1,4 +1,4 @@
-/** Reads one JSON value as T, or throws naming the path, the rule and what was given. */
+/** Reads one JSON value as T, or throws an error with the path, the rule and what was given. */
 export type Check<T> = (value: unknown, path: string) => T;
 
 function refuse(path: string, rule: string, value: unknown): never {
@@ -6,7 +6,7 @@ function refuse(path: string, rule: string, value: unknown): never {
   throw new RangeError(`world requires ${path} to be ${rule}, got ${given.slice(0, 80)}`);
 }
 
-/** A finite number between the bounds; `above` leaves the lower bound itself out. */
+/** A finite number between the bounds; `above` excludes the lower bound itself. */
 export function number(low: number, high: number, { above = false } = {}): Check<number> {
   const upper = high === Number.POSITIVE_INFINITY ? "" : ` and <= ${high}`;
   return (value, path) =>
@@ -26,13 +26,13 @@ export function whole(low: number, high: number): Check<number> {
       : refuse(path, `a whole number between ${low} and ${high}`, value);
 }
 
-/** A text that matches. */
+/** A text that matches a pattern. */
 export function text(pattern: RegExp, rule: string): Check<string> {
   return (value, path) =>
     typeof value === "string" && pattern.test(value) ? value : refuse(path, rule, value);
 }
 
-/** One of the words. */
+/** One of the given words. */
 export function oneOf<const W extends string>(words: readonly W[]): Check<W> {
   return (value, path) =>
     words.includes(value as W) ? (value as W) : refuse(path, `one of ${words.join(", ")}`, value);
@@ -46,12 +46,12 @@ export function nullable<T>(check: Check<T>): Check<T | null> {
   return (value, path) => (value === null ? null : check(value, path));
 }
 
-/** The value, or what stands for it where the field is left out. */
+/** The value, or a default if the field is missing. */
 export function optional<T>(check: Check<T>, otherwise: T): Check<T> {
   return (value, path) => (value === undefined ? otherwise : check(value, path));
 }
 
-/** A list, each entry by the same check. */
+/** A list whose entries all pass the same check. */
 export function list<T>(check: Check<T>, { length }: { length?: number } = {}): Check<T[]> {
   return (value, path) =>
     Array.isArray(value) && (length === undefined || value.length === length)
@@ -63,7 +63,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-// Names go into file fields and ids, so they are kept plain; "__proto__" and its kind cannot occur.
+// Names go into file fields and ids, so they are kept plain; "__proto__" and the like cannot occur.
 const plainName = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 
 /** An object from names to values of one kind. */

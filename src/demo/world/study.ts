@@ -5,21 +5,24 @@ import { number, object, record, text, whole } from "./shape";
 export interface StudyModel {
   /** Quality of its answers to a prompt of mean difficulty, between 0 and 1. */
   quality: number;
-  /** How closely a prompt's answers lie about their mean: the sum of the parameters of their beta distribution. */
+  /** How close a prompt's answers are to their mean: the sum of the parameters of their beta distribution. */
   steadiness: number;
-  /** Chance that a repeat gives the prompt's usual answer, word for word. */
+  /** Chance that a repeat gives the prompt's usual answer word for word. */
   same: number;
 }
 
-/** A study that asks the same prompts again and again. */
+/** A study that asks the same prompts repeatedly. */
 export interface Study {
   workload: string;
   prompts: number;
   repeats: number;
-  /** Standard deviations between prompts of the log odds of quality: what all models share, and each one's own. */
+  /**
+   * Standard deviations of the log odds of quality between prompts: the part that all models share, and each model's
+   * own.
+   */
   difficulty: number;
   own_difficulty: number;
-  /** Quality from which an answer counts as correct. */
+  /** Minimum quality for an answer to count as correct. */
   pass: number;
   models: Record<string, StudyModel>;
 }
@@ -49,9 +52,9 @@ export interface Answer {
   /** Number of the prompt and of the repeat, from 0. */
   prompt: number;
   repeat: number;
-  /** Which of the prompt's answers it is, from 0, the usual one. */
+  /** Which of the prompt's answers it is; 0 is the usual one. */
   variant: number;
-  /** From 0 to 1, to four places. */
+  /** From 0 to 1, to four decimal places. */
   quality: number;
   jsonValid: boolean;
 }
@@ -62,12 +65,15 @@ function beta(random: Random, mean: number, steadiness: number): number {
   return Number((a / (a + b)).toFixed(4));
 }
 
-/** Log odds of the quality that a model has at a prompt of mean difficulty. */
+/** Log odds of a model's quality at a prompt of mean difficulty. */
 export function ability({ quality }: StudyModel): number {
   return Math.log(quality / (1 - quality));
 }
 
-/** Draws the answers of a study, model by model and prompt by prompt; valid says how often a model's JSON parses. */
+/**
+ * Draws the answers of a study, model by model and prompt by prompt; `valid` gives the share of a model's JSON that
+ * parses.
+ */
 export function drawStudy(study: Study, valid: (model: string) => number, random: Random): Answer[] {
   const prompts = Array.from({ length: study.prompts }, () => study.difficulty * random.normal());
   return Object.entries(study.models).flatMap(([model, spec]) =>

@@ -2,34 +2,34 @@ import { type Rater, raterShape } from "./labels";
 import { nullable, number, object, oneOf, optional, record, text, whole } from "./shape";
 import { type Size, size } from "./size";
 
-/** A release of the application around the models. */
+/** A release of the application that uses the models. */
 export interface Release {
   name: string;
   /** First local day or minute, "2026-03-05" or "2026-03-05T09:00". */
   from: string;
-  /** How many times longer every call takes than by the models' own numbers. */
+  /** Slowdown factor of every call, against the models' own numbers. */
   slowdown: number;
 }
 
-/** One way of asking, and of what is done with the answer. */
+/** A pipeline: one way of asking, and of handling the answer. */
 export interface Pipeline {
   /** Share of the tasks. */
   share: number;
   /** Tokens of instructions on top of the workload's. */
   system_tokens: number;
-  /** Length of the answers against the workload's. */
+  /** Length of the answers, relative to the workload's. */
   output: number;
-  /** Chance of a hallucination against the workload's. */
+  /** Chance of a hallucination, relative to the workload's. */
   hallucination: number;
-  /** Log odds of resolving on top of the model's. */
+  /** Log odds of resolving, added to the model's. */
   resolve: number;
   /** Seconds of the stages it adds after each answer. */
   stages: Record<string, Size>;
-  /** How often its stage "validation" is right about what claims what is not so (default: it says nothing). */
+  /** How often its stage "validation" is right about false claims (default: no verdict). */
   validator: Rater | null;
 }
 
-/** A kind of sessions: what is not given is as the workload has it. */
+/** A kind of sessions: values not given are the workload's. */
 export interface Kind {
   /** Share of the workload's sessions. */
   share: number;

@@ -5,7 +5,7 @@ import { type Kind, kindShape, type Pipeline, pipelineShape, type Release, relea
 
 /** One thing the company uses models for. */
 export interface Workload {
-  /** How its log is written. */
+  /** The format of its log. */
   format: "otlp" | "canonical" | "csv";
   /** Name of the file. */
   file: string;
@@ -15,58 +15,58 @@ export interface Workload {
   /** The user of rank k is drawn with weight (k + use_offset)^-use_exponent (Zipf and Mandelbrot). */
   use_exponent: number;
   use_offset: number;
-  /** Standard deviation between users of the logarithm of what they have written; half of it in what they send. */
+  /** Standard deviation between users of the log length of the answers they ask for; half of it for what they send. */
   user_size: number;
   /** Standard deviation between users of how hard their tasks are; within a user it is 1. */
   user_difficulty: number;
-  /** Mean tasks of a session; their number is geometric. */
+  /** Mean number of tasks in a session (geometric). */
   tasks_per_session: number;
-  /** Mean seconds between the end of a task and the next of the session. */
+  /** Mean seconds from the end of a task to the next in the session. */
   pause: number;
   stream: boolean;
   /** Seconds after which a call is given up. */
   timeout: number;
-  /** Calls made for one answer while they fail, the first included. */
+  /** Maximum calls for one answer while they fail, including the first. */
   attempts: number;
-  /** Chance that a failed call is tried again while attempts are left. */
+  /** Chance that a failed call is retried while attempts are left. */
   retry_rate: number;
   /** Seconds before the first retry; doubled each time, times a uniform number between 0.5 and 1.5. */
   backoff: number;
-  /** Answers asked for until one passes its check. */
+  /** Maximum answers requested until one passes its check. */
   tries: number;
   /** Share of calls the user cancels, whatever their length. */
   cancel_rate: number;
   /** Share of calls answered from the company's own response cache. */
   cache_hit_rate: number;
-  /** Share of calls whose known prefix is found in the provider's prompt cache. */
+  /** Share of calls whose repeated prefix is found in the provider's prompt cache. */
   prompt_cache_rate: number;
   /** Tokens of the fixed instructions. */
   system_tokens: number;
   /** Share of a session's earlier turns that its next task sends again (default 1). */
   history: number;
-  /** New tokens a task sends; earlier turns come on top. */
+  /** New tokens that a task sends; earlier turns are extra. */
   input_tokens: Size;
   output_tokens: Size;
-  /** Answers are asked for as JSON. */
+  /** Whether answers are requested as JSON. */
   json: boolean;
-  /** Model asked when the attempts are used up, and the chance that it is. */
+  /** Fallback model when the attempts are used up, and the chance of using it. */
   fallback: string | null;
   fallback_rate: number;
   /** Seconds of the stages around the model: "retrieval" runs before the first call, others after each answer. */
   stages: Record<string, Size>;
-  /** Share of the tasks whose stages are logged, where the format can. */
+  /** Share of the tasks whose stages are logged, if the format allows it. */
   stages_logged: number;
-  /** What is written of what was said (default "none"). */
+  /** Which texts are logged (default "none"). */
   texts: "none" | "support" | "clauses" | "code";
-  /** An answer is cut there, and says so (default 16,384 tokens). */
+  /** Maximum length of an answer; longer ones are cut and marked as such (default 16,384 tokens). */
   longest_answer: number;
-  /** Its releases, the earliest first; a call is of the last that came before it (default none). */
+  /** Its releases, earliest first; a call belongs to the latest one before it (default none). */
   releases: Release[];
-  /** Pipelines that its tasks are dealt out to at random (default none). */
+  /** Pipelines to which its tasks are assigned at random (default none). */
   pipelines: Record<string, Pipeline>;
-  /** Kinds of sessions, each with numbers of its own (default none). */
+  /** Kinds of sessions, each with its own numbers (default none). */
   kinds: Record<string, Kind>;
-  /** By model: share of answers to tasks of mean difficulty that claim what is not so (default none). */
+  /** By model: share of answers to tasks of mean difficulty that make a false claim (default none). */
   hallucination: Record<string, number>;
   /** Log odds of that for each unit of difficulty (default 0.5). */
   hallucination_slope: number;

@@ -19,7 +19,7 @@ export const dayNames = [
   "sunday",
 ] as const;
 
-/** Hours of one weekday in which traffic is a multiple of what it would be, from `from` up to `to` o'clock. */
+/** Hours of one weekday in which traffic is multiplied, from `from` up to `to` o'clock. */
 export interface Peak {
   day: (typeof dayNames)[number];
   from: number;
@@ -33,39 +33,39 @@ export interface Traffic {
   weekday_hours: number[];
   weekend_hours: number[];
   peaks: Peak[];
-  /** Standard deviation of the logarithm of an hour's demand about its profile. */
+  /** Standard deviation of the log of an hour's demand around its profile. */
   load_noise: number;
 }
 
-/** What share of the sessions workloads have from a local day or minute on; those not named keep theirs. */
+/** The workloads' shares of the sessions from a local day or minute on; those not named keep theirs. */
 export interface Mix {
   from: string;
   shares: Record<string, number>;
 }
 
-/** Everything the generator of a demo is told; the default one is data/demo/world.json. */
+/** All input to the demo's generator; the default is data/demo/world.json. */
 export interface World {
   name: string;
-  /** Calls of the demo where the caller gives no number. */
+  /** Calls of the demo if the caller gives no number. */
   calls: number;
   /** First local day, "2026-03-02". */
   start: string;
   days: number;
-  /** Local time against UTC, "+01:00", the same all the days. */
+  /** Offset of local time from UTC, "+01:00", the same on all days. */
   utc_offset: string;
   traffic: Traffic;
   providers: Record<string, Provider>;
   models: Record<string, Model>;
   workloads: Record<string, Workload>;
-  /** Changes of the workloads' shares, the earliest first (default none). */
+  /** Changes of the workloads' shares, earliest first (default none). */
   mix: Mix[];
-  /** How often those are right who judge answers (default always). */
+  /** How often the raters of answers are right (default always). */
   raters: Raters;
-  /** The study that asks the same prompts again and again (default none). */
+  /** The study that asks the same prompts repeatedly (default none). */
   study: Study | null;
   /** Answers compared side by side (default none). */
   preferences: Preferences | null;
-  /** What public benchmarks say of these models and others (default none). */
+  /** Public benchmarks of these models and others (default none). */
   benchmarks: Record<string, Benchmark>;
 }
 
@@ -95,7 +95,7 @@ const worldShape = object<World>({
   benchmarks: optional(record(benchmarkShape), {}),
 });
 
-/** What the single fields cannot say: names that must exist, shares that must add up to something. */
+/** Checks across fields: names that must exist, shares that must not all be zero. */
 function checkNames(world: World): void {
   const known = (name: string, among: Record<string, unknown>, path: string) => {
     if (!Object.hasOwn(among, name))
@@ -179,7 +179,7 @@ export function defaultWorldText(): string {
  * Reads a world from a file, or the default one.
  *
  * @returns the world and the text it was read from
- * @throws Error where the file cannot be read or is no JSON; RangeError where it is no world
+ * @throws Error if the file cannot be read or isn't JSON; RangeError if it isn't a world
  * @example
  * readWorld().world.days // 7
  */

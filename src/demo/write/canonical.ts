@@ -12,7 +12,7 @@ const errorTypes: Record<Call["status"], string> = {
   cancelled: "cancelled",
 };
 
-/** Writes calls as the kit's own records: a JSON object a line, its keys the columns that are known. */
+/** Writes calls as this library's own records: one JSON object per line, with the known columns as keys. */
 export function canonicalWriter(sink: Sink, workload: string, names: Names) {
   const iso = clock(0, "T");
   const line = (task: Task, call: Call, part: number, { prompt, output }: Said) => {
@@ -95,7 +95,7 @@ export function spanWriter(sink: Sink, names: Names) {
   };
 }
 
-/** Writes tasks with their outcome as CSV, its header the columns of the kit's own table. */
+/** Writes tasks with their outcome as CSV, with the columns of this library's own table as header. */
 export function taskWriter(sink: Sink, names: Names) {
   const iso = clock(0, "T");
   sink.write("task_id,workload,user_id,resolved,resolved_at\n");

@@ -49,7 +49,7 @@ const calls = {
   },
 };
 
-/** What a workload's file has beyond the columns that all have. */
+/** The columns that a workload's file has besides the common ones. */
 function extras({ json, pipelines, releases, texts }: Workload) {
   return {
     schema: json,
@@ -59,7 +59,7 @@ function extras({ json, pipelines, releases, texts }: Workload) {
   };
 }
 
-/** The mapping that goes with the CSV of a workload. */
+/** The mapping for the CSV of a workload. */
 export function csvMapping(work: Workload): object {
   const more = extras(work);
   const columns = {

@@ -1,7 +1,7 @@
 import type { Task } from "../traffic/call";
 import type { Lane } from "../traffic/lane";
 
-// Ids come from a number and a seed, not from the stream of random numbers: writing a log changes no draw.
+// Ids come from a number and a seed, not from the random stream, so that writing a log changes no draw.
 function mix(z: number): number {
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
   z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
@@ -16,19 +16,19 @@ function hex(word: number): string {
 
 /** Names things of one run by their numbers. */
 export interface Names {
-  /** 32 hexadecimal digits. */
+  /** An id of 32 hexadecimal digits for a task. */
   task(number: number): string;
-  /** 16 hexadecimal digits, for any of the calls and stages of a task: 0, 1, 2, ... */
+  /** An id of 16 hexadecimal digits for each call or stage of a task: 0, 1, 2, ... */
   span(task: number, part: number): string;
   session(number: number): string;
-  /** 16 hexadecimal digits, for an answer of the study and for the task it is of. */
+  /** An id of 16 hexadecimal digits for an answer of the study and for its task. */
   answer(number: number): string;
   trial(number: number): string;
-  /** True for about that share of the tasks. */
+  /** True for about the given share of the tasks. */
   sampled(task: number, share: number): boolean;
 }
 
-/** Names for a run of this seed: different numbers have different names. */
+/** Names for a run with this seed: different numbers have different names. */
 export function names(seed: number): Names {
   const key = mix(mix((seed >>> 0) + 0x9e3779b9) ^ Math.floor(seed / 4294967296));
   // Each word is a bijection of the number, so no two numbers share it; the others only make the name longer.
@@ -48,12 +48,12 @@ export function userName(workload: string, user: number): string {
   return `${workload.split("-")[0]}-${String(user + 1).padStart(4, "0")}`;
 }
 
-/** The dated name a model answers by. */
+/** The dated name under which a model answers. */
 export function responseModel(lane: Lane): string {
   return `${lane.model}-${lane.spec.snapshot}`;
 }
 
-/** The id that a call has once its log is read: in traces the span alone is none. */
+/** The id that a call has once its log is read: in traces, the span alone does not identify it. */
 export function callName(names: Names, { number, stages, lane }: Task, part: number): string {
   // Part 0 is the span of the whole task.
   const span = names.span(number, stages.length + 1 + part);

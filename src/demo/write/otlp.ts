@@ -4,12 +4,12 @@ import { type Names, responseModel, userName } from "./name";
 import type { Sink } from "./sink";
 
 const text = (key: string, value: string) => `{"key":"${key}","value":{"stringValue":"${value}"}}`;
-// What was said is a list of messages, written as JSON inside a text.
+// Texts are a list of messages, written as a JSON string.
 const message = (key: string, role: string, content: string, more: object) => {
   const messages = [{ role, parts: [{ type: "text", content }], ...more }];
   return `{"key":"${key}","value":{"stringValue":${JSON.stringify(JSON.stringify(messages))}}}`;
 };
-// Whole numbers of 64 bits are texts in OTLP JSON.
+// 64-bit integers are strings in OTLP JSON.
 const whole = (key: string, value: number) => `{"key":"${key}","value":{"intValue":"${value}"}}`;
 const real = (key: string, value: number) => `{"key":"${key}","value":{"doubleValue":${value}}}`;
 
@@ -92,13 +92,13 @@ function responseAttributes(call: Call, conversation: string, user: string): str
   return attributes;
 }
 
-// A batch leaves when it is full, or when its oldest span has waited this long (microseconds).
+// A batch is sent when it is full, or when its oldest span has waited this long (microseconds).
 const batchSize = 24;
 const batchWait = 600_000_000;
 
 /**
- * Writes tasks as OpenTelemetry traces, OTLP JSON lines: a trace a task, a span a call, several spans per line as a
- * collector sends them. Tasks traced in detail have spans for their stages too, all inside one of the whole task.
+ * Writes tasks as OpenTelemetry traces, OTLP JSON lines: one trace per task, one span per call, several spans per line
+ * as a collector sends them. Tasks traced in detail have spans for their stages too, all inside one of the whole task.
  */
 export function otlpWriter(sink: Sink, workload: string, names: Names) {
   const resource = (version: string) =>

@@ -2,11 +2,11 @@ import { random } from "../../stats/random";
 import type { Preferences } from "../world/preferences";
 import type { World } from "../world/world";
 
-/** Standard deviation of the logarithm of an answer's length about its model's own. */
+/** Standard deviation of the log of an answer's length around its model's own. */
 const lengthSpread = 0.35;
 const typicalLength = 900;
 
-/** Comparisons of answers, a line each, the keys being columns of the kit's own table. */
+/** Comparisons of answers, one per line, with the columns of this library's own table as keys. */
 export function preferencesLog(world: World, of: Preferences, seed: number): string {
   const source = random(seed, 7);
   const models = Object.keys(of.models);
@@ -30,7 +30,7 @@ export function preferencesLog(world: World, of: Preferences, seed: number): str
       of.first * (isFirst ? 1 : -1) +
       (of.length * (lengthA - lengthB)) / (lengthA + lengthB);
     const chance = 1 / (1 + Math.exp(-apart));
-    // A tie takes as much from a win as from a loss, so the expected share of wins stays what it is.
+    // A tie takes as much from a win as from a loss, so the expected share of wins is unchanged.
     const tie = of.ties * Math.min(1, 2 * chance, 2 - 2 * chance);
     const drawn = source.uniform();
     const preferred = drawn < tie ? 0.5 : drawn < tie + chance - tie / 2 ? 1 : 0;

@@ -7,23 +7,23 @@ import { callName, type Names } from "./name";
 import { scoresHeader } from "./scoresCsv";
 import type { Sink } from "./sink";
 
-/** A rule tells something of the requests of a workload. */
+/** Whether a rule records anything about a workload's requests. */
 export function tellsOfRequests({ middle_odds, messy }: Labels): boolean {
   return middle_odds > 0 || messy;
 }
 
 /**
- * Chance that the evidence for an answer stands in the middle third of its context. It is 1/3 for answers that hold;
- * of those that do not, the one that gives the odds of the two their ratio, whatever the rate of hallucination is.
+ * Returns the chance that the evidence for an answer is in the middle third of its context: 1/3 for true answers; for
+ * false ones, the value that gives the required odds ratio, whatever the rate of hallucinations.
  */
 export function middleChance(odds: number, hallucinated: boolean): number {
   return hallucinated ? odds / (odds + 2) : 1 / 3;
 }
 
-// Streams of random numbers of their own: what is told of a request changes nothing of what happens.
+// Separate random streams, so that what is recorded about a request does not change what happens.
 const firstStream = 3 * 2 ** 32;
 
-/** Writes what a rule tells of requests: where the evidence stood, from 0 to 1, and whether the words were messy. */
+/** Writes what a rule records about requests: where the evidence was, from 0 to 1, and whether the text was messy. */
 export function requestWriter(sink: Sink, names: Names, seed: number) {
   const iso = clock(0, "T");
   sink.write(scoresHeader);
@@ -40,7 +40,7 @@ export function requestWriter(sink: Sink, names: Names, seed: number) {
         if (middle_odds > 0) {
           const middle = source.uniform() < middleChance(middle_odds, call.hallucinated);
           const place = source.uniform();
-          // Within a third, or both outer ones, any place is as likely as another.
+          // Within the middle third, or both outer ones, all positions are equally likely.
           const at = middle ? (1 + place) / 3 : place < 0.5 ? (2 * place) / 3 : (1 + 2 * place) / 3;
           add("evidence_position", at.toFixed(3));
         }

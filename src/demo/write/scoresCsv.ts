@@ -8,7 +8,7 @@ import type { Sink } from "./sink";
 
 export const scoresHeader = "subject,subject_id,name,value,rater,rater_id,at\n";
 
-/** Writes what is said of the answers of tasks as CSV, its header the columns of the kit's own table. */
+/** Writes the scores of the tasks' answers as CSV, with the columns of this library's own table as header. */
 export function scoreWriter(sink: Sink, world: World, names: Names, random: Random) {
   const iso = clock(0, "T");
   const judge = judging(world, random);

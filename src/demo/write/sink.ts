@@ -1,18 +1,18 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-/** A text file being written, through a large buffer. Its text is ASCII: a world's names are checked to be. */
+/** A text file being written, through a large buffer. Its text is ASCII, as a world's names are checked to be. */
 export interface Sink {
   write(text: string): void;
   close(): void;
 }
 
-// Larger ones outlive the young generation of the heap, which costs more than the calls they save.
+// Larger buffers outlive the heap's young generation, which costs more than the writes they save.
 const room = 1 << 16;
-// What is compressed at a time, one member of the file after the other: more of it makes the file little smaller.
+// The amount compressed at a time, as one member of the gzip file: larger members make the file hardly smaller.
 const packed = 1 << 22;
 
-/** Opens a file for writing, empty; compressed where its name ends in .gz. */
+/** Opens an empty file for writing, compressed if its name ends in .gz. */
 export function openSink(path: string): Sink {
   const file = openSync(path, "w");
   const zipped = path.endsWith(".gz");

@@ -19,7 +19,7 @@ export interface StudyLog {
 
 const hour = 3_600_000_000;
 
-/** A model's lane for a study: what is asked again is to be answered again, by nobody's cache. */
+/** A model's lane for a study, without caches, since repeats must be answered anew. */
 function laneOf(lanes: Lane[], study: Study, model: string): Lane {
   const lane = lanes.find((one) => one.workload === study.workload && one.model === model);
   if (lane === undefined)
@@ -27,7 +27,7 @@ function laneOf(lanes: Lane[], study: Study, model: string): Lane {
   return { ...lane, work: { ...lane.work, cache_hit_rate: 0, cancel_rate: 0, stream: false } };
 }
 
-/** Asks until an answer comes whole. */
+/** Asks until an answer is complete. */
 function ask(
   lane: Lane,
   input: number,
@@ -45,7 +45,9 @@ function ask(
   }
 }
 
-/** Draws a study of a world: each model is asked one prompt after the other, from one o'clock of the first night on. */
+/**
+ * Draws a study of a world: each model is asked one prompt after the other, starting at one o'clock on the first night.
+ */
 export function studyLog(world: World, study: Study, names: Names, seed: number): StudyLog {
   const lanes = layLanes(world);
   const hours = drawHours(world, lanes.slots, random(seed, 2));
@@ -66,7 +68,7 @@ export function studyLog(world: World, study: Study, names: Names, seed: number)
   };
   let model = "";
   let at = 0;
-  // The usual answer of a prompt is as long every time.
+  // The usual answer to a prompt has the same length every time.
   let usual = 0;
   answers.forEach((answer, number) => {
     if (answer.model !== model) at = from + hour;
@@ -80,7 +82,7 @@ export function studyLog(world: World, study: Study, names: Names, seed: number)
     const ids = { call_id: names.answer(number), task_id: names.trial(number) };
     const prompt = promptName(study, answer.prompt);
     const length = answer.variant === 0 ? usual : fresh;
-    // The same for the same words alone: the usual answer goes by the first repeat of its prompt.
+    // Equal only for the same text: the usual answer takes its hash from the first repeat of its prompt.
     const words = answer.variant === 0 ? 2 * (number - answer.repeat) : 2 * number + 1;
     const hash = names.answer(words) + names.trial(words);
     const correct = answer.quality >= study.pass;
