@@ -10,7 +10,7 @@ import { rowsOf, run } from "../store/run";
 import { scratch } from "../store/scratch";
 import { type Names, namesOf, sqlOfName } from "./names";
 
-/** By what a table of one's own belongs to calls. */
+/** How a table of one's own is joined to calls. */
 export interface AttachOptions {
   /** The column that both have, "user_id"; or the name in calls and the table's column, "attributes.tenant=name". */
   on: string;
@@ -19,7 +19,7 @@ export interface AttachOptions {
 /** A table of this library, or plain rows. */
 export type OwnRows = { readonly rows: readonly object[] } | readonly object[];
 
-/** A table beside the calls, one row per key. */
+/** A table joined to the calls, with one row per key. */
 interface Attached {
   file: string;
   /** The temporary table that a selection reads it into. */
@@ -31,7 +31,7 @@ interface Attached {
 }
 
 const attached = new WeakMap<Store, Attached[]>();
-// No table nests so deep, and the engine ends the process at some thousands.
+// No real table nests this deep, and the engine crashes at a few thousand levels.
 const deepest = 100;
 const keyColumn = "the key";
 const readers: Record<string, string> = {
@@ -44,13 +44,15 @@ const readers: Record<string, string> = {
 };
 
 /**
- * Makes the columns of a table of one's own names for `by` and `where` of every measure, for as long as the store is open.
+ * Makes the columns of a table of your own available to `by` and `where` of every measure, for as long as the
+ * store is open.
  *
- * The table is a CSV, JSON or Parquet file, or rows of plain values such as `fromDataFrame` and `query` give, with one row per key;
- * a call whose key it does not have has no value.
+ * The table is a CSV, JSON or Parquet file, or rows of plain values as returned by `fromDataFrame` and `query`,
+ * with one row per key; a call whose key is missing from it has no value.
  *
- * @returns the names that are there now
- * @throws if the file or the key is not there, a key stands in two rows, or a column is called as one of calls is
+ * @returns the names that are now available
+ * @throws if the file or the key does not exist, a key occurs in two rows, or a column has the name of a column of
+ * calls
  * @example
  * const store = await openDemo();
  * (await attach(store, "data/demo/prices.csv", { on: "model" })).length // 6
@@ -90,7 +92,7 @@ export async function attach(
         `attach requires ${label} to have the column "${key}", got ${found.join(", ")}${didYouMean(key, found)}`,
       );
     const columns = found.filter((name) => name !== key);
-    // The last part of an attribute's name gives way to a column of one's own.
+    // A column of the attached table takes precedence over an attribute with the same last part.
     const taken = new Set([...names.keys()].map((name) => name.toLowerCase()));
     const clash = columns.find((name) => taken.has(name.toLowerCase()));
     if (clash !== undefined)
@@ -117,7 +119,7 @@ export async function attach(
   }
 }
 
-/** Rows as a file that the engine reads; it is gone when the process ends. */
+/** Rows as a file that the engine reads; it is removed when the process ends. */
 function fileOfRows(table: OwnRows): string {
   const rows: unknown = Array.isArray(table) ? table : (table as { rows?: unknown } | undefined)?.rows;
   if (
@@ -151,7 +153,7 @@ async function columnsOf(connection: DuckDBConnection, source: string, file: str
   }
 }
 
-/** What stands for each column of the attached tables, over the table calls. */
+/** The SQL for each column of the attached tables, over the table calls. */
 export function namesAttached(store: Store): Names {
   const names = (attached.get(store) ?? []).flatMap(({ table, columns, ofCall }) =>
     columns.map((name): [string, string] => [
@@ -162,7 +164,7 @@ export function namesAttached(store: Store): Names {
   return new Map(names);
 }
 
-/** Reads the attached tables that some text names a column of, for a connection. */
+/** Reads into a connection those attached tables whose columns the texts name. */
 export async function readAttached(
   store: Store,
   connection: DuckDBConnection,

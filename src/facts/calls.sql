@@ -1,35 +1,37 @@
--- What is so of a call: every term is defined here and nowhere else. Reads the table calls.
+-- The facts of a call: every term is defined here and nowhere else. Reads the table calls.
 
 -- name: there
--- What some call has; where none does, the terms below need not be looked at call by call.
+-- What at least one call has; if none does, the terms below need not be checked call by call.
 select
   exists (select 1 from calls where cost is null) as without_cost,
   exists (select 1 from calls where time_to_first_token >= 0) as first_tokens,
   exists (select 1 from calls where place_in_task = 0) as helpers
 
 -- name: odd
--- The same for invalid durations; column statistics answer it. (Asked together with the others, it takes a scan.)
+-- The same for invalid durations; column statistics answer it. (Queried together with the others, it takes a
+-- scan.)
 select
   exists (select 1 from calls where duration < 0) as short,
   exists (select 1 from calls where duration > 'infinity'::double) as long
 
 -- name: facts
--- `answers`    an answering call: judges, simulated users and embeddings serve a task and never own it. `owner`
--- the call that its task belongs to, with the task's outcome and all its costs: the first that answers. `wait`
--- seconds until a call that went well had ended, or one that timed out was given up. Below 0 it is not known.
--- `first_wait` seconds until its first token. `..._cut`: a timeout, which would have taken longer. `free`       a
--- call that failed before a token was read and has no cost; any other without one is `unpriced`. `spent`      its
--- cost: 0 where it is free, empty if it is unpriced. `logged`     its place in the order of the logs: a row that
--- is read again keeps that of the first time. In two steps, so that a term that others stand on is bound once:
--- every statement of a measure binds this view. A function of one column, such as list_contains, is worked out
--- once for each text of a dictionary and not for each row; `without_cost` stands in each term of its own, since
--- where it is false the engine then reads no column for them.
+-- `answers`    an answering call: judges, simulated users and embeddings serve a task and never own it.
+-- `owner`      the call that its task belongs to, with the task's outcome and all its costs: the first that answers.
+-- `wait`       seconds until a successful call ended, or a call that timed out was given up. Below 0 it is unknown.
+-- `first_wait` seconds until its first token. `..._cut`: a timeout, which would have taken longer.
+-- `free`       a call that failed before a token was read and has no cost; any other without one is `unpriced`.
+-- `spent`      its cost: 0 if it is free, empty if it is unpriced.
+-- `logged`     its place in the order of the logs: a row that is read again keeps its first place.
+-- In two steps, so that a term that others build on is bound once: every statement of a measure binds this view.
+-- A function of one column, such as list_contains, is computed once for each text of a dictionary instead of each row;
+-- `without_cost` is repeated in each term, since the engine then reads no column for them if it is false.
 create or replace temp view facts as
 select
   *,
   case when waited then lasted end as wait,
   wait_cut and first_after is null as first_wait_cut,
-  -- What is not streamed has no first token to be late, and a log that knows no first token tells of none.
+  -- A call that is not streamed has no first token to be late, and a log that records no first token says nothing
+  -- about any.
   case
     when went_well then first_after
     when wait_cut and getvariable('first_tokens')

@@ -6,7 +6,7 @@ import { percent } from "../stats/text";
 import { quoteName } from "../store/quote";
 import { rowsOf } from "../store/run";
 
-/** The names that `cluster` takes, coarse to fine. Those that end in _id may be named without it. */
+/** The names that `cluster` accepts, coarse to fine. Those that end in _id may be given without it. */
 export const clusterNames = [
   "auto",
   "user_id",
@@ -18,10 +18,10 @@ export const clusterNames = [
   "call_id",
 ] as const;
 
-/** What a measure asks for that makes clusters of its own, or needs none. */
+/** The value for a measure that builds its own clusters, or needs none. */
 export const unclustered = "none";
 
-/** A name that `cluster` takes in full, "conversation" as "conversation_id"; undefined for what is none. */
+/** The full name that `cluster` means, "conversation" as "conversation_id"; undefined for an unknown one. */
 export function clusterNamed(given: string): string | undefined {
   const names: readonly string[] = clusterNames;
   return [given, `${given}_id`].find((name) => names.includes(name));
@@ -34,22 +34,24 @@ const filledShare = 0.9;
 
 interface Choice {
   clusterBy: string;
-  /** The expression of the id that clusters; empty for a call that has none. */
+  /** The expression of the id that clusters; empty for a call without one. */
   unit: string;
   /** True if the clusters also share hours. */
   hours?: boolean;
   note?: string;
 }
 
-/** True of a cluster that is a span of time. */
+/** True for a cluster that is a span of time. */
 export const isTime = (clusterBy: string): boolean => clusterBy === "hour" || clusterBy === "day";
 
 /**
- * Chooses the unit of independence. "auto" takes the coarsest of user, conversation and task that is filled in
- * 90 % of the calls, however few there are of it: what nests in it is not independent. Where the measure can tell what
- * clusters share in time, and calls have times, it clusters by the hour (or day) as well.
+ * Chooses the unit of independence. "auto" takes the coarsest of user, conversation and task that is filled in 90
+ * % of the calls, however few distinct ones there are, since units nested in it are not independent. If the
+ * measure can estimate what clusters share in time, and calls have times, it clusters by the hour (or day) as
+ * well.
  *
- * @param predicate the calls that decide; `by`, what tells rows apart: of one user's row the user is no cluster
+ * @param predicate the calls that decide; `by`, what tells rows apart: in a row for one user, the user is not a
+ * cluster
  */
 export async function chooseCluster(
   connection: DuckDBConnection,
@@ -94,7 +96,7 @@ export async function chooseCluster(
   };
 }
 
-/** What is said where the unit asked for nests in a coarser one that the log knows. */
+/** The note for a requested unit that is nested in a coarser one that the log has. */
 async function finerThanKnown(
   connection: DuckDBConnection,
   given: string,
@@ -112,7 +114,7 @@ async function finerThanKnown(
 /** "user_id" as "users". */
 const ofUnit = (name: string) => `${name.replace(/_id$/, "")}s`;
 
-/** Whether the calls have times enough to tell what an hour does to all of them, and what is said of it. */
+/** True if enough calls have times to estimate what an hour does to all of them; with the note about it. */
 async function sharedTimes(connection: DuckDBConnection, predicate: string) {
   const { calls, filled, effective, days } = await clustering(connection, "hour", predicate);
   if (filled < filledShare * calls) return { hours: false, said: "" };
@@ -128,7 +130,9 @@ async function sharedTimes(connection: DuckDBConnection, predicate: string) {
   return { hours: true, said: `, and include the variation between hours${ofDays}` };
 }
 
-/** True for a note that says what the intervals count as one cluster, and why, rather than what was measured. */
+/**
+ * True for a note that says what counts as one cluster for the intervals, and why, rather than what was measured.
+ */
 export const tellsOfIntervals = (note: string): boolean =>
   /^(Every .+ counts? as independent|Intervals (take|hold) )/.test(note);
 
@@ -147,7 +151,7 @@ function chosen(name: string, effective: number, passedOver: string[], time: str
   return `Intervals take the calls of one ${name} as one cluster${why}${few}${time}.`;
 }
 
-/** What to do where there are too few of a unit to tell how they differ. */
+/** What to do if there are too few of a unit to show how they differ. */
 function finer(name: string): string {
   const next = nested[nested.indexOf(name) + 1] ?? "call_id";
   return `--cluster ${next} gives intervals for these ${ofUnit(name)} only`;
@@ -157,7 +161,7 @@ const timeSql: Record<string, string> = { hour: "in_hour", day: "in_hour // 24" 
 const unitSql = (name: string) => (isTime(name) ? `(${timeSql[name]})::varchar` : quoteName(name));
 
 async function clustering(connection: DuckDBConnection, name: string, predicate: string) {
-  // Days are hours put together: to ask for them apart takes a scan.
+  // Days are hours put together, so querying them separately takes a scan.
   const days = name === "hour" ? "count(distinct unit // 24)" : "0";
   const [row] = await rowsOf<Record<"calls" | "filled" | "effective" | "days", number>>(
     connection,

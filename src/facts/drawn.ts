@@ -3,10 +3,10 @@ import { normalQuantile } from "../stats/normal";
 import { percent } from "../stats/text";
 import { rowsOf } from "../store/run";
 
-/** The format of an ingest that was drawn from a larger log, and not read from a file. */
+/** The format of an ingest that was drawn from a larger log instead of being read from a file. */
 export const drawFormat = "draw";
 
-/** What whole units of were drawn. */
+/** The unit that was drawn as a whole. */
 export type DrawUnit = "user" | "conversation" | "task" | "prompt";
 
 /** Which part of a larger log a store holds. */
@@ -17,7 +17,7 @@ export interface DrawnShare {
   unit: DrawUnit;
 }
 
-/** The part of a larger log that a store holds; undefined if it holds what its files told. */
+/** The part of a larger log that a store holds; undefined if it holds everything its files contain. */
 export async function drawnShare(connection: DuckDBConnection): Promise<DrawnShare | undefined> {
   const [found] = await rowsOf<{ path: string; constants: string }>(
     connection,
@@ -28,18 +28,18 @@ export async function drawnShare(connection: DuckDBConnection): Promise<DrawnSha
   return { from: found.path, share, unit };
 }
 
-/** What stands under every table over a drawn store. */
+/** The line below every table over a drawn store. */
 export const drawnNote = ({ from, share, unit }: DrawnShare): string =>
   `Drawn from ${from}: ${percent(share, 2)} of its ${unit}s, with all their calls. Shares, means and quantiles stand for the whole; counts and sums are of what was drawn, unless a note says otherwise.`;
 
-/** The same as a list, empty of a store that holds a whole log. */
+/** The same as a list, empty for a store that holds a whole log. */
 export const drawnNotes = (drawn: DrawnShare | undefined): string[] =>
   drawn === undefined ? [] : [drawnNote(drawn)];
 
-/** Why what is counted over all calls cannot be had of a draw. */
+/** Why a count over all calls is not available from a draw. */
 export const wholeReason = "it counts what all calls make together, of which a draw holds a part";
 
-/** Refuses a store that was drawn, for what no share of the users can tell. */
+/** Refuses a drawn store for results that no share of the users can give. */
 export function checkWhole(caller: string, drawn: DrawnShare | undefined): void {
   if (drawn === undefined) return;
   throw new RangeError(
@@ -48,10 +48,11 @@ export function checkWhole(caller: string, drawn: DrawnShare | undefined): void 
 }
 
 /**
- * How far a sum over calls that is scaled from a draw may be from that of the whole, as a share of it at 95 %; the largest of
- * all rows. Units are drawn one by one, each with the same chance (Horvitz and Thompson 1952).
+ * How far a sum over calls that is scaled up from a draw may be from the sum of the whole, as a share of it at 95
+ * %; the largest of all rows. Units are drawn one by one, each with the same probability (Horvitz and Thompson
+ * 1952).
  *
- * @param amount what is summed of the view `selected`: 1 of a call counts calls
+ * @param amount the expression to sum over the view `selected`: 1 per call counts calls
  */
 export async function scaledError(
   connection: DuckDBConnection,

@@ -1,18 +1,21 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf } from "../store/run";
 
-/** What counts as one cluster beside a selection's own: the hours they share, or the part of a cluster in an hour. */
+/**
+ * What counts as one cluster besides a selection's own: the hours that clusters share, or a cluster's part in an
+ * hour.
+ */
 export type Grain = "hour" | "both";
 
-/** Calls of a row from which sums over the parts of clusters are taken from some of the clusters. */
+/** Calls in a row from which sums over the parts of clusters use only some of the clusters. */
 const enough = 20_000;
 
-/** One cluster in how many is enough, for so many calls in so many rows. */
+/** Of how many clusters one is enough, for so many calls in so many rows. */
 export function clusterSampleRate(calls: number, rows: number): number {
   return Math.max(1, Math.floor(calls / (enough * Math.max(1, rows))));
 }
 
-/** Whether every one of the rows, chosen by columns of calls, has a value. */
+/** True if every one of the rows, chosen by columns of calls, has a value. */
 async function isFilled(
   connection: DuckDBConnection,
   { value, from, rows }: { value: string; from: "calls" | "facts"; rows: string },
@@ -25,8 +28,8 @@ async function isFilled(
 }
 
 /**
- * The expressions of a call's cluster and of its hour. A call without the id counts with its task, else alone; one without
- * a time has an hour of its own. Where none lacks them, the ids of tasks and calls need not be read.
+ * The expressions of a call's cluster and of its hour. A call without the id counts with its task, else alone; one
+ * without a time has an hour of its own. If none lacks them, the ids of tasks and calls need not be read.
  */
 export async function grainSql(
   connection: DuckDBConnection,
@@ -45,11 +48,11 @@ export async function grainSql(
 }
 
 /**
- * The statement of the table `sampled`: the hashes of one cluster in `every`, picked by the first 32 bits of md5 of its
- * name, which every engine has.
+ * The statement of the table `sampled`: the hashes of one cluster in `every`, picked by the first 32 bits of the
+ * md5 of its name, which every engine has.
  */
 export function sampleTable(cluster: string, rows: string, every: number): string {
-  // Counted and not only told apart, so that md5 is taken of every name once.
+  // A count rather than just distinct names, so that md5 is computed once for every name.
   return `create or replace temp table sampled as
     select hash(cluster) as cluster
     from (select ${cluster} as cluster, count(*) as calls from facts where ${rows} group by all)

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../stats/text";
 import { rowsOf } from "../store/run";
 
-/** The kinds of calls that are no part of production's answers, what tells them, and the column that asks for them. */
+/** The kinds of calls that are not production answers, what identifies them, and the column that includes them. */
 const kinds = {
   evaluation: { is: "environment = 'evaluation'", column: "environment", name: "evaluation runs" },
   load: { is: "environment = 'load test'", column: "environment", name: "load-test calls" },
@@ -15,7 +15,7 @@ const kinds = {
 } as const;
 type Kind = keyof typeof kinds;
 
-/** What stays of each column that is not named: conditions on calls. */
+/** What stays for each column that is not named: conditions on calls. */
 export const unlessNamed: Readonly<Record<string, string>> = Object.fromEntries(
   [...new Set(Object.values(kinds).map(({ column }) => column))].map((column) => [
     column,
@@ -26,17 +26,19 @@ export const unlessNamed: Readonly<Record<string, string>> = Object.fromEntries(
   ]),
 );
 
-/** What a measure leaves out unless it is named: conditions on calls that stay, absent where nothing is left out. */
+/**
+ * What a measure leaves out unless it is named: conditions on the calls that stay, absent if nothing is left out.
+ */
 interface LeftOut {
   production?: string;
   answers?: string;
-  /** What those conditions leave out of the calls that `chosen` holds of, in a sentence. */
+  /** What those conditions leave out of the calls for which `chosen` holds, in a sentence. */
   noteOf(conditions: readonly (string | undefined)[], chosen: string): Promise<string | undefined>;
 }
 
 /**
  * Leaves out evaluation runs, load tests beside production, judges and embeddings, unless their column is `named`.
- * (A filter costs a scan a few milliseconds, so only those that leave something out are set.)
+ * (A filter adds a few milliseconds to a scan, so only those that leave something out are set.)
  */
 export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<string>): Promise<LeftOut> {
   const exists = (is: string, name: string) => `exists (select 1 from calls where ${is}) as ${name}`;
@@ -52,7 +54,8 @@ export async function leftOut(connection: DuckDBConnection, named: ReadonlySet<s
   };
   const excludes: Record<Kind, boolean> = {
     evaluation: found.evaluation && !isNamed.environment,
-    // A load test alone is what is asked about; beside production it would be taken for it.
+    // A log with nothing but a load test is what the user asks about; beside production, a load test would be
+    // mistaken for it.
     load: found.load && found.production && !isNamed.environment,
     other: found.other && !isNamed.role,
     embeddings: found.embeddings && !isNamed.operation && !isNamed.role,

@@ -7,10 +7,10 @@ import { messageOf } from "../store/reason";
 import { rowsOf, run } from "../store/run";
 import { columnsOf, type FilledTable } from "../store/schema";
 
-/** What `by` and `where` may name of a call, each as SQL over the columns of the table calls. */
+/** The names of a call that `by` and `where` accept, each as SQL over the columns of the table calls. */
 export type Names = ReadonlyMap<string, string>;
 
-/** The values of names that have an order of their own. */
+/** The values of names with an order of their own. */
 export const inOrder: Readonly<Record<string, readonly string[]>> = {
   weekday: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
   input_third: ["short", "middle", "long"],
@@ -21,21 +21,22 @@ const enumOf = (name: string) => `enum(${inOrder[name].map(quoteText).join(", ")
 export const localSql = (timezone: string) =>
   `timezone(${quoteText(timezone)}, started_at at time zone 'UTC')`;
 
-/** Names for what follows from the start of a call, in the asked time zone. */
+/** Names for what follows from the start of a call, in the requested time zone. */
 const ofTime: Record<string, (local: string) => string> = {
   day: (local) => `strftime(${local}, '%Y-%m-%d')`,
   // By its Monday.
   week: (local) => `strftime(date_trunc('week', ${local}), '%Y-%m-%d')`,
-  // Of a type whose order is that of the week.
+  // Of a type that sorts in the order of the week.
   weekday: (local) => `strftime(${local}, '%a')::${enumOf("weekday")}`,
   hour: (local) => `hour(${local})`,
 };
 
 /**
- * The names that hold in this store, in the order in which they are told.
+ * The names that this store has, in the order in which they are listed.
  *
- * @param attached names of the tables beside the calls
- * @param texts the texts that are read with them: what takes a look at the calls is found only where it is asked for
+ * @param attached names of the tables joined to the calls
+ * @param texts the texts that will be parsed: a name that takes a query of the calls is looked up only if they use
+ * it
  */
 export async function namesOf(
   connection: DuckDBConnection,
@@ -82,7 +83,7 @@ async function ofTasks(connection: DuckDBConnection): Promise<[name: string, sql
   ]);
 }
 
-/** What makes a candidate: several columns as one text, in the order asked for. */
+/** What makes a candidate: several columns as one text, in the order given. */
 export function candidateSql(columns: readonly string[], names: Names): string {
   const parts = columns.map((name) => {
     const sql = sqlOfName(name, names);
@@ -106,23 +107,23 @@ export function attributesOf(
   );
 }
 
-/** One thing that tells rows apart: its column in the tables, and its SQL over the table calls. */
+/** One column that tells rows apart: its name in the tables, and its SQL over the table calls. */
 export interface Key {
   label: string;
   sql: string;
-  /** The names it reads; of a plain one, that alone. */
+  /** The names it reads; for a plain name, that name alone. */
   reads: string[];
   isPlain: boolean;
 }
 
 const labelled = /^\s*([A-Za-z_]\w*)\s*=(?!=)\s*([\s\S]+)$/;
 
-/** The column that an item of `by` is in the tables: "day" of "day=date_trunc('day', started_at)". */
+/** The column name in the tables for an item of `by`: "day" for "day=date_trunc('day', started_at)". */
 export function labelOfBy(item: string): string {
   return labelled.exec(item)?.[1] ?? item.trim();
 }
 
-/** Reads one item of `by`: a name, or an expression over names with a name of its own. */
+/** Parses one item of `by`: a name, or an expression over names with a name of its own. */
 export async function keyOf(connection: DuckDBConnection, item: string, names: Names): Promise<Key> {
   const plain = sqlOfName(item, names);
   if (plain !== undefined) return { label: item, sql: plain, reads: [item.toLowerCase()], isPlain: true };
@@ -149,13 +150,13 @@ export async function keyOf(connection: DuckDBConnection, item: string, names: N
   };
 }
 
-/** The expression as SQL over the table calls, with what stands for each of its names. */
+/** The expression as SQL over the table calls, with each of its names replaced. */
 export function withNames(parsed: Expression, names: Names, what: string, text: string): Promise<string> {
   return withColumns(parsed, (path) => {
     const name = path.join(".");
     const sql = sqlOfName(name, names);
     if (sql !== undefined) return sql;
-    // Where a name is in double quotes, a text was meant.
+    // A name in double quotes was meant as a text.
     const inQuotes = `; a text is written in single quotes, '${name}'`;
     const next = text.includes(`"${name}"`) ? inQuotes : didYouMean(name, [...names.keys()]) || inQuotes;
     throw new RangeError(`${what} requires columns of calls, got "${name}"${next}`);
@@ -171,17 +172,17 @@ export async function typeOf(connection: DuckDBConnection, sql: string): Promise
   return column_type;
 }
 
-/** What stands for a name, whatever its case. */
+/** The SQL for a name, whatever its case. */
 export function sqlOfName(name: string, names: Names): string | undefined {
   const lower = name.trim().toLowerCase();
   const found = names.get(name) ?? [...names].find(([known]) => known.toLowerCase() === lower)?.[1];
   if (found !== undefined) return found;
-  // Of what the log knows beside ours the last part of its name will do, if there is one such.
+  // For an attribute, the last part of its name is enough if it is unique.
   const ends = attributesEnding(lower, names);
   return ends.length === 1 ? names.get(ends[0]) : undefined;
 }
 
-/** The attributes of which this is the name, or its last part. */
+/** The attributes with this name, or with this last part. */
 function attributesEnding(lower: string, names: Names): string[] {
   const end = `.${lower.replace(/^attributes\./, "")}`;
   return [...names.keys()].filter(
@@ -199,19 +200,22 @@ function hint(item: string, names: Names): string {
   );
 }
 
-/** The third of the input lengths that a call is in: of all calls of the store, so that rows of any choice compare. */
+/**
+ * The third of the input lengths that a call falls into, over all calls of the store, so that rows of any
+ * selection compare.
+ */
 async function thirdSql(connection: DuckDBConnection): Promise<string> {
   const [{ cut }] = await rowsOf<{ cut: [number, number] | null }>(
     connection,
     "select quantile_disc(input_tokens, [0.3333333333333333, 0.6666666666666666]) as cut from calls",
   );
   if (cut === null) return "null::varchar";
-  // Of a type whose order is that of the lengths.
+  // Of a type that sorts by length.
   return `(case when input_tokens <= ${cut[0]} then 'short' when input_tokens <= ${cut[1]} then 'middle'
     when input_tokens is not null then 'long' end)::${enumOf("input_third")}`;
 }
 
-/** The family of a call's model. A store that is read alone may be of before families were kept. */
+/** The family of a call's model. A read-only store may date from before families were stored. */
 async function familySql(connection: DuckDBConnection): Promise<string> {
   const rows = await rowsOf<{ model: string; family: string }>(
     connection,
@@ -222,10 +226,11 @@ async function familySql(connection: DuckDBConnection): Promise<string> {
 }
 
 /**
- * Calculates an expression of every row, once and within a limit of time, before it is part of statements that count.
+ * Evaluates an expression on every row, once and within a time limit, before it becomes part of statements that
+ * count.
  *
- * @param table whose rows; default the calls
- * @throws if it cannot be had of some row, or takes too long
+ * @param table whose rows to use; default the calls
+ * @throws if it fails on some row, or takes too long
  */
 export async function hadOfAll(
   connection: DuckDBConnection,

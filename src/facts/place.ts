@@ -12,18 +12,18 @@ const sql = {
   ),
 };
 
-/** What is so of the calls of a store as a whole. */
+/** Facts about the calls of a store as a whole. */
 interface Whole {
   /** Statements that set the variables which the view `facts` reads. */
   variables: string[];
-  /** Whether an answering call of a task has no place. */
+  /** True if an answering call of a task has no place. */
   unplaced: boolean;
 }
 
-/** Of stores that are open for reading alone, whose calls stay what they are: each measure would ask it anew. */
+/** Cached for read-only stores, whose calls do not change: otherwise each measure would query it again. */
 const wholes = new WeakMap<Store, Whole>();
 
-/** Makes the view `facts`: the table calls with all that is so of a call. */
+/** Makes the view `facts`: the table calls with all facts of a call. */
 export async function factsView(connection: DuckDBConnection): Promise<void> {
   await run(connection, [...(await variablesOf(connection)), sql.facts].join("; "));
 }
@@ -36,7 +36,7 @@ async function variablesOf(connection: DuckDBConnection): Promise<string[]> {
   );
 }
 
-/** Stores the place of every call in its task. Doing it again changes nothing. */
+/** Stores the place of every call in its task. Repeating it changes nothing. */
 export async function storePlaces(connection: DuckDBConnection): Promise<void> {
   const [{ tasks }] = await rowsOf<{ tasks: boolean }>(
     connection,
@@ -48,8 +48,8 @@ export async function storePlaces(connection: DuckDBConnection): Promise<void> {
 }
 
 /**
- * Makes the view `facts` with the places of all calls. Where calls have come into the store past an ingest, they get
- * theirs now; in a store that is open for reading alone the view ranks them.
+ * Makes the view `facts` with the places of all calls. Calls that came into the store without an ingest get theirs
+ * now; in a read-only store the view ranks them.
  */
 export async function placedFacts(store: Store, connection: DuckDBConnection): Promise<void> {
   const known = wholes.get(store);
@@ -68,12 +68,12 @@ export async function placedFacts(store: Store, connection: DuckDBConnection): P
     return true;
   };
   const unplaced = known?.unplaced ?? (await isUnplaced());
-  // One in memory takes calls however it was opened.
+  // A store in memory accepts calls however it was opened.
   if (store.readOnly && store.path !== ":memory:") wholes.set(store, { variables, unplaced });
   if (!unplaced) return;
   if (!store.readOnly) {
     await inTurn(store, async () => {
-      // Measures run side by side: another may have done it.
+      // Measures run side by side, so another may have done it already.
       if (await isUnplaced()) await storePlaces(store.connection);
     });
     return factsView(connection);

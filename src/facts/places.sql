@@ -1,17 +1,17 @@
--- The place of a call in its task. It is stored when an ingest is completed: to rank a log anew for every measure would
--- cost more than most measures do. Reads the view `facts`.
+-- The place of a call in its task. It is stored when an ingest is completed, since ranking a log again for every
+-- measure would cost more than most measures do. Reads the view `facts`.
 
 -- name: unplaced
--- Whether an answering call of a task has no place.
+-- True if an answering call of a task has no place.
 select exists (select 1 from facts where place is null and task_id is not null and answers) as unplaced
 
 -- name: any_unplaced
--- Mostly no call of a task has none, which statistics tell.
+-- Usually every call of a task has one, which column statistics show.
 select exists (select 1 from calls where place_in_task is null and task_id is not null) as unplaced
 
 -- name: places
--- Answering calls from 1, by start, attempt and order of the log; one without a time comes first. A call of another role
--- has place 0, and none where nobody answers the task.
+-- Answering calls are numbered from 1, by start, attempt and order in the log; one without a time comes first. A
+-- call of another role has place 0, or no place if nobody answers the task.
 create or replace temp table places as
 select
   at_row,
@@ -31,7 +31,8 @@ from places
 where calls.rowid = places.at_row and calls.place_in_task is distinct from places.place
 
 -- name: ranked
--- The same wherever the view is read, of an engine that stores none. Reads the view `unplaced_facts`.
+-- The same computed whenever the view is read, for an engine that does not store it. Reads the view
+-- `unplaced_facts`.
 create or replace temp view facts as
 select * exclude (ranked) replace (ranked as place, ranked = 1 as owner)
 from (

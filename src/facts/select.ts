@@ -24,18 +24,19 @@ import {
 } from "./names";
 import { placedFacts } from "./place";
 
-/** Which calls a measure looks at, how it tells them apart, and what it takes as independent. */
+/** Which calls a measure looks at, how it tells them apart, and what it treats as independent. */
 export interface SelectOptions {
   /**
-   * What tells rows apart, as a list or "workload,model": columns, day, week, weekday, hour, input_third, family, and expressions
-   * with a name, "day=date_trunc('day', started_at)". Default: workload and model, whichever is filled.
+   * What tells rows apart, as a list or "workload,model": columns, day, week, weekday, hour, input_third, family,
+   * and expressions with a name, "day=date_trunc('day', started_at)". Default: workload and model, whichever are
+   * filled.
    */
   by?: string | readonly string[];
-  /** A predicate in SQL over the columns of calls and the other names that `by` takes. */
+  /** An SQL predicate over the columns of calls and the other names that `by` accepts. */
   where?: string;
   /**
-   * Columns that together make what is compared, as "provider,model": `model` then stands for all of them. Default: the
-   * model alone.
+   * Columns that together form the candidate, as "provider,model": `model` then stands for all of them. Default:
+   * the model alone.
    */
   candidate?: string | readonly string[];
   /** What counts as one independent unit. Default "auto": the coarsest of user, conversation and task that is known. */
@@ -46,50 +47,51 @@ export interface SelectOptions {
   credit?: "first" | "last";
 }
 
-/** What a measure asks of a selection beside what its caller asked for. */
+/** What a measure needs from a selection besides its caller's options. */
 export interface MeasuredSelection extends SelectOptions {
   /**
    * "answers" (default) leaves out evaluation runs, judges and embeddings unless `where` or `by` names them.
-   * "tasks" holds all calls but evaluation runs, also those that `where` does not choose: the column `chosen` tells.
-   * "judged" holds evaluation runs as well, for what carries a score wherever it was made.
+   * "tasks" holds all calls but evaluation runs, including those that `where` does not choose: the column `chosen`
+   * says which it does. "judged" holds evaluation runs as well, for measures of scores wherever they were made.
    */
   population?: "answers" | "tasks" | "judged" | "all";
-  /** True in a measure that can tell what all clusters share in an hour; see `regrouped`. Default false. */
+  /** True for a measure that can estimate what all clusters share in an hour; see `regrouped`. Default false. */
   hours?: boolean;
 }
 
-/** The calls chosen: a connection on which the views `selected` and `groups` stand. */
+/** The chosen calls: a connection with the views `selected` and `groups`. */
 export interface Selection {
   connection: DuckDBConnection;
   /** The columns that tell rows apart in tables. */
   by: string[];
-  /** The same as they were asked for, with the expressions that they stand for. */
+  /** The same as they were given, with the expressions that they stand for. */
   requested: string[];
-  /** The column that clusters, "call_id" where every call is its own. */
+  /** The column that clusters, "call_id" if every call is its own cluster. */
   clusterBy: string;
-  /** True if clusters share hours, and measures look at these as well. */
+  /** True if clusters share hours and measures account for it. */
   hours: boolean;
   notes: string[];
-  /** Which share of a larger log the store holds, where it was drawn from one. */
+  /** Which share of a larger log the store holds, if it was drawn from one. */
   drawn?: DrawnShare;
-  /** A predicate over the names that `where` takes, as SQL over `selected`. */
+  /** A predicate over the names that `where` accepts, as SQL over `selected`. */
   predicate(text: string): Promise<string>;
   /**
-   * Works while `selected` is clustered by hours, or by what of a cluster falls into an hour; of these, only one cluster
-   * in `every` is there, whole: its parts are nearly as many as calls, and sums over them need not have all.
+   * Runs work while `selected` is clustered by hours, or by each cluster's part in an hour. For the parts, only
+   * one cluster in `every` is there, whole: there are nearly as many parts as calls, and sums over them do not
+   * need all.
    */
   regrouped<T>(grain: Grain, every: number, work: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
 /**
- * Makes the temporary views that the measures' SQL reads: `selected`, the facts of the calls that the options choose,
- * with a group key g, the struct "by" it stands for, and the columns
+ * Makes the temporary views that the measures' SQL reads: `selected`, the facts of the calls that the options
+ * choose, with a group key g, the struct "by" that it stands for, and the columns
  * - `cluster`, what counts as independent: a call without the id that clusters counts with its task, else alone;
  * - `unit`, that id itself, empty if a call has none, and `hour_unit`, its hour;
- * - `chosen`, whether `where` holds of it; `production`, whether it is part of what is measured unless named;
- * - `local`, its start in the asked time zone;
- * and `groups`, the struct "by" of every g. (Grouping by the struct itself costs three times as much as by its hash.)
+ * - `chosen`, true if `where` holds for it; `production`, true if it is measured without being named;
+ * - `local`, its start in the requested time zone; and `groups`, the struct "by" of every g. (Grouping by the
+ * struct itself costs three times as much as by its hash.)
  */
 export async function select(store: Store, options: MeasuredSelection = {}): Promise<Selection> {
   checkStore("a measure", store);
@@ -115,7 +117,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
     const both = (...parts: (string | undefined)[]) =>
       parts.filter((one) => one !== undefined).join(" and ") || "true";
     const chosen = where === undefined ? undefined : `(${where.sql})`;
-    // What `where` does not choose stays there where tasks are to be whole.
+    // Calls that `where` does not choose stay there if tasks have to be whole.
     const rows = {
       answers: both(chosen, production, answers),
       tasks: both(production),
@@ -124,7 +126,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
     }[population];
     const predicate = both(rows === "true" ? undefined : rows, chosen);
     const excluded = { answers: [production, answers], tasks: [production], judged: [], all: [] }[population];
-    // Whose a task is its answering calls tell: judges and embeddings are often logged without.
+    // A task's user comes from its answering calls: judges and embeddings are often logged without one.
     const cluster = options.cluster ?? "auto";
     const whole = population === "tasks" || population === "judged";
     const deciding = cluster === "auto" && whole && !named.has("role") && !named.has("operation");
@@ -152,7 +154,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
     const bare = candidate === undefined ? "" : ", facts.model as bare_model";
     const credited = replaced.length === 0 ? "facts.*" : `facts.* replace (${replaced.join(", ")})${bare}`;
     const grain = await grainSql(connection, unit, { rows, hours: hours ?? false });
-    // A struct needs a field: with no `by` every call falls into the one group.
+    // A struct needs a field: with no `by` every call belongs to a single group.
     const view = (cluster: string, sampled = "true") =>
       run(
         connection,
@@ -200,7 +202,7 @@ export async function select(store: Store, options: MeasuredSelection = {}): Pro
   }
 }
 
-/** The groups that a selection tells apart, in the order of their names. */
+/** The groups of a selection, in the order of their names. */
 export async function groupsOf({ connection }: Selection): Promise<{ g: string; by: PlainRow }[]> {
   const rows = await rowsOf<{ g: number | string; by: PlainRow }>(
     connection,
@@ -237,7 +239,7 @@ async function defaultBy(connection: DuckDBConnection): Promise<string[]> {
   return ["workload", "model"].filter((name) => filled[name]);
 }
 
-/** Refuses what is not a predicate over calls, by the name of the option that it was given as. */
+/** Rejects anything that is not a predicate over calls, naming the option it was given as. */
 export async function checkPredicate(store: Store, option: string, where: string, options: SelectOptions) {
   try {
     (await select(store, { ...options, where })).close();

@@ -1,8 +1,8 @@
--- What is so of a task: one row per task, all its calls together. Reads the view `selected` over whole tasks, and the table
--- tasks.
+-- The facts of a task: one row per task, all its calls together. Reads the view `selected` over whole tasks, and
+-- the table tasks.
 
 -- name: outcomes
--- A task is resolved where any ingest says so.
+-- A task is resolved if any ingest says so.
 create or replace temp view outcomes as
 select hash(task_id) as task, bool_or(resolved) as resolved
 from tasks
@@ -10,7 +10,7 @@ where resolved is not null
 group by hash(task_id)
 
 -- name: outcomes_once
--- One ingest has each task once.
+-- An ingest has each task only once.
 create or replace temp view outcomes as
 select hash(task_id) as task, resolved from tasks where resolved is not null
 
@@ -18,9 +18,10 @@ select hash(task_id) as task, resolved from tasks where resolved is not null
 select coalesce(min(ingest_id) = max(ingest_id) and count(ingest_id) = count(*), false) as once from tasks
 
 -- name: tasks
--- A task belongs to its owner, the first call that answers it: that call names its group, its user, its hour and its
--- cluster; where it has none, the task is a cluster itself. `mixed`: calls of several groups answered it. (Owners need no
--- sums, and most tasks have no other calls: that takes three quarters of the time of one group-by of all.)
+-- A task belongs to its owner, the first call that answers it: that call determines its group, its user, its hour
+-- and its cluster; without a cluster, the task is its own. `mixed`: calls of several groups answered it. (Owners
+-- need no sums, and most tasks have no other calls: that takes three quarters of the time of a single group-by
+-- over all.)
 create or replace temp view task_facts as
 with others as (
   select

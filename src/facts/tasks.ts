@@ -12,16 +12,16 @@ export async function taskFacts({ connection }: Selection): Promise<void> {
   await run(connection, `${once ? sql.outcomes_once : sql.outcomes}; ${sql.tasks}`);
 }
 
-/** Makes `task_facts`, and of the chosen tasks the table `task_costs`, for measures that read them several times. */
+/** Makes `task_facts`, and a table `task_costs` of the chosen tasks, for measures that read them several times. */
 export async function taskTables(selection: Selection): Promise<void> {
   await taskFacts(selection);
   await run(selection.connection, sql.task_costs);
 }
 
-/** What a cluster of tasks is: where every call is its own, every task is. */
+/** What clusters tasks: if every call is its own cluster, so is every task. */
 export const taskUnit = ({ clusterBy }: Selection): string =>
   clusterBy === "call_id" ? "task_id" : clusterBy;
 
-/** Whether every task is a cluster. */
+/** True if every task is a cluster. */
 export const tasksAlone = (clusterBy: string): boolean =>
   clusterBy === "call_id" || clusterBy.startsWith("task_id");

@@ -1,8 +1,8 @@
--- What a conversation began with. Reads the view `facts`.
+-- How long a conversation was at its start. Reads the view `facts`.
 
 -- name: openings
--- Input tokens of the first answering call of a conversation, or of a task that stands in none: they were fixed before
--- any answer was given, where those of later calls hold what the model said.
+-- Input tokens of the first answering call of a conversation, or of a task without one: they were fixed before any
+-- answer was given, while those of later calls include what the model said.
 create or replace temp table openings as
 select
   hash(coalesce(conversation_id, task_id)) as opening,

@@ -5,7 +5,7 @@ import type { Selection } from "./select";
 
 const sql = statements<"openings">(join(__dirname, "turns.sql"));
 
-/** Makes the table `openings` of a selection: how long the first turn of each conversation is. */
+/** Makes the table `openings` of a selection: the length of each conversation's first turn. */
 export async function openings({ connection }: Selection): Promise<void> {
   await run(connection, sql.openings);
 }

@@ -1,8 +1,9 @@
 import { nearest } from "./nearest";
 
-// What an expression may be made of, by list: whatever is not named is refused, so that what the engine learns with its
-// next version is too. Left out is what reads files, settings or the clock, what plans or runs SQL, what answers
-// otherwise every time, and what makes much out of little or compares texts letter by letter, which can go on for hours.
+// What an expression may use, by list: anything not named is refused, including whatever the engine's next version
+// adds. Left out is anything that reads files, settings or the clock, that plans or runs SQL, that gives a
+// different result each time, and that makes much out of little or compares texts letter by letter, which can run
+// for hours.
 
 const operators = "+ - * / % ** ^ & | ~ @ << >> // || -> ->> ~~ !~~ ~~* !~~* ~~~ ^@ <@ @>";
 
@@ -51,7 +52,9 @@ interface TypeNode {
   type_info?: Record<string, unknown> | null;
 }
 
-/** A function that an expression may not use, in words with the nearest it may; undefined of one that it may. */
+/**
+ * A function that an expression may not use, in words, with the nearest allowed one; undefined for an allowed one.
+ */
 export function refusedFunction(name: string, schema: string, catalog: string): string | undefined {
   const isPlain = (schema === "" || schema === "main") && catalog === "";
   const whole = [catalog, schema === "main" ? "" : schema, name].filter(Boolean).join(".");
@@ -60,7 +63,9 @@ export function refusedFunction(name: string, schema: string, catalog: string): 
   return `${whole}(), which is not allowed${nearestOf(name, words, "()")}`;
 }
 
-/** A type that an expression may not cast to, in words with the nearest it may; undefined of one that it may. */
+/**
+ * A type that an expression may not cast to, in words, with the nearest allowed one; undefined for an allowed one.
+ */
 export function refusedType(type: unknown): string | undefined {
   const { id = "", type_info: info } = (type ?? {}) as TypeNode;
   const own = id === "UNBOUND" ? String(info?.name ?? "") : id;

@@ -5,8 +5,8 @@ import { type Parameters, resultOf } from "./run";
 import { writeWhole } from "./wholeFile";
 
 /**
- * The result of a statement as an Apache Arrow table, its types kept: 64-bit integers, timestamps to the microsecond
- * with their zone, decimals, dates, lists, nulls; texts become dictionaries. Other types come as text.
+ * The result of a statement as an Apache Arrow table with its types kept: 64-bit integers, timestamps to the
+ * microsecond with their zone, decimals, dates, lists, nulls; texts become dictionaries. Other types become text.
  *
  * @example
  * const store = await openDemo();
@@ -25,9 +25,9 @@ export async function toArrow(store: Store, sql: string, parameters: Parameters 
 }
 
 /**
- * Writes the result of a statement as an Arrow file (Feather v2), which pyarrow, polars and others read.
+ * Writes the result of a statement as an Arrow file (Feather v2), which pyarrow, polars and others can read.
  *
- * @returns the rows written
+ * @returns the number of rows written
  */
 export async function writeArrow(
   store: Store,

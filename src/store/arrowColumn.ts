@@ -10,7 +10,9 @@ import type * as Arrow from "apache-arrow";
 
 type Library = typeof Arrow;
 
-/** How values of one engine type stand in Arrow: the type, and each value as its builder takes it. */
+/**
+ * How values of one engine type are represented in Arrow: the type, and each value in the form its builder takes.
+ */
 interface Counterpart {
   type: Arrow.DataType;
   value: (value: DuckDBValue) => unknown;
@@ -31,7 +33,7 @@ function timestampZone(type: DuckDBType): string | null | undefined {
   return name === "TIMESTAMP" ? null : name === "TIMESTAMP WITH TIME ZONE" ? "UTC" : undefined;
 }
 
-// Arrow's own builder goes through milliseconds and loses the rest: the microseconds are built as whole numbers.
+// Arrow's own builder goes through milliseconds and loses the rest, so microseconds are built as whole numbers.
 function timestamps(arrow: Library, zone: string | null, values: readonly DuckDBValue[]): Arrow.Vector {
   const builder = arrow.makeBuilder({ type: new arrow.Int64(), nullValues: [null] });
   for (const one of values) builder.append(one === null ? null : (one as DuckDBTimestampValue).micros);
@@ -85,7 +87,7 @@ function nested(arrow: Library, type: DuckDBType, name: string): Counterpart {
   }
   if ("valueType" in type && name.endsWith("[]")) {
     const inner = counterpart(arrow, type.valueType as DuckDBType);
-    // A dictionary cannot be built inside a list: its texts stand there as they are.
+    // A dictionary cannot be built inside a list, so its texts are stored there as they are.
     const item = arrow.DataType.isDictionary(inner.type) ? new arrow.Utf8() : inner.type;
     return {
       type: new arrow.List(new arrow.Field("item", item, true)),

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Parameters, resultOf } from "./run";
 
-/** A result by columns: numbers, bigints or texts, null if empty. Far cheaper than rows where there are many. */
+/** A result by columns: numbers, bigints or texts, null where empty. Far cheaper than rows if there are many. */
 export type Columns<Name extends string> = { rows: number } & Record<Name, ArrayLike<unknown>>;
 
 /** Runs one statement and returns its columns. */

@@ -1,7 +1,7 @@
 import { quoteName } from "./quote";
 import { type Column, columnsOf, schema, schemaVersion, type TableName } from "./schema";
 
-/** The statements that make tables of a store. No keys: a unique index costs more than the whole ingest. */
+/** The statements that create the tables of a store. No keys: a unique index costs more than the whole ingest. */
 export function tableStatements(tables: readonly TableName[]): string[] {
   return tables.map((table) => {
     const columns = Object.entries(columnsOf(table)).map(
@@ -11,7 +11,7 @@ export function tableStatements(tables: readonly TableName[]): string[] {
   });
 }
 
-/** The statements that make an empty store. */
+/** The statements that create an empty store. */
 export function createStatements(): string[] {
   return [
     ...tableStatements(Object.keys(schema) as TableName[]),
@@ -20,7 +20,8 @@ export function createStatements(): string[] {
   ];
 }
 
-// Told how, the engine need not try every way of storing a column: that is a third of the time of writing one.
+// Named here so that the engine need not try every compression of a column, which takes a third of the time of
+// writing one.
 export function compression({ type, varied }: Pick<Column, "type" | "varied">): string {
   const text = varied === true ? "fsst" : "dictionary";
   const compression = { BIGINT: "bitpacking", TIMESTAMP: "bitpacking", DOUBLE: "alp", VARCHAR: text };

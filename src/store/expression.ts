@@ -6,7 +6,7 @@ import { reasonOf } from "./reason";
 import { rowsOf } from "./run";
 import { sandbox } from "./sandbox";
 
-/** One SQL expression of the operator's, parsed alone and written out again by the engine. */
+/** One SQL expression from the operator, parsed alone and written out again by the engine. */
 export interface Expression {
   /** The text as the engine writes it: one expression, no comment, no second statement. */
   sql: string;
@@ -16,7 +16,7 @@ export interface Expression {
   json: string;
 }
 
-// What an expression may be made of. Everything else (subqueries, windows, stars, parameters) is refused.
+// What an expression may consist of. Everything else (subqueries, windows, stars, parameters) is refused.
 const allowed = new Set([
   "COLUMN_REF",
   "CONSTANT",
@@ -34,22 +34,22 @@ const allowed = new Set([
 // A longer text is not an expression that a person wrote.
 const longest = 20_000;
 
-// Levels of the tree as JSON: some for each function within another.
+// Levels of the tree as JSON: each function within another takes several.
 const deepest = 1_000;
 
 const lambdaFunctions = /^((list|array)_)?(transform|apply|filter|reduce)$/i;
 
-// Words that are values: no field is meant.
+// Words that are values, not fields.
 const literal = /^(true|false|null)$/i;
 
-// What a text parses to depends on nothing else, and a mapping is parsed for every file of a folder.
+// A text always parses the same way, and a mapping is parsed for every file of a folder.
 const parsedBefore = new Map<string, Expression>();
 
 /**
  * Parses a text as one scalar SQL expression of allowed functions and types.
  *
- * @param what names the place it was given at, for the error: "--where", "mapping column duration"
- * @throws if it is not an expression, more than one, or uses what an expression may not
+ * @param what names the place where it was given, for the error: "--where", "mapping column duration"
+ * @throws if it is not an expression, is more than one, or uses what an expression may not
  */
 export async function parseExpression(text: string, what: string): Promise<Expression> {
   const shown = text.length > 1000 ? `${text.slice(0, 1000)}…` : text;
@@ -60,7 +60,7 @@ export async function parseExpression(text: string, what: string): Promise<Expre
   if (text.includes("\0")) throw refuse("an expression without NUL characters");
   if (text.length > longest) throw refuse(`an expression of at most ${longest} characters`);
   let parsed = await parse(text);
-  // A field may be called like a word of SQL: order, end, at.
+  // A field's name may be an SQL keyword: order, end, at.
   if (isName(text) && !literal.test(text.trim()) && !isColumn(parsed.tree))
     parsed = await parse(quoted(text));
   const { tree, json } = parsed;
@@ -85,7 +85,7 @@ export async function parseExpression(text: string, what: string): Promise<Expre
 
 const columnNames = /"column_names":(\[(?:"(?:[^"\\]|\\.)*",?)+\])/g;
 
-/** An expression with SQL of one's own in the place of each column it reads, by the column's path. */
+/** An expression with other SQL in place of each column it reads, by the column's path. */
 export async function withColumns(
   { json, columns }: Expression,
   sqlOf: (path: readonly string[]) => string,
@@ -112,7 +112,7 @@ async function written(json: string): Promise<string> {
   return sql.replace(/^SELECT /, "");
 }
 
-// The tree is kept as text too: its 64-bit numbers do not survive JavaScript.
+// The tree is kept as text too, since its 64-bit numbers do not survive JavaScript.
 async function parse(text: string): Promise<{ tree: Tree; json: string }> {
   const [{ json }] = await rowsOf<{ json: string }>(
     await sandbox(),
@@ -193,7 +193,7 @@ function walk(
       if (!bound.has(path[0])) columns.push(path);
       return;
     }
-    // Outside of the functions that take one, an arrow reads JSON: field -> 'key'.
+    // Outside the functions that take a lambda, an arrow reads JSON: field -> 'key'.
     if (kind === "LAMBDA" && inLambda) {
       const parameters: string[][] = [];
       walk(rest.lhs, new Set(), parameters, refuse);

@@ -1,22 +1,24 @@
-// How large what an expression makes may be, beside what it reads: told from its text alone, since the engine does not
-// count the texts that functions make and cannot be stopped while it makes them.
+// How large an expression's result may be relative to its input, judged from its text alone, since the engine does
+// not count the texts that functions make and cannot be stopped while it makes them.
 
-/** A size at most: letters that are there anyway, and those for each letter of the record, and of a list's element. */
+/**
+ * An upper bound on size: a fixed number of letters, and letters per letter of the record and of a list's element.
+ */
 interface Size {
   fixed: number;
   record: number;
   element: number;
-  /** Letters of the names of fields, which a record says again for each value once it becomes a text. */
+  /** Letters of field names, which a record repeats for each value once it becomes a text. */
   names: number;
 }
 
 type Node = Record<string, unknown>;
 
-/** The most that an expression may make of each letter that it reads, and of none. */
+/** The most that an expression may make per letter that it reads, and from nothing. */
 const most = { record: 100, fixed: 200_000 };
 
 const none: Size = { fixed: 0, record: 0, element: 0, names: 0 };
-// A number takes the engine no more than the letters of a list's shortest element.
+// A number takes the engine no more memory than the letters of a list's shortest element.
 const small: Size = { ...none, fixed: 4 };
 
 const nodes = (value: unknown) => (Array.isArray(value) ? value : []) as Node[];
@@ -24,10 +26,10 @@ const nodes = (value: unknown) => (Array.isArray(value) ? value : []) as Node[];
 const lambdas = /^((list|array)_)?(transform|apply|filter)$/;
 const filters = /filter$/;
 
-// What gives a number, a time or a truth, however long what it is given is. A plus also joins lists.
+// What returns a number, a time or a boolean, however long its input is. A plus also joins lists.
 const ofFixedSize =
   /^((?!\+|\|\||->>?$)\W{1,3}|abs|ceil.*|floor|round.*|even|trunc|sign|sqrt|cbrt|exp|ln|log\d*|pow|power|f?mod|fdiv|divide|is(nan|inf|finite)|(bit|list|array)_(count|bool_and|bool_or|avg|unique|position|indexof|length|contains|has.*)|array_has.*|list_has.*|xor|radians|degrees|pi|a?(sin|cos|tan)|atan2|len|strlen|(char|character|octet)?_?length|instr|strpos|position|contains|starts_with|ends_with|prefix|suffix|regexp_(matches|full_match)|ascii|chr|unicode|ord|.*like_escape|md5|sha\d+|hash|typeof|date_?(part|trunc|diff|sub|add)|age|last_day|year|month|day|hour|minute|(milli|micro|nano)?second|quarter|week.*|yearweek|iso.*|day(of.*|name)|monthname|century|decade|era|epoch.*|make_.*|to_(timestamp|(micro|milli)?seconds|minutes|hours|days|weeks|months|quarters|years)|timezone|(try_)?strptime|time_bucket|json_(array_length|contains|exists|type|valid)|struct_contains|map_contains|cardinality)$/;
-// What writes signs as several: a byte as two digits, a control character in JSON as six.
+// What writes one character as several: a byte as two digits, a control character in JSON as six.
 const writes: Record<string, number> = {
   hex: 2,
   base64: 2,
@@ -50,7 +52,7 @@ const writes: Record<string, number> = {
 const keepsNames =
   /^((list|array|struct|map)_(?!to_string|string_agg).*|row|map|flatten|element_at|json_transform.*|from_json.*|filter|apply)$/;
 
-// Of these the engine's plan says an argument several times: within each other they make plans without end.
+// The engine's plan repeats an argument of these several times, so nesting them makes plans without end.
 const written: Record<string, number> = {
   nullif: 2,
   fmod: 2,
@@ -70,7 +72,7 @@ function planOf(node: unknown): number {
 }
 
 /**
- * Looks at how much an expression may make out of how little; `refuse` is told what makes too much.
+ * Checks how much an expression may make out of how little; `refuse` is called with what makes too much.
  *
  * @param tree the expression as the engine parses it
  */
@@ -220,10 +222,10 @@ const scaled = (a: Size, by: number): Size => ({
   element: a.element * by,
 });
 
-// Of a list, each value may be three letters of JSON and bring the names of all fields.
+// Each value of a list may take three letters of JSON and carry the names of all fields.
 const asText = (a: Size, by: number): Size => ({ ...scaled(a, by * Math.max(1, a.names / 3)), names: 0 });
 
-// Each part of one with the other in its place: as long as their product, which only a constant bounds.
+// Each part of one with the other in its place: as long as their product, which only a constant limits.
 function times(text: Size, by: Size, length = 1): Size {
   const isConstant = by.record === 0 && by.element === 0;
   return isConstant

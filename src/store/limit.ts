@@ -1,35 +1,37 @@
 import { totalmem } from "node:os";
 import type { DuckDBConnection } from "@duckdb/node-api";
 
-/** A statement was ended since it took longer than it may. */
+/** A statement was stopped because it took too long. */
 export class TimeLimitError extends Error {}
 
 /**
- * The most seconds that expressions of a person or of a mapping may take, beside what a large file takes; and those that
- * the engine has to hear of it, which it does only between some thousand records.
+ * The maximum seconds for expressions from a person or a mapping, on top of what a large file takes; and the
+ * seconds the engine needs to notice the stop, which it checks only every few thousand records.
  */
 export const patience = { seconds: 60, hearing: 10 };
 
-// Connections on which the engine goes on with what it was told to end: no further statement of them would be answered.
+// Connections on which the engine goes on with a statement it was told to stop: they would answer no further
+// statement.
 const busy = new WeakSet<DuckDBConnection>();
 let isAnyBusy = false;
 
-/** True of a connection that the engine was told to free, and did not. */
+/** True for a connection that the engine was told to free, and did not. */
 export const isBusy = (connection: DuckDBConnection) => busy.has(connection);
 
 /**
- * True if the engine still works at what was told to end: the process cannot come to its end by itself, since the
- * engine's threads are waited for, and has to be killed.
+ * True if the engine is still working on a stopped statement: the process cannot exit by itself, because it waits
+ * for the engine's threads, and has to be killed.
  */
 export const isProcessBusy = () => isAnyBusy;
 
-// What the engine's own limit does not count, such as the texts that a function makes, the system would end us for.
+// The system would kill the process for memory that the engine's own limit does not count, such as the texts that
+// a function makes.
 const mostOfMemory = 0.9;
 
 /**
- * Ends what a connection runs where it is not done within some seconds, or where the process is about to take all of the
- * machine's memory; `what` says of whom, in the error. What the engine does not end in time is left to itself: the
- * connection answers no more.
+ * Stops the statement of a connection if it is not done within some seconds, or if the process is about to use up
+ * the machine's memory; `what` names it in the error. If the engine does not stop in time, the connection is
+ * abandoned and answers no more.
  *
  * @throws TimeLimitError
  */

@@ -1,16 +1,16 @@
-/** The kinds of personal data that are looked for, in the order they are taken out. */
+/** The kinds of personal data that are searched for, in the order they are removed. */
 export const maskedKinds = ["key", "email", "iban", "card", "ip", "ssn", "phone"] as const;
 
 export type MaskedKind = (typeof maskedKinds)[number];
 
-/** A text without the personal data that was found, and how much of each kind was. */
+/** A text without the personal data that was found, and how much of each kind there was. */
 export interface Masked {
   text: string;
   counts: Record<MaskedKind, number>;
 }
 
-// Lengths are bounded everywhere, so that no text can keep a pattern busy. Words are not told by their letters but by
-// ASCII ones: scripts that write no spaces put an address or a number right beside a word.
+// Lengths are bounded everywhere, so that no text can keep a pattern busy. Word boundaries are ASCII only: scripts
+// without spaces put an address or a number right next to a word.
 const patterns: Record<MaskedKind, RegExp> = {
   key: new RegExp(
     [
@@ -20,7 +20,7 @@ const patterns: Record<MaskedKind, RegExp> = {
       "\\bgh[pousr]_[A-Za-z0-9]{20,255}|\\bgithub_pat_[A-Za-z0-9_]{20,255}|\\bglpat-[A-Za-z0-9_-]{16,64}",
       "\\bxox[abprs]-[A-Za-z0-9-]{10,200}|\\bAIza[A-Za-z0-9_-]{30,45}|\\b(?:hf|npm)_[A-Za-z0-9]{20,64}",
       "\\beyJ[A-Za-z0-9_-]{8,2000}\\.[A-Za-z0-9_-]{8,4000}\\.[A-Za-z0-9_-]{8,2000}",
-      // Of those who serve models and of the tools around them: a short name, and one word of letters and digits.
+      // Prefixes of model providers and the tools around them: a short name, and one word of letters and digits.
       "\\b(?:gsk|xai|pplx|r8|csk|pcsk|jina|ph[cx]|lsv2|tgp|fw|vcp|sbp|whsec|dop|shp(?:at|ss|ca|pa))[-_](?:[a-z0-9]{2}_)?" +
         "(?=[A-Za-z]{0,64}\\d)[A-Za-z0-9]{20,200}|\\bnvapi-[A-Za-z0-9_-]{20,200}",
       "\\bya29\\.[A-Za-z0-9_-]{20,500}|\\bSG\\.[A-Za-z0-9_-]{16,64}\\.[A-Za-z0-9_-]{16,64}",
@@ -28,7 +28,7 @@ const patterns: Record<MaskedKind, RegExp> = {
       '(?<=://[^\\s/:@"]{0,64}:)[^\\s/@"]{3,200}(?=@)',
       "(?<=\\b(?:[Bb]earer|BEARER) )[A-Za-z0-9._~+/-]{16,2000}=*",
       "(?<=\\b[Aa]uthorization[\"']?: ?[\"']?[Bb]asic )[A-Za-z0-9+/]{8,2000}=*",
-      // What is called a secret is one where it has letters and digits and is not an expression of a program.
+      // A value named as a secret counts as one if it has letters and digits and is not a program's expression.
       "(?<=(?<![A-Za-z])(?:[Pp]assword|PASSWORD|passwd|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Aa]pi[_-]?[Kk]ey|API[_-]?KEY|[Aa]cc(?:ess|ount)[_-]?[Kk]ey|ACC(?:ESS|OUNT)_KEY)[\"']?[ \\t]{0,3}[:=][ \\t]{0,3}[\"']?)" +
         "(?=[\\w~+/!@#$%^&*-]{0,60}\\d)(?=[\\w~+/!@#$%^&*-]{0,60}[A-Za-z])[\\w~+/!@#$%^&*-]{8,200}(?![\\w([]|\\.\\w)",
     ].join("|"),
@@ -43,7 +43,7 @@ const patterns: Record<MaskedKind, RegExp> = {
     /(?<![\w.+\uff0b\p{Nd}])(?:[+\uff0b]\p{Nd}{1,3}[ ./-]?)?(?:\(\p{Nd}{1,5}\)[ ./-]?)?\p{Nd}{1,12}(?:[ ./-]\p{Nd}{1,8}){0,6}(?![\w\p{Nd}])/gu,
 };
 
-// Nothing is shorter than a@b.c, and whatever is looked for has a sign or a digit in it, or follows a word.
+// Nothing is shorter than a@b.c, and everything searched for contains a sign or a digit, or follows a word.
 const shortest = 5;
 const mayHold = /[@\d:_.-]|bearer|[^\0-\x7f]/i;
 
@@ -51,10 +51,11 @@ const isReal: Partial<Record<MaskedKind, (found: string) => boolean>> = { iban, 
 
 /**
  * Takes personal data out of a text: e-mail addresses, telephone numbers, card numbers (Luhn), IBANs (mod 97), IP
- * addresses, US social security numbers, the usual forms of API keys, and what is called a password or token. The same
- * value becomes the same mark: [email-1]. JSON stays JSON: its strings are masked as what they say.
+ * addresses, US social security numbers, the usual forms of API keys, and anything named as a password or token.
+ * The same value always becomes the same mark: [email-1]. JSON stays JSON: its strings are masked by their decoded
+ * text.
  *
- * This is best effort: names, addresses and whatever has no fixed form stay. Read a set before it is passed on.
+ * This is best effort: names, addresses and anything without a fixed form stay. Read a set before you pass it on.
  *
  * @example
  * mask("ask ann@example.com or +44 20 7946 0958").text // "ask [email-1] or [phone-1]"
@@ -80,7 +81,7 @@ export function mask(text: string): Masked {
         const left = masked(said);
         return left === said ? quoted : JSON.stringify(left);
       });
-    // Keys may go over lines. In a text that was written with its escapes, a word begins after "\n".
+    // Keys may run over several lines. In a text written with escapes, a word begins after "\n".
     return without(whole, "key")
       .split(/(\\[nrt])/)
       .map((part, at) => (at % 2 === 1 ? part : maskedKinds.reduce(without, part)))
@@ -99,7 +100,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** With ASCII digits: each script has its ten in a row, which begins at a code point that ends in 0 or in 6. */
+/** To ASCII digits: each script has its ten digits in a row, starting at a code point that ends in 0 or in 6. */
 function inAscii(text: string): string {
   return text.replace("\uff0b", "+").replace(/\p{Nd}/gu, (digit) => {
     const code = digit.codePointAt(0)!;
@@ -112,7 +113,7 @@ function digitsOf(text: string): string {
   return inAscii(text).replace(/\D/g, "");
 }
 
-/** Luhn's check digit (ISO/IEC 7812-1). A row of one digit passes it and is no card. */
+/** Luhn's check digit (ISO/IEC 7812-1). A row of one repeated digit passes it but is not a card. */
 function card(found: string): boolean {
   const digits = digitsOf(found);
   let sum = 0;
@@ -123,7 +124,9 @@ function card(found: string): boolean {
   return sum % 10 === 0 && !/^(\d)\1*$/.test(digits);
 }
 
-/** The check digits of ISO 13616: letters as 10 to 35, the first four last, the rest of 97 is 1. */
+/**
+ * The check digits of ISO 13616: letters count as 10 to 35, the first four go last, and the remainder by 97 is 1.
+ */
 function iban(found: string): boolean {
   const compact = found.replace(/ /g, "");
   let rest = 0;
@@ -143,7 +146,7 @@ function ip(found: string): boolean {
     : parts.length === 8;
 }
 
-/** With a plus, an area code in parentheses, a leading 0, or grouped as North American numbers are; no date. */
+/** With a plus, an area code in parentheses, a leading 0, or grouped like North American numbers; not a date. */
 function phone(given: string): boolean {
   const found = inAscii(given);
   const digits = digitsOf(found).length;

@@ -4,11 +4,11 @@ import { quoteText } from "./quote";
 import { isOutOfMemory } from "./reason";
 import { rowsOf, run } from "./run";
 
-/** As much of the engine's memory as ingesting takes: beyond it the engine works on disk, at the same speed. */
+/** As much engine memory as ingesting needs: beyond it the engine works on disk, at the same speed. */
 const enough = 1e9;
 
 /**
- * Works with the engine's memory capped. What cannot be done so is done again with all that there was before, so it
+ * Works with the engine's memory capped. Work that fails under the cap is repeated with the full memory, so it
  * must leave nothing behind when it fails.
  */
 export async function withinMemory<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
@@ -30,7 +30,7 @@ export async function withinMemory<T>(connection: DuckDBConnection, work: () => 
   }
 }
 
-/** The engine's words for a size, such as "18.5 GiB", as bytes. */
+/** Bytes of a size in the engine's words, such as "18.5 GiB". */
 function bytesOf(size: string): number {
   const [, number, unit] = /^([\d.]+) (\w+)$/.exec(size) ?? [];
   const power = ["bytes", "KiB", "MiB", "GiB", "TiB"].indexOf(unit);

@@ -1,4 +1,4 @@
-/** Names as a list, from "workload, model" or a list; of undefined, undefined. */
+/** Names as a list, from "workload, model" or a list; undefined if given undefined. */
 export function nameList(names: string | readonly string[]): string[];
 export function nameList(names: string | readonly string[] | undefined): string[] | undefined;
 export function nameList(names: string | readonly string[] | undefined): string[] | undefined {
@@ -6,7 +6,7 @@ export function nameList(names: string | readonly string[] | undefined): string[
   return (typeof names === "string" ? parts(names) : [...names]).map((one) => one.trim()).filter(Boolean);
 }
 
-// A comma in brackets or quotes parts no names: day=date_trunc('day', started_at).
+// A comma in brackets or quotes does not separate names: day=date_trunc('day', started_at).
 function parts(text: string): string[] {
   const found = [""];
   let depth = 0;

@@ -1,11 +1,11 @@
-/** A longer text is no name with a slip in it, and comparing it letter by letter would take minutes. */
+/** A longer text is not a misspelt name, and comparing it letter by letter would take minutes. */
 const longestName = 500;
 
-/** The names nearest to a given one by edits, nearest first, none that is further than half its length. */
+/** The names nearest to a given one by edit distance, nearest first, none further than half its length. */
 export function nearest(given: string, names: readonly string[], most = 3): string[] {
   if (given.length > longestName) return [];
   const lower = given.toLowerCase();
-  // Of a name of a letter or two nothing would be left.
+  // A name of one or two letters would have nothing left.
   const limit = Math.min(given.length - 1, Math.max(2, Math.floor(given.length / 2)));
   return names
     .filter((name) => Math.abs(name.length - given.length) <= limit)
@@ -16,7 +16,7 @@ export function nearest(given: string, names: readonly string[], most = 3): stri
     .map(({ name }) => name);
 }
 
-/** `; did you mean "model"?` or nothing. */
+/** `; did you mean "model"?` or an empty text. */
 export function didYouMean(given: string, names: readonly string[]): string {
   const [name] = nearest(given, names, 1);
   return name === undefined ? "" : `; did you mean "${name}"?`;

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 const quote = 34;
 const backslash = 92;
 
-/** Counts how deep the brackets of JSON text nest, outside of its strings, over pieces of one line after another. */
+/** Counts how deep the brackets of JSON text nest, outside its strings, over consecutive pieces of a line. */
 export function depthCounter() {
   let depth = 0;
   let most = 0;
@@ -51,7 +51,10 @@ export function depthCounter() {
   };
 }
 
-/** True of a file of JSON that nests deeper than some levels: the engine, telling its columns, would end the process. */
+/**
+ * True if a JSON file nests deeper than the given levels: the engine would crash the process while inferring its
+ * columns.
+ */
 export async function nestsBeyond(file: string, levels: number): Promise<boolean> {
   const depth = depthCounter();
   for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 })) {

@@ -8,16 +8,16 @@ import { rowsOf, run } from "./run";
 import { offline } from "./sandbox";
 import { columnsOf, schema, schemaVersion, type TableName } from "./schema";
 
-/** An open store: a DuckDB database that holds the canonical tables. */
+/** An open store: a DuckDB database with the canonical tables. */
 export interface Store {
   /** The file, or ":memory:". */
   readonly path: string;
   readonly readOnly: boolean;
-  /** The engine that answers, "ClickHouse"; absent for DuckDB itself. */
+  /** The engine that answers queries, "ClickHouse"; absent for DuckDB itself. */
   readonly engine?: string;
-  /** The main connection. Measures use one of their own each, so that they can run side by side. */
+  /** The main connection. Measures use their own connections, so that they can run side by side. */
   readonly connection: DuckDBConnection;
-  /** A further connection to the same database. */
+  /** Another connection to the same database. */
   connect(): Promise<DuckDBConnection>;
   /** Closes the database and frees its file for other processes. */
   close(): void;
@@ -25,18 +25,18 @@ export interface Store {
 
 /** How a store is opened. */
 export interface OpenOptions {
-  /** Open an existing store for reading alone, so that other readers may open it too. Default false. */
+  /** Opens an existing store read-only, so that other readers may open it too. Default false. */
   readOnly?: boolean;
-  /** Cap on the engine's memory, for example "2GB". Default: the engine's own, most of the machine's. */
+  /** Cap on the engine's memory, for example "2GB". Default: the engine's own, which is most of the machine's. */
   memory?: string;
 }
 
 /**
- * Opens a store, and creates it if it does not exist.
+ * Opens a store, creating it if it does not exist.
  *
- * @param path the database's file, or ":memory:" for one that is gone when the process ends
+ * @param path the database's file, or ":memory:" for a store that lives only as long as the process
  * @returns the store; close it to free the file
- * @throws if the file is locked by another process, written by another version, or no store at all
+ * @throws if the file is locked by another process, was written by another version, or is not a store
  * @example
  * const store = await open(":memory:");
  * store.path // ":memory:"
@@ -110,12 +110,13 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
 // How often this process has each file open.
 const openHere = new Map<string, number>();
 
-// Whoever writes a store has it alone: what the engine has beside it is of one that was killed, if not of this process.
+// Only one process writes a store: files of the engine beside it are left from a killed process, unless this
+// process has it open.
 function takeLeftovers(file: string): void {
   if ((openHere.get(file) ?? 0) === 0) rmSync(`${file}.tmp`, { recursive: true, force: true });
 }
 
-/** Fails where what was given is no open store, most often for want of an `await`. */
+/** Fails if the argument is not an open store, most often because of a missing `await`. */
 export function checkStore(caller: string, store: unknown): void {
   if (typeof (store as Store | undefined)?.connect === "function") return;
   throw new TypeError(
@@ -129,7 +130,7 @@ function kindOf(given: unknown): string {
   return typeof given === "string" ? `the text ${JSON.stringify(given)}` : inspect(given, { depth: 0 });
 }
 
-// The engine would open a log as a database that has the log as its view. An empty file is one to be begun.
+// The engine would open a log as a database with the log as a view. An empty file is one about to be created.
 function isDatabase(file: string): boolean {
   if (!statSync(file).isFile()) return false;
   const descriptor = openSync(file, "r");
@@ -148,13 +149,14 @@ async function openInstance(
   readOnly: boolean,
   memory?: string,
 ): Promise<DuckDBInstance> {
-  // Loaded here and not above: the engine takes longer to load than all the rest, and by import() twice as long.
+  // Loaded here rather than at the top: the engine takes longer to load than everything else, and import() takes
+  // twice as long.
   const { DuckDBInstance } = require("@duckdb/node-api") as typeof import("@duckdb/node-api");
   const settings: Record<string, string> = { ...offline };
   if (readOnly) settings.access_mode = "READ_ONLY";
   if (memory) settings.memory_limit = memory;
   try {
-    // Two instances of one file in one process do not see each other's writes: always through the cache.
+    // Two instances of one file in one process do not see each other's writes, so always go through the cache.
     return file === ":memory:"
       ? await DuckDBInstance.create(file, settings)
       : await DuckDBInstance.fromCache(file, settings);
@@ -172,7 +174,7 @@ function explained(path: string, error: Error): Error {
       { cause: error },
     );
   }
-  // What is too small to be a database, the engine takes for the name of another kind of data.
+  // The engine takes a file that is too small to be a database for another kind of data.
   if (/different configuration/i.test(error.message)) {
     return new Error(
       `open ${path}: it is already open in this process in another mode; close that one first`,
@@ -196,7 +198,7 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
     const isBefore = row?.version === schemaVersion - 1 && !readOnly;
     if (isBefore) await bringUp(connection);
     if (isBefore || row?.version === schemaVersion) {
-      // Tables that earlier versions did not have are empty for what these read.
+      // Tables that earlier versions lacked are empty for readers of such a store.
       const there = new Set(tables.map(({ name }) => name));
       const missing = (Object.keys(schema) as TableName[]).filter((table) => !there.has(table));
       if (readOnly) return;
@@ -219,14 +221,14 @@ async function checkVersion(connection: DuckDBConnection, path: string, readOnly
         "Choose another file with --db; a table of it can be exported to Parquet and ingested",
     );
   }
-  // In one transaction: a process killed here leaves an empty database, which is simply begun again.
+  // In one transaction: a process killed here leaves an empty database, which is simply created again.
   await run(connection, "begin");
   for (const statement of createStatements()) await run(connection, statement);
   await run(connection, "commit");
 }
 
-// The layout before this one lacked columns, and called options another name: logs that may fill them are read again
-// when they come again.
+// The layout before this one lacked columns and hashed options under another name, so logs that may fill them are
+// read again when they are next ingested.
 async function bringUp(connection: DuckDBConnection): Promise<void> {
   const columns = Object.entries(added).flatMap(([table, names]) =>
     names.map((name) => {
@@ -244,8 +246,8 @@ async function bringUp(connection: DuckDBConnection): Promise<void> {
   );
 }
 
-// A store of this layout may be of before tools were kept. Reading alone, it is as one that has none; else each of its logs
-// is read again when it comes again, since any may tell of some.
+// A store of this layout may date from before tools were recorded. Read-only, it counts as having none; otherwise
+// each of its logs is read again when it is next ingested, since any may contain some.
 async function addTools(connection: DuckDBConnection): Promise<void> {
   const [{ columns }] = await rowsOf<{ columns: string[] }>(
     connection,
@@ -261,7 +263,7 @@ async function addTools(connection: DuckDBConnection): Promise<void> {
   );
 }
 
-/** What this layout has and the one before had not. */
+/** What this layout has that the previous one lacked. */
 const added: Partial<Record<TableName, readonly string[]>> = {
   calls: ["retry_after"],
   benchmarks: ["harness", "shots"],

@@ -2,12 +2,12 @@ import { checkStore, type Store } from "./open";
 import { type Parameters, type PlainRow, rowsOf } from "./run";
 
 /**
- * Runs one SQL statement over the store's tables and returns its rows; `query<{ model: string; n: number }>(...)` says of
- * what types they are.
+ * Runs one SQL statement over the store's tables and returns its rows; `query<{ model: string; n: number }>(...)`
+ * gives their types.
  *
  * @param parameters values for the statement's `$name` parameters; never write values into the text
  * @returns plain objects: numbers, texts, booleans, Dates, arrays; whole numbers too large for a number as text
- * @throws what the engine says of a statement it cannot run
+ * @throws the engine's message about a statement that it cannot run
  * @example
  * const store = await openDemo();
  * const rows = await query(store, "select count(*) as n from calls where model = $model", { model: "quillon-7" });

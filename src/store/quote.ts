@@ -1,4 +1,4 @@
-// A statement ends at a NUL, wherever it stands.
+// A statement ends at a NUL, wherever it is.
 const nul = "\0";
 
 /** A name as an SQL identifier. */
@@ -13,5 +13,5 @@ export function quoteText(value: string): string {
   return value.includes(nul) ? `(${quoted.replaceAll(nul, "' || chr(0) || '")})` : quoted;
 }
 
-/** A path as a shell takes it. */
+/** A path quoted for a shell. */
 export const quotePath = (path: string): string => (/^[\w./\\:@%+-]+$/.test(path) ? path : `"${path}"`);

@@ -3,7 +3,8 @@ import { valueText } from "./withoutText";
 
 const outOfMemory = "out of memory";
 
-// What the engine says, and what of it is worth telling. It may show values of a log, so these are told as values are.
+// The engine's message, and the part of it that is worth showing. It may contain values of a log, which are shown
+// only as values may be.
 const plainReasons: [RegExp, (...parts: string[]) => string][] = [
   [/no space left on device|disk (is )?full|max_temp_directory_size|ENOSPC/i, () => "the disk is full"],
   [/out of memory|memory_limit/i, () => outOfMemory],
@@ -32,21 +33,21 @@ const plainReasons: [RegExp, (...parts: string[]) => string][] = [
   [/Cannot open file "(.*?)": (.*)/, (file, why) => `cannot open ${file}: ${why.toLowerCase()}`],
 ];
 
-/** A failure of the engine told in our words; what it said itself is the cause. */
+/** A failure of the engine in our words; its own message is the cause. */
 export class EngineError extends Error {}
 
-/** True of a failure for want of memory. */
+/** True for a failure due to lack of memory. */
 export const isOutOfMemory = (error: unknown) =>
   error instanceof EngineError && error.message === outOfMemory;
 
-/** An error of the engine as one that may be shown; one that is told already stays. */
+/** An engine error in a form that may be shown; an error already in that form is returned unchanged. */
 export function engineError(error: unknown): EngineError {
   return error instanceof EngineError ? error : new EngineError(reasonOf(error), { cause: error });
 }
 
 /**
- * What a failure of the engine means, for a message: without its own kinds of errors, the position in a statement that
- * nobody wrote, and what it shows of a log.
+ * What a failure of the engine means, for a message: without its error classes, the position in a statement that
+ * nobody wrote, and any content of a log.
  */
 export function reasonOf(error: unknown): string {
   if (error instanceof EngineError) return error.message;
@@ -60,7 +61,7 @@ export function reasonOf(error: unknown): string {
   return oneLine(mask(bare).text) + nearestOf(message);
 }
 
-// What the system says in codes.
+// The system's error codes in words.
 const codes: Record<string, string> = {
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
@@ -76,7 +77,7 @@ const codes: Record<string, string> = {
   EIO: "the disk cannot be read or written",
 };
 
-/** An error as a user reads it: ours as it is, the system's in words, with the file that it names. */
+/** An error as a user reads it: ours unchanged, the system's in words, with the file that it names. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
@@ -85,7 +86,7 @@ export function messageOf(error: unknown): string {
   return path === undefined ? words : `${path}: ${words}`;
 }
 
-/** True of a failure for want of room on the disk. */
+/** True for a failure due to a full disk. */
 export const isDiskFull = (error: unknown) =>
   ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
 

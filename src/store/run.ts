@@ -9,8 +9,8 @@ export type Parameters = Record<string, string | number | bigint | boolean | nul
 export type PlainRow = Record<string, unknown>;
 
 /**
- * Runs one statement and returns its rows as plain objects.
- * 64-bit integers come as numbers where they are exact, as strings of digits where they are not.
+ * Runs one statement and returns its rows as plain objects. 64-bit integers become numbers if that is exact, else
+ * strings of digits.
  */
 export async function rowsOf<R = PlainRow>(
   connection: DuckDBConnection,
@@ -31,9 +31,10 @@ export async function run(
 }
 
 /**
- * Runs one statement: every statement goes through here, so that no failure is told in the engine's words.
+ * Runs one statement: every statement goes through here, so that no failure reaches the user in the engine's
+ * words.
  *
- * @throws EngineError where it fails
+ * @throws EngineError if it fails
  */
 export async function resultOf(
   connection: DuckDBConnection,

@@ -9,8 +9,8 @@ export const offline = {
 };
 
 /**
- * A connection to an engine of its own that holds nothing, reaches no file and no network, and cannot be told
- * otherwise: texts from outside, such as a mapping's expressions, are parsed and planned in it.
+ * A connection to a separate engine that holds no data, can reach no file and no network, and whose settings are
+ * locked: texts from outside, such as a mapping's expressions, are parsed and planned in it.
  */
 export function sandbox(): Promise<DuckDBConnection> {
   made ??= make();

@@ -4,15 +4,15 @@ export type ColumnType = "VARCHAR" | "DOUBLE" | "BIGINT" | "BOOLEAN" | "TIMESTAM
 /** One column of a canonical table. */
 export interface Column {
   type: ColumnType;
-  /** What it holds, and the unit where there is one. */
+  /** What it holds, and the unit if there is one. */
   about: string;
-  /** True of a text that is another in most rows: an id, a hash, what was said. */
+  /** True for a text that differs in most rows: an id, a hash, a message. */
   varied?: boolean;
-  /** The least and the most that is a value of it, for a number or a time: a record with any other is rejected. */
+  /** The minimum and maximum valid value, for a number or a time: a record with any other is rejected. */
   bounds?: Bounds;
 }
 
-/** Both ends are values; a time is written as the engine reads it. */
+/** Both ends are valid; a time is written as the engine reads it. */
 export type Bounds = readonly [least: number, most: number] | readonly [least: string, most: string];
 
 /** One canonical table: what a row is, and its columns in order. */
@@ -23,13 +23,13 @@ export interface TableDescription {
 
 const text = (about: string): Column => ({ type: "VARCHAR", about });
 const varied = (about: string): Column => ({ type: "VARCHAR", about, varied: true });
-// What lies beyond is no measurement but a slip: a wrong unit, or a field that overflowed. It would also overflow what
-// is calculated from it. A negative value is one that is not known.
+// Anything beyond is not a measurement but a mistake: a wrong unit, or a field that overflowed. It would also
+// overflow whatever is calculated from it. A negative value means unknown.
 const day = 86_400;
 const upTo = (most: number): Bounds => [-most, most];
 const number = (about: string, bounds = upTo(1e12)): Column => ({ type: "DOUBLE", about, bounds });
 const seconds = (about: string, longest = day): Column => number(about, upTo(longest));
-/** A number that no log tells. */
+/** A number that no log contains. */
 const own = (about: string): Column => ({ type: "BIGINT", about });
 const count = (about: string, most = 1e12): Column => ({ type: "BIGINT", about, bounds: upTo(most) });
 const tokens = (about: string): Column => count(about, 1e9);
@@ -41,16 +41,18 @@ const time = (about: string): Column => ({
   bounds: ["2000-01-01 00:00:00", "2099-12-31 23:59:59.999999"],
 });
 
-/** Where a row came from; the last columns of every table that is filled from files. */
+/** Where a row came from; the last columns of every table filled from files. */
 const origin = {
   ingest_id: count("the ingest that brought the row, a row of ingests"),
   line: count("line of the file, or number of the record where a record is not a line, from 1"),
 };
 
-/** Version of the layout below. A database of the one before is brought up to it, one of any other is refused. */
+/** Version of the layout below. A database of the previous version is upgraded; one of any other is refused. */
 export const schemaVersion = 6;
 
-/** Every table and column of the store: the tables are created from it and docs/schema.md is written from it. */
+/**
+ * Every table and column of the store: the tables are created from it, and docs/schema.md is generated from it.
+ */
 export const schema = {
   calls: {
     about: "one request to a model",
@@ -293,7 +295,7 @@ export const schema = {
 /** Name of a canonical table. */
 export type TableName = keyof typeof schema;
 
-/** The tables that files fill, in the order they are reported. */
+/** The tables that files fill, in the order in which they are reported. */
 export const filledTables = [
   "calls",
   "tasks",

@@ -3,23 +3,23 @@ import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
-// A folder's name says whose it is, so that it can be told from the moment it is there.
+// The folder's name says which process owns it, so that the owner is known from the moment it exists.
 const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 const scratchName = /^\.?fieldnotes-([0-9a-f]{8})-(\d+)-\w{6}$/;
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const ours = new Set<string>();
 
-/** A folder that is gone when the work is done, or the process is ended by a signal. */
+/** A folder that is removed when the work is done, or when a signal ends the process. */
 export interface Scratch {
   path: string;
-  /** Takes it away with all that is in it. */
+  /** Removes it with everything in it. */
   remove(): void;
 }
 
 /**
- * Makes a folder for what is needed meanwhile; those that processes of this machine left behind in the same place, since
- * they were killed, are taken away.
+ * Makes a folder for temporary files, and removes those that killed processes of this machine left in the same
+ * place.
  */
 export function scratch(parent = tmpdir()): Scratch {
   const path = made(parent, "");
@@ -32,8 +32,8 @@ export function scratch(parent = tmpdir()): Scratch {
 }
 
 /**
- * The same, hidden in the folder where its files will be moved to, for work that listens to no signal: its process ends
- * as it always does, and the next one takes the folder away.
+ * The same, hidden in the folder where its files will be moved to, for work that handles no signals: its process
+ * simply ends, and the next one removes the folder.
  */
 export function scratchWithin(parent: string): Scratch {
   const path = made(parent, ".");
@@ -53,19 +53,19 @@ function remove(path: string): void {
   for (const signal of signals) process.off(signal, onSignal);
 }
 
-/** Takes away every folder of this process, where it cannot come to its end. */
+/** Removes every folder of this process, if the process cannot end normally. */
 export function removeAll(): void {
   for (const path of ours) remove(path);
 }
 
-// Whoever else listens, such as a notebook's kernel, decides what a signal means.
+// Other listeners, such as a notebook's kernel, decide what a signal means.
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   removeAll();
   process.kill(process.pid, signal);
 }
 
-/** Takes away what killed processes of this machine, and of this user, left in a folder. */
+/** Removes what killed processes of this machine and this user left in a folder. */
 export function sweep(parent: string): void {
   for (const name of namesIn(parent)) {
     const [, of, pid] = scratchName.exec(name) ?? [];
@@ -76,7 +76,7 @@ export function sweep(parent: string): void {
       if (stat.isDirectory() && stat.uid === process.getuid?.())
         rmSync(path, { recursive: true, force: true });
     } catch {
-      // Another process was faster, or it is not ours to take away.
+      // Another process was faster, or the folder is not ours to remove.
     }
   }
 }

@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf, run } from "./run";
 
-// Two of the engine's row groups, of which each thread takes one at a time.
+// Two of the engine's row groups; each thread takes one group at a time.
 const few = 245_760;
 
 /**
- * Works on one thread of the engine where there are few rows. Several threads would have one of them to share, wait for
- * it, and copy what is inserted twice: a small insert then takes three times as long.
+ * Works on one engine thread if there are few rows. Several threads would share a single row group, wait for it,
+ * and copy the inserted rows twice, so a small insert takes three times as long.
  */
 export async function onThreadsFor<T>(
   connection: DuckDBConnection,

@@ -1,8 +1,8 @@
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 /**
- * Writes a file as a whole: who ends the process midway, or fills the disk, finds the file that was there before.
- * What is no plain file, such as a device, is written to as it is.
+ * Writes a file as a whole: if the process ends midway, or the disk fills up, the previous file is still there.
+ * Anything but a regular file, such as a device, is written to directly.
  */
 export function writeWhole(file: string, content: string | Uint8Array): void {
   const before = statSync(file, { throwIfNoEntry: false });
@@ -10,7 +10,7 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
     writeFileSync(file, content);
     return;
   }
-  // A link stays one: what it leads to is replaced.
+  // A link stays a link: its target is replaced.
   const target = before === undefined ? file : realpathSync(file);
   const beside = `${target}.${process.pid}.part`;
   try {

@@ -1,6 +1,6 @@
 import { mask } from "./mask";
 
-// What a person wrote has words apart or is long; ids, names of models, numbers and times are neither.
+// Text that a person wrote contains spaces or is long; ids, names of models, numbers and times do neither.
 const longestWord = 64;
 const isFree = (text: string) =>
   text.length > longestWord || (/\S\s+\S/.test(text) && !/^[\d\s:.,TZ+/-]*$/.test(text));
@@ -8,8 +8,8 @@ const isFree = (text: string) =>
 const counted = (text: string) => `… (${text.length} characters)`;
 
 /**
- * A value that a log holds, for a message: without personal data and keys, and of a text that a person may have written
- * its length alone.
+ * A value from a log, for a message: personal data and keys are removed, and a text that a person may have written
+ * is replaced by its length.
  *
  * @example
  * valueText("Dear Ann, my key is") // "… (19 characters)"
@@ -18,19 +18,19 @@ export function valueText(text: string): string {
   return isFree(text) ? counted(text) : mask(text).text;
 }
 
-// A text in quotes, and whether it is the name of a field; the last may be cut, and so may begin in the middle.
+// A text in quotes, and whether it is a field name; the last may be cut off, and so may start in the middle.
 const quoted = /"((?:[^"\\]|\\.)*)("(\s*:)?|$)/gs;
 const words = /[^\s,;|[\]{}"]+(?:[ ]+[^\s,;|[\]{}"]+)+/g;
 
 /**
- * A record as it stands in a log, for an excerpt of it: names of fields, numbers and short values stay, what may be a
- * text that a person wrote is told by its length, and personal data and keys are masked.
+ * A record from a log, for an excerpt: names of fields, numbers and short values stay, texts that a person may
+ * have written are replaced by their length, and personal data and keys are masked.
  *
  * @example
  * withoutText('{"id": "a1", "prompt": "Dear Ann"}') // '{"id": "a1", "prompt": "… (8 characters)"}'
  */
 export function withoutText(given: string): string {
-  // In a damaged record a key may stand on both sides of a quote.
+  // In a damaged record a key may span a quote.
   const record = mask(given).text;
   let rest = "";
   let from = 0;
@@ -52,7 +52,7 @@ function bare(text: string): string {
   ).text;
 }
 
-/** What the language says of JSON that is none, without the piece of the text that it shows. */
+/** JavaScript's message about invalid JSON, without the piece of the text that it quotes. */
 export function jsonFaultText(error: unknown): string {
   const said = (error as Error).message.replace(/\s+/g, " ");
   return said

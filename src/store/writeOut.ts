@@ -5,7 +5,7 @@ import type { Store } from "./open";
 import { quoteName, quoteText } from "./quote";
 import { type Parameters, rowsOf, run } from "./run";
 
-/** Endings of files and how the engine writes them. */
+/** File extensions and how the engine writes them. */
 const formats: Record<string, string> = {
   ".parquet": "format parquet, compression zstd",
   ".csv": "format csv, header true",
@@ -14,10 +14,11 @@ const formats: Record<string, string> = {
 };
 
 /**
- * Writes the result of a statement to a file, by its ending: .parquet, .csv, .json, .jsonl, or .arrow and .feather.
+ * Writes the result of a statement to a file, by its extension: .parquet, .csv, .json, .jsonl, or .arrow and
+ * .feather.
  *
- * @returns the rows written
- * @throws RangeError for another ending
+ * @returns the number of rows written
+ * @throws RangeError for another extension
  */
 export async function writeOut(
   store: Store,
@@ -36,11 +37,11 @@ export async function writeOut(
   return run(store.connection, `copy (${rows}) to ${quoteText(file)} (${format})`, parameters);
 }
 
-// What a spreadsheet reads as it is.
+// Formats that a spreadsheet opens directly.
 const noText =
   /^(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*|DATE|TIME.*|INTERVAL|UUID|BIT)$/;
 
-// A text of a log must not become a formula of the spreadsheet that the file is opened in, nor must a column's name.
+// Neither a text of a log nor a column's name may become a formula in the spreadsheet that opens the file.
 async function withoutFormulas(store: Store, sql: string, parameters: Parameters): Promise<string> {
   const columns = await rowsOf<{ column_name: string; column_type: string }>(
     store.connection,
