@@ -1,11 +1,11 @@
 import type { Row } from "../measures/table";
 
-/** Something that an answer takes for granted, and whether it would be another without it. */
+/** Something that an answer takes for granted, and whether the answer would differ without it. */
 export interface Assumption extends Row {
   id: "mix" | "users" | "outcomes" | "unlogged";
   assumes: string;
   /** What the log says of it. */
   found: string;
-  /** Whether the answer would be another if it did not hold as far as the log allows. */
+  /** Whether the answer would differ if it failed to hold by as much as the log allows. */
   flips: boolean;
 }

@@ -7,9 +7,10 @@ import { choleskyOf } from "../stats/symmetric";
 export type Marginal = (z: number) => number;
 
 /**
- * What an estimate says the true value may be, as a function of a standard normal: its value at 0, the ends of its
- * interval at the interval's own quantiles, so as skewed as the interval is. Positive amounts are drawn on the log
- * scale. An end that the data do not bound is infinite from the value on: half of the draws.
+ * What an estimate says about the true value, as a function of a standard normal: the estimate's value at 0, and
+ * the ends of its interval at the interval's own quantiles, so it is as skewed as the interval. Positive amounts
+ * are drawn on the log scale. On the side of an end that the data do not bound, every draw is infinite: half of
+ * the draws.
  *
  * @returns undefined if the good side has no end, or nothing is known: the model cannot be chosen by it
  */
@@ -18,7 +19,7 @@ export function marginalOf(estimate: Estimate, higherGood: boolean): Marginal | 
   if (!Number.isFinite(higherGood ? high : low)) return undefined;
   const z = normalQuantile(0.5 + level / 2);
   if (!Number.isFinite(value)) {
-    // Only bounded, as a cost of nothing resolved: no better than the end, and as bad as can be.
+    // Only bounded, like a cost with no task resolved: no better than the end, and arbitrarily bad.
     return higherGood ? (at) => (at > 0 ? high : -Infinity) : (at) => (at < 0 ? low : Infinity);
   }
   const share = estimate.unit === "1" && low >= 0 && high <= 1;
@@ -35,17 +36,17 @@ export function marginalOf(estimate: Estimate, higherGood: boolean): Marginal | 
       : openAt(at, up, Math.min(most, value + at * up));
 }
 
-/** A side without an end, or whose end is not known, is as far as can be. */
+/** A side without an end, or with an unknown end, extends to infinity. */
 function openAt(at: number, step: number, value: number): number {
   if (Number.isFinite(step)) return value;
   return at === 0 ? value : at > 0 ? Infinity : -Infinity;
 }
 
 /**
- * Standard normals that belong together: one array per dimension, correlated as asked.
+ * Jointly drawn standard normals: one array per dimension, correlated as given.
  *
- * @param correlation symmetric, one row and column a dimension; it is drawn a twentieth towards independence, so that
- * what was estimated from few clusters can be drawn from at all
+ * @param correlation symmetric, one row and column per dimension; it is shrunk by a twentieth towards
+ * independence, so that a matrix estimated from few clusters can be drawn from at all
  */
 export function jointNormals(
   correlation: readonly ArrayLike<number>[],
@@ -55,7 +56,7 @@ export function jointNormals(
   const shrunk = correlation.map((row, i) =>
     Float64Array.from(row, (one, j) => (i === j ? 1 : (1 - TOWARDS_INDEPENDENCE) * one)),
   );
-  // Rounded correlations may leave a hair less than nothing.
+  // Rounded correlations may leave slightly less than zero.
   const lower = choleskyOf(shrunk, 1e-9);
   const source = random(seed);
   const out = Array.from({ length: size }, () => new Float64Array(draws));

@@ -12,25 +12,25 @@ export interface ShortlistRow extends Row, Pick<TierRow, "model" | "score" | "ra
 /** A shortlist. */
 export interface Shortlist extends Table<ShortlistRow> {
   size: number;
-  /** The models kept, best score first. */
+  /** The remaining models, best score first. */
   keep: string[];
 }
 
 /** How a shortlist is made. */
 export interface ShortlistOptions {
-  /** A model is dropped where this many are clearly better. Default 3. */
+  /** A model is dropped if this many are clearly better. Default 3. */
   size?: number;
 }
 
 /**
- * The models of a leaderboard that are worth a trial: only what is clearly worse is dropped, ties stay.
+ * The models of a leaderboard that are worth a trial: only clearly worse ones are dropped, and ties stay.
  *
- * A model is dropped where at least `size` others are significantly better, all pairs judged at once; so the list may be
- * longer than `size`, and with confidence `level` of the table none of the `size` best is dropped. Where the scores do not
- * tell how sure they are, nothing can be dropped.
+ * A model is dropped if at least `size` others are significantly better, with all pairs judged at once; so the
+ * list may be longer than `size`, and with confidence `level` of the table none of the `size` best is dropped. If
+ * the scores come without uncertainty, nothing can be dropped.
  *
  * @remarks Method: rank sets, see `rankSets`.
- * @throws RangeError if size is not a whole number from 1 on
+ * @throws RangeError if size is not a whole number of at least 1
  * @example
  * shortlist(tierTable([90, 89, 70].map((score, at) => ({ model: "abc"[at], score, error: 1 }))), { size: 1 }).keep // [ "a", "b" ]
  */

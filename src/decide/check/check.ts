@@ -7,34 +7,36 @@ import { type Checked, type Found, lineKey, measureLimits } from "./checkLimits"
 import { type CheckRow, checkedRow } from "./checkRow";
 import { type Limits, readLimits } from "./limits";
 
-/** What is checked, and against what. */
+/** What to check, and against what. */
 export interface CheckOptions extends MeasureOptions {
   /** A JSON file of limits, or limits. */
   limits: string | Limits;
-  /** The calls of the baseline, in SQL, for limits in times of its value: "release = '1.4'". */
+  /** The calls of the baseline, in SQL, for limits expressed as a multiple of its value: "release = '1.4'". */
   against?: string;
 }
 
 /** All limits together. */
 export interface Check extends Table<CheckRow> {
   name: string;
-  /** "fail" where a limit fails, else "cannot tell" where one cannot be decided, else "pass". */
+  /** "fail" if a limit fails, else "cannot tell" if one cannot be decided, else "pass". */
   result: CheckRow["verdict"];
   /** How many limits pass, fail and cannot be decided, in a sentence. */
   verdict: string;
 }
 
 /**
- * Whether numbers keep their limits: a gate for a nightly run or a release.
+ * Checks whether numbers keep their limits: a gate for a nightly run or a release.
  *
- * A limit passes where the one-sided bound of its number keeps it, and fails where the opposite bound breaks it; else it
- * cannot be told, with how much more traffic would tell. All limits share one error rate: where every true value is
- * exactly at its limit, at most 1 - `level` of all runs say "pass" or "fail" of any of them. Every further run over new
- * calls has that rate anew. n of an estimate counts what the measure counts.
+ * A limit passes if the one-sided bound of its number keeps it, and fails if the opposite bound breaks it;
+ * otherwise the result is "cannot tell", with how much more traffic would decide it. All limits share one error
+ * rate: if every true value is exactly at its limit, at most 1 - `level` of all runs say "pass" or "fail" for any
+ * of them. Every further run over new calls has that rate again. n of an estimate counts what the measure counts.
  *
- * @remarks Holm's step-down over all rows: bounds at 1 - (1 - level) / m, and again for those left over. Limits in times
- * of a baseline use `within_ratio` of `compare`, which holds the mix of work and the hours of the week fixed.
- * @throws RangeError for invalid limits, a limit in times without `against`, and for an invalid column, cluster or level
+ * @remarks Holm's step-down over all rows: bounds at 1 - (1 - level) / m, and again for the remaining ones. Limits
+ * relative to a baseline use `within_ratio` of `compare`, which holds the mix of work and the hours of the week
+ * fixed.
+ * @throws RangeError for invalid limits, a limit relative to a baseline without `against`, and for an invalid
+ * column, cluster or level
  * @example
  * const store = await openDemo();
  * const limits = { name: "nightly", limits: [{ metric: "error_rate", at_most: 0.2 }] };
@@ -68,7 +70,10 @@ export async function check(store: Store, options: CheckOptions): Promise<Check>
   };
 }
 
-/** Decides what the widest bounds decide, and what is left over again with as much narrower ones as that leaves room for. */
+/**
+ * Decides the limits that the widest bounds can decide, then the rest again with the narrower bounds that this
+ * allows.
+ */
 async function stepDown(
   every: Found,
   level: number,

@@ -10,7 +10,7 @@ import { comparedMetric } from "../compare/compareMetrics";
 import { floorName } from "../profile/criterion";
 import { isRelative, type Limit, type Limits } from "./limits";
 
-/** A limit with the number that it is held against. */
+/** A limit with the number that is held against it. */
 export interface Checked {
   /** Its place in the list. */
   at: number;
@@ -26,11 +26,11 @@ export interface Found {
   notes: string[];
 }
 
-/** What tells one limit of one group from the others. */
+/** The key of one limit of one group. */
 export const lineKey = ({ at, by }: Checked): string => `${at} ${rowKey(Object.keys(by).sort(), by)}`;
 
 /**
- * Measures what limits are on, so that the ends of each estimate are one-sided bounds at `level`.
+ * Measures the numbers of the limits with one-sided bounds at `level` as the ends of each estimate.
  *
  * @param keys of the lines wanted; default: all
  */
@@ -94,7 +94,7 @@ export async function measureLimits(
   };
 }
 
-/** Limits by the calls that they are for, each with its place in the list. */
+/** Limits grouped by the calls they are for, each with its index in the list. */
 function byCalls(limits: readonly Limit[]): Map<string | undefined, { at: number; limit: Limit }[]> {
   const found = new Map<string | undefined, { at: number; limit: Limit }[]>();
   for (const [at, limit] of limits.entries())

@@ -12,26 +12,26 @@ export interface CheckRow extends Row {
   metric: string;
   /** The calls it is for, in SQL; empty for all. */
   where: string;
-  /** The number, or the factor on the baseline's; its ends are the bounds that decide. */
+  /** The number, or its ratio to the baseline's; its ends are the bounds that decide. */
   value: Estimate;
   verdict: "pass" | "fail" | "cannot tell";
-  /** Why, in words: which bound, or how much more traffic would tell. */
+  /** Why, in words: which bound, or how much more traffic would decide it. */
   why: string;
-  /** How many times this traffic would tell, if the value stays; NaN if no more would. */
+  /** How many times this traffic would decide it if the value stays the same; NaN if no amount would. */
   times_needed: number;
 }
 
-/** More of the same traffic than this many times is not worth waiting for. */
+/** Traffic beyond this multiple is not worth waiting for. */
 const MOST_TIMES = 50;
 
-/** A limit held against its number. */
+/** A limit compared with its number. */
 export function checkedRow({ limit, by, estimate }: Checked): CheckRow {
   const { value, low, high, worst_case, note } = estimate;
-  // "cost per resolved task" says what a dollar is for.
+  // The name "cost per resolved task" already says what the dollars are for.
   const unit = (estimate.unit ?? "").replace(/^USD\/.*$/, "USD");
   const upper = limit.at_most ?? limit.at_most_times;
   const end = upper ?? limit.at_least ?? (limit.at_least_times as number);
-  // Whatever the unknown outcomes are, the limit must hold, or break.
+  // The limit must hold, or break, whatever the unknown outcomes are.
   const [least, most] = worst_case === undefined ? [low, high] : [worst_case.low, worst_case.high];
   const passes = upper === undefined ? least >= end : most <= end;
   const fails = upper === undefined ? most < end : least > end;

@@ -3,14 +3,14 @@ import type { Floor } from "../profile/criterion";
 import { checkFloor, objectOf, wrong } from "../profile/profileCheck";
 import { readJsonFile } from "../profile/readProfile";
 
-/** What a number must keep: an end for its value, or for how many times the baseline's value it may be. */
+/** A limit on a number: a bound for its value, or for its ratio to the baseline's value. */
 export interface Limit {
   /** A metric's name; with `within`, "time_to_first_token" or "duration": the share of calls within that many seconds. */
   metric: string;
   within?: number;
   at_least?: number;
   at_most?: number;
-  /** Times the baseline's value at the same mix of work: 1.05 for a rise of 5 %. */
+  /** Multiple of the baseline's value at the same mix of work: 1.05 for a rise of 5 %. */
   at_least_times?: number;
   at_most_times?: number;
   /** The calls it is for: a predicate over the columns of calls, in SQL. Default: all. */
@@ -22,7 +22,9 @@ export interface Limits {
   name: string;
   /** The calls they are for, in SQL. Default: all. */
   where?: string;
-  /** Columns whose every value must keep them: "workload", "model". Default: one number for all calls. */
+  /**
+   * Columns for whose every value the limits must hold: "workload", "model". Default: one number for all calls.
+   */
   by?: string | readonly string[];
   limits: readonly Limit[];
 }
@@ -34,9 +36,10 @@ const keys = {
 const ends = ["at_least", "at_most", "at_least_times", "at_most_times"] as const;
 
 /**
- * Limits from a JSON file, or limits themselves, checked.
+ * Limits from a JSON file, or limits given directly, checked.
  *
- * @throws RangeError for what is no limits: an unknown key or metric, no end or two, an end that is not a number
+ * @throws RangeError for anything that is not a set of limits: an unknown key or metric, no bound or two, a bound
+ * that is not a number
  * @example
  * readLimits({ name: "nightly", limits: [{ metric: "duration_p95", at_most: 8 }] }).limits.length // 1
  */
@@ -73,6 +76,6 @@ function checkLimit(value: unknown, place: string): void {
   comparedMetric(limit.metric);
 }
 
-/** True of a limit on how many times the baseline's value a number is. */
+/** True for a limit on the ratio to the baseline's value. */
 export const isRelative = ({ at_least_times, at_most_times }: Limit): boolean =>
   at_least_times !== undefined || at_most_times !== undefined;

@@ -1,11 +1,11 @@
--- How the estimates of a choice hang together, and the traffic it rests on. Reads the view `selected` over whole tasks,
--- `task_facts`, and the tables scores and requested.
+-- How the estimates of a choice are correlated, and the traffic behind it. Reads the view `selected` over whole
+-- tasks, `task_facts`, and the tables scores and requested.
 
 -- name: workloads
 select workload, count(*)::double as calls from calls where workload is not null group by workload order by workload
 
 -- name: traffic
--- Calls a group, and the days that the log spans.
+-- Calls per group, and the days that the log spans.
 select
   g,
   count(*)::double as calls,
@@ -16,7 +16,7 @@ where chosen and answers
 group by g
 
 -- name: requested
--- The numbers asked for: of which group, which metric, and the value at which a quantile stands.
+-- The requested numbers: for which group, which metric, and the value of a quantile.
 create or replace temp table requested as
 select one.dim, one.g, one.name, one.at
 from (select unnest(from_json(
@@ -24,8 +24,8 @@ from (select unnest(from_json(
 )) as one)
 
 -- name: scored
--- The mean score of every subject by the kind of rater that gave the score most often, with the group and unit of its call,
--- or of the owner of its task.
+-- The mean score of every subject, from the kind of rater that gave the score most often, with the group and unit
+-- of its call, or of the owner of its task.
 create or replace temp view scored as
 with kinds as (
   select name, coalesce(rater, 'not given') as rater, count(*) as n from scores where isfinite(value) group by all
@@ -43,8 +43,9 @@ from given join selected on case when subject = 'call' then call_id = subject_id
 where chosen
 
 -- name: products
--- Each number is a ratio of two sums over independent units. How far a unit pulls it away from what it is without that
--- unit is the unit's numerator c less the ratio times its denominator r; of two numbers, the sum of what both pulls make.
+-- Each number is a ratio of two sums over independent units. A unit's pull on it (how far the number is from its
+-- value without the unit) is the unit's numerator c less the ratio times its denominator r; for two numbers, the
+-- sum of the products of both pulls.
 with units as (
   select dim, unit, sum(c) as c, sum(r) as r from terms group by dim, unit
 ),

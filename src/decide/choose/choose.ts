@@ -24,9 +24,9 @@ import { utilities } from "./utility";
 
 const sql = statements<"traffic">(join(__dirname, "choose.sql"));
 
-/** What is chosen by, and among which calls. */
+/** The profile to choose by, and the calls to choose among. */
 export interface ChooseOptions extends MeasureOptions {
-  /** The name of a profile that comes along, a JSON file, or a profile. */
+  /** The name of a built-in profile, a JSON file, or a profile. */
   profile: string | Profile;
   /** The workloads to choose for, as a list or "chat,support". Default: the profile's own. */
   workload?: string | readonly string[];
@@ -35,15 +35,15 @@ export interface ChooseOptions extends MeasureOptions {
 }
 
 /**
- * Which model fits a profile best, and how sure that is.
+ * Chooses the model that fits a profile best, and says how sure that is.
  *
- * Each criterion's metric is worth 0 to 1 between the profile's `bad` and `good`; a utility is their weighted mean. A floor
- * holds when its one-sided bound at `level` does. True values are drawn jointly from the estimates: what one model's
- * users or tasks have in common, and what models have in common through their users, stays together. `by` (default
- * "model") tells the candidates apart. Where no chance of being the best reaches `level`, the verdict says what would
- * settle it.
+ * Each criterion's metric is worth 0 to 1 between the profile's `bad` and `good`; a utility is the weighted mean
+ * of these. A floor holds if its one-sided bound at `level` does. True values are drawn jointly from the
+ * estimates: correlation within a model through its users or tasks, and between models through shared users, is
+ * kept. `by` (default "model") defines the candidates. If no probability of being the best reaches `level`, the
+ * verdict says what would settle it.
  *
- * @throws RangeError for an invalid profile, a workload without calls, and a metric that the logs cannot give
+ * @throws RangeError for an invalid profile, a workload without calls, and a metric that the logs do not contain
  * @example
  * const store = await openDemo();
  * const profile = { name: "fast", criteria: [{ metric: "duration_p50", weight: 1, good: 1, bad: 20 }] };

@@ -5,7 +5,7 @@ import type { Choice } from "./chooseTable";
 import { listed } from "./chooseText";
 import { mayBeBest } from "./mayBeBest";
 
-/** What a choice takes, for several profiles. */
+/** The choices of several profiles. */
 export interface ChooseAllOptions extends Omit<ChooseOptions, "profile"> {
   /** Names of built-in profiles, files, or profiles. */
   profiles: readonly (string | Profile)[];
@@ -19,7 +19,7 @@ export interface Choices {
 }
 
 /**
- * The choice of several profiles on one store, and whether they share a model.
+ * Chooses for several profiles on one store, and says whether they share a model.
  *
  * @throws RangeError as `choose`
  * @example
@@ -35,7 +35,7 @@ export async function chooseAll(store: Store, { profiles, ...options }: ChooseAl
 }
 
 /**
- * Which of several choices share their best, in words.
+ * Which of several choices share their best model, in words.
  *
  * @example
  * sharedVerdict([]) // "No profile is answered."
@@ -51,12 +51,12 @@ export function sharedVerdict(choices: readonly Choice[]): string {
   }
   if (shared.size === 0) return `Nothing is settled: ${open.join("; ")}.`;
   const taken = [...shared].map(([model, profiles]) => `${model} for ${listed(profiles)}`);
-  // One "and" in a list of names that hold one themselves would be read as another.
+  // A second "and" would be misread in a list of names that contain one themselves.
   const simple = [...shared.values()].every(({ length }) => length === 1);
   return `${[`Take ${simple ? listed(taken) : taken.join(", ")}`, ...open].join("; ")}.`;
 }
 
-/** What a choice is open between; those of a long list are counted. */
+/** The models that a choice is open between; a long list is only counted. */
 function openText({ profile, rows }: Choice): string {
   const names = mayBeBest(rows);
   if (!rows.some(({ passes }) => passes)) return `no model is shown to meet the floors of ${profile}`;

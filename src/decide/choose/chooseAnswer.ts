@@ -13,7 +13,7 @@ import { verdictOf } from "./chooseVerdict";
 import type { Candidate, Utilities } from "./utility";
 import { nearestChange, simplexShares } from "./weights";
 
-/** What an answer is made from. */
+/** The ingredients of an answer. */
 export interface Answered {
   profile: Profile;
   label: string;
@@ -25,16 +25,16 @@ export interface Answered {
   traffic: Traffic;
   level: number;
   seed?: number;
-  /** Who got which work, and the same choice with the numbers as they were measured. */
+  /** Which model got which work, and the same choice with the numbers as they were measured. */
   work: Work;
   tests: {
     asMeasured: Utilities;
-    /** The chance of a candidate where all unknown outcomes are against it. */
+    /** The probability of a candidate if all unknown outcomes go against it. */
     atWorst: (leader: number) => number;
   };
 }
 
-/** The choice that the draws and the bounds of the floors come to. */
+/** The choice that follows from the draws and the bounds of the floors. */
 export function answerOf(given: Answered): Choice {
   const { profile, label, found, selection, candidates, result, fails, traffic, level, seed, work, tests } =
     given;
@@ -134,7 +134,7 @@ function unknownNotes(rows: ChoiceRow[], result: Utilities): string[] {
     });
 }
 
-/** The answer where no call is selected. */
+/** The answer if no call is selected. */
 export function nothing(profile: Profile, label: string, by: string[], criteria: Criterion[]): Choice {
   const place = label === "" ? "" : ` of ${label}`;
   return {

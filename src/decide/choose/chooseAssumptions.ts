@@ -19,10 +19,10 @@ interface Given {
   leads: number;
 }
 
-/** Two sides further apart than this at one mix were not brought together. */
+/** Two sides further apart than this after adjustment to one mix count as not adjusted. */
 const apart = 0.1;
 
-/** What a choice takes for granted, and which of it would make it another. */
+/** What a choice takes for granted, and which of these would change it. */
 export function choiceAssumptions(given: Given): Assumption[] {
   const { candidates, result, work, tests, level, leads, rows } = given;
   if (candidates.length < 2 || rows[0] === undefined) return [];

@@ -4,7 +4,7 @@ import { brief, chance, listed } from "./chooseText";
 import { bestOf } from "./weights";
 
 /**
- * How far a choice hangs on its weights, in a sentence or two.
+ * How sensitive a choice is to its weights, in a sentence or two.
  *
  * @example
  * changeText({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: { alder: 1 }, change: null, p_none: 0, traffic: { calls: 0, days: 0 }, notes: [] }) // "Only alder is shown to meet the floors, whatever the weights."

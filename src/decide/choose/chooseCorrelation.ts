@@ -12,15 +12,15 @@ import { statements } from "../../store/statements";
 
 const sql = statements<"requested" | "scored" | "products">(join(__dirname, "choose.sql"));
 
-/** The correlation of two estimates, each by the index of its row and its metric; 0 where it cannot be told. */
+/** The correlation of two estimates, each given by the index of its row and its metric; 0 if unknown. */
 export type Correlation = (a: [row: number, metric: string], b: [row: number, metric: string]) => number;
 
 /**
- * How the estimates of a table of metrics hang together: those of one group, and those of groups with clusters in
- * common, from how far each cluster pulls each number.
+ * How the estimates of a table of metrics are correlated, within a group and between groups with clusters in
+ * common, from each cluster's pull on each number.
  *
- * Latencies, ratios over calls, tasks, conversations and users, and means of scores are known; whatever else is in the
- * table is taken as independent.
+ * Known for latencies, ratios over calls, tasks, conversations and users, and means of scores; everything else in
+ * the table is treated as independent.
  */
 export async function correlationOf(
   selection: Selection,
@@ -48,7 +48,7 @@ export async function correlationOf(
   await run(connection, sql.requested, { requested: JSON.stringify(requested) });
   const terms = [...new Set(requested.map(({ name }) => name))].map((name) => {
     const own = termsOf(metric(name)) as Terms;
-    // Where every call is a cluster, all that is part of a task goes with it.
+    // If every call is a cluster, everything in the same task is treated as one.
     const unit = clusterBy === "call_id" ? own.alone : own.cluster;
     return `select dim, ${unit} as unit, (${own.c})::double as c, (${own.r})::double as r
       from ${own.from} as units join requested using (g)
@@ -62,12 +62,15 @@ export async function correlationOf(
     const [a, b] = [dims.get(`${rowA} ${nameA}`), dims.get(`${rowB} ${nameB}`)];
     if (a === undefined || b === undefined) return 0;
     const size = Math.sqrt(product(a, a) * product(b, b));
-    // The engine adds in no fixed order: what is beyond the fourth digit would differ from run to run.
+    // The engine adds in no fixed order, so digits beyond the fourth would differ from run to run.
     return size > 0 ? Number((product(a, b) / size).toFixed(4)) : 0;
   };
 }
 
-/** The relation that has a row a unit, what clusters it, and its numerator, denominator, and what must be known. */
+/**
+ * The relation with one row per unit, what clusters it, its numerator and denominator, and the columns that must
+ * be known.
+ */
 interface Terms {
   from: string;
   cluster: string;
@@ -102,7 +105,7 @@ const relations: Record<Over, Pick<Terms, "from" | "cluster" | "alone">> = {
 
 const isQuantile = ({ source }: Metric) => source.measure === "latency" && source.quantile !== "mean";
 
-/** How a metric's pulls are had; undefined if they are not known. A quantile is a share of calls, turned round. */
+/** How to compute a metric's pulls; undefined if there is no way. A quantile is a share of calls, inverted. */
 function termsOf(one: Metric): Terms | undefined {
   const { source } = one;
   if (source.measure === "latency") {

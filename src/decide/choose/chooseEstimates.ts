@@ -10,7 +10,7 @@ import type { Store } from "../../store/open";
 import { marginalOf } from "../draws";
 import { type Criterion, type Floor, floorName, higherIsGood } from "../profile/criterion";
 
-/** Joint draws of more than these would take too long, and nobody chooses among so many. */
+/** Joint draws of more candidates than this would take too long, and nobody chooses among so many. */
 const mostCandidates = 150;
 
 /** The groups compared, each with its estimates by metric and floor. */
@@ -20,7 +20,7 @@ export interface Measured {
   notes: string[];
 }
 
-/** Measures what criteria and floors ask for. */
+/** Measures what criteria and floors need. */
 export async function measured(
   store: Store,
   names: readonly string[],
@@ -69,7 +69,7 @@ export async function measured(
   return { by, rows: sorted, notes: [...new Set(notes)] };
 }
 
-/** Criteria that the logs can give for some model, each by its metric's full name. */
+/** Criteria that the logs have for some model, each by its metric's full name. */
 export interface Usable {
   criteria: Criterion[];
   measured: Measured;
@@ -77,7 +77,7 @@ export interface Usable {
 }
 
 /**
- * Measures a profile's criteria; one that the logs can give for no model is replaced by its `instead`, or left out where
+ * Measures a profile's criteria; one that the logs have for no model is replaced by its `instead`, or left out if
  * it is optional.
  *
  * @throws RangeError for one that is neither
@@ -143,11 +143,11 @@ function hasKnown({ rows }: Measured, name: string, higherGood: boolean): boolea
   });
 }
 
-/** True of a number of too few independent units for an interval: it is told, and decides nothing. */
+/** True for a number with too few independent units for an interval: it is shown but decides nothing. */
 export const isUnsure = ({ value, low, high }: Estimate): boolean =>
   Number.isFinite(value) && Number.isNaN(low) && Number.isNaN(high);
 
-/** The error of a profile that asks for what no log tells. */
+/** The error for a profile that needs what no log contains. */
 export function notMeasured(profile: string, name: string, { rows }: Measured): RangeError {
   const why = rows.map(({ estimates }) => estimates[name]?.note).find((note) => note !== undefined);
   return new RangeError(

@@ -7,11 +7,11 @@ import { type Criterion, labelOf } from "../profile/criterion";
 import type { Measured } from "./chooseEstimates";
 import { listed } from "./chooseText";
 
-/** What a choice knows of who got which work. */
+/** What a choice knows about which model got which work. */
 export interface Work extends Pick<OneMix, "balance" | "uneven"> {
   measured: Measured;
   bounds: Measured;
-  /** Why the models cannot be brought to one mix; undefined if they are. */
+  /** Why the models cannot be adjusted to one mix; undefined if they can. */
   why?: string;
   notes: string[];
 }
@@ -20,7 +20,7 @@ export interface Work extends Pick<OneMix, "balance" | "uneven"> {
 const light = 0.05;
 
 /**
- * The numbers of a choice at one mix of work, where the models' work differed by more than chance.
+ * The numbers of a choice at one mix of work, if the models' work differed by more than chance.
  *
  * @param name of a row
  */

@@ -7,22 +7,22 @@ import { type Criterion, labelOf } from "../profile/criterion";
 import { chance } from "./chooseText";
 import type { WeightChange } from "./weights";
 
-/** One model, or whatever `by` tells apart. */
+/** One model, or one value of whatever `by` names. */
 export interface ChoiceRow {
   [by: string]: unknown;
-  /** What it is called: the values of `by`. */
+  /** Its name: the values of `by`. */
   name: string;
-  /** Whether every floor is shown to hold and nothing unmeasured stands against it. */
+  /** True if every floor is shown to hold and no unmeasured requirement fails. */
   passes: boolean;
   /** Why not: "hallucination: upper bound 9 %, above 5 %". */
   fails: string[];
-  /** From 0 to 1; only bounded where a criterion is not known. */
+  /** From 0 to 1; has only a bound if a criterion is unknown. */
   utility: Estimate;
-  /** The chance of being the best of those whose floors hold; NaN if a criterion is not known. */
+  /** The probability of being the best of those whose floors hold; NaN if a criterion is unknown. */
   p_best: number;
   /** The criteria's metrics, by name. */
   criteria: Record<string, Estimate>;
-  /** What each criterion is worth, from 0 to 1, at its point value. */
+  /** The worth of each criterion, from 0 to 1, at its point value. */
   worth: Record<string, number>;
 }
 
@@ -33,7 +33,7 @@ export interface Traffic {
   days: number;
 }
 
-/** The answer to which model a team should take. */
+/** The answer to which model a team should use. */
 export interface Choice {
   profile: string;
   /** The workload chosen for; empty if the logs name none. */
@@ -41,28 +41,30 @@ export interface Choice {
   /** The columns that tell the rows apart. */
   by: string[];
   criteria: Criterion[];
-  /** Those that pass first, the likeliest best on top. */
+  /** Models that pass first, the most likely best at the top. */
   rows: ChoiceRow[];
-  /** The one to take where that is settled: its chance of being the best is at least the level asked. */
+  /** The model to use if that is settled: its probability of being the best is at least the requested level. */
   best: string | null;
   /** The answer in a sentence or two. */
   verdict: string;
-  /** The share of all weightings under which each of those that pass is the best. */
+  /** The share of all weightings under which each passing model is the best. */
   weights: Record<string, number>;
-  /** The smallest change of weights that puts another on top; null if none does. */
+  /** The smallest change of weights that puts another model at the top; null if none does. */
   change: WeightChange | null;
-  /** The chance that none keeps the floors. */
+  /** The probability that no model keeps the floors. */
   p_none: number;
-  /** Calls a row's models answered, and the days they span. */
+  /** The calls that each row's models answered, and the days they span. */
   traffic: Traffic;
-  /** How far each row's work is from that of all together, as it is and at one mix: a is all, b the row. */
+  /**
+   * How far each row's work is from the work of all rows together, unadjusted and at one mix: a is all, b the row.
+   */
   balance?: BalanceRow[];
-  /** What the answer takes for granted, and which of it would make it another. */
+  /** What the answer takes for granted, and which of these would change it. */
   assumptions?: Assumption[];
   notes: string[];
-  /** What the profile's check of the output catches of each model, where the log tells. */
+  /** What the profile's output check catches for each model, if the log has it. */
   verification?: Table<ValidatorRow>;
-  /** The same for each part of the workload that may take a model of its own. */
+  /** The same for each part of the workload that may use a different model. */
   sub_workloads?: Choice[];
 }
 

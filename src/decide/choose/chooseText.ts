@@ -5,8 +5,8 @@ import { labelOf } from "../profile/criterion";
 export { brief, chance, withUnit } from "../../stats/text";
 
 /**
- * A metric's value with its unit, as it stands in a sentence: "p95 time to first token 0.9 s", "4 USD per
- * 1,000 conversations", "error rate 1.2 %".
+ * A metric's value with its unit, for use in a sentence: "p95 time to first token 0.9 s", "4 USD per 1,000
+ * conversations", "error rate 1.2 %".
  */
 export function amount(metric: { metric: string; within?: number }, estimate: Estimate | undefined): string {
   const label = labelOf(metric);
@@ -14,7 +14,7 @@ export function amount(metric: { metric: string; within?: number }, estimate: Es
   return dollars(value, unit) ?? `${label} ${withUnit(value, unit)}`;
 }
 
-/** So much of a metric, as a difference: "0.4 s of p95 duration", "2 points of resolve rate". */
+/** An amount of a metric, as a difference: "0.4 s of p95 duration", "2 points of resolve rate". */
 export function amountOf(label: string, by: number, unit: string): string {
   if (unit === "1") return `${brief(by * 100)} points of ${label}`;
   return dollars(by, unit) ?? `${withUnit(by, unit)} of ${label}`;

@@ -7,7 +7,7 @@ import { amount, brief, chance, listed } from "./chooseText";
 import { inUnits } from "./inUnits";
 
 interface Settled {
-  /** Those that pass first, the likeliest best on top. */
+  /** Models that pass first, the most likely best at the top. */
   rows: readonly ChoiceRow[];
   /** Their utilities' joint draws, in the same order. */
   draws: readonly Float64Array[];
@@ -16,16 +16,16 @@ interface Settled {
   traffic: Traffic;
   level: number;
   p_none: number;
-  /** Why it is open, whatever the chances say. */
+  /** Why the choice is open whatever the probabilities are. */
   open?: string;
 }
 
-/** More of the same traffic than this many times is not worth waiting for. */
+/** Traffic beyond this multiple is not worth waiting for. */
 const MOST_TIMES = 50;
-/** A model is named as a rival from this chance of being the best. */
+/** A model is named as a rival from this probability of being the best. */
 const RIVAL = 0.05;
 
-/** The answer in words, with money and seconds; `best` only where it is settled. */
+/** The answer in words, with money and seconds; `best` only if it is settled. */
 export function verdictOf(given: Settled): { best: string | null; text: string } {
   const { rows, criteria, label, level } = given;
   const place = label === "" ? "" : ` for ${label}`;
@@ -78,7 +78,7 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
   return { best: null, text: `${head}.${settle}${open}` };
 }
 
-/** Models whose numbers rest on too few independent units to be compared. */
+/** Models whose numbers rest on too few independent units for a comparison. */
 function unsureOf(rows: readonly ChoiceRow[], criteria: readonly Criterion[]): string | undefined {
   const found = rows.flatMap((row) => {
     if (!Number.isNaN(row.p_best)) return [];
@@ -128,14 +128,17 @@ function settleText(
   return `${wait} of this traffic would settle it, if they differ as they seem to.`;
 }
 
-/** The utility by which the best of the rivals beats a model, on average over the draws; 0 where it is the best itself. */
+/**
+ * How much better in utility the best rival is than a model, on average over the draws; 0 if the model is the best
+ * itself.
+ */
 function expectedLoss(own: Float64Array, rivals: readonly Float64Array[]): number {
   let sum = 0;
   for (let i = 0; i < own.length; i++) sum += Math.max(0, ...rivals.map((rival) => rival[i] - own[i]));
   return sum / own.length;
 }
 
-/** How many times the calls it takes for the first to be better with the chance asked. */
+/** How many times the calls it takes for the first to be better with the requested probability. */
 function timesNeeded(a: Float64Array, b: Float64Array, level: number): number {
   let sum = 0;
   let squares = 0;

@@ -7,13 +7,13 @@ import type { Verification } from "../profile/profile";
 import type { Choice } from "./chooseTable";
 import { brief } from "./chooseText";
 
-/** What a check of the output would catch of each model, and what that means for the one on top. */
+/** What an output check would catch for each model, and what that means for the top one. */
 export interface Verified {
   table?: Table<ValidatorRow>;
   text: string;
 }
 
-/** What a profile's verification layer is worth to a choice; where the log cannot tell, the text says why. */
+/** What a profile's verification layer is worth to a choice; if the log cannot show it, the text says why. */
 export async function verified(
   store: Store,
   { score, validator }: Verification,

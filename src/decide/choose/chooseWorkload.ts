@@ -7,19 +7,20 @@ import { statements } from "../../store/statements";
 
 const sql = statements<"workloads">(join(__dirname, "choose.sql"));
 
-/** The calls that a profile is for. */
+/** The calls that a profile applies to. */
 export interface Place {
   /** The workload's name, for a sentence; empty if the logs name none. */
   label: string;
-  /** A predicate that chooses its calls. */
+  /** A predicate that selects its calls. */
   where?: string;
   notes: string[];
 }
 
 /**
- * The workload that a profile is for, among those of the store. A pattern with `*` may fit one only; names may be several.
+ * The workload that a profile applies to, among those of the store. A pattern with `*` must match exactly one;
+ * names may be several.
  *
- * @param given the workloads asked for instead of the profile's, as a list or "chat,support"
+ * @param given the workloads to use instead of the profile's, as a list or "chat,support"
  */
 export async function placeOf(
   store: Store,
@@ -48,7 +49,7 @@ export async function placeOf(
       );
     }
     for (const name of fits.includes(profile.name) ? [profile.name] : fits) fitting.add(name);
-    // Patterns are guesses at what a team calls its workload: the first that fits is taken.
+    // Patterns are guesses at a team's name for its workload: the first that matches is used.
     if (pattern.includes("*") && fits.length > 0) break;
   }
   if (fitting.size === 0) {

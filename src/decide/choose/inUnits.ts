@@ -2,16 +2,16 @@ import { type Criterion, labelOf } from "../profile/criterion";
 import type { ChoiceRow } from "./chooseTable";
 import { amountOf } from "./chooseText";
 
-/** Criteria that an amount of utility is told in. */
+/** Criteria in whose units an amount of utility is expressed. */
 const MOST_NAMED = 2;
 
 /**
- * An amount of utility in units that people know: how much a model would have to be better by one criterion alone, "0.4 s
- * of p95 duration or 2 points of resolve rate". Of the criteria those are told in which it takes least, beside what the
- * model has.
+ * An amount of utility in familiar units: how much better a model would have to be in one criterion alone, "0.4 s
+ * of p95 duration or 2 points of resolve rate". It uses the criteria that need the smallest change relative to the
+ * model's value.
  *
  * @param utility a difference of utilities, from 0 to 1
- * @param row the model, whose values tell what is much and what is little
+ * @param row the model whose values decide what is much and what is little
  */
 export function inUnits(
   utility: number,

@@ -1,8 +1,8 @@
 import type { ChoiceRow } from "./chooseTable";
 
 /**
- * The models that a choice does not exclude, the likeliest first: the fewest whose chances of being the best add up to
- * the level, and those that could not be compared and may be better than all that were.
+ * The models that a choice does not exclude, most likely first: the fewest whose probabilities of being the best
+ * add up to the level, plus those that could not be compared and may be better than all that were.
  *
  * @example
  * mayBeBest([]) // []

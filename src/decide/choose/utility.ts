@@ -11,11 +11,11 @@ import {
 } from "../profile/criterion";
 import { pulledTogether, utilityDraws } from "./utilityDraws";
 
-/** A model with what is known of it, by the name of the metric. */
+/** A model with its estimates, by metric name. */
 export interface Candidate {
   name: string;
   estimates: Readonly<Record<string, Estimate>>;
-  /** False where it fails what no log tells. */
+  /** False if it fails a requirement that no log measures. */
   eligible?: boolean;
 }
 
@@ -30,34 +30,34 @@ export interface UtilityOptions {
   level?: number;
 }
 
-/** How good the candidates are, and who is best. */
+/** How good the candidates are, and which is best. */
 export interface Utilities {
   rows: {
     name: string;
-    /** From 0, as bad as can be by every criterion, to 1. */
+    /** From 0, the worst by every criterion, to 1. */
     utility: Estimate;
-    /** The chance of being the best of those that keep the floors; NaN if a criterion is not known. */
+    /** The probability of being the best of those that keep the floors; NaN if a criterion is unknown. */
     p_best: number;
-    /** What each criterion is worth at its point value; NaN if it is not known. */
+    /** The worth of each criterion at its point value; NaN if unknown. */
     worth: number[];
-    /** The metrics without which it cannot be chosen. */
+    /** The metrics whose absence excludes it from the choice. */
     unknown: string[];
   }[];
-  /** The chance that none keeps the floors. */
+  /** The probability that no candidate keeps the floors. */
   p_none: number;
-  /** Draws of every candidate's utility, belonging together; empty for those that cannot be chosen. */
+  /** Joint draws of every candidate's utility; empty for those that cannot be chosen. */
   draws: Float64Array[];
 }
 
 /**
- * The utility of each model with an interval, and the chance of each to be the best.
+ * The utility of each model with an interval, and the probability that each is the best.
  *
  * In: estimates by metric, and a profile's criteria and floors; out: utilities from 0 to 1. True values are drawn
- * jointly from what the estimates say, and the utilities pulled together by as much as noise makes them differ (see
- * `shrunk`); a model is best in a draw if its utility is the highest of those whose floors hold in that draw; ties are
- * shared. A metric without an end on its bad side counts as worth nothing in half of the
- * draws; without one on its good side, or without a value, the model's utility is only bounded and it is not compared.
- * n and clusters are the smallest of the model's criteria.
+ * jointly from the estimates, and the utilities are pulled together to offset the noise that drives them apart
+ * (see `shrunk`); a model is best in a draw if its utility is the highest of those whose floors hold in that draw;
+ * ties are shared. A metric without an end on its bad side counts as worth nothing in half of the draws; without
+ * an end on its good side, or without a value, the model's utility has only a bound and is not compared. n and
+ * clusters are the smallest of the model's criteria.
  *
  * @remarks Method: joint-draws.
  * @example
@@ -102,7 +102,7 @@ interface Plan {
   marginals: Map<string, Marginal>;
   worth: number[];
   unknown: string[];
-  /** False where a floor can hold in no draw. */
+  /** False if a floor holds in no draw. */
   holds: boolean;
 }
 
@@ -150,7 +150,7 @@ function holdDraws(
   return holds;
 }
 
-/** The share of draws each one wins; those that tie to rounding share a draw. */
+/** The share of draws that each one wins; those that tie within rounding share a draw. */
 function winners(utility: Float64Array[], holds: Uint8Array[], compared: boolean[]) {
   const draws = utility[0]?.length ?? 0;
   const best = utility.map(() => 0);

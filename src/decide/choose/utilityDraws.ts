@@ -2,7 +2,7 @@ import type { Marginal } from "../draws";
 import { type Criterion, criterionValue, higherIsGood } from "../profile/criterion";
 import { shrunk } from "./utilityShrinkage";
 
-/** Draws of a utility; `bounded`, the same with the value in place of an end that is open; and which draws those are. */
+/** Draws of a utility; `bounded` replaces an open end by the value; and which draws those are. */
 export interface Raw {
   utility: Float64Array;
   bounded: Float64Array;
@@ -23,7 +23,7 @@ export function utilityDraws(
     const { metric, weight } = criterion;
     const marginal = marginals.get(metric);
     if (marginal === undefined) continue;
-    // Where only an end is known there is no value: the end stands for it.
+    // If only an end is known there is no value, and the end replaces it.
     const end = marginal(higherIsGood(criterion) ? 1 : -1);
     const value = Number.isFinite(marginal(0)) ? marginal(0) : end;
     const z = normals(metric);
@@ -41,7 +41,7 @@ export function utilityDraws(
   return { utility, bounded, open };
 }
 
-/** Luck is taken out of what is bounded; a draw beyond an open end stays as bad as it is. */
+/** Shrinkage applies to what is bounded; a draw beyond an open end stays as bad as it is. */
 export function pulledTogether(
   raw: readonly Raw[],
   compared: readonly boolean[],

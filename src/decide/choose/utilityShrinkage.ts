@@ -1,19 +1,19 @@
 import { random } from "../../stats/random";
 
-/** Points of the spread's posterior; their spacing grows with the spread, so that small ones are resolved. */
+/** Points of the spread's posterior; their spacing grows with the spread, to resolve small ones. */
 const GRID = 32;
-/** Utilities lie between 0 and 1: their spread is no larger. */
+/** Utilities lie between 0 and 1, so their spread cannot be larger. */
 const LARGEST = 0.5;
 
 /**
- * Joint draws of what utilities truly are, given that the one which looks best is partly lucky.
+ * Joint draws of the true utilities, given that the one that looks best is partly lucky.
  *
- * Of models alike the luckiest looks best, and drawn from its own estimate alone it would be best too often. So utilities
- * are taken as spread about a common mean by an unknown amount, and each draw is pulled towards that mean by as much as
- * the noise weighs against the spread; dependence and skewness of the draws are kept. The spread's prior is a
- * half-Cauchy with the mean error as its scale.
+ * Among similar models the luckiest looks best, and drawn from its own estimate alone it would be best too often.
+ * So utilities are assumed to spread around a common mean by an unknown amount, and each draw is pulled towards
+ * that mean in proportion to noise against spread; the dependence and skewness of the draws are kept. The spread's
+ * prior is a half-Cauchy with the mean error as its scale.
  *
- * In: one array of draws a model, belonging together; out: the same.
+ * In: one array of draws per model, drawn jointly; out: the same.
  *
  * @remarks Method: empirical Bayes by a normal hierarchy, Morris (1983), doi:10.1080/01621459.1983.10477920.
  */
@@ -51,7 +51,10 @@ export function shrunk(draws: readonly Float64Array[], { seed = 1 }: { seed?: nu
   return out;
 }
 
-/** How much of each draw is kept at a spread, and how likely the means are at it; the common mean is integrated out. */
+/**
+ * How much of each draw is kept at a given spread, and the likelihood of the means at it; the common mean is
+ * integrated out.
+ */
 function pull(covariance: number[][], means: readonly number[], spread: number, noise: number) {
   const size = means.length;
   const { inverse, logDeterminant } = inverseOf(
@@ -73,7 +76,7 @@ function pull(covariance: number[][], means: readonly number[], spread: number, 
   return { kept, likelihood: -(logDeterminant + Math.log(all) + distance) / 2 };
 }
 
-/** The inverse of a symmetric positive definite matrix, by Gauss and Jordan. */
+/** The inverse of a symmetric positive definite matrix, by Gauss-Jordan elimination. */
 function inverseOf(matrix: number[][]): { inverse: number[][]; logDeterminant: number } {
   const size = matrix.length;
   const rows = matrix.map((row, i) => [...row, ...row.map((_, j) => (i === j ? 1 : 0))]);

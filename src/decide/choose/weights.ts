@@ -1,6 +1,6 @@
 import { random } from "../../stats/random";
 
-/** What each criterion of a model is worth, from 0 to 1, in the order of the weights. */
+/** The worth of each criterion of a model, from 0 to 1, in the order of the weights. */
 export interface Worth {
   model: string;
   worth: readonly number[];
@@ -9,18 +9,18 @@ export interface Worth {
 /** The smallest change of the weights that makes another model the best. */
 export interface WeightChange {
   model: string;
-  /** How much weight moves in all. */
+  /** How much weight moves in total. */
   moved: number;
-  /** The weights after it, in the order of the criteria. */
+  /** The weights after the change, in the order of the criteria. */
   weights: number[];
 }
 
 /**
  * The share of all weightings under which each model is the best, by point values.
  *
- * In: the worth of every criterion of each model; out: a share a model, adding up to 1; ties are shared. Weightings
- * are drawn evenly from all that add up to 1 (Dirichlet with every parameter 1); with d draws the standard error of a
- * share is at most 0.5 / sqrt(d).
+ * In: the worth of every criterion of each model; out: one share per model, adding up to 1; ties are shared.
+ * Weightings are drawn uniformly from all that add up to 1 (Dirichlet with every parameter 1); with d draws the
+ * standard error of a share is at most 0.5 / sqrt(d).
  *
  * @param options `draws` (default 4,000) and `seed` (default 1)
  * @example
@@ -39,7 +39,7 @@ export function simplexShares(
   return Object.fromEntries([...wins].map(([model, share]) => [model, Number(share.toFixed(12))]));
 }
 
-/** Weightings drawn evenly from all of `criteria` weights that add up to 1. */
+/** Weightings drawn uniformly from all sets of `criteria` weights that add up to 1. */
 export function simplexPoints(
   criteria: number,
   { draws = 4_000, seed = 1 }: { draws?: number; seed?: number } = {},
@@ -60,11 +60,11 @@ export function bestOf(models: readonly Worth[], weights: readonly number[]): st
 }
 
 /**
- * The smallest change of the weights after which another model is level with the first and about to pass it, by point
- * values.
+ * The smallest change of the weights after which another model is level with the first and about to overtake it,
+ * by point values.
  *
- * Weight moves from the criterion that favours the first most to the one that favours the other most, which moves the
- * least weight in all. Undefined where no weighting puts any other model on top.
+ * Weight moves from the criterion that favours the first most to the one that favours the other most, which moves
+ * the smallest total weight. Undefined if no weighting puts any other model at the top.
  *
  * @example
  * nearestChange([{ model: "a", worth: [1, 0] }, { model: "b", worth: [0, 1] }], [0.75, 0.25])?.moved // 0.25
@@ -91,7 +91,7 @@ function leastMove(
   const weights = [...given];
   let lead = total(gaps, weights);
   let moved = 0;
-  // Where the other is nowhere better, no weights put it on top; at most they tie.
+  // If the other is nowhere better, no weights put it at the top; at most they tie.
   if (lead > 1e-12 && !(least < -1e-12)) return undefined;
   const from = gaps.map((_, i) => i).sort((a, b) => gaps[b] - gaps[a]);
   for (const i of from) {

@@ -1,4 +1,4 @@
--- Two sides of one log against each other. Reads the tables of mix.sql; the variable `timezone` is that of weekdays and
+-- Two sides of one log compared. Reads the tables of mix.sql; the variable `timezone` is that of weekdays and
 -- hours.
 
 -- name: week_calls
@@ -6,7 +6,7 @@ create or replace temp view week_calls as
 select second, hour, weekday, hour_of_day from call_units where answers and production and not again
 
 -- name: sides
--- What the two sides hold, and what of it lies in hours of the week that both have.
+-- What the two sides hold, and how much of it lies in hours of the week that both have.
 select
   second,
   count(*)::double as calls,
@@ -18,7 +18,8 @@ where answers and production and not again
 group by second
 
 -- name: returning
--- Of the calls of each side whose user is known, those of users who are on both; and the groups that these make.
+-- Of the calls of each side with a known user, those of users who are on both sides; and the groups that these
+-- make.
 with known as (from call_units where answers and production and not again and person is not null),
 shared as (select person from known group by person having count(distinct second) = 2)
 select

@@ -31,11 +31,14 @@ import { type Timeline, timeline } from "./timeline";
 
 const sql = statements<"week_calls" | "sides" | "returning" | "groups_again">(join(__dirname, "compare.sql"));
 
-/** Which two sides are compared, and by what. */
+/** Which two sides are compared, and in what. */
 export interface CompareOptions extends Omit<SelectOptions, "population">, Sides {
-  /** Columns that keep comparisons apart: "workload". Default: one comparison of all calls. */
+  /** Columns that split the comparison: "workload". Default: one comparison of all calls. */
   by?: string | readonly string[];
-  /** Names as `metric` takes them, and "output_tokens". Default: all of the log's, and its six commonest scores. */
+  /**
+   * Names as `metric` takes them, and "output_tokens". Default: all metrics of the log, and its six most frequent
+   * scores.
+   */
   metrics?: string | readonly string[];
   /** Confidence of the intervals. Default 0.95. */
   level?: number;
@@ -45,9 +48,9 @@ export interface CompareOptions extends Omit<SelectOptions, "population">, Sides
 
 /** What one side is. */
 export interface ComparedSide {
-  /** The predicate or the part of time that makes it. */
+  /** The predicate or the time range that defines it. */
   what: string;
-  /** Answering calls, and those of them in hours of the week that both sides have. */
+  /** Answering calls, and how many of them are in hours of the week that both sides have. */
   calls: number;
   matched: number;
   /** First and last hour, UTC; null if calls have no time. */
@@ -61,40 +64,41 @@ export interface Comparison extends Table<CompareRow> {
   b: ComparedSide;
   /** Scores of the prompts that both sides have, item by item: two runs of an eval set. */
   items: ItemsRow[];
-  /** What was fixed before the first answer, and how far the sides differ in it, as they are and at one mix. */
+  /** What was fixed before the first answer, and how far the sides differ in it, unadjusted and at one mix. */
   balance: BalanceRow[];
-  /** What the verdict takes for granted, and which of it would make it another. */
+  /** What the verdict takes for granted, and which of these would change it. */
   assumptions: Assumption[];
-  /** The course of the durations over both sides; a change in it is looked for without telling it the date. */
+  /** The course of the durations over both sides; the search for a change is not told the date. */
   changePoint: Timeline;
   /** What can be said, in a sentence. */
   verdict: string;
 }
 
-/** Units on both sides below which a metric is not compared. */
+/** Units per side below which a metric is not compared. */
 const fewest = 10;
 const mostScores = 6;
 
 /**
- * Sets two sides of a log against each other, before and after a switch or any two predicates, and tells a change of
- * the model from a change of the mix.
+ * Compares two sides of a log, before and after a switch or any two predicates, and separates a change of the
+ * model from a change of the mix.
  *
- * `a` and `b` are what the other measures state for these calls. Every difference b - a is the sum of `within`, what is
- * left in the hours of the week that both sides have (weighted to the calendar of side a) when b is given a's mix of
- * workload, model and prompt version (where both sides have the same), input length of the first turn and working hours,
- * and of `mix`, the rest. Where the users differ, a change is said only if those on both sides (`returning`) show it too.
- * n counts calls, tasks or scores; clusters are users and hours together.
+ * `a` and `b` are what the other measures give for these calls. Every difference b - a is the sum of `within`,
+ * what is left in the hours of the week that both sides have (weighted to the calendar of side a) when b is given
+ * a's mix of workload, model and prompt version (where both sides have the same), input length of the first turn
+ * and working hours, and of `mix`, the rest. If the users differ, a change is stated only if those on both sides
+ * (`returning`) show it too. n counts calls, tasks or scores; clusters are users and hours together.
  *
  * JSON: `{"a","b","rows":[{"metric","a":E,"b":E,"difference":E,"ratio":E,"within":E,"mix":E,
  * "within_ratio":E,"mix_ratio":E,"p_holm","mix_p_holm","returning":E,"seen","unlogged","verdict"}],"balance","assumptions","changePoint":{"bin","at","low","high","p","before",
  * "after","at_switch","verdict","points":[...]},"items":[{"score","items","difference":E,"higher_a","higher_b","p_holm",
- * "verdict","flips"}],"verdict","notes"}`. Where both sides have the same prompts, `items` compares them prompt by prompt.
+ * "verdict","flips"}],"verdict","notes"}`. If both sides have the same prompts, `items` compares them prompt by
+ * prompt.
  *
  * @remarks Method: direct standardisation with a regression on length in each stratum (see `standardise`); two-way
  * clustered errors, Cameron, Gelbach & Miller (2011),
  * doi:10.1198/jbes.2010.07136; differences by MOVER, Zou (2007), doi:10.1037/1082-989X.12.4.399; Holm over all rows.
  * @param options `a` and `b`, or `switch`; see `CompareOptions`
- * @throws RangeError if the sides are not told, for an invalid date, column, metric or level
+ * @throws RangeError if the sides are not given, or for an invalid date, column, metric or level
  * @example
  * const store = await openDemo();
  * const where = "workload = 'chat-assistant'";
@@ -146,13 +150,13 @@ interface Found {
   stated: StatedRow;
 }
 
-/** What the measures say of both sides, and the calls they say it of. */
+/** The measures' estimates for both sides, and the calls they are for. */
 type StatedRow = (
   by: Row,
   metric: string,
 ) => (ReturnType<Stated> & { origins: Record<"a" | "b", Origin | undefined> }) | undefined;
 
-/** Works with the rows of two sides before they are judged as one family. */
+/** Runs work on the rows of two sides before they are judged as one family of tests. */
 export async function withSides<T>(
   store: Store,
   options: CompareOptions,
@@ -198,7 +202,7 @@ export async function withSides<T>(
   }
 }
 
-/** The predicates of both sides: what is on both counts on neither. */
+/** The predicates of both sides: a call on both counts on neither. */
 function whereOf(
   { a, b }: Sides,
   where: string | undefined,
@@ -210,7 +214,7 @@ function whereOf(
     : { a: both(`started_at < '${at}'`), b: both(`started_at >= '${at}'`) };
 }
 
-/** What the measures say of each side. */
+/** The measures' estimates for each side. */
 async function statedBy(
   store: Store,
   names: readonly string[],
@@ -233,7 +237,7 @@ async function statedBy(
   };
 }
 
-/** The metrics asked for, or all that have enough units on both sides. */
+/** The requested metrics, or all that have enough units on both sides. */
 function metricsOf({ sums }: Prepared, requested: string[] | undefined): string[] {
   const units = new Map<string, [number, number]>();
   for (const { metric, second, n } of sums) {
@@ -276,7 +280,7 @@ async function sidesOf(
   return { a: side(false, a ?? `before ${moment}`), b: side(true, b ?? `from ${moment} on`) };
 }
 
-/** What to say where a side has no calls. */
+/** The message if a side has no calls. */
 function emptySide(sides: { a: ComparedSide; b: ComparedSide }): string | undefined {
   const empty = Object.entries(sides).filter(([, { calls }]) => calls === 0);
   if (empty.length === 0) return undefined;
@@ -315,7 +319,7 @@ function mixNotes(columns: readonly string[], balance: readonly BalanceRow[]): s
   ];
 }
 
-/** Whose scores are compared: one kind of rater on both sides. */
+/** Whose scores are compared: the same kind of rater on both sides. */
 function raterNotes({ raters }: Prepared, rows: readonly CompareRow[]): string[] {
   const scores = [...new Set(rows.map(({ metric }) => metric))].filter((name) => raters.has(name));
   return scores.map((name) => `${name} is by the kind of rater that judged most: ${raters.get(name)}.`);

@@ -4,10 +4,10 @@ import type { Assumption } from "../assumption";
 import type { CompareRow } from "./compareRow";
 import { cannotTell, mixAlone } from "./compareVerdict";
 
-/** A mean or share that is further apart than this at one mix was not brought together. */
+/** A mean or share that differs by more than this at one mix counts as not adjusted. */
 const apart = 0.1;
 
-/** What a comparison takes for granted, the weakest point of each. */
+/** What a comparison takes for granted, with the weakest point of each assumption. */
 export function assumptionsOf(
   rows: readonly CompareRow[],
   balance: readonly BalanceRow[],
@@ -41,16 +41,16 @@ export function assumptionsOf(
 
 const away = (factor: number) => Number(Math.max(factor, 1 / factor).toPrecision(3));
 
-/** Of the calls of both sides, how many have a known user, and one who is on both sides. */
+/** Of the calls of both sides: how many have a known user, and how many a user who is on both sides. */
 export interface Users {
   known: number;
   returning: number;
 }
 
-/** From this share on nearly all calls are of users who are on both sides. */
+/** From this share on, nearly all calls are from users who are on both sides. */
 const nearlyAll = 0.9;
 
-/** Whether users differ between the sides so much that those who are on both are looked at alone. */
+/** True if users differ so much between the sides that those on both are looked at alone. */
 export const otherUsers = ({ known, returning }: Users): boolean =>
   known >= nearlyAll && returning < nearlyAll;
 

@@ -1,7 +1,7 @@
 -- Scores of the same items on two sides. Reads the view `sided` and the table score_units of compare.sql, and scores.
 
 -- name: items
--- Per score and item that both sides have, its mean score on either side.
+-- Per score and item that both sides have, its mean score on each side.
 with subjects as (
   select distinct 'call' as subject, call_id as subject_id, prompt_id, second
   from sided where chosen and second is not null and prompt_id is not null

@@ -17,10 +17,13 @@ export interface ItemsRow extends Row {
   items: number;
   /** Mean difference over the items, b minus a. */
   difference: Estimate;
-  /** Items on which a, and on which b, is higher: of a score of 0 and 1, right where the other is wrong. */
+  /**
+   * Items on which a is higher, and on which b is: for a score of 0 and 1, items that one gets right and the other
+   * wrong.
+   */
   higher_a: number;
   higher_b: number;
-  /** The p-value of no difference, for all scores together by Holm. */
+  /** The p-value of no difference, adjusted over all scores together by Holm. */
   p_holm: number;
   /** "lower", "higher" or "cannot tell". */
   verdict: string;
@@ -35,12 +38,13 @@ interface Item {
   b: number;
 }
 
-/** Items from which a comparison says something. */
+/** Minimum number of items for a comparison. */
 const fewest = 5;
 const mostFlips = 20;
 
 /**
- * The two sides on the items that both have, never as two separate error bars: what makes an item hard cancels.
+ * Compares the two sides on the items that both have, never with two separate error bars: the difficulty of an
+ * item cancels.
  *
  * Several repeats of an item count as their mean.
  *
@@ -57,7 +61,7 @@ export async function itemsOf(
     else own.push(item);
   }
   const scores = [...found].filter(([, items]) => items.length >= fewest);
-  // The difference is that of b minus a.
+  // The difference is b minus a.
   const sides = scores.map(([, items]) =>
     comparedOn(
       items.map(({ a, b }) => ({ a: b, b: a })),

@@ -2,16 +2,16 @@ import { metric } from "../../measures/metric";
 import { isRatio, type Metric, offeredMetrics, waits } from "../../measures/metrics";
 import type { MixMetric } from "../../measures/mix/mixTables";
 
-/** A number that two sides are compared by. */
+/** A number by which two sides are compared. */
 export interface ComparedMetric extends MixMetric, Pick<Metric, "name" | "label" | "unit" | "words"> {}
 
-/** Units whose metrics can be compared: of larger ones there are too few on two sides. */
+/** Units whose metrics can be compared: of larger units there are too few on two sides. */
 const comparable = ["answers", "calls", "tasks"];
 
-/** What a name stands for in a comparison; a score's mean is a rate where the score is 0 or 1. */
+/** What a name means in a comparison; a score's mean is a rate if the score is 0 or 1. */
 export function comparedMetric(name: string, rates: ReadonlySet<string> = new Set()): ComparedMetric {
   const parsed = metric(name);
-  // A mean with timeouts in it is known from below alone: compared is how long was waited.
+  // A mean that includes timeouts is only a lower bound, so the comparison uses the time waited.
   const found = parsed.name === "duration_mean" ? metric("time_waited") : parsed;
   const { label, unit, words, source } = found;
   const base = { name: found.name, label, unit, words };

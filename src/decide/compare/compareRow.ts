@@ -13,23 +13,26 @@ import type { ComparedMetric } from "./compareMetrics";
 /** One metric of two sides. */
 export interface CompareRow extends Row {
   metric: string;
-  /** Side a and side b as the measures state them: all their calls, tasks or scores. */
+  /** Side a and side b as the measures give them: all their calls, tasks or scores. */
   a: Estimate;
   b: Estimate;
   /** b minus a, and b over a. */
   difference: Estimate;
   ratio: Estimate;
-  /** Of the difference, what is left in the same hours of the week when b is given the mix of a: the model itself. */
+  /**
+   * The part of the difference that remains in the same hours of the week when b is given the mix of a: the model
+   * itself.
+   */
   within: Estimate;
-  /** Of the difference, what the change of the mix and of the time of the week makes. */
+  /** The part of the difference due to the change of the mix and of the time of the week. */
   mix: Estimate;
   /** The same two as factors, whose product is `ratio`. */
   within_ratio: Estimate;
   mix_ratio: Estimate;
-  /** Chance of so large a `within`, and `mix`, without a change; for all rows together by Holm. */
+  /** Probability of so large a `within`, and `mix`, without a change; adjusted over all rows together by Holm. */
   p_holm: number;
   mix_p_holm: number;
-  /** `within_ratio` among users who are on both sides; not there where both sides have the same users. */
+  /** `within_ratio` among users who are on both sides; absent if both sides have the same users. */
   returning?: Estimate;
   /** The smallest factor that a log like this would show in four of five cases; NaN if there is none. */
   seen: number;
@@ -39,7 +42,10 @@ export interface CompareRow extends Row {
   verdict: string;
 }
 
-/** A row before the whole family of tests is known: p of `within`, of it and of `returning` together, and of `mix`. */
+/**
+ * A row before the whole family of tests is known: the p-values of `within`, of it and of `returning` together,
+ * and of `mix`.
+ */
 export interface UnjudgedRow {
   row: CompareRow;
   p: number;
@@ -50,7 +56,9 @@ export interface UnjudgedRow {
 const fewest = 5;
 const few = 30;
 
-/** The estimates of a metric: what the measures say of both sides, and of four margins how they differ at one mix. */
+/**
+ * The estimates of a metric: the measures' values for both sides, and how they differ at one mix, by four margins.
+ */
 export function compareRow(
   metric: ComparedMetric,
   { a, b }: Record<"a" | "b", Estimate>,
@@ -60,7 +68,7 @@ export function compareRow(
 ): UnjudgedRow {
   const t = spread.t(level);
   const [toA, toB] = [shiftOf(found.a, a), shiftOf(found.b, b)];
-  // Histograms of waits leave the last thousandth open: what the measures say is exact.
+  // Histograms of waits leave the last thousandth open, while the measures' values are exact.
   const margins = {
     a: moved(found.a, toA),
     b: moved(found.b, toB),
@@ -135,7 +143,7 @@ export function compareRow(
   return { row, p: within.p, bothP, mixP: rest.p };
 }
 
-/** The change among users who are on both sides; not known where they are too few. */
+/** The change among users who are on both sides; NaN if they are too few. */
 function returningOf(
   metric: ComparedMetric,
   at: AtMix | undefined,
@@ -160,7 +168,7 @@ function returningOf(
   return { ratio: plain({ ...ratio, unit: "×" }), p: change.p };
 }
 
-/** The factor that is shown in four of five cases: as far from none as the test reaches, and .84 errors more. */
+/** The factor that is shown in four of five cases: as far from no change as the test reaches, plus .84 errors. */
 function seenOf({ low, high }: Estimate, t: number): number {
   const error = Math.log(high / low) / (2 * t);
   return Number.isFinite(error) ? Math.exp((t + fourOfFive) * error) : Number.NaN;
@@ -168,13 +176,13 @@ function seenOf({ low, high }: Estimate, t: number): number {
 
 const fourOfFive = normalQuantile(0.8);
 
-/** The end of the interval that is nearer to none; 1 where none is inside. */
+/** The end of the interval nearer to no change; 1 if the interval includes it. */
 function unloggedOf({ low, high }: Estimate): number {
   if (Number.isNaN(low) || Number.isNaN(high)) return Number.NaN;
   return low > 1 ? low : high < 1 ? 1 / high : 1;
 }
 
-/** How far the number of a side is from that of the measures; none where either is not known. */
+/** How far the number of a side is from the measures' value; 0 if either is unknown. */
 function shiftOf({ value }: Margin, stated: Estimate): number {
   const shift = stated.value - value;
   return Number.isFinite(shift) ? shift : 0;
@@ -191,7 +199,7 @@ function moved(margin: Margin, by: number): Margin {
 const said = (one: Estimate, note: string): Estimate =>
   note === "" ? one : { ...one, note: one.note === undefined ? note : `${note}; ${one.note}` };
 
-/** Both sides say the same of their clusters; once is enough. */
+/** Both sides have the same note about their clusters; once is enough. */
 function plain(one: Estimate): Estimate {
   if (one.note === undefined) return one;
   const notes = new Set(one.note.split("; ").map((note) => note.replace(/^(first|second): /, "")));
@@ -202,7 +210,7 @@ function plain(one: Estimate): Estimate {
 function scaleOf(margins: Four<Margin>, spread: Spread, name: keyof Four): number {
   const own = spread.variance({ [name]: 1 });
   const { method, error } = margins[name];
-  // The pulls of a quantile are those of the share below it, which falls as the quantile rises.
+  // A quantile's pulls are those of the share below it, which falls as the quantile rises.
   return method === "woodruff" ? -error / Math.sqrt(own) : 1;
 }
 
@@ -221,7 +229,7 @@ function changeOf(
   return { correlation, p: pValue(margins[one], margins[other], correlation, spread) };
 }
 
-/** The level at which the interval of the difference just leaves 0 out. */
+/** The level at which the interval of the difference just excludes 0. */
 function pValue(one: Margin, other: Margin, correlation: number, spread: Spread): number {
   const difference = one.value - other.value;
   if (Number.isNaN(difference) || Math.min(...spread.effective) < fewest) return Number.NaN;
@@ -243,7 +251,7 @@ function pValue(one: Margin, other: Margin, correlation: number, spread: Spread)
   return Math.min(1, 2 * studentTCdf(-low, spread.degrees));
 }
 
-/** The part of a change that is not within: by the spread of the four numbers together. */
+/** The part of a change that is not `within`, from the joint spread of the four numbers. */
 function mixOf(
   whole: Record<"difference" | "ratio" | "within" | "within_ratio", Estimate>,
   margins: Four<Margin>,

@@ -6,7 +6,7 @@ import type { Estimate } from "../../stats/estimate";
 import type { ComparedMetric } from "./compareMetrics";
 import { compareRow, type UnjudgedRow } from "./compareRow";
 
-/** What the measures say of both sides, for a group and metric. */
+/** The measures' values for both sides, for a group and metric. */
 export type Stated = (by: Row, metric: string) => Record<"a" | "b", Estimate> | undefined;
 
 export interface CompareRowsOptions {
@@ -14,7 +14,7 @@ export interface CompareRowsOptions {
   byHour: boolean;
   levels: readonly Column[][];
   stated: Stated;
-  /** Of each group, the one of its users who are on both sides; undefined if these are nearly all. */
+  /** For each group, the group of its users who are on both sides; undefined if these are nearly all of them. */
   again?: ReadonlyMap<string, string>;
 }
 

@@ -5,18 +5,18 @@ import type { Store } from "../../store/open";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 
-/** The two sides: calls that meet a predicate each, or those before and from a moment. */
+/** The two sides: calls that meet one predicate each, or those before and from a moment. */
 export interface Sides {
   /** A predicate over the columns of calls, in SQL: `release = '4.2.0'`. */
   a?: string;
   b?: string;
-  /** The moment that parts before (a) and after (b): "2026-03-05", "2026-03-05 14:00", or with an offset. */
+  /** The moment that separates before (a) and after (b): "2026-03-05", "2026-03-05 14:00", or with an offset. */
   switch?: string;
 }
 
 /**
- * Sides of which each leaves out what it would alone: where one names the environment, evaluation runs and load tests
- * stay out of the other; where it names the role or the operation, judges or embeddings do.
+ * Makes each side leave out what the other does: if one side names the environment, evaluation runs and load tests
+ * stay out of the other; if one names the role or the operation, judges or embeddings do.
  */
 export async function evenSides({ a, b, ...rest }: Sides): Promise<Sides> {
   if (a === undefined || b === undefined) return { a, b, ...rest };
@@ -86,7 +86,7 @@ export async function selectSides(
 
 const form = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
-/** A time as the store keeps it: without an offset it is meant in the time zone. */
+/** A time as the store keeps it: without an offset it is in the given time zone. */
 async function momentOf({ connection }: Selection, given: string, timezone: string): Promise<string> {
   const wrong = () =>
     new RangeError(

@@ -2,7 +2,8 @@ import type { Estimate } from "../../stats/estimate";
 import type { CompareRow } from "./compareRow";
 
 /**
- * A compared metric as the steps of a waterfall: how side a's number becomes side b's, by the mix and at the same mix.
+ * A compared metric as the steps of a waterfall: how side a's number becomes side b's, through the mix and at the
+ * same mix.
  *
  * @example
  * const about = (value) => ({ value, low: value, high: value, level: 0.95, method: "t", n: 9, clusters: 9, clusterBy: "" });

@@ -9,10 +9,11 @@ export const mixAlone = "the mix changed, no change of the model shown";
 const orUsers = ", or other users";
 
 /**
- * What is said of each metric, at the level of its interval for all rows together (Holm).
+ * The verdict on each metric, at the level of its interval for all rows together (Holm).
  *
- * A metric changed where `within` differs from 0, and where the users differ, among those who are on both sides as well.
- * Where `mix` differs from 0 and `within` does not, no change of the model is shown: that there is none is not said.
+ * A metric changed if `within` differs from 0 and, if the users differ, it does among those on both sides as well.
+ * If `mix` differs from 0 and `within` does not, no change of the model is shown, which does not say that there is
+ * none.
  */
 export function judged(rows: readonly UnjudgedRow[], level: number): CompareRow[] {
   const [within, both, mix] = [
@@ -67,7 +68,7 @@ export function verdictOfAll(
   return say("compare.none", { a, b, within: listed(rows.slice(0, 3), couldBe(name)) });
 }
 
-/** What is left open, and what would have been seen. */
+/** What is left open, and how large a change would have been seen. */
 const couldBe = (name: (row: CompareRow) => string) => (row: CompareRow) => {
   const seen = Number.isFinite(row.seen)
     ? ` (${short(row.seen)} times would show in four of five such logs)`
@@ -84,7 +85,7 @@ function factor(difference: Estimate, ratio: Estimate): string {
     : "not known";
 }
 
-/** Both ends of an interval in words; one that does not exist is not made up. */
+/** Both ends of an interval in words; a missing end is not made up. */
 function ends({ low, high }: Estimate): string {
   if (Number.isFinite(low) && Number.isFinite(high)) return `${short(low)} to ${short(high)}`;
   if (Number.isFinite(low)) return `at least ${short(low)}`;

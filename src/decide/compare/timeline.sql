@@ -1,8 +1,8 @@
 -- The course of a comparison. Reads the tables of compare.sql.
 
 -- name: course
--- The median wait of every hour or day, as if every hour had the mix of the whole: of each call the logarithm of
--- its duration less the median of its kind, times the median of all.
+-- The median wait of every hour or day, as if every hour had the mix of the whole: each call contributes the
+-- logarithm of its duration less the median of its kind, times the median of all.
 with calls as (
   select
     hour, ln(wait) as x, hash(workload, model, version, length) as kind,

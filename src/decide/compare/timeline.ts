@@ -9,10 +9,10 @@ const sql = statements<"course" | "span">(join(__dirname, "timeline.sql"));
 
 /** One hour or day of a course. */
 export interface TimelinePoint {
-  /** When it begins, in the time zone asked for. */
+  /** Its start, in the requested time zone. */
   at: string;
   calls: number;
-  /** Median duration in seconds at the mix of the whole; hours are freed of their usual place in the day. */
+  /** Median duration in seconds at the mix of the whole; for hours, with the usual course of the day removed. */
   median: number;
 }
 
@@ -20,16 +20,16 @@ export interface TimelinePoint {
 export interface Timeline {
   bin: "hour" | "day";
   points: TimelinePoint[];
-  /** The first hour or day after the change, with the times it may truly be; null if none can be told. */
+  /** The first hour or day after the change, with the range of times where it may truly be; null if unknown. */
   at: string | null;
   low: string | null;
   high: string | null;
-  /** Chance of so large a swing without a change. */
+  /** Probability of such a large swing without a change. */
   p: number;
   /** Mean of the medians before and after, seconds. */
   before: number;
   after: number;
-  /** Whether the change falls at the date asked about; null if there is no change or no date. */
+  /** True if the change falls at the given date; null if there is no change or no date. */
   at_switch: boolean | null;
   verdict: string;
   note?: string;
@@ -42,13 +42,13 @@ interface Bin extends TimelinePoint {
 }
 
 const fewestCalls = 8;
-/** Hours from which the course is told by hour, and calls an hour needs on average. */
+/** Hours from which the course is shown by hour, and calls that an hour needs on average. */
 const fewestHours = 48;
 
 /**
- * Looks for one change in the course of the durations, wherever it may be: the date asked about is not told to it.
+ * Looks for one change in the course of the durations, wherever it may be, without using the given date.
  *
- * @remarks Method: see `changePoint`, on medians of hours in blocks of a day (of days where hours hold fewer than 8
+ * @remarks Method: see `changePoint`, on medians of hours in blocks of a day (of days if hours hold fewer than 8
  * calls), of the logarithms, at a fixed mix of workload, model and length.
  */
 export async function timeline(
@@ -84,7 +84,7 @@ export async function timeline(
   };
 }
 
-/** Whether the bins that the change may lie in hold the moment. */
+/** True if the bins in which the change may lie include the moment. */
 function covers(bins: readonly Bin[], low: number, high: number, at: string): boolean {
   const moment = Date.parse(`${at.replace(" ", "T")}Z`) * 1000;
   const from = bins[Math.max(0, Math.round(low) - 1)].start;
@@ -92,7 +92,9 @@ function covers(bins: readonly Bin[], low: number, high: number, at: string): bo
   return moment >= from && moment <= to;
 }
 
-/** The series without the usual course of a day, on working days and weekends apart, where there are days enough. */
+/**
+ * The series less the usual course of a day, on working days and weekends separately, if there are enough days.
+ */
 function withoutDays(bins: readonly Bin[], values: readonly number[]): number[] {
   const of = (one: Bin) => `${one.weekend} ${one.hour_of_day}`;
   const sums = new Map<string, { sum: number; n: number }>();

@@ -2,7 +2,7 @@ import type { Estimate } from "../../stats/estimate";
 import { studentTQuantile } from "../../stats/studentT";
 import { simulatedPower, simulatedReach, type Traffic } from "./simulated";
 
-/** How the traffic of one group comes. */
+/** The arrival pattern of one group's traffic. */
 export interface Rhythm {
   days: number;
   calls: number;
@@ -10,15 +10,15 @@ export interface Rhythm {
   /** Clusters seen in the first and in the second half of the days. */
   early: number;
   late: number;
-  /** The mean number of calls that the cluster of a call has. */
+  /** The mean size, in calls, of a call's cluster. */
   together: number;
-  /** How many clusters of equal size would tell the spread between clusters as well. */
+  /** How many clusters of equal size would estimate the spread between clusters equally well. */
   freedom: number;
-  /** Calls of each cluster, of 20,000 drawn by md5 where there are more. */
+  /** The cluster sizes in calls, from 20,000 calls picked by md5 if there are more. */
   sizes: readonly number[];
 }
 
-/** What an estimate of a log says of a study of other length. */
+/** What an estimate from a log says about a study of another length. */
 export interface Design {
   value: number;
   /** Variance of one unit (call, task, score) alone. */
@@ -29,19 +29,19 @@ export interface Design {
   rate: boolean;
   unitsPerDay: number;
   rhythm: Rhythm;
-  /** How clusters grow with the days: as days to this power; 1 where every day brings new ones, 0 where none does. */
+  /** How clusters grow with the days: as days to this power; 1 if every day brings new ones, 0 if none does. */
   growth: number;
-  /** Mean number of units that the cluster of a unit has. */
+  /** Mean number of units in a unit's cluster. */
   together: number;
   /** Units a call. */
   share: number;
 }
 
-/** How sure a study is to be. */
+/** How certain a study should be. */
 export interface StudyOptions {
   level: number;
   power: number;
-  /** True if the study may be looked at any time. */
+  /** True if the study may be checked at any time. */
   anytime: boolean;
 }
 
@@ -52,13 +52,15 @@ export interface Arm {
   variance: number;
 }
 
-/** How steep a quantile is: its relative growth as the odds of lying below it double, over ln 2. */
+/** How steep a quantile is: its relative growth when the odds of lying below it double, over ln 2. */
 export interface Steepness {
   p: number;
   slope: number;
 }
 
-/** The quantiles with half and twice the odds: what lies between them tells the slope far better than an interval. */
+/**
+ * The quantiles at half and twice the odds: the distance between them shows the slope far better than an interval.
+ */
 export function neighbours(p: number): [low: number, high: number] {
   const odds = p / (1 - p);
   return [odds / 2 / (1 + odds / 2), (2 * odds) / (1 + 2 * odds)];
@@ -70,9 +72,9 @@ export function steepness(p: number, low: number, high: number): Steepness {
 }
 
 /**
- * Takes an estimate apart: the variance of a unit, and how much the clusters add to it.
+ * Splits an estimate's variance into that of a unit and what the clusters add to it.
  *
- * @param estimate clustered as in the study; `independent` the same with every call alone; `steep` of a quantile
+ * @param estimate clustered as in the study; `independent` the same with every call alone; `steep` for a quantile
  */
 export function designOf(
   estimate: Estimate,
@@ -87,7 +89,7 @@ export function designOf(
   const own = variance(estimate);
   const effect = estimate === independent ? 1 : (estimate.designEffect ?? own / variance(independent));
   const designEffect = Math.max(1, effect);
-  // A sample of the calls has as many fewer of each cluster.
+  // A sample of the calls has proportionally fewer of each cluster.
   const share = Math.min(rhythm.calls, estimate.n) / rhythm.calls;
   const together = 1 + (rhythm.together - 1) * share;
   const correlation = together > 1 ? Math.min(1, (designEffect - 1) / (together - 1)) : 0;
@@ -110,20 +112,20 @@ export function designOf(
   };
 }
 
-/** An arm that gets a share of the clusters for so many days, at a value that differs by `difference`. */
+/** An arm that gets a share of the clusters for a number of days, at a value that differs by `difference`. */
 export function armAfter(design: Design, days: number, share: number, difference = 0): Arm {
   const { rhythm, growth, together, correlation, unitVariance, unitsPerDay } = design;
   const longer = days / rhythm.days;
   const units = unitsPerDay * days * share;
   const size = 1 + (together - 1) * longer ** (1 - growth);
   const spread = spreadAt(design, difference);
-  // Where users differ in their odds, their shares differ by the more the closer they come to a half.
+  // If users differ in their odds, their shares differ more the closer they are to a half.
   const shared = (size - 1) * correlation * (design.rate ? spread : 1);
   const variance = (unitVariance * spread * (1 + shared)) / units;
   return { units, clusters: Math.min(units, rhythm.clusters * longer ** growth * share), variance };
 }
 
-/** How the variance of a unit changes with the value: that of a share as p (1 - p), others as the square. */
+/** How the variance of a unit changes with the value: for a share as p (1 - p), otherwise as the square. */
 function spreadAt({ value, rate }: Design, difference: number): number {
   const other = value + difference;
   if (difference === 0) return 1;
@@ -132,8 +134,8 @@ function spreadAt({ value, rate }: Design, difference: number): number {
 }
 
 /**
- * A difference over its standard error after so many days: shares as a difference, what is above 0 as a ratio, whose arms
- * are as sure relative to their values.
+ * A difference over its standard error after a number of days: shares as a difference; positive values as a ratio,
+ * with each arm's relative error as in the log.
  */
 function errorsOf(design: Design, days: number, difference: number, times: number): number {
   const { value, rate } = design;
@@ -145,7 +147,7 @@ function errorsOf(design: Design, days: number, difference: number, times: numbe
   return Math.abs(size) / Math.sqrt(variance);
 }
 
-/** Whether so many days show a difference with the power asked for. */
+/** True if this many days show a difference with the requested power. */
 function isShown(
   design: Design,
   days: number,
@@ -158,11 +160,14 @@ function isShown(
 
 const reaches = new WeakMap<Design, Map<string, number>>();
 
-/** Standard errors that a difference must have to be found with the power asked for, as studies of such clusters find it. */
+/**
+ * Standard errors that a difference must have to be found with the requested power, in simulated studies of such
+ * clusters.
+ */
 function reach(design: Design, days: number, times: number, options: StudyOptions): number {
   const known = reaches.get(design) ?? new Map<string, number>();
   reaches.set(design, known);
-  // Two studies of much the same clusters need much the same.
+  // Two studies of similar clusters need about the same.
   const about = (x: number) => 2 ** (Math.floor(3 * Math.log2(x)) / 3);
   const { clusters, stretch, ...traffic } = trafficOf(design, days, times);
   const ofOneSize = { ...traffic, clusters: about(clusters), stretch: about(stretch) };
@@ -185,12 +190,13 @@ function trafficOf(
     stretch: share * longer ** (1 - growth),
     clusters: rhythm.clusters * longer ** growth * 0.5 * times,
     correlation,
-    // Only what clusters add to the variance is known from few of them, and skewed as users are half as well.
+    // Only what clusters add to the variance is estimated from few of them, and is about half as skewed as users
+    // are.
     freedom: rhythm.freedom / 2 / (1 - 1 / designEffect) ** 2,
   };
 }
 
-/** In how many of how many simulated studies of so many days the difference is found. */
+/** In how many of how many simulated studies of this many days the difference is found. */
 export function powerOf(
   design: Design,
   days: number,
@@ -200,7 +206,7 @@ export function powerOf(
   return simulatedPower(trafficOf(design, days, 1), options, errorsOf(design, days, difference, 1));
 }
 
-/** The fewest days after which a difference is shown; Infinity where no length of the study does. */
+/** The minimum number of days that shows a difference; Infinity if no length of the study does. */
 export function daysNeeded(design: Design, difference: number, options: StudyOptions): number {
   const shown = (days: number) => isShown(design, days, difference, options);
   let [low, high] = [1e-6, 36_500];
@@ -213,7 +219,10 @@ export function daysNeeded(design: Design, difference: number, options: StudyOpt
   return high;
 }
 
-/** How many times the traffic, by as many more clusters of the same kind, so many days take; Infinity beyond 1,000. */
+/**
+ * How many times the traffic, with that many more clusters of the same kind, this many days need; Infinity beyond
+ * 1,000.
+ */
 export function timesNeeded(design: Design, difference: number, options: StudyOptions, days: number): number {
   const shown = (times: number) => isShown(design, days, difference, options, times);
   let [low, high] = [1e-3, 1e3];
@@ -226,14 +235,14 @@ export function timesNeeded(design: Design, difference: number, options: StudyOp
   return high;
 }
 
-/** The smallest difference that so many days show; a rate above a half is asked for its fall. */
+/** The smallest difference that this many days show; for a rate above a half, as a fall. */
 export function smallestShown(design: Design, days: number, options: StudyOptions): number {
   const { value, rate } = design;
   const sign = rate && value > 0.5 ? -1 : 1;
   const most = rate ? Math.max(value, 1 - value) : Math.abs(value) * 1e3;
   let [low, high] = [0, most];
   const shown = (size: number) => isShown(design, days, sign * size, options);
-  // At its very end a share has no spread at all, which says nothing.
+  // At 0 or 1 a share has no spread at all, which tells nothing.
   if (!shown(most * (1 - 1e-9))) return Number.POSITIVE_INFINITY;
   for (let i = 0; i < 80; i++) {
     const middle = (low + high) / 2;

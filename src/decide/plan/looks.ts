@@ -1,12 +1,12 @@
 import { findRoot } from "../../stats/root";
 
 /**
- * Standard errors beyond which a study that is looked at any time shows a difference at its planned end; a look before it
- * asks for as many times more as its standard error is larger than that of the end.
+ * Standard errors beyond which a study that may be checked at any time shows a difference at its planned end; an
+ * earlier look needs more, in proportion to its larger standard error.
  *
- * @remarks O'Brien & Fleming (1979), doi:10.2307/2530245, for looking all the time: the chance that Brownian motion on
- * [0, 1] ever leaves a band. The information at the end is set, not the calls (Mehta & Tsiatis 2001,
- * doi:10.1177/009286150103500407), so that it does not matter how users come.
+ * @remarks O'Brien & Fleming (1979), doi:10.2307/2530245, for continuous looks: the probability that Brownian
+ * motion on [0, 1] ever leaves a band. What is fixed is the information at the end, not the calls (Mehta & Tsiatis
+ * 2001, doi:10.1177/009286150103500407), so that it does not matter how users arrive.
  */
 export function lookBound(level: number): number {
   const known = bounds.get(level);
@@ -27,7 +27,7 @@ export function lookBound(level: number): number {
 const bounds = new Map<number, number>();
 
 /**
- * Half the width of the interval of a difference that holds at all looks together, until the study ends.
+ * Half the width of a difference's interval that holds at all looks together, until the study ends.
  *
  * @param error the standard error at this look
  * @param end the standard error at which the study ends

@@ -1,8 +1,9 @@
--- How traffic comes, for planning. Reads the views `selected` and `groups`.
+-- How traffic arrives, for planning. Reads the views `selected` and `groups`.
 
 -- name: rhythm
--- Per group: calls and clusters of the whole log and of its halves in time, and the mean number of calls that a call's
--- cluster has; how many clusters of equal size would tell their spread as well; the sizes of at most 20,000 clusters; the days are those of the whole log.
+-- Per group: calls and clusters of the whole log and of its halves in time, and the mean size in calls of a call's
+-- cluster; how many clusters of equal size would estimate their spread equally well; the sizes of at most 20,000
+-- clusters; the days are those of the whole log.
 with timed as (
   select g, hash(cluster) as cluster, begun from selected where begun is not null
 ),
@@ -37,8 +38,8 @@ from groups join sums using (g), bounds
 order by groups."by"
 
 -- name: arms
--- Per group, that is per value of the split column: the clusters whose first call has it, and of them those that have
--- calls of other values too.
+-- Per group, that is per value of the split column: the clusters whose first call has that value, and how many of
+-- them also have calls with other values.
 with clusters as (
   select
     hash(cluster) as cluster,

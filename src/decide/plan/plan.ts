@@ -22,38 +22,39 @@ import { checkSplit, type SplitCheck } from "./planSplit";
 
 const sql = statements<"rhythm">(join(__dirname, "plan.sql"));
 
-/** What a study is to settle. */
+/** What a study should settle. */
 export interface PlanOptions extends MeasureOptions {
-  /** Columns that keep studies apart. Default: workload, where it is filled. */
+  /** Columns with a separate study each. Default: workload, if it is filled. */
   by?: string | readonly string[];
   /** Names as `metric` takes them. Default: duration_p95, error_rate, cost_per_task, resolve_rate. */
   metrics?: string | readonly string[];
-  /** The difference to find, in the unit of the one metric asked for. */
+  /** The difference to find, in the unit of the single metric requested. */
   difference?: number;
   /** Instead, the factor to find: 1.1 is a tenth more. Default 1.1. */
   ratio?: number;
-  /** Chance of finding the difference if it is there. Default 0.8. */
+  /** Probability of finding the difference if it exists. Default 0.8. */
   power?: number;
-  /** True if the study is to be looked at any time, and stopped at any look. Default false. */
+  /** True if the study may be checked at any time, and stopped at any look. Default false. */
   anytime?: boolean;
-  /** A running split to check, "model=0.5,0.5". With `anytime` the arms are compared as they stand. */
+  /** A running split to check, "model=0.5,0.5". With `anytime` the arms are compared as they are now. */
   split?: string;
 }
 
-/** A plan, and where a split is running its check. */
+/** A plan and, if a split is running, its check. */
 export interface Plan extends Table<PlanRow> {
   split?: SplitCheck;
-  /** The arms of the running split so far, at any time. */
+  /** The arms of the running split so far, valid at any time. */
   running?: RunningRow[];
 }
 
 /**
  * How many calls, tasks or days of this traffic settle a difference between two models, and what a week of it can show.
  *
- * The study is a split of the traffic by cluster (user, where known) into two equal arms. Variance and clustering are
- * taken from the log; a longer study sees the same users again where the log did, which helps less than new ones. What
- * all users share in an hour falls on both arms and is left out. n counts calls, tasks or scores of each arm. Where waiting
- * does not settle it, since the same users come again, `times` says how much more traffic would in four weeks. JSON:
+ * The study is a split of the traffic by cluster (user, if known) into two equal arms. Variance and clustering are
+ * taken from the log; a longer study sees the same users again if the log did, which helps less than new ones.
+ * What all users share in an hour affects both arms alike and is left out. n counts calls, tasks or scores of each
+ * arm. If waiting does not settle it, because the same users come again, `times` says how much more traffic would
+ * in four weeks. JSON:
  * `{"rows":[{"metric","now":E,"difference","takes","n","clusters","days","power":E,"times","mde_week","mde_week_share",
  * "mde_4_weeks","design_effect"}],
  * "split"?:{"column","arms":[{"value","planned","share","clusters"}],"several","chi_square","p","verdict"},"running"?:
@@ -61,10 +62,10 @@ export interface Plan extends Table<PlanRow> {
  *
  * @remarks Method: (b + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5,
  * on the log scale for what is above 0 and no share; b + z is what simulated studies of clusters of the log's
- * sizes take, over logs that tell spread and sizes as well as this one; `power` is the share of others that find
- * the difference. The slope of a quantile is from its neighbours at half and twice the odds; for `anytime` see
- * `lookBound`.
- * @returns a table with a row for each group of `by` and metric
+ * sizes take, over logs that tell spread and sizes as well as this one; `power` is the share of other simulated
+ * studies that find the difference. The slope of a quantile is from its neighbours at half and twice the odds; for
+ * `anytime` see `lookBound`.
+ * @returns a table with one row for each group of `by` and metric
  * @throws RangeError for an invalid metric, power, ratio, difference or split
  * @example
  * const store = await openDemo();
@@ -83,7 +84,7 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
   const measure = { ...plainOptions(options), by, level };
   const labels = by.map(labelOfBy);
   const now = await metricTable(store, { ...measure, cluster: clusterBy, metrics: names });
-  // What is said of today is what every table says; a study is planned by the clusters that it deals out.
+  // The values for today match every other table; a study is planned with the clusters it assigns.
   const stated = await metricTable(store, { ...measure, cluster: options.cluster, metrics: names });
   const said = new Map(stated.rows.map((row) => [rowKey(labels, row), row]));
   const alone =
@@ -96,7 +97,7 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
     const rhythm = rhythms.get(rowKey(labels, row));
     return names.flatMap((name): PlanRow[] => {
       const [own, independent] = [row[name], singles.get(rowKey(labels, row))?.[name]];
-      // What a group does not have at all is not planned for, unless it was asked for.
+      // A metric that a group does not have at all is not planned for, unless it was requested.
       if (!isEstimate(own) || !isEstimate(independent) || (own.n === 0 && options.metrics === undefined))
         return [];
       const wanted = differenceFrom(own, options);
@@ -139,7 +140,7 @@ export async function plan(store: Store, options: PlanOptions = {}): Promise<Pla
   };
 }
 
-/** Calls beyond the upper neighbour of a quantile below which nothing is known of its steepness. */
+/** Calls beyond the upper neighbour of a quantile, below which its steepness is unknown. */
 const fewestBeyond = 5;
 
 /** The steepness of every quantile among the metrics, by group and name. */
@@ -167,12 +168,12 @@ async function steepnessOf(
   return found;
 }
 
-/** The difference to find, from a value as it stands. */
+/** The difference to find, from the current value. */
 function differenceFrom(now: Estimate, { difference, ratio = 1.1 }: PlanOptions): number {
   return difference ?? within(now, (ratio - 1) * now.value);
 }
 
-/** A share cannot rise above 1: what would is planned as a fall of the same size. */
+/** A share cannot rise above 1, so such a rise is planned as a fall of the same size. */
 function within({ value, unit }: Estimate, difference: number): number {
   return unit === "1" && value + difference >= 1 ? -difference : difference;
 }
@@ -237,7 +238,7 @@ function notesOf(
   ];
 }
 
-/** Effective clusters as a share of all below which the spread between them hangs on a few busy ones. */
+/** Effective clusters, as a share of all, below which the spread between clusters depends on a few busy ones. */
 const even = 0.4;
 
 function uneven(rhythms: readonly Rhythm[], clusterBy: string): string[] {

@@ -17,7 +17,7 @@ import {
 /** What it takes to settle one metric. */
 export interface PlanRow extends Row {
   metric: string;
-  /** The metric as the log has it. */
+  /** The metric's value in the log. */
   now: Estimate;
   /** The difference to find, in its unit. */
   difference: number;
@@ -25,19 +25,28 @@ export interface PlanRow extends Row {
    * What a study takes, in words: "3 weeks", "4 weeks at 6.1 times the traffic"; empty if it cannot be planned.
    */
   takes: string;
-  /** Calls, tasks or scores, and clusters, of each of the two arms; Infinity where no study of this traffic settles it. */
+  /**
+   * Calls, tasks or scores, and clusters, in each of the two arms; Infinity if no study of this traffic settles
+   * it.
+   */
   n: number;
   clusters: number;
   /** Days of this traffic, half to each arm. */
   days: number;
-  /** In what share of simulated studies of these days the difference is found, with the error of counting them. */
+  /** The share of simulated studies of this many days that find the difference, with its Monte Carlo error. */
   power: Estimate | null;
-  /** How many times the traffic, by as many more clusters, settle it within four weeks; below 1 where less does. */
+  /**
+   * How many times the traffic, with that many more clusters, settles it within four weeks; below 1 if less is
+   * enough.
+   */
   times: number;
-  /** The smallest difference that a week of this traffic shows, in the metric's unit, and over the value now. */
+  /**
+   * The smallest difference that a week of this traffic shows, in the metric's unit, and relative to the current
+   * value.
+   */
   mde_week: number;
   mde_week_share: number;
-  /** The same of four weeks, in the metric's unit. */
+  /** The same for four weeks, in the metric's unit. */
   mde_4_weeks: number;
   /** Variance with clusters over variance without, in the log. */
   design_effect: number;
@@ -45,14 +54,15 @@ export interface PlanRow extends Row {
 
 /** Days beyond which nobody waits: traffic, models and prices will have changed. */
 export const LONGEST = 182;
-/** Days of the four weeks that more traffic is told for. */
+/** The four weeks, in days, for which more traffic is planned. */
 export const MONTH = 28;
 
 /**
- * What it takes to find a difference in one metric; the note of `now` says why where it cannot be told.
+ * What it takes to find a difference in one metric; if that is unknown, the note of `now` says why.
  *
- * @param estimates clustered as the study is to be, and with every call alone: the same one where that is the study
- * @param now what the tables say of the metric
+ * @param estimates clustered as the study will be, and with every call alone: the same estimate if that is the
+ * study
+ * @param now the metric's value in the tables
  */
 export function planRow(
   name: string,
@@ -112,14 +122,14 @@ function powerFound(design: Design, days: number, difference: number, study: Stu
   return { ...wilson(found, studies), method: "simulated", clusterBy: "study" };
 }
 
-/** Units and clusters of an arm, whole. */
+/** Units and clusters of an arm, rounded up. */
 function sizeOf(design: Design, days: number, difference: number): { n: number; clusters: number } {
   if (!Number.isFinite(days)) return { n: days, clusters: days };
   const { units, clusters } = armAfter(design, days, 0.5, difference);
   return { n: Math.ceil(units - 1e-6), clusters: Math.ceil(clusters - 1e-6) };
 }
 
-/** Whole weeks where one can wait for them; else how much more traffic four weeks would take. */
+/** Whole weeks if that is short enough to wait; else how much more traffic four weeks would take. */
 function takesOf(days: number, times: number): string {
   if (days <= LONGEST) {
     const weeks = Math.max(1, Math.ceil(days / 7 - 1e-9));

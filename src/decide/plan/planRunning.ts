@@ -17,20 +17,20 @@ export interface RunningRow extends Row {
   metric: string;
   first: Estimate;
   second: Estimate;
-  /** Second less first, at any time. */
+  /** Second less first, valid at any time. */
   difference: Estimate;
 }
 
-/** What a running study is to find. */
+/** What a running study should find. */
 export interface Sought {
-  /** The difference to find from the first arm as it stands. */
+  /** The difference to find, from the first arm's current value. */
   difference: (first: Estimate) => number;
   power: number;
 }
 
 /**
- * The two arms of a running split as they stand, with intervals that hold at all looks together until the study has the
- * standard error that the difference takes.
+ * The two arms of a running split as they are now, with intervals that hold at all looks together until the study
+ * reaches the standard error that the difference needs.
  *
  * @remarks Method: see `lookReach`, on the standard errors of the two arms' own intervals.
  */

@@ -11,13 +11,13 @@ const sql = statements<"arms">(join(__dirname, "plan.sql"));
 /** One arm of a running split. */
 export interface SplitArm {
   value: string;
-  /** Share of the clusters that it was to have, and has. */
+  /** The planned and the actual share of the clusters. */
   planned: number;
   share: number;
   clusters: number;
 }
 
-/** Whether a running split has the shares it was planned with. */
+/** Whether a running split has its planned shares. */
 export interface SplitCheck {
   column: string;
   clusterBy: string;
@@ -30,18 +30,18 @@ export interface SplitCheck {
   note?: string;
 }
 
-/** Which split is checked, and over which calls. */
+/** Which split to check, and over which calls. */
 export interface SplitOptions extends Omit<SelectOptions, "by"> {
-  /** "model=0.5,0.5" or "model=alder:0.5,birch:0.5"; shares are taken relative to their sum. */
+  /** "model=0.5,0.5" or "model=alder:0.5,birch:0.5"; shares are relative to their sum. */
   split: string;
 }
 
-/** Below this p a split is called broken: a check that is made every day must seldom cry wolf. */
+/** Below this p a split is called broken: a daily check must seldom raise a false alarm. */
 const suspicious = 0.001;
-/** Clusters that the smallest arm needs by plan. */
+/** Clusters that the smallest arm should have by plan. */
 const fewest = 5;
 
-/** A split as text: "model=0.5,0.5", its values in order of the alphabet, or "model=alder:0.5,birch:0.5". */
+/** A split as text: "model=0.5,0.5", with its values in alphabetical order, or "model=alder:0.5,birch:0.5". */
 export function parseSplit(text: string): {
   column: string;
   shares: [value: string | undefined, share: number][];
@@ -64,13 +64,13 @@ export function parseSplit(text: string): {
 }
 
 /**
- * Whether the arms of a running split have the shares they were planned with, by clusters: users, not calls.
+ * Checks whether the arms of a running split have their planned shares, by clusters: users, not calls.
  *
- * A split that drifts from its plan compares users of different kinds, and no interval knows of it. Every cluster
- * counts once, in the arm of its first call; p below 0.001 is called "not as planned".
+ * A split that drifts from its plan compares different kinds of users, and no interval accounts for that. Every
+ * cluster counts once, in the arm of its first call; p below 0.001 is called "not as planned".
  *
  * @remarks Method: chi-square test of a sample ratio, Fabijan et al. (2019), doi:10.1145/3292500.3330722.
- * @throws RangeError if the split is none, or has another number of values than the log
+ * @throws RangeError if the split is invalid, or has another number of values than the log
  * @example
  * const store = await openDemo();
  * const sixths = "model=1,1,1,1,1,1";

@@ -3,17 +3,17 @@ import { random } from "../../stats/random";
 import { studentTQuantile } from "../../stats/studentT";
 import { lookBound } from "./looks";
 
-/** What the simulated studies are made of. */
+/** What the simulated studies are built from. */
 export interface Traffic {
-  /** Calls of clusters of the log, a random part of at most 20,000 of them. */
+  /** Calls in clusters of the log, for a random part of at most 20,000 of them. */
   sizes: readonly number[];
-  /** Factor on the sizes: a longer study sees more calls of the same clusters, and not every call is a unit. */
+  /** Factor on the sizes: a longer study sees more calls from the same clusters, and not every call is a unit. */
   stretch: number;
   /** Clusters of each arm. */
   clusters: number;
   /** Correlation of two units of a cluster. */
   correlation: number;
-  /** How many clusters of equal size would tell the spread between clusters as well. */
+  /** How many clusters of equal size would estimate the spread between clusters equally well. */
   freedom: number;
 }
 
@@ -23,7 +23,9 @@ export interface Judged {
   anytime: boolean;
 }
 
-/** One study in which nothing differs: its difference, its standard error as it sees it and as it is, and its bound. */
+/**
+ * One study without a difference: its observed difference, its estimated and true standard error, and its bound.
+ */
 interface Study {
   difference: number;
   seen: number;
@@ -31,17 +33,17 @@ interface Study {
   bound: number;
 }
 
-/** Effective clusters of an arm beyond which more of them change nothing but the standard error. */
+/** Effective clusters of an arm beyond which more of them change only the standard error. */
 const most = 150;
 const mostClusters = 4_000;
-/** Clusters beyond which the log tells their sizes surely. */
+/** Clusters beyond which the log's sizes count as known. */
 const surely = 4_000;
-/** Logs that the traffic may as well have given, each with a spread and clusters of its own. */
+/** Logs that the traffic could equally well have produced, each with its own spread and clusters. */
 const logs = 25;
 
 /**
- * Studies of simulated clusters whose sizes are the log's, with unit variance 1 and the standard error that a plan
- * reckons with. How far the log tells sizes and spread is drawn too, so that power is kept on average over such
+ * Studies of simulated clusters with the log's sizes, with unit variance 1 and the standard error that a plan
+ * assumes. The uncertainty of the log's sizes and spread is drawn too, so that power holds on average over such
  * logs.
  */
 function studiesOf(traffic: Traffic, { level, anytime }: Judged, each: number, seed: number) {
@@ -78,7 +80,7 @@ function studiesOf(traffic: Traffic, { level, anytime }: Judged, each: number, s
   return { studies, planned };
 }
 
-/** The mean of an arm over whole clusters, its standard error seen and real, and its effective clusters. */
+/** The mean of an arm over whole clusters, its estimated and true standard error, and its effective clusters. */
 function arm(
   clusters: number,
   size: () => number,
@@ -109,8 +111,8 @@ function arm(
 }
 
 /**
- * How many standard errors, as the plan reckons them, a difference must be to be found with the power asked for; Infinity
- * below 3 clusters an arm.
+ * How many of the plan's standard errors a difference must have to be found with the requested power; Infinity
+ * below 3 clusters per arm.
  */
 export function simulatedReach(traffic: Traffic, judged: Judged, power: number): number {
   if (!(Math.round(traffic.clusters) >= 3)) return Number.POSITIVE_INFINITY;
@@ -127,7 +129,7 @@ export function simulatedReach(traffic: Traffic, judged: Judged, power: number):
   return high / planned;
 }
 
-/** In how many of how many other studies a difference of so many planned standard errors is found. */
+/** In how many of how many further studies a difference of this many planned standard errors is found. */
 export function simulatedPower(
   traffic: Traffic,
   judged: Judged,

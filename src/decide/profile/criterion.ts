@@ -6,17 +6,17 @@ export interface Criterion {
   metric: string;
   /** Its share of the whole; the weights of a profile add up to 1. */
   weight: number;
-  /** The metric's value, in its own unit, that is as good as it need be: worth 1. */
+  /** The metric's value, in its own unit, that is good enough: worth 1. */
   good: number;
-  /** The value that is of no use: worth 0. */
+  /** The value that is useless: worth 0. */
   bad: number;
-  /** Left out, and said, where the logs can give it for no model. Default false: that is an error. */
+  /** If true, left out with a note if the logs have it for no model. Default false: that is an error. */
   optional?: boolean;
-  /** What to weigh where the logs cannot give the metric for any model. */
+  /** The criterion to use instead if the logs have the metric for no model. */
   instead?: { metric: string; good: number; bad: number };
 }
 
-/** A limit that a model must be shown to keep: the one-sided bound of the metric must. */
+/** A limit that a model must be shown to keep, by the one-sided bound of the metric. */
 export interface Floor {
   /** A metric's name; with `within`, "time_to_first_token" or "duration". */
   metric: string;
@@ -27,7 +27,7 @@ export interface Floor {
 }
 
 /**
- * What a metric's value is worth: 1 at `good` and beyond, 0 at `bad` and beyond, linear between.
+ * The worth of a metric's value: 1 at `good` and beyond, 0 at `bad` and beyond, linear between.
  *
  * @param value in the metric's own unit; infinite values are the good or the bad end, NaN is NaN
  * @example
@@ -37,7 +37,7 @@ export function criterionValue(value: number, { good, bad }: { good: number; bad
   return Math.max(0, Math.min(1, (value - bad) / (good - bad)));
 }
 
-/** True if high values are the good ones. */
+/** True if high values are good. */
 export function higherIsGood({ good, bad }: { good: number; bad: number }): boolean {
   return good > bad;
 }
@@ -47,12 +47,12 @@ export function keeps(value: number, { at_least, at_most }: Floor): boolean {
   return (at_least === undefined || value >= at_least) && (at_most === undefined || value <= at_most);
 }
 
-/** The column a floor's metric stands in: "duration within 2" for the share of calls within two seconds. */
+/** The column of a floor's metric: "duration within 2" for the share of calls within two seconds. */
 export function floorName({ metric: name, within }: Floor): string {
   return within === undefined ? metric(name).name : `${name} within ${within}`;
 }
 
-/** What a person reads for a criterion or floor. */
+/** The readable name of a criterion or floor. */
 export function labelOf({ metric: name, within }: { metric: string; within?: number }): string {
   if (within === undefined) return metric(name).label;
   return `share of calls with a ${name.replaceAll("_", " ")} of ${within} s or less`;

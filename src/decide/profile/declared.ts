@@ -1,17 +1,20 @@
-/** What no log tells of a model and someone has to say: terms of privacy, a region, a policy, a licence, a vendor. */
+/**
+ * Facts about a model that no log has and someone must state: privacy terms, a region, a policy, a licence, a
+ * vendor.
+ */
 export interface Declared {
   name: string;
   /** Which models pass. */
   passes?: Readonly<Record<string, boolean>>;
-  /** Instead, what is so of each model, and of which values one has to be: { "quillon-7": "EU" }, ["EU", "UK"]. */
+  /** Instead, the value for each model, and the values that pass: { "quillon-7": "EU" }, ["EU", "UK"]. */
   values?: Readonly<Record<string, string>>;
   one_of?: readonly string[];
-  /** Who said so, and when: "2026-02-11". */
+  /** Who stated it, and when: "2026-02-11". */
   by?: string;
   on?: string;
 }
 
-/** Why a model does not pass what is declared, in words; a model of which nothing is said does not pass. */
+/** Why a model does not pass what is declared, in words; a model without a declaration does not pass. */
 export function declaredFails(declared: readonly Declared[], names: readonly string[]): string[] {
   return declared.flatMap((one) => {
     const found = saidOf(one, names);
@@ -20,7 +23,7 @@ export function declaredFails(declared: readonly Declared[], names: readonly str
   });
 }
 
-/** Models that the profile speaks of and the logs do not have, with why they are out; whoever passes is to be tried. */
+/** Models that the profile names and the logs do not have, with why they fail; a passing one is worth a trial. */
 export function declaredBeside(declared: readonly Declared[], measured: ReadonlySet<string>): string[] {
   const names = new Set(declared.flatMap(({ passes, values }) => Object.keys(passes ?? values ?? {})));
   return [...names]
@@ -33,7 +36,7 @@ export function declaredBeside(declared: readonly Declared[], measured: Readonly
     });
 }
 
-/** Who vouches for what, a sentence for each. */
+/** Who vouches for what, one sentence each. */
 export function declaredNotes(declared: readonly Declared[]): string[] {
   return declared.map((one) => {
     const passing = Object.keys(one.passes ?? one.values ?? {}).filter((name) => saidOf(one, [name])?.passes);

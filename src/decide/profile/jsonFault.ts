@@ -8,9 +8,9 @@ interface Fault {
 }
 
 /**
- * Where a text stops being JSON, for whoever edits it; undefined if it is JSON.
+ * Where a text stops being JSON, for the person editing it; undefined if it is JSON.
  *
- * Engines tell the place in their own words, some of them not at all.
+ * Engines describe the position in their own words, and some not at all.
  *
  * @example
  * jsonFault('{\n  "name": "x"\n  "criteria": []\n}') // 'line 3 requires a comma or }, got "criteria": []'

@@ -1,29 +1,32 @@
 import type { Criterion, Floor } from "./criterion";
 import type { Declared } from "./declared";
 
-/** What a team asks of a model: which numbers count, how much, and what must hold. */
+/** What a team wants from a model: which numbers count, how much, and what must hold. */
 export interface Profile {
   name: string;
   /** Who asks, in a sentence. */
   description?: string;
-  /** The workloads it is for: names, in which `*` stands for any letters. Default: all calls. */
+  /** The workloads it is for: names, in which `*` matches any letters. Default: all calls. */
   workload?: string | readonly string[];
-  /** A predicate over the columns of calls, in SQL, that narrows them further. */
+  /** An SQL predicate over the columns of calls that narrows them further. */
   where?: string;
   criteria: readonly Criterion[];
-  /** What must be shown to hold before anything counts. */
+  /** What must be shown to hold before anything else counts. */
   floors?: readonly Floor[];
-  /** Service level objectives: floors by another name. */
+  /** Service level objectives: another name for floors. */
   slos?: readonly Floor[];
-  /** What no log tells, such as terms of privacy or a region: which models pass, and who says so. One not named fails. */
+  /**
+   * What no log has, such as privacy terms or a region: which models pass, and who says so. A model not named
+   * fails.
+   */
   unmeasured?: readonly Declared[];
-  /** A check of the output that stands between the model and whoever reads: what it lets pass is told beside the choice. */
+  /** A check of the output between the model and the reader: what it lets pass is shown beside the choice. */
   verification?: Verification;
-  /** Parts of the workload that may take a model of their own; what they leave out is the profile's. */
+  /** Parts of the workload that may use a different model; what they leave out comes from the profile. */
   sub_workloads?: readonly SubWorkload[];
 }
 
-/** Which check is held against which score: names as `validators` takes them. */
+/** Which check is compared with which score: names as `validators` takes them. */
 export interface Verification {
   score: string;
   validator: string;
@@ -32,7 +35,7 @@ export interface Verification {
 /** A part of a profile's workload. */
 export interface SubWorkload {
   name: string;
-  /** A predicate over the columns of calls, in SQL. */
+  /** An SQL predicate over the columns of calls. */
   where: string;
   criteria?: readonly Criterion[];
   floors?: readonly Floor[];

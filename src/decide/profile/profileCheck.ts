@@ -3,7 +3,7 @@ import { didYouMean } from "../../store/nearest";
 import type { Criterion, Floor } from "./criterion";
 import type { Profile } from "./profile";
 
-/** The keys of a profile's objects, as the schema for editors has them. */
+/** The keys of a profile's objects, as in the schema for editors. */
 export const profileKeys = {
   profile: [
     "$schema",
@@ -28,7 +28,7 @@ export const profileKeys = {
 
 type Plain = Record<string, unknown>;
 
-/** Checks that a value is a profile; `from` names it in what is said. */
+/** Checks that a value is a profile; `from` names it in messages. */
 export function checkProfile(value: unknown, from: string): Profile {
   const profile = object(value, from, "profile");
   text(profile, "name", from);
@@ -88,7 +88,7 @@ function scale(found: Plain, place: string): void {
   const { good, bad } = found as unknown as Criterion;
   share(unit, label, [good, bad], place);
   if (good === bad) throw wrong(place, "good and bad to differ", good);
-  // Which way a score is good is the team's to say; seconds and dollars are good where there are few.
+  // Which direction of a score is good is the team's decision; for seconds and dollars, low is good.
   if (source.measure !== "quality" && good > bad !== (better === "higher"))
     throw wrong(
       place,
@@ -104,7 +104,7 @@ function floors(value: unknown, from: string): void {
   });
 }
 
-/** Checks a limit on a metric, or on the share of calls within some seconds. */
+/** Checks a limit on a metric, or on the share of calls within a number of seconds. */
 export function checkFloor(found: Plain | Floor, place: string): void {
   const { at_least, at_most, within } = found as Floor;
   for (const limit of [at_least, at_most, within])
@@ -122,7 +122,7 @@ export function checkFloor(found: Plain | Floor, place: string): void {
   else if (!(within > 0)) throw wrong(place, "within > 0 seconds", within);
 }
 
-/** A share lies between 0 and 1: whoever writes 5 means 5 %. */
+/** A share lies between 0 and 1: someone who writes 5 means 5 %. */
 function share(unit: string, label: string, limits: readonly (number | undefined)[], place: string): void {
   const wild = limits.find((one) => one !== undefined && !(one >= 0 && one <= 1));
   if (unit !== "1" || wild === undefined) return;
@@ -158,7 +158,7 @@ function unmeasured(value: unknown, from: string): void {
 
 const isText = (value: unknown) => typeof value === "string" && value !== "";
 
-/** What is said of each model, by its name. */
+/** The declared value of each model, by its name. */
 function eachModel(
   value: unknown,
   place: string,
@@ -187,7 +187,7 @@ function named(found: Plain, place: string) {
 const object = (value: unknown, from: string, kind: keyof typeof profileKeys): Plain =>
   objectOf(value, from, profileKeys[kind]);
 
-/** An object that has no keys but those known. */
+/** An object with known keys only. */
 export function objectOf(value: unknown, from: string, known: readonly string[]): Plain {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw wrong(from, "an object", value);
@@ -209,7 +209,7 @@ function text(found: Plain, key: string, from: string): void {
   if (typeof found[key] !== "string" || found[key] === "") throw wrong(from, `a text for ${key}`, found[key]);
 }
 
-/** The error of a file that breaks a rule. */
+/** The error for a file that breaks a rule. */
 export function wrong(from: string, rule: string, given: unknown): RangeError {
   const shown = typeof given === "string" ? given : (JSON.stringify(given) ?? "nothing");
   return new RangeError(`${from} requires ${rule}, got ${shown}`);

@@ -22,7 +22,7 @@ export function profileNames(): string[] {
 }
 
 /**
- * A profile by the name of one that comes along, or from a JSON file; or a profile itself, checked.
+ * A profile by the name of a built-in one, or from a JSON file; or a profile itself, checked.
  *
  * @throws RangeError for an invalid name, an unknown key, weights that do not add up to 1, or an unknown metric
  * @example
@@ -42,7 +42,7 @@ export function readProfile(nameOrFile: string | Profile): Profile {
   return checkProfile(value, known.includes(nameOrFile) ? `profile ${nameOrFile}` : file);
 }
 
-/** What a file of JSON holds; `what` is asked for. */
+/** The content of a JSON file; `what` names what was expected. */
 export function readJsonFile(file: string, what: string): unknown {
   if (!existsSync(file)) throw new RangeError(`${what} requires a file of JSON, got ${file}; no such file`);
   if (statSync(file).isDirectory())
@@ -56,7 +56,7 @@ export function readJsonFile(file: string, what: string): unknown {
   }
 }
 
-/** The text of a profile that comes along, to start one's own from. */
+/** The text of a built-in profile, to start your own from. */
 export function profileText(name: string): string {
   readProfile(name);
   return readFileSync(join(folder, `${name}.json`), "utf8");

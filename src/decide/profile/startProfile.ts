@@ -6,7 +6,7 @@ import type { Store } from "../../store/open";
 import type { Criterion } from "./criterion";
 import type { Profile } from "./profile";
 
-/** What is asked of a model unasked, by weight: of each line the first that the log can measure. */
+/** The default criteria by weight: from each line, the first that the log can measure. */
 const asked: { weight: number; of: (name: string) => boolean }[] = [
   {
     weight: 4,
@@ -19,8 +19,8 @@ const asked: { weight: number; of: (name: string) => boolean }[] = [
 const preferred = ["resolve_rate", "cost_per_task", "time_to_first_token_p95"];
 
 /**
- * A profile to start one's own from: quality, cost, waiting and failures as far as a store can measure them, each worth
- * 1 at the ideal (nothing waited, all resolved) and 0 at the worst that the models' intervals leave open.
+ * A profile to start your own from: quality, cost, waiting and failures as far as a store can measure them, each
+ * worth 1 at the ideal (no wait, all resolved) and 0 at the worst that the models' intervals allow.
  *
  * @throws RangeError for a store that can measure none of them
  */
@@ -54,13 +54,13 @@ export async function startProfile(store: Store, name: string): Promise<Profile>
   };
 }
 
-/** Gives what rounding took from the weights to the first. */
+/** Gives the first weight what rounding took from all. */
 function withWhole(criteria: Criterion[]): Criterion[] {
   const rest = criteria.slice(1).reduce((sum, { weight }) => sum + Math.round(100 * weight), 0);
   return criteria.map((one, at) => (at === 0 ? { ...one, weight: (100 - rest) / 100 } : one));
 }
 
-/** From the ideal, where there is one, to the worst that the intervals of the models leave open; undefined for no value. */
+/** From the ideal, if there is one, to the worst that the models' intervals allow; undefined without a value. */
 function endsOf(name: string, rows: readonly Row[]): { good: number; bad: number } | undefined {
   const estimates = rows
     .map((row) => row[name])

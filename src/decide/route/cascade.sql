@@ -1,11 +1,12 @@
--- What two models made of the same tasks or prompts, and what a score said of the first one's answers. Reads the view
--- `selected` over whole tasks, and the tables `verdicts` and `goods`: a score of a call or task, one row a subject.
+-- The results of two models on the same tasks or prompts, and a score of the first one's answers. Reads the view
+-- `selected` over whole tasks, and the tables `verdicts` and `goods`: a score of a call or task, one row per
+-- subject.
 
 -- name: tries
--- One row per task that no third model answered: of the cheap model's part (`c_`) and the dear one's (`d_`) the cost, what
--- the score says of its last answer, and how good that was. A call without a task is one of its own. `kind`: 'cheap' and
--- 'dear' for tasks of one model, 'both' where the cheap one answered first and was then followed by the other.
--- What helpers such as judges cost counts for the model that was at work then.
+-- One row per task that no third model answered: for the cheap model's part (`c_`) and the dear one's (`d_`), the
+-- cost, the score of its last answer, and how good that was. A call without a task counts as a task of its own.
+-- `kind`: 'cheap' and 'dear' for tasks of one model, 'both' if the cheap one answered first and the other
+-- followed. The cost of helpers such as judges counts for the model that was at work then.
 create or replace temp table tries as
 with own as (
   select
@@ -75,7 +76,7 @@ asked as (
 select
   wholes.*, coalesce(of_call, asked.prompt_id) as prompt_id,
   coalesce(on_call.value, case when kind = 'cheap' then on_task.value end) as score,
-  -- A failed answer is no good one, whoever did not judge it; a task's outcome is that of its last answer.
+  -- A failed answer is not a good one, even if nobody judged it; a task's outcome is that of its last answer.
   coalesce(c_good.value, case when kind = 'cheap' then good.value end, case when not c_answered and kind <> 'dear' then 0 end) as c_good,
   coalesce(d_good.value, case when kind <> 'cheap' then good.value end, case when not d_answered and kind <> 'cheap' then 0 end) as d_good
 from wholes
@@ -88,7 +89,7 @@ left join goods as good on good.subject = 'task' and good.subject_id = wholes.ta
 where chosen and kind <> 'other'
 
 -- name: matches
--- What the dear model made of each prompt.
+-- The dear model's result on each prompt.
 create or replace temp table matches as
 select
   g, prompt_id,
@@ -99,7 +100,7 @@ where kind <> 'cheap' and prompt_id is not null
 group by g, prompt_id
 
 -- name: counted
--- Which of the two says more: tasks that both answered, or prompts that both did.
+-- Which of the two has more evidence: tasks that both answered, or prompts that both did.
 select
   count(*) filter (where kind = 'cheap')::double as cheap,
   count(*) filter (where kind = 'dear')::double as dear,
@@ -115,7 +116,8 @@ select
 from tries left join matches using (g, prompt_id)
 
 -- name: in_tasks
--- One row per try of the cheap model whose answer has the score, or failed: what became of the same task with the other.
+-- One row per try of the cheap model whose answer has the score, or failed: the result of the same task with the
+-- other.
 create or replace temp table pairs as
 select
   g, cluster, c_answered, score, c_cost, c_priced, c_good,
@@ -125,7 +127,7 @@ from tries
 where kind <> 'dear' and (score is not null or not c_answered)
 
 -- name: nested
--- Whether all that is known of each prompt is of one cluster.
+-- True if all that is known about each prompt comes from one cluster.
 select coalesce(bool_and(of_one), false) as so
 from (
   select min(cluster) = max(cluster) as of_one
@@ -144,7 +146,7 @@ from tries join matches using (g, prompt_id)
 where kind <> 'dear' and (score is not null or not c_answered)
 
 -- name: scores
--- What thresholds a group's scores allow. `part` is the part of its answers that have the score.
+-- The thresholds that a group's scores allow. `part` is the share of its answers that have the score.
 with lowest as (
   select g, list(score order by score) as first_scores
   from (
@@ -175,8 +177,8 @@ from pairs join lowest using (g) join answered using (g)
 group by pairs.g
 
 -- name: cells
--- Per group, bin of the score and cluster; bin -1 has the answers that failed. Very many clusters are put together at
--- random, whole. `part` makes failed answers, which nothing scores, as rare as the scored ones are.
+-- Per group, bin of the score and cluster; bin -1 has the failed answers. Very many clusters are merged at random,
+-- whole. `part` thins out failed answers, which nothing scores, as much as the scored ones.
 with edges as (
   select unnest(from_json($edges::json, '[{"g": "UBIGINT", "edges": "DOUBLE[]", "part": "DOUBLE"}]'), max_depth := 2)
 ),
@@ -201,7 +203,8 @@ select
   coalesce(sum(weight * d_cost), 0) as d_cost,
   coalesce(sum(weight) filter (where d_good is not null), 0) as d_judged,
   coalesce(sum(weight * d_good), 0) as d_good,
-  -- Whether what went on was drawn whatever the score: else the two kinds do not overlap within a bin.
+  -- True if escalated answers were drawn independently of the score: otherwise the two kinds do not overlap within
+  -- a bin.
   max(score) filter (where d_good is not null) as most_on,
   min(score) filter (where d_good is not null) as least_on,
   max(score) filter (where d_good is null) as most_kept,

@@ -11,21 +11,21 @@ import { cascadeVerdict } from "./cascadeVerdict";
 
 /** Which models answer in turn, and what decides. */
 export interface CascadeOptions extends MeasureOptions {
-  /** The model that is asked first, and the one that its answers may be sent on to: "orrery-swift,orrery-apex". */
+  /** The model that answers first, and the one that answers may be sent on to: "orrery-swift,orrery-apex". */
   cascade: string | readonly string[];
-  /** The score of the cheap model's answers that decides, as a judge or a rule gave it. */
+  /** The score of the cheap model's answers that decides, as given by a judge or a rule. */
   validator: string;
-  /** The score from 0 to 1 that says how good an answer is. Default: whether the task is resolved. */
+  /** The score from 0 to 1 for how good an answer is. Default: whether the task is resolved. */
   score?: string;
-  /** Columns of the request type; each gets a threshold of its own. Default: workload, where it is filled. */
+  /** Columns of the request type; each type gets a threshold of its own. Default: workload, if it is filled. */
   by?: string | readonly string[];
-  /** By how much less good than with the dear model alone answers may be. Default 0.05. */
+  /** How much less good answers may be than with the dear model alone. Default 0.05. */
   margin?: number;
-  /** Tasks a month, for what is saved in one. Default: as many as in the log. */
+  /** Tasks per month, for the monthly saving. Default: as many as in the log. */
   tasks?: number;
 }
 
-/** Days that a log is scaled to for a month. */
+/** Days in the month to which a log is scaled. */
 const month = 30;
 
 /** See `route`. */
@@ -118,7 +118,7 @@ function pointOf(point: CurvePoint, scope: CascadeScope, margin: number, dear: s
   };
 }
 
-/** Of the thresholds that pass the one that saves most. */
+/** Of the thresholds that pass, the one that saves most. */
 function rowOf(
   scope: CascadeScope,
   curve: Curve,
@@ -168,7 +168,7 @@ function rowOf(
   };
 }
 
-/** How many tasks of a type there are a month. */
+/** How many tasks of a type there are per month. */
 function monthly(
   { days, evaluation, identified }: CascadeTries,
   scope: CascadeScope,

@@ -17,32 +17,34 @@ const names = [
 ] as const;
 type Name = (typeof names)[number];
 
-/** Sums over the tries of one bin of the score and one cluster: of the cheap model (`c_`) and of the dear one (`d_`). */
+/**
+ * Sums over the tries of one bin of the score and one cluster: for the cheap model (`c_`) and the dear one (`d_`).
+ */
 export interface CascadeCell extends Record<Name, number> {
-  /** Bins by their score, from 0; -1 has the answers that failed. */
+  /** Bins by their score, from 0; -1 has the failed answers. */
   bin: number;
   unit: unknown;
-  /** Scores of what is known of the dear model and of what is not; null if there is none. */
+  /** Scores of answers with a known result of the dear model, and of those without; null if there are none. */
   most_on: number | null;
   least_on: number | null;
   most_kept: number | null;
   least_kept: number | null;
 }
 
-/** The cascade that accepts what lies in a bin from `from` on and sends all else to the dear model. */
+/** The cascade that accepts answers in bins from `from` on and sends all others to the dear model. */
 export interface CurvePoint {
   from: number;
   /** Share of the tasks that go on to the dear model. */
   passed_on: Estimate;
-  /** US dollars a task, and how much less than with the dear model alone. */
+  /** US dollars per task, and how much less that is than with the dear model alone. */
   cost_per_task: Estimate;
   saving: Estimate;
-  /** Share of good answers, and how much more than of the dear model alone. */
+  /** Share of good answers, and how much more than with the dear model alone. */
   quality: Estimate;
   quality_difference: Estimate;
   /** The one-sided lower bound of that difference, for all thresholds together. */
   not_worse: number;
-  /** Why the log does not tell the saving or the difference; empty if it does. */
+  /** Why the log does not show the saving or the difference; empty if it does. */
   unknown: string;
 }
 
@@ -55,19 +57,21 @@ export interface Curve {
   cost_cheap: Estimate;
 }
 
-/** Tries of a bin of which both models' costs and goodness must be known, and clusters of them. */
+/** Tries in a bin for which both models' costs and goodness must be known, and clusters of them. */
 export const fewestOfBin = 20;
 
 /**
- * Cost and quality of a cascade by where it starts to accept the cheap model's answers, against the dear model alone.
+ * Cost and quality of a cascade by the point where it starts to accept the cheap model's answers, against the dear
+ * model alone.
  *
- * A mean of a bin is that of its tries of which it is known: right where what is known was drawn at random within the bin.
- * Bands hold for all thresholds together, so that whichever is taken after looking keeps its interval.
+ * A bin's mean is that of its known tries, which is right if the known ones were drawn at random within the bin.
+ * Bands hold for all thresholds together, so that whichever is picked after looking keeps its interval.
  *
- * @remarks Method: whole clusters resampled for all numbers at once, bands as wide as the largest of the thresholds'
- * standardised deviations (a bootstrap of the maximum, Romano & Wolf 2005, doi:10.1198/016214504000000539), and no
- * narrower than t for the effective clusters. Where answers were all alike their error is that of about one and a half
- * unseen ones, which makes the bound after m alike 3 / m, as the rule of three has it.
+ * @remarks Method: whole clusters resampled for all numbers at once, bands as wide as the largest of the
+ * thresholds' standardised deviations (a bootstrap of the maximum, Romano & Wolf 2005,
+ * doi:10.1198/016214504000000539), and no narrower than t for the effective clusters. If all answers were alike,
+ * their error is that of about one and a half unseen ones, which makes the bound after m alike 3 / m, as in the
+ * rule of three.
  * @param bins how many bins the score has
  */
 export function cascadeCurve(
@@ -106,14 +110,14 @@ export function cascadeCurve(
     total.map(
       (n, draw) => some.reduce((sum, bin) => (of(bin).n[draw] === 0 ? sum : sum + term(bin, draw)), 0) / n,
     );
-  /** What all tries of a bin would come to, from those of which it is known. */
+  /** The totals over all tries of a bin, from the known ones. */
   const scaled = (sum: Name, known: Name) => (bin: number, draw: number) =>
     (of(bin).n[draw] * of(bin)[sum][draw]) / of(bin)[known][draw];
   const cheapCost = scaled("c_cost", "c_costed");
   const cheapGood = scaled("c_good", "c_judged");
   const dearCost = scaled("d_cost", "d_costed");
   const dearGood = scaled("d_good", "d_judged");
-  /** Effective clusters of what is known of some bins. */
+  /** Effective clusters among the known tries of some bins. */
   const effective = (some: readonly number[], name: Name) => {
     const sums = new Float64Array(units.size);
     for (const bin of some)
@@ -125,7 +129,7 @@ export function cascadeCurve(
   const accepted = (from: number) => every.filter((bin) => bin >= from);
   const passed = (from: number) => every.filter((bin) => bin < from);
   const share = (some: readonly number[]) => some.reduce((sum, bin) => sum + of(bin).n[0], 0) / total[0];
-  /** By how much clusters widen the error of a share of all answers; none where all were alike. */
+  /** How much clusters widen the error of a share of all answers; not at all if all were alike. */
   const designOf = (judged: Name, good: Name) => {
     const sums = (name: Name) =>
       total.map((_, draw) => every.reduce((sum, bin) => sum + of(bin)[name][draw], 0));
@@ -137,7 +141,7 @@ export function cascadeCurve(
       : Number.NaN;
   };
   const design = { c_judged: designOf("c_judged", "c_good"), d_judged: designOf("d_judged", "d_good") };
-  /** What unseen answers could add to the error of a share, where all that were seen are alike. */
+  /** What unseen answers could add to the error of a share, if all seen ones are alike. */
   const unseen = (some: readonly number[], name: "c_judged" | "d_judged") => {
     if (some.length === 0) return 0;
     const known = some.reduce((sum, bin) => sum + of(bin)[name][0], 0);
@@ -212,7 +216,7 @@ export function cascadeCurve(
 }
 
 /**
- * Why the bins that a cascade accepts do not tell what the dear model would have made of them; empty if they do.
+ * Why the bins that a cascade accepts do not show what the dear model would have made of them; empty if they do.
  */
 function unknownOf(some: readonly number[], cells: readonly CascadeCell[]): string {
   for (const bin of some) {
@@ -240,7 +244,7 @@ interface Banded {
   below: number;
 }
 
-/** A band over several numbers; each as the whole's first, then its resamples. */
+/** A band over several numbers; each given as the whole's value first, then its resamples. */
 function bandOf(
   all: readonly Float64Array[],
   floors: readonly number[],
@@ -314,7 +318,7 @@ function bandOf(
   });
 }
 
-/** Standard deviation of draws, those left out that are not known. */
+/** Standard deviation of the known draws. */
 function spreadOf(values: Float64Array): number {
   const draws = values.filter(Number.isFinite);
   const mean = draws.reduce((sum, one) => sum + one, 0) / draws.length;

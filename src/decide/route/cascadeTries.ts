@@ -19,41 +19,44 @@ const sql = statements<
 >(join(__dirname, "cascade.sql"));
 const shared = statements<"days">(join(__dirname, "counterfactual.sql"));
 
-/** Clusters that resamples are drawn from; very many are put together. */
+/** Clusters to resample; very many are merged. */
 const mostClusters = 1000;
-/** Pairs that a bin of the score is to have on average. */
+/** Pairs that a bin of the score should have on average. */
 const pairsOfBin = 2.5 * fewestOfBin;
 
-/** What is asked of a log about two models and a score. */
+/** What to read from a log about two models and a score. */
 export interface CascadeAsked {
   cheap: string;
   dear: string;
   validator: string;
-  /** The score that says how good an answer is; "resolved" for the outcomes of tasks. */
+  /** The score for how good an answer is; "resolved" for the outcomes of tasks. */
   score: string;
 }
 
 /** One type of requests. */
 export interface CascadeScope {
   keys: Row;
-  /** Tasks of either model in the log. */
+  /** Tasks of each model in the log. */
   tasks: number;
-  /** Thresholds in the score's own unit from the loosest on; the first accepts all that was answered. */
+  /** Thresholds in the score's own unit, loosest first; the first accepts every answer. */
   thresholds: number[];
   cells: CascadeCell[];
 }
 
-/** What a log knows of two models on the same work. */
+/** What a log knows about two models on the same work. */
 export interface CascadeTries {
   scopes: CascadeScope[];
-  /** Which comparison the log identifies: tasks that went on at random, or prompts that both answered; null for neither. */
+  /**
+   * Which comparison the log identifies: tasks that were escalated at random, or prompts that both answered; null
+   * for neither.
+   */
   identified: "tasks sent on" | "prompts of both" | null;
   /** Why not. */
   unknown: string;
   clusterBy: string;
   days: number;
   evaluation: boolean;
-  /** Whether an answer is accepted from the threshold on, or up to it. */
+  /** Whether an answer is accepted from the threshold upwards, or downwards. */
   accepts: "at least" | "at most";
   notes: string[];
 }
@@ -72,7 +75,9 @@ interface Counted {
   evaluation: boolean;
 }
 
-/** Reads what both models made of the same tasks or prompts, by type of request, bin of the score and cluster. */
+/**
+ * Reads the results of both models on the same tasks or prompts, by type of request, bin of the score and cluster.
+ */
 export async function cascadeTries(
   store: Store,
   asked: CascadeAsked,
@@ -143,7 +148,10 @@ async function checkModels({ connection }: Selection, cheap: string, dear: strin
       );
 }
 
-/** The table `verdicts`: what the score says, the higher the better; people cannot be asked before an answer is sent. */
+/**
+ * The table `verdicts`: the score, oriented so that higher is better; people cannot be asked before an answer is
+ * sent.
+ */
 async function validatorTable(
   store: Store,
   { connection }: Selection,
@@ -165,7 +173,7 @@ async function validatorTable(
   );
 }
 
-/** The table `goods`: how good an answer is, from 0 to 1, by the kind of rater whose word counts most. */
+/** The table `goods`: how good an answer is, from 0 to 1, by the most authoritative kind of rater. */
 async function goodTable({ connection }: Selection, name: string, low: boolean): Promise<string> {
   await judgedBy(connection, name);
   const found = await rowsOf<{ rater: string }>(connection, "select distinct rater from judged");
@@ -180,7 +188,7 @@ async function goodTable({ connection }: Selection, name: string, low: boolean):
   return rater;
 }
 
-/** Why the log cannot tell what a cascade would do; empty if it can. */
+/** Why the log cannot show what a cascade would do; empty if it can. */
 function unknownOf(counted: Counted, { cheap, dear, validator, score }: CascadeAsked): string {
   const { scored, in_tasks, in_prompts, c_good, d_good } = counted;
   if (scored === 0)
@@ -233,7 +241,10 @@ async function scopesOf(selection: Selection, by: readonly string[], low: boolea
   });
 }
 
-/** Where bins of the score begin after the first: at each of few values, else at as many quantiles as the pairs allow. */
+/**
+ * Where bins of the score start after the first: at each value if there are few, else at as many quantiles as the
+ * pairs allow.
+ */
 function edgesOf(known: number, values: readonly number[], deciles: readonly number[]): number[] {
   if (values.length <= 10) return values.slice(1);
   const bins = [10, 5, 2].find((count) => known >= count * pairsOfBin) ?? 1;

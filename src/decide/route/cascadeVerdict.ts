@@ -1,7 +1,7 @@
 import { brief, listed, withUnit } from "../choose/chooseText";
 import type { CascadeRow, Cascades } from "./cascades";
 
-/** What to do and what it saves, in a sentence or two; or why the log does not tell. */
+/** What to do and what it saves, in a sentence or two; or why the log cannot show it. */
 export function cascadeVerdict(
   { rows, by, cheap, dear, validator, accepts, margin }: Omit<Cascades, "verdict" | "notes" | "curve">,
   unknown: string,

@@ -2,15 +2,18 @@ import type { Row, Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import type { CascadeTries } from "./cascadeTries";
 
-/** The threshold to take for one type of request, and what it changes against the dear model alone. */
+/** The threshold to use for one type of request, and what it changes against the dear model alone. */
 export interface CascadeRow extends Row {
-  /** Tasks of the cheap model that it is replayed on. */
+  /** Tasks of the cheap model on which it is replayed. */
   tasks: number;
-  /** Answers are accepted from this score on (or up to it, where lower is better); null if none is to be taken. */
+  /**
+   * Answers are accepted from this score upwards (or downwards, if lower is better); null if no threshold should
+   * be used.
+   */
   threshold: number | null;
   /** Share of tasks that go on to the dear model. */
   passed_on: Estimate;
-  /** US dollars a task of the cascade and of the dear model alone, the difference, and the same a month. */
+  /** US dollars per task for the cascade and for the dear model alone, the difference, and the same per month. */
   cost_per_task: Estimate;
   cost_dear: Estimate;
   saving: Estimate;
@@ -19,7 +22,7 @@ export interface CascadeRow extends Row {
   quality: Estimate;
   quality_dear: Estimate;
   quality_difference: Estimate;
-  /** Why no threshold is to be taken; empty if one is. */
+  /** Why no threshold should be used; empty if one should. */
   why: string;
 }
 
@@ -31,7 +34,7 @@ export interface CascadePoint extends Row {
   saving: Estimate;
   quality: Estimate;
   quality_difference: Estimate;
-  /** Whether it is shown to be within the margin of the dear model and to cost less. */
+  /** True if it is shown to be within the margin of the dear model and to cost less. */
   passes: boolean;
   fails: string;
 }
@@ -42,9 +45,9 @@ export interface Cascades extends Table<CascadeRow> {
   validator: string;
   accepts: "at least" | "at most";
   margin: number;
-  /** Which comparison the log identifies; null if it tells none. */
+  /** Which comparison the log identifies; null if none. */
   identified: CascadeTries["identified"];
   curve: CascadePoint[];
-  /** What to do and what it saves, in a sentence or two; or why the log does not tell. */
+  /** What to do and what it saves, in a sentence or two; or why the log cannot show it. */
   verdict: string;
 }

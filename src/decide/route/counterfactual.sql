@@ -1,8 +1,9 @@
--- What tasks of a kind cost with each model. Reads the view `selected` over whole tasks, and `task_facts`.
+-- The cost of a type of tasks with each model. Reads the view `selected` over whole tasks, and `task_facts`.
 
 -- name: route_tasks
--- One row per task: its group (request type and model), cluster, cost with all attempts and whether all of it is known,
--- seconds, outcome, and the length that its owner read. A call without a task is one of its own, whose outcome is not known.
+-- One row per task: its group (request type and model), cluster, cost with all attempts and whether that is
+-- complete, seconds, outcome, and the length that its owner read. A call without a task counts as a task of its
+-- own with an unknown outcome.
 create or replace temp table route_tasks as
 with owners as (
   select hash(task_id) as task, input_tokens from selected where owner
@@ -22,7 +23,7 @@ create or replace temp table scopes as
 select unnest(from_json($scopes::json, '[{"g": "UBIGINT", "scope": "BIGINT"}]'), max_depth := 2)
 
 -- name: cells
--- Per group, third of its request type by length, and cluster. Very many clusters are put together at random, whole.
+-- Per group, third of its request type by length, and cluster. Very many clusters are merged at random, whole.
 with cuts as (
   select scope, quantile_disc(input_tokens, [0.3333333333, 0.6666666667]) as cut
   from route_tasks join scopes using (g)

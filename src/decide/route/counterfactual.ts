@@ -13,23 +13,26 @@ export interface RouteCell extends Sums {
   unit: unknown;
 }
 
-/** Tasks in a third of the length that a model needs for lengths to be held equal. */
+/** Tasks that a model needs in a third of the length for lengths to be held equal. */
 const fewestOfThird = 20;
 
 const resamples = 1999;
 const splits = 40;
 
-/** A number of the whole data first, then of every resample, then of the two halves of every split of the clusters. */
+/**
+ * A number for the whole data first, then for every resample, then for the two halves of every split of the
+ * clusters.
+ */
 export type Series = Float64Array;
 
-/** Where in a series a half stands, and the other one. */
+/** The index in a series of a half, and of the other one. */
 export const halves: readonly (readonly [half: number, other: number])[] = Array.from(
   { length: 2 * splits },
   (_, i) => [1 + resamples + i, 1 + resamples + (i ^ 1)],
 );
 const length = 1 + resamples + halves.length;
 
-/** Sums of every model and third, whole and resampled, by clusters that all of them share. */
+/** Sums for every model and third, whole and resampled, over clusters that they all share. */
 export interface Resampled {
   thirds: number[];
   clusters: number;
@@ -37,7 +40,7 @@ export interface Resampled {
   series(groups: readonly string[], thirds: readonly number[], name: Name): Series;
   /** A group's sums over some thirds, and its clusters. */
   of(g: string, thirds: readonly number[]): Sums & { clusters: number };
-  /** Of a group and some thirds, tasks with a known outcome and resolved ones of each cluster. */
+  /** For a group and some thirds: the tasks with a known outcome, and the resolved ones, of each cluster. */
   outcomes(g: string, thirds: readonly number[]): { with_outcome: number; resolved: number }[];
 }
 
@@ -86,7 +89,7 @@ export function resampled(cells: readonly RouteCell[], seed: number | undefined)
   };
 }
 
-/** Each column as a series; most clusters have nothing in a column. */
+/** Each column as a series; most clusters have nothing in a given column. */
 function drawnSums(
   columns: ReadonlyMap<string, Float64Array>,
   clusters: number,
@@ -121,7 +124,7 @@ function drawnSums(
   return new Map(sparse.map(({ key, sums }) => [key, sums]));
 }
 
-/** Takes a random half of the clusters once and the others not. */
+/** Splits the clusters into random halves, each taken once. */
 function halve(times: Uint32Array, order: Uint32Array, integer: (n: number) => number): void {
   for (let k = order.length - 1; k > 0; k--) {
     const other = integer(k + 1);
@@ -131,13 +134,13 @@ function halve(times: Uint32Array, order: Uint32Array, integer: (n: number) => n
   for (let k = 0; k < order.length / 2; k++) times[order[k]] = 1;
 }
 
-/** A kind of tasks: its groups, one a model, and the thirds of the length that belong to it. */
+/** A type of tasks: its groups, one per model, and the thirds of the length that belong to it. */
 export interface RequestType {
   groups: readonly string[];
   thirds: readonly number[];
 }
 
-/** What one model would make of all tasks of a request type, whoever got them. */
+/** What one model would achieve on all tasks of a request type, whichever model got them. */
 export interface Counterfactual {
   /** US dollars for all of its tasks. */
   cost: Series;
@@ -145,14 +148,15 @@ export interface Counterfactual {
   secondsPerTask: Series;
 }
 
-/** Thirds with fewer of a type's tasks, such as those of no known length, are taken to be like the others. */
+/** Thirds with fewer of a type's tasks, such as those of unknown length, are assumed to be like the others. */
 const fewestShare = 0.02;
 
 /**
- * All tasks of a request type given to one model: its mean in every third of the length, by the tasks in it.
+ * All tasks of a request type given to one model: its mean in every third of the length, weighted by the tasks in
+ * it.
  *
  * @param type whose tasks make the mix
- * @param byThird false where a model has too few tasks in some third: then lengths are not held equal
+ * @param byThird false if a model has too few tasks in some third: then lengths are not held equal
  */
 export function counterfactual(
   data: Resampled,
@@ -185,13 +189,13 @@ export function counterfactual(
   };
 }
 
-/** The thirds that hold enough of a type's tasks to tell them apart. */
+/** The thirds with enough of a type's tasks to be treated separately. */
 function filled(data: Resampled, { groups, thirds }: RequestType): number[] {
   const [all] = data.series(groups, thirds, "tasks");
   return thirds.filter((third) => data.series(groups, [third], "tasks")[0] >= fewestShare * all);
 }
 
-/** Whether every third that counts has enough tasks of every one of the models. */
+/** True if every third that counts has enough tasks of every one of the models. */
 export function enoughByThird(data: Resampled, type: RequestType, models: readonly string[]): boolean {
   return models.every((g) =>
     (["priced", "with_outcome"] as const).every(
@@ -202,7 +206,7 @@ export function enoughByThird(data: Resampled, type: RequestType, models: readon
   );
 }
 
-/** An estimate from the whole and its resamples; `unknown` says why there is none, where there is none. */
+/** An estimate from the whole and its resamples; `unknown` says why there is none, if there is none. */
 export function estimateOf(
   series: Series,
   data: Resampled,
@@ -218,7 +222,7 @@ export function estimateOf(
     : estimate;
 }
 
-/** What is known from below or from above only has no end on the other side, and says why. */
+/** A value known only from below or from above has no end on the other side, and the note says why. */
 export function open(estimate: Estimate, ends: "low" | "high" | "both" | "none", note: string): Estimate {
   if (ends === "none" || Number.isNaN(estimate.low)) return estimate;
   const low = ends === "high" ? estimate.low : Number.NEGATIVE_INFINITY;
@@ -226,7 +230,7 @@ export function open(estimate: Estimate, ends: "low" | "high" | "both" | "none",
   return { ...estimate, low, high, note: estimate.note === undefined ? note : `${note}; ${estimate.note}` };
 }
 
-/** A series made of two others, draw by draw. */
+/** A series computed from two others, draw by draw. */
 export function paired(one: Series, other: Series, of: (x: number, y: number) => number): Series {
   return one.map((x, draw) => of(x, other[draw]));
 }

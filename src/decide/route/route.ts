@@ -15,17 +15,20 @@ import type { Routes, RouteTotal } from "./routes";
 import { boundsOf, type RouteTasks, routeTasks } from "./routeTasks";
 import { routeVerdict } from "./routeVerdict";
 
-/** What requests are told apart by, and what a model must be shown to keep. */
+/** How request types are told apart, and what a model must be shown to keep. */
 export interface RouteOptions extends MeasureOptions {
-  /** Columns of the request type; "length" tells thirds of the input apart. Default: workload, where it is filled. */
+  /** Columns of the request type; "length" separates thirds of the input. Default: workload, if it is filled. */
   by?: string | readonly string[];
   /** Limits whose one-sided bound must hold: "resolve_rate>=0.8,duration_p95<=10". Default: none but the margin. */
   floor?: string | readonly string[];
-  /** By how much lower than the flagship's a resolve rate may be, where no floor is on the resolve rate. Default 0.05. */
+  /**
+   * How much lower than the flagship's a resolve rate may be, if there is no floor on the resolve rate. Default
+   * 0.05.
+   */
   margin?: number;
-  /** The model that everything is compared with. Default: the dearest a token. */
+  /** The model that everything is compared with. Default: the most expensive per token. */
   flagship?: string;
-  /** With these, a cascade instead: see `CascadeOptions`. */
+  /** With these, plans a cascade instead: see `CascadeOptions`. */
   cascade?: undefined;
   validator?: undefined;
   score?: undefined;
@@ -33,27 +36,28 @@ export interface RouteOptions extends MeasureOptions {
 }
 
 /**
- * Where each type of request could go: the cheapest model above the floor, and what that saves against sending all to
- * the flagship.
+ * Where each type of request could go: the cheapest model above the floor, and what that saves compared with
+ * sending all to the flagship.
  *
- * A counterfactual from what each model did with such tasks, held equal in input length (thirds), with all attempts,
- * fallbacks and judges; only where both models have 30 tasks of 5 clusters. Without a floor on it a model's resolve rate
- * must be shown to be within a margin of the flagship's, which few tasks do not show. n counts tasks. `_at_mix` is what is
- * held equal in length; other names are a model's own tasks. JSON: `{"rows":[{"workload","model","share","tasks","cost":E,
+ * A counterfactual from what each model did with such tasks, held equal in input length (thirds), including all
+ * attempts, fallbacks and judges; only if both models have 30 tasks in 5 clusters. Without a floor on it, a
+ * model's resolve rate must be shown to be within a margin of the flagship's, which takes more than a few tasks. n
+ * counts tasks. `_at_mix` marks what is held equal in length; other names are a model's own tasks. JSON:
+ * `{"rows":[{"workload","model","share","tasks","cost":E,
  * "cost_flagship":E,"saving":E,"resolve_rate_at_mix":E,"resolve_difference":E,"seconds_per_task_at_mix":E,
  * "seconds_difference":E}],"total":{"tasks","covered","days","cost":E,"cost_flagship":E,"saving":E,"saving_share":E},
  * "candidates":[...],"flagship","margin","verdict","notes"}`.
  *
- * With `cascade` and `validator` it tells instead from which score on a cheap model's answers are good enough, all others
- * sent on to the dear one: `rows` has the threshold to take for each type, `curve` every threshold with its cost and
- * quality. Told only where both answered the same prompts, or where a random share of the scored answers went on; else
- * `identified` is null and `verdict` says why. n counts answers of the cheap model.
+ * With `cascade` and `validator` it shows instead from which score on a cheap model's answers are good enough,
+ * with all others sent on to the dear one: `rows` has the threshold to use for each type, `curve` every threshold
+ * with its cost and quality. This needs prompts that both answered, or a random share of the scored answers that
+ * was escalated; otherwise `identified` is null and `verdict` says why. n counts answers of the cheap model.
  *
  * @remarks Method: direct standardisation over lengths; whole clusters resampled once for all models, percentile
- * bounds. The margin is tested one-sided, Bonferroni over the models of a type. Costs are those of halves of the
+ * bounds. The margin is tested one-sided, Bonferroni over the models of a type. Costs come from the halves of the
  * clusters in which the model was not picked, and the rows' intervals are as wide as Benjamini & Yekutieli (2005),
- * doi:10.1198/016214504000001907, need for picked models; see docs/simulations/route.md. Of a cascade, whole clusters
- * resampled and bands that hold for all thresholds together; see docs/simulations/cascade.md.
+ * doi:10.1198/016214504000001907, require for picked models; see docs/simulations/route.md. For a cascade: whole
+ * clusters resampled, and bands that hold for all thresholds together; see docs/simulations/cascade.md.
  * @throws RangeError for an invalid floor, margin, flagship, column or level, and for a cascade of models or scores that
  * the log does not have
  * @example
@@ -155,8 +159,8 @@ function totalOf(
 }
 
 /**
- * The model asked for, or the dearest a token among those with tasks enough, of the whole log (0) or of any resample; of
- * equals the most used.
+ * The requested model, or the most expensive per token among those with enough tasks, in the whole log (0) or in
+ * any resample; of equals, the most used.
  */
 function flagshipsOf(
   { scopes, data }: RouteTasks,

@@ -6,7 +6,7 @@ import { nameList } from "../../store/nameList";
 import type { Floor } from "../profile/criterion";
 import { estimateOf, type Resampled, type Series } from "./counterfactual";
 
-/** "resolve_rate>=0.8,duration_p95<=10" as floors. */
+/** Parses "resolve_rate>=0.8,duration_p95<=10" as floors. */
 export function parseFloors(text: string | readonly string[]): Floor[] {
   return nameList(text).map((part) => {
     const [, name, sign, limit] = /^(.+?)\s*(>=|<=)\s*(.+)$/.exec(part) ?? [];
@@ -18,7 +18,7 @@ export function parseFloors(text: string | readonly string[]): Floor[] {
   });
 }
 
-/** The share of tasks with a known outcome that one model resolved, over its own tasks. */
+/** The share of one model's own tasks with a known outcome that it resolved. */
 export function resolveBound(
   data: Resampled,
   g: string,
@@ -38,8 +38,8 @@ export function resolveBound(
 }
 
 /**
- * The one-sided lower bound of a difference of resolve rates: that of resamples, or where it is lower that of the two
- * rates alone, since resamples of few tasks that all went well do not differ.
+ * The one-sided lower bound of a difference of resolve rates: that of resamples or, if lower, that of the two
+ * rates alone, since resamples of a few tasks that all succeeded do not differ.
  */
 export function notWorse(
   data: Resampled,

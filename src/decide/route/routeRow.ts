@@ -20,43 +20,46 @@ import type { RouteTasks, Scope } from "./routeTasks";
 export interface RouteRow extends Row {
   /** The cheapest model above the floor; null if the flagship had too few such tasks to compare with. */
   model: string | null;
-  /** Of all tasks of the log, those of this type. */
+  /** This type's share of all tasks of the log. */
   share: number;
   tasks: number;
   /** US dollars for all of them with `model`, with the flagship, and the difference. */
   cost: Estimate;
   cost_flagship: Estimate;
   saving: Estimate;
-  /** Share of tasks with a known outcome that `model` resolves at this type's mix of lengths, less that of the flagship. */
+  /**
+   * Share of tasks with a known outcome that `model` resolves at this type's mix of lengths, and the same less the
+   * flagship's.
+   */
   resolve_rate_at_mix: Estimate;
   resolve_difference: Estimate;
-  /** Seconds of all answering calls of a task at that mix, less those of the flagship. */
+  /** Seconds of all answering calls of a task at that mix, and the same less the flagship's. */
   seconds_per_task_at_mix: Estimate;
   seconds_difference: Estimate;
 }
 
-/** A model looked at for a request type. */
+/** A model considered for a request type. */
 export interface RouteCandidate extends Row {
   model: string;
   tasks: number;
-  /** US dollars a task and the share of tasks with a known outcome that are resolved, over its own tasks. */
+  /** US dollars per task, and the share of resolved tasks among those with a known outcome, over its own tasks. */
   cost_per_task: Estimate;
   resolve_rate: Estimate;
-  /** The same at this type's mix of lengths; of its own tasks too where it had too few of some length. */
+  /** The same at this type's mix of lengths; over its own tasks if it had too few of some length. */
   cost_per_task_at_mix: Estimate;
   resolve_rate_at_mix: Estimate;
   passes: boolean;
-  /** What it is not shown to keep. */
+  /** The limits it is not shown to keep. */
   fails: string;
 }
 
-/** What all rows are made with. */
+/** What all rows are built from. */
 export interface RouteContext {
   tasks: RouteTasks;
   /** Tasks of the whole log. */
   all: number;
   flagship: string | null;
-  /** The flagship that a resample or half of the log would have; the one asked for where one was. */
+  /** The flagship that a resample or half of the log would have; the requested one if there was one. */
   flagshipAt: (draw: number) => string | null;
   floors: readonly Floor[];
   margin: number;
@@ -64,7 +67,7 @@ export interface RouteContext {
   about: { level: number; clusterBy: string };
 }
 
-/** The models looked at for a request type, and the one that was picked. */
+/** The models considered for a request type, and the one that was picked. */
 export interface Picked {
   scope: Scope;
   count: number;
@@ -72,16 +75,16 @@ export interface Picked {
   /** How many models other than the flagship could have been picked. */
   tried: number;
   picked?: Looked & { against: Counterfactual };
-  /** Costs of the model and of the flagship, by clusters that had no part in picking them. */
+  /** Costs of the model and of the flagship, from clusters that had no part in picking them. */
   costs?: { own: Series; flagship: Series };
-  /** Whether some of the costs of either are not known. */
+  /** True if some of the costs of either are unknown. */
   unpriced: { own: boolean; flagship: boolean };
 }
 
-/** Tasks and clusters that a model needs of a request type to be sent all of it. */
+/** Tasks and clusters that a model needs of a request type to be given all of it. */
 export const fewestTasks = 30;
 const fewestClusters = 5;
-/** The share of a model's tasks that may hold calls without a cost before it is not to be called cheap. */
+/** The maximum share of a model's tasks with unpriced calls for the model to be called cheap. */
 const mostUnpriced = 0.05;
 export const fromBelow = "tasks contain calls without a cost: no end on that side";
 
@@ -120,8 +123,8 @@ export function pick(scope: Scope, context: RouteContext): Picked {
 }
 
 /**
- * The costs of the picked model and of the flagship, moved to what the halves of the log say that had no part in picking
- * them: the cheapest of several is picked for its luck too.
+ * The costs of the picked model and of the flagship, corrected by the halves of the log that had no part in
+ * picking them: the cheapest of several is picked partly for its luck.
  */
 function heldOut(
   { row, own, against }: Looked & { against: Counterfactual },
@@ -145,7 +148,7 @@ function heldOut(
   return { own: moved(own.cost, sums.own), flagship: moved(against.cost, sums.flagship) };
 }
 
-/** @param level of the row's intervals, which is higher where models were picked among many */
+/** @param level of the row's intervals, which is higher if models were picked from many */
 export function rowOf(
   { scope, count, picked, costs, unpriced }: Picked,
   context: RouteContext,
@@ -178,7 +181,7 @@ export function rowOf(
   };
 }
 
-/** Which ends of the flagship's cost less another are open. */
+/** Which ends of the flagship's cost less another's are open. */
 export function openEnds({ own, flagship }: { own: boolean; flagship: boolean }) {
   return own && flagship ? "both" : own ? "low" : flagship ? "high" : "none";
 }
@@ -219,7 +222,7 @@ function candidate(
   }
   const estimate = (series: Series, unit: string, unknown: string) =>
     estimateOf(series, data, { n, ...about, unit, unknown });
-  // The few tasks that have a cost may be those that failed at once, for nothing.
+  // The few tasks with a known cost may be those that failed at once, at no cost.
   const perTask = (of: Counterfactual, tasksOf: number) =>
     open(
       estimate(
@@ -246,7 +249,9 @@ function candidate(
 
 const noOutcome = { note: "no task has a known outcome" };
 
-/** Without a floor of its own on the resolve rate a model must be shown to resolve as much as the flagship, but for a margin. */
+/**
+ * Without a floor on the resolve rate, a model must be shown to resolve as much as the flagship, up to a margin.
+ */
 function worse(
   one: { g: string; own: Counterfactual; with_outcome: number },
   top: { g: string; own: Counterfactual },
@@ -254,7 +259,7 @@ function worse(
   rivals: number,
   { tasks: { data }, floors, margin, about, flagship }: RouteContext,
 ): string[] {
-  // Where the log tells of no outcome at all, the floors that were asked for are what can be held against a model.
+  // If the log has no outcomes at all, only the requested floors can count against a model.
   const dark = scope.models.every(({ g }) => data.of(g, scope.thirds).with_outcome === 0);
   if (dark && floors.length > 0) return [];
   if (dark) return ["no task has a known outcome: ingest outcomes, or set a floor on another metric"];
@@ -262,7 +267,7 @@ function worse(
     return [`too few tasks whose outcome is known: ${one.with_outcome}, and ${fewestTasks} are needed`];
   const difference = paired(one.own.resolveRate, top.own.resolveRate, (x, y) => x - y);
   if (!Number.isFinite(difference[0])) return ["the flagship has too few tasks whose outcome is known"];
-  // Each of several models has its part of the chance to be picked wrongly.
+  // Each of several models has its share of the probability of a wrong pick.
   const level = 1 - (1 - about.level) / Math.max(1, rivals);
   const low = notWorse(data, difference, [one.g, top.g], scope.thirds, { ...about, level });
   if (low >= -margin) return [];

@@ -14,7 +14,7 @@ import { type RequestType, type Resampled, type RouteCell, resampled } from "./c
 
 const sql = statements<"route_tasks" | "scopes" | "cells" | "days">(join(__dirname, "counterfactual.sql"));
 
-/** Clusters that resamples are drawn from; very many are put together. */
+/** Clusters to resample; very many are merged. */
 const most = 1000;
 const lengths = ["not known", "short", "middle", "long"];
 
@@ -33,7 +33,10 @@ export interface RouteTasks {
   notes: string[];
 }
 
-/** @param by columns of the request type without the model; "length" makes thirds of it request types of their own */
+/**
+ * @param by columns of the request type without the model; "length" makes each third of the length a request type
+ * of its own
+ */
 export async function routeTasks(
   store: Store,
   by: readonly string[],
@@ -79,7 +82,7 @@ function byLength(scope: Scope, data: Resampled): Scope[] {
     .map((third) => ({ ...scope, keys: { ...scope.keys, length: lengths[third] }, thirds: [third] }));
 }
 
-/** Estimates whose ends are one-sided bounds, by request type and model, for the metrics of floors. */
+/** Estimates with one-sided bounds as their ends, by request type and model, for the metrics of floors. */
 export async function boundsOf(
   store: Store,
   names: readonly string[],

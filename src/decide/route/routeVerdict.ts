@@ -5,9 +5,9 @@ import type { RouteCandidate, RouteRow } from "./routeRow";
 import type { Routes } from "./routes";
 
 /**
- * Where the requests should go and what that saves, in a sentence or two; where nothing can be told, why.
+ * Where the requests should go and what that saves, in a sentence or two; if that is unknown, why.
  *
- * @param routes as `route` returns them
+ * @param routes as returned by `route`
  */
 export function routeVerdict(
   { rows, by, flagship, margin, candidates, total }: Omit<Routes, "verdict" | "notes" | "measure">,
@@ -38,7 +38,7 @@ export function routeVerdict(
   return say(saving.low > 0 ? "route.saved" : "route.open", values);
 }
 
-/** What stands against every other model, where it is the same for all. */
+/** The objection to every other model, if it is the same for all. */
 function why(candidates: readonly RouteCandidate[], flagship: string): string {
   const others = candidates.filter(({ model, passes }) => model !== flagship && !passes);
   const reasons = new Set(others.map(({ fails }) => fails));

@@ -2,7 +2,7 @@ import type { Table } from "../../measures/table";
 import type { Estimate } from "../../stats/estimate";
 import type { RouteCandidate, RouteRow } from "./routeRow";
 
-/** The whole log routed, as far as it can be told. */
+/** The whole log routed, as far as the data allow. */
 export interface RouteTotal {
   tasks: number;
   /** Of all tasks, those of types for which both models have data. */
@@ -16,7 +16,7 @@ export interface RouteTotal {
 
 export interface Routes extends Table<RouteRow> {
   flagship: string | null;
-  /** By how much lower than the flagship's a resolve rate may be. */
+  /** How much lower than the flagship's a resolve rate may be. */
   margin: number;
   candidates: RouteCandidate[];
   total: RouteTotal;
