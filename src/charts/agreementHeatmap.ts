@@ -25,8 +25,8 @@ const VERDICTS = {
 } as const;
 
 /**
- * Benchmarks against metrics of production: a square for each pair, filled where the verdict is sure, open where it is not,
- * with the rank correlation beside it, and its interval where there is room (up to four benchmarks) or by pointing.
+ * Benchmarks against production metrics: a square for each pair, filled if the verdict is certain and open if not, with
+ * the rank correlation beside it, and its interval if there is room (up to four benchmarks) or on hover.
  *
  * @param table rows of `agreement` or `agreementOfTable`
  * @example

@@ -9,7 +9,7 @@ import { checkColumn, endsOf, estimateAt, labelColumns, nameOf, type Rows, rowsO
 import { shorten } from "./text";
 
 export interface BinCurveOptions {
-  /** The columns where a bin begins and ends. */
+  /** The columns that hold the start and end of each bin. */
   from: string;
   to: string;
   /** The column of estimates ("outcome"), or one of several by name ("quantiles.0.95"). */
@@ -20,7 +20,7 @@ export interface BinCurveOptions {
 }
 
 /**
- * Estimates with their intervals over bins of something: outcome by waiting, duration by load or by length of the input.
+ * Estimates with their intervals over bins of a quantity: outcome by waiting time, duration by load or input length.
  *
  * Each point is at the middle of its bin; the hover text gives both ends.
  *

@@ -15,7 +15,7 @@ export interface ChoiceSharesOptions {
 }
 
 /**
- * Who wins which share, a bar for each choice: of all possible weights, or of what the true values may be.
+ * Which model wins how often, a bar for each choice: over all possible weights, or over the plausible true values.
  *
  * @example
  * choiceShares([{ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: { alder: 0.8, birch: 0.2 }, change: null, p_none: 0, traffic: { calls: 0, days: 0 }, notes: [] }]).description // "Share of all weightings won. p: alder 80 %, birch 20 %."

@@ -22,7 +22,7 @@ export interface FrontOptions {
 }
 
 /**
- * Cost against quality, a point for each row with both intervals, and the front: the rows that no other one beats in
+ * Cost against quality, a point for each row with both intervals, and the front: the rows that no other row beats in
  * both.
  *
  * @example

@@ -25,8 +25,8 @@ export interface HistogramOptions {
 }
 
 /**
- * Where values lie, in bins of equal width on a logarithmic axis: two humps, a long tail and a wall at a time limit are
- * seen here, and not in a mean. Shares, so that groups of unequal size can be compared; values of 0 are told in words.
+ * A histogram with bins of equal width on a logarithmic axis: it shows two humps, a long tail and a wall at a time
+ * limit, which a mean hides. Shares, so that groups of unequal size can be compared; values of 0 are given in words.
  *
  * @example
  * histogramFigure([{ name: "alder", n: 4, bins: [{ from: 1, to: 2, n: 3 }, { from: 2, to: 4, n: 1 }], points: { x: [1, 3], y: [0.2, 0.8] } }]).data[0].y // [75, 75, 25, 25]

@@ -20,7 +20,7 @@ export interface MeanAgainstTailOptions {
 const SYMBOLS = ["circle-open", "circle", "square", "triangle-right", "star"];
 
 /**
- * Where the mean stands among the quantiles, a line for each row, on a logarithmic axis: what a mean hides.
+ * The mean among the quantiles, a line for each row, on a logarithmic axis: what a mean hides.
  *
  * @example
  * meanAgainstTail([{ model: "alder", mean: { value: 3.42, low: 3.31, high: 3.55, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "s" } }], { quantiles: [] }).description // "duration: the mean against the tail. alder: mean 3.42 s [3.31, 3.55]."

@@ -1,7 +1,7 @@
 /**
  * Six colours that stay apart for readers with any of the common colour vision deficiencies and reach a contrast of
  * 3 to 1 on white and on near-black, so one figure serves light and dark pages. Order: blue, orange, violet, sage,
- * crimson, mauve. Colour never stands alone: every series has a symbol and a line pattern of its own as well.
+ * crimson, mauve. Colour is never the only difference: every series also has its own symbol and line pattern.
  */
 export const PALETTE = ["#3178c6", "#d9730d", "#7744dd", "#889977", "#dd0044", "#995577"] as const;
 

@@ -9,8 +9,8 @@ import { labelColumns, nameOf, type Rows, rowsOf } from "./rows";
 import { shorten } from "./text";
 
 /**
- * How often all of k runs of a prompt pass, by k: the steeper a line falls, the less a model repeats itself. Dotted
- * above it, how often at least one of k passes.
+ * The chance that all of k runs of a prompt pass, by k: the steeper a line falls, the less consistent a model is.
+ * Dotted above it, the chance that at least one of k passes.
  *
  * @param table of `consistency`
  * @example

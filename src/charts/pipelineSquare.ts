@@ -4,7 +4,8 @@ import { forestFigure } from "./forest";
 import { nameOf } from "./rows";
 
 /**
- * Two models in two pipelines, four estimates on one axis: whether the model or the system around it moves them.
+ * Two models in two pipelines, four estimates on one axis: whether the model or the system around it makes the
+ * difference.
  *
  * @param row of `pipelineEffects`
  * @example

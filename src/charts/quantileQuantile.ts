@@ -19,9 +19,9 @@ export interface QuantileQuantileOptions {
 }
 
 /**
- * Two distributions quantile against quantile, on logarithmic axes: on the diagonal both are alike, above it b is larger.
- * The band is the interval of the difference, drawn around a: where it leaves the diagonal, the two clearly differ at
- * that quantile.
+ * Two distributions, quantile against quantile, on logarithmic axes: on the diagonal they are equal, above it b is
+ * larger. The band is the interval of the difference, drawn around a: where it leaves the diagonal, the two clearly
+ * differ at that quantile.
  *
  * @param table of `shift`, with the quantiles wanted
  * @example

@@ -9,7 +9,7 @@ import { estimateAt, labelColumns, nameOf, type Rows, rowsOf } from "./rows";
 import { shorten } from "./text";
 
 /**
- * How often a study of k runs a prompt picks another model than all runs do, by k.
+ * The chance that a study of k runs per prompt picks a different model than all runs do, by k.
  *
  * @param table of `singleShot`
  * @example

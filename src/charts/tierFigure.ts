@@ -12,7 +12,7 @@ export interface TierFigureOptions {
 }
 
 /**
- * A leaderboard by tiers: scores with their intervals, under a heading for each tier.
+ * A leaderboard in tiers: scores with their intervals, under a heading for each tier.
  *
  * @example
  * tierFigure(tierTable([{ model: "a", score: 90, error: 1 }, { model: "b", score: 80, error: 1 }])).description // "score: estimates with their intervals. Tier 1 · a 90.0 [88.0, 92.0]; Tier 2 · b 80.0 [78.0, 82.0]."

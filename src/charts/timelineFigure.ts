@@ -25,8 +25,8 @@ const DAY = 86_400_000;
 const MOST = 2000;
 
 /**
- * A course in time with its changes: a dot for every hour, day or week, the levels, and the times between which each change
- * may lie; of a trend also a band of the intervals.
+ * A time series with its changes: a dot for every hour, day or week, the levels, and the period in which each change
+ * may lie; for a trend also a band of the intervals.
  *
  * @example
  * const points = [{ at: "2026-03-02T00:00", calls: 90, median: 1.2 }];

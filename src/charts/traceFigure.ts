@@ -19,8 +19,8 @@ const kinds = [
 const went = ({ status }: TraceRow) => status === null || status === "ok";
 
 /**
- * A task or conversation as it went: a bar for each step from its start to its end, each below the one that it ran in, and
- * pale where the step itself was not what was waited for.
+ * A task or conversation over time: a bar for each step from start to end, each below the step it ran in, and pale if
+ * most of its duration was not waited for.
  */
 export function traceFigure(trace: Trace, { title = trace.measure }: { title?: string } = {}): Figure {
   const timed = trace.rows.filter(({ starts }) => starts !== null);
@@ -42,7 +42,7 @@ export function traceFigure(trace: Trace, { title = trace.measure }: { title?: s
     ticks: "",
     ticklabelstandoff: 6,
   };
-  // The shortest bar, a 120th of the axis: about a stroke, so that even the shortest step is seen.
+  // The shortest bar, a 120th of the axis: about as long as it is thick, so that every step is seen.
   const least = (x.range[1] - x.range[0]) / 120;
   const data: Record<string, unknown>[] = kinds.flatMap(({ name, color, is }) => {
     const own = rows.flatMap((row, at) => (is(row) ? [{ row, at }] : []));

@@ -28,7 +28,7 @@ export function unitAfter(name: string, unit: string): string {
   return / per /.test(name) ? unit.replace(/^(USD|calls)\/.*$/, "$1") : unit;
 }
 
-/** The scale that shows values of unit `from` in unit `to`, or in the natural one: ms where all are below 1 s. */
+/** The scale that shows values of unit `from` in unit `to`, or in the natural one: ms if all are below 1 s. */
 export function convert(from: string | undefined, to: string | undefined, values: readonly number[]): Scale {
   if (from === undefined) return { factor: 1, unit: formatUnit(to) };
   const known = from in SECONDS ? SECONDS : from in SHARE ? SHARE : undefined;

@@ -7,8 +7,8 @@ import { formatEstimate } from "./number";
 import { fitted, shorten } from "./text";
 
 /**
- * A forest plot of a choice: the utility of each model that meets the floors, and of the others why they do not; the chance
- * of each to be the best stands behind its name.
+ * A forest plot of a choice: the utility of each model that meets the floors, and for the others the floor they fail;
+ * each name is followed by the chance of being best.
  *
  * @example
  * utilityForest({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: {}, change: null, p_none: 1, traffic: { calls: 0, days: 0 }, notes: [] }).description // "Utility for p, from 0 to 1: nothing to compare."

@@ -24,8 +24,8 @@ export interface WaterfallOptions {
 }
 
 /**
- * A waterfall: how one number becomes another, a bar for each factor in between, on a logarithmic axis, where the same
- * factor is as long everywhere.
+ * A waterfall: how one number becomes another, a bar for each factor in between, on a logarithmic axis, where equal
+ * factors have equal length.
  *
  * @example
  * const one = { value: 2, low: 1.9, high: 2.1, level: 0.95, method: "wilson", n: 812, clusters: 120, clusterBy: "user_id", unit: "USD" };

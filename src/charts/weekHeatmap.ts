@@ -21,7 +21,7 @@ const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const SHADES = [0.14, 0.3, 0.46, 0.64, 0.82, 1];
 
 /**
- * A week by weekday and hour, a square for each, in shades of equally many squares; what it holds is read by pointing.
+ * A week by weekday and hour, a square for each, in shades that cover equally many squares; hovering shows the value.
  *
  * @param table rows with the columns weekday ("Mon") and hour (0 to 23)
  * @example

@@ -9,7 +9,7 @@ import { INK, PALETTE } from "./palette";
 import { shorten } from "./text";
 
 /**
- * What would change a choice: the weights as they are, and the nearest ones under which another model is on top.
+ * What would change a choice: the weights as they are, and the nearest ones that put another model on top.
  *
  * @example
  * weightChange({ profile: "p", workload: "", by: ["model"], criteria: [], rows: [], best: null, verdict: "", weights: {}, change: null, p_none: 0, traffic: { calls: 0, days: 0 }, notes: [] }).description // "What would change p: no weights put another on top."

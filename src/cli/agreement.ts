@@ -30,7 +30,7 @@ interface Flags extends TableFlags, SourceFlags, MeasureFlags {
   json?: boolean;
 }
 
-/** `fieldnotes agreement`: whether a leaderboard's order holds on one's own traffic, or in any other table. */
+/** `fieldnotes agreement`: whether a leaderboard's order holds on your own traffic, or in any other table. */
 export function addAgreement(program: Command): void {
   const command = program
     .command("agreement")

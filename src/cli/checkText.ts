@@ -46,8 +46,8 @@ export function checkMarkdown(found: Check): string {
 }
 
 /**
- * A check as JUnit XML, which most CI systems show: a limit that fails is a failure, one that cannot be decided an error, or
- * skipped where `allowUnknown`.
+ * A check as JUnit XML, which most CI systems show: a limit that fails is a failure, one that cannot be decided is an
+ * error, or skipped with `allowUnknown`.
  */
 export function checkJunit({ name, by, rows }: Check, { allowUnknown = false } = {}): string {
   const open = rows.filter(({ verdict }) => verdict === "cannot tell").length;

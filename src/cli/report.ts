@@ -108,7 +108,7 @@ export function addReport(program: Command): void {
         version: version(),
       };
       const executed = new Map<string, Notebook>();
-      // Ours only read the store.
+      // Our own notebooks only read the store.
       const together = Math.min(2, availableParallelism());
       const running = { parameters: [`db=${db}`, ...ofNotebooks(used)], timeout: flags.timeout, together };
       // The notebooks meanwhile run in their own processes.

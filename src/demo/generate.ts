@@ -73,8 +73,8 @@ const hasSpans = ({ format, stages_logged }: Workload) => format !== "otlp" && s
  * Writes the logs of a made-up company, with prices, outcomes of tasks, the world they were drawn from and its true
  * values (truth.json).
  *
- * The same world, seed and calls give the same bytes. Logarithms and exponentials come from the engine; where
- * another engine's differ in the last bit, a time could differ by a microsecond.
+ * The same world, seed and calls give the same bytes. Logarithms and exponentials come from the engine; if another
+ * engine's differ in the last bit, a time may differ by a microsecond.
  *
  * @throws RangeError for an invalid world, calls below 1, or a seed below 0
  */

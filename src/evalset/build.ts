@@ -51,7 +51,7 @@ const pools = [4, 16];
  * @remarks Method: stratified random sampling ordered by SHA-256 of seed and id, so the same logs give the same set
  * anywhere.
  * @returns items with the answer, format, sources and checks still to be filled in, and the manifest
- * @throws Error where no prompts are stored; RangeError for an invalid size, share or threshold
+ * @throws Error if no prompts are stored; RangeError for an invalid size, share or threshold
  * @example
  * const store = await openDemo();
  * (await build(store, { size: 50 })).items.length // 50

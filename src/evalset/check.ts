@@ -11,7 +11,7 @@ import { weightedRate } from "./weightedRate";
 /** One line of a table of checks. */
 export interface CheckRow extends Row {
   model: string;
-  /** The check's name; "all checks" where an answer passed every check of its item. */
+  /** The check's name; "all checks" for passing every check of the item. */
   check: string;
   /** Answers that were checked, and the items they belong to. */
   answers: number;

@@ -7,7 +7,7 @@ export interface Manifest {
   /** Version of this layout. */
   version: 1;
   seed: number;
-  /** Examples asked for. */
+  /** Number of examples requested. */
   size: number;
   /** Share of the set that is edge cases. */
   edge_share: number;

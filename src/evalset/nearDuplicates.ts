@@ -43,8 +43,8 @@ export function nearDuplicates(
 }
 
 /**
- * What is compared for each text: the smallest hashes of its word runs, apart from those that are a template of these
- * texts.
+ * What is compared for each text: the smallest hashes of its word runs, except runs that many of these texts share as a
+ * template.
  */
 export function sketches(texts: readonly string[]): Uint32Array[] {
   const all = texts.map((text) => [...new Set(runHashes(wordsCompared(text), shingle))]);

@@ -35,7 +35,7 @@ export interface RunPlan {
   url: URL;
   provider: string;
   run: string;
-  /** A hash of what every question is sent with. */
+  /** A hash of what is sent along with every question. */
   setup: string;
   asks: Ask[];
   /** The number of answered questions. */

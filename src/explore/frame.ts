@@ -8,12 +8,12 @@ type Columns = Map<string, unknown[]>;
 /**
  * Returns the result of a statement as a danfojs DataFrame.
  *
- * Numbers stay doubles, times are Dates, and a missing number is NaN, which danfo counts as missing (it takes null for 0 in a
- * group's mean). Whole numbers beyond 2^53 come as text. Only this function loads danfojs-node, which you install
+ * Numbers stay doubles, times are Dates, and a missing number is NaN, which danfo counts as missing (it counts null as
+ * 0 in a group's mean). Whole numbers beyond 2^53 become text. Only this function loads danfojs-node, which you install
  * yourself; its `describe`, `groupby` and `sortValues` are patched to leave out missing values, on which they fail or
  * give wrong numbers.
  *
- * @throws where danfojs-node is not installed, with how to install it
+ * @throws if danfojs-node is not installed, saying how to install it
  * @example
  * const store = await openDemo();
  * const frame = await toDataFrame(store, "select model, duration from calls limit 10");
@@ -32,7 +32,7 @@ export async function toDataFrame(
  * Returns a table of this library, or plain rows, as a danfojs DataFrame like that of `toDataFrame`: an estimate
  * becomes three columns, `mean`, `mean_low` and `mean_high`, as does each quantile.
  *
- * @throws where danfojs-node is not installed, with how to install it
+ * @throws if danfojs-node is not installed, saying how to install it
  */
 export function frameOf(table: Table | readonly object[]): DataFrame {
   return frameOfColumns(columnsOfRows(table));

@@ -44,8 +44,8 @@ const skipReason = (error: CellError): string | undefined => /^skip:\s*(.*)/s.ex
 
 /**
  * Collects outputs by the same rules as nbclient, so that the saved notebook is the one Jupyter saves:
- * every stream message an output of its own, displays updated wherever their id was shown,
- * clear_output at once or, with wait, before the next output.
+ * every stream message is its own output, displays are updated wherever their id was shown,
+ * clear_output works at once or, with wait, before the next output.
  */
 export function collectOutputs(): OutputCollector {
   const displays = new Map<string, { cell: NotebookCell; output: Shown }[]>();

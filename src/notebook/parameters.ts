@@ -79,7 +79,7 @@ function unknown(name: string, names: string[]): RangeError {
 
 /**
  * Reads parameters as typed on a command line, `name=value`, by the kind of the notebook's own default:
- * a text stays as it was typed, a number or boolean must be one, and anything else is read as JSON.
+ * text stays as typed, a number or boolean must be valid, and anything else is read as JSON.
  *
  * Throws a RangeError for a name the notebook does not declare and a TypeError for a value of another kind.
  */

@@ -65,7 +65,7 @@ function checkLanguage(notebook: Notebook): void {
  * Runs a notebook from top to bottom in a kernel of its own, without Jupyter or Python.
  *
  * Takes a path or a notebook; changes neither, and returns the executed copy. It stops at the first cell that
- * fails, marks the cells below as not run (`metadata.fieldnotes.status` "not run"), and says which and why:
+ * fails, marks the cells below as not run (`metadata.fieldnotes.status` "not run"), and says which cell failed and why:
  * compile errors, thrown errors, unhandled promise rejections, a timeout, the kernel's death.
  * A cell tagged `raises-exception` may fail. A notebook that calls `skip` has the status "skipped".
  *

@@ -130,7 +130,7 @@ function inOrder(a: string, b: string): number {
   return Number.isNaN(x) || Number.isNaN(y) ? 0 : x - y;
 }
 
-/** One unit for all columns of the same kind, so that they can be compared: ms only where all are below 1 s. */
+/** One unit for all columns of the same kind, so that they can be compared: ms only if all are below 1 s. */
 function unitsOf(sources: Source[], wanted: Record<string, string>): string[] {
   const largest = new Map<string, number>();
   for (const estimate of sources.flatMap(({ cells }) => cells.filter(isEstimate))) {

@@ -47,7 +47,7 @@ export interface Part {
   terms?: readonly { term: string; meaning: string }[];
 }
 
-/** A list of sentences; a subject at the start of one, a name and a colon, is set bold. `marked` processes the rest. */
+/** A list of sentences; a subject that starts one, ending in a colon, is set bold. `marked` processes the rest. */
 export function listHtml(
   texts: readonly string[],
   marked: (html: string) => string = (html) => html,

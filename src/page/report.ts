@@ -95,8 +95,8 @@ function chosenText({
 }
 
 /**
- * Measures a store for a report: what was asked, the verdict in money and seconds, why, how sure, what would change
- * it, what was left out, how good the data are, and how to get the same again.
+ * Measures a store for a report: the question, the verdict in money and seconds, the reasons, how certain it is, what
+ * would change it, what was left out, how good the data are, and how to reproduce it.
  *
  * @returns chapters for `renderPage` or `reportMarkdown`, and the tables behind them
  * @example

@@ -69,7 +69,7 @@ function notesHtml({ marked, how, notes }: Grid): string {
     ...notes.map(line),
   ]);
   if (how.length === 0) return shown;
-  // Names of methods are a detail.
+  // Names of methods are details, so they are folded.
   return `${shown}\n<details class="fieldnotes-how"><summary>How it was computed</summary>${list(how.map(line))}\n</details>`;
 }
 

@@ -5,8 +5,8 @@ import type { Table } from "../measures/table";
 const WIDTH = 32;
 
 /**
- * Returns a trace as a table for a terminal: a bar for each step on one time axis, heavy where someone waited for the
- * step itself.
+ * Returns a trace as a table for a terminal: a bar for each step on one time axis, heavy if most of its duration was
+ * waited for.
  *
  * @example
  * barOf({ starts: 1, duration: 1, waited: 1 }, 2, 4) // "··━━"

@@ -14,11 +14,11 @@ export interface Call {
   duration: number;
   /** -1 if no token came or the call was not streamed. */
   timeToFirstToken: number;
-  /** -1 where the log has none. */
+  /** -1 if the log has none. */
   inputTokens: number;
   cacheReadTokens: number;
   cacheCreationTokens: number;
-  /** -1 where the log has none. */
+  /** -1 if the log has none. */
   outputTokens: number;
   /** US dollars. */
   cost: number;

@@ -7,7 +7,7 @@
     return `${document.title}\n\n${lines.join("\n")}\n`;
   }
 
-  // Where a page may not write to the clipboard itself, the browser copies what is selected.
+  // If a page may not write to the clipboard itself, the browser copies the selection.
   function copySelected(text) {
     const area = document.createElement("textarea");
     area.value = text;
