@@ -30,12 +30,23 @@ const clocks = ["%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%H:%M:%S,%f", "%I:%M %p", "
 const between = [" ", ", ", "T", ":"];
 const after = ["", "Z", " UTC", " GMT", "%z", " %z"];
 
-const patternOf = (format: string) =>
-  new RegExp(`^${format.replace(/%\w|[.+*]/g, (part) => parts[part] ?? `\\${part}`)}$`, "i");
+const patternOf = (format: string, of: Record<string, string>) =>
+  new RegExp(`^${format.replace(/%\w|[.+*]/g, (part) => of[part] ?? `\\${part}`)}$`, "i");
 
-let known: { format: string; pattern: RegExp }[] | undefined;
+interface Format {
+  format: string;
+  pattern: RegExp;
+}
+
+/** The formats by how long their numbers may be, whatever the numbers. */
+let known: { format: string; shape: RegExp }[] | undefined;
 
 function formats() {
+  const digits: Record<string, string> = Object.fromEntries(
+    Object.entries(parts).map(([part, pattern]) => [part, /^%[dmHI]$/.test(part) ? "0{1,2}" : pattern]),
+  );
+  for (const part of ["%M", "%S", "%y"]) digits[part] = "00";
+  Object.assign(digits, { "%Y": "0{4}", "%f": "0{1,6}", "%z": "[+-]0{2}:?0{2}" });
   known ??= ["", "%a, "]
     .flatMap((weekday) => days.map((day) => `${weekday}${day}`))
     .flatMap((day) => [
@@ -44,8 +55,27 @@ function formats() {
         clocks.flatMap((clock) => after.map((zone) => `${day}${mark}${clock}${zone}`)),
       ),
     ])
-    .map((format) => ({ format, pattern: patternOf(format) }));
+    .map((format) => ({ format, shape: patternOf(format, digits) }));
   return known;
+}
+
+/** The formats of a text's shape; there are thousands, so a file of odd texts has them looked for a few times only. */
+const shapes = new Map<string, Format[]>();
+const mostShapes = 100;
+const longest = 40;
+const begins = /^(\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
+
+function formatsOf(text: string): Format[] {
+  if (text.length > longest || !begins.test(text) || !/\d/.test(text)) return [];
+  const shape = text.replace(/\d/g, "0").toLowerCase();
+  const found = shapes.get(shape);
+  if (found !== undefined) return found;
+  if (shapes.size >= mostShapes) return [];
+  const fitting = formats()
+    .filter((one) => one.shape.test(shape))
+    .map(({ format }) => ({ format, pattern: patternOf(format, parts) }));
+  shapes.set(shape, fitting);
+  return fitting;
 }
 
 // What the engine's own cast reads.
@@ -58,7 +88,10 @@ const iso = /^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[T ]|$)/;
 export function timeFormats(values: readonly unknown[]): string[] {
   const texts = values.map((one) => String(one).trim()).filter(Boolean);
   if (texts.length === 0 || texts.every((one) => iso.test(one))) return [];
-  const fitting = texts.reduce((left, text) => left.filter(({ pattern }) => pattern.test(text)), formats());
+  const fitting = texts.reduce(
+    (left, text) => left.filter(({ pattern }) => pattern.test(text)),
+    formatsOf(texts[0]),
+  );
   const first = (one: RegExp) => fitting.find(({ format }) => one.test(format))?.format;
   const [dayFirst, monthFirst] = [first(/%d.%m/), first(/%m.%d.%[yY]/)];
   if (dayFirst === undefined || monthFirst === undefined)

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { statesZone, timeBy, timeFormats } from "../../../src/logs/records/timeFormat";
 import { open } from "../../../src/store/open";
 import { rowsOf } from "../../../src/store/run";
-import { fc } from "../../property";
+import { fc, runs } from "../../property";
 
 const written = [
   "%d/%m/%Y %H:%M:%S",
@@ -47,7 +47,7 @@ describe("times as people and tools write them", () => {
               );
           },
         ),
-        { numRuns: 40 },
+        { numRuns: runs(40) },
       );
     } finally {
       await store.close();
