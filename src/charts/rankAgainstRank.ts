@@ -16,8 +16,8 @@ export interface RankAgainstRankOptions {
 }
 
 /**
- * The rank on a benchmark against the rank in production, a point for each model with the ranks it may truly have; first is
- * at the top and at the right, and on the dotted line both are the same.
+ * The rank on a benchmark against the rank in production, a point for each model with the range of ranks it may truly
+ * have; first place is at the top right, and on the dotted line both ranks are equal.
  *
  * @param rows of `agreementRanks`, of one group
  * @example

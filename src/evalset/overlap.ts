@@ -26,7 +26,7 @@ export interface Overlap {
  * a model may have memorised measures its memory.
  *
  * Words are compared in lower case, without whatever is between them. The files are read line by line, whatever their
- * size; of JSON lines the texts are read; .gz is unpacked.
+ * size; from JSON lines only the texts are read; .gz is unpacked.
  *
  * @remarks Method: n-gram overlap, Brown et al. (2020), doi:10.48550/arXiv.2005.14165, appendix C.
  * @param options `words`, the length of a run: 13 (default, Brown et al. 2020), or 8, which finds more, with more false

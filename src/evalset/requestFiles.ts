@@ -208,7 +208,7 @@ function inspect(asks: readonly Ask[], options: RequestOptions & { name: string 
 function promptfoo(asks: readonly Ask[], options: RequestOptions & { name: string }) {
   const config = settings(options);
   const seen = new Set<string>();
-  // Each test goes to every model: one a round and item.
+  // Each test goes to every model: one per round and item.
   const tests = asks.filter(({ item, repeat }) => {
     const key = `${repeat} ${item.item_id}`;
     return !seen.has(key) && seen.add(key);

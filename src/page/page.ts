@@ -22,7 +22,7 @@ export interface Lead {
   headline: string;
   /** What it rests on: money, seconds, how sure. */
   points: readonly string[];
-  /** Small figures for it, side by side. */
+  /** Small figures that support it, side by side. */
   figures?: readonly Figure[];
 }
 

@@ -88,7 +88,7 @@ function known({ rows }: Table): Row[] {
   return rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name]])));
 }
 
-/** The notes of all tables; those of choices, which use a part of the calls, with the choice's name. */
+/** The notes of all tables; notes of choices, which use only part of the calls, carry the choice's name. */
 export function leftOutPart(tables: readonly Table[], choices: readonly Choice[]): Part {
   const general = new Set(mergedNotes(tables.flatMap(({ notes }) => notes)));
   const own = allChoices(choices).flatMap((choice) =>

@@ -58,7 +58,7 @@ export function canonicalWriter(sink: Sink, workload: string, names: Names) {
   };
 }
 
-/** Writes the stages of the tasks traced in detail, their calls among them, inside one span of the whole task. */
+/** Writes the stages and calls of the tasks traced in detail, inside one span for the whole task. */
 export function spanWriter(sink: Sink, names: Names) {
   const iso = clock(0, "T");
   return {

@@ -1,4 +1,4 @@
-// Opens the fold that a link leads to, and prints what is open, or everything.
+// Opens the fold that a link leads to, and prints either what is open or everything.
 (() => {
   const folds = [...document.querySelectorAll("details.fold")];
 
