@@ -8,7 +8,7 @@ import * as arrow from "apache-arrow";
 import { arrowForm, arrowLines } from "../../../src/logs/files/arrowLines";
 import { lz4Frame } from "../../../src/logs/files/lz4";
 import { writeOut } from "../../../src/store/writeOut";
-import { thorough } from "../../property";
+import { some, thorough } from "../../property";
 import { feather } from "../feather";
 import { jsonl, simple, workbench } from "../workbench";
 
@@ -223,7 +223,8 @@ test("LZ4: literal runs, copies that reach into themselves, raw blocks; what is 
 test("a damaged Arrow file is told in our words, whatever of it is damaged", () =>
   workbench(async ({ read }) => {
     const bytes = Buffer.from(feather.zstd, "base64");
-    for (let at = 8; at < bytes.length; at += 29)
+    const places = Array.from({ length: Math.floor((bytes.length - 8) / 29) }, (_, at) => 8 + 29 * at);
+    for (const at of some(places))
       for (const value of [0, 255]) {
         const damaged = Buffer.from(bytes);
         damaged[at] = value;
