@@ -7,9 +7,9 @@ import { complete, markUncompleted } from "./complete/complete";
 import { rowsLeft, takeOut } from "./load/ledger";
 import type { RowCounts } from "./load/options";
 
-/** A file whose rows were taken out of the store. */
+/** A file whose rows were removed from the store. */
 export interface Forgotten extends RowCounts {
-  /** The number that its ingest had. */
+  /** The number of its ingest. */
   ingest: number;
   path: string;
   format: string;
@@ -17,12 +17,13 @@ export interface Forgotten extends RowCounts {
 }
 
 /**
- * Takes out of the store all that a file brought. What was filled because of it (names, whose a call is, retries, prices)
- * is filled anew from what stays; rows whose place its rows had taken do not come back: ingest their file again.
+ * Removes everything a file brought from the store. What was derived with its help (names, users, retries, prices)
+ * is derived again from the rest; rows that its rows had replaced do not come back: ingest their file again.
  *
- * @param what a file as it was ingested, by its path or its name; or the number of an ingest, as in the table ingests
- * @returns one row an ingest, with the rows it had in the store
- * @throws if nothing of that name or number is in the store, or the name is that of files of several folders
+ * @param what a file that was ingested, by its path or its name; or the number of an ingest, as in the table
+ * ingests
+ * @returns one row per ingest, with the rows it had in the store
+ * @throws if nothing in the store has that name or number, or files of several folders have the name
  * @example
  * const store = await open(":memory:");
  * await ingest(store, "data/demo/prices.csv");

@@ -22,13 +22,13 @@ export interface IngestResult extends Completed {
 /**
  * Reads exported logs, scores, benchmarks and prices into the store.
  *
- * Each file is in with all its rows or not at all; a file whose content was read the same way before is
- * "unchanged", and one that was read in another way, or has grown since, takes the place of what it gave then; a record
- * that cannot be read or cast stands in `rejects` and stops nothing.
+ * Each file is stored with all its rows or not at all. A file whose content was read the same way before is
+ * "unchanged"; one that was read in another way, or has grown since, replaces its earlier rows. A record that
+ * cannot be read or cast goes to `rejects` and stops nothing.
  *
  * @param paths files, pipes, folders or globs, "-" for the standard input; JSONL, JSON, CSV, Parquet or Arrow, also .gz and
  *   .zst
- * @throws if a path, a format or an option is none; a file that cannot be read is a "failed" in the result
+ * @throws if a path, a format or an option does not exist; a file that cannot be read is a "failed" in the result
  * @example
  * const read = await ingest(await open(":memory:"), "data/demo/prices.csv");
  * read.files[0].status // "ingested"
@@ -78,7 +78,7 @@ async function ingestFiles(
       options.onProgress?.({ file, done: done + at, of: files.length });
     results.push(...(await ingestBatch(store, batch, options, onFile)));
   }
-  // Calls that came, and prices that came for calls of earlier files; also where an earlier run was ended before this.
+  // For new calls, and for new prices of earlier files' calls; also if an earlier run was ended before this step.
   const isDue = results.some(({ status }) => status !== "failed") || (await isUncompleted(store.connection));
   const completed = isDue ? await complete(store.connection) : { loggedTwice: 0, beyond: 0, notes: [] };
   options.onProgress?.({ file: "", done: files.length, of: files.length });
@@ -96,7 +96,8 @@ function mappingOf(given: IngestOptions["mapping"]): Mapping[] | undefined {
 }
 
 /**
- * Completes a store whose last ingest was ended between its files and what they mean together.
+ * Completes a store whose last ingest was ended after storing its files but before deriving what they mean
+ * together.
  *
  * @returns whether there was something to complete
  */

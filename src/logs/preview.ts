@@ -14,7 +14,7 @@ import { leftOut, suggestion } from "./suggest/suggestion";
 /** Some rows of one table as they would be read. */
 export interface PreviewTable {
   table: FilledTable;
-  /** The columns that are filled: the unit of their values, and the expression that a mapping reads them by. */
+  /** The filled columns: the unit of their values, and the mapping's expression for them. */
   columns: { column: string; unit: string | null; from: string | null }[];
   rows: Record<string, unknown>[];
   /** Rows of the whole file. */
@@ -27,26 +27,27 @@ export interface Preview {
   format: string | null;
   /** The mapping it would be read by; null for a format. */
   mapping: Mapping[] | null;
-  /** True if no format and no mapping takes it, so that the mapping is a guess for a person to check. */
+  /** True if no format and no mapping fits, so that the mapping is a guess for a person to check. */
   isGuess: boolean;
-  /** Fields that the guess leaves out; none where it is no guess. */
+  /** Fields that the guess leaves out; empty if it is not a guess. */
   leftOut: string[];
-  /** What the guess leaves open; none where it is no guess. */
+  /** What the guess leaves open; empty if it is not a guess. */
   questions: OpenQuestion[];
   tables: PreviewTable[];
   rejected: number;
-  /** What an ingest would say of it. */
+  /** What an ingest would say about it. */
   reason: string | null;
 }
 
 const mostRows = 10;
 
 /**
- * Reads a file as an ingest would, into nothing: what it would be taken for, and the first ten rows of each table, with
- * the units of their columns. A file that nothing takes is read by the mapping that its fields' names suggest.
+ * Reads a file as an ingest would, but stores nothing: the format it would be read as, and the first ten rows of
+ * each table, with the units of their columns. A file that no format reads is read by the mapping that its fields'
+ * names suggest.
  *
  * @param path one file
- * @param options as of `ingest`
+ * @param options as in `ingest`
  * @throws if there is no such file
  * @example
  * const seen = await preview("data/demo/prices.csv");
@@ -105,7 +106,7 @@ async function readInto(file: string, options: IngestOptions) {
   }
 }
 
-/** The mapping that a file's fields suggest; undefined of what holds no records. */
+/** The mapping that a file's fields suggest; undefined for a file without records. */
 async function guessOf(
   file: string,
 ): Promise<(Pick<Preview, "leftOut" | "questions"> & { mapping: Mapping[] }) | undefined> {
@@ -137,7 +138,7 @@ async function tableOf(store: Store, table: FilledTable, mapping: readonly Mappi
     `select count(*) as "all rows", ${names.map((name) => `count(${quoteName(name)}) as ${quoteName(name)}`).join(", ")} from ${table}`,
   );
   const own = mapping.find((one) => one.table === table)?.columns;
-  // Of a mapping, what it fills itself: what follows from that would hide it.
+  // For a mapping, only what it fills itself: derived columns would hide it.
   const filled = names.filter((name) => counts[name] > 0 && (own === undefined || Object.hasOwn(own, name)));
   const rows = await rowsOf(
     store.connection,

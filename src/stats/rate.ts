@@ -110,7 +110,7 @@ export interface RateSums {
  */
 export const USUAL_CORRELATION = 0.05;
 /**
- * Events beyond the first, for each borrowed design effect, from which a group's own design effect is used alone.
+ * Events beyond the first, times the borrowed design effect, from which a group's own design effect is used alone.
  */
 const ENOUGH_EVENTS = 5;
 /** Events of other groups that carry as much weight as the typical correlation. */

@@ -190,8 +190,7 @@ function trafficOf(
     stretch: share * longer ** (1 - growth),
     clusters: rhythm.clusters * longer ** growth * 0.5 * times,
     correlation,
-    // Only what clusters add to the variance is estimated from few of them, and is about half as skewed as users
-    // are.
+    // Only what clusters add to the variance is estimated from few of them. Users are skewed, so the freedom is halved.
     freedom: rhythm.freedom / 2 / (1 - 1 / designEffect) ** 2,
   };
 }

@@ -61,8 +61,8 @@ export interface Plan extends Table<PlanRow> {
  * [{"metric","first":E,"second":E,"difference":E}],"notes"}`.
  *
  * @remarks Method: (b + z)^2 (V1 + V2) / difference^2, Miller (2024), https://arxiv.org/abs/2411.00640, section 5,
- * on the log scale for what is above 0 and no share; b + z is what simulated studies of clusters of the log's
- * sizes take, over logs that tell spread and sizes as well as this one; `power` is the share of other simulated
+ * on the log scale for positive values that are not shares; b + z is what simulated studies with the log's cluster
+ * sizes need, over logs that show spread and sizes as well as this one; `power` is the share of other simulated
  * studies that find the difference. The slope of a quantile is from its neighbours at half and twice the odds; for
  * `anytime` see `lookBound`.
  * @returns a table with one row for each group of `by` and metric

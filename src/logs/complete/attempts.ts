@@ -4,13 +4,13 @@ import { rowsOf, run } from "../../store/run";
 import { isDerived, withDerived, withoutDerived } from "./derived";
 
 /**
- * Stores the place of every call in its task, and numbers the retries and fallbacks of each task where the log does
- * not: an answering call that begins after the one before it in the task has failed is its retry, and a fallback where
- * it asks another model. The steps of an agent follow calls that succeeded, and side-by-side calls overlap: they are no
- * retries. A number that the log tells stands, and those after it go on from it. Every number that was told before is
- * computed again, since a call that came later may have begun earlier: doing it again changes nothing.
+ * Stores the place of every call in its task, and numbers the retries and fallbacks of each task if the log does
+ * not: an answering call that starts after the previous one in the task failed is its retry, and a fallback if it
+ * asks another model. An agent's steps follow calls that succeeded, and parallel calls overlap, so neither are
+ * retries. A number from the log stays, and those after it continue from it. Every number derived before is
+ * computed again, since a call ingested later may have started earlier: doing it again changes nothing.
  *
- * @returns the number of calls that were told to be a retry
+ * @returns the number of calls found to be retries
  */
 export async function numberAttempts(connection: DuckDBConnection): Promise<number> {
   await run(
@@ -37,7 +37,8 @@ export async function numberAttempts(connection: DuckDBConnection): Promise<numb
   return numbered;
 }
 
-// By the order of the facts: a run of attempts begins with a call that is no retry, or whose number the log tells.
+// By the order of the facts: a run of attempts begins with a call that is not a retry, or whose number the log
+// gives.
 const retried = `
   with answering as (
     select at_row, task_id, place, operation, failed or wait_cut as ends_badly, begun, attempt as logged,

@@ -5,17 +5,17 @@ import { columnsOf, filledTables } from "../../store/schema";
 import { beyondSql } from "../records/canonical";
 
 /**
- * Moves rows with a value beyond its column's bounds to the rejects. What is read is rejected before it comes here:
- * such rows are those of a store that an earlier version filled, or that was written to past an ingest.
+ * Moves rows with a value beyond its column's bounds to the rejects. Records are checked when they are read, so
+ * such rows are in a store that an earlier version filled, or that was written to without an ingest.
  *
- * @returns the number of rows that were moved
+ * @returns the number of rows moved
  */
 export async function rejectBeyond(connection: DuckDBConnection): Promise<number> {
   let moved = 0;
   for (const table of filledTables) {
     const bounded = Object.entries(columnsOf(table)).filter(([, { bounds }]) => bounds !== undefined);
     const beyond = bounded.map(([name, column]) => beyondSql(column, quoteName(name)));
-    // One at a time, each is answered from the column's block statistics; in one condition they are not.
+    // One at a time, each is answered from the column's block statistics; combined in one condition they are not.
     const [{ any }] = await rowsOf<{ any: boolean }>(
       connection,
       `select ${beyond.map((one) => `exists (select 1 from ${table} where ${one})`).join(" or ")} as any`,

@@ -10,14 +10,15 @@ import { fillFromTasks } from "./ofTask";
 import { priceCalls } from "./price";
 import { judgeZeros } from "./zeroCost";
 
-// Files are in one by one, and what their rows mean together is told once, after the last. A table that is there only
-// in between says that it is still to be told: whoever opens the store after a sudden end does it then.
+// Files are stored one by one, and what their rows mean together is derived once, after the last. A table that
+// exists only in between marks that this is still to do: whoever opens the store after a crash does it then.
 const marker = "uncompleted";
 
 /**
- * Says that rows have come whose names, order and costs are not told yet; part of what brings them.
+ * Marks that rows were added whose names, order and costs are not derived yet; part of the transaction that adds
+ * them.
  *
- * @param takenOut others were taken out: what was derived from these has to go first
+ * @param takenOut other rows were removed, so what was derived from them has to be removed first
  */
 export async function markUncompleted(
   connection: DuckDBConnection,
@@ -27,7 +28,7 @@ export async function markUncompleted(
   if (takenOut) await run(connection, `insert into ${marker} values (current_timestamp at time zone 'UTC')`);
 }
 
-/** Whether rows have come that were not completed, since what brought them was ended. */
+/** True if rows were added but not completed, because the process was ended. */
 export async function isUncompleted(connection: DuckDBConnection): Promise<boolean> {
   const [{ found }] = await rowsOf<{ found: boolean }>(
     connection,
@@ -38,17 +39,17 @@ export async function isUncompleted(connection: DuckDBConnection): Promise<boole
 
 /** What completing changed. */
 export interface Completed {
-  /** Calls taken out again: they wrap another call for the same request. */
+  /** Calls that were removed because they wrap another call for the same request. */
   loggedTwice: number;
-  /** Rows of earlier ingests with a value beyond its bounds, which stand in rejects now. */
+  /** Rows of earlier ingests with a value beyond its bounds, now in rejects. */
   beyond: number;
-  /** What a reader should know of all rows together. */
+  /** What a reader should know about all rows together. */
   notes: string[];
 }
 
 /**
- * Tells what all rows of a store mean together: names of models, one of two calls that tell the same request, whose a
- * call is, retries, places in tasks, costs. All of it is done or nothing; doing it again changes nothing.
+ * Derives what all rows of a store mean together: model names, duplicates among calls for the same request, users,
+ * retries, places in tasks, costs. Either all of it is done or nothing; doing it again changes nothing.
  */
 export async function complete(connection: DuckDBConnection): Promise<Completed> {
   return transaction(connection, async () => {
@@ -66,7 +67,7 @@ export async function complete(connection: DuckDBConnection): Promise<Completed>
   });
 }
 
-// Where rows were taken out, what follows from other calls is computed again.
+// If rows were removed, everything derived from other calls is computed again.
 async function clearDerived(connection: DuckDBConnection): Promise<void> {
   if (!(await isUncompleted(connection))) return;
   const [{ due }] = await rowsOf<{ due: boolean }>(connection, `select exists (from ${marker}) as due`);

@@ -1,4 +1,7 @@
-/** What an ingest may fill of a call that its log does not tell, and the bit that says so in the column `derived`. */
+/**
+ * What an ingest may fill in for a call if its log does not give it, and the bit in the column `derived` that
+ * marks this.
+ */
 const bits = {
   user_id: 1,
   conversation_id: 2,
@@ -10,15 +13,15 @@ const bits = {
 
 type Derived = keyof typeof bits;
 
-/** SQL: true if the column was filled so. */
+/** SQL: true if the column was filled in. */
 export const isDerived = (name: Derived) => `coalesce(derived & ${bits[name]}, 0) > 0`;
 
-/** SQL for `derived` with the bit of each column of which the condition holds. */
+/** SQL for `derived` with the bit set for each column whose condition holds. */
 export const withDerived = (conditions: Partial<Record<Derived, string>>) =>
   `nullif(coalesce(calls.derived, 0)${Object.entries(conditions)
     .map(([name, holds]) => ` | case when ${holds} then ${bits[name as Derived]} else 0 end`)
     .join("")}, 0)`;
 
-/** SQL for `derived` without the bits of some columns. */
+/** SQL for `derived` with the bits of some columns cleared. */
 export const withoutDerived = (...names: Derived[]) =>
   `nullif(calls.derived & ~${names.reduce((sum, name) => sum | bits[name], 0)}, 0)`;

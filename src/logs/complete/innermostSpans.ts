@@ -2,20 +2,20 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf, run } from "../../store/run";
 
 /**
- * Leaves one of two calls that tell the same request.
+ * Keeps only one of two calls that record the same request.
  *
- * Where one ran directly inside the other, a framework and the client that it uses tell it, or the outer one sums up
- * its attempts: the inner calls stay, and get whose they are from the outer one; where they tell no tokens and the
- * outer does, it stays instead. A call that tells more tokens than those inside it is a call of its own, unless they take
- * all its time: then there was none for another request, and its count has more than this one in it. Where other
- * spans stand between, such as a request over HTTP, and both tell the same tokens, the inner one is the server's view:
- * the outer one stays, which also waited for the network. The spans of both stay as stages. Doing it again changes
- * nothing.
+ * If one ran directly inside the other, either a framework and its client both record the request, or the outer
+ * one sums up its attempts: the inner calls stay, and take their user and conversation from the outer one; if they
+ * have no tokens and the outer one does, it stays instead. A call with more tokens than those inside it is a call
+ * of its own, unless they take all its time: then there was no time for another request, and its count includes
+ * more than this one. If other spans lie between, such as a request over HTTP, and both have the same tokens, the
+ * inner one is the server's view: the outer one stays, since it also waited for the network. The spans of both
+ * stay as stages. Doing it again changes nothing.
  *
- * @returns the number of calls that were taken out
+ * @returns the number of calls removed
  */
 export async function keepInnermost(connection: DuckDBConnection): Promise<number> {
-  // Most logs tell no call as a span.
+  // Most logs record no call as a span.
   const [{ any }] = await rowsOf<{ any: boolean }>(
     connection,
     "select exists (select 1 from spans where call_id is not null and parent_id is not null) as any",
@@ -44,12 +44,12 @@ const sameKind =
   "(inside.operation is not distinct from 'embeddings') = (outside.operation is not distinct from 'embeddings')";
 const isParent = (of: string) =>
   `parent.span_id = ${of}.parent_id and parent.task_id is not distinct from ${of}.task_id`;
-// Spans between a client's call and the server's: the request going out, coming in, and what handles it.
+// Spans between a client's call and the server's: the outgoing request, the incoming one, and its handler.
 const mostBetween = 4;
-// The share of a call's time that calls inside it take where it asks for nothing else.
+// The share of a call's time that inner calls take if the call makes no request of its own.
 const allItsTime = 0.95;
 
-// One row for each call that stays beside one that goes.
+// One row for each call that stays in place of a removed one.
 const nested = `
   with recursive within as materialized (
     select own.call_id as below_id, parent.call_id as above_id, parent.parent_id, parent.task_id

@@ -3,10 +3,10 @@ import { run } from "../../store/run";
 import { withDerived } from "./derived";
 
 /**
- * Gives calls what their task alone tells: whose it is, the conversation, and what it is for. Some tools write these
- * on the trace and not on the calls in it. What a call tells itself stays. Doing it again changes nothing.
+ * Gives calls what only their task records: user, conversation and purpose. Some tools write these on the trace
+ * instead of its calls. A call's own values stay. Doing it again changes nothing.
  *
- * @returns the number of calls that were given something
+ * @returns the number of calls that were changed
  */
 export async function fillFromTasks(connection: DuckDBConnection): Promise<number> {
   return run(

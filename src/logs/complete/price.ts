@@ -5,19 +5,22 @@ import { matchPrices, type PriceRow } from "./priceMatch";
 
 /** How the calls of one model were priced. */
 export interface PricedModel {
-  /** The name in the calls: as it answered, else as it was asked for. */
+  /** The name in the calls: the model that answered, else the requested one. */
   model: string;
   provider: string | null;
-  /** The price used, its own name and source; null if none is known. */
+  /** The price used, with its own name and source; null if none is known. */
   price: string | null;
   source: string | null;
-  /** "spelling": the price has the very name; "model": another spelling of the same release; "name": the model without a release. */
+  /**
+   * "spelling": the price has exactly that name; "model": another spelling of the same release; "name": the model
+   * without a release.
+   */
   by: "spelling" | "model" | "name" | null;
-  /** Calls whose cost the log does not tell. */
+  /** Calls without a cost in the log. */
   calls: number;
-  /** Of these, the ones that have a cost now. */
+  /** Of these, those that now have a cost. */
   priced: number;
-  /** Where there is no price: prices that disagree, or the nearest names. */
+  /** If there is no price: prices that disagree, or the nearest names. */
   nearest: string[];
 }
 
@@ -26,14 +29,14 @@ const billedName =
   "coalesce(nullif(calls.response_model, ''), nullif(calls.request_model, ''), nullif(calls.model, ''))";
 
 /**
- * Gives a cost to every call whose log tells none: tokens by class times the price as of the call's time.
+ * Gives a cost to every call without one in the log: tokens by class times the price at the call's time.
  *
- * Input tokens that were read from a cache or written to one cost their own price, or the plain one where the list
- * has none; reasoning is part of the output. An answer from a response cache costs nothing. A call without a time takes
- * the latest price. Doing it again changes nothing; prices that arrive later price the calls that are there.
+ * Input tokens that were read from a cache or written to one cost their own price, or the plain one if the list
+ * has none; reasoning is part of the output. An answer from a response cache costs nothing. A call without a time
+ * takes the latest price. Doing it again changes nothing; prices ingested later apply to the calls already in the
+ * store.
  *
- * @returns one row per model whose calls have no cost of their own, most calls first; `price` null if none is
- * known
+ * @returns one row per model whose calls have no cost in the log, most calls first; `price` null if none is known
  */
 export async function priceCalls(
   connection: DuckDBConnection,
@@ -67,7 +70,7 @@ export async function priceCalls(
     connection,
     "select exists (select 1 from calls where cost_source = 'price' and not coalesce(cache_hit, false)) as before",
   );
-  // Nothing has a price, and nothing had one: the calls need not be gone through.
+  // There is no price now and there was none before, so the calls need no pass.
   if (!before && matched.every(({ price }) => price === null)) return summed(matched, [], prices);
   await run(
     connection,
@@ -110,15 +113,16 @@ export async function priceFinder(connection: DuckDBConnection, options: ModelNa
   return { prices, find: matchPrices(prices, (spelling) => modelName(spelling, options)) };
 }
 
-// Of two prices from one day on the one that was read last holds, as in the costs below.
+// Of two prices valid from the same day, the one read last holds, as in the costs below.
 const age = `{'from': coalesce("from", timestamp '0001-01-01'), 'ingest': ingest_id, 'line': line}`;
 const standard = "above_input_tokens is null and service_tier is null and day_from is null";
-// These charge half for what is asked in a batch; lists of standard prices do not say so.
+// These charge half for batch requests; lists of standard prices do not say so.
 const halved = "openai|anthropic|claude|google|gemini|vertex|azure|bedrock|mistral|^gpt|^o\\d|^chatgpt";
 
-// The price that held at the call's time, of its tier, length and hour: the most special one that the call meets. A
-// read or write of a cache without a price of its own is plain input; one kept for an hour is twice the input where
-// the other write is the usual five fourths. A call in a tier whose price is not known has no price.
+// The price that held at the call's time, for its tier, length and hour: the most specific one that the call
+// meets. A cache read or write without a price of its own counts as plain input; a write kept for an hour costs
+// twice the input if the other write is the usual five fourths. A call in a tier without a known price has no
+// price.
 const costs = `
   with dated as (
     select model || chr(1) || coalesce(source, '') as key, coalesce("from", timestamp '0001-01-01') as since,

@@ -8,16 +8,16 @@ export interface PriceRow {
   output: number | null;
 }
 
-/** The price that a call's model was matched to. */
+/** The price matched to a call's model. */
 export interface PriceMatch {
   price: string | null;
   source: string | null;
   by: "spelling" | "model" | "name" | null;
-  /** Prices of the same model that differ, where that is why none was taken. */
+  /** Prices of the same model that differ, if that is why none was used. */
   disagree: string[];
 }
 
-// The provider words of logs and price lists, brought together.
+// The provider names of logs and price lists, unified.
 const providers: [RegExp, string][] = [
   [/bedrock|^aws|amazon/, "bedrock"],
   [/azure/, "azure"],
@@ -35,7 +35,7 @@ function providerOf(word: string | null): string | null {
   return providers.find(([pattern]) => pattern.test(lower))?.[1] ?? lower.replace(/[._-].*$/, "");
 }
 
-// Who makes a model sells it at the price that is meant where no provider is told.
+// If no provider is given, the price meant is that of the model's maker.
 const makers: [RegExp, string][] = [
   [/^(gpt|o\d|chatgpt|text-embedding)/, "openai"],
   [/^claude/, "anthropic"],
@@ -48,13 +48,13 @@ const makers: [RegExp, string][] = [
 
 const makerOf = (name: string) => makers.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 
-/** Whether a model is one that its maker sells, whatever list is at hand: none of its calls is free. */
+/** True if a model is sold by its maker, whatever list is available: none of its calls is free. */
 export const isSold = ({ name, by }: ModelName): boolean => by !== null && makerOf(name) !== null;
 
 /**
- * Makes the search for prices. A price has the call's own spelling, or is one of the same release, or, where all
- * prices of the model agree, of the model without its release. Prices that disagree are not chosen between: the
- * provider decides, then who makes the model, else there is no price.
+ * Makes the search for prices. A price matches if it has the call's own spelling, or is for the same release or,
+ * if all prices of the model agree, for the model without its release. Among prices that disagree the provider
+ * decides, then the model's maker, else there is no price.
  */
 export function matchPrices(
   prices: readonly PriceRow[],

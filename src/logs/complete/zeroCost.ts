@@ -6,28 +6,28 @@ import { isDerived, withDerived, withoutDerived } from "./derived";
 import { priceFinder } from "./price";
 import { isSold } from "./priceMatch";
 
-// What a person wrote down, in a mapping or under the kit's own names, is meant.
+// A cost that a person wrote, in a mapping or under the kit's own names, is taken as it is.
 const meant = "('mapping', 'canonical')";
-// These write 0 for every model of which they know no price.
+// These write 0 for every model without a known price.
 const noPrices = "('tau2-bench', 'inspect')";
 
 const name = "coalesce(model, nullif(response_model, ''), request_model, '')";
 const isZero = `(cost = 0 and cost_source = 'log' or ${isDerived("zero_cost")})`;
-// The provider may charge what a call had written until it was given up.
+// The provider may charge for what a call had written before it was given up.
 const givenUp = "status in ('timeout', 'cancelled')";
 const answered = `coalesce(status, 'ok') = 'ok'
   and (coalesce(input_tokens, output_tokens) is null or coalesce(input_tokens, 0) + coalesce(output_tokens, 0) > 0)`;
 
 /**
- * Tells logged costs of 0 that stand for an unknown cost from those that are real.
+ * Separates logged costs of 0 that stand for an unknown cost from real ones.
  *
- * Many tools write 0 for a model of which they know no price. So an answered call's 0 counts as not known where its
- * model never has another cost in the logs and is sold: it has a list price (where that is 0, the cost is 0 again), or
- * its maker is known to charge for it. So does that of a call without a model.
- * That of a failed call stands, that of a call that was given up never does. In a mapping, and in a table of the kit's
- * own columns, 0 is 0. Doing it again changes nothing; a cost that arrives later brings the zeros of its model back.
+ * Many tools write 0 for a model without a known price. So the 0 of an answered call counts as unknown if its
+ * model never has another cost in the logs and is sold: it has a list price (if that is 0, the cost is 0 again),
+ * or its maker is known to charge for it. The same holds for a call without a model. The 0 of a failed call stays,
+ * that of an abandoned call never does. In a mapping, and in a table of the kit's own columns, 0 is 0. Doing it
+ * again changes nothing; a cost that arrives later restores the zeros of its model.
  *
- * @returns what to say of the costs that were taken for not known just now
+ * @returns what to say about the costs that were just set to unknown
  */
 export async function judgeZeros(
   connection: DuckDBConnection,

@@ -6,13 +6,13 @@ import type { Room } from "./room";
 
 type Decoder = () => Promise<Transform>;
 
-// What a file of it may unpack to: more is no log but an attack, or needs to be unpacked by hand.
+// The size limit of an unpacked member: anything larger is not a log but an attack, or has to be unpacked by hand.
 const largestFile = 512 * 2 ** 20;
 const zstd = 93;
 
 /**
- * Writes the samples of an Inspect log (.eval, a zip of JSON files) as JSON lines: each sample in a record of the
- * form that the .json log has, with the run's header. A log of a run that was cut off has its header in the journal.
+ * Writes the samples of an Inspect log (.eval, a zip of JSON files) as JSON lines: each sample is a record in the
+ * form of the .json log, with the run's header. The log of an interrupted run has its header in the journal.
  */
 export async function archiveRecords(
   file: string,
@@ -38,10 +38,10 @@ export async function archiveRecords(
       `${start}${start.length > 1 ? "," : ""}"samples":[${samples}]}\n`;
     const samples = files.filter(({ fileName }) => /^samples\/[^/]+\.json$/.test(fileName));
     await writing(to, async (write) => {
-      // A file that is damaged costs its own record alone: the line is then no JSON.
+      // A damaged member costs only its own record: the line is then not JSON.
       const readOrNone = (entry: Entry) =>
         read(entry).catch(() => {
-          // Fails where it was for want of room.
+          // Fails if the cause was a lack of room.
           room.take(0);
           return "";
         });
@@ -99,7 +99,7 @@ async function bytesOf(archive: ZipFile, entry: Entry, zstdDecoder: Decoder, roo
   return Buffer.concat(pieces);
 }
 
-// JSON on one line: a line break stands between its parts only, where a space does as well.
+// JSON on one line: line breaks occur only between its parts, where a space does as well.
 function oneLine(bytes: Buffer): string {
   return bytes.toString("utf8").replace(/[\r\n]+/g, " ");
 }

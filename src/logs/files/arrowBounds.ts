@@ -7,8 +7,8 @@ type Library = typeof Arrow;
 let isBounded = false;
 
 /**
- * Has the library refuse lists in a file's metadata that are longer than the metadata themselves: it would make room
- * for as many elements as a damaged length says, which ends the process where these are too many.
+ * Makes the library refuse lists in a file's metadata that are longer than the metadata itself: it would allocate
+ * as many elements as a damaged length says, and too many crash the process.
  */
 export function boundLengths(): void {
   if (isBounded) return;
@@ -22,9 +22,9 @@ export function boundLengths(): void {
 }
 
 /**
- * Holds a column against its own buffers.
+ * Checks a column against its own buffers.
  *
- * @throws if it says that it has more values than its buffers hold, or its lists go beyond what they are lists of
+ * @throws if it claims more values than its buffers hold, or its lists go beyond their values
  */
 export function checkColumn(arrow: Library, data: Arrow.Data, rows = data.length): void {
   const { DataType } = arrow;
@@ -50,7 +50,8 @@ export function checkColumn(arrow: Library, data: Arrow.Data, rows = data.length
   for (const child of children) checkColumn(arrow, child, DataType.isStruct(type) ? rows : undefined);
 }
 
-// Lists that lie one behind the other, the last within what they are lists of: else a few bytes are many values.
+// Lists must follow each other, with the last one inside their values: otherwise a few bytes could stand for many
+// values.
 function checkOffsets(offsets: ArrayLike<number | bigint>, rows: number, items: number): void {
   if (offsets.length <= rows) throw new DamageError(`a column with ${offsets.length - 1} of ${rows} values`);
   let before = Number(offsets[0]);

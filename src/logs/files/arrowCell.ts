@@ -2,13 +2,13 @@ import type * as Arrow from "apache-arrow";
 
 type Library = typeof Arrow;
 
-/** The value at a place of a column, as JSON text. */
+/** The value at an index of a column, as JSON text. */
 type Cell = (at: number) => string;
 
 /**
- * How the values of one Arrow column are written as JSON: whole numbers with all their digits, times as ISO texts in
- * UTC (those without zone too), decimals as texts, time spans as seconds, bytes as hexadecimal text; NaN is null, as
- * is what is missing.
+ * How the values of one Arrow column are written as JSON: whole numbers with all their digits, times as ISO texts
+ * in UTC (also those without a zone), decimals as texts, time spans as seconds, bytes as hexadecimal text; NaN and
+ * missing values are null.
  */
 export function cellOf(arrow: Library, data: Arrow.Data): Cell {
   const cell = filledCell(arrow, data);
@@ -72,7 +72,7 @@ function nestedCell(arrow: Library, data: Arrow.Data): Cell {
     const entry = (at: number) => `${inQuotes(key(at))}:${value(at)}`;
     return (at) => `{${list(entry, Number(valueOffsets[at]), Number(valueOffsets[at + 1])).slice(1, -1)}}`;
   }
-  // Texts, booleans, bytes and what is rare.
+  // Texts, booleans, bytes and rare types.
   const vector = arrow.makeVector(data);
   return (at) => other(vector.get(at));
 }
@@ -95,7 +95,7 @@ function list(element: Cell, from: number, to: number): string {
 
 const inQuotes = (json: string) => (json.startsWith('"') ? json : JSON.stringify(json));
 
-// JSON has no infinity: as a text it is rejected where a number is needed, with its reason.
+// JSON has no infinity: as a text it is rejected wherever a number is needed, with its reason.
 function float(value: number): string {
   return Number.isFinite(value) ? String(value) : Number.isNaN(value) ? "null" : `"${value}"`;
 }
@@ -107,7 +107,7 @@ function other(value: unknown): string {
   return JSON.stringify(String(value));
 }
 
-/** A count of 10^-digits seconds since 1970 as an ISO text; beyond the calendar of JavaScript as the count itself. */
+/** A count of 10^-digits seconds since 1970 as an ISO text; outside JavaScript's date range, the count itself. */
 function instant(count: bigint, digits: number): string {
   const unit = 10n ** BigInt(digits);
   const fraction = ((count % unit) + unit) % unit;
@@ -123,7 +123,7 @@ function decimal(whole: bigint, scale: number): string {
   return `${whole < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
-// 32-bit words, the lowest first, as a number with sign.
+// 32-bit words, lowest first, as a signed number.
 function wholeOf(words: Uint32Array): bigint {
   let whole = 0n;
   for (let at = words.length - 1; at >= 0; at--) whole = (whole << 32n) | BigInt(words[at]);

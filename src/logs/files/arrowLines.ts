@@ -13,16 +13,16 @@ import { zstdChecked } from "./zstd";
 
 type Library = typeof Arrow;
 
-/** How a file holds Arrow's columns: Feather v2 is the file form. */
+/** The Arrow container of a file: Feather v2 is the file form. */
 export type ArrowForm = "file" | "stream" | "feather v1";
 
-/** Tells an Arrow file by its first bytes; undefined if it is none. */
+/** Recognises an Arrow file by its first bytes; undefined if it is not one. */
 export function arrowForm(file: string): ArrowForm | undefined {
   const first = head(file, 8);
   const mark = first.toString("latin1");
   if (mark.startsWith("ARROW1")) return "file";
   if (mark.startsWith("FEA1")) return "feather v1";
-  // A stream begins with its mark and the length of its schema, a multiple of 8.
+  // A stream begins with its marker and the length of its schema, a multiple of 8.
   const isStream = first.length === 8 && first.readInt32LE(0) === -1;
   return isStream && first.readInt32LE(4) > 0 && first.readInt32LE(4) % 8 === 0 ? "stream" : undefined;
 }
@@ -30,9 +30,9 @@ export function arrowForm(file: string): ArrowForm | undefined {
 /**
  * Writes the records of an Arrow file as JSON lines, batch by batch.
  *
- * @param room what the records may take, written out
+ * @param room the size limit for the written records
  * @returns the names of its columns
- * @throws if the file is damaged, or holds what cannot be read
+ * @throws if the file is damaged, or contains something that cannot be read
  */
 export async function arrowLines(file: string, form: ArrowForm, to: string, room?: Room): Promise<string[]> {
   if (form === "feather v1") {
@@ -43,7 +43,7 @@ export async function arrowLines(file: string, form: ArrowForm, to: string, room
   const arrow = await import("apache-arrow");
   await addCodecs(arrow);
   boundLengths();
-  // A file is read by its footer, a stream as it comes.
+  // A file is read through its footer, a stream from its beginning.
   const handle = form === "file" ? await open(file, "r") : undefined;
   try {
     const reader = await (handle === undefined
@@ -75,7 +75,7 @@ export async function arrowLines(file: string, form: ArrowForm, to: string, room
   }
 }
 
-/** The batches of a reader. The library, asked for the next one of a file, never gets past one that is damaged. */
+/** The batches of a reader. If asked for the next batch, the library never gets past a damaged one. */
 async function* batchesOf(
   reader: Arrow.RecordBatchReader | Arrow.AsyncRecordBatchFileReader,
 ): AsyncGenerator<Arrow.RecordBatch> {
@@ -87,11 +87,11 @@ async function* batchesOf(
   }
 }
 
-// The library knows of compressed buffers and brings no way to read them; pandas compresses by default.
+// The library supports compressed buffers but ships no decompressor, and pandas compresses by default.
 async function addCodecs(arrow: Library): Promise<void> {
   const { compressionRegistry, CompressionType } = arrow;
   const { decompress } = await import("fzstd");
-  // What zstd gives may begin at an odd byte, where no column of 64 bits can: it is copied.
+  // The output of zstd may start at an odd byte, where no 64-bit column can, so it is copied.
   const zstd = (data: Uint8Array) => decompress(zstdChecked(data)).slice();
   const codecs = { [CompressionType.ZSTD]: zstd, [CompressionType.LZ4_FRAME]: lz4Frame };
   for (const [type, decode] of Object.entries(codecs)) {

@@ -3,12 +3,12 @@ import { type Cells, cellReader, type Dialect, named } from "./csv";
 import { piecesOf, writing } from "./pieces";
 import type { Room } from "./room";
 
-// A line that stands for a damaged record is an array of this, the reason, and the record's text.
+// A line for a damaged record is an array of this marker, the reason, and the record's text.
 const mark = "damaged record";
 
 /**
- * Writes a delimited file as JSON lines of text cells, one line per record: a damaged record is a line that is no
- * object, and says what is wrong. Returns the lines of the file that begin no record.
+ * Writes a delimited file as JSON lines of text cells, one line per record; a damaged record becomes a line that
+ * is not an object and says what is wrong. Returns the file's lines at which no record begins.
  */
 export async function cellsToJson(
   file: string,
@@ -22,7 +22,7 @@ export async function cellsToJson(
     async (write) => {
       let line = 1;
       let isHeader = true;
-      // The file is read as one character per byte, so that bytes that are no UTF-8 can be told.
+      // The file is read as one character per byte, so that bytes that are not UTF-8 can be detected.
       const read = cellReader(
         dialect.delimiter,
         (record) => {
@@ -44,7 +44,7 @@ export async function cellsToJson(
 function lineOf(record: Cells, { header, delimiter }: Dialect): unknown {
   if ("damage" in record) return damaged(record.damage, record.text);
   const cells = record.cells.map(decoded);
-  // A delimiter at the end of a line begins no cell, for the engine either.
+  // A delimiter at the end of a line starts no cell, as in the engine.
   if (cells.length === header.length + 1 && cells[header.length] === "") cells.pop();
   const whole = () => record.cells.join(delimiter);
   if (cells.includes(undefined)) return damaged("is not valid UTF-8", whole());
@@ -58,7 +58,7 @@ function damaged(reason: string, text: string): string[] {
   return [mark, reason, Buffer.from(text.slice(0, 400), "latin1").toString("utf8")];
 }
 
-/** The reason and the text of a damaged record, of the line that stands for it; undefined of any other line. */
+/** The reason and the text of the damaged record that a line stands for; undefined for any other line. */
 export function damagedCells(line: Buffer): { reason: string; text: string } | undefined {
   if (line.length > 4_000 || line[0] !== 91) return undefined;
   const [first, reason, text] = JSON.parse(line.toString("utf8")) as string[];

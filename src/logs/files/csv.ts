@@ -6,7 +6,7 @@ export interface Dialect {
 
 const delimiters = [",", "\t", ";", "|"];
 
-/** Tells the delimiter by the first record: the one that splits it into most cells. */
+/** Finds the delimiter from the first record: the one that splits it into the most cells. */
 export function dialectOf(sample: string): Dialect {
   const [best] = delimiters
     .map((delimiter) => ({ delimiter, header: firstCells(sample, delimiter) }))
@@ -14,7 +14,10 @@ export function dialectOf(sample: string): Dialect {
   return { delimiter: best.delimiter, header: uniqueNames(best.header) };
 }
 
-/** The records of a text as objects by the header's names; empty cells are null. A cut last one is left out. */
+/**
+ * The records of a text as objects by the header's names; empty cells are null. A truncated last record is left
+ * out.
+ */
 export function recordsOf(
   sample: string,
   dialect: Dialect,
@@ -29,15 +32,15 @@ export function recordsOf(
   return records;
 }
 
-/** One record of a delimited text: its cells, or what is wrong with it and the line that it is. */
+/** One record of a delimited text: its cells, or what is wrong with it and its line. */
 export type Cells = { cells: string[]; line: number } | { damage: string; text: string; line: number };
 
 /**
- * Reads records as RFC 4180 writes them, with LF, CRLF or CR line ends; blank lines are passed over. A quote that
- * is not closed, or is closed in the middle of a cell, costs its own line only: reading goes on at the next.
- * Returns what is fed with the next piece of text; text of one character per byte does as well.
+ * Reads records in the RFC 4180 format, with LF, CRLF or CR line ends; blank lines are skipped. A quote that is
+ * not closed, or is closed in the middle of a cell, costs only its own line: reading continues at the next.
+ * Returns a function to feed with the next piece of text; text of one character per byte also works.
  *
- * @param expected cells that a record has; one over several lines that has not is taken for an open quote
+ * @param expected cells per record; a record over several lines with another number is taken for an open quote
  */
 export function cellReader(
   delimiter: string,
@@ -47,7 +50,7 @@ export function cellReader(
   let rest = "";
   let line = 1;
   let lineEnd = "";
-  // What follows an open quote is only gathered until one closes it, so that no text is looked through again and again.
+  // Text after an open quote is only collected until a quote closes it, so that no text is scanned repeatedly.
   let isOpen = false;
   let gathered: string[] = [];
   return (text, isLast) => {
@@ -98,7 +101,8 @@ export function cellReader(
   };
 }
 
-// The cells of a record that has quotes and the end of its last line; what is wrong; or undefined: more text is needed.
+// The cells of a record with quotes and the end of its last line; or what is wrong; or undefined if more text is
+// needed.
 function quotedCells(
   text: string,
   from: number,
@@ -158,7 +162,7 @@ export function named(header: string[], cells: string[]): Record<string, string 
   return Object.fromEntries(header.map((name, at) => [name, (cells[at] ?? "") === "" ? null : cells[at]]));
 }
 
-// The engine tells names apart by more than their case alone.
+// The engine distinguishes names by more than their case alone.
 function uniqueNames(header: string[]): string[] {
   const taken = new Set<string>();
   return header.map((cell, at) => {

@@ -1,5 +1,8 @@
-/** What is wrong with a file, in words that may be shown: a library's own say nothing to who has the file. */
+/**
+ * What is wrong with a file, in words that may be shown: a library's own message means nothing to the file's
+ * owner.
+ */
 export class DamageError extends Error {}
 
-/** What an error says of a file, where it is told in our words. */
+/** The file error in our words, if an error has one. */
 export const damageOf = (error: unknown) => (error instanceof DamageError ? error.message : "it is damaged");

@@ -1,10 +1,16 @@
 import { depthCounter } from "../../store/nesting";
 import { piecesOf, writing } from "./pieces";
 
-/** Nesting that is read no more: time and memory of parsers grow with it, and no record of a log nests so deep. */
+/**
+ * Nesting beyond which records are not read: the time and memory of parsers grow with it, and no real log nests so
+ * deep.
+ */
 export const deepest = 200_000;
 
-/** Writes a file's lines anew, those that nest too deep for any reader as one that is none. Returns where they are. */
+/**
+ * Rewrites a file's lines, replacing those that nest too deep for any reader by a line that is not a record.
+ * Returns the numbers of those lines.
+ */
 export async function withoutDeepest(file: string, to: string): Promise<string> {
   const newline = 10;
   await writing(to, async (write) => {

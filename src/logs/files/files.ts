@@ -6,12 +6,12 @@ const logName = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|arrows|feather|eval)
 const mappingName = /(\.mapping|\.manifest|\.models|^world|^truth|[\\/]world|[\\/]truth)\.json$/i;
 
 /**
- * The files that paths, folders and globs (`*`, `?`, `[ab]`, `**`) name, each once, in order of their names; "-" is the
- * standard input.
- * A folder gives the logs below it; mappings, manifests and tables of model names are no logs, nor is what is hidden.
+ * The files named by paths, folders and globs (`*`, `?`, `[ab]`, `**`), each once, sorted by name; "-" is the
+ * standard input. A folder stands for the logs below it; mappings, manifests and tables of model names are not
+ * logs, nor are hidden files.
  *
- * @param links also enter folders that links lead to outside of the given ones
- * @param others files with another part in this, such as schemas: a folder or glob that holds them does not mean them
+ * @param links also enter folders outside the given ones that links point to
+ * @param others files with another role, such as schemas: a folder or glob that contains them does not mean them
  */
 export function filesOf(paths: readonly string[], others: readonly string[] = [], links = false): string[] {
   const files = new Map<string, string>();
@@ -44,7 +44,7 @@ function named(path: string, links: boolean): string[] {
   return found;
 }
 
-/** What is in a folder, in order of the names, but for what is hidden; nothing where it cannot be read. */
+/** The content of a folder, sorted by name, without hidden files; nothing if it cannot be read. */
 function inside(folder: string): string[] {
   try {
     const names = readdirSync(folder === "" ? "." : folder).filter((name) => !name.startsWith("."));
@@ -54,7 +54,7 @@ function inside(folder: string): string[] {
   }
 }
 
-/** What the system tells of a file; undefined if it cannot, as of a link that leads nowhere or in a circle. */
+/** The file's status from the system; undefined if it has none, as for a link that is broken or circular. */
 export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);
@@ -63,23 +63,23 @@ export function statOf(path: string): Stats | undefined {
   }
 }
 
-// What the system tells nothing of is no folder: it is a file that will fail, and say so.
+// A path without a status is not a folder: it is a file that will fail and be reported.
 const isFolder = (path: string) => statOf(path)?.isDirectory() ?? false;
 
 const realOf = (path: string) => realpathSync(path === "" ? "." : path);
 
-/** Whether what a path names lies in one of some folders, given by their real paths, or is one of them itself. */
+/** True if a path is in one of some folders, given by their real paths, or is one of them itself. */
 export function isWithin(path: string, roots: readonly string[]): boolean {
   try {
     const real = realOf(path);
     return roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep));
   } catch {
-    // A link that leads nowhere leads to nothing that could be read.
+    // A broken link points to nothing that could be read.
     return true;
   }
 }
 
-/** What was named by paths, folders and globs, by its real path: a link in it that leads elsewhere was not meant. */
+/** The named paths, folders and globs by their real paths: a link in them that points elsewhere was not meant. */
 export function rootsOf(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     if (path === standardInput) return [];
@@ -92,7 +92,10 @@ export function rootsOf(paths: readonly string[]): string[] {
   });
 }
 
-/** A folder and those below it, each entered once, whatever links lead to it; not what links lead to outside of it. */
+/**
+ * A folder and those below it, each entered once however many links point to it; links to the outside are not
+ * followed.
+ */
 function foldersBelow(
   folder: string,
   links: boolean,
@@ -108,7 +111,7 @@ function foldersBelow(
   return [folder, ...inner.flatMap((path) => foldersBelow(path, links, root, entered))];
 }
 
-/** The files below a folder, and with them the folders outside of it that links lead to: not read, and told so. */
+/** The files below a folder, and the folders outside it that links point to: these are not read, and reported. */
 function filesBelow(folder: string, links: boolean): string[] {
   const root = realOf(folder);
   return foldersBelow(folder, links).flatMap((one) =>
@@ -116,7 +119,7 @@ function filesBelow(folder: string, links: boolean): string[] {
   );
 }
 
-// Beside its invocation logs Bedrock keeps their large bodies, which are no calls.
+// Besides its invocation logs, Bedrock stores their large bodies, which are not calls.
 function holdsBodies(folder: string): boolean {
   return /[\\/]BedrockModelInvocationLogs[\\/](.*[\\/])?data$/.test(folder);
 }

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { piecesOf } from "./pieces";
 
-/** What a file's content is known by. */
+/** What identifies a file's content. */
 export interface Fingerprint {
   sha256: string;
-  /** Hash of the first bytes, at each of the asked sizes: tells a file that has only grown. */
+  /** Hash of the first bytes, at each of the given sizes: identifies a file that has only grown. */
   prefixes: Map<number, string>;
 }
 
-/** Hashes a file, piece by piece, so that the engine can work beside it. */
+/** Hashes a file piece by piece, so that the engine can work at the same time. */
 export async function fingerprint(file: string, prefixSizes: readonly number[] = []): Promise<Fingerprint> {
   const hash = createHash("sha256");
   const prefixes = new Map<number, string>();

@@ -21,23 +21,26 @@ const kinds: [RegExp, string][] = [
 ];
 const read = "files can be JSON lines, JSON, CSV, Parquet or Arrow";
 
-/** Why a plain file holds no records at all, by its first bytes; undefined if it may. */
+/** Why a plain file contains no records at all, from its first bytes; undefined if it may. */
 export function foreign(file: string): string | undefined {
   const bytes = head(file, looked);
   const text = bytes.toString("latin1");
   if (/^(PAR1|ARROW1)/.test(text)) return undefined;
   const kind = kinds.find(([pattern]) => pattern.test(text));
   if (kind !== undefined) return `${kind[1]}; ${read}`;
-  // A damaged line or two are no reason; many bytes that no text has are.
+  // One or two damaged lines are not a reason; many bytes that never occur in text are.
   const odd = [...bytes].filter((byte) => byte < 9 || (byte > 13 && byte < 32)).length;
   if (odd > bytes.length / 20 && !isUtf8(bytes)) return `it is binary data, not text; ${read}`;
   return undefined;
 }
 
-// A longer document is not parsed for its reason.
+// A longer document is not parsed to find its reason.
 const longestParsed = 1 << 26;
 
-/** Why a document without a record is not JSON; undefined if it is: nothing of it is left to be rejected alone. */
+/**
+ * Why a document without a record is not JSON; undefined if it is. Such a document has no part that could be
+ * rejected alone.
+ */
 export function notJson(file: string): string | undefined {
   const { size } = statSync(file);
   if (size === 0 || size > longestParsed) return undefined;
@@ -52,7 +55,7 @@ export function notJson(file: string): string | undefined {
   }
 }
 
-/** Why delimited text of one column is none; undefined if it may be. */
+/** Why text with a single column is not delimited; undefined if it may be. */
 export function proseOf(header: readonly string[]): string | undefined {
   const [only] = header;
   if (header.length !== 1 || /^["\w.-]+$/.test(only)) return undefined;

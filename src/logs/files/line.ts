@@ -1,6 +1,6 @@
 import { piecesOf } from "./pieces";
 
-/** The wanted lines of a file with their numbers, in its order. Lines end at LF alone, as the engine's do. */
+/** The requested lines of a file with their numbers, in file order. Lines end at LF alone, as in the engine. */
 export async function* linesOf(file: string, wanted: ReadonlySet<number>): AsyncGenerator<[number, Buffer]> {
   let line = 1;
   let left = wanted.size;

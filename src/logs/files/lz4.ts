@@ -1,9 +1,9 @@
 import { DamageError } from "./damage";
 /**
- * Decompresses one LZ4 frame. Checksums are passed over.
+ * Decompresses one LZ4 frame. Checksums are not verified.
  *
  * @remarks Source: https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md and lz4_Block_format.md
- * @throws if the frame is damaged or cut short
+ * @throws if the frame is damaged or truncated
  */
 export function lz4Frame(frame: Uint8Array): Uint8Array {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
@@ -15,7 +15,7 @@ export function lz4Frame(frame: Uint8Array): Uint8Array {
   const flags = frame[4];
   const blockChecksum = (flags & 16) === 0 ? 0 : 4;
   let at = 7 + ((flags & 8) === 0 ? 0 : 8) + ((flags & 1) === 0 ? 0 : 4);
-  // Blocks may refer to what earlier ones gave: they are written to one run of bytes.
+  // Blocks may refer to the output of earlier ones, so all are written to one buffer.
   const out: Output = { bytes: new Uint8Array(Math.max(1 << 16, 4 * frame.length)), length: 0 };
   for (let size = word(at); size !== 0; size = word(at)) {
     at += 4;
@@ -47,7 +47,7 @@ function append(out: Output, bytes: Uint8Array): void {
   out.length += bytes.length;
 }
 
-// Runs of literal bytes, each followed by a copy of bytes that came before; the last run has no copy.
+// Runs of literal bytes, each followed by a copy of earlier bytes; the last run has no copy.
 function decodeBlock(block: Uint8Array, out: Output): void {
   let at = 0;
   const longer = (length: number) => {
@@ -72,7 +72,7 @@ function decodeBlock(block: Uint8Array, out: Output): void {
     const copied = longer(token & 15) + 4;
     if (offset === 0 || offset > out.length) throw new DamageError("damaged LZ4 data");
     reserve(out, copied);
-    // The copy may reach into itself: byte by byte.
+    // The copy may overlap itself, so it goes byte by byte.
     for (let one = 0; one < copied; one++, out.length++)
       out.bytes[out.length] = out.bytes[out.length - offset];
   }

@@ -1,11 +1,11 @@
 import { deepest } from "./depth";
 
-// Python writes numbers that are none bare; in a string the same letters are text.
+// Python writes NaN and Infinity bare; inside a string the same letters are text.
 const bare = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
 /**
  * The value of a JSON text, also of one with NaN or Infinity in it, which Python's json writes and the engine
- * reads: such a value is null. Undefined where the text is not JSON.
+ * reads: such a value is null. Undefined if the text is not JSON.
  */
 export function parsedJson(text: string): unknown {
   if (nestsDeep(text)) return undefined;
@@ -21,7 +21,7 @@ export function parsedJson(text: string): unknown {
   }
 }
 
-/** True of a JSON text that nests deeper than some levels; default: than a record of a log. */
+/** True for JSON text that nests deeper than the given levels; default: deeper than any record of a log. */
 export function nestsDeep(text: string, levels = deepest): boolean {
   if (text.length <= levels) return false;
   let depth = 0;

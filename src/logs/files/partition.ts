@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
 
-/** Columns that the folders of a partitioned data set tell, by name; null if the folder says it is none. */
+/**
+ * Columns given by the folders of a partitioned data set, by name; null if the folder says that there is no value.
+ */
 export type Partition = Record<string, string | null>;
 
-// The name that Hive, Spark and others give the folder of the rows without a value.
+// The name that Hive, Spark and others give the folder of rows without a value.
 const none = "__HIVE_DEFAULT_PARTITION__";
 
-/** The columns in a file's path: year and model of .../year=2026/model=gpt-4o/part-0.parquet, always as texts. */
+/** The columns in a file's path: year and model for .../year=2026/model=gpt-4o/part-0.parquet, always as texts. */
 export function partitionOf(path: string): Partition {
   const partition: Partition = Object.create(null);
   for (const folder of dirname(resolve(path)).split(/[\\/]/)) {
@@ -27,7 +29,10 @@ function decoded(text: string): string {
   }
 }
 
-/** The hash of a file's content with what its path adds: equal files of two partitions hold different records. */
+/**
+ * The hash of a file's content together with what its path adds: identical files of two partitions hold different
+ * records.
+ */
 export function withPartition(sha256: string, partition: Partition): string {
   const columns = Object.entries(partition).sort(([a], [b]) => (a < b ? -1 : 1));
   if (columns.length === 0) return sha256;

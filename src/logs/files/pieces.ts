@@ -6,7 +6,7 @@ const pieceSize = 1 << 22;
 
 let made = 0;
 
-/** The path of a file to write in a folder, under a name that no other has: folders of their own cost more. */
+/** The path for a new file in a folder, under a unique name: a separate folder for each would cost more. */
 export function scratchFile(folder: string, name: string): string {
   made += 1;
   return join(folder, `${made}-${name}`);
@@ -17,7 +17,10 @@ export function piecesOf(file: string): AsyncIterable<Buffer> {
   return createReadStream(file, { highWaterMark: 1 << 20 });
 }
 
-/** Writes a file from many short texts or bytes, within a room: they are gathered, and closed when the work is done or fails. */
+/**
+ * Writes a file from many short texts or bytes, within a size limit: they are buffered, and the file is closed
+ * when the work is done or fails.
+ */
 export async function writing<T>(
   file: string,
   work: (write: (piece: string | Buffer) => void) => Promise<T>,

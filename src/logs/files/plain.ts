@@ -8,7 +8,7 @@ import { piecesOf, scratchFile } from "./pieces";
 import { type Room, RoomError } from "./room";
 import { zstdDecoder } from "./zstd";
 
-/** The first bytes of a file, enough to tell what it is. */
+/** The first bytes of a file, enough to recognise its type. */
 export function head(file: string, bytes = 16): Buffer {
   const descriptor = openSync(file, "r");
   try {
@@ -22,9 +22,9 @@ export function head(file: string, bytes = 16): Buffer {
 const starts = (bytes: Buffer, magic: string) => bytes.toString("hex").startsWith(magic);
 
 /**
- * A file that the readers can take as it is: uncompressed, UTF-8, without byte-order mark. Returns the file itself
- * where it is one, else a copy in the given folder, within a room. A compressed file that was cut short is an error here; the
- * engine would read what is there and say nothing.
+ * A file that the readers can use directly: uncompressed, UTF-8, without byte-order mark. Returns the file itself
+ * if it is one, else a copy in the given folder, within a size limit. A truncated compressed file is an error
+ * here; the engine would silently read what is there.
  */
 export async function plainFile(file: string, folder: string, room: Room): Promise<string> {
   const first = head(file);

@@ -10,24 +10,30 @@ import { type Sample, sampleOf } from "./sample";
 import { type Shape, shapeOf } from "./shape";
 import { splitJson } from "./split";
 
-/** A file made ready to be read: JSON lines (also of JSON and Arrow), delimited text or Parquet, plain and in UTF-8. */
+/**
+ * A file prepared for reading: JSON lines (also from JSON and Arrow), delimited text or Parquet, plain and in
+ * UTF-8.
+ */
 export interface Ready {
   file: string;
   sample: Sample;
   shape: Shape;
-  /** The columns' own types, of a Parquet file. */
+  /** The columns' own types, for a Parquet file. */
   own?: Record<string, string>;
-  /** Columns that the folders of a partitioned data set tell, beside the file's own. */
+  /** Columns given by the folders of a partitioned data set, besides the file's own. */
   partition?: Partition;
-  /** True if records are no longer the lines of the file that the user has. */
+  /** True if records no longer correspond to the lines of the user's file. */
   split: boolean;
-  /** What may yet be written out of it. */
+  /** The remaining size limit for files written from it. */
   room: Room;
 }
 
 type Found = Omit<Ready, "room">;
 
-/** Makes a file ready, or the copy of one that came through a pipe. What has to be written is written to the folder. */
+/**
+ * Prepares a file, or the copy of one that came through a pipe. Any file that has to be written goes to the
+ * folder.
+ */
 export async function makeReady(
   connection: DuckDBConnection,
   path: string,
@@ -51,7 +57,7 @@ async function readyIn(
   if (form !== undefined) {
     const lines = scratchFile(folder, "records");
     const columns = await arrowLines(file, form, lines, room);
-    // The columns are known, also where no record is there or none has a value.
+    // The columns are known even if there is no record or none has a value.
     return inFolders(recordsIn(lines, [Object.fromEntries(columns.map((name) => [name, null]))]), path);
   }
   const sample = sampleOf(file);
@@ -63,7 +69,7 @@ async function readyIn(
   return inFolders(recordsIn(lines, []), path);
 }
 
-// What a record itself says stands before what its folder says.
+// A record's own value takes precedence over its folder's.
 function foldersOf(path: string, own: Iterable<string>): Partition {
   const taken = new Set([...own].map((name) => name.toLowerCase()));
   const others = Object.entries(partitionOf(path)).filter(([name]) => !taken.has(name.toLowerCase()));
@@ -80,7 +86,7 @@ function inFolders(ready: Found, path: string): Found {
   return { ...ready, shape: { ...ready.shape, fields }, partition };
 }
 
-// JSON lines that were written from the user's file.
+// JSON lines written from the user's file.
 function recordsIn(lines: string, known: readonly unknown[]): Found {
   const seen = sampleOf(lines);
   const records = [...known, ...(seen.container === "lines" ? seen.records : [])];

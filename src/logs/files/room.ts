@@ -1,22 +1,23 @@
 import { statfsSync, statSync } from "node:fs";
 
-/** The room that what is made of a file may take, all its parts together. */
+/** The size limit for everything made from a file, all parts together. */
 export interface Room {
-  /** Takes room for so many bytes more. */
+  /** Takes a number of bytes from the limit. */
   take(bytes: number): void;
 }
 
-/** What is made of a file needs more room than it may take. */
+/** What is made from a file exceeds its limit. */
 export class RoomError extends Error {}
 
-// Logs shrink to a tenth, very monotonous ones to a fiftieth: what grows more is no log, or one that is worth a word.
+// Logs shrink to a tenth, very monotonous ones to a fiftieth: what grows more is not a log, or is one worth asking
+// about.
 const usual = 100;
 const least = 256 * 2 ** 20;
-// Others write to the disk meanwhile.
+// Other programs write to the disk in the meantime.
 const ofFree = 0.9;
 
 /**
- * The room for what is unpacked of a file, or written out of it, into a folder.
+ * The size limit for what is unpacked from a file, or written from it, into a folder.
  *
  * @param most bytes; default: 100 times the file's own, at least 256 MB
  */
@@ -47,7 +48,7 @@ export function sizeText(bytes: number): string {
   return `${Number((bytes / 1024 ** at).toPrecision(3))} ${units[at]}`;
 }
 
-/** Bytes of a size in words, such as "10GB" or "512 MB"; NaN if it is none. */
+/** Bytes from a size in words, such as "10GB" or "512 MB"; NaN if it is not one. */
 export function bytesIn(size: string): number {
   const [, number, unit = "B"] = /^\s*(\d+(?:\.\d+)?)\s*([KMGT]?B)?\s*$/i.exec(size) ?? [];
   const at = ["B", "KB", "MB", "GB", "TB"].indexOf(unit.toUpperCase());

@@ -3,27 +3,27 @@ import { type Dialect, dialectOf, named, recordsOf } from "./csv";
 import { parsedJson } from "./parse";
 import { head } from "./plain";
 
-/** How a plain file holds its records. */
+/** The container format of a plain file's records. */
 export type Container = "lines" | "json" | "csv" | "parquet";
 
-/** What the start of a file, and a little of its middle and end, tell. */
+/** What the start of a file, and a little of its middle and end, show. */
 export interface Sample {
   container: Container;
-  /** Some of its records, as JavaScript values. Empty for Parquet, which tells its own types. */
+  /** Some of its records, as JavaScript values. Empty for Parquet, which has its own types. */
   records: unknown[];
-  /** Keys of the record that has fewest. */
+  /** The smallest number of keys in a record. */
   fewestKeys: number;
   dialect?: Dialect;
-  /** True if nothing but white space was seen. */
+  /** True if there was only white space. */
   blank: boolean;
 }
 
 const pieceSize = 1 << 18;
 const mostRecords = 2_000;
-// A first line that is longer is not looked at; those after it are.
+// A longer first line is skipped; the lines after it are read.
 const longestFirst = 1 << 26;
 
-/** Looks at a plain file: what holds its records, and what some of them are. */
+/** Looks at a plain file: the container of its records, and some of them. */
 export function sampleOf(file: string): Sample {
   const none: Sample = { container: "parquet", records: [], fewestKeys: 0, blank: false };
   if (head(file, 4).toString("latin1") === "PAR1") return none;
@@ -40,11 +40,11 @@ export function sampleOf(file: string): Sample {
   if (trimmed.startsWith("{") || trimmed.startsWith("[")) return { ...none, container: "json" };
   const dialect = dialectOf(start);
   const rows = recordsOf(start, dialect, rest.length === 0).slice(0, mostRecords);
-  // The header alone tells the fields.
+  // The header alone shows the fields.
   return { ...none, container: "csv", records: [named(dialect.header, []), ...rows], dialect };
 }
 
-// JSON lines, where the first line is a record, or is damaged and followed by records.
+// JSON lines if the first line is a record, or is damaged and followed by records.
 function holdsLines(values: unknown[], trimmed: string, whole: string | undefined): boolean {
   const [first, ...others] = values;
   if (isRecord(first)) return true;
@@ -52,7 +52,7 @@ function holdsLines(values: unknown[], trimmed: string, whole: string | undefine
   const found = next.filter(isRecord).length;
   if (found === 0) return false;
   if (first !== undefined || !/^[{[]/.test(trimmed)) return true;
-  // A document over several lines may have a line that reads as a record, but most do not.
+  // A document over several lines may have a line that parses as a record, but most do not.
   if (whole !== undefined && parsedJson(whole) !== undefined) return false;
   return 2 * found > next.length;
 }
@@ -67,7 +67,7 @@ function pieces(file: string): { start: string; rest: string[] } {
     };
     const start = at(0, pieceSize);
     if (size <= pieceSize) return { start, rest: [] };
-    // The first line may be longer than the piece: it is read whole, with what follows it.
+    // The first line may be longer than the piece, so it is read whole, with what follows it.
     let whole = start;
     for (let bytes = 4 * pieceSize; !whole.includes("\n") && whole.length < size; bytes *= 4) {
       if (bytes > longestFirst) break;
@@ -85,7 +85,8 @@ function pieces(file: string): { start: string; rest: string[] } {
 
 function wholeLines(start: string, rest: string[]): string[] {
   const first = start.split("\n");
-  // Beyond the first piece, lines cut at either end are left out; so is the last of the first, if others follow.
+  // Beyond the first piece, lines cut off at either end are left out; so is the last of the first piece, if others
+  // follow.
   if (rest.length > 0 && first.length > 1) first.pop();
   const more = rest.map((piece, at) => piece.split("\n").slice(1, at === rest.length - 1 ? undefined : -1));
   return [...first, ...more.flat()].filter((line) => line.trim() !== "");

@@ -2,26 +2,26 @@ import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { depthCounter } from "../../store/nesting";
 import type { Container } from "./sample";
 
-/** What one pass over a plain file tells. */
+/** What one pass over a plain file finds. */
 export interface Scan {
   size: number;
   /** All its lines. */
   lines: number;
-  /** Lines that the readers pass over, since they hold nothing but white space, from 1. */
+  /** Lines that the readers skip because they contain only white space, from 1. */
   skipped: number[];
   /** Bytes of the longest line. */
   longest: number;
   /** True if some line nests deeper than the engine's fast readers survive. */
   deep: boolean;
-  /** True if some line of JSON begins no object: the fast reader takes `null` for an empty record. */
+  /** True if some JSON line is not an object: the fast reader takes `null` for an empty record. */
   noRecord: boolean;
-  /** True if a delimited file has cells over several lines, or line ends of its own. */
+  /** True if a delimited file has cells over several lines, or unusual line ends. */
   oddCells: boolean;
 }
 
 const chunkSize = 1 << 20;
-// The engine's fast readers die, and with them the process, at some 30,000 levels; at a sixteenth of that where
-// threads have small stacks. A shorter line cannot hold as many, so only longer ones are looked through.
+// The engine's fast readers crash the process at some 30,000 levels, and at a sixteenth of that if threads have
+// small stacks. A shorter line cannot contain that many, so only longer ones are checked.
 const longLine = 2_000;
 const deepest = 1_000;
 const newline = 10;
@@ -29,7 +29,7 @@ const carriageReturn = 13;
 const quote = 34;
 const brace = 123;
 
-/** Reads a file once: its lines, and whether the fast readers may see it. */
+/** Reads a file once: its lines, and whether the fast readers can handle it. */
 export function scan(file: string, container: Container = "lines"): Scan {
   const result: Scan = {
     size: 0,
@@ -50,7 +50,7 @@ export function scan(file: string, container: Container = "lines"): Scan {
   const endLine = () => {
     line += 1;
     if (blank) result.skipped.push(line);
-    // Only an empty line is passed over in a delimited file, not one of spaces.
+    // In a delimited file only an empty line is skipped, not one of spaces.
     if (isCells && ((blank && length > 1) || quotes % 2 === 1)) result.oddCells = true;
     result.longest = Math.max(result.longest, length);
     length = quotes = 0;
@@ -94,7 +94,7 @@ export function scan(file: string, container: Container = "lines"): Scan {
   return result;
 }
 
-// The first byte that is no white space, or -1.
+// The first byte that is not white space, or -1.
 function firstByte(chunk: Buffer, start: number, stop: number): number {
   for (let at = start; at < stop; at++) {
     const byte = chunk[at];

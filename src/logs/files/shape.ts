@@ -1,21 +1,21 @@
 import { isMissing, numberIn } from "./tableCell";
 
-/** What a sample of records holds: the kind of every field seen, nested ones too. */
+/** What a sample of records contains: the kind of every field seen, including nested ones. */
 export interface Shape {
-  /** Type of a scalar, in the engine's words; "MIXED" where records disagree, "NULL" where none has a value. */
+  /** Type of a scalar, in the engine's words; "MIXED" if records disagree, "NULL" if none has a value. */
   scalar: "BIGINT" | "DOUBLE" | "BOOLEAN" | "VARCHAR" | "NULL" | "MIXED" | string;
   /** True if every text seen reads as a number. */
   numeric: boolean;
-  /** True if a whole number was seen that a double does not hold exactly. */
+  /** True if there was a whole number that a double cannot hold exactly. */
   large?: boolean;
   fields?: Map<string, Shape>;
   list?: Shape;
   /**
-   * How many scalars, records and lists were seen, of a sample; of the scalars, those that are numbers as tables write
-   * them ("87.3 %"), those that mark a missing value ("N/A"), and how many different short texts there are.
+   * How many scalars, records and lists a sample had; of the scalars, how many are numbers as tables write them
+   * ("87.3 %"), how many mark a missing value ("N/A"), and how many different short texts there are.
    */
   seen?: { scalars: number; records: number; lists: number; numbers: number; missing: number; texts: number };
-  /** True if the field is told by the file's path, and not by its records. */
+  /** True if the field comes from the file's path instead of its records. */
   isPartition?: boolean;
 }
 
@@ -30,10 +30,10 @@ type Seen = NonNullable<Shape["seen"]>;
 /** The different short texts of each field. */
 type Texts = Map<Shape, Set<string>>;
 
-// A text that is longer is not a number in a table, and no name.
+// A longer text is neither a number in a table nor a name.
 const longestNumber = 40;
 const longestName = 200;
-// Marks of what is missing are short.
+// Markers for missing values are short.
 const surelyWord = /^[A-Za-z].{7}/s;
 
 // Deeper than any log's fields, and shallow enough that a record nested 100,000 deep costs nothing.
@@ -48,7 +48,7 @@ export function shapeOf(records: readonly unknown[]): Shape {
   return shape;
 }
 
-/** The shape at a path, or undefined if the sample has no such field. Names match exactly, else without case. */
+/** The shape at a path, or undefined if the sample has no such field. Names match exactly, else ignoring case. */
 export function shapeAt(shape: Shape, path: readonly string[]): Shape | undefined {
   let at: Shape | undefined = shape;
   for (const name of path) {
@@ -92,7 +92,7 @@ function add(shape: Shape, value: unknown, depth: number, texts: Texts): void {
     if (scalar === "BIGINT" && !Number.isSafeInteger(value)) shape.large = true;
     if (scalar === "VARCHAR") shape.numeric &&= value !== "" && Number.isFinite(Number(value));
     if (scalar === "BIGINT" || scalar === "DOUBLE") seen.numbers += 1;
-    // Tables have their cells in the record itself.
+    // Tables have their cells directly in the record.
     if (depth === 1 && typeof value === "string") look(shape, value, texts);
     shape.scalar = joined(shape.scalar, scalar);
   }

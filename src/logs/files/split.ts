@@ -5,20 +5,20 @@ const [openArray, openRecord, closeArray, closeRecord] = Buffer.from("[{]}");
 const lineEnd = Buffer.from("\n");
 
 /**
- * Writes the values of a JSON array, a JSON document or a run of documents as JSON lines, one value per line.
- * A single array is opened: each of its elements is a line. Nothing is parsed, so that a damaged element costs
- * one line only, and one nested 100,000 deep costs nothing.
+ * Writes the values of a JSON array, a JSON document or a sequence of documents as JSON lines, one value per line.
+ * A single array is opened: each of its elements becomes a line. Nothing is parsed, so that a damaged element
+ * costs only one line, and one nested 100,000 deep costs nothing.
  */
 export async function splitJson(file: string, to: string): Promise<void> {
   await writing(to, async (write) => {
-    let depth = 0; // within the opened array, or the file
+    let depth = 0; // inside the opened array, or the file
     let inArray = false;
     let inString = false;
     let escaped = false;
     let inValue = false;
     let begun = false; // anything has been seen
     for await (const bytes of piecesOf(file)) {
-      let from = 0; // where the piece of the current value begins
+      let from = 0; // the start of the current value's piece
       const endValue = (at: number) => {
         if (inValue) {
           write(bytes.subarray(from, at));
@@ -29,7 +29,8 @@ export async function splitJson(file: string, to: string): Promise<void> {
       for (let at = 0; at < bytes.length; at++) {
         const byte = bytes[at];
         const isBreak = byte === newline || byte === carriageReturn;
-        // A bare line break in a string is not JSON; as a space it stays one line, and a value to be judged.
+        // A bare line break in a string is not valid JSON; as a space it keeps the value on one line, to be judged
+        // there.
         if (isBreak) bytes[at] = space;
         if (inString) {
           if (escaped) escaped = false;

@@ -11,22 +11,22 @@ export const standardInput = "-";
 const ofStandardInput = /^\/(dev\/stdin|dev\/fd\/0|proc\/(self|\d+)\/fd\/0)$/;
 const isStandardInput = (path: string) => path === standardInput || ofStandardInput.test(path);
 
-/** True if what a path names can be read once, from its beginning to its end: a pipe, or the standard input. */
+/** True if the path can be read only once, from beginning to end: a pipe, or the standard input. */
 export function isStream(path: string): boolean {
   if (path === standardInput) return true;
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat !== undefined && !stat.isFile() && !stat.isDirectory();
 }
 
-// A pipe that was found in a folder may have nobody who writes to it: it is not waited for.
+// A pipe found in a folder may have no writer, so it is not waited for.
 const patience = 3_000;
 
 /**
- * The file to read of what a path names: the file itself, or a copy in the folder of what comes through a pipe or the
- * standard input, which the readers look at more than once.
+ * The file to read for a path: the file itself, or a copy in the folder of what comes through a pipe or the
+ * standard input, since the readers look at it more than once.
  *
- * @param isNamed the path was given as it is, and not found in a folder
- * @throws if it is neither a file nor a stream, or nothing comes through
+ * @param isNamed the path was given as it is, rather than found in a folder
+ * @throws if it is neither a file nor a stream, or the stream is empty
  */
 export async function spooled(path: string, folder: string, isNamed: boolean): Promise<string> {
   const stat = path === standardInput ? undefined : statSync(path);
@@ -45,7 +45,7 @@ async function streamOf(path: string, stat: Stats | undefined, isNamed: boolean)
   return Readable.from(piecesOfPipe(path));
 }
 
-// Opened in the usual way, a pipe without a writer would be waited for without end, and nothing could end that.
+// Opened normally, a pipe without a writer would block for ever, and nothing could interrupt that.
 async function* piecesOfPipe(path: string): AsyncGenerator<Buffer> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -57,7 +57,7 @@ async function* piecesOfPipe(path: string): AsyncGenerator<Buffer> {
         yield piece;
         continue;
       }
-      // No byte, and not for now alone: the writer has closed it, or there is none yet.
+      // No bytes, either for good because the writer has closed it, or just for now.
       if (isBegun && piece !== undefined) return;
       await wait(pause);
       waited += pause;
@@ -72,7 +72,7 @@ async function* piecesOfPipe(path: string): AsyncGenerator<Buffer> {
 
 const pause = 5;
 
-/** What stands in a pipe, empty if nobody has it open for writing; undefined if nothing is there for now. */
+/** The content of a pipe, empty if nobody has it open for writing; undefined if nothing is there yet. */
 async function nextPiece(handle: FileHandle): Promise<Buffer | undefined> {
   const buffer = Buffer.allocUnsafe(1 << 16);
   try {

@@ -1,4 +1,4 @@
-// How tables that people publish write a number, and that there is none: read here by TypeScript and by the engine.
+// How published tables write a number or a missing value: parsed here both in TypeScript and by the engine.
 
 const missing = "[-–—−?.*]*|n\\/?a|nan|null|none|tbd|missing|unknown";
 const missingCell = new RegExp(`^(${missing})$`, "i");
@@ -6,13 +6,13 @@ const spread = /^([^±()]*?\d[^±()]*?)\s*\(?\s*(±|\+\/-|\+-)\s*[\d.,]+\s*%?\s*
 // 0,873 is no thousand.
 const parted = /^[-+]?[1-9]\d{0,2}(([,'’ \u00a0\u2009\u202f])\d{3}(\2\d{3})*)(\.\d+)?$/;
 
-/** Whether a text is blank or a mark of what is missing: "N/A", "-". */
+/** True if a text is blank or marks a missing value: "N/A", "-". */
 export function isMissing(text: string): boolean {
   return missingCell.test(text.trim());
 }
 
 /**
- * A cell as a number: blanks, dashes and words are NaN; "87.3 %", "1,234.5", "1 234" and "1'234" are read, and of
+ * A cell as a number: blanks, dashes and words are NaN; "87.3 %", "1,234.5", "1 234" and "1'234" are read, and for
  * "80.1 ± 0.4" the first part.
  */
 export function numberIn(cell: unknown): number {
@@ -23,18 +23,18 @@ export function numberIn(cell: unknown): number {
   return Number(parted.test(text) ? text.replace(/[^-+.\d]/g, "") : text);
 }
 
-/** A cell without what follows a ±. */
+/** A cell without the part after a ±. */
 function withoutSpread(cell: string): string {
   return cell.trim().replace(spread, "$1").trim();
 }
 
-/** Whether a cell tells its error behind a ±. */
+/** True if the cell gives its error after a ±. */
 export function hasSpread(cell: unknown): boolean {
   return typeof cell === "string" && spread.test(cell.trim());
 }
 
 /**
- * SQL for the text of the number in a cell, by the rules of `numberIn`; null if a cell marks that it is missing.
+ * SQL for the text of the number in a cell, by the rules of `numberIn`; null if the cell marks a missing value.
  */
 export function numberText(cell: string): string {
   const bare = `trim(regexp_replace(regexp_replace(${cell}, '\\s*\\(?\\s*(±|\\+/-|\\+-).*$', ''), '%\\s*$', ''))`;
@@ -44,7 +44,7 @@ export function numberText(cell: string): string {
     then regexp_replace(${signed}, '[^-+.0-9]', '', 'g') else ${signed} end)`;
 }
 
-/** SQL for the same question as `isMissing`, true also where there is no cell. */
+/** SQL with the rules of `isMissing`, true also if there is no cell. */
 export function isMissingSql(cell: string): string {
   return `regexp_full_match(lower(trim(coalesce(${cell}, ''))), '${missing.replaceAll("'", "''")}')`;
 }

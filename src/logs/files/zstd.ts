@@ -1,27 +1,27 @@
 import { Transform } from "node:stream";
 import { DamageError } from "./damage";
 
-// More than what tools write with their longest windows: the decoder makes room for as much as the frame says.
+// More than tools write with their longest windows: the decoder allocates as much as the frame says.
 const largest = 128 * 2 ** 20;
 
 /**
- * A frame of zstd as it is.
+ * A zstd frame, unchanged.
  *
- * @throws if it asks for more memory to be unpacked in than a log's tools write
+ * @throws if unpacking it takes more memory than the frames of a log's tools do
  */
 export function zstdChecked(frame: Uint8Array): Uint8Array {
   if (windowOf(frame) > largest) throw new DamageError("it needs more than 128 MB of memory to be unpacked");
   return frame;
 }
 
-/** The memory that a frame of zstd asks for; 0 of what is too short to be one. */
+/** The memory that a zstd frame needs; 0 for something too short to be one. */
 function windowOf(frame: Uint8Array): number {
   const [flags, window] = [frame[4] ?? 0, frame[5] ?? 0];
   if ((flags & 32) === 0) {
     const base = 2 ** (10 + (window >> 3));
     return base + (base / 8) * (window & 7);
   }
-  // The frame is one piece, and says its size behind the number of its dictionary.
+  // The frame is a single segment, with its size after its dictionary id.
   const at = 5 + [0, 1, 2, 4][flags & 3];
   const bytes = [1, 2, 4, 8][flags >> 6];
   let size = 0;
@@ -29,7 +29,7 @@ function windowOf(frame: Uint8Array): number {
   return size;
 }
 
-/** Unpacks zstd as it comes: Node does it by itself only from version 22 on. */
+/** Unpacks zstd as a stream: Node has it built in only from version 22 on. */
 export async function zstdDecoder(): Promise<Transform> {
   const { Decompress } = await import("fzstd");
   let ended = false;

@@ -4,8 +4,7 @@ import { failureWords } from "../records/sql";
 export const text = (value: string) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 
 /**
- * The value of a map under the first of some keys that it has, empty if it has none; texts that are empty are
- * none.
+ * The value of a map under the first of some keys that it has, empty if it has none; empty texts count as missing.
  */
 export function under(map: string, keys: readonly string[], as: "text" | "number" = "text"): string {
   const values = keys.map((key) => {
@@ -17,14 +16,14 @@ export function under(map: string, keys: readonly string[], as: "text" | "number
   return `coalesce(${[...values, "NULL"].join(", ")})`;
 }
 
-/** A whole number that is written as a text. */
+/** A whole number that is stored as a text. */
 export const wholeOf = (value: string) => `toInt64OrNull(${value})`;
 
 /** Seconds between two times, to the microsecond. */
 export const secondsBetween = (start: string, end: string) =>
   `((toUnixTimestamp64Micro(CAST(${end} AS Nullable(DateTime64(6)))) - toUnixTimestamp64Micro(CAST(${start} AS DateTime64(6)))) / 1e6)`;
 
-/** What a failed call's HTTP status and words say of it. */
+/** What the HTTP status and message of a failed call say about it. */
 export function statusOf(failed: string, words: string, http = "CAST(NULL AS Nullable(Int64))"): string {
   const lower = `lower(coalesce(${words}, ''))`;
   const says = (kind: keyof typeof failureWords) =>

@@ -14,8 +14,8 @@ const isError = "(o.level = 'ERROR')";
 const isOpen = `(NOT ${isError} AND o.end_time IS NULL AND ${output} IS NULL AND coalesce(o.output, '') = '')`;
 
 /**
- * Langfuse's own tables in ClickHouse (version 3): its rows replace earlier ones, so they are read as they stand now.
- * All projects are there, which `attributes.project` tells apart.
+ * Langfuse's own tables in ClickHouse (version 3): its rows replace earlier ones, so only their current versions
+ * are read. All projects are included; `attributes.project` tells them apart.
  */
 export const langfuse: ConnectOptions = {
   calls: `SELECT

@@ -13,11 +13,11 @@ const operation = `lower(${span("operation")})`;
 const kind = `upper(${own("openinference.span.kind")})`;
 const exception = "Events.Attributes[indexOf(Events.Name, 'exception')]['exception.type']";
 const errorType = `coalesce(${span("errorType")}, nullIf(${exception}, ''))`;
-// What the exporter writes, and what older ones did.
+// What the exporter writes, and what older versions did.
 const isError = `(StatusCode IN ('Error', 'STATUS_CODE_ERROR') OR ${errorType} IS NOT NULL)`;
 const cached = `(coalesce(${count("cacheRead")}, 0) + coalesce(${count("cacheWrite")}, 0))`;
 
-/** What OpenTelemetry's collector writes into ClickHouse: spans of calls to a model, told as the conventions for GenAI do. */
+/** What OpenTelemetry's collector writes into ClickHouse: spans of model calls, in the GenAI conventions. */
 export const otel: ConnectOptions = {
   calls: `SELECT
     concat(lower(TraceId), ':', lower(SpanId)) AS call_id,

@@ -13,9 +13,9 @@ import { staged } from "./stage";
 /** Attributes that a store has columns for. */
 const mostColumns = 256;
 
-// What mask takes out has one of these in it, in the words of RE2, which has no looking about. Whatever is not ASCII may
-// be a letter or a digit: to tell which, the engine would need longer for each column than for all of its values. A date
-// alone is none of it.
+// Anything that mask removes contains one of these, in RE2 syntax, which has no look-around. Any non-ASCII
+// character may be a letter or a digit: finding out which would take the engine longer for each column than for
+// all of its values. A date alone is left out.
 const suspect =
   "@|:[^:]*:|(?i:-----begin|[sprk]k[-_]|akia|asia|gh[pousr]_|github_pat|glpat|xox|aiza|hf_|npm_|eyj|bearer|passw|secret|token|api[_-]?key" +
   "|xai[-_]|pplx[-_]|r8[-_]|jina[-_]|ph[cx][-_]|lsv2|tgp[-_]|fw[-_]|vcp[-_]|sbp[-_]|whsec|dop[-_]|shp(at|ss|ca|pa)|nvapi|ya29" +
@@ -23,7 +23,7 @@ const suspect =
   "|[0-9](?:[^A-Za-z0-9]{0,2}[0-9]){6}|\\b[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4}|[^\\x00-\\x7F]";
 const aDate = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]{5,20}(Z|[+-][0-9]{2}:?[0-9]{2})?)?";
 
-/** Takes personal data and keys out of the attributes of the stage, before they are stored. */
+/** Removes personal data and keys from the attributes of the stage, before they are stored. */
 export async function maskAttributes(connection: DuckDBConnection, { targets }: Reading): Promise<void> {
   const columns = targets.flatMap(({ beside }, number) =>
     Object.keys(beside?.columns ?? {})
@@ -46,12 +46,12 @@ export async function maskAttributes(connection: DuckDBConnection, { targets }: 
   }
 }
 
-/** Of each column of the stage, the different values that may have something to be taken out. */
+/** For each column of the stage, the distinct values that may contain something to remove. */
 async function suspectValues(
   connection: DuckDBConnection,
   columns: readonly string[],
 ): Promise<[column: string, values: string[]][]> {
-  // Nothing shorter than a@b.c is looked through.
+  // Nothing shorter than a@b.c is checked.
   const isSuspect = (column: string) =>
     `case when strlen(${column}) < 5 then false
        else regexp_matches(${column}, ${quoteText(suspect)}) and not regexp_full_match(${column}, ${quoteText(aDate)}) end`;
@@ -63,8 +63,8 @@ async function suspectValues(
 }
 
 /**
- * Makes the columns that a reading's attributes need, and says how they are read into them: what is a number in one log and
- * a text in another is a text. Attributes beyond as many as a store has are left out.
+ * Makes the columns that a reading's attributes need, and decides how they are read into them: an attribute that
+ * is a number in one log and a text in another is a text. Attributes beyond a store's maximum are left out.
  */
 export async function attributesKept(connection: DuckDBConnection, reading: Reading): Promise<Reading> {
   if (reading.targets.every(({ beside }) => beside === undefined)) return reading;
@@ -114,8 +114,8 @@ export async function attributesKept(connection: DuckDBConnection, reading: Read
 }
 
 /**
- * Makes a column of a table one of texts. A number's way of being stored cannot hold them, and the engine changes a column's
- * type but not that: then the table is written anew, in one step.
+ * Changes a column of a table to text. A number's compression cannot hold texts, and the engine changes a column's
+ * type but not its compression, so the table is then rewritten, in one step.
  */
 async function madeText(
   connection: DuckDBConnection,
@@ -150,8 +150,8 @@ async function madeText(
 }
 
 /**
- * What the stage has of a target's attributes: the keys of which some call has a value, and of those read as texts the ones
- * of which every value is what the sample took them for.
+ * The stage's content for a target's attributes: the keys for which some call has a value, and for those read as
+ * texts, which of them match the sample's type in every value.
  */
 async function foundIn(connection: DuckDBConnection, number: number, { types, maybe }: Beside) {
   const keys = Object.keys(types);
@@ -171,7 +171,7 @@ async function foundIn(connection: DuckDBConnection, number: number, { types, ma
   return { filled: those("filled"), typed: those("fits") };
 }
 
-/** A value as a text, as the log writes it: 3 and not 3.0. */
+/** A value as a text, as the log writes it: 3 instead of 3.0. */
 export const textSql = (value: string, type: Attribute["type"] | string) =>
   type === "DOUBLE"
     ? `case when ${value} = trunc(${value}) then (${value}::bigint)::varchar else ${value}::varchar end`

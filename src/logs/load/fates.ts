@@ -5,10 +5,10 @@ import { type Fates, noFates } from "./options";
 import { keepsSql, kindColumn, leftSql } from "./stage";
 
 /**
- * What became of the records of each file: every one has exactly one fate. A record that stands in rejects counts there,
- * also where the rest of it was taken; one whose every row was told again later in its file is told twice.
+ * The outcome of each file's records: every record has exactly one. A record in rejects counts there, even if the
+ * rest of it was taken; one whose every row was repeated later in its file counts as repeated.
  *
- * @param superseded targets of which some rows were told again: `superseded_N` names them by their places in the stage
+ * @param superseded targets with some rows repeated later: `superseded_N` names them by their places in the stage
  */
 export async function fatesOf(
   connection: DuckDBConnection,
@@ -42,7 +42,7 @@ export async function fatesOf(
   return fates;
 }
 
-/** Writes down what became of the records of an ingest. */
+/** Stores the outcome of the records of an ingest. */
 export async function keepFates(
   connection: DuckDBConnection,
   ingests: readonly { id: number; fates: Fates }[],
@@ -64,7 +64,7 @@ export async function keepFates(
   );
 }
 
-/** What became of the records of earlier ingests, by their ids; of all where none are named. */
+/** The outcome of the records of earlier ingests, by their ids; of all if no ids are given. */
 export async function earlierFates(
   connection: DuckDBConnection,
   ids?: readonly number[],
@@ -94,7 +94,10 @@ export async function earlierFates(
   return found;
 }
 
-/** What became of the records of every file of a store, in the order they came; nothing of a file that an earlier version read. */
+/**
+ * The outcome of the records of every file of a store, in the order of ingest; nothing for a file that an earlier
+ * version read.
+ */
 export async function recordsOfFiles(
   connection: DuckDBConnection,
 ): Promise<({ path: string; format: string } & Fates)[]> {

@@ -20,7 +20,7 @@ const rowOf: Record<FilledTable, string> = {
   prices: "a price",
 };
 
-/** Why no row came of a file. */
+/** Why a file gave no row. */
 export function nothingCame(
   reading: Read,
   { records, rows }: Pick<RecordCounts, "records" | "rows">,
@@ -35,7 +35,7 @@ export function nothingCame(
   return `none of its ${records} records could be read: ${first}`;
 }
 
-/** What of the same file was there before, and what became of it. */
+/** What the store had from the same file, and what happened to it. */
 export function againNote({ path, sha256, contained, beside }: Identified, rows: number): string {
   const named = (some: readonly Earlier[]) =>
     some
@@ -57,7 +57,7 @@ export function missingNote({ missing = [] }: Read, known: readonly string[]): s
   return missing.length === 0 ? "" : `field not found: ${names}`;
 }
 
-/** The constants that no table of the file has a column for. */
+/** The constants for which no table of the file has a column. */
 export function unusedNote({ targets }: Read, unused: readonly string[]): string {
   const tables = [...new Set(targets.map(({ table }) => table))].join(", ");
   return unused.length === 0 ? "" : `--set ${unused.join(", ")}: no such column in ${tables}`;

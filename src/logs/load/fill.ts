@@ -11,24 +11,26 @@ import type { Reading } from "../records/format";
 import { inFolders, parquetRows, type Source, textLines, typedCells, typedLines, wholeLines } from "./source";
 import { type StagedColumn, stageOf } from "./stage";
 
-/** What the temporary table `stage` was filled with. */
+/** What filled the temporary table `stage`. */
 export interface Filled {
-  /** How it was read: the attributes of each call as what they are, or all as texts. */
+  /** How it was read: with the attributes of each call in their own types, or all as texts. */
   reading: Reading;
   /** True if every record fits. */
   clean: boolean;
-  /** What the bits of lost and of lost_columns stand for. */
+  /** The meaning of the bits of lost and of lost_columns. */
   leaves: Leaf[];
   columns: StagedColumn[];
-  /** And those of lost_elements. */
+  /** And of lost_elements. */
   elements: StagedColumn[];
-  /** Lines of the file that begin no record, in order. */
+  /** Lines of the file at which no record begins, in order. */
   skipped: number[];
-  /** Where the text of a bad record stands: undefined if it has none. */
+  /** Where the text of a bad record is; undefined if it has none. */
   text?: RecordText;
 }
 
-/** JSON lines with the records' text: whether their numbers are those of the file's lines, or of its records. */
+/**
+ * JSON lines with the records' text, and whether their numbers are those of the file's lines or of its records.
+ */
 export interface RecordText {
   file: string;
   numberedBy: "line" | "record";
@@ -37,10 +39,10 @@ export interface RecordText {
 }
 
 /**
- * Fills the temporary table `stage`: the fast way where the file allows it, else record by record.
+ * Fills the temporary table `stage`: the fast way if the file allows it, else record by record.
  *
- * @param readings how the file is read, and where that may fail for what is beside its columns, how else
- * @param onlyClean undefined is returned where some record does not fit
+ * @param readings how to read the file, followed by alternatives if that may fail for attributes
+ * @param onlyClean return undefined if some record does not fit
  */
 export async function fillStage(
   connection: DuckDBConnection,
@@ -59,7 +61,7 @@ export async function fillStage(
       if (!(await anyLost(connection))) return { reading, ...filled, skipped: passed, clean: true };
     } catch (error) {
       if (error instanceof TimeLimitError) throw error;
-      // Some record does not fit: each has to be taken on its own.
+      // Some record does not fit, so each has to be read on its own.
     }
   }
   if (onlyClean) return undefined;
@@ -113,7 +115,7 @@ async function tolerantSource(
   return { source: withFolders(source), text };
 }
 
-// What the folders say is not looked for in the records.
+// The columns from folders are not looked for in the records.
 function ownFields({ fields }: Reading, { partition = {} }: Ready): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(partition, name)));
 }
@@ -126,15 +128,15 @@ async function staged(
   size: number,
 ) {
   const { select, columns, elements } = await stageOf(connection, reading, source.sql, tolerant);
-  // Long IN lists would become joins, which lose the order of the records; and what several columns calculate
-  // alike would be taken out of the try() of each, so that its failure would stop the file.
+  // Long IN lists would become joins, which lose the order of the records; and a calculation that several columns
+  // share would be moved out of their try(), so that its failure would stop the file.
   const harmful = tolerant ? "in_clause,common_subexpressions" : "in_clause";
   await run(connection, `set disabled_optimizers = '${harmful}'`);
   const fill = () => run(connection, `create or replace temp table stage as ${select}`);
-  // What is read at the slowest: a megabyte a second.
+  // The slowest reading speed expected: a megabyte per second.
   const seconds = patience.seconds + Math.ceil(size / 1e6);
   try {
-    // A mapping may come with the log, from whoever made it.
+    // A mapping may come with the log, from anyone.
     await (reading.mapping === undefined
       ? fill()
       : withinSeconds(connection, seconds, "the mapping's expressions were", fill));

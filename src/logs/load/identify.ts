@@ -5,18 +5,18 @@ import { withPartition } from "../files/partition";
 import { type Earlier, mayBeRotated } from "./ledger";
 import type { Prepared } from "./prepare";
 
-/** A file with what it is known by. */
+/** A file with its identity. */
 export interface Identified extends Prepared {
   sha256: string;
-  /** The earlier ingest of which it is the same content, read with the same options. */
+  /** The earlier ingest with the same content, read with the same options. */
   unchanged?: number;
-  /** Earlier ingests of the same content, or of its beginning: what they brought is brought again, with the rest. */
+  /** Earlier ingests of the same content, or of its beginning: their rows are read again with the rest. */
   contained: Earlier[];
-  /** Of these, the ones that stay beside it. */
+  /** Of these, the ones that stay in the store as well. */
   beside: Earlier[];
 }
 
-/** What a file is known by, and which of the earlier ones it contains. */
+/** A file's identity, and which of the earlier files it contains. */
 export async function identify(
   file: Prepared,
   known: readonly Earlier[],
@@ -48,15 +48,15 @@ export async function identify(
   };
 }
 
-/** Whether a file may be an earlier state of another: the same log by its name, before or after it was rotated. */
+/** True if a file may be an earlier state of another: the same log by its name, before or after it was rotated. */
 function mayBeBegun({ path, ready, small }: Prepared, earlier: Earlier): boolean {
   if (basename(earlier.path) === basename(path)) return true;
   if (!mayBeRotated(earlier.path, path)) return false;
-  // Of many small files with numbers behind their names hardly one ends where a line of another does.
+  // Among many small files with numbered names, hardly one ends where a line of another does.
   return small === undefined || endsLine(ready.file, earlier.size);
 }
 
-// Whether a line ends before or at a size.
+// True if a line ends at or before a size.
 function endsLine(file: string, size: number): boolean {
   const bytes = readFileSync(file);
   return bytes[size - 1] === 10 || bytes[size] === 10 || bytes.length === size;

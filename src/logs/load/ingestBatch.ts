@@ -12,7 +12,7 @@ import { goesWith, type Prepared, prepare, smallFile } from "./prepare";
 
 const mostTogether = 500;
 
-/** The files in order: small ones that follow each other in one batch, a large one in a batch of its own. */
+/** The files in order: consecutive small ones in one batch, a large one in a batch of its own. */
 export function inBatches(files: readonly string[]): string[][] {
   const batches: string[][] = [];
   let open: string[] | undefined;
@@ -30,7 +30,9 @@ function isSmall(file: string): boolean {
   return stat !== undefined && stat.size <= smallFile && /\.(jsonl|ndjson|json)(\.(gz|zst))?$/i.test(file);
 }
 
-/** Reads a batch into the store: those files as one that are read alike, in order where they are of one source. */
+/**
+ * Reads a batch into the store: files that are read alike are read as one, in order if they have the same source.
+ */
 export async function ingestBatch(
   store: Store,
   files: readonly string[],
@@ -48,18 +50,18 @@ export async function ingestBatch(
     if (isBusy(connection)) connection = await store.connect();
     try {
       const work = () => loadFiles(connection, group, folder, options);
-      // What a store in memory holds is no less for being capped.
+      // A cap does not make the data of an in-memory store any smaller.
       const loaded = await (store.path === ":memory:" ? work() : withinMemory(connection, work));
       for (const one of loaded ?? []) results.set(one.path, one);
       if (loaded !== undefined) return;
     } catch (error) {
-      // What takes too long is the mapping, which is the same for all of them.
+      // The mapping takes too long, and it is the same for all of them.
       if (group.length === 1 || error instanceof TimeLimitError) {
         for (const { path, config } of group) fail(path, config.format, error);
         return;
       }
     }
-    // One damaged file among many costs as many readings as the many can be halved.
+    // One damaged file among many costs only as many readings as the batch can be halved.
     const half = group.length >> 1;
     await load(group.slice(0, half));
     await load(group.slice(half));
@@ -79,7 +81,8 @@ export async function ingestBatch(
       const source = JSON.stringify(one.config);
       const others = waiting.get(source) ?? [];
       const isJoined = others.every((other) => goesWith(other, one));
-      // The same content is unchanged, and a file that begins another of its name has grown: each comes after the other.
+      // Identical content is unchanged, and a file that continues another of its name has grown: each must come
+      // after the other.
       if (!isJoined) await load(others);
       waiting.set(source, isJoined ? [...others, one] : [one]);
     }

@@ -5,14 +5,14 @@ import { rowsOf, run } from "../../store/run";
 import { filledTables } from "../../store/schema";
 import { countedAs, noRows, type RowCounts } from "./options";
 
-/** How a file was read: with its content this is the file's identity. */
+/** How a file was read: together with its content this is the file's identity. */
 export interface ReadConfig {
   format: string;
   mapping: string | null;
   constants: string;
 }
 
-/** A file that was read before, in whatever way. */
+/** A file that was read before, in any way. */
 export interface Earlier {
   id: number;
   path: string;
@@ -20,11 +20,11 @@ export interface Earlier {
   size: number;
   options: string | null;
   format: string;
-  /** It was read in the very same way. */
+  /** It was read in exactly the same way. */
   sameConfig: boolean;
 }
 
-/** A file that is about to be in. */
+/** A file that is about to be stored. */
 export interface Entry extends ReadConfig {
   id: number;
   path: string;
@@ -38,19 +38,20 @@ export interface Entry extends ReadConfig {
 
 const sameConfig = "format = $format and mapping is not distinct from $mapping and constants = $constants";
 
-// In a source an id stands for one thing: files that were read in the same way, and earlier states of the file itself.
+// Within a source an id stands for one thing: files that were read in the same way, and earlier states of the file
+// itself.
 const sameSource = `((${sameConfig}) or path in (select unnest(from_json($paths::json, '["VARCHAR"]'))))`;
 
-/** The files of one source: as a subquery for their ids, and the values that a statement with it binds. */
+/** The files of one source: a subquery for their ids, and the values that a statement with it binds. */
 export interface Source {
   ids: string;
   bound: Record<string, string | null>;
 }
 
 /**
- * The source of files that are read in one way.
+ * The source of files that are read in the same way.
  *
- * @param also what the same files gave before, read in another way, stays beside: it is of another source
+ * @param also what the same files gave before, read in another way, stays as well: it is another source
  */
 export function sourceOf(config: ReadConfig, paths: readonly string[], also: boolean): Source {
   return also
@@ -62,12 +63,12 @@ export function sourceOf(config: ReadConfig, paths: readonly string[], also: boo
 }
 
 /**
- * The name that a log has before it is rotated: that of app.jsonl.1, app.jsonl-20260302.gz and app.jsonl.old is
- * app.jsonl. Written so that the engine reads it as JavaScript does.
+ * The name of a log before rotation: for app.jsonl.1, app.jsonl-20260302.gz and app.jsonl.old it is app.jsonl.
+ * Written so that the engine reads it as JavaScript does.
  */
 const rotation = "([-._](\\d{4}-\\d\\d-\\d\\d|\\d+|old|bak))?([.](gz|zst))?$";
 
-/** Whether two paths may be one log, before and after it was rotated. */
+/** True if two paths may be one log, before and after rotation. */
 export function mayBeRotated(one: string, other: string): boolean {
   return unrotated(one) === unrotated(other);
 }
@@ -75,8 +76,9 @@ export function mayBeRotated(one: string, other: string): boolean {
 const unrotated = (path: string) => basename(path).replace(new RegExp(rotation), "");
 
 /**
- * What was read before: how many files of the same source, and those that may be one of the given files, or its
- * beginning. A log that is moved keeps its name; content is compared by its hash, or its size where that is not known.
+ * What was read before: the number of files of the same source, and those that may be one of the given files, or
+ * its beginning. A moved log keeps its name; content is compared by its hash, or by its size if the hash is
+ * unknown.
  */
 export async function earlierIngests(
   connection: DuckDBConnection,
@@ -128,7 +130,7 @@ export async function enter(connection: DuckDBConnection, entries: readonly Entr
   );
 }
 
-/** Rows that files brought and that are still there, by the files' ids. */
+/** Rows that files brought and that still exist, by the files' ids. */
 export async function rowsLeft(
   connection: DuckDBConnection,
   ids: readonly number[],
@@ -151,7 +153,7 @@ export async function rowsLeft(
   return counts;
 }
 
-/** Takes a file out again with all its rows, and returns how many they were. */
+/** Removes a file with all its rows, and returns how many there were. */
 export async function takeOut(connection: DuckDBConnection, id: number): Promise<number> {
   let rows = 0;
   for (const table of filledTables) {

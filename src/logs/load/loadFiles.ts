@@ -20,10 +20,10 @@ import { firstReason, keepRejects } from "./reject";
 import { filesWithRows, moveRows } from "./rows";
 
 /**
- * Loads files that are read alike, as if one after the other: each is in with all its rows or not at all. Queries cost
- * more than reading a small file, so many are read as one.
+ * Loads files that are read alike, as if one after the other: each is stored with all its rows or not at all.
+ * Queries cost more than reading a small file, so many are read as one.
  *
- * @returns what came of each, in order; undefined if some record does not fit, and each file has to be read by
+ * @returns the result of each, in order; undefined if some record does not fit, and each file has to be read by
  * itself
  */
 export async function loadFiles(
@@ -38,7 +38,7 @@ export async function loadFiles(
     files.map(({ path, seen: { size }, small }) => ({ path, size, sha256: small?.sha256 })),
   );
   const identified = Promise.all(files.map((file) => identify(file, earlier.known, also)));
-  // Only a file that may have been read before has to wait for its hash; else the engine reads it meanwhile.
+  // Only a file that may have been read before has to wait for its hash; otherwise the engine reads it meanwhile.
   const mayBeKnown = earlier.known.some(({ size }) => files.some(({ seen }) => seen.size === size));
   const known = mayBeKnown ? (await identified).filter(({ unchanged }) => unchanged !== undefined) : [];
   const knownPaths = new Set(known.map(({ path }) => path));
@@ -65,7 +65,9 @@ export async function loadFiles(
   return files.map(({ path }) => results.get(path) as IngestedFile);
 }
 
-/** With the attributes of all of them as what they are; and, for where one turns out to be something else, as texts. */
+/**
+ * With the attributes of all of them in their own types; and as texts, in case one turns out to have another type.
+ */
 function readingsOf(files: readonly Prepared[]): Prepared["reading"][] {
   const [{ reading, options }] = files;
   const attributes = together(files.map((file) => file.attributes));
@@ -89,7 +91,7 @@ async function unchangedResults(
   });
 }
 
-/** The records of several small files as one file, and how many lines stand before each. */
+/** The records of several small files as one file, and how many lines precede each. */
 function joined(files: readonly Prepared[], folder: string) {
   const file = scratchFile(folder, "joined");
   const pieces: Buffer[] = [];
@@ -113,7 +115,9 @@ function joined(files: readonly Prepared[], folder: string) {
   };
 }
 
-/** Moves what was read into the tables, or says what is wrong with it. Only of a single file are there bad records. */
+/**
+ * Moves what was read into the tables, or reports what is wrong with it. Only a single file may have bad records.
+ */
 async function loadStage(
   connection: DuckDBConnection,
   files: readonly Identified[],
@@ -142,7 +146,7 @@ async function loadStage(
   if (!isAll) await keepFiles(connection, [...withRows]);
   const kept = await attributesKept(connection, filled.reading);
   return transaction(connection, async () => {
-    // What is read again keeps its number, and with it its place in the order of the logs.
+    // A file that is read again keeps its number, and with it its place in the order of the logs.
     const next = await nextId(connection);
     const ids = taken.map(({ contained: [first] }, at) => first?.id ?? next + at);
     const rows = taken.map(() => ({ ...noRows(), replaced: 0 }));

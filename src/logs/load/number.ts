@@ -3,38 +3,38 @@ import { rowsOf, run } from "../../store/run";
 import type { Reading } from "../records/format";
 import type { Filled } from "./fill";
 
-/** A record that is not taken, and what was lost of it. */
+/** A rejected record, and what was lost of it. */
 export interface Bad {
   /** Its number among the records, from 1. */
   record: number;
-  /** Its line in the file as the user has it. */
+  /** Its line in the user's file. */
   line: number;
   unreadable: boolean;
-  /** Masks of the leaves and of the columns that were lost. */
+  /** Masks of the lost leaves and columns. */
   lost: bigint;
   lostColumns: bigint;
-  /** Mask of the lists of which something was lost; the rest of the record is taken. */
+  /** Mask of the lists that lost something; the rest of the record is kept. */
   lostElements: bigint;
 }
 
 /** The bad records of a file. */
 export interface BadRecords {
   count: number;
-  /** Of these, the first in order that are looked at one by one. */
+  /** Of these, the first ones in order, which are examined one by one. */
   looked: readonly Bad[];
 }
 
-/** A file in which more is damaged has one fault, and not as many as records. */
+/** A file with more damage has one fault, rather than as many as records. */
 export const mostLooked = { records: 100_000 };
 
 const noneBad: BadRecords = { count: 0, looked: [] };
 
 /**
- * Makes the temporary views `numbered` and `accepted` over the stage, where every row has its file's number and its
- * record's line in it, and returns the bad records.
+ * Makes the temporary views `numbered` and `accepted` over the stage, which add each row's file number and its
+ * record's line, and returns the bad records.
  *
- * @param starts how many lines stand before each file
- * @param header lines that the file's header counts as: 1 of a delimited file, else 0
+ * @param starts how many lines precede each file
+ * @param header lines that the file's header counts as: 1 for a delimited file, else 0
  */
 export async function numberRecords(
   connection: DuckDBConnection,
@@ -45,7 +45,7 @@ export async function numberRecords(
 ): Promise<BadRecords> {
   let counted = "(select rowid + 1 as record, rowid as place, * from stage)";
   if (reading.unnest !== undefined) {
-    // A window over the whole stage is worth keeping.
+    // A window over the whole stage is worth storing.
     const record = "sum(first::int) over (order by rowid rows unbounded preceding)::bigint";
     await run(
       connection,
@@ -53,7 +53,7 @@ export async function numberRecords(
     );
     counted = "counted";
   }
-  // Readers pass over some lines: line b with i such lines before it stands before record b - i (and the header).
+  // Readers skip some lines: line b with i such lines before it comes before record b - i (and the header).
   const before = filled.skipped.map((b, i) => b - i - header);
   let lines = `select record + ${header} as line, * from ${counted}`;
   if (before.length > 0) {
@@ -88,7 +88,10 @@ export async function numberRecords(
   return filled.clean ? noneBad : badRecords(connection);
 }
 
-/** Leaves only the rows of some files in the view `accepted`, and numbers these files anew; of files that are clean. */
+/**
+ * Leaves only the rows of some files in the view `accepted`, and renumbers these files; for files without bad
+ * records.
+ */
 export async function keepFiles(connection: DuckDBConnection, files: readonly number[]): Promise<void> {
   await run(
     connection,
@@ -101,7 +104,7 @@ const badSql = `select record, any_value(line) as line, bool_or(unreadable) as u
     bit_or(lost_columns)::varchar as "lostColumns", bit_or(lost_elements)::varchar as "lostElements"
   from numbered where unreadable or lost <> 0 or lost_columns <> 0 or lost_elements <> 0 group by record`;
 
-/** SQL for the lines of the bad records that are not looked at one by one. */
+/** SQL for the lines of the bad records that are not examined one by one. */
 export const notLooked = ({ looked }: BadRecords) =>
   `select line from (${badSql}) where record > ${looked.at(-1)?.record ?? 0}`;
 
@@ -125,7 +128,7 @@ async function badRecords(connection: DuckDBConnection): Promise<BadRecords> {
   return { count, looked };
 }
 
-/** How many records a file holds, and how many rows they gave. */
+/** How many records a file has, and how many rows they gave. */
 export interface RecordCounts {
   file: number;
   records: number;

@@ -1,13 +1,13 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { run } from "../../store/run";
 
-// As in the facts of a call: the place of a row in the order of the logs.
+// As in the facts of a call: a row's place in the order of the logs.
 const placeOf = (of: string) => `coalesce(${of}.log_order, ${of}.ingest_id * 4294967296 + ${of}.line)`;
 
-/** The relation of call ids with the place that each had in the order of the logs, of calls that were taken out. */
+/** The relation of removed calls' ids with the place that each had in the order of the logs. */
 export const keptOrder = "kept_order";
 
-/** Notes the places of calls that are about to be taken out, of those that have not the place of their line. */
+/** Notes the places of calls that are about to be removed, if these differ from the place of their line. */
 export async function keepOrder(connection: DuckDBConnection, ids: readonly number[]): Promise<void> {
   await run(
     connection,
@@ -17,11 +17,11 @@ export async function keepOrder(connection: DuckDBConnection, ids: readonly numb
   );
 }
 
-/** The places of earlier calls that rows take the place of, as a relation like `keptOrder`. */
+/** The places of earlier calls that rows replace, as a relation like `keptOrder`. */
 export const orderOfReplaced = (replaced: string) =>
   `(select old.call_id, ${placeOf("old")} as place from ${replaced})`;
 
-/** The first place of calls that come several times in one reading. */
+/** The first place of calls that occur several times in one reading. */
 export const orderOfTwice = (rows: string, ingest: string) =>
   `(select call_id, min((${ingest}) * 4294967296 + line) as place from ${rows}
     where call_id is not null group by call_id having count(*) > 1)`;

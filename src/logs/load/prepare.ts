@@ -18,31 +18,31 @@ import { unknownFormat } from "../suggest/unknownFormat";
 import type { ReadConfig } from "./ledger";
 import { failed, type IngestedFile, type ReadOptions } from "./options";
 
-/** A file whose records are found, and how they are read. */
+/** A file whose records were found, and how they are read. */
 export interface Prepared {
   path: string;
   ready: Ready;
   seen: Scan;
   reading: Reading;
-  /** What of its calls no column is made of. */
+  /** The fields of its calls that no column is made of. */
   attributes: Attribute[];
-  /** The mapping that lies beside it, by which it is read. */
+  /** The mapping beside it, by which it is read. */
   mapping?: string;
   config: ReadConfig;
-  /** What is calculated beside the log's own columns, which makes it no other file; null for nothing. */
+  /** What is calculated in addition to the log's own columns, without making it another file; null for nothing. */
   options: string | null;
   /** What the file's folders add to its identity. */
   partition: Partition;
-  /** Constants that none of its tables has a column for. */
+  /** Constants for which none of its tables has a column. */
   unused: string[];
-  /** Of a small file that can be loaded together with others. */
+  /** For a small file that can be loaded together with others. */
   small?: { name: string; sha256: string; key: string };
 }
 
-/** A larger file is worth the engine's time of its own. */
+/** A larger file is worth a query of its own. */
 export const smallFile = 1 << 18;
 
-/** Finds out how a file is to be read, or why it cannot be. What has to be written on the way goes to the folder. */
+/** Finds out how to read a file, or why it cannot be read. Any file that has to be written goes to the folder. */
 export async function prepare(
   connection: DuckDBConnection,
   path: string,
@@ -77,7 +77,7 @@ export async function prepare(
   });
   const prepared: Prepared = {
     path,
-    // Many files may wait to be loaded together: what was seen of their records is needed no more.
+    // Many files may wait to be loaded together, and the samples of their records are not needed any more.
     ready: { ...ready, sample: { ...ready.sample, records: [] } },
     seen: scan(ready.file, ready.sample.container),
     reading,
@@ -105,7 +105,7 @@ export function goesWith(before: Prepared, next: Prepared): boolean {
   return !readFileSync(next.ready.file).subarray(0, size).equals(readFileSync(before.ready.file));
 }
 
-// By the mapping or format that was named, a mapping beside the file, or what it is recognised as.
+// By the named mapping or format, a mapping beside the file, or the recognised format.
 async function choose(
   path: string,
   ready: Ready,
@@ -127,7 +127,7 @@ function noRecords({ file, sample, shape, split }: Ready): string | undefined {
   return shape.fields?.size === 0 ? "the file contains no records" : undefined;
 }
 
-// Equal files of two partitions hold different records where the reading takes something from the folders.
+// Identical files of two partitions hold different records if the reading uses columns from the folders.
 function partitionOf(reading: Reading, { partition = {}, own }: Ready): Partition {
   if (own !== undefined) return partition;
   return Object.fromEntries(
@@ -145,7 +145,8 @@ function optionsOf({ text, schemas }: ReadOptions): string | null {
   return options.filter(Boolean).join(", ") || null;
 }
 
-// Not what is not JSON, nests deep, has something wrong that only shows, or takes columns from its folders.
+// Not if the file is not JSON, nests deep, has a fault that only shows when read, or takes columns from its
+// folders.
 function canBeTogether({ ready, seen, reading, partition }: Prepared): boolean {
   if (ready.sample.container !== "lines" || seen.size > 4 * smallFile || seen.deep || seen.noRecord)
     return false;
@@ -153,7 +154,7 @@ function canBeTogether({ ready, seen, reading, partition }: Prepared): boolean {
   return Object.keys(partition).length === 0;
 }
 
-/** Whether texts were asked for. */
+/** True if texts are to be stored. */
 export const keepsTexts = (options: string | null): boolean =>
   options?.split(", ").includes("texts") === true;
 

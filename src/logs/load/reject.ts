@@ -14,9 +14,9 @@ import { type Bad, type BadRecords, notLooked } from "./number";
 import type { StagedColumn } from "./stage";
 
 const excerptBytes = 200;
-// What a person wrote is told by its length: more than what is shown has to be looked at.
+// A person's text is replaced by its length, so more than the part shown has to be read.
 const looked = 2_000;
-// A longer line is not parsed for its reason: it would cost more than the reason is worth.
+// A longer line is not parsed for its reason: that would cost more than the reason is worth.
 const longestParsed = 1 << 20;
 const batch = 5_000;
 
@@ -27,7 +27,7 @@ interface Reject {
   excerpt: string;
 }
 
-/** Writes the bad records to rejects with reasons. */
+/** Writes the bad records to rejects, with reasons. */
 export async function keepRejects(
   connection: DuckDBConnection,
   filled: Filled,
@@ -64,7 +64,7 @@ export async function firstReason(filled: Filled, { looked }: BadRecords): Promi
   return "";
 }
 
-// The file is read again, and only the bad lines of it are looked at.
+// The file is read again, looking only at its bad lines.
 async function* rejectsOf(filled: Filled, bad: readonly Bad[]): AsyncGenerator<Reject> {
   const { text } = filled;
   if (text === undefined) {
@@ -83,14 +83,14 @@ function rejectOf(filled: Filled, one: Bad, bytes: Buffer): Reject {
     const record = bytes.length > longestParsed ? undefined : exactly(bytes.toString("utf8"));
     return { line, reason: reasonOf(filled, one, record), excerpt };
   }
-  // A damaged record of a delimited file stands there as its reason and its text.
+  // A damaged record of a delimited file is stored there as its reason and its text.
   const damaged = filled.text?.isCells ? damagedCells(bytes) : undefined;
   return damaged === undefined
     ? { line, reason: clean(unreadable(bytes)), excerpt }
     : { line, reason: damaged.reason, excerpt: excerptOf(Buffer.from(damaged.text)) };
 }
 
-// Whole numbers that no double holds stay what they are.
+// Whole numbers that no double can hold stay as they are.
 const long = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
 const mark = "\u0001whole ";
 
@@ -107,7 +107,7 @@ function revived(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, revived(one)]));
 }
 
-// The last character may be cut in the middle: what is left of it goes.
+// The last character may be cut in half; the remaining part of it is dropped.
 function excerptOf(bytes: Buffer): string {
   const cut = bytes.subarray(0, looked).toString("utf8");
   const excerpt = Buffer.from(clean(withoutText(bytes.length > looked ? cut.replace(/\ufffd$/, "") : cut)));
@@ -115,7 +115,7 @@ function excerptOf(bytes: Buffer): string {
   return excerpt.length > excerptBytes ? short.replace(/\ufffd$/, "") : short;
 }
 
-// The engine takes neither a half of a surrogate pair nor a NUL in a text that it shows.
+// The engine accepts neither half a surrogate pair nor a NUL in a text.
 function clean(text: string): string {
   return Buffer.from(text, "utf8").toString("utf8").replaceAll("\0", "\ufffd");
 }
@@ -163,7 +163,7 @@ function ofColumn(staged: StagedColumn, record: unknown): string {
     : reason;
 }
 
-/** Whether a value is of the kind that its column holds, so that only its size is wrong. */
+/** True if a value is of its column's type, so that only its size is wrong. */
 function isOfType(type: string, value: unknown): boolean {
   if (!["number", "string", "bigint"].includes(typeof value)) return false;
   if (type === "TIMESTAMP") return /^[+-]?\d+-\d\d-\d\d/.test(String(value));
@@ -172,7 +172,10 @@ function isOfType(type: string, value: unknown): boolean {
   return type === "DOUBLE" || (type === "BIGINT" && Number.isInteger(number));
 }
 
-/** Whether a value that a column is calculated from is so large that the column's bounds may be what was missed. */
+/**
+ * True if a value that a column is calculated from is so large that the result may have exceeded the column's
+ * bounds.
+ */
 function isBeyond({ type, bounds }: StagedColumn, value: unknown): boolean {
   return type === "TIMESTAMP" || (bounds !== undefined && Math.abs(Number(value)) > Number(bounds[1]));
 }
@@ -196,7 +199,7 @@ function ofElements(lost: readonly StagedColumn[]): string[] {
   return [`${reasons.join("; ")} in some elements of the list; the others are kept`];
 }
 
-// What a format makes of a field may be a page of SQL, which tells nobody anything: the fields it looks at do.
+// A format's expression for a field may be a page of SQL, which helps nobody; the fields it reads do.
 function sourceOf(expression: string, record?: unknown): string {
   const text = expression.replace(/\s+/g, " ");
   const fields = fieldsOf(text).map((name) => {
@@ -206,7 +209,9 @@ function sourceOf(expression: string, record?: unknown): string {
   return fields.length === 0 ? text.slice(0, 120) : fields.join(", ");
 }
 
-/** The fields that an expression of a format reads: paths in JSON, attributes, texts named once, texts that may be empty. */
+/**
+ * The fields that a format's expression reads: paths in JSON, attributes, named texts, texts that may be empty.
+ */
 function fieldsOf(expression: string): string[] {
   const reads =
     /json_extract_string\([^']*'\$\.([^']+)'|list_position\(k, '([^']+)'\)|"@([^"]+)"|nullif\(([\w.]+), ''\)/g;
@@ -214,7 +219,7 @@ function fieldsOf(expression: string): string[] {
   return [...new Set(found)].slice(0, 4);
 }
 
-/** What the record says in the fields that an expression reads. */
+/** The record's values in the fields that an expression reads. */
 function valuesOf(expression: string, record: unknown): unknown[] {
   const known = fieldsOf(expression);
   const bare = expression.replace(/'(?:[^']|'')*'/g, "").match(/[A-Za-z_]\w*(?:\.\w+)*/g) ?? [];
@@ -255,7 +260,7 @@ function shown(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(valueText(value)) : JSON.stringify(value);
 }
 
-// Names match as the engine's do: exactly, else without regard to case.
+// Names match as in the engine: exactly, else ignoring case.
 function at(record: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((value, name) => {
     if (value === null || typeof value !== "object") return undefined;

@@ -9,7 +9,10 @@ import type { Source } from "./ledger";
 import { orderOfReplaced, orderOfTwice, restoreOrder } from "./order";
 import { orderOf, targetRows } from "./stage";
 
-/** The columns by which two rows of a table are the same thing, reported twice; a row without the first has no identity. */
+/**
+ * The columns that identify a row: two rows with the same values are one thing reported twice; a row without the
+ * first has no identity.
+ */
 const keys: Record<FilledTable, [string, ...string[]]> = {
   calls: ["call_id"],
   tasks: ["task_id"],
@@ -22,12 +25,12 @@ const keys: Record<FilledTable, [string, ...string[]]> = {
   prices: ["model", "from", "source", "above_input_tokens", "service_tier", "day_from"],
 };
 
-/** Columns that follow from others where the reading does not fill them. */
+/** Columns derived from others if the reading does not fill them. */
 const implied: Partial<Record<FilledTable, Record<string, string>>> = {
   calls: {
     call_id: "$id",
     model: "coalesce(response_model, request_model)",
-    // The name as it is in the log, from which the model's is read.
+    // The name as it is in the log, from which the model's name is parsed.
     request_model: "case when response_model is null then model end",
     status: impliedStatus,
     cost_source: "case when cost is not null then 'log' end",
@@ -36,11 +39,14 @@ const implied: Partial<Record<FilledTable, Record<string, string>>> = {
   preferences: { comparison_id: "$id" },
 };
 
-/** What is known of an output. Where a failed call, or the call of a tool, left it empty, there was none. */
+/** What is known about an output. If a failed call, or a tool call, left it empty, there was none. */
 const ofOutput = ["output_length", "output_hash", "json_valid", "schema_valid"];
 const noOutput = `output_length = 0 and (coalesce(status, ${impliedStatus}) <> 'ok' or finish_reason = 'tool_calls')`;
 
-/** The numbers of the files of which something counts: in a log, spans and texts without a call say nothing of a model. */
+/**
+ * The numbers of the files with something that counts: in a log, spans and texts without a call say nothing about
+ * a model.
+ */
 export async function filesWithRows(
   connection: DuckDBConnection,
   { mapping, targets }: Reading,
@@ -53,14 +59,14 @@ export async function filesWithRows(
     if (found.size === files) break;
     if (isLog && (target.table === "spans" || target.table === "texts")) continue;
     const rows = `(${targetRows(target, number, clean)})`;
-    // Of a single file its first row is enough.
+    // For a single file its first row is enough.
     const sql = files === 1 ? `select file from ${rows} limit 1` : `select distinct file from ${rows}`;
     for (const { file } of await rowsOf<{ file: number }>(connection, sql)) found.add(file);
   }
   return new Set([...found].sort((a, b) => a - b));
 }
 
-/** What came of one target from one of the files. */
+/** What one of the files gave one target. */
 interface Moved {
   file: number;
   table: FilledTable;
@@ -69,14 +75,15 @@ interface Moved {
 }
 
 /**
- * Moves the rows of the view `accepted` into the canonical tables. A row whose id came before, in the files or in an earlier
- * one of the same source, takes the earlier one's place, as if the files had been read one after the other.
+ * Moves the rows of the view `accepted` into the canonical tables. A row whose id occurred before, in these files
+ * or in an earlier one of the same source, replaces the earlier one, as if the files had been read one after the
+ * other.
  *
  * @param ids the ingest of each file
- * @param before the files' source, where others of it were read before; and the relation of calls that had a place in
- *   the order of the logs, where such were taken out
- * @returns what came of each target, and the targets of which rows were told twice in a file: the temporary table
- *   `superseded_N` has their places in the stage
+ * @param before the files' source, if others of it were read before; and the relation of calls that had a place in
+ * the order of the logs, if such calls were removed
+ * @returns the result for each target, and the targets with rows repeated within a file: the temporary table
+ * `superseded_N` has their places in the stage
  */
 export async function moveRows(
   connection: DuckDBConnection,
@@ -90,7 +97,7 @@ export async function moveRows(
   const files = ids.length;
   const isJoined = files > 1 || skipped.length > 0;
   const ingest = files === 1 ? String(ids[0]) : `([${ids.join(", ")}])[file + 1]`;
-  // A line may hold several records' worth of calls: then the line alone is no id.
+  // A line may contain several records' worth of calls: then the line alone is not an id.
   const madeId = `(${ingest}) || ':' || line${reading.unnest === undefined ? "" : " || ':' || place"}`;
   for (const [number, target] of reading.targets.entries()) {
     const { table } = target;
@@ -109,7 +116,7 @@ export async function moveRows(
       counted.push(...(await replaceEarlier(connection, table, id, rows, files, source)));
       if (table === "calls") places.push("replaced_order");
     }
-    // Rows of one line stand in the table as in the log, which a window and a join do not keep.
+    // Rows of one line keep the log's order in the table, which a window and a join would lose.
     const isSeveral = reading.unnest !== undefined || target.each !== undefined;
     const inOrder = isSeveral && (isTwice || isJoined) ? ` order by ${orderOf(target)}` : "";
     const inserted = await run(connection, insertSql(target, rows, ingest, madeId) + inOrder);
@@ -118,7 +125,7 @@ export async function moveRows(
       ids,
       places.filter((one) => one !== undefined),
     );
-    // Where no row takes another's place, what a single file brings is what was inserted.
+    // If no row replaces another, what a single file brings is what was inserted.
     if (files === 1 && !isTwice) counted.push({ file: 0, rows: inserted, replaced: 0 });
     else counted.push(...(await countRows(connection, all, next)));
     if (isTwice) {
@@ -133,13 +140,13 @@ export async function moveRows(
   return { moved, superseded };
 }
 
-// Places in the stage of which every row is repeated later in its own file.
+// Places in the stage whose rows are all repeated later in their own file.
 function supersededSql(rows: string, next: string): string {
   return `select place from (select place, ${next} as next, file from ${rows})
     group by place having bool_and(next is not distinct from file)`;
 }
 
-// The rows of each file that none of its own takes the place of, and those whose place it takes.
+// The rows of each file that none of its own rows replaces, and those that they replace.
 function countRows(
   connection: DuckDBConnection,
   rows: string,
@@ -153,7 +160,7 @@ function countRows(
   );
 }
 
-// By their hashes in half the time: where two rows share one, the rows themselves are looked at.
+// By their hashes in half the time: if two rows share one, the rows themselves are compared.
 async function anyTwice(
   connection: DuckDBConnection,
   rows: string,
@@ -168,8 +175,8 @@ async function anyTwice(
   return twice;
 }
 
-// The file of the row that takes a row's place. A model that a table of scores names twice was run twice: its runs are
-// pooled where they are read.
+// The file of the row that replaces another. A model that a table of scores names twice was run twice: its runs
+// are pooled when they are read.
 function nextOf(target: Target, id: readonly string[]): string {
   const same = `partition by ${id.map(quoteName).join(", ")}`;
   return target.table === "benchmarks"
@@ -211,7 +218,7 @@ async function replaceEarlier(
   return files === 1 ? [{ file: 0, rows: 0, replaced: gone }] : replaced;
 }
 
-// The INSERT of a target's rows, with what follows of columns that are not given.
+// The INSERT of a target's rows, with the columns that follow from others if they are not given.
 function insertSql(target: Target, rows: string, ingest: string, madeId: string): string {
   const { table, columns: filled, beside: { into = {} } = {} } = target;
   const given = Object.keys(filled);
@@ -224,12 +231,12 @@ function insertSql(target: Target, rows: string, ingest: string, madeId: string)
     for (const column of ofOutput.filter((one) => given.includes(one)))
       rules[column] = `case when ${noOutput} then null else ${quoteName(column)} end`;
   }
-  // An embedding, a reranking and a moderation serve an answer, whatever else the log says of them.
+  // An embedding, a reranking or a moderation serves an answer, whatever else the log says about it.
   if (table === "calls" && given.includes("operation"))
     rules.role = `case when operation in (${serving.map(quoteText).join(", ")}) and coalesce(role, 'answer') = 'answer'
       then 'other' else role end`;
   const columns = [...new Set([...given, ...Object.keys(rules), ...Object.keys(into)])];
-  // Rules read columns that the reading may not fill: those stand in as nulls.
+  // Rules read columns that the reading may not fill: these are replaced by nulls.
   const read = Object.values(rules).join(" ");
   const absent = Object.entries(columnsOf(table))
     .filter(([name]) => !given.includes(name) && new RegExp(`\\b${name}\\b`).test(read) && name !== "line")

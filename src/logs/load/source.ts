@@ -12,9 +12,9 @@ import {
 } from "../records/field";
 import { flags } from "../records/flags";
 
-/** Records of a plain file as a relation: the fields a reading names, typed. */
+/** Records of a plain file as a relation: the fields that a reading names, typed. */
 export interface Source {
-  /** The FROM-able SQL: the fields, and beside them the flags. */
+  /** SQL for the FROM clause: the fields, and the flags beside them. */
   sql: string;
   /** The leaves that the bits of the flag `lost` stand for. */
   leaves: Leaf[];
@@ -22,10 +22,10 @@ export interface Source {
 
 /**
  * JSON lines read with declared types: the fast way, for a clean file. It throws at the first record that does not
- * fit, and must never see a file that nests deep: one such line ends the process.
+ * fit, and must never see a file that nests deep: one such line crashes the process.
  */
 export function typedLines(file: string, fields: Fields, longest: number): Source {
-  // Without a field to read the reader would sniff the file: name one that is not there.
+  // Without a field to read, the reader would sniff the file, so name one that does not exist.
   const columns = Object.keys(fields).length === 0 ? "{'\u0001': 'VARCHAR'}" : columnsSql(fields);
   const casts = wholeSql(fields);
   return {
@@ -36,9 +36,9 @@ export function typedLines(file: string, fields: Fields, longest: number): Sourc
 }
 
 /**
- * JSON lines read as text and cast leaf by leaf: nothing stops it, and every value that was lost is marked.
+ * JSON lines read as text and cast leaf by leaf: nothing stops it, and every lost value is marked.
  *
- * @param fewestKeys records with more keys than this are looked through for a key that stands twice
+ * @param fewestKeys records with more keys than this are searched for a repeated key
  */
 export function textLines(file: string, fields: Fields, longest: number, fewestKeys: number): Source {
   const casts = castSql(fields, "record", "json");
@@ -53,7 +53,7 @@ export function textLines(file: string, fields: Fields, longest: number, fewestK
   };
 }
 
-/** JSON lines each as one value, for records whose field names are data. */
+/** JSON lines, each as one value, for records whose field names are data. */
 export function wholeLines(file: string, longest: number): Source {
   return {
     sql: `(select unreadable as ${flags.unreadable}, 0::bigint as ${flags.lost}, json as record
@@ -62,7 +62,9 @@ export function wholeLines(file: string, longest: number): Source {
   };
 }
 
-/** A delimited file with a header, every cell text, then cast: throws at a record that does not fit. */
+/**
+ * A delimited file with a header, with every cell read as text, then cast: throws at a record that does not fit.
+ */
 export function typedCells(file: string, fields: Fields, delimiter: string, header: string[]): Source {
   const cells = header.map((name) => `${quoteName(name)} := 'VARCHAR'`).join(", ");
   const casts = castSql(fields, "cells");
@@ -75,7 +77,7 @@ export function typedCells(file: string, fields: Fields, delimiter: string, head
   };
 }
 
-/** A Parquet file: it tells its own types, its path the columns of its partition. Fields not there are empty. */
+/** A Parquet file: it has its own types, and its path the columns of its partition. Missing fields are empty. */
 export function parquetRows(
   file: string,
   fields: Fields,
@@ -96,7 +98,7 @@ export function parquetRows(
   };
 }
 
-/** The columns that a file's folders tell, beside what its records say. */
+/** The columns given by a file's folders, besides those of its records. */
 export function inFolders(source: Source, fields: Fields, partition: Partition = {}): Source {
   const columns = Object.entries(partition)
     .filter(([name]) => Object.hasOwn(fields, name))
@@ -109,7 +111,7 @@ export function inFolders(source: Source, fields: Fields, partition: Partition =
     : { ...source, sql: `(select *, ${columns.join(", ")} from ${source.sql})` };
 }
 
-// Every line as JSON, null if it is no record.
+// Every line as JSON, null if it is not a record.
 const objects = (file: string, longest: number) => `(
   select unreadable, case when unreadable then null else json end as json
   from (select json, json is null or not starts_with(ltrim(json::varchar, chr(9) || ' '), '{') as unreadable
@@ -117,7 +119,8 @@ const objects = (file: string, longest: number) => `(
 
 const listed = (columns: string) => (columns === "" ? "" : `, ${columns}`);
 
-// The engine's default limit of 16 MB an object would fail the whole file; a name that ends in .gz would be believed.
+// The engine's default limit of 16 MB per object would fail the whole file; a name that ends in .gz would be
+// trusted.
 function jsonLines(longest: number): string {
   const most = Math.max(16_777_216, longest + 1_024);
   return `format = 'newline_delimited', compression = 'uncompressed', maximum_object_size = ${most}`;

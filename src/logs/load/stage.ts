@@ -8,17 +8,17 @@ import { bit, mask } from "../records/field";
 import { flags } from "../records/flags";
 import type { Reading, Target } from "../records/format";
 
-/** The column of the stage with what the log calls a record that gives no row. */
+/** The column of the stage with the log's own kind for a record that gives no row. */
 export const kindColumn = '"kind"';
 
 /** The columns of a target's attributes. */
 export const attributeColumns = ({ beside }: Target): string[] =>
   Object.keys(beside?.columns ?? {}).map(attributeColumn);
 
-/** True of a record of the stage that stands in rejects. */
+/** True for a record of the stage that is in rejects. */
 export const leftSql = "(unreadable or lost <> 0 or lost_columns <> 0 or lost_elements <> 0)";
 
-/** True of a record of the stage that gives a target some row. */
+/** True for a record of the stage that gives a target some row. */
 export function keepsSql(target: Target, number: number, clean: boolean): string {
   const keep = clean && target.where === undefined ? "true" : staged(number, "keep");
   return target.each === undefined ? keep : `(${keep} and coalesce(len(${staged(number, "each")}), 0) > 0)`;
@@ -27,11 +27,11 @@ export function keepsSql(target: Target, number: number, clean: boolean): string
 /** The column of the stage that holds a target's canonical column. */
 export const staged = (target: number, column: string) => quoteName(`${target}.${column}`);
 
-/** A column beside the record's fields that tells something of a target. */
+/** A column besides the record's fields that says something about a target. */
 const flagOf = (what: string, target: number, column = "") =>
   quoteName(`record ${what} ${target} ${column}`.trim());
 
-/** One thing that the stage computes and that may fail, for naming it. */
+/** One thing that the stage computes and that may fail, so that it can be named. */
 export interface StagedColumn extends Pick<Column, "type" | "bounds"> {
   table: FilledTable;
   /** The column, or "where". */
@@ -42,13 +42,16 @@ export interface StagedColumn extends Pick<Column, "type" | "bounds"> {
 /** The SELECT that turns records into the rows of all targets, side by side. */
 export interface Stage {
   select: string;
-  /** What the bits of lost_columns stand for. */
+  /** The meaning of the bits of lost_columns. */
   columns: StagedColumn[];
-  /** What the bits of lost_elements stand for: a list, or a column of some of its elements, of which the rest is taken. */
+  /**
+   * The meaning of the bits of lost_elements: a list, or a column of some of its elements, the rest of which is
+   * kept.
+   */
   elements: StagedColumn[];
 }
 
-/** The records' relation: the source itself, or what the reading makes of it. */
+/** The records' relation: the source itself, or what the reading turns it into. */
 export function recordsSql(reading: Reading, source: string): string {
   const records =
     reading.unnest === undefined
@@ -57,7 +60,7 @@ export function recordsSql(reading: Reading, source: string): string {
   return withDerived(records, reading.derived ?? {});
 }
 
-// A name that another is made of is a column of the relation below it: written once, it is calculated once.
+// A name used by another name is a column of the relation below it: written once, it is calculated once.
 function withDerived(records: string, derived: Record<string, string>): string {
   const depths = new Map<string, number>();
   const levels: string[][] = [];
@@ -77,7 +80,7 @@ function withDerived(records: string, derived: Record<string, string>): string {
  * Builds the stage.
  *
  * @param tolerant each value is tried on its own, and one that fails is marked; else the first failure throws, and
- *   only values that are had and wrong are marked
+ * only values that are read but wrong are marked
  */
 export async function stageOf(
   connection: DuckDBConnection,
@@ -95,7 +98,7 @@ export async function stageOf(
     bits.push(bit(condition, columns.length));
     columns.push(column);
   };
-  // What is asked for more than once is calculated below: which records a target keeps, and each value.
+  // What is used more than once is calculated below: which records a target keeps, and each value.
   const keeps: string[] = [];
   const steps: string[] = [];
   const odd: string[] = [];
@@ -117,7 +120,7 @@ export async function stageOf(
       const had = tolerant ? `${list}.value` : list;
       const read = `case when ${keep} then ${target.each} end`;
       steps.push(`, ${tolerant ? `try({'value': ${read}})` : read} as ${list}`);
-      // Made here alone: elsewhere the optimizer may take what fails out of its try().
+      // Calculated only here: elsewhere the optimizer might move what fails out of its try().
       const made = `list_transform(${had}, lambda element: ${elementSql(target)})`;
       parts.push(`${made} as ${staged(number, "each")}`);
       const anyBad = (condition: string) =>
@@ -147,7 +150,7 @@ export async function stageOf(
       const { value, wrong, finished } = castTo(expression, types[column], column, as, isField(expression));
       const of = { table, column, type: as.type, bounds: as.bounds, expression };
       const isAsIs = value === expression && wrong === undefined && finished === undefined;
-      // A calculation may fail whatever its type is; a field of the right type cannot.
+      // A calculation may fail whatever its type; a field of the right type cannot.
       if (isAsIs && (!tolerant || isField(expression))) {
         parts.push(`${value} as ${staged(number, column)}`);
         continue;
@@ -163,7 +166,7 @@ export async function stageOf(
   }
   const lost = `case when ${flags.unreadable} then 0 else ${mask(bits)} end`;
   const first = tolerant || reading.unnest !== undefined ? [`${flags.first} as first`] : [];
-  // A million times the same flag is not free: the fast way has the one that sends a file the other way.
+  // Repeating the same flag a million times is not free: the fast way keeps only the one that makes it give up.
   const flagged = tolerant
     ? [
         `${flags.unreadable} as unreadable`,
@@ -174,7 +177,7 @@ export async function stageOf(
     : [
         `${flags.unreadable} or ${flags.lost} <> 0 or (${mask([...bits, ...elementBits])}) <> 0${odd.map((one) => ` or ${one}`).join("")} as damaged`,
       ];
-  // Of most files every record gives a row, and has no need of a kind.
+  // In most files every record gives a row and needs no kind.
   const isPartial = reading.targets.every(({ where, each }) => where !== undefined || each !== undefined);
   if (reading.kind === undefined || !isPartial) parts.push(`null::varchar as ${kindColumn}`);
   else {
@@ -191,13 +194,13 @@ export async function stageOf(
 
 const ofText = /^(element(\.[\w"]+)+|json_extract_string\([^()]*\))$/;
 
-// What an element says itself is read as a field's text is, a calculation as it comes.
+// An element's own field is read like a record's text field, a calculation as it is.
 function elementCast(column: string, expression: string, as: Column): string {
   const isText = as.type !== "VARCHAR" && ofText.test(expression);
   const value = isText
     ? castTo(`cast(${expression} as varchar)`, "VARCHAR", column, as, true).value
     : `cast(${inWordsOf(column, expression)} as ${as.type})`;
-  // A cast that fails is how an element is lost.
+  // A failing cast marks an element as lost.
   return as.bounds === undefined
     ? value
     : `case when ${beyondSql(as, value)} then cast('beyond ' || (${value}) as ${as.type}) else ${value} end`;
@@ -213,8 +216,8 @@ function elementSql({ table, columns }: Target): string {
 }
 
 /**
- * The rows of one target out of the stage: the named columns, the record's file, its line and its place in the stage, and
- * of elements of a list their `turn` in it.
+ * The rows of one target from the stage: the named columns, the record's file, its line and its place in the
+ * stage, and for elements of a list their `turn` in it.
  *
  * @param clean the stage was filled the fast way
  */
@@ -234,5 +237,5 @@ export function targetRows(target: Target, number: number, clean: boolean): stri
     where made is not null`;
 }
 
-/** The order of a target's rows in the log: of rows that one element of a list each gave, by the list. */
+/** The order of a target's rows in the log: for rows that came from the elements of a list, by the list. */
 export const orderOf = ({ each }: Target): string => (each === undefined ? "place" : "place, turn");

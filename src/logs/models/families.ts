@@ -1,12 +1,12 @@
-/** What a model is: its family with the version, and the size or grade within it. */
+/** A model's identity: its family with the version, and the size or grade within it. */
 export interface Family {
   family: string;
   tier: string | null;
 }
 
 /**
- * What a name's words look like, its family and its tier: "$1" stands for what the first brackets hold. Or a function
- * of all of them, where that is not enough.
+ * The pattern of a name's words, its family and its tier: "$1" stands for the first group's match. Or a function
+ * of all groups, if that is not enough.
  */
 type Rule =
   | [RegExp, family: string, tier?: string]
@@ -15,7 +15,7 @@ type Rule =
 const gptTiers =
   /^(turbo|mini|nano|32k|pro|chat|codex|codex-mini|codex-max|preview|turbo-preview|vision|vision-preview|audio|audio-preview|mini-audio-preview|realtime-preview|mini-realtime-preview|search-preview|mini-search-preview|transcribe|mini-transcribe|mini-tts|instant|(?:luna|sol|terra|astra)(?:-pro)?)$/;
 
-// The words that a tier may have behind a family: anything else makes a name unknown, so that no new model is
+// The words that may follow a family as its tier: any other word makes a name unknown, so that no new model is
 // taken for an old one.
 const rules: Rule[] = [
   [
@@ -39,7 +39,7 @@ const rules: Rule[] = [
   [/^o([1345])(?:-(mini|preview|pro|deep-research|mini-deep-research))?$/, "o$1", "$2"],
   [
     /^gemini-(\d(?:[.-]\d)?)-(pro|flash-lite|flash-8b|flash|ultra|nano)((?:-(?:preview|exp|experimental|tts|image|audio|native|dialog|live|generation|vision))*)$/,
-    // A preview of a model is that model, by its snapshot; what speaks or draws is another.
+    // A preview of a model is that model, as a snapshot; a variant for speech or images is another model.
     ([, version, tier, rest = ""]) => ({
       family: `gemini-${dotted(version)}`,
       tier: `${tier}${rest.replace(/-(preview|experimental|exp)/g, "")}`,
@@ -86,7 +86,7 @@ const rules: Rule[] = [
       tier: rest.replace(/-(chat|instruct|turbo)(?=-|$)/g, "").slice(1) || null,
     }),
   ],
-  // Gateways' name for the chat model of version 3.
+  // The gateways' name for the chat model of version 3.
   [/^deepseek-chat-(v\d(?:\.\d)?)$/, "deepseek-$1"],
   [
     /^(llama-?\d\.\d-)?nemotron-(nano-|super-|ultra-)?(\d+b)(?:-v\d)?((?:-(?:instruct|hf|reward))*)$/,
@@ -144,7 +144,7 @@ const rules: Rule[] = [
   [/^text-embedding-(ada)-(002)?$/, "text-embedding-ada"],
 ];
 
-/** A version as it is written with a dot: 3-5 is 3.5. */
+/** A version in dotted form: 3-5 is 3.5. */
 const dotted = (version = "") => version.replace(/(\d)-(?=\d)/, "$1.");
 
 function claude(number = "", tier = ""): Family & { name: string } {
@@ -155,14 +155,14 @@ function claude(number = "", tier = ""): Family & { name: string } {
   return { family: `claude-${version}`, tier, name };
 }
 
-// Words of those that serve a model, and that only its tuned one has.
+// Words of model hosts that only the tuned version of a model has.
 const served = /-(versatile|instant|specdec|turbo|8192)(?=-|$)/;
 
 function llama(number: string, size: string, rest: string): Family {
   const family = `llama-${number}`;
   const isTuned = /-(instruct|chat)/.test(rest) || served.test(rest);
   if (/^(scout|maverick)/.test(size)) {
-    // With its sizes and without a word of tuning it is the base.
+    // With its size and without a word for tuning it is the base model.
     const isBase = /-base/.test(rest) || (/-\d+e$/.test(size) && !isTuned);
     return { family, tier: `${size.replace(/-.*$/, "")}${isBase ? "-base" : ""}` };
   }
@@ -173,17 +173,19 @@ function llama(number: string, size: string, rest: string): Family {
   return { family, tier: `${size}${sees ? "-vision" : ""}${how}` };
 }
 
-/** The word of tuning that sets an open model apart from its base, in the family's own word; a bare name has none. */
+/**
+ * The word for tuning that separates an open model from its base, in the family's own term; a bare name has none.
+ */
 function tuned(rest: string, word: string): string {
   return /-(instruct|chat|it)(?=-|$)/.test(rest) ? `-${word}` : based(rest);
 }
 
-/** The same where the bare name is the tuned model's. */
+/** The same for families whose bare name is the tuned model. */
 function based(rest: string): string {
   return /-(base|pt)(?=-|$)/.test(rest) ? "-base" : "";
 }
 
-/** The family that the words of a name tell, and the name by which it is known; undefined if no rule knows it. */
+/** The family that a name's words imply, and the name by which it is known; undefined if no rule matches. */
 export function familyOf(words: string): (Family & { name: string }) | undefined {
   for (const [pattern, build, tier = ""] of rules) {
     const parts = pattern.exec(words);

@@ -4,10 +4,10 @@ import { familyOf } from "./families";
 import { nearestNames } from "./nearestModels";
 import { spellingOf } from "./spelling";
 
-/** What a spelling of a model's name says. */
+/** What a spelling of a model's name means. */
 export interface ModelName {
   spelling: string;
-  /** The model, with its snapshot and what sets it apart: "gpt-4o-2024-08-06", "claude-3.7-sonnet:thinking". */
+  /** The model, with its snapshot and variant: "gpt-4o-2024-08-06", "claude-3.7-sonnet:thinking". */
   model: string;
   /** The same without the snapshot: "gpt-4o". */
   name: string;
@@ -15,9 +15,9 @@ export interface ModelName {
   tier: string | null;
   /** "2024-08-06", "002"; null for a name that moves with the releases. */
   snapshot: string | null;
-  /** What makes it behave unlike the model it is named after. */
+  /** What makes it behave differently from the model it is named after. */
   variants: string[];
-  /** By what it was matched: null if nothing knows it, and the model is then its spelling. */
+  /** What matched it: null if nothing knows it, and the model is then its spelling. */
   by: "table" | "rule" | null;
 }
 
@@ -33,8 +33,8 @@ export interface KnownModel {
 /** Options of `modelName`. */
 export interface ModelNameOptions {
   /**
-   * Models known beside those of data/models.json; the first that has a spelling counts. Default: those of the file
-   * that the environment variable FIELDNOTES_MODELS names, none where it names none.
+   * Models known besides those of data/models.json; the first that has a spelling counts. Default: those of the
+   * file that the environment variable FIELDNOTES_MODELS names, or none if it is not set.
    */
   models?: readonly KnownModel[];
 }
@@ -86,7 +86,7 @@ function isKnown(one: unknown): one is KnownModel {
 
 /**
  * Reads a spelling of a model's name, as providers, gateways and leaderboards write it: prefixes, regions, ARNs,
- * dates, fine-tunes, suffixes and quantisation are kept apart from the model itself.
+ * dates, fine-tunes, suffixes and quantisation are separated from the model itself.
  *
  * A name that neither the table nor a rule knows is not guessed: it stays as it is, with `by` null.
  *
@@ -95,7 +95,7 @@ function isKnown(one: unknown): one is KnownModel {
  * modelName("azure/gpt-4o-2024-08-06").name // "gpt-4o"
  */
 export function modelName(spelling: string, options: ModelNameOptions = {}): ModelName {
-  // What a mistaken mapping takes for a name may be a whole prompt.
+  // A wrong mapping may pass a whole prompt as a name.
   if (spelling.length > longestName) return named(spelling, spelling);
   const { words, snapshot, variants, bare, whole } = spellingOf(spelling);
   const models = [...(options.models ?? ownModels()), ...modelsOf(shippedTable)];
@@ -113,14 +113,15 @@ export function modelName(spelling: string, options: ModelNameOptions = {}): Mod
         spellings?.some((one) => one.toLowerCase() === form),
     );
     if (known === undefined) continue;
-    // A spelling that carries its own date is that release, whatever snapshot the parts would tell.
+    // A spelling that carries its own date is that release, whatever snapshot its parts suggest.
     const own = known.snapshot ?? (at === wanted.length - 1 ? snapshot : null);
     const { family = null, tier = null } = known.family === undefined ? (familyOf(known.name) ?? {}) : known;
-    // What the table was asked for as it is written is that model and no variant of it; a fine-tune stays one.
+    // A spelling that the table has exactly as written is that model and not a variant of it; a fine-tune stays
+    // one.
     const apart = at === 0 ? [] : at === 1 ? variants.filter((one) => one.startsWith("ft")) : variants;
     return named(spelling, known.name, { family, tier, snapshot: own, variants: apart, by: "table" });
   }
-  // databricks-claude-3-7-sonnet, "OpenAI o3-mini": a seller's or maker's word before a name that is known.
+  // databricks-claude-3-7-sonnet, "OpenAI o3-mini": a seller's or maker's name before a known name.
   const found = familyOf(words) ?? familyOf(words.replace(sellers, ""));
   if (found === undefined) return named(spelling, spelling);
   const { family, tier, name } = found;
@@ -141,7 +142,7 @@ function named(
   return { spelling, model, name, ...known, variants };
 }
 
-/** The name that the user's own table gives a spelling; the spelling itself where the table does not have it. */
+/** The name that the user's own table gives a spelling; the spelling itself if the table does not have it. */
 export function ownName(spelling: string, options: ModelNameOptions = {}): string {
   const models = options.models ?? ownModels();
   if (models.length === 0) return spelling;
@@ -151,7 +152,7 @@ export function ownName(spelling: string, options: ModelNameOptions = {}): strin
     : spelling;
 }
 
-/** The known names nearest to one that nothing knows, nearest first: for a person to choose from. */
+/** The known names nearest to an unknown one, nearest first, for a person to choose from. */
 export function nearestModels(spelling: string, known: readonly string[] = [], most = 3): string[] {
   if (spelling.length > longestName) return [];
   const { words } = spellingOf(spelling);

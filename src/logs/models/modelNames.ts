@@ -3,15 +3,15 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { type ModelName, type ModelNameOptions, modelName, nearestModels } from "./modelName";
 
-/** One spelling in the store, what it was matched to, and how often it stands there. */
+/** One spelling in the store, what it was matched to, and how often it occurs. */
 export interface ModelNameUse extends ModelName {
   calls: number;
-  /** Of these calls, those that a price list priced, and those that have tokens and no cost. */
+  /** Of these calls, those priced from a price list, and those with tokens and no cost. */
   priced: number;
   unpriced: number;
   benchmarks: number;
   prices: number;
-  /** The known names nearest to one that nothing knows; empty if it was matched. */
+  /** The known names nearest to an unmatched one; empty if it was matched. */
   nearest: string[];
 }
 
@@ -27,8 +27,8 @@ const spellings = `
   where nullif(spelling, '') is not null group by spelling order by calls desc, spelling`;
 
 /**
- * Every spelling of a model's name in calls, benchmarks and prices, with what it is matched to; the ones that
- * nothing knows carry the nearest names instead. Most used first.
+ * Every spelling of a model's name in calls, benchmarks and prices, with the model it is matched to; unmatched
+ * ones carry the nearest names instead. Most used first.
  *
  * @example
  * const store = await openDemo();
@@ -47,14 +47,15 @@ export async function modelNames(
   const known = [...new Set(read.filter(({ by }) => by !== null).map(({ name }) => name))];
   return read.map((one) => ({
     ...one,
-    // Prices list thousands of names that no call has: their nearest are asked for by nobody.
+    // Price lists have thousands of names that no call has, and nobody asks for their nearest names.
     nearest: one.by === null && one.calls + one.benchmarks > 0 ? nearestModels(one.spelling, known) : [],
   }));
 }
 
 type Names = Record<"request" | "response" | "model", string | null>;
 
-// A model that is neither of its names, nor what they read as without a table of one's own, was given by a person.
+// A model that is neither of its names, nor what they parse as without the user's own table, was given by a
+// person.
 function nameOf({ request, response, model }: Names, options: ModelNameOptions): string | null {
   const called = calledModel(request, response, options);
   const isOwn =
@@ -62,13 +63,14 @@ function nameOf({ request, response, model }: Names, options: ModelNameOptions):
   return isOwn ? modelName(model, options).model : (called ?? model);
 }
 
-/** A snapshot behind a name: -2024-08-06, @20241022, -0613. */
+/** A snapshot after a name: -2024-08-06, @20241022, -0613. */
 const snapshot = /^[-@:_]?(\d{4}-\d{2}-\d{2}|\d{4}|\d{6}|\d{8})$/;
 
 /**
- * The name of a call's model: as exact as it was asked for. Calls that ask for "gpt-4o" are of one model, whichever
- * snapshot answers and whether any does, and response_model keeps which; a call that asks for a snapshot is of that
- * snapshot. Where another model answers (an alias, a fallback), it is the one that answered.
+ * The name of a call's model: as exact as the request. Calls that request "gpt-4o" belong to one model, whichever
+ * snapshot answers and whether or not any does, and response_model keeps which one; a call that requests a
+ * snapshot belongs to that snapshot. If another model answers (an alias, a fallback), the name is that of the
+ * model that answered.
  */
 export function calledModel(
   request: string | null,
@@ -90,9 +92,10 @@ export function calledModel(
 }
 
 /**
- * Sets the model of every call by one rule: from the names as asked for and answered, or from the name that a mapping or
- * a constant gives it. A name that nothing knows stays as it is; one that was read before a table of one's own knew its
- * spelling is read anew. Distinct names are few: they are read here, and joined. Doing it again changes nothing.
+ * Sets the model of every call by one rule: from the requested and the answering name, or from the name that a
+ * mapping or a constant gives it. An unknown name stays as it is; one that was read before the user's own table
+ * had its spelling is matched again. Distinct names are few, so they are read here and joined. Doing it again
+ * changes nothing.
  *
  * @returns the number of calls whose model changed
  */
@@ -120,7 +123,7 @@ export async function nameCalls(
   );
 }
 
-/** Keeps the family of every model of the calls, for whoever tells calls apart by it. */
+/** Stores the family of every model of the calls, for code that groups calls by it. */
 export async function keepFamilies(
   connection: DuckDBConnection,
   options: ModelNameOptions = {},

@@ -1,9 +1,9 @@
 import { edits, nearest } from "../../store/nearest";
 
 /**
- * The names of models nearest to one: those of its family first, of these one with a slip of the pen, then the ones with
- * most words alike (mini, sonnet), then the nearest version, then the fewest edits. Names of no family in common come last, and only where they differ by
- * few letters.
+ * The names of models nearest to one: those of its family first, and among these, one with a typo, then the ones
+ * with most words in common (mini, sonnet), then the nearest version, then the fewest edits. Names without a
+ * common family come last, and only if they differ by few letters.
  */
 export function nearestNames(given: string, names: readonly string[], most: number): string[] {
   const own = partsOf(given);
@@ -36,14 +36,14 @@ function partsOf(name: string): { words: string[]; versions: number[] } {
   };
 }
 
-/** The same word, or one with a slip in it. */
+/** The same word, or one with a typo in it. */
 const isSimilar = (a?: string, b?: string) =>
   a !== undefined && b !== undefined && (a === b || (a.length > 3 && edits(a, b) <= a.length / 4));
 
 const unlike = (some: readonly string[], others: readonly string[]) =>
   some.filter((word) => !others.some((other) => isSimilar(word, other))).length;
 
-/** The first version counts before all later numbers, which are sizes and dates. */
+/** The first version counts more than all later numbers, which are sizes and dates. */
 function distance(a: readonly number[], b: readonly number[]): number {
   if (a.length === 0 || b.length === 0) return a.length === b.length ? 0 : 1e3;
   const later = a.slice(1).filter((one) => !b.slice(1).includes(one)).length;

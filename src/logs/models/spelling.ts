@@ -1,21 +1,21 @@
-/** A model's name taken apart, before anything is known of the model. */
+/** A model's name split into parts, before anything is known about the model. */
 export interface Spelling {
   /** The words of the name, lower case, joined by dashes; versions have dots. */
   words: string;
-  /** Date or number of the release, "2024-08-06", "002"; null for the moving name. */
+  /** Date or number of the release, "2024-08-06", "002"; null for a moving name. */
   snapshot: string | null;
-  /** What makes it behave unlike the model it is named after: "thinking", "fp8", "ft:acme". */
+  /** What makes it behave differently from the model it is named after: "thinking", "fp8", "ft:acme". */
   variants: string[];
-  /** Who serves it, where the name says so. */
+  /** Who serves it, if the name says so. */
   provider: string | null;
   /** The words with the date still in them. */
   whole: string;
-  /** The name without who serves it, and nothing else taken away. */
+  /** The name without its host, otherwise unchanged. */
   bare: string;
 }
 
 const behaviours = /^(thinking|online)$/;
-// Words that gateways add, and that leave the model what it is.
+// Words that gateways add without changing the model.
 const routes = /^(free|beta|nitro|floor|extended|exacto|latest|default|\d+|cloud)$/;
 const quantisation =
   /[-_.:](?:quantized[-.])?(fp8(?:[-_]dynamic)?|fp16|bf16|fp4|nvfp4|int8|int4|w4a16|w8a8|awq|gptq|gguf|exl2|mlx|bnb|qat|[248]bit|i?q\d(?:[-_](?:k|\d))?(?:[-_][sml01])?)(?=$|[-_.:])/gi;
@@ -25,7 +25,7 @@ const vendors =
 const servers =
   /^(openai|azure[-_]?(?:openai|ai)?|anthropic|bedrock(?:_converse)?|vertex(?:[-_]?ai)?|google(?:[-_](?:gla|vertex|genai|vertexai))?|gemini|groq|mistral(?:ai)?|cohere|ollama|openrouter|together(?:[-_]?ai)?|fireworks|deepseek|xai|replicate|huggingface|perplexity|cerebras|databricks|nvidia|moonshot):(?:(?:chat|completion|responses|messages|converse|text-generation|assistant|realtime):)?(?!\d|latest|instruct|text)(?=.)/;
 
-/** Takes a spelling apart: gateways' prefixes, regions, ARNs, dates, fine-tunes, suffixes. */
+/** Splits a spelling into parts: gateways' prefixes, regions, ARNs, dates, fine-tunes, suffixes. */
 export function spellingOf(given: string): Spelling {
   const variants: string[] = [];
   let text = given.trim().toLowerCase();
@@ -66,7 +66,7 @@ export function spellingOf(given: string): Spelling {
     text = text
       .slice(isVendor[0].length)
       .replace(/^(?=[vr]\d)/, isVendor[0].includes("deepseek") ? "deepseek-" : "");
-  // Bedrock's revision of its own: -v2:0, -1:0; not its way to write v0.2.
+  // Bedrock's own revision: -v2:0, -1:0; not its way of writing v0.2.
   text = text
     .replace(/-v0:(\d)$/, "-v0.$1")
     .replace(/-(?:v[1-9]\d*|1):\d+(?::\d+k)?$/, "")
@@ -74,7 +74,7 @@ export function spellingOf(given: string): Spelling {
   if (isVendor) text = text.replace(/-v1$/, "");
   text = ofOllama(text);
   text = text.replace(/@(latest|default)$/, "");
-  // claude-3-haiku@reasoning=default, gpt-5@effort=low: how it was run, which its usual way does not set apart.
+  // claude-3-haiku@reasoning=default, gpt-5@effort=low: how it was run; the default setting is not a variant.
   text = text.replace(/@([a-z_]+)=([a-z0-9_.]+)/g, (_, setting: string, value: string) => {
     if (/^(default|none|off|false|disabled|no)$/.test(value)) return "";
     const isPlain = /reason|think|effort/.test(setting);
@@ -96,7 +96,7 @@ export function spellingOf(given: string): Spelling {
   text = text
     // Marks of footnotes.
     .replace(/[\s*†‡⁰¹²³⁴-⁹]+$/, "")
-    // Command R+ is another model than Command R.
+    // Command R+ and Command R are different models.
     .replace(/\+(?=$|[\s_()[\],-])/g, "-plus")
     .replace(/[\s_()[\],+]+/g, "-")
     .replace(/-+/g, "-")
@@ -124,7 +124,7 @@ export function spellingOf(given: string): Spelling {
   return { words: text, whole, snapshot, variants: [...new Set(variants)].sort(), provider, bare };
 }
 
-// How long a model is let think, where its name is followed by it: gpt-5 (high), o3-mini-high.
+// How long a model may think, given after its name: gpt-5 (high), o3-mini-high.
 const efforts = /-(minimal|low|medium|high|xhigh)(?:-effort)?$/;
 const withEffort = /^(gpt-[5-9]|gpt-oss|o\d|claude|gemini-[3-9]|grok)/;
 
@@ -132,7 +132,7 @@ const withEffort = /^(gpt-[5-9]|gpt-oss|o\d|claude|gemini-[3-9]|grok)/;
 const sizeLast =
   /^((?:llama|gemma|qwen|mistral|mixtral)[\d.-]*?)((?:-(?:instruct|chat|turbo|vision|lite|it|v\d\.\d))+)-((?:\d+x)?\d+(?:\.\d+)?b)$/;
 
-// Ollama's tags are of tuned models unless they say text or base: llama3.1:8b, gemma2:9b-q4_0.
+// Ollama's tags mean tuned models unless they say text or base: llama3.1:8b, gemma2:9b-q4_0.
 function ofOllama(text: string): string {
   return /^(llama|gemma|mistral|mixtral|qwen)[a-z0-9.-]*:(\d+x)?\d+(\.\d+)?b(?!.*(text|base|instruct|chat|it\b))/.test(
     text,
@@ -141,7 +141,7 @@ function ofOllama(text: string): string {
     : text.replace(/-text$/, "-base");
 }
 
-// A preview without a date is a release of its own, and not the model that came of it.
+// A preview without a date is a release of its own, not the model that it became.
 function released(text: string): { rest: string; snapshot: string | null } {
   const { rest, snapshot } = dated(text);
   const early = snapshot === null ? /^(gemini-.*)-(preview|exp)(?:erimental)?$/.exec(rest) : null;

@@ -1,7 +1,6 @@
 const list = (paths: readonly string[]) => `[${paths.map((path) => `'${path}'`).join(", ")}]`;
 
-// Where the APIs put the text of an answer into the record that they send; a text part that comes last stands
-// behind the thinking.
+// Where the APIs put the answer's text in their responses; a text part that comes last follows the thinking.
 const inResponse = [
   "$.choices[0].message.content[#-1].text",
   "$.choices[0].message.content",
@@ -15,7 +14,7 @@ const inResponse = [
   "$.message.content",
 ];
 
-// A message, or a list of them, says whose it is; {"content": ...} alone may be what the model was to write.
+// A message, or a list of them, names its role; {"content": ...} alone may be what the model was asked to write.
 const inMessage = [
   "$.content[#-1].text",
   "$.content",
@@ -28,7 +27,7 @@ const inMessage = [
 ];
 const role = ["$.role", "$[0].role", "$.stop_reason"];
 
-// What an answer without a text, such as the call of a tool, still shows of its wrapping.
+// What an answer without a text, such as a tool call, still shows of its wrapper.
 const wrapping = [
   "$.choices",
   "$.candidates",
@@ -39,15 +38,15 @@ const wrapping = [
   "$.message.role",
 ];
 
-// White space stands before JSON in some logs.
+// Some logs have white space before JSON.
 const isJson = (text: string) =>
   `(left(ltrim(${text}, ' ' || chr(9) || chr(10) || chr(13)), 1) in ('{', '[') and json_valid(${text}))`;
 const any = (text: string, paths: readonly string[]) =>
   `list_filter(json_extract_string(${text}, ${list(paths)}), lambda one: one is not null)[1]`;
 
 /**
- * SQL for the text of an answer, where a log may hold the text itself, the message or the whole response around it.
- * JSON that the model wrote itself stays as it is; a response without a text has none.
+ * SQL for the text of an answer, if a log may contain the text itself, the message or the whole response around
+ * it. JSON that the model wrote itself stays as it is; a response without a text gives none.
  */
 export function answerOf(text: string): string {
   return `(case when not coalesce(${isJson(text)}, false) then ${text}
@@ -71,7 +70,7 @@ const reasons = [
 ];
 const refusals = ["$.choices[0].message.refusal", "$.refusal", "$.message.refusal"];
 
-/** SQL for why the model stopped, of a response in JSON in any of the APIs' forms. */
+/** SQL for why the model stopped, from a JSON response in any of the APIs' forms. */
 export function finishOf(response: string): string {
   return `(case when not coalesce(${isJson(response)}, false) then null
     when ${any(response, refusals)} is not null then 'refusal' else ${any(response, reasons)} end)`;

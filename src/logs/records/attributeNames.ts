@@ -1,6 +1,6 @@
 import { mask } from "../../store/mask";
 
-/** Settings of a call under one name, whatever a log calls them: they tell what a model is. */
+/** Settings of a call, which describe the model, under one name whatever a log calls them. */
 const settings: Record<string, RegExp> = {
   reasoning_effort: /^(reasoning[._]effort|model_reasoning_effort|thinking_level)$/,
   thinking_budget: /^((thinking|reasoning)[._])?(budget_tokens|thinking_budget|max_thinking_tokens)$/,
@@ -11,7 +11,7 @@ const settings: Record<string, RegExp> = {
   hardware: /^(hardware|gpu|gpu_type|accelerator|instance_type)$/,
 };
 
-/** What is said, or may be: none of it is kept beside a call. */
+/** What is said, or may be: none of it is stored with a call. */
 const spoken =
   /prompt|message|content|text|input|output|completion|response|question|answer|query|body|transcript|instruction|system|choice|document|chunk|context|embedding|comment|description|summary|subject|reasoning|thought|chat|utterance|reply|speech|note|feedback|args|argument|payload|error|exception|stack|trace_?back|html|markdown|^code$/i;
 /** Of these, what only names or counts it. */
@@ -19,17 +19,17 @@ const named =
   /(_|^|\.)(id|ids|name|version|type|format|hash|mode|kind|count|length|tier|provider|model|language|fingerprint|region)$/i;
 const secret =
   /(api|access|private|public)_?key|passw|secret|authorization|cookie|bearer|credential|(^|_)(token|jwt|auth)$/i;
-/** What is a person's: no form tells a name or an address. */
+/** Personal fields: no pattern recognises a name or an address. */
 const personal =
   /(user|customer|client|person|contact|first|last|full|sur|display)_?name|e_?mail|phone|mobile|address|birth|(^|_)(dob|ssn|iban)$/i;
-/** What holds what is said, whatever is in it. */
+/** Fields that contain what is said, whatever is in them. */
 const holder =
   /^(messages?|choices|contents?|response|responses|completions?|inputs?|outputs?|prompts?|candidates|generations|usage\w*|events|spans|logprobs|tools?|tool_calls|functions?|feedback\w*|scores?|error\w*|exception\w*)$/i;
 
 const plainPart = /^[A-Za-z_][\w.:/ -]{0,63}$/;
 const deepest = 6;
 
-/** The attribute's name for a field by its path, as far as the name tells whether it is one. */
+/** The attribute's name for a field by its path, as far as the name shows whether it is one. */
 export function attributeName(path: readonly string[], isText: boolean, keep: boolean): string | undefined {
   const setting = settingOf(path);
   if (setting !== undefined) return setting;
@@ -55,16 +55,16 @@ function settingOf(path: readonly string[]): string | undefined {
   return Object.keys(settings).find((name) => ends.some((end) => settings[name].test(end)));
 }
 
-/** Bytes of a longer value are a text, and no name, id or setting. */
+/** A value of more bytes is a text, not a name, id or setting. */
 export const longestValue = 120;
 export const longestKept = 2_000;
 const mostWords = 8;
 
-/** Whether values are such as name, number or set something: a text of many words is none. */
+/** True if values look like names, numbers or settings: a text of many words does not. */
 export function isShort(values: readonly unknown[], keep: boolean): boolean {
   const longest = keep ? longestKept : longestValue;
   return values.every((one) => {
-    // A list of lists or of records is none, however short.
+    // A list of lists or of records is not, however short.
     if (typeof one === "object" && one !== null) return false;
     const text = String(one);
     return Buffer.byteLength(text) <= longest && (keep || text.split(/\s+/).length <= mostWords);

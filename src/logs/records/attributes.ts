@@ -6,27 +6,29 @@ import type { Fields } from "./field";
 import type { Attribute, Beside, Reading } from "./format";
 import * as sql from "./sql";
 
-/** Attributes that are kept of one log. */
+/** Maximum number of attributes kept for one log. */
 const mostKeys = 64;
 const mostLooked = 300;
-// A larger number is an id, a card or a clock: kept as a text, which is masked.
+// A larger number is an id, a card or a timestamp: stored as a text, which is masked.
 const largest = 1e11;
 
 /** The prefix of an attribute's column in its table: "attributes.tenant". */
 export const attributeColumn = (key: string) => `attributes.${key}`;
 
-/** The place of the target that has the attributes: that of the calls or, in a file that tells of no calls, of the tasks. */
+/**
+ * The index of the target that has the attributes: that of the calls or, in a file without calls, of the tasks.
+ */
 function placeOfBeside({ targets }: Reading): number {
   const of = targets.some(({ table }) => table === "calls") ? "calls" : "tasks";
   return targets.findIndex(({ table, each }) => table === of && each === undefined);
 }
 
 /**
- * The fields of a log that its reading makes no column of, as attributes of its calls or tasks. What may be said by people or
- * models is none, nor what may be a secret.
+ * The fields of a log that its reading makes no column of, as attributes of its calls or tasks. Anything that
+ * people or models may have said is left out, as is anything that may be a secret.
  *
  * @param records some of the file's records
- * @param keep texts are kept as well
+ * @param keep store texts as well
  */
 export function attributesOf(
   reading: Reading,
@@ -49,7 +51,7 @@ export function attributesOf(
     "",
   );
   const names = reading.record?.names;
-  // An export of a store: what it says of its own ingests is none of the log's.
+  // An export of a store: its record of its own ingests is not part of the log.
   const ours = shape.fields?.has("ingest_id") === true ? columnsOf(beside.table) : {};
   const found: Attribute[] = [];
   for (const { path, shape: leaf } of leavesOf(shape)) {
@@ -65,7 +67,7 @@ export function attributesOf(
           ? ofField(path, reading.fields)
           : ofName(path, names);
     const { inText = false, ...rest } = read ?? {};
-    // What some column is made of has a place already.
+    // A field used by some column already has its place.
     if (read === undefined || (inText && used.includes(`$.${read.within?.join(".")}'`))) continue;
     const varied = new Set(values.map(String)).size > values.length / 2;
     found.push({ key, type, varied, ...(rest as Read) });
@@ -103,7 +105,7 @@ function typeOf(
         : "VARCHAR";
   if (leaf.list !== undefined || values.length === 0) return "VARCHAR";
   if (values.every((one) => typeof one === "boolean")) return "BOOLEAN";
-  // Cells are texts: a number is one where it is written as JSON would write it.
+  // Cells are texts: one counts as a number if it is written as JSON would write it.
   const isNumber = (one: unknown) =>
     (typeof one === "number" ||
       (typeof one === "string" && leaf.numeric && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(one))) &&
@@ -127,7 +129,7 @@ function ofColumn(
   return { field: { path: [name], isJson: false }, sql };
 }
 
-/** A field of the records: of its own, or within one that the reading reads as text. */
+/** A field of the records: at the top level, or inside one that the reading reads as text. */
 function ofField(path: string[], fields: Fields): Read | undefined {
   let at: Fields = fields;
   for (const [depth, name] of path.entries()) {
@@ -152,7 +154,7 @@ function ofField(path: string[], fields: Fields): Read | undefined {
   return undefined;
 }
 
-/** A field of records that the reading makes texts of. */
+/** A field of records that the reading turns into texts. */
 function ofName([name, ...rest]: string[], names: readonly string[]): Read | undefined {
   const isKnown = names.includes(name);
   if (rest.length === 0)
@@ -164,7 +166,7 @@ function ofName([name, ...rest]: string[], names: readonly string[]): Read | und
   };
 }
 
-/** The attributes of several files, as those of all: where their types differ, each is a text. */
+/** The attributes of several files, as those of all: if their types differ, each is a text. */
 export function together(some: readonly (readonly Attribute[])[]): Attribute[] {
   const all = new Map<string, Attribute>();
   for (const one of some.flat()) {
@@ -182,7 +184,7 @@ export function together(some: readonly (readonly Attribute[])[]): Attribute[] {
 /**
  * A reading that gives its calls, or tasks, their attributes.
  *
- * @param asText every one as a text, so that no value can fail
+ * @param asText read every one as a text, so that no value can fail
  */
 export function withAttributes(
   reading: Reading,
@@ -209,14 +211,15 @@ export function withAttributes(
     if (asText || type === "VARCHAR") {
       const whole = type === "DOUBLE" ? `cast(${text} as varchar)` : text;
       beside.columns[key] = shortSql(whole, keep ? longestKept : longestValue);
-      // A path into JSON writes such a number otherwise than it stands in the file.
+      // A path into JSON writes such a number differently from the file.
       const isOnce = !asText && given[at].field?.isJson === true && field?.isJson === false;
       if (isOnce) beside.odd.push(`regexp_full_match(${text}, '-?[0-9.]+[eE][-+]?[0-9]+')`);
       continue;
     }
     const isNumber =
       type === "DOUBLE" && field !== undefined && within === undefined && reading.record === undefined;
-    // What was read as a number is taken as it is: one that is none of an attribute's sends the file the other way.
+    // A value read as a number is used as it is: one that is not a valid attribute sends the file down the slow
+    // path.
     beside.columns[key] = isNumber ? text : typedSql(text, type);
     beside.odd.push(
       isNumber ? `abs(${text}) >= ${largest}` : `(${text} is not null and (${beside.columns[key]}) is null)`,
@@ -239,14 +242,15 @@ function add(fields: Fields, path: readonly string[], type: string): void {
 }
 
 /**
- * What lies within a field that the reading does not read, as fields of its own: the file's reader finds them in half the
- * time that a path into JSON takes. A record in which the field is no such thing sends the file the other way.
+ * The content of a field that the reading does not read, as fields of their own: the file's reader finds them in
+ * half the time that a path into JSON takes. A record with another structure in that field sends the file down the
+ * slow path.
  */
 function asFields(attributes: readonly Attribute[]): Attribute[] {
   const placeOf = ({ field, within = [] }: Attribute) => [...(field?.path ?? []), ...within];
   const inJson = attributes.filter(({ field }) => field?.isJson);
   const places = inJson.map((one) => placeOf(one).join("\n"));
-  // A field that is a value in some files and holds others in the rest stays JSON, with all beside it.
+  // A field that is a value in some files and contains others in the rest stays JSON, with everything beside it.
   const isBoth = (place: string) => places.some((other) => other.startsWith(`${place}\n`));
   const mixed = new Set(inJson.filter((_, at) => isBoth(places[at])).map((one) => one.sql));
   return attributes.map((one) => {
@@ -257,10 +261,10 @@ function asFields(attributes: readonly Attribute[]): Attribute[] {
   });
 }
 
-/** True if attributes may be read as other than texts, which may fail. */
+/** True if some attributes are read as types other than text, which may fail. */
 export const mayFail = ({ type, field }: Attribute): boolean => type !== "VARCHAR" || field?.isJson === true;
 
-// JSON that several are in is read once for all of them.
+// JSON that contains several of them is read once for all.
 function textsOf(attributes: readonly Attribute[]): { texts: string[]; derived: Record<string, string> } {
   const paths = new Map<string, string[]>();
   const texts = attributes.map(({ sql: json, within }) => {
@@ -280,7 +284,7 @@ function textsOf(attributes: readonly Attribute[]): { texts: string[]; derived: 
 const shortSql = (text: string, longest: number) =>
   `case when strlen(${text}) <= ${longest} and ${text} <> '' then ${text} end`;
 
-/** A text as what it is; null if it is none. */
+/** A text as its value; null if it is not one. */
 export function typedSql(text: string, type: "DOUBLE" | "BOOLEAN"): string {
   if (type === "BOOLEAN") return `case ${text} when 'true' then true when 'false' then false end`;
   const number = `try_cast(${text} as double)`;

@@ -4,7 +4,7 @@ import { rowsOf } from "../../store/run";
 import { type Fields, typeSql } from "./field";
 import { flags } from "./flags";
 
-/** The record's fields with no record in them: what expressions are bound against. */
+/** The record's fields without any record: what expressions are bound against. */
 export function emptyRecord(fields: Fields): string {
   const columns = Object.entries(fields).map(
     ([name, field]) => `, null::${typeSql(field)} as ${quoteName(name)}`,
@@ -15,12 +15,12 @@ export function emptyRecord(fields: Fields): string {
 const name = '(?:[A-Za-z_]\\w*|"(?:[^"]|"")+")';
 const field = new RegExp(`^\\(*${name}(?:\\.${name})*\\)*$`);
 
-/** True if an expression is a field of the log, and not a calculation. */
+/** True if an expression is a field of the log rather than a calculation. */
 export function isField(expression: string): boolean {
   return field.test(expression);
 }
 
-/** The engine's type of each expression, bound against a record with no values. */
+/** The engine's type of each expression, bound against a relation without rows. */
 export async function typesOf(
   connection: DuckDBConnection,
   columns: Record<string, string>,
@@ -38,6 +38,6 @@ export async function typesOf(
   return types;
 }
 
-// What types expressions have depends on nothing but their text, and the files of a folder are mostly alike.
+// The types of expressions depend only on their text, and the files of a folder are mostly alike.
 const boundBefore = new Map<string, Record<string, string>>();
 const mostBound = 100;

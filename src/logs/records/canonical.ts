@@ -28,7 +28,9 @@ const finishes = {
   cancelled: "cancelled canceled abort aborted",
 };
 
-/** Whose work a call is, and the words that tools write for it. A word that is not here is no answer's either. */
+/**
+ * The role of a call, and the words that tools write for it. A word that is not listed is not an answer's either.
+ */
 const roles = {
   answer:
     "answer assistant agent ai bot model llm main primary default solver generator generation candidate completion " +
@@ -41,7 +43,7 @@ const roles = {
     "embedding embeddings retriever reranker rerank router summarizer system tool helper monitor",
 };
 
-/** What was asked of a model, and the words that tools write for it. */
+/** The operation that a model was asked for, and the words that tools write for it. */
 const operations = {
   embeddings:
     "embeddings embedding embed text_embedding text_embeddings aembedding embed_content batch_embed_contents",
@@ -51,18 +53,18 @@ const operations = {
   moderation: "moderation moderations amoderation guardrail guard",
 };
 
-/** Operations whose calls serve an answer and are none. */
+/** Operations whose calls serve an answer and are not answers themselves. */
 export const serving = ["embeddings", "rerank", "moderation"];
 
-/** The reasons of the canonical tables. */
+/** The reasons in the canonical tables. */
 export const finishReasons = Object.keys(finishes);
 
-/** SQL for the canonical one of words, by what tools write for it; an unknown word is kept, for doctor to name. */
+/** SQL for the canonical word, from what tools write; an unknown word is kept, for doctor to report. */
 function oneOf(words: Record<string, string>, value: string, word: string): string {
   const list = (some: string[]) => `[${some.map((one) => `'${one}'`).join(", ")}]`;
   const meant = Object.entries(words).flatMap(([one, spelled]) => spelled.split(" ").map(() => one));
   const spelled = Object.values(words).join(" ").split(" ");
-  // Most are canonical words already, and looking them up costs more than all the rest.
+  // Most are already canonical words, and looking them up costs more than everything else.
   return `case when list_contains(${list(Object.keys(words))}, ${value}) then ${value}
     else coalesce((${list(meant)})[list_position(${list(spelled)}, ${word})], nullif(${word}, '')) end`;
 }
@@ -78,28 +80,29 @@ const finishSql = (value: string) =>
     `regexp_replace(replace(lower(trim(${value})), '-', '_'), '^(finish_?reason[._]+)|^\\["?|"?\\]$', '', 'g')`,
   );
 
-// Empty for what every call gets, whatever the API calls it.
+// Empty for a tier that every call gets, whatever the API calls it.
 function tierSql(value: string): string {
   const word = `lower(trim(${value}))`;
   return `case when ${word} in ('batch', 'flex', 'priority') then ${word}
     when ${word} in ('batches', 'batch_api') then 'batch' end`;
 }
 
-/** A status that the HTTP status and the error tell, where the log has no status of its own. */
+/** A status from the HTTP status and the error, if the log has no status of its own. */
 export const impliedStatus = `case
   when http_status = 429 then 'rate_limited' when http_status in (408, 504) then 'timeout'
   when http_status = 499 then 'cancelled' when http_status >= 400 then 'error'
   when nullif(error_type, '') is not null then 'error' when http_status >= 200 then 'ok' end`;
 
-// OPENAI, OpenAI and openai.chat, as Vercel's SDK has it by the interface used, are one.
+// OPENAI, OpenAI and openai.chat, as Vercel's SDK names it by the interface used, are the same.
 function providerSql(value: string): string {
   const word = `lower(trim(${value}))`;
   return `nullif(case when contains(${value}, '.')
     then regexp_replace(${word}, '[.](chat|messages|responses|completion|embedding)$', '') else ${word} end, '')`;
 }
 
-// An error is told by its kind, not by its message, which may hold a key, a name or what was asked: the class, the code
-// or the first words of its first line, as far as they are plain words; of Python's traces the last line names it.
+// An error is represented by its kind, not by its message, which may contain a key, a name or a question: the
+// class, the code or the first words of its first line, as far as they are plain words; in Python's traces the
+// last line names it.
 const errorLine = (value: string) =>
   `trim(case when starts_with(ltrim(${value}), 'Traceback')
     then regexp_extract(rtrim(${value}, ' ' || chr(10) || chr(13)), '[^\\n]+$')
@@ -119,7 +122,7 @@ const errorSql = (value: string) => {
     nullif(trim(regexp_extract(${line}, '^${errorWords}'), ' ,;:.!'), ''), 'unnamed') end)`;
 };
 
-/** Columns that have words of their own, and how others' words become these. */
+/** Columns with a vocabulary of their own, and how others' words map to it. */
 const inWords: Record<string, (value: string) => string> = {
   status: statusSql,
   role: (value) => oneOf(roles, value, plainWord(value)),
@@ -130,12 +133,12 @@ const inWords: Record<string, (value: string) => string> = {
   provider: providerSql,
 };
 
-// Beside what was asked and answered, which may be nothing, an empty text is a missing value: ids above all, where
-// calls of the same empty id would be one.
+// Except for prompts and outputs, which may be empty, an empty text is a missing value: ids above all, since calls
+// with the same empty id would be one.
 const mayBeEmpty = ["prompt", "output", "excerpt"];
 const givenSql = (value: string) => `nullif(${value}, '')`;
 
-/** A text as the column has it: in its own words, where it has such. */
+/** A text in the column's form: in its own vocabulary, if it has one. */
 export function inWordsOf(column: string, value: string): string {
   return inWords[column]?.(value) ?? value;
 }
@@ -145,17 +148,19 @@ function textFinish(column: string, sql: string): Cast["finished"] {
   return mayBeEmpty.includes(column) || /^'[^']+'$/.test(sql) ? undefined : givenSql;
 }
 
-/** A value as a canonical column takes it. */
+/** A value in the form of a canonical column. */
 export interface Cast {
   value: string;
-  /** The condition, over the value had, that it is none all the same: beyond the column's bounds, or no whole number. */
+  /**
+   * The condition, over the value read, that makes it invalid: beyond the column's bounds, or not a whole number.
+   */
   wrong?: (value: string) => string;
-  /** What becomes of the value had. */
+  /** What is done to the value read. */
   finished?: (value: string) => string;
 }
 
 /**
- * SQL for whether a value lies beyond the bounds of its column. What is not a number is: the engine sorts it last.
+ * SQL for whether a value lies beyond the bounds of its column. NaN does: the engine sorts it last.
  */
 export function beyondSql({ type, bounds }: Column, value: string): string {
   if (bounds === undefined) return "false";
@@ -164,9 +169,9 @@ export function beyondSql({ type, bounds }: Column, value: string): string {
 }
 
 /**
- * An expression of the engine's type `from` as a column takes it.
+ * An expression of the engine's type `from`, converted for a column.
  *
- * @param isField the expression is a field of the log and not a calculation, which may be rounded
+ * @param isField the expression is a field of the log rather than a calculation, which may be rounded
  */
 export function castTo(sql: string, from: string, column: string, as: Column, isField: boolean): Cast {
   const { type: to } = as;
@@ -184,21 +189,20 @@ export function castTo(sql: string, from: string, column: string, as: Column, is
   if (to === "BOOLEAN") return { value: from === to ? sql : `cast(${given} as ${to})` };
   if (!isText && /INT|BOOLEAN/.test(from))
     return { value: from === to ? sql : `cast(${sql} as ${to})`, wrong: beyond };
-  // NaN is how tools write that there is not a number.
+  // NaN is how tools write a missing number.
   const number = isText ? numberText(given) : isFloat(from) ? `nullif(${sql}, 'nan')` : sql;
   const value = `cast(${number} as ${to})`;
   if (to === "DOUBLE" || !(isText || isField)) return { value, wrong: beyond };
   return { value, wrong: (had) => `(try_cast(${number} as DOUBLE) <> ${had} or ${beyond(had)})` };
 }
 
-// Most begin with a digit: the others are looked at, since tables mark with a dash or a word that there is not a
-// number.
+// Most begin with a digit: the others are checked, since tables mark a missing number with a dash or a word.
 const numberText = (text: string) =>
   `case when ${text} >= '0' and ${text} < ':' then ${text} when ${isMissingSql(text)} then null
     when lower(${text}) = 'true' then '1' when lower(${text}) = 'false' then '0' else ${text} end`;
 const isFloat = (type: string) => type === "DOUBLE" || type === "FLOAT";
 
-/** SQL for whether a time is of the zone "Z", and of no other that stands before it. */
+/** SQL that is true if a time has the zone "Z", and no other zone before it. */
 export function isUtcSql(text: string): string {
   return `((suffix(${text}, 'Z') or suffix(${text}, 'z')) and not contains(${text}, '+') and not contains(substr(${text}, 11), '-'))`;
 }
@@ -206,7 +210,7 @@ export function isUtcSql(text: string): string {
 function timeOf(sql: string, text: string, from: string, column: string): string {
   if (from === "VARCHAR" || from === "JSON") {
     const given = `nullif(${text}, '')`;
-    // A cast to a time without zone drops an offset in silence, one with zone is slower: "Z" needs neither.
+    // A cast to a time without zone silently drops an offset, and one with zone is slower: "Z" needs neither.
     return `case when ${isUtcSql(given)} then cast(rtrim(${given}, 'Zz') as timestamp)
       else timezone('UTC', cast(${given} as timestamptz)) end`;
   }

@@ -23,7 +23,7 @@ const within = ({ bounds }: Column) => (bounds === undefined ? "" : ` from ${bou
 /**
  * Checks constants once, before any file is read.
  *
- * @throws if a column is in no table, or a value is none of the column's kind
+ * @throws if no table has a column, or a value is not of the column's type
  */
 export async function checkConstants(connection: DuckDBConnection, constants: Constants): Promise<void> {
   const known: Record<string, Column> = Object.assign({}, ...filledTables.map(columnsOf));
@@ -44,7 +44,7 @@ export async function checkConstants(connection: DuckDBConnection, constants: Co
   }
 }
 
-/** A reading with the constants in every table that has the column, and the names of those that found none. */
+/** A reading with the constants in every table that has the column, and the names of those without any. */
 export function withConstants(
   reading: Reading,
   constants: Constants,

@@ -2,10 +2,10 @@ import { quoteName, quoteText } from "../../store/quote";
 import { isMissingSql } from "../files/tableCell";
 
 /**
- * What is read of a record, as a tree: a string is the engine's type of a leaf, an object is a nested record,
- * a list of one is a list of such fields. Only what is named is read.
+ * What is read from a record, as a tree: a string is the engine's type of a leaf, an object is a nested record, a
+ * list of one is a list of such fields. Only named fields are read.
  *
- * BIGINT is a whole number, checked to be one; LONG is one beyond 2^53, where a double would not tell.
+ * BIGINT is a whole number, checked to be one; LONG is one beyond 2^53, which a double cannot represent exactly.
  */
 export type Field = string | Fields | [Field];
 
@@ -29,8 +29,8 @@ export function typeSql(field: Field): string {
 }
 
 /**
- * The `columns` argument of read_json. A whole number is read as a double: as BIGINT, 3.7 would be 4 in silence; a
- * flag as a text: as BOOLEAN, 3.7 would be true.
+ * The `columns` argument of read_json. A whole number is read as a double, since BIGINT would silently turn 3.7
+ * into 4; a flag as a text, since BOOLEAN would turn 3.7 into true.
  */
 export function columnsSql(fields: Fields): string {
   const asDouble = (field: Field): Field => {
@@ -59,17 +59,17 @@ function mapFields<T>(fields: Fields, change: (field: Field) => T): Record<strin
   return Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, change(one)]));
 }
 
-/** Fields of a relation as they are declared: the SELECT list, and a mask whose bit i says that leaf i was lost. */
+/** Fields of a relation with declared types: the SELECT list, and a mask whose bit i says that leaf i was lost. */
 export interface Casts {
   columns: string;
   lost: string;
   leaves: Leaf[];
 }
 
-/** How a leaf, read as `value`, becomes what it is declared: undefined if it is that already. */
+/** How a leaf, read as `value`, is converted to its declared type: undefined if it already has it. */
 type CastLeaf = (value: string, type: string) => { value: string; lost?: string } | undefined;
 
-/** The fields that `columnsSql` has read, with the whole numbers made whole. */
+/** The fields that `columnsSql` has read, with whole numbers converted. */
 export function wholeSql(fields: Fields): Casts {
   return castsOf(fields, quoteName, (value, type) => {
     if (type === "BOOLEAN") return castText(value, type);
@@ -82,7 +82,7 @@ export function wholeSql(fields: Fields): Casts {
 /**
  * Fields rebuilt from text leaves, each value tried on its own.
  *
- * @param json the record as JSON, where nested fields may hold something else than a record or a list
+ * @param json the record as JSON, if nested fields may contain something else than a record or a list
  */
 export function castSql(fields: Fields, record: string, json?: string): Casts {
   return castsOf(fields, (name) => `${record}.${quoteName(name)}`, castText, json);
@@ -94,7 +94,7 @@ function castText(value: string, type: string): { value: string; lost?: string }
   if (type.endsWith("[]"))
     return { value: cast, lost: `list_count(${cast}) is distinct from list_count(${value})` };
   if (type === "BOOLEAN") return { value: cast, lost: `${value} <> '' and ${cast} is null` };
-  // The readers of typed JSON take true for 1. Tools write NaN and tables a dash where there is not a number.
+  // The readers of typed JSON turn true into 1. Tools write NaN, and tables a dash, for a missing number.
   const number = `coalesce(${cast}, case ${value} when 'true' then 1 when 'false' then 0 end)`;
   const noNumber = isMissingSql(value);
   if (type === "DOUBLE") return { value: number, lost: `${number} is null and not ${noNumber}` };
@@ -109,7 +109,7 @@ function castsOf(fields: Fields, column: (name: string) => string, castLeaf: Cas
     const isRecord = typeof field === "object" && !Array.isArray(field);
     if (json === undefined || (typeof field === "string" && !field.endsWith("[]"))) return;
     const pointer = path.map((name) => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-    // What is no record reads as one with nothing in it: only where nothing was found is it worth a look.
+    // Something that is not a record reads as one without content: only if nothing was found is it worth checking.
     const condition = `case when ${isRecord ? empty(field, value) : `${value} is null`}
       then coalesce(json_type(${json}, ${quoteText(pointer)}), 'NULL') not in ('NULL', '${isRecord ? "OBJECT" : "ARRAY"}')
       else false end`;
@@ -152,10 +152,10 @@ function empty(field: Field, value: string): string {
   return inner.length === 0 ? "true" : `(${inner.join(" and ")})`;
 }
 
-// Beyond 62 things to lose the mask is full: the last bit then stands for all of them.
+// Beyond 62 things to lose the mask is full, and the last bit then stands for all further ones.
 const lastBit = 61;
 
-/** One bit of a mask, set where the condition holds. */
+/** One bit of a mask, set if the condition holds. */
 export function bit(condition: string, at: number): string {
   return `((${condition})::bigint << ${Math.min(at, lastBit)})`;
 }
@@ -165,7 +165,7 @@ export function mask(bits: readonly string[]): string {
   return bits.length === 0 ? "0::bigint" : bits.join(" | ");
 }
 
-/** What of a list the set bits of a mask stand for. */
+/** The items of a list that the set bits of a mask stand for. */
 export function named<T>(list: readonly T[], bits: bigint): T[] {
   return list.filter((_, at) => (bits >> BigInt(Math.min(at, lastBit))) % 2n === 1n);
 }

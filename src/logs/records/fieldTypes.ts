@@ -14,7 +14,7 @@ export interface Used extends Expression {
   column: string;
 }
 
-/** The fields that expressions read of a Parquet file, which tells its own types. */
+/** The fields that expressions read from a Parquet file, which has its own types. */
 export async function nativeFields(used: readonly Used[], own: Record<string, string>): Promise<Fields> {
   const fields: Fields = {};
   for (const [name] of used.flatMap((one) => one.columns)) {
@@ -29,8 +29,8 @@ export async function nativeFields(used: readonly Used[], own: Record<string, st
 
 /**
  * Chooses a type for every field that expressions read. A whole number in the sample may be 3.7 further on, so a
- * field is read as the column it goes to, and as a double where it is calculated with. Where an expression does not
- * bind with the first choice, the others are tried.
+ * field gets the type of its column, and a double if it is used in a calculation. If an expression does not bind
+ * with the first choice, the others are tried.
  */
 export async function fieldsOf(used: readonly Used[], shape: Shape): Promise<Fields> {
   let chosen = new Map<string, { path: string[]; type: string }>();
@@ -39,7 +39,7 @@ export async function fieldsOf(used: readonly Used[], shape: Shape): Promise<Fie
   const choose = (one: Used, attempt: number) => {
     for (const path of one.columns) {
       const key = JSON.stringify(path);
-      // A field that an earlier expression settled stays, unless this one cannot do with it.
+      // A field settled by an earlier expression keeps its type, unless this one cannot work with it.
       if (attempt === 0 && chosen.has(key)) continue;
       const types = typesOfField(path, one);
       chosen.set(key, { path, type: types[Math.min(attempt, types.length - 1)] });
@@ -50,7 +50,7 @@ export async function fieldsOf(used: readonly Used[], shape: Shape): Promise<Fie
     return bindFailure(one, fields());
   };
   for (const one of used) choose(one, 0);
-  // Mostly the first choices do, and are tried all at once.
+  // Usually the first choices work, so they are tried all at once.
   if (await bind(used, fields()).then(isTrue, isFalse)) return fields();
   chosen.clear();
   for (const one of used) {
@@ -80,7 +80,7 @@ function candidates(shape: Shape | undefined, used: Used): string[] {
   const scalar = scalarTypes(shape, used);
   const lists = shape.list === undefined ? [] : listTypes(shape.list);
   const records = shape.fields === undefined ? [] : ["JSON"];
-  // What is a number in most records and a list in one is a number; of a text, [1] would be a letter.
+  // A field that is a number in most records and a list in one is a number; in a text, [1] would be a letter.
   const kind = /\[/.test(used.sql) && lists.length > 0 ? "list" : kindOf(shape);
   if (kind === "list") return [...lists, ...records, ...scalar];
   return kind === "record" ? [...records, ...lists, ...scalar] : [...scalar, ...lists, ...records];
@@ -99,7 +99,7 @@ function scalarTypes(shape: Shape, { table, column, sql }: Used): string[] {
     case "BIGINT": {
       if (shape.large) return ["LONG", "DOUBLE"];
       if (bare) return [to === "DOUBLE" ? "DOUBLE" : "BIGINT"];
-      // In a text 3 must not become 3.0, nor a whole division another one.
+      // In a text 3 must not become 3.0, nor an integer division another one.
       const asWhole = /\|\||\/\/|%/.test(sql) || (to === "VARCHAR" && !/[<>=+*/-]/.test(sql));
       return asWhole ? ["BIGINT", "DOUBLE"] : ["DOUBLE", "BIGINT"];
     }
@@ -119,7 +119,7 @@ function scalarTypes(shape: Shape, { table, column, sql }: Used): string[] {
 const isTrue = () => true;
 const isFalse = () => false;
 
-// Throws where an expression does not bind against the fields, or gives what its column cannot take.
+// Throws if an expression does not bind against the fields, or returns what its column cannot hold.
 async function bind(used: readonly Used[], fields: Fields): Promise<void> {
   if (used.length === 0) return;
   const connection = await sandbox();
@@ -174,7 +174,7 @@ function tree(leaves: { path: string[]; type: string }[], shape: Shape): Fields 
   return root;
 }
 
-/** Everything the sample has below a field, its scalars as text: nothing in a list is lost to a cast. */
+/** Everything the sample has below a field, with scalars as text: nothing in a list is lost to a cast. */
 function ofShape(shape: Shape | undefined): Field {
   if (shape === undefined || kindOf(shape) === "scalar") return "VARCHAR";
   if (kindOf(shape) === "list") return shape.list === undefined ? "VARCHAR" : [ofShape(shape.list)];
@@ -182,7 +182,7 @@ function ofShape(shape: Shape | undefined): Field {
   const fields: Fields = Object.create(null);
   const taken = new Set([""]);
   for (const [name, inner] of shape.fields) {
-    // The engine cannot tell names apart that differ in case alone, nor take one that is empty.
+    // The engine cannot distinguish names that differ in case alone, nor accept an empty one.
     if (taken.has(name.toLowerCase())) continue;
     taken.add(name.toLowerCase());
     fields[name] = ofShape(inner);

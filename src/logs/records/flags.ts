@@ -1,4 +1,4 @@
-/** Columns beside a record's own fields. Their names hold a blank, so that no log's field is taken for one. */
+/** Columns beside a record's own fields. Their names contain a blank, so that no log's field is taken for one. */
 export const flags = {
   /** True if the record could not be read at all. */
   unreadable: '"record unreadable"',

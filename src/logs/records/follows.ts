@@ -1,7 +1,7 @@
 import type { Shape } from "../files/shape";
 import type { Format } from "./format";
 
-/** What a format's files fill, and what follows for the measures from what they do not. */
+/** What a format's files fill, and what the missing columns mean for the measures. */
 export interface Follows {
   tables: string[];
   follows: string[];
@@ -10,14 +10,14 @@ export interface Follows {
 const nothing: Shape = { scalar: "NULL", numeric: false, fields: new Map() };
 
 /**
- * The tables that a format fills, and what cannot be measured since none of its files has it: told by the columns that
- * the format reads, not by hand. What only some of its files lack stands in `lacks`.
+ * The tables that a format fills, and what cannot be measured because none of its files has it: derived from the
+ * columns that the format reads, not maintained by hand. `lacks` says what only some of its files lack.
  */
 export function followsOf(format: Format): Follows {
   const { targets } = format.reading(nothing, "file.json");
   const tables = [...new Set([...targets.map(({ table }) => table), ...(format.also ?? [])])];
   const calls = targets.filter(({ table }) => table === "calls");
-  // A table of any columns tells what it fills in the file alone.
+  // For a table with arbitrary columns, only the file shows what it fills.
   if (calls.length === 0 || format.name === "canonical") return { tables, follows: [] };
   const filled = (...names: string[]) =>
     calls.some(({ columns }) => names.some((name) => Object.hasOwn(columns, name)));

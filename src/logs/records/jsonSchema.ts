@@ -1,19 +1,19 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 
-/** What is wanted of a JSON value, ready to be asked of many. */
+/** A compiled JSON Schema, ready to check many values. */
 export interface JsonSchema {
   /** What does not fit, one phrase each with the place in the value; empty if the value fits. */
   errors(value: unknown): string[];
 }
 
 /**
- * Makes a JSON Schema ready to be asked: draft 2020-12, or 2019-09, 07 and 06 where `$schema` names them. A schema
- * as the providers take it, {"name", "schema"} or {"type": "json_schema", "json_schema": ...}, is unwrapped.
+ * Compiles a JSON Schema: draft 2020-12, or 2019-09, 07 and 06 if `$schema` names them. A schema in the providers'
+ * form, {"name", "schema"} or {"type": "json_schema", "json_schema": ...}, is unwrapped.
  *
- * `format` is an annotation, as the standard has it, and is not checked.
+ * `format` is an annotation, as in the standard, and is not checked.
  *
- * @param name what the schema is called in an error, for example its file
- * @throws TypeError if it is no schema, or refers to one that is not in it
+ * @param name the schema's name in an error, for example its file
+ * @throws TypeError if it is not a schema, or refers to one that is not in it
  * @example
  * const answer = jsonSchema({ type: "object", required: ["page"] });
  * answer.errors({ page: 3 }) // []
@@ -41,7 +41,7 @@ function compiled(schema: unknown, name: string): ValidateFunction {
   }
 }
 
-// Loaded here and not above: few ask for it. An unknown word is an annotation, as the standard has it.
+// Loaded here rather than at the top, since few need it. An unknown keyword is an annotation, as in the standard.
 function validator(schema: object | boolean) {
   const options = { allErrors: true, strict: false, validateFormats: false, logger: false } as const;
   const draft = typeof schema === "object" ? String((schema as { $schema?: unknown }).$schema ?? "") : "";
@@ -59,7 +59,7 @@ function validator(schema: object | boolean) {
   return new Ajv2020(options);
 }
 
-// Providers wrap the schema of an answer; as a schema of its own the wrapping would take any value.
+// Providers wrap the schema of an answer; taken as a schema itself, the wrapper would accept any value.
 function bare(schema: unknown): unknown {
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return schema;
   const { type, json_schema, schema: inner, name } = schema as Record<string, unknown>;

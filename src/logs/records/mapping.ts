@@ -13,7 +13,7 @@ import { fieldsOf, nativeFields, type Used } from "./fieldTypes";
 import type { Reading, Target } from "./format";
 import { ofOrigin, readColumns, textOf } from "./texts";
 
-/** A mapping file: which canonical column is which expression over the record's fields. */
+/** A mapping file: which expression over the record's fields fills which canonical column. */
 export interface Mapping {
   table: FilledTable;
   columns: Record<string, string>;
@@ -21,9 +21,9 @@ export interface Mapping {
 }
 
 /**
- * The mapping that lies beside a log: traffic.mapping.json beside traffic.csv or traffic.csv.gz.
+ * The mapping beside a log: traffic.mapping.json beside traffic.csv or traffic.csv.gz.
  *
- * @param links also one that a link leads to outside of the folder
+ * @param links also accept one outside the folder that a link points to
  * @throws if it is such a link, and links are not followed
  */
 export function mappingBeside(file: string, links = false): string | undefined {
@@ -41,7 +41,7 @@ export function mappingBeside(file: string, links = false): string | undefined {
   return found;
 }
 
-// A larger one is no mapping that anyone wrote.
+// Nobody writes a mapping larger than this.
 const longest = 10e6;
 
 /** Reads a mapping file: one object {"table", "columns", "where"?} or a list of them. */
@@ -61,7 +61,7 @@ export function readMapping(file: string): Mapping[] {
   return checkMapping(parsed, file);
 }
 
-/** Checks that a value is a mapping, and says what it is not. */
+/** Checks that a value is a mapping, and says what is wrong with it. */
 export function checkMapping(value: unknown, name: string): Mapping[] {
   const list = Array.isArray(value) ? value : [value];
   if (list.length === 0) throw new TypeError(`mapping ${name} requires at least one table, got []`);
@@ -88,7 +88,7 @@ export function checkMapping(value: unknown, name: string): Mapping[] {
   });
 }
 
-/** Turns a mapping into a reading of records of the given shape; Parquet tells its own types. */
+/** Turns a mapping into a reading of records of the given shape; Parquet has its own types. */
 export async function readingOf(
   mapping: Mapping[],
   shape: Shape,

@@ -5,28 +5,28 @@ import { nestsDeep } from "../files/parse";
 import { type JsonSchema, jsonSchema } from "./jsonSchema";
 
 /**
- * JSON Schemas that outputs are held against, by workload: the file of one or the schema itself. The one under "*"
- * is for every workload that has none of its own.
+ * JSON Schemas that outputs are checked against, by workload: a file or the schema itself. The one under "*" is
+ * for every workload without its own.
  */
 export type OutputSchemas = Record<string, string | object>;
 
-/** Schemas read and made ready. */
+/** Schemas that were read and compiled. */
 export interface ReadSchemas {
   byWorkload: Map<string, JsonSchema>;
-  /** Hash of all of them, by which a file read with others is told. */
+  /** Hash of all of them, to recognise a file read with others. */
   hash: string;
 }
 
-// A deeper schema could not be looked through.
+// A deeper schema could not be searched.
 const deepest = 500;
 
-/** Name of the engine's function that holds a text against the schema of its workload. */
+/** Name of the engine's function that checks a text against the schema of its workload. */
 export const schemaFunction = "fieldnotes_schema_valid";
 
 /**
  * Reads schemas.
  *
- * @throws if a file is not there or no JSON, or a schema is none
+ * @throws if a file does not exist or is not JSON, or a schema is not valid
  */
 export function readSchemas(schemas: OutputSchemas): ReadSchemas {
   const hash = createHash("sha256");
@@ -60,9 +60,9 @@ function parsed(file: string): unknown {
 }
 
 /**
- * Gives the engine its function of workload and output: true if the output is JSON that fits the workload's
- * schema, empty if there is no output or no schema for it. The engine hands the texts over a few thousand at a
- * time and keeps none.
+ * Registers the engine's function of workload and output: true if the output is JSON that fits the workload's
+ * schema, empty if there is no output or no schema for it. The engine passes the texts a few thousand at a time
+ * and keeps none.
  */
 export async function registerSchemas(connection: DuckDBConnection, schemas: ReadSchemas): Promise<void> {
   const { BOOLEAN, DuckDBScalarFunction, VARCHAR } =
@@ -73,7 +73,7 @@ export async function registerSchemas(connection: DuckDBConnection, schemas: Rea
       name: schemaFunction,
       returnType: BOOLEAN,
       parameterTypes: [VARCHAR, VARCHAR],
-      // Else a call without a workload would have no answer.
+      // Otherwise a call without a workload would have no result.
       specialHandling: true,
       mainFunction: (_info, input, output) => {
         const workloads = input.getColumnVector(0);
@@ -94,7 +94,7 @@ function fits(schema: JsonSchema, text: string): boolean {
   try {
     return schema.errors(JSON.parse(text)).length === 0;
   } catch {
-    // No JSON; or nested deeper than a schema that refers to itself can be followed.
+    // Not JSON; or nested deeper than a self-referencing schema can be followed.
     return false;
   }
 }

@@ -2,34 +2,34 @@ import { isUtcSql } from "./canonical";
 import { flags } from "./flags";
 import type { Target } from "./format";
 
-// Pieces of SQL that the formats are written in. A record's fields stand in them as texts; what cannot be cast
-// throws, and the record is then rejected with its reason, so nothing is tried in silence here.
+// Building blocks of SQL for the formats. A record's fields appear in them as texts; a failing cast throws, and
+// the record is then rejected with its reason, so nothing is silently tried here.
 
-/** The flags beside a record's own fields that every `unnest` carries on, and the one that it adds. */
+/** The flags beside a record's own fields that every `unnest` carries along, and the one that it adds. */
 export const carried = `${flags.unreadable}, ${flags.lost}`;
 export const { first } = flags;
 
-/** The first of several texts that is there and not empty. */
+/** The first of several texts that is present and not empty. */
 export function given(...texts: string[]): string {
   return firstOf(texts.map((text) => `nullif(${text}, '')`));
 }
 
-/** The first of several values that is there. */
+/** The first of several values that is present. */
 export function firstOf(values: readonly string[]): string {
   return values.length === 1 ? values[0] : `coalesce(${values.join(", ")})`;
 }
 
-/** Reads texts out of JSON that is known to be valid: of several paths the first that is there. */
+/** Reads texts from JSON that is known to be valid: the first of several paths that is present. */
 export function textsIn(valid: string): (...paths: string[]) => string {
   return (...paths) => firstOf(paths.map((path) => `json_extract_string(${valid}, '${pathOf(path)}')`));
 }
 
-/** A text as JSON, or null if it is none: objects, and objects that a tool wrote as text. */
+/** A text as JSON, or null if it is not JSON: objects, and objects that a tool wrote as text. */
 export function json(text: string): string {
   return `(case when json_valid(${text}) then ${text} end)`;
 }
 
-/** The text at a path of a JSON text, the first of several that is there: inside("usage", "a.b", "c"). */
+/** The text at a path of a JSON text, the first of several that is present: inside("usage", "a.b", "c"). */
 export function inside(text: string, ...paths: string[]): string {
   return textsIn(json(text))(...paths);
 }
@@ -39,28 +39,28 @@ export function part(text: string, path: string): string {
   return `cast(json_extract(${json(text)}, '${pathOf(path)}') as varchar)`;
 }
 
-// Dots part the path, but not those between double quotes.
+// Dots separate the parts of a path, except between double quotes.
 function pathOf(path: string): string {
   return path.startsWith("$") ? path : `$.${path}`;
 }
 
-/** A text that must be there: where it is missing or empty the record is rejected. */
+/** A text that must be present: if it is missing or empty the record is rejected. */
 export function required(text: string): string {
-  // The engine's own error() cannot be tried; a cast that fails can.
+  // The engine's own error() does not work inside try(); a failing cast does.
   return `(case when ${given(text)} is null then cast(cast('missing' || coalesce(${text}, '') as boolean) as varchar) else ${text} end)`;
 }
 
 /**
- * What a record gives several rows of, where these are no more than a number: as many as no real record has would each look
- * through all of it, and it is rejected.
+ * The items that a record gives several rows for, up to a maximum number: more than any real record has would each
+ * be searched in all of it, so the record is rejected.
  */
 export function few(count: string, most: number, list: string): string {
   return `(case when cast(case when ${count} > ${most} then 'more than ${most} of ' || ${count} else 'true' end as boolean) then ${list} end)`;
 }
 
 /**
- * The keys of a JSON object of which each is looked for in a text: refused where together they would look through more
- * than a number of bytes.
+ * The keys of a JSON object that are each looked up in a text: refused if together they would search more than a
+ * maximum number of bytes.
  *
  * @param within the text; default the object itself
  */
@@ -73,19 +73,22 @@ export function number(text: string): string {
   return `cast(${given(text)} as double)`;
 }
 
-/** A whole number. The engine would take 3.5 for 4 in silence: it fails instead, while 3.0 is 3. */
+/** A whole number. The engine would silently turn 3.5 into 4: here it fails instead, while 3.0 is 3. */
 export function whole(text: string): string {
   const filled = given(text);
   return `cast(case when contains(${filled}, '.') then replace(regexp_replace(${filled}, '[.]0+$', ''), '.', '?')
     else ${filled} end as bigint)`;
 }
 
-/** A sum in which what is missing counts as nothing, and which is missing where its first part is. */
+/** A sum in which missing parts count as nothing, and which is missing if its first part is. */
 export function total(first: string, ...others: string[]): string {
   return `(${first}${others.map((other) => ` + coalesce(${other}, 0)`).join("")})`;
 }
 
-/** A time as text, with or without zone (then UTC), or as a number since 1970: of seconds, or of a fraction of one by its size. */
+/**
+ * A time as text, with or without zone (then UTC), or as a number since 1970: in seconds, or in a fraction of a
+ * second, judged by its size.
+ */
 export function instant(text: string): string {
   const filled = given(text);
   return `(case when regexp_full_match(${text}, '[0-9]+([.][0-9]+)?([eE][+]?[0-9]+)?')
@@ -105,20 +108,23 @@ export function milliseconds(text: string): string {
   return `(${number(text)} / 1000)`;
 }
 
-/** Input tokens with the cached ones, from a count that may leave them out: more cached than read means it did. */
+/**
+ * Input tokens including the cached ones, from a count that may exclude them: if more were cached than read, it
+ * does.
+ */
 export function withCached(input: string, read: string, written: string): string {
   const cached = `coalesce(${read}, 0) + coalesce(${written}, 0)`;
   return `(case when ${cached} > ${input} then ${input} + ${cached} else ${input} end)`;
 }
 
-/** What the words of a failed call say of it, as regular expressions over small letters. */
+/** What the words of a failed call mean, as regular expressions over lower case. */
 export const failureWords = {
   rate_limited: "rate.?limit|too.?many.?requests|throttl|quota|\\b429\\b",
   timeout: "time.?out|timed.out|deadline|\\b(408|504)\\b",
   cancelled: "cancel|abort",
 } as const;
 
-/** What a failed call's HTTP status and words say of it: the status of the canonical tables. */
+/** What a failed call's HTTP status and words mean: the status of the canonical tables. */
 export function statusOf(failed: string, words: string, http = "null::bigint"): string {
   const lower = `lower(coalesce(${words}, ''))`;
   return `(case when ${http} = 429 or (${failed} and regexp_matches(${lower}, '${failureWords.rate_limited}')) then 'rate_limited'
@@ -128,8 +134,9 @@ export function statusOf(failed: string, words: string, http = "null::bigint"): 
 }
 
 /**
- * Seconds that a refused call was told to wait: by its Retry-After (seconds, or a day and time, which counts from the
- * call's end), by Retry-After-Ms, else by the usual words of an error: "Please try again in 1m2.5s". None beyond a day.
+ * Seconds that a refused call was told to wait: from its Retry-After (seconds, or a date, counted from the call's
+ * end), from Retry-After-Ms, else from the usual words of an error: "Please try again in 1m2.5s". None beyond a
+ * day.
  */
 export function retryAfter({
   failed,
@@ -158,7 +165,7 @@ export function retryAfter({
 }
 
 /**
- * Names for texts that several columns read. `name` gives the column that stands for an expression, `derived` the
+ * Names for texts that several columns read. `name` returns the column for an expression; `derived` has the
  * expressions by name, for the reading.
  */
 export function namedTexts(): {
@@ -178,29 +185,29 @@ export function namedTexts(): {
 
 // Columns that many formats fill in the same way.
 
-/** What a call was for: an answer, or the embedding of a text. */
+/** The purpose of a call: an answer, or the embedding of a text. */
 export const chatOrEmbedding = (isEmbedding: string) => ({
   operation: `case when ${isEmbedding} then 'embeddings' else 'chat' end`,
   role: `case when ${isEmbedding} then 'other' else 'answer' end`,
 });
 
-/** A call that an evaluation made. */
+/** A call made by an evaluation. */
 export const evaluated = { environment: "'evaluation'", operation: "'chat'", role: "'answer'" };
 
-/** The item of an eval set that a request of a batch asks, and its repeat: they are part of the request's own id. */
+/** The item of an eval set that a batch request asks, and its repeat, both part of the request's own id. */
 export const batchItem = "nullif(regexp_extract(custom_id, '^fieldnotes-(.+)-[0-9a-f]{6}-[0-9]+$', 1), '')";
 
-/** The item of an eval set, under the name by which it is handed to other programs. */
+/** The item of an eval set, under the name by which other programs receive it. */
 export const itemField = "fieldnotes_item";
 
-/** Input tokens, from a count that may leave out the cached ones. */
+/** Input tokens, from a count that may exclude the cached ones. */
 export const inputTokens = (input: string, read: string, written: string) => ({
   input_tokens: withCached(input, read, written),
   cache_read_input_tokens: read,
   cache_creation_input_tokens: written,
 });
 
-/** A number as an HTTP status, where it is one. */
+/** A number as an HTTP status, if it is one. */
 export const httpStatus = (http: string) => `case when ${http} between 100 and 599 then ${http} end`;
 
 /** Scores of a list whose elements have an id, a name and a value. */
@@ -223,21 +230,21 @@ export function styleOf(side: "a" | "b", text: string): Target["columns"] {
   };
 }
 
-/** The columns of a span that is the use of a tool; its name is also that of the stage. */
+/** The columns of a span for a tool use; its name is also that of the stage. */
 export function toolUse(tool: string, given: string): Record<"stage" | "tool" | "arguments_hash", string> {
   return { stage: tool, tool, arguments_hash: argumentsHash(given) };
 }
 
-/** A tool by the name of its span, where frameworks put words before it. */
+/** The tool in a span's name, where frameworks put words before it. */
 export const toolOfSpan = (name: string) =>
   `regexp_replace(${name}, '^(running tool: |execute_tool |tool[.])|[.]start(-[0-9]+)?$', '', 'g')`;
 
-/** True of the name of a span without length that tells that a tool was begun; and of one that tells what came of it. */
+/** True for the name of a span without length that marks a tool's start; and of one that marks its result. */
 export const isToolBegun = (name: string) => `regexp_matches(${name}, '[.]start(-[0-9]+)?$')`;
 export const isToolEvent = (name: string) =>
   `regexp_matches(${name}, '[.](finish|success|error|retry)(-[0-9]+)?$')`;
 
-/** The hash of a tool's arguments, whatever blanks stand between them. */
+/** The hash of a tool's arguments, whatever white space is between them. */
 export function argumentsHash(given: string): string {
   return `md5(case when json_valid(${given}) then cast(json(${given}) as varchar) else nullif(${given}, '') end)`;
 }

@@ -1,9 +1,9 @@
-// The beginning says which template a prompt is of, and a regular expression over all of it would cost more than
-// everything else that is read.
+// The beginning shows which template a prompt is from, and a regular expression over all of it would cost more
+// than reading everything else.
 const looked = 400;
 
-// What differs from one use of a template to the next: quoted texts, what has a digit in it (numbers, dates, ids),
-// and words that begin with a capital (names, and the first word of a sentence).
+// What differs between uses of a template: quoted texts, anything with a digit in it (numbers, dates, ids), and
+// words that begin with a capital (names, and the first word of a sentence).
 const variable = [
   `"[^"]*"`,
   `“[^”]*”`,
@@ -13,12 +13,11 @@ const variable = [
 ].join("|");
 
 /**
- * SQL for the hash of a prompt's template: of its first 400 characters, with quoted texts, numbers, dates, ids and
- * names left out, however many of them follow one another. A prompt of which hardly a word is left is its own
- * template.
+ * SQL for the hash of a prompt's template: of its first 400 characters, without quoted texts, numbers, dates, ids
+ * and names, however many of them follow one another. A prompt with hardly a word left is its own template.
  */
 export function templateSql(prompt: string): string {
-  // In a JSON text everything is quoted: there the quotes inside the texts are the ones that quote.
+  // In JSON everything is quoted: there only the quotes inside the texts count.
   const begin = `left(${prompt}, ${looked})`;
   const plain = `case when starts_with(${begin}, '[') or starts_with(${begin}, '{')
     then replace(replace(replace(${begin}, '\\"', chr(1)), '"', ' '), chr(1), '"') else ${begin} end`;

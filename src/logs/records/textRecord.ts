@@ -6,17 +6,17 @@ import { carried, first } from "./sql";
 /** Names under which services wrap the records that they list. */
 const wrappers = ["data", "result", "results", "runs", "logs", "traces", "spans", "rows", "value"];
 
-/** A record's shape, and the field that holds the records where the file's document is only their wrapping. */
+/** A record's shape, and the field that contains the records if the file's document only wraps them. */
 export interface Opened {
   shape: Shape;
   wrapper?: string;
-  /** True if the wrapper holds one record and no list of them. */
+  /** True if the wrapper contains a single record instead of a list. */
   single?: boolean;
 }
 
 /** The shape of the records themselves: of the file's, or of those in a wrapper such as {"data": [...]}. */
 export function opened(shape: Shape): Opened {
-  // A wrapper has little beside its records: a cursor, a count, a word that says what it is.
+  // A wrapper has little besides its records: a cursor, a count, a word for what it is.
   if (shape.fields === undefined || shape.fields.size > 8) return { shape };
   for (const wrapper of wrappers) {
     const inner = shape.fields.get(wrapper);
@@ -27,7 +27,7 @@ export function opened(shape: Shape): Opened {
   return { shape };
 }
 
-/** True if the file is a wrapper alone, with no record in its list: {"data": []}. */
+/** True if the file is only a wrapper, with no record in its list: {"data": []}. */
 export function isEmptyWrapper(shape: Shape): boolean {
   if (shape.fields === undefined || shape.fields.size > 8) return false;
   const lists = wrappers.flatMap((name) => shape.fields?.get(name)?.list ?? []);
@@ -36,7 +36,7 @@ export function isEmptyWrapper(shape: Shape): boolean {
   );
 }
 
-/** True if the shape has every one of the paths; dots part a path. */
+/** True if the shape has every one of the paths; dots separate the parts of a path. */
 export function has(shape: Shape, ...paths: string[]): boolean {
   return paths.every((path) => shapeAt(shape, path.split(".")) !== undefined);
 }
@@ -47,8 +47,8 @@ export function hasAny(shape: Shape, ...paths: string[]): boolean {
 }
 
 /**
- * The named fields of a record, a list or words parted by blanks, each as text, whatever holds them: a JSON object's are its values, nested ones as
- * JSON; so are a delimited file's cells and a Parquet file's columns.
+ * The named fields of a record, given as a list or separated by blanks, each as text, whatever contains them: a
+ * JSON object's values, nested ones as JSON; a delimited file's cells; a Parquet file's columns.
  */
 export function textRecord(
   fields: string | readonly string[],
@@ -81,7 +81,7 @@ function textsOf(names: readonly string[], file: Shape): Pick<Reading, "fields" 
   return { ...read, unnest: `select ${carried}, true as ${first}, ${casts.join(", ")} from source` };
 }
 
-/** How files are read of which every record gives the same targets. */
+/** How to read files in which every record gives the same targets. */
 export function recordwise(
   names: string | readonly string[],
   targets: Target[],
@@ -97,7 +97,7 @@ export const wholeRecords = `select *, true as ${first} from source`;
  * SQL for `unnest`: one row for every element of a list, and one for a record whose list is empty or missing.
  *
  * @param list the list, over the columns of `from`
- * @param element the name that the element has in `columns`
+ * @param element the element's name in `columns`
  * @param kept columns of `from` that `columns` read
  */
 export function eachElement(
@@ -115,7 +115,7 @@ export function eachElement(
       from (select ${carried}${keep}, ${first}, ${list} as list from (${from}))))`;
 }
 
-// A sample's numbers are marked as numeric, a Parquet column's type is told by the file and is not.
+// A sample's numbers are marked as numeric; a Parquet column's type comes from the file and is not.
 function isOwnType(shape: Shape): boolean {
   if (shape.fields !== undefined || shape.list !== undefined) return false;
   if (["VARCHAR", "NULL", "MIXED"].includes(shape.scalar)) return false;

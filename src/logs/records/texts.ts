@@ -6,19 +6,21 @@ import type { Reading, Target } from "./format";
 import { schemaFunction } from "./schemaValid";
 import { templateSql } from "./template";
 
-/** What was asked and answered: columns of a reading's calls, which end as features, and in texts where asked. */
+/** Prompts and outputs: columns of a reading's calls, which become features, and texts if requested. */
 const texts: Record<string, Column> = {
   prompt: { type: "VARCHAR", about: "what was asked" },
   output: { type: "VARCHAR", about: "what was answered" },
 };
 
-// Asked for with each field of a record, of which there may be many.
+// Looked up for each field of a record, of which there may be many.
 const ofCalls: Record<string, Column> = { ...columnsOf("calls"), ...texts };
 
-/** Columns that say where a row came from, or that follow when an ingest is completed: no reading fills them. */
+/**
+ * Columns that say where a row came from, or that are derived when an ingest is completed: no reading fills them.
+ */
 export const ofOrigin = ["ingest_id", "line", "log_order", "derived"];
 
-/** The columns that a reading may fill: those of the table, and of calls also the prompt and the output. */
+/** The columns that a reading may fill: those of the table, and for calls also the prompt and the output. */
 export function readColumns(table: FilledTable): Record<string, Column> {
   return table === "calls" ? ofCalls : columnsOf(table);
 }
@@ -32,11 +34,11 @@ export function textOf(sql: string, type: string): string {
 }
 
 /**
- * A reading whose calls have, for their texts, what can be known of them: length, hash, JSON validity and fit to a
- * schema of the output, an id and the template of the prompt. What the log tells of these itself stands first.
+ * A reading whose calls have, for their texts, the features that can be known: length, hash, JSON validity and
+ * schema fit of the output, an id and the template of the prompt. The log's own values take precedence.
  *
- * @param keep the texts are stored as well
- * @param judge outputs are held against a schema
+ * @param keep store the texts as well
+ * @param judge check outputs against a schema
  */
 export function withTexts(reading: Reading, { keep, judge }: { keep: boolean; judge: boolean }): Reading {
   const derived = { ...reading.derived };
@@ -45,7 +47,7 @@ export function withTexts(reading: Reading, { keep, judge }: { keep: boolean; ju
     const { prompt, output: raw, ...columns } = target.columns;
     if (target.table !== "calls" || (prompt === undefined && raw === undefined)) return [target];
     let output = raw === undefined ? undefined : answerOf(raw);
-    // Read by several columns, so named; but only what cannot fail may be, and an element has no name.
+    // Read by several columns, so named; but only what cannot fail may be named, and an element has no name.
     if (output !== undefined && reading.mapping === undefined && target.each === undefined) {
       derived["@output"] = output;
       output = quoteName("@output");
@@ -89,7 +91,7 @@ function kept(target: Target, prompt: string | undefined, output: string | undef
   const has = `coalesce(${given.join(", ")}) is not null`;
   return {
     table: "texts",
-    // The elements of a list are looked at one by one only later.
+    // The elements of a list are examined one by one only later.
     where: each !== undefined ? where : where === undefined ? has : `(${where}) and ${has}`,
     each,
     columns: {

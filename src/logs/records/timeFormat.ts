@@ -59,7 +59,7 @@ function formats() {
   return known;
 }
 
-/** The formats of a text's shape; there are thousands, so a file of odd texts has them looked for a few times only. */
+/** The formats for a text's shape. There are thousands, so a file of odd texts searches them only a few times. */
 const shapes = new Map<string, Format[]>();
 const mostShapes = 100;
 const longest = 40;
@@ -78,12 +78,12 @@ function formatsOf(text: string): Format[] {
   return fitting;
 }
 
-// What the engine's own cast reads.
+// What the engine's own cast can read.
 const iso = /^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[T ]|$)/;
 
 /**
- * The strptime formats that read all of some texts, the likeliest first; none where the engine reads them unasked. Of
- * "02/03/2026 9:05" both that of a day first and that of a month first: a log spans fewer days read rightly.
+ * The strptime formats that read all of some texts, the most likely first; none if the engine reads them by
+ * itself. For "02/03/2026 9:05" both day first and month first: read the right way, a log spans fewer days.
  */
 export function timeFormats(values: readonly unknown[]): string[] {
   const texts = values.map((one) => String(one).trim()).filter(Boolean);
@@ -104,9 +104,9 @@ export function timeFormats(values: readonly unknown[]): string[] {
   return spanOf(0, 1) <= spanOf(1, 0) ? [dayFirst, monthFirst] : [monthFirst, dayFirst];
 }
 
-/** Whether a format states the zone of its times. */
+/** True if a format includes the zone of its times. */
 export const statesZone = (format: string): boolean => /%z|Z$|UTC$|GMT$/.test(format);
 
-/** A text as a time, by a strptime format where it needs one. */
+/** A text as a time, by a strptime format if it needs one. */
 export const timeBy = (name: string, format: string | undefined): string =>
   format === undefined ? name : `strptime(${name}, ${quoteText(format)})`;

@@ -1,4 +1,4 @@
-/** A field's name by its parts: "input_per_1m_usd" is input, per, 1m, usd; "startedAtUTC" is started, at, utc. */
+/** The parts of a field's name: "input_per_1m_usd" is input, per, 1m, usd; "startedAtUTC" is started, at, utc. */
 export function partsOf(name: string): string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
@@ -22,18 +22,18 @@ const cents = /^cents?$/;
 const plainWords = /^(usd|dollars?|utc|gmt|local|tz|value|number|num|count|n|of|the)$/;
 const money = /^(usd|dollars?|cents?|eur|euros?)$/;
 
-/** What a name says: what it names, and by how much its numbers are divided for seconds or dollars. */
+/** The meaning of a name: what it stands for, and by how much to divide its numbers for seconds or dollars. */
 export interface Said {
-  /** The parts that are no unit, joined by "_". */
+  /** The parts that are not a unit, joined by "_". */
   what: string;
   parts: string[];
   /** For seconds; undefined if no unit of time is named. */
   seconds?: number;
-  /** For dollars: 100 where it is cents. */
+  /** For dollars: 100 for cents. */
   dollars: number;
 }
 
-/** What a field's name says. */
+/** The meaning of a field's name. */
 export function saidBy(name: string): Said {
   const parts = partsOf(name);
   const unit = parts.map((part) => units.find(([words]) => words.test(part))?.[1]);
@@ -61,14 +61,17 @@ const currencies: [code: string, words: RegExp][] = [
   ["CAD", /\bcad\b/i],
 ];
 
-/** The currency that a field's name or its cells state, where it is not the US dollar. */
+/** The currency that a field's name or its cells state, if it is not the US dollar. */
 export function currencyIn(name: string, cells: readonly unknown[]): string | undefined {
   const signs = cells.map((one) => String(one).replace(/[^€£¥]/g, "")).join("");
   const said = `${name.replaceAll("_", " ")} ${partsOf(name).join(" ")} ${signs}`;
   return currencies.find(([, words]) => words.test(said))?.[0];
 }
 
-/** By how much a price is divided to be of one token; undefined if its name does not say of how many it is. */
+/**
+ * By how much to divide a price to get that of one token; undefined if its name does not say how many tokens it is
+ * for.
+ */
 export function perTokens(name: string): number | undefined {
   const parts = partsOf(name);
   const has = (words: RegExp) => parts.some((part) => words.test(part));

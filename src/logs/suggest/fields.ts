@@ -2,17 +2,20 @@ import { quoteName, quoteText } from "../../store/quote";
 import { type Shape, shapeAt, valueAt } from "../files/shape";
 import { currencyIn, type Said, saidBy } from "./fieldName";
 
-/** A field of the sample: where it is, what its name says, and some of its values. */
+/** A field of the sample: where it is, what its name means, and some of its values. */
 export interface Field {
   path: string[];
-  /** As an expression names it. */
+  /** Its name in an expression. */
   name: string;
-  /** What reads its value: its name, or where cells write numbers as "1,88" or "$2.50" what makes numbers of them. */
+  /**
+   * The expression for its value: its name or, if cells write numbers as "1,88" or "$2.50", a conversion to a
+   * number.
+   */
   value: string;
   said: Said;
   scalar?: string;
   isText: boolean;
-  /** The currency that its name or its cells state, where it is not the US dollar. */
+  /** The currency that its name or its cells state, if it is not the US dollar. */
   currency?: string;
   values: unknown[];
 }
@@ -20,7 +23,7 @@ export interface Field {
 export const isNumber = (scalar?: string) => scalar === "BIGINT" || scalar === "DOUBLE";
 export const isDate = (values: unknown[]) => values.every((one) => Number(one) > 1e8);
 
-/** The fields of a sample, those within others by their path. */
+/** The fields of a sample, nested ones by their path. */
 export function fieldsOf(shape: Shape, records: readonly unknown[]): Field[] {
   return paths(shape).map((path) => {
     const { scalar, numeric } = shapeAt(shape, path) ?? {};
@@ -30,7 +33,7 @@ export function fieldsOf(shape: Shape, records: readonly unknown[]): Field[] {
     const isText = scalar === "VARCHAR" && numeric !== true;
     const name = path.map(identifier).join(".");
     const said = saidBy(nameOf(path));
-    // The cells of a delimited file are texts that read as what they hold.
+    // The cells of a delimited file are texts that read as their values.
     const cells = scalar === "VARCHAR" ? kindOfCells(values) : undefined;
     const marked = isText && cells === undefined ? markedNumbers(name, values) : undefined;
     const currency = currencyIn(path[path.length - 1], marked === undefined ? [] : values);
@@ -52,10 +55,10 @@ export function fieldsOf(shape: Shape, records: readonly unknown[]): Field[] {
 const currency = /^[$€£¥]\s*|\s*[$€£¥]$/g;
 const withPoint = /^[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(e[-+]?\d+)?$/i;
 const withComma = /^[-+]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?(e[-+]?\d+)?$/i;
-// "1,234" may be either: a comma is a decimal one where something else stands behind it than three digits.
+// "1,234" may be either: a comma is a decimal one unless exactly three digits follow it.
 const isDecimal = /^[-+]?0,|,(?!\d{3}(?!\d))\d/;
 
-/** Numbers that cells write with a currency's sign, or with commas: what reads them, and the numbers. */
+/** Numbers in cells with a currency's sign, or with commas: the expression that reads them, and the numbers. */
 function markedNumbers(name: string, values: unknown[]): { value: string; values: number[] } | undefined {
   const cells = values.map((one) => String(one).trim());
   const bare = cells.map((one) => one.replace(currency, ""));
@@ -73,7 +76,7 @@ function markedNumbers(name: string, values: unknown[]): { value: string; values
   return { value: cast("$,", ""), values: bare.map((one) => Number(one.replaceAll(",", ""))) };
 }
 
-// What a list of tokens calls "prompt" is a number of tokens.
+// If a list of tokens has a "prompt", it is a number of tokens.
 const ofTokens = /^(tok(en)?s?|usage|tok(en)?s?_?(usage|counts?)|usage_?tok(en)?s?)$/i;
 const nameOf = (path: readonly string[]): string => {
   const last = path[path.length - 1];
@@ -82,7 +85,7 @@ const nameOf = (path: readonly string[]): string => {
     : last;
 };
 
-/** What the cells of a delimited file hold; undefined for texts. */
+/** What the cells of a delimited file contain; undefined for texts. */
 function kindOfCells(values: unknown[]): string | undefined {
   if (values.length === 0) return undefined;
   if (values.every((one) => /^(true|false)$/i.test(String(one)))) return "BOOLEAN";
@@ -99,7 +102,7 @@ function paths(shape: Shape, above: string[] = [], depth = 0): string[][] {
   return [...own, ...inner];
 }
 
-// DuckDB's reserved words: a field of such a name is quoted in an expression.
+// DuckDB's reserved words: a field with such a name is quoted in an expression.
 const reserved = new Set(
   (
     "all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create default " +
@@ -110,7 +113,7 @@ const reserved = new Set(
   ).split(" "),
 );
 
-/** A field's name as an expression has it. */
+/** A field's name as written in an expression. */
 export function identifier(name: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !reserved.has(name.toLowerCase()) ? name : quoteName(name);
 }

@@ -9,23 +9,23 @@ import { priceUnits } from "./suggestedPrices";
 import { mayBeOutcome, outcomeWords, resolvedBy, resolvedOf } from "./suggestedTasks";
 import { isUsed } from "./suggestion";
 
-/** What the fields' names leave open of a suggested mapping, and what a person may answer. */
+/** What the fields' names leave open in a suggested mapping, and the possible answers. */
 export interface OpenQuestion {
-  /** The place of the mapping that it is about, among those suggested. */
+  /** The index of the mapping that it is about, among the suggested ones. */
   mapping: number;
   asks: string;
   choices: string[];
-  /** The places of the choices that the suggestion took. */
+  /** The indices of the choices that the suggestion made. */
   taken: number[];
-  /** True if several choices may hold at once. */
+  /** True if several choices may apply at once. */
   several?: boolean;
-  /** What an answer that is none of the choices may be. */
+  /** The form of an answer that is not one of the choices. */
   other?: string;
-  /** The columns that an answer changes, by their expression; undefined takes one out, null refuses the answer. */
+  /** The columns that an answer changes, by their expression; undefined removes one, null refuses the answer. */
   columns: (chosen: number[], other?: string) => Record<string, string | undefined> | null;
 }
 
-/** The questions that suggested mappings leave open, in the order to be asked. */
+/** The questions that suggested mappings leave open, in the order in which to ask them. */
 export function openQuestions(
   mappings: readonly Mapping[],
   shape: Shape,
@@ -64,7 +64,7 @@ const only = (mapping: Mapping, column: string): Mapping => ({
 });
 const plain = (column: string) => column.replaceAll("_", " ");
 
-/** Times whose names state no unit, or that more than one field may be. */
+/** Times whose names state no unit, or that could be read from more than one field. */
 function ofTimes({ columns }: Mapping, about: About, unread: readonly Field[]): Question[] {
   return ["duration", "time_to_first_token"].flatMap((column) => {
     const field = about(column);
@@ -104,7 +104,7 @@ function range(values: readonly unknown[]): string {
   return `${Math.min(...numbers)} to ${Math.max(...numbers)}`;
 }
 
-/** Other columns that more than one field may be. */
+/** Other columns that could be read from more than one field. */
 function ofRivals({ columns }: Mapping, unread: readonly Field[]): Question[] {
   const contested = new Set(unread.map((field) => firstOf(field)?.column ?? ""));
   for (const column of ["", "duration", "time_to_first_token"]) contested.delete(column);
@@ -130,7 +130,7 @@ const isTime = ({ isText, scalar, values }: Field) =>
     ? values.every((one) => !Number.isNaN(Date.parse(String(one)))) || timeFormats(values).length > 0
     : isNumber(scalar) && isDate(values));
 
-/** What the most is measured by, and which fields may fill it where no name tells. */
+/** The columns that most measures need, and which fields may fill them if no name shows it. */
 const wanted: [column: string, asks: string, may: (field: Field) => boolean][] = [
   ["model", "Which field names the model?", (field) => field.isText && isMany(field)],
   ["started_at", "Which field tells when a call began?", isTime],
@@ -147,7 +147,7 @@ const wanted: [column: string, asks: string, may: (field: Field) => boolean][] =
 ];
 const mostCandidates = 9;
 
-/** Columns that no field's name tells. */
+/** Columns that no field's name suggests. */
 function ofMissing({ columns }: Mapping, unread: readonly Field[]): Question[] {
   return wanted.flatMap(([column, asks, may]) => {
     if (columns[column] !== undefined) return [];
@@ -164,7 +164,7 @@ function ofMissing({ columns }: Mapping, unread: readonly Field[]): Question[] {
   });
 }
 
-/** Times that a day or a month may begin, and times of day without a zone. */
+/** Times whose day and month may be swapped, and times of day without a zone. */
 function ofStart({ columns }: Mapping, about: About): Question[] {
   const field = about("started_at");
   if (field?.isText !== true) return [];
@@ -215,7 +215,7 @@ function isZone(name: string): boolean {
   }
 }
 
-/** How long a call took, where no name tells and something counts. */
+/** How long a call took, if no name shows it and some field counts something. */
 function ofMissingTime({ columns }: Mapping, unread: readonly Field[]): Question[] {
   if (columns.duration !== undefined || columns.input_tokens !== undefined) return [];
   const numbers = unread.filter(
@@ -241,7 +241,7 @@ function ofMissingTime({ columns }: Mapping, unread: readonly Field[]): Question
   ];
 }
 
-/** Amounts in another currency than the store's. */
+/** Amounts in a currency other than the store's. */
 function ofCurrency({ columns }: Mapping, names: readonly string[], about: About): Question[] {
   const fields = names.flatMap((column) => {
     const field = about(column);
@@ -267,7 +267,7 @@ function ofCurrency({ columns }: Mapping, names: readonly string[], about: About
   ];
 }
 
-/** Several fields of yes and no, of which any may be the outcome. */
+/** Several yes/no fields, any of which may be the outcome. */
 function ofFlags(field: Field | undefined, all: readonly Field[]): Question[] {
   const flags = mayBeOutcome(all);
   if (field === undefined || !flags.includes(field) || flags.length === 1) return [];
@@ -283,7 +283,7 @@ function ofFlags(field: Field | undefined, all: readonly Field[]): Question[] {
 
 const mostWords = 20;
 
-/** Words of an outcome that nobody can know. */
+/** Outcome words whose meaning cannot be known. */
 function ofOutcomes(field: Field | undefined): Question[] {
   if (field === undefined || !field.isText) return [];
   const { words, resolved, unsettled, unknown } = outcomeWords(field);
@@ -308,7 +308,7 @@ function ofOutcomes(field: Field | undefined): Question[] {
 
 const priceColumns = ["input", "output", "cache_read", "cache_creation"];
 
-/** Prices whose names do not say of how many tokens they are. */
+/** Prices whose names do not say how many tokens they are for. */
 function ofPrices({ columns }: Mapping, about: About): Question[] {
   const fields = priceColumns.flatMap((column) => {
     const field = about(column);

@@ -7,12 +7,12 @@ const divided = (name: string, by: number) => {
   if (by === 1) return name;
   return by < 1 ? `${name} * ${Math.round(1 / by)}` : `${name} / ${by >= 1e6 ? `1e${Math.log10(by)}` : by}`;
 };
-/** A number as seconds, by the unit that its name states, else by its size. */
+/** A number as seconds, by the unit that its name states, else judged by its size. */
 export const secondsOf = ({ value, said, values }: Field) =>
   divided(value, said.seconds ?? timeUnits(values)[0].divisor);
 const dollars = ({ value, said }: Field) => divided(value, said.dollars);
 
-/** The units that times without one may be in, the likelier first: no usual call takes five minutes. */
+/** The possible units of times without one, the more likely first: a usual call does not take five minutes. */
 export function timeUnits(values: readonly unknown[]): { unit: string; divisor: number }[] {
   const units = [
     { unit: "seconds", divisor: 1 },
@@ -25,7 +25,10 @@ export function timeUnits(values: readonly unknown[]): { unit: string; divisor: 
 const ofError =
   /^(err(or)?(_?(type|class|code|kind|name|message|msg|text|reason))?|exception|failure_reason)$/;
 
-/** What names say, and what turns their values into a column; of a column the first that fits counts. */
+/**
+ * What names mean, and the expression that turns their values into a column; for each column the first match
+ * counts.
+ */
 const aliases: [column: string, what: RegExp, expression?: (field: Field) => string][] = [
   [
     "call_id",
@@ -89,7 +92,7 @@ const aliases: [column: string, what: RegExp, expression?: (field: Field) => str
   ["finish_reason", /^(finish|stop)_reason$/],
 ];
 
-/** What a guess from a name needs of the field: a flag is no status word, and a text no HTTP status. */
+/** What a guess from a name requires of the field: a flag is not a status word, and a text not an HTTP status. */
 const needs: Record<string, (field: Field, expression: string) => boolean> = {
   http_status: ({ scalar }) => scalar === "BIGINT",
   time_to_first_token: ({ said }) => said.what !== "first" || said.seconds !== undefined,
@@ -103,7 +106,10 @@ const needs: Record<string, (field: Field, expression: string) => boolean> = {
     (!isNumber(scalar) || (values.length > 0 ? isDate(values) : said.seconds === undefined)),
 };
 
-/** A time: a text as it is or by its format, a number since 1970 of seconds or of a fraction of one by its size. */
+/**
+ * A time: a text as it is or by its format; a number since 1970 in seconds or in a fraction of a second, judged by
+ * its size.
+ */
 export function instant({ name, scalar, isText, values, said }: Field): string {
   if (!isNumber(scalar) && (isText || values.length === 0)) return timeBy(name, timeFormats(values)[0]);
   const largest = Math.max(...values.map(Number).filter(Number.isFinite), 0);
@@ -119,7 +125,7 @@ export function instant({ name, scalar, isText, values, said }: Field): string {
 const statusOfError = (name: string) =>
   `case when coalesce(trim(${name}), '') = '' then 'ok' when ${name} ilike '%time%out%' then 'timeout' when ${name} ilike '%rate%limit%' then 'rate_limited' else 'error' end`;
 
-/** The columns of calls that a field's name may stand for, the likeliest first, each with its expression. */
+/** The columns of calls that a field's name may stand for, the most likely first, each with its expression. */
 export function readingsOf(field: Field): { column: string; expression: string }[] {
   const { name, said, values } = field;
   const fits = (column: string, expression: string) => needs[column]?.(field, expression) ?? true;
@@ -128,26 +134,29 @@ export function readingsOf(field: Field): { column: string; expression: string }
     .map(([column, , expression]) => ({ column, expression: expression?.(field) ?? field.value }))
     .filter(({ column, expression }) => fits(column, expression));
   const isOwn = Object.hasOwn(readColumns("calls"), said.what) && said.seconds === undefined;
-  // One of ours in another case, or with other marks: "Region", "cache hit".
+  // One of our names in another case, or with other punctuation: "Region", "cache hit".
   return named.length === 0 && isOwn && values.length > 0 && fits(said.what, name)
     ? [{ column: said.what, expression: name }]
     : named;
 }
 
-/** A mapping of calls to start from, guessed from the fields' names: for a person to check, never used by itself. */
+/**
+ * A mapping of calls to start from, guessed from the fields' names: for a person to check, never used
+ * automatically.
+ */
 export function suggestedCalls(
   shape: Shape,
   records: readonly unknown[] = [],
 ): { table: "calls"; columns: Record<string, string> } {
   const columns: Record<string, string> = {};
   const all = fieldsOf(shape, records);
-  // Lengths that come in pairs are of tokens: only answers have a length in characters here.
+  // Lengths that come in pairs count tokens: here only answers have a length in characters.
   const pairs = all.some(({ said }) => /^(input|prompt)_(length|len)$/.test(said.what));
   for (const field of all) {
     const { path } = field;
     const last = path[path.length - 1];
     const fits = (column: string, expression: string) => needs[column]?.(field, expression) ?? true;
-    // A name of ours means what it says.
+    // A column with one of our names means what it says.
     const isOwn = path.length === 1 && Object.hasOwn(readColumns("calls"), last) && fits(last, last);
     if (isOwn && !(last === "output_length" && pairs)) {
       columns[last] = last === "started_at" ? instant(field) : field.value;
@@ -156,26 +165,26 @@ export function suggestedCalls(
     const guess = readingsOf(field).find(({ column }) => columns[column] === undefined);
     if (guess !== undefined) columns[guess.column] = guess.expression;
   }
-  // Where only failed calls name an error, the others went well.
+  // If only failed calls name an error, the others succeeded.
   const error = all.find(({ name }) => name === columns.error_type);
   if (error?.isText && columns.status === undefined && columns.http_status === undefined)
     if (records.length > error.values.length) columns.status = statusOfError(error.name);
   const ended = all.find(({ said }) => /^(ended|end|finished|completed)(_(at|time|ts))?$/.test(said.what));
   if (columns.duration === undefined && columns.started_at !== undefined && ended?.isText)
     columns.duration = `epoch(${instant(ended)}::timestamptz) - epoch(${columns.started_at}::timestamptz)`;
-  // No name is known: the first text stands in, so that there is something to change.
+  // No name is known: the first text is used, so that there is something to change.
   const [text] = all.filter(({ isText }) => isText);
   if (Object.keys(columns).length === 0 && text !== undefined) columns.model = text.name;
   return { table: "calls", columns };
 }
 
-/** Whether a mapping reads what only calls have. */
+/** True if a mapping reads what only calls have. */
 export function isOfCalls({ columns }: { columns: Record<string, string> }): boolean {
   const ofCall = ["input_tokens", "output_tokens", "cost", "duration", "time_to_first_token"];
   return ofCall.some((column) => columns[column] !== undefined);
 }
 
-/** Whether a field is by its name the time of a call. */
+/** True if a field's name means the time of a call. */
 export function isStart({ said }: Field): boolean {
   return aliases.some(([column, what]) => column === "started_at" && what.test(said.what));
 }

@@ -13,10 +13,10 @@ const priced: Record<string, RegExp> = {
 };
 const ofPrices = /^(cache_read|cache_creation)$/;
 const aPrice = /price|cost|usd|eur|gbp|[$€£¥]|(^|[_ /])per[_ ]?|mtok|rate/i;
-// A price of one token that is above this is of a million: none was ever as dear.
+// A price per token above this must be for a million: none was ever so high.
 const dearest = 0.001;
 
-/** A mapping of a price list, whose columns are named by their unit; undefined if the fields are none. */
+/** A mapping of a price list, with columns named by their unit; undefined if the fields are not prices. */
 export function suggestedPrices(
   shape: Shape,
   records: readonly unknown[] = [],
@@ -24,7 +24,7 @@ export function suggestedPrices(
   const fields = fieldsOf(shape, records).filter(({ path }) => path.length === 1);
   const names = fields.map(({ path: [name] }) => name);
   const model = fields.find(({ said }) => ofModel.test(said.what));
-  // Columns of ours beside others: they mean what they say.
+  // Our own column names beside others: they mean what they say.
   if (
     ["model", "input", "output"].every((name) => names.includes(name)) &&
     names.some((name) => ofPrices.test(name))
@@ -64,7 +64,7 @@ function ofOneToken({ path: [name], value, values, said }: Field): string {
     : `${value} / ${per === 1e3 ? "1e3" : `${per / 10 ** Math.floor(Math.log10(per))}e${Math.floor(Math.log10(per))}`}`;
 }
 
-/** Of how many tokens a price may be whose name does not say it, the likelier first. */
+/** How many tokens a price may be for if its name does not say it, the most likely first. */
 export function priceUnits(values: readonly unknown[]): number[] {
   const prices = values.map(Number).filter(Number.isFinite);
   return Math.max(0, ...prices) > dearest ? [1e6, 1e3, 1] : [1, 1e3, 1e6];

@@ -14,12 +14,12 @@ const positive =
 const open = ["open", "pending", "in progress", "in_progress", "new", "waiting", "on hold", "unknown"];
 const negative =
   /^(un|not[ _-]?)(re)?(solved|fixed|successful|done|closed)$|^(escalated?|fail(ed|ure)?|error|rejected|abandoned|cancell?ed|reopened|wont ?fix|lost|no?|false|0)$/;
-// Of a task nobody says that it timed out, or 429.
+// Nobody says of a task that it timed out, or had a 429.
 const howACallWent = /^[1-5]\d\d$|time[ _-]?d?[ _-]?out|rate[ _-]?limit|throttl|too[ _-]?many/;
 const tellsHowCallsWent = ({ values }: Field) =>
   values.some((one) => howACallWent.test(String(one).trim().toLowerCase()));
 
-/** A mapping of tasks with their outcomes, where fields tell a task and what became of it; else undefined. */
+/** A mapping of tasks with their outcomes, if fields identify a task and its result; else undefined. */
 export function suggestedTasks(
   shape: Shape,
   records: readonly unknown[] = [],
@@ -32,7 +32,7 @@ export function suggestedTasks(
     (field) =>
       field.path.length <= 2 && ofOutcome.test(field.said.what) && !(isCalls && tellsHowCallsWent(field)),
   );
-  // Beside calls, "status" and "result" are theirs.
+  // Beside calls, "status" and "result" belong to the calls.
   const outcome =
     found.find(({ said }) => /resolv|solv|outcome|resolution|done|fixed/.test(said.what)) ??
     (isCalls ? undefined : found[0]);
@@ -51,7 +51,7 @@ export function suggestedTasks(
 const flagWords = /^(true|false|yes|no|y|n|0|1)$/i;
 const ofResolving = /resolv|solv|clos|done|fix|succe|deflect|contain|automat|complet|bot/;
 
-/** The fields of yes and no that may tell whether a task is resolved, those first whose name has a word of it. */
+/** The yes/no fields that may say whether a task is resolved, starting with those whose name has a word for it. */
 export function mayBeOutcome(fields: readonly Field[]): Field[] {
   const flags = fields.filter(
     ({ values }) => values.length > 0 && values.every((one) => flagWords.test(String(one).trim())),
@@ -60,20 +60,20 @@ export function mayBeOutcome(fields: readonly Field[]): Field[] {
   return [...flags.filter(named), ...flags.filter((field) => !named(field))];
 }
 
-/** What a field says of an outcome, as the column of tasks has it. */
+/** A field's outcome in the form of the tasks' column. */
 export const resolvedOf = (field: Field) =>
   field.isText ? resolvedBy(field.name, outcomeWords(field)) : field.name;
 
-/** The words of an outcome by what they mean. */
+/** The words for an outcome, by meaning. */
 export interface OutcomeWords {
   words: string[];
   resolved: string[];
-  /** Those that leave the outcome open, and those of which nobody knows. */
+  /** Words that leave the outcome open, and words that nobody can interpret. */
   unsettled: string[];
   unknown: string[];
 }
 
-/** What the words of a sample's outcomes mean. */
+/** The meaning of the outcome words in a sample. */
 export function outcomeWords({ values }: Field): OutcomeWords {
   const words = [...new Set(values.map((one) => String(one).trim().toLowerCase()))].sort();
   const resolved = words.filter((word) => positive.includes(word));
@@ -86,7 +86,7 @@ export function outcomeWords({ values }: Field): OutcomeWords {
   };
 }
 
-/** The expression that is true if a task is resolved, false where it is not, and null if it is not settled. */
+/** The expression that is true if a task is resolved, false if it is not, and null if it is not settled. */
 export function resolvedBy(
   name: string,
   { resolved, unsettled }: Pick<OutcomeWords, "resolved" | "unsettled">,

@@ -20,13 +20,13 @@ export function suggestion(shape: Shape, records: readonly unknown[] = []): Mapp
   return [calls, tasks];
 }
 
-/** Whether one of the mappings' expressions reads a field. */
+/** True if one of the mappings' expressions reads a field. */
 export function isUsed(name: string, mapping: readonly Mapping[]): boolean {
   const used = mapping.flatMap(({ columns }) => Object.values(columns)).join(" ");
   return new RegExp(`(?<![\\w.])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w.])`).test(used);
 }
 
-/** The fields that a mapping leaves out, and of a clock that counts from 0 how it can be read. */
+/** The fields that a mapping leaves out and, for a clock that counts from 0, how it can be read. */
 export function leftOut(
   mapping: readonly Mapping[],
   shape: Shape,
@@ -43,7 +43,10 @@ export function leftOut(
     });
 }
 
-/** A mapping of a leaderboard that no column tells the models of: the first texts stand in; undefined for no scores. */
+/**
+ * A mapping of a leaderboard in which no column is known to name the models: the first text column is used;
+ * undefined if there are no scores.
+ */
 function suggestedScores(
   shape: Shape,
 ): { table: "benchmarks"; columns: Record<string, string> }[] | undefined {

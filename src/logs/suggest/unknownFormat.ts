@@ -8,12 +8,12 @@ import { suggestion } from "./suggestion";
 
 const mostShown = 400;
 const longestName = 80;
-// A record of more fields is like no format of ours, and comparing all would take minutes.
+// A record with more fields is unlike any of our formats, and comparing all of them would take minutes.
 const mostCompared = 300;
-// Figures that were calculated already: p99, mean, stddev.
+// Figures that are already aggregated: p99, mean, stddev.
 const figure = /(^|_)(p\d\d|mean|median|std(dev)?|quantiles?)(_|$)/i;
 
-/** What the eval set's own commands write and read, by its fields. */
+/** What the eval set's own commands write and read, recognised by its fields. */
 const evalsetFiles = [
   { fields: ["item_id", "prompt", "expected", "checks"], what: "an eval set" },
   { fields: ["item_id", "model", "output"], what: "answers to an eval set" },
@@ -21,7 +21,7 @@ const evalsetFiles = [
   { fields: ["fieldnotes", "sheet", "rater_id", "labels"], what: "a review's labels" },
 ].map((one) => ({ ...one, taken: "import it with fieldnotes evalset import" }));
 
-/** What to say of a file that no format and no mapping reads. */
+/** What to say about a file that no format and no mapping reads. */
 export function unknownFormat(
   shape: Shape,
   formats: readonly Format[],
@@ -56,7 +56,7 @@ export function unknownFormat(
   );
 }
 
-/** Fields that stand in the way of taking the records for calls as they are. */
+/** Fields that rule out taking the records for calls as they are. */
 function almostOurs(names: readonly string[]): string {
   const columns = readColumns("calls");
   const others = names.filter((name) => !Object.hasOwn(columns, name));
@@ -74,7 +74,7 @@ function shown(whole: readonly string[]): string {
   return names.slice(0, most).join(", ") + (rest > 0 ? `, and ${rest} more` : "");
 }
 
-// A format of which one field in five is there may be an older version of the file's.
+// A format with one in five of its fields present may be an older version of the file's.
 function nearFormats(names: readonly string[], formats: readonly Format[]): string[] {
   const first = names.slice(0, mostCompared);
   return formats
