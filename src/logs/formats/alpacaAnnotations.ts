@@ -6,7 +6,7 @@ const names = "instruction output_1 generator_1 output_2 generator_2 annotator p
 const item = `md5(${sql.given("instruction")})`;
 const id = `md5(concat_ws(chr(31), generator_1, generator_2, ${sql.given("instruction")}))`;
 const preference = sql.number("preference");
-// 1 is the reference's win, 2 that of the model under test, what lies between a chance; 0 is a draw.
+// 1 is a win of the reference, 2 a win of the model under test, a value in between a probability; 0 is a draw.
 const win = `case when ${preference} = 0 then 0.5 when ${preference} between 1 and 2 then ${preference} - 1 end`;
 
 const compared = {
@@ -49,7 +49,9 @@ const targets: Target[] = [
   { table: "preferences", where: `${win} is not null and generator_1 is not null`, columns: compared },
 ];
 
-/** AlpacaEval's annotations: which of two answers a judge prefers, the second being that of the model under test. */
+/**
+ * AlpacaEval's annotations: which of two answers a judge prefers, where the second is from the model under test.
+ */
 export const format: Format = {
   name: "alpaca-annotations",
   about:

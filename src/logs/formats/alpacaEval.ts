@@ -3,7 +3,7 @@ import * as sql from "../records/sql";
 import { has } from "../records/textRecord";
 import { scoreReading } from "./scoreTable";
 
-/** AlpacaEval's leaderboard: the first column, without a name, is the model. */
+/** AlpacaEval's leaderboard: the first column, which has no name, is the model. */
 export const format: Format = {
   name: "alpaca-eval",
   about: "AlpacaEval leaderboards (CSV): win rates in per cent",

@@ -33,7 +33,7 @@ const calls: Target = {
     provider: "'anthropic'",
     response_model: message("model"),
     service_tier: `case when ${inBatch} then 'batch' else ${sql.inside(usage, "service_tier")} end`,
-    // input_tokens leaves out what was read from the cache and what was written to it.
+    // input_tokens excludes tokens read from the cache or written to it.
     input_tokens: sql.total(
       count("input_tokens"),
       count("cache_read_input_tokens"),
@@ -52,7 +52,7 @@ const calls: Target = {
   },
 };
 
-// What the model asks for; whether it was done, and how it went, the next call's messages would tell.
+// The tool calls that the model requests; whether and how they were done is only in the next call's messages.
 const m = sql.textsIn("element.it");
 const tools: Target = {
   table: "spans",
@@ -66,7 +66,7 @@ const tools: Target = {
   },
 };
 
-/** Anthropic messages and the results of message batches. */
+/** Anthropic messages, and the results of message batches. */
 export const format: Format = {
   name: "anthropic",
   about: "Anthropic messages and message-batch results (JSON, JSONL)",

@@ -2,12 +2,12 @@ import { dayIn } from "../models/stem";
 import type { Format } from "../records/format";
 import * as sql from "../records/sql";
 
-// Names may hold quotes and dots, which no path in JSON takes: the objects are read as maps.
+// Names may contain quotes and dots, which no JSON path can express, so the objects are read as maps.
 const entries = (json: string) =>
   `(case when json_type(${json}) = 'OBJECT' then map_entries(cast(${json} as map(varchar, json))) else [] end)`;
 const result = sql.textsIn("element.one");
 
-/** Arena ratings as LMArena's catalogue has them: {category: {model: {rating, ...}}}. */
+/** Arena ratings as in LMArena's catalogue: {category: {model: {rating, ...}}}. */
 export const format: Format = {
   name: "arena-catalogue",
   about: "LMArena's catalogue (leaderboard-*.json: categories of models with their ratings)",
@@ -27,7 +27,7 @@ export const format: Format = {
     targets: [
       {
         table: "benchmarks",
-        // A model without a rating is no score, as an empty cell of a table is none.
+        // A model without a rating gives no score, like an empty cell of a table.
         each: `list_filter(flatten(list_transform(${entries("record")}, lambda category: list_transform(
             ${entries("category.value")}, lambda model:
             {'category': category.key, 'model': model.key, 'one': model.value}))),

@@ -4,10 +4,10 @@ import { has, recordwise } from "../records/textRecord";
 
 const names = "question_id uid model baseline judge category games";
 
-/** The baseline's name where the file does not tell it, as Arena-Hard's first version does not. */
+/** The baseline's name if the file does not give it, as in Arena-Hard's first version. */
 const baseline = "coalesce(nullif(baseline, ''), 'baseline')";
 
-/** One of the two games: the baseline's answer stands first in the first, the model's in the second. */
+/** One of the two games: the baseline's answer comes first in the first game, the model's in the second. */
 function game(number: 0 | 1): Target {
   const score = sql.inside("games", `$[${number}].score`);
   const first = `case ${score} when 'A>>B' then 1 when 'A>B' then 1 when 'A=B' then 0.5 when 'B>A' then 0 when 'B>>A' then 0 end`;

@@ -18,7 +18,7 @@ export const format: Format = {
     const [upper, lower] = has(shape, "rating_upper")
       ? ["rating_upper", "rating_lower"]
       : ["rating_q975", "rating_q025"];
-    // Without a variance, the 95 % bounds of the bootstrap are 3.92 standard errors apart where it is normal.
+    // Without a variance: the 95 % bounds of a normal bootstrap are 3.92 standard errors apart.
     const error = `coalesce(sqrt(${sql.number("variance")}), (${sql.number(upper)} - ${sql.number(lower)}) / 3.92)`;
     const items = has(shape, "vote_count") ? "vote_count" : "num_battles";
     const date = "leaderboard_publish_date";

@@ -8,7 +8,7 @@ const names =
 
 const { name: named, derived } = sql.namedTexts();
 const answered = named("answered", sql.part("output", "outputBodyJson"));
-// A streamed answer's body is the list of its events; the figures stand in one of the last.
+// A streamed answer's body is the list of its events; the figures are in one of the last.
 const anywhere = (path: string) =>
   named(
     path,
@@ -46,7 +46,7 @@ const failed = `(${failure} is not null)`;
 const metadata = (...keys: string[]) => sql.inside("requestMetadata", ...keys);
 const answer = `coalesce(${sql.inside("output", "outputBodyJson.output.message.content[0].text", "outputBodyJson.content[0].text")}, ${answered})`;
 
-// What was asked, without the settings that stand beside it.
+// The question, without the settings beside it.
 const prompt = `nullif(concat_ws(' ', ${sql.part("input", "inputBodyJson.system")}, ${sql.part("input", "inputBodyJson.messages")}), '')`;
 
 const calls: Target = {
@@ -65,7 +65,7 @@ const calls: Target = {
     started_at: sql.instant('"timestamp"'),
     duration: `cast(coalesce(${anywhere("metrics.latencyMs")}, ${metrics("invocationLatency")}) as double) / 1000`,
     time_to_first_token: `cast(${metrics("firstByteLatency")} as double) / 1000`,
-    // Cached tokens are counted beside the input.
+    // Cached tokens are counted separately from the input.
     input_tokens: sql.total(input, cacheRead, cacheWrite),
     cache_read_input_tokens: cacheRead,
     cache_creation_input_tokens: cacheWrite,

@@ -4,7 +4,7 @@ import type { Fields } from "../records/field";
 import type { Format, Target } from "../records/format";
 import { ofOrigin, readColumns, textOf } from "../records/texts";
 
-/** The columns without which a record is not taken for a row of the table, any one of each list. */
+/** The columns that a record needs to count as a row of the table, any one of each list. */
 const required: Record<FilledTable, string[][]> = {
   calls: [
     ["model", "request_model", "response_model"],
@@ -20,7 +20,7 @@ const required: Record<FilledTable, string[][]> = {
   prices: [["model"], ["input"], ["output"]],
 };
 
-/** The kit's own records: the names of a canonical table's columns. */
+/** The kit's own records: field names are those of a canonical table's columns. */
 export const format: Format = {
   name: "canonical",
   about: "the kit's own tables as JSON lines, CSV, Parquet or Arrow: fields named as the columns are",
@@ -36,7 +36,7 @@ export const format: Format = {
     const fields: Fields = {};
     for (const name of names) {
       const { scalar: own = "VARCHAR", seen } = shape.fields?.get(name) ?? {};
-      // Parquet tells its types; text and JSON, which a sample was seen of, are read as the column's own.
+      // Parquet has its own types; text and JSON, seen as a sample, are read as the column's type.
       const type = known[name].type === "TIMESTAMP" ? "VARCHAR" : known[name].type;
       fields[name] = seen === undefined ? own : type;
     }
@@ -61,12 +61,12 @@ export const format: Format = {
   },
 };
 
-/** Calls that say what became of their task as well. */
+/** Calls that also give the outcome of their task. */
 const callsWithOutcome: FilledTable[] = ["calls", "tasks"];
 
 function tablesOf(shape: Shape): FilledTable[] | undefined {
   const names = [...(shape.fields?.keys() ?? [])];
-  // A folder such as year=2026 is no reason to take the records for others.
+  // A folder such as year=2026 is no reason to take the records for something else.
   const inRecords = names.filter((name) => shape.fields?.get(name)?.isPartition !== true);
   const kinds = [
     ...filledTables.map((table) => [table]),
@@ -80,7 +80,7 @@ function tablesOf(shape: Shape): FilledTable[] | undefined {
     tables.every((table) => required[table].every((any) => any.some((name) => names.includes(name))));
   return (
     kinds.find((tables) => othersOf(tables).length === 0 && has(tables)) ??
-    // The kind that knows more of the fields stands last.
+    // The kind that recognises more of the fields comes last.
     kinds.findLast(
       (tables) => tables.includes("calls") && has(tables) && isCall(inRecords, othersOf(tables)),
     ) ??
@@ -88,14 +88,16 @@ function tablesOf(shape: Shape): FilledTable[] | undefined {
   );
 }
 
-// A log in the kit's own columns with fields of the team's: a table of models' scores has a model and a cost as well.
+// A log in the kit's own columns with fields of the team's own: a table of models' scores has a model and a cost
+// as well.
 function isCall(names: readonly string[], others: readonly string[]): boolean {
   const own = names.length - others.length;
   const ofOneCall = ["call_id", "task_id", "started_at", "duration"].some((name) => names.includes(name));
   return ofOneCall && !others.includes("item_id") && own >= Math.min(6, Math.max(3, others.length));
 }
 
-// Outcomes with fields of the team's. Where these tell of a model, its tokens, time or money, records may be calls in other words.
+// Outcomes with fields of the team's own. If these name a model, its tokens, time or money, the records may be
+// calls in other words.
 function isTask(names: readonly string[], others: readonly string[]): boolean {
   const ofCalls = readColumns("calls");
   return (

@@ -34,7 +34,7 @@ const calls: Target = {
     http_status: sql.httpStatus(http),
     error_type: `case when ${failed} or ${http} >= 400 then coalesce('HTTP ' || ${sql.given("status_code")}, 'failed') end`,
     cache_hit: hit,
-    // The place of the provider in the list that the gateway went through: 0 is the first.
+    // The provider's index in the list that the gateway tried: 0 is the first.
     attempt: "case when try_cast(step as bigint) > 0 then try_cast(step as bigint) + 1 end",
   },
 };
@@ -47,7 +47,7 @@ const pushedHttp = "try_cast(StatusCode as bigint)";
 const pushedHit = "coalesce(try_cast(Cached as boolean), false)";
 const ofPushed = (...keys: string[]) => sql.inside("Metadata", ...keys);
 
-// What Logpush writes, by names of its own.
+// Logpush uses names of its own.
 const pushedCalls: Target = {
   table: "calls",
   columns: {

@@ -27,7 +27,7 @@ const failure = named(
   `coalesce(${sql.inside("error", "status", "message")}, ${sql.inside("response", "error.message")}, nullif("status", ''))`,
 );
 const failed = `(${failure} is not null)`;
-// A batch on Vertex AI has the request beside its response.
+// A Vertex AI batch has the request beside its response.
 const prompt = `nullif(concat_ws(' ', ${sql.part("request", "systemInstruction")}, ${sql.part("request", "contents")}), '')`;
 const callId = `coalesce(${answerText("responseId", "responseId", "response_id")}, "key")`;
 
@@ -39,14 +39,14 @@ const calls: Target = {
     operation: "'chat'",
     provider: "'google'",
     response_model: answerText("modelVersion", "modelVersion", "model_version"),
-    // A line of a batch has the caller's key, on Vertex AI the time at which it was worked off.
+    // A batch line has the caller's key and, on Vertex AI, the time at which it was processed.
     service_tier: `case when coalesce("key", processed_time) is not null then 'batch' end`,
     started_at: sql.instant(answerText("createTime", "createTime", "create_time")),
-    // promptTokenCount includes the cached tokens; the results of tools are counted beside it.
+    // promptTokenCount includes the cached tokens; tool results are counted separately.
     input_tokens: read,
     cache_read_input_tokens: count("cachedContentTokenCount", "cached_content_token_count"),
-    // candidatesTokenCount leaves out the thinking, which is charged as output; a count of 0 is left out of the answer,
-    // and then the total is that of the prompt.
+    // candidatesTokenCount excludes the thinking, which is charged as output; a count of 0 is omitted from the
+    // answer, and then the total is that of the prompt.
     output_tokens: `case when ${written} is not null or ${thoughts} is not null or ${all} = ${read}
       then coalesce(${written}, 0) + coalesce(${thoughts}, 0) end`,
     reasoning_output_tokens: thoughts,
@@ -59,7 +59,7 @@ const calls: Target = {
   },
 };
 
-/** Gemini responses, one a record, and the lines of a batch's output. */
+/** Gemini responses, one per record, and the lines of a batch's output. */
 export const format: Format = {
   name: "gemini",
   about: "Gemini and Vertex AI responses with usageMetadata, and batch output",

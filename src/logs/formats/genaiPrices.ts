@@ -2,8 +2,8 @@ import type { Format } from "../records/format";
 import { few } from "../records/sql";
 import { has } from "../records/textRecord";
 
-// A price is a number, or a base with tiers above it: the highest tier that a call's input tokens are above holds for
-// all of its tokens.
+// A price is a number, or a base with tiers above it: the highest tier that a call's input tokens exceed applies
+// to all of its tokens.
 const millions = (key: string) =>
   `coalesce(list_max(list_filter(from_json(json_extract(element.price, '$.${key}.tiers'), '[{"start":"DOUBLE","price":"DOUBLE"}]'),
       lambda tier: tier.start <= cast(element.above as double))).price,
@@ -14,12 +14,12 @@ const second = (time: string) => `epoch(cast(left(${time}, 8) as time))`;
 const price = `case when json_type(one, '$.prices') in ('OBJECT', 'ARRAY') then json_extract(one, '$.prices') else one end`;
 const listed = `case json_type(model, '$.prices') when 'ARRAY' then from_json(json_extract(model, '$.prices'), '["JSON"]')
   else [json_extract(model, '$.prices')] end`;
-// A model is told by its id, and by the names that its rule says it equals.
+// A model is identified by its id, and by the names that its rule says it equals.
 const names = `list_sort(list_distinct(list_concat([json_extract_string(model, '$.id')],
   list_filter(list_concat([json_extract_string(model, '$.match.equals')],
     coalesce(json_extract_string(model, '$.match.or[*].equals'), [])), lambda name: name is not null))))`;
 
-// Prices of one model: dates, names and thresholds together.
+// Prices of one model: dates, names and thresholds combined.
 const most = 500;
 
 /** The price list of pydantic's genai-prices: US dollars per million tokens, with dates. */

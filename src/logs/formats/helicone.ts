@@ -12,14 +12,14 @@ const names =
 
 const property = (...keys: string[]) => sql.inside("request_properties", ...keys.map((key) => `"${key}"`));
 const http = `try_cast(response_status as bigint)`;
-// Negative and small numbers are Helicone's own marks: -3 for a cancelled request, -2 for one that is pending.
+// Negative and small numbers are Helicone's own codes: -3 for a cancelled request, -2 for a pending one.
 const failed = `coalesce(${http} >= 400 or ${http} < 0, false)`;
 const cacheRead = sql.whole("prompt_cache_read_tokens");
 const cacheWrite = sql.whole("prompt_cache_write_tokens");
-// The database counts cost in billionths of a dollar, as whole numbers; costUSD is dollars.
+// The database stores cost in billionths of a dollar, as whole numbers; costUSD is in dollars.
 const cost = `coalesce(${sql.number(sql.given("costUSD", "cost_usd"))},
   case when ${sql.number("cost")} = floor(${sql.number("cost")}) then ${sql.number("cost")} / 1e9 else ${sql.number("cost")} end)`;
-// A request that the cache answered refers to the one that was answered first.
+// A request answered from the cache refers to the one that was answered first.
 const hit = `coalesce(replace(replace(${sql.given("cache_reference_id")}, '-', ''), '0', '') <> '', false)`;
 const callId = sql.given("request_id", "response_id");
 

@@ -5,7 +5,7 @@ import { has, textRecord } from "../records/textRecord";
 
 const head = (field: string) => `json_extract_string(header, '$[' || place || '].${field}')`;
 
-/** HELM's groups: tables of a title, header cells and rows of cells. */
+/** HELM's groups: tables with a title, header cells and rows of cells. */
 export const format: Format = {
   name: "helm",
   about: "HELM's groups (groups/*.json): a table or a list of them, with a header and rows of cells",
@@ -22,7 +22,7 @@ export const format: Format = {
       targets: [
         {
           table: "benchmarks",
-          // Only columns of which it is told which end is the good one are scores: others are counts, or words.
+          // Only columns that say which direction is good are scores: others are counts, or words.
           each: `list_filter(flatten(list_transform(from_json(rows, '["JSON"]'), lambda cells:
             list_transform(range(1, json_array_length(header)::bigint), lambda place: {
               'model': json_extract_string(cells, '$[0].value'), 'benchmark': ${head("value")},

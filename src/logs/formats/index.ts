@@ -2,7 +2,7 @@ import type { Shape } from "../files/shape";
 import type { Format } from "../records/format";
 import { opened } from "../records/textRecord";
 
-// The most distinctive first: a format is its file and its line here.
+// The most distinctive first: a format is its file plus its line here.
 const files: { format: Format }[] = [
   require("./otlp"),
   require("./otlpSnake"),
@@ -46,7 +46,7 @@ const files: { format: Format }[] = [
 /** The built-in formats, the most distinctive first. */
 export const formats: readonly Format[] = files.map(({ format }) => format);
 
-/** Tells whether a format takes a file of this shape for its own. */
+/** True if a format recognises a file of this shape as its own. */
 export function takes(shape: Shape): (format: Format) => boolean {
   const records = opened(shape).shape;
   return (format) => format.recognises(shape, records);

@@ -5,7 +5,7 @@ import { eachElement, has, hasAny, textRecord } from "../records/textRecord";
 const e = sql.textsIn("element.it");
 const u = (path: string) => sql.whole(e(`output.usage.${path}`, path));
 const cached = `coalesce(${u("input_tokens_cache_read")}, 0) + coalesce(${u("input_tokens_cache_write")}, 0)`;
-// Newer versions leave cached tokens out of input_tokens, those of 2025 count them in: the total tells which.
+// Newer versions exclude cached tokens from input_tokens, those of 2025 include them: the total shows which.
 const input = `case when ${u("input_tokens")} + ${u("output_tokens")} = ${u("total_tokens")} and ${cached} <= ${u("input_tokens")}
   then ${u("input_tokens")} else ${u("input_tokens")} + ${cached} end`;
 const cost = sql.number(e("output.usage.total_cost", "total_cost"));
@@ -13,19 +13,19 @@ const at = (path: string) => `timezone('UTC', cast(${e(path)} as timestamptz))`;
 const taskId = "coalesce(uuid, run || ':' || id || ':' || epoch)";
 const answer = e("output.choices[0].message.content", "output.completion");
 
-// A grade in letters: correct, incorrect, partly, no answer.
+// A grade in letters: correct, incorrect, partly correct, no answer.
 const grade = (value: string) => `case upper(${value}) when 'C' then 1.0 when 'P' then 0.5 when 'I' then 0.0
   when 'N' then 0.0 when 'TRUE' then 1.0 when 'FALSE' then 0.0 else try_cast(${value} as double) end`;
 
-// What the model under test was asked under no role; a grader, a red team or a simulated user has its own. Where a log
-// tells no call of it, one stands for it, so that its outcomes stay its own.
+// Calls of the model under test have no role; a grader, a red team or a simulated user has one. If a log has no
+// such call, a row stands in for it, so that its outcomes stay its own.
 const ofModel = (one: string) =>
   `(main_model is null or ends_with(main_model, ${one}) or ends_with(${one}, main_model))`;
 const roleOf = (one: string) =>
   `coalesce(${sql.textsIn(one)("role")}, case when not ${ofModel(sql.textsIn(one)("model"))} then 'other' end)`;
 
 const events = `list_filter(from_json(events, '["JSON"]'), lambda one: json_extract_string(one, '$.event') = 'model')`;
-// A log without its events still tells the usage of each model: one row per sample and model.
+// A log without its events still has the usage of each model: one row per sample and model.
 const answering = `list_filter(${events}, lambda one: ${roleOf("one")} is null)`;
 const about = `'run': run, 'id': ${taskId}, 'item': item, 'task': task, 'scored': scored`;
 const requests = `case when len(${events}) > 0
@@ -49,7 +49,7 @@ const calls: Target = {
     workload: "element.task",
     environment: "'evaluation'",
     operation: "'chat'",
-    // Scorers come after the answer: what asks a model from then on is a judge.
+    // Scorers run after the answer, so any model called from then on is a judge.
     role: `case when element.event and ${at("timestamp")} >= element.scored then 'judge' when element.role is null then 'answer'
       when regexp_matches(lower(element.role), 'grad|judg|scor|critic|eval|verif') then 'judge' else 'other' end`,
     prompt_id: "element.item",
@@ -82,7 +82,7 @@ const scoreList = `flatten(list_transform(${sql.keysIn("scores")}, lambda name:
       'value': json_extract_string(scores, '$."' || name || '".value."' || field || '"')})
     else [{'id': ${taskId}, 'name': name, 'value': json_extract_string(scores, '$."' || name || '".value')}] end))`;
 
-// A use of a tool is an event; a log without its events has the messages.
+// A tool use is an event; a log without events has it in the messages.
 const uses = `list_filter(from_json(events, '["JSON"]'), lambda one: json_extract_string(one, '$.event') = 'tool')`;
 const toolMessages = `list_filter(from_json(messages, '["JSON"]'), lambda one: json_extract_string(one, '$.role') = 'tool')`;
 const tools: Target = {
@@ -150,7 +150,7 @@ export const format: Format = {
             workload: "task",
             prompt_id: "item",
             trial: "epoch",
-            // By the first scorer, where it says right or wrong.
+            // By the first scorer, if it says right or wrong.
             resolved: `case upper(json_extract_string(scores, '$."' || json_keys(scores)[1] || '".value'))
               when 'C' then true when 'TRUE' then true when '1' then true when '1.0' then true
               when 'I' then false when 'N' then false when 'FALSE' then false when '0' then false when '0.0' then false end`,
@@ -167,7 +167,7 @@ export const format: Format = {
             name: "element.name",
             value: grade("element.value"),
             label: "element.value",
-            // Inspect's own scorers by a model are named so.
+            // Inspect's own model-based scorers are named like this.
             rater: "case when starts_with(element.name, 'model_graded_') then 'judge' else 'rule' end",
           },
         },

@@ -42,7 +42,7 @@ const usage = (...keys: string[]) =>
   );
 const hasDetails = `${details} is not null`;
 
-/** The names under which usage tells each kind of token. */
+/** The names that usage has for each kind of token. */
 export const usageKeys = {
   input: ["input", "prompt_tokens", "input_tokens"],
   output: ["output", "completion_tokens", "output_tokens"],
@@ -71,8 +71,9 @@ const cacheRead = usage(...usageKeys.cacheRead);
 const cacheWrite = usage(...usageKeys.cacheWrite);
 const reasoning = usage(...usageKeys.reasoning);
 const all = usage(...usageKeys.total);
-// Some SDKs count cached and reasoning tokens inside input and output, some beside them. The total tells: it is
-// the sum of input and output in the first case. Without a total, Langfuse's own rule is that keys do not overlap.
+// Some SDKs count cached and reasoning tokens inside input and output, others separately. The total shows which:
+// in the first case it is the sum of input and output. Without a total, Langfuse's own rule applies: keys do not
+// overlap.
 const within = `(${all} = ${plainInput} + ${plainOutput} and coalesce(${cacheRead}, 0) + coalesce(${cacheWrite}, 0) <= ${plainInput})`;
 const input = `case when ${within} then ${plainInput} else ${sql.total(plainInput, cacheRead, cacheWrite, usage("input_audio"))} end`;
 const output = `case when ${within} then ${plainOutput} else ${sql.total(plainOutput, reasoning, usage("output_audio"))} end`;
@@ -81,10 +82,11 @@ const start = sql.instant(f("startTime"));
 const taskId = f("traceId");
 const isGeneration = "upper(type) in ('GENERATION', 'EMBEDDING')";
 const isError = "coalesce(upper(level) = 'ERROR', false)";
-// What was never ended, and has no answer, has no outcome yet, and no cost.
+// A call that never ended, and has no answer, has no outcome yet, and no cost.
 const isOpen = `(not ${isError} and ${f("endTime")} is null and ${plainOutput} is null and ${sql.given("output")} is null)`;
 const cost = `coalesce(${sql.number(f("totalCost"))}, cast(${sql.inside("coalesce(costDetails, cost_details)", "total")} as double))`;
-// Frameworks record each event of a call as a GENERATION too: those of its end repeat the model's name and nothing else.
+// Frameworks also record each event of a call as a GENERATION: those of its end repeat the model's name and
+// nothing else.
 const isEvent = `(regexp_matches(name, '[.](finish|success)(-\\d+)?$') and not ${isError} and ${sql.given("input")} is null
   and ${sql.given("output")} is null and ${plainInput} is null and ${plainOutput} is null and coalesce(${cost}, 0) = 0)`;
 const isCall = `(${isGeneration} and not coalesce(${isEvent}, false))`;
@@ -107,7 +109,7 @@ const calls: Target = {
     release: "release",
     request_model: f("providedModelName"),
     started_at: start,
-    // Never from "latency": seconds in some exports, milliseconds in others.
+    // Never from "latency": it is in seconds in some exports, in milliseconds in others.
     duration: sql.secondsBetween(start, sql.instant(f("endTime"))),
     time_to_first_token: `coalesce(${sql.secondsBetween(start, sql.instant(f("completionStartTime")))}, ${sql.number("timeToFirstTokenMs")} / 1000)`,
     input_tokens: input,
@@ -126,8 +128,8 @@ const calls: Target = {
   },
 };
 
-// A tool has a type of its own in newer versions; before, what a framework writes beside it tells, or the message that LangChain
-// makes of its answer.
+// Newer versions have a separate type for tools; in older ones, the framework's extra fields show a tool, or the
+// message that LangChain makes of its answer.
 const beside = (...keys: string[]) => sql.inside("metadata", ...keys.map((key) => `attributes."${key}"`));
 const answered = (key: string) => sql.inside("output", key);
 const isToolMessage = `(${answered("type")} = 'tool' and ${answered("tool_call_id")} is not null)`;
@@ -145,7 +147,7 @@ const spans: Target = {
     stage: "coalesce(name, lower(type))",
     started_at: start,
     duration: sql.secondsBetween(start, sql.instant(f("endTime"))),
-    // That a tool was begun does not say how it ended.
+    // That a tool was started does not say how it ended.
     status: `case when ${isFailed} then 'error' when ${isTool} and ${sql.isToolBegun("name")} then null else 'ok' end`,
     tool: `case when ${isTool} then coalesce(${beside("gen_ai.tool.name", "tool.name")},
       case when ${isToolMessage} then ${answered("name")} end, ${sql.toolOfSpan("name")}) end`,

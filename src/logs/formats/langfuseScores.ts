@@ -12,7 +12,7 @@ export const scoreColumns = (read: (...paths: string[]) => string): Record<strin
   subject: `case when ${read("observationId", "observation_id")} is not null then 'call' else 'task' end`,
   subject_id: read("observationId", "observation_id", "traceId", "trace_id"),
   name: read("name"),
-  // A categorical score has 0, or nothing, as its value: what it says is its text.
+  // A categorical score has 0 or nothing as its value; its meaning is in its text.
   value: `case when upper(${read("dataType", "data_type")}) in ('CATEGORICAL', 'TEXT') then null else cast(${read("value")} as double) end`,
   label: read("stringValue", "string_value"),
   rater: rater(read("source")),
@@ -25,7 +25,7 @@ const scoreNames = (
   "string_value authorUserId author_user_id configId"
 ).split(" ");
 
-// Of more columns none is a score, and planning all of them would take minutes.
+// Beyond this many columns none is a score, and planning all of them would take minutes.
 const mostScores = 300;
 
 /**
@@ -62,7 +62,10 @@ export function scoreLists(
   };
 }
 
-/** What stands in an observation beside what is read: a column that is neither is a score of the UI's export. */
+/**
+ * Fields of an observation that are not read: any column that is neither read nor one of these is a score of the
+ * UI's export.
+ */
 export const unscored = (
   "projectId project_id metadata metadataNames metadataValues createdAt created_at updatedAt updated_at version model_id " +
   "modelId internalModelId internal_model_id promptId prompt_id inputPrice input_price outputPrice output_price " +
@@ -73,7 +76,7 @@ export const unscored = (
   "tool_calls toolCallNames tool_call_names toolDefinitionsCount toolCallsCount scores duration htmlPath prompt"
 ).split(" ");
 
-// A list of numbers or words, which is a text in CSV.
+// A list of numbers or words, which is stored as text in CSV.
 const mayBeScores = ({ fields, list }: Shape) => fields === undefined && list?.fields === undefined;
 
 /** Scores as rows. */

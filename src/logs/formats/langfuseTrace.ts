@@ -5,7 +5,7 @@ import * as sql from "../records/sql";
 import { eachElement, has, wholeRecords } from "../records/textRecord";
 import { scoreColumns } from "./langfuseScores";
 
-// What stands on the trace alone: whose it is.
+// What only the trace has: its user and session.
 const onTrace: Record<string, string> = {
   traceName: "name",
   userId: "userId",
@@ -20,9 +20,9 @@ function ofObservation(name: string): string {
 
 const isDownload = (file: Shape) => has(file, "trace.id", "observations");
 
-/** True of one trace with its observations: as the page of a trace downloads it, or the API tells it. */
+/** True for one trace with its observations: as downloaded from a trace's page, or returned by the API. */
 export function isWholeTrace(file: Shape): boolean {
-  // A list of traces names its observations by their ids alone.
+  // A list of traces names its observations only by their ids.
   const listed = file.fields?.get("observations")?.list;
   return isDownload(file) || (has(file, "id", "timestamp") && listed?.fields?.has("type") === true);
 }
@@ -32,7 +32,10 @@ const own = ["id", "name", "userId", "sessionId", "release"];
 const asDownload = `select ${sql.carried}, ${sql.first}, observations, cast(json_object(${own.map((name) => `'${name}', ${quoteName(name)}`).join(", ")},
   'scores', case when json_valid(scores) then scores::json end) as varchar) as trace from (${wholeRecords})`;
 
-/** Observations of one trace, named, with what the trace tells of all of them, the trace as a task, and its scores. */
+/**
+ * Observations of one trace, with names, the values that the trace has for all of them, the trace as a task, and
+ * its scores.
+ */
 export function wholeTrace(
   file: Shape,
   names: readonly string[],

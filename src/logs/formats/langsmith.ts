@@ -17,7 +17,7 @@ const isCall = "lower(run_type) in ('llm', 'embedding')";
 const start = sql.instant("start_time");
 const failed = "(nullif(error, '') is not null or coalesce(lower(status) in ('error', 'failed'), false))";
 const requestModel = `coalesce(${metadata("ls_model_name")}, ${sql.inside("extra", "invocation_params.model", "invocation_params.model_name")})`;
-// What the answer says itself: as the SDK's wrappers put it, and within a message of LangChain.
+// The answer's own values: as stored by the SDK's wrappers, and inside a LangChain message.
 const usage = named(
   "usage",
   `coalesce(${sql.part("outputs", "usage_metadata")}, ${sql.part("outputs", `${message}.usage_metadata`)}, ${sql.part("extra", "metadata.usage_metadata")})`,
@@ -53,7 +53,7 @@ const calls: Target = {
     provider: metadata("ls_provider"),
     started_at: start,
     duration: sql.secondsBetween(start, sql.instant("end_time")),
-    // A moment, not a duration.
+    // A point in time, not a duration.
     time_to_first_token: sql.secondsBetween(start, sql.instant("first_token_time")),
     ...sql.inputTokens(input, cacheRead, cacheWrite),
     output_tokens: output,
@@ -100,7 +100,7 @@ const rows: Target[] = [
     },
   },
   {
-    // The run carries each key's count and mean; the judgements themselves are in the feedback's own export.
+    // The run has only each key's count and mean; the judgements themselves are in the export of feedback.
     table: "scores",
     where: `${sql.part("feedback_stats", "$")} is not null and ${sql.part("feedback_stats", "$")} not in ('null', '{}')`,
     each: `list_transform(${sql.keysIn(sql.part("feedback_stats", "$"))}, lambda key: {'name': key,

@@ -1,6 +1,6 @@
 import type { Shape } from "../files/shape";
 
-/** One column of scores, and the columns beside it that say how sure they are. */
+/** One column of scores, and the columns beside it that give their uncertainty. */
 export interface ScoreColumn {
   name: string;
   /** A column of its standard errors. */
@@ -12,26 +12,26 @@ export interface ScoreColumn {
   interval?: string;
   /** A column of the number of items or votes behind it. */
   items?: string;
-  /** Worked examples in the prompt, where the name tells: "MMLU (5-shot)". */
+  /** Worked examples in the prompt, if the name gives them: "MMLU (5-shot)". */
   shots?: number;
-  /** False where the name says that a low one is good. */
+  /** False if the name says that low is good. */
   higher?: false;
 }
 
-/** What the columns of a wide table of scores hold. */
+/** What the columns of a wide table of scores contain. */
 export interface LeaderboardColumns {
   model: string;
   scores: ScoreColumn[];
   /** When a row's scores were made. */
   date?: string;
-  /** What asked and scored, and how many worked examples it gave, where columns tell. */
+  /** Who asked and scored, and how many worked examples were given, if columns say so. */
   harness?: string;
   shots?: string;
   /** Columns without scores. */
   left: string[];
 }
 
-/** A name as headers are compared: "95% CI Low" is "95_ci_low". */
+/** A name in the form used to compare headers: "95% CI Low" is "95_ci_low". */
 const plain = (name: string) =>
   name
     .toLowerCase()
@@ -64,35 +64,38 @@ const harnessName = /^(eval(uation)?_)?(harness|framework)$/;
 const shotsName = /^(n|num|number_of)?_?(few_?)?shots?$/;
 const shotsIn = /(?:^|_)([0-9]+)_?shots?(?:_|$)/;
 
-// What a model is, and what it takes: no column of these is a score.
+// What a model is, and what it takes to run: none of these columns is a score.
 const aboutModel =
   /^(rank.*|.*_rank|ranking|position|org|organi[sz]ation|creator|developer|provider|vendor|company|country|team|author|lab|licen[cs]e.*|type|precision|architecture|weight_type|base_model|hub|hub_.*|link|url|(?:.*_)?source|paper.*|code|logo|site|.*date.*|.*cutoff.*|released?|key|t|eval_name|model_(sha|type|group|family|link|url|card)|(?:model_)?size.*|.*dimensions?|merged|not_merged|moe|flagged|chat_template|available.*|official.*|maintainer.*|generation|notes?|tags|version|column\d+|index|n_.*|num_.*|.*_count|(?:.*_)?param(?:s|eters)?(?:_.*)?|likes|downloads|stars|context.*|std|stdev|.*_(std|stdev|sigma)|year)$/;
 const ofUse =
   /tokens?|latency|duration|cost|price|pricing|throughput|speed|memory|vram|co[2₂]|mtok|(^|_)per_(1?[mk]|million|thousand|tokens?)($|_)|(^|_)(time|times|seconds?|secs?|ms|errors?|timeouts?|ttft|tpot|length)($|_)/;
-// "$" and "/" are lost where a name is made plain: "Input $/1M", "Output (EUR)".
+// "$" and "/" are lost when a name is normalised: "Input $/1M", "Output (EUR)".
 const isMoney = (name: string) => /[$€£¥]|\b(usd|eur|gbp|dollars?|cents?)\b/i.test(name.replaceAll("_", " "));
 const ofInput = /^(input|prompt|in)(_|$)/;
 const ofOutput = /^(output|completion|out)(_|$)/;
-// A table with one of these is of calls or of samples, whatever else it has.
+// A table with one of these contains calls or samples, whatever else it has.
 const ofLogs =
   /^((call|request|trace|span|session|conversation|user|message|run|sample|doc|task|prompt|question|item)_)?(id|uuid)$|^(timestamp|ts|time|status|http_status|prompt|response|output|input|messages?|question|answer|error|error_(type|message))$|^(created|started|ended)(_?at)?$|^(total_)?(input|output|prompt|completion)_?tokens?$|_ms$|(^|_)(ttft|tpot)($|_)/;
-// Among columns of other kinds, one that is surely a score tells a leaderboard from any table of models.
+// Among columns of other kinds, one certain score column separates a leaderboard from any other table of models.
 const surelyScores =
   /score|average|overall|accuracy|(^|_)acc($|_)|elo($|_)|rating|win_?rate|pass(_rate|_?\d|_at)|mmlu|gpqa|hellaswag|gsm8?k|truthfulqa|winogrande|humaneval|mbpp|ifeval|(^|_)(bbh|musr|arc|aime|math|f1|em|bleu|rouge)($|_)|bench|solved|resolved|exact_match|correct/;
-// Arrows are told before names are made plain.
+// Arrows are read before names are normalised.
 const lowIsGood = /↓|lower is better/i;
 const lowNames =
   /(^|_)(perplexity|ppl|wer|cer|rmse|mae|mse|brier|ece|loss|mean_rank|avg_rank)($|_)|word_error_rate|error_rate|hallucination_rate|toxic/;
 const ofArenas = /arena|elo|rating/;
 const ofShares = /rate|acc($|_|uracy)|solved|resolved|pass|correct|(^|_)(win|em|exact)($|_)/;
 
-/** Whether a column's name says that it is no column of scores: what models are, ranks, errors, bounds and counts. */
+/**
+ * True if a column's name says that it is not a column of scores: model properties, ranks, errors, bounds and
+ * counts.
+ */
 export function isBeside(name: string): boolean {
   const word = plain(name);
   return aboutModel.test(word) || itemsName.test(word) || roleOf(word) !== undefined;
 }
 
-/** The columns that by their names and cells are surely scores, where no column tells of a log. */
+/** The columns whose names and cells make them certain scores, if no column points to a log. */
 export function sureScores(shape: Shape): string[] {
   const fields = [...(shape.fields ?? [])];
   if (fields.some(([name]) => ofLogs.test(plain(name)))) return [];
@@ -104,12 +107,14 @@ export function sureScores(shape: Shape): string[] {
     .map(([name]) => name);
 }
 
-/** Whether a column's name says nothing but that it holds scores. */
+/** True if a column's name says only that it contains scores. */
 export function isUnnamed({ name }: ScoreColumn): boolean {
   return /^(score|mean|average|avg|value|result|overall|accuracy|acc|rating)s?$/.test(plain(name));
 }
 
-/** The columns of a wide table of scores: one of models, the others numbers. Undefined where it is no such table. */
+/**
+ * The columns of a wide table of scores: one of models, the others numbers. Undefined if it is not such a table.
+ */
 export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined {
   const fields = [...(shape.fields ?? [])].filter(([, one]) => one.isPartition !== true);
   const names = fields.map(([name]) => name);
@@ -119,7 +124,7 @@ export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined
   if (model === undefined || names.some((name) => name !== model && ofLogs.test(plain(name))))
     return undefined;
   const others = fields.filter(([name]) => name !== model);
-  // What has a number for what goes in and one for what comes out is a list of prices.
+  // A table with one number for input and one for output is a price list.
   const hasOne = (what: RegExp) => others.some(([name, one]) => what.test(plain(name)) && isNumeric(one));
   if (hasOne(ofInput) && hasOne(ofOutput)) return undefined;
   const scores: ScoreColumn[] = [];
@@ -129,7 +134,7 @@ export function leaderboardColumns(shape: Shape): LeaderboardColumns | undefined
   let date: string | undefined;
   let harness: string | undefined;
   let shots: string | undefined;
-  // Whether all that is beside the model is scores, or what models are.
+  // True if everything beside the model is a score or a model property.
   let isPlain = true;
   for (const [name, one] of others) {
     const word = plain(name);
@@ -163,18 +168,19 @@ function scoreColumn(name: string): ScoreColumn {
   };
 }
 
-// Of a rating from 1 to 10 the items do not tell how sure it is, and votes are those of an arena.
+// For a rating from 1 to 10 the number of items does not give the uncertainty, and votes belong to an arena.
 function tellsOf(items: string, score: string): boolean {
   if (/votes?|battles/.test(plain(items))) return ofArenas.test(plain(score));
   return score.includes("%") || ofShares.test(plain(score));
 }
 
-/** Whether a column's name says that a low score is the good one. */
+/** True if a column's name says that a low score is good. */
 export function isLow(name: string): boolean {
   return lowIsGood.test(name) || lowNames.test(plain(name));
 }
 
-// What a column may say of how sure another's scores are, by its name: what stands before it names the score.
+// What a column may say about the uncertainty of another's scores, by its name: the part before it names the
+// score.
 const roles = { interval: intervalName, error: errorName, low: lowName, high: highName };
 type Role = keyof typeof roles;
 
@@ -184,11 +190,11 @@ interface Beside {
   name: string;
   word: string;
   role: Role;
-  /** How many columns of scores stand before it. */
+  /** How many columns of scores come before it. */
   before: number;
 }
 
-/** Gives a column of errors or bounds to the score that its name begins with, else to the one that stands before it. */
+/** Assigns a column of errors or bounds to the score that its name begins with, else to the one before it. */
 function attach(scores: ScoreColumn[], { name, word, role, before }: Beside): boolean {
   const stem = role === "interval" ? "" : (roles[role].exec(word)?.[1] ?? "");
   const named =
@@ -205,7 +211,7 @@ function attach(scores: ScoreColumn[], { name, word, role, before }: Beside): bo
 
 const numberTypes = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
 
-// A few words among many numbers are damaged cells, and told as such.
+// A few words among many numbers are damaged cells, and reported as such.
 function isNumeric({ scalar, seen, fields, list }: Shape): boolean {
   if (fields !== undefined || list !== undefined) return false;
   if (seen === undefined) return numberTypes.test(scalar);
@@ -217,7 +223,10 @@ function isEmpty({ scalar, seen }: Shape): boolean {
   return seen === undefined ? scalar === "NULL" : seen.scalars === seen.missing;
 }
 
-/** Whether a table names a model about once, as leaderboards do and logs do not; a file that has types alone may. */
+/**
+ * True if a table names a model about once, as leaderboards do and logs do not; always for a file that has only
+ * types.
+ */
 function eachOnce(shape: Shape, model: string): boolean {
   const seen = shape.fields?.get(model)?.seen;
   return seen === undefined || seen.texts >= 0.8 * seen.scalars;

@@ -6,13 +6,13 @@ import * as sql from "../records/sql";
 import { textRecord } from "../records/textRecord";
 import { isUnnamed, leaderboardColumns, type ScoreColumn } from "./leaderboardColumns";
 
-// A link in HTML or Markdown is its text.
+// A link in HTML or Markdown is read as its text.
 const linked = (cell: string) =>
   `coalesce(nullif(regexp_extract(${cell}, '>([^<>]+)</a>', 1), ''), nullif(regexp_extract(${cell}, '^\\[([^\\]]+)\\]\\(.*\\)$', 1), ''), trim(${cell}))`;
 
 const figure = (cell: string) => `cast(${numberText(cell)} as double)`;
 
-/** The standard error that a score's own columns tell; 95 % bounds are 3.92 of them apart where they are normal. */
+/** The standard error that a score's own columns give; if normal, 95 % bounds are 3.92 of them apart. */
 function errorOf({ error, low, high, interval }: ScoreColumn): string {
   if (error !== undefined) return numberText(quoteName(error));
   if (low !== undefined && high !== undefined)
@@ -20,12 +20,14 @@ function errorOf({ error, low, high, interval }: ScoreColumn): string {
   if (interval === undefined) return "null";
   const cell = quoteName(interval);
   const all = `cast(regexp_extract_all(${cell}, '[0-9]+(?:\\.[0-9]+)?') as double[])`;
-  // Two ends, or what is to be added and taken away.
+  // Two ends, or amounts to add and subtract.
   return `(case when len(${all}) = 2 then abs(case when regexp_matches(${cell}, '[+±]') then list_sum(${all}) else ${all}[2] - ${all}[1] end)
     when len(${all}) = 1 then 2 * ${all}[1] end / 3.92)`;
 }
 
-/** A leaderboard as a wide table: HELM, LiveBench, the Open LLM Leaderboard, LMArena and any other of this form. */
+/**
+ * A leaderboard as a wide table: HELM, LiveBench, the Open LLM Leaderboard, LMArena and any other in this form.
+ */
 export const format: Format = {
   name: "leaderboard-table",
   about:
@@ -50,7 +52,7 @@ export const format: Format = {
     const names = [model, ...scores.map(({ name }) => name), ...beside, date, harness, shots];
     const used = [...new Set(names.filter((name) => name !== undefined))];
     const day = dayIn(path);
-    // A lone "score" is that of the benchmark that the file is named after.
+    // A single column "score" belongs to the benchmark that the file is named after.
     const isOneUnnamed = scores.length === 1 && isUnnamed(scores[0]);
     const cells = scores.map((score) => {
       const cell = quoteName(score.name);
@@ -93,7 +95,7 @@ export const format: Format = {
   },
 };
 
-// A day that a row writes in a way of its own is left open, and the file's own counts.
+// A day in a row's own notation is left empty, and the file's day is used.
 function asOf(date: string | undefined, day: string | undefined): string {
   const own = date === undefined ? "null" : `try_cast(${quoteName(date)} as timestamp)`;
   return `coalesce(${own}, ${day ?? "null::timestamp"})`;

@@ -28,7 +28,7 @@ const words = named(
   `concat_ws(' ', ${sql.inside("error_information", "error_class", "error_message")}, error_str, ${sql.inside("metadata", "error_information.error_class")})`,
 );
 const streamed = `coalesce(try_cast(stream as boolean), ${sql.secondsBetween(sql.instant("completionStartTime"), end)} > 0)`;
-// The headers of the provider, as LiteLLM passes them on.
+// The provider's headers, as LiteLLM passes them on.
 const headers = (name: string) => [`llm_provider-${name}`, name].map((one) => `additional_headers."${one}"`);
 const callId = sql.given("id", "request_id");
 const isEmbedding = "(coalesce(call_type, '') like '%embedding%')";
@@ -37,7 +37,7 @@ const calls: Target = {
   table: "calls",
   columns: {
     call_id: callId,
-    // One trace holds the retries and fallbacks of one request.
+    // One trace contains the retries and fallbacks of one request.
     task_id: `coalesce(${sql.given("trace_id")}, ${sql.inside("metadata", "trace_id", "spend_logs_metadata.trace_id")}, ${callId})`,
     attempt: `cast(${sql.inside("metadata", "attempted_retries")} as bigint) + 1`,
     conversation_id: `coalesce(${sql.given("session_id")}, ${sql.inside("metadata", "session_id")})`,
@@ -56,7 +56,7 @@ const calls: Target = {
     started_at: start,
     // Not response_time: for a streamed call that is the time to first token.
     duration: sql.secondsBetween(start, end),
-    // Equal to the end where the answer was not streamed, or nobody saw its first token.
+    // Equal to the end if the answer was not streamed, or nobody saw its first token.
     time_to_first_token: `case when ${streamed} and ${sql.secondsBetween(sql.instant("completionStartTime"), end)} > 0
       then ${sql.secondsBetween(start, sql.instant("completionStartTime"))} end`,
     ...sql.inputTokens(sql.whole("prompt_tokens"), cacheRead, cacheWrite),
@@ -77,7 +77,7 @@ const calls: Target = {
     finish_reason: finishOf("response"),
     cache_hit: `case when lower(cache_hit) in ('true', 'false') then ${hit} end`,
     stream: streamed,
-    // An empty record stands for what the gateway was told not to keep.
+    // An empty record stands for what the gateway was told not to store.
     prompt: `case when ${sql.given("messages")} not in ('{}', '[]') then messages end`,
     output: `case when ${sql.given("response")} not in ('{}', '[]') then response end`,
   },

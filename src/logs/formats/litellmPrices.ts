@@ -3,8 +3,8 @@ import * as sql from "../records/sql";
 
 const price = (key: string) => `json_extract_string(entry, '$.${key}')`;
 
-// Beside the standard price a model may have one for each tier, one for calls with many input tokens, and one for both,
-// under the same names with an ending.
+// Besides the standard price, a model may have one for each tier, one for calls with many input tokens, and one
+// for both, under the same names with a suffix.
 const keys = `list_filter(json_keys(entry),
     lambda key: regexp_full_match(key, 'input_cost_per_token(_above_\\d+k_tokens)?(_(batches|flex|priority))?'))`;
 const variants = `list_transform(${keys},
@@ -20,8 +20,8 @@ const costs = [
 const listed = (key: string) =>
   `cast(json_extract_string(element.entry, '$.${key}' || element.one.ending) as double)`;
 const standard = (key: string) => `cast(json_extract_string(element.entry, '$.${key}') as double)`;
-// Where the price of a class of tokens is listed for the standard calls alone, it is taken to change as the input's does.
-// Of an input that costs nothing there is no proportion: what is free stays free, and other prices stay unknown.
+// If the price of a class of tokens is listed only for standard calls, it is assumed to change in proportion to
+// the input price. For free input there is no proportion: what is free stays free, and other prices stay unknown.
 const varied = (key: string) =>
   `coalesce(${listed(key)}, case when ${standard(key)} = 0 then 0
     else ${standard(key)} * ${listed(costs[0])} / nullif(${standard(costs[0])}, 0) end)`;

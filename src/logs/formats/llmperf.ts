@@ -1,6 +1,9 @@
 import type { Format } from "../records/format";
 
-/** Load-test results of llmperf: one record per request, seconds; provider and model stand in the file's name only. */
+/**
+ * Load-test results of llmperf: one record per request, times in seconds; provider and model are only in the
+ * file's name.
+ */
 export const format: Format = {
   name: "llmperf",
   about: "llmperf individual responses: a JSON array, one record per request",
@@ -29,7 +32,7 @@ export const format: Format = {
             "case when try_cast(error_code as int) between 100 and 599 then try_cast(error_code as int) end",
           error_type:
             "case when error_code is not null then coalesce(nullif(left(error_msg, 200), ''), error_code) end",
-          // A failed request has 0, or a time that ends with the failure: kept only where it is more than nothing.
+          // A failed request has 0, or a time that ends with the failure: stored only if it is above 0.
           duration:
             "case when error_code is null then end_to_end_latency_s else nullif(end_to_end_latency_s, 0) end",
           time_to_first_token: "case when error_code is null then ttft_s else nullif(ttft_s, 0) end",

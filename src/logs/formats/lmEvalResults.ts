@@ -14,7 +14,7 @@ export const format: Format = {
     (has(shape, "results", "configs") && hasAny(shape, "versions", "n-shot", "model_name")) ||
     (has(shape, "results", "versions") && hasAny(shape, "config.model_args", "config_general.model_name")),
   reading: (shape, path) => {
-    // Version 0.4 names a metric with its filter, "acc,none"; before it was "acc" alone.
+    // Version 0.4 names a metric with its filter, "acc,none"; before, it was "acc" alone.
     const isOld = !has(shape, "configs");
     const names = [
       "results",
@@ -58,7 +58,7 @@ export const format: Format = {
             score: "element.score",
             standard_error: "nullif(element.error, 'N/A')",
             items: "element.items",
-            // Old results do not tell; of a perplexity it is known.
+            // Old results do not say which direction is good; for a perplexity it is known.
             higher_is_better: `coalesce(cast(element.higher as boolean),
               case when regexp_matches(element.metric, '^ppl|perplexity|bits_per_byte|^(wer|cer|ter)(,|$)') then false end)`,
             as_of: `case when element.at is null then ${day ?? "null"} when try_cast(element.at as double) is null then cast(nullif(element.at, '') as timestamp)

@@ -9,7 +9,7 @@ const names = (
   "execution_time_ms trace_metadata request_metadata tags assessments request response"
 ).split(" ");
 
-// Values of a span's attributes are JSON in a text: "\"CHAT_MODEL\"" is CHAT_MODEL.
+// Values of a span's attributes are JSON inside a text: "\"CHAT_MODEL\"" is CHAT_MODEL.
 const { name: named, derived } = sql.namedTexts();
 const attribute = (key: string) =>
   named(
@@ -19,12 +19,12 @@ const attribute = (key: string) =>
   );
 const usage = attribute("mlflow.chat.tokenUsage");
 const metadata = (key: string) => named(`trace ${key}`, sql.inside("metadata", `"${key}"`));
-// A trace without its spans is one call where it tells its tokens.
+// A trace without its spans is one call if it has tokens.
 const traceUsage = metadata("mlflow.trace.tokenUsage");
 const isCall = `(upper(${attribute("mlflow.spanType")}) in ('LLM', 'CHAT_MODEL', 'EMBEDDING') or (span is null and ${traceUsage} is not null))`;
 const isTool = `coalesce(upper(${attribute("mlflow.spanType")}) = 'TOOL', false)`;
 const isEmbedding = `(coalesce(upper(${attribute("mlflow.spanType")}) = 'EMBEDDING', false))`;
-// Spans of older versions do not sum up; what the API answered stands in their outputs.
+// Spans of older versions have no summary; the API's response is in their outputs.
 const answered = attribute("mlflow.spanOutputs");
 const count = (key: string, ...ofAnswer: string[]) =>
   sql.whole(`case when span is null then ${sql.inside(traceUsage, key)}
@@ -127,7 +127,7 @@ const targets: Target[] = [
   },
 ];
 
-/** One row per span, of traces told by {info, data} or by the columns of a table of traces. */
+/** One row per span, from traces as {info, data} or as the columns of a table of traces. */
 function reading(file: Shape): Omit<Reading, "format"> {
   const record = textRecord(names, file);
   const info = (...paths: string[]) => sql.inside("info", ...paths);

@@ -10,7 +10,7 @@ function game(number: 1 | 2): Target {
   const judge = `coalesce(${sql.inside("judge", "$[0]")}, judge)`;
   return {
     table: "preferences",
-    // A verdict that could not be read is none.
+    // A verdict that could not be parsed does not count.
     where: `${winner} in ('model_1', 'model_2', 'tie')`,
     columns: {
       comparison_id: `concat_ws(':', question_id, turn, model_1, model_2, ${judge}, '${number}')`,

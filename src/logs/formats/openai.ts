@@ -7,7 +7,7 @@ const names =
   "id custom_id response error object model created created_at completed_at usage choices output status " +
   "incomplete_details metadata service_tier provider conversation x_groq system_fingerprint user safety_identifier";
 
-// A line of a batch wraps the answer; elsewhere the record is the answer.
+// A batch line wraps the answer; elsewhere the record is the answer.
 const inBatch = "custom_id is not null";
 const body = (field: string) =>
   `case when ${inBatch} then ${sql.part("response", `body.${field}`)} else "${field}" end`;
@@ -65,7 +65,7 @@ const calls: Target = {
     provider: `coalesce(nullif(provider, ''), case when x_groq is not null then 'groq' end)`,
     service_tier: `case when ${inBatch} then 'batch' else ${text("service_tier")} end`,
     started_at: `case when not ${inBatch} then ${begun} end`,
-    // The Responses API tells whole seconds; Groq tells the time in its queue and the time of the work, in seconds.
+    // The Responses API gives whole seconds; Groq gives the time in its queue and the processing time, in seconds.
     duration: `coalesce(${seconds("total_time")} + coalesce(${seconds("queue_time")}, 0),
       case when not ${inBatch} then ${sql.secondsBetween(begun, sql.instant("completed_at"))} end)`,
     time_to_first_token: `${seconds("prompt_time")} + coalesce(${seconds("queue_time")}, 0)`,
@@ -75,7 +75,7 @@ const calls: Target = {
       "completion_tokens_details.reasoning_tokens",
       "output_tokens_details.reasoning_tokens",
     ),
-    // OpenRouter writes the cost into the usage; with the caller's own key, what the provider takes comes on top.
+    // OpenRouter writes the cost into the usage; with the caller's own key, the provider's charge comes on top.
     cost: sql.total(
       sql.number(named("cost", sql.inside(usage, "cost"))),
       `case when lower(${sql.inside(usage, "is_byok")}) = 'true'
@@ -92,7 +92,7 @@ const calls: Target = {
   },
 };
 
-// What the model asks for; whether it was done, and how it went, the next call's messages would tell.
+// The tool calls that the model requests; whether and how they were done is only in the next call's messages.
 const m = sql.textsIn("element.it");
 const asked = `list_concat(coalesce(json_extract(${sql.json(choices)}, '$[*].message.tool_calls[*]'), []),
   coalesce(list_filter(json_extract(${sql.json(`(${body("output")})`)}, '$[*]'), lambda one:
@@ -119,14 +119,14 @@ function isAnswer(shape: Shape): boolean {
   );
 }
 
-// A refusal for want of quota names no model, but is a call that failed where it says which or when; else nothing is
-// known of it but that it was an error.
+// A refusal for lack of quota names no model, but is a failed call if it says which or when; otherwise it is known
+// only to be an error.
 const isCall = `${inBatch} or ${sql.given("model")} is not null
   or (${errorText} is not null and ${sql.given("id", "created", "created_at")} is not null)`;
 
 const isBatch = (shape: Shape) => has(shape, "custom_id", "response") && !has(shape, "result");
 
-/** What the OpenAI API answers, and every service that answers in its shape. */
+/** Responses of the OpenAI API, and of every service that answers in the same shape. */
 export const format: Format = {
   name: "openai",
   about:

@@ -8,7 +8,7 @@ const names =
   "upstream_inference_cost finish_reason native_finish_reason streamed cancelled external_user provider_responses " +
   "session_id cache_discount";
 
-// What is charged are the provider's own tokens; the others are normalised.
+// The provider's own token counts are what is charged; the others are normalised.
 const input = sql.whole(sql.given("native_tokens_prompt", "tokens_prompt"));
 const output = sql.whole(sql.given("native_tokens_completion", "tokens_completion"));
 const latency = sql.milliseconds("latency");
@@ -33,14 +33,14 @@ const calls: Target = {
     response_model: sql.given("model_permaslug", "model"),
     provider: "provider_name",
     started_at: sql.instant("created_at"),
-    // The whole of the call is the longer of the two: a streamed answer's latency ends with its first token.
+    // The whole call is the longer of the two: a streamed answer's latency ends with its first token.
     duration: `greatest(${latency}, ${generation})`,
     time_to_first_token: `case when try_cast(streamed as boolean) and ${latency} < ${generation} then ${latency} end`,
     input_tokens: input,
     cache_read_input_tokens: sql.whole("native_tokens_cached"),
     output_tokens: output,
     reasoning_output_tokens: sql.whole("native_tokens_reasoning"),
-    // With the caller's own key OpenRouter takes its fee alone; the provider's charge comes on top.
+    // With the caller's own key OpenRouter takes only its fee; the provider's charge comes on top.
     cost: sql.total(
       sql.number(sql.given("total_cost", '"usage"')),
       `case when coalesce(try_cast(is_byok as boolean), false) then ${sql.number("upstream_inference_cost")} end`,
@@ -53,7 +53,7 @@ const calls: Target = {
   },
 };
 
-/** OpenRouter generations, as its API tells them one by one. */
+/** OpenRouter generations, as its API returns them one by one. */
 export const format: Format = {
   name: "openrouter",
   about: "OpenRouter generations (JSON, JSONL of /generation)",

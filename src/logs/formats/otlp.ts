@@ -29,7 +29,7 @@ const output = attribute(
   "llm.output_messages.0.message.content",
   "output.value",
 );
-// Older words number the messages; where there is more than one, the first is the system's alone.
+// Older conventions number the messages; if there is more than one, the first is only the system's.
 const numbered = (stem: string, rest: string) =>
   `case when ${attribute(`${stem}.1.${rest}`)} is null then ${attribute(`${stem}.0.${rest}`)}
     else array_to_string(list_transform(list_filter(range(1, len(k) + 1), lambda i:
@@ -84,13 +84,13 @@ const calls: Target = {
     ),
     started_at: startedAt,
     duration,
-    // Seconds in the convention; Vercel's SDK tells milliseconds, under a name that says so.
+    // Seconds in the convention; Vercel's SDK gives milliseconds, under a name that says so.
     time_to_first_token: `coalesce(cast(${attribute(...attributeNames.firstToken)} as double), cast(${attribute(...attributeNames.firstTokenMs)} as double) / 1000)`,
-    // The convention counts cached tokens as input; some writers pass on what Anthropic counts, which leaves them out.
+    // The convention counts cached tokens as input; some writers pass on Anthropic's count, which excludes them.
     ...sql.inputTokens(input, cacheRead, cacheWrite),
     output_tokens: attribute(...attributeNames.output),
     reasoning_output_tokens: attribute(...attributeNames.reasoning),
-    // No cost in the convention; OpenInference has one.
+    // The convention has no cost; OpenInference does.
     cost: `coalesce(cast(${attribute(...attributeNames.cost)} as double),
       cast(${attribute("llm.cost.prompt")} as double) + cast(${attribute("llm.cost.completion")} as double))`,
     status: `case when not ${isError} and ${errorType} is null then 'ok'
@@ -116,7 +116,7 @@ const calls: Target = {
   },
 };
 
-// What the convention, its dialects and frameworks call the use of a tool.
+// The names of a tool use in the convention, its dialects and frameworks.
 const isTool = `(not is_call and coalesce(operation_name = 'execute_tool' or (kind = 'TOOL' and not ${sql.isToolEvent("span.name")}) or traceloop_kind = 'tool'
   or ${attribute("gen_ai.tool.name", "ai.toolCall.name")} is not null, false))`;
 const tool = `coalesce(${attribute("gen_ai.tool.name", "tool.name", "ai.toolCall.name", "traceloop.entity.name")}, ${sql.toolOfSpan("span.name")})`;
@@ -147,7 +147,7 @@ const spans: Target = {
   },
 };
 
-// Whose a trace is stands on its first span alone where the application opens it itself.
+// If the application opens the trace itself, only its first span has the user and session.
 const tasks: Target = {
   table: "tasks",
   where: `not is_call and nullif(span.parentSpanId, '') is null and coalesce(${user}, ${conversation}) is not null`,
@@ -156,7 +156,7 @@ const tasks: Target = {
 
 export { derived };
 
-/** What a span gives, whichever words its file is written in. */
+/** What a span gives, whichever convention its file uses. */
 export const targets: Target[] = [calls, spans, tasks, scores];
 
 const used = JSON.stringify([targets, derived, unnest]);
@@ -164,12 +164,12 @@ const used = JSON.stringify([targets, derived, unnest]);
 /** The attributes of calls that no column is made of. */
 export const attributes = (records: readonly unknown[], keep: boolean) => attributesOf(used, records, keep);
 
-/** What it means that no span was a call. */
+/** What it means if no span was a call. */
 export const nothing = (spans: number) =>
   `${spans === 1 ? "its only span is no" : `none of its ${spans} spans is a`} GenAI span: no gen_ai.*, llm.* or ` +
   "openinference.span.kind attribute names a model or an operation, so there is no call in it";
 
-/** OpenTelemetry traces as JSON lines with GenAI attributes, in the words of the convention and its two dialects. */
+/** OpenTelemetry traces as JSON lines with GenAI attributes, in the convention and its two dialects. */
 export const format: Format = {
   name: "otlp",
   about: "OpenTelemetry traces (OTLP JSON) with GenAI, OpenInference or OpenLLMetry attributes",

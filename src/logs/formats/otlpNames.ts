@@ -1,4 +1,4 @@
-/** What attributes of a span are called, the newest convention first. */
+/** The names of a span's attributes, the newest convention first. */
 export const attributeNames = {
   input: [
     "gen_ai.usage.input_tokens",

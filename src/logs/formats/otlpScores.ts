@@ -1,7 +1,7 @@
 import type { Target } from "../records/format";
 import { attribute, callId, keys, taskId, values } from "./otlpSpan";
 
-// A judgement of a call is the call's; one of any other span, or of its trace, is the task's.
+// A judgement of a call belongs to the call; one of any other span, or of its trace, belongs to the task.
 const subject = (
   ofTrace: string,
 ) => `'subject': case when is_call and not ${ofTrace} then 'call' else 'task' end,

@@ -12,19 +12,19 @@ const words =
 
 const camel = (word: string) => word.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-// Only a name before its colon is one: a text that holds such a name has its quotes escaped.
+// Only a name directly before its colon counts: inside a text, a name like this would have escaped quotes.
 const renamed = (text: string) =>
   words
     .split(" ")
     .reduce((sql, word) => `regexp_replace(${sql}, '"${word}"\\s*:', '"${camel(word)}":', 'g')`, text);
 
-// Ids of 16 and 8 bytes are written in base64 by some services, in hexadecimal by all others.
+// Some services write ids of 16 and 8 bytes in base64, all others in hexadecimal.
 const hexadecimal = (
   id: string,
 ) => `case when length(${id}) = 24 and suffix(${id}, '==') or length(${id}) = 12 and suffix(${id}, '=')
   then lower(hex(from_base64(${id}))) else ${id} end`;
 
-/** OpenTelemetry traces in snake_case, as Phoenix and generic writers of protobuf's JSON have them. */
+/** OpenTelemetry traces in snake_case, as written by Phoenix and generic protobuf-to-JSON writers. */
 export const format: Format = {
   name: "otlp-snake",
   about:
@@ -37,7 +37,7 @@ export const format: Format = {
   reading(file) {
     const { wrapper } = opened(file);
     const text = "cast(record as varchar)";
-    // Spans alone, in a list or one a line, are put where a whole document has them.
+    // Bare spans, in a list or one per line, are wrapped to match a whole document.
     const list =
       wrapper === undefined
         ? `'[' || ${text} || ']'`

@@ -35,7 +35,7 @@ const span: Fields = {
   events: [{ name: "VARCHAR", timeUnixNano: "VARCHAR", attributes }],
 };
 
-/** The fields that are read of a record. */
+/** The fields that are read from a record. */
 export const fields: Fields = {
   resourceSpans: [
     {
@@ -59,12 +59,13 @@ export const attribute = (...names: string[]) =>
   firstOf(names.map((name) => `v[list_position(k, '${name}')]`));
 /** An attribute of the span's resource, as text. */
 export const resource = (name: string) => `rv[list_position(rk, '${name}')]`;
-// Casts throw here: a span whose number is none is rejected with its reason, not emptied in silence. An unfinished span ends at 0.
+// Casts throw here: a span with an invalid number is rejected with its reason instead of being silently emptied.
+// An unfinished span ends at 0.
 export const nanoseconds = (text: string) => `nullif(cast(nullif(${text}, '') as bigint), 0)`;
 
 /**
- * One row per span with its attributes, of a relation that has resourceSpans. A record without spans keeps one row, so
- * that records can still be counted.
+ * One row per span with its attributes, from a relation that has resourceSpans. A record without spans keeps one
+ * row, so that records can still be counted.
  */
 export const spansOf = (source: string) => `
 select ${unreadable}, ${lost}, ${first}, span, rk, rv, ${keys("span.attributes")} as k, ${values("span.attributes")} as v
@@ -83,7 +84,7 @@ from (
           from (select ${unreadable}, ${lost}, ${elements("resourceSpans")} as list from ${source}))))))
 `;
 
-// What many columns ask of a span is found once.
+// Values that many columns need from a span are looked up once.
 const named = (spans: string) => `
 select *, ${attribute(...attributeNames.requestModel)} as request_model,
   ${attribute(...attributeNames.responseModel)} as response_model,
@@ -92,18 +93,18 @@ select *, ${attribute(...attributeNames.requestModel)} as request_model,
   lower(${attribute("traceloop.span.kind")}) as traceloop_kind
 from (${spans})`;
 
-/** Operations that are calls to a model. */
+/** Operations that are model calls. */
 export const inference =
   "('chat', 'generate_content', 'unknown', 'text_completion', 'embeddings', 'completion', 'embedding', 'responses', 'messages')";
 
 /**
- * One row per span: its attributes as keys k and values v, those of its resource as rk and rv, and is_call, which is
- * true of a call to a model. Its roll-ups in agents, chains and workflows are none. vLLM's own spans name neither a
- * model nor an operation.
+ * One row per span: its attributes as keys k and values v, those of its resource as rk and rv, and is_call, which
+ * is true for a model call. Roll-ups of calls in agents, chains and workflows are not calls. vLLM's own spans name
+ * neither a model nor an operation.
  */
 export const unnest = unnestOf(spansOf("source"));
 
-/** The same, of spans told in other words: a relation of span, rk, rv, k and v, and the flags. */
+/** The same for spans in another convention: a relation of span, rk, rv, k and v, and the flags. */
 export function unnestOf(spans: string): string {
   return `
 select *, case
@@ -154,7 +155,7 @@ type Part = Record<string, unknown>;
 
 const isPart = (one: unknown): one is Part => one !== null && typeof one === "object";
 
-/** What lies in a record under one of several names, where it is a list. */
+/** The content of a record under one of several names, if it is a list. */
 const inside =
   (...names: string[]) =>
   (record: unknown): unknown[] =>
@@ -174,6 +175,6 @@ function saidBy(value: unknown): unknown {
   return isNumber ? Number(said) : (said ?? undefined);
 }
 
-/** The trace is the task, where the log does not say otherwise. */
+/** The trace is the task, unless the log says otherwise. */
 export const taskId = `coalesce(${attribute("fieldnotes.task_id")}, lower(span.traceId))`;
 export const callId = "lower(span.traceId) || ':' || lower(span.spanId)";

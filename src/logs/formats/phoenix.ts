@@ -9,7 +9,7 @@ const names = (
   "id name span_kind parent_id start_time end_time status_code status_message context attributes events " +
   "context.span_id context.trace_id"
 ).split(" ");
-// The attributes that are read: in JSON they are keys of "attributes", in a table they are columns of their own.
+// The attributes that are read: in JSON they are keys of "attributes", in a table they are separate columns.
 const keys = (
   "llm.model_name llm.provider llm.system llm.token_count.prompt llm.token_count.completion " +
   "llm.token_count.prompt_details.cache_read llm.token_count.prompt_details.cache_write " +
@@ -88,7 +88,7 @@ function reading(file: Shape): Omit<Reading, "format"> {
   const flat = [...(shape.fields?.keys() ?? [])].filter((name) => name.startsWith("attributes."));
   const record = textRecord([...names, ...keys.map((key) => `attributes.${key}`)], file);
   const columns = keys.map((key) => {
-    // {"llm.model_name": ...} in an older API, {"llm": {"model_name": ...}} where the keys were opened.
+    // {"llm.model_name": ...} in an older API, {"llm": {"model_name": ...}} if the keys were expanded.
     const opened = key.split(".").map((word) => `"${word}"`);
     const own = sql.given(quoteName(`attributes.${key}`));
     const nested = sql.inside("attributes", `"${key}"`, opened.join("."));

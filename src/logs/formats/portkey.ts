@@ -11,14 +11,14 @@ const http = "try_cast(response_status_code as bigint)";
 const failed = "(coalesce(try_cast(is_success as boolean) = false, false))";
 const { name: named, derived } = sql.namedTexts();
 const items = (field: string) => `from_json(${sql.json(`"${field}"`)}, '["VARCHAR"]')`;
-// A record, or the lists of its keys and of their values, in columns of their own.
+// A record, or separate columns with the lists of its keys and of their values.
 const allMetadata = named(
   "metadata",
   `coalesce(${sql.given("metadata")}, '{' || array_to_string(list_transform(range(1, len(${items("metadata.key")}) + 1),
     lambda i: to_json(${items("metadata.key")}[i]) || ':' || to_json(${items("metadata.value")}[i])), ',') || '}')`,
 );
 const metadata = (...keys: string[]) => sql.inside(allMetadata, ...keys.map((key) => `"${key}"`));
-// The whole body, or a record that has it as "body", or a column of that name.
+// The whole body, or a record with it as "body", or a column of that name.
 const request = `coalesce(${sql.part("request", "body")}, ${sql.given("request", '"request.body"')})`;
 const response = `coalesce(${sql.part("response", "body")}, ${sql.given("response", '"response.body"')})`;
 const cacheRead = sql.whole(

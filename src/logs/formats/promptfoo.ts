@@ -28,7 +28,7 @@ const targets: Target[] = [
       output_tokens: n("tokenUsage.completion", "response.tokenUsage.completion"),
       reasoning_output_tokens: n("tokenUsage.completionDetails.reasoning"),
       cost: `cast(${r("cost")} as double)`,
-      // An assertion that failed is a wrong answer, not a failed call.
+      // A failed assertion is a wrong answer, not a failed call.
       status: `case when not ${failed} then 'ok' when regexp_matches(lower(${r("error")}), 'rate.?limit|429') then 'rate_limited'
             when regexp_matches(lower(${r("error")}), 'time.?out|timed out') then 'timeout' else 'error' end`,
       error_type: `case when ${failed} then coalesce(left(${r("error")}, 200), 'error') end`,

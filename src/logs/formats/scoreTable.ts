@@ -5,10 +5,10 @@ import type { Reading, Target } from "../records/format";
 import * as sql from "../records/sql";
 import { textRecord } from "../records/textRecord";
 
-/** One benchmark that a table's row tells: where its figures stand. */
+/** One benchmark in a table's row: where its figures are. */
 export interface Measured {
   benchmark: string;
-  /** A field that says which part of the benchmark it is; "overall" and nothing are all of it. */
+  /** A field that names the part of the benchmark; "overall" or an empty value means all of it. */
   category?: string;
   score: string;
   standardError?: string;
@@ -17,7 +17,7 @@ export interface Measured {
   where?: string;
 }
 
-/** The reading of a table that has a model a row, and tells of the named benchmarks; a file's name may tell its day. */
+/** The reading of a table with one model per row and the named benchmarks; a file's name may give its day. */
 export function scoreReading(
   shape: Shape,
   names: string[],
@@ -46,7 +46,7 @@ export function scoreReading(
   };
 }
 
-// A row's own day comes before that of its file.
+// A row's own day takes precedence over that of its file.
 function asOf(days: string[]): Record<string, string> {
   if (days.length === 0) return {};
   return {

@@ -43,7 +43,7 @@ export const format: Format = {
           role: "'answer'",
           request_model: sql.given("model_id", "model", "tokenizer_id"),
           provider: "backend",
-          // A failed request stands in the lists with 0; the aggregates leave it out.
+          // A failed request has 0 in the lists; the aggregates leave it out.
           status: `case when ${error} is null then 'ok' when regexp_matches(lower(${error}), 'time.?out') then 'timeout'
             when regexp_matches(${error}, '429|[Rr]ate') then 'rate_limited' else 'error' end`,
           error_type: error,

@@ -7,7 +7,7 @@ const names =
   "id task_id trial seed start_time end_time duration termination_reason agent_cost reward_info messages info".split(
     " ",
   );
-/** What a run is of, by the fields of its `info`. */
+/** What was run, from the fields of its `info`. */
 const about = {
   domain: "environment_info.domain_name",
   agent: "agent_info.llm",
@@ -23,8 +23,8 @@ const reward = sql.inside("reward_info", "reward");
 const ended = `timezone('UTC', cast(${m("timestamp")} as timestamptz))`;
 const hasUsage = (one: string) => `json_type(${one}, '$.usage') = 'OBJECT'`;
 const said = `list_filter(from_json(messages, '["JSON"]'), lambda one: json_extract_string(one, '$.role') in ('assistant', 'user'))`;
-// A message without usage, such as the greeting, is no call. Agents that record none at all still took part: their messages count, and
-// one that said nothing counts once, so that its outcomes stay its own.
+// A message without usage, such as the greeting, is not a call. Agents that record no usage at all still took
+// part: their messages count, and one that said nothing counts once, so that its outcomes stay its own.
 const ofAgent = `list_filter(${said}, lambda one: json_extract_string(one, '$.role') = 'assistant'
   and (${hasUsage("one")} or json_extract_string(one, '$.content') is distinct from 'Hi! How can I help you today?'))`;
 const spoken = `case when len(list_filter(${ofAgent}, lambda one: ${hasUsage("one")})) > 0
@@ -32,7 +32,7 @@ const spoken = `case when len(list_filter(${ofAgent}, lambda one: ${hasUsage("on
   else list_concat(coalesce(nullif(${ofAgent}, []), ['{"role": "assistant"}'::json]),
     list_filter(${said}, lambda one: json_extract_string(one, '$.role') = 'user' and ${hasUsage("one")})) end`;
 const took = sql.number(m("generation_time_seconds"));
-// What the simulated user does itself is no step of the agent.
+// What the simulated user does itself is not a step of the agent.
 const byAgent = (one: string) =>
   `coalesce(json_extract_string(${one}, '$.requestor'), 'assistant') = 'assistant'`;
 const used = `flatten(list_transform(list_filter(${said}, lambda one: json_extract_string(one, '$.role') = 'assistant'),
@@ -57,10 +57,10 @@ const targets: Reading["targets"] = [
       request_model: `case ${m("role")} when 'assistant' then element.agent else element.user end`,
       response_model: m("raw_data.model"),
       model: `coalesce(${m("raw_data.model")}, case ${m("role")} when 'assistant' then element.agent else element.user end)`,
-      // The time of a message is when it was there.
+      // The time of a message is when it was complete.
       started_at: `case when ${took} is null then ${ended} else ${ended} - to_microseconds((${took} * 1e6)::bigint) end`,
       duration: took,
-      // Some providers report what was read from the cache beside prompt_tokens, in the same fields.
+      // Some providers report cached tokens in addition to prompt_tokens, in the same fields.
       input_tokens: `case when ${cached} > ${usage("prompt_tokens")} then ${usage("prompt_tokens")} + ${cached} else ${usage("prompt_tokens")} end`,
       cache_read_input_tokens: cached,
       output_tokens: usage("completion_tokens"),

@@ -7,7 +7,7 @@ import { has, recordwise } from "../records/textRecord";
 const m = sql.textsIn("element.it");
 const messages = `from_json(traj, '["JSON"]')`;
 
-/** Runs of tau-bench: a reward a task and trial. */
+/** Runs of tau-bench: one reward per task and trial. */
 export const format: Format = {
   name: "tau-bench",
   about: "tau-bench results: a JSON array, one record per task and trial",
@@ -17,7 +17,7 @@ export const format: Format = {
   recognises: (shape) =>
     has(shape, "task_id", "reward", "trial") && (has(shape, "traj") || has(shape, "info")),
   reading(shape, path) {
-    // Nothing in a record tells one run from another: the file's name does.
+    // Nothing in a record identifies its run, but the file's name does.
     const taskId = `${quoteText(stem(path))} || ':' || task_id || ':' || trial`;
     const failure = sql.inside("info", "error");
     // tool-calling-gpt-4o-0.0_range_0--1_user-gpt-4o-llm_0921131646
@@ -40,7 +40,7 @@ export const format: Format = {
       },
       {
         table: "spans",
-        // Ids come again within a run: the answer stands right behind.
+        // Ids repeat within a run: the answer directly follows.
         each: `list_transform(flatten(list_transform(list_filter(range(1, len(${messages}) + 1), lambda i:
             json_extract(${messages}[i], '$.tool_calls') is not null),
           lambda i: list_transform(json_extract(${messages}[i], '$.tool_calls[*]'), lambda use: {'it': use, 'told': list_filter(
@@ -51,7 +51,7 @@ export const format: Format = {
           span_id: "element.task || ':tool:' || element.n",
           task_id: "element.task",
           ...sql.toolUse(m("function.name"), m("function.arguments")),
-          // The environment's words for what went wrong begin so.
+          // The environment's error messages begin like this.
           status: `case when element.told is not null then
             case when starts_with(json_extract_string(element.told, '$.content'), 'Error') then 'error' else 'ok' end end`,
         },
