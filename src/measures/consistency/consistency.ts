@@ -18,32 +18,37 @@ import {
   type Repeats,
 } from "./consistencyRuns";
 
-/** How consistency is measured. */
+/** How to measure consistency. */
 export interface ConsistencyOptions extends RepeatOptions {
   /** The numbers of runs for pass@k and pass^k. Default 1, 2 and 4. */
   k?: readonly number[];
-  /** Which quantile of the score is the low one, from its bad side. Default 0.1. */
+  /** Which quantile of the score `low_quantile` is, counted from the bad end. Default 0.1. */
   quantile?: number;
 }
 
 /** One line of a consistency table. Intervals are over prompts. */
 export interface ConsistencyRow extends Row {
-  /** Prompts that were asked at least twice, runs a prompt on average, and runs in all. */
+  /** Prompts asked at least twice, average runs per prompt, and runs in all. */
   prompts: number;
   repeats: number;
   runs: number;
-  /** The mean of the score over prompts, each counting once. */
+  /** The mean of the score over prompts, each weighted equally. */
   mean: Estimate;
-  /** The variance of the score between prompts and between the runs of one prompt, and the share of the first in both. */
+  /**
+   * The variance of the score between prompts and between the runs of one prompt, and the first as a share of their
+   * sum.
+   */
   variance_between: Estimate;
   variance_within: Estimate;
   icc: Estimate;
-  /** By k: the chance that at least one of k runs passes, and that all of them do. */
+  /** For each k: the chance that at least one of k runs passes, and that all of them do. */
   pass_at: Record<string, Estimate>;
   pass_hat: Record<string, Estimate>;
-  /** Standard deviation over mean of the lengths of a prompt's outputs. */
+  /** Standard deviation of a prompt's output lengths divided by their mean. */
   length_cv: Estimate;
-  /** The chance that two runs of a prompt give the same output; how many outputs its runs give, on average. */
+  /**
+   * The chance that two runs of a prompt give the same output; how many different outputs its runs give, on average.
+   */
   same_output: Estimate;
   distinct_outputs: number;
   /** The share of a prompt's runs whose output parses as JSON, and fits its schema. */
@@ -52,17 +57,17 @@ export interface ConsistencyRow extends Row {
   /** The best and the worst score of a prompt's runs. */
   best: Estimate;
   worst: Estimate;
-  /** The score that one run in ten falls short of: for those who hate surprises. */
+  /** The score that one run in ten falls short of, if surprises are costly. */
   low_quantile: Estimate;
 }
 
 /**
  * How much the answers to the same prompt vary in quality, length and form.
  *
- * Runs repeat one another where they share prompt_id, prompt_version and workload: a study made for it, or prompts that
- * came again in production. A run is a task, or a call without one; its group is that of its first answering call, its
- * output that of the last. Prompts asked once are left out and counted. n of an estimate counts prompts (of a variance,
- * runs), clusters are prompts. A score of 0 or 1 passes at the better of the two; any other needs `pass`.
+ * Runs with the same prompt_id, prompt_version and workload repeat each other, whether in a dedicated study or because
+ * a prompt recurred in production. A run is a task, or a call without one; its group is that of its first answering
+ * call, its output that of the last. Prompts asked once are left out and counted. An estimate's n counts prompts (for a
+ * variance, runs); clusters are prompts. A score of 0 or 1 passes at the better of the two; any other needs `pass`.
  *
  * @remarks Method: see `icc`, `passOverPrompts`, `promptAverage`, `sameOutput`; the low quantile by Woodruff's
  * interval over prompts (see `clusteredQuantileRanks`).
@@ -119,7 +124,7 @@ export async function consistency(
   }
 }
 
-/** A share is nowhere but between 0 and 1, however few runs there are. */
+/** A share always lies between 0 and 1, however few runs there are. */
 function within({ least, most }: RunGroup, estimate: Estimate): Estimate {
   if (least === null || most === null || least < 0 || most > 1) return estimate;
   const inside = (end: number) => Math.max(0, Math.min(1, end));
@@ -139,7 +144,7 @@ async function lowQuantiles(
   return new Map(
     [...found].map(([g, { quantiles }]) => {
       const [one] = Object.values(quantiles);
-      // What is counted here are runs.
+      // This counts runs.
       return [g, one.note === undefined ? one : { ...one, note: one.note.replaceAll(" calls", " runs") }];
     }),
   );

@@ -14,21 +14,21 @@ export interface RunGroup {
   prompts: number;
   repeated_runs: number;
   repeated_prompts: number;
-  /** Repeated runs with a score, its least and most, and whether those of all runs are 0 or 1. */
+  /** Repeated runs with a score, the minimum and maximum, and whether all runs' scores are 0 or 1. */
   scores: number;
   least: number | null;
   most: number | null;
   plain: boolean;
-  /** Repeated runs of an evaluation. */
+  /** Repeated runs from an evaluation. */
   evaluation: number;
   /** Prompts asked once whose run has a score, and those whose run passes. */
   once: number;
   once_passed: number;
-  /** Some output of the group's workloads is JSON, or was held against a schema. */
+  /** True if some output of the group's workloads is JSON or was checked against a schema. */
   json: boolean;
 }
 
-/** What the engine tells of one prompt that was asked at least twice. */
+/** The sums that the engine returns for one prompt that was asked at least twice. */
 export interface PromptSums {
   g: GroupKey;
   prompt: string;
@@ -45,7 +45,7 @@ export interface PromptSums {
   lengths: number;
   length_sum: number;
   length_squares: number;
-  /** Ordered pairs of runs with the same output, runs whose output is known, and distinct outputs. */
+  /** Ordered pairs of runs with the same output, runs with a known output, and distinct outputs. */
   same: number | null;
   hashed: number;
   outputs: number | null;
@@ -55,19 +55,19 @@ export interface PromptSums {
   schema_valid: number;
 }
 
-/** How rows are estimated. */
+/** How to estimate rows. */
 export interface RowSettings {
   level: number;
   seed: number;
   interval: "auto" | "bootstrap";
-  /** Lower scores are the better ones. */
+  /** True if lower scores are better. */
   down: boolean;
-  /** It is known from which score a run passes. */
+  /** True if it is known from which score a run passes. */
   passing: boolean;
   k: readonly number[];
 }
 
-/** Products of prompts and resamples that a split of variance takes at most. */
+/** The maximum number of prompts times resamples for a split of variance. */
 const mostWork = 2e7;
 
 /** The estimates of one group from the sums of its prompts. */
@@ -80,7 +80,7 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
   const average = (of: (prompt: PromptSums) => number | null) => {
     const values = scored.map((prompt) => of(prompt) as number);
     if (values.length === 0) return nothing("the runs have no score to go by", level);
-    // Shares of passes, and scores that are all alike, need the doubt that a t interval does not have.
+    // For pass rates, and for scores that are all the same, a t interval would be too narrow.
     if (bounded && (group.plain || values.every((value) => value === values[0])))
       return byPrompt(promptAverage(values, about));
     const plain = mean(values, settings, bounded ? "1" : "");
@@ -125,7 +125,10 @@ export function consistencyOf(group: RunGroup, prompts: readonly PromptSums[], s
   };
 }
 
-/** pass@k and pass^k for every k, over all prompts that were run at least k times: for k = 1 those asked once as well. */
+/**
+ * pass@k and pass^k for every k, over all prompts that were run at least k times; for k = 1 that includes prompts asked
+ * once.
+ */
 function passes(
   { once, once_passed }: RunGroup,
   scored: readonly PromptSums[],
@@ -149,7 +152,7 @@ function lengthSpread({ lengths: n, length_sum: sum, length_squares: squares }: 
   return Math.sqrt(deviations / (n - 1)) / (sum / n);
 }
 
-/** Distinct outputs of a prompt, on average; NaN where none is known. */
+/** The average number of distinct outputs per prompt; NaN if none is known. */
 function distinct(prompts: readonly PromptSums[]): number {
   const known = prompts.filter(({ hashed }) => hashed > 1);
   return known.reduce((sum, { outputs }) => sum + (outputs as number), 0) / known.length;
@@ -170,7 +173,7 @@ function mean(values: number[], { level, interval, seed }: RowSettings, unit: st
 
 const byPrompt = (estimate: Estimate): Estimate => ({ ...estimate, clusterBy: "prompt_id" });
 
-/** An estimate of what the runs do not tell. */
+/** The estimate, without a value, of something that the runs do not show. */
 export function nothing(note: string, level: number): Estimate {
   const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
   return { ...none, level, method: "none", n: 0, clusters: 0, clusterBy: "prompt_id", note };

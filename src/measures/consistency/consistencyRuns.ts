@@ -23,11 +23,11 @@ type Name =
   | "behind";
 const sql = statements<Name>(join(__dirname, "consistency.sql"));
 
-/** Which score tells how good a run is, and when it passes. */
+/** Which score says how good a run is, and when a run passes. */
 export interface RepeatOptions extends MeasureOptions {
   /**
-   * The name of the score; "json_valid" and "schema_valid" are the form of the output. Default: the tasks' outcome,
-   * "resolved", or the only score that the runs have.
+   * The name of the score; "json_valid" and "schema_valid" say whether the output's format is valid. Default: the
+   * tasks' outcome, "resolved", or the only score that the runs have.
    */
   score?: string;
   /** The kind of rater. Default: the kind that judged most. */
@@ -36,11 +36,11 @@ export interface RepeatOptions extends MeasureOptions {
   pass?: number;
 }
 
-/** Repeated runs on a connection: the table `scored`. */
+/** The repeated runs, as the table `scored` on a connection. */
 export interface Repeats {
   selection: Selection;
   score: string | undefined;
-  /** Lower scores are the better ones. */
+  /** True if lower scores are better. */
   down: boolean;
   pass: number | undefined;
   groups: RunGroup[];
@@ -48,8 +48,9 @@ export interface Repeats {
 }
 
 /**
- * Finds the runs of every prompt and their scores. A run is a task, or a call without one; runs repeat each other where
- * they have the same prompt_id, prompt_version and workload, wherever they were made. Close the selection when done.
+ * Finds the runs of every prompt and their scores. A run is a task, or a call without one; runs repeat each other if
+ * they have the same prompt_id, prompt_version and workload, in evaluation or production. Close the selection when
+ * done.
  */
 export async function findRepeats(measure: string, store: Store, options: RepeatOptions): Promise<Repeats> {
   checkOptions(measure, options);
@@ -76,7 +77,7 @@ export async function findRepeats(measure: string, store: Store, options: Repeat
   }
 }
 
-/** The repeated runs, each by the first call that answered it, the worst first. */
+/** The repeated runs, each listed by its first answering call, the worst first. */
 export function behindRuns({ score }: Repeats): Pick<Behind, "from" | "amount" | "counted"> {
   return {
     from: sql.behind,
@@ -92,7 +93,7 @@ export function promptSums({ selection, pass, down }: Repeats): Promise<PromptSu
 
 const passing = ({ pass, down }: Pick<Repeats, "pass" | "down">) => ({ pass: pass ?? (down ? 0 : 1), down });
 
-/** Makes the view `measured` of the scores of repeated runs. */
+/** Creates the view `measured` of the scores of repeated runs. */
 export function measureScores({ selection }: Repeats): Promise<number> {
   return run(selection.connection, sql.measured);
 }

@@ -7,21 +7,21 @@ import type { Row, Table } from "../table";
 import { nothing, type PromptSums, type RunGroup } from "./consistencyRow";
 import { behindRuns, findRepeats, promptSums, type RepeatOptions, type Repeats } from "./consistencyRuns";
 
-/** Which prompts are shown, and in what order. */
+/** Which prompts to show, and in what order. */
 export interface WorstOptions extends RepeatOptions {
-  /** How many prompts of each row. Default 10. */
+  /** The maximum number of prompts per group. Default 10. */
   most?: number;
-  /** What they are worst in. Default: the score where there is one, else valid JSON, else equal outputs. */
+  /** What to rank prompts by. Default: the score if there is one, else valid JSON, else equal outputs. */
   order?: "score" | "json_valid" | "schema_valid" | "same_output";
 }
 
-/** One prompt of one row. */
+/** One prompt of one group. */
 export interface WorstRow extends Row {
   prompt_id: string;
-  /** The version of the prompt's template, where there is one. */
+  /** The version of the prompt's template, if there is one. */
   prompt_version: string | null;
   runs: number;
-  /** The mean of the score over the prompt's runs, its least and its most. */
+  /** The mean, minimum and maximum of the score over the prompt's runs. */
   mean: Estimate;
   least: number | null;
   most: number | null;
@@ -34,11 +34,11 @@ export interface WorstRow extends Row {
 const orders = ["score", "json_valid", "schema_valid", "same_output"] as const;
 
 /**
- * The prompts that a model does worst on, by name: those with the lowest mean score, validity or agreement of outputs.
+ * The prompts that a model does worst on: those with the lowest mean score, validity or agreement of outputs.
  *
- * Prompts and runs as in `consistency`; of a score such as "hallucination" the highest come first. n counts runs, the
- * interval is over the runs of the one prompt. The worst of many are partly so by bad luck: asked again, most will do
- * somewhat better.
+ * Prompts and runs are as in `consistency`; for a score such as "hallucination" the highest come first. n counts runs,
+ * and the interval is over the runs of that one prompt. The worst of many are there partly by bad luck: asked again,
+ * most will do somewhat better.
  *
  * @returns a table with a row for each group of `by` and prompt, worst first
  * @throws RangeError for an invalid order or number, and as `consistency`

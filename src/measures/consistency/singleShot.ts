@@ -7,38 +7,38 @@ import type { PromptSums } from "./consistencyRow";
 import { behindRuns, findRepeats, promptSums, type RepeatOptions } from "./consistencyRuns";
 import { type ModelRuns, pickedBy, pickInterval } from "./singleShotPicks";
 
-/** How many runs a prompt are tried. */
+/** How many runs per prompt to try. */
 export interface SingleShotOptions extends RepeatOptions {
-  /** Runs a prompt. Default 1, 2, 4 and 8. */
+  /** Runs per prompt. Default 1, 2, 4 and 8. */
   repeats?: readonly number[];
-  /** The column whose values are compared; the other columns of `by` keep apart what is not. Default "model". */
+  /** The column whose values are compared, within each group of the other columns of `by`. Default "model". */
   compare?: string;
 }
 
-/** What a study of so many runs a prompt would have picked. */
+/** What a study with this many runs per prompt would have picked. */
 export interface SingleShotRow extends Row {
   /** Runs of each prompt and model. */
   runs: number;
   models: number;
   prompts: number;
-  /** The model that is best by all runs there are. */
+  /** The model that is best over all runs. */
   best: string;
-  /** The chance that another model comes out best. */
+  /** The chance that the study picks another model. */
   wrong: Estimate;
-  /** By how much the score of the model that comes out best is worse, on average. */
+  /** How much worse the score of the picked model is than that of the best one, on average. */
   loss: Estimate;
 }
 
 /**
- * How often one run of each prompt, as most benchmarks are scored, would pick another model than all runs do.
+ * How often one run of each prompt, as in most benchmarks, would pick a different model than all runs do.
  *
- * On the prompts that all compared models were asked at least twice. The means of all runs are taken for the truth, and
- * the variance between the runs of a prompt tells how far the mean of k runs of each prompt may be from it. n counts
- * prompts. Where the best two are nearly equal a wrong pick is frequent and costs little: `loss` says how little.
+ * Uses the prompts that all compared models were asked at least twice. The means of all runs are taken as the truth,
+ * and the variance between the runs of a prompt shows how far the mean of k runs per prompt may be from it. n counts
+ * prompts. If the best two are nearly equal, a wrong pick is frequent but costs little: see `loss`.
  *
- * @remarks Method: the mean over prompts of k runs is normal about the model's mean with variance sum(s^2 / k) / P^2
- * (central limit theorem), and the chance of each model to be highest is integrated; bounds are the middle of 399
- * resamples of the prompts.
+ * @remarks Method: the mean over P prompts with k runs each is normal around the model's mean with variance sum(s^2 /
+ * k) / P^2 (central limit theorem), and the chance that each model is highest comes by integration; bounds are
+ * percentiles of 399 resamples of the prompts.
  * @returns a table with a row for each group of the other columns of `by` and number of runs
  * @throws RangeError for invalid numbers of runs or a `compare` that is not in `by`, and as `consistency`
  * @example
@@ -148,7 +148,7 @@ function sharedPrompts(models: readonly Prompted[]): string[] {
     .sort();
 }
 
-/** The models on the prompts that all of them share; higher is better in what is returned. */
+/** The models' means on the prompts that all of them share, signed so that higher is better. */
 function common(models: readonly Prompted[], shared: readonly string[], down: boolean): ModelRuns[] {
   return models.map(({ name, prompts }) => {
     const own = new Map(prompts.map((one) => [one.prompt, one]));

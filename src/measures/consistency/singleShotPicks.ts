@@ -11,14 +11,16 @@ export interface ModelRuns {
 const resamples = 399;
 const steps = 60;
 const reach = 5;
-/** Chances that a sum over so few steps cannot tell from none. */
+/** Chances below this are numerically zero with so few integration steps. */
 const resolved = 1e-6;
 const grid = Array.from({ length: steps + 1 }, (_, at) => {
   const z = -reach + (2 * reach * at) / steps;
   return { z, weight: normalDensity(z) };
 });
 
-/** Which model is best by its mean, the chance that another has the highest mean of k runs a prompt, and what that costs. */
+/**
+ * The model with the best mean, the chance that another has the highest mean of k runs per prompt, and what that costs.
+ */
 export function pickedBy(
   models: readonly ModelRuns[],
   k: number,
@@ -57,7 +59,7 @@ function chanceToLead({ mean, error }: Truth, others: readonly Truth[]): number 
     let product = 1;
     for (const other of others) {
       const gap = x - other.mean;
-      // Without any error the higher one leads; of equal ones each does half the time.
+      // Without any error the higher one leads; if they are equal, each leads half the time.
       product *= other.error > 0 ? normalCdf(gap / other.error) : gap > 0 ? 1 : gap < 0 ? 0 : 0.5;
       if (product === 0) return 0;
     }
@@ -75,7 +77,7 @@ interface Bounds {
   high: number;
 }
 
-/** The same for all prompts, with the middle of what resamples of the prompts give. */
+/** The same for all prompts, with percentile bounds from resamples of the prompts. */
 export function pickInterval(
   models: readonly ModelRuns[],
   k: number,

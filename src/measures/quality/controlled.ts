@@ -24,21 +24,23 @@ import { checkScore, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"unit" | "verdicts">(join(__dirname, "controlled.sql"));
 
-/** What may sway a judge beside the answer's worth. */
+/** What may sway a judge besides the quality of the answer. */
 const sways = ["output_length", "family"] as const;
 type Sway = (typeof sways)[number];
 
-/** Which judge's verdicts are looked at, and what is held equal. */
+/** Which judge's verdicts to use, and what to hold equal. */
 export interface ControlledOptions extends MeasureOptions {
   /** The score, from 0 to 1. */
   score: string;
-  /** Held equal: "output_length", "family" (whether judge and model are of one family), or both as a list. */
+  /**
+   * What to hold equal: "output_length", "family" (whether judge and model are of the same family), or a list of both.
+   */
   control: string | readonly string[];
   /** The kind of rater. Default "judge". */
   judge?: string;
 }
 
-/** A judge's rate as it is, and with what sways the judge held equal. */
+/** A judge's rate as it is, and with the controls held equal. */
 export interface ControlledRow extends Row {
   n: number;
   raw: Estimate;
@@ -46,15 +48,17 @@ export interface ControlledRow extends Row {
 }
 
 /**
- * A judge's rate of each model beside what it would be if all answers were of one length, or none of the judge's family.
+ * A judge's rate for each model, and what it would be if all models' answers were equally long or none came from the
+ * judge's own family.
  *
- * Within all that `by` tells apart beside the model, verdicts are fitted by model, judge and what is controlled together;
- * `controlled` is the rate over all answers' lengths. If longer answers are better indeed, that too is held equal: labels by
- * people (`quality --judge`) tell. Whether a judge prefers its own family is known where judges of several families
- * judged. n counts verdicts from 0 to 1. A model whose verdicts are all alike has no controlled rate.
+ * Within each group of the other columns of `by`, verdicts are fitted by model, judge and the controls together;
+ * `controlled` averages over the lengths of all answers. If longer answers really are better, that is held equal too:
+ * only labels by people (`quality --judge`) can show it. Whether a judge prefers its own family can be estimated only
+ * with judges of several families. n counts verdicts from 0 to 1. A model whose verdicts are all the same has no
+ * controlled rate.
  *
- * @remarks Methods: logistic regression, standardised over the answers that were judged; clustered covariance and t
- * quantiles as in `bradleyTerry`. Length-controlled rates of pairs, as AlpacaEval 2 has them: `preferences`.
+ * @remarks Methods: logistic regression, standardised over the judged answers; clustered covariance and t
+ * quantiles as in `bradleyTerry`. For length-controlled win rates, as in AlpacaEval 2, see `preferences`.
  * @returns a table with a row for each group of `by`
  * @throws RangeError for an invalid score, control, column, cluster or level
  * @example
@@ -133,7 +137,10 @@ interface Settings {
   clusterBy: string;
 }
 
-/** The rates of the groups of one place with what sways held equal, and what does sway. */
+/**
+ * The rates of groups that differ only in the model with the controls held equal, and notes on how much each control
+ * sways the judge.
+ */
 function atEqual(
   groups: readonly Placed[],
   { wanted, level, clusterBy }: Settings,
@@ -215,7 +222,7 @@ function atEqual(
     let rate = 0;
     for (const [at, places] of design.at.entries()) {
       let sum = fit.values[place];
-      // As each judge sees it, in each length, and as if no judge were of the family.
+      // Averages over every judge and length, as if no judge were of the model's family.
       for (let k = 1; k < places.length; k++)
         sum +=
           held[k - places.length + held.length] === "family"
@@ -260,7 +267,7 @@ function atEqual(
   return { rates, notes };
 }
 
-/** How much of the order of models rests on what is held equal. */
+/** Notes how many pairs of models change order when the controls are held equal. */
 function turned(groups: readonly Placed[], rates: readonly Estimate[]): string[] {
   const known = groups.flatMap((_, at) => (Number.isNaN(rates[at].value) ? [] : [at]));
   const raw = groups.map(({ value }) => value.reduce((sum, one) => sum + one, 0) / value.length);
@@ -270,7 +277,7 @@ function turned(groups: readonly Placed[], rates: readonly Estimate[]): string[]
   return [`${flips.length} of ${pairs.length} pairs of rows change their order, by the estimates alone.`];
 }
 
-/** The maker that a name begins with: "claude" of claude-3.7-sonnet. */
+/** The family that a name begins with: "claude" for claude-3.7-sonnet. */
 function brandOf(name: string): string {
   return (/[a-z]+/i.exec(modelName(name).name)?.[0] ?? name).toLowerCase();
 }

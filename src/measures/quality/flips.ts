@@ -4,13 +4,13 @@ import type { Row, Table } from "../table";
 import { flip, isPlain, sharedItems } from "./paired";
 import { behindPairs, type PairedOptions, pairedSides } from "./pairedItems";
 
-/** Which flips are listed. */
+/** Which flips to list. */
 export interface FlipOptions extends PairedOptions {
-  /** How many items of each pair and direction. Default 20. */
+  /** The maximum number of items per pair and direction. Default 20. */
   most?: number;
 }
 
-/** An item that the one side gets right and the other wrong. */
+/** An item that one side gets right and the other wrong. */
 export interface FlipRow extends Row {
   a: string;
   b: string;
@@ -23,10 +23,10 @@ export interface FlipRow extends Row {
 }
 
 /**
- * The items that one model gets right and another wrong, by name: what a switch would gain and what it would break.
+ * The items that one model gets right and another wrong: what a switch would gain and what it would break.
  *
- * Right and wrong as in `paired`; of a score that is not 0 or 1 the items with the largest differences. Scores are
- * averages over the runs of the item; runs count both sides.
+ * Right and wrong are as in `paired`; for a score that isn't 0 or 1, the items with the largest differences are listed.
+ * Scores are averages over an item's runs; `runs` counts those of both sides.
  *
  * @returns a table with a row for each item that flips, the largest differences first
  * @throws RangeError for an invalid number, and as `paired`

@@ -17,11 +17,11 @@ import { checkScore, type Judged, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"cells" | "effects">(join(__dirname, "judged.sql"));
 
-/** Whose verdicts are corrected by whose labels. */
+/** Whose verdicts to correct, and by whose labels. */
 export interface JudgedOptions extends MeasureOptions {
-  /** The score that both gave. */
+  /** The score that both of them gave. */
   score: string;
-  /** The kind of rater that judged much. Default "judge". */
+  /** The kind of rater to correct. Default "judge". */
   judge?: string;
   /** The kind of rater that is taken to be right. Default "human". */
   truth?: string;
@@ -29,31 +29,35 @@ export interface JudgedOptions extends MeasureOptions {
 
 /** One line of a table of corrected rates. */
 export interface JudgedRow extends Row {
-  /** Subjects that the judge judged, and how many of them people labelled too. */
+  /** Subjects judged, and how many of them people labelled too. */
   n: number;
   labelled: number;
   /** The judge's own rate. */
   raw: Estimate;
-  /** The rate without the judge's errors, its verdicts weighed by how often it gives them. */
+  /** The rate corrected for the judge's errors, with labels weighted by how often the judge gives each verdict. */
   corrected: Estimate;
-  /** People's labels alone, as they were picked. */
+  /** The rate in people's labels alone, however these items were picked. */
   labels: Estimate;
-  /** Of what people call positive the share that the judge does too, and of the rest the share that it lets pass. */
+  /**
+   * Of the subjects that people call positive, the share that the judge calls positive too; of the rest, the share that
+   * it calls negative.
+   */
   sensitivity: Estimate;
   specificity: Estimate;
 }
 
 /**
- * A judge's rate beside what it becomes once the judge's errors are taken out, by a part that people labelled too.
+ * A judge's rate, raw and corrected for the judge's errors, which are estimated from the subjects that people labelled
+ * too.
  *
- * Of a score of 0 and 1, such as "hallucination". Labels weigh by the judge's verdict, so that a queue which shows people
- * more of what the judge flags does no harm; a note says where people looked at one verdict more often. Answers picked by
- * something else that goes with being wrong mislead. Each row needs labels of its own: some dozens, with both verdicts
- * among them. Several labels of a subject count by their average, for sensitivity and specificity by their majority. n
- * counts judged subjects. Clusters widen the intervals by their design effect.
+ * For a score of 0 or 1, such as "hallucination". Labels are weighted by the judge's verdict, so a queue that shows
+ * people more of what the judge flags does no harm; a note says where people looked at one verdict more often. Answers
+ * picked by anything else related to being wrong do bias the result. Each row needs labels of its own: a few dozen,
+ * covering both verdicts. Several labels of one subject are averaged; for sensitivity and specificity their majority
+ * counts. n counts judged subjects. Clusters widen the intervals by their design effect.
  *
- * @remarks Method: see `correctedRates`; how often it holds the truth is in docs/simulations/judge.md and review.md.
- * @returns a table with a row for each group of `by`; NaN and a note where a correction cannot be had
+ * @remarks Method: see `correctedRates`; its coverage is in docs/simulations/judge.md and review.md.
+ * @returns a table with a row for each group of `by`; NaN and a note where no correction is possible
  * @throws RangeError for a score that the log does not have, and for an invalid column, cluster or level
  * @example
  * const store = await openDemo();
@@ -114,7 +118,7 @@ export async function judged(store: Store, options: JudgedOptions): Promise<Tabl
   }
 }
 
-/** Labelled subjects of a kind, positive or negative, below which the judge's errors are hardly known. */
+/** With fewer labelled subjects of a kind (positive or negative) than this, the judge's errors are hardly known. */
 const fewKind = 10;
 
 function fewLabels(few: number, of: number, by: readonly string[]): string {
@@ -122,21 +126,21 @@ function fewLabels(few: number, of: number, by: readonly string[]): string {
   return `${few} of ${of} rows have fewer than ${fewKind} labels of a kind, positive or negative: the judge's error rates there are barely known. Label more of them (evalset review)${pool}.`;
 }
 
-/** How much more often people looked at what the judge flags: its share of the labelled, and of all. */
+/** The share of subjects that the judge flags, among labelled subjects and among all. */
 interface Picked {
   labelled: number;
   all: number;
 }
 
-/** What is corrected of one group. */
+/** The corrected rates of one group. */
 export interface Corrected {
   labelled: number;
   rates: CorrectedRates;
-  /** Where people looked at the two verdicts differently, beyond chance. */
+  /** Set if people looked at one verdict more often than chance explains. */
   picked?: Picked;
 }
 
-/** The chance that a table whose labels are a random sample is said to have others. */
+/** The chance that a table is flagged although its labels are a random sample. */
 const falseAlarm = 0.05;
 
 const pickedText = ({ labelled, all }: Picked) =>
@@ -148,7 +152,7 @@ function pickedBy(labels: Estimate, picked: Picked | undefined): Estimate {
   return { ...labels, note: labels.note === undefined ? note : `${note}; ${labels.note}` };
 }
 
-/** Whether labels are a random sample as far as the verdicts tell, and what is done about it. */
+/** Notes whether the labels look like a random sample, judging by the verdicts, and how `corrected` allows for it. */
 function pickedNotes(
   found: ReadonlyMap<GroupKey, Corrected>,
   { judge, truth }: { judge: string; truth: string },
@@ -174,7 +178,7 @@ function pickedNotes(
   ];
 }
 
-/** The corrected rates of every group in which the judge judged; the table `rated` must stand. */
+/** The corrected rates of every group with verdicts by the judge. Reads the table `rated`. */
 export async function correctedByGroup(
   { connection, clusterBy }: Judged,
   sums: readonly ScoreSums[],

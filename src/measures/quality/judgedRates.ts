@@ -5,7 +5,7 @@ import { type Random, random } from "../../stats/random";
 import { studentTQuantile } from "../../stats/studentT";
 import { grouped } from "../../stats/text";
 
-/** How many subjects have a verdict and a label, null where people did not look. */
+/** The number of subjects with this verdict and this label, null if nobody labelled them. */
 export interface JudgedCell {
   judged: number;
   label: number | null;
@@ -18,33 +18,33 @@ export interface JudgedSettings {
   seed: number;
   clusterBy: string;
   clusters: number;
-  /** Clusters that count, were all of one size. */
+  /** The effective number of clusters: that many of equal size are as informative. */
   effective: number;
-  /** How many times larger the variance is, since subjects come in clusters. */
+  /** How many times larger clustering makes the variance. */
   designEffect: number;
 }
 
-/** A judge's rate without its errors, and how good the judge is where people looked too. */
+/** A judge's rate corrected for its errors, and how good the judge is on labelled subjects. */
 export interface CorrectedRates {
   corrected: Estimate;
   sensitivity: Estimate;
   specificity: Estimate;
 }
 
-/** Distinct pairs of verdict and label beyond which no correction is made. */
+/** The maximum number of distinct pairs of verdict and label that can be corrected. */
 const mostCells = 20_000;
 const resamples = 4_999;
-/** Design effects that are not worth a second look. */
+/** Design effects up to this one are ignored. */
 const slight = 1.02;
-/** The share of subjects that a verdict nobody labelled must have to be worth a word. */
+/** A verdict that nobody labelled gets a note if it has more than this share of the subjects. */
 const worthWord = 0.01;
 
 /**
- * The rate behind a judge's verdicts, from the table of its verdicts and people's labels.
+ * Estimates the true rate from counts of a judge's verdicts and people's labels.
  *
- * The judge's mean plus its mean error where people looked, within the verdicts for and against, which weigh by how
- * often the judge gives them: people may look at one of them more often. A verdict that nobody looked at has the judge's
- * word, and all the doubt there is.
+ * Within each verdict, for and against, this is the judge's mean plus its mean error on labelled subjects. The two are
+ * weighted by how often the judge gives them, because people may look at one more often. A verdict that nobody labelled
+ * keeps the judge's value with the widest possible uncertainty.
  *
  * @remarks Source: Begg & Greenes 1983, https://doi.org/10.2307/2530820; Fisch et al. 2024,
  * https://arxiv.org/abs/2406.04291.
@@ -89,7 +89,7 @@ export function correctedRates(cells: readonly JudgedCell[], settings: JudgedSet
       : {
           note: `none of the ${grouped(dark.n)} that the judge calls ${dark === sides[0] ? "positive" : "negative"} is labelled`,
         };
-  /** Of what people call one kind the share that has the verdict. */
+  /** Of the subjects that people call positive (negative), the share to which the judge gives the same verdict. */
   const caught = (kind: "positive" | "negative", n: number): Estimate => {
     if (n === 0) return none(0, `no labelled subject is ${kind}`);
     const part = (w: number, a: number, b: number) =>
@@ -118,14 +118,14 @@ export function correctedRates(cells: readonly JudgedCell[], settings: JudgedSet
   };
 }
 
-/** What stands behind one of the two verdicts. */
+/** The subjects with one of the two verdicts. */
 interface Side {
   n: number;
   labelled: number;
-  /** People's mean over all of them, as far as their labels tell. */
+  /** The estimated mean of people's labels over all of them. */
   value: number;
   draws: Float64Array;
-  /** The share of them that people call positive by their majority; ties say nothing. */
+  /** The share of them that the majority of people call positive; ties are left out. */
   wrong: number;
   wrongDraws: Float64Array;
 }
@@ -152,7 +152,7 @@ function sideOf(cells: readonly JudgedCell[], flagged: boolean, generator: Rando
   };
 }
 
-/** Verdicts for and against; one that several judges split over is for. */
+/** True for a positive verdict; an even split between several judges counts as positive. */
 const isFlagged = (judged: number) => judged >= 0.5;
 const isShare = (value: number) => value >= 0 && value <= 1;
 const clip = (rate: number) => Math.max(0, Math.min(1, rate));
@@ -162,7 +162,7 @@ const least = (cells: readonly JudgedCell[], sign = 1) =>
 const meanOf = (cells: readonly JudgedCell[], of: (cell: JudgedCell) => number) =>
   cells.reduce((sum, cell) => sum + cell.n * of(cell), 0) / count(cells);
 
-/** Labelled subjects, of one kind by the majority of people where one is named. */
+/** Counts labelled subjects, or only those that a majority of people call positive (negative). */
 function labelledOf(cells: readonly JudgedCell[], positive?: boolean): number {
   return count(
     cells.filter(
@@ -182,7 +182,7 @@ function drawsOf(
   return boundedMeanDraws(values, bounds, resamples, generator);
 }
 
-/** Jeffreys' law of a share. */
+/** Draws of a share from its Jeffreys posterior. */
 function betaDraws(yes: number, no: number, { gamma }: Random): Float64Array {
   return Float64Array.from({ length: resamples }, () => {
     const [a, b] = [gamma(yes + 0.5), gamma(no + 0.5)];
@@ -190,7 +190,7 @@ function betaDraws(yes: number, no: number, { gamma }: Random): Float64Array {
   });
 }
 
-/** As much wider as clusters make the standard error. */
+/** Widens an interval by as much as clusters increase the standard error. */
 function widened(
   value: number,
   [low, high]: [number, number],

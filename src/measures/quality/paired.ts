@@ -12,34 +12,34 @@ import { behindPairs, type PairedOptions, pairedSides, type Side } from "./paire
 export interface PairedRow extends Row {
   a: string;
   b: string;
-  /** Items that both have a score for. */
+  /** Items on which both have a score. */
   items: number;
   /** The mean score of each on those items. */
   mean_a: number;
   mean_b: number;
   /** The mean difference, a minus b. */
   difference: Estimate;
-  /** Items that only the one gets right; of a score that is not 0 or 1, items on which it is the better one. */
+  /** Items that only one side gets right; for a score that isn't 0 or 1, items on which it is better. */
   only_a: number;
   only_b: number;
-  /** Two-sided p-value of no difference, and the same with all pairs of the table taken into account. */
+  /** Two-sided p-value for no difference, and the same adjusted for all pairs in the table. */
   p: number;
   p_holm: number;
 }
 
 /**
- * Every two models on the same items: never two separate error bars, but the difference item by item.
+ * Compares every two models on the same items: the difference item by item rather than two separate error bars.
  *
  * The item is the prompt_id; runs of an item are averaged first. n counts items that both sides have. A score of 0 and 1
- * is right or wrong by the majority of an item's runs. `compare: "prompt_version"` sets wordings of the same items
- * against each other (clean and messy, say), `compare: "release"` what changed.
+ * is right or wrong by the majority of an item's runs. `compare: "prompt_version"` compares wordings of the same items
+ * (clean and messy, say), `compare: "release"` compares releases.
  *
  * @remarks Method: see `pairedDifference` (`interval: "bootstrap"` resamples the items as pairs); p by McNemar's
  * exact test where every item is right or wrong on both sides, else by Student's t over items; Holm (1979) over the
  * pairs.
  * @returns a table with a row for each pair within the other columns of `by`
- * @throws RangeError for a score, rater or side that the log does not have, a `compare` that is not in `by`, and for a
- * column or level that is none
+ * @throws RangeError for a score, rater or side that the log does not have, a `compare` that is not in `by`, and for an
+ * invalid column or level
  * @example
  * const store = await openDemo();
  * const { rows } = await paired(store, { score: "correct" });
@@ -74,7 +74,7 @@ export async function paired(store: Store, options: PairedOptions): Promise<Tabl
   );
 }
 
-/** Items that both sides have, in one order. */
+/** The items that both sides have, sorted by item. */
 export function sharedItems(a: Side, b: Side): { item: string; a: number; b: number; runs: number }[] {
   return [...a.items]
     .flatMap(([item, one]) => {
@@ -84,7 +84,7 @@ export function sharedItems(a: Side, b: Side): { item: string; a: number; b: num
     .sort((one, other) => (one.item < other.item ? -1 : 1));
 }
 
-/** 1 where only a is right, -1 where only b is; of other scores than 0 and 1, where the one is better. */
+/** 1 if only a is right, -1 if only b is, else 0; for scores that aren't 0 or 1, whichever is better. */
 export function flip(a: number, b: number, plain: boolean, down: boolean): number {
   const right = (mean: number) => (mean === 0.5 ? 0.5 : Number(mean > 0.5));
   const difference = plain ? right(a) - right(b) : a - b;
@@ -92,7 +92,7 @@ export function flip(a: number, b: number, plain: boolean, down: boolean): numbe
   return (down ? -1 : 1) * Math.sign(difference) + 0;
 }
 
-/** True where all scores lie between 0 and 1 and some run was plainly 0 or 1. */
+/** True if all scores lie between 0 and 1 and at least one is exactly 0 or 1. */
 export function isPlain(items: readonly { a: number; b: number }[]): boolean {
   const all = items.flatMap(({ a, b }) => [a, b]);
   return all.every((mean) => mean >= 0 && mean <= 1) && all.some((mean) => mean === 0 || mean === 1);
@@ -102,7 +102,9 @@ function compared(a: Side, b: Side, down: boolean, options: PairedOptions) {
   return { a: a.name, b: b.name, ...comparedOn(sharedItems(a, b), down, options) };
 }
 
-/** Two sides on the same items: the mean difference, a minus b, and who is right where the other is not. */
+/**
+ * Compares two sides on the same items: the mean difference, a minus b, and the items that only one of them gets right.
+ */
 export function comparedOn(
   items: readonly { a: number; b: number }[],
   down: boolean,
@@ -130,7 +132,7 @@ export function comparedOn(
   };
 }
 
-/** Two-sided p-value by Student's t that the mean of these is 0; NaN where they do not tell. */
+/** Two-sided p-value by Student's t for a mean of 0; NaN if the differences cannot say. */
 function pOfMean(differences: number[]): number {
   const n = differences.length;
   const mean = differences.reduce((sum, x) => sum + x, 0) / n;

@@ -15,14 +15,14 @@ import { checkScore, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"items" | "kinds" | "names">(join(__dirname, "paired.sql"));
 
-/** What is set against each other on the same items. */
+/** What to compare on the same items. */
 export interface PairedOptions extends MeasureOptions {
   /** The name of the score; "resolved" is the outcome of tasks. */
   score: string;
   /** The kind of rater. Default: the kind that judged most. */
   rater?: string;
   /**
-   * The column whose values are compared; the other columns of `by` keep apart what is not. Default "model";
+   * The column whose values are compared, within each group of the other columns of `by`. Default "model";
    * "prompt_version" compares wordings of the same items, clean against messy.
    */
   compare?: string;
@@ -37,7 +37,7 @@ export interface Side {
   items: Map<string, { mean: number; runs: number }>;
 }
 
-/** The sides of every scope and what was said on the way. */
+/** The sides of every scope, and notes. */
 export interface Sides {
   scopes: { by: Row; pairs: [Side, Side][] }[];
   scope: string[];
@@ -45,12 +45,12 @@ export interface Sides {
   /** The kind of rater whose scores these are. */
   rater: string;
   compare: string;
-  /** Lower scores are the better ones. */
+  /** True if lower scores are better. */
   down: boolean;
   notes: string[];
 }
 
-/** Finds the sides of each pair. */
+/** Finds the two sides of each pair. */
 export async function pairedSides(measure: string, store: Store, options: PairedOptions): Promise<Sides> {
   checkOptions(measure, options);
   const { compare = "model", a, b } = options;
@@ -98,7 +98,7 @@ export async function pairedSides(measure: string, store: Store, options: Paired
   }
 }
 
-/** The judged runs of both sides of a pair, of every prompt or of the row's own. */
+/** The judged runs of both sides of a pair: those of every prompt, or only of the row's own prompt. */
 export function behindPairs<R extends Row & { a: string; b: string }>(
   { scope, score, rater, compare }: Sides,
   more: Pick<Behind<R>, "n" | "total"> & { by?: readonly string[] } = {},
@@ -110,7 +110,7 @@ export function behindPairs<R extends Row & { a: string; b: string }>(
     counted: "judged runs",
     keys: (row) => ({
       by: [...scope, compare, ...by],
-      // A side without a name is shown as one that is not given.
+      // A side without a name is shown as "not given".
       rows: [row.a, row.b]
         .flatMap((side) => (side === "not given" ? [null, side] : [side]))
         .map((side) => ({ ...row, [compare]: side })),

@@ -15,13 +15,15 @@ import { checkScore, type Judged, raterKinds, scoreNames, selectJudged } from ".
 
 const sql = statements<"rater_sums" | "owned">(join(__dirname, "quality.sql"));
 
-/** Which score, by whom, and how it is measured. */
+/** Which score to measure, by which raters, and how. */
 export interface QualityOptions extends MeasureOptions {
   /** The name of the score; "resolved" is the outcome of tasks. */
   score: string;
   /** The kind of rater: "human", "user", "judge" or "rule". Default: the kind that judged most. */
   rater?: string;
-  /** True: rates have Clopper and Pearson's interval, which covers at least as often as it says. Default false. */
+  /**
+   * True: rates have Clopper and Pearson's interval, which covers at least as often as its level says. Default false.
+   */
   guarantee?: boolean;
 }
 
@@ -29,25 +31,25 @@ export interface QualityOptions extends MeasureOptions {
 export interface QualityRow extends Row {
   /** Judged calls and tasks. */
   n: number;
-  /** The kind of rater whose judgements these are. */
+  /** The kind of rater who made these judgements. */
   rater: string;
-  /** The mean of the score: a rate where it is 0 or 1. Of outcomes, with its `worst_case` where over 5 % are unknown. */
+  /** The mean of the score: a rate if it is 0 or 1. For outcomes, includes `worst_case` if over 5 % are unknown. */
   mean: Estimate;
-  /** Standard error of the mean over clusters, as leaderboards print it; NaN below two. */
+  /** Standard error of the mean over clusters, as leaderboards print it; NaN with fewer than two clusters. */
   standard_error: number;
-  /** Where people labelled what a judge judged: the rate without the judge's errors (see `judged`). */
+  /** If people labelled some of what a judge judged: the rate corrected for the judge's errors (see `judged`). */
   corrected?: Estimate;
 }
 
 /**
- * The mean of a score, wherever it was given: production and evaluation runs, calls and tasks.
+ * The mean of a score over production and evaluation runs, calls and tasks.
  *
- * A score of 0 or 1 is a rate. n counts judged calls and tasks; several judgements of one by the same kind of rater
- * count as their average, and kinds are never mixed: a row is about the kind that judged most in the log, unless `rater`
- * names one. A task belongs to the row of its first answering call. Clusters are prompts in an evaluation, else users,
- * conversations, prompts or tasks; scores that are no number are left out. The rate is that of what was judged: where one
- * workload is judged more often than another, tell them apart. Of outcomes of which more than 5 % are unknown, the bounds
- * that hold whatever they are stand beside the interval.
+ * A score of 0 or 1 is a rate. n counts judged calls and tasks; several judgements of one call or task by the same kind
+ * of rater are averaged. Kinds of rater are never mixed: a row shows the kind that judged most in the log, unless
+ * `rater` names one. A task belongs to the row of its first answering call. Clusters are prompts in an evaluation, else
+ * users, conversations, prompts or tasks; scores that aren't numbers are left out. The rate describes only what was
+ * judged: if one workload is judged more often than another, use `by: "workload"`. If more than 5 % of outcomes are
+ * unknown, the worst-case bounds are given as well as the interval.
  *
  * @remarks Method: rates by Wilson at the effective number of clusters (see `rateFromSums`), other scores by t over
  * clusters (see `meanFromSums`); `guarantee` by Korn & Graubard (1998), Survey Methodology 24, 193.
@@ -95,20 +97,20 @@ export async function quality(store: Store, options: QualityOptions): Promise<Ta
   }
 }
 
-/** Where rows are about the outcome of tasks: how many tasks each has, of known outcome or not. */
+/** For rows on the outcome of tasks: how many tasks each has, including those with an unknown outcome. */
 async function tasksOf({ connection }: Judged, rows: readonly ScoreSums[]): Promise<Map<string, number>> {
   if (!rows.some(({ rater }) => rater === outcome)) return new Map();
   const found = await rowsOf<{ g: ScoreSums["g"]; tasks: number }>(connection, sql.owned);
   return new Map(found.map(({ g, tasks }) => [String(g), tasks]));
 }
 
-/** The kind of rater that a task's own outcome is told by. */
+/** The name used as the kind of rater for a task's own outcome. */
 const outcome = "outcome";
 
 const withUnknown = (mean: Estimate, { rater, n }: ScoreSums, all: number | undefined): Estimate =>
   rater === outcome && all !== undefined && all > n ? rateAtWorst(mean, { known: n, all }) : mean;
 
-/** The subjects of a score by one kind of rater, the worst first. */
+/** The subjects behind a row, the worst first. */
 export function behindScores<R extends Row & { n: number; rater: string; mean: Estimate }>(
   score: string,
   by: readonly string[],
@@ -123,7 +125,7 @@ export function behindScores<R extends Row & { n: number; rater: string; mean: E
   };
 }
 
-/** A judge's rates without its errors, where people labelled the same. */
+/** A judge's rates corrected for its errors, if people labelled some of the same subjects. */
 async function corrections(selection: Judged, sums: ScoreSums[], { rater, level, seed }: QualityOptions) {
   const has = (kind: string) => sums.some((one) => one.rater === kind);
   if ((rater ?? "judge") !== "judge" || !has("judge") || !has("human")) return undefined;
@@ -135,7 +137,7 @@ function bootstrapped(selection: Judged, options: MeasureOptions) {
   return ratiosOf(selection, sql.rater_sums, { ...options, clusterBy: selection.clusterBy });
 }
 
-/** How often each kind of rater gave a score in the whole log, whatever part of it is measured. */
+/** How often each kind of rater gave a score in the whole log, not only in the selected part. */
 export async function ratersOfLog(store: Store, score: string): Promise<Readonly<Record<string, number>>> {
   return (await scoreNames(store)).find(({ name }) => name === score)?.raters ?? {};
 }
@@ -148,7 +150,7 @@ async function checkRater(store: Store, score: string, rater: string): Promise<v
     );
 }
 
-/** Kinds of rater in the order in which they are chosen: the one that judged most first, of equals the weightiest. */
+/** Kinds of rater in order of preference: the one that judged most first, ties by their order in `raterKinds`. */
 export function ratersInOrder<R extends { rater: string; n: number }>(counts: readonly R[]): R[] {
   const rank = ({ rater }: R) => {
     const at = (raterKinds as readonly string[]).indexOf(rater);
@@ -158,8 +160,8 @@ export function ratersInOrder<R extends { rater: string; n: number }>(counts: re
 }
 
 /**
- * One kind of rater for all rows: the one asked for, else the one that judged most in the whole log, so that parts of it
- * are told by the same; another where that has none.
+ * Picks one kind of rater for all rows: the one given, else the one that judged most in the whole log, so that parts of
+ * the log use the same kind. A row without judgements by that kind gets the next one.
  */
 export function chooseRater(
   sums: ScoreSums[],

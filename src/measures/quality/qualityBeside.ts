@@ -16,17 +16,17 @@ const sql = statements<"besides" | "rated_beside" | "places" | "behind">(
   join(__dirname, "qualityBeside.sql"),
 );
 
-/** Which score is looked at by which other one. */
+/** Which score to break down by which other score. */
 export interface BesideOptions extends QualityOptions {
   /** The other score on the same calls or tasks: "evidence_position" from 0 to 1, "messy", a domain in its label, ... */
   beside: string;
-  /** Bins of the other score where it is a number. Default 3. */
+  /** Number of bins if the other score is a number. Default 3. */
   bins?: number;
 }
 
-/** One line: a group and what the other score says. */
+/** One row: a group and a value (or range) of the other score. */
 export interface BesideRow extends Row {
-  /** The other score in words, or the part of its range. */
+  /** The other score's label, or the part of its range. */
   beside: string;
   n: number;
   rater: string;
@@ -34,13 +34,14 @@ export interface BesideRow extends Row {
 }
 
 /**
- * A score by what another score says of the same call or task: by the position of the evidence in a long document, by
- * how messy the request was, by a domain that a rule put on it.
+ * A score broken down by another score of the same call or task: by the position of the evidence in a long document, by
+ * how messy the request was, or by a domain that a rule assigned.
  *
- * The other score is named by `beside`. Where it has labels, each is a row, and so are 0 and 1 where it has no other value; a share from 0 to 1 is cut into equal parts,
- * so that three bins of "evidence_position" are the start, the middle and the end; other numbers into bins of about
- * equally many subjects. n counts subjects that have both. Items that differ in the other score may differ in how hard
- * they are too: for the same items in two wordings use `paired` with `compare: "prompt_version"`.
+ * The other score is named by `beside`. Each label is a row, and so are 0 and 1 if it has no other values. A share from
+ * 0 to 1 is cut into equal parts, so three bins of "evidence_position" are the start, the middle and the end; other
+ * numbers are cut into bins with about equally many subjects. n counts subjects that have both scores. Items that
+ * differ in the other score may also differ in difficulty: to compare two wordings of the same items use `paired` with
+ * `compare: "prompt_version"`.
  *
  * @remarks Method: as `quality`.
  * @returns a table with a row for each group of `by` and part of the other score

@@ -12,7 +12,7 @@ import type { Row } from "../table";
 
 const sql = statements<"means" | "sums">(join(__dirname, "quality.sql"));
 
-/** What the engine tells of one group and kind of rater. */
+/** The sums that the engine returns for one group and kind of rater. */
 export interface ScoreSums {
   g: GroupKey;
   by: Row;
@@ -23,7 +23,7 @@ export interface ScoreSums {
   mean: number;
   least: number;
   most: number;
-  /** All judgements are 0 or 1; all averages of a subject are. */
+  /** Whether all judgements are 0 or 1, and whether all averages per subject are. */
   plain: boolean;
   settled: boolean;
   judgements: number;
@@ -46,7 +46,7 @@ export interface ScoreSums {
   residual_cubes: number;
 }
 
-/** The sums of every group and kind of rater, from the table `rated`; makes the table `means`. */
+/** The sums of every group and kind of rater, from the table `rated`; creates the table `means`. */
 export async function scoreSums({ connection }: Selection): Promise<ScoreSums[]> {
   await run(connection, sql.means);
   return rowsOf<ScoreSums>(connection, sql.sums);
@@ -55,13 +55,13 @@ export async function scoreSums({ connection }: Selection): Promise<ScoreSums[]>
 interface MeanSettings {
   level?: number;
   clusterBy: string;
-  /** Whether an interval that covers at least as often as it says is asked for. */
+  /** Whether to use an interval that covers at least as often as its level says. */
   guarantee?: boolean;
-  /** Bootstrapped ratios, where those are asked for. */
+  /** Bootstrapped ratios, if requested. */
   ratios?: Ratios;
 }
 
-/** The mean of a score: a rate where judgements are 0 or 1; n counts judged subjects. */
+/** The mean of a score: a rate if judgements are 0 or 1; n counts judged subjects. */
 export function meanOfScore(sums: ScoreSums, settings: MeanSettings): Estimate {
   const found = scoreMean(sums, settings);
   return settings.clusterBy === "call_id" ? found : withheld(found, sums.n, sums.size_squares);
@@ -118,7 +118,7 @@ function rateSums(sums: ScoreSums, clusterBy: string): RateSums {
   };
 }
 
-/** Clopper and Pearson's bounds at the number of independent judgements (Korn & Graubard 1998). */
+/** Clopper and Pearson's bounds at the effective number of judgements (Korn & Graubard 1998). */
 function guaranteed(rate: Estimate, { n, total, size_squares }: ScoreSums, level: number): Estimate {
   if (Number.isNaN(rate.low)) return rate;
   const all = total === 0 || total === n;
@@ -134,7 +134,7 @@ function guaranteed(rate: Estimate, { n, total, size_squares }: ScoreSums, level
   };
 }
 
-/** The standard error that leaderboards print: of the mean, over clusters; NaN below two of them. */
+/** The standard error that leaderboards print: of the mean, over clusters; NaN with fewer than two. */
 export function standardError(
   { n, clusters, residual_squares, deviations }: ScoreSums,
   clusterBy: string,

@@ -14,36 +14,36 @@ import { checkScore, selectJudged } from "./qualitySubjects";
 
 const sql = statements<"several" | "behind" | "patterns">(join(__dirname, "qualityRaters.sql"));
 
-/** Whose judgements are compared. */
+/** Whose judgements to compare. */
 export interface RaterOptions extends MeasureOptions {
   /** The name of the score. */
   score: string;
 }
 
-/** Two raters on the same subjects; or all of them, where there are more. */
+/** Two raters on the same subjects, or all raters together. */
 export interface RaterRow extends Row {
   raters: string;
-  /** Subjects that both, or at least two of all, have judged. */
+  /** Subjects judged by both, or by at least two of all raters. */
   subjects: number;
-  /** The share of them on which both say the same; of all raters, NaN. */
+  /** The share of them on which both agree; NaN for all raters together. */
   same: Estimate;
-  /** Agreement beyond chance: kappa of two raters, alpha of all. 1 is perfect, 0 is chance. */
+  /** Agreement beyond chance: kappa for two raters, alpha for all. 1 is perfect, 0 is chance. */
   agreement: Estimate;
   statistic: "kappa" | "alpha";
 }
 
-/** Pairs of raters that are told one by one, those with the most subjects in common first. */
+/** The maximum number of pairs listed, those with the most subjects in common first. */
 const mostPairs = 30;
 
 /**
- * How far raters agree on the same calls and tasks: people among themselves, and a judge with people.
+ * How well raters agree on the same calls and tasks: people with each other, and a judge with people.
  *
- * A rater is a kind with its id ("human h1"). Labels of 0 and 1 agree or not; other scores by how far they are apart,
- * squared. n counts subjects. Agreement between people bounds what any judge can reach; a rare label makes kappa low
- * though raters hardly ever differ, so look at `same` beside it.
+ * A rater is a kind with its id ("human h1"). Labels of 0 and 1 agree or not; other scores count by their squared
+ * distance. n counts subjects. Agreement between people bounds what any judge can reach; a rare label makes kappa low
+ * even if raters hardly ever differ, so look at `same` as well.
  *
  * @remarks Method: see `kappa` (quadratic weights for scores that are not 0 or 1) and `alpha`.
- * @returns a table with a row for each two raters, and one for all where there are three or more; by default over all
+ * @returns a table with a row for each pair of raters, and one for all if there are three or more; by default over all
  * calls and tasks together
  * @throws RangeError for a score that the log does not have, and for an invalid column or level
  * @example

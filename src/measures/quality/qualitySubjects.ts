@@ -15,18 +15,19 @@ const sql = statements<"judged" | "placed" | "fillings" | "rated" | "names" | "l
   join(__dirname, "qualitySubjects.sql"),
 );
 
-/** The kinds of rater, the one whose word counts most first. "outcome" is a task's own: resolved or not. */
+/** The kinds of rater, the most trusted first. "outcome" is a task's own outcome: resolved or not. */
 export const raterKinds = ["outcome", "human", "rule", "judge", "user"] as const;
 
-/** A score that the store has, with how often each kind of rater gave it as a number. */
+/** A score in the store, with how often each kind of rater gave it as a number. */
 export interface ScoreName {
   name: string;
   raters: Record<string, number>;
 }
 
 /**
- * The scores that a store has, and who gave them how often. Tasks' outcomes are one as "resolved"; the form of outputs is
- * "json_valid" and "schema_valid", where some output of the workload is JSON or was held against a schema.
+ * The scores in a store, and how often each kind of rater gave them. Tasks' outcomes are the score "resolved"; the
+ * format of outputs is "json_valid" and "schema_valid", if some output of the workload is JSON or was checked against a
+ * schema.
  *
  * @example
  * const store = await openDemo();
@@ -44,7 +45,7 @@ export async function scoreNames({ connection }: Store): Promise<ScoreName[]> {
   return [...names.values()];
 }
 
-/** Fails where no score of the name exists, and says which do. */
+/** Throws if no score has this name, and names those that exist. */
 export async function checkScore(measure: string, store: Store, score: string | undefined): Promise<string> {
   const known = await scoreNames(store);
   if (score !== undefined && known.some(({ name }) => name === score)) return score;
@@ -70,14 +71,14 @@ const scoreText = ({ name, raters }: ScoreName) =>
     .map(([rater, n]) => `${rater} ${grouped(n)}`)
     .join(", ")})`;
 
-/** What is judged by a score, as the table `rated` on the selection's connection. */
+/** The subjects judged by a score, as the table `rated` on the selection's connection. */
 export interface Judged extends Selection {
   score: string;
 }
 
 /**
- * Makes the tables `judged`, `placed` and `rated` of a score: its subjects wherever they were made, evaluation runs
- * included, each with the group and cluster of its call. A task has those of its first answering call.
+ * Creates the tables `judged`, `placed` and `rated` for a score: its subjects, including evaluation runs, each with the
+ * group and cluster of its call. A task has those of its first answering call.
  */
 export async function selectJudged(
   measure: string,
@@ -114,18 +115,18 @@ export async function selectJudged(
   }
 }
 
-/** Makes the table `judged`: one row per subject and kind of rater. */
+/** Creates the table `judged`: one row per subject and kind of rater. */
 export async function judgedBy(connection: DuckDBConnection, score: string): Promise<void> {
   await run(connection, `set variable score = ${quoteText(score)}`);
   await run(connection, sql.judged);
 }
 
-/** The share of subjects in which a column must be filled. */
+/** The share of subjects that must have a value in a column. */
 const filledShare = 0.9;
 
 /**
- * What counts as one independent unit. "auto": the prompt where most subjects are of an evaluation; else the coarsest
- * of user, conversation, prompt and task that is filled in 90 % of the subjects, however few there are of it.
+ * What counts as one independent unit. "auto": the prompt if most subjects are from an evaluation; else the coarsest of
+ * user, conversation, prompt and task that is known for 90 % of the subjects, however few clusters that makes.
  */
 async function chooseSubjectCluster(
   { connection }: Selection,

@@ -14,33 +14,34 @@ import { checkScore, scoreNames } from "./qualitySubjects";
 
 const sql = statements<"ended" | "endings" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
 
-/** What tells a right answer from a wrong one. */
+/** What counts as a right answer. */
 export interface RefusalOptions extends MeasureOptions {
-  /** The score that tells right from wrong. Default "resolved", the outcome of the task. */
+  /** The score that says whether an answer is right. Default "resolved", the outcome of the task. */
   score?: string;
   /** The kind of rater whose judgement it is. Default: all of them, averaged. */
   rater?: string;
-  /** The score from which an answer is right (below which, for a fault). Default 0.5, for scores from 0 to 1. */
+  /** The score from which an answer is right (for a fault, below which). Default 0.5, for scores from 0 to 1. */
   pass?: number;
 }
 
 /** How the calls of one row ended. */
 export interface RefusalRow extends Row {
   calls: number;
-  /** Shares of the calls of which it is known why the model stopped. */
+  /** Shares of the calls with a known reason why the model stopped. */
   refused: Estimate;
   truncated: Estimate;
-  /** Shares of the answers that were neither refused nor cut off and were judged. */
+  /** Shares of the judged answers that were neither refused nor cut off. */
   right: Estimate;
   wrong: Estimate;
 }
 
 /**
- * Refused, cut off, right or wrong: four ways to end that a single score throws together.
+ * How calls ended: refused, cut off, right or wrong, which a single score mixes together.
  *
- * A call is refused where its finish reason says so (content_filter, refusal, safety, ...) or a score named "refusal"
- * does, and truncated at the limit of tokens. A task's score counts for its last call. A wrong answer does harm where a
- * refusal only costs time; and whoever refuses much may be right whenever they answer: look at all four. n counts calls.
+ * A call is refused if its finish reason (content_filter, refusal, safety, ...) or a score named "refusal" says so, and
+ * truncated if it reached the token limit. A task's score counts for its last call. A wrong answer does harm where a
+ * refusal only costs time, and a model that often refuses may be right whenever it answers: look at all four. n counts
+ * calls.
  *
  * @remarks Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @returns a table with a row for each group of `by`
@@ -109,7 +110,7 @@ export async function refusals(store: Store, options: RefusalOptions = {}): Prom
   }
 }
 
-/** The scores that refusals.sql takes for the word on whether a call was refused. */
+/** The scores by which refusals.sql decides whether a call was refused. */
 function isRefusal(name: string): boolean {
   return ["refusal", "refused", "is_refusal"].includes(name.toLowerCase());
 }

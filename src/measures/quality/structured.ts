@@ -11,26 +11,27 @@ import type { Row, Table } from "../table";
 
 const sql = statements<"views" | "sums" | "rows">(join(__dirname, "structured.sql"));
 
-/** How often the output of one row can be used by a program. */
+/** How often a program can use the output of one row's calls. */
 export interface StructuredRow extends Row {
   calls: number;
-  /** Shares of the calls whose output parses as JSON, and fits the schema that was asked for. */
+  /** Shares of the calls whose output parses as JSON, and fits the requested schema. */
   json_valid: Estimate;
   schema_valid: Estimate;
-  /** Shares of the tasks whose first answer, and whose last one, is valid. */
+  /** Shares of the tasks whose first answer is valid, and whose last one is. */
   valid_first: Estimate;
   valid_last: Estimate;
-  /** Of the tasks whose first answer is not valid, the share that ends with a valid one. */
+  /** Of the tasks whose first answer isn't valid, the share that end with a valid one. */
   repaired: Estimate;
-  /** The share of tool calls that went well: spans of a stage named after a tool. */
+  /** The share of tool calls that succeeded: spans of a stage named after a tool. */
   tool_success: Estimate;
 }
 
 /**
- * Whether programs can use the output: valid JSON, the schema, repairs by another attempt, tool calls.
+ * Whether programs can use the output: valid JSON, fit to the schema, repair by another attempt, tool calls.
  *
- * An answer is valid where neither its JSON nor its schema is known to be wrong and one is known to be right. n counts
- * calls, tasks or spans that can tell. A task belongs to the row of its first answering call.
+ * An answer is valid if neither its JSON nor its fit to the schema is known to be wrong and at least one is known to be
+ * right. n counts the calls, tasks or spans for which this is known. A task belongs to the row of its first answering
+ * call.
  *
  * @remarks Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @returns a table with a row for each group of `by`

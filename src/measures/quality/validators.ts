@@ -15,13 +15,13 @@ const sql = statements<"scored" | "staged" | "truths" | "checked" | "sums" | "ro
   join(__dirname, "validators.sql"),
 );
 
-/** Which check is held against which truth. */
+/** Which check to measure, and against which truth. */
 export interface ValidatorOptions extends MeasureOptions {
-  /** The score that tells whether an answer was right: "correct", or a fault such as "hallucination". */
+  /** The score that says whether an answer was right: "correct", or a fault such as "hallucination". */
   score: string;
   /** The check: the name of a score given by a rule, or "stage:NAME" for spans of a stage. Default: the score itself. */
   validator?: string;
-  /** The kind of rater whose word on the score is the truth. Default "human"; where no human judged, "judge". */
+  /** The kind of rater whose scores are the truth. Default "human"; if no human judged, "judge". */
   truth?: string;
 }
 
@@ -29,25 +29,25 @@ export interface ValidatorOptions extends MeasureOptions {
 export interface ValidatorRow extends Row {
   /** Judged subjects that were checked. */
   n: number;
-  /** Whose judgement is the truth. */
+  /** The kind of rater taken as the truth. */
   truth: string;
   /** The share of answers that the check flags. */
   flagged: Estimate;
-  /** The share of wrong answers without the check, and among those that it lets pass. */
+  /** The share of wrong answers among all, and among those that the check lets pass. */
   error_before: Estimate;
   residual_error: Estimate;
-  /** The share of wrong answers that it flags, and of right ones. */
+  /** The share of wrong answers that it flags, and the share of right ones. */
   caught: Estimate;
   false_alarms: Estimate;
 }
 
 /**
- * What a check of the output is worth: how much of what is wrong it catches, what it stops for nothing, and how much is
- * still wrong in what it lets pass.
+ * What an output check is worth: how many wrong answers it catches, how many right ones it stops, and how many wrong
+ * ones it lets pass.
  *
- * The check is a score given by a rule, which flags where its score is below one half (above, where the score is named
- * after a fault), or a stage of the pipeline, which flags where its span has a status other than ok. The truth is what
- * people, or else a judge, said of the same calls or tasks. n counts subjects that have both.
+ * The check is a score given by a rule, which flags an answer if the score is below one half (above it, if the score is
+ * named after a fault), or a stage of the pipeline, which flags if its span has a status other than ok. The truth is
+ * what people, or else a judge, said about the same calls or tasks. n counts subjects that have both.
  *
  * @remarks Method: Wilson at the effective number of clusters, see `rateFromSums`.
  * @returns a table with a row for each group of `by`
